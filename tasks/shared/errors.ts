@@ -1,0 +1,55 @@
+/** Every code that a user can meet. A code is never reused; each has a heading in docs/troubleshooting.md. */
+export const CODES = [
+  'JIT101',
+  'JIT102',
+  'JIT201',
+  'JIT202',
+  'JIT203',
+  'JIT301',
+  'JIT302',
+  'JIT401',
+  'JIT402',
+  'JIT403',
+  'JIT404',
+  'JIT405',
+  'JIT406',
+  'JIT501',
+  'JIT502',
+  'JIT503',
+  'JIT601',
+  'JIT602',
+  'JIT603',
+  'JIT604',
+  'JIT701',
+  'JIT702',
+  'JIT703',
+  'JIT704',
+  'JIT801',
+  'JIT901',
+] as const;
+
+export type Code = (typeof CODES)[number];
+
+/** What a failure tells its reader. */
+export interface Failure {
+  readonly code: Code;
+  /** What happened, with the values that were met. */
+  readonly seen: string;
+  /** What the reader can do about it. */
+  readonly remedy: string;
+}
+
+/** A failure with a stable code, on its way to the one place that reports it. */
+export class CodedError extends Error implements Failure {
+  override readonly name = 'CodedError';
+  readonly code: Code;
+  readonly seen: string;
+  readonly remedy: string;
+
+  constructor(failure: Failure, options?: { cause?: unknown }) {
+    super(`${failure.code}: ${failure.seen} ${failure.remedy}`, options);
+    this.code = failure.code;
+    this.seen = failure.seen;
+    this.remedy = failure.remedy;
+  }
+}
