@@ -1,4 +1,4 @@
-import type { VmId } from './resourceIds.js';
+import type { VmId } from './resourceIds';
 
 /** What a port rule speaks about. `*` is TCP and UDP together. */
 export type RuleProtocol = 'TCP' | 'UDP' | '*';
