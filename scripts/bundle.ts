@@ -1,0 +1,48 @@
+import { build, formatMessages } from 'esbuild';
+import type { BuildFailure, Message } from 'esbuild';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { findDuplicates, findExternals } from './bundledPackages';
+import type { BundleRecord } from './bundledPackages';
+import type { EntryPoint } from './tasks';
+
+/**
+ * Bundles one entry point into one readable CommonJS file that needs nothing beside it.
+ *
+ * The syntax is Node 16's, on which old agents fall back: there the program must get as far as the sentence
+ * that says so. `module` comes before `main`, because otherwise arm-security brings a second copy of
+ * core-rest-pipeline.
+ *
+ * @throws Error when esbuild warns, when a package is bundled twice, or when one is left outside.
+ */
+export async function bundle(root: string, entry: EntryPoint, stageFolder: string): Promise<BundleRecord> {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [entry.source],
+    outfile: path.join(stageFolder, entry.target),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node16',
+    mainFields: ['module', 'main'],
+    charset: 'utf8',
+    legalComments: 'eof',
+    metafile: true,
+    logLevel: 'silent',
+  }).catch(async (cause: unknown) => {
+    throw new Error(await describe(entry, 'error', (cause as BuildFailure).errors), { cause });
+  });
+  if (result.warnings.length > 0) throw new Error(await describe(entry, 'warning', result.warnings));
+  refuse(`${entry.target} contains packages twice`, findDuplicates(result.metafile));
+  refuse(`${entry.target} leaves packages outside`, findExternals(result.metafile, builtinModules));
+  return result.metafile;
+}
+
+async function describe(entry: EntryPoint, kind: 'error' | 'warning', messages: Message[]): Promise<string> {
+  const texts = await formatMessages(messages, { kind });
+  return `${entry.source} does not bundle:\n${texts.join('\n')}`;
+}
+
+function refuse(sentence: string, findings: readonly string[]): void {
+  if (findings.length > 0) throw new Error([`${sentence}:`, ...findings].join('\n  '));
+}

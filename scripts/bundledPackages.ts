@@ -1,0 +1,78 @@
+/** The part of esbuild's metafile that is read here. Paths are relative to the repository, with slashes. */
+export interface BundleRecord {
+  readonly outputs: Readonly<
+    Record<
+      string,
+      {
+        readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>;
+        readonly imports: readonly { readonly path: string; readonly external?: boolean }[];
+      }
+    >
+  >;
+}
+
+/** An npm package of which at least one byte is in a bundle. */
+export interface BundledPackage {
+  readonly name: string;
+  /** `node_modules/jsonwebtoken/node_modules/semver` */
+  readonly folder: string;
+}
+
+/**
+ * Packages that may be there twice, and why it does no harm. Everything else that is bundled twice is an
+ * error: two copies mean two classes of the same name, and `instanceof` is false between them.
+ */
+const ACCEPTED_TWICE: Readonly<Record<string, string>> = {
+  semver: 'task-lib wants version 5 and jsonwebtoken version 7; both only compare strings',
+};
+
+const PACKAGE_FOLDER = /^(?:.*\/)?node_modules\/(@[^/]+\/[^/]+|[^/]+)(?=\/)/;
+const BUILD_FOLDER = /\/(?:esm|commonjs|cjs|mjs)\/index\.[cm]?js$/;
+
+/** The packages whose code really is in the bundle, by name; what was shaken off does not count. */
+export function bundledPackages(record: BundleRecord): BundledPackage[] {
+  const found = new Map<string, BundledPackage>();
+  for (const [file, { bytesInOutput }] of bundledFiles(record)) {
+    const match = PACKAGE_FOLDER.exec(file);
+    if (match?.[1] !== undefined && bytesInOutput > 0) {
+      found.set(match[0], { name: match[1], folder: match[0] });
+    }
+  }
+  return [...found.values()].sort((a, b) => a.folder.localeCompare(b.folder, 'en'));
+}
+
+/**
+ * Names every package that is in the bundle twice: from two folders, or as two builds (ES modules and
+ * CommonJS) of one folder. Packages share state files between their builds on purpose, so that only the
+ * index file tells a second copy.
+ */
+export function findDuplicates(record: BundleRecord): string[] {
+  const copies = new Map<string, Set<string>>();
+  const add = (name: string, where: string): void => {
+    copies.set(name, (copies.get(name) ?? new Set()).add(where));
+  };
+  for (const { name, folder } of bundledPackages(record)) add(name, folder);
+  for (const [file] of bundledFiles(record)) {
+    const match = PACKAGE_FOLDER.exec(file);
+    if (match?.[1] === undefined || !BUILD_FOLDER.test(file)) continue;
+    const index = file.replace(BUILD_FOLDER, '');
+    if (index === match[0] || index === `${match[0]}/dist`) add(`${match[1]} (its builds)`, file);
+  }
+  return [...copies]
+    .filter(([name, places]) => places.size > 1 && !(name in ACCEPTED_TWICE))
+    .map(([name, places]) => `${name}: ${[...places].sort().join(', ')}`);
+}
+
+/** Modules that the bundle expects to find beside it at run time; Node's own are not among them. */
+export function findExternals(record: BundleRecord, builtins: readonly string[]): string[] {
+  const imports = Object.values(record.outputs).flatMap((output) => output.imports);
+  const names = imports
+    .filter((entry) => entry.external === true)
+    .map((entry) => entry.path)
+    .filter((name) => !builtins.includes(name.replace(/^node:/, '')));
+  return [...new Set(names)];
+}
+
+function bundledFiles(record: BundleRecord): [string, { bytesInOutput: number }][] {
+  return Object.values(record.outputs).flatMap((output) => Object.entries(output.inputs));
+}

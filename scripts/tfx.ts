@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import { ROOT } from './stage';
+
+const TFX = path.join(ROOT, 'node_modules/tfx-cli/_build/tfx-cli.js');
+
+/**
+ * Packs a staged folder with tfx-cli.
+ *
+ * @param vsix - Where the package is written.
+ * @param overrides - A manifest part that wins over vss-extension.json.
+ * @throws Error when tfx fails, and when it warns: it ends well even after problems in a task.json.
+ */
+export async function createVsix(stageFolder: string, vsix: string, overrides?: string): Promise<void> {
+  const place = ['--root', stageFolder, '--manifests', 'vss-extension.json', '--output-path', vsix];
+  const extra = overrides === undefined ? [] : ['--overrides-file', overrides];
+  const args = [TFX, 'extension', 'create', ...place, ...extra, '--no-prompt', '--no-color'];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
+    cwd: stageFolder,
+    env: { ...process.env, NODE_NO_WARNINGS: '1', TFX_TRACE: '0' },
+  });
+  const complaints = findComplaints(stdout, stderr);
+  if (complaints.length > 0) throw new Error(`tfx is not content:\n${complaints.join('\n')}`);
+}
+
+/** The lines in which tfx complains: warnings on its output, and everything on its error output. */
+export function findComplaints(stdout: string, stderr: string): string[] {
+  const lines = (text: string): string[] => stripVTControlCharacters(text).split(/\r?\n/);
+  return [
+    ...lines(stdout).filter((line) => /^\s*(warning|error)\b/i.test(line)),
+    ...lines(stderr).filter((line) => line.trim() !== ''),
+  ];
+}

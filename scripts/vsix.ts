@@ -1,0 +1,40 @@
+import { stat } from 'node:fs/promises';
+import { openPromise } from 'yauzl';
+
+/** What tfx itself writes into every package. */
+const WRITTEN_BY_TFX = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'];
+
+/** The Marketplace would take more; a bigger package means that something slipped in. Bytes. */
+export const LARGEST_PACKAGE = 1_000_000;
+
+/** The names of the files in a package, sorted; folders are not among them. */
+export async function listVsix(vsix: string): Promise<string[]> {
+  const zip = await openPromise(vsix, { lazyEntries: true });
+  const names: string[] = [];
+  for await (const { fileName } of zip.eachEntry()) {
+    if (!fileName.endsWith('/')) names.push(fileName);
+  }
+  return names.sort();
+}
+
+/**
+ * Compares a package with what belongs in it.
+ *
+ * @returns A sentence for every difference; empty when the package is as it should be.
+ */
+export function findDifferences(actual: readonly string[], staged: readonly string[]): string[] {
+  const expected = [...WRITTEN_BY_TFX, ...staged];
+  return [
+    ...actual.filter((name) => !expected.includes(name)).map((name) => `${name} does not belong there.`),
+    ...expected.filter((name) => !actual.includes(name)).map((name) => `${name} is missing.`),
+  ];
+}
+
+/** @throws Error when the package holds too much, too little, or is too big. */
+export async function checkVsix(vsix: string, staged: readonly string[]): Promise<{ bytes: number }> {
+  const differences = findDifferences(await listVsix(vsix), staged);
+  const { size } = await stat(vsix);
+  if (size >= LARGEST_PACKAGE) differences.push(`It has ${size} bytes, more than ${LARGEST_PACKAGE}.`);
+  if (differences.length > 0) throw new Error(`The package is wrong:\n  ${differences.join('\n  ')}`);
+  return { bytes: size };
+}
