@@ -1,0 +1,87 @@
+import { intersect, subtract, union, type Range, type Ranges } from './ranges';
+
+/** A CIDR as the addresses it stands for. */
+export interface Cidr extends Range {
+  /** True when the text named an address inside the network, as in `20.50.1.7/24`. */
+  readonly hostBits: boolean;
+}
+
+/** Reads strict dotted decimal: four numbers up to 255, no leading zeros, no white space. */
+export function parseIpv4(text: string): number | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) {
+    return undefined;
+  }
+  return parts.reduce((address, part) => address * 256 + Number(part), 0);
+}
+
+/** Writes an address as dotted decimal. */
+export function formatIpv4(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}
+
+/** Reads an address, or `a.b.c.d/n` with n from 0 to 32. With host bits set it stands for the whole network. */
+export function parseCidr(text: string): Cidr | undefined {
+  const [base = '', length = '32', ...rest] = text.split('/');
+  const address = parseIpv4(base);
+  if (address === undefined || rest.length > 0 || !/^(\d|[12]\d|3[0-2])$/.test(length)) return undefined;
+  const size = 2 ** (32 - Number(length));
+  const first = address - (address % size);
+  return { first, last: first + size - 1, hostBits: first !== address };
+}
+
+/** The shortest list of CIDRs that stands for exactly these addresses; a single address is written bare. */
+export function formatRanges(ranges: readonly Range[]): string[] {
+  return union(ranges).flatMap(({ first, last }) => {
+    const cidrs: string[] = [];
+    for (let next = first; next <= last;) {
+      let length = 32;
+      // A block twice as big must begin at a multiple of its size and end inside the range.
+      for (let size = 2; length > 0 && next % size === 0 && next + size - 1 <= last; size *= 2) length -= 1;
+      cidrs.push(length === 32 ? formatIpv4(next) : `${formatIpv4(next)}/${length}`);
+      next += 2 ** (32 - length);
+    }
+    return cidrs;
+  });
+}
+
+const toRanges = (...cidrs: readonly string[]): Ranges =>
+  union(cidrs.map(parseCidr).filter((cidr) => cidr !== undefined));
+
+/** Every IPv4 address. */
+export const ALL_ADDRESSES = toRanges('0.0.0.0/0');
+
+/** Private addresses (RFC 1918). */
+export const PRIVATE_ADDRESSES = toRanges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
+
+/**
+ * What is not global unicast: the blocks of the IANA IPv4 special-purpose address registry (RFC 6890, RFC 8190)
+ * that are not globally reachable, and multicast (RFC 5771). The registry marks the AS112 blocks
+ * (192.31.196.0/24, 192.175.48.0/24) and AMT (192.52.193.0/24) as globally reachable, so they are not here.
+ */
+const SPECIAL_ADDRESSES = union(
+  PRIVATE_ADDRESSES,
+  toRanges(
+    '0.0.0.0/8', // this network
+    '100.64.0.0/10', // shared by the customers of a provider
+    '127.0.0.0/8', // loopback
+    '169.254.0.0/16', // link local
+    '192.0.0.0/24', // protocol assignments
+    '192.0.2.0/24', // documentation
+    '192.88.99.0/24', // 6to4 relays, withdrawn
+    '198.18.0.0/15', // benchmarks
+    '198.51.100.0/24', // documentation
+    '203.0.113.0/24', // documentation
+    '224.0.0.0/4', // multicast
+    '240.0.0.0/4', // reserved, and broadcast
+  ),
+);
+
+/** Global unicast addresses, the only ones a host on the internet can have. */
+export const PUBLIC_ADDRESSES = subtract(ALL_ADDRESSES, SPECIAL_ADDRESSES);
+
+/** Whether an address is global unicast. Text that is no IPv4 address is not. */
+export function isPublicIpv4(address: number | string): boolean {
+  const value = typeof address === 'string' ? parseIpv4(address) : address;
+  return value !== undefined && intersect(PUBLIC_ADDRESSES, [{ first: value, last: value }]).length > 0;
+}

@@ -1,0 +1,93 @@
+import { parseCidr, parseIpv4 } from '../addresses';
+import type { SecurityRule, VmNetwork } from '../network';
+import { covers, intersect, subtract, union, type Range } from '../ranges';
+import { sameId } from '../resourceIds';
+import { toGroupMatch, toSourceMatch, toVnetRanges, type Match } from './tags';
+import type { Flow } from './verdict';
+
+/** Whether something applies; `maybe` when it cannot be resolved from here. */
+type Answer = 'yes' | 'maybe' | 'no';
+
+/** The answer for a list of alternatives. An empty list is nothing that Azure writes, so nothing is known of it. */
+function anyOf(answers: readonly Answer[]): Answer {
+  if (answers.includes('yes')) return 'yes';
+  return answers.includes('maybe') || answers.length === 0 ? 'maybe' : 'no';
+}
+
+/** Reads `*`, `22` or `1024-65535`. */
+function parsePortRange(text: string): Range | undefined {
+  if (text === '*') return { first: 0, last: 65535 };
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
+  return Number(first) <= Number(last) ? { first: Number(first), last: Number(last) } : undefined;
+}
+
+function toPortAnswer(text: string, port: number): Answer {
+  const range = parsePortRange(text);
+  if (!range) return 'maybe';
+  return range.first <= port && port <= range.last ? 'yes' : 'no';
+}
+
+/** A client takes any source port, so a rule for some of them may or may not apply. */
+function toSourcePortAnswer(ports: readonly string[]): Answer {
+  const ranges = ports.map(parsePortRange).filter((range) => range !== undefined);
+  return covers(union(ranges), [{ first: 1, last: 65535 }]) ? 'yes' : 'maybe';
+}
+
+/**
+ * Inbound rules see the private address: a public one is translated before (Learn, "How network security groups
+ * filter network traffic"). The VM is always in its own VNet, and so neither Internet nor Azure's load balancer.
+ */
+function toDestinationAnswer(prefix: string, address: number | undefined): Answer {
+  const cidr = parseCidr(prefix);
+  if (cidr) {
+    if (cidr.first === 0 && cidr.last === 0xffffffff) return 'yes';
+    if (address === undefined) return 'maybe';
+    return cidr.first <= address && address <= cidr.last ? 'yes' : 'no';
+  }
+  const tag = prefix.toLowerCase();
+  if (['*', 'any', 'virtualnetwork'].includes(tag)) return 'yes';
+  return ['internet', 'azureloadbalancer'].includes(tag) || tag.includes(':') ? 'no' : 'maybe';
+}
+
+function toDestinationAnswers(rule: SecurityRule, network: VmNetwork): readonly Answer[] {
+  const address = parseIpv4(network.privateIpAddress);
+  const isMember = (id: string) => network.applicationGroupIds.some((own) => sameId(own, id));
+  return [
+    ...rule.destinations.map((prefix) => toDestinationAnswer(prefix, address)),
+    ...rule.destinationGroupIds.map((id): Answer => (isMember(id) ? 'yes' : 'no')),
+  ];
+}
+
+function toSourceMatches(rule: SecurityRule, network: VmNetwork): Match {
+  const vnet = toVnetRanges(network.vnetPrefixes);
+  const matches = [
+    ...rule.sources.map((prefix) => toSourceMatch(prefix, vnet)),
+    ...rule.sourceGroupIds.map(() => toGroupMatch(vnet)),
+  ];
+  if (matches.length === 0) return toSourceMatch('', vnet);
+  const certain = union(...matches.map((match) => match.certain));
+  return { certain, possible: subtract(union(...matches.map((match) => match.possible)), certain) };
+}
+
+/** The part of the sources that an inbound rule applies to, surely or possibly, for this VM, port and protocol. */
+export function matchRule(
+  rule: SecurityRule,
+  network: VmNetwork,
+  flow: Pick<Flow, 'port' | 'protocol'>,
+  sources: readonly Range[],
+): Match {
+  const applies = rule.protocol === '*' || rule.protocol.toLowerCase() === flow.protocol.toLowerCase();
+  const answers = [
+    applies ? 'yes' : 'no',
+    anyOf(toDestinationAnswers(rule, network)),
+    anyOf(rule.destinationPorts.map((text) => toPortAnswer(text, flow.port))),
+    toSourcePortAnswer(rule.sourcePorts),
+  ];
+  if (answers.includes('no')) return { certain: [], possible: [] };
+  const match = toSourceMatches(rule, network);
+  const certain = intersect(sources, match.certain);
+  const possible = intersect(sources, match.possible);
+  return answers.includes('maybe')
+    ? { certain: [], possible: union(certain, possible) }
+    : { certain, possible };
+}

@@ -1,0 +1,37 @@
+import type { AttachedGroup, SecurityRule } from '../network';
+
+/** Traffic that wants in. */
+export interface Flow {
+  /** IPv4 addresses, CIDRs, or `*` for any. */
+  readonly sources: readonly string[];
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+/** A rule, and where it works. */
+export interface RuleAt extends AttachedGroup {
+  readonly rule: SecurityRule;
+}
+
+/**
+ * What keeps a part of the sources out. `denies`: a rule that surely applies. `unresolved`: a deny rule that may
+ * apply, because of a tag or a group that cannot be resolved from here. `noRule`: no rule of the group decides.
+ * `noSecurityGroup`: a public address without any group. `notIpv4`: the source is no IPv4 prefix, or there is none.
+ * `sources` are the CIDRs of the part that is kept out, or for `notIpv4` the texts.
+ */
+export type Blocker =
+  | (RuleAt & { readonly reason: 'denies' | 'unresolved'; readonly sources: readonly string[] })
+  | (AttachedGroup & { readonly reason: 'noRule'; readonly sources: readonly string[] })
+  | { readonly reason: 'noSecurityGroup' | 'notIpv4'; readonly sources: readonly string[] };
+
+/** Whether the whole of the sources is let in, and by which rules; else what keeps which part out. */
+export type Verdict =
+  | { readonly admits: true; readonly admittedBy: readonly RuleAt[] }
+  | {
+      readonly admits: false;
+      readonly blockers: readonly Blocker[];
+      /** Rules that let a part through their own group. */
+      readonly admittedBy: readonly RuleAt[];
+      /** CIDRs of the part that gets in through every group. */
+      readonly admittedSources: readonly string[];
+    };

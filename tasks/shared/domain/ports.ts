@@ -1,0 +1,56 @@
+import type { Range } from './ranges';
+
+/** The ports that somebody asks for: every port of the policy, or a list as written, without duplicates. */
+export type Ports =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'list'; readonly ports: readonly number[] }
+  | { readonly kind: 'wrong'; readonly parts: readonly string[] };
+
+/** More ports than this in one request is a typing mistake, such as `1-65535`. */
+export const MOST_PORTS = 64;
+
+const NAMES: ReadonlyMap<string, number> = new Map([
+  ['ssh', 22],
+  ['rdp', 3389],
+  ['winrm', 5985],
+  ['winrm-https', 5986],
+]);
+
+function parsePort(text: string): number | undefined {
+  return /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined;
+}
+
+function parsePart(text: string): Range | undefined {
+  const named = NAMES.get(text.toLowerCase());
+  const [from = '', to = from, ...rest] = text.split('-').map((side) => side.trim());
+  const first = named ?? parsePort(from);
+  const last = named ?? parsePort(to);
+  if (first === undefined || last === undefined || (named === undefined && rest.length > 0)) return undefined;
+  return first <= last ? { first, last } : undefined;
+}
+
+/** The list with the range added, or nothing when that makes it too long. */
+function withRange(ports: readonly number[], { first, last }: Range): readonly number[] | undefined {
+  if (last - first >= MOST_PORTS) return undefined;
+  const added = Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  const all = [...new Set([...ports, ...added])];
+  return all.length <= MOST_PORTS ? all : undefined;
+}
+
+/**
+ * Reads ports by comma: numbers from 1 to 65535, ranges such as `5985-5986`, the names `ssh`, `rdp`, `winrm`
+ * and `winrm-https`, or `all` alone. Every part that cannot be read, turns a range around or makes the list
+ * longer than 64 ports is returned as wrong.
+ */
+export function parsePorts(text: string): Ports {
+  if (text.trim().toLowerCase() === 'all') return { kind: 'all' };
+  const wrong: string[] = [];
+  let ports: readonly number[] = [];
+  for (const part of text.split(',').map((piece) => piece.trim())) {
+    const range = parsePart(part);
+    const longer = range && withRange(ports, range);
+    if (longer) ports = longer;
+    else wrong.push(part);
+  }
+  return wrong.length > 0 ? { kind: 'wrong', parts: wrong } : { kind: 'list', ports };
+}

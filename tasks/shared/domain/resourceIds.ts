@@ -1,0 +1,98 @@
+/** An Azure resource id in its parts, each in the spelling of the text it was read from. */
+export interface ResourceId {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  /** `Microsoft.Network`. */
+  readonly provider: string;
+  /** `['virtualNetworks', 'subnets']` for a subnet. */
+  readonly types: readonly string[];
+  /** One name for each type. */
+  readonly names: readonly string[];
+  /** The last name: the resource's own. */
+  readonly name: string;
+  /** The whole id, with one slash in front and none at the end. */
+  readonly id: string;
+}
+
+/** A virtual machine. */
+export interface VmId {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+  /** The full ARM id, parts in the spelling that was given. */
+  readonly id: string;
+  /** The id in lower case. Azure changes the case from call to call: compare this and nothing else. */
+  readonly key: string;
+}
+
+const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+/** Learn, "Naming rules and restrictions for Azure resources": Microsoft.Resources/resourcegroups. */
+const GROUP_NAME = /^[\p{L}\p{N}_\-.()]{0,89}[\p{L}\p{N}_\-()]$/u;
+/** The same page, Microsoft.Compute/virtualMachines. The end rule also keeps `..` out of request paths. */
+const VM_NAME = /^[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}]{0,63}[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}.]$/u;
+/** A part that could change the meaning of a request path. */
+const UNSAFE_PART = /^\.{0,2}$|[?#%\\\p{Cc}]/u;
+
+/** Whether two ids name the same resource: their case does not matter. */
+export function sameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/**
+ * Reads the id of any resource in a resource group (network interface, subnet, security group, policy), with the
+ * fixed words in any case and with or without a slash at either end. Resources that extend another one are not read.
+ */
+export function parseResourceId(text: string): ResourceId | undefined {
+  const parts = text.trim().replace(/^\//, '').replace(/\/$/, '').split('/');
+  const [subscriptions = '', subscriptionId, groups = '', resourceGroup, providers = '', provider, ...rest] =
+    parts;
+  const types = rest.filter((_, at) => at % 2 === 0);
+  const names = rest.filter((_, at) => at % 2 === 1);
+  const name = names.at(-1);
+  if (!sameId([subscriptions, groups, providers].join('/'), 'subscriptions/resourceGroups/providers'))
+    return undefined;
+  if (subscriptionId === undefined || resourceGroup === undefined || provider === undefined) return undefined;
+  if (name === undefined || types.length !== names.length) return undefined;
+  if (parts.some((part) => UNSAFE_PART.test(part)) || types.some((type) => sameId(type, 'providers')))
+    return undefined;
+  return { subscriptionId, resourceGroup, provider, types, names, name, id: `/${parts.join('/')}` };
+}
+
+/** Puts a VM's id together from parts that are known to be right. */
+export function toVmId(subscriptionId: string, resourceGroup: string, name: string): VmId {
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/virtualMachines/${name}`;
+  return { subscriptionId, resourceGroup, name, id, key: id.toLowerCase() };
+}
+
+/** Subscription, group and name of a full id of a VM, and of nothing else. */
+function toFullParts(text: string): readonly string[] | undefined {
+  const resource = parseResourceId(text);
+  if (
+    !resource ||
+    !sameId([resource.provider, ...resource.types].join('/'), 'Microsoft.Compute/virtualMachines')
+  ) {
+    return undefined;
+  }
+  return [resource.subscriptionId, resource.resourceGroup, resource.name];
+}
+
+/** Subscription, group and name of `group/name`. The beginning of a full id, cut off, is not meant that way. */
+function toShortParts(text: string, subscriptionId: string): readonly string[] | undefined {
+  const parts = text.split('/');
+  return parts.length === 2 && !sameId(parts[0] ?? '', 'subscriptions')
+    ? [subscriptionId, ...parts]
+    : undefined;
+}
+
+/**
+ * Reads a VM: a full id, its fixed words in any case, or `group/name` where a subscription is known. Scale-set
+ * VMs, extensions and other resources are refused, as is a group or name that Azure does not allow.
+ */
+export function parseVmId(text: string, defaultSubscriptionId?: string): VmId | undefined {
+  const trimmed = text.trim();
+  const short =
+    defaultSubscriptionId === undefined ? undefined : toShortParts(trimmed, defaultSubscriptionId);
+  const [subscriptionId = '', resourceGroup = '', name = ''] = toFullParts(trimmed) ?? short ?? [];
+  const legal = GUID.test(subscriptionId) && GROUP_NAME.test(resourceGroup) && VM_NAME.test(name);
+  return legal ? toVmId(subscriptionId, resourceGroup, name) : undefined;
+}
