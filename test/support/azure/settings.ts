@@ -1,0 +1,77 @@
+/** Which older request for the same thing a newer one replaces. The real key is unknown. */
+export type Supersession = 'none' | 'vm+port' | 'vm+port+source';
+
+/** Behaviour that differs between places, times and assumptions. All of it may be changed while tests run. */
+export interface Settings {
+  /** From a request to its allow rule. `Infinity`: the rule never comes. */
+  ruleDelayMs: number;
+  /** From a request's end (or its replacement) to the removal of its rule. */
+  ruleRemovalMs: number;
+  /** From `Initiating` to `Initiated`. `Infinity`: the status never changes. */
+  initiatingMs: number;
+  /** From a policy's PUT to `provisioningState: Succeeded`. */
+  updatingMs: number;
+  /** Policies on one page of a list. */
+  pageSize: number;
+  supersession: Supersession;
+  /** Whether a newer request with a nearer end shortens an older one for the same VM, port and sources. */
+  honoursEarlyEnd: boolean;
+  /** An address inside an allowed CIDR is refused: only the policy's own text is accepted. */
+  verbatimSources: boolean;
+  /** Where the just-in-time rules are written. A place without a security group is left out. */
+  ruleTargets: 'nic' | 'subnet' | 'both';
+  /** A lock on the security groups: rules are neither written nor deleted, though requests are accepted. */
+  ruleBlockedByLock: boolean;
+  /** Rules with `…Prefix` and `…Range`, with `…Prefixes` and `…Ranges`, or by turns. */
+  ruleFields: 'singular' | 'plural' | 'alternating';
+  /** How long deleting a rule takes; the answer is 202 with an operation to follow. */
+  ruleDeletionMs: number;
+  /** `Retry-After` of that operation, in seconds. */
+  operationRetryAfterSeconds: number;
+  /** Azure's clock minus the real one: the `Date` header, all times and all checks follow it. */
+  clockSkewMs: number;
+  /** The address that Azure sees calls come from; the source of a request that names none. */
+  seenAddress: string;
+  /** Whether `allowedSourceAddressPrefixes` is read. When not it is ignored, as an unknown property is. */
+  acceptsPrefixLists: boolean;
+  /** Ids in just-in-time answers come in another case than they were created in. */
+  changesIdCase: boolean;
+  /** The list for a whole subscription leaves policies out without a word. */
+  subscriptionListOmits: boolean;
+  /** Entra's and IMDS' tokens live this long, in seconds. */
+  tokenLifeSeconds: number;
+  /** The resource that tokens are for: `{armAudience}/.default` is the only scope that Entra grants. */
+  armAudience: string;
+  /** A client assertion works once (RFC 7523 leaves it to the server). */
+  refusesUsedAssertions: boolean;
+  /** Whether the machine has a managed identity endpoint that knows an identity. */
+  hasManagedIdentity: boolean;
+  /** A request also needs `Microsoft.Compute/virtualMachines/write` on its VMs, as some do. */
+  initiateNeedsVmWrite: boolean;
+}
+
+export const defaultSettings = (): Settings => ({
+  ruleDelayMs: 300,
+  ruleRemovalMs: 0,
+  initiatingMs: 150,
+  updatingMs: 150,
+  pageSize: 2,
+  supersession: 'vm+port+source',
+  honoursEarlyEnd: true,
+  verbatimSources: true,
+  ruleTargets: 'both',
+  ruleBlockedByLock: false,
+  ruleFields: 'alternating',
+  ruleDeletionMs: 0,
+  operationRetryAfterSeconds: 1,
+  clockSkewMs: 0,
+  seenAddress: '20.61.99.7',
+  acceptsPrefixLists: true,
+  changesIdCase: true,
+  subscriptionListOmits: true,
+  tokenLifeSeconds: 3599,
+  armAudience: 'https://management.core.windows.net/',
+  refusesUsedAssertions: true,
+  hasManagedIdentity: true,
+  initiateNeedsVmWrite: false,
+});
