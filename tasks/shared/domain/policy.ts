@@ -42,7 +42,7 @@ export interface RequestedPort {
 
 /** A request for access as Azure keeps it in the policy. */
 export interface AccessRequest {
-  /** The service's own stamp, verbatim: all its digits identify the request. */
+  /** When the service took the request, ISO 8601 to the millisecond: the same in its answer and in the policy. */
   readonly startedAt: string;
   /** Empty for service principals. */
   readonly requestor: string;

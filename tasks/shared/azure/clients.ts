@@ -1,0 +1,132 @@
+import { NetworkManagementClient } from '@azure/arm-network';
+import { SecurityCenter } from '@azure/arm-security';
+import {
+  bearerTokenAuthenticationPolicyName,
+  type HttpClient,
+  type Pipeline,
+  type PipelinePolicy,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import { senselessAnswer } from '../messages/failures';
+import type { Clock } from '../world';
+import { parseJson } from './failures';
+import { retryPolicy, type Announce } from './retry';
+import type { Tokens } from './signIn';
+
+export interface ArmParts {
+  readonly armUrl: string;
+  readonly tokens: Tokens;
+  readonly transport: HttpClient;
+  readonly clock: Clock;
+  readonly announce: Announce;
+}
+
+/** The clients of Azure Resource Manager, one of each kind for a subscription. The only place that makes them. */
+export interface Arm {
+  readonly url: string;
+  security(subscriptionId: string): SecurityCenter;
+  network(subscriptionId: string): NetworkManagementClient;
+  /** Azure's clock in milliseconds since 1970: the last answer's `Date`, and the time gone by since. */
+  azureNow(): number;
+}
+
+export function createArm(parts: ArmParts): Arm {
+  const { armUrl, transport, clock } = parts;
+  const azureClock = createAzureClock(clock);
+  const options = { endpoint: armUrl, httpClient: transport };
+  // The clients insist on a credential; the policy below replaces what they make of it.
+  const credential = { getToken: () => Promise.resolve(null) };
+  const prepare = <T extends { readonly pipeline: Pipeline }>(client: T): T => {
+    const { pipeline } = client;
+    pipeline.removePolicy({ name: 'defaultRetryPolicy' });
+    pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
+    // A POST here is a request for access, which must not be sent twice.
+    const repeatable = (request: { readonly method: string }) => request.method !== 'POST';
+    pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
+    pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
+    pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
+    pipeline.addPolicy(answerPolicy(azureClock.observe), { afterPhase: 'Sign' });
+    return client;
+  };
+  return {
+    url: armUrl,
+    security: remember((id) => prepare(new SecurityCenter(credential, id, { ...options }))),
+    network: remember((id) => prepare(new NetworkManagementClient(credential, id, { ...options }))),
+    azureNow: azureClock.now,
+  };
+}
+
+function remember<T>(make: (key: string) => T): (key: string) => T {
+  const made = new Map<string, T>();
+  return (key) => {
+    const id = key.toLowerCase();
+    const known = made.get(id) ?? make(key);
+    made.set(id, known);
+    return known;
+  };
+}
+
+/** A token goes to the origin that the service connection names, and nowhere else, whatever a page link says. */
+function originPolicy(origin: string): PipelinePolicy {
+  return {
+    name: 'jitOriginPolicy',
+    sendRequest(request, next) {
+      const asked = new URL(request.url).origin;
+      if (asked !== origin) {
+        throw senselessAnswer('Azure Resource Manager', `a link to another place, ${asked}, which was not followed`);
+      }
+      return next(request);
+    },
+  };
+}
+
+/** Signs requests, and once more with a fresh token when the first is refused in the middle of its life. */
+function tokenPolicy(tokens: Tokens): PipelinePolicy {
+  return {
+    name: 'jitTokenPolicy',
+    async sendRequest(request, next) {
+      const signal = (request.abortSignal as AbortSignal | undefined) ?? new AbortController().signal;
+      const token = await tokens.get(signal);
+      request.headers.set('Authorization', `Bearer ${token}`);
+      const response = await next(request);
+      if (response.status !== 401) return response;
+      request.headers.set('Authorization', `Bearer ${await tokens.renew(token, signal)}`);
+      return next(request);
+    },
+  };
+}
+
+/** An answer of success must be a JSON object: a proxy's page with status 200 would else read as "nothing there". */
+function answerPolicy(observe: (response: PipelineResponse) => void): PipelinePolicy {
+  return {
+    name: 'jitAnswerPolicy',
+    async sendRequest(request, next) {
+      const response = await next(request);
+      const success = response.status >= 200 && response.status < 300;
+      if (success && request.method !== 'DELETE') {
+        const type = response.headers.get('content-type') ?? '';
+        const body = parseJson(response.bodyAsText);
+        if (!/\bjson\b/i.test(type) || typeof body !== 'object' || body === null) {
+          const seen = `status ${String(response.status)} with ${type ? `content of type ${type}` : 'no content type'} that is no JSON object`;
+          throw senselessAnswer('Azure Resource Manager', seen);
+        }
+      }
+      if (success) observe(response);
+      return response;
+    },
+  };
+}
+
+function createAzureClock(clock: Clock) {
+  let azureAt = Number.NaN;
+  let seenAt = 0;
+  return {
+    observe(response: PipelineResponse): void {
+      const date = Date.parse(response.headers.get('date') ?? '');
+      if (Number.isNaN(date)) return;
+      azureAt = date;
+      seenAt = clock.now();
+    },
+    now: (): number => azureAt + (clock.now() - seenAt),
+  };
+}

@@ -1,0 +1,174 @@
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  isRestError,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import type { JitNetworkAccessRequest } from '@azure/arm-security';
+import type { AccessRequest, Policy } from '../domain/policy';
+import { findRequestFor } from '../domain/requests';
+import { requestRefused } from '../messages/failures';
+import { withLimit } from '../limits';
+import {
+  RequestError,
+  type Ask,
+  type AskedPort,
+  type Clock,
+  type JitGateway,
+  type Limit,
+  type PolicyRef,
+} from '../world';
+import type { Arm } from './clients';
+import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
+import { toAccessRequest, toPolicy } from './jitModels';
+import { noteLinks } from './paging';
+import { limitOf } from './retry';
+
+const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+const API_VERSION = '2020-01-01';
+/** How much older than the request its entry may look: the clocks of two services. */
+const CLOCK_SLACK_MS = 120_000;
+/** How often a request is sent whose fate is unknown and that the policy does not list. */
+const SENDS = 3;
+/** How long to look for what became of a request: with the silence before it, 45 seconds at most. */
+const LOOK_UP_MS = 20_000;
+
+/** The just-in-time service by way of Azure Resource Manager. */
+export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
+  async function run<T>(call: Call, limit: Limit, work: () => Promise<T>): Promise<T> {
+    limitOf.set(limit.signal, limit);
+    try {
+      return await work();
+    } catch (error) {
+      throw toFailure(error, call);
+    }
+  }
+
+  const getPolicy = (policy: PolicyRef, limit: Limit): Promise<Policy> => {
+    const call = callFor(`${TYPE}/read`, policy, 'The policy');
+    return run(call, limit, async () => {
+      const policies = arm.security(policy.subscriptionId).jitNetworkAccessPolicies;
+      return toPolicy(
+        await policies.get(policy.resourceGroup, policy.location, policy.name, { abortSignal: limit.signal }),
+      );
+    });
+  };
+
+  const send = async (policy: PolicyRef, ask: Ask, limit: Limit): Promise<PipelineResponse> => {
+    limitOf.set(limit.signal, limit);
+    const { subscriptionId, resourceGroup, location, name } = policy;
+    const path = [subscriptionId, 'resourceGroups', resourceGroup, 'providers', 'Microsoft.Security'];
+    path.push('locations', location, 'jitNetworkAccessPolicies', name, 'initiate');
+    // Not by the SDK's `initiate`: it drops `allowedSourceAddressPrefixes` without a word, and Azure would then
+    // open the ports for the address that it sees.
+    return arm.security(subscriptionId).sendRequest(
+      createPipelineRequest({
+        url: `${arm.url}/subscriptions/${path.map(encodeURIComponent).join('/')}?api-version=${API_VERSION}`,
+        method: 'POST',
+        headers: createHttpHeaders({ 'Content-Type': 'application/json', Accept: 'application/json' }),
+        body: JSON.stringify(toBody(ask)),
+        abortSignal: limit.signal,
+      }),
+    );
+  };
+
+  return {
+    azureNow: arm.azureNow,
+    getPolicy,
+
+    listPolicies(subscriptionId, resourceGroup, limit) {
+      const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+      const call = {
+        what: 'The list of just-in-time policies',
+        action: `${TYPE}/read`,
+        scope,
+        sought: { noun: 'resource group', id: scope },
+      };
+      return run(call, limit, async () => {
+        const found: Policy[] = [];
+        const options = { abortSignal: limit.signal, onResponse: noteLinks(call.what) };
+        const policies = arm.security(subscriptionId).jitNetworkAccessPolicies;
+        for await (const model of policies.listByResourceGroup(resourceGroup, options)) {
+          found.push(toPolicy(model));
+        }
+        return found;
+      });
+    },
+
+    async initiate(policy, ask, limit) {
+      const call = callFor(`${TYPE}/initiate/action`, policy, 'The request for access');
+      const since = arm.azureNow() - CLOCK_SLACK_MS;
+      for (let sends = 1; ; sends++) {
+        const outcome = await attempt(() => send(policy, ask, limit));
+        if (outcome.kind === 'granted') return outcome.request;
+        if (outcome.kind === 'refused') throw new RequestError(refusal(outcome.response, policy, call), false);
+        const failure = outcome.response
+          ? failureOf(outcome.response, call, outcome.error)
+          : toFailure(outcome.error, call);
+        // Nobody knows whether it was carried out: asking again at once could open the ports twice.
+        let carriedOut: AccessRequest | undefined;
+        try {
+          const look = (short: Limit) => getPolicy(policy, short);
+          carriedOut = findRequestFor(
+            await withLimit(clock, limit.signal, LOOK_UP_MS, look),
+            ask.ports,
+            since,
+          );
+        } catch {
+          throw new RequestError(failure, true);
+        }
+        if (carriedOut) return carriedOut;
+        if (sends >= SENDS || limit.signal.aborted) throw new RequestError(failure, false);
+      }
+    },
+  };
+}
+
+type Outcome =
+  | { readonly kind: 'granted'; readonly request: AccessRequest }
+  | { readonly kind: 'refused'; readonly response: PipelineResponse }
+  | { readonly kind: 'unknown'; readonly response?: PipelineResponse; readonly error?: unknown };
+
+async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> {
+  try {
+    const response = await send();
+    const { status } = response;
+    if (status >= 200 && status < 300) {
+      const model = parseJson(response.bodyAsText) as JitNetworkAccessRequest;
+      return { kind: 'granted', request: toAccessRequest(model) };
+    }
+    return status >= 500 || status === 408 ? { kind: 'unknown', response } : { kind: 'refused', response };
+  } catch (error) {
+    if (isRestError(error) && error.response) return { kind: 'unknown', response: error.response, error };
+    return { kind: 'unknown', error };
+  }
+}
+
+function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unknown {
+  // The refusal has no code of its own that is known, so every 400 is one.
+  return response.status === 400 ? requestRefused(policy.name, detailOf(response)) : failureOf(response, call);
+}
+
+function toBody({ ports, justification }: Ask) {
+  const vms = new Map<string, AskedPort[]>();
+  for (const port of ports) vms.set(port.vm.key, [...(vms.get(port.vm.key) ?? []), port]);
+  return {
+    virtualMachines: [...vms.values()].map((asked) => ({
+      id: asked[0]?.vm.id,
+      ports: asked.map(({ port, endsAt, sources }) => ({
+        number: port,
+        endTimeUtc: new Date(endsAt).toISOString(),
+        ...(sources?.length === 1 && { allowedSourceAddressPrefix: sources[0] }),
+        ...(sources && sources.length > 1 && { allowedSourceAddressPrefixes: sources }),
+      })),
+    })),
+    justification,
+  };
+}
+
+const callFor = (action: string, policy: PolicyRef, what: string): Call => ({
+  what,
+  action,
+  scope: policy.id,
+  sought: { noun: 'just-in-time policy', id: policy.id },
+});

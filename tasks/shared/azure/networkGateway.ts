@@ -1,0 +1,96 @@
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import { parseResourceId, type ResourceId } from '../domain/resourceIds';
+import { senselessAnswer } from '../messages/failures';
+import type { Limit, NetworkGateway } from '../world';
+import type { Arm } from './clients';
+import { failureOf, parseJson, toFailure } from './failures';
+import { toNic, toSecurityGroup, toVmResource } from './networkModels';
+import { limitOf } from './retry';
+
+/** The VM is read by hand: its SDK would double the size of the task for one small answer. */
+const COMPUTE_API_VERSION = '2024-07-01';
+
+/** The network around a VM by way of Azure Resource Manager. */
+export function createNetworkGateway(arm: Arm): NetworkGateway {
+  return {
+    getVm: (vm, limit) =>
+      read(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read', limit, async ({ subscriptionId }, options) => {
+        const url = `${arm.url}${encodeURI(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
+        const response = await arm.network(subscriptionId).sendRequest(
+          createPipelineRequest({
+            url,
+            headers: createHttpHeaders({ Accept: 'application/json' }),
+            ...options,
+          }),
+        );
+        if (response.status !== 200) {
+          throw failureOf(response, callOf(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read'));
+        }
+        return toVmResource(parseJson(response.bodyAsText) as Parameters<typeof toVmResource>[0]);
+      }),
+
+    getNic: (id, limit) =>
+      read(id, 'network interface', 'Microsoft.Network/networkInterfaces/read', limit, async (nic, options) =>
+        toNic(await arm.network(nic.subscriptionId).networkInterfaces.get(nic.resourceGroup, nic.name, options)),
+      ),
+
+    getSubnet: (id, limit) =>
+      read(id, 'subnet', 'Microsoft.Network/virtualNetworks/subnets/read', limit, async (subnet, options) => {
+        const { networkSecurityGroup } = await arm
+          .network(subnet.subscriptionId)
+          .subnets.get(subnet.resourceGroup, subnet.names[0] ?? '', subnet.name, options);
+        const groupId = networkSecurityGroup?.id;
+        return groupId === undefined ? {} : { securityGroupId: groupId };
+      }),
+
+    getSecurityGroup: (id, limit) =>
+      read(
+        id,
+        'network security group',
+        'Microsoft.Network/networkSecurityGroups/read',
+        limit,
+        async (group, options) => {
+          const groups = arm.network(group.subscriptionId).networkSecurityGroups;
+          return toSecurityGroup(await groups.get(group.resourceGroup, group.name, options));
+        },
+      ),
+
+    getPublicAddress: (id, limit) =>
+      read(id, 'public address', 'Microsoft.Network/publicIPAddresses/read', limit, async (address, options) => {
+        const addresses = arm.network(address.subscriptionId).publicIPAddresses;
+        return (await addresses.get(address.resourceGroup, address.name, options)).ipAddress;
+      }),
+
+    getVnetPrefixes: (subnetId, limit) => {
+      const vnetId = subnetId.replace(/\/subnets\/[^/]*$/i, '');
+      return read(vnetId, 'virtual network', 'Microsoft.Network/virtualNetworks/read', limit, async (vnet, options) => {
+        const vnets = arm.network(vnet.subscriptionId).virtualNetworks;
+        return (await vnets.get(vnet.resourceGroup, vnet.name, options)).addressSpace?.addressPrefixes ?? [];
+      });
+    },
+  };
+}
+
+async function read<T>(
+  id: string,
+  noun: string,
+  action: string,
+  limit: Limit,
+  get: (id: ResourceId, options: { abortSignal: AbortSignal }) => Promise<T>,
+): Promise<T> {
+  const parsed = parseResourceId(id);
+  if (!parsed) throw senselessAnswer('Azure Resource Manager', `the ${noun} id ${id}`);
+  limitOf.set(limit.signal, limit);
+  try {
+    return await get(parsed, { abortSignal: limit.signal });
+  } catch (error) {
+    throw toFailure(error, callOf(id, noun, action));
+  }
+}
+
+const callOf = (id: string, noun: string, action: string) => ({
+  what: `The ${noun} ${id}`,
+  action,
+  scope: id,
+  sought: { noun, id },
+});

@@ -1,0 +1,64 @@
+import {
+  createEmptyPipeline,
+  createHttpHeaders,
+  createPipelineRequest,
+  isRestError,
+  type HttpClient,
+} from '@azure/core-rest-pipeline';
+import { noOidcToken } from '../messages/failures';
+import type { Clock, Limit } from '../world';
+import { connectionTrouble, parseJson } from './failures';
+import { limitOf, retryPolicy, type Announce } from './retry';
+
+/** Where Azure DevOps gives OIDC tokens, and the job's own token to ask with. */
+export interface OidcSource {
+  /** Without a query; absent when the agent does not tell. */
+  readonly url: string | undefined;
+  readonly jobToken: string | undefined;
+}
+
+/**
+ * Asks Azure DevOps for an OIDC token that speaks for the service connection. The token lives ten minutes
+ * and is good for one sign-in, so it is asked for anew each time and kept nowhere. Throws JIT203.
+ */
+export function createOidcToken(
+  source: OidcSource,
+  connectionId: string,
+  transport: HttpClient,
+  clock: Clock,
+  announce: Announce,
+): (limit: Limit) => Promise<string> {
+  const pipeline = createEmptyPipeline();
+  pipeline.addPolicy(retryPolicy(clock, announce, () => true));
+  return async (limit) => {
+    if (!source.url || !source.jobToken) {
+      throw noOidcToken('the agent did not say where to ask, or gave no token to ask with');
+    }
+    limitOf.set(limit.signal, limit);
+    const query = new URLSearchParams({ 'api-version': '7.1', serviceConnectionId: connectionId });
+    const request = createPipelineRequest({
+      url: `${source.url}?${query.toString()}`,
+      method: 'POST',
+      headers: createHttpHeaders({
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+        // Azure DevOps answers an unaccepted token with a sign-in page unless told not to.
+        'X-TFS-FedAuthRedirect': 'Suppress',
+        Authorization: `Bearer ${source.jobToken}`,
+      }),
+      abortSignal: limit.signal,
+    });
+    try {
+      const response = await pipeline.sendRequest(transport, request);
+      const body = parseJson(response.bodyAsText);
+      if (response.status === 200 && typeof body === 'object' && body !== null && 'oidcToken' in body) {
+        const { oidcToken } = body;
+        if (typeof oidcToken === 'string' && oidcToken) return oidcToken;
+      }
+      throw noOidcToken(`it answered with status ${String(response.status)} and no token`);
+    } catch (error) {
+      if (!isRestError(error)) throw error;
+      throw noOidcToken(connectionTrouble(error.code, error.message), error);
+    }
+  };
+}

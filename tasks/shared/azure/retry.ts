@@ -1,0 +1,112 @@
+import {
+  isRestError,
+  type PipelinePolicy,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import { throttled } from '../messages/failures';
+import type { Clock, Limit } from '../world';
+import { NO_ANSWER } from './transport';
+
+/** What the limits of the calls are, by their signals: a pipeline passes on nothing else. */
+export const limitOf = new WeakMap<AbortSignal, Limit>();
+
+/** Told before each pause, so that a waiting step can say that it waits. */
+export type Announce = (pause: { readonly reason: string; readonly waitMs: number }) => void;
+
+/** Statuses that pass by themselves. 408: the server gave up reading; 409: another operation is under way. */
+const PASSING = [408, 409, 429, 500, 502, 503, 504];
+
+/** Of these, the two that say that nothing was carried out: safe for a request that must not be sent twice. */
+const NOT_CARRIED_OUT = [409, 429];
+
+/** Errors of a certificate do not pass by themselves. */
+const LASTING = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|EPROTO|ERR_SSL/;
+
+const RETRIES = 3;
+const THROTTLED_RETRIES = 6;
+
+/**
+ * Sends a request again when the trouble passes by itself: throttling, server errors, broken connections.
+ * Keeps `Retry-After`, and ends in JIT601 at once when that is longer than the time left.
+ */
+export function retryPolicy(
+  clock: Clock,
+  announce: Announce,
+  repeatable: (request: PipelineRequest) => boolean,
+): PipelinePolicy {
+  return {
+    name: 'jitRetryPolicy',
+    async sendRequest(request, next) {
+      for (let attempt = 0; ; attempt++) {
+        let response: PipelineResponse | undefined;
+        let error: unknown;
+        try {
+          response = await next(request);
+        } catch (thrown) {
+          error = thrown;
+        }
+        const trouble = troubleOf(repeatable(request), response, error);
+        if (!trouble || attempt >= trouble.retries) {
+          if (response) return response;
+          throw error;
+        }
+        const waitMs = retryAfterMs(response) ?? (trouble.throttled ? 2000 : 500) * 2 ** attempt;
+        const signal = request.abortSignal as AbortSignal | undefined;
+        const left = (signal && limitOf.get(signal)?.remainingMs()) ?? Infinity;
+        if (waitMs > left) {
+          if (trouble.throttled || retryAfterMs(response) !== undefined) {
+            const seconds = Math.ceil(waitMs / 1000);
+            throw throttled(trouble.reason, `it asks to wait ${String(seconds)} s, longer than the time left`, error);
+          }
+          if (response) return response;
+          throw error;
+        }
+        announce({ reason: trouble.reason, waitMs });
+        await clock.sleep(waitMs, signal ?? new AbortController().signal);
+      }
+    },
+  };
+}
+
+interface Trouble {
+  readonly reason: string;
+  readonly retries: number;
+  readonly throttled: boolean;
+}
+
+function troubleOf(
+  repeatable: boolean,
+  response: PipelineResponse | undefined,
+  error: unknown,
+): Trouble | undefined {
+  if (response) {
+    const { status } = response;
+    if (!(repeatable ? PASSING : NOT_CARRIED_OUT).includes(status)) return undefined;
+    const throttled = status === 429;
+    return { reason: `status ${String(status)}`, retries: throttled ? THROTTLED_RETRIES : RETRIES, throttled };
+  }
+  if (!repeatable || !isRestError(error) || error.statusCode !== undefined) return undefined;
+  if (LASTING.test(error.code ?? '')) return undefined;
+  // Two attempts without an answer are all the silence that a step is held by.
+  const retries = error.code === NO_ANSWER ? 1 : RETRIES;
+  return { reason: error.code ?? 'a broken connection', retries, throttled: false };
+}
+
+/**
+ * `Retry-After` in milliseconds, as seconds, as an HTTP date (RFC 9110, 10.2.3; measured by the answer's own
+ * `Date`), or in Azure's millisecond forms.
+ */
+export function retryAfterMs(response: PipelineResponse | undefined): number | undefined {
+  if (!response) return undefined;
+  for (const name of ['retry-after-ms', 'x-ms-retry-after-ms']) {
+    const text = response.headers.get(name);
+    if (text && /^\d+$/.test(text)) return Number(text);
+  }
+  const text = response.headers.get('retry-after');
+  if (!text) return undefined;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const until = Date.parse(text);
+  const now = Date.parse(response.headers.get('date') ?? '');
+  return Number.isNaN(until) || Number.isNaN(now) ? undefined : Math.max(0, until - now);
+}

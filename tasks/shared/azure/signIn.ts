@@ -1,0 +1,165 @@
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import {
+  ClientAssertionCredential,
+  ClientCertificateCredential,
+  ClientSecretCredential,
+  ManagedIdentityCredential,
+  type AccessToken,
+  type TokenCredential,
+} from '@azure/identity';
+import { CodedError } from '../errors';
+import { withLimit } from '../limits';
+import type { Clock, Limit } from '../world';
+import type { Connection } from './connection';
+import { retryPolicy, type Announce } from './retry';
+import { signInFailure, type Outcome } from './signInFailures';
+
+/** Tokens for Azure Resource Manager: one sign-in for a whole step, and a new one when Azure refuses it. */
+export interface Tokens {
+  get(signal: AbortSignal): Promise<string>;
+  /** A token other than the one that was refused. */
+  renew(refused: string, signal: AbortSignal): Promise<string>;
+}
+
+export interface SignInParts {
+  readonly connection: Connection;
+  readonly transport: HttpClient;
+  /** Asks Azure DevOps for an OIDC token; needed for workload identity federation only. */
+  readonly oidcToken: (limit: Limit) => Promise<string>;
+  readonly clock: Clock;
+  readonly announce: Announce;
+  /** Told of every token before it is used, so that the agent masks it. */
+  readonly onSecret: (secret: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How long a sign-in may take, silence and retries included: 42 seconds. */
+const SIGN_IN_MS = 42_000;
+/** A token this close to its end is not used any more: five minutes. */
+const MARGIN_MS = 5 * 60_000;
+
+/** Makes the tokens of one step. A failed sign-in throws JIT202, JIT203 or JIT601 to JIT604. */
+export function createTokens(parts: SignInParts): Tokens {
+  let current: Promise<AccessToken> | undefined;
+  let currentToken = '';
+
+  const signIn = (): Promise<AccessToken> => {
+    const started = withLimit(parts.clock, parts.signal, SIGN_IN_MS, (limit) => acquire(parts, limit)).then(
+      (token) => {
+        parts.onSecret(token.token);
+        currentToken = token.token;
+        return token;
+      },
+    );
+    current = started;
+    started.catch(() => {
+      if (current === started) current = undefined;
+    });
+    return started;
+  };
+
+  const get = async (signal: AbortSignal): Promise<string> => {
+    let token = await untilAborted(current ?? signIn(), signal);
+    // Token life is measured by the machine that got it, as the SDK does.
+    if (token.expiresOnTimestamp - MARGIN_MS < performance.timeOrigin + performance.now()) {
+      token = await untilAborted(signIn(), signal);
+    }
+    return token.token;
+  };
+
+  return {
+    get,
+    renew(refused, signal) {
+      if (refused === currentToken) current = undefined;
+      return get(signal);
+    },
+  };
+}
+
+async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
+  const outcome: Outcome = {};
+  const observed: HttpClient = {
+    async sendRequest(request) {
+      outcome.response = undefined;
+      outcome.error = undefined;
+      try {
+        return (outcome.response = await parts.transport.sendRequest(request));
+      } catch (error) {
+        outcome.error = error;
+        throw error;
+      }
+    },
+  };
+  try {
+    const credential = createCredential(parts, observed, limit, outcome);
+    const token = await untilAborted(
+      credential.getToken(`${parts.connection.audience}/.default`, { abortSignal: limit.signal }),
+      limit.signal,
+    );
+    if (!token) throw new TypeError('The credential gave no token.');
+    return token;
+  } catch (cause) {
+    throw signInFailure(outcome, cause, parts.connection.identity);
+  }
+}
+
+function createCredential(
+  { connection, oidcToken, clock, announce }: SignInParts,
+  httpClient: HttpClient,
+  limit: Limit,
+  outcome: Outcome,
+): TokenCredential {
+  const { identity } = connection;
+  if (identity.kind === 'managed') {
+    // It brings its own retries, and its own place for them.
+    const options = { httpClient, retryOptions: { maxRetries: 3 } };
+    return new ManagedIdentityCredential({
+      ...options,
+      ...(identity.clientId !== undefined && { clientId: identity.clientId }),
+    });
+  }
+  const options = {
+    authorityHost: connection.authorityUrl,
+    // Instance discovery knows the public cloud only, and asks a host that a closed network may not reach.
+    disableInstanceDiscovery: true,
+    httpClient,
+    retryOptions: { maxRetries: 0 },
+    additionalPolicies: [
+      { policy: retryPolicy(clock, announce, () => true), position: 'perCall' as const },
+    ],
+  };
+  const { tenantId, clientId } = identity;
+  switch (identity.kind) {
+    case 'secret':
+      return new ClientSecretCredential(tenantId, clientId, identity.secret, options);
+    case 'certificate':
+      return new ClientCertificateCredential(tenantId, clientId, { certificate: identity.certificate }, options);
+    case 'federated': {
+      const assertion = async () => {
+        try {
+          return await oidcToken(limit);
+        } catch (error) {
+          if (error instanceof CodedError) outcome.assertion = error;
+          throw error;
+        }
+      };
+      return new ClientAssertionCredential(tenantId, clientId, assertion, options);
+    }
+  }
+}
+
+/** Settles with the work, or rejects when the signal fires: MSAL does not pass signals through. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw abortError();
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => {
+      reject(abortError());
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}
+
+const abortError = (): Error => Object.assign(new Error('The run ended.'), { name: 'AbortError' });

@@ -1,0 +1,58 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { CodedError } from '../errors';
+import { identityMissing, notReached, senselessAnswer, serverError, signInRefused, throttled } from '../messages/failures';
+import type { Identity } from './connection';
+import { connectionTrouble, parseJson } from './failures';
+
+/** What the last exchange with the sign-in service was; the SDK's errors tell it in many shapes. */
+export interface Outcome {
+  response?: PipelineResponse | undefined;
+  error?: unknown;
+  /** Set when no assertion could be got, before Entra was asked. */
+  assertion?: CodedError;
+}
+
+/** The coded failure of a sign-in: told from the last exchange, because the SDK has many errors for one cause. */
+export function signInFailure(outcome: Outcome, cause: unknown, identity: Identity): CodedError {
+  if (outcome.assertion) return outcome.assertion;
+  const what = identity.kind === 'managed' ? 'The managed identity service of this agent' : 'Microsoft Entra ID';
+  const { response, error } = outcome;
+  if (cause instanceof Error && cause.name === 'AbortError') {
+    const detail = 'no answer in time';
+    return identity.kind === 'managed' ? identityMissing(detail, cause) : notReached(what, detail, cause);
+  }
+  if (error !== undefined || !response) {
+    if (error === undefined) return signInRefused(unreadable(identity), cause);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    const detail = connectionTrouble(code, 'the time was over before it answered');
+    return identity.kind === 'managed' ? identityMissing(detail, cause) : notReached(what, detail, cause);
+  }
+  const { status } = response;
+  const said = entraError(response);
+  if (status === 407) return notReached(what, 'the proxy asks for credentials that it accepts (407)', cause);
+  if (status === 429) return throttled(what, said ?? 'status 429', cause);
+  if (status >= 500 || status === 408) return serverError(what, status, said ?? 'no reason given', cause);
+  if (status >= 400 && identity.kind === 'managed') {
+    return identityMissing(said ?? `status ${String(status)}`, cause);
+  }
+  if (status < 400 || said === undefined) {
+    return senselessAnswer(what, `status ${String(status)}, and no JSON that a sign-in gives`, cause);
+  }
+  return signInRefused(said, cause);
+}
+
+const unreadable = (identity: Identity): string =>
+  identity.kind === 'certificate'
+    ? 'its certificate or private key cannot be read as PEM'
+    : 'the sign-in could not be prepared';
+
+/** Entra's error and the first line of its description (RFC 6749, 5.2); the rest are trace ids. */
+function entraError(response: PipelineResponse): string | undefined {
+  const body = parseJson(response.bodyAsText);
+  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
+  const description =
+    'error_description' in body && typeof body.error_description === 'string' ? body.error_description : '';
+  const line = description.split(/[\r\n]/)[0] ?? '';
+  return `${String(body.error)}${line && `: ${line}`}`.replace(/\.\s*$/, '');
+}
+

@@ -1,0 +1,79 @@
+import {
+  createDefaultHttpClient,
+  RestError,
+  type Agent,
+  type HttpClient,
+  type PipelineRequest,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import { AbortError } from '@azure/abort-controller';
+import type { Clock } from '../world';
+
+/** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */
+export interface Route {
+  readonly agent: Agent;
+  /** PEM certificates to trust; absent: what Node trusts anyway. */
+  readonly ca: readonly string[] | undefined;
+}
+
+export type Routes = (url: string) => Route;
+
+/** The code of the `RestError` that stands for an attempt without an answer. */
+export const NO_ANSWER = 'ETIMEDOUT';
+
+/**
+ * Sends one request by the route that the agent prescribes, and gives up after `attemptMs`.
+ *
+ * The SDK's own time-out ends with the headers, its proxy policy drops the certificates, and an answer that
+ * breaks off inside a compressed body never ends; so the whole attempt is raced here.
+ */
+export function createTransport(routes: Routes, clock: Clock, attemptMs: number): HttpClient {
+  const client = createDefaultHttpClient();
+  return {
+    async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
+      const route = routes(request.url);
+      const over = new AbortController();
+      const done = new AbortController();
+      const signal = over.signal;
+      const stop = () => {
+        over.abort();
+      };
+      const outer = request.abortSignal;
+      if (outer?.aborted) throw new AbortError('The run ended before the request was sent.');
+      outer?.addEventListener('abort', stop);
+      void clock.sleep(attemptMs, done.signal).then(stop);
+      const attempt: PipelineRequest = {
+        ...request,
+        abortSignal: signal,
+        agent: route.agent,
+        ...(route.ca && { requestOverrides: { ca: route.ca } }),
+      };
+      try {
+        const response = await Promise.race([client.sendRequest(attempt), rejectWhen(signal)]);
+        return { ...response, request };
+      } catch (error) {
+        if (outer?.aborted) throw new AbortError('The run ended while the request was under way.');
+        if (signal.aborted) {
+          const text = `No answer within ${String(attemptMs / 1000)} seconds.`;
+          throw new RestError(text, { code: NO_ANSWER, request });
+        }
+        throw error;
+      } finally {
+        done.abort();
+        outer?.removeEventListener('abort', stop);
+      }
+    },
+  };
+}
+
+function rejectWhen(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(new AbortError('The attempt was given up.'));
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,63 @@
+/**
+ * Making foreign text harmless: a VM name, an Azure message, an echo answer, an input value. Whatever is
+ * shown passes here first, so that it cannot run a logging command, break a line, reverse the reading
+ * direction or show a credential.
+ */
+
+// Controls, invisible formatting (direction marks, zero-width characters, tags), separators and lone
+// surrogates, by their Unicode general categories.
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+const CREDENTIALS: readonly RegExp[] = [
+  // JSON web tokens: tokens, assertions.
+  /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
+  /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
+  /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g,
+  /\b(?:client_secret|client_assertion|access_token|refresh_token|password|pwd|secret|sig|code)=[^\s&;,"']+/gi,
+  // The user part of an address, as in a proxy's.
+  /(?<=:\/\/)[^\s/@]+:[^\s@]*@/g,
+  // What is long and dense enough to be a key; resource ids have slashes and GUIDs hyphens, both shorter.
+  /(?<![\w~+=-])(?=[\w~+=-]*\d)(?=[\w~+=-]*[A-Za-z])[\w~+=-]{40,}/g,
+];
+
+const LONGEST = 400;
+
+/**
+ * Foreign text on one line: no control or direction characters, nothing that looks like a credential, no
+ * start of a logging command, at most 400 characters.
+ */
+export function safeText(foreign: string): string {
+  let text = foreign;
+  for (const pattern of CREDENTIALS) text = text.replace(pattern, '***');
+  text = text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
+  text = text.replace(/##(?=\w*\[)/g, '# #');
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+}
+
+/** Foreign text as it may stand in a Markdown table cell: read as text, never as Markdown or HTML. */
+export function markdownText(foreign: string): string {
+  return safeText(foreign)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~^$@:-]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+}
+
+/** Text in plain sentences, in which every value is made harmless on its way in. */
+export function say(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
+  return parts.reduce((text, part, index) => {
+    const value = values[index - 1] ?? '';
+    return text + (typeof value === 'number' ? String(value) : safeText(value)) + part;
+  });
+}
+
+/** `a, b and c`. */
+export function listText(items: readonly string[], last = 'and'): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1) ?? ''}`;
+}
+
+/** A moment as UTC to the second, `2026-11-21 10:15:00 UTC`. `at` is milliseconds since 1970. */
+export function formatUtc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,164 @@
+import { listText, say } from '../domain/text';
+import { CodedError, type Code } from '../errors';
+
+/** A right that is missing: which action, where. */
+export class ForbiddenError extends CodedError {
+  readonly action: string;
+  readonly scope: string;
+
+  constructor(action: string, scope: string, options?: { cause?: unknown }) {
+    super(
+      {
+        code: 'JIT301',
+        seen: say`The service connection's identity may not perform ${action} on ${scope}.`,
+        remedy:
+          'Give it a role with this action at that scope (docs/permissions.md has one as JSON); a new role assignment takes up to ten minutes to work.',
+      },
+      options,
+    );
+    this.action = action;
+    this.scope = scope;
+  }
+}
+
+const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
+  new CodedError({ code, seen, remedy }, { cause });
+
+/** One wrong input: its name and what is wrong with it. */
+export interface InputMistake {
+  readonly input: string;
+  readonly problem: string;
+}
+
+export const wrongInputs = (mistakes: readonly InputMistake[]): CodedError =>
+  failure(
+    'JIT101',
+    mistakes.map(({ input, problem }) => say`${input}: ` + problem).join(' '),
+    mistakes.length === 1
+      ? 'Correct this input; nothing was asked of Azure.'
+      : 'Correct these inputs; nothing was asked of Azure.',
+  );
+
+export const connectionIncomplete = (name: string, missing: readonly string[]): CodedError =>
+  failure(
+    'JIT201',
+    say`The service connection ${name} lacks ${listText(missing)}.`,
+    'Open it in Project settings, Service connections, and save it again, or make a new one of type Azure Resource Manager.',
+  );
+
+export const connectionWithoutToken = (name: string, scheme: string): CodedError =>
+  failure(
+    'JIT201',
+    say`The service connection ${name} is of the kind ${scheme}, which gives no token for Azure Resource Manager.`,
+    'Use one of type Azure Resource Manager with workload identity federation, a service principal or a managed identity.',
+  );
+
+export const signInRefused = (detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT202',
+    say`Microsoft Entra ID refused the sign-in of the service connection: ${detail}.`,
+    'Check in Project settings, Service connections, that its secret or certificate has not expired, and that its identity still exists and has the federated credential.',
+    cause,
+  );
+
+export const tokenRefused = (cause?: unknown): CodedError =>
+  failure(
+    'JIT202',
+    'Azure Resource Manager refused the token, and a fresh one as well (401).',
+    'Check that the service connection belongs to the cloud and the tenant of the subscription, and that its identity is not blocked.',
+    cause,
+  );
+
+export const identityMissing = (detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT202',
+    say`This agent gave no token for the managed identity of the service connection: ${detail}.`,
+    'Assign the identity to the VM or scale set that the agent runs on; Microsoft-hosted agents have none.',
+    cause,
+  );
+
+export const noOidcToken = (detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT203',
+    say`Azure DevOps gave no OIDC token for the service connection: ${detail}.`,
+    'Check that the service connection is authorised for this pipeline and still uses workload identity federation.',
+    cause,
+  );
+
+export const defenderPlanOff = (subscriptionId: string, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT302',
+    say`Just-in-time access is not available in the subscription ${subscriptionId}: ${detail}.`,
+    'Turn on Defender for Servers Plan 2 for this subscription in Microsoft Defender for Cloud.',
+    cause,
+  );
+
+export const notFound = (what: string, id: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT406',
+    say`Azure does not find the ${what} ${id}.`,
+    'Check the spelling of subscription, resource group and name, and that the service connection belongs to this tenant.',
+    cause,
+  );
+
+export const policyNameUnknown = (
+  policyName: string,
+  resourceGroup: string,
+  others: readonly string[],
+): CodedError =>
+  failure(
+    'JIT406',
+    say`The resource group ${resourceGroup} has no just-in-time policy ${policyName}; ${others.length > 0 ? `it has ${listText(others)}` : 'it has none at all'}.`,
+    'Correct policyName, or leave it empty and the policy that covers the VM is found.',
+  );
+
+export const requestRefused = (policyName: string, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT405',
+    say`Azure refused the request as outside the policy ${policyName}: ${detail}.`,
+    'When the policy allows CIDRs only, ask for exactly those with sourceIp: policy; else compare ports, duration and source with the policy in Defender for Cloud.',
+    cause,
+  );
+
+export const throttled = (what: string, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT601',
+    say`Azure is throttling (${what}): ${detail}.`,
+    'Run the job again later; many jobs with one identity share one limit.',
+    cause,
+  );
+
+export const serverError = (what: string, status: number, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT602',
+    say`${what} answered with status ${status} to the end of the retries: ${detail}.`,
+    'Run the job again; when it lasts, look at status.azure.com.',
+    cause,
+  );
+
+export const notReached = (what: string, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT603',
+    say`${what} was not reached: ${detail}.`,
+    'Check the name resolution, the firewall and the proxy of the agent.',
+    cause,
+  );
+
+export const senselessAnswer = (what: string, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT604',
+    say`${what} gave an answer that makes no sense: ${detail}.`,
+    'Something between the agent and Azure may answer in its place, such as a proxy or a sign-in page; else run the job again.',
+    cause,
+  );
+
+/** `open` tells what stays open and until when, or that nothing was opened. */
+export const cancelled = (open: string): CodedError => failure('JIT801', 'The run was cancelled.', open);
+
+export const bug = (cause: unknown): CodedError =>
+  failure(
+    'JIT901',
+    say`Something happened that this task does not expect: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}.`,
+    'Please report it with the log of a run that has system.debug set to true.',
+    cause,
+  );

@@ -1,0 +1,132 @@
+import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
+import type { SecurityGroup } from './domain/network';
+import type { VmId } from './domain/resourceIds';
+
+/**
+ * Everything that a task needs from outside itself. A story takes the whole bag; the real one is made by
+ * the entry point, the tests make one of fakes. Every call takes a `Limit` and ends with it.
+ */
+export interface World {
+  readonly jit: JitGateway;
+  readonly network: NetworkGateway;
+  readonly publicAddress: PublicAddress;
+  readonly probe: Probe;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** How long a piece of work may take: the signal fires when the time is over or the run is cancelled. */
+export interface Limit {
+  readonly signal: AbortSignal;
+  /** Milliseconds until the signal fires by time. */
+  remainingMs(): number;
+}
+
+/** The agent's own time: never compared with Azure's. */
+export interface Clock {
+  /** Milliseconds from an arbitrary start; never goes back. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when the signal fires; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** The just-in-time service. Unless it says otherwise, a method throws a `CodedError`. */
+export interface JitGateway {
+  /** All policies of a resource group, from all pages. */
+  listPolicies(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly Policy[]>;
+  getPolicy(policy: PolicyRef, limit: Limit): Promise<Policy>;
+  /** Asks for access, never twice. What comes back is what Azure says it granted. Throws a `RequestError`. */
+  initiate(policy: PolicyRef, ask: Ask, limit: Limit): Promise<AccessRequest>;
+  /** Azure's clock in milliseconds since 1970, by the last answer. */
+  azureNow(): number;
+}
+
+/** A request for access that came to nothing, or that nobody knows the fate of. */
+export class RequestError extends Error {
+  override readonly name = 'RequestError';
+
+  /**
+   * `mayBeOpen`: whether Azure may have carried the request out all the same.
+   * The failure is the cause, a `CodedError` unless it is a bug.
+   */
+  constructor(
+    cause: unknown,
+    readonly mayBeOpen: boolean,
+  ) {
+    super('The request for access failed.', { cause });
+  }
+}
+
+export type PolicyRef = Pick<Policy, 'id' | 'name' | 'subscriptionId' | 'resourceGroup' | 'location'>;
+
+/** The body of one request: one policy, all its VMs. */
+export interface Ask {
+  readonly ports: readonly AskedPort[];
+  readonly justification: string;
+}
+
+/** One port asked for. Without sources Azure takes the address it sees the call come from. */
+export interface AskedPort extends Pick<RequestedPort, 'vm' | 'port' | 'endsAt'> {
+  readonly sources: readonly string[] | undefined;
+}
+
+/** The network around a VM. Every method throws a `CodedError`; a missing right is a `ForbiddenError`. */
+export interface NetworkGateway {
+  getVm(vm: VmId, limit: Limit): Promise<VmResource>;
+  getNic(nicId: string, limit: Limit): Promise<NicResource>;
+  /** The security group that the subnet names, if any. */
+  getSubnet(subnetId: string, limit: Limit): Promise<{ readonly securityGroupId?: string }>;
+  getSecurityGroup(groupId: string, limit: Limit): Promise<SecurityGroup>;
+  /** The address, unless none is assigned at present. */
+  getPublicAddress(publicIpId: string, limit: Limit): Promise<string | undefined>;
+  /** CIDRs of the VNet that holds the subnet. */
+  getVnetPrefixes(subnetId: string, limit: Limit): Promise<readonly string[]>;
+}
+
+export interface VmResource {
+  readonly nicIds: readonly string[];
+  /** The NIC that Azure marks as primary, or the only one. */
+  readonly primaryNicId: string | undefined;
+}
+
+/** A NIC by its primary address. */
+export interface NicResource {
+  readonly privateIpAddress: string | undefined;
+  readonly publicIpId?: string;
+  readonly subnetId: string | undefined;
+  readonly securityGroupId?: string;
+  readonly applicationGroupIds: readonly string[];
+}
+
+/** What one address service said. */
+export type EchoAnswer =
+  | { readonly service: string; readonly kind: 'text'; readonly text: string }
+  | { readonly service: string; readonly kind: 'failure'; readonly reason: string };
+
+/** The address services, asked all at once by the way given. */
+export interface PublicAddress {
+  ask(services: readonly string[], way: 'direct' | 'proxy', limit: Limit): Promise<readonly EchoAnswer[]>;
+  /** True when the agent has a proxy that could be asked as well. */
+  readonly hasProxy: boolean;
+}
+
+/** `open`: something answered. `refused`: the way is open, nothing listens. `silent`: no answer in time. */
+export type ProbeAnswer = 'open' | 'refused' | 'silent';
+
+export interface Probe {
+  /** Tries one TCP connection, for at most five seconds. */
+  connect(host: string, port: number, limit: Limit): Promise<ProbeAnswer>;
+}
+
+/** Where a run speaks to its reader. Text comes from the messages modules, with foreign values made harmless. */
+export interface Log {
+  line(text: string): void;
+  detail(text: string): void;
+  warning(text: string): void;
+  /** Starts a foldable part; parts do not nest. */
+  group(title: string): void;
+  endGroup(): void;
+  /** 0 to 100, with what is going on. */
+  progress(percent: number, doing: string): void;
+}
