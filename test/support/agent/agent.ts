@@ -1,0 +1,91 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createJob } from './job';
+import type { Job, StepOptions } from './job';
+import { listFiles } from './leaks';
+import { createSecrets } from './secrets';
+import { startStage } from './stage';
+import type { Run, RunningStage } from './stage';
+import { readTaskDefinition } from './taskDefinition';
+import type { Handler, TaskDefinition } from './taskDefinition';
+import { unpack } from './unpack';
+
+/**
+ * An agent that starts a packaged task as Azure Pipelines does: a process of its own for each stage, an
+ * environment made from nothing, and an eye on every line for logging commands.
+ *
+ * Every run rejects when a secret can be seen anywhere, or when the task does what an agent refuses.
+ */
+export interface Agent {
+  readonly definition: TaskDefinition;
+  /** The names of the files in the package. */
+  readonly files: readonly string[];
+  /** Notes a secret that came into being outside, such as a token that a server gave out. */
+  addSecret(secret: string): void;
+  /** Starts a step's main stage in a new job. */
+  start(options: StepOptions): RunningStage;
+  /** Runs a step's main stage in a new job. */
+  run(options: StepOptions): Promise<Run>;
+  /** Runs the main stage of the same step once more, as after a failure with `retryCountOnTaskFailure`. */
+  retry(run: Run): Promise<Run>;
+  /**
+   * Runs the post-job stage of a step, or of one whose main stage was skipped.
+   *
+   * @returns Undefined when the task has none.
+   */
+  postJob(step: Run | StepOptions): Promise<Run | undefined>;
+  startPostJob(step: Run | StepOptions): RunningStage | undefined;
+  /** Removes the unpacked task and the folders of all jobs. */
+  dispose(): Promise<void>;
+}
+
+export interface AgentOptions {
+  /** A package, or a folder in which its files lie already. */
+  readonly vsix: string;
+  readonly handler: Handler;
+  /** The task's folder in the package. */
+  readonly task?: string;
+}
+
+/** Unpacks a package, and makes ready to run one of its tasks with one of its handlers. */
+export async function createAgent({ vsix, handler, task }: AgentOptions): Promise<Agent> {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'agent-'));
+  const isFolder = (await stat(vsix)).isDirectory();
+  const unpacked = isFolder ? vsix : path.join(root, 'package');
+  const files = isFolder ? listFiles(vsix) : await unpack(vsix, unpacked);
+  const taskFolder = path.join(unpacked, task ?? 'tasks/JitOpenPorts/JitOpenPortsV1');
+  const definition = readTaskDefinition(taskFolder);
+  const secrets = createSecrets();
+  const jobs = new WeakMap<object, Job>();
+  let jobCount = 0;
+
+  const newJob = (options: StepOptions): Job =>
+    createJob(path.join(root, `job-${++jobCount}`), options, secrets);
+  const jobOf = (step: Run | StepOptions): Job => jobs.get(step) ?? newJob(step);
+  const begin = (job: Job, stage: 'execution' | 'postjobexecution'): RunningStage => {
+    const entry = definition[stage]?.[handler];
+    if (entry === undefined) throw new Error(`task.json has no ${handler} handler for ${stage}.`);
+    const running = startStage({ job, definition, taskFolder, handler, entry, secrets });
+    const finished = running.finished.then((run) => {
+      jobs.set(run, job);
+      if (stage === 'execution') job.variables.set('Agent.JobStatus', run.result);
+      return run;
+    });
+    finished.catch(() => undefined);
+    return { ...running, finished };
+  };
+  const agent: Agent = {
+    definition,
+    files,
+    addSecret: secrets.add,
+    start: (options) => begin(newJob(options), 'execution'),
+    run: (options) => agent.start(options).finished,
+    retry: (run) => begin(jobOf(run), 'execution').finished,
+    postJob: async (step) => agent.startPostJob(step)?.finished,
+    startPostJob: (step) =>
+      definition.postjobexecution === undefined ? undefined : begin(jobOf(step), 'postjobexecution'),
+    dispose: () => rm(root, { recursive: true, force: true }),
+  };
+  return agent;
+}

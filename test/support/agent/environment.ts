@@ -1,0 +1,78 @@
+import { SYSTEM_CONNECTION, toConnectionEnvironment } from './connections';
+import type { IdentifiedConnection } from './connections';
+import { COLLECTION_URI } from './predefined';
+import type { JobFolders } from './predefined';
+import { toEnvironmentName } from './variables';
+import type { Variables } from './variables';
+
+/** Everything that reaches one stage of a task through its environment. */
+export interface StageEnvironment {
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly connections: Iterable<IdentifiedConnection>;
+  readonly systemToken: string;
+  readonly variables: Variables;
+  readonly taskVariables: Variables;
+  readonly folders: JobFolders;
+  /** The agent's own environment, beyond what every process needs. */
+  readonly own: Readonly<Record<string, string>>;
+}
+
+/**
+ * The environment of a task's process. Of the test's own environment it has only what a process cannot do
+ * without, so that nothing of the machine leaks into a test.
+ */
+export function toEnvironment(stage: StageEnvironment): Record<string, string> {
+  return {
+    ...inherited(),
+    HOME: stage.folders.home,
+    TF_BUILD: 'True',
+    ...stage.own,
+    ...Object.fromEntries(
+      [...stage.inputs].map(([name, value]) => [`INPUT_${toEnvironmentName(name)}`, value]),
+    ),
+    ...connectionEnvironment(stage),
+    ...variableEnvironment(stage.variables),
+    ...Object.fromEntries(
+      stage.taskVariables
+        .all()
+        .map(({ name, value }) => [`VSTS_TASKVARIABLE_${toEnvironmentName(name)}`, value]),
+    ),
+  };
+}
+
+function inherited(): Record<string, string> {
+  const needed = ['PATH', 'SYSTEMROOT', 'TMP', 'TEMP', 'TMPDIR'];
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value !== undefined && needed.includes(name.toUpperCase()) ? [[name, value]] : [],
+    ),
+  );
+}
+
+function connectionEnvironment({ connections, systemToken }: StageEnvironment): Record<string, string> {
+  const system: IdentifiedConnection = {
+    id: SYSTEM_CONNECTION,
+    url: COLLECTION_URI,
+    scheme: 'OAuth',
+    parameters: { AccessToken: systemToken },
+  };
+  return Object.assign({}, ...[system, ...connections].map(toConnectionEnvironment)) as Record<
+    string,
+    string
+  >;
+}
+
+/** Public variables by name, secret ones behind `SECRET_`, and the lists of both. */
+function variableEnvironment(variables: Variables): Record<string, string> {
+  const environment: Record<string, string> = {};
+  const names = { public: [] as string[], secret: [] as string[] };
+  for (const { name, value, secret } of variables.all()) {
+    environment[`${secret ? 'SECRET_' : ''}${toEnvironmentName(name)}`] = value;
+    names[secret ? 'secret' : 'public'].push(name);
+  }
+  const status = variables.get('Agent.JobStatus');
+  if (status !== undefined) environment['agent.jobstatus'] = status.value;
+  environment['VSTS_PUBLIC_VARIABLES'] = JSON.stringify(names.public);
+  environment['VSTS_SECRET_VARIABLES'] = JSON.stringify(names.secret);
+  return environment;
+}

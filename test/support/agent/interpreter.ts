@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseCommand } from './command';
+import type { Command } from './command';
+import type { Issue, StageRecord } from './record';
+import { mergeResults, parseTaskResult } from './results';
+import type { Secrets } from './secrets';
+import type { TaskDefinition } from './taskDefinition';
+import type { Variables } from './variables';
+
+/** What the commands of a stage can reach. */
+export interface StageContext {
+  readonly definition: TaskDefinition;
+  readonly variables: Variables;
+  readonly taskVariables: Variables;
+  readonly secrets: Secrets;
+  readonly tempFolder: string;
+  readonly record: StageRecord;
+}
+
+type Execute = (command: Command, context: StageContext) => void;
+
+/** Reads one line of a task's output as the agent does: a command is obeyed, everything else is shown. */
+export function readLine(line: string, context: StageContext): void {
+  const command = parseCommand(line);
+  if (command === undefined) {
+    show(line, context);
+    return;
+  }
+  const execute = COMMANDS[command.name];
+  if (execute === undefined) context.record.problems.push(`The agent knows no command "${command.name}".`);
+  else execute(command, context);
+}
+
+const COMMANDS: Readonly<Record<string, Execute>> = {
+  'task.issue': logIssue,
+  'task.logissue': logIssue,
+  'task.complete': complete,
+  'task.setvariable': setVariable,
+  'task.settaskvariable': setTaskVariable,
+  'task.setsecret': ({ data }, { secrets }) => {
+    secrets.addMask(data);
+  },
+  'task.setprogress': ({ properties, data }, { record }) => {
+    record.progress.push({ percent: Number(properties.get('value')), text: data });
+  },
+  'task.uploadsummary': uploadSummary,
+  'task.debug': ({ data }, context) => {
+    if (context.variables.get('System.Debug')?.value.toLowerCase() === 'true')
+      show(`##[debug]${data}`, context);
+  },
+};
+
+/** The agent keeps ten issues of each kind. (azure-pipelines-agent, ExecutionContext.AddIssue) */
+const MOST_ISSUES = 10;
+
+function logIssue({ properties, data }: Command, context: StageContext): void {
+  const type = properties.get('type')?.toLowerCase();
+  if (type !== 'error' && type !== 'warning') {
+    context.record.problems.push(`An issue of type "${type ?? ''}" is neither an error nor a warning.`);
+    return;
+  }
+  addIssue({ type, message: data }, context);
+}
+
+/** Shows an issue in the log, and keeps it while there is room. */
+export function addIssue(issue: Issue, context: StageContext): void {
+  const { issues } = context.record;
+  const message = context.secrets.mask(issue.message);
+  if (issues.filter(({ type }) => type === issue.type).length < MOST_ISSUES)
+    issues.push({ ...issue, message });
+  show(`##[${issue.type}]${issue.message}`, context);
+}
+
+function complete({ properties, data }: Command, { record }: StageContext): void {
+  const word = properties.get('result');
+  const result = parseTaskResult(word);
+  record.completions += 1;
+  record.message = data;
+  if (result === undefined) record.problems.push(`"${word ?? ''}" is no result of a task.`);
+  else record.reported = mergeResults(record.reported, result);
+}
+
+function setVariable({ properties, data }: Command, context: StageContext): void {
+  const { definition, variables, record, secrets } = context;
+  const name = properties.get('variable') ?? '';
+  if (!isSettable(name, definition)) {
+    record.problems.push(`The task may not set the variable "${name}".`);
+    return;
+  }
+  const secret = properties.get('issecret')?.toLowerCase() === 'true';
+  if (secret) secrets.addMask(data);
+  else complainAboutSecrets(`The variable ${name}`, data, context);
+  const declared = definition.outputVariables?.some((output) => output.name === name) === true;
+  if (declared || properties.get('isoutput')?.toLowerCase() === 'true') {
+    record.outputs[name] = data;
+  } else {
+    record.variables[name] = data;
+    variables.set(name, data, secret);
+  }
+}
+
+function isSettable(name: string, { restrictions }: TaskDefinition): boolean {
+  if (name === '') return false;
+  const allowed = restrictions?.settableVariables?.allowed;
+  const matches = (pattern: string): boolean =>
+    pattern.endsWith('*')
+      ? name.toLowerCase().startsWith(pattern.slice(0, -1).toLowerCase())
+      : name.toLowerCase() === pattern.toLowerCase();
+  return allowed === undefined || allowed.some(matches);
+}
+
+function setTaskVariable({ properties, data }: Command, context: StageContext): void {
+  const name = properties.get('variable') ?? '';
+  const secret = properties.get('issecret')?.toLowerCase() === 'true';
+  if (secret) context.secrets.addMask(data);
+  complainAboutSecrets(`The task variable ${name}`, data, context);
+  context.taskVariables.set(name, data, secret);
+}
+
+function uploadSummary({ data }: Command, context: StageContext): void {
+  const { record, tempFolder } = context;
+  const inside = path.isAbsolute(data) && !path.relative(tempFolder, data).startsWith('..');
+  if (!inside) record.problems.push(`The summary ${data} does not lie in the temp folder.`);
+  try {
+    const text = readFileSync(data, 'utf8');
+    complainAboutSecrets('The summary', text, context);
+    record.summaries.push(text);
+  } catch {
+    record.problems.push(`The summary ${data} cannot be read.`);
+  }
+}
+
+function complainAboutSecrets(place: string, text: string, { secrets, record }: StageContext): void {
+  for (const form of secrets.find(text)) record.problems.push(`${place} holds a secret ${form}.`);
+}
+
+function show(line: string, { record, secrets }: StageContext): void {
+  record.log.push(...line.split(/\r?\n/).map((part) => secrets.mask(part)));
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { connectionSecrets, identify } from './connections';
+import type { Connection, IdentifiedConnection } from './connections';
+import type { GivenInputs } from './inputs';
+import { predefinedVariables, toJobFolders } from './predefined';
+import type { HostKind, JobFolders } from './predefined';
+import type { Secrets } from './secrets';
+import type { CancelTimes } from './taskProcess';
+import { createVariables } from './variables';
+import type { VariableValue, Variables } from './variables';
+
+/** The proxy that an agent was configured with. */
+export interface ProxySettings {
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Regular expressions for addresses that are reached without it. */
+  readonly bypass?: readonly string[];
+}
+
+/** A step in a pipeline, and the agent that runs it. */
+export interface StepOptions {
+  /** By name or alias; a connection by the name that it has in `connections`. */
+  readonly inputs?: GivenInputs;
+  readonly connections?: Readonly<Record<string, Connection>>;
+  /** Added to the predefined ones; `undefined` takes one away. */
+  readonly variables?: Readonly<Record<string, VariableValue | undefined>>;
+  /** A YAML pipeline (`build`, the default) or a classic release. */
+  readonly host?: HostKind;
+  readonly proxy?: ProxySettings;
+  /** A PEM file that the agent trusts in addition. */
+  readonly caFile?: string;
+  /** The agent's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cancelTimes?: CancelTimes;
+}
+
+/** What the stages of one step share. */
+export interface Job {
+  readonly options: StepOptions;
+  readonly folders: JobFolders;
+  readonly connections: ReadonlyMap<string, IdentifiedConnection>;
+  readonly systemToken: string;
+  readonly variables: Variables;
+  readonly taskVariables: Variables;
+}
+
+/** Makes the folders, variables and connections of a step, and notes every secret in them. */
+export function createJob(root: string, options: StepOptions, secrets: Secrets): Job {
+  const folders = toJobFolders(root);
+  for (const folder of [folders.temp, folders.sources, folders.home]) mkdirSync(folder, { recursive: true });
+  const systemToken = `system-${randomUUID()}`;
+  const connections = identify(options.connections ?? {});
+  const variables = createVariables(
+    predefinedVariables(options.host ?? 'build', folders, systemToken),
+    proxyVariables(options.proxy),
+    options.caFile === undefined ? {} : { 'Agent.CAInfo': options.caFile },
+    options.variables ?? {},
+  );
+  secrets.add(systemToken);
+  for (const { value, secret } of variables.all()) if (secret) secrets.add(value);
+  for (const connection of connections.values()) connectionSecrets(connection).forEach(secrets.add);
+  return { options, folders, connections, systemToken, variables, taskVariables: createVariables() };
+}
+
+function proxyVariables(proxy: ProxySettings | undefined): Record<string, VariableValue> {
+  if (proxy === undefined) return {};
+  const { url, username, password, bypass = [] } = proxy;
+  return {
+    'Agent.ProxyUrl': url,
+    'Agent.ProxyBypassList': JSON.stringify(bypass),
+    ...(username === undefined ? {} : { 'Agent.ProxyUsername': username }),
+    ...(password === undefined ? {} : { 'Agent.ProxyPassword': { value: password, secret: true } }),
+  };
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { toEnvironment } from './environment';
+import { resolveInputs } from './inputs';
+import { addIssue, readLine } from './interpreter';
+import type { StageContext } from './interpreter';
+import type { Job } from './job';
+import { createLineWaiter } from './lineWaiter';
+import { findLeaksInFiles, findLeaksInOutput, listFiles } from './leaks';
+import { nodeFor } from './node';
+import { createRecord } from './record';
+import type { StageRecord } from './record';
+import { mergeResults } from './results';
+import type { TaskResult } from './results';
+import type { Secrets } from './secrets';
+import { AGENT_CANCEL_TIMES, startProcess } from './taskProcess';
+import type { ProcessEnd } from './taskProcess';
+import type { Handler, HandlerEntry, TaskDefinition } from './taskDefinition';
+
+/** How a stage went. */
+export interface Run extends Readonly<StageRecord>, ProcessEnd {
+  /** The step's result as the agent shows it. */
+  readonly result: TaskResult;
+  /** All that was saved for the step's later stages. */
+  readonly taskVariables: Readonly<Record<string, string>>;
+  /** The files in the temp folder, relative to it. */
+  readonly filesLeft: readonly string[];
+}
+
+/** A stage under way. */
+export interface RunningStage {
+  /** The step is cancelled: by a person, or because its time is up. */
+  cancel(): void;
+  /** Resolves with the first line of either output, earlier ones too, that matches; commands are lines. */
+  waitForLine(pattern: RegExp): Promise<string>;
+  /** Rejects when the run did what a real agent refuses, or let a secret out. */
+  readonly finished: Promise<Run>;
+}
+
+export interface StageStart {
+  readonly job: Job;
+  readonly definition: TaskDefinition;
+  readonly taskFolder: string;
+  readonly handler: Handler;
+  readonly entry: HandlerEntry;
+  readonly secrets: Secrets;
+}
+
+/** Starts one stage of a step in a process of its own. */
+export function startStage(start: StageStart): RunningStage {
+  const { job, definition, secrets, entry } = start;
+  const { variables, taskVariables, folders, options } = job;
+  const record = createRecord();
+  const context: StageContext = {
+    ...{ definition, variables, taskVariables, secrets, record },
+    tempFolder: folders.temp,
+  };
+  const lines = createLineWaiter();
+  let cancelled = false;
+  const task = startProcess({
+    node: nodeFor(start.handler),
+    script: path.join(start.taskFolder, entry.target),
+    cwd: entry.workingDirectory === undefined ? folders.sources : variables.expand(entry.workingDirectory),
+    env: stageEnvironment(start),
+    onLine: (line) => {
+      lines.push(line);
+      readLine(line, context);
+    },
+  });
+  const finished = task.ended
+    .then((end) => toRun(context, end, cancelled))
+    .finally(() => {
+      lines.end();
+    });
+  // Whoever waits for a line first would otherwise end the test's process with an unhandled rejection.
+  finished.catch(() => undefined);
+  return {
+    cancel: () => {
+      cancelled = true;
+      task.cancel(options.cancelTimes ?? AGENT_CANCEL_TIMES);
+    },
+    waitForLine: lines.wait,
+    finished,
+  };
+}
+
+function stageEnvironment({ job, definition }: StageStart): Record<string, string> {
+  const inputs = resolveInputs(definition, job.options.inputs ?? {}, job.variables);
+  const used = definition.inputs.flatMap(({ name, type }) => {
+    const connection = job.connections.get(inputs.get(name) ?? '');
+    if (connection === undefined || !type.startsWith('connectedService:')) return [];
+    inputs.set(name, connection.id);
+    return [connection];
+  });
+  const { systemToken, variables, taskVariables, folders, options } = job;
+  const own = { COMMAND_CORRELATION_ID: randomUUID(), ...options.env };
+  return toEnvironment({ inputs, connections: used, systemToken, variables, taskVariables, folders, own });
+}
+
+function toRun(context: StageContext, end: ProcessEnd, cancelled: boolean): Run {
+  const { record, secrets, taskVariables, tempFolder } = context;
+  if (end.exitCode !== 0 && !cancelled) {
+    addIssue(
+      { type: 'error', message: `The process failed with exit code ${end.exitCode ?? 'none'}.` },
+      context,
+    );
+  }
+  const problems = [
+    ...record.problems,
+    ...findLeaksInOutput('stdout', end.rawStdout, secrets),
+    ...findLeaksInOutput('stderr', end.rawStderr, secrets),
+    ...findLeaksInFiles(tempFolder, secrets),
+  ];
+  if (problems.length > 0) {
+    throw new Error(['The agent objects:', ...problems, 'The log was:', ...record.log].join('\n  '));
+  }
+  return {
+    ...record,
+    ...end,
+    result: toResult(record, end, cancelled),
+    taskVariables: Object.fromEntries(taskVariables.all().map(({ name, value }) => [name, value])),
+    filesLeft: listFiles(tempFolder),
+  };
+}
+
+/** A cancelled step is canceled whatever it said; a non-zero exit code is a failure whatever it said. */
+function toResult({ reported }: StageRecord, { exitCode }: ProcessEnd, cancelled: boolean): TaskResult {
+  if (cancelled) return 'Canceled';
+  return exitCode === 0 ? (reported ?? 'Succeeded') : mergeResults(reported, 'Failed');
+}
