@@ -120,6 +120,8 @@ async function read(message: IncomingMessage, { service, scheme }: Serving): Pro
   };
 }
 
+const GIVES_TOKENS: readonly Kind[] = ['token', 'oidc', 'imds'];
+
 function toCall(target: Target, answer: Answer, { nameOf, now }: Surroundings): Call {
   const { kind, service, method, path, headers } = target;
   const authorization = headers['authorization'];
@@ -134,9 +136,7 @@ function toCall(target: Target, answer: Answer, { nameOf, now }: Surroundings): 
     body: parseBody(target.text, headers['content-type']),
     host: headers['host'] ?? '',
     atMs: now(),
-    ...(answered
-      ? { status: answer.status, answer: kind === 'token' || kind === 'imds' ? '' : answer.text }
-      : {}),
+    ...(answered ? { status: answer.status, answer: GIVES_TOKENS.includes(kind) ? '' : answer.text } : {}),
   };
 }
 

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { armError, json, Refusal, refuse, type Answer } from '../http/answers';
+import type { Incoming } from '../http/calls';
+import type { Known } from '../http/listener';
+import { isAllowed, permissionsAt, type Principal } from '../identity/principals';
+import type { Tokens } from '../identity/tokens';
+import { API_VERSIONS, createMatcher, nameIn, type ArmRequest, type Matched, type Route } from './routes';
+
+/** What the front door of ARM looks at before an operation runs. */
+export interface FrontWorld {
+  readonly routes: readonly Route[];
+  readonly tokens: Tokens;
+  readonly now: () => number;
+  readonly authorityUrl: () => string;
+  readonly hasSubscription: (id: string) => boolean;
+  readonly hasGroup: (subscription: string, name: string) => boolean;
+  readonly violate: (sentence: string) => void;
+}
+
+/** Azure Resource Manager: knows its operations, who calls, and what they may do. */
+export function createFront(world: FrontWorld): (request: Incoming) => Known {
+  const match = createMatcher([...world.routes, permissionsRoute]);
+  return (request) => {
+    const matched = match(request);
+    const work = matched
+      ? () => withRefusals(() => pass(request, matched, world))
+      : () => unknownPath(request, world);
+    return { kind: matched?.route.kind ?? 'unknown', answer: () => withIds(request, work()) };
+  };
+}
+
+function unknownPath({ method, path }: Incoming, world: FrontWorld): Answer {
+  world.violate(`ARM was asked ${method} ${path}, which the simulation does not have.`);
+  return armError(
+    404,
+    'InvalidResourceType',
+    `The resource type could not be found for '${method} ${path}'.`,
+  );
+}
+
+function withRefusals(work: () => Answer): Answer {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+function withIds(request: Incoming, answer: Answer): Answer {
+  const correlation = request.headers['x-ms-correlation-request-id'] ?? randomUUID();
+  // A recorded 202 of `initiate` had an empty request id: the correlation id is the one to log.
+  const requestId = answer.status === 202 ? '' : randomUUID();
+  const ids = { 'x-ms-correlation-request-id': correlation, 'x-ms-request-id': requestId };
+  return { ...answer, headers: { ...ids, ...answer.headers } };
+}
+
+function pass(request: Incoming, { route, names }: Matched, world: FrontWorld): Answer {
+  const principal = signedIn(request, world);
+  checkQuery(request, route, world);
+  checkBody(request, route, world);
+  const { subscription, group } = names;
+  if (subscription !== undefined && !world.hasSubscription(subscription)) {
+    throw refuse(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
+  }
+  if (route.action !== undefined) requireAction(principal, route.action, scopeOf(request.path));
+  if (subscription !== undefined && group !== undefined && !world.hasGroup(subscription, group)) {
+    throw refuse(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
+  }
+  return route.handle({ ...request, principal, names });
+}
+
+/** An action at the end of a path, such as `/initiate`, is no part of the scope. */
+const scopeOf = (path: string): string => decodeURIComponent(path).replace(/\/initiate$/i, '');
+
+function signedIn({ headers }: Incoming, world: FrontWorld): Principal {
+  const deny = (code: string, message: string): Refusal => {
+    const challenge = `Bearer authorization_uri="${world.authorityUrl()}", error="invalid_token", error_description="${message}"`;
+    return refuse(401, code, message, { 'www-authenticate': challenge });
+  };
+  const token = /^Bearer (\S+)$/.exec(headers['authorization'] ?? '')?.[1];
+  if (token === undefined) {
+    throw deny('AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.");
+  }
+  const found = world.tokens.find(token);
+  if (!found || found.revoked) throw deny('InvalidAuthenticationToken', 'The access token is invalid.');
+  if (found.expiresAt <= world.now())
+    throw deny('ExpiredAuthenticationToken', 'The access token expiry time is over.');
+  return found.principal;
+}
+
+function checkQuery({ method, path, query }: Incoming, route: Route, world: FrontWorld): void {
+  const versions = query.getAll('api-version');
+  if (versions.length !== 1 || versions[0] !== route.apiVersion) {
+    const asked = versions.join(' and ') || 'none';
+    world.violate(`${method} ${path} was asked with api-version ${asked} instead of ${route.apiVersion}.`);
+    if (versions.length === 0) {
+      throw refuse(
+        400,
+        'MissingApiVersionParameter',
+        'The api-version query parameter (?api-version=) is required.',
+      );
+    }
+    throw refuse(400, 'InvalidApiVersionParameter', `The api-version '${asked}' is invalid.`);
+  }
+  const extra = [...query.keys()].filter((key) => key !== 'api-version' && !route.query?.includes(key));
+  if (extra.length === 0) return;
+  world.violate(
+    `${method} ${path} was asked with query parameters that are not simulated: ${extra.join(', ')}.`,
+  );
+  throw refuse(400, 'InvalidQueryParameter', `Query parameters ${extra.join(', ')} are not supported.`);
+}
+
+function checkBody({ method, path, text, headers }: Incoming, route: Route, world: FrontWorld): void {
+  const wantsBody = route.method === 'PUT' || route.method === 'POST';
+  if (!wantsBody) {
+    if (text !== '') world.violate(`${method} ${path} came with a body.`);
+    return;
+  }
+  if (headers['content-type']?.startsWith('application/json')) return;
+  world.violate(`${method} ${path} came with content type ${headers['content-type'] ?? 'none'}.`);
+  throw refuse(
+    415,
+    'UnsupportedMediaType',
+    'The content media type is not supported. Only application/json is.',
+  );
+}
+
+/** @throws Refusal 403 in the words that ARM uses, when no role allows the action at the scope. */
+export function requireAction(principal: Principal, action: string, scope: string): void {
+  if (isAllowed(principal, action, scope)) return;
+  const { clientId, objectId } = principal;
+  throw refuse(
+    403,
+    'AuthorizationFailed',
+    `The client '${clientId}' with object id '${objectId}' does not have authorization to perform action '${action}' ` +
+      `over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+  );
+}
+
+const permissionsRoute: Route = {
+  kind: 'permissions',
+  method: 'GET',
+  path: '{scope*}/providers/Microsoft.Authorization/permissions',
+  apiVersion: API_VERSIONS.permissions,
+  action: 'Microsoft.Authorization/permissions/read',
+  handle: (request: ArmRequest) => {
+    const granted = permissionsAt(request.principal, nameIn(request, 'scope'));
+    const value = granted.map(({ actions, notActions = [] }) => ({
+      actions,
+      notActions,
+      dataActions: [],
+      notDataActions: [],
+    }));
+    return json(200, { value });
+  },
+};

@@ -1,0 +1,70 @@
+import type { Answer } from '../http/answers';
+import type { Incoming, Kind } from '../http/calls';
+import type { Principal } from '../identity/principals';
+
+/** The api-versions that the simulation speaks. Any other is a violation. */
+export const API_VERSIONS = {
+  jit: '2020-01-01',
+  /** What @azure/arm-network 36.0.0 sends. */
+  network: '2025-05-01',
+  compute: '2024-07-01',
+  permissions: '2022-04-01',
+} as const;
+
+/** A request that passed the front door: signed in, known path, right version, allowed. */
+export interface ArmRequest extends Incoming {
+  readonly principal: Principal;
+  /** The names in the path, as the caller spelled them. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** One operation of Azure Resource Manager. */
+export interface Route {
+  readonly kind: Kind;
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
+  /** `/subscriptions/{subscription}/…`; `{name}` is one segment, `{name*}` any number. */
+  readonly path: string;
+  readonly apiVersion: string;
+  /** Query parameters beside `api-version`. */
+  readonly query?: readonly string[];
+  /** The action that the caller's role must have; absent where ARM asks for none. */
+  readonly action?: string;
+  readonly handle: (request: ArmRequest) => Answer;
+}
+
+export interface Matched {
+  readonly route: Route;
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** Makes the look-up of a path among routes. Fixed segments are compared without case, as ARM does. */
+export function createMatcher(routes: readonly Route[]): (request: Incoming) => Matched | undefined {
+  const compiled = routes.map((route) => ({ route, pattern: toPattern(route.path) }));
+  return ({ method, path }) => {
+    for (const { route, pattern } of compiled) {
+      const groups = route.method === method ? pattern.exec(path)?.groups : undefined;
+      if (groups) return { route, names: decoded(groups) };
+    }
+    return undefined;
+  };
+}
+
+function toPattern(path: string): RegExp {
+  const source = path
+    .replace(/[.$()]/g, '\\$&')
+    .replace(
+      /\{(\w+)(\*?)\}/g,
+      (_whole, name: string, many: string) => `(?<${name}>${many ? '.*' : '[^/]+'})`,
+    );
+  return new RegExp(`^${source}$`, 'i');
+}
+
+const decoded = (groups: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+
+/** Reads a name that the route's path promises. */
+export function nameIn(request: ArmRequest, name: string): string {
+  const value = request.names[name];
+  if (value === undefined) throw new Error(`The path of this route has no {${name}}.`);
+  return value;
+}

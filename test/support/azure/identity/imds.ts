@@ -1,0 +1,81 @@
+import { json, plain, type Answer } from '../http/answers';
+import type { Incoming } from '../http/calls';
+import type { Known } from '../http/listener';
+import type { Principal } from './principals';
+import type { Tokens } from './tokens';
+
+/** What the instance metadata service of the agent's machine knows. */
+export interface ImdsWorld {
+  readonly principals: readonly Principal[];
+  readonly tokens: Tokens;
+  readonly now: () => number;
+  readonly armAudience: () => string;
+  readonly tokenLifeSeconds: () => number;
+  readonly hasManagedIdentity: () => boolean;
+  readonly violate: (sentence: string) => void;
+}
+
+const PATH = '/metadata/identity/oauth2/token';
+
+const badRequest = (description: string): Answer =>
+  json(400, { error: 'invalid_request', error_description: description });
+
+/**
+ * The token endpoint of the instance metadata service, api-version 2018-02-01, as
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token describes it.
+ */
+export function createImds(world: ImdsWorld): (request: Incoming) => Known {
+  return (request) => {
+    if (request.path === PATH && request.method === 'GET') {
+      return { kind: 'imds', answer: () => answer(request, world) };
+    }
+    return {
+      kind: 'unknown',
+      answer: () => {
+        world.violate(`The metadata service was asked ${request.method} ${request.path}.`);
+        return plain(404, '');
+      },
+    };
+  };
+}
+
+function answer(request: Incoming, world: ImdsWorld): Answer {
+  const { headers, query } = request;
+  if (headers['metadata'] !== 'true') return badRequest('Required metadata header not specified');
+  if (headers['x-forwarded-for'] !== undefined || headers['via'] !== undefined) {
+    world.violate('The metadata service was asked through a proxy.');
+    return badRequest('Required metadata header not specified');
+  }
+  if (query.get('api-version') !== '2018-02-01') return badRequest('Required api-version is not supported');
+  const resource = query.get('resource') ?? '';
+  if (resource.replace(/\/+$/, '') !== world.armAudience().replace(/\/+$/, '')) {
+    return json(400, {
+      error: 'invalid_resource',
+      error_description: `AADSTS500011: ${resource} was not found.`,
+    });
+  }
+  const principal = world.hasManagedIdentity() ? choose(query.get('client_id'), world.principals) : undefined;
+  if (!principal) return badRequest('Identity not found');
+  const life = world.tokenLifeSeconds();
+  const begins = Math.floor(world.now() / 1000);
+  return json(200, {
+    access_token: world.tokens.issue(principal, life),
+    client_id: principal.clientId,
+    expires_in: String(life),
+    expires_on: String(begins + life),
+    ext_expires_in: String(life),
+    not_before: String(begins),
+    resource,
+    token_type: 'Bearer',
+  });
+}
+
+/** Without an id it is the system-assigned identity, or the only user-assigned one; two of these need an id. */
+function choose(clientId: string | null, principals: readonly Principal[]): Principal | undefined {
+  const managed = principals.filter(({ managed }) => managed !== undefined);
+  if (clientId !== null) return managed.find((candidate) => candidate.clientId === clientId);
+  return (
+    managed.find((candidate) => candidate.managed === 'system') ??
+    (managed.length === 1 ? managed[0] : undefined)
+  );
+}

@@ -1,0 +1,48 @@
+import { constants, sign, verify, type KeyObject } from 'node:crypto';
+
+/** A JSON Web Token taken apart; nothing about it is checked yet. */
+export interface Jwt {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly signed: string;
+  readonly signature: Buffer;
+}
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function decode(part: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  if (typeof value !== 'object' || value === null) throw new SyntaxError('Not a JSON object.');
+  return { ...value };
+}
+
+/** Parses the compact form; `undefined` when it is none. */
+export function parseJwt(token: string): Jwt | undefined {
+  const [header, claims, signature, ...rest] = token.split('.');
+  if (!header || !claims || !signature || rest.length > 0) return undefined;
+  try {
+    return {
+      header: decode(header),
+      claims: decode(claims),
+      signed: `${header}.${claims}`,
+      signature: Buffer.from(signature, 'base64url'),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Signs claims with RS256 (RFC 7518, section 3.3). */
+export function signJwt(claims: object, key: KeyObject, keyId: string): string {
+  const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid: keyId })}.${encode(claims)}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+}
+
+/** Whether the signature is this key's. RS256 and PS256 are the algorithms that Entra takes. */
+export function isSignedBy(jwt: Jwt, key: KeyObject): boolean {
+  const content = Buffer.from(jwt.signed);
+  if (jwt.header['alg'] === 'RS256') return verify('sha256', content, key, jwt.signature);
+  if (jwt.header['alg'] !== 'PS256') return false;
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  return verify('sha256', content, { key, padding, saltLength: 32 }, jwt.signature);
+}

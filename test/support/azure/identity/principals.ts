@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+
+/** Actions that are granted at a scope and everything below it; `*` stands for any text. */
+export interface Permission {
+  /** Default `/`: everywhere. */
+  readonly scope?: string;
+  readonly actions: readonly string[];
+  readonly notActions?: readonly string[];
+}
+
+/** Who Entra believes by a federated token: the issuer and the subject of the token must be these. */
+export interface Federation {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+export interface NewPrincipal {
+  readonly name?: string;
+  readonly tenantId?: string;
+  readonly clientId?: string;
+  readonly objectId?: string;
+  readonly secret?: string;
+  /** The secret's end, in milliseconds since 1970 on Azure's clock. */
+  readonly secretExpiresAt?: number;
+  /** The public certificate that was registered for sign-in. */
+  readonly certificatePem?: string;
+  readonly federated?: Federation;
+  /** An identity of the machine that the agent runs on. */
+  readonly managed?: 'system' | 'user';
+  /** Default: everything that requesting, waiting, closing and configuring need. */
+  readonly permissions?: readonly Permission[];
+}
+
+/** Somebody who can sign in. Everything but the ids may be changed while tests run. */
+export interface Principal {
+  readonly name: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly objectId: string;
+  secret: string | undefined;
+  secretExpiresAt: number;
+  certificatePem: string | undefined;
+  federated: Federation | undefined;
+  readonly managed: 'system' | 'user' | undefined;
+  permissions: readonly Permission[];
+  /** Takes single actions away, everywhere. */
+  forbid(...actions: readonly string[]): void;
+}
+
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+const NETWORK = 'Microsoft.Network';
+
+/** What requesting, waiting for rules, closing and configuring need, one action each. */
+export const ALL_ACTIONS = [
+  `${JIT}/read`,
+  `${JIT}/*/read`,
+  `${JIT}/initiate/action`,
+  `${JIT}/write`,
+  `${JIT}/delete`,
+  'Microsoft.Security/jitNetworkAccessPolicies/read',
+  'Microsoft.Compute/virtualMachines/read',
+  'Microsoft.Compute/virtualMachines/write',
+  `${NETWORK}/networkInterfaces/read`,
+  `${NETWORK}/networkInterfaces/*/read`,
+  `${NETWORK}/publicIPAddresses/read`,
+  `${NETWORK}/networkSecurityGroups/read`,
+  `${NETWORK}/networkSecurityGroups/securityRules/delete`,
+  `${NETWORK}/virtualNetworks/read`,
+  `${NETWORK}/virtualNetworks/subnets/read`,
+  'Microsoft.Authorization/permissions/read',
+] as const;
+
+export const DEFAULT_TENANT = '7d1c7f0e-51a4-4a0e-9a33-4c63f6b0a001';
+
+export function createPrincipal(wanted: NewPrincipal, ordinal: number): Principal {
+  return {
+    name: wanted.name ?? `principal-${ordinal}`,
+    tenantId: wanted.tenantId ?? DEFAULT_TENANT,
+    clientId: wanted.clientId ?? randomUUID(),
+    objectId: wanted.objectId ?? randomUUID(),
+    secret: wanted.secret,
+    secretExpiresAt: wanted.secretExpiresAt ?? Infinity,
+    certificatePem: wanted.certificatePem,
+    federated: wanted.federated,
+    managed: wanted.managed,
+    permissions: wanted.permissions ?? [{ actions: ALL_ACTIONS }],
+    forbid(...actions) {
+      this.permissions = this.permissions.map((permission) => ({
+        ...permission,
+        notActions: [...(permission.notActions ?? []), ...actions],
+      }));
+    },
+  };
+}
+
+/** Whether the principal may do this at this scope: some grant covers the scope and names the action. */
+export function isAllowed(principal: Principal, action: string, scope: string): boolean {
+  return permissionsAt(principal, scope).some(
+    ({ actions, notActions = [] }) => names(actions, action) && !names(notActions, action),
+  );
+}
+
+/** The grants that reach down to this scope. */
+export const permissionsAt = (principal: Principal, scope: string): readonly Permission[] =>
+  principal.permissions.filter((permission) => covers(permission.scope ?? '/', scope));
+
+function covers(granted: string, asked: string): boolean {
+  const base = granted.toLowerCase().replace(/\/+$/, '');
+  return `${asked.toLowerCase()}/`.startsWith(`${base}/`);
+}
+
+/** Azure compares actions without case; a wildcard crosses slashes but not their absence. */
+function names(patterns: readonly string[], action: string): boolean {
+  return patterns.some((pattern) => {
+    const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
+    return new RegExp(`^${source}$`, 'i').test(action);
+  });
+}

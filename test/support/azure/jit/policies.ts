@@ -1,0 +1,154 @@
+import { formatServiceTime } from '../clock';
+import { resourceId, type Place } from '../network/topology';
+import type { Vm } from '../network/vms';
+
+/** What a policy allows for one port of one VM. */
+export interface PortRule {
+  readonly number: number;
+  readonly protocol: string;
+  /** As they were written: one text or a list, never both. */
+  readonly sources: string | readonly string[];
+  /** ISO 8601. */
+  readonly maxRequestAccessDuration: string;
+}
+
+export interface PolicyVm {
+  readonly vm: Vm;
+  readonly publicIpAddress?: string;
+  readonly ports: readonly PortRule[];
+}
+
+/** One port in a request, with its fate. All times are milliseconds since 1970 on Azure's clock. */
+export interface Grant {
+  readonly vmId: string;
+  readonly number: number;
+  readonly sources: readonly string[];
+  readonly endTimeUtc: string;
+  readonly endsAt: number;
+  readonly initiatedAt: number;
+  readonly mappedPort?: number;
+  /** Set when a newer request replaced this one. */
+  revokedAt: number;
+  /** Ends the grant's rules, the ones to come included. */
+  readonly endRulesAt: (at: number) => void;
+  /** What a very old entry says, whatever the clock says. */
+  readonly frozen?: { readonly status: string; readonly statusReason: string };
+}
+
+export interface Entry {
+  readonly startTimeUtc: string;
+  readonly requestor: string;
+  readonly justification?: string;
+  readonly grants: readonly Grant[];
+}
+
+/** A just-in-time policy as the simulation keeps it. */
+export interface Policy extends Place {
+  readonly id: string;
+  readonly name: string;
+  vms: readonly PolicyVm[];
+  updatingUntil: number;
+  /** In no order of time. */
+  readonly entries: Entry[];
+}
+
+export const POLICY_TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+
+export function policyId(place: Place, name: string): string {
+  return resourceId(place, `Microsoft.Security/locations/${place.location}/jitNetworkAccessPolicies`, name);
+}
+
+export const isLive = (grant: Grant, now: number): boolean =>
+  !grant.frozen && grant.revokedAt > now && grant.endsAt > now;
+
+/** The status that the service would show now. It is computed, so that no timer has to run. */
+export function statusOf(
+  grant: Grant,
+  now: number,
+): { readonly status: string; readonly statusReason: string } {
+  if (grant.frozen) return grant.frozen;
+  if (grant.revokedAt <= Math.min(now, grant.endsAt)) {
+    return { status: 'Revoked', statusReason: 'NewerRequestInitiated' };
+  }
+  if (grant.endsAt <= now) return { status: 'Revoked', statusReason: 'Expired' };
+  return { status: grant.initiatedAt <= now ? 'Initiated' : 'Initiating', statusReason: 'UserRequested' };
+}
+
+/** How ids are spelled in an answer: the service does not keep their case. */
+export type Spelling = (id: string) => string;
+
+const sourceFields = (sources: string | readonly string[]): object =>
+  typeof sources === 'string'
+    ? { allowedSourceAddressPrefix: sources }
+    : { allowedSourceAddressPrefixes: sources };
+
+/** The JSON of a request's entry, and of the 202 that made it. */
+export function entryToJson(entry: Entry, now: number, spell: Spelling): object {
+  const ids = [...new Set(entry.grants.map(({ vmId }) => vmId))];
+  const portsOf = (id: string): object[] =>
+    entry.grants
+      .filter(({ vmId }) => vmId === id)
+      .map((grant) => ({
+        number: grant.number,
+        ...sourceFields(grant.sources.length === 1 ? (grant.sources[0] ?? '*') : grant.sources),
+        endTimeUtc: grant.endTimeUtc,
+        ...statusOf(grant, now),
+        ...(grant.mappedPort === undefined ? {} : { mappedPort: grant.mappedPort }),
+      }));
+  return {
+    virtualMachines: ids.map((id) => ({ id: spell(id), ports: portsOf(id) })),
+    startTimeUtc: entry.startTimeUtc,
+    requestor: entry.requestor,
+    ...(entry.justification === undefined ? {} : { justification: entry.justification }),
+  };
+}
+
+export function policyToJson(policy: Policy, now: number, spell: Spelling): object {
+  return {
+    kind: 'Basic',
+    properties: {
+      virtualMachines: policy.vms.map(({ vm, ports, publicIpAddress }) => ({
+        id: spell(vm.id),
+        ports: ports.map(({ sources, ...port }) => ({ ...port, ...sourceFields(sources) })),
+        ...(publicIpAddress === undefined ? {} : { publicIpAddress }),
+      })),
+      requests: policy.entries.map((entry) => entryToJson(entry, now, spell)),
+      provisioningState: policy.updatingUntil > now ? 'Updating' : 'Succeeded',
+      appendMode: false,
+    },
+    id: spell(policy.id),
+    name: policy.name,
+    type: POLICY_TYPE,
+    location: policy.location,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What a real policy drags along: entries of weeks ago, some never cleaned up. */
+export function oldEntries({ vm, ports }: PolicyVm, now: number): Entry[] {
+  const number = ports[0]?.number ?? 22;
+  const entry = (daysAgo: number, requestor: string, status: string, statusReason: string): Entry => {
+    const startedAt = now - daysAgo * DAY_MS;
+    const endsAt = startedAt + 3 * 3_600_000;
+    const fate = { revokedAt: Infinity, endRulesAt: () => undefined, frozen: { status, statusReason } };
+    const grant = {
+      vmId: vm.id,
+      number,
+      sources: ['167.220.196.64'],
+      endsAt,
+      initiatedAt: startedAt,
+      ...fate,
+    };
+    return {
+      startTimeUtc: formatServiceTime(startedAt, 3741),
+      requestor,
+      grants: [{ ...grant, endTimeUtc: formatServiceTime(endsAt, 3370) }],
+    };
+  };
+  return [
+    entry(9, 'ana@contoso.com', 'Revoked', 'Expired'),
+    entry(23, '', 'Initiated', 'UserRequested'),
+    entry(16, 'ana@contoso.com', 'Revoked', 'NewerRequestInitiated'),
+  ];
+}

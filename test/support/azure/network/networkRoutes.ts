@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { API_VERSIONS, nameIn, type ArmRequest, type Route } from '../arm/routes';
+import { empty, json, refuse, type Answer } from '../http/answers';
+import type { Kind } from '../http/calls';
+import type { Settings } from '../settings';
+import type { Topology } from './topology';
+
+const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}/providers';
+const { compute, network: apiVersion } = API_VERSIONS;
+
+/** What can be read of a VM and its network, and the one thing that can be deleted: a rule. */
+export function createNetworkRoutes(
+  topology: Topology,
+  settings: Readonly<Settings>,
+  now: () => number,
+): Route[] {
+  const read = (kind: Kind, type: string, version: string, tail = '{name}'): Route => ({
+    kind,
+    method: 'GET',
+    path: `${GROUP}/${type.replace('/subnets', '/{vnet}/subnets')}/${tail}`,
+    apiVersion: version,
+    action: `${type}/read`,
+    handle: ({ path }) => json(200, topology.read(decodeURIComponent(path))),
+  });
+  const operations = new Map<string, number>();
+  return [
+    read('vm', 'Microsoft.Compute/virtualMachines', compute),
+    read('nic', 'Microsoft.Network/networkInterfaces', apiVersion),
+    read('nsg', 'Microsoft.Network/networkSecurityGroups', apiVersion),
+    read('publicIp', 'Microsoft.Network/publicIPAddresses', apiVersion),
+    read('vnet', 'Microsoft.Network/virtualNetworks', apiVersion),
+    read('subnet', 'Microsoft.Network/virtualNetworks/subnets', apiVersion),
+    {
+      kind: 'rule.delete',
+      method: 'DELETE',
+      path: `${GROUP}/Microsoft.Network/networkSecurityGroups/{name}/securityRules/{rule}`,
+      apiVersion,
+      action: 'Microsoft.Network/networkSecurityGroups/securityRules/delete',
+      handle: (request) => deleteRule(request, (id) => operations.set(id, now())),
+    },
+    ...['operations', 'operationResults'].map((folder): Route => ({
+      kind: 'operation',
+      method: 'GET',
+      path: `/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/${folder}/{operation}`,
+      apiVersion,
+      handle: (request) => {
+        const startedAt = operations.get(nameIn(request, 'operation'));
+        if (startedAt === undefined)
+          throw refuse(404, 'OperationNotFound', 'The operation could not be found.');
+        const isOver = now() >= startedAt + settings.ruleDeletionMs;
+        const headers = { 'retry-after': String(settings.operationRetryAfterSeconds) };
+        if (folder === 'operationResults') return empty(isOver ? 204 : 202, headers);
+        return json(200, { status: isOver ? 'Succeeded' : 'InProgress' }, headers);
+      },
+    })),
+  ];
+
+  function deleteRule(request: ArmRequest, begin: (operation: string) => void): Answer {
+    const path = decodeURIComponent(request.path);
+    const groupId = path.replace(/\/securityRules\/[^/]+$/i, '');
+    topology.read(groupId);
+    if (settings.ruleBlockedByLock) {
+      const what = `The scope '${path}' cannot perform delete operation because following scope(s) are locked: '${groupId}'.`;
+      throw refuse(409, 'ScopeLocked', `${what} Please remove the lock and try again.`);
+    }
+    const group = topology.securityGroup(groupId);
+    const name = nameIn(request, 'rule');
+    if (!group?.endRule(name, now() + settings.ruleDeletionMs)) return empty(204);
+    const operation = randomUUID();
+    begin(operation);
+    const base = `${request.origin}/subscriptions/${nameIn(request, 'subscription')}/providers/Microsoft.Network/locations/${group.location}`;
+    return empty(202, {
+      'azure-asyncoperation': `${base}/operations/${operation}?api-version=${apiVersion}`,
+      location: `${base}/operationResults/${operation}?api-version=${apiVersion}`,
+      'retry-after': String(settings.operationRetryAfterSeconds),
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import type { Settings } from '../settings';
+import { DEFAULT_RULES, isVisible, ruleToJson, type NewRule, type StoredRule } from './securityRules';
+
+/** A security group, as tests hold it and as the simulation keeps it. */
+export interface SecurityGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  /** The custom rules that exist now, by priority. */
+  rules(): readonly StoredRule[];
+  /** The allow rules of live requests that exist now. */
+  jitAllowRules(): readonly StoredRule[];
+  /** Adds a rule as a person would. @throws Error when the priority is taken, which Azure refuses too. */
+  addRule(rule: NewRule): void;
+  /** Removes a rule of any origin. False when there is none of that name. */
+  removeRule(name: string): boolean;
+  /** Removes the just-in-time rules, those to come included, and keeps the rest, as `terraform apply` does. */
+  wipeJitRules(): void;
+  /** Writes a just-in-time rule at the first free priority from `start` on in steps of `step`. */
+  writeJitRule(rule: Omit<StoredRule, 'priority'>, start: number, step: 1 | -1): StoredRule;
+  /** Lets a rule end at this time, when it is still there then. */
+  endRule(name: string, at: number): boolean;
+  toJson(): object;
+}
+
+export function createSecurityGroup(
+  id: string,
+  location: string,
+  now: () => number,
+  settings: Readonly<Settings>,
+): SecurityGroup {
+  let stored: StoredRule[] = [];
+  const name = id.split('/').at(-1) ?? id;
+  const visible = (): StoredRule[] => stored.filter((rule) => isVisible(rule, now()));
+  const isTaken = (priority: number, direction = 'Inbound'): boolean =>
+    stored.some(
+      (rule) =>
+        rule.priority === priority && (rule.direction ?? 'Inbound') === direction && rule.until > now(),
+    );
+  const find = (wanted: string): StoredRule | undefined =>
+    visible().find((rule) => rule.name.toLowerCase() === wanted.toLowerCase());
+
+  return {
+    id,
+    name,
+    location,
+    rules: () => visible().sort((a, b) => a.priority - b.priority),
+    jitAllowRules: () => visible().filter(({ madeBy }) => madeBy === 'jit-allow'),
+    addRule(rule) {
+      if (isTaken(rule.priority, rule.direction))
+        throw new Error(`Priority ${rule.priority} of ${name} is taken.`);
+      stored.push({ ...rule, madeBy: 'hand', from: -Infinity, until: Infinity });
+    },
+    removeRule: (wanted) => {
+      const found = find(wanted);
+      stored = stored.filter((rule) => rule !== found);
+      return found !== undefined;
+    },
+    wipeJitRules() {
+      stored = stored.filter(({ madeBy }) => madeBy === 'hand');
+    },
+    writeJitRule(rule, start, step) {
+      let priority = start;
+      while (isTaken(priority)) priority += step;
+      const written = { ...rule, priority };
+      stored.push(written);
+      return written;
+    },
+    endRule(wanted, at) {
+      const found = find(wanted);
+      if (found) found.until = Math.min(found.until, at);
+      return found !== undefined;
+    },
+    toJson() {
+      const isPlural = (index: number): boolean =>
+        settings.ruleFields === 'plural' || (settings.ruleFields === 'alternating' && index % 2 === 1);
+      return {
+        name,
+        id,
+        type: 'Microsoft.Network/networkSecurityGroups',
+        location,
+        properties: {
+          provisioningState: 'Succeeded',
+          securityRules: visible().map((rule, index) => ruleToJson(id, rule, isPlural(index))),
+          defaultSecurityRules: DEFAULT_RULES.map((rule) =>
+            ruleToJson(id, rule, false, 'defaultSecurityRules'),
+          ),
+        },
+      };
+    },
+  };
+}
