@@ -13,7 +13,7 @@ export function union(...lists: readonly (readonly Range[])[]): Ranges {
   for (const range of lists.flat().sort((a, b) => a.first - b.first)) {
     const previous = merged.at(-1);
     if (previous && range.first <= previous.last + 1) previous.last = Math.max(previous.last, range.last);
-    else merged.push({ ...range });
+    else merged.push({ first: range.first, last: range.last });
   }
   return merged;
 }
