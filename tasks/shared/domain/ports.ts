@@ -31,7 +31,6 @@ function parsePart(text: string): Range | undefined {
 
 /** The list with the range added, or nothing when that makes it too long. */
 function withRange(ports: readonly number[], { first, last }: Range): readonly number[] | undefined {
-  if (last - first >= MOST_PORTS) return undefined;
   const added = Array.from({ length: last - first + 1 }, (_, at) => first + at);
   const all = [...new Set([...ports, ...added])];
   return all.length <= MOST_PORTS ? all : undefined;

@@ -43,7 +43,7 @@ export function sameId(one: string, other: string): boolean {
  * fixed words in any case and with or without a slash at either end. Resources that extend another one are not read.
  */
 export function parseResourceId(text: string): ResourceId | undefined {
-  const parts = text.trim().replace(/^\//, '').replace(/\/$/, '').split('/');
+  const parts = text.replace(/^\//, '').replace(/\/$/, '').split('/');
   const [subscriptions = '', subscriptionId, groups = '', resourceGroup, providers = '', provider, ...rest] =
     parts;
   const types = rest.filter((_, at) => at % 2 === 0);

@@ -123,6 +123,13 @@ describe('what may get in', () => {
     assert.deepEqual(may(aNetwork([aGroup('nic', jitDeny(1000))])), { sources: [], rules: [] });
   });
 
+  it('is nothing when one group keeps out what the other lets in', () => {
+    assert.deepEqual(may(aNetwork([aGroup('subnet', jitAllow()), aGroup('nic')])), {
+      sources: [],
+      rules: [],
+    });
+  });
+
   it('is what a rule with an unknown tag may let in', () => {
     const network = aNetwork([
       aGroup('nic', jitDeny(1000), aRule({ priority: 300, sources: ['AzureCloud'] })),

@@ -62,6 +62,10 @@ describe('a deny rule in front', () => {
     ['to a tag', { destinations: ['Sql'] }, AGENT, 'unresolved'],
     ['to the internet', { destinations: ['Internet'] }, AGENT, undefined],
     ['for some source ports', { sourcePorts: ['53'] }, AGENT, 'unresolved'],
+    ['without a destination', { destinations: [] }, AGENT, 'unresolved'],
+    ['without a source', { sources: [] }, AGENT, 'unresolved'],
+    ['for text that is no port', { destinationPorts: ['ssh'] }, AGENT, 'unresolved'],
+    ['for a range that is turned around', { destinationPorts: ['30-20'] }, AGENT, 'unresolved'],
     ['for another port', { destinationPorts: ['80'] }, AGENT, undefined],
     ['for UDP', { protocol: 'Udp' }, AGENT, undefined],
   ];
@@ -76,6 +80,20 @@ describe('a deny rule in front', () => {
     const vnet = aRule({ priority: 300, access: 'Deny', sources: ['VirtualNetwork'] });
     const unread = withUnreadVnet(aNetwork([aGroup('nic', vnet, behind)]));
     assert.deepEqual(toBlockers(ask(unread)), [`unresolved 300 on nic: ${AGENT}`]);
+  });
+
+  it('is resolved only to everything when the private address of the VM cannot be read', () => {
+    const reasonFor = (destination: string) => {
+      const rule = aRule({ priority: 300, access: 'Deny', destinations: [destination] });
+      return toBlockers(ask(aNetwork([aGroup('nic', rule, behind)], { privateIpAddress: '' })));
+    };
+    assert.deepEqual(reasonFor('10.0.0.4'), [`unresolved 300 on nic: ${AGENT}`]);
+    assert.deepEqual(reasonFor('0.0.0.0/0'), [`denies 300 on nic: ${AGENT}`]);
+  });
+
+  it('does not count a shared address of the VNet as the internet', () => {
+    const internet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['Internet'] }), behind);
+    assert.equal(ask(aNetwork([internet], { vnetPrefixes: ['100.64.0.0/16'] }), '100.64.0.9').admits, true);
   });
 
   it('counts a public address as the VNet when the VNet has it, and not as the internet', () => {
