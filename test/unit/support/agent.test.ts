@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { nodeFor } from '../../support/agent/node';
 import { createToyAgent } from '../../support/agent/toyTask';
 import type { Agent } from '../../support/agent/agent';
 
@@ -57,6 +59,14 @@ describe('the agent', () => {
     }
     assert.ok(!names.includes('PIN') && !names.includes('LEFT_OVER') && !names.includes('RELEASE_RELEASEID'));
     assert.equal(names.filter((name) => name?.startsWith('ENDPOINT_AUTH_SCHEME_')).length, 2);
+  });
+
+  it("starts the machine's own Node for Node20_1, and Node 24 for Node24", () => {
+    const version = (handler: 'Node20_1' | 'Node24'): string =>
+      execFileSync(nodeFor(handler), ['--version'], { encoding: 'utf8' });
+    assert.match(version('Node24'), /^v24\./);
+    assert.notEqual(nodeFor('Node20_1'), nodeFor('Node24'));
+    assert.ok(!nodeFor('Node20_1').includes('node_modules'));
   });
 
   it('runs classic releases too', async () => {

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { builtVsix } from '../support/agent/builtPackage';
+import { unpack } from '../support/agent/unpack';
+
+const TASK = 'tasks/JitOpenPorts/JitOpenPortsV1';
+const REPOSITORY = path.resolve(__dirname, '../..');
+
+describe('the package', () => {
+  let folder: string;
+  let files: string[];
+  const text = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'package-'));
+    files = await unpack(builtVsix(), folder);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('holds what belongs in it, and nothing else', () => {
+    const { execution, postjobexecution } = JSON.parse(text(`${TASK}/task.json`)) as Record<
+      string,
+      Record<string, { target: string }>
+    >;
+    const programs = [execution, postjobexecution].flatMap((handlers) =>
+      Object.values(handlers ?? {}).map(({ target }) => `${TASK}/${target}`),
+    );
+    const images = files.filter((file) => /^images\/[a-z-]+\.png$/.test(file));
+    assert.deepEqual(
+      files.toSorted(),
+      [
+        ...['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'],
+        ...['README.md', 'LICENSE', 'ThirdPartyNotices.txt', `${TASK}/task.json`, `${TASK}/icon.png`],
+        ...new Set(programs),
+        ...images,
+      ].toSorted(),
+    );
+  });
+
+  it('stays below a megabyte', () => {
+    assert.ok(statSync(builtVsix()).size < 1_000_000);
+  });
+
+  it('has one version: that of package.json', () => {
+    const { version } = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    const task = (JSON.parse(text(`${TASK}/task.json`)) as { version: Record<string, number> }).version;
+    assert.match(text('extension.vsixmanifest'), new RegExp(`<Identity [^>]*Version="${version}"`));
+    assert.equal(`${version.split('.')[0]}.${task['Minor']}.${task['Patch']}`, version);
+    assert.match(builtVsix(), new RegExp(`-${version}\\.vsix$`));
+  });
+
+  it('says to whom it belongs and what it brings', () => {
+    const manifest = text('extension.vsixmanifest');
+    assert.match(manifest, /<Identity [^>]*Id="jit-vm-access" Publisher="jit-vm-access"/);
+    assert.match(manifest, /<Categories>Azure Pipelines<\/Categories>/);
+    const description = /<Description[^>]*>(.*?)<\/Description>/s.exec(manifest)?.[1] ?? '';
+    assert.ok(description.length > 0 && description.length <= 200, description);
+    for (const [type, file] of [
+      ['Content.Details', 'README.md'],
+      ['Content.License', 'LICENSE'],
+      ['Icons.Default', 'images/extension-icon.png'],
+    ] as const) {
+      assert.match(manifest, new RegExp(`Services\\.${type}" d:Source="File" Path="${file}"`));
+    }
+  });
+
+  it('contributes the tasks by their folders', () => {
+    const { contributions } = JSON.parse(text('extension.vsomanifest')) as {
+      contributions: { type: string; targets: string[]; properties: { name: string } }[];
+    };
+    assert.ok(contributions.length > 0);
+    for (const { type, targets, properties } of contributions) {
+      assert.deepEqual([type, targets], ['ms.vss-distributed-task.task', ['ms.vss-distributed-task.tasks']]);
+      assert.ok(files.some((file) => file.startsWith(`${properties.name}/`)));
+    }
+  });
+
+  it('has icons of the sizes that the Marketplace and the task list want', () => {
+    const size = (file: string): [number, number] => {
+      const png = readFileSync(path.join(folder, file));
+      assert.equal(png.toString('latin1', 1, 4), 'PNG');
+      return [png.readUInt32BE(16), png.readUInt32BE(20)];
+    };
+    assert.deepEqual(size('images/extension-icon.png'), [128, 128]);
+    assert.deepEqual(size(`${TASK}/icon.png`), [32, 32]);
+  });
+
+  it('brings programs that need nothing beside them', () => {
+    for (const file of files.filter((name) => name.endsWith('.js'))) {
+      const names = [...text(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
+      const foreign = names.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
+      assert.deepEqual(foreign, [], file);
+    }
+  });
+
+  it('names the licence of every package in its programs', () => {
+    const notices = text('ThirdPartyNotices.txt');
+    const packages = files
+      .filter((name) => name.endsWith('.js'))
+      .flatMap((file) => [...text(file).matchAll(/^\s*\/\/ (?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)])
+      .map(([, name = '']) => name);
+    assert.ok(packages.includes('azure-pipelines-task-lib'));
+    for (const name of new Set(packages)) {
+      assert.match(notices, new RegExp(`^${name.replaceAll('.', '\\.')} \\d+\\.\\d+\\.\\d+`, 'm'), name);
+    }
+    assert.ok(!packages.includes('typescript'));
+  });
+});
+
+describe('the private test channel', () => {
+  it('is another extension, and not public', () => {
+    const read = (file: string): Record<string, unknown> =>
+      JSON.parse(readFileSync(path.join(REPOSITORY, file), 'utf8')) as Record<string, unknown>;
+    const [own, dev] = [read('vss-extension.json'), read('vss-extension.dev.json')];
+    assert.notEqual(dev['id'], own['id']);
+    assert.equal(dev['public'], false);
+  });
+});

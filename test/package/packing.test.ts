@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { bundledPackages, findDuplicates, findExternals } from '../../scripts/bundledPackages';
+import type { BundleRecord } from '../../scripts/bundledPackages';
+import { formatNotices } from '../../scripts/notices';
+import { ROOT } from '../../scripts/stage';
+import { entryPoints } from '../../scripts/tasks';
+import { findComplaints } from '../../scripts/tfx';
+import { parseVersion, withTaskVersion } from '../../scripts/version';
+import { findDifferences } from '../../scripts/vsix';
+
+/** A bundle of these files; a number of bytes other than 1 can be given behind a colon. */
+function record(
+  files: readonly string[],
+  imports: BundleRecord['outputs'][string]['imports'] = [],
+): BundleRecord {
+  const inputs = files.map((file) => {
+    const [name = '', bytes = '1'] = file.split(':');
+    return [name, { bytesInOutput: Number(bytes) }] as const;
+  });
+  return { outputs: { 'index.js': { inputs: Object.fromEntries(inputs), imports } } };
+}
+
+describe('what is in a bundle', () => {
+  it('is listed by package, without what was shaken off', () => {
+    const files = [
+      'tasks/a.ts',
+      'node_modules/q/q.js',
+      'node_modules/@azure/x/dist/esm/a.js',
+      'node_modules/y/y.js:0',
+    ];
+    assert.deepEqual(bundledPackages(record(files)), [
+      { name: '@azure/x', folder: 'node_modules/@azure/x' },
+      { name: 'q', folder: 'node_modules/q' },
+    ]);
+  });
+
+  it('is refused when a package comes from two folders', () => {
+    const files = ['azure-pipelines-task-lib/task.js', 'other/node_modules/azure-pipelines-task-lib/task.js'];
+    const found = findDuplicates(record(files.map((file) => `node_modules/${file}`)));
+    assert.deepEqual(found.length, 1);
+    assert.match(found[0] ?? '', /^azure-pipelines-task-lib: .*, .*other/);
+  });
+
+  it('is refused when a package comes in two builds', () => {
+    const folder = 'node_modules/@azure/core-rest-pipeline/dist';
+    const found = findDuplicates(record([`${folder}/esm/index.js:0`, `${folder}/commonjs/index.js`]));
+    assert.deepEqual(found.length, 1);
+    assert.match(found[0] ?? '', /^@azure\/core-rest-pipeline/);
+  });
+
+  it('may share a state file between the builds of a package', () => {
+    const folder = 'node_modules/@azure/core-tracing/dist';
+    assert.deepEqual(findDuplicates(record([`${folder}/esm/index.js`, `${folder}/commonjs/state.js`])), []);
+  });
+
+  it('may import from Node, and from nothing else', () => {
+    const imports = ['fs', 'node:fs/promises', 'keytar', 'keytar'].map((path) => ({ path, external: true }));
+    assert.deepEqual(findExternals(record([], imports), ['fs', 'fs/promises']), ['keytar']);
+  });
+});
+
+describe('the notices', () => {
+  it('hold name, version and licence text of a package, once', async () => {
+    const mocha = { name: 'mocha', folder: 'node_modules/mocha' };
+    const notices = await formatNotices(ROOT, [mocha, mocha]);
+    assert.equal(notices.match(/^mocha \d+\.\d+\.\d+ \(MIT\)$/gm)?.length, 1);
+    assert.match(notices, /Permission is hereby granted/);
+  });
+});
+
+describe('a program of a task', () => {
+  const handlers = (target: string): Record<string, { target: string }> => ({
+    Node20_1: { target },
+    Node24: { target },
+  });
+
+  it('is made once for all handlers that start it', () => {
+    const definition = {
+      name: 'Toy',
+      version: { Major: 1, Minor: 0, Patch: 0 },
+      execution: handlers('index.js'),
+      postjobexecution: handlers('post.js'),
+    };
+    assert.deepEqual(entryPoints({ folder: 'tasks/Toy/ToyV1', definition }), [
+      { source: 'tasks/Toy/ToyV1/src/index.ts', target: 'tasks/Toy/ToyV1/index.js' },
+      { source: 'tasks/Toy/ToyV1/src/post.ts', target: 'tasks/Toy/ToyV1/post.js' },
+    ]);
+  });
+});
+
+describe('tfx', () => {
+  it('is content when it only reports', () => {
+    const report = '\n=== Completed operation: create extension ===\n - VSIX: /tmp/warning: a.vsix\n';
+    assert.deepEqual(findComplaints(report, '\n'), []);
+  });
+
+  it('complains with warnings on its output, in colour too, and with its error output', () => {
+    const coloured =
+      '\u001b[43mwarning: Please, make sure the task.json file is correct.\u001b[49m\n - VSIX: a';
+    assert.equal(findComplaints(coloured, '').length, 1);
+    assert.deepEqual(findComplaints('', 'error: no\n'), ['error: no']);
+  });
+});
+
+describe('the version', () => {
+  it('of a task has its own major, and the rest from package.json', () => {
+    const definition = { name: 'Toy', version: { Major: 3, Minor: 0, Patch: 0 } };
+    const version = parseVersion({ version: '1.12.5' });
+    assert.deepEqual(withTaskVersion(definition, version).version, { Major: 3, Minor: 12, Patch: 5 });
+  });
+
+  it('is three numbers', () => {
+    for (const version of ['1.2', '1.2.3-beta.1', undefined]) assert.throws(() => parseVersion({ version }));
+  });
+});
+
+describe('a package', () => {
+  it('differs when something is missing or does not belong in it', () => {
+    const byTfx = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'];
+    assert.deepEqual(findDifferences([...byTfx, 'a'], ['a']), []);
+    assert.deepEqual(findDifferences([...byTfx, 'node_modules/b.js'], ['a']), [
+      'node_modules/b.js does not belong there.',
+      'a is missing.',
+    ]);
+  });
+});

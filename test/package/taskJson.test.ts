@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { readTaskDefinition } from '../support/agent/taskDefinition';
+
+const TASK = path.resolve(__dirname, '../../tasks/JitOpenPorts/JitOpenPortsV1');
+
+/** What users' pipelines depend on. A change here breaks them: it needs a new major version. */
+const CONTRACT: readonly (readonly [
+  name: string,
+  alias: string | undefined,
+  type: string,
+  defaultValue: string,
+])[] = [
+  ['connectedServiceName', 'azureSubscription', 'connectedService:AzureRM', ''],
+  ['vmResourceId', 'vmResourceIds', 'multiLine', ''],
+  ['ports', undefined, 'string', '22'],
+  ['duration', undefined, 'string', '1h'],
+  ['sourceIp', undefined, 'string', 'agent'],
+  ['justification', undefined, 'string', ''],
+  ['waitFor', undefined, 'pickList', 'rule'],
+  ['waitTimeout', undefined, 'string', '5m'],
+  ['dryRun', undefined, 'boolean', 'false'],
+  ['policyName', undefined, 'string', ''],
+  ['ipEchoUrls', undefined, 'multiLine', ''],
+  ['probeHost', undefined, 'string', ''],
+];
+const REQUIRED = ['connectedServiceName', 'vmResourceId'];
+const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints'];
+
+describe('task.json of JitOpenPorts@1', () => {
+  const task = readTaskDefinition(TASK);
+
+  it('has the name and the id by which pipelines find it', () => {
+    assert.equal(`${task.name}@${task.version.Major}`, 'JitOpenPorts@1');
+    assert.equal(task.id, 'c2abf624-16f5-433c-8a7b-66caf5b9681c');
+  });
+
+  it('has the inputs of the contract, with their aliases, types and defaults', () => {
+    assert.deepEqual(
+      task.inputs.map(({ name, aliases = [], type, defaultValue }) => [name, aliases[0], type, defaultValue]),
+      CONTRACT,
+    );
+    assert.ok(task.inputs.every(({ aliases = [] }) => aliases.length <= 1));
+  });
+
+  it('requires what has no default, and nothing else', () => {
+    assert.deepEqual(
+      task.inputs.filter((input) => input.required === true).map((input) => input.name),
+      REQUIRED,
+    );
+  });
+
+  it('offers the four things that can be waited for, and variables too', () => {
+    const waitFor = task.inputs.find((input) => input.name === 'waitFor');
+    assert.deepEqual(Object.keys(waitFor?.options ?? {}), ['nothing', 'request', 'rule', 'connection']);
+    assert.equal(waitFor?.properties?.['EditableOptions'], 'True');
+  });
+
+  it('keeps Azure Machine Learning connections out of the list', () => {
+    const [connection] = task.inputs;
+    assert.equal(connection?.properties?.['EndpointFilterRule'], 'ScopeLevel != AzureMLWorkspace');
+  });
+
+  it('explains every input with an example, and puts it into a group that exists', () => {
+    const groups = task.groups?.map((group) => group.name) ?? [];
+    for (const { name, helpMarkDown = '', groupName } of task.inputs) {
+      assert.match(helpMarkDown, /Example: `.+`/, name);
+      assert.ok(groupName === undefined || groups.includes(groupName), name);
+    }
+  });
+
+  it('declares the outputs of the contract, and may set nothing else', () => {
+    assert.deepEqual(
+      task.outputVariables?.map((output) => output.name),
+      OUTPUTS,
+    );
+    assert.deepEqual(task.restrictions?.settableVariables?.allowed, OUTPUTS);
+    assert.ok(task.outputVariables.every((output) => output.description.length > 20));
+  });
+
+  it('does not restrict commands: that would forbid the summary', () => {
+    assert.deepEqual(Object.keys(task.restrictions ?? {}), ['settableVariables']);
+  });
+
+  it('runs with both approved handlers, in every stage alike', () => {
+    for (const handlers of [task.execution, task.postjobexecution]) {
+      if (handlers === undefined) continue;
+      assert.deepEqual(Object.keys(handlers), ['Node20_1', 'Node24']);
+      assert.deepEqual(handlers.Node20_1, handlers.Node24);
+    }
+    assert.equal(task.minimumAgentVersion, '3.232.1');
+  });
+
+  it('keeps to the rules of the editor', () => {
+    assert.ok(task.friendlyName.length <= 40);
+    assert.match(task.instanceNameFormat, /\$\(ports\)/);
+    assert.deepEqual(task.visibility, ['Build', 'Release']);
+    assert.deepEqual(task.runsOn, ['Agent', 'DeploymentGroup']);
+    assert.equal(task.category, 'Deploy');
+  });
+});
