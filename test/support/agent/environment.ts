@@ -25,6 +25,9 @@ export function toEnvironment(stage: StageEnvironment): Record<string, string> {
   return {
     ...inherited(),
     HOME: stage.folders.home,
+    TMP: stage.folders.machineTemp,
+    TEMP: stage.folders.machineTemp,
+    TMPDIR: stage.folders.machineTemp,
     TF_BUILD: 'True',
     ...stage.own,
     ...Object.fromEntries(
@@ -41,7 +44,7 @@ export function toEnvironment(stage: StageEnvironment): Record<string, string> {
 }
 
 function inherited(): Record<string, string> {
-  const needed = ['PATH', 'SYSTEMROOT', 'TMP', 'TEMP', 'TMPDIR'];
+  const needed = ['PATH', 'SYSTEMROOT'];
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value !== undefined && needed.includes(name.toUpperCase()) ? [[name, value]] : [],

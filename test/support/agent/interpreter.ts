@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseCommand } from './command';
 import type { Command } from './command';
+import type { JobFolders } from './predefined';
 import type { Issue, StageRecord } from './record';
 import { mergeResults, parseTaskResult } from './results';
 import type { Secrets } from './secrets';
@@ -14,7 +15,7 @@ export interface StageContext {
   readonly variables: Variables;
   readonly taskVariables: Variables;
   readonly secrets: Secrets;
-  readonly tempFolder: string;
+  readonly folders: JobFolders;
   readonly record: StageRecord;
 }
 
@@ -119,8 +120,8 @@ function setTaskVariable({ properties, data }: Command, context: StageContext): 
 }
 
 function uploadSummary({ data }: Command, context: StageContext): void {
-  const { record, tempFolder } = context;
-  const inside = path.isAbsolute(data) && !path.relative(tempFolder, data).startsWith('..');
+  const { record, folders } = context;
+  const inside = path.isAbsolute(data) && !path.relative(folders.temp, data).startsWith('..');
   if (!inside) record.problems.push(`The summary ${data} does not lie in the temp folder.`);
   try {
     const text = readFileSync(data, 'utf8');

@@ -49,7 +49,7 @@ export interface Job {
 /** Makes the folders, variables and connections of a step, and notes every secret in them. */
 export function createJob(root: string, options: StepOptions, secrets: Secrets): Job {
   const folders = toJobFolders(root);
-  for (const folder of [folders.temp, folders.sources, folders.home]) mkdirSync(folder, { recursive: true });
+  for (const folder of Object.values(folders) as string[]) mkdirSync(folder, { recursive: true });
   const systemToken = `system-${randomUUID()}`;
   const connections = identify(options.connections ?? {});
   const variables = createVariables(

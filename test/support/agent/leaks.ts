@@ -37,7 +37,7 @@ export function findLeaksInFiles(folder: string, secrets: Secrets): string[] {
   return listFiles(folder).flatMap((file) =>
     secrets
       .find(readFileSync(path.join(folder, file), 'latin1'))
-      .map((form) => `The file ${file} in the temp folder holds a secret ${form}.`),
+      .map((form) => `The file ${file} that was left behind holds a secret ${form}.`),
   );
 }
 

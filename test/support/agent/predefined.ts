@@ -6,20 +6,26 @@ export type HostKind = 'build' | 'release';
 
 /** The folders of one job, as an agent lays them out. */
 export interface JobFolders {
+  /** All the others lie in it. */
+  readonly root: string;
   readonly work: string;
   readonly temp: string;
   readonly sources: string;
   readonly home: string;
+  /** What the machine calls its temporary folder. */
+  readonly machineTemp: string;
 }
 
 /** Where the job's folders lie below a root. */
 export function toJobFolders(root: string): JobFolders {
   const work = path.join(root, '_work');
   return {
+    root,
     work,
     temp: path.join(work, '_temp'),
     sources: path.join(work, '1', 's'),
     home: path.join(root, 'home'),
+    machineTemp: path.join(root, 'tmp'),
   };
 }
 

@@ -51,10 +51,7 @@ export function startStage(start: StageStart): RunningStage {
   const { job, definition, secrets, entry } = start;
   const { variables, taskVariables, folders, options } = job;
   const record = createRecord();
-  const context: StageContext = {
-    ...{ definition, variables, taskVariables, secrets, record },
-    tempFolder: folders.temp,
-  };
+  const context: StageContext = { definition, variables, taskVariables, secrets, folders, record };
   const lines = createLineWaiter();
   let cancelled = false;
   const task = startProcess({
@@ -98,7 +95,7 @@ function stageEnvironment({ job, definition }: StageStart): Record<string, strin
 }
 
 function toRun(context: StageContext, end: ProcessEnd, cancelled: boolean): Run {
-  const { record, secrets, taskVariables, tempFolder } = context;
+  const { record, secrets, taskVariables, folders } = context;
   if (end.exitCode !== 0 && !cancelled) {
     addIssue(
       { type: 'error', message: `The process failed with exit code ${end.exitCode ?? 'none'}.` },
@@ -109,7 +106,7 @@ function toRun(context: StageContext, end: ProcessEnd, cancelled: boolean): Run 
     ...record.problems,
     ...findLeaksInOutput('stdout', end.rawStdout, secrets),
     ...findLeaksInOutput('stderr', end.rawStderr, secrets),
-    ...findLeaksInFiles(tempFolder, secrets),
+    ...findLeaksInFiles(folders.root, secrets),
   ];
   if (problems.length > 0) {
     throw new Error(['The agent objects:', ...problems, 'The log was:', ...record.log].join('\n  '));
@@ -119,7 +116,7 @@ function toRun(context: StageContext, end: ProcessEnd, cancelled: boolean): Run 
     ...end,
     result: toResult(record, end, cancelled),
     taskVariables: Object.fromEntries(taskVariables.all().map(({ name, value }) => [name, value])),
-    filesLeft: listFiles(tempFolder),
+    filesLeft: listFiles(folders.temp),
   };
 }
 

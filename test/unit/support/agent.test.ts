@@ -190,7 +190,8 @@ describe('a secret', () => {
     'in a debug line': `say('##vso[task.debug]' + key)`,
     'in base64': `say(Buffer.from('user:' + key).toString('base64'))`,
     'URL-encoded': `say(encodeURIComponent(key))`,
-    'in a file': `require('node:fs').writeFileSync(process.env.AGENT_TEMPDIRECTORY + '/x', key)`,
+    'in a file of the job': `require('node:fs').writeFileSync(process.env.AGENT_TEMPDIRECTORY + '/x', key)`,
+    'in a file of the machine': `require('node:fs').writeFileSync(require('node:os').tmpdir() + '/x', key)`,
     'in a task variable': `say('##vso[task.settaskvariable variable=a;issecret=true]' + key)`,
     'in an output': `say('##vso[task.setvariable variable=shade]' + key)`,
   };
