@@ -15,7 +15,8 @@ export interface ImdsWorld {
   readonly violate: (sentence: string) => void;
 }
 
-const PATH = '/metadata/identity/oauth2/token';
+// MSAL adds a slash at the end when the endpoint comes out of an environment variable.
+const PATHS = ['/metadata/identity/oauth2/token', '/metadata/identity/oauth2/token/'];
 
 const badRequest = (description: string): Answer =>
   json(400, { error: 'invalid_request', error_description: description });
@@ -26,7 +27,7 @@ const badRequest = (description: string): Answer =>
  */
 export function createImds(world: ImdsWorld): (request: Incoming) => Known {
   return (request) => {
-    if (request.path === PATH && request.method === 'GET') {
+    if (PATHS.includes(request.path) && request.method === 'GET') {
       return { kind: 'imds', answer: () => answer(request, world) };
     }
     return {

@@ -57,7 +57,6 @@ export const ALL_ACTIONS = [
   `${JIT}/initiate/action`,
   `${JIT}/write`,
   `${JIT}/delete`,
-  'Microsoft.Security/jitNetworkAccessPolicies/read',
   'Microsoft.Compute/virtualMachines/read',
   'Microsoft.Compute/virtualMachines/write',
   `${NETWORK}/networkInterfaces/read`,

@@ -1,5 +1,5 @@
 import { formatServiceTime, parseInstant, parseIsoDuration } from '../clock';
-import { Refusal, refuse } from '../http/answers';
+import { refuse, type Refusal } from '../http/answers';
 import type { Settings } from '../settings';
 import type { Asked } from './access';
 import { objectsIn, parseFields, strangeFields, type Fields } from './fields';
@@ -130,8 +130,9 @@ function endOf(port: Fields, now: number): { readonly endsAt: number; readonly e
     return { endsAt: now + length, endTimeUtc: formatServiceTime(now + length) };
   }
   const endsAt = parseInstant(endTimeUtc);
-  if (endsAt === undefined)
+  if (!isText(endTimeUtc) || endsAt === undefined) {
     throw refuse(400, CODE, "The field 'EndTimeUtc' must be an ISO 8601 time with a zone.");
+  }
   if (endsAt <= now) throw refuse(400, CODE, "The field 'EndTimeUtc' must lie in the future.");
-  return { endsAt, endTimeUtc: String(endTimeUtc) };
+  return { endsAt, endTimeUtc };
 }

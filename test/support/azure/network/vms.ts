@@ -1,3 +1,4 @@
+import { addNic, NETWORK, toSecurityGroup, type AddedNic, type NewNic } from './nics';
 import type { SecurityGroup } from './securityGroups';
 import {
   DEFAULT_SUBSCRIPTION,
@@ -6,22 +7,6 @@ import {
   type Place,
   type Topology,
 } from './topology';
-
-/** An address of a NIC. */
-export interface NewAddress {
-  readonly privateIp: string;
-  /** `null`: a public address resource to which Azure has given no address. */
-  readonly publicIp?: string | null;
-  readonly primary: boolean;
-}
-
-/** A NIC beside or instead of the one that a VM gets by itself. */
-export interface NewNic {
-  readonly name: string;
-  readonly primary: boolean;
-  readonly addresses: readonly NewAddress[];
-  readonly nsg?: NewSecurityGroup | boolean;
-}
 
 export interface NewVm {
   readonly name: string;
@@ -54,8 +39,6 @@ export interface Vm extends Place {
   readonly subnetNsg: SecurityGroup | undefined;
 }
 
-const NETWORK = 'Microsoft.Network';
-
 /** Makes a VM with all that belongs to it: NICs, addresses, subnet, network, security groups. */
 export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm {
   const place: Place = {
@@ -66,7 +49,7 @@ export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm
   topology.addGroup(place.subscriptionId, place.resourceGroup);
   const { subnetId, subnetNsg } = ensureSubnet(wanted, place, topology);
   const nics = (wanted.nics ?? [ownNic(wanted, ordinal)]).map((nic) =>
-    addNic(nic, wanted, place, subnetId, topology),
+    addNic(nic, wanted.applicationSecurityGroups ?? [], place, subnetId, topology),
   );
   const primary = nics.find(({ nic }) => nic.primary) ?? nics[0];
   const address = primary?.nic.addresses.find((candidate) => candidate.primary);
@@ -98,16 +81,6 @@ const ownNic = (wanted: NewVm, ordinal: number): NewNic => ({
   nsg: wanted.nicNsg ?? true,
 });
 
-function toSecurityGroup(
-  wanted: NewSecurityGroup | boolean | undefined,
-  fallbackName: string,
-  place: Place,
-  topology: Topology,
-): SecurityGroup | undefined {
-  if (wanted === undefined || wanted === false) return undefined;
-  return topology.ensureSecurityGroup(place, wanted === true ? {} : wanted, fallbackName);
-}
-
 function ensureSubnet(wanted: NewVm, place: Place, topology: Topology) {
   const vnetId = resourceId(place, `${NETWORK}/virtualNetworks`, `vnet-${place.resourceGroup}`);
   const name = wanted.subnet ?? 'default';
@@ -135,59 +108,6 @@ function ensureSubnet(wanted: NewVm, place: Place, topology: Topology) {
     topology.put({ id: vnetId, json: () => ({ ...vnet, type: `${NETWORK}/virtualNetworks` }) });
   }
   return { subnetId, subnetNsg: nsg };
-}
-
-interface AddedNic {
-  readonly id: string;
-  readonly nic: NewNic;
-  readonly nsg: SecurityGroup | undefined;
-}
-
-function addNic(nic: NewNic, wanted: NewVm, place: Place, subnetId: string, topology: Topology): AddedNic {
-  const id = resourceId(place, `${NETWORK}/networkInterfaces`, nic.name);
-  const nsg = toSecurityGroup(nic.nsg, `${nic.name}-nsg`, place, topology);
-  const groups = (wanted.applicationSecurityGroups ?? []).map((name) => ({
-    id: resourceId(place, `${NETWORK}/applicationSecurityGroups`, name),
-  }));
-  const ipConfigurations = nic.addresses.map((address, index) => ({
-    name: `ipconfig${index + 1}`,
-    id: `${id}/ipConfigurations/ipconfig${index + 1}`,
-    properties: {
-      provisioningState: 'Succeeded',
-      privateIPAddress: address.privateIp,
-      privateIPAllocationMethod: 'Dynamic',
-      privateIPAddressVersion: 'IPv4',
-      primary: address.primary,
-      subnet: { id: subnetId },
-      ...publicAddress(address, `${nic.name}-ip${index + 1}`, place, topology),
-      ...(groups.length > 0 && address.primary ? { applicationSecurityGroups: groups } : {}),
-    },
-  }));
-  const group = nsg ? { networkSecurityGroup: { id: nsg.id } } : {};
-  const properties = { provisioningState: 'Succeeded', ipConfigurations, primary: nic.primary, ...group };
-  const { location } = place;
-  topology.put({
-    id,
-    json: () => ({ id, name: nic.name, type: `${NETWORK}/networkInterfaces`, location, properties }),
-  });
-  return { id, nic, nsg };
-}
-
-function publicAddress({ publicIp }: NewAddress, name: string, place: Place, topology: Topology): object {
-  if (publicIp === undefined) return {};
-  const id = resourceId(place, `${NETWORK}/publicIPAddresses`, name);
-  const properties = {
-    provisioningState: 'Succeeded',
-    publicIPAddressVersion: 'IPv4',
-    publicIPAllocationMethod: publicIp === null ? 'Dynamic' : 'Static',
-    ...(publicIp === null ? {} : { ipAddress: publicIp }),
-  };
-  const { location } = place;
-  topology.put({
-    id,
-    json: () => ({ id, name, type: `${NETWORK}/publicIPAddresses`, location, properties }),
-  });
-  return { publicIPAddress: { id } };
 }
 
 /** A VM with a single NIC does not say that it is the primary one. */

@@ -1,0 +1,158 @@
+import type { AzureOptions, SimulatedAzure } from './simulatedAzure';
+import { createClock } from './clock';
+import type { EchoAnswer, EchoService } from './echo';
+import { armError, type Answer } from './http/answers';
+import {
+  processAuthority,
+  SERVER_NAMES,
+  untrustedAuthority,
+  type ServerCertificate,
+} from './http/certificates';
+import { createFaults, type Target } from './http/faults';
+import { createRecords } from './http/records';
+import { createDevOps, createJob, ORGANIZATION } from './identity/devops';
+import { createPrincipal, type Principal } from './identity/principals';
+import { createTokens } from './identity/tokens';
+import { createJitService } from './jit/service';
+import { createTopology } from './network/topology';
+import { createVm, type Vm } from './network/vms';
+import { startServices } from './services';
+import { defaultSettings, type Settings } from './settings';
+
+function certificateFor(wanted: AzureOptions['certificate']): ServerCertificate {
+  if (wanted === 'untrusted') return untrustedAuthority().issueServer(SERVER_NAMES);
+  if (wanted === 'wrong-name') return processAuthority().issueServer(['elsewhere.azure.test']);
+  return processAuthority().issueServer(SERVER_NAMES, wanted === 'expired' ? 0.5 : 30);
+}
+
+function createPlanTwo() {
+  const off = new Map<string, 'initiate' | 'everything'>();
+  return {
+    off,
+    refusal(subscription: string, isInitiate: boolean): Answer | undefined {
+      const reach = off.get(subscription.toLowerCase());
+      if (!reach || (reach === 'initiate' && !isInitiate)) return undefined;
+      const what = `Subscription '${subscription}' is not covered by Microsoft Defender for Servers Plan 2.`;
+      return armError(403, 'SubscriptionPricingTierNotSupported', what);
+    },
+  };
+}
+
+/** Starts a simulated Azure with nothing in it. Close it at the end of the test. */
+export async function startAzure(options: AzureOptions = {}): Promise<SimulatedAzure> {
+  const settings: Settings = { ...defaultSettings(), ...options.settings };
+  const clock = createClock(options.clock ?? (() => Date.now()), () => settings.clockSkewMs);
+  const now = (): number => clock.now();
+  const records = createRecords();
+  const faults = createFaults();
+  const violate = (sentence: string): void => {
+    records.violate(sentence);
+  };
+  const tokens = createTokens(now);
+  const topology = createTopology(now, settings);
+  const jit = createJitService(topology, settings, now);
+  const job = createJob();
+  tokens.register(job.accessToken, 'the job');
+  const onToken = (token: string): void => {
+    tokens.register(token, 'OIDC token');
+  };
+  const devOps = createDevOps({ job, now, violate, onToken });
+  const planTwo = createPlanTwo();
+  const principals: Principal[] = [];
+  const vms: Vm[] = [];
+  const echoAnswers: EchoAnswer[] = [1, 2, 3].map(() => ({
+    text: `${settings.seenAddress}
+`,
+  }));
+  const echoAnswer = (index: number): EchoAnswer => echoAnswers[index] ?? 'empty';
+  const planTwoRefusal = planTwo.refusal.bind(planTwo);
+  const state = {
+    clock,
+    settings,
+    principals,
+    tokens,
+    topology,
+    jit,
+    devOps,
+    vms,
+    echoAnswer,
+    violate,
+    planTwoRefusal,
+  };
+  const surroundings = {
+    records,
+    now,
+    take: (target: Target) => faults.take(target),
+    nameOf: (header: string) => tokens.nameOf(header),
+  };
+  const listeners = await startServices(state, certificateFor(options.certificate), surroundings);
+  const echo = (['echo-1', 'echo-2', 'echo-3'] as const).map((name, index): EchoService => ({
+    url: `${listeners[name].url}/ip`,
+    get answer() {
+      return echoAnswer(index);
+    },
+    set answer(answer) {
+      echoAnswers[index] = answer;
+    },
+  }));
+
+  return {
+    ...records,
+    url: listeners.arm.url,
+    authorityUrl: listeners.entra.url,
+    collectionUrl: `${listeners.devops.url}/${ORGANIZATION}/`,
+    oidcUrl: listeners.devops.url + devOps.oidcPath,
+    job,
+    imdsUrl: listeners.imds.url,
+    caFile: processAuthority().caFile,
+    caPem: processAuthority().caPem,
+    echo,
+    echoUrls: echo.map(({ url }) => url),
+    settings,
+    faults,
+    now,
+    advance: (ms) => {
+      clock.advance(ms);
+    },
+    addPrincipal(wanted = {}) {
+      const principal = createPrincipal(wanted, principals.length + 1);
+      principals.push(principal);
+      return principal;
+    },
+    addConnection({
+      id,
+      issuer = `${listeners.devops.url}/${ORGANIZATION}`,
+      subject = `sc://contoso/project/${id}`,
+    }) {
+      devOps.addConnection(id, { issuer, subject });
+      return { issuer, subject };
+    },
+    addVm(wanted) {
+      const vm = createVm(wanted, topology, vms.length + 1);
+      vms.push(vm);
+      return vm;
+    },
+    removeVm: (vm) => {
+      topology.remove(vm.id);
+    },
+    addPolicy: (wanted) => jit.add(wanted),
+    nsg(id) {
+      const found = topology.securityGroup(id);
+      if (!found) throw new Error(`There is no security group ${id}.`);
+      return found;
+    },
+    setEcho(answer) {
+      for (const service of echo) service.answer = answer;
+    },
+    planTwoOff: (subscriptionId, reach = 'initiate') =>
+      void planTwo.off.set(subscriptionId.toLowerCase(), reach),
+    revokeTokens: () => {
+      tokens.revokeAll();
+    },
+    secrets: () => [...tokens.texts(), ...principals.flatMap(({ secret }) => secret ?? [])],
+    stop: (service) => listeners[service].close(),
+    close: async () => {
+      await Promise.all(Object.values(listeners).map((listener) => listener.close()));
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { requireAction } from '../arm/front';
+import { API_VERSIONS, nameIn, type ArmRequest, type Route } from '../arm/routes';
+import { empty, json, refuse, type Answer } from '../http/answers';
+import type { Place } from '../network/topology';
+import type { Vm } from '../network/vms';
+import type { Settings } from '../settings';
+import { judge, parseWanted } from './initiate';
+import { entryToJson, POLICY_TYPE, policyToJson, type Policy } from './policies';
+import { parsePolicyVms } from './putPolicy';
+import { spelling, type JitService } from './service';
+
+/** What the routes need beside the service itself. */
+export interface JitWorld {
+  readonly service: JitService;
+  readonly settings: Readonly<Settings>;
+  readonly now: () => number;
+  readonly vms: () => readonly Vm[];
+  readonly violate: (sentence: string) => void;
+  /** Answers in place of a subscription without Defender for Servers Plan 2. */
+  readonly planTwoRefusal: (subscription: string, isInitiate: boolean) => Answer | undefined;
+}
+
+const SUBSCRIPTION = '/subscriptions/{subscription}';
+const GROUP = `${SUBSCRIPTION}/resourceGroups/{group}`;
+const LOCATION = 'providers/Microsoft.Security/locations/{location}/jitNetworkAccessPolicies';
+const EVERYWHERE = 'providers/Microsoft.Security/jitNetworkAccessPolicies';
+const ONE = `${GROUP}/${LOCATION}/{policy}`;
+
+const placeOf = (request: ArmRequest): Place => ({
+  subscriptionId: nameIn(request, 'subscription'),
+  resourceGroup: nameIn(request, 'group'),
+  location: nameIn(request, 'location'),
+});
+
+/** The eight operations of `jitNetworkAccessPolicies`. */
+export function createJitRoutes(world: JitWorld): Route[] {
+  const apiVersion = API_VERSIONS.jit;
+  const list = (path: string): Route => ({
+    kind: 'policies.list',
+    method: 'GET',
+    path,
+    apiVersion,
+    query: ['$skiptoken'],
+    action: `${POLICY_TYPE}/read`,
+    handle: (request) => listPolicies(request, world),
+  });
+  const one = (method: Route['method'], kind: Route['kind'], action: string, path = ONE) => ({
+    kind,
+    method,
+    path,
+    apiVersion,
+    action: `${POLICY_TYPE}/${action}`,
+  });
+  return [
+    list(`${SUBSCRIPTION}/${EVERYWHERE}`),
+    list(`${SUBSCRIPTION}/${LOCATION}`),
+    list(`${GROUP}/${EVERYWHERE}`),
+    list(`${GROUP}/${LOCATION}`),
+    { ...one('GET', 'policy.get', 'read'), handle: (request) => getPolicy(request, world) },
+    { ...one('PUT', 'policy.put', 'write'), handle: (request) => putPolicy(request, world) },
+    { ...one('DELETE', 'policy.delete', 'delete'), handle: (request) => deletePolicy(request, world) },
+    {
+      ...one('POST', 'initiate', 'initiate/action', `${ONE}/initiate`),
+      handle: (request) => initiate(request, world),
+    },
+  ];
+}
+
+/** The list for a whole subscription can leave policies out that the group's list has (azure-powershell#23074). */
+function listPolicies(request: ArmRequest, world: JitWorld): Answer {
+  const { subscription = '', group, location } = request.names;
+  const refusal = world.planTwoRefusal(subscription, false);
+  if (refusal) return refusal;
+  const { settings, service, now } = world;
+  const is = (wanted: string | undefined, value: string): boolean =>
+    wanted === undefined || wanted.toLowerCase() === value.toLowerCase();
+  const found = service.policies.filter(
+    (policy) =>
+      is(subscription, policy.subscriptionId) &&
+      is(group, policy.resourceGroup) &&
+      is(location, policy.location),
+  );
+  const listed = group === undefined && settings.subscriptionListOmits ? found.slice(1) : found;
+  const token = request.query.get('$skiptoken');
+  const start = token === null ? 0 : Number(Buffer.from(token, 'base64url').toString());
+  if (Number.isNaN(start)) throw refuse(400, 'InvalidSkipToken', 'The skip token is invalid.');
+  const end = start + settings.pageSize;
+  const page = listed.slice(start, end).map((policy) => policyToJson(policy, now(), spelling(settings)));
+  const next = Buffer.from(String(end)).toString('base64url');
+  const nextLink = `${request.origin}${request.path}?api-version=${API_VERSIONS.jit}&%24skiptoken=${next}`;
+  return json(200, { value: page, ...(end < listed.length ? { nextLink } : {}) });
+}
+
+function requirePolicy(request: ArmRequest, { service }: JitWorld): Policy {
+  const name = nameIn(request, 'policy');
+  const policy = service.find(placeOf(request), name);
+  if (!policy)
+    throw refuse(404, 'PolicyNotFound', `Just in time network access policy '${name}' was not found.`);
+  return policy;
+}
+
+function getPolicy(request: ArmRequest, world: JitWorld): Answer {
+  const refusal = world.planTwoRefusal(nameIn(request, 'subscription'), false);
+  return (
+    refusal ?? json(200, policyToJson(requirePolicy(request, world), world.now(), spelling(world.settings)))
+  );
+}
+
+function putPolicy(request: ArmRequest, world: JitWorld): Answer {
+  const refusal = world.planTwoRefusal(nameIn(request, 'subscription'), false);
+  if (refusal) return refusal;
+  const place = placeOf(request);
+  const name = nameIn(request, 'policy');
+  const vms = parsePolicyVms(request.text, name, place, world.vms());
+  for (const { vm } of vms)
+    requireAction(request.principal, 'Microsoft.Compute/virtualMachines/write', vm.id);
+  const policy = world.service.put(name, place, vms);
+  return json(200, policyToJson(policy, world.now(), spelling(world.settings)));
+}
+
+function deletePolicy(request: ArmRequest, { service }: JitWorld): Answer {
+  const policy = service.find(placeOf(request), nameIn(request, 'policy'));
+  if (!policy) return empty(204);
+  service.remove(policy);
+  return empty(200);
+}
+
+/** The body is checked before the policy is looked up; then the rights on the VMs; then the policy's limits. */
+function initiate(request: ArmRequest, world: JitWorld): Answer {
+  const { settings, service, now, violate } = world;
+  const wanted = parseWanted(request.text, (field) => {
+    violate(`An initiate had the field '${field}', which the service does not know.`);
+  });
+  const refusal = world.planTwoRefusal(nameIn(request, 'subscription'), true);
+  if (refusal) return refusal;
+  const policy = requirePolicy(request, world);
+  for (const { id } of wanted.vms) {
+    requireAction(request.principal, 'Microsoft.Compute/virtualMachines/read', id);
+    if (settings.initiateNeedsVmWrite)
+      requireAction(request.principal, 'Microsoft.Compute/virtualMachines/write', id);
+  }
+  const asked = judge(policy, wanted, now(), settings);
+  const entry = service.open(policy, asked, wanted.justification);
+  return json(202, entryToJson(entry, now(), spelling(settings)));
+}

@@ -1,0 +1,164 @@
+import { formatServiceTime } from '../clock';
+import type { Place, Topology } from '../network/topology';
+import type { Vm } from '../network/vms';
+import type { Settings } from '../settings';
+import { open, type Asked } from './access';
+import {
+  entryToJson,
+  isLive,
+  oldEntries,
+  policyId,
+  type Entry,
+  type Policy,
+  type PolicyVm,
+  type Spelling,
+} from './policies';
+import { targetsOf, writeDenyRule } from './rules';
+
+/** A policy as a test describes it. */
+export interface NewPolicy {
+  readonly name?: string;
+  /** Defaults are the first VM's. */
+  readonly resourceGroup?: string;
+  readonly location?: string;
+  readonly vms: readonly PolicyVm[];
+  /** Default `true`: with entries of weeks ago, as real policies have them. */
+  readonly oldRequests?: boolean;
+  /** Where the deny rules begin, downwards; 1000 when the service had to beat an allow rule. Default 4096. */
+  readonly denyPriority?: number;
+}
+
+/** A request that somebody else made. */
+export interface OtherRequest {
+  readonly vm: Vm;
+  readonly port: number;
+  readonly sources: readonly string[];
+  readonly durationMs: number;
+  readonly requestor?: string;
+  readonly justification?: string;
+}
+
+/** A policy as tests hold it. */
+export interface PolicyHandle {
+  readonly id: string;
+  readonly name: string;
+  /** The entries as the service would answer them now. */
+  requests(): readonly object[];
+  /** The requests that are live now, with their VM, port, sources and end. */
+  liveGrants(): readonly { vmId: string; port: number; sources: readonly string[]; endsAt: number }[];
+  /** Another run, or a person, opens a port. The policy is not asked. */
+  requestByOther(request: OtherRequest): void;
+}
+
+/** The just-in-time service without its paths. */
+export interface JitService {
+  readonly policies: readonly Policy[];
+  add(wanted: NewPolicy): PolicyHandle;
+  /** Writes a policy. What it said of its VMs is replaced, and the deny rules with it. */
+  put(name: string, place: Place, vms: readonly PolicyVm[]): Policy;
+  remove(policy: Policy): void;
+  find(place: Place, name: string): Policy | undefined;
+  /** Carries out a request that was judged. */
+  open(policy: Policy, asked: readonly Asked[], justification?: string): Entry;
+}
+
+const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** How ids come back: with another case in group and name when the settings say so. */
+export const spelling =
+  (settings: Readonly<Settings>): Spelling =>
+  (id) =>
+    settings.changesIdCase
+      ? id.replace(
+          /\/resourceGroups\/([^/]+)/i,
+          (_whole, group: string) => `/resourcegroups/${group.toUpperCase()}`,
+        )
+      : id;
+
+export function createJitService(
+  topology: Topology,
+  settings: Readonly<Settings>,
+  now: () => number,
+): JitService {
+  const policies: Policy[] = [];
+  const denyRules = new Map<Policy, () => void>();
+
+  function protect(policy: Policy, denyPriority?: number): void {
+    denyRules.get(policy)?.();
+    const removers = policy.vms.map(({ vm, ports }) => {
+      const numbers = ports.map(({ number }) => number);
+      return writeDenyRule(vm, numbers, targetsOf(vm, settings), now(), denyPriority);
+    });
+    denyRules.set(policy, () => {
+      for (const remove of removers) remove();
+    });
+  }
+
+  function put(name: string, place: Place, vms: readonly PolicyVm[], denyPriority?: number): Policy {
+    topology.addGroup(place.subscriptionId, place.resourceGroup);
+    const known = find(place, name);
+    const fresh = { ...place, id: policyId(place, name), name, entries: [] };
+    const policy: Policy = known ?? { ...fresh, vms, updatingUntil: 0 };
+    if (!known) policies.push(policy);
+    policy.vms = vms;
+    policy.updatingUntil = now() + settings.updatingMs;
+    protect(policy, denyPriority);
+    return policy;
+  }
+
+  const find = (place: Place, name: string): Policy | undefined =>
+    policies.find(
+      (policy) =>
+        same(policy.subscriptionId, place.subscriptionId) &&
+        same(policy.resourceGroup, place.resourceGroup) &&
+        same(policy.location, place.location) &&
+        same(policy.name, name),
+    );
+
+  return {
+    policies,
+    put,
+    find,
+    remove(policy) {
+      denyRules.get(policy)?.();
+      policies.splice(policies.indexOf(policy), 1);
+    },
+    open: (policy, asked, justification) =>
+      open(
+        policy,
+        asked,
+        { requestor: '', ...(justification === undefined ? {} : { justification }) },
+        now(),
+        settings,
+      ),
+    add(wanted) {
+      const [first] = wanted.vms;
+      if (!first) throw new Error('A policy needs a VM.');
+      const { subscriptionId } = first.vm;
+      const { resourceGroup = first.vm.resourceGroup, location = first.vm.location } = wanted;
+      const place = { subscriptionId, resourceGroup, location };
+      const policy = put(wanted.name ?? 'default', place, wanted.vms, wanted.denyPriority);
+      policy.updatingUntil = 0;
+      if (wanted.oldRequests !== false) policy.entries.push(...oldEntries(first, now()));
+      return toHandle(policy, settings, now);
+    },
+  };
+}
+
+function toHandle(policy: Policy, settings: Readonly<Settings>, now: () => number): PolicyHandle {
+  const grants = () =>
+    policy.entries.flatMap((entry) => entry.grants).filter((grant) => isLive(grant, now()));
+  return {
+    id: policy.id,
+    name: policy.name,
+    requests: () => policy.entries.map((entry) => entryToJson(entry, now(), spelling(settings))),
+    liveGrants: () =>
+      grants().map(({ vmId, number, sources, endsAt }) => ({ vmId, port: number, sources, endsAt })),
+    requestByOther({ vm, port, sources, durationMs, ...asker }) {
+      const endsAt = now() + durationMs;
+      const protocol = 'TCP';
+      const asked = { vm, number: port, protocol, sources, endsAt, endTimeUtc: formatServiceTime(endsAt) };
+      open(policy, [asked], { requestor: 'ben@contoso.com', ...asker }, now(), settings);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { SecurityGroup } from './securityGroups';
+import { resourceId, type NewSecurityGroup, type Place, type Topology } from './topology';
+
+export const NETWORK = 'Microsoft.Network';
+
+/** An address of a NIC. */
+export interface NewAddress {
+  readonly privateIp: string;
+  /** `null`: a public address resource to which Azure has given no address. */
+  readonly publicIp?: string | null;
+  readonly primary: boolean;
+}
+
+/** A NIC beside or instead of the one that a VM gets by itself. */
+export interface NewNic {
+  readonly name: string;
+  readonly primary: boolean;
+  readonly addresses: readonly NewAddress[];
+  readonly nsg?: NewSecurityGroup | boolean;
+}
+
+/** A NIC that was made. */
+export interface AddedNic {
+  readonly id: string;
+  readonly nic: NewNic;
+  readonly nsg: SecurityGroup | undefined;
+}
+
+/** Makes a NIC, its public addresses and its security group. The application groups go to the primary address. */
+export function addNic(
+  nic: NewNic,
+  applicationGroups: readonly string[],
+  place: Place,
+  subnetId: string,
+  topology: Topology,
+): AddedNic {
+  const id = resourceId(place, `${NETWORK}/networkInterfaces`, nic.name);
+  const nsg = toSecurityGroup(nic.nsg, `${nic.name}-nsg`, place, topology);
+  const groups = applicationGroups.map((name) => ({
+    id: resourceId(place, `${NETWORK}/applicationSecurityGroups`, name),
+  }));
+  const ipConfigurations = nic.addresses.map((address, index) => ({
+    name: `ipconfig${index + 1}`,
+    id: `${id}/ipConfigurations/ipconfig${index + 1}`,
+    properties: {
+      provisioningState: 'Succeeded',
+      privateIPAddress: address.privateIp,
+      privateIPAllocationMethod: 'Dynamic',
+      privateIPAddressVersion: 'IPv4',
+      primary: address.primary,
+      subnet: { id: subnetId },
+      ...publicAddress(address, `${nic.name}-ip${index + 1}`, place, topology),
+      ...(groups.length > 0 && address.primary ? { applicationSecurityGroups: groups } : {}),
+    },
+  }));
+  const group = nsg ? { networkSecurityGroup: { id: nsg.id } } : {};
+  const properties = { provisioningState: 'Succeeded', ipConfigurations, primary: nic.primary, ...group };
+  const { location } = place;
+  topology.put({
+    id,
+    json: () => ({ id, name: nic.name, type: `${NETWORK}/networkInterfaces`, location, properties }),
+  });
+  return { id, nic, nsg };
+}
+
+function publicAddress({ publicIp }: NewAddress, name: string, place: Place, topology: Topology): object {
+  if (publicIp === undefined) return {};
+  const id = resourceId(place, `${NETWORK}/publicIPAddresses`, name);
+  const properties = {
+    provisioningState: 'Succeeded',
+    publicIPAddressVersion: 'IPv4',
+    publicIPAllocationMethod: publicIp === null ? 'Dynamic' : 'Static',
+    ...(publicIp === null ? {} : { ipAddress: publicIp }),
+  };
+  const { location } = place;
+  topology.put({
+    id,
+    json: () => ({ id, name, type: `${NETWORK}/publicIPAddresses`, location, properties }),
+  });
+  return { publicIPAddress: { id } };
+}
+
+/** Makes or finds the security group that a place is to have; `true` is one of its own. */
+export function toSecurityGroup(
+  wanted: NewSecurityGroup | boolean | undefined,
+  fallbackName: string,
+  place: Place,
+  topology: Topology,
+): SecurityGroup | undefined {
+  if (wanted === undefined || wanted === false) return undefined;
+  return topology.ensureSecurityGroup(place, wanted === true ? {} : wanted, fallbackName);
+}

@@ -1,0 +1,70 @@
+import type { EchoAnswer, EchoService } from './echo';
+import type { Service } from './http/calls';
+import type { Faults } from './http/faults';
+import type { Records } from './http/records';
+import type { Job } from './identity/devops';
+import type { NewPrincipal, Principal } from './identity/principals';
+import type { NewPolicy, PolicyHandle } from './jit/service';
+import type { SecurityGroup } from './network/securityGroups';
+import type { NewVm, Vm } from './network/vms';
+import type { Settings } from './settings';
+
+export interface AzureOptions {
+  /** Milliseconds since 1970; default the real clock. */
+  readonly clock?: () => number;
+  readonly settings?: Partial<Settings>;
+  /** What the https services show. Default `trusted`, by the authority in `caFile`. */
+  readonly certificate?: 'trusted' | 'untrusted' | 'expired' | 'wrong-name';
+}
+
+/** A service connection that signs in by federation, as Azure DevOps knows it. */
+export interface NewConnection {
+  readonly id: string;
+  /** Defaults are the organisation's issuer and `sc://contoso/project/<id>`. */
+  readonly issuer?: string;
+  readonly subject?: string;
+}
+
+/** A simulated Azure on 127.0.0.1: Entra, Azure DevOps' OIDC, managed identity, ARM, and address services. */
+export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
+  /** Azure Resource Manager, without a slash at the end. */
+  readonly url: string;
+  /** Entra; tenants are the first segment below it. */
+  readonly authorityUrl: string;
+  /** What `System.CollectionUri` holds: with a slash at the end. */
+  readonly collectionUrl: string;
+  /** What `System.OidcRequestUri` holds: without a query. */
+  readonly oidcUrl: string;
+  readonly job: Job;
+  /** Plain http; what `AZURE_POD_IDENTITY_AUTHORITY_HOST` is to be set to. */
+  readonly imdsUrl: string;
+  readonly caFile: string;
+  readonly caPem: string;
+  readonly echo: readonly EchoService[];
+  readonly echoUrls: readonly string[];
+  readonly settings: Settings;
+  readonly faults: Faults;
+  /** Milliseconds since 1970 on Azure's clock. */
+  now(): number;
+  /** Lets Azure's time jump ahead by milliseconds. */
+  advance(ms: number): void;
+  addPrincipal(wanted?: NewPrincipal): Principal;
+  /** Makes a connection known to Azure DevOps and returns whom its tokens are about: pass it as `federated`. */
+  addConnection(wanted: NewConnection): { readonly issuer: string; readonly subject: string };
+  addVm(wanted: NewVm): Vm;
+  /** Removes a VM, as a careless clean-up would: its policy still lists it. */
+  removeVm(vm: Vm): void;
+  addPolicy(wanted: NewPolicy): PolicyHandle;
+  /** @throws Error when there is no such security group. */
+  nsg(id: string): SecurityGroup;
+  /** All three address services answer this from now on. */
+  setEcho(answer: EchoAnswer): void;
+  /** Defender for Servers Plan 2 is off: 403 on requests, or on everything of just-in-time access. */
+  planTwoOff(subscriptionId: string, reach?: 'initiate' | 'everything'): void;
+  revokeTokens(): void;
+  /** Every secret that was given out or registered, for tests that search logs. */
+  secrets(): readonly string[];
+  /** Closes one service: its port refuses connections from now on. */
+  stop(service: Service): Promise<void>;
+  close(): Promise<void>;
+}
