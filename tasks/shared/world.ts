@@ -1,3 +1,4 @@
+import type { EchoAnswer } from './domain/echo';
 import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
 import type { SecurityGroup } from './domain/network';
 import type { VmId } from './domain/resourceIds';
@@ -39,7 +40,7 @@ export interface JitGateway {
   /** Asks for access, never twice. What comes back is what Azure says it granted. Throws a `RequestError`. */
   initiate(policy: PolicyRef, ask: Ask, limit: Limit): Promise<AccessRequest>;
   /** Azure's clock in milliseconds since 1970, by the last answer. */
-  azureNow(): number;
+  readonly azureNow: () => number;
 }
 
 /** A request for access that came to nothing, or that nobody knows the fate of. */
@@ -98,11 +99,6 @@ export interface NicResource {
   readonly securityGroupId?: string;
   readonly applicationGroupIds: readonly string[];
 }
-
-/** What one address service said. */
-export type EchoAnswer =
-  | { readonly service: string; readonly kind: 'text'; readonly text: string }
-  | { readonly service: string; readonly kind: 'failure'; readonly reason: string };
 
 /** The address services, asked all at once by the way given. */
 export interface PublicAddress {

@@ -27,7 +27,7 @@ export interface Arm {
   security(subscriptionId: string): SecurityCenter;
   network(subscriptionId: string): NetworkManagementClient;
   /** Azure's clock in milliseconds since 1970: the last answer's `Date`, and the time gone by since. */
-  azureNow(): number;
+  readonly azureNow: () => number;
 }
 
 export function createArm(parts: ArmParts): Arm {
@@ -73,7 +73,10 @@ function originPolicy(origin: string): PipelinePolicy {
     sendRequest(request, next) {
       const asked = new URL(request.url).origin;
       if (asked !== origin) {
-        throw senselessAnswer('Azure Resource Manager', `a link to another place, ${asked}, which was not followed`);
+        throw senselessAnswer(
+          'Azure Resource Manager',
+          `a link to another place, ${asked}, which was not followed`,
+        );
       }
       return next(request);
     },
@@ -117,7 +120,10 @@ function answerPolicy(observe: (response: PipelineResponse) => void): PipelinePo
   };
 }
 
-function createAzureClock(clock: Clock) {
+function createAzureClock(clock: Clock): {
+  readonly observe: (response: PipelineResponse) => void;
+  readonly now: () => number;
+} {
   let azureAt = Number.NaN;
   let seenAt = 0;
   return {

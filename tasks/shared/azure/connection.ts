@@ -1,10 +1,8 @@
-
 import { connectionIncomplete, connectionWithoutToken } from '../messages/failures';
 
 /** A service connection as the agent hands it over. Keys are looked up without regard to case. */
 export interface RawConnection {
   readonly id: string;
-  readonly name: string;
   readonly url: string;
   readonly scheme: string;
   parameter(key: string): string;
@@ -27,7 +25,6 @@ export type Identity =
 /** A service connection that can sign in: complete, and of one kind. */
 export interface Connection {
   readonly id: string;
-  readonly name: string;
   readonly identity: Identity;
   /** Origin of Azure Resource Manager, without a slash at the end. */
   readonly armUrl: string;
@@ -56,7 +53,10 @@ export function parseConnection(raw: RawConnection): Connection {
     if (!value) missing.push(what);
     return value;
   };
-  const armUrl = need(httpsUrl(raw.url) || httpsUrl(raw.property('resourceManagerUrl')), 'an https URL of Azure Resource Manager');
+  const armUrl = need(
+    httpsUrl(raw.url) || httpsUrl(raw.property('resourceManagerUrl')),
+    'an https URL of Azure Resource Manager',
+  );
   const environment = (raw.property('environment') || 'AzureCloud').toLowerCase();
   const authority =
     raw.property('activeDirectoryAuthority') ||
@@ -64,10 +64,9 @@ export function parseConnection(raw: RawConnection): Connection {
     (AUTHORITIES[environment] ?? '');
   const authorityUrl = need(httpsUrl(authority), 'the URL of its sign-in service');
   const identity = parseIdentity(raw, need);
-  if (missing.length > 0) throw connectionIncomplete(raw.name, missing);
+  if (missing.length > 0) throw connectionIncomplete(raw.id, missing);
   return {
     id: raw.id,
-    name: raw.name,
     identity,
     armUrl,
     audience: raw.property('activeDirectoryServiceEndpointResourceId') || armUrl,
@@ -96,7 +95,7 @@ function parseIdentity(raw: RawConnection, need: (value: string, what: string) =
     case 'managedserviceidentity':
       return { kind: 'managed', clientId: raw.property('msiclientId') || undefined };
     default:
-      throw connectionWithoutToken(raw.name, raw.scheme);
+      throw connectionWithoutToken(raw.id, raw.scheme);
   }
 }
 
@@ -105,4 +104,3 @@ function httpsUrl(text: string): string {
   const url = new URL(text);
   return url.protocol === 'https:' ? url.origin + url.pathname.replace(/\/+$/, '') : '';
 }
-

@@ -49,7 +49,8 @@ export function failureOf(response: PipelineResponse, call: Call, cause?: unknow
   const { status } = response;
   const azure = azureErrorOf(response);
   const detail = detailOf(response, azure);
-  if (status === 407) return notReached(call.what, 'the proxy asks for credentials that it accepts (407)', cause);
+  if (status === 407)
+    return notReached(call.what, 'the proxy asks for credentials that it accepts (407)', cause);
   if (status === 429) return throttled(call.what, detail, cause);
   if (azure && NOT_REGISTERED.includes(azure.code)) {
     return defenderPlanOff(subscriptionOf(call.scope), detail, cause);
@@ -69,7 +70,9 @@ export function failureOf(response: PipelineResponse, call: Call, cause?: unknow
 
 /** What Azure said, with the id under which its support finds the call. */
 export function detailOf(response: PipelineResponse, azure = azureErrorOf(response)): string {
-  const said = azure ? `${azure.code}: ${azure.message}` : `status ${String(response.status)} without an error in JSON`;
+  const said = azure
+    ? `${azure.code}: ${azure.message}`
+    : `status ${String(response.status)} without an error in JSON`;
   const id = response.headers.get('x-ms-correlation-request-id');
   return said.replace(/\.\s*$/, '') + (id ? ` (correlation id ${id})` : '');
 }

@@ -101,7 +101,8 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
       for (let sends = 1; ; sends++) {
         const outcome = await attempt(() => send(policy, ask, limit));
         if (outcome.kind === 'granted') return outcome.request;
-        if (outcome.kind === 'refused') throw new RequestError(refusal(outcome.response, policy, call), false);
+        if (outcome.kind === 'refused')
+          throw new RequestError(refusal(outcome.response, policy, call), false);
         const failure = outcome.response
           ? failureOf(outcome.response, call, outcome.error)
           : toFailure(outcome.error, call);
@@ -146,7 +147,9 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> 
 
 function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unknown {
   // The refusal has no code of its own that is known, so every 400 is one.
-  return response.status === 400 ? requestRefused(policy.name, detailOf(response)) : failureOf(response, call);
+  return response.status === 400
+    ? requestRefused(policy.name, detailOf(response))
+    : failureOf(response, call);
 }
 
 function toBody({ ports, justification }: Ask) {

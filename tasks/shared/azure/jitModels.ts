@@ -14,7 +14,8 @@ const SERVICE = 'The just-in-time service';
 export function toPolicy(model: JitNetworkAccessPolicy): Policy {
   const id = parseResourceId(model.id ?? '');
   const [location] = id?.names ?? [];
-  if (!id || location === undefined) throw senselessAnswer(SERVICE, `a policy with the id ${model.id ?? '(none)'}`);
+  if (!id || location === undefined)
+    throw senselessAnswer(SERVICE, `a policy with the id ${model.id ?? '(none)'}`);
   return {
     id: id.id,
     name: id.name,
@@ -56,19 +57,21 @@ export function toAccessRequest(model: JitNetworkAccessRequest): AccessRequest {
     justification: model.justification ?? '',
     ports: list(model.virtualMachines).flatMap((entry) => {
       const vm = parseVmId(entry.id);
-      return vm ? list(entry.ports).map((port): RequestedPort => {
-        const endsAt = new Date(port.endTimeUtc).getTime();
-        if (Number.isNaN(endsAt)) throw senselessAnswer(SERVICE, 'a request without an end');
-        return {
-          vm,
-          port: port.number,
-          sources: toSources(port),
-          endsAt,
-          status: port.status,
-          statusReason: port.statusReason,
-          ...(port.mappedPort !== undefined && { mappedPort: port.mappedPort }),
-        };
-      }) : [];
+      return vm
+        ? list(entry.ports).map((port): RequestedPort => {
+            const endsAt = new Date(port.endTimeUtc).getTime();
+            if (Number.isNaN(endsAt)) throw senselessAnswer(SERVICE, 'a request without an end');
+            return {
+              vm,
+              port: port.number,
+              sources: toSources(port),
+              endsAt,
+              status: port.status,
+              statusReason: port.statusReason,
+              ...(port.mappedPort !== undefined && { mappedPort: port.mappedPort }),
+            };
+          })
+        : [];
     }),
   };
 }
@@ -78,7 +81,10 @@ interface Sources {
   readonly allowedSourceAddressPrefixes?: readonly string[];
 }
 
-function toSources({ allowedSourceAddressPrefix: one, allowedSourceAddressPrefixes: many }: Sources): readonly string[] {
+function toSources({
+  allowedSourceAddressPrefix: one,
+  allowedSourceAddressPrefixes: many,
+}: Sources): readonly string[] {
   return many && many.length > 0 ? many : one ? [one] : ['*'];
 }
 

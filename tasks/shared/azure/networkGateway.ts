@@ -14,24 +14,32 @@ const COMPUTE_API_VERSION = '2024-07-01';
 export function createNetworkGateway(arm: Arm): NetworkGateway {
   return {
     getVm: (vm, limit) =>
-      read(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read', limit, async ({ subscriptionId }, options) => {
-        const url = `${arm.url}${encodeURI(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
-        const response = await arm.network(subscriptionId).sendRequest(
-          createPipelineRequest({
-            url,
-            headers: createHttpHeaders({ Accept: 'application/json' }),
-            ...options,
-          }),
-        );
-        if (response.status !== 200) {
-          throw failureOf(response, callOf(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read'));
-        }
-        return toVmResource(parseJson(response.bodyAsText) as Parameters<typeof toVmResource>[0]);
-      }),
+      read(
+        vm.id,
+        'VM',
+        'Microsoft.Compute/virtualMachines/read',
+        limit,
+        async ({ subscriptionId }, options) => {
+          const url = `${arm.url}${encodeURI(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
+          const response = await arm.network(subscriptionId).sendRequest(
+            createPipelineRequest({
+              url,
+              headers: createHttpHeaders({ Accept: 'application/json' }),
+              ...options,
+            }),
+          );
+          if (response.status !== 200) {
+            throw failureOf(response, callOf(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read'));
+          }
+          return toVmResource(parseJson(response.bodyAsText) as Parameters<typeof toVmResource>[0]);
+        },
+      ),
 
     getNic: (id, limit) =>
       read(id, 'network interface', 'Microsoft.Network/networkInterfaces/read', limit, async (nic, options) =>
-        toNic(await arm.network(nic.subscriptionId).networkInterfaces.get(nic.resourceGroup, nic.name, options)),
+        toNic(
+          await arm.network(nic.subscriptionId).networkInterfaces.get(nic.resourceGroup, nic.name, options),
+        ),
       ),
 
     getSubnet: (id, limit) =>
@@ -56,17 +64,31 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
       ),
 
     getPublicAddress: (id, limit) =>
-      read(id, 'public address', 'Microsoft.Network/publicIPAddresses/read', limit, async (address, options) => {
-        const addresses = arm.network(address.subscriptionId).publicIPAddresses;
-        return (await addresses.get(address.resourceGroup, address.name, options)).ipAddress;
-      }),
+      read(
+        id,
+        'public address',
+        'Microsoft.Network/publicIPAddresses/read',
+        limit,
+        async (address, options) => {
+          const addresses = arm.network(address.subscriptionId).publicIPAddresses;
+          return (await addresses.get(address.resourceGroup, address.name, options)).ipAddress;
+        },
+      ),
 
     getVnetPrefixes: (subnetId, limit) => {
       const vnetId = subnetId.replace(/\/subnets\/[^/]*$/i, '');
-      return read(vnetId, 'virtual network', 'Microsoft.Network/virtualNetworks/read', limit, async (vnet, options) => {
-        const vnets = arm.network(vnet.subscriptionId).virtualNetworks;
-        return (await vnets.get(vnet.resourceGroup, vnet.name, options)).addressSpace?.addressPrefixes ?? [];
-      });
+      return read(
+        vnetId,
+        'virtual network',
+        'Microsoft.Network/virtualNetworks/read',
+        limit,
+        async (vnet, options) => {
+          const vnets = arm.network(vnet.subscriptionId).virtualNetworks;
+          return (
+            (await vnets.get(vnet.resourceGroup, vnet.name, options)).addressSpace?.addressPrefixes ?? []
+          );
+        },
+      );
     },
   };
 }

@@ -20,16 +20,19 @@ export function toSecurityGroup(model: NetworkSecurityGroup): SecurityGroup {
 }
 
 function toSecurityRule(model: SecurityRuleModel, isDefault: boolean): SecurityRule {
-  const { name = '', priority, direction, access } = model;
-  if (priority === undefined || (access !== 'Allow' && access !== 'Deny')) {
-    throw senselessAnswer('A network security group', `the rule ${name} without a priority or an access`);
+  const { name = '', priority, direction, access, protocol } = model;
+  if (priority === undefined || protocol === undefined || (access !== 'Allow' && access !== 'Deny')) {
+    throw senselessAnswer(
+      'A network security group',
+      `the rule ${name} without priority, protocol or access`,
+    );
   }
   return {
     name,
     priority,
     direction: direction === 'Outbound' ? 'Outbound' : 'Inbound',
     access,
-    protocol: model.protocol,
+    protocol,
     sources: merge(model.sourceAddressPrefix, model.sourceAddressPrefixes),
     sourceGroupIds: ids(model.sourceApplicationSecurityGroups),
     sourcePorts: merge(model.sourcePortRange, model.sourcePortRanges),

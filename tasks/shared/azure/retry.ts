@@ -57,7 +57,11 @@ export function retryPolicy(
         if (waitMs > left) {
           if (trouble.throttled || retryAfterMs(response) !== undefined) {
             const seconds = Math.ceil(waitMs / 1000);
-            throw throttled(trouble.reason, `it asks to wait ${String(seconds)} s, longer than the time left`, error);
+            throw throttled(
+              trouble.reason,
+              `it asks to wait ${String(seconds)} s, longer than the time left`,
+              error,
+            );
           }
           if (response) return response;
           throw error;
@@ -84,7 +88,11 @@ function troubleOf(
     const { status } = response;
     if (!(repeatable ? PASSING : NOT_CARRIED_OUT).includes(status)) return undefined;
     const throttled = status === 429;
-    return { reason: `status ${String(status)}`, retries: throttled ? THROTTLED_RETRIES : RETRIES, throttled };
+    return {
+      reason: `status ${String(status)}`,
+      retries: throttled ? THROTTLED_RETRIES : RETRIES,
+      throttled,
+    };
   }
   if (!repeatable || !isRestError(error) || error.statusCode !== undefined) return undefined;
   if (LASTING.test(error.code ?? '')) return undefined;

@@ -124,16 +124,19 @@ function createCredential(
     disableInstanceDiscovery: true,
     httpClient,
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [
-      { policy: retryPolicy(clock, announce, () => true), position: 'perCall' as const },
-    ],
+    additionalPolicies: [{ policy: retryPolicy(clock, announce, () => true), position: 'perCall' as const }],
   };
   const { tenantId, clientId } = identity;
   switch (identity.kind) {
     case 'secret':
       return new ClientSecretCredential(tenantId, clientId, identity.secret, options);
     case 'certificate':
-      return new ClientCertificateCredential(tenantId, clientId, { certificate: identity.certificate }, options);
+      return new ClientCertificateCredential(
+        tenantId,
+        clientId,
+        { certificate: identity.certificate },
+        options,
+      );
     case 'federated': {
       const assertion = async () => {
         try {

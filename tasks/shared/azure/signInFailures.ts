@@ -1,6 +1,13 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { CodedError } from '../errors';
-import { identityMissing, notReached, senselessAnswer, serverError, signInRefused, throttled } from '../messages/failures';
+import {
+  identityMissing,
+  notReached,
+  senselessAnswer,
+  serverError,
+  signInRefused,
+  throttled,
+} from '../messages/failures';
 import type { Identity } from './connection';
 import { connectionTrouble, parseJson } from './failures';
 
@@ -15,7 +22,8 @@ export interface Outcome {
 /** The coded failure of a sign-in: told from the last exchange, because the SDK has many errors for one cause. */
 export function signInFailure(outcome: Outcome, cause: unknown, identity: Identity): CodedError {
   if (outcome.assertion) return outcome.assertion;
-  const what = identity.kind === 'managed' ? 'The managed identity service of this agent' : 'Microsoft Entra ID';
+  const what =
+    identity.kind === 'managed' ? 'The managed identity service of this agent' : 'Microsoft Entra ID';
   const { response, error } = outcome;
   if (cause instanceof Error && cause.name === 'AbortError') {
     const detail = 'no answer in time';
@@ -55,4 +63,3 @@ function entraError(response: PipelineResponse): string | undefined {
   const line = description.split(/[\r\n]/)[0] ?? '';
   return `${String(body.error)}${line && `: ${line}`}`.replace(/\.\s*$/, '');
 }
-

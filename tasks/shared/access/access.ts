@@ -1,0 +1,48 @@
+import type { RuleAt } from '../domain/nsg/verdict';
+import type { Policy, RequestStatus, RuleProtocol } from '../domain/policy';
+import type { VmId } from '../domain/resourceIds';
+import type { CodedError } from '../errors';
+
+/** One port of one VM that was granted, as Azure granted it. */
+export interface Access {
+  readonly vm: VmId;
+  readonly policy: Policy;
+  readonly port: number;
+  readonly protocol: RuleProtocol;
+  /** What is awaited: the sources asked for, or those that Azure took. */
+  readonly wantedSources: readonly string[];
+  /** What Azure granted. */
+  readonly sources: readonly string[];
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly endsAt: number;
+  readonly status: RequestStatus;
+  /** The start of the request it belongs to. */
+  readonly startedAt: string;
+  /** True when the request is an earlier one. */
+  readonly reused: boolean;
+  /** Where to connect behind Azure Firewall. */
+  readonly firewall?: { readonly host: string; readonly port: number };
+}
+
+/**
+ * How a wait ended. `requested`: nothing was awaited. `initiated`: Azure says so, the rules were not looked at.
+ * `open`: the rules let the source in, or the port answered.
+ */
+export type Waited =
+  | { readonly status: 'requested' | 'initiated' }
+  | { readonly status: 'open'; readonly standing: Standing | undefined }
+  | { readonly status: 'failed'; readonly error: CodedError };
+
+/** Rules that would let the source in without just-in-time access. */
+export interface Standing {
+  readonly rules: readonly RuleAt[];
+  /** Whether they let every public address in. */
+  readonly everybody: boolean;
+}
+
+export interface WaitedAccess {
+  readonly access: Access;
+  readonly waited: Waited;
+  /** Milliseconds. */
+  readonly waitedMs: number;
+}

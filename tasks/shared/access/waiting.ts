@@ -1,0 +1,199 @@
+import type { VmNetwork } from '../domain/network';
+import type { Blocker } from '../domain/nsg/verdict';
+import type { Policy, RequestedPort } from '../domain/policy';
+import { findOwnPort } from '../domain/requests';
+import { CodedError } from '../errors';
+import { poll } from '../poll';
+import { ForbiddenError } from '../messages/failures';
+import * as say from '../messages/waiting';
+import type { Limit, World } from '../world';
+import type { Access, Waited, WaitedAccess } from './access';
+import { findStanding, judge } from './judge';
+import { createRuleReader, rememberVnets, type Place, type RuleReader, type VnetMemory } from './vmNetwork';
+
+/** What is awaited. `connection` includes `rule`. */
+export type Goal = 'request' | 'rule' | 'connection';
+
+export interface Wait {
+  readonly goal: Goal;
+  /** By the VM's key. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** Where to try a connection; absent when nothing is known to try. */
+  readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
+  readonly timeoutMs: number;
+  /** Told after each round: what is still awaited, and for how long already. */
+  readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
+}
+
+/** A port that is not open yet, and why as far as is known. */
+export interface Pending {
+  readonly access: Access;
+  /** What the last complete look at the rules found. */
+  readonly blockers: readonly Blocker[] | undefined;
+  readonly request: RequestedPort | undefined;
+  /** False when a right to read the rules is missing: then only the request can be looked at. */
+  readonly readable: boolean;
+  /** Whether the rules let the source in and only the connection is missing. */
+  readonly admitted: boolean;
+  /** Why the last look was not complete. */
+  readonly trouble: CodedError | undefined;
+}
+
+/**
+ * Waits until every access is open, the request behind it is over, or the time is. Looks at all of them in one
+ * round, so that what they share is read once. A passing failure of Azure costs a round, not the wait; a missing
+ * right to read the rules falls back to the request's own status. Rejects with bugs only.
+ */
+export async function waitForAccess(
+  world: World,
+  wait: Wait,
+  accesses: readonly Access[],
+  limit: Limit,
+): Promise<readonly WaitedAccess[]> {
+  const startedAt = world.clock.now();
+  const waitedMs = () => world.clock.now() - startedAt;
+  const ended = new Map<Access, WaitedAccess>();
+  const vnets = rememberVnets(world.network, (error) => {
+    world.log.warning(say.vnetUnknown(error));
+  });
+  let pending: readonly Pending[] = accesses.map((access) => ({
+    access,
+    ...NOTHING_SEEN,
+    readable: wait.goal !== 'request' && wait.places.get(access.vm.key)?.filter !== undefined,
+  }));
+
+  await poll(world.clock, limit, async (round) => {
+    const look = createLook(world, wait, vnets, round, limit);
+    const looked = await Promise.all(pending.map(look));
+    looked.forEach((seen, index) => {
+      if (!('waited' in seen)) return;
+      const access = pending[index]?.access;
+      if (access) ended.set(access, { access, waited: seen.waited, waitedMs: waitedMs() });
+    });
+    pending = looked.flatMap((seen) => ('waited' in seen ? [] : [seen]));
+    if (pending.length === 0) return true;
+    if (!limit.signal.aborted) wait.onRound(pending, waitedMs());
+    return undefined;
+  });
+
+  for (const left of pending) {
+    const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs);
+    ended.set(left.access, {
+      access: left.access,
+      waited: { status: 'failed', error },
+      waitedMs: waitedMs(),
+    });
+  }
+  return accesses.flatMap((access) => ended.get(access) ?? []);
+}
+
+const NOTHING_SEEN = { blockers: undefined, request: undefined, admitted: false, trouble: undefined };
+
+type Seen = Pending | { readonly waited: Waited };
+
+/** One round: each thing is read once, whoever needs it. */
+function createLook(
+  world: World,
+  wait: Wait,
+  vnets: VnetMemory,
+  round: number,
+  limit: Limit,
+): (pending: Pending) => Promise<Seen> {
+  const rules = createRuleReader(world.network, vnets);
+  const policies = new Map<string, Promise<Policy>>();
+  const readRequest = async (access: Access): Promise<RequestedPort | undefined> => {
+    const key = access.policy.id.toLowerCase();
+    const reading = policies.get(key) ?? world.jit.getPolicy(access.policy, limit);
+    policies.set(key, reading);
+    const policy = await reading;
+    const own = findOwnPort(policy, access.startedAt, access.vm, access.port);
+    if (own?.status === 'Revoked') throw say.superseded(access, own, policy);
+    return own;
+  };
+
+  return async (pending) => {
+    const { access } = pending;
+    try {
+      if (!pending.readable) return await lookAtRequest(world, wait, pending, round, readRequest, limit);
+      const [network, request] = await Promise.all([
+        readNetwork(wait, access, rules, limit),
+        // The first look spares the request: most rules are there by then.
+        round === 0 ? undefined : readRequest(access),
+      ]);
+      return await lookAtRules(world, wait, { ...pending, request }, network, limit);
+    } catch (error) {
+      if (!(error instanceof ForbiddenError) || !pending.readable) return toSeen(error, pending, limit);
+      world.log.warning(say.rulesUnreadable(error));
+      return { ...pending, readable: false };
+    }
+  };
+}
+
+async function lookAtRequest(
+  world: World,
+  wait: Wait,
+  pending: Pending,
+  round: number,
+  readRequest: (access: Access) => Promise<RequestedPort | undefined>,
+  limit: Limit,
+): Promise<Seen> {
+  const { access } = pending;
+  const known = round === 0 && access.status === 'Initiated';
+  const request = known ? undefined : await readRequest(access);
+  if (!known && request?.status !== 'Initiated') return { ...pending, request, trouble: undefined };
+  if (wait.goal !== 'connection') return { waited: { status: 'initiated' } };
+  return tryConnection(world, wait, { ...pending, request }, undefined, limit);
+}
+
+async function readNetwork(
+  wait: Wait,
+  access: Access,
+  rules: RuleReader,
+  limit: Limit,
+): Promise<VmNetwork | undefined> {
+  const place = wait.places.get(access.vm.key);
+  return place?.filter && rules.read(place, place.filter, access.wantedSources, limit);
+}
+
+async function lookAtRules(
+  world: World,
+  wait: Wait,
+  pending: Pending,
+  network: VmNetwork | undefined,
+  limit: Limit,
+): Promise<Seen> {
+  const { access } = pending;
+  if (!network) return { ...pending, readable: false };
+  const way = { sources: access.wantedSources, port: access.port, protocol: access.protocol };
+  const verdict = judge(network, way);
+  if (!verdict.admits) {
+    return { ...pending, blockers: verdict.blockers, admitted: false, trouble: undefined };
+  }
+  const open: Waited = { status: 'open', standing: findStanding(network, way) };
+  if (wait.goal === 'rule' || access.protocol === 'UDP') return { waited: open };
+  return tryConnection(world, wait, pending, open, limit);
+}
+
+async function tryConnection(
+  world: World,
+  wait: Wait,
+  pending: Pending,
+  open: Waited | undefined,
+  limit: Limit,
+): Promise<Seen> {
+  const at = wait.probeAt(pending.access);
+  const answer = at ? await world.probe.connect(at.host, at.port, limit) : 'silent';
+  if (answer === 'silent') return { ...pending, admitted: true, blockers: undefined, trouble: undefined };
+  if (answer === 'refused') world.log.line(say.nothingListens(pending.access));
+  return { waited: open ?? { status: 'open', standing: undefined } };
+}
+
+/** What a failed look means: a round lost, or the end of this wait. */
+function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
+  if (!(error instanceof CodedError)) throw error;
+  if (error.code === 'JIT703') return { waited: { status: 'failed', error } };
+  // The time is over: what the last look found tells more than a call that was cut short.
+  if (limit.signal.aborted) return pending;
+  const passes = ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(error.code);
+  return passes ? { ...pending, trouble: error } : { waited: { status: 'failed', error } };
+}

@@ -1,0 +1,163 @@
+import type { AccessRequest, Policy, PolicyVm, PortRule, RequestedPort } from './policy';
+import { isLive, requestsForPort } from './requests';
+import { sameId, type VmId } from './resourceIds';
+import { prefixesCover } from './sources';
+
+/** What somebody wants opened, for every VM alike. */
+export interface Wanted {
+  readonly ports: 'all' | readonly number[];
+  /** Milliseconds, or the policy's maximum for each port. */
+  readonly durationMs: number | 'max';
+  /** Prefixes to ask for; `azure`: the address that Azure sees; `policy`: what the policy allows, verbatim. */
+  readonly source: readonly string[] | 'azure' | 'policy';
+}
+
+/** A port to ask for. Without sources Azure takes the address that it sees. */
+export interface PlannedPort {
+  readonly rule: PortRule;
+  readonly sources: readonly string[] | undefined;
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly endsAt: number;
+}
+
+/** A live request that already gives what is wanted. */
+export interface Reuse {
+  readonly rule: PortRule;
+  readonly request: AccessRequest;
+  readonly port: RequestedPort;
+}
+
+/** What is to be done for one VM. */
+export interface VmPlan {
+  readonly policy: Policy;
+  readonly vm: PolicyVm;
+  readonly ask: readonly PlannedPort[];
+  readonly reuse: readonly Reuse[];
+}
+
+/** Why the policy does not allow what is wanted, with what it does allow. */
+export type Violation =
+  | { readonly kind: 'noPolicy'; readonly vm: VmId; readonly policies: readonly string[] }
+  | {
+      readonly kind: 'portNotAllowed';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      readonly port: number;
+      readonly allowed: readonly number[];
+    }
+  | {
+      readonly kind: 'tooLong';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      readonly rule: PortRule;
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: 'sourceNotAllowed';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      readonly rule: PortRule;
+      readonly sources: readonly string[];
+    }
+  /** The policy allows any address, which must be asked for in so many words. */
+  | {
+      readonly kind: 'anySourceNotWritten';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      readonly rule: PortRule;
+    };
+
+/** A plan, or everything that stands against it. */
+export type Planning =
+  | { readonly kind: 'planned'; readonly plan: VmPlan }
+  | { readonly kind: 'refused'; readonly violations: readonly Violation[] };
+
+/**
+ * The maximum is asked for two seconds short: the front door of Azure, whose `Date` the end is computed from,
+ * and the service that compares it run on different clocks.
+ */
+const MAXIMUM_MARGIN_MS = 2000;
+/** A live request counts when this much of the wanted time is left. */
+const ENOUGH = 0.9;
+
+/**
+ * Plans the access to one VM: what to ask for, what to use again, or what stands against it. Of several policies
+ * that list the VM, the one that allows all that is wanted.
+ *
+ * @param policies all policies of the VM's resource group, or the one that the user named
+ * @param azureNow milliseconds since 1970 on Azure's clock
+ */
+export function planVm(vm: VmId, policies: readonly Policy[], wanted: Wanted, azureNow: number): Planning {
+  const covering = policies.flatMap((policy) =>
+    policy.vms.filter((entry) => sameId(entry.vm.key, vm.key)).map((entry) => ({ policy, entry })),
+  );
+  if (covering.length === 0) {
+    return refused([{ kind: 'noPolicy', vm, policies: policies.map(({ name }) => name) }]);
+  }
+  const plans = covering.map(({ policy, entry }) => planUnder(policy, entry, vm, wanted, azureNow));
+  const refusals = plans.flatMap((plan) => (plan.kind === 'refused' ? [plan.violations] : []));
+  // The policy that comes nearest tells most.
+  const fewest = refusals.sort((a, b) => a.length - b.length)[0] ?? [];
+  return plans.find(({ kind }) => kind === 'planned') ?? refused(fewest);
+}
+
+const refused = (violations: readonly Violation[]): Planning => ({ kind: 'refused', violations });
+
+function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, azureNow: number): Planning {
+  const violations: Violation[] = [];
+  const ask: PlannedPort[] = [];
+  const reuse: Reuse[] = [];
+  const numbers = wanted.ports === 'all' ? entry.ports.map(({ port }) => port) : wanted.ports;
+  for (const number of numbers) {
+    const rule = entry.ports.find(({ port }) => port === number);
+    if (!rule) {
+      const allowed = entry.ports.map(({ port }) => port);
+      violations.push({ kind: 'portNotAllowed', vm, policy, port: number, allowed });
+      continue;
+    }
+    const against = checkRule(rule, vm, policy, wanted);
+    violations.push(...against);
+    if (against.length > 0) continue;
+    const planned = toPlannedPort(rule, wanted, azureNow);
+    const live = findLive(policy, vm, planned, azureNow);
+    if (live) reuse.push({ rule, ...live });
+    else ask.push(planned);
+  }
+  return violations.length > 0
+    ? refused(violations)
+    : { kind: 'planned', plan: { policy, vm: entry, ask, reuse } };
+}
+
+function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): readonly Violation[] {
+  const against: Violation[] = [];
+  if (wanted.durationMs !== 'max' && wanted.durationMs > rule.maxDurationMs) {
+    against.push({ kind: 'tooLong', vm, policy, rule, durationMs: wanted.durationMs });
+  }
+  if (wanted.source === 'policy') {
+    if (prefixesCover(rule.sources, ['*'])) against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
+  } else if (wanted.source !== 'azure' && !prefixesCover(rule.sources, wanted.source)) {
+    const sources = wanted.source.filter((source) => !prefixesCover(rule.sources, [source]));
+    against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources });
+  }
+  return against;
+}
+
+function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): PlannedPort {
+  const { source } = wanted;
+  const durationMs = wanted.durationMs === 'max' ? rule.maxDurationMs : wanted.durationMs;
+  return {
+    rule,
+    sources: source === 'policy' ? rule.sources : source === 'azure' ? undefined : source,
+    endsAt: azureNow + Math.min(durationMs, rule.maxDurationMs - MAXIMUM_MARGIN_MS),
+  };
+}
+
+function findLive(policy: Policy, vm: VmId, planned: PlannedPort, azureNow: number) {
+  const { sources } = planned;
+  // Without knowing the address that Azure will see, nobody can say whether a request covers it.
+  if (!sources) return undefined;
+  const needed = azureNow + (planned.endsAt - azureNow) * ENOUGH;
+  return requestsForPort(policy, vm, planned.rule.port).find(
+    ({ port }) => isLive(port, azureNow) && port.endsAt >= needed && prefixesCover(port.sources, sources),
+  );
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { Agent as HttpAgent, type Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import * as tls from 'node:tls';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+
+/** The agent's proxy. The password is as the administrator typed it, not encoded. */
+export interface Proxy {
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/** Which connections a request travels by, and which certificates it trusts. */
+export interface Route {
+  readonly agent: Agent;
+  readonly ca: readonly string[] | undefined;
+}
+
+/**
+ * The ways out of this machine: straight, or through the agent's proxy where its bypass list allows.
+ * `proxyFor` gives the proxy for a URL, or nothing when the URL goes straight.
+ */
+export interface Ways {
+  readonly direct: (url: string) => Route;
+  readonly asAgent: (url: string) => Route;
+}
+
+export function createWays(proxyFor: (url: string) => Proxy | undefined, caFile: string | undefined): Ways {
+  const ca = caFile ? trustedCertificates(caFile) : undefined;
+  const straight = new HttpsAgent({ keepAlive: true });
+  const plain = new HttpAgent({ keepAlive: true });
+  const direct = (url: string): Route => ({ agent: url.startsWith('http:') ? plain : straight, ca });
+  const proxies = new Map<string, Agent>();
+  return {
+    direct,
+    asAgent(url) {
+      const proxy = url.startsWith('https:') ? proxyFor(url) : undefined;
+      if (!proxy) return direct(url);
+      const agent = proxies.get(proxy.url) ?? new HttpsProxyAgent(proxyUrl(proxy), { keepAlive: true });
+      proxies.set(proxy.url, agent);
+      return { agent, ca };
+    },
+  };
+}
+
+/** A password may hold any of `@:/%`, and is decoded again where the proxy is spoken to. */
+function proxyUrl({ url, username, password }: Proxy): URL {
+  const parsed = new URL(url);
+  if (username) parsed.username = encodeURIComponent(username);
+  if (password) parsed.password = encodeURIComponent(password);
+  return parsed;
+}
+
+/**
+ * What Node trusts, and the agent's own authorities in addition: an inspecting proxy's certificate is signed
+ * by one of them. Naming any certificate replaces Node's list, so the list is repeated.
+ */
+function trustedCertificates(caFile: string): readonly string[] {
+  const extra = process.env['NODE_EXTRA_CA_CERTS'];
+  return [
+    ...tls.rootCertificates,
+    ...(extra ? [readFileSync(extra, 'utf8')] : []),
+    readFileSync(caFile, 'utf8'),
+  ];
+}

@@ -1,0 +1,11 @@
+/**
+ * Imported before the task library, which writes these two to the debug log as soon as it is loaded. The proxy's
+ * password is kept here, in memory; the password of the agent's client certificate is never used.
+ */
+export const proxyPassword: string | undefined =
+  process.env['SECRET_AGENT_PROXYPASSWORD'] ?? process.env['AGENT_PROXYPASSWORD'];
+
+for (const name of ['PROXYPASSWORD', 'CLIENTCERTPASSWORD']) {
+  delete process.env[`SECRET_AGENT_${name}`];
+  delete process.env[`AGENT_${name}`];
+}

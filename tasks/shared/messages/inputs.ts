@@ -1,0 +1,60 @@
+import { listText, say } from '../domain/text';
+import type { WrongSource } from '../domain/sources';
+
+/** What is wrong with an input, as full sentences. */
+
+export const unresolved = (variable: string): string =>
+  say`The variable ${variable} has no value here: check its name, and that it is set before this step.`;
+
+export const noConnection = 'It is empty: name a service connection of type Azure Resource Manager.';
+
+export const noVm = 'It is empty: name at least one VM, by its resource id or as group/name.';
+
+export const vm = (text: string): string =>
+  say`"${text}" is neither the resource id of a VM (/subscriptions/.../virtualMachines/NAME) nor group/name.`;
+
+export const vmWithoutSubscription = (text: string): string =>
+  say`"${text}" needs the full resource id, because the service connection has no subscription of its own.`;
+
+export const ports = (parts: readonly string[]): string =>
+  say`${listText(parts.map((part) => `"${part}"`))} cannot be read: write ports such as 22,3389 or 5985-5986 (64 at most), ssh, rdp, winrm, winrm-https, or all alone.`;
+
+export const duration = (text: string): string =>
+  say`"${text}" cannot be read: write 90m, 1h30m, PT1H30M, a number of minutes, or max.`;
+
+export const durationRange = (text: string): string =>
+  say`"${text}" is out of range: 1 minute to 24 hours are possible.`;
+
+export const waitTimeout = (text: string): string =>
+  say`"${text}" cannot be read: write 45s, 5m, 1m30s, PT5M, or a number of minutes.`;
+
+export const waitTimeoutRange = (text: string): string =>
+  say`"${text}" is out of range: 1 second to 1 hour are possible.`;
+
+export const choice = (text: string, choices: readonly string[]): string =>
+  say`"${text}" is not one of ${listText(choices, 'or')}.`;
+
+export const policyName = (text: string): string => say`"${text}" cannot be the name of a policy.`;
+
+export const echoUrl = (text: string): string =>
+  say`"${text}" is not an https address without credentials, such as https://ip.example.com/.`;
+
+export const probeHost = (text: string): string =>
+  say`"${text}" is not a host name or an IPv4 address (the port is the opened one).`;
+
+export function source({ text, problem, network }: WrongSource): string {
+  switch (problem) {
+    case 'hostBits':
+      return say`"${text}" is an address with the length of a network: write ${network ?? ''} for the whole network, or the address alone.`;
+    case 'everything':
+      return say`"${text}" is every address there is: if that is meant, write * alone.`;
+    case 'ipv6':
+      return say`"${text}" is IPv6, which just-in-time access does not have.`;
+    case 'tag':
+      return say`"${text}" is no address: just-in-time access knows IPv4 addresses and networks only, no names and no service tags.`;
+    case 'mixed':
+      return say`"${text}" must stand alone.`;
+    case 'notIpv4':
+      return say`"${text}" is not an IPv4 address or network, such as 198.51.100.7 or 198.51.100.0/24; or write agent, azure, policy or *.`;
+  }
+}

@@ -1,0 +1,69 @@
+import { formatDuration } from '../domain/durations';
+import type { Violation } from '../domain/plan';
+import { listText, say } from '../domain/text';
+import { CodedError, type Code } from '../errors';
+
+interface Told {
+  readonly code: Code;
+  readonly seen: string;
+  readonly remedy: string;
+}
+
+/** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
+export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
+  const told = violations.map((violation) => tell(violation, policyName));
+  const [first] = told;
+  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
+  return new CodedError({
+    code: first?.code ?? 'JIT901',
+    seen: `${unique(told.map(({ seen }) => seen))} Nothing was asked of Azure for any VM.`,
+    remedy: unique(told.map(({ remedy }) => remedy)),
+  });
+}
+
+function tell(violation: Violation, policyName: string): Told {
+  const { vm } = violation;
+  switch (violation.kind) {
+    case 'noPolicy': {
+      const others = violation.policies;
+      return {
+        code: 'JIT401',
+        seen: policyName
+          ? say`The just-in-time policy ${policyName} does not list the VM ${vm.name}.`
+          : say`No just-in-time policy of the resource group ${vm.resourceGroup} covers the VM ${vm.name}` +
+            (others.length > 0 ? say` (it has ${listText(others)}).` : '.'),
+        remedy:
+          'Turn just-in-time access on for the VM in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
+      };
+    }
+    case 'portNotAllowed':
+      return {
+        code: 'JIT402',
+        seen: say`Port ${violation.port} of ${vm.name} is not in the policy ${violation.policy.name}, which has ${violation.allowed.length > 0 ? listText(violation.allowed.map(String)) : 'no ports at all'}.`,
+        remedy: 'Ask for a port that the policy has, or add the port to the policy.',
+      };
+    case 'tooLong':
+      return {
+        code: 'JIT403',
+        seen: say`${formatDuration(violation.durationMs)} is longer than the policy ${violation.policy.name} allows for port ${violation.rule.port} of ${vm.name}, which is ${formatDuration(violation.rule.maxDurationMs)}.`,
+        remedy: 'Ask for less, or for the most there is with duration: max.',
+      };
+    case 'sourceNotAllowed':
+      return {
+        code: 'JIT404',
+        seen: say`The policy ${violation.policy.name} does not allow port ${violation.rule.port} of ${vm.name} from ${sourcesText(violation.sources)}; it allows ${listText(violation.rule.sources)}.`,
+        remedy:
+          'Run on an agent with an allowed address, ask for what the policy allows with sourceIp: policy, or add the address to the policy.',
+      };
+    case 'anySourceNotWritten':
+      return {
+        code: 'JIT404',
+        seen: say`The policy ${violation.policy.name} allows port ${violation.rule.port} of ${vm.name} from any address, and sourceIp: policy would open it for everybody.`,
+        remedy:
+          'Open it for this agent only with sourceIp: agent; if any address is meant, write sourceIp: *.',
+      };
+  }
+}
+
+const sourcesText = (sources: readonly string[]): string =>
+  sources.includes('*') ? 'any address' : listText(sources);

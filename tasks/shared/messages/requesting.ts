@@ -1,0 +1,43 @@
+import type { Access } from '../access/access';
+import { formatUtc, listText, say } from '../domain/text';
+import { CodedError } from '../errors';
+import type { AskedPort } from '../world';
+import { portText, sourceText } from './waiting';
+
+export const notInAnswer = (asked: AskedPort): string =>
+  `Azure took the request, but its answer does not name ${portText(asked)}.`;
+
+export const otherSources = (access: Access, asked: readonly string[]): string =>
+  `${portText(access)}: asked for ${sourceText(asked)}, but what Azure opened is ${sourceText(access.sources)}.`;
+
+export const otherEnd = (access: Access, askedEnd: number): string =>
+  `${portText(access)}: asked for until ${formatUtc(askedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
+
+/** `web-01 port 22 from 20.50.1.7 until …`. */
+export const askText = (asked: AskedPort): string =>
+  `${portText(asked)} ${asked.sources ? sourceText(asked.sources) : 'from the address that Azure sees'} until ${formatUtc(asked.endsAt)}`;
+
+/** A failure after which nobody knows whether Azure opened the ports. */
+export const mayBeOpen = (failure: CodedError, asked: readonly AskedPort[]): CodedError =>
+  new CodedError(
+    {
+      code: failure.code,
+      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${listText(asked.map(askText))}.`,
+      remedy: failure.remedy,
+    },
+    { cause: failure },
+  );
+
+/** What a cancelled run leaves open. */
+export function leftOpen(open: readonly Access[], perhaps: readonly AskedPort[]): string {
+  const sure = open.map(
+    (access) => say`${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`,
+  );
+  if (sure.length === 0 && perhaps.length === 0) return 'It had opened nothing.';
+  return [
+    ...(sure.length > 0 ? [`This stays open: ${listText(sure)}.`] : []),
+    ...(perhaps.length > 0
+      ? [`Azure had not answered yet; this may be open: ${listText(perhaps.map(askText))}.`]
+      : []),
+  ].join(' ');
+}

@@ -1,0 +1,104 @@
+import type { Access, WaitedAccess } from '../access/access';
+import type { Goal, Pending } from '../access/waiting';
+import { formatDuration } from '../domain/durations';
+import type { VmPlan } from '../domain/plan';
+import { formatUtc, listText, say } from '../domain/text';
+import type { VmId } from '../domain/resourceIds';
+import type { AskedPort } from '../world';
+import { CodedError } from '../errors';
+import { askText } from './requesting';
+import { blockersText, portText, sourceText } from './waiting';
+import type { ForbiddenError } from './failures';
+
+/** The lines of a run that opens ports, in the order in which they are read. */
+
+export const lookingUp = (vms: readonly VmId[]): string =>
+  say`Looking up ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}: just-in-time policies, network, source address.`;
+
+export const agentAddress = (address: string): string => say`This agent's public address is ${address}.`;
+
+export const unreadable = (missing: ForbiddenError): string =>
+  say`The action ${missing.action} is missing on ${missing.scope}; what needs it is left out.`;
+
+export const coveredBy = ({ vm, policy }: VmPlan): string =>
+  say`${vm.vm.name}: policy ${policy.name} in ${policy.location} allows ` +
+  listText(
+    vm.ports.map(
+      ({ port, sources, maxDurationMs }) =>
+        say`${port} ${sourceText(sources)} for up to ${formatDuration(maxDurationMs)}`,
+    ),
+  ) +
+  '.';
+
+export const reused = (access: Access): string =>
+  `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by an earlier request that is still live.`;
+
+export const asking = (asked: AskedPort): string => `Asking for ${askText(asked)}.`;
+
+export const wouldAsk = (asked: AskedPort): string => `Would ask for ${askText(asked)}.`;
+
+export const dryRunDone = 'This was a dry run: the policy allows it, and nothing was asked for.';
+
+export const accepted = (accesses: readonly Access[]): string =>
+  `Azure took the request: ${listText(accesses.map((access) => `${portText(access)} ${sourceText(access.sources)}`))}.`;
+
+const AWAITED: Readonly<Record<Goal, string>> = {
+  request: 'Azure says that the requests are initiated',
+  rule: 'the rules of the network security groups let the source in',
+  connection: 'a TCP connection gets an answer',
+};
+
+export const waiting = (goal: Goal, timeoutMs: number): string =>
+  `Waiting until ${AWAITED[goal]}, for up to ${formatDuration(timeoutMs)}.`;
+
+export const notWaiting = 'Not waiting for anything: the ports may not be open yet.';
+
+export function stillWaiting(pending: readonly Pending[], waitedMs: number, timeoutMs: number): string {
+  const what = pending.map(({ access, blockers, admitted, trouble }) => {
+    const why = blockers
+      ? `stopped by ${blockersText(blockers)}`
+      : admitted
+        ? 'no answer to a TCP connection yet'
+        : trouble
+          ? trouble.seen
+          : 'the request is not initiated yet';
+    return `${portText(access)}: ${why}`;
+  });
+  return `Waited ${roundedText(waitedMs)} of ${formatDuration(timeoutMs)}. ${what.join('; ')}`;
+}
+
+export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
+  const where = `${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`;
+  if (waited.status === 'open') return `Open: ${where}, after ${roundedText(waitedMs)}.`;
+  return waited.status === 'initiated'
+    ? `Initiated: ${where}; the rules were not read.`
+    : `Requested: ${where}.`;
+};
+
+export const pausing = (reason: string, waitMs: number): string =>
+  say`Azure does not answer as it should (${reason}); trying again in ${roundedText(waitMs)}.`;
+
+/** The failure of a step in which some ports opened and others did not. */
+export function partlyFailed(errors: readonly CodedError[], openCount: number): CodedError | undefined {
+  const [first] = errors;
+  if (!first) return undefined;
+  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
+  const others =
+    openCount > 0
+      ? say` The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, see the table.`
+      : '';
+  const codes = [...new Set(errors.slice(1).map(({ code }) => code))].filter((code) => code !== first.code);
+  return new CodedError(
+    {
+      code: first.code,
+      seen:
+        unique(errors.map(({ seen }) => seen)) +
+        (codes.length > 0 ? ` (also ${listText(codes)})` : '') +
+        others,
+      remedy: unique(errors.map(({ remedy }) => remedy)),
+    },
+    { cause: first },
+  );
+}
+
+const roundedText = (ms: number): string => formatDuration(Math.max(1000, Math.round(ms / 1000) * 1000));

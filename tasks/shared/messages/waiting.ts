@@ -1,0 +1,125 @@
+import type { Access, Standing } from '../access/access';
+import type { Goal, Pending } from '../access/waiting';
+import { formatDuration } from '../domain/durations';
+import { onlyGrantIsMissing } from '../domain/nsg/explain';
+import type { Blocker, RuleAt } from '../domain/nsg/verdict';
+import type { Policy, RequestedPort } from '../domain/policy';
+import { requestsForPort, type PortRequest } from '../domain/requests';
+import { formatUtc, listText, say } from '../domain/text';
+import { CodedError } from '../errors';
+import type { ForbiddenError } from './failures';
+
+/** `web-01 port 22`. */
+export const portText = ({
+  vm,
+  port,
+}: {
+  readonly vm: { readonly name: string };
+  readonly port: number;
+}): string => say`${vm.name} port ${port}`;
+
+/** `from 20.50.1.7`, or `from any address`. */
+export const sourceText = (sources: readonly string[]): string =>
+  sources.includes('*') ? 'from any address' : say`from ${listText(sources)}`;
+
+/** `the rule deny-all (priority 200) of nsg-web on the subnet`. */
+export const ruleText = ({ rule, group, attachedTo }: RuleAt): string =>
+  say`the rule ${rule.name} (priority ${rule.priority}) of ${group.name} on the ${attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
+
+/** What keeps which part of the source out. */
+export function blockerText(blocker: Blocker): string {
+  switch (blocker.reason) {
+    case 'denies':
+      return ruleText(blocker);
+    case 'unresolved':
+      return `${ruleText(blocker)}, which denies a source that cannot be resolved from here`;
+    case 'noRule':
+      return say`${blocker.group.name} on the ${blocker.attachedTo === 'nic' ? 'NIC' : 'subnet'}, which has no rule for it`;
+    case 'noSecurityGroup':
+      return 'the public address, which lets nothing in without a network security group';
+    case 'notIpv4':
+      return say`the source itself, ${listText(blocker.sources)}, which is no IPv4 address`;
+  }
+}
+
+export const blockersText = (blockers: readonly Blocker[]): string => listText(blockers.map(blockerText));
+
+/** Who asked: a person's name, or the run whose URL a pipeline wrote into its justification. */
+export function requestText({ request, port }: PortRequest): string {
+  const who = request.requestor || 'a service principal';
+  const why = request.justification ? say` ("${request.justification}")` : '';
+  return say`${who}, ` + sourceText(port.sources) + say`, until ${formatUtc(port.endsAt)}` + why;
+}
+
+export function superseded(access: Access, own: RequestedPort, policy: Policy): CodedError {
+  const [newer] = requestsForPort(policy, access.vm, access.port).filter(
+    ({ request }) => Date.parse(request.startedAt) > Date.parse(access.startedAt),
+  );
+  return new CodedError({
+    code: 'JIT703',
+    seen:
+      say`The request for ${portText(access)} was revoked while it was awaited (${own.statusReason || 'no reason given'})` +
+      (newer ? `; a newer one was made by ${requestText(newer)}.` : '.'),
+    remedy:
+      'Let the runs that open this port of this VM run one after the other, or open it for all their addresses in one run.',
+  });
+}
+
+/** Why an access was not open when the time was over. */
+export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): CodedError {
+  const { access, blockers, request, trouble } = pending;
+  const where = `${portText(access)} ${sourceText(access.wantedSources)}`;
+  const inTime = `within ${formatDuration(timeoutMs)}`;
+  const until = `The request itself stays open until ${formatUtc(access.endsAt)}.`;
+  if (trouble && !blockers && !pending.admitted) return trouble;
+  if (pending.admitted) {
+    return new CodedError({
+      code: 'JIT704',
+      seen: `The rules let ${where} in, but no TCP connection got an answer ${inTime}. ${until}`,
+      remedy:
+        'Check that the VM runs, that its own firewall lets the port in, and that this agent reaches it by the address that was tried; probeHost names another one.',
+    });
+  }
+  if (blockers && !onlyGrantIsMissing(blockers)) {
+    return new CodedError({
+      code: 'JIT702',
+      seen: `${where} was not let in ${inTime}: what comes first is ${blockersText(blockers)}. ${until}`,
+      remedy:
+        'Change that rule, or give it a higher priority number than the rules of just-in-time access, which start at 100.',
+    });
+  }
+  const status = (request?.status ?? access.status) || 'unknown';
+  const block = blockers ? say` What stands in the way is ${blockersText(blockers)}.` : '';
+  return new CodedError({
+    code: 'JIT701',
+    seen:
+      (goal === 'request'
+        ? say`The request for ${portText(access)} was still ${status} ${inTime}.`
+        : say`The rule of just-in-time access for ${where} was not there ${inTime}; Azure says the request is ${status}.`) +
+      `${block} ${until}`,
+    remedy:
+      status === 'Initiated'
+        ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written.'
+        : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy on the security group can keep the rule from being written.',
+  });
+}
+
+export const rulesUnreadable = (missing: ForbiddenError): string =>
+  say`The rules cannot be read: the action ${missing.action} is missing on ${missing.scope}. Azure's own word on the request is taken instead, which does not tell whether the rules let this agent in.`;
+
+export const vnetUnknown = (missing: ForbiddenError): string =>
+  say`The addresses of the virtual network cannot be read: the action ${missing.action} is missing on ${missing.scope}. Rules for VirtualNetwork do not count as open.`;
+
+export const nothingListens = (access: Access): string =>
+  `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;
+
+/** That the source was let in all along. */
+export const standing = (access: Access, { rules }: Standing): string =>
+  say`${portText(access)} is open ${sourceText(access.wantedSources)} without just-in-time access` +
+  (rules.length > 0
+    ? `, by ${listText(rules.map(ruleText))}`
+    : ', because no network security group filters it') +
+  ': just-in-time access protects nothing there.';
+
+export const standingForEverybody = (access: Access, standingRules: Standing): string =>
+  `${standing(access, standingRules)} Every address of the internet gets in.`;
