@@ -27,6 +27,7 @@ export function createOidcToken(
   transport: HttpClient,
   clock: Clock,
   announce: Announce,
+  onSecret: (secret: string) => void,
 ): (limit: Limit) => Promise<string> {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(retryPolicy(clock, announce, () => true));
@@ -53,7 +54,10 @@ export function createOidcToken(
       const body = parseJson(response.bodyAsText);
       if (response.status === 200 && typeof body === 'object' && body !== null && 'oidcToken' in body) {
         const { oidcToken } = body;
-        if (typeof oidcToken === 'string' && oidcToken) return oidcToken;
+        if (typeof oidcToken === 'string' && oidcToken) {
+          onSecret(oidcToken);
+          return oidcToken;
+        }
       }
       throw noOidcToken(`it answered with status ${String(response.status)} and no token`);
     } catch (error) {

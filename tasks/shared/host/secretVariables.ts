@@ -5,7 +5,7 @@
 export const proxyPassword: string | undefined =
   process.env['SECRET_AGENT_PROXYPASSWORD'] ?? process.env['AGENT_PROXYPASSWORD'];
 
-for (const name of ['PROXYPASSWORD', 'CLIENTCERTPASSWORD']) {
-  delete process.env[`SECRET_AGENT_${name}`];
-  delete process.env[`AGENT_${name}`];
-}
+delete process.env['SECRET_AGENT_PROXYPASSWORD'];
+delete process.env['AGENT_PROXYPASSWORD'];
+delete process.env['SECRET_AGENT_CLIENTCERTPASSWORD'];
+delete process.env['AGENT_CLIENTCERTPASSWORD'];

@@ -1,0 +1,209 @@
+import type { Access, WaitedAccess } from '../../../shared/access/access';
+import type { Ledger } from '../../../shared/access/ledger';
+import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
+import { findSourceAddress } from '../../../shared/access/sourceAddress';
+import { readPlace, type Place } from '../../../shared/access/vmNetwork';
+import { waitForAccess } from '../../../shared/access/waiting';
+import { planVm, type VmPlan } from '../../../shared/domain/plan';
+import type { Policy } from '../../../shared/domain/policy';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import type { CodedError } from '../../../shared/errors';
+import { withLimit } from '../../../shared/limits';
+import { policyNameUnknown } from '../../../shared/messages/failures';
+import { refusedByPolicy } from '../../../shared/messages/planning';
+import * as say from '../../../shared/messages/story';
+import { standing, standingForEverybody } from '../../../shared/messages/waiting';
+import type { Limit, World } from '../../../shared/world';
+import type { OpenPortsInputs } from './inputs';
+
+/** How long looking things up may take, with every pause that Azure asks for: two minutes. */
+const LOOK_UP_MS = 120_000;
+/** How often a waiting step says that it waits. */
+const SAY_EVERY_MS = 15_000;
+
+/** What a run came to. It failed when there is an error; what is open is open all the same. */
+export interface Opened {
+  readonly accesses: readonly WaitedAccess[];
+  readonly places: ReadonlyMap<string, Place>;
+  readonly failures: readonly CodedError[];
+}
+
+/**
+ * The story of a run: look up, plan, ask, wait. Throws a `CodedError` when nothing was asked; when some ports
+ * opened and others did not, the outcome tells which. A dry run opens nothing and ends after the plan.
+ */
+export async function openPorts(inputs: OpenPortsInputs, world: World, ledger: Ledger): Promise<Opened> {
+  world.log.progress(5, 'Looking up');
+  world.log.line(say.lookingUp(inputs.vms));
+  const { source, policies, places } = await withLimit(world.clock, world.signal, LOOK_UP_MS, (limit) =>
+    lookUp(inputs, world, limit),
+  );
+  const plans = planAll(inputs, policies, source, world.jit.azureNow());
+  tellFindings(world, plans, places);
+  const requests = toRequests(plans);
+  if (inputs.dryRun) {
+    for (const { asked } of requests) for (const port of asked) world.log.line(say.wouldAsk(port));
+    for (const access of toReused(plans)) world.log.line(say.reused(access));
+    world.log.line(say.dryRunDone);
+    return { accesses: [], places, failures: [] };
+  }
+
+  world.log.progress(20, 'Asking for access');
+  const reused = toReused(plans);
+  for (const access of reused) world.log.line(say.reused(access));
+  ledger.granted(reused, []);
+  const { granted, failures } = await askAll(inputs, world, requests, ledger);
+  const accesses = [...reused, ...granted];
+  const waited = await waitForAll(inputs, world, places, accesses);
+  for (const access of waited) tell(world, access);
+  return {
+    accesses: waited,
+    places,
+    failures: [
+      ...failures,
+      ...waited.flatMap(({ waited }) => (waited.status === 'failed' ? [waited.error] : [])),
+    ],
+  };
+}
+
+/** Everything that is to be known before asking, all at the same time. */
+async function lookUp(inputs: OpenPortsInputs, world: World, limit: Limit) {
+  const groups = new Map(inputs.vms.map((vm) => [groupKey(vm), vm]));
+  const [source, policies, places] = await Promise.all([
+    inputs.source === 'agent'
+      ? findSourceAddress(world, inputs.ipEchoUrls, limit).then((address) => {
+          world.log.line(say.agentAddress(address));
+          return [address];
+        })
+      : inputs.source,
+    Promise.all(
+      [...groups.values()].map((vm) => world.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit)),
+    ),
+    Promise.all(inputs.vms.map((vm) => readPlace(world.network, vm, needsRules(inputs), limit))),
+  ]);
+  return {
+    source,
+    policies: new Map([...groups.keys()].map((key, index) => [key, policies[index] ?? []])),
+    places: new Map(places.map((place) => [place.vm.key, place])),
+  };
+}
+
+const needsRules = ({ waitFor }: OpenPortsInputs): boolean => waitFor === 'rule' || waitFor === 'connection';
+
+const groupKey = (vm: VmId): string => `${vm.subscriptionId}/${vm.resourceGroup}`.toLowerCase();
+
+/** A plan for every VM. Throws when a policy does not allow what is wanted, for any of them. */
+function planAll(
+  inputs: OpenPortsInputs,
+  policies: ReadonlyMap<string, readonly Policy[]>,
+  source: readonly string[] | 'azure' | 'policy',
+  azureNow: number,
+): readonly VmPlan[] {
+  const wanted = { ports: inputs.ports, durationMs: inputs.durationMs, source };
+  const { policyName } = inputs;
+  const plannings = inputs.vms.map((vm) => {
+    const all = policies.get(groupKey(vm)) ?? [];
+    const usable = policyName
+      ? all.filter(({ name }) => name.toLowerCase() === policyName.toLowerCase())
+      : all;
+    if (policyName && usable.length === 0) {
+      throw policyNameUnknown(
+        policyName,
+        vm.resourceGroup,
+        all.map(({ name }) => name),
+      );
+    }
+    return planVm(vm, usable, wanted, azureNow);
+  });
+  const violations = plannings.flatMap((planning) =>
+    planning.kind === 'refused' ? planning.violations : [],
+  );
+  if (violations.length > 0) throw refusedByPolicy(violations, policyName);
+  return plannings.flatMap((planning) => (planning.kind === 'planned' ? [planning.plan] : []));
+}
+
+function tellFindings({ log }: World, plans: readonly VmPlan[], places: ReadonlyMap<string, Place>): void {
+  log.group('What the policies allow');
+  for (const plan of plans) log.line(say.coveredBy(plan));
+  log.endGroup();
+  for (const { missing } of places.values()) {
+    for (const right of missing) log.warning(say.unreadable(right));
+  }
+}
+
+/** One request for each policy, all at the same time. */
+async function askAll(
+  inputs: OpenPortsInputs,
+  world: World,
+  requests: readonly PlannedRequest[],
+  ledger: Ledger,
+) {
+  for (const { asked } of requests) for (const port of asked) world.log.line(say.asking(port));
+  const outcomes = await Promise.all(
+    requests.map((request) => requestAccess(world, request, inputs.justification, ledger)),
+  );
+  const granted = outcomes.flatMap((outcome) => (outcome.kind === 'granted' ? outcome.accesses : []));
+  if (granted.length > 0) world.log.line(say.accepted(granted));
+  return {
+    granted,
+    failures: outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : [])),
+  };
+}
+
+async function waitForAll(
+  inputs: OpenPortsInputs,
+  world: World,
+  places: ReadonlyMap<string, Place>,
+  accesses: readonly Access[],
+): Promise<readonly WaitedAccess[]> {
+  const { waitFor, waitTimeoutMs, probeHost } = inputs;
+  if (accesses.length === 0) return [];
+  if (waitFor === 'nothing') {
+    world.log.line(say.notWaiting);
+    return accesses.map((access) => ({ access, waited: { status: 'requested' }, waitedMs: 0 }));
+  }
+  world.log.line(say.waiting(waitFor, waitTimeoutMs));
+  let saidAt = -SAY_EVERY_MS;
+  const wait = {
+    goal: waitFor,
+    places,
+    timeoutMs: waitTimeoutMs,
+    probeAt: (access: Access) => {
+      const { host, port } = toEndpoint(access, places);
+      const at = probeHost || host;
+      return at === '' ? undefined : { host: at, port };
+    },
+    onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
+      world.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
+      if (waitedMs - saidAt < SAY_EVERY_MS) return;
+      saidAt = waitedMs;
+      world.log.line(say.stillWaiting(pending, waitedMs, waitTimeoutMs));
+    },
+  };
+  return withLimit(world.clock, world.signal, waitTimeoutMs, (limit) =>
+    waitForAccess(world, wait, accesses, limit),
+  );
+}
+
+function tell({ log }: World, waited: WaitedAccess): void {
+  const { access } = waited;
+  if (waited.waited.status === 'failed') return;
+  log.line(say.open(waited));
+  const found = waited.waited.status === 'open' ? waited.waited.standing : undefined;
+  if (found?.everybody) log.warning(standingForEverybody(access, found));
+  else if (found) log.line(standing(access, found));
+}
+
+/** Where to connect: the firewall in front of the VM, its public address, or its private one. */
+export function toEndpoint(
+  access: Access,
+  places: ReadonlyMap<string, Place>,
+): { readonly host: string; readonly port: number } {
+  const place = places.get(access.vm.key);
+  return (
+    access.firewall ?? {
+      host: place?.publicIpAddress ?? place?.privateIpAddress ?? '',
+      port: access.port,
+    }
+  );
+}

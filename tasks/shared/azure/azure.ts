@@ -1,0 +1,46 @@
+import type { Clock, JitGateway, NetworkGateway } from '../world';
+import { createArm } from './clients';
+import type { Connection } from './connection';
+import { createJitGateway } from './jitGateway';
+import { createNetworkGateway } from './networkGateway';
+import { createOidcToken, type OidcSource } from './oidc';
+import type { Announce } from './retry';
+import { createTokens } from './signIn';
+import { createTransport, type Routes } from './transport';
+
+/** How long one attempt may take: with one more after it, a silent Azure holds a step for 41 seconds. */
+const ATTEMPT_MS = 20_000;
+
+export interface AzureParts {
+  readonly connection: Connection;
+  /** The ways out, for the cloud and for the managed identity of this machine, which no proxy knows. */
+  readonly routes: { readonly asAgent: Routes; readonly direct: Routes };
+  readonly oidc: OidcSource;
+  readonly clock: Clock;
+  readonly announce: Announce;
+  readonly onSecret: (secret: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that a task asks of Azure, with one sign-in for all of it. */
+export interface Azure {
+  readonly jit: JitGateway;
+  readonly network: NetworkGateway;
+}
+
+export function createAzure(parts: AzureParts): Azure {
+  const { connection, routes, clock, announce, onSecret, signal } = parts;
+  const transport = createTransport(routes.asAgent, clock, ATTEMPT_MS);
+  const managed = connection.identity.kind === 'managed';
+  const tokens = createTokens({
+    connection,
+    transport: managed ? createTransport(routes.direct, clock, ATTEMPT_MS) : transport,
+    oidcToken: createOidcToken(parts.oidc, connection.id, transport, clock, announce, onSecret),
+    clock,
+    announce,
+    onSecret,
+    signal,
+  });
+  const arm = createArm({ armUrl: connection.armUrl, tokens, transport, clock, announce });
+  return { jit: createJitGateway(arm, clock), network: createNetworkGateway(arm) };
+}
