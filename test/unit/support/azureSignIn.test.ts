@@ -144,7 +144,8 @@ describe('signing in to the simulated Azure', () => {
     assert.ok((await get(user.clientId)).token);
     await assert.rejects(get('00000000-0000-0000-0000-000000000000'), /Identity not found/);
     azure.settings.hasManagedIdentity = false;
-    await assert.rejects(get(user.clientId), /Identity not found/);
+    // Another identity: MSAL keeps the first one's token for the life of the process.
+    await assert.rejects(get(azure.addPrincipal({ managed: 'user' }).clientId), /Identity not found/);
     azure.settings.hasManagedIdentity = true;
     azure.assertNoViolations();
   });
