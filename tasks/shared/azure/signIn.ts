@@ -138,9 +138,11 @@ function createCredential(
         options,
       );
     case 'federated': {
+      // The SDK calls back twice for one sign-in, and an assertion is good for one.
+      let asked: Promise<string> | undefined;
       const assertion = async () => {
         try {
-          return await oidcToken(limit);
+          return await (asked ??= oidcToken(limit));
         } catch (error) {
           if (error instanceof CodedError) outcome.assertion = error;
           throw error;

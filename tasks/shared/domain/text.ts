@@ -16,9 +16,13 @@ const CREDENTIALS: readonly RegExp[] = [
   /\b(?:client_secret|client_assertion|access_token|refresh_token|password|pwd|secret|sig|code)=[^\s&;,"']+/gi,
   // The user part of an address, as in a proxy's.
   /(?<=:\/\/)[^\s/@]+:[^\s@]*@/g,
-  // What is long and dense enough to be a key; resource ids have slashes and GUIDs hyphens, both shorter.
-  /(?<![\w~+=-])(?=[\w~+=-]*\d)(?=[\w~+=-]*[A-Za-z])[\w~+=-]{40,}/g,
 ];
+
+/** Long runs of letters and digits, of which the dense ones look like keys; names and ids do not. */
+const RUNS = /[A-Za-z\d+~=]{24,}/g;
+
+const looksLikeKey = (run: string): boolean =>
+  /[a-z]/.test(run) && /[A-Z]/.test(run) && (run.match(/\d+/g) ?? []).length >= 3;
 
 const LONGEST = 400;
 
@@ -29,6 +33,7 @@ const LONGEST = 400;
 export function safeText(foreign: string): string {
   let text = foreign;
   for (const pattern of CREDENTIALS) text = text.replace(pattern, '***');
+  text = text.replace(RUNS, (run) => (looksLikeKey(run) ? '***' : run));
   text = text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
   text = text.replace(/##(?=\w*\[)/g, '# #');
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
@@ -40,7 +45,7 @@ export function markdownText(foreign: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~^$@:-]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+    .replace(/[\\`*_[\]#!|~^$@:]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
 /** Text in plain sentences, in which every value is made harmless on its way in. */

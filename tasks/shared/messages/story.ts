@@ -64,7 +64,9 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
           : 'the request is not initiated yet';
     return `${portText(access)}: ${why}`;
   });
-  return `Waited ${roundedText(waitedMs)} of ${formatDuration(timeoutMs)}. ${what.join('; ')}`;
+  const waited =
+    waitedMs < 1000 ? 'Not open yet.' : `Waited ${roundedText(waitedMs)} of ${formatDuration(timeoutMs)}.`;
+  return `${waited} ${what.join('; ')}.`;
 }
 
 export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {

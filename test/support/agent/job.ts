@@ -34,6 +34,8 @@ export interface StepOptions {
   /** The agent's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cancelTimes?: CancelTimes;
+  /** The job's own token for Azure DevOps; made up when absent. */
+  readonly systemToken?: string;
 }
 
 /** What the stages of one step share. */
@@ -50,7 +52,7 @@ export interface Job {
 export function createJob(root: string, options: StepOptions, secrets: Secrets): Job {
   const folders = toJobFolders(root);
   for (const folder of Object.values(folders) as string[]) mkdirSync(folder, { recursive: true });
-  const systemToken = `system-${randomUUID()}`;
+  const systemToken = options.systemToken ?? `system-${randomUUID()}`;
   const connections = identify(options.connections ?? {});
   const variables = createVariables(
     predefinedVariables(options.host ?? 'build', folders, systemToken),

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import type { StepOptions } from './agent/job';
+import type { Connection } from './agent/connections';
+import {
+  DEFAULT_SUBSCRIPTION,
+  processAuthority,
+  startAzure,
+  type AzureOptions,
+  type NewVm,
+  type PolicyHandle,
+  type Principal,
+  type SimulatedAzure,
+  type Vm,
+} from './azure';
+
+/** Every way in which a service connection can sign in. */
+export const CONNECTION_KINDS = [
+  'key',
+  'certificate',
+  'federation',
+  'system-assigned identity',
+  'user-assigned identity',
+] as const;
+export type ConnectionKind = (typeof CONNECTION_KINDS)[number];
+
+/** The id of the service connection, as Azure DevOps knows it. */
+export const CONNECTION_ID = '3f1a8f6e-52a3-4d5c-8a1b-7f6f1c1e9b10';
+
+/** An Azure with one VM under a policy, a service connection to it, and what a step needs to be run there. */
+export interface Scenario {
+  readonly azure: SimulatedAzure;
+  readonly principal: Principal;
+  readonly vm: Vm;
+  readonly policy: PolicyHandle;
+  /** What the agent is started with: `inputs` added to or replacing the usual ones. */
+  step(inputs?: Readonly<Record<string, string>>, more?: Partial<StepOptions>): StepOptions;
+  close(): Promise<void>;
+}
+
+export interface ScenarioOptions extends AzureOptions {
+  readonly kind?: ConnectionKind;
+  readonly vm?: Partial<NewVm>;
+  /** The port rules of the policy; the default allows 22 and 3389 from anywhere for three hours. */
+  readonly ports?: PolicyPorts;
+}
+
+type PolicyPorts = Parameters<SimulatedAzure['addPolicy']>[0]['vms'][number]['ports'];
+
+export const anyPort = (number: number): PolicyPorts[number] => ({
+  number,
+  protocol: '*',
+  sources: '*',
+  maxRequestAccessDuration: 'PT3H',
+});
+
+/** Starts the scenario. Close it at the end of the test. */
+export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
+  const azure = await startAzure(options);
+  const { principal, connection } = addConnection(azure, options.kind ?? 'key');
+  const vm = azure.addVm({ name: 'web-01', publicIp: '20.50.1.10', subnetNsg: true, ...options.vm });
+  const policy = azure.addPolicy({
+    name: 'jit-web',
+    vms: [{ vm, ports: options.ports ?? [anyPort(22), anyPort(3389)] }],
+  });
+  return {
+    azure,
+    principal,
+    vm,
+    policy,
+    step: (inputs = {}, more = {}) => ({
+      inputs: {
+        azureSubscription: 'my-connection',
+        vmResourceId: vm.id,
+        ipEchoUrls: azure.echoUrls.join('\n'),
+        ...inputs,
+      },
+      connections: { 'my-connection': connection },
+      caFile: azure.caFile,
+      systemToken: azure.job.accessToken,
+      ...more,
+      variables: { 'System.OidcRequestUri': azure.oidcUrl, ...more.variables },
+      env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsUrl, ...more.env },
+    }),
+    close: () => azure.close(),
+  };
+}
+
+function addConnection(
+  azure: SimulatedAzure,
+  kind: ConnectionKind,
+): { readonly principal: Principal; readonly connection: Connection } {
+  const base = { id: CONNECTION_ID, url: `${azure.url}/` };
+  const data = {
+    environment: 'AzureCloud',
+    scopeLevel: 'Subscription',
+    subscriptionId: DEFAULT_SUBSCRIPTION,
+    subscriptionName: 'Production',
+    activeDirectoryAuthority: azure.authorityUrl,
+    activeDirectoryServiceEndpointResourceId: azure.settings.armAudience,
+  };
+  const ids = ({ tenantId, clientId }: Principal) => ({ tenantid: tenantId, serviceprincipalid: clientId });
+  switch (kind) {
+    case 'key': {
+      const secret = randomBytes(20).toString('base64url');
+      const principal = azure.addPrincipal({ secret });
+      const parameters = { ...ids(principal), authenticationType: 'spnKey', serviceprincipalkey: secret };
+      return { principal, connection: { ...base, scheme: 'ServicePrincipal', parameters, data } };
+    }
+    case 'certificate': {
+      const certificate = processAuthority().issueSignIn('pipeline');
+      const principal = azure.addPrincipal({ certificatePem: certificate.certificatePem });
+      const parameters = {
+        ...ids(principal),
+        authenticationType: 'spnCertificate',
+        servicePrincipalCertificate: certificate.pem,
+      };
+      return { principal, connection: { ...base, scheme: 'ServicePrincipal', parameters, data } };
+    }
+    case 'federation': {
+      const principal = azure.addPrincipal({ federated: azure.addConnection({ id: CONNECTION_ID }) });
+      return {
+        principal,
+        connection: { ...base, scheme: 'WorkloadIdentityFederation', parameters: ids(principal), data },
+      };
+    }
+    case 'system-assigned identity':
+    case 'user-assigned identity': {
+      const user = kind === 'user-assigned identity';
+      const principal = azure.addPrincipal({ managed: user ? 'user' : 'system' });
+      return {
+        principal,
+        connection: {
+          ...base,
+          scheme: 'ManagedServiceIdentity',
+          parameters: { tenantid: principal.tenantId },
+          data: { ...data, ...(user && { msiclientId: principal.clientId }) },
+        },
+      };
+    }
+  }
+}
