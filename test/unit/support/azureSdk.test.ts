@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { SecurityCenter } from '@azure/arm-security';
+import { createBench, HOUR_MS } from '../../support/azure/bench';
+import { startAzure, type SimulatedAzure } from '../../support/azure';
+
+describe('the simulated Azure under Microsoft’s own client of the service', () => {
+  let azure: SimulatedAzure;
+
+  before(async () => {
+    azure = await startAzure({ settings: { pageSize: 1 } });
+  });
+  after(() => azure.close());
+
+  it('lists by pages, reads, asks for access and is not misused', async () => {
+    const bench = await createBench(azure, azure.addPrincipal({ secret: 'right' }));
+    const { vm, policy, caller } = bench;
+    azure.addPolicy({
+      name: 'second',
+      vms: [{ vm, ports: [{ number: 80, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT1H' }] }],
+    });
+    const getToken = () => Promise.resolve({ token: caller.token, expiresOnTimestamp: Infinity });
+    const options = { endpoint: azure.url, tlsOptions: { ca: azure.caPem } };
+    const client = new SecurityCenter({ getToken }, vm.subscriptionId, options);
+
+    const names: (string | undefined)[] = [];
+    for await (const listed of client.jitNetworkAccessPolicies.listByResourceGroup(vm.resourceGroup)) {
+      names.push(listed.name);
+    }
+    assert.deepEqual(names, ['default', 'second']);
+    const ports = [
+      { number: 22, endTimeUtc: new Date(bench.inMs(HOUR_MS)), allowedSourceAddressPrefix: '20.1.2.3' },
+    ];
+    const body = { virtualMachines: [{ id: vm.id, ports }], justification: 'a test' };
+    const granted = await client.jitNetworkAccessPolicies.initiate(
+      vm.resourceGroup,
+      vm.location,
+      policy.name,
+      body,
+    );
+    assert.equal(granted.virtualMachines[0]?.ports[0]?.status, 'Initiating');
+    const read = await client.jitNetworkAccessPolicies.get(vm.resourceGroup, vm.location, policy.name);
+    assert.equal(read.requests?.length, 4);
+    azure.assertNoViolations();
+  });
+});

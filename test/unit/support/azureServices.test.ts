@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { promisify } from 'node:util';
+import { createBench, type Bench } from '../../support/azure/bench';
+import { send } from '../../support/azure/caller';
+import {
+  processAuthority,
+  SERVER_NAMES,
+  startAzure,
+  startTcp,
+  type SimulatedAzure,
+} from '../../support/azure';
+
+describe('the services of the simulated Azure', () => {
+  let azure: SimulatedAzure;
+  let bench: Bench;
+
+  before(async () => {
+    azure = await startAzure();
+    bench = await createBench(azure, azure.addPrincipal({ secret: 'right' }));
+  });
+  after(() => azure.close());
+  beforeEach(() => {
+    azure.forget();
+    azure.setEcho({ text: '20.1.2.3\n' });
+  });
+
+  describe('strictness', () => {
+    const violation = async (method: string, path: string, body?: unknown) => {
+      azure.forget();
+      const { status } = await bench.caller.ask(method, path, body);
+      assert.throws(() => {
+        azure.assertNoViolations();
+      }, /misused/);
+      return status;
+    };
+    const jit = () => bench.policy.id;
+
+    it('answers unknown paths and methods with 404 and remembers them', async () => {
+      assert.equal(await violation('GET', '/subscriptions?api-version=2022-12-01'), 404);
+      assert.equal(await violation('PATCH', `${jit()}?api-version=2020-01-01`, {}), 404);
+      assert.equal(await violation('POST', `${jit()}/revoke?api-version=2020-01-01`, {}), 404);
+      assert.equal(await violation('GET', `/${jit()}?api-version=2020-01-01`), 404);
+    });
+
+    it('answers other api-versions, none, two, and strange parameters with 400', async () => {
+      assert.equal(await violation('GET', `${jit()}?api-version=2015-06-01-preview`), 400);
+      assert.equal(await violation('GET', jit()), 400);
+      assert.equal(await violation('GET', `${jit()}?api-version=2020-01-01&api-version=2020-01-01`), 400);
+      assert.equal(await violation('GET', `${jit()}?api-version=2020-01-01&$top=1`), 400);
+    });
+
+    it('wants JSON under its own name', async () => {
+      const { status } = await send(azure, `${azure.url}${jit()}/initiate?api-version=2020-01-01`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${bench.caller.token}`, 'content-type': 'text/plain' },
+        body: '{}',
+      });
+      assert.equal(status, 415);
+      assert.equal(azure.violations.length, 1);
+    });
+
+    it('remembers strange requests to every other service', async () => {
+      await send(azure, `${azure.authorityUrl}/tenant/oauth2/token`);
+      await send(azure, azure.oidcUrl);
+      await send(azure, `${azure.imdsUrl}/metadata/instance`);
+      assert.equal(azure.violations.length, 3);
+    });
+  });
+
+  it('names each answer by a correlation id, its own or the caller’s', async () => {
+    const reply = await bench.caller.ask('GET', `${bench.policy.id}?api-version=2020-01-01`);
+    assert.match(reply.headers['x-ms-correlation-request-id'] ?? '', /^[0-9a-f-]{36}$/);
+    const initiated = await bench.initiate({});
+    assert.equal(initiated.headers['x-ms-request-id'], '');
+  });
+
+  it('records requests with their bodies, answers and times', async () => {
+    await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
+    const [call] = azure.callsTo('initiate');
+    assert.equal(call?.status, 202);
+    assert.equal(call.query['api-version'], '2020-01-01');
+    assert.match(JSON.stringify(call.body), /"allowedSourceAddressPrefix":"20\.1\.2\.3"/);
+    assert.match(call.answer ?? '', /"status":"Initiating"/);
+    assert.equal(call.host, new URL(azure.url).host);
+  });
+
+  describe('address services', () => {
+    const ask = (index: number, headers = {}) => send(azure, azure.echoUrls[index] ?? '', { headers });
+
+    it('answer what each was told to, on every path', async () => {
+      Object.assign(azure.echo[1] ?? {}, { answer: { text: 'null', status: 429 } });
+      Object.assign(azure.echo[2] ?? {}, { answer: 'html' });
+      const replies = await Promise.all([ask(0), ask(1), ask(2)]);
+      assert.deepEqual(
+        replies.map(({ status, text }) => `${status} ${text.slice(0, 9)}`),
+        ['200 20.1.2.3\n', '429 null', '200 <!DOCTYPE'],
+      );
+      assert.equal((await send(azure, `${azure.echoUrls[0]}/plain?x=1`)).text, '20.1.2.3\n');
+    });
+
+    it('can cut the connection, and be gone', async () => {
+      azure.setEcho('close');
+      await assert.rejects(ask(0), { code: 'ECONNRESET' });
+      const other = await startAzure();
+      await other.stop('echo-3');
+      await assert.rejects(send(other, other.echoUrls[2] ?? ''), { code: 'ECONNREFUSED' });
+      assert.equal((await send(other, other.echoUrls[1] ?? '')).status, 200);
+      await other.close();
+    });
+
+    it('are strangers: credentials sent there are a violation', async () => {
+      await ask(0, { authorization: 'Bearer secret' });
+      assert.match(azure.violations.join(), /echo-1 was sent authorization/);
+      assert.ok(!JSON.stringify(azure.calls).includes('Bearer secret'));
+    });
+  });
+
+  describe('certificates', () => {
+    it('are good for localhost and 127.0.0.1 by an authority that lies in a file', async () => {
+      assert.equal(readFileSync(azure.caFile, 'utf8'), azure.caPem);
+      assert.equal(
+        (await send(azure, azure.echoUrls[0]?.replace('localhost', '127.0.0.1') ?? '')).status,
+        200,
+      );
+      const server = new X509Certificate(processAuthority().issueServer(SERVER_NAMES).cert);
+      assert.ok(server.verify(new X509Certificate(azure.caPem).publicKey));
+      assert.equal(server.checkHost('login.azure.test'), 'login.azure.test');
+      assert.equal(server.checkHost('example.com'), undefined);
+    });
+
+    it('are trusted by a child that is given the file', async () => {
+      const script = `fetch('${azure.echoUrls[0] ?? ''}').then((r) => r.text()).then((t) => process.stdout.write(t))`;
+      const env = { NODE_EXTRA_CA_CERTS: azure.caFile };
+      const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env });
+      assert.equal(stdout, '20.1.2.3\n');
+    });
+
+    it('are refused without the authority', async () => {
+      await assert.rejects(send({ caPem: '' }, azure.echoUrls[0] ?? ''), {
+        code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      });
+    });
+
+    for (const [certificate, code] of [
+      ['untrusted', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+      ['expired', 'CERT_HAS_EXPIRED'],
+      ['wrong-name', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ] as const) {
+      it(`can be ${certificate}`, async () => {
+        const other = await startAzure({ certificate });
+        await assert.rejects(send(azure, other.echoUrls[0] ?? ''), { code });
+        await other.close();
+      });
+    }
+  });
+
+  describe('a TCP target', () => {
+    const meet = (port: number): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = connect(port, '127.0.0.1');
+        socket.once('connect', () => {
+          resolve('connected');
+          socket.destroy();
+        });
+        socket.once('error', (error: NodeJS.ErrnoException) => {
+          resolve(error.code ?? '');
+        });
+      });
+
+    it('accepts and counts', async () => {
+      const target = await startTcp({ behaviour: 'accept' });
+      assert.equal(await meet(target.port), 'connected');
+      assert.equal(target.connections(), 1);
+      await target.close();
+    });
+
+    it('refuses as a host on which nothing listens', async () => {
+      const target = await startTcp({ behaviour: 'refused' });
+      assert.equal(await meet(target.port), 'ECONNREFUSED');
+      await target.close();
+    });
+
+    it('cuts what it has taken', async () => {
+      const target = await startTcp({ behaviour: 'reset' });
+      const socket = connect(target.port, '127.0.0.1').resume();
+      const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+      assert.equal(error.code, 'ECONNRESET');
+      await target.close();
+    });
+
+    it('is silent: the handshake never ends', async () => {
+      // Only Linux drops handshakes when a queue is full.
+      if (process.platform !== 'linux') return;
+      const target = await startTcp({ behaviour: 'silent' });
+      const open = await startTcp({ behaviour: 'accept' });
+      const pending = connect(target.port, '127.0.0.1').on('error', () => undefined);
+      const answered = new Promise((resolve) => pending.once('connect', resolve)).then(() => 'silent');
+      assert.equal(await Promise.race([answered, meet(open.port).then(() => 'open')]), 'open');
+      pending.destroy();
+      await Promise.all([target.close(), open.close()]);
+    });
+  });
+});
