@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createBench, HOUR_MS, JIT_VERSION, errorIn, portIn, type Bench } from '../../support/azure/bench';
 import { startAzure, type Principal, type SimulatedAzure, type Vm } from '../../support/azure';
 
-describe('what the simulated just-in-time access refuses, and how policies are written', () => {
+describe('what the simulated just-in-time access refuses, and how policies are listed and written', () => {
   let azure: SimulatedAzure;
   let deployer: Principal;
   let bench: Bench;
@@ -77,6 +77,34 @@ describe('what the simulated just-in-time access refuses, and how policies are w
   it('holds a field that the service does not know against the caller', async () => {
     await bench.initiate({ allowedSourceAddressPrefixs: ['20.1.2.3'] });
     assert.match(azure.violations.join(), /allowedSourceAddressPrefixs/);
+  });
+
+  it('lists by pages, and leaves policies out of the list for a whole subscription', async () => {
+    const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT1H' }];
+    for (const name of ['second', 'third']) azure.addPolicy({ name, vms: [{ vm, ports }] });
+    const group = `/subscriptions/${vm.subscriptionId}/resourceGroups/${vm.resourceGroup}`;
+    const names: string[] = [];
+    let next: string | undefined =
+      `${group}/providers/Microsoft.Security/jitNetworkAccessPolicies?${JIT_VERSION}`;
+    let pages = 0;
+    for (; next !== undefined; pages += 1) {
+      const { text } = await bench.caller.ask('GET', next);
+      const page = JSON.parse(text) as { value: { name: string }[]; nextLink?: string };
+      names.push(...page.value.map(({ name }) => name));
+      next = page.nextLink?.slice(azure.url.length);
+    }
+    assert.deepEqual([names, pages], [['default', 'second', 'third'], 2]);
+
+    const everywhere = `/subscriptions/${vm.subscriptionId}/providers/Microsoft.Security/jitNetworkAccessPolicies?${JIT_VERSION}`;
+    const count = async (): Promise<number> =>
+      (JSON.parse((await bench.caller.ask('GET', everywhere)).text) as { value: unknown[] }).value.length;
+    Object.assign(azure.settings, { pageSize: 1000, subscriptionListOmits: false });
+    const complete = await count();
+    azure.settings.subscriptionListOmits = true;
+    const omitting = await count();
+    azure.settings.pageSize = 2;
+    assert.ok(omitting < complete);
+    azure.assertNoViolations();
   });
 
   it('replaces all VMs of a policy on PUT, with their deny rules, and is Updating for a while', async () => {

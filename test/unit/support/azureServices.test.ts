@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { promisify } from 'node:util';
 import { createBench, type Bench } from '../../support/azure/bench';
 import { send } from '../../support/azure/caller';
-import {
-  processAuthority,
-  SERVER_NAMES,
-  startAzure,
-  startTcp,
-  type SimulatedAzure,
-} from '../../support/azure';
+import { processAuthority, SERVER_NAMES, startAzure, type SimulatedAzure } from '../../support/azure';
 
 describe('the services of the simulated Azure', () => {
   let azure: SimulatedAzure;
@@ -157,52 +149,5 @@ describe('the services of the simulated Azure', () => {
         await other.close();
       });
     }
-  });
-
-  describe('a TCP target', () => {
-    const meet = (port: number): Promise<string> =>
-      new Promise((resolve) => {
-        const socket = connect(port, '127.0.0.1');
-        socket.once('connect', () => {
-          resolve('connected');
-          socket.destroy();
-        });
-        socket.once('error', (error: NodeJS.ErrnoException) => {
-          resolve(error.code ?? '');
-        });
-      });
-
-    it('accepts and counts', async () => {
-      const target = await startTcp({ behaviour: 'accept' });
-      assert.equal(await meet(target.port), 'connected');
-      assert.equal(target.connections(), 1);
-      await target.close();
-    });
-
-    it('refuses as a host on which nothing listens', async () => {
-      const target = await startTcp({ behaviour: 'refused' });
-      assert.equal(await meet(target.port), 'ECONNREFUSED');
-      await target.close();
-    });
-
-    it('cuts what it has taken', async () => {
-      const target = await startTcp({ behaviour: 'reset' });
-      const socket = connect(target.port, '127.0.0.1').resume();
-      const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
-      assert.equal(error.code, 'ECONNRESET');
-      await target.close();
-    });
-
-    it('is silent: the handshake never ends', async () => {
-      // Only Linux drops handshakes when a queue is full.
-      if (process.platform !== 'linux') return;
-      const target = await startTcp({ behaviour: 'silent' });
-      const open = await startTcp({ behaviour: 'accept' });
-      const pending = connect(target.port, '127.0.0.1').on('error', () => undefined);
-      const answered = new Promise((resolve) => pending.once('connect', resolve)).then(() => 'silent');
-      assert.equal(await Promise.race([answered, meet(open.port).then(() => 'open')]), 'open');
-      pending.destroy();
-      await Promise.all([target.close(), open.close()]);
-    });
   });
 });

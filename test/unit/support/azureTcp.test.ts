@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { startTcp } from '../../support/azure';
+
+describe('a TCP target', () => {
+  const meet = (port: number): Promise<string> =>
+    new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => {
+        resolve('connected');
+        socket.destroy();
+      });
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        resolve(error.code ?? '');
+      });
+    });
+
+  it('accepts and counts', async () => {
+    const target = await startTcp({ behaviour: 'accept' });
+    assert.equal(await meet(target.port), 'connected');
+    assert.equal(target.connections(), 1);
+    await target.close();
+  });
+
+  it('refuses as a host on which nothing listens', async () => {
+    const target = await startTcp({ behaviour: 'refused' });
+    assert.equal(await meet(target.port), 'ECONNREFUSED');
+    await target.close();
+  });
+
+  it('cuts what it has taken', async () => {
+    const target = await startTcp({ behaviour: 'reset' });
+    const socket = connect(target.port, '127.0.0.1').resume();
+    const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
+    assert.equal(error.code, 'ECONNRESET');
+    await target.close();
+  });
+
+  it('is silent: the handshake never ends', async () => {
+    // Only Linux drops handshakes when a queue is full.
+    if (process.platform !== 'linux') return;
+    const target = await startTcp({ behaviour: 'silent' });
+    const open = await startTcp({ behaviour: 'accept' });
+    const pending = connect(target.port, '127.0.0.1').on('error', () => undefined);
+    const answered = new Promise((resolve) => pending.once('connect', resolve)).then(() => 'silent');
+    assert.equal(await Promise.race([answered, meet(open.port).then(() => 'open')]), 'open');
+    pending.destroy();
+    await Promise.all([target.close(), open.close()]);
+  });
+});
