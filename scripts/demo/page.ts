@@ -1,0 +1,101 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+
+const WIDTH = 100;
+const INDENT = '  ';
+
+/** Colours only where a person looks on: never in a file, a pipe, or when NO_COLOR is set. */
+const colourful = process.stdout.isTTY && !process.env['NO_COLOR'];
+
+type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
+
+const paint = (style: Style, text: string): string => (colourful ? styleText(style, text) : text);
+
+/** A line across the page that opens a scene. */
+export const heading = (text: string): string =>
+  `\n${paint('bold', `-- ${text} ${'-'.repeat(Math.max(2, WIDTH - text.length - 4))}`)}`;
+
+/** The name of a part of a scene, with the lines of the part below it. */
+export const part = (name: string, lines: readonly string[]): string =>
+  ['', paint('bold', name), ...lines.map((line) => INDENT + line)].join('\n');
+
+/** Text in lines of at most 100 characters, the first one after `first`, those that follow after `next`. */
+export function wrap(text: string, first = '', next = ''): string[] {
+  const [start = '', ...words] = text.split(' ');
+  const lines: string[] = [];
+  let line = first + start;
+  for (const word of words) {
+    if (line.length + word.length < WIDTH - INDENT.length) {
+      line = `${line} ${word}`;
+    } else {
+      lines.push(line);
+      line = next + word;
+    }
+  }
+  return [...lines, line];
+}
+
+/** The step as a pipeline's YAML has it. */
+export function formatStep(inputs: Readonly<Record<string, string>>): string[] {
+  const lines = Object.entries(inputs).flatMap(([name, value]) =>
+    value.includes('\n')
+      ? [`${name}: |`, ...value.split('\n').map((line) => `  ${line}`)]
+      : [`${name}: ${value}`],
+  );
+  return ['- task: JitOpenPorts@1', '  name: jit', '  inputs:', ...lines.map((line) => `    ${line}`)];
+}
+
+/** A step's log as the run's page shows it: groups unfolded, warnings and errors marked. */
+export function formatLog(log: readonly string[]): string[] {
+  let inGroup = false;
+  return log.flatMap((line) => {
+    const [, command, rest = ''] = /^##\[(\w+)\](.*)$/.exec(stripVTControlCharacters(line)) ?? [];
+    switch (command) {
+      case 'group':
+        inGroup = true;
+        return [paint('bold', rest)];
+      case 'endgroup':
+        inGroup = false;
+        return [];
+      case 'warning':
+        return wrap(`warning: ${rest}`, '', INDENT).map((part) => paint('yellow', part));
+      case 'error':
+        return wrap(`error: ${rest}`, '', INDENT).map((part) => paint('red', part));
+      default: {
+        const indent = inGroup ? INDENT : '';
+        return wrap(line, indent, indent + INDENT);
+      }
+    }
+  });
+}
+
+/** Names and values in two columns. */
+export function formatPairs(pairs: readonly (readonly [name: string, value: string])[]): string[] {
+  const width = Math.max(0, ...pairs.map(([name]) => name.length));
+  return pairs.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
+}
+
+/** A Markdown table with its columns aligned; the line below its head stays a line. */
+export function formatTable(markdown: string): string[] {
+  const rows = markdown
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/^\|\s*|\s*\|$/g, '').split(/\s*\|\s*/));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (isRule(row) ? 0 : (row[column] ?? '').length))),
+  );
+  return rows.map((row) => {
+    const cells = widths.map((width, column) =>
+      isRule(row) ? '-'.repeat(width) : (row[column] ?? '').padEnd(width),
+    );
+    return cells.join('  ').trimEnd();
+  });
+}
+
+const isRule = (row: readonly string[]): boolean => row.every((cell) => /^-+:?$/.test(cell));
+
+/** The last line of a scene. */
+export function verdict(complaints: readonly string[], result: string, durationMs: number): string {
+  const took = `${result} after ${(durationMs / 1000).toFixed(1)} s`;
+  if (complaints.length === 0) return `\n${paint('green', `${took}, as expected.`)}`;
+  return `\n${paint('red', [`${took}. Not as expected:`, ...complaints].join('\n  '))}`;
+}
