@@ -1,4 +1,4 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 
 const WIDTH = 100;
 const INDENT = '  ';
@@ -46,25 +46,20 @@ export function formatStep(inputs: Readonly<Record<string, string>>): string[] {
 
 /** A step's log as the run's page shows it: groups unfolded, warnings and errors marked. */
 export function formatLog(log: readonly string[]): string[] {
-  let inGroup = false;
+  let indent = '';
   return log.flatMap((line) => {
-    const [, command, rest = ''] = /^##\[(\w+)\](.*)$/.exec(stripVTControlCharacters(line)) ?? [];
-    switch (command) {
-      case 'group':
-        inGroup = true;
-        return [paint('bold', rest)];
-      case 'endgroup':
-        inGroup = false;
-        return [];
-      case 'warning':
-        return wrap(`warning: ${rest}`, '', INDENT).map((part) => paint('yellow', part));
-      case 'error':
-        return wrap(`error: ${rest}`, '', INDENT).map((part) => paint('red', part));
-      default: {
-        const indent = inGroup ? INDENT : '';
-        return wrap(line, indent, indent + INDENT);
-      }
+    const [, command, rest = ''] = /^##\[(\w+)\](.*)$/.exec(line) ?? [];
+    if (command === 'group') {
+      indent = INDENT;
+      return [paint('bold', rest)];
     }
+    if (command === 'endgroup') {
+      indent = '';
+      return [];
+    }
+    if (command === undefined) return wrap(line, indent, indent + INDENT);
+    const lines = wrap(`${command}: ${rest}`, indent, indent + INDENT);
+    return lines.map((text) => paint(command === 'error' ? 'red' : 'yellow', text));
   });
 }
 
