@@ -27,6 +27,7 @@ export async function bundle(root: string, entry: EntryPoint, stageFolder: strin
     mainFields: ['module', 'main'],
     charset: 'utf8',
     legalComments: 'eof',
+    external: isMain(entry) ? [] : [MAIN],
     metafile: true,
     logLevel: 'silent',
   }).catch(async (cause: unknown) => {
@@ -34,9 +35,14 @@ export async function bundle(root: string, entry: EntryPoint, stageFolder: strin
   });
   if (result.warnings.length > 0) throw new Error(await describe(entry, 'warning', result.warnings));
   refuse(`${entry.target} contains packages twice`, findDuplicates(result.metafile));
-  refuse(`${entry.target} leaves packages outside`, findExternals(result.metafile, builtinModules));
+  const known = isMain(entry) ? builtinModules : [...builtinModules, MAIN];
+  refuse(`${entry.target} leaves packages outside`, findExternals(result.metafile, known));
   return result.metafile;
 }
+
+/** What other stages of a task share with its main one: its file, because a copy would double the package. */
+const MAIN = './index';
+const isMain = (entry: EntryPoint): boolean => path.basename(entry.target) === 'index.js';
 
 async function describe(entry: EntryPoint, kind: 'error' | 'warning', messages: Message[]): Promise<string> {
   const texts = await formatMessages(messages, { kind });

@@ -81,6 +81,8 @@ export interface NetworkGateway {
   getSecurityGroup(groupId: string, limit: Limit): Promise<SecurityGroup>;
   /** The address, unless none is assigned at present. */
   getPublicAddress(publicIpId: string, limit: Limit): Promise<string | undefined>;
+  /** Deletes a rule of a security group; a rule that is not there any more is well. Only closing needs it. */
+  deleteRule(groupId: string, ruleName: string, limit: Limit): Promise<void>;
   /** CIDRs of the VNet that holds the subnet. */
   getVnetPrefixes(subnetId: string, limit: Limit): Promise<readonly string[]>;
 }

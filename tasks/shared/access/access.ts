@@ -1,3 +1,4 @@
+import type { OtherSources } from '../domain/plan';
 import type { RuleAt } from '../domain/nsg/verdict';
 import type { Policy, RequestStatus, RuleProtocol } from '../domain/policy';
 import type { VmId } from '../domain/resourceIds';
@@ -20,6 +21,8 @@ export interface Access {
   readonly startedAt: string;
   /** True when the request is an earlier one. */
   readonly reused: boolean;
+  /** The part of the sources that was asked for on behalf of other runs. */
+  readonly others: OtherSources | undefined;
   /** Where to connect behind Azure Firewall. */
   readonly firewall?: { readonly host: string; readonly port: number };
 }

@@ -16,7 +16,7 @@ export interface Way {
 }
 
 /** Pipelines connect by TCP wherever the policy leaves the choice. */
-const toFlow = ({ sources, port, protocol }: Way) => ({
+export const toFlow = ({ sources, port, protocol }: Way) => ({
   sources,
   port,
   protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),

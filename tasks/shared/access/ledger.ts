@@ -1,38 +1,59 @@
+import type { Policy } from '../domain/policy';
 import type { AskedPort } from '../world';
 import type { Access } from './access';
+
+/** A request under way: Azure may have carried it out, and nobody knows yet. */
+export interface Perhaps {
+  readonly policy: Policy;
+  readonly asked: AskedPort;
+}
 
 /** What this step may leave open, at any moment of it. */
 export interface Ledger {
   /** Noted before Azure is asked: from here on an answer may get lost. */
-  asking(ports: readonly AskedPort[]): void;
+  asking(policy: Policy, ports: readonly AskedPort[]): void;
   /** Azure did not carry it out. */
   refused(ports: readonly AskedPort[]): void;
+  /** Azure carried it out. */
   granted(accesses: readonly Access[], ports: readonly AskedPort[]): void;
-  /** Open for sure, and perhaps open. */
+  /** Found open already: nothing that this step asked for. */
+  reused(accesses: readonly Access[]): void;
+  /** Open for sure, in the order of asking. */
   readonly open: readonly Access[];
-  readonly perhaps: readonly AskedPort[];
+  readonly perhaps: readonly Perhaps[];
 }
 
-export function createLedger(): Ledger {
-  const perhaps = new Set<AskedPort>();
+/** @param onChange told after each change, before anything else happens */
+export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
+  const perhaps = new Map<AskedPort, Perhaps>();
   const open: Access[] = [];
   const settle = (ports: readonly AskedPort[]) => {
     for (const port of ports) perhaps.delete(port);
   };
-  return {
-    asking(ports) {
-      for (const port of ports) perhaps.add(port);
+  const ledger: Ledger = {
+    asking(policy, ports) {
+      for (const asked of ports) perhaps.set(asked, { policy, asked });
+      onChange(ledger);
     },
-    refused: settle,
+    refused(ports) {
+      settle(ports);
+      onChange(ledger);
+    },
     granted(accesses, ports) {
       settle(ports);
       open.push(...accesses);
+      onChange(ledger);
+    },
+    reused(accesses) {
+      open.push(...accesses);
+      onChange(ledger);
     },
     get open() {
       return open;
     },
     get perhaps() {
-      return [...perhaps];
+      return [...perhaps.values()];
     },
   };
+  return ledger;
 }

@@ -1,5 +1,6 @@
-import type { Policy } from '../domain/policy';
+import type { AccessRequest, Policy } from '../domain/policy';
 import type { PlannedPort, VmPlan } from '../domain/plan';
+import type { VmId } from '../domain/resourceIds';
 import { sameSources } from '../domain/requests';
 import { sameId } from '../domain/resourceIds';
 import { CodedError } from '../errors';
@@ -17,36 +18,41 @@ const SAME_END_MS = 1000;
 /** A request that is about to be made: all ports of all VMs of one policy. */
 export interface PlannedRequest {
   readonly policy: Policy;
-  readonly asked: readonly AskedPort[];
-  readonly planned: readonly PlannedPort[];
+  readonly ports: readonly PlannedAsk[];
+}
+
+/** A port to ask for, with the VM as it was wanted, whose id Azure spells in its own way. */
+export interface PlannedAsk {
+  readonly wanted: VmId;
+  readonly planned: PlannedPort;
+  readonly asked: AskedPort;
 }
 
 /** What a request came to. */
 export type Requested =
   | { readonly kind: 'granted'; readonly accesses: readonly Access[] }
-  | { readonly kind: 'failed'; readonly asked: readonly AskedPort[]; readonly error: CodedError };
+  | { readonly kind: 'failed'; readonly error: CodedError };
 
 /** One request for each policy, with all its VMs. */
 export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] {
-  const requests = new Map<string, { policy: Policy; asked: AskedPort[]; planned: PlannedPort[] }>();
-  for (const { policy, vm, ask } of plans) {
+  const requests = new Map<string, { policy: Policy; ports: PlannedAsk[] }>();
+  for (const { policy, wanted, vm, ask } of plans) {
     const key = policy.id.toLowerCase();
-    const request = requests.get(key) ?? { policy, asked: [], planned: [] };
+    const request = requests.get(key) ?? { policy, ports: [] };
     for (const planned of ask) {
       const { rule, sources, endsAt } = planned;
-      request.asked.push({ vm: vm.vm, port: rule.port, sources, endsAt });
-      request.planned.push(planned);
+      request.ports.push({ wanted, planned, asked: { vm: vm.vm, port: rule.port, sources, endsAt } });
     }
-    if (request.asked.length > 0) requests.set(key, request);
+    if (request.ports.length > 0) requests.set(key, request);
   }
   return [...requests.values()];
 }
 
 /** The accesses that need no request: an earlier one is live. */
 export function toReused(plans: readonly VmPlan[]): readonly Access[] {
-  return plans.flatMap(({ policy, vm, reuse }) =>
+  return plans.flatMap(({ policy, wanted, vm, reuse }) =>
     reuse.map(({ rule, request, port }): Access => ({
-      vm: vm.vm,
+      vm: wanted,
       policy,
       port: rule.port,
       protocol: rule.protocol,
@@ -56,6 +62,7 @@ export function toReused(plans: readonly VmPlan[]): readonly Access[] {
       status: port.status,
       startedAt: request.startedAt,
       reused: true,
+      others: undefined,
       ...firewall(vm.publicIpAddress, port.mappedPort),
     })),
   );
@@ -68,34 +75,16 @@ export async function requestAccess(
   justification: string,
   ledger: Ledger,
 ): Promise<Requested> {
-  const { policy, asked } = request;
-  ledger.asking(asked);
+  const { policy, ports } = request;
+  const asked = ports.map((port) => port.asked);
+  ledger.asking(policy, asked);
   try {
     const granted = await withLimit(world.clock, world.signal, ASK_MS, (limit) =>
       world.jit.initiate(policy, { ports: asked, justification }, limit),
     );
-    const accesses = asked.map((port, index): Access => {
-      const found = granted.ports.find(
-        (candidate) => candidate.port === port.port && sameId(candidate.vm.key, port.vm.key),
-      );
-      if (!found) world.log.warning(say.notInAnswer(port));
-      const vm = policy.vms.find((entry) => sameId(entry.vm.key, port.vm.key));
-      return {
-        vm: port.vm,
-        policy,
-        port: port.port,
-        protocol: request.planned[index]?.rule.protocol ?? '*',
-        wantedSources: port.sources ?? found?.sources ?? [],
-        sources: found?.sources ?? [],
-        endsAt: found?.endsAt ?? port.endsAt,
-        status: found?.status ?? 'Initiating',
-        startedAt: granted.startedAt,
-        reused: false,
-        ...firewall(vm?.publicIpAddress, found?.mappedPort),
-      };
-    });
+    const accesses = ports.map((port) => toAccess(policy, port, granted));
     ledger.granted(accesses, asked);
-    asked.forEach((port, index) => {
+    ports.forEach(({ asked: port }, index) => {
       const access = accesses[index];
       if (access) reportDifferences(world, port, access);
     });
@@ -104,12 +93,35 @@ export async function requestAccess(
     if (!(error instanceof RequestError) || !(error.cause instanceof CodedError)) throw error;
     if (!error.mayBeOpen) ledger.refused(asked);
     const failure = error.mayBeOpen ? say.mayBeOpen(error.cause, asked) : error.cause;
-    return { kind: 'failed', asked, error: failure };
+    return { kind: 'failed', error: failure };
   }
 }
 
+/** What Azure granted of one port asked for; a port that its answer does not name has no sources. */
+function toAccess(policy: Policy, { wanted, planned, asked }: PlannedAsk, granted: AccessRequest): Access {
+  const found = granted.ports.find(
+    (candidate) => candidate.port === asked.port && sameId(candidate.vm.key, asked.vm.key),
+  );
+  const vm = policy.vms.find((entry) => sameId(entry.vm.key, asked.vm.key));
+  return {
+    vm: wanted,
+    policy,
+    port: asked.port,
+    protocol: planned.rule.protocol,
+    wantedSources: asked.sources ?? found?.sources ?? [],
+    sources: found?.sources ?? [],
+    endsAt: found?.endsAt ?? asked.endsAt,
+    status: found?.status ?? 'Initiating',
+    startedAt: granted.startedAt,
+    reused: false,
+    others: planned.others,
+    ...firewall(vm?.publicIpAddress, found?.mappedPort),
+  };
+}
+
 function reportDifferences({ log }: World, asked: AskedPort, access: Access): void {
-  if (asked.sources && access.sources.length > 0 && !sameSources(asked.sources, access.sources)) {
+  if (access.sources.length === 0) log.warning(say.notInAnswer(asked));
+  else if (asked.sources && !sameSources(asked.sources, access.sources)) {
     log.warning(say.otherSources(access, asked.sources));
   }
   if (Math.abs(asked.endsAt - access.endsAt) > SAME_END_MS) log.warning(say.otherEnd(access, asked.endsAt));

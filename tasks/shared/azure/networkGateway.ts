@@ -75,6 +75,19 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         },
       ),
 
+    deleteRule: (id, ruleName, limit) =>
+      read(
+        id,
+        'network security group',
+        'Microsoft.Network/networkSecurityGroups/securityRules/delete',
+        limit,
+        async (group, options) => {
+          const rules = arm.network(group.subscriptionId).securityRules;
+          // Whether it worked is read from the rules, not from the operation.
+          await rules.beginDelete(group.resourceGroup, group.name, ruleName, options);
+        },
+      ),
+
     getVnetPrefixes: (subnetId, limit) => {
       const vnetId = subnetId.replace(/\/subnets\/[^/]*$/i, '');
       return read(

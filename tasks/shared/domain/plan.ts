@@ -1,5 +1,5 @@
-import type { AccessRequest, Policy, PolicyVm, PortRule, RequestedPort } from './policy';
-import { isLive, requestsForPort } from './requests';
+import type { Policy, PolicyVm, PortRule } from './policy';
+import { isLive, requestsForPort, type PortRequest } from './requests';
 import { sameId, type VmId } from './resourceIds';
 import { prefixesCover } from './sources';
 
@@ -10,6 +10,14 @@ export interface Wanted {
   readonly durationMs: number | 'max';
   /** Prefixes to ask for; `azure`: the address that Azure sees; `policy`: what the policy allows, verbatim. */
   readonly source: readonly string[] | 'azure' | 'policy';
+  /** Ask for the sources of other runs' live requests as well, so that neither cuts the other off. */
+  readonly share: boolean;
+}
+
+/** Sources of other runs, and when the last of their requests ends (milliseconds since 1970, Azure's clock). */
+export interface OtherSources {
+  readonly sources: readonly string[];
+  readonly endsAt: number;
 }
 
 /** A port to ask for. Without sources Azure takes the address that it sees. */
@@ -18,21 +26,27 @@ export interface PlannedPort {
   readonly sources: readonly string[] | undefined;
   /** Milliseconds since 1970 on Azure's clock. */
   readonly endsAt: number;
+  /** The part of the sources that is asked for on behalf of other runs. */
+  readonly others: OtherSources | undefined;
+  /** Sources of other runs that the policy does not allow any more, and that are left out. */
+  readonly leftOut: readonly string[];
 }
 
 /** A live request that already gives what is wanted. */
-export interface Reuse {
+export interface Reuse extends PortRequest {
   readonly rule: PortRule;
-  readonly request: AccessRequest;
-  readonly port: RequestedPort;
 }
 
 /** What is to be done for one VM. */
 export interface VmPlan {
   readonly policy: Policy;
+  /** The VM as it was wanted, and as the policy lists it. */
+  readonly wanted: VmId;
   readonly vm: PolicyVm;
   readonly ask: readonly PlannedPort[];
   readonly reuse: readonly Reuse[];
+  /** Live requests for the same ports that let other sources in. */
+  readonly rivals: readonly PortRequest[];
 }
 
 /** Why the policy does not allow what is wanted, with what it does allow. */
@@ -107,6 +121,7 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
   const violations: Violation[] = [];
   const ask: PlannedPort[] = [];
   const reuse: Reuse[] = [];
+  const rivals: PortRequest[] = [];
   const numbers = wanted.ports === 'all' ? entry.ports.map(({ port }) => port) : wanted.ports;
   for (const number of numbers) {
     const rule = entry.ports.find(({ port }) => port === number);
@@ -118,14 +133,17 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
     const against = checkRule(rule, vm, policy, wanted);
     violations.push(...against);
     if (against.length > 0) continue;
-    const planned = toPlannedPort(rule, wanted, azureNow);
-    const live = findLive(policy, vm, planned, azureNow);
-    if (live) reuse.push({ rule, ...live });
-    else ask.push(planned);
+    const alone = toPlannedPort(rule, wanted, azureNow);
+    const live = requestsForPort(policy, vm, rule.port).filter(({ port }) => isLive(port, azureNow));
+    const covering = live.find((request) => isEnough(request, alone, azureNow));
+    const others = live.filter(({ port }) => !alone.sources || !prefixesCover(alone.sources, port.sources));
+    rivals.push(...others.filter((request) => request !== covering));
+    if (covering) reuse.push({ rule, ...covering });
+    else ask.push(wanted.share ? withOthers(alone, others, azureNow) : alone);
   }
   return violations.length > 0
     ? refused(violations)
-    : { kind: 'planned', plan: { policy, vm: entry, ask, reuse } };
+    : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, ask, reuse, rivals } };
 }
 
 function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): readonly Violation[] {
@@ -149,15 +167,41 @@ function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): Planne
     rule,
     sources: source === 'policy' ? rule.sources : source === 'azure' ? undefined : source,
     endsAt: azureNow + Math.min(durationMs, rule.maxDurationMs - MAXIMUM_MARGIN_MS),
+    others: undefined,
+    leftOut: [],
   };
 }
 
-function findLive(policy: Policy, vm: VmId, planned: PlannedPort, azureNow: number) {
-  const { sources } = planned;
+/** Whether a live request gives all that is wanted, for long enough. */
+function isEnough({ port }: PortRequest, { sources, endsAt }: PlannedPort, azureNow: number): boolean {
   // Without knowing the address that Azure will see, nobody can say whether a request covers it.
-  if (!sources) return undefined;
-  const needed = azureNow + (planned.endsAt - azureNow) * ENOUGH;
-  return requestsForPort(policy, vm, planned.rule.port).find(
-    ({ port }) => isLive(port, azureNow) && port.endsAt >= needed && prefixesCover(port.sources, sources),
+  if (!sources) return false;
+  return port.endsAt >= azureNow + (endsAt - azureNow) * ENOUGH && prefixesCover(port.sources, sources);
+}
+
+/** The same with the sources of other runs: the union, and the longer end, as far as the policy allows. */
+function withOthers(alone: PlannedPort, rivals: readonly PortRequest[], azureNow: number): PlannedPort {
+  const own = alone.sources;
+  // When Azure is to take the address that it sees, it takes no other beside it.
+  if (!own || rivals.length === 0) return alone;
+  const theirs = [...new Set(rivals.flatMap(({ port }) => port.sources))].filter(
+    (source) => !prefixesCover(own, [source]),
   );
+  const allowed = theirs.filter((source) => prefixesCover(alone.rule.sources, [source]));
+  const leftOut = theirs.filter((source) => !allowed.includes(source));
+  if (allowed.length === 0) return { ...alone, leftOut };
+  const latest = Math.max(
+    ...rivals
+      .filter(({ port }) => port.sources.some((source) => allowed.includes(source)))
+      .map(({ port }) => port.endsAt),
+  );
+  const most = azureNow + alone.rule.maxDurationMs - MAXIMUM_MARGIN_MS;
+  return {
+    ...alone,
+    // Any address covers every other; a list with it would only say so twice.
+    sources: allowed.includes('*') ? ['*'] : [...own, ...allowed],
+    endsAt: Math.min(Math.max(alone.endsAt, latest), most),
+    others: { sources: allowed, endsAt: latest },
+    leftOut,
+  };
 }

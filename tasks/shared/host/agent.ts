@@ -81,6 +81,14 @@ export function setOutput(name: string, value: string): void {
   tl.setVariable(name, value, false, true);
 }
 
+/** What an earlier attempt or stage of this step noted; empty when nothing was. */
+export const readNote = (name: string): string => tl.getTaskVariable(name) ?? '';
+
+/** Notes something for later attempts and stages of this step. Not for secrets. */
+export const writeNote = (name: string, value: string): void => {
+  tl.setTaskVariable(name, value);
+};
+
 /** Shows Markdown on the run's page. The file stays: the agent reads it after the task has ended. */
 export function showSummary(markdown: string): void {
   const folder = readVariable('Agent.TempDirectory') || tmpdir();

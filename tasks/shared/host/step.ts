@@ -1,5 +1,7 @@
 import { CodedError } from '../errors';
+import { withLimit } from '../limits';
 import { bug, cancelled } from '../messages/failures';
+import type { Limit } from '../world';
 import * as agent from './agent';
 import { cancellationSignal } from './cancellation';
 import { systemClock } from './clock';
@@ -41,6 +43,45 @@ export async function runStep(step: Step): Promise<void> {
   const failure = await Promise.race([settle(step.work(signal)), graceIsOver]);
   if (signal.aborted) end(cancelled(step.leftOpen()));
   else end(failure === 'cancelled' ? undefined : failure);
+}
+
+/** How long the stage after the job may work, and when it leaves whatever happens: within 45 seconds. */
+const AFTER_JOB_MS = 40_000;
+const LEAVE_AFTER_MS = 42_000;
+
+/** The stage of a step that runs after the job. */
+export interface AfterJob {
+  /** Does the work. Whatever it throws becomes a warning. */
+  work(limit: Limit): Promise<void>;
+  /** What is not done yet, as warnings. */
+  unfinished(): readonly string[];
+}
+
+/** Runs the stage after the job. It never fails the job: what it cannot do, it says as a warning. */
+export async function runAfterJob(stage: AfterJob): Promise<void> {
+  const cancelled = cancellationSignal();
+  let ended = false;
+  const end = (warnings: readonly string[]) => {
+    if (ended) return;
+    ended = true;
+    for (const warning of [...warnings, ...stage.unfinished()]) agent.agentLog.warning(warning);
+    agent.leave();
+  };
+  agent.onUncaught((error) => {
+    end([bug(error).message]);
+  });
+  const never = new AbortController().signal;
+  const leaving = AbortSignal.any([cancelled, AbortSignal.timeout(LEAVE_AFTER_MS)]);
+  const grace = new Promise<undefined>((resolve) => {
+    leaving.addEventListener('abort', () => {
+      void systemClock.sleep(GRACE_MS, never).then(() => {
+        resolve(undefined);
+      });
+    });
+  });
+  const work = withLimit(systemClock, cancelled, AFTER_JOB_MS, (limit) => stage.work(limit));
+  const failure = await Promise.race([settle(work), grace]);
+  end(failure ? [failure.message] : []);
 }
 
 async function settle(work: Promise<void>): Promise<CodedError | undefined> {

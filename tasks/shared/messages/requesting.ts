@@ -1,4 +1,5 @@
 import type { Access } from '../access/access';
+import type { Perhaps } from '../access/ledger';
 import { formatUtc, listText, say } from '../domain/text';
 import { CodedError } from '../errors';
 import type { AskedPort } from '../world';
@@ -29,7 +30,7 @@ export const mayBeOpen = (failure: CodedError, asked: readonly AskedPort[]): Cod
   );
 
 /** What a cancelled run leaves open. */
-export function leftOpen(open: readonly Access[], perhaps: readonly AskedPort[]): string {
+export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): string {
   const sure = open.map(
     (access) => say`${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`,
   );
@@ -37,7 +38,9 @@ export function leftOpen(open: readonly Access[], perhaps: readonly AskedPort[])
   return [
     ...(sure.length > 0 ? [`This stays open: ${listText(sure)}.`] : []),
     ...(perhaps.length > 0
-      ? [`Azure had not answered yet; this may be open: ${listText(perhaps.map(askText))}.`]
+      ? [
+          `Azure had not answered yet; this may be open: ${listText(perhaps.map(({ asked }) => askText(asked)))}.`,
+        ]
       : []),
   ].join(' ');
 }

@@ -1,5 +1,9 @@
 // First, so that an old Node reads one sentence and not a stack trace.
 import '../../../shared/host/nodeVersion';
-import { runTask } from './run';
+import { runMain } from './run';
+import { runAfter } from './runAfter';
 
-void runTask();
+/** What post.js runs: the SDKs are in this file, and a second copy would double the extension. */
+export { runAfter };
+
+if (require.main === module) void runMain();

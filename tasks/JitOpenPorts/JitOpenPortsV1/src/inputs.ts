@@ -21,6 +21,9 @@ export interface OpenPortsInputs {
   readonly justification: string;
   readonly waitFor: WaitFor;
   readonly waitTimeoutMs: number;
+  readonly closeAtJobEnd: boolean;
+  /** Ask together with other runs' live requests for the same port. */
+  readonly share: boolean;
   readonly dryRun: boolean;
   /** Empty: the policies that list the VMs are searched. */
   readonly policyName: string;
@@ -40,6 +43,8 @@ export type InputName =
   | 'justification'
   | 'waitFor'
   | 'waitTimeout'
+  | 'closeAtJobEnd'
+  | 'shareActiveRequests'
   | 'dryRun'
   | 'policyName'
   | 'ipEchoUrls'
@@ -73,6 +78,12 @@ export function readInputs(
     const value = text(name);
     return unresolved(name) ? fallback : parse(value);
   };
+  const flag = (name: InputName): boolean =>
+    parsed(name, false, (value) => {
+      const choice = (value || 'false').toLowerCase();
+      if (choice !== 'true' && choice !== 'false') add(name, wrong.choice(value, ['true', 'false']));
+      return choice === 'true';
+    });
 
   parsed('connectedServiceName', undefined, (value) => {
     if (!value) add('connectedServiceName', wrong.noConnection);
@@ -112,11 +123,9 @@ export function readInputs(
       else if (ms < 1000 || ms > HOUR) add('waitTimeout', wrong.waitTimeoutRange(value));
       return ms ?? 0;
     }),
-    dryRun: parsed('dryRun', false, (value) => {
-      const choice = (value || 'false').toLowerCase();
-      if (choice !== 'true' && choice !== 'false') add('dryRun', wrong.choice(value, ['true', 'false']));
-      return choice === 'true';
-    }),
+    closeAtJobEnd: flag('closeAtJobEnd'),
+    share: flag('shareActiveRequests'),
+    dryRun: flag('dryRun'),
     policyName: parsed('policyName', '', (value) => {
       if (/[/\\?#%]/.test(value)) add('policyName', wrong.policyName(value));
       return value;

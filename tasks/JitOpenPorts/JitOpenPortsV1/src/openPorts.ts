@@ -42,7 +42,7 @@ export async function openPorts(inputs: OpenPortsInputs, world: World, ledger: L
   tellFindings(world, plans, places);
   const requests = toRequests(plans);
   if (inputs.dryRun) {
-    for (const { asked } of requests) for (const port of asked) world.log.line(say.wouldAsk(port));
+    for (const { ports } of requests) for (const { asked } of ports) world.log.line(say.wouldAsk(asked));
     for (const access of toReused(plans)) world.log.line(say.reused(access));
     world.log.line(say.dryRunDone);
     return { accesses: [], places, failures: [] };
@@ -51,7 +51,7 @@ export async function openPorts(inputs: OpenPortsInputs, world: World, ledger: L
   world.log.progress(20, 'Asking for access');
   const reused = toReused(plans);
   for (const access of reused) world.log.line(say.reused(access));
-  ledger.granted(reused, []);
+  ledger.reused(reused);
   const { granted, failures } = await askAll(inputs, world, requests, ledger);
   const accesses = [...reused, ...granted];
   const waited = await waitForAll(inputs, world, places, accesses);
@@ -99,7 +99,8 @@ function planAll(
   source: readonly string[] | 'azure' | 'policy',
   azureNow: number,
 ): readonly VmPlan[] {
-  const wanted = { ports: inputs.ports, durationMs: inputs.durationMs, source };
+  const { ports, durationMs, share } = inputs;
+  const wanted = { ports, durationMs, source, share };
   const { policyName } = inputs;
   const plannings = inputs.vms.map((vm) => {
     const all = policies.get(groupKey(vm)) ?? [];
@@ -138,7 +139,7 @@ async function askAll(
   requests: readonly PlannedRequest[],
   ledger: Ledger,
 ) {
-  for (const { asked } of requests) for (const port of asked) world.log.line(say.asking(port));
+  for (const { ports } of requests) for (const { asked } of ports) world.log.line(say.asking(asked));
   const outcomes = await Promise.all(
     requests.map((request) => requestAccess(world, request, inputs.justification, ledger)),
   );

@@ -1,29 +1,34 @@
 import { createLedger } from '../../../shared/access/ledger';
-import { createAzure } from '../../../shared/azure/azure';
-import { parseConnection } from '../../../shared/azure/connection';
+import { formatState, parseState, STATE_VARIABLE, toState } from '../../../shared/access/state';
 import * as agent from '../../../shared/host/agent';
-import { systemClock } from '../../../shared/host/clock';
-import { tcpProbe } from '../../../shared/host/probe';
-import { createPublicAddress } from '../../../shared/host/publicAddress';
-import { createWays } from '../../../shared/host/routes';
 import { runStep } from '../../../shared/host/step';
 import { leftOpen } from '../../../shared/messages/requesting';
-import { partlyFailed, pausing } from '../../../shared/messages/story';
-import type { World } from '../../../shared/world';
+import { partlyFailed } from '../../../shared/messages/story';
 import { readInputs, type OpenPortsInputs } from './inputs';
 import { describeRun } from './justification';
 import { openPorts } from './openPorts';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
+import { createWorld } from './world';
 
-/** JitOpenPorts@1: the real world, the story, and what the agent learns of it. */
-export function runTask(): Promise<void> {
-  const ledger = createLedger();
+/** The main stage of JitOpenPorts@1: the real world, the story, and what the agent learns of it. */
+export function runMain(): Promise<void> {
+  let noteOpened = (): void => undefined;
+  const ledger = createLedger(() => {
+    noteOpened();
+  });
   return runStep({
     leftOpen: () => leftOpen(ledger.open, ledger.perhaps),
     async work(signal) {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
+      if (inputs.closeAtJobEnd) {
+        const noted = parseState(agent.readNote(STATE_VARIABLE));
+        const earlier = noted.kind === 'state' ? noted.state.opened : [];
+        noteOpened = () => {
+          agent.writeNote(STATE_VARIABLE, formatState(toState(connection.id, earlier, ledger)));
+        };
+      }
       const opened = await openPorts(withReason(inputs), createWorld(connection, signal), ledger);
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(opened) ?? {})) agent.setOutput(name, value);
@@ -41,26 +46,3 @@ const withReason = (inputs: OpenPortsInputs): OpenPortsInputs => ({
   ...inputs,
   justification: inputs.justification || describeRun(agent.readVariable),
 });
-
-function createWorld(raw: agent.AgentConnection, signal: AbortSignal): World {
-  const ways = createWays(agent.proxyFor, agent.readVariable('Agent.CAInfo') || undefined);
-  const azure = createAzure({
-    connection: parseConnection(raw),
-    routes: ways,
-    oidc: agent.readOidcSource(),
-    clock: systemClock,
-    announce: ({ reason, waitMs }) => {
-      agent.agentLog.line(pausing(reason, waitMs));
-    },
-    onSecret: agent.maskSecret,
-    signal,
-  });
-  return {
-    ...azure,
-    publicAddress: createPublicAddress(ways, agent.readVariable('Agent.ProxyUrl') !== ''),
-    probe: tcpProbe,
-    clock: systemClock,
-    log: agent.agentLog,
-    signal,
-  };
-}

@@ -1,0 +1,61 @@
+import { format, resolveConfig } from 'prettier';
+
+/** The part of a task.json that the tables show. */
+export interface DocumentedTask {
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly aliases?: readonly string[];
+    readonly type: string;
+    readonly required: boolean;
+    readonly defaultValue: string;
+    readonly options?: Readonly<Record<string, string>>;
+    readonly helpMarkDown: string;
+  }[];
+  readonly outputVariables: readonly { readonly name: string; readonly description: string }[];
+}
+
+/** A table of all inputs, by the names that YAML uses. */
+export function inputsTable({ inputs }: DocumentedTask): string {
+  return table(
+    ['Input', 'Default', 'What it is'],
+    inputs.map(({ name, aliases, required, defaultValue, helpMarkDown }) => [
+      code(aliases?.[0] ?? name),
+      required ? 'required' : defaultValue === '' ? 'empty' : code(defaultValue),
+      helpMarkDown,
+    ]),
+  );
+}
+
+/** A table of all outputs, as later steps write them when the step is named `jit`. */
+export function outputsTable({ outputVariables }: DocumentedTask): string {
+  return table(
+    ['Output', 'What it is'],
+    outputVariables.map(({ name, description }) => [code(`$(jit.${name})`), description]),
+  );
+}
+
+/**
+ * Puts the tables between their markers, `<!-- inputs -->` to `<!-- /inputs -->` and the same for outputs.
+ *
+ * @throws Error when the text lacks a marker.
+ */
+export async function withTables(markdown: string, file: string, task: DocumentedTask): Promise<string> {
+  const inputs = between(markdown, 'inputs', inputsTable(task));
+  const both = between(inputs, 'outputs', outputsTable(task));
+  return format(both, { ...(await resolveConfig(file)), parser: 'markdown' });
+}
+
+function between(markdown: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [markdown.indexOf(start), markdown.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`The text lacks ${start} or ${end}.`);
+  return `${markdown.slice(0, from)}${start}\n\n${content}\n\n${markdown.slice(to)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const code = (text: string): string => `\`${text}\``;

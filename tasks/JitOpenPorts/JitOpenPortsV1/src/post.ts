@@ -1,0 +1,3 @@
+import { runAfter } from './index';
+
+void runAfter();

@@ -1,0 +1,43 @@
+import { closeAll } from '../../../shared/access/closing';
+import { parseState, STATE_VARIABLE, type Opened } from '../../../shared/access/state';
+import * as agent from '../../../shared/host/agent';
+import { runAfterJob } from '../../../shared/host/step';
+import * as say from '../../../shared/messages/closing';
+import { describeRun } from './justification';
+import { createWorld } from './world';
+
+/**
+ * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. Without notes it
+ * does nothing and says nothing.
+ */
+export async function runAfter(): Promise<void> {
+  const noted = parseState(agent.readNote(STATE_VARIABLE));
+  if (noted.kind === 'none') return;
+  if (noted.kind === 'unreadable') {
+    agent.agentLog.warning(say.stateUnreadable(noted.reason));
+    return;
+  }
+  const { connectionId, opened } = noted.state;
+  const pending = new Set<Opened>(opened);
+  await runAfterJob({
+    async work(limit) {
+      agent.agentLog.line(say.closingStarts(opened.length));
+      const world = createWorld(agent.readConnection(connectionId), limit.signal);
+      await closeAll(world, opened, describeRun(agent.readVariable), limit, (closed) => {
+        for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
+        const { kind, text } = say.fate(closed);
+        agent.agentLog[kind](text);
+      });
+    },
+    unfinished: () =>
+      [...pending].map(
+        (entry) => say.fate({ kind: 'open', opened: entry, until: entry.endsAt, why: say.noTimeLeft }).text,
+      ),
+  });
+}
+
+const isSame = (one: Opened, other: Opened): boolean =>
+  one.vm.key === other.vm.key &&
+  one.port === other.port &&
+  one.policy.id === other.policy.id &&
+  (one.startedAt === undefined || one.startedAt === other.startedAt);

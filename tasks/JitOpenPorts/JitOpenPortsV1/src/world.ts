@@ -1,0 +1,33 @@
+import { createAzure } from '../../../shared/azure/azure';
+import { parseConnection } from '../../../shared/azure/connection';
+import * as agent from '../../../shared/host/agent';
+import { systemClock } from '../../../shared/host/clock';
+import { tcpProbe } from '../../../shared/host/probe';
+import { createPublicAddress } from '../../../shared/host/publicAddress';
+import { createWays } from '../../../shared/host/routes';
+import { pausing } from '../../../shared/messages/story';
+import type { World } from '../../../shared/world';
+
+/** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
+export function createWorld(connection: agent.AgentConnection, signal: AbortSignal): World {
+  const ways = createWays(agent.proxyFor, agent.readVariable('Agent.CAInfo') || undefined);
+  const azure = createAzure({
+    connection: parseConnection(connection),
+    routes: ways,
+    oidc: agent.readOidcSource(),
+    clock: systemClock,
+    announce: ({ reason, waitMs }) => {
+      agent.agentLog.line(pausing(reason, waitMs));
+    },
+    onSecret: agent.maskSecret,
+    signal,
+  });
+  return {
+    ...azure,
+    publicAddress: createPublicAddress(ways, agent.readVariable('Agent.ProxyUrl') !== ''),
+    probe: tcpProbe,
+    clock: systemClock,
+    log: agent.agentLog,
+    signal,
+  };
+}

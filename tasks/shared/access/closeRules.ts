@@ -1,0 +1,141 @@
+import { mayAdmit } from '../domain/nsg/evaluate';
+import { isJitRuleName } from '../domain/nsg/rules';
+import type { RuleAt } from '../domain/nsg/verdict';
+import { sameSources } from '../domain/requests';
+import { sameId, type VmId } from '../domain/resourceIds';
+import { CodedError } from '../errors';
+import { withLimit } from '../limits';
+import * as say from '../messages/closing';
+import { poll } from '../poll';
+import type { Limit, World } from '../world';
+import type { Closed, Closing } from './closing';
+import { toFlow } from './judge';
+import { createRuleReader, readPlace, rememberVnets, type Place } from './vmNetwork';
+
+/** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
+const FOLLOW_MS = 8000;
+
+/**
+ * Looks at the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
+ * requests and looks again, until the time is over.
+ */
+export async function closeByRules(
+  world: World,
+  closings: readonly Closing[],
+  limit: Limit,
+  onClosed: (closed: Closed) => void,
+): Promise<void> {
+  await Promise.all(
+    closings.map(async (closing) => {
+      try {
+        onClosed(await closeOne(world, closing, closings, limit));
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        onClosed(stillOpen(closing, error.seen));
+      }
+    }),
+  );
+}
+
+async function closeOne(
+  world: World,
+  closing: Closing,
+  all: readonly Closing[],
+  limit: Limit,
+): Promise<Closed> {
+  const { opened } = closing;
+  let place: Place;
+  try {
+    place = await readPlace(world.network, opened.vm, true, limit);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'JIT406') {
+      return { kind: 'closed', opened, how: 'vmGone' };
+    }
+    throw error;
+  }
+  if (!place.filter) return stillOpen(closing, say.notVerified(place.missing));
+  const look = () => findAdmitting(world, place, closing, limit);
+  // A look before the end tells nothing: the rule may not even be written yet.
+  await world.clock.sleep(Math.max(0, closing.shutFrom - world.jit.azureNow()), limit.signal);
+  const first = await waitUntilShut(world, look, closing.trouble ? 0 : FOLLOW_MS, limit);
+  if (first === 'shut') return { kind: 'closed', opened, how: 'shut' };
+  const own = first.filter((rule) => isOwnRule(rule, place, closing, all));
+  let trouble = closing.trouble;
+  for (const { group, rule } of own) {
+    try {
+      await world.network.deleteRule(group.id, rule.name, limit);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      trouble = error;
+    }
+  }
+  const left = own.length > 0 ? await waitUntilShut(world, look, limit.remainingMs(), limit) : first;
+  if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
+  const byHand = left.filter(({ rule }) => !isJitRuleName(rule.name));
+  if (left.length > 0 && byHand.length === left.length) {
+    return { kind: 'open', opened, until: undefined, why: say.byHand(byHand) };
+  }
+  return stillOpen(closing, say.rulesRemain(left, trouble));
+}
+
+const stillOpen = ({ opened }: Closing, why: string): Closed => ({
+  kind: 'open',
+  opened,
+  until: opened.endsAt,
+  why,
+});
+
+/** Polls the rules for up to `ms`, once at least; gives the rules that still let the source in. */
+async function waitUntilShut(
+  world: World,
+  look: () => Promise<readonly RuleAt[]>,
+  ms: number,
+  outer: Limit,
+): Promise<'shut' | readonly RuleAt[]> {
+  let admitting = await look();
+  if (admitting.length === 0) return 'shut';
+  const shut = await withLimit(world.clock, outer.signal, ms, (limit) =>
+    poll(world.clock, limit, async (round) => {
+      if (round > 0) admitting = await look();
+      return admitting.length === 0 ? ('shut' as const) : undefined;
+    }),
+  );
+  return shut ?? admitting;
+}
+
+/** The rules that may let a part of the sources in: what cannot be resolved counts as open here. */
+async function findAdmitting(
+  world: World,
+  place: Place,
+  { opened, sources }: Closing,
+  limit: Limit,
+): Promise<readonly RuleAt[]> {
+  if (!place.filter) return [];
+  const vnets = rememberVnets(world.network, () => undefined);
+  const network = await createRuleReader(world.network, vnets).read(place, place.filter, sources, limit);
+  const way = { sources, port: opened.port, protocol: opened.protocol };
+  return mayAdmit(network, toFlow(way)).rules;
+}
+
+/**
+ * Whether an allow rule is one that the service wrote for these requests: named by the service, for this VM's
+ * address alone, for exactly the granted sources, and for no port that is not being closed.
+ */
+function isOwnRule({ rule }: RuleAt, place: Place, { opened }: Closing, all: readonly Closing[]): boolean {
+  const ports = all.filter((other) => isSameGrant(other, opened)).map((other) => String(other.opened.port));
+  return (
+    isJitRuleName(rule.name) &&
+    rule.access === 'Allow' &&
+    rule.destinations.length === 1 &&
+    rule.destinations[0]?.replace(/\/32$/, '') === place.filter?.privateIpAddress &&
+    opened.sources !== undefined &&
+    sameSources(rule.sources, opened.sources) &&
+    rule.destinationPorts.length > 0 &&
+    rule.destinationPorts.every((port) => ports.includes(port))
+  );
+}
+
+const isSameGrant = (
+  { opened: other }: Closing,
+  one: { readonly vm: VmId; readonly startedAt: string | undefined },
+): boolean => sameId(other.vm.key, one.vm.key) && other.startedAt === one.startedAt;

@@ -1,0 +1,176 @@
+import { findOwnPort, findRequestFor, isLive, requestsForPort, type PortRequest } from '../domain/requests';
+import { parseCidr, formatRanges } from '../domain/addresses';
+import { subtract } from '../domain/ranges';
+import { prefixesCover } from '../domain/sources';
+import { CodedError } from '../errors';
+import * as say from '../messages/closing';
+import { RequestError, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
+import type { Policy } from '../domain/policy';
+import { closeByRules } from './closeRules';
+import type { Opened } from './state';
+
+/** The end that closing asks for, ahead of Azure's clock: the request itself takes about three seconds. */
+export const NEAR_END_MS = 8000;
+
+/** What became of one port that this step had opened. */
+export type Closed =
+  /** The rules, read back, do not let the source in. */
+  | { readonly kind: 'closed'; readonly opened: Opened; readonly how: 'shut' | 'neverOpened' | 'vmGone' }
+  /** It may still let the source in, until this time, or for good when a rule made by hand does. */
+  | {
+      readonly kind: 'open';
+      readonly opened: Opened;
+      readonly until: number | undefined;
+      readonly why: string;
+    };
+
+/** A port to close, with what its policy says of it now. */
+export interface Closing {
+  readonly opened: Opened;
+  /** This step's own part of the sources: others' are not to be shut out. */
+  readonly sources: readonly string[];
+  /** Azure's clock, milliseconds since 1970, from when on the rules should be shut; 0 is now. */
+  readonly shutFrom: number;
+  /** Why asking for an earlier end was not possible. */
+  readonly trouble: CodedError | undefined;
+}
+
+/**
+ * Closes what a step opened: asks for an end that is near, deletes what is left of its own allow rules, and
+ * believes nothing but the rules read back. Other runs' live requests are left alone. Never rejects but with bugs.
+ *
+ * @param onClosed told of each port as soon as its fate is known
+ */
+export async function closeAll(
+  world: World,
+  opened: readonly Opened[],
+  reason: string,
+  limit: Limit,
+  onClosed: (closed: Closed) => void,
+): Promise<void> {
+  const groups = new Map<string, Opened[]>();
+  for (const entry of opened) {
+    const key = entry.policy.id.toLowerCase();
+    groups.set(key, [...(groups.get(key) ?? []), entry]);
+  }
+  await Promise.all(
+    [...groups.values()].map(async (entries) => {
+      const [first] = entries;
+      if (!first) return;
+      const closings = await endRequests(world, first.policy, entries, reason, limit, onClosed);
+      await closeByRules(world, closings, limit, onClosed);
+    }),
+  );
+}
+
+/** Asks Azure to end the requests early, and tells which rules must then be looked at. */
+async function endRequests(
+  world: World,
+  ref: PolicyRef,
+  entries: readonly Opened[],
+  reason: string,
+  limit: Limit,
+  onClosed: (closed: Closed) => void,
+): Promise<readonly Closing[]> {
+  let policy: Policy;
+  try {
+    policy = await world.jit.getPolicy(ref, limit);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
+    return entries.map((opened) => ({ opened, sources: ownSources(opened), shutFrom: 0, trouble: error }));
+  }
+  const known = entries.flatMap((entry) => {
+    const settled = settle(entry, entries, policy);
+    if (!settled) onClosed({ kind: 'closed', opened: entry, how: 'neverOpened' });
+    return settled ? [settled] : [];
+  });
+  const closable = known.filter((opened) => {
+    const rival = coveringRival(opened, known, policy, world.jit.azureNow());
+    if (!rival) return true;
+    onClosed({ kind: 'open', opened, until: rival.port.endsAt, why: say.otherRun(rival) });
+    return false;
+  });
+  const asked = await askForEnd(world, policy, closable, reason, limit);
+  return closable.map((opened) => ({ opened, sources: ownSources(opened), ...asked }));
+}
+
+/** The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. */
+function settle(entry: Opened, entries: readonly Opened[], policy: Policy): Opened | undefined {
+  if (entry.startedAt !== undefined) return entry;
+  const together = entries.filter(({ startedAt }) => startedAt === undefined);
+  const found = findRequestFor(policy, together, 0);
+  const port = found && findOwnPort(policy, found.startedAt, entry.vm, entry.port);
+  return port && { ...entry, startedAt: found.startedAt, sources: port.sources, endsAt: port.endsAt };
+}
+
+/** Another run's live request that lets a source of this step in: it is not this step's to end. */
+function coveringRival(
+  opened: Opened,
+  own: readonly Opened[],
+  policy: Policy,
+  azureNow: number,
+): PortRequest | undefined {
+  const isOwn = ({ request }: PortRequest) =>
+    own.some(({ startedAt, policy: { id } }) => startedAt === request.startedAt && id === opened.policy.id);
+  return requestsForPort(policy, opened.vm, opened.port).find(
+    (candidate) =>
+      isLive(candidate.port, azureNow) &&
+      !isOwn(candidate) &&
+      ownSources(opened).some((source) => prefixesCover(candidate.port.sources, [source])),
+  );
+}
+
+/**
+ * Asks for a near end, in one request. Where the port was shared, the others' sources are asked for first, until
+ * their own end: a newer request may replace the shared one, and whether it does is looked at before the shared
+ * one is ended as well.
+ */
+async function askForEnd(
+  world: World,
+  policy: Policy,
+  closable: readonly Opened[],
+  reason: string,
+  limit: Limit,
+): Promise<Pick<Closing, 'shutFrom' | 'trouble'>> {
+  const now = world.jit.azureNow();
+  const live = closable.filter((opened) => isStillLive(opened, policy, now));
+  const shared = live.filter(({ others }) => others && others.endsAt > now + NEAR_END_MS);
+  const handOver = shared.flatMap(({ vm, port, others }): AskedPort[] =>
+    others ? [{ vm, port, sources: others.sources, endsAt: others.endsAt }] : [],
+  );
+  try {
+    if (handOver.length > 0) {
+      await world.jit.initiate(policy, { ports: handOver, justification: say.handOver(reason) }, limit);
+      policy = await world.jit.getPolicy(policy, limit);
+    }
+    const endsAt = world.jit.azureNow() + NEAR_END_MS;
+    const ending = live
+      .filter((opened) => isStillLive(opened, policy, now) && opened.endsAt > endsAt)
+      .map(({ vm, port, sources }): AskedPort => ({ vm, port, sources, endsAt }));
+    if (ending.length === 0) return { shutFrom: 0, trouble: undefined };
+    await world.jit.initiate(policy, { ports: ending, justification: say.closingReason(reason) }, limit);
+    return { shutFrom: endsAt, trouble: undefined };
+  } catch (error) {
+    const cause = error instanceof RequestError ? error.cause : error;
+    if (cause instanceof CodedError) return { shutFrom: 0, trouble: cause };
+    throw error;
+  }
+}
+
+function isStillLive({ startedAt, vm, port }: Opened, policy: Policy, azureNow: number): boolean {
+  const own = startedAt === undefined ? undefined : findOwnPort(policy, startedAt, vm, port);
+  return own !== undefined && isLive(own, azureNow);
+}
+
+/** The sources that this step opened for itself. */
+function ownSources({ sources = ['*'], others }: Opened): readonly string[] {
+  if (!others) return sources;
+  const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
+  return sources
+    .filter((source) => !others.sources.includes(source))
+    .flatMap((source) => {
+      const own = parseCidr(source);
+      return own ? formatRanges(subtract([own], theirs)) : [source];
+    });
+}

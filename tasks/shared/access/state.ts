@@ -1,0 +1,128 @@
+import { parseResourceId, parseVmId, type VmId } from '../domain/resourceIds';
+import type { OtherSources } from '../domain/plan';
+import type { RuleProtocol } from '../domain/policy';
+import type { PolicyRef } from '../world';
+import type { Ledger } from './ledger';
+
+/** The name of the task variable that carries what a step opened to its post-job stage. */
+export const STATE_VARIABLE = 'JIT_OPENED';
+
+const VERSION = 1;
+
+/** One port of one VM that this step asked for: all that closing it needs, never worked out again. */
+export interface Opened {
+  readonly vm: VmId;
+  readonly policy: PolicyRef;
+  readonly port: number;
+  readonly protocol: RuleProtocol;
+  /** As granted, or as asked while the answer is out; absent when Azure was left to choose. */
+  readonly sources: readonly string[] | undefined;
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly endsAt: number;
+  /** Absent while the answer is out: then nobody knows whether it is open. */
+  readonly startedAt: string | undefined;
+  readonly others: OtherSources | undefined;
+}
+
+/** What a step opened, over all its attempts. */
+export interface State {
+  readonly connectionId: string;
+  readonly opened: readonly Opened[];
+}
+
+/** `none`: the step never asked. `unreadable`: damaged, or written by another version. */
+export type ReadState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreadable'; readonly reason: 'damaged' | 'another version' }
+  | { readonly kind: 'state'; readonly state: State };
+
+/** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
+export function toState(connectionId: string, earlier: readonly Opened[], ledger: Ledger): State {
+  const granted = ledger.open
+    .filter(({ reused }) => !reused)
+    .map(({ vm, policy, port, protocol, sources, endsAt, startedAt, others }): Opened => ({
+      vm,
+      policy: toRef(policy),
+      port,
+      protocol,
+      sources,
+      endsAt,
+      startedAt,
+      others,
+    }));
+  const asking = ledger.perhaps.map(({ policy, asked }): Opened => ({
+    vm: asked.vm,
+    policy: toRef(policy),
+    port: asked.port,
+    protocol: '*',
+    sources: asked.sources,
+    endsAt: asked.endsAt,
+    startedAt: undefined,
+    others: undefined,
+  }));
+  return { connectionId, opened: [...earlier, ...granted, ...asking] };
+}
+
+const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef): PolicyRef => ({
+  id,
+  name,
+  subscriptionId,
+  resourceGroup,
+  location,
+});
+
+export function formatState({ connectionId, opened }: State): string {
+  const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
+  return JSON.stringify({ version: VERSION, connectionId, opened: entries });
+}
+
+/** Reads what `formatState` wrote. Whatever it did not write is unreadable; nothing is guessed. */
+export function parseState(text: string): ReadState {
+  if (text === '') return { kind: 'none' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'unreadable', reason: 'damaged' };
+  }
+  if (!isRecord(value)) return { kind: 'unreadable', reason: 'damaged' };
+  if (value['version'] !== VERSION) return { kind: 'unreadable', reason: 'another version' };
+  const { connectionId, opened } = value;
+  if (typeof connectionId !== 'string' || !Array.isArray(opened)) {
+    return { kind: 'unreadable', reason: 'damaged' };
+  }
+  const entries = opened.map(parseOpened);
+  const read = entries.filter((entry) => entry !== undefined);
+  if (read.length !== entries.length) return { kind: 'unreadable', reason: 'damaged' };
+  return { kind: 'state', state: { connectionId, opened: read } };
+}
+
+function parseOpened(value: unknown): Opened | undefined {
+  if (!isRecord(value)) return undefined;
+  const { port, endsAt, sources, startedAt, protocol, others } = value;
+  const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;
+  const policy = typeof value['policy'] === 'string' ? parsePolicyRef(value['policy']) : undefined;
+  if (!vm || !policy || typeof port !== 'number' || typeof endsAt !== 'number') return undefined;
+  if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== '*') return undefined;
+  if (sources !== undefined && !isTexts(sources)) return undefined;
+  if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
+  if (others !== undefined && !isOtherSources(others)) return undefined;
+  return { vm, policy, port, protocol, sources, endsAt, startedAt, others };
+}
+
+function parsePolicyRef(id: string): PolicyRef | undefined {
+  const parsed = parseResourceId(id);
+  const location = parsed?.names[0];
+  if (!parsed || location === undefined || parsed.names.length !== 2) return undefined;
+  const { name, subscriptionId, resourceGroup } = parsed;
+  return { id, name, subscriptionId, resourceGroup, location };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+const isOtherSources = (value: unknown): value is OtherSources =>
+  isRecord(value) && isTexts(value['sources']) && typeof value['endsAt'] === 'number';

@@ -1,0 +1,59 @@
+import type { Closed } from '../access/closing';
+import type { RuleAt } from '../domain/nsg/verdict';
+import type { PortRequest } from '../domain/requests';
+import { formatUtc, listText, say } from '../domain/text';
+import type { CodedError } from '../errors';
+import type { Opened } from '../access/state';
+import type { ForbiddenError } from './failures';
+import { portText, requestText, ruleText, sourceText } from './waiting';
+
+/** The lines of the stage after the job, which closes what a step opened. */
+
+export const closingStarts = (count: number): string =>
+  `Closing ${count === 1 ? 'the port' : `the ${String(count)} ports`} that this step opened.`;
+
+export const closingReason = (run: string): string => say`Closing after the job: ${run}`;
+
+export const handOver = (run: string): string => say`Kept for the other runs that share the port: ${run}`;
+
+const openedText = (opened: Opened): string =>
+  `${portText(opened)}${opened.sources ? ` ${sourceText(opened.sources)}` : ''}`;
+
+/** The fate of one port: a line when it is closed, a warning when it is not. */
+export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
+  const what = openedText(closed.opened);
+  if (closed.kind === 'open') {
+    const until = closed.until === undefined ? '' : ` until ${formatUtc(closed.until)}`;
+    return { kind: 'warning', text: `${what} stays open${until}: ${closed.why}` };
+  }
+  switch (closed.how) {
+    case 'shut':
+      return { kind: 'line', text: `Closed: ${what}. The rules, read back, do not let it in any more.` };
+    case 'neverOpened':
+      return { kind: 'line', text: `Not open: ${what}. Azure never carried the request out.` };
+    case 'vmGone':
+      return { kind: 'line', text: `Gone: ${what}. The VM does not exist any more.` };
+  }
+}
+
+export const otherRun = (rival: PortRequest): string =>
+  `another live request for the same source is left alone: ${requestText(rival)}.`;
+
+export const notVerified = (missing: readonly ForbiddenError[]): string =>
+  'an earlier end was asked for, but whether the rules follow could not be read' +
+  (missing.length > 0
+    ? say` (missing: ${listText(missing.map(({ action, scope }) => `${action} on ${scope}`))}).`
+    : '.');
+
+export const byHand = (rules: readonly RuleAt[]): string =>
+  `it is not just-in-time access that lets it in, but ${listText(rules.map(ruleText))}, which is not this task's to delete.`;
+
+export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
+  (rules.length > 0
+    ? `${listText(rules.map(ruleText))} still lets it in`
+    : 'no network security group keeps it out') + (trouble ? `. ${trouble.seen}` : '.');
+
+export const noTimeLeft = 'the stage had no time left to close it and to look.';
+
+export const stateUnreadable = (reason: 'damaged' | 'another version'): string =>
+  `What this step opened cannot be closed, because its notes are ${reason === 'damaged' ? 'damaged' : 'from another version of the task'}. Whatever it opened stays open until the end that its log names.`;
