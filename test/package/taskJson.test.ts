@@ -17,6 +17,8 @@ const CONTRACT: readonly (readonly [
   ['duration', undefined, 'string', '1h'],
   ['sourceIp', undefined, 'string', 'agent'],
   ['justification', undefined, 'string', ''],
+  ['closeAtJobEnd', undefined, 'boolean', 'false'],
+  ['shareActiveRequests', undefined, 'boolean', 'false'],
   ['waitFor', undefined, 'pickList', 'rule'],
   ['waitTimeout', undefined, 'string', '5m'],
   ['dryRun', undefined, 'boolean', 'false'],

@@ -10,7 +10,7 @@ export interface Access {
   readonly policy: Policy;
   readonly port: number;
   readonly protocol: RuleProtocol;
-  /** What is awaited: the sources asked for, or those that Azure took. */
+  /** What this run needs and waits for: the sources it asked for itself, or those that Azure took. */
   readonly wantedSources: readonly string[];
   /** What Azure granted. */
   readonly sources: readonly string[];

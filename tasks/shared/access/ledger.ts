@@ -16,6 +16,8 @@ export interface Ledger {
   refused(ports: readonly AskedPort[]): void;
   /** Azure carried it out. */
   granted(accesses: readonly Access[], ports: readonly AskedPort[]): void;
+  /** A newer request took its place. */
+  superseded(access: Access): void;
   /** Found open already: nothing that this step asked for. */
   reused(accesses: readonly Access[]): void;
   /** Open for sure, in the order of asking. */
@@ -42,6 +44,11 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
     granted(accesses, ports) {
       settle(ports);
       open.push(...accesses);
+      onChange(ledger);
+    },
+    superseded(access) {
+      const at = open.indexOf(access);
+      if (at >= 0) open.splice(at, 1);
       onChange(ledger);
     },
     reused(accesses) {

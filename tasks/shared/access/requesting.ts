@@ -51,12 +51,12 @@ export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] 
 /** The accesses that need no request: an earlier one is live. */
 export function toReused(plans: readonly VmPlan[]): readonly Access[] {
   return plans.flatMap(({ policy, wanted, vm, reuse }) =>
-    reuse.map(({ rule, request, port }): Access => ({
+    reuse.map(({ rule, own, request, port }): Access => ({
       vm: wanted,
       policy,
       port: rule.port,
       protocol: rule.protocol,
-      wantedSources: port.sources,
+      wantedSources: own,
       sources: port.sources,
       endsAt: port.endsAt,
       status: port.status,
@@ -108,7 +108,7 @@ function toAccess(policy: Policy, { wanted, planned, asked }: PlannedAsk, grante
     policy,
     port: asked.port,
     protocol: planned.rule.protocol,
-    wantedSources: asked.sources ?? found?.sources ?? [],
+    wantedSources: planned.own ?? found?.sources ?? [],
     sources: found?.sources ?? [],
     endsAt: found?.endsAt ?? asked.endsAt,
     status: found?.status ?? 'Initiating',

@@ -21,12 +21,19 @@ export interface Wait {
   /** Where to try a connection; absent when nothing is known to try. */
   readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
   readonly timeoutMs: number;
+  /**
+   * Called when a request that is awaited was revoked: gives the access to go on with, or throws a `CodedError`
+   * that ends the wait for it.
+   */
+  readonly onSuperseded: (access: Access, own: RequestedPort, policy: Policy) => Promise<Access>;
   /** Told after each round: what is still awaited, and for how long already. */
   readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
 }
 
 /** A port that is not open yet, and why as far as is known. */
 export interface Pending {
+  /** Its place among the accesses that were to be awaited. */
+  readonly index: number;
   readonly access: Access;
   /** What the last complete look at the rules found. */
   readonly blockers: readonly Blocker[] | undefined;
@@ -52,11 +59,12 @@ export async function waitForAccess(
 ): Promise<readonly WaitedAccess[]> {
   const startedAt = world.clock.now();
   const waitedMs = () => world.clock.now() - startedAt;
-  const ended = new Map<Access, WaitedAccess>();
+  const ended: (WaitedAccess | undefined)[] = accesses.map(() => undefined);
   const vnets = rememberVnets(world.network, (error) => {
     world.log.warning(say.vnetUnknown(error));
   });
-  let pending: readonly Pending[] = accesses.map((access) => ({
+  let pending: readonly Pending[] = accesses.map((access, index) => ({
+    index,
     access,
     ...NOTHING_SEEN,
     readable: wait.goal !== 'request' && wait.places.get(access.vm.key)?.filter !== undefined,
@@ -65,31 +73,37 @@ export async function waitForAccess(
   await poll(world.clock, limit, async (round) => {
     const look = createLook(world, wait, vnets, round, limit);
     const looked = await Promise.all(pending.map(look));
-    looked.forEach((seen, index) => {
-      if (!('waited' in seen)) return;
-      const access = pending[index]?.access;
-      if (access) ended.set(access, { access, waited: seen.waited, waitedMs: waitedMs() });
-    });
+    for (const seen of looked) {
+      if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
+    }
     pending = looked.flatMap((seen) => ('waited' in seen ? [] : [seen]));
     if (pending.length === 0) return true;
     if (!limit.signal.aborted) wait.onRound(pending, waitedMs());
     return undefined;
   });
 
-  for (const left of pending) {
-    const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs);
-    ended.set(left.access, {
-      access: left.access,
-      waited: { status: 'failed', error },
-      waitedMs: waitedMs(),
-    });
+  for (const { index, access, ...left } of pending) {
+    const error = say.notOpenInTime({ index, access, ...left }, wait.goal, wait.timeoutMs);
+    ended[index] = { access, waited: { status: 'failed', error }, waitedMs: waitedMs() };
   }
-  return accesses.flatMap((access) => ended.get(access) ?? []);
+  return ended.flatMap((waited) => waited ?? []);
 }
 
 const NOTHING_SEEN = { blockers: undefined, request: undefined, admitted: false, trouble: undefined };
 
-type Seen = Pending | { readonly waited: Waited };
+type Seen = Pending | (Pick<Pending, 'index' | 'access'> & { readonly waited: Waited });
+
+const end = ({ index, access }: Pending, waited: Waited): Seen => ({ index, access, waited });
+
+/** Thrown through a look when the request behind it was revoked. */
+class Revoked extends Error {
+  constructor(
+    readonly own: RequestedPort,
+    readonly policy: Policy,
+  ) {
+    super('The request was revoked.');
+  }
+}
 
 /** One round: each thing is read once, whoever needs it. */
 function createLook(
@@ -107,7 +121,7 @@ function createLook(
     policies.set(key, reading);
     const policy = await reading;
     const own = findOwnPort(policy, access.startedAt, access.vm, access.port);
-    if (own?.status === 'Revoked') throw say.superseded(access, own, policy);
+    if (own?.status === 'Revoked') throw new Revoked(own, policy);
     return own;
   };
 
@@ -122,11 +136,22 @@ function createLook(
       ]);
       return await lookAtRules(world, wait, { ...pending, request }, network, limit);
     } catch (error) {
+      if (error instanceof Revoked) return goOn(wait, pending, error, limit);
       if (!(error instanceof ForbiddenError) || !pending.readable) return toSeen(error, pending, limit);
       world.log.warning(say.rulesUnreadable(error));
       return { ...pending, readable: false };
     }
   };
+}
+
+/** Goes on with what takes the place of a revoked request, if anything does. */
+async function goOn(wait: Wait, pending: Pending, { own, policy }: Revoked, limit: Limit): Promise<Seen> {
+  try {
+    const access = await wait.onSuperseded(pending.access, own, policy);
+    return { ...pending, access, request: undefined, blockers: undefined };
+  } catch (error) {
+    return toSeen(error, pending, limit);
+  }
 }
 
 async function lookAtRequest(
@@ -141,7 +166,7 @@ async function lookAtRequest(
   const known = round === 0 && access.status === 'Initiated';
   const request = known ? undefined : await readRequest(access);
   if (!known && request?.status !== 'Initiated') return { ...pending, request, trouble: undefined };
-  if (wait.goal !== 'connection') return { waited: { status: 'initiated' } };
+  if (wait.goal !== 'connection') return end(pending, { status: 'initiated' });
   return tryConnection(world, wait, { ...pending, request }, undefined, limit);
 }
 
@@ -170,7 +195,7 @@ async function lookAtRules(
     return { ...pending, blockers: verdict.blockers, admitted: false, trouble: undefined };
   }
   const open: Waited = { status: 'open', standing: findStanding(network, way) };
-  if (wait.goal === 'rule' || access.protocol === 'UDP') return { waited: open };
+  if (wait.goal === 'rule' || access.protocol === 'UDP') return end(pending, open);
   return tryConnection(world, wait, pending, open, limit);
 }
 
@@ -185,15 +210,15 @@ async function tryConnection(
   const answer = at ? await world.probe.connect(at.host, at.port, limit) : 'silent';
   if (answer === 'silent') return { ...pending, admitted: true, blockers: undefined, trouble: undefined };
   if (answer === 'refused') world.log.line(say.nothingListens(pending.access));
-  return { waited: open ?? { status: 'open', standing: undefined } };
+  return end(pending, open ?? { status: 'open', standing: undefined });
 }
 
 /** What a failed look means: a round lost, or the end of this wait. */
 function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (!(error instanceof CodedError)) throw error;
-  if (error.code === 'JIT703') return { waited: { status: 'failed', error } };
+  if (error.code === 'JIT703') return end(pending, { status: 'failed', error });
   // The time is over: what the last look found tells more than a call that was cut short.
   if (limit.signal.aborted) return pending;
   const passes = ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(error.code);
-  return passes ? { ...pending, trouble: error } : { waited: { status: 'failed', error } };
+  return passes ? { ...pending, trouble: error } : end(pending, { status: 'failed', error });
 }

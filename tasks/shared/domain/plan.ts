@@ -23,6 +23,8 @@ export interface OtherSources {
 /** A port to ask for. Without sources Azure takes the address that it sees. */
 export interface PlannedPort {
   readonly rule: PortRule;
+  /** What this run needs, and with it what is asked for on behalf of other runs. */
+  readonly own: readonly string[] | undefined;
   readonly sources: readonly string[] | undefined;
   /** Milliseconds since 1970 on Azure's clock. */
   readonly endsAt: number;
@@ -35,6 +37,8 @@ export interface PlannedPort {
 /** A live request that already gives what is wanted. */
 export interface Reuse extends PortRequest {
   readonly rule: PortRule;
+  /** What this run needs of it. */
+  readonly own: readonly string[];
 }
 
 /** What is to be done for one VM. */
@@ -138,7 +142,7 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
     const covering = live.find((request) => isEnough(request, alone, azureNow));
     const others = live.filter(({ port }) => !alone.sources || !prefixesCover(alone.sources, port.sources));
     rivals.push(...others.filter((request) => request !== covering));
-    if (covering) reuse.push({ rule, ...covering });
+    if (covering) reuse.push({ rule, own: alone.own ?? [], ...covering });
     else ask.push(wanted.share ? withOthers(alone, others, azureNow) : alone);
   }
   return violations.length > 0
@@ -163,9 +167,11 @@ function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): re
 function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): PlannedPort {
   const { source } = wanted;
   const durationMs = wanted.durationMs === 'max' ? rule.maxDurationMs : wanted.durationMs;
+  const own = source === 'policy' ? rule.sources : source === 'azure' ? undefined : source;
   return {
     rule,
-    sources: source === 'policy' ? rule.sources : source === 'azure' ? undefined : source,
+    own,
+    sources: own,
     endsAt: azureNow + Math.min(durationMs, rule.maxDurationMs - MAXIMUM_MARGIN_MS),
     others: undefined,
     leftOut: [],
@@ -181,7 +187,7 @@ function isEnough({ port }: PortRequest, { sources, endsAt }: PlannedPort, azure
 
 /** The same with the sources of other runs: the union, and the longer end, as far as the policy allows. */
 function withOthers(alone: PlannedPort, rivals: readonly PortRequest[], azureNow: number): PlannedPort {
-  const own = alone.sources;
+  const { own } = alone;
   // When Azure is to take the address that it sees, it takes no other beside it.
   if (!own || rivals.length === 0) return alone;
   const theirs = [...new Set(rivals.flatMap(({ port }) => port.sources))].filter(

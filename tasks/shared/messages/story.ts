@@ -2,12 +2,13 @@ import type { Access, WaitedAccess } from '../access/access';
 import type { Goal, Pending } from '../access/waiting';
 import { formatDuration } from '../domain/durations';
 import type { VmPlan } from '../domain/plan';
+import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { VmId } from '../domain/resourceIds';
 import type { AskedPort } from '../world';
 import { CodedError } from '../errors';
 import { askText } from './requesting';
-import { blockersText, portText, sourceText } from './waiting';
+import { blockersText, portText, requestText, sourceText } from './waiting';
 import type { ForbiddenError } from './failures';
 
 /** The lines of a run that opens ports, in the order in which they are read. */
@@ -32,6 +33,18 @@ export const coveredBy = ({ vm, policy }: VmPlan): string =>
 
 export const reused = (access: Access): string =>
   `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by an earlier request that is still live.`;
+
+export const rival = (other: PortRequest): string =>
+  `Another live request for ${portText(other.port)}: ${requestText(other)}.`;
+
+export const sharing = (sources: readonly string[]): string =>
+  say`Sharing the port: asking for ${listText(sources)} as well, so that the other run is not cut off.`;
+
+export const leftOut = (sources: readonly string[]): string =>
+  say`The policy does not allow ${listText(sources)} any more, which another live request lets in; it is left out.`;
+
+export const askingAgain = (access: Access): string =>
+  `The request for ${portText(access)} was revoked because another run asked for the same port; asking again for both.`;
 
 export const asking = (asked: AskedPort): string => `Asking for ${askText(asked)}.`;
 

@@ -1,9 +1,8 @@
-import type { Access, WaitedAccess } from '../../../shared/access/access';
+import type { WaitedAccess } from '../../../shared/access/access';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import { findSourceAddress } from '../../../shared/access/sourceAddress';
 import { readPlace, type Place } from '../../../shared/access/vmNetwork';
-import { waitForAccess } from '../../../shared/access/waiting';
 import { planVm, type VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
@@ -15,11 +14,10 @@ import * as say from '../../../shared/messages/story';
 import { standing, standingForEverybody } from '../../../shared/messages/waiting';
 import type { Limit, World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
+import { waitForAll } from './waitForAll';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
 const LOOK_UP_MS = 120_000;
-/** How often a waiting step says that it waits. */
-const SAY_EVERY_MS = 15_000;
 
 /** What a run came to. It failed when there is an error; what is open is open all the same. */
 export interface Opened {
@@ -54,7 +52,7 @@ export async function openPorts(inputs: OpenPortsInputs, world: World, ledger: L
   ledger.reused(reused);
   const { granted, failures } = await askAll(inputs, world, requests, ledger);
   const accesses = [...reused, ...granted];
-  const waited = await waitForAll(inputs, world, places, accesses);
+  const waited = await waitForAll(inputs, world, places, accesses, ledger);
   for (const access of waited) tell(world, access);
   return {
     accesses: waited,
@@ -127,6 +125,13 @@ function tellFindings({ log }: World, plans: readonly VmPlan[], places: Readonly
   log.group('What the policies allow');
   for (const plan of plans) log.line(say.coveredBy(plan));
   log.endGroup();
+  for (const { rivals, ask } of plans) {
+    for (const rival of rivals) log.line(say.rival(rival));
+    for (const planned of ask) {
+      if (planned.others) log.line(say.sharing(planned.others.sources));
+      if (planned.leftOut.length > 0) log.warning(say.leftOut(planned.leftOut));
+    }
+  }
   for (const { missing } of places.values()) {
     for (const right of missing) log.warning(say.unreadable(right));
   }
@@ -151,41 +156,6 @@ async function askAll(
   };
 }
 
-async function waitForAll(
-  inputs: OpenPortsInputs,
-  world: World,
-  places: ReadonlyMap<string, Place>,
-  accesses: readonly Access[],
-): Promise<readonly WaitedAccess[]> {
-  const { waitFor, waitTimeoutMs, probeHost } = inputs;
-  if (accesses.length === 0) return [];
-  if (waitFor === 'nothing') {
-    world.log.line(say.notWaiting);
-    return accesses.map((access) => ({ access, waited: { status: 'requested' }, waitedMs: 0 }));
-  }
-  world.log.line(say.waiting(waitFor, waitTimeoutMs));
-  let saidAt = -SAY_EVERY_MS;
-  const wait = {
-    goal: waitFor,
-    places,
-    timeoutMs: waitTimeoutMs,
-    probeAt: (access: Access) => {
-      const { host, port } = toEndpoint(access, places);
-      const at = probeHost || host;
-      return at === '' ? undefined : { host: at, port };
-    },
-    onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
-      world.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
-      if (waitedMs - saidAt < SAY_EVERY_MS) return;
-      saidAt = waitedMs;
-      world.log.line(say.stillWaiting(pending, waitedMs, waitTimeoutMs));
-    },
-  };
-  return withLimit(world.clock, world.signal, waitTimeoutMs, (limit) =>
-    waitForAccess(world, wait, accesses, limit),
-  );
-}
-
 function tell({ log }: World, waited: WaitedAccess): void {
   const { access } = waited;
   if (waited.waited.status === 'failed') return;
@@ -193,18 +163,4 @@ function tell({ log }: World, waited: WaitedAccess): void {
   const found = waited.waited.status === 'open' ? waited.waited.standing : undefined;
   if (found?.everybody) log.warning(standingForEverybody(access, found));
   else if (found) log.line(standing(access, found));
-}
-
-/** Where to connect: the firewall in front of the VM, its public address, or its private one. */
-export function toEndpoint(
-  access: Access,
-  places: ReadonlyMap<string, Place>,
-): { readonly host: string; readonly port: number } {
-  const place = places.get(access.vm.key);
-  return (
-    access.firewall ?? {
-      host: place?.publicIpAddress ?? place?.privateIpAddress ?? '',
-      port: access.port,
-    }
-  );
 }

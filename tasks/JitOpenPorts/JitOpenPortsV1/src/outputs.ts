@@ -1,5 +1,6 @@
 import type { WaitedAccess } from '../../../shared/access/access';
-import { toEndpoint, type Opened } from './openPorts';
+import { toEndpoint } from '../../../shared/access/endpoint';
+import type { Opened } from './openPorts';
 
 /**
  * The outputs of a run by name, as text: `sourceAddresses` by comma, as granted; `expiresAtUtc` the earliest end,

@@ -1,0 +1,98 @@
+import type { Access, WaitedAccess } from '../../../shared/access/access';
+import { toEndpoint } from '../../../shared/access/endpoint';
+import type { Ledger } from '../../../shared/access/ledger';
+import { requestAccess, toRequests, toReused } from '../../../shared/access/requesting';
+import type { Place } from '../../../shared/access/vmNetwork';
+import { waitForAccess } from '../../../shared/access/waiting';
+import { planVm } from '../../../shared/domain/plan';
+import type { Policy, RequestedPort } from '../../../shared/domain/policy';
+import { withLimit } from '../../../shared/limits';
+import { refusedByPolicy } from '../../../shared/messages/planning';
+import * as say from '../../../shared/messages/story';
+import { superseded } from '../../../shared/messages/waiting';
+import type { World } from '../../../shared/world';
+import type { OpenPortsInputs } from './inputs';
+
+/** How often a waiting step says that it waits. */
+const SAY_EVERY_MS = 15_000;
+
+/** Waits as the inputs say, and tells how it goes. */
+export async function waitForAll(
+  inputs: OpenPortsInputs,
+  world: World,
+  places: ReadonlyMap<string, Place>,
+  accesses: readonly Access[],
+  ledger: Ledger,
+): Promise<readonly WaitedAccess[]> {
+  const { waitFor, waitTimeoutMs, probeHost, share } = inputs;
+  if (accesses.length === 0) return [];
+  if (waitFor === 'nothing') {
+    world.log.line(say.notWaiting);
+    return accesses.map((access) => ({ access, waited: { status: 'requested' }, waitedMs: 0 }));
+  }
+  world.log.line(say.waiting(waitFor, waitTimeoutMs));
+  let saidAt = -SAY_EVERY_MS;
+  const wait = {
+    goal: waitFor,
+    places,
+    timeoutMs: waitTimeoutMs,
+    probeAt: (access: Access) => {
+      const { host, port } = toEndpoint(access, places);
+      const at = probeHost || host;
+      return at === '' ? undefined : { host: at, port };
+    },
+    onSuperseded: share
+      ? (access: Access, _own: RequestedPort, policy: Policy) =>
+          askAgain(inputs, world, access, policy, ledger)
+      : (access: Access, own: RequestedPort, policy: Policy) => {
+          ledger.superseded(access);
+          return Promise.reject(superseded(access, own, policy));
+        },
+    onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
+      world.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
+      if (waitedMs - saidAt < SAY_EVERY_MS) return;
+      saidAt = waitedMs;
+      world.log.line(say.stillWaiting(pending, waitedMs, waitTimeoutMs));
+    },
+  };
+  return withLimit(world.clock, world.signal, waitTimeoutMs, (limit) =>
+    waitForAccess(world, wait, accesses, limit),
+  );
+}
+
+/**
+ * Another run took the port in the middle of the wait: asks again for both, or finds that the other's request lets
+ * this run in as well.
+ */
+async function askAgain(
+  { justification }: OpenPortsInputs,
+  world: World,
+  access: Access,
+  policy: Policy,
+  ledger: Ledger,
+): Promise<Access> {
+  ledger.superseded(access);
+  const azureNow = world.jit.azureNow();
+  const wanted = {
+    ports: [access.port],
+    durationMs: access.endsAt - azureNow,
+    source: access.wantedSources,
+    share: true,
+  };
+  const planning = planVm(access.vm, [policy], wanted, azureNow);
+  if (planning.kind === 'refused') throw refusedByPolicy(planning.violations, policy.name);
+  const [found] = toReused([planning.plan]);
+  if (found) {
+    ledger.reused([found]);
+    world.log.line(say.reused(found));
+    return found;
+  }
+  world.log.line(say.askingAgain(access));
+  for (const request of toRequests([planning.plan])) {
+    const requested = await requestAccess(world, request, justification, ledger);
+    if (requested.kind === 'failed') throw requested.error;
+    const [again] = requested.accesses;
+    if (again) return again;
+  }
+  return access;
+}
