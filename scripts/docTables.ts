@@ -8,7 +8,6 @@ export interface DocumentedTask {
     readonly type: string;
     readonly required: boolean;
     readonly defaultValue: string;
-    readonly options?: Readonly<Record<string, string>>;
     readonly helpMarkDown: string;
   }[];
   readonly outputVariables: readonly { readonly name: string; readonly description: string }[];
@@ -18,8 +17,9 @@ export interface DocumentedTask {
 export function inputsTable({ inputs }: DocumentedTask): string {
   return table(
     ['Input', 'Default', 'What it is'],
-    inputs.map(({ name, aliases, required, defaultValue, helpMarkDown }) => [
-      code(aliases?.[0] ?? name),
+    inputs.map(({ name, aliases = [], type, required, defaultValue, helpMarkDown }) => [
+      // Everybody writes the alias of the connection: azureSubscription.
+      (type.startsWith('connectedService:') ? [...aliases, name] : [name, ...aliases]).map(code).join(' or '),
       required ? 'required' : defaultValue === '' ? 'empty' : code(defaultValue),
       helpMarkDown,
     ]),
