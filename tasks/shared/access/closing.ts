@@ -1,16 +1,17 @@
 import { findOwnPort, findRequestFor, isLive, requestsForPort, type PortRequest } from '../domain/requests';
-import { parseCidr, formatRanges } from '../domain/addresses';
-import { subtract } from '../domain/ranges';
 import { prefixesCover } from '../domain/sources';
 import { CodedError } from '../errors';
 import * as say from '../messages/closing';
 import { RequestError, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
 import type { Policy } from '../domain/policy';
 import { closeByRules } from './closeRules';
-import type { Opened } from './state';
+import { ownSources, type Opened } from './state';
 
 /** The end that closing asks for, ahead of Azure's clock: the request itself takes about three seconds. */
 export const NEAR_END_MS = 8000;
+
+/** What to look for when Azure was left to choose the source and nobody knows which one it took. */
+const ANY = ['*'];
 
 /** What became of one port that this step had opened. */
 export type Closed =
@@ -78,7 +79,12 @@ async function endRequests(
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
-    return entries.map((opened) => ({ opened, sources: ownSources(opened), shutFrom: 0, trouble: error }));
+    return entries.map((opened) => ({
+      opened,
+      sources: ownSources(opened) ?? ANY,
+      shutFrom: 0,
+      trouble: error,
+    }));
   }
   const known = entries.flatMap((entry) => {
     const settled = settle(entry, entries, policy);
@@ -92,7 +98,7 @@ async function endRequests(
     return false;
   });
   const asked = await askForEnd(world, policy, closable, reason, limit);
-  return closable.map((opened) => ({ opened, sources: ownSources(opened), ...asked }));
+  return closable.map((opened) => ({ opened, sources: ownSources(opened) ?? ANY, ...asked }));
 }
 
 /** The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. */
@@ -117,7 +123,7 @@ function coveringRival(
     (candidate) =>
       isLive(candidate.port, azureNow) &&
       !isOwn(candidate) &&
-      ownSources(opened).some((source) => prefixesCover(candidate.port.sources, [source])),
+      (ownSources(opened) ?? ANY).some((source) => prefixesCover(candidate.port.sources, [source])),
   );
 }
 
@@ -161,16 +167,4 @@ async function askForEnd(
 function isStillLive({ startedAt, vm, port }: Opened, policy: Policy, azureNow: number): boolean {
   const own = startedAt === undefined ? undefined : findOwnPort(policy, startedAt, vm, port);
   return own !== undefined && isLive(own, azureNow);
-}
-
-/** The sources that this step opened for itself. */
-function ownSources({ sources = ['*'], others }: Opened): readonly string[] {
-  if (!others) return sources;
-  const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
-  return sources
-    .filter((source) => !others.sources.includes(source))
-    .flatMap((source) => {
-      const own = parseCidr(source);
-      return own ? formatRanges(subtract([own], theirs)) : [source];
-    });
 }

@@ -1,3 +1,5 @@
+import { formatRanges, parseCidr } from '../domain/addresses';
+import { subtract } from '../domain/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../domain/resourceIds';
 import type { OtherSources } from '../domain/plan';
 import type { RuleProtocol } from '../domain/policy';
@@ -22,6 +24,18 @@ export interface Opened {
   /** Absent while the answer is out: then nobody knows whether it is open. */
   readonly startedAt: string | undefined;
   readonly others: OtherSources | undefined;
+}
+
+/** The part of the sources that this step opened for itself: others' are not its to shut out. */
+export function ownSources({ sources, others }: Opened): readonly string[] | undefined {
+  if (!sources || !others) return sources;
+  const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
+  return sources
+    .filter((source) => !others.sources.includes(source))
+    .flatMap((source) => {
+      const own = parseCidr(source);
+      return own ? formatRanges(subtract([own], theirs)) : [source];
+    });
 }
 
 /** What a step opened, over all its attempts. */

@@ -133,6 +133,11 @@ function createAzureClock(clock: Clock): {
       azureAt = date;
       seenAt = clock.now();
     },
-    now: (): number => azureAt + (clock.now() - seenAt),
+    now: (): number => {
+      if (Number.isNaN(azureAt)) {
+        throw senselessAnswer('Azure Resource Manager', 'no answer tells its time in a Date header');
+      }
+      return azureAt + (clock.now() - seenAt);
+    },
   };
 }

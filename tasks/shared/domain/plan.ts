@@ -12,6 +12,8 @@ export interface Wanted {
   readonly source: readonly string[] | 'azure' | 'policy';
   /** Ask for the sources of other runs' live requests as well, so that neither cuts the other off. */
   readonly share: boolean;
+  /** Sources that this run asks for on behalf of others already. */
+  readonly kept?: OtherSources | undefined;
 }
 
 /** Sources of other runs, and when the last of their requests ends (milliseconds since 1970, Azure's clock). */
@@ -143,7 +145,7 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
     const others = live.filter(({ port }) => !alone.sources || !prefixesCover(alone.sources, port.sources));
     rivals.push(...others.filter((request) => request !== covering));
     if (covering) reuse.push({ rule, own: alone.own ?? [], ...covering });
-    else ask.push(wanted.share ? withOthers(alone, others, azureNow) : alone);
+    else ask.push(wanted.share ? withOthers(alone, toOthers(others, wanted.kept), azureNow) : alone);
   }
   return violations.length > 0
     ? refused(violations)
@@ -185,22 +187,24 @@ function isEnough({ port }: PortRequest, { sources, endsAt }: PlannedPort, azure
   return port.endsAt >= azureNow + (endsAt - azureNow) * ENOUGH && prefixesCover(port.sources, sources);
 }
 
+function toOthers(rivals: readonly PortRequest[], kept: OtherSources | undefined): readonly OtherSources[] {
+  const live = rivals.map(({ port: { sources, endsAt } }) => ({ sources, endsAt }));
+  return kept ? [...live, kept] : live;
+}
+
 /** The same with the sources of other runs: the union, and the longer end, as far as the policy allows. */
-function withOthers(alone: PlannedPort, rivals: readonly PortRequest[], azureNow: number): PlannedPort {
+function withOthers(alone: PlannedPort, others: readonly OtherSources[], azureNow: number): PlannedPort {
   const { own } = alone;
   // When Azure is to take the address that it sees, it takes no other beside it.
-  if (!own || rivals.length === 0) return alone;
-  const theirs = [...new Set(rivals.flatMap(({ port }) => port.sources))].filter(
+  if (!own || others.length === 0) return alone;
+  const theirs = [...new Set(others.flatMap(({ sources }) => sources))].filter(
     (source) => !prefixesCover(own, [source]),
   );
   const allowed = theirs.filter((source) => prefixesCover(alone.rule.sources, [source]));
   const leftOut = theirs.filter((source) => !allowed.includes(source));
   if (allowed.length === 0) return { ...alone, leftOut };
-  const latest = Math.max(
-    ...rivals
-      .filter(({ port }) => port.sources.some((source) => allowed.includes(source)))
-      .map(({ port }) => port.endsAt),
-  );
+  const ends = others.filter(({ sources }) => sources.some((source) => allowed.includes(source)));
+  const latest = Math.max(...ends.map(({ endsAt }) => endsAt));
   const most = azureNow + alone.rule.maxDurationMs - MAXIMUM_MARGIN_MS;
   return {
     ...alone,

@@ -3,7 +3,7 @@ import type { RuleAt } from '../domain/nsg/verdict';
 import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { CodedError } from '../errors';
-import type { Opened } from '../access/state';
+import { ownSources, type Opened } from '../access/state';
 import type { ForbiddenError } from './failures';
 import { portText, requestText, ruleText, sourceText } from './waiting';
 
@@ -16,8 +16,10 @@ export const closingReason = (run: string): string => say`Closing after the job:
 
 export const handOver = (run: string): string => say`Kept for the other runs that share the port: ${run}`;
 
-const openedText = (opened: Opened): string =>
-  `${portText(opened)}${opened.sources ? ` ${sourceText(opened.sources)}` : ''}`;
+const openedText = (opened: Opened): string => {
+  const sources = ownSources(opened);
+  return portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
+};
 
 /** The fate of one port: a line when it is closed, a warning when it is not. */
 export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {

@@ -1,6 +1,7 @@
 import type { Access, WaitedAccess } from '../access/access';
 import type { Goal, Pending } from '../access/waiting';
 import { formatDuration } from '../domain/durations';
+import { onlyGrantIsMissing } from '../domain/nsg/explain';
 import type { VmPlan } from '../domain/plan';
 import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
@@ -69,7 +70,9 @@ export const notWaiting = 'Not waiting for anything: the ports may not be open y
 export function stillWaiting(pending: readonly Pending[], waitedMs: number, timeoutMs: number): string {
   const what = pending.map(({ access, blockers, admitted, trouble }) => {
     const why = blockers
-      ? `stopped by ${blockersText(blockers)}`
+      ? onlyGrantIsMissing(blockers)
+        ? 'its allow rule is not there yet'
+        : `stopped by ${blockersText(blockers)}`
       : admitted
         ? 'no answer to a TCP connection yet'
         : trouble

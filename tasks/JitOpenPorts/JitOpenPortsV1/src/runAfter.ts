@@ -7,8 +7,8 @@ import { describeRun } from './justification';
 import { createWorld } from './world';
 
 /**
- * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. Without notes it
- * does nothing and says nothing.
+ * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. Without anything
+ * noted it does nothing and says nothing.
  */
 export async function runAfter(): Promise<void> {
   const noted = parseState(agent.readNote(STATE_VARIABLE));
@@ -18,6 +18,7 @@ export async function runAfter(): Promise<void> {
     return;
   }
   const { connectionId, opened } = noted.state;
+  if (opened.length === 0) return;
   const pending = new Set<Opened>(opened);
   await runAfterJob({
     async work(limit) {

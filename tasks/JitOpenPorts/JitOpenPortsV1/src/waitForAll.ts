@@ -78,6 +78,7 @@ async function askAgain(
     durationMs: access.endsAt - azureNow,
     source: access.wantedSources,
     share: true,
+    kept: access.others,
   };
   const planning = planVm(access.vm, [policy], wanted, azureNow);
   if (planning.kind === 'refused') throw refusedByPolicy(planning.violations, policy.name);
