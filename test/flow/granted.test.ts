@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import type { AccessRequest } from '../../tasks/shared/domain/policy';
+import { AGENT, START } from '../support/fakes/fakeWorld';
+import { aStory, HOUR, MINUTE, type Story } from './story';
+
+/** A story in which Azure grants something else than it was asked for. */
+function granting(change: (port: AccessRequest['ports'][number]) => readonly object[]): Story {
+  const story = aStory();
+  const { jit } = story.azure;
+  Object.assign(story.world, {
+    jit: {
+      ...jit,
+      initiate: async (...call: Parameters<typeof jit.initiate>) => {
+        const granted = await jit.initiate(...call);
+        return { ...granted, ports: granted.ports.flatMap(change) };
+      },
+    },
+  });
+  return story;
+}
+
+describe('what Azure grants', () => {
+  it('warns of another source, and names in the outputs what is open', async () => {
+    const { run, world, ledger } = granting((port) => [{ ...port, sources: ['20.61.99.7'] }]);
+    const { outputs, endpoints } = await run({ waitFor: 'nothing' });
+    assert.equal(outputs?.sourceAddresses, '20.61.99.7');
+    assert.deepEqual(endpoints[0]?.sourceAddresses, ['20.61.99.7']);
+    assert.ok(
+      world.texts('warning').some((text) => text.includes('20.61.99.7') && text.includes(AGENT)),
+      'both sources are named',
+    );
+    assert.deepEqual(ledger.open[0]?.sources, ['20.61.99.7']);
+  });
+
+  it('warns when Azure took an address of its own in place of the list', async () => {
+    const { run, world, azure } = aStory({ settings: { acceptsPrefixLists: false } });
+    const { outputs } = await run({ sourceIp: '20.70.1.1,20.70.2.2', waitFor: 'nothing' });
+    assert.equal(outputs?.sourceAddresses, azure.settings.seenAddress);
+    assert.equal(world.texts('warning').length, 1);
+  });
+
+  it('does not warn of another spelling of the same source', async () => {
+    const { run, world } = granting((port) => [{ ...port, sources: [`${AGENT}/32`] }]);
+    await run();
+    assert.deepEqual(world.texts('warning'), []);
+  });
+
+  it('warns of another end, and names in the outputs when it ends', async () => {
+    const endsAt = START + 10 * MINUTE;
+    const { run, world } = granting((port) => [{ ...port, endsAt }]);
+    const { outputs } = await run({ waitFor: 'nothing' });
+    assert.equal(outputs?.expiresAtUtc, new Date(endsAt).toISOString());
+    assert.ok(world.texts('warning').some((text) => text.includes('09:10:00')));
+  });
+
+  it('does not warn of digits behind the millisecond', async () => {
+    const { run, world } = granting((port) => [{ ...port, endsAt: port.endsAt + 0.9 }]);
+    await run();
+    assert.deepEqual(world.texts('warning'), []);
+  });
+
+  it('warns of a port that the answer does not name, and does not call it open', async () => {
+    const { run, world, ledger } = granting((port) => (port.port === 3389 ? [] : [port]));
+    const { outputs } = await run({ ports: '22,3389', waitFor: 'nothing' });
+    assert.equal(outputs?.sourceAddresses, AGENT);
+    assert.ok(world.texts('warning').some((text) => text.includes('3389')));
+    assert.deepEqual(
+      ledger.open.map(({ port }) => port),
+      [22],
+    );
+  });
+
+  it('sends the justification with the request', async () => {
+    const { run, policy } = aStory();
+    await run({ justification: 'Nightly deployment' });
+    assert.ok(JSON.stringify(policy.requests()).includes('"justification":"Nightly deployment"'));
+  });
+
+  it('says what may be open when the answer got lost', async () => {
+    const { run, azure, ledger } = aStory();
+    azure.next('initiate', 'lostAnswer');
+    const { codes, opened } = await run();
+    assert.deepEqual(codes, ['JIT603']);
+    for (const part of ['web-01', '22', AGENT, '2026-11-21 10:00:00 UTC']) {
+      assert.ok(opened?.failures[0]?.seen.includes(part), part);
+    }
+    assert.deepEqual(ledger.open, []);
+    assert.deepEqual(
+      ledger.perhaps.map(({ asked }) => [asked.port, asked.endsAt]),
+      [[22, START + HOUR]],
+    );
+  });
+});

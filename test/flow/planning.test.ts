@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import type { Code } from '../../tasks/shared/errors';
+import { START } from '../support/fakes/fakeWorld';
+import { anyPort, aStory, HOUR, type RawInputs, type Rules } from './story';
+
+const narrow: Rules = [anyPort(22, { sources: '20.50.0.0/16', maxRequestAccessDuration: 'PT1H' })];
+
+const REFUSALS: readonly (readonly [string, Rules, RawInputs, Code])[] = [
+  ['a port that the policy lacks', narrow, { ports: '23' }, 'JIT402'],
+  ['one port of several that the policy lacks', narrow, { ports: '22,23' }, 'JIT402'],
+  ['a time beyond the maximum', narrow, { duration: '61m' }, 'JIT403'],
+  ['a source outside the policy', narrow, { sourceIp: '20.51.0.1' }, 'JIT404'],
+  ['a source that reaches beyond the policy', narrow, { sourceIp: '20.50.0.0/15' }, 'JIT404'],
+  ['any address under a policy of addresses', narrow, { sourceIp: '*' }, 'JIT404'],
+  ['the sources of a policy for everybody', [anyPort(22)], { sourceIp: 'policy' }, 'JIT404'],
+  ['a policy name that does not exist', narrow, { policyName: 'other' }, 'JIT406'],
+];
+
+describe('planning what to ask', () => {
+  for (const [what, ports, inputs, code] of REFUSALS) {
+    it(`asks for nothing: ${what}`, async () => {
+      const { run, count } = aStory({ ports });
+      assert.deepEqual((await run(inputs)).codes, [code]);
+      assert.equal(count('initiate'), 0);
+    });
+
+    it(`fails a dry run in the same way: ${what}`, async () => {
+      const { run, count } = aStory({ ports });
+      assert.deepEqual((await run({ ...inputs, dryRun: 'true' })).codes, [code]);
+      assert.equal(count('initiate'), 0);
+    });
+  }
+
+  it('refuses an agent whose own address the policy does not allow', async () => {
+    const { run, world, count } = aStory({ ports: narrow });
+    world.services.direct = ['20.99.0.1', '20.99.0.1', '20.99.0.1'];
+    const { thrown } = await run();
+    assert.equal(thrown?.code, 'JIT404');
+    assert.match(thrown.seen, /20\.50\.0\.0\/16/, 'it says what is allowed');
+    assert.equal(count('initiate'), 0);
+  });
+
+  it('says what is allowed', async () => {
+    const { run } = aStory({ ports: [anyPort(22), anyPort(5986)] });
+    assert.match((await run({ ports: '23' })).thrown?.seen ?? '', /22.*5986/);
+    assert.match((await run({ duration: '4h' })).thrown?.seen ?? '', /3 h/);
+  });
+
+  it('asks for no VM when one of them is refused', async () => {
+    const { run, azure, vm, count } = aStory();
+    const other = azure.addVm({ name: 'web-02' });
+    azure.addPolicy({ name: 'jit-2', vms: [{ vm: other, ports: [anyPort(80)] }] });
+    const { codes } = await run({ vmResourceId: `${vm.id}\n${other.id}` });
+    assert.deepEqual(codes, ['JIT402']);
+    assert.equal(count('initiate'), 0);
+  });
+
+  it('tells a VM without policy, a VM that does not exist and a policy without the VM apart', async () => {
+    const { run, azure } = aStory();
+    const bare = azure.addVm({ name: 'bare-01' });
+    assert.deepEqual((await run({ vmResourceId: bare.id })).codes, ['JIT401']);
+    assert.deepEqual((await run({ vmResourceId: 'rg-app/gone-01' })).codes, ['JIT406']);
+    assert.deepEqual((await run({ vmResourceId: bare.id, policyName: 'JIT-web' })).codes, ['JIT401']);
+  });
+
+  it('says that a VM does not exist although a policy still lists it', async () => {
+    const { run, azure, vm, count } = aStory();
+    azure.removeVm(vm);
+    assert.deepEqual((await run()).codes, ['JIT406']);
+    assert.equal(count('initiate'), 0);
+  });
+
+  it('takes the policy that allows all that is asked', async () => {
+    const { run, azure, vm, policy, count } = aStory();
+    const wider = azure.addPolicy({ name: 'wider', vms: [{ vm, ports: [anyPort(22), anyPort(5986)] }] });
+    const { codes } = await run({ ports: '22,5986' });
+    assert.deepEqual(codes, []);
+    assert.equal(wider.liveGrants().length, 2);
+    assert.equal(policy.liveGrants().length, 0);
+    assert.equal(count('initiate'), 1);
+  });
+
+  it('keeps to the policy that is named, in any case', async () => {
+    const { run, azure, vm, policy } = aStory();
+    const named = azure.addPolicy({ name: 'named', vms: [{ vm, ports: [anyPort(22)] }] });
+    await run({ policyName: 'NAMED' });
+    assert.equal(named.liveGrants().length, 1);
+    assert.equal(policy.liveGrants().length, 0);
+    assert.deepEqual((await run({ policyName: 'named', ports: '3389' })).codes, ['JIT402']);
+  });
+
+  it('asks for nothing in a dry run, and says what it would ask for', async () => {
+    const { run, count, world, ledger } = aStory();
+    const { codes, outputs } = await run({ dryRun: 'true', ports: '22,3389' });
+    assert.deepEqual(codes, []);
+    assert.equal(outputs, undefined);
+    assert.equal(count('initiate'), 0);
+    assert.deepEqual(ledger.open, []);
+    const lines = world.texts('line').join('\n');
+    for (const part of ['web-01', '3389', '20.50.1.7', '2026-11-21 10:00:00 UTC']) {
+      assert.ok(lines.includes(part), part);
+    }
+  });
+
+  it('asks for an address inside an allowed CIDR as it is, and points at the policy when Azure refuses', async () => {
+    const willing = aStory({ ports: narrow, settings: { verbatimSources: false } });
+    assert.equal((await willing.run()).outputs?.sourceAddresses, '20.50.1.7');
+    const strict = aStory({ ports: narrow, settings: { verbatimSources: true } });
+    const { codes, opened } = await strict.run();
+    assert.deepEqual(codes, ['JIT405']);
+    assert.match(opened?.failures[0]?.remedy ?? '', /sourceIp: policy/);
+    assert.deepEqual(strict.ledger.open, []);
+    assert.deepEqual(strict.ledger.perhaps, []);
+  });
+
+  it('keeps what another policy granted when one of several requests fails', async () => {
+    const { run, azure, vm, ledger } = aStory();
+    const other = azure.addVm({ name: 'db-01' });
+    const ports = [anyPort(22, { sources: '20.50.0.0/16' })];
+    azure.addPolicy({ name: 'jit-db', vms: [{ vm: other, ports }] });
+    const { codes, endpoints } = await run({ vmResourceId: `${vm.id},${other.id}` });
+    assert.deepEqual(codes, ['JIT405']);
+    assert.deepEqual(
+      endpoints.map(({ vmName, status }) => [vmName, status]),
+      [['web-01', 'open']],
+    );
+    assert.deepEqual(
+      ledger.open.map((access) => access.vm.name),
+      ['web-01'],
+    );
+  });
+});
+
+describe('using a live request again', () => {
+  const asOther = (durationMs: number, sources: readonly string[] = ['20.50.1.7']) => {
+    const story = aStory();
+    story.policy.requestByOther({ vm: story.vm, port: 22, sources, durationMs });
+    return story;
+  };
+
+  it('asks for nothing twice when a step is tried again', async () => {
+    const { run, count, ledger } = aStory();
+    const first = await run();
+    const second = await run();
+    assert.deepEqual(second.codes, []);
+    assert.equal(count('initiate'), 1);
+    assert.equal(second.outputs?.expiresAtUtc, first.outputs?.expiresAtUtc);
+    assert.equal(second.endpoints[0]?.status, 'open');
+    assert.equal(ledger.open.at(-1)?.reused, true);
+  });
+
+  it('counts a request with exactly nine tenths of the time left', async () => {
+    const { run, count } = asOther(0.9 * HOUR);
+    assert.deepEqual((await run({ duration: '1h' })).codes, []);
+    assert.equal(count('initiate'), 0);
+  });
+
+  it('does not count one with less', async () => {
+    const { run, count } = asOther(0.9 * HOUR - 1);
+    await run({ duration: '1h' });
+    assert.equal(count('initiate'), 1);
+  });
+
+  it('counts a request from a wider source, and awaits only what was asked', async () => {
+    const { run, count, world, vm } = asOther(HOUR, ['20.50.0.0/16']);
+    // The rest of the wider source is kept out by hand: this run does not need it.
+    vm.subnetNsg?.addRule({ name: 'no-guests', priority: 90, access: 'Deny', sources: ['20.50.200.0/24'] });
+    const { codes, outputs } = await run();
+    assert.deepEqual(codes, []);
+    assert.equal(count('initiate'), 0);
+    assert.equal(outputs?.sourceAddresses, '20.50.0.0/16');
+    assert.ok(world.clock.now() < 60_000);
+  });
+
+  for (const [what, sources, port] of [
+    ['another source', ['20.50.1.8'], 22],
+    ['another port', ['20.50.1.7'], 3389],
+  ] as const) {
+    it(`does not count a request for ${what}`, async () => {
+      const { run, count, policy, vm } = aStory();
+      policy.requestByOther({ vm, port, sources, durationMs: HOUR });
+      await run();
+      assert.equal(count('initiate'), 1);
+    });
+  }
+
+  it('asks only for the ports that no live request covers', async () => {
+    const { run, policy, azure } = asOther(HOUR);
+    const { codes, endpoints } = await run({ ports: '22,3389' });
+    assert.deepEqual(codes, []);
+    assert.equal(endpoints.length, 2);
+    assert.equal(azure.calls.filter(({ kind }) => kind === 'initiate').length, 1);
+    assert.deepEqual(
+      policy.liveGrants().map(({ port }) => port),
+      [22, 3389],
+    );
+  });
+
+  it('does not count requests that are over, though their status says Initiated', async () => {
+    const { run, count } = aStory();
+    // The policy drags old entries along, one of them `Initiated`.
+    await run({ sourceIp: '167.220.196.64' });
+    assert.equal(count('initiate'), 1);
+  });
+
+  it('says in a dry run that a live request would be used again', async () => {
+    const { run, count, world } = asOther(HOUR);
+    assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
+    assert.equal(count('initiate'), 0);
+    const end = new Date(START + HOUR).toISOString().slice(11, 19);
+    assert.ok(world.texts('line').some((line) => line.includes(end)));
+  });
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import type { NewRule } from '../support/azure';
+import { aStory, HOUR, type Story } from './story';
+
+/** Without a group on the subnet, so that the NIC's rules decide. */
+const aNic = (rule?: NewRule, settings = {}): Story => {
+  const story = aStory({ vm: { subnetNsg: false }, settings: { ruleDelayMs: Infinity, ...settings } });
+  if (rule) story.vm.nicNsg?.addRule(rule);
+  return story;
+};
+
+const allow = (sources: readonly string[]): NewRule => ({
+  name: 'ops-ssh',
+  priority: 1002,
+  access: 'Allow',
+  protocol: 'Tcp',
+  sources,
+  destinationPorts: ['22'],
+});
+
+describe('rules that let the source in all along', () => {
+  it('names the rule that lets this agent in, without a warning', async () => {
+    const { run, world } = aNic(allow(['20.50.0.0/16']));
+    const { codes, endpoints } = await run();
+    assert.deepEqual(codes, []);
+    assert.equal(endpoints[0]?.status, 'open');
+    assert.ok(world.texts('line').some((text) => text.includes('ops-ssh') && text.includes('1002')));
+    assert.deepEqual(world.texts('warning'), []);
+  });
+
+  for (const sources of [['*'], ['Internet'], ['0.0.0.0/0'], ['0.0.0.0/1', '128.0.0.0/1']]) {
+    it(`warns when the rule admits everybody: ${sources.join()}`, async () => {
+      const { run, world } = aNic(allow(sources));
+      assert.deepEqual((await run()).codes, []);
+      assert.ok(world.texts('warning').some((text) => text.includes('ops-ssh') && text.includes('1002')));
+    });
+  }
+
+  it('says nothing of the kind when only the grant lets the source in', async () => {
+    const { run, world } = aNic(undefined, { ruleDelayMs: 1000 });
+    assert.deepEqual((await run()).codes, []);
+    assert.ok(!world.texts('line').some((text) => text.includes('without just-in-time')));
+    assert.deepEqual(world.texts('warning'), []);
+  });
+
+  it('does not take a live grant, of whatever run, for such a rule', async () => {
+    const { run, world, policy, vm } = aNic(undefined, { ruleDelayMs: 0, supersession: 'none' });
+    policy.requestByOther({ vm, port: 22, sources: ['*'], durationMs: HOUR / 2 });
+    assert.deepEqual((await run()).codes, []);
+    assert.deepEqual(world.texts('warning'), []);
+    assert.ok(!world.texts('line').some((text) => text.includes('without just-in-time')));
+  });
+
+  it('does not call a rule standing that a rule before it keeps from working', async () => {
+    const { run, world, vm } = aNic(allow(['*']), { ruleDelayMs: 1000 });
+    vm.nicNsg?.addRule({ name: 'closed', priority: 900, access: 'Deny', destinationPorts: ['22'] });
+    assert.deepEqual((await run()).codes, []);
+    assert.deepEqual(world.texts('warning'), []);
+  });
+
+  it('says so as well in a dry run, which does everything but the request', async () => {
+    const { run, world, count } = aNic(allow(['*']));
+    assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
+    assert.equal(count('initiate'), 0);
+    assert.ok(world.texts('warning').some((text) => text.includes('ops-ssh')));
+  });
+});

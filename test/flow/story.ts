@@ -1,0 +1,103 @@
+import { createLedger, type Ledger } from '../../tasks/shared/access/ledger';
+import { CodedError, type Code } from '../../tasks/shared/errors';
+import { readInputs, type InputName } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
+import { openPorts, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/openPorts';
+import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
+import {
+  DEFAULT_SUBSCRIPTION,
+  type NewVm,
+  type PolicyHandle,
+  type Settings,
+  type Vm,
+} from '../support/azure';
+import { createFakeWorld, type FakeWorld } from '../support/fakes/fakeWorld';
+
+export type Rules = Parameters<FakeWorld['azure']['addPolicy']>[0]['vms'][number]['ports'];
+export type RawInputs = Partial<Record<InputName, string>>;
+
+/** A run of the story, and what it came to: it opened something, or it threw. */
+export interface Ran {
+  readonly opened: Opened | undefined;
+  readonly thrown: CodedError | undefined;
+  /** Of the error thrown, else of every failure. */
+  readonly codes: readonly Code[];
+  readonly outputs: ReturnType<typeof toOutputs>;
+  /** What `endpoints` holds. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface Endpoint {
+  readonly vmName: string;
+  readonly port: number;
+  readonly host: string;
+  readonly connectPort: number;
+  readonly sourceAddresses: readonly string[];
+  readonly expiresAtUtc: string;
+  readonly status: string;
+}
+
+/** A world with the VM web-01 under the policy jit-web, and the story to be run in it. */
+export interface Story {
+  readonly world: FakeWorld;
+  readonly azure: FakeWorld['azure'];
+  readonly vm: Vm;
+  readonly policy: PolicyHandle;
+  readonly ledger: Ledger;
+  /** Runs it with inputs as a user writes them; the VM and the echo services are given. */
+  run(inputs?: RawInputs): Promise<Ran>;
+  /** How often Azure was asked for this. */
+  count(kind: FakeWorld['azure']['calls'][number]['kind']): number;
+}
+
+export const anyPort = (number: number, given: Partial<Rules[number]> = {}): Rules[number] => ({
+  number,
+  protocol: '*',
+  sources: '*',
+  maxRequestAccessDuration: 'PT3H',
+  ...given,
+});
+
+/** The default policy allows 22 and 3389 from anywhere for three hours. */
+export function aStory(
+  given: { settings?: Partial<Settings>; vm?: Partial<NewVm>; ports?: Rules } = {},
+): Story {
+  const world = createFakeWorld({ ruleDelayMs: 2000, initiatingMs: 1000, ...given.settings });
+  const { azure } = world;
+  const vm = azure.addVm({ name: 'web-01', publicIp: '20.60.1.10', subnetNsg: true, ...given.vm });
+  const ports = given.ports ?? [anyPort(22), anyPort(3389)];
+  const policy = azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }] });
+  const ledger = createLedger(() => undefined);
+  return {
+    world,
+    azure,
+    vm,
+    policy,
+    ledger,
+    count: (kind) => azure.calls.filter((call) => call.kind === kind).length,
+    run: (inputs = {}) => runIn(world, ledger, { vmResourceId: vm.id, ...inputs }),
+  };
+}
+
+async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs): Promise<Ran> {
+  const inputs = readInputs(
+    (name) => raw[name] ?? (name === 'connectedServiceName' ? 'connection' : ''),
+    DEFAULT_SUBSCRIPTION,
+  );
+  try {
+    const opened = await openPorts(inputs, world, ledger);
+    const outputs = toOutputs(opened);
+    return {
+      opened,
+      thrown: undefined,
+      codes: opened.failures.map(({ code }) => code),
+      outputs,
+      endpoints: JSON.parse(outputs?.endpoints ?? '[]') as Endpoint[],
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof CodedError)) throw thrown;
+    return { opened: undefined, thrown, codes: [thrown.code], outputs: undefined, endpoints: [] };
+  }
+}
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;

@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { notReached, senselessAnswer, serverError, throttled } from '../../tasks/shared/messages/failures';
+import { anyPort, aStory, HOUR, MINUTE } from './story';
+
+describe('waiting until a port is open', () => {
+  it('waits for a rule that comes late', async () => {
+    const { run, world } = aStory({ settings: { ruleDelayMs: 70_000 } });
+    const { codes, endpoints, opened } = await run();
+    assert.deepEqual(codes, []);
+    assert.equal(endpoints[0]?.status, 'open');
+    const waited = opened?.accesses[0]?.waitedMs ?? 0;
+    assert.ok(waited >= 70_000 && waited <= 76_000, `waited ${waited} ms`);
+    assert.equal(world.clock.now() < 80_000, true);
+  });
+
+  it('looks often at first and then every five seconds', async () => {
+    const { run, count } = aStory({ settings: { ruleDelayMs: Infinity }, vm: { subnetNsg: false } });
+    assert.deepEqual((await run({ waitTimeout: '60s' })).codes, ['JIT701']);
+    // 0, 1, 2, 4, 6, 9, then 14, 19, … 59: sixteen looks.
+    assert.equal(count('nsg'), 16);
+  });
+
+  it('says that it waits about every fifteen seconds', async () => {
+    const { run, world } = aStory({ settings: { ruleDelayMs: Infinity } });
+    await run({ waitTimeout: '3m' });
+    const times = world.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    assert.ok(Math.max(...gaps) <= 20_000, `the longest silence was ${Math.max(...gaps)} ms`);
+    assert.ok(times.length <= 40, `${times.length} lines`);
+  });
+
+  it('reads the group of a subnet that VMs share once in a round', async () => {
+    const { run, azure, vm, count } = aStory({ settings: { ruleDelayMs: 0, ruleTargets: 'subnet' } });
+    const twin = azure.addVm({ name: 'web-02', nicNsg: false });
+    azure.addPolicy({ name: 'jit-2', vms: [{ vm: twin, ports: [anyPort(22), anyPort(80)] }] });
+    vm.nicNsg?.addRule({ name: 'inside', priority: 200, access: 'Allow' });
+    assert.deepEqual((await run({ vmResourceId: twin.id, ports: '22,80' })).codes, []);
+    assert.equal(count('nsg'), 1);
+  });
+
+  it('needs both groups to let the source in', async () => {
+    const { run } = aStory({ settings: { ruleTargets: 'nic' } });
+    const { opened, codes } = await run({ waitTimeout: '30s' });
+    assert.deepEqual(codes, ['JIT701']);
+    assert.match(opened?.failures[0]?.seen ?? '', /DenyAllInBound.*subnet/);
+  });
+
+  it('names what the request says when the rule never comes', async () => {
+    const { run, world, ledger } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { codes, opened, endpoints } = await run({ waitTimeout: '1m' });
+    assert.deepEqual(codes, ['JIT701']);
+    assert.match(opened?.failures[0]?.seen ?? '', /Initiated/);
+    assert.match(opened?.failures[0]?.seen ?? '', /JITRule_.*priority 4096/);
+    assert.equal(endpoints[0]?.status, 'failed');
+    assert.equal(world.clock.now(), MINUTE);
+    assert.equal(ledger.open.length, 1, 'the request is open all the same');
+  });
+
+  it('notices when a deployment wipes the rule before it was seen', async () => {
+    const { run, world, vm } = aStory({ settings: { ruleDelayMs: 10_000 } });
+    world.clock.at(5000, () => {
+      vm.nicNsg?.wipeJitRules();
+      vm.subnetNsg?.wipeJitRules();
+    });
+    assert.deepEqual((await run({ waitTimeout: '30s' })).codes, ['JIT701']);
+  });
+
+  it('fails with JIT701 when the request stays Initiating', async () => {
+    const { run } = aStory({ settings: { initiatingMs: Infinity } });
+    const { codes, opened } = await run({ waitFor: 'request', waitTimeout: '45s' });
+    assert.deepEqual(codes, ['JIT701']);
+    assert.match(opened?.failures[0]?.seen ?? '', /Initiating/);
+  });
+
+  it('reads no rules when only the request is awaited', async () => {
+    const { run, count } = aStory({ settings: { initiatingMs: 9000, ruleDelayMs: Infinity } });
+    const { codes, endpoints } = await run({ waitFor: 'request' });
+    assert.deepEqual(codes, []);
+    assert.equal(endpoints[0]?.status, 'initiated');
+    assert.equal(count('nsg'), 0);
+  });
+
+  it('waits for nothing when told so', async () => {
+    const { run, world } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { codes, endpoints } = await run({ waitFor: 'nothing' });
+    assert.deepEqual(codes, []);
+    assert.equal(endpoints[0]?.status, 'requested');
+    assert.equal(world.clock.now(), 0);
+  });
+
+  it('names a rule made by hand that comes first', async () => {
+    const { run, vm } = aStory();
+    vm.subnetNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
+    const { codes, opened } = await run({ waitTimeout: '20s' });
+    assert.deepEqual(codes, ['JIT702']);
+    assert.match(opened?.failures[0]?.seen ?? '', /no-ssh.*50.*default-subnet-nsg.*subnet/);
+  });
+
+  it('takes a deny rule with a tag that cannot be resolved for a rule that comes first', async () => {
+    const { run, vm } = aStory();
+    vm.nicNsg?.addRule({ name: 'no-cloud', priority: 60, access: 'Deny', sources: ['AzureCloud'] });
+    assert.deepEqual((await run({ waitTimeout: '20s' })).codes, ['JIT702']);
+  });
+
+  it('never takes an allow rule with a tag that cannot be resolved for open', async () => {
+    const { run, vm } = aStory({ settings: { ruleDelayMs: Infinity } });
+    for (const group of [vm.nicNsg, vm.subnetNsg]) {
+      group?.addRule({ name: 'cloud', priority: 60, access: 'Allow', sources: ['AzureCloud'] });
+    }
+    assert.deepEqual((await run({ waitTimeout: '20s' })).codes, ['JIT701']);
+  });
+
+  it('fails with JIT703 when another request supersedes this one, and names it', async () => {
+    const { run, world, policy, vm } = aStory({
+      settings: { supersession: 'vm+port', ruleDelayMs: 30_000 },
+    });
+    world.clock.at(10_000, () => {
+      const sources = ['20.90.1.1'];
+      policy.requestByOther({ vm, port: 22, sources, durationMs: 2 * HOUR, justification: 'run 77' });
+    });
+    const { codes, opened } = await run();
+    assert.deepEqual(codes, ['JIT703']);
+    for (const part of ['ben@contoso.com', '20.90.1.1', 'run 77', 'NewerRequestInitiated']) {
+      assert.ok(opened?.failures[0]?.seen.includes(part), part);
+    }
+    assert.ok(world.clock.now() < 20_000, 'at once');
+  });
+
+  it('fails with JIT703 also when only the request is awaited', async () => {
+    const { run, world, policy, vm } = aStory({
+      settings: { supersession: 'vm+port', initiatingMs: 30_000 },
+    });
+    world.clock.at(10_000, () => {
+      policy.requestByOther({ vm, port: 22, sources: ['20.90.1.1'], durationMs: 2 * HOUR });
+    });
+    assert.deepEqual((await run({ waitFor: 'request' })).codes, ['JIT703']);
+  });
+
+  it('waits for the others when one port has failed', async () => {
+    const { run, vm } = aStory({ settings: { ruleDelayMs: 20_000 } });
+    vm.nicNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
+    const { codes, endpoints } = await run({ ports: '22,3389', waitTimeout: '1m' });
+    assert.deepEqual(codes, ['JIT702']);
+    assert.deepEqual(
+      endpoints.map(({ port, status }) => [port, status]),
+      [
+        [22, 'failed'],
+        [3389, 'open'],
+      ],
+    );
+  });
+
+  for (const failure of [serverError('x', 503, 'y'), notReached('x', 'y'), senselessAnswer('x', 'y')]) {
+    it(`loses a round, not the wait, to ${failure.code}`, async () => {
+      const { run, azure } = aStory({ settings: { ruleDelayMs: 3000 } });
+      azure.next('nsg', failure, failure, failure);
+      const { codes, endpoints } = await run();
+      assert.deepEqual(codes, []);
+      assert.equal(endpoints[0]?.status, 'open');
+    });
+
+    it(`fails with ${failure.code} when nothing else was ever seen`, async () => {
+      const { run, azure } = aStory();
+      azure.always('nsg', failure);
+      assert.deepEqual((await run({ waitTimeout: '30s' })).codes, [failure.code]);
+    });
+  }
+
+  it('ends with JIT601 when Azure throttles to the end of the retries', async () => {
+    const { run, azure, world, ledger } = aStory();
+    azure.always('nsg', throttled('x', 'y'));
+    assert.deepEqual((await run()).codes, ['JIT601']);
+    assert.ok(world.clock.now() < 10_000);
+    assert.equal(ledger.open.length, 1);
+  });
+
+  it('keeps to its time although a call hangs', async () => {
+    const { run, azure, world } = aStory();
+    azure.always('nsg', 'hang');
+    const { codes } = await run({ waitTimeout: '40s' });
+    assert.equal(codes.length, 1);
+    assert.match(codes[0] ?? '', /^JIT(701|603)$/);
+    assert.equal(world.clock.now(), 40_000);
+  });
+
+  it('tells what the last look found when a later call hangs', async () => {
+    const { run, azure, vm } = aStory();
+    vm.nicNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
+    azure.next('policy.get', 'hang');
+    assert.deepEqual((await run({ waitTimeout: '40s' })).codes, ['JIT702']);
+  });
+});
+
+describe('waiting for a connection', () => {
+  it('tries the place that the outputs name, once the rules let the source in', async () => {
+    const { run, world } = aStory({ settings: { ruleDelayMs: 9000 } });
+    const { codes, endpoints } = await run({ waitFor: 'connection' });
+    assert.deepEqual(codes, []);
+    assert.equal(endpoints[0]?.status, 'open');
+    assert.deepEqual(world.ports.tried, [{ host: '20.60.1.10', port: 22 }]);
+  });
+
+  it('tries the host that is given instead', async () => {
+    const { run, world } = aStory();
+    await run({ waitFor: 'connection', probeHost: 'lb.contoso.com' });
+    assert.deepEqual(world.ports.tried, [{ host: 'lb.contoso.com', port: 22 }]);
+  });
+
+  it('takes a reset for an answer, and says that nothing listens', async () => {
+    const { run, world } = aStory();
+    world.ports.answers = ['refused'];
+    const before = aStory();
+    await before.run({ waitFor: 'connection' });
+    assert.deepEqual((await run({ waitFor: 'connection' })).codes, []);
+    assert.equal(world.texts('line').length, before.world.texts('line').length + 1);
+  });
+
+  it('tries again until something answers', async () => {
+    const { run, world } = aStory();
+    world.ports.answers = ['silent', 'silent', 'open'];
+    assert.deepEqual((await run({ waitFor: 'connection' })).codes, []);
+    assert.equal(world.ports.tried.length, 3);
+  });
+
+  it('fails with JIT704 when nothing answers in time', async () => {
+    const { run, world } = aStory();
+    world.ports.answers = ['silent'];
+    assert.deepEqual((await run({ waitFor: 'connection', waitTimeout: '1m' })).codes, ['JIT704']);
+    assert.equal(world.clock.now(), MINUTE);
+  });
+
+  it('says that it waits about every fifteen seconds', async () => {
+    const { run, world } = aStory();
+    world.ports.answers = ['silent'];
+    await run({ waitFor: 'connection', waitTimeout: '3m' });
+    const times = world.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
+    const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    assert.ok(Math.max(...gaps) <= 25_000, `the longest silence was ${Math.max(...gaps)} ms`);
+  });
+});

@@ -1,0 +1,63 @@
+import type { CodedError } from '../../../tasks/shared/errors';
+import { ForbiddenError, notReached } from '../../../tasks/shared/messages/failures';
+import type { Limit } from '../../../tasks/shared/world';
+import type { Kind } from '../azure';
+import { isAllowed, type Principal } from '../azure/identity/principals';
+
+/**
+ * What a call meets instead of an answer: a failure, silence until its limit is over, or, for `initiate`, an answer
+ * that got lost after the request was carried out. A function is run first, and the call goes on.
+ */
+export type Fault = CodedError | 'hang' | 'lostAnswer' | (() => void);
+
+export interface FakeCall {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+/** What every call to the fake Azure passes: it is noted, may meet a fault, and needs a right. */
+export interface Entrance {
+  readonly calls: readonly FakeCall[];
+  /** The next calls of this kind meet these faults, one each; then all is well again. */
+  next(kind: Kind, ...faults: readonly Fault[]): void;
+  /** Every call of this kind meets this fault from now on. */
+  always(kind: Kind, fault: Fault): void;
+  /** Throws a `CodedError`. Gives `lostAnswer` for the caller to act upon. */
+  enter(
+    call: FakeCall,
+    right: { readonly action: string; readonly scope: string },
+    limit: Limit,
+  ): Promise<'ok' | 'lostAnswer'>;
+}
+
+export function createEntrance(principal: Principal): Entrance {
+  const calls: FakeCall[] = [];
+  const scripted = new Map<Kind, Fault[]>();
+  const lasting = new Map<Kind, Fault>();
+  return {
+    calls,
+    next(kind, ...faults) {
+      scripted.set(kind, [...(scripted.get(kind) ?? []), ...faults]);
+    },
+    always(kind, fault) {
+      lasting.set(kind, fault);
+    },
+    async enter(call, { action, scope }, { signal }) {
+      // No answer comes in the same moment.
+      await Promise.resolve();
+      if (signal.aborted) throw notReached(call.id, 'the time was over before it was asked');
+      calls.push(call);
+      const fault = scripted.get(call.kind)?.shift() ?? lasting.get(call.kind);
+      if (fault === 'hang') {
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve, { once: true });
+        });
+        throw notReached(call.id, 'the time was over before it answered');
+      }
+      if (fault instanceof Error) throw fault;
+      if (typeof fault === 'function') fault();
+      if (!isAllowed(principal, action, scope)) throw new ForbiddenError(action, scope);
+      return fault === 'lostAnswer' ? fault : 'ok';
+    },
+  };
+}

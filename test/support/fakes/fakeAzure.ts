@@ -1,0 +1,49 @@
+import type { JitGateway, NetworkGateway } from '../../../tasks/shared/world';
+import type { NewPolicy, NewVm, PolicyHandle, Principal, Settings, Vm } from '../azure';
+import { createPrincipal } from '../azure/identity/principals';
+import { createJitService } from '../azure/jit/service';
+import { createTopology } from '../azure/network/topology';
+import { createVm } from '../azure/network/vms';
+import { defaultSettings } from '../azure/settings';
+import { createEntrance, type Entrance } from './calls';
+import { createFakeJit } from './fakeJit';
+import { createFakeNetwork } from './fakeNetwork';
+
+/**
+ * The state of the simulated Azure without its wire: the gateways speak to it directly, on whatever clock is given.
+ * The contract tests hold these gateways and the real ones to the same behaviour.
+ */
+export interface FakeAzure extends Entrance {
+  readonly jit: JitGateway;
+  readonly network: NetworkGateway;
+  readonly settings: Settings;
+  readonly principal: Principal;
+  /** Milliseconds since 1970. */
+  now(): number;
+  addVm(wanted: NewVm): Vm;
+  removeVm(vm: Vm): void;
+  addPolicy(wanted: NewPolicy): PolicyHandle;
+}
+
+/** `now` gives Azure's time, in milliseconds since 1970. */
+export function createFakeAzure(now: () => number, given: Partial<Settings> = {}): FakeAzure {
+  const settings: Settings = { ...defaultSettings(), ...given };
+  const topology = createTopology(now, settings);
+  const service = createJitService(topology, settings, now);
+  const principal = createPrincipal({}, 1);
+  const entrance = createEntrance(principal);
+  let vms = 0;
+  return {
+    ...entrance,
+    jit: createFakeJit({ service, settings, principal, entrance, topology, now }),
+    network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
+    settings,
+    principal,
+    now,
+    addVm: (wanted) => createVm(wanted, topology, ++vms),
+    removeVm: (vm) => {
+      topology.remove(vm.id);
+    },
+    addPolicy: (wanted) => service.add(wanted),
+  };
+}

@@ -1,0 +1,113 @@
+import type { EchoAnswer } from '../../../tasks/shared/domain/echo';
+import type { Log, ProbeAnswer, World } from '../../../tasks/shared/world';
+import type { Settings } from '../azure';
+import { createFakeAzure, type FakeAzure } from './fakeAzure';
+import { createVirtualClock, type VirtualClock } from './virtualClock';
+
+/** When Azure's clock starts, on a day without meaning. */
+export const START = Date.parse('2026-11-21T09:00:00.000Z');
+
+/** The agent's public address, unless a test says otherwise. */
+export const AGENT = '20.50.1.7';
+
+export interface LogEntry {
+  readonly kind: 'line' | 'detail' | 'warning' | 'group' | 'endGroup' | 'progress';
+  readonly text: string;
+  /** Milliseconds of the virtual clock. */
+  readonly atMs: number;
+}
+
+/** What each address service answers by each way: text, or nothing for a failure. */
+export interface FakeServices {
+  direct: readonly (string | undefined)[];
+  proxy: readonly (string | undefined)[];
+  hasProxy: boolean;
+  readonly asked: { readonly services: readonly string[]; readonly way: 'direct' | 'proxy' }[];
+}
+
+export interface FakeProbe {
+  /** One for each try; the last one stays. A silent try takes five seconds. */
+  answers: ProbeAnswer[];
+  readonly tried: { readonly host: string; readonly port: number }[];
+}
+
+/** A whole world in memory, on a clock that passes by itself. */
+export interface FakeWorld extends World {
+  readonly clock: VirtualClock;
+  readonly azure: FakeAzure;
+  readonly services: FakeServices;
+  readonly ports: FakeProbe;
+  readonly entries: readonly LogEntry[];
+  /** The texts of one kind. */
+  texts(kind: LogEntry['kind']): readonly string[];
+  cancel(): void;
+}
+
+export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
+  const clock = createVirtualClock();
+  const azure = createFakeAzure(() => START + clock.now(), settings);
+  const cancelled = new AbortController();
+  const entries: LogEntry[] = [];
+  const services: FakeServices = {
+    direct: [AGENT, AGENT, AGENT],
+    proxy: [undefined, undefined, undefined],
+    hasProxy: false,
+    asked: [],
+  };
+  const ports: FakeProbe = { answers: ['open'], tried: [] };
+  return {
+    azure,
+    jit: azure.jit,
+    network: azure.network,
+    clock,
+    services,
+    ports,
+    entries,
+    texts: (kind) => entries.filter((entry) => entry.kind === kind).map(({ text }) => text),
+    log: recordLog(entries, clock),
+    signal: cancelled.signal,
+    cancel: () => {
+      cancelled.abort();
+    },
+    publicAddress: {
+      get hasProxy() {
+        return services.hasProxy;
+      },
+      ask: (asked, way) => {
+        services.asked.push({ services: asked, way });
+        return Promise.resolve(asked.map((service, index) => toAnswer(service, services[way][index])));
+      },
+    },
+    probe: {
+      async connect(host, port, limit) {
+        ports.tried.push({ host, port });
+        const answer = (ports.answers.length > 1 ? ports.answers.shift() : ports.answers[0]) ?? 'silent';
+        if (answer === 'silent') await clock.sleep(Math.min(5000, limit.remainingMs()), limit.signal);
+        return answer;
+      },
+    },
+  };
+}
+
+const toAnswer = (service: string, text: string | undefined): EchoAnswer =>
+  text === undefined ? { service, kind: 'failure', reason: 'ECONNREFUSED' } : { service, kind: 'text', text };
+
+function recordLog(entries: LogEntry[], clock: VirtualClock): Log {
+  const note =
+    (kind: LogEntry['kind']) =>
+    (text: string): void => {
+      entries.push({ kind, text, atMs: clock.now() });
+    };
+  return {
+    line: note('line'),
+    detail: note('detail'),
+    warning: note('warning'),
+    group: note('group'),
+    endGroup: () => {
+      note('endGroup')('');
+    },
+    progress: (percent, doing) => {
+      note('progress')(`${percent} ${doing}`);
+    },
+  };
+}
