@@ -90,7 +90,8 @@ export async function requestAccess(
     });
     return { kind: 'granted', accesses };
   } catch (error) {
-    if (!(error instanceof RequestError) || !(error.cause instanceof CodedError)) throw error;
+    if (!(error instanceof RequestError)) throw error;
+    if (!(error.cause instanceof CodedError)) throw error.cause;
     if (!error.mayBeOpen) ledger.refused(asked);
     const failure = error.mayBeOpen ? say.mayBeOpen(error.cause, asked) : error.cause;
     return { kind: 'failed', error: failure };
