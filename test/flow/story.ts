@@ -44,9 +44,9 @@ export interface Story {
   readonly policy: PolicyHandle;
   readonly ledger: Ledger;
   /** Runs it with inputs as a user writes them; the VM and the echo services are given. */
-  run(inputs?: RawInputs): Promise<Ran>;
+  readonly run: (inputs?: RawInputs) => Promise<Ran>;
   /** How often Azure was asked for this. */
-  count(kind: FakeWorld['azure']['calls'][number]['kind']): number;
+  readonly count: (kind: FakeWorld['azure']['calls'][number]['kind']) => number;
 }
 
 export const anyPort = (number: number, given: Partial<Rules[number]> = {}): Rules[number] => ({

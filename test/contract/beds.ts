@@ -1,0 +1,102 @@
+import { createAzure } from '../../tasks/shared/azure/azure';
+import { systemClock } from '../../tasks/shared/host/clock';
+import { createWays } from '../../tasks/shared/host/routes';
+import type { JitGateway, Limit, NetworkGateway } from '../../tasks/shared/world';
+import {
+  DEFAULT_SUBSCRIPTION,
+  startAzure,
+  type NewPolicy,
+  type NewVm,
+  type PolicyHandle,
+  type Principal,
+  type Settings,
+  type Vm,
+} from '../support/azure';
+import { createFakeAzure } from '../support/fakes/fakeAzure';
+
+/** An Azure with its gateways: what the contract tests look at from outside. */
+export interface Bed {
+  readonly jit: JitGateway;
+  readonly network: NetworkGateway;
+  readonly settings: Settings;
+  readonly principal: Principal;
+  /** Milliseconds since 1970 on Azure's clock. */
+  now(): number;
+  advance(ms: number): void;
+  addVm(wanted: NewVm): Vm;
+  removeVm(vm: Vm): void;
+  addPolicy(wanted: NewPolicy): PolicyHandle;
+  /** How many requests for access arrived. */
+  initiates(): number;
+  /** Throws when something was asked that Azure does not have. */
+  close(): Promise<void>;
+}
+
+/** The kinds of gateways, by the name that the tests show. */
+export const BEDS: readonly (readonly [string, () => Promise<Bed>])[] = [
+  ['in memory', () => Promise.resolve(startFake())],
+  ['over https', startReal],
+];
+
+/** A limit that is not reached. */
+export const aLimit = (signal = new AbortController().signal): Limit => ({
+  signal,
+  remainingMs: () => 30_000,
+});
+
+const settings = { ruleDelayMs: 300, initiatingMs: 150 };
+
+function startFake(): Bed {
+  let jumped = 0;
+  const azure = createFakeAzure(() => Date.parse('2026-11-21T09:00:00.000Z') + jumped, settings);
+  return {
+    ...azure,
+    advance: (ms) => {
+      jumped += ms;
+    },
+    initiates: () => azure.calls.filter(({ kind }) => kind === 'initiate').length,
+    close: () => Promise.resolve(),
+  };
+}
+
+async function startReal(): Promise<Bed> {
+  const azure = await startAzure({ settings });
+  const secret = 'contract-tests-only';
+  const principal = azure.addPrincipal({ secret });
+  const routes = createWays(() => undefined, azure.caFile);
+  const gateways = createAzure({
+    connection: {
+      id: 'contract',
+      identity: { kind: 'secret', tenantId: principal.tenantId, clientId: principal.clientId, secret },
+      armUrl: azure.url,
+      audience: azure.settings.armAudience,
+      authorityUrl: azure.authorityUrl,
+      subscriptionId: DEFAULT_SUBSCRIPTION,
+    },
+    routes,
+    oidc: { url: undefined, jobToken: undefined },
+    clock: systemClock,
+    announce: () => undefined,
+    onSecret: () => undefined,
+    signal: new AbortController().signal,
+  });
+  return {
+    ...gateways,
+    settings: azure.settings,
+    principal,
+    now: () => azure.now(),
+    advance: (ms) => {
+      azure.advance(ms);
+    },
+    addVm: (wanted) => azure.addVm(wanted),
+    removeVm: (vm) => {
+      azure.removeVm(vm);
+    },
+    addPolicy: (wanted) => azure.addPolicy(wanted),
+    initiates: () => azure.callsTo('initiate').length,
+    close: async () => {
+      azure.assertNoViolations();
+      await azure.close();
+    },
+  };
+}

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { CodedError, type Code } from '../../tasks/shared/errors';
+import type { Policy } from '../../tasks/shared/domain/policy';
+import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
+import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import { RequestError, type AskedPort } from '../../tasks/shared/world';
+import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
+import { aLimit, BEDS, type Bed } from './beds';
+
+const HOUR = 3_600_000;
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+
+for (const [kind, start] of BEDS) {
+  describe(`the just-in-time gateway ${kind}`, () => {
+    let bed: Bed;
+    let vm: Vm;
+    let handle: PolicyHandle;
+    const list = (group = 'rg-app') => bed.jit.listPolicies(DEFAULT_SUBSCRIPTION, group, aLimit());
+    const thePolicy = async (): Promise<Policy> => {
+      const found = (await list()).find(({ name }) => name === 'jit-web');
+      assert.ok(found);
+      return found;
+    };
+    const asked = (given: Partial<AskedPort> = {}): AskedPort => ({
+      vm: toId(vm),
+      port: 22,
+      endsAt: bed.now() + HOUR,
+      sources: ['20.50.1.7'],
+      ...given,
+    });
+    const initiate = async (...ports: readonly AskedPort[]) =>
+      bed.jit.initiate(await thePolicy(), { ports, justification: 'contract' }, aLimit());
+
+    beforeEach(async () => {
+      bed = await start();
+      vm = bed.addVm({ name: 'web-01', subnetNsg: true });
+      const rdp = { number: 3389, sources: ['20.50.0.0/16', '20.60.1.2'], protocol: 'TCP' };
+      handle = bed.addPolicy({
+        name: 'jit-web',
+        vms: [
+          {
+            vm,
+            ports: [
+              { number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' },
+              { ...rdp, maxRequestAccessDuration: 'PT1H30M' },
+            ],
+          },
+        ],
+      });
+    });
+    afterEach(() => bed.close());
+
+    it('reads a policy with its VMs, ports and requests', async () => {
+      const policy = await thePolicy();
+      assert.equal(policy.id.toLowerCase(), handle.id.toLowerCase());
+      assert.equal(policy.location, 'westeurope');
+      assert.equal(policy.vms[0]?.vm.key, vm.id.toLowerCase());
+      assert.deepEqual(policy.vms[0].ports, [
+        { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 3 * HOUR },
+        { port: 3389, protocol: 'TCP', sources: ['20.50.0.0/16', '20.60.1.2'], maxDurationMs: 1.5 * HOUR },
+      ]);
+      assert.equal(policy.requests.length, handle.requests().length);
+      assert.deepEqual(
+        new Set(policy.requests.flatMap(({ ports }) => ports.map(({ status }) => status))),
+        new Set(['Revoked', 'Initiated']),
+      );
+    });
+
+    it('lists the policies of all pages, of this group only', async () => {
+      for (const name of ['a', 'b', 'c', 'd']) bed.addPolicy({ name, vms: [{ vm, ports: [] }] });
+      bed.addPolicy({ name: 'z', vms: [{ vm: bed.addVm({ name: 'x', resourceGroup: 'rg-b' }), ports: [] }] });
+      assert.deepEqual((await list('RG-APP')).map(({ name }) => name).sort(), [
+        'a',
+        'b',
+        'c',
+        'd',
+        'jit-web',
+      ]);
+    });
+
+    it('gives an empty list for a group without policies', async () => {
+      bed.addVm({ name: 'lonely', resourceGroup: 'rg-lonely' });
+      assert.deepEqual(await list('rg-lonely'), []);
+    });
+
+    it('does not find a group that is not there', async () => {
+      await rejects(list('rg-nowhere'), 'JIT406');
+    });
+
+    it('names action and scope when policies may not be read', async () => {
+      bed.principal.forbid(`${JIT}/read`);
+      const group = `/subscriptions/${DEFAULT_SUBSCRIPTION}/resourceGroups/rg-app`;
+      await forbids(list(), `${JIT}/read`, group);
+    });
+
+    it('gets one policy, in any case', async () => {
+      const policy = await thePolicy();
+      const same = await bed.jit.getPolicy({ ...policy, name: 'JIT-WEB' }, aLimit());
+      assert.equal(same.vms.length, 1);
+      await rejects(bed.jit.getPolicy({ ...policy, name: 'other' }, aLimit()), 'JIT406');
+    });
+
+    it('knows the time of Azure after an answer', async () => {
+      bed.advance(HOUR);
+      await list();
+      assert.ok(Math.abs(bed.jit.azureNow() - bed.now()) < 5000);
+    });
+
+    it('tells what was granted, in the answer and in the policy', async () => {
+      const wish = asked();
+      const granted = await initiate(wish);
+      assert.equal(granted.justification === '' || granted.justification === 'contract', true);
+      const [port] = granted.ports;
+      assert.equal(granted.ports.length, 1);
+      assert.equal(port?.vm.key, vm.id.toLowerCase());
+      assert.deepEqual([port.port, port.sources, port.status], [22, ['20.50.1.7'], 'Initiating']);
+      assert.ok(Math.abs(port.endsAt - wish.endsAt) < 1000);
+      const kept = (await thePolicy()).requests.find(({ startedAt }) => startedAt === granted.startedAt);
+      assert.deepEqual(kept?.ports[0]?.sources, ['20.50.1.7']);
+      assert.equal(kept.justification, 'contract');
+      bed.advance(1000);
+      const later = (await thePolicy()).requests.find(({ startedAt }) => startedAt === granted.startedAt);
+      assert.equal(later?.ports[0]?.status, 'Initiated');
+    });
+
+    it('asks for several ports of several VMs in one request', async () => {
+      const other = bed.addVm({ name: 'web-02' });
+      const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
+      const both = bed.addPolicy({ name: 'both', vms: [vm, other].map((of) => ({ vm: of, ports })) });
+      const policy = (await list()).find(({ name }) => name === 'both');
+      const wishes = [asked(), asked({ vm: toId(other) })];
+      const granted = await bed.jit.initiate(policy!, { ports: wishes, justification: '' }, aLimit());
+      assert.equal(granted.ports.length, 2);
+      assert.equal(both.liveGrants().length, 2);
+      assert.equal(bed.initiates(), 1);
+    });
+
+    it('asks for a list of sources and gets all of them', async () => {
+      const sources = ['20.50.0.0/16', '20.60.1.2'];
+      const granted = await initiate(asked({ port: 3389, sources }));
+      assert.deepEqual(granted.ports[0]?.sources, sources);
+      assert.deepEqual(handle.liveGrants()[0]?.sources, sources);
+    });
+
+    it('gets the address that Azure sees when it names none', async () => {
+      const granted = await initiate(asked({ sources: undefined }));
+      assert.deepEqual(granted.ports[0]?.sources, [bed.settings.seenAddress]);
+    });
+
+    it('gets the port of Azure Firewall', async () => {
+      const behind = bed.addVm({ name: 'fw-01' });
+      const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
+      bed.addPolicy({ name: 'fw', vms: [{ vm: behind, ports, publicIpAddress: '20.60.9.9' }] });
+      const policy = (await list()).find(({ name }) => name === 'fw');
+      assert.equal(policy?.vms[0]?.publicIpAddress, '20.60.9.9');
+      const ask = { ports: [asked({ vm: toId(behind) })], justification: '' };
+      const [port] = (await bed.jit.initiate(policy, ask, aLimit())).ports;
+      assert.ok(port?.mappedPort !== undefined && port.mappedPort !== 22);
+    });
+
+    for (const [what, change] of [
+      ['a port', { port: 80 }],
+      ['a source', { port: 3389, sources: ['20.99.1.1'] }],
+      [
+        'an address that the text of the policy does not name and that so is',
+        { port: 3389, sources: ['20.50.1.7'] },
+      ],
+    ] as const) {
+      it(`is refused with JIT405 for ${what} outside the policy`, async () => {
+        await refuses(initiate(asked(change)), 'JIT405');
+        assert.deepEqual(handle.liveGrants(), []);
+      });
+    }
+
+    it('is refused with JIT405 for a time beyond the maximum', async () => {
+      await refuses(initiate(asked({ endsAt: bed.now() + 3 * HOUR + 60_000 })), 'JIT405');
+    });
+
+    it('is refused with JIT406 by a policy that is not there', async () => {
+      const policy = { ...(await thePolicy()), name: 'other' };
+      const ask = { ports: [asked()], justification: '' };
+      await refuses(bed.jit.initiate(policy, ask, aLimit()), 'JIT406');
+    });
+
+    it('names action and scope when it may not request', async () => {
+      bed.principal.forbid(`${JIT}/initiate/action`);
+      const error = await refuses(initiate(asked()), 'JIT301');
+      assert.ok(error instanceof ForbiddenError);
+      assert.equal(error.action, `${JIT}/initiate/action`);
+      assert.equal(error.scope.toLowerCase(), handle.id.toLowerCase());
+    });
+
+    it('names the right to write the VM where that is the one that is missing', async () => {
+      bed.settings.initiateNeedsVmWrite = true;
+      bed.principal.forbid('Microsoft.Compute/virtualMachines/write');
+      const error = await refuses(initiate(asked()), 'JIT301');
+      assert.ok(error instanceof ForbiddenError);
+      assert.equal(error.action, 'Microsoft.Compute/virtualMachines/write');
+      assert.equal(error.scope.toLowerCase(), vm.id.toLowerCase());
+    });
+
+    it('sends nothing, and knows that nothing is open, when its time is over before', async () => {
+      const policy = await thePolicy();
+      const ask = { ports: [asked()], justification: '' };
+      const request = bed.jit.initiate(policy, ask, aLimit(AbortSignal.abort()));
+      const error = await refuses(request, 'JIT603');
+      assert.ok(error);
+      assert.equal(bed.initiates(), 0);
+    });
+
+    it('reads nothing when its time is over before', async () => {
+      const over = aLimit(AbortSignal.abort());
+      await rejects(bed.jit.listPolicies(DEFAULT_SUBSCRIPTION, 'rg-app', over), 'JIT603');
+    });
+  });
+}
+
+function toId({ id }: Vm): VmId {
+  const vm = parseVmId(id);
+  assert.ok(vm);
+  return vm;
+}
+
+async function rejects(work: Promise<unknown>, code: Code): Promise<void> {
+  await assert.rejects(work, (error) => error instanceof CodedError && error.code === code);
+}
+
+async function forbids(work: Promise<unknown>, action: string, scope: string): Promise<void> {
+  await assert.rejects(
+    work,
+    (error) =>
+      error instanceof ForbiddenError &&
+      error.action === action &&
+      error.scope.toLowerCase() === scope.toLowerCase(),
+  );
+}
+
+/** Expects a request that came to nothing for sure, and gives the failure behind it. */
+async function refuses(work: Promise<unknown>, code: Code): Promise<CodedError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof RequestError, 'a RequestError');
+  assert.ok(error.cause instanceof CodedError, 'with a CodedError');
+  assert.equal(error.cause.code, code);
+  assert.equal(error.mayBeOpen, false, 'nothing can be open');
+  return error.cause;
+}

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { CodedError } from '../../tasks/shared/errors';
+import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
+import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import type { NetworkGateway } from '../../tasks/shared/world';
+import type { Vm } from '../support/azure';
+import { aLimit, BEDS, type Bed } from './beds';
+
+const NETWORK = 'Microsoft.Network';
+
+/** Every read, of a resource that is there, by the right that it needs. */
+const READS: readonly (readonly [
+  string,
+  (network: NetworkGateway, at: Ids) => Promise<unknown>,
+  keyof Ids,
+])[] = [
+  ['Microsoft.Compute/virtualMachines/read', (network, at) => network.getVm(toId(at.vm), aLimit()), 'vm'],
+  [`${NETWORK}/networkInterfaces/read`, (network, at) => network.getNic(at.nic, aLimit()), 'nic'],
+  [
+    `${NETWORK}/virtualNetworks/subnets/read`,
+    (network, at) => network.getSubnet(at.subnet, aLimit()),
+    'subnet',
+  ],
+  [
+    `${NETWORK}/networkSecurityGroups/read`,
+    (network, at) => network.getSecurityGroup(at.nsg, aLimit()),
+    'nsg',
+  ],
+  [`${NETWORK}/publicIPAddresses/read`, (network, at) => network.getPublicAddress(at.ip, aLimit()), 'ip'],
+  [`${NETWORK}/virtualNetworks/read`, (network, at) => network.getVnetPrefixes(at.subnet, aLimit()), 'vnet'],
+];
+
+type Ids = Readonly<Record<'vm' | 'nic' | 'subnet' | 'nsg' | 'ip' | 'vnet', string>>;
+
+const toId = (id: string): VmId => {
+  const vm = parseVmId(id);
+  assert.ok(vm, id);
+  return vm;
+};
+
+for (const [kind, start] of BEDS) {
+  describe(`the network gateway ${kind}`, () => {
+    let bed: Bed;
+    let vm: Vm;
+
+    beforeEach(async () => {
+      bed = await start();
+      const applicationSecurityGroups = ['asg-web'];
+      vm = bed.addVm({ name: 'web-01', publicIp: '20.60.1.10', subnetNsg: true, applicationSecurityGroups });
+    });
+    afterEach(() => bed.close());
+
+    const idsOf = async (): Promise<Ids> => {
+      const nic = (await bed.network.getVm(toId(vm.id), aLimit())).primaryNicId ?? '';
+      const { subnetId: subnet = '', publicIpId: ip = '' } = await bed.network.getNic(nic, aLimit());
+      const vnet = subnet.replace(/\/subnets\/.*$/, '');
+      return { vm: vm.id, nic, subnet, ip, nsg: vm.nicNsg?.id ?? '', vnet };
+    };
+
+    it('leads from the VM to its NIC, subnet, addresses and groups', async () => {
+      const { network } = bed;
+      const ids = await idsOf();
+      assert.deepEqual(await network.getVm(toId(vm.id.toUpperCase()), aLimit()), {
+        nicIds: vm.nicIds,
+        primaryNicId: vm.nicIds[0],
+      });
+      const nic = await network.getNic(ids.nic, aLimit());
+      assert.equal(nic.privateIpAddress, vm.privateIp);
+      assert.equal(nic.securityGroupId, vm.nicNsg?.id);
+      assert.deepEqual(
+        nic.applicationGroupIds.map((id) => id.split('/').at(-1)),
+        ['asg-web'],
+      );
+      assert.deepEqual(await network.getSubnet(ids.subnet, aLimit()), { securityGroupId: vm.subnetNsg?.id });
+      assert.equal(await network.getPublicAddress(ids.ip, aLimit()), '20.60.1.10');
+      assert.deepEqual(await network.getVnetPrefixes(ids.subnet, aLimit()), ['10.0.0.0/16']);
+    });
+
+    it('tells what is not there', async () => {
+      const bare = bed.addVm({ name: 'bare-01', resourceGroup: 'rg-bare', nicNsg: false, publicIp: null });
+      const [nicId = ''] = bare.nicIds;
+      const nic = await bed.network.getNic(nicId, aLimit());
+      assert.ok(!('securityGroupId' in nic));
+      assert.deepEqual(nic.applicationGroupIds, []);
+      assert.deepEqual(await bed.network.getSubnet(nic.subnetId ?? '', aLimit()), {});
+      assert.equal(await bed.network.getPublicAddress(nic.publicIpId ?? '', aLimit()), undefined);
+      const inner = bed.addVm({ name: 'inner-01' });
+      assert.ok(!('publicIpId' in (await bed.network.getNic(inner.nicIds[0] ?? '', aLimit()))));
+    });
+
+    it('takes the primary address of the primary NIC', async () => {
+      const addresses = [
+        { privateIp: '10.0.1.8', primary: false, publicIp: '20.60.1.11' },
+        { privateIp: '10.0.1.9', primary: true },
+      ];
+      const two = bed.addVm({
+        name: 'two-01',
+        nics: [
+          { name: 'second', primary: false, addresses: [{ privateIp: '10.0.1.7', primary: true }] },
+          { name: 'first', primary: true, addresses },
+        ],
+      });
+      const { nicIds, primaryNicId } = await bed.network.getVm(toId(two.id), aLimit());
+      assert.deepEqual([nicIds.length, primaryNicId], [2, two.nicIds[1]]);
+      const nic = await bed.network.getNic(primaryNicId ?? '', aLimit());
+      assert.equal(nic.privateIpAddress, '10.0.1.9');
+      assert.ok(!('publicIpId' in nic));
+    });
+
+    for (const ruleFields of ['singular', 'plural', 'alternating'] as const) {
+      it(`reads rules with ${ruleFields} fields alike`, async () => {
+        bed.settings.ruleFields = ruleFields;
+        vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow', sources: ['20.1.0.0/16'] });
+        vm.nicNsg?.addRule({
+          name: 'many',
+          priority: 301,
+          access: 'Deny',
+          protocol: 'Udp',
+          sources: ['20.1.0.0/16', 'Internet'],
+          sourcePorts: ['1024-65535'],
+          destinations: ['10.0.0.4', '10.0.0.5'],
+          destinationPorts: ['22', '80-90'],
+        });
+        vm.nicNsg?.addRule({
+          name: 'groups',
+          priority: 302,
+          access: 'Allow',
+          direction: 'Outbound',
+          sourceGroupIds: ['/a'],
+          destinationGroupIds: ['/b'],
+        });
+        const { id, name, rules } = await bed.network.getSecurityGroup(vm.nicNsg?.id ?? '', aLimit());
+        assert.equal(id.toLowerCase(), vm.nicNsg?.id.toLowerCase());
+        assert.equal(name, vm.nicNsg?.name);
+        const sorted = [...rules].sort((a, b) => a.priority - b.priority || a.name.localeCompare(b.name));
+        assert.deepEqual(
+          sorted.slice(0, 3).map((rule) => ({ ...rule })),
+          [
+            aRule({ name: 'one', priority: 300, sources: ['20.1.0.0/16'] }),
+            aRule({
+              name: 'many',
+              priority: 301,
+              access: 'Deny',
+              protocol: 'Udp',
+              sources: ['20.1.0.0/16', 'Internet'],
+              sourcePorts: ['1024-65535'],
+              destinations: ['10.0.0.4', '10.0.0.5'],
+              destinationPorts: ['22', '80-90'],
+            }),
+            aRule({
+              name: 'groups',
+              priority: 302,
+              direction: 'Outbound',
+              sources: [],
+              sourceGroupIds: ['/a'],
+              destinations: [],
+              destinationGroupIds: ['/b'],
+            }),
+          ],
+        );
+        const defaults = sorted.filter(({ isDefault }) => isDefault);
+        assert.equal(defaults.length, 6);
+        assert.equal(sorted.at(-1)?.priority, 65500);
+      });
+    }
+
+    for (const [action, read, key] of READS) {
+      it(`names ${action} and the scope when it is missing`, async () => {
+        const ids = await idsOf();
+        bed.principal.forbid(action);
+        await assert.rejects(read(bed.network, ids), (error) => {
+          assert.ok(error instanceof ForbiddenError);
+          assert.equal(error.action, action);
+          assert.equal(error.scope.toLowerCase(), ids[key].toLowerCase());
+          return true;
+        });
+      });
+
+      it(`does not find what ${action} would read`, async () => {
+        const ids = await idsOf();
+        const gone = Object.fromEntries(
+          Object.entries(ids).map(([name, id]) => [name, id.replace(/[^/]+$/, 'gone')]),
+        ) as Ids;
+        const ofNoVnet = ids.subnet.replace(/virtualNetworks\/[^/]+/, 'virtualNetworks/gone');
+        await assert.rejects(
+          read(bed.network, key === 'vnet' ? { ...gone, subnet: ofNoVnet } : gone),
+          (error) => error instanceof CodedError && error.code === 'JIT406',
+        );
+      });
+    }
+
+    it('sees the rule of a request when it is there', async () => {
+      const policy = bed.addPolicy({
+        vms: [
+          {
+            vm,
+            ports: [{ number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' }],
+          },
+        ],
+      });
+      const allows = async () =>
+        (await bed.network.getSecurityGroup(vm.nicNsg?.id ?? '', aLimit())).rules
+          .filter(({ name, access }) => access === 'Allow' && name.includes('JITRule'))
+          .map(({ sources, destinations }) => ({ sources, destinations }));
+      policy.requestByOther({ vm, port: 22, sources: ['20.50.1.7'], durationMs: 3_600_000 });
+      bed.advance(1000);
+      assert.deepEqual(await allows(), [{ sources: ['20.50.1.7'], destinations: [vm.privateIp] }]);
+      bed.advance(3_600_000);
+      assert.deepEqual(await allows(), []);
+    });
+
+    it('deletes a rule, and is content when it is gone already', async () => {
+      const id = vm.nicNsg?.id ?? '';
+      vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow' });
+      await bed.network.deleteRule(id, 'one', aLimit());
+      assert.deepEqual(vm.nicNsg?.rules(), []);
+      await bed.network.deleteRule(id, 'one', aLimit());
+    });
+
+    it('names the right to delete rules when it is missing', async () => {
+      const id = vm.nicNsg?.id ?? '';
+      const action = `${NETWORK}/networkSecurityGroups/securityRules/delete`;
+      vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow' });
+      bed.principal.forbid(action);
+      await assert.rejects(
+        bed.network.deleteRule(id, 'one', aLimit()),
+        (error) => error instanceof ForbiddenError && error.action === action && error.scope.startsWith(id),
+      );
+      assert.equal(vm.nicNsg?.rules().length, 1);
+    });
+  });
+}
+
+function aRule(given: object): object {
+  return {
+    direction: 'Inbound',
+    access: 'Allow',
+    protocol: '*',
+    sources: ['*'],
+    sourceGroupIds: [],
+    sourcePorts: ['*'],
+    destinations: ['*'],
+    destinationGroupIds: [],
+    destinationPorts: ['*'],
+    isDefault: false,
+    ...given,
+  };
+}
