@@ -32,6 +32,8 @@ export interface Scenario {
   readonly principal: Principal;
   readonly vm: Vm;
   readonly policy: PolicyHandle;
+  /** The service connection, for a test that changes it. */
+  readonly connection: Connection;
   /** What the agent is started with: `inputs` added to or replacing the usual ones. */
   step(inputs?: Readonly<Record<string, string>>, more?: Partial<StepOptions>): StepOptions;
   close(): Promise<void>;
@@ -42,10 +44,13 @@ export interface ScenarioOptions extends AzureOptions {
   readonly vm?: Partial<NewVm>;
   /** The port rules of the policy; the default allows 22 and 3389 from anywhere for three hours. */
   readonly ports?: PolicyPorts;
+  /** The address of an Azure Firewall in front of the VM. */
+  readonly firewall?: string;
 }
 
 type PolicyPorts = Parameters<SimulatedAzure['addPolicy']>[0]['vms'][number]['ports'];
 
+/** A rule of a policy that lets anybody ask for a port, for three hours at most. */
 export const anyPort = (number: number): PolicyPorts[number] => ({
   number,
   protocol: '*',
@@ -60,13 +65,20 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
   const vm = azure.addVm({ name: 'web-01', publicIp: '20.50.1.10', subnetNsg: true, ...options.vm });
   const policy = azure.addPolicy({
     name: 'jit-web',
-    vms: [{ vm, ports: options.ports ?? [anyPort(22), anyPort(3389)] }],
+    vms: [
+      {
+        vm,
+        ports: options.ports ?? [anyPort(22), anyPort(3389)],
+        ...(options.firewall !== undefined && { publicIpAddress: options.firewall }),
+      },
+    ],
   });
   return {
     azure,
     principal,
     vm,
     policy,
+    connection,
     step: (inputs = {}, more = {}) => ({
       inputs: {
         azureSubscription: 'my-connection',

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import type { Kind } from '../support/azure';
+import { askedPorts, assertSucceeded, endpointsOf, usePackagedTask } from '../support/packagedTask';
+
+const MINUTE = 60_000;
+
+describe('what Azure is asked', () => {
+  const task = usePackagedTask();
+
+  it('asks everything once when the rules are there at once', async () => {
+    const stage = await task.stage();
+    assertSucceeded(await stage.run());
+    const count = (kind: Kind) => stage.azure.callsTo(kind).length;
+    const kinds: readonly Kind[] = ['token', 'policies.list', 'initiate', 'vm', 'nic', 'subnet', 'publicIp'];
+    assert.deepEqual(
+      kinds.map((kind) => [kind, count(kind)]),
+      kinds.map((kind) => [kind, 1]),
+    );
+    const groups = stage.azure.callsTo('nsg').map(({ path }) => path.split('/').at(-1));
+    assert.deepEqual(groups.toSorted(), ['default-subnet-nsg', 'web-01-nic-nsg']);
+    assert.deepEqual(stage.azure.callsTo('policy.get', 'vnet', 'permissions', 'operation'), []);
+    assert.equal(count('echo'), 3);
+  });
+
+  it('looks policies up by the resource group, because the list of a subscription leaves some out', async () => {
+    const stage = await task.stage();
+    assertSucceeded(await stage.run());
+    for (const { path } of stage.azure.callsTo('policies.list'))
+      assert.match(path, /\/resourceGroups\/rg-app\//i);
+  });
+
+  it('asks for nothing twice: a second run uses the live request again', async () => {
+    const stage = await task.stage();
+    const first = await stage.run();
+    const second = await stage.run();
+    assertSucceeded(first);
+    assertSucceeded(second);
+    assert.equal(stage.azure.callsTo('initiate').length, 1);
+    assert.deepEqual(second.outputs, first.outputs);
+  });
+
+  it('asks again for another source, another port, and a request that ends too soon', async () => {
+    const [source, port, early] = await Promise.all([task.stage(), task.stage(), task.stage()]);
+    early.policy.requestByOther({
+      vm: early.vm,
+      port: 22,
+      sources: ['20.61.99.7'],
+      durationMs: 50 * MINUTE,
+    });
+    await Promise.all([source.run({ sourceIp: '20.61.1.1' }), port.run({ ports: '22' })]);
+    const runs = await Promise.all([
+      source.run({ sourceIp: '20.61.1.2' }),
+      port.run({ ports: '22,3389' }),
+      early.run(),
+    ]);
+    runs.forEach(assertSucceeded);
+    assert.deepEqual(
+      askedPorts(source).map(({ allowedSourceAddressPrefix }) => allowedSourceAddressPrefix),
+      ['20.61.1.1', '20.61.1.2'],
+    );
+    assert.deepEqual(
+      askedPorts(port).map(({ number }) => number),
+      [22, 3389],
+    );
+    assert.equal(askedPorts(early).length, 1);
+  });
+
+  it("uses another run's request that covers source and nine tenths of the time", async () => {
+    const stage = await task.stage();
+    const { policy, vm, azure } = stage;
+    policy.requestByOther({ vm, port: 22, sources: ['20.61.99.0/24'], durationMs: 55 * MINUTE });
+    const [grant] = policy.liveGrants();
+    const run = await stage.run();
+    assertSucceeded(run);
+    assert.deepEqual(azure.callsTo('initiate'), []);
+    assert.equal(run.outputs['sourceAddresses'], '20.61.99.0/24');
+    assert.equal(run.outputs['expiresAtUtc'], new Date(grant?.endsAt ?? 0).toISOString());
+    assert.equal(endpointsOf(run)[0]?.status, 'open');
+  });
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import type { Run } from '../support/agent/stage';
+import { anyPort } from '../support/scenario';
+import {
+  assertFailed,
+  assertSucceeded,
+  assertWarns,
+  onFirst,
+  requestsOf,
+  usePackagedTask,
+} from '../support/packagedTask';
+
+/** What a stranger would write who wants the agent to obey, or the reader to be misled. */
+const COMMAND = '##vso[task.setvariable variable=x]y';
+const HOSTILE = `${COMMAND}\r\n${COMMAND}\n##[error]evil\u202e\u0007 ##[group]z`;
+
+/** That no line is a command but the task's own, and that nothing of the hostile text is obeyed or shown raw. */
+function assertHarmless(run: Run): void {
+  // The task library repeats every input in a debug line, with its line breaks escaped.
+  const output = (run.rawStdout + run.rawStderr).replace(/^##vso\[task\.debug\].*$/gm, '');
+  assert.deepEqual(run.variables, {});
+  for (const line of output.split(/\r\n|\n|\r/)) {
+    const [first = '', ...more] = line.split('##vso[').slice(1);
+    assert.deepEqual(more, [], line);
+    assert.ok(!first.startsWith('task.setvariable variable=x'), line);
+    assert.ok(!/##\[(?:error|group)\](?:evil|z)/.test(line), line);
+  }
+  for (const unseen of ['\u202e', '\u0007']) assert.ok(!output.includes(unseen));
+  for (const shown of [...run.summaries, ...run.log, ...run.issues.map(({ message }) => message)]) {
+    assert.ok(!shown.includes('##vso['), shown);
+  }
+}
+
+describe('foreign text', () => {
+  const task = usePackagedTask();
+
+  it('of a policy, of a rule in the way, and of a newer request does no harm', async () => {
+    const name = 'jit ##vso[task.setvariable variable=x]y';
+    const deny = { access: 'Deny', priority: 90, name: 'no' } as const;
+    const [named, blocked, superseded] = await Promise.all([
+      task.stage(),
+      task.stage({
+        vm: { nicNsg: { name: 'nsg-web', rules: [{ ...deny, name: `${COMMAND} ##[error]evil` }] } },
+      }),
+      task.stage({ settings: { ruleDelayMs: Infinity, supersession: 'vm+port' } }),
+    ]);
+    const other = named.azure.addVm({ name: 'other-01' });
+    named.azure.addPolicy({ name, vms: [{ vm: other, ports: [anyPort(22)] }] });
+    onFirst(superseded, 'policy.get', () => {
+      const { vm } = superseded;
+      const request = { vm, port: 22, sources: ['20.77.0.9'], durationMs: 14_400_000 };
+      superseded.policy.requestByOther({ ...request, requestor: HOSTILE, justification: HOSTILE });
+    });
+    const runs = await Promise.all([
+      named.run({ vmResourceId: other.id }),
+      blocked.run({ waitTimeout: '1s' }),
+      superseded.run({ waitTimeout: '20s' }),
+    ]);
+    runs.forEach(assertHarmless);
+    assertFailed(runs[1], 'JIT702', 'nsg-web');
+    assertFailed(runs[2], 'JIT703', '20.77.0.9');
+  });
+
+  it("of Azure's and Entra's errors does no harm", async () => {
+    const stages = await Promise.all([task.stage(), task.stage(), task.stage(), task.stage()]);
+    const [list, ask, entra, vm] = stages;
+    list.azure.faults.always('policies.list', { status: 403, code: COMMAND, message: HOSTILE });
+    ask.azure.faults.always('initiate', { status: 400, code: 'Bad', message: HOSTILE });
+    entra.azure.faults.always('token', { status: 400, code: 'invalid_client', message: HOSTILE });
+    vm.azure.faults.always('vm', { status: 403, code: 'AuthorizationFailed', message: HOSTILE });
+    const runs = await Promise.all(stages.map((stage) => stage.run()));
+    runs.forEach(assertHarmless);
+    assertFailed(runs[0]!, 'JIT302');
+    assertFailed(runs[1]!, 'JIT405');
+    assertFailed(runs[2]!, 'JIT202');
+    assertSucceeded(runs[3]!);
+  });
+
+  it('of address services and of inputs does no harm', async () => {
+    const [echo, outvoted, inputs, reason] = await Promise.all([
+      task.stage(),
+      task.stage(),
+      task.stage(),
+      task.stage(),
+    ]);
+    echo.azure.setEcho({ text: HOSTILE });
+    const [first] = outvoted.azure.echo;
+    assert.ok(first);
+    first.answer = { text: '20.61.99.8' };
+    const wrong = `${COMMAND} ##[error]evil`;
+    const runs = await Promise.all([
+      echo.run(),
+      outvoted.run(),
+      inputs.run({ ports: wrong, vmResourceId: wrong, sourceIp: wrong, policyName: wrong, probeHost: wrong }),
+      reason.run({ justification: HOSTILE }),
+    ]);
+    assertFailed(runs[0], 'JIT501');
+    assertWarns(runs[1], '20.61.99.8');
+    assertFailed(runs[2], 'JIT101', 'ports', 'vmResourceId', 'sourceIp', 'policyName', 'probeHost');
+    assertSucceeded(runs[3]);
+    runs.forEach(assertHarmless);
+    assert.equal(requestsOf(reason).length, 1);
+  });
+});

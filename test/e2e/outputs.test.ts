@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import {
+  askedPorts,
+  assertNames,
+  assertSucceeded,
+  endpointsOf,
+  requestsOf,
+  usePackagedTask,
+} from '../support/packagedTask';
+
+describe('what a run leaves behind', () => {
+  const task = usePackagedTask();
+
+  it('sets all outputs, exactly', async () => {
+    const stage = await task.stage();
+    const run = await stage.run({ ports: '3389,22', duration: '45m' });
+    assertSucceeded(run);
+    const [grant] = stage.policy.liveGrants();
+    const expiresAtUtc = new Date(grant?.endsAt ?? 0).toISOString();
+    assert.deepEqual(
+      { ...run.outputs, endpoints: '' },
+      {
+        endpoints: '',
+        sourceAddresses: '20.61.99.7',
+        expiresAtUtc,
+        host: '20.50.1.10',
+        port: '3389',
+      },
+    );
+    const endpoint = {
+      vmResourceId: stage.vm.id,
+      vmName: 'web-01',
+      host: '20.50.1.10',
+      privateIpAddress: stage.vm.privateIp,
+      publicIpAddress: '20.50.1.10',
+      sourceAddresses: ['20.61.99.7'],
+      expiresAtUtc,
+      status: 'open',
+    };
+    assert.deepEqual(endpointsOf(run), [
+      { ...endpoint, port: 3389, connectPort: 3389 },
+      { ...endpoint, port: 22, connectPort: 22 },
+    ]);
+    assert.deepEqual(run.variables, {});
+  });
+
+  it('gives the earliest end when ports end at different times', async () => {
+    const rule = { protocol: 'TCP', sources: '*' };
+    const stage = await task.stage({
+      ports: [
+        { ...rule, number: 22, maxRequestAccessDuration: 'PT3H' },
+        { ...rule, number: 3389, maxRequestAccessDuration: 'PT1H' },
+      ],
+    });
+    const run = await stage.run({ ports: '22,3389', duration: 'max' });
+    assertSucceeded(run);
+    const ends = stage.policy.liveGrants().map(({ endsAt }) => endsAt);
+    assert.equal(run.outputs['expiresAtUtc'], new Date(Math.min(...ends)).toISOString());
+  });
+
+  it('names the private address of a VM without a public one, the primary one of many', async () => {
+    const stage = await task.stage();
+    const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
+    const inside = stage.azure.addVm({
+      name: 'inside-01',
+      subnet: 'back',
+      nics: [
+        { name: 'eth0', primary: false, addresses: [{ privateIp: '10.0.7.4', primary: true }], nsg: true },
+        {
+          name: 'eth1',
+          primary: true,
+          addresses: [
+            { privateIp: '10.0.7.5', primary: false },
+            { privateIp: '10.0.7.6', primary: true },
+          ],
+          nsg: true,
+        },
+      ],
+    });
+    const dynamic = stage.azure.addVm({ name: 'dynamic-01', subnet: 'back', publicIp: null });
+    stage.azure.addPolicy({ name: 'inside', vms: [inside, dynamic].map((vm) => ({ vm, ports })) });
+    const run = await stage.run({ vmResourceId: `${inside.id},${dynamic.id}` });
+    assertSucceeded(run);
+    assert.equal(run.outputs['host'], '10.0.7.6');
+    assert.deepEqual(
+      endpointsOf(run).map(({ host, privateIpAddress, publicIpAddress }) => [
+        host,
+        privateIpAddress,
+        publicIpAddress,
+      ]),
+      [
+        ['10.0.7.6', '10.0.7.6', ''],
+        [dynamic.privateIp, dynamic.privateIp, ''],
+      ],
+    );
+  });
+
+  it('names the address and the port of the firewall in front of the VM', async () => {
+    const stage = await task.stage({ firewall: '20.33.0.4', ports: [{ ...SSH }] });
+    const run = await stage.run();
+    assertSucceeded(run);
+    const [endpoint] = endpointsOf(run);
+    assert.equal(run.outputs['host'], '20.33.0.4');
+    assert.equal(run.outputs['port'], '13022');
+    assert.equal(endpoint?.host, '20.33.0.4');
+    assert.equal(endpoint.connectPort, 13022);
+    assert.equal(endpoint.port, 22);
+    assert.equal(endpoint.publicIpAddress, '20.50.1.10');
+    const again = await stage.run();
+    assert.deepEqual(again.outputs, run.outputs, 'a request that is used again leads the same way');
+  });
+
+  it('shows a table with a row for each port', async () => {
+    const stage = await task.stage();
+    const run = await stage.run({ ports: '22,3389' });
+    assert.equal(run.summaries.length, 1);
+    const rows = (run.summaries[0] ?? '').split('\n').filter((line) => line.startsWith('| web-01 |'));
+    assert.equal(rows.length, 2);
+    const end = (run.outputs['expiresAtUtc'] ?? '').slice(0, 19).replace('T', ' ');
+    assertNames(rows[0] ?? '', '| 22 |', '20.61.99.7', end, 'open');
+    assertNames(rows[1] ?? '', '| 3389 |', '20.61.99.7', end, 'open');
+    const [only = ''] = run.filesLeft.filter((file) => file.endsWith('.md'));
+    assert.ok(only, 'the agent reads the file later');
+  });
+
+  it('draws a bar that rises to its end', async () => {
+    const stage = await task.stage({ settings: { ruleDelayMs: 500 } });
+    const run = await stage.run();
+    const percents = run.progress.map(({ percent }) => percent);
+    assert.ok(new Set(percents).size >= 4, percents.join());
+    assert.equal(percents.at(-1), 100);
+  });
+});
+
+const SSH = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' };
+
+describe('the justification', () => {
+  const task = usePackagedTask();
+
+  it('names project, pipeline, run, who asked for it, and its address, in builds and releases', async () => {
+    const [build, release] = await Promise.all([task.stage(), task.stage()]);
+    const runs = await Promise.all([build.run(), release.run({}, { host: 'release' })]);
+    runs.forEach(assertSucceeded);
+    const [fromBuild] = requestsOf(build);
+    const [fromRelease] = requestsOf(release);
+    assertNames(
+      fromBuild?.justification ?? '',
+      'Web Shop',
+      'deploy-web',
+      '20260801.3',
+      'Ada Park',
+      'https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711',
+    );
+    assertNames(
+      fromRelease?.justification ?? '',
+      'Web Shop',
+      'Web shop release',
+      'Release-88',
+      'Ada Park',
+      /https:\/\/dev\.azure\.com\/contoso\/\S+\/_release\?releaseId=88/,
+    );
+  });
+
+  it('is what the user wrote, when something was written', async () => {
+    const stage = await task.stage();
+    assertSucceeded(await stage.run({ justification: 'Change 4711: new "certificates"' }));
+    assert.equal(requestsOf(stage)[0]?.justification, 'Change 4711: new "certificates"');
+    assert.equal(askedPorts(stage).length, 1);
+  });
+});

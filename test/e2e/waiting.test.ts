@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import {
+  assertFailed,
+  assertNames,
+  assertSucceeded,
+  endpointsOf,
+  onFirst,
+  usePackagedTask,
+} from '../support/packagedTask';
+
+const SUBNET_GROUP = 'default-subnet-nsg';
+const NIC_GROUP = 'web-01-nic-nsg';
+
+describe('waiting', () => {
+  const task = usePackagedTask();
+
+  it('lets the step end when the rules of both groups let the source in, and not before', async () => {
+    const stage = await task.stage({ settings: { ruleDelayMs: 500, initiatingMs: 200 } });
+    const run = await stage.run({ waitTimeout: '20s' });
+    assertSucceeded(run);
+    const [initiate] = stage.azure.callsTo('initiate');
+    const last = stage.azure.callsTo('nsg').at(-1);
+    assert.ok(initiate && last && last.atMs - initiate.atMs >= 500);
+    assert.equal(endpointsOf(run)[0]?.status, 'open');
+  });
+
+  it('waits for nothing, or for the word of Azure, when told so', async () => {
+    const settings = { ruleDelayMs: Infinity, initiatingMs: 200 };
+    const [nothing, request, never] = await Promise.all([
+      task.stage({ settings: { ...settings, initiatingMs: Infinity } }),
+      task.stage({ settings }),
+      task.stage({ settings: { ...settings, initiatingMs: Infinity } }),
+    ]);
+    const runs = await Promise.all([
+      nothing.run({ waitFor: 'nothing' }),
+      request.run({ waitFor: 'request' }),
+      never.run({ waitFor: 'request', waitTimeout: '1s' }),
+    ]);
+    assertSucceeded(runs[0]);
+    assertSucceeded(runs[1]);
+    assertFailed(runs[2], 'JIT701', 'Initiating');
+    assert.deepEqual(nothing.azure.callsTo('policy.get'), []);
+    assert.ok(request.azure.callsTo('policy.get').length > 0);
+    for (const stage of [nothing, request]) assert.deepEqual(stage.azure.callsTo('nsg', 'subnet'), []);
+    assert.notEqual(endpointsOf(runs[0])[0]?.status, 'open');
+    assert.equal(runs[0].outputs['host'], '20.50.1.10');
+  });
+
+  it('fails in time when the rule does not come, naming what stands in the way', async () => {
+    const [late, locked, wiped] = await Promise.all([
+      task.stage({ settings: { ruleDelayMs: Infinity } }),
+      task.stage({ settings: { ruleBlockedByLock: true } }),
+      task.stage({ settings: { ruleTargets: 'nic' } }),
+    ]);
+    onFirst(wiped, 'nsg', () => {
+      wiped.vm.nicNsg?.wipeJitRules();
+    });
+    const inputs = { waitTimeout: '1s' };
+    const runs = await Promise.all([late.run(inputs), locked.run(inputs), wiped.run(inputs)]);
+    for (const run of runs) assertFailed(run, 'JIT701', 'web-01', '22', '20.61.99.7');
+    for (const run of runs.slice(0, 2)) {
+      assertNames(run.message, '4096', SUBNET_GROUP, 'subnet', NIC_GROUP, 'NIC');
+    }
+    assertNames(runs[2].message, '65500', 'DenyAllInBound');
+    assert.equal(runs[0].outputs['host'], '20.50.1.10');
+    assertNames(runs[0].summaries.join(), 'web-01', 'JIT701');
+  });
+
+  it('names another rule that comes first, with its priority, its group and its place', async () => {
+    const rule = { access: 'Deny', destinationPorts: ['20-25'] } as const;
+    const [nic, subnet, tag] = await Promise.all([
+      task.stage({
+        vm: { nicNsg: { name: 'nsg-web', rules: [{ ...rule, name: 'stop-it', priority: 90 }] } },
+      }),
+      task.stage({
+        vm: { subnetNsg: { name: 'nsg-net', rules: [{ ...rule, name: 'no-ssh', priority: 95 }] } },
+      }),
+      task.stage({
+        vm: {
+          nicNsg: {
+            name: 'nsg-tag',
+            rules: [{ ...rule, name: 'no-cloud', priority: 99, sources: ['AzureCloud'] }],
+          },
+        },
+      }),
+    ]);
+    const inputs = { waitTimeout: '1s' };
+    const runs = await Promise.all([nic.run(inputs), subnet.run(inputs), tag.run(inputs)]);
+    assertFailed(runs[0], 'JIT702', 'stop-it', '90', 'nsg-web', 'NIC');
+    assertFailed(runs[1], 'JIT702', 'no-ssh', '95', 'nsg-net', 'subnet');
+    assertFailed(runs[2], 'JIT702', 'no-cloud', '99', 'nsg-tag', 'NIC');
+    assert.equal(nic.azure.callsTo('initiate').length, 1);
+  });
+
+  it('says by whom the request was superseded', async () => {
+    const stage = await task.stage({ settings: { ruleDelayMs: Infinity, supersession: 'vm+port' } });
+    const url = 'https://dev.azure.com/contoso/Other/_build/results?buildId=99';
+    onFirst(stage, 'policy.get', () => {
+      stage.policy.requestByOther({
+        vm: stage.vm,
+        port: 22,
+        sources: ['20.77.0.9'],
+        durationMs: 4 * 3_600_000,
+        requestor: 'cleo@contoso.com',
+        justification: `Other / nightly 7, ${url}`,
+      });
+    });
+    const run = await stage.run({ waitTimeout: '30s' });
+    assertFailed(run, 'JIT703', 'web-01', '22', 'cleo@contoso.com', '20.77.0.9', url);
+    assert.equal(stage.azure.callsTo('initiate').length, 1);
+  });
+
+  it('ends in time when Azure falls silent', async () => {
+    const [rules, request] = await Promise.all([
+      task.stage(),
+      task.stage({ settings: { ruleDelayMs: 900 } }),
+    ]);
+    rules.azure.faults.always('nsg', 'hang');
+    request.azure.faults.always('policy.get', 'hang');
+    const runs = await Promise.all([rules, request].map((stage) => stage.run({ waitTimeout: '2s' })));
+    for (const run of runs) {
+      assertFailed(run, 'JIT701', 'web-01');
+      assert.equal(run.outputs['host'], '20.50.1.10');
+    }
+  });
+
+  it('outlasts troubles of Azure while it waits', async () => {
+    const stage = await task.stage({ settings: { ruleDelayMs: 300 } });
+    stage.azure.faults.next('nsg', [
+      { status: 503, retryAfterMs: 1 },
+      'reset',
+      { status: 429, retryAfterMs: 1 },
+    ]);
+    stage.azure.faults.next('policy.get', { status: 500, retryAfterMs: 1 });
+    assertSucceeded(await stage.run());
+    assert.equal(stage.azure.callsTo('initiate').length, 1);
+  });
+});

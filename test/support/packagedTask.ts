@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { createAgent, type Agent } from './agent/agent';
+import { builtVsix } from './agent/builtPackage';
+import type { StepOptions } from './agent/job';
+import { findLeaksInOutput } from './agent/leaks';
+import { createSecrets } from './agent/secrets';
+import type { RunningStage, Run } from './agent/stage';
+import type { Handler } from './agent/taskDefinition';
+import type { Kind } from './azure';
+import { startScenario, type Scenario, type ScenarioOptions } from './scenario';
+
+type Inputs = Readonly<Record<string, string>>;
+
+/** A scenario in which the packaged task can be run. */
+export interface Stage extends Scenario {
+  /** Runs the step to its end, and checks what every run promises. */
+  run(inputs?: Inputs, more?: Partial<StepOptions>): Promise<Run>;
+  /** Starts the step; `finished` is checked in the same way. */
+  start(inputs?: Inputs, more?: Partial<StepOptions>): RunningStage;
+}
+
+/** The built package in the hands of an agent. */
+export interface PackagedTask {
+  /**
+   * Starts an Azure whose rules are there at once, unless the settings say otherwise. It is closed after the test,
+   * which fails when it was asked for something that the real Azure does not have.
+   */
+  stage(options?: ScenarioOptions): Promise<Stage>;
+}
+
+/** To be called in `describe`: unpacks the built package once, and cleans up after each test. */
+export function usePackagedTask(handler: Handler = 'Node20_1'): PackagedTask {
+  let agent: Agent;
+  const open: Scenario[] = [];
+
+  before(async () => {
+    agent = await createAgent({ vsix: builtVsix(), handler });
+  });
+  afterEach(async () => {
+    const scenarios = open.splice(0);
+    await Promise.all(scenarios.map((scenario) => scenario.close()));
+    for (const { azure } of scenarios) azure.assertNoViolations();
+  });
+  after(() => agent.dispose());
+
+  return {
+    async stage(options = {}) {
+      const settings = { ruleDelayMs: 0, initiatingMs: 0, ...options.settings };
+      const scenario = await startScenario({ ...options, settings });
+      open.push(scenario);
+      const start = (inputs?: Inputs, more?: Partial<StepOptions>): RunningStage => {
+        const running = agent.start(scenario.step(inputs, more));
+        const finished = running.finished.then((run) => checked(run, scenario));
+        finished.catch(() => undefined);
+        return { ...running, finished };
+      };
+      return { ...scenario, start, run: (inputs, more) => start(inputs, more).finished };
+    },
+  };
+}
+
+/** What holds for every run: one result, exit code 0, progress that never goes back, no secret anywhere. */
+function checked(run: Run, { azure }: Scenario): Run {
+  const log = run.log.join('\n');
+  assert.equal(run.completions, 1, log);
+  assert.equal(run.exitCode, 0, log);
+  const progress = run.progress.map(({ percent }) => percent);
+  assert.deepEqual(
+    progress,
+    progress.toSorted((a, b) => a - b),
+  );
+  const secrets = createSecrets();
+  azure.secrets().forEach(secrets.add);
+  const shown = [run.rawStderr, ...run.summaries, ...Object.values(run.outputs)].join('\n');
+  const leaks = [
+    ...findLeaksInOutput('stdout', run.rawStdout, secrets),
+    ...findLeaksInOutput('stderr', shown, secrets),
+  ];
+  assert.deepEqual(leaks, []);
+  return run;
+}
+
+/** Asserts that the step succeeded; a failure shows the log. */
+export function assertSucceeded(run: Run): void {
+  assert.equal(run.result, 'Succeeded', run.log.join('\n'));
+}
+
+/**
+ * Asserts that the step failed, that the failure names its code first, and every one of the values that a reader
+ * needs.
+ */
+export function assertFailed(run: Run, code: string, ...values: readonly (string | RegExp)[]): void {
+  assert.equal(run.result, 'Failed', run.log.join('\n'));
+  assert.equal(run.message.slice(0, code.length + 1), `${code}:`, run.message);
+  assertNames(run.message, ...values);
+}
+
+/** Asserts that a text contains every value; case does not count in ids. */
+export function assertNames(text: string, ...values: readonly (string | RegExp)[]): void {
+  for (const value of values) {
+    const found =
+      typeof value === 'string' ? text.toLowerCase().includes(value.toLowerCase()) : value.test(text);
+    assert.ok(found, `"${String(value)}" is not in: ${text}`);
+  }
+}
+
+/** The texts of the warnings that the run's page shows. */
+export const warningsOf = ({ issues }: Run): readonly string[] =>
+  issues.filter(({ type }) => type === 'warning').map(({ message }) => message);
+
+/** The warning that names all of these values; fails when there is none. */
+export function assertWarns(run: Run, ...values: readonly string[]): void {
+  const warnings = warningsOf(run);
+  const found = warnings.some((text) =>
+    values.every((value) => text.toLowerCase().includes(value.toLowerCase())),
+  );
+  assert.ok(found, `No warning names ${values.join(' and ')}: ${warnings.join(' | ') || 'there is none'}`);
+}
+
+/** A port in a request as it was sent. */
+export interface SentPort {
+  readonly number: number;
+  readonly endTimeUtc: string;
+  readonly allowedSourceAddressPrefix?: string;
+  readonly allowedSourceAddressPrefixes?: readonly string[];
+}
+
+/** A request for access as it was sent. */
+export interface SentRequest {
+  readonly virtualMachines: readonly { readonly id: string; readonly ports: readonly SentPort[] }[];
+  readonly justification?: string;
+}
+
+/** The requests for access that were sent, in their order. */
+export const requestsOf = ({ azure }: Scenario): readonly SentRequest[] =>
+  azure.callsTo('initiate').map(({ body }) => body as SentRequest);
+
+/** All ports that were asked for, over all requests and VMs. */
+export const askedPorts = (scenario: Scenario): readonly SentPort[] =>
+  requestsOf(scenario).flatMap(({ virtualMachines }) => virtualMachines.flatMap(({ ports }) => ports));
+
+/** One entry of the output `endpoints`. */
+export interface Endpoint {
+  readonly vmResourceId: string;
+  readonly vmName: string;
+  readonly port: number;
+  readonly host: string;
+  readonly connectPort: number;
+  readonly privateIpAddress: string;
+  readonly publicIpAddress: string;
+  readonly sourceAddresses: readonly string[];
+  readonly expiresAtUtc: string;
+  readonly status: string;
+}
+
+/** The output `endpoints`, read; empty when it was not set. */
+export const endpointsOf = ({ outputs }: Run): readonly Endpoint[] =>
+  JSON.parse(outputs['endpoints'] ?? '[]') as readonly Endpoint[];
+
+/** Does something when Azure is asked a thing for the first time, before it answers. */
+export function onFirst({ azure }: Scenario, kind: Kind, act: () => void): void {
+  let done = false;
+  azure.faults.always((target) => {
+    if (target.kind === kind && !done) {
+      done = true;
+      act();
+    }
+    return false;
+  }, 'pass');
+}
