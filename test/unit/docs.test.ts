@@ -79,6 +79,12 @@ describe('the documents', () => {
     }
   });
 
+  it('draw the flow once, and the same in both places', () => {
+    const flow = (file: string): string | undefined => /^```\n agent [\s\S]*?^```$/m.exec(read(file))?.[0];
+    assert.ok(flow('docs/architecture.md'));
+    assert.equal(flow('CONTRIBUTING.md'), flow('docs/architecture.md'));
+  });
+
   it('name npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
     for (const file of DOCUMENTS) {
