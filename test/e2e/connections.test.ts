@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { CONNECTION_ID, CONNECTION_KINDS } from '../support/scenario';
 import {
   askedPorts,
@@ -17,6 +19,32 @@ const without = (values: Readonly<Record<string, string>> = {}, ...keys: readonl
   Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 
 const signIns = ({ azure }: Stage) => azure.callsTo('token', 'imds').length;
+
+/**
+ * A proxy that notes where it is asked to connect to, and always leads to the same place. A name that the place's
+ * certificate lacks fails at once there, so that nothing leaves this machine.
+ */
+async function startRecordingProxy() {
+  const asked: string[] = [];
+  let port = 0;
+  const server = createHttpServer();
+  server.on('connect', ({ url = '' }: IncomingMessage, client: Socket) => {
+    asked.push(url);
+    const target = connect(port, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
+    for (const socket of [client, target]) socket.on('error', () => client.destroy());
+    client.pipe(target).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: own } = server.address() as AddressInfo;
+  return {
+    asked,
+    url: `http://127.0.0.1:${own}`,
+    leadTo: (url: string) => {
+      port = Number(new URL(url).port);
+    },
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
 
 for (const handler of ['Node20_1', 'Node24'] as const) {
   describe(`service connections, on ${handler}`, () => {
@@ -115,6 +143,31 @@ describe('service connections', () => {
         );
       }),
     );
+  });
+
+  it('signs in where the cloud does, when the connection names the cloud only', async () => {
+    const proxy = await startRecordingProxy();
+    const clouds = {
+      AzureCloud: 'login.microsoftonline.com',
+      AzureUSGovernment: 'login.microsoftonline.us',
+      AzureChinaCloud: 'login.chinacloudapi.cn',
+    };
+    try {
+      for (const [environment, host] of Object.entries(clouds)) {
+        const stage = await task.stage();
+        const data = { ...without(stage.connection.data, 'activeDirectoryAuthority'), environment };
+        const settings = { url: proxy.url, bypass: ['localhost'] };
+        proxy.leadTo(stage.azure.authorityUrl);
+        const run = await stage.run(
+          {},
+          { ...withConnection({ ...stage.connection, data }), proxy: settings },
+        );
+        assertFailed(run, 'JIT603');
+        assert.deepEqual(proxy.asked.splice(0), [`${host}:443`]);
+      }
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('says which connection cannot be used, before anything is asked', async () => {

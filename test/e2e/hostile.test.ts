@@ -53,7 +53,7 @@ describe('foreign text', () => {
     });
     const runs = await Promise.all([
       named.run({ vmResourceId: other.id }),
-      blocked.run({ waitTimeout: '1s' }),
+      blocked.run({ waitTimeout: '2s' }),
       superseded.run({ waitTimeout: '20s' }),
     ]);
     runs.forEach(assertHarmless);

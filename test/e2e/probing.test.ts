@@ -53,7 +53,7 @@ describe('waiting for a connection', () => {
   });
 
   it('tries nothing before the rules let the source in', async () => {
-    const { run, target } = await runAgainst('accept', '1s', Infinity);
+    const { run, target } = await runAgainst('accept', '2s', Infinity);
     assertFailed(run, 'JIT701', '4096');
     assert.equal(target.connections(), 0);
   });

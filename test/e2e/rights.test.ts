@@ -83,7 +83,7 @@ describe('rules that may not be read', () => {
   it('waits for that word until the time is over', async () => {
     const stage = await task.stage({ settings: { initiatingMs: Infinity } });
     stage.principal.forbid(`${NETWORK}/networkSecurityGroups/read`);
-    const run = await stage.run({ waitTimeout: '1s' });
+    const run = await stage.run({ waitTimeout: '2s' });
     assertFailed(run, 'JIT701', 'web-01', 'Initiating');
     assertWarns(run, `${NETWORK}/networkSecurityGroups/read`);
   });

@@ -55,6 +55,17 @@ describe('rules that let the source in without just-in-time access', () => {
     assert.ok(!run.log.join('\n').includes('by-hand'));
   });
 
+  it("are not there when the service's deny rule comes before them", async () => {
+    const stage = await task.stage();
+    const vm = stage.azure.addVm({ name: 'db-01', nicNsg: { rules: [allow('by-hand', '*')] }, subnet: 'db' });
+    const rule = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' };
+    stage.azure.addPolicy({ name: 'first', vms: [{ vm, ports: [rule] }], denyPriority: 1000 });
+    const run = await stage.run({ vmResourceId: vm.id });
+    assertSucceeded(run);
+    assert.deepEqual(warningsOf(run), []);
+    assert.ok(!run.log.join('\n').includes('by-hand'));
+  });
+
   it('are not the rules of live requests, of this run or of another', async () => {
     const [own, others] = await Promise.all([task.stage(), task.stage()]);
     const request = { vm: others.vm, port: 22, durationMs: 10 * 60_000 };

@@ -55,7 +55,7 @@ describe('several VMs', () => {
     const rule = { name: 'stop-ssh', priority: 90, access: 'Deny', destinationPorts: ['22'] } as const;
     const shut = azure.addVm({ name: 'shut-01', nicNsg: { name: 'nsg-shut', rules: [rule] } });
     azure.addPolicy({ name: 'shut', vms: [{ vm: shut, ports: [anyPort(22)] }] });
-    const run = await stage.run({ vmResourceId: `${vm.id}\n${shut.id}`, waitTimeout: '1s' });
+    const run = await stage.run({ vmResourceId: `${vm.id}\n${shut.id}`, waitTimeout: '2s' });
     assertFailed(run, 'JIT702', 'stop-ssh', '90', 'nsg-shut', 'shut-01', 'NIC');
     assert.equal(run.outputs['host'], '20.50.1.10');
     assert.equal(run.outputs['port'], '22');

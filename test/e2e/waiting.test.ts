@@ -34,7 +34,7 @@ describe('waiting', () => {
     const runs = await Promise.all([
       nothing.run({ waitFor: 'nothing' }),
       request.run({ waitFor: 'request' }),
-      never.run({ waitFor: 'request', waitTimeout: '1s' }),
+      never.run({ waitFor: 'request', waitTimeout: '2s' }),
     ]);
     assertSucceeded(runs[0]);
     assertSucceeded(runs[1]);
@@ -55,7 +55,7 @@ describe('waiting', () => {
     onFirst(wiped, 'nsg', () => {
       wiped.vm.nicNsg?.wipeJitRules();
     });
-    const inputs = { waitTimeout: '1s' };
+    const inputs = { waitTimeout: '2s' };
     const runs = await Promise.all([late.run(inputs), locked.run(inputs), wiped.run(inputs)]);
     for (const run of runs) assertFailed(run, 'JIT701', 'web-01', '22', '20.61.99.7');
     for (const run of runs.slice(0, 2)) {
@@ -84,7 +84,7 @@ describe('waiting', () => {
         },
       }),
     ]);
-    const inputs = { waitTimeout: '1s' };
+    const inputs = { waitTimeout: '2s' };
     const runs = await Promise.all([nic.run(inputs), subnet.run(inputs), tag.run(inputs)]);
     assertFailed(runs[0], 'JIT702', 'stop-it', '90', 'nsg-web', 'NIC');
     assertFailed(runs[1], 'JIT702', 'no-ssh', '95', 'nsg-net', 'subnet');
@@ -108,6 +108,24 @@ describe('waiting', () => {
     const run = await stage.run({ waitTimeout: '30s' });
     assertFailed(run, 'JIT703', 'web-01', '22', 'cleo@contoso.com', '20.77.0.9', url);
     assert.equal(stage.azure.callsTo('initiate').length, 1);
+  });
+
+  it("reads the network's own addresses when a rule or the source makes them matter", async () => {
+    const rule = {
+      name: 'no-neighbours',
+      priority: 95,
+      access: 'Deny',
+      sources: ['VirtualNetwork'],
+    } as const;
+    const [inside, outside] = await Promise.all([
+      task.stage({ vm: { nicNsg: { rules: [rule] } } }),
+      task.stage({ vm: { nicNsg: { rules: [rule] } } }),
+    ]);
+    const inputs = { waitTimeout: '2s' };
+    const runs = await Promise.all([inside.run({ ...inputs, sourceIp: '10.0.9.9' }), outside.run(inputs)]);
+    assertFailed(runs[0], 'JIT702', 'no-neighbours', '95', NIC_GROUP);
+    assertSucceeded(runs[1]);
+    for (const { azure } of [inside, outside]) assert.equal(azure.callsTo('vnet').length, 1);
   });
 
   it('ends in time when Azure falls silent', async () => {

@@ -92,6 +92,11 @@ export function assertSucceeded(run: Run): void {
 export function assertFailed(run: Run, code: string, ...values: readonly (string | RegExp)[]): void {
   assert.equal(run.result, 'Failed', run.log.join('\n'));
   assert.equal(run.message.slice(0, code.length + 1), `${code}:`, run.message);
+  const errors = run.issues.filter(({ type }) => type === 'error');
+  assert.deepEqual(
+    errors.map(({ message }) => message),
+    [run.message],
+  );
   assertNames(run.message, ...values);
 }
 
