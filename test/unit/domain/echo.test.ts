@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { isPublicIpv4 } from '../../../tasks/shared/domain/addresses';
+import { countVotes, type EchoAnswer } from '../../../tasks/shared/domain/echo';
+
+const A = '20.50.1.7';
+const B = '20.50.1.8';
+const V6 = '2603:1020:201::7';
+
+const toAnswers = (texts: readonly (string | undefined)[]): EchoAnswer[] =>
+  texts.map((text, index) => {
+    const service = `https://echo-${index}.test/`;
+    return text === undefined
+      ? { service, kind: 'failure', reason: 'ETIMEDOUT' }
+      : { service, kind: 'text', text };
+  });
+
+const CASES: readonly (readonly [readonly (string | undefined)[], number, string])[] = [
+  [[A, A, A], 2, 'agreed'],
+  [[A, A, undefined], 2, 'agreed'],
+  [[A, B, A], 2, 'agreed'],
+  [[A, V6, A], 2, 'agreed'],
+  [[A, '10.0.0.1', A], 2, 'agreed'],
+  [[A, '<html>', ''], 2, 'silent'],
+  [['null', 'null', 'null'], 2, 'silent'],
+  [['1.2.3', '256.1.1.1', '01.2.3.4'], 2, 'silent'],
+  [['12:30', '12:30', 'a'], 2, 'silent'],
+  [[], 2, 'silent'],
+  [[A, B, undefined], 2, 'disagreement'],
+  [[A, A, B, B], 2, 'disagreement'],
+  [[A, V6, undefined], 2, 'disagreement'],
+  [[V6, V6.toUpperCase(), A], 2, 'notPublic'],
+  [['172.16.4.4', '172.16.4.4'], 2, 'notPublic'],
+  [['::ffff:10.0.0.1', '::ffff:10.0.0.1'], 2, 'notPublic'],
+  [[A], 1, 'agreed'],
+  [['100.64.0.9'], 1, 'notPublic'],
+  [[undefined], 1, 'silent'],
+];
+
+describe('the votes of address services', () => {
+  for (const [texts, needed, kind] of CASES) {
+    it(`${texts.map((text) => text ?? 'nothing').join(', ') || 'no answer'}: ${kind}`, () => {
+      const vote = countVotes(toAnswers(texts), needed);
+      assert.equal(vote.kind, kind);
+      if (vote.kind === 'agreed') assert.equal(vote.address, A);
+    });
+  }
+
+  it('name those that were outvoted, and no service that gave no address', () => {
+    const vote = countVotes(toAnswers([A, B, A, '<html>', undefined]), 2);
+    assert.ok(vote.kind === 'agreed');
+    assert.deepEqual(
+      vote.dissenters.map(({ service }) => service),
+      ['https://echo-1.test/'],
+    );
+  });
+
+  it('never agree on anything but a public IPv4 address that enough of them gave', () => {
+    const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom(A, B, undefined, ''), fc.string());
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 5 }), fc.constantFrom(1, 2), (texts, needed) => {
+        const vote = countVotes(toAnswers(texts), needed);
+        if (vote.kind !== 'agreed') return;
+        assert.ok(isPublicIpv4(vote.address));
+        assert.ok(texts.filter((other) => other === vote.address).length >= needed);
+      }),
+    );
+  });
+});
