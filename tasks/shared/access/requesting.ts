@@ -28,10 +28,11 @@ export interface PlannedAsk {
   readonly asked: AskedPort;
 }
 
-/** What a request came to. */
-export type Requested =
-  | { readonly kind: 'granted'; readonly accesses: readonly Access[] }
-  | { readonly kind: 'failed'; readonly error: CodedError };
+/** What a request came to: some of its ports may be granted and others not. */
+export interface Requested {
+  readonly accesses: readonly Access[];
+  readonly failures: readonly CodedError[];
+}
 
 /** One request for each policy, with all its VMs. */
 export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] {
@@ -82,47 +83,58 @@ export async function requestAccess(
     const granted = await withLimit(world.clock, world.signal, ASK_MS, (limit) =>
       world.jit.initiate(policy, { ports: asked, justification }, limit),
     );
-    const accesses = ports.map((port) => toAccess(policy, port, granted));
-    ledger.granted(accesses, asked);
-    ports.forEach(({ asked: port }, index) => {
-      const access = accesses[index];
-      if (access) reportDifferences(world, port, access);
-    });
-    return { kind: 'granted', accesses };
+    const found = ports.flatMap((port) => toAccess(policy, port, granted) ?? []);
+    ledger.granted(
+      found.map(({ access }) => access),
+      found.map(({ port }) => port),
+    );
+    for (const { port, access } of found) reportDifferences(world, port, access);
+    const failures = asked
+      .filter((port) => !found.some((one) => one.port === port))
+      .map((port) => {
+        world.log.warning(say.notInAnswer(port));
+        return say.notGranted(port);
+      });
+    return { accesses: found.map(({ access }) => access), failures };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     if (!(error.cause instanceof CodedError)) throw error.cause;
     if (!error.mayBeOpen) ledger.refused(asked);
     const failure = error.mayBeOpen ? say.mayBeOpen(error.cause, asked) : error.cause;
-    return { kind: 'failed', error: failure };
+    return { accesses: [], failures: [failure] };
   }
 }
 
-/** What Azure granted of one port asked for; a port that its answer does not name has no sources. */
-function toAccess(policy: Policy, { wanted, planned, asked }: PlannedAsk, granted: AccessRequest): Access {
+/** What Azure granted of one port asked for; nothing when its answer does not name the port. */
+function toAccess(
+  policy: Policy,
+  { wanted, planned, asked }: PlannedAsk,
+  granted: AccessRequest,
+): { readonly port: AskedPort; readonly access: Access } | undefined {
   const found = granted.ports.find(
     (candidate) => candidate.port === asked.port && sameId(candidate.vm.key, asked.vm.key),
   );
+  if (!found) return undefined;
   const vm = policy.vms.find((entry) => sameId(entry.vm.key, asked.vm.key));
-  return {
+  const access = {
     vm: wanted,
     policy,
     port: asked.port,
     protocol: planned.rule.protocol,
-    wantedSources: planned.own ?? found?.sources ?? [],
-    sources: found?.sources ?? [],
-    endsAt: found?.endsAt ?? asked.endsAt,
-    status: found?.status ?? 'Initiating',
+    wantedSources: planned.own ?? found.sources,
+    sources: found.sources,
+    endsAt: found.endsAt,
+    status: found.status,
     startedAt: granted.startedAt,
     reused: false,
     others: planned.others,
-    ...firewall(vm?.publicIpAddress, found?.mappedPort),
+    ...firewall(vm?.publicIpAddress, found.mappedPort),
   };
+  return { port: asked, access };
 }
 
 function reportDifferences({ log }: World, asked: AskedPort, access: Access): void {
-  if (access.sources.length === 0) log.warning(say.notInAnswer(asked));
-  else if (asked.sources && !sameSources(asked.sources, access.sources)) {
+  if (asked.sources && !sameSources(asked.sources, access.sources)) {
     log.warning(say.otherSources(access, asked.sources));
   }
   if (Math.abs(asked.endsAt - access.endsAt) > SAME_END_MS) log.warning(say.otherEnd(access, asked.endsAt));

@@ -26,6 +26,8 @@ export interface Wait {
    * that ends the wait for it.
    */
   readonly onSuperseded: (access: Access, own: RequestedPort, policy: Policy) => Promise<Access>;
+  /** Told when a right to read the rules is missing. */
+  readonly onUnreadable: (missing: ForbiddenError) => void;
   /** Told after each round: what is still awaited, and for how long already. */
   readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
 }
@@ -138,7 +140,7 @@ function createLook(
     } catch (error) {
       if (error instanceof Revoked) return goOn(wait, pending, error, limit);
       if (!(error instanceof ForbiddenError) || !pending.readable) return toSeen(error, pending, limit);
-      world.log.warning(say.rulesUnreadable(error));
+      wait.onUnreadable(error);
       return { ...pending, readable: false };
     }
   };

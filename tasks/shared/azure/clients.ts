@@ -5,6 +5,7 @@ import {
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
+  type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { senselessAnswer } from '../messages/failures';
@@ -28,11 +29,14 @@ export interface Arm {
   network(subscriptionId: string): NetworkManagementClient;
   /** Azure's clock in milliseconds since 1970: the last answer's `Date`, and the time gone by since. */
   readonly azureNow: () => number;
+  /** Whether a request got as far as the wire: before that nothing can have been carried out. */
+  readonly wasSent: (request: PipelineRequest) => boolean;
 }
 
 export function createArm(parts: ArmParts): Arm {
   const { armUrl, transport, clock } = parts;
   const azureClock = createAzureClock(clock);
+  const sent = new WeakSet<PipelineRequest>();
   const options = { endpoint: armUrl, httpClient: transport };
   // The clients insist on a credential; the policy below replaces what they make of it.
   const credential = { getToken: () => Promise.resolve(null) };
@@ -45,7 +49,7 @@ export function createArm(parts: ArmParts): Arm {
     pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
     pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
     pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
-    pipeline.addPolicy(answerPolicy(azureClock.observe), { afterPhase: 'Sign' });
+    pipeline.addPolicy(answerPolicy(azureClock.observe, sent), { afterPhase: 'Sign' });
     return client;
   };
   return {
@@ -53,6 +57,7 @@ export function createArm(parts: ArmParts): Arm {
     security: remember((id) => prepare(new SecurityCenter(credential, id, { ...options }))),
     network: remember((id) => prepare(new NetworkManagementClient(credential, id, { ...options }))),
     azureNow: azureClock.now,
+    wasSent: (request) => sent.has(request),
   };
 }
 
@@ -100,10 +105,14 @@ function tokenPolicy(tokens: Tokens): PipelinePolicy {
 }
 
 /** An answer of success must be a JSON object: a proxy's page with status 200 would else read as "nothing there". */
-function answerPolicy(observe: (response: PipelineResponse) => void): PipelinePolicy {
+function answerPolicy(
+  observe: (response: PipelineResponse) => void,
+  sent: WeakSet<PipelineRequest>,
+): PipelinePolicy {
   return {
     name: 'jitAnswerPolicy',
     async sendRequest(request, next) {
+      if (!request.abortSignal?.aborted) sent.add(request);
       const response = await next(request);
       const success = response.status >= 200 && response.status < 300;
       if (success && request.method !== 'DELETE') {

@@ -60,12 +60,22 @@ export function failureOf(response: PipelineResponse, call: Call, cause?: unknow
   if (!azure) return senselessAnswer(call.what, detail, cause);
   if (status === 403) {
     const missingPlan = call.action.startsWith('Microsoft.Security/') && !NO_RIGHT.includes(azure.code);
-    return missingPlan
-      ? defenderPlanOff(subscriptionOf(call.scope), detail, cause)
-      : new ForbiddenError(call.action, call.scope, { cause });
+    if (missingPlan) return defenderPlanOff(subscriptionOf(call.scope), detail, cause);
+    const { action, scope } = otherRight(azure.message, call) ?? call;
+    return new ForbiddenError(action, scope, { cause });
   }
   if (status === 404) return notFound(call.sought.noun, call.sought.id, cause);
   return senselessAnswer(call.what, detail, cause);
+}
+
+/**
+ * A right beside the call's own that Azure names as missing, such as one on a VM that access is asked for. It only
+ * makes the message more exact: nothing is decided by it, and a text that reads otherwise is none.
+ */
+function otherRight(message: string, call: Call): Pick<Call, 'action' | 'scope'> | undefined {
+  const [, action, scope] = /action '([\w./*-]+)' over scope '(\/[^'\s]+)'/.exec(message) ?? [];
+  if (action === undefined || scope === undefined) return undefined;
+  return action.toLowerCase() === call.action.toLowerCase() ? undefined : { action, scope };
 }
 
 /** What Azure said, with the id under which its support finds the call. */

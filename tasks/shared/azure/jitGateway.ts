@@ -2,6 +2,7 @@ import {
   createHttpHeaders,
   createPipelineRequest,
   isRestError,
+  type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import type { JitNetworkAccessRequest } from '@azure/arm-security';
@@ -54,22 +55,20 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
     });
   };
 
-  const send = async (policy: PolicyRef, ask: Ask, limit: Limit): Promise<PipelineResponse> => {
+  const toRequest = (policy: PolicyRef, ask: Ask, limit: Limit): PipelineRequest => {
     limitOf.set(limit.signal, limit);
     const { subscriptionId, resourceGroup, location, name } = policy;
     const path = [subscriptionId, 'resourceGroups', resourceGroup, 'providers', 'Microsoft.Security'];
     path.push('locations', location, 'jitNetworkAccessPolicies', name, 'initiate');
     // Not by the SDK's `initiate`: it drops `allowedSourceAddressPrefixes` without a word, and Azure would then
     // open the ports for the address that it sees.
-    return arm.security(subscriptionId).sendRequest(
-      createPipelineRequest({
-        url: `${arm.url}/subscriptions/${path.map(encodeURIComponent).join('/')}?api-version=${API_VERSION}`,
-        method: 'POST',
-        headers: createHttpHeaders({ 'Content-Type': 'application/json', Accept: 'application/json' }),
-        body: JSON.stringify(toBody(ask)),
-        abortSignal: limit.signal,
-      }),
-    );
+    return createPipelineRequest({
+      url: `${arm.url}/subscriptions/${path.map(encodeURIComponent).join('/')}?api-version=${API_VERSION}`,
+      method: 'POST',
+      headers: createHttpHeaders({ 'Content-Type': 'application/json', Accept: 'application/json' }),
+      body: JSON.stringify(toBody(ask)),
+      abortSignal: limit.signal,
+    });
   };
 
   return {
@@ -99,13 +98,15 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
       const call = callFor(`${TYPE}/initiate/action`, policy, 'The request for access');
       const since = arm.azureNow() - CLOCK_SLACK_MS;
       for (let sends = 1; ; sends++) {
-        const outcome = await attempt(() => send(policy, ask, limit));
+        const request = toRequest(policy, ask, limit);
+        const outcome = await attempt(() => arm.security(policy.subscriptionId).sendRequest(request));
         if (outcome.kind === 'granted') return outcome.request;
         if (outcome.kind === 'refused')
           throw new RequestError(refusal(outcome.response, policy, call), false);
         const failure = outcome.response
           ? failureOf(outcome.response, call, outcome.error)
           : toFailure(outcome.error, call);
+        if (!arm.wasSent(request) || neverArrived(outcome.error)) throw new RequestError(failure, false);
         // Nobody knows whether it was carried out: asking again at once could open the ports twice.
         let carriedOut: AccessRequest | undefined;
         try {
@@ -144,6 +145,10 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> 
     return { kind: 'unknown', error };
   }
 }
+
+/** Nobody was there to take it. */
+const neverArrived = (error: unknown): boolean =>
+  isRestError(error) && ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'].includes(error.code ?? '');
 
 function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unknown {
   // The refusal has no code of its own that is known, so every 400 is one.

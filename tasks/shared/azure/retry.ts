@@ -4,6 +4,7 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
+import type { CodedError } from '../errors';
 import { throttled } from '../messages/failures';
 import type { Clock, Limit } from '../world';
 import { NO_ANSWER } from './transport';
@@ -15,25 +16,38 @@ export const limitOf = new WeakMap<AbortSignal, Limit>();
 export type Announce = (pause: { readonly reason: string; readonly waitMs: number }) => void;
 
 /** Statuses that pass by themselves. 408: the server gave up reading; 409: another operation is under way. */
-const PASSING = [408, 409, 429, 500, 502, 503, 504];
+export const PASSING = [408, 409, 429, 500, 502, 503, 504] as const;
 
 /** Of these, the two that say that nothing was carried out: safe for a request that must not be sent twice. */
-const NOT_CARRIED_OUT = [409, 429];
+const NOT_CARRIED_OUT: readonly number[] = [409, 429];
 
 /** Errors of a certificate do not pass by themselves. */
 const LASTING = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|EPROTO|ERR_SSL/;
 
 const RETRIES = 3;
 const THROTTLED_RETRIES = 6;
+/** The pause before the first retry, where the answer asks for none; each one after it is twice as long. */
+export const FIRST_PAUSE_MS = 500;
+
+/** JIT601: a pause that Azure asks for is longer than the time that is left. `reason` is what it answered. */
+export const pauseTooLong = (reason: string, waitMs: number, cause?: unknown): CodedError =>
+  throttled(
+    reason,
+    `it asks to wait ${String(Math.ceil(waitMs / 1000))} s, longer than the time left`,
+    cause,
+  );
 
 /**
  * Sends a request again when the trouble passes by itself: throttling, server errors, broken connections.
  * Keeps `Retry-After`, and ends in JIT601 at once when that is longer than the time left.
+ *
+ * @param passing the statuses that pass by themselves, of a request that may be repeated
  */
 export function retryPolicy(
   clock: Clock,
   announce: Announce,
   repeatable: (request: PipelineRequest) => boolean,
+  passing: readonly number[] = PASSING,
 ): PipelinePolicy {
   return {
     name: 'jitRetryPolicy',
@@ -46,22 +60,17 @@ export function retryPolicy(
         } catch (thrown) {
           error = thrown;
         }
-        const trouble = troubleOf(repeatable(request), response, error);
+        const trouble = troubleOf(repeatable(request) ? passing : undefined, response, error);
         if (!trouble || attempt >= trouble.retries) {
           if (response) return response;
           throw error;
         }
-        const waitMs = retryAfterMs(response) ?? (trouble.throttled ? 2000 : 500) * 2 ** attempt;
+        const waitMs = retryAfterMs(response) ?? (trouble.throttled ? 2000 : FIRST_PAUSE_MS) * 2 ** attempt;
         const signal = request.abortSignal as AbortSignal | undefined;
         const left = (signal && limitOf.get(signal)?.remainingMs()) ?? Infinity;
         if (waitMs > left) {
           if (trouble.throttled || retryAfterMs(response) !== undefined) {
-            const seconds = Math.ceil(waitMs / 1000);
-            throw throttled(
-              trouble.reason,
-              `it asks to wait ${String(seconds)} s, longer than the time left`,
-              error,
-            );
+            throw pauseTooLong(trouble.reason, waitMs, error);
           }
           if (response) return response;
           throw error;
@@ -79,14 +88,15 @@ interface Trouble {
   readonly throttled: boolean;
 }
 
+/** @param passing the statuses that pass; absent for a request that must not be sent twice */
 function troubleOf(
-  repeatable: boolean,
+  passing: readonly number[] | undefined,
   response: PipelineResponse | undefined,
   error: unknown,
 ): Trouble | undefined {
   if (response) {
     const { status } = response;
-    if (!(repeatable ? PASSING : NOT_CARRIED_OUT).includes(status)) return undefined;
+    if (!(passing ?? NOT_CARRIED_OUT).includes(status)) return undefined;
     const throttled = status === 429;
     return {
       reason: `status ${String(status)}`,
@@ -94,7 +104,7 @@ function troubleOf(
       throttled,
     };
   }
-  if (!repeatable || !isRestError(error) || error.statusCode !== undefined) return undefined;
+  if (!passing || !isRestError(error) || error.statusCode !== undefined) return undefined;
   if (LASTING.test(error.code ?? '')) return undefined;
   // Two attempts without an answer are all the silence that a step is held by.
   const retries = error.code === NO_ANSWER ? 1 : RETRIES;

@@ -1,4 +1,4 @@
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import { createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
 import {
   ClientAssertionCredential,
   ClientCertificateCredential,
@@ -11,7 +11,7 @@ import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import type { Clock, Limit } from '../world';
 import type { Connection } from './connection';
-import { retryPolicy, type Announce } from './retry';
+import { limitOf, PASSING, retryPolicy, type Announce } from './retry';
 import { signInFailure, type Outcome } from './signInFailures';
 
 /** Tokens for Azure Resource Manager: one sign-in for a whole step, and a new one when Azure refuses it. */
@@ -35,6 +35,11 @@ export interface SignInParts {
 
 /** How long a sign-in may take, silence and retries included: 42 seconds. */
 const SIGN_IN_MS = 42_000;
+/**
+ * What the managed identity service answers while it is being set up or updated.
+ * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance
+ */
+const NOT_YET = [404, 410];
 /** A token this close to its end is not used any more: five minutes. */
 const MARGIN_MS = 5 * 60_000;
 
@@ -78,12 +83,19 @@ export function createTokens(parts: SignInParts): Tokens {
 
 async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
   const outcome: Outcome = {};
+  const managed = parts.connection.identity.kind === 'managed';
+  const pipeline = createEmptyPipeline();
+  const passing = managed ? [...PASSING, ...NOT_YET] : PASSING;
+  pipeline.addPolicy(retryPolicy(parts.clock, parts.announce, () => true, passing));
+  limitOf.set(limit.signal, limit);
   const observed: HttpClient = {
     async sendRequest(request) {
       outcome.response = undefined;
       outcome.error = undefined;
+      // MSAL passes no signal on, and a pause must know how much time is left.
+      request.abortSignal = limit.signal;
       try {
-        return (outcome.response = await parts.transport.sendRequest(request));
+        return (outcome.response = await pipeline.sendRequest(parts.transport, request));
       } catch (error) {
         outcome.error = error;
         throw error;
@@ -104,15 +116,14 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
 }
 
 function createCredential(
-  { connection, oidcToken, clock, announce }: SignInParts,
+  { connection, oidcToken }: SignInParts,
   httpClient: HttpClient,
   limit: Limit,
   outcome: Outcome,
 ): TokenCredential {
   const { identity } = connection;
   if (identity.kind === 'managed') {
-    // It brings its own retries, and its own place for them.
-    const options = { httpClient, retryOptions: { maxRetries: 3 } };
+    const options = { httpClient, retryOptions: { maxRetries: 0 } };
     return new ManagedIdentityCredential({
       ...options,
       ...(identity.clientId !== undefined && { clientId: identity.clientId }),
@@ -124,7 +135,6 @@ function createCredential(
     disableInstanceDiscovery: true,
     httpClient,
     retryOptions: { maxRetries: 0 },
-    additionalPolicies: [{ policy: retryPolicy(clock, announce, () => true), position: 'perCall' as const }],
   };
   const { tenantId, clientId } = identity;
   switch (identity.kind) {

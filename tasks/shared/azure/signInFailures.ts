@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import type { CodedError } from '../errors';
+import { CodedError } from '../errors';
 import {
   identityMissing,
   notReached,
@@ -22,6 +22,7 @@ export interface Outcome {
 /** The coded failure of a sign-in: told from the last exchange, because the SDK has many errors for one cause. */
 export function signInFailure(outcome: Outcome, cause: unknown, identity: Identity): CodedError {
   if (outcome.assertion) return outcome.assertion;
+  if (outcome.error instanceof CodedError) return outcome.error;
   const what =
     identity.kind === 'managed' ? 'The managed identity service of this agent' : 'Microsoft Entra ID';
   const { response, error } = outcome;

@@ -8,6 +8,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
 import type { Clock } from '../world';
+import { withoutSentCredentials } from './credentials';
 
 /** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */
 export interface Route {
@@ -50,7 +51,7 @@ export function createTransport(routes: Routes, clock: Clock, attemptMs: number)
       };
       try {
         const response = await Promise.race([client.sendRequest(attempt), rejectWhen(signal)]);
-        return { ...response, request };
+        return withoutSentCredentials(request, { ...response, request });
       } catch (error) {
         if (outer?.aborted) throw new AbortError('The run ended while the request was under way.');
         if (signal.aborted) {

@@ -8,6 +8,13 @@ import { portText, sourceText } from './waiting';
 export const notInAnswer = (asked: AskedPort): string =>
   `Azure took the request, but its answer does not name ${portText(asked)}.`;
 
+export const notGranted = (asked: AskedPort): CodedError =>
+  new CodedError({
+    code: 'JIT604',
+    seen: `The answer to the request does not name ${askText(asked)}, so nobody knows whether it is open.`,
+    remedy: 'Look at the requests of the policy in Defender for Cloud, and run the job again.',
+  });
+
 export const otherSources = (access: Access, asked: readonly string[]): string =>
   `${portText(access)}: asked for ${sourceText(asked)}, but what Azure opened is ${sourceText(access.sources)}.`;
 

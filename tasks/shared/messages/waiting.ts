@@ -113,13 +113,16 @@ export const vnetUnknown = (missing: ForbiddenError): string =>
 export const nothingListens = (access: Access): string =>
   `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;
 
+/** A way in that rules let open without just-in-time access. */
+export type StandingWay = Pick<Access, 'vm' | 'port' | 'wantedSources'>;
+
 /** That the source was let in all along. */
-export const standing = (access: Access, { rules }: Standing): string =>
+export const standing = (access: StandingWay, { rules }: Standing): string =>
   say`${portText(access)} is open ${sourceText(access.wantedSources)} without just-in-time access` +
   (rules.length > 0
     ? `, by ${listText(rules.map(ruleText))}`
     : ', because no network security group filters it') +
   ': just-in-time access protects nothing there.';
 
-export const standingForEverybody = (access: Access, standingRules: Standing): string =>
+export const standingForEverybody = (access: StandingWay, standingRules: Standing): string =>
   `${standing(access, standingRules)} Every address of the internet gets in.`;

@@ -1,18 +1,24 @@
-import type { WaitedAccess } from '../../../shared/access/access';
+import type { Standing, WaitedAccess } from '../../../shared/access/access';
+import { findStanding } from '../../../shared/access/judge';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import { findSourceAddress } from '../../../shared/access/sourceAddress';
-import { readPlace, type Place } from '../../../shared/access/vmNetwork';
+import { createRuleReader, readPlace, rememberVnets, type Place } from '../../../shared/access/vmNetwork';
 import { planVm, type VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
-import { policyNameUnknown } from '../../../shared/messages/failures';
+import { ForbiddenError, policyNameUnknown } from '../../../shared/messages/failures';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
-import { standing, standingForEverybody } from '../../../shared/messages/waiting';
-import type { Limit, World } from '../../../shared/world';
+import {
+  rulesUnreadable,
+  standing,
+  standingForEverybody,
+  type StandingWay,
+} from '../../../shared/messages/waiting';
+import type { Limit, Log, World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
 import { waitForAll } from './waitForAll';
 
@@ -42,6 +48,7 @@ export async function openPorts(inputs: OpenPortsInputs, world: World, ledger: L
   if (inputs.dryRun) {
     for (const { ports } of requests) for (const { asked } of ports) world.log.line(say.wouldAsk(asked));
     for (const access of toReused(plans)) world.log.line(say.reused(access));
+    if (needsRules(inputs)) await tellStanding(world, plans, places);
     world.log.line(say.dryRunDone);
     return { accesses: [], places, failures: [] };
   }
@@ -148,12 +155,9 @@ async function askAll(
   const outcomes = await Promise.all(
     requests.map((request) => requestAccess(world, request, inputs.justification, ledger)),
   );
-  const granted = outcomes.flatMap((outcome) => (outcome.kind === 'granted' ? outcome.accesses : []));
+  const granted = outcomes.flatMap(({ accesses }) => accesses);
   if (granted.length > 0) world.log.line(say.accepted(granted));
-  return {
-    granted,
-    failures: outcomes.flatMap((outcome) => (outcome.kind === 'failed' ? [outcome.error] : [])),
-  };
+  return { granted, failures: outcomes.flatMap(({ failures }) => failures) };
 }
 
 function tell({ log }: World, waited: WaitedAccess): void {
@@ -161,6 +165,41 @@ function tell({ log }: World, waited: WaitedAccess): void {
   if (waited.waited.status === 'failed') return;
   log.line(say.open(waited));
   const found = waited.waited.status === 'open' ? waited.waited.standing : undefined;
-  if (found?.everybody) log.warning(standingForEverybody(access, found));
-  else if (found) log.line(standing(access, found));
+  if (found) tellStandingOf(log, access, found);
+}
+
+/** What a dry run can tell of the rules: whether they let the source in already. */
+async function tellStanding(
+  world: World,
+  plans: readonly VmPlan[],
+  places: ReadonlyMap<string, Place>,
+): Promise<void> {
+  const { clock, signal, network, log } = world;
+  const reader = createRuleReader(
+    network,
+    rememberVnets(network, () => undefined),
+  );
+  await withLimit(clock, signal, LOOK_UP_MS, (limit) =>
+    Promise.all(
+      plans.flatMap(({ wanted, ask }) =>
+        ask.map(async ({ own, rule }) => {
+          const place = places.get(wanted.key);
+          if (!place?.filter || !own) return;
+          try {
+            const rules = await reader.read(place, place.filter, own, limit);
+            const found = findStanding(rules, { sources: own, port: rule.port, protocol: rule.protocol });
+            if (found) tellStandingOf(log, { vm: wanted, port: rule.port, wantedSources: own }, found);
+          } catch (error) {
+            if (!(error instanceof ForbiddenError)) throw error;
+            log.warning(rulesUnreadable(error));
+          }
+        }),
+      ),
+    ),
+  );
+}
+
+function tellStandingOf(log: Log, way: StandingWay, found: Standing): void {
+  if (found.everybody) log.warning(standingForEverybody(way, found));
+  else log.line(standing(way, found));
 }

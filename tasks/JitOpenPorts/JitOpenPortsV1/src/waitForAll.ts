@@ -9,7 +9,8 @@ import type { Policy, RequestedPort } from '../../../shared/domain/policy';
 import { withLimit } from '../../../shared/limits';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
-import { superseded } from '../../../shared/messages/waiting';
+import type { ForbiddenError } from '../../../shared/messages/failures';
+import { rulesUnreadable, superseded } from '../../../shared/messages/waiting';
 import type { World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
 
@@ -31,6 +32,7 @@ export async function waitForAll(
     return accesses.map((access) => ({ access, waited: { status: 'requested' }, waitedMs: 0 }));
   }
   world.log.line(say.waiting(waitFor, waitTimeoutMs));
+  const told = new Set<string>();
   let saidAt = -SAY_EVERY_MS;
   const wait = {
     goal: waitFor,
@@ -48,6 +50,11 @@ export async function waitForAll(
           ledger.superseded(access);
           return Promise.reject(superseded(access, own, policy));
         },
+    onUnreadable: (missing: ForbiddenError) => {
+      const warning = rulesUnreadable(missing);
+      if (!told.has(warning)) world.log.warning(warning);
+      told.add(warning);
+    },
     onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
       world.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
       if (waitedMs - saidAt < SAY_EVERY_MS) return;
@@ -91,7 +98,8 @@ async function askAgain(
   world.log.line(say.askingAgain(access));
   for (const request of toRequests([planning.plan])) {
     const requested = await requestAccess(world, request, justification, ledger);
-    if (requested.kind === 'failed') throw requested.error;
+    const [failure] = requested.failures;
+    if (failure) throw failure;
     const [again] = requested.accesses;
     if (again) return again;
   }
