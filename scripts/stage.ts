@@ -2,7 +2,9 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle } from './bundle';
 import { bundledPackages } from './bundledPackages';
+import { readLicences } from './licensedPackages';
 import { formatNotices } from './notices';
+import { formatSbom } from './sbom';
 import { entryPoints, findTasks } from './tasks';
 import type { Task } from './tasks';
 import { parseVersion, withTaskVersion } from './version';
@@ -10,9 +12,13 @@ import { parseVersion, withTaskVersion } from './version';
 /** The repository. */
 export const ROOT = path.resolve(__dirname, '..');
 
+const NOTICES = 'ThirdPartyNotices.txt';
+/** By the name that CycloneDX gives to its files. */
+const SBOM = 'sbom.cdx.json';
+
 /**
  * Lays the whole extension out in a folder, as it will lie in the package: bundles, task.json files with their
- * version, icons, manifest, README, LICENSE and notices. What was in the folder before is removed.
+ * version, icons, manifest, README, LICENSE, notices and bill of materials. What was in the folder before is removed.
  *
  * @returns The files of the package, relative and sorted; the manifest is not among them.
  */
@@ -20,20 +26,26 @@ export async function stage(folder: string): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   const version = parseVersion(await readJson('package.json'));
   const tasks = await findTasks(ROOT);
-  const bundles = await Promise.all(
-    tasks.flatMap((task) => entryPoints(task).map((entry) => bundle(ROOT, entry, folder))),
+  const programs = await Promise.all(
+    tasks.flatMap(entryPoints).map(async (entry) => {
+      const packages = bundledPackages(await bundle(ROOT, entry, folder));
+      const content = await readFile(path.join(folder, entry.target));
+      return { target: entry.target, content, packages: await readLicences(ROOT, packages) };
+    }),
   );
   await Promise.all(tasks.map((task) => stageTask(task, folder, version)));
   const images = (await readdir(path.join(ROOT, 'images'))).filter((file) => file.endsWith('.png'));
   const copied = ['README.md', 'LICENSE', ...images.map((file) => `images/${file}`)];
   await Promise.all(copied.map((file) => cp(path.join(ROOT, file), path.join(folder, file))));
-  const notices = await formatNotices(ROOT, bundles.flatMap(bundledPackages));
-  await writeFile(path.join(folder, 'ThirdPartyNotices.txt'), notices);
-  await writeJson(path.join(folder, 'vss-extension.json'), {
-    ...(await readJson('vss-extension.json')),
-    version: version.text,
-  });
-  return [...copied, 'ThirdPartyNotices.txt', ...tasks.flatMap(taskFiles)].sort();
+  const manifest = { ...(await readJson('vss-extension.json')), version: version.text };
+  await writeJson(path.join(folder, 'vss-extension.json'), manifest);
+  const notices = await formatNotices(
+    ROOT,
+    programs.flatMap(({ packages }) => packages),
+  );
+  await writeFile(path.join(folder, NOTICES), notices);
+  await writeFile(path.join(folder, SBOM), formatSbom(parseIdentity(manifest), programs));
+  return [...copied, NOTICES, SBOM, ...tasks.flatMap(taskFiles)].sort();
 }
 
 function taskFiles(task: Task): string[] {
@@ -50,6 +62,10 @@ async function stageTask(
   await mkdir(target, { recursive: true });
   await cp(path.join(ROOT, task.folder, 'icon.png'), path.join(target, 'icon.png'));
   await writeJson(path.join(target, 'task.json'), withTaskVersion(task.definition, version));
+}
+
+function parseIdentity(manifest: Readonly<Record<string, unknown>>): { id: string; version: string } {
+  return { id: String(manifest['id']), version: String(manifest['version']) };
 }
 
 async function readJson(file: string): Promise<Record<string, unknown>> {

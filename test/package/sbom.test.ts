@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import Ajv from 'ajv';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { formatSbom } from '../../scripts/sbom';
+import { builtVsix } from '../support/agent/builtPackage';
+import { unpack } from '../support/agent/unpack';
+
+const SCHEMAS = path.join(
+  path.dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')),
+  'res/schema',
+);
+
+interface Component {
+  readonly type: string;
+  readonly name: string;
+  readonly group?: string;
+  readonly version?: string;
+  readonly purl?: string;
+  readonly 'bom-ref': string;
+  readonly hashes?: readonly { readonly alg: string; readonly content: string }[];
+  readonly licenses?: readonly { readonly license: { readonly id: string } }[];
+}
+interface Sbom {
+  readonly bomFormat: string;
+  readonly specVersion: string;
+  readonly metadata: { readonly component: Component };
+  readonly components: readonly Component[];
+  readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
+}
+
+function validate(sbom: unknown): unknown {
+  // The schema of 1.6 is draft 7; some formats that it names are of a later draft, which Ajv does not know.
+  const ajv = new Ajv({ strict: false, validateFormats: false });
+  const schema = (name: string) =>
+    JSON.parse(readFileSync(path.join(SCHEMAS, `${name}.SNAPSHOT.schema.json`), 'utf8')) as object;
+  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
+    ajv.addSchema(schema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+  }
+  const check = ajv.compile(schema('bom-1.6'));
+  return check(sbom) ? [] : check.errors;
+}
+
+describe('the bill of materials', () => {
+  let folder: string;
+  let programs: readonly string[];
+  let sbom: Sbom;
+  const text = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'sbom-'));
+    programs = (await unpack(builtVsix(), folder)).filter((file) => file.endsWith('.js'));
+    sbom = JSON.parse(text('sbom.cdx.json')) as Sbom;
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is CycloneDX 1.6 by its schema', () => {
+    assert.deepEqual([sbom.bomFormat, sbom.specVersion], ['CycloneDX', '1.6']);
+    assert.deepEqual(validate(sbom), []);
+    assert.notDeepEqual(validate({ ...sbom, components: [{ type: 'library' }] }), []);
+  });
+
+  it('is about this version of the extension', () => {
+    const [, id, version] = /\/([a-z-]+)-(\d+\.\d+\.\d+)\.vsix$/.exec(builtVsix()) ?? [];
+    assert.deepEqual([sbom.metadata.component.name, sbom.metadata.component.version], [id, version]);
+  });
+
+  it('names every package that is in the programs, and nothing else', () => {
+    // esbuild writes the file that it took beside every piece.
+    const folders = programs.flatMap((file) =>
+      [...text(file).matchAll(/^\s*\/\/ (node_modules\/\S+)$/gm)].map(
+        ([, name = '']) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name,
+      ),
+    );
+    const expected = [...new Set(folders)].map((place) => {
+      const own = JSON.parse(
+        readFileSync(path.resolve(__dirname, '../..', place, 'package.json'), 'utf8'),
+      ) as {
+        name: string;
+        version: string;
+        license: string;
+      };
+      return `pkg:npm/${own.name.replace('@', '%40')}@${own.version} ${own.license}`;
+    });
+    const libraries = sbom.components.filter(({ type }) => type === 'library');
+    assert.deepEqual(
+      libraries.map(({ purl = '', licenses }) => `${purl} ${licenses?.[0]?.license.id ?? ''}`).toSorted(),
+      expected.toSorted(),
+    );
+    assert.ok(expected.length > 20);
+    for (const { name, group, version, purl } of libraries) {
+      const full = group === undefined ? name : `${group.replace('@', '%40')}/${name}`;
+      assert.equal(purl, `pkg:npm/${full}@${version ?? ''}`);
+    }
+  });
+
+  it('names every program with its hash', () => {
+    const listed = sbom.components.filter(({ type }) => type === 'file');
+    assert.deepEqual(
+      listed.map(({ name, hashes }) => [name, hashes]),
+      programs.toSorted().map((file) => {
+        const content = createHash('sha256')
+          .update(readFileSync(path.join(folder, file)))
+          .digest('hex');
+        return [file, [{ alg: 'SHA-256', content }]];
+      }),
+    );
+    assert.ok(sbom.components.every(({ type }) => type === 'file' || type === 'library'));
+  });
+
+  it('says which program brings which package', () => {
+    const dependsOn = (ref: string) => sbom.dependencies.find((entry) => entry.ref === ref)?.dependsOn ?? [];
+    const refs = (type: string) =>
+      sbom.components.filter((component) => component.type === type).map((component) => component['bom-ref']);
+    assert.deepEqual(dependsOn(sbom.metadata.component['bom-ref']).toSorted(), refs('file').toSorted());
+    const index = programs.find((file) => file.endsWith('/index.js')) ?? '';
+    assert.deepEqual(dependsOn(index).toSorted(), refs('library').toSorted());
+  });
+
+  it('is refused for a licence that is no SPDX id', () => {
+    const toy = { name: 'toy', folder: 'node_modules/toy', version: '1.0.0', license: 'Whatever' };
+    const program = { target: 'index.js', content: Buffer.from(''), packages: [toy] };
+    assert.throws(
+      () => formatSbom({ id: 'toy', version: '1.0.0' }, [program]),
+      /node_modules\/toy.*Whatever/,
+    );
+  });
+});
