@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { CodedError } from '../../../tasks/shared/errors';
+import { parseConnection, type Connection } from '../../../tasks/shared/azure/connection';
+
+interface Given {
+  readonly scheme?: string;
+  readonly url?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+const lookUp = (fields: Readonly<Record<string, string>> = {}) => {
+  const lower = new Map(Object.entries(fields).map(([key, value]) => [key.toLowerCase(), value]));
+  return (key: string) => lower.get(key.toLowerCase()) ?? '';
+};
+
+const parse = ({ scheme = 'ServicePrincipal', url, parameters, data }: Given): Connection =>
+  parseConnection({
+    id: 'my-connection',
+    url: url ?? 'https://management.azure.com/',
+    scheme,
+    parameter: lookUp(parameters),
+    property: lookUp({ environment: 'AzureCloud', subscriptionId: 's', ...data }),
+  });
+
+const ids = { tenantid: 't', serviceprincipalid: 'c' };
+const key = { ...ids, serviceprincipalkey: 'k' };
+
+const refusal = (given: Given): CodedError => {
+  try {
+    parse(given);
+  } catch (error) {
+    assert.ok(error instanceof CodedError && error.code === 'JIT201');
+    return error;
+  }
+  return assert.fail('It was accepted.');
+};
+
+describe('a service connection', () => {
+  it('signs in with a key', () => {
+    assert.deepEqual(parse({ parameters: { ...key, authenticationType: 'spnKey' } }), {
+      id: 'my-connection',
+      identity: { kind: 'secret', tenantId: 't', clientId: 'c', secret: 'k' },
+      armUrl: 'https://management.azure.com',
+      audience: 'https://management.azure.com',
+      authorityUrl: 'https://login.microsoftonline.com',
+      subscriptionId: 's',
+    });
+  });
+
+  const certificate = { ...ids, authenticationType: 'spnCertificate', servicePrincipalCertificate: 'PEM' };
+  const SCHEMES: readonly (readonly [string, Given, Connection['identity']])[] = [
+    [
+      'without a scheme',
+      { scheme: '', parameters: key },
+      { kind: 'secret', tenantId: 't', clientId: 'c', secret: 'k' },
+    ],
+    [
+      'without an authentication type',
+      { parameters: key },
+      { kind: 'secret', tenantId: 't', clientId: 'c', secret: 'k' },
+    ],
+    [
+      'with a certificate',
+      { parameters: certificate },
+      { kind: 'certificate', tenantId: 't', clientId: 'c', certificate: 'PEM' },
+    ],
+    [
+      'with federation, in any case',
+      { scheme: 'workloadidentityFEDERATION', parameters: ids },
+      { kind: 'federated', tenantId: 't', clientId: 'c' },
+    ],
+    [
+      'with the identity of the machine',
+      { scheme: 'ManagedServiceIdentity', parameters: { tenantid: 't' } },
+      { kind: 'managed', clientId: undefined },
+    ],
+    [
+      'with an identity of the user',
+      { scheme: 'ManagedServiceIdentity', data: { MsiClientId: 'm' } },
+      { kind: 'managed', clientId: 'm' },
+    ],
+  ];
+  for (const [what, given, identity] of SCHEMES) {
+    it(`signs in ${what}`, () => {
+      assert.deepEqual(parse(given).identity, identity);
+    });
+  }
+
+  it('looks its keys up without regard to case', () => {
+    const upper = Object.fromEntries(Object.entries(key).map(([name, value]) => [name.toUpperCase(), value]));
+    assert.deepEqual(parse({ parameters: upper }).identity, parse({ parameters: key }).identity);
+  });
+
+  for (const [environment, authority] of [
+    ['AzureCloud', 'https://login.microsoftonline.com'],
+    ['AzureUSGovernment', 'https://login.microsoftonline.us'],
+    ['azurechinacloud', 'https://login.chinacloudapi.cn'],
+  ] as const) {
+    it(`knows the authority of ${environment}`, () => {
+      assert.equal(parse({ parameters: key, data: { environment } }).authorityUrl, authority);
+    });
+  }
+
+  it('prefers the authority that it names', () => {
+    const data = { environmentAuthorityUrl: 'https://second.test/' };
+    assert.equal(parse({ parameters: key, data }).authorityUrl, 'https://second.test');
+    const both = { ...data, activeDirectoryAuthority: 'https://first.test/' };
+    assert.equal(parse({ parameters: key, data: both }).authorityUrl, 'https://first.test');
+  });
+
+  it('asks for a token for what it names, else for its own URL', () => {
+    const data = { activeDirectoryServiceEndpointResourceId: 'https://management.core.windows.net/' };
+    assert.equal(parse({ parameters: key, data }).audience, 'https://management.core.windows.net/');
+  });
+
+  it('has no subscription when it is one of a management group', () => {
+    assert.equal(parse({ parameters: key, data: { subscriptionId: '' } }).subscriptionId, undefined);
+  });
+
+  it('takes the URL of ARM from its data when it has none of its own', () => {
+    const data = { resourceManagerUrl: 'https://arm.stack.test/' };
+    assert.equal(parse({ parameters: key, data, url: '' }).armUrl, 'https://arm.stack.test');
+  });
+
+  const MISSING: readonly (readonly [string, Given])[] = [
+    ['nothing at all', {}],
+    ['no tenant', { parameters: { ...key, tenantid: '' } }],
+    ['no client', { parameters: { ...key, serviceprincipalid: '' } }],
+    ['no key', { parameters: ids }],
+    ['no certificate', { parameters: { ...certificate, servicePrincipalCertificate: '' } }],
+    [
+      'no tenant for federation',
+      { scheme: 'WorkloadIdentityFederation', parameters: { serviceprincipalid: 'c' } },
+    ],
+    ['an ARM URL without TLS', { parameters: key, url: 'http://management.azure.com/' }],
+    ['no ARM URL', { parameters: key, url: '' }],
+    ['an unknown cloud', { parameters: key, data: { environment: 'AzureMoon' } }],
+    [
+      'an authority without TLS',
+      { parameters: key, data: { activeDirectoryAuthority: 'http://login.test/' } },
+    ],
+  ];
+  for (const [what, given] of MISSING) {
+    it(`is JIT201 with ${what}`, () => {
+      refusal(given);
+    });
+  }
+
+  it('names everything that is missing at once, and no secret', () => {
+    const { seen } = refusal({ parameters: { serviceprincipalkey: 'top-secret' } });
+    assert.match(seen, /tenant.*service principal/);
+    assert.ok(!seen.includes('top-secret'));
+  });
+
+  it('is JIT201 when its kind has no token', () => {
+    assert.match(
+      refusal({ scheme: 'PublishProfile', parameters: { publishProfile: '<xml/>' } }).seen,
+      /PublishProfile/,
+    );
+  });
+});

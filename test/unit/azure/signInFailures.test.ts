@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { RestError } from '@azure/core-rest-pipeline';
+import type { Identity } from '../../../tasks/shared/azure/connection';
+import { signInFailure, type Outcome } from '../../../tasks/shared/azure/signInFailures';
+import type { Code } from '../../../tasks/shared/errors';
+import { noOidcToken } from '../../../tasks/shared/messages/failures';
+import { anAnswer } from './answers';
+
+const secret: Identity = { kind: 'secret', tenantId: 't', clientId: 'c', secret: 's' };
+const certificate: Identity = { kind: 'certificate', tenantId: 't', clientId: 'c', certificate: 'PEM' };
+const managed: Identity = { kind: 'managed', clientId: undefined };
+const entra = (error: string, description = 'AADSTS7000222: The secret has expired.\r\nTrace ID: 123') => ({
+  error,
+  error_description: description,
+});
+const page = '<html>Sign in</html>';
+const thrown = new Error('The SDK threw this.');
+const aborted = Object.assign(new Error('over'), { name: 'AbortError' });
+
+const TABLE: readonly (readonly [string, Outcome, unknown, Identity, Code])[] = [
+  ['a refusal', { response: anAnswer(401, entra('invalid_client')) }, thrown, secret, 'JIT202'],
+  ['a refusal with 400', { response: anAnswer(400, entra('unauthorized_client')) }, thrown, secret, 'JIT202'],
+  ['a page in place of a refusal', { response: anAnswer(403, page) }, thrown, secret, 'JIT604'],
+  ['a page with status 200', { response: anAnswer(200, page) }, thrown, secret, 'JIT604'],
+  ['throttling', { response: anAnswer(429, entra('x')) }, thrown, secret, 'JIT601'],
+  ['a server error', { response: anAnswer(503, page) }, thrown, secret, 'JIT602'],
+  ['a server error with JSON', { response: anAnswer(500, entra('server_error')) }, thrown, secret, 'JIT602'],
+  ['a proxy that asks for credentials', { response: anAnswer(407, page) }, thrown, secret, 'JIT603'],
+  ['a broken connection', { error: new RestError('x', { code: 'ECONNRESET' }) }, thrown, secret, 'JIT603'],
+  [
+    'a name that is not found',
+    { error: new RestError('x', { code: 'ENOTFOUND' }) },
+    thrown,
+    secret,
+    'JIT603',
+  ],
+  ['no answer in time', {}, aborted, secret, 'JIT603'],
+  ['a certificate that cannot be read', {}, thrown, certificate, 'JIT202'],
+  ['no OIDC token', { assertion: noOidcToken('x') }, thrown, secret, 'JIT203'],
+  [
+    'no identity on the agent',
+    { response: anAnswer(400, entra('invalid_request')) },
+    thrown,
+    managed,
+    'JIT202',
+  ],
+  ['an identity that is not known', { response: anAnswer(404, page) }, thrown, managed, 'JIT202'],
+  ['nothing at the address of the identities', { error: new RestError('x') }, thrown, managed, 'JIT202'],
+  ['silence at the address of the identities', {}, aborted, managed, 'JIT202'],
+];
+
+describe('what a failed sign-in stands for', () => {
+  for (const [what, outcome, cause, identity, code] of TABLE) {
+    it(`${what}: ${code}`, () => {
+      assert.equal(signInFailure(outcome, cause, identity).code, code);
+    });
+  }
+
+  it('tells what Entra says, on one line, without its trace ids', () => {
+    const { seen } = signInFailure({ response: anAnswer(401, entra('invalid_client')) }, thrown, secret);
+    assert.ok(seen.includes('invalid_client') && seen.includes('AADSTS7000222'));
+    assert.ok(!seen.includes('Trace ID'));
+  });
+});

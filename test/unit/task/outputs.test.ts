@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { Access, Waited } from '../../../tasks/shared/access/access';
+import type { Place } from '../../../tasks/shared/access/vmNetwork';
+import { serverError } from '../../../tasks/shared/messages/failures';
+import { toOutputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
+import { toSummary } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
+import { aPolicy, aVm, HOUR, NOW } from '../domain/policies';
+
+const aPlace = (given: Partial<Place> = {}): Place => ({
+  vm: aVm(),
+  privateIpAddress: '10.0.0.4',
+  publicIpAddress: '20.60.1.10',
+  filter: undefined,
+  missing: [],
+  ...given,
+});
+
+const anAccess = (given: Partial<Access> = {}): Access => ({
+  vm: aVm(),
+  policy: aPolicy(),
+  port: 22,
+  protocol: '*',
+  wantedSources: ['20.50.1.7'],
+  sources: ['20.50.1.7'],
+  endsAt: NOW + HOUR,
+  status: 'Initiated',
+  startedAt: new Date(NOW).toISOString(),
+  reused: false,
+  others: undefined,
+  ...given,
+});
+
+const opened = (accesses: readonly (readonly [Partial<Access>, Waited])[], place: Partial<Place> = {}) => ({
+  accesses: accesses.map(([access, waited]) => ({ access: anAccess(access), waited, waitedMs: 4200 })),
+  places: new Map([[aVm().key, aPlace(place)]]),
+  failures: accesses.flatMap(([, waited]) => (waited.status === 'failed' ? [waited.error] : [])),
+});
+
+const open: Waited = { status: 'open', standing: undefined };
+
+describe('the outputs', () => {
+  it('are none when nothing was granted', () => {
+    assert.equal(toOutputs(opened([])), undefined);
+    assert.equal(toSummary(opened([])), undefined);
+  });
+
+  it('name where to connect first, all sources and the earliest end', () => {
+    const outputs = toOutputs(
+      opened([
+        [{}, open],
+        [
+          { port: 80, endsAt: NOW + HOUR / 2, sources: ['20.50.1.7', '20.60.0.0/16'] },
+          { status: 'initiated' },
+        ],
+      ]),
+    );
+    assert.ok(outputs);
+    const { endpoints, ...rest } = outputs;
+    assert.deepEqual(rest, {
+      sourceAddresses: '20.50.1.7,20.60.0.0/16',
+      expiresAtUtc: new Date(NOW + HOUR / 2).toISOString(),
+      host: '20.60.1.10',
+      port: '22',
+    });
+    assert.deepEqual((JSON.parse(endpoints) as unknown[])[1], {
+      vmResourceId: aVm().id,
+      vmName: 'web-01',
+      port: 80,
+      host: '20.60.1.10',
+      connectPort: 80,
+      privateIpAddress: '10.0.0.4',
+      publicIpAddress: '20.60.1.10',
+      sourceAddresses: ['20.50.1.7', '20.60.0.0/16'],
+      expiresAtUtc: new Date(NOW + HOUR / 2).toISOString(),
+      status: 'initiated',
+    });
+  });
+
+  it('name the firewall in front of the VM, else its public, else its private address', () => {
+    const firewall = { host: '20.60.9.9', port: 13022 };
+    const hostOf = (access: Partial<Access>, place: Partial<Place>) => {
+      const outputs = toOutputs(opened([[access, open]], place));
+      return [outputs?.host, outputs?.port];
+    };
+    assert.deepEqual(hostOf({ firewall }, {}), ['20.60.9.9', '13022']);
+    assert.deepEqual(hostOf({}, { publicIpAddress: undefined }), ['10.0.0.4', '22']);
+    assert.deepEqual(hostOf({}, { publicIpAddress: undefined, privateIpAddress: undefined }), ['', '22']);
+  });
+});
+
+describe('the summary', () => {
+  const rowsOf = (text: string | undefined) =>
+    (text ?? '').split('\n').filter((line) => line.startsWith('|'));
+
+  it('has a row for each port, and the failures below', () => {
+    const error = serverError('Azure', 503, 'no');
+    const text = toSummary(
+      opened([
+        [{}, open],
+        [
+          { port: 3389, sources: ['*'] },
+          { status: 'failed', error },
+        ],
+      ]),
+    );
+    assert.equal(rowsOf(text).length, 4);
+    assert.ok(rowsOf(text)[3]?.includes('JIT602'));
+    assert.ok(text?.includes('\n- JIT602'));
+  });
+
+  it('keeps its shape with hostile names', () => {
+    const name = 'a|b`c<script>alert(1)</script>\n| x | [y](https://evil.test) ##vso[task.complete]';
+    const text = toSummary(opened([[{ vm: { ...aVm(), name }, sources: ['<b>|'] }, open]])) ?? '';
+    const rows = rowsOf(text);
+    assert.equal(rows.length, 3);
+    for (const row of rows) assert.equal(row.split('|').length, 8);
+    assert.doesNotMatch(text, /<script|\]\(|##vso\[|https:\/\//);
+  });
+});

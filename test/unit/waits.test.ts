@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { withLimit } from '../../tasks/shared/limits';
+import { poll } from '../../tasks/shared/poll';
+import { createVirtualClock } from '../support/fakes/virtualClock';
+
+const never = new AbortController().signal;
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+
+describe('a limit', () => {
+  it('gives what the work gives, and tells what is left', async () => {
+    const clock = createVirtualClock();
+    const left = await withLimit(clock, never, 1000, async (limit) => {
+      await clock.sleep(400, limit.signal);
+      return limit.remainingMs();
+    });
+    assert.equal(left, 600);
+  });
+
+  it('fires when the time is over', async () => {
+    const clock = createVirtualClock();
+    await withLimit(clock, never, 1000, async ({ signal, remainingMs }) => {
+      await untilAborted(signal);
+      assert.deepEqual([clock.now(), remainingMs()], [1000, 0]);
+    });
+  });
+
+  it('fires when the outer signal does, and at once when it did before', async () => {
+    const clock = createVirtualClock();
+    const outer = new AbortController();
+    clock.at(300, () => {
+      outer.abort();
+    });
+    await withLimit(clock, outer.signal, 1000, ({ signal }) => untilAborted(signal));
+    assert.equal(clock.now(), 300);
+    await withLimit(clock, outer.signal, 1000, ({ signal }) => {
+      assert.ok(signal.aborted);
+      return Promise.resolve();
+    });
+  });
+
+  it('passes failures on, and leaves no timer behind', async () => {
+    const clock = createVirtualClock();
+    await assert.rejects(withLimit(clock, never, 1000, () => Promise.reject(new Error('no'))));
+    await clock.sleep(5, never);
+    assert.equal(clock.now(), 5);
+  });
+});
+
+describe('polling', () => {
+  const looks = (ms: number, found: (round: number) => string | undefined) => {
+    const clock = createVirtualClock();
+    const times: number[] = [];
+    const result = withLimit(clock, never, ms, (limit) =>
+      poll(clock, limit, (round) => {
+        times.push(clock.now());
+        return Promise.resolve(found(round));
+      }),
+    );
+    return result.then((value) => ({ value, times, tookMs: clock.now() }));
+  };
+
+  it('looks at once', async () => {
+    assert.deepEqual(await looks(5000, () => 'there'), { value: 'there', times: [0], tookMs: 0 });
+  });
+
+  it('looks until there is something', async () => {
+    const { value, times } = await looks(60_000, (round) => (round === 3 ? 'there' : undefined));
+    assert.equal(value, 'there');
+    assert.equal(times.length, 4);
+  });
+
+  it('gives nothing when the time is over, and not later', async () => {
+    const { value, times, tookMs } = await looks(23_000, () => undefined);
+    assert.deepEqual([value, tookMs], [undefined, 23_000]);
+    assert.ok(times.every((at) => at < 23_000));
+    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    assert.ok(Math.max(...pauses) <= 5000 && Math.min(...pauses) >= 1000);
+  });
+
+  it('ends with the failure of a look', async () => {
+    const clock = createVirtualClock();
+    const work = withLimit(clock, never, 5000, (limit) =>
+      poll(clock, limit, () => Promise.reject(new Error('no'))),
+    );
+    await assert.rejects(work, /no/);
+  });
+
+  it('does not look when it was cancelled before', async () => {
+    const clock = createVirtualClock();
+    const value = await withLimit(clock, AbortSignal.abort(), 5000, (limit) =>
+      poll(clock, limit, () => Promise.resolve('there')),
+    );
+    assert.equal(value, undefined);
+  });
+});
