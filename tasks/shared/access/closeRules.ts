@@ -23,15 +23,15 @@ export async function closeByRules(
   world: World,
   closings: readonly Closing[],
   limit: Limit,
-  onClosed: (closed: Closed) => void,
+  onClosed: (closed: Closed) => Promise<void>,
 ): Promise<void> {
   await Promise.all(
     closings.map(async (closing) => {
       try {
-        onClosed(await closeOne(world, closing, closings, limit));
+        await onClosed(await closeOne(world, closing, closings, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        onClosed(stillOpen(closing, error.seen));
+        await onClosed(stillOpen(closing, error.seen));
       }
     }),
   );

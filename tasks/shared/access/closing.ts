@@ -15,8 +15,12 @@ const ANY = ['*'];
 
 /** What became of one port that this step had opened. */
 export type Closed =
-  /** The rules, read back, do not let the source in. */
-  | { readonly kind: 'closed'; readonly opened: Opened; readonly how: 'shut' | 'neverOpened' | 'vmGone' }
+  | {
+      readonly kind: 'closed';
+      readonly opened: Opened;
+      /** `shut`: the rules, read back, do not let the source in. */
+      readonly how: 'shut' | 'neverOpened' | 'vmGone';
+    }
   /** It may still let the source in, until this time, or for good when a rule made by hand does. */
   | {
       readonly kind: 'open';
@@ -59,9 +63,34 @@ export async function closeAll(
       const [first] = entries;
       if (!first) return;
       const closings = await endRequests(world, first.policy, entries, reason, limit, onClosed);
-      await closeByRules(world, closings, limit, onClosed);
+      await closeByRules(world, closings, limit, async (closed) => {
+        const own = closings.map((closing) => closing.opened);
+        onClosed(closed.kind === 'closed' ? await lookForRival(world, closed, own, limit) : closed);
+      });
     }),
   );
+}
+
+/**
+ * Looks at the policy once more after the rules were found shut: another run that shares the port may have asked for
+ * this source as well in the meantime, and its rule may not be written yet.
+ */
+async function lookForRival(
+  world: World,
+  closed: Closed,
+  own: readonly Opened[],
+  limit: Limit,
+): Promise<Closed> {
+  const { opened } = closed;
+  try {
+    const policy = await world.jit.getPolicy(opened.policy, limit);
+    const rival = coveringRival(opened, own, policy, world.jit.azureNow());
+    return rival ? { kind: 'open', opened, until: rival.port.endsAt, why: say.otherRun(rival) } : closed;
+  } catch (error) {
+    // A policy that cannot be read, or is gone, takes nothing back from what the rules have shown.
+    if (error instanceof CodedError) return closed;
+    throw error;
+  }
 }
 
 /** Asks Azure to end the requests early, and tells which rules must then be looked at. */

@@ -21,6 +21,12 @@ const openedText = (opened: Opened): string => {
   return portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
 };
 
+/** What a shared port leaves open for the runs that share it. */
+const keptText = ({ others }: Opened): string =>
+  others
+    ? ` For the runs that share the port, ${listText(others.sources)} may stay open until ${formatUtc(others.endsAt)}.`
+    : '';
+
 /** The fate of one port: a line when it is closed, a warning when it is not. */
 export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
   const what = openedText(closed.opened);
@@ -30,7 +36,10 @@ export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; reado
   }
   switch (closed.how) {
     case 'shut':
-      return { kind: 'line', text: `Closed: ${what}. The rules, read back, do not let it in any more.` };
+      return {
+        kind: 'line',
+        text: `Closed: ${what}. The rules, read back, do not let it in any more.${keptText(closed.opened)}`,
+      };
     case 'neverOpened':
       return { kind: 'line', text: `Not open: ${what}. Azure never carried the request out.` };
     case 'vmGone':

@@ -1,0 +1,143 @@
+import { closeAll, type Closed } from '../../tasks/shared/access/closing';
+import { judge } from '../../tasks/shared/access/judge';
+import { createLedger } from '../../tasks/shared/access/ledger';
+import { toState, type Opened } from '../../tasks/shared/access/state';
+import { createRuleReader, readPlace, rememberVnets } from '../../tasks/shared/access/vmNetwork';
+import { parseVmId } from '../../tasks/shared/domain/resourceIds';
+import { withLimit } from '../../tasks/shared/limits';
+import type { World } from '../../tasks/shared/world';
+import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
+import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/openPorts';
+import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';
+import { createFakeWorld, type FakeWorld } from './fakes/fakeWorld';
+
+export interface Wanted {
+  readonly jobs: number;
+  readonly key: Exclude<Supersession, 'none'>;
+  readonly share: boolean;
+  readonly seed: number;
+}
+
+/** What became of many jobs that open one port of one VM at the same time, each from an address of its own. */
+export interface Tally {
+  /** The port was open from the end of the step to the end of the job. */
+  readonly undisturbed: number;
+  /** The step failed with JIT703, because another job's request replaced its own. */
+  readonly superseded: number;
+  /** The step had succeeded, and then the port shut for half a minute or more before the job was done. */
+  readonly cutOff: number;
+  /** The same for seconds: an older rule went before the newer one was there. */
+  readonly interrupted: number;
+  /** Addresses that the rules still let in when all jobs had ended, as some closing stage had said. */
+  readonly leftOpen: number;
+  /** Addresses that the rules still let in when all jobs had ended, though nobody said so. */
+  readonly unsaid: number;
+}
+
+const MINUTE = 60_000;
+const LOOK_EVERY_MS = 2000;
+const CUT_OFF_MS = 30_000;
+
+/** Runs the story and its closing stage for many jobs on a virtual clock. The seed decides who starts when. */
+export async function simulateRuns({ jobs, key, share, seed }: Wanted): Promise<Tally> {
+  const world = createFakeWorld({ supersession: key, ruleDelayMs: 4000, initiatingMs: 2000 });
+  const vm = world.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
+  const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
+  world.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
+  const random = createRandom(seed);
+  const runs = Array.from({ length: jobs }, (_, index) => ({
+    address: `20.51.${Math.floor(index / 200)}.${(index % 200) + 1}`,
+    startMs: Math.floor(random() * 3 * MINUTE),
+    workMs: MINUTE + Math.floor(random() * 5 * MINUTE),
+  }));
+  const ends = await Promise.all(runs.map((run) => simulateOne(world, vm, run, share)));
+  const said = new Set(ends.flatMap(({ open }) => open));
+  const admitted = await Promise.all(runs.map(({ address }) => admits(world, vm, address)));
+  const count = (end: End['end']) => ends.filter((one) => one.end === end).length;
+  return {
+    undisturbed: count('undisturbed'),
+    superseded: count('superseded'),
+    cutOff: count('cutOff'),
+    interrupted: count('interrupted'),
+    leftOpen: runs.filter(({ address }, index) => admitted[index] && said.has(address)).length,
+    unsaid: runs.filter(({ address }, index) => admitted[index] && !said.has(address)).length,
+  };
+}
+
+interface End {
+  readonly end: 'undisturbed' | 'superseded' | 'cutOff' | 'interrupted';
+  /** Addresses that the closing stage said to stay open, its own or those of runs that share the port. */
+  readonly open: readonly string[];
+}
+
+async function simulateOne(
+  base: FakeWorld,
+  vm: Vm,
+  run: { readonly address: string; readonly startMs: number; readonly workMs: number },
+  share: boolean,
+): Promise<End> {
+  const never = new AbortController().signal;
+  const { clock } = base;
+  const world: World = {
+    ...base,
+    signal: never,
+    publicAddress: {
+      hasProxy: false,
+      ask: (services) =>
+        Promise.resolve(services.map((service) => ({ service, kind: 'text', text: run.address }))),
+    },
+  };
+  const given = { vmResourceId: vm.id, shareActiveRequests: String(share), justification: run.address };
+  const inputs = readInputs(
+    (name) => (given as Partial<Record<string, string>>)[name] ?? (name === 'connectedServiceName' ? 'c' : ''),
+    DEFAULT_SUBSCRIPTION,
+  );
+  const ledger = createLedger(() => undefined);
+  await clock.sleep(run.startMs, never);
+  const { failures } = await openPorts(inputs, world, ledger);
+  let end: End['end'] = failures.length > 0 ? 'superseded' : 'undisturbed';
+  let shutMs = 0;
+  for (let worked = 0; end !== 'superseded' && worked < run.workMs; worked += LOOK_EVERY_MS) {
+    await clock.sleep(LOOK_EVERY_MS, never);
+    shutMs = (await admits(base, vm, run.address)) ? 0 : shutMs + LOOK_EVERY_MS;
+    if (shutMs >= CUT_OFF_MS) end = 'cutOff';
+    else if (shutMs > 0 && end === 'undisturbed') end = 'interrupted';
+  }
+  return { end, open: await close(world, toState('c', [], ledger).opened, run.address) };
+}
+
+async function close(world: World, opened: readonly Opened[], reason: string): Promise<readonly string[]> {
+  const fates: Closed[] = [];
+  await withLimit(world.clock, world.signal, 40_000, (limit) =>
+    closeAll(world, opened, reason, limit, (closed) => {
+      fates.push(closed);
+    }),
+  );
+  return fates.flatMap(({ kind, opened: { others } }) => [
+    ...(kind === 'open' ? [reason] : []),
+    ...(others?.sources ?? []),
+  ]);
+}
+
+async function admits(world: FakeWorld, vm: Vm, address: string): Promise<boolean> {
+  const id = parseVmId(vm.id);
+  if (!id) throw new Error(`${vm.id} is no VM.`);
+  return withLimit(world.clock, new AbortController().signal, MINUTE, async (limit) => {
+    const place = await readPlace(world.network, id, true, limit);
+    if (!place.filter) throw new Error('The rules cannot be read.');
+    const reader = createRuleReader(world.network, rememberVnets(world.network, () => undefined));
+    const network = await reader.read(place, place.filter, [address], limit);
+    return judge(network, { sources: [address], port: 22, protocol: 'TCP' }).admits;
+  });
+}
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
