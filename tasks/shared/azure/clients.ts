@@ -31,6 +31,8 @@ export interface Arm {
   readonly azureNow: () => number;
   /** Whether a request got as far as the wire: before that nothing can have been carried out. */
   readonly wasSent: (request: PipelineRequest) => boolean;
+  /** Told before each pause, as the retries of every call do. */
+  readonly announce: Announce;
 }
 
 export function createArm(parts: ArmParts): Arm {
@@ -58,6 +60,7 @@ export function createArm(parts: ArmParts): Arm {
     network: remember((id) => prepare(new NetworkManagementClient(credential, id, { ...options }))),
     azureNow: azureClock.now,
     wasSent: (request) => sent.has(request),
+    announce: parts.announce,
   };
 }
 

@@ -23,7 +23,8 @@ import type { Arm } from './clients';
 import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
 import { toAccessRequest, toPolicy } from './jitModels';
 import { noteLinks } from './paging';
-import { limitOf } from './retry';
+import { BROKEN, FIRST_PAUSE_MS, limitOf, pauseTooLong, retryAfterMs } from './retry';
+import { NO_ANSWER } from './transport';
 
 const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 const API_VERSION = '2020-01-01';
@@ -31,8 +32,10 @@ const API_VERSION = '2020-01-01';
 const CLOCK_SLACK_MS = 120_000;
 /** How often a request is sent whose fate is unknown and that the policy does not list. */
 const SENDS = 3;
-/** How long to look for what became of a request: with the silence before it, 45 seconds at most. */
+/** How long to look for what became of a request; an attempt to send one lasts no longer either. */
 const LOOK_UP_MS = 20_000;
+/** How long Azure may be silent in all, over sending and looking up. */
+const SILENCE_MS = 44_000;
 
 /** The just-in-time service by way of Azure Resource Manager. */
 export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
@@ -71,6 +74,18 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
     });
   };
 
+  /** Waits before a request that was not carried out is sent again. */
+  const pause = async ({ response, error }: Unknown, sends: number, limit: Limit): Promise<void> => {
+    const asked = retryAfterMs(response);
+    const waitMs = asked ?? FIRST_PAUSE_MS * 2 ** (sends - 1);
+    const reason = response ? `status ${String(response.status)}` : reasonOf(error);
+    if (asked !== undefined && asked > limit.remainingMs()) {
+      throw new RequestError(pauseTooLong(reason, asked, error), false);
+    }
+    arm.announce({ reason, waitMs });
+    await clock.sleep(waitMs, limit.signal);
+  };
+
   return {
     azureNow: arm.azureNow,
     getPolicy,
@@ -97,7 +112,9 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
     async initiate(policy, ask, limit) {
       const call = callFor(`${TYPE}/initiate/action`, policy, 'The request for access');
       const since = arm.azureNow() - CLOCK_SLACK_MS;
+      let silentSince: number | undefined;
       for (let sends = 1; ; sends++) {
+        const sentAt = clock.now();
         const request = toRequest(policy, ask, limit);
         const outcome = await attempt(() => arm.security(policy.subscriptionId).sendRequest(request));
         if (outcome.kind === 'granted') return outcome.request;
@@ -106,21 +123,26 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
         const failure = outcome.response
           ? failureOf(outcome.response, call, outcome.error)
           : toFailure(outcome.error, call);
-        if (!arm.wasSent(request) || neverArrived(outcome.error)) throw new RequestError(failure, false);
-        // Nobody knows whether it was carried out: asking again at once could open the ports twice.
-        let carriedOut: AccessRequest | undefined;
-        try {
+        if (!arm.wasSent(request)) throw new RequestError(failure, false);
+        if (isSilence(outcome.error)) silentSince ??= sentAt;
+        const silenceLeft = () => SILENCE_MS - (silentSince === undefined ? 0 : clock.now() - silentSince);
+        if (!neverArrived(outcome.error)) {
+          // Nobody knows whether it was carried out: asking again at once could open the ports twice.
+          const lookUpMs = Math.min(LOOK_UP_MS, silenceLeft());
           const look = (short: Limit) => getPolicy(policy, short);
-          carriedOut = findRequestFor(
-            await withLimit(clock, limit.signal, LOOK_UP_MS, look),
-            ask.ports,
-            since,
-          );
-        } catch {
-          throw new RequestError(failure, true);
+          let found: Policy;
+          try {
+            found = await withLimit(clock, limit.signal, lookUpMs, look);
+          } catch {
+            throw new RequestError(failure, true);
+          }
+          const carriedOut = findRequestFor(found, ask.ports, since);
+          if (carriedOut) return carriedOut;
         }
-        if (carriedOut) return carriedOut;
-        if (sends >= SENDS || limit.signal.aborted) throw new RequestError(failure, false);
+        if (sends >= SENDS || limit.signal.aborted || silenceLeft() < LOOK_UP_MS) {
+          throw new RequestError(failure, false);
+        }
+        await pause(outcome, sends, limit);
       }
     },
   };
@@ -129,7 +151,13 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
 type Outcome =
   | { readonly kind: 'granted'; readonly request: AccessRequest }
   | { readonly kind: 'refused'; readonly response: PipelineResponse }
-  | { readonly kind: 'unknown'; readonly response?: PipelineResponse; readonly error?: unknown };
+  | Unknown;
+
+interface Unknown {
+  readonly kind: 'unknown';
+  readonly response?: PipelineResponse;
+  readonly error?: unknown;
+}
 
 async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> {
   try {
@@ -145,6 +173,11 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> 
     return { kind: 'unknown', error };
   }
 }
+
+const isSilence = (error: unknown): boolean => isRestError(error) && error.code === NO_ANSWER;
+
+const reasonOf = (error: unknown): string =>
+  isRestError(error) ? (error.code ?? BROKEN) : 'an answer that makes no sense';
 
 /** Nobody was there to take it. */
 const neverArrived = (error: unknown): boolean =>

@@ -21,6 +21,9 @@ export const PASSING = [408, 409, 429, 500, 502, 503, 504] as const;
 /** Of these, the two that say that nothing was carried out: safe for a request that must not be sent twice. */
 const NOT_CARRIED_OUT: readonly number[] = [409, 429];
 
+/** What an error without a code of its own is called. */
+export const BROKEN = 'a broken connection';
+
 /** Errors of a certificate do not pass by themselves. */
 const LASTING = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|EPROTO|ERR_SSL/;
 
@@ -28,6 +31,9 @@ const RETRIES = 3;
 const THROTTLED_RETRIES = 6;
 /** The pause before the first retry, where the answer asks for none; each one after it is twice as long. */
 export const FIRST_PAUSE_MS = 500;
+
+/** A pause this short never ends a call with JIT601: the time is over anyway. One second. */
+const SHORT_PAUSE_MS = 1000;
 
 /** JIT601: a pause that Azure asks for is longer than the time that is left. `reason` is what it answered. */
 export const pauseTooLong = (reason: string, waitMs: number, cause?: unknown): CodedError =>
@@ -68,7 +74,7 @@ export function retryPolicy(
         const waitMs = retryAfterMs(response) ?? (trouble.throttled ? 2000 : FIRST_PAUSE_MS) * 2 ** attempt;
         const signal = request.abortSignal as AbortSignal | undefined;
         const left = (signal && limitOf.get(signal)?.remainingMs()) ?? Infinity;
-        if (waitMs > left) {
+        if (waitMs > Math.max(left, SHORT_PAUSE_MS)) {
           if (trouble.throttled || retryAfterMs(response) !== undefined) {
             throw pauseTooLong(trouble.reason, waitMs, error);
           }
@@ -77,6 +83,10 @@ export function retryPolicy(
         }
         announce({ reason: trouble.reason, waitMs });
         await clock.sleep(waitMs, signal ?? new AbortController().signal);
+        if (!signal?.aborted) continue;
+        // The time is over: the trouble tells more than that.
+        if (response) return response;
+        throw error;
       }
     },
   };
@@ -108,7 +118,7 @@ function troubleOf(
   if (LASTING.test(error.code ?? '')) return undefined;
   // Two attempts without an answer are all the silence that a step is held by.
   const retries = error.code === NO_ANSWER ? 1 : RETRIES;
-  return { reason: error.code ?? 'a broken connection', retries, throttled: false };
+  return { reason: error.code ?? BROKEN, retries, throttled: false };
 }
 
 /**
