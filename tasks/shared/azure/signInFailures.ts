@@ -40,7 +40,8 @@ export function signInFailure(outcome: Outcome, cause: unknown, identity: Identi
   const said = entraError(response);
   if (status === 407) return notReached(what, 'the proxy asks for credentials that it accepts (407)', cause);
   if (status === 429) return throttled(what, said ?? 'status 429', cause);
-  if (status >= 500 || status === 408) return serverError(what, status, said ?? 'no reason given', cause);
+  if (status >= 500 || status === 408 || status === 409)
+    return serverError(what, status, said ?? 'no reason given', cause);
   if (status >= 400 && identity.kind === 'managed') {
     return identityMissing(said ?? `status ${String(status)}`, cause);
   }
