@@ -5,7 +5,7 @@ import {
   isRestError,
   type HttpClient,
 } from '@azure/core-rest-pipeline';
-import { noOidcToken } from '../messages/failures';
+import { noOidcToken, notReached } from '../messages/failures';
 import type { Clock, Limit } from '../world';
 import { connectionTrouble, parseJson } from './failures';
 import { limitOf, retryPolicy, type Announce } from './retry';
@@ -58,6 +58,9 @@ export function createOidcToken(
           onSecret(oidcToken);
           return oidcToken;
         }
+      }
+      if (response.status === 407) {
+        throw notReached('Azure DevOps', 'the proxy asks for credentials that it accepts (407)');
       }
       throw noOidcToken(`it answered with status ${String(response.status)} and no token`);
     } catch (error) {
