@@ -1,12 +1,18 @@
 import { request } from 'node:https';
-import { setTimeout as after } from 'node:timers';
 import type { EchoAnswer } from '../domain/echo';
+import { withLimit } from '../limits';
 import type { Limit, PublicAddress } from '../world';
+import { systemClock } from './clock';
 import type { Route, Ways } from './routes';
 
 /** An address is 15 characters; whatever is longer than this is no address. */
 const LONGEST_ANSWER = 2048;
 const ANSWER_MS = 8000;
+/** Milliseconds before asking a service again whose trouble may pass by itself. */
+const PAUSES_MS: readonly number[] = [500, 1500];
+const PASSING: readonly number[] = [408, 409, 429, 500, 502, 503, 504];
+const BROKEN: readonly string[] = ['ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'ETIMEDOUT'];
+const LATE = 'no answer in time';
 
 /** Asks address services over https and IPv4, so that they see the address that ssh will come from. */
 export function createPublicAddress(ways: Ways, hasProxy: boolean): PublicAddress {
@@ -14,33 +20,48 @@ export function createPublicAddress(ways: Ways, hasProxy: boolean): PublicAddres
     hasProxy,
     ask: (services, way, limit) => {
       const route = way === 'direct' ? ways.direct : ways.asAgent;
-      return Promise.all(services.map((service) => askOne(service, route(service), limit)));
+      return Promise.all(
+        services.map((service) =>
+          withLimit(systemClock, limit.signal, Math.min(ANSWER_MS, limit.remainingMs()), (own) =>
+            askUntilAnswered(service, route(service), own),
+          ),
+        ),
+      );
     },
   };
 }
 
-function askOne(service: string, route: Route, limit: Limit): Promise<EchoAnswer> {
+/** Asks again when the trouble passes by itself: a broken connection, throttling, a server error. */
+async function askUntilAnswered(service: string, route: Route, limit: Limit): Promise<EchoAnswer> {
+  for (let attempt = 0; ; attempt++) {
+    const { answer, passes } = await askOnce(service, route, limit);
+    const waitMs = PAUSES_MS[attempt];
+    if (!passes || waitMs === undefined || limit.remainingMs() <= waitMs) return answer;
+    await systemClock.sleep(waitMs, limit.signal);
+  }
+}
+
+interface Attempt {
+  readonly answer: EchoAnswer;
+  /** Whether asking once more may help. */
+  readonly passes: boolean;
+}
+
+function askOnce(service: string, route: Route, limit: Limit): Promise<Attempt> {
   return new Promise((resolve) => {
-    const over = new AbortController();
-    const stop = () => {
-      over.abort();
+    const { signal } = limit;
+    const finish = (answer: EchoAnswer, passes = false) => {
+      resolve({ answer, passes });
     };
-    const timer = after(stop, Math.min(ANSWER_MS, limit.remainingMs()));
-    limit.signal.addEventListener('abort', stop);
-    const finish = (answer: EchoAnswer) => {
-      clearTimeout(timer);
-      limit.signal.removeEventListener('abort', stop);
-      resolve(answer);
-    };
-    const fail = (reason: string) => {
-      finish({ service, kind: 'failure', reason });
+    const fail = (reason: string, passes = false) => {
+      finish({ service, kind: 'failure', reason }, passes);
     };
     const sent = request(
       service,
       {
         agent: route.agent,
         family: 4,
-        signal: over.signal,
+        signal,
         headers: { Accept: 'text/plain', 'User-Agent': 'azure-pipelines-jit-vm-access' },
         ...(route.ca && { ca: [...route.ca] }),
       },
@@ -55,17 +76,17 @@ function askOne(service: string, route: Route, limit: Limit): Promise<EchoAnswer
           }
         });
         response.on('error', (error) => {
-          fail(reasonOf(error));
+          fail(signal.aborted ? LATE : reasonOf(error), BROKEN.includes(reasonOf(error)));
         });
         response.on('end', () => {
           const { statusCode = 0 } = response;
           if (statusCode === 200) finish({ service, kind: 'text', text: text.trim() });
-          else fail(`status ${String(statusCode)}`);
+          else fail(`status ${String(statusCode)}`, PASSING.includes(statusCode));
         });
       },
     );
     sent.on('error', (error) => {
-      fail(over.signal.aborted ? 'no answer in time' : reasonOf(error));
+      fail(signal.aborted ? LATE : reasonOf(error), BROKEN.includes(reasonOf(error)));
     });
     sent.end();
   });
