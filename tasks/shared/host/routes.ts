@@ -3,6 +3,7 @@ import { Agent as HttpAgent, type Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import * as tls from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
+import { notReached } from '../messages/failures';
 
 /** The agent's proxy. The password is as the administrator typed it, not encoded. */
 export interface Proxy {
@@ -28,7 +29,9 @@ export interface Ways {
 
 export function createWays(proxyFor: (url: string) => Proxy | undefined, caFile: string | undefined): Ways {
   const ca = caFile ? trustedCertificates(caFile) : undefined;
-  const straight = new HttpsAgent({ keepAlive: true });
+  // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the agent's environment would turn the checks off.
+  const checked = { keepAlive: true, rejectUnauthorized: true };
+  const straight = new HttpsAgent(checked);
   const plain = new HttpAgent({ keepAlive: true });
   const direct = (url: string): Route => ({ agent: url.startsWith('http:') ? plain : straight, ca });
   const proxies = new Map<string, Agent>();
@@ -37,7 +40,9 @@ export function createWays(proxyFor: (url: string) => Proxy | undefined, caFile:
     asAgent(url) {
       const proxy = url.startsWith('https:') ? proxyFor(url) : undefined;
       if (!proxy) return direct(url);
-      const agent = proxies.get(proxy.url) ?? new HttpsProxyAgent(proxyUrl(proxy), { keepAlive: true });
+      const agent =
+        proxies.get(proxy.url) ??
+        new HttpsProxyAgent(proxyUrl(proxy), { ...checked, ...(ca && { ca: [...ca] }) });
       proxies.set(proxy.url, agent);
       return { agent, ca };
     },
@@ -58,9 +63,27 @@ function proxyUrl({ url, username, password }: Proxy): URL {
  */
 function trustedCertificates(caFile: string): readonly string[] {
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
-  return [
-    ...tls.rootCertificates,
-    ...(extra ? [readFileSync(extra, 'utf8')] : []),
-    readFileSync(caFile, 'utf8'),
-  ];
+  return [...tls.rootCertificates, ...(extra ? readIfThere(extra) : []), readAuthorities(caFile)];
+}
+
+/** Node goes on without this file as well, after a warning of its own. */
+function readIfThere(file: string): readonly string[] {
+  try {
+    return [readFileSync(file, 'utf8')];
+  } catch {
+    return [];
+  }
+}
+
+function readAuthorities(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw notReached(
+      'Azure',
+      `the file of certificates that the agent names, ${file}, cannot be read (${code})`,
+      error,
+    );
+  }
 }
