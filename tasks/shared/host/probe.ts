@@ -7,6 +7,10 @@ const ANSWER_MS = 5000;
 export const tcpProbe: Probe = {
   connect: (host, port, limit) =>
     new Promise((resolve) => {
+      if (limit.signal.aborted) {
+        resolve('silent');
+        return;
+      }
       const socket = connect({ host, port });
       const stop = () => {
         socket.destroy();
