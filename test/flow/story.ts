@@ -84,7 +84,7 @@ async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs): Promise<
     DEFAULT_SUBSCRIPTION,
   );
   try {
-    const opened = await openPorts(inputs, world, ledger);
+    const opened = await openPorts(inputs, world, ledger, []);
     const outputs = toOutputs(opened);
     return {
       opened,

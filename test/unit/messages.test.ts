@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Access } from '../../tasks/shared/access/access';
 import type { Pending } from '../../tasks/shared/access/waiting';
 import type { EchoAnswer } from '../../tasks/shared/domain/echo';
-import { CODES, CodedError, type Code } from '../../tasks/shared/errors';
+import { CODES, type Code, type CodedError } from '../../tasks/shared/errors';
 import * as addresses from '../../tasks/shared/messages/addresses';
 import * as failures from '../../tasks/shared/messages/failures';
 import { refusedByPolicy } from '../../tasks/shared/messages/planning';

@@ -24,9 +24,9 @@ describe('a limit', () => {
 
   it('fires when the time is over', async () => {
     const clock = createVirtualClock();
-    await withLimit(clock, never, 1000, async ({ signal, remainingMs }) => {
-      await untilAborted(signal);
-      assert.deepEqual([clock.now(), remainingMs()], [1000, 0]);
+    await withLimit(clock, never, 1000, async (limit) => {
+      await untilAborted(limit.signal);
+      assert.deepEqual([clock.now(), limit.remainingMs()], [1000, 0]);
     });
   });
 

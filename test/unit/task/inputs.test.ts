@@ -202,7 +202,7 @@ describe('the inputs', () => {
     const raw = fc.record(Object.fromEntries(NAMES.map((name) => [name, text])), { requiredKeys: [] });
     fc.assert(
       fc.property(raw, fc.constantFrom(undefined, SUBSCRIPTION), (given, subscription) => {
-        wrongIn(given as Raw, subscription);
+        wrongIn(given, subscription);
       }),
       { numRuns: 500 },
     );

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import { systemClock } from '../../../tasks/shared/host/clock';
+
+describe('the clock of the agent', () => {
+  let timers: sinon.SinonFakeTimers;
+  beforeEach(() => {
+    timers = sinon.useFakeTimers();
+  });
+  afterEach(() => {
+    timers.restore();
+  });
+
+  it('sleeps as long as it is told', async () => {
+    let isAwake = false;
+    const sleeping = systemClock.sleep(1000, new AbortController().signal).then(() => {
+      isAwake = true;
+    });
+    await timers.tickAsync(999);
+    assert.equal(isAwake, false);
+    await timers.tickAsync(1);
+    await sleeping;
+    assert.equal(isAwake, true);
+  });
+
+  it('wakes at once when its signal fires, and leaves no timer behind', async () => {
+    const over = new AbortController();
+    const sleeping = systemClock.sleep(1000, over.signal);
+    assert.equal(timers.countTimers(), 1);
+    over.abort();
+    await sleeping;
+    assert.equal(timers.countTimers(), 0);
+    await systemClock.sleep(1000, over.signal);
+    assert.equal(timers.countTimers(), 0);
+  });
+
+  it('is not moved by the time of day', () => {
+    const before = systemClock.now();
+    timers.setSystemTime(Date.UTC(2040, 0, 1));
+    assert.ok(systemClock.now() - before < 1000);
+  });
+});

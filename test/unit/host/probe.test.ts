@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { tcpProbe } from '../../../tasks/shared/host/probe';
+import type { Limit } from '../../../tasks/shared/world';
+import { startTcp, type TcpBehaviour } from '../../support/azure';
+
+const aLimit = (signal = new AbortController().signal, remainingMs = 30_000): Limit => ({
+  signal,
+  remainingMs: () => remainingMs,
+});
+
+describe('trying a connection', () => {
+  const EXPECTED: readonly (readonly [TcpBehaviour, string])[] = [
+    ['accept', 'open'],
+    ['refused', 'refused'],
+  ];
+  for (const [behaviour, answer] of EXPECTED) {
+    it(`finds ${answer} what does ${behaviour}`, async () => {
+      const target = await startTcp({ behaviour });
+      try {
+        assert.equal(await tcpProbe.connect(target.host, target.port, aLimit()), answer);
+      } finally {
+        await target.close();
+      }
+    });
+  }
+
+  it('takes a connection that is cut at once for an answer', async () => {
+    const target = await startTcp({ behaviour: 'reset' });
+    const answer = await tcpProbe.connect(target.host, target.port, aLimit());
+    await target.close();
+    assert.notEqual(answer, 'silent');
+  });
+
+  it('finds silent what drops packets, and gives up when its time is over', async () => {
+    const target = await startTcp({ behaviour: 'silent' });
+    try {
+      assert.equal(await tcpProbe.connect(target.host, target.port, aLimit(undefined, 30)), 'silent');
+      const over = new AbortController();
+      const trying = tcpProbe.connect(target.host, target.port, aLimit(over.signal));
+      setImmediate(() => {
+        over.abort();
+      });
+      assert.equal(await trying, 'silent');
+    } finally {
+      await target.close();
+    }
+  });
+
+  it('does not try when its limit is over before', async () => {
+    const target = await startTcp({ behaviour: 'accept' });
+    const answer = await tcpProbe.connect(target.host, target.port, aLimit(AbortSignal.abort()));
+    await target.close();
+    assert.deepEqual([answer, target.connections()], ['silent', 0]);
+  });
+
+  it('leaves no connection behind', async () => {
+    const target = await startTcp({ behaviour: 'accept' });
+    await tcpProbe.connect(target.host, target.port, aLimit());
+    // Closing waits for connections that are left.
+    await target.close();
+    assert.ok(target.connections() <= 1);
+  });
+});

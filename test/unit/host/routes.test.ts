@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+import * as tls from 'node:tls';
+import { createWays, type Proxy, type Route } from '../../../tasks/shared/host/routes';
+import { processAuthority, startAzure, type SimulatedAzure } from '../../support/azure';
+import { startProxy, type TestProxy } from './servers';
+
+const caFile = () => processAuthority().caFile;
+
+describe('the ways out', () => {
+  let azure: SimulatedAzure;
+  let proxy: TestProxy;
+  beforeEach(async () => {
+    azure = await startAzure();
+    proxy = await startProxy();
+  });
+  afterEach(async () => {
+    await Promise.all([azure.close(), proxy.close()]);
+  });
+
+  const aProxy = (given: Partial<Proxy> = {}): Proxy => ({
+    url: proxy.url,
+    username: undefined,
+    password: undefined,
+    ...given,
+  });
+  const get = (url: string, { agent, ca }: Route): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const sent = request(url, { agent, ...(ca && { ca: [...ca] }) }, (response) => {
+        response.resume();
+        response.on('end', () => {
+          resolve(response.statusCode ?? 0);
+        });
+      });
+      sent.on('error', reject).end();
+    });
+  const url = () => azure.echo[0]?.url ?? '';
+
+  it('lead through the proxy of the agent, or straight', async () => {
+    const ways = createWays(() => aProxy(), caFile());
+    assert.equal(await get(url(), ways.direct(url())), 200);
+    assert.deepEqual(proxy.tunnels, []);
+    assert.equal(await get(url(), ways.asAgent(url())), 200);
+    assert.deepEqual(proxy.tunnels, [new URL(url()).host]);
+  });
+
+  it('lead straight where the bypass list says so', async () => {
+    const asked: string[] = [];
+    const ways = createWays((of) => {
+      asked.push(of);
+      return undefined;
+    }, caFile());
+    assert.equal(await get(url(), ways.asAgent(url())), 200);
+    assert.deepEqual(proxy.tunnels, []);
+    assert.deepEqual(asked, [url()]);
+  });
+
+  it('ask about each URL, whatever was said of another', async () => {
+    const [one = '', two = ''] = azure.echoUrls;
+    const ways = createWays((of) => (of === one ? aProxy() : undefined), caFile());
+    await get(one, ways.asAgent(one));
+    await get(two, ways.asAgent(two));
+    assert.deepEqual(proxy.tunnels, [new URL(one).host]);
+  });
+
+  for (const password of ['p@ss:w/rd%41?#', 'ä ö+&', '%', '100%25']) {
+    it(`hand the proxy a password as it was typed: ${password}`, async () => {
+      const ways = createWays(() => aProxy({ username: 'CONTOSO\\agent@x', password }), caFile());
+      assert.equal(await get(url(), ways.asAgent(url())), 200);
+      assert.deepEqual(proxy.credentials, [`CONTOSO\\agent@x:${password}`]);
+    });
+  }
+
+  it('hand over nothing to a proxy without credentials', async () => {
+    const ways = createWays(() => aProxy(), caFile());
+    await get(url(), ways.asAgent(url()));
+    assert.deepEqual(proxy.credentials, ['']);
+  });
+
+  it('lead straight to plain http, which is an address of this machine', () => {
+    const ways = createWays(() => aProxy(), caFile());
+    assert.equal(
+      ways.asAgent('http://169.254.169.254/x').agent,
+      ways.direct('http://169.254.169.254/x').agent,
+    );
+  });
+
+  it('trust the authorities of the agent in addition to those of Node', () => {
+    const { ca } = createWays(() => undefined, caFile()).direct(url());
+    assert.ok(ca);
+    assert.ok(ca.includes(readFileSync(caFile(), 'utf8')));
+    for (const root of tls.rootCertificates) assert.ok(ca.includes(root));
+    assert.equal(createWays(() => undefined, undefined).direct(url()).ca, undefined);
+  });
+
+  it('never skip the check of a certificate', async () => {
+    const ways = createWays(() => aProxy(), undefined);
+    await assert.rejects(get(url(), ways.direct(url())));
+    await assert.rejects(get(url(), ways.asAgent(url())));
+  });
+});

@@ -1,0 +1,56 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+
+/** A proxy on 127.0.0.1 that notes what it is asked for. */
+export interface TestProxy {
+  readonly url: string;
+  /** Hosts with ports of the tunnels, in order. */
+  readonly tunnels: readonly string[];
+  /** What came in `Proxy-Authorization`, decoded; empty when nothing came. */
+  readonly credentials: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function startProxy(): Promise<TestProxy> {
+  const tunnels: string[] = [];
+  const credentials: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer();
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    tunnels.push(request.url ?? '');
+    const [, encoded = ''] = (request.headers['proxy-authorization'] ?? '').split(' ');
+    credentials.push(Buffer.from(encoded, 'base64').toString());
+    const [host = '', port = ''] = (request.url ?? '').split(':');
+    const target = connect(Number(port), host === 'localhost' ? '127.0.0.1' : host, () => {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      target.pipe(socket).pipe(target);
+    });
+    for (const end of [socket, target]) {
+      sockets.add(end);
+      end.on('error', () => undefined);
+    }
+  });
+  await listen(server);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tunnels,
+    credentials,
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return close(server);
+    },
+  };
+}
+
+export const listen = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+
+export const close = (server: Server): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
