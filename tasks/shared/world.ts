@@ -10,6 +10,7 @@ import type { VmId } from './domain/resourceIds';
 export interface World {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly rights: RightsGateway;
   readonly publicAddress: PublicAddress;
   readonly probe: Probe;
   readonly clock: Clock;
@@ -85,6 +86,12 @@ export interface NetworkGateway {
   deleteRule(groupId: string, ruleName: string, limit: Limit): Promise<void>;
   /** CIDRs of the VNet that holds the subnet. */
   getVnetPrefixes(subnetId: string, limit: Limit): Promise<readonly string[]>;
+}
+
+/** What the connection's identity may do. */
+export interface RightsGateway {
+  /** Whether an action is allowed at a scope, an ARM id. Throws a `CodedError`; without the right to ask, a `ForbiddenError`. */
+  allows(action: string, scope: string, limit: Limit): Promise<boolean>;
 }
 
 export interface VmResource {

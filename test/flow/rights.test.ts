@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { serverError } from '../../tasks/shared/messages/failures';
 import { aStory } from './story';
 
 const NSG_READ = 'Microsoft.Network/networkSecurityGroups/read';
@@ -85,5 +86,27 @@ describe('missing rights', () => {
     azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/read');
     assert.deepEqual((await run()).codes, ['JIT301']);
     assert.equal(count('initiate'), 0);
+  });
+
+  it('fails a dry run with JIT301 without the right to request', async () => {
+    const { run, azure, count } = aStory();
+    const action = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
+    azure.principal.forbid(action);
+    const { thrown } = await run({ dryRun: 'true' });
+    assert.equal(thrown?.code, 'JIT301');
+    assert.ok(thrown.seen.includes(action));
+    assert.equal(count('initiate'), 0);
+  });
+
+  it('fails no dry run for what a real run would not meet: the right to ask about rights', async () => {
+    const { run, azure } = aStory();
+    azure.principal.forbid('Microsoft.Authorization/permissions/read');
+    assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
+  });
+
+  it('fails no dry run for what a real run would not meet: a service of rights that is down', async () => {
+    const { run, azure } = aStory();
+    azure.always('permissions', serverError('x', 503, 'y'));
+    assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
   });
 });

@@ -13,6 +13,8 @@ import {
 import { createFakeWorld, type FakeWorld } from '../support/fakes/fakeWorld';
 
 export type Rules = Parameters<FakeWorld['azure']['addPolicy']>[0]['vms'][number]['ports'];
+/** What earlier attempts of the step noted. */
+export type Earlier = Parameters<typeof openPorts>[3];
 export type RawInputs = Partial<Record<InputName, string>>;
 
 /** A run of the story, and what it came to: it opened something, or it threw. */
@@ -44,7 +46,7 @@ export interface Story {
   readonly policy: PolicyHandle;
   readonly ledger: Ledger;
   /** Runs it with inputs as a user writes them; the VM and the echo services are given. */
-  readonly run: (inputs?: RawInputs) => Promise<Ran>;
+  readonly run: (inputs?: RawInputs, earlier?: Earlier) => Promise<Ran>;
   /** How often Azure was asked for this. */
   readonly count: (kind: FakeWorld['azure']['calls'][number]['kind']) => number;
 }
@@ -74,11 +76,11 @@ export function aStory(
     policy,
     ledger,
     count: (kind) => azure.calls.filter((call) => call.kind === kind).length,
-    run: (inputs = {}) => runIn(world, ledger, { vmResourceId: vm.id, ...inputs }),
+    run: (inputs = {}, earlier = []) => runIn(world, ledger, { vmResourceId: vm.id, ...inputs }, earlier),
   };
 }
 
-async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs): Promise<Ran> {
+async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: Earlier): Promise<Ran> {
   const inputs = readInputs(
     (name) => raw[name] ?? (name === 'connectedServiceName' ? 'connection' : ''),
     DEFAULT_SUBSCRIPTION,

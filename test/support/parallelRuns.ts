@@ -1,7 +1,7 @@
 import { closeAll, type Closed } from '../../tasks/shared/access/closing';
 import { judge } from '../../tasks/shared/access/judge';
 import { createLedger } from '../../tasks/shared/access/ledger';
-import { toState, type Opened } from '../../tasks/shared/access/state';
+import { toOpened, type Opened } from '../../tasks/shared/access/state';
 import { createRuleReader, readPlace, rememberVnets } from '../../tasks/shared/access/vmNetwork';
 import { parseVmId } from '../../tasks/shared/domain/resourceIds';
 import { withLimit } from '../../tasks/shared/limits';
@@ -89,12 +89,13 @@ async function simulateOne(
   };
   const given = { vmResourceId: vm.id, shareActiveRequests: String(share), justification: run.address };
   const inputs = readInputs(
-    (name) => (given as Partial<Record<string, string>>)[name] ?? (name === 'connectedServiceName' ? 'c' : ''),
+    (name) =>
+      (given as Partial<Record<string, string>>)[name] ?? (name === 'connectedServiceName' ? 'c' : ''),
     DEFAULT_SUBSCRIPTION,
   );
   const ledger = createLedger(() => undefined);
   await clock.sleep(run.startMs, never);
-  const { failures } = await openPorts(inputs, world, ledger);
+  const { failures } = await openPorts(inputs, world, ledger, []);
   let end: End['end'] = failures.length > 0 ? 'superseded' : 'undisturbed';
   let shutMs = 0;
   for (let worked = 0; end !== 'superseded' && worked < run.workMs; worked += LOOK_EVERY_MS) {
@@ -103,7 +104,7 @@ async function simulateOne(
     if (shutMs >= CUT_OFF_MS) end = 'cutOff';
     else if (shutMs > 0 && end === 'undisturbed') end = 'interrupted';
   }
-  return { end, open: await close(world, toState('c', [], ledger).opened, run.address) };
+  return { end, open: await close(world, toOpened([], ledger), run.address) };
 }
 
 async function close(world: World, opened: readonly Opened[], reason: string): Promise<readonly string[]> {
@@ -125,7 +126,10 @@ async function admits(world: FakeWorld, vm: Vm, address: string): Promise<boolea
   return withLimit(world.clock, new AbortController().signal, MINUTE, async (limit) => {
     const place = await readPlace(world.network, id, true, limit);
     if (!place.filter) throw new Error('The rules cannot be read.');
-    const reader = createRuleReader(world.network, rememberVnets(world.network, () => undefined));
+    const reader = createRuleReader(
+      world.network,
+      rememberVnets(world.network, () => undefined),
+    );
     const network = await reader.read(place, place.filter, [address], limit);
     return judge(network, { sources: [address], port: 22, protocol: 'TCP' }).admits;
   });

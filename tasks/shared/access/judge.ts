@@ -33,6 +33,7 @@ export function findStanding(network: VmNetwork, way: Way): Standing | undefined
   const without = withoutRules(network, (rule) => rule.access === 'Allow' && isJitRuleName(rule.name));
   const verdict = evaluate(without, toFlow(way));
   if (!verdict.admits) return undefined;
-  const everybody = evaluate(without, { ...toFlow(way), sources: EVERYBODY }).admits;
+  const everybody =
+    without.groups.length > 0 && evaluate(without, { ...toFlow(way), sources: EVERYBODY }).admits;
   return { rules: verdict.admittedBy, everybody };
 }

@@ -41,6 +41,8 @@ export function ownSources({ sources, others }: Opened): readonly string[] | und
 /** What a step opened, over all its attempts. */
 export interface State {
   readonly connectionId: string;
+  /** Whether it is to be closed after the job. */
+  readonly close: boolean;
   readonly opened: readonly Opened[];
 }
 
@@ -51,7 +53,7 @@ export type ReadState =
   | { readonly kind: 'state'; readonly state: State };
 
 /** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
-export function toState(connectionId: string, earlier: readonly Opened[], ledger: Ledger): State {
+export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly Opened[] {
   const granted = ledger.open
     .filter(({ reused }) => !reused)
     .map(({ vm, policy, port, protocol, sources, endsAt, startedAt, others }): Opened => ({
@@ -74,7 +76,7 @@ export function toState(connectionId: string, earlier: readonly Opened[], ledger
     startedAt: undefined,
     others: undefined,
   }));
-  return { connectionId, opened: [...earlier, ...granted, ...asking] };
+  return [...earlier, ...granted, ...asking];
 }
 
 const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef): PolicyRef => ({
@@ -85,9 +87,9 @@ const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef)
   location,
 });
 
-export function formatState({ connectionId, opened }: State): string {
+export function formatState({ connectionId, close, opened }: State): string {
   const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
-  return JSON.stringify({ version: VERSION, connectionId, opened: entries });
+  return JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
 }
 
 /** Reads what `formatState` wrote. Whatever it did not write is unreadable; nothing is guessed. */
@@ -101,14 +103,14 @@ export function parseState(text: string): ReadState {
   }
   if (!isRecord(value)) return { kind: 'unreadable', reason: 'damaged' };
   if (value['version'] !== VERSION) return { kind: 'unreadable', reason: 'another version' };
-  const { connectionId, opened } = value;
-  if (typeof connectionId !== 'string' || !Array.isArray(opened)) {
+  const { connectionId, close, opened } = value;
+  if (typeof connectionId !== 'string' || typeof close !== 'boolean' || !Array.isArray(opened)) {
     return { kind: 'unreadable', reason: 'damaged' };
   }
   const entries = opened.map(parseOpened);
   const read = entries.filter((entry) => entry !== undefined);
   if (read.length !== entries.length) return { kind: 'unreadable', reason: 'damaged' };
-  return { kind: 'state', state: { connectionId, opened: read } };
+  return { kind: 'state', state: { connectionId, close, opened: read } };
 }
 
 function parseOpened(value: unknown): Opened | undefined {

@@ -1,8 +1,9 @@
-import type { Clock, JitGateway, NetworkGateway } from '../world';
+import type { Clock, JitGateway, NetworkGateway, RightsGateway } from '../world';
 import { createArm } from './clients';
 import type { Connection } from './connection';
 import { createJitGateway } from './jitGateway';
 import { createNetworkGateway } from './networkGateway';
+import { createRightsGateway } from './rightsGateway';
 import { createOidcToken, type OidcSource } from './oidc';
 import type { Announce } from './retry';
 import { createTokens } from './signIn';
@@ -26,6 +27,7 @@ export interface AzureParts {
 export interface Azure {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly rights: RightsGateway;
 }
 
 export function createAzure(parts: AzureParts): Azure {
@@ -42,5 +44,9 @@ export function createAzure(parts: AzureParts): Azure {
     signal,
   });
   const arm = createArm({ armUrl: connection.armUrl, tokens, transport, clock, announce });
-  return { jit: createJitGateway(arm, clock), network: createNetworkGateway(arm) };
+  return {
+    jit: createJitGateway(arm, clock),
+    network: createNetworkGateway(arm),
+    rights: createRightsGateway(arm),
+  };
 }

@@ -40,8 +40,6 @@ const SIGN_IN_MS = 42_000;
  * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance
  */
 const NOT_YET = [404, 410];
-/** A token this close to its end is not used any more: five minutes. */
-const MARGIN_MS = 5 * 60_000;
 
 /** Makes the tokens of one step. A failed sign-in throws JIT202, JIT203 or JIT601 to JIT604. */
 export function createTokens(parts: SignInParts): Tokens {
@@ -63,14 +61,9 @@ export function createTokens(parts: SignInParts): Tokens {
     return started;
   };
 
-  const get = async (signal: AbortSignal): Promise<string> => {
-    let token = await untilAborted(current ?? signIn(), signal);
-    // Token life is measured by the machine that got it, as the SDK does.
-    if (token.expiresOnTimestamp - MARGIN_MS < performance.timeOrigin + performance.now()) {
-      token = await untilAborted(signIn(), signal);
-    }
-    return token.token;
-  };
+  // A token is used until Azure refuses it: its end is told by clocks that this machine's may not agree with.
+  const get = async (signal: AbortSignal): Promise<string> =>
+    (await untilAborted(current ?? signIn(), signal)).token;
 
   return {
     get,

@@ -12,6 +12,8 @@ export interface Wanted {
   readonly source: readonly string[] | 'azure' | 'policy';
   /** Ask for the sources of other runs' live requests as well, so that neither cuts the other off. */
   readonly share: boolean;
+  /** The starts of requests that earlier attempts of this step made: whatever source Azure took, it is this agent's. */
+  readonly earlier?: readonly string[] | undefined;
   /** Sources that this run asks for on behalf of others already. */
   readonly kept?: OtherSources | undefined;
 }
@@ -141,10 +143,10 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
     if (against.length > 0) continue;
     const alone = toPlannedPort(rule, wanted, azureNow);
     const live = requestsForPort(policy, vm, rule.port).filter(({ port }) => isLive(port, azureNow));
-    const covering = live.find((request) => isEnough(request, alone, azureNow));
+    const covering = live.find((request) => isEnough(request, alone, wanted.earlier ?? [], azureNow));
     const others = live.filter(({ port }) => !alone.sources || !prefixesCover(alone.sources, port.sources));
     rivals.push(...others.filter((request) => request !== covering));
-    if (covering) reuse.push({ rule, own: alone.own ?? [], ...covering });
+    if (covering) reuse.push({ rule, own: alone.own ?? covering.port.sources, ...covering });
     else ask.push(wanted.share ? withOthers(alone, toOthers(others, wanted.kept), azureNow) : alone);
   }
   return violations.length > 0
@@ -181,10 +183,15 @@ function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): Planne
 }
 
 /** Whether a live request gives all that is wanted, for long enough. */
-function isEnough({ port }: PortRequest, { sources, endsAt }: PlannedPort, azureNow: number): boolean {
-  // Without knowing the address that Azure will see, nobody can say whether a request covers it.
-  if (!sources) return false;
-  return port.endsAt >= azureNow + (endsAt - azureNow) * ENOUGH && prefixesCover(port.sources, sources);
+function isEnough(
+  { request, port }: PortRequest,
+  { sources, endsAt }: PlannedPort,
+  earlier: readonly string[],
+  azureNow: number,
+): boolean {
+  if (port.endsAt < azureNow + (endsAt - azureNow) * ENOUGH) return false;
+  // Which address Azure will see is not known; which it saw for this very step is.
+  return sources ? prefixesCover(port.sources, sources) : earlier.includes(request.startedAt);
 }
 
 function toOthers(rivals: readonly PortRequest[], kept: OtherSources | undefined): readonly OtherSources[] {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -92,8 +92,10 @@ export const writeNote = (name: string, value: string): void => {
 /** Shows Markdown on the run's page. The file stays: the agent reads it after the task has ended. */
 export function showSummary(markdown: string): void {
   const folder = readVariable('Agent.TempDirectory') || tmpdir();
+  const own = join(folder, `jit-${randomUUID()}`);
+  mkdirSync(own);
   // The file's name is the heading of the section.
-  const file = join(folder, `Just-in-time VM access ${randomUUID().slice(0, 8)}.md`);
+  const file = join(own, 'Just-in-time VM access.md');
   writeFileSync(file, markdown, 'utf8');
   tl.uploadSummary(file);
 }

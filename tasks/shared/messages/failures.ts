@@ -33,7 +33,12 @@ export interface InputMistake {
 export const wrongInputs = (mistakes: readonly InputMistake[]): CodedError =>
   failure(
     'JIT101',
-    mistakes.map(({ input, problem }) => say`${input}: ` + problem).join(' '),
+    mistakes
+      .map(
+        ({ input, problem }, index) =>
+          (mistakes.length > 1 ? `(${String(index + 1)}) ` : '') + say`${input}: ` + problem,
+      )
+      .join(' '),
     mistakes.length === 1
       ? 'Correct this input; nothing was asked of Azure.'
       : 'Correct these inputs; nothing was asked of Azure.',

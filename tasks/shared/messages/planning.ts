@@ -12,14 +12,17 @@ interface Told {
 /** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
 export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
   const told = violations.map((violation) => tell(violation, policyName));
-  const [first] = told;
-  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
+  const code = told[0]?.code ?? 'JIT901';
+  // Each further code stands before its own sentence, so that a search for it finds something.
+  const seen = told.map((one) => (one.code === code ? one.seen : `${one.code}: ${one.seen}`));
   return new CodedError({
-    code: first?.code ?? 'JIT901',
-    seen: `${unique(told.map(({ seen }) => seen))} Nothing was asked of Azure for any VM.`,
+    code,
+    seen: `${unique(seen)} Nothing was asked of Azure for any VM.`,
     remedy: unique(told.map(({ remedy }) => remedy)),
   });
 }
+
+const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
 
 function tell(violation: Violation, policyName: string): Told {
   const { vm } = violation;

@@ -1,7 +1,7 @@
 import type { Access, WaitedAccess } from '../access/access';
 import type { Goal, Pending } from '../access/waiting';
 import { formatDuration } from '../domain/durations';
-import { onlyGrantIsMissing } from '../domain/nsg/explain';
+import { blockersBesideGrant } from '../domain/nsg/explain';
 import type { VmPlan } from '../domain/plan';
 import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
@@ -51,10 +51,13 @@ export const asking = (asked: AskedPort): string => `Asking for ${askText(asked)
 
 export const wouldAsk = (asked: AskedPort): string => `Would ask for ${askText(asked)}.`;
 
+export const rightUnknown = (action: string, missing: ForbiddenError): string =>
+  say`Whether the connection may perform ${action} is not known: asking needs ${missing.action} on ${missing.scope}.`;
+
 export const dryRunDone = 'This was a dry run: the policy allows it, and nothing was asked for.';
 
-export const accepted = (accesses: readonly Access[]): string =>
-  `Azure took the request: ${listText(accesses.map((access) => `${portText(access)} ${sourceText(access.sources)}`))}.`;
+export const accepted = (accesses: readonly Access[], requests: number): string =>
+  `Azure took the ${requests === 1 ? 'request' : `${String(requests)} requests`}: ${listText(accesses.map((access) => `${portText(access)} ${sourceText(access.sources)}`))}.`;
 
 const AWAITED: Readonly<Record<Goal, string>> = {
   request: 'Azure says that the requests are initiated',
@@ -70,7 +73,7 @@ export const notWaiting = 'Not waiting for anything: the ports may not be open y
 export function stillWaiting(pending: readonly Pending[], waitedMs: number, timeoutMs: number): string {
   const what = pending.map(({ access, blockers, admitted, trouble }) => {
     const why = blockers
-      ? onlyGrantIsMissing(blockers)
+      ? blockersBesideGrant(blockers).length === 0
         ? 'its allow rule is not there yet'
         : `stopped by ${blockersText(blockers)}`
       : admitted

@@ -1,7 +1,7 @@
 import type { Access, Standing } from '../access/access';
 import type { Goal, Pending } from '../access/waiting';
 import { formatDuration } from '../domain/durations';
-import { onlyGrantIsMissing } from '../domain/nsg/explain';
+import { blockersBesideGrant } from '../domain/nsg/explain';
 import type { Blocker, RuleAt } from '../domain/nsg/verdict';
 import type { Policy, RequestedPort } from '../domain/policy';
 import { requestsForPort, type PortRequest } from '../domain/requests';
@@ -80,12 +80,13 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
         'Check that the VM runs, that its own firewall lets the port in, and that this agent reaches it by the address that was tried; probeHost names another one.',
     });
   }
-  if (blockers && !onlyGrantIsMissing(blockers)) {
+  const others = blockersBesideGrant(blockers ?? []);
+  if (others.length > 0) {
     return new CodedError({
       code: 'JIT702',
-      seen: `${where} was not let in ${inTime}: what comes first is ${blockersText(blockers)}. ${until}`,
+      seen: `${where} was not let in ${inTime}: what comes first is ${blockersText(others)}. ${until}`,
       remedy:
-        'Change that rule, or give it a higher priority number than the rules of just-in-time access, which start at 100.',
+        'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have: those start at 100.',
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';

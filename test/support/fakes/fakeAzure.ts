@@ -1,6 +1,6 @@
-import type { JitGateway, NetworkGateway } from '../../../tasks/shared/world';
+import type { JitGateway, NetworkGateway, RightsGateway } from '../../../tasks/shared/world';
 import type { NewPolicy, NewVm, PolicyHandle, Principal, Settings, Vm } from '../azure';
-import { createPrincipal } from '../azure/identity/principals';
+import { createPrincipal, isAllowed } from '../azure/identity/principals';
 import { createJitService } from '../azure/jit/service';
 import { createTopology } from '../azure/network/topology';
 import { createVm } from '../azure/network/vms';
@@ -16,6 +16,8 @@ import { createFakeNetwork } from './fakeNetwork';
 export interface FakeAzure extends Entrance {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly rights: RightsGateway;
+  readonly rights: RightsGateway;
   readonly settings: Settings;
   readonly principal: Principal;
   /** Milliseconds since 1970. */
@@ -37,6 +39,20 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     ...entrance,
     jit: createFakeJit({ service, settings, principal, entrance, topology, now }),
     network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
+    rights: {
+      async allows(action, scope, limit) {
+        const right = { action: 'Microsoft.Authorization/permissions/read', scope };
+        await entrance.enter({ kind: 'permissions', id: scope }, right, limit);
+        return isAllowed(principal, action, scope);
+      },
+    },
+    rights: {
+      async allows(action, scope, limit) {
+        const right = { action: 'Microsoft.Authorization/permissions/read', scope };
+        await entrance.enter({ kind: 'permissions', id: scope }, right, limit);
+        return isAllowed(principal, action, scope);
+      },
+    },
     settings,
     principal,
     now,

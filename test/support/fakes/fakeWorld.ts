@@ -59,6 +59,8 @@ export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
     azure,
     jit: azure.jit,
     network: azure.network,
+    rights: azure.rights,
+    rights: azure.rights,
     clock,
     services,
     ports,

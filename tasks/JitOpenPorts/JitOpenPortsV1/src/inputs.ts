@@ -64,19 +64,16 @@ export function readInputs(
   subscriptionId: string | undefined,
 ): OpenPortsInputs {
   const mistakes: InputMistake[] = [];
-  const add = (input: InputName, problem: string) => mistakes.push({ input, problem });
-  const text = (name: InputName): string => {
-    const value = read(name).trim();
-    const unresolved = /\$\([^)]*\)/.exec(value)?.[0];
-    if (unresolved === undefined) return value;
-    add(name, wrong.unresolved(unresolved));
-    return '';
-  };
-  const unresolved = (name: InputName) => mistakes.some(({ input }) => input === name);
+  const add = (input: InputName, problem: string) =>
+    // In YAML the connection goes by its alias.
+    mistakes.push({ input: input === 'connectedServiceName' ? 'azureSubscription' : input, problem });
   /** Reads an input, unless it holds an unresolved variable: one mistake for one input. */
   const parsed = <T>(name: InputName, fallback: T, parse: (value: string) => T): T => {
-    const value = text(name);
-    return unresolved(name) ? fallback : parse(value);
+    const value = read(name).trim();
+    const unresolved = /\$\([^)]*\)/.exec(value)?.[0];
+    if (unresolved === undefined) return parse(value);
+    add(name, wrong.unresolved(unresolved));
+    return fallback;
   };
   const flag = (name: InputName): boolean =>
     parsed(name, false, (value) => {
@@ -111,7 +108,7 @@ export function readInputs(
       for (const part of source.parts) add('sourceIp', wrong.source(part));
       return 'agent';
     }),
-    justification: text('justification'),
+    justification: parsed('justification', '', (value) => value),
     waitFor: parsed('waitFor', 'rule', (value) => {
       const found = WAITS.find((name) => name === (value || 'rule').toLowerCase());
       if (!found) add('waitFor', wrong.choice(value, WAITS));

@@ -1,25 +1,21 @@
-import type { Standing, WaitedAccess } from '../../../shared/access/access';
-import { findStanding } from '../../../shared/access/judge';
+import type { WaitedAccess } from '../../../shared/access/access';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import { findSourceAddress } from '../../../shared/access/sourceAddress';
-import { createRuleReader, readPlace, rememberVnets, type Place } from '../../../shared/access/vmNetwork';
+import type { Opened as Noted } from '../../../shared/access/state';
+import { tellStanding } from '../../../shared/access/tellStanding';
+import { readPlace, type Place } from '../../../shared/access/vmNetwork';
 import { planVm, type VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
-import { ForbiddenError, policyNameUnknown } from '../../../shared/messages/failures';
+import { policyNameUnknown } from '../../../shared/messages/failures';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
-import {
-  rulesUnreadable,
-  standing,
-  standingForEverybody,
-  type StandingWay,
-} from '../../../shared/messages/waiting';
-import type { Limit, Log, World } from '../../../shared/world';
+import type { Limit, World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
+import { rehearse } from './rehearse';
 import { waitForAll } from './waitForAll';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
@@ -35,21 +31,27 @@ export interface Opened {
 /**
  * The story of a run: look up, plan, ask, wait. Throws a `CodedError` when nothing was asked; when some ports
  * opened and others did not, the outcome tells which. A dry run opens nothing and ends after the plan.
+ *
+ * @param earlier what earlier attempts of this step opened
  */
-export async function openPorts(inputs: OpenPortsInputs, world: World, ledger: Ledger): Promise<Opened> {
+export async function openPorts(
+  inputs: OpenPortsInputs,
+  world: World,
+  ledger: Ledger,
+  earlier: readonly Noted[],
+): Promise<Opened> {
   world.log.progress(5, 'Looking up');
   world.log.line(say.lookingUp(inputs.vms));
   const { source, policies, places } = await withLimit(world.clock, world.signal, LOOK_UP_MS, (limit) =>
     lookUp(inputs, world, limit),
   );
-  const plans = planAll(inputs, policies, source, world.jit.azureNow());
+  const own = earlier.flatMap(({ startedAt }) => startedAt ?? []);
+  const plans = planAll(inputs, policies, source, own, world.jit.azureNow());
   tellFindings(world, plans, places);
   const requests = toRequests(plans);
   if (inputs.dryRun) {
-    for (const { ports } of requests) for (const { asked } of ports) world.log.line(say.wouldAsk(asked));
     for (const access of toReused(plans)) world.log.line(say.reused(access));
-    if (needsRules(inputs)) await tellStanding(world, plans, places);
-    world.log.line(say.dryRunDone);
+    await rehearse(world, plans, requests, needsRules(inputs) ? places : new Map());
     return { accesses: [], places, failures: [] };
   }
 
@@ -102,10 +104,11 @@ function planAll(
   inputs: OpenPortsInputs,
   policies: ReadonlyMap<string, readonly Policy[]>,
   source: readonly string[] | 'azure' | 'policy',
+  earlier: readonly string[],
   azureNow: number,
 ): readonly VmPlan[] {
   const { ports, durationMs, share } = inputs;
-  const wanted = { ports, durationMs, source, share };
+  const wanted = { ports, durationMs, source, share, earlier };
   const { policyName } = inputs;
   const plannings = inputs.vms.map((vm) => {
     const all = policies.get(groupKey(vm)) ?? [];
@@ -156,7 +159,8 @@ async function askAll(
     requests.map((request) => requestAccess(world, request, inputs.justification, ledger)),
   );
   const granted = outcomes.flatMap(({ accesses }) => accesses);
-  if (granted.length > 0) world.log.line(say.accepted(granted));
+  const taken = outcomes.filter(({ accesses }) => accesses.length > 0).length;
+  if (taken > 0) world.log.line(say.accepted(granted, taken));
   return { granted, failures: outcomes.flatMap(({ failures }) => failures) };
 }
 
@@ -165,41 +169,5 @@ function tell({ log }: World, waited: WaitedAccess): void {
   if (waited.waited.status === 'failed') return;
   log.line(say.open(waited));
   const found = waited.waited.status === 'open' ? waited.waited.standing : undefined;
-  if (found) tellStandingOf(log, access, found);
-}
-
-/** What a dry run can tell of the rules: whether they let the source in already. */
-async function tellStanding(
-  world: World,
-  plans: readonly VmPlan[],
-  places: ReadonlyMap<string, Place>,
-): Promise<void> {
-  const { clock, signal, network, log } = world;
-  const reader = createRuleReader(
-    network,
-    rememberVnets(network, () => undefined),
-  );
-  await withLimit(clock, signal, LOOK_UP_MS, (limit) =>
-    Promise.all(
-      plans.flatMap(({ wanted, ask }) =>
-        ask.map(async ({ own, rule }) => {
-          const place = places.get(wanted.key);
-          if (!place?.filter || !own) return;
-          try {
-            const rules = await reader.read(place, place.filter, own, limit);
-            const found = findStanding(rules, { sources: own, port: rule.port, protocol: rule.protocol });
-            if (found) tellStandingOf(log, { vm: wanted, port: rule.port, wantedSources: own }, found);
-          } catch (error) {
-            if (!(error instanceof ForbiddenError)) throw error;
-            log.warning(rulesUnreadable(error));
-          }
-        }),
-      ),
-    ),
-  );
-}
-
-function tellStandingOf(log: Log, way: StandingWay, found: Standing): void {
-  if (found.everybody) log.warning(standingForEverybody(way, found));
-  else log.line(standing(way, found));
+  if (found) tellStanding(log, access, found);
 }

@@ -1,5 +1,5 @@
 import { createLedger } from '../../../shared/access/ledger';
-import { formatState, parseState, STATE_VARIABLE, toState } from '../../../shared/access/state';
+import { formatState, parseState, STATE_VARIABLE, toOpened } from '../../../shared/access/state';
 import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
 import { leftOpen } from '../../../shared/messages/requesting';
@@ -22,14 +22,18 @@ export function runMain(): Promise<void> {
     async work(signal) {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
-      if (inputs.closeAtJobEnd) {
-        const noted = parseState(agent.readNote(STATE_VARIABLE));
-        const earlier = noted.kind === 'state' ? noted.state.opened : [];
-        noteOpened = () => {
-          agent.writeNote(STATE_VARIABLE, formatState(toState(connection.id, earlier, ledger)));
+      const noted = parseState(agent.readNote(STATE_VARIABLE));
+      const earlier = noted.kind === 'state' ? noted.state.opened : [];
+      noteOpened = () => {
+        const state = {
+          connectionId: connection.id,
+          close: inputs.closeAtJobEnd,
+          opened: toOpened(earlier, ledger),
         };
-      }
-      const opened = await openPorts(withReason(inputs), createWorld(connection, signal), ledger);
+        agent.writeNote(STATE_VARIABLE, formatState(state));
+      };
+      const world = createWorld(connection, signal);
+      const opened = await openPorts(withReason(inputs), world, ledger, earlier);
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(opened) ?? {})) agent.setOutput(name, value);
       const summary = toSummary(opened);

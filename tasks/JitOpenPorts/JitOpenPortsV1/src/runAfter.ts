@@ -7,8 +7,8 @@ import { describeRun } from './justification';
 import { createWorld } from './world';
 
 /**
- * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. Without anything
- * noted it does nothing and says nothing.
+ * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. When nothing
+ * was noted, or nothing is to be closed, it does nothing and says nothing.
  */
 export async function runAfter(): Promise<void> {
   const noted = parseState(agent.readNote(STATE_VARIABLE));
@@ -17,8 +17,8 @@ export async function runAfter(): Promise<void> {
     agent.agentLog.warning(say.stateUnreadable(noted.reason));
     return;
   }
-  const { connectionId, opened } = noted.state;
-  if (opened.length === 0) return;
+  const { connectionId, close, opened } = noted.state;
+  if (!close || opened.length === 0) return;
   const pending = new Set<Opened>(opened);
   await runAfterJob({
     async work(limit) {

@@ -1,11 +1,14 @@
 import { isJitRuleName } from './rules';
 import type { Blocker } from './verdict';
 
-/** Whether only the service's own deny rule or a default stands in the way: then its allow rule is missing. */
-export function onlyGrantIsMissing(blockers: readonly Blocker[]): boolean {
-  return blockers.every(
+/**
+ * What stands in the way beside the service's own deny rule and the defaults, which its allow rule overrules. Nothing:
+ * then only that allow rule is missing.
+ */
+export function blockersBesideGrant(blockers: readonly Blocker[]): readonly Blocker[] {
+  return blockers.filter(
     (blocker) =>
-      !('rule' in blocker) ||
-      (blocker.reason === 'denies' && (blocker.rule.isDefault || isJitRuleName(blocker.rule.name))),
+      'rule' in blocker &&
+      (blocker.reason !== 'denies' || !(blocker.rule.isDefault || isJitRuleName(blocker.rule.name))),
   );
 }
