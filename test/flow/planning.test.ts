@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Code } from '../../tasks/shared/errors';
-import { START } from '../support/fakes/fakeWorld';
-import { anyPort, aStory, HOUR, type RawInputs, type Rules } from './story';
+import { anyPort, aStory, type RawInputs, type Rules } from './story';
 
 const narrow: Rules = [anyPort(22, { sources: '20.50.0.0/16', maxRequestAccessDuration: 'PT1H' })];
 
@@ -128,86 +127,5 @@ describe('planning what to ask', () => {
       ledger.open.map((access) => access.vm.name),
       ['web-01'],
     );
-  });
-});
-
-describe('using a live request again', () => {
-  const asOther = (durationMs: number, sources: readonly string[] = ['20.50.1.7']) => {
-    const story = aStory();
-    story.policy.requestByOther({ vm: story.vm, port: 22, sources, durationMs });
-    return story;
-  };
-
-  it('asks for nothing twice when a step is tried again', async () => {
-    const { run, count, ledger } = aStory();
-    const first = await run();
-    const second = await run();
-    assert.deepEqual(second.codes, []);
-    assert.equal(count('initiate'), 1);
-    assert.equal(second.outputs?.expiresAtUtc, first.outputs?.expiresAtUtc);
-    assert.equal(second.endpoints[0]?.status, 'open');
-    assert.equal(ledger.open.at(-1)?.reused, true);
-  });
-
-  it('counts a request with exactly nine tenths of the time left', async () => {
-    const { run, count } = asOther(0.9 * HOUR);
-    assert.deepEqual((await run({ duration: '1h' })).codes, []);
-    assert.equal(count('initiate'), 0);
-  });
-
-  it('does not count one with less', async () => {
-    const { run, count } = asOther(0.9 * HOUR - 1);
-    await run({ duration: '1h' });
-    assert.equal(count('initiate'), 1);
-  });
-
-  it('counts a request from a wider source, and awaits only what was asked', async () => {
-    const { run, count, world, vm } = asOther(HOUR, ['20.50.0.0/16']);
-    // The rest of the wider source is kept out by hand: this run does not need it.
-    vm.subnetNsg?.addRule({ name: 'no-guests', priority: 90, access: 'Deny', sources: ['20.50.200.0/24'] });
-    const { codes, outputs } = await run();
-    assert.deepEqual(codes, []);
-    assert.equal(count('initiate'), 0);
-    assert.equal(outputs?.sourceAddresses, '20.50.0.0/16');
-    assert.ok(world.clock.now() < 60_000);
-  });
-
-  for (const [what, sources, port] of [
-    ['another source', ['20.50.1.8'], 22],
-    ['another port', ['20.50.1.7'], 3389],
-  ] as const) {
-    it(`does not count a request for ${what}`, async () => {
-      const { run, count, policy, vm } = aStory();
-      policy.requestByOther({ vm, port, sources, durationMs: HOUR });
-      await run();
-      assert.equal(count('initiate'), 1);
-    });
-  }
-
-  it('asks only for the ports that no live request covers', async () => {
-    const { run, policy, azure } = asOther(HOUR);
-    const { codes, endpoints } = await run({ ports: '22,3389' });
-    assert.deepEqual(codes, []);
-    assert.equal(endpoints.length, 2);
-    assert.equal(azure.calls.filter(({ kind }) => kind === 'initiate').length, 1);
-    assert.deepEqual(
-      policy.liveGrants().map(({ port }) => port),
-      [22, 3389],
-    );
-  });
-
-  it('does not count requests that are over, though their status says Initiated', async () => {
-    const { run, count } = aStory();
-    // The policy drags old entries along, one of them `Initiated`.
-    await run({ sourceIp: '167.220.196.64' });
-    assert.equal(count('initiate'), 1);
-  });
-
-  it('says in a dry run that a live request would be used again', async () => {
-    const { run, count, world } = asOther(HOUR);
-    assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
-    assert.equal(count('initiate'), 0);
-    const end = new Date(START + HOUR).toISOString().slice(11, 19);
-    assert.ok(world.texts('line').some((line) => line.includes(end)));
   });
 });

@@ -86,7 +86,7 @@ async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: 
     DEFAULT_SUBSCRIPTION,
   );
   try {
-    const opened = await openPorts(inputs, world, ledger, []);
+    const opened = await openPorts(inputs, world, ledger, earlier);
     const outputs = toOutputs(opened);
     return {
       opened,

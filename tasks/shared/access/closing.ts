@@ -3,7 +3,7 @@ import { prefixesCover } from '../domain/sources';
 import { CodedError } from '../errors';
 import * as say from '../messages/closing';
 import { RequestError, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
-import type { Policy } from '../domain/policy';
+import type { Policy, RequestedPort } from '../domain/policy';
 import { closeByRules } from './closeRules';
 import { ownSources, type Opened } from './state';
 
@@ -65,7 +65,7 @@ export async function closeAll(
       const closings = await endRequests(world, first.policy, entries, reason, limit, onClosed);
       await closeByRules(world, closings, limit, async (closed) => {
         const own = closings.map((closing) => closing.opened);
-        onClosed(closed.kind === 'closed' ? await lookForRival(world, closed, own, limit) : closed);
+        onClosed(await lookForRival(world, closed, own, limit));
       });
     }),
   );
@@ -82,6 +82,7 @@ async function lookForRival(
   limit: Limit,
 ): Promise<Closed> {
   const { opened } = closed;
+  if (closed.kind !== 'closed' || closed.how !== 'shut') return closed;
   try {
     const policy = await world.jit.getPolicy(opened.policy, limit);
     const rival = coveringRival(opened, own, policy, world.jit.azureNow());
@@ -135,7 +136,7 @@ function settle(entry: Opened, entries: readonly Opened[], policy: Policy): Open
   if (entry.startedAt !== undefined) return entry;
   const together = entries.filter(({ startedAt }) => startedAt === undefined);
   const found = findRequestFor(policy, together, 0);
-  const port = found && findOwnPort(policy, found.startedAt, entry.vm, entry.port);
+  const port = found && findOwnPort(policy, { ...entry, startedAt: found.startedAt });
   return port && { ...entry, startedAt: found.startedAt, sources: port.sources, endsAt: port.endsAt };
 }
 
@@ -146,12 +147,11 @@ function coveringRival(
   policy: Policy,
   azureNow: number,
 ): PortRequest | undefined {
-  const isOwn = ({ request }: PortRequest) =>
-    own.some(({ startedAt, policy: { id } }) => startedAt === request.startedAt && id === opened.policy.id);
+  const ownPorts = own.flatMap((entry) => ownPort(entry, policy) ?? []);
   return requestsForPort(policy, opened.vm, opened.port).find(
     (candidate) =>
       isLive(candidate.port, azureNow) &&
-      !isOwn(candidate) &&
+      !ownPorts.includes(candidate.port) &&
       (ownSources(opened) ?? ANY).some((source) => prefixesCover(candidate.port.sources, [source])),
   );
 }
@@ -193,7 +193,12 @@ async function askForEnd(
   }
 }
 
-function isStillLive({ startedAt, vm, port }: Opened, policy: Policy, azureNow: number): boolean {
-  const own = startedAt === undefined ? undefined : findOwnPort(policy, startedAt, vm, port);
+function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {
+  const own = ownPort(opened, policy);
   return own !== undefined && isLive(own, azureNow);
 }
+
+const ownPort = (opened: Opened, policy: Policy): RequestedPort | undefined =>
+  opened.startedAt === undefined
+    ? undefined
+    : findOwnPort(policy, { ...opened, startedAt: opened.startedAt });

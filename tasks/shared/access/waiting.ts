@@ -122,7 +122,7 @@ function createLook(
     const reading = policies.get(key) ?? world.jit.getPolicy(access.policy, limit);
     policies.set(key, reading);
     const policy = await reading;
-    const own = findOwnPort(policy, access.startedAt, access.vm, access.port);
+    const own = findOwnPort(policy, access);
     if (own?.status === 'Revoked') throw new Revoked(own, policy);
     return own;
   };

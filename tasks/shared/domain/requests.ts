@@ -44,11 +44,7 @@ export function findRequestFor(
     request.ports.length === wishes.length &&
     wishes.every((wish) =>
       request.ports.some(
-        (port) =>
-          port.port === wish.port &&
-          sameId(port.vm.key, wish.vm.key) &&
-          Math.abs(port.endsAt - wish.endsAt) < SAME_END_MS &&
-          (wish.sources === undefined || sameSources(port.sources, wish.sources)),
+        (port) => port.port === wish.port && sameId(port.vm.key, wish.vm.key) && isSameGrant(port, wish),
       ),
     );
   return newestFirst(policy.requests).find(
@@ -56,18 +52,30 @@ export function findRequestFor(
   );
 }
 
-/** One port of one VM in the request that was started at exactly this time; `undefined` when it is gone. */
-export function findOwnPort(
-  policy: Policy,
-  startedAt: string,
-  vm: { readonly key: string },
-  port: number,
-): RequestedPort | undefined {
-  return policy.requests
-    .filter((request) => request.startedAt === startedAt)
-    .flatMap((request) => request.ports)
-    .find((requested) => requested.port === port && requested.vm.key === vm.key);
+/** What identifies one port in one request. */
+export interface OwnPort {
+  readonly startedAt: string;
+  readonly vm: { readonly key: string };
+  readonly port: number;
+  /** Absent when nobody knows what was granted. */
+  readonly sources: readonly string[] | undefined;
+  readonly endsAt: number;
 }
+
+/**
+ * Finds one port of one request again; `undefined` when it is gone. Requests of one millisecond are told apart by
+ * sources and end, because the service's further digits do not survive the way here.
+ */
+export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undefined {
+  return policy.requests
+    .filter((request) => request.startedAt === own.startedAt)
+    .flatMap((request) => request.ports)
+    .find((port) => port.port === own.port && port.vm.key === own.vm.key && isSameGrant(port, own));
+}
+
+const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt'>): boolean =>
+  Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&
+  (own.sources === undefined || sameSources(port.sources, own.sources));
 
 /** A request for a port, with the one of its ports that is meant. */
 export interface PortRequest {

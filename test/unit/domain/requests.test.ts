@@ -41,13 +41,20 @@ describe('requests', () => {
     assert.ok(!sameSources(['1.2.3.4'], ['1.2.3.4', '1.2.3.5']));
   });
 
-  it('find their own port by the start of the request', () => {
+  it('find their own port by start, VM, port, sources and end', () => {
     const mine = aRequest({ status: 'Revoked' }, { startedAt: '2026-11-21T08:59:59.123Z' });
     const policy = aPolicy({ requests: [aRequest(), mine] });
-    assert.equal(findOwnPort(policy, mine.startedAt, aVm(), 22)?.status, 'Revoked');
-    assert.equal(findOwnPort(policy, mine.startedAt, aVm(), 23), undefined);
-    assert.equal(findOwnPort(policy, mine.startedAt, aVm('other'), 22), undefined);
-    assert.equal(findOwnPort(policy, '2026-11-21T08:59:59.124Z', aVm(), 22), undefined);
+    const [own] = mine.ports;
+    assert.ok(own);
+    const find = (given: object) =>
+      findOwnPort(policy, { ...own, startedAt: mine.startedAt, ...given })?.status;
+    assert.equal(find({}), 'Revoked');
+    assert.equal(find({ sources: undefined }), 'Revoked');
+    assert.equal(find({ port: 23 }), undefined);
+    assert.equal(find({ vm: aVm('other') }), undefined);
+    assert.equal(find({ startedAt: '2026-11-21T08:59:59.124Z' }), undefined);
+    assert.equal(find({ sources: ['20.50.1.8'] }), undefined);
+    assert.equal(find({ endsAt: own.endsAt + HOUR }), undefined);
   });
 });
 

@@ -1,0 +1,24 @@
+import { closeAll, type Closed } from '../../tasks/shared/access/closing';
+import { formatState, parseState, toOpened, type Opened } from '../../tasks/shared/access/state';
+import { withLimit } from '../../tasks/shared/limits';
+import type { Story } from './story';
+
+/** What the step noted, as it comes out of the task variable. */
+export function noted({ ledger }: Story): readonly Opened[] {
+  const state = { connectionId: 'connection', close: true, opened: toOpened([], ledger) };
+  const read = parseState(formatState(state));
+  if (read.kind !== 'state') throw new Error(`The state is ${read.kind}.`);
+  return read.state.opened;
+}
+
+/** Runs the closing stage on what the step noted, with the forty seconds that it has. */
+export async function close(story: Story, opened = noted(story)): Promise<readonly Closed[]> {
+  const fates: Closed[] = [];
+  const { world } = story;
+  await withLimit(world.clock, world.signal, 40_000, (limit) =>
+    closeAll(world, opened, 'the run', limit, (closed) => {
+      fates.push(closed);
+    }),
+  );
+  return fates;
+}
