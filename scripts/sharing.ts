@@ -1,0 +1,60 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { simulateRuns, type Tally } from '../test/support/parallelRuns';
+
+/** Runs the simulation of many jobs at one port, and writes its table into docs/sharing.md. */
+const PAGE = path.resolve(__dirname, '../docs/sharing.md');
+const START = '<!-- simulation -->';
+const END = '<!-- end of simulation -->';
+const JOBS = 20;
+const SEEDS = [1, 2, 3, 4, 5];
+
+const KEYS = {
+  'vm+port': 'A newer request replaces every older one for the VM and the port',
+  'vm+port+source': 'A newer request replaces only one for the same source',
+} as const;
+
+async function rows(): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [key, meaning] of Object.entries(KEYS) as [keyof typeof KEYS, string][]) {
+    for (const share of [false, true]) {
+      const tallies = await Promise.all(SEEDS.map((seed) => simulateRuns({ jobs: JOBS, key, share, seed })));
+      const sum = (pick: (tally: Tally) => number) => tallies.reduce((total, tally) => total + pick(tally), 0);
+      const cells = [
+        meaning,
+        share ? 'yes' : 'no',
+        sum(({ undisturbed }) => undisturbed),
+        sum(({ interrupted }) => interrupted),
+        sum(({ cutOff }) => cutOff),
+        sum(({ superseded }) => superseded),
+        sum(({ leftOpen }) => leftOpen),
+        sum(({ unsaid }) => unsaid),
+      ];
+      lines.push(`| ${cells.join(' | ')} |`);
+    }
+  }
+  return lines;
+}
+
+async function main(): Promise<void> {
+  const table = [
+    START,
+    '',
+    `Of ${String(JOBS * SEEDS.length)} jobs (${String(SEEDS.length)} runs with ${String(JOBS)} jobs each):`,
+    '',
+    '| What Azure does | Shared | Undisturbed | Interrupted for seconds | Cut off | JIT703 | Address left open, and said | Left open, and not said |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...(await rows()),
+    '',
+    END,
+  ].join('\n');
+  const page = readFileSync(PAGE, 'utf8');
+  const [before = ''] = page.split(START);
+  const [, after = ''] = page.split(END);
+  const options = await resolveConfig(PAGE);
+  writeFileSync(PAGE, await format(before + table + after, { ...options, parser: 'markdown' }));
+  console.log('docs/sharing.md is written.');
+}
+
+void main();
