@@ -114,7 +114,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an authority that the agent does not trust',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that the agent does not trust',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate cannot be verified',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate does not lead to an authority that the agent trusts',
   CERT_HAS_EXPIRED: 'its certificate has expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
 };
