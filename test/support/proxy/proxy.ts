@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { TLSSocket } from 'node:tls';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { CertificateAuthority } from '../azure';
 
 /** What the proxy does with the next ways that it is asked for. */
@@ -75,7 +74,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     keep(client);
     const opened = proxy.mood === 'tunnel' && isWelcome(request, options);
     note(request, opened);
-    if (opened) tunnel(request, client as Socket, options, keep);
+    if (opened) tunnel(request, client, options, keep);
     else turnAway(client, proxy.mood);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -109,7 +108,7 @@ function turnAway(client: Duplex, mood: ProxyMood): void {
 
 function tunnel(
   { url = '' }: IncomingMessage,
-  client: Socket,
+  client: Duplex,
   { inspects }: ProxyOptions,
   keep: (socket: Duplex) => void,
 ): void {
