@@ -133,8 +133,8 @@ function createLook(
       if (!pending.readable) return await lookAtRequest(world, wait, pending, round, readRequest, limit);
       const [network, request] = await Promise.all([
         readNetwork(wait, access, rules, limit),
-        // The first look spares the request: most rules are there by then.
-        round === 0 ? undefined : readRequest(access),
+        // The first look spares the request: most rules are there by then. Where it may not be read, rules tell.
+        round === 0 ? undefined : readRequest(access).catch(unlessForbidden),
       ]);
       return await lookAtRules(world, wait, { ...pending, request }, network, limit);
     } catch (error) {
@@ -144,6 +144,10 @@ function createLook(
       return { ...pending, readable: false };
     }
   };
+}
+
+function unlessForbidden(error: unknown): undefined {
+  if (!(error instanceof ForbiddenError)) throw error;
 }
 
 /** Goes on with what takes the place of a revoked request, if anything does. */
@@ -219,8 +223,8 @@ async function tryConnection(
 function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (!(error instanceof CodedError)) throw error;
   if (error.code === 'JIT703') return end(pending, { status: 'failed', error });
-  // The time is over: what the last look found tells more than a call that was cut short.
-  if (limit.signal.aborted) return pending;
+  // The time is over: what an earlier look found tells more than a call that was cut short.
+  if (limit.signal.aborted && (pending.blockers ?? pending.request)) return pending;
   const passes = ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(error.code);
   return passes ? { ...pending, trouble: error } : end(pending, { status: 'failed', error });
 }
