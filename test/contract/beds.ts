@@ -1,7 +1,7 @@
 import { createAzure } from '../../tasks/shared/azure/azure';
 import { systemClock } from '../../tasks/shared/host/clock';
 import { createWays } from '../../tasks/shared/host/routes';
-import type { JitGateway, Limit, NetworkGateway } from '../../tasks/shared/world';
+import type { JitGateway, Limit, NetworkGateway, RightsGateway } from '../../tasks/shared/world';
 import {
   DEFAULT_SUBSCRIPTION,
   startAzure,
@@ -18,6 +18,7 @@ import { createFakeAzure } from '../support/fakes/fakeAzure';
 export interface Bed {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly rights: RightsGateway;
   readonly settings: Settings;
   readonly principal: Principal;
   /** Milliseconds since 1970 on Azure's clock. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { CodedError, type Code } from '../../tasks/shared/errors';
 import type { Policy } from '../../tasks/shared/domain/policy';
-import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
 import { ForbiddenError } from '../../tasks/shared/messages/failures';
-import { RequestError, type AskedPort } from '../../tasks/shared/world';
+import type { AskedPort } from '../../tasks/shared/world';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
+import { forbids, refuses, rejects, toId } from './expecting';
 
 const HOUR = 3_600_000;
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
@@ -213,37 +212,4 @@ for (const [kind, start] of BEDS) {
       await rejects(bed.jit.listPolicies(DEFAULT_SUBSCRIPTION, 'rg-app', over), 'JIT603');
     });
   });
-}
-
-function toId({ id }: Vm): VmId {
-  const vm = parseVmId(id);
-  assert.ok(vm);
-  return vm;
-}
-
-async function rejects(work: Promise<unknown>, code: Code): Promise<void> {
-  await assert.rejects(work, (error) => error instanceof CodedError && error.code === code);
-}
-
-async function forbids(work: Promise<unknown>, action: string, scope: string): Promise<void> {
-  await assert.rejects(
-    work,
-    (error) =>
-      error instanceof ForbiddenError &&
-      error.action === action &&
-      error.scope.toLowerCase() === scope.toLowerCase(),
-  );
-}
-
-/** Expects a request that came to nothing for sure, and gives the failure behind it. */
-async function refuses(work: Promise<unknown>, code: Code): Promise<CodedError> {
-  const error = await work.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  assert.ok(error instanceof RequestError, 'a RequestError');
-  assert.ok(error.cause instanceof CodedError, 'with a CodedError');
-  assert.equal(error.cause.code, code);
-  assert.equal(error.mayBeOpen, false, 'nothing can be open');
-  return error.cause;
 }

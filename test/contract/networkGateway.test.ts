@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../tasks/shared/errors';
-import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
 import { ForbiddenError } from '../../tasks/shared/messages/failures';
 import type { NetworkGateway } from '../../tasks/shared/world';
 import type { Vm } from '../support/azure';
+import { aRule } from '../unit/domain/networks';
 import { aLimit, BEDS, type Bed } from './beds';
+import { rejects, toId } from './expecting';
 
 const NETWORK = 'Microsoft.Network';
 
@@ -14,7 +14,11 @@ const READS: readonly (readonly [
   (network: NetworkGateway, at: Ids) => Promise<unknown>,
   keyof Ids,
 ])[] = [
-  ['Microsoft.Compute/virtualMachines/read', (network, at) => network.getVm(toId(at.vm), aLimit()), 'vm'],
+  [
+    'Microsoft.Compute/virtualMachines/read',
+    (network, at) => network.getVm(toId({ id: at.vm }), aLimit()),
+    'vm',
+  ],
   [`${NETWORK}/networkInterfaces/read`, (network, at) => network.getNic(at.nic, aLimit()), 'nic'],
   [
     `${NETWORK}/virtualNetworks/subnets/read`,
@@ -32,12 +36,6 @@ const READS: readonly (readonly [
 
 type Ids = Readonly<Record<'vm' | 'nic' | 'subnet' | 'nsg' | 'ip' | 'vnet', string>>;
 
-const toId = (id: string): VmId => {
-  const vm = parseVmId(id);
-  assert.ok(vm, id);
-  return vm;
-};
-
 for (const [kind, start] of BEDS) {
   describe(`the network gateway ${kind}`, () => {
     let bed: Bed;
@@ -51,7 +49,7 @@ for (const [kind, start] of BEDS) {
     afterEach(() => bed.close());
 
     const idsOf = async (): Promise<Ids> => {
-      const nic = (await bed.network.getVm(toId(vm.id), aLimit())).primaryNicId ?? '';
+      const nic = (await bed.network.getVm(toId(vm), aLimit())).primaryNicId ?? '';
       const { subnetId: subnet = '', publicIpId: ip = '' } = await bed.network.getNic(nic, aLimit());
       const vnet = subnet.replace(/\/subnets\/.*$/, '');
       return { vm: vm.id, nic, subnet, ip, nsg: vm.nicNsg?.id ?? '', vnet };
@@ -60,7 +58,7 @@ for (const [kind, start] of BEDS) {
     it('leads from the VM to its NIC, subnet, addresses and groups', async () => {
       const { network } = bed;
       const ids = await idsOf();
-      assert.deepEqual(await network.getVm(toId(vm.id.toUpperCase()), aLimit()), {
+      assert.deepEqual(await network.getVm(toId({ id: vm.id.toUpperCase() }), aLimit()), {
         nicIds: vm.nicIds,
         primaryNicId: vm.nicIds[0],
       });
@@ -100,7 +98,7 @@ for (const [kind, start] of BEDS) {
           { name: 'first', primary: true, addresses },
         ],
       });
-      const { nicIds, primaryNicId } = await bed.network.getVm(toId(two.id), aLimit());
+      const { nicIds, primaryNicId } = await bed.network.getVm(toId(two), aLimit());
       assert.deepEqual([nicIds.length, primaryNicId], [2, two.nicIds[1]]);
       const nic = await bed.network.getNic(primaryNicId ?? '', aLimit());
       assert.equal(nic.privateIpAddress, '10.0.1.9');
@@ -182,10 +180,7 @@ for (const [kind, start] of BEDS) {
           Object.entries(ids).map(([name, id]) => [name, id.replace(/[^/]+$/, 'gone')]),
         ) as Ids;
         const ofNoVnet = ids.subnet.replace(/virtualNetworks\/[^/]+/, 'virtualNetworks/gone');
-        await assert.rejects(
-          read(bed.network, key === 'vnet' ? { ...gone, subnet: ofNoVnet } : gone),
-          (error) => error instanceof CodedError && error.code === 'JIT406',
-        );
+        await rejects(read(bed.network, key === 'vnet' ? { ...gone, subnet: ofNoVnet } : gone), 'JIT406');
       });
     }
 
@@ -229,20 +224,4 @@ for (const [kind, start] of BEDS) {
       assert.equal(vm.nicNsg?.rules().length, 1);
     });
   });
-}
-
-function aRule(given: object): object {
-  return {
-    direction: 'Inbound',
-    access: 'Allow',
-    protocol: '*',
-    sources: ['*'],
-    sourceGroupIds: [],
-    sourcePorts: ['*'],
-    destinations: ['*'],
-    destinationGroupIds: [],
-    destinationPorts: ['*'],
-    isDefault: false,
-    ...given,
-  };
 }

@@ -17,7 +17,6 @@ export interface FakeAzure extends Entrance {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;
-  readonly rights: RightsGateway;
   readonly settings: Settings;
   readonly principal: Principal;
   /** Milliseconds since 1970. */
@@ -39,13 +38,6 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     ...entrance,
     jit: createFakeJit({ service, settings, principal, entrance, topology, now }),
     network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
-    rights: {
-      async allows(action, scope, limit) {
-        const right = { action: 'Microsoft.Authorization/permissions/read', scope };
-        await entrance.enter({ kind: 'permissions', id: scope }, right, limit);
-        return isAllowed(principal, action, scope);
-      },
-    },
     rights: {
       async allows(action, scope, limit) {
         const right = { action: 'Microsoft.Authorization/permissions/read', scope };

@@ -60,7 +60,6 @@ export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
     jit: azure.jit,
     network: azure.network,
     rights: azure.rights,
-    rights: azure.rights,
     clock,
     services,
     ports,

@@ -24,11 +24,14 @@ function wrongIn(raw: Raw, subscription?: string): readonly string[] {
   } catch (error) {
     assert.ok(error instanceof CodedError, String(error));
     assert.equal(error.code, 'JIT101');
-    return NAMES.filter((name) => new RegExp(`\\b${name}: `).test(error.seen));
+    return NAMES.filter((name) => new RegExp(`\\b${YAML_NAMES[name] ?? name}: `).test(error.seen));
   }
 }
 
 const wrong = (raw: Raw) => wrongIn({ connectedServiceName: 'c', vmResourceId: VM, ...raw }, SUBSCRIPTION);
+
+/** Where the name that users write is another one. */
+const YAML_NAMES: Raw = { connectedServiceName: 'azureSubscription' };
 
 const NAMES: readonly InputName[] = [
   'connectedServiceName',

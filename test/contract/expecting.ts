@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { CodedError, type Code } from '../../tasks/shared/errors';
+import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
+import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import { RequestError } from '../../tasks/shared/world';
+
+/** The VM as the gateways know it. */
+export function toId({ id }: { readonly id: string }): VmId {
+  const vm = parseVmId(id);
+  assert.ok(vm);
+  return vm;
+}
+
+/** Expects a failure with a code. */
+export async function rejects(work: Promise<unknown>, code: Code): Promise<void> {
+  await assert.rejects(work, (error) => error instanceof CodedError && error.code === code);
+}
+
+/** Expects a missing right, named with its scope. */
+export async function forbids(work: Promise<unknown>, action: string, scope: string): Promise<void> {
+  await assert.rejects(
+    work,
+    (error) =>
+      error instanceof ForbiddenError &&
+      error.action === action &&
+      error.scope.toLowerCase() === scope.toLowerCase(),
+  );
+}
+
+/** Expects a request that came to nothing for sure, and gives the failure behind it. */
+export async function refuses(work: Promise<unknown>, code: Code): Promise<CodedError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof RequestError, 'a RequestError');
+  assert.ok(error.cause instanceof CodedError, 'with a CodedError');
+  assert.equal(error.cause.code, code);
+  assert.equal(error.mayBeOpen, false, 'nothing can be open');
+  return error.cause;
+}
