@@ -51,8 +51,8 @@ export const asking = (asked: AskedPort): string => `Asking for ${askText(asked)
 
 export const wouldAsk = (asked: AskedPort): string => `Would ask for ${askText(asked)}.`;
 
-export const rightUnknown = (action: string, missing: ForbiddenError): string =>
-  say`Whether the connection may perform ${action} is not known: asking needs ${missing.action} on ${missing.scope}.`;
+export const rightUnknown = (action: string, trouble: CodedError): string =>
+  say`Whether the connection may perform ${action} could not be learned. ${trouble.seen}`;
 
 export const dryRunDone = 'This was a dry run: the policy allows it, and nothing was asked for.';
 
