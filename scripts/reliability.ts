@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { createAgent, type Agent } from '../test/support/agent/agent';
+import { builtVsix } from '../test/support/agent/builtPackage';
+import { CHAPTERS, type Chapter, type Check } from './reliability/checks';
+import { formatPage, type Table } from './reliability/page';
+import { inPool } from './reliability/pool';
+import { ROOT } from './stage';
+
+const AT_ONCE = 4;
+
+/** What became of a check: its cell, and what is wrong with it. */
+interface Outcome {
+  readonly check: Check;
+  readonly cell: string;
+  readonly complaints: readonly string[];
+}
+
+/** `npm run reliability`: tries every trouble with every call, writes docs/reliability.md, fails when a promise broke. */
+async function main(): Promise<void> {
+  const agent = await createAgent({ vsix: builtVsix(), handler: 'Node20_1' });
+  const tables: Table[] = [];
+  const complaints: string[] = [];
+  try {
+    for (const chapter of CHAPTERS) {
+      console.log(`${chapter.title}: ${String(chapter.checks.length)} runs.`);
+      const outcomes = await inPool(chapter.checks, AT_ONCE, (check) => outcomeOf(check, agent));
+      tables.push(toTable(chapter, outcomes));
+      for (const { check, cell, complaints: own } of outcomes) {
+        complaints.push(
+          ...own.map((one) => `${chapter.title}: ${check.row}, ${check.column}: ${cell}. ${one}`),
+        );
+      }
+    }
+  } finally {
+    await agent.dispose();
+  }
+  const file = path.join(ROOT, 'docs/reliability.md');
+  const options = await resolveConfig(file);
+  await writeFile(file, await format(formatPage(tables), { ...options, filepath: file }));
+  for (const complaint of complaints) console.error(complaint);
+  console.log(`Wrote docs/reliability.md; ${String(complaints.length)} complaints.`);
+  if (complaints.length > 0) process.exitCode = 1;
+}
+
+async function outcomeOf(check: Check, agent: Agent): Promise<Outcome> {
+  try {
+    const { cell, breaches, run } = await check.run(agent);
+    const unexpected = cell === check.expected ? [] : [`Expected ${check.expected}: ${run.message}`];
+    return { check, cell, complaints: [...unexpected, ...breaches] };
+  } catch (error) {
+    return { check, cell: 'broken', complaints: [String(error)] };
+  }
+}
+
+function toTable({ title, text, checks }: Chapter, outcomes: readonly Outcome[]): Table {
+  const columns = [...new Set(checks.map(({ column }) => column))];
+  const rows = [...new Set(checks.map(({ row }) => row))];
+  const cellAt = (row: string, column: string): string =>
+    outcomes.find(({ check }) => check.row === row && check.column === column)?.cell ?? '';
+  return {
+    title,
+    text,
+    head: ['', ...columns],
+    rows: rows.map((row) => [row, ...columns.map((column) => cellAt(row, column))]),
+  };
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

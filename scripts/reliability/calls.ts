@@ -1,0 +1,75 @@
+import type { Kind } from '../../test/support/azure';
+import type { Scenario, ScenarioOptions } from '../../test/support/scenario';
+
+/** A call that the task makes, and a run in which it makes it. */
+export interface ReliabilityCall {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly stage: 'step' | 'after the job';
+  readonly options?: ScenarioOptions;
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly arrange?: (scenario: Scenario) => void;
+}
+
+/** Rules that come late enough for the step to look at the policy while it waits. */
+const slowRules = { settings: { ruleDelayMs: 1500, initiatingMs: 500 } };
+const atOnce = { settings: { ruleDelayMs: 0, initiatingMs: 0 } };
+
+const inStep = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityCall => ({
+  name: kind,
+  kind,
+  stage: 'step',
+  options: atOnce,
+  ...more,
+});
+
+/** A rule that names the virtual network makes the task read its addresses. */
+const nameVirtualNetwork = ({ vm }: Scenario): void =>
+  vm.nicNsg?.addRule({
+    name: 'deny-vnet',
+    priority: 3000,
+    access: 'Deny',
+    sources: ['VirtualNetwork'],
+    destinationPorts: ['445'],
+  });
+
+/** The calls of the step, in the order in which it makes them. */
+export const STEP_CALLS: readonly ReliabilityCall[] = [
+  inStep('openid'),
+  inStep('token'),
+  inStep('oidc', { options: { ...atOnce, kind: 'federation' } }),
+  inStep('imds', { options: { ...atOnce, kind: 'system-assigned identity' } }),
+  inStep('echo'),
+  inStep('policies.list'),
+  inStep('vm'),
+  inStep('nic'),
+  inStep('subnet'),
+  inStep('publicIp'),
+  inStep('initiate'),
+  inStep('nsg'),
+  inStep('vnet', { arrange: nameVirtualNetwork }),
+  inStep('policy.get', { options: slowRules }),
+];
+
+const afterJob = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityCall => ({
+  ...inStep(kind, more),
+  stage: 'after the job',
+});
+
+/** Where an earlier end is not honoured, the allow rule has to be deleted. */
+const stubborn = { settings: { ...atOnce.settings, honoursEarlyEnd: false } };
+
+/** The calls of the stage after the job. */
+export const AFTER_JOB_CALLS: readonly ReliabilityCall[] = [
+  afterJob('openid'),
+  afterJob('token'),
+  afterJob('policy.get'),
+  afterJob('initiate'),
+  afterJob('vm'),
+  afterJob('nic'),
+  afterJob('subnet'),
+  afterJob('publicIp'),
+  afterJob('nsg'),
+  afterJob('vnet', { arrange: nameVirtualNetwork }),
+  afterJob('rule.delete', { options: stubborn }),
+];

@@ -1,0 +1,95 @@
+import type { Agent } from '../../test/support/agent/agent';
+import type { RunningStage } from '../../test/support/agent/stage';
+import type { Fault, Kind } from '../../test/support/azure';
+import { startScenario, type ScenarioOptions } from '../../test/support/scenario';
+import { findBreaches } from './promises';
+import type { Trial } from './trial';
+
+/** A point of a run at which it is cancelled, and what it is then to say. */
+export interface CancelPoint {
+  readonly name: string;
+  readonly kind: Kind;
+  /** What holds the run there. */
+  readonly fault: Fault;
+  readonly options?: ScenarioOptions;
+  readonly expected: 'opened nothing' | 'may be open' | 'stays open';
+}
+
+const atOnce = { settings: { ruleDelayMs: 0, initiatingMs: 0 } };
+
+export const CANCEL_POINTS: readonly CancelPoint[] = [
+  { name: 'finding the tenant', kind: 'openid', fault: 'hang', expected: 'opened nothing' },
+  { name: 'signing in', kind: 'token', fault: 'hang', expected: 'opened nothing' },
+  {
+    name: 'asking Azure DevOps for a token',
+    kind: 'oidc',
+    fault: 'hang',
+    options: { ...atOnce, kind: 'federation' },
+    expected: 'opened nothing',
+  },
+  {
+    name: 'asking for a managed identity',
+    kind: 'imds',
+    fault: 'hang',
+    options: { ...atOnce, kind: 'system-assigned identity' },
+    expected: 'opened nothing',
+  },
+  { name: 'asking for the address', kind: 'echo', fault: 'hang', expected: 'opened nothing' },
+  { name: 'reading the policies', kind: 'policies.list', fault: 'hang', expected: 'opened nothing' },
+  { name: 'reading the VM', kind: 'vm', fault: 'hang', expected: 'opened nothing' },
+  {
+    name: 'pausing as Azure asked',
+    kind: 'nic',
+    fault: { status: 429, retryAfterSeconds: 60 },
+    expected: 'opened nothing',
+  },
+  {
+    name: 'asking for access, not carried out yet',
+    kind: 'initiate',
+    fault: 'hang',
+    expected: 'may be open',
+  },
+  {
+    name: 'asking for access, carried out',
+    kind: 'initiate',
+    fault: { delayMs: 60_000 },
+    expected: 'may be open',
+  },
+  { name: 'reading the rules', kind: 'nsg', fault: 'hang', expected: 'stays open' },
+  {
+    name: 'waiting for the rule',
+    kind: 'nsg',
+    fault: 'pass',
+    options: { settings: { ruleDelayMs: Infinity } },
+    expected: 'stays open',
+  },
+];
+
+/** An agent that kills after two and a half seconds: a run that needed more has no exit code. */
+const SOON = { interruptMs: 2500, terminateMs: 0 };
+
+/** Runs the packaged task, and cancels it at the point. */
+export async function tryCancelling(agent: Agent, point: CancelPoint): Promise<Trial> {
+  const scenario = await startScenario(point.options ?? atOnce);
+  const { azure } = scenario;
+  try {
+    const options = { variables: { 'System.Debug': 'true' }, cancelTimes: SOON };
+    azure.faults.always(point.kind, point.fault);
+    const running: RunningStage = agent.start(scenario.step({}, options));
+    const stop = azure.faults.always(({ kind }) => {
+      if (kind === point.kind) {
+        stop();
+        setImmediate(() => {
+          running.cancel();
+        });
+      }
+      return false;
+    }, 'pass');
+    const run = await running.finished;
+    const said = /opened nothing|may be open|stays open/.exec(run.message)?.[0] ?? 'said nothing';
+    const code = /^JIT\d{3}/.exec(run.message)?.[0] ?? run.result;
+    return { cell: `${code}, ${said}`, breaches: findBreaches(scenario, run, point.kind), run };
+  } finally {
+    await scenario.close();
+  }
+}

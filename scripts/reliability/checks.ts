@@ -1,0 +1,89 @@
+import type { Agent } from '../../test/support/agent/agent';
+import { AFTER_JOB_CALLS, STEP_CALLS, type ReliabilityCall } from './calls';
+import { CANCEL_POINTS, tryCancelling } from './cancelling';
+import { expectedAfterJob, expectedOfStep } from './expected';
+import { expectedOfOutage, OUTAGES, SERVICES, tryOutage } from './services';
+import { tryCall, type Trial } from './trial';
+import { LASTING, PASSING, type Trouble } from './troubles';
+
+/** One cell of a table: a run, and how it is to end. */
+export interface Check {
+  readonly row: string;
+  readonly column: string;
+  readonly expected: string;
+  readonly run: (agent: Agent) => Promise<Trial>;
+}
+
+/** The checks of one table. */
+export interface Chapter {
+  readonly title: string;
+  readonly text: string;
+  readonly checks: readonly Check[];
+}
+
+function checksOf(
+  calls: readonly ReliabilityCall[],
+  troubles: readonly Trouble[],
+  expectedOf: (call: ReliabilityCall, trouble: Trouble) => string,
+): readonly Check[] {
+  return troubles.flatMap((trouble) =>
+    calls
+      .filter(({ kind }) => trouble.meets(kind))
+      .map((call) => ({
+        row: trouble.name,
+        column: call.name,
+        expected: expectedOf(call, trouble),
+        run: (agent) => tryCall(agent, call, trouble),
+      })),
+  );
+}
+
+const outages: readonly Check[] = OUTAGES.flatMap((outage) =>
+  SERVICES.flatMap((service) => {
+    const expected = expectedOfOutage(service, outage);
+    if (expected === undefined) return [];
+    return [
+      { row: outage, column: service, expected, run: (agent: Agent) => tryOutage(agent, service, outage) },
+    ];
+  }),
+);
+
+const cancellations: readonly Check[] = CANCEL_POINTS.map((point) => ({
+  row: point.name,
+  column: 'ends with',
+  expected: `JIT801, ${point.expected}`,
+  run: (agent) => tryCancelling(agent, point),
+}));
+
+export const CHAPTERS: readonly Chapter[] = [
+  {
+    title: 'The step, when the trouble passes',
+    text: 'The call meets the trouble once, each of the three address services as well. Retries are said in the log.',
+    checks: checksOf(STEP_CALLS, PASSING, expectedOfStep),
+  },
+  {
+    title: 'The step, when the trouble lasts',
+    text: 'Every call of the kind meets the trouble. Where the request was carried out and only its answer is lost, it is found in the policy.',
+    checks: checksOf(STEP_CALLS, LASTING, expectedOfStep),
+  },
+  {
+    title: 'After the job, when the trouble passes',
+    text: '`closed` means that the rules, read back, do not let the source in any more.',
+    checks: checksOf(AFTER_JOB_CALLS, PASSING, expectedAfterJob),
+  },
+  {
+    title: 'After the job, when the trouble lasts',
+    text: '`said open` means that a warning names what may stay open, and until when. The job does not fail.',
+    checks: checksOf(AFTER_JOB_CALLS, LASTING, expectedAfterJob),
+  },
+  {
+    title: 'Services that cannot be reached',
+    text: 'A certificate that must not be taken is not tried twice. The managed identity service has none.',
+    checks: outages,
+  },
+  {
+    title: 'Cancellation',
+    text: 'The run is cancelled at the point, and ends before the agent would kill it two and a half seconds later.',
+    checks: cancellations,
+  },
+];

@@ -1,0 +1,78 @@
+import type { Kind } from '../../test/support/azure';
+import type { ReliabilityCall } from './calls';
+import type { Trouble } from './troubles';
+
+/** What the contract makes of a trouble that lasts, by the trouble's name. */
+const CODES: Readonly<Record<string, string>> = {
+  '400': 'JIT604',
+  '401': 'JIT202',
+  '407 of a proxy': 'JIT603',
+  '408': 'JIT602',
+  '409': 'JIT602',
+  '429': 'JIT601',
+  '429, Retry-After of an hour': 'JIT601',
+  '500': 'JIT602',
+  '502': 'JIT602',
+  '503': 'JIT602',
+  '503, Retry-After of an hour': 'JIT601',
+  '504': 'JIT602',
+  'connection reset': 'JIT603',
+  'carried out, answer lost': 'JIT603',
+  'half an answer': 'JIT603',
+  'no answer': 'JIT603',
+};
+const SENSELESS = 'JIT604';
+
+type ByTrouble = Readonly<Record<string, string>>;
+
+/** Where a kind of call differs from the rest. */
+const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
+  openid: { '400': 'JIT202', 'wrong content type': 'recovered' },
+  token: { '400': 'JIT202', 'wrong content type': 'recovered' },
+  // A machine without an identity does not answer: that it cannot be reached is no trouble of the network.
+  imds: {
+    '400': 'JIT202',
+    'connection reset': 'JIT202',
+    'carried out, answer lost': 'JIT202',
+    'half an answer': 'JIT202',
+    'no answer': 'JIT202',
+    'wrong content type': 'recovered',
+  },
+  // A request that was carried out is found in the policy, and not made again.
+  initiate: {
+    '400': 'JIT405',
+    'carried out, answer lost': 'recovered',
+    'half an answer': 'recovered',
+    'wrong content type': 'recovered',
+  },
+};
+
+/** How a run of the step is to end. */
+export function expectedOfStep({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
+  if (!lasts) return 'recovered';
+  // The rules decide, not what the policy says of the request.
+  if (kind === 'policy.get') return 'recovered';
+  if (kind === 'echo') return name === 'wrong content type' ? 'recovered' : 'JIT501';
+  if (kind === 'oidc') return expectedOfOidc(name);
+  return OF_ITS_OWN[kind]?.[name] ?? CODES[name] ?? SENSELESS;
+}
+
+function expectedOfOidc(name: string): string {
+  if (name === 'wrong content type') return 'recovered';
+  if (name === '407 of a proxy') return 'JIT603';
+  return name.includes('an hour') ? 'JIT601' : 'JIT203';
+}
+
+/** Troubles in which a deletion happens all the same, though its answer gets lost or makes no sense. */
+const CARRIED_OUT = ['carried out, answer lost', 'half an answer', 'wrong content type'];
+
+/** How the stage after the job is to end: what it cannot verify it must not call closed. */
+export function expectedAfterJob({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
+  if (!lasts) return 'closed';
+  const isSignIn = kind === 'openid' || kind === 'token';
+  if (isSignIn) return name === 'wrong content type' ? 'closed' : 'said open';
+  if (kind === 'rule.delete') return CARRIED_OUT.includes(name) ? 'closed' : 'said open';
+  // Without an earlier end the allow rule is deleted, unless silence takes all the time.
+  if (kind === 'policy.get' || kind === 'initiate') return name === 'no answer' ? 'said open' : 'closed';
+  return 'said open';
+}

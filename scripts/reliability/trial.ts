@@ -1,0 +1,65 @@
+import type { Agent } from '../../test/support/agent/agent';
+import type { Run } from '../../test/support/agent/stage';
+import { startScenario, type Scenario } from '../../test/support/scenario';
+import type { ReliabilityCall } from './calls';
+import { findBreaches, findBreachesAfterJob } from './promises';
+import type { Trouble } from './troubles';
+
+/** How one run under one trouble went. */
+export interface Trial {
+  /** `recovered`, or the code that the run ended with, or what became of the port after the job. */
+  readonly cell: string;
+  /** Sentences; empty when every promise was kept. */
+  readonly breaches: readonly string[];
+  readonly run: Run;
+}
+
+/** Long enough for an attempt without an answer and one more; short where the trouble holds it to its end. */
+const waitFor = ({ lasts }: Trouble): string => (lasts ? '8s' : '45s');
+
+/** Runs the packaged task while one kind of call has a trouble, and looks at what it promised. */
+export async function tryCall(agent: Agent, call: ReliabilityCall, trouble: Trouble): Promise<Trial> {
+  const scenario = await startScenario(call.options);
+  try {
+    call.arrange?.(scenario);
+    return call.stage === 'step'
+      ? await tryStep(agent, scenario, call, trouble)
+      : await tryAfterJob(agent, scenario, call, trouble);
+  } finally {
+    await scenario.close();
+  }
+}
+
+async function tryStep(
+  agent: Agent,
+  scenario: Scenario,
+  { kind, inputs }: ReliabilityCall,
+  trouble: Trouble,
+): Promise<Trial> {
+  trouble.arrange(scenario, kind);
+  const run = await agent.run(scenario.step({ waitTimeout: waitFor(trouble), ...inputs }, DEBUG));
+  return { cell: toCell(run), breaches: findBreaches(scenario, run, kind), run };
+}
+
+async function tryAfterJob(
+  agent: Agent,
+  scenario: Scenario,
+  { kind, inputs }: ReliabilityCall,
+  trouble: Trouble,
+): Promise<Trial> {
+  const step = await agent.run(scenario.step({ closeAtJobEnd: 'true', ...inputs }, DEBUG));
+  if (step.result !== 'Succeeded') throw new Error(`The step failed: ${step.message}`);
+  scenario.azure.forget();
+  trouble.arrange(scenario, kind);
+  const run = await agent.postJob(step);
+  if (!run) throw new Error('The task has no stage after the job.');
+  const cell = run.issues.length === 0 ? 'closed' : 'said open';
+  return { cell, breaches: findBreachesAfterJob(scenario, run, kind), run };
+}
+
+/** With the debug log on, whatever the libraries write there is looked at as well. */
+const DEBUG = { variables: { 'System.Debug': 'true' } };
+
+/** `recovered`, or the code that the error names first. */
+export const toCell = ({ result, message }: Run): string =>
+  result === 'Succeeded' ? 'recovered' : (/^JIT\d{3}/.exec(message)?.[0] ?? result);

@@ -1,0 +1,99 @@
+import type { Fault, Kind } from '../../test/support/azure';
+import type { Scenario } from '../../test/support/scenario';
+
+/** Something that goes wrong with one kind of call. */
+export interface Trouble {
+  readonly name: string;
+  readonly lasts: boolean;
+  /** Whether it can meet this call: only lists have pages, only calls to Azure Resource Manager carry its token. */
+  readonly meets: (kind: Kind) => boolean;
+  readonly arrange: (scenario: Scenario, kind: Kind) => void;
+}
+
+const everywhere = (_kind: Kind): boolean => true;
+const isArm = (kind: Kind): boolean => !['openid', 'token', 'oidc', 'imds', 'echo'].includes(kind);
+const isList = (kind: Kind): boolean => kind === 'policies.list';
+/** Three address services are asked at once, and one of them is not missed: all three have the trouble. */
+const timesFor = (kind: Kind): number => (kind === 'echo' ? 3 : 1);
+
+const passing = (name: string, fault: Fault | (() => Fault), meets = everywhere): Trouble => ({
+  name,
+  lasts: false,
+  meets,
+  arrange: ({ azure }, kind) => {
+    const made = typeof fault === 'function' ? fault() : fault;
+    azure.faults.next(kind, Array<Fault>(timesFor(kind)).fill(made));
+  },
+});
+
+const lasting = (name: string, fault: Fault, meets = everywhere): Trouble => ({
+  name,
+  lasts: true,
+  meets,
+  arrange: ({ azure }, kind) => {
+    azure.faults.always(kind, fault);
+  },
+});
+
+/** The service asks for a short pause, so that retries take no time. */
+const soon = (status: number): Fault => ({ status, retryAfterMs: 50 });
+
+/** Troubles that are over after one call: the run is to succeed all the same. */
+export const PASSING: readonly Trouble[] = [
+  passing('401, then the fresh token is taken', 401, isArm),
+  {
+    name: 'token revoked in the middle',
+    lasts: false,
+    meets: isArm,
+    arrange: ({ azure }, kind) => {
+      let done = false;
+      azure.faults.always((target) => {
+        if (target.kind === kind && !done) {
+          done = true;
+          azure.revokeTokens();
+        }
+        return false;
+      }, 'pass');
+    },
+  },
+  passing('408', soon(408)),
+  passing('409', soon(409)),
+  passing('429, Retry-After in seconds', { status: 429, retryAfterSeconds: 1 }),
+  passing('429, Retry-After as a date', () => ({ status: 429, retryAfterDate: Date.now() + 2000 })),
+  passing('429, Retry-After in milliseconds', soon(429)),
+  passing('500', 500),
+  passing('502', soon(502)),
+  passing('503', soon(503)),
+  passing('504', soon(504)),
+  passing('connection reset', 'reset'),
+  passing('carried out, answer lost', 'lostAnswer'),
+  passing('half an answer', 'half'),
+  passing('answer after 2 s', { delayMs: 2000 }),
+  passing('no answer', 'hang'),
+];
+
+/** Troubles that last: the run is to end with the code that names them. */
+export const LASTING: readonly Trouble[] = [
+  lasting('400', 400),
+  lasting('401', 401),
+  lasting('407 of a proxy', { status: 407, body: '<html>Proxy Authentication Required</html>' }),
+  lasting('408', soon(408)),
+  lasting('409', soon(409)),
+  lasting('429', soon(429)),
+  lasting('429, Retry-After of an hour', { status: 429, retryAfterSeconds: 3600 }),
+  lasting('500', soon(500)),
+  lasting('502', soon(502)),
+  lasting('503', soon(503)),
+  lasting('503, Retry-After of an hour', { status: 503, retryAfterSeconds: 3600 }),
+  lasting('504', soon(504)),
+  lasting('connection reset', 'reset'),
+  lasting('carried out, answer lost', 'lostAnswer'),
+  lasting('half an answer', 'half'),
+  lasting('HTML with status 200', 'html'),
+  lasting('empty body', 'empty'),
+  lasting('not JSON', 'notJson'),
+  lasting('wrong content type', 'wrongType'),
+  lasting('pages lead in a circle', 'linkLoop', isList),
+  lasting('page link to another origin', 'foreignLink', isList),
+  lasting('no answer', 'hang'),
+];
