@@ -6,7 +6,7 @@ import * as page from './page';
 import type { Scene } from './scenes';
 
 /**
- * Plays a scene and shows it: the step, its log, its outputs and summary.
+ * Plays a scene and shows it: the step, its log, its outputs and summary, and the stage after the job.
  *
  * @returns Whether it ended as expected.
  */
@@ -20,7 +20,13 @@ export async function play(scene: Scene, agent: Agent): Promise<boolean> {
     const run = await agent.run(scenario.step(scene.inputs));
     show(run);
     const complaints = findComplaints(scene, run, scenario.azure);
-    console.log(page.verdict(complaints, run.result, run.durationMs));
+    const after = await agent.postJob(run);
+    if (after && after.log.length > 0) {
+      console.log(page.part("After the job's last step", page.formatLog(after.log)));
+      if (scenario.policy.liveGrants().length > 0)
+        complaints.push('The port was to be closed after the job.');
+    }
+    console.log(page.verdict(complaints, run.result, run.durationMs + (after?.durationMs ?? 0)));
     return complaints.length === 0;
   } finally {
     await scenario.close();

@@ -32,6 +32,7 @@ export const SCENES: readonly Scene[] = [
       vmResourceId: 'rg-app/web-01\nrg-app/db-01',
       ports: 'ssh',
       duration: '45m',
+      closeAtJobEnd: 'true',
     },
     options: { kind: 'federation', settings },
     arrange({ azure }) {

@@ -72,15 +72,17 @@ export const notWaiting = 'Not waiting for anything: the ports may not be open y
 
 export function stillWaiting(pending: readonly Pending[], waitedMs: number, timeoutMs: number): string {
   const what = pending.map(({ access, blockers, admitted, trouble }) => {
-    const why = blockers
-      ? blockersBesideGrant(blockers).length === 0
-        ? 'its allow rule is not there yet'
-        : `stopped by ${blockersText(blockers)}`
-      : admitted
-        ? 'no answer to a TCP connection yet'
-        : trouble
-          ? trouble.seen
-          : 'the request is not initiated yet';
+    const others = blockersBesideGrant(blockers ?? []);
+    const why =
+      others.length > 0
+        ? `stopped by ${blockersText(others)}`
+        : blockers
+          ? 'its allow rule is not there yet'
+          : admitted
+            ? 'no answer to a TCP connection yet'
+            : trouble
+              ? trouble.seen
+              : 'the request is not initiated yet';
     return `${portText(access)}: ${why}`;
   });
   const waited =
