@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import type { Fault, Kind } from '../support/azure';
+import { assertFailed, assertNames, assertSucceeded, usePackagedTask } from '../support/packagedTask';
+import type { ScenarioOptions } from '../support/scenario';
+
+/** A short pause that the service asks for, so that retries take no time. */
+const soon = (status: number): Fault => ({ status, retryAfterMs: 20 });
+const times = <T>(count: number, fault: T): readonly T[] => Array<T>(count).fill(fault);
+
+describe('trouble that passes', () => {
+  const task = usePackagedTask();
+
+  const PASSING: readonly (readonly [
+    string,
+    readonly (readonly [Kind, Fault | readonly Fault[]])[],
+    ScenarioOptions?,
+  ])[] = [
+    [
+      'a sign-in that is throttled and then breaks off',
+      [
+        ['openid', soon(408)],
+        ['token', [soon(429), 'reset', 'half']],
+      ],
+    ],
+    [
+      'a token from Azure DevOps that takes three attempts',
+      [['oidc', [soon(503), 'reset']]],
+      { kind: 'federation' },
+    ],
+    [
+      'a managed identity that is not ready yet',
+      [['imds', [soon(410), soon(404), soon(500)]]],
+      { kind: 'system-assigned identity' },
+    ],
+    [
+      'server errors of every kind',
+      [
+        ['policies.list', [soon(500), soon(502), soon(504)]],
+        ['vm', [soon(503), soon(408), soon(409)]],
+      ],
+    ],
+    [
+      'answers that break off',
+      [
+        ['nic', ['half', 'reset']],
+        ['subnet', 'lostAnswer'],
+        ['publicIp', 'half'],
+      ],
+    ],
+    [
+      'throttling by seconds and by date',
+      [
+        [
+          'nsg',
+          [
+            { status: 429, retryAfterSeconds: 1 },
+            { status: 429, retryAfterDate: Date.now() },
+          ],
+        ],
+      ],
+    ],
+    ['address services that fail once each', [['echo', [...times(2, 503), 'reset']]]],
+    [
+      'a token that ends in the middle',
+      [
+        ['initiate', 401],
+        ['nsg', 401],
+      ],
+    ],
+    ['a request that is refused for the moment', [['initiate', [soon(429), soon(409), soon(503)]]]],
+  ];
+  for (const [name, faults, options] of PASSING) {
+    it(`does not fail the step: ${name}`, async () => {
+      const stage = await task.stage(options ?? {});
+      for (const [kind, fault] of faults) stage.azure.faults.next(kind, fault);
+      assertSucceeded(await stage.run());
+      assert.equal(stage.policy.liveGrants().length, 1);
+    });
+  }
+
+  it('is told in the log, with the pause', async () => {
+    const stage = await task.stage();
+    stage.azure.faults.next('policies.list', { status: 503, retryAfterSeconds: 1 });
+    stage.azure.faults.next('initiate', soon(500));
+    const run = await stage.run();
+    assertSucceeded(run);
+    assertNames(run.log.join('\n'), /status 503.*trying again in 1 s/, /status 500.*trying again/);
+  });
+
+  it('asks for access once when the answer gets lost, in whatever way', async () => {
+    const ways: readonly Fault[] = ['lostAnswer', 'half', 'wrongType'];
+    const stages = await Promise.all(ways.map(() => task.stage()));
+    const runs = await Promise.all(
+      stages.map((stage, index) => {
+        stage.azure.faults.next('initiate', ways[index] ?? 'pass');
+        return stage.run();
+      }),
+    );
+    for (const [index, stage] of stages.entries()) {
+      const run = runs[index];
+      assert.ok(run);
+      assertSucceeded(run);
+      assert.equal(stage.azure.callsTo('initiate').length, 1);
+      assert.equal(stage.policy.liveGrants().length, 1);
+    }
+  });
+});
+
+describe('trouble that lasts', () => {
+  const task = usePackagedTask();
+
+  const LASTING: readonly (readonly [Kind, Fault, string, ScenarioOptions?])[] = [
+    ['token', soon(409), 'JIT602'],
+    ['token', { status: 429, retryAfterSeconds: 3600 }, 'JIT601'],
+    ['token', 'html', 'JIT604'],
+    ['oidc', soon(500), 'JIT203', { kind: 'federation' }],
+    ['oidc', 407, 'JIT603', { kind: 'federation' }],
+    ['imds', 400, 'JIT202', { kind: 'system-assigned identity' }],
+    ['imds', { status: 429, retryAfterSeconds: 3600 }, 'JIT601', { kind: 'system-assigned identity' }],
+    ['echo', soon(502), 'JIT501'],
+    ['policies.list', 401, 'JIT202'],
+    ['policies.list', 407, 'JIT603'],
+    ['policies.list', soon(429), 'JIT601'],
+    ['policies.list', 'linkLoop', 'JIT604'],
+    ['policies.list', 'foreignLink', 'JIT604'],
+    ['policies.list', 'empty', 'JIT604'],
+    ['vm', { status: 503, retryAfterSeconds: 3600 }, 'JIT601'],
+    ['vm', 'notJson', 'JIT604'],
+    ['nic', 'reset', 'JIT603'],
+    ['nic', 'wrongType', 'JIT604'],
+    ['initiate', 400, 'JIT405'],
+    ['initiate', soon(409), 'JIT602'],
+    ['initiate', soon(503), 'JIT602'],
+    ['initiate', { status: 503, retryAfterSeconds: 3600 }, 'JIT601'],
+    ['initiate', 'html', 'JIT604'],
+  ];
+  for (const [kind, fault, code, options] of LASTING) {
+    it(`ends the step with ${code}: ${kind}, ${JSON.stringify(fault)}`, async () => {
+      const stage = await task.stage(options ?? {});
+      stage.azure.faults.always(kind, fault);
+      const run = await stage.run();
+      assertFailed(run, code);
+      assert.equal(run.rawStderr, '');
+      assert.doesNotMatch(run.rawStdout, /^\s+at .+:\d+/m);
+      assert.deepEqual(stage.policy.liveGrants(), []);
+      assert.deepEqual(stage.azure.callsTo('unknown'), []);
+    });
+  }
+
+  it('holds a wait no longer than its time, whatever Azure does', async () => {
+    const faults: readonly Fault[] = ['hang', soon(503), 'reset'];
+    const stages = await Promise.all(faults.map(() => task.stage()));
+    const runs = await Promise.all(
+      stages.map((stage, index) => {
+        stage.azure.faults.always('nsg', faults[index] ?? 'pass');
+        return stage.run({ waitTimeout: '3s' });
+      }),
+    );
+    for (const [index, run] of runs.entries()) {
+      const [grant] = stages[index]?.policy.liveGrants() ?? [];
+      assert.ok(grant);
+      assert.equal(run.result, 'Failed');
+      const asked = stages[index]?.azure.callsTo('nsg') ?? [];
+      const first = asked[0]?.atMs ?? 0;
+      for (const { atMs } of asked) assert.ok(atMs - first <= 3500, 'It asked after the time was over.');
+      assert.ok((run.outputs['endpoints'] ?? '').includes(new Date(grant.endsAt).toISOString().slice(0, 19)));
+    }
+  });
+
+  it('says what may be open, and until when, when nobody can tell what became of a request', async () => {
+    const stage = await task.stage();
+    stage.azure.faults.next('initiate', 'lostAnswer');
+    stage.azure.faults.always('policy.get', soon(500));
+    const run = await stage.run();
+    const [grant] = stage.policy.liveGrants();
+    assert.ok(grant);
+    const end = new Date(grant.endsAt).toISOString().slice(0, 19).replace('T', ' ');
+    assertFailed(run, 'JIT603', 'may be open', 'web-01 port 22', '20.61.99.7', end);
+    assert.equal(stage.azure.callsTo('initiate').length, 1);
+  });
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { Fault, Kind } from '../support/azure';
+import { assertFailed, usePackagedTask, type Stage } from '../support/packagedTask';
+import type { ConnectionKind } from '../support/scenario';
+
+/** The log that a person turns on to find out what is wrong. */
+const DEBUG = { variables: { 'System.Debug': 'true' } };
+
+/** An error that quotes what it was sent: in clear, in a URL, in JSON. */
+const quoting = (secret: string): Fault => ({
+  status: 400,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    error: 'invalid_request',
+    error_description: `You sent ${secret}, that is ${encodeURIComponent(secret)}. What is "${secret}" to be?`,
+  }),
+});
+
+describe('secrets, whatever goes wrong', () => {
+  const task = usePackagedTask();
+
+  /** Lets a service quote the credential of the request that it answers. */
+  function quoteBack(
+    { azure }: Stage,
+    kind: Kind,
+    credentialIn: (text: string, header: string) => string,
+  ): void {
+    azure.faults.always((target) => {
+      if (target.kind !== kind) return false;
+      const credential = credentialIn(target.text, target.headers['authorization'] ?? '');
+      assert.notEqual(credential, '');
+      azure.faults.next(kind, quoting(credential));
+      return false;
+    }, 'pass');
+    // The first plan that fits is taken before the one above adds to the script: this one comes first.
+    azure.faults.next(kind, 'reset');
+  }
+
+  const formField = (name: string) => (text: string) => new URLSearchParams(text).get(name) ?? '';
+  const bearer = (_text: string, header: string): string => header.replace(/^Bearer /, '');
+
+  for (const [kind, by, credentialIn, code] of [
+    ['token', 'key', formField('client_secret'), 'JIT202'],
+    ['token', 'certificate', formField('client_assertion'), 'JIT202'],
+    ['token', 'federation', formField('client_assertion'), 'JIT202'],
+    ['oidc', 'federation', bearer, 'JIT203'],
+    ['policies.list', 'key', bearer, 'JIT604'],
+    ['initiate', 'key', bearer, 'JIT405'],
+  ] as const) {
+    it(`are not shown when ${kind} quotes what it was sent by a ${by}`, async () => {
+      const stage = await task.stage({ kind: by as ConnectionKind });
+      quoteBack(stage, kind, credentialIn);
+      assertFailed(await stage.run({}, DEBUG), code);
+    });
+  }
+
+  const SIGN_INS: readonly (readonly [ConnectionKind, readonly Kind[]])[] = [
+    ['key', ['openid', 'token']],
+    ['certificate', ['token']],
+    ['federation', ['oidc', 'token']],
+    ['system-assigned identity', ['imds']],
+  ];
+  for (const [by, kinds] of SIGN_INS) {
+    it(`are not shown when a sign-in by ${by} fails in any way`, async () => {
+      const faults: readonly Fault[] = [
+        400,
+        401,
+        { status: 503, retryAfterMs: 10 },
+        'html',
+        'notJson',
+        'empty',
+      ];
+      for (const kind of kinds) {
+        await Promise.all(
+          faults.map(async (fault) => {
+            const stage = await task.stage({ kind: by });
+            stage.azure.faults.always(kind, fault);
+            const run = await stage.run({}, DEBUG);
+            assert.equal(run.result, 'Failed');
+          }),
+        );
+      }
+    });
+  }
+
+  it("are not shown when Azure's own text holds one, in the middle of a wait", async () => {
+    const stage = await task.stage();
+    quoteBack(stage, 'nsg', bearer);
+    const run = await stage.run({ waitTimeout: '2s' }, DEBUG);
+    assert.equal(run.result, 'Failed');
+  });
+});
