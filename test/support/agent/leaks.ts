@@ -7,19 +7,13 @@ import type { Secrets } from './secrets';
 const CARRIES_SECRET = ['task.setsecret', 'task.setvariable'];
 
 /**
- * task-lib prints these in a debug line whenever it is loaded behind a proxy, and no task can stop it. The
- * agent has masked them beforehand.
- */
-const PRINTED_BY_TASK_LIB = /^##vso\[task\.debug\]Agent\.(?:ProxyPassword|ClientCertPassword)=/;
-
-/**
  * Looks for secrets in what a process wrote, before any masking.
  *
  * @returns A sentence for every line with a secret, without the secret.
  */
 export function findLeaksInOutput(stream: 'stdout' | 'stderr', text: string, secrets: Secrets): string[] {
   return text.split(/\r?\n/).flatMap((line, index) => {
-    if (PRINTED_BY_TASK_LIB.test(line) || mayCarrySecret(line)) return [];
+    if (mayCarrySecret(line)) return [];
     const forms = new Set([...secrets.find(line), ...secrets.find(unescape(line))]);
     const shown = secrets.mask(line).slice(0, 120);
     return [...forms].map((form) => `Line ${index + 1} of ${stream} holds a secret ${form}: ${shown}`);
