@@ -54,6 +54,21 @@ describe('secrets, whatever goes wrong', () => {
     });
   }
 
+  it('are not shown when Entra quotes one that looks like plain words', async () => {
+    const stage = await task.stage();
+    const secret = 'correct-horse/battery staple';
+    const { tenantId, clientId } = stage.azure.addPrincipal({ secret });
+    const parameters = {
+      tenantid: tenantId,
+      serviceprincipalid: clientId,
+      authenticationType: 'spnKey',
+      serviceprincipalkey: secret,
+    };
+    stage.azure.faults.always('token', quoting(secret));
+    const connections = { 'my-connection': { ...stage.connection, parameters } };
+    assertFailed(await stage.run({}, { ...DEBUG, connections }), 'JIT202', 'You sent ***');
+  });
+
   const SIGN_INS: readonly (readonly [ConnectionKind, readonly Kind[]])[] = [
     ['key', ['openid', 'token']],
     ['certificate', ['token']],
