@@ -72,7 +72,7 @@ describe('the bill of materials', () => {
   it('names every package that is in the programs, and nothing else', () => {
     // esbuild writes the file that it took beside every piece.
     const folders = programs.flatMap((file) =>
-      [...text(file).matchAll(/^\s*\/\/ (node_modules\/\S+)$/gm)].map(
+      [...text(file).matchAll(/^\s*\/\/ (?:\S*?\/)??(node_modules\/\S+)$/gm)].map(
         ([, name = '']) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name,
       ),
     );

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { CodedError } from '../../tasks/shared/errors';
+import * as addresses from '../../tasks/shared/messages/addresses';
+import * as closing from '../../tasks/shared/messages/closing';
+import * as failures from '../../tasks/shared/messages/failures';
+import * as inputs from '../../tasks/shared/messages/inputs';
+import * as planning from '../../tasks/shared/messages/planning';
+import * as requesting from '../../tasks/shared/messages/requesting';
+import * as story from '../../tasks/shared/messages/story';
+import * as waiting from '../../tasks/shared/messages/waiting';
+import { assertHarmless, hostileText } from './hostileTexts';
+import { toThings, type Things } from './hostileThings';
+
+type Made = string | CodedError | undefined;
+type Callable = ((...args: never) => unknown) | (new (...args: never) => unknown);
+/** How each message of a module is made, for every variant of what it speaks of. */
+type Makers<Module> = {
+  readonly [Name in keyof Module as Module[Name] extends Callable ? Name : never]: (
+    things: Things,
+  ) => readonly Made[];
+};
+
+const both = <T>(make: (given: T) => Made, ...given: readonly T[]): readonly Made[] => given.map(make);
+
+const MAKERS: readonly (readonly [
+  name: string,
+  module: object,
+  makers: Readonly<Record<string, (things: Things) => readonly Made[]>>,
+])[] = [
+  [
+    'addresses',
+    addresses,
+    {
+      noAnswer: ({ answers }) => [addresses.noAnswer(answers)],
+      disagreement: ({ answers }) => [addresses.disagreement(answers)],
+      notPublic: ({ answers, text }) => [addresses.notPublic(text(), answers)],
+      outvoted: ({ answers, text }) => answers.map((answer) => addresses.outvoted(answer, text())),
+      foundThroughProxy: ({ text }) => [addresses.foundThroughProxy(text())],
+    } satisfies Makers<typeof addresses>,
+  ],
+  [
+    'closing',
+    closing,
+    {
+      closingStarts: () => [closing.closingStarts(2)],
+      closingReason: ({ text }) => [closing.closingReason(text())],
+      handOver: ({ text }) => [closing.handOver(text())],
+      fate: ({ opened, request }) => [
+        ...(['shut', 'neverOpened', 'vmGone'] as const).map(
+          (how) => closing.fate({ kind: 'closed', opened, how }).text,
+        ),
+        closing.fate({ kind: 'open', opened, until: undefined, why: closing.otherRun(request) }).text,
+        closing.fate({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
+      ],
+      otherRun: ({ request }) => [closing.otherRun(request)],
+      notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
+      byHand: ({ rules }) => [closing.byHand(rules)],
+      rulesRemain: ({ rules, forbidden }) => [
+        closing.rulesRemain(rules, forbidden),
+        closing.rulesRemain([], undefined),
+      ],
+      stateUnreadable: () => [closing.stateUnreadable('damaged')],
+    } satisfies Makers<typeof closing>,
+  ],
+  [
+    'failures',
+    failures,
+    {
+      ForbiddenError: ({ text }) => [new failures.ForbiddenError(text(), text())],
+      wrongInputs: ({ text }) => [failures.wrongInputs([{ input: text(), problem: inputs.vm(text()) }])],
+      connectionIncomplete: ({ text, texts }) => [failures.connectionIncomplete(text(), texts())],
+      connectionWithoutToken: ({ text }) => [failures.connectionWithoutToken(text(), text())],
+      signInRefused: ({ text }) => [failures.signInRefused(text())],
+      tokenRefused: () => [failures.tokenRefused()],
+      identityMissing: ({ text }) => [failures.identityMissing(text())],
+      noOidcToken: ({ text }) => [failures.noOidcToken(text())],
+      defenderPlanOff: ({ text }) => [failures.defenderPlanOff(text(), text())],
+      notFound: ({ text }) => [failures.notFound(text(), text())],
+      policyNameUnknown: ({ text, texts }) => [
+        failures.policyNameUnknown(text(), text(), texts()),
+        failures.policyNameUnknown(text(), text(), []),
+      ],
+      requestRefused: ({ text }) => [failures.requestRefused(text(), text())],
+      throttled: ({ text }) => [failures.throttled(text(), text())],
+      serverError: ({ text }) => [failures.serverError(text(), 500, text())],
+      notReached: ({ text }) => [failures.notReached(text(), text())],
+      senselessAnswer: ({ text }) => [failures.senselessAnswer(text(), text())],
+      cancelled: ({ access }) => [failures.cancelled(requesting.leftOpen([access], []))],
+      bug: ({ text }) => both(failures.bug, new Error(text()), text(), undefined),
+    } satisfies Makers<typeof failures>,
+  ],
+  [
+    'inputs',
+    inputs,
+    {
+      unresolved: ({ text }) => [inputs.unresolved(text())],
+      vm: ({ text }) => [inputs.vm(text())],
+      vmWithoutSubscription: ({ text }) => [inputs.vmWithoutSubscription(text())],
+      ports: ({ texts }) => [inputs.ports(texts())],
+      duration: ({ text }) => [inputs.duration(text())],
+      durationRange: ({ text }) => [inputs.durationRange(text())],
+      waitTimeout: ({ text }) => [inputs.waitTimeout(text())],
+      waitTimeoutRange: ({ text }) => [inputs.waitTimeoutRange(text())],
+      choice: ({ text, texts }) => [inputs.choice(text(), texts())],
+      policyName: ({ text }) => [inputs.policyName(text())],
+      echoUrl: ({ text }) => [inputs.echoUrl(text())],
+      probeHost: ({ text }) => [inputs.probeHost(text())],
+      source: ({ text }) =>
+        (['hostBits', 'everything', 'ipv6', 'tag', 'mixed', 'notIpv4'] as const).map((problem) =>
+          inputs.source({ text: text(), problem, network: text() }),
+        ),
+    } satisfies Makers<typeof inputs>,
+  ],
+  [
+    'planning',
+    planning,
+    {
+      refusedByPolicy: ({ violations, text }) => [
+        ...violations.flatMap((violation) => [
+          planning.refusedByPolicy([violation], ''),
+          planning.refusedByPolicy([violation], text()),
+        ]),
+        planning.refusedByPolicy(violations, ''),
+      ],
+    } satisfies Makers<typeof planning>,
+  ],
+  [
+    'requesting',
+    requesting,
+    {
+      notInAnswer: ({ asked }) => [requesting.notInAnswer(asked)],
+      notGranted: ({ asked }) => [requesting.notGranted(asked)],
+      otherSources: ({ access, texts }) => [requesting.otherSources(access, texts())],
+      otherEnd: ({ access }) => [requesting.otherEnd(access, 0)],
+      askText: ({ asked }) => both(requesting.askText, asked, { ...asked, sources: undefined }),
+      mayBeOpen: ({ forbidden, asked }) => [requesting.mayBeOpen(forbidden, [asked, asked])],
+      leftOpen: ({ access, policy, asked }) => [
+        requesting.leftOpen([access], [{ policy, asked }]),
+        requesting.leftOpen([], []),
+      ],
+    } satisfies Makers<typeof requesting>,
+  ],
+  [
+    'story',
+    story,
+    {
+      lookingUp: ({ vm }) => both(story.lookingUp, [vm], [vm, vm]),
+      agentAddress: ({ text }) => [story.agentAddress(text())],
+      unreadable: ({ forbidden }) => [story.unreadable(forbidden)],
+      coveredBy: ({ policy, vm, texts }) => [
+        story.coveredBy({
+          ...{ policy, wanted: vm, ask: [], reuse: [], rivals: [] },
+          vm: { vm, ports: [{ port: 22, protocol: '*', sources: texts(), maxDurationMs: 1000 }] },
+        }),
+      ],
+      reused: ({ access }) => [story.reused(access)],
+      rival: ({ request }) => [story.rival(request)],
+      sharing: ({ texts }) => [story.sharing(texts())],
+      leftOut: ({ texts }) => [story.leftOut(texts())],
+      askingAgain: ({ access }) => [story.askingAgain(access)],
+      rightUnknown: ({ text, forbidden }) => [story.rightUnknown(text(), forbidden)],
+      asking: ({ asked }) => [story.asking(asked)],
+      wouldAsk: ({ asked }) => [story.wouldAsk(asked)],
+      accepted: ({ access }) => [story.accepted([access, access], 2)],
+      waiting: () => [story.waiting('rule', 1000)],
+      stillWaiting: ({ pendings }) =>
+        both((pending) => story.stillWaiting([pending], 2000, 9000), ...pendings),
+      open: ({ waited }) => waited.map(story.open),
+      pausing: ({ text }) => [story.pausing(text(), 1000)],
+      partlyFailed: ({ forbidden, text }) => [
+        story.partlyFailed([forbidden, failures.notReached(text(), text())], 1),
+      ],
+    } satisfies Makers<typeof story>,
+  ],
+  [
+    'waiting',
+    waiting,
+    {
+      portText: ({ access }) => [waiting.portText(access)],
+      sourceText: ({ texts }) => both(waiting.sourceText, texts(), ['*']),
+      ruleText: ({ rules }) => rules.map(waiting.ruleText),
+      blockerText: ({ blockers }) => blockers.map(waiting.blockerText),
+      blockersText: ({ blockers }) => [waiting.blockersText(blockers)],
+      requestText: ({ request }) => [waiting.requestText(request)],
+      superseded: ({ access, own, policy }) => [waiting.superseded(access, own, policy)],
+      notOpenInTime: ({ pendings }) =>
+        pendings.flatMap((pending) => [
+          waiting.notOpenInTime(pending, 'rule', 1000),
+          waiting.notOpenInTime(pending, 'request', 1000),
+        ]),
+      rulesUnreadable: ({ forbidden }) => [waiting.rulesUnreadable(forbidden)],
+      vnetUnknown: ({ forbidden }) => [waiting.vnetUnknown(forbidden)],
+      nothingListens: ({ access }) => [waiting.nothingListens(access)],
+      standing: ({ access, rules }) => [
+        waiting.standing(access, { rules, everybody: false }),
+        waiting.standing(access, { rules: [], everybody: false }),
+      ],
+      standingForEverybody: ({ access, rules }) => [
+        waiting.standingForEverybody(access, { rules, everybody: true }),
+      ],
+    } satisfies Makers<typeof waiting>,
+  ],
+];
+
+const things = fc
+  .tuple(hostileText, fc.array(hostileText, { maxLength: 6 }))
+  .map(([first, more]): [string, ...string[]] => [first, ...more]);
+
+for (const [name, module, makers] of MAKERS) {
+  describe(`the messages of ${name}, whatever the foreign text in them`, () => {
+    it('are all tried here', () => {
+      const exported = Object.entries(module).filter(([, value]) => typeof value === 'function');
+      assert.deepEqual(exported.map(([message]) => message).toSorted(), Object.keys(makers).toSorted());
+    });
+
+    for (const [message, make] of Object.entries(makers)) {
+      it(`${message} is one line without commands and controls`, () => {
+        fc.assert(
+          fc.property(things, (texts) => {
+            for (const made of make(toThings(texts))) {
+              if (made === undefined) continue;
+              if (typeof made === 'string') assertHarmless(made, message);
+              else for (const part of [made.message, made.seen, made.remedy]) assertHarmless(part, message);
+            }
+          }),
+          { numRuns: 150 },
+        );
+      });
+    }
+  });
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { toSummary } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
+import { safeText } from '../../tasks/shared/domain/text';
+import { notReached } from '../../tasks/shared/messages/failures';
+import { assertHarmless, hostileText } from './hostileTexts';
+import { toThings } from './hostileThings';
+
+/** As on the run's page at its most generous: HTML and bare links are read. */
+const markdown = new MarkdownIt({ html: true, linkify: true });
+
+const texts = fc.array(hostileText, { minLength: 12, maxLength: 12 });
+
+/** What a cell or an item may be made of: text, and the line breaks between addresses. */
+const READ_AS_TEXT = ['text', 'text_special', 'html_inline:<br>'];
+
+function parts(summary: string) {
+  const tokens = markdown.parse(summary, {});
+  return tokens.flatMap((token, at) => {
+    if (token.type !== 'inline') return [];
+    const children = token.children ?? [];
+    const kinds = children.map(({ type, content }) => (type === 'html_inline' ? `${type}:${content}` : type));
+    const words = children.map(({ type, content }) => (type === 'html_inline' ? '\n' : content)).join('');
+    return [{ place: tokens[at - 1]?.type, kinds, words }];
+  });
+}
+
+describe('the summary, whatever the foreign text in it', () => {
+  it('is a table of six cells in every row, and a list of failures, all of plain text', () => {
+    fc.assert(
+      fc.property(texts, ([first = '', ...more]) => {
+        const { waited, text } = toThings([first, ...more]);
+        const failures = [notReached(text(), text()), notReached(text(), text())];
+        const summary = toSummary({ accesses: waited, failures, places: new Map() }) ?? '';
+        const read = parts(summary);
+        const count = (place: string) => read.filter((part) => part.place === place).length;
+        assert.deepEqual(
+          [count('th_open'), count('td_open'), count('paragraph_open'), read.length],
+          [6, 6 * waited.length, failures.length, 6 + 6 * waited.length + failures.length],
+        );
+        for (const { kinds } of read) {
+          for (const kind of kinds) assert.ok(READ_AS_TEXT.includes(kind), kind);
+        }
+        for (const line of summary.trimEnd().split('\n')) assertHarmless(line);
+      }),
+    );
+  });
+
+  it('shows a name and the addresses as they are, but for what is unsafe', () => {
+    fc.assert(
+      fc.property(texts, ([first = '', ...more]) => {
+        const { waited } = toThings([first, ...more]);
+        const [access] = waited.map((entry) => entry.access);
+        assert.ok(access);
+        const cells = parts(toSummary({ accesses: waited, failures: [], places: new Map() }) ?? '').slice(6);
+        assert.equal(cells[0]?.words, safeText(access.vm.name));
+        const sources = access.sources.includes('*') ? ['any address'] : access.sources;
+        assert.equal(cells[2]?.words.trim(), sources.map(safeText).join('\n').trim());
+      }),
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import type { Access, WaitedAccess } from '../../tasks/shared/access/access';
+import type { Opened } from '../../tasks/shared/access/state';
+import type { Pending } from '../../tasks/shared/access/waiting';
+import type { EchoAnswer } from '../../tasks/shared/domain/echo';
+import type { SecurityRule } from '../../tasks/shared/domain/network';
+import type { Blocker, RuleAt } from '../../tasks/shared/domain/nsg/verdict';
+import type { Violation } from '../../tasks/shared/domain/plan';
+import type { Policy, RequestedPort } from '../../tasks/shared/domain/policy';
+import type { PortRequest } from '../../tasks/shared/domain/requests';
+import { ForbiddenError, senselessAnswer } from '../../tasks/shared/messages/failures';
+import type { AskedPort } from '../../tasks/shared/world';
+import { aPortRule, aRequest, aVm, NOW } from './domain/policies';
+
+/** Everything that a message can speak of, with foreign text wherever text comes from outside. */
+export interface Things {
+  readonly text: () => string;
+  readonly texts: () => readonly string[];
+  readonly vm: ReturnType<typeof aVm>;
+  readonly policy: Policy;
+  readonly answers: readonly EchoAnswer[];
+  readonly asked: AskedPort;
+  readonly access: Access;
+  readonly opened: Opened;
+  readonly request: PortRequest;
+  readonly own: RequestedPort;
+  readonly rules: readonly RuleAt[];
+  readonly blockers: readonly Blocker[];
+  readonly violations: readonly Violation[];
+  readonly pendings: readonly Pending[];
+  readonly waited: readonly WaitedAccess[];
+  readonly forbidden: ForbiddenError;
+}
+
+/** Builds the things out of texts, which are taken in turn. */
+export function toThings(given: readonly [string, ...string[]]): Things {
+  let taken = 0;
+  const text = (): string => given[taken++ % given.length] ?? given[0];
+  const texts = (): readonly string[] => [text(), text()];
+  const vm = { ...aVm(), name: text(), resourceGroup: text() };
+  const own = { vm, port: 22, sources: texts(), endsAt: NOW, status: text(), statusReason: text() };
+  const startedAt = new Date(NOW).toISOString();
+  const request = { ...aRequest(own, { startedAt, requestor: text(), justification: text() }) };
+  const policy: Policy = {
+    ...{ id: text(), name: text(), subscriptionId: text(), resourceGroup: text(), location: text() },
+    vms: [],
+    requests: [{ ...request, startedAt: new Date(NOW + 1).toISOString() }],
+  };
+  const asked = { vm, port: 22, endsAt: NOW, sources: texts() };
+  const others = { sources: texts(), endsAt: NOW };
+  const access: Access = {
+    ...{ vm, policy, port: 22, protocol: '*', wantedSources: texts(), sources: texts(), endsAt: NOW },
+    ...{ status: text(), startedAt, reused: false, others, firewall: { host: text(), port: 22 } },
+  };
+  const rules = [toRule(text), toRule(text)];
+  const blockers: readonly Blocker[] = [
+    ...rules.map((rule) => ({ ...rule, reason: 'denies' as const, sources: texts() })),
+    ...rules.map((rule) => ({ ...rule, reason: 'unresolved' as const, sources: texts() })),
+    {
+      reason: 'noRule',
+      attachedTo: 'subnet',
+      group: { id: text(), name: text(), rules: [] },
+      sources: texts(),
+    },
+    { reason: 'noSecurityGroup', sources: texts() },
+    { reason: 'notIpv4', sources: texts() },
+  ];
+  const trouble = senselessAnswer(text(), text());
+  const pending = { index: 0, access, blockers: undefined, request: own, readable: true, trouble: undefined };
+  const rule = aPortRule({ sources: texts() });
+  const violations: readonly Violation[] = [
+    { kind: 'noPolicy', vm, policies: texts() },
+    { kind: 'noPolicy', vm, policies: [] },
+    { kind: 'portNotAllowed', vm, policy, port: 1, allowed: [22] },
+    { kind: 'tooLong', vm, policy, rule, durationMs: 1000 },
+    { kind: 'sourceNotAllowed', vm, policy, rule, sources: texts() },
+    { kind: 'anySourceNotWritten', vm, policy, rule },
+  ];
+  return {
+    ...{ text, texts, vm, policy, asked, access, own, rules, blockers, violations },
+    answers: [
+      { service: text(), kind: 'text', text: text() },
+      { service: text(), kind: 'failure', reason: text() },
+    ],
+    opened: {
+      ...{ vm, policy, port: 22, protocol: '*', sources: texts(), endsAt: NOW, startedAt, others: undefined },
+    },
+    request: { request, port: own },
+    pendings: [
+      ...blockers.map((blocker) => ({ ...pending, blockers: [blocker], admitted: false })),
+      { ...pending, blockers, admitted: false },
+      { ...pending, admitted: true },
+      { ...pending, admitted: false },
+      { ...pending, admitted: false, trouble },
+    ],
+    waited: [
+      { access, waited: { status: 'open', standing: { rules, everybody: true } }, waitedMs: 0 },
+      { access, waited: { status: 'initiated' }, waitedMs: 5000 },
+      { access, waited: { status: 'requested' }, waitedMs: 0 },
+      { access, waited: { status: 'failed', error: trouble }, waitedMs: 5000 },
+    ],
+    forbidden: new ForbiddenError(text(), text()),
+  };
+}
+
+function toRule(text: () => string): RuleAt {
+  const rule: SecurityRule = {
+    ...{ name: text(), priority: 100, direction: 'Inbound', access: 'Deny', protocol: text() },
+    ...{ sources: [text()], sourceGroupIds: [text()], sourcePorts: [text()], destinations: [text()] },
+    ...{ destinationGroupIds: [text()], destinationPorts: [text()], isDefault: false },
+  };
+  return { rule, group: { id: text(), name: text(), rules: [rule] }, attachedTo: 'nic' };
+}
