@@ -27,8 +27,9 @@ describe('closing what a step opened', () => {
     const story = await opened({}, { ports: '22,3389' });
     const before = story.azure.now();
     const asks: number[] = [];
-    const { initiate } = story.world.jit;
-    Object.assign(story.world.jit, {
+    const { jit } = story.world;
+    const initiate = jit.initiate.bind(jit);
+    Object.assign(jit, {
       initiate: (...args: Parameters<typeof initiate>) => {
         asks.push(...args[1].ports.map(({ endsAt }) => endsAt - before));
         return initiate(...args);

@@ -224,7 +224,7 @@ function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (!(error instanceof CodedError)) throw error;
   if (error.code === 'JIT703') return end(pending, { status: 'failed', error });
   // The time is over: what an earlier look found tells more than a call that was cut short.
-  if (limit.signal.aborted && (pending.blockers ?? pending.request)) return pending;
+  if (limit.signal.aborted) return pending;
   const passes = ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(error.code);
   return passes ? { ...pending, trouble: error } : end(pending, { status: 'failed', error });
 }

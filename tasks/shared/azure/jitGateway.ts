@@ -5,7 +5,6 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { JitNetworkAccessRequest } from '@azure/arm-security';
 import type { AccessRequest, Policy } from '../domain/policy';
 import { findRequestFor } from '../domain/requests';
 import { requestRefused } from '../messages/failures';
@@ -164,8 +163,7 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> 
     const response = await send();
     const { status } = response;
     if (status >= 200 && status < 300) {
-      const model = parseJson(response.bodyAsText) as JitNetworkAccessRequest;
-      return { kind: 'granted', request: toAccessRequest(model) };
+      return { kind: 'granted', request: toAccessRequest(parseJson(response.bodyAsText)) };
     }
     return status >= 500 || status === 408 ? { kind: 'unknown', response } : { kind: 'refused', response };
   } catch (error) {

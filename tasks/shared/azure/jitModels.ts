@@ -1,46 +1,50 @@
-import type {
-  JitNetworkAccessPolicy,
-  JitNetworkAccessPortRule,
-  JitNetworkAccessRequest,
-} from '@azure/arm-security';
+import { parseIpv4 } from '../domain/addresses';
 import { parseIsoDuration } from '../domain/durations';
-import type { AccessRequest, Policy, PortRule, RequestedPort } from '../domain/policy';
+import type { AccessRequest, Policy, PolicyVm, PortRule, RequestedPort } from '../domain/policy';
 import { parseResourceId, parseVmId } from '../domain/resourceIds';
 import { senselessAnswer } from '../messages/failures';
+import { shapeOf, type Shape } from './shape';
 
 const SERVICE = 'The just-in-time service';
 
 /** Turns Azure's model of a policy into the product's. Throws JIT604 when it makes no sense. */
-export function toPolicy(model: JitNetworkAccessPolicy): Policy {
-  const id = parseResourceId(model.id ?? '');
+export function toPolicy(model: object): Policy {
+  const shape = shapeOf(model, SERVICE);
+  const id = parseResourceId(shape.text('id'));
   const [location] = id?.names ?? [];
   if (!id || location === undefined)
-    throw senselessAnswer(SERVICE, `a policy with the id ${model.id ?? '(none)'}`);
+    throw senselessAnswer(SERVICE, `a policy with the id ${shape.text('id')}`);
   return {
     id: id.id,
     name: id.name,
     subscriptionId: id.subscriptionId,
     resourceGroup: id.resourceGroup,
     location,
-    vms: list(model.virtualMachines).flatMap((entry) => {
-      const vm = parseVmId(entry.id);
-      if (!vm) return [];
-      const ports = list(entry.ports).map((rule) => toPortRule(rule, id.name));
-      return [{ vm, ports, ...(entry.publicIpAddress && { publicIpAddress: entry.publicIpAddress }) }];
-    }),
-    requests: list(model.requests).map(toAccessRequest),
+    vms: shape.list('virtualMachines').flatMap((entry) => toPolicyVm(entry, id.name) ?? []),
+    requests: shape.list('requests').map(readRequest),
   };
 }
 
-function toPortRule(rule: JitNetworkAccessPortRule, policyName: string): PortRule {
-  const maxDurationMs = parseIsoDuration(rule.maxRequestAccessDuration);
-  if (maxDurationMs === undefined) {
-    const seen = `the policy ${policyName} with the duration ${rule.maxRequestAccessDuration}`;
-    throw senselessAnswer(SERVICE, seen);
+function toPolicyVm(entry: Shape, policyName: string): PolicyVm | undefined {
+  const vm = parseVmId(entry.text('id'));
+  const ports = entry.list('ports').map((rule) => toPortRule(rule, policyName));
+  const publicIpAddress = entry.optionalText('publicIpAddress');
+  if (!publicIpAddress) return vm && { vm, ports };
+  if (parseIpv4(publicIpAddress) === undefined) {
+    throw senselessAnswer(SERVICE, `the policy ${policyName} with the address ${publicIpAddress}`);
   }
-  const protocol = rule.protocol.toUpperCase();
+  return vm && { vm, ports, publicIpAddress };
+}
+
+function toPortRule(rule: Shape, policyName: string): PortRule {
+  const duration = rule.text('maxRequestAccessDuration');
+  const maxDurationMs = parseIsoDuration(duration);
+  if (maxDurationMs === undefined) {
+    throw senselessAnswer(SERVICE, `the policy ${policyName} with the duration ${duration}`);
+  }
+  const protocol = rule.optionalText('protocol')?.toUpperCase();
   return {
-    port: rule.number,
+    port: rule.integer('number'),
     protocol: protocol === 'TCP' || protocol === 'UDP' ? protocol : '*',
     sources: toSources(rule),
     maxDurationMs,
@@ -48,27 +52,26 @@ function toPortRule(rule: JitNetworkAccessPortRule, policyName: string): PortRul
 }
 
 /** Turns Azure's model of a request into the product's, in a policy or in the answer to asking. */
-export function toAccessRequest(model: JitNetworkAccessRequest): AccessRequest {
-  const startedAt = new Date(model.startTimeUtc);
-  if (Number.isNaN(startedAt.getTime())) throw senselessAnswer(SERVICE, 'a request without a start');
+export const toAccessRequest = (model: unknown): AccessRequest => readRequest(shapeOf(model, SERVICE));
+
+function readRequest(shape: Shape): AccessRequest {
   return {
-    startedAt: startedAt.toISOString(),
-    requestor: model.requestor || '',
-    justification: model.justification ?? '',
-    ports: list(model.virtualMachines).flatMap((entry) => {
-      const vm = parseVmId(entry.id);
+    startedAt: new Date(shape.time('startTimeUtc')).toISOString(),
+    requestor: shape.optionalText('requestor') ?? '',
+    justification: shape.optionalText('justification') ?? '',
+    ports: shape.list('virtualMachines').flatMap((entry) => {
+      const vm = parseVmId(entry.text('id'));
       return vm
-        ? list(entry.ports).map((port): RequestedPort => {
-            const endsAt = new Date(port.endTimeUtc).getTime();
-            if (Number.isNaN(endsAt)) throw senselessAnswer(SERVICE, 'a request without an end');
+        ? entry.list('ports').map((port): RequestedPort => {
+            const mappedPort = port.optionalInteger('mappedPort');
             return {
               vm,
-              port: port.number,
+              port: port.integer('number'),
               sources: toSources(port),
-              endsAt,
-              status: port.status,
-              statusReason: port.statusReason,
-              ...(port.mappedPort !== undefined && { mappedPort: port.mappedPort }),
+              endsAt: port.time('endTimeUtc'),
+              status: port.optionalText('status') ?? '',
+              statusReason: port.optionalText('statusReason') ?? '',
+              ...(mappedPort !== undefined && { mappedPort }),
             };
           })
         : [];
@@ -76,17 +79,9 @@ export function toAccessRequest(model: JitNetworkAccessRequest): AccessRequest {
   };
 }
 
-interface Sources {
-  readonly allowedSourceAddressPrefix?: string;
-  readonly allowedSourceAddressPrefixes?: readonly string[];
+/** One prefix or a list, never both; none is any address, which is the most that can be meant. */
+function toSources(shape: Shape): readonly string[] {
+  const many = shape.texts('allowedSourceAddressPrefixes');
+  const one = shape.optionalText('allowedSourceAddressPrefix');
+  return many.length > 0 ? many : [one || '*'];
 }
-
-function toSources({
-  allowedSourceAddressPrefix: one,
-  allowedSourceAddressPrefixes: many,
-}: Sources): readonly string[] {
-  return many && many.length > 0 ? many : one ? [one] : ['*'];
-}
-
-/** A list that Azure may leave out or write as null. */
-const list = <T>(items: readonly T[] | null | undefined): readonly T[] => items ?? [];

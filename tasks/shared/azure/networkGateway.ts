@@ -31,7 +31,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
           if (response.status !== 200) {
             throw failureOf(response, callOf(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read'));
           }
-          return toVmResource(parseJson(response.bodyAsText) as Parameters<typeof toVmResource>[0]);
+          return toVmResource(parseJson(response.bodyAsText));
         },
       ),
 

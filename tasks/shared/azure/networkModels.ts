@@ -1,83 +1,84 @@
-import type {
-  NetworkInterface,
-  NetworkSecurityGroup,
-  SecurityRule as SecurityRuleModel,
-} from '@azure/arm-network';
+import { parseIpv4 } from '../domain/addresses';
 import type { SecurityGroup, SecurityRule } from '../domain/network';
 import { senselessAnswer } from '../messages/failures';
 import type { NicResource, VmResource } from '../world';
+import { shapeOf, type Shape } from './shape';
+
+const GROUP = 'A network security group';
 
 /** Turns Azure's model of a security group into the product's. Throws JIT604 when a rule makes no sense. */
-export function toSecurityGroup(model: NetworkSecurityGroup): SecurityGroup {
+export function toSecurityGroup(model: object): SecurityGroup {
+  const shape = shapeOf(model, GROUP);
   return {
-    id: model.id ?? '',
-    name: model.name ?? '',
+    id: shape.optionalText('id') ?? '',
+    name: shape.optionalText('name') ?? '',
     rules: [
-      ...(model.securityRules ?? []).map((rule) => toSecurityRule(rule, false)),
-      ...(model.defaultSecurityRules ?? []).map((rule) => toSecurityRule(rule, true)),
+      ...shape.list('securityRules').map((rule) => toSecurityRule(rule, false)),
+      ...shape.list('defaultSecurityRules').map((rule) => toSecurityRule(rule, true)),
     ],
   };
 }
 
-function toSecurityRule(model: SecurityRuleModel, isDefault: boolean): SecurityRule {
-  const { name = '', priority, direction, access, protocol } = model;
-  if (priority === undefined || protocol === undefined || (access !== 'Allow' && access !== 'Deny')) {
-    throw senselessAnswer(
-      'A network security group',
-      `the rule ${name} without priority, protocol or access`,
-    );
-  }
+function toSecurityRule(shape: Shape, isDefault: boolean): SecurityRule {
+  const name = shape.optionalText('name') ?? '';
+  const access = shape.text('access');
+  const direction = shape.text('direction');
+  if (access !== 'Allow' && access !== 'Deny')
+    throw senselessAnswer(GROUP, `the rule ${name} without an access`);
   return {
     name,
-    priority,
+    priority: shape.integer('priority'),
     direction: direction === 'Outbound' ? 'Outbound' : 'Inbound',
     access,
-    protocol,
-    sources: merge(model.sourceAddressPrefix, model.sourceAddressPrefixes),
-    sourceGroupIds: ids(model.sourceApplicationSecurityGroups),
-    sourcePorts: merge(model.sourcePortRange, model.sourcePortRanges),
-    destinations: merge(model.destinationAddressPrefix, model.destinationAddressPrefixes),
-    destinationGroupIds: ids(model.destinationApplicationSecurityGroups),
-    destinationPorts: merge(model.destinationPortRange, model.destinationPortRanges),
+    protocol: shape.text('protocol'),
+    sources: merge(shape, 'sourceAddressPrefix', 'sourceAddressPrefixes'),
+    sourceGroupIds: ids(shape, 'sourceApplicationSecurityGroups'),
+    sourcePorts: merge(shape, 'sourcePortRange', 'sourcePortRanges'),
+    destinations: merge(shape, 'destinationAddressPrefix', 'destinationAddressPrefixes'),
+    destinationGroupIds: ids(shape, 'destinationApplicationSecurityGroups'),
+    destinationPorts: merge(shape, 'destinationPortRange', 'destinationPortRanges'),
     isDefault,
   };
 }
 
-/** The primary address of a NIC: the one marked so, or the only one. */
-export function toNic(model: NetworkInterface): NicResource {
-  const configurations = model.ipConfigurations ?? [];
-  const primary = configurations.find(({ primary }) => primary) ?? configurations[0];
-  const publicIpId = primary?.publicIPAddress?.id;
-  const securityGroupId = model.networkSecurityGroup?.id;
+/** The primary address of a NIC: the one marked so, or the first. Throws JIT604 when it makes no sense. */
+export function toNic(model: object): NicResource {
+  const what = 'A network interface';
+  const shape = shapeOf(model, what);
+  const configurations = shape.list('ipConfigurations');
+  const primary =
+    configurations.find((configuration) => configuration.isTrue('primary')) ?? configurations[0];
+  const privateIpAddress = primary?.optionalText('privateIPAddress');
+  if (privateIpAddress !== undefined && parseIpv4(privateIpAddress) === undefined) {
+    throw senselessAnswer(what, `the primary address ${privateIpAddress}, which is not IPv4`);
+  }
+  const publicIpId = primary?.optional('publicIPAddress')?.optionalText('id');
+  const securityGroupId = shape.optional('networkSecurityGroup')?.optionalText('id');
   return {
-    privateIpAddress: primary?.privateIPAddress,
-    subnetId: primary?.subnet?.id,
-    applicationGroupIds: ids(primary?.applicationSecurityGroups),
+    privateIpAddress,
+    subnetId: primary?.optional('subnet')?.optionalText('id'),
+    applicationGroupIds: primary ? ids(primary, 'applicationSecurityGroups') : [],
     ...(publicIpId !== undefined && { publicIpId }),
     ...(securityGroupId !== undefined && { securityGroupId }),
   };
 }
 
-/** The part of a VM that this product reads. https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
-interface VmModel {
-  readonly properties?: {
-    readonly networkProfile?: {
-      readonly networkInterfaces?: readonly {
-        readonly id?: string;
-        readonly properties?: { readonly primary?: boolean };
-      }[];
-    };
+/** The NICs of a VM. https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
+export function toVmResource(model: unknown): VmResource {
+  const profile = shapeOf(model, 'A VM').optional('properties')?.optional('networkProfile');
+  const nics = profile?.list('networkInterfaces') ?? [];
+  const primary = nics.find((nic) => nic.optional('properties')?.isTrue('primary')) ?? nics[0];
+  return {
+    nicIds: nics.flatMap((nic) => nic.optionalText('id') ?? []),
+    primaryNicId: primary?.optionalText('id'),
   };
 }
 
-export function toVmResource(model: VmModel): VmResource {
-  const nics = model.properties?.networkProfile?.networkInterfaces ?? [];
-  const primary = nics.find((nic) => nic.properties?.primary) ?? nics[0];
-  return { nicIds: nics.flatMap(({ id }) => (id === undefined ? [] : [id])), primaryNicId: primary?.id };
+/** A rule has one value or a list of them. */
+function merge(shape: Shape, one: string, many: string): readonly string[] {
+  const single = shape.optionalText(one);
+  return single ? [single, ...shape.texts(many)] : shape.texts(many);
 }
 
-const merge = (one: string | undefined, many: readonly string[] | undefined): readonly string[] =>
-  one ? [one, ...(many ?? [])] : (many ?? []);
-
-const ids = (items: readonly { readonly id?: string }[] | undefined): readonly string[] =>
-  (items ?? []).flatMap(({ id }) => (id === undefined ? [] : [id]));
+const ids = (shape: Shape, name: string): readonly string[] =>
+  shape.list(name).flatMap((item) => item.optionalText('id') ?? []);

@@ -64,7 +64,8 @@ export type Violation =
       readonly kind: 'portNotAllowed';
       readonly vm: VmId;
       readonly policy: Policy;
-      readonly port: number;
+      /** Absent when every port was wanted and there is none. */
+      readonly port: number | undefined;
       readonly allowed: readonly number[];
     }
   | {
@@ -131,6 +132,9 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
   const reuse: Reuse[] = [];
   const rivals: PortRequest[] = [];
   const numbers = wanted.ports === 'all' ? entry.ports.map(({ port }) => port) : wanted.ports;
+  if (numbers.length === 0) {
+    violations.push({ kind: 'portNotAllowed', vm, policy, port: undefined, allowed: [] });
+  }
   for (const number of numbers) {
     const rule = entry.ports.find(({ port }) => port === number);
     if (!rule) {

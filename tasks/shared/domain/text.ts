@@ -10,10 +10,14 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const CREDENTIALS: readonly RegExp[] = [
   // JSON web tokens: tokens, assertions.
-  /\beyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
+  /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
   /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
   /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g,
-  /\b(?:client_secret|client_assertion|access_token|refresh_token|password|pwd|secret|sig|code)=[^\s&;,"']+/gi,
+  /\b(?:client_secret|client_assertion|access_token|refresh_token|password|pwd|secret|sig)["']?\s*[=:]\s*["']?[^\s&;,"']+/gi,
+  // An authorization code is long; an error's code is not one.
+  /\bcode=[^\s&;,"']{16,}/gi,
+  // The secrets that Entra makes hold a tilde, which names and ids do not.
+  /(?=[\w.-]*~)[\w.~-]{24,}/g,
   // The user part of an address, as in a proxy's.
   /(?<=:\/\/)[^\s/@]+:[^\s@]*@/g,
 ];
@@ -36,16 +40,22 @@ export function safeText(foreign: string): string {
   text = text.replace(RUNS, (run) => (looksLikeKey(run) ? '***' : run));
   text = text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
   text = text.replace(/##(?=\w*\[)/g, '# #');
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  if (text.length <= LONGEST) return text;
+  // Not in the middle of a character that takes two code units.
+  return `${text.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Foreign text as it may stand in a Markdown table cell: read as text, never as Markdown or HTML. */
 export function markdownText(foreign: string): string {
-  return safeText(foreign)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_[\]#!|~^$@:]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+  return (
+    safeText(foreign)
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      // Such a name becomes a link by itself, as addresses with a colon and mail addresses do.
+      .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`)
+      .replace(/[\\`*_[\]#!|~^$@:]/g, (character) => `&#${String(character.charCodeAt(0))};`)
+  );
 }
 
 /** Text in plain sentences, in which every value is made harmless on its way in. */

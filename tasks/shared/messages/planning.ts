@@ -39,12 +39,17 @@ function tell(violation: Violation, policyName: string): Told {
           'Turn just-in-time access on for the VM in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
       };
     }
-    case 'portNotAllowed':
+    case 'portNotAllowed': {
+      const { policy, port, allowed } = violation;
       return {
         code: 'JIT402',
-        seen: say`Port ${violation.port} of ${vm.name} is not in the policy ${violation.policy.name}, which has ${violation.allowed.length > 0 ? listText(violation.allowed.map(String)) : 'no ports at all'}.`,
+        seen:
+          port === undefined
+            ? say`The policy ${policy.name} has no ports for ${vm.name}.`
+            : say`Port ${port} of ${vm.name} is not in the policy ${policy.name}, which has ${allowed.length > 0 ? listText(allowed.map(String)) : 'no ports at all'}.`,
         remedy: 'Ask for a port that the policy has, or add the port to the policy.',
       };
+    }
     case 'tooLong':
       return {
         code: 'JIT403',

@@ -90,7 +90,11 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
-  const block = blockers ? say` What stands in the way is ${blockersText(blockers)}.` : '';
+  const block = blockers
+    ? ` What stands in the way is ${blockersText(blockers)}.`
+    : goal === 'request'
+      ? ''
+      : ' Azure did not let the rules be read in this time.';
   return new CodedError({
     code: 'JIT701',
     seen:

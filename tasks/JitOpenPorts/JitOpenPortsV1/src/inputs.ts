@@ -128,12 +128,13 @@ export function readInputs(
       return value;
     }),
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {
-      const urls = lines(value);
+      // Not by comma: a query may hold one.
+      const urls = value.split(/\s+/).filter(Boolean);
       for (const url of urls) if (!isHttpsUrl(url)) add('ipEchoUrls', wrong.echoUrl(url));
       return urls;
     }),
     probeHost: parsed('probeHost', '', (value) => {
-      if (value && !/^[a-z\d]([a-z\d.-]{0,251}[a-z\d])?$/i.test(value))
+      if (value && !/^[a-z\d_]([a-z\d._-]{0,251}[a-z\d_])?$/i.test(value))
         add('probeHost', wrong.probeHost(value));
       return value;
     }),

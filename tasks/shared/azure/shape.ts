@@ -1,0 +1,59 @@
+import { senselessAnswer } from '../messages/failures';
+
+/**
+ * Azure's JSON, read field by field: the SDK's types promise more than a service keeps. A field of another type is
+ * JIT604; null is the same as absent.
+ */
+export interface Shape {
+  /** Throws when it is absent. */
+  text(name: string): string;
+  optionalText(name: string): string | undefined;
+  /** A whole number. Throws when it is absent. */
+  integer(name: string): number;
+  optionalInteger(name: string): number | undefined;
+  /** Milliseconds since 1970. Throws when it is absent. */
+  time(name: string): number;
+  isTrue(name: string): boolean;
+  /** Absent is empty. */
+  texts(name: string): readonly string[];
+  list(name: string): readonly Shape[];
+  optional(name: string): Shape | undefined;
+}
+
+/** @param what what a failure says made no sense */
+export function shapeOf(value: unknown, what: string): Shape {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw senselessAnswer(what, 'something that is no object');
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  const read = <T>(name: string, accepts: (field: unknown) => field is T): T | undefined => {
+    const field = fields[name] ?? undefined;
+    if (field === undefined || accepts(field)) return field;
+    throw senselessAnswer(what, `the field ${name} of another type than it is to have`);
+  };
+  const need = <T>(name: string, field: T | undefined): T => {
+    if (field === undefined) throw senselessAnswer(what, `no field ${name}`);
+    return field;
+  };
+  const shape: Shape = {
+    optionalText: (name) => read(name, isText),
+    text: (name) => need(name, shape.optionalText(name)),
+    optionalInteger: (name) => read(name, isInteger),
+    integer: (name) => need(name, shape.optionalInteger(name)),
+    time: (name) => new Date(need(name, read(name, isTime))).getTime(),
+    isTrue: (name) => fields[name] === true,
+    texts: (name) => read(name, isTexts) ?? [],
+    list: (name) => (read(name, Array.isArray) ?? []).map((item) => shapeOf(item, what)),
+    optional: (name) => {
+      const field = fields[name] ?? undefined;
+      return field === undefined ? undefined : shapeOf(field, what);
+    },
+  };
+  return shape;
+}
+
+const isText = (field: unknown): field is string => typeof field === 'string';
+const isInteger = (field: unknown): field is number => Number.isInteger(field);
+const isTexts = (field: unknown): field is readonly string[] => Array.isArray(field) && field.every(isText);
+const isTime = (field: unknown): field is string | Date =>
+  (typeof field === 'string' || field instanceof Date) && !Number.isNaN(new Date(field).getTime());
