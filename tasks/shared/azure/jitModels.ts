@@ -83,5 +83,6 @@ function readRequest(shape: Shape): AccessRequest {
 function toSources(shape: Shape): readonly string[] {
   const many = shape.texts('allowedSourceAddressPrefixes');
   const one = shape.optionalText('allowedSourceAddressPrefix');
-  return many.length > 0 ? many : [one || '*'];
+  if (many.length > 0) return many;
+  return [one === undefined || one === '' ? '*' : one];
 }
