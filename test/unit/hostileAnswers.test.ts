@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import fc from 'fast-check';
+import { failureOf } from '../../tasks/shared/azure/failures';
+import { toAccessRequest, toPolicy } from '../../tasks/shared/azure/jitModels';
+import { toNic, toSecurityGroup, toVmResource } from '../../tasks/shared/azure/networkModels';
+import { signInFailure } from '../../tasks/shared/azure/signInFailures';
+import { parseIpv4 } from '../../tasks/shared/domain/addresses';
+import { formatUtc } from '../../tasks/shared/domain/text';
+import { aPolicy, aVm } from './domain/policies';
+import { assertHarmless, codedOnly, damaged, hostileText } from './hostileTexts';
+
+const until = '2026-11-21T10:00:00.1234567Z';
+const port = { number: 22, allowedSourceAddressPrefix: '20.50.1.7', endTimeUtc: until };
+const REQUEST = {
+  ...{ startTimeUtc: '2026-11-21T09:00:00.1234567Z', requestor: 'ana@contoso.com', justification: 'a' },
+  virtualMachines: [
+    {
+      id: aVm().id,
+      ports: [{ ...port, status: 'Initiated', statusReason: 'UserRequested', mappedPort: 2022 }],
+    },
+  ],
+};
+const RULE = { number: 22, protocol: '*', allowedSourceAddressPrefix: '*', maxRequestAccessDuration: 'PT3H' };
+const POLICY = {
+  ...{ id: aPolicy().id, name: 'default', location: 'westeurope', provisioningState: 'Succeeded' },
+  virtualMachines: [{ id: aVm().id, publicIpAddress: '20.1.1.1', ports: [RULE] }],
+  requests: [REQUEST],
+};
+const NSG_RULE = {
+  ...{ name: 'allow', priority: 100, direction: 'Inbound', access: 'Allow', protocol: 'Tcp' },
+  ...{ sourceAddressPrefix: '*', sourceAddressPrefixes: ['10.0.0.0/8'], sourcePortRange: '*' },
+  ...{ destinationAddressPrefix: '*', destinationPortRange: '22', destinationPortRanges: ['80-90'] },
+  sourceApplicationSecurityGroups: [{ id: '/asg' }],
+};
+const NSG = { id: '/nsg', name: 'nsg', securityRules: [NSG_RULE], defaultSecurityRules: [NSG_RULE] };
+const NIC = {
+  networkSecurityGroup: { id: '/nsg' },
+  ipConfigurations: [
+    {
+      ...{ primary: true, privateIPAddress: '10.0.0.4', subnet: { id: '/subnet' } },
+      ...{ publicIPAddress: { id: '/ip' }, applicationSecurityGroups: [{ id: '/asg' }] },
+    },
+  ],
+};
+const VM = {
+  properties: { networkProfile: { networkInterfaces: [{ id: '/nic', properties: { primary: true } }] } },
+};
+/** Asserts that a value has the type that its user relies on. */
+const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+/** Runs a reader on what damaged JSON gives, as the SDK would hand it over. */
+function forAnyDamage<T>(valid: unknown, read: (model: never) => T, check: (value: T) => void): void {
+  assert.ok(codedOnly(() => read(valid as never)) !== undefined, 'The valid value must be read.');
+  fc.assert(
+    fc.property(damaged(valid), (model) => {
+      const value = codedOnly(() => read(model as never));
+      if (value !== undefined) check(value);
+    }),
+    { numRuns: 2000 },
+  );
+}
+
+describe('an answer of Azure that makes no sense is refused with a code, never with a crash:', () => {
+  it('a policy', () => {
+    forAnyDamage(POLICY, toPolicy, ({ vms, name, location }) => {
+      assert.deepEqual([typeof name, typeof location], ['string', 'string']);
+      for (const { ports, publicIpAddress } of vms) {
+        // Later steps put it into their scripts.
+        assert.ok(publicIpAddress === undefined || parseIpv4(publicIpAddress) !== undefined);
+        for (const rule of ports) {
+          assert.ok(Number.isInteger(rule.port) && isTexts(rule.sources) && rule.maxDurationMs > 0);
+        }
+      }
+    });
+  });
+
+  it('a request for access', () => {
+    forAnyDamage(REQUEST, toAccessRequest, ({ startedAt, requestor, justification, ports }) => {
+      assert.deepEqual([typeof requestor, typeof justification], ['string', 'string']);
+      assert.ok(!Number.isNaN(Date.parse(startedAt)));
+      for (const own of ports) {
+        assert.ok(Number.isInteger(own.port) && isTexts(own.sources));
+        formatUtc(own.endsAt);
+        assert.deepEqual([typeof own.status, typeof own.statusReason], ['string', 'string']);
+        assert.ok(Number.isInteger(own.mappedPort ?? 0));
+      }
+    });
+  });
+
+  it('a network security group', () => {
+    forAnyDamage(NSG, toSecurityGroup, ({ id, name, rules }) => {
+      assert.deepEqual([typeof id, typeof name], ['string', 'string']);
+      for (const rule of rules) {
+        assert.ok(Number.isInteger(rule.priority), String(rule.priority));
+        assert.deepEqual([typeof rule.name, typeof rule.protocol], ['string', 'string']);
+        for (const texts of [rule.sources, rule.destinations, rule.sourcePorts, rule.destinationPorts])
+          assert.ok(isTexts(texts));
+        assert.ok(isTexts(rule.sourceGroupIds) && isTexts(rule.destinationGroupIds));
+      }
+    });
+  });
+
+  it('a network interface', () => {
+    forAnyDamage(NIC, toNic, ({ privateIpAddress, subnetId, applicationGroupIds, ...more }) => {
+      assert.ok(privateIpAddress === undefined || parseIpv4(privateIpAddress) !== undefined);
+      for (const text of [subnetId, more.publicIpId, more.securityGroupId])
+        assert.ok(text === undefined || typeof text === 'string');
+      assert.ok(isTexts(applicationGroupIds));
+    });
+  });
+
+  it('a VM', () => {
+    forAnyDamage(VM, toVmResource, ({ nicIds, primaryNicId }) => {
+      assert.ok(isTexts(nicIds));
+      assert.ok(primaryNicId === undefined || typeof primaryNicId === 'string');
+    });
+  });
+
+  it('an error, of Azure or of Entra', () => {
+    const call = { what: 'The policy', action: 'a/read', scope: '/x', sought: { noun: 'policy', id: '/x' } };
+    const errors = damaged({ error: { code: 'Forbidden', message: 'No.' }, error_description: 'a\r\nb' });
+    const statuses = fc.constantFrom(400, 401, 403, 404, 407, 408, 409, 418, 429, 500, 503);
+    fc.assert(
+      fc.property(errors, statuses, hostileText, (body, status, id) => {
+        const headers = createHttpHeaders({ 'x-ms-correlation-request-id': id });
+        const request = createPipelineRequest({ url: 'https://management.azure.com/' });
+        const response = { status, headers, request, bodyAsText: JSON.stringify(body) };
+        assertHarmless(failureOf(response, call).message);
+        assertHarmless(
+          signInFailure({ response }, undefined, { kind: 'managed', clientId: undefined }).message,
+        );
+        const identity = { kind: 'federated', tenantId: 't', clientId: 'c' } as const;
+        assertHarmless(signInFailure({ response }, undefined, identity).message);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
