@@ -1,10 +1,17 @@
+import { basename } from 'node:path';
+
 /**
  * Imported before everything else: on a system with an old C library the agent falls back to Node 16, where
- * the rest of this file would fail with a stack trace.
+ * the rest of this file would fail with a stack trace. The stage after the job must not fail the job, and has
+ * nothing to close when the main stage could not run, so it just leaves.
  */
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {
-  const text = `JIT102: This task needs Node 20 or later, and the agent runs it with Node ${process.versions.node}. Update the agent, or the operating system it runs on: the agent falls back to an old Node where the C library is too old.`;
-  process.stdout.write(`##vso[task.issue type=error;]${text}\n##vso[task.complete result=Failed;]${text}\n`);
+  if (basename(process.argv[1] ?? '') === 'index.js') {
+    const text = `JIT102: This task needs Node 20 or later, and the agent runs it with Node ${process.versions.node}. Update the agent, or the operating system it runs on: the agent falls back to an old Node where the C library is too old.`;
+    process.stdout.write(
+      `##vso[task.issue type=error;]${text}\n##vso[task.complete result=Failed;]${text}\n`,
+    );
+  }
   process.exit(0);
 }

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { builtVsix } from '../support/agent/builtPackage';
+import { nodeFor } from '../support/agent/node';
+import { unpack } from '../support/agent/unpack';
+
+/** Makes Node say that it is an old one. */
+const DISGUISE = "Object.defineProperty(process.versions, 'node', { value: '16.20.2' });";
+
+describe('the package on an agent that falls back to Node 16', () => {
+  let folder = '';
+  const start = (file: string) =>
+    spawnSync(
+      nodeFor('Node20_1'),
+      [
+        '--require',
+        path.join(folder, 'disguise.js'),
+        path.join(folder, 'tasks/JitOpenPorts/JitOpenPortsV1', file),
+      ],
+      { encoding: 'utf8', env: {} },
+    );
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'old-node-'));
+    await unpack(builtVsix(), folder);
+    writeFileSync(path.join(folder, 'disguise.js'), DISGUISE);
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('says in one sentence what is missing, and fails the step by its result', () => {
+    const { status, stdout, stderr } = start('index.js');
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /^##vso\[task\.issue type=error;\]JIT102: /);
+    assert.match(stdout, /\n##vso\[task\.complete result=Failed;\]JIT102: /);
+    assert.equal(stdout.trim().split('\n').length, 2);
+  });
+
+  it('does not fail the job in the stage after it', () => {
+    const { status, stdout, stderr } = start('post.js');
+    assert.deepEqual([status, stdout, stderr], [0, '', '']);
+  });
+});
