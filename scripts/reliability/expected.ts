@@ -49,7 +49,8 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
 
 /** How a run of the step is to end. */
 export function expectedOfStep({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
-  if (!lasts) return 'recovered';
+  // Where all three services are silent the direct way is closed: the proxy is the next thing to try, not the same way.
+  if (!lasts) return kind === 'echo' && name === 'no answer' ? 'JIT501' : 'recovered';
   // The rules decide, not what the policy says of the request.
   if (kind === 'policy.get') return 'recovered';
   if (kind === 'echo') return name === 'wrong content type' ? 'recovered' : 'JIT501';
