@@ -90,16 +90,20 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   });
 
   it('a network security group', () => {
-    forAnyDamage(NSG, toSecurityGroup, ({ id, name, rules }) => {
-      assert.deepEqual([typeof id, typeof name], ['string', 'string']);
-      for (const rule of rules) {
-        assert.ok(Number.isInteger(rule.priority), String(rule.priority));
-        assert.deepEqual([typeof rule.name, typeof rule.protocol], ['string', 'string']);
-        for (const texts of [rule.sources, rule.destinations, rule.sourcePorts, rule.destinationPorts])
-          assert.ok(isTexts(texts));
-        assert.ok(isTexts(rule.sourceGroupIds) && isTexts(rule.destinationGroupIds));
-      }
-    });
+    forAnyDamage(
+      NSG,
+      (model) => toSecurityGroup('/nsg', model),
+      ({ id, name, rules }) => {
+        assert.deepEqual([typeof id, typeof name], ['string', 'string']);
+        for (const rule of rules) {
+          assert.ok(Number.isInteger(rule.priority), String(rule.priority));
+          assert.deepEqual([typeof rule.name, typeof rule.protocol], ['string', 'string']);
+          for (const texts of [rule.sources, rule.destinations, rule.sourcePorts, rule.destinationPorts])
+            assert.ok(isTexts(texts));
+          assert.ok(isTexts(rule.sourceGroupIds) && isTexts(rule.destinationGroupIds));
+        }
+      },
+    );
   });
 
   it('a network interface', () => {

@@ -82,7 +82,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
       { service: text(), kind: 'failure', reason: text() },
     ],
     opened: {
-      ...{ vm, policy, port: 22, protocol: '*', sources: texts(), endsAt: NOW, startedAt, others: undefined },
+      ...{ vm, policy, port: 22, protocol: '*', sources: texts(), endsAt: NOW, startedAt, others },
     },
     request: { request, port: own },
     pendings: [

@@ -61,15 +61,17 @@ async function closeOne(
   if (first === 'shut') return { kind: 'closed', opened, how: 'shut' };
   const own = first.filter((rule) => isOwnRule(rule, place, closing, all));
   let trouble = closing.trouble;
+  let deleted = 0;
   for (const { group, rule } of own) {
     try {
       await world.network.deleteRule(group.id, rule.name, limit);
+      deleted++;
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       trouble = error;
     }
   }
-  const left = own.length > 0 ? await waitUntilShut(world, look, limit.remainingMs(), limit) : first;
+  const left = deleted > 0 ? await waitUntilShut(world, look, limit.remainingMs(), limit) : first;
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   const byHand = left.filter(({ rule }) => !isJitRuleName(rule.name));
   if (left.length > 0 && byHand.length === left.length) {

@@ -118,7 +118,7 @@ function parseOpened(value: unknown): Opened | undefined {
   const { port, endsAt, sources, startedAt, protocol, others } = value;
   const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;
   const policy = typeof value['policy'] === 'string' ? parsePolicyRef(value['policy']) : undefined;
-  if (!vm || !policy || typeof port !== 'number' || typeof endsAt !== 'number') return undefined;
+  if (!vm || !policy || !isPort(port) || !isMoment(endsAt)) return undefined;
   if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== '*') return undefined;
   if (sources !== undefined && !isTexts(sources)) return undefined;
   if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
@@ -137,8 +137,15 @@ function parsePolicyRef(id: string): PolicyRef | undefined {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
+
+/** Milliseconds since 1970 that a date can hold. */
+const isMoment = (value: unknown): value is number =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 const isOtherSources = (value: unknown): value is OtherSources =>
-  isRecord(value) && isTexts(value['sources']) && typeof value['endsAt'] === 'number';
+  isRecord(value) && isTexts(value['sources']) && isMoment(value['endsAt']);

@@ -4,7 +4,14 @@ import { senselessAnswer } from '../messages/failures';
 import type { Limit, NetworkGateway } from '../world';
 import type { Arm } from './clients';
 import { failureOf, parseJson, toFailure } from './failures';
-import { toNic, toSecurityGroup, toVmResource } from './networkModels';
+import {
+  toNic,
+  toPublicAddress,
+  toSecurityGroup,
+  toSubnet,
+  toVmResource,
+  toVnetPrefixes,
+} from './networkModels';
 import { limitOf } from './retry';
 
 /** The VM is read by hand: its SDK would double the size of the task for one small answer. */
@@ -44,11 +51,8 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
 
     getSubnet: (id, limit) =>
       read(id, 'subnet', 'Microsoft.Network/virtualNetworks/subnets/read', limit, async (subnet, options) => {
-        const { networkSecurityGroup } = await arm
-          .network(subnet.subscriptionId)
-          .subnets.get(subnet.resourceGroup, subnet.names[0] ?? '', subnet.name, options);
-        const groupId = networkSecurityGroup?.id;
-        return groupId === undefined ? {} : { securityGroupId: groupId };
+        const { subnets } = arm.network(subnet.subscriptionId);
+        return toSubnet(await subnets.get(subnet.resourceGroup, subnet.names[0] ?? '', subnet.name, options));
       }),
 
     getSecurityGroup: (id, limit) =>
@@ -59,7 +63,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         limit,
         async (group, options) => {
           const groups = arm.network(group.subscriptionId).networkSecurityGroups;
-          return toSecurityGroup(await groups.get(group.resourceGroup, group.name, options));
+          return toSecurityGroup(id, await groups.get(group.resourceGroup, group.name, options));
         },
       ),
 
@@ -71,7 +75,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         limit,
         async (address, options) => {
           const addresses = arm.network(address.subscriptionId).publicIPAddresses;
-          return (await addresses.get(address.resourceGroup, address.name, options)).ipAddress;
+          return toPublicAddress(await addresses.get(address.resourceGroup, address.name, options));
         },
       ),
 
@@ -97,9 +101,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         limit,
         async (vnet, options) => {
           const vnets = arm.network(vnet.subscriptionId).virtualNetworks;
-          return (
-            (await vnets.get(vnet.resourceGroup, vnet.name, options)).addressSpace?.addressPrefixes ?? []
-          );
+          return toVnetPrefixes(await vnets.get(vnet.resourceGroup, vnet.name, options));
         },
       );
     },

@@ -6,11 +6,17 @@ import { shapeOf, type Shape } from './shape';
 
 const GROUP = 'A network security group';
 
-/** Turns Azure's model of a security group into the product's. Throws JIT604 when a rule makes no sense. */
-export function toSecurityGroup(model: object): SecurityGroup {
+const isIpv6 = (text: string): boolean => /^[\da-f:.]*:[\da-f:.]*$/i.test(text);
+
+/**
+ * Turns Azure's model of a security group into the product's. Throws JIT604 when a rule makes no sense.
+ *
+ * @param id the id that was asked for, which a rule is deleted by, and not the one in the answer
+ */
+export function toSecurityGroup(id: string, model: object): SecurityGroup {
   const shape = shapeOf(model, GROUP);
   return {
-    id: shape.optionalText('id') ?? '',
+    id,
     name: shape.optionalText('name') ?? '',
     rules: [
       ...shape.list('securityRules').map((rule) => toSecurityRule(rule, false)),
@@ -62,6 +68,26 @@ export function toNic(model: object): NicResource {
     ...(securityGroupId !== undefined && { securityGroupId }),
   };
 }
+
+/** The security group of a subnet, if it names one. */
+export function toSubnet(model: object): { readonly securityGroupId?: string } {
+  const id = shapeOf(model, 'A subnet').optional('networkSecurityGroup')?.optionalText('id');
+  return id === undefined ? {} : { securityGroupId: id };
+}
+
+/** The IPv4 address of a public IP, unless it has none. It goes into scripts: what is no address is JIT604. */
+export function toPublicAddress(model: object): string | undefined {
+  const what = 'A public address';
+  const address = shapeOf(model, what).optionalText('ipAddress');
+  // Just-in-time access has no IPv6, so such an address is none to connect to.
+  if (address === undefined || isIpv6(address)) return undefined;
+  if (parseIpv4(address) === undefined) throw senselessAnswer(what, `${address}, which is no address`);
+  return address;
+}
+
+/** The CIDRs of a virtual network. */
+export const toVnetPrefixes = (model: object): readonly string[] =>
+  shapeOf(model, 'A virtual network').optional('addressSpace')?.texts('addressPrefixes') ?? [];
 
 /** The NICs of a VM. https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
 export function toVmResource(model: unknown): VmResource {

@@ -27,8 +27,11 @@ export async function runStep(step: Step): Promise<void> {
   const end = (failure: CodedError | undefined) => {
     if (ended) return;
     ended = true;
-    agent.setResult(failure);
-    agent.leave();
+    try {
+      agent.setResult(failure);
+    } finally {
+      agent.leave();
+    }
   };
   agent.onUncaught((error) => {
     end(bug(error));
@@ -64,8 +67,11 @@ export async function runAfterJob(stage: AfterJob): Promise<void> {
   const end = (warnings: readonly string[]) => {
     if (ended) return;
     ended = true;
-    for (const warning of [...warnings, ...stage.unfinished()]) agent.agentLog.warning(warning);
-    agent.leave();
+    try {
+      for (const warning of [...warnings, ...stage.unfinished()]) agent.agentLog.warning(warning);
+    } finally {
+      agent.leave();
+    }
   };
   agent.onUncaught((error) => {
     end([bug(error).message]);

@@ -24,7 +24,7 @@ const openedText = (opened: Opened): string => {
 /** What a shared port leaves open for the runs that share it. */
 const keptText = ({ others }: Opened): string =>
   others
-    ? ` For the runs that share the port, ${listText(others.sources)} may stay open until ${formatUtc(others.endsAt)}.`
+    ? say` For the runs that share the port, ${listText(others.sources)} may stay open until ${formatUtc(others.endsAt)}.`
     : '';
 
 /** The fate of one port: a line when it is closed, a warning when it is not. */

@@ -34,6 +34,8 @@ export interface StepOptions {
   /** The agent's own environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cancelTimes?: CancelTimes;
+  /** What earlier stages of the step have saved. */
+  readonly taskVariables?: Readonly<Record<string, string>>;
   /** The job's own token for Azure DevOps; made up when absent. */
   readonly systemToken?: string;
 }
@@ -63,7 +65,8 @@ export function createJob(root: string, options: StepOptions, secrets: Secrets):
   secrets.add(systemToken);
   for (const { value, secret } of variables.all()) if (secret) secrets.add(value);
   for (const connection of connections.values()) connectionSecrets(connection).forEach(secrets.add);
-  return { options, folders, connections, systemToken, variables, taskVariables: createVariables() };
+  const taskVariables = createVariables(options.taskVariables ?? {});
+  return { options, folders, connections, systemToken, variables, taskVariables };
 }
 
 function proxyVariables(proxy: ProxySettings | undefined): Record<string, VariableValue> {

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseState } from '../../tasks/shared/access/state';
+import * as closing from '../../tasks/shared/messages/closing';
+import { aPolicy, aVm, NOW } from './domain/policies';
+import { assertHarmless, damaged, hostileText } from './hostileTexts';
+
+const STATE = {
+  ...{ version: 1, connectionId: 'c', close: true },
+  opened: [
+    {
+      ...{ vm: aVm().id, policy: aPolicy().id, port: 22, protocol: '*', sources: ['20.50.1.7'], endsAt: NOW },
+      ...{ startedAt: new Date(NOW).toISOString(), others: { sources: ['20.50.1.8'], endsAt: NOW } },
+    },
+  ],
+};
+
+describe('what the step noted for the stage after the job', () => {
+  it('is read as it was written, or called unreadable, whatever it holds', () => {
+    assert.equal(parseState(JSON.stringify(STATE)).kind, 'state');
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          damaged(STATE).map((value) => JSON.stringify(value ?? null)),
+          hostileText,
+        ),
+        (text) => {
+          const read = parseState(text);
+          if (read.kind !== 'state') return;
+          assert.equal(typeof read.state.connectionId, 'string');
+          for (const opened of read.state.opened) {
+            assert.ok(opened.port > 0 && opened.port < 65_536);
+            // What the stage says of it at its end must not fail.
+            assertHarmless(closing.fate({ kind: 'open', opened, until: opened.endsAt, why: 'a' }).text);
+            assertHarmless(closing.fate({ kind: 'closed', opened, how: 'shut' }).text);
+          }
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+});
