@@ -38,6 +38,9 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
     'no answer': 'JIT202',
     'wrong content type': 'recovered',
   },
+  // In the wait, silence is no more than a rule that was not seen in time.
+  nsg: { 'no answer': 'JIT701' },
+  vnet: { 'no answer': 'JIT701' },
   // A request that was carried out is found in the policy, and not made again.
   initiate: {
     '400': 'JIT405',

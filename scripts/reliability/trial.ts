@@ -15,7 +15,7 @@ export interface Trial {
 }
 
 /** Long enough for an attempt without an answer and one more; short where the trouble holds it to its end. */
-const waitFor = ({ lasts }: Trouble): string => (lasts ? '8s' : '45s');
+const waitFor = ({ lasts }: Trouble): string => (lasts ? '12s' : '45s');
 
 /** Runs the packaged task while one kind of call has a trouble, and looks at what it promised. */
 export async function tryCall(agent: Agent, call: ReliabilityCall, trouble: Trouble): Promise<Trial> {
