@@ -1,5 +1,5 @@
 import type { Clock, JitGateway, NetworkGateway, RightsGateway } from '../world';
-import { createArm } from './clients';
+import { createArm } from './arm';
 import type { Connection } from './connection';
 import { createJitGateway } from './jitGateway';
 import { createNetworkGateway } from './networkGateway';

@@ -1,3 +1,4 @@
+import { SecurityCenter } from '@azure/arm-security';
 import {
   createHttpHeaders,
   createPipelineRequest,
@@ -18,7 +19,7 @@ import {
   type Limit,
   type PolicyRef,
 } from '../world';
-import type { Arm } from './clients';
+import type { Arm } from './arm';
 import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
 import { toAccessRequest, toPolicy } from './jitModels';
 import { noteLinks } from './paging';
@@ -38,6 +39,7 @@ const SILENCE_MS = 44_000;
 
 /** The just-in-time service by way of Azure Resource Manager. */
 export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
+  const security = arm.connect((credential, id, options) => new SecurityCenter(credential, id, options));
   async function run<T>(call: Call, limit: Limit, work: () => Promise<T>): Promise<T> {
     limitOf.set(limit.signal, limit);
     try {
@@ -50,7 +52,7 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
   const getPolicy = (policy: PolicyRef, limit: Limit): Promise<Policy> => {
     const call = callFor(`${TYPE}/read`, policy, 'The policy');
     return run(call, limit, async () => {
-      const policies = arm.security(policy.subscriptionId).jitNetworkAccessPolicies;
+      const policies = security(policy.subscriptionId).jitNetworkAccessPolicies;
       return toPolicy(
         await policies.get(policy.resourceGroup, policy.location, policy.name, { abortSignal: limit.signal }),
       );
@@ -100,7 +102,7 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
       return run(call, limit, async () => {
         const found: Policy[] = [];
         const options = { abortSignal: limit.signal, onResponse: noteLinks(call.what) };
-        const policies = arm.security(subscriptionId).jitNetworkAccessPolicies;
+        const policies = security(subscriptionId).jitNetworkAccessPolicies;
         for await (const model of policies.listByResourceGroup(resourceGroup, options)) {
           found.push(toPolicy(model));
         }
@@ -115,7 +117,7 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
       for (let sends = 1; ; sends++) {
         const sentAt = clock.now();
         const request = toRequest(policy, ask, limit);
-        const outcome = await attempt(() => arm.security(policy.subscriptionId).sendRequest(request));
+        const outcome = await attempt(() => arm.send(request));
         if (outcome.kind === 'granted') return outcome.request;
         if (outcome.kind === 'refused')
           throw new RequestError(refusal(outcome.response, policy, call), false);

@@ -1,8 +1,9 @@
+import { NetworkManagementClient } from '@azure/arm-network';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { parseResourceId, type ResourceId } from '../domain/resourceIds';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit, NetworkGateway } from '../world';
-import type { Arm } from './clients';
+import type { Arm } from './arm';
 import { failureOf, parseJson, toFailure } from './failures';
 import {
   toNic,
@@ -19,6 +20,9 @@ const COMPUTE_API_VERSION = '2024-07-01';
 
 /** The network around a VM by way of Azure Resource Manager. */
 export function createNetworkGateway(arm: Arm): NetworkGateway {
+  const network = arm.connect(
+    (credential, id, options) => new NetworkManagementClient(credential, id, options),
+  );
   return {
     getVm: (vm, limit) =>
       read(
@@ -26,9 +30,9 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         'VM',
         'Microsoft.Compute/virtualMachines/read',
         limit,
-        async ({ subscriptionId }, options) => {
+        async (_vm, options) => {
           const url = `${arm.url}${encodeURI(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
-          const response = await arm.network(subscriptionId).sendRequest(
+          const response = await arm.send(
             createPipelineRequest({
               url,
               headers: createHttpHeaders({ Accept: 'application/json' }),
@@ -44,14 +48,12 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
 
     getNic: (id, limit) =>
       read(id, 'network interface', 'Microsoft.Network/networkInterfaces/read', limit, async (nic, options) =>
-        toNic(
-          await arm.network(nic.subscriptionId).networkInterfaces.get(nic.resourceGroup, nic.name, options),
-        ),
+        toNic(await network(nic.subscriptionId).networkInterfaces.get(nic.resourceGroup, nic.name, options)),
       ),
 
     getSubnet: (id, limit) =>
       read(id, 'subnet', 'Microsoft.Network/virtualNetworks/subnets/read', limit, async (subnet, options) => {
-        const { subnets } = arm.network(subnet.subscriptionId);
+        const { subnets } = network(subnet.subscriptionId);
         return toSubnet(await subnets.get(subnet.resourceGroup, subnet.names[0] ?? '', subnet.name, options));
       }),
 
@@ -62,7 +64,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         'Microsoft.Network/networkSecurityGroups/read',
         limit,
         async (group, options) => {
-          const groups = arm.network(group.subscriptionId).networkSecurityGroups;
+          const groups = network(group.subscriptionId).networkSecurityGroups;
           return toSecurityGroup(id, await groups.get(group.resourceGroup, group.name, options));
         },
       ),
@@ -74,7 +76,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         'Microsoft.Network/publicIPAddresses/read',
         limit,
         async (address, options) => {
-          const addresses = arm.network(address.subscriptionId).publicIPAddresses;
+          const addresses = network(address.subscriptionId).publicIPAddresses;
           return toPublicAddress(await addresses.get(address.resourceGroup, address.name, options));
         },
       ),
@@ -86,7 +88,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         'Microsoft.Network/networkSecurityGroups/securityRules/delete',
         limit,
         async (group, options) => {
-          const rules = arm.network(group.subscriptionId).securityRules;
+          const rules = network(group.subscriptionId).securityRules;
           // Whether it worked is read from the rules, not from the operation.
           await rules.beginDelete(group.resourceGroup, group.name, ruleName, options);
         },
@@ -100,7 +102,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         'Microsoft.Network/virtualNetworks/read',
         limit,
         async (vnet, options) => {
-          const vnets = arm.network(vnet.subscriptionId).virtualNetworks;
+          const vnets = network(vnet.subscriptionId).virtualNetworks;
           return toVnetPrefixes(await vnets.get(vnet.resourceGroup, vnet.name, options));
         },
       );

@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { RightsGateway } from '../world';
-import type { Arm } from './clients';
+import type { Arm } from './arm';
 import { failureOf, parseJson, toFailure } from './failures';
 import { limitOf } from './retry';
 
@@ -18,9 +18,8 @@ export function createRightsGateway(arm: Arm): RightsGateway {
         scope,
         sought: { noun: 'scope', id: scope },
       };
-      const subscriptionId = scope.split('/')[2] ?? '';
       try {
-        const response = await arm.network(subscriptionId).sendRequest(
+        const response = await arm.send(
           createPipelineRequest({
             url: `${arm.url}${encodeURI(scope)}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`,
             headers: createHttpHeaders({ Accept: 'application/json' }),

@@ -1,7 +1,7 @@
-import { NetworkManagementClient } from '@azure/arm-network';
-import { SecurityCenter } from '@azure/arm-security';
+import type { TokenCredential } from '@azure/core-auth';
 import {
   bearerTokenAuthenticationPolicyName,
+  createPipelineFromOptions,
   type HttpClient,
   type Pipeline,
   type PipelinePolicy,
@@ -22,11 +22,24 @@ export interface ArmParts {
   readonly announce: Announce;
 }
 
-/** The clients of Azure Resource Manager, one of each kind for a subscription. The only place that makes them. */
+/** What the SDK's clients are made of here. */
+export interface ClientOptions {
+  readonly endpoint: string;
+  readonly httpClient: HttpClient;
+}
+
+type MakeClient<T> = (credential: TokenCredential, subscriptionId: string, options: ClientOptions) => T;
+
+/** Azure Resource Manager, with one sign-in, one way of retrying and one clock for every client. */
 export interface Arm {
   readonly url: string;
-  security(subscriptionId: string): SecurityCenter;
-  network(subscriptionId: string): NetworkManagementClient;
+  /**
+   * The clients of one kind, one for each subscription. A gateway brings the kind, so that a task holds the SDKs
+   * that it uses and no other.
+   */
+  connect<T extends { readonly pipeline: Pipeline }>(make: MakeClient<T>): (subscriptionId: string) => T;
+  /** Sends what no client is there for. An answer with an error status is an answer. */
+  send(request: PipelineRequest): Promise<PipelineResponse>;
   /** Azure's clock in milliseconds since 1970: the last answer's `Date`, and the time gone by since. */
   readonly azureNow: () => number;
   /** Whether a request got as far as the wire: before that nothing can have been carried out. */
@@ -42,8 +55,7 @@ export function createArm(parts: ArmParts): Arm {
   const options = { endpoint: armUrl, httpClient: transport };
   // The clients insist on a credential; the policy below replaces what they make of it.
   const credential = { getToken: () => Promise.resolve(null) };
-  const prepare = <T extends { readonly pipeline: Pipeline }>(client: T): T => {
-    const { pipeline } = client;
+  const prepare = (pipeline: Pipeline): Pipeline => {
     pipeline.removePolicy({ name: 'defaultRetryPolicy' });
     pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
     // A POST here is a request for access, which must not be sent twice.
@@ -52,12 +64,18 @@ export function createArm(parts: ArmParts): Arm {
     pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
     pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
     pipeline.addPolicy(answerPolicy(azureClock.observe, sent), { afterPhase: 'Sign' });
-    return client;
+    return pipeline;
   };
+  const plain = prepare(createPipelineFromOptions({}));
   return {
     url: armUrl,
-    security: remember((id) => prepare(new SecurityCenter(credential, id, { ...options }))),
-    network: remember((id) => prepare(new NetworkManagementClient(credential, id, { ...options }))),
+    connect: (make) =>
+      remember((subscriptionId) => {
+        const client = make(credential, subscriptionId, { ...options });
+        prepare(client.pipeline);
+        return client;
+      }),
+    send: (request) => plain.sendRequest(transport, request),
     azureNow: azureClock.now,
     wasSent: (request) => sent.has(request),
     announce: parts.announce,
