@@ -1,4 +1,7 @@
-import { createAzure } from '../../tasks/shared/azure/azure';
+import { connectAzure } from '../../tasks/shared/azure/azure';
+import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
+import { createNetworkGateway } from '../../tasks/shared/azure/networkGateway';
+import { createRightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
 import { createWays } from '../../tasks/shared/host/routes';
 import type { JitGateway, Limit, NetworkGateway, RightsGateway } from '../../tasks/shared/world';
@@ -65,7 +68,7 @@ async function startReal(): Promise<Bed> {
   const secret = 'contract-tests-only';
   const principal = azure.addPrincipal({ secret });
   const routes = createWays(() => undefined, azure.caFile);
-  const gateways = createAzure({
+  const arm = connectAzure({
     connection: {
       id: 'contract',
       identity: { kind: 'secret', tenantId: principal.tenantId, clientId: principal.clientId, secret },
@@ -82,7 +85,9 @@ async function startReal(): Promise<Bed> {
     signal: new AbortController().signal,
   });
   return {
-    ...gateways,
+    jit: createJitGateway(arm, systemClock),
+    network: createNetworkGateway(arm),
+    rights: createRightsGateway(arm),
     settings: azure.settings,
     principal,
     now: () => azure.now(),

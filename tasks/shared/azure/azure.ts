@@ -1,9 +1,6 @@
-import type { Clock, JitGateway, NetworkGateway, RightsGateway } from '../world';
-import { createArm } from './arm';
+import type { Clock } from '../world';
+import { createArm, type Arm } from './arm';
 import type { Connection } from './connection';
-import { createJitGateway } from './jitGateway';
-import { createNetworkGateway } from './networkGateway';
-import { createRightsGateway } from './rightsGateway';
 import { createOidcToken, type OidcSource } from './oidc';
 import type { Announce } from './retry';
 import { createTokens } from './signIn';
@@ -23,14 +20,8 @@ export interface AzureParts {
   readonly signal: AbortSignal;
 }
 
-/** Everything that a task asks of Azure, with one sign-in for all of it. */
-export interface Azure {
-  readonly jit: JitGateway;
-  readonly network: NetworkGateway;
-  readonly rights: RightsGateway;
-}
-
-export function createAzure(parts: AzureParts): Azure {
+/** Azure by way of one service connection, with one sign-in for all that a task asks of it. */
+export function connectAzure(parts: AzureParts): Arm {
   const { connection, routes, clock, announce, onSecret, signal } = parts;
   const transport = createTransport(routes.asAgent, clock, ATTEMPT_MS);
   const managed = connection.identity.kind === 'managed';
@@ -43,10 +34,5 @@ export function createAzure(parts: AzureParts): Azure {
     onSecret,
     signal,
   });
-  const arm = createArm({ armUrl: connection.armUrl, tokens, transport, clock, announce });
-  return {
-    jit: createJitGateway(arm, clock),
-    network: createNetworkGateway(arm),
-    rights: createRightsGateway(arm),
-  };
+  return createArm({ armUrl: connection.armUrl, tokens, transport, clock, announce });
 }

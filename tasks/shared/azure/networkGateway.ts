@@ -25,26 +25,20 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
   );
   return {
     getVm: (vm, limit) =>
-      read(
-        vm.id,
-        'VM',
-        'Microsoft.Compute/virtualMachines/read',
-        limit,
-        async (_vm, options) => {
-          const url = `${arm.url}${encodeURI(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
-          const response = await arm.send(
-            createPipelineRequest({
-              url,
-              headers: createHttpHeaders({ Accept: 'application/json' }),
-              ...options,
-            }),
-          );
-          if (response.status !== 200) {
-            throw failureOf(response, callOf(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read'));
-          }
-          return toVmResource(parseJson(response.bodyAsText));
-        },
-      ),
+      read(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read', limit, async (_vm, options) => {
+        const url = `${arm.url}${encodeURI(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
+        const response = await arm.send(
+          createPipelineRequest({
+            url,
+            headers: createHttpHeaders({ Accept: 'application/json' }),
+            ...options,
+          }),
+        );
+        if (response.status !== 200) {
+          throw failureOf(response, callOf(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read'));
+        }
+        return toVmResource(parseJson(response.bodyAsText));
+      }),
 
     getNic: (id, limit) =>
       read(id, 'network interface', 'Microsoft.Network/networkInterfaces/read', limit, async (nic, options) =>

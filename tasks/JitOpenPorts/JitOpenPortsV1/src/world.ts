@@ -1,5 +1,8 @@
-import { createAzure } from '../../../shared/azure/azure';
+import { connectAzure } from '../../../shared/azure/azure';
 import { parseConnection } from '../../../shared/azure/connection';
+import { createJitGateway } from '../../../shared/azure/jitGateway';
+import { createNetworkGateway } from '../../../shared/azure/networkGateway';
+import { createRightsGateway } from '../../../shared/azure/rightsGateway';
 import * as agent from '../../../shared/host/agent';
 import { systemClock } from '../../../shared/host/clock';
 import { tcpProbe } from '../../../shared/host/probe';
@@ -11,7 +14,7 @@ import type { World } from '../../../shared/world';
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
 export function createWorld(connection: agent.AgentConnection, signal: AbortSignal): World {
   const ways = createWays(agent.proxyFor, agent.readVariable('Agent.CAInfo') || undefined);
-  const azure = createAzure({
+  const arm = connectAzure({
     connection: parseConnection(connection),
     routes: ways,
     oidc: agent.readOidcSource(),
@@ -23,7 +26,9 @@ export function createWorld(connection: agent.AgentConnection, signal: AbortSign
     signal,
   });
   return {
-    ...azure,
+    jit: createJitGateway(arm, systemClock),
+    network: createNetworkGateway(arm),
+    rights: createRightsGateway(arm),
     publicAddress: createPublicAddress(ways, agent.readVariable('Agent.ProxyUrl') !== ''),
     probe: tcpProbe,
     clock: systemClock,
