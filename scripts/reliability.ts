@@ -53,8 +53,7 @@ async function outcomeOf(check: Check, agent: Agent): Promise<Outcome> {
   }
 }
 
-function toTable({ title, text, checks }: Chapter, outcomes: readonly Outcome[]): Table {
-  const columns = [...new Set(checks.map(({ column }) => column))];
+function toTable({ title, text, columns, checks }: Chapter, outcomes: readonly Outcome[]): Table {
   const rows = [...new Set(checks.map(({ row }) => row))];
   const cellAt = (row: string, column: string): string =>
     outcomes.find(({ check }) => check.row === row && check.column === column)?.cell ?? '';

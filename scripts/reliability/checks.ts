@@ -18,6 +18,7 @@ export interface Check {
 export interface Chapter {
   readonly title: string;
   readonly text: string;
+  readonly columns: readonly string[];
   readonly checks: readonly Check[];
 }
 
@@ -38,6 +39,8 @@ function checksOf(
   );
 }
 
+const namesOf = (calls: readonly ReliabilityCall[]): readonly string[] => calls.map(({ name }) => name);
+
 const outages: readonly Check[] = OUTAGES.flatMap((outage) =>
   SERVICES.flatMap((service) => {
     const expected = expectedOfOutage(service, outage);
@@ -48,9 +51,11 @@ const outages: readonly Check[] = OUTAGES.flatMap((outage) =>
   }),
 );
 
+const ENDS_WITH = 'ends with';
+
 const cancellations: readonly Check[] = CANCEL_POINTS.map((point) => ({
   row: point.name,
-  column: 'ends with',
+  column: ENDS_WITH,
   expected: `JIT801, ${point.expected}`,
   run: (agent) => tryCancelling(agent, point),
 }));
@@ -59,31 +64,37 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     title: 'The step, when the trouble passes',
     text: 'The call meets the trouble once, each of the three address services as well. Retries are said in the log.',
+    columns: namesOf(STEP_CALLS),
     checks: checksOf(STEP_CALLS, PASSING, expectedOfStep),
   },
   {
     title: 'The step, when the trouble lasts',
     text: 'Every call of the kind meets the trouble. Where the request was carried out and only its answer is lost, it is found in the policy.',
+    columns: namesOf(STEP_CALLS),
     checks: checksOf(STEP_CALLS, LASTING, expectedOfStep),
   },
   {
     title: 'After the job, when the trouble passes',
     text: '`closed` means that the rules, read back, do not let the source in any more.',
+    columns: namesOf(AFTER_JOB_CALLS),
     checks: checksOf(AFTER_JOB_CALLS, PASSING, expectedAfterJob),
   },
   {
     title: 'After the job, when the trouble lasts',
     text: '`said open` means that a warning names what may stay open, and until when. The job does not fail.',
+    columns: namesOf(AFTER_JOB_CALLS),
     checks: checksOf(AFTER_JOB_CALLS, LASTING, expectedAfterJob),
   },
   {
     title: 'Services that cannot be reached',
     text: 'A certificate that must not be taken is not tried twice. The managed identity service has none.',
+    columns: SERVICES,
     checks: outages,
   },
   {
     title: 'Cancellation',
     text: 'The run is cancelled at the point, and ends before the agent would kill it two and a half seconds later.',
+    columns: [ENDS_WITH],
     checks: cancellations,
   },
 ];
