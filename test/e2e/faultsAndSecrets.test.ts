@@ -39,20 +39,23 @@ describe('secrets, whatever goes wrong', () => {
   const formField = (name: string) => (text: string) => new URLSearchParams(text).get(name) ?? '';
   const bearer = (_text: string, header: string): string => header.replace(/^Bearer /, '');
 
-  for (const [kind, by, credentialIn, code] of [
-    ['token', 'key', formField('client_secret'), 'JIT202'],
-    ['token', 'certificate', formField('client_assertion'), 'JIT202'],
-    ['token', 'federation', formField('client_assertion'), 'JIT202'],
-    ['oidc', 'federation', bearer, 'JIT203'],
-    ['policies.list', 'key', bearer, 'JIT604'],
-    ['initiate', 'key', bearer, 'JIT405'],
-  ] as const) {
-    it(`are not shown when ${kind} quotes what it was sent by a ${by}`, async () => {
-      const stage = await task.stage({ kind: by as ConnectionKind });
-      quoteBack(stage, kind, credentialIn);
-      assertFailed(await stage.run({}, DEBUG), code);
-    });
-  }
+  it('are not shown when a service quotes what it was sent', async () => {
+    const quotes = [
+      ['token', 'key', formField('client_secret'), 'JIT202'],
+      ['token', 'certificate', formField('client_assertion'), 'JIT202'],
+      ['token', 'federation', formField('client_assertion'), 'JIT202'],
+      ['oidc', 'federation', bearer, 'JIT203'],
+      ['policies.list', 'key', bearer, 'JIT604'],
+      ['initiate', 'key', bearer, 'JIT405'],
+    ] as const;
+    await Promise.all(
+      quotes.map(async ([kind, by, credentialIn, code]) => {
+        const stage = await task.stage({ kind: by });
+        quoteBack(stage, kind, credentialIn);
+        assertFailed(await stage.run({}, DEBUG), code);
+      }),
+    );
+  });
 
   it('are not shown when Entra quotes one that looks like plain words', async () => {
     const stage = await task.stage();
