@@ -1,8 +1,8 @@
 import { parseDuration } from '../../../shared/domain/durations';
 import { parsePorts } from '../../../shared/domain/ports';
-import { parseVmId, type VmId } from '../../../shared/domain/resourceIds';
+import type { VmId } from '../../../shared/domain/resourceIds';
 import { parseSource } from '../../../shared/domain/sources';
-import { wrongInputs, type InputMistake } from '../../../shared/messages/failures';
+import { createInputReader } from '../../../shared/inputs';
 import * as wrong from '../../../shared/messages/inputs';
 
 export const WAITS = ['nothing', 'request', 'rule', 'connection'] as const;
@@ -63,30 +63,10 @@ export function readInputs(
   read: (name: InputName) => string,
   subscriptionId: string | undefined,
 ): OpenPortsInputs {
-  const mistakes: InputMistake[] = [];
-  const add = (input: InputName, problem: string) =>
-    // In YAML the connection goes by its alias.
-    mistakes.push({ input: input === 'connectedServiceName' ? 'azureSubscription' : input, problem });
-  /** Reads an input, unless it holds an unresolved variable: one mistake for one input. */
-  const parsed = <T>(name: InputName, fallback: T, parse: (value: string) => T): T => {
-    const value = read(name).trim();
-    const unresolved = /\$\([^)]*\)/.exec(value)?.[0];
-    if (unresolved === undefined) return parse(value);
-    add(name, wrong.unresolved(unresolved));
-    return fallback;
-  };
-  const flag = (name: InputName): boolean =>
-    parsed(name, false, (value) => {
-      const choice = (value || 'false').toLowerCase();
-      if (choice !== 'true' && choice !== 'false') add(name, wrong.choice(value, ['true', 'false']));
-      return choice === 'true';
-    });
-
-  parsed('connectedServiceName', undefined, (value) => {
-    if (!value) add('connectedServiceName', wrong.noConnection);
-  });
+  const { add, parsed, flag, ...reader } = createInputReader<InputName>(read);
+  reader.needConnection();
   const inputs: OpenPortsInputs = {
-    vms: parsed('vmResourceId', [], (value) => readVms(value, subscriptionId, add)),
+    vms: reader.vms(subscriptionId),
     ports: parsed('ports', [], (value) => {
       const ports = parsePorts(value || '22');
       if (ports.kind === 'all') return 'all';
@@ -114,19 +94,11 @@ export function readInputs(
       if (!found) add('waitFor', wrong.choice(value, WAITS));
       return found ?? 'rule';
     }),
-    waitTimeoutMs: parsed('waitTimeout', 0, (value) => {
-      const ms = parseDuration(value || '5m', { seconds: true });
-      if (ms === undefined) add('waitTimeout', wrong.waitTimeout(value));
-      else if (ms < 1000 || ms > HOUR) add('waitTimeout', wrong.waitTimeoutRange(value));
-      return ms ?? 0;
-    }),
+    waitTimeoutMs: reader.waitTimeoutMs(),
     closeAtJobEnd: flag('closeAtJobEnd'),
     share: flag('shareActiveRequests'),
     dryRun: flag('dryRun'),
-    policyName: parsed('policyName', '', (value) => {
-      if (/[/\\?#%]/.test(value)) add('policyName', wrong.policyName(value));
-      return value;
-    }),
+    policyName: reader.policyName(),
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {
       // Not by comma: a query may hold one.
       const urls = value.split(/\s+/).filter(Boolean);
@@ -139,34 +111,8 @@ export function readInputs(
       return value;
     }),
   };
-  if (mistakes.length > 0) throw wrongInputs(mistakes);
-  return Object.freeze(inputs);
+  return reader.checked(inputs);
 }
-
-function readVms(
-  value: string,
-  subscriptionId: string | undefined,
-  add: (input: InputName, problem: string) => void,
-): readonly VmId[] {
-  const entries = lines(value);
-  if (entries.length === 0) add('vmResourceId', wrong.noVm);
-  const vms = new Map<string, VmId>();
-  for (const entry of entries) {
-    const vm = parseVmId(entry, subscriptionId);
-    if (vm) vms.set(vm.key, vms.get(vm.key) ?? vm);
-    else if (parseVmId(entry, '00000000-0000-0000-0000-000000000000'))
-      add('vmResourceId', wrong.vmWithoutSubscription(entry));
-    else add('vmResourceId', wrong.vm(entry));
-  }
-  return [...vms.values()];
-}
-
-/** What stands between line breaks and commas. */
-const lines = (value: string): readonly string[] =>
-  value
-    .split(/[\n,]/)
-    .map((line) => line.trim())
-    .filter(Boolean);
 
 function isHttpsUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
