@@ -1,6 +1,7 @@
 import { findOwnPort, findRequestFor, isLive, requestsForPort, type PortRequest } from '../domain/requests';
 import { prefixesCover } from '../domain/sources';
 import { CodedError } from '../errors';
+import { withLimit } from '../limits';
 import * as say from '../messages/closing';
 import { RequestError, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
 import type { Policy, RequestedPort } from '../domain/policy';
@@ -9,6 +10,9 @@ import { ownSources, type Opened } from './state';
 
 /** The end that closing asks for, ahead of Azure's clock: the request itself takes about three seconds. */
 export const NEAR_END_MS = 8000;
+
+/** How long to look at the policy before the rules are closed without it: twelve seconds. */
+const POLICY_LOOK_MS = 12_000;
 
 /** What to look for when Azure was left to choose the source and nobody knows which one it took. */
 const ANY = ['*'];
@@ -105,7 +109,8 @@ async function endRequests(
 ): Promise<readonly Closing[]> {
   let policy: Policy;
   try {
-    policy = await world.jit.getPolicy(ref, limit);
+    const look = (short: Limit) => world.jit.getPolicy(ref, short);
+    policy = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, look);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.

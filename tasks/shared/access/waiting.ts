@@ -3,6 +3,7 @@ import type { Blocker } from '../domain/nsg/verdict';
 import type { Policy, RequestedPort } from '../domain/policy';
 import { findOwnPort } from '../domain/requests';
 import { CodedError } from '../errors';
+import { withLimit } from '../limits';
 import { poll } from '../poll';
 import { ForbiddenError } from '../messages/failures';
 import * as say from '../messages/waiting';
@@ -91,6 +92,9 @@ export async function waitForAccess(
   return ended.flatMap((waited) => waited ?? []);
 }
 
+/** How long a round waits for the request, which only tells of a revocation: eight seconds. */
+const REQUEST_LOOK_MS = 8000;
+
 const NOTHING_SEEN = { blockers: undefined, request: undefined, admitted: false, trouble: undefined };
 
 type Seen = Pending | (Pick<Pending, 'index' | 'access'> & { readonly waited: Waited });
@@ -117,9 +121,9 @@ function createLook(
 ): (pending: Pending) => Promise<Seen> {
   const rules = createRuleReader(world.network, vnets);
   const policies = new Map<string, Promise<Policy>>();
-  const readRequest = async (access: Access): Promise<RequestedPort | undefined> => {
+  const readRequest = async (access: Access, within = limit): Promise<RequestedPort | undefined> => {
     const key = access.policy.id.toLowerCase();
-    const reading = policies.get(key) ?? world.jit.getPolicy(access.policy, limit);
+    const reading = policies.get(key) ?? world.jit.getPolicy(access.policy, within);
     policies.set(key, reading);
     const policy = await reading;
     const own = findOwnPort(policy, access);
@@ -127,14 +131,19 @@ function createLook(
     return own;
   };
 
+  const readBriefly = (access: Access): Promise<RequestedPort | undefined> =>
+    withLimit(world.clock, limit.signal, REQUEST_LOOK_MS, (short) => readRequest(access, short)).catch(
+      unlessRevoked,
+    );
+
   return async (pending) => {
     const { access } = pending;
     try {
       if (!pending.readable) return await lookAtRequest(world, wait, pending, round, readRequest, limit);
       const [network, request] = await Promise.all([
         readNetwork(wait, access, rules, limit),
-        // The first look spares the request: most rules are there by then. Where it may not be read, rules tell.
-        round === 0 ? undefined : readRequest(access).catch(unlessForbidden),
+        // The first look spares the request: most rules are there by then. Where it cannot be read, rules tell.
+        round === 0 ? undefined : readBriefly(access),
       ]);
       return await lookAtRules(world, wait, { ...pending, request }, network, limit);
     } catch (error) {
@@ -146,8 +155,8 @@ function createLook(
   };
 }
 
-function unlessForbidden(error: unknown): undefined {
-  if (!(error instanceof ForbiddenError)) throw error;
+function unlessRevoked(error: unknown): undefined {
+  if (!(error instanceof CodedError)) throw error;
 }
 
 /** Goes on with what takes the place of a revoked request, if anything does. */

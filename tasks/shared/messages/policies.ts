@@ -1,0 +1,163 @@
+import { formatDuration } from '../domain/durations';
+import type { PortDifference, VmDifference } from '../domain/policyChange';
+import { formatPortRule, type WrongRule } from '../domain/portRules';
+import type { PortRequest } from '../domain/requests';
+import type { VmId } from '../domain/resourceIds';
+import { listText, say } from '../domain/text';
+import { CodedError, type Code } from '../errors';
+import { portText, requestText } from './waiting';
+
+/** The sentences of a run that configures policies, in the order in which they are read. */
+
+const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
+  new CodedError({ code, seen, remedy }, { cause });
+
+export function wrongRule({ text, problem }: WrongRule): string {
+  switch (problem) {
+    case 'form':
+      return say`"${text}" cannot be read: write a port, and after it /tcp or /udp, max and a duration, from and sources, as in 22/tcp max 3h from 203.0.113.0/24.`;
+    case 'port':
+      return say`"${text}" begins with no port: write one number from 1 to 65535, or ssh, rdp, winrm or winrm-https; each port has its own line.`;
+    case 'duration':
+      return say`"${text}" has a duration that cannot be read: write 90m, 1h30m, PT1H30M or a number of minutes.`;
+    case 'durationRange':
+      return say`"${text}" has a duration that a policy cannot have: 5 minutes to 24 hours are possible.`;
+    case 'source':
+      return say`"${text}" has a source that a policy cannot have: write * alone, or IPv4 addresses and networks without host bits by comma, such as 203.0.113.0/24.`;
+    case 'twice':
+      return say`"${text}" speaks of a port that another line has already.`;
+  }
+}
+
+export const rulesNotRemoved =
+  'It has no meaning with action: remove, which takes the whole VM out of its policy: leave it empty; to take single ports away, name those that stay with action: ensure and mode: exact.';
+
+export const lookingUpPolicies = (vms: readonly VmId[]): string =>
+  say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
+
+export const otherPolicyWins = (vm: VmId, found: string, named: string): string =>
+  say`${vm.name} is under the policy ${found} already, which is changed instead of ${named}.`;
+
+/** What a policy is about to become, as a heading for `differenceText`. */
+export const policyText = (name: string, location: string, kind: 'none' | 'put' | 'delete'): string => {
+  const what = {
+    none: 'stays as it is',
+    put: 'is changed',
+    delete: 'is deleted, because no VM is left in it',
+  };
+  return say`Policy ${name} in ${location} ${what[kind]}:`;
+};
+
+/** What becomes of one VM: `+` is added, `-` is removed, `~` is changed. */
+export function differenceText({ vm, change, ports }: VmDifference): string {
+  const what = {
+    added: say`+ ${vm.name}`,
+    removed: say`- ${vm.name}`,
+    changed: say`~ ${vm.name}`,
+    none: say`  ${vm.name}: nothing differs`,
+  };
+  return [what[change], ...ports.map(portDifferenceText)].join('; ').trim();
+}
+
+/** What becomes of one port. */
+export function portDifferenceText({ before, after }: PortDifference): string {
+  if (before && after) return say`~ ${formatPortRule(before)} becomes ${formatPortRule(after)}`;
+  if (after) return say`+ ${formatPortRule(after)}`;
+  return before ? say`- ${formatPortRule(before)}` : '- a port that cannot be read';
+}
+
+export const othersStay = (name: string, count: number): string =>
+  say`The other ${count === 1 ? 'VM' : `${String(count)} VMs`} in the policy ${name} ${count === 1 ? 'stays' : 'stay'} as ${count === 1 ? 'it is' : 'they are'}.`;
+
+export const disturbs = (request: PortRequest): string =>
+  `A live request is ended or contradicted by this change: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+
+export const requestGone = (request: PortRequest): string =>
+  `A live request is not in the policy any more after the change, although nothing about its port was changed: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+
+export const nothingDiffers = 'Nothing differs, and nothing was changed.';
+export const policyDryRunDone = 'This was a dry run: nothing was changed.';
+
+export const cameBetween = (name: string): string =>
+  say`Another writer changed the policy ${name} in the meantime; its changes are kept, and this is what differs now.`;
+
+export const writing = (name: string, kind: 'put' | 'delete'): string =>
+  kind === 'put' ? say`Writing the policy ${name}.` : say`Deleting the policy ${name}.`;
+
+export const awaitingPolicy = (name: string, state: string): string =>
+  say`Azure has the policy ${name}; waiting while its state is ${state}.`;
+
+export const policyReady = (name: string): string => say`The policy ${name} is in place.`;
+export const policyDeleted = (name: string): string => say`The policy ${name} is deleted.`;
+
+export const vmsLost = (name: string, vms: readonly string[]): string =>
+  say`VMs that this step did not touch are missing from the policy ${name} after it was written, and are put back as they were: ${listText(vms)}.`;
+
+export const nameTooLong = (pairs: readonly { policy: string; vm: string }[]): CodedError =>
+  failure(
+    'JIT411',
+    pairs
+      .map(
+        ({ policy, vm }) =>
+          say`The names of the policy ${policy} and the VM ${vm} have ${policy.length + vm.length} characters together, and just-in-time access allows 56.`,
+      )
+      .join(' '),
+    'Choose a shorter policyName. Nothing was changed.',
+  );
+
+export const notProvisioned = (name: string, state: string, waitedMs: number): CodedError =>
+  failure(
+    'JIT412',
+    say`The policy ${name} was written, but after ${formatDuration(Math.max(1000, waitedMs))} its provisioning state is ${state} and not Succeeded.`,
+    'Look at the policy in Microsoft Defender for Cloud, or raise waitTimeout; running the step again changes nothing that is right already.',
+  );
+
+export const policyRefused = (name: string, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT413',
+    say`Azure refused the policy ${name}: ${detail}.`,
+    'Compare the rules with what Azure names. A policy holds only VMs of its own resource group and region.',
+    cause,
+  );
+
+export const keptChanging = (name: string, missing: readonly string[], lost: readonly string[]): CodedError =>
+  failure(
+    'JIT414',
+    say`Another writer kept changing the policy ${name}.` +
+      (missing.length > 0 ? say` This step's change did not last for ${listText(missing)}.` : '') +
+      (lost.length > 0 ? say` These other VMs are missing from it now: ${listText(lost)}.` : ''),
+    'Let the jobs that write this policy run one after the other, for example with an exclusive lock, and run the step again.',
+  );
+
+export const systemUnknown =
+  'neither osDisk.osType nor osProfile that tells its system; name the ports in portRules';
+
+/** What a cancelled run has changed. */
+export function leftChanged(changed: readonly string[], underWay: readonly string[]): string {
+  if (changed.length === 0 && underWay.length === 0) return 'It had changed nothing.';
+  return [
+    ...(changed.length > 0 ? [say`It had changed ${listText(changed)}.`] : []),
+    ...(underWay.length > 0
+      ? [say`Azure had not answered yet; this may be changed: ${listText(underWay)}.`]
+      : []),
+  ].join(' ');
+}
+
+/** The failure of a step over several policies. */
+export function policiesFailed(
+  errors: readonly CodedError[],
+  changed: readonly string[],
+): CodedError | undefined {
+  const [first] = errors;
+  if (!first) return undefined;
+  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
+  const told = errors.map(({ code, seen }) => (code === first.code ? seen : `${code}: ${seen}`));
+  const others = changed.length > 0 ? say` Changed all the same: ${listText(changed)}.` : '';
+  return failure(first.code, unique(told) + others, unique(errors.map(({ remedy }) => remedy)), first);
+}
+
+/** The change of a VM for the summary: `added: 22 max 3h from *`. */
+export const changeText = ({ change, ports }: VmDifference): string =>
+  [change === 'none' ? 'nothing differs' : change, ports.map(portDifferenceText).join('; ')]
+    .filter(Boolean)
+    .join(': ');
