@@ -3,7 +3,7 @@ import { prefixesCover } from '../domain/sources';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import * as say from '../messages/closing';
-import { RequestError, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
+import { RequestError, type Ask, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
 import type { Policy, RequestedPort } from '../domain/policy';
 import { closeByRules } from './closeRules';
 import { ownSources, type Opened } from './state';
@@ -13,6 +13,8 @@ export const NEAR_END_MS = 8000;
 
 /** How long to look at the policy before the rules are closed without it: twelve seconds. */
 const POLICY_LOOK_MS = 12_000;
+/** How long to ask for an end before the rules are closed without it: fifteen seconds. */
+const ASK_MS = 15_000;
 
 /** What to look for when Azure was left to choose the source and nobody knows which one it took. */
 const ANY = ['*'];
@@ -179,9 +181,11 @@ async function askForEnd(
   const handOver = shared.flatMap(({ vm, port, others }): AskedPort[] =>
     others ? [{ vm, port, sources: others.sources, endsAt: others.endsAt }] : [],
   );
+  const ask = (wanted: Ask) =>
+    withLimit(world.clock, limit.signal, ASK_MS, (short) => world.jit.initiate(policy, wanted, short));
   try {
     if (handOver.length > 0) {
-      await world.jit.initiate(policy, { ports: handOver, justification: say.handOver(reason) }, limit);
+      await ask({ ports: handOver, justification: say.handOver(reason) });
       policy = await world.jit.getPolicy(policy, limit);
     }
     const endsAt = world.jit.azureNow() + NEAR_END_MS;
@@ -189,7 +193,7 @@ async function askForEnd(
       .filter((opened) => isStillLive(opened, policy, now) && opened.endsAt > endsAt)
       .map(({ vm, port, sources }): AskedPort => ({ vm, port, sources, endsAt }));
     if (ending.length === 0) return { shutFrom: 0, trouble: undefined };
-    await world.jit.initiate(policy, { ports: ending, justification: say.closingReason(reason) }, limit);
+    await ask({ ports: ending, justification: say.closingReason(reason) });
     return { shutFrom: endsAt, trouble: undefined };
   } catch (error) {
     const cause = error instanceof RequestError ? error.cause : error;
