@@ -2,21 +2,26 @@ import { createAgent } from '../test/support/agent/agent';
 import { builtVsix } from '../test/support/agent/builtPackage';
 import { wrap } from './demo/page';
 import { play } from './demo/play';
-import { SCENES } from './demo/scenes';
+import { SCENES, type TaskName } from './demo/scenes';
 
 const OPENING =
-  'The packaged task, started as an agent starts it, against a simulated Azure on this machine. Nothing is asked of the internet: each step also has ipEchoUrls, with address services of the simulation.';
+  'The packaged tasks, started as an agent starts them, against a simulated Azure on this machine. Nothing is asked of the internet: each step of JitOpenPorts also has ipEchoUrls, with address services of the simulation.';
 
-/** `npm start`: shows what the packaged task does. Fails when a scene does not end as expected. */
+/** `npm start`: shows what the packaged tasks do. Fails when a scene does not end as expected. */
 async function main(): Promise<void> {
   console.log(`\n${wrap(OPENING).join('\n')}`);
-  const agent = await createAgent({ vsix: builtVsix(), handler: 'Node20_1' });
+  const start = (name: TaskName) =>
+    createAgent({ vsix: builtVsix(), handler: 'Node20_1', task: `tasks/${name}/${name}V1` });
+  const agents = {
+    JitOpenPorts: await start('JitOpenPorts'),
+    JitConfigurePolicy: await start('JitConfigurePolicy'),
+  };
   try {
     for (const scene of SCENES) {
-      if (!(await play(scene, agent))) process.exitCode = 1;
+      if (!(await play(scene, agents))) process.exitCode = 1;
     }
   } finally {
-    await agent.dispose();
+    await Promise.all(Object.values(agents).map((agent) => agent.dispose()));
   }
 }
 

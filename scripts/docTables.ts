@@ -26,22 +26,40 @@ export function inputsTable({ inputs }: DocumentedTask): string {
   );
 }
 
-/** A table of all outputs, as later steps write them when the step is named `jit`. */
-export function outputsTable({ outputVariables }: DocumentedTask): string {
+/** A table of all outputs, as later steps write them when the step has this name. */
+export function outputsTable({ outputVariables }: DocumentedTask, step: string): string {
   return table(
     ['Output', 'What it is'],
-    outputVariables.map(({ name, description }) => [code(`$(jit.${name})`), description]),
+    outputVariables.map(({ name, description }) => [code(`$(${step}.${name})`), description]),
   );
 }
+
+/** Where the tables of a task stand, and how the README names its step. */
+export interface TablePlace {
+  /** In front of `inputs` and `outputs` in the markers. */
+  readonly prefix: string;
+  readonly step: string;
+}
+
+/** Every documented task: its folder below `tasks`, and its place in the README. */
+export const DOCUMENTED: readonly (readonly [folder: string, place: TablePlace])[] = [
+  ['JitOpenPorts/JitOpenPortsV1', { prefix: '', step: 'jit' }],
+  ['JitConfigurePolicy/JitConfigurePolicyV1', { prefix: 'policy ', step: 'policy' }],
+];
 
 /**
  * Puts the tables between their markers, `<!-- inputs -->` to `<!-- /inputs -->` and the same for outputs.
  *
  * @throws Error when the text lacks a marker.
  */
-export async function withTables(markdown: string, file: string, task: DocumentedTask): Promise<string> {
-  const inputs = between(markdown, 'inputs', inputsTable(task));
-  const both = between(inputs, 'outputs', outputsTable(task));
+export async function withTables(
+  markdown: string,
+  file: string,
+  task: DocumentedTask,
+  { prefix, step }: TablePlace = { prefix: '', step: 'jit' },
+): Promise<string> {
+  const inputs = between(markdown, `${prefix}inputs`, inputsTable(task));
+  const both = between(inputs, `${prefix}outputs`, outputsTable(task, step));
   return format(both, { ...(await resolveConfig(file)), parser: 'markdown' });
 }
 

@@ -1,14 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { withTables, type DocumentedTask } from './docTables';
+import { DOCUMENTED, withTables, type DocumentedTask } from './docTables';
 import { ROOT } from './stage';
 
-/** `npm run docs`: writes the tables of inputs and outputs in README.md anew, out of task.json. */
+/** `npm run docs`: writes the tables of inputs and outputs in README.md anew, out of the task.json files. */
 async function main(): Promise<void> {
-  const task = path.join(ROOT, 'tasks/JitOpenPorts/JitOpenPortsV1/task.json');
   const readme = path.join(ROOT, 'README.md');
-  const definition = JSON.parse(await readFile(task, 'utf8')) as DocumentedTask;
-  await writeFile(readme, await withTables(await readFile(readme, 'utf8'), readme, definition));
+  let text = await readFile(readme, 'utf8');
+  for (const [folder, place] of DOCUMENTED) {
+    const task = path.join(ROOT, 'tasks', folder, 'task.json');
+    text = await withTables(text, readme, JSON.parse(await readFile(task, 'utf8')) as DocumentedTask, place);
+  }
+  await writeFile(readme, text);
   console.log('Wrote the tables of README.md.');
 }
 

@@ -35,14 +35,18 @@ export function wrap(text: string, first = '', next = ''): string[] {
 }
 
 /** The step as a pipeline's YAML has it. */
-export function formatStep(inputs: Readonly<Record<string, string>>): string[] {
+export function formatStep(task: string, inputs: Readonly<Record<string, string>>): string[] {
   const lines = Object.entries(inputs).flatMap(([name, value]) =>
     value.includes('\n')
       ? [`${name}: |`, ...value.split('\n').map((line) => `  ${line}`)]
       : [`${name}: ${value}`],
   );
-  return ['- task: JitOpenPorts@1', '  name: jit', '  inputs:', ...lines.map((line) => `    ${line}`)];
+  const head = [`- task: ${task}@1`, `  name: ${stepName(task)}`, '  inputs:'];
+  return [...head, ...lines.map((line) => `    ${line}`)];
 }
+
+/** The name by which later steps find the outputs. */
+export const stepName = (task: string): string => (task === 'JitConfigurePolicy' ? 'policy' : 'jit');
 
 /** A step's log as the run's page shows it: groups unfolded, warnings and errors marked. */
 export function formatLog(log: readonly string[]): string[] {
@@ -74,7 +78,12 @@ export function formatTable(markdown: string): string[] {
   const rows = markdown
     .trim()
     .split('\n')
-    .map((line) => line.replace(/^\|\s*|\s*\|$/g, '').split(/\s*\|\s*/));
+    .map((line) =>
+      line
+        .replace(/^\|\s*|\s*\|$/g, '')
+        .split(/\s*\|\s*/)
+        .map((cell) => cell.replace(/&#(\d+);/g, (_entity, code) => String.fromCharCode(Number(code)))),
+    );
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (isRule(row) ? 0 : (row[column] ?? '').length))),
   );

@@ -1,5 +1,24 @@
 import { anyPort, type Scenario, type ScenarioOptions } from '../../test/support/scenario';
 
+/** The tasks of this extension. */
+export type TaskName = 'JitOpenPorts' | 'JitConfigurePolicy';
+
+/** A step that follows another one in the same Azure. */
+export interface NextStep {
+  readonly task: TaskName;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly expected: Expected;
+}
+
+/** How a step is to end. */
+export interface Expected {
+  readonly result: 'Succeeded' | 'Failed';
+  /** What the error begins with. */
+  readonly code?: string;
+  /** How many requests for access Azure is to have got by then. */
+  readonly requests: number;
+}
+
 /** A step in a situation, and how it is to end. */
 export interface Scene {
   readonly title: string;
@@ -8,13 +27,9 @@ export interface Scene {
   readonly options: ScenarioOptions;
   /** What else there is in Azure. */
   readonly arrange?: (scenario: Scenario) => void;
-  readonly expected: {
-    readonly result: 'Succeeded' | 'Failed';
-    /** What the error begins with. */
-    readonly code?: string;
-    /** How many requests for access Azure is to get. */
-    readonly requests: number;
-  };
+  readonly expected: Expected;
+  /** The steps that follow. */
+  readonly then?: readonly NextStep[];
 }
 
 /** Rules come seconds after the request, as in Azure. */
@@ -71,5 +86,39 @@ export const SCENES: readonly Scene[] = [
     inputs: { ...connection, vmResourceId: 'rg-app/$(webServer)', ports: 'shh', duration: '45m' },
     options: { kind: 'key', settings },
     expected: { result: 'Failed', code: 'JIT101', requests: 0 },
+  },
+  {
+    title: '5. A VM without a policy gets one, and then opens',
+    setting:
+      'The VM new-01 is under no policy, so that its port cannot be asked for. The second task puts it into the policy that web-01 is in, and leaves web-01 alone. Then the first task works.',
+    inputs: { ...connection, vmResourceId: 'rg-app/new-01', ports: 'ssh' },
+    options: { kind: 'federation', settings },
+    arrange({ azure }) {
+      azure.addVm({ name: 'new-01', publicIp: '20.50.1.12', subnetNsg: true });
+    },
+    expected: { result: 'Failed', code: 'JIT401', requests: 0 },
+    then: [
+      {
+        task: 'JitConfigurePolicy',
+        inputs: {
+          ...connection,
+          vmResourceId: 'rg-app/new-01',
+          portRules: '22/tcp max 1h from *',
+          policyName: 'jit-web',
+        },
+        expected: { result: 'Succeeded', requests: 0 },
+      },
+      {
+        task: 'JitOpenPorts',
+        inputs: {
+          ...connection,
+          vmResourceId: 'rg-app/new-01',
+          ports: 'ssh',
+          duration: '45m',
+          closeAtJobEnd: 'true',
+        },
+        expected: { result: 'Succeeded', requests: 1 },
+      },
+    ],
   },
 ];

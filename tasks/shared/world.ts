@@ -1,5 +1,6 @@
 import type { EchoAnswer } from './domain/echo';
 import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
+import type { Json } from './domain/policyChange';
 import type { SecurityGroup } from './domain/network';
 import type { VmId } from './domain/resourceIds';
 
@@ -71,6 +72,50 @@ export interface Ask {
 /** One port asked for. Without sources Azure takes the address it sees the call come from. */
 export interface AskedPort extends Pick<RequestedPort, 'vm' | 'port' | 'endsAt'> {
   readonly sources: readonly string[] | undefined;
+}
+
+/**
+ * Where policies are written, with every field that Azure knows. Unless it says otherwise, a method throws a
+ * `CodedError`.
+ */
+export interface PolicyWriter {
+  /** All policies of a resource group, from all pages. */
+  list(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly StoredPolicy[]>;
+  /** The policy, unless there is none. */
+  get(policy: PolicyRef, limit: Limit): Promise<StoredPolicy | undefined>;
+  /** Replaces the whole policy. Sent once, because it may be out of date later. Throws a `WriteError`. */
+  put(policy: PolicyRef, body: Json, limit: Limit): Promise<void>;
+  /** Deletes the policy; one that is not there is well. Sent once. Throws a `WriteError`. */
+  delete(policy: PolicyRef, limit: Limit): Promise<void>;
+  getVm(vm: VmId, limit: Limit): Promise<VmSystem>;
+  /** Azure's clock in milliseconds since 1970, by the last answer. */
+  readonly azureNow: () => number;
+}
+
+/** A policy as this product reads it, and as Azure wrote it. */
+export interface StoredPolicy {
+  readonly policy: Policy;
+  readonly body: Json;
+}
+
+/** What a policy depends on in a VM. */
+export interface VmSystem {
+  /** The region as Azure writes it: `westeurope`. */
+  readonly location: string;
+  readonly system: 'linux' | 'windows' | undefined;
+}
+
+/** A write that failed. The failure is the cause, a `CodedError` unless it is a bug. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
+
+  /** `retryAfterMs`: when to read again and write again; absent when that is of no use. */
+  constructor(
+    cause: unknown,
+    readonly retryAfterMs: number | 'soon' | undefined,
+  ) {
+    super('Writing the policy failed.', { cause });
+  }
 }
 
 /** The network around a VM. Every method throws a `CodedError`; a missing right is a `ForbiddenError`. */

@@ -1,10 +1,17 @@
 import { connectAzure } from '../../tasks/shared/azure/azure';
 import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
+import { createPolicyWriter } from '../../tasks/shared/azure/policyWriter';
 import { createNetworkGateway } from '../../tasks/shared/azure/networkGateway';
 import { createRightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
 import { createWays } from '../../tasks/shared/host/routes';
-import type { JitGateway, Limit, NetworkGateway, RightsGateway } from '../../tasks/shared/world';
+import type {
+  JitGateway,
+  Limit,
+  NetworkGateway,
+  PolicyWriter,
+  RightsGateway,
+} from '../../tasks/shared/world';
 import {
   DEFAULT_SUBSCRIPTION,
   startAzure,
@@ -22,6 +29,7 @@ export interface Bed {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;
+  readonly policies: PolicyWriter;
   readonly settings: Settings;
   readonly principal: Principal;
   /** Milliseconds since 1970 on Azure's clock. */
@@ -88,6 +96,7 @@ async function startReal(): Promise<Bed> {
     jit: createJitGateway(arm, systemClock),
     network: createNetworkGateway(arm),
     rights: createRightsGateway(arm),
+    policies: createPolicyWriter(arm),
     settings: azure.settings,
     principal,
     now: () => azure.now(),

@@ -7,6 +7,8 @@ import { builtVsix } from '../support/agent/builtPackage';
 import { unpack } from '../support/agent/unpack';
 
 const TASK = 'tasks/JitOpenPorts/JitOpenPortsV1';
+const POLICY_TASK = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
+const TASKS = [TASK, POLICY_TASK];
 const REPOSITORY = path.resolve(__dirname, '../..');
 
 describe('the package', () => {
@@ -23,20 +25,22 @@ describe('the package', () => {
   });
 
   it('holds what belongs in it, and nothing else', () => {
-    const { execution, postjobexecution } = JSON.parse(text(`${TASK}/task.json`)) as Record<
-      string,
-      Record<string, { target: string }>
-    >;
-    const programs = [execution, postjobexecution].flatMap((handlers) =>
-      Object.values(handlers ?? {}).map(({ target }) => `${TASK}/${target}`),
-    );
+    const programs = TASKS.flatMap((task) => {
+      const { execution, postjobexecution } = JSON.parse(text(`${task}/task.json`)) as Record<
+        string,
+        Record<string, { target: string }>
+      >;
+      return [execution, postjobexecution].flatMap((handlers) =>
+        Object.values(handlers ?? {}).map(({ target }) => `${task}/${target}`),
+      );
+    });
     const images = files.filter((file) => /^images\/[a-z-]+\.png$/.test(file));
     assert.deepEqual(
       files.toSorted(),
       [
         ...['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'],
         ...['README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'sbom.cdx.json'],
-        ...[`${TASK}/task.json`, `${TASK}/icon.png`],
+        ...TASKS.flatMap((task) => [`${task}/task.json`, `${task}/icon.png`]),
         ...new Set(programs),
         ...images,
       ].toSorted(),
@@ -51,9 +55,11 @@ describe('the package', () => {
     const { version } = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
       version: string;
     };
-    const task = (JSON.parse(text(`${TASK}/task.json`)) as { version: Record<string, number> }).version;
     assert.match(text('extension.vsixmanifest'), new RegExp(`<Identity [^>]*Version="${version}"`));
-    assert.equal(`${version.split('.')[0]}.${task['Minor']}.${task['Patch']}`, version);
+    for (const folder of TASKS) {
+      const task = (JSON.parse(text(`${folder}/task.json`)) as { version: Record<string, number> }).version;
+      assert.equal(`${version.split('.')[0]}.${task['Minor']}.${task['Patch']}`, version);
+    }
     assert.match(builtVsix(), new RegExp(`-${version}\\.vsix$`));
   });
 
@@ -76,7 +82,10 @@ describe('the package', () => {
     const { contributions } = JSON.parse(text('extension.vsomanifest')) as {
       contributions: { type: string; targets: string[]; properties: { name: string } }[];
     };
-    assert.ok(contributions.length > 0);
+    assert.deepEqual(
+      contributions.map(({ properties }) => properties.name),
+      TASKS.map((task) => path.dirname(task)),
+    );
     for (const { type, targets, properties } of contributions) {
       assert.deepEqual([type, targets], ['ms.vss-distributed-task.task', ['ms.vss-distributed-task.tasks']]);
       assert.ok(files.some((file) => file.startsWith(`${properties.name}/`)));
@@ -90,18 +99,22 @@ describe('the package', () => {
       return [png.readUInt32BE(16), png.readUInt32BE(20)];
     };
     assert.deepEqual(size('images/extension-icon.png'), [128, 128]);
-    assert.deepEqual(size(`${TASK}/icon.png`), [32, 32]);
+    for (const task of TASKS) assert.deepEqual(size(`${task}/icon.png`), [32, 32]);
   });
 
-  it('brings one program that needs nothing beside it, and one for after the job that needs only that', () => {
+  it('brings one program for each task that needs nothing beside it, and one for after the job that needs only that', () => {
     const programs = files.filter((name) => name.endsWith('.js'));
-    assert.deepEqual(programs.toSorted(), [`${TASK}/index.js`, `${TASK}/post.js`]);
+    assert.deepEqual(programs.toSorted(), [`${POLICY_TASK}/index.js`, `${TASK}/index.js`, `${TASK}/post.js`]);
     const foreign = programs.toSorted().map((file) => {
       const names = [...text(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
       return names.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
     });
-    assert.deepEqual(foreign, [[], ['./index']]);
+    assert.deepEqual(foreign, [[], [], ['./index']]);
     assert.ok(statSync(path.join(folder, `${TASK}/post.js`)).size < 1000);
+  });
+
+  it('brings no SDK for policies, which are written as they are', () => {
+    assert.doesNotMatch(text(`${POLICY_TASK}/index.js`), /node_modules\/@azure\/arm-/);
   });
 
   it('tells nothing of the machine that packed it', () => {

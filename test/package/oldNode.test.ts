@@ -12,14 +12,10 @@ const DISGUISE = "Object.defineProperty(process.versions, 'node', { value: '16.2
 
 describe('the package on an agent that falls back to Node 16', () => {
   let folder = '';
-  const start = (file: string) =>
+  const start = (file: string, task = 'JitOpenPorts') =>
     spawnSync(
       nodeFor('Node20_1'),
-      [
-        '--require',
-        path.join(folder, 'disguise.js'),
-        path.join(folder, 'tasks/JitOpenPorts/JitOpenPortsV1', file),
-      ],
+      ['--require', path.join(folder, 'disguise.js'), path.join(folder, `tasks/${task}/${task}V1`, file)],
       { encoding: 'utf8', env: {} },
     );
 
@@ -33,13 +29,15 @@ describe('the package on an agent that falls back to Node 16', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('says in one sentence what is missing, and fails the step by its result', () => {
-    const { status, stdout, stderr } = start('index.js');
-    assert.deepEqual([status, stderr], [0, '']);
-    assert.match(stdout, /^##vso\[task\.issue type=error;\]JIT102: /);
-    assert.match(stdout, /\n##vso\[task\.complete result=Failed;\]JIT102: /);
-    assert.equal(stdout.trim().split('\n').length, 2);
-  });
+  for (const task of ['JitOpenPorts', 'JitConfigurePolicy']) {
+    it(`says in one sentence what is missing, and fails the step of ${task} by its result`, () => {
+      const { status, stdout, stderr } = start('index.js', task);
+      assert.deepEqual([status, stderr], [0, '']);
+      assert.match(stdout, /^##vso\[task\.issue type=error;\]JIT102: /);
+      assert.match(stdout, /\n##vso\[task\.complete result=Failed;\]JIT102: /);
+      assert.equal(stdout.trim().split('\n').length, 2);
+    });
+  }
 
   it('does not fail the job in the stage after it', () => {
     const { status, stdout, stderr } = start('post.js');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { ACTIONS, MODES } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
 import { readTaskDefinition } from '../support/agent/taskDefinition';
 
 const TASK = path.resolve(__dirname, '../../tasks/JitOpenPorts/JitOpenPortsV1');
@@ -99,5 +100,75 @@ describe('task.json of JitOpenPorts@1', () => {
     assert.deepEqual(task.visibility, ['Build', 'Release']);
     assert.deepEqual(task.runsOn, ['Agent', 'DeploymentGroup']);
     assert.equal(task.category, 'Deploy');
+  });
+});
+
+const POLICY_TASK = path.resolve(__dirname, '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1');
+const POLICY_CONTRACT: typeof CONTRACT = [
+  ['connectedServiceName', 'azureSubscription', 'connectedService:AzureRM', ''],
+  ['vmResourceId', 'vmResourceIds', 'multiLine', ''],
+  ['action', undefined, 'pickList', 'ensure'],
+  ['portRules', undefined, 'multiLine', ''],
+  ['mode', undefined, 'pickList', 'merge'],
+  ['policyName', undefined, 'string', ''],
+  ['dryRun', undefined, 'boolean', 'false'],
+  ['waitTimeout', undefined, 'string', '5m'],
+];
+
+describe('task.json of JitConfigurePolicy@1', () => {
+  const task = readTaskDefinition(POLICY_TASK);
+
+  it('has the name and the id by which pipelines find it', () => {
+    assert.equal(`${task.name}@${task.version.Major}`, 'JitConfigurePolicy@1');
+    assert.equal(task.id, '5b0f5a39-0a5c-4c5e-9c1e-6f1b7a3f2d84');
+    assert.notEqual(task.id, readTaskDefinition(TASK).id);
+  });
+
+  it('has the inputs of the contract, with their aliases, types and defaults', () => {
+    assert.deepEqual(
+      task.inputs.map(({ name, aliases = [], type, defaultValue }) => [name, aliases[0], type, defaultValue]),
+      POLICY_CONTRACT,
+    );
+    const required = task.inputs.filter((input) => input.required === true).map(({ name }) => name);
+    assert.deepEqual(required, REQUIRED);
+  });
+
+  it('offers what its inputs take, and variables too', () => {
+    const lists = task.inputs.filter(({ type }) => type === 'pickList');
+    assert.deepEqual(
+      lists.map(({ options }) => Object.keys(options ?? {})),
+      [ACTIONS, MODES],
+    );
+    for (const { properties } of lists) assert.equal(properties?.['EditableOptions'], 'True');
+    assert.equal(task.inputs[0]?.properties?.['EndpointFilterRule'], 'ScopeLevel != AzureMLWorkspace');
+  });
+
+  it('explains every input with an example, and puts it into a group that exists', () => {
+    const groups = task.groups?.map((group) => group.name) ?? [];
+    for (const { name, helpMarkDown = '', groupName } of task.inputs) {
+      assert.match(helpMarkDown, /Example: `.+`/, name);
+      assert.ok(groupName === undefined || groups.includes(groupName), name);
+    }
+  });
+
+  it('declares its outputs, runs with both handlers, and keeps to the rules of the editor', () => {
+    const outputs = ['policyIds', 'changed', 'diff'];
+    assert.deepEqual(
+      task.outputVariables?.map((output) => output.name),
+      outputs,
+    );
+    assert.deepEqual(task.restrictions?.settableVariables?.allowed, outputs);
+    assert.deepEqual(Object.keys(task.execution), ['Node20_1', 'Node24']);
+    assert.deepEqual(task.execution.Node20_1, task.execution.Node24);
+    assert.equal(task.minimumAgentVersion, '3.232.1');
+    assert.ok(task.friendlyName.length <= 40);
+    assert.match(task.instanceNameFormat, /\$\(action\)/);
+    assert.deepEqual(
+      [task.visibility, task.runsOn],
+      [
+        ['Build', 'Release'],
+        ['Agent', 'DeploymentGroup'],
+      ],
+    );
   });
 });

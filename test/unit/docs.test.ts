@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { withTables, type DocumentedTask } from '../../scripts/docTables';
+import { DOCUMENTED, withTables, type DocumentedTask } from '../../scripts/docTables';
+import { findTasks } from '../../scripts/tasks';
 import { CODES } from '../../tasks/shared/errors';
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -16,10 +17,17 @@ const DOCUMENTS = [
 ];
 
 describe('README.md', () => {
-  it('has the inputs and outputs of task.json; "npm run docs" writes them', async () => {
-    const task = JSON.parse(read('tasks/JitOpenPorts/JitOpenPortsV1/task.json')) as DocumentedTask;
-    const readme = read('README.md');
-    assert.equal(readme, await withTables(readme, path.join(ROOT, 'README.md'), task));
+  for (const [folder, place] of DOCUMENTED) {
+    it(`has the inputs and outputs of ${folder}; "npm run docs" writes them`, async () => {
+      const task = JSON.parse(read(`tasks/${folder}/task.json`)) as DocumentedTask;
+      const readme = read('README.md');
+      assert.equal(readme, await withTables(readme, path.join(ROOT, 'README.md'), task, place));
+    });
+  }
+
+  it('has the tables of every task', async () => {
+    const folders = (await findTasks(ROOT)).map(({ folder }) => folder.replace(/^tasks\//, ''));
+    assert.deepEqual(DOCUMENTED.map(([folder]) => folder).toSorted(), folders.toSorted());
   });
 
   it('names every input and output of task.json in its tables', async () => {

@@ -1,27 +1,18 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { CodedError } from '../../tasks/shared/errors';
 import * as addresses from '../../tasks/shared/messages/addresses';
 import * as closing from '../../tasks/shared/messages/closing';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
 import * as planning from '../../tasks/shared/messages/planning';
+import * as policies from '../../tasks/shared/messages/policies';
 import * as requesting from '../../tasks/shared/messages/requesting';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
+import { both, type Made, type Makers } from './hostileMakers';
+import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
-
-type Made = string | CodedError | undefined;
-type Callable = ((...args: never) => unknown) | (new (...args: never) => unknown);
-/** How each message of a module is made, for every variant of what it speaks of. */
-type Makers<Module> = {
-  readonly [Name in keyof Module as Module[Name] extends Callable ? Name : never]: (
-    things: Things,
-  ) => readonly Made[];
-};
-
-const both = <T>(make: (given: T) => Made, ...given: readonly T[]): readonly Made[] => given.map(make);
 
 const MAKERS: readonly (readonly [
   name: string,
@@ -125,6 +116,7 @@ const MAKERS: readonly (readonly [
       ],
     } satisfies Makers<typeof planning>,
   ],
+  ['policies', policies, POLICY_MAKERS],
   [
     'requesting',
     requesting,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { toSummary } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
+import { toSummary as toPolicySummary } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/summary';
 import { safeText } from '../../tasks/shared/domain/text';
 import { notReached } from '../../tasks/shared/messages/failures';
 import { assertHarmless, hostileText } from './hostileTexts';
@@ -57,6 +58,27 @@ describe('the summary, whatever the foreign text in it', () => {
         assert.equal(cells[0]?.words, safeText(access.vm.name));
         const sources = access.sources.includes('*') ? ['any address'] : access.sources;
         assert.equal(cells[2]?.words.trim(), sources.map(safeText).join('\n').trim());
+      }),
+    );
+  });
+});
+
+describe('the summary of configured policies, whatever the foreign text in it', () => {
+  it('is a table of three cells in every row, and a list of failures, all of plain text', () => {
+    fc.assert(
+      fc.property(texts, ([first = '', ...more]) => {
+        const { vm, policy, vmDifferences, text } = toThings([first, ...more]);
+        const summary = toPolicySummary({
+          results: [{ ref: policy, changed: true, differences: vmDifferences }],
+          uncovered: [vm],
+          failures: [notReached(text(), text())],
+        });
+        const read = parts(summary);
+        const count = (place: string) => read.filter((part) => part.place === place).length;
+        const cells = 3 * (vmDifferences.length + 1);
+        assert.deepEqual([count('th_open'), count('td_open'), read.length], [3, cells, 3 + cells + 1]);
+        for (const { kinds } of read) for (const kind of kinds) assert.ok(READ_AS_TEXT.includes(kind), kind);
+        for (const line of summary.trimEnd().split('\n')) assertHarmless(line);
       }),
     );
   });

@@ -5,6 +5,7 @@ import type { EchoAnswer } from '../../tasks/shared/domain/echo';
 import type { SecurityRule } from '../../tasks/shared/domain/network';
 import type { Blocker, RuleAt } from '../../tasks/shared/domain/nsg/verdict';
 import type { Violation } from '../../tasks/shared/domain/plan';
+import type { VmDifference } from '../../tasks/shared/domain/policyChange';
 import type { Policy, RequestedPort } from '../../tasks/shared/domain/policy';
 import type { PortRequest } from '../../tasks/shared/domain/requests';
 import { ForbiddenError, senselessAnswer } from '../../tasks/shared/messages/failures';
@@ -29,6 +30,7 @@ export interface Things {
   readonly pendings: readonly Pending[];
   readonly waited: readonly WaitedAccess[];
   readonly forbidden: ForbiddenError;
+  readonly vmDifferences: readonly VmDifference[];
 }
 
 /** Builds the things out of texts, which are taken in turn. */
@@ -99,6 +101,10 @@ export function toThings(given: readonly [string, ...string[]]): Things {
       { access, waited: { status: 'failed', error: trouble }, waitedMs: 5000 },
     ],
     forbidden: new ForbiddenError(text(), text()),
+    vmDifferences: (['added', 'changed', 'removed', 'none'] as const).map((change) => ({
+      ...{ vm, change },
+      ports: [{ before: rule }, { after: rule }, { before: rule, after: rule }, {}],
+    })),
   };
 }
 

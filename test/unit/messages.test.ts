@@ -5,6 +5,7 @@ import type { EchoAnswer } from '../../tasks/shared/domain/echo';
 import { CODES, type Code, type CodedError } from '../../tasks/shared/errors';
 import * as addresses from '../../tasks/shared/messages/addresses';
 import * as failures from '../../tasks/shared/messages/failures';
+import * as policies from '../../tasks/shared/messages/policies';
 import { refusedByPolicy } from '../../tasks/shared/messages/planning';
 import { mayBeOpen } from '../../tasks/shared/messages/requesting';
 import { partlyFailed } from '../../tasks/shared/messages/story';
@@ -75,6 +76,10 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT405', failures.requestRefused(HOSTILE, HOSTILE)],
   ['JIT406', failures.notFound('VM', HOSTILE)],
   ['JIT406', failures.policyNameUnknown(HOSTILE, HOSTILE, [HOSTILE])],
+  ['JIT411', policies.nameTooLong([{ policy: HOSTILE, vm: HOSTILE }])],
+  ['JIT412', policies.notProvisioned(HOSTILE, HOSTILE, 1000)],
+  ['JIT413', policies.policyRefused(HOSTILE, HOSTILE)],
+  ['JIT414', policies.keptChanging(HOSTILE, [HOSTILE], [HOSTILE])],
   ['JIT501', addresses.noAnswer(answers)],
   ['JIT502', addresses.disagreement(answers)],
   ['JIT503', addresses.notPublic(HOSTILE, answers)],

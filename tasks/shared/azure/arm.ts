@@ -40,6 +40,8 @@ export interface Arm {
   connect<T extends { readonly pipeline: Pipeline }>(make: MakeClient<T>): (subscriptionId: string) => T;
   /** Sends what no client is there for. An answer with an error status is an answer. */
   send(request: PipelineRequest): Promise<PipelineResponse>;
+  /** The same without retries, for what must be thought over before it is sent again. */
+  sendOnce(request: PipelineRequest): Promise<PipelineResponse>;
   /** Azure's clock in milliseconds since 1970: the last answer's `Date`, and the time gone by since. */
   readonly azureNow: () => number;
   /** Whether a request got as far as the wire: before that nothing can have been carried out. */
@@ -55,18 +57,19 @@ export function createArm(parts: ArmParts): Arm {
   const options = { endpoint: armUrl, httpClient: transport };
   // The clients insist on a credential; the policy below replaces what they make of it.
   const credential = { getToken: () => Promise.resolve(null) };
-  const prepare = (pipeline: Pipeline): Pipeline => {
+  const prepare = (pipeline: Pipeline, retries = true): Pipeline => {
     pipeline.removePolicy({ name: 'defaultRetryPolicy' });
     pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
     // A POST here is a request for access, which must not be sent twice.
     const repeatable = (request: { readonly method: string }) => request.method !== 'POST';
-    pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
+    if (retries) pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
     pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
     pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
     pipeline.addPolicy(answerPolicy(azureClock.observe, sent), { afterPhase: 'Sign' });
     return pipeline;
   };
   const plain = prepare(createPipelineFromOptions({}));
+  const once = prepare(createPipelineFromOptions({}), false);
   return {
     url: armUrl,
     connect: (make) =>
@@ -76,6 +79,7 @@ export function createArm(parts: ArmParts): Arm {
         return client;
       }),
     send: (request) => plain.sendRequest(transport, request),
+    sendOnce: (request) => once.sendRequest(transport, request),
     azureNow: azureClock.now,
     wasSent: (request) => sent.has(request),
     announce: parts.announce,

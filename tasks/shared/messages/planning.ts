@@ -36,7 +36,7 @@ function tell(violation: Violation, policyName: string): Told {
           : say`No just-in-time policy of the resource group ${vm.resourceGroup} covers the VM ${vm.name}` +
             (others.length > 0 ? say` (it has ${listText(others)}).` : '.'),
         remedy:
-          'Turn just-in-time access on for the VM in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
+          'Put the VM under a policy with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
       };
     }
     case 'portNotAllowed': {

@@ -54,9 +54,10 @@ export function differenceText({ vm, change, ports }: VmDifference): string {
     added: say`+ ${vm.name}`,
     removed: say`- ${vm.name}`,
     changed: say`~ ${vm.name}`,
-    none: say`  ${vm.name}: nothing differs`,
+    none: say`${vm.name}: nothing differs`,
   };
-  return [what[change], ...ports.map(portDifferenceText)].join('; ').trim();
+  const told = ports.map(portDifferenceText).join('; ');
+  return told === '' ? what[change] : `${what[change]}: ${told}`;
 }
 
 /** What becomes of one port. */
@@ -143,17 +144,18 @@ export function leftChanged(changed: readonly string[], underWay: readonly strin
   ].join(' ');
 }
 
-/** The failure of a step over several policies. */
+/** The failure of a step over several policies, with the policies that are changed all the same, or may be. */
 export function policiesFailed(
   errors: readonly CodedError[],
   changed: readonly string[],
+  underWay: readonly string[],
 ): CodedError | undefined {
   const [first] = errors;
   if (!first) return undefined;
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
   const told = errors.map(({ code, seen }) => (code === first.code ? seen : `${code}: ${seen}`));
-  const others = changed.length > 0 ? say` Changed all the same: ${listText(changed)}.` : '';
-  return failure(first.code, unique(told) + others, unique(errors.map(({ remedy }) => remedy)), first);
+  const state = changed.length + underWay.length > 0 ? ` ${leftChanged(changed, underWay)}` : '';
+  return failure(first.code, unique(told) + state, unique(errors.map(({ remedy }) => remedy)), first);
 }
 
 /** The change of a VM for the summary: `added: 22 max 3h from *`. */

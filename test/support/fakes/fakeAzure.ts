@@ -1,6 +1,7 @@
-import type { JitGateway, NetworkGateway, RightsGateway } from '../../../tasks/shared/world';
+import type { JitGateway, NetworkGateway, PolicyWriter, RightsGateway } from '../../../tasks/shared/world';
 import type { NewPolicy, NewVm, PolicyHandle, Principal, Settings, Vm } from '../azure';
 import { createPrincipal, isAllowed } from '../azure/identity/principals';
+import type { Policy } from '../azure/jit/policies';
 import { createJitService } from '../azure/jit/service';
 import { createTopology } from '../azure/network/topology';
 import { createVm } from '../azure/network/vms';
@@ -8,6 +9,7 @@ import { defaultSettings } from '../azure/settings';
 import { createEntrance, type Entrance } from './calls';
 import { createFakeJit } from './fakeJit';
 import { createFakeNetwork } from './fakeNetwork';
+import { createFakePolicies } from './fakePolicies';
 
 /**
  * The state of the simulated Azure without its wire: the gateways speak to it directly, on whatever clock is given.
@@ -17,6 +19,7 @@ export interface FakeAzure extends Entrance {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;
+  readonly policies: PolicyWriter;
   readonly settings: Settings;
   readonly principal: Principal;
   /** Milliseconds since 1970. */
@@ -24,6 +27,8 @@ export interface FakeAzure extends Entrance {
   addVm(wanted: NewVm): Vm;
   removeVm(vm: Vm): void;
   addPolicy(wanted: NewPolicy): PolicyHandle;
+  /** The policy of this name as the service keeps it. */
+  stored(name: string): Policy;
 }
 
 /** `now` gives Azure's time, in milliseconds since 1970. */
@@ -33,7 +38,7 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
   const service = createJitService(topology, settings, now);
   const principal = createPrincipal({}, 1);
   const entrance = createEntrance(principal);
-  let vms = 0;
+  const vms: Vm[] = [];
   return {
     ...entrance,
     jit: createFakeJit({ service, settings, principal, entrance, topology, now }),
@@ -48,10 +53,20 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     settings,
     principal,
     now,
-    addVm: (wanted) => createVm(wanted, topology, ++vms),
+    policies: createFakePolicies({ service, settings, principal, entrance, topology, now, vms }),
+    addVm(wanted) {
+      const vm = createVm(wanted, topology, vms.length + 1);
+      vms.push(vm);
+      return vm;
+    },
     removeVm: (vm) => {
       topology.remove(vm.id);
     },
     addPolicy: (wanted) => service.add(wanted),
+    stored(name) {
+      const found = service.policies.find((policy) => policy.name === name);
+      if (!found) throw new Error(`There is no policy ${name}.`);
+      return found;
+    },
   };
 }

@@ -25,6 +25,8 @@ export interface NewVm {
   readonly applicationSecurityGroups?: readonly string[];
   /** Replaces the one NIC that is made out of `privateIp`, `publicIp` and `nicNsg`. */
   readonly nics?: readonly NewNic[];
+  /** Default `Linux`; `null` for a VM that does not tell, `profile:Windows` for one that tells by its profile only. */
+  readonly system?: 'Linux' | 'Windows' | 'profile:Windows' | null;
 }
 
 /** A VM as tests hold it. */
@@ -55,7 +57,7 @@ export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm
   const address = primary?.nic.addresses.find((candidate) => candidate.primary);
   if (!primary || !address) throw new Error('A VM needs a NIC with a primary address.');
   const id = resourceId(place, 'Microsoft.Compute/virtualMachines', wanted.name);
-  topology.put({ id, json: () => vmJson(id, wanted.name, place, nics) });
+  topology.put({ id, json: () => vmJson(id, wanted, place, nics) });
   return {
     ...place,
     id,
@@ -111,7 +113,13 @@ function ensureSubnet(wanted: NewVm, place: Place, topology: Topology) {
 }
 
 /** A VM with a single NIC does not say that it is the primary one. */
-function vmJson(id: string, name: string, { location }: Place, nics: readonly AddedNic[]): object {
+function vmJson(
+  id: string,
+  { name, system = 'Linux' }: NewVm,
+  { location }: Place,
+  nics: readonly AddedNic[],
+): object {
+  const byProfile = system === 'profile:Windows';
   const networkInterfaces = nics.map((added) => ({
     id: added.id,
     properties: { deleteOption: 'Detach', ...(nics.length > 1 ? { primary: added.nic.primary } : {}) },
@@ -124,7 +132,10 @@ function vmJson(id: string, name: string, { location }: Place, nics: readonly Ad
     properties: {
       provisioningState: 'Succeeded',
       hardwareProfile: { vmSize: 'Standard_B2s' },
-      osProfile: { computerName: name },
+      storageProfile: {
+        osDisk: { ...(system !== null && !byProfile && { osType: system }), diskSizeGB: 30 },
+      },
+      osProfile: { computerName: name, ...(byProfile && { windowsConfiguration: {} }) },
       networkProfile: { networkInterfaces },
     },
   };

@@ -1,0 +1,184 @@
+import {
+  changePolicy,
+  disturbedRequests,
+  liveRequests,
+  lostEntries,
+  provisioningStateOf,
+  sameEntries,
+  type Json,
+  type PolicyChange,
+  type VmDifference,
+} from '../../../shared/domain/policyChange';
+import { findOwnPort } from '../../../shared/domain/requests';
+import { CodedError } from '../../../shared/errors';
+import { withLimit } from '../../../shared/limits';
+import * as say from '../../../shared/messages/policies';
+import { pausing } from '../../../shared/messages/story';
+import { poll } from '../../../shared/poll';
+import { WriteError, type Limit, type PolicyRef, type StoredPolicy } from '../../../shared/world';
+import { namesOf, tellChange, type PolicyResult, type PolicyWorld, type Written } from './configurePolicy';
+import type { Target } from './targets';
+
+/** How often a policy is written before the step gives up against another writer. */
+const ROUNDS = 5;
+/** How often in a row a write may fail, and for how long. */
+const FAILED_WRITES = 3;
+const FAILING_MS = 30_000;
+const FIRST_PAUSE_MS = 500;
+
+/**
+ * Brings one policy to what is wanted, within `timeoutMs` milliseconds, and reads it back. The service has no way
+ * to write only when nobody else wrote, so each write follows right after a read, and what is read afterwards must
+ * hold this change and every VM that was there before. Throws JIT412, JIT413, JIT414, or what Azure answered.
+ */
+export function applyChange(
+  world: PolicyWorld,
+  target: Target,
+  written: Written,
+  timeoutMs: number,
+): Promise<PolicyResult> {
+  const { clock, signal } = world;
+  return withLimit(clock, signal, timeoutMs, (limit) => apply(world, target, written, limit));
+}
+
+async function apply(
+  world: PolicyWorld,
+  target: Target,
+  written: Written,
+  limit: Limit,
+): Promise<PolicyResult> {
+  const { policies, log } = world;
+  const { ref, wanted } = target;
+  const own = wanted.vms.map(({ vm }) => vm);
+  const planned = changePolicy(target.stored?.body, wanted);
+  let { differences } = planned;
+  if (planned.kind === 'none') {
+    if (wanted.action === 'ensure' && target.stored) await settle(world, ref, limit, target.stored);
+    return { ref, changed: false, differences };
+  }
+  let fresh = await policies.get(ref, limit);
+  let lost: readonly Json[] = [];
+  const failures = createFailures(world, limit);
+  if (!sameEntries(fresh?.body, target.stored?.body)) {
+    log.line(say.cameBetween(ref.name));
+    const change = changePolicy(fresh?.body, wanted);
+    ({ differences } = change);
+    tellChange(world, { ...target, stored: fresh }, change);
+  }
+  const first = fresh;
+  for (let round = 0; round < ROUNDS; round++) {
+    const change = changePolicy(fresh?.body, wanted, lost);
+    if (change.kind === 'none') return { ref, changed: round > 0, differences };
+    const failure = await write(world, ref, change, written, limit);
+    if (failure) await failures.pause(failure);
+    fresh = failure ? await policies.get(ref, limit) : await settle(world, ref, limit);
+    const ownThere = changePolicy(fresh?.body, wanted).kind === 'none';
+    // A write without an answer was carried out when its change is there.
+    if (!failure || ownThere) lost = lostEntries(change.body, fresh?.body, own);
+    if (lost.length > 0) log.warning(say.vmsLost(ref.name, namesOf(lost)));
+    if (ownThere && lost.length === 0) {
+      if (failure && fresh) fresh = await settle(world, ref, limit, fresh);
+      written.underWay.delete(ref.name);
+      written.changed.add(ref.name);
+      tellGone(world, first, fresh, differences);
+      log.line(change.kind === 'delete' ? say.policyDeleted(ref.name) : say.policyReady(ref.name));
+      return { ref, changed: true, differences };
+    }
+    if (!failure) log.line(say.cameBetween(ref.name));
+  }
+  const missing = changePolicy(fresh?.body, wanted).differences.filter(({ change }) => change !== 'none');
+  throw say.keptChanging(
+    ref.name,
+    missing.map(({ vm }) => vm.name),
+    namesOf(lost),
+  );
+}
+
+/** Sends one write. Gives the failure when the policy is to be read again, and throws any other. */
+async function write(
+  { policies, log }: PolicyWorld,
+  ref: PolicyRef,
+  { kind, body }: PolicyChange,
+  written: Written,
+  limit: Limit,
+): Promise<WriteError | undefined> {
+  log.line(say.writing(ref.name, kind === 'delete' ? 'delete' : 'put'));
+  written.underWay.add(ref.name);
+  try {
+    await (kind === 'delete' ? policies.delete(ref, limit) : policies.put(ref, body, limit));
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+    if (error.retryAfterMs !== undefined) return error;
+    // Refused, unless the time was over while Azure was silent.
+    if (!limit.signal.aborted) written.underWay.delete(ref.name);
+    throw error.cause;
+  }
+  written.underWay.delete(ref.name);
+  written.changed.add(ref.name);
+  return undefined;
+}
+
+/** Counts failed writes and pauses after each; throws the failure when it lasts. */
+function createFailures({ clock, log }: PolicyWorld, limit: Limit) {
+  let count = 0;
+  let since: number | undefined;
+  return {
+    async pause({ cause, retryAfterMs }: WriteError): Promise<void> {
+      since ??= clock.now();
+      count += 1;
+      const waitMs = typeof retryAfterMs === 'number' ? retryAfterMs : FIRST_PAUSE_MS * 2 ** (count - 1);
+      const lasting = count >= FAILED_WRITES || clock.now() - since > FAILING_MS;
+      if (lasting || waitMs > limit.remainingMs()) throw cause;
+      log.line(pausing(cause instanceof CodedError ? cause.code : 'trouble', waitMs));
+      await clock.sleep(waitMs, limit.signal);
+      if (limit.signal.aborted) throw cause;
+    },
+  };
+}
+
+/** Reads a policy until it is `Succeeded`, or gone. Throws JIT412 when that does not come in time, or failed. */
+async function settle(
+  { policies, clock, log }: PolicyWorld,
+  ref: PolicyRef,
+  limit: Limit,
+  known?: StoredPolicy,
+): Promise<StoredPolicy | undefined> {
+  const startedAt = clock.now();
+  let state = 'unknown';
+  const late = () => say.notProvisioned(ref.name, state, clock.now() - startedAt);
+  try {
+    const found = await poll(clock, limit, async (round) => {
+      const stored = round === 0 && known ? known : await policies.get(ref, limit);
+      if (!stored) return { stored };
+      const before = state;
+      state = provisioningStateOf(stored.body);
+      if (/^succeeded$/i.test(state)) return { stored };
+      if (/^(failed|canceled|cancelled)$/i.test(state)) throw late();
+      if (state !== before) log.line(say.awaitingPolicy(ref.name, state));
+      return undefined;
+    });
+    if (found) return found.stored;
+  } catch (error) {
+    // The last look was cut short: what was seen before tells more.
+    if (!limit.signal.aborted || state === 'unknown') throw error;
+  }
+  throw late();
+}
+
+/** Warns of live requests that a write lost although it did not touch them. */
+function tellGone(
+  { log, policies }: PolicyWorld,
+  before: StoredPolicy | undefined,
+  after: StoredPolicy | undefined,
+  differences: readonly VmDifference[],
+): void {
+  if (!before || !after) return;
+  const now = policies.azureNow();
+  const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
+  for (const live of liveRequests(before.policy, now)) {
+    const { request, port } = live;
+    if (expected.includes(port)) continue;
+    if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
+      log.warning(say.requestGone(live));
+  }
+}

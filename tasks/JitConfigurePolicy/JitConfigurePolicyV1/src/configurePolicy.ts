@@ -1,0 +1,114 @@
+import {
+  changePolicy,
+  disturbedRequests,
+  type Json,
+  type PolicyChange,
+  type VmDifference,
+} from '../../../shared/domain/policyChange';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import { CodedError } from '../../../shared/errors';
+import { withLimit } from '../../../shared/limits';
+import * as say from '../../../shared/messages/policies';
+import type { Clock, Log, PolicyRef, PolicyWriter } from '../../../shared/world';
+import { applyChange } from './applyChange';
+import type { ConfigureInputs } from './inputs';
+import { findTargets, type Target } from './targets';
+
+/** How long looking things up may take, with every pause that Azure asks for: two minutes. */
+const LOOK_UP_MS = 120_000;
+
+/** What this task needs from outside itself. */
+export interface PolicyWorld {
+  readonly policies: PolicyWriter;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** What a run has written by now, for one that is cancelled: names of policies. */
+export interface Written {
+  readonly changed: Set<string>;
+  /** Sent, and not answered. */
+  readonly underWay: Set<string>;
+}
+
+export const createWritten = (): Written => ({ changed: new Set(), underWay: new Set() });
+
+/** One policy after the run. */
+export interface PolicyResult {
+  readonly ref: PolicyRef;
+  readonly changed: boolean;
+  readonly differences: readonly VmDifference[];
+}
+
+/** What a run came to. It failed when there is an error; what is changed is changed all the same. */
+export interface Configured {
+  readonly results: readonly PolicyResult[];
+  /** VMs to be removed that no policy lists. */
+  readonly uncovered: readonly VmId[];
+  readonly failures: readonly CodedError[];
+}
+
+/**
+ * The story of a run: look up, compare, show the difference, write each policy, wait until it is in place. Throws
+ * a `CodedError` when nothing was written. A dry run ends after the difference.
+ */
+export async function configurePolicy(
+  inputs: ConfigureInputs,
+  world: PolicyWorld,
+  written: Written,
+): Promise<Configured> {
+  const { log, clock, signal } = world;
+  log.progress(5, 'Looking up');
+  log.line(say.lookingUpPolicies(inputs.vms));
+  const { targets, uncovered } = await withLimit(clock, signal, LOOK_UP_MS, (limit) =>
+    findTargets(inputs, world, limit),
+  );
+  log.progress(30, 'Comparing');
+  const changes = targets.map((target) => {
+    const change = changePolicy(target.stored?.body, target.wanted);
+    tellChange(world, target, change);
+    return change;
+  });
+  for (const vm of uncovered) log.line(say.differenceText({ vm, change: 'none', ports: [] }));
+  const results = targets.map(({ ref }, index): PolicyResult => ({
+    ...{ ref, changed: false, differences: changes[index]?.differences ?? [] },
+  }));
+  if (inputs.dryRun) {
+    log.line(say.policyDryRunDone);
+    return { results, uncovered, failures: [] };
+  }
+  log.progress(40, 'Writing the policies');
+  const outcomes = await Promise.allSettled(
+    targets.map((target) => applyChange(world, target, written, inputs.waitTimeoutMs)),
+  );
+  if (outcomes.every((outcome) => outcome.status === 'fulfilled' && !outcome.value.changed)) {
+    log.line(say.nothingDiffers);
+  }
+  return {
+    results: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+    uncovered,
+    failures: outcomes.flatMap((outcome) => {
+      if (outcome.status === 'fulfilled') return [];
+      if (outcome.reason instanceof CodedError) return [outcome.reason];
+      throw outcome.reason;
+    }),
+  };
+}
+
+/** Shows what a policy is about to become, and which live requests that touches. */
+export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
+  const { ref, stored, wanted } = target;
+  log.group(say.policyText(ref.name, ref.location, change.kind));
+  for (const difference of change.differences) log.line(say.differenceText(difference));
+  const own = wanted.vms.map(({ vm }) => vm.key);
+  const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.includes(vm.key)).length;
+  if (others > 0) log.line(say.othersStay(ref.name, others));
+  log.endGroup();
+  const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
+  for (const request of disturbed) log.warning(say.disturbs(request));
+}
+
+/** The names of VMs in entries, for messages. */
+export const namesOf = (entries: readonly Json[]): readonly string[] =>
+  entries.map(({ id }) => (typeof id === 'string' ? (id.split('/').at(-1) ?? id) : 'a VM without an id'));

@@ -1,0 +1,27 @@
+import * as agent from '../../../shared/host/agent';
+import { runStep } from '../../../shared/host/step';
+import { leftChanged, policiesFailed } from '../../../shared/messages/policies';
+import { configurePolicy, createWritten } from './configurePolicy';
+import { readInputs } from './inputs';
+import { toOutputs } from './outputs';
+import { toSummary } from './summary';
+import { createWorld } from './world';
+
+/** The one stage of JitConfigurePolicy@1: the real world, the story, and what the agent learns of it. */
+export function runMain(): Promise<void> {
+  const written = createWritten();
+  return runStep({
+    leftOpen: () => leftChanged([...written.changed], [...written.underWay]),
+    async work(signal) {
+      const connection = agent.readConnection(agent.readInput('connectedServiceName'));
+      const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
+      const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
+      if (signal.aborted) return;
+      for (const [name, value] of Object.entries(toOutputs(configured))) agent.setOutput(name, value);
+      agent.showSummary(toSummary(configured));
+      const failure = policiesFailed(configured.failures, [...written.changed], [...written.underWay]);
+      if (failure) throw failure;
+      agent.agentLog.progress(100, 'Done');
+    },
+  });
+}

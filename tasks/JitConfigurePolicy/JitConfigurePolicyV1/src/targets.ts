@@ -1,0 +1,120 @@
+import { entriesOf, keyOf, type Wanted, type WantedVm } from '../../../shared/domain/policyChange';
+import { defaultRule } from '../../../shared/domain/portRules';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import { senselessAnswer } from '../../../shared/messages/failures';
+import * as say from '../../../shared/messages/policies';
+import type { Limit, PolicyRef, StoredPolicy, VmSystem } from '../../../shared/world';
+import type { PolicyWorld } from './configurePolicy';
+import type { ConfigureInputs } from './inputs';
+
+/** A policy that concerns the run, as it was found, and what is wanted of it. */
+export interface Target {
+  readonly ref: PolicyRef;
+  /** Absent when the policy is not there yet. */
+  readonly stored: StoredPolicy | undefined;
+  readonly wanted: Wanted;
+}
+
+export interface Targets {
+  readonly targets: readonly Target[];
+  /** VMs to be removed that no policy lists. */
+  readonly uncovered: readonly VmId[];
+}
+
+/** What a policy is named when nobody names it, as in the portal. */
+const DEFAULT_NAME = 'default';
+/** The longest names of a policy and a VM together (Microsoft's documentation of just-in-time access). */
+const LONGEST_NAMES = 56;
+
+const sameText = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+/**
+ * Finds the policy of every VM: the one that lists it, else one in its group and region. Throws JIT406 for a VM
+ * that is not there, and JIT411 for names that are too long together.
+ */
+export async function findTargets(
+  inputs: ConfigureInputs,
+  world: PolicyWorld,
+  limit: Limit,
+): Promise<Targets> {
+  const { vms, action } = inputs;
+  const groups = new Map(vms.map((vm) => [groupKey(vm), vm]));
+  const [lists, systems] = await Promise.all([
+    Promise.all(
+      [...groups.values()].map((vm) => world.policies.list(vm.subscriptionId, vm.resourceGroup, limit)),
+    ),
+    // A VM that is to be removed may be gone already.
+    Promise.all(action === 'ensure' ? vms.map((vm) => world.policies.getVm(vm, limit)) : []),
+  ]);
+  const policies = new Map([...groups.keys()].map((key, index) => [key, lists[index] ?? []]));
+  const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
+  const uncovered: VmId[] = [];
+  const tooLong: { policy: string; vm: string }[] = [];
+  vms.forEach((vm, index) => {
+    const all = policies.get(groupKey(vm)) ?? [];
+    const listing = listingPolicies(all, vm, inputs, world);
+    const system = systems[index];
+    const places = system
+      ? [listing[0] ?? placeFor(vm, system, all, inputs.policyName || DEFAULT_NAME)]
+      : listing;
+    if (places.length === 0) uncovered.push(vm);
+    for (const place of places) {
+      const { ref } = place;
+      if (listing.length === 0 && ref.name.length + vm.name.length > LONGEST_NAMES)
+        tooLong.push({ policy: ref.name, vm: vm.name });
+      const target = found.get(ref.id.toLowerCase()) ?? { ...place, vms: [] };
+      target.vms.push(toWanted(vm, system, inputs));
+      found.set(ref.id.toLowerCase(), target);
+    }
+  });
+  if (tooLong.length > 0) throw say.nameTooLong(tooLong);
+  const targets = [...found.values()].map(({ ref, stored, vms: own }): Target => ({
+    ...{ ref, stored },
+    wanted: action === 'remove' ? { action, vms: own } : { action, mode: inputs.mode, vms: own },
+  }));
+  return { targets, uncovered };
+}
+
+interface Place {
+  readonly ref: PolicyRef;
+  readonly stored: StoredPolicy | undefined;
+}
+
+/** The policies that list the VM: the named one alone when it is among them. */
+function listingPolicies(
+  all: readonly StoredPolicy[],
+  vm: VmId,
+  { policyName }: ConfigureInputs,
+  { log }: PolicyWorld,
+): readonly Place[] {
+  const listing = all
+    .filter(({ body }) => entriesOf(body).some((entry) => keyOf(entry) === vm.key))
+    .map((stored) => ({ ref: stored.policy, stored }));
+  if (!policyName || listing.length === 0) return listing;
+  const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
+  if (named.length > 0) return named;
+  for (const { ref } of listing) log.line(say.otherPolicyWins(vm, ref.name, policyName));
+  return listing;
+}
+
+/** Where a VM goes that no policy lists: a policy holds VMs of one group and one region only. */
+function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[], name: string): Place {
+  const region = location.toLowerCase().replace(/\s/g, '');
+  const stored = all.find(
+    ({ policy }) => sameText(policy.name, name) && sameText(policy.location.replace(/\s/g, ''), region),
+  );
+  const { subscriptionId, resourceGroup } = vm;
+  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Security/locations/${region}/jitNetworkAccessPolicies/${name}`;
+  const ref = stored?.policy ?? { id, name, subscriptionId, resourceGroup, location: region };
+  return { ref, stored };
+}
+
+const SYSTEM_PORTS = { linux: 22, windows: 3389 } as const;
+
+function toWanted(vm: VmId, system: VmSystem | undefined, { rules }: ConfigureInputs): WantedVm {
+  if (rules.length > 0 || !system) return { vm, rules, byDefault: false };
+  if (!system.system) throw senselessAnswer(`The VM ${vm.id}`, say.systemUnknown);
+  return { vm, rules: [defaultRule(SYSTEM_PORTS[system.system])], byDefault: true };
+}
+
+const groupKey = (vm: VmId): string => `${vm.subscriptionId}/${vm.resourceGroup}`.toLowerCase();

@@ -1,0 +1,136 @@
+import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Json } from '../domain/policyChange';
+import type { VmId } from '../domain/resourceIds';
+import { senselessAnswer } from '../messages/failures';
+import { policyRefused } from '../messages/policies';
+import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type VmSystem } from '../world';
+import type { Arm } from './arm';
+import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
+import { toPolicy } from './jitModels';
+import { noteLinks } from './paging';
+import { limitOf, PASSING, retryAfterMs } from './retry';
+import { shapeOf } from './shape';
+
+const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+const JIT_VERSION = '2020-01-01';
+const COMPUTE_VERSION = '2024-07-01';
+const SERVICE = 'The just-in-time service';
+
+/** Policies by way of Azure Resource Manager, as JSON: the SDK would drop the fields that it does not know. */
+export function createPolicyWriter(arm: Arm): PolicyWriter {
+  const request = (method: 'GET' | 'PUT' | 'DELETE', url: string, limit: Limit, body?: Json) => {
+    limitOf.set(limit.signal, limit);
+    const headers = { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) };
+    return createPipelineRequest({
+      ...{ url, method, headers: createHttpHeaders(headers), abortSignal: limit.signal },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  };
+  const urlOf = (id: string, version = JIT_VERSION) => `${arm.url}${encodeId(id)}?api-version=${version}`;
+
+  /** A GET that is repeated when Azure is in trouble; nothing for 404 where that is an answer. */
+  const read = async (url: string, call: Call, limit: Limit, mayLack = false): Promise<Json | undefined> => {
+    try {
+      const response = await arm.send(request('GET', url, limit));
+      if (response.status === 404 && mayLack && isPolicyNotFound(response)) return undefined;
+      if (response.status !== 200) throw failureOf(response, call);
+      return toJson(parseJson(response.bodyAsText));
+    } catch (error) {
+      throw toFailure(error, call);
+    }
+  };
+
+  const write = async (policy: PolicyRef, verb: 'write' | 'delete', limit: Limit, body?: Json) => {
+    const call = callOf(policy.id, `${TYPE}/${verb}`, `The policy ${policy.name}`, 'just-in-time policy');
+    try {
+      const method = body ? 'PUT' : 'DELETE';
+      const response = await arm.sendOnce(request(method, urlOf(policy.id), limit, body));
+      const { status } = response;
+      if (status >= 200 && status < 300) return;
+      const passing = PASSING.some((one) => one === status);
+      const failure =
+        status === 400 ? policyRefused(policy.name, detailOf(response)) : failureOf(response, call);
+      throw new WriteError(failure, passing ? (retryAfterMs(response) ?? 'soon') : undefined);
+    } catch (error) {
+      if (error instanceof WriteError) throw error;
+      // Whether it was carried out is read from the policy.
+      const lost = isRestError(error) && !limit.signal.aborted;
+      throw new WriteError(toFailure(error, call), lost ? 'soon' : undefined);
+    }
+  };
+
+  return {
+    azureNow: arm.azureNow,
+
+    async list(subscriptionId, resourceGroup, limit) {
+      const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+      const call = callOf(scope, `${TYPE}/read`, 'The list of just-in-time policies', 'resource group');
+      const found: Json[] = [];
+      const watch = noteLinks(call.what);
+      let url: string | undefined = urlOf(`${scope}/providers/Microsoft.Security/jitNetworkAccessPolicies`);
+      while (url !== undefined) {
+        const page: Json = (await read(url, call, limit)) ?? {};
+        watch({ parsedBody: page });
+        const values = page['value'];
+        if (!Array.isArray(values)) throw senselessAnswer(call.what, 'no list');
+        found.push(...values.map(toJson));
+        url = shapeOf(page, SERVICE).optionalText('nextLink');
+      }
+      return found.map((body) => ({ policy: toPolicy(flat(body)), body }));
+    },
+
+    async get(policy, limit) {
+      const call = callOf(policy.id, `${TYPE}/read`, `The policy ${policy.name}`, 'just-in-time policy');
+      const body = await read(urlOf(policy.id), call, limit, true);
+      return body && { policy: toPolicy(flat(body)), body };
+    },
+
+    put: (policy, body, limit) => write(policy, 'write', limit, body),
+    delete: (policy, limit) => write(policy, 'delete', limit),
+
+    async getVm(vm, limit) {
+      const call = callOf(vm.id, 'Microsoft.Compute/virtualMachines/read', `The VM ${vm.id}`, 'VM');
+      return toVmSystem(vm, (await read(urlOf(vm.id, COMPUTE_VERSION), call, limit)) ?? {});
+    },
+  };
+}
+
+const callOf = (id: string, action: string, what: string, noun: string): Call => ({
+  ...{ what, action, scope: id, sought: { noun, id } },
+});
+
+/** A policy that is not there yet; a missing resource group or subscription is another 404. */
+function isPolicyNotFound(response: PipelineResponse): boolean {
+  const { code } =
+    (parseJson(response.bodyAsText) as { error?: { code?: unknown } } | undefined)?.error ?? {};
+  return code !== 'ResourceGroupNotFound' && code !== 'SubscriptionNotFound';
+}
+
+function toJson(value: unknown): Json {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  throw senselessAnswer(SERVICE, 'something that is no object');
+}
+
+/** The properties beside the id, as the SDK's model has them. */
+const flat = (body: Json): Json => ({ ...toJson(body['properties'] ?? {}), id: body['id'] });
+
+/** https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
+function toVmSystem(vm: VmId, body: Json): VmSystem {
+  const shape = shapeOf(body, `The VM ${vm.id}`);
+  const properties = shape.optional('properties');
+  const disk = properties?.optional('storageProfile')?.optional('osDisk')?.optionalText('osType');
+  const profile = properties?.optional('osProfile');
+  const named = disk?.toLowerCase();
+  const system =
+    named === 'linux' || named === 'windows'
+      ? named
+      : profile?.optional('linuxConfiguration')
+        ? 'linux'
+        : profile?.optional('windowsConfiguration')
+          ? 'windows'
+          : undefined;
+  return { location: shape.text('location'), system };
+}
+
+const encodeId = (id: string): string => id.split('/').map(encodeURIComponent).join('/');

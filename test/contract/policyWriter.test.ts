@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import type { Json } from '../../tasks/shared/domain/policyChange';
+import { CodedError, type Code } from '../../tasks/shared/errors';
+import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import { WriteError, type PolicyRef } from '../../tasks/shared/world';
+import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
+import { anyPort } from '../support/scenario';
+import { aLimit, BEDS, type Bed } from './beds';
+import { forbids, rejects, toId } from './expecting';
+
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+const PORT = { number: 22, protocol: '*', allowedSourceAddressPrefix: '*', maxRequestAccessDuration: 'PT3H' };
+const bodyFor = (...ids: readonly string[]): Json => ({
+  kind: 'Basic',
+  properties: { virtualMachines: ids.map((id) => ({ id, ports: [PORT] })) },
+});
+
+/** Expects a write that failed for good, and gives its cause. */
+async function refused(work: Promise<unknown>, code: Code): Promise<unknown> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof WriteError, String(error));
+  assert.equal(error.retryAfterMs, undefined);
+  assert.ok(error.cause instanceof CodedError && error.cause.code === code, String(error.cause));
+  return error.cause;
+}
+
+for (const [kind, start] of BEDS) {
+  describe(`the writer of policies ${kind}`, () => {
+    let bed: Bed;
+    let vm: Vm;
+    let policy: PolicyHandle;
+    let ref: PolicyRef;
+    beforeEach(async () => {
+      bed = await start();
+      vm = bed.addVm({ name: 'web-01' });
+      policy = bed.addPolicy({
+        name: 'jit-web',
+        vms: [{ vm, ports: [anyPort(22)], publicIpAddress: '20.1.1.1' }],
+      });
+      ref = {
+        ...{ id: policy.id, name: 'jit-web', subscriptionId: DEFAULT_SUBSCRIPTION },
+        ...{ resourceGroup: 'rg-app', location: 'westeurope' },
+      };
+    });
+    afterEach(() => bed.close());
+
+    const named = (name: string): PolicyRef => ({ ...ref, name, id: ref.id.replace('jit-web', name) });
+
+    it('lists the policies of a group from all pages, as Azure wrote them', async () => {
+      for (const name of ['a', 'b', 'c']) bed.addPolicy({ name, vms: [{ vm, ports: [anyPort(22)] }] });
+      const found = await bed.policies.list(DEFAULT_SUBSCRIPTION, 'rg-app', aLimit());
+      assert.deepEqual(found.map(({ policy: { name } }) => name).toSorted(), ['a', 'b', 'c', 'jit-web']);
+      assert.match(JSON.stringify(found[0]?.body), /"appendMode":false.*|publicIpAddress/);
+      await rejects(bed.policies.list(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit()), 'JIT406');
+    });
+
+    it('gives a policy with every field, and nothing for one that is not there', async () => {
+      const found = await bed.policies.get(ref, aLimit());
+      assert.equal(found?.policy.name, 'jit-web');
+      assert.match(JSON.stringify(found.body), /"publicIpAddress":"20.1.1.1".*"appendMode":false/);
+      assert.equal(await bed.policies.get(named('none'), aLimit()), undefined);
+    });
+
+    it('writes a new policy, replaces the list of one, and is Updating at first', async () => {
+      await bed.policies.put(named('default'), bodyFor(vm.id), aLimit());
+      const other = bed.addVm({ name: 'db-01' });
+      await bed.policies.put(ref, bodyFor(other.id), aLimit());
+      const found = await bed.policies.get(ref, aLimit());
+      assert.deepEqual(
+        found?.policy.vms.map((one) => one.vm.key),
+        [toId(other).key],
+      );
+      assert.match(JSON.stringify(found.body), /"provisioningState":"Updating"/);
+      assert.ok(found.policy.requests.length > 0, 'requests stay');
+      bed.advance(1000);
+      assert.match(JSON.stringify((await bed.policies.get(ref, aLimit()))?.body), /"Succeeded"/);
+      assert.ok(await bed.policies.get(named('default'), aLimit()));
+    });
+
+    it('deletes a policy, and one that is not there', async () => {
+      await bed.policies.delete(ref, aLimit());
+      assert.equal(await bed.policies.get(ref, aLimit()), undefined);
+      await bed.policies.delete(ref, aLimit());
+    });
+
+    it('refuses VMs of another group or region, and names that are too long', async () => {
+      const far = bed.addVm({ name: 'far', location: 'northeurope' });
+      const apart = bed.addVm({ name: 'apart', resourceGroup: 'rg-other' });
+      await refused(bed.policies.put(ref, bodyFor(vm.id, far.id), aLimit()), 'JIT413');
+      await refused(bed.policies.put(ref, bodyFor(apart.id), aLimit()), 'JIT413');
+      await refused(bed.policies.put(named('n'.repeat(51)), bodyFor(vm.id), aLimit()), 'JIT413');
+    });
+
+    it('reads the region and the system of a VM', async () => {
+      const systems = ['Linux', 'Windows', 'profile:Windows', null] as const;
+      const read = await Promise.all(
+        systems.map((system, index) => {
+          const made = bed.addVm({ name: `vm-${String(index)}`, system, location: 'northeurope' });
+          return bed.policies.getVm(toId(made), aLimit());
+        }),
+      );
+      assert.deepEqual(
+        read.map(({ system }) => system),
+        ['linux', 'windows', 'windows', undefined],
+      );
+      assert.equal(read[0]?.location, 'northeurope');
+      bed.removeVm(vm);
+      await rejects(bed.policies.getVm(toId(vm), aLimit()), 'JIT406');
+    });
+
+    it('names the action that is missing', async () => {
+      bed.principal.forbid('Microsoft.Compute/virtualMachines/write');
+      const cause = await refused(bed.policies.put(ref, bodyFor(vm.id), aLimit()), 'JIT301');
+      assert.ok(cause instanceof ForbiddenError && cause.action.endsWith('virtualMachines/write'));
+      bed.principal.forbid(`${JIT}/write`, `${JIT}/delete`, `${JIT}/read`, `${JIT}/*/read`);
+      await refused(bed.policies.put(ref, bodyFor(vm.id), aLimit()), 'JIT301');
+      await refused(bed.policies.delete(ref, aLimit()), 'JIT301');
+      await forbids(bed.policies.get(ref, aLimit()), `${JIT}/read`, ref.id);
+    });
+  });
+}

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_SUBSCRIPTION, type SimulatedAzure } from '../support/azure';
+import type { Run } from '../support/agent/stage';
+import { anyPort } from '../support/scenario';
+import {
+  assertFailed,
+  assertSucceeded,
+  assertWarns,
+  onFirst,
+  usePackagedTask,
+  warningsOf,
+} from '../support/packagedTask';
+
+const TASK = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+
+interface SentVm {
+  readonly id: string;
+  readonly publicIpAddress?: string;
+  readonly ports: readonly { readonly number: number; readonly allowedSourceAddressPrefix?: string }[];
+}
+interface SentPolicy {
+  readonly kind: string;
+  readonly properties: { readonly appendMode?: boolean; readonly virtualMachines: readonly SentVm[] };
+}
+
+const puts = (azure: SimulatedAzure) => azure.callsTo('policy.put').map(({ body }) => body as SentPolicy);
+/** The VMs in a policy that was sent, as `name:ports`. */
+const sent = (policy: SentPolicy | undefined) =>
+  (policy?.properties.virtualMachines ?? []).map(
+    ({ id, ports }) => `${id.split('/').at(-1) ?? ''}:${ports.map(({ number }) => number).join()}`,
+  );
+const diffOf = (run: Run) =>
+  JSON.parse(run.outputs['diff'] ?? '[]') as { vmName: string; change: string; ports: unknown[] }[];
+
+for (const handler of ['Node20_1', 'Node24'] as const) {
+  describe(`JitConfigurePolicy on ${handler}`, () => {
+    const task = usePackagedTask(handler, TASK);
+
+    it('puts VMs of several groups and regions under one policy each, by their systems, and then rests', async () => {
+      const stage = await task.stage();
+      const { azure } = stage;
+      const linux = azure.addVm({ name: 'lin-01', resourceGroup: 'rg-new' });
+      const windows = azure.addVm({ name: 'win-01', resourceGroup: 'rg-new', system: 'Windows' });
+      const far = azure.addVm({ name: 'far-01', resourceGroup: 'rg-new', location: 'northeurope' });
+      const apart = azure.addVm({ name: 'old-01', resourceGroup: 'rg-old', system: 'profile:Windows' });
+      const vmResourceId = [linux, windows, far, apart].map(({ id }) => id).join('\n');
+      const run = await stage.run({ vmResourceId });
+      assertSucceeded(run);
+      assert.deepEqual(
+        puts(azure)
+          .map((body) => sent(body).join(' '))
+          .toSorted(),
+        ['far-01:22', 'lin-01:22 win-01:3389', 'old-01:3389'],
+      );
+      assert.equal(run.outputs['changed'], 'true');
+      assert.equal(run.outputs['policyIds']?.split(',').length, 3);
+      assert.ok(run.outputs['policyIds'].includes(`locations/northeurope/jitNetworkAccessPolicies/default`));
+      assert.deepEqual(
+        diffOf(run).map(({ change }) => change),
+        ['added', 'added', 'added', 'added'],
+      );
+      assert.equal(run.progress.at(-1)?.percent, 100);
+      assert.match(run.summaries.join(), /\| lin-01 \| default \| added/);
+      const again = await stage.run({ vmResourceId });
+      assertSucceeded(again);
+      assert.equal(puts(azure).length, 3);
+      assert.equal(again.outputs['changed'], 'false');
+    });
+
+    it('merges, makes exact and removes, and carries the other VMs and fields over', async () => {
+      const stage = await task.stage({ firewall: '20.7.7.7' });
+      const { azure, vm } = stage;
+      const db = azure.addVm({ name: 'db-01' });
+      const portRules = '443/tcp max 1h from 203.0.113.0/24,198.51.100.7';
+      const other = { vmResourceId: db.id, policyName: 'JIT-WEB', portRules };
+      assertSucceeded(await stage.run(other));
+      assertSucceeded(await stage.run({ ...other, portRules: '8080' }));
+      assertSucceeded(await stage.run({ ...other, portRules: 'ssh', mode: 'exact' }));
+      assertSucceeded(await stage.run({ vmResourceId: db.id, action: 'remove' }));
+      assert.deepEqual(puts(azure).map(sent), [
+        ['web-01:22,3389', 'db-01:443'],
+        ['web-01:22,3389', 'db-01:443,8080'],
+        ['web-01:22,3389', 'db-01:22'],
+        ['web-01:22,3389'],
+      ]);
+      for (const { properties, ...rest } of puts(azure)) {
+        assert.deepEqual(Object.keys(rest), ['kind']);
+        assert.deepEqual(Object.keys(properties).toSorted(), ['appendMode', 'virtualMachines']);
+        assert.equal(properties.virtualMachines[0]?.publicIpAddress, '20.7.7.7');
+      }
+      const last = await stage.run({ action: 'remove' });
+      assertSucceeded(last);
+      assert.deepEqual([puts(azure).length, azure.callsTo('policy.delete').length], [4, 1]);
+      const nothing = await stage.run({ vmResourceId: vm.id, action: 'remove' });
+      assertSucceeded(nothing);
+      assert.deepEqual([nothing.outputs['changed'], nothing.outputs['policyIds'] ?? ''], ['false', '']);
+      assert.equal(azure.callsTo('policy.delete').length, 1);
+    });
+
+    it('shows the difference in a dry run, and changes nothing', async () => {
+      const stage = await task.stage();
+      const run = await stage.run({ portRules: '443', mode: 'exact', dryRun: 'true' });
+      assertSucceeded(run);
+      assert.deepEqual([...puts(stage.azure), ...stage.azure.callsTo('policy.delete')], []);
+      assert.deepEqual([diffOf(run)[0]?.change, diffOf(run)[0]?.ports.length], ['changed', 3]);
+      assert.equal(run.outputs['changed'], 'false');
+      for (const text of ['+ 443 max 3h from *', '- 22 max 3h from *', '- 3389 max 3h from *'])
+        assert.ok(
+          run.log.some((line) => line.includes(text)),
+          text,
+        );
+    });
+
+    it('keeps what another writer adds in the meantime', async () => {
+      const stage = await task.stage();
+      const { azure, vm } = stage;
+      const db = azure.addVm({ name: 'db-01' });
+      const late = azure.addVm({ name: 'late-01' });
+      onFirst(stage, 'policy.get', () => {
+        const ports = [anyPort(22)];
+        azure.addPolicy({
+          name: 'jit-web',
+          vms: [
+            { vm, ports },
+            { vm: late, ports },
+          ],
+        });
+      });
+      const run = await stage.run({ vmResourceId: db.id, policyName: 'jit-web' });
+      assertSucceeded(run);
+      assert.deepEqual(puts(azure).map(sent), [['web-01:22', 'late-01:22', 'db-01:22']]);
+    });
+  });
+}
+
+describe('JitConfigurePolicy in trouble', () => {
+  const task = usePackagedTask('Node20_1', TASK);
+
+  it('reports all wrong inputs at once, before anything is asked', async () => {
+    const stage = await task.stage();
+    const wrong = {
+      azureSubscription: '',
+      vmResourceId: 'x',
+      action: 'destroy',
+      portRules: '22 max 2d\n70000\n$5',
+      mode: 'replace',
+      policyName: 'a/b',
+      dryRun: 'perhaps',
+      waitTimeout: '2h',
+    };
+    assertFailed(await stage.run(wrong), 'JIT101', ...Object.keys(wrong), '70000', '22 max 2d');
+    const unresolved = await stage.run({ portRules: '$(ports)' });
+    assertFailed(unresolved, 'JIT101', '$(ports)');
+    assertFailed(
+      await stage.run({ action: 'remove', portRules: '22' }),
+      'JIT101',
+      'portRules',
+      'mode: exact',
+    );
+    assert.deepEqual(stage.azure.calls, []);
+  });
+
+  it('names the action that is missing', async () => {
+    const cases = [
+      { action: `${JIT}/read`, also: [`${JIT}/*/read`], inputs: {} },
+      { action: `${JIT}/write`, also: [], inputs: { portRules: '443' } },
+      { action: `${JIT}/delete`, also: [], inputs: { action: 'remove' } },
+      { action: 'Microsoft.Compute/virtualMachines/read', also: [], inputs: {} },
+      { action: 'Microsoft.Compute/virtualMachines/write', also: [], inputs: { portRules: '443' } },
+    ];
+    await Promise.all(
+      cases.map(async ({ action, also, inputs }) => {
+        const stage = await task.stage();
+        stage.principal.forbid(action, ...also);
+        assertFailed(await stage.run(inputs), 'JIT301', action);
+      }),
+    );
+    const off = await task.stage();
+    off.azure.planTwoOff(DEFAULT_SUBSCRIPTION, 'everything');
+    assertFailed(await off.run(), 'JIT302', DEFAULT_SUBSCRIPTION);
+  });
+
+  it('says what cannot be: a missing VM, long names, a refusal, an unknown system', async () => {
+    const stage = await task.stage();
+    const { azure } = stage;
+    const long = azure.addVm({ name: 'n'.repeat(50), resourceGroup: 'rg-long' });
+    const silent = azure.addVm({ name: 'silent', resourceGroup: 'rg-long', system: null });
+    const [missing, tooLong, unknown] = await Promise.all([
+      stage.run({ vmResourceId: 'rg-app/web-99' }),
+      stage.run({ vmResourceId: long.id }),
+      stage.run({ vmResourceId: silent.id }),
+    ]);
+    assertFailed(missing, 'JIT406', 'web-99');
+    assertFailed(tooLong, 'JIT411', 'default', long.name, '57', '56');
+    assertFailed(unknown, 'JIT604', 'silent', 'portRules');
+    azure.faults.next('policy.put', { status: 400, code: 'InvalidPolicy', message: 'Not like this.' });
+    const refused = await stage.run({ portRules: '443' });
+    assertFailed(refused, 'JIT413', 'jit-web', 'Not like this');
+    assert.equal(azure.callsTo('policy.put').length, 1);
+  });
+
+  it('reads again after a failed write, and waits no longer than it may', async () => {
+    const [broken, slow] = await Promise.all([
+      task.stage(),
+      task.stage({ settings: { updatingMs: Infinity } }),
+    ]);
+    broken.azure.faults.next('policy.put', ['lostAnswer']);
+    const run = await broken.run({ portRules: '443' });
+    assertSucceeded(run);
+    assert.equal(run.outputs['changed'], 'true');
+    assert.equal(broken.azure.callsTo('policy.put').length, 1);
+    const late = await slow.run({ portRules: '443', waitTimeout: '2s' });
+    assertFailed(late, 'JIT412', 'jit-web', 'Updating');
+  });
+
+  it('warns of live requests that it ends, and leaves others alone', async () => {
+    const stage = await task.stage();
+    const { policy, vm } = stage;
+    for (const port of [22, 3389])
+      policy.requestByOther({ vm, port, sources: [`20.9.9.${String(port % 256)}`], durationMs: 3_600_000 });
+    const run = await stage.run({ portRules: '22 max 3h', mode: 'exact' });
+    assertSucceeded(run);
+    assert.equal(warningsOf(run).length, 1);
+    assertWarns(run, 'web-01 port 3389', 'ben@contoso.com');
+    assert.equal(policy.liveGrants().length, 2);
+  });
+});

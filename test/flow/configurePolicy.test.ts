@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { readInputs, type InputName } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
+import {
+  configurePolicy,
+  createWritten,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
+import { CodedError } from '../../tasks/shared/errors';
+import { notReached, serverError } from '../../tasks/shared/messages/failures';
+import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
+import { createFakeWorld } from '../support/fakes/fakeWorld';
+import { anyPort, HOUR } from './story';
+
+type Raw = Partial<Record<InputName, string>>;
+
+/** A world with web-01 and db-01 under the policy jit-web, and the story to be run in it. */
+function aPolicyStory(settings: Partial<Settings> = {}) {
+  const world = createFakeWorld({ updatingMs: 3000, ...settings });
+  const { azure } = world;
+  const vm = azure.addVm({ name: 'web-01' });
+  const db = azure.addVm({ name: 'db-01' });
+  const vms = [
+    { vm, ports: [anyPort(22)] },
+    { vm: db, ports: [anyPort(22)], publicIpAddress: '20.1.1.1' },
+  ];
+  const policy = azure.addPolicy({ name: 'jit-web', vms });
+  const written = createWritten();
+  const read = async () => {
+    const limit = { signal: new AbortController().signal, remainingMs: () => 1000 };
+    const found = await azure.policies.list(DEFAULT_SUBSCRIPTION, 'rg-app', limit);
+    return found.flatMap((one) =>
+      one.policy.vms.map(
+        (entry) => `${one.policy.name}/${entry.vm.name}:${entry.ports.map(({ port }) => port).join()}`,
+      ),
+    );
+  };
+  const run = async (raw: Raw = {}) => {
+    const given: Raw = { connectedServiceName: 'c', vmResourceId: vm.id, ...raw };
+    const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
+    try {
+      const configured = await configurePolicy(inputs, { ...world, policies: azure.policies }, written);
+      const codes = configured.failures.map(({ code }) => code);
+      return { changed: configured.results.some(({ changed }) => changed), codes, ...configured };
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return { changed: false, codes: [error.code], results: [], failures: [error] };
+    }
+  };
+  const count = (kind: (typeof azure.calls)[number]['kind']) =>
+    azure.calls.filter((call) => call.kind === kind).length;
+  /** Somebody else writes the policy with these VMs. */
+  const otherWrites = (...names: readonly Vm[]) =>
+    azure.addPolicy({
+      ...{ name: 'jit-web', oldRequests: false },
+      vms: names.map((one) => ({ vm: one, ports: [anyPort(22)] })),
+    });
+  return { world, azure, vm, db, policy, written, read, run, count, otherWrites };
+}
+
+const ALL = { portRules: '22\n443 max 1h' };
+
+describe('configuring a policy', () => {
+  it('writes once, waits until it is in place, and writes nothing the second time', async () => {
+    const { world, run, count, read } = aPolicyStory();
+    assert.equal((await run(ALL)).changed, true);
+    assert.ok(world.clock.now() >= 3000, 'it waited for Succeeded');
+    assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
+    assert.equal((await run(ALL)).changed, false);
+    assert.deepEqual([count('policy.put'), world.texts('warning')], [1, []]);
+  });
+
+  it('keeps what another writer adds between the first look and the write', async () => {
+    const { world, azure, run, read, vm, db, otherWrites } = aPolicyStory();
+    const third = azure.addVm({ name: 'third' });
+    azure.next('policy.get', () => otherWrites(vm, db, third));
+    assert.equal((await run(ALL)).changed, true);
+    assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22', 'jit-web/third:22']);
+    assert.ok(world.texts('line').some((text) => text.includes('Another writer')));
+  });
+
+  it('writes again when another writer took its change back', async () => {
+    const { azure, run, read, vm, db, otherWrites, count } = aPolicyStory();
+    azure.next(
+      'policy.get',
+      () => undefined,
+      () => otherWrites(vm, db),
+    );
+    assert.equal((await run(ALL)).changed, true);
+    assert.deepEqual([count('policy.put'), await read()], [2, ['jit-web/web-01:22,443', 'jit-web/db-01:22']]);
+  });
+
+  it('says loudly that another VM is gone after the write, and puts it back as it was', async () => {
+    const { world, azure, run, read, vm, otherWrites } = aPolicyStory();
+    azure.next(
+      'policy.get',
+      () => undefined,
+      () => otherWrites(vm),
+    );
+    assert.equal((await run(ALL)).changed, true);
+    assert.deepEqual((await read()).toSorted(), ['jit-web/db-01:22', 'jit-web/web-01:22,443']);
+    assert.ok(world.texts('warning').some((text) => text.includes('db-01')));
+    assert.match(JSON.stringify((await run(ALL)).results), /none/);
+  });
+
+  it('gives up against a writer that never ends, naming what is missing', async () => {
+    const { azure, run, count, vm, otherWrites } = aPolicyStory();
+    azure.always('policy.get', () => otherWrites(vm));
+    const { codes, failures } = await run(ALL);
+    assert.deepEqual(codes, ['JIT414']);
+    assert.match(failures[0]?.message ?? '', /web-01/);
+    assert.equal(count('policy.put'), 5);
+  });
+
+  it('ends with JIT412 when the policy is not in place in time', async () => {
+    const { run, world, written } = aPolicyStory({ updatingMs: Infinity });
+    const { codes, failures } = await run({ ...ALL, waitTimeout: '20s' });
+    assert.deepEqual([codes, [...written.changed]], [['JIT412'], ['jit-web']]);
+    assert.match(failures[0]?.message ?? '', /Updating/);
+    assert.ok(world.clock.now() >= 19_000 && world.clock.now() <= 21_000);
+  });
+
+  it('reads again before it repeats a write that failed or whose answer got lost', async () => {
+    for (const fault of [serverError('x', 503, 'y'), notReached('x', 'y'), 'lostAnswer' as const]) {
+      const { azure, run, read, count } = aPolicyStory();
+      azure.next('policy.put', fault);
+      assert.equal((await run(ALL)).changed, true);
+      assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
+      assert.equal(count('policy.put'), fault === 'lostAnswer' ? 1 : 2);
+    }
+  });
+
+  it('ends with what Azure answered when writing fails to the end', async () => {
+    const { azure, run, count, written } = aPolicyStory();
+    azure.always('policy.put', serverError('x', 503, 'y'));
+    assert.deepEqual((await run(ALL)).codes, ['JIT602']);
+    assert.deepEqual([count('policy.put'), [...written.underWay]], [3, ['jit-web']]);
+  });
+
+  it('warns of live requests that the change ends, and of no others', async () => {
+    const { world, run, policy, vm } = aPolicyStory();
+    policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
+    await run({ portRules: '443' });
+    assert.deepEqual(world.texts('warning'), []);
+    await run({ portRules: '443', mode: 'exact', dryRun: 'true' });
+    assert.equal(world.texts('warning').length, 1);
+    assert.match(world.texts('warning')[0] ?? '', /web-01 port 22.*20\.9\.9\.9/);
+  });
+
+  it('warns of a live request that a write lost', async () => {
+    const { world, azure, run, policy, vm, db, otherWrites } = aPolicyStory();
+    policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
+    const drop = () => {
+      const stored = azure.stored('jit-web');
+      stored.entries.splice(0);
+      otherWrites(vm, db);
+    };
+    azure.next('policy.get', () => undefined, drop);
+    await run(ALL);
+    assert.ok(world.texts('warning').some((text) => text.includes('20.9.9.9')));
+  });
+
+  it('says when a cancelled run had changed something', async () => {
+    const { world, run, written } = aPolicyStory({ updatingMs: Infinity });
+    world.clock.at(2000, () => {
+      world.cancel();
+    });
+    await run(ALL);
+    assert.deepEqual([...written.changed], ['jit-web']);
+  });
+});
