@@ -157,7 +157,9 @@ describe('closing what a step opened', () => {
     const [entry] = policy?.vms ?? [];
     assert.ok(policy && entry);
     const asked = { vm: entry.vm, port: 22, sources: ['20.50.1.7'], endsAt: START + HOUR };
-    story.ledger.asking(policy, [asked]);
+    const [rule] = entry.ports;
+    assert.ok(rule);
+    story.ledger.asking(policy, [{ asked, planned: { rule, others: undefined } }]);
     const [fate] = await close(story);
     assert.deepEqual(fate && 'how' in fate && fate.how, 'neverOpened');
   });

@@ -14,6 +14,8 @@ import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
+const aRule = { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 1000 } as const;
+
 const MAKERS: readonly (readonly [
   name: string,
   module: object,
@@ -49,8 +51,10 @@ const MAKERS: readonly (readonly [
       byHand: ({ rules }) => [closing.byHand(rules)],
       rulesRemain: ({ rules, forbidden }) => [
         closing.rulesRemain(rules, forbidden),
-        closing.rulesRemain([], undefined),
+        closing.rulesRemain(rules, undefined),
       ],
+      notEnded: ({ forbidden }) => [closing.notEnded(forbidden)],
+      insideOthers: ({ texts }) => [closing.insideOthers(texts())],
       stateUnreadable: () => [closing.stateUnreadable('damaged')],
     } satisfies Makers<typeof closing>,
   ],
@@ -128,7 +132,7 @@ const MAKERS: readonly (readonly [
       askText: ({ asked }) => both(requesting.askText, asked, { ...asked, sources: undefined }),
       mayBeOpen: ({ forbidden, asked }) => [requesting.mayBeOpen(forbidden, [asked, asked])],
       leftOpen: ({ access, policy, asked }) => [
-        requesting.leftOpen([access], [{ policy, asked }]),
+        requesting.leftOpen([access], [{ policy, asked, planned: { rule: aRule, others: undefined } }]),
         requesting.leftOpen([], []),
       ],
     } satisfies Makers<typeof requesting>,
@@ -146,7 +150,9 @@ const MAKERS: readonly (readonly [
           vm: { vm, ports: [{ port: 22, protocol: '*', sources: texts(), maxDurationMs: 1000 }] },
         }),
       ],
-      reused: ({ access }) => [story.reused(access)],
+      reused: ({ access }) => [story.reused(access, true), story.reused(access, false)],
+      summaryNotShown: ({ text }) => [story.summaryNotShown(text())],
+      notSharing: () => [story.notSharing()],
       rival: ({ request }) => [story.rival(request)],
       sharing: ({ texts }) => [story.sharing(texts())],
       leftOut: ({ texts }) => [story.leftOut(texts())],
@@ -175,6 +181,7 @@ const MAKERS: readonly (readonly [
       blockerText: ({ blockers }) => blockers.map(waiting.blockerText),
       blockersText: ({ blockers }) => [waiting.blockersText(blockers)],
       requestText: ({ request }) => [waiting.requestText(request)],
+      endedBefore: ({ access }) => [waiting.endedBefore(access)],
       superseded: ({ access, own, policy }) => [waiting.superseded(access, own, policy)],
       notOpenInTime: ({ pendings }) =>
         pendings.flatMap((pending) => [

@@ -48,7 +48,7 @@ async function closeOne(
   try {
     place = await readPlace(world.network, opened.vm, true, limit);
   } catch (error) {
-    if (error instanceof CodedError && error.code === 'JIT406') {
+    if (error instanceof CodedError && error.code === 'JIT406' && (await isGone(world, opened.vm, limit))) {
       return { kind: 'closed', opened, how: 'vmGone' };
     }
     throw error;
@@ -58,8 +58,14 @@ async function closeOne(
   // A look before the end tells nothing: the rule may not even be written yet.
   await world.clock.sleep(Math.max(0, closing.shutFrom - world.jit.azureNow()), limit.signal);
   const first = await waitUntilShut(world, look, closing.trouble ? 0 : FOLLOW_MS, limit);
-  if (first === 'shut') return { kind: 'closed', opened, how: 'shut' };
-  const own = first.filter((rule) => isOwnRule(rule, place, closing, all));
+  if (first === 'shut') {
+    // Nothing lets it in now, but a request that lives on may still get its rule.
+    const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
+    return livesOn
+      ? stillOpen(closing, say.notEnded(closing.trouble))
+      : { kind: 'closed', opened, how: 'shut' };
+  }
+  const own = findDeletable(first, place, closing, all);
   let trouble = closing.trouble;
   let deleted = 0;
   for (const { group, rule } of own) {
@@ -73,8 +79,9 @@ async function closeOne(
   }
   const left = deleted > 0 ? await waitUntilShut(world, look, limit.remainingMs(), limit) : first;
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
+  if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
   const byHand = left.filter(({ rule }) => !isJitRuleName(rule.name));
-  if (left.length > 0 && byHand.length === left.length) {
+  if (byHand.length === left.length) {
     return { kind: 'open', opened, until: undefined, why: say.byHand(byHand) };
   }
   return stillOpen(closing, say.rulesRemain(left, trouble));
@@ -90,19 +97,41 @@ const stillOpen = ({ opened }: Closing, why: string): Closed => ({
 /** Polls the rules for up to `ms`, once at least; gives the rules that still let the source in. */
 async function waitUntilShut(
   world: World,
-  look: () => Promise<readonly RuleAt[]>,
+  look: () => Promise<'shut' | readonly RuleAt[]>,
   ms: number,
   outer: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   let admitting = await look();
-  if (admitting.length === 0) return 'shut';
+  if (admitting === 'shut') return 'shut';
   const shut = await withLimit(world.clock, outer.signal, ms, (limit) =>
     poll(world.clock, limit, async (round) => {
       if (round > 0) admitting = await look();
-      return admitting.length === 0 ? ('shut' as const) : undefined;
+      return admitting === 'shut' ? admitting : undefined;
     }),
   );
   return shut ?? admitting;
+}
+
+async function isGone(world: World, vm: VmId, limit: Limit): Promise<boolean> {
+  try {
+    await world.network.getVm(vm, limit);
+    return false;
+  } catch (error) {
+    return error instanceof CodedError && error.code === 'JIT406';
+  }
+}
+
+/** The allow rules of these requests among those that let the source in, as far as they may be deleted. */
+function findDeletable(
+  admitting: readonly RuleAt[],
+  place: Place,
+  closing: Closing,
+  all: readonly Closing[],
+): readonly RuleAt[] {
+  const own = admitting.filter((rule) => isOwnRule(rule, place, closing, all));
+  if (closing.deletable === 'no') return [];
+  const groups = new Set(own.map(({ group }) => group.id.toLowerCase()));
+  return closing.deletable === 'yes' || groups.size === own.length ? own : [];
 }
 
 /** The rules that may let a part of the sources in: what cannot be resolved counts as open here. */
@@ -111,12 +140,13 @@ async function findAdmitting(
   place: Place,
   { opened, sources }: Closing,
   limit: Limit,
-): Promise<readonly RuleAt[]> {
+): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
   const vnets = rememberVnets(world.network, () => undefined);
   const network = await createRuleReader(world.network, vnets).read(place, place.filter, sources, limit);
   const way = { sources, port: opened.port, protocol: opened.protocol };
-  return mayAdmit(network, toFlow(way)).rules;
+  const admitted = mayAdmit(network, toFlow(way));
+  return admitted.sources.length === 0 ? 'shut' : admitted.rules;
 }
 
 /**

@@ -3,6 +3,7 @@ import { prefixesCover } from '../domain/sources';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import * as say from '../messages/closing';
+import { poll } from '../poll';
 import { RequestError, type Ask, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
 import type { Policy, RequestedPort } from '../domain/policy';
 import { closeByRules } from './closeRules';
@@ -44,6 +45,11 @@ export interface Closing {
   readonly shutFrom: number;
   /** Why asking for an earlier end was not possible. */
   readonly trouble: CodedError | undefined;
+  /**
+   * Whether its allow rules may be deleted: `yes`; `alone`, when no other rule looks like them, because the policy
+   * could not tell of other runs; `no`, because other runs get in by the same rule.
+   */
+  readonly deletable: 'yes' | 'alone' | 'no';
 }
 
 /**
@@ -91,7 +97,12 @@ async function lookForRival(
   if (closed.kind !== 'closed' || closed.how !== 'shut') return closed;
   try {
     const policy = await world.jit.getPolicy(opened.policy, limit);
-    const rival = coveringRival(opened, own, policy, world.jit.azureNow());
+    const now = world.jit.azureNow();
+    const itself = ownPort(opened, policy);
+    if (itself?.status === 'Initiating' && isLive(itself, now)) {
+      return { kind: 'open', opened, until: itself.endsAt, why: say.ruleMayCome };
+    }
+    const rival = coveringRival(opened, own, policy, now);
     return rival ? { kind: 'open', opened, until: rival.port.endsAt, why: say.otherRun(rival) } : closed;
   } catch (error) {
     // A policy that cannot be read, or is gone, takes nothing back from what the rules have shown.
@@ -111,8 +122,7 @@ async function endRequests(
 ): Promise<readonly Closing[]> {
   let policy: Policy;
   try {
-    const look = (short: Limit) => world.jit.getPolicy(ref, short);
-    policy = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, look);
+    policy = await readPolicy(world, ref, entries, limit);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
@@ -121,6 +131,7 @@ async function endRequests(
       sources: ownSources(opened) ?? ANY,
       shutFrom: 0,
       trouble: error,
+      deletable: opened.others ? 'no' : 'alone',
     }));
   }
   const known = entries.flatMap((entry) => {
@@ -130,21 +141,62 @@ async function endRequests(
   });
   const closable = known.filter((opened) => {
     const rival = coveringRival(opened, known, policy, world.jit.azureNow());
-    if (!rival) return true;
-    onClosed({ kind: 'open', opened, until: rival.port.endsAt, why: say.otherRun(rival) });
+    const { others } = opened;
+    if (rival) onClosed({ kind: 'open', opened, until: rival.port.endsAt, why: say.otherRun(rival) });
+    else if (others && ownSources(opened)?.length === 0) {
+      onClosed({ kind: 'open', opened, until: others.endsAt, why: say.insideOthers(others.sources) });
+    } else return true;
     return false;
   });
-  const asked = await askForEnd(world, policy, closable, reason, limit);
-  return closable.map((opened) => ({ opened, sources: ownSources(opened) ?? ANY, ...asked }));
+  const { handedOver, ...asked } = await askForEnd(world, policy, closable, reason, limit);
+  const now = world.jit.azureNow();
+  return closable.map((opened) => {
+    const isShared = opened.others !== undefined && opened.others.endsAt > now;
+    const deletable = isShared && !handedOver ? 'no' : 'yes';
+    return { opened, sources: ownSources(opened) ?? ANY, ...asked, deletable };
+  });
+}
+
+/**
+ * Reads the policy. A request whose answer got lost may still be under way: while there is one that the policy does
+ * not list, it is read again until the time for it is over.
+ */
+async function readPolicy(
+  world: World,
+  ref: PolicyRef,
+  entries: readonly Opened[],
+  limit: Limit,
+): Promise<Policy> {
+  let latest: Policy | undefined;
+  const isComplete = (policy: Policy) => entries.every((entry) => settle(entry, entries, policy));
+  const complete = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, (short) =>
+    poll(world.clock, short, async () => {
+      try {
+        latest = await world.jit.getPolicy(ref, short);
+      } catch (error) {
+        // What an earlier look found is enough to go on with.
+        if (!latest) throw error;
+      }
+      return isComplete(latest) ? latest : undefined;
+    }),
+  );
+  const policy = complete ?? latest;
+  // Unreachable but for a limit that was over before: the first look is at once.
+  return policy ?? world.jit.getPolicy(ref, limit);
 }
 
 /** The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. */
 function settle(entry: Opened, entries: readonly Opened[], policy: Policy): Opened | undefined {
   if (entry.startedAt !== undefined) return entry;
   const together = entries.filter(({ startedAt }) => startedAt === undefined);
-  const found = findRequestFor(policy, together, 0);
-  const port = found && findOwnPort(policy, { ...entry, startedAt: found.startedAt });
-  return port && { ...entry, startedAt: found.startedAt, sources: port.sources, endsAt: port.endsAt };
+  // The ports of one request; where several were lost, each port by itself.
+  const joint = findRequestFor(policy, together, 0);
+  const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
+  for (const request of [joint, ...alone]) {
+    const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
+    if (port) return { ...entry, startedAt: request.startedAt, sources: port.sources, endsAt: port.endsAt };
+  }
+  return undefined;
 }
 
 /** Another run's live request that lets a source of this step in: it is not this step's to end. */
@@ -174,7 +226,8 @@ async function askForEnd(
   closable: readonly Opened[],
   reason: string,
   limit: Limit,
-): Promise<Pick<Closing, 'shutFrom' | 'trouble'>> {
+): Promise<Pick<Closing, 'shutFrom' | 'trouble'> & { readonly handedOver: boolean }> {
+  let handedOver = false;
   const now = world.jit.azureNow();
   const live = closable.filter((opened) => isStillLive(opened, policy, now));
   const shared = live.filter(({ others }) => others && others.endsAt > now + NEAR_END_MS);
@@ -186,18 +239,19 @@ async function askForEnd(
   try {
     if (handOver.length > 0) {
       await ask({ ports: handOver, justification: say.handOver(reason) });
+      handedOver = true;
       policy = await world.jit.getPolicy(policy, limit);
     }
     const endsAt = world.jit.azureNow() + NEAR_END_MS;
     const ending = live
       .filter((opened) => isStillLive(opened, policy, now) && opened.endsAt > endsAt)
       .map(({ vm, port, sources }): AskedPort => ({ vm, port, sources, endsAt }));
-    if (ending.length === 0) return { shutFrom: 0, trouble: undefined };
+    if (ending.length === 0) return { shutFrom: 0, trouble: undefined, handedOver };
     await ask({ ports: ending, justification: say.closingReason(reason) });
-    return { shutFrom: endsAt, trouble: undefined };
+    return { shutFrom: endsAt, trouble: undefined, handedOver };
   } catch (error) {
     const cause = error instanceof RequestError ? error.cause : error;
-    if (cause instanceof CodedError) return { shutFrom: 0, trouble: cause };
+    if (cause instanceof CodedError) return { shutFrom: 0, trouble: cause, handedOver };
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { PlannedPort } from '../domain/plan';
 import type { Policy } from '../domain/policy';
 import type { AskedPort } from '../world';
 import type { Access } from './access';
@@ -6,12 +7,13 @@ import type { Access } from './access';
 export interface Perhaps {
   readonly policy: Policy;
   readonly asked: AskedPort;
+  readonly planned: Pick<PlannedPort, 'rule' | 'others'>;
 }
 
 /** What this step may leave open, at any moment of it. */
 export interface Ledger {
   /** Noted before Azure is asked: from here on an answer may get lost. */
-  asking(policy: Policy, ports: readonly AskedPort[]): void;
+  asking(policy: Policy, ports: readonly Omit<Perhaps, 'policy'>[]): void;
   /** Azure did not carry it out. */
   refused(ports: readonly AskedPort[]): void;
   /** Azure carried it out. */
@@ -34,7 +36,7 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   };
   const ledger: Ledger = {
     asking(policy, ports) {
-      for (const asked of ports) perhaps.set(asked, { policy, asked });
+      for (const { asked, planned } of ports) perhaps.set(asked, { policy, asked, planned });
       onChange(ledger);
     },
     refused(ports) {

@@ -69,18 +69,23 @@ export function toReused(plans: readonly VmPlan[]): readonly Access[] {
   );
 }
 
-/** Asks for access under one policy, and compares what Azure grants with what was asked. */
+/**
+ * Asks for access under one policy, and compares what Azure grants with what was asked.
+ *
+ * @param within ends the asking before its own time is over
+ */
 export async function requestAccess(
   world: World,
   request: PlannedRequest,
   justification: string,
   ledger: Ledger,
+  within: AbortSignal = world.signal,
 ): Promise<Requested> {
   const { policy, ports } = request;
   const asked = ports.map((port) => port.asked);
-  ledger.asking(policy, asked);
+  ledger.asking(policy, ports);
   try {
-    const granted = await withLimit(world.clock, world.signal, ASK_MS, (limit) =>
+    const granted = await withLimit(world.clock, within, ASK_MS, (limit) =>
       world.jit.initiate(policy, { ports: asked, justification }, limit),
     );
     const found = ports.flatMap((port) => toAccess(policy, port, granted) ?? []);

@@ -26,7 +26,12 @@ export interface Wait {
    * Called when a request that is awaited was revoked: gives the access to go on with, or throws a `CodedError`
    * that ends the wait for it.
    */
-  readonly onSuperseded: (access: Access, own: RequestedPort, policy: Policy) => Promise<Access>;
+  readonly onSuperseded: (
+    access: Access,
+    own: RequestedPort,
+    policy: Policy,
+    limit: Limit,
+  ) => Promise<Access>;
   /** Told when a right to read the rules is missing. */
   readonly onUnreadable: (missing: ForbiddenError) => void;
   /** Told after each round: what is still awaited, and for how long already. */
@@ -101,6 +106,9 @@ type Seen = Pending | (Pick<Pending, 'index' | 'access'> & { readonly waited: Wa
 
 const end = ({ index, access }: Pending, waited: Waited): Seen => ({ index, access, waited });
 
+/** The request ended by its own time while it was awaited. */
+class EndedBefore extends CodedError {}
+
 /** Thrown through a look when the request behind it was revoked. */
 class Revoked extends Error {
   constructor(
@@ -127,7 +135,10 @@ function createLook(
     policies.set(key, reading);
     const policy = await reading;
     const own = findOwnPort(policy, access);
-    if (own?.status === 'Revoked') throw new Revoked(own, policy);
+    if (own?.status === 'Revoked') {
+      if (own.endsAt <= world.jit.azureNow()) throw new EndedBefore(say.endedBefore(access));
+      throw new Revoked(own, policy);
+    }
     return own;
   };
 
@@ -156,16 +167,17 @@ function createLook(
 }
 
 function unlessRevoked(error: unknown): undefined {
-  if (!(error instanceof CodedError)) throw error;
+  if (!(error instanceof CodedError) || error instanceof EndedBefore) throw error;
 }
 
 /** Goes on with what takes the place of a revoked request, if anything does. */
 async function goOn(wait: Wait, pending: Pending, { own, policy }: Revoked, limit: Limit): Promise<Seen> {
   try {
-    const access = await wait.onSuperseded(pending.access, own, policy);
+    const access = await wait.onSuperseded(pending.access, own, policy, limit);
     return { ...pending, access, request: undefined, blockers: undefined };
   } catch (error) {
-    return toSeen(error, pending, limit);
+    if (!(error instanceof CodedError)) throw error;
+    return end(pending, { status: 'failed', error });
   }
 }
 
@@ -210,7 +222,7 @@ async function lookAtRules(
     return { ...pending, blockers: verdict.blockers, admitted: false, trouble: undefined };
   }
   const open: Waited = { status: 'open', standing: findStanding(network, way) };
-  if (wait.goal === 'rule' || access.protocol === 'UDP') return end(pending, open);
+  if (wait.goal === 'rule') return end(pending, open);
   return tryConnection(world, wait, pending, open, limit);
 }
 
@@ -221,6 +233,8 @@ async function tryConnection(
   open: Waited | undefined,
   limit: Limit,
 ): Promise<Seen> {
+  // There is nothing to try that answers by UDP.
+  if (pending.access.protocol === 'UDP') return end(pending, open ?? { status: 'initiated' });
   const at = wait.probeAt(pending.access);
   const answer = at ? await world.probe.connect(at.host, at.port, limit) : 'silent';
   if (answer === 'silent') return { ...pending, admitted: true, blockers: undefined, trouble: undefined };
@@ -231,7 +245,7 @@ async function tryConnection(
 /** What a failed look means: a round lost, or the end of this wait. */
 function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (!(error instanceof CodedError)) throw error;
-  if (error.code === 'JIT703') return end(pending, { status: 'failed', error });
+  if (error instanceof EndedBefore) return end(pending, { status: 'failed', error });
   // The time is over: what an earlier look found tells more than a call that was cut short.
   if (limit.signal.aborted) return pending;
   const passes = ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(error.code);

@@ -32,6 +32,8 @@ const API_VERSION = '2020-01-01';
 const CLOCK_SLACK_MS = 120_000;
 /** How often a request is sent whose fate is unknown and that the policy does not list. */
 const SENDS = 3;
+/** Pauses before the looks for what became of a request. */
+const LOOKS_MS = [0, 1500, 3000];
 /** How long to look for what became of a request; an attempt to send one lasts no longer either. */
 const LOOK_UP_MS = 20_000;
 /** How long Azure may be silent in all, over sending and looking up. */
@@ -73,6 +75,21 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
       body: JSON.stringify(toBody(ask)),
       abortSignal: limit.signal,
     });
+  };
+
+  /** Looks for a request in the policy, again after a while: carrying it out takes about three seconds. */
+  const find = async (
+    policy: PolicyRef,
+    ask: Ask,
+    since: number,
+    limit: Limit,
+  ): Promise<AccessRequest | undefined> => {
+    for (const pauseMs of LOOKS_MS) {
+      await clock.sleep(pauseMs, limit.signal);
+      const found = findRequestFor(await getPolicy(policy, limit), ask.ports, since);
+      if (found) return found;
+    }
+    return undefined;
   };
 
   /** Waits before a request that was not carried out is sent again. */
@@ -130,18 +147,18 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
         if (!neverArrived(outcome.error)) {
           // Nobody knows whether it was carried out: asking again at once could open the ports twice.
           const lookUpMs = Math.min(LOOK_UP_MS, silenceLeft());
-          const look = (short: Limit) => getPolicy(policy, short);
-          let found: Policy;
+          let carriedOut: AccessRequest | undefined;
           try {
-            found = await withLimit(clock, limit.signal, lookUpMs, look);
+            carriedOut = await withLimit(clock, limit.signal, lookUpMs, (short) =>
+              find(policy, ask, since, short),
+            );
           } catch {
             throw new RequestError(failure, true);
           }
-          const carriedOut = findRequestFor(found, ask.ports, since);
           if (carriedOut) return carriedOut;
         }
         if (sends >= SENDS || limit.signal.aborted || silenceLeft() < LOOK_UP_MS) {
-          throw new RequestError(failure, false);
+          throw new RequestError(failure, !neverArrived(outcome.error));
         }
         await pause(outcome, sends, limit);
       }

@@ -164,7 +164,8 @@ function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): re
     against.push({ kind: 'tooLong', vm, policy, rule, durationMs: wanted.durationMs });
   }
   if (wanted.source === 'policy') {
-    if (prefixesCover(rule.sources, ['*'])) against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
+    if (prefixesCover(rule.sources, ['*']) || prefixesCover(rule.sources, ['0.0.0.0/0']))
+      against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
   } else if (wanted.source !== 'azure' && !prefixesCover(rule.sources, wanted.source)) {
     const sources = wanted.source.filter((source) => !prefixesCover(rule.sources, [source]));
     against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources });

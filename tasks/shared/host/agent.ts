@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { proxyPassword } from './secretVariables';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { safeText } from '../domain/text';
@@ -82,22 +82,45 @@ export function setOutput(name: string, value: string): void {
 }
 
 /** What an earlier attempt or stage of this step noted; empty when nothing was. */
-export const readNote = (name: string): string => tl.getTaskVariable(name) ?? '';
+export function readNote(name: string): string {
+  const noted = quietly(() => tl.getTaskVariable(name) ?? '');
+  if (!noted.startsWith(PACKED)) return noted;
+  try {
+    return inflateRawSync(Buffer.from(noted.slice(PACKED.length), 'base64')).toString('utf8');
+  } catch {
+    // Damaged: whoever reads it finds that out.
+    return noted;
+  }
+}
 
 /** Notes something for later attempts and stages of this step. Not for secrets. */
-export const writeNote = (name: string, value: string): void => {
-  tl.setTaskVariable(name, value);
-};
+export function writeNote(name: string, value: string): void {
+  // The next stage gets it in its environment, where a variable may have 32,767 characters on Windows.
+  const packed = PACKED + deflateRawSync(value).toString('base64');
+  tl.setTaskVariable(name, value.length > LONG_NOTE ? packed : value);
+}
 
-/** Shows Markdown on the run's page. The file stays: the agent reads it after the task has ended. */
-export function showSummary(markdown: string): void {
-  const folder = readVariable('Agent.TempDirectory') || tmpdir();
+const LONG_NOTE = 4000;
+const PACKED = 'deflate:';
+
+/**
+ * Shows Markdown on the run's page. The file stays: the agent reads it after the task has ended. Gives the reason when
+ * it cannot be written, which is no reason to fail.
+ */
+export function showSummary(markdown: string): string | undefined {
+  const folder = readVariable('Agent.TempDirectory');
+  if (!folder) return 'the agent has no folder for temporary files';
   const own = join(folder, `jit-${randomUUID()}`);
-  mkdirSync(own);
   // The file's name is the heading of the section.
   const file = join(own, 'Just-in-time VM access.md');
-  writeFileSync(file, markdown, 'utf8');
+  try {
+    mkdirSync(own);
+    writeFileSync(file, markdown, 'utf8');
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  }
   tl.uploadSummary(file);
+  return undefined;
 }
 
 /** Ends the step: succeeded, or failed with a code. To be called once. */

@@ -1,13 +1,15 @@
 /**
- * The signal that fires when the agent cancels the run: SIGINT and SIGTERM, on Windows Ctrl-Break.
- * From then on the process has seconds to say what stays open.
+ * Imported early: until a signal has a listener, it ends the process without a word, and loading the SDKs takes a while.
+ * SIGINT and SIGTERM, on Windows Ctrl-Break.
  */
-export function cancellationSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
-    process.on(name, () => {
-      controller.abort();
-    });
-  }
-  return controller.signal;
+const cancelled = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
+  process.on(name, () => {
+    cancelled.abort();
+  });
 }
+
+/**
+ * The signal that fires when the agent cancels the run. From then on the process has seconds to say what stays open.
+ */
+export const cancellationSignal = (): AbortSignal => cancelled.signal;

@@ -45,7 +45,7 @@ export async function runStep(step: Step): Promise<void> {
   });
   const failure = await Promise.race([settle(step.work(signal)), graceIsOver]);
   if (signal.aborted) end(cancelled(step.leftOpen()));
-  else end(failure === 'cancelled' ? undefined : failure);
+  else if (failure !== 'cancelled') end(failure);
 }
 
 /** How long the stage after the job may work, and when it leaves whatever happens: within 45 seconds. */

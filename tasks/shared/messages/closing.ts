@@ -60,9 +60,18 @@ export const byHand = (rules: readonly RuleAt[]): string =>
   `it is not just-in-time access that lets it in, but ${listText(rules.map(ruleText))}, which is not this task's to delete.`;
 
 export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
-  (rules.length > 0
-    ? `${listText(rules.map(ruleText))} still lets it in`
-    : 'no network security group keeps it out') + (trouble ? `. ${trouble.seen}` : '.');
+  `${listText(rules.map(ruleText))} still lets it in.${trouble ? ` ${trouble.seen}` : ''}`;
+
+export const noGroup = 'no network security group keeps it out.';
+
+export const ruleMayCome =
+  'the rules do not let it in now, but the request is not initiated yet, and its rule may still be written.';
+
+export const notEnded = (trouble: CodedError): string =>
+  `the rules do not let it in now, but the request could not be ended. ${trouble.seen}`;
+
+export const insideOthers = (sources: readonly string[]): string =>
+  say`it lies within ${listText(sources)}, which is kept for other runs that share the port.`;
 
 export const noTimeLeft = 'the stage had no time left to close it and to look.';
 

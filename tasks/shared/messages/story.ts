@@ -32,8 +32,8 @@ export const coveredBy = ({ vm, policy }: VmPlan): string =>
   ) +
   '.';
 
-export const reused = (access: Access): string =>
-  `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by an earlier request that is still live.`;
+export const reused = (access: Access, isOwn: boolean): string =>
+  `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by ${isOwn ? 'an earlier request of this step' : "another run's request, which that run may close before its end"}.`;
 
 export const rival = (other: PortRequest): string =>
   `Another live request for ${portText(other.port)}: ${requestText(other)}.`;
@@ -97,6 +97,12 @@ export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
     ? `Initiated: ${where}; the rules were not read.`
     : `Requested: ${where}.`;
 };
+
+export const summaryNotShown = (reason: string): string =>
+  say`The summary for the run's page could not be written (${reason}).`;
+
+export const notSharing = (): string =>
+  'Other runs hold the port, and shareActiveRequests has no effect: with sourceIp: azure nobody knows the own address that would be asked for beside theirs.';
 
 export const pausing = (reason: string, waitMs: number): string =>
   say`Azure does not answer as it should (${reason}); trying again in ${roundedText(waitMs)}.`;

@@ -65,6 +65,14 @@ export function superseded(access: Access, own: RequestedPort, policy: Policy): 
   });
 }
 
+/** A request that lived shorter than the wait for it. */
+export const endedBefore = (access: Access): CodedError =>
+  new CodedError({
+    code: 'JIT701',
+    seen: `The request for ${portText(access)} ended at ${formatUtc(access.endsAt)}, before its rule let the source in.`,
+    remedy: 'Ask for a longer duration.',
+  });
+
 /** Why an access was not open when the time was over. */
 export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): CodedError {
   const { access, blockers, request, trouble } = pending;
@@ -86,7 +94,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
       code: 'JIT702',
       seen: `${where} was not let in ${inTime}: what comes first is ${blockersText(others)}. ${until}`,
       remedy:
-        'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have: those start at 100.',
+        'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have, which start at 100; when it has one, the allow rule itself is not there yet: raise waitTimeout.',
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
@@ -104,7 +112,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
       `${block} ${until}`,
     remedy:
       status === 'Initiated'
-        ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written.'
+        ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written. A retry uses this request again; to make it ask anew, ask for a longer duration.'
         : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy on the security group can keep the rule from being written.',
   });
 }

@@ -101,7 +101,7 @@ export function readInputs(
     policyName: reader.policyName(),
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {
       // Not by comma: a query may hold one.
-      const urls = value.split(/\s+/).filter(Boolean);
+      const urls = [...new Set(value.split(/\s+/).filter(Boolean))];
       for (const url of urls) if (!isHttpsUrl(url)) add('ipEchoUrls', wrong.echoUrl(url));
       return urls;
     }),

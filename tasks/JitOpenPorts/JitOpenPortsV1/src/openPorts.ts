@@ -48,16 +48,18 @@ export async function openPorts(
   const own = earlier.flatMap(({ startedAt }) => startedAt ?? []);
   const plans = planAll(inputs, policies, source, own, world.jit.azureNow());
   tellFindings(world, plans, places);
+  const rivals = plans.some((plan) => plan.rivals.length > 0 && plan.ask.length > 0);
+  if (inputs.share && source === 'azure' && rivals) world.log.warning(say.notSharing());
   const requests = toRequests(plans);
   if (inputs.dryRun) {
-    for (const access of toReused(plans)) world.log.line(say.reused(access));
+    for (const access of toReused(plans)) world.log.line(say.reused(access, own.includes(access.startedAt)));
     await rehearse(world, plans, requests, needsRules(inputs) ? places : new Map());
     return { accesses: [], places, failures: [] };
   }
 
   world.log.progress(20, 'Asking for access');
   const reused = toReused(plans);
-  for (const access of reused) world.log.line(say.reused(access));
+  for (const access of reused) world.log.line(say.reused(access, own.includes(access.startedAt)));
   ledger.reused(reused);
   const { granted, failures } = await askAll(inputs, world, requests, ledger);
   const accesses = [...reused, ...granted];

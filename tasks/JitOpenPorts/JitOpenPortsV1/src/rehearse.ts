@@ -68,8 +68,9 @@ async function tellRules(
             const found = findStanding(rules, { sources: own, port: rule.port, protocol: rule.protocol });
             if (found) tellStanding(log, { vm: wanted, port: rule.port, wantedSources: own }, found);
           } catch (error) {
-            if (!(error instanceof ForbiddenError)) throw error;
-            log.warning(rulesUnreadable(error));
+            // The real run waits such a trouble out, and so must not be said to fail by it.
+            if (!(error instanceof CodedError)) throw error;
+            log.warning(error instanceof ForbiddenError ? rulesUnreadable(error) : error.seen);
           }
         }),
       ),

@@ -3,7 +3,7 @@ import { formatState, parseState, STATE_VARIABLE, toOpened } from '../../../shar
 import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
 import { leftOpen } from '../../../shared/messages/requesting';
-import { partlyFailed } from '../../../shared/messages/story';
+import { partlyFailed, summaryNotShown } from '../../../shared/messages/story';
 import { readInputs, type OpenPortsInputs } from './inputs';
 import { describeRun } from './justification';
 import { openPorts } from './openPorts';
@@ -37,7 +37,8 @@ export function runMain(): Promise<void> {
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(opened) ?? {})) agent.setOutput(name, value);
       const summary = toSummary(opened);
-      if (summary !== undefined) agent.showSummary(summary);
+      const unshown = summary === undefined ? undefined : agent.showSummary(summary);
+      if (unshown !== undefined) agent.agentLog.warning(summaryNotShown(unshown));
       const open = opened.accesses.filter(({ waited }) => waited.status !== 'failed');
       const failure = partlyFailed(opened.failures, open.length);
       if (failure) throw failure;

@@ -11,7 +11,7 @@ import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
 import type { ForbiddenError } from '../../../shared/messages/failures';
 import { rulesUnreadable, superseded } from '../../../shared/messages/waiting';
-import type { World } from '../../../shared/world';
+import type { Limit, World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
 
 /** How often a waiting step says that it waits. */
@@ -39,13 +39,13 @@ export async function waitForAll(
     places,
     timeoutMs: waitTimeoutMs,
     probeAt: (access: Access) => {
-      const { host, port } = toEndpoint(access, places);
-      const at = probeHost || host;
-      return at === '' ? undefined : { host: at, port };
+      // A host of the user's own leads to the VM's port; a firewall's address to a port of the firewall.
+      const at = probeHost ? { host: probeHost, port: access.port } : toEndpoint(access, places);
+      return at.host === '' ? undefined : at;
     },
     onSuperseded: share
-      ? (access: Access, _own: RequestedPort, policy: Policy) =>
-          askAgain(inputs, world, access, policy, ledger)
+      ? (access: Access, _own: RequestedPort, policy: Policy, limit: Limit) =>
+          askAgain(inputs, world, access, policy, ledger, limit)
       : (access: Access, own: RequestedPort, policy: Policy) => {
           ledger.superseded(access);
           return Promise.reject(superseded(access, own, policy));
@@ -77,6 +77,7 @@ async function askAgain(
   access: Access,
   policy: Policy,
   ledger: Ledger,
+  limit: Limit,
 ): Promise<Access> {
   ledger.superseded(access);
   const azureNow = world.jit.azureNow();
@@ -92,12 +93,12 @@ async function askAgain(
   const [found] = toReused([planning.plan]);
   if (found) {
     ledger.reused([found]);
-    world.log.line(say.reused(found));
+    world.log.line(say.reused(found, false));
     return found;
   }
   world.log.line(say.askingAgain(access));
   for (const request of toRequests([planning.plan])) {
-    const requested = await requestAccess(world, request, justification, ledger);
+    const requested = await requestAccess(world, request, justification, ledger, limit.signal);
     const [failure] = requested.failures;
     if (failure) throw failure;
     const [again] = requested.accesses;
