@@ -14,6 +14,8 @@ import { createRuleReader, readPlace, rememberVnets, type Place } from './vmNetw
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;
+/** How long to look for the effect of a deletion that gave no answer of success: three seconds. */
+const LOST_ANSWER_MS = 3000;
 
 /**
  * Looks at the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
@@ -77,7 +79,9 @@ async function closeOne(
       trouble = error;
     }
   }
-  const left = deleted > 0 ? await waitUntilShut(world, look, limit.remainingMs(), limit) : first;
+  // A deletion whose answer got lost may have happened all the same.
+  const lookMs = deleted > 0 ? limit.remainingMs() : LOST_ANSWER_MS;
+  const left = own.length > 0 ? await waitUntilShut(world, look, lookMs, limit) : first;
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
   const byHand = left.filter(({ rule }) => !isJitRuleName(rule.name));
