@@ -20,7 +20,8 @@ async function rows(): Promise<string[]> {
   for (const [key, meaning] of Object.entries(KEYS) as [keyof typeof KEYS, string][]) {
     for (const share of [false, true]) {
       const tallies = await Promise.all(SEEDS.map((seed) => simulateRuns({ jobs: JOBS, key, share, seed })));
-      const sum = (pick: (tally: Tally) => number) => tallies.reduce((total, tally) => total + pick(tally), 0);
+      const sum = (pick: (tally: Tally) => number) =>
+        tallies.reduce((total, tally) => total + pick(tally), 0);
       const cells = [
         meaning,
         share ? 'yes' : 'no',
