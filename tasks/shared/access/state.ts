@@ -66,15 +66,15 @@ export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly O
       startedAt,
       others,
     }));
-  const asking = ledger.perhaps.map(({ policy, asked }): Opened => ({
+  const asking = ledger.perhaps.map(({ policy, asked, planned }): Opened => ({
     vm: asked.vm,
     policy: toRef(policy),
     port: asked.port,
-    protocol: '*',
+    protocol: planned.rule.protocol,
     sources: asked.sources,
     endsAt: asked.endsAt,
     startedAt: undefined,
-    others: undefined,
+    others: planned.others,
   }));
   return [...earlier, ...granted, ...asking];
 }
