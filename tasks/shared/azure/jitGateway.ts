@@ -82,9 +82,10 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
     policy: PolicyRef,
     ask: Ask,
     since: number,
+    pauses: readonly number[],
     limit: Limit,
   ): Promise<AccessRequest | undefined> => {
-    for (const pauseMs of LOOKS_MS) {
+    for (const pauseMs of pauses) {
       await clock.sleep(pauseMs, limit.signal);
       const found = findRequestFor(await getPolicy(policy, limit), ask.ports, since);
       if (found) return found;
@@ -147,10 +148,12 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
         if (!neverArrived(outcome.error)) {
           // Nobody knows whether it was carried out: asking again at once could open the ports twice.
           const lookUpMs = Math.min(LOOK_UP_MS, silenceLeft());
+          // After a silence one look is enough: whatever was carried out has been by then.
+          const pauses = isSilence(outcome.error) ? [0] : LOOKS_MS;
           let carriedOut: AccessRequest | undefined;
           try {
             carriedOut = await withLimit(clock, limit.signal, lookUpMs, (short) =>
-              find(policy, ask, since, short),
+              find(policy, ask, since, pauses, short),
             );
           } catch {
             throw new RequestError(failure, true);
