@@ -1,12 +1,12 @@
-import { findOwnPort, findRequestFor, isLive, requestsForPort, type PortRequest } from '../domain/requests';
-import { prefixesCover } from '../domain/sources';
+import { isLive } from '../domain/requests';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import * as say from '../messages/closing';
 import { poll } from '../poll';
 import { RequestError, type Ask, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
-import type { Policy, RequestedPort } from '../domain/policy';
+import type { Policy } from '../domain/policy';
 import { closeByRules } from './closeRules';
+import { ANY, coveringRival, isStillLive, ownPort, settle } from './ownRequests';
 import { ownSources, type Opened } from './state';
 
 /** The end that closing asks for, ahead of Azure's clock: the request itself takes about three seconds. */
@@ -16,9 +16,6 @@ export const NEAR_END_MS = 8000;
 const POLICY_LOOK_MS = 12_000;
 /** How long to ask for an end before the rules are closed without it: fifteen seconds. */
 const ASK_MS = 15_000;
-
-/** What to look for when Azure was left to choose the source and nobody knows which one it took. */
-const ANY = ['*'];
 
 /** What became of one port that this step had opened. */
 export type Closed =
@@ -185,36 +182,6 @@ async function readPolicy(
   return policy ?? world.jit.getPolicy(ref, limit);
 }
 
-/** The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. */
-function settle(entry: Opened, entries: readonly Opened[], policy: Policy): Opened | undefined {
-  if (entry.startedAt !== undefined) return entry;
-  const together = entries.filter(({ startedAt }) => startedAt === undefined);
-  // The ports of one request; where several were lost, each port by itself.
-  const joint = findRequestFor(policy, together, 0);
-  const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
-  for (const request of [joint, ...alone]) {
-    const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
-    if (port) return { ...entry, startedAt: request.startedAt, sources: port.sources, endsAt: port.endsAt };
-  }
-  return undefined;
-}
-
-/** Another run's live request that lets a source of this step in: it is not this step's to end. */
-function coveringRival(
-  opened: Opened,
-  own: readonly Opened[],
-  policy: Policy,
-  azureNow: number,
-): PortRequest | undefined {
-  const ownPorts = own.flatMap((entry) => ownPort(entry, policy) ?? []);
-  return requestsForPort(policy, opened.vm, opened.port).find(
-    (candidate) =>
-      isLive(candidate.port, azureNow) &&
-      !ownPorts.includes(candidate.port) &&
-      (ownSources(opened) ?? ANY).some((source) => prefixesCover(candidate.port.sources, [source])),
-  );
-}
-
 /**
  * Asks for a near end, in one request. Where the port was shared, the others' sources are asked for first, until
  * their own end: a newer request may replace the shared one, and whether it does is looked at before the shared
@@ -255,13 +222,3 @@ async function askForEnd(
     throw error;
   }
 }
-
-function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {
-  const own = ownPort(opened, policy);
-  return own !== undefined && isLive(own, azureNow);
-}
-
-const ownPort = (opened: Opened, policy: Policy): RequestedPort | undefined =>
-  opened.startedAt === undefined
-    ? undefined
-    : findOwnPort(policy, { ...opened, startedAt: opened.startedAt });

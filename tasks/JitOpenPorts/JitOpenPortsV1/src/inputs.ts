@@ -5,7 +5,8 @@ import { parseSource } from '../../../shared/domain/sources';
 import { createInputReader } from '../../../shared/inputs';
 import * as wrong from '../../../shared/messages/inputs';
 
-export const WAITS = ['nothing', 'request', 'rule', 'connection'] as const;
+/** The default first. */
+export const WAITS = ['rule', 'nothing', 'request', 'connection'] as const;
 export type WaitFor = (typeof WAITS)[number];
 
 /** Where access is asked for: found out, left to Azure or the policy, or given. */
@@ -89,11 +90,7 @@ export function readInputs(
       return 'agent';
     }),
     justification: parsed('justification', '', (value) => value),
-    waitFor: parsed('waitFor', 'rule', (value) => {
-      const found = WAITS.find((name) => name === (value || 'rule').toLowerCase());
-      if (!found) add('waitFor', wrong.choice(value, WAITS));
-      return found ?? 'rule';
-    }),
+    waitFor: reader.choice('waitFor', WAITS),
     waitTimeoutMs: reader.waitTimeoutMs(),
     closeAtJobEnd: flag('closeAtJobEnd'),
     share: flag('shareActiveRequests'),

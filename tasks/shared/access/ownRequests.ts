@@ -1,0 +1,49 @@
+import type { Policy, RequestedPort } from '../domain/policy';
+import { findOwnPort, findRequestFor, isLive, requestsForPort, type PortRequest } from '../domain/requests';
+import { prefixesCover } from '../domain/sources';
+import { ownSources, type Opened } from './state';
+
+/** What to look for when Azure was left to choose the source and nobody knows which one it took. */
+export const ANY = ['*'];
+
+/** The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. */
+export function settle(entry: Opened, entries: readonly Opened[], policy: Policy): Opened | undefined {
+  if (entry.startedAt !== undefined) return entry;
+  const together = entries.filter(({ startedAt }) => startedAt === undefined);
+  // The ports of one request; where several were lost, each port by itself.
+  const joint = findRequestFor(policy, together, 0);
+  const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
+  for (const request of [joint, ...alone]) {
+    const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
+    if (port) return { ...entry, startedAt: request.startedAt, sources: port.sources, endsAt: port.endsAt };
+  }
+  return undefined;
+}
+
+/** Another run's live request that lets a source of this step in: it is not this step's to end. */
+export function coveringRival(
+  opened: Opened,
+  own: readonly Opened[],
+  policy: Policy,
+  azureNow: number,
+): PortRequest | undefined {
+  const ownPorts = own.flatMap((entry) => ownPort(entry, policy) ?? []);
+  return requestsForPort(policy, opened.vm, opened.port).find(
+    (candidate) =>
+      isLive(candidate.port, azureNow) &&
+      !ownPorts.includes(candidate.port) &&
+      (ownSources(opened) ?? ANY).some((source) => prefixesCover(candidate.port.sources, [source])),
+  );
+}
+
+/** Whether the request of an entry is open still. */
+export function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {
+  const own = ownPort(opened, policy);
+  return own !== undefined && isLive(own, azureNow);
+}
+
+/** The port of an entry as its policy has it now. */
+export const ownPort = (opened: Opened, policy: Policy): RequestedPort | undefined =>
+  opened.startedAt === undefined
+    ? undefined
+    : findOwnPort(policy, { ...opened, startedAt: opened.startedAt });
