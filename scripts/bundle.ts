@@ -7,7 +7,8 @@ import type { BundleRecord } from './bundledPackages';
 import type { EntryPoint } from './tasks';
 
 /**
- * Bundles one entry point into one readable CommonJS file that needs nothing beside it.
+ * Bundles one entry point into one CommonJS file that needs nothing beside it: minified, because an agent downloads
+ * every task of a job anew, with the names of functions kept.
  *
  * The syntax is Node 16's, on which old agents fall back: there the program must get as far as the sentence
  * that says so. `module` comes before `main`, because otherwise arm-security brings a second copy of
@@ -26,6 +27,9 @@ export async function bundle(root: string, entry: EntryPoint, stageFolder: strin
     target: 'node16',
     mainFields: ['module', 'main'],
     charset: 'utf8',
+    minify: true,
+    // Errors and stack traces go by the names of classes and functions.
+    keepNames: true,
     legalComments: 'eof',
     external: isMain(entry) ? [] : [MAIN],
     metafile: true,

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { formatSbom } from '../../scripts/sbom';
 import { builtVsix } from '../support/agent/builtPackage';
 import { unpack } from '../support/agent/unpack';
+import { packageFolders, readablePrograms } from '../support/readablePrograms';
 
 const SCHEMAS = path.join(
   path.dirname(require.resolve('@cyclonedx/cyclonedx-library/package.json')),
@@ -69,13 +70,9 @@ describe('the bill of materials', () => {
     assert.deepEqual([sbom.metadata.component.name, sbom.metadata.component.version], [id, version]);
   });
 
-  it('names every package that is in the programs, and nothing else', () => {
-    // esbuild writes the file that it took beside every piece.
-    const folders = programs.flatMap((file) =>
-      [...text(file).matchAll(/^\s*\/\/ (?:\S*?\/)??(node_modules\/\S+)$/gm)].map(
-        ([, name = '']) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name,
-      ),
-    );
+  it('names every package that is in the programs, and nothing else', async () => {
+    const readable = [...(await readablePrograms()).values()];
+    const folders = readable.flatMap(packageFolders);
     const expected = [...new Set(folders)].map((place) => {
       const own = JSON.parse(
         readFileSync(path.resolve(__dirname, '../..', place, 'package.json'), 'utf8'),

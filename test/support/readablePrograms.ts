@@ -1,0 +1,40 @@
+import { build } from 'esbuild';
+import path from 'node:path';
+import { entryPoints, findTasks } from '../../scripts/tasks';
+
+const REPOSITORY = path.resolve(__dirname, '../..');
+
+/**
+ * The programs of the package as esbuild writes them when it is not told to minify: with the file that it took beside
+ * every piece. By the name that each has in the package.
+ */
+export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
+  const entries = (await findTasks(REPOSITORY)).flatMap(entryPoints);
+  return new Map(
+    await Promise.all(
+      entries.map(async ({ source, target }) => {
+        const { outputFiles } = await build({
+          absWorkingDir: REPOSITORY,
+          entryPoints: [source],
+          bundle: true,
+          platform: 'node',
+          format: 'cjs',
+          target: 'node16',
+          mainFields: ['module', 'main'],
+          external: target.endsWith('/post.js') ? ['./index'] : [],
+          write: false,
+        });
+        return [target, outputFiles.map(({ text }) => text).join('\n')] as const;
+      }),
+    ),
+  );
+}
+
+/** The folders of packages that a readable program is made of: `node_modules/@azure/identity`. */
+export function packageFolders(readable: string): readonly string[] {
+  const pieces = readable.matchAll(/^\s*\/\/ (?:\S*?\/)??(node_modules\/\S+)$/gm);
+  const folders = [...pieces].map(
+    ([, name = '']) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name,
+  );
+  return [...new Set(folders)];
+}
