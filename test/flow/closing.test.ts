@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { notFound } from '../../tasks/shared/messages/failures';
 import { START } from '../support/fakes/fakeWorld';
 import { close, noted } from './closing';
 import { aStory, HOUR, MINUTE, type Story } from './story';
@@ -136,6 +137,14 @@ describe('closing what a step opened', () => {
       kind: 'closed',
       how: 'vmGone',
     });
+  });
+
+  it('does not take a VM for gone because its network interface is not found', async () => {
+    const story = await opened();
+    story.azure.always('nic', notFound('network interface', 'web-01-nic'));
+    const [fate] = await close(story);
+    assert.equal(fate?.kind, 'open');
+    assert.equal(fate.until, noted(story)[0]?.endsAt);
   });
 
   it('looks for a request whose answer was lost, and closes it', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { aStory, MINUTE } from './story';
+import { anyPort, aStory, MINUTE } from './story';
 
 describe('waiting for a connection', () => {
   it('tries the place that the outputs name, once the rules let the source in', async () => {
@@ -14,6 +14,21 @@ describe('waiting for a connection', () => {
     const { run, world } = aStory();
     await run({ waitFor: 'connection', probeHost: 'lb.contoso.com' });
     assert.deepEqual(world.ports.tried, [{ host: 'lb.contoso.com', port: 22 }]);
+  });
+
+  it("tries the VM's own port at the host that is given, behind Azure Firewall too", async () => {
+    const { azure, run, world } = aStory();
+    const vm = azure.addVm({ name: 'fw-01' });
+    azure.addPolicy({ name: 'jit-fw', vms: [{ vm, ports: [anyPort(22)], publicIpAddress: '20.60.9.9' }] });
+    const inputs = { vmResourceId: vm.id, waitFor: 'connection' };
+    const { endpoints } = await run(inputs);
+    const mapped = endpoints[0]?.connectPort ?? 22;
+    assert.notEqual(mapped, 22);
+    await run({ ...inputs, probeHost: 'lb.contoso.com' });
+    assert.deepEqual(world.ports.tried, [
+      { host: '20.60.9.9', port: mapped },
+      { host: 'lb.contoso.com', port: 22 },
+    ]);
   });
 
   it('takes a reset for an answer, and says that nothing listens', async () => {

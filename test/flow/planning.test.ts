@@ -11,7 +11,15 @@ const REFUSALS: readonly (readonly [string, Rules, RawInputs, Code])[] = [
   ['a source outside the policy', narrow, { sourceIp: '20.51.0.1' }, 'JIT404'],
   ['a source that reaches beyond the policy', narrow, { sourceIp: '20.50.0.0/15' }, 'JIT404'],
   ['any address under a policy of addresses', narrow, { sourceIp: '*' }, 'JIT404'],
-  ['the sources of a policy for everybody', [anyPort(22)], { sourceIp: 'policy' }, 'JIT404'],
+  ...['*', '0.0.0.0/0', ['0.0.0.0/1', '128.0.0.0/1']].map(
+    (sources) =>
+      [
+        `the sources of a policy for everybody, written ${String(sources)}`,
+        [anyPort(22, { sources })],
+        { sourceIp: 'policy' },
+        'JIT404',
+      ] as const,
+  ),
   ['a policy name that does not exist', narrow, { policyName: 'other' }, 'JIT406'],
 ];
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { notSharing } from '../../tasks/shared/messages/story';
 import { AGENT, START } from '../support/fakes/fakeWorld';
 import { close } from './closing';
 import { anyPort, aStory, HOUR, MINUTE, type Story } from './story';
@@ -76,6 +77,35 @@ describe('other runs at the same port', () => {
   });
 });
 
+describe('sharing with the address that Azure sees', () => {
+  const AZURE = { ...SHARE, sourceIp: 'azure' };
+  const warned = ({ world }: Story) => world.texts('warning').includes(notSharing());
+
+  it('has no effect, and a warning says so', async () => {
+    const story = aStory({ settings: { supersession: 'vm+port' } });
+    byOther(story);
+    assert.deepEqual((await story.run(AZURE)).codes, []);
+    assert.ok(warned(story));
+    assert.deepEqual(
+      live(story).map(({ sources }) => sources),
+      [[story.azure.settings.seenAddress]],
+    );
+  });
+
+  it('is worth no warning when nobody else holds the port', async () => {
+    const story = aStory();
+    await story.run(AZURE);
+    assert.ok(!warned(story));
+  });
+
+  it('is worth no warning when it was not asked for', async () => {
+    const story = aStory();
+    byOther(story);
+    await story.run({ sourceIp: 'azure' });
+    assert.ok(!warned(story));
+  });
+});
+
 describe('a run that is superseded while it waits', () => {
   const settings = { supersession: 'vm+port' as const, ruleDelayMs: 10_000 };
 
@@ -114,6 +144,22 @@ describe('a run that is superseded while it waits', () => {
     });
     await story.run(SHARE);
     assert.deepEqual(live(story)[0]?.sources, [AGENT, OTHER, '20.70.1.2'].sort());
+  });
+
+  it('asks again for no longer than it waits, though Azure is silent', async () => {
+    const story = aStory({ settings });
+    story.world.clock.at(3000, () => {
+      byOther(story);
+      story.azure.next('initiate', 'hang');
+    });
+    const { codes } = await story.run({ ...SHARE, waitTimeout: '20s' });
+    assert.deepEqual(codes, ['JIT603']);
+    assert.equal(story.count('initiate'), 2);
+    assert.equal(story.world.clock.now(), 20_000);
+    assert.deepEqual(
+      story.ledger.perhaps.map(({ asked }) => asked.sources),
+      [[AGENT, OTHER]],
+    );
   });
 
   it('asks for nothing when the newer request lets it in as well', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { notReached, senselessAnswer, serverError, throttled } from '../../tasks/shared/messages/failures';
+import { endedBefore } from '../../tasks/shared/messages/waiting';
 import { anyPort, aStory, HOUR, MINUTE } from './story';
 
 describe('waiting until a port is open', () => {
@@ -70,6 +71,16 @@ describe('waiting until a port is open', () => {
     const { codes, opened } = await run({ waitFor: 'request', waitTimeout: '45s' });
     assert.deepEqual(codes, ['JIT701']);
     assert.match(opened?.failures[0]?.seen ?? '', /Initiating/);
+  });
+
+  it('fails with JIT701 at once when the request ends by its own time, and nobody superseded it', async () => {
+    const { run, world } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { codes, opened } = await run({ duration: '1m' });
+    assert.deepEqual(codes, ['JIT701']);
+    const [waited] = opened?.accesses ?? [];
+    assert.ok(waited);
+    assert.equal(opened?.failures[0]?.seen, endedBefore(waited.access).seen);
+    assert.ok(world.clock.now() < 70_000, 'it did not wait to the end');
   });
 
   it('reads no rules when only the request is awaited', async () => {
