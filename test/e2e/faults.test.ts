@@ -90,7 +90,7 @@ describe('trouble that passes', () => {
   });
 
   it('asks for access once when the answer gets lost, in whatever way', async () => {
-    const ways: readonly Fault[] = ['lostAnswer', 'half', 'wrongType'];
+    const ways: readonly Fault[] = ['lostAnswer', 'half', 'wrongType', { lateCommitMs: 700 }];
     const stages = await Promise.all(ways.map(() => task.stage()));
     const runs = await Promise.all(
       stages.map((stage, index) => {

@@ -80,6 +80,13 @@ describe('the faults of the simulated Azure', () => {
     assert.equal(bench.policy.liveGrants().length, 1);
   });
 
+  it('cut the connection at once, and carry the request out later', async () => {
+    azure.faults.next('initiate', { lateCommitMs: 100 });
+    await assert.rejects(bench.initiate({}), { code: 'ECONNRESET' });
+    assert.deepEqual([bench.policy.liveGrants().length, azure.calls.at(-1)?.status], [0, undefined]);
+    while (bench.policy.liveGrants().length === 0) await new Promise(setImmediate);
+  });
+
   it('hang until the end', async () => {
     const own = await startAzure();
     own.faults.next('echo', 'hang');

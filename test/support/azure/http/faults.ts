@@ -21,12 +21,14 @@ export interface StatusFault {
  * answers, `html` is a sign-in page with status 200, `empty` a 200 without a body, `notJson` a 200 that is broken JSON.
  * Faults after the service did its work: `half` cuts the answer in the middle, `lostAnswer` cuts the connection before
  * it, `wrongType` calls it text/plain, `linkLoop` makes a list's next page the page itself, `foreignLink` makes it one
- * of another origin. `pass` lets a request through, in the middle of a sequence.
+ * of another origin. `delayMs` (real milliseconds) holds the answer back; `lateCommitMs` cuts the connection at once, and
+ * the service does its work so much later. `pass` lets a request through, in the middle of a sequence.
  */
 export type Fault =
   | number
   | StatusFault
   | { readonly delayMs: number }
+  | { readonly lateCommitMs: number }
   | 'reset'
   | 'hang'
   | 'half'
@@ -104,7 +106,10 @@ export async function afflict(
 ): Promise<Answer> {
   if (typeof fault === 'number') return toError({ status: fault }, target.service);
   if (typeof fault === 'object') {
-    return 'status' in fault ? toError(fault, target.service) : { ...(await answer()), ...fault };
+    if ('status' in fault) return toError(fault, target.service);
+    if ('delayMs' in fault) return { ...(await answer()), ...fault };
+    setTimeout(() => void answer(), fault.lateCommitMs);
+    return { ...empty(0), delivery: 'reset' };
   }
   switch (fault) {
     case 'pass':

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { RestError, type PipelineResponse } from '@azure/core-rest-pipeline';
+import fc from 'fast-check';
+import { createArm } from '../../../tasks/shared/azure/arm';
+import { createJitGateway } from '../../../tasks/shared/azure/jitGateway';
+import { withLimit } from '../../../tasks/shared/limits';
+import { RequestError } from '../../../tasks/shared/world';
+import { createVirtualClock } from '../../support/fakes/virtualClock';
+import { aPolicy, aVm, HOUR, NOW } from '../domain/policies';
+import { anAnswer } from './answers';
+
+const policy = aPolicy();
+const asked = { vm: aVm(), port: 22, sources: ['20.50.1.7'], endsAt: NOW + HOUR };
+
+/** Asks for access where the connection breaks at once, each time, and Azure carries each request out later. */
+async function ask(lateMs: number) {
+  const clock = createVirtualClock();
+  const sentAt: number[] = [];
+  const transport = {
+    sendRequest(request: PipelineResponse['request']): Promise<PipelineResponse> {
+      if (request.method === 'POST') {
+        sentAt.push(clock.now());
+        return Promise.reject(new RestError('reset', { code: 'ECONNRESET', request }));
+      }
+      const requests = sentAt
+        .map((at) => at + lateMs)
+        .filter((at) => at <= clock.now())
+        .map((at) => toEntry(NOW + at));
+      const body = { id: policy.id, name: policy.name, properties: { virtualMachines: [], requests } };
+      const date = new Date(NOW + clock.now()).toUTCString();
+      const answer = anAnswer(200, body, { date, 'content-type': 'application/json' });
+      return Promise.resolve({ ...answer, request });
+    },
+  };
+  const tokens = { get: () => Promise.resolve('token'), renew: () => Promise.resolve('token') };
+  const armUrl = 'https://management.azure.com';
+  const arm = createArm({ armUrl, tokens, transport, clock, announce: () => undefined });
+  const jit = createJitGateway(arm, clock);
+  const outcome = await withLimit(clock, new AbortController().signal, 120_000, async (limit) => {
+    await jit.getPolicy(policy, limit);
+    return jit.initiate(policy, { ports: [asked], justification: '' }, limit);
+  }).catch((error: unknown) => error);
+  return { outcome, sent: sentAt.length };
+}
+
+const toEntry = (startedAt: number) => ({
+  startTimeUtc: new Date(startedAt).toISOString(),
+  virtualMachines: [
+    {
+      id: asked.vm.id,
+      ports: [
+        {
+          number: asked.port,
+          allowedSourceAddressPrefix: asked.sources[0],
+          endTimeUtc: new Date(asked.endsAt).toISOString(),
+          status: 'Initiated',
+        },
+      ],
+    },
+  ],
+});
+
+describe('a request whose answer got lost', () => {
+  it('is not sent again while Azure may be carrying it out: four and a half seconds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 4500 }), async (lateMs) => {
+        const { outcome, sent } = await ask(lateMs);
+        assert.equal(sent, 1);
+        assert.ok(!(outcome instanceof Error));
+      }),
+      { examples: [[0], [1500], [4500]], numRuns: 30 },
+    );
+  });
+
+  it('is sent again, three times in all, when it never arrived, and then may be open', async () => {
+    const { outcome, sent } = await ask(Infinity);
+    assert.equal(sent, 3);
+    assert.ok(outcome instanceof RequestError && outcome.mayBeOpen);
+  });
+});
