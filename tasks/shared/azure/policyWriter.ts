@@ -2,13 +2,19 @@ import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/co
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../domain/policyChange';
 import type { VmId } from '../domain/resourceIds';
-import { senselessAnswer } from '../messages/failures';
 import { policyRefused } from '../messages/policies';
-import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type VmSystem } from '../world';
+import {
+  WriteError,
+  type Limit,
+  type PolicyRef,
+  type PolicyWriter,
+  type StoredPolicy,
+  type VmSystem,
+} from '../world';
 import type { Arm } from './arm';
 import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
 import { toPolicy } from './jitModels';
-import { noteLinks } from './paging';
+import { createJsonReader, flatten } from './jsonReader';
 import { limitOf, PASSING, retryAfterMs } from './retry';
 import { shapeOf } from './shape';
 
@@ -19,7 +25,8 @@ const SERVICE = 'The just-in-time service';
 
 /** Policies by way of Azure Resource Manager, as JSON: the SDK would drop the fields that it does not know. */
 export function createPolicyWriter(arm: Arm): PolicyWriter {
-  const request = (method: 'GET' | 'PUT' | 'DELETE', url: string, limit: Limit, body?: Json) => {
+  const reader = createJsonReader(arm);
+  const request = (method: 'PUT' | 'DELETE', url: string, limit: Limit, body?: Json) => {
     limitOf.set(limit.signal, limit);
     const headers = { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) };
     return createPipelineRequest({
@@ -27,19 +34,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
       ...(body && { body: JSON.stringify(body) }),
     });
   };
-  const urlOf = (id: string, version = JIT_VERSION) => `${arm.url}${encodeId(id)}?api-version=${version}`;
-
-  /** A GET that is repeated when Azure is in trouble; nothing for 404 where that is an answer. */
-  const read = async (url: string, call: Call, limit: Limit, mayLack = false): Promise<Json | undefined> => {
-    try {
-      const response = await arm.send(request('GET', url, limit));
-      if (response.status === 404 && mayLack && isPolicyNotFound(response)) return undefined;
-      if (response.status !== 200) throw failureOf(response, call);
-      return toJson(parseJson(response.bodyAsText));
-    } catch (error) {
-      throw toFailure(error, call);
-    }
-  };
+  const urlOf = (id: string) => reader.url(id, JIT_VERSION);
 
   const write = async (policy: PolicyRef, verb: 'write' | 'delete', limit: Limit, body?: Json) => {
     const call = callOf(policy.id, `${TYPE}/${verb}`, `The policy ${policy.name}`, 'just-in-time policy');
@@ -66,24 +61,16 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
     async list(subscriptionId, resourceGroup, limit) {
       const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
       const call = callOf(scope, `${TYPE}/read`, 'The list of just-in-time policies', 'resource group');
-      const found: Json[] = [];
-      const watch = noteLinks(call.what);
-      let url: string | undefined = urlOf(`${scope}/providers/Microsoft.Security/jitNetworkAccessPolicies`);
-      while (url !== undefined) {
-        const page: Json = (await read(url, call, limit)) ?? {};
-        watch({ parsedBody: page });
-        const values = page['value'];
-        if (!Array.isArray(values)) throw senselessAnswer(call.what, 'no list');
-        found.push(...values.map(toJson));
-        url = shapeOf(page, SERVICE).optionalText('nextLink');
-      }
-      return found.map((body) => ({ policy: toPolicy(flat(body)), body }));
+      const found: StoredPolicy[] = [];
+      const url = urlOf(`${scope}/providers/Microsoft.Security/jitNetworkAccessPolicies`);
+      for await (const page of reader.pages(url, call, limit)) found.push(...page.map(toStored));
+      return found;
     },
 
     async get(policy, limit) {
       const call = callOf(policy.id, `${TYPE}/read`, `The policy ${policy.name}`, 'just-in-time policy');
-      const body = await read(urlOf(policy.id), call, limit, true);
-      return body && { policy: toPolicy(flat(body)), body };
+      const body = await reader.find(urlOf(policy.id), call, limit, isPolicyNotFound);
+      return body && toStored(body);
     },
 
     put: (policy, body, limit) => write(policy, 'write', limit, body),
@@ -91,7 +78,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
 
     async getVm(vm, limit) {
       const call = callOf(vm.id, 'Microsoft.Compute/virtualMachines/read', `The VM ${vm.id}`, 'VM');
-      return toVmSystem(vm, (await read(urlOf(vm.id, COMPUTE_VERSION), call, limit)) ?? {});
+      return toVmSystem(vm, await reader.get(reader.url(vm.id, COMPUTE_VERSION), call, limit));
     },
   };
 }
@@ -107,13 +94,7 @@ function isPolicyNotFound(response: PipelineResponse): boolean {
   return code !== 'ResourceGroupNotFound' && code !== 'SubscriptionNotFound';
 }
 
-function toJson(value: unknown): Json {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw senselessAnswer(SERVICE, 'something that is no object');
-}
-
-/** The properties beside the id, as the SDK's model has them. */
-const flat = (body: Json): Json => ({ ...toJson(body['properties'] ?? {}), id: body['id'] });
+const toStored = (body: Json): StoredPolicy => ({ policy: toPolicy(flatten(body, SERVICE)), body });
 
 /** https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
 function toVmSystem(vm: VmId, body: Json): VmSystem {
@@ -132,5 +113,3 @@ function toVmSystem(vm: VmId, body: Json): VmSystem {
           : undefined;
   return { location: shape.text('location'), system };
 }
-
-const encodeId = (id: string): string => id.split('/').map(encodeURIComponent).join('/');

@@ -1,0 +1,83 @@
+import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Json } from '../domain/policyChange';
+import { senselessAnswer } from '../messages/failures';
+import type { Limit } from '../world';
+import type { Arm } from './arm';
+import { failureOf, parseJson, toFailure, type Call } from './failures';
+import { noteLinks } from './paging';
+import { limitOf } from './retry';
+import { shapeOf } from './shape';
+
+/** Reads JSON from Azure Resource Manager where an SDK drops fields, or would double the size of a task. */
+export interface JsonReader {
+  /** The address of a resource or a list, with its api-version. */
+  url(id: string, apiVersion: string, query?: Readonly<Record<string, string>>): string;
+  /** One object. Throws a `CodedError`. */
+  get(url: string, call: Call, limit: Limit): Promise<Json>;
+  /** One object, or nothing for a 404 that `isAbsence` accepts. Throws a `CodedError`. */
+  find(
+    url: string,
+    call: Call,
+    limit: Limit,
+    isAbsence: (response: PipelineResponse) => boolean,
+  ): Promise<Json | undefined>;
+  /** A list page by page, each as soon as it is there. Throws a `CodedError`; JIT604 when the pages lead in a circle. */
+  pages(url: string, call: Call, limit: Limit): AsyncGenerator<readonly Json[]>;
+}
+
+export function createJsonReader(arm: Arm): JsonReader {
+  const find: JsonReader['find'] = async (url, call, limit, isAbsence) => {
+    limitOf.set(limit.signal, limit);
+    try {
+      const headers = createHttpHeaders({ Accept: 'application/json' });
+      const response = await arm.send(createPipelineRequest({ url, headers, abortSignal: limit.signal }));
+      if (response.status === 404 && isAbsence(response)) return undefined;
+      if (response.status !== 200) throw failureOf(response, call);
+      return toJson(parseJson(response.bodyAsText), call.what);
+    } catch (error) {
+      throw toFailure(error, call);
+    }
+  };
+  const get: JsonReader['get'] = async (url, call, limit) => {
+    const found = await find(url, call, limit, () => false);
+    return found ?? {};
+  };
+  return {
+    find,
+    get,
+    url(id, apiVersion, query = {}) {
+      const more = Object.entries(query).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
+      return `${arm.url}${encodeId(id)}?api-version=${apiVersion}${more.join('')}`;
+    },
+    async *pages(url, call, limit) {
+      const watch = noteLinks(call.what);
+      let next: string | undefined = url;
+      while (next !== undefined) {
+        const page: Json = await get(next, call, limit);
+        watch({ parsedBody: page });
+        const values = page['value'];
+        if (!Array.isArray(values)) throw senselessAnswer(call.what, 'no list');
+        yield values.map((value) => toJson(value, call.what));
+        const link = shapeOf(page, call.what).optionalText('nextLink');
+        // An empty link ends a list as none does.
+        next = link === '' ? undefined : link;
+      }
+    },
+  };
+}
+
+/** An object. Throws JIT604 when it is none. */
+export function toJson(value: unknown, what: string): Json {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  throw senselessAnswer(what, 'something that is no object');
+}
+
+/** The properties beside id, name and location, as the models have them. */
+export const flatten = (body: Json, what: string): Json => ({
+  ...toJson(body['properties'] ?? {}, what),
+  id: body['id'],
+  name: body['name'],
+  location: body['location'],
+});
+
+const encodeId = (id: string): string => id.split('/').map(encodeURIComponent).join('/');
