@@ -5,7 +5,7 @@ import { createAgent, type Agent } from '../test/support/agent/agent';
 import { builtVsix } from '../test/support/agent/builtPackage';
 import { CHAPTERS, type Chapter, type Check } from './reliability/checks';
 import { formatPage, type Table } from './reliability/page';
-import { inPool } from './reliability/pool';
+import { inPool } from '../tasks/shared/pool';
 import { ROOT } from './stage';
 
 const AT_ONCE = 4;

@@ -3,7 +3,8 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import fc from 'fast-check';
 import { failureOf } from '../../tasks/shared/azure/failures';
 import { toAccessRequest, toPolicy } from '../../tasks/shared/azure/jitModels';
-import { toNic, toSecurityGroup, toVmResource } from '../../tasks/shared/azure/networkModels';
+import { toNic, toSecurityGroup } from '../../tasks/shared/azure/networkModels';
+import { toVmResource } from '../../tasks/shared/azure/vmModels';
 import { signInFailure } from '../../tasks/shared/azure/signInFailures';
 import { parseIpv4 } from '../../tasks/shared/domain/addresses';
 import { formatUtc } from '../../tasks/shared/domain/text';
@@ -116,7 +117,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   });
 
   it('a VM', () => {
-    forAnyDamage(VM, toVmResource, ({ nicIds, primaryNicId }) => {
+    forAnyDamage(VM, ({ nicIds, primaryNicId }) => {
       assert.ok(isTexts(nicIds));
       assert.ok(primaryNicId === undefined || typeof primaryNicId === 'string');
     });

@@ -5,18 +5,9 @@ import { senselessAnswer } from '../messages/failures';
 import type { Limit, NetworkGateway } from '../world';
 import type { Arm } from './arm';
 import { failureOf, parseJson, toFailure } from './failures';
-import {
-  toNic,
-  toPublicAddress,
-  toSecurityGroup,
-  toSubnet,
-  toVmResource,
-  toVnetPrefixes,
-} from './networkModels';
+import { toNic, toPublicAddress, toSecurityGroup, toSubnet, toVnetPrefixes } from './networkModels';
 import { limitOf } from './retry';
-
-/** The VM is read by hand: its SDK would double the size of the task for one small answer. */
-const COMPUTE_API_VERSION = '2024-07-01';
+import { COMPUTE_API_VERSION, toVmResource } from './vmModels';
 
 /** The network around a VM by way of Azure Resource Manager. */
 export function createNetworkGateway(arm: Arm): NetworkGateway {

@@ -1,10 +1,12 @@
 import { parseIpv4 } from '../domain/addresses';
 import type { SecurityGroup, SecurityRule } from '../domain/network';
 import { senselessAnswer } from '../messages/failures';
-import type { NicResource, VmResource } from '../world';
+import type { NicAddress } from '../inventory';
+import type { NicResource } from '../world';
 import { shapeOf, type Shape } from './shape';
 
 const GROUP = 'A network security group';
+const NIC = 'A network interface';
 
 const isIpv6 = (text: string): boolean => /^[\da-f:.]*:[\da-f:.]*$/i.test(text);
 
@@ -49,17 +51,16 @@ function toSecurityRule(shape: Shape, isDefault: boolean): SecurityRule {
 
 /** The primary address of a NIC: the one marked so, or the first. Throws JIT604 when it makes no sense. */
 export function toNic(model: object): NicResource {
-  const what = 'A network interface';
-  const shape = shapeOf(model, what);
+  const shape = shapeOf(model, NIC);
   const configurations = shape.list('ipConfigurations');
   const primary =
     configurations.find((configuration) => configuration.isTrue('primary')) ?? configurations[0];
   const privateIpAddress = primary?.optionalText('privateIPAddress');
   if (privateIpAddress !== undefined && parseIpv4(privateIpAddress) === undefined) {
-    throw senselessAnswer(what, `the primary address ${privateIpAddress}, which is not IPv4`);
+    throw senselessAnswer(NIC, `the primary address ${privateIpAddress}, which is not IPv4`);
   }
   const publicIpId = primary?.optional('publicIPAddress')?.optionalText('id');
-  const securityGroupId = shape.optional('networkSecurityGroup')?.optionalText('id');
+  const securityGroupId = toSecurityGroupId(shape);
   return {
     privateIpAddress,
     subnetId: primary?.optional('subnet')?.optionalText('id'),
@@ -69,9 +70,29 @@ export function toNic(model: object): NicResource {
   };
 }
 
+/** All IPv4 addresses of a NIC; one that is not assigned at present is none. */
+export const toNicAddresses = (model: object): readonly NicAddress[] =>
+  shapeOf(model, NIC)
+    .list('ipConfigurations')
+    .flatMap((configuration) => {
+      const privateIpAddress = configuration.optionalText('privateIPAddress');
+      if (privateIpAddress === undefined || parseIpv4(privateIpAddress) === undefined) return [];
+      return [
+        {
+          privateIpAddress,
+          subnetId: configuration.optional('subnet')?.optionalText('id'),
+          applicationGroupIds: ids(configuration, 'applicationSecurityGroups'),
+        },
+      ];
+    });
+
+/** The id of the security group that a NIC or a subnet names, if any. */
+export const toSecurityGroupId = (shape: Shape): string | undefined =>
+  shape.optional('networkSecurityGroup')?.optionalText('id');
+
 /** The security group of a subnet, if it names one. */
 export function toSubnet(model: object): { readonly securityGroupId?: string } {
-  const id = shapeOf(model, 'A subnet').optional('networkSecurityGroup')?.optionalText('id');
+  const id = toSecurityGroupId(shapeOf(model, 'A subnet'));
   return id === undefined ? {} : { securityGroupId: id };
 }
 
@@ -88,17 +109,6 @@ export function toPublicAddress(model: object): string | undefined {
 /** The CIDRs of a virtual network. */
 export const toVnetPrefixes = (model: object): readonly string[] =>
   shapeOf(model, 'A virtual network').optional('addressSpace')?.texts('addressPrefixes') ?? [];
-
-/** The NICs of a VM. https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
-export function toVmResource(model: unknown): VmResource {
-  const profile = shapeOf(model, 'A VM').optional('properties')?.optional('networkProfile');
-  const nics = profile?.list('networkInterfaces') ?? [];
-  const primary = nics.find((nic) => nic.optional('properties')?.isTrue('primary')) ?? nics[0];
-  return {
-    nicIds: nics.flatMap((nic) => nic.optionalText('id') ?? []),
-    primaryNicId: primary?.optionalText('id'),
-  };
-}
 
 /** A rule has one value or a list of them. */
 function merge(shape: Shape, one: string, many: string): readonly string[] {

@@ -1,26 +1,17 @@
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../domain/policyChange';
-import type { VmId } from '../domain/resourceIds';
 import { policyRefused } from '../messages/policies';
-import {
-  WriteError,
-  type Limit,
-  type PolicyRef,
-  type PolicyWriter,
-  type StoredPolicy,
-  type VmSystem,
-} from '../world';
+import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type StoredPolicy } from '../world';
 import type { Arm } from './arm';
 import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
 import { toPolicy } from './jitModels';
 import { createJsonReader, flatten } from './jsonReader';
 import { limitOf, PASSING, retryAfterMs } from './retry';
-import { shapeOf } from './shape';
+import { COMPUTE_API_VERSION, toVmSystem } from './vmModels';
 
 const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 const JIT_VERSION = '2020-01-01';
-const COMPUTE_VERSION = '2024-07-01';
 const SERVICE = 'The just-in-time service';
 
 /** Policies by way of Azure Resource Manager, as JSON: the SDK would drop the fields that it does not know. */
@@ -78,7 +69,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
 
     async getVm(vm, limit) {
       const call = callOf(vm.id, 'Microsoft.Compute/virtualMachines/read', `The VM ${vm.id}`, 'VM');
-      return toVmSystem(vm, await reader.get(reader.url(vm.id, COMPUTE_VERSION), call, limit));
+      return toVmSystem(await reader.get(reader.url(vm.id, COMPUTE_API_VERSION), call, limit), call.what);
     },
   };
 }
@@ -95,21 +86,3 @@ function isPolicyNotFound(response: PipelineResponse): boolean {
 }
 
 const toStored = (body: Json): StoredPolicy => ({ policy: toPolicy(flatten(body, SERVICE)), body });
-
-/** https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
-function toVmSystem(vm: VmId, body: Json): VmSystem {
-  const shape = shapeOf(body, `The VM ${vm.id}`);
-  const properties = shape.optional('properties');
-  const disk = properties?.optional('storageProfile')?.optional('osDisk')?.optionalText('osType');
-  const profile = properties?.optional('osProfile');
-  const named = disk?.toLowerCase();
-  const system =
-    named === 'linux' || named === 'windows'
-      ? named
-      : profile?.optional('linuxConfiguration')
-        ? 'linux'
-        : profile?.optional('windowsConfiguration')
-          ? 'windows'
-          : undefined;
-  return { location: shape.text('location'), system };
-}
