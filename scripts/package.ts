@@ -1,38 +1,31 @@
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ROOT, stage } from './stage';
-import { createVsix } from './tfx';
-import { checkVsix } from './vsix';
+import { parseArgs } from 'node:util';
+import { pack, packageFolder } from './pack';
+import { ROOT } from './stage';
 
 /**
- * `npm run package`: one checked .vsix in dist/, and nothing else there. `--dev` packs for the private test
- * channel. Everything is made in a temporary folder, so that a failure leaves no package behind.
+ * `npm run package`: one checked .vsix in dist/, and nothing else there. `npm run package:dev` packs the private
+ * channel into dist/dev/. `-- --publisher name` packs under that publisher; an empty name means the one in
+ * vss-extension.json. Everything is made in a temporary folder, so that a failure leaves no package behind.
  */
 async function main(): Promise<void> {
-  const dist = path.join(ROOT, 'dist');
-  await rm(dist, { recursive: true, force: true });
+  const { values } = parseArgs({ options: { dev: { type: 'boolean' }, publisher: { type: 'string' } } });
+  const { dev = false, publisher = '' } = values;
+  const folder = packageFolder(dev);
+  await rm(folder, { recursive: true, force: true });
   const workshop = await mkdtemp(path.join(os.tmpdir(), 'jit-vm-access-'));
   try {
-    const staged = await stage(path.join(workshop, 'stage'));
-    const dev = process.argv.includes('--dev');
-    const name = await packageName(path.join(workshop, 'stage/vss-extension.json'), dev);
-    const vsix = path.join(workshop, name);
-    const overrides = dev ? path.join(ROOT, 'vss-extension.dev.json') : undefined;
-    await createVsix(path.join(workshop, 'stage'), vsix, overrides);
-    const { bytes } = await checkVsix(vsix, staged);
-    await mkdir(dist, { recursive: true });
-    await cp(vsix, path.join(dist, name));
-    console.log(`Packed dist/${name}, ${Math.ceil(bytes / 1000)} kB, ${staged.length} files.`);
+    const variant = { dev, publisher: publisher === '' ? undefined : publisher };
+    const { vsix, bytes, files } = await pack(workshop, variant);
+    const target = path.join(folder, path.basename(vsix));
+    await mkdir(folder, { recursive: true });
+    await cp(vsix, target);
+    console.log(`Packed ${path.relative(ROOT, target)}, ${Math.ceil(bytes / 1000)} kB, ${files} files.`);
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }
-}
-
-async function packageName(manifestFile: string, dev: boolean): Promise<string> {
-  const text = await readFile(manifestFile, 'utf8');
-  const { id, version } = JSON.parse(text) as { id: string; version: string };
-  return `${id}${dev ? '-dev' : ''}-${version}.vsix`;
 }
 
 main().catch((error: unknown) => {

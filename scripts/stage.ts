@@ -4,9 +4,12 @@ import { bundle } from './bundle';
 import { bundledPackages } from './bundledPackages';
 import { readLicences } from './licensedPackages';
 import { formatNotices } from './notices';
+import { repositoryLinks } from './repository';
 import { formatSbom } from './sbom';
 import { entryPoints, findTasks } from './tasks';
 import type { Task } from './tasks';
+import { variantManifest, variantTask } from './variant';
+import type { Manifest, Variant } from './variant';
 import { parseVersion, withTaskVersion } from './version';
 
 /** The repository. */
@@ -19,12 +22,16 @@ const SBOM = 'sbom.cdx.json';
 /**
  * Lays the whole extension out in a folder, as it will lie in the package: bundles, task.json files with their
  * version, icons, manifest, README, LICENSE, notices and bill of materials. What was in the folder before is removed.
+ * Publisher, ids and names are those of the variant.
  *
  * @returns The files of the package, relative and sorted; the manifest is not among them.
  */
-export async function stage(folder: string): Promise<string[]> {
+export async function stage(folder: string, variant: Variant = {}): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
-  const version = parseVersion(await readJson('package.json'));
+  const packageJson = await readJson('package.json');
+  const version = parseVersion(packageJson);
+  const own = (await readJson('vss-extension.json')) as Manifest;
+  const packed = variantManifest(own, await readJson('vss-extension.dev.json'), variant);
   const tasks = await findTasks(ROOT);
   const programs = await Promise.all(
     tasks.flatMap(entryPoints).map(async (entry) => {
@@ -33,18 +40,23 @@ export async function stage(folder: string): Promise<string[]> {
       return { target: entry.target, content, packages: await readLicences(ROOT, packages) };
     }),
   );
-  await Promise.all(tasks.map((task) => stageTask(task, folder, version)));
+  await Promise.all(
+    tasks.map((task) => {
+      const definition = variantTask(task.definition, own, packed, variant);
+      return stageTask({ ...task, definition: withTaskVersion(definition, version) }, folder);
+    }),
+  );
   const images = (await readdir(path.join(ROOT, 'images'))).filter((file) => file.endsWith('.png'));
   const copied = ['README.md', 'LICENSE', ...images.map((file) => `images/${file}`)];
   await Promise.all(copied.map((file) => cp(path.join(ROOT, file), path.join(folder, file))));
-  const manifest = { ...(await readJson('vss-extension.json')), version: version.text };
+  const manifest = { ...packed, ...repositoryLinks(packageJson), version: version.text };
   await writeJson(path.join(folder, 'vss-extension.json'), manifest);
   const notices = await formatNotices(
     ROOT,
     programs.flatMap(({ packages }) => packages),
   );
   await writeFile(path.join(folder, NOTICES), notices);
-  await writeFile(path.join(folder, SBOM), formatSbom(parseIdentity(manifest), programs));
+  await writeFile(path.join(folder, SBOM), formatSbom({ id: packed.id, version: version.text }, programs));
   return [...copied, NOTICES, SBOM, ...tasks.flatMap(taskFiles)].sort();
 }
 
@@ -53,19 +65,11 @@ function taskFiles(task: Task): string[] {
   return [...own, ...entryPoints(task).map((entry) => entry.target)];
 }
 
-async function stageTask(
-  task: Task,
-  folder: string,
-  version: ReturnType<typeof parseVersion>,
-): Promise<void> {
+async function stageTask(task: Task, folder: string): Promise<void> {
   const target = path.join(folder, task.folder);
   await mkdir(target, { recursive: true });
   await cp(path.join(ROOT, task.folder, 'icon.png'), path.join(target, 'icon.png'));
-  await writeJson(path.join(target, 'task.json'), withTaskVersion(task.definition, version));
-}
-
-function parseIdentity(manifest: Readonly<Record<string, unknown>>): { id: string; version: string } {
-  return { id: String(manifest['id']), version: String(manifest['version']) };
+  await writeJson(path.join(target, 'task.json'), task.definition);
 }
 
 async function readJson(file: string): Promise<Record<string, unknown>> {

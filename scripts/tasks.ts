@@ -3,7 +3,9 @@ import path from 'node:path';
 
 /** The part of a task.json that packaging needs. */
 export interface TaskDefinition {
+  readonly id: string;
   readonly name: string;
+  readonly friendlyName: string;
   readonly version: { readonly Major: number; readonly Minor: number; readonly Patch: number };
   readonly execution?: Handlers;
   readonly prejobexecution?: Handlers;

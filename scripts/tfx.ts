@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { ROOT } from './stage';
@@ -9,19 +10,44 @@ const TFX = path.join(ROOT, 'node_modules/tfx-cli/_build/tfx-cli.js');
  * Packs a staged folder with tfx-cli.
  *
  * @param vsix - Where the package is written.
- * @param overrides - A manifest part that wins over vss-extension.json.
  * @throws Error when tfx fails, and when it warns: it ends well even after problems in a task.json.
  */
-export async function createVsix(stageFolder: string, vsix: string, overrides?: string): Promise<void> {
+export async function createVsix(stageFolder: string, vsix: string): Promise<void> {
   const place = ['--root', stageFolder, '--manifests', 'vss-extension.json', '--output-path', vsix];
-  const extra = overrides === undefined ? [] : ['--overrides-file', overrides];
-  const args = [TFX, 'extension', 'create', ...place, ...extra, '--no-prompt', '--no-color'];
+  const args = [TFX, 'extension', 'create', ...place, '--no-prompt', '--no-color'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, {
     cwd: stageFolder,
     env: { ...process.env, NODE_NO_WARNINGS: '1', TFX_TRACE: '0' },
   });
   const complaints = findComplaints(stdout, stderr);
   if (complaints.length > 0) throw new Error(`tfx is not content:\n${complaints.join('\n')}`);
+}
+
+/**
+ * The arguments with which tfx publishes a package, and shares it with organisations. tfx knows no other place for
+ * the token than this one; `pat` is also the way for a token of Microsoft Entra.
+ * (https://learn.microsoft.com/azure/devops/extend/publish/command-line)
+ */
+export function publishArguments(vsix: string, token: string, shareWith: readonly string[]): string[] {
+  return [
+    ...['extension', 'publish', '--vsix', vsix],
+    ...(shareWith.length > 0 ? ['--share-with', ...shareWith] : []),
+    ...['--auth-type', 'pat', '--token', token, '--no-prompt', '--no-color'],
+  ];
+}
+
+/**
+ * Runs tfx, which tells on this process's outputs what it does.
+ *
+ * @throws Error when tfx fails. It does not name the arguments, since one of them may be a token.
+ */
+export async function runTfx(args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [TFX, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, TFX_TRACE: '0' },
+  });
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  if (exitCode !== 0) throw new Error(`tfx failed with the exit code ${String(exitCode)}.`);
 }
 
 /** The lines in which tfx complains: warnings on its output, and everything on its error output. */

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { openPromise } from 'yauzl';
 
 /** What tfx itself writes into every package. */
@@ -6,6 +8,20 @@ const WRITTEN_BY_TFX = ['[Content_Types].xml', 'extension.vsixmanifest', 'extens
 
 /** The Marketplace would take more; a bigger package means that something slipped in. Bytes. */
 export const LARGEST_PACKAGE = 1_000_000;
+
+/**
+ * The package that `npm run package` has left in a folder.
+ *
+ * @throws Error when there is none, or more than one: then nobody knows which one is meant.
+ */
+export function findVsix(folder: string): string {
+  const found = readdirSync(folder).filter((file) => file.endsWith('.vsix'));
+  const [only] = found;
+  if (only === undefined || found.length > 1) {
+    throw new Error(`${folder} must hold one .vsix, not ${found.length}. Run "npm run package" first.`);
+  }
+  return path.join(folder, only);
+}
 
 /** The names of the files in a package, sorted; folders are not among them. */
 export async function listVsix(vsix: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { pack } from '../../scripts/pack';
 import { builtVsix } from '../support/agent/builtPackage';
 import { unpack } from '../support/agent/unpack';
 import { packageFolders, readablePrograms } from '../support/readablePrograms';
@@ -12,146 +13,159 @@ const POLICY_TASK = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
 const TASKS = [TASK, POLICY_TASK];
 const REPOSITORY = path.resolve(__dirname, '../..');
 
-describe('the package', () => {
-  let folder: string;
-  let files: string[];
-  let readable: ReadonlyMap<string, string>;
-  const text = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
+/** The real package, as `npm run package` has left it, and the one of the private channel, made here. */
+const PACKAGES = {
+  'the package': { id: 'jit-vm-access', flags: 'Public', make: () => Promise.resolve(builtVsix()) },
+  'the package of the private channel': {
+    id: 'jit-vm-access-dev',
+    flags: '',
+    make: async (folder: string) => (await pack(folder, { dev: true })).vsix,
+  },
+};
 
-  before(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'package-'));
-    files = await unpack(builtVsix(), folder);
-    readable = await readablePrograms();
-  });
-  after(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
+  describe(title, () => {
+    let workshop: string;
+    let vsix: string;
+    let folder: string;
+    let files: string[];
+    let readable: ReadonlyMap<string, string>;
+    const text = (file: string): string => readFileSync(path.join(folder, file), 'utf8');
 
-  it('holds what belongs in it, and nothing else', () => {
-    const programs = TASKS.flatMap((task) => {
-      const { execution, postjobexecution } = JSON.parse(text(`${task}/task.json`)) as Record<
-        string,
-        Record<string, { target: string }>
-      >;
-      return [execution, postjobexecution].flatMap((handlers) =>
-        Object.values(handlers ?? {}).map(({ target }) => `${task}/${target}`),
+    before(async () => {
+      workshop = mkdtempSync(path.join(os.tmpdir(), 'package-'));
+      folder = path.join(workshop, 'unpacked');
+      vsix = await make(workshop);
+      files = await unpack(vsix, folder);
+      readable = await readablePrograms();
+    });
+    after(() => {
+      rmSync(workshop, { recursive: true, force: true });
+    });
+
+    it('holds what belongs in it, and nothing else', () => {
+      const programs = TASKS.flatMap((task) => {
+        const { execution, postjobexecution } = JSON.parse(text(`${task}/task.json`)) as Record<
+          string,
+          Record<string, { target: string }>
+        >;
+        return [execution, postjobexecution].flatMap((handlers) =>
+          Object.values(handlers ?? {}).map(({ target }) => `${task}/${target}`),
+        );
+      });
+      const images = files.filter((file) => /^images\/[a-z-]+\.png$/.test(file));
+      assert.deepEqual(
+        files.toSorted(),
+        [
+          ...['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'],
+          ...['README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'sbom.cdx.json'],
+          ...TASKS.flatMap((task) => [`${task}/task.json`, `${task}/icon.png`]),
+          ...new Set(programs),
+          ...images,
+        ].toSorted(),
       );
     });
-    const images = files.filter((file) => /^images\/[a-z-]+\.png$/.test(file));
-    assert.deepEqual(
-      files.toSorted(),
-      [
-        ...['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'],
-        ...['README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'sbom.cdx.json'],
-        ...TASKS.flatMap((task) => [`${task}/task.json`, `${task}/icon.png`]),
-        ...new Set(programs),
-        ...images,
-      ].toSorted(),
-    );
-  });
 
-  it('stays below a megabyte', () => {
-    assert.ok(statSync(builtVsix()).size < 1_000_000);
-  });
-
-  it('has one version: that of package.json', () => {
-    const { version } = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
-      version: string;
-    };
-    assert.match(text('extension.vsixmanifest'), new RegExp(`<Identity [^>]*Version="${version}"`));
-    for (const folder of TASKS) {
-      const task = (JSON.parse(text(`${folder}/task.json`)) as { version: Record<string, number> }).version;
-      assert.equal(`${version.split('.')[0]}.${task['Minor']}.${task['Patch']}`, version);
-    }
-    assert.match(builtVsix(), new RegExp(`-${version}\\.vsix$`));
-  });
-
-  it('says to whom it belongs and what it brings', () => {
-    const manifest = text('extension.vsixmanifest');
-    assert.match(manifest, /<Identity [^>]*Id="jit-vm-access" Publisher="jit-vm-access"/);
-    assert.match(manifest, /<Categories>Azure Pipelines<\/Categories>/);
-    const description = /<Description[^>]*>(.*?)<\/Description>/s.exec(manifest)?.[1] ?? '';
-    assert.ok(description.length > 0 && description.length <= 200, description);
-    for (const [type, file] of [
-      ['Content.Details', 'README.md'],
-      ['Content.License', 'LICENSE'],
-      ['Icons.Default', 'images/extension-icon.png'],
-    ] as const) {
-      assert.match(manifest, new RegExp(`Services\\.${type}" d:Source="File" Path="${file}"`));
-    }
-  });
-
-  it('contributes the tasks by their folders', () => {
-    const { contributions } = JSON.parse(text('extension.vsomanifest')) as {
-      contributions: { type: string; targets: string[]; properties: { name: string } }[];
-    };
-    assert.deepEqual(
-      contributions.map(({ properties }) => properties.name),
-      TASKS.map((task) => path.dirname(task)),
-    );
-    for (const { type, targets, properties } of contributions) {
-      assert.deepEqual([type, targets], ['ms.vss-distributed-task.task', ['ms.vss-distributed-task.tasks']]);
-      assert.ok(files.some((file) => file.startsWith(`${properties.name}/`)));
-    }
-  });
-
-  it('has icons of the sizes that the Marketplace and the task list want', () => {
-    const size = (file: string): [number, number] => {
-      const png = readFileSync(path.join(folder, file));
-      assert.equal(png.toString('latin1', 1, 4), 'PNG');
-      return [png.readUInt32BE(16), png.readUInt32BE(20)];
-    };
-    assert.deepEqual(size('images/extension-icon.png'), [128, 128]);
-    for (const task of TASKS) assert.deepEqual(size(`${task}/icon.png`), [32, 32]);
-  });
-
-  it('brings one program for each task that needs nothing beside it, and one for after the job that needs only that', () => {
-    const programs = files.filter((name) => name.endsWith('.js'));
-    assert.deepEqual(programs.toSorted(), [`${POLICY_TASK}/index.js`, `${TASK}/index.js`, `${TASK}/post.js`]);
-    const foreign = programs.toSorted().map((file) => {
-      const names = [...text(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
-      return names.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
+    it('stays below a megabyte', () => {
+      assert.ok(statSync(vsix).size < 1_000_000);
     });
-    assert.deepEqual(foreign, [[], [], ['./index']]);
-    assert.ok(statSync(path.join(folder, `${TASK}/post.js`)).size < 1000);
-  });
 
-  it('brings no SDK for policies, which are written as they are', () => {
-    const folders = packageFolders(readable.get(`${POLICY_TASK}/index.js`) ?? '');
-    assert.ok(folders.includes('node_modules/@azure/identity'));
-    assert.deepEqual(
-      folders.filter((place) => place.includes('@azure/arm-')),
-      [],
-    );
-  });
+    it('has one version: that of package.json', () => {
+      const { version } = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
+        version: string;
+      };
+      assert.match(text('extension.vsixmanifest'), new RegExp(`<Identity [^>]*Version="${version}"`));
+      for (const folder of TASKS) {
+        const task = (JSON.parse(text(`${folder}/task.json`)) as { version: Record<string, number> }).version;
+        assert.equal(`${version.split('.')[0]}.${task['Minor']}.${task['Patch']}`, version);
+      }
+      assert.match(vsix, new RegExp(`-${version}\\.vsix$`));
+    });
 
-  it('tells nothing of the machine that packed it', () => {
-    for (const file of files.filter((name) => /\.(?:js|json|txt|md|vs[io]*manifest)$/.test(name))) {
-      assert.ok(!text(file).includes(REPOSITORY), file);
-      assert.ok(!text(file).includes(os.userInfo().homedir + path.sep), file);
-    }
-  });
+    it('says to whom it belongs and what it brings', () => {
+      const manifest = text('extension.vsixmanifest');
+      assert.match(manifest, new RegExp(`<Identity [^>]*Id="${id}" Publisher="jit-vm-access"`));
+      assert.equal(/<GalleryFlags>(.*?)<\/GalleryFlags>/.exec(manifest)?.[1] ?? '', flags);
+      assert.match(manifest, /<Categories>Azure Pipelines<\/Categories>/);
+      const description = /<Description[^>]*>(.*?)<\/Description>/s.exec(manifest)?.[1] ?? '';
+      assert.ok(description.length > 0 && description.length <= 200, description);
+      for (const [type, file] of [
+        ['Content.Details', 'README.md'],
+        ['Content.License', 'LICENSE'],
+        ['Icons.Default', 'images/extension-icon.png'],
+      ] as const) {
+        assert.match(manifest, new RegExp(`Services\\.${type}" d:Source="File" Path="${file}"`));
+      }
+    });
 
-  it('gives the licence of every package in its programs, and of no other', () => {
-    const notices = text('ThirdPartyNotices.txt');
-    const packages = [...readable.values()]
-      .flatMap(packageFolders)
-      .map((place) => place.replace(/^.*node_modules\//, ''));
-    assert.ok(packages.includes('azure-pipelines-task-lib'));
-    const parts = notices.split(/^-{80}\n/m).slice(1);
-    const named = parts.map((part) => /^(\S+) \d+\.\d+\.\d+ \([\w.-]+\)\n\n/.exec(part)?.[1]);
-    assert.deepEqual([...new Set(named)].toSorted(), [...new Set(packages)].toSorted());
-    // The shortest of the licence texts, ISC, has some 700 characters.
-    for (const part of parts) assert.ok(part.length > 600, part);
-  });
-});
+    it('contributes the tasks by their folders', () => {
+      const { contributions } = JSON.parse(text('extension.vsomanifest')) as {
+        contributions: { type: string; targets: string[]; properties: { name: string } }[];
+      };
+      assert.deepEqual(
+        contributions.map(({ properties }) => properties.name),
+        TASKS.map((task) => path.dirname(task)),
+      );
+      for (const { type, targets, properties } of contributions) {
+        assert.deepEqual(
+          [type, targets],
+          ['ms.vss-distributed-task.task', ['ms.vss-distributed-task.tasks']],
+        );
+        assert.ok(files.some((file) => file.startsWith(`${properties.name}/`)));
+      }
+    });
 
-describe('the private test channel', () => {
-  it('is another extension, and not public', () => {
-    const read = (file: string): Record<string, unknown> =>
-      JSON.parse(readFileSync(path.join(REPOSITORY, file), 'utf8')) as Record<string, unknown>;
-    const [own, dev] = [read('vss-extension.json'), read('vss-extension.dev.json')];
-    assert.notEqual(dev['id'], own['id']);
-    assert.equal(dev['public'], false);
+    it('has icons of the sizes that the Marketplace and the task list want', () => {
+      const size = (file: string): [number, number] => {
+        const png = readFileSync(path.join(folder, file));
+        assert.equal(png.toString('latin1', 1, 4), 'PNG');
+        return [png.readUInt32BE(16), png.readUInt32BE(20)];
+      };
+      assert.deepEqual(size('images/extension-icon.png'), [128, 128]);
+      for (const task of TASKS) assert.deepEqual(size(`${task}/icon.png`), [32, 32]);
+    });
+
+    it('brings one program for each task that needs nothing beside it, and one for after the job that needs only that', () => {
+      const programs = files.filter((name) => name.endsWith('.js'));
+      assert.deepEqual(programs.toSorted(), [
+        `${POLICY_TASK}/index.js`,
+        `${TASK}/index.js`,
+        `${TASK}/post.js`,
+      ]);
+      const foreign = programs.toSorted().map((file) => {
+        const names = [...text(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
+        return names.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
+      });
+      assert.deepEqual(foreign, [[], [], ['./index']]);
+      assert.ok(statSync(path.join(folder, `${TASK}/post.js`)).size < 1000);
+    });
+
+    it('brings no SDK for policies, which are written as they are', () => {
+      const folders = packageFolders(readable.get(`${POLICY_TASK}/index.js`) ?? '');
+      assert.ok(folders.includes('node_modules/@azure/identity'));
+      assert.deepEqual(
+        folders.filter((place) => place.includes('@azure/arm-')),
+        [],
+      );
+    });
+
+    it('tells nothing of the machine that packed it', () => {
+      for (const file of files.filter((name) => /\.(?:js|json|txt|md|vs[io]*manifest)$/.test(name))) {
+        assert.ok(!text(file).includes(REPOSITORY), file);
+        assert.ok(!text(file).includes(os.userInfo().homedir + path.sep), file);
+      }
+    });
+
+    it('gives the licence of every package in its programs, and of no other', () => {
+      const notices = text('ThirdPartyNotices.txt');
+      const packages = [...readable.values()]
+        .flatMap(packageFolders)
+        .map((place) => place.replace(/^.*node_modules\//, ''));
+      assert.ok(packages.includes('azure-pipelines-task-lib'));
+      const parts = notices.split(/^-{80}\n/m).slice(1);
+      const named = parts.map((part) => /^(\S+) \d+\.\d+\.\d+ \([\w.-]+\)\n\n/.exec(part)?.[1]);
+      assert.deepEqual([...new Set(named)].toSorted(), [...new Set(packages)].toSorted());
+      // The shortest of the licence texts, ISC, has some 700 characters.
+      for (const part of parts) assert.ok(part.length > 600, part);
+    });
   });
-});

@@ -9,6 +9,8 @@ import { findComplaints } from '../../scripts/tfx';
 import { parseVersion, withTaskVersion } from '../../scripts/version';
 import { findDifferences } from '../../scripts/vsix';
 
+const TOY = { id: '00000000-0000-0000-0000-000000000000', name: 'Toy', friendlyName: 'Toy' };
+
 /** A bundle of these files; a number of bytes other than 1 can be given behind a colon. */
 function record(
   files: readonly string[],
@@ -78,7 +80,7 @@ describe('a program of a task', () => {
 
   it('is made once for all handlers that start it', () => {
     const definition = {
-      name: 'Toy',
+      ...TOY,
       version: { Major: 1, Minor: 0, Patch: 0 },
       execution: handlers('index.js'),
       postjobexecution: handlers('post.js'),
@@ -106,7 +108,7 @@ describe('tfx', () => {
 
 describe('the version', () => {
   it('of a task has its own major, and the rest from package.json', () => {
-    const definition = { name: 'Toy', version: { Major: 3, Minor: 0, Patch: 0 } };
+    const definition = { ...TOY, version: { Major: 3, Minor: 0, Patch: 0 } };
     const version = parseVersion({ version: '1.12.5' });
     assert.deepEqual(withTaskVersion(definition, version).version, { Major: 3, Minor: 12, Patch: 5 });
   });

@@ -1,0 +1,37 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ROOT, stage } from './stage';
+import { createVsix } from './tfx';
+import type { Variant } from './variant';
+import { checkVsix } from './vsix';
+
+/** A package that was made and checked. */
+export interface Packed {
+  /** Where it is: `<id>-<version>.vsix`. */
+  readonly vsix: string;
+  readonly bytes: number;
+  /** How many files were packed, the manifests not counted. */
+  readonly files: number;
+}
+
+/** Where `npm run package` and `npm run package:dev` leave their package. */
+export function packageFolder(dev: boolean): string {
+  return path.join(ROOT, dev ? 'dist/dev' : 'dist');
+}
+
+/**
+ * Packs the extension into a folder, with the staged files beside the package.
+ *
+ * @throws Error when something does not build, when tfx warns, or when the package is not as it should be.
+ */
+export async function pack(folder: string, variant: Variant = {}): Promise<Packed> {
+  const stageFolder = path.join(folder, 'stage');
+  await mkdir(stageFolder, { recursive: true });
+  const staged = await stage(stageFolder, variant);
+  const text = await readFile(path.join(stageFolder, 'vss-extension.json'), 'utf8');
+  const { id, version } = JSON.parse(text) as { id: string; version: string };
+  const vsix = path.join(folder, `${id}-${version}.vsix`);
+  await createVsix(stageFolder, vsix);
+  const { bytes } = await checkVsix(vsix, staged);
+  return { vsix, bytes, files: staged.length };
+}

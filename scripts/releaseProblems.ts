@@ -1,0 +1,44 @@
+import { repositoryUrl } from './repository';
+import { parseVersion } from './version';
+
+/** What a release is made of. */
+export interface Release {
+  /** `v1.0.0`, or as Git names it in full: `refs/tags/v1.0.0`. */
+  readonly tag: string;
+  readonly packageJson: Readonly<Record<string, unknown>>;
+  /** The text of CHANGELOG.md. */
+  readonly changelog: string;
+}
+
+/**
+ * Says why a tag must not be published.
+ *
+ * @returns A sentence for each reason; empty when the release may go out.
+ */
+export function findReleaseProblems({ tag, packageJson, changelog }: Release): string[] {
+  const version = parseVersion(packageJson).text;
+  const name = tag.replace(/^refs\/tags\//, '');
+  const problems: string[] = [];
+  if (name !== `v${version}`) {
+    problems.push(
+      `The tag is "${name}", but the version in package.json is ${version}: it must be v${version}.`,
+    );
+  }
+  const section = changelogSection(changelog, version);
+  if (section === undefined) {
+    problems.push(`CHANGELOG.md has no section "## [${version}] - <date>" with the day of the release.`);
+  } else if (!/^- \S/m.test(section)) {
+    problems.push(`The section of ${version} in CHANGELOG.md names no change.`);
+  }
+  if (repositoryUrl(packageJson) === undefined) {
+    problems.push('package.json names no repository: the listing would have no link for support.');
+  }
+  return problems;
+}
+
+/** The text below `## [1.0.0] - 2026-01-31`; undefined when there is no such heading with a date. */
+function changelogSection(changelog: string, version: string): string | undefined {
+  const sections = changelog.split(/^## /m).slice(1);
+  const found = sections.find((section) => section.startsWith(`[${version}] - `));
+  return found !== undefined && /^\[[\d.]+\] - \d{4}-\d{2}-\d{2}\s/.test(found) ? found : undefined;
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { TaskDefinition } from './tasks';
+
+/** For whom an extension is packed; nothing said: for everybody, under the publisher in vss-extension.json. */
+export interface Variant {
+  /** The private channel, which can be installed beside the real extension. */
+  readonly dev?: boolean;
+  /** Another publisher than the one in vss-extension.json. */
+  readonly publisher?: string | undefined;
+}
+
+/** The part of a manifest by which the Marketplace knows an extension. */
+export interface Manifest extends Readonly<Record<string, unknown>> {
+  readonly publisher: string;
+  readonly id: string;
+}
+
+/** What the private channel puts behind the name of each task: `JitOpenPortsDev@1`. */
+const DEV_SUFFIX = { name: 'Dev', friendlyName: ' (dev)' };
+
+/** The manifest of a variant: what it names itself wins over what the real one says. */
+export function variantManifest(own: Manifest, devOverrides: object, variant: Variant): Manifest {
+  const { dev = false, publisher = own.publisher } = variant;
+  return { ...own, ...(dev && devOverrides), publisher };
+}
+
+/**
+ * A task as it is in a variant. The ids in the repository belong to the extension in vss-extension.json, for ever.
+ * Every other extension has ids of its own, because the Marketplace and organisations refuse a second extension with
+ * the same ones (microsoft/azure-devops-extension-tasks#34). They are made from the id of the real task and the
+ * names of publisher and extension, so that they stay the same, too.
+ *
+ * The private channel also changes the names: of two installed tasks of one name, neither is found by `name@1`.
+ */
+export function variantTask(
+  task: TaskDefinition,
+  own: Manifest,
+  packed: Manifest,
+  { dev = false }: Variant,
+): TaskDefinition {
+  const isOwn = fullName(own) === fullName(packed);
+  return {
+    ...task,
+    id: isOwn ? task.id : uuidV5(task.id, fullName(packed)),
+    name: task.name + (dev ? DEV_SUFFIX.name : ''),
+    friendlyName: task.friendlyName + (dev ? DEV_SUFFIX.friendlyName : ''),
+  };
+}
+
+const fullName = ({ publisher, id }: Manifest): string => `${publisher}.${id}`;
+
+/** A UUID made of a UUID and a name: equal ones give equal ones. (RFC 9562, 5.5) */
+export function uuidV5(namespace: string, name: string): string {
+  const hash = createHash('sha1')
+    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
+    .update(name);
+  const bytes = hash.digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

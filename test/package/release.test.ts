@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findReleaseProblems } from '../../scripts/releaseProblems';
+import { ROOT } from '../../scripts/stage';
+import { publishArguments } from '../../scripts/tfx';
+import { findVsix } from '../../scripts/vsix';
+
+const GOOD = {
+  tag: 'v1.2.3',
+  packageJson: { version: '1.2.3', repository: { type: 'git', url: 'https://github.com/somebody/jit' } },
+  changelog: '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-31\n\n### Fixed\n\n- A fault.\n',
+};
+const run = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+
+describe('a tag', () => {
+  it('may be published when it is the version, and the changelog tells of it', () => {
+    assert.deepEqual(findReleaseProblems(GOOD), []);
+    assert.deepEqual(findReleaseProblems({ ...GOOD, tag: 'refs/tags/v1.2.3' }), []);
+  });
+
+  for (const tag of ['1.2.3', 'v1.2.4', 'v1.2.3-beta', 'refs/heads/v1.2.3', '']) {
+    it(`may not when it is "${tag}"`, () => {
+      assert.equal(findReleaseProblems({ ...GOOD, tag }).length, 1);
+    });
+  }
+
+  const changelogs = {
+    'does not name the version': '## [1.2.30] - 2026-01-31\n\n- A change.\n',
+    'has no day for it': '## [1.2.3] - Unreleased\n\n- A change.\n',
+    'names no change': '## [1.2.3] - 2026-01-31\n\n## [1.2.2] - 2026-01-30\n\n- A change.\n',
+  };
+  for (const [what, changelog] of Object.entries(changelogs)) {
+    it(`may not when the changelog ${what}`, () => {
+      const problems = findReleaseProblems({ ...GOOD, changelog });
+      assert.equal(problems.length, 1);
+      assert.match(problems[0]!, /CHANGELOG\.md.*1\.2\.3|1\.2\.3.*CHANGELOG\.md/);
+    });
+  }
+
+  it('may not when there is no repository for the links of the listing', () => {
+    const packageJson = { version: '1.2.3' };
+    assert.equal(findReleaseProblems({ ...GOOD, packageJson }).length, 1);
+  });
+
+  it('that is wrong fails the command, with every reason', () => {
+    const { status, stderr } = run('releaseCheck', ['v0.0.0']);
+    assert.equal(status, 1);
+    assert.match(stderr, /"v0\.0\.0"/);
+  });
+});
+
+describe('CHANGELOG.md', () => {
+  it('has a section for the version in package.json, with its changes', () => {
+    const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+    const { version } = JSON.parse(read('package.json')) as { version: string };
+    // Until the day of the release, the section has no date.
+    const changelog = read('CHANGELOG.md').replace(`[${version}] - Unreleased`, `[${version}] - 2026-01-31`);
+    const packageJson = { ...GOOD.packageJson, version };
+    assert.deepEqual(findReleaseProblems({ tag: `v${version}`, packageJson, changelog }), []);
+  });
+});
+
+describe('publishing', () => {
+  it('uses only options that tfx knows', () => {
+    const args = publishArguments('a.vsix', 'secret', ['one', 'two']);
+    // With an address tfx asks the Marketplace for none, and needs no internet.
+    const help = ['extension', 'publish', '--help', '--no-color', '--service-url', 'https://example.com'];
+    const { stdout } = spawnSync(process.execPath, ['node_modules/tfx-cli/_build/tfx-cli.js', ...help], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
+    const options = args.filter((arg) => arg.startsWith('--'));
+    assert.ok(options.includes('--vsix') && options.includes('--share-with') && options.includes('--token'));
+    for (const option of options) assert.match(stdout, new RegExp(`^ +${option}\\b`, 'm'));
+    assert.deepEqual(args.slice(args.indexOf('--share-with') + 1, args.indexOf('--auth-type')), [
+      'one',
+      'two',
+    ]);
+    assert.ok(!publishArguments('a.vsix', 'secret', []).includes('--share-with'));
+  });
+
+  it('stops without a token, before anything is sent', () => {
+    const { status, stderr } = run('release', [], { MARKETPLACE_TOKEN: '' });
+    assert.equal(status, 1);
+    assert.match(stderr, /MARKETPLACE_TOKEN/);
+  });
+
+  it('takes the one package of a folder, and guesses among none', () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'release-'));
+    try {
+      assert.throws(() => findVsix(folder), /not 0/);
+      writeFileSync(path.join(folder, 'a.vsix'), '');
+      assert.equal(findVsix(folder), path.join(folder, 'a.vsix'));
+      writeFileSync(path.join(folder, 'b.vsix'), '');
+      assert.throws(() => findVsix(folder), /not 2/);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
