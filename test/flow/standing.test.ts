@@ -36,6 +36,19 @@ describe('rules that let the source in all along', () => {
     });
   }
 
+  for (const [kind, sources] of [
+    ['line', ['20.50.0.0/16']],
+    ['warning', ['*']],
+  ] as const) {
+    it(`names the rule as well when no connection gets an answer, in a ${kind}`, async () => {
+      const { run, world } = aNic(allow(sources));
+      world.ports.answers = ['silent'];
+      assert.deepEqual((await run({ waitFor: 'connection', waitTimeout: '20s' })).codes, ['JIT704']);
+      const naming = world.texts(kind).filter((text) => text.includes('ops-ssh') && text.includes('1002'));
+      assert.equal(naming.length, 1);
+    });
+  }
+
   it('says nothing of the kind when only the grant lets the source in', async () => {
     const { run, world } = aNic(undefined, { ruleDelayMs: 1000 });
     assert.deepEqual((await run()).codes, []);

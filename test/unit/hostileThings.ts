@@ -67,7 +67,8 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     { reason: 'notIpv4', sources: texts() },
   ];
   const trouble = senselessAnswer(text(), text());
-  const pending = { index: 0, access, blockers: undefined, request: own, readable: true, trouble: undefined };
+  const nothing = { blockers: undefined, standing: undefined, trouble: undefined };
+  const pending = { index: 0, access, request: own, readable: true, ...nothing };
   const rule = aPortRule({ sources: texts() });
   const violations: readonly Violation[] = [
     { kind: 'noPolicy', vm, policies: texts() },

@@ -42,6 +42,7 @@ const pending: Pending = {
   request: undefined,
   readable: true,
   admitted: false,
+  standing: undefined,
   trouble: undefined,
 };
 const group = { id: '/nsg', name: HOSTILE, rules: [] };

@@ -34,7 +34,7 @@ export interface Access {
 export type Waited =
   | { readonly status: 'requested' | 'initiated' }
   | { readonly status: 'open'; readonly standing: Standing | undefined }
-  | { readonly status: 'failed'; readonly error: CodedError };
+  | { readonly status: 'failed'; readonly error: CodedError; readonly standing?: Standing | undefined };
 
 /** Rules that would let the source in without just-in-time access. */
 export interface Standing {

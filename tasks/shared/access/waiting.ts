@@ -8,7 +8,7 @@ import { poll } from '../poll';
 import { ForbiddenError } from '../messages/failures';
 import * as say from '../messages/waiting';
 import type { Limit, World } from '../world';
-import type { Access, Waited, WaitedAccess } from './access';
+import type { Access, Standing, Waited, WaitedAccess } from './access';
 import { findStanding, judge } from './judge';
 import { createRuleReader, rememberVnets, type Place, type RuleReader, type VnetMemory } from './vmNetwork';
 
@@ -50,6 +50,8 @@ export interface Pending {
   readonly readable: boolean;
   /** Whether the rules let the source in and only the connection is missing. */
   readonly admitted: boolean;
+  /** Rules that let the source in all along, as far as the last look at the rules found any. */
+  readonly standing: Standing | undefined;
   /** Why the last look was not complete. */
   readonly trouble: CodedError | undefined;
 }
@@ -90,9 +92,9 @@ export async function waitForAccess(
     return undefined;
   });
 
-  for (const { index, access, ...left } of pending) {
-    const error = say.notOpenInTime({ index, access, ...left }, wait.goal, wait.timeoutMs);
-    ended[index] = { access, waited: { status: 'failed', error }, waitedMs: waitedMs() };
+  for (const left of pending) {
+    const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs);
+    ended[left.index] = { ...fail(left, error), waitedMs: waitedMs() };
   }
   return ended.flatMap((waited) => waited ?? []);
 }
@@ -100,11 +102,21 @@ export async function waitForAccess(
 /** How long a round waits for the request, which only tells of a revocation: eight seconds. */
 const REQUEST_LOOK_MS = 8000;
 
-const NOTHING_SEEN = { blockers: undefined, request: undefined, admitted: false, trouble: undefined };
+const NOTHING_SEEN = {
+  blockers: undefined,
+  request: undefined,
+  admitted: false,
+  standing: undefined,
+  trouble: undefined,
+};
 
-type Seen = Pending | (Pick<Pending, 'index' | 'access'> & { readonly waited: Waited });
+type Ended = Pick<Pending, 'index' | 'access'> & { readonly waited: Waited };
+type Seen = Pending | Ended;
 
-const end = ({ index, access }: Pending, waited: Waited): Seen => ({ index, access, waited });
+const end = ({ index, access }: Pending, waited: Waited): Ended => ({ index, access, waited });
+
+const fail = (pending: Pending, error: CodedError): Ended =>
+  end(pending, { status: 'failed', error, standing: pending.standing });
 
 /** The request ended by its own time while it was awaited. */
 class EndedBefore extends CodedError {}
@@ -177,7 +189,7 @@ async function goOn(wait: Wait, pending: Pending, { own, policy }: Revoked, limi
     return { ...pending, access, request: undefined, blockers: undefined };
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return end(pending, { status: 'failed', error });
+    return fail(pending, error);
   }
 }
 
@@ -219,11 +231,12 @@ async function lookAtRules(
   const way = { sources: access.wantedSources, port: access.port, protocol: access.protocol };
   const verdict = judge(network, way);
   if (!verdict.admits) {
-    return { ...pending, blockers: verdict.blockers, admitted: false, trouble: undefined };
+    return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers };
   }
-  const open: Waited = { status: 'open', standing: findStanding(network, way) };
+  const standing = findStanding(network, way);
+  const open: Waited = { status: 'open', standing };
   if (wait.goal === 'rule') return end(pending, open);
-  return tryConnection(world, wait, pending, open, limit);
+  return tryConnection(world, wait, { ...pending, standing }, open, limit);
 }
 
 async function tryConnection(
@@ -245,9 +258,9 @@ async function tryConnection(
 /** What a failed look means: a round lost, or the end of this wait. */
 function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (!(error instanceof CodedError)) throw error;
-  if (error instanceof EndedBefore) return end(pending, { status: 'failed', error });
+  if (error instanceof EndedBefore) return fail(pending, error);
   // The time is over: what an earlier look found tells more than a call that was cut short.
   if (limit.signal.aborted) return pending;
   const passes = ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(error.code);
-  return passes ? { ...pending, trouble: error } : end(pending, { status: 'failed', error });
+  return passes ? { ...pending, trouble: error } : fail(pending, error);
 }

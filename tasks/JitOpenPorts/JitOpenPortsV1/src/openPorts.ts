@@ -166,10 +166,9 @@ async function askAll(
   return { granted, failures: outcomes.flatMap(({ failures }) => failures) };
 }
 
-function tell({ log }: World, waited: WaitedAccess): void {
-  const { access } = waited;
-  if (waited.waited.status === 'failed') return;
-  log.line(say.open(waited));
-  const found = waited.waited.status === 'open' ? waited.waited.standing : undefined;
+function tell({ log }: World, waitedAccess: WaitedAccess): void {
+  const { access, waited } = waitedAccess;
+  if (waited.status !== 'failed') log.line(say.open(waitedAccess));
+  const found = 'standing' in waited ? waited.standing : undefined;
   if (found) tellStanding(log, access, found);
 }
