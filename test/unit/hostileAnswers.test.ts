@@ -117,7 +117,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   });
 
   it('a VM', () => {
-    forAnyDamage(VM, ({ nicIds, primaryNicId }) => {
+    forAnyDamage(VM, toVmResource, ({ nicIds, primaryNicId }) => {
       assert.ok(isTexts(nicIds));
       assert.ok(primaryNicId === undefined || typeof primaryNicId === 'string');
     });
