@@ -14,8 +14,10 @@ import { createDevOps, createJob, ORGANIZATION } from './identity/devops';
 import { createPrincipal, type Principal } from './identity/principals';
 import { createTokens } from './identity/tokens';
 import { createJitService } from './jit/service';
+import { addFirewall } from './network/firewalls';
 import { createTopology } from './network/topology';
 import { createVm, type Vm } from './network/vms';
+import { peerVnets, requireVnet } from './network/vnets';
 import { startServices } from './services';
 import { defaultSettings, type Settings } from './settings';
 
@@ -139,6 +141,10 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
     },
     removeVm: (vm) => {
       topology.remove(vm.id);
+    },
+    addFirewall: (wanted) => addFirewall(wanted, topology),
+    peerNetworks: (one, other) => {
+      peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology));
     },
     addPolicy: (wanted) => jit.add(wanted),
     nsg(id) {

@@ -13,6 +13,7 @@ import type { Principal } from './identity/principals';
 import type { Tokens } from './identity/tokens';
 import { createJitRoutes } from './jit/jitRoutes';
 import type { JitService } from './jit/service';
+import { createListRoutes } from './network/lists';
 import { createNetworkRoutes } from './network/networkRoutes';
 import type { Topology } from './network/topology';
 import type { Vm } from './network/vms';
@@ -72,6 +73,7 @@ export async function startServices(
     routes: [
       ...createJitRoutes({ ...shared, service: state.jit, vms: () => state.vms }),
       ...createNetworkRoutes(state.topology, settings, shared.now),
+      ...createListRoutes(state.topology, settings),
     ],
     authorityUrl: () => entra.url,
     hasSubscription: (id) => state.topology.hasSubscription(id),

@@ -13,6 +13,8 @@ export interface Settings {
   updatingMs: number;
   /** Policies on one page of a list. */
   pageSize: number;
+  /** Entries on one page of VMs, network resources, assessments and the Activity Log. */
+  listPageSize: number;
   supersession: Supersession;
   /** Whether a newer request with a nearer end shortens an older one for the same VM, port and sources. */
   honoursEarlyEnd: boolean;
@@ -56,6 +58,7 @@ export const defaultSettings = (): Settings => ({
   initiatingMs: 150,
   updatingMs: 150,
   pageSize: 2,
+  listPageSize: 3,
   supersession: 'vm+port+source',
   honoursEarlyEnd: true,
   verbatimSources: true,

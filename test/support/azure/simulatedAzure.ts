@@ -6,6 +6,7 @@ import type { Job } from './identity/devops';
 import type { NewPrincipal, Principal } from './identity/principals';
 import type { NewPolicy, PolicyHandle } from './jit/service';
 import type { SecurityGroup } from './network/securityGroups';
+import type { NewFirewall } from './network/firewalls';
 import type { NewVm, Vm } from './network/vms';
 import type { Settings } from './settings';
 
@@ -54,6 +55,10 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   addVm(wanted: NewVm): Vm;
   /** Removes a VM, as a careless clean-up would: its policy still lists it. */
   removeVm(vm: Vm): void;
+  /** Puts an Azure Firewall into a VM's network and returns its id. */
+  addFirewall(wanted: NewFirewall): string;
+  /** Connects the networks of two VMs. */
+  peerNetworks(one: Vm, other: Vm): void;
   addPolicy(wanted: NewPolicy): PolicyHandle;
   /** @throws Error when there is no such security group. */
   nsg(id: string): SecurityGroup;

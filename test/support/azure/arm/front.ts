@@ -63,15 +63,16 @@ function pass(request: Incoming, { route, names }: Matched, world: FrontWorld): 
   if (subscription !== undefined && !world.hasSubscription(subscription)) {
     throw refuse(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
   }
-  if (route.action !== undefined) requireAction(principal, route.action, scopeOf(request.path));
+  if (route.action !== undefined) requireAction(principal, route.action, scopeOf(request.path, route));
   if (subscription !== undefined && group !== undefined && !world.hasGroup(subscription, group)) {
     throw refuse(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
   }
   return route.handle({ ...request, principal, names });
 }
 
-/** An action at the end of a path, such as `/initiate`, is no part of the scope. */
-const scopeOf = (path: string): string => decodeURIComponent(path).replace(/\/initiate$/i, '');
+/** An action at the end of a path, such as `/initiate`, is no part of the scope; nor is the type of a list. */
+const scopeOf = (path: string, { isList }: Route): string =>
+  decodeURIComponent(path).replace(isList ? /\/[^/]+$/ : /\/initiate$/i, '');
 
 function signedIn({ headers }: Incoming, world: FrontWorld): Principal {
   const deny = (code: string, message: string): Refusal => {

@@ -29,6 +29,8 @@ export interface Route {
   readonly query?: readonly string[];
   /** The action that the caller's role must have; absent where ARM asks for none. */
   readonly action?: string;
+  /** A list of a type: ARM asks for the action at the provider, `…/providers/Microsoft.Compute`. */
+  readonly isList?: true;
   readonly handle: (request: ArmRequest) => Answer;
 }
 

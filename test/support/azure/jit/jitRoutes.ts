@@ -1,4 +1,5 @@
 import { requireAction } from '../arm/front';
+import { answerPage } from '../arm/pages';
 import { API_VERSIONS, nameIn, type ArmRequest, type Route } from '../arm/routes';
 import { empty, json, refuse, type Answer } from '../http/answers';
 import type { Place } from '../network/topology';
@@ -81,14 +82,8 @@ function listPolicies(request: ArmRequest, world: JitWorld): Answer {
       is(location, policy.location),
   );
   const listed = group === undefined && settings.subscriptionListOmits ? found.slice(1) : found;
-  const token = request.query.get('$skiptoken');
-  const start = token === null ? 0 : Number(Buffer.from(token, 'base64url').toString());
-  if (Number.isNaN(start)) throw refuse(400, 'InvalidSkipToken', 'The skip token is invalid.');
-  const end = start + settings.pageSize;
-  const page = listed.slice(start, end).map((policy) => policyToJson(policy, now(), spelling(settings)));
-  const next = Buffer.from(String(end)).toString('base64url');
-  const nextLink = `${request.origin}${request.path}?api-version=${API_VERSIONS.jit}&%24skiptoken=${next}`;
-  return json(200, { value: page, ...(end < listed.length ? { nextLink } : {}) });
+  const toJson = (policy: Policy): object => policyToJson(policy, now(), spelling(settings));
+  return answerPage(request, listed, toJson, { pageSize: settings.pageSize });
 }
 
 function requirePolicy(request: ArmRequest, { service }: JitWorld): Policy {

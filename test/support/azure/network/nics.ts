@@ -49,7 +49,7 @@ export function addNic(
       privateIPAddressVersion: 'IPv4',
       primary: address.primary,
       subnet: { id: subnetId },
-      ...publicAddress(address, `${nic.name}-ip${index + 1}`, place, topology),
+      ...addPublicAddress(address.publicIp, `${nic.name}-ip${index + 1}`, place, topology),
       ...(groups.length > 0 && address.primary ? { applicationSecurityGroups: groups } : {}),
     },
   }));
@@ -63,7 +63,13 @@ export function addNic(
   return { id, nic, nsg };
 }
 
-function publicAddress({ publicIp }: NewAddress, name: string, place: Place, topology: Topology): object {
+/** Makes a public address, unless none is wanted, and returns the reference to it. */
+export function addPublicAddress(
+  publicIp: NewAddress['publicIp'],
+  name: string,
+  place: Place,
+  topology: Topology,
+): object {
   if (publicIp === undefined) return {};
   const id = resourceId(place, `${NETWORK}/publicIPAddresses`, name);
   const properties = {

@@ -2,6 +2,7 @@ import { refuse } from '../http/answers';
 import type { Settings } from '../settings';
 import { createSecurityGroup, type SecurityGroup } from './securityGroups';
 import type { NewRule } from './securityRules';
+import type { Vnet } from './vnets';
 
 export const DEFAULT_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
@@ -24,17 +25,26 @@ export interface Resource {
   readonly json: () => object;
 }
 
-/** Everything in Azure's network and compute: resources by id, and the security groups among them. */
+/** A resource as lists find it. */
+export interface Listed {
+  readonly resource: Resource;
+  /** The name of its resource group, in lower case. */
+  readonly group: string;
+}
+
+/** Everything in Azure's network and compute: resources by id, and the security groups and networks among them. */
 export interface Topology {
   put(resource: Resource): void;
   has(id: string): boolean;
   remove(id: string): void;
   /** @throws Refusal 404 `ResourceNotFound`. */
   read(id: string): object;
+  /** The resources of a provider's type in a subscription, in the order in which they were made. */
+  list(subscriptionId: string, type: string): readonly Listed[];
   securityGroup(id: string): SecurityGroup | undefined;
   ensureSecurityGroup(place: Place, wanted: NewSecurityGroup, fallbackName: string): SecurityGroup;
-  /** Which security group a subnet has, by the subnet's id: the next VM in it finds the same. */
-  readonly subnetGroups: Map<string, SecurityGroup>;
+  /** By id, in lower case. */
+  readonly vnets: Map<string, Vnet>;
   addGroup(subscriptionId: string, name: string): void;
   hasSubscription(id: string): boolean;
   hasGroup(subscriptionId: string, name: string): boolean;
@@ -52,17 +62,25 @@ export function createTopology(now: () => number, settings: Readonly<Settings>):
   const securityGroups = new Map<string, SecurityGroup>();
   const groups = new Set<string>();
   const subscriptions = new Set<string>();
-  const subnetGroups = new Map<string, SecurityGroup>();
+  const lists = new Map<string, Map<string, Listed>>();
   const key = (...parts: readonly string[]): string => parts.join('/').toLowerCase();
 
-  const put = (resource: Resource): void => void resources.set(key(resource.id), resource);
+  function put(resource: Resource): void {
+    const id = key(resource.id);
+    resources.set(id, resource);
+    const { list, group } = whereListed(id);
+    const entries = lists.get(list) ?? new Map<string, Listed>();
+    lists.set(list, entries.set(id, { resource, group }));
+  }
 
   return {
     put,
-    subnetGroups,
+    vnets: new Map(),
     has: (id) => resources.has(key(id)),
+    list: (subscriptionId, type) => [...(lists.get(key(subscriptionId, type))?.values() ?? [])],
     remove: (id) => {
       resources.delete(key(id));
+      lists.get(whereListed(key(id)).list)?.delete(key(id));
       securityGroups.delete(key(id));
     },
     read(id) {
@@ -92,4 +110,11 @@ export function createTopology(now: () => number, settings: Readonly<Settings>):
     hasSubscription: (id) => subscriptions.has(key(id)),
     hasGroup: (subscriptionId, name) => groups.has(key(subscriptionId, name)),
   };
+}
+
+/** The list that a resource stands in, as subscription and type; a child, such as a subnet, stands in one of its own. */
+function whereListed(id: string): { readonly list: string; readonly group: string } {
+  const [, , subscription = '', , group = '', , provider = '', ...path] = id.split('/');
+  const types = path.filter((_part, index) => index % 2 === 0);
+  return { list: [subscription, provider, ...types].join('/'), group };
 }

@@ -1,4 +1,4 @@
-import { addNic, NETWORK, toSecurityGroup, type AddedNic, type NewNic } from './nics';
+import { addNic, type AddedNic, type NewNic } from './nics';
 import type { SecurityGroup } from './securityGroups';
 import {
   DEFAULT_SUBSCRIPTION,
@@ -7,6 +7,7 @@ import {
   type Place,
   type Topology,
 } from './topology';
+import { ensureSubnet } from './vnets';
 
 export interface NewVm {
   readonly name: string;
@@ -20,10 +21,12 @@ export interface NewVm {
   /** Default `false`. A subnet keeps its group: VMs of one subnet share it. */
   readonly subnetNsg?: NewSecurityGroup | boolean;
   readonly subnet?: string;
+  /** Default `vnet-<group>`, with the region behind it where the group has a network of that name in another one. */
+  readonly vnet?: string;
   readonly vnetPrefixes?: readonly string[];
   /** Names of application security groups of the primary address. */
   readonly applicationSecurityGroups?: readonly string[];
-  /** Replaces the one NIC that is made out of `privateIp`, `publicIp` and `nicNsg`. */
+  /** Replaces the one NIC that is made out of `privateIp`, `publicIp` and `nicNsg`; empty for a VM without any. */
   readonly nics?: readonly NewNic[];
   /** Default `Linux`; `null` for a VM that does not tell, `profile:Windows` for one that tells by its profile only. */
   readonly system?: 'Linux' | 'Windows' | 'profile:Windows' | null;
@@ -33,12 +36,14 @@ export interface NewVm {
 export interface Vm extends Place {
   readonly id: string;
   readonly name: string;
-  /** The primary address of the primary NIC. */
+  /** The primary address of the primary NIC; empty for a VM without NICs. */
   readonly privateIp: string;
   readonly publicIp: string | undefined;
   readonly nicIds: readonly string[];
   readonly nicNsg: SecurityGroup | undefined;
   readonly subnetNsg: SecurityGroup | undefined;
+  /** Of the network of its NICs. */
+  readonly vnetId: string;
 }
 
 /** Makes a VM with all that belongs to it: NICs, addresses, subnet, network, security groups. */
@@ -49,24 +54,25 @@ export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm
     location: wanted.location ?? 'westeurope',
   };
   topology.addGroup(place.subscriptionId, place.resourceGroup);
-  const { subnetId, subnetNsg } = ensureSubnet(wanted, place, topology);
+  const { id: subnetId, securityGroup: subnetNsg } = ensureSubnet(place, wanted, topology);
   const nics = (wanted.nics ?? [ownNic(wanted, ordinal)]).map((nic) =>
     addNic(nic, wanted.applicationSecurityGroups ?? [], place, subnetId, topology),
   );
   const primary = nics.find(({ nic }) => nic.primary) ?? nics[0];
   const address = primary?.nic.addresses.find((candidate) => candidate.primary);
-  if (!primary || !address) throw new Error('A VM needs a NIC with a primary address.');
+  if (primary && !address) throw new Error('A NIC needs a primary address.');
   const id = resourceId(place, 'Microsoft.Compute/virtualMachines', wanted.name);
   topology.put({ id, json: () => vmJson(id, wanted, place, nics) });
   return {
     ...place,
     id,
     name: wanted.name,
-    privateIp: address.privateIp,
-    publicIp: address.publicIp ?? undefined,
+    privateIp: address?.privateIp ?? '',
+    publicIp: address?.publicIp ?? undefined,
     nicIds: nics.map((nic) => nic.id),
-    nicNsg: primary.nsg,
+    nicNsg: primary?.nsg,
     subnetNsg,
+    vnetId: subnetId.replace(/\/subnets\/.*/, ''),
   };
 }
 
@@ -75,42 +81,13 @@ const ownNic = (wanted: NewVm, ordinal: number): NewNic => ({
   primary: true,
   addresses: [
     {
-      privateIp: wanted.privateIp ?? `10.0.0.${3 + ordinal}`,
+      privateIp: wanted.privateIp ?? `10.0.${(3 + ordinal) >> 8}.${(3 + ordinal) & 255}`,
       primary: true,
       ...(wanted.publicIp === undefined ? {} : { publicIp: wanted.publicIp }),
     },
   ],
   nsg: wanted.nicNsg ?? true,
 });
-
-function ensureSubnet(wanted: NewVm, place: Place, topology: Topology) {
-  const vnetId = resourceId(place, `${NETWORK}/virtualNetworks`, `vnet-${place.resourceGroup}`);
-  const name = wanted.subnet ?? 'default';
-  const subnetId = `${vnetId}/subnets/${name}`;
-  const prefixes = wanted.vnetPrefixes ?? ['10.0.0.0/16'];
-  const nsg =
-    toSecurityGroup(wanted.subnetNsg, `${name}-subnet-nsg`, place, topology) ??
-    topology.subnetGroups.get(subnetId);
-  if (nsg) topology.subnetGroups.set(subnetId, nsg);
-  const group = nsg ? { networkSecurityGroup: { id: nsg.id } } : {};
-  const subnet = {
-    id: subnetId,
-    name,
-    type: `${NETWORK}/virtualNetworks/subnets`,
-    properties: { provisioningState: 'Succeeded', addressPrefix: prefixes[0], ...group },
-  };
-  topology.put({ id: subnetId, json: () => subnet });
-  if (!topology.has(vnetId) || wanted.vnetPrefixes) {
-    const properties = {
-      provisioningState: 'Succeeded',
-      addressSpace: { addressPrefixes: prefixes },
-      subnets: [],
-    };
-    const vnet = { id: vnetId, name: `vnet-${place.resourceGroup}`, location: place.location, properties };
-    topology.put({ id: vnetId, json: () => ({ ...vnet, type: `${NETWORK}/virtualNetworks` }) });
-  }
-  return { subnetId, subnetNsg: nsg };
-}
 
 /** A VM with a single NIC does not say that it is the primary one. */
 function vmJson(

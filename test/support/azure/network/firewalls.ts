@@ -1,0 +1,76 @@
+import { addPublicAddress, NETWORK } from './nics';
+import { resourceId, type Place, type Topology } from './topology';
+import type { Vm } from './vms';
+import { ensureSubnet, requireVnet } from './vnets';
+
+/** A rule that passes on what arrives at a firewall. */
+export interface NewNatRule {
+  readonly name: string;
+  /** As Azure spells them: `TCP`, `UDP`, `Any`. Default `['TCP']`. */
+  readonly protocols?: readonly string[];
+  /** Default `['*']`. */
+  readonly sourceAddresses?: readonly string[];
+  /** Public addresses of the firewall. */
+  readonly destinationAddresses: readonly string[];
+  readonly destinationPorts: readonly string[];
+  readonly translatedAddress: string;
+  readonly translatedPort: string;
+}
+
+/** An Azure Firewall in the network of a VM. */
+export interface NewFirewall {
+  /** Default `firewall`. */
+  readonly name?: string;
+  /** The VM in whose network, group and region it stands. */
+  readonly besides: Vm;
+  /** Default `20.4.0.4`. */
+  readonly publicIp?: string;
+  /** Rules of its own, which just-in-time access needs. */
+  readonly natRules?: readonly NewNatRule[];
+  /** The name of a Firewall Policy that manages it. Then it has no rules of its own. */
+  readonly policy?: string;
+}
+
+/** Makes a firewall and the subnet that it needs, and returns its id. */
+export function addFirewall(wanted: NewFirewall, topology: Topology): string {
+  const { name = 'firewall', besides, publicIp = '20.4.0.4', natRules = [], policy } = wanted;
+  if (policy !== undefined && natRules.length > 0) {
+    throw new Error('A firewall that a policy manages has no rules of its own.');
+  }
+  const place: Place = besides;
+  const id = resourceId(place, `${NETWORK}/azureFirewalls`, name);
+  const { name: vnet } = requireVnet(besides.vnetId, topology);
+  const subnet = ensureSubnet(place, { vnet, subnet: 'AzureFirewallSubnet' }, topology);
+  const address = addPublicAddress(publicIp, `${name}-ip`, place, topology);
+  const configuration = { subnet: { id: subnet.id }, ...address };
+  const properties = {
+    provisioningState: 'Succeeded',
+    threatIntelMode: 'Alert',
+    sku: { name: 'AZFW_VNet', tier: 'Standard' },
+    ipConfigurations: [
+      { name: 'configuration', id: `${id}/ipConfigurations/configuration`, properties: configuration },
+    ],
+    ...(policy === undefined
+      ? {
+          natRuleCollections: toCollections(id, natRules),
+          networkRuleCollections: [],
+          applicationRuleCollections: [],
+        }
+      : { firewallPolicy: { id: resourceId(place, `${NETWORK}/firewallPolicies`, policy) } }),
+  };
+  const { location } = place;
+  topology.put({ id, json: () => ({ id, name, type: `${NETWORK}/azureFirewalls`, location, properties }) });
+  return id;
+}
+
+function toCollections(id: string, rules: readonly NewNatRule[]): readonly object[] {
+  if (rules.length === 0) return [];
+  const name = 'nat';
+  const properties = {
+    provisioningState: 'Succeeded',
+    priority: 200,
+    action: { type: 'Dnat' },
+    rules: rules.map((rule) => ({ protocols: ['TCP'], sourceAddresses: ['*'], sourceIpGroups: [], ...rule })),
+  };
+  return [{ name, id: `${id}/natRuleCollections/${name}`, properties }];
+}

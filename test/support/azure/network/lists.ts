@@ -1,0 +1,47 @@
+import { answerPage } from '../arm/pages';
+import { API_VERSIONS, nameIn, type Route } from '../arm/routes';
+import type { Kind } from '../http/calls';
+import type { Settings } from '../settings';
+import type { Listed, Topology } from './topology';
+
+const SUBSCRIPTION = '/subscriptions/{subscription}';
+const GROUP = `${SUBSCRIPTION}/resourceGroups/{group}`;
+
+/** The lists of VMs, and of what stands around them in the network. */
+export function createListRoutes(topology: Topology, settings: Readonly<Settings>): Route[] {
+  const list = (kind: Kind, type: string, apiVersion: string, parent = SUBSCRIPTION): Route => ({
+    kind,
+    method: 'GET',
+    path: `${parent}/providers/${type}`,
+    apiVersion,
+    query: ['$skiptoken'],
+    action: `${type}/read`,
+    isList: true,
+    handle: (request) => {
+      const { group } = request.names;
+      const all = topology.list(nameIn(request, 'subscription'), type);
+      const listed = group === undefined ? all : all.filter((one) => one.group === group.toLowerCase());
+      return answerPage(request, listed, (one) => toJson(one, settings), { pageSize: settings.listPageSize });
+    },
+  });
+  const { compute, network } = API_VERSIONS;
+  const vms = 'Microsoft.Compute/virtualMachines';
+  return [
+    list('vms.list', vms, compute),
+    list('vms.list', vms, compute, GROUP),
+    list('nics.list', 'Microsoft.Network/networkInterfaces', network),
+    list('nsgs.list', 'Microsoft.Network/networkSecurityGroups', network),
+    list('vnets.list', 'Microsoft.Network/virtualNetworks', network),
+    list('firewalls.list', 'Microsoft.Network/azureFirewalls', network),
+  ];
+}
+
+/** Lists spell a resource's group in upper case, whatever case it was created in. References keep theirs. */
+function toJson({ resource }: Listed, { changesIdCase }: Readonly<Settings>): object {
+  if (!changesIdCase) return resource.json();
+  const id = resource.id.replace(
+    /\/resourceGroups\/([^/]+)/i,
+    (_whole, group: string) => `/resourceGroups/${group.toUpperCase()}`,
+  );
+  return { ...resource.json(), id };
+}

@@ -1,0 +1,123 @@
+import { NETWORK, toSecurityGroup } from './nics';
+import type { SecurityGroup } from './securityGroups';
+import { resourceId, type NewSecurityGroup, type Place, type Topology } from './topology';
+
+/** A virtual network, as the simulation keeps it. */
+export interface Vnet {
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  prefixes: readonly string[];
+  /** By name, in lower case. */
+  readonly subnets: Map<string, Subnet>;
+  /** Ids of the networks that it is connected with. */
+  readonly peers: string[];
+}
+
+export interface Subnet {
+  readonly id: string;
+  readonly name: string;
+  securityGroup: SecurityGroup | undefined;
+}
+
+/** What is wanted of a subnet and the network around it. */
+export interface NewSubnet {
+  readonly subnet?: string;
+  readonly vnet?: string;
+  readonly vnetPrefixes?: readonly string[];
+  readonly subnetNsg?: NewSecurityGroup | boolean;
+}
+
+/** @throws Error when there is no such network. */
+export function requireVnet(id: string, topology: Topology): Vnet {
+  const found = topology.vnets.get(id.toLowerCase());
+  if (!found) throw new Error(`There is no network ${id}.`);
+  return found;
+}
+
+/** Makes or finds a network. A group's networks of other regions than its first have the region in their name. */
+export function ensureVnet(
+  place: Place,
+  { vnet, vnetPrefixes }: Pick<NewSubnet, 'vnet' | 'vnetPrefixes'>,
+  topology: Topology,
+): Vnet {
+  const type = `${NETWORK}/virtualNetworks`;
+  const named = (name: string): string => resourceId(place, type, name);
+  const usual = vnet ?? `vnet-${place.resourceGroup}`;
+  const there = topology.vnets.get(named(usual).toLowerCase());
+  const isElsewhere = there !== undefined && there.location !== place.location;
+  const name = isElsewhere ? `${usual}-${place.location}` : usual;
+  const id = named(name);
+  const found = topology.vnets.get(id.toLowerCase());
+  if (found) {
+    found.prefixes = vnetPrefixes ?? found.prefixes;
+    return found;
+  }
+  const { location } = place;
+  const prefixes = vnetPrefixes ?? ['10.0.0.0/16'];
+  const made: Vnet = { id, name, location, prefixes, subnets: new Map(), peers: [] };
+  topology.vnets.set(id.toLowerCase(), made);
+  topology.put({ id, json: () => vnetToJson(made) });
+  return made;
+}
+
+/** Makes or finds a subnet, and its network. A subnet keeps its security group: the next VM in it finds the same. */
+export function ensureSubnet(place: Place, wanted: NewSubnet, topology: Topology): Subnet {
+  const vnet = ensureVnet(place, wanted, topology);
+  const name = wanted.subnet ?? 'default';
+  const group = toSecurityGroup(wanted.subnetNsg, `${name}-subnet-nsg`, place, topology);
+  const found = vnet.subnets.get(name.toLowerCase());
+  if (found) {
+    found.securityGroup = group ?? found.securityGroup;
+    return found;
+  }
+  const made: Subnet = { id: `${vnet.id}/subnets/${name}`, name, securityGroup: group };
+  vnet.subnets.set(name.toLowerCase(), made);
+  topology.put({ id: made.id, json: () => subnetToJson(made, vnet) });
+  return made;
+}
+
+/** Connects two networks, as VNet peering does: each knows the other. */
+export function peerVnets(one: Vnet, other: Vnet): void {
+  one.peers.push(other.id);
+  other.peers.push(one.id);
+}
+
+const vnetToJson = (vnet: Vnet): object => ({
+  id: vnet.id,
+  name: vnet.name,
+  type: `${NETWORK}/virtualNetworks`,
+  location: vnet.location,
+  properties: {
+    provisioningState: 'Succeeded',
+    addressSpace: { addressPrefixes: vnet.prefixes },
+    subnets: [...vnet.subnets.values()].map((subnet) => subnetToJson(subnet, vnet)),
+    virtualNetworkPeerings: vnet.peers.map((id) => peeringToJson(id, vnet)),
+  },
+});
+
+function peeringToJson(id: string, vnet: Vnet): object {
+  const name = `to-${id.split('/').at(-1)}`;
+  return {
+    id: `${vnet.id}/virtualNetworkPeerings/${name}`,
+    name,
+    type: `${NETWORK}/virtualNetworks/virtualNetworkPeerings`,
+    properties: {
+      provisioningState: 'Succeeded',
+      peeringState: 'Connected',
+      allowVirtualNetworkAccess: true,
+      remoteVirtualNetwork: { id },
+    },
+  };
+}
+
+const subnetToJson = ({ id, name, securityGroup }: Subnet, { prefixes }: Vnet): object => ({
+  id,
+  name,
+  type: `${NETWORK}/virtualNetworks/subnets`,
+  properties: {
+    provisioningState: 'Succeeded',
+    addressPrefix: prefixes[0],
+    ...(securityGroup && { networkSecurityGroup: { id: securityGroup.id } }),
+  },
+});
