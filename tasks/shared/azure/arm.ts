@@ -60,8 +60,6 @@ export function createArm(parts: ArmParts): Arm {
   const prepare = (pipeline: Pipeline, retries = true): Pipeline => {
     pipeline.removePolicy({ name: 'defaultRetryPolicy' });
     pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
-    // A POST here is a request for access, which must not be sent twice.
-    const repeatable = (request: { readonly method: string }) => request.method !== 'POST';
     if (retries) pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
     pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
     pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
@@ -85,6 +83,10 @@ export function createArm(parts: ArmParts): Arm {
     announce: parts.announce,
   };
 }
+
+/** A POST is a request for access, which must not be sent twice, unless it only asks Resource Graph. */
+const repeatable = ({ method, url }: PipelineRequest): boolean =>
+  method !== 'POST' || new URL(url).pathname.startsWith('/providers/Microsoft.ResourceGraph/');
 
 function remember<T>(make: (key: string) => T): (key: string) => T {
   const made = new Map<string, T>();
