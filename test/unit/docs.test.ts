@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DOCUMENTED, withTables, type DocumentedTask } from '../../scripts/docTables';
 import { findTasks } from '../../scripts/tasks';
 import { CODES } from '../../tasks/shared/errors';
-
-const ROOT = path.resolve(__dirname, '../..');
-const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-
-/** All Markdown files of the repository's root and of docs/. */
-const DOCUMENTS = [
-  ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
-  ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file.replaceAll('\\', '/')}`),
-];
+import { DOCUMENTS, parseDocument, read, ROOT } from '../support/docs/documents';
 
 describe('README.md', () => {
   for (const [folder, place] of DOCUMENTED) {
@@ -71,20 +61,33 @@ describe('the documents', () => {
 
   it('mention no code that does not exist', () => {
     const codes: readonly string[] = CODES;
-    for (const file of DOCUMENTS) {
-      const unknown = [...read(file).matchAll(/JIT\d+/g)].filter(([code]) => !codes.includes(code));
+    for (const { file, text } of DOCUMENTS) {
+      const unknown = [...text.matchAll(/JIT\d+/g)].filter(([code]) => !codes.includes(code));
       assert.deepEqual(unknown, [], file);
     }
   });
 
-  it('link to files that are there', () => {
-    for (const file of DOCUMENTS) {
-      for (const [, target = ''] of read(file).matchAll(/\]\(([^)\s]+)\)/g)) {
-        if (/^(https?:|#)/.test(target)) continue;
-        const linked = path.join(ROOT, path.dirname(file), target.replace(/#.*$/, ''));
-        assert.ok(existsSync(linked), `${file} links to ${target}`);
+  for (const { file, targets } of DOCUMENTS) {
+    it(`link to files and headings that are there: ${file}`, () => {
+      for (const target of targets) {
+        if (/^https?:/.test(target)) continue;
+        const [to = '', anchor] = target.split('#');
+        const linked = to === '' ? file : path.posix.join(path.posix.dirname(file), decodeURI(to));
+        assert.ok(existsSync(path.join(ROOT, linked)), `${file} links to ${target}`);
+        if (anchor === undefined) continue;
+        const { anchors } = DOCUMENTS.find((document) => document.file === linked) ?? {};
+        assert.ok(anchors?.has(anchor), `${file} links to ${target}`);
       }
-    }
+    });
+  }
+
+  it('give headings the anchors of GitHub', () => {
+    const { anchors, targets } = parseDocument(
+      'x.md',
+      '# `a_b`: C, d?\n## Two\n## Two\n[x](#two) ![y](z.png)\n',
+    );
+    assert.deepEqual([...anchors], ['a_b-c-d', 'two', 'two-1']);
+    assert.deepEqual(targets, ['#two', 'z.png']);
   });
 
   it('draw the flow once, and the same in both places', () => {
@@ -95,8 +98,8 @@ describe('the documents', () => {
 
   it('name npm scripts that exist', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-    for (const file of DOCUMENTS) {
-      for (const [, name = ''] of read(file).matchAll(/npm run ([\w:]+)/g)) {
+    for (const { file, text } of DOCUMENTS) {
+      for (const [, name = ''] of text.matchAll(/npm run ([\w:]+)/g)) {
         assert.ok(name in scripts, `${file} names npm run ${name}`);
       }
     }
