@@ -6,7 +6,8 @@ import { findVsix } from './vsix';
 /**
  * `npm run release`: publishes the package in dist/ to the Marketplace; with `-- --dev`, the one in dist/dev/.
  * `-- --share-with organisation` also shares it, which a package that is not public needs; it may be given more
- * than once. The token is in MARKETPLACE_TOKEN: a personal access token that may publish, or one of Microsoft Entra.
+ * than once, and an empty one counts for none. The token is in MARKETPLACE_TOKEN: a personal access token that may
+ * publish, or one of Microsoft Entra.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -14,9 +15,10 @@ async function main(): Promise<void> {
   });
   const token = process.env['MARKETPLACE_TOKEN'];
   if (token === undefined || token === '')
-    throw new Error('Set MARKETPLACE_TOKEN to the token that may publish.');
+    throw new Error('Set MARKETPLACE_TOKEN; CONTRIBUTING.md says how.');
   const { dev = false, 'share-with': shareWith = [] } = values;
-  await runTfx(publishArguments(findVsix(packageFolder(dev)), token, shareWith));
+  const organisations = shareWith.filter((name) => name !== '');
+  await runTfx(publishArguments(findVsix(packageFolder(dev)), token, organisations));
 }
 
 main().catch((error: unknown) => {
