@@ -1,4 +1,5 @@
 import type { EchoAnswer } from './domain/echo';
+import type { Permission } from './domain/permissions';
 import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
 import type { Json } from './domain/policyChange';
 import type { SecurityGroup } from './domain/network';
@@ -12,6 +13,7 @@ export interface World {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;
+  readonly signIn: SignIn;
   readonly publicAddress: PublicAddress;
   readonly probe: Probe;
   readonly clock: Clock;
@@ -133,10 +135,21 @@ export interface NetworkGateway {
   getVnetPrefixes(subnetId: string, limit: Limit): Promise<readonly string[]>;
 }
 
+/** Who the connection signs in as. Nothing of it is secret. */
+export interface SignIn {
+  readonly kind: 'secret' | 'certificate' | 'federated' | 'managed';
+  /** Absent for the identity of a machine, as the client is unless one of several is named. */
+  readonly tenantId?: string | undefined;
+  readonly clientId?: string | undefined;
+}
+
 /** What the connection's identity may do. */
 export interface RightsGateway {
-  /** Whether an action is allowed at a scope, an ARM id. Throws a `CodedError`; without the right to ask, a `ForbiddenError`. */
-  allows(action: string, scope: string, limit: Limit): Promise<boolean>;
+  /**
+   * What roles allow at a scope, the ARM id of a resource or its group, with what is inherited, from all pages.
+   * Throws a `CodedError`; without the right to ask, a `ForbiddenError`.
+   */
+  list(scope: string, limit: Limit): Promise<readonly Permission[]>;
 }
 
 export interface VmResource {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { groupOf, permits } from '../../tasks/shared/domain/permissions';
 import { ForbiddenError } from '../../tasks/shared/messages/failures';
 import type { PolicyHandle, Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
@@ -17,7 +18,8 @@ for (const [kind, start] of BEDS) {
     });
     afterEach(() => bed.close());
 
-    const may = (action: string, scope = policy.id) => bed.rights.allows(action, scope, aLimit());
+    const may = async (action: string, scope = policy.id) =>
+      permits(await bed.rights.list(scope, aLimit()), action);
 
     it('knows an action that is granted, in any case', async () => {
       assert.equal(await may(INITIATE), true);
@@ -31,6 +33,28 @@ for (const [kind, start] of BEDS) {
     it('knows an action that is granted and taken away', async () => {
       bed.principal.forbid(INITIATE);
       assert.equal(await may(INITIATE), false);
+    });
+
+    it('reads all pages, with what is inherited and without what is granted elsewhere', async () => {
+      const delete_ = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
+      const group = groupOf(vm.id);
+      bed.principal.permissions = [
+        { actions: ['Microsoft.Authorization/permissions/read'] },
+        { actions: ['Microsoft.Compute/*/read'], scope: group },
+        { actions: ['Microsoft.Network/*'], notActions: [delete_], scope: group },
+        { actions: ['Microsoft.Security/*'], scope: policy.id },
+        { actions: ['*'], scope: '/subscriptions/another' },
+      ];
+      const asked = [
+        may('Microsoft.Compute/virtualMachines/read', vm.id),
+        may('Microsoft.Compute/virtualMachines/write', vm.id),
+        may('Microsoft.Network/networkSecurityGroups/read', group),
+        may(delete_, group),
+        may(INITIATE, group),
+        may(INITIATE),
+      ];
+      assert.deepEqual(await Promise.all(asked), [true, false, true, false, false, true]);
+      assert.equal((await bed.rights.list(vm.id, aLimit())).length, 3);
     });
 
     it('names the right that asking needs', async () => {

@@ -3,6 +3,8 @@ import { CodedError, type Code } from '../../tasks/shared/errors';
 import { readInputs, type InputName } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/openPorts';
 import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
+import { rehearse } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/rehearse';
+import type { CheckList } from '../../tasks/shared/preflight/checkList';
 import {
   DEFAULT_SUBSCRIPTION,
   type NewVm,
@@ -26,6 +28,8 @@ export interface Ran {
   readonly outputs: ReturnType<typeof toOutputs>;
   /** What `endpoints` holds. */
   readonly endpoints: readonly Endpoint[];
+  /** Of a dry run. */
+  readonly checks: CheckList;
 }
 
 export interface Endpoint {
@@ -85,6 +89,17 @@ async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: 
     (name) => raw[name] ?? (name === 'connectedServiceName' ? 'connection' : ''),
     DEFAULT_SUBSCRIPTION,
   );
+  if (inputs.dryRun) {
+    const { checks, failure: thrown } = await rehearse(inputs, world, earlier);
+    return {
+      opened: undefined,
+      thrown,
+      codes: thrown ? [thrown.code] : [],
+      outputs: undefined,
+      endpoints: [],
+      checks,
+    };
+  }
   try {
     const opened = await openPorts(inputs, world, ledger, earlier);
     const outputs = toOutputs(opened);
@@ -94,10 +109,11 @@ async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: 
       codes: opened.failures.map(({ code }) => code),
       outputs,
       endpoints: JSON.parse(outputs?.endpoints ?? '[]') as Endpoint[],
+      checks: [],
     };
   } catch (thrown) {
     if (!(thrown instanceof CodedError)) throw thrown;
-    return { opened: undefined, thrown, codes: [thrown.code], outputs: undefined, endpoints: [] };
+    return { opened: undefined, thrown, codes: [thrown.code], outputs: undefined, endpoints: [], checks: [] };
   }
 }
 

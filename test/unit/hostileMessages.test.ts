@@ -6,11 +6,13 @@ import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
 import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
+import * as preflight from '../../tasks/shared/messages/preflight';
 import * as requesting from '../../tasks/shared/messages/requesting';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
+import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
@@ -56,6 +58,7 @@ const MAKERS: readonly (readonly [
       notEnded: ({ forbidden }) => [closing.notEnded(forbidden)],
       insideOthers: ({ texts }) => [closing.insideOthers(texts())],
       stateUnreadable: () => [closing.stateUnreadable('damaged')],
+      earlierUnreadable: () => [closing.earlierUnreadable('damaged')],
     } satisfies Makers<typeof closing>,
   ],
   [
@@ -111,6 +114,8 @@ const MAKERS: readonly (readonly [
     'planning',
     planning,
     {
+      violationText: ({ violations, text }) =>
+        violations.map((violation) => planning.violationText(violation, text())),
       refusedByPolicy: ({ violations, text }) => [
         ...violations.flatMap((violation) => [
           planning.refusedByPolicy([violation], ''),
@@ -121,6 +126,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof planning>,
   ],
   ['policies', policies, POLICY_MAKERS],
+  ['preflight', preflight, PREFLIGHT_MAKERS],
   [
     'requesting',
     requesting,
@@ -157,11 +163,11 @@ const MAKERS: readonly (readonly [
       sharing: ({ texts }) => [story.sharing(texts())],
       leftOut: ({ texts }) => [story.leftOut(texts())],
       askingAgain: ({ access }) => [story.askingAgain(access)],
-      rightUnknown: ({ text, forbidden }) => [story.rightUnknown(text(), forbidden)],
       asking: ({ asked }) => [story.asking(asked)],
       wouldAsk: ({ asked }) => [story.wouldAsk(asked)],
       accepted: ({ access }) => [story.accepted([access, access], 2)],
       waiting: () => [story.waiting('rule', 1000)],
+      wouldWait: () => [story.wouldWait('rule', 1000)],
       stillWaiting: ({ pendings }) =>
         both((pending) => story.stillWaiting([pending], 2000, 9000), ...pendings),
       open: ({ waited }) => waited.map(story.open),

@@ -72,6 +72,7 @@ describe('the summary of configured policies, whatever the foreign text in it', 
           results: [{ ref: policy, changed: true, differences: vmDifferences }],
           uncovered: [vm],
           failures: [notReached(text(), text())],
+          checks: [],
         });
         const read = parts(summary);
         const count = (place: string) => read.filter((part) => part.place === place).length;

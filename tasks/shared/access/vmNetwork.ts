@@ -10,6 +10,10 @@ export interface Place {
   /** Absent when the VM or its NIC may not be read. */
   readonly privateIpAddress: string | undefined;
   readonly publicIpAddress: string | undefined;
+  /** The ARM ids on the way, as far as they are known. */
+  readonly nicId: string | undefined;
+  readonly publicIpId: string | undefined;
+  readonly subnetId: string | undefined;
   /** What the rules filter by; absent when a right to read on the way to them is missing. */
   readonly filter: Filter | undefined;
   readonly missing: readonly ForbiddenError[];
@@ -57,6 +61,7 @@ export async function readPlace(
     vm,
     privateIpAddress: nic?.privateIpAddress,
     publicIpAddress,
+    ...{ nicId, publicIpId, subnetId },
     filter: nic && subnet && toFilter(nic, subnet.securityGroupId),
     missing,
   };

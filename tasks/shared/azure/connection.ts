@@ -1,4 +1,5 @@
 import { connectionIncomplete, connectionWithoutToken } from '../messages/failures';
+import type { SignIn } from '../world';
 
 /** A service connection as the agent hands it over. Keys are looked up without regard to case. */
 export interface RawConnection {
@@ -97,6 +98,12 @@ function parseIdentity(raw: RawConnection, need: (value: string, what: string) =
     default:
       throw connectionWithoutToken(raw.id, raw.scheme);
   }
+}
+
+/** Who the connection signs in as, without what it proves it with. */
+export function toSignIn({ identity }: Connection): SignIn {
+  const { kind, clientId } = identity;
+  return kind === 'managed' ? { kind, clientId } : { kind, clientId, tenantId: identity.tenantId };
 }
 
 function httpsUrl(text: string): string {

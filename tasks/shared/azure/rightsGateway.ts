@@ -1,61 +1,52 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import type { RightsGateway } from '../world';
+import type { Permission } from '../domain/permissions';
+import { senselessAnswer } from '../messages/failures';
+import type { Limit, RightsGateway } from '../world';
 import type { Arm } from './arm';
-import { failureOf, parseJson, toFailure } from './failures';
+import { failureOf, parseJson, toFailure, type Call } from './failures';
+import { noteLinks } from './paging';
 import { limitOf } from './retry';
+import { shapeOf } from './shape';
 
 const API_VERSION = '2022-04-01';
 const ACTION = 'Microsoft.Authorization/permissions/read';
+const WHAT = 'The list of the own rights';
 
 /** The caller's rights by way of Azure Resource Manager, asked from Azure and not worked out from roles. */
 export function createRightsGateway(arm: Arm): RightsGateway {
+  const read = async (url: string, call: Call, limit: Limit): Promise<unknown> => {
+    const headers = createHttpHeaders({ Accept: 'application/json' });
+    const response = await arm.send(createPipelineRequest({ url, headers, abortSignal: limit.signal }));
+    if (response.status !== 200) throw failureOf(response, call);
+    return parseJson(response.bodyAsText);
+  };
   return {
-    async allows(action, scope, limit) {
+    async list(scope, limit) {
       limitOf.set(limit.signal, limit);
-      const call = {
-        what: 'The list of the own rights',
-        action: ACTION,
-        scope,
-        sought: { noun: 'scope', id: scope },
-      };
+      const call = { what: WHAT, action: ACTION, scope, sought: { noun: 'scope', id: scope } };
+      const found: Permission[] = [];
+      const watch = noteLinks(WHAT);
+      let url: string | undefined =
+        `${arm.url}${encodeURI(scope)}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`;
       try {
-        const response = await arm.send(
-          createPipelineRequest({
-            url: `${arm.url}${encodeURI(scope)}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`,
-            headers: createHttpHeaders({ Accept: 'application/json' }),
-            abortSignal: limit.signal,
-          }),
-        );
-        if (response.status !== 200) throw failureOf(response, call);
-        return toPermissions(parseJson(response.bodyAsText)).some(
-          ({ actions, notActions }) => names(actions, action) && !names(notActions, action),
-        );
+        while (url !== undefined) {
+          const page = await read(url, call, limit);
+          watch({ parsedBody: page });
+          found.push(...toPermissions(page));
+          url = shapeOf(page, WHAT).optionalText('nextLink');
+        }
       } catch (error) {
         throw toFailure(error, call);
       }
+      return found;
     },
   };
 }
 
-interface Permission {
-  readonly actions: readonly string[];
-  readonly notActions: readonly string[];
-}
-
 /** https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource */
-function toPermissions(body: unknown): readonly Permission[] {
-  if (typeof body !== 'object' || body === null || !('value' in body) || !Array.isArray(body.value))
-    return [];
-  return body.value.map((entry: { actions?: readonly string[]; notActions?: readonly string[] }) => ({
-    actions: entry.actions ?? [],
-    notActions: entry.notActions ?? [],
-  }));
-}
-
-/** `*` in a role's action stands for any text; case does not count. */
-function names(patterns: readonly string[], action: string): boolean {
-  return patterns.some((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`, 'i').test(action);
-  });
+function toPermissions(page: unknown): readonly Permission[] {
+  if (typeof page !== 'object' || page === null || !('value' in page)) throw senselessAnswer(WHAT, 'no list');
+  return shapeOf(page, WHAT)
+    .list('value')
+    .map((entry) => ({ actions: entry.texts('actions'), notActions: entry.texts('notActions') }));
 }

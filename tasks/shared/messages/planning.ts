@@ -22,6 +22,12 @@ export function refusedByPolicy(violations: readonly Violation[], policyName: st
   });
 }
 
+/** What one violation says, its code first. */
+export const violationText = (violation: Violation, policyName: string): string => {
+  const { code, seen } = tell(violation, policyName);
+  return `${code}: ${seen}`;
+};
+
 const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
 
 function tell(violation: Violation, policyName: string): Told {

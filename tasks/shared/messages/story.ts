@@ -51,9 +51,6 @@ export const asking = (asked: AskedPort): string => `Asking for ${askText(asked)
 
 export const wouldAsk = (asked: AskedPort): string => `Would ask for ${askText(asked)}.`;
 
-export const rightUnknown = (action: string, trouble: CodedError): string =>
-  say`Whether the connection may perform ${action} could not be learned. ${trouble.seen}`;
-
 export const dryRunDone = 'This was a dry run: the policy allows it, and nothing was asked for.';
 
 export const accepted = (accesses: readonly Access[], requests: number): string =>
@@ -67,6 +64,9 @@ const AWAITED: Readonly<Record<Goal, string>> = {
 
 export const waiting = (goal: Goal, timeoutMs: number): string =>
   `Waiting until ${AWAITED[goal]}, for up to ${formatDuration(timeoutMs)}.`;
+
+export const wouldWait = (goal: Goal, timeoutMs: number): string =>
+  `Would wait until ${AWAITED[goal]}, for up to ${formatDuration(timeoutMs)}.`;
 
 export const notWaiting = 'Not waiting for anything: the ports may not be open yet.';
 

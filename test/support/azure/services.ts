@@ -76,6 +76,7 @@ export async function startServices(
       ...createListRoutes(state.topology, settings),
     ],
     authorityUrl: () => entra.url,
+    pageSize: () => settings.pageSize,
     hasSubscription: (id) => state.topology.hasSubscription(id),
     hasGroup: (subscription, name) => state.topology.hasGroup(subscription, name),
   });

@@ -11,7 +11,7 @@ export interface Settings {
   initiatingMs: number;
   /** From a policy's PUT to `provisioningState: Succeeded`. */
   updatingMs: number;
-  /** Policies on one page of a list. */
+  /** Policies, or permissions, on one page of a list. */
   pageSize: number;
   /** Entries on one page of VMs, network resources, assessments and the Activity Log. */
   listPageSize: number;

@@ -1,6 +1,6 @@
 import type { JitGateway, NetworkGateway, PolicyWriter, RightsGateway } from '../../../tasks/shared/world';
 import type { NewPolicy, NewVm, PolicyHandle, Principal, Settings, Vm } from '../azure';
-import { createPrincipal, isAllowed } from '../azure/identity/principals';
+import { createPrincipal, permissionsAt } from '../azure/identity/principals';
 import type { Policy } from '../azure/jit/policies';
 import { createJitService } from '../azure/jit/service';
 import { createTopology } from '../azure/network/topology';
@@ -44,10 +44,11 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     jit: createFakeJit({ service, settings, principal, entrance, topology, now }),
     network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
     rights: {
-      async allows(action, scope, limit) {
+      async list(scope, limit) {
         const right = { action: 'Microsoft.Authorization/permissions/read', scope };
         await entrance.enter({ kind: 'permissions', id: scope }, right, limit);
-        return isAllowed(principal, action, scope);
+        const granted = permissionsAt(principal, scope);
+        return granted.map(({ actions, notActions = [] }) => ({ actions, notActions }));
       },
     },
     settings,

@@ -60,6 +60,7 @@ export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
     jit: azure.jit,
     network: azure.network,
     rights: azure.rights,
+    signIn: { kind: 'federated', tenantId: azure.principal.tenantId, clientId: azure.principal.clientId },
     clock,
     services,
     ports,

@@ -10,6 +10,7 @@ const aPlace = (given: Partial<Place> = {}): Place => ({
   vm: aVm(),
   privateIpAddress: '10.0.0.4',
   publicIpAddress: '20.60.1.10',
+  ...{ nicId: undefined, publicIpId: undefined, subnetId: undefined },
   filter: undefined,
   missing: [],
   ...given,

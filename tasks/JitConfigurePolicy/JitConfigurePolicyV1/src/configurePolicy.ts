@@ -9,8 +9,10 @@ import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/policies';
-import type { Clock, Log, PolicyRef, PolicyWriter } from '../../../shared/world';
+import type { Clock, Log, PolicyRef, PolicyWriter, RightsGateway } from '../../../shared/world';
+import { tellCheckList, type CheckList } from '../../../shared/preflight/checkList';
 import { applyChange } from './applyChange';
+import { checkWriting } from './checkWriting';
 import type { ConfigureInputs } from './inputs';
 import { findTargets, type Target } from './targets';
 
@@ -20,6 +22,7 @@ const LOOK_UP_MS = 120_000;
 /** What this task needs from outside itself. */
 export interface PolicyWorld {
   readonly policies: PolicyWriter;
+  readonly rights: RightsGateway;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -47,11 +50,13 @@ export interface Configured {
   /** VMs to be removed that no policy lists. */
   readonly uncovered: readonly VmId[];
   readonly failures: readonly CodedError[];
+  /** Of a dry run: whether the rights to write are there. */
+  readonly checks: CheckList;
 }
 
 /**
  * The story of a run: look up, compare, show the difference, write each policy, wait until it is in place. Throws
- * a `CodedError` when nothing was written. A dry run ends after the difference.
+ * a `CodedError` when nothing was written. A dry run ends after the difference, with the rights that writing needs.
  */
 export async function configurePolicy(
   inputs: ConfigureInputs,
@@ -75,8 +80,15 @@ export async function configurePolicy(
     ...{ ref, changed: false, differences: changes[index]?.differences ?? [] },
   }));
   if (inputs.dryRun) {
+    const planned = targets.flatMap((target, index) => {
+      const change = changes[index];
+      return change ? [{ target, change }] : [];
+    });
+    const checks = await checkWriting(world, planned);
+    if (checks.length > 0) tellCheckList(log, checks);
     log.line(say.policyDryRunDone);
-    return { results, uncovered, failures: [] };
+    const failures = checks.flatMap(({ failure }) => failure ?? []);
+    return { results, uncovered, failures, checks };
   }
   log.progress(40, 'Writing the policies');
   const outcomes = await Promise.allSettled(
@@ -88,6 +100,7 @@ export async function configurePolicy(
   return {
     results: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
     uncovered,
+    checks: [],
     failures: outcomes.flatMap((outcome) => {
       if (outcome.status === 'fulfilled') return [];
       if (outcome.reason instanceof CodedError) return [outcome.reason];

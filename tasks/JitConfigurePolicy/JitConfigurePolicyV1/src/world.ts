@@ -1,6 +1,7 @@
 import { connectAzure } from '../../../shared/azure/azure';
 import { parseConnection } from '../../../shared/azure/connection';
 import { createPolicyWriter } from '../../../shared/azure/policyWriter';
+import { createRightsGateway } from '../../../shared/azure/rightsGateway';
 import * as agent from '../../../shared/host/agent';
 import { systemClock } from '../../../shared/host/clock';
 import { createWays } from '../../../shared/host/routes';
@@ -20,5 +21,11 @@ export function createWorld(connection: agent.AgentConnection, signal: AbortSign
     onSecret: agent.maskSecret,
     signal,
   });
-  return { policies: createPolicyWriter(arm), clock: systemClock, log: agent.agentLog, signal };
+  return {
+    policies: createPolicyWriter(arm),
+    rights: createRightsGateway(arm),
+    clock: systemClock,
+    log: agent.agentLog,
+    signal,
+  };
 }

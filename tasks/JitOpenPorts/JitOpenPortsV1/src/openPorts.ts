@@ -1,25 +1,17 @@
 import type { WaitedAccess } from '../../../shared/access/access';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
-import { findSourceAddress } from '../../../shared/access/sourceAddress';
 import type { Opened as Noted } from '../../../shared/access/state';
 import { tellStanding } from '../../../shared/access/tellStanding';
-import { readPlace, type Place } from '../../../shared/access/vmNetwork';
-import { planVm, type VmPlan } from '../../../shared/domain/plan';
-import type { Policy } from '../../../shared/domain/policy';
-import type { VmId } from '../../../shared/domain/resourceIds';
+import type { Place } from '../../../shared/access/vmNetwork';
 import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
-import { policyNameUnknown } from '../../../shared/messages/failures';
-import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
-import type { Limit, World } from '../../../shared/world';
+import type { World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
-import { rehearse } from './rehearse';
+import { awaitsRules, LOOK_UP_MS, startLookUps } from './lookUp';
+import { allPlans, planOne, tellPlans } from './planning';
 import { waitForAll } from './waitForAll';
-
-/** How long looking things up may take, with every pause that Azure asks for: two minutes. */
-const LOOK_UP_MS = 120_000;
 
 /** What a run came to. It failed when there is an error; what is open is open all the same. */
 export interface Opened {
@@ -30,7 +22,7 @@ export interface Opened {
 
 /**
  * The story of a run: look up, plan, ask, wait. Throws a `CodedError` when nothing was asked; when some ports
- * opened and others did not, the outcome tells which. A dry run opens nothing and ends after the plan.
+ * opened and others did not, the outcome tells which.
  *
  * @param earlier what earlier attempts of this step opened
  */
@@ -42,26 +34,23 @@ export async function openPorts(
 ): Promise<Opened> {
   world.log.progress(5, 'Looking up');
   world.log.line(say.lookingUp(inputs.vms));
-  const { source, policies, places } = await withLimit(world.clock, world.signal, LOOK_UP_MS, (limit) =>
-    lookUp(inputs, world, limit),
-  );
+  const { source, policies, places } = await lookUp(inputs, world);
   const own = earlier.flatMap(({ startedAt }) => startedAt ?? []);
-  const plans = planAll(inputs, policies, source, own, world.jit.azureNow());
-  tellFindings(world, plans, places);
-  const rivals = plans.some((plan) => plan.rivals.length > 0 && plan.ask.length > 0);
-  if (inputs.share && source === 'azure' && rivals) world.log.warning(say.notSharing());
-  const requests = toRequests(plans);
-  if (inputs.dryRun) {
-    for (const access of toReused(plans)) world.log.line(say.reused(access, own.includes(access.startedAt)));
-    await rehearse(world, plans, requests, needsRules(inputs) ? places : new Map());
-    return { accesses: [], places, failures: [] };
+  const parts = { inputs, source, own, azureNow: world.jit.azureNow() };
+  const plans = allPlans(
+    inputs.vms.map((vm, index) => planOne(parts, vm, policies[index] ?? [])),
+    inputs.policyName,
+  );
+  tellPlans(inputs, world.log, source, plans);
+  for (const { missing } of places.values()) {
+    for (const right of missing) world.log.warning(say.unreadable(right));
   }
 
   world.log.progress(20, 'Asking for access');
   const reused = toReused(plans);
   for (const access of reused) world.log.line(say.reused(access, own.includes(access.startedAt)));
   ledger.reused(reused);
-  const { granted, failures } = await askAll(inputs, world, requests, ledger);
+  const { granted, failures } = await askAll(inputs, world, toRequests(plans), ledger);
   const accesses = [...reused, ...granted];
   const waited = await waitForAll(inputs, world, places, accesses, ledger);
   for (const access of waited) tell(world, access);
@@ -75,78 +64,17 @@ export async function openPorts(
   };
 }
 
-/** Everything that is to be known before asking, all at the same time. */
-async function lookUp(inputs: OpenPortsInputs, world: World, limit: Limit) {
-  const groups = new Map(inputs.vms.map((vm) => [groupKey(vm), vm]));
-  const [source, policies, places] = await Promise.all([
-    inputs.source === 'agent'
-      ? findSourceAddress(world, inputs.ipEchoUrls, limit).then((address) => {
-          world.log.line(say.agentAddress(address));
-          return [address];
-        })
-      : inputs.source,
-    Promise.all(
-      [...groups.values()].map((vm) => world.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit)),
-    ),
-    Promise.all(inputs.vms.map((vm) => readPlace(world.network, vm, needsRules(inputs), limit))),
-  ]);
-  return {
-    source,
-    policies: new Map([...groups.keys()].map((key, index) => [key, policies[index] ?? []])),
-    places: new Map(places.map((place) => [place.vm.key, place])),
-  };
-}
-
-const needsRules = ({ waitFor }: OpenPortsInputs): boolean => waitFor === 'rule' || waitFor === 'connection';
-
-const groupKey = (vm: VmId): string => `${vm.subscriptionId}/${vm.resourceGroup}`.toLowerCase();
-
-/** A plan for every VM. Throws when a policy does not allow what is wanted, for any of them. */
-function planAll(
-  inputs: OpenPortsInputs,
-  policies: ReadonlyMap<string, readonly Policy[]>,
-  source: readonly string[] | 'azure' | 'policy',
-  earlier: readonly string[],
-  azureNow: number,
-): readonly VmPlan[] {
-  const { ports, durationMs, share } = inputs;
-  const wanted = { ports, durationMs, source, share, earlier };
-  const { policyName } = inputs;
-  const plannings = inputs.vms.map((vm) => {
-    const all = policies.get(groupKey(vm)) ?? [];
-    const usable = policyName
-      ? all.filter(({ name }) => name.toLowerCase() === policyName.toLowerCase())
-      : all;
-    if (policyName && usable.length === 0) {
-      throw policyNameUnknown(
-        policyName,
-        vm.resourceGroup,
-        all.map(({ name }) => name),
-      );
-    }
-    return planVm(vm, usable, wanted, azureNow);
+/** Everything that is to be known before asking; the first failure ends the run. */
+function lookUp(inputs: OpenPortsInputs, world: World) {
+  return withLimit(world.clock, world.signal, LOOK_UP_MS, async (limit) => {
+    const lookUps = startLookUps(inputs, world, awaitsRules(inputs), limit);
+    const [source, policies, places] = await Promise.all([
+      lookUps.source,
+      Promise.all(lookUps.policies),
+      Promise.all(lookUps.places),
+    ]);
+    return { source, policies, places: new Map(places.map((place) => [place.vm.key, place])) };
   });
-  const violations = plannings.flatMap((planning) =>
-    planning.kind === 'refused' ? planning.violations : [],
-  );
-  if (violations.length > 0) throw refusedByPolicy(violations, policyName);
-  return plannings.flatMap((planning) => (planning.kind === 'planned' ? [planning.plan] : []));
-}
-
-function tellFindings({ log }: World, plans: readonly VmPlan[], places: ReadonlyMap<string, Place>): void {
-  log.group('What the policies allow');
-  for (const plan of plans) log.line(say.coveredBy(plan));
-  log.endGroup();
-  for (const { rivals, ask } of plans) {
-    for (const rival of rivals) log.line(say.rival(rival));
-    for (const planned of ask) {
-      if (planned.others) log.line(say.sharing(planned.others.sources));
-      if (planned.leftOut.length > 0) log.warning(say.leftOut(planned.leftOut));
-    }
-  }
-  for (const { missing } of places.values()) {
-    for (const right of missing) log.warning(say.unreadable(right));
-  }
 }
 
 /** One request for each policy, all at the same time. */

@@ -1,79 +1,108 @@
-import { findStanding } from '../../../shared/access/judge';
-import type { PlannedRequest } from '../../../shared/access/requesting';
-import { tellStanding } from '../../../shared/access/tellStanding';
-import { createRuleReader, rememberVnets, type Place } from '../../../shared/access/vmNetwork';
-import type { VmPlan } from '../../../shared/domain/plan';
-import { CodedError } from '../../../shared/errors';
+import { toRequests } from '../../../shared/access/requesting';
+import type { Opened as Noted } from '../../../shared/access/state';
+import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
-import { ForbiddenError } from '../../../shared/messages/failures';
 import * as say from '../../../shared/messages/story';
-import { rulesUnreadable } from '../../../shared/messages/waiting';
-import type { World } from '../../../shared/world';
+import { tellCheckList, type CheckList } from '../../../shared/preflight/checkList';
+import { checkRights, rightChecks } from '../../../shared/preflight/rights';
+import type { Limit, World } from '../../../shared/world';
+import { find, type Findings, type VmFindings } from './findings';
+import type { OpenPortsInputs } from './inputs';
+import { awaitsRules } from './lookUp';
+import { neededRights, type VmScopes } from './neededRights';
+import { tellPlans } from './planning';
+import { toCheckList } from './rehearsalChecks';
+import { checkRules, type RuleFindings } from './ruleChecks';
 
-const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
+/** How long looking at rules and rights may take: a minute. */
 const LOOK_MS = 60_000;
 
+/** A dry run's check list, and what the real run would fail with. */
+export interface Rehearsal {
+  readonly checks: CheckList;
+  readonly failure: CodedError | undefined;
+}
+
 /**
- * What a dry run does in place of the request: says what would be asked, and looks whether it may be and whether it
- * is needed. Throws JIT301 when the right to ask is missing.
+ * What a dry run does in place of `openPorts`: everything but the request. A check that fails does not keep the
+ * others from being made, so that one dry run shows all that is missing. Rejects with bugs only.
  *
- * @param places where rules may be looked at; empty when they are of no matter
+ * @param earlier what earlier attempts of this step opened
  */
 export async function rehearse(
+  inputs: OpenPortsInputs,
   world: World,
-  plans: readonly VmPlan[],
-  requests: readonly PlannedRequest[],
-  places: ReadonlyMap<string, Place>,
-): Promise<void> {
-  for (const { ports } of requests) for (const { asked } of ports) world.log.line(say.wouldAsk(asked));
-  await Promise.all([
-    ...requests.map(({ policy }) => checkRight(world, policy.id)),
-    tellRules(world, plans, places),
-  ]);
-  world.log.line(say.dryRunDone);
+  earlier: readonly Noted[],
+): Promise<Rehearsal> {
+  const { log, clock, signal } = world;
+  log.progress(5, 'Looking up');
+  log.line(say.lookingUp(inputs.vms));
+  // Closing reads the rules, whatever is awaited.
+  const withRules = awaitsRules(inputs) || inputs.closeAtJobEnd;
+  const own = earlier.flatMap(({ startedAt }) => startedAt ?? []);
+  const findings = await find(inputs, world, withRules, own);
+  const { source, plans } = findings;
+  if (source.kind === 'found' && plans.kind === 'found') tellPlans(inputs, log, source.value, plans.value);
+  log.progress(50, 'Checking rules and rights');
+  // Where Azure did not answer, asking it for more only takes time.
+  const silent = findings.vms.flatMap(azureFailures).find(({ code }) => /^JIT(20|60)\d$/.test(code));
+  const { rules, rights } = silent
+    ? { rules: undefined, rights: undefined }
+    : await withLimit(clock, signal, LOOK_MS, (limit) => look(inputs, world, findings, withRules, limit));
+  const checks = toCheckList(inputs, world.signIn, findings, own, { rules: rules?.checks, rights, silent });
+  tellCheckList(log, checks);
+  const missing = rights?.flatMap(({ failure }) => failure ?? [])[0];
+  const failure = plans.kind === 'failed' ? plans.failure : missing;
+  if (!failure) log.line(say.dryRunDone);
+  return { checks, failure };
 }
 
-async function checkRight({ clock, signal, rights, log }: World, policyId: string): Promise<void> {
-  let allowed: boolean;
-  try {
-    allowed = await withLimit(clock, signal, LOOK_MS, (limit) => rights.allows(INITIATE, policyId, limit));
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    // The real run does not ask this, and so must not fail by it.
-    log.warning(say.rightUnknown(INITIATE, error));
-    return;
-  }
-  if (!allowed) throw new ForbiddenError(INITIATE, policyId);
+const azureFailures = ({ policies, place }: VmFindings): readonly CodedError[] =>
+  [policies, place].flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
+
+/** Reads the rules, and asks for the rights that were not shown by reading. */
+async function look(
+  inputs: OpenPortsInputs,
+  world: World,
+  { vms, plans }: Findings,
+  withRules: boolean,
+  limit: Limit,
+): Promise<{ readonly rules: RuleFindings | undefined; readonly rights: CheckList }> {
+  const places = vms.flatMap(({ place }) => (place.kind === 'found' ? [place.value] : []));
+  const rules = withRules
+    ? await checkRules(
+        world,
+        vms.flatMap(({ planning }) =>
+          planning?.kind === 'found' && planning.value.kind === 'planned' ? [planning.value.plan] : [],
+        ),
+        new Map(places.map((place) => [place.vm.key, place])),
+        limit,
+      )
+    : undefined;
+  const refused = [...places.flatMap(({ missing }) => missing), ...(rules?.refused ?? [])];
+  const needed = neededRights(
+    vms.map((one) => toScopes(one, plans)),
+    {
+      rules: withRules,
+      closes: inputs.closeAtJobEnd,
+      refused: (action, scope) =>
+        refused.some((one) => one.action === action && one.scope.toLowerCase() === scope.toLowerCase()),
+      read: (id) => rules?.read.has(id.toLowerCase()) ?? false,
+    },
+  );
+  return { rules, rights: rightChecks(await checkRights(world.rights, needed, limit)) };
 }
 
-/** What a dry run can tell of the rules: whether they let the source in already. */
-async function tellRules(
-  world: World,
-  plans: readonly VmPlan[],
-  places: ReadonlyMap<string, Place>,
-): Promise<void> {
-  const { clock, signal, network, log } = world;
-  const reader = createRuleReader(
-    network,
-    rememberVnets(network, () => undefined),
-  );
-  await withLimit(clock, signal, LOOK_MS, (limit) =>
-    Promise.all(
-      plans.flatMap(({ wanted, ask }) =>
-        ask.map(async ({ own, rule }) => {
-          const place = places.get(wanted.key);
-          if (!place?.filter || !own) return;
-          try {
-            const rules = await reader.read(place, place.filter, own, limit);
-            const found = findStanding(rules, { sources: own, port: rule.port, protocol: rule.protocol });
-            if (found) tellStanding(log, { vm: wanted, port: rule.port, wantedSources: own }, found);
-          } catch (error) {
-            // The real run waits such a trouble out, and so must not be said to fail by it.
-            if (!(error instanceof CodedError)) throw error;
-            log.warning(error instanceof ForbiddenError ? rulesUnreadable(error) : error.seen);
-          }
-        }),
-      ),
-    ),
-  );
+function toScopes({ vm, policies, place, planning }: VmFindings, plans: Findings['plans']): VmScopes {
+  const planned = planning?.kind === 'found' ? planning.value : undefined;
+  const asks =
+    plans.kind === 'failed' ||
+    toRequests(plans.value).some(({ ports }) => ports.some((one) => one.wanted === vm));
+  return {
+    vm,
+    place: place.kind === 'found' ? place.value : undefined,
+    listed: policies.kind === 'found',
+    policyId: planned?.kind === 'planned' ? planned.plan.policy.id : undefined,
+    asks,
+  };
 }

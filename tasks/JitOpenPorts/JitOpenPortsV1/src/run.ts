@@ -2,8 +2,10 @@ import { createLedger } from '../../../shared/access/ledger';
 import { formatState, parseState, STATE_VARIABLE, toOpened } from '../../../shared/access/state';
 import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
+import { earlierUnreadable } from '../../../shared/messages/closing';
 import { leftOpen } from '../../../shared/messages/requesting';
 import { partlyFailed, summaryNotShown } from '../../../shared/messages/story';
+import { runDry } from './dryRun';
 import { readInputs, type OpenPortsInputs } from './inputs';
 import { describeRun } from './justification';
 import { openPorts } from './openPorts';
@@ -23,7 +25,13 @@ export function runMain(): Promise<void> {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
       const noted = parseState(agent.readNote(STATE_VARIABLE));
+      if (noted.kind === 'unreadable') agent.agentLog.warning(earlierUnreadable(noted.reason));
       const earlier = noted.kind === 'state' ? noted.state.opened : [];
+      const connect = () => createWorld(connection, signal);
+      if (inputs.dryRun) {
+        await runDry(inputs, connect, earlier, signal);
+        return;
+      }
       noteOpened = () => {
         const state = {
           connectionId: connection.id,
@@ -32,8 +40,7 @@ export function runMain(): Promise<void> {
         };
         agent.writeNote(STATE_VARIABLE, formatState(state));
       };
-      const world = createWorld(connection, signal);
-      const opened = await openPorts(withReason(inputs), world, ledger, earlier);
+      const opened = await openPorts(withReason(inputs), connect(), ledger, earlier);
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(opened) ?? {})) agent.setOutput(name, value);
       const summary = toSummary(opened);

@@ -1,5 +1,5 @@
 import { connectAzure } from '../../../shared/azure/azure';
-import { parseConnection } from '../../../shared/azure/connection';
+import { parseConnection, toSignIn } from '../../../shared/azure/connection';
 import { createJitGateway } from '../../../shared/azure/jitGateway';
 import { createNetworkGateway } from '../../../shared/azure/networkGateway';
 import { createRightsGateway } from '../../../shared/azure/rightsGateway';
@@ -14,8 +14,9 @@ import type { World } from '../../../shared/world';
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
 export function createWorld(connection: agent.AgentConnection, signal: AbortSignal): World {
   const ways = createWays(agent.proxyFor, agent.readVariable('Agent.CAInfo') || undefined);
+  const parsed = parseConnection(connection);
   const arm = connectAzure({
-    connection: parseConnection(connection),
+    connection: parsed,
     routes: ways,
     oidc: agent.readOidcSource(),
     clock: systemClock,
@@ -29,6 +30,7 @@ export function createWorld(connection: agent.AgentConnection, signal: AbortSign
     jit: createJitGateway(arm, systemClock),
     network: createNetworkGateway(arm),
     rights: createRightsGateway(arm),
+    signIn: toSignIn(parsed),
     publicAddress: createPublicAddress(ways, agent.readVariable('Agent.ProxyUrl') !== ''),
     probe: tcpProbe,
     clock: systemClock,

@@ -12,6 +12,8 @@ export interface FrontWorld {
   readonly tokens: Tokens;
   readonly now: () => number;
   readonly authorityUrl: () => string;
+  /** Entries on one page of a list. */
+  readonly pageSize: () => number;
   readonly hasSubscription: (id: string) => boolean;
   readonly hasGroup: (subscription: string, name: string) => boolean;
   readonly violate: (sentence: string) => void;
@@ -19,7 +21,7 @@ export interface FrontWorld {
 
 /** Azure Resource Manager: knows its operations, who calls, and what they may do. */
 export function createFront(world: FrontWorld): (request: Incoming) => Known {
-  const match = createMatcher([...world.routes, permissionsRoute]);
+  const match = createMatcher([...world.routes, createPermissionsRoute(world.pageSize)]);
   return (request) => {
     const matched = match(request);
     const work = matched
@@ -139,20 +141,24 @@ export function requireAction(principal: Principal, action: string, scope: strin
   );
 }
 
-const permissionsRoute: Route = {
+const createPermissionsRoute = (pageSize: () => number): Route => ({
   kind: 'permissions',
   method: 'GET',
   path: '{scope*}/providers/Microsoft.Authorization/permissions',
   apiVersion: API_VERSIONS.permissions,
+  query: ['$skiptoken'],
   action: 'Microsoft.Authorization/permissions/read',
   handle: (request: ArmRequest) => {
     const granted = permissionsAt(request.principal, nameIn(request, 'scope'));
-    const value = granted.map(({ actions, notActions = [] }) => ({
+    const start = Number(request.query.get('$skiptoken') ?? 0);
+    const end = start + pageSize();
+    const value = granted.slice(start, end).map(({ actions, notActions = [] }) => ({
       actions,
       notActions,
       dataActions: [],
       notDataActions: [],
     }));
-    return json(200, { value });
+    const nextLink = `${request.origin}${request.path}?api-version=${API_VERSIONS.permissions}&%24skiptoken=${end}`;
+    return json(200, { value, ...(end < granted.length && { nextLink }) });
   },
-};
+});

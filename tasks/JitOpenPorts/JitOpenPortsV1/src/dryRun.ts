@@ -1,0 +1,49 @@
+import type { Opened as Noted } from '../../../shared/access/state';
+import { CodedError } from '../../../shared/errors';
+import * as agent from '../../../shared/host/agent';
+import { stoppedBy, type Topic } from '../../../shared/messages/preflight';
+import { summaryNotShown } from '../../../shared/messages/story';
+import { checkListMarkdown, failed, tellCheckList, unchecked } from '../../../shared/preflight/checkList';
+import type { World } from '../../../shared/world';
+import type { OpenPortsInputs } from './inputs';
+import { rehearse, type Rehearsal } from './rehearse';
+
+const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];
+
+/**
+ * The dry run of a step: shows the check list on the run's page, also when it fails, and then throws what the real
+ * run would fail with.
+ *
+ * @param connect makes the world; throws JIT201 when the connection is of no use
+ */
+export async function runDry(
+  inputs: OpenPortsInputs,
+  connect: () => World,
+  earlier: readonly Noted[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { checks, failure } = await rehearseIn(inputs, connect, earlier);
+  if (signal.aborted) return;
+  const unshown = agent.showSummary(checkListMarkdown(checks));
+  if (unshown !== undefined) agent.agentLog.warning(summaryNotShown(unshown));
+  if (failure) throw failure;
+  agent.agentLog.progress(100, 'Done');
+}
+
+async function rehearseIn(
+  inputs: OpenPortsInputs,
+  connect: () => World,
+  earlier: readonly Noted[],
+): Promise<Rehearsal> {
+  let world: World;
+  try {
+    world = connect();
+  } catch (failure) {
+    if (!(failure instanceof CodedError)) throw failure;
+    const behind = BEHIND_CONNECTION.map((topic) => unchecked(topic, stoppedBy(failure)));
+    const checks = [failed('Connection', failure), ...behind];
+    tellCheckList(agent.agentLog, checks);
+    return { checks, failure };
+  }
+  return rehearse(inputs, world, earlier);
+}

@@ -1,0 +1,89 @@
+import type { Place } from '../../../shared/access/vmNetwork';
+import type { Planning, VmPlan } from '../../../shared/domain/plan';
+import type { Policy } from '../../../shared/domain/policy';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import { CodedError } from '../../../shared/errors';
+import { withLimit } from '../../../shared/limits';
+import type { World } from '../../../shared/world';
+import type { OpenPortsInputs } from './inputs';
+import { LOOK_UP_MS, startLookUps, type Source } from './lookUp';
+import { allPlans, planOne } from './planning';
+
+/** What came of something that was tried. */
+export type Tried<T> =
+  { readonly kind: 'found'; readonly value: T } | { readonly kind: 'failed'; readonly failure: CodedError };
+
+/** What was found about one VM. */
+export interface VmFindings {
+  readonly vm: VmId;
+  readonly policies: Tried<readonly Policy[]>;
+  readonly place: Tried<Place>;
+  /** Absent when the policies are not known. */
+  readonly planning: Tried<Planning> | undefined;
+}
+
+/** What a dry run found before it looks at rules and rights. */
+export interface Findings {
+  readonly source: Tried<Source>;
+  readonly vms: readonly VmFindings[];
+  /** The plans of all VMs, or what the real run would fail with before it asks. */
+  readonly plans: Tried<readonly VmPlan[]>;
+}
+
+/**
+ * Looks up and plans as the real run does, and goes on after a failure. Rejects with bugs only.
+ *
+ * @param withRules whether the way to the security groups is read as well
+ * @param own the starts of requests that earlier attempts of this step made
+ */
+export async function find(
+  inputs: OpenPortsInputs,
+  world: World,
+  withRules: boolean,
+  own: readonly string[],
+): Promise<Findings> {
+  const [source, lists, places] = await withLimit(world.clock, world.signal, LOOK_UP_MS, (limit) => {
+    const lookUps = startLookUps(inputs, world, withRules, limit);
+    return Promise.all([
+      tried(lookUps.source),
+      Promise.all(lookUps.policies.map(tried)),
+      Promise.all(lookUps.places.map(tried)),
+    ]);
+  });
+  // Ports and duration can be checked without the source, as if Azure were to find it out.
+  const wanted = source.kind === 'found' ? source.value : 'azure';
+  const plan = async (vm: VmId, policies: readonly Policy[]) =>
+    Promise.resolve(planOne({ inputs, source: wanted, own, azureNow: world.jit.azureNow() }, vm, policies));
+  const plannings = await Promise.all(
+    inputs.vms.map(async (vm, index) => {
+      const list = lists[index];
+      return list?.kind === 'found' ? tried(plan(vm, list.value)) : undefined;
+    }),
+  );
+  const vms = inputs.vms.flatMap((vm, index): VmFindings[] => {
+    const [policies, place] = [lists[index], places[index]];
+    return policies && place ? [{ vm, policies, place, planning: plannings[index] }] : [];
+  });
+  const all = await tried(plansOf(inputs, [source, ...lists, ...places], plannings));
+  return { source, vms, plans: all };
+}
+
+/** The plans, unless something failed: in the order in which the real run would meet it. */
+async function plansOf(
+  { policyName }: OpenPortsInputs,
+  lookUps: readonly Tried<unknown>[],
+  plannings: readonly (Tried<Planning> | undefined)[],
+): Promise<readonly VmPlan[]> {
+  for (const one of [...lookUps, ...plannings]) if (one?.kind === 'failed') throw one.failure;
+  const planned = plannings.flatMap((one) => (one?.kind === 'found' ? [one.value] : []));
+  return Promise.resolve(allPlans(planned, policyName));
+}
+
+async function tried<T>(work: Promise<T>): Promise<Tried<T>> {
+  try {
+    return { kind: 'found', value: await work };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return { kind: 'failed', failure: error };
+  }
+}

@@ -1,0 +1,68 @@
+import { planVm, type Planning, type VmPlan } from '../../../shared/domain/plan';
+import type { Policy } from '../../../shared/domain/policy';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import { policyNameUnknown } from '../../../shared/messages/failures';
+import { refusedByPolicy } from '../../../shared/messages/planning';
+import * as say from '../../../shared/messages/story';
+import type { Log } from '../../../shared/world';
+import type { OpenPortsInputs } from './inputs';
+import type { Source } from './lookUp';
+
+/** What a plan is made of, beside the policies. */
+export interface PlanParts {
+  readonly inputs: OpenPortsInputs;
+  readonly source: Source;
+  /** The starts of requests that earlier attempts of this step made. */
+  readonly own: readonly string[];
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly azureNow: number;
+}
+
+/**
+ * A plan for one VM, or what stands against it. Throws JIT406 when the policy that was named is not there.
+ *
+ * @param policies all of the VM's resource group
+ */
+export function planOne(
+  { inputs, source, own, azureNow }: PlanParts,
+  vm: VmId,
+  policies: readonly Policy[],
+): Planning {
+  const { ports, durationMs, share, policyName } = inputs;
+  const names = policies.map(({ name }) => name);
+  const usable = policyName
+    ? policies.filter(({ name }) => name.toLowerCase() === policyName.toLowerCase())
+    : policies;
+  if (policyName && usable.length === 0) throw policyNameUnknown(policyName, vm.resourceGroup, names);
+  return planVm(vm, usable, { ports, durationMs, source, share, earlier: own }, azureNow);
+}
+
+/** The plans, when nothing stands against any of them; else throws what does. */
+export function allPlans(plannings: readonly Planning[], policyName: string): readonly VmPlan[] {
+  const violations = plannings.flatMap((planning) =>
+    planning.kind === 'refused' ? planning.violations : [],
+  );
+  if (violations.length > 0) throw refusedByPolicy(violations, policyName);
+  return plannings.flatMap((planning) => (planning.kind === 'planned' ? [planning.plan] : []));
+}
+
+/** Says what the policies allow, and what other runs hold. */
+export function tellPlans(
+  { share }: OpenPortsInputs,
+  log: Log,
+  source: Source,
+  plans: readonly VmPlan[],
+): void {
+  log.group('What the policies allow');
+  for (const plan of plans) log.line(say.coveredBy(plan));
+  log.endGroup();
+  for (const { rivals, ask } of plans) {
+    for (const rival of rivals) log.line(say.rival(rival));
+    for (const planned of ask) {
+      if (planned.others) log.line(say.sharing(planned.others.sources));
+      if (planned.leftOut.length > 0) log.warning(say.leftOut(planned.leftOut));
+    }
+  }
+  const rivals = plans.some((plan) => plan.rivals.length > 0 && plan.ask.length > 0);
+  if (share && source === 'azure' && rivals) log.warning(say.notSharing());
+}

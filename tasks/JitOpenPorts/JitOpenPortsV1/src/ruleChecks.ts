@@ -1,0 +1,92 @@
+import { findStanding, judge } from '../../../shared/access/judge';
+import {
+  createRuleReader,
+  rememberVnets,
+  type Place,
+  type VnetMemory,
+} from '../../../shared/access/vmNetwork';
+import type { VmNetwork } from '../../../shared/domain/network';
+import { blockersBesideGrant } from '../../../shared/domain/nsg/explain';
+import type { VmPlan } from '../../../shared/domain/plan';
+import type { PortRule } from '../../../shared/domain/policy';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import { CodedError } from '../../../shared/errors';
+import { ForbiddenError } from '../../../shared/messages/failures';
+import * as say from '../../../shared/messages/preflight';
+import { rulesUnreadable, standing, standingForEverybody } from '../../../shared/messages/waiting';
+import { passed, unchecked, type Check, type CheckList } from '../../../shared/preflight/checkList';
+import type { Limit, World } from '../../../shared/world';
+
+/** What the rules say now, and which rights reading them showed. */
+export interface RuleFindings {
+  readonly checks: CheckList;
+  readonly refused: readonly ForbiddenError[];
+  /** Ids of security groups and virtual networks that were read, in lower case. */
+  readonly read: ReadonlySet<string>;
+}
+
+/** Looks whether the rules let the sources in already, and what else than just-in-time access keeps them out. */
+export async function checkRules(
+  { network }: World,
+  plans: readonly VmPlan[],
+  places: ReadonlyMap<string, Place>,
+  limit: Limit,
+): Promise<RuleFindings> {
+  const refused: ForbiddenError[] = [];
+  const read = new Set<string>();
+  const reader = createRuleReader(
+    network,
+    noting(
+      rememberVnets(network, (error) => refused.push(error)),
+      read,
+    ),
+  );
+  const look = async (vm: VmId, rule: PortRule, own: readonly string[] | undefined): Promise<Check> => {
+    const place = places.get(vm.key);
+    if (!own) return unchecked('Rules now', say.sourceUnseen(vm, rule.port));
+    if (!place?.filter) return unchecked('Rules now', say.rulesUnseen(vm, rule.port));
+    try {
+      const rules = await reader.read(place, place.filter, own, limit);
+      for (const { id } of place.filter.groups) read.add(id.toLowerCase());
+      return judged(rules, vm, rule, own);
+    } catch (error) {
+      // The real run waits such a trouble out, and so must not be said to fail by it.
+      if (!(error instanceof CodedError)) throw error;
+      if (!(error instanceof ForbiddenError)) return unchecked('Rules now', error.seen);
+      refused.push(error);
+      return unchecked('Rules now', rulesUnreadable(error));
+    }
+  };
+  const checks = await Promise.all(
+    plans.flatMap(({ wanted, ask, reuse }) =>
+      [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own)),
+    ),
+  );
+  return { checks, refused, read };
+}
+
+function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
+  return {
+    async prefixes(subnetId, limit) {
+      const prefixes = await vnets.prefixes(subnetId, limit);
+      if (prefixes) read.add(subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase());
+      return prefixes;
+    },
+  };
+}
+
+function judged(rules: VmNetwork, vm: VmId, { port, protocol }: PortRule, own: readonly string[]): Check {
+  const topic = 'Rules now';
+  const way = { vm, port, wantedSources: own };
+  const flow = { sources: own, port, protocol };
+  const found = findStanding(rules, flow);
+  if (found) {
+    const text = found.everybody ? standingForEverybody(way, found) : standing(way, found);
+    return { topic, mark: 'warning', text, loud: found.everybody };
+  }
+  const verdict = judge(rules, flow);
+  if (verdict.admits) return passed(topic, say.grantedNow(way));
+  const beside = blockersBesideGrant(verdict.blockers);
+  if (beside.length === 0) return passed(topic, say.closedNow(way, verdict.blockers));
+  return { topic, mark: 'warning', text: say.besideGrant(way, beside) };
+}

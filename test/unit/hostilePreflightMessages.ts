@@ -1,0 +1,42 @@
+import * as preflight from '../../tasks/shared/messages/preflight';
+import { both, type Makers } from './hostileMakers';
+
+const KINDS = ['secret', 'certificate', 'federated', 'managed'] as const;
+const STATES = ['used', 'granted', 'missing', 'unknown'] as const;
+const aRule = { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 1000 } as const;
+
+/** How each message of a check list is made. */
+export const PREFLIGHT_MAKERS = {
+  checkText: () => [preflight.checkText('Rights', 'would fail', preflight.nothingToAsk)],
+  others: () => [preflight.others([{ mark: 'ok', count: 2 }])],
+  signedIn: ({ text }) =>
+    KINDS.map((kind) => preflight.signedIn({ kind, clientId: text(), tenantId: text() })),
+  notSignedIn: ({ text }) =>
+    KINDS.map((kind) => preflight.notSignedIn({ kind, clientId: text(), tenantId: text() })),
+  stoppedBy: ({ forbidden }) => [preflight.stoppedBy(forbidden)],
+  policyOf: ({ vm, policy }) => [preflight.policyOf(vm, policy)],
+  portsOf: ({ vm }) => both((ports) => preflight.portsOf(vm, ports), [22], [22, 3389]),
+  durationOf: ({ vm }) => [
+    preflight.durationOf(vm, 'max', [aRule]),
+    preflight.durationOf(vm, 1000, [aRule, aRule]),
+  ],
+  sourceFound: ({ texts }) =>
+    (['agent', 'azure', 'policy', 'given'] as const).map((wanted) => preflight.sourceFound(wanted, texts())),
+  placeOf: ({ vm, text }) => [
+    preflight.placeOf(vm, text(), text()),
+    preflight.placeOf(vm, undefined, undefined),
+  ],
+  requestOf: ({ text }) => [preflight.requestOf(text(), 1), preflight.requestOf(text(), 2)],
+  closedNow: ({ access, blockers }) => [preflight.closedNow(access, blockers)],
+  besideGrant: ({ access, blockers }) => [preflight.besideGrant(access, blockers)],
+  grantedNow: ({ access }) => [preflight.grantedNow(access)],
+  rulesUnseen: ({ vm }) => [preflight.rulesUnseen(vm, 22)],
+  sourceUnseen: ({ vm }) => [preflight.sourceUnseen(vm, 22)],
+  wouldClose: () => both(preflight.wouldClose, 1, 2),
+  rightText: ({ text, forbidden }) =>
+    STATES.flatMap((state) =>
+      (['request', 'requestForVm', 'readVm'] as const).map((purpose) =>
+        preflight.rightText({ action: text(), scope: text(), purpose }, 2, state, forbidden),
+      ),
+    ),
+} satisfies Makers<typeof preflight>;
