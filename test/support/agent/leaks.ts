@@ -35,10 +35,10 @@ export function findLeaksInFiles(folder: string, secrets: Secrets): string[] {
   );
 }
 
-/** The files of a folder at any depth, relative and sorted. */
+/** The files of a folder at any depth, relative, with slashes, and sorted. */
 export function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .sort();
 }

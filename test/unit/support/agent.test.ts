@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { nodeFor } from '../../support/agent/node';
+import { itWithSignals } from '../../support/agent/signals';
 import { createToyAgent } from '../../support/agent/toyTask';
 import type { Agent } from '../../support/agent/agent';
 
@@ -153,7 +154,7 @@ describe('the agent', () => {
 });
 
 describe('a cancelled step', () => {
-  it('gets SIGINT first, and is canceled whatever it says', async () => {
+  itWithSignals('gets SIGINT first, and is canceled whatever it says', async () => {
     const agent = await toy(`setInterval(() => {}, 1000);
       process.on('SIGINT', () => { say('##vso[task.complete result=Succeeded;]'); process.exit(0); }); say('ready');`);
     const step = agent.start({});
@@ -163,7 +164,7 @@ describe('a cancelled step', () => {
     assert.deepEqual([run.result, run.reported, run.exitCode], ['Canceled', 'Succeeded', 0]);
   });
 
-  it('is killed in the end', async () => {
+  itWithSignals('is killed in the end', async () => {
     const agent =
       await toy(`setInterval(() => {}, 1000); process.on('SIGTERM', () => say('no')); process.on('SIGINT', () => {});
       say('ready');`);
