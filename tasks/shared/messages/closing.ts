@@ -75,5 +75,14 @@ export const insideOthers = (sources: readonly string[]): string =>
 
 export const noTimeLeft = 'the stage had no time left to close it and to look.';
 
-export const stateUnreadable = (reason: 'damaged' | 'another version'): string =>
-  `What this step opened cannot be closed, because its notes are ${reason === 'damaged' ? 'damaged' : 'from another version of the task'}. Whatever it opened stays open until the end that its log names.`;
+type Unreadable = 'damaged' | 'another version';
+
+const notesText = (reason: Unreadable): string =>
+  `its notes are ${reason === 'damaged' ? 'damaged' : 'from another version of the task'}`;
+
+export const stateUnreadable = (reason: Unreadable): string =>
+  `What this step opened cannot be closed, because ${notesText(reason)}. Whatever it opened stays open until the end that its log names.`;
+
+/** The same in another attempt of the step, which writes notes of its own. */
+export const earlierUnreadable = (reason: Unreadable): string =>
+  `What an earlier attempt of this step opened is not known to this one, because ${notesText(reason)}. It will not be closed after the job, and stays open until the end that the log of that attempt names.`;
