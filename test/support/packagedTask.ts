@@ -17,6 +17,15 @@ export interface Stage extends Scenario {
   run(inputs?: Inputs, more?: Partial<StepOptions>): Promise<Run>;
   /** Starts the step; `finished` is checked in the same way. */
   start(inputs?: Inputs, more?: Partial<StepOptions>): RunningStage;
+  /** Runs the step once more, as an agent that retries it, and checks it in the same way. */
+  retry(run: Run): Promise<Run>;
+  /**
+   * Runs the stage after the job, of a run or of a step that was skipped, and checks that it succeeds and shows nothing
+   * but warnings.
+   */
+  after(step: Run | StepOptions): Promise<Run>;
+  /** Starts the stage after the job; `finished` is checked in the same way. */
+  startAfter(step: Run | StepOptions): RunningStage;
 }
 
 /** The built package in the hands of an agent. */
@@ -52,13 +61,21 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
       const settings = { ruleDelayMs: 0, initiatingMs: 0, ...options.settings };
       const scenario = await startScenario({ ...options, settings });
       open.push(scenario);
-      const start = (inputs?: Inputs, more?: Partial<StepOptions>): RunningStage => {
-        const running = agent.start(forTask(scenario.step(inputs, more), agent));
-        const finished = running.finished.then((run) => checked(run, scenario));
-        finished.catch(() => undefined);
-        return { ...running, finished };
+      const start: Stage['start'] = (inputs, more) =>
+        checking(agent.start(forTask(scenario.step(inputs, more), agent)), checked, scenario);
+      const startAfter: Stage['startAfter'] = (step) => {
+        const running = agent.startPostJob(step);
+        assert.ok(running, 'The task has a stage after the job.');
+        return checking(running, checkedAfter, scenario);
       };
-      return { ...scenario, start, run: (inputs, more) => start(inputs, more).finished };
+      return {
+        ...scenario,
+        start,
+        run: (inputs, more) => start(inputs, more).finished,
+        retry: async (run) => checked(await agent.retry(run), scenario),
+        startAfter,
+        after: (step) => startAfter(step).finished,
+      };
     },
   };
 }
@@ -70,16 +87,45 @@ export function forTask(step: StepOptions, { definition }: Agent): StepOptions {
   return { ...step, inputs: Object.fromEntries(inputs) };
 }
 
-/** What holds for every run: one result, exit code 0, progress that never goes back, no secret anywhere. */
-function checked(run: Run, { azure }: Scenario): Run {
+type Check = (run: Run, scenario: Scenario) => Run;
+
+function checking(running: RunningStage, check: Check, scenario: Scenario): RunningStage {
+  const finished = running.finished.then((run) => check(run, scenario));
+  finished.catch(() => undefined);
+  return { ...running, finished };
+}
+
+/**
+ * What holds for every run: one result, exit code 0, progress that never goes back, no secret anywhere. A run that was
+ * killed can promise the last two only.
+ */
+function checked(run: Run, scenario: Scenario): Run {
   const log = run.log.join('\n');
-  assert.equal(run.completions, 1, log);
-  assert.equal(run.exitCode, 0, log);
+  if (run.signal !== 'SIGKILL') {
+    assert.equal(run.completions, 1, log);
+    assert.equal(run.exitCode, 0, log);
+  }
   const progress = run.progress.map(({ percent }) => percent);
   assert.deepEqual(
     progress,
     progress.toSorted((a, b) => a - b),
   );
+  return withoutLeaks(run, scenario);
+}
+
+/** What holds for every stage after the job: it never fails the job, and no secret is anywhere. */
+function checkedAfter(run: Run, scenario: Scenario): Run {
+  const log = run.log.join('\n');
+  assert.equal(run.exitCode, 0, log);
+  assert.notEqual(run.result, 'Failed', log);
+  assert.deepEqual(
+    run.issues.filter(({ type }) => type !== 'warning'),
+    [],
+  );
+  return withoutLeaks(run, scenario);
+}
+
+function withoutLeaks(run: Run, { azure }: Scenario): Run {
   const secrets = createSecrets();
   azure.secrets().forEach(secrets.add);
   const shown = [run.rawStderr, ...run.summaries, ...Object.values(run.outputs)].join('\n');
@@ -172,6 +218,14 @@ export interface Endpoint {
 /** The output `endpoints`, read; empty when it was not set. */
 export const endpointsOf = ({ outputs }: Run): readonly Endpoint[] =>
   JSON.parse(outputs['endpoints'] ?? '[]') as readonly Endpoint[];
+
+/** Runs the stage after the job, with a jump of Azure's clock over the seconds until the end that closing asks for. */
+export function closeAfter(stage: Stage, run: Run): Promise<Run> {
+  onFirst(stage, 'vm', () => {
+    stage.azure.advance(10_000);
+  });
+  return stage.after(run);
+}
 
 /** Does something when Azure is asked a thing for the first time, before it answers. */
 export function onFirst({ azure }: Scenario, kind: Kind, act: () => void): void {
