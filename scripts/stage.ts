@@ -2,9 +2,10 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle } from './bundle';
 import { bundledPackages } from './bundledPackages';
+import { withHelpLinks } from './helpLinks';
 import { readLicences } from './licensedPackages';
 import { formatNotices } from './notices';
-import { repositoryLinks } from './repository';
+import { repositoryLinks, repositoryUrl } from './repository';
 import { formatSbom } from './sbom';
 import { entryPoints, findTasks } from './tasks';
 import type { Task } from './tasks';
@@ -42,7 +43,8 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
   );
   await Promise.all(
     tasks.map((task) => {
-      const definition = variantTask(task.definition, own, packed, variant);
+      const named = variantTask(task.definition, own, packed, variant);
+      const definition = withHelpLinks(named, repositoryUrl(packageJson));
       return stageTask({ ...task, definition: withTaskVersion(definition, version) }, folder);
     }),
   );

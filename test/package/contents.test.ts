@@ -66,6 +66,18 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       );
     });
 
+    it('has no help whose links lead nowhere in the editors', () => {
+      for (const task of TASKS) {
+        const { helpMarkDown, inputs } = JSON.parse(text(`${task}/task.json`)) as {
+          helpMarkDown: string;
+          inputs: { helpMarkDown: string }[];
+        };
+        for (const help of [helpMarkDown, ...inputs.map((input) => input.helpMarkDown)]) {
+          assert.doesNotMatch(help, /\]\((?!https:)/);
+        }
+      }
+    });
+
     it('stays below a megabyte', () => {
       assert.ok(statSync(vsix).size < 1_000_000);
     });

@@ -23,6 +23,10 @@ export interface InputDefinition {
   readonly groupName?: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly properties?: Readonly<Record<string, string>>;
+  /** When the editors show the input. The agent passes it on in any case. */
+  readonly visibleRule?: string;
+  /** What the editors check before a pipeline is saved, unless the value holds a variable. */
+  readonly validation?: { readonly expression: string; readonly message: string };
 }
 
 /** The part of a task.json that the agent and the service read. */
@@ -30,6 +34,7 @@ export interface TaskDefinition {
   readonly id: string;
   readonly name: string;
   readonly friendlyName: string;
+  readonly helpMarkDown: string;
   readonly version: { readonly Major: number; readonly Minor: number; readonly Patch: number };
   readonly minimumAgentVersion: string;
   readonly instanceNameFormat: string;

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { startAzure, type Principal, type SimulatedAzure } from '../support/azure';
+import { createCaller, send } from '../support/azure/caller';
+import { findOwnTasks, type OwnTask } from '../support/docs/ownTasks';
+import type { DataSourceBinding } from '../support/editor/endpointProxy';
+import { openList, savedValue, type BoundTask, type EditorWorld } from '../support/editor/pickList';
+
+const CONNECTION = { connectedServiceName: '4f1d1d0e-95a8-4d3b-8b1e-0b5f6f6e6a01' };
+const SUBSCRIPTION = '9b0e6d2c-4a55-4c0b-9d55-5d1e3b7a0c11';
+
+interface Picker extends OwnTask {
+  readonly binding: DataSourceBinding;
+}
+
+const isVms = ({ binding }: Picker): boolean => binding.target === 'vmResourceId';
+
+describe('the pickers of the editors', () => {
+  let azure: SimulatedAzure;
+  let principal: Principal;
+  let pickers: readonly Picker[];
+  let world: EditorWorld;
+
+  before(async () => {
+    pickers = (await findOwnTasks()).flatMap((task) =>
+      ((task.definition as BoundTask).dataSourceBindings ?? []).map((binding) => ({ ...task, binding })),
+    );
+  });
+  beforeEach(async () => {
+    azure = await startAzure();
+    principal = azure.addPrincipal({ secret: 'right' });
+    const { token } = await createCaller(azure, principal);
+    const headers = { authorization: `Bearer ${token}` };
+    world = {
+      endpoint: { url: `${azure.url}/`, subscriptionId: SUBSCRIPTION },
+      ask: (url) => send(azure, url, { headers }),
+    };
+    azure.addVm({ name: 'elsewhere', subscriptionId: '00000000-0000-4000-8000-000000000002' });
+  });
+  afterEach(async () => {
+    await azure.close();
+    azure.assertNoViolations();
+  });
+
+  const addVms = (...names: readonly string[]): void => {
+    for (const name of names) azure.addVm({ name, subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-app' });
+  };
+  const open = ({ binding }: Picker, more: Partial<EditorWorld> = {}, values: object = CONNECTION) =>
+    openList(binding, { ...values }, { ...world, ...more });
+  const inputOf = ({ definition, binding }: Picker) => {
+    const input = definition.inputs.find(({ name }) => name === binding.target);
+    assert.ok(input, `${definition.name} has no input ${binding.target}`);
+    return input;
+  };
+  /** What the task makes of the VMs that an editor saved, by name. */
+  const vmsIn = ({ check }: Picker, text: string): readonly string[] => {
+    const values: Record<string, string> = { ...CONNECTION, vmResourceId: text };
+    const inputs = check?.((name) => values[name] ?? '', SUBSCRIPTION) as {
+      vms: readonly { name: string }[];
+    };
+    return inputs.vms.map(({ name }) => name);
+  };
+
+  it('are there for the VMs of every task that has them', async () => {
+    const wanted = (await findOwnTasks()).filter(({ definition }) =>
+      definition.inputs.some(({ name }) => name === 'vmResourceId'),
+    );
+    assert.deepEqual(
+      pickers.filter(isVms).map(({ reference }) => reference),
+      wanted.map(({ reference }) => reference),
+    );
+    assert.ok(wanted.length >= 2);
+  });
+
+  it('stand on inputs that are lists, take several entries and let people type', () => {
+    for (const picker of pickers) {
+      const { type, properties = {} } = inputOf(picker);
+      const { EditableOptions, MultiSelectFlatList } = properties;
+      assert.deepEqual([type, EditableOptions, MultiSelectFlatList], ['pickList', 'True', 'True']);
+      assert.equal(picker.binding.endpointId, '$(connectedServiceName)');
+    }
+  });
+
+  it('list every VM of the subscription over all pages, and what is saved is what the task reads', async () => {
+    azure.settings.listPageSize = 2;
+    addVms('web-01', 'web-02', 'db-01', 'db-02', 'db-03');
+    for (const picker of pickers.filter(isVms)) {
+      const list = await open(picker);
+      assert.equal(list.calls, 3);
+      assert.equal(list.saved.size, 5);
+      const value = savedValue(inputOf(picker), list, [...list.saved.keys()].join(', '));
+      assert.deepEqual(vmsIn(picker, value), ['web-01', 'web-02', 'db-01', 'db-02', 'db-03']);
+    }
+  });
+
+  it('show an entry as it is saved, so that a pipeline reads the same before and after the list is loaded', async () => {
+    addVms('web-01');
+    for (const picker of pickers.filter(isVms)) {
+      for (const [shown, saved] of (await open(picker)).saved) assert.equal(saved, shown);
+    }
+  });
+
+  it('are empty without VMs', async () => {
+    azure.removeVm(azure.addVm({ name: 'gone', subscriptionId: SUBSCRIPTION }));
+    for (const picker of pickers.filter(isVms)) {
+      const { saved, last } = await open(picker);
+      assert.deepEqual([saved.size, last?.statusCode], [0, 200]);
+    }
+  });
+
+  it('are empty for a connection without rights, and what is typed is saved all the same', async () => {
+    addVms('web-01');
+    principal.permissions = [];
+    for (const picker of pickers.filter(isVms)) {
+      const list = await open(picker);
+      assert.equal(list.saved.size, 0);
+      assert.deepEqual([list.last?.statusCode, list.calls], [403, 1]);
+      assert.match(list.last?.errorMessage ?? '', /AuthorizationFailed.*virtualMachines\/read/);
+      const value = savedValue(inputOf(picker), list, 'rg-app/web-01, rg-app/web-02');
+      assert.deepEqual(vmsIn(picker, value), ['web-01', 'web-02']);
+    }
+  });
+
+  it('keep variables beside entries', async () => {
+    addVms('web-01');
+    for (const picker of pickers.filter(isVms)) {
+      const list = await open(picker);
+      const [entry = ''] = list.saved.keys();
+      assert.equal(savedValue(inputOf(picker), list, `$(vms), ${entry}`), `$(vms),${entry}`);
+    }
+  });
+
+  it('ask nothing before a connection is chosen, nor when it is a variable', async () => {
+    for (const connectedServiceName of ['', '$(connection)']) {
+      for (const picker of pickers) {
+        assert.equal((await open(picker, {}, { connectedServiceName })).calls, 0);
+      }
+    }
+    assert.deepEqual(azure.callsTo('vms.list'), []);
+  });
+
+  it('list 2,000 VMs over many pages', async function () {
+    this.timeout(20_000);
+    azure.settings.listPageSize = 100;
+    addVms(...Array.from({ length: 2000 }, (_, at) => `vm-${at}`));
+    const [picker] = pickers.filter(isVms);
+    assert.ok(picker);
+    const list = await open(picker);
+    assert.deepEqual([list.saved.size, list.calls], [2000, 20]);
+    const stopped = await open(picker, { mostCalls: 5 });
+    assert.equal(stopped.saved.size, 500);
+    const shown = `${[...stopped.saved.keys()][0] ?? ''}, rg-app/vm-1999`;
+    assert.deepEqual(vmsIn(picker, savedValue(inputOf(picker), stopped, shown)), ['vm-0', 'vm-1999']);
+  });
+
+  it('keep names that mean something to HTML, JSON, templates or addresses', async () => {
+    const names = ["o'neil", 'größe-01', '{{{name}}}', 'a!b~c`d', '(x)', '名前'];
+    for (const name of names)
+      azure.addVm({ name, subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-(ä).b_c' });
+    for (const picker of pickers.filter(isVms)) {
+      const list = await open(picker);
+      const value = savedValue(inputOf(picker), list, [...list.saved.keys()].join(', '));
+      assert.deepEqual(vmsIn(picker, value).toSorted(), names.toSorted());
+    }
+  });
+
+  it('lose all pages when one of them fails, and still let people type', async () => {
+    azure.settings.listPageSize = 1;
+    addVms('web-01', 'web-02');
+    const [picker] = pickers.filter(isVms);
+    assert.ok(picker);
+    let calls = 0;
+    const ask: EditorWorld['ask'] = async (url) => {
+      calls += 1;
+      return calls === 2 ? { status: 500, headers: {}, text: 'broken' } : world.ask(url);
+    };
+    const list = await open(picker, { ask });
+    assert.deepEqual([list.saved.size, list.calls, list.last?.errorMessage], [0, 2, 'broken']);
+    assert.equal(savedValue(inputOf(picker), list, 'rg-app/web-02'), 'rg-app/web-02');
+  });
+});
