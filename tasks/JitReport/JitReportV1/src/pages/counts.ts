@@ -1,0 +1,29 @@
+import { COUNT_LABELS, COUNT_NOTES } from '../../../../shared/messages/report';
+import type { Counts, Report } from '../model';
+
+/** One number of the report, as people read it. */
+export interface Count {
+  readonly label: string;
+  readonly value: number;
+  readonly note?: string;
+  /** Something that should be none. */
+  readonly bad: boolean;
+}
+
+const GROUPS: readonly (readonly (keyof Counts)[])[] = [
+  ['vms', 'configured', 'notConfigured', 'recommended', 'unsupported', 'unknown'],
+  ['openPorts', 'liveRequests', 'standingPorts', 'openToInternet', 'requests', 'refused'],
+];
+
+const NEVER_GOOD: readonly (keyof Counts)[] = ['recommended', 'openToInternet'];
+const NOTES: Readonly<Partial<Record<keyof Counts, string>>> = COUNT_NOTES;
+
+/** All numbers: those about VMs, and those about ports and requests. */
+export const countGroups = ({ counts }: Report): readonly (readonly Count[])[] =>
+  GROUPS.map((keys) =>
+    keys.map((key) => {
+      const note = NOTES[key];
+      const bad = counts[key] > 0 && NEVER_GOOD.includes(key);
+      return { label: COUNT_LABELS[key], value: counts[key], bad, ...(note === undefined ? {} : { note }) };
+    }),
+  );

@@ -1,0 +1,41 @@
+import { safeText } from '../../../../shared/domain/text';
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * Foreign text as it may stand in HTML and SVG, between tags or in a quoted attribute. Marks that pile up over a
+ * character are cut to four, so that a name does not grow over its neighbours.
+ */
+export function xmlText(foreign: string): string {
+  return (
+    safeText(foreign)
+      // No XML document may hold these two (XML 1.0, 2.2), and safeText knows no reason against them.
+      .replace(/[\ufffe\uffff]/g, '\ufffd')
+      .replace(/(\p{M}{4})\p{M}+/gu, '$1')
+      .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+  );
+}
+
+const LONGEST_LINK = 500;
+
+/**
+ * An address that a page may link to, every character of it harmless in HTML and in Markdown but for `&`; or nothing,
+ * when it is not https, names a user, or looks like a credential.
+ */
+export function linkTarget(url: string | null): string | undefined {
+  if (url === null || !URL.canParse(url)) return undefined;
+  const { protocol, username, password, href } = new URL(url);
+  if (protocol !== 'https:' || username !== '' || password !== '') return undefined;
+  const target = href.replace(/[^\w\-.~:/?#@!$&+,;=%]/g, percentEncoded);
+  return target.length > LONGEST_LINK || safeText(target) !== target ? undefined : target;
+}
+
+/** A WHATWG URL is ASCII, so that each character is one byte. */
+const percentEncoded = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;

@@ -1,0 +1,110 @@
+import * as say from '../../../../shared/messages/report';
+import type { Report } from '../model';
+import { gapTable, requestTable, vmTable } from './auditTables';
+import { countGroups } from './counts';
+import { xmlText } from './escape';
+import { FILES } from './fileNames';
+import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
+import { htmlTable } from './htmlTable';
+import { liveTable, standingTable } from './nowTables';
+import { toSvgElement } from './svg';
+import { timeText } from './words';
+
+const MOST_ROWS = 1000;
+const MOST_SCOPES = 20;
+
+/** No request to anywhere, no script, no form, no frame; the one style by its hash. */
+const POLICY = `default-src 'none'; style-src '${HTML_STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
+
+/** `jit-report.html`: the whole report as one page that asks nothing of the network and runs no script. */
+export function toHtml(report: Report): string {
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="referrer" content="no-referrer">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${xmlText(say.TITLE)}</title>`,
+    `<style>${HTML_STYLE}</style>`,
+    '</head>',
+    '<body>',
+    header(report),
+    '<main>',
+    ...(report.gaps.length > 0 ? [gaps(report)] : []),
+    counts(report),
+    section(say.HEADINGS.now, '', [
+      subsection(
+        say.HEADINGS.live,
+        '',
+        htmlTable(liveTable(report, MOST_ROWS), say.HEADINGS.live, say.EMPTY.live),
+      ),
+      subsection(
+        say.HEADINGS.standing,
+        say.NOTES.standing,
+        htmlTable(standingTable(report, MOST_ROWS), say.HEADINGS.standing, say.EMPTY.standing),
+      ),
+    ]),
+    section(say.HEADINGS.windows, say.NOTES.windows, [
+      // It scrolls on a phone: whoever has no finger on it must reach it by keyboard.
+      `<figure class="scroll" tabindex="0" role="group" aria-label="${xmlText(say.HEADINGS.windows)}">${toSvgElement(report)}</figure>`,
+    ]),
+    section(say.HEADINGS.cover, say.NOTES.cover, [
+      htmlTable(vmTable(report.vms, MOST_ROWS), say.HEADINGS.cover, say.EMPTY.cover),
+    ]),
+    section(say.HEADINGS.audit, say.NOTES.audit, [
+      htmlTable(requestTable(report.requests, MOST_ROWS), say.HEADINGS.audit, say.EMPTY.audit),
+    ]),
+    '</main>',
+    `<footer>${xmlText(say.filesText(FILES.json, FILES.csv, FILES.svg))}</footer>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function header({ scopes, period, generatedAt }: Report): string {
+  const shown = scopes.slice(0, MOST_SCOPES).map((scope) => `<div><bdi>${xmlText(scope)}</bdi></div>`);
+  const more = scopes.length - shown.length;
+  const about = [
+    [
+      say.SCOPES,
+      [...shown, ...(more > 0 ? [`<div>${xmlText(say.moreRowsText(more, FILES.json))}</div>`] : [])].join(''),
+    ],
+    [say.PERIOD, xmlText(say.periodText(timeText(period.from), timeText(period.to), period.days))],
+    [say.WRITTEN, xmlText(`${timeText(generatedAt)}. ${say.UTC_NOTE}`)],
+  ];
+  return [
+    `<header><h1>${xmlText(say.TITLE)}</h1>`,
+    `<dl class="about">${about.map(([term = '', what = '']) => `<dt>${xmlText(term)}</dt><dd>${what}</dd>`).join('')}</dl>`,
+    '</header>',
+  ].join('\n');
+}
+
+const gaps = (report: Report): string =>
+  [
+    `<section class="gaps"><h2>${xmlText(say.HEADINGS.gaps)}</h2>`,
+    `<p>${xmlText(say.NOTES.gaps)}</p>`,
+    htmlTable(gapTable(report, MOST_ROWS), say.HEADINGS.gaps, say.EMPTY.gaps),
+    '</section>',
+  ].join('\n');
+
+function counts(report: Report): string {
+  const tiles = countGroups(report)
+    .flat()
+    .map(
+      ({ label, value, note, bad }) =>
+        `<div${bad ? ' class="bad"' : ''}><dt>${xmlText(label)}${note ? `<small>${xmlText(note)}</small>` : ''}</dt><dd>${xmlText(say.numberText(value))}</dd></div>`,
+    );
+  return `<section aria-label="${xmlText(say.COUNTS)}"><dl class="counts">\n${tiles.join('\n')}\n</dl></section>`;
+}
+
+const note = (text: string): string => (text === '' ? '' : `<p class="soft">${xmlText(text)}</p>`);
+
+const section = (heading: string, about: string, parts: readonly string[]): string =>
+  [`<section><h2>${xmlText(heading)}</h2>${note(about)}`, ...parts, '</section>'].join('\n');
+
+const subsection = (heading: string, about: string, part: string): string =>
+  `<h3>${xmlText(heading)}</h3>${note(about)}\n${part}`;

@@ -1,0 +1,115 @@
+import { SVG_STYLE } from './svgStyle';
+
+const COLOURS_LIGHT = `color-scheme: light;
+  --ground: #ffffff; --panel: #f5f7f9; --text: #1b1f24; --soft: #57606a; --line: #d5dae0; --link: #0b5cad;
+  --good: #11683a; --bad: #b0202a; --warn: #8a4b00; --bad-ground: #fff1f1; --head: #eef1f4;`;
+
+const COLOURS_DARK = `color-scheme: dark;
+  --ground: #171b21; --panel: #1d222a; --text: #e8ebef; --soft: #a5afbb; --line: #343b45; --link: #7fb7ff;
+  --good: #4cc38a; --bad: #ff8a8f; --warn: #e6ac63; --bad-ground: #32191d; --head: #242a33;`;
+
+/**
+ * The look of `jit-report.html` on a screen, dark or light, on a phone, and on paper. All text is at least 4.5:1 against
+ * its ground (WCAG 2.2, 1.4.3). Below 700 px each row of a table becomes a card, whose cells name their columns.
+ */
+export const HTML_STYLE = `
+:root { ${COLOURS_LIGHT} }
+@media screen and (prefers-color-scheme: dark) { :root { ${COLOURS_DARK} } }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0 auto; padding: 32px 24px 48px; max-width: 1280px; background: var(--ground); color: var(--text);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}
+h1 { margin: 0 0 12px; font-size: 28px; line-height: 1.2; letter-spacing: -0.01em; }
+h2 { margin: 44px 0 4px; font-size: 20px; line-height: 1.3; }
+h3 { margin: 24px 0 4px; font-size: 16px; }
+p { margin: 0 0 12px; max-width: 75ch; }
+a { color: var(--link); }
+a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+.soft, small { color: var(--soft); }
+small { display: block; font-size: 13px; line-height: 1.4; }
+.about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; }
+.about dt { color: var(--soft); }
+.about dd { margin: 0; overflow-wrap: anywhere; }
+.counts { display: grid; grid-template-columns: repeat(6, 1fr); gap: 12px; margin: 28px 0 0; padding: 0; }
+.counts div { padding: 12px 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--panel); }
+.counts dt { font-size: 13px; line-height: 1.35; color: var(--soft); }
+.counts dd { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
+.counts { align-items: stretch; }
+.counts div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+.counts .bad { border: 2px solid var(--bad); padding: 11px 13px; background: var(--bad-ground); }
+.counts .bad dd { color: var(--bad); }
+.gaps { margin-top: 28px; padding: 4px 20px 20px; border: 2px solid var(--bad); border-radius: 8px; }
+.gaps h2 { margin-top: 14px; }
+.table { margin: 12px 0 0; }
+table { width: 100%; border-collapse: collapse; font-size: 14px; line-height: 1.45; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+th, td { padding: 8px 14px 8px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+th:first-child, td:first-child { padding-inline-start: 10px; }
+thead th { background: var(--head); font-size: 13px; white-space: nowrap; }
+tbody th { font-weight: 600; }
+tbody th small { font-weight: 400; }
+tbody th, td { overflow-wrap: anywhere; min-width: 6em; }
+.name { min-width: 9.5em; }
+.state { min-width: 9em; }
+.mark { white-space: nowrap; }
+td div + div { margin-top: 2px; }
+.number { text-align: end; font-variant-numeric: tabular-nums; min-width: 4.5em; }
+td.number { padding-inline-end: 20px; }
+thead th.number { padding-inline-end: 20px; }
+.time { min-width: 10.2em; font-variant-numeric: tabular-nums; }
+.mark { font-weight: 600; }
+.mark::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-inline-end: 7px; border-radius: 50%; background: currentColor; }
+.good { color: var(--good); }
+.bad { color: var(--bad); }
+.warn { color: var(--warn); }
+.mark.bad::before { border-radius: 1px; transform: rotate(45deg); }
+.mark.warn::before { border-radius: 1px; }
+.mark.neutral { font-weight: inherit; }
+.mark.neutral::before { background: none; border: 2px solid var(--soft); }
+.more { margin: 10px 0 0; color: var(--soft); }
+figure { margin: 12px 0 0; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
+.w-chart { display: block; width: 100%; height: auto; min-width: 760px; }
+footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line); color: var(--soft); }
+@media screen and (max-width: 1100px) { .counts { grid-template-columns: repeat(3, 1fr); } }
+@media screen and (max-width: 700px) {
+  body { padding: 20px 16px 32px; }
+  h1 { font-size: 24px; }
+  .about { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .about dd { margin-bottom: 8px; }
+  .counts { grid-template-columns: repeat(2, 1fr); gap: 8px; }
+  .gaps { padding: 4px 14px 14px; }
+  table, tbody, tr, tbody th, td { display: block; width: auto; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tbody tr { margin-bottom: 10px; padding: 6px 12px 10px; border: 1px solid var(--line); border-radius: 8px; }
+  tbody th, td, th:first-child { padding: 4px 0; border: 0; }
+  tbody th { font-size: 16px; }
+  td { display: grid; grid-template-columns: 7.5em minmax(0, 1fr); gap: 0 10px; }
+  td::before { content: attr(data-label); color: var(--soft); grid-row: 1 / span 9; }
+  td > * { grid-column: 2; min-width: 0; }
+  td:empty { display: none; }
+  .number, td.number { text-align: start; padding-inline-end: 0; }
+}
+@media print {
+  @page { margin: 14mm; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  h1 { font-size: 18pt; }
+  h2 { font-size: 13pt; margin-top: 20pt; }
+  h2, h3 { break-after: avoid; }
+  table { font-size: 8pt; }
+  small, .counts dt, thead th { font-size: 7.5pt; }
+  .counts { grid-template-columns: repeat(6, 1fr); gap: 6pt; }
+  .counts dd { font-size: 15pt; }
+  thead { display: table-header-group; }
+  tr, .counts div, figure { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  .w-chart { min-width: 0; }
+  .counts div, thead th, .mark::before, .w-chart { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  a[href]::after { content: " (" attr(href) ")"; font-size: 7pt; overflow-wrap: anywhere; }
+}
+${SVG_STYLE}`;
+
+/** What the Content-Security-Policy of the page lets in: the style above and nothing else. A test computes it anew. */
+export const HTML_STYLE_HASH = 'sha256-HvSB1II+Xbv8K3oJ6sTZ+USQhB93trBCnDPfNIiiHFY=';

@@ -1,0 +1,45 @@
+import { moreRowsText, RUN_LINK } from '../../../../shared/messages/report';
+import { xmlText } from './escape';
+import { FILES } from './fileNames';
+import type { Cell, Column, Row, Table } from './table';
+
+/** A table with its heading as caption; or a sentence, when there are no rows. */
+export function htmlTable({ columns, rows, more }: Table, caption: string, empty: string): string {
+  if (rows.length === 0) return `<p class="soft">${xmlText(empty)}</p>`;
+  return [
+    '<div class="table"><table>',
+    `<caption>${xmlText(caption)}</caption>`,
+    `<thead><tr>${columns.map(head).join('')}</tr></thead>`,
+    '<tbody>',
+    ...rows.map((row) => htmlRow(row, columns)),
+    '</tbody></table></div>',
+    ...(more > 0 ? [`<p class="more">${xmlText(moreRowsText(more, FILES.json))}</p>`] : []),
+  ].join('\n');
+}
+
+const head = ({ label, kind }: Column): string => `<th scope="col"${classOf(kind)}>${xmlText(label)}</th>`;
+
+const classOf = (kind: Column['kind']): string => (kind === undefined ? '' : ` class="${kind}"`);
+
+function htmlRow(row: Row, columns: readonly Column[]): string {
+  const cells = row.map((cell, at) => {
+    const column = columns[at];
+    if (at === 0) return `<th scope="row"${classOf(column?.kind)}>${content(cell)}</th>`;
+    return `<td${classOf(column?.kind)} data-label="${xmlText(column?.label ?? '')}">${content(cell)}</td>`;
+  });
+  return `<tr>${cells.join('')}</tr>`;
+}
+
+/** Foreign text is set apart, so that its reading direction ends with it. */
+function content({ lines, mark, note, link }: Cell): string {
+  return [
+    ...lines.map((line, at) => {
+      const look = mark && at === 0 ? ` class="mark ${mark}"` : '';
+      return `<div><bdi${look}>${xmlText(line)}</bdi></div>`;
+    }),
+    ...(note === undefined ? [] : [`<small><bdi>${xmlText(note)}</bdi></small>`]),
+    ...(link === undefined
+      ? []
+      : [`<div><a href="${xmlText(link)}" rel="noopener noreferrer">${xmlText(RUN_LINK)}</a></div>`]),
+  ].join('');
+}

@@ -1,0 +1,61 @@
+import type {
+  Assessment,
+  AuditedPort,
+  AuditedRequest,
+  ConfiguredPort,
+  Counts,
+  Gap,
+  LiveRequest,
+  Report,
+  StandingPort,
+  StandingRule,
+  VmReport,
+} from '../model';
+
+type Key =
+  | keyof Report
+  | keyof Report['period']
+  | keyof Counts
+  | keyof Gap
+  | keyof VmReport
+  | keyof ConfiguredPort
+  | keyof Assessment
+  | keyof LiveRequest
+  | keyof StandingPort
+  | keyof StandingRule
+  | keyof AuditedRequest
+  | keyof AuditedPort;
+
+/** Every key that a report has, in the order in which the file shows them at every depth. */
+const ORDER: Readonly<Record<Key, true>> = {
+  ...{ schemaVersion: true, generatedAt: true, scopes: true, period: true, counts: true, gaps: true },
+  ...{ vms: true, configured: true, notConfigured: true, unsupported: true },
+  ...{ liveRequests: true, standingPorts: true, openPorts: true, openToInternet: true },
+  ...{ part: true, code: true, action: true, scope: true, text: true },
+  ...{ time: true, id: true, vmId: true, vmName: true, name: true, subscriptionId: true },
+  ...{ resourceGroup: true, location: true, port: true, protocol: true, management: true, priority: true },
+  ...{ group: true, attachedTo: true, state: true, result: true, reason: true, recommended: true },
+  ...{ policyIds: true, ports: true, sources: true, moreSources: true, reach: true, maxDuration: true },
+  ...{ startedAt: true, endsAt: true, durationSeconds: true, status: true, cause: true, rules: true },
+  ...{ defender: true, requests: true, refused: true, unknown: true, lastUse: true, lastUser: true },
+  ...{ who: true, justification: true, runUrl: true, policyId: true, correlationId: true, found: true },
+  ...{ from: true, to: true, days: true },
+};
+
+/** What a viewer may not show, or may show in another place: escaped, so that the value stays what it is. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * `jit-report.json`: the report as it is, by docs/jit-report.schema.json. Foreign text is kept letter by letter; only
+ * its invisible characters are escaped.
+ */
+export function toJson(report: Report): string {
+  const text = JSON.stringify(report, Object.keys(ORDER), 2);
+  return `${text.replace(INVISIBLE, (found) => (found === '\n' ? found : escaped(found)))}\n`;
+}
+
+const escaped = (text: string): string =>
+  Array.from(
+    { length: text.length },
+    (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');

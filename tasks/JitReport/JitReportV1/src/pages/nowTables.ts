@@ -1,0 +1,82 @@
+import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from '../../../../shared/messages/report';
+import type { LiveRequest, Report, StandingPort } from '../model';
+import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
+import { firstFew, sourceText, timeText } from './words';
+import { whyCell } from './whyCell';
+
+/** Ports that requests hold open, the first to end first. */
+export function liveTable({ liveRequests, vms }: Report, most: number): Table {
+  const groups = groupsOf({ vms });
+  const columns: readonly Column[] = [
+    { label: COLUMNS.vm, kind: 'name' },
+    { label: COLUMNS.port, kind: 'number' },
+    { label: COLUMNS.sources },
+    { label: COLUMNS.until, kind: 'time' },
+    { label: COLUMNS.rules, kind: 'state' },
+    { label: COLUMNS.who, kind: 'name' },
+    { label: COLUMNS.why },
+  ];
+  return tableOf(columns, liveRequests, most, (request) => [
+    vmCell(request, groups),
+    cell(String(request.port)),
+    cell(sourceText(request.sources), request.sources.includes('*') ? { mark: 'warn' } : {}),
+    cell(timeText(request.endsAt)),
+    cell(RULES[request.rules], { mark: RULE_MARKS[request.rules] }),
+    cell(request.who),
+    whyCell(request),
+  ]);
+}
+
+const RULE_MARKS: Readonly<Record<LiveRequest['rules'], Mark>> = {
+  open: 'good',
+  closed: 'warn',
+  unknown: 'neutral',
+};
+
+/** Ports that rules leave open, the most dangerous first. */
+export function standingTable({ standingPorts, vms }: Report, most: number): Table {
+  const groups = groupsOf({ vms });
+  const columns: readonly Column[] = [
+    { label: COLUMNS.vm, kind: 'name' },
+    { label: COLUMNS.port, kind: 'number' },
+    { label: COLUMNS.reach, kind: 'state' },
+    { label: COLUMNS.sources },
+    { label: COLUMNS.letIn },
+  ];
+  const sorted = standingPorts.toSorted((one, other) => danger(other) - danger(one));
+  return tableOf(columns, sorted, most, (standing) => [
+    vmCell(standing, groups),
+    cell(String(standing.port), standing.management ? { note: MANAGEMENT_PORT } : {}),
+    cell(REACH[standing.reach], { mark: reachMark(standing) }),
+    cell(sourceText(standing.sources, standing.moreSources)),
+    {
+      lines: firstFew(
+        standing.rules.map(({ name, priority, group, attachedTo }) =>
+          ruleText(name, priority, group, attachedTo),
+        ),
+        4,
+      ),
+    },
+  ]);
+}
+
+const danger = ({ reach, management }: StandingPort): number => DANGER[reach] + (management ? 1 : 0);
+
+const DANGER = { anyAddress: 4, internet: 2, private: 0 } as const;
+
+function reachMark({ reach, management }: StandingPort): Mark {
+  if (reach === 'private') return 'neutral';
+  return reach === 'anyAddress' && management ? 'bad' : 'warn';
+}
+
+/** The resource group of every VM by its id in lower case: names alone may come twice. */
+const groupsOf = ({ vms }: Pick<Report, 'vms'>): ReadonlyMap<string, string> =>
+  new Map(vms.map(({ id, resourceGroup }) => [id.toLowerCase(), resourceGroup]));
+
+function vmCell(
+  { vmId, vmName }: { readonly vmId: string; readonly vmName: string },
+  groups: ReadonlyMap<string, string>,
+): Cell {
+  const group = groups.get(vmId.toLowerCase());
+  return cell(vmName, group === undefined ? {} : { note: group });
+}

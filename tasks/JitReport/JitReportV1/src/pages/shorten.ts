@@ -1,0 +1,22 @@
+/** East Asian and pictographic characters take two columns; letters of other scripts may. */
+const WIDE = /[^\u0000-\u024f\u0370-\u05ff]/u;
+const MARK = /^\p{M}$/u;
+
+/** How many columns of a fixed-width font a character takes, at most. */
+const columnsOf = (character: string): number => (MARK.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
+
+/** Harmless text in at most so many columns: what does not fit is an ellipsis in the middle, where names differ least. */
+export function shorten(text: string, columns: number): string {
+  const characters = [...text];
+  const total = characters.reduce((sum, character) => sum + columnsOf(character), 0);
+  if (total <= columns) return text;
+  const head = take(characters, Math.ceil((columns - 1) / 2));
+  const tail = take(characters.toReversed(), Math.floor((columns - 1) / 2)).toReversed();
+  return `${head.join('')}…${tail.join('')}`;
+}
+
+function take(characters: readonly string[], columns: number): readonly string[] {
+  let used = 0;
+  const end = characters.findIndex((character) => (used += columnsOf(character)) > columns);
+  return end === -1 ? characters : characters.slice(0, end);
+}

@@ -1,0 +1,203 @@
+import { say } from '../domain/text';
+
+/** The words of the report's pages: the file for browsers, the picture, the table of requests, the run's page. */
+
+export const TITLE = 'Just-in-time VM access';
+export const UTC_NOTE = 'All times are UTC.';
+export const SCOPES = 'Scope';
+export const PERIOD = 'Period';
+export const WRITTEN = 'Written';
+export const COUNTS = 'Counts';
+export const NONE = 'none';
+export const ANY_ADDRESS = 'any address';
+export const UNKNOWN_VM = 'VM not known';
+
+export const periodText = (from: string, to: string, days: number): string =>
+  say`${from} to ${to} (${days === 1 ? '1 day' : `${String(days)} days`})`;
+
+/** Numbers with a thin gap for thousands: `20 000`. */
+export const numberText = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
+
+export const countText = (count: number, one: string, many = `${one}s`): string =>
+  say`${numberText(count)} ${count === 1 ? one : many}`;
+
+export const moreText = (count: number): string => say`and ${numberText(count)} more`;
+export const moreRowsText = (count: number, file: string): string =>
+  say`… and ${numberText(count)} more, in ${file}`;
+
+export const COUNT_LABELS = {
+  vms: 'VMs',
+  configured: 'Configured',
+  notConfigured: 'Not configured',
+  recommended: 'Recommended',
+  unsupported: 'Unsupported',
+  unknown: 'Unknown',
+  openPorts: 'Open ports now',
+  liveRequests: 'Held open by requests',
+  standingPorts: 'Open without a request',
+  openToInternet: 'Open to the internet',
+  requests: 'Requests',
+  refused: 'Refused',
+} as const;
+
+export const COUNT_NOTES = {
+  recommended: 'of those not configured',
+  openToInternet: 'management ports that any address reaches',
+} as const;
+
+export const HEADINGS = {
+  gaps: 'What is missing from this report',
+  now: 'Open now',
+  live: 'Held open by requests',
+  standing: 'Open without any request',
+  windows: 'Access windows',
+  cover: 'VMs',
+  recommended: 'VMs that should have just-in-time access',
+  audit: 'Requests',
+  latest: 'Latest requests',
+  files: 'Files',
+} as const;
+
+export const NOTES = {
+  gaps: 'These parts could not be read. The numbers below do not count what is missing.',
+  standing: 'Security rules let these sources in now, whether somebody asks or not.',
+  windows: 'When requests held ports open, one line for each VM and port, the latest request first.',
+  cover: 'VMs that need attention come first.',
+  audit: 'The latest first.',
+} as const;
+
+export const EMPTY = {
+  gaps: 'Nothing is missing.',
+  live: 'No request holds a port open now.',
+  standing: 'No port is open without a request.',
+  windows: 'No access windows in this period.',
+  cover: 'There are no VMs in this scope.',
+  recommended: 'No VM lacks just-in-time access where it is recommended.',
+  audit: 'Nobody asked for access in this period.',
+} as const;
+
+export const COLUMNS = {
+  vm: 'VM',
+  port: 'Port',
+  ports: 'Ports',
+  sources: 'Sources',
+  until: 'Open until',
+  rules: 'Rules now',
+  who: 'Who',
+  why: 'Why',
+  reach: 'Who gets in',
+  letIn: 'Let in by',
+  state: 'State',
+  reason: 'Reason',
+  defender: 'Defender',
+  requests: 'Requests',
+  lastUse: 'Last use',
+  lastUser: 'Last user',
+  time: 'Time',
+  result: 'Result',
+  missing: 'Missing',
+  action: 'Right to give',
+  scope: 'Scope',
+  seen: 'What was seen',
+  window: 'Access windows',
+} as const;
+
+export const STATES = {
+  configured: 'Configured',
+  notConfigured: 'Not configured',
+  unsupported: 'Unsupported',
+  unknown: 'Unknown',
+} as const;
+
+export const RECOMMENDED = 'Recommended';
+
+export const REASONS = {
+  policy: 'A policy lists it.',
+  reachable: 'Rules let somebody reach a management port.',
+  closed: 'No rule lets anybody reach a management port.',
+  noFilter: 'It has neither a security group nor a firewall.',
+  firewallPolicy: 'Its firewall is managed by Firewall Policy.',
+  noNetwork: 'It has no network interface with an IPv4 address.',
+  notRead: 'What would decide could not be read.',
+} as const;
+
+export const REACH = {
+  anyAddress: 'Any address',
+  internet: 'Some public addresses',
+  private: 'Private addresses',
+} as const;
+
+export const MANAGEMENT_PORT = 'management port';
+export const RULES = { open: 'let them in', closed: 'keep them out', unknown: 'not read' } as const;
+export const RESULTS = { granted: 'Granted', refused: 'Refused', unknown: 'Unknown' } as const;
+
+export const FOUND = {
+  both: 'both',
+  activityLog: 'Activity Log',
+  policy: 'policy',
+} as const;
+
+export const foundOnly = (found: 'activityLog' | 'policy'): string => say`only in the ${FOUND[found]}`;
+
+export const PARTS = {
+  vms: 'VMs',
+  network: 'Network rules',
+  policies: 'Just-in-time policies',
+  assessments: "Defender's assessments",
+  activityLog: 'Activity Log',
+} as const;
+
+export const NO_RIGHT = 'none; see what was seen';
+export const RUN_LINK = 'Open the run';
+
+const PLACES = { nic: ' on the NIC', subnet: ' on the subnet', firewall: '' } as const;
+
+export const ruleText = (name: string, priority: number, group: string, at: keyof typeof PLACES): string =>
+  say`${name} (${priority}) of ${group}` + PLACES[at];
+
+export const configuredPort = (port: string, most: string, sources: string): string =>
+  say`${port}, up to ${most}, from ${sources}`;
+
+export const auditedPort = (port: number, state: string, lasted: string, sources: string): string =>
+  say`${port} for ${lasted} from ${sources}: ${state}`;
+
+export const fromText = (sources: string): string => say`from ${sources}`;
+
+export const NOW_LABEL = 'now';
+
+export const WINDOW_LABELS = {
+  live: 'live',
+  ended: 'ended',
+  superseded: 'superseded',
+  refused: 'refused',
+  other: 'other',
+} as const;
+
+/** What the picture shows, for those who cannot see it. */
+export const chartText = (
+  windows: number,
+  live: number,
+  lanes: number,
+  moreLanes: number,
+  from: string,
+  to: string,
+): string =>
+  say`${countText(windows, 'access window')} of ${countText(lanes, 'port')} from ${from} to ${to}, ${numberText(live)} of them live.` +
+  (moreLanes > 0 ? ` ${moreLanesText(moreLanes)}` : '');
+
+/** One bar of the picture: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */
+export const windowText = (
+  lane: string,
+  from: string,
+  to: string,
+  state: keyof typeof WINDOW_LABELS,
+  count: number,
+): string =>
+  say`${lane}: ${from === to ? from : `${from} to ${to}`}, ${WINDOW_LABELS[state]}` +
+  (count > 1 ? say` (${countText(count, 'request')})` : '');
+
+export const moreLanesText = (count: number): string =>
+  say`${numberText(count)} more ${count === 1 ? 'port is' : 'ports are'} not in the picture.`;
+
+export const filesText = (json: string, csv: string, svg: string): string =>
+  say`Beside this page: ${json} with everything, ${csv} with the requests for a spreadsheet, ${svg} with the picture.`;

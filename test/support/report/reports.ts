@@ -1,0 +1,111 @@
+import {
+  SCHEMA_VERSION,
+  type AuditedRequest,
+  type Counts,
+  type LiveRequest,
+  type Report,
+  type StandingPort,
+  type VmReport,
+} from '../../../tasks/JitReport/JitReportV1/src/model';
+
+export const SUBSCRIPTION = '6b1f3c0a-52d4-4e8e-9c37-0d8a4a1f7e21';
+/** When every report here is written. */
+export const WRITTEN = '2026-11-21T10:15:00.000Z';
+
+/** A time so many hours before (or, negative, after) the report is written. */
+export const hoursAgo = (hours: number): string =>
+  new Date(Date.parse(WRITTEN) - hours * 3_600_000).toISOString();
+
+/** The ARM id of a VM. */
+export const vmIdOf = (name: string, group = 'rg-app'): string =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.Compute/virtualMachines/${name}`;
+
+export const policyIdOf = (group = 'rg-app', location = 'westeurope'): string =>
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/default`;
+
+/** A VM that a policy lists, with ssh for up to three hours. */
+export function aVmReport(name: string, changes: Partial<VmReport> = {}): VmReport {
+  const resourceGroup = changes.resourceGroup ?? 'rg-app';
+  return {
+    ...{ id: vmIdOf(name, resourceGroup), name, subscriptionId: SUBSCRIPTION, resourceGroup },
+    ...{ location: 'westeurope', state: 'configured', reason: 'policy', recommended: false },
+    policyIds: [policyIdOf(resourceGroup)],
+    ports: [{ port: 22, protocol: 'TCP', sources: ['*'], maxDuration: 'PT3H' }],
+    defender: { status: 'Healthy', cause: '' },
+    ...{ requests: 0, lastUse: null, lastUser: null },
+    ...changes,
+  };
+}
+
+/** A VM that has no policy, for the reason given. */
+export const anUncoveredVm = (
+  name: string,
+  changes: Partial<VmReport> & Pick<VmReport, 'state' | 'reason'>,
+): VmReport => aVmReport(name, { policyIds: [], ports: [], defender: null, ...changes });
+
+/** A request for ssh to web-01 from one address, for an hour, that began so many hours ago. */
+export function aRequest(hours: number, changes: Partial<AuditedRequest> = {}): AuditedRequest {
+  const vmName = changes.vmName === undefined ? 'web-01' : changes.vmName;
+  return {
+    time: hoursAgo(hours),
+    vmId: vmName === null ? null : vmIdOf(vmName),
+    vmName,
+    ports: [
+      {
+        ...{ port: 22, sources: ['20.50.1.7'], endsAt: hoursAgo(hours - 1), durationSeconds: 3600 },
+        state: hours < 1 ? 'live' : 'ended',
+      },
+    ],
+    ...{ result: 'granted', who: 'ana@contoso.example', justification: '', runUrl: null },
+    ...{ policyId: policyIdOf(), correlationId: '0f6e2a52-9c1d-4b7f-8a39-3d5a1c0b7e64', found: 'both' },
+    ...changes,
+  };
+}
+
+/** An open ssh port of web-01, by a request that began half an hour ago. */
+export const aLiveRequest = (changes: Partial<LiveRequest> = {}): LiveRequest => ({
+  ...{ vmId: vmIdOf('web-01'), vmName: 'web-01', port: 22, sources: ['20.50.1.7'] },
+  ...{ startedAt: hoursAgo(0.5), endsAt: hoursAgo(-0.5), status: 'Initiated', rules: 'open' },
+  ...{ who: 'ana@contoso.example', justification: '', runUrl: null, policyId: policyIdOf() },
+  ...changes,
+});
+
+/** The remote desktop of a VM, open to any address by a rule made by hand. */
+export const aStandingPort = (changes: Partial<StandingPort> = {}): StandingPort => ({
+  ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, management: true },
+  ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress' },
+  rules: [{ name: 'allow-rdp', priority: 300, group: 'nsg-legacy', attachedTo: 'nic' }],
+  ...changes,
+});
+
+/** A report of seven days without anything in it, but for what is given; its counts fit. */
+export function aReport(parts: Partial<Omit<Report, 'counts' | 'schemaVersion'>> = {}): Report {
+  const report: Omit<Report, 'counts'> = {
+    schemaVersion: SCHEMA_VERSION,
+    generatedAt: WRITTEN,
+    scopes: [`/subscriptions/${SUBSCRIPTION}`],
+    period: { from: hoursAgo(7 * 24), to: WRITTEN, days: 7 },
+    ...{ gaps: [], vms: [], liveRequests: [], standingPorts: [], requests: [] },
+    ...parts,
+  };
+  return { ...report, counts: toCounts(report) };
+}
+
+function toCounts({ vms, liveRequests, standingPorts, requests }: Omit<Report, 'counts'>): Counts {
+  const inState = (state: VmReport['state']): number => vms.filter((vm) => vm.state === state).length;
+  return {
+    vms: vms.length,
+    configured: inState('configured'),
+    notConfigured: inState('notConfigured'),
+    recommended: vms.filter(({ recommended }) => recommended).length,
+    unsupported: inState('unsupported'),
+    unknown: inState('unknown'),
+    liveRequests: liveRequests.length,
+    standingPorts: standingPorts.length,
+    openPorts: liveRequests.length + standingPorts.length,
+    openToInternet: standingPorts.filter(({ management, reach }) => management && reach === 'anyAddress')
+      .length,
+    requests: requests.length,
+    refused: requests.filter(({ result }) => result === 'refused').length,
+  };
+}
