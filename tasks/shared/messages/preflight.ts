@@ -11,18 +11,21 @@ import { blockersText, portText, sourceText, type StandingWay } from './waiting'
 
 /** The lines of a dry run's check list. */
 
-export type Topic =
-  | 'Connection'
-  | 'Source'
-  | 'Policy'
-  | 'Ports'
-  | 'Duration'
-  | 'VM'
-  | 'Request'
-  | 'Rules now'
-  | 'Rights'
-  | 'Wait'
-  | 'Closing';
+/** What a check list speaks of, in the order in which it is read. */
+export const TOPICS = [
+  'Connection',
+  'Source',
+  'Policy',
+  'Ports',
+  'Duration',
+  'VM',
+  'Request',
+  'Rules now',
+  'Rights',
+  'Wait',
+  'Closing',
+] as const;
+export type Topic = (typeof TOPICS)[number];
 
 export const checkListTitle = 'Check list of the dry run';
 
@@ -60,7 +63,8 @@ export const portsOf = ({ name }: VmId, ports: readonly number[]): string =>
 export const durationOf = ({ name }: VmId, wanted: number | 'max', rules: readonly PortRule[]): string => {
   const most = Math.min(...rules.map(({ maxDurationMs }) => maxDurationMs));
   const asked = wanted === 'max' ? 'the most that the policy allows' : formatDuration(wanted);
-  return say`${name}: ${asked}; the policy allows ${formatDuration(most)}${rules.length > 1 ? ' or more' : ''}.`;
+  const orMore = rules.length > 1 ? ' or more' : '';
+  return say`${name}: ${asked}; the policy allows ${formatDuration(most)}` + `${orMore}.`;
 };
 
 /** Where the wanted source comes from, and that the policies allow it. */

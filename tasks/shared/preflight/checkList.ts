@@ -22,7 +22,7 @@ export interface Check {
   readonly failure?: CodedError;
 }
 
-/** What a rehearsal found, in the order in which it is read. */
+/** What a rehearsal found; it is shown by topic. */
 export type CheckList = readonly Check[];
 
 /** So many lines of one topic are shown. */
@@ -39,10 +39,9 @@ export const failed = (
   text = `${failure.code}: ${failure.seen}`,
 ): Check => ({ topic, mark: 'would fail', text, failure });
 
-/** The same list with long topics cut: what is not ok comes first there, and a last line counts the rest. */
+/** The same list by topic, with long topics cut: what is not ok comes first there, and a last line counts the rest. */
 export function cutCheckList(list: CheckList): CheckList {
-  const topics = [...new Set(list.map(({ topic }) => topic))];
-  return topics.flatMap((topic): CheckList => {
+  return say.TOPICS.flatMap((topic): CheckList => {
     const all = list.filter((check) => check.topic === topic);
     if (all.length <= MOST) return all;
     const sorted = MARKS.flatMap((mark) => all.filter((check) => check.mark === mark));

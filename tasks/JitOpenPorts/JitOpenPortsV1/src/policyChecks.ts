@@ -20,13 +20,7 @@ const TOPICS: Readonly<Record<Violation['kind'], say.Topic>> = {
 export function policyChecks(inputs: OpenPortsInputs, { vms }: Findings): CheckList {
   const violations = vms.flatMap(violationsOf);
   const refusal = violations.length > 0 ? refusedByPolicy(violations, inputs.policyName) : undefined;
-  const checks = vms.flatMap((one) => checksOf(inputs, one, refusal));
-  // One line for a failure that several VMs share.
-  return checks.filter(
-    (check, index) =>
-      !check.failure ||
-      checks.findIndex(({ topic, text }) => topic === check.topic && text === check.text) === index,
-  );
+  return vms.flatMap((one) => checksOf(inputs, one, refusal));
 }
 
 const violationsOf = ({ planning }: VmFindings): readonly Violation[] =>
@@ -38,20 +32,25 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
   if (failure || !planning) return failure ? stopped(failure) : [];
   if (planning.kind === 'failed') return stopped(planning.failure);
   const against = violationsOf(found);
-  const refused = against.map((violation) =>
-    refusal ? [failed(TOPICS[violation.kind], refusal, violationText(violation, inputs.policyName))] : [],
+  const refused = against.flatMap((violation) =>
+    refusal ? failed(TOPICS[violation.kind], refusal, violationText(violation, inputs.policyName)) : [],
   );
   const policy =
     planning.value.kind === 'planned'
       ? planning.value.plan.policy
       : against.flatMap((violation) => ('policy' in violation ? violation.policy : []))[0];
-  return [...refused.flat(), ...(policy ? agreed(inputs, vm, policy, against) : [])];
+  if (policy) return [...refused, ...agreed(inputs, vm, policy, against)];
+  return refusal ? [...refused, ...behind(refusal)] : [];
 }
 
-const stopped = (failure: CodedError): CheckList => [
-  failed('Policy', failure),
-  ...(['Ports', 'Duration'] as const).map((topic) => unchecked(topic, say.stoppedBy(failure))),
-];
+/** A look-up that failed; a refused sign-in stands in a line of its own. */
+export const lookedUp = (topic: say.Topic, failure: CodedError): Check =>
+  failure.code.startsWith('JIT20') ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
+
+const stopped = (failure: CodedError): CheckList => [lookedUp('Policy', failure), ...behind(failure)];
+
+const behind = (failure: CodedError): CheckList =>
+  (['Ports', 'Duration'] as const).map((topic) => unchecked(topic, say.stoppedBy(failure)));
 
 /** What stands against nothing under the policy. */
 function agreed(

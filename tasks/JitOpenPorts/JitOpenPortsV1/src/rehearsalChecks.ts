@@ -6,7 +6,7 @@ import { failed, passed, unchecked, type Check, type CheckList } from '../../../
 import type { SignIn } from '../../../shared/world';
 import type { Findings } from './findings';
 import type { OpenPortsInputs } from './inputs';
-import { policyChecks } from './policyChecks';
+import { lookedUp, policyChecks } from './policyChecks';
 
 /** What was looked at after planning; absent when it was not. */
 export interface Looked {
@@ -16,7 +16,7 @@ export interface Looked {
   readonly silent: CodedError | undefined;
 }
 
-/** All that a dry run found, in the order in which a run meets it. */
+/** All that a dry run found. */
 export function toCheckList(
   inputs: OpenPortsInputs,
   signIn: SignIn,
@@ -24,18 +24,25 @@ export function toCheckList(
   own: readonly string[],
   { rules, rights, silent }: Looked,
 ): CheckList {
-  const notReached = silent ? say.stoppedBy(silent) : say.rulesNotNeeded;
-  return [
+  const { plans } = findings;
+  const notReached = silent ?? (plans.kind === 'failed' ? plans.failure : undefined);
+  const unseen = notReached ? say.stoppedBy(notReached) : say.rulesNotNeeded;
+  const checks = [
     connectionCheck(signIn, findings),
     ...sourceChecks(inputs, findings),
     ...policyChecks(inputs, findings),
     ...placeChecks(findings),
     ...requestChecks(findings, own),
-    ...(rules ?? [unchecked('Rules now', notReached)]),
-    ...(rights ?? [unchecked('Rights', notReached)]),
+    ...(rules && rules.length > 0 ? rules : [unchecked('Rules now', unseen)]),
+    ...(rights ?? [unchecked('Rights', unseen)]),
     waitCheck(inputs),
     closingCheck(inputs, findings),
   ];
+  // One line for what several VMs share.
+  return checks.filter(
+    (check, index) =>
+      checks.findIndex(({ topic, text }) => topic === check.topic && text === check.text) === index,
+  );
 }
 
 /** Whether the sign-in worked shows in Azure's answers: any but a refused sign-in and silence is one. */
@@ -60,7 +67,7 @@ function sourceChecks({ source: wanted }: OpenPortsInputs, { source }: Findings)
 
 const placeChecks = ({ vms }: Findings): CheckList =>
   vms.map(({ vm, place }) => {
-    if (place.kind === 'failed') return failed('VM', place.failure);
+    if (place.kind === 'failed') return lookedUp('VM', place.failure);
     const { privateIpAddress, publicIpAddress } = place.value;
     const text = say.placeOf(vm, privateIpAddress, publicIpAddress);
     return privateIpAddress === undefined ? unchecked('VM', text) : passed('VM', text);

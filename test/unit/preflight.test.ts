@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { groupOf, permits } from '../../tasks/shared/domain/permissions';
+import { notReached, ForbiddenError } from '../../tasks/shared/messages/failures';
+import { denyAssignments, TOPICS, type Purpose } from '../../tasks/shared/messages/preflight';
+import {
+  checkListMarkdown,
+  cutCheckList,
+  failed,
+  MARKS,
+  type Check,
+} from '../../tasks/shared/preflight/checkList';
+import { checkRights, rightChecks, type NeededRight } from '../../tasks/shared/preflight/rights';
+import type { RightsGateway } from '../../tasks/shared/world';
+
+const anyCheck: fc.Arbitrary<Check> = fc.record({
+  topic: fc.constantFrom(...TOPICS),
+  mark: fc.constantFrom(...MARKS),
+  text: fc.string(),
+});
+
+describe('permissions', () => {
+  const role = (actions: readonly string[], notActions: readonly string[] = []) => ({ actions, notActions });
+
+  it('are given by any role, in any case, with wildcards', () => {
+    assert.ok(permits([role([]), role(['a.b/c/READ'])], 'A.b/C/read'));
+    assert.ok(permits([role(['*'])], 'a/b/read'));
+    assert.ok(permits([role(['a/*/read'])], 'a/b/c/read'));
+    assert.ok(!permits([role(['a/*/read'])], 'a/read'));
+    assert.ok(!permits([role(['axb/read'])], 'a.b/read'));
+    assert.ok(!permits([], 'a/read'));
+  });
+
+  it('are taken back by the same role only', () => {
+    const most = role(['*'], ['a/*']);
+    assert.ok(!permits([most], 'a/read'));
+    assert.ok(permits([most, role(['a/read'])], 'a/read'));
+  });
+
+  it('are inherited from the resource group', () => {
+    const group = '/subscriptions/s/resourceGroups/g';
+    assert.equal(groupOf(`${group}/providers/a/b/c`), group);
+    assert.equal(groupOf(group), group);
+    assert.equal(groupOf('/subscriptions/s'), '/subscriptions/s');
+  });
+});
+
+describe('a check list', () => {
+  it('shows every line of a short topic, by topic', () => {
+    fc.assert(
+      fc.property(fc.array(anyCheck, { maxLength: 12 }), (list) => {
+        const shown = cutCheckList(list);
+        assert.deepEqual(
+          shown,
+          TOPICS.flatMap((topic) => list.filter((check) => check.topic === topic)),
+        );
+      }),
+    );
+  });
+
+  it('cuts a long topic with a count, and what would fail comes first', () => {
+    const ok = Array.from({ length: 50 }, (_, index): Check => ({
+      ...{ topic: 'VM', mark: 'ok', text: `vm-${String(index)}` },
+    }));
+    const list = [...ok, failed('VM', notReached('x', 'y'), 'vm-50')];
+    const shown = cutCheckList(list);
+    assert.equal(shown.length, 12);
+    assert.equal(shown[0]?.text, 'vm-50');
+    assert.ok(shown.at(-1)?.text.includes('40 ok'));
+    const bad = cutCheckList(list.map((check) => ({ ...check, mark: 'would fail' as const })));
+    assert.deepEqual([bad.at(-1)?.mark, bad.at(-1)?.text.includes('40 would fail')], ['would fail', true]);
+  });
+
+  it('is a table with a row for each line', () => {
+    fc.assert(
+      fc.property(fc.array(anyCheck, { maxLength: 12 }), (list) => {
+        const rows = checkListMarkdown(list).trimEnd().split('\n');
+        assert.equal(rows.length, 2 + list.length);
+        for (const row of rows) assert.equal(row.split('|').length, 5, row);
+      }),
+    );
+  });
+});
+
+describe('the rights that are checked', () => {
+  const GROUP = '/subscriptions/s/resourceGroups/g';
+  const limit = { signal: new AbortController().signal, remainingMs: () => 1000 };
+  const right = (action: string, name: string, purpose: Purpose = 'request'): NeededRight => ({
+    ...{ action, scope: `${GROUP}/providers/x/${name}`, purpose },
+  });
+
+  /** Roles by scope; a scope that is not there may not be asked about. */
+  function gatewayOf(roles: Readonly<Record<string, readonly string[]>>) {
+    const asked: string[] = [];
+    const gateway: RightsGateway = {
+      list(scope) {
+        asked.push(scope);
+        const actions = roles[scope];
+        return actions
+          ? Promise.resolve([{ actions, notActions: [] }])
+          : Promise.reject(new ForbiddenError('Microsoft.Authorization/permissions/read', scope));
+      },
+    };
+    return { gateway, asked };
+  }
+
+  it('are asked once at the group, and below it only for what is missing there', async () => {
+    const below = `${GROUP}/providers/x/b`;
+    const { gateway, asked } = gatewayOf({ [GROUP]: ['a/read'], [below]: ['a/read', 'b/read'] });
+    const needed = [right('a/read', 'a'), right('a/read', 'b'), right('b/read', 'b'), right('c/read', 'b')];
+    const states = (await checkRights(gateway, needed, limit)).map(({ state }) => state);
+    assert.deepEqual(states, ['granted', 'granted', 'granted', 'missing']);
+    assert.deepEqual(asked, [GROUP, below]);
+  });
+
+  it('are not asked for when a call has shown them', async () => {
+    const { gateway, asked } = gatewayOf({});
+    const needed = [
+      { ...right('a/read', 'a'), shown: 'used' as const },
+      { ...right('b/read', 'a'), shown: 'refused' as const },
+    ];
+    const states = (await checkRights(gateway, needed, limit)).map(({ state }) => state);
+    assert.deepEqual([states, asked], [['used', 'missing'], []]);
+  });
+
+  it('are unknown without the right to ask, and known where a role on the resource lets ask', async () => {
+    const below = `${GROUP}/providers/x/b`;
+    const { gateway } = gatewayOf({ [below]: ['b/read'] });
+    const checked = await checkRights(gateway, [right('b/read', 'a'), right('b/read', 'b')], limit);
+    assert.deepEqual(
+      checked.map(({ state }) => state),
+      ['unknown', 'granted'],
+    );
+  });
+
+  it('pass a bug on', async () => {
+    const gateway = { list: () => Promise.reject(new TypeError('a bug')) };
+    await assert.rejects(checkRights(gateway, [right('a/read', 'a')], limit), TypeError);
+  });
+
+  it('fail, warn or are left open by what the run would do without', async () => {
+    const { gateway } = gatewayOf({ [GROUP]: [], [`${GROUP}/providers/x/a`]: [] });
+    const needed = (['request', 'readNic', 'requestForVm'] as const).map((purpose) =>
+      right(`${purpose}/read`, 'a', purpose),
+    );
+    const checks = rightChecks(await checkRights(gateway, needed, limit));
+    assert.deepEqual(
+      checks.map(({ mark, loud, failure }) => [mark, loud === true, failure?.code]),
+      [
+        ['would fail', false, 'JIT301'],
+        ['missing', true, undefined],
+        ['not checked', false, undefined],
+      ],
+    );
+  });
+
+  it('have one line for an action, and one that a role is no proof', async () => {
+    const { gateway } = gatewayOf({ [GROUP]: ['a/read'] });
+    const needed = ['a', 'b', 'c'].map((name) => right('a/read', name));
+    const checks = rightChecks(await checkRights(gateway, needed, limit));
+    assert.equal(checks.length, 2);
+    assert.ok(checks[0]?.text.includes(`${GROUP}/providers/x/a and 2 more`));
+    assert.equal(checks[1]?.text, denyAssignments);
+  });
+});
