@@ -1,5 +1,8 @@
 import type { AzureOptions, SimulatedAzure } from './simulatedAzure';
 import { createClock } from './clock';
+import { createActivityLog } from './activity/log';
+import { logMade } from './activity/writer';
+import { createAssessments } from './defender/assessments';
 import type { EchoAnswer, EchoService } from './echo';
 import { armError, type Answer } from './http/answers';
 import {
@@ -14,9 +17,10 @@ import { createDevOps, createJob, ORGANIZATION } from './identity/devops';
 import { createPrincipal, type Principal } from './identity/principals';
 import { createTokens } from './identity/tokens';
 import { createJitService } from './jit/service';
+import { describeMany, logMany } from './many';
 import { addFirewall } from './network/firewalls';
 import { createTopology } from './network/topology';
-import { createVm, type Vm } from './network/vms';
+import { createVm, type NewVm, type Vm } from './network/vms';
 import { peerVnets, requireVnet } from './network/vnets';
 import { startServices } from './services';
 import { defaultSettings, type Settings } from './settings';
@@ -57,7 +61,11 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
   };
   const tokens = createTokens(now);
   const topology = createTopology(now, settings);
-  const jit = createJitService(topology, settings, now);
+  const activityLog = createActivityLog(settings, now);
+  const assessments = createAssessments(settings);
+  const jit = createJitService(topology, settings, now, (made) => {
+    logMade(activityLog, made);
+  });
   const job = createJob();
   tokens.register(job.accessToken, 'the job');
   const onToken = (token: string): void => {
@@ -80,6 +88,8 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
     tokens,
     topology,
     jit,
+    assessments,
+    activityLog,
     devOps,
     vms,
     echoAnswer,
@@ -102,6 +112,12 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       echoAnswers[index] = answer;
     },
   }));
+
+  function addVm(wanted: NewVm): Vm {
+    const vm = createVm(wanted, topology, vms.length + 1);
+    vms.push(vm);
+    return vm;
+  }
 
   return {
     ...records,
@@ -134,11 +150,8 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       devOps.addConnection(id, { issuer, subject });
       return { issuer, subject };
     },
-    addVm(wanted) {
-      const vm = createVm(wanted, topology, vms.length + 1);
-      vms.push(vm);
-      return vm;
-    },
+    addVm,
+    addManyVms: (wanted) => describeMany(wanted).map(addVm),
     removeVm: (vm) => {
       topology.remove(vm.id);
     },
@@ -147,6 +160,15 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology));
     },
     addPolicy: (wanted) => jit.add(wanted),
+    addAssessment: (wanted) => {
+      assessments.add(wanted);
+    },
+    addActivity: (wanted) => {
+      activityLog.add(wanted);
+    },
+    addManyActivities: (wanted) => {
+      logMany(activityLog, wanted, now());
+    },
     nsg(id) {
       const found = topology.securityGroup(id);
       if (!found) throw new Error(`There is no security group ${id}.`);

@@ -1,6 +1,11 @@
+import { createActivityRoutes } from './activity/activityRoutes';
+import type { ActivityLog } from './activity/log';
+import { logAction } from './activity/writer';
 import { createFront } from './arm/front';
 import type { AzureClock } from './clock';
 import { createEcho, type EchoAnswer } from './echo';
+import type { Assessments } from './defender/assessments';
+import { createGraphRoutes } from './defender/graphRoutes';
 import { plain, type Answer } from './http/answers';
 import type { Incoming, Service } from './http/calls';
 import type { ServerCertificate } from './http/certificates';
@@ -28,6 +33,8 @@ export interface State {
   readonly topology: Topology;
   readonly jit: JitService;
   readonly devOps: DevOps;
+  readonly assessments: Assessments;
+  readonly activityLog: ActivityLog;
   readonly vms: readonly Vm[];
   /** What the address service at this position answers now. */
   readonly echoAnswer: (index: number) => EchoAnswer;
@@ -75,10 +82,15 @@ export async function startServices(
       ...createNetworkRoutes(state.topology, settings, shared.now),
       ...createListRoutes(state.topology, settings),
     ],
+      ...createGraphRoutes({ ...shared, hasSubscription: (id) => state.topology.hasSubscription(id) }),
+      ...createActivityRoutes(shared),
     authorityUrl: () => entra.url,
     pageSize: () => settings.pageSize,
     hasSubscription: (id) => state.topology.hasSubscription(id),
     hasGroup: (subscription, name) => state.topology.hasGroup(subscription, name),
+    onAction: (tried) => {
+      logAction(state.activityLog, tried, shared.now());
+    },
   });
   const [arm, devops, imds, ...echoes] = await Promise.all([
     start('arm', front),

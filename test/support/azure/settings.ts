@@ -15,6 +15,10 @@ export interface Settings {
   pageSize: number;
   /** Entries on one page of VMs, network resources, assessments and the Activity Log. */
   listPageSize: number;
+  /** Fresh entries of the Activity Log stay hidden so long; in reality for minutes. */
+  activityLogDelayMs: number;
+  /** What the Activity Log keeps of a request for access. Unknown: Microsoft only says that it has a justification. */
+  activityLogCarries: 'nothing' | 'justification' | 'requestBody';
   supersession: Supersession;
   /** Whether a newer request with a nearer end shortens an older one for the same VM, port and sources. */
   honoursEarlyEnd: boolean;
@@ -59,6 +63,8 @@ export const defaultSettings = (): Settings => ({
   updatingMs: 150,
   pageSize: 2,
   listPageSize: 3,
+  activityLogDelayMs: 0,
+  activityLogCarries: 'justification',
   supersession: 'vm+port+source',
   honoursEarlyEnd: true,
   verbatimSources: true,

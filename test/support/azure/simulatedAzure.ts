@@ -1,3 +1,5 @@
+import type { NewActivity } from './activity/log';
+import type { NewAssessment } from './defender/assessments';
 import type { EchoAnswer, EchoService } from './echo';
 import type { Service } from './http/calls';
 import type { Faults } from './http/faults';
@@ -6,6 +8,7 @@ import type { Job } from './identity/devops';
 import type { NewPrincipal, Principal } from './identity/principals';
 import type { NewPolicy, PolicyHandle } from './jit/service';
 import type { SecurityGroup } from './network/securityGroups';
+import type { ManyActivities, ManyVms } from './many';
 import type { NewFirewall } from './network/firewalls';
 import type { NewVm, Vm } from './network/vms';
 import type { Settings } from './settings';
@@ -59,7 +62,15 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   addFirewall(wanted: NewFirewall): string;
   /** Connects the networks of two VMs. */
   peerNetworks(one: Vm, other: Vm): void;
+  /** Makes many VMs, quickly. */
+  addManyVms(wanted: ManyVms): readonly Vm[];
   addPolicy(wanted: NewPolicy): PolicyHandle;
+  /** Defender's verdict on a VM; a newer one replaces it. */
+  addAssessment(wanted: NewAssessment): void;
+  /** Writes an entry into the Activity Log by hand. The simulation writes those of calls and of requests itself. */
+  addActivity(wanted: NewActivity): void;
+  /** Writes many entries, quickly. */
+  addManyActivities(wanted: ManyActivities): void;
   /** @throws Error when there is no such security group. */
   nsg(id: string): SecurityGroup;
   /** All three address services answer this from now on. */

@@ -17,6 +17,19 @@ export interface FrontWorld {
   readonly hasSubscription: (id: string) => boolean;
   readonly hasGroup: (subscription: string, name: string) => boolean;
   readonly violate: (sentence: string) => void;
+  /** Hears of every action that a signed-in caller tried, and what came of it. Reading is none. */
+  readonly onAction: (tried: TriedAction) => void;
+}
+
+/** An action as the Activity Log is told of it. */
+export interface TriedAction {
+  readonly principal: Principal;
+  readonly action: string;
+  /** The id of the resource. */
+  readonly scope: string;
+  readonly body: string;
+  readonly answer: Answer;
+  readonly correlationId: string;
 }
 
 /** Azure Resource Manager: knows its operations, who calls, and what they may do. */
@@ -24,10 +37,11 @@ export function createFront(world: FrontWorld): (request: Incoming) => Known {
   const match = createMatcher([...world.routes, createPermissionsRoute(world.pageSize)]);
   return (request) => {
     const matched = match(request);
+    const correlationId = request.headers['x-ms-correlation-request-id'] ?? randomUUID();
     const work = matched
-      ? () => withRefusals(() => pass(request, matched, world))
+      ? () => withRefusals(() => pass(request, matched, world, correlationId))
       : () => unknownPath(request, world);
-    return { kind: matched?.route.kind ?? 'unknown', answer: () => withIds(request, work()) };
+    return { kind: matched?.route.kind ?? 'unknown', answer: () => withIds(correlationId, work()) };
   };
 }
 
@@ -49,16 +63,30 @@ function withRefusals(work: () => Answer): Answer {
   }
 }
 
-function withIds(request: Incoming, answer: Answer): Answer {
-  const correlation = request.headers['x-ms-correlation-request-id'] ?? randomUUID();
+function withIds(correlation: string, answer: Answer): Answer {
   // A recorded 202 of `initiate` had an empty request id: the correlation id is the one to log.
   const requestId = answer.status === 202 ? '' : randomUUID();
   const ids = { 'x-ms-correlation-request-id': correlation, 'x-ms-request-id': requestId };
   return { ...answer, headers: { ...ids, ...answer.headers } };
 }
 
-function pass(request: Incoming, { route, names }: Matched, world: FrontWorld): Answer {
+function pass(request: Incoming, matched: Matched, world: FrontWorld, correlationId: string): Answer {
   const principal = signedIn(request, world);
+  const { method, action } = matched.route;
+  const answer = withRefusals(() => carryOut(request, matched, principal, world));
+  if (method !== 'GET' && action !== undefined) {
+    const scope = scopeOf(request.path, matched.route);
+    world.onAction({ principal, action, scope, body: request.text, answer, correlationId });
+  }
+  return answer;
+}
+
+function carryOut(
+  request: Incoming,
+  { route, names }: Matched,
+  principal: Principal,
+  world: FrontWorld,
+): Answer {
   checkQuery(request, route, world);
   checkBody(request, route, world);
   const { subscription, group } = names;

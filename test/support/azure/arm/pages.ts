@@ -27,7 +27,7 @@ export const pageToken = (start: number): string => Buffer.from(String(start)).t
 export function pageLink({ origin, path, query }: ArmRequest, tokenName: string, start: number): string {
   const next = new URLSearchParams(query);
   next.set(tokenName, pageToken(start));
-  return `${origin}${path}?${next.toString()}`;
+  return `${origin}${path}?${next.toString().replaceAll('+', '%20')}`;
 }
 
 /** Answers the page of a list that the request asks for, with a link to the next one when there is one. */

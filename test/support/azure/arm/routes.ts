@@ -9,6 +9,8 @@ export const API_VERSIONS = {
   network: '2025-05-01',
   compute: '2024-07-01',
   permissions: '2022-04-01',
+  resourceGraph: '2022-10-01',
+  activityLog: '2015-04-01',
 } as const;
 
 /** A request that passed the front door: signed in, known path, right version, allowed. */
@@ -44,8 +46,8 @@ export function createMatcher(routes: readonly Route[]): (request: Incoming) => 
   const compiled = routes.map((route) => ({ route, pattern: toPattern(route.path) }));
   return ({ method, path }) => {
     for (const { route, pattern } of compiled) {
-      const groups = route.method === method ? pattern.exec(path)?.groups : undefined;
-      if (groups) return { route, names: decoded(groups) };
+      const found = route.method === method ? pattern.exec(path) : null;
+      if (found) return { route, names: decoded(found.groups ?? {}) };
     }
     return undefined;
   };

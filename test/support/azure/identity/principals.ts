@@ -27,7 +27,7 @@ export interface NewPrincipal {
   readonly federated?: Federation;
   /** An identity of the machine that the agent runs on. */
   readonly managed?: 'system' | 'user';
-  /** Default: everything that requesting, waiting, closing and configuring need. */
+  /** Default: everything that requesting, waiting, closing, configuring and reporting need. */
   readonly permissions?: readonly Permission[];
 }
 
@@ -50,7 +50,7 @@ export interface Principal {
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 const NETWORK = 'Microsoft.Network';
 
-/** What requesting, waiting for rules, closing and configuring need, one action each. */
+/** What requesting, waiting for rules, closing, configuring and reporting need, one action each. */
 export const ALL_ACTIONS = [
   `${JIT}/read`,
   `${JIT}/*/read`,
@@ -66,6 +66,9 @@ export const ALL_ACTIONS = [
   `${NETWORK}/networkSecurityGroups/securityRules/delete`,
   `${NETWORK}/virtualNetworks/read`,
   `${NETWORK}/virtualNetworks/subnets/read`,
+  `${NETWORK}/azureFirewalls/read`,
+  'Microsoft.Security/assessments/read',
+  'Microsoft.Insights/eventtypes/values/read',
   'Microsoft.Authorization/permissions/read',
 ] as const;
 
@@ -102,6 +105,10 @@ export function isAllowed(principal: Principal, action: string, scope: string): 
 /** The grants that reach down to this scope. */
 export const permissionsAt = (principal: Principal, scope: string): readonly Permission[] =>
   principal.permissions.filter((permission) => covers(permission.scope ?? '/', scope));
+
+/** Whether the principal was granted anything at this scope, above it or below it. */
+export const hasRightsWithin = ({ permissions }: Principal, scope: string): boolean =>
+  permissions.some(({ scope: granted = '/' }) => covers(granted, scope) || covers(scope, granted));
 
 function covers(granted: string, asked: string): boolean {
   const base = granted.toLowerCase().replace(/\/+$/, '');

@@ -1,6 +1,7 @@
 import { formatServiceTime } from '../clock';
 import { resourceId, type Place } from '../network/topology';
 import type { Vm } from '../network/vms';
+import type { PastRequest } from './requests';
 
 /** What a policy allows for one port of one VM. */
 export interface PortRule {
@@ -77,7 +78,8 @@ export function statusOf(
 /** How ids are spelled in an answer: the service does not keep their case. */
 export type Spelling = (id: string) => string;
 
-const sourceFields = (sources: string | readonly string[]): object =>
+/** One text or a list, as the service names them. */
+export const sourceFields = (sources: string | readonly string[]): object =>
   typeof sources === 'string'
     ? { allowedSourceAddressPrefix: sources }
     : { allowedSourceAddressPrefixes: sources };
@@ -123,28 +125,47 @@ export function policyToJson(policy: Policy, now: number, spell: Spelling): obje
   };
 }
 
+/** A request that was made at this time, in milliseconds since 1970. */
+export function pastEntry(
+  {
+    vm,
+    port,
+    sources,
+    durationMs,
+    superseded = false,
+    requestor = 'ben@contoso.com',
+    justification,
+  }: PastRequest,
+  startedAt: number,
+): Entry {
+  const endsAt = startedAt + durationMs;
+  const grant = {
+    vmId: vm.id,
+    number: port,
+    sources,
+    endsAt,
+    endTimeUtc: formatServiceTime(endsAt, 3370),
+    initiatedAt: startedAt,
+    revokedAt: superseded ? startedAt + durationMs / 2 : Infinity,
+    endRulesAt: () => undefined,
+  };
+  return {
+    startTimeUtc: formatServiceTime(startedAt, 3741),
+    requestor,
+    ...(justification !== undefined && { justification }),
+    grants: [grant],
+  };
+}
+
 const DAY_MS = 86_400_000;
 
 /** What a real policy drags along: entries of weeks ago, some never cleaned up. */
 export function oldEntries({ vm, ports }: PolicyVm, now: number): Entry[] {
   const number = ports[0]?.number ?? 22;
   const entry = (daysAgo: number, requestor: string, status: string, statusReason: string): Entry => {
-    const startedAt = now - daysAgo * DAY_MS;
-    const endsAt = startedAt + 3 * 3_600_000;
-    const fate = { revokedAt: Infinity, endRulesAt: () => undefined, frozen: { status, statusReason } };
-    const grant = {
-      vmId: vm.id,
-      number,
-      sources: ['167.220.196.64'],
-      endsAt,
-      initiatedAt: startedAt,
-      ...fate,
-    };
-    return {
-      startTimeUtc: formatServiceTime(startedAt, 3741),
-      requestor,
-      grants: [{ ...grant, endTimeUtc: formatServiceTime(endsAt, 3370) }],
-    };
+    const request = { vm, port: number, sources: ['167.220.196.64'], durationMs: 3 * 3_600_000, requestor };
+    const made = pastEntry({ ...request, agoMs: daysAgo * DAY_MS }, now - daysAgo * DAY_MS);
+    return { ...made, grants: made.grants.map((grant) => ({ ...grant, frozen: { status, statusReason } })) };
   };
   return [
     entry(9, 'ana@contoso.com', 'Revoked', 'Expired'),

@@ -1,18 +1,19 @@
 import { formatServiceTime } from '../clock';
 import type { Place, Topology } from '../network/topology';
-import type { Vm } from '../network/vms';
 import type { Settings } from '../settings';
 import { open, type Asked } from './access';
 import {
   entryToJson,
   isLive,
   oldEntries,
+  pastEntry,
   policyId,
   type Entry,
   type Policy,
   type PolicyVm,
   type Spelling,
 } from './policies';
+import type { OtherRequest, PastRequest } from './requests';
 import { targetsOf, writeDenyRule } from './rules';
 
 /** A policy as a test describes it. */
@@ -28,14 +29,11 @@ export interface NewPolicy {
   readonly denyPriority?: number;
 }
 
-/** A request that somebody else made. */
-export interface OtherRequest {
-  readonly vm: Vm;
-  readonly port: number;
-  readonly sources: readonly string[];
-  readonly durationMs: number;
-  readonly requestor?: string;
-  readonly justification?: string;
+/** A request that did not come by a call, for the Activity Log. */
+export interface MadeRequest {
+  readonly policy: Policy;
+  readonly entry: Entry;
+  readonly atMs: number;
 }
 
 /** A policy as tests hold it. */
@@ -48,6 +46,8 @@ export interface PolicyHandle {
   liveGrants(): readonly { vmId: string; port: number; sources: readonly string[]; endsAt: number }[];
   /** Another run, or a person, opens a port. The policy is not asked. */
   requestByOther(request: OtherRequest): void;
+  /** A request of earlier days, in the policy and in the Activity Log. The policy is not asked. */
+  addPastRequest(request: PastRequest): void;
 }
 
 /** The just-in-time service without its paths. */
@@ -79,6 +79,7 @@ export function createJitService(
   topology: Topology,
   settings: Readonly<Settings>,
   now: () => number,
+  onMade: (made: MadeRequest) => void = () => undefined,
 ): JitService {
   const policies: Policy[] = [];
   const denyRules = new Map<Policy, () => void>();
@@ -140,12 +141,17 @@ export function createJitService(
       const policy = put(wanted.name ?? 'default', place, wanted.vms, wanted.denyPriority);
       policy.updatingUntil = 0;
       if (wanted.oldRequests !== false) policy.entries.push(...oldEntries(first, now()));
-      return toHandle(policy, settings, now);
+      return toHandle(policy, settings, now, onMade);
     },
   };
 }
 
-function toHandle(policy: Policy, settings: Readonly<Settings>, now: () => number): PolicyHandle {
+function toHandle(
+  policy: Policy,
+  settings: Readonly<Settings>,
+  now: () => number,
+  onMade: (made: MadeRequest) => void,
+): PolicyHandle {
   const grants = () =>
     policy.entries.flatMap((entry) => entry.grants).filter((grant) => isLive(grant, now()));
   return {
@@ -158,7 +164,14 @@ function toHandle(policy: Policy, settings: Readonly<Settings>, now: () => numbe
       const endsAt = now() + durationMs;
       const protocol = 'TCP';
       const asked = { vm, number: port, protocol, sources, endsAt, endTimeUtc: formatServiceTime(endsAt) };
-      open(policy, [asked], { requestor: 'ben@contoso.com', ...asker }, now(), settings);
+      const entry = open(policy, [asked], { requestor: 'ben@contoso.com', ...asker }, now(), settings);
+      onMade({ policy, entry, atMs: now() });
+    },
+    addPastRequest(request) {
+      const atMs = now() - request.agoMs;
+      const entry = pastEntry(request, atMs);
+      policy.entries.push(entry);
+      onMade({ policy, entry, atMs });
     },
   };
 }

@@ -1,0 +1,113 @@
+/** An entry's place in the course of a call. */
+export type ActivityStatus = 'Started' | 'Accepted' | 'Succeeded' | 'Failed';
+
+/** Who made a call: a person by user name, or a service principal by object id. */
+export interface ActivityCaller {
+  /** A UPN such as `ana@contoso.com`, or a GUID. */
+  readonly caller: string;
+  /** Of a service principal. */
+  readonly applicationId?: string;
+}
+
+/** An entry of the Activity Log, as the simulation keeps it. */
+export interface Activity extends ActivityCaller {
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly atMs: number;
+  readonly resourceId: string;
+  /** `Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action` for example. */
+  readonly operation: string;
+  readonly status: ActivityStatus;
+  /** The status of the answer; absent for `Started`. */
+  readonly statusCode?: number;
+  readonly correlationId: string;
+  readonly eventDataId: string;
+  /** Beside those that every entry has. */
+  readonly properties?: Readonly<Record<string, string>>;
+}
+
+const CODES: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'NoContent',
+  400: 'BadRequest',
+  403: 'Forbidden',
+  404: 'NotFound',
+  409: 'Conflict',
+};
+const TITLES: Readonly<Record<string, string>> = {
+  'initiate/action': 'Initiate a just-in-time network access policy request',
+  write: 'Create or update a resource',
+  delete: 'Delete a resource',
+};
+
+const same = (value: string): object => ({ value, localizedValue: value });
+
+/** The JSON of an entry (api-version 2015-04-01). `resourceId` is as the settings spell it. */
+export function activityToJson(activity: Activity, resourceId: string): object {
+  const { operation, status, statusCode, correlationId, eventDataId, atMs, caller } = activity;
+  const [, , subscriptionId = '', , group = '', , provider = ''] = activity.resourceId.split('/');
+  const code = statusCode === undefined ? '' : (CODES[statusCode] ?? String(statusCode));
+  const at = new Date(atMs).toISOString();
+  const title = Object.entries(TITLES).find(([end]) => operation.endsWith(end))?.[1] ?? operation;
+  return {
+    authorization: { action: operation, scope: resourceId },
+    caller,
+    channels: 'Operation',
+    claims: claimsOf(activity),
+    correlationId,
+    description: '',
+    eventDataId,
+    eventName:
+      status === 'Started' ? event('BeginRequest', 'Begin request') : event('EndRequest', 'End request'),
+    category: same('Administrative'),
+    eventTimestamp: at,
+    id: `${resourceId}/events/${eventDataId}/ticks/${atMs}0000`,
+    level: status === 'Failed' ? 'Error' : 'Informational',
+    operationId: correlationId,
+    operationName: event(operation, title),
+    resourceGroupName: group,
+    resourceProviderName: same(provider),
+    resourceType: same(operation.split('/').slice(0, 3).join('/')),
+    resourceId,
+    status: same(status),
+    subStatus: event(code, code && `${code} (HTTP Status Code: ${statusCode})`),
+    submissionTimestamp: at,
+    subscriptionId,
+    properties: {
+      ...(code && { statusCode: code }),
+      eventCategory: 'Administrative',
+      entity: resourceId,
+      ...activity.properties,
+    },
+    relatedEvents: [],
+  };
+}
+
+const event = (value: string, localizedValue: string): object => ({ value, localizedValue });
+
+function claimsOf({ caller, applicationId }: ActivityCaller): object {
+  const schema = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+  if (caller.includes('@')) return { [`${schema}/upn`]: caller, [`${schema}/name`]: caller, ver: '1.0' };
+  return {
+    'http://schemas.microsoft.com/identity/claims/objectidentifier': caller,
+    ...(applicationId !== undefined && { appid: applicationId, idtyp: 'app' }),
+    ver: '1.0',
+  };
+}
+
+/** The names that `$select` may have. */
+export const ACTIVITY_FIELDS: readonly string[] = Object.keys(
+  activityToJson(
+    {
+      atMs: 0,
+      resourceId: '',
+      operation: '',
+      status: 'Started',
+      caller: '',
+      correlationId: '',
+      eventDataId: '',
+    },
+    '',
+  ),
+);

@@ -1,0 +1,60 @@
+import { pageLink, pageStart } from '../arm/pages';
+import { API_VERSIONS, nameIn, type ArmRequest, type Route } from '../arm/routes';
+import { json, refuse, type Answer } from '../http/answers';
+import { spelling } from '../jit/service';
+import type { Settings } from '../settings';
+import { activityToJson } from './activities';
+import { parseFilter, parseSelect } from './filter';
+import type { ActivityLog } from './log';
+
+/** What the Activity Log's route needs of the rest. */
+export interface ActivityWorld {
+  readonly activityLog: ActivityLog;
+  readonly settings: Readonly<Settings>;
+  readonly now: () => number;
+  readonly violate: (sentence: string) => void;
+}
+
+const TOKEN = '$skipToken';
+const HOUR_MS = 3_600_000;
+const RETENTION_MS = 90 * 24 * HOUR_MS;
+
+/** The list of the Activity Log's entries. */
+export function createActivityRoutes(world: ActivityWorld): Route[] {
+  return [
+    {
+      kind: 'activityLog',
+      method: 'GET',
+      path: '/subscriptions/{subscription}/providers/Microsoft.Insights/eventtypes/management/values',
+      apiVersion: API_VERSIONS.activityLog,
+      query: ['$filter', '$select', TOKEN],
+      action: 'Microsoft.Insights/eventtypes/values/read',
+      isList: true,
+      handle: (request) => list(request, world),
+    },
+  ];
+}
+
+/** The last page may be empty: the service gives a link as long as it has not looked at everything. */
+function list(request: ArmRequest, world: ActivityWorld): Answer {
+  const { activityLog, settings, now, violate } = world;
+  const { query } = request;
+  const filter = parseFilter(query.get('$filter'), violate);
+  const names = parseSelect(query.get('$select'), violate);
+  if (filter.fromMs < now() - RETENTION_MS - HOUR_MS) {
+    throw refuse(400, 'BadRequest', 'The start time cannot be more than 90 days in the past.');
+  }
+  const start = query.has(TOKEN) ? pageStart(query.get(TOKEN)) : undefined;
+  const { entries, next } = activityLog.page(
+    nameIn(request, 'subscription'),
+    filter,
+    settings.listPageSize,
+    start,
+  );
+  const spell = spelling(settings);
+  const value = entries.map((entry) => select(activityToJson(entry, spell(entry.resourceId)), names));
+  return json(200, { value, ...(next > 0 && { nextLink: pageLink(request, TOKEN, next) }) });
+}
+
+const select = (entry: object, names: readonly string[]): object =>
+  Object.fromEntries(Object.entries(entry).filter(([name]) => names.includes(name)));
