@@ -12,6 +12,20 @@ interface Picker extends OwnTask {
   readonly binding: DataSourceBinding;
 }
 
+/** How an input that takes scopes, such as that of JitReport, lists the resource groups of the subscription. */
+const GROUPS: DataSourceBinding = {
+  target: 'scope',
+  endpointId: '$(connectedServiceName)',
+  endpointUrl:
+    '{{{endpoint.url}}}subscriptions/{{{endpoint.subscriptionId}}}/resourcegroups?api-version=2021-04-01&{{{page}}}',
+  resultSelector: 'jsonpath:$.value[*]',
+  resultTemplate: '{ "Value": "{{{ #jsonEscape name}}}", "DisplayValue": "{{{ #jsonEscape name}}}" }',
+  initialContextTemplate: '{ "page": "" }',
+  callbackContextTemplate:
+    '{ "page": "{{#getTokenValue response.nextLink}}{{{extractUrlQueryParamKeyValue %24skiptoken,%24skipToken}}}{{/getTokenValue}}" }',
+  callbackRequiredTemplate: '{{isTokenPresent response.nextLink}}',
+};
+
 const isVms = ({ binding }: Picker): boolean => binding.target === 'vmResourceId';
 
 describe('the pickers of the editors', () => {
@@ -176,5 +190,19 @@ describe('the pickers of the editors', () => {
     const list = await open(picker, { ask });
     assert.deepEqual([list.saved.size, list.calls, list.last?.errorMessage], [0, 2, 'broken']);
     assert.equal(savedValue(inputOf(picker), list, 'rg-app/web-02'), 'rg-app/web-02');
+  });
+
+  it('can list the resource groups of the subscription as scopes, and do so in every task that takes scopes', async () => {
+    for (const { definition, binding } of pickers) {
+      if (binding.target === 'scope') assert.deepEqual(binding, GROUPS, definition.name);
+    }
+    azure.settings.listPageSize = 2;
+    for (const resourceGroup of ['rg-a', 'rg-b', 'rg-(c)']) {
+      azure.addVm({ name: `vm-${resourceGroup}`, subscriptionId: SUBSCRIPTION, resourceGroup });
+    }
+    principal.permissions = [{ actions: ['*'] }];
+    const { saved, calls } = await openList(GROUPS, CONNECTION, world);
+    assert.equal(calls, 2);
+    assert.deepEqual([...saved.values()], ['rg-a', 'rg-b', 'rg-(c)']);
   });
 });

@@ -11,6 +11,7 @@ export const API_VERSIONS = {
   permissions: '2022-04-01',
   resourceGraph: '2022-10-01',
   activityLog: '2015-04-01',
+  resources: '2021-04-01',
 } as const;
 
 /** A request that passed the front door: signed in, known path, right version, allowed. */

@@ -10,6 +10,7 @@ export type Kind =
   | 'policy.delete'
   | 'initiate'
   | 'vm'
+  | 'groups.list'
   | 'vms.list'
   | 'nics.list'
   | 'nsgs.list'

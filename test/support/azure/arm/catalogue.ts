@@ -1,0 +1,26 @@
+import type { Settings } from '../settings';
+import type { Topology } from '../network/topology';
+import { answerPage } from './pages';
+import { API_VERSIONS, nameIn, type Route } from './routes';
+
+/** The list of a subscription's resource groups; the simulation knows those that hold or held a VM's network. */
+export function createCatalogueRoutes(topology: Topology, settings: Readonly<Settings>): Route[] {
+  return [
+    {
+      kind: 'groups.list',
+      method: 'GET',
+      path: '/subscriptions/{subscription}/resourcegroups',
+      apiVersion: API_VERSIONS.resources,
+      query: ['$skiptoken'],
+      action: 'Microsoft.Resources/subscriptions/resourceGroups/read',
+      isList: true,
+      handle: (request) => {
+        const nics = topology.list(nameIn(request, 'subscription'), 'Microsoft.Network/networkInterfaces');
+        const ids = new Set(nics.map(({ resource }) => resource.id.replace(/\/providers\/.*$/i, '')));
+        const type = 'Microsoft.Resources/resourceGroups';
+        const toJson = (id: string): object => ({ id, name: id.replace(/^.*\//, ''), type });
+        return answerPage(request, [...ids], toJson, { pageSize: settings.listPageSize });
+      },
+    },
+  ];
+}
