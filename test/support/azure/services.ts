@@ -1,12 +1,11 @@
 import { createActivityRoutes } from './activity/activityRoutes';
 import type { ActivityLog } from './activity/log';
 import { logAction } from './activity/writer';
-import { createCatalogueRoutes } from './arm/catalogue';
 import { createFront } from './arm/front';
 import type { AzureClock } from './clock';
-import { createEcho, type EchoAnswer } from './echo';
 import type { Assessments } from './defender/assessments';
 import { createGraphRoutes } from './defender/graphRoutes';
+import { createEcho, type EchoAnswer } from './echo';
 import { plain, type Answer } from './http/answers';
 import type { Incoming, Service } from './http/calls';
 import type { ServerCertificate } from './http/certificates';
@@ -33,9 +32,9 @@ export interface State {
   readonly tokens: Tokens;
   readonly topology: Topology;
   readonly jit: JitService;
-  readonly devOps: DevOps;
   readonly assessments: Assessments;
   readonly activityLog: ActivityLog;
+  readonly devOps: DevOps;
   readonly vms: readonly Vm[];
   /** What the address service at this position answers now. */
   readonly echoAnswer: (index: number) => EchoAnswer;
@@ -82,17 +81,16 @@ export async function startServices(
       ...createJitRoutes({ ...shared, service: state.jit, vms: () => state.vms }),
       ...createNetworkRoutes(state.topology, settings, shared.now),
       ...createListRoutes(state.topology, settings),
-      ...createCatalogueRoutes(state.topology, settings),
-    ],
       ...createGraphRoutes({ ...shared, hasSubscription: (id) => state.topology.hasSubscription(id) }),
       ...createActivityRoutes(shared),
+    ],
     authorityUrl: () => entra.url,
     pageSize: () => settings.pageSize,
-    hasSubscription: (id) => state.topology.hasSubscription(id),
-    hasGroup: (subscription, name) => state.topology.hasGroup(subscription, name),
     onAction: (tried) => {
       logAction(state.activityLog, tried, shared.now());
     },
+    hasSubscription: (id) => state.topology.hasSubscription(id),
+    hasGroup: (subscription, name) => state.topology.hasGroup(subscription, name),
   });
   const [arm, devops, imds, ...echoes] = await Promise.all([
     start('arm', front),
