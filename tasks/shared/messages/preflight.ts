@@ -133,6 +133,7 @@ export const PURPOSES = purposes({
     why: 'may be needed: Azure asks for it for some VMs, and Microsoft does not say for which',
     without: 'perhaps',
   },
+  readVmToAsk: { why: 'to ask for access to the VM, and to find its network interfaces', without: 'fails' },
   readVm: {
     why: 'to find the network interfaces of the VM',
     without: { degrades: 'host stays empty, and the rules cannot be read' },

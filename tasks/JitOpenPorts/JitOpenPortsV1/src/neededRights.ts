@@ -8,6 +8,7 @@ const ACTIONS = {
   findPolicy: 'Microsoft.Security/locations/jitNetworkAccessPolicies/read',
   request: 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action',
   requestForVm: 'Microsoft.Compute/virtualMachines/write',
+  readVmToAsk: 'Microsoft.Compute/virtualMachines/read',
   readVm: 'Microsoft.Compute/virtualMachines/read',
   readNic: 'Microsoft.Network/networkInterfaces/read',
   readPublicAddress: 'Microsoft.Network/publicIPAddresses/read',
@@ -67,7 +68,8 @@ function rightsFor({ vm, place, listed, policyId, asks }: VmScopes, needs: Needs
   return [
     right('findPolicy', group, listed),
     ...(asks ? [right('request', policyId, false), right('requestForVm', vm.id, false)] : []),
-    right('readVm', vm.id, place !== undefined),
+    // Microsoft names it among the actions that a request needs.
+    right(asks ? 'readVmToAsk' : 'readVm', vm.id, place !== undefined),
     right('readNic', nicId, nicId !== undefined),
     ...(nicRead && publicIpId === undefined ? [] : [right('readPublicAddress', publicIpId, nicRead)]),
     ...(needs.rules ? [right('readSubnet', subnetId, nicRead)] : []),

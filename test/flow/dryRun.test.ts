@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { notReached, signInRefused } from '../../tasks/shared/messages/failures';
+import type { CheckList, Mark } from '../../tasks/shared/preflight/checkList';
+import type { Topic } from '../../tasks/shared/messages/preflight';
+import { ALL_ACTIONS } from '../support/azure/identity/principals';
+import { aStory, anyPort, type RawInputs } from './story';
+
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+
+/** The marks of one topic, in their order. */
+const marks = (checks: CheckList, topic: Topic): readonly Mark[] =>
+  checks.filter((check) => check.topic === topic).map(({ mark }) => mark);
+
+const linesOn = (checks: CheckList, action: string): CheckList =>
+  checks.filter(({ topic, text }) => topic === 'Rights' && text.startsWith(`${action} `));
+
+const everywhere: readonly RawInputs[] = [
+  {},
+  { closeAtJobEnd: 'true' },
+  { waitFor: 'request' },
+  { waitFor: 'nothing', closeAtJobEnd: 'true' },
+];
+
+describe('a rehearsal', () => {
+  it('finds everything as it should be, and changes nothing', async () => {
+    const { run, world, ledger, policy } = aStory();
+    const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true', ports: '22,3389' });
+    assert.deepEqual(codes, []);
+    const bad = checks.filter(({ mark }) => mark !== 'ok').map(({ topic }) => topic);
+    assert.deepEqual(bad, ['Rights'], 'only that a role is no proof');
+    assert.deepEqual(world.texts('warning'), []);
+    assert.deepEqual([ledger.open, policy.liveGrants()], [[], []]);
+    for (const topic of [
+      'Connection',
+      'Source',
+      'Policy',
+      'VM',
+      'Request',
+      'Rules now',
+      'Wait',
+      'Closing',
+    ] as const)
+      assert.ok(marks(checks, topic).length > 0, topic);
+  });
+
+  for (const action of ALL_ACTIONS) {
+    it(`ends as the real run does without ${action}`, async () => {
+      for (const inputs of everywhere) {
+        const [dry, real] = [aStory(), aStory()];
+        for (const { azure } of [dry, real]) azure.principal.forbid(action);
+        const expected = (await real.run(inputs)).codes;
+        assert.deepEqual((await dry.run({ ...inputs, dryRun: 'true' })).codes, expected);
+      }
+    });
+  }
+
+  it('marks a missing right by what the run does without it', async () => {
+    const { run, azure, world } = aStory();
+    const missing = [
+      'Microsoft.Network/networkSecurityGroups/read',
+      'Microsoft.Network/publicIPAddresses/read',
+      'Microsoft.Network/networkSecurityGroups/securityRules/delete',
+    ];
+    azure.principal.forbid(...missing, 'Microsoft.Compute/virtualMachines/write', `${JIT}/initiate/action`);
+    const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true' });
+    assert.deepEqual(codes, ['JIT301']);
+    for (const action of missing) {
+      assert.deepEqual(linesOn(checks, action).map(({ mark }) => mark)[0], 'missing', action);
+      assert.ok(world.texts('warning').some((text) => text.includes(action)));
+    }
+    const [perhaps] = linesOn(checks, 'Microsoft.Compute/virtualMachines/write');
+    assert.deepEqual([perhaps?.mark, perhaps?.loud], ['not checked', undefined]);
+    assert.equal(linesOn(checks, `${JIT}/initiate/action`)[0]?.mark, 'would fail');
+  });
+
+  it('needs no right to the rules that nothing waits for, and none to delete what stays', async () => {
+    const { run } = aStory();
+    const needed = async (inputs: RawInputs) =>
+      (await run({ ...inputs, dryRun: 'true' })).checks
+        .filter(({ topic }) => topic === 'Rights')
+        .map(({ text }) => text.split(' ')[0]);
+    const few = await needed({ waitFor: 'request' });
+    assert.ok(!few.some((action) => action?.includes('networkSecurityGroups')), few.join(' '));
+    const most = await needed({ waitFor: 'request', closeAtJobEnd: 'true' });
+    assert.ok(most.includes('Microsoft.Network/networkSecurityGroups/securityRules/delete'));
+    assert.ok(!(await needed({})).includes('Microsoft.Network/networkSecurityGroups/securityRules/delete'));
+  });
+
+  it('asks for the rights of a group once, however many VMs are in it', async () => {
+    const { run, azure, vm, count } = aStory();
+    const others = ['a', 'b', 'c'].map((name) => azure.addVm({ name }));
+    azure.addPolicy({ name: 'more', vms: others.map((one) => ({ vm: one, ports: [anyPort(22)] })) });
+    const ids = [vm, ...others].map(({ id }) => id).join('\n');
+    const { codes, checks } = await run({ dryRun: 'true', vmResourceId: ids, closeAtJobEnd: 'true' });
+    assert.deepEqual(codes, []);
+    assert.equal(count('permissions'), 1);
+    assert.equal(marks(checks, 'VM').length, 4);
+  });
+
+  it('says for each VM what is wrong, and what was checked nevertheless', async () => {
+    const { run, azure, vm, count } = aStory({ ports: [anyPort(22, { maxRequestAccessDuration: 'PT1H' })] });
+    const free = azure.addVm({ name: 'free-01' });
+    azure.principal.forbid(`${JIT}/initiate/action`);
+    const { codes, checks } = await run({
+      ...{ dryRun: 'true', vmResourceId: `${vm.id}\n${free.id}`, ports: '22,8080', duration: '2h' },
+    });
+    assert.deepEqual(codes, ['JIT403']);
+    assert.deepEqual(marks(checks, 'Duration').slice(0, 1), ['would fail']);
+    assert.deepEqual(marks(checks, 'Ports').slice(0, 1), ['would fail']);
+    assert.deepEqual([...marks(checks, 'Policy')].sort(), ['ok', 'would fail']);
+    assert.deepEqual(marks(checks, 'VM'), ['ok', 'ok']);
+    assert.deepEqual(marks(checks, 'Request'), ['not checked']);
+    assert.equal(linesOn(checks, `${JIT}/initiate/action`)[0]?.mark, 'would fail');
+    assert.equal(count('initiate'), 0);
+  });
+
+  it('checks port and duration although the own address was not found out', async () => {
+    const { run, world } = aStory();
+    world.services.direct = [undefined, undefined, undefined];
+    const { codes, checks } = await run({ dryRun: 'true', ports: '8080' });
+    assert.deepEqual(codes, ['JIT501']);
+    assert.deepEqual([marks(checks, 'Source'), marks(checks, 'Ports')], [['would fail'], ['would fail']]);
+  });
+
+  it('asks Azure for no more after a refused sign-in, or silence', async () => {
+    const failures = [signInRefused('no'), notReached('Azure', 'silence')];
+    const connection: Mark[] = [];
+    for (const failure of failures) {
+      const { run, azure, count } = aStory();
+      for (const kind of ['policies.list', 'vm'] as const) azure.always(kind, failure);
+      const { codes, checks } = await run({ dryRun: 'true' });
+      assert.deepEqual([codes, count('permissions')], [[failure.code], 0]);
+      connection.push(...marks(checks, 'Connection'));
+      assert.deepEqual(marks(checks, 'Rights'), ['not checked']);
+    }
+    assert.deepEqual(connection, ['would fail', 'not checked']);
+  });
+
+  it('tells what keeps the source out beside just-in-time access', async () => {
+    const { run, vm } = aStory();
+    assert.deepEqual(marks((await run({ dryRun: 'true' })).checks, 'Rules now'), ['ok']);
+    vm.nicNsg?.addRule({ name: 'closed', priority: 110, access: 'Deny', destinationPorts: ['22'] });
+    const { codes, checks } = await run({ dryRun: 'true' });
+    assert.deepEqual([codes, marks(checks, 'Rules now')], [[], ['warning']]);
+    assert.ok(checks.some(({ topic, text }) => topic === 'Rules now' && text.includes('closed')));
+  });
+
+  it('has nothing to ask for, and needs no right to ask, when a live request is enough', async () => {
+    const { run, azure } = aStory();
+    assert.deepEqual((await run()).codes, []);
+    azure.principal.forbid(`${JIT}/initiate/action`);
+    const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true' });
+    assert.deepEqual(codes, []);
+    assert.deepEqual(linesOn(checks, `${JIT}/initiate/action`), []);
+    assert.deepEqual(marks(checks, 'Rules now'), ['ok']);
+  });
+});
