@@ -3,8 +3,8 @@ import { parseVmId, type VmId } from './domain/resourceIds';
 import { wrongInputs, type InputMistake } from './messages/failures';
 import * as wrong from './messages/inputs';
 
-/** The inputs that every task has. */
-export type CommonInput = 'connectedServiceName' | 'vmResourceId' | 'policyName' | 'waitTimeout';
+/** The input that every task has. */
+type CommonInput = 'connectedServiceName';
 
 /** Reads the inputs of a task, and gathers what is wrong with them. */
 export interface InputReader<Name extends string> {
@@ -18,11 +18,6 @@ export interface InputReader<Name extends string> {
   choice<T extends string>(name: Name, choices: readonly [T, ...T[]]): T;
   /** Notes a mistake when no connection is named. */
   needConnection(): void;
-  /** The VMs, each once. `subscriptionId`: the connection's, for VMs written as `group/name`. */
-  vms(subscriptionId: string | undefined): readonly VmId[];
-  policyName(): string;
-  /** Milliseconds: 1 second to 1 hour; empty is 5 minutes. */
-  waitTimeoutMs(): number;
   /** Throws JIT101 with every mistake that was noted, or gives the inputs frozen. */
   checked<T extends object>(inputs: T): Readonly<T>;
 }
@@ -66,24 +61,6 @@ export function createInputReader<Name extends string>(
         if (!value) add('connectedServiceName', wrong.noConnection);
       });
     },
-    vms: (subscriptionId) =>
-      parsed<readonly VmId[]>('vmResourceId', [], (value) =>
-        readVms(value, subscriptionId, (problem) => {
-          add('vmResourceId', problem);
-        }),
-      ),
-    policyName: () =>
-      parsed('policyName', '', (value) => {
-        if (/[/\\?#%]/.test(value)) add('policyName', wrong.policyName(value));
-        return value;
-      }),
-    waitTimeoutMs: () =>
-      parsed('waitTimeout', 0, (value) => {
-        const ms = parseDuration(value || '5m', { seconds: true });
-        if (ms === undefined) add('waitTimeout', wrong.waitTimeout(value));
-        else if (ms < 1000 || ms > HOUR_MS) add('waitTimeout', wrong.waitTimeoutRange(value));
-        return ms ?? 0;
-      }),
     checked(inputs) {
       if (mistakes.length > 0) throw wrongInputs(mistakes);
       return Object.freeze(inputs);
@@ -91,24 +68,47 @@ export function createInputReader<Name extends string>(
   };
 }
 
-function readVms(
-  value: string,
+/** The VMs of `vmResourceId`, each once. `subscriptionId`: the connection's, for VMs written as `group/name`. */
+export function readVms(
+  reader: InputReader<'vmResourceId'>,
   subscriptionId: string | undefined,
-  add: (problem: string) => void,
 ): readonly VmId[] {
-  // What stands between line breaks and commas.
-  const entries = value
+  return reader.parsed<readonly VmId[]>('vmResourceId', [], (value) => {
+    const entries = splitLines(value);
+    const add = (problem: string): void => {
+      reader.add('vmResourceId', problem);
+    };
+    if (entries.length === 0) add(wrong.noVm);
+    const vms = new Map<string, VmId>();
+    for (const entry of entries) {
+      const vm = parseVmId(entry, subscriptionId);
+      if (vm) vms.set(vm.key, vms.get(vm.key) ?? vm);
+      else if (parseVmId(entry, '00000000-0000-0000-0000-000000000000'))
+        add(wrong.vmWithoutSubscription(entry));
+      else add(wrong.vm(entry));
+    }
+    return [...vms.values()];
+  });
+}
+
+export const readPolicyName = (reader: InputReader<'policyName'>): string =>
+  reader.parsed('policyName', '', (value) => {
+    if (/[/\\?#%]/.test(value)) reader.add('policyName', wrong.policyName(value));
+    return value;
+  });
+
+/** Milliseconds: 1 second to 1 hour; empty is 5 minutes. */
+export const readWaitTimeoutMs = (reader: InputReader<'waitTimeout'>): number =>
+  reader.parsed('waitTimeout', 0, (value) => {
+    const ms = parseDuration(value || '5m', { seconds: true });
+    if (ms === undefined) reader.add('waitTimeout', wrong.waitTimeout(value));
+    else if (ms < 1000 || ms > HOUR_MS) reader.add('waitTimeout', wrong.waitTimeoutRange(value));
+    return ms ?? 0;
+  });
+
+/** What stands between line breaks and commas. */
+export const splitLines = (value: string): readonly string[] =>
+  value
     .split(/[\n,]/)
     .map((line) => line.trim())
     .filter(Boolean);
-  if (entries.length === 0) add(wrong.noVm);
-  const vms = new Map<string, VmId>();
-  for (const entry of entries) {
-    const vm = parseVmId(entry, subscriptionId);
-    if (vm) vms.set(vm.key, vms.get(vm.key) ?? vm);
-    else if (parseVmId(entry, '00000000-0000-0000-0000-000000000000'))
-      add(wrong.vmWithoutSubscription(entry));
-    else add(wrong.vm(entry));
-  }
-  return [...vms.values()];
-}

@@ -1,4 +1,4 @@
-import { parseResourceId } from '../domain/resourceIds';
+import { parseResourceId, toGroupId } from '../domain/resourceIds';
 import type { Inventory, Pages } from '../inventory';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
@@ -84,7 +84,7 @@ export function createInventory(arm: Arm): Inventory {
   return {
     azureNow: arm.azureNow,
     async *vms(subscriptionId, resourceGroup, limit) {
-      const scope = scopeOf(subscriptionId, resourceGroup);
+      const scope = toGroupId(subscriptionId, resourceGroup);
       for await (const page of list(VMS, scope, limit)) yield page.filter((vm) => vm !== undefined);
     },
     vm: async (vm, limit) => need('A VM', await get(VMS, vm.id, limit)),
@@ -98,7 +98,7 @@ export function createInventory(arm: Arm): Inventory {
     policies: (subscriptionId, resourceGroup, limit) =>
       list(
         POLICIES,
-        scopeOf(subscriptionId, resourceGroup),
+        toGroupId(subscriptionId, resourceGroup),
         limit,
         'Microsoft.Security/locations/jitNetworkAccessPolicies/read',
       ),
@@ -106,10 +106,5 @@ export function createInventory(arm: Arm): Inventory {
     calls: (subscriptionId, from, to, limit) => listCalls(reader, subscriptionId, from, to, limit),
   };
 }
-
-const scopeOf = (subscriptionId: string, resourceGroup: string | undefined): string =>
-  resourceGroup === undefined
-    ? `/subscriptions/${subscriptionId}`
-    : `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 
 const plural = (noun: string): string => (noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`);

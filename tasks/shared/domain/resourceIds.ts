@@ -58,9 +58,19 @@ export function parseResourceId(text: string): ResourceId | undefined {
   return { subscriptionId, resourceGroup, provider, types, names, name, id: `/${parts.join('/')}` };
 }
 
+/** Whether a text is the id of a subscription. */
+export const isSubscriptionId = (text: string): boolean => GUID.test(text);
+
+/** Whether Azure allows a resource group of this name. */
+export const isGroupName = (text: string): boolean => GROUP_NAME.test(text);
+
+/** The ARM id of a subscription, or of a group in it. */
+export const toGroupId = (subscriptionId: string, resourceGroup?: string): string =>
+  `/subscriptions/${subscriptionId}${resourceGroup === undefined ? '' : `/resourceGroups/${resourceGroup}`}`;
+
 /** Puts a VM's id together from parts that are known to be right. */
 export function toVmId(subscriptionId: string, resourceGroup: string, name: string): VmId {
-  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Compute/virtualMachines/${name}`;
+  const id = `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Compute/virtualMachines/${name}`;
   return { subscriptionId, resourceGroup, name, id, key: id.toLowerCase() };
 }
 
@@ -93,6 +103,6 @@ export function parseVmId(text: string, defaultSubscriptionId?: string): VmId | 
   const short =
     defaultSubscriptionId === undefined ? undefined : toShortParts(trimmed, defaultSubscriptionId);
   const [subscriptionId = '', resourceGroup = '', name = ''] = toFullParts(trimmed) ?? short ?? [];
-  const legal = GUID.test(subscriptionId) && GROUP_NAME.test(resourceGroup) && VM_NAME.test(name);
+  const legal = isSubscriptionId(subscriptionId) && isGroupName(resourceGroup) && VM_NAME.test(name);
   return legal ? toVmId(subscriptionId, resourceGroup, name) : undefined;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { proxyPassword } from './secretVariables';
@@ -74,6 +74,19 @@ export function readOidcSource(): { url: string | undefined; jobToken: string | 
     url: `${base}/${project}/_apis/distributedtask/hubs/${hub}/plans/${plan}/jobs/${job}/oidctoken`,
     jobToken,
   };
+}
+
+/**
+ * The folder that files for later steps go to: the one given, from the job's working folder when it is relative; else
+ * where the agent keeps what is to be published, or its folder for temporary files.
+ */
+export function outputFolder(given: string): string {
+  const [working = '', staging = '', temporary = ''] = [
+    'System.DefaultWorkingDirectory',
+    'Build.ArtifactStagingDirectory',
+    'Agent.TempDirectory',
+  ].map(readVariable);
+  return given === '' ? staging || temporary || working : resolve(working, given);
 }
 
 /** Declares an output of this step: `$(step.name)`. */

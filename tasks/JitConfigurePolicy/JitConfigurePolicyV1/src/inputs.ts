@@ -1,7 +1,7 @@
 import type { PortRule } from '../../../shared/domain/policy';
 import { parsePortRules } from '../../../shared/domain/portRules';
 import type { VmId } from '../../../shared/domain/resourceIds';
-import { createInputReader } from '../../../shared/inputs';
+import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/inputs';
 import { rulesNotRemoved, wrongRule } from '../../../shared/messages/policies';
 
 export const ACTIONS = ['ensure', 'remove'] as const;
@@ -43,7 +43,7 @@ export function readInputs(
 ): ConfigureInputs {
   const reader = createInputReader<InputName>(read);
   reader.needConnection();
-  const vms = reader.vms(subscriptionId);
+  const vms = readVms(reader, subscriptionId);
   const action = reader.choice('action', ACTIONS);
   return reader.checked({
     vms,
@@ -55,8 +55,8 @@ export function readInputs(
       return rules;
     }),
     mode: reader.choice('mode', MODES),
-    policyName: reader.policyName(),
+    policyName: readPolicyName(reader),
     dryRun: reader.flag('dryRun'),
-    waitTimeoutMs: reader.waitTimeoutMs(),
+    waitTimeoutMs: readWaitTimeoutMs(reader),
   });
 }

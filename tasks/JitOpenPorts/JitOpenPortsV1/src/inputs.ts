@@ -2,7 +2,7 @@ import { parseDuration } from '../../../shared/domain/durations';
 import { parsePorts } from '../../../shared/domain/ports';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { parseSource } from '../../../shared/domain/sources';
-import { createInputReader } from '../../../shared/inputs';
+import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/inputs';
 import * as wrong from '../../../shared/messages/inputs';
 
 /** The default first. */
@@ -64,10 +64,11 @@ export function readInputs(
   read: (name: InputName) => string,
   subscriptionId: string | undefined,
 ): OpenPortsInputs {
-  const { add, parsed, flag, ...reader } = createInputReader<InputName>(read);
+  const reader = createInputReader<InputName>(read);
+  const { add, parsed, flag } = reader;
   reader.needConnection();
   const inputs: OpenPortsInputs = {
-    vms: reader.vms(subscriptionId),
+    vms: readVms(reader, subscriptionId),
     ports: parsed('ports', [], (value) => {
       const ports = parsePorts(value || '22');
       if (ports.kind === 'all') return 'all';
@@ -91,11 +92,11 @@ export function readInputs(
     }),
     justification: parsed('justification', '', (value) => value),
     waitFor: reader.choice('waitFor', WAITS),
-    waitTimeoutMs: reader.waitTimeoutMs(),
+    waitTimeoutMs: readWaitTimeoutMs(reader),
     closeAtJobEnd: flag('closeAtJobEnd'),
     share: flag('shareActiveRequests'),
     dryRun: flag('dryRun'),
-    policyName: reader.policyName(),
+    policyName: readPolicyName(reader),
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {
       // Not by comma: a query may hold one.
       const urls = [...new Set(value.split(/\s+/).filter(Boolean))];

@@ -1,0 +1,187 @@
+import { formatIsoDuration } from '../../../shared/domain/durations';
+import { groupBy } from '../../../shared/domain/groupBy';
+import type { PortRule } from '../../../shared/domain/policy';
+import { isLive } from '../../../shared/domain/requests';
+import { toGroupId } from '../../../shared/domain/resourceIds';
+import { inScopes, type Scope } from '../../../shared/domain/scopes';
+import type { ListedVm } from '../../../shared/inventory';
+import { joinCalls, toCallRows, toRows, whoOf, type AuditContext, type Joined } from './audit';
+import { placesOf, type Catalogue } from './catalogue';
+import { coverOf } from './cover';
+import type { Gathered, Period } from './gather';
+import { SCHEMA_VERSION } from './model';
+import type { AuditedRequest, ConfiguredPort, Counts, Gap, LiveRequest, Report, VmReport } from './model';
+import { lookAtPorts, rulesFor, type OpenPorts } from './open';
+import { findRunUrl } from './runUrl';
+
+/** What a report is about. */
+export interface About extends AuditContext {
+  readonly scopes: readonly Scope[];
+  readonly period: Period & { readonly days: number };
+  readonly gaps: readonly Gap[];
+}
+
+/** A report, and what it only counts. */
+export interface Assembled {
+  readonly report: Report;
+  /** Management ports that the rules let any address reach. */
+  readonly openToInternet: readonly { readonly vmName: string; readonly port: number }[];
+}
+
+/**
+ * Makes the report of what was gathered. `breathe` is awaited from time to time, so that thousands of VMs do not keep a
+ * cancellation waiting.
+ */
+export async function assemble(
+  gathered: Gathered,
+  about: About,
+  breathe: () => Promise<void>,
+): Promise<Assembled> {
+  const { scopes, period, azureNow } = about;
+  const policies = gathered.policies.flatMap((listed) => ('policy' in listed ? [listed.policy] : []));
+  const { joined, rest } = joinCalls(policies, gathered.calls);
+  const inScope = (vmId: string) => inScopes(scopes, vmId);
+  const vmOf = new Map(gathered.vms.map((vm) => [vm.vm.key, vm]));
+  const live = joined
+    .flatMap((one) => toLive(one, vmOf, gathered.catalogue, about))
+    .filter(({ vmId }) => inScope(vmId));
+  const requests = [
+    ...joined
+      .filter(({ request }) => Date.parse(request.startedAt) >= period.from)
+      .flatMap((one) => toRows(one, about)),
+    ...rest.flatMap((call) => toCallRows(call, about)),
+  ]
+    .filter((row) => (row.vmId === null ? inScope(row.policyId) : inScope(row.vmId)))
+    .toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
+
+  const listing = groupBy(
+    gathered.policies.flatMap((listed) => listed.vmKeys.map((vmKey) => ({ vmKey, listed }))),
+    ({ vmKey }) => vmKey,
+  );
+  const uses = groupBy(
+    requests.filter(({ vmId, result }) => vmId !== null && result === 'granted'),
+    ({ vmId }) => vmId?.toLowerCase() ?? '',
+  );
+  const liveOf = groupBy(live, ({ vmId }) => vmId.toLowerCase());
+  const vms: VmReport[] = [];
+  const open: OpenPorts[] = [];
+  for (const vm of gathered.vms.toSorted(byName)) {
+    const { key } = vm.vm;
+    const own = (listing.get(key) ?? []).map(({ listed }) => listed);
+    const rules = own
+      .flatMap((one) => ('policy' in one ? one.policy.vms : []))
+      .filter((one) => one.vm.key === key);
+    const ports = rules.flatMap((one) => one.ports);
+    vms.push({
+      ...describe(vm, gathered, own.length > 0, ports, uses.get(key) ?? []),
+      policyIds: own.map(({ id }) => id),
+    });
+    open.push(lookAtPorts(vm, gathered.catalogue, ports, liveOf.get(key) ?? []));
+    if (vms.length % 100 === 0) await breathe();
+  }
+  const standingPorts = open.flatMap(({ standing }) => standing);
+  const openToInternet = open.flatMap(({ toInternet }) => toInternet);
+  const report: Report = {
+    schemaVersion: SCHEMA_VERSION,
+    generatedAt: new Date(azureNow).toISOString(),
+    scopes: scopes.map(({ id }) => id),
+    period: {
+      from: new Date(period.from).toISOString(),
+      to: new Date(period.to).toISOString(),
+      days: period.days,
+    },
+    counts: count({ vms, liveRequests: live, standingPorts, requests }, openToInternet.length),
+    gaps: about.gaps,
+    vms,
+    ...{ liveRequests: live, standingPorts, requests },
+  };
+  return { report, openToInternet };
+}
+
+const byName = (a: ListedVm, b: ListedVm): number =>
+  a.vm.name.localeCompare(b.vm.name, 'en') || (a.vm.key < b.vm.key ? -1 : 1);
+
+/** Everything about a VM but its policies. */
+function describe(
+  found: ListedVm,
+  { catalogue, unreadGroups, assessments }: Gathered,
+  listed: boolean,
+  rules: readonly PortRule[],
+  uses: readonly AuditedRequest[],
+): Omit<VmReport, 'policyIds'> {
+  const { vm, location } = found;
+  const known = {
+    listed,
+    policiesRead: !unreadGroups.has(toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase()),
+  };
+  const cover = coverOf(found, known, catalogue);
+  return {
+    ...{
+      id: vm.id,
+      name: vm.name,
+      subscriptionId: vm.subscriptionId,
+      resourceGroup: vm.resourceGroup,
+      location,
+    },
+    ...cover,
+    recommended: cover.reason === 'reachable',
+    ports: rules.map(toConfiguredPort),
+    defender: assessments.get(vm.key) ?? null,
+    requests: uses.length,
+    lastUse: uses[0]?.time ?? null,
+    lastUser: uses[0]?.who ?? null,
+  };
+}
+
+const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule): ConfiguredPort => ({
+  ...{ port, protocol, sources, maxDuration: formatIsoDuration(maxDurationMs) },
+});
+
+/** The live ports of a request. */
+function toLive(
+  { policy, request, call }: Joined,
+  vms: ReadonlyMap<string, ListedVm>,
+  catalogue: Catalogue,
+  { azureNow, collectionUrl }: AuditContext,
+): readonly LiveRequest[] {
+  const justification = request.justification === '' ? (call?.justification ?? '') : request.justification;
+  return request.ports
+    .filter((port) => isLive(port, azureNow))
+    .map((port): LiveRequest => {
+      const listed = vms.get(port.vm.key);
+      const places = listed && placesOf(listed, catalogue);
+      const rule = policy.vms
+        .find(({ vm }) => vm.key === port.vm.key)
+        ?.ports.find((one) => one.port === port.port);
+      return {
+        ...{ vmId: port.vm.id, vmName: port.vm.name, port: port.port, sources: port.sources },
+        ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
+        rules: rulesFor(places, port, rule?.protocol ?? '*'),
+        who: whoOf(call, request),
+        ...{ justification, runUrl: findRunUrl(justification, collectionUrl), policyId: policy.id },
+      };
+    });
+}
+
+type Counted = Pick<Report, 'vms' | 'liveRequests' | 'standingPorts' | 'requests'>;
+
+function count({ vms, liveRequests, standingPorts, requests }: Counted, openToInternet: number): Counts {
+  const inState = (state: VmReport['state']) => vms.filter((vm) => vm.state === state).length;
+  const ports = [...liveRequests, ...standingPorts].map(
+    ({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`,
+  );
+  return {
+    vms: vms.length,
+    configured: inState('configured'),
+    notConfigured: inState('notConfigured'),
+    recommended: vms.filter(({ recommended }) => recommended).length,
+    unsupported: inState('unsupported'),
+    unknown: inState('unknown'),
+    liveRequests: liveRequests.length,
+    standingPorts: standingPorts.length,
+    openPorts: new Set(ports).size,
+    openToInternet,
+    requests: requests.length,
+    refused: requests.filter(({ result }) => result === 'refused').length,
+  };
+}

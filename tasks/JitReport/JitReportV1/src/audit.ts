@@ -1,0 +1,150 @@
+import { groupBy } from '../../../shared/domain/groupBy';
+import type { AccessRequest, Policy, RequestedPort } from '../../../shared/domain/policy';
+import { isLive } from '../../../shared/domain/requests';
+import type { LoggedCall } from './calls';
+import type { AuditedPort, AuditedRequest } from './model';
+import { findRunUrl } from './runUrl';
+
+/** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */
+const SAME_CALL_MS = 120_000;
+
+/** A request in a policy's list with the call that made it, where the log has it. */
+export interface Joined {
+  readonly policy: Policy;
+  readonly request: AccessRequest;
+  readonly call: LoggedCall | undefined;
+}
+
+/** What is known of requests from both sides, and the calls that no policy has a request for. */
+export interface Join {
+  readonly joined: readonly Joined[];
+  readonly rest: readonly LoggedCall[];
+}
+
+/**
+ * Finds for each request the call that made it: of the same policy, the nearest in time, about the same VMs and with the
+ * same justification where both tell them. Refused calls made no request. Each call is used once.
+ *
+ * @param calls oldest first
+ */
+export function joinCalls(policies: readonly Policy[], calls: readonly LoggedCall[]): Join {
+  const byPolicy = groupBy(calls, ({ policyId }) => policyId.toLowerCase());
+  const used = new Set<LoggedCall>();
+  const joined = policies.flatMap((policy) => {
+    const own = (byPolicy.get(policy.id.toLowerCase()) ?? []).filter(({ outcome }) => outcome !== 'refused');
+    return [...policy.requests]
+      .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
+      .map((request): Joined => {
+        const call = nearest(own, request, used);
+        if (call) used.add(call);
+        return { policy, request, call };
+      });
+  });
+  return { joined, rest: calls.filter((call) => !used.has(call)) };
+}
+
+function nearest(
+  calls: readonly LoggedCall[],
+  request: AccessRequest,
+  used: ReadonlySet<LoggedCall>,
+): LoggedCall | undefined {
+  const at = Date.parse(request.startedAt);
+  let best: LoggedCall | undefined;
+  for (let index = firstFrom(calls, at - SAME_CALL_MS); index < calls.length; index++) {
+    const call = calls[index];
+    if (!call || call.time > at + SAME_CALL_MS) break;
+    if (used.has(call) || !mayBe(call, request)) continue;
+    if (!best || Math.abs(call.time - at) < Math.abs(best.time - at)) best = call;
+  }
+  return best;
+}
+
+/** The place of the first call at a time or later. */
+function firstFrom(calls: readonly LoggedCall[], time: number): number {
+  let low = 0;
+  let high = calls.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((calls[middle]?.time ?? 0) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function mayBe(call: LoggedCall, request: AccessRequest): boolean {
+  const told = call.justification !== '' && request.justification !== '';
+  if (told && call.justification !== request.justification) return false;
+  const vms = new Set(request.ports.map(({ vm }) => vm.key));
+  return call.asked.every(({ vm }) => vms.has(vm.key));
+}
+
+/** What every row of the audit is made with: Azure's time, and where runs of this organisation are. */
+export interface AuditContext {
+  readonly azureNow: number;
+  readonly collectionUrl: string;
+}
+
+/** A request as rows, one for each VM in it. */
+export function toRows({ policy, request, call }: Joined, context: AuditContext): readonly AuditedRequest[] {
+  const justification = request.justification === '' ? (call?.justification ?? '') : request.justification;
+  return rowsOf(request.ports, {
+    time: request.startedAt,
+    result: 'granted',
+    who: whoOf(call, request),
+    ...{ justification, runUrl: findRunUrl(justification, context.collectionUrl) },
+    policyId: policy.id,
+    correlationId: call?.correlationId ?? null,
+    found: call ? 'both' : 'policy',
+    stateOf: (port) => stateOf(port, context.azureNow),
+  });
+}
+
+/** A call that no policy has a request for, as rows: one for each VM where the log tells them, else one without. */
+export function toCallRows(call: LoggedCall, context: AuditContext): readonly AuditedRequest[] {
+  const row = {
+    time: new Date(call.time).toISOString(),
+    result: call.outcome,
+    who: call.caller === '' ? null : call.caller,
+    justification: call.justification,
+    runUrl: findRunUrl(call.justification, context.collectionUrl),
+    policyId: call.policyId,
+    correlationId: call.correlationId === '' ? null : call.correlationId,
+    found: 'activityLog',
+  } as const;
+  if (call.asked.length === 0) return [{ ...row, vmId: null, vmName: null, ports: [] }];
+  return rowsOf(call.asked, { ...row, stateOf: () => call.outcome });
+}
+
+type Row = Omit<AuditedRequest, 'vmId' | 'vmName' | 'ports'> & {
+  readonly stateOf: (port: RequestedPort) => string;
+};
+
+function rowsOf(ports: readonly RequestedPort[], { stateOf, ...row }: Row): readonly AuditedRequest[] {
+  const startedAt = Date.parse(row.time);
+  return [...groupBy(ports, ({ vm }) => vm.key).values()].map((own) => ({
+    ...row,
+    vmId: own[0]?.vm.id ?? null,
+    vmName: own[0]?.vm.name ?? null,
+    ports: own.map((port): AuditedPort => ({
+      port: port.port,
+      sources: port.sources,
+      endsAt: new Date(port.endsAt).toISOString(),
+      durationSeconds: Math.max(0, Math.round((port.endsAt - startedAt) / 1000)),
+      state: stateOf(port),
+    })),
+  }));
+}
+
+/** Who asked: the log knows service principals too, the policy only people. */
+export function whoOf(call: LoggedCall | undefined, request: AccessRequest): string | null {
+  const known = [call?.caller, request.requestor].filter((who) => who !== undefined && who !== '');
+  return known[0] ?? null;
+}
+
+function stateOf(port: RequestedPort, azureNow: number): string {
+  if (isLive(port, azureNow)) return 'live';
+  if (port.statusReason === 'NewerRequestInitiated') return 'superseded';
+  const byTime =
+    port.statusReason === 'Expired' || port.status === 'Initiated' || port.status === 'Initiating';
+  return byTime ? 'ended' : port.status;
+}

@@ -1,0 +1,71 @@
+import type { VmNetwork } from '../../../shared/domain/network';
+import { mayAdmit } from '../../../shared/domain/nsg/evaluate';
+import { withoutRules } from '../../../shared/domain/nsg/rules';
+import type { ListedVm } from '../../../shared/inventory';
+import { firewallsAround, natRulesTo, placesOf, type Catalogue, type Placed } from './catalogue';
+import type { Cover } from './model';
+
+/** The ports that Defender looks at: ssh, RDP and both of WinRM. */
+export const MANAGEMENT_PORTS = [22, 3389, 5985, 5986] as const;
+
+/** What is known of a VM beside its network. */
+interface Known {
+  /** Whether a policy lists it. */
+  readonly listed: boolean;
+  /** Whether the policies of its resource group could be read. */
+  readonly policiesRead: boolean;
+}
+
+/**
+ * How a VM stands with just-in-time access, by the flow that Defender documents (Learn, "Understanding just-in-time VM
+ * access"): already on; else with a security group or a firewall, recommended when a rule lets somebody reach a management
+ * port; else not applicable. Rules are evaluated, and what cannot be resolved is read as open: a recommendation too many
+ * does less harm than one too few.
+ */
+export function coverOf(vm: ListedVm, known: Known, catalogue: Catalogue): Cover {
+  if (known.listed) return { state: 'configured', reason: 'policy' };
+  const places = placesOf(vm, catalogue);
+  if (!known.policiesRead || !places) return UNKNOWN;
+  if (places.length === 0) return { state: 'unsupported', reason: 'noNetwork' };
+  const filtered = places.filter(({ network }) => network.groups.length > 0);
+  if (filtered.length > 0) {
+    return notConfigured(
+      filtered.some(({ network }) => MANAGEMENT_PORTS.some((port) => isOpen(network, port))),
+    );
+  }
+  const firewalls = catalogue.firewalls.get(vm.vm.subscriptionId.toLowerCase());
+  return firewalls ? behindFirewall(places, firewalls, catalogue.vnets) : UNKNOWN;
+}
+
+const UNKNOWN: Cover = { state: 'unknown', reason: 'notRead' };
+
+const notConfigured = (reachable: boolean): Cover => ({
+  state: 'notConfigured',
+  reason: reachable ? 'reachable' : 'closed',
+});
+
+/** Whether a rule that somebody made may let anybody reach a port. */
+function isOpen(network: VmNetwork, port: number): boolean {
+  const made = withoutRules(network, (rule) => rule.isDefault && rule.access === 'Allow');
+  return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
+}
+
+function behindFirewall(
+  places: readonly Placed[],
+  firewalls: NonNullable<ReturnType<Catalogue['firewalls']['get']>>,
+  vnets: Catalogue['vnets'],
+): Cover {
+  const around = places.map((place) => ({ place, near: firewallsAround(place.vnetId, firewalls, vnets) }));
+  const near = around.flatMap((one) => one.near);
+  if (near.length === 0) return { state: 'unsupported', reason: 'noFilter' };
+  if (near.every(({ hasPolicy }) => hasPolicy)) return { state: 'unsupported', reason: 'firewallPolicy' };
+  return notConfigured(
+    around.some(({ place, near: own }) =>
+      own.some((firewall) =>
+        MANAGEMENT_PORTS.some(
+          (port) => natRulesTo(firewall, place.network.privateIpAddress, port).length > 0,
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,133 @@
+import { groupBy } from '../../../shared/domain/groupBy';
+import { toGroupId } from '../../../shared/domain/resourceIds';
+import { inScopes, toScope, type Scope } from '../../../shared/domain/scopes';
+import type { Inventory, ListedPolicy, ListedVm } from '../../../shared/inventory';
+import { inPool } from '../../../shared/pool';
+import type { Limit } from '../../../shared/world';
+import { createCallCollector, type LoggedCall } from './calls';
+import type { Catalogue } from './catalogue';
+import type { Gaps } from './gaps';
+import { AT_ONCE, gatherNetwork } from './gatherNetwork';
+import type { Assessment } from './model';
+
+/** All that a report is made of, as Azure has it. What could not be read is noted as a gap. */
+export interface Gathered {
+  readonly vms: readonly ListedVm[];
+  readonly catalogue: Catalogue;
+  readonly policies: readonly ListedPolicy[];
+  /** Resource groups whose policies could not be read, as ids in lower case. */
+  readonly unreadGroups: ReadonlySet<string>;
+  /** By the VM's key. */
+  readonly assessments: ReadonlyMap<string, Assessment>;
+  /** Oldest first. */
+  readonly calls: readonly LoggedCall[];
+}
+
+/** The time that the audit looks at, in milliseconds since 1970. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The VMs of the scopes, each once. Throws JIT406 for a scope that does not exist. */
+export async function gatherVms(
+  inventory: Inventory,
+  scopes: readonly Scope[],
+  gaps: Gaps,
+  limit: Limit,
+): Promise<readonly ListedVm[]> {
+  const vms = new Map<string, ListedVm>();
+  const read = async (scope: Scope): Promise<void> => {
+    if (scope.kind === 'vm') {
+      vms.set(scope.vm.key, await inventory.vm(scope.vm, limit));
+      return;
+    }
+    const group = scope.kind === 'group' ? scope.resourceGroup : undefined;
+    for await (const page of inventory.vms(scope.subscriptionId, group, limit)) {
+      for (const vm of page) vms.set(vm.vm.key, vm);
+    }
+  };
+  await inPool(scopes, AT_ONCE, (scope) => gaps.attempt('vms', scope.id, () => read(scope)));
+  return [...vms.values()];
+}
+
+/** Everything around the VMs. Throws only what no part of a report survives. */
+export async function gatherAround(
+  inventory: Inventory,
+  scopes: readonly Scope[],
+  vms: readonly ListedVm[],
+  period: Period,
+  gaps: Gaps,
+  limit: Limit,
+): Promise<Gathered> {
+  const whole = new Set(
+    scopes.flatMap(({ kind, subscriptionId }) =>
+      kind === 'subscription' ? subscriptionId.toLowerCase() : [],
+    ),
+  );
+  const subscriptions = [...new Set(scopes.map(({ subscriptionId }) => subscriptionId.toLowerCase()))];
+  const catalogue = await gatherNetwork(inventory, vms, whole, gaps, limit);
+  const { policies, unreadGroups } = await gatherPolicies(inventory, scopes, vms, gaps, limit);
+  const assessments = new Map<string, Assessment>();
+  const calls = createCallCollector();
+  await inPool(subscriptions, AT_ONCE, async (id) => {
+    const scope = toGroupId(id);
+    await gaps.attempt('assessments', scope, async () => {
+      for await (const page of inventory.assessments(id, limit)) {
+        for (const { vmKey, status, cause } of page) assessments.set(vmKey, { status, cause });
+      }
+    });
+    await gaps.attempt('activityLog', scope, async () => {
+      for await (const page of inventory.calls(id, period.from, period.to, limit)) {
+        calls.add(page.filter(({ policyId }) => concerns(scopes, policyId)));
+      }
+    });
+  });
+  return { vms, catalogue, policies, unreadGroups, assessments, calls: calls.all() };
+}
+
+/** Whether a policy may be about VMs of the scopes: it lies in the resource group of its VMs. */
+function concerns(scopes: readonly Scope[], policyId: string): boolean {
+  const groupId = policyId.split('/').slice(0, 5).join('/');
+  const groups = scopes.map((scope) =>
+    scope.kind === 'vm' ? toScope(scope.subscriptionId, scope.vm.resourceGroup) : scope,
+  );
+  return inScopes(
+    groups.filter((scope) => scope !== undefined),
+    groupId,
+  );
+}
+
+/** The policies of the groups that have VMs: the list of a subscription leaves policies out without a word. */
+async function gatherPolicies(
+  inventory: Inventory,
+  scopes: readonly Scope[],
+  vms: readonly ListedVm[],
+  gaps: Gaps,
+  limit: Limit,
+): Promise<Pick<Gathered, 'policies' | 'unreadGroups'>> {
+  const policies = new Map<string, ListedPolicy>();
+  const unreadGroups = new Set<string>();
+  const named = scopes.flatMap((scope) =>
+    scope.kind === 'group'
+      ? { subscriptionId: scope.subscriptionId, resourceGroup: scope.resourceGroup }
+      : [],
+  );
+  const groups = groupBy([...vms.map(({ vm }) => vm), ...named], ({ subscriptionId, resourceGroup }) =>
+    toGroupId(subscriptionId, resourceGroup).toLowerCase(),
+  );
+  await inPool([...groups], AT_ONCE, async ([id, [first]]) => {
+    if (!first) return;
+    const failure = await gaps.attempt('policies', id, async () => {
+      for await (const page of inventory.policies(first.subscriptionId, first.resourceGroup, limit)) {
+        for (const found of page) {
+          policies.set(found.id.toLowerCase(), found);
+          if ('failure' in found) gaps.note('policies', found.id, found.failure);
+        }
+      }
+    });
+    // Where Defender is not on there are no policies.
+    if (failure && failure.code !== 'JIT302') unreadGroups.add(id);
+  });
+  return { policies: [...policies.values()], unreadGroups };
+}

@@ -1,0 +1,90 @@
+import { groupBy } from '../../../shared/domain/groupBy';
+import type { SecurityGroup } from '../../../shared/domain/network';
+import { toGroupId } from '../../../shared/domain/resourceIds';
+import type { Firewall, Inventory, ListedNic, ListedVm, Pages, Vnet } from '../../../shared/inventory';
+import { inPool } from '../../../shared/pool';
+import type { Limit } from '../../../shared/world';
+import { placesOf, vnetOf, type Catalogue } from './catalogue';
+import type { Gaps } from './gaps';
+
+/** How many calls are under way at once. */
+export const AT_ONCE = 4;
+
+/**
+ * Reads the networks of VMs. In a subscription that is looked at as a whole, whole lists are read; else only what the VMs
+ * name, one by one, which needs no right on the subscription. What cannot be read is noted, and absent.
+ *
+ * @param whole subscriptions that are looked at as a whole, in lower case
+ */
+export async function gatherNetwork(
+  inventory: Inventory,
+  vms: readonly ListedVm[],
+  whole: ReadonlySet<string>,
+  gaps: Gaps,
+  limit: Limit,
+): Promise<Catalogue> {
+  const nics = new Map<string, ListedNic>();
+  const groups = new Map<string, SecurityGroup>();
+  const vnets = new Map<string, Vnet>();
+  const firewalls = new Map<string, Firewall[]>();
+  const network = (scope: string, work: () => Promise<void>) => gaps.attempt('network', scope, work);
+  const collect = async <T extends { readonly id: string }>(pages: Pages<T>, into: Map<string, T>) => {
+    for await (const page of pages) for (const item of page) into.set(item.id.toLowerCase(), item);
+  };
+  const readAll = async <T extends { readonly id: string }>(
+    ids: readonly string[],
+    get: (id: string) => Promise<T>,
+    into: Map<string, T>,
+  ) => {
+    const byKey = new Map(ids.map((id) => [id.toLowerCase(), id]));
+    const single = [...byKey].filter(([key]) => !whole.has(subscriptionOf(key)));
+    await inPool(single, AT_ONCE, ([key, id]) =>
+      network(id, async () => {
+        into.set(key, await get(id));
+      }),
+    );
+  };
+
+  await inPool(
+    [...whole].flatMap((id) => [
+      () => network(toGroupId(id), () => collect(inventory.nics(id, limit), nics)),
+      () => network(toGroupId(id), () => collect(inventory.securityGroups(id, limit), groups)),
+      () => network(toGroupId(id), () => collect(inventory.vnets(id, limit), vnets)),
+    ]),
+    AT_ONCE,
+    (work) => work(),
+  );
+  await readAll(
+    vms.flatMap(({ nicIds }) => nicIds),
+    (id) => inventory.nic(id, limit),
+    nics,
+  );
+  const found = [...nics.values()];
+  const subnetIds = new Set(
+    found.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId?.toLowerCase() ?? [])),
+  );
+  await readAll([...subnetIds].map(vnetOf), (id) => inventory.vnet(id, limit), vnets);
+  const subnets = [...vnets.values()].flatMap((vnet) => vnet.subnets);
+  const filtering = [...subnets.filter(({ id }) => subnetIds.has(id.toLowerCase())), ...found];
+  await readAll(
+    filtering.flatMap(({ securityGroupId }) => securityGroupId ?? []),
+    (id) => inventory.securityGroup(id, limit),
+    groups,
+  );
+
+  const catalogue = { nics, groups, vnets, firewalls };
+  // Firewalls count for VMs without a security group only.
+  const bare = vms.filter((vm) =>
+    placesOf(vm, catalogue)?.some(({ network: { groups: own } }) => own.length === 0),
+  );
+  await inPool([...groupBy(bare, ({ vm }) => vm.subscriptionId.toLowerCase()).keys()], AT_ONCE, (id) =>
+    network(toGroupId(id), async () => {
+      const all: Firewall[] = [];
+      for await (const page of inventory.firewalls(id, limit)) all.push(...page);
+      firewalls.set(id, all);
+    }),
+  );
+  return catalogue;
+}
+
+const subscriptionOf = (id: string): string => id.split('/')[2] ?? '';

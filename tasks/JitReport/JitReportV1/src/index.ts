@@ -1,0 +1,5 @@
+// First, so that an old Node reads one sentence and not a stack trace.
+import '../../../shared/host/nodeVersion';
+import { runMain } from './run';
+
+if (require.main === module) void runMain();

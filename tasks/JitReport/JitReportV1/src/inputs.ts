@@ -1,0 +1,67 @@
+import { parseScope, toScope, widest, type Scope } from '../../../shared/domain/scopes';
+import { createInputReader, splitLines } from '../../../shared/inputs';
+import * as wrong from '../../../shared/messages/reporting';
+
+export const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet'] as const;
+
+/** The inputs of a run, checked: nothing behind here is text that may be wrong. */
+export interface ReportInputs {
+  /** At least one; none lies in another. */
+  readonly scopes: readonly Scope[];
+  /** How far back the audit looks: 1 to 90 days. */
+  readonly days: number;
+  readonly failOn: (typeof FAIL_ON)[number];
+  /** Empty: where the agent keeps what is to be published. */
+  readonly outputFolder: string;
+}
+
+/** Every input by the name that task.json gives it. */
+export type InputName = 'connectedServiceName' | 'scope' | 'days' | 'failOn' | 'outputFolder';
+
+/** The Activity Log keeps its entries for 90 days. */
+const MOST_DAYS = 90;
+
+/**
+ * Reads all inputs at once. Throws JIT101 with every mistake in them.
+ *
+ * @param read gives an input's text, empty when it is not set
+ * @param subscriptionId the connection's, for scopes that name none
+ */
+export function readInputs(
+  read: (name: InputName) => string,
+  subscriptionId: string | undefined,
+): ReportInputs {
+  const reader = createInputReader<InputName>(read);
+  reader.needConnection();
+  const scopes = reader.parsed<readonly Scope[]>('scope', [], (value) => {
+    const { found, problems } = readScopes(value, subscriptionId);
+    for (const problem of problems) reader.add('scope', problem);
+    return found;
+  });
+  return reader.checked({
+    scopes,
+    days: reader.parsed('days', 0, (value) => {
+      const days = Number(value || '7');
+      const whole = /^\d{0,4}$/.test(value) && days >= 1 && days <= MOST_DAYS;
+      if (!whole) reader.add('days', wrong.days(value, MOST_DAYS));
+      return days;
+    }),
+    failOn: reader.choice('failOn', FAIL_ON),
+    outputFolder: reader.parsed('outputFolder', '', (value) => value),
+  });
+}
+
+function readScopes(
+  value: string,
+  subscriptionId: string | undefined,
+): { readonly found: readonly Scope[]; readonly problems: readonly string[] } {
+  const entries = splitLines(value);
+  const own = subscriptionId === undefined ? undefined : toScope(subscriptionId);
+  if (entries.length === 0)
+    return own ? { found: [own], problems: [] } : { found: [], problems: [wrong.noScope] };
+  const read = entries.map((entry) => ({ entry, scope: parseScope(entry, subscriptionId) }));
+  return {
+    found: widest(read.flatMap(({ scope }) => scope ?? [])),
+    problems: read.flatMap(({ entry, scope }) => (scope ? [] : [wrong.scope(entry)])),
+  };
+}

@@ -1,0 +1,186 @@
+import type { Code } from '../../../shared/errors';
+
+/** The version of `jit-report.json`: the first number changes when a field is removed or means something else. */
+export const SCHEMA_VERSION = '1.0';
+
+/**
+ * What `jit-report.json` holds, and what the pages show. Times are ISO 8601 in UTC by Azure's clock; ids are ARM ids as
+ * Azure spelled them; nothing here is made harmless for a page yet.
+ */
+export interface Report {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly generatedAt: string;
+  /** ARM ids of subscriptions, resource groups and VMs. */
+  readonly scopes: readonly string[];
+  /** How far the audit looks back. */
+  readonly period: { readonly from: string; readonly to: string; readonly days: number };
+  readonly counts: Counts;
+  /** What could not be read. Empty: the report is complete. */
+  readonly gaps: readonly Gap[];
+  /** Every VM of the scopes, by name. */
+  readonly vms: readonly VmReport[];
+  /** Live requests: ports that just-in-time access holds open now. */
+  readonly liveRequests: readonly LiveRequest[];
+  /** Ports that rules leave open now without any request. */
+  readonly standingPorts: readonly StandingPort[];
+  /** The requests of the period, newest first. */
+  readonly requests: readonly AuditedRequest[];
+}
+
+export interface Counts {
+  readonly vms: number;
+  readonly configured: number;
+  readonly notConfigured: number;
+  /** The part of `notConfigured` for which just-in-time access is recommended. */
+  readonly recommended: number;
+  readonly unsupported: number;
+  /** VMs that nothing could be said of, because of a gap. */
+  readonly unknown: number;
+  readonly liveRequests: number;
+  readonly standingPorts: number;
+  /** Ports of VMs that are open now, by a live request or by standing rules, each once. */
+  readonly openPorts: number;
+  /** Management ports of VMs that the rules let any address reach now. */
+  readonly openToInternet: number;
+  readonly requests: number;
+  readonly refused: number;
+}
+
+/** Something that could not be read, and is missing from the report. */
+export interface Gap {
+  readonly part: 'vms' | 'network' | 'policies' | 'assessments' | 'activityLog';
+  readonly code: Code;
+  /** The right that is missing; null when something else is in the way. */
+  readonly action: string | null;
+  /** The ARM id of what could not be read. */
+  readonly scope: string;
+  /** The failure as a sentence. */
+  readonly text: string;
+}
+
+/**
+ * `unknown`: a gap hides what would decide.
+ *
+ * Reasons. configured: `policy`. notConfigured: `reachable` (a rule lets somebody reach a management port, so that
+ * just-in-time access is recommended), `closed` (no rule does). unsupported: `noFilter` (neither a security group nor a
+ * firewall), `firewallPolicy` (its firewall is managed by Firewall Policy), `noNetwork` (no network interface with an
+ * IPv4 address). unknown: `notRead`.
+ */
+export type Cover =
+  | { readonly state: 'configured'; readonly reason: 'policy' }
+  | { readonly state: 'notConfigured'; readonly reason: 'reachable' | 'closed' }
+  | { readonly state: 'unsupported'; readonly reason: 'noFilter' | 'firewallPolicy' | 'noNetwork' }
+  | { readonly state: 'unknown'; readonly reason: 'notRead' };
+
+export interface VmReport {
+  readonly id: string;
+  readonly name: string;
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly location: string;
+  readonly state: Cover['state'];
+  readonly reason: Cover['reason'];
+  /** Whether just-in-time access should be on and is not. */
+  readonly recommended: boolean;
+  /** The policies that list the VM. */
+  readonly policyIds: readonly string[];
+  /** The ports that may be asked for. */
+  readonly ports: readonly ConfiguredPort[];
+  /** Defender's own verdict; null when it has none or it could not be read. */
+  readonly defender: Assessment | null;
+  /** Requests in the period. */
+  readonly requests: number;
+  readonly lastUse: string | null;
+  readonly lastUser: string | null;
+}
+
+export interface ConfiguredPort {
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP' | '*';
+  /** IPv4 addresses and CIDRs; `*` is any address. */
+  readonly sources: readonly string[];
+  /** ISO 8601: `PT3H`. */
+  readonly maxDuration: string;
+}
+
+/** "Management ports of virtual machines should be protected with just-in-time network access control". */
+export interface Assessment {
+  /** `Healthy`, `Unhealthy` or `NotApplicable`; whatever else Azure says is kept. */
+  readonly status: string;
+  /** Azure's word for the reason; empty when it gives none. */
+  readonly cause: string;
+}
+
+/** One port of one VM that a request holds open. */
+export interface LiveRequest {
+  readonly vmId: string;
+  readonly vmName: string;
+  readonly port: number;
+  /** IPv4 addresses and CIDRs; `*` is any address. */
+  readonly sources: readonly string[];
+  readonly startedAt: string;
+  readonly endsAt: string;
+  /** Azure's word: `Initiated` or `Initiating`. */
+  readonly status: string;
+  /** Whether the rules let the sources in now; `unknown` when they could not be read. */
+  readonly rules: 'open' | 'closed' | 'unknown';
+  /** Who asked: the caller by the Activity Log, else the requestor by the policy; null when neither says. */
+  readonly who: string | null;
+  readonly justification: string;
+  /** The pipeline run that the justification links to, an https address; null when it has none. */
+  readonly runUrl: string | null;
+  readonly policyId: string;
+}
+
+export interface StandingPort {
+  readonly vmId: string;
+  readonly vmName: string;
+  readonly port: number;
+  /** 22, 3389, 5985 or 5986. */
+  readonly management: boolean;
+  /** CIDRs that surely get in; `*` is any address. At most 20, and then `moreSources` counts the rest. */
+  readonly sources: readonly string[];
+  readonly moreSources: number;
+  /** `anyAddress`: every public address gets in. `internet`: some public ones. `private`: no public one. */
+  readonly reach: 'anyAddress' | 'internet' | 'private';
+  /** The rules that let them in. */
+  readonly rules: readonly StandingRule[];
+}
+
+export interface StandingRule {
+  readonly name: string;
+  readonly priority: number;
+  /** The name of the security group or firewall. */
+  readonly group: string;
+  /** `firewall`: a DNAT rule of Azure Firewall, which `group` names then. */
+  readonly attachedTo: 'nic' | 'subnet' | 'firewall';
+}
+
+/** One request for one VM, joined from the Activity Log and the policy's own list. */
+export interface AuditedRequest {
+  readonly time: string;
+  /** Null when neither source tells the VM, as for a request that was refused. */
+  readonly vmId: string | null;
+  readonly vmName: string | null;
+  readonly ports: readonly AuditedPort[];
+  /** `granted`, `refused` (Azure said no), or `unknown` when neither source tells. */
+  readonly result: 'granted' | 'refused' | 'unknown';
+  readonly who: string | null;
+  readonly justification: string;
+  readonly runUrl: string | null;
+  readonly policyId: string;
+  /** The Activity Log's id of the call; null when the log has no entry for it. */
+  readonly correlationId: string | null;
+  /** Where it was found. */
+  readonly found: 'both' | 'activityLog' | 'policy';
+}
+
+export interface AuditedPort {
+  readonly port: number;
+  readonly sources: readonly string[];
+  readonly endsAt: string;
+  /** From the request to the end, in whole seconds. */
+  readonly durationSeconds: number;
+  /** `live`, `ended` (by its time), `superseded` (by a newer request), or Azure's own word. */
+  readonly state: string;
+}

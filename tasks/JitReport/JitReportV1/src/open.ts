@@ -1,0 +1,58 @@
+import { judge } from '../../../shared/access/judge';
+import type { PortRule, RequestedPort, RuleProtocol } from '../../../shared/domain/policy';
+import type { ListedVm } from '../../../shared/inventory';
+import { placesOf, type Catalogue, type Placed } from './catalogue';
+import { MANAGEMENT_PORTS } from './cover';
+import type { LiveRequest, StandingPort } from './model';
+import { findStanding, isOpenToInternet } from './standing';
+
+/** What is open at a VM now. */
+export interface OpenPorts {
+  readonly standing: readonly StandingPort[];
+  /** Management ports that the rules let any address reach. */
+  readonly toInternet: readonly { readonly vmName: string; readonly port: number }[];
+}
+
+const NOTHING: OpenPorts = { standing: [], toInternet: [] };
+
+/** Looks at the management ports of a VM and at the ports of its policies. */
+export function lookAtPorts(
+  listed: ListedVm,
+  catalogue: Catalogue,
+  rules: readonly PortRule[],
+  live: readonly LiveRequest[],
+): OpenPorts {
+  const { vm } = listed;
+  const places = placesOf(listed, catalogue);
+  if (!places) return NOTHING;
+  const firewalls = catalogue.firewalls.get(vm.subscriptionId.toLowerCase()) ?? [];
+  const management: readonly number[] = MANAGEMENT_PORTS;
+  const ports = new Set([...management, ...rules.map(({ port }) => port)]);
+  const standing = [...ports].flatMap((port): StandingPort[] => {
+    const udp = rules.some((rule) => rule.port === port && rule.protocol === 'UDP');
+    const granted = live.filter((request) => request.port === port).flatMap(({ sources }) => sources);
+    const at = { port, protocol: udp ? ('UDP' as const) : ('TCP' as const), granted };
+    const found = findStanding(places, at, firewalls, catalogue.vnets);
+    return found
+      ? [{ vmId: vm.id, vmName: vm.name, port, management: management.includes(port), ...found }]
+      : [];
+  });
+  const toInternet = management
+    .filter((port) => isOpenToInternet(places, port, firewalls, catalogue.vnets))
+    .map((port) => ({ vmName: vm.name, port }));
+  return { standing, toInternet };
+}
+
+/** Whether the rules let in whom a request holds a port open for. */
+export function rulesFor(
+  places: readonly Placed[] | undefined,
+  { sources, port }: RequestedPort,
+  protocol: RuleProtocol,
+): LiveRequest['rules'] {
+  const filtered = places?.filter(({ network }) => network.groups.length > 0) ?? [];
+  // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
+  if (filtered.length === 0) return 'unknown';
+  return filtered.some(({ network }) => judge(network, { sources, port, protocol }).admits)
+    ? 'open'
+    : 'closed';
+}

@@ -1,0 +1,46 @@
+import * as agent from '../../../shared/host/agent';
+import { writeFiles } from '../../../shared/host/files';
+import { runStep } from '../../../shared/host/step';
+import * as say from '../../../shared/messages/reporting';
+import { summaryNotShown } from '../../../shared/messages/story';
+import { readInputs } from './inputs';
+import { makeReport } from './makeReport';
+import { toOutputs } from './outputs';
+import { toCsv } from './pages/csv';
+import { FILES } from './pages/fileNames';
+import { toHtml } from './pages/html';
+import { toJson } from './pages/json';
+import { toSummary } from './pages/summary';
+import { toSvg } from './pages/svg';
+import { judgeReport } from './verdict';
+import { createWorld } from './world';
+
+/** The one stage of JitReport@1: the real world, the story, and what the agent learns of it. */
+export function runMain(): Promise<void> {
+  return runStep({
+    leftOpen: () => say.nothingChanged,
+    async work(signal) {
+      const connection = agent.readConnection(agent.readInput('connectedServiceName'));
+      const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
+      const collectionUrl = agent.readVariable('System.CollectionUri');
+      const made = await makeReport(inputs, createWorld(connection, signal), collectionUrl);
+      if (signal.aborted) return;
+      const { report } = made;
+      const folder = agent.outputFolder(inputs.outputFolder);
+      const paths = await writeFiles(folder, {
+        [FILES.json]: toJson(report),
+        [FILES.csv]: toCsv(report),
+        [FILES.html]: toHtml(report),
+        [FILES.svg]: toSvg(report),
+      });
+      agent.agentLog.line(say.written(folder, Object.keys(paths)));
+      const outputs = toOutputs(report, paths[FILES.json]);
+      for (const [name, value] of Object.entries(outputs)) agent.setOutput(name, value);
+      const trouble = agent.showSummary(toSummary(report, Object.values(paths)));
+      if (trouble !== undefined) agent.agentLog.warning(summaryNotShown(trouble));
+      const failure = judgeReport(made, made.gaps, inputs.failOn);
+      if (failure) throw failure;
+      agent.agentLog.progress(100, 'Done');
+    },
+  });
+}

@@ -1,0 +1,22 @@
+/**
+ * The pipeline run that a justification names: an https address of this organisation, to a build or a release. Anybody
+ * who may ask for access writes the justification, so that no other address becomes a link.
+ *
+ * @param collectionUrl the organisation's, as `System.CollectionUri` has it
+ */
+export function findRunUrl(justification: string, collectionUrl: string): string | null {
+  const home = parseHttps(collectionUrl);
+  const folder = home?.pathname.replace(/\/*$/, '/').toLowerCase() ?? '';
+  for (const [text] of justification.matchAll(/https:\/\/[^\s"'<>]+/gi)) {
+    const url = parseHttps(text.replace(/[.,;)\]]+$/, ''));
+    if (!url || url.origin !== home?.origin || url.username !== '' || url.password !== '') continue;
+    const isRun = /\/(?:_build\/results|_release|_releaseProgress)$/i.test(url.pathname);
+    if (isRun && url.pathname.toLowerCase().startsWith(folder)) return url.href;
+  }
+  return null;
+}
+
+function parseHttps(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol === 'https:' ? url : undefined;
+}

@@ -1,0 +1,130 @@
+import { parseCidr, PUBLIC_ADDRESSES, formatRanges } from '../../../shared/domain/addresses';
+import { ALL_ADDRESSES } from '../../../shared/domain/addresses';
+import { covers, intersect, union, type Ranges } from '../../../shared/domain/ranges';
+import type { SecurityRule } from '../../../shared/domain/network';
+import { evaluate } from '../../../shared/domain/nsg/evaluate';
+import { isJitRuleName, withoutRules } from '../../../shared/domain/nsg/rules';
+import type { Firewall } from '../../../shared/inventory';
+import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
+import type { StandingPort, StandingRule } from './model';
+
+const MOST_SOURCES = 20;
+const EVERYBODY = formatRanges(PUBLIC_ADDRESSES);
+
+/** A port of a VM, and the sources that live requests hold it open for. */
+export interface LookedAt {
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  readonly granted: readonly string[];
+}
+
+/** What lets whom in without any request; nothing when nobody gets in. */
+export type Standing = Pick<StandingPort, 'sources' | 'moreSources' | 'reach' | 'rules'>;
+
+/**
+ * Who surely reaches a port by rules that no live request stands behind. A rule is taken for a request's when it has the
+ * name that the service gives, and names no more than the live requests for this port: one that outlived its request is
+ * found like any other. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has
+ * them.
+ */
+export function findStanding(
+  places: readonly Placed[],
+  at: LookedAt,
+  firewalls: readonly Firewall[],
+  vnets: Catalogue['vnets'],
+): Standing | undefined {
+  const found = places.map((place) =>
+    place.network.groups.length > 0
+      ? byGroups(place, at)
+      : byFirewalls(place, at, firewallsAround(place.vnetId, firewalls, vnets)),
+  );
+  const admitted = union(...found.map((one) => one.admitted));
+  if (admitted.length === 0) return undefined;
+  const rules = found.flatMap((one) => (one.admitted.length > 0 ? one.rules : []));
+  const everybody = covers(admitted, PUBLIC_ADDRESSES);
+  const sources = everybody ? ['*'] : formatRanges(admitted);
+  return {
+    sources: sources.slice(0, MOST_SOURCES),
+    moreSources: Math.max(0, sources.length - MOST_SOURCES),
+    reach: everybody ? 'anyAddress' : reachOf(admitted),
+    rules: [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()],
+  };
+}
+
+/** Whether the rules, grants included, let every public address reach a TCP port now. */
+export const isOpenToInternet = (
+  places: readonly Placed[],
+  port: number,
+  firewalls: readonly Firewall[],
+  vnets: Catalogue['vnets'],
+): boolean =>
+  places.some((place) =>
+    place.network.groups.length > 0
+      ? evaluate(place.network, { sources: EVERYBODY, port, protocol: 'TCP' }).admits
+      : covers(
+          byFirewalls(
+            place,
+            { port, protocol: 'TCP', granted: [] },
+            firewallsAround(place.vnetId, firewalls, vnets),
+          ).admitted,
+          PUBLIC_ADDRESSES,
+        ),
+  );
+
+interface Found {
+  readonly admitted: Ranges;
+  readonly rules: readonly StandingRule[];
+}
+
+function byGroups({ network }: Placed, { port, protocol, granted }: LookedAt): Found {
+  const grants = toRanges(granted);
+  const isLeftOut = (rule: SecurityRule): boolean =>
+    rule.access === 'Allow' &&
+    (rule.isDefault || (isJitRuleName(rule.name) && isWithin(rule.sources, grants)));
+  const verdict = evaluate(withoutRules(network, isLeftOut), { sources: ['*'], port, protocol });
+  return {
+    admitted: verdict.admits ? ALL_ADDRESSES : toRanges(verdict.admittedSources),
+    rules: verdict.admittedBy.map(({ rule, group, attachedTo }) => ({
+      ...{ name: rule.name, priority: rule.priority, group: group.name, attachedTo },
+    })),
+  };
+}
+
+/** What classic firewalls lead to an address without a security group. */
+function byFirewalls(
+  { network }: Placed,
+  { port, protocol, granted }: LookedAt,
+  firewalls: readonly Firewall[],
+): Found {
+  const grants = toRanges(granted);
+  const rules = firewalls.flatMap((firewall) =>
+    natRulesTo(firewall, network.privateIpAddress, port)
+      .filter(({ protocols }) =>
+        protocols.some((one) => /^any$/i.test(one) || one.toUpperCase() === protocol),
+      )
+      .filter(({ sources }) => !isWithin(sources, grants))
+      .map((rule) => ({ rule, firewall })),
+  );
+  return {
+    admitted: union(...rules.map(({ rule }) => toRanges(rule.sources))),
+    rules: rules.map(({ rule, firewall }) => ({
+      ...{ name: rule.name, priority: rule.priority, group: firewall.name, attachedTo: 'firewall' },
+    })),
+  };
+}
+
+const reachOf = (admitted: Ranges): StandingPort['reach'] =>
+  intersect(admitted, PUBLIC_ADDRESSES).length > 0 ? 'internet' : 'private';
+
+const toRanges = (prefixes: readonly string[]): Ranges =>
+  union(
+    ...prefixes.map((prefix) =>
+      prefix === '*' ? ALL_ADDRESSES : [parseCidr(prefix)].filter((one) => one !== undefined),
+    ),
+  );
+
+/** Whether prefixes that can all be read name no more than these ranges; nothing named is nothing known. */
+const isWithin = (prefixes: readonly string[], ranges: Ranges): boolean =>
+  prefixes.length > 0 &&
+  prefixes.every((prefix) => prefix === '*' || parseCidr(prefix) !== undefined) &&
+  covers(ranges, toRanges(prefixes));

@@ -1,0 +1,54 @@
+import { isGroupName, isSubscriptionId, parseVmId, toGroupId, type VmId } from './resourceIds';
+
+/** What is looked at: a subscription, a resource group in one, or one VM. */
+export type Scope =
+  | { readonly kind: 'subscription'; readonly id: string; readonly subscriptionId: string }
+  | {
+      readonly kind: 'group';
+      readonly id: string;
+      readonly subscriptionId: string;
+      readonly resourceGroup: string;
+    }
+  | { readonly kind: 'vm'; readonly id: string; readonly subscriptionId: string; readonly vm: VmId };
+
+/**
+ * Reads a scope: a subscription by its id or as an ARM id, a resource group or a VM as an ARM id, in any case; and where
+ * a subscription is known, a group by its name and a VM as `group/name`.
+ */
+export function parseScope(text: string, defaultSubscriptionId?: string): Scope | undefined {
+  const trimmed = text.trim().replace(/\/$/, '');
+  const vm = parseVmId(trimmed, defaultSubscriptionId);
+  if (vm) return { kind: 'vm', id: vm.id, subscriptionId: vm.subscriptionId, vm };
+  const [, subscriptionId, resourceGroup] =
+    /^\/?subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?$/i.exec(trimmed) ?? [];
+  if (subscriptionId !== undefined) return toScope(subscriptionId, resourceGroup);
+  if (isSubscriptionId(trimmed)) return toScope(trimmed);
+  return defaultSubscriptionId === undefined ? undefined : toScope(defaultSubscriptionId, trimmed);
+}
+
+/** A subscription, or a group in it; nothing when Azure does not allow such a name. */
+export function toScope(subscriptionId: string, resourceGroup?: string): Scope | undefined {
+  if (!isSubscriptionId(subscriptionId)) return undefined;
+  const id = toGroupId(subscriptionId, resourceGroup);
+  if (resourceGroup === undefined) return { kind: 'subscription', id, subscriptionId };
+  return isGroupName(resourceGroup) ? { kind: 'group', id, subscriptionId, resourceGroup } : undefined;
+}
+
+/** The scopes without those that another one holds, each once. */
+export function widest(scopes: readonly Scope[]): readonly Scope[] {
+  return scopes.filter(
+    (scope, at) =>
+      !scopes.some(
+        (other, place) =>
+          place !== at && holds(other.id, scope.id) && (!holds(scope.id, other.id) || place < at),
+      ),
+  );
+}
+
+/** Whether a resource lies in one of the scopes, by its ARM id. */
+export const inScopes = (scopes: readonly Scope[], id: string): boolean =>
+  scopes.some((scope) => holds(scope.id, id));
+
+/** Whether the first id is that of the second one or of something around it. */
+const holds = (outer: string, inner: string): boolean =>
+  `${inner.toLowerCase()}/`.startsWith(`${outer.toLowerCase()}/`);

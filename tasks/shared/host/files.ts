@@ -1,0 +1,27 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { notWritten } from '../messages/reporting';
+
+/**
+ * Writes files into a folder, which is made when it is not there; files of the same names are replaced.
+ *
+ * @param texts the files' texts by name
+ * @returns The full paths by name. Throws JIT423.
+ */
+export async function writeFiles<Name extends string>(
+  folder: string,
+  texts: Readonly<Record<Name, string>>,
+): Promise<Readonly<Record<Name, string>>> {
+  const paths: Partial<Record<Name, string>> = {};
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const name of Object.keys(texts) as Name[]) {
+      paths[name] = path.join(folder, name);
+      await writeFile(path.join(folder, name), texts[name], 'utf8');
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw notWritten(folder, code);
+  }
+  return paths as Record<Name, string>;
+}

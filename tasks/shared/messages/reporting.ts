@@ -1,0 +1,100 @@
+import { listText, say } from '../domain/text';
+import { CodedError } from '../errors';
+
+/** What the log of a report says, and what is wrong with its inputs. */
+
+export const days = (text: string, most: number): string =>
+  say`"${text}" is no whole number of days from 1 to ${most}.`;
+
+export const noScope =
+  'the connection has no subscription of its own: name a subscription, a resource group or a VM.';
+
+export const scope = (text: string): string =>
+  say`"${text}" is no scope: write a subscription's id, a resource group or a VM as resource id, or, in the connection's subscription, a group's name or group/name.`;
+
+export const reading = (scopes: readonly string[], period: number): string =>
+  say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')}, and the requests of the last ${amount(period, 'day')}.`;
+
+export const vmsFound = (vms: number): string =>
+  vms === 0
+    ? 'There is no VM in this scope.'
+    : say`Found ${vms} ${vms === 1 ? 'VM' : 'VMs'}. Reading networks, policies, assessments and the Activity Log.`;
+
+/** The counts of a report, as the log has them. */
+export interface Told {
+  readonly vms: number;
+  readonly configured: number;
+  readonly notConfigured: number;
+  readonly recommended: number;
+  readonly unsupported: number;
+  readonly unknown: number;
+  readonly liveRequests: number;
+  readonly standingPorts: number;
+  readonly openToInternet: number;
+  readonly requests: number;
+  readonly refused: number;
+}
+
+export const cover = (counts: Told): string =>
+  say`Cover: ${counts.configured} of ${counts.vms} VMs configured, ${counts.notConfigured} not configured (${counts.recommended} of them should be), ${counts.unsupported} unsupported` +
+  (counts.unknown > 0 ? say`, ${counts.unknown} unknown.` : '.');
+
+export const now = (counts: Told): string =>
+  say`Now: ${amount(counts.liveRequests, 'live request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.openToInternet, 'management port')} open to any address.`;
+
+export const audit = (counts: Told, period: number): string =>
+  say`Audit: ${amount(counts.requests, 'request')} in ${amount(period, 'day')}, ${counts.refused} of them refused.`;
+
+/** A management port that the rules let any address reach. */
+export const openToAll = (vm: string, port: number): string =>
+  say`${portOf(vm, port)}: the rules let any address in now.`;
+
+export const portOf = (vm: string, port: number): string => say`${vm}, port ${port}`;
+
+export const moreOpen = (count: number): string =>
+  say`The rules let any address reach ${amount(count, 'more management port')}, which the report names.`;
+
+/** A gap in the report, as a warning. `text` is a failure's own sentence. */
+export const gap = (part: keyof typeof PARTS, code: string, text: string): string =>
+  say`The report lacks ${PARTS[part]} (${code}). ` + text;
+
+const PARTS = {
+  vms: 'VMs',
+  network: 'networks and rules',
+  policies: 'just-in-time policies',
+  assessments: "Defender's assessments",
+  activityLog: 'the Activity Log',
+} as const;
+
+export const nothingChanged =
+  'A report changes nothing in Azure. No file was written unless the log says so.';
+
+export const written = (folder: string, files: readonly string[]): string =>
+  say`Wrote ${listText(files)} to ${folder}.`;
+
+export const vmsNotConfigured = (vms: readonly string[], count: number): CodedError =>
+  new CodedError({
+    code: 'JIT421',
+    seen: say`${amount(count, 'VM')} should have just-in-time access and ${count === 1 ? 'has' : 'have'} none: ${names(vms, count)}.`,
+    remedy:
+      'Put them under a policy, with JitConfigurePolicy@1 for example, or close their management ports; the report has every VM with the reason.',
+  });
+
+export const portsOpenToInternet = (ports: readonly string[], count: number): CodedError =>
+  new CodedError({
+    code: 'JIT422',
+    seen: say`The rules let any address reach ${amount(count, 'management port')} now: ${names(ports, count)}.`,
+    remedy: 'Change or delete the rules that the report names, and open the ports by just-in-time access.',
+  });
+
+export const notWritten = (folder: string, reason: string): CodedError =>
+  new CodedError({
+    code: 'JIT423',
+    seen: say`The report could not be written to ${folder} (${reason}).`,
+    remedy: 'Set outputFolder to a folder that the agent may write to.',
+  });
+
+const amount = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+const names = (shown: readonly string[], count: number): string =>
+  shown.length < count ? `${shown.join(', ')} and ${String(count - shown.length)} more` : listText(shown);
