@@ -1,6 +1,7 @@
 import { createActivityRoutes } from './activity/activityRoutes';
 import type { ActivityLog } from './activity/log';
 import { logAction } from './activity/writer';
+import { createCatalogueRoutes } from './arm/catalogue';
 import { createFront } from './arm/front';
 import type { AzureClock } from './clock';
 import type { Assessments } from './defender/assessments';
@@ -81,6 +82,7 @@ export async function startServices(
       ...createJitRoutes({ ...shared, service: state.jit, vms: () => state.vms }),
       ...createNetworkRoutes(state.topology, settings, shared.now),
       ...createListRoutes(state.topology, settings),
+      ...createCatalogueRoutes(state.topology, settings),
       ...createGraphRoutes({ ...shared, hasSubscription: (id) => state.topology.hasSubscription(id) }),
       ...createActivityRoutes(shared),
     ],
