@@ -4,6 +4,7 @@ import type { Run } from '../support/agent/stage';
 import { anyPort } from '../support/scenario';
 import {
   assertFailed,
+  assertNames,
   assertSucceeded,
   assertWarns,
   onFirst,
@@ -179,6 +180,16 @@ describe('JitConfigurePolicy in trouble', () => {
     const off = await task.stage();
     off.azure.planTwoOff(DEFAULT_SUBSCRIPTION, 'everything');
     assertFailed(await off.run(), 'JIT302', DEFAULT_SUBSCRIPTION);
+  });
+
+  it('fails a dry run for want of the right to write, and shows difference and rights', async () => {
+    const stage = await task.stage();
+    stage.principal.forbid(`${JIT}/write`);
+    const run = await stage.run({ portRules: '443', dryRun: 'true' });
+    assertFailed(run, 'JIT301', `${JIT}/write`, stage.policy.id);
+    assert.equal(run.outputs['changed'], 'false');
+    assertNames(run.summaries.join(), 'web-01', '443', 'would fail', `${JIT}/write`);
+    assert.deepEqual(stage.azure.callsTo('policy.put'), []);
   });
 
   it('says what cannot be: a missing VM, long names, a refusal, an unknown system', async () => {

@@ -1,5 +1,28 @@
 import assert from 'node:assert/strict';
-import { assertFailed, assertNames, assertSucceeded, usePackagedTask } from '../support/packagedTask';
+import {
+  assertFailed,
+  assertNames,
+  assertSucceeded,
+  assertWarns,
+  usePackagedTask,
+  warningsOf,
+} from '../support/packagedTask';
+import type { Run } from '../support/agent/stage';
+
+/** The check list on the run's page: topic, state and text of each line. */
+function checkListOf({ summaries }: Run): readonly (readonly string[])[] {
+  assert.equal(summaries.length, 1, 'one summary');
+  const [, , ...rows] = (summaries[0] ?? '').trimEnd().split('\n');
+  return rows.map((row) => row.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')));
+}
+
+/** The lines of the check list that are not ok, as `topic state`. */
+const notOk = (run: Run): readonly string[] =>
+  checkListOf(run)
+    .filter(([, state]) => state !== 'ok')
+    .map(([topic, state]) => `${topic ?? ''} ${state ?? ''}`);
+
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
 describe('a dry run', () => {
   const task = usePackagedTask();
@@ -37,5 +60,115 @@ describe('a dry run', () => {
     const [dry, real] = await Promise.all([stage.run({ dryRun: 'true' }), stage.run()]);
     assertFailed(real, 'JIT301', action);
     assertFailed(dry, 'JIT301', action);
+  });
+
+  it('shows a check list in which all is well', async () => {
+    const stage = await task.stage();
+    const run = await stage.run({ dryRun: 'true', closeAtJobEnd: 'true' });
+    assertSucceeded(run);
+    assert.deepEqual([notOk(run), warningsOf(run)], [['Rights not checked'], []]);
+    const topics = new Set(checkListOf(run).map(([topic]) => topic));
+    for (const topic of ['Connection', 'Source', 'Policy', 'VM', 'Request', 'Rules now', 'Wait', 'Closing'])
+      assert.ok(topics.has(topic), topic);
+    assertNames(run.summaries.join(), stage.principal.tenantId, 'web-01', 'jit-web', '20.61.99.7');
+    for (const [topic, state, text] of checkListOf(run).slice(0, 3)) {
+      const words = (text ?? '').replace(/&#\d+;/g, '');
+      const line = run.log.find((one) => one.replace(/[:]/g, '').includes(words.slice(0, 30)));
+      assertNames(line ?? '', topic ?? '', state ?? '');
+    }
+    assert.equal(stage.azure.callsTo('permissions').length, 1);
+  });
+
+  const missing: readonly (readonly [action: string, state: string, code?: string])[] = [
+    [`${JIT}/read`, 'would fail', 'JIT301'],
+    [`${JIT}/initiate/action`, 'would fail', 'JIT301'],
+    ['Microsoft.Compute/virtualMachines/read', 'would fail', 'JIT301'],
+    ['Microsoft.Compute/virtualMachines/write', 'not checked'],
+    ['Microsoft.Network/networkInterfaces/read', 'missing'],
+    ['Microsoft.Network/publicIPAddresses/read', 'missing'],
+    ['Microsoft.Network/virtualNetworks/subnets/read', 'missing'],
+    ['Microsoft.Network/networkSecurityGroups/read', 'missing'],
+    ['Microsoft.Network/networkSecurityGroups/securityRules/delete', 'missing'],
+  ];
+  for (const [action, state, code] of missing) {
+    it(`marks ${action} as ${state} when no role gives it`, async () => {
+      const stage = await task.stage();
+      stage.principal.forbid(action);
+      const run = await stage.run({ dryRun: 'true', closeAtJobEnd: 'true' });
+      if (code === undefined) assertSucceeded(run);
+      else assertFailed(run, code, action);
+      const lines = checkListOf(run).filter(([, , text]) => text?.startsWith(`${action} `));
+      assert.ok(
+        lines.some((line) => line[1] === state),
+        lines.join('\n'),
+      );
+      if (state === 'missing') assertWarns(run, action);
+      else assert.deepEqual(warningsOf(run), []);
+      assert.deepEqual(stage.azure.callsTo('initiate'), []);
+    });
+  }
+
+  it('says that rights are not known without the right to ask for them', async () => {
+    const stage = await task.stage();
+    stage.principal.forbid('Microsoft.Authorization/permissions/read');
+    const run = await stage.run({ dryRun: 'true' });
+    assertSucceeded(run);
+    assertWarns(run, `${JIT}/initiate/action`, 'Microsoft.Authorization/permissions/read');
+    assert.ok(notOk(run).every((line) => line === 'Rights not checked'));
+  });
+
+  it('finds rights that come on several pages, and from a role on the resource alone', async () => {
+    const stage = await task.stage();
+    const { principal, policy, azure } = stage;
+    const reads = ['Microsoft.Network/*/read', 'Microsoft.Compute/*/read', `${JIT}/read`];
+    principal.permissions = [
+      ...reads.map((action) => ({ actions: [action] })),
+      { actions: ['Microsoft.Authorization/permissions/read'] },
+      { actions: [`${JIT}/initiate/action`], scope: policy.id },
+    ];
+    assertSucceeded(await stage.run({ dryRun: 'true' }));
+    assert.ok(azure.callsTo('permissions').length > 2);
+  });
+
+  it('shows on failure what was checked, and where a run would stop', async () => {
+    const stage = await task.stage();
+    stage.principal.forbid(`${JIT}/initiate/action`);
+    const run = await stage.run({ dryRun: 'true', ports: '8080', duration: '5h' });
+    assertFailed(run, 'JIT402', '8080');
+    const marks = notOk(run);
+    for (const line of ['Ports would fail', 'Request not checked', 'Rights would fail'])
+      assert.ok(marks.includes(line), marks.join());
+    assert.ok(checkListOf(run).some(([topic, state]) => topic === 'Policy' && state === 'ok'));
+  });
+
+  it('shows where a connection stops that cannot be used, or cannot sign in', async () => {
+    const [unfit, refused] = await Promise.all([task.stage(), task.stage()]);
+    refused.principal.secret = 'another';
+    const connections = { 'my-connection': { ...unfit.connection, scheme: 'PublishProfile' } };
+    const [none, denied] = await Promise.all([
+      unfit.run({ dryRun: 'true' }, { connections }),
+      refused.run({ dryRun: 'true' }),
+    ]);
+    assertFailed(none, 'JIT201');
+    assertFailed(denied, 'JIT202');
+    for (const run of [none, denied]) {
+      assert.equal(notOk(run)[0], 'Connection would fail');
+      assert.equal(notOk(run).filter((line) => line.endsWith('would fail')).length, 1);
+    }
+  });
+
+  it('cuts the list of many VMs, with a count', async () => {
+    const stage = await task.stage();
+    const vms = Array.from({ length: 20 }, (_, index) =>
+      stage.azure.addVm({ name: `many-${String(index)}` }),
+    );
+    const [rule] = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' } as const];
+    stage.azure.addPolicy({ name: 'many', vms: vms.map((vm) => ({ vm, ports: [rule] })) });
+    const ids = [stage.vm, ...vms].map(({ id }) => id).join('\n');
+    const run = await stage.run({ dryRun: 'true', vmResourceId: ids });
+    assertSucceeded(run);
+    const lines = checkListOf(run).filter(([topic]) => topic === 'VM');
+    assert.equal(lines.length, 12);
+    assertNames(lines.at(-1)?.[2] ?? '', '10 ok');
   });
 });

@@ -167,3 +167,55 @@ describe('configuring a policy', () => {
     assert.deepEqual([...written.changed], ['jit-web']);
   });
 });
+
+describe('a dry run of configuring', () => {
+  const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+  const VM_WRITE = 'Microsoft.Compute/virtualMachines/write';
+  const cases: readonly (readonly [forbidden: string, raw: Raw])[] = [
+    [`${JIT}/write`, { portRules: '443' }],
+    [`${JIT}/delete`, { portRules: '443' }],
+    [`${JIT}/write`, { action: 'remove' }],
+    [`${JIT}/delete`, { action: 'remove' }],
+    [VM_WRITE, { portRules: '443' }],
+    [VM_WRITE, { portRules: '22 max 3h', mode: 'merge' }],
+    ['Microsoft.Authorization/permissions/read', { portRules: '443' }],
+  ];
+  for (const [forbidden, raw] of cases) {
+    it(`ends as the real run does without ${forbidden}: ${Object.values(raw).join(' ')}`, async () => {
+      const [dry, real] = [aPolicyStory(), aPolicyStory()];
+      for (const story of [dry, real]) story.azure.principal.forbid(forbidden);
+      // Both VMs are removed, so that the policy is left empty.
+      const vmResourceId = `${dry.vm.id},${dry.db.id}`;
+      const { codes } = await dry.run({ vmResourceId, ...raw, dryRun: 'true' });
+      assert.deepEqual(codes, (await real.run({ vmResourceId, ...raw })).codes);
+      assert.deepEqual([dry.count('policy.put'), dry.count('policy.delete')], [0, 0]);
+    });
+  }
+
+  it('asks for no right when nothing differs', async () => {
+    const { run, count } = aPolicyStory();
+    assert.deepEqual((await run({ portRules: '22 max 3h', dryRun: 'true' })).codes, []);
+    assert.equal(count('permissions'), 0);
+  });
+
+  it('names the VM of the policy that may not be written, although it is not the one to be changed', async () => {
+    const { run, azure, vm, db } = aPolicyStory();
+    azure.principal.permissions = [
+      { actions: ['*'], notActions: [VM_WRITE] },
+      { actions: [VM_WRITE], scope: vm.id },
+    ];
+    const { codes, failures } = await run({ portRules: '443', dryRun: 'true' });
+    assert.deepEqual(codes, ['JIT301']);
+    assert.ok(failures[0]?.message.toLowerCase().includes(db.id.toLowerCase()));
+  });
+
+  it('asks at the group for a policy that is not there yet', async () => {
+    const { run, azure, count } = aPolicyStory();
+    const free = azure.addVm({ name: 'free-01' });
+    const raw = { vmResourceId: free.id, policyName: 'new', dryRun: 'true' };
+    assert.deepEqual((await run(raw)).codes, []);
+    azure.principal.forbid(`${JIT}/write`);
+    assert.deepEqual((await run(raw)).codes, ['JIT301']);
+    assert.equal(count('permissions'), 2);
+  });
+});

@@ -12,11 +12,12 @@ import {
 } from '../../tasks/shared/preflight/checkList';
 import { checkRights, rightChecks, type NeededRight } from '../../tasks/shared/preflight/rights';
 import type { RightsGateway } from '../../tasks/shared/world';
+import { assertHarmless, hostileText } from './hostileTexts';
 
 const anyCheck: fc.Arbitrary<Check> = fc.record({
   topic: fc.constantFrom(...TOPICS),
   mark: fc.constantFrom(...MARKS),
-  text: fc.string(),
+  text: hostileText,
 });
 
 describe('permissions', () => {
@@ -76,7 +77,10 @@ describe('a check list', () => {
       fc.property(fc.array(anyCheck, { maxLength: 12 }), (list) => {
         const rows = checkListMarkdown(list).trimEnd().split('\n');
         assert.equal(rows.length, 2 + list.length);
-        for (const row of rows) assert.equal(row.split('|').length, 5, row);
+        for (const row of rows) {
+          assert.equal(row.split('|').length, 5, row);
+          assertHarmless(row);
+        }
       }),
     );
   });
