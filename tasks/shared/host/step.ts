@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import { bug, cancelled } from '../messages/failures';
@@ -36,16 +37,8 @@ export async function runStep(step: Step): Promise<void> {
   agent.onUncaught((error) => {
     end(bug(error));
   });
-  const graceIsOver = new Promise<'cancelled'>((resolve) => {
-    signal.addEventListener('abort', () => {
-      void systemClock.sleep(GRACE_MS, new AbortController().signal).then(() => {
-        resolve('cancelled');
-      });
-    });
-  });
-  const failure = await Promise.race([settle(step.work(signal)), graceIsOver]);
-  if (signal.aborted) end(cancelled(step.leftOpen()));
-  else if (failure !== 'cancelled') end(failure);
+  const failure = await Promise.race([settle(step.work(signal)), graceAfter(signal)]);
+  end(signal.aborted ? cancelled(step.leftOpen()) : failure);
 }
 
 /** How long the stage after the job may work, and when it leaves whatever happens: within 45 seconds. */
@@ -76,18 +69,16 @@ export async function runAfterJob(stage: AfterJob): Promise<void> {
   agent.onUncaught((error) => {
     end([bug(error).message]);
   });
-  const never = new AbortController().signal;
   const leaving = AbortSignal.any([cancelled, AbortSignal.timeout(LEAVE_AFTER_MS)]);
-  const grace = new Promise<undefined>((resolve) => {
-    leaving.addEventListener('abort', () => {
-      void systemClock.sleep(GRACE_MS, never).then(() => {
-        resolve(undefined);
-      });
-    });
-  });
   const work = withLimit(systemClock, cancelled, AFTER_JOB_MS, (limit) => stage.work(limit));
-  const failure = await Promise.race([settle(work), grace]);
+  const failure = await Promise.race([settle(work), graceAfter(leaving)]);
   end(failure ? [failure.message] : []);
+}
+
+/** Waits for the signal, which may have fired before the story began, and then as long as the story may take to end. */
+async function graceAfter(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, 'abort');
+  await systemClock.sleep(GRACE_MS, new AbortController().signal);
 }
 
 async function settle(work: Promise<void>): Promise<CodedError | undefined> {
