@@ -3,17 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { summaryNotShown } from '../../tasks/shared/messages/story';
-import {
-  assertFailed,
-  assertSucceeded,
-  endpointsOf,
-  onFirst,
-  usePackagedTask,
-  warningsOf,
-} from '../support/packagedTask';
+import { assertFailed, assertSucceeded, onFirst, usePackagedTask, warningsOf } from '../support/packagedTask';
 
 describe("the agent's folder for temporary files", () => {
   const task = usePackagedTask();
+  const configuring = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
   let root = '';
   beforeEach(() => {
     root = mkdtempSync(path.join(os.tmpdir(), 'temporary-'));
@@ -34,15 +28,21 @@ describe("the agent's folder for temporary files", () => {
     });
   }
 
-  it('costs the summary and nothing else when it goes away during the run, and a warning says so', async () => {
-    const stage = await task.stage();
-    onFirst(stage, 'nsg', () => {
-      rmSync(root, { recursive: true });
+  for (const [name, of, lastCall] of [
+    ['JitOpenPorts', task, 'nsg'],
+    ['JitConfigurePolicy', configuring, 'policy.put'],
+  ] as const) {
+    it(`costs ${name} its summary and nothing else when it goes away, and a warning says so`, async () => {
+      const stage = await of.stage();
+      const { id } = stage.azure.addVm({ name: 'web-02' });
+      onFirst(stage, lastCall, () => {
+        rmSync(root, { recursive: true });
+      });
+      const inputs = name === 'JitOpenPorts' ? {} : { vmResourceId: id };
+      const run = await stage.run(inputs, inFolder(''));
+      assertSucceeded(run);
+      assert.deepEqual(warningsOf(run), [summaryNotShown('ENOENT')]);
+      assert.deepEqual(run.summaries, []);
     });
-    const run = await stage.run({}, inFolder(''));
-    assertSucceeded(run);
-    assert.deepEqual(warningsOf(run), [summaryNotShown('ENOENT')]);
-    assert.deepEqual(run.summaries, []);
-    assert.equal(endpointsOf(run)[0]?.status, 'open');
-  });
+  }
 });

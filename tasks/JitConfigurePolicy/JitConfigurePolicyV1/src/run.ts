@@ -1,6 +1,7 @@
 import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
 import { leftChanged, policiesFailed } from '../../../shared/messages/policies';
+import { summaryNotShown } from '../../../shared/messages/story';
 import { configurePolicy, createWritten } from './configurePolicy';
 import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
@@ -18,7 +19,8 @@ export function runMain(): Promise<void> {
       const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(configured))) agent.setOutput(name, value);
-      agent.showSummary(toSummary(configured));
+      const unshown = agent.showSummary(toSummary(configured));
+      if (unshown !== undefined) agent.agentLog.warning(summaryNotShown(unshown));
       const failure = policiesFailed(configured.failures, [...written.changed], [...written.underWay]);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');

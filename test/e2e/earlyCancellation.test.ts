@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { assertFailed, usePackagedTask } from '../support/packagedTask';
+
+/**
+ * Sends the signal as soon as somebody listens to it, provided that nothing was loaded before but what the check of
+ * Node's version needs. SIGINT has its listener when the one for SIGTERM is added.
+ */
+const CANCEL_AT_ONCE = `
+  const Module = require('node:module');
+  const load = Module._load;
+  let loaded = 0;
+  Module._load = function (request, ...rest) {
+    if (request !== process.argv[1] && request !== 'node:path') loaded++;
+    return load.call(this, request, ...rest);
+  };
+  process.on('newListener', (name) => {
+    if (name === 'SIGTERM' && loaded === 0) process.emit('SIGINT');
+  });`;
+
+describe('a signal that arrives before the story begins', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'early-'));
+    writeFileSync(path.join(folder, 'cancel.js'), CANCEL_AT_ONCE);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const cancelled = () => ({ env: { NODE_OPTIONS: `--require ${path.join(folder, 'cancel.js')}` } });
+
+  for (const name of ['JitOpenPorts', 'JitConfigurePolicy']) {
+    describe(name, () => {
+      const task = usePackagedTask('Node20_1', `tasks/${name}/${name}V1`);
+
+      it('ends the run with JIT801, and Azure is not asked for anything', async () => {
+        const stage = await task.stage();
+        assertFailed(await stage.run({}, cancelled()), 'JIT801');
+        assert.deepEqual(stage.azure.calls, []);
+      });
+    });
+  }
+});
