@@ -80,10 +80,12 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
   };
 }
 
-/** The scenario gives address services to every step; a task that finds out no address has no input for them. */
+/** The scenario gives a VM and address services to every step; a task has no input for what it does not ask for. */
 export function forTask(step: StepOptions, { definition }: Agent): StepOptions {
-  if (definition.inputs.some(({ name }) => name === 'ipEchoUrls')) return step;
-  const inputs = Object.entries(step.inputs ?? {}).filter(([name]) => name !== 'ipEchoUrls');
+  const foreign = ['vmResourceId', 'ipEchoUrls'].filter(
+    (usual) => !definition.inputs.some(({ name }) => name === usual),
+  );
+  const inputs = Object.entries(step.inputs ?? {}).filter(([name]) => !foreign.includes(name));
   return { ...step, inputs: Object.fromEntries(inputs) };
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { findTasks } from '../../../scripts/tasks';
 import { readInputs as readConfigureInputs } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
 import { readInputs as readOpenInputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
+import { readInputs as readReportInputs } from '../../../tasks/JitReport/JitReportV1/src/inputs';
 import { readTaskDefinition, type InputDefinition, type TaskDefinition } from '../agent/taskDefinition';
 import { ROOT } from './documents';
 
@@ -20,6 +21,7 @@ export interface OwnTask {
 const CHECKS: Readonly<Record<string, InputCheck>> = {
   JitOpenPorts: readOpenInputs,
   JitConfigurePolicy: readConfigureInputs,
+  JitReport: readReportInputs,
 };
 
 /** Every task of the repository. */
