@@ -45,6 +45,7 @@ export interface TablePlace {
 export const DOCUMENTED: readonly (readonly [folder: string, place: TablePlace])[] = [
   ['JitOpenPorts/JitOpenPortsV1', { prefix: '', step: 'jit' }],
   ['JitConfigurePolicy/JitConfigurePolicyV1', { prefix: 'policy ', step: 'policy' }],
+  ['JitReport/JitReportV1', { prefix: 'report ', step: 'report' }],
 ];
 
 /**

@@ -1,3 +1,5 @@
+import { fileAddress } from './repository';
+
 /** The texts of a task.json that may hold links. */
 interface Helpful {
   readonly helpMarkDown?: string;
@@ -29,5 +31,5 @@ const linked = (help: string, repository: string | undefined): string =>
   help.replace(/ ?\[([^\]]+)\]\((?!https:)([^)]+)\)/g, (link, text: string, target: string) =>
     repository === undefined
       ? ''
-      : `${/^ ?/.exec(link)?.[0] ?? ''}[${text}](${repository}/blob/HEAD/${target})`,
+      : `${/^ ?/.exec(link)?.[0] ?? ''}[${text}](${fileAddress(repository, target)})`,
   );

@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { checkListing, readListing } from './listing/check';
 import { ROOT, stage } from './stage';
 import { createVsix } from './tfx';
 import type { Variant } from './variant';
@@ -22,12 +23,14 @@ export function packageFolder(dev: boolean): string {
 /**
  * Packs the extension into a folder, with the staged files beside the package.
  *
- * @throws Error when something does not build, when tfx warns, or when the package is not as it should be.
+ * @throws Error when something does not build, when a link or an image of the listing is broken, when tfx warns, or
+ *   when the package is not as it should be.
  */
 export async function pack(folder: string, variant: Variant = {}): Promise<Packed> {
   const stageFolder = path.join(folder, 'stage');
   await mkdir(stageFolder, { recursive: true });
   const staged = await stage(stageFolder, variant);
+  await checkListing(ROOT, await readListing(stageFolder, staged));
   const text = await readFile(path.join(stageFolder, 'vss-extension.json'), 'utf8');
   const { id, version } = JSON.parse(text) as { id: string; version: string };
   const vsix = path.join(folder, `${id}-${version}.vsix`);

@@ -22,6 +22,20 @@ export function repositoryLinks(packageJson: Readonly<Record<string, unknown>>):
   };
 }
 
+/**
+ * The address at which people read a file of the repository.
+ *
+ * @param repository - As `repositoryUrl` gives it.
+ * @param target - The file, relative to the root, with the anchor of a heading if there is one.
+ */
+export function fileAddress(repository: string, target: string): string {
+  const [file = '', anchor] = target.split('#');
+  if (!/^https:\/\/(?:dev\.azure\.com|[^/]+\.visualstudio\.com)\//.test(repository)) {
+    return `${repository}/blob/HEAD/${target}`;
+  }
+  return `${repository}?path=/${file}${anchor === undefined ? '' : `&anchor=${anchor}`}`;
+}
+
 /** The address of the repository as people open it; undefined when package.json names none. */
 export function repositoryUrl(packageJson: Readonly<Record<string, unknown>>): string | undefined {
   const field = packageJson['repository'] as { readonly url?: string } | undefined;

@@ -4,6 +4,7 @@ import { bundle } from './bundle';
 import { bundledPackages } from './bundledPackages';
 import { withHelpLinks } from './helpLinks';
 import { readLicences } from './licensedPackages';
+import { listingText } from './listing/text';
 import { formatNotices } from './notices';
 import { repositoryLinks, repositoryUrl } from './repository';
 import { formatSbom } from './sbom';
@@ -22,8 +23,8 @@ const SBOM = 'sbom.cdx.json';
 
 /**
  * Lays the whole extension out in a folder, as it will lie in the package: bundles, task.json files with their
- * version, icons, manifest, README, LICENSE, notices and bill of materials. What was in the folder before is removed.
- * Publisher, ids and names are those of the variant.
+ * version, icons, screenshots, manifest, the listing made of README.md, LICENSE, notices and bill of materials. What
+ * was in the folder before is removed. Publisher, ids and names are those of the variant.
  *
  * @returns The files of the package, relative and sorted; the manifest is not among them.
  */
@@ -48,9 +49,13 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
       return stageTask({ ...task, definition: withTaskVersion(definition, version) }, folder);
     }),
   );
-  const images = (await readdir(path.join(ROOT, 'images'))).filter((file) => file.endsWith('.png'));
-  const copied = ['README.md', 'LICENSE', ...images.map((file) => `images/${file}`)];
+  const images = (await readdir(path.join(ROOT, 'images'), { recursive: true }))
+    .map((file) => `images/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.png'));
+  const copied = ['LICENSE', ...images];
   await Promise.all(copied.map((file) => cp(path.join(ROOT, file), path.join(folder, file))));
+  const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+  await writeFile(path.join(folder, 'README.md'), listingText(readme, repositoryUrl(packageJson)));
   const manifest = { ...packed, ...repositoryLinks(packageJson), version: version.text };
   await writeJson(path.join(folder, 'vss-extension.json'), manifest);
   const notices = await formatNotices(
@@ -59,7 +64,7 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
   );
   await writeFile(path.join(folder, NOTICES), notices);
   await writeFile(path.join(folder, SBOM), formatSbom({ id: packed.id, version: version.text }, programs));
-  return [...copied, NOTICES, SBOM, ...tasks.flatMap(taskFiles)].sort();
+  return ['README.md', ...copied, NOTICES, SBOM, ...tasks.flatMap(taskFiles)].sort();
 }
 
 function taskFiles(task: Task): string[] {

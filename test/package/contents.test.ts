@@ -53,7 +53,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
           Object.values(handlers ?? {}).map(({ target }) => `${task}/${target}`),
         );
       });
-      const images = files.filter((file) => /^images\/[a-z-]+\.png$/.test(file));
+      const images = files.filter((file) => /^images\/(?:screenshots\/)?[a-z-]+\.png$/.test(file));
       assert.deepEqual(
         files.toSorted(),
         [

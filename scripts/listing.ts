@@ -1,0 +1,31 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { checkListing, readListing } from './listing/check';
+import { listingPage } from './listing/page';
+import { readPictures } from './listing/pictures';
+import { ROOT, stage } from './stage';
+
+/**
+ * `npm run listing`: writes dist/listing.html, which shows the extension's page about as the Marketplace would, out of
+ * the files that would be packed. Fails for a link that leads nowhere, and for an image that is missing.
+ */
+async function main(): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'listing-'));
+  try {
+    const files = await stage(folder);
+    const listing = await readListing(folder, files);
+    const target = path.join(ROOT, 'dist/listing.html');
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, listingPage({ ...listing, pictures: await readPictures(folder, files) }));
+    console.log(`Wrote ${path.relative(ROOT, target)}.`);
+    await checkListing(ROOT, listing);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

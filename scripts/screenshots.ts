@@ -1,0 +1,35 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { openCamera } from './screenshots/camera';
+import { toPictures } from './screenshots/pictures';
+import { recordRuns } from './screenshots/runs';
+import { normalised, sha256, SOURCES, type Source } from './screenshots/sources';
+import { ROOT } from './stage';
+
+/**
+ * `npm run screenshots`: runs the packaged tasks against the simulated Azure, and takes the pictures of the listing
+ * anew in headless Chromium. Notes what they were made of, so that a test can tell when they are out of date.
+ */
+async function main(): Promise<void> {
+  const pictures = toPictures(await recordRuns());
+  const sources: Record<string, Source> = {};
+  const camera = await openCamera();
+  try {
+    for (const { file, view, html } of pictures) {
+      const picture = await camera.take(html, view);
+      const target = path.join(ROOT, file);
+      await mkdir(path.dirname(target), { recursive: true });
+      await writeFile(target, picture);
+      sources[file] = { page: sha256(normalised(html)), picture: sha256(picture) };
+      console.log(`Took ${file}, ${Math.ceil(picture.length / 1000)} kB.`);
+    }
+  } finally {
+    await camera.close();
+  }
+  await writeFile(path.join(ROOT, SOURCES), `${JSON.stringify(sources, null, 2)}\n`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
