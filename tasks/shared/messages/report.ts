@@ -8,7 +8,6 @@ export const SCOPES = 'Scope';
 export const PERIOD = 'Period';
 export const WRITTEN = 'Written';
 export const COUNTS = 'Counts';
-export const NONE = 'none';
 export const ANY_ADDRESS = 'any address';
 export const UNKNOWN_VM = 'VM not known';
 
@@ -59,22 +58,28 @@ export const HEADINGS = {
 } as const;
 
 export const NOTES = {
-  gaps: 'These parts could not be read. The numbers below do not count what is missing.',
+  gaps: 'These parts could not be read. The counts leave out what is missing.',
   standing: 'Security rules let these sources in now, whether somebody asks or not.',
   windows: 'When requests held ports open, one line for each VM and port, the latest request first.',
   cover: 'VMs that need attention come first.',
   audit: 'The latest first.',
+  files:
+    'Publish the folder as an artifact to keep them; the .html file opens in a browser, with the picture.',
 } as const;
 
-export const EMPTY = {
-  gaps: 'Nothing is missing.',
-  live: 'No request holds a port open now.',
-  standing: 'No port is open without a request.',
-  windows: 'No access windows in this period.',
-  cover: 'There are no VMs in this scope.',
-  recommended: 'No VM lacks just-in-time access where it is recommended.',
-  audit: 'Nobody asked for access in this period.',
+const EMPTY = {
+  gaps: 'Nothing is missing',
+  live: 'No request holds a port open now',
+  standing: 'No port is open without a request',
+  windows: 'No access windows in this period',
+  cover: 'There are no VMs in this scope',
+  recommended: 'No VM lacks just-in-time access where it is recommended',
+  audit: 'Nobody asked for access in this period',
 } as const;
+
+/** Said in place of a table without rows; a report with gaps cannot know. */
+export const emptyText = (what: keyof typeof EMPTY, gaps: number): string =>
+  gaps === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, as far as could be read.`;
 
 export const COLUMNS = {
   vm: 'VM',
@@ -99,7 +104,6 @@ export const COLUMNS = {
   action: 'Right to give',
   scope: 'Scope',
   seen: 'What was seen',
-  window: 'Access windows',
 } as const;
 
 export const STATES = {
@@ -131,13 +135,9 @@ export const MANAGEMENT_PORT = 'management port';
 export const RULES = { open: 'let them in', closed: 'keep them out', unknown: 'not read' } as const;
 export const RESULTS = { granted: 'Granted', refused: 'Refused', unknown: 'Unknown' } as const;
 
-export const FOUND = {
-  both: 'both',
-  activityLog: 'Activity Log',
-  policy: 'policy',
-} as const;
+const FOUND = { activityLog: 'Activity Log', policy: 'policy' } as const;
 
-export const foundOnly = (found: 'activityLog' | 'policy'): string => say`only in the ${FOUND[found]}`;
+export const foundOnly = (found: keyof typeof FOUND): string => say`only in the ${FOUND[found]}`;
 
 export const PARTS = {
   vms: 'VMs',
@@ -147,7 +147,7 @@ export const PARTS = {
   activityLog: 'Activity Log',
 } as const;
 
-export const NO_RIGHT = 'none; see what was seen';
+export const NO_RIGHT = 'none is missing';
 export const RUN_LINK = 'Open the run';
 
 const PLACES = { nic: ' on the NIC', subnet: ' on the subnet', firewall: '' } as const;
@@ -160,44 +160,6 @@ export const configuredPort = (port: string, most: string, sources: string): str
 
 export const auditedPort = (port: number, state: string, lasted: string, sources: string): string =>
   say`${port} for ${lasted} from ${sources}: ${state}`;
-
-export const fromText = (sources: string): string => say`from ${sources}`;
-
-export const NOW_LABEL = 'now';
-
-export const WINDOW_LABELS = {
-  live: 'live',
-  ended: 'ended',
-  superseded: 'superseded',
-  refused: 'refused',
-  other: 'other',
-} as const;
-
-/** What the picture shows, for those who cannot see it. */
-export const chartText = (
-  windows: number,
-  live: number,
-  lanes: number,
-  moreLanes: number,
-  from: string,
-  to: string,
-): string =>
-  say`${countText(windows, 'access window')} of ${countText(lanes, 'port')} from ${from} to ${to}, ${numberText(live)} of them live.` +
-  (moreLanes > 0 ? ` ${moreLanesText(moreLanes)}` : '');
-
-/** One bar of the picture: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */
-export const windowText = (
-  lane: string,
-  from: string,
-  to: string,
-  state: keyof typeof WINDOW_LABELS,
-  count: number,
-): string =>
-  say`${lane}: ${from === to ? from : `${from} to ${to}`}, ${WINDOW_LABELS[state]}` +
-  (count > 1 ? say` (${countText(count, 'request')})` : '');
-
-export const moreLanesText = (count: number): string =>
-  say`${numberText(count)} more ${count === 1 ? 'port is' : 'ports are'} not in the picture.`;
 
 export const filesText = (json: string, csv: string, svg: string): string =>
   say`Beside this page: ${json} with everything, ${csv} with the requests for a spreadsheet, ${svg} with the picture.`;

@@ -33,8 +33,8 @@ export function vmTable(vms: readonly VmReport[], most: number): Table {
   const columns: readonly Column[] = [
     { label: COLUMNS.vm, kind: 'name' },
     { label: COLUMNS.state, kind: 'state' },
-    { label: COLUMNS.reason },
-    { label: COLUMNS.ports },
+    { label: COLUMNS.reason, kind: 'text' },
+    { label: COLUMNS.ports, kind: 'list' },
     { label: COLUMNS.defender },
     { label: COLUMNS.requests, kind: 'number' },
     { label: COLUMNS.lastUse, kind: 'time' },
@@ -73,10 +73,10 @@ export function requestTable(requests: readonly AuditedRequest[], most: number):
   const columns: readonly Column[] = [
     { label: COLUMNS.time, kind: 'time' },
     { label: COLUMNS.vm, kind: 'name' },
-    { label: COLUMNS.ports },
+    { label: COLUMNS.ports, kind: 'list' },
     { label: COLUMNS.result, kind: 'state' },
     { label: COLUMNS.who, kind: 'name' },
-    { label: COLUMNS.why },
+    { label: COLUMNS.why, kind: 'text' },
   ];
   return tableOf(columns, requests, most, (request) => [
     cell(timeText(request.time)),

@@ -39,12 +39,16 @@ export function toHtml(report: Report): string {
       subsection(
         say.HEADINGS.live,
         '',
-        htmlTable(liveTable(report, MOST_ROWS), say.HEADINGS.live, say.EMPTY.live),
+        htmlTable(liveTable(report, MOST_ROWS), say.HEADINGS.live, say.emptyText('live', report.gaps.length)),
       ),
       subsection(
         say.HEADINGS.standing,
         say.NOTES.standing,
-        htmlTable(standingTable(report, MOST_ROWS), say.HEADINGS.standing, say.EMPTY.standing),
+        htmlTable(
+          standingTable(report, MOST_ROWS),
+          say.HEADINGS.standing,
+          say.emptyText('standing', report.gaps.length),
+        ),
       ),
     ]),
     section(say.HEADINGS.windows, say.NOTES.windows, [
@@ -52,10 +56,18 @@ export function toHtml(report: Report): string {
       `<figure class="scroll" tabindex="0" role="group" aria-label="${xmlText(say.HEADINGS.windows)}">${toSvgElement(report)}</figure>`,
     ]),
     section(say.HEADINGS.cover, say.NOTES.cover, [
-      htmlTable(vmTable(report.vms, MOST_ROWS), say.HEADINGS.cover, say.EMPTY.cover),
+      htmlTable(
+        vmTable(report.vms, MOST_ROWS),
+        say.HEADINGS.cover,
+        say.emptyText('cover', report.gaps.length),
+      ),
     ]),
     section(say.HEADINGS.audit, say.NOTES.audit, [
-      htmlTable(requestTable(report.requests, MOST_ROWS), say.HEADINGS.audit, say.EMPTY.audit),
+      htmlTable(
+        requestTable(report.requests, MOST_ROWS),
+        say.HEADINGS.audit,
+        say.emptyText('audit', report.gaps.length),
+      ),
     ]),
     '</main>',
     `<footer>${xmlText(say.filesText(FILES.json, FILES.csv, FILES.svg))}</footer>`,
@@ -87,7 +99,7 @@ const gaps = (report: Report): string =>
   [
     `<section class="gaps"><h2>${xmlText(say.HEADINGS.gaps)}</h2>`,
     `<p>${xmlText(say.NOTES.gaps)}</p>`,
-    htmlTable(gapTable(report, MOST_ROWS), say.HEADINGS.gaps, say.EMPTY.gaps),
+    htmlTable(gapTable(report, MOST_ROWS), say.HEADINGS.gaps, say.emptyText('gaps', report.gaps.length)),
     '</section>',
   ].join('\n');
 

@@ -52,13 +52,15 @@ tbody th { font-weight: 600; }
 tbody th small { font-weight: 400; }
 tbody th, td { overflow-wrap: anywhere; min-width: 6em; }
 .name { min-width: 9.5em; }
+.text { min-width: 14em; }
+.list { min-width: 10em; }
 .state { min-width: 9em; }
 .mark { white-space: nowrap; }
 td div + div { margin-top: 2px; }
 .number { text-align: end; font-variant-numeric: tabular-nums; min-width: 4.5em; }
 td.number { padding-inline-end: 20px; }
 thead th.number { padding-inline-end: 20px; }
-.time { min-width: 10.2em; font-variant-numeric: tabular-nums; }
+.time { min-width: 11.2em; font-variant-numeric: tabular-nums; }
 .mark { font-weight: 600; }
 .mark::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-inline-end: 7px; border-radius: 50%; background: currentColor; }
 .good { color: var(--good); }
@@ -98,8 +100,15 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
   h1 { font-size: 18pt; }
   h2 { font-size: 13pt; margin-top: 20pt; }
   h2, h3 { break-after: avoid; }
-  table { font-size: 8pt; }
-  small, .counts dt, thead th { font-size: 7.5pt; }
+  table { font-size: 7.5pt; }
+  th, td { padding: 4pt 6pt 4pt 0; }
+  tbody th, td { min-width: 5em; }
+  .name { min-width: 8em; }
+  .state { min-width: 8.5em; }
+  .text { min-width: 11em; }
+  .list { min-width: 9em; }
+  .time { min-width: 9.5em; }
+  small, .counts dt, thead th { font-size: 7pt; }
   .counts { grid-template-columns: repeat(6, 1fr); gap: 6pt; }
   .counts dd { font-size: 15pt; }
   thead { display: table-header-group; }
@@ -112,4 +121,4 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
 ${SVG_STYLE}`;
 
 /** What the Content-Security-Policy of the page lets in: the style above and nothing else. A test computes it anew. */
-export const HTML_STYLE_HASH = 'sha256-HvSB1II+Xbv8K3oJ6sTZ+USQhB93trBCnDPfNIiiHFY=';
+export const HTML_STYLE_HASH = 'sha256-vSa2kV9zC0axZOWIUJ7+k217YYywajsvOeRYYcdMu8g=';

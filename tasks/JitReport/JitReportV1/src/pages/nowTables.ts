@@ -10,11 +10,11 @@ export function liveTable({ liveRequests, vms }: Report, most: number): Table {
   const columns: readonly Column[] = [
     { label: COLUMNS.vm, kind: 'name' },
     { label: COLUMNS.port, kind: 'number' },
-    { label: COLUMNS.sources },
+    { label: COLUMNS.sources, kind: 'list' },
     { label: COLUMNS.until, kind: 'time' },
     { label: COLUMNS.rules, kind: 'state' },
     { label: COLUMNS.who, kind: 'name' },
-    { label: COLUMNS.why },
+    { label: COLUMNS.why, kind: 'text' },
   ];
   return tableOf(columns, liveRequests, most, (request) => [
     vmCell(request, groups),
@@ -40,14 +40,17 @@ export function standingTable({ standingPorts, vms }: Report, most: number): Tab
     { label: COLUMNS.vm, kind: 'name' },
     { label: COLUMNS.port, kind: 'number' },
     { label: COLUMNS.reach, kind: 'state' },
-    { label: COLUMNS.sources },
+    { label: COLUMNS.sources, kind: 'list' },
     { label: COLUMNS.letIn },
   ];
   const sorted = standingPorts.toSorted((one, other) => danger(other) - danger(one));
   return tableOf(columns, sorted, most, (standing) => [
     vmCell(standing, groups),
-    cell(String(standing.port), standing.management ? { note: MANAGEMENT_PORT } : {}),
-    cell(REACH[standing.reach], { mark: reachMark(standing) }),
+    cell(String(standing.port)),
+    cell(REACH[standing.reach], {
+      mark: reachMark(standing),
+      ...(standing.management ? { note: MANAGEMENT_PORT } : {}),
+    }),
     cell(sourceText(standing.sources, standing.moreSources)),
     {
       lines: firstFew(

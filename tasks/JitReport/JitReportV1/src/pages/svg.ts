@@ -1,14 +1,12 @@
 import { formatUtc, safeText } from '../../../../shared/domain/text';
+import { emptyText, HEADINGS, UNKNOWN_VM } from '../../../../shared/messages/report';
 import {
   chartText,
-  EMPTY,
-  HEADINGS,
   moreLanesText,
   NOW_LABEL,
-  UNKNOWN_VM,
   WINDOW_LABELS,
   windowText,
-} from '../../../../shared/messages/report';
+} from '../../../../shared/messages/reportPicture';
 import type { Report } from '../model';
 import { toBars, toScale, type Bar, type Scale } from './bars';
 import { xmlText } from './escape';
@@ -56,7 +54,9 @@ export function toSvgElement(report: Report, style = ''): string {
     ...toTicks(chart.from, chart.to, MOST_TICKS).map((tick) => tickMark(tick, scale, bottom)),
     nowMark(chart, scale, bottom),
     ...chart.lanes.flatMap((lane, index) => laneMarks(lane, TOP + index * LANE, scale)),
-    ...(chart.lanes.length === 0 ? [text(LEFT, TOP + 16, EMPTY.windows, 'w-soft')] : []),
+    ...(chart.lanes.length === 0
+      ? [text(LEFT, TOP + 16, emptyText('windows', report.gaps.length), 'w-soft')]
+      : []),
     ...(more > 0 ? [text(16, bottom + 18, moreLanesText(chart.moreLanes), 'w-soft')] : []),
     ...legend(bottom + more + 22),
     '</svg>',

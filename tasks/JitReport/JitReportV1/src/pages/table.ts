@@ -11,8 +11,8 @@ export interface Table {
 
 export interface Column {
   readonly label: string;
-  /** How it is set: numbers end in one line, times and states stay in one piece, names get room. */
-  readonly kind?: 'name' | 'number' | 'time' | 'state';
+  /** How it is set: numbers end in one line, times and states stay in one piece, the others get room. */
+  readonly kind?: 'text' | 'list' | 'name' | 'number' | 'time' | 'state';
 }
 
 export type Row = readonly Cell[];

@@ -1,0 +1,52 @@
+import { markdownText, safeText } from '../../../../shared/domain/text';
+import { moreRowsText, RUN_LINK } from '../../../../shared/messages/report';
+import { FILES } from './fileNames';
+import { shorten } from './shorten';
+import type { Cell, Column, Row, Table } from './table';
+
+/** Of one line of a cell. The files have the rest. */
+const LONGEST_LINE = 120;
+/** Of one table, in bytes: five tables and the picture stay under 200 kB. */
+const BUDGET = 30_000;
+
+/** A table, or a sentence when it has no rows. Rows that would make it too long are counted instead of shown. */
+export function markdownTable({ columns, rows, more }: Table, empty: string): readonly string[] {
+  if (rows.length === 0) return [empty];
+  const shown: string[] = [];
+  let left = BUDGET;
+  for (const row of rows.map(markdownRow)) {
+    left -= bytesOf(row);
+    if (left < 0) break;
+    shown.push(row);
+  }
+  const rest = more + rows.length - shown.length;
+  return [
+    `| ${columns.map(({ label }) => label).join(' | ')} |`,
+    `| ${columns.map(ruler).join(' | ')} |`,
+    ...shown,
+    ...(rest > 0 ? ['', moreRowsText(rest, FILES.json)] : []),
+  ];
+}
+
+const encoder = new TextEncoder();
+const bytesOf = (text: string): number => encoder.encode(text).length;
+
+const ruler = ({ kind }: Column): string => (kind === 'number' ? '---:' : '---');
+
+const markdownRow = (row: Row): string => `| ${row.map(markdownCell).join(' | ')} |`;
+
+const BOLD: readonly Cell['mark'][] = ['bad', 'warn'];
+
+function markdownCell({ lines, mark, note, link }: Cell): string {
+  return [
+    ...lines.map((line, at) => {
+      const text = shownText(line);
+      return at === 0 && text !== '' && BOLD.includes(mark) ? `**${text}**` : text;
+    }),
+    ...(note === undefined ? [] : [shownText(note)]),
+    ...(link === undefined ? [] : [`[${RUN_LINK}](${link.replaceAll('&', '&amp;')})`]),
+  ].join('<br>');
+}
+
+/** Foreign text as a cell may show it. */
+export const shownText = (foreign: string): string => markdownText(shorten(safeText(foreign), LONGEST_LINE));

@@ -1,0 +1,45 @@
+import { toBars, toScale, type Bar } from './bars';
+import { toTicks } from './ticks';
+import type { Lane, WindowChart, WindowState } from './windows';
+
+/** How many characters a strip has. */
+const WIDTH = 56;
+const MOST_TICKS = 7;
+
+/** Characters that every fixed-width font in use draws, all of one width. */
+export const STRIP_MARKS: Readonly<Record<WindowState, string>> = {
+  live: '█',
+  ended: '▒',
+  superseded: '░',
+  refused: '×',
+  other: '?',
+};
+const NOTHING = '·';
+
+/** The time axis in as many characters as a strip: each label begins at its time. No two spaces stand together. */
+export function axisText({ from, to }: WindowChart): string {
+  const { place } = toScale(from, to, WIDTH, 1);
+  const line = Array.from({ length: WIDTH }, () => '─');
+  for (const { at, label } of toTicks(from, to, MOST_TICKS)) {
+    const text = `┬${label}`;
+    const start = Math.floor(place(at));
+    if (start + text.length > WIDTH) continue;
+    line.splice(start, text.length, ...text);
+  }
+  return line.join('');
+}
+
+/** The windows of a lane, one character for each part of the time; where states meet, the live one is seen. */
+export function stripText({ windows }: Lane, { from, to }: WindowChart): string {
+  const line = Array.from({ length: WIDTH }, () => NOTHING);
+  for (const bar of toBars(windows, toScale(from, to, WIDTH, 1))) {
+    const { start, length } = characters(bar);
+    line.fill(STRIP_MARKS[bar.state], start, start + length);
+  }
+  return line.join('');
+}
+
+function characters({ x, width }: Bar): { readonly start: number; readonly length: number } {
+  const start = Math.min(Math.floor(x), WIDTH - 1);
+  return { start, length: Math.max(1, Math.ceil(x + width) - 1 - start) };
+}

@@ -1,0 +1,106 @@
+import { formatUtc, markdownText } from '../../../../shared/domain/text';
+import * as say from '../../../../shared/messages/report';
+import { axisNote, moreLanesText, WINDOW_LABELS } from '../../../../shared/messages/reportPicture';
+import type { Report } from '../model';
+import { gapTable, requestTable, vmTable } from './auditTables';
+import { countGroups, type Count } from './counts';
+import { markdownTable, shownText } from './markdownTable';
+import { liveTable, standingTable } from './nowTables';
+import { axisText, STRIP_MARKS, stripText } from './strip';
+import { timeText } from './words';
+import { toWindowChart, WINDOW_STATES } from './windows';
+
+const MOST_ROWS = 50;
+const MOST_STRIPS = 20;
+const MOST_SCOPES = 5;
+
+/**
+ * The Markdown that the run's page shows, under 200 kB. The picture is drawn with characters there, because no renderer
+ * of that page is documented to show SVG.
+ *
+ * @param files where the files of the report are, as paths on the agent
+ */
+export function toSummary(report: Report, files: readonly string[]): string {
+  const recommended = report.vms.filter((vm) => vm.recommended);
+  const lines = [
+    `## ${say.TITLE}`,
+    ...['', scopeText(report)],
+    ...countGroups(report).flatMap((counts) => ['', ...countTable(counts)]),
+    ...(report.gaps.length > 0
+      ? part(
+          say.HEADINGS.gaps,
+          say.NOTES.gaps,
+          markdownTable(gapTable(report, MOST_ROWS), say.emptyText('gaps', report.gaps.length)),
+        )
+      : []),
+    ...part(
+      say.HEADINGS.live,
+      '',
+      markdownTable(liveTable(report, MOST_ROWS), say.emptyText('live', report.gaps.length)),
+    ),
+    ...part(
+      say.HEADINGS.standing,
+      say.NOTES.standing,
+      markdownTable(standingTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
+    ),
+    ...part(
+      say.HEADINGS.recommended,
+      '',
+      markdownTable(vmTable(recommended, MOST_ROWS), say.emptyText('recommended', report.gaps.length)),
+    ),
+    ...part(say.HEADINGS.windows, '', strips(report)),
+    ...part(
+      say.HEADINGS.latest,
+      '',
+      markdownTable(requestTable(report.requests, MOST_ROWS), say.emptyText('audit', report.gaps.length)),
+    ),
+    ...part(
+      say.HEADINGS.files,
+      say.NOTES.files,
+      files.map((file) => `- ${shownText(file)}`),
+    ),
+  ];
+  return `${lines.join('\n').trim()}\n`;
+}
+
+const part = (heading: string, about: string, lines: readonly string[]): readonly string[] => [
+  ...['', `### ${heading}`],
+  ...(about === '' ? [] : ['', about]),
+  ...['', ...lines],
+];
+
+function scopeText({ scopes, period, generatedAt }: Report): string {
+  const more = scopes.length - MOST_SCOPES;
+  const shown = scopes.slice(0, MOST_SCOPES).map(shownText);
+  return [
+    `${say.SCOPES}: ${[...shown, ...(more > 0 ? [say.moreText(more)] : [])].join(', ')}<br>`,
+    `${say.PERIOD}: ${markdownText(say.periodText(timeText(period.from), timeText(period.to), period.days))}<br>`,
+    `${say.WRITTEN}: ${markdownText(timeText(generatedAt))}. ${say.UTC_NOTE}`,
+  ].join('\n');
+}
+
+function countTable(counts: readonly Count[]): readonly string[] {
+  return [
+    `| ${counts.map(({ label }) => label).join(' | ')} |`,
+    `| ${counts.map(() => '---:').join(' | ')} |`,
+    `| ${counts.map(({ value, bad }) => (bad ? `**${say.numberText(value)}**` : say.numberText(value))).join(' | ')} |`,
+  ];
+}
+
+/** One strip of characters for each VM and port, below an axis of as many. */
+function strips(report: Report): readonly string[] {
+  const chart = toWindowChart(report, MOST_STRIPS);
+  if (chart.lanes.length === 0) return [say.emptyText('windows', report.gaps.length)];
+  const legend = WINDOW_STATES.map((state) => `\`${STRIP_MARKS[state]}\` ${WINDOW_LABELS[state]}`);
+  return [
+    `${markdownText(axisNote(formatUtc(chart.from), formatUtc(chart.to)))} ${legend.join(', ')}.`,
+    '',
+    `| ${say.COLUMNS.vm} | ${say.COLUMNS.port} | \`${axisText(chart)}\` |`,
+    '| --- | ---: | --- |',
+    ...chart.lanes.map(
+      (lane) =>
+        `| ${shownText(lane.vmName ?? say.UNKNOWN_VM)} | ${lane.port === null ? '' : String(lane.port)} | \`${stripText(lane, chart)}\` |`,
+    ),
+    ...(chart.moreLanes > 0 ? ['', moreLanesText(chart.moreLanes)] : []),
+  ];
+}

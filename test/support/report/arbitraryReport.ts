@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import type {
+  AuditedPort,
+  AuditedRequest,
+  ConfiguredPort,
+  Cover,
+  Gap,
+  LiveRequest,
+  Report,
+  StandingPort,
+  VmReport,
+} from '../../../tasks/JitReport/JitReportV1/src/model';
+import { CODES } from '../../../tasks/shared/errors';
+import { aReport, WRITTEN } from './reports';
+
+const DAY = 24 * 3_600_000;
+
+const time = fc
+  .integer({ min: -100 * DAY, max: 2 * DAY })
+  .map((offset) => new Date(Date.parse(WRITTEN) + offset).toISOString());
+const port = fc.integer({ min: 1, max: 65535 });
+const few = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(item, { maxLength: 3 });
+const maybe = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(item, { nil: null });
+
+const cover = fc.constantFrom<Cover>(
+  { state: 'configured', reason: 'policy' },
+  { state: 'notConfigured', reason: 'reachable' },
+  { state: 'notConfigured', reason: 'closed' },
+  { state: 'unsupported', reason: 'noFilter' },
+  { state: 'unsupported', reason: 'firewallPolicy' },
+  { state: 'unsupported', reason: 'noNetwork' },
+  { state: 'unknown', reason: 'notRead' },
+);
+
+/** Reports of any shape that the model allows, with the text given wherever text comes from outside. */
+export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report> {
+  const runUrl = maybe(
+    fc.oneof(
+      text,
+      fc.webUrl({ withQueryParameters: true }),
+      text.map((end) => `https://a.test/?x=${end}`),
+    ),
+  );
+  const words = { who: maybe(text), justification: text, runUrl, policyId: text };
+
+  const configuredPort: fc.Arbitrary<ConfiguredPort> = fc.record({
+    ...{ port, protocol: fc.constantFrom('TCP', 'UDP', '*'), sources: few(text), maxDuration: text },
+  });
+  const vm: fc.Arbitrary<VmReport> = fc
+    .record({
+      ...{ id: text, name: text, subscriptionId: text, resourceGroup: text, location: text },
+      ...{ policyIds: few(text), ports: few(configuredPort), requests: fc.nat(), cover },
+      ...{ defender: maybe(fc.record({ status: text, cause: text })), lastUse: maybe(time) },
+      lastUser: maybe(text),
+    })
+    .map(({ cover: { state, reason }, ...rest }) => ({
+      ...{ ...rest, state, reason, recommended: reason === 'reachable' },
+    }));
+  const live: fc.Arbitrary<LiveRequest> = fc.record({
+    ...{ vmId: text, vmName: text, port, sources: few(text), startedAt: time, endsAt: time, status: text },
+    ...{ rules: fc.constantFrom('open', 'closed', 'unknown'), ...words },
+  });
+  const standing: fc.Arbitrary<StandingPort> = fc.record({
+    ...{ vmId: text, vmName: text, port, management: fc.boolean(), sources: few(text) },
+    ...{ moreSources: fc.nat(), reach: fc.constantFrom('anyAddress', 'internet', 'private') },
+    rules: few(
+      fc.record({
+        ...{ name: text, priority: fc.nat(65500), group: text },
+        attachedTo: fc.constantFrom('nic', 'subnet', 'firewall'),
+      }),
+    ),
+  });
+  const auditedPort: fc.Arbitrary<AuditedPort> = fc.record({
+    ...{ port, sources: few(text), endsAt: time, durationSeconds: fc.nat(DAY / 1000) },
+    state: fc.oneof(fc.constantFrom('live', 'ended', 'superseded'), text),
+  });
+  const request: fc.Arbitrary<AuditedRequest> = fc.record({
+    ...{ time, vmId: maybe(text), vmName: maybe(text), ports: few(auditedPort) },
+    ...{ result: fc.constantFrom('granted', 'refused', 'unknown'), ...words },
+    ...{ correlationId: maybe(text), found: fc.constantFrom('both', 'activityLog', 'policy') },
+  });
+  const gap: fc.Arbitrary<Gap> = fc.record({
+    part: fc.constantFrom('vms', 'network', 'policies', 'assessments', 'activityLog'),
+    ...{ code: fc.constantFrom(...CODES), action: maybe(text), scope: text, text },
+  });
+  return fc
+    .record({
+      ...{ scopes: few(text), gaps: few(gap), vms: few(vm), liveRequests: few(live) },
+      ...{ standingPorts: few(standing), requests: few(request) },
+    })
+    .map((parts) => structuredClone(aReport(parts)));
+}

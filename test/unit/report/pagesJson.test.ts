@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model';
+import { toJson } from '../../../tasks/JitReport/JitReportV1/src/pages/json';
+import { read } from '../../support/docs/documents';
+import { arbitraryReport } from '../../support/report/arbitraryReport';
+import { bigReport } from '../../support/report/bigReport';
+import { aReport } from '../../support/report/reports';
+import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
+import { hostileText } from '../hostileTexts';
+
+const schema = JSON.parse(read('docs/jit-report.schema.json')) as { [key: string]: unknown };
+const ajv = new Ajv({ allErrors: true });
+const isValid = ajv.compile(schema);
+const assertValid = (text: string): void => {
+  assert.ok(isValid(JSON.parse(text)), ajv.errorsText(isValid.errors));
+};
+
+/** Every object of a JSON value. */
+function objectsIn(value: unknown): readonly Record<string, unknown>[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = Object.values(value).flatMap(objectsIn);
+  return Array.isArray(value) ? inside : [value as Record<string, unknown>, ...inside];
+}
+
+describe('jit-report.json', () => {
+  it('is what the schema says, whatever is in the report', () => {
+    fc.assert(
+      fc.property(arbitraryReport(hostileText), (report) => {
+        assertValid(toJson(report));
+      }),
+    );
+  });
+
+  it('is what the schema says for an empty, a real-looking and a big report', () => {
+    for (const report of [aReport(), { ...sampleReport(), gaps: SAMPLE_GAPS }, bigReport(50, 200)]) {
+      assertValid(toJson(report));
+    }
+  });
+
+  it('holds the report letter by letter, and no character that a viewer may hide', () => {
+    fc.assert(
+      fc.property(arbitraryReport(hostileText), (report) => {
+        const text = toJson(report);
+        assert.deepEqual(JSON.parse(text), report);
+        assert.doesNotMatch(text.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+      }),
+    );
+  });
+
+  it('has its keys in the same order however the report was put together', () => {
+    const backwards = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(backwards);
+      if (typeof value !== 'object' || value === null) return value;
+      const entries = Object.entries(value).map(([key, part]) => [key, backwards(part)] as const);
+      return Object.fromEntries(entries.toReversed());
+    };
+    const report = { ...sampleReport(), gaps: SAMPLE_GAPS };
+    assert.equal(toJson(backwards(report) as Report), toJson(report));
+    assert.deepEqual(Object.keys(JSON.parse(toJson(report)) as Report).slice(0, 3), [
+      ...['schemaVersion', 'generatedAt', 'scopes'],
+    ]);
+  });
+});
+
+describe('the schema of jit-report.json', () => {
+  const described = objectsIn(schema).filter(({ type }) => type === 'object');
+
+  it('allows no other field, and demands each, at every depth', () => {
+    assert.ok(described.length > 10);
+    for (const { additionalProperties, required, properties } of described) {
+      assert.equal(additionalProperties, false);
+      assert.deepEqual(required, Object.keys(properties as object));
+    }
+  });
+
+  it('describes every field', () => {
+    for (const { properties } of described) {
+      for (const [name, field] of Object.entries(properties as Record<string, Record<string, unknown>>)) {
+        const { description } = field['$ref'] === undefined ? field : { description: 'by its definition' };
+        assert.ok(typeof description === 'string' && description.length > 3, name);
+      }
+    }
+  });
+
+  it('has the fields of docs/report.md', () => {
+    const [, fieldsOnly = ''] = read('docs/report.md').split('\n## jit-report.json\n');
+    const named = new Set([...fieldsOnly.matchAll(/^\| `(\w+)` +\|/gm)].map(([, name]) => name));
+    const fields = new Set(described.flatMap(({ properties }) => Object.keys(properties as object)));
+    assert.deepEqual([...named].sort(), [...fields].sort());
+  });
+
+  it('refuses a report with a field too many, and one without a field', () => {
+    const report = JSON.parse(toJson(sampleReport())) as Record<string, unknown>;
+    assert.equal(isValid({ ...report, extra: 1 }), false);
+    const { counts: _counts, ...rest } = report;
+    assert.equal(isValid(rest), false);
+  });
+});
