@@ -150,6 +150,9 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       devOps.addConnection(id, { issuer, subject });
       return { issuer, subject };
     },
+    addGroup: (subscriptionId, name) => {
+      topology.addGroup(subscriptionId, name);
+    },
     addVm,
     addManyVms: (wanted) => describeMany(wanted).map(addVm),
     removeVm: (vm) => {

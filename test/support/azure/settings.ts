@@ -17,6 +17,8 @@ export interface Settings {
   listPageSize: number;
   /** Fresh entries of the Activity Log stay hidden so long; in reality for minutes. */
   activityLogDelayMs: number;
+  /** By how much the log's times of a call are before the service's own: ARM hears of a call first. */
+  activityLogAheadMs: number;
   /** What the Activity Log keeps of a request for access. Unknown: Microsoft only says that it has a justification. */
   activityLogCarries: 'nothing' | 'justification' | 'requestBody';
   supersession: Supersession;
@@ -64,6 +66,7 @@ export const defaultSettings = (): Settings => ({
   pageSize: 2,
   listPageSize: 3,
   activityLogDelayMs: 0,
+  activityLogAheadMs: 0,
   activityLogCarries: 'justification',
   supersession: 'vm+port+source',
   honoursEarlyEnd: true,

@@ -55,6 +55,8 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   addPrincipal(wanted?: NewPrincipal): Principal;
   /** Makes a connection known to Azure DevOps and returns whom its tokens are about: pass it as `federated`. */
   addConnection(wanted: NewConnection): { readonly issuer: string; readonly subject: string };
+  /** Makes a resource group with nothing in it, in a subscription that may be new. */
+  addGroup(subscriptionId: string, name: string): void;
   addVm(wanted: NewVm): Vm;
   /** Removes a VM, as a careless clean-up would: its policy still lists it. */
   removeVm(vm: Vm): void;

@@ -167,6 +167,12 @@ describe('the Activity Log of the simulated Azure', () => {
     assert.equal((await entries()).length, 3);
   });
 
+  it('can have another time than the service says', async () => {
+    azure.settings.activityLogAheadMs = 1500;
+    await initiate();
+    assert.equal((await entries())[0]?.eventTimestamp, ago(1500));
+  });
+
   it('comes in pages that lead to its end, entries of any age in order of time', async () => {
     azure.settings.listPageSize = 2;
     const common = { resourceId: bench.policy.id, operation: INITIATE, status: 'Started' as const };

@@ -86,6 +86,13 @@ describe('the lists of the simulated Azure', () => {
     assert.equal(same?.id, single.id);
   });
 
+  it('are empty where nothing is', async () => {
+    azure.addGroup('00000000-2222-4333-8444-555555555555', 'rg-empty');
+    const empty = '/subscriptions/00000000-2222-4333-8444-555555555555';
+    assert.deepEqual(await namesIn(`${empty}/resourceGroups/rg-empty/${VMS}`), [[]]);
+    assert.deepEqual(await namesIn(`${empty}/providers/Microsoft.Network/azureFirewalls`), [[]]);
+  });
+
   it('know removed resources no more, and those that were never there neither', async () => {
     azure.removeVm(azure.addVm({ name: 'gone-01' }));
     assert.equal((await allOf('Microsoft.Compute/virtualMachines')).length, 4);

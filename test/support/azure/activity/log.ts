@@ -60,7 +60,8 @@ export function createActivityLog(settings: Readonly<Settings>, now: () => numbe
   return {
     add,
     addCall(call) {
-      const { atMs, resourceId, operation, caller, applicationId, statusCode, correlationId } = call;
+      const { resourceId, operation, caller, applicationId, statusCode, correlationId } = call;
+      const atMs = call.atMs - settings.activityLogAheadMs;
       const who = { caller, ...(applicationId !== undefined && { applicationId }) };
       const common = { atMs, resourceId, operation, correlationId, ...who };
       // A caller without the right never gets as far as a begin.
