@@ -82,8 +82,29 @@ describe('a rehearsal', () => {
     const few = await needed({ waitFor: 'request' });
     assert.ok(!few.some((action) => action?.includes('networkSecurityGroups')), few.join(' '));
     const most = await needed({ waitFor: 'request', closeAtJobEnd: 'true' });
-    assert.ok(most.includes('Microsoft.Network/networkSecurityGroups/securityRules/delete'));
+    // Closing reads the rules, too.
+    for (const right of ['read', 'securityRules/delete'])
+      assert.ok(most.includes(`Microsoft.Network/networkSecurityGroups/${right}`), right);
     assert.ok(!(await needed({})).includes('Microsoft.Network/networkSecurityGroups/securityRules/delete'));
+  });
+
+  it('names the right to the virtual network where a rule depends on it, and nowhere else', async () => {
+    const action = 'Microsoft.Network/virtualNetworks/read';
+    const { run, azure, vm } = aStory();
+    assert.deepEqual(linesOn((await run({ dryRun: 'true' })).checks, action), []);
+    vm.nicNsg?.addRule({ name: 'inside', priority: 300, access: 'Deny', sources: ['VirtualNetwork'] });
+    assert.deepEqual(linesOn((await run({ dryRun: 'true' })).checks, action)[0]?.mark, 'ok');
+    azure.principal.forbid(action);
+    assert.deepEqual(linesOn((await run({ dryRun: 'true' })).checks, action)[0]?.mark, 'missing');
+  });
+
+  it('says once what stops several VMs', async () => {
+    const { run, azure, vm } = aStory();
+    const other = azure.addVm({ name: 'other' });
+    azure.principal.forbid(`${JIT}/read`);
+    const { codes, checks } = await run({ dryRun: 'true', vmResourceId: `${vm.id}\n${other.id}` });
+    assert.deepEqual([codes, marks(checks, 'Policy')], [['JIT301'], ['would fail']]);
+    assert.deepEqual(marks(checks, 'Ports'), ['not checked']);
   });
 
   it('asks for the rights of a group once, however many VMs are in it', async () => {
