@@ -1,30 +1,18 @@
-import { toPolicy } from '../../../tasks/shared/azure/jitModels';
 import type { Json } from '../../../tasks/shared/domain/policyChange';
 import { CodedError } from '../../../tasks/shared/errors';
 import { ForbiddenError, notFound, notReached } from '../../../tasks/shared/messages/failures';
 import { policyRefused } from '../../../tasks/shared/messages/policies';
-import { WriteError, type PolicyWriter, type StoredPolicy } from '../../../tasks/shared/world';
+import { WriteError, type PolicyWriter } from '../../../tasks/shared/world';
 import { Refusal } from '../azure/http/answers';
-import { isAllowed, type Principal } from '../azure/identity/principals';
-import { POLICY_TYPE, policyToJson, type Policy } from '../azure/jit/policies';
+import { isAllowed } from '../azure/identity/principals';
+import { POLICY_TYPE } from '../azure/jit/policies';
 import { parsePolicyVms } from '../azure/jit/putPolicy';
-import { spelling, type JitService } from '../azure/jit/service';
-import type { Topology } from '../azure/network/topology';
 import type { Vm } from '../azure/network/vms';
-import type { Settings } from '../azure/settings';
-import type { Entrance } from './calls';
+import { listStored, readStored, toStored, type ServiceParts } from './fakeService';
 
-interface Parts {
-  readonly service: JitService;
-  readonly settings: Settings;
-  readonly principal: Principal;
-  readonly entrance: Entrance;
-  readonly topology: Topology;
-  readonly now: () => number;
+interface Parts extends ServiceParts {
   readonly vms: readonly Vm[];
 }
-
-const sameText = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 interface VmJson {
   readonly location: string;
@@ -36,11 +24,7 @@ interface VmJson {
 
 /** Where policies are written, in memory. */
 export function createFakePolicies(parts: Parts): PolicyWriter {
-  const { service, settings, principal, entrance, topology, now, vms } = parts;
-  const toStored = (policy: Policy): StoredPolicy => {
-    const body = policyToJson(policy, now(), spelling(settings)) as Json;
-    return { policy: toPolicy({ ...(body['properties'] as Json), id: body['id'] }), body };
-  };
+  const { service, principal, entrance, topology, now, vms } = parts;
   /** A call that changes something: what goes wrong before it is carried out may pass. */
   const write = async (work: () => Promise<'ok' | 'lostAnswer'>): Promise<void> => {
     try {
@@ -54,24 +38,14 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
   return {
     azureNow: now,
 
-    async list(subscriptionId, resourceGroup, limit) {
-      const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-      const right = { action: `${POLICY_TYPE}/read`, scope };
-      await entrance.enter({ kind: 'policies.list', id: scope }, right, limit);
-      if (!topology.hasGroup(subscriptionId, resourceGroup)) throw notFound('resource group', scope);
-      return service.policies
-        .filter(
-          (policy) =>
-            sameText(policy.subscriptionId, subscriptionId) && sameText(policy.resourceGroup, resourceGroup),
-        )
-        .map(toStored);
-    },
+    list: async (subscriptionId, resourceGroup, limit) =>
+      (await listStored(parts, subscriptionId, resourceGroup, limit)).map((policy) =>
+        toStored(parts, policy),
+      ),
 
     async get(ref, limit) {
-      const right = { action: `${POLICY_TYPE}/read`, scope: ref.id };
-      await entrance.enter({ kind: 'policy.get', id: ref.id }, right, limit);
-      const found = service.find(ref, ref.name);
-      return found && toStored(found);
+      const found = await readStored(parts, ref, limit);
+      return found && toStored(parts, found);
     },
 
     put: (ref, body, limit) =>
