@@ -63,7 +63,7 @@ export const isLive = (grant: Grant, now: number): boolean =>
   !grant.frozen && grant.revokedAt > now && grant.endsAt > now;
 
 /** The status that the service would show now. It is computed, so that no timer has to run. */
-export function statusOf(
+function statusOf(
   grant: Grant,
   now: number,
 ): { readonly status: string; readonly statusReason: string } {
