@@ -52,7 +52,8 @@ export function createInputReader<Name extends string>(
       }),
     choice: (name, choices) =>
       parsed(name, choices[0], (value) => {
-        const found = choices.find((choice) => choice === (value || choices[0]).toLowerCase());
+        const wanted = (value || choices[0]).toLowerCase();
+        const found = choices.find((choice) => choice.toLowerCase() === wanted);
         if (!found) add(name, wrong.choice(value, choices));
         return found ?? choices[0];
       }),

@@ -6,7 +6,8 @@ import type { Limit, VmSystem } from './world';
 
 /**
  * Where the VMs of a scope, their network and their policies are read: whole lists, page by page as they come. Every
- * method throws a `CodedError`, at the first page or at a later one; a missing right is a `ForbiddenError`.
+ * method throws a `CodedError`, at the first page or at a later one; a missing right is a `ForbiddenError`. A list with an
+ * item that makes no sense gives all the others before it throws.
  */
 export interface Inventory {
   /** `resourceGroup`: of this group only. */

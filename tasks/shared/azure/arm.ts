@@ -10,7 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { senselessAnswer } from '../messages/failures';
 import type { Clock } from '../world';
-import { parseJson } from './failures';
+import { azureErrorOf, parseJson } from './failures';
 import { retryPolicy, type Announce } from './retry';
 import type { Tokens } from './signIn';
 
@@ -150,7 +150,7 @@ function answerPolicy(
           throw senselessAnswer('Azure Resource Manager', seen);
         }
       }
-      if (success) observe(response);
+      if (success || azureErrorOf(response)) observe(response);
       return response;
     },
   };

@@ -23,7 +23,7 @@ export interface Call {
 }
 
 /** Azure's own error: `{"error":{"code","message"}}`. */
-interface AzureError {
+export interface AzureError {
   readonly code: string;
   readonly message: string;
 }
@@ -87,7 +87,8 @@ export function detailOf(response: PipelineResponse, azure = azureErrorOf(respon
   return said.replace(/\.\s*$/, '') + (id ? ` (correlation id ${id})` : '');
 }
 
-function azureErrorOf(response: PipelineResponse): AzureError | undefined {
+/** Azure's own error in an answer; nothing for a page of something in between. */
+export function azureErrorOf(response: PipelineResponse): AzureError | undefined {
   const body = parseJson(response.bodyAsText);
   if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
   const { error } = body;

@@ -52,6 +52,7 @@ const POLICIES = {
 export function createInventory(arm: Arm): Inventory {
   const reader = createJsonReader(arm);
 
+  /** One item that makes no sense does not hide the others: it is thrown after the last page. */
   async function* list<T>(
     kind: Kind<T>,
     scope: string,
@@ -66,7 +67,18 @@ export function createInventory(arm: Arm): Inventory {
       sought: { noun, id: scope },
     };
     const url = reader.url(`${scope}/providers/${kind.type}`, kind.apiVersion);
-    for await (const page of reader.pages(url, call, limit)) yield page.map((body) => kind.read(body));
+    let senseless: unknown;
+    for await (const page of reader.pages(url, call, limit)) {
+      yield page.flatMap((body) => {
+        try {
+          return [kind.read(body)];
+        } catch (error) {
+          senseless ??= error;
+          return [];
+        }
+      });
+    }
+    if (senseless !== undefined) throw senseless;
   }
 
   async function get<T>(kind: Kind<T>, id: string, limit: Limit): Promise<T> {

@@ -29,6 +29,11 @@ export interface Period {
   readonly to: number;
 }
 
+/** The Activity Log refuses a start that is as old as its oldest entries: 90 days, less a quarter of an hour. */
+const LOG_KEPT_MS = 90 * 86_400_000 - 900_000;
+/** Azure's clock is known to the second, and its services have several. */
+const CLOCK_SLACK_MS = 60_000;
+
 /** The VMs of the scopes, each once. Throws JIT406 for a scope that does not exist. */
 export async function gatherVms(
   inventory: Inventory,
@@ -78,7 +83,8 @@ export async function gatherAround(
       }
     });
     await gaps.attempt('activityLog', scope, async () => {
-      for await (const page of inventory.calls(id, period.from, period.to, limit)) {
+      const from = Math.max(period.from, period.to - LOG_KEPT_MS);
+      for await (const page of inventory.calls(id, from, period.to + CLOCK_SLACK_MS, limit)) {
         calls.add(page.filter(({ policyId }) => concerns(scopes, policyId)));
       }
     });

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { DEFAULT_SUBSCRIPTION, type Fault, type Kind } from '../support/azure';
+import {
+  assertFailed,
+  assertNames,
+  assertSucceeded,
+  assertWarns,
+  onFirst,
+  usePackagedTask,
+  warningsOf,
+} from '../support/packagedTask';
+import { coverOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
+
+const NETWORK = 'Microsoft.Network';
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+const LOG = 'Microsoft.Insights/eventtypes/values/read';
+const SUBSCRIPTION = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
+const EVERYBODY = { name: 'ssh-for-all', priority: 200, access: 'Allow', destinationPorts: ['22'] } as const;
+
+describe('a report without every right', () => {
+  const task = usePackagedTask('Node20_1', REPORT_TASK);
+
+  it('names each missing right with its scope, and reports what it can', async () => {
+    const cases = [
+      { part: 'network', action: `${NETWORK}/networkInterfaces/read`, cover: 'configured policy' },
+      { part: 'network', action: `${NETWORK}/networkSecurityGroups/read`, cover: 'configured policy' },
+      { part: 'network', action: `${NETWORK}/virtualNetworks/read`, cover: 'configured policy' },
+      { part: 'policies', action: `${JIT}/read`, cover: 'unknown notRead' },
+      { part: 'activityLog', action: LOG, cover: 'configured policy' },
+    ] as const;
+    await Promise.all(
+      cases.map(async ({ part, action, cover }) => {
+        const stage = await task.stage();
+        stage.principal.forbid(action, ...(action === `${JIT}/read` ? [`${JIT}/*/read`] : []));
+        const run = await stage.run();
+        assertSucceeded(run);
+        const { gaps, ...report } = reportOf(run);
+        assert.deepEqual(
+          gaps.map((gap) => [gap.part, gap.code, gap.action]),
+          [[part, 'JIT301', action]],
+        );
+        assertNames(gaps[0]?.scope ?? '', SUBSCRIPTION);
+        assertWarns(run, 'JIT301', action);
+        assertNames(run.summaries.join(), action);
+        assert.deepEqual(coverOf({ ...report, gaps }), { 'web-01': cover });
+      }),
+    );
+  });
+
+  it('fails when no VM could be read at all, and says where the report is', async () => {
+    const stage = await task.stage();
+    stage.principal.forbid('Microsoft.Compute/virtualMachines/read');
+    const run = await stage.run();
+    assertFailed(run, 'JIT301', 'Microsoft.Compute/virtualMachines/read', SUBSCRIPTION);
+    assert.equal(reportOf(run).gaps[0]?.part, 'vms');
+  });
+
+  it('needs no right on the subscription for the VMs of a group', async () => {
+    const stage = await task.stage();
+    const [everything] = stage.principal.permissions;
+    assert.ok(everything);
+    stage.principal.permissions = [{ ...everything, scope: `${SUBSCRIPTION}/resourceGroups/rg-app` }];
+    const run = await stage.run({ scope: 'rg-app' });
+    assertSucceeded(run);
+    assert.deepEqual(coverOf(reportOf(run)), { 'web-01': 'configured policy' });
+    assert.deepEqual(
+      reportOf(run).gaps.map(({ part, action }) => [part, action]),
+      [
+        ['activityLog', LOG],
+        ...reportOf(run)
+          .gaps.slice(1)
+          .map(({ part, action }) => [part, action]),
+      ],
+    );
+  });
+});
+
+describe('a report that is to fail', () => {
+  const task = usePackagedTask('Node20_1', REPORT_TASK);
+
+  it('fails by a VM that should have just-in-time access, and not by one that is closed anyway', async () => {
+    const stage = await task.stage();
+    stage.azure.addVm({ name: 'closed-01', subnet: 'closed' });
+    assertSucceeded(await stage.run({ failOn: 'notConfigured' }));
+    stage.azure.addVm({ name: 'open-01', subnet: 'open' }).nicNsg?.addRule(EVERYBODY);
+    const run = await stage.run({ failOn: 'notConfigured' });
+    assertFailed(run, 'JIT421', 'open-01');
+    assert.equal(vmIn(reportOf(run), 'open-01').recommended, true);
+    assert.equal(run.outputs['notConfigured'], '2');
+  });
+
+  it('fails by a management port that any address reaches, through a rule or through a request', async () => {
+    const stage = await task.stage();
+    assertSucceeded(await stage.run({ failOn: 'openToInternet' }));
+    const asked = { vm: stage.vm, port: 22, durationMs: 3_600_000 };
+    stage.policy.requestByOther({ ...asked, sources: ['20.9.9.9'] });
+    assertSucceeded(await stage.run({ failOn: 'openToInternet' }));
+    stage.policy.requestByOther({ ...asked, sources: ['*'] });
+    assertFailed(await stage.run({ failOn: 'openToInternet' }), 'JIT422', 'web-01', '22');
+  });
+
+  it('fails as well when a missing right hides the answer', async () => {
+    const stage = await task.stage();
+    stage.principal.forbid(`${NETWORK}/networkSecurityGroups/read`);
+    for (const failOn of ['notConfigured', 'openToInternet']) {
+      assertFailed(await stage.run({ failOn }), 'JIT301', `${NETWORK}/networkSecurityGroups/read`);
+    }
+    assertSucceeded(await stage.run({ failOn: 'nothing' }));
+  });
+});
+
+describe('a report in trouble', () => {
+  const task = usePackagedTask('Node20_1', REPORT_TASK);
+
+  it('waits out what passes, also where Resource Graph is asked', async () => {
+    const stage = await task.stage();
+    const kinds: readonly Kind[] = ['vms.list', 'nics.list', 'policies.list', 'assessments', 'activityLog'];
+    for (const kind of kinds) {
+      stage.azure.faults.next(kind, ['reset', { status: 429, retryAfterMs: 1 }]);
+    }
+    const run = await stage.run();
+    assertSucceeded(run);
+    assert.deepEqual(reportOf(run).gaps, []);
+  });
+
+  it('marks what makes no sense as a gap, and never follows a page to another place', async () => {
+    const faults: readonly (readonly [Fault, Kind])[] = [
+      ['html', 'nsgs.list'],
+      ['linkLoop', 'nics.list'],
+      ['foreignLink', 'activityLog'],
+      ['notJson', 'assessments'],
+    ];
+    await Promise.all(
+      faults.map(async ([fault, kind]) => {
+        const stage = await task.stage();
+        stage.azure.addManyVms({ count: 8 });
+        stage.azure.addManyActivities({ count: 40, policy: stage.policy });
+        stage.azure.faults.always(kind, fault);
+        const run = await stage.run();
+        assertSucceeded(run);
+        assert.deepEqual(
+          reportOf(run).gaps.map(({ code, action }) => [code, action]),
+          [['JIT604', null]],
+          kind,
+        );
+        assertWarns(run, 'JIT604');
+      }),
+    );
+  });
+
+  it('reads one policy that makes no sense past, and keeps its neighbours', async () => {
+    const stage = await task.stage();
+    const other = stage.azure.addVm({ name: 'odd-01' });
+    const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'P1W' }] as const;
+    stage.azure.addPolicy({ name: 'odd', vms: [{ vm: other, ports }] });
+    const run = await stage.run();
+    assertSucceeded(run);
+    assert.deepEqual(coverOf(reportOf(run)), {
+      'odd-01': 'configured policy',
+      'web-01': 'configured policy',
+    });
+    assert.equal(reportOf(run).gaps[0]?.code, 'JIT604');
+  });
+
+  it('stops when it is cancelled, and writes nothing', async () => {
+    const stage = await task.stage();
+    stage.azure.faults.always('nsgs.list', 'hang');
+    const running = stage.start();
+    onFirst(stage, 'nsgs.list', () => {
+      void running.cancel();
+    });
+    const run = await running.finished;
+    assert.equal(run.result, 'Canceled');
+    assertNames(run.log.join(), 'JIT801');
+    assert.equal(run.outputs['reportPath'], undefined);
+  });
+});
+
+describe('the files of a report', () => {
+  const task = usePackagedTask('Node20_1', REPORT_TASK);
+  const names = ['jit-report.html', 'jit-report.json', 'jit-requests.csv', 'jit-windows.svg'];
+
+  it('go to the staging folder, or to the one that is named', async () => {
+    const stage = await task.stage();
+    const usual = await stage.run();
+    assert.deepEqual(readdirSync(path.dirname(usual.outputs['reportPath'] ?? '')).toSorted(), names);
+    const named = await stage.run({ outputFolder: 'reports/jit' });
+    const file = named.outputs['reportPath'] ?? '';
+    assert.ok(path.isAbsolute(file) && file.endsWith(path.join('reports', 'jit', 'jit-report.json')), file);
+    assert.ok(existsSync(file));
+  });
+
+  it('cannot go where a file is', async () => {
+    const stage = await task.stage();
+    const first = await stage.run();
+    const run = await stage.run({ outputFolder: `${first.outputs['reportPath'] ?? ''}/below` });
+    assertFailed(run, 'JIT423', 'jit-report.json/below');
+    assert.deepEqual(warningsOf(run), []);
+  });
+});
