@@ -10,7 +10,7 @@ import { aReport } from '../../support/report/reports';
 import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
-const schema = JSON.parse(read('docs/jit-report.schema.json')) as { [key: string]: unknown };
+const schema = JSON.parse(read('docs/jit-report.schema.json')) as Record<string, unknown>;
 const ajv = new Ajv({ allErrors: true });
 const isValid = ajv.compile(schema);
 const assertValid = (text: string): void => {
@@ -94,7 +94,6 @@ describe('the schema of jit-report.json', () => {
   it('refuses a report with a field too many, and one without a field', () => {
     const report = JSON.parse(toJson(sampleReport())) as Record<string, unknown>;
     assert.equal(isValid({ ...report, extra: 1 }), false);
-    const { counts: _counts, ...rest } = report;
-    assert.equal(isValid(rest), false);
+    assert.equal(isValid({ ...report, counts: undefined }), false);
   });
 });

@@ -1,5 +1,5 @@
 /** East Asian and pictographic characters take two columns; letters of other scripts may. */
-const WIDE = /[^\u0000-\u024f\u0370-\u05ff]/u;
+const WIDE = /[^ -\u024f\u0370-\u05ff]/u;
 const MARK = /^\p{M}$/u;
 
 /** How many columns of a fixed-width font a character takes, at most. */
@@ -7,7 +7,7 @@ const columnsOf = (character: string): number => (MARK.test(character) ? 0 : WID
 
 /** Harmless text in at most so many columns: what does not fit is an ellipsis in the middle, where names differ least. */
 export function shorten(text: string, columns: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   const total = characters.reduce((sum, character) => sum + columnsOf(character), 0);
   if (total <= columns) return text;
   const head = take(characters, Math.ceil((columns - 1) / 2));

@@ -24,7 +24,7 @@ export function axisText({ from, to }: WindowChart): string {
     const text = `┬${label}`;
     const start = Math.floor(place(at));
     if (start + text.length > WIDTH) continue;
-    line.splice(start, text.length, ...text);
+    line.splice(start, text.length, ...Array.from(text));
   }
   return line.join('');
 }

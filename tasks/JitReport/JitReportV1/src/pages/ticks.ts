@@ -5,7 +5,7 @@ const DAY = 24 * HOUR;
 const STEPS = [
   ...[5, 10, 15, 30].map((minutes) => minutes * MINUTE),
   ...[1, 2, 3, 6, 12].map((hours) => hours * HOUR),
-  ...[1, 2, 7, 14, 28].map((days) => days * DAY),
+  ...[1, 2, 3, 7, 14].map((days) => days * DAY),
 ];
 
 /** A mark of a time axis. */

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model';
+import { countGroups } from '../../../tasks/JitReport/JitReportV1/src/pages/counts';
+import { toFiles } from '../../../tasks/JitReport/JitReportV1/src/pages/files';
+import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
+import { HTML_STYLE } from '../../../tasks/JitReport/JitReportV1/src/pages/htmlStyle';
+import { toSummary } from '../../../tasks/JitReport/JitReportV1/src/pages/summary';
+import { toSvg } from '../../../tasks/JitReport/JitReportV1/src/pages/svg';
+import * as say from '../../../tasks/shared/messages/report';
+import { moreLanesText } from '../../../tasks/shared/messages/reportPicture';
+import { arbitraryReport } from '../../support/report/arbitraryReport';
+import { bigReport } from '../../support/report/bigReport';
+import { readMarkup } from '../../support/report/markup';
+import { aReport, aStandingPort, aVmReport } from '../../support/report/reports';
+import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
+import { hostileText } from '../hostileTexts';
+
+const rowsOf = (page: string): number => page.split('<tr><th scope="row"').length - 1;
+const textsOf = (report: Report): readonly string[] => readMarkup(toHtml(report)).texts;
+
+describe('jit-report.html', () => {
+  it('shows every count', () => {
+    fc.assert(
+      fc.property(
+        arbitraryReport(hostileText),
+        fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+        (report, numbers) => {
+          const keys = Object.keys(report.counts);
+          const counts = Object.fromEntries(
+            keys.map((key, at) => [key, numbers[at]]),
+          ) as never as Report['counts'];
+          const tiles = [...toHtml({ ...report, counts }).matchAll(/<dd>([\d\u00a0]+)<\/dd>/g)];
+          assert.deepEqual(
+            tiles.map(([, shown = '']) => Number(shown.replaceAll('\u00a0', ''))).toSorted((a, b) => a - b),
+            numbers.toSorted((a, b) => a - b),
+          );
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('lets in its own style by its hash, and nothing else', () => {
+    const page = toHtml(sampleReport());
+    const styles = [...page.matchAll(/<style>([^]*?)<\/style>/g)].map(([, style]) => style);
+    assert.deepEqual(styles, [HTML_STYLE]);
+    const hash = createHash('sha256').update(HTML_STYLE).digest('base64');
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1];
+    assert.equal(
+      policy,
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+    assert.doesNotMatch(HTML_STYLE, /@import|url\((?!#)|expression|<|\r/);
+  });
+
+  it('begins with what is missing, when something is', () => {
+    const page = toHtml({ ...sampleReport(), gaps: SAMPLE_GAPS });
+    assert.ok(page.indexOf(say.HEADINGS.gaps) < page.indexOf('class="counts"'));
+    for (const { action, scope, code } of SAMPLE_GAPS) {
+      for (const told of [action ?? say.NO_RIGHT, scope, code])
+        assert.ok(page.includes(`<bdi>${told}</bdi>`), told);
+    }
+    assert.ok(!toHtml(sampleReport()).includes(say.HEADINGS.gaps));
+  });
+
+  it('does not claim that there is nothing where it could not look', () => {
+    for (const what of ['live', 'standing', 'windows', 'cover', 'audit'] as const) {
+      assert.ok(textsOf(aReport()).includes(say.emptyText(what, 0)), what);
+      const texts = textsOf(aReport({ gaps: SAMPLE_GAPS }));
+      assert.ok(texts.includes(say.emptyText(what, 3)) && !texts.includes(say.emptyText(what, 0)), what);
+    }
+  });
+
+  it('has at most 1,000 rows in a table, and counts the others', () => {
+    const page = toHtml(bigReport(1500, 2500));
+    // Standing ports are a tenth of the VMs, and all fit.
+    assert.equal(rowsOf(page), 150 + 1000 + 1000);
+    for (const more of [500, 1500]) assert.ok(page.includes(say.moreRowsText(more, 'jit-report.json')));
+  });
+
+  it('puts what is most dangerous first', () => {
+    const vms = [
+      aVmReport('a'),
+      aVmReport('b', { state: 'notConfigured', reason: 'reachable', recommended: true }),
+    ];
+    const standingPorts = [
+      aStandingPort({ vmName: 'c', reach: 'private' }),
+      aStandingPort({ vmName: 'd' }),
+      aStandingPort({ vmName: 'e', port: 80, management: false }),
+    ];
+    const texts = textsOf(aReport({ vms, standingPorts }));
+    assert.deepEqual(
+      texts.filter((text) => /^[a-e]$/.test(text)),
+      ['d', 'e', 'c', 'b', 'a'],
+    );
+  });
+
+  it('has a heading for every part, in order, and a head for every column', () => {
+    const { tags } = readMarkup(toHtml({ ...sampleReport(), gaps: SAMPLE_GAPS }));
+    const levels = tags.flatMap(({ name }) => /^h(\d)$/.exec(name)?.[1] ?? []).map(Number);
+    assert.equal(levels[0], 1);
+    levels.slice(1).forEach((level, at) => {
+      assert.ok(level >= 2 && level <= (levels[at] ?? 0) + 1);
+    });
+    const heads = tags.filter(({ name }) => name === 'th');
+    for (const { attributes } of heads) assert.match(attributes.get('scope') ?? '', /^(col|row)$/);
+    const tables = tags.filter(({ name }) => name === 'table').length;
+    assert.equal(tags.filter(({ name }) => name === 'caption').length, tables);
+    assert.equal(tables, 5);
+  });
+});
+
+describe('the colours', () => {
+  const blocks = {
+    light: HTML_STYLE.replace(/@media screen[^{]*dark\) \{[^]*?\n?\}\s*\}/g, ''),
+    dark: HTML_STYLE,
+  };
+  for (const [mode, css] of Object.entries(blocks)) {
+    // The last one wins, as in a browser whose media query fits.
+    const colours = new Map(
+      [...css.matchAll(/--([\w-]+): (#[\da-f]{6})/g)].map(([, name = '', hex = '']) => [name, hex]),
+    );
+    const ratio = (one: string, other: string): number =>
+      contrast(colours.get(one) ?? assert.fail(one), colours.get(other) ?? assert.fail(other));
+    it(`of text stand out from the ground by 4.5, ${mode}`, () => {
+      for (const text of ['text', 'soft', 'link', 'good', 'bad', 'warn']) {
+        for (const ground of ['ground', 'panel'])
+          assert.ok(ratio(text, ground) >= 4.5, `${text} on ${ground}`);
+      }
+      for (const text of ['soft', 'bad']) assert.ok(ratio(text, 'bad-ground') >= 4.5, text);
+      for (const text of ['w-text', 'w-soft']) assert.ok(ratio(text, 'w-stripe') >= 4.5, text);
+      assert.ok(ratio('text', 'head') >= 4.5);
+    });
+
+    it(`of bars stand out from the ground by 3, ${mode}`, () => {
+      for (const bar of ['w-live', 'w-ended', 'w-super', 'w-refused', 'w-other']) {
+        for (const ground of ['w-ground', 'w-stripe'])
+          assert.ok(ratio(bar, ground) >= 3, `${bar} on ${ground}`);
+      }
+    });
+  }
+
+  it('are dark on a screen only', () => {
+    assert.equal(
+      HTML_STYLE.split('prefers-color-scheme').length,
+      HTML_STYLE.split('@media screen and (prefers-color-scheme: dark)').length,
+    );
+    assert.notEqual(blocks.light, blocks.dark);
+  });
+});
+
+/** WCAG 2.2, "contrast ratio". */
+function contrast(one: string, other: string): number {
+  const luminance = (hex: string): number => {
+    const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+      .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [light = 0, dark = 0] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe('jit-windows.svg', () => {
+  it('has its own look, a title, a description, and all within its frame', () => {
+    fc.assert(
+      fc.property(arbitraryReport(hostileText), (report) => {
+        const { tags } = readMarkup(toSvg(report));
+        assert.deepEqual(
+          ['title', 'desc', 'style'].map((name) => tags.some((tag) => tag.name === name)),
+          [true, true, true],
+        );
+        const [width = 0, height = 0] = ['width', 'height'].map((name) =>
+          Number(tags[0]?.attributes.get(name)),
+        );
+        for (const { attributes } of tags.filter(({ name }) => name === 'rect')) {
+          const at = (name: string): number => Number(attributes.get(name) ?? 0);
+          assert.ok(at('x') >= 0 && at('x') + at('width') <= width + 0.1);
+          assert.ok(at('y') >= 0 && at('y') + at('height') <= height);
+        }
+      }),
+    );
+  });
+
+  it('counts the ports that have no line', () => {
+    const svg = toSvg(bigReport(100, 100));
+    assert.ok(svg.includes(moreLanesText(60)));
+    assert.equal(svg.split('<svg x="16"').length - 1, 40);
+  });
+});
+
+describe('the files of a report', () => {
+  for (const [name, report] of Object.entries({ empty: aReport(), sample: sampleReport() })) {
+    it(`are four, and the same every time: ${name}`, () => {
+      const files = toFiles(report);
+      assert.deepEqual(
+        files.map((file) => file.name),
+        ['jit-report.json', 'jit-requests.csv', 'jit-report.html', 'jit-windows.svg'],
+      );
+      assert.deepEqual(toFiles(structuredClone(report)), files);
+      assert.equal(toSummary(report, []), toSummary(structuredClone(report), []));
+    });
+  }
+
+  it('can be written for 5,000 VMs and 20,000 requests', () => {
+    const report = bigReport(5000, 20_000);
+    const [json = '', csv = '', html = '', svg = ''] = toFiles(report).map(({ text }) => text);
+    assert.equal((JSON.parse(json) as Report).requests.length, 20_000);
+    assert.equal(csv.split('\r\n').length, 20_002);
+    assert.ok(html.length < 4e6 && svg.length < 1e6);
+    assert.equal(countGroups(report).flat().length, Object.keys(report.counts).length);
+  });
+});
