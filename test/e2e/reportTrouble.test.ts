@@ -169,7 +169,7 @@ describe('a report in trouble', () => {
     stage.azure.faults.always('nsgs.list', 'hang');
     const running = stage.start();
     onFirst(stage, 'nsgs.list', () => {
-      void running.cancel();
+      running.cancel();
     });
     const run = await running.finished;
     assert.equal(run.result, 'Canceled');

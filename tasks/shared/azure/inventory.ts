@@ -1,4 +1,5 @@
 import { parseResourceId, toGroupId } from '../domain/resourceIds';
+import { CodedError } from '../errors';
 import type { Inventory, Pages } from '../inventory';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
@@ -67,18 +68,19 @@ export function createInventory(arm: Arm): Inventory {
       sought: { noun, id: scope },
     };
     const url = reader.url(`${scope}/providers/${kind.type}`, kind.apiVersion);
-    let senseless: unknown;
+    let senseless: CodedError | undefined;
     for await (const page of reader.pages(url, call, limit)) {
       yield page.flatMap((body) => {
         try {
           return [kind.read(body)];
         } catch (error) {
+          if (!(error instanceof CodedError)) throw error;
           senseless ??= error;
           return [];
         }
       });
     }
-    if (senseless !== undefined) throw senseless;
+    if (senseless) throw senseless;
   }
 
   async function get<T>(kind: Kind<T>, id: string, limit: Limit): Promise<T> {
