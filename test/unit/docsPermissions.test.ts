@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { findOwnTasks } from '../support/docs/ownTasks';
+import { refusedActions } from '../support/docs/refusedActions';
+import type { BoundTask } from '../support/editor/pickList';
 
 const ROOT = path.resolve(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+const INVENTORY = 'tasks/shared/azure/inventory.ts';
 
 /** Each task's role, and what the task's files name that is not for every role. */
 const ROLES = [
@@ -20,6 +24,18 @@ const ROLES = [
     least: 6,
     perhaps: [],
   },
+  {
+    file: 'docs/roles/jit-report.json',
+    task: 'JitReport',
+    least: 9,
+    perhaps: [],
+  },
+] as const;
+
+/** What the lists of the editors read, by the end of their address, and the right that it needs. */
+const LISTED = [
+  [/\/providers\/Microsoft\.Compute\/virtualMachines$/, 'Microsoft.Compute/virtualMachines/read'],
+  [/\/resourcegroups$/, 'Microsoft.Resources/subscriptions/resourceGroups/read'],
 ] as const;
 
 /** What `az role definition create` reads. */
@@ -63,11 +79,28 @@ function actionsInCode(task: string): string[] {
   return [...new Set(texts.map(([, action = '']) => action))].sort();
 }
 
+/** The actions that the editors need to fill a task's lists. */
+async function actionsOfLists(task: string): Promise<readonly string[]> {
+  const bound = (await findOwnTasks()).find(({ definition }) => definition.name === task);
+  const bindings = (bound?.definition as BoundTask | undefined)?.dataSourceBindings ?? [];
+  return bindings.map(({ endpointUrl }) => {
+    const action = LISTED.find(([end]) => end.test(endpointUrl.replace(/\?.*$/, '')))?.[1];
+    assert.ok(action, `LISTED lacks ${endpointUrl}`);
+    return action;
+  });
+}
+
+/** Every action that something of a task needs: its code, what its code makes actions for, and its lists. */
+async function actionsOf(task: string): Promise<readonly string[]> {
+  const made = filesOf(task).includes(INVENTORY) ? await refusedActions() : [];
+  return [...new Set([...actionsInCode(task), ...made, ...(await actionsOfLists(task))])].sort();
+}
+
 for (const { file, task, least, perhaps } of ROLES) {
   const role = () => readRole(file);
   describe(`the role of ${task} in the documents`, () => {
-    it('has the actions that the code needs, and no other', () => {
-      const actions = actionsInCode(task);
+    it('has the actions that the task needs, and no other', async () => {
+      const actions = await actionsOf(task);
       assert.ok(actions.length >= least, actions.join(' '));
       const always = actions.filter((action) => !perhaps.some((one) => one === action));
       assert.deepEqual([...role().Actions].sort(), always);
