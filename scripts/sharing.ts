@@ -1,12 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { format, resolveConfig } from 'prettier';
 import { simulateRuns, type Tally } from '../test/support/parallelRuns';
+import { replaceMarkedPart } from './markedPart';
 
 /** Runs the simulation of many jobs at one port, and writes its table into docs/sharing.md. */
 const PAGE = path.resolve(__dirname, '../docs/sharing.md');
-const START = '<!-- simulation -->';
-const END = '<!-- end of simulation -->';
 const JOBS = 20;
 const SEEDS = [1, 2, 3, 4, 5];
 
@@ -39,22 +36,13 @@ async function rows(): Promise<string[]> {
 }
 
 async function main(): Promise<void> {
-  const table = [
-    START,
-    '',
+  await replaceMarkedPart(PAGE, 'simulation', [
     `Of ${String(JOBS * SEEDS.length)} jobs (${String(SEEDS.length)} runs with ${String(JOBS)} jobs each):`,
     '',
     '| What Azure does | Shared | Undisturbed | Interrupted for seconds | Cut off | JIT703 | Address left open, and said | Left open, and not said |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...(await rows()),
-    '',
-    END,
-  ].join('\n');
-  const page = readFileSync(PAGE, 'utf8');
-  const [before = ''] = page.split(START);
-  const [, after = ''] = page.split(END);
-  const options = await resolveConfig(PAGE);
-  writeFileSync(PAGE, await format(before + table + after, { ...options, parser: 'markdown' }));
+  ]);
   console.log('docs/sharing.md is written.');
 }
 
