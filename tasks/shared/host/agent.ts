@@ -7,6 +7,8 @@ import { proxyPassword } from './secretVariables';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { safeText } from '../domain/text';
 import type { CodedError } from '../errors';
+import { summaryNotShown } from '../messages/story';
+import { reasonOf } from './files';
 import type { Log } from '../world';
 import type { Proxy } from './routes';
 
@@ -116,24 +118,24 @@ export function writeNote(name: string, value: string): void {
 const LONG_NOTE = 4000;
 const PACKED = 'deflate:';
 
-/**
- * Shows Markdown on the run's page. The file stays: the agent reads it after the task has ended. Gives the reason when
- * it cannot be written, which is no reason to fail.
- */
-export function showSummary(markdown: string): string | undefined {
+/** Shows Markdown on the run's page. When it cannot be written that is a warning, and no reason to fail. */
+export function showSummary(markdown: string): void {
   const folder = readVariable('Agent.TempDirectory');
-  if (!folder) return 'the agent has no folder for temporary files';
+  if (!folder) {
+    agentLog.warning(summaryNotShown('the agent has no folder for temporary files'));
+    return;
+  }
   const own = join(folder, `jit-${randomUUID()}`);
-  // The file's name is the heading of the section.
+  // The file's name is the heading of the section. It stays: the agent reads it after the task has ended.
   const file = join(own, 'Just-in-time VM access.md');
   try {
     mkdirSync(own);
     writeFileSync(file, markdown, 'utf8');
   } catch (error) {
-    return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    agentLog.warning(summaryNotShown(reasonOf(error)));
+    return;
   }
   tl.uploadSummary(file);
-  return undefined;
 }
 
 /** Ends the step: succeeded, or failed with a code. To be called once. */

@@ -20,8 +20,11 @@ export async function writeFiles<Name extends string>(
       await writeFile(path.join(folder, name), texts[name], 'utf8');
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw notWritten(folder, code);
+    throw notWritten(folder, reasonOf(error));
   }
   return paths as Record<Name, string>;
 }
+
+/** Why the file system refused, by its own code: `EACCES`. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

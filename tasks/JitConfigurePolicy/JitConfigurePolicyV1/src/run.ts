@@ -1,7 +1,6 @@
 import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
 import { leftChanged, policiesFailed } from '../../../shared/messages/policies';
-import { summaryNotShown } from '../../../shared/messages/story';
 import { configurePolicy, createWritten } from './configurePolicy';
 import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
@@ -19,8 +18,7 @@ export function runMain(): Promise<void> {
       const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(configured))) agent.setOutput(name, value);
-      const unshown = agent.showSummary(toSummary(configured));
-      if (unshown !== undefined) agent.agentLog.warning(summaryNotShown(unshown));
+      agent.showSummary(toSummary(configured));
       const failure = policiesFailed(configured.failures, [...written.changed], [...written.underWay]);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');

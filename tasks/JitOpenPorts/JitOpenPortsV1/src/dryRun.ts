@@ -2,7 +2,6 @@ import type { Opened as Noted } from '../../../shared/access/state';
 import { CodedError } from '../../../shared/errors';
 import * as agent from '../../../shared/host/agent';
 import { stoppedBy, type Topic } from '../../../shared/messages/preflight';
-import { summaryNotShown } from '../../../shared/messages/story';
 import { checkListMarkdown, failed, tellCheckList, unchecked } from '../../../shared/preflight/checkList';
 import type { World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
@@ -24,8 +23,7 @@ export async function runDry(
 ): Promise<void> {
   const { checks, failure } = await rehearseIn(inputs, connect, earlier);
   if (signal.aborted) return;
-  const unshown = agent.showSummary(checkListMarkdown(checks));
-  if (unshown !== undefined) agent.agentLog.warning(summaryNotShown(unshown));
+  agent.showSummary(checkListMarkdown(checks));
   if (failure) throw failure;
   agent.agentLog.progress(100, 'Done');
 }

@@ -4,7 +4,7 @@ import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
 import { earlierUnreadable } from '../../../shared/messages/closing';
 import { leftOpen } from '../../../shared/messages/requesting';
-import { partlyFailed, summaryNotShown } from '../../../shared/messages/story';
+import { partlyFailed } from '../../../shared/messages/story';
 import { runDry } from './dryRun';
 import { readInputs, type OpenPortsInputs } from './inputs';
 import { describeRun } from './justification';
@@ -44,8 +44,7 @@ export function runMain(): Promise<void> {
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(opened) ?? {})) agent.setOutput(name, value);
       const summary = toSummary(opened);
-      const unshown = summary === undefined ? undefined : agent.showSummary(summary);
-      if (unshown !== undefined) agent.agentLog.warning(summaryNotShown(unshown));
+      if (summary !== undefined) agent.showSummary(summary);
       const open = opened.accesses.filter(({ waited }) => waited.status !== 'failed');
       const failure = partlyFailed(opened.failures, open.length);
       if (failure) throw failure;
