@@ -23,12 +23,14 @@ export interface View {
   readonly height: number | 'page';
   /** Of the picture, in pixels. */
   readonly pixelWidth: number;
+  /** Of the picture. A page of text has few: 16 of them are a third of the bytes. */
+  readonly colours: number;
   readonly dark?: boolean;
 }
 
 /** Takes pictures until it is closed. */
 export interface Camera {
-  /** A PNG of a page that needs nothing from outside. */
+  /** A PNG of a page that needs nothing from outside. @throws Error when the browser complains of the page. */
   take(html: string, view: View): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -37,7 +39,7 @@ export interface Camera {
 export async function openCamera(): Promise<Camera> {
   const browser = await chromium.launch({ executablePath: PROGRAM, args: FLAGS });
   return {
-    async take(html, { width, height, pixelWidth, dark = false }) {
+    async take(html, { width, height, pixelWidth, colours, dark = false }) {
       const context = await browser.newContext({
         viewport: { width, height: height === 'page' ? 1 : height },
         deviceScaleFactor: pixelWidth / width,
@@ -46,8 +48,13 @@ export async function openCamera(): Promise<Camera> {
       });
       try {
         const page = await context.newPage();
+        const complaints: string[] = [];
+        page.on('console', (message) => {
+          if (message.type() === 'error') complaints.push(message.text());
+        });
         await page.setContent(html, { waitUntil: 'load' });
-        return await toPalette(await page.screenshot({ fullPage: height === 'page' }));
+        if (complaints.length > 0) throw new Error(`The page is broken: ${complaints.join(' ')}`);
+        return await toPalette(await page.screenshot({ fullPage: height === 'page' }), colours);
       } finally {
         await context.close();
       }
@@ -56,6 +63,5 @@ export async function openCamera(): Promise<Camera> {
   };
 }
 
-/** A page has few colours: 16 of them are a third of the bytes. */
-const toPalette = (png: Buffer): Promise<Buffer> =>
-  sharp(png).png({ palette: true, colours: 16, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
+const toPalette = (png: Buffer, colours: number): Promise<Buffer> =>
+  sharp(png).png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();

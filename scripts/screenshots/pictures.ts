@@ -11,19 +11,21 @@ export interface Picture {
   readonly html: string;
 }
 
-/** 1366 by 768 pixels, as the Marketplace wants screenshots; large enough to be read when it shows them smaller. */
-const SCREEN: View = { width: 890, height: 500, pixelWidth: 1366 };
+/** As wide as the Marketplace wants screenshots, enlarged so that they can be read when it shows them smaller. */
+const PAGE: View = { width: 890, height: 'page', pixelWidth: 1366, colours: 16 };
 
-/** A picture as high as its page. */
-const PAGE: View = { ...SCREEN, height: 'page' };
+/** The upper part of a long page. */
+const REPORT: View = { width: 1160, height: 1130, pixelWidth: 1366, colours: 64 };
 
 /** All pictures of these runs. */
-export function toPictures({ opened, blocked, configured }: Recorded): Picture[] {
+export function toPictures({ opened, blocked, configured, reported }: Recorded): Picture[] {
   const summaries = [configured, opened];
   return [
-    { file: 'images/screenshots/pipeline-log.png', view: SCREEN, html: logPage(opened) },
+    { file: 'images/screenshots/pipeline-log.png', view: PAGE, html: logPage(opened) },
     { file: 'images/screenshots/run-summary.png', view: PAGE, html: summaryPage(summaries, 'light') },
+    { file: 'images/screenshots/report.png', view: REPORT, html: reported.page },
+    { file: 'docs/images/report-dark.png', view: { ...REPORT, dark: true }, html: reported.page },
     { file: 'docs/images/run-summary-dark.png', view: PAGE, html: summaryPage(summaries, 'dark') },
-    { file: 'docs/images/blocked-log.png', view: SCREEN, html: logPage(blocked) },
+    { file: 'docs/images/blocked-log.png', view: PAGE, html: logPage(blocked) },
   ];
 }

@@ -1,8 +1,10 @@
-import { createAgent } from '../../test/support/agent/agent';
+import { readFile } from 'node:fs/promises';
+import { createAgent, type Agent } from '../../test/support/agent/agent';
 import { builtVsix } from '../../test/support/agent/builtPackage';
 import type { Run } from '../../test/support/agent/stage';
 import { forTask } from '../../test/support/packagedTask';
-import { anyPort, startScenario, type Scenario, type ScenarioOptions } from '../../test/support/scenario';
+import { startScenario } from '../../test/support/scenario';
+import { BLOCKED, CONFIGURED, OPENED, REPORTED, type Scene } from './scenes';
 
 /** A step that was run, as the page of the run tells of it. */
 export interface RecordedStep {
@@ -11,86 +13,57 @@ export interface RecordedStep {
   readonly run: Run;
   /** The stage after the job, of a step that has one. */
   readonly after: Run | undefined;
+  /** The HTML page that the step wrote; empty for a step that writes none. */
+  readonly page: string;
 }
 
 /** The steps that the screenshots show. */
-export interface Recorded {
-  /** VMs are put under a policy. */
-  readonly configured: RecordedStep;
-  /** Ports of two VMs are opened, and closed after the job. */
-  readonly opened: RecordedStep;
-  /** Another rule is in the way. */
-  readonly blocked: RecordedStep;
-}
+export type Recorded = Readonly<Record<'configured' | 'opened' | 'blocked' | 'reported', RecordedStep>>;
 
-/** Rules come seconds after the request, as in Azure. */
-const OPTIONS: ScenarioOptions = { kind: 'federation', settings: { initiatingMs: 0, ruleDelayMs: 3000 } };
+/** Where Azure's clock begins: pictures of different days show the same day. */
+const BEGIN = Date.UTC(2026, 10, 20, 9, 30);
 
-const TWO_VMS = 'rg-app/web-01\nrg-app/db-01';
-
-/** Runs the packaged tasks against the simulated Azure, one scenario for each screenshot. */
+/** Runs the packaged tasks against the simulated Azure, one scenario for each scene. */
 export async function recordRuns(): Promise<Recorded> {
-  const [configured, opened, blocked] = await Promise.all([
-    record('JitConfigurePolicy', withDatabase, {
-      vmResourceId: TWO_VMS,
-      portRules: '22/tcp max 1h from *\n5986/tcp max 2h from 203.0.113.0/24',
-      mode: 'exact',
-    }),
-    record('JitOpenPorts', withDatabase, {
-      vmResourceId: TWO_VMS,
-      ports: 'ssh',
-      duration: '45m',
-      closeAtJobEnd: 'true',
-    }),
-    record('JitOpenPorts', withDenyRule, {
-      vmResourceId: 'rg-app/web-01',
-      ports: 'ssh',
-      duration: '45m',
-      waitTimeout: '5s',
-    }),
+  const [configured, opened, blocked, reported] = await Promise.all([
+    record(CONFIGURED),
+    record(OPENED),
+    record(BLOCKED),
+    record(REPORTED),
   ]);
-  return { configured, opened, blocked };
+  return { configured, opened, blocked, reported };
 }
 
-function withDatabase({ azure }: Scenario): void {
-  const vm = azure.addVm({ name: 'db-01', publicIp: '20.50.1.11', subnetNsg: true });
-  azure.addPolicy({ name: 'jit-db', vms: [{ vm, ports: [anyPort(22)] }] });
-}
-
-function withDenyRule({ vm }: Scenario): void {
-  vm.subnetNsg?.addRule({ name: 'deny-internet', priority: 100, access: 'Deny', sources: ['Internet'] });
-}
-
-async function record(
-  task: string,
-  arrange: (scenario: Scenario) => void,
-  inputs: Readonly<Record<string, string>>,
-): Promise<RecordedStep> {
+async function record({ task, inputs, arrange }: Scene): Promise<RecordedStep> {
   const agent = await createAgent({
     vsix: builtVsix(),
     handler: 'Node20_1',
     task: `tasks/${task}/${task}V1`,
   });
-  const scenario = await startScenario(OPTIONS);
+  const sinceBegin = BEGIN - Date.now();
+  const scenario = await startScenario({
+    kind: 'federation',
+    clock: () => Date.now() + sinceBegin,
+    // Rules come seconds after the request, as in Azure.
+    settings: { initiatingMs: 0, ruleDelayMs: 3000, changesIdCase: false },
+  });
   try {
     arrange(scenario);
-    const step = forTask(scenario.step({ azureSubscription: 'my-connection', ...inputs }), agent);
-    const run = await agent.run(step);
+    const given = { azureSubscription: 'my-connection', ...inputs };
+    const run = await agent.run(forTask(scenario.step(given), agent));
     const after = agent.definition.postjobexecution && (await agent.postJob(run));
     scenario.azure.assertNoViolations();
-    return { title: titleOf(agent.definition, inputs), run, after };
+    const report = run.outputs['reportPath'];
+    const page = report === undefined ? '' : await readFile(report.replace(/json$/, 'html'), 'utf8');
+    return { title: titleOf(agent, inputs), run, after, page };
   } finally {
     await scenario.close();
     await agent.dispose();
   }
 }
 
-function titleOf(
-  { instanceNameFormat, inputs }: Awaited<ReturnType<typeof createAgent>>['definition'],
-  given: Readonly<Record<string, string>>,
-): string {
-  return instanceNameFormat.replace(
-    /\$\((\w+)\)/g,
-    (_macro, name: string) => given[name] ?? inputs.find((input) => input.name === name)?.defaultValue ?? '',
-  );
+function titleOf({ definition }: Agent, given: Readonly<Record<string, string>>): string {
+  const { instanceNameFormat, inputs } = definition;
+  const usual = (name: string): string => inputs.find((input) => input.name === name)?.defaultValue ?? '';
+  return instanceNameFormat.replace(/\$\((\w+)\)/g, (_macro, name: string) => given[name] ?? usual(name));
 }

@@ -22,13 +22,17 @@ export const sha256 = (content: string | Buffer): string =>
  * at the same time, and the line that a run lacks when the rules come before the first look at them.
  */
 export function normalised(html: string): string {
-  return html
-    .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?/g, '<time>')
-    .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, '<id>')
-    .replace(/\b\d+(?:\.\d+)? ?(?:ms|s|min)\b|less than 1 s/g, '<duration>')
-    .replace(/<li value="\d+"/g, '<li')
-    .split('\n')
-    .filter((line) => !line.includes('>Not open yet.'))
-    .sort()
-    .join('\n');
+  return (
+    html
+      .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?/g, '<time>')
+      .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, '<id>')
+      .replace(/\b\d+(?:\.\d+)? ?(?:ms|s|min)\b|less than 1 s/g, '<duration>')
+      .replace(/<li value="\d+"/g, '<li')
+      // Where a bar stands in a picture of the last days follows from the time of day.
+      .replace(/<figure[^]*?<\/figure>/g, (figure) => figure.replace(/\d+(?:\.\d+)?/g, '<number>'))
+      .split('\n')
+      .filter((line) => !line.includes('>Not open yet.'))
+      .sort()
+      .join('\n')
+  );
 }

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import { logPage } from '../../scripts/screenshots/logPage';
+import { toPictures, type Picture } from '../../scripts/screenshots/pictures';
+import { recordRuns, type Recorded } from '../../scripts/screenshots/runs';
+import { normalised, sha256, SOURCES, type Sources } from '../../scripts/screenshots/sources';
+import { ROOT } from '../../scripts/stage';
+
+describe('the screenshots', () => {
+  const read = (file: string): Buffer => readFileSync(path.join(ROOT, file));
+  const sources = JSON.parse(read(SOURCES).toString()) as Sources;
+  let runs: Recorded;
+  let pictures: Picture[];
+
+  before(async function () {
+    this.timeout(60_000);
+    runs = await recordRuns();
+    pictures = toPictures(runs);
+  });
+
+  it('show what the tasks say now; "npm run screenshots" takes them anew', () => {
+    assert.deepEqual(
+      pictures.map(({ file, html }) => [file, sha256(normalised(html))]),
+      Object.entries(sources).map(([file, { page }]) => [file, page]),
+    );
+  });
+
+  it('are the pictures that were taken, in their size', async () => {
+    for (const { file, view } of pictures) {
+      assert.equal(sha256(read(file)), sources[file]?.picture, file);
+      assert.equal((await sharp(read(file)).metadata()).width, view.pixelWidth, file);
+    }
+  });
+
+  it('are of steps that ended as the listing tells', () => {
+    const { configured, opened, blocked, reported } = runs;
+    const results = [configured, opened, blocked, reported].map(({ run }) => run.result);
+    assert.deepEqual(results, ['Succeeded', 'Succeeded', 'Failed', 'Succeeded']);
+    assert.match(blocked.run.message, /^JIT702: /);
+    assert.deepEqual(opened.after?.issues, []);
+    assert.ok(reported.page.startsWith('<!doctype html>'));
+  });
+
+  it('show every line of a log, and none as HTML', () => {
+    const log = ['##[group]One', 'two <b>', '##[endgroup]', '##[error]three', 'four'];
+    const page = logPage({ ...runs.blocked, run: { ...runs.blocked.run, log } });
+    const lines = [...page.matchAll(/<li value="(\d)" class="(\w+)"><span>(.*)<\/span>/g)];
+    assert.deepEqual(
+      lines.map(([, number, kind, text]) => [number, kind, text]),
+      [
+        ['1', 'group', '▾ One'],
+        ['2', 'inside', 'two &#60;b&#62;'],
+        ['4', 'error', '##[error]three'],
+        ['5', 'plain', 'four'],
+      ],
+    );
+  });
+});
+
+describe('what a page shows, without what differs from run to run', () => {
+  const line = (text: string): string => `<li value="7" class="plain"><span>${text}</span></li>`;
+
+  it('is the same for other times, ids, durations and order', () => {
+    const id = '0f2f2f6e-8d04-4f0c-a6a4-31f1c0a7f5bd';
+    const one = [line(`until 2026-01-02 03:04:05 UTC, after 4 s`), line(`by ${id}`)].join('\n');
+    const other = [
+      line(`by ${id.replace('0f2f', 'abcd')}`),
+      line(`until 2026-11-12 13:14:15 UTC, after 12 s`),
+    ];
+    assert.equal(normalised(one), normalised(other.join('\n')));
+    assert.equal(normalised(`${one}\n${line('Not open yet. More.')}`), normalised(one));
+  });
+
+  it('is another one for another text', () => {
+    assert.notEqual(normalised(line('Asking for port 22.')), normalised(line('Asking for port 23.')));
+    assert.notEqual(normalised(line('JIT401: no')), normalised(line('JIT402: no')));
+  });
+});
