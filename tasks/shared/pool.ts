@@ -1,4 +1,7 @@
-/** Does work for every item, for `atOnce` of them at a time, and gives the results in the order of the items. */
+/**
+ * Does work for every item, for `atOnce` of them at a time, and gives the results in the order of the items. Throws what
+ * the first work throws; none is begun after that.
+ */
 export async function inPool<T, R>(
   items: readonly T[],
   atOnce: number,
@@ -10,7 +13,12 @@ export async function inPool<T, R>(
     while (next < items.length) {
       const index = next++;
       const item = items[index] as T;
-      results[index] = await work(item);
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        next = items.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
