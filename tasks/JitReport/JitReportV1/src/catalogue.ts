@@ -25,8 +25,8 @@ export function placesOf(vm: ListedVm, { nics, groups, vnets }: Catalogue): read
     for (const { privateIpAddress, subnetId, applicationGroupIds } of nic.addresses) {
       const vnetId = subnetId === undefined ? undefined : vnetOf(subnetId);
       const vnet = vnetId === undefined ? undefined : vnets.get(vnetId);
-      if (subnetId !== undefined && !vnet) return undefined;
       const subnet = vnet?.subnets.find(({ id }) => id.toLowerCase() === subnetId?.toLowerCase());
+      if (subnetId !== undefined && !subnet) return undefined;
       const wanted = [
         { attachedTo: 'subnet', id: subnet?.securityGroupId },
         { attachedTo: 'nic', id: nic.securityGroupId },
