@@ -2,6 +2,7 @@ import { groupBy } from '../../../shared/domain/groupBy';
 import type { SecurityGroup } from '../../../shared/domain/network';
 import { toGroupId } from '../../../shared/domain/resourceIds';
 import type { Firewall, Inventory, ListedNic, ListedVm, Pages, Vnet } from '../../../shared/inventory';
+import { notFound } from '../../../shared/messages/failures';
 import { inPool } from '../../../shared/pool';
 import type { Limit } from '../../../shared/world';
 import { placesOf, vnetOf, type Catalogue } from './catalogue';
@@ -59,7 +60,8 @@ export async function gatherNetwork(
     (id) => inventory.nic(id, limit),
     nics,
   );
-  const found = [...nics.values()];
+  // A list has those of private endpoints as well, which lead to networks that nobody asks about.
+  const found = vms.flatMap(({ nicIds }) => nicIds.flatMap((id) => nics.get(id.toLowerCase()) ?? []));
   const subnetIds = new Set(
     found.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId?.toLowerCase() ?? [])),
   );
@@ -73,6 +75,11 @@ export async function gatherNetwork(
   );
 
   const catalogue = { nics, groups, vnets, firewalls };
+  // What changes between two lists is in neither: without a gap nothing would tell that the answer is unknown.
+  const lost = vms.find((vm) => !placesOf(vm, catalogue));
+  if (lost && !gaps.all().some(({ gap }) => gap.part === 'network')) {
+    gaps.note('network', lost.vm.id, notFound('whole network of the VM', lost.vm.id));
+  }
   // Firewalls count for VMs without a security group only.
   const bare = vms.filter((vm) =>
     placesOf(vm, catalogue)?.some(({ network: { groups: own } }) => own.length === 0),
