@@ -81,10 +81,14 @@ function byGroups({ network }: Placed, { port, protocol, granted }: LookedAt): F
   const isLeftOut = (rule: SecurityRule): boolean =>
     rule.access === 'Allow' &&
     (rule.isDefault || (isJitRuleName(rule.name) && isWithin(rule.sources, grants)));
-  const verdict = evaluate(withoutRules(network, isLeftOut), { sources: ['*'], port, protocol });
+  const left = withoutRules(network, isLeftOut);
+  const verdict = evaluate(left, { sources: ['*'], port, protocol });
+  const sources = verdict.admits ? ['*'] : verdict.admittedSources;
+  // Asked about these alone: a rule whose sources the other group stops lets nobody in.
+  const { admittedBy } = evaluate(left, { sources, port, protocol });
   return {
-    admitted: verdict.admits ? ALL_ADDRESSES : toRanges(verdict.admittedSources),
-    rules: verdict.admittedBy.map(({ rule, group, attachedTo }) => ({
+    admitted: toRanges(sources),
+    rules: admittedBy.map(({ rule, group, attachedTo }) => ({
       ...{ name: rule.name, priority: rule.priority, group: group.name, attachedTo },
     })),
   };
