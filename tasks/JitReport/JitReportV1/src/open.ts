@@ -29,7 +29,8 @@ export function lookAtPorts(
   const management: readonly number[] = MANAGEMENT_PORTS;
   const ports = new Set([...management, ...rules.map(({ port }) => port)]);
   const standing = [...ports].flatMap((port): StandingPort[] => {
-    const udp = rules.some((rule) => rule.port === port && rule.protocol === 'UDP');
+    const own = rules.filter((rule) => rule.port === port);
+    const udp = !management.includes(port) && own.every(({ protocol }) => protocol === 'UDP');
     const granted = live.filter((request) => request.port === port).flatMap(({ sources }) => sources);
     const at = { port, protocol: udp ? ('UDP' as const) : ('TCP' as const), granted };
     const found = findStanding(places, at, firewalls, catalogue.vnets);
