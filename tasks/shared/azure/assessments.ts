@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { ListedAssessment, Pages } from '../inventory';
-import { senselessAnswer } from '../messages/failures';
+import { ForbiddenError, senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
 import type { Arm } from './arm';
 import { failureOf, parseJson, toFailure, type Call } from './failures';
@@ -68,6 +68,8 @@ async function ask(
         abortSignal: limit.signal,
       }),
     );
+    // Who may read nothing in the subscription is refused; that has nothing to do with Defender's plan.
+    if (response.status === 403) throw new ForbiddenError(call.action, call.scope);
     if (response.status !== 200) throw failureOf(response, call);
     return parseJson(response.bodyAsText);
   } catch (error) {
