@@ -59,6 +59,7 @@ export function createJsonReader(arm: Arm): JsonReader {
         if (!Array.isArray(values)) throw senselessAnswer(call.what, 'no list');
         yield values.map((value) => toJson(value, call.what));
         const link = shapeOf(page, call.what).optionalText('nextLink');
+        if (link && !URL.canParse(link)) throw senselessAnswer(call.what, 'a link that is no address');
         // An empty link ends a list as none does.
         next = link === '' ? undefined : link;
       }
