@@ -3,7 +3,7 @@ import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/reporting';
 import type { Clock, Limit, Log } from '../../../shared/world';
 import { assemble, type Assembled } from './assemble';
-import { createGaps, type NotedGap } from './gaps';
+import { createGaps, type Gaps, type NotedGap } from './gaps';
 import { gatherAround, gatherVms } from './gather';
 import type { ReportInputs } from './inputs';
 
@@ -53,8 +53,7 @@ async function make(
   const vms = await gatherVms(inventory, scopes, gaps, limit);
   log.line(say.vmsFound(vms.length));
   log.progress(20, 'Reading networks, policies and requests');
-  // Azure's clock is known from the answers by now.
-  const to = inventory.azureNow();
+  const to = timeOf(inventory, gaps);
   const period = { from: to - days * DAY_MS, to, days };
   const gathered = await gatherAround(inventory, scopes, vms, period, gaps, limit);
   log.progress(80, 'Making the report');
@@ -63,6 +62,15 @@ async function make(
   const assembled = await assemble(gathered, about, () => clock.sleep(0, signal));
   tell(log, assembled, noted, days);
   return { ...assembled, gaps: noted };
+}
+
+/** Azure's time, by the answers so far. Throws why there is none, when nothing answered. */
+function timeOf(inventory: Inventory, gaps: Gaps): number {
+  try {
+    return inventory.azureNow();
+  } catch (error) {
+    throw gaps.all()[0]?.failure ?? error;
+  }
 }
 
 function tell(
