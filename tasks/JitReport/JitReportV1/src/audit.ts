@@ -23,7 +23,8 @@ export interface Join {
 
 /**
  * Finds for each request the call that made it: of the same policy, the nearest in time, about the same VMs and with the
- * same justification where both tell them. Refused calls made no request. Each call is used once.
+ * same justification where both tell them. The surest pairs are made first, so that a request whose call the log lacks
+ * does not take another's. Refused calls made no request. Each call is used once.
  *
  * @param calls oldest first
  */
@@ -32,31 +33,40 @@ export function joinCalls(policies: readonly Policy[], calls: readonly LoggedCal
   const used = new Set<LoggedCall>();
   const joined = policies.flatMap((policy) => {
     const own = (byPolicy.get(policy.id.toLowerCase()) ?? []).filter(({ outcome }) => outcome !== 'refused');
+    const callOf = new Map<AccessRequest, LoggedCall>();
+    for (const { request, call } of listPairs(policy.requests, own)) {
+      if (callOf.has(request) || used.has(call)) continue;
+      callOf.set(request, call);
+      used.add(call);
+    }
     return [...policy.requests]
       .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
-      .map((request): Joined => {
-        const call = nearest(own, request, used);
-        if (call) used.add(call);
-        return { policy, request, call };
-      });
+      .map((request): Joined => ({ policy, request, call: callOf.get(request) }));
   });
   return { joined, rest: calls.filter((call) => !used.has(call)) };
 }
 
-function nearest(
-  calls: readonly LoggedCall[],
-  request: AccessRequest,
-  used: ReadonlySet<LoggedCall>,
-): LoggedCall | undefined {
-  const at = Date.parse(request.startedAt);
-  let best: LoggedCall | undefined;
-  for (let index = firstFrom(calls, at - SAME_CALL_MS); index < calls.length; index++) {
-    const call = calls[index];
-    if (!call || call.time > at + SAME_CALL_MS) break;
-    if (used.has(call) || !mayBe(call, request)) continue;
-    if (!best || Math.abs(call.time - at) < Math.abs(best.time - at)) best = call;
+interface Pair {
+  readonly request: AccessRequest;
+  readonly call: LoggedCall;
+  /** Whether both tell the same justification. */
+  readonly told: boolean;
+  readonly apartMs: number;
+}
+
+/** Every request with every call that may have made it, the surest first. */
+function listPairs(requests: readonly AccessRequest[], calls: readonly LoggedCall[]): readonly Pair[] {
+  const pairs: Pair[] = [];
+  for (const request of requests) {
+    const at = Date.parse(request.startedAt);
+    for (let index = firstFrom(calls, at - SAME_CALL_MS); index < calls.length; index++) {
+      const call = calls[index];
+      if (!call || call.time > at + SAME_CALL_MS) break;
+      const told = call.justification !== '' && call.justification === request.justification;
+      if (mayBe(call, request)) pairs.push({ request, call, told, apartMs: Math.abs(call.time - at) });
+    }
   }
-  return best;
+  return pairs.sort((a, b) => Number(b.told) - Number(a.told) || a.apartMs - b.apartMs);
 }
 
 /** The place of the first call at a time or later. */
