@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { openCamera } from './screenshots/camera';
-import { toPictures } from './screenshots/pictures';
+import { toListingPicture } from './screenshots/listingPicture';
+import { toPictures, type Picture } from './screenshots/pictures';
 import { recordRuns } from './screenshots/runs';
 import { normalised, sha256, SOURCES, type Source } from './screenshots/sources';
 import { ROOT } from './stage';
@@ -11,18 +12,19 @@ import { ROOT } from './stage';
  * anew in headless Chromium. Notes what they were made of, so that a test can tell when they are out of date.
  */
 async function main(): Promise<void> {
-  const pictures = toPictures(await recordRuns());
   const sources: Record<string, Source> = {};
   const camera = await openCamera();
+  const take = async ({ file, view, html }: Picture): Promise<void> => {
+    const picture = await camera.take(html, view);
+    const target = path.join(ROOT, file);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeFile(target, picture);
+    sources[file] = { page: sha256(normalised(html)), picture: sha256(picture) };
+    console.log(`Took ${file}, ${Math.ceil(picture.length / 1000)} kB.`);
+  };
   try {
-    for (const { file, view, html } of pictures) {
-      const picture = await camera.take(html, view);
-      const target = path.join(ROOT, file);
-      await mkdir(path.dirname(target), { recursive: true });
-      await writeFile(target, picture);
-      sources[file] = { page: sha256(normalised(html)), picture: sha256(picture) };
-      console.log(`Took ${file}, ${Math.ceil(picture.length / 1000)} kB.`);
-    }
+    for (const picture of toPictures(await recordRuns())) await take(picture);
+    await take(await toListingPicture(ROOT));
   } finally {
     await camera.close();
   }

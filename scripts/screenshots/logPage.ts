@@ -4,7 +4,8 @@ import type { RecordedStep } from './runs';
 
 const STYLE = `
 * { box-sizing: border-box; margin: 0 }
-body { background: #fff; color: #1f1f1f; font: 13px/18px ${SANS}; display: flex; min-height: 100vh }
+html { background: linear-gradient(90deg, #faf9f8 190px, #191919 190px) }
+body { color: #1f1f1f; font: 13px/18px ${SANS}; display: flex; min-height: 100vh }
 nav { width: 190px; flex: none; padding: 14px 0; border-right: 1px solid #e1e1e1; background: #faf9f8 }
 nav h1 { font-size: 15px; font-weight: 600; padding: 0 14px 10px }
 nav p { padding: 7px 12px 7px 14px; display: flex; gap: 8px; line-height: 17px }

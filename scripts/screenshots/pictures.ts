@@ -26,6 +26,6 @@ export function toPictures({ opened, blocked, configured, reported }: Recorded):
     { file: 'images/screenshots/report.png', view: REPORT, html: reported.page },
     { file: 'docs/images/report-dark.png', view: { ...REPORT, dark: true }, html: reported.page },
     { file: 'docs/images/run-summary-dark.png', view: PAGE, html: summaryPage(summaries, 'dark') },
-    { file: 'docs/images/blocked-log.png', view: PAGE, html: logPage(blocked) },
+    { file: 'docs/images/blocked-log.png', view: { ...PAGE, colours: 64 }, html: logPage(blocked) },
   ];
 }

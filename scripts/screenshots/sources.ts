@@ -18,8 +18,9 @@ export const sha256 = (content: string | Buffer): string =>
   createHash('sha256').update(content).digest('hex');
 
 /**
- * What a page shows, without what differs from run to run: times, durations, ids, the order of lines that are written
- * at the same time, and the line that a run lacks when the rules come before the first look at them.
+ * What a page shows, without what differs from run to run and from release to release: times, durations, ids, the
+ * version, the order of lines that are written at the same time, and the line that a run lacks when the rules come
+ * before the first look at them.
  */
 export function normalised(html: string): string {
   return (
@@ -27,6 +28,7 @@ export function normalised(html: string): string {
       .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?/g, '<time>')
       .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, '<id>')
       .replace(/\b\d+(?:\.\d+)? ?(?:ms|s|min)\b|less than 1 s/g, '<duration>')
+      .replace(/Version \d+\.\d+\.\d+/g, '<version>')
       .replace(/<li value="\d+"/g, '<li')
       // Where a bar stands in a picture of the last days follows from the time of day.
       .replace(/<figure[^]*?<\/figure>/g, (figure) => figure.replace(/\d+(?:\.\d+)?/g, '<number>'))

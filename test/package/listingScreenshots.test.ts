@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
+import { toListingPicture } from '../../scripts/screenshots/listingPicture';
 import { logPage } from '../../scripts/screenshots/logPage';
 import { toPictures, type Picture } from '../../scripts/screenshots/pictures';
 import { recordRuns, type Recorded } from '../../scripts/screenshots/runs';
@@ -17,7 +18,7 @@ describe('the screenshots', () => {
   before(async function () {
     this.timeout(60_000);
     runs = await recordRuns();
-    pictures = toPictures(runs);
+    pictures = [...toPictures(runs), await toListingPicture(ROOT)];
   });
 
   it('show what the tasks say now; "npm run screenshots" takes them anew', () => {
@@ -70,6 +71,7 @@ describe('what a page shows, without what differs from run to run', () => {
       line(`until 2026-11-12 13:14:15 UTC, after 12 s`),
     ];
     assert.equal(normalised(one), normalised(other.join('\n')));
+    assert.equal(normalised('<p>Version 1.0.0</p>'), normalised('<p>Version 1.2.13</p>'));
     assert.equal(normalised(`${one}\n${line('Not open yet. More.')}`), normalised(one));
   });
 
