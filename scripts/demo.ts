@@ -1,8 +1,8 @@
 import { createAgent } from '../test/support/agent/agent';
 import { builtVsix } from '../test/support/agent/builtPackage';
 import { wrap } from './demo/page';
-import { play } from './demo/play';
-import { SCENES, type TaskName } from './demo/scenes';
+import { play, type Agents } from './demo/play';
+import { SCENES, TASKS, type TaskName } from './demo/scenes';
 
 const OPENING =
   'The packaged tasks, started as an agent starts them, against a simulated Azure on this machine. Nothing is asked of the internet: each step of JitOpenPorts also has ipEchoUrls, with address services of the simulation.';
@@ -10,12 +10,12 @@ const OPENING =
 /** `npm start`: shows what the packaged tasks do. Fails when a scene does not end as expected. */
 async function main(): Promise<void> {
   console.log(`\n${wrap(OPENING).join('\n')}`);
-  const start = (name: TaskName) =>
-    createAgent({ vsix: builtVsix(), handler: 'Node20_1', task: `tasks/${name}/${name}V1` });
-  const agents = {
-    JitOpenPorts: await start('JitOpenPorts'),
-    JitConfigurePolicy: await start('JitConfigurePolicy'),
-  };
+  const start = async (name: TaskName) =>
+    [
+      name,
+      await createAgent({ vsix: builtVsix(), handler: 'Node20_1', task: `tasks/${name}/${name}V1` }),
+    ] as const;
+  const agents = Object.fromEntries(await Promise.all(TASKS.map(start))) as Agents;
   try {
     for (const scene of SCENES) {
       if (!(await play(scene, agents))) process.exitCode = 1;

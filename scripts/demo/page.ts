@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
+import type { TaskName } from './scenes';
 
-const WIDTH = 100;
+/** Characters on a line. */
+export const WIDTH = 100;
 const INDENT = '  ';
 
 /** Colours only where a person looks on: never in a file, a pipe, or when NO_COLOR is set. */
@@ -13,6 +15,9 @@ const paint = (style: Style, text: string): string => (colourful ? styleText(sty
 /** A line across the page that opens a scene. */
 export const heading = (text: string): string =>
   `\n${paint('bold', `-- ${text} ${'-'.repeat(Math.max(2, WIDTH - text.length - 4))}`)}`;
+
+/** Names one of several jobs. */
+export const jobHeading = (number: number): string => `\n${paint('bold', `Job ${number}`)}`;
 
 /** The name of a part of a scene, with the lines of the part below it. */
 export const part = (name: string, lines: readonly string[]): string =>
@@ -35,7 +40,7 @@ export function wrap(text: string, first = '', next = ''): string[] {
 }
 
 /** The step as a pipeline's YAML has it. */
-export function formatStep(task: string, inputs: Readonly<Record<string, string>>): string[] {
+export function formatStep(task: TaskName, inputs: Readonly<Record<string, string>>): string[] {
   const lines = Object.entries(inputs).flatMap(([name, value]) =>
     value.includes('\n')
       ? [`${name}: |`, ...value.split('\n').map((line) => `  ${line}`)]
@@ -46,7 +51,9 @@ export function formatStep(task: string, inputs: Readonly<Record<string, string>
 }
 
 /** The name by which later steps find the outputs. */
-export const stepName = (task: string): string => (task === 'JitConfigurePolicy' ? 'policy' : 'jit');
+export const stepName = (task: TaskName): string => STEP_NAMES[task];
+
+const STEP_NAMES = { JitOpenPorts: 'jit', JitConfigurePolicy: 'policy', JitReport: 'report' } as const;
 
 /** A step's log as the run's page shows it: groups unfolded, warnings and errors marked. */
 export function formatLog(log: readonly string[]): string[] {
@@ -73,31 +80,7 @@ export function formatPairs(pairs: readonly (readonly [name: string, value: stri
   return pairs.map(([name, value]) => `${name.padEnd(width)}  ${value}`);
 }
 
-/** A Markdown table with its columns aligned; the line below its head stays a line. */
-export function formatTable(markdown: string): string[] {
-  const rows = markdown
-    .trim()
-    .split('\n')
-    .map((line) =>
-      line
-        .replace(/^\|\s*|\s*\|$/g, '')
-        .split(/\s*\|\s*/)
-        .map((cell) => cell.replace(/&#(\d+);/g, (_entity, code) => String.fromCharCode(Number(code)))),
-    );
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (isRule(row) ? 0 : (row[column] ?? '').length))),
-  );
-  return rows.map((row) => {
-    const cells = widths.map((width, column) =>
-      isRule(row) ? '-'.repeat(width) : (row[column] ?? '').padEnd(width),
-    );
-    return cells.join('  ').trimEnd();
-  });
-}
-
-const isRule = (row: readonly string[]): boolean => row.every((cell) => /^-+:?$/.test(cell));
-
-/** The last line of a scene. */
+/** The last line of a step. */
 export function verdict(complaints: readonly string[], result: string, durationMs: number): string {
   const took = `${result} after ${(durationMs / 1000).toFixed(1)} s`;
   if (complaints.length === 0) return `\n${paint('green', `${took}, as expected.`)}`;

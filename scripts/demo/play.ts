@@ -4,7 +4,8 @@ import type { SimulatedAzure } from '../../test/support/azure';
 import { forTask } from '../../test/support/packagedTask';
 import { startScenario, type Scenario } from '../../test/support/scenario';
 import * as page from './page';
-import type { Expected, NextStep, Scene, TaskName } from './scenes';
+import { formatMarkdown } from './markdown';
+import type { Scene, Step, TaskName } from './scenes';
 
 /** An agent for each task. */
 export type Agents = Readonly<Record<TaskName, Agent>>;
@@ -20,10 +21,10 @@ export async function play(scene: Scene, agents: Agents): Promise<boolean> {
   const scenario = await startScenario(scene.options);
   try {
     scene.arrange?.(scenario);
-    const first: NextStep = { task: 'JitOpenPorts', inputs: scene.inputs, expected: scene.expected };
     let asExpected = true;
-    for (const step of [first, ...(scene.then ?? [])]) {
-      if (!(await playStep(step, agents[step.task], scenario))) asExpected = false;
+    for (const [index, job] of scene.jobs.entries()) {
+      if (scene.jobs.length > 1) console.log(page.jobHeading(index + 1));
+      if (!(await playJob(job, agents, scenario))) asExpected = false;
     }
     return asExpected;
   } finally {
@@ -31,41 +32,57 @@ export async function play(scene: Scene, agents: Agents): Promise<boolean> {
   }
 }
 
-async function playStep(step: NextStep, agent: Agent, scenario: Scenario): Promise<boolean> {
-  console.log(page.part('The step', page.formatStep(step.task, step.inputs)));
-  const run = await agent.run(forTask(scenario.step(step.inputs), agent));
-  show(run, page.stepName(step.task));
-  const complaints = findComplaints(step.expected, run, scenario.azure);
-  const after = await agent.postJob(run);
-  if (after && after.log.length > 0) {
-    console.log(page.part("After the job's last step", page.formatLog(after.log)));
-    if (scenario.policy.liveGrants().length > 0) complaints.push('The port was to be closed after the job.');
+/** All steps of a job, and then what they have to do after it, the last one first. */
+async function playJob(job: readonly Step[], agents: Agents, scenario: Scenario): Promise<boolean> {
+  const complaints: string[] = [];
+  const after: (() => Promise<void>)[] = [];
+  for (const step of job) {
+    const agent = agents[step.task];
+    console.log(page.part('The step', page.formatStep(step.task, step.inputs)));
+    const run = await agent.run(forTask(scenario.step(step.inputs), agent));
+    show(run, page.stepName(step.task));
+    const found = findComplaints(step, run, scenario.azure);
+    console.log(page.verdict(found, run.result, run.durationMs));
+    complaints.push(...found);
+    after.unshift(async () => {
+      const closing = await agent.postJob(run);
+      if (!closing || closing.log.length === 0) return;
+      console.log(page.part("After the job's last step", page.formatLog(closing.log)));
+      const open = scenario.policy.liveGrants().length;
+      const left = open > 0 ? [`Ports were to be closed after the job, and ${open} are not.`] : [];
+      console.log(page.verdict(left, closing.result, closing.durationMs));
+      complaints.push(...left);
+    });
   }
-  console.log(page.verdict(complaints, run.result, run.durationMs + (after?.durationMs ?? 0)));
+  for (const close of after) await close();
   return complaints.length === 0;
 }
 
 function show(run: Run, step: string): void {
   console.log(page.part('Its log', page.formatLog(run.log)));
-  if (run.result !== 'Succeeded') return;
   const outputs = Object.entries(run.outputs).map(
     ([name, value]) => [`$(${step}.${name})`, shorten(value)] as const,
   );
-  console.log(page.part('Its outputs', page.formatPairs(outputs)));
+  if (outputs.length > 0) console.log(page.part('Its outputs', page.formatPairs(outputs)));
   for (const summary of run.summaries) {
-    console.log(page.part("The summary on the run's page", page.formatTable(summary)));
+    console.log(page.part("The summary on the run's page", formatMarkdown(summary)));
   }
 }
 
 /** `endpoints` is for programs; its beginning tells what it is. */
 const shorten = (value: string): string => (value.length > 70 ? `${value.slice(0, 67)}...` : value);
 
-function findComplaints(expected: Expected, run: Run, azure: SimulatedAzure): string[] {
+function findComplaints(expected: Step, run: Run, azure: SimulatedAzure): string[] {
   const requests = azure.calls.filter(({ kind }) => kind === 'initiate').length;
   const complaints: string[] = [];
   if (run.result !== expected.result) complaints.push(`The result was to be ${expected.result}.`);
   if (expected.code !== undefined && !run.message.startsWith(`${expected.code}: `)) {
     complaints.push(`The error was to begin with ${expected.code}.`);
+  }
+  for (const [name, value] of Object.entries(expected.outputs ?? {})) {
+    if (run.outputs[name] !== value) {
+      complaints.push(`The output ${name} was to be ${value}, and is ${run.outputs[name] ?? 'not set'}.`);
+    }
   }
   if (requests !== expected.requests) {
     complaints.push(`Azure was to get ${expected.requests} requests for access, and got ${requests}.`);

@@ -1,35 +1,31 @@
 import { anyPort, type Scenario, type ScenarioOptions } from '../../test/support/scenario';
 
 /** The tasks of this extension. */
-export type TaskName = 'JitOpenPorts' | 'JitConfigurePolicy';
+export const TASKS = ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport'] as const;
+export type TaskName = (typeof TASKS)[number];
 
-/** A step that follows another one in the same Azure. */
-export interface NextStep {
+/** A step of a job, and how it is to end. */
+export interface Step {
   readonly task: TaskName;
   readonly inputs: Readonly<Record<string, string>>;
-  readonly expected: Expected;
-}
-
-/** How a step is to end. */
-export interface Expected {
   readonly result: 'Succeeded' | 'Failed';
   /** What the error begins with. */
   readonly code?: string;
+  /** Outputs that are to have these values. */
+  readonly outputs?: Readonly<Record<string, string>>;
   /** How many requests for access Azure is to have got by then. */
   readonly requests: number;
 }
 
-/** A step in a situation, and how it is to end. */
+/** A situation, and the jobs that run in it, one after the other. */
 export interface Scene {
   readonly title: string;
   readonly setting: string;
-  readonly inputs: Readonly<Record<string, string>>;
   readonly options: ScenarioOptions;
   /** What else there is in Azure. */
   readonly arrange?: (scenario: Scenario) => void;
-  readonly expected: Expected;
-  /** The steps that follow. */
-  readonly then?: readonly NextStep[];
+  /** What a job opened is closed after its last step, where the step says so. */
+  readonly jobs: readonly (readonly Step[])[];
 }
 
 /** Rules come seconds after the request, as in Azure. */
@@ -37,31 +33,41 @@ const settings = { initiatingMs: 1000, ruleDelayMs: 2500 };
 
 const connection = { azureSubscription: 'my-connection' };
 
+/** Any address reached the port before there was a policy: the deny rule has to come first. */
+const storySettings = { ...settings, denyPriority: 1000 };
+const NEW_VM = { ...connection, vmResourceId: 'rg-app/new-01' };
+
 export const SCENES: readonly Scene[] = [
   {
     title: '1. SSH to two servers for a deployment',
     setting:
       'The connection signs in by workload identity federation. Each VM has a just-in-time policy of its own, and security groups on its network interface and on the subnet.',
-    inputs: {
-      ...connection,
-      vmResourceId: 'rg-app/web-01\nrg-app/db-01',
-      ports: 'ssh',
-      duration: '45m',
-      closeAtJobEnd: 'true',
-    },
     options: { kind: 'federation', settings },
     arrange({ azure }) {
       const vm = azure.addVm({ name: 'db-01', publicIp: '20.50.1.11', subnetNsg: true });
       const ports = [{ ...anyPort(22), maxRequestAccessDuration: 'PT1H' }];
       azure.addPolicy({ name: 'jit-db', vms: [{ vm, ports }] });
     },
-    expected: { result: 'Succeeded', requests: 2 },
+    jobs: [
+      [
+        {
+          task: 'JitOpenPorts',
+          inputs: {
+            ...connection,
+            vmResourceId: 'rg-app/web-01\nrg-app/db-01',
+            ports: 'ssh',
+            duration: '45m',
+            closeAtJobEnd: 'true',
+          },
+          ...{ result: 'Succeeded', requests: 2 },
+        },
+      ],
+    ],
   },
   {
     title: '2. Another rule is in the way',
     setting:
       'Somebody denied the internet on the subnet at priority 100. Azure takes the request and says that it is initiated, but no packet gets through.',
-    inputs: { ...connection, vmResourceId: 'rg-app/web-01', ports: 'ssh', waitTimeout: '5s' },
     options: { kind: 'federation', settings },
     arrange({ vm }) {
       vm.subnetNsg?.addRule({
@@ -71,54 +77,86 @@ export const SCENES: readonly Scene[] = [
         sources: ['Internet'],
       });
     },
-    expected: { result: 'Failed', code: 'JIT702', requests: 1 },
+    jobs: [
+      [
+        {
+          task: 'JitOpenPorts',
+          inputs: { ...connection, vmResourceId: 'rg-app/web-01', ports: 'ssh', waitTimeout: '5s' },
+          ...{ result: 'Failed', code: 'JIT702', requests: 1 },
+        },
+      ],
+    ],
   },
   {
     title: '3. The policy allows less',
-    setting: 'The policy has the ports 22 and 3389, for three hours at most.',
-    inputs: { ...connection, vmResourceId: 'rg-app/web-01', ports: '8080, ssh', duration: '8h' },
+    setting:
+      'The policy has the ports 22 and 3389, for three hours at most. A dry run finds out without asking for anything, and leaves a check list.',
     options: { kind: 'key', settings },
-    expected: { result: 'Failed', code: 'JIT402', requests: 0 },
+    jobs: [
+      [
+        {
+          task: 'JitOpenPorts',
+          inputs: { ...connection, vmResourceId: 'rg-app/web-01', ports: '8080, ssh', dryRun: 'true' },
+          ...{ result: 'Failed', code: 'JIT402', requests: 0 },
+        },
+      ],
+    ],
   },
   {
     title: '4. A variable that nobody set, and a slip',
     setting: 'Every mistake in the inputs is reported at once, before anything is asked of Azure.',
-    inputs: { ...connection, vmResourceId: 'rg-app/$(webServer)', ports: 'shh', duration: '45m' },
     options: { kind: 'key', settings },
-    expected: { result: 'Failed', code: 'JIT101', requests: 0 },
+    jobs: [
+      [
+        {
+          task: 'JitOpenPorts',
+          inputs: { ...connection, vmResourceId: 'rg-app/$(webServer)', ports: 'shh', duration: '45m' },
+          ...{ result: 'Failed', code: 'JIT101', requests: 0 },
+        },
+      ],
+    ],
   },
   {
-    title: '5. A VM without a policy gets one, and then opens',
+    title: '5. The whole story of a VM: uncovered, under a policy, open, closed, audited',
     setting:
-      'The VM new-01 is under no policy, so that its port cannot be asked for. The second task puts it into the policy that web-01 is in, and leaves web-01 alone. Then the first task works.',
-    inputs: { ...connection, vmResourceId: 'rg-app/new-01', ports: 'ssh' },
-    options: { kind: 'federation', settings },
+      'The VM new-01 is under no policy, and a rule lets anybody reach its port 22. The first job finds that out, puts the VM under the policy of web-01, opens the port for itself and reports what is open. After its last step the port is closed. The second job audits.',
+    options: { kind: 'federation', settings: storySettings },
     arrange({ azure }) {
-      azure.addVm({ name: 'new-01', publicIp: '20.50.1.12', subnetNsg: true });
+      const vm = azure.addVm({ name: 'new-01', publicIp: '20.50.1.12', subnet: 'new' });
+      vm.nicNsg?.addRule({ name: 'ssh-for-all', priority: 2000, access: 'Allow', destinationPorts: ['22'] });
     },
-    expected: { result: 'Failed', code: 'JIT401', requests: 0 },
-    then: [
-      {
-        task: 'JitConfigurePolicy',
-        inputs: {
-          ...connection,
-          vmResourceId: 'rg-app/new-01',
-          portRules: '22/tcp max 1h from *',
-          policyName: 'jit-web',
+    jobs: [
+      [
+        {
+          task: 'JitReport',
+          inputs: { ...connection, scope: 'rg-app' },
+          ...{ result: 'Succeeded', requests: 0 },
+          outputs: { configured: '1', notConfigured: '1', openPorts: '1' },
         },
-        expected: { result: 'Succeeded', requests: 0 },
-      },
-      {
-        task: 'JitOpenPorts',
-        inputs: {
-          ...connection,
-          vmResourceId: 'rg-app/new-01',
-          ports: 'ssh',
-          duration: '45m',
-          closeAtJobEnd: 'true',
+        {
+          task: 'JitConfigurePolicy',
+          inputs: { ...NEW_VM, portRules: '22/tcp max 1h from *', policyName: 'jit-web' },
+          ...{ result: 'Succeeded', requests: 0, outputs: { changed: 'true' } },
         },
-        expected: { result: 'Succeeded', requests: 1 },
-      },
+        {
+          task: 'JitOpenPorts',
+          inputs: { ...NEW_VM, ports: 'ssh', duration: '45m', closeAtJobEnd: 'true' },
+          ...{ result: 'Succeeded', requests: 1 },
+        },
+        {
+          task: 'JitReport',
+          inputs: { ...connection, scope: 'rg-app' },
+          ...{ result: 'Succeeded', requests: 1 },
+          outputs: { configured: '2', notConfigured: '0', openPorts: '1' },
+        },
+      ],
+      [
+        {
+          task: 'JitReport',
+          inputs: { ...connection, scope: 'rg-app', days: '1', failOn: 'openToInternet' },
+          ...{ result: 'Succeeded', requests: 2, outputs: { openPorts: '0' } },
+        },
+      ],
     ],
   },
 ];

@@ -28,6 +28,8 @@ export interface Settings {
   verbatimSources: boolean;
   /** Where the just-in-time rules are written. A place without a security group is left out. */
   ruleTargets: 'nic' | 'subnet' | 'both';
+  /** Where the service looks first for a free priority of its deny rule: 1000 where it must beat a rule that is there. */
+  denyPriority: number;
   /** A lock on the security groups: rules are neither written nor deleted, though requests are accepted. */
   ruleBlockedByLock: boolean;
   /** Rules with `…Prefix` and `…Range`, with `…Prefixes` and `…Ranges`, or by turns. */
@@ -72,6 +74,7 @@ export const defaultSettings = (): Settings => ({
   honoursEarlyEnd: true,
   verbatimSources: true,
   ruleTargets: 'both',
+  denyPriority: 4096,
   ruleBlockedByLock: false,
   ruleFields: 'alternating',
   ruleDeletionMs: 0,

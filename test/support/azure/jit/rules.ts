@@ -22,7 +22,7 @@ export function writeDenyRule(
   ports: readonly number[],
   targets: readonly SecurityGroup[],
   now: number,
-  priority = 4096,
+  priority: number,
 ): () => void {
   const written = targets.map((group) => {
     const rule = {

@@ -88,7 +88,13 @@ export function createJitService(
     denyRules.get(policy)?.();
     const removers = policy.vms.map(({ vm, ports }) => {
       const numbers = ports.map(({ number }) => number);
-      return writeDenyRule(vm, numbers, targetsOf(vm, settings), now(), denyPriority);
+      return writeDenyRule(
+        vm,
+        numbers,
+        targetsOf(vm, settings),
+        now(),
+        denyPriority ?? settings.denyPriority,
+      );
     });
     denyRules.set(policy, () => {
       for (const remove of removers) remove();
