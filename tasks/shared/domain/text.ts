@@ -53,9 +53,10 @@ export function markdownText(foreign: string): string {
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
       .replace(/>/g, '&gt;')
-      // Such a name becomes a link by itself, as addresses with a colon and mail addresses do.
-      .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`)
       .replace(/[\\`*_[\]#!|~^$@:]/g, (character) => `&#${String(character.charCodeAt(0))};`)
+      // Such a name becomes a link by itself, as two slashes do and addresses with a colon and mail addresses.
+      .replace(/www\./gi, (www) => `${www.slice(0, 3)}&#46;`)
+      .replace(/\/(?=\/)/g, '&#47;')
   );
 }
 
