@@ -7,12 +7,15 @@ import * as inputs from '../../tasks/shared/messages/inputs';
 import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
+import * as report from '../../tasks/shared/messages/report';
+import * as reportPicture from '../../tasks/shared/messages/reportPicture';
 import * as requesting from '../../tasks/shared/messages/requesting';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
+import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
@@ -127,6 +130,8 @@ const MAKERS: readonly (readonly [
   ],
   ['policies', policies, POLICY_MAKERS],
   ['preflight', preflight, PREFLIGHT_MAKERS],
+  ['report', report, REPORT_MAKERS],
+  ['reportPicture', reportPicture, PICTURE_MAKERS],
   [
     'requesting',
     requesting,

@@ -102,12 +102,13 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
   h2, h3 { break-after: avoid; }
   table { font-size: 7.5pt; }
   th, td { padding: 4pt 6pt 4pt 0; }
-  tbody th, td { min-width: 5em; }
+  tbody th, td { min-width: 6.5em; }
   .name { min-width: 8em; }
   .state { min-width: 8.5em; }
-  .text { min-width: 11em; }
-  .list { min-width: 9em; }
-  .time { min-width: 9.5em; }
+  .text { min-width: 10em; }
+  .number { min-width: 4em; }
+  .list { min-width: 8em; }
+  .time { min-width: 10.5em; }
   small, .counts dt, thead th { font-size: 7pt; }
   .counts { grid-template-columns: repeat(6, 1fr); gap: 6pt; }
   .counts dd { font-size: 15pt; }
@@ -121,4 +122,4 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
 ${SVG_STYLE}`;
 
 /** What the Content-Security-Policy of the page lets in: the style above and nothing else. A test computes it anew. */
-export const HTML_STYLE_HASH = 'sha256-AmOnj720hwsPWH/amSUPi/jhpsi+WuLRsmdWJA7aedo=';
+export const HTML_STYLE_HASH = 'sha256-VThLp7kQFzARXJNb3Yx+E/UJcCaVeVy8aV0dU5mV++4=';

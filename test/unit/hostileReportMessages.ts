@@ -1,0 +1,36 @@
+import * as report from '../../tasks/shared/messages/report';
+import * as picture from '../../tasks/shared/messages/reportPicture';
+import type { Makers } from './hostileMakers';
+
+/** How each message of a report's pages is made. */
+export const REPORT_MAKERS = {
+  periodText: ({ text }) => [report.periodText(text(), text(), 1), report.periodText(text(), text(), 7)],
+  numberText: () => [report.numberText(5000)],
+  countText: () => [report.countText(1, 'port'), report.countText(2, 'port')],
+  moreText: () => [report.moreText(2)],
+  moreRowsText: ({ text }) => [report.moreRowsText(2, text())],
+  emptyText: () => [report.emptyText('live', 0), report.emptyText('live', 1)],
+  foundOnly: () => [report.foundOnly('activityLog'), report.foundOnly('policy')],
+  ruleText: ({ text }) =>
+    (['nic', 'subnet', 'firewall'] as const).map((at) => report.ruleText(text(), 100, text(), at)),
+  configuredPort: ({ text }) => [report.configuredPort(text(), text(), text())],
+  auditedPort: ({ text }) => [report.auditedPort(22, text(), text(), text())],
+  filesText: ({ text }) => [report.filesText(text(), text(), text())],
+} satisfies Makers<typeof report>;
+
+/** How each message of the picture of access windows is made. */
+export const PICTURE_MAKERS = {
+  chartText: ({ text }) => [
+    picture.chartText(2, 1, 2, 0, text(), text()),
+    picture.chartText(1, 1, 1, 3, text(), text()),
+  ],
+  windowText: ({ text }) => {
+    const [from, to] = [text(), text()];
+    return [
+      picture.windowText(text(), from, to, 'live', 1),
+      picture.windowText(text(), from, from, 'refused', 2),
+    ];
+  },
+  moreLanesText: () => [picture.moreLanesText(1), picture.moreLanesText(2)],
+  axisNote: ({ text }) => [picture.axisNote(text(), text())],
+} satisfies Makers<typeof picture>;
