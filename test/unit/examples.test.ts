@@ -137,6 +137,15 @@ describe('the YAML in the documents and examples', () => {
       assert.ok(check, `test/support/docs/ownTasks.ts: ${reference}`);
   });
 
+  it('has an example of the whole story: reported, covered, opened until the job ends, reported, audited', () => {
+    const steps = ownSteps(read('examples/whole-story.yml'), known.tasks);
+    assert.deepEqual(
+      steps.map(({ task }) => task),
+      ['JitReport@1', 'JitConfigurePolicy@1', 'JitOpenPorts@1', 'JitReport@1', 'JitReport@1'],
+    );
+    assert.deepEqual(new Map(Object.entries(steps[2]?.inputs ?? {})).get('closeAtJobEnd'), true);
+  });
+
   it('has an example with both tasks, the policy first', () => {
     const steps = ownSteps(read('examples/configure-and-open.yml'), known.tasks);
     assert.deepEqual(
