@@ -18,8 +18,8 @@ export async function readListing(folder: string, files: readonly string[]): Pro
  */
 export async function checkListing(root: string, listing: Listing): Promise<void> {
   const readme = await readFile(path.join(root, 'README.md'), 'utf8');
-  const problems = [...findMissingFiles(root, readme), ...findListingProblems(listing)];
-  if (problems.length > 0) throw new Error(`The listing is wrong:\n  ${problems.join('\n  ')}`);
+  const problems = new Set([...findMissingFiles(root, readme), ...findListingProblems(listing)]);
+  if (problems.size > 0) throw new Error(`The listing is wrong:\n  ${[...problems].join('\n  ')}`);
 }
 
 /** A sentence for each file that a text in the root of the repository links to or shows, and that is not there. */

@@ -34,7 +34,7 @@ export const OPENED: Scene = {
 /** Another rule is in the way. */
 export const BLOCKED: Scene = {
   task: 'JitOpenPorts',
-  inputs: { vmResourceId: 'rg-app/web-01', ports: 'ssh', duration: '45m', waitTimeout: '5s' },
+  inputs: { vmResourceId: 'rg-app/web-01', ports: 'ssh', duration: '45m', waitTimeout: '10s' },
   arrange({ vm }) {
     vm.subnetNsg?.addRule({ name: 'deny-internet', priority: 100, access: 'Deny', sources: ['Internet'] });
   },

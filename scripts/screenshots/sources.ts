@@ -33,7 +33,7 @@ export function normalised(html: string): string {
       // Where a bar stands in a picture of the last days follows from the time of day.
       .replace(/<figure[^]*?<\/figure>/g, (figure) => figure.replace(/\d+(?:\.\d+)?/g, '<number>'))
       .split('\n')
-      .filter((line) => !line.includes('>Not open yet.'))
+      .filter((line) => !/>(?:Not open yet\.|Waited )/.test(line))
       .sort()
       .join('\n')
   );

@@ -73,6 +73,7 @@ describe('what a page shows, without what differs from run to run', () => {
     assert.equal(normalised(one), normalised(other.join('\n')));
     assert.equal(normalised('<p>Version 1.0.0</p>'), normalised('<p>Version 1.2.13</p>'));
     assert.equal(normalised(`${one}\n${line('Not open yet. More.')}`), normalised(one));
+    assert.equal(normalised(`${one}\n${line('Waited 2 s of 5 min. More.')}`), normalised(one));
   });
 
   it('is another one for another text', () => {
