@@ -10,7 +10,8 @@ import { packageFolders, readablePrograms } from '../support/readablePrograms';
 
 const TASK = 'tasks/JitOpenPorts/JitOpenPortsV1';
 const POLICY_TASK = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
-const TASKS = [TASK, POLICY_TASK];
+const REPORT_TASK = 'tasks/JitReport/JitReportV1';
+const TASKS = [TASK, POLICY_TASK, REPORT_TASK];
 const REPOSITORY = path.resolve(__dirname, '../..');
 
 /** The real package, as `npm run package` has left it, and the one of the private channel, made here. */
@@ -143,12 +144,13 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
         `${POLICY_TASK}/index.js`,
         `${TASK}/index.js`,
         `${TASK}/post.js`,
+        `${REPORT_TASK}/index.js`,
       ]);
       const foreign = programs.toSorted().map((file) => {
         const names = [...text(file).matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name);
         return names.filter((name) => !builtinModules.includes(name.replace(/^node:/, '')));
       });
-      assert.deepEqual(foreign, [[], [], ['./index']]);
+      assert.deepEqual(foreign, [[], [], ['./index'], []]);
       assert.ok(statSync(path.join(folder, `${TASK}/post.js`)).size < 1000);
     });
 
