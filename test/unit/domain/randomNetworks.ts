@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { formatIpv4 } from '../../../tasks/shared/domain/addresses';
+import { formatIpv4, parseCidr } from '../../../tasks/shared/domain/addresses';
 import type { VmNetwork } from '../../../tasks/shared/domain/network';
+import { contains } from './naiveEvaluator';
 import { DEFAULT_RULES, aRule } from './networks';
 
 /** Prefixes that contain, meet and avoid each other. */
@@ -110,3 +111,25 @@ export const flow = fc.record({
   port: fc.constantFrom(22, 22, 3389, 65535),
   protocol: fc.constantFrom('TCP' as const, 'UDP' as const),
 });
+
+const SPECIAL = [
+  ...[
+    '0.0.0.0/8',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.0.0.0/24',
+    '192.0.2.0/24',
+    '10.0.0.0/8',
+  ],
+  ...['192.88.99.0/24', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '168.63.129.16'],
+];
+
+/** Between two neighbouring points nothing can change, so these points stand for every address of the sources. */
+export function toPoints({ groups, vnetPrefixes }: VmNetwork, sources: readonly string[]): number[] {
+  const written = groups.flatMap(({ group }) => group.rules.flatMap((each) => each.sources));
+  const cidrs = [...written, ...(vnetPrefixes ?? []), ...sources, ...CIDRS, ...SPECIAL].map(parseCidr);
+  const edges = cidrs.flatMap((cidr) => (cidr ? [cidr.first - 1, cidr.first, cidr.last, cidr.last + 1] : []));
+  const inside = (point: number) => sources.some((source) => source === '*' || contains(source, point));
+  return [...new Set(edges)].filter((point) => point >= 0 && point <= 0xffffffff && inside(point));
+}

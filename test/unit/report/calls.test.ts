@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { createCallCollector } from '../../../tasks/JitReport/JitReportV1/src/calls';
+import type { LoggedEntry } from '../../../tasks/shared/inventory';
+import { aPolicy, aRequest, NOW } from '../domain/policies';
+import { anEntry } from './calls';
+
+const collect = (...pages: readonly (readonly LoggedEntry[])[]) => {
+  const collector = createCallCollector();
+  for (const page of pages) collector.add(page);
+  return collector.all();
+};
+
+describe('the calls of the Activity Log', () => {
+  it('are one for each course of entries, with what any of them tells', () => {
+    const { ports: asked } = aRequest();
+    const calls = collect([
+      anEntry({ status: 'Succeeded', time: NOW + 2000 }),
+      anEntry({ status: 'Accepted', time: NOW + 1000, caller: '' }),
+      anEntry({ status: 'Started', caller: '', justification: 'because', asked }),
+    ]);
+    assert.equal(calls.length, 1);
+    const [call] = calls;
+    assert.deepEqual(
+      [call?.time, call?.caller, call?.justification, call?.asked, call?.outcome],
+      [NOW, 'ana@contoso.com', 'because', asked, 'granted'],
+    );
+  });
+
+  it('are granted, refused, or neither when they only began', () => {
+    const outcome = (...statuses: readonly string[]) =>
+      collect(statuses.map((status) => anEntry({ status })))[0]?.outcome;
+    assert.equal(outcome('Started'), 'unknown');
+    assert.equal(outcome(''), 'unknown');
+    assert.equal(outcome('Started', 'Accepted'), 'granted');
+    assert.equal(outcome('Succeeded', 'Started'), 'granted');
+    assert.equal(outcome('Failed'), 'refused');
+    assert.equal(outcome('Started', 'failed', 'Accepted'), 'refused');
+    assert.equal(outcome('Accepted', 'Failed'), 'refused');
+    assert.equal(outcome('Not Succeeded at all'), 'unknown');
+  });
+
+  it('are told apart by correlation id and policy, whatever the case of the policy', () => {
+    const other = aPolicy({ name: 'other' }).id;
+    const calls = collect([
+      anEntry(),
+      anEntry({ policyId: anEntry().policyId.toUpperCase(), status: 'Started' }),
+      anEntry({ policyId: other }),
+      anEntry({ correlationId: 'c-2' }),
+    ]);
+    assert.deepEqual(
+      calls.map(({ correlationId, policyId }) => [correlationId, policyId === other]),
+      [
+        ['c-1', false],
+        ['c-1', true],
+        ['c-2', false],
+      ],
+    );
+  });
+
+  it('are as many as their entries where these have no correlation id', () => {
+    assert.equal(collect([anEntry({ correlationId: '' })], [anEntry({ correlationId: '' })]).length, 2);
+  });
+
+  it('are the same, oldest first, in whatever order the pages come', () => {
+    const courses = Array.from({ length: 5 }, (_none, at) =>
+      ['Started', 'Accepted', at === 3 ? 'Failed' : 'Succeeded'].map((status, step) =>
+        anEntry({ correlationId: `c-${String(at)}`, time: NOW - at * 60_000 + step, status }),
+      ),
+    ).flat();
+    const expected = [4, 3, 2, 1, 0].map((at) => [
+      `c-${String(at)}`,
+      NOW - at * 60_000,
+      at === 3 ? 'refused' : 'granted',
+    ]);
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(courses, { minLength: courses.length }),
+        fc.integer({ min: 1, max: courses.length }),
+        (entries, size) => {
+          const pages = Array.from({ length: Math.ceil(entries.length / size) }, (_none, at) =>
+            entries.slice(at * size, (at + 1) * size),
+          );
+          assert.deepEqual(
+            collect(...pages).map(({ correlationId, time, outcome }) => [correlationId, time, outcome]),
+            expected,
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,17 @@
+import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/calls';
+import type { LoggedEntry } from '../../../tasks/shared/inventory';
+import { aPolicy, NOW } from '../domain/policies';
+
+/** An entry of the Activity Log about a request that was accepted now. */
+export const anEntry = (given: Partial<LoggedEntry> = {}): LoggedEntry => ({
+  ...{ time: NOW, policyId: aPolicy().id, correlationId: 'c-1', status: 'Accepted' },
+  ...{ caller: 'ana@contoso.com', justification: '', asked: [] },
+  ...given,
+});
+
+/** A call that was granted now. */
+export const aCall = (given: Partial<LoggedCall> = {}): LoggedCall => ({
+  ...anEntry(),
+  outcome: 'granted',
+  ...given,
+});

@@ -1,0 +1,93 @@
+import type { Catalogue, Placed } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
+import { placesOf } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
+import type { SecurityGroup, SecurityRule } from '../../../tasks/shared/domain/network';
+import type { Firewall, ListedNic, ListedVm, NatRule, Vnet } from '../../../tasks/shared/inventory';
+import { aVm, SUBSCRIPTION } from '../domain/policies';
+import { DEFAULT_RULES } from '../domain/networks';
+
+const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers/Microsoft.Network`;
+/** The network of the VM. */
+export const VNET = `${NETWORK}/virtualNetworks/vnet-app`;
+/** A network beside it. */
+export const HUB = `${NETWORK}/virtualNetworks/vnet-hub`;
+
+/** A network interface in a subnet of its own. Rules make a security group; the default ones are added. */
+export interface NewNic {
+  /** Default `10.0.0.4` for the first one, and so on. */
+  readonly address?: string;
+  readonly onNic?: readonly SecurityRule[];
+  readonly onSubnet?: readonly SecurityRule[];
+}
+
+/** A VM with all that was read around it. */
+export interface Site {
+  readonly vm: ListedVm;
+  readonly catalogue: Catalogue;
+}
+
+export function aSite(
+  nics: readonly NewNic[],
+  given: {
+    /** Default: none; `unread` when they could not be read. */
+    readonly firewalls?: readonly Firewall[] | 'unread';
+    readonly peers?: readonly string[];
+    readonly prefixes?: readonly string[];
+  } = {},
+): Site {
+  const groups = new Map<string, SecurityGroup>();
+  const addGroup = (name: string, rules: readonly SecurityRule[] | undefined): string | undefined => {
+    if (!rules) return undefined;
+    const id = `${NETWORK}/networkSecurityGroups/${name}`;
+    groups.set(id.toLowerCase(), { id, name, rules: [...rules, ...DEFAULT_RULES] });
+    return id.toUpperCase();
+  };
+  const made = nics.map(({ address, onNic, onSubnet }, at) => {
+    const subnetId = `${VNET}/subnets/subnet-${String(at)}`;
+    const nic: ListedNic = {
+      id: `${NETWORK}/networkInterfaces/nic-${String(at)}`,
+      securityGroupId: addGroup(`nsg-nic-${String(at)}`, onNic),
+      addresses: [
+        { privateIpAddress: address ?? `10.0.0.${String(4 + at)}`, subnetId, applicationGroupIds: [] },
+      ],
+    };
+    return { nic, subnet: { id: subnetId, securityGroupId: addGroup(`nsg-subnet-${String(at)}`, onSubnet) } };
+  });
+  const vnet: Vnet = {
+    ...{ id: VNET, prefixes: given.prefixes ?? ['10.0.0.0/16'], peeredVnetIds: given.peers ?? [] },
+    subnets: made.map(({ subnet }) => subnet),
+  };
+  const firewalls = given.firewalls ?? [];
+  return {
+    vm: {
+      ...{ vm: aVm(), location: 'westeurope', system: 'linux' },
+      nicIds: made.map(({ nic }) => nic.id.toUpperCase()),
+    },
+    catalogue: {
+      nics: new Map(made.map(({ nic }) => [nic.id.toLowerCase(), nic])),
+      groups,
+      vnets: new Map([[VNET.toLowerCase(), vnet]]),
+      firewalls: new Map(firewalls === 'unread' ? [] : [[SUBSCRIPTION, firewalls]]),
+    },
+  };
+}
+
+/** The addresses of a VM, all of which were read. */
+export function placesIn({ vm, catalogue }: Site): readonly Placed[] {
+  const places = placesOf(vm, catalogue);
+  if (!places) throw new Error('A part of the network is missing.');
+  return places;
+}
+
+/** A classic firewall in the VM's own network. */
+export const aFirewall = (given: Partial<Firewall> = {}): Firewall => ({
+  ...{ id: `${NETWORK}/azureFirewalls/fw`, name: 'fw', vnetId: VNET.toUpperCase(), hasPolicy: false },
+  natRules: [],
+  ...given,
+});
+
+/** A rule that leads everybody's TCP to ssh of the VM. */
+export const aNatRule = (given: Partial<NatRule> = {}): NatRule => ({
+  ...{ name: 'to-ssh', priority: 200, protocols: ['TCP'], sources: ['*'] },
+  ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
+  ...given,
+});

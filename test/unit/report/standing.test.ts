@@ -1,0 +1,279 @@
+import assert from 'node:assert/strict';
+import { lookAtPorts, rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
+import { findStanding, isOpenToInternet } from '../../../tasks/JitReport/JitReportV1/src/standing';
+import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import type { Firewall } from '../../../tasks/shared/inventory';
+import { aLiveRequest } from '../../support/report/reports';
+import { AGENT, aRule, jitAllow, jitDeny } from '../domain/networks';
+import { aPortRule, aRequest } from '../domain/policies';
+import { aFirewall, aNatRule, aSite, HUB, placesIn, type Site } from './sites';
+
+const TEN = '10.1.0.0/16';
+const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+  aRule({ priority: 300, destinationPorts: ['22'], ...given });
+
+const firewallsOf = ({ catalogue }: Site): readonly Firewall[] => [...catalogue.firewalls.values()].flat();
+/** Who stands open to ssh, and by which rules. */
+const standing = (site: Site, granted: readonly string[] = [], protocol: 'TCP' | 'UDP' = 'TCP') =>
+  findStanding(placesIn(site), { port: 22, protocol, granted }, firewallsOf(site), site.catalogue.vnets);
+const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
+const names = (site: Site, granted?: readonly string[]): readonly string[] | undefined =>
+  standing(site, granted)?.rules.map(({ name }) => name);
+const toInternet = (site: Site): boolean =>
+  isOpenToInternet(placesIn(site), 22, firewallsOf(site), site.catalogue.vnets);
+
+describe('a port that rules leave open', () => {
+  it('tells who surely gets in, and by which rules', () => {
+    const site = aSite([
+      { onSubnet: [ssh({ name: 'wide', priority: 250 })], onNic: [ssh({ sources: ['20.1.0.0/16', TEN] })] },
+    ]);
+    assert.deepEqual(standing(site), {
+      ...{ sources: [TEN, '20.1.0.0/16'], moreSources: 0, reach: 'internet' },
+      rules: [
+        { name: 'wide', priority: 250, group: 'nsg-subnet-0', attachedTo: 'subnet' },
+        { name: 'Allow-300', priority: 300, group: 'nsg-nic-0', attachedTo: 'nic' },
+      ],
+    });
+  });
+
+  it('names no rule whose sources the other group stops', () => {
+    const site = aSite([
+      {
+        onSubnet: [ssh({ sources: ['20.1.1.1'] })],
+        onNic: [
+          ssh({ name: 'one', sources: ['20.1.1.1'] }),
+          ssh({ name: 'other', priority: 301, sources: ['20.1.1.2'] }),
+        ],
+      },
+    ]);
+    assert.deepEqual(standing(site)?.sources, ['20.1.1.1']);
+    assert.deepEqual(names(site), ['Allow-300', 'one']);
+  });
+
+  it('is open to any address, to public ones, or to private ones only', () => {
+    const reach = (...sources: readonly string[]) => standing(behind(ssh({ sources })))?.reach;
+    assert.equal(reach('*'), 'anyAddress');
+    assert.equal(reach('Internet'), 'anyAddress');
+    assert.equal(reach('0.0.0.0/1', '128.0.0.0/1'), 'anyAddress');
+    assert.equal(reach('0.0.0.0/1'), 'internet');
+    assert.equal(reach('20.1.1.1', TEN), 'internet');
+    assert.equal(reach(TEN, '192.168.0.0/16'), 'private');
+    assert.equal(reach('VirtualNetwork'), 'private');
+    assert.deepEqual(standing(behind(ssh()))?.sources, ['*']);
+  });
+
+  it('is none where nobody gets in for sure', () => {
+    const closed: readonly (readonly SecurityRule[])[] = [
+      [],
+      [ssh({ destinationPorts: ['443'] })],
+      [ssh({ protocol: 'Udp' })],
+      [ssh({ sources: ['AzureCloud'] })],
+      [ssh({ sources: [], sourceGroupIds: ['/asg'] })],
+      [ssh({ sources: ['20.1.1.1'] }), aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] })],
+      [ssh({ destinations: ['10.0.0.99'] })],
+      [jitDeny(200), ssh()],
+    ];
+    for (const rules of closed) assert.equal(standing(behind(...rules)), undefined, JSON.stringify(rules));
+    assert.equal(standing(aSite([{}])), undefined, 'no security group');
+    assert.equal(standing(aSite([{ onSubnet: [ssh()], onNic: [] }])), undefined);
+  });
+
+  it('is looked for by UDP where UDP is asked for', () => {
+    assert.equal(standing(behind(ssh({ protocol: 'Udp' })), [], 'UDP')?.reach, 'anyAddress');
+    assert.equal(standing(behind(ssh({ protocol: 'Tcp' })), [], 'UDP'), undefined);
+  });
+
+  it('lies above the deny rule of the service', () => {
+    const site = behind(jitDeny(4096), ssh({ name: 'by-hand', priority: 1002 }));
+    assert.deepEqual([names(site), standing(site)?.reach], [['by-hand'], 'anyAddress']);
+  });
+
+  it('puts together what all addresses of the VM let in, each rule once', () => {
+    const site = aSite([
+      { onNic: [ssh({ name: 'a', sources: ['20.1.1.1'] })] },
+      { onNic: [] },
+      { onNic: [ssh({ name: 'b', sources: ['20.1.1.2'] })] },
+    ]);
+    assert.deepEqual(standing(site)?.sources, ['20.1.1.1', '20.1.1.2']);
+    assert.deepEqual(names(site), ['a', 'b']);
+    const [nic] = [...site.catalogue.nics.values()];
+    assert.ok(nic);
+    const twice = { ...nic, addresses: nic.addresses.flatMap((one) => [one, one]) };
+    const nics = new Map([...site.catalogue.nics, [nic.id.toLowerCase(), twice]]);
+    assert.deepEqual(names({ ...site, catalogue: { ...site.catalogue, nics } }), ['a', 'b']);
+  });
+
+  it('counts the sources that are too many to name', () => {
+    const sources = Array.from({ length: 33 }, (_none, at) => `20.1.${String(at * 2)}.1`);
+    const found = standing(behind(ssh({ sources })));
+    assert.deepEqual([found?.sources.length, found?.moreSources], [20, 13]);
+    assert.deepEqual(found?.sources, sources.slice(0, 20));
+  });
+});
+
+describe('a rule of a live request', () => {
+  it('is left out only when the request covers it', () => {
+    const site = behind(jitDeny(4096), jitAllow({ sources: ['20.1.0.0/24', AGENT] }));
+    assert.equal(standing(site, ['20.1.0.0/16', AGENT]), undefined);
+    assert.equal(standing(site, ['20.1.0.0/25', '20.1.0.128/25', `${AGENT}/32`]), undefined);
+    assert.equal(standing(site, ['*']), undefined);
+    // One part of it is more than was granted: the rule is somebody else's.
+    assert.deepEqual(standing(site, [AGENT])?.sources, ['20.1.0.0/24', AGENT]);
+    assert.deepEqual(standing(behind(jitAllow({ sources: ['*'] })), [AGENT])?.sources, ['*']);
+  });
+
+  it('that outlived its request stands open', () => {
+    const site = behind(jitDeny(4096), jitAllow());
+    assert.deepEqual(standing(site)?.sources, [AGENT]);
+    assert.equal(names(site)?.length, 1);
+  });
+
+  it('is no other rule with the same sources', () => {
+    const site = behind(jitAllow(), ssh({ name: 'by-hand', sources: [AGENT] }));
+    assert.deepEqual(names(site, [AGENT]), ['by-hand']);
+  });
+
+  it('with sources that cannot be read is none', () => {
+    const odd = behind(jitAllow({ sources: [AGENT, 'AzureCloud'] }));
+    assert.deepEqual(standing(odd, [AGENT])?.sources, [AGENT]);
+    assert.equal(standing(behind(jitAllow({ sources: [] })), ['*']), undefined, 'nobody for sure');
+  });
+});
+
+describe('a port behind a classic firewall alone', () => {
+  const at = (natRules: Firewall['natRules'], given: Partial<Firewall> = {}): Site =>
+    aSite([{}], { firewalls: [aFirewall({ natRules, ...given })], peers: [HUB] });
+
+  it('is open to the sources of the rules that lead to it', () => {
+    const site = at([
+      aNatRule({ name: 'late', priority: 300, sources: [TEN] }),
+      aNatRule({ name: 'early', sources: ['20.1.1.1', 'ip-group'] }),
+      aNatRule({ name: 'other', translatedAddress: '10.0.0.5' }),
+      aNatRule({ name: 'udp', protocols: ['UDP'] }),
+    ]);
+    assert.deepEqual(standing(site), {
+      ...{ sources: [TEN, '20.1.1.1'], moreSources: 0, reach: 'internet' },
+      rules: [
+        { name: 'early', priority: 200, group: 'fw', attachedTo: 'firewall' },
+        { name: 'late', priority: 300, group: 'fw', attachedTo: 'firewall' },
+      ],
+    });
+    assert.deepEqual(names(at([aNatRule({ protocols: ['Any'] })], { vnetId: HUB })), ['to-ssh']);
+    assert.equal(standing(at([aNatRule()], { vnetId: `${HUB}-2` })), undefined);
+  });
+
+  it('is not standing open by the rule of a live request', () => {
+    const site = at([aNatRule({ sources: [AGENT] })]);
+    assert.deepEqual(standing(site)?.sources, [AGENT]);
+    assert.equal(standing(site, [AGENT]), undefined);
+    assert.equal(standing(site, ['20.50.1.0/24']), undefined);
+    assert.deepEqual(standing(at([aNatRule({ sources: [AGENT, TEN] })]), [AGENT])?.sources, [TEN, AGENT]);
+    assert.equal(standing(at([aNatRule({ sources: [] })]), ['*']), undefined, 'nobody for sure');
+  });
+
+  it('is not looked at where there is a security group', () => {
+    const firewalls = [aFirewall({ natRules: [aNatRule()] })];
+    assert.equal(standing(aSite([{ onNic: [] }], { firewalls })), undefined);
+  });
+});
+
+describe('a management port that any address reaches', () => {
+  it('is so by a rule for everybody, by one for the internet, and by a request', () => {
+    for (const rule of [ssh(), ssh({ sources: ['Internet'] }), jitAllow({ sources: ['*'] })]) {
+      assert.equal(toInternet(behind(rule)), true, rule.name);
+    }
+    assert.equal(toInternet(aSite([{ onNic: [] }, { onNic: [ssh()] }])), true);
+  });
+
+  it('is not so when a part of the internet is kept out, or may be', () => {
+    const closed: readonly (readonly SecurityRule[])[] = [
+      [],
+      [ssh({ sources: ['0.0.0.0/1'] })],
+      [ssh({ sources: ['VirtualNetwork', 'AzureLoadBalancer'] })],
+      [ssh(), aRule({ priority: 200, access: 'Deny', sources: ['20.1.1.1'] })],
+      [ssh(), aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] })],
+      [jitDeny(100), ssh()],
+    ];
+    for (const rules of closed) assert.equal(toInternet(behind(...rules)), false, JSON.stringify(rules));
+    assert.equal(toInternet(aSite([{ onSubnet: [ssh()], onNic: [] }])), false);
+  });
+
+  it('may be so behind a firewall', () => {
+    const at = (...natRules: Firewall['natRules']) => aSite([{}], { firewalls: [aFirewall({ natRules })] });
+    assert.equal(toInternet(at(aNatRule())), true);
+    assert.equal(toInternet(at(aNatRule({ protocols: ['UDP'] }))), false);
+    assert.equal(toInternet(at(aNatRule({ sources: ['20.1.1.1'] }))), false);
+    const halves = [aNatRule({ sources: ['0.0.0.0/1'] }), aNatRule({ sources: ['128.0.0.0/1'] })];
+    assert.equal(toInternet(at(...halves)), true);
+  });
+});
+
+describe('the ports that are looked at', () => {
+  const EVERYTHING = aRule({ priority: 300 });
+  const look = (
+    site: Site,
+    rules: Parameters<typeof lookAtPorts>[2] = [],
+    live: Parameters<typeof lookAtPorts>[3] = [],
+  ) => lookAtPorts(site.vm, site.catalogue, rules, live);
+
+  it('are the management ports and those of the policies, each once', () => {
+    const rules = [aPortRule(), aPortRule({ port: 8443 }), aPortRule({ port: 8443 })];
+    const { standing: found, toInternet: open } = look(behind(EVERYTHING), rules);
+    assert.deepEqual(
+      found.map(({ port, management, vmName }) => [port, management, vmName]),
+      [22, 3389, 5985, 5986, 8443].map((port) => [port, port !== 8443, 'web-01']),
+    );
+    assert.deepEqual(
+      open.map(({ port }) => port),
+      [22, 3389, 5985, 5986],
+    );
+  });
+
+  it('are tried by UDP only where the policy has nothing else, and never for a management port', () => {
+    const udp = behind(aRule({ priority: 300, protocol: 'Udp' }));
+    const tcp = behind(aRule({ priority: 300, protocol: 'Tcp' }));
+    const [rdp, dns, both] = [3389, 53, 53].map((port, at) =>
+      aPortRule({ port, protocol: at === 2 ? 'TCP' : 'UDP' }),
+    );
+    assert.ok(rdp && dns && both);
+    const ports = (site: Site, ...rules: Parameters<typeof lookAtPorts>[2]) =>
+      look(site, rules).standing.map(({ port }) => port);
+    assert.deepEqual(ports(udp, rdp, dns), [53]);
+    assert.deepEqual(ports(tcp, rdp, dns), [22, 3389, 5985, 5986]);
+    assert.deepEqual(ports(tcp, dns, both), [22, 3389, 5985, 5986, 53]);
+  });
+
+  it('are compared with the live requests for the same port', () => {
+    const site = behind(jitAllow());
+    const granted = (port: number) => look(site, [], [aLiveRequest({ port, sources: [AGENT] })]).standing;
+    assert.deepEqual(granted(22), []);
+    assert.equal(granted(3389).length, 1);
+  });
+
+  it('are not judged where the network was not read', () => {
+    const site = behind(EVERYTHING);
+    const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
+    assert.deepEqual(look(blind), { standing: [], toInternet: [] });
+  });
+});
+
+describe('the rules behind a live request', () => {
+  const [asked] = aRequest({ sources: [AGENT] }).ports;
+  assert.ok(asked);
+  const rules = (site: Site, protocol: 'TCP' | 'UDP' | '*' = '*') =>
+    rulesFor(placesIn(site), asked, protocol);
+
+  it('are open on one NIC at least, or closed', () => {
+    assert.equal(rules(behind(jitAllow())), 'open');
+    assert.equal(rules(aSite([{ onNic: [] }, { onNic: [jitAllow({ destinations: ['*'] })] }])), 'open');
+    assert.equal(rules(behind(jitAllow({ sources: ['20.1.1.1'] }))), 'closed');
+    assert.equal(rules(aSite([{ onNic: [jitAllow()], onSubnet: [] }])), 'closed');
+    assert.equal(rules(behind(jitAllow({ protocol: 'Tcp' })), 'UDP'), 'closed');
+  });
+
+  it('are unknown where they were not read, or are those of a firewall', () => {
+    assert.equal(rulesFor(undefined, asked, '*'), 'unknown');
+    assert.equal(rules(aSite([{}])), 'unknown');
+    assert.equal(rules(aSite([])), 'unknown');
+  });
+});

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { findStanding, isOpenToInternet } from '../../../tasks/JitReport/JitReportV1/src/standing';
+import { formatIpv4, isPublicIpv4 } from '../../../tasks/shared/domain/addresses';
+import type { SecurityRule, VmNetwork } from '../../../tasks/shared/domain/network';
+import { withoutRules } from '../../../tasks/shared/domain/nsg/rules';
+import { admitsAddress, contains } from '../domain/naiveEvaluator';
+import { HEX } from '../domain/networks';
+import { CIDRS, network, toPoints } from '../domain/randomNetworks';
+
+const JIT = `SecurityCenter-JITRule-1-${HEX}`;
+
+/** Networks behind security groups, in which some rules have the names of requests. */
+const named: fc.Arbitrary<VmNetwork> = fc
+  .tuple(network, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }))
+  .filter(([{ groups }]) => groups.length > 0)
+  .map(([vm, flags]) => ({
+    ...vm,
+    groups: vm.groups.map(({ attachedTo, group }) => ({
+      attachedTo,
+      group: {
+        ...group,
+        rules: group.rules.map((rule, at) =>
+          flags[at] === true && !rule.isDefault ? { ...rule, name: JIT } : rule,
+        ),
+      },
+    })),
+  }));
+const grants = fc.array(fc.constantFrom(...CIDRS, '*'), { maxLength: 3 });
+const port = fc.constantFrom(22, 22, 3389);
+
+const isIn = (prefixes: readonly string[], point: number): boolean =>
+  prefixes.some((prefix) => prefix === '*' || contains(prefix, point));
+
+/** By points again: whether a rule has a request's name, and all of its sources were granted. */
+function isGranted(rule: SecurityRule, points: readonly number[], granted: readonly string[]): boolean {
+  if (rule.name !== JIT || rule.sources.length === 0) return false;
+  if (!rule.sources.every((prefix) => prefix === '*' || /^[\d./]+$/.test(prefix))) return false;
+  return points.every((point) => !isIn(rule.sources, point) || isIn(granted, point));
+}
+
+describe('ports that rules leave open in random networks', () => {
+  it('let in whom an evaluator that looks at one address at a time lets in', () => {
+    const met = { nobody: 0, somebody: 0, everybody: 0, granted: 0 };
+    fc.assert(
+      fc.property(fc.array(named, { minLength: 1, maxLength: 2 }), grants, port, (vms, granted, asked) => {
+        const points = [...new Set(vms.flatMap((vm) => toPoints(vm, ['*'])))];
+        const left = vms.map((vm) =>
+          withoutRules(
+            vm,
+            (rule) => rule.access === 'Allow' && (rule.isDefault || isGranted(rule, points, granted)),
+          ),
+        );
+        const places = vms.map((vm) => ({ network: vm, vnetId: undefined }));
+        const found = findStanding(places, { port: asked, protocol: 'TCP', granted }, [], new Map());
+        const open = points.filter((point) => left.some((vm) => admitsAddress(vm, point, asked, 'TCP')));
+        const isEverybody = points.every((point) => !isPublicIpv4(point) || open.includes(point));
+        met[open.length === 0 ? 'nobody' : isEverybody ? 'everybody' : 'somebody'] += 1;
+        if (JSON.stringify(left) !== JSON.stringify(vms.map((vm) => withoutRules(vm, isAzures)))) {
+          met.granted += 1;
+        }
+        assert.equal(found === undefined, open.length === 0);
+        if (!found) return;
+        const isPublic = open.some((point) => isPublicIpv4(point));
+        assert.equal(found.reach, isEverybody ? 'anyAddress' : isPublic ? 'internet' : 'private');
+        assert.ok(found.rules.length > 0);
+        if (isEverybody || found.moreSources > 0) return;
+        for (const point of points) {
+          assert.equal(isIn(found.sources, point), open.includes(point), formatIpv4(point));
+        }
+      }),
+      { numRuns: 300 },
+    );
+    for (const [kind, times] of Object.entries(met)) assert.ok(times >= 8, `${kind}: ${times}`);
+  });
+
+  it('are open to the internet when every public address gets in at one place', () => {
+    const met = { open: 0, closed: 0 };
+    fc.assert(
+      fc.property(named, port, (vm, asked) => {
+        const isOpen = isOpenToInternet([{ network: vm, vnetId: undefined }], asked, [], new Map());
+        const points = toPoints(vm, ['*']).filter((point) => isPublicIpv4(point));
+        assert.equal(
+          isOpen,
+          points.every((point) => admitsAddress(vm, point, asked, 'TCP')),
+        );
+        met[isOpen ? 'open' : 'closed'] += 1;
+      }),
+      { numRuns: 300 },
+    );
+    for (const [kind, times] of Object.entries(met)) assert.ok(times >= 8, `${kind}: ${times}`);
+  });
+});
+
+const isAzures = (rule: SecurityRule): boolean => rule.access === 'Allow' && rule.isDefault;
