@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { toCallRows, toRows, whoOf } from '../../../tasks/JitReport/JitReportV1/src/audit';
+import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/calls';
+import type { AccessRequest, RequestedPort } from '../../../tasks/shared/domain/policy';
+import { aPolicy, aRequest, aVm, HOUR, NOW } from '../domain/policies';
+import { aCall } from './calls';
+
+const CONTEXT = { azureNow: NOW, collectionUrl: 'https://dev.azure.com/contoso/' };
+const RUN = 'https://dev.azure.com/contoso/shop/_build/results?buildId=7';
+const rows = (request: AccessRequest, call?: LoggedCall) =>
+  toRows({ policy: aPolicy(), request, call }, CONTEXT);
+
+describe('a request in the audit', () => {
+  it('is one row for each VM, with its ports', () => {
+    const port = (name: string, number: number) =>
+      aRequest({ vm: aVm(name), port: number }).ports[0]!;
+    const ports = [port('web-01', 22), port('db-01', 22), port('web-01', 3389)];
+    const found = rows({ ...aRequest(), ports });
+    assert.deepEqual(
+      found.map(({ vmId, vmName, ports: own }) => [vmId, vmName, own.map((one) => one.port)]),
+      [
+        [aVm().id, 'web-01', [22, 3389]],
+        [aVm('db-01').id, 'db-01', [22]],
+      ],
+    );
+    const [first] = found[0]?.ports ?? [];
+    assert.deepEqual(first, {
+      ...{ port: 22, sources: ['20.50.1.7'], endsAt: new Date(NOW + HOUR).toISOString() },
+      ...{ durationSeconds: 3660, state: 'live' },
+    });
+    assert.deepEqual(
+      [found[0]?.time, found[0]?.result, found[0]?.policyId, found[0]?.found, found[0]?.correlationId],
+      [new Date(NOW - 60_000).toISOString(), 'granted', aPolicy().id, 'policy', null],
+    );
+  });
+
+  it('is live, over, superseded, or what Azure calls it', () => {
+    const state = (port: Partial<RequestedPort>) => rows(aRequest(port))[0]?.ports[0]?.state;
+    assert.equal(state({}), 'live');
+    assert.equal(state({ status: 'Initiating' }), 'live');
+    assert.equal(state({ endsAt: NOW }), 'ended');
+    assert.equal(state({ status: 'Revoked', statusReason: 'Expired' }), 'ended');
+    assert.equal(state({ status: 'Revoked', statusReason: 'NewerRequestInitiated' }), 'superseded');
+    assert.equal(state({ status: 'Revoked', statusReason: 'Other' }), 'Revoked');
+    assert.equal(state({ status: 'Rejected', endsAt: NOW - 1 }), 'Rejected');
+  });
+
+  it('lasts no less than nothing', () => {
+    assert.equal(rows(aRequest({ endsAt: NOW - HOUR }))[0]?.ports[0]?.durationSeconds, 0);
+  });
+
+  it('is told from both sides', () => {
+    const [row] = rows(
+      aRequest({}, { requestor: 'bo@contoso.com' }),
+      aCall({ justification: `Shop, ${RUN}` }),
+    );
+    assert.deepEqual(
+      [row?.found, row?.correlationId, row?.who, row?.justification, row?.runUrl],
+      ['both', 'c-1', 'ana@contoso.com', `Shop, ${RUN}`, RUN],
+    );
+    const [own] = rows(aRequest({}, { justification: 'own' }), aCall({ justification: 'other' }));
+    assert.equal(own?.justification, 'own');
+  });
+
+  it('was made by the caller by the log, else by the requestor, else by nobody that is known', () => {
+    const request = aRequest({}, { requestor: 'bo@contoso.com' });
+    assert.equal(whoOf(aCall(), request), 'ana@contoso.com');
+    assert.equal(whoOf(aCall({ caller: '' }), request), 'bo@contoso.com');
+    assert.equal(whoOf(undefined, request), 'bo@contoso.com');
+    assert.equal(whoOf(aCall({ caller: '' }), aRequest()), null);
+  });
+});
+
+describe('a call without an entry in a policy', () => {
+  it('is a row without VM and ports where the log does not tell them', () => {
+    const call = aCall({ outcome: 'refused', correlationId: '', caller: '', justification: 'please' });
+    assert.deepEqual(toCallRows(call, CONTEXT), [
+      {
+        ...{ time: new Date(NOW).toISOString(), vmId: null, vmName: null, ports: [], result: 'refused' },
+        ...{ who: null, justification: 'please', runUrl: null, policyId: aPolicy().id },
+        ...{ correlationId: null, found: 'activityLog' },
+      },
+    ]);
+  });
+
+  it('is a row for each VM where the log tells them', () => {
+    const asked = ['web-01', 'db-01'].flatMap((name) => aRequest({ vm: aVm(name), status: '' }).ports);
+    for (const outcome of ['granted', 'refused', 'unknown'] as const) {
+      const found = toCallRows(aCall({ asked, outcome, justification: RUN }), CONTEXT);
+      assert.deepEqual(
+        found.map(({ vmName, result, runUrl, who }) => [vmName, result, runUrl, who]),
+        ['web-01', 'db-01'].map((name) => [name, outcome, RUN, 'ana@contoso.com']),
+      );
+      assert.equal(found[0]?.ports[0]?.durationSeconds, 3600);
+      assert.equal(found[0].ports[0]?.state, outcome);
+    }
+  });
+});

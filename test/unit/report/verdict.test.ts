@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/gaps';
+import type { Gap, VmReport } from '../../../tasks/JitReport/JitReportV1/src/model';
+import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
+import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/verdict';
+import { ForbiddenError } from '../../../tasks/shared/messages/failures';
+import { aLiveRequest, anUncoveredVm, aReport, aStandingPort, aVmReport } from '../../support/report/reports';
+
+const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet'] as const;
+const COVERED = [aVmReport('web-01')];
+const UNCOVERED = [
+  anUncoveredVm('bad-01', { state: 'notConfigured', reason: 'reachable', recommended: true }),
+];
+const CLOSED = [anUncoveredVm('ok-01', { state: 'notConfigured', reason: 'closed' })];
+
+const gapIn = (part: Gap['part']): NotedGap => {
+  const failure = new ForbiddenError(`Microsoft.Test/${part}/read`, '/subscriptions/s');
+  const { code, message: text } = failure;
+  return { gap: { part, code, action: failure.action, scope: failure.scope, text }, failure };
+};
+const judge = (
+  failOn: (typeof FAIL_ON)[number],
+  vms: readonly VmReport[],
+  open: readonly number[] = [],
+  gaps: readonly NotedGap[] = [],
+) => {
+  const openToInternet = open.map((port) => ({ vmName: 'bad-01', port }));
+  const report = aReport({ vms, gaps: gaps.map(({ gap }) => gap) });
+  const counted = { ...report, counts: { ...report.counts, openToInternet: open.length } };
+  return judgeReport({ report: counted, openToInternet }, gaps, failOn);
+};
+
+describe('what a report fails by', () => {
+  it('is nothing when nothing was found', () => {
+    for (const failOn of FAIL_ON) {
+      assert.equal(judge(failOn, COVERED), undefined);
+      assert.equal(judge(failOn, CLOSED), undefined);
+      assert.equal(judge(failOn, []), undefined, 'an empty scope');
+    }
+  });
+
+  it('is what was asked about, and nothing else', () => {
+    const both = (failOn: (typeof FAIL_ON)[number]) => judge(failOn, UNCOVERED, [22])?.code;
+    assert.deepEqual(FAIL_ON.map(both), [undefined, 'JIT421', 'JIT422']);
+    assert.equal(judge('openToInternet', UNCOVERED), undefined);
+    assert.equal(judge('notConfigured', COVERED, [22]), undefined);
+  });
+
+  it('names the first few, and how many there are', () => {
+    const many = Array.from({ length: 7 }, (_none, at) => ({ ...UNCOVERED[0]!, name: `bad-0${String(at)}` }));
+    const vms = judge('notConfigured', [...COVERED, ...many]);
+    assert.match(vms?.seen ?? '', /7 VMs.*bad-00, .*bad-04 and 2 more/);
+    assert.doesNotMatch(vms?.seen ?? '', /web-01|bad-05/);
+    const ports = judge('openToInternet', COVERED, [22, 3389, 5985, 5986, 22, 22]);
+    assert.match(ports?.seen ?? '', /6 management ports.* and 1 more/);
+    assert.match(judge('notConfigured', UNCOVERED)?.seen ?? '', /1 VM .*bad-01/);
+  });
+
+  it('is a gap that hides the answer', () => {
+    const hides: Readonly<Record<(typeof FAIL_ON)[number], readonly Gap['part'][]>> = {
+      nothing: [],
+      notConfigured: ['vms', 'network', 'policies'],
+      openToInternet: ['vms', 'network'],
+    };
+    for (const failOn of FAIL_ON) {
+      for (const part of ['vms', 'network', 'policies', 'assessments', 'activityLog'] as const) {
+        const gap = gapIn(part);
+        const failure = judge(failOn, COVERED, [], [gap]);
+        assert.equal(failure, hides[failOn].includes(part) ? gap.failure : undefined, `${failOn} ${part}`);
+      }
+    }
+  });
+
+  it('is what was found, before any gap', () => {
+    const gaps = [gapIn('network')];
+    assert.equal(judge('notConfigured', UNCOVERED, [], gaps)?.code, 'JIT421');
+    assert.equal(judge('openToInternet', COVERED, [22], gaps)?.code, 'JIT422');
+  });
+
+  it('is that no VM could be read, whatever was asked', () => {
+    const gap = gapIn('vms');
+    for (const failOn of FAIL_ON) {
+      assert.equal(judge(failOn, [], [], [gapIn('activityLog'), gap]), gap.failure, failOn);
+    }
+    assert.equal(judge('nothing', [], [], [gapIn('activityLog')]), undefined);
+  });
+});
+
+describe('the outputs of a report', () => {
+  it('are its counts, and where it lies', () => {
+    const report = aReport({
+      vms: [
+        ...COVERED,
+        ...UNCOVERED,
+        ...CLOSED,
+        anUncoveredVm('x', { state: 'unsupported', reason: 'noFilter' }),
+      ],
+      liveRequests: [aLiveRequest()],
+      standingPorts: [aStandingPort()],
+    });
+    assert.deepEqual(toOutputs(report, '/a/jit-report.json'), {
+      ...{ configured: '1', notConfigured: '2', unsupported: '1', openPorts: '2' },
+      reportPath: '/a/jit-report.json',
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readInputs, type InputName } from '../../../tasks/JitReport/JitReportV1/src/inputs';
+import { CodedError } from '../../../tasks/shared/errors';
+import { SUBSCRIPTION } from '../domain/policies';
+
+type Raw = Partial<Record<InputName, string>>;
+const readRaw = (raw: Raw, subscription: string | undefined) =>
+  readInputs((name) => ({ connectedServiceName: 'c', ...raw })[name] ?? '', subscription);
+const read = (raw: Raw = {}) => readRaw(raw, SUBSCRIPTION);
+/** The mistakes that are reported. */
+function mistakeIn(raw: Raw, subscription?: string): string {
+  try {
+    readRaw(raw, subscription);
+  } catch (error) {
+    assert.ok(error instanceof CodedError && error.code === 'JIT101', String(error));
+    return error.message;
+  }
+  return 'none';
+}
+
+describe('the inputs of JitReport', () => {
+  it('have defaults: the subscription of the connection, a week, no gate', () => {
+    const { scopes, ...rest } = read();
+    assert.deepEqual(rest, { days: 7, failOn: 'nothing', outputFolder: '' });
+    assert.deepEqual(scopes, [
+      { kind: 'subscription', id: `/subscriptions/${SUBSCRIPTION}`, subscriptionId: SUBSCRIPTION },
+    ]);
+    assert.ok(Object.isFrozen(read()));
+  });
+
+  it('take scopes by line and by comma, the widest of them once', () => {
+    const ids = (scope: string) => read({ scope }).scopes.map(({ id }) => id);
+    const subscription = `/subscriptions/${SUBSCRIPTION}`;
+    const group = (name: string) => `${subscription}/resourceGroups/${name}`;
+    assert.deepEqual(ids('rg-1, rg-10\n\n rg-2 '), ['rg-1', 'rg-10', 'rg-2'].map(group));
+    assert.deepEqual(ids(`rg-1/vm\r\nrg-1\nRG-1`), [group('rg-1')]);
+    assert.deepEqual(ids(`rg-1,${SUBSCRIPTION}`), [subscription]);
+  });
+
+  it('take whole days from 1 to 90', () => {
+    for (const days of ['1', '90', '07', ' 30 ']) assert.equal(read({ days }).days, Number(days), days);
+    for (const days of ['0', '91', '-1', '1.5', '1e1', '0x7', 'a week', '7 days', '٧', '99999']) {
+      assert.match(mistakeIn({ days }, SUBSCRIPTION), /days/, days);
+    }
+  });
+
+  it('take a gate in any case', () => {
+    for (const failOn of ['nothing', 'notConfigured', 'openToInternet'] as const) {
+      assert.equal(read({ failOn: failOn.toUpperCase() }).failOn, failOn);
+    }
+    assert.match(mistakeIn({ failOn: 'both' }, SUBSCRIPTION), /failOn.*both/);
+  });
+
+  it('need a scope where the connection has none of its own', () => {
+    assert.match(mistakeIn({}), /scope/);
+    assert.match(mistakeIn({ scope: 'rg-app' }), /scope.*rg-app/);
+    assert.equal(mistakeIn({ scope: SUBSCRIPTION }), 'none');
+  });
+
+  it('are reported wrong all at once', () => {
+    const raw = {
+      ...{ connectedServiceName: '', scope: 'rg-app,a/b/c\n/subscriptions/none', days: 'x', failOn: 'y' },
+      outputFolder: '$(folder)',
+    };
+    const message = mistakeIn(raw, SUBSCRIPTION);
+    for (const part of ['azureSubscription', 'a/b/c', '/subscriptions/none', 'days', 'failOn', '$(folder)']) {
+      assert.ok(message.includes(part), part);
+    }
+    assert.ok(!message.includes('rg-app'));
+    assert.match(mistakeIn({ scope: '$(scope)', days: '$(days)' }, SUBSCRIPTION), /scope.*days/s);
+  });
+});
