@@ -7,6 +7,7 @@ import * as addresses from '../../tasks/shared/messages/addresses';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as policies from '../../tasks/shared/messages/policies';
 import { refusedByPolicy } from '../../tasks/shared/messages/planning';
+import * as reporting from '../../tasks/shared/messages/reporting';
 import { mayBeOpen } from '../../tasks/shared/messages/requesting';
 import { partlyFailed } from '../../tasks/shared/messages/story';
 import { notOpenInTime, superseded } from '../../tasks/shared/messages/waiting';
@@ -81,6 +82,9 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT412', policies.notProvisioned(HOSTILE, HOSTILE, 1000)],
   ['JIT413', policies.policyRefused(HOSTILE, HOSTILE)],
   ['JIT414', policies.keptChanging(HOSTILE, [HOSTILE], [HOSTILE])],
+  ['JIT421', reporting.vmsNotConfigured([HOSTILE], 1)],
+  ['JIT422', reporting.portsOpenToInternet([HOSTILE, HOSTILE], 7)],
+  ['JIT423', reporting.notWritten(HOSTILE, HOSTILE)],
   ['JIT501', addresses.noAnswer(answers)],
   ['JIT502', addresses.disagreement(answers)],
   ['JIT503', addresses.notPublic(HOSTILE, answers)],

@@ -30,15 +30,20 @@ const looksLikeKey = (run: string): boolean =>
 
 const LONGEST = 400;
 
+/** Foreign text without what looks like a credential, at most 1,600 characters of it; else letter by letter. */
+export function maskCredentials(foreign: string): string {
+  // Searching takes time that grows with the square of the length, and so much is never shown.
+  let text = foreign.slice(0, 4 * LONGEST);
+  for (const pattern of CREDENTIALS) text = text.replace(pattern, '***');
+  return text.replace(RUNS, (run) => (looksLikeKey(run) ? '***' : run));
+}
+
 /**
  * Foreign text on one line: no control or direction characters, nothing that looks like a credential, no
  * start of a logging command, at most 400 characters.
  */
 export function safeText(foreign: string): string {
-  // Searching takes time that grows with the square of the length, and so much is never shown.
-  let text = foreign.slice(0, 4 * LONGEST);
-  for (const pattern of CREDENTIALS) text = text.replace(pattern, '***');
-  text = text.replace(RUNS, (run) => (looksLikeKey(run) ? '***' : run));
+  let text = maskCredentials(foreign);
   text = text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
   text = text.replace(/##(?=\w*\[)/g, '# #');
   if (text.length <= LONGEST) return text;

@@ -5,14 +5,13 @@ import { isLive } from '../../../shared/domain/requests';
 import { toGroupId } from '../../../shared/domain/resourceIds';
 import { inScopes, type Scope } from '../../../shared/domain/scopes';
 import type { ListedVm } from '../../../shared/inventory';
-import { joinCalls, toCallRows, toRows, whoOf, type AuditContext, type Joined } from './audit';
+import { joinCalls, toCallRows, toRows, whoOf, whyOf, type AuditContext, type Joined } from './audit';
 import { placesOf, type Catalogue } from './catalogue';
 import { coverOf } from './cover';
 import type { Gathered, Period } from './gather';
 import { SCHEMA_VERSION } from './model';
 import type { AuditedRequest, ConfiguredPort, Counts, Gap, LiveRequest, Report, VmReport } from './model';
 import { lookAtPorts, rulesFor, type OpenPorts } from './open';
-import { findRunUrl } from './runUrl';
 
 /** What a report is about. */
 export interface About extends AuditContext {
@@ -139,14 +138,14 @@ const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule):
 
 /** The live ports of a request. */
 function toLive(
-  { policy, request, call }: Joined,
+  joined: Joined,
   vms: ReadonlyMap<string, ListedVm>,
   catalogue: Catalogue,
-  { azureNow, collectionUrl }: AuditContext,
+  context: AuditContext,
 ): readonly LiveRequest[] {
-  const justification = request.justification === '' ? (call?.justification ?? '') : request.justification;
+  const { policy, request, call } = joined;
   return request.ports
-    .filter((port) => isLive(port, azureNow))
+    .filter((port) => isLive(port, context.azureNow))
     .map((port): LiveRequest => {
       const listed = vms.get(port.vm.key);
       const places = listed && placesOf(listed, catalogue);
@@ -158,7 +157,8 @@ function toLive(
         ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
         rules: rulesFor(places, port, rule?.protocol ?? '*'),
         who: whoOf(call, request),
-        ...{ justification, runUrl: findRunUrl(justification, collectionUrl), policyId: policy.id },
+        ...whyOf(joined, context),
+        policyId: policy.id,
       };
     });
 }

@@ -1,6 +1,7 @@
 import { groupBy } from '../../../shared/domain/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../shared/domain/policy';
 import { isLive } from '../../../shared/domain/requests';
+import { maskCredentials } from '../../../shared/domain/text';
 import type { LoggedCall } from './calls';
 import type { AuditedPort, AuditedRequest } from './model';
 import { findRunUrl } from './runUrl';
@@ -95,13 +96,13 @@ export interface AuditContext {
 }
 
 /** A request as rows, one for each VM in it. */
-export function toRows({ policy, request, call }: Joined, context: AuditContext): readonly AuditedRequest[] {
-  const justification = request.justification === '' ? (call?.justification ?? '') : request.justification;
+export function toRows(joined: Joined, context: AuditContext): readonly AuditedRequest[] {
+  const { policy, request, call } = joined;
   return rowsOf(request.ports, {
     time: request.startedAt,
     result: 'granted',
     who: whoOf(call, request),
-    ...{ justification, runUrl: findRunUrl(justification, context.collectionUrl) },
+    ...whyOf(joined, context),
     policyId: policy.id,
     correlationId: call?.correlationId ?? null,
     found: call ? 'both' : 'policy',
@@ -115,8 +116,7 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
     time: new Date(call.time).toISOString(),
     result: call.outcome,
     who: call.caller === '' ? null : call.caller,
-    justification: call.justification,
-    runUrl: findRunUrl(call.justification, context.collectionUrl),
+    ...toWhy(call.justification, context),
     policyId: call.policyId,
     correlationId: call.correlationId === '' ? null : call.correlationId,
     found: 'activityLog',
@@ -144,6 +144,18 @@ function rowsOf(ports: readonly RequestedPort[], { stateOf, ...row }: Row): read
     })),
   }));
 }
+
+type Why = Pick<AuditedRequest, 'justification' | 'runUrl'>;
+
+/** Why access was asked for, by the policy or else by the log, and the run that this names. */
+export const whyOf = ({ request, call }: Joined, context: AuditContext): Why =>
+  toWhy(request.justification === '' ? (call?.justification ?? '') : request.justification, context);
+
+/** A report is published where more people read it than may read policies: no credential goes into it. */
+const toWhy = (justification: string, { collectionUrl }: AuditContext): Why => ({
+  justification: maskCredentials(justification),
+  runUrl: findRunUrl(justification, collectionUrl),
+});
 
 /** Who asked: the log knows service principals too, the policy only people. */
 export function whoOf(call: LoggedCall | undefined, request: AccessRequest): string | null {

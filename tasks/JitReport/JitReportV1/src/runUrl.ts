@@ -1,3 +1,5 @@
+import { maskCredentials } from '../../../shared/domain/text';
+
 /**
  * The pipeline run that a justification names: an https address of this organisation, to a build or a release. Anybody
  * who may ask for access writes the justification, so that no other address becomes a link.
@@ -11,7 +13,8 @@ export function findRunUrl(justification: string, collectionUrl: string): string
     const url = parseHttps(text.replace(/[.,;)\]]+$/, ''));
     if (!url || url.origin !== home?.origin || url.username !== '' || url.password !== '') continue;
     const isRun = /\/(?:_build\/results|_release|_releaseProgress)$/i.test(url.pathname);
-    if (isRun && url.pathname.toLowerCase().startsWith(folder)) return url.href;
+    const isPlain = maskCredentials(url.href) === url.href;
+    if (isRun && isPlain && url.pathname.toLowerCase().startsWith(folder)) return url.href;
   }
   return null;
 }

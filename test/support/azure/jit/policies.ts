@@ -63,10 +63,7 @@ export const isLive = (grant: Grant, now: number): boolean =>
   !grant.frozen && grant.revokedAt > now && grant.endsAt > now;
 
 /** The status that the service would show now. It is computed, so that no timer has to run. */
-function statusOf(
-  grant: Grant,
-  now: number,
-): { readonly status: string; readonly statusReason: string } {
+function statusOf(grant: Grant, now: number): { readonly status: string; readonly statusReason: string } {
   if (grant.frozen) return grant.frozen;
   if (grant.revokedAt <= Math.min(now, grant.endsAt)) {
     return { status: 'Revoked', statusReason: 'NewerRequestInitiated' };

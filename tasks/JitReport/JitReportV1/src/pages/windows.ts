@@ -48,7 +48,8 @@ export function toWindowChart(report: Report, mostLanes: number): WindowChart {
   const lanes = new Map<string, OpenLane>();
   const add = (vm: LaneName, port: number | null, window: AccessWindow): void => {
     const { from: begin, to: end } = window;
-    if (!(begin <= end && end >= from && begin <= until)) return;
+    // A request may have begun while the report was being made.
+    if (!(begin <= end && end >= from && begin < until + LONGEST)) return;
     const key = `${vm.vmId?.toLowerCase() ?? ''}:${String(port)}`;
     const lane = lanes.get(key) ?? { vmName: vm.vmName, port, windows: [] };
     lanes.set(key, lane);
