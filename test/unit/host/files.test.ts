@@ -6,7 +6,7 @@ import path from 'node:path';
 import { CodedError } from '../../../tasks/shared/errors';
 import { writeFiles } from '../../../tasks/shared/host/files';
 
-describe('the files of a report', () => {
+describe('on the agent', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'jit-files-'));
@@ -15,36 +15,40 @@ describe('the files of a report', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('are written into a folder that is made, and replace those of the same names', async () => {
-    const deep = path.join(folder, 'a', 'b');
-    const first = await writeFiles(deep, { 'one.txt': 'old', 'two.txt': '' });
-    assert.deepEqual(first, { 'one.txt': path.join(deep, 'one.txt'), 'two.txt': path.join(deep, 'two.txt') });
-    await writeFiles(deep, { 'one.txt': 'größer\u{1f600}' });
-    assert.equal(readFileSync(first['one.txt'], 'utf8'), 'größer\u{1f600}');
-    assert.equal(readFileSync(first['two.txt'], 'utf8'), '');
-  });
-
-  it('are JIT423 where they cannot be written, with the folder and the reason', async () => {
-    const file = path.join(folder, 'file');
-    writeFileSync(file, '');
-    for (const wrong of [file, path.join(file, 'below')]) {
-      await assert.rejects(writeFiles(wrong, { 'one.txt': '' }), (error) => {
-        assert.ok(error instanceof CodedError && error.code === 'JIT423', String(error));
-        assert.ok(error.message.includes(wrong) && /\(E\w+\)/.test(error.message), error.message);
-        return true;
+  describe('the files of a report', () => {
+    it('are written into a folder that is made, and replace those of the same names', async () => {
+      const deep = path.join(folder, 'a', 'b');
+      const first = await writeFiles(deep, { 'one.txt': 'old', 'two.txt': '' });
+      assert.deepEqual(first, {
+        'one.txt': path.join(deep, 'one.txt'),
+        'two.txt': path.join(deep, 'two.txt'),
       });
-    }
-    await assert.rejects(writeFiles(folder, { 'a\0b': '' }), { code: 'JIT423' });
-  });
-});
+      await writeFiles(deep, { 'one.txt': 'größer\u{1f600}' });
+      assert.equal(readFileSync(first['one.txt'], 'utf8'), 'größer\u{1f600}');
+      assert.equal(readFileSync(first['two.txt'], 'utf8'), '');
+    });
 
-describe('the folder for files', () => {
-  /** Asks for the folder with each set of variables, in a process of its own: the agent's library reads them there. */
-  function foldersWith(
-    cases: readonly { readonly given: string; readonly env: object }[],
-  ): readonly string[] {
-    const module = path.resolve(__dirname, '../../../tasks/shared/host/agent.ts');
-    const program = `
+    it('are JIT423 where they cannot be written, with the folder and the reason', async () => {
+      const file = path.join(folder, 'file');
+      writeFileSync(file, '');
+      for (const wrong of [file, path.join(file, 'below')]) {
+        await assert.rejects(writeFiles(wrong, { 'one.txt': '' }), (error) => {
+          assert.ok(error instanceof CodedError && error.code === 'JIT423', String(error));
+          assert.ok(error.message.includes(wrong) && /\(E\w+\)/.test(error.message), error.message);
+          return true;
+        });
+      }
+      await assert.rejects(writeFiles(folder, { 'a\0b': '' }), { code: 'JIT423' });
+    });
+  });
+
+  describe('the folder for files', () => {
+    /** Asks for the folder with each set of variables, in a process of its own: the agent's library reads them there. */
+    function foldersWith(
+      cases: readonly { readonly given: string; readonly env: object }[],
+    ): readonly string[] {
+      const module = path.resolve(__dirname, '../../../tasks/shared/host/agent.ts');
+      const program = `
       const { outputFolder } = require(${JSON.stringify(module)});
       const folders = ${JSON.stringify(cases)}.map(({ given, env }) => {
         for (const name of ${JSON.stringify(VARIABLES)}) delete process.env[name];
@@ -52,31 +56,37 @@ describe('the folder for files', () => {
         return outputFolder(given);
       });
       console.log('folders=' + JSON.stringify(folders));`;
-    const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '-e', program], { encoding: 'utf8' });
-    return JSON.parse(/^folders=(.*)$/m.exec(stdout)?.[1] ?? '[]') as string[];
-  }
-  const VARIABLES = [
-    'SYSTEM_DEFAULTWORKINGDIRECTORY',
-    'BUILD_ARTIFACTSTAGINGDIRECTORY',
-    'AGENT_TEMPDIRECTORY',
-  ] as const;
+      // The library leaves a key where it finds a folder for temporary files, or else in the working folder.
+      const env = { ...process.env, AGENT_TEMPDIRECTORY: folder };
+      const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '-e', program], {
+        encoding: 'utf8',
+        env,
+      });
+      return JSON.parse(/^folders=(.*)$/m.exec(stdout)?.[1] ?? '[]') as string[];
+    }
+    const VARIABLES = [
+      'SYSTEM_DEFAULTWORKINGDIRECTORY',
+      'BUILD_ARTIFACTSTAGINGDIRECTORY',
+      'AGENT_TEMPDIRECTORY',
+    ] as const;
 
-  it('is the one given, else the one for artifacts, that for temporary files, or the working folder', () => {
-    const [work, staging, temporary, other] = ['work', 'staging', 'temporary', 'other'].map((name) =>
-      path.resolve(`/${name}`),
-    );
-    assert.ok(work && staging && temporary && other);
-    const [WORK, STAGING, TEMPORARY] = VARIABLES;
-    const all = { [WORK]: work, [STAGING]: staging, [TEMPORARY]: temporary };
-    assert.deepEqual(
-      foldersWith([
-        { given: 'reports/jit', env: all },
-        { given: other, env: all },
-        { given: '', env: all },
-        { given: '', env: { [WORK]: work, [TEMPORARY]: temporary } },
-        { given: '', env: { [WORK]: work } },
-      ]),
-      [path.join(work, 'reports', 'jit'), other, staging, temporary, work],
-    );
+    it('is the one given, else the one for artifacts, that for temporary files, or the working folder', () => {
+      const [work, staging, temporary, other] = ['work', 'staging', 'temporary', 'other'].map((name) =>
+        path.resolve(`/${name}`),
+      );
+      assert.ok(work && staging && temporary && other);
+      const [WORK, STAGING, TEMPORARY] = VARIABLES;
+      const all = { [WORK]: work, [STAGING]: staging, [TEMPORARY]: temporary };
+      assert.deepEqual(
+        foldersWith([
+          { given: 'reports/jit', env: all },
+          { given: other, env: all },
+          { given: '', env: all },
+          { given: '', env: { [WORK]: work, [TEMPORARY]: temporary } },
+          { given: '', env: { [WORK]: work } },
+        ]),
+        [path.join(work, 'reports', 'jit'), other, staging, temporary, work],
+      );
+    });
   });
 });

@@ -13,7 +13,7 @@ const GROUP = '/subscriptions/s/resourceGroups/rg-1';
 const READ = 'Microsoft.Network/networkInterfaces/read';
 const never = new AbortController().signal;
 const coded = (code: Code): CodedError => new CodedError({ code, seen: 'Seen.', remedy: 'Do.' });
-const failing = (error: unknown) => () => Promise.reject(error);
+const failing = (error: Error) => () => Promise.reject(error);
 
 describe('the gaps of a report', () => {
   it('are noted with the right, the scope and the sentence of the failure', async () => {

@@ -12,8 +12,7 @@ const rows = (request: AccessRequest, call?: LoggedCall) =>
 
 describe('a request in the audit', () => {
   it('is one row for each VM, with its ports', () => {
-    const port = (name: string, number: number) =>
-      aRequest({ vm: aVm(name), port: number }).ports[0]!;
+    const port = (name: string, number: number) => aRequest({ vm: aVm(name), port: number }).ports[0]!;
     const ports = [port('web-01', 22), port('db-01', 22), port('web-01', 3389)];
     const found = rows({ ...aRequest(), ports });
     assert.deepEqual(
@@ -91,8 +90,8 @@ describe('a call without an entry in a policy', () => {
         found.map(({ vmName, result, runUrl, who }) => [vmName, result, runUrl, who]),
         ['web-01', 'db-01'].map((name) => [name, outcome, RUN, 'ana@contoso.com']),
       );
-      assert.equal(found[0]?.ports[0]?.durationSeconds, 3600);
-      assert.equal(found[0].ports[0]?.state, outcome);
+      const [port] = found[0]?.ports ?? [];
+      assert.deepEqual([port?.durationSeconds, port?.state], [3600, outcome]);
     }
   });
 });
