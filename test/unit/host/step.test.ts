@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
 /** Runs a program in a process of its own, with what `host/step` has, after a signal that came before. */
@@ -9,7 +11,14 @@ function runCancelled(program: string): { readonly status: number | null; readon
     const { runStep, runAfterJob } = require(${JSON.stringify(module)});
     process.emit('SIGINT');
     ${program}`;
-  return spawnSync(process.execPath, ['--import', 'tsx', '-e', whole], { encoding: 'utf8' });
+  // The task library keeps the key of its vault there.
+  const temporary = mkdtempSync(path.join(os.tmpdir(), 'step-'));
+  const env = { ...process.env, AGENT_TEMPDIRECTORY: temporary };
+  try {
+    return spawnSync(process.execPath, ['--import', 'tsx', '-e', whole], { encoding: 'utf8', env });
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
 }
 
 describe('a step that was cancelled before it began', () => {
