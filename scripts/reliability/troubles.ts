@@ -68,6 +68,7 @@ export const PASSING: readonly Trouble[] = [
   passing('connection reset', 'reset'),
   passing('carried out, answer lost', 'lostAnswer'),
   passing('half an answer', 'half'),
+  passing('answer lost, carried out 2 s later', { lateCommitMs: 2000 }, (kind) => kind === 'initiate'),
   passing('answer after 2 s', { delayMs: 2000 }),
   passing('no answer', 'hang'),
 ];
