@@ -1,10 +1,12 @@
 import { connectAzure } from '../../tasks/shared/azure/azure';
+import { createInventory } from '../../tasks/shared/azure/inventory';
 import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
 import { createPolicyWriter } from '../../tasks/shared/azure/policyWriter';
 import { createNetworkGateway } from '../../tasks/shared/azure/networkGateway';
 import { createRightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
 import { createWays } from '../../tasks/shared/host/routes';
+import type { Inventory } from '../../tasks/shared/inventory';
 import type {
   JitGateway,
   Limit,
@@ -15,6 +17,9 @@ import type {
 import {
   DEFAULT_SUBSCRIPTION,
   startAzure,
+  type NewActivity,
+  type NewAssessment,
+  type NewFirewall,
   type NewPolicy,
   type NewVm,
   type PolicyHandle,
@@ -30,6 +35,7 @@ export interface Bed {
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;
   readonly policies: PolicyWriter;
+  readonly inventory: Inventory;
   readonly settings: Settings;
   readonly principal: Principal;
   /** Milliseconds since 1970 on Azure's clock. */
@@ -38,6 +44,11 @@ export interface Bed {
   addVm(wanted: NewVm): Vm;
   removeVm(vm: Vm): void;
   addPolicy(wanted: NewPolicy): PolicyHandle;
+  addGroup(subscriptionId: string, name: string): void;
+  addFirewall(wanted: NewFirewall): string;
+  peerNetworks(one: Vm, other: Vm): void;
+  addAssessment(wanted: NewAssessment): void;
+  addActivity(wanted: NewActivity): void;
   /** How many requests for access arrived. */
   initiates(): number;
   /** Throws when something was asked that Azure does not have. */
@@ -97,6 +108,7 @@ async function startReal(): Promise<Bed> {
     network: createNetworkGateway(arm),
     rights: createRightsGateway(arm),
     policies: createPolicyWriter(arm),
+    inventory: createInventory(arm),
     settings: azure.settings,
     principal,
     now: () => azure.now(),
@@ -108,6 +120,19 @@ async function startReal(): Promise<Bed> {
       azure.removeVm(vm);
     },
     addPolicy: (wanted) => azure.addPolicy(wanted),
+    addGroup: (subscriptionId, name) => {
+      azure.addGroup(subscriptionId, name);
+    },
+    addFirewall: (wanted) => azure.addFirewall(wanted),
+    peerNetworks: (one, other) => {
+      azure.peerNetworks(one, other);
+    },
+    addAssessment: (wanted) => {
+      azure.addAssessment(wanted);
+    },
+    addActivity: (wanted) => {
+      azure.addActivity(wanted);
+    },
     initiates: () => azure.callsTo('initiate').length,
     close: async () => {
       azure.assertNoViolations();

@@ -22,10 +22,14 @@ export interface Entrance {
   next(kind: Kind, ...faults: readonly Fault[]): void;
   /** Every call of this kind meets this fault from now on. */
   always(kind: Kind, fault: Fault): void;
-  /** Throws a `CodedError`. Gives `lostAnswer` for the caller to act upon. */
+  /**
+   * Throws a `CodedError`. Gives `lostAnswer` for the caller to act upon.
+   *
+   * @param right absent where Azure asks for none
+   */
   enter(
     call: FakeCall,
-    right: { readonly action: string; readonly scope: string },
+    right: { readonly action: string; readonly scope: string } | undefined,
     limit: Limit,
   ): Promise<'ok' | 'lostAnswer'>;
 }
@@ -42,7 +46,7 @@ export function createEntrance(principal: Principal): Entrance {
     always(kind, fault) {
       lasting.set(kind, fault);
     },
-    async enter(call, { action, scope }, { signal }) {
+    async enter(call, right, { signal }) {
       // No answer comes in the same moment.
       await Promise.resolve();
       if (signal.aborted) throw notReached(call.id, 'the time was over before it was asked');
@@ -56,7 +60,9 @@ export function createEntrance(principal: Principal): Entrance {
       }
       if (fault instanceof Error) throw fault;
       if (typeof fault === 'function') fault();
-      if (!isAllowed(principal, action, scope)) throw new ForbiddenError(action, scope);
+      if (right && !isAllowed(principal, right.action, right.scope)) {
+        throw new ForbiddenError(right.action, right.scope);
+      }
       return fault === 'lostAnswer' ? fault : 'ok';
     },
   };

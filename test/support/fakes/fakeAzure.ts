@@ -1,12 +1,29 @@
+import type { Inventory } from '../../../tasks/shared/inventory';
 import type { JitGateway, NetworkGateway, PolicyWriter, RightsGateway } from '../../../tasks/shared/world';
-import type { NewPolicy, NewVm, PolicyHandle, Principal, Settings, Vm } from '../azure';
+import type {
+  NewActivity,
+  NewAssessment,
+  NewFirewall,
+  NewPolicy,
+  NewVm,
+  PolicyHandle,
+  Principal,
+  Settings,
+  Vm,
+} from '../azure';
+import { createActivityLog } from '../azure/activity/log';
+import { logMade } from '../azure/activity/writer';
+import { createAssessments } from '../azure/defender/assessments';
 import { createPrincipal, permissionsAt } from '../azure/identity/principals';
 import type { Policy } from '../azure/jit/policies';
 import { createJitService } from '../azure/jit/service';
+import { addFirewall } from '../azure/network/firewalls';
 import { createTopology } from '../azure/network/topology';
 import { createVm } from '../azure/network/vms';
+import { peerVnets, requireVnet } from '../azure/network/vnets';
 import { defaultSettings } from '../azure/settings';
 import { createEntrance, type Entrance } from './calls';
+import { createFakeInventory } from './fakeInventory';
 import { createFakeJit } from './fakeJit';
 import { createFakeNetwork } from './fakeNetwork';
 import { createFakePolicies } from './fakePolicies';
@@ -20,6 +37,7 @@ export interface FakeAzure extends Entrance {
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;
   readonly policies: PolicyWriter;
+  readonly inventory: Inventory;
   readonly settings: Settings;
   readonly principal: Principal;
   /** Milliseconds since 1970. */
@@ -27,6 +45,11 @@ export interface FakeAzure extends Entrance {
   addVm(wanted: NewVm): Vm;
   removeVm(vm: Vm): void;
   addPolicy(wanted: NewPolicy): PolicyHandle;
+  addGroup(subscriptionId: string, name: string): void;
+  addFirewall(wanted: NewFirewall): string;
+  peerNetworks(one: Vm, other: Vm): void;
+  addAssessment(wanted: NewAssessment): void;
+  addActivity(wanted: NewActivity): void;
   /** The policy of this name as the service keeps it. */
   stored(name: string): Policy;
 }
@@ -35,13 +58,19 @@ export interface FakeAzure extends Entrance {
 export function createFakeAzure(now: () => number, given: Partial<Settings> = {}): FakeAzure {
   const settings: Settings = { ...defaultSettings(), ...given };
   const topology = createTopology(now, settings);
-  const service = createJitService(topology, settings, now);
+  const activityLog = createActivityLog(settings, now);
+  const assessments = createAssessments(settings);
+  const service = createJitService(topology, settings, now, (made) => {
+    logMade(activityLog, made);
+  });
   const principal = createPrincipal({}, 1);
   const entrance = createEntrance(principal);
   const vms: Vm[] = [];
+  const parts = { service, settings, principal, entrance, topology, now };
   return {
     ...entrance,
-    jit: createFakeJit({ service, settings, principal, entrance, topology, now }),
+    jit: createFakeJit(parts),
+    inventory: createFakeInventory({ ...parts, assessments, activityLog }),
     network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
     rights: {
       async list(scope, limit) {
@@ -54,7 +83,7 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     settings,
     principal,
     now,
-    policies: createFakePolicies({ service, settings, principal, entrance, topology, now, vms }),
+    policies: createFakePolicies({ ...parts, vms }),
     addVm(wanted) {
       const vm = createVm(wanted, topology, vms.length + 1);
       vms.push(vm);
@@ -64,6 +93,19 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
       topology.remove(vm.id);
     },
     addPolicy: (wanted) => service.add(wanted),
+    addGroup: (subscriptionId, name) => {
+      topology.addGroup(subscriptionId, name);
+    },
+    addFirewall: (wanted) => addFirewall(wanted, topology),
+    peerNetworks: (one, other) => {
+      peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology));
+    },
+    addAssessment: (wanted) => {
+      assessments.add(wanted);
+    },
+    addActivity: (wanted) => {
+      activityLog.add(wanted);
+    },
     stored(name) {
       const found = service.policies.find((policy) => policy.name === name);
       if (!found) throw new Error(`There is no policy ${name}.`);

@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict';
+import type { Inventory, Pages } from '../../tasks/shared/inventory';
+import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
+import { anyPort } from '../support/scenario';
+import { aLimit, BEDS, type Bed } from './beds';
+import { forbids, rejects, toId } from './expecting';
+
+const HOUR_MS = 3_600_000;
+const NETWORK = 'Microsoft.Network';
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+const SUBSCRIPTION = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
+const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-app`;
+const NOWHERE = '00000000-0000-4000-8000-000000000001';
+
+async function collect<T>(pages: Pages<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+const sorted = (ids: readonly string[]): readonly string[] => ids.map((id) => id.toLowerCase()).toSorted();
+
+/** Every list of a subscription, with the right that it needs there. */
+const LISTS: readonly (readonly [string, (inventory: Inventory, id: string) => Pages<unknown>])[] = [
+  ['Microsoft.Compute/virtualMachines/read', (inventory, id) => inventory.vms(id, undefined, aLimit())],
+  [`${NETWORK}/networkInterfaces/read`, (inventory, id) => inventory.nics(id, aLimit())],
+  [`${NETWORK}/networkSecurityGroups/read`, (inventory, id) => inventory.securityGroups(id, aLimit())],
+  [`${NETWORK}/virtualNetworks/read`, (inventory, id) => inventory.vnets(id, aLimit())],
+  [`${NETWORK}/azureFirewalls/read`, (inventory, id) => inventory.firewalls(id, aLimit())],
+  ['Microsoft.Insights/eventtypes/values/read', (inventory, id) => inventory.calls(id, 0, 1, aLimit())],
+];
+
+for (const [kind, start] of BEDS) {
+  describe(`the inventory ${kind}`, () => {
+    let bed: Bed;
+    let vm: Vm;
+    const range = (): readonly [number, number] => [bed.now() - 24 * HOUR_MS, bed.now() + HOUR_MS];
+    const addVms = (count: number, resourceGroup = 'rg-app'): readonly Vm[] =>
+      Array.from({ length: count }, (_none, at) =>
+        bed.addVm({ name: `${resourceGroup}-${String(at)}`, resourceGroup, subnet: `s${String(at)}` }),
+      );
+    const aPolicy = (name: string, own = vm, duration = 'PT3H'): PolicyHandle =>
+      bed.addPolicy({
+        ...{ name, oldRequests: false },
+        vms: [{ vm: own, ports: [{ ...anyPort(22), maxRequestAccessDuration: duration }] }],
+      });
+
+    beforeEach(async () => {
+      bed = await start();
+      vm = bed.addVm({ name: 'web-01', subnetNsg: true, applicationSecurityGroups: ['asg-web'] });
+    });
+    afterEach(() => bed.close());
+
+    it('lists the VMs of a subscription and of a group, over all pages', async () => {
+      const here = [vm, ...addVms(6)];
+      const there = addVms(4, 'rg-other');
+      bed.addVm({ name: 'far', subscriptionId: NOWHERE });
+      const list = async (group?: string) =>
+        sorted(
+          (await collect(bed.inventory.vms(DEFAULT_SUBSCRIPTION, group, aLimit()))).map((one) => one.vm.key),
+        );
+      assert.deepEqual(await list(), sorted([...here, ...there].map(({ id }) => id)));
+      assert.deepEqual(await list('RG-Other'), sorted(there.map(({ id }) => id)));
+      const pages: number[] = [];
+      for await (const page of bed.inventory.vms(DEFAULT_SUBSCRIPTION, 'rg-other', aLimit()))
+        pages.push(page.length);
+      assert.deepEqual(pages, [3, 1]);
+    });
+
+    it('reads what a VM, a NIC, a group, and a network say, in a list and alone', async () => {
+      const { inventory } = bed;
+      const other = bed.addVm({ name: 'hub-01', vnet: 'vnet-hub', nicNsg: false, system: 'Windows' });
+      bed.peerNetworks(vm, other);
+      const [nicId = ''] = vm.nicIds;
+      const groupId = vm.nicNsg?.id ?? '';
+      const inList = async <T extends { readonly id: string }>(pages: Pages<T>, id: string) =>
+        (await collect(pages)).find((one) => one.id.toLowerCase() === id.toLowerCase());
+
+      const [listed] = await collect(inventory.vms(DEFAULT_SUBSCRIPTION, undefined, aLimit()));
+      for (const one of [listed, await inventory.vm(toId(vm), aLimit())]) {
+        assert.deepEqual([one?.location, one?.system], ['westeurope', 'linux']);
+        assert.deepEqual([one?.vm.key, one?.nicIds], [toId(vm).key, vm.nicIds]);
+      }
+      assert.equal((await inventory.vm(toId(other), aLimit())).system, 'windows');
+
+      const nics = inventory.nics(DEFAULT_SUBSCRIPTION, aLimit());
+      for (const nic of [await inList(nics, nicId), await inventory.nic(nicId, aLimit())]) {
+        assert.equal(nic?.securityGroupId, groupId);
+        const [address] = nic.addresses;
+        assert.equal(address?.privateIpAddress, vm.privateIp);
+        assert.equal(address.subnetId, `${vm.vnetId}/subnets/default`);
+        assert.match(address.applicationGroupIds.join(), /asg-web$/);
+      }
+      assert.equal((await inventory.nic(other.nicIds[0] ?? '', aLimit())).securityGroupId, undefined);
+
+      vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow', destinationPorts: ['22', '80-90'] });
+      const groups = inventory.securityGroups(DEFAULT_SUBSCRIPTION, aLimit());
+      for (const group of [await inList(groups, groupId), await inventory.securityGroup(groupId, aLimit())]) {
+        assert.equal(group?.name, vm.nicNsg?.name);
+        const rule = group?.rules.find(({ name }) => name === 'one');
+        assert.deepEqual([rule?.destinationPorts, rule?.isDefault], [['22', '80-90'], false]);
+        assert.equal(group?.rules.filter(({ isDefault }) => isDefault).length, 6);
+      }
+
+      const vnets = inventory.vnets(DEFAULT_SUBSCRIPTION, aLimit());
+      for (const vnet of [await inList(vnets, vm.vnetId), await inventory.vnet(vm.vnetId, aLimit())]) {
+        assert.deepEqual([vnet?.prefixes, vnet?.peeredVnetIds], [['10.0.0.0/16'], [other.vnetId]]);
+        assert.deepEqual(vnet?.subnets, [
+          { id: `${vm.vnetId}/subnets/default`, securityGroupId: vm.subnetNsg?.id },
+        ]);
+      }
+    });
+
+    it('reads every address of every NIC', async () => {
+      const nic = (name: string, ...ips: readonly string[]) => ({
+        ...{ name, primary: name === 'first' },
+        addresses: ips.map((privateIp, at) => ({ privateIp, primary: at === 0 })),
+      });
+      const two = bed.addVm({
+        name: 'two-01',
+        nics: [nic('first', '10.0.1.4', '10.0.1.5'), nic('second', '10.0.1.6')],
+      });
+      const found = await Promise.all(two.nicIds.map((id) => bed.inventory.nic(id, aLimit())));
+      assert.deepEqual(
+        found.flatMap(({ addresses }) => addresses.map(({ privateIpAddress }) => privateIpAddress)),
+        ['10.0.1.4', '10.0.1.5', '10.0.1.6'],
+      );
+      const none = bed.addVm({ name: 'none-01', nics: [] });
+      assert.deepEqual((await bed.inventory.vm(toId(none), aLimit())).nicIds, []);
+    });
+
+    it('tells classic firewalls with their rules from those that Firewall Policy manages', async () => {
+      assert.deepEqual(await collect(bed.inventory.firewalls(DEFAULT_SUBSCRIPTION, aLimit())), []);
+      const rule = {
+        ...{ name: 'to-ssh', protocols: ['TCP', 'UDP'], sourceAddresses: ['20.1.1.1', '20.2.0.0/16'] },
+        ...{ destinationAddresses: ['20.4.0.4'], destinationPorts: ['2222'] },
+        ...{ translatedAddress: '10.0.0.4', translatedPort: '22' },
+      };
+      bed.addFirewall({ besides: vm, natRules: [rule] });
+      bed.addFirewall({ besides: vm, name: 'managed', policy: 'corporate' });
+      const [classic, managed] = await collect(bed.inventory.firewalls(DEFAULT_SUBSCRIPTION, aLimit()));
+      assert.deepEqual([classic?.name, classic?.hasPolicy, classic?.vnetId], ['firewall', false, vm.vnetId]);
+      assert.deepEqual(classic?.natRules, [
+        {
+          ...{
+            name: 'to-ssh',
+            priority: 200,
+            protocols: ['TCP', 'UDP'],
+            sources: ['20.1.1.1', '20.2.0.0/16'],
+          },
+          ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
+        },
+      ]);
+      assert.deepEqual([managed?.name, managed?.hasPolicy, managed?.natRules], ['managed', true, []]);
+    });
+
+    it('lists the policies of a group; one that makes no sense hides none of its neighbours', async () => {
+      const [odd = vm] = addVms(1);
+      bed.addPolicy({ name: 'far', vms: [{ vm: addVms(1, 'rg-other')[0] ?? vm, ports: [anyPort(22)] }] });
+      for (const name of ['a', 'b']) aPolicy(name);
+      aPolicy('odd', odd, 'P1W');
+      for (const name of ['c', 'd']) aPolicy(name);
+      const found = await collect(bed.inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-app', aLimit()));
+      assert.deepEqual(
+        found.map((one) => [
+          one.id.split('/').at(-1),
+          'policy' in one ? one.policy.vms[0]?.ports[0]?.maxDurationMs : one.failure.code,
+        ]),
+        ['a', 'b', 'odd', 'c', 'd'].map((name) => [name, name === 'odd' ? 'JIT604' : 3 * HOUR_MS]),
+      );
+      assert.deepEqual(found[2]?.vmKeys, [toId(odd).key]);
+      assert.deepEqual(found[0]?.vmKeys, [toId(vm).key]);
+      assert.deepEqual(
+        await collect(bed.inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-other', aLimit())).then(
+          (all) => all.length,
+        ),
+        1,
+      );
+    });
+
+    it('reads what Defender says of every VM, over all pages', async () => {
+      const vms = addVms(7);
+      for (const one of vms) bed.addAssessment({ vm: one, status: 'Unhealthy' });
+      bed.addAssessment({ vm, status: 'NotApplicable', cause: 'OffByPolicy' });
+      const found = await collect(bed.inventory.assessments(DEFAULT_SUBSCRIPTION, aLimit()));
+      assert.deepEqual(sorted(found.map(({ vmKey }) => vmKey)), sorted([vm, ...vms].map(({ id }) => id)));
+      assert.deepEqual(
+        found.find(({ vmKey }) => vmKey === toId(vm).key),
+        { vmKey: toId(vm).key, status: 'NotApplicable', cause: 'OffByPolicy' },
+      );
+    });
+
+    it('lets Azure leave out assessments that may not be read, and names the right when it refuses', async () => {
+      const action = 'Microsoft.Security/assessments/read';
+      bed.addAssessment({ vm, status: 'Healthy' });
+      bed.principal.forbid(action);
+      assert.deepEqual(await collect(bed.inventory.assessments(DEFAULT_SUBSCRIPTION, aLimit())), []);
+      bed.principal.permissions = [{ actions: ['*'], scope: `/subscriptions/${NOWHERE}` }];
+      await forbids(collect(bed.inventory.assessments(DEFAULT_SUBSCRIPTION, aLimit())), action, SUBSCRIPTION);
+    });
+
+    for (const carries of ['nothing', 'justification', 'requestBody'] as const) {
+      it(`reads the calls of the Activity Log when it carries ${carries} of what was sent`, async () => {
+        bed.settings.activityLogCarries = carries;
+        const policy = aPolicy('default');
+        const asked = { vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR_MS, justification: 'because' };
+        policy.requestByOther({ ...asked, requestor: 'ana@contoso.com' });
+        const entries = await collect(bed.inventory.calls(DEFAULT_SUBSCRIPTION, ...range(), aLimit()));
+        assert.deepEqual(entries.map(({ status }) => status).toSorted(), [
+          'Accepted',
+          'Started',
+          'Succeeded',
+        ]);
+        assert.equal(new Set(entries.map(({ correlationId }) => correlationId)).size, 1);
+        for (const { policyId, caller, time } of entries) {
+          assert.equal(policyId.toLowerCase(), policy.id.toLowerCase());
+          assert.equal(caller, 'ana@contoso.com');
+          assert.ok(Math.abs(time - bed.now()) < 60_000);
+        }
+        const begin = entries.find(({ status }) => status === 'Started');
+        assert.equal(begin?.justification, carries === 'nothing' ? '' : 'because');
+        assert.deepEqual(
+          begin.asked.map((one) => [one.vm.key, one.port, one.sources]),
+          carries === 'requestBody' ? [[toId(vm).key, 22, ['20.9.9.9']]] : [],
+        );
+      });
+    }
+
+    it('reads the calls of a time from all pages, and no other operations', async () => {
+      const policy = aPolicy('default');
+      const add = (minutesAgo: number, operation: string, caller = 'bo@contoso.com') => {
+        const atMs = bed.now() - minutesAgo * 60_000;
+        bed.addActivity({
+          atMs,
+          resourceId: policy.id,
+          operation,
+          caller,
+          status: 'Failed',
+          statusCode: 400,
+        });
+      };
+      for (let at = 1; at <= 8; at++) add(at, `${JIT}/initiate/action`);
+      for (let at = 1; at <= 8; at++) add(at, `${JIT}/write`);
+      add(120, `${JIT}/initiate/action`);
+      const calls = async (from: number, to: number) =>
+        (await collect(bed.inventory.calls(DEFAULT_SUBSCRIPTION, bed.now() - from, bed.now() - to, aLimit())))
+          .length;
+      assert.equal(await calls(HOUR_MS, 0), 8);
+      assert.equal(await calls(3 * HOUR_MS, 0), 9);
+      assert.equal(await calls(3 * HOUR_MS, HOUR_MS), 1);
+    });
+
+    for (const [action, list] of LISTS) {
+      it(`names ${action} and the subscription when a list may not be read`, async () => {
+        bed.principal.forbid(action);
+        await forbids(collect(list(bed.inventory, DEFAULT_SUBSCRIPTION)), action, SUBSCRIPTION);
+      });
+
+      it(`does not find a subscription that is not there by ${action}`, async () => {
+        await rejects(collect(list(bed.inventory, NOWHERE)), 'JIT406');
+      });
+    }
+
+    it('names the right and the group of policies and of VMs that may not be read', async () => {
+      const { inventory } = bed;
+      bed.principal.forbid(`${JIT}/read`, `${JIT}/*/read`, 'Microsoft.Compute/virtualMachines/read');
+      await forbids(
+        collect(inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-app', aLimit())),
+        `${JIT}/read`,
+        GROUP,
+      );
+      await forbids(
+        collect(inventory.vms(DEFAULT_SUBSCRIPTION, 'rg-app', aLimit())),
+        'Microsoft.Compute/virtualMachines/read',
+        GROUP,
+      );
+    });
+
+    it('does not find a group that is not there; one that is empty is empty', async () => {
+      const { inventory } = bed;
+      await rejects(collect(inventory.vms(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit())), 'JIT406');
+      await rejects(collect(inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit())), 'JIT406');
+      bed.addGroup(DEFAULT_SUBSCRIPTION, 'rg-empty');
+      assert.deepEqual(await collect(inventory.vms(DEFAULT_SUBSCRIPTION, 'rg-empty', aLimit())), []);
+      assert.deepEqual(await collect(inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-empty', aLimit())), []);
+    });
+
+    it('names the right of a single read and its resource, or that there is no such thing', async () => {
+      const { inventory } = bed;
+      const reads: readonly (readonly [string, string, (id: string) => Promise<unknown>])[] = [
+        ['Microsoft.Compute/virtualMachines', vm.id, (id) => inventory.vm(toId({ id }), aLimit())],
+        [`${NETWORK}/networkInterfaces`, vm.nicIds[0] ?? '', (id) => inventory.nic(id, aLimit())],
+        [
+          `${NETWORK}/networkSecurityGroups`,
+          vm.nicNsg?.id ?? '',
+          (id) => inventory.securityGroup(id, aLimit()),
+        ],
+        [`${NETWORK}/virtualNetworks`, vm.vnetId, (id) => inventory.vnet(id, aLimit())],
+      ];
+      for (const [, id, read] of reads) await rejects(read(id.replace(/[^/]+$/, 'gone')), 'JIT406');
+      bed.principal.forbid(...reads.map(([type]) => `${type}/read`));
+      for (const [type, id, read] of reads) await forbids(read(id), `${type}/read`, id);
+    });
+
+    it('knows the time of Azure by its answers', async () => {
+      await bed.inventory.vm(toId(vm), aLimit());
+      assert.ok(Math.abs(bed.inventory.azureNow() - bed.now()) < 5000);
+    });
+
+    it('ends with its limit', async () => {
+      const over = new AbortController();
+      over.abort();
+      await rejects(collect(bed.inventory.nics(DEFAULT_SUBSCRIPTION, aLimit(over.signal))), 'JIT603');
+      await rejects(bed.inventory.vm(toId(vm), aLimit(over.signal)), 'JIT603');
+    });
+  });
+}
