@@ -64,8 +64,9 @@ function show(run: Run, step: string): void {
     ([name, value]) => [`$(${step}.${name})`, shorten(value)] as const,
   );
   if (outputs.length > 0) console.log(page.part('Its outputs', page.formatPairs(outputs)));
-  for (const summary of run.summaries) {
-    console.log(page.part("The summary on the run's page", formatMarkdown(summary)));
+  for (const [index, summary] of run.summaries.entries()) {
+    const heading = `The summary on the run's page: ${run.summaryHeadings[index] ?? ''}`;
+    console.log(page.part(heading, formatMarkdown(summary)));
   }
 }
 

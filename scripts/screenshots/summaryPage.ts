@@ -24,9 +24,10 @@ tr:last-child td { border-bottom: 0 }
 /** What the page of a run shows of the steps' summaries, on its tab Extensions. */
 export function summaryPage(steps: readonly RecordedStep[], theme: 'light' | 'dark'): string {
   const markdown = new MarkdownIt({ html: true });
-  const articles = steps.flatMap(({ title, run }) =>
+  const articles = steps.flatMap(({ run }) =>
     run.summaries.map(
-      (summary) => `<article><h2>${escapeHtml(title)}</h2>\n${markdown.render(summary)}</article>`,
+      (summary, index) =>
+        `<article><h2>${escapeHtml(run.summaryHeadings[index] ?? '')}</h2>\n${markdown.render(summary)}</article>`,
     ),
   );
   return htmlPage(

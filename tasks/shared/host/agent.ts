@@ -118,8 +118,12 @@ export function writeNote(name: string, value: string): void {
 const LONG_NOTE = 4000;
 const PACKED = 'deflate:';
 
-/** Shows Markdown on the run's page. When it cannot be written that is a warning, and no reason to fail. */
-export function showSummary(markdown: string): void {
+/**
+ * Shows Markdown on the run's page. When it cannot be written that is a warning, and no reason to fail.
+ *
+ * @param heading of the section, which must do as the name of a file
+ */
+export function showSummary(heading: string, markdown: string): void {
   const folder = readVariable('Agent.TempDirectory');
   if (!folder) {
     agentLog.warning(summaryNotShown('the agent has no folder for temporary files'));
@@ -127,7 +131,7 @@ export function showSummary(markdown: string): void {
   }
   const own = join(folder, `jit-${randomUUID()}`);
   // The file's name is the heading of the section. It stays: the agent reads it after the task has ended.
-  const file = join(own, 'Just-in-time VM access.md');
+  const file = join(own, `${heading}.md`);
   try {
     mkdirSync(own);
     writeFileSync(file, markdown, 'utf8');

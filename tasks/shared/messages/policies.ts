@@ -29,6 +29,9 @@ export function wrongRule({ text, problem }: WrongRule): string {
   }
 }
 
+/** The heading of the section on the run's page. It does as the name of a file. */
+export const POLICIES_HEADING = 'Just-in-time policies';
+
 export const rulesNotRemoved =
   'It has no meaning with action: remove, which takes the whole VM out of its policy: leave it empty; to take single ports away, name those that stay with action: ensure and mode: exact.';
 

@@ -3,6 +3,8 @@ import { say } from '../domain/text';
 /** The words of the report's pages: the file for browsers, the picture, the table of requests, the run's page. */
 
 export const TITLE = 'Just-in-time VM access';
+/** The heading of the section on the run's page. It does as the name of a file. */
+export const SUMMARY_HEADING = 'Report of just-in-time access';
 export const UTC_NOTE = 'All times are UTC.';
 export const SCOPES = 'Scope';
 export const PERIOD = 'Period';

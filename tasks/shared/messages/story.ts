@@ -98,6 +98,10 @@ export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
     : `Requested: ${where}.`;
 };
 
+/** Headings of the sections on the run's page. They do as names of files. */
+export const OPEN_HEADING = 'Ports open just in time';
+export const DRY_RUN_HEADING = 'Dry run of opening ports';
+
 export const summaryNotShown = (reason: string): string =>
   say`The summary for the run's page could not be written (${reason}).`;
 

@@ -127,6 +127,7 @@ function uploadSummary({ data }: Command, context: StageContext): void {
     const text = readFileSync(data, 'utf8');
     complainAboutSecrets('The summary', text, context);
     record.summaries.push(text);
+    record.summaryHeadings.push(path.basename(data, '.md'));
   } catch {
     record.problems.push(`The summary ${data} cannot be read.`);
   }

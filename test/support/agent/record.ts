@@ -22,6 +22,8 @@ export interface StageRecord {
   readonly variables: Record<string, string>;
   /** The Markdown of every uploaded summary. */
   readonly summaries: string[];
+  /** What the run's page shows above each of them: the name of its file. */
+  readonly summaryHeadings: string[];
   readonly progress: { readonly percent: number; readonly text: string }[];
   /** What a person sees, with secrets masked. */
   readonly log: string[];
@@ -39,6 +41,7 @@ export function createRecord(): StageRecord {
     outputs: {},
     variables: {},
     summaries: [],
+    summaryHeadings: [],
     progress: [],
     log: [],
     problems: [],

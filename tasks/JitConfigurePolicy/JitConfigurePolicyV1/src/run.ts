@@ -1,6 +1,6 @@
 import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
-import { leftChanged, policiesFailed } from '../../../shared/messages/policies';
+import { leftChanged, policiesFailed, POLICIES_HEADING } from '../../../shared/messages/policies';
 import { configurePolicy, createWritten } from './configurePolicy';
 import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
@@ -18,7 +18,7 @@ export function runMain(): Promise<void> {
       const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(configured))) agent.setOutput(name, value);
-      agent.showSummary(toSummary(configured));
+      agent.showSummary(POLICIES_HEADING, toSummary(configured));
       const failure = policiesFailed(configured.failures, [...written.changed], [...written.underWay]);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');

@@ -2,6 +2,7 @@ import type { Opened as Noted } from '../../../shared/access/state';
 import { CodedError } from '../../../shared/errors';
 import * as agent from '../../../shared/host/agent';
 import { stoppedBy, type Topic } from '../../../shared/messages/preflight';
+import { DRY_RUN_HEADING } from '../../../shared/messages/story';
 import { checkListMarkdown, failed, tellCheckList, unchecked } from '../../../shared/preflight/checkList';
 import type { World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
@@ -23,7 +24,7 @@ export async function runDry(
 ): Promise<void> {
   const { checks, failure } = await rehearseIn(inputs, connect, earlier);
   if (signal.aborted) return;
-  agent.showSummary(checkListMarkdown(checks));
+  agent.showSummary(DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;
   agent.agentLog.progress(100, 'Done');
 }

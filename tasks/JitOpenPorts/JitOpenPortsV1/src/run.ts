@@ -4,7 +4,7 @@ import * as agent from '../../../shared/host/agent';
 import { runStep } from '../../../shared/host/step';
 import { earlierUnreadable } from '../../../shared/messages/closing';
 import { leftOpen } from '../../../shared/messages/requesting';
-import { partlyFailed } from '../../../shared/messages/story';
+import { OPEN_HEADING, partlyFailed } from '../../../shared/messages/story';
 import { runDry } from './dryRun';
 import { readInputs, type OpenPortsInputs } from './inputs';
 import { describeRun } from './justification';
@@ -44,7 +44,7 @@ export function runMain(): Promise<void> {
       if (signal.aborted) return;
       for (const [name, value] of Object.entries(toOutputs(opened) ?? {})) agent.setOutput(name, value);
       const summary = toSummary(opened);
-      if (summary !== undefined) agent.showSummary(summary);
+      if (summary !== undefined) agent.showSummary(OPEN_HEADING, summary);
       const open = opened.accesses.filter(({ waited }) => waited.status !== 'failed');
       const failure = partlyFailed(opened.failures, open.length);
       if (failure) throw failure;

@@ -1,6 +1,7 @@
 import * as agent from '../../../shared/host/agent';
 import { writeFiles } from '../../../shared/host/files';
 import { runStep } from '../../../shared/host/step';
+import { SUMMARY_HEADING } from '../../../shared/messages/report';
 import * as say from '../../../shared/messages/reporting';
 import { readInputs } from './inputs';
 import { makeReport } from './makeReport';
@@ -35,7 +36,7 @@ export function runMain(): Promise<void> {
       agent.agentLog.line(say.written(folder, Object.keys(paths)));
       const outputs = toOutputs(report, paths[FILES.json]);
       for (const [name, value] of Object.entries(outputs)) agent.setOutput(name, value);
-      agent.showSummary(toSummary(report, Object.values(paths)));
+      agent.showSummary(SUMMARY_HEADING, toSummary(report, Object.values(paths)));
       const failure = judgeReport(made, made.gaps, inputs.failOn);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');

@@ -43,7 +43,7 @@ export function toHtml(report: Report): string {
       ),
       subsection(
         say.HEADINGS.standing,
-        say.NOTES.standing,
+        report.standingPorts.length > 0 ? say.NOTES.standing : '',
         htmlTable(
           standingTable(report, MOST_ROWS),
           say.HEADINGS.standing,

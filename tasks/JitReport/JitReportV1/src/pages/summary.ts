@@ -23,8 +23,7 @@ const MOST_SCOPES = 5;
 export function toSummary(report: Report, files: readonly string[]): string {
   const recommended = report.vms.filter((vm) => vm.recommended);
   const lines = [
-    `## ${say.TITLE}`,
-    ...['', scopeText(report)],
+    scopeText(report),
     ...countGroups(report).flatMap((counts) => ['', ...countTable(counts)]),
     ...(report.gaps.length > 0
       ? part(
@@ -40,7 +39,7 @@ export function toSummary(report: Report, files: readonly string[]): string {
     ),
     ...part(
       say.HEADINGS.standing,
-      say.NOTES.standing,
+      report.standingPorts.length > 0 ? say.NOTES.standing : '',
       markdownTable(standingTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
     ),
     ...part(
