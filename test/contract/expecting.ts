@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { CodedError, type Code } from '../../tasks/shared/errors';
 import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
+import type { Pages } from '../../tasks/shared/inventory';
 import { ForbiddenError } from '../../tasks/shared/messages/failures';
 import { RequestError } from '../../tasks/shared/world';
 
@@ -39,3 +40,14 @@ export async function refuses(work: Promise<unknown>, code: Code): Promise<Coded
   assert.equal(error.mayBeOpen, false, 'nothing can be open');
   return error.cause;
 }
+
+/** All items of a list, from all its pages. */
+export async function collect<T>(pages: Pages<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(...page);
+  return all;
+}
+
+/** Ids as they can be compared. */
+export const sortedIds = (ids: readonly string[]): readonly string[] =>
+  ids.map((id) => id.toLowerCase()).toSorted();

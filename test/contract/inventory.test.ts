@@ -1,23 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Inventory, Pages } from '../../tasks/shared/inventory';
-import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
-import { anyPort } from '../support/scenario';
+import { DEFAULT_SUBSCRIPTION, type Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
-import { forbids, rejects, toId } from './expecting';
+import { collect, forbids, rejects, sortedIds, toId } from './expecting';
 
-const HOUR_MS = 3_600_000;
 const NETWORK = 'Microsoft.Network';
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 const SUBSCRIPTION = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
 const GROUP = `${SUBSCRIPTION}/resourceGroups/rg-app`;
 const NOWHERE = '00000000-0000-4000-8000-000000000001';
-
-async function collect<T>(pages: Pages<T>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
-const sorted = (ids: readonly string[]): readonly string[] => ids.map((id) => id.toLowerCase()).toSorted();
 
 /** Every list of a subscription, with the right that it needs there. */
 const LISTS: readonly (readonly [string, (inventory: Inventory, id: string) => Pages<unknown>])[] = [
@@ -33,17 +24,10 @@ for (const [kind, start] of BEDS) {
   describe(`the inventory ${kind}`, () => {
     let bed: Bed;
     let vm: Vm;
-    const range = (): readonly [number, number] => [bed.now() - 24 * HOUR_MS, bed.now() + HOUR_MS];
     const addVms = (count: number, resourceGroup = 'rg-app'): readonly Vm[] =>
       Array.from({ length: count }, (_none, at) =>
         bed.addVm({ name: `${resourceGroup}-${String(at)}`, resourceGroup, subnet: `s${String(at)}` }),
       );
-    const aPolicy = (name: string, own = vm, duration = 'PT3H'): PolicyHandle =>
-      bed.addPolicy({
-        ...{ name, oldRequests: false },
-        vms: [{ vm: own, ports: [{ ...anyPort(22), maxRequestAccessDuration: duration }] }],
-      });
-
     beforeEach(async () => {
       bed = await start();
       vm = bed.addVm({ name: 'web-01', subnetNsg: true, applicationSecurityGroups: ['asg-web'] });
@@ -55,11 +39,11 @@ for (const [kind, start] of BEDS) {
       const there = addVms(4, 'rg-other');
       bed.addVm({ name: 'far', subscriptionId: NOWHERE });
       const list = async (group?: string) =>
-        sorted(
+        sortedIds(
           (await collect(bed.inventory.vms(DEFAULT_SUBSCRIPTION, group, aLimit()))).map((one) => one.vm.key),
         );
-      assert.deepEqual(await list(), sorted([...here, ...there].map(({ id }) => id)));
-      assert.deepEqual(await list('RG-Other'), sorted(there.map(({ id }) => id)));
+      assert.deepEqual(await list(), sortedIds([...here, ...there].map(({ id }) => id)));
+      assert.deepEqual(await list('RG-Other'), sortedIds(there.map(({ id }) => id)));
       const pages: number[] = [];
       for await (const page of bed.inventory.vms(DEFAULT_SUBSCRIPTION, 'rg-other', aLimit()))
         pages.push(page.length);
@@ -151,102 +135,6 @@ for (const [kind, start] of BEDS) {
         },
       ]);
       assert.deepEqual([managed?.name, managed?.hasPolicy, managed?.natRules], ['managed', true, []]);
-    });
-
-    it('lists the policies of a group; one that makes no sense hides none of its neighbours', async () => {
-      const [odd = vm] = addVms(1);
-      bed.addPolicy({ name: 'far', vms: [{ vm: addVms(1, 'rg-other')[0] ?? vm, ports: [anyPort(22)] }] });
-      for (const name of ['a', 'b']) aPolicy(name);
-      aPolicy('odd', odd, 'P1W');
-      for (const name of ['c', 'd']) aPolicy(name);
-      const found = await collect(bed.inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-app', aLimit()));
-      assert.deepEqual(
-        found.map((one) => [
-          one.id.split('/').at(-1),
-          'policy' in one ? one.policy.vms[0]?.ports[0]?.maxDurationMs : one.failure.code,
-        ]),
-        ['a', 'b', 'odd', 'c', 'd'].map((name) => [name, name === 'odd' ? 'JIT604' : 3 * HOUR_MS]),
-      );
-      assert.deepEqual(found[2]?.vmKeys, [toId(odd).key]);
-      assert.deepEqual(found[0]?.vmKeys, [toId(vm).key]);
-      assert.deepEqual(
-        await collect(bed.inventory.policies(DEFAULT_SUBSCRIPTION, 'rg-other', aLimit())).then(
-          (all) => all.length,
-        ),
-        1,
-      );
-    });
-
-    it('reads what Defender says of every VM, over all pages', async () => {
-      const vms = addVms(7);
-      for (const one of vms) bed.addAssessment({ vm: one, status: 'Unhealthy' });
-      bed.addAssessment({ vm, status: 'NotApplicable', cause: 'OffByPolicy' });
-      const found = await collect(bed.inventory.assessments(DEFAULT_SUBSCRIPTION, aLimit()));
-      assert.deepEqual(sorted(found.map(({ vmKey }) => vmKey)), sorted([vm, ...vms].map(({ id }) => id)));
-      assert.deepEqual(
-        found.find(({ vmKey }) => vmKey === toId(vm).key),
-        { vmKey: toId(vm).key, status: 'NotApplicable', cause: 'OffByPolicy' },
-      );
-    });
-
-    it('lets Azure leave out assessments that may not be read, and names the right when it refuses', async () => {
-      const action = 'Microsoft.Security/assessments/read';
-      bed.addAssessment({ vm, status: 'Healthy' });
-      bed.principal.forbid(action);
-      assert.deepEqual(await collect(bed.inventory.assessments(DEFAULT_SUBSCRIPTION, aLimit())), []);
-      bed.principal.permissions = [{ actions: ['*'], scope: `/subscriptions/${NOWHERE}` }];
-      await forbids(collect(bed.inventory.assessments(DEFAULT_SUBSCRIPTION, aLimit())), action, SUBSCRIPTION);
-    });
-
-    for (const carries of ['nothing', 'justification', 'requestBody'] as const) {
-      it(`reads the calls of the Activity Log when it carries ${carries} of what was sent`, async () => {
-        bed.settings.activityLogCarries = carries;
-        const policy = aPolicy('default');
-        const asked = { vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR_MS, justification: 'because' };
-        policy.requestByOther({ ...asked, requestor: 'ana@contoso.com' });
-        const entries = await collect(bed.inventory.calls(DEFAULT_SUBSCRIPTION, ...range(), aLimit()));
-        assert.deepEqual(entries.map(({ status }) => status).toSorted(), [
-          'Accepted',
-          'Started',
-          'Succeeded',
-        ]);
-        assert.equal(new Set(entries.map(({ correlationId }) => correlationId)).size, 1);
-        for (const { policyId, caller, time } of entries) {
-          assert.equal(policyId.toLowerCase(), policy.id.toLowerCase());
-          assert.equal(caller, 'ana@contoso.com');
-          assert.ok(Math.abs(time - bed.now()) < 60_000);
-        }
-        const begin = entries.find(({ status }) => status === 'Started');
-        assert.equal(begin?.justification, carries === 'nothing' ? '' : 'because');
-        assert.deepEqual(
-          begin.asked.map((one) => [one.vm.key, one.port, one.sources]),
-          carries === 'requestBody' ? [[toId(vm).key, 22, ['20.9.9.9']]] : [],
-        );
-      });
-    }
-
-    it('reads the calls of a time from all pages, and no other operations', async () => {
-      const policy = aPolicy('default');
-      const add = (minutesAgo: number, operation: string, caller = 'bo@contoso.com') => {
-        const atMs = bed.now() - minutesAgo * 60_000;
-        bed.addActivity({
-          atMs,
-          resourceId: policy.id,
-          operation,
-          caller,
-          status: 'Failed',
-          statusCode: 400,
-        });
-      };
-      for (let at = 1; at <= 8; at++) add(at, `${JIT}/initiate/action`);
-      for (let at = 1; at <= 8; at++) add(at, `${JIT}/write`);
-      add(120, `${JIT}/initiate/action`);
-      const calls = async (from: number, to: number) =>
-        (await collect(bed.inventory.calls(DEFAULT_SUBSCRIPTION, bed.now() - from, bed.now() - to, aLimit())))
-          .length;
-      assert.equal(await calls(HOUR_MS, 0), 8);
-      assert.equal(await calls(3 * HOUR_MS, 0), 9);
-      assert.equal(await calls(3 * HOUR_MS, HOUR_MS), 1);
     });
 
     for (const [action, list] of LISTS) {
