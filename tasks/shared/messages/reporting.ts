@@ -21,19 +21,13 @@ export const vmsFound = (vms: number): string =>
     : say`Found ${vms} ${vms === 1 ? 'VM' : 'VMs'}. Reading networks, policies, assessments and the Activity Log.`;
 
 /** The counts of a report, as the log has them. */
-export interface Told {
-  readonly vms: number;
-  readonly configured: number;
-  readonly notConfigured: number;
-  readonly recommended: number;
-  readonly unsupported: number;
-  readonly unknown: number;
-  readonly liveRequests: number;
-  readonly standingPorts: number;
-  readonly openToInternet: number;
-  readonly requests: number;
-  readonly refused: number;
-}
+type Told = Readonly<
+  Record<
+    | ('vms' | 'configured' | 'notConfigured' | 'recommended' | 'unsupported' | 'unknown')
+    | ('liveRequests' | 'standingPorts' | 'openToInternet' | 'requests' | 'refused'),
+    number
+  >
+>;
 
 export const cover = (counts: Told): string =>
   say`Cover: ${counts.configured} of ${counts.vms} VMs configured, ${counts.notConfigured} not configured (${counts.recommended} of them should be), ${counts.unsupported} unsupported` +
