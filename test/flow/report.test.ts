@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import type { Inventory } from '../../tasks/shared/inventory';
+import { START } from '../support/fakes/fakeWorld';
+import { aReportStory, coverOf, EVERYBODY, FAR } from './reportStory';
+import { anyPort, HOUR, MINUTE } from './story';
+
+/** Every call takes a while; tells how many were under way at most. */
+function slowly(inventory: Inventory, sleep: () => Promise<void>) {
+  const seen = { most: 0, calls: 0 };
+  let now = 0;
+  const held = async <T>(work: () => Promise<T>): Promise<T> => {
+    seen.calls += 1;
+    seen.most = Math.max(seen.most, ++now);
+    await sleep();
+    return work().finally(() => {
+      now -= 1;
+    });
+  };
+  const slow = new Proxy(inventory, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function' || name === 'azureNow') return method;
+      return (...args: unknown[]): unknown => {
+        const isPages = !/^(?:vm|nic|vnet|securityGroup)$/.test(String(name));
+        const start = () => Reflect.apply(method, target, args) as unknown;
+        if (!isPages) return held(() => start() as Promise<unknown>);
+        return (async function* () {
+          const pages = (start() as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+          for (;;) {
+            const page = await held(() => pages.next());
+            if (page.done) return;
+            yield page.value;
+          }
+        })();
+      };
+    },
+  });
+  return { slow, seen };
+}
+
+describe('a report', () => {
+  it('tells cover, what is open now, and who asked, of everything in the scope', async () => {
+    const { azure, vm, policy, run, world } = aReportStory();
+    azure.addVm({ name: 'closed-01', subnet: 'b' });
+    azure.addVm({ name: 'open-01', subnet: 'c' }).nicNsg?.addRule(EVERYBODY);
+    azure.addAssessment({ vm, status: 'Healthy' });
+    const asked = { vm, port: 22, sources: ['20.9.9.9'], requestor: 'ana@contoso.com' };
+    policy.addPastRequest({ ...asked, agoMs: 2 * HOUR, durationMs: HOUR });
+    policy.addPastRequest({ ...asked, agoMs: 8 * 24 * HOUR, durationMs: HOUR });
+    policy.requestByOther({ ...asked, durationMs: HOUR });
+    const report = await run();
+    assert.deepEqual(coverOf(report), {
+      'closed-01': 'notConfigured',
+      'open-01': 'notConfigured',
+      'web-01': 'configured',
+    });
+    const { counts } = report;
+    assert.deepEqual(
+      [
+        counts.recommended,
+        counts.liveRequests,
+        counts.standingPorts,
+        counts.openPorts,
+        counts.openToInternet,
+      ],
+      [1, 1, 1, 2, 1],
+    );
+    assert.deepEqual(
+      report.requests.map(({ found, who, ports }) => [found, who, ports[0]?.state]),
+      [
+        ['both', 'ana@contoso.com', 'live'],
+        ['both', 'ana@contoso.com', 'ended'],
+      ],
+    );
+    const web = report.vms.find(({ name }) => name === 'web-01');
+    assert.deepEqual(
+      [web?.requests, web?.lastUser, web?.lastUse],
+      [2, 'ana@contoso.com', report.requests[0]?.time],
+    );
+    assert.deepEqual([web?.defender?.status, web?.ports[0]?.maxDuration], ['Healthy', 'PT3H']);
+    assert.equal(report.liveRequests[0]?.rules, 'open');
+    assert.deepEqual(report.gaps, []);
+    assert.deepEqual(world.texts('warning').length, 1, 'of the port that is open to all');
+  });
+
+  it('looks at a port once for each VM, however it is open', async () => {
+    const { policy, vm, run } = aReportStory();
+    vm.nicNsg?.addRule(EVERYBODY);
+    policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
+    policy.requestByOther({ vm, port: 22, sources: ['20.9.9.8'], durationMs: HOUR });
+    const { counts } = await run();
+    assert.deepEqual([counts.liveRequests, counts.standingPorts, counts.openPorts], [2, 1, 1]);
+  });
+
+  it('is about the scope and nothing around it', async () => {
+    const { azure, vm, policy, run } = aReportStory();
+    const near = azure.addVm({ name: 'near-01' });
+    const apart = azure.addVm({ name: 'apart-01', resourceGroup: 'rg-app-2' });
+    const both = azure.addPolicy({
+      ...{ name: 'near', oldRequests: false },
+      vms: [{ vm: near, ports: [anyPort(22)] }],
+    });
+    const far = azure.addPolicy({
+      name: 'far',
+      vms: [{ vm: apart, ports: [anyPort(22)] }],
+      oldRequests: false,
+    });
+    const asked = { port: 22, sources: ['20.9.9.9'], durationMs: HOUR };
+    policy.requestByOther({ ...asked, vm });
+    both.requestByOther({ ...asked, vm: near });
+    far.requestByOther({ ...asked, vm: apart });
+    const names = async (scope: string) => {
+      const { vms, liveRequests, requests } = await run({ scope });
+      const lists = [vms.map(({ name }) => name), liveRequests.map(({ vmName }) => vmName)];
+      return [...lists, requests.map(({ vmName }) => vmName ?? 'none')].map((list) => list.toSorted().join());
+    };
+    const same = (list: string) => [list, list, list];
+    assert.deepEqual(await names(vm.id.toUpperCase()), same('web-01'));
+    assert.deepEqual(await names('RG-APP'), same('near-01,web-01'));
+    assert.deepEqual(await names('rg-app-2, rg-app/web-01'), same('apart-01,web-01'));
+    assert.deepEqual(await names(''), same('apart-01,near-01,web-01'));
+  });
+
+  it('counts its days by the clock of Azure', async () => {
+    const { world, policy, vm, azure, run } = aReportStory();
+    const ahead = START + 400 * 24 * HOUR;
+    await world.clock.sleep(5 * HOUR, world.signal);
+    policy.addPastRequest({ vm, port: 22, sources: ['20.1.1.1'], agoMs: 2 * HOUR, durationMs: HOUR });
+    const report = await run({ days: '1' });
+    assert.deepEqual(report.period, {
+      from: new Date(START + 5 * HOUR - 24 * HOUR).toISOString(),
+      to: new Date(START + 5 * HOUR).toISOString(),
+      days: 1,
+    });
+    assert.equal(report.requests.length, 1);
+    const later = await run({ days: '1' }, { ...azure.inventory, azureNow: () => ahead });
+    assert.deepEqual([later.generatedAt, later.requests.length], [new Date(ahead).toISOString(), 0]);
+  });
+
+  it('asks the log for what it keeps, and a little past now', async () => {
+    const { azure, run } = aReportStory();
+    const asked: number[][] = [];
+    const inventory: Inventory = {
+      ...azure.inventory,
+      calls(id, from, to, limit) {
+        asked.push([START - from, to - START]);
+        return azure.inventory.calls(id, from, to, limit);
+      },
+    };
+    await run({ days: '90' }, inventory);
+    await run({ days: '1' }, inventory);
+    const [[longest = 0, past = 0] = [], [day] = []] = asked;
+    assert.ok(longest < 90 * 24 * HOUR && longest > 89 * 24 * HOUR, String(longest));
+    assert.ok(past > 0 && past <= 5 * MINUTE, String(past));
+    assert.equal(day, 24 * HOUR);
+  });
+
+  it('has no more than four calls under way at once', async () => {
+    for (const scope of ['', Array.from({ length: 12 }, (_none, at) => `rg-${String(at)}`).join()]) {
+      const { azure, world, run } = aReportStory();
+      for (let at = 0; at < 12; at++) {
+        const resourceGroup = `rg-${String(at)}`;
+        azure.addVm({ name: `vm-${String(at)}`, resourceGroup, nicNsg: at % 3 > 0 });
+      }
+      const { slow, seen } = slowly(azure.inventory, () => world.clock.sleep(100, world.signal));
+      const report = await run({ scope }, slow);
+      assert.deepEqual([seen.most, report.gaps, report.vms.length], [4, [], scope ? 12 : 13], scope);
+      assert.ok(world.clock.now() < seen.calls * 100, 'more than one at a time');
+    }
+  });
+
+  it('reads no whole lists where only groups or VMs are asked about', async () => {
+    const { azure, vm, run, count } = aReportStory();
+    azure.addVm({ name: 'other-01', resourceGroup: 'rg-other', subnetNsg: true });
+    await run({ scope: `rg-other,${vm.id}` });
+    for (const kind of ['nics.list', 'nsgs.list', 'vnets.list', 'firewalls.list'] as const) {
+      assert.equal(count(kind), 0, kind);
+    }
+    assert.deepEqual([count('nic'), count('vnet'), count('nsg')], [2, 2, 3]);
+    await run();
+    assert.deepEqual([count('nic'), count('vnet'), count('nsg')], [2, 2, 3]);
+  });
+
+  it('asks about firewalls only where a VM has no security group', async () => {
+    const { azure, run, count } = aReportStory();
+    await run();
+    assert.equal(count('firewalls.list'), 0);
+    const bare = azure.addVm({ name: 'bare-01', nicNsg: false, vnet: 'vnet-bare' });
+    const hub = azure.addVm({ name: 'hub-01', vnet: 'vnet-hub' });
+    const nat = { destinationAddresses: ['20.4.0.4'], destinationPorts: ['2222'] };
+    azure.addFirewall({
+      besides: hub,
+      natRules: [{ name: 'ssh', ...nat, translatedAddress: bare.privateIp, translatedPort: '22' }],
+    });
+    assert.equal(coverOf(await run())['bare-01'], 'unsupported');
+    azure.peerNetworks(bare, hub);
+    const report = await run();
+    assert.equal(coverOf(report)['bare-01'], 'notConfigured');
+    assert.deepEqual(
+      report.standingPorts.map(({ vmName, rules }) => [vmName, rules[0]?.attachedTo]),
+      [['bare-01', 'firewall']],
+    );
+  });
+
+  it('follows no network that only others than VMs are in', async () => {
+    const { azure, run } = aReportStory();
+    const elsewhere = `/subscriptions/${FAR}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v`;
+    const endpoint = {
+      ...{ id: '/subscriptions/x/nic', securityGroupId: undefined },
+      addresses: [
+        { privateIpAddress: '10.9.0.4', subnetId: `${elsewhere}/subnets/s`, applicationGroupIds: [] },
+      ],
+    };
+    const inventory: Inventory = {
+      ...azure.inventory,
+      async *nics(id, limit) {
+        yield [endpoint];
+        yield* azure.inventory.nics(id, limit);
+      },
+    };
+    assert.deepEqual((await run({}, inventory)).gaps, []);
+  });
+});

@@ -1,0 +1,46 @@
+import { readInputs, type InputName } from '../../tasks/JitReport/JitReportV1/src/inputs';
+import { makeReport, type Made } from '../../tasks/JitReport/JitReportV1/src/makeReport';
+import type { Report } from '../../tasks/JitReport/JitReportV1/src/model';
+import type { Inventory } from '../../tasks/shared/inventory';
+import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
+import { createFakeWorld } from '../support/fakes/fakeWorld';
+import { anyPort } from './story';
+
+type Raw = Partial<Record<InputName, string>>;
+/** Another subscription. */
+export const FAR = '99999999-2222-4333-8444-555555555555';
+/** A rule by which anybody reaches ssh. */
+export const EVERYBODY = {
+  name: 'ssh-for-all',
+  priority: 200,
+  access: 'Allow',
+  destinationPorts: ['22'],
+} as const;
+
+/** A world with web-01 under the policy jit-web, and a report to be made of it. */
+export function aReportStory(settings: Partial<Settings> = {}) {
+  const world = createFakeWorld({ ruleDelayMs: 0, initiatingMs: 0, ...settings });
+  const { azure } = world;
+  const vm = azure.addVm({ name: 'web-01' });
+  const policy = azure.addPolicy({
+    name: 'jit-web',
+    vms: [{ vm, ports: [anyPort(22)] }],
+    oldRequests: false,
+  });
+  const make = (raw: Raw = {}, inventory: Inventory = azure.inventory): Promise<Made> => {
+    const given: Raw = { connectedServiceName: 'c', ...raw };
+    const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
+    return makeReport(inputs, { ...world, inventory }, 'https://dev.azure.com/contoso/');
+  };
+  const run = async (raw?: Raw, inventory?: Inventory): Promise<Report> =>
+    (await make(raw, inventory)).report;
+  const count = (kind: (typeof azure.calls)[number]['kind']) =>
+    azure.calls.filter((call) => call.kind === kind).length;
+  return { world, azure, vm, policy, make, run, count };
+}
+
+/** The state of every VM, by its name. */
+export const coverOf = ({ vms }: Report): Readonly<Record<string, string>> =>
+  Object.fromEntries(vms.map(({ name, state }) => [name, state]));
+/** Part and code of every gap. */
+export const gapsOf = ({ gaps }: Report) => gaps.map(({ part, code }) => `${part} ${code}`);

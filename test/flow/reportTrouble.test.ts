@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { judgeReport } from '../../tasks/JitReport/JitReportV1/src/verdict';
+import { CodedError } from '../../tasks/shared/errors';
+import type { Inventory } from '../../tasks/shared/inventory';
+import { notReached, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
+import { DEFAULT_SUBSCRIPTION } from '../support/azure';
+import { aReportStory, coverOf, FAR, gapsOf } from './reportStory';
+import { HOUR, MINUTE } from './story';
+
+describe('a report of which a part is missing', () => {
+  it('keeps what came before a page that failed', async () => {
+    const { azure, run, world } = aReportStory({ listPageSize: 2 });
+    for (let at = 0; at < 4; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
+    azure.next('vms.list', () => undefined, serverError('x', 503, 'y'));
+    const report = await run();
+    assert.deepEqual(Object.keys(coverOf(report)).toSorted(), ['vm-0', 'web-01']);
+    assert.deepEqual(gapsOf(report), ['vms JIT602']);
+    assert.equal(world.texts('warning').length, 1);
+  });
+
+  it('does not judge by the half of a list that failed late', async () => {
+    const { azure, make } = aReportStory({ listPageSize: 2 });
+    for (let at = 0; at < 4; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
+    azure.next('nics.list', () => undefined, serverError('x', 503, 'y'));
+    const made = await make();
+    const cover = coverOf(made.report);
+    assert.deepEqual(
+      [cover['web-01'], cover['vm-0'], cover['vm-1'], cover['vm-3']],
+      ['configured', 'notConfigured', 'unknown', 'unknown'],
+    );
+    assert.equal(made.report.counts.unknown, 3);
+    assert.equal(judgeReport(made, made.gaps, 'notConfigured')?.code, 'JIT602');
+  });
+
+  it('tells of a subscription that may not be read beside one that may', async () => {
+    const { azure, make } = aReportStory();
+    azure.addVm({ name: 'far-01', subscriptionId: FAR });
+    azure.principal.permissions = azure.principal.permissions.map((permission) => ({
+      ...{ ...permission, scope: `/subscriptions/${DEFAULT_SUBSCRIPTION}` },
+    }));
+    const made = await make({ scope: `${FAR}\n${DEFAULT_SUBSCRIPTION}` });
+    assert.deepEqual(coverOf(made.report), { 'web-01': 'configured' });
+    const { gaps } = made.report;
+    assert.ok(gaps.every(({ code, scope }) => code === 'JIT301' && scope === `/subscriptions/${FAR}`));
+    assert.deepEqual(
+      gaps.map(({ part, action }) => `${part} ${action ?? ''}`.split('/').at(0)),
+      [
+        'vms Microsoft.Compute',
+        ...['Interfaces', 'Groups', 'Networks'].map(() => 'network Microsoft.Network'),
+        'assessments Microsoft.Security',
+        'activityLog Microsoft.Insights',
+      ],
+    );
+    assert.equal(judgeReport(made, made.gaps, 'nothing'), undefined);
+    assert.equal(judgeReport(made, made.gaps, 'openToInternet')?.code, 'JIT301');
+  });
+
+  it('takes VMs whose policies were not read for unknown, and those without Defender for uncovered', async () => {
+    const { azure, run } = aReportStory();
+    azure.addVm({ name: 'apart-01', resourceGroup: 'rg-apart' });
+    azure.next('policies.list', serverError('x', 503, 'y'));
+    const report = await run();
+    assert.deepEqual(
+      [coverOf(report), gapsOf(report)],
+      [{ 'apart-01': 'notConfigured', 'web-01': 'unknown' }, ['policies JIT602']],
+    );
+    const off = new CodedError({ code: 'JIT302', seen: 'Off.', remedy: 'Turn it on.' });
+    azure.next('policies.list', off);
+    assert.deepEqual(coverOf(await run()), { 'apart-01': 'notConfigured', 'web-01': 'notConfigured' });
+  });
+
+  it('says so when something came between two lists', async () => {
+    const { azure, make } = aReportStory();
+    azure.addVm({ name: 'new-01', subnet: 'b' });
+    const inventory: Inventory = {
+      ...azure.inventory,
+      async *nics(id, limit) {
+        for await (const page of azure.inventory.nics(id, limit))
+          yield page.filter((nic) => !nic.id.includes('new-01'));
+      },
+    };
+    const made = await make({}, inventory);
+    assert.deepEqual([coverOf(made.report)['new-01'], gapsOf(made.report)], ['unknown', ['network JIT406']]);
+    assert.match(made.report.gaps[0]?.scope ?? '', /new-01$/);
+    for (const failOn of ['notConfigured', 'openToInternet'] as const) {
+      assert.equal(judgeReport(made, made.gaps, failOn)?.code, 'JIT406', failOn);
+    }
+  });
+
+  it('shows live requests whose rules were not read as such', async () => {
+    const { azure, policy, vm, run } = aReportStory();
+    policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
+    azure.always('nsgs.list', serverError('x', 503, 'y'));
+    const report = await run();
+    assert.deepEqual([report.liveRequests[0]?.rules, report.counts.openPorts], ['unknown', 1]);
+  });
+
+  it('has the requests by the policy where the log is missing, and by the log where the policy is', async () => {
+    const { azure, policy, vm, run } = aReportStory({ activityLogCarries: 'requestBody' });
+    policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR, requestor: 'ana' });
+    azure.next('activityLog', serverError('x', 503, 'y'));
+    const found = async () =>
+      (await run()).requests.map((one) => [one.found, one.who, one.vmName, one.result]);
+    assert.deepEqual(await found(), [['policy', 'ana', 'web-01', 'granted']]);
+    azure.next('policies.list', serverError('x', 503, 'y'));
+    assert.deepEqual(await found(), [['activityLog', 'ana', 'web-01', 'granted']]);
+  });
+});
+
+describe('a report that cannot be made', () => {
+  const codeOf = async (work: Promise<unknown>): Promise<string> => {
+    try {
+      await work;
+      return 'none';
+    } catch (error) {
+      return error instanceof CodedError ? error.code : String(error);
+    }
+  };
+
+  it('ends with a scope that does not exist', async () => {
+    const { make, vm } = aReportStory();
+    assert.equal(await codeOf(make({ scope: `${vm.id},rg-none` })), 'JIT406');
+    assert.equal(await codeOf(make({ scope: FAR })), 'JIT406');
+    assert.equal(await codeOf(make({ scope: 'rg-app/none' })), 'JIT406');
+  });
+
+  it('ends with what no part of it survives, wherever that comes', async () => {
+    for (const kind of ['vms.list', 'nics.list', 'policies.list', 'assessments', 'activityLog'] as const) {
+      const { azure, make } = aReportStory();
+      azure.next(kind, new CodedError({ code: 'JIT202', seen: 'No.', remedy: 'Do.' }));
+      assert.equal(await codeOf(make()), 'JIT202', kind);
+    }
+  });
+
+  it('ends with what kept every answer away', async () => {
+    const { azure, make } = aReportStory();
+    azure.always('vms.list', notReached('Azure', 'it is away'));
+    const azureNow = () => {
+      throw senselessAnswer('Azure', 'no time');
+    };
+    assert.equal(await codeOf(make({}, { ...azure.inventory, azureNow })), 'JIT603');
+    const { make: other, azure: answering } = aReportStory();
+    assert.equal(await codeOf(other({}, { ...answering.inventory, azureNow })), 'JIT604');
+  });
+
+  it('ends at once when it is cancelled in the middle, and asks for nothing more', async () => {
+    for (const kind of ['vms.list', 'nsgs.list', 'policies.list', 'assessments', 'activityLog'] as const) {
+      const { azure, world, make } = aReportStory();
+      azure.always(kind, 'hang');
+      world.clock.at(3000, () => {
+        world.cancel();
+      });
+      assert.notEqual(await codeOf(make()), 'none', kind);
+      assert.ok(world.clock.now() < 4000, kind);
+      const asked = azure.calls.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(azure.calls.length, asked, kind);
+      assert.deepEqual(world.texts('warning'), [], kind);
+    }
+  });
+
+  it('does not wait for ever: what is silent for an hour is a gap', async () => {
+    const { azure, world, run } = aReportStory();
+    azure.always('assessments', 'hang');
+    const report = await run();
+    assert.deepEqual(gapsOf(report).slice(0, 1), ['assessments JIT603']);
+    assert.ok(world.clock.now() <= HOUR + MINUTE, String(world.clock.now()));
+    assert.deepEqual(coverOf(report), { 'web-01': 'configured' });
+  });
+});
