@@ -47,7 +47,7 @@ export function source({ text, problem, network }: WrongSource): string {
     case 'hostBits':
       return say`"${text}" is an address with the length of a network: write ${network ?? ''} for the whole network, or the address alone.`;
     case 'everything':
-      return say`"${text}" is every address there is: if that is meant, write * alone.`;
+      return say`"${text}" is every address there is: if that is meant, write '*' alone (YAML needs the quotes).`;
     case 'ipv6':
       return say`"${text}" is IPv6, which just-in-time access does not have.`;
     case 'tag':

@@ -74,7 +74,7 @@ function tell(violation: Violation, policyName: string): Told {
         code: 'JIT404',
         seen: say`The policy ${violation.policy.name} allows port ${violation.rule.port} of ${vm.name} from any address, and sourceIp: policy would open it for everybody.`,
         remedy:
-          'Open it for this agent only with sourceIp: agent; if any address is meant, write sourceIp: *.',
+          "Open it for this agent only with sourceIp: agent; if any address is meant, write sourceIp: '*' (YAML needs the quotes).",
       };
   }
 }
