@@ -18,7 +18,7 @@ export const noAnswer = (answers: readonly EchoAnswer[]): CodedError =>
   new CodedError({
     code: 'JIT501',
     seen: `This agent's public address could not be found out, because too few address services gave one: ${answersText(answers)}.`,
-    remedy: `Let the agent reach two of these services over https. ${OWN}`,
+    remedy: `Let the agent reach ${answers.length === 1 ? 'this service' : 'two of these services'} over https. ${OWN}`,
   });
 
 export const disagreement = (answers: readonly EchoAnswer[]): CodedError =>

@@ -145,7 +145,7 @@ export const notReached = (what: string, detail: string, cause?: unknown): Coded
   failure(
     'JIT603',
     say`${what} was not reached: ${detail}.`,
-    'Check the name resolution, the firewall and the proxy of the agent; an authority that the agent is to trust belongs into its CA file (Agent.CAInfo).',
+    'Check the name resolution, the firewall and the proxy of the agent; a certificate authority that the agent is to trust belongs in the file that it was configured with as --sslcacert.',
     cause,
   );
 

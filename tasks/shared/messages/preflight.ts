@@ -47,7 +47,7 @@ const identityText = ({ kind, clientId, tenantId }: SignIn): string =>
   (clientId === undefined ? '' : say`, client ${clientId}`) +
   (tenantId === undefined ? '' : say`, in the tenant ${tenantId}`);
 
-export const signedIn = (signIn: SignIn): string => `Azure let ${identityText(signIn)} in.`;
+export const signedIn = (signIn: SignIn): string => `Signed in as ${identityText(signIn)}.`;
 
 export const notSignedIn = (signIn: SignIn): string =>
   `Whether ${identityText(signIn)} can sign in is not known: Azure did not answer.`;
