@@ -61,7 +61,7 @@ export function superseded(access: Access, own: RequestedPort, policy: Policy): 
       say`The request for ${portText(access)} was revoked while it was awaited (${own.statusReason || 'no reason given'})` +
       (newer ? `; a newer one was made by ${requestText(newer)}.` : '.'),
     remedy:
-      'Let the runs that open this port of this VM run one after the other, or open it for all their addresses in one run.',
+      'Set shareActiveRequests: true in all runs that open this port of this VM, or let them run one after the other, or open it for all their addresses in one run.',
   });
 }
 
