@@ -9,7 +9,7 @@ import { signInFailure } from '../../tasks/shared/azure/signInFailures';
 import { parseIpv4 } from '../../tasks/shared/domain/addresses';
 import { formatUtc } from '../../tasks/shared/domain/text';
 import { aPolicy, aVm } from './domain/policies';
-import { assertHarmless, codedOnly, damaged, hostileText } from './hostileTexts';
+import { assertHarmless, damaged, forAnyDamage, hostileText, isTexts } from './hostileTexts';
 
 const until = '2026-11-21T10:00:00.1234567Z';
 const port = { number: 22, allowedSourceAddressPrefix: '20.50.1.7', endTimeUtc: until };
@@ -47,22 +47,6 @@ const NIC = {
 const VM = {
   properties: { networkProfile: { networkInterfaces: [{ id: '/nic', properties: { primary: true } }] } },
 };
-/** Asserts that a value has the type that its user relies on. */
-const isTexts = (value: unknown): boolean =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string');
-
-/** Runs a reader on what damaged JSON gives, as the SDK would hand it over. */
-function forAnyDamage<T>(valid: unknown, read: (model: never) => T, check: (value: T) => void): void {
-  assert.ok(codedOnly(() => read(valid as never)) !== undefined, 'The valid value must be read.');
-  fc.assert(
-    fc.property(damaged(valid), (model) => {
-      const value = codedOnly(() => read(model as never));
-      if (value !== undefined) check(value);
-    }),
-    { numRuns: 2000 },
-  );
-}
-
 describe('an answer of Azure that makes no sense is refused with a code, never with a crash:', () => {
   it('a policy', () => {
     forAnyDamage(POLICY, toPolicy, ({ vms, name, location }) => {

@@ -9,6 +9,7 @@ import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
 import * as report from '../../tasks/shared/messages/report';
 import * as reportPicture from '../../tasks/shared/messages/reportPicture';
+import * as reporting from '../../tasks/shared/messages/reporting';
 import * as requesting from '../../tasks/shared/messages/requesting';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
@@ -16,6 +17,7 @@ import { both, type Made, type Makers } from './hostileMakers';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
+import { REPORTING_MAKERS } from './hostileReportingMessages';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
@@ -132,6 +134,7 @@ const MAKERS: readonly (readonly [
   ['preflight', preflight, PREFLIGHT_MAKERS],
   ['report', report, REPORT_MAKERS],
   ['reportPicture', reportPicture, PICTURE_MAKERS],
+  ['reporting', reporting, REPORTING_MAKERS],
   [
     'requesting',
     requesting,

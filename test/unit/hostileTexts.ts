@@ -83,3 +83,19 @@ function replaced(value: unknown, [key, ...rest]: Place, replacement: unknown): 
     ]),
   );
 }
+
+/** Whether a value has the type that its user relies on. */
+export const isTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+/** Runs a reader on what damaged JSON gives, as the SDK would hand it over. */
+export function forAnyDamage<T>(valid: unknown, read: (model: never) => T, check: (value: T) => void): void {
+  assert.ok(codedOnly(() => read(valid as never)) !== undefined, 'The valid value must be read.');
+  fc.assert(
+    fc.property(damaged(valid), (model) => {
+      const value = codedOnly(() => read(model as never));
+      if (value !== undefined) check(value);
+    }),
+    { numRuns: 2000 },
+  );
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import type { PipelineRequest } from '@azure/core-rest-pipeline';
+import fc from 'fast-check';
+import type { Arm } from '../../../tasks/shared/azure/arm';
+import { createJsonReader } from '../../../tasks/shared/azure/jsonReader';
+import { CodedError } from '../../../tasks/shared/errors';
+import { assertHarmless, damaged } from '../hostileTexts';
+import { anAnswer, anAzureError } from './answers';
+
+const ARM = 'https://management.azure.com';
+const URL_OF_LIST = `${ARM}/list?api-version=1`;
+const CALL = { what: 'The list', action: 'a/read', scope: '/x', sought: { noun: 'group', id: '/x' } };
+const limit = () => ({ signal: new AbortController().signal, remainingMs: () => 1000 });
+
+/** A reader of an Azure that answers by URL; a URL without an answer is a mistake. */
+function readerOf(answers: Readonly<Record<string, ReturnType<typeof anAnswer>>>) {
+  const asked: string[] = [];
+  const arm: Partial<Arm> = {
+    url: ARM,
+    send(request: PipelineRequest) {
+      asked.push(request.url);
+      const answer = answers[request.url];
+      return answer ? Promise.resolve(answer) : Promise.reject(new Error(`Nobody expects ${request.url}.`));
+    },
+  };
+  return { reader: createJsonReader(arm as Arm), asked };
+}
+/** What a list gave, and the code that it ended with. */
+async function read(answers: Parameters<typeof readerOf>[0]) {
+  const { reader, asked } = readerOf(answers);
+  const items: unknown[] = [];
+  try {
+    for await (const page of reader.pages(URL_OF_LIST, CALL, limit())) items.push(...page);
+    return { items, asked, code: undefined };
+  } catch (error) {
+    assert.ok(error instanceof CodedError, error instanceof Error ? error.stack : String(error));
+    assertHarmless(error.message);
+    return { items, asked, code: error.code };
+  }
+}
+
+describe('a list that is read page by page', () => {
+  const next = `${ARM}/list?page=2`;
+
+  it('goes from link to link; an empty link is its end', async () => {
+    const answers = {
+      [URL_OF_LIST]: anAnswer(200, { value: [{ a: 1 }], nextLink: next }),
+      [next]: anAnswer(200, { value: [{ a: 2 }, { a: 3 }], nextLink: '' }),
+    };
+    const { items, asked, code } = await read(answers);
+    assert.deepEqual([items, asked, code], [[{ a: 1 }, { a: 2 }, { a: 3 }], [URL_OF_LIST, next], undefined]);
+  });
+
+  it('gives what came before a page that fails', async () => {
+    const failures = [
+      [anAnswer(503), 'JIT602'],
+      [anAnswer(403, anAzureError('AuthorizationFailed')), 'JIT301'],
+      [anAnswer(404, anAzureError('ResourceGroupNotFound')), 'JIT406'],
+      [anAnswer(404, 'gone'), 'JIT604'],
+      [anAnswer(204), 'JIT604'],
+    ] as const;
+    for (const [answer, code] of failures) {
+      const first = anAnswer(200, { value: [{ a: 1 }], nextLink: next });
+      const found = await read({ [URL_OF_LIST]: first, [next]: answer });
+      assert.deepEqual([found.items, found.code], [[{ a: 1 }], code]);
+    }
+  });
+
+  it('ends with JIT604 when its pages lead in a circle or to no address', async () => {
+    for (const nextLink of [URL_OF_LIST, 'elsewhere', '//', 'page 2', 7, [next]]) {
+      const found = await read({ [URL_OF_LIST]: anAnswer(200, { value: [{}], nextLink }) });
+      assert.equal(found.code, 'JIT604', String(nextLink));
+      assert.ok(found.asked.length <= 2);
+    }
+  });
+
+  it('ends with JIT604 when it is no list of objects', async () => {
+    for (const body of ['x', '7', '[]', 'null', {}, { value: {} }, { value: [7] }, { value: [[]] }]) {
+      assert.equal((await read({ [URL_OF_LIST]: anAnswer(200, body) })).code, 'JIT604', JSON.stringify(body));
+    }
+  });
+
+  it('is refused with a code, whatever is damaged', async () => {
+    const valid = { value: [{ id: '/a' }, { id: '/b' }], nextLink: '' };
+    await fc.assert(
+      fc.asyncProperty(damaged(valid), async (body) => {
+        const text = JSON.stringify(body) as string | undefined;
+        const found = await readAny(text ?? '');
+        assert.ok(found.code === undefined || found.code === 'JIT604' || found.code === 'JIT603', found.code);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  /** Any link that can be followed leads to an end. */
+  async function readAny(text: string) {
+    const answers = new Proxy<Parameters<typeof readerOf>[0]>(
+      {},
+      { get: (_target, url) => anAnswer(200, url === URL_OF_LIST ? text : '{"value":[]}') },
+    );
+    return read(answers);
+  }
+});
+
+describe('a single thing that is read', () => {
+  it('is absent only where that was expected', async () => {
+    const { reader } = readerOf({ [URL_OF_LIST]: anAnswer(404, anAzureError('PolicyNotFound')) });
+    assert.equal(await reader.find(URL_OF_LIST, CALL, limit(), () => true), undefined);
+    await assert.rejects(
+      reader.find(URL_OF_LIST, CALL, limit(), () => false),
+      { code: 'JIT406' },
+    );
+    await assert.rejects(reader.get(URL_OF_LIST, CALL, limit()), { code: 'JIT406' });
+  });
+
+  it('is asked for with every part of its id encoded', () => {
+    const { reader } = readerOf({});
+    assert.equal(
+      reader.url('/subscriptions/s/resourceGroups/größe (1)#', '2020-01-01', { $filter: "a eq 'b & c'" }),
+      `${ARM}/subscriptions/s/resourceGroups/gr%C3%B6%C3%9Fe%20(1)%23?api-version=2020-01-01&$filter=a%20eq%20'b%20%26%20c'`,
+    );
+  });
+});

@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { toEntry } from '../../tasks/shared/azure/activityLog';
+import {
+  flat,
+  toAssessment,
+  toFirewall,
+  toListedNic,
+  toListedPolicy,
+  toListedVm,
+  toVnet,
+} from '../../tasks/shared/azure/inventoryModels';
+import { toJson } from '../../tasks/shared/azure/jsonReader';
+import { shapeOf } from '../../tasks/shared/azure/shape';
+import { parseIpv4 } from '../../tasks/shared/domain/addresses';
+import { aPolicy, aVm } from './domain/policies';
+import { assertHarmless, forAnyDamage, isTexts } from './hostileTexts';
+
+const NSG = { networkSecurityGroup: { id: '/nsg' } };
+const VM = {
+  ...{ id: aVm().id, name: 'web-01', location: 'westeurope' },
+  properties: {
+    storageProfile: { osDisk: { osType: 'Linux' } },
+    osProfile: { linuxConfiguration: {} },
+    networkProfile: { networkInterfaces: [{ id: '/nic', properties: { primary: true } }] },
+  },
+};
+const address = (privateIPAddress: string) => ({
+  properties: {
+    privateIPAddress,
+    subnet: { id: '/v/subnets/s' },
+    applicationSecurityGroups: [{ id: '/asg' }],
+  },
+});
+const NIC = {
+  id: '/nic',
+  properties: { ...NSG, ipConfigurations: [address('10.0.0.4'), address('10.0.0.5')] },
+};
+const VNET = {
+  id: '/v',
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+    subnets: [{ id: '/v/subnets/s', properties: NSG }],
+    virtualNetworkPeerings: [{ properties: { remoteVirtualNetwork: { id: '/w' } } }],
+  },
+};
+const NAT_RULE = {
+  ...{ name: 'ssh', protocols: ['TCP'], sourceAddresses: ['*'] },
+  ...{ translatedAddress: '10.0.0.4', translatedPort: '22' },
+};
+const FIREWALL = {
+  ...{ id: '/fw', name: 'fw' },
+  properties: {
+    ipConfigurations: [{ properties: { subnet: { id: '/v/subnets/AzureFirewallSubnet' } } }],
+    firewallPolicy: { id: '/policy' },
+    natRuleCollections: [{ properties: { priority: 200, rules: [NAT_RULE] } }],
+  },
+};
+const RULE = { number: 22, protocol: '*', allowedSourceAddressPrefix: '*', maxRequestAccessDuration: 'PT3H' };
+const POLICY = {
+  ...{ id: aPolicy().id, name: 'default', location: 'westeurope' },
+  properties: { virtualMachines: [{ id: aVm().id, ports: [RULE] }], requests: [] },
+};
+const ASKED = {
+  virtualMachines: [{ id: aVm().id, ports: [{ number: 22, endTimeUtc: '2026-11-21T10:00:00Z' }] }],
+  justification: 'because',
+};
+const ENTRY = {
+  ...{ eventTimestamp: '2026-11-21T09:00:00.1234567Z', caller: 'ana@contoso.com', claims: { appid: 'a' } },
+  operationName: { value: 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action' },
+  ...{ status: { value: 'Started' }, correlationId: 'c', resourceId: `${aPolicy().id}/initiate` },
+  properties: { justification: 'because', requestbody: JSON.stringify(ASKED) },
+};
+
+/** A list and a single answer are refused before an item of theirs is read, unless it is an object. */
+const object = (body: unknown) => toJson(body, 'An item');
+const isMaybeText = (value: unknown): boolean => value === undefined || typeof value === 'string';
+
+describe('an item of a list that makes no sense is refused with a code, never with a crash:', () => {
+  it('a VM', () => {
+    forAnyDamage(
+      VM,
+      (body) => toListedVm(object(body)) ?? null,
+      (found) => {
+        if (!found) return;
+        assert.ok(isTexts(found.nicIds));
+        assert.ok(['linux', 'windows', undefined].includes(found.system));
+        assert.equal(typeof found.location, 'string');
+      },
+    );
+  });
+
+  it('a network interface', () => {
+    forAnyDamage(
+      NIC,
+      (body) => toListedNic(object(body)),
+      ({ id, securityGroupId, addresses }) => {
+        assert.ok(typeof id === 'string' && isMaybeText(securityGroupId));
+        for (const { privateIpAddress, subnetId, applicationGroupIds } of addresses) {
+          assert.notEqual(parseIpv4(privateIpAddress), undefined);
+          assert.ok(isMaybeText(subnetId) && isTexts(applicationGroupIds));
+        }
+      },
+    );
+  });
+
+  it('a virtual network', () => {
+    forAnyDamage(
+      VNET,
+      (body) => toVnet(object(body)),
+      ({ id, prefixes, subnets, peeredVnetIds }) => {
+        assert.ok(typeof id === 'string' && isTexts(prefixes) && isTexts(peeredVnetIds));
+        assert.ok(subnets.every((one) => typeof one.id === 'string' && isMaybeText(one.securityGroupId)));
+      },
+    );
+  });
+
+  it('a firewall', () => {
+    forAnyDamage(
+      FIREWALL,
+      (body) => toFirewall(object(body)),
+      ({ id, name, vnetId, hasPolicy, natRules }) => {
+        assert.ok(isTexts([id, name]) && isMaybeText(vnetId));
+        assert.equal(typeof hasPolicy, 'boolean');
+        for (const rule of natRules) {
+          assert.ok(isTexts([rule.name, rule.translatedAddress, ...rule.protocols, ...rule.sources]));
+          assert.ok(Number.isInteger(rule.priority) && Number.isInteger(rule.translatedPort));
+        }
+      },
+    );
+  });
+
+  it('a policy, which is told with its VMs as long as they can be read', () => {
+    forAnyDamage(
+      POLICY,
+      (body) => toListedPolicy(object(body)),
+      (found) => {
+        assert.ok(isTexts([found.id, ...found.vmKeys]));
+        if ('failure' in found) assertHarmless(found.failure.message);
+        else assert.ok(Array.isArray(found.policy.vms));
+      },
+    );
+  });
+
+  it('an assessment', () => {
+    const row = { resourceId: aVm().id, status: 'Healthy', cause: '' };
+    forAnyDamage(
+      row,
+      (body) => toAssessment(shapeOf(body, 'A row')),
+      ({ vmKey, status, cause }) => {
+        assert.ok(isTexts([vmKey, status, cause]));
+      },
+    );
+  });
+
+  it('an entry of the Activity Log', () => {
+    forAnyDamage(
+      ENTRY,
+      (body) => toEntry(object(body)) ?? null,
+      (entry) => {
+        if (!entry) return;
+        new Date(entry.time).toISOString();
+        const { policyId, correlationId, status, caller, justification } = entry;
+        assert.ok(isTexts([policyId, correlationId, status, caller, justification]));
+        assert.ok(entry.asked.every(({ port, sources }) => Number.isInteger(port) && isTexts(sources)));
+      },
+    );
+  });
+});
+
+describe('the body of a call in the Activity Log', () => {
+  const asked = (body: unknown) => toEntry({ ...ENTRY, properties: { requestBody: body } });
+
+  it('is read under either name', () => {
+    for (const name of ['requestbody', 'requestBody']) {
+      const entry = toEntry({ ...ENTRY, properties: { [name]: JSON.stringify(ASKED) } });
+      assert.deepEqual([entry?.justification, entry?.asked[0]?.port], ['because', 22]);
+    }
+  });
+
+  it('that makes no sense leaves the entry as it is', () => {
+    const senseless = [
+      '',
+      'x',
+      '[]',
+      '7',
+      'null',
+      '{"virtualMachines":7}',
+      JSON.stringify({ virtualMachines: [7] }),
+    ];
+    for (const body of senseless) {
+      const entry = asked(body);
+      assert.deepEqual(
+        [entry?.asked, entry?.caller, entry?.status],
+        [[], 'ana@contoso.com', 'Started'],
+        body,
+      );
+    }
+  });
+
+  it('tells who called by the caller, else by the application', () => {
+    const nobody = { ...ENTRY, caller: null };
+    assert.equal(toEntry(nobody)?.caller, 'a');
+    assert.equal(toEntry({ ...nobody, claims: {} })?.caller, '');
+  });
+
+  it('is of no interest in other operations', () => {
+    for (const value of ['Microsoft.Security/locations/jitNetworkAccessPolicies/write', 'x', '']) {
+      assert.equal(toEntry({ operationName: { value } }), undefined);
+    }
+    assert.equal(toEntry({}), undefined);
+    assert.ok(toEntry({ ...ENTRY, operationName: { value: ENTRY.operationName.value.toUpperCase() } }));
+  });
+});
+
+describe('flat', () => {
+  it('puts the properties of every object beside its other fields', () => {
+    assert.deepEqual(
+      flat({ id: 'a', properties: { b: [{ properties: { c: 1 }, d: null }], e: { properties: {} } } }),
+      {
+        ...{ id: 'a', b: [{ c: 1, d: null }], e: {} },
+      },
+    );
+    assert.deepEqual(flat({ properties: 7, x: [1, 'a', [2]] }), { properties: 7, x: [1, 'a', [2]] });
+  });
+});

@@ -1,0 +1,27 @@
+import * as reporting from '../../tasks/shared/messages/reporting';
+import { both, type Makers } from './hostileMakers';
+
+const COUNTS: Parameters<typeof reporting.cover>[0] = {
+  ...{ vms: 3, configured: 1, notConfigured: 1, recommended: 1, unsupported: 0, unknown: 1 },
+  ...{ liveRequests: 1, standingPorts: 2, openToInternet: 1, requests: 5, refused: 1 },
+};
+const PARTS = ['vms', 'network', 'policies', 'assessments', 'activityLog'] as const;
+
+/** How each message in the log of a report is made. */
+export const REPORTING_MAKERS = {
+  days: ({ text }) => [reporting.days(text(), 90)],
+  scope: ({ text }) => [reporting.scope(text())],
+  reading: ({ text, texts }) => [reporting.reading([text()], 1), reporting.reading(texts(), 7)],
+  vmsFound: () => both(reporting.vmsFound, 0, 1, 2),
+  cover: () => both(reporting.cover, COUNTS, { ...COUNTS, unknown: 0 }),
+  now: () => [reporting.now(COUNTS)],
+  audit: () => [reporting.audit(COUNTS, 7)],
+  openToAll: ({ text }) => [reporting.openToAll(text(), 22)],
+  portOf: ({ text }) => [reporting.portOf(text(), 22)],
+  moreOpen: () => both(reporting.moreOpen, 1, 2),
+  gap: ({ text, forbidden }) => PARTS.map((part) => reporting.gap(part, text(), forbidden.message)),
+  written: ({ text, texts }) => [reporting.written(text(), texts())],
+  vmsNotConfigured: ({ texts }) => both((count) => reporting.vmsNotConfigured(texts(), count), 2, 9),
+  portsOpenToInternet: ({ texts }) => both((count) => reporting.portsOpenToInternet(texts(), count), 2, 9),
+  notWritten: ({ text }) => [reporting.notWritten(text(), text())],
+} satisfies Makers<typeof reporting>;
