@@ -1,6 +1,6 @@
 import type { Access, WaitedAccess } from '../../tasks/shared/access/access';
 import type { Opened } from '../../tasks/shared/access/state';
-import type { Pending } from '../../tasks/shared/access/waiting';
+import type { Pending } from '../../tasks/shared/access/pending';
 import type { EchoAnswer } from '../../tasks/shared/domain/echo';
 import type { SecurityRule } from '../../tasks/shared/domain/network';
 import type { Blocker, RuleAt } from '../../tasks/shared/domain/nsg/verdict';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Access } from '../../tasks/shared/access/access';
-import type { Pending } from '../../tasks/shared/access/waiting';
+import type { Pending } from '../../tasks/shared/access/pending';
 import type { EchoAnswer } from '../../tasks/shared/domain/echo';
 import { CODES, type Code, type CodedError } from '../../tasks/shared/errors';
 import * as addresses from '../../tasks/shared/messages/addresses';

@@ -1,5 +1,5 @@
 import type { Access, WaitedAccess } from '../access/access';
-import type { Goal, Pending } from '../access/waiting';
+import type { Goal, Pending } from '../access/pending';
 import { formatDuration } from '../domain/durations';
 import { blockersBesideGrant } from '../domain/nsg/explain';
 import type { VmPlan } from '../domain/plan';
