@@ -105,10 +105,16 @@ function applies(
   return answers.includes('maybe') ? 'maybe' : 'yes';
 }
 
+/** Whose rules count when they only may apply. */
+type DoubtFor = 'Allow' | 'Deny' | 'neither';
+
+/** Which rules that may or may not apply are taken to apply. */
+type Doubt = SecurityRule['access'] | 'neither';
+
 /** Whether one group lets one address in; a rule that may apply counts only for the side that it should. */
 function groupAdmits(
   group: SecurityGroup,
-  doubtFor: 'Allow' | 'Deny',
+  doubtFor: DoubtFor,
   asks: (rule: SecurityRule) => Answer,
 ): boolean {
   const rules = [...group.rules].sort((a, b) => a.priority - b.priority);
@@ -119,13 +125,13 @@ function groupAdmits(
   return decides?.access === 'Allow';
 }
 
-/** Whether one address gets in, with every doubt against it (`Deny`) or in its favour (`Allow`). */
+/** Whether one address gets in, with every doubt against it (`Deny`), in its favour (`Allow`), or left aside. */
 export function admitsAddress(
   network: VmNetwork,
   address: number,
   port: number,
   protocol: string,
-  doubtFor: 'Allow' | 'Deny' = 'Deny',
+  doubtFor: DoubtFor = 'Deny',
 ): boolean {
   if (network.groups.length === 0) return network.publicIpAddress === undefined || !isPublic(address);
   return network.groups.every(({ group }) =>
