@@ -88,7 +88,7 @@ export interface VmReport {
   readonly ports: readonly ConfiguredPort[];
   /** Defender's own verdict; null when it has none or it could not be read. */
   readonly defender: Assessment | null;
-  /** Requests in the period. */
+  /** Granted requests in the period. */
   readonly requests: number;
   readonly lastUse: string | null;
   readonly lastUser: string | null;
@@ -181,6 +181,9 @@ export interface AuditedPort {
   readonly endsAt: string;
   /** From the request to the end, in whole seconds. */
   readonly durationSeconds: number;
-  /** `live`, `ended` (by its time), `superseded` (by a newer request), or Azure's own word. */
+  /**
+   * `live`, `ended` (by its time), `superseded` (by a newer request), or Azure's own word; of a call that no policy lists
+   * its result.
+   */
   readonly state: string;
 }
