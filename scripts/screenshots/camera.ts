@@ -26,11 +26,13 @@ export interface View {
   /** Of the picture. A page of text has few: 16 of them are a third of the bytes. */
   readonly colours: number;
   readonly dark?: boolean;
+  /** As it comes out of a printer. */
+  readonly printed?: boolean;
 }
 
 /** Takes pictures until it is closed. */
 export interface Camera {
-  /** A PNG of a page that needs nothing from outside. @throws Error when the browser complains of the page. */
+  /** A PNG of a page that needs nothing from outside. @throws Error when the browser complains, or the page scrolls sideways. */
   take(html: string, view: View): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -39,7 +41,7 @@ export interface Camera {
 export async function openCamera(): Promise<Camera> {
   const browser = await chromium.launch({ executablePath: PROGRAM, args: FLAGS });
   return {
-    async take(html, { width, height, pixelWidth, colours, dark = false }) {
+    async take(html, { width, height, pixelWidth, colours, dark = false, printed = false }) {
       const context = await browser.newContext({
         viewport: { width, height: height === 'page' ? 1 : height },
         deviceScaleFactor: pixelWidth / width,
@@ -52,7 +54,12 @@ export async function openCamera(): Promise<Camera> {
         page.on('console', (message) => {
           if (message.type() === 'error') complaints.push(message.text());
         });
+        if (printed) await page.emulateMedia({ media: 'print' });
         await page.setContent(html, { waitUntil: 'load' });
+        const overhang = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        if (overhang > 0) complaints.push(`It scrolls sideways by ${overhang} pixels.`);
         if (complaints.length > 0) throw new Error(`The page is broken: ${complaints.join(' ')}`);
         return await toPalette(await page.screenshot({ fullPage: height === 'page' }), colours);
       } finally {

@@ -17,6 +17,10 @@ const PAGE: View = { width: 890, height: 'page', pixelWidth: 1366, colours: 16 }
 /** The upper part of a long page. */
 const REPORT: View = { width: 1160, height: 1130, pixelWidth: 1366, colours: 64 };
 
+/** As wide as a small phone, and as a sheet of A4 at 96 dots to the inch. */
+const PHONE: View = { width: 360, height: 2100, pixelWidth: 720, colours: 64 };
+const SHEET: View = { width: 794, height: 'page', pixelWidth: 1191, colours: 64, printed: true };
+
 /** All pictures of these runs. */
 export function toPictures({ opened, blocked, configured, reported }: Recorded): Picture[] {
   const summaries = [configured, opened];
@@ -25,6 +29,8 @@ export function toPictures({ opened, blocked, configured, reported }: Recorded):
     { file: 'images/screenshots/run-summary.png', view: PAGE, html: summaryPage(summaries, 'light') },
     { file: 'images/screenshots/report.png', view: REPORT, html: reported.page },
     { file: 'docs/images/report-dark.png', view: { ...REPORT, dark: true }, html: reported.page },
+    { file: 'docs/images/report-phone.png', view: PHONE, html: reported.page },
+    { file: 'docs/images/report-print.png', view: SHEET, html: reported.page },
     { file: 'docs/images/run-summary-dark.png', view: PAGE, html: summaryPage(summaries, 'dark') },
     { file: 'docs/images/blocked-log.png', view: { ...PAGE, colours: 64 }, html: logPage(blocked) },
   ];
