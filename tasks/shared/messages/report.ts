@@ -61,7 +61,8 @@ export const HEADINGS = {
 
 export const NOTES = {
   gaps: 'These parts could not be read. The counts leave out what is missing.',
-  standing: 'Security rules let these sources in now, whether somebody asks or not.',
+  standing:
+    'Security rules let these sources in now, whether somebody asks or not. Rules that cannot be resolved, such as those with a service tag, are left out.',
   windows: 'When requests held ports open, one line for each VM and port, the latest request first.',
   cover: 'VMs that need attention come first.',
   audit: 'The latest first.',
@@ -72,7 +73,7 @@ export const NOTES = {
 const EMPTY = {
   gaps: 'Nothing is missing',
   live: 'No request holds a port open now',
-  standing: 'No port is open without a request',
+  standing: 'No rule surely lets anybody in without a request',
   windows: 'No access windows in this period',
   cover: 'There are no VMs in this scope',
   recommended: 'No VM lacks just-in-time access where it is recommended',

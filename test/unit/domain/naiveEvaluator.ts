@@ -108,9 +108,6 @@ function applies(
 /** Whose rules count when they only may apply. */
 type DoubtFor = 'Allow' | 'Deny' | 'neither';
 
-/** Which rules that may or may not apply are taken to apply. */
-type Doubt = SecurityRule['access'] | 'neither';
-
 /** Whether one group lets one address in; a rule that may apply counts only for the side that it should. */
 function groupAdmits(
   group: SecurityGroup,

@@ -2,7 +2,7 @@ import { parseCidr, PUBLIC_ADDRESSES, formatRanges } from '../../../shared/domai
 import { ALL_ADDRESSES } from '../../../shared/domain/addresses';
 import { covers, intersect, union, type Ranges } from '../../../shared/domain/ranges';
 import type { SecurityRule } from '../../../shared/domain/network';
-import { evaluate } from '../../../shared/domain/nsg/evaluate';
+import { evaluateSure } from '../../../shared/domain/nsg/evaluate';
 import { isJitRuleName, withoutRules } from '../../../shared/domain/nsg/rules';
 import type { Firewall } from '../../../shared/inventory';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
@@ -25,7 +25,7 @@ export type Standing = Pick<StandingPort, 'sources' | 'moreSources' | 'reach' | 
  * Who surely reaches a port by rules that no live request stands behind. A rule is taken for a request's when it has the
  * name that the service gives, and names no more than the live requests for this port: one that outlived its request is
  * found like any other. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has
- * them.
+ * them. A rule that cannot be resolved, such as one with a service tag, lets nobody in and keeps nobody out.
  */
 export function findStanding(
   places: readonly Placed[],
@@ -60,7 +60,7 @@ export const isOpenToInternet = (
 ): boolean =>
   places.some((place) =>
     place.network.groups.length > 0
-      ? evaluate(place.network, { sources: EVERYBODY, port, protocol: 'TCP' }).admits
+      ? evaluateSure(place.network, { sources: EVERYBODY, port, protocol: 'TCP' }).admits
       : covers(
           byFirewalls(
             place,
@@ -82,10 +82,10 @@ function byGroups({ network }: Placed, { port, protocol, granted }: LookedAt): F
     rule.access === 'Allow' &&
     (rule.isDefault || (isJitRuleName(rule.name) && isWithin(rule.sources, grants)));
   const left = withoutRules(network, isLeftOut);
-  const verdict = evaluate(left, { sources: ['*'], port, protocol });
+  const verdict = evaluateSure(left, { sources: ['*'], port, protocol });
   const sources = verdict.admits ? ['*'] : verdict.admittedSources;
   // Asked about these alone: a rule whose sources the other group stops lets nobody in.
-  const { admittedBy } = evaluate(left, { sources, port, protocol });
+  const { admittedBy } = evaluateSure(left, { sources, port, protocol });
   return {
     admitted: toRanges(sources),
     rules: admittedBy.map(({ rule, group, attachedTo }) => ({

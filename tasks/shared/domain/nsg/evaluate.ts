@@ -46,12 +46,20 @@ function walkNetwork(network: VmNetwork, flow: Flow, reading: Reading): Walk {
  * "How network security groups filter network traffic"). What cannot be resolved from here (tags such as
  * `AzureCloud`, members of application security groups) never counts as open.
  */
-export function evaluate(network: VmNetwork, flow: Flow): Verdict {
-  const { admitted, admittedBy, blockers } = walkNetwork(network, flow, 'strict');
-  return blockers.length === 0
+export const evaluate = (network: VmNetwork, flow: Flow): Verdict =>
+  toVerdict(walkNetwork(network, flow, 'strict'));
+
+/**
+ * The same for whoever wants to warn of what is open: a deny rule that cannot be resolved keeps nobody out either. Else
+ * one tag in front of a rule for everybody would hide it.
+ */
+export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict =>
+  toVerdict(walkNetwork(network, flow, 'sure'));
+
+const toVerdict = ({ admitted, admittedBy, blockers }: Walk): Verdict =>
+  blockers.length === 0
     ? { admits: true, admittedBy }
     : { admits: false, blockers, admittedBy, admittedSources: formatRanges(admitted) };
-}
 
 /**
  * The opposite question, for whoever wants to say that a way is closed: the part of the sources (CIDRs) that may

@@ -6,9 +6,9 @@ import type { Blocker, Flow, RuleAt } from './verdict';
 
 /**
  * How to read a rule that may or may not apply. `strict`: such an allow rule lets nothing in, such a deny rule
- * keeps out. `generous`: the other way round.
+ * keeps out. `generous`: the other way round. `sure`: neither does anything.
  */
-export type Reading = 'strict' | 'generous';
+export type Reading = 'strict' | 'generous' | 'sure';
 
 /** What one security group does to the sources. */
 export interface Walk {
@@ -44,7 +44,8 @@ export function walkGroup(
   for (const rule of inbound.sort((a, b) => a.priority - b.priority)) {
     const at = { rule, group, attachedTo };
     const { certain, possible } = matchRule(rule, network, flow, undecided);
-    const doubtful = (reading === 'strict') === (rule.access === 'Deny') ? toDoubtful(rule, possible) : [];
+    const isTaken = reading === (rule.access === 'Deny' ? 'strict' : 'generous');
+    const doubtful = isTaken ? toDoubtful(rule, possible) : [];
     const decided = union(certain, doubtful);
     if (rule.access === 'Allow' && decided.length > 0) {
       admitted = union(admitted, decided);
