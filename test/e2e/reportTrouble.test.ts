@@ -164,6 +164,23 @@ describe('a report in trouble', () => {
     assert.equal(reportOf(run).gaps[0]?.code, 'JIT604');
   });
 
+  it('reads an entry of the Activity Log that makes no sense past, and keeps those behind it', async () => {
+    const stage = await task.stage();
+    const call = {
+      operationName: { value: `${JIT}/initiate/action` },
+      ...{ eventTimestamp: new Date(stage.azure.now()).toISOString(), status: { value: 'Failed' } },
+      resourceId: stage.policy.id,
+    };
+    const body = JSON.stringify({ value: [{ ...call, eventTimestamp: 'soon' }, call] });
+    const headers = { 'content-type': 'application/json' };
+    stage.azure.faults.always('activityLog', { status: 200, headers, body });
+    const { counts, gaps } = reportOf(await stage.run());
+    assert.deepEqual(
+      [counts.refused, gaps.map(({ part, code }) => [part, code])],
+      [1, [['activityLog', 'JIT604']]],
+    );
+  });
+
   it('stops when it is cancelled, and writes nothing', async () => {
     const stage = await task.stage();
     stage.azure.faults.always('nsgs.list', 'hang');

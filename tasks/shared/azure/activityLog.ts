@@ -5,7 +5,7 @@ import { CodedError } from '../errors';
 import type { Limit } from '../world';
 import { parseJson } from './failures';
 import { toAccessRequest } from './jitModels';
-import type { JsonReader } from './jsonReader';
+import { readItems, type JsonReader } from './jsonReader';
 import { shapeOf, type Shape } from './shape';
 
 const API_VERSION = '2015-04-01';
@@ -38,9 +38,7 @@ export async function* listCalls(
     $filter: filter,
     $select: FIELDS,
   });
-  for await (const page of reader.pages(url, call, limit)) {
-    yield page.flatMap((entry) => toEntry(entry) ?? []);
-  }
+  yield* readItems(reader.pages(url, call, limit), toEntry);
 }
 
 /** Turns an entry into the product's; nothing for another operation's. Throws JIT604 when it makes no sense. */

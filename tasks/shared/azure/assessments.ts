@@ -5,8 +5,9 @@ import type { Limit } from '../world';
 import type { Arm } from './arm';
 import { failureOf, parseJson, toFailure, type Call } from './failures';
 import { toAssessment } from './inventoryModels';
+import { readItems, toJson } from './jsonReader';
 import { limitOf } from './retry';
-import { shapeOf } from './shape';
+import { shapeOf, type Shape } from './shape';
 
 const API_VERSION = '2022-10-01';
 const WHAT = 'Azure Resource Graph';
@@ -22,11 +23,10 @@ const QUERY = `securityresources
 | order by id asc`;
 
 /** Defender's verdicts in a subscription. What the caller may not read is left out by Azure without a word. */
-export async function* listAssessments(
-  arm: Arm,
-  subscriptionId: string,
-  limit: Limit,
-): Pages<ListedAssessment> {
+export const listAssessments = (arm: Arm, subscriptionId: string, limit: Limit): Pages<ListedAssessment> =>
+  readItems(rowsOf(arm, subscriptionId, limit), toAssessment);
+
+async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<Shape> {
   const scope = `/subscriptions/${subscriptionId}`;
   const call: Call = {
     what: WHAT,
@@ -37,8 +37,10 @@ export async function* listAssessments(
   const seen = new Set<string>();
   let token: string | undefined;
   do {
-    const page = shapeOf(await ask(arm, subscriptionId, token, call, limit), WHAT);
-    yield page.list('data').map(toAssessment);
+    const answer = toJson(await ask(arm, subscriptionId, token, call, limit), WHAT);
+    if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'no list');
+    const page = shapeOf(answer, WHAT);
+    yield page.list('data');
     token = page.optionalText('$skipToken');
     if (token !== undefined && seen.has(token)) throw senselessAnswer(WHAT, 'its pages lead in a circle');
     if (token !== undefined) seen.add(token);

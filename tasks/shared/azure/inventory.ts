@@ -1,5 +1,4 @@
 import { parseResourceId, toGroupId } from '../domain/resourceIds';
-import { CodedError } from '../errors';
 import type { Inventory, Pages } from '../inventory';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
@@ -8,7 +7,7 @@ import type { Arm } from './arm';
 import { listAssessments } from './assessments';
 import type { Call } from './failures';
 import { flat, need, toFirewall, toListedNic, toListedPolicy, toListedVm, toVnet } from './inventoryModels';
-import { createJsonReader } from './jsonReader';
+import { createJsonReader, readItems } from './jsonReader';
 import { toSecurityGroup } from './networkModels';
 import { COMPUTE_API_VERSION } from './vmModels';
 import type { Json } from '../domain/policyChange';
@@ -53,7 +52,6 @@ const POLICIES = {
 export function createInventory(arm: Arm): Inventory {
   const reader = createJsonReader(arm);
 
-  /** One item that makes no sense does not hide the others: it is thrown after the last page. */
   async function* list<T>(
     kind: Kind<T>,
     scope: string,
@@ -68,19 +66,7 @@ export function createInventory(arm: Arm): Inventory {
       sought: { noun, id: scope },
     };
     const url = reader.url(`${scope}/providers/${kind.type}`, kind.apiVersion);
-    let senseless: CodedError | undefined;
-    for await (const page of reader.pages(url, call, limit)) {
-      yield page.flatMap((body) => {
-        try {
-          return [kind.read(body)];
-        } catch (error) {
-          if (!(error instanceof CodedError)) throw error;
-          senseless ??= error;
-          return [];
-        }
-      });
-    }
-    if (senseless) throw senseless;
+    yield* readItems(reader.pages(url, call, limit), kind.read);
   }
 
   async function get<T>(kind: Kind<T>, id: string, limit: Limit): Promise<T> {
@@ -97,11 +83,8 @@ export function createInventory(arm: Arm): Inventory {
 
   return {
     azureNow: arm.azureNow,
-    async *vms(subscriptionId, resourceGroup, limit) {
-      const scope = toGroupId(subscriptionId, resourceGroup);
-      for await (const page of list(VMS, scope, limit)) yield page.filter((vm) => vm !== undefined);
-    },
-    vm: async (vm, limit) => need('A VM', await get(VMS, vm.id, limit)),
+    vms: (subscriptionId, resourceGroup, limit) => list(VMS, toGroupId(subscriptionId, resourceGroup), limit),
+    vm: (vm, limit) => get(VMS, vm.id, limit),
     nics: ofSubscription(NICS),
     nic: (id, limit) => get(NICS, id, limit),
     securityGroups: ofSubscription(GROUPS),

@@ -17,11 +17,14 @@ import { toNicAddresses, toSecurityGroupId, toVnetPrefixes } from './networkMode
 import { shapeOf, type Shape } from './shape';
 import { toVmResource, toVmSystem } from './vmModels';
 
-/** Turns Azure's JSON of a VM into the product's; nothing for one whose id is no VM's. */
-export function toListedVm(body: Json): ListedVm | undefined {
+/** Turns Azure's JSON of a VM into the product's. */
+export function toListedVm(body: Json): ListedVm {
   const what = 'A VM';
-  const vm = parseVmId(shapeOf(body, what).text('id'));
-  return vm && { vm, ...toVmSystem(body, what), nicIds: toVmResource(body).nicIds };
+  const id = shapeOf(body, what).text('id');
+  const vm = parseVmId(id);
+  // Left out, it would be missing from every count, and nothing would say so.
+  if (!vm) throw senselessAnswer(what, `the id ${id}`);
+  return { vm, ...toVmSystem(body, what), nicIds: toVmResource(body).nicIds };
 }
 
 /** Turns Azure's JSON of a NIC into the product's. */

@@ -1,5 +1,6 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../domain/policyChange';
+import { CodedError } from '../errors';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
 import type { Arm } from './arm';
@@ -65,6 +66,31 @@ export function createJsonReader(arm: Arm): JsonReader {
       }
     },
   };
+}
+
+/**
+ * What `read` makes of every item, page by page. One that makes no sense does not hide the others: its failure is thrown
+ * after the last page.
+ *
+ * @param read gives nothing for an item that is not wanted
+ */
+export async function* readItems<Item, T>(
+  pages: AsyncIterable<readonly Item[]>,
+  read: (item: Item) => T | undefined,
+): AsyncGenerator<readonly T[]> {
+  let senseless: CodedError | undefined;
+  for await (const page of pages) {
+    yield page.flatMap((item) => {
+      try {
+        return read(item) ?? [];
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        senseless ??= error;
+        return [];
+      }
+    });
+  }
+  if (senseless) throw senseless;
 }
 
 /** An object. Throws JIT604 when it is none. */

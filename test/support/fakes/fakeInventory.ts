@@ -94,14 +94,8 @@ export function createFakeInventory(parts: Parts): Inventory {
 
   return {
     azureNow: now,
-    async *vms(id, group, limit) {
-      for await (const page of list(VMS, id, limit, group)) yield page.filter((vm) => vm !== undefined);
-    },
-    async vm(vm, limit) {
-      const found = await get(VMS, vm.id, limit);
-      if (!found) throw new Error(`${vm.id} is no VM.`);
-      return found;
-    },
+    vms: (id, group, limit) => list(VMS, id, limit, group),
+    vm: (vm, limit) => get(VMS, vm.id, limit),
     nics: (id, limit) => list(NICS, id, limit),
     nic: (id, limit) => get(NICS, id, limit),
     securityGroups: (id, limit) => list(GROUPS, id, limit),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
 import type { Arm } from '../../../tasks/shared/azure/arm';
-import { createJsonReader } from '../../../tasks/shared/azure/jsonReader';
+import { createJsonReader, readItems, toJson } from '../../../tasks/shared/azure/jsonReader';
 import { CodedError } from '../../../tasks/shared/errors';
 import { assertHarmless, damaged } from '../hostileTexts';
 import { anAnswer, anAzureError } from './answers';
@@ -119,5 +119,21 @@ describe('a single thing that is read', () => {
       reader.url('/subscriptions/s/resourceGroups/größe (1)#', '2020-01-01', { $filter: "a eq 'b & c'" }),
       `${ARM}/subscriptions/s/resourceGroups/gr%C3%B6%C3%9Fe%20(1)%23?api-version=2020-01-01&$filter=a%20eq%20'b%20%26%20c'`,
     );
+  });
+});
+
+describe('the items of a list', () => {
+  it('are all read past one that makes no sense, which is told after the last page', async () => {
+    const pages = (async function* (): AsyncGenerator<readonly unknown[]> {
+      yield await Promise.resolve([{ a: 1 }, 7, { a: 2 }]);
+      yield [{ a: 3 }, 'x', undefined];
+    })();
+    const found: unknown[] = [];
+    const toItem = (item: unknown) => (item === undefined ? undefined : toJson(item, 'An item'));
+    const reading = (async () => {
+      for await (const page of readItems(pages, toItem)) found.push(page);
+    })();
+    await assert.rejects(reading, { code: 'JIT604' });
+    assert.deepEqual(found, [[{ a: 1 }, { a: 2 }], [{ a: 3 }]]);
   });
 });
