@@ -6,6 +6,7 @@ import {
 } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
 import { CodedError } from '../../tasks/shared/errors';
 import { notReached, serverError } from '../../tasks/shared/messages/failures';
+import { policyText } from '../../tasks/shared/messages/policies';
 import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
 import { createFakeWorld } from '../support/fakes/fakeWorld';
 import { anyPort, HOUR } from './story';
@@ -66,6 +67,17 @@ describe('configuring a policy', () => {
     assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
     assert.equal((await run(ALL)).changed, false);
     assert.deepEqual([count('policy.put'), world.texts('warning')], [1, []]);
+  });
+
+  it('says that a policy is made when there is none, and changed when there is one', async () => {
+    const { world, azure, run } = aPolicyStory();
+    const alone = azure.addVm({ name: 'alone-01', resourceGroup: 'rg-alone' });
+    await run({ vmResourceId: alone.id });
+    await run(ALL);
+    assert.deepEqual(world.texts('group'), [
+      policyText('default', 'westeurope', 'make'),
+      policyText('jit-web', 'westeurope', 'put'),
+    ]);
   });
 
   it('keeps what another writer adds between the first look and the write', async () => {

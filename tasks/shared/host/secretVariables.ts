@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
 /**
@@ -19,7 +19,7 @@ delete process.env['AGENT_CLIENTCERTPASSWORD'];
  */
 const folder = process.env['AGENT_TEMPDIRECTORY'];
 try {
-  if (folder) mkdirSync(folder, { recursive: true });
+  if (folder && !statSync(folder, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(folder);
 } catch {
   process.env['AGENT_TEMPDIRECTORY'] = tmpdir();
 }

@@ -12,7 +12,7 @@ export class ForbiddenError extends CodedError {
         code: 'JIT301',
         seen: say`The service connection's identity may not perform ${action} on ${scope}.`,
         remedy:
-          'Give it a role with this action at that scope (docs/permissions.md has one as JSON); a new role assignment takes up to ten minutes to work.',
+          'Give it a role with this action at that scope (the documentation of this extension has one as JSON, under Permissions); a new role assignment takes up to ten minutes to work.',
       },
       options,
     );

@@ -42,9 +42,13 @@ export const otherPolicyWins = (vm: VmId, found: string, named: string): string 
   say`${vm.name} is under the policy ${found} already, which is changed instead of ${named}.`;
 
 /** What a policy is about to become, as a heading for `differenceText`. */
-export const policyText = (name: string, location: string, kind: 'none' | 'put' | 'delete'): string => {
+/** `make`: a policy that is not there yet. */
+type PolicyFate = 'none' | 'make' | 'put' | 'delete';
+
+export const policyText = (name: string, location: string, kind: PolicyFate): string => {
   const what = {
     none: 'stays as it is',
+    make: 'is made',
     put: 'is changed',
     delete: 'is deleted, because no VM is left in it',
   };

@@ -70,8 +70,7 @@ export const vmsNotConfigured = (vms: readonly string[], count: number): CodedEr
   new CodedError({
     code: 'JIT421',
     seen: say`${amount(count, 'VM')} should have just-in-time access and ${count === 1 ? 'has' : 'have'} none: ${names(vms, count)}.`,
-    remedy:
-      'Put them under a policy, with JitConfigurePolicy@1 for example, or close their management ports; the report has every VM with the reason.',
+    remedy: `Put ${count === 1 ? 'it' : 'them'} under a policy, with JitConfigurePolicy@1 for example, or close the management ports; the report has every VM with the reason.`,
   });
 
 export const portsOpenToInternet = (ports: readonly string[], count: number): CodedError =>

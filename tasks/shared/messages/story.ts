@@ -20,7 +20,7 @@ export const lookingUp = (vms: readonly VmId[]): string =>
 export const agentAddress = (address: string): string => say`This agent's public address is ${address}.`;
 
 export const unreadable = (missing: ForbiddenError): string =>
-  say`The action ${missing.action} is missing on ${missing.scope}. Without it, host is the private address or empty, or the rules cannot be read; docs/permissions.md tells which.`;
+  say`The action ${missing.action} is missing on ${missing.scope}. Without it, host is the private address or empty, or the rules cannot be read.`;
 
 export const coveredBy = ({ vm, policy }: VmPlan): string =>
   say`${vm.vm.name}: policy ${policy.name} in ${policy.location} allows ` +

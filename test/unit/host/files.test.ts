@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../../tasks/shared/errors';
@@ -39,6 +39,12 @@ describe('on the agent', () => {
         });
       }
       await assert.rejects(writeFiles(folder, { 'a\0b': '' }), { code: 'JIT423' });
+    });
+
+    it('are JIT423 where the system denies a folder although the one above is there', async function () {
+      // Linux has such a place.
+      if (!existsSync('/proc')) this.skip();
+      await assert.rejects(writeFiles('/proc/nope/deeper', { 'one.txt': '' }), { code: 'JIT423' });
     });
   });
 

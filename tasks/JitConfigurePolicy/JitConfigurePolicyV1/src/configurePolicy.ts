@@ -112,7 +112,8 @@ export async function configurePolicy(
 /** Shows what a policy is about to become, and which live requests that touches. */
 export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
-  log.group(say.policyText(ref.name, ref.location, change.kind));
+  const fate = change.kind === 'put' && !stored ? 'make' : change.kind;
+  log.group(say.policyText(ref.name, ref.location, fate));
   for (const difference of change.differences) log.line(say.differenceText(difference));
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.includes(vm.key)).length;
