@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { notReached, signInRefused } from '../../tasks/shared/messages/failures';
+import { notReached, serverError, signInRefused, throttled } from '../../tasks/shared/messages/failures';
 import type { CheckList, Mark } from '../../tasks/shared/preflight/checkList';
 import type { Topic } from '../../tasks/shared/messages/preflight';
 import { ALL_ACTIONS } from '../support/azure/identity/principals';
-import { aStory, anyPort, type RawInputs } from './story';
+import { aStory, anyPort, type RawInputs, type Story } from './story';
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
@@ -164,6 +164,78 @@ describe('a rehearsal', () => {
     const { codes, checks } = await run({ dryRun: 'true' });
     assert.deepEqual([codes, marks(checks, 'Rules now')], [[], ['warning']]);
     assert.ok(checks.some(({ topic, text }) => topic === 'Rules now' && text.includes('closed')));
+  });
+
+  it('fails as the real run does where no rule of a request could let the source in', async () => {
+    const closed = { access: 'Deny', destinationPorts: ['22'] } as const;
+    const block = ({ vm }: Story, ...priorities: readonly number[]) => {
+      for (const priority of priorities)
+        vm.nicNsg?.addRule({ ...closed, name: `closed-${String(priority)}`, priority });
+    };
+    const cases: readonly (readonly [string, Parameters<typeof aStory>[0], (story: Story) => void])[] = [
+      [
+        'JIT702',
+        {},
+        (story) => {
+          block(story, 100);
+        },
+      ],
+      [
+        'JIT702',
+        {},
+        (story) => {
+          block(story, 101, 100);
+        },
+      ],
+      [
+        '',
+        {},
+        (story) => {
+          block(story, 101);
+        },
+      ],
+      ['JIT701', { vm: { nicNsg: false, subnetNsg: false } }, () => undefined],
+    ];
+    for (const [code, options, prepare] of cases) {
+      for (const inputs of [{}, { waitFor: 'nothing', closeAtJobEnd: 'true' }]) {
+        const [dry, real] = [aStory(options), aStory(options)];
+        for (const story of [dry, real]) prepare(story);
+        const { codes } = await real.run(inputs);
+        assert.deepEqual(codes, code === '' || 'waitFor' in inputs ? [] : [code], `real ${code}`);
+        assert.deepEqual((await dry.run({ ...inputs, dryRun: 'true' })).codes, codes, code);
+      }
+    }
+  });
+
+  it('meets of several failures the one that is there first', async () => {
+    for (const dryRun of ['true', 'false']) {
+      const { run, azure, vm } = aStory();
+      azure.always('policies.list', 'hang');
+      const vmResourceId = vm.id.replace(vm.name, 'gone-01');
+      assert.deepEqual((await run({ vmResourceId, dryRun })).codes, ['JIT406']);
+    }
+  });
+
+  it('does not fail by rules that only closing would read', async () => {
+    for (const waitFor of ['nothing', 'request', 'rule']) {
+      const [dry, real] = [aStory(), aStory()];
+      for (const { azure } of [dry, real]) azure.always('subnet', serverError('x', 503, 'y'));
+      const inputs = { waitFor, closeAtJobEnd: 'true' };
+      const { codes } = await real.run(inputs);
+      assert.deepEqual(codes, waitFor === 'rule' ? ['JIT602'] : []);
+      assert.deepEqual((await dry.run({ ...inputs, dryRun: 'true' })).codes, codes);
+    }
+  });
+
+  it('fails by rules that are refused for good, and not by those that may be read later', async () => {
+    for (const [failure, codes] of [
+      [throttled('x', 'y'), ['JIT601']],
+      [serverError('x', 503, 'y'), []],
+    ] as const) {
+      const { run, azure } = aStory();
+      azure.always('nsg', failure);
+      assert.deepEqual((await run({ dryRun: 'true' })).codes, codes);
+    }
   });
 
   it('has nothing to ask for, and needs no right to ask, when a live request is enough', async () => {

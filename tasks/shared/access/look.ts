@@ -157,6 +157,9 @@ function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (error instanceof EndedBefore) return fail(pending, error);
   // The time is over: what an earlier look found tells more than a call that was cut short.
   if (limit.signal.aborted) return pending;
-  const passes = ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(error.code);
-  return passes ? { ...pending, trouble: error } : fail(pending, error);
+  return mayPass(error) ? { ...pending, trouble: error } : fail(pending, error);
 }
+
+/** Whether the next look may succeed where this one failed. */
+export const mayPass = ({ code }: CodedError): boolean =>
+  ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(code);

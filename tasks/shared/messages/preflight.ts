@@ -3,7 +3,7 @@ import { formatDuration } from '../domain/durations';
 import type { Blocker } from '../domain/nsg/verdict';
 import type { VmId } from '../domain/resourceIds';
 import { listText, say } from '../domain/text';
-import type { CodedError } from '../errors';
+import { CodedError } from '../errors';
 import type { Mark } from '../preflight/checkList';
 import type { CheckedRight, NeededRight } from '../preflight/rights';
 import type { SignIn } from '../world';
@@ -101,6 +101,23 @@ export const closedNow = (way: StandingWay, blockers: readonly Blocker[]): strin
 
 export const besideGrant = (way: StandingWay, blockers: readonly Blocker[]): string =>
   `${portText(way)} is shut ${sourceText(way.wantedSources)} now, and not only by just-in-time access: also by ${blockersText(blockers)}, which stays in the way when it comes before the rule of the request, usually of priority 100 to 140.`;
+
+/** That a request would not open the way. */
+export const staysShut = (way: StandingWay, blockers: readonly Blocker[]): CodedError => {
+  const seen = `${portText(way)} is shut ${sourceText(way.wantedSources)} now, and a request would not change that, because no rule can come before ${blockersText(blockers)}.`;
+  return blockers.some(({ reason }) => reason === 'noSecurityGroup')
+    ? new CodedError({
+        code: 'JIT701',
+        seen,
+        remedy:
+          'Put a network security group on the subnet or on the NIC of the VM: just-in-time access writes its rules there.',
+      })
+    : new CodedError({
+        code: 'JIT702',
+        seen,
+        remedy: 'Change what is named, or give it a higher priority number, which means that it comes later.',
+      });
+};
 
 export const grantedNow = (way: StandingWay): string =>
   `${portText(way)} is open ${sourceText(way.wantedSources)} now, by a live request.`;

@@ -1,12 +1,12 @@
-import type { Place } from '../../../shared/access/vmNetwork';
+import { readPlace, type Place } from '../../../shared/access/vmNetwork';
 import type { Planning, VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
-import type { World } from '../../../shared/world';
+import type { Limit, World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
-import { LOOK_UP_MS, startLookUps, type Source } from './lookUp';
+import { awaitsRules, LOOK_UP_MS, startLookUps, type Source } from './lookUp';
 import { allPlans, planOne } from './planning';
 
 /** What came of something that was tried. */
@@ -42,14 +42,22 @@ export async function find(
   withRules: boolean,
   own: readonly string[],
 ): Promise<Findings> {
-  const [source, lists, places] = await withLimit(world.clock, world.signal, LOOK_UP_MS, (limit) => {
-    const lookUps = startLookUps(inputs, world, withRules, limit);
-    return Promise.all([
-      tried(lookUps.source),
-      Promise.all(lookUps.policies.map(tried)),
-      Promise.all(lookUps.places.map(tried)),
-    ]);
-  });
+  const [source, lists, places, lookedUp] = await withLimit(
+    world.clock,
+    world.signal,
+    LOOK_UP_MS,
+    (limit) => {
+      const place = (vm: VmId) => placeOf(world, vm, withRules, awaitsRules(inputs), limit);
+      const lookUps = startLookUps(inputs, world, place, limit);
+      return Promise.all([
+        tried(lookUps.source),
+        Promise.all(lookUps.policies.map(tried)),
+        Promise.all(lookUps.places.map(tried)),
+        // Of several failures the real run meets the one that is there first.
+        tried(Promise.all([lookUps.source, ...lookUps.policies, ...lookUps.places])),
+      ]);
+    },
+  );
   // Ports and duration can be checked without the source, as if Azure were to find it out.
   const wanted = source.kind === 'found' ? source.value : 'azure';
   const plan = async (vm: VmId, policies: readonly Policy[]) =>
@@ -64,17 +72,33 @@ export async function find(
     const [policies, place] = [lists[index], places[index]];
     return policies && place ? [{ vm, policies, place, planning: plannings[index] }] : [];
   });
-  const all = await tried(plansOf(inputs, [source, ...lists, ...places], plannings));
+  const all = await tried(plansOf(inputs, lookedUp, plannings));
   return { source, vms, plans: all };
+}
+
+/** Where a VM sits. What of it is read for closing only does not keep the real run from asking. */
+async function placeOf(
+  { network }: World,
+  vm: VmId,
+  withRules: boolean,
+  awaited: boolean,
+  limit: Limit,
+): Promise<Place> {
+  try {
+    return await readPlace(network, vm, withRules, limit);
+  } catch (error) {
+    if (awaited || !withRules || !(error instanceof CodedError)) throw error;
+    return readPlace(network, vm, false, limit);
+  }
 }
 
 /** The plans, unless something failed: in the order in which the real run would meet it. */
 async function plansOf(
   { policyName }: OpenPortsInputs,
-  lookUps: readonly Tried<unknown>[],
+  lookedUp: Tried<unknown>,
   plannings: readonly (Tried<Planning> | undefined)[],
 ): Promise<readonly VmPlan[]> {
-  for (const one of [...lookUps, ...plannings]) if (one?.kind === 'failed') throw one.failure;
+  for (const one of [lookedUp, ...plannings]) if (one?.kind === 'failed') throw one.failure;
   const planned = plannings.flatMap((one) => (one?.kind === 'found' ? [one.value] : []));
   return Promise.resolve(allPlans(planned, policyName));
 }

@@ -1,5 +1,5 @@
 import { findSourceAddress } from '../../../shared/access/sourceAddress';
-import { readPlace, type Place } from '../../../shared/access/vmNetwork';
+import type { Place } from '../../../shared/access/vmNetwork';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import * as say from '../../../shared/messages/story';
@@ -21,11 +21,15 @@ export interface LookUps {
   readonly places: readonly Promise<Place>[];
 }
 
-/** Starts to look everything up at the same time. */
+/**
+ * Starts to look everything up at the same time.
+ *
+ * @param readPlace finds out where a VM sits
+ */
 export function startLookUps(
   inputs: OpenPortsInputs,
   world: World,
-  withRules: boolean,
+  readPlace: (vm: VmId) => Promise<Place>,
   limit: Limit,
 ): LookUps {
   const lists = new Map<string, Promise<readonly Policy[]>>();
@@ -38,7 +42,7 @@ export function startLookUps(
   return {
     source: inputs.source === 'agent' ? findAddress(inputs, world, limit) : Promise.resolve(inputs.source),
     policies: inputs.vms.map(list),
-    places: inputs.vms.map((vm) => readPlace(world.network, vm, withRules, limit)),
+    places: inputs.vms.map(readPlace),
   };
 }
 

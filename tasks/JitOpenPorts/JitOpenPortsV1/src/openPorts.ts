@@ -3,7 +3,8 @@ import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
 import { tellStanding } from '../../../shared/access/tellStanding';
-import type { Place } from '../../../shared/access/vmNetwork';
+import { readPlace, type Place } from '../../../shared/access/vmNetwork';
+import type { VmId } from '../../../shared/domain/resourceIds';
 import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/story';
@@ -67,7 +68,8 @@ export async function openPorts(
 /** Everything that is to be known before asking; the first failure ends the run. */
 function lookUp(inputs: OpenPortsInputs, world: World) {
   return withLimit(world.clock, world.signal, LOOK_UP_MS, async (limit) => {
-    const lookUps = startLookUps(inputs, world, awaitsRules(inputs), limit);
+    const place = (vm: VmId) => readPlace(world.network, vm, awaitsRules(inputs), limit);
+    const lookUps = startLookUps(inputs, world, place, limit);
     const [source, policies, places] = await Promise.all([
       lookUps.source,
       Promise.all(lookUps.policies),

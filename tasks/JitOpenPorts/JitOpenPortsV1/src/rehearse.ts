@@ -51,8 +51,9 @@ export async function rehearse(
     : await withLimit(clock, signal, LOOK_MS, (limit) => look(inputs, world, findings, withRules, limit));
   const checks = toCheckList(inputs, world.signIn, findings, own, { rules: rules?.checks, rights, silent });
   tellCheckList(log, checks);
-  const missing = rights?.flatMap(({ failure }) => failure ?? [])[0];
-  const failure = plans.kind === 'failed' ? plans.failure : missing;
+  // A run that may not ask does not get as far as waiting.
+  const [later] = [...(rights ?? []), ...(rules?.checks ?? [])].flatMap((check) => check.failure ?? []);
+  const failure = plans.kind === 'failed' ? plans.failure : later;
   if (!failure) log.line(say.dryRunDone);
   return { checks, failure };
 }
@@ -76,6 +77,7 @@ async function look(
           planning?.kind === 'found' && planning.value.kind === 'planned' ? [planning.value.plan] : [],
         ),
         new Map(places.map((place) => [place.vm.key, place])),
+        awaitsRules(inputs),
         limit,
       )
     : undefined;

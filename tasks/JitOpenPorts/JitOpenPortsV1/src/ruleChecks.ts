@@ -6,7 +6,7 @@ import {
   type VnetMemory,
 } from '../../../shared/access/vmNetwork';
 import type { VmNetwork } from '../../../shared/domain/network';
-import { blockersBesideGrant } from '../../../shared/domain/nsg/explain';
+import { blockersBesideGrant, lastingBlockers } from '../../../shared/domain/nsg/explain';
 import type { VmPlan } from '../../../shared/domain/plan';
 import type { PortRule } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
@@ -14,7 +14,8 @@ import { CodedError } from '../../../shared/errors';
 import { ForbiddenError } from '../../../shared/messages/failures';
 import * as say from '../../../shared/messages/preflight';
 import { rulesUnreadable, standing, standingForEverybody } from '../../../shared/messages/waiting';
-import { passed, unchecked, type Check, type CheckList } from '../../../shared/preflight/checkList';
+import { failed, passed, unchecked, type Check, type CheckList } from '../../../shared/preflight/checkList';
+import { mayPass } from '../../../shared/access/look';
 import type { Limit, World } from '../../../shared/world';
 
 /** What the rules say now, and which rights reading them showed. */
@@ -25,11 +26,16 @@ export interface RuleFindings {
   readonly read: ReadonlySet<string>;
 }
 
-/** Looks whether the rules let the sources in already, and what else than just-in-time access keeps them out. */
+/**
+ * Looks whether the rules let the sources in already, and what else than just-in-time access keeps them out.
+ *
+ * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
+ */
 export async function checkRules(
   { network }: World,
   plans: readonly VmPlan[],
   places: ReadonlyMap<string, Place>,
+  awaited: boolean,
   limit: Limit,
 ): Promise<RuleFindings> {
   const refused: ForbiddenError[] = [];
@@ -48,11 +54,13 @@ export async function checkRules(
     try {
       const rules = await reader.read(place, place.filter, own, limit);
       for (const { id } of place.filter.groups) read.add(id.toLowerCase());
-      return judged(rules, vm, rule, own);
+      return judged(rules, vm, rule, own, awaited);
     } catch (error) {
-      // The real run waits such a trouble out, and so must not be said to fail by it.
       if (!(error instanceof CodedError)) throw error;
-      if (!(error instanceof ForbiddenError)) return unchecked('Rules now', error.seen);
+      if (!(error instanceof ForbiddenError)) {
+        // The real run waits a passing trouble out, and so must not be said to fail by it.
+        return awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen);
+      }
       refused.push(error);
       return unchecked('Rules now', rulesUnreadable(error));
     }
@@ -75,7 +83,13 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
   };
 }
 
-function judged(rules: VmNetwork, vm: VmId, { port, protocol }: PortRule, own: readonly string[]): Check {
+function judged(
+  rules: VmNetwork,
+  vm: VmId,
+  { port, protocol }: PortRule,
+  own: readonly string[],
+  awaited: boolean,
+): Check {
   const topic = 'Rules now';
   const way = { vm, port, wantedSources: own };
   const flow = { sources: own, port, protocol };
@@ -86,6 +100,8 @@ function judged(rules: VmNetwork, vm: VmId, { port, protocol }: PortRule, own: r
   }
   const verdict = judge(rules, flow);
   if (verdict.admits) return passed(topic, say.grantedNow(way));
+  const lasting = lastingBlockers(verdict.blockers);
+  if (lasting.length > 0 && awaited) return failed(topic, say.staysShut(way, lasting));
   const beside = blockersBesideGrant(verdict.blockers);
   if (beside.length === 0) return passed(topic, say.closedNow(way, verdict.blockers));
   return { topic, mark: 'warning', text: say.besideGrant(way, beside) };
