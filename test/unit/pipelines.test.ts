@@ -72,7 +72,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       for (const one of jobs) assert.equal(one.onlyForTags, publishing.includes(one), one.name);
       assert.match(
         allCommands(job('pack')),
-        /npm run release:check -- "\$(?:\(Build\.SourceBranch\)|GITHUB_REF)"/,
+        /npm run release:check -- "\$(?:BUILD_SOURCEBRANCH|GITHUB_REF)"/,
       );
       assert.deepEqual(
         jobs.map(({ environment }) => environment).filter((environment) => environment !== undefined),
@@ -89,6 +89,12 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
     });
   });
 }
+
+describe('the pipeline of Azure DevOps', () => {
+  it("puts nothing of Git into a command: a tag's name may hold what a shell runs", () => {
+    for (const job of pipelineJobs()) assert.doesNotMatch(allCommands(job), /\$\(Build\./, job.name);
+  });
+});
 
 describe('the workflow of GitHub', () => {
   const workflow = parse(read('.github/workflows/build.yml')) as {
