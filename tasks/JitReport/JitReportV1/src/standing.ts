@@ -1,5 +1,4 @@
-import { parseCidr, PUBLIC_ADDRESSES, formatRanges } from '../../../shared/domain/addresses';
-import { ALL_ADDRESSES } from '../../../shared/domain/addresses';
+import { ALL_ADDRESSES, formatRanges, parseCidr, PUBLIC_ADDRESSES } from '../../../shared/domain/addresses';
 import { covers, intersect, union, type Ranges } from '../../../shared/domain/ranges';
 import type { SecurityRule } from '../../../shared/domain/network';
 import { evaluateSure } from '../../../shared/domain/nsg/evaluate';
