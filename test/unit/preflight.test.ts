@@ -32,6 +32,22 @@ describe('permissions', () => {
     assert.ok(!permits([], 'a/read'));
   });
 
+  it('are named by patterns as a regular expression would have it', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'B', 'b', '/', '.'), maxLength: 12 });
+    const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '*'), maxLength: 6 });
+    fc.assert(
+      fc.property(pattern, text, (one, action) => {
+        const expression = new RegExp(`^${one.replaceAll('.', '\\.').replaceAll('*', '.*')}$`, 'i');
+        assert.equal(permits([role([one])], action), expression.test(action));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are read at once, however many wildcards a role has', () => {
+    assert.ok(!permits([role([`${'*a'.repeat(500)}#`])], 'a'.repeat(5000)));
+  });
+
   it('are taken back by the same role only', () => {
     const most = role(['*'], ['a/*']);
     assert.ok(!permits([most], 'a/read'));
