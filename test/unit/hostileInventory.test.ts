@@ -225,6 +225,8 @@ describe('flat', () => {
         ...{ id: 'a', b: [{ c: 1, d: null }], e: {} },
       },
     );
+    const deep = JSON.parse('{"a":['.repeat(50_000) + ']}'.repeat(50_000)) as Record<string, unknown>;
+    assert.throws(() => flat(deep), { code: 'JIT604' });
     assert.deepEqual(flat({ properties: 7, x: [1, 'a', [2]] }), { properties: 7, x: [1, 'a', [2]] });
   });
 });

@@ -64,6 +64,7 @@ describe('the run that a justification names', () => {
     assert.equal(find(`https://evil.test/_build/results ${RUN} ${RUN}8`), RUN);
     assert.equal(find('no link at all'), null);
     assert.equal(find(''), null);
+    assert.equal(find(`https://${'.'.repeat(1_000_000)}x`), null, 'however long');
   });
 
   it('lies below the collection of an own server', () => {

@@ -1,5 +1,8 @@
 import { maskCredentials } from '../../../shared/domain/text';
 
+/** Tried where such a run begins only: else a long one takes time that grows with the square of its length. */
+const SENTENCE_END = /(?<![.,;)\]])[.,;)\]]+$/;
+
 /**
  * The pipeline run that a justification names: an https address of this organisation, to a build or a release. Anybody
  * who may ask for access writes the justification, so that no other address becomes a link.
@@ -10,7 +13,7 @@ export function findRunUrl(justification: string, collectionUrl: string): string
   const home = parseHttps(collectionUrl);
   const folder = home?.pathname.replace(/\/*$/, '/').toLowerCase() ?? '';
   for (const [text] of justification.matchAll(/https:\/\/[^\s"'<>]+/gi)) {
-    const url = parseHttps(text.replace(/[.,;)\]]+$/, ''));
+    const url = parseHttps(text.replace(SENTENCE_END, ''));
     if (!url || url.origin !== home?.origin || url.username !== '' || url.password !== '') continue;
     const isRun = /\/(?:_build\/results|_release|_releaseProgress)$/i.test(url.pathname);
     const isPlain = maskCredentials(url.href) === url.href;
