@@ -90,7 +90,7 @@ describe('ports that rules leave open in random networks', () => {
         );
         met[isOpen ? 'open' : 'closed'] += 1;
       }),
-      { numRuns: 300 },
+      { numRuns: 1500 },
     );
     for (const [kind, times] of Object.entries(met)) assert.ok(times >= 8, `${kind}: ${times}`);
   });
