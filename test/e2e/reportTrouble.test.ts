@@ -49,6 +49,16 @@ describe('a report without every right', () => {
     );
   });
 
+  it('does not call a request standing because its policy could not be read', async () => {
+    const stage = await task.stage();
+    const asked = { vm: stage.vm, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 };
+    stage.policy.requestByOther(asked);
+    stage.principal.forbid(`${JIT}/read`, `${JIT}/*/read`);
+    const run = await stage.run();
+    assertSucceeded(run);
+    assert.deepEqual([reportOf(run).standingPorts, reportOf(run).gaps[0]?.part], [[], 'policies']);
+  });
+
   it('fails when no VM could be read at all, and says where the report is', async () => {
     const stage = await task.stage();
     stage.principal.forbid('Microsoft.Compute/virtualMachines/read');

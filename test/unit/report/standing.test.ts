@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { lookAtPorts, rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
+import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
 import { findStanding, isOpenToInternet } from '../../../tasks/JitReport/JitReportV1/src/standing';
 import type { SecurityRule } from '../../../tasks/shared/domain/network';
 import type { Firewall } from '../../../tasks/shared/inventory';
-import { aLiveRequest } from '../../support/report/reports';
 import { AGENT, aRule, jitAllow, jitDeny } from '../domain/networks';
-import { aPortRule, aRequest } from '../domain/policies';
+import { aRequest } from '../domain/policies';
 import { aFirewall, aNatRule, aSite, HUB, placesIn, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';
@@ -209,55 +208,6 @@ describe('a management port that any address reaches', () => {
     assert.equal(toInternet(at(aNatRule({ sources: ['20.1.1.1'] }))), false);
     const halves = [aNatRule({ sources: ['0.0.0.0/1'] }), aNatRule({ sources: ['128.0.0.0/1'] })];
     assert.equal(toInternet(at(...halves)), true);
-  });
-});
-
-describe('the ports that are looked at', () => {
-  const EVERYTHING = aRule({ priority: 300 });
-  const look = (
-    site: Site,
-    rules: Parameters<typeof lookAtPorts>[2] = [],
-    live: Parameters<typeof lookAtPorts>[3] = [],
-  ) => lookAtPorts(site.vm, site.catalogue, rules, live);
-
-  it('are the management ports and those of the policies, each once', () => {
-    const rules = [aPortRule(), aPortRule({ port: 8443 }), aPortRule({ port: 8443 })];
-    const { standing: found, toInternet: open } = look(behind(EVERYTHING), rules);
-    assert.deepEqual(
-      found.map(({ port, management, vmName }) => [port, management, vmName]),
-      [22, 3389, 5985, 5986, 8443].map((port) => [port, port !== 8443, 'web-01']),
-    );
-    assert.deepEqual(
-      open.map(({ port }) => port),
-      [22, 3389, 5985, 5986],
-    );
-  });
-
-  it('are tried by UDP only where the policy has nothing else, and never for a management port', () => {
-    const udp = behind(aRule({ priority: 300, protocol: 'Udp' }));
-    const tcp = behind(aRule({ priority: 300, protocol: 'Tcp' }));
-    const [rdp, dns, both] = [3389, 53, 53].map((port, at) =>
-      aPortRule({ port, protocol: at === 2 ? 'TCP' : 'UDP' }),
-    );
-    assert.ok(rdp && dns && both);
-    const ports = (site: Site, ...rules: Parameters<typeof lookAtPorts>[2]) =>
-      look(site, rules).standing.map(({ port }) => port);
-    assert.deepEqual(ports(udp, rdp, dns), [53]);
-    assert.deepEqual(ports(tcp, rdp, dns), [22, 3389, 5985, 5986]);
-    assert.deepEqual(ports(tcp, dns, both), [22, 3389, 5985, 5986, 53]);
-  });
-
-  it('are compared with the live requests for the same port', () => {
-    const site = behind(jitAllow());
-    const granted = (port: number) => look(site, [], [aLiveRequest({ port, sources: [AGENT] })]).standing;
-    assert.deepEqual(granted(22), []);
-    assert.equal(granted(3389).length, 1);
-  });
-
-  it('are not judged where the network was not read', () => {
-    const site = behind(EVERYTHING);
-    const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
-    assert.deepEqual(look(blind), { standing: [], toInternet: [] });
   });
 });
 

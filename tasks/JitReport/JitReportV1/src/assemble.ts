@@ -75,7 +75,8 @@ export async function assemble(
       ...describe(vm, gathered, own.length > 0, ports, uses.get(key) ?? []),
       policyIds: own.map(({ id }) => id),
     });
-    open.push(lookAtPorts(vm, gathered.catalogue, ports, liveOf.get(key) ?? []));
+    const known = policiesRead(vm, gathered) && own.every((one) => 'policy' in one);
+    open.push(lookAtPorts(vm, gathered.catalogue, ports, known ? (liveOf.get(key) ?? []) : undefined));
     if (vms.length % 100 === 0) await breathe();
   }
   const standingPorts = open.flatMap(({ standing }) => standing);
@@ -100,20 +101,21 @@ export async function assemble(
 const byName = (a: ListedVm, b: ListedVm): number =>
   a.vm.name.localeCompare(b.vm.name, 'en') || (a.vm.key < b.vm.key ? -1 : 1);
 
+/** Whether the policies of the VM's resource group were read. */
+const policiesRead = ({ vm }: ListedVm, { unreadGroups }: Gathered): boolean =>
+  !unreadGroups.has(toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase());
+
 /** Everything about a VM but its policies. */
 function describe(
   found: ListedVm,
-  { catalogue, unreadGroups, assessments }: Gathered,
+  gathered: Gathered,
   listed: boolean,
   rules: readonly PortRule[],
   uses: readonly AuditedRequest[],
 ): Omit<VmReport, 'policyIds'> {
   const { vm, location } = found;
-  const known = {
-    listed,
-    policiesRead: !unreadGroups.has(toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase()),
-  };
-  const cover = coverOf(found, known, catalogue);
+  const known = { listed, policiesRead: policiesRead(found, gathered) };
+  const cover = coverOf(found, known, gathered.catalogue);
   return {
     ...{
       id: vm.id,
@@ -125,7 +127,7 @@ function describe(
     ...cover,
     recommended: cover.reason === 'reachable',
     ports: rules.map(toConfiguredPort),
-    defender: assessments.get(vm.key) ?? null,
+    defender: gathered.assessments.get(vm.key) ?? null,
     requests: uses.length,
     lastUse: uses[0]?.time ?? null,
     lastUser: uses[0]?.who ?? null,

@@ -15,12 +15,16 @@ export interface OpenPorts {
 
 const NOTHING: OpenPorts = { standing: [], toInternet: [] };
 
-/** Looks at the management ports of a VM and at the ports of its policies. */
+/**
+ * Looks at the management ports of a VM and at the ports of its policies.
+ *
+ * @param live its live requests; absent when its policies could not be read
+ */
 export function lookAtPorts(
   listed: ListedVm,
   catalogue: Catalogue,
   rules: readonly PortRule[],
-  live: readonly LiveRequest[],
+  live: readonly LiveRequest[] | undefined,
 ): OpenPorts {
   const { vm } = listed;
   const places = placesOf(listed, catalogue);
@@ -31,7 +35,7 @@ export function lookAtPorts(
   const standing = [...ports].flatMap((port): StandingPort[] => {
     const own = rules.filter((rule) => rule.port === port);
     const udp = !management.includes(port) && own.every(({ protocol }) => protocol === 'UDP');
-    const granted = live.filter((request) => request.port === port).flatMap(({ sources }) => sources);
+    const granted = live?.filter((request) => request.port === port).flatMap(({ sources }) => sources);
     const at = { port, protocol: udp ? ('UDP' as const) : ('TCP' as const), granted };
     const found = findStanding(places, at, firewalls, catalogue.vnets);
     return found

@@ -10,11 +10,12 @@ import type { StandingPort, StandingRule } from './model';
 const MOST_SOURCES = 20;
 const EVERYBODY = formatRanges(PUBLIC_ADDRESSES);
 
-/** A port of a VM, and the sources that live requests hold it open for. */
+/** A port of a VM. */
 export interface LookedAt {
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
-  readonly granted: readonly string[];
+  /** The sources that live requests hold it open for; absent when the policies that tell could not be read. */
+  readonly granted: readonly string[] | undefined;
 }
 
 /** What lets whom in without any request; nothing when nobody gets in. */
@@ -23,7 +24,7 @@ export type Standing = Pick<StandingPort, 'sources' | 'moreSources' | 'reach' | 
 /**
  * Who surely reaches a port by rules that no live request stands behind. A rule is taken for a request's when it has the
  * name that the service gives, and names no more than the live requests for this port: one that outlived its request is
- * found like any other. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has
+ * found like any other, unless the policies could not be read, which then are a gap. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has
  * them. A rule that cannot be resolved, such as one with a service tag, lets nobody in and keeps nobody out.
  */
 export function findStanding(
@@ -76,10 +77,11 @@ interface Found {
 }
 
 function byGroups({ network }: Placed, { port, protocol, granted }: LookedAt): Found {
-  const grants = toRanges(granted);
+  const grants = granted && toRanges(granted);
+  const isGrant = ({ name, sources }: SecurityRule): boolean =>
+    isJitRuleName(name) && (!grants || isWithin(sources, grants));
   const isLeftOut = (rule: SecurityRule): boolean =>
-    rule.access === 'Allow' &&
-    (rule.isDefault || (isJitRuleName(rule.name) && isWithin(rule.sources, grants)));
+    rule.access === 'Allow' && (rule.isDefault || isGrant(rule));
   const left = withoutRules(network, isLeftOut);
   const verdict = evaluateSure(left, { sources: ['*'], port, protocol });
   const sources = verdict.admits ? ['*'] : verdict.admittedSources;
@@ -96,7 +98,7 @@ function byGroups({ network }: Placed, { port, protocol, granted }: LookedAt): F
 /** What classic firewalls lead to an address without a security group. */
 function byFirewalls(
   { network }: Placed,
-  { port, protocol, granted }: LookedAt,
+  { port, protocol, granted = [] }: LookedAt,
   firewalls: readonly Firewall[],
 ): Found {
   const grants = toRanges(granted);

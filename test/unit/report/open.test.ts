@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { lookAtPorts } from '../../../tasks/JitReport/JitReportV1/src/open';
+import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import { aLiveRequest } from '../../support/report/reports';
+import { AGENT, aRule, jitAllow } from '../domain/networks';
+import { aPortRule } from '../domain/policies';
+import { aSite, type Site } from './sites';
+
+const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
+
+describe('the ports that are looked at', () => {
+  const EVERYTHING = aRule({ priority: 300 });
+  const look = (
+    site: Site,
+    rules: Parameters<typeof lookAtPorts>[2] = [],
+    live: Parameters<typeof lookAtPorts>[3] = [],
+  ) => lookAtPorts(site.vm, site.catalogue, rules, live);
+
+  it('are the management ports and those of the policies, each once', () => {
+    const rules = [aPortRule(), aPortRule({ port: 8443 }), aPortRule({ port: 8443 })];
+    const { standing: found, toInternet: open } = look(behind(EVERYTHING), rules);
+    assert.deepEqual(
+      found.map(({ port, management, vmName }) => [port, management, vmName]),
+      [22, 3389, 5985, 5986, 8443].map((port) => [port, port !== 8443, 'web-01']),
+    );
+    assert.deepEqual(
+      open.map(({ port }) => port),
+      [22, 3389, 5985, 5986],
+    );
+  });
+
+  it('are tried by UDP only where the policy has nothing else, and never for a management port', () => {
+    const udp = behind(aRule({ priority: 300, protocol: 'Udp' }));
+    const tcp = behind(aRule({ priority: 300, protocol: 'Tcp' }));
+    const [rdp, dns, both] = [3389, 53, 53].map((port, at) =>
+      aPortRule({ port, protocol: at === 2 ? 'TCP' : 'UDP' }),
+    );
+    assert.ok(rdp && dns && both);
+    const ports = (site: Site, ...rules: Parameters<typeof lookAtPorts>[2]) =>
+      look(site, rules).standing.map(({ port }) => port);
+    assert.deepEqual(ports(udp, rdp, dns), [53]);
+    assert.deepEqual(ports(tcp, rdp, dns), [22, 3389, 5985, 5986]);
+    assert.deepEqual(ports(tcp, dns, both), [22, 3389, 5985, 5986, 53]);
+  });
+
+  it('are compared with the live requests for the same port', () => {
+    const site = behind(jitAllow());
+    const granted = (port: number) => look(site, [], [aLiveRequest({ port, sources: [AGENT] })]).standing;
+    assert.deepEqual(granted(22), []);
+    assert.equal(granted(3389).length, 1);
+  });
+
+  it('leave out what may be a request where the policies were not read, and nothing else', () => {
+    const at = (site: Site) => lookAtPorts(site.vm, site.catalogue, [], undefined).standing;
+    assert.deepEqual(at(behind(jitAllow())), []);
+    assert.equal(at(behind(jitAllow(), EVERYTHING)).length, 4);
+  });
+
+  it('are not judged where the network was not read', () => {
+    const site = behind(EVERYTHING);
+    const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
+    assert.deepEqual(look(blind), { standing: [], toInternet: [] });
+  });
+});
