@@ -99,7 +99,7 @@ export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
 };
 
 /** Headings of the sections on the run's page. They do as names of files. */
-export const OPEN_HEADING = 'Ports open just in time';
+export const OPEN_HEADING = 'Just-in-time ports';
 export const DRY_RUN_HEADING = 'Dry run of opening ports';
 
 export const summaryNotShown = (reason: string): string =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Access, Waited } from '../../../tasks/shared/access/access';
 import type { Place } from '../../../tasks/shared/access/vmNetwork';
+import { markdownText } from '../../../tasks/shared/domain/text';
 import { serverError } from '../../../tasks/shared/messages/failures';
 import { toOutputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
 import { toSummary } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
@@ -94,7 +95,7 @@ describe('the summary', () => {
     (text ?? '').split('\n').filter((line) => line.startsWith('|'));
 
   it('has a row for each port, and the failures below', () => {
-    const error = serverError('Azure', 503, 'no');
+    const error = serverError('Azure', 503, 'no '.repeat(200));
     const text = toSummary(
       opened([
         [{}, open],
@@ -107,6 +108,7 @@ describe('the summary', () => {
     assert.equal(rowsOf(text).length, 4);
     assert.ok(rowsOf(text)[3]?.includes('JIT602'));
     assert.ok(text?.includes('\n- JIT602'));
+    for (const part of [error.seen, error.remedy]) assert.ok(text?.includes(markdownText(part)), part);
   });
 
   it('keeps its shape with hostile names', () => {

@@ -17,7 +17,8 @@ export function toSummary({ accesses, failures }: Opened): string | undefined {
     '| --- | ---: | --- | --- | --- | ---: |',
     ...accesses.map(toRow),
     '',
-    ...failures.map(({ message }) => `- ${markdownText(message)}`),
+    // In two, because a text is cut when it is long, and what to do stands at the end.
+    ...failures.map(({ code, seen, remedy }) => `- ${code}: ${markdownText(seen)} ${markdownText(remedy)}`),
   ];
   return `${lines.join('\n').trim()}\n`;
 }
