@@ -8,6 +8,7 @@ import {
   warningsOf,
   type Stage,
 } from '../support/packagedTask';
+import { CONNECTION_KINDS } from '../support/scenario';
 import { coverOf, fileOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
 
 const HOUR_MS = 3_600_000;
@@ -122,6 +123,23 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
     });
   });
 }
+
+describe('a report', () => {
+  const task = usePackagedTask('Node20_1', REPORT_TASK);
+
+  it('is made by way of every kind of connection, with one sign-in', async () => {
+    await Promise.all(
+      CONNECTION_KINDS.map(async (kind) => {
+        const stage = await task.stage({ kind });
+        const run = await stage.run();
+        assertSucceeded(run);
+        assert.deepEqual([reportOf(run).gaps, run.outputs['configured']], [[], '1'], kind);
+        const signIns = stage.azure.calls.filter((call) => call.kind === 'token' || call.kind === 'imds');
+        assert.equal(signIns.length, 1, kind);
+      }),
+    );
+  });
+});
 
 describe('the scope of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
