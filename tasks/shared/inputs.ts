@@ -94,7 +94,7 @@ export function readVms(
 
 export const readPolicyName = (reader: InputReader<'policyName'>): string =>
   reader.parsed('policyName', '', (value) => {
-    if (/[/\\?#%]/.test(value)) reader.add('policyName', wrong.policyName(value));
+    if (/[/\\?#%\p{Cs}]/u.test(value)) reader.add('policyName', wrong.policyName(value));
     return value;
   });
 

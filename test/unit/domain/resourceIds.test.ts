@@ -82,6 +82,7 @@ describe('the id of a VM', () => {
       'a\\b',
       'a;b',
       'a\u0007',
+      'a\ud83d',
       'v'.repeat(65),
     ]) {
       assert.equal(parseVmId(`rg/${name}`, SUBSCRIPTION), undefined, name);
@@ -149,6 +150,7 @@ describe('the id of a resource', () => {
     'a step upwards': `${group}/providers/Microsoft.Network/networkInterfaces/..`,
     'an escaped step upwards': `${group}/providers/Microsoft.Network/networkInterfaces/%2e%2e`,
     'a query': `${group}/providers/Microsoft.Network/networkInterfaces/nic?x=1`,
+    'half a character': `${group}/providers/Microsoft.Network/networkInterfaces/nic\ud83d`,
   };
   for (const [what, text] of Object.entries(wrong)) {
     it(`is not read from ${what}`, () => {

@@ -119,6 +119,7 @@ const BAD: readonly Raw[] = [
   { shareActiveRequests: '1' },
   { dryRun: 'no' },
   { policyName: 'a/b' },
+  { policyName: 'a\ud83d' },
   { ipEchoUrls: 'http://a.test/' },
   { ipEchoUrls: 'https://user:pass@a.test/' },
   { ipEchoUrls: 'a.test' },
