@@ -185,7 +185,6 @@ export interface Probe {
 /** Where a run speaks to its reader. Text comes from the messages modules, with foreign values made harmless. */
 export interface Log {
   line(text: string): void;
-  detail(text: string): void;
   warning(text: string): void;
   /** Starts a foldable part; parts do not nest. */
   group(title: string): void;

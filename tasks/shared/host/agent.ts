@@ -153,9 +153,6 @@ export const agentLog: Log = {
   line: (text) => {
     tl.writeExternalOutput(`${text}\n`, { source: 'remote' });
   },
-  detail: (text) => {
-    tl.debug(text);
-  },
   warning: (text) => {
     tl.warning(text);
   },

@@ -11,7 +11,7 @@ export const START = Date.parse('2026-11-21T09:00:00.000Z');
 export const AGENT = '20.50.1.7';
 
 export interface LogEntry {
-  readonly kind: 'line' | 'detail' | 'warning' | 'group' | 'endGroup' | 'progress';
+  readonly kind: 'line' | 'warning' | 'group' | 'endGroup' | 'progress';
   readonly text: string;
   /** Milliseconds of the virtual clock. */
   readonly atMs: number;
@@ -102,7 +102,6 @@ function recordLog(entries: LogEntry[], clock: VirtualClock): Log {
     };
   return {
     line: note('line'),
-    detail: note('detail'),
     warning: note('warning'),
     group: note('group'),
     endGroup: () => {
