@@ -95,3 +95,15 @@ export function requestsForPort(
       .map((requested) => ({ request, port: requested })),
   );
 }
+
+/** The sources that active requests hold one port of a VM open for, by any of these policies. */
+export const activeSources = (
+  policies: readonly Policy[],
+  vm: { readonly key: string },
+  port: number,
+  azureNow: number,
+): readonly string[] =>
+  policies
+    .flatMap((policy) => requestsForPort(policy, vm, port))
+    .filter((one) => isLive(one.port, azureNow))
+    .flatMap((one) => one.port.sources);

@@ -1,7 +1,8 @@
-import { ALL_ADDRESSES, formatRanges, parseCidr, PUBLIC_ADDRESSES } from '../../../shared/domain/addresses';
+import { formatRanges, PUBLIC_ADDRESSES } from '../../../shared/domain/addresses';
 import { covers, intersect, union, type Ranges } from '../../../shared/domain/ranges';
 import type { SecurityRule } from '../../../shared/domain/network';
 import { evaluateSure } from '../../../shared/domain/nsg/evaluate';
+import { isGrantRule, isWithin, toRanges } from '../../../shared/domain/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../shared/domain/nsg/rules';
 import type { Firewall } from '../../../shared/inventory';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
@@ -77,9 +78,8 @@ interface Found {
 }
 
 function byGroups({ network }: Placed, { port, protocol, granted }: LookedAt): Found {
-  const grants = granted && toRanges(granted);
-  const isGrant = ({ name, sources }: SecurityRule): boolean =>
-    isJitRuleName(name) && (!grants || isWithin(sources, grants));
+  const isGrant = (rule: SecurityRule): boolean =>
+    granted ? isGrantRule(rule, granted) : isJitRuleName(rule.name);
   const isLeftOut = (rule: SecurityRule): boolean =>
     rule.access === 'Allow' && (rule.isDefault || isGrant(rule));
   const left = withoutRules(network, isLeftOut);
@@ -120,16 +120,3 @@ function byFirewalls(
 
 const reachOf = (admitted: Ranges): StandingPort['reach'] =>
   intersect(admitted, PUBLIC_ADDRESSES).length > 0 ? 'internet' : 'private';
-
-const toRanges = (prefixes: readonly string[]): Ranges =>
-  union(
-    ...prefixes.map((prefix) =>
-      prefix === '*' ? ALL_ADDRESSES : [parseCidr(prefix)].filter((one) => one !== undefined),
-    ),
-  );
-
-/** Whether prefixes that can all be read name no more than these ranges; nothing named is nothing known. */
-const isWithin = (prefixes: readonly string[], ranges: Ranges): boolean =>
-  prefixes.length > 0 &&
-  prefixes.every((prefix) => prefix === '*' || parseCidr(prefix) !== undefined) &&
-  covers(ranges, toRanges(prefixes));
