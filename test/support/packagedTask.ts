@@ -26,6 +26,8 @@ export interface Stage extends Scenario {
   after(step: Run | StepOptions): Promise<Run>;
   /** Starts the stage after the job; `finished` is checked in the same way. */
   startAfter(step: Run | StepOptions): RunningStage;
+  /** Runs a bash script as a later step of a run's job. Gives what it wrote. */
+  script(run: Run, code: string): Promise<string>;
 }
 
 /** The built package in the hands of an agent. */
@@ -75,6 +77,7 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
         retry: async (run) => checked(await agent.retry(run), scenario),
         startAfter,
         after: (step) => startAfter(step).finished,
+        script: (run, code) => agent.script(run, code),
       };
     },
   };

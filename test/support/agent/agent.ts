@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createJob } from './job';
 import type { Job, StepOptions } from './job';
 import { listFiles } from './leaks';
+import { runScript } from './scriptStep';
 import { createSecrets } from './secrets';
 import { startStage } from './stage';
 import type { Run, RunningStage } from './stage';
@@ -36,6 +37,12 @@ export interface Agent {
    */
   postJob(step: Run | StepOptions): Promise<Run | undefined>;
   startPostJob(step: Run | StepOptions): RunningStage | undefined;
+  /**
+   * Runs a bash script as a later step of the job, with the outputs of the step in its environment.
+   *
+   * @returns What it wrote.
+   */
+  script(step: Run, code: string): Promise<string>;
   /** Removes the unpacked task and the folders of all jobs. */
   dispose(): Promise<void>;
 }
@@ -85,6 +92,7 @@ export async function createAgent({ vsix, handler, task }: AgentOptions): Promis
     postJob: async (step) => agent.startPostJob(step)?.finished,
     startPostJob: (step) =>
       definition.postjobexecution === undefined ? undefined : begin(jobOf(step), 'postjobexecution'),
+    script: (step, code) => runScript(jobOf(step), code),
     dispose: () => rm(root, { recursive: true, force: true }),
   };
   return agent;

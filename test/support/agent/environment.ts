@@ -23,13 +23,7 @@ export interface StageEnvironment {
  */
 export function toEnvironment(stage: StageEnvironment): Record<string, string> {
   return {
-    ...inherited(),
-    HOME: stage.folders.home,
-    TMP: stage.folders.machineTemp,
-    TEMP: stage.folders.machineTemp,
-    TMPDIR: stage.folders.machineTemp,
-    TF_BUILD: 'True',
-    ...stage.own,
+    ...machineEnvironment(stage),
     ...Object.fromEntries(
       [...stage.inputs].map(([name, value]) => [`INPUT_${toEnvironmentName(name)}`, value]),
     ),
@@ -42,6 +36,24 @@ export function toEnvironment(stage: StageEnvironment): Record<string, string> {
     ),
   };
 }
+
+/** The environment of a script: the variables of the job, and nothing of a task. */
+export const toScriptEnvironment = (
+  job: Pick<StageEnvironment, 'variables' | 'folders' | 'own'>,
+): Record<string, string> => ({ ...machineEnvironment(job), ...variableEnvironment(job.variables) });
+
+const machineEnvironment = ({
+  folders,
+  own,
+}: Pick<StageEnvironment, 'folders' | 'own'>): Record<string, string> => ({
+  ...inherited(),
+  HOME: folders.home,
+  TMP: folders.machineTemp,
+  TEMP: folders.machineTemp,
+  TMPDIR: folders.machineTemp,
+  TF_BUILD: 'True',
+  ...own,
+});
 
 function inherited(): Record<string, string> {
   const needed = ['PATH', 'SYSTEMROOT'];

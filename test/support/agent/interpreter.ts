@@ -12,6 +12,8 @@ import type { Variables } from './variables';
 /** What the commands of a stage can reach. */
 export interface StageContext {
   readonly definition: TaskDefinition;
+  /** What the pipeline calls the step. */
+  readonly stepName: string;
   readonly variables: Variables;
   readonly taskVariables: Variables;
   readonly secrets: Secrets;
@@ -25,12 +27,26 @@ type Execute = (command: Command, context: StageContext) => void;
 export function readLine(line: string, context: StageContext): void {
   const command = parseCommand(line);
   if (command === undefined) {
-    show(line, context);
+    if (KEYWORD.test(line.replace(IGNORED, ''))) warnOfKeyword(line, context);
+    else show(line, context);
     return;
   }
   const execute = COMMANDS[command.name];
   if (execute === undefined) context.record.problems.push(`The agent knows no command "${command.name}".`);
   else execute(command, context);
+}
+
+/**
+ * A line that is no command but has the word of one becomes a warning on the run's page. Characters without a weight do
+ * not count, because the agent compares by culture. (azure-pipelines-agent, WorkerCommandManager.TryProcessCommand)
+ */
+const KEYWORD = /##vso/i;
+const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
+
+function warnOfKeyword(line: string, context: StageContext): void {
+  const message = `'${line}' contains logging command keyword '##vso', but it's not a legal command.`;
+  addIssue({ type: 'warning', message }, context);
+  context.record.problems.push(`The agent warns: ${message}`);
 }
 
 const COMMANDS: Readonly<Record<string, Execute>> = {
@@ -83,7 +99,7 @@ function complete({ properties, data }: Command, { record }: StageContext): void
 }
 
 function setVariable({ properties, data }: Command, context: StageContext): void {
-  const { definition, variables, record, secrets } = context;
+  const { definition, stepName, variables, record, secrets } = context;
   const name = properties.get('variable') ?? '';
   if (!isSettable(name, definition)) {
     record.problems.push(`The task may not set the variable "${name}".`);
@@ -95,6 +111,8 @@ function setVariable({ properties, data }: Command, context: StageContext): void
   const declared = definition.outputVariables?.some((output) => output.name === name) === true;
   if (declared || properties.get('isoutput')?.toLowerCase() === 'true') {
     record.outputs[name] = data;
+    // From here on it is in the environment of every process of the job.
+    variables.set(`${stepName}.${name}`, data, secret);
   } else {
     record.variables[name] = data;
     variables.set(name, data, secret);

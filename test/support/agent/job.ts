@@ -21,6 +21,8 @@ export interface ProxySettings {
 
 /** A step in a pipeline, and the agent that runs it. */
 export interface StepOptions {
+  /** What the pipeline calls the step, and its outputs begin with in the variables of the job. Default: `jit`. */
+  readonly name?: string;
   /** By name or alias; a connection by the name that it has in `connections`. */
   readonly inputs?: GivenInputs;
   readonly connections?: Readonly<Record<string, Connection>>;

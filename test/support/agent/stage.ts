@@ -6,6 +6,7 @@ import { addIssue, readLine } from './interpreter';
 import type { StageContext } from './interpreter';
 import type { Job } from './job';
 import { createLineWaiter } from './lineWaiter';
+import type { LineWaiter } from './lineWaiter';
 import { findLeaksInFiles, findLeaksInOutput, listFiles } from './leaks';
 import { nodeFor } from './node';
 import { createRecord } from './record';
@@ -13,6 +14,7 @@ import type { StageRecord } from './record';
 import { mergeResults } from './results';
 import type { TaskResult } from './results';
 import type { Secrets } from './secrets';
+import { whyNotStarted } from './startLimits';
 import { AGENT_CANCEL_TIMES, startProcess } from './taskProcess';
 import type { ProcessEnd } from './taskProcess';
 import type { Handler, HandlerEntry, TaskDefinition } from './taskDefinition';
@@ -51,14 +53,18 @@ export function startStage(start: StageStart): RunningStage {
   const { job, definition, secrets, entry } = start;
   const { variables, taskVariables, folders, options } = job;
   const record = createRecord();
-  const context: StageContext = { definition, variables, taskVariables, secrets, folders, record };
+  const stepName = options.name ?? 'jit';
+  const context: StageContext = { definition, stepName, variables, taskVariables, secrets, folders, record };
   const lines = createLineWaiter();
+  const env = stageEnvironment(start);
+  const refusal = whyNotStarted(env);
+  if (refusal !== undefined) return neverStarted(refusal, lines);
   let cancelled = false;
   const task = startProcess({
     node: nodeFor(start.handler),
     script: path.join(start.taskFolder, entry.target),
     cwd: entry.workingDirectory === undefined ? folders.sources : variables.expand(entry.workingDirectory),
-    env: stageEnvironment(start),
+    env,
     onLine: (line) => {
       lines.push(line);
       readLine(line, context);
@@ -79,6 +85,14 @@ export function startStage(start: StageStart): RunningStage {
     waitForLine: lines.wait,
     finished,
   };
+}
+
+/** A stage whose process the system does not start. */
+function neverStarted(refusal: string, lines: LineWaiter): RunningStage {
+  lines.end();
+  const finished = Promise.reject(new Error(`No process starts: ${refusal}`));
+  finished.catch(() => undefined);
+  return { cancel: () => undefined, waitForLine: lines.wait, finished };
 }
 
 function stageEnvironment({ job, definition }: StageStart): Record<string, string> {

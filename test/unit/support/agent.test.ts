@@ -116,6 +116,8 @@ describe('the agent', () => {
   });
 
   for (const [what, line] of [
+    ['a line with the word of a command', 'the VM ##vso is there'],
+    ['such a line with a character without weight', 'the VM #\u200b#vso is there'],
     ['a command that it does not know', '##vso[task.dance]'],
     ['a result that is none', '##vso[task.complete result=Success;]'],
     ['a variable that the task may not set', '##vso[task.setvariable variable=PATH]/evil'],
@@ -138,6 +140,54 @@ describe('the agent', () => {
     const main = await agent.run({});
     assert.deepEqual((await agent.postJob(main))?.log, ['yes Failed', 'true']);
     assert.deepEqual((await agent.postJob({}))?.log, ['undefined Succeeded', 'true']);
+  });
+
+  it('puts the outputs of a step into the environment of everything after it', async () => {
+    const agent = await toy(
+      `say('##vso[task.setvariable variable=shade]dark');`,
+      'say(process.env.JIT_SHADE)',
+    );
+    const run = await agent.run({});
+    assert.deepEqual((await agent.postJob(run))?.log, ['dark']);
+    assert.equal(
+      await agent.script(run, 'echo "$JIT_SHADE $(jit.shade) $(jit.none)" 2>/dev/null'),
+      'dark dark \n',
+    );
+    const named = await agent.run({ name: 'paint' });
+    assert.equal(await agent.script(named, 'echo "$PAINT_SHADE$JIT_SHADE"'), 'dark\n');
+  });
+
+  for (const [what, output] of [
+    ['as long as Windows takes', `'x'.repeat(32766)`],
+    ['of as many bytes as Linux takes', `'\u20ac'.repeat(30000)`],
+  ] as const) {
+    it(`starts the next process after an output ${what}`, async () => {
+      const agent = await toy(`say('##vso[task.setvariable variable=shade]' + ${output});`, '');
+      const run = await agent.run({});
+      assert.equal((await agent.postJob(run))?.exitCode, 0);
+      await agent.script(run, 'true');
+    });
+  }
+
+  for (const [what, output] of [
+    ['longer than Windows takes', `'x'.repeat(32767)`],
+    ['that holds a NUL', `'x' + String.fromCharCode(0)`],
+  ] as const) {
+    it(`starts no process after an output ${what}`, async () => {
+      const agent = await toy(`say('##vso[task.setvariable variable=shade]' + ${output});`, '');
+      const run = await agent.run({});
+      await assert.rejects(async () => agent.postJob(run), /No process starts/);
+      await assert.rejects(agent.retry(run), /No process starts/);
+      await assert.rejects(agent.script(run, 'true'), /No process starts/);
+    });
+  }
+
+  it('starts no process when the outputs are too long together', async () => {
+    const agent = await toy('');
+    const variables = Object.fromEntries(
+      Array.from({ length: 40 }, (_none, index) => [`v${index}`, 'x'.repeat(30_000)]),
+    );
+    await assert.rejects(agent.run({ variables }), /No process starts/);
   });
 
   it('has no post-job stage for a task without one', async () => {
