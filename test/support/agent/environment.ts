@@ -15,20 +15,25 @@ export interface StageEnvironment {
   readonly folders: JobFolders;
   /** The agent's own environment, beyond what every process needs. */
   readonly own: Readonly<Record<string, string>>;
+  /** As agents before July 2026 did: a variable replaces an input or a connection of the same name. */
+  readonly variablesLast: boolean;
 }
 
 /**
- * The environment of a task's process. Of the test's own environment it has only what a process cannot do
- * without, so that nothing of the machine leaks into a test.
+ * The environment of a task's process, each group over those before it (azure-pipelines-agent, NodeHandler.RunAsync).
+ * Of the test's own environment it has only what a process cannot do without, so that nothing of the machine leaks
+ * into a test.
  */
 export function toEnvironment(stage: StageEnvironment): Record<string, string> {
+  const variables = variableEnvironment(stage.variables);
   return {
     ...machineEnvironment(stage),
+    ...(stage.variablesLast ? {} : variables),
     ...Object.fromEntries(
       [...stage.inputs].map(([name, value]) => [`INPUT_${toEnvironmentName(name)}`, value]),
     ),
     ...connectionEnvironment(stage),
-    ...variableEnvironment(stage.variables),
+    ...(stage.variablesLast ? variables : {}),
     ...Object.fromEntries(
       stage.taskVariables
         .all()
@@ -81,13 +86,18 @@ function connectionEnvironment({ connections, systemToken }: StageEnvironment): 
 function variableEnvironment(variables: Variables): Record<string, string> {
   const environment: Record<string, string> = {};
   const names = { public: [] as string[], secret: [] as string[] };
-  for (const { name, value, secret } of variables.all()) {
-    environment[`${secret ? 'SECRET_' : ''}${toEnvironmentName(name)}`] = value;
-    names[secret ? 'secret' : 'public'].push(name);
+  const all = variables.all();
+  for (const { name, value, preserveCase } of all.filter(({ secret }) => !secret)) {
+    environment[toEnvironmentName(name, preserveCase)] = value;
+    names.public.push(name);
   }
   const status = variables.get('Agent.JobStatus');
   if (status !== undefined) environment['agent.jobstatus'] = status.value;
   environment['VSTS_PUBLIC_VARIABLES'] = JSON.stringify(names.public);
+  for (const { name, value, preserveCase } of all.filter(({ secret }) => secret)) {
+    environment[`SECRET_${toEnvironmentName(name, preserveCase)}`] = value;
+    names.secret.push(name);
+  }
   environment['VSTS_SECRET_VARIABLES'] = JSON.stringify(names.secret);
   return environment;
 }

@@ -115,7 +115,7 @@ function setVariable({ properties, data }: Command, context: StageContext): void
     variables.set(`${stepName}.${name}`, data, secret);
   } else {
     record.variables[name] = data;
-    variables.set(name, data, secret);
+    variables.set(name, data, secret, properties.get('preservecase')?.toLowerCase() === 'true');
   }
 }
 

@@ -40,6 +40,8 @@ export interface StepOptions {
   readonly taskVariables?: Readonly<Record<string, string>>;
   /** The job's own token for Azure DevOps; made up when absent. */
   readonly systemToken?: string;
+  /** An agent from before July 2026: variables come after inputs and connections, and replace them. */
+  readonly variablesLast?: boolean;
 }
 
 /** What the stages of one step share. */

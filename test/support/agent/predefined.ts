@@ -71,6 +71,8 @@ export function predefinedVariables(host: HostKind, folders: JobFolders, systemT
     'System.TeamFoundationCollectionUri': COLLECTION_URI,
     'System.TeamProject': 'Web Shop',
     'System.TeamProjectId': PROJECT_ID,
+    // The agent's own, by which it finds what a job left running.
+    VSTS_PROCESS_LOOKUP_ID: `vsts_${JOB_ID}`,
     ...(host === 'build' ? buildVariables(folders) : releaseVariables()),
   };
 }

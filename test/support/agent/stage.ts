@@ -105,7 +105,11 @@ function stageEnvironment({ job, definition }: StageStart): Record<string, strin
   });
   const { systemToken, variables, taskVariables, folders, options } = job;
   const own = { COMMAND_CORRELATION_ID: randomUUID(), ...options.env };
-  return toEnvironment({ inputs, connections: used, systemToken, variables, taskVariables, folders, own });
+  const { variablesLast = false } = options;
+  return toEnvironment({
+    ...{ inputs, connections: used, systemToken, variables, taskVariables, folders, own },
+    variablesLast,
+  });
 }
 
 function toRun(context: StageContext, end: ProcessEnd, cancelled: boolean): Run {
