@@ -7,6 +7,7 @@ export const CODES = [
   'JIT203',
   'JIT301',
   'JIT302',
+  'JIT303',
   'JIT401',
   'JIT402',
   'JIT403',

@@ -120,7 +120,10 @@ export class WriteError extends Error {
   }
 }
 
-/** The network around a VM. Every method throws a `CodedError`; a missing right is a `ForbiddenError`. */
+/**
+ * The network around a VM. Every method throws a `CodedError`; what Azure refuses for good is a `RefusedError`, and a
+ * missing right a `ForbiddenError`.
+ */
 export interface NetworkGateway {
   getVm(vm: VmId, limit: Limit): Promise<VmResource>;
   getNic(nicId: string, limit: Limit): Promise<NicResource>;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CodedError, type Code } from '../../tasks/shared/errors';
 import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
 import type { Pages } from '../../tasks/shared/inventory';
-import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { RequestError } from '../../tasks/shared/world';
 
 /** The VM as the gateways know it. */

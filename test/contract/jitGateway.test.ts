@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Policy } from '../../tasks/shared/domain/policy';
-import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import type { AskedPort } from '../../tasks/shared/world';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import type { NetworkGateway } from '../../tasks/shared/world';
 import type { Vm } from '../support/azure';
 import { aRule } from '../unit/domain/networks';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Json } from '../../tasks/shared/domain/policyChange';
 import { CodedError, type Code } from '../../tasks/shared/errors';
-import { ForbiddenError } from '../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { WriteError, type PolicyRef } from '../../tasks/shared/world';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { anyPort } from '../support/scenario';

@@ -10,6 +10,7 @@ import * as preflight from '../../tasks/shared/messages/preflight';
 import * as report from '../../tasks/shared/messages/report';
 import * as reportPicture from '../../tasks/shared/messages/reportPicture';
 import * as reporting from '../../tasks/shared/messages/reporting';
+import * as refusals from '../../tasks/shared/messages/refusals';
 import * as requesting from '../../tasks/shared/messages/requesting';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
@@ -70,15 +71,13 @@ const MAKERS: readonly (readonly [
     'failures',
     failures,
     {
-      ForbiddenError: ({ text }) => [new failures.ForbiddenError(text(), text())],
       wrongInputs: ({ text }) => [failures.wrongInputs([{ input: text(), problem: inputs.vm(text()) }])],
       connectionIncomplete: ({ text, texts }) => [failures.connectionIncomplete(text(), texts())],
       connectionWithoutToken: ({ text }) => [failures.connectionWithoutToken(text(), text())],
       signInRefused: ({ text }) => [failures.signInRefused(text())],
-      tokenRefused: () => [failures.tokenRefused()],
+      tokenRefused: ({ text }) => [failures.tokenRefused(), failures.tokenRefused(text())],
       identityMissing: ({ text }) => [failures.identityMissing(text())],
       noOidcToken: ({ text }) => [failures.noOidcToken(text())],
-      defenderPlanOff: ({ text }) => [failures.defenderPlanOff(text(), text())],
       notFound: ({ text }) => [failures.notFound(text(), text())],
       policyNameUnknown: ({ text, texts }) => [
         failures.policyNameUnknown(text(), text(), texts()),
@@ -92,6 +91,36 @@ const MAKERS: readonly (readonly [
       cancelled: ({ access }) => [failures.cancelled(requesting.leftOpen([access], []))],
       bug: ({ text }) => both(failures.bug, new Error(text()), text(), undefined),
     } satisfies Makers<typeof failures>,
+  ],
+  [
+    'refusals',
+    refusals,
+    {
+      RefusedError: ({ text }) => [refusals.forbiddenBy('lock', text(), text())],
+      ForbiddenError: ({ text }) =>
+        [{}, { words: text() }, { condition: true, words: text() }, { unnamed: true, words: text() }].flatMap(
+          (detail) => {
+            const failure = new refusals.ForbiddenError(text(), text(), detail);
+            return [failure, failure.why];
+          },
+        ),
+      forbiddenBy: ({ text }) =>
+        (['denyAssignment', 'policy', 'lock', 'disabledSubscription'] as const).flatMap((barrier) => {
+          const failure = refusals.forbiddenBy(barrier, text(), text());
+          return [failure, failure.why];
+        }),
+      versionRefused: ({ text }) => {
+        const failure = refusals.versionRefused(text(), text());
+        return [failure, failure.why];
+      },
+      defenderPlanOff: ({ text }) => [refusals.defenderPlanOff(text(), text())],
+      notOnboarded: ({ text }) => [refusals.notOnboarded(text(), text())],
+      tokenOfOtherTenant: ({ text, texts }) => [
+        refusals.tokenOfOtherTenant(texts(), text()),
+        refusals.tokenOfOtherTenant([], text()),
+      ],
+      refusedByAzure: ({ text }) => [refusals.refusedByAzure(text(), text())],
+    } satisfies Makers<typeof refusals>,
   ],
   [
     'inputs',

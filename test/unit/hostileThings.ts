@@ -8,7 +8,8 @@ import type { Violation } from '../../tasks/shared/domain/plan';
 import type { VmDifference } from '../../tasks/shared/domain/policyChange';
 import type { Policy, RequestedPort } from '../../tasks/shared/domain/policy';
 import type { PortRequest } from '../../tasks/shared/domain/requests';
-import { ForbiddenError, senselessAnswer } from '../../tasks/shared/messages/failures';
+import { senselessAnswer } from '../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import type { AskedPort } from '../../tasks/shared/world';
 import { aPortRule, aRequest, aVm, NOW } from './domain/policies';
 

@@ -6,6 +6,7 @@ import { CODES, type Code, type CodedError } from '../../tasks/shared/errors';
 import * as addresses from '../../tasks/shared/messages/addresses';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as policies from '../../tasks/shared/messages/policies';
+import * as refusals from '../../tasks/shared/messages/refusals';
 import { refusedByPolicy } from '../../tasks/shared/messages/planning';
 import * as reporting from '../../tasks/shared/messages/reporting';
 import { mayBeOpen } from '../../tasks/shared/messages/requesting';
@@ -65,10 +66,13 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT201', failures.connectionWithoutToken('c', HOSTILE)],
   ['JIT202', failures.signInRefused(HOSTILE)],
   ['JIT202', failures.tokenRefused()],
+  ['JIT202', refusals.tokenOfOtherTenant([HOSTILE], HOSTILE)],
   ['JIT202', failures.identityMissing(HOSTILE)],
   ['JIT203', failures.noOidcToken(HOSTILE)],
-  ['JIT301', new failures.ForbiddenError('Microsoft.X/y/read', HOSTILE)],
-  ['JIT302', failures.defenderPlanOff('s', HOSTILE)],
+  ['JIT301', new refusals.ForbiddenError('Microsoft.X/y/read', HOSTILE)],
+  ['JIT302', refusals.defenderPlanOff('s', HOSTILE)],
+  ['JIT302', refusals.notOnboarded('The request', HOSTILE)],
+  ['JIT303', refusals.forbiddenBy('denyAssignment', 'The request', HOSTILE)],
   ['JIT401', refusedByPolicy([{ kind: 'noPolicy', vm, policies: [HOSTILE] }], '')],
   ['JIT401', refusedByPolicy([{ kind: 'noPolicy', vm, policies: [] }], HOSTILE)],
   ['JIT402', refusedByPolicy([{ kind: 'portNotAllowed', vm, policy, port: 23, allowed: [] }], '')],
@@ -93,6 +97,8 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT603', failures.notReached(HOSTILE, HOSTILE)],
   ['JIT603', mayBeOpen(failures.notReached('x', 'y'), [{ vm, port: 22, sources: undefined, endsAt: NOW }])],
   ['JIT604', failures.senselessAnswer(HOSTILE, HOSTILE)],
+  ['JIT604', refusals.versionRefused('The VM', HOSTILE)],
+  ['JIT604', refusals.refusedByAzure('The VM', HOSTILE)],
   ['JIT701', notOpenInTime(pending, 'request', 1000)],
   ['JIT701', notOpenInTime({ ...pending, blockers: [denies(jitDeny(4096))] }, 'rule', 1000)],
   ['JIT702', notOpenInTime({ ...pending, blockers: [denies(aRule({ priority: 50 }))] }, 'rule', 1000)],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { groupOf, permits } from '../../tasks/shared/domain/permissions';
-import { notReached, ForbiddenError } from '../../tasks/shared/messages/failures';
+import { notReached } from '../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { denyAssignments, TOPICS, type Purpose } from '../../tasks/shared/messages/preflight';
 import {
   checkListMarkdown,

@@ -3,7 +3,7 @@ import type { Policy, RequestedPort } from '../domain/policy';
 import { findOwnPort } from '../domain/requests';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
-import { ForbiddenError } from '../messages/failures';
+import { RefusedError } from '../messages/refusals';
 import * as say from '../messages/waiting';
 import type { Limit, World } from '../world';
 import type { Access, Waited } from './access';
@@ -67,7 +67,7 @@ export function createLook(
       return await lookAtRules(world, wait, { ...pending, request }, network, limit);
     } catch (error) {
       if (error instanceof Revoked) return goOn(wait, pending, error, limit);
-      if (!(error instanceof ForbiddenError) || !pending.readable) return toSeen(error, pending, limit);
+      if (!(error instanceof RefusedError) || !pending.readable) return toSeen(error, pending, limit);
       wait.onUnreadable(error);
       return { ...pending, readable: false };
     }

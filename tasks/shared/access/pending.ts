@@ -1,7 +1,7 @@
 import type { Blocker } from '../domain/nsg/verdict';
 import type { Policy, RequestedPort } from '../domain/policy';
 import type { CodedError } from '../errors';
-import type { ForbiddenError } from '../messages/failures';
+import type { RefusedError } from '../messages/refusals';
 import type { Limit } from '../world';
 import type { Access, Standing, Waited } from './access';
 import type { Place } from './vmNetwork';
@@ -26,8 +26,8 @@ export interface Wait {
     policy: Policy,
     limit: Limit,
   ) => Promise<Access>;
-  /** Told when a right to read the rules is missing. */
-  readonly onUnreadable: (missing: ForbiddenError) => void;
+  /** Told when Azure refuses to let the rules be read. */
+  readonly onUnreadable: (missing: RefusedError) => void;
   /** Told after each round: what is still awaited, and for how long already. */
   readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
 }
@@ -40,7 +40,7 @@ export interface Pending {
   /** What the last complete look at the rules found. */
   readonly blockers: readonly Blocker[] | undefined;
   readonly request: RequestedPort | undefined;
-  /** False when a right to read the rules is missing: then only the request can be looked at. */
+  /** False when Azure refuses to let the rules be read: then only the request can be looked at. */
   readonly readable: boolean;
   /** Whether the rules let the source in and only the connection is missing. */
   readonly admitted: boolean;

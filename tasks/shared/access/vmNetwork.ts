@@ -1,10 +1,11 @@
 import { needsVnet } from '../domain/nsg/rules';
 import type { AttachedGroup, SecurityGroup, VmNetwork } from '../domain/network';
 import type { VmId } from '../domain/resourceIds';
-import { ForbiddenError, notFound } from '../messages/failures';
+import { notFound } from '../messages/failures';
+import { RefusedError } from '../messages/refusals';
 import type { Limit, NetworkGateway, NicResource } from '../world';
 
-/** Where a VM sits in its network, as far as the connection's rights let it be read. */
+/** Where a VM sits in its network, as far as Azure lets it be read. */
 export interface Place {
   readonly vm: VmId;
   /** Absent when the VM or its NIC may not be read. */
@@ -14,9 +15,9 @@ export interface Place {
   readonly nicId: string | undefined;
   readonly publicIpId: string | undefined;
   readonly subnetId: string | undefined;
-  /** What the rules filter by; absent when a right to read on the way to them is missing. */
+  /** What the rules filter by; absent when Azure refuses a look-up on the way to them. */
   readonly filter: Filter | undefined;
-  readonly missing: readonly ForbiddenError[];
+  readonly missing: readonly RefusedError[];
 }
 
 interface Filter {
@@ -27,7 +28,7 @@ interface Filter {
 }
 
 /**
- * Reads where a VM sits: VM, then its primary NIC, then subnet and public address at once. A missing right is
+ * Reads where a VM sits: VM, then its primary NIC, then subnet and public address at once. A refusal is
  * kept, not thrown, because the request can be made without; a VM that does not exist is JIT406.
  *
  * @param needsRules whether the way to the security groups is read as well
@@ -38,12 +39,12 @@ export async function readPlace(
   needsRules: boolean,
   limit: Limit,
 ): Promise<Place> {
-  const missing: ForbiddenError[] = [];
+  const missing: RefusedError[] = [];
   const allowed = async <T>(read: Promise<T>): Promise<T | undefined> => {
     try {
       return await read;
     } catch (error) {
-      if (!(error instanceof ForbiddenError)) throw error;
+      if (!(error instanceof RefusedError)) throw error;
       missing.push(error);
       return undefined;
     }
@@ -82,15 +83,12 @@ export interface RuleReader {
   read(place: Place, filter: Filter, sources: readonly string[], limit: Limit): Promise<VmNetwork>;
 }
 
-/** What outlives a round: the VNets' prefixes. A right to read them that is missing leaves them unknown. */
+/** What outlives a round: the VNets' prefixes. A refusal to let them be read leaves them unknown. */
 export interface VnetMemory {
   prefixes(subnetId: string, limit: Limit): Promise<readonly string[] | undefined>;
 }
 
-export function rememberVnets(
-  network: NetworkGateway,
-  onMissing: (error: ForbiddenError) => void,
-): VnetMemory {
+export function rememberVnets(network: NetworkGateway, onMissing: (error: RefusedError) => void): VnetMemory {
   const known = new Map<string, readonly string[] | undefined>();
   return {
     async prefixes(subnetId, limit) {
@@ -99,7 +97,7 @@ export function rememberVnets(
         try {
           known.set(key, await network.getVnetPrefixes(subnetId, limit));
         } catch (error) {
-          if (!(error instanceof ForbiddenError)) throw error;
+          if (!(error instanceof RefusedError)) throw error;
           onMissing(error);
           known.set(key, undefined);
         }

@@ -3,7 +3,7 @@ import type { Json } from '../domain/policyChange';
 import type { LoggedEntry, Pages } from '../inventory';
 import { CodedError } from '../errors';
 import type { Limit } from '../world';
-import { parseJson } from './failures';
+import { parseJson } from './azureErrors';
 import { toAccessRequest } from './jitModels';
 import { readItems, type JsonReader } from './jsonReader';
 import { shapeOf, type Shape } from './shape';
@@ -31,6 +31,7 @@ export async function* listCalls(
     action: 'Microsoft.Insights/eventtypes/values/read',
     scope,
     sought: { noun: 'subscription', id: scope },
+    bareErrors: true as const,
   };
   const time = (at: number) => `'${new Date(at).toISOString()}'`;
   const filter = `eventTimestamp ge ${time(from)} and eventTimestamp le ${time(to)} and resourceProvider eq 'Microsoft.Security'`;

@@ -10,7 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { senselessAnswer } from '../messages/failures';
 import type { Clock } from '../world';
-import { azureErrorOf, parseJson } from './failures';
+import { azureErrorOf, parseJson } from './azureErrors';
 import { retryPolicy, type Announce } from './retry';
 import type { Tokens } from './signIn';
 

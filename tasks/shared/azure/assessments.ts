@@ -1,9 +1,10 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { ListedAssessment, Pages } from '../inventory';
-import { ForbiddenError, senselessAnswer } from '../messages/failures';
+import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
 import type { Arm } from './arm';
-import { failureOf, parseJson, toFailure, type Call } from './failures';
+import { parseJson } from './azureErrors';
+import { failureOf, toFailure, type Call } from './failures';
 import { toAssessment } from './inventoryModels';
 import { readItems, toJson } from './jsonReader';
 import { limitOf } from './retry';
@@ -70,8 +71,6 @@ async function ask(
         abortSignal: limit.signal,
       }),
     );
-    // Who may read nothing in the subscription is refused; that has nothing to do with Defender's plan.
-    if (response.status === 403) throw new ForbiddenError(call.action, call.scope);
     if (response.status !== 200) throw failureOf(response, call);
     return parseJson(response.bodyAsText);
   } catch (error) {

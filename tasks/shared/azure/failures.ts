@@ -1,8 +1,6 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { CodedError } from '../errors';
 import {
-  defenderPlanOff,
-  ForbiddenError,
   notFound,
   notReached,
   senselessAnswer,
@@ -10,6 +8,17 @@ import {
   throttled,
   tokenRefused,
 } from '../messages/failures';
+import {
+  defenderPlanOff,
+  forbiddenBy,
+  ForbiddenError,
+  notOnboarded,
+  refusedByAzure,
+  tokenOfOtherTenant,
+  versionRefused,
+} from '../messages/refusals';
+import { azureErrorOf, bareErrorOf, detailOf } from './azureErrors';
+import { refusalOf, type NamedRight, type Refusal } from './refusals';
 
 /** One kind of call: what a failure says was tried, and the right that it needs. */
 export interface Call {
@@ -20,19 +29,11 @@ export interface Call {
   readonly scope: string;
   /** What a 404 says is missing. */
   readonly sought: { readonly noun: string; readonly id: string };
+  /** The service gives errors that are not wrapped. */
+  readonly bareErrors?: true;
 }
 
-/** Azure's own error: `{"error":{"code","message"}}`. */
-export interface AzureError {
-  readonly code: string;
-  readonly message: string;
-}
-
-// The codes of a missing right; anything else with 403 from Microsoft.Security is the missing plan.
-const NO_RIGHT = ['AuthorizationFailed', 'LinkedAuthorizationFailed'];
-const NOT_REGISTERED = ['MissingSubscriptionRegistration', 'SubscriptionNotRegistered'];
-
-/** Turns whatever a call threw into its coded failure. Nothing is decided by an error's text. */
+/** Turns whatever a call threw into its coded failure. */
 export function toFailure(error: unknown, call: Call): unknown {
   if (error instanceof CodedError) return error;
   if (error instanceof Error && error.name === 'AbortError') {
@@ -47,64 +48,61 @@ export function toFailure(error: unknown, call: Call): unknown {
 /** The coded failure that an answer with an error status stands for. */
 export function failureOf(response: PipelineResponse, call: Call, cause?: unknown): CodedError {
   const { status } = response;
-  const azure = azureErrorOf(response);
-  const detail = detailOf(response, azure);
+  const azure = azureErrorOf(response) ?? (call.bareErrors && bareErrorOf(response));
+  const words = detailOf(response, azure);
   if (status === 407)
     return notReached(call.what, 'the proxy asks for credentials that it accepts (407)', cause);
-  if (status === 429) return throttled(call.what, detail, cause);
-  if (azure && NOT_REGISTERED.includes(azure.code)) {
-    return defenderPlanOff(subscriptionOf(call.scope), detail, cause);
-  }
-  if (status >= 500 || status === 408 || status === 409) return serverError(call.what, status, detail, cause);
-  if (status === 401) return tokenRefused(cause);
-  if (!azure) return senselessAnswer(call.what, detail, cause);
-  if (status === 403) {
-    const missingPlan = call.action.startsWith('Microsoft.Security/') && !NO_RIGHT.includes(azure.code);
-    if (missingPlan) return defenderPlanOff(subscriptionOf(call.scope), detail, cause);
-    const { action, scope } = otherRight(azure.message, call) ?? call;
-    return new ForbiddenError(action, scope, { cause });
-  }
+  if (status === 429) return throttled(call.what, words, cause);
+  const refusal = refusalOf(response, azure);
+  if (refusal) return refusalFailure(refusal, call, words, cause);
+  if (status >= 500 || status === 408 || status === 409) return serverError(call.what, status, words, cause);
+  if (status === 401) return tokenRefused(azure && words, cause);
+  if (!azure || status < 400) return senselessAnswer(call.what, words, cause);
   if (status === 404) return notFound(call.sought.noun, call.sought.id, cause);
-  return senselessAnswer(call.what, detail, cause);
+  if (status !== 403) return refusedByAzure(call.what, words, cause);
+  // Where the plan is off, just-in-time access is forbidden by a code that nobody has written down.
+  return isJit(call)
+    ? defenderPlanOff(subscriptionOf(call.scope), words, cause)
+    : new ForbiddenError(call.action, call.scope, { words }, { cause });
 }
 
-/**
- * A right beside the call's own that Azure names as missing, such as one on a VM that access is asked for. It only
- * makes the message more exact: nothing is decided by it, and a text that reads otherwise is none.
- */
-function otherRight(message: string, call: Call): Pick<Call, 'action' | 'scope'> | undefined {
-  const [, action, scope] = /action '([\w./*-]+)' over scope '(\/[^'\s]+)'/.exec(message) ?? [];
-  if (action === undefined || scope === undefined) return undefined;
-  return action.toLowerCase() === call.action.toLowerCase() ? undefined : { action, scope };
+/** The failure that explains itself by its code; nothing where only the kind of call tells what it means. */
+export function explainedFailure(response: PipelineResponse, call: Call): CodedError | undefined {
+  return refusalOf(response) && failureOf(response, call);
 }
 
-/** What Azure said, with the id under which its support finds the call. */
-export function detailOf(response: PipelineResponse, azure = azureErrorOf(response)): string {
-  const said = azure
-    ? `${azure.code}: ${azure.message}`
-    : `status ${String(response.status)} without an error in JSON`;
-  const id = response.headers.get('x-ms-correlation-request-id');
-  return said.replace(/\.\s*$/, '') + (id ? ` (correlation id ${id})` : '');
-}
-
-/** Azure's own error in an answer; nothing for a page of something in between. */
-export function azureErrorOf(response: PipelineResponse): AzureError | undefined {
-  const body = parseJson(response.bodyAsText);
-  if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
-  const { error } = body;
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
-  return { code: String(error.code), message };
-}
-
-/** JSON, or `undefined` when the text is none. */
-export function parseJson(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '') as unknown;
-  } catch {
-    return undefined;
+function refusalFailure(refusal: Refusal, call: Call, words: string, cause: unknown): CodedError {
+  switch (refusal.kind) {
+    case 'forbidden':
+      return forbiddenBy(refusal.barrier, call.what, words, cause);
+    case 'missingRight': {
+      const { action, scope } = otherThan(call, refusal.named) ?? call;
+      const { condition } = refusal;
+      return new ForbiddenError(action, scope, condition ? { condition, words } : {}, { cause });
+    }
+    case 'missingLinkedRight': {
+      const { action, scope } = refusal.named ?? call;
+      return new ForbiddenError(action, scope, refusal.named ? {} : { unnamed: true, words }, { cause });
+    }
+    case 'otherTenant':
+      return tokenOfOtherTenant(refusal.tenants, words, cause);
+    case 'versionUnknown':
+      return versionRefused(call.what, words, cause);
+    case 'notOnboarded':
+      return isJit(call) ? notOnboarded(call.what, words, cause) : refusedByAzure(call.what, words, cause);
+    case 'notRegistered':
+      return isJit(call)
+        ? defenderPlanOff(subscriptionOf(call.scope), words, cause)
+        : refusedByAzure(call.what, words, cause);
   }
 }
+
+/** A right beside the call's own that Azure names, such as one on a VM that access is asked for. */
+const otherThan = (call: Call, named: NamedRight | undefined): NamedRight | undefined =>
+  named && named.action.toLowerCase() !== call.action.toLowerCase() ? named : undefined;
+
+const isJit = ({ action }: Call): boolean =>
+  action.startsWith('Microsoft.Security/locations/jitNetworkAccessPolicies/');
 
 const TROUBLES: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name was not found (ENOTFOUND)',

@@ -20,7 +20,8 @@ import {
   type PolicyRef,
 } from '../world';
 import type { Arm } from './arm';
-import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
+import { azureErrorOf, detailOf, parseJson } from './azureErrors';
+import { explainedFailure, failureOf, toFailure, type Call } from './failures';
 import { toAccessRequest, toPolicy } from './jitModels';
 import { noteLinks } from './paging';
 import { BROKEN, FIRST_PAUSE_MS, limitOf, pauseTooLong, retryAfterMs } from './retry';
@@ -204,8 +205,10 @@ const neverArrived = (error: unknown): boolean =>
   isRestError(error) && ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'].includes(error.code ?? '');
 
 function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unknown {
-  // The refusal has no code of its own that is known, so every 400 is one.
-  return response.status === 400
+  const explained = explainedFailure(response, call);
+  if (explained) return explained;
+  // The refusal has no code of its own that is known, so every other 400 is one.
+  return response.status === 400 && azureErrorOf(response)
     ? requestRefused(policy.name, detailOf(response))
     : failureOf(response, call);
 }

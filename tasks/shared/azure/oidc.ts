@@ -7,7 +7,8 @@ import {
 } from '@azure/core-rest-pipeline';
 import { noOidcToken, notReached } from '../messages/failures';
 import type { Clock, Limit } from '../world';
-import { connectionTrouble, parseJson } from './failures';
+import { parseJson } from './azureErrors';
+import { connectionTrouble } from './failures';
 import { limitOf, retryPolicy, type Announce } from './retry';
 
 /** Where Azure DevOps gives OIDC tokens, and the job's own token to ask with. */

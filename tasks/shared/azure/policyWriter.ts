@@ -4,7 +4,8 @@ import type { Json } from '../domain/policyChange';
 import { policyRefused } from '../messages/policies';
 import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type StoredPolicy } from '../world';
 import type { Arm } from './arm';
-import { detailOf, failureOf, parseJson, toFailure, type Call } from './failures';
+import { azureErrorOf, detailOf, parseJson } from './azureErrors';
+import { explainedFailure, failureOf, toFailure, type Call } from './failures';
 import { toPolicy } from './jitModels';
 import { createJsonReader, flatten } from './jsonReader';
 import { limitOf, PASSING, retryAfterMs } from './retry';
@@ -34,9 +35,13 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
       const response = await arm.sendOnce(request(method, urlOf(policy.id), limit, body));
       const { status } = response;
       if (status >= 200 && status < 300) return;
+      const explained = explainedFailure(response, call);
+      if (explained) throw new WriteError(explained, undefined);
       const passing = PASSING.some((one) => one === status);
       const failure =
-        status === 400 ? policyRefused(policy.name, detailOf(response)) : failureOf(response, call);
+        status === 400 && azureErrorOf(response)
+          ? policyRefused(policy.name, detailOf(response))
+          : failureOf(response, call);
       throw new WriteError(failure, passing ? (retryAfterMs(response) ?? 'soon') : undefined);
     } catch (error) {
       if (error instanceof WriteError) throw error;

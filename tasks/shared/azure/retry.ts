@@ -7,6 +7,7 @@ import {
 import type { CodedError } from '../errors';
 import { throttled } from '../messages/failures';
 import type { Clock, Limit } from '../world';
+import { refusalOf } from './refusals';
 import { NO_ANSWER } from './transport';
 
 /** What the limits of the calls are, by their signals: a pipeline passes on nothing else. */
@@ -106,6 +107,8 @@ function troubleOf(
 ): Trouble | undefined {
   if (response) {
     const { status } = response;
+    // A lock is a conflict as well, and does not go away while one waits.
+    if (status === 409 && refusalOf(response)) return undefined;
     if (!(passing ?? NOT_CARRIED_OUT).includes(status)) return undefined;
     const throttled = status === 429;
     return {

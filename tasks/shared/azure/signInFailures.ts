@@ -9,7 +9,8 @@ import {
   throttled,
 } from '../messages/failures';
 import type { Identity } from './connection';
-import { connectionTrouble, parseJson } from './failures';
+import { parseJson } from './azureErrors';
+import { connectionTrouble } from './failures';
 
 /** What the last exchange with the sign-in service was; the SDK's errors tell it in many shapes. */
 export interface Outcome {

@@ -42,13 +42,18 @@ export function maskCredentials(foreign: string): string {
  * Foreign text on one line: no control or direction characters, nothing that looks like a credential, no
  * start of a logging command, at most 400 characters.
  */
-export function safeText(foreign: string): string {
+export const safeText = (foreign: string): string => harmless(foreign, LONGEST);
+
+/** Azure's own words, made harmless: they name what forbids a call at their end, behind ids that are long. */
+export const azureWords = (words: string): string => harmless(words, 3 * LONGEST).replace(/\.$/, '');
+
+function harmless(foreign: string, longest: number): string {
   let text = maskCredentials(foreign);
   text = text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
   text = text.replace(/##(?=\w*\[)/g, '# #');
-  if (text.length <= LONGEST) return text;
+  if (text.length <= longest) return text;
   // Not in the middle of a character that takes two code units.
-  return `${text.slice(0, LONGEST - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Foreign text as it may stand in a Markdown table cell: read as text, never as Markdown or HTML. */

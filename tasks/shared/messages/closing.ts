@@ -4,7 +4,7 @@ import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { CodedError } from '../errors';
 import { ownSources, type Opened } from '../access/state';
-import type { ForbiddenError } from './failures';
+import type { RefusedError } from './refusals';
 import { portText, requestText, ruleText, sourceText } from './waiting';
 
 /** The lines of the stage after the job, which closes what a step opened. */
@@ -50,11 +50,9 @@ export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; reado
 export const otherRun = (rival: PortRequest): string =>
   `another live request for the same source is left alone: ${requestText(rival)}.`;
 
-export const notVerified = (missing: readonly ForbiddenError[]): string =>
+export const notVerified = (missing: readonly RefusedError[]): string =>
   'an earlier end was asked for, but whether the rules follow could not be read' +
-  (missing.length > 0
-    ? say` (missing: ${listText(missing.map(({ action, scope }) => `${action} on ${scope}`))}).`
-    : '.');
+  (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
 
 export const byHand = (rules: readonly RuleAt[]): string =>
   `it is not just-in-time access that lets it in, but ${listText(rules.map(ruleText))}, which is not this task's to delete.`;

@@ -1,25 +1,5 @@
-import { listText, say } from '../domain/text';
+import { azureWords, listText, say } from '../domain/text';
 import { CodedError, type Code } from '../errors';
-
-/** A right that is missing: which action, where. */
-export class ForbiddenError extends CodedError {
-  readonly action: string;
-  readonly scope: string;
-
-  constructor(action: string, scope: string, options?: { cause?: unknown }) {
-    super(
-      {
-        code: 'JIT301',
-        seen: say`The service connection's identity may not perform ${action} on ${scope}.`,
-        remedy:
-          'Give it a role with this action at that scope (the documentation of this extension has one as JSON, under Permissions); a new role assignment takes up to ten minutes to work.',
-      },
-      options,
-    );
-    this.action = action;
-    this.scope = scope;
-  }
-}
 
 const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
   new CodedError({ code, seen, remedy }, { cause });
@@ -66,10 +46,12 @@ export const signInRefused = (detail: string, cause?: unknown): CodedError =>
     cause,
   );
 
-export const tokenRefused = (cause?: unknown): CodedError =>
+/** `words`: Azure's own, where it gave any. */
+export const tokenRefused = (words?: string, cause?: unknown): CodedError =>
   failure(
     'JIT202',
-    'Azure Resource Manager refused the token, and a fresh one as well (401).',
+    'Azure Resource Manager refused the token, and a fresh one as well (401)' +
+      (words === undefined ? '.' : `: ${azureWords(words)}.`),
     'Check that the service connection belongs to the cloud and the tenant of the subscription, and that its identity is not blocked.',
     cause,
   );
@@ -87,14 +69,6 @@ export const noOidcToken = (detail: string, cause?: unknown): CodedError =>
     'JIT203',
     say`Azure DevOps gave no OIDC token for the service connection: ${detail}.`,
     'Check that the service connection is authorised for this pipeline and still uses workload identity federation.',
-    cause,
-  );
-
-export const defenderPlanOff = (subscriptionId: string, detail: string, cause?: unknown): CodedError =>
-  failure(
-    'JIT302',
-    say`Just-in-time access is not available in the subscription ${subscriptionId}: ${detail}.`,
-    'Turn on Defender for Servers Plan 2 for this subscription in Microsoft Defender for Cloud.',
     cause,
   );
 
@@ -120,8 +94,8 @@ export const policyNameUnknown = (
 export const requestRefused = (policyName: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT405',
-    say`Azure refused the request as outside the policy ${policyName}: ${detail}.`,
-    'When the policy allows CIDRs only, ask for exactly those with sourceIp: policy; else compare ports, duration and source with the policy in Defender for Cloud.',
+    say`Azure refused the request as outside the policy ${policyName}: ` + `${azureWords(detail)}.`,
+    'When the policy allows CIDRs only, ask for exactly those with sourceIp: policy; else compare ports, duration and source with the policy in Defender for Cloud. When they agree, Defender for Servers Plan 2 may be off for the subscription, or not cover the VM.',
     cause,
   );
 

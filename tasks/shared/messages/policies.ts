@@ -3,7 +3,7 @@ import type { PortDifference, VmDifference } from '../domain/policyChange';
 import { formatPortRule, type WrongRule } from '../domain/portRules';
 import type { PortRequest } from '../domain/requests';
 import type { VmId } from '../domain/resourceIds';
-import { listText, say } from '../domain/text';
+import { azureWords, listText, say } from '../domain/text';
 import { CodedError, type Code } from '../errors';
 import { portText, requestText } from './waiting';
 
@@ -123,8 +123,8 @@ export const notProvisioned = (name: string, state: string, waitedMs: number): C
 export const policyRefused = (name: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT413',
-    say`Azure refused the policy ${name}: ${detail}.`,
-    'Compare the rules with what Azure names. A policy holds only VMs of its own resource group and region.',
+    say`Azure refused the policy ${name}: ` + `${azureWords(detail)}.`,
+    'Compare the rules with what Azure names. A policy holds only VMs of its own resource group and region, and only those that Defender for Servers Plan 2 covers: it may be off, or a VM excluded from it.',
     cause,
   );
 

@@ -10,7 +10,7 @@ import type { AskedPort } from '../world';
 import { CodedError } from '../errors';
 import { askText } from './requesting';
 import { blockersText, portText, requestText, sourceText } from './waiting';
-import type { ForbiddenError } from './failures';
+import type { RefusedError } from './refusals';
 
 /** The lines of a run that opens ports, in the order in which they are read. */
 
@@ -19,8 +19,8 @@ export const lookingUp = (vms: readonly VmId[]): string =>
 
 export const agentAddress = (address: string): string => say`This agent's public address is ${address}.`;
 
-export const unreadable = (missing: ForbiddenError): string =>
-  say`The action ${missing.action} is missing on ${missing.scope}. Without it, host is the private address or empty, or the rules cannot be read.`;
+export const unreadable = (missing: RefusedError): string =>
+  `The VM's network cannot be read as a whole: ${missing.why}. Without it, host is the private address or empty, or the rules cannot be read.`;
 
 export const coveredBy = ({ vm, policy }: VmPlan): string =>
   say`${vm.vm.name}: policy ${policy.name} in ${policy.location} allows ` +

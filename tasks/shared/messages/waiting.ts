@@ -7,7 +7,7 @@ import type { Policy, RequestedPort } from '../domain/policy';
 import { requestsForPort, type PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import { CodedError } from '../errors';
-import type { ForbiddenError } from './failures';
+import type { RefusedError } from './refusals';
 
 /** `web-01 port 22`. */
 export const portText = ({
@@ -117,11 +117,11 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
   });
 }
 
-export const rulesUnreadable = (missing: ForbiddenError): string =>
-  say`The rules cannot be read: the action ${missing.action} is missing on ${missing.scope}. Azure's own word on the request is taken instead, which does not tell whether the rules let this agent in.`;
+export const rulesUnreadable = (missing: RefusedError): string =>
+  `The rules cannot be read: ${missing.why}. Azure's own word on the request is taken instead, which does not tell whether the rules let this agent in.`;
 
-export const vnetUnknown = (missing: ForbiddenError): string =>
-  say`The addresses of the virtual network cannot be read: the action ${missing.action} is missing on ${missing.scope}. Rules for VirtualNetwork do not count as open.`;
+export const vnetUnknown = (missing: RefusedError): string =>
+  `The addresses of the virtual network cannot be read: ${missing.why}. Rules for VirtualNetwork do not count as open.`;
 
 export const nothingListens = (access: Access): string =>
   `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;

@@ -1,6 +1,6 @@
 import { groupOf, permits, type Permission } from '../domain/permissions';
 import { CodedError } from '../errors';
-import { ForbiddenError } from '../messages/failures';
+import { ForbiddenError } from '../messages/refusals';
 import * as say from '../messages/preflight';
 import type { Limit, RightsGateway } from '../world';
 import { failed, type Check, type CheckList } from './checkList';

@@ -2,7 +2,7 @@ import type { Arm } from '../../../tasks/shared/azure/arm';
 import { createInventory } from '../../../tasks/shared/azure/inventory';
 import { parseVmId } from '../../../tasks/shared/domain/resourceIds';
 import type { Inventory, Pages } from '../../../tasks/shared/inventory';
-import { ForbiddenError } from '../../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import type { Limit } from '../../../tasks/shared/world';
 import { anAnswer, anAzureError } from '../../unit/azure/answers';
 

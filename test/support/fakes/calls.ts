@@ -1,5 +1,6 @@
 import type { CodedError } from '../../../tasks/shared/errors';
-import { ForbiddenError, notReached } from '../../../tasks/shared/messages/failures';
+import { notReached } from '../../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import type { Limit } from '../../../tasks/shared/world';
 import type { Kind } from '../azure';
 import { isAllowed, type Principal } from '../azure/identity/principals';

@@ -1,10 +1,6 @@
 import { toAccessRequest } from '../../../tasks/shared/azure/jitModels';
-import {
-  ForbiddenError,
-  notFound,
-  notReached,
-  requestRefused,
-} from '../../../tasks/shared/messages/failures';
+import { notFound, notReached, requestRefused } from '../../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import {
   RequestError,
   type Ask,

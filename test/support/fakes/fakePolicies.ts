@@ -1,6 +1,7 @@
 import type { Json } from '../../../tasks/shared/domain/policyChange';
 import { CodedError } from '../../../tasks/shared/errors';
-import { ForbiddenError, notFound, notReached } from '../../../tasks/shared/messages/failures';
+import { notFound, notReached } from '../../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import { policyRefused } from '../../../tasks/shared/messages/policies';
 import { WriteError, type PolicyWriter } from '../../../tasks/shared/world';
 import { Refusal } from '../azure/http/answers';

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { createGaps } from '../../../tasks/JitReport/JitReportV1/src/gaps';
 import { CODES, CodedError, type Code } from '../../../tasks/shared/errors';
-import {
-  bug,
-  ForbiddenError,
-  notFound,
-  notReached,
-  senselessAnswer,
-} from '../../../tasks/shared/messages/failures';
+import { bug, notFound, notReached, senselessAnswer } from '../../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 
 const GROUP = '/subscriptions/s/resourceGroups/rg-1';
 const READ = 'Microsoft.Network/networkInterfaces/read';

@@ -3,7 +3,7 @@ import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/gaps';
 import type { Gap, VmReport } from '../../../tasks/JitReport/JitReportV1/src/model';
 import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
 import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/verdict';
-import { ForbiddenError } from '../../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import { aLiveRequest, anUncoveredVm, aReport, aStandingPort, aVmReport } from '../../support/report/reports';
 
 const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet'] as const;

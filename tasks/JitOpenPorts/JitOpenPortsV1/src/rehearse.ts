@@ -3,6 +3,7 @@ import type { Opened as Noted } from '../../../shared/access/state';
 import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/story';
+import { ForbiddenError } from '../../../shared/messages/refusals';
 import { tellCheckList, type CheckList } from '../../../shared/preflight/checkList';
 import { checkRights, rightChecks } from '../../../shared/preflight/rights';
 import type { Limit, World } from '../../../shared/world';
@@ -81,7 +82,9 @@ async function look(
         limit,
       )
     : undefined;
-  const refused = [...places.flatMap(({ missing }) => missing), ...(rules?.refused ?? [])];
+  const refused = [...places.flatMap(({ missing }) => missing), ...(rules?.refused ?? [])].filter(
+    (one) => one instanceof ForbiddenError,
+  );
   const needed = neededRights(
     vms.map((one) => toScopes(one, plans)),
     {

@@ -11,7 +11,7 @@ import type { VmPlan } from '../../../shared/domain/plan';
 import type { PortRule } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
-import { ForbiddenError } from '../../../shared/messages/failures';
+import { RefusedError } from '../../../shared/messages/refusals';
 import * as say from '../../../shared/messages/preflight';
 import { rulesUnreadable, standing, standingForEverybody } from '../../../shared/messages/waiting';
 import { failed, passed, unchecked, type Check, type CheckList } from '../../../shared/preflight/checkList';
@@ -21,7 +21,7 @@ import type { Limit, World } from '../../../shared/world';
 /** What the rules say now, and which rights reading them showed. */
 export interface RuleFindings {
   readonly checks: CheckList;
-  readonly refused: readonly ForbiddenError[];
+  readonly refused: readonly RefusedError[];
   /** Ids of security groups and virtual networks that were read, in lower case. */
   readonly read: ReadonlySet<string>;
 }
@@ -38,7 +38,7 @@ export async function checkRules(
   awaited: boolean,
   limit: Limit,
 ): Promise<RuleFindings> {
-  const refused: ForbiddenError[] = [];
+  const refused: RefusedError[] = [];
   const read = new Set<string>();
   const reader = createRuleReader(
     network,
@@ -57,7 +57,7 @@ export async function checkRules(
       return judged(rules, vm, rule, own, awaited);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      if (!(error instanceof ForbiddenError)) {
+      if (!(error instanceof RefusedError)) {
         // The real run waits a passing trouble out, and so must not be said to fail by it.
         return awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen);
       }

@@ -9,7 +9,7 @@ import type { Policy, RequestedPort } from '../../../shared/domain/policy';
 import { withLimit } from '../../../shared/limits';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
-import type { ForbiddenError } from '../../../shared/messages/failures';
+import type { RefusedError } from '../../../shared/messages/refusals';
 import { rulesUnreadable, superseded } from '../../../shared/messages/waiting';
 import type { Limit, World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
@@ -50,7 +50,7 @@ export async function waitForAll(
           ledger.superseded(access);
           return Promise.reject(superseded(access, own, policy));
         },
-    onUnreadable: (missing: ForbiddenError) => {
+    onUnreadable: (missing: RefusedError) => {
       const warning = rulesUnreadable(missing);
       if (!told.has(warning)) world.log.warning(warning);
       told.add(warning);

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../shared/errors';
-import { ForbiddenError } from '../../../shared/messages/failures';
+import { ForbiddenError } from '../../../shared/messages/refusals';
 import type { Gap } from './model';
 
 /** Failures that no part of the report survives: inputs, sign-in, cancellation, bugs. */

@@ -1,0 +1,60 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+
+/** Azure's own error: `{"error":{"code","message"}}`. */
+export interface AzureError {
+  readonly code: string;
+  readonly message: string;
+  /** The errors inside it: some services wrap what Azure Resource Manager said. */
+  readonly details: readonly Pick<AzureError, 'code' | 'message'>[];
+}
+
+const MOST_DETAILS = 20;
+
+/** Azure's own error in an answer; nothing for a page of something in between. */
+export function azureErrorOf(response: PipelineResponse): AzureError | undefined {
+  const body = parseJson(response.bodyAsText);
+  return isObject(body) && isObject(body['error']) ? toAzureError(body['error']) : undefined;
+}
+
+/** The same for a service that does not wrap it: `{"code","message"}`, as the Activity Log's specification has it. */
+export function bareErrorOf(response: PipelineResponse): AzureError | undefined {
+  const body = parseJson(response.bodyAsText);
+  return isObject(body) && typeof body['code'] === 'string' ? toAzureError(body) : undefined;
+}
+
+function toAzureError(error: Json): AzureError | undefined {
+  if (!('code' in error)) return undefined;
+  const inner = Array.isArray(error['details']) ? error['details'].slice(0, MOST_DETAILS) : [];
+  return {
+    code: String(error['code']),
+    message: textOf(error['message']),
+    details: inner
+      .filter(isObject)
+      .map((detail) => ({ code: textOf(detail['code']), message: textOf(detail['message']) })),
+  };
+}
+
+/** What Azure said, with the id under which its support finds the call. */
+export function detailOf(response: PipelineResponse, azure = azureErrorOf(response)): string {
+  const said = azure
+    ? `${azure.code}: ${azure.message}`
+    : `status ${String(response.status)} without an error in JSON`;
+  const id = response.headers.get('x-ms-correlation-request-id');
+  return said.replace(/\.\s*$/, '') + (id ? ` (correlation id ${id})` : '');
+}
+
+/** JSON, or `undefined` when the text is none. */
+export function parseJson(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '') as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

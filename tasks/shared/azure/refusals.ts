@@ -1,0 +1,115 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Barrier } from '../messages/refusals';
+import { azureErrorOf } from './azureErrors';
+
+/** A right that Azure's text names as missing. */
+export interface NamedRight {
+  readonly action: string;
+  /** One ARM id, or several by comma. */
+  readonly scope: string;
+}
+
+/** What Azure refuses for good, and why: trying again is of no use. */
+export type Refusal =
+  | { readonly kind: 'forbidden'; readonly barrier: Barrier }
+  /** `named`: another right than the call's own, where Azure names one. */
+  | { readonly kind: 'missingRight'; readonly named: NamedRight | undefined; readonly condition: boolean }
+  /** The call's own right is there, and one on another resource is not. */
+  | { readonly kind: 'missingLinkedRight'; readonly named: NamedRight | undefined }
+  | { readonly kind: 'otherTenant'; readonly tenants: readonly string[] }
+  | { readonly kind: 'notRegistered' | 'versionUnknown' | 'notOnboarded' };
+
+type Known = Barrier | 'right' | 'linkedRight' | 'tenant' | 'notRegistered' | 'versionUnknown';
+
+/**
+ * The codes of Azure Resource Manager that explain a refusal, in lower case. Services differ in the case they write.
+ * https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+ */
+const BY_CODE: ReadonlyMap<string, Known> = new Map([
+  ['authorizationfailed', 'right'],
+  ['linkedauthorizationfailed', 'linkedRight'],
+  ['linkedaccesscheckfailed', 'linkedRight'],
+  ['denyassignmentauthorizationfailed', 'denyAssignment'],
+  ['requestdisallowedbypolicy', 'policy'],
+  ['requestdisallowedbyazure', 'policy'],
+  ['scopelocked', 'lock'],
+  ['readonlydisabledsubscription', 'disabledSubscription'],
+  ['disabledsubscription', 'disabledSubscription'],
+  ['subscriptiondisabled', 'disabledSubscription'],
+  ['invalidauthenticationtokentenant', 'tenant'],
+  ['missingsubscriptionregistration', 'notRegistered'],
+  ['subscriptionnotregistered', 'notRegistered'],
+  ['noregisteredproviderfound', 'versionUnknown'],
+  ['invalidapiversionparameter', 'versionUnknown'],
+  ['invalidresourcetype', 'versionUnknown'],
+]);
+
+/**
+ * The one place where a text decides. Defender says by text alone that a machine is outside the plan: "'…' is not
+ * onboarded to Defender For Servers offering." was reported, with neither status nor code. It counts only in an error of
+ * Azure's own with a status that refuses, where no code explains the refusal, and only ever chooses which help is given.
+ */
+const NOT_ONBOARDED = /\bnot\s+onboarded\s+to\s+(?:microsoft\s+)?defender\b/i;
+const MAY_NOT_BE_ONBOARDED: readonly number[] = [400, 403, 404, 409, 412, 422];
+
+/** Why Azure refuses for good; nothing when its answer does not tell, or is no refusal. */
+export function refusalOf(response: PipelineResponse, azure = azureErrorOf(response)): Refusal | undefined {
+  if (!azure || response.status < 400 || response.status >= 500) return undefined;
+  for (const error of [azure, ...azure.details]) {
+    const known = BY_CODE.get(error.code.toLowerCase());
+    if (known) return toRefusal(known, error.message, response);
+  }
+  const texts = [azure, ...azure.details].map(({ message }) => message);
+  const outside = MAY_NOT_BE_ONBOARDED.includes(response.status);
+  return outside && texts.some((text) => NOT_ONBOARDED.test(text)) ? { kind: 'notOnboarded' } : undefined;
+}
+
+function toRefusal(known: Known, message: string, response: PipelineResponse): Refusal {
+  switch (known) {
+    case 'right':
+      return {
+        kind: 'missingRight',
+        named: lastRight(message),
+        condition: /\b(ABAC|condition)\b/i.test(message),
+      };
+    case 'linkedRight':
+      return { kind: 'missingLinkedRight', named: lastRight(afterOwnRight(message)) };
+    case 'tenant':
+      return { kind: 'otherTenant', tenants: tenantsOf(response, message) };
+    case 'notRegistered':
+    case 'versionUnknown':
+      return { kind: known };
+    default:
+      return { kind: 'forbidden', barrier: known };
+  }
+}
+
+/** "action 'A' over scope 'S'", "action(s) 'A,B' on the linked scope(s) 'S,T'": only makes a message more exact. */
+const RIGHT =
+  /action(?:\(s\))? '([\w./*,\s-]+)' (?:over|on) (?:the )?(?:linked )?scope(?:\(s\))? '(\/[^']+)'/g;
+
+const lastRight = (message: string): NamedRight | undefined => {
+  const [, action, scope] = [...message.matchAll(RIGHT)].at(-1) ?? [];
+  return action === undefined || scope === undefined ? undefined : { action, scope };
+};
+
+/** "… has permission to perform action 'A' on scope 'S'; however, it does not have …": A is the one that is there. */
+const afterOwnRight = (message: string): string =>
+  /\bhas permission to perform action/.test(message)
+    ? (/;? however,?([\s\S]*)/.exec(message)?.[1] ?? '')
+    : message;
+
+const GUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
+
+/**
+ * The tenants that the subscription trusts: by the challenge (RFC 9110, 11.6.1), which names where to sign in, else by
+ * the text, which names the token's own tenant first.
+ */
+function tenantsOf({ headers }: PipelineResponse, message: string): readonly string[] {
+  const place = /authorization_uri="([^"]*)"/i.exec(headers.get('www-authenticate') ?? '')?.[1] ?? '';
+  const challenged = place.match(GUID) ?? [];
+  const [own, ...others] = unique(message.match(GUID) ?? []);
+  return challenged.length > 0 ? unique(challenged) : others.filter((tenant) => tenant !== own);
+}
+
+const unique = (ids: readonly string[]): readonly string[] => [...new Set(ids.map((id) => id.toLowerCase()))];
