@@ -18,6 +18,7 @@ import { both, type Made, type Makers } from './hostileMakers';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
+import { REFUSAL_MAKERS } from './hostileRefusals';
 import { REPORTING_MAKERS } from './hostileReportingMessages';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
@@ -92,36 +93,7 @@ const MAKERS: readonly (readonly [
       bug: ({ text }) => both(failures.bug, new Error(text()), text(), undefined),
     } satisfies Makers<typeof failures>,
   ],
-  [
-    'refusals',
-    refusals,
-    {
-      RefusedError: ({ text }) => [refusals.forbiddenBy('lock', text(), text())],
-      ForbiddenError: ({ text }) =>
-        [{}, { words: text() }, { condition: true, words: text() }, { unnamed: true, words: text() }].flatMap(
-          (detail) => {
-            const failure = new refusals.ForbiddenError(text(), text(), detail);
-            return [failure, failure.why];
-          },
-        ),
-      forbiddenBy: ({ text }) =>
-        (['denyAssignment', 'policy', 'lock', 'disabledSubscription'] as const).flatMap((barrier) => {
-          const failure = refusals.forbiddenBy(barrier, text(), text());
-          return [failure, failure.why];
-        }),
-      versionRefused: ({ text }) => {
-        const failure = refusals.versionRefused(text(), text());
-        return [failure, failure.why];
-      },
-      defenderPlanOff: ({ text }) => [refusals.defenderPlanOff(text(), text())],
-      notOnboarded: ({ text }) => [refusals.notOnboarded(text(), text())],
-      tokenOfOtherTenant: ({ text, texts }) => [
-        refusals.tokenOfOtherTenant(texts(), text()),
-        refusals.tokenOfOtherTenant([], text()),
-      ],
-      refusedByAzure: ({ text }) => [refusals.refusedByAzure(text(), text())],
-    } satisfies Makers<typeof refusals>,
-  ],
+  ['refusals', refusals, REFUSAL_MAKERS],
   [
     'inputs',
     inputs,

@@ -79,7 +79,10 @@ function toRefusal(known: Known, message: string, response: PipelineResponse): R
     case 'notRegistered':
     case 'versionUnknown':
       return { kind: known };
-    default:
+    case 'denyAssignment':
+    case 'policy':
+    case 'lock':
+    case 'disabledSubscription':
       return { kind: 'forbidden', barrier: known };
   }
 }

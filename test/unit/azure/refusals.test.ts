@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { explainedFailure, failureOf, type Call } from '../../../tasks/shared/azure/failures';
+import type { Code } from '../../../tasks/shared/errors';
+import { ForbiddenError, RefusedError } from '../../../tasks/shared/messages/refusals';
+import {
+  LINKED,
+  notOnboardedFault,
+  OTHER_TENANT,
+  REFUSALS,
+  refusalFault,
+  type RefusalCode,
+} from '../../support/azure/arm/refusals';
+import { anAnswer, anAzureError } from './answers';
+
+const SCOPE =
+  '/subscriptions/0d5a2c5e-1c1b-4c5e-9d0e-7a6b5c4d3e2f/resourceGroups/rg-app/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/default';
+const initiate: Call = {
+  what: 'The request for access',
+  action: 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action',
+  scope: SCOPE,
+  sought: { noun: 'policy', id: SCOPE },
+};
+const nic: Call = { ...initiate, action: 'Microsoft.Network/networkInterfaces/read' };
+
+const EXPECTED: Readonly<Record<RefusalCode, Code>> = {
+  LinkedAuthorizationFailed: 'JIT301',
+  LinkedAccessCheckFailed: 'JIT301',
+  AuthorizationFailed: 'JIT301',
+  DenyAssignmentAuthorizationFailed: 'JIT303',
+  RequestDisallowedByPolicy: 'JIT303',
+  ScopeLocked: 'JIT303',
+  ReadOnlyDisabledSubscription: 'JIT303',
+  InvalidAuthenticationTokenTenant: 'JIT202',
+  NoRegisteredProviderFound: 'JIT604',
+  InvalidApiVersionParameter: 'JIT604',
+  InvalidResourceType: 'JIT604',
+};
+const CODES = Object.keys(REFUSALS) as RefusalCode[];
+
+const answer = ({ status, code = '', message = '', headers }: ReturnType<typeof refusalFault>) =>
+  anAnswer(status, anAzureError(code, message), headers);
+
+describe('what Azure refuses for good', () => {
+  for (const call of [initiate, nic]) {
+    for (const code of CODES) {
+      it(`${code} at ${call.action}: ${EXPECTED[code]}`, () => {
+        const failure = failureOf(answer(refusalFault(code, call)), call);
+        assert.equal(failure.code, EXPECTED[code]);
+        assert.doesNotMatch(failure.message, /proxy|sign-in page|Plan 2/);
+        assert.equal(explainedFailure(answer(refusalFault(code, call)), call)?.code, failure.code);
+      });
+    }
+  }
+
+  it('is told by codes in any case, and by those inside another error', () => {
+    assert.equal(failureOf(anAnswer(409, anAzureError('SCOPELOCKED')), nic).code, 'JIT303');
+    const details = [{ code: 'RequestDisallowedByPolicy', message: 'No.' }];
+    const outer = { error: { code: 'InvalidRequest', message: 'See inside.', details } };
+    assert.equal(failureOf(anAnswer(400, outer), initiate).code, 'JIT303');
+  });
+
+  it('names the deny assignment, although ids that are long come before it', () => {
+    const { message, seen } = failureOf(
+      answer(refusalFault('DenyAssignmentAuthorizationFailed', initiate)),
+      initiate,
+    );
+    for (const text of ['deny assignment', 'deny-of-the-stack']) assert.ok(seen.includes(text), message);
+  });
+
+  it('names the linked action and its scope, and not the one that is there', () => {
+    for (const code of ['LinkedAuthorizationFailed', 'LinkedAccessCheckFailed'] as const) {
+      const failure = failureOf(answer(refusalFault(code, initiate)), initiate);
+      assert.ok(failure instanceof ForbiddenError);
+      assert.deepEqual([failure.action, failure.scope], [LINKED.action, LINKED.scope]);
+      assert.ok(!failure.message.includes(initiate.action));
+    }
+  });
+
+  it('names all linked actions and scopes', () => {
+    const scopes = `${LINKED.scope},${LINKED.scope}-2`;
+    const text = `The client has permission to perform action 'a/b/action' on scope '/x', however it does not have permission to perform action(s) 'A/b/read,C/d/write' on the linked scope(s) '${scopes}' (respectively) or the linked scope(s) are invalid.`;
+    const failure = failureOf(anAnswer(403, anAzureError('LinkedAuthorizationFailed', text)), initiate);
+    assert.ok(failure instanceof ForbiddenError);
+    assert.deepEqual([failure.action, failure.scope], ['A/b/read,C/d/write', scopes]);
+  });
+
+  it('quotes Azure where the linked right cannot be read, and says that the own one is there', () => {
+    const text = `The client has permission to perform action '${initiate.action}' on scope '${SCOPE}', however the current tenant 't' is not authorized to access linked subscription 's'.`;
+    const { seen } = failureOf(anAnswer(403, anAzureError('LinkedAuthorizationFailed', text)), initiate);
+    assert.match(seen, /may perform/);
+    assert.match(seen, /linked subscription 's'/);
+  });
+
+  it('says that a condition may not be met', () => {
+    const failure = failureOf(answer(refusalFault('AuthorizationFailed', initiate)), initiate);
+    assert.match(failure.seen, /condition/);
+    assert.match(failure.remedy, /condition/);
+    const plain = failureOf(anAnswer(403, anAzureError('AuthorizationFailed', 'No.')), initiate);
+    assert.doesNotMatch(plain.message, /condition/);
+  });
+
+  it('names the tenant of the subscription, by the challenge or by the text', () => {
+    const fault = refusalFault('InvalidAuthenticationTokenTenant', nic);
+    for (const headers of [
+      fault.headers ?? {},
+      {},
+      { 'www-authenticate': 'Bearer authorization_uri="https://login.windows.net/common"' },
+    ]) {
+      const { seen } = failureOf(answer({ ...fault, headers }), nic);
+      assert.ok(seen.includes(`the tenant ${OTHER_TENANT},`), seen);
+    }
+  });
+
+  it('is no plan that is off, unless nothing else explains it', () => {
+    for (const code of ['SubscriptionPricingTierNotSupported', 'Forbidden']) {
+      assert.equal(failureOf(anAnswer(403, anAzureError(code)), initiate).code, 'JIT302');
+    }
+    const assessments = { ...initiate, action: 'Microsoft.Security/assessments/read' };
+    assert.equal(failureOf(anAnswer(403, anAzureError('Forbidden')), assessments).code, 'JIT301');
+    assert.equal(
+      failureOf(anAnswer(409, anAzureError('MissingSubscriptionRegistration')), nic).code,
+      'JIT604',
+    );
+  });
+
+  for (const status of [400, 404, 409]) {
+    it(`is JIT302 for ${status} that says that a machine is not onboarded`, () => {
+      const { code, seen } = failureOf(answer(notOnboardedFault(status)), initiate);
+      assert.equal(code, 'JIT302');
+      assert.match(seen, /web-01/);
+    });
+  }
+
+  it('is not told by that text where a code explains it, at another service, or with a status that passes', () => {
+    const { message = '' } = notOnboardedFault(409);
+    assert.equal(failureOf(anAnswer(409, anAzureError('ScopeLocked', message)), initiate).code, 'JIT303');
+    assert.equal(failureOf(anAnswer(400, anAzureError('X', message)), nic).code, 'JIT604');
+    assert.equal(failureOf(anAnswer(429, anAzureError('X', message)), initiate).code, 'JIT601');
+    assert.equal(failureOf(anAnswer(503, anAzureError('X', message)), initiate).code, 'JIT602');
+    assert.equal(failureOf(anAnswer(404, `<html>${message}</html>`), initiate).code, 'JIT604');
+  });
+
+  it('is said in its own words where the code is not known', () => {
+    const failure = failureOf(anAnswer(412, anAzureError('EtagMismatch', 'Read it again.')), nic);
+    assert.equal(failure.code, 'JIT604');
+    assert.match(failure.seen, /EtagMismatch: Read it again/);
+    assert.doesNotMatch(failure.message, /proxy|sense/);
+  });
+
+  it('can be gone on without when it is a look-up', () => {
+    for (const code of [
+      'DenyAssignmentAuthorizationFailed',
+      'InvalidResourceType',
+      'AuthorizationFailed',
+    ] as const) {
+      assert.ok(failureOf(answer(refusalFault(code, nic)), nic) instanceof RefusedError);
+    }
+  });
+
+  it('is read from an error that is not wrapped, of a service that has such', () => {
+    const bare = { code: 'BadRequest', message: 'The filter is wrong.' };
+    assert.match(failureOf(anAnswer(400, bare), { ...nic, bareErrors: true }).seen, /The filter is wrong/);
+    assert.match(failureOf(anAnswer(400, bare), nic).seen, /makes no sense/);
+  });
+});
