@@ -1,61 +1,8 @@
 import assert from 'node:assert/strict';
-import { readInputs, type InputName } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
-import {
-  configurePolicy,
-  createWritten,
-} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
-import { CodedError } from '../../tasks/shared/errors';
-import { notReached, serverError } from '../../tasks/shared/messages/failures';
 import { policyText } from '../../tasks/shared/messages/policies';
-import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
-import { createFakeWorld } from '../support/fakes/fakeWorld';
-import { anyPort, HOUR } from './story';
-
-type Raw = Partial<Record<InputName, string>>;
-
-/** A world with web-01 and db-01 under the policy jit-web, and the story to be run in it. */
-function aPolicyStory(settings: Partial<Settings> = {}) {
-  const world = createFakeWorld({ updatingMs: 3000, ...settings });
-  const { azure } = world;
-  const vm = azure.addVm({ name: 'web-01' });
-  const db = azure.addVm({ name: 'db-01' });
-  const vms = [
-    { vm, ports: [anyPort(22)] },
-    { vm: db, ports: [anyPort(22)], publicIpAddress: '20.1.1.1' },
-  ];
-  const policy = azure.addPolicy({ name: 'jit-web', vms });
-  const written = createWritten();
-  const read = async () => {
-    const limit = { signal: new AbortController().signal, remainingMs: () => 1000 };
-    const found = await azure.policies.list(DEFAULT_SUBSCRIPTION, 'rg-app', limit);
-    return found.flatMap((one) =>
-      one.policy.vms.map(
-        (entry) => `${one.policy.name}/${entry.vm.name}:${entry.ports.map(({ port }) => port).join()}`,
-      ),
-    );
-  };
-  const run = async (raw: Raw = {}) => {
-    const given: Raw = { connectedServiceName: 'c', vmResourceId: vm.id, ...raw };
-    const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
-    try {
-      const configured = await configurePolicy(inputs, { ...world, policies: azure.policies }, written);
-      const codes = configured.failures.map(({ code }) => code);
-      return { changed: configured.results.some(({ changed }) => changed), codes, ...configured };
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      return { changed: false, codes: [error.code], results: [], failures: [error] };
-    }
-  };
-  const count = (kind: (typeof azure.calls)[number]['kind']) =>
-    azure.calls.filter((call) => call.kind === kind).length;
-  /** Somebody else writes the policy with these VMs. */
-  const otherWrites = (...names: readonly Vm[]) =>
-    azure.addPolicy({
-      ...{ name: 'jit-web', oldRequests: false },
-      vms: names.map((one) => ({ vm: one, ports: [anyPort(22)] })),
-    });
-  return { world, azure, vm, db, policy, written, read, run, count, otherWrites };
-}
+import { notReached, serverError } from '../../tasks/shared/messages/failures';
+import { aPolicyStory, type Raw } from './policyStory';
+import { HOUR } from './story';
 
 const ALL = { portRules: '22\n443 max 1h' };
 

@@ -25,6 +25,15 @@ export const POLICY_MAKERS = {
   policyReady: ({ text }) => [policies.policyReady(text())],
   policyDeleted: ({ text }) => [policies.policyDeleted(text())],
   vmsLost: ({ text, texts }) => [policies.vmsLost(text(), texts())],
+  contradiction: ({ text }) => [
+    policies.contradiction(false, true, []),
+    policies.contradiction(true, false, []),
+    policies.contradiction(true, true, [{ entry: { id: text() } }, { entry: {} }]),
+  ],
+  readAgain: ({ text }) => [policies.readAgain(text(), 1000)],
+  vmsGone: ({ text }) => [
+    policies.vmsGone(text(), [{ entry: { id: text() }, ports: [{ number: text() }] }, { entry: {} }]),
+  ],
   nameTooLong: ({ text }) => [policies.nameTooLong([{ policy: text(), vm: text() }])],
   notProvisioned: ({ text }) => [policies.notProvisioned(text(), text(), 1000)],
   policyRefused: ({ text }) => [policies.policyRefused(text(), text())],

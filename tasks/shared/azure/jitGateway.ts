@@ -22,7 +22,7 @@ import {
 import type { Arm } from './arm';
 import { azureErrorOf, detailOf, parseJson } from './azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from './failures';
-import { toAccessRequest, toPolicy } from './jitModels';
+import { requireSamePolicy, toAccessRequest, toPolicy } from './jitModels';
 import { noteLinks } from './paging';
 import { BROKEN, FIRST_PAUSE_MS, limitOf, pauseTooLong, retryAfterMs } from './retry';
 import { NO_ANSWER } from './transport';
@@ -56,9 +56,12 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
     const call = callFor(`${TYPE}/read`, policy, 'The policy');
     return run(call, limit, async () => {
       const policies = security(policy.subscriptionId).jitNetworkAccessPolicies;
-      return toPolicy(
-        await policies.get(policy.resourceGroup, policy.location, policy.name, { abortSignal: limit.signal }),
+      const { resourceGroup, location, name } = policy;
+      const found = toPolicy(
+        await policies.get(resourceGroup, location, name, { abortSignal: limit.signal }),
       );
+      requireSamePolicy(policy, found);
+      return found;
     });
   };
 

@@ -3,6 +3,7 @@ import { parseIsoDuration } from '../domain/durations';
 import type { AccessRequest, Policy, PolicyVm, PortRule, RequestedPort } from '../domain/policy';
 import { parseResourceId, parseVmId } from '../domain/resourceIds';
 import { senselessAnswer } from '../messages/failures';
+import type { PolicyRef } from '../world';
 import { shapeOf, type Shape } from './shape';
 
 const SERVICE = 'The just-in-time service';
@@ -23,6 +24,15 @@ export function toPolicy(model: object): Policy {
     vms: shape.list('virtualMachines').flatMap((entry) => toPolicyVm(entry, id.name) ?? []),
     requests: shape.list('requests').map(readRequest),
   };
+}
+
+/** Throws JIT604 when an answer is about another policy than the one asked for. */
+export function requireSamePolicy(asked: PolicyRef, found: Policy): void {
+  const nameOf = ({ subscriptionId, resourceGroup, location, name }: PolicyRef) =>
+    [subscriptionId, resourceGroup, location.replace(/\s/g, ''), name].join('/').toLowerCase();
+  if (nameOf(asked) !== nameOf(found)) {
+    throw senselessAnswer(SERVICE, `for the policy ${asked.id} another one, ${found.id}`);
+  }
 }
 
 function toPolicyVm(entry: Shape, policyName: string): PolicyVm | undefined {

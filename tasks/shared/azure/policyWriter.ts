@@ -4,9 +4,9 @@ import type { Json } from '../domain/policyChange';
 import { policyRefused } from '../messages/policies';
 import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type StoredPolicy } from '../world';
 import type { Arm } from './arm';
-import { azureErrorOf, detailOf, parseJson } from './azureErrors';
+import { azureErrorOf, detailOf } from './azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from './failures';
-import { toPolicy } from './jitModels';
+import { requireSamePolicy, toPolicy } from './jitModels';
 import { createJsonReader, flatten } from './jsonReader';
 import { limitOf, PASSING, retryAfterMs } from './retry';
 import { COMPUTE_API_VERSION, toVmSystem } from './vmModels';
@@ -66,7 +66,10 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
     async get(policy, limit) {
       const call = callOf(policy.id, `${TYPE}/read`, `The policy ${policy.name}`, 'just-in-time policy');
       const body = await reader.find(urlOf(policy.id), call, limit, isPolicyNotFound);
-      return body && toStored(body);
+      if (!body) return undefined;
+      const stored = toStored(body);
+      requireSamePolicy(policy, stored.policy);
+      return stored;
     },
 
     put: (policy, body, limit) => write(policy, 'write', limit, body),
@@ -83,11 +86,16 @@ const callOf = (id: string, action: string, what: string, noun: string): Call =>
   ...{ what, action, scope: id, sought: { noun, id } },
 });
 
-/** A policy that is not there yet; a missing resource group or subscription is another 404. */
+/** Codes of a 404 that speak of something else than the policy. */
+const OTHER_THINGS = [
+  ...['ResourceGroupNotFound', 'SubscriptionNotFound', 'InvalidSubscriptionId'],
+  ...['InvalidResourceType', 'InvalidResourceNamespace'],
+];
+
+/** A policy that is not there, in Azure's own words: a page in the place of an answer says nothing of policies. */
 function isPolicyNotFound(response: PipelineResponse): boolean {
-  const { code } =
-    (parseJson(response.bodyAsText) as { error?: { code?: unknown } } | undefined)?.error ?? {};
-  return code !== 'ResourceGroupNotFound' && code !== 'SubscriptionNotFound';
+  const azure = azureErrorOf(response);
+  return azure !== undefined && !OTHER_THINGS.includes(azure.code);
 }
 
 const toStored = (body: Json): StoredPolicy => ({ policy: toPolicy(flatten(body, SERVICE)), body });

@@ -1,5 +1,6 @@
 import { formatDuration } from '../domain/durations';
 import type { PortDifference, VmDifference } from '../domain/policyChange';
+import { entryName, type MissingPart } from '../domain/policyReadings';
 import { formatPortRule, type WrongRule } from '../domain/portRules';
 import type { PortRequest } from '../domain/requests';
 import type { VmId } from '../domain/resourceIds';
@@ -100,6 +101,23 @@ export const policyDeleted = (name: string): string => say`The policy ${name} is
 
 export const vmsLost = (name: string, vms: readonly string[]): string =>
   say`VMs that this step did not touch are missing from the policy ${name} after it was written, and are put back as they were: ${listText(vms)}.`;
+
+/** Two answers about one policy that cannot both be right; `missing` is what its own answer leaves out. */
+export function contradiction(found: boolean, listed: boolean, missing: readonly MissingPart[]): string {
+  if (!found) return 'the list of the group has it, and reading it says that there is none';
+  if (!listed) return 'reading it gives it, and the list of the group does not have it';
+  return say`the list of the group shows ${listText(missing.map(missingText))} in it, and reading it does not`;
+}
+
+export const readAgain = (name: string, waitMs: number): string =>
+  say`Two answers about the policy ${name} contradict each other; both are read again in ${formatDuration(waitMs)}.`;
+
+/** VMs or ports that are gone by two answers, and are not written back. */
+export const vmsGone = (name: string, parts: readonly MissingPart[]): string =>
+  say`The policy ${name} showed these a moment ago, and by two answers it does not have them any more: ${listText(parts.map(missingText))}. This step did not remove them and does not write them back; check that somebody meant to.`;
+
+const missingText = ({ entry, ports }: MissingPart): string =>
+  entryName(entry) + (ports ? ` port ${ports.map(({ number }) => String(number)).join(', ')}` : '');
 
 export const nameTooLong = (pairs: readonly { policy: string; vm: string }[]): CodedError =>
   failure(

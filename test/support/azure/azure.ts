@@ -163,6 +163,9 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology));
     },
     addPolicy: (wanted) => jit.add(wanted),
+    removePolicy: (name) => {
+      for (const policy of jit.policies.filter((one) => one.name === name)) jit.remove(policy);
+    },
     addAssessment: (wanted) => {
       assessments.add(wanted);
     },

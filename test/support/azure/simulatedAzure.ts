@@ -67,6 +67,8 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   /** Makes many VMs, quickly. */
   addManyVms(wanted: ManyVms): readonly Vm[];
   addPolicy(wanted: NewPolicy): PolicyHandle;
+  /** Somebody else deletes the policies of this name. */
+  removePolicy(name: string): void;
   /** Defender's verdict on a VM; a newer one replaces it. */
   addAssessment(wanted: NewAssessment): void;
   /** Writes an entry into the Activity Log by hand. The simulation writes those of calls and of requests itself. */

@@ -45,6 +45,8 @@ export interface FakeAzure extends Entrance {
   addVm(wanted: NewVm): Vm;
   removeVm(vm: Vm): void;
   addPolicy(wanted: NewPolicy): PolicyHandle;
+  /** Somebody else deletes the policies of this name. */
+  removePolicy(name: string): void;
   addGroup(subscriptionId: string, name: string): void;
   addFirewall(wanted: NewFirewall): string;
   peerNetworks(one: Vm, other: Vm): void;
@@ -93,6 +95,9 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
       topology.remove(vm.id);
     },
     addPolicy: (wanted) => service.add(wanted),
+    removePolicy: (name) => {
+      for (const policy of service.policies.filter((one) => one.name === name)) service.remove(policy);
+    },
     addGroup: (subscriptionId, name) => {
       topology.addGroup(subscriptionId, name);
     },

@@ -3,20 +3,26 @@ import {
   disturbedRequests,
   liveRequests,
   lostEntries,
-  provisioningStateOf,
   sameEntries,
   type Json,
   type PolicyChange,
   type VmDifference,
 } from '../../../shared/domain/policyChange';
+import { commonParts, entryName } from '../../../shared/domain/policyReadings';
 import { findOwnPort } from '../../../shared/domain/requests';
 import { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/policies';
 import { pausing } from '../../../shared/messages/story';
-import { poll } from '../../../shared/poll';
 import { WriteError, type Limit, type PolicyRef, type StoredPolicy } from '../../../shared/world';
-import { namesOf, tellChange, type PolicyResult, type PolicyWorld, type Written } from './configurePolicy';
+import {
+  tellChange,
+  tellVmsGone,
+  type PolicyResult,
+  type PolicyWorld,
+  type Written,
+} from './configurePolicy';
+import { readPolicy, settle, type Reading } from './readPolicy';
 import type { Target } from './targets';
 
 /** How often a policy is written before the step gives up against another writer. */
@@ -29,7 +35,8 @@ const FIRST_PAUSE_MS = 500;
 /**
  * Brings one policy to what is wanted, within `timeoutMs` milliseconds, and reads it back. The service has no way
  * to write only when nobody else wrote, so each write follows right after a read, and what is read afterwards must
- * hold this change and every VM that was there before. Throws JIT412, JIT413, JIT414, or what Azure answered.
+ * hold this change and every VM that was there before. Throws JIT412, JIT413, JIT414, JIT604 when Azure's answers
+ * about the policy contradict each other, or what Azure answered.
  */
 export function applyChange(
   world: PolicyWorld,
@@ -47,19 +54,23 @@ async function apply(
   written: Written,
   limit: Limit,
 ): Promise<PolicyResult> {
-  const { policies, log } = world;
+  const { log } = world;
   const { ref, wanted } = target;
   const own = wanted.vms.map(({ vm }) => vm);
-  const planned = changePolicy(target.stored?.body, wanted);
+  const seen = target.stored;
+  const planned = changePolicy(seen?.body, wanted);
   let { differences } = planned;
-  if (planned.kind === 'none') {
-    if (wanted.action === 'ensure' && target.stored) await settle(world, ref, limit, target.stored);
-    return { ref, changed: false, differences };
-  }
-  let fresh = await policies.get(ref, limit);
+  const rests = planned.kind === 'none';
+  if (rests && (wanted.action === 'remove' || !seen)) return { ref, changed: false, differences };
+  const reading =
+    rests && seen
+      ? await settle(world, ref, seen.body, limit, seen)
+      : await readPolicy(world, ref, seen?.body, limit);
+  let fresh = reading.stored;
+  tellVmsGone(world, target, reading);
   let lost: readonly Json[] = [];
   const failures = createFailures(world, limit);
-  if (!sameEntries(fresh?.body, target.stored?.body)) {
+  if (!sameEntries(fresh?.body, seen?.body)) {
     log.line(say.cameBetween(ref.name));
     const change = changePolicy(fresh?.body, wanted);
     ({ differences } = change);
@@ -71,13 +82,19 @@ async function apply(
     if (change.kind === 'none') return { ref, changed: round > 0, differences };
     const failure = await write(world, ref, change, written, limit);
     if (failure) await failures.pause(failure);
-    fresh = failure ? await policies.get(ref, limit) : await settle(world, ref, limit);
+    // Without an answer, what the policy has on both sides of the change must be there whatever became of it.
+    const after: Reading = failure
+      ? await readPolicy(world, ref, fresh && commonParts(fresh.body, change.body), limit)
+      : await settle(world, ref, change.kind === 'delete' ? undefined : change.body, limit);
+    fresh = after.stored;
     const ownThere = changePolicy(fresh?.body, wanted).kind === 'none';
     // A write without an answer was carried out when its change is there.
-    if (!failure || ownThere) lost = lostEntries(change.body, fresh?.body, own);
-    if (lost.length > 0) log.warning(say.vmsLost(ref.name, namesOf(lost)));
+    const isWritten = !failure || ownThere;
+    if (isWritten) lost = lostEntries(change.body, fresh?.body, own);
+    else tellVmsGone(world, target, after);
+    if (lost.length > 0) log.warning(say.vmsLost(ref.name, lost.map(entryName)));
     if (ownThere && lost.length === 0) {
-      if (failure && fresh) fresh = await settle(world, ref, limit, fresh);
+      if (failure && fresh) ({ stored: fresh } = await settle(world, ref, fresh.body, limit, fresh));
       written.underWay.delete(ref.name);
       written.changed.add(ref.name);
       tellGone(world, first, fresh, differences);
@@ -90,7 +107,7 @@ async function apply(
   throw say.keptChanging(
     ref.name,
     missing.map(({ vm }) => vm.name),
-    namesOf(lost),
+    lost.map(entryName),
   );
 }
 
@@ -134,35 +151,6 @@ function createFailures({ clock, log }: PolicyWorld, limit: Limit) {
       if (limit.signal.aborted) throw cause;
     },
   };
-}
-
-/** Reads a policy until it is `Succeeded`, or gone. Throws JIT412 when that does not come in time, or failed. */
-async function settle(
-  { policies, clock, log }: PolicyWorld,
-  ref: PolicyRef,
-  limit: Limit,
-  known?: StoredPolicy,
-): Promise<StoredPolicy | undefined> {
-  const startedAt = clock.now();
-  let state = 'unknown';
-  const late = () => say.notProvisioned(ref.name, state, clock.now() - startedAt);
-  try {
-    const found = await poll(clock, limit, async (round) => {
-      const stored = round === 0 && known ? known : await policies.get(ref, limit);
-      if (!stored) return { stored };
-      const before = state;
-      state = provisioningStateOf(stored.body);
-      if (/^succeeded$/i.test(state)) return { stored };
-      if (/^(failed|canceled|cancelled)$/i.test(state)) throw late();
-      if (state !== before) log.line(say.awaitingPolicy(ref.name, state));
-      return undefined;
-    });
-    if (found) return found.stored;
-  } catch (error) {
-    // The last look was cut short: what was seen before tells more.
-    if (!limit.signal.aborted || state === 'unknown') throw error;
-  }
-  throw late();
 }
 
 /** Warns of live requests that a write lost although it did not touch them. */

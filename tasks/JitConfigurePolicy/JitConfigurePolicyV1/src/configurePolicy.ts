@@ -1,7 +1,7 @@
 import {
   changePolicy,
   disturbedRequests,
-  type Json,
+  keyOf,
   type PolicyChange,
   type VmDifference,
 } from '../../../shared/domain/policyChange';
@@ -9,11 +9,12 @@ import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/policies';
-import type { Clock, Log, PolicyRef, PolicyWriter, RightsGateway } from '../../../shared/world';
+import type { Clock, Limit, Log, PolicyRef, PolicyWriter, RightsGateway } from '../../../shared/world';
 import { tellCheckList, type CheckList } from '../../../shared/preflight/checkList';
 import { applyChange } from './applyChange';
 import { checkWriting } from './checkWriting';
 import type { ConfigureInputs } from './inputs';
+import { readPolicy, type Reading } from './readPolicy';
 import { findTargets, type Target } from './targets';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
@@ -66,9 +67,15 @@ export async function configurePolicy(
   const { log, clock, signal } = world;
   log.progress(5, 'Looking up');
   log.line(say.lookingUpPolicies(inputs.vms));
-  const { targets, uncovered } = await withLimit(clock, signal, LOOK_UP_MS, (limit) =>
-    findTargets(inputs, world, limit),
-  );
+  const { targets, uncovered } = await withLimit(clock, signal, LOOK_UP_MS, async (limit) => {
+    const found = await findTargets(inputs, world, limit);
+    // A real run reads each policy again before it writes; a dry run must find the same.
+    if (!inputs.dryRun) return found;
+    return {
+      ...found,
+      targets: await Promise.all(found.targets.map((one) => readTarget(world, one, limit))),
+    };
+  });
   log.progress(30, 'Comparing');
   const changes = targets.map((target) => {
     const change = changePolicy(target.stored?.body, target.wanted);
@@ -109,6 +116,22 @@ export async function configurePolicy(
   };
 }
 
+/** A policy that is to be changed, as it is by its own answer and the list's. Warns of what is gone from it. */
+async function readTarget(world: PolicyWorld, target: Target, limit: Limit): Promise<Target> {
+  const { ref, stored, wanted } = target;
+  if (changePolicy(stored?.body, wanted).kind === 'none') return target;
+  const reading = await readPolicy(world, ref, stored?.body, limit);
+  tellVmsGone(world, target, reading);
+  return { ...target, stored: reading.stored };
+}
+
+/** Warns of other VMs, or ports of theirs, that a policy showed and has not any more. */
+export function tellVmsGone({ log }: PolicyWorld, { ref, wanted }: Target, { gone }: Reading): void {
+  const own = wanted.vms.map(({ vm }) => vm.key);
+  const others = gone.filter(({ entry }) => !own.includes(keyOf(entry)));
+  if (others.length > 0) log.warning(say.vmsGone(ref.name, others));
+}
+
 /** Shows what a policy is about to become, and which live requests that touches. */
 export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
@@ -122,7 +145,3 @@ export function tellChange({ log, policies }: PolicyWorld, target: Target, chang
   const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
   for (const request of disturbed) log.warning(say.disturbs(request));
 }
-
-/** The names of VMs in entries, for messages. */
-export const namesOf = (entries: readonly Json[]): readonly string[] =>
-  entries.map(({ id }) => (typeof id === 'string' ? (id.split('/').at(-1) ?? id) : 'a VM without an id'));

@@ -1,4 +1,6 @@
 import { entriesOf, keyOf, type Wanted, type WantedVm } from '../../../shared/domain/policyChange';
+import { groupBy } from '../../../shared/domain/groupBy';
+import { missingParts } from '../../../shared/domain/policyReadings';
 import { defaultRule } from '../../../shared/domain/portRules';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { senselessAnswer } from '../../../shared/messages/failures';
@@ -38,11 +40,9 @@ export async function findTargets(
   limit: Limit,
 ): Promise<Targets> {
   const { vms, action } = inputs;
-  const groups = new Map(vms.map((vm) => [groupKey(vm), vm]));
+  const groups = groupBy(vms, groupKey);
   const [lists, systems] = await Promise.all([
-    Promise.all(
-      [...groups.values()].map((vm) => world.policies.list(vm.subscriptionId, vm.resourceGroup, limit)),
-    ),
+    Promise.all([...groups.values()].map((members) => listPolicies(world, members, limit))),
     // A VM that is to be removed may be gone already.
     Promise.all(action === 'ensure' ? vms.map((vm) => world.policies.getVm(vm, limit)) : []),
   ]);
@@ -73,6 +73,33 @@ export async function findTargets(
     wanted: action === 'remove' ? { action, vms: own } : { action, mode: inputs.mode, vms: own },
   }));
   return { targets, uncovered };
+}
+
+/**
+ * The policies of the group that some VMs lie in. A VM that no policy lists is about to be put under one, or to be
+ * called uncovered: the list is read once more, and whatever one of the two shows is there.
+ */
+async function listPolicies(
+  { policies }: PolicyWorld,
+  members: readonly VmId[],
+  limit: Limit,
+): Promise<readonly StoredPolicy[]> {
+  const [member] = members;
+  if (!member) return [];
+  const list = () => policies.list(member.subscriptionId, member.resourceGroup, limit);
+  const first = await list();
+  const listed = new Set(first.flatMap(({ body }) => entriesOf(body).map(keyOf)));
+  if (members.every(({ key }) => listed.has(key))) return first;
+  const second = await list();
+  const findIn = (other: readonly StoredPolicy[], { policy: { id } }: StoredPolicy) =>
+    other.find(({ policy }) => sameText(policy.id, id));
+  return [
+    ...second.map((one) => {
+      const before = findIn(first, one);
+      return before && missingParts(before.body, one.body).length > 0 ? before : one;
+    }),
+    ...first.filter((one) => !findIn(second, one)),
+  ];
 }
 
 interface Place {

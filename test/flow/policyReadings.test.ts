@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Json } from '../../tasks/shared/domain/policyChange';
+import { serverError } from '../../tasks/shared/messages/failures';
+import type { StoredPolicy } from '../../tasks/shared/world';
+import { aPolicyStory } from './policyStory';
+
+type Distortion = (answer: readonly StoredPolicy[]) => readonly StoredPolicy[];
+
+const asIs: Distortion = (answer) => answer;
+const nothing: Distortion = () => [];
+/** The same policies with another list of VMs. */
+const withVms =
+  (change: (entries: readonly Json[]) => readonly Json[] | undefined): Distortion =>
+  (answer) =>
+    answer.map(({ policy, body }) => {
+      const properties = body['properties'] as Json;
+      const virtualMachines = change(properties['virtualMachines'] as readonly Json[]);
+      return {
+        policy: { ...policy, vms: [] },
+        body: { ...body, properties: { ...properties, virtualMachines } },
+      };
+    });
+const emptied = withVms(() => []);
+const withoutList = withVms(() => undefined);
+const shortened = withVms((entries) => entries.slice(0, 1));
+const withoutPorts = withVms((entries) => entries.map((entry) => ({ ...entry, ports: [] })));
+
+const LOSSES = { nothing, emptied, withoutList, shortened, withoutPorts };
+const ALL = { portRules: '443 max 1h' };
+const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
+
+describe('one answer about a policy against another', () => {
+  for (const [name, loss] of Object.entries(LOSSES)) {
+    it(`keeps what the list has shown when the read before the write once gives ${name}`, async () => {
+      const { run, read, world, count } = aPolicyStory({}, { get: [loss] });
+      assert.deepEqual((await run(ALL)).codes, []);
+      assert.deepEqual([await read(), world.texts('warning')], [AFTER, []]);
+      assert.equal(count('policy.put'), 1);
+    });
+
+    it(`keeps the others when the read after a write once gives ${name}`, async () => {
+      const { run, read, world, count } = aPolicyStory({}, { get: [asIs, loss] });
+      assert.deepEqual((await run(ALL)).codes, []);
+      assert.deepEqual([await read(), world.texts('warning')], [AFTER, []]);
+      assert.equal(count('policy.put'), 1);
+    });
+
+    it(`keeps the others when the read after a failed write once gives ${name}`, async () => {
+      const { run, read, world, azure } = aPolicyStory({}, { get: [asIs, loss] });
+      azure.next('policy.put', serverError('x', 503, 'y'));
+      assert.deepEqual((await run(ALL)).codes, []);
+      assert.deepEqual([await read(), world.texts('warning')], [AFTER, []]);
+    });
+
+    it(`does not delete a policy that others are in when the read before it once gives ${name}`, async () => {
+      const { run, read, count } = aPolicyStory({}, { get: [loss] });
+      assert.deepEqual((await run({ action: 'remove' })).codes, []);
+      assert.deepEqual([await read(), count('policy.delete')], [['jit-web/db-01:22'], 0]);
+    });
+
+    it(`writes nothing while reading goes on giving ${name} and the list says otherwise`, async () => {
+      const { run, read, count } = aPolicyStory({}, { get: Array<Distortion>(9).fill(loss) });
+      const { codes, failures } = await run(ALL);
+      assert.deepEqual(codes, ['JIT604']);
+      assert.match(failures[0]?.message ?? '', /jit-web/);
+      assert.deepEqual([count('policy.put'), count('policy.delete')], [0, 0]);
+      assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
+    });
+
+    it(`shows in a dry run what the real run would do when reading once gives ${name}`, async () => {
+      const { run, world } = aPolicyStory({}, { get: [loss] });
+      const { codes, results } = await run({ ...ALL, dryRun: 'true' });
+      assert.deepEqual([codes, world.texts('warning')], [[], []]);
+      assert.equal(results[0]?.differences[0]?.ports.length, 1);
+      const lasting = aPolicyStory({}, { get: Array<Distortion>(9).fill(loss) });
+      assert.deepEqual((await lasting.run({ ...ALL, dryRun: 'true' })).codes, ['JIT604']);
+    });
+  }
+
+  it('finds by the second list what the first one left out, and makes no second policy', async () => {
+    for (const loss of [nothing, emptied]) {
+      const { run, read } = aPolicyStory({}, { list: [loss] });
+      assert.deepEqual((await run(ALL)).codes, []);
+      assert.deepEqual(await read(), AFTER);
+    }
+  });
+
+  it('does not call a VM uncovered because one list leaves it out', async () => {
+    const { run, read } = aPolicyStory({}, { list: [nothing] });
+    assert.equal((await run({ action: 'remove' })).changed, true);
+    assert.deepEqual(await read(), ['jit-web/db-01:22']);
+  });
+
+  it('writes without the others, and names them, when two answers say that the policy is gone', async () => {
+    const { azure, run, read, world } = aPolicyStory();
+    azure.next('policy.get', () => {
+      azure.removePolicy('jit-web');
+    });
+    assert.deepEqual((await run(ALL)).codes, []);
+    assert.deepEqual(await read(), ['jit-web/web-01:443']);
+    assert.equal(world.texts('warning').length, 1);
+    assert.match(world.texts('warning')[0] ?? '', /jit-web.*db-01/);
+  });
+
+  it('names the others as well when it was to remove its own from a policy that is gone', async () => {
+    const { azure, run, world, count } = aPolicyStory();
+    azure.next('policy.get', () => {
+      azure.removePolicy('jit-web');
+    });
+    assert.equal((await run({ action: 'remove' })).changed, false);
+    assert.match(world.texts('warning').join(), /db-01/);
+    assert.deepEqual([count('policy.put'), count('policy.delete')], [0, 0]);
+  });
+
+  it('names a VM that another writer took out before the write, and does not write it back', async () => {
+    const { azure, run, read, world, vm, otherWrites } = aPolicyStory();
+    azure.next('policy.get', () => otherWrites(vm));
+    assert.deepEqual((await run(ALL)).codes, []);
+    assert.deepEqual(await read(), ['jit-web/web-01:22,443']);
+    assert.match(world.texts('warning').join(), /db-01/);
+  });
+
+  it('is not content with "nothing differs" when the policy is gone while its state is awaited', async () => {
+    const { azure, run, read, otherWrites, vm, db, world } = aPolicyStory({ updatingMs: 3000 });
+    otherWrites(vm, db);
+    azure.stored('jit-web').updatingUntil = azure.now() + 3000;
+    azure.next('policy.get', () => {
+      azure.removePolicy('jit-web');
+    });
+    assert.equal((await run({ portRules: '22 max 3h' })).changed, true);
+    assert.deepEqual(await read(), ['jit-web/web-01:22']);
+    assert.match(world.texts('warning').join(), /db-01/);
+  });
+
+  it('loses nothing of others, whatever one of the two answers leaves out', async () => {
+    const losses = fc.array(fc.constantFrom(asIs, ...Object.values(LOSSES)), { maxLength: 12 });
+    const raw = fc.constantFrom(ALL, { action: 'remove' }, { ...ALL, mode: 'exact' });
+    await fc.assert(
+      fc.asyncProperty(losses, fc.constantFrom('get', 'list'), raw, async (distortions, kind, inputs) => {
+        const { run, read } = aPolicyStory({}, { [kind]: distortions });
+        await run(inputs);
+        assert.ok((await read()).includes('jit-web/db-01:22'));
+      }),
+    );
+  });
+});

@@ -1,0 +1,75 @@
+import { readInputs, type InputName } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
+import {
+  configurePolicy,
+  createWritten,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
+import { CodedError } from '../../tasks/shared/errors';
+import type { PolicyWriter, StoredPolicy } from '../../tasks/shared/world';
+import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
+import { createFakeWorld } from '../support/fakes/fakeWorld';
+import { anyPort } from './story';
+
+export type Raw = Partial<Record<InputName, string>>;
+
+type Readings = Partial<
+  Record<'get' | 'list', ((answer: readonly StoredPolicy[]) => readonly StoredPolicy[])[]>
+>;
+
+/** Answers that are not what Azure has: each reading takes the next distortion of its kind, if any is left. */
+function distort(policies: PolicyWriter, readings: Readings): PolicyWriter {
+  const through = (kind: keyof Readings, answer: readonly StoredPolicy[]) =>
+    (readings[kind]?.shift() ?? ((given) => given))(answer);
+  return {
+    ...policies,
+    get: async (ref, limit) => {
+      const found = await policies.get(ref, limit);
+      return through('get', found ? [found] : [])[0];
+    },
+    list: async (...given) => through('list', await policies.list(...given)),
+  };
+}
+
+/** A world with web-01 and db-01 under the policy jit-web, and the story to be run in it. */
+export function aPolicyStory(settings: Partial<Settings> = {}, readings: Readings = {}) {
+  const world = createFakeWorld({ updatingMs: 3000, ...settings });
+  const { azure } = world;
+  const vm = azure.addVm({ name: 'web-01' });
+  const db = azure.addVm({ name: 'db-01' });
+  const vms = [
+    { vm, ports: [anyPort(22)] },
+    { vm: db, ports: [anyPort(22)], publicIpAddress: '20.1.1.1' },
+  ];
+  const policy = azure.addPolicy({ name: 'jit-web', vms });
+  const written = createWritten();
+  const policies = distort(azure.policies, readings);
+  const read = async () => {
+    const limit = { signal: new AbortController().signal, remainingMs: () => 1000 };
+    const found = await azure.policies.list(DEFAULT_SUBSCRIPTION, 'rg-app', limit);
+    return found.flatMap((one) =>
+      one.policy.vms.map(
+        (entry) => `${one.policy.name}/${entry.vm.name}:${entry.ports.map(({ port }) => port).join()}`,
+      ),
+    );
+  };
+  const run = async (raw: Raw = {}) => {
+    const given: Raw = { connectedServiceName: 'c', vmResourceId: vm.id, ...raw };
+    const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
+    try {
+      const configured = await configurePolicy(inputs, { ...world, policies }, written);
+      const codes = configured.failures.map(({ code }) => code);
+      return { changed: configured.results.some(({ changed }) => changed), codes, ...configured };
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return { changed: false, codes: [error.code], results: [], failures: [error] };
+    }
+  };
+  const count = (kind: (typeof azure.calls)[number]['kind']) =>
+    azure.calls.filter((call) => call.kind === kind).length;
+  /** Somebody else writes the policy with these VMs. */
+  const otherWrites = (...names: readonly Vm[]) =>
+    azure.addPolicy({
+      ...{ name: 'jit-web', oldRequests: false },
+      vms: names.map((one) => ({ vm: one, ports: [anyPort(22)] })),
+    });
+  return { world, azure, vm, db, policy, written, read, run, count, otherWrites };
+}
