@@ -90,6 +90,7 @@ async function startReal(): Promise<Bed> {
   const arm = connectAzure({
     connection: {
       id: 'contract',
+      cloud: { name: 'AzureStack', known: false },
       identity: { kind: 'secret', tenantId: principal.tenantId, clientId: principal.clientId, secret },
       armUrl: azure.url,
       audience: azure.settings.armAudience,
@@ -97,7 +98,7 @@ async function startReal(): Promise<Bed> {
       subscriptionId: DEFAULT_SUBSCRIPTION,
     },
     routes,
-    oidc: { url: undefined, jobToken: undefined },
+    oidc: { url: undefined, home: '', jobToken: undefined },
     clock: systemClock,
     announce: () => undefined,
     onSecret: () => undefined,

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { behindKnownCloud, KNOWN_CLOUDS, type KnownCloudName } from '../support/knownClouds';
 import { CONNECTION_ID, CONNECTION_KINDS } from '../support/scenario';
 import {
   askedPorts,
@@ -19,32 +18,6 @@ const without = (values: Readonly<Record<string, string>> = {}, ...keys: readonl
   Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 
 const signIns = ({ azure }: Stage) => azure.callsTo('token', 'imds').length;
-
-/**
- * A proxy that notes where it is asked to connect to, and always leads to the same place. A name that the place's
- * certificate lacks fails at once there, so that nothing leaves this machine.
- */
-async function startRecordingProxy() {
-  const asked: string[] = [];
-  let port = 0;
-  const server = createHttpServer();
-  server.on('connect', ({ url = '' }: IncomingMessage, client: Socket) => {
-    asked.push(url);
-    const target = connect(port, '127.0.0.1', () => client.write('HTTP/1.1 200 OK\r\n\r\n'));
-    for (const socket of [client, target]) socket.on('error', () => client.destroy());
-    client.pipe(target).pipe(client);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: own } = server.address() as AddressInfo;
-  return {
-    asked,
-    url: `http://127.0.0.1:${own}`,
-    leadTo: (url: string) => {
-      port = Number(new URL(url).port);
-    },
-    close: () => new Promise((resolve) => server.close(resolve)),
-  };
-}
 
 for (const handler of ['Node20_1', 'Node24'] as const) {
   describe(`service connections, on ${handler}`, () => {
@@ -121,53 +94,47 @@ describe('service connections', () => {
     assert.equal(askedPorts(stage).length, 1);
   });
 
-  it('works in other clouds by what the connection says alone', async () => {
-    await Promise.all(
-      [
-        { environment: 'AzureUSGovernment', audience: 'https://management.core.usgovcloudapi.net/' },
-        { environment: 'AzureChinaCloud', audience: 'https://management.core.chinacloudapi.cn/' },
-      ].map(async ({ environment, audience }) => {
+  for (const [cloud, { resourceManager, signIns, audience }] of Object.entries(KNOWN_CLOUDS)) {
+    it(`works in ${cloud} by every host that it signs in at`, async () => {
+      // The last time the connection names the cloud only.
+      for (const signIn of [...signIns, '']) {
         const stage = await task.stage({ settings: { armAudience: audience } });
-        const { activeDirectoryAuthority, ...data } = stage.connection.data ?? {};
-        assert.ok(activeDirectoryAuthority);
-        const connection = {
-          ...stage.connection,
-          data: { ...data, environment, environmentAuthorityUrl: `${activeDirectoryAuthority}/` },
-        };
-        assertSucceeded(await stage.run({}, withConnection(connection)));
-        const [token] = stage.azure.callsTo('token');
-        const { scope } = token?.body as { readonly scope: string };
-        assert.ok(
-          scope.split(' ').some((part) => part.startsWith(audience)),
-          scope,
-        );
+        const { connection } = stage;
+        const data = { ...connection.data, activeDirectoryServiceEndpointResourceId: audience };
+        const given = { ...stage, connection: { ...connection, data } };
+        const known = await behindKnownCloud(given, cloud as KnownCloudName, signIn);
+        try {
+          assertSucceeded(await stage.run({}, known.step));
+          assert.deepEqual(
+            new Set(known.proxy.calls.map(({ target }) => target)),
+            new Set([`${resourceManager}:443`, `${signIn || signIns[0]}:443`]),
+          );
+          const [token] = stage.azure.callsTo('token');
+          const { scope } = token?.body as { readonly scope: string };
+          assert.ok(
+            scope.split(' ').some((part) => part.startsWith(audience)),
+            scope,
+          );
+        } finally {
+          await known.proxy.close();
+        }
+      }
+    });
+  }
+
+  it('opens a port in the public cloud by every kind of connection', async () => {
+    await Promise.all(
+      CONNECTION_KINDS.map(async (kind) => {
+        const stage = await task.stage({ kind });
+        const known = await behindKnownCloud(stage);
+        try {
+          assertSucceeded(await stage.run({}, known.step));
+          assert.equal(stage.policy.liveGrants().length, 1, kind);
+        } finally {
+          await known.proxy.close();
+        }
       }),
     );
-  });
-
-  it('signs in where the cloud does, when the connection names the cloud only', async () => {
-    const proxy = await startRecordingProxy();
-    const clouds = {
-      AzureCloud: 'login.microsoftonline.com',
-      AzureUSGovernment: 'login.microsoftonline.us',
-      AzureChinaCloud: 'login.chinacloudapi.cn',
-    };
-    try {
-      for (const [environment, host] of Object.entries(clouds)) {
-        const stage = await task.stage();
-        const data = { ...without(stage.connection.data, 'activeDirectoryAuthority'), environment };
-        const settings = { url: proxy.url, bypass: ['localhost'] };
-        proxy.leadTo(stage.azure.authorityUrl);
-        const run = await stage.run(
-          {},
-          { ...withConnection({ ...stage.connection, data }), proxy: settings },
-        );
-        assertFailed(run, 'JIT603');
-        assert.deepEqual(proxy.asked.splice(0), [`${host}:443`]);
-      }
-    } finally {
-      await proxy.close();
-    }
   });
 
   it('says which connection cannot be used, before anything is asked', async () => {

@@ -89,6 +89,8 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       connections: { 'my-connection': connection },
       caFile: azure.caFile,
       systemToken: azure.job.accessToken,
+      // The job's token goes to the organization that it belongs to, and to nobody else.
+      ...(options.kind === 'federation' && { collectionUri: azure.collectionUrl }),
       ...more,
       variables: { 'System.OidcRequestUri': azure.oidcUrl, ...more.variables },
       env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: azure.imdsUrl, ...more.env },
@@ -103,7 +105,8 @@ function addConnection(
 ): { readonly principal: Principal; readonly connection: Connection } {
   const base = { id: CONNECTION_ID, url: `${azure.url}/` };
   const data = {
-    environment: 'AzureCloud',
+    // The hosts of a known cloud are pinned; these are as an Azure Stack's, known to its owner alone.
+    environment: 'AzureStack',
     scopeLevel: 'Subscription',
     subscriptionId: DEFAULT_SUBSCRIPTION,
     subscriptionName: 'Production',

@@ -1,4 +1,6 @@
+import { findCloud, leadsTo } from '../domain/azureClouds';
 import { connectionIncomplete, connectionWithoutToken } from '../messages/failures';
+import { foreignHosts, type ForeignHost } from '../messages/routes';
 import type { SignIn } from '../world';
 
 /** A service connection as the agent hands it over. Keys are looked up without regard to case. */
@@ -26,6 +28,12 @@ export type Identity =
 /** A service connection that can sign in: complete, and of one kind. */
 export interface Connection {
   readonly id: string;
+  readonly cloud: {
+    /** As the connection calls it. */
+    readonly name: string;
+    /** Whether its hosts are published, and are those of this connection. */
+    readonly known: boolean;
+  };
   readonly identity: Identity;
   /** Origin of Azure Resource Manager, without a slash at the end. */
   readonly armUrl: string;
@@ -37,16 +45,10 @@ export interface Connection {
   readonly subscriptionId: string | undefined;
 }
 
-// https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud
-const AUTHORITIES: Readonly<Record<string, string>> = {
-  azurecloud: 'https://login.microsoftonline.com',
-  azureusgovernment: 'https://login.microsoftonline.us',
-  azurechinacloud: 'https://login.chinacloudapi.cn',
-};
-
 /**
- * Makes sense of a service connection. Throws JIT201 when something is missing or the kind gives no token
- * for Azure Resource Manager.
+ * Makes sense of a service connection. Throws JIT201 when something is missing, when the kind gives no token for Azure
+ * Resource Manager, or when a known cloud's hosts are not those that the connection names: a step that ran before can
+ * have changed them.
  */
 export function parseConnection(raw: RawConnection): Connection {
   const missing: string[] = [];
@@ -58,16 +60,27 @@ export function parseConnection(raw: RawConnection): Connection {
     httpsUrl(raw.url) || httpsUrl(raw.property('resourceManagerUrl')),
     'an https URL of Azure Resource Manager',
   );
-  const environment = (raw.property('environment') || 'AzureCloud').toLowerCase();
+  const environment = raw.property('environment').trim();
+  const cloud = findCloud(environment);
   const authority =
     raw.property('activeDirectoryAuthority') ||
     raw.property('environmentAuthorityUrl') ||
-    (AUTHORITIES[environment] ?? '');
-  const authorityUrl = need(httpsUrl(authority), 'the URL of its sign-in service');
+    (cloud ? `https://${cloud.signIn[0] ?? ''}` : '');
+  const authorityUrl = need(httpsUrl(authority), 'the https URL of its sign-in service');
   const identity = parseIdentity(raw, need);
   if (missing.length > 0) throw connectionIncomplete(raw.id, missing);
+  if (cloud) {
+    const foreign: ForeignHost[] = [];
+    const check = (what: string, url: string, hosts: readonly string[]): void => {
+      if (!leadsTo(url, hosts)) foreign.push({ what, host: new URL(url).host, hosts });
+    };
+    check('Azure Resource Manager', armUrl, cloud.resourceManager);
+    check('the sign-in', authorityUrl, cloud.signIn);
+    if (foreign.length > 0) throw foreignHosts(raw.id, cloud.name, foreign);
+  }
   return {
     id: raw.id,
+    cloud: { name: cloud?.name ?? environment, known: cloud !== undefined },
     identity,
     armUrl,
     audience: raw.property('activeDirectoryServiceEndpointResourceId') || armUrl,

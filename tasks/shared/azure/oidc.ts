@@ -5,7 +5,9 @@ import {
   isRestError,
   type HttpClient,
 } from '@azure/core-rest-pipeline';
+import { judgeOidcAddress } from '../domain/organization';
 import { noOidcToken, notReached } from '../messages/failures';
+import { oidcElsewhere, oidcInsecure } from '../messages/routes';
 import type { Clock, Limit } from '../world';
 import { parseJson } from './azureErrors';
 import { connectionTrouble } from './failures';
@@ -13,14 +15,17 @@ import { limitOf, retryPolicy, type Announce } from './retry';
 
 /** Where Azure DevOps gives OIDC tokens, and the job's own token to ask with. */
 export interface OidcSource {
-  /** Without a query; absent when the agent does not tell. */
+  /** Without a query; absent when the agent does not tell. Pipeline variables can change it. */
   readonly url: string | undefined;
+  /** The URL of the agent's own connection to Azure DevOps, which they cannot change. */
+  readonly home: string;
   readonly jobToken: string | undefined;
 }
 
 /**
  * Asks Azure DevOps for an OIDC token that speaks for the service connection. The token lives ten minutes
- * and is good for one sign-in, so it is asked for anew each time and kept nowhere. Throws JIT203.
+ * and is good for one sign-in, so it is asked for anew each time and kept nowhere. The job's token goes to nobody but
+ * the organization of the job. Throws JIT203.
  */
 export function createOidcToken(
   source: OidcSource,
@@ -36,10 +41,15 @@ export function createOidcToken(
     if (!source.url || !source.jobToken) {
       throw noOidcToken('the agent did not say where to ask, or gave no token to ask with');
     }
+    const address = judgeOidcAddress(source.url, source.home);
+    if (address.kind !== 'trusted') {
+      const refuse = address.kind === 'insecure' ? oidcInsecure : oidcElsewhere;
+      throw refuse(address.asked, address.home);
+    }
     limitOf.set(limit.signal, limit);
     const query = new URLSearchParams({ 'api-version': '7.1', serviceConnectionId: connectionId });
     const request = createPipelineRequest({
-      url: `${source.url}?${query.toString()}`,
+      url: `${address.url}?${query.toString()}`,
       method: 'POST',
       headers: createHttpHeaders({
         Accept: 'application/json',

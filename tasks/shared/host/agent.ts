@@ -61,19 +61,24 @@ export function proxyFor(url: string): Proxy | undefined {
   });
 }
 
+/** The URL of the agent's own connection to Azure DevOps: the one thing about the organization that no variable tells. */
+export const readHome = (): string => readConnection('SYSTEMVSSCONNECTION').url;
+
 /** Where Azure DevOps gives OIDC tokens for this job, and the job's own token. */
-export function readOidcSource(): { url: string | undefined; jobToken: string | undefined } {
+export function readOidcSource(): { url: string | undefined; home: string; jobToken: string | undefined } {
   const given = readVariable('System.OidcRequestUri');
+  const home = readHome();
   const jobToken = readConnection('SYSTEMVSSCONNECTION').parameter('AccessToken') || undefined;
-  if (given) return { url: given, jobToken };
+  if (given) return { url: given, home, jobToken };
   const names = ['CollectionUri', 'TeamProjectId', 'HostType', 'PlanId', 'JobId'].map(
     (name) => `System.${name}`,
   );
   const [collection = '', project = '', hub = '', plan = '', job = ''] = names.map(readVariable);
-  if ([collection, project, hub, plan, job].includes('')) return { url: undefined, jobToken };
+  if ([collection, project, hub, plan, job].includes('')) return { url: undefined, home, jobToken };
   const base = collection.replace(/\/+$/, '');
   return {
     url: `${base}/${project}/_apis/distributedtask/hubs/${hub}/plans/${plan}/jobs/${job}/oidctoken`,
+    home,
     jobToken,
   };
 }

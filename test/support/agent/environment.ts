@@ -1,6 +1,5 @@
 import { SYSTEM_CONNECTION, toConnectionEnvironment } from './connections';
 import type { IdentifiedConnection } from './connections';
-import { COLLECTION_URI } from './predefined';
 import type { JobFolders } from './predefined';
 import { toEnvironmentName } from './variables';
 import type { Variables } from './variables';
@@ -10,6 +9,8 @@ export interface StageEnvironment {
   readonly inputs: ReadonlyMap<string, string>;
   readonly connections: Iterable<IdentifiedConnection>;
   readonly systemToken: string;
+  /** The URL of the agent's own connection to Azure DevOps. */
+  readonly collectionUri: string;
   readonly variables: Variables;
   readonly taskVariables: Variables;
   readonly folders: JobFolders;
@@ -69,10 +70,14 @@ function inherited(): Record<string, string> {
   );
 }
 
-function connectionEnvironment({ connections, systemToken }: StageEnvironment): Record<string, string> {
+function connectionEnvironment({
+  connections,
+  systemToken,
+  collectionUri,
+}: StageEnvironment): Record<string, string> {
   const system: IdentifiedConnection = {
     id: SYSTEM_CONNECTION,
-    url: COLLECTION_URI,
+    url: collectionUri,
     scheme: 'OAuth',
     parameters: { AccessToken: systemToken },
   };

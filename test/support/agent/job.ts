@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { connectionSecrets, identify } from './connections';
 import type { Connection, IdentifiedConnection } from './connections';
 import type { GivenInputs } from './inputs';
-import { predefinedVariables, toJobFolders } from './predefined';
+import { COLLECTION_URI, predefinedVariables, toJobFolders } from './predefined';
 import type { HostKind, JobFolders } from './predefined';
 import type { Secrets } from './secrets';
 import type { CancelTimes } from './taskProcess';
@@ -42,6 +42,8 @@ export interface StepOptions {
   readonly systemToken?: string;
   /** An agent from before July 2026: variables come after inputs and connections, and replace them. */
   readonly variablesLast?: boolean;
+  /** The organization, as the agent's own connection to Azure DevOps and the predefined variables have it. */
+  readonly collectionUri?: string;
 }
 
 /** What the stages of one step share. */
@@ -50,6 +52,7 @@ export interface Job {
   readonly folders: JobFolders;
   readonly connections: ReadonlyMap<string, IdentifiedConnection>;
   readonly systemToken: string;
+  readonly collectionUri: string;
   readonly variables: Variables;
   readonly taskVariables: Variables;
 }
@@ -59,9 +62,10 @@ export function createJob(root: string, options: StepOptions, secrets: Secrets):
   const folders = toJobFolders(root);
   for (const folder of Object.values(folders) as string[]) mkdirSync(folder, { recursive: true });
   const systemToken = options.systemToken ?? `system-${randomUUID()}`;
+  const collectionUri = options.collectionUri ?? COLLECTION_URI;
   const connections = identify(options.connections ?? {});
   const variables = createVariables(
-    predefinedVariables(options.host ?? 'build', folders, systemToken),
+    predefinedVariables(options.host ?? 'build', folders, systemToken, collectionUri),
     proxyVariables(options.proxy),
     options.caFile === undefined ? {} : { 'Agent.CAInfo': options.caFile },
     options.variables ?? {},
@@ -70,7 +74,7 @@ export function createJob(root: string, options: StepOptions, secrets: Secrets):
   for (const { value, secret } of variables.all()) if (secret) secrets.add(value);
   for (const connection of connections.values()) connectionSecrets(connection).forEach(secrets.add);
   const taskVariables = createVariables(options.taskVariables ?? {});
-  return { options, folders, connections, systemToken, variables, taskVariables };
+  return { options, folders, connections, systemToken, collectionUri, variables, taskVariables };
 }
 
 function proxyVariables(proxy: ProxySettings | undefined): Record<string, VariableValue> {

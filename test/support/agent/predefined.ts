@@ -37,7 +37,12 @@ const PLAN_ID = 'd2f1b7a0-3c55-4f0b-8d64-9f0f0a1c6b21';
 const JOB_ID = '12f1170f-54f2-53f3-20dd-22fc7dff55f9';
 
 /** The variables that every job has. */
-export function predefinedVariables(host: HostKind, folders: JobFolders, systemToken: string): Group {
+export function predefinedVariables(
+  host: HostKind,
+  folders: JobFolders,
+  systemToken: string,
+  collectionUri: string,
+): Group {
   return {
     'Agent.BuildDirectory': path.dirname(folders.sources),
     'Agent.HomeDirectory': folders.home,
@@ -54,7 +59,7 @@ export function predefinedVariables(host: HostKind, folders: JobFolders, systemT
     'Agent.WorkFolder': folders.work,
     'System.AccessToken': { value: systemToken, secret: true },
     'System.CollectionId': '0f2f2f6e-8d04-4f0c-a6a4-31f1c0a7f5bd',
-    'System.CollectionUri': COLLECTION_URI,
+    'System.CollectionUri': collectionUri,
     'System.Culture': 'en-US',
     'System.DefaultWorkingDirectory': folders.sources,
     'System.DefinitionId': '12',
@@ -63,17 +68,17 @@ export function predefinedVariables(host: HostKind, folders: JobFolders, systemT
     'System.JobAttempt': '1',
     'System.JobId': JOB_ID,
     'System.JobName': 'Deploy',
-    'System.OidcRequestUri': `${COLLECTION_URI}${PROJECT_ID}/_apis/distributedtask/hubs/${host}/plans/${PLAN_ID}/jobs/${JOB_ID}/oidctoken`,
+    'System.OidcRequestUri': `${collectionUri}${PROJECT_ID}/_apis/distributedtask/hubs/${host}/plans/${PLAN_ID}/jobs/${JOB_ID}/oidctoken`,
     'System.PlanId': PLAN_ID,
     'System.ServerType': 'Hosted',
     'System.StageName': 'Production',
     'System.TaskInstanceId': '5f9c2e0a-4ad8-5e6c-9d3a-1bb1f6d0c111',
-    'System.TeamFoundationCollectionUri': COLLECTION_URI,
+    'System.TeamFoundationCollectionUri': collectionUri,
     'System.TeamProject': 'Web Shop',
     'System.TeamProjectId': PROJECT_ID,
     // The agent's own, by which it finds what a job left running.
     VSTS_PROCESS_LOOKUP_ID: `vsts_${JOB_ID}`,
-    ...(host === 'build' ? buildVariables(folders) : releaseVariables()),
+    ...(host === 'build' ? buildVariables(folders) : releaseVariables(collectionUri)),
   };
 }
 
@@ -93,7 +98,7 @@ function buildVariables(folders: JobFolders): Group {
   };
 }
 
-function releaseVariables(): Group {
+function releaseVariables(collectionUri: string): Group {
   return {
     'Release.AttemptNumber': '1',
     'Release.DefinitionName': 'Web shop release',
@@ -103,7 +108,7 @@ function releaseVariables(): Group {
     'Release.Reason': 'Manual',
     'Release.ReleaseId': '88',
     'Release.ReleaseName': 'Release-88',
-    'Release.ReleaseWebURL': `${COLLECTION_URI}${PROJECT_ID}/_release?releaseId=88&_a=release-summary`,
+    'Release.ReleaseWebURL': `${collectionUri}${PROJECT_ID}/_release?releaseId=88&_a=release-summary`,
     'Release.RequestedFor': 'Ada Park',
   };
 }

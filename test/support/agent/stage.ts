@@ -103,11 +103,11 @@ function stageEnvironment({ job, definition }: StageStart): Record<string, strin
     inputs.set(name, connection.id);
     return [connection];
   });
-  const { systemToken, variables, taskVariables, folders, options } = job;
+  const { systemToken, collectionUri, variables, taskVariables, folders, options } = job;
   const own = { COMMAND_CORRELATION_ID: randomUUID(), ...options.env };
   const { variablesLast = false } = options;
   return toEnvironment({
-    ...{ inputs, connections: used, systemToken, variables, taskVariables, folders, own },
+    ...{ inputs, connections: used, systemToken, collectionUri, variables, taskVariables, folders, own },
     variablesLast,
   });
 }

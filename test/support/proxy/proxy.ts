@@ -23,6 +23,8 @@ export interface ProxyOptions {
   /** Ask for these, by Basic authentication (RFC 7617). */
   readonly username?: string;
   readonly password?: string;
+  /** Where names lead that do not lead to this machine by themselves: `management.azure.com` to a URL of it. */
+  readonly leads?: Readonly<Record<string, string>>;
   /** Open every tunnel and read what goes through it, with certificates of this authority. */
   readonly inspects?: { readonly authority: CertificateAuthority; readonly trusts: string };
 }
@@ -109,10 +111,12 @@ function turnAway(client: Duplex, mood: ProxyMood): void {
 function tunnel(
   { url = '' }: IncomingMessage,
   client: Duplex,
-  { inspects }: ProxyOptions,
+  { inspects, leads }: ProxyOptions,
   keep: (socket: Duplex) => void,
 ): void {
-  const [host = 'localhost', port = '443'] = url.split(':');
+  const [host = 'localhost', asked = '443'] = url.split(':');
+  const mapped = leads?.[host];
+  const port = mapped === undefined ? asked : new URL(mapped).port;
   const welcome = (): void => void client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   if (!inspects) {
     const server = connect(Number(port), '127.0.0.1', welcome);

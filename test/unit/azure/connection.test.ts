@@ -40,6 +40,7 @@ describe('a service connection', () => {
   it('signs in with a key', () => {
     assert.deepEqual(parse({ parameters: { ...key, authenticationType: 'spnKey' } }), {
       id: 'my-connection',
+      cloud: { name: 'AzureCloud', known: true },
       identity: { kind: 'secret', tenantId: 't', clientId: 'c', secret: 'k' },
       armUrl: 'https://management.azure.com',
       audience: 'https://management.azure.com',
@@ -92,21 +93,82 @@ describe('a service connection', () => {
     assert.deepEqual(parse({ parameters: upper }).identity, parse({ parameters: key }).identity);
   });
 
-  for (const [environment, authority] of [
-    ['AzureCloud', 'https://login.microsoftonline.com'],
-    ['AzureUSGovernment', 'https://login.microsoftonline.us'],
-    ['azurechinacloud', 'https://login.chinacloudapi.cn'],
-  ] as const) {
-    it(`knows the authority of ${environment}`, () => {
-      assert.equal(parse({ parameters: key, data: { environment } }).authorityUrl, authority);
+  // From `az cloud list`, and https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud.
+  const CLOUDS: readonly (readonly [string, string, string, string])[] = [
+    ['', 'AzureCloud', 'management.azure.com', 'login.microsoftonline.com'],
+    ['AzureCloud', 'AzureCloud', 'management.azure.com', 'login.microsoftonline.com'],
+    ['AZUREUSGOVERNMENT', 'AzureUSGovernment', 'management.usgovcloudapi.net', 'login.microsoftonline.us'],
+    ['azurechinacloud', 'AzureChinaCloud', 'management.chinacloudapi.cn', 'login.chinacloudapi.cn'],
+  ];
+  for (const [environment, name, manager, signIn] of CLOUDS) {
+    it(`knows the hosts of ${environment || 'a connection without an environment'}`, () => {
+      const found = parse({ parameters: key, data: { environment }, url: `https://${manager}/` });
+      assert.equal(found.authorityUrl, `https://${signIn}`);
+      assert.deepEqual(found.cloud, { name, known: true });
     });
+
+    for (const host of [
+      'attacker.example',
+      `${manager}.attacker.example`,
+      `${manager}@attacker.example`,
+      `${manager}:8443`,
+      `${manager}.`,
+      `x${manager}`,
+      'localhost:4711',
+    ]) {
+      it(`takes ${host} neither for Azure nor for the sign-in of ${environment || 'the usual cloud'}`, () => {
+        const shown = new URL(`https://${host}`).host;
+        const seen = [
+          refusal({ parameters: key, data: { environment }, url: `https://${host}/` }),
+          refusal({
+            parameters: key,
+            url: `https://${manager}/`,
+            data: { environment, activeDirectoryAuthority: `https://${host}/` },
+          }),
+        ];
+        for (const error of seen)
+          assert.ok(error.seen.includes(shown) && error.seen.includes(name), error.seen);
+      });
+    }
   }
 
+  it('keeps the hosts of clouds apart', () => {
+    const data = {
+      environment: 'AzureUSGovernment',
+      environmentAuthorityUrl: 'https://login.microsoftonline.com/',
+    };
+    refusal({ parameters: key, url: 'https://management.usgovcloudapi.net/', data });
+    refusal({ parameters: key, data: { environment: 'AzureChinaCloud' } });
+  });
+
+  it('may spell them as URLs allow', () => {
+    const data = { environmentAuthorityUrl: 'https://Login.Windows.net:443/' };
+    const { armUrl, authorityUrl } = parse({
+      parameters: key,
+      data,
+      url: 'https://MANAGEMENT.azure.com:443',
+    });
+    assert.deepEqual([armUrl, authorityUrl], ['https://management.azure.com', 'https://login.windows.net']);
+  });
+
+  const stack = { environment: 'AzureStack' };
+
   it('prefers the authority that it names', () => {
-    const data = { environmentAuthorityUrl: 'https://second.test/' };
+    const data = { ...stack, environmentAuthorityUrl: 'https://second.test/' };
     assert.equal(parse({ parameters: key, data }).authorityUrl, 'https://second.test');
     const both = { ...data, activeDirectoryAuthority: 'https://first.test/' };
     assert.equal(parse({ parameters: key, data: both }).authorityUrl, 'https://first.test');
+  });
+
+  it('is taken as it is for a cloud that is named otherwise', () => {
+    const data = {
+      environment: ' Azure Stack of Contoso ',
+      environmentAuthorityUrl: 'https://login.stack.test/adfs',
+    };
+    const found = parse({ parameters: key, data, url: 'https://arm.stack.test:30005/' });
+    assert.deepEqual(found.cloud, { name: 'Azure Stack of Contoso', known: false });
+    assert.equal(found.armUrl, 'https://arm.stack.test:30005');
+    assert.equal(found.authorityUrl, 'https://login.stack.test/adfs');
   });
 
   it('asks for a token for what it names, else for its own URL', () => {
@@ -119,7 +181,8 @@ describe('a service connection', () => {
   });
 
   it('takes the URL of ARM from its data when it has none of its own', () => {
-    const data = { resourceManagerUrl: 'https://arm.stack.test/' };
+    const signIn = 'https://login.stack.test/';
+    const data = { ...stack, environmentAuthorityUrl: signIn, resourceManagerUrl: 'https://arm.stack.test/' };
     assert.equal(parse({ parameters: key, data, url: '' }).armUrl, 'https://arm.stack.test');
   });
 

@@ -31,10 +31,24 @@ export interface CertificateAuthority {
   issueSignIn(commonName: string): SignInCertificate;
 }
 
-/** The names that a simulated service answers to. Only `localhost` and 127.0.0.1 resolve without help. */
+/**
+ * The names that a simulated service answers to. Only `localhost` and 127.0.0.1 resolve without help; a proxy can lead
+ * the others here.
+ */
 export const SERVER_NAMES = [
   'localhost',
   '127.0.0.1',
+  'dev.azure.com',
+  'contoso.visualstudio.com',
+  'management.azure.com',
+  'login.microsoftonline.com',
+  'login.windows.net',
+  'management.usgovcloudapi.net',
+  'login.microsoftonline.us',
+  'login-us.microsoftonline.com',
+  'management.chinacloudapi.cn',
+  'login.chinacloudapi.cn',
+  'login.partner.microsoftonline.cn',
   'arm.azure.test',
   'login.azure.test',
   'echo.azure.test',

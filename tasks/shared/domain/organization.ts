@@ -1,0 +1,66 @@
+/**
+ * An organization or collection of Azure DevOps, told by an address in it. In the cloud one organization has several
+ * hosts: `dev.azure.com/<name>` and `<name>.visualstudio.com`, and the ones of classic releases, `vsrm.dev.azure.com/<name>`
+ * and `<name>.vsrm.visualstudio.com`. A server of one's own is its origin.
+ */
+export interface Organization {
+  /** The same for every address of the organization. */
+  readonly key: string;
+  /** Where its pages are, without a slash at the end. */
+  readonly url: string;
+}
+
+/** The organization that an http or https address lies in; nothing when the text is no such address. */
+export function parseOrganization(text: string): Organization | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
+  const path = url.pathname.replace(/\/+$/, '');
+  const cloudy = url.protocol === 'https:' && url.port === '';
+  const [, first = ''] = path.split('/');
+  if (cloudy && /^(?:vsrm\.)?dev\.azure\.com$/.test(url.hostname) && first !== '') {
+    return { key: `services/${first.toLowerCase()}`, url: `https://dev.azure.com/${first}` };
+  }
+  const [, name] = /^([a-z\d-]+)(?:\.vsrm)?\.visualstudio\.com$/.exec(cloudy ? url.hostname : '') ?? [];
+  if (name !== undefined) {
+    // An old address may go on with the collection's name.
+    const collection = first.toLowerCase() === 'defaultcollection' ? `/${first}` : '';
+    return { key: `services/${name}`, url: `https://${name}.visualstudio.com${collection}` };
+  }
+  return { key: url.origin, url: url.origin + path };
+}
+
+/** An address at which the agent would show the job's token, judged. */
+export type OidcAddress =
+  | { readonly kind: 'trusted'; readonly url: string }
+  /** `asked` and `home` are what a reader is to compare. */
+  | { readonly kind: 'insecure' | 'foreign'; readonly asked: string; readonly home: string };
+
+/** The path of the call that gives a token to a running job: https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create */
+const OIDC_CALL = /\/_apis\/distributedtask\/hubs\/[^/]+\/plans\/[^/]+\/jobs\/[^/]+\/oidctoken$/i;
+
+/**
+ * Judges where an OIDC token is to be asked for. Pipeline variables name that address, and the job's token is sent
+ * there: so it must be the call for OIDC tokens, by https, in the organization of the agent's own connection.
+ *
+ * @param asked what the variables come to
+ * @param home the URL of the agent's own connection to Azure DevOps, which no variable can change
+ */
+export function judgeOidcAddress(asked: string, home: string): OidcAddress {
+  const shown = { asked: placeOf(asked), home: placeOf(home) };
+  if (!URL.canParse(asked)) return { kind: 'foreign', ...shown };
+  const url = new URL(asked);
+  if (url.protocol !== 'https:') return { kind: 'insecure', ...shown };
+  const place = parseOrganization(asked);
+  const isHome = place !== undefined && place.key === parseOrganization(home)?.key;
+  const isPlain = url.username === '' && url.password === '';
+  if (!isHome || !isPlain || !OIDC_CALL.test(url.pathname)) return { kind: 'foreign', ...shown };
+  return { kind: 'trusted', url: url.origin + url.pathname };
+}
+
+/** Host and the beginning of the path, without anything in front of the host that could pass for one. */
+function placeOf(text: string): string {
+  if (!URL.canParse(text)) return text;
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}/${pathname.split('/')[1] ?? ''}`;
+}

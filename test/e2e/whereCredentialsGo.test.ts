@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { Connection } from '../support/agent/connections';
+import { behindKnownCloud, KNOWN_CLOUDS, type KnownCloudName } from '../support/knownClouds';
+import type { Scenario } from '../support/scenario';
+import {
+  assertFailed,
+  assertNames,
+  assertSucceeded,
+  usePackagedTask,
+  type Stage,
+} from '../support/packagedTask';
+
+const TASKS = {
+  JitOpenPorts: undefined,
+  JitConfigurePolicy: 'tasks/JitConfigurePolicy/JitConfigurePolicyV1',
+  JitReport: 'tasks/JitReport/JitReportV1',
+} as const;
+
+/** What each task needs to get as far as Azure. */
+const inputsOf = (name: keyof typeof TASKS, { vm }: Scenario): Readonly<Record<string, string>> =>
+  name === 'JitReport' ? { scope: vm.id } : {};
+
+const withConnection = (connection: Connection) => ({ connections: { 'my-connection': connection } });
+
+const assertNothingAsked = ({ azure }: Stage): void => {
+  assert.deepEqual(azure.callsTo('token', 'imds', 'oidc', 'initiate', 'policies.list', 'vm'), []);
+};
+
+for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, string | undefined][]) {
+  describe(`a service connection that was changed on the way, for ${name}`, () => {
+    const task = usePackagedTask('Node20_1', folder);
+    /** All tasks share the code that is tried here: every spelling for one of them, one for the others. */
+    const tried = <T>(spellings: readonly T[]): readonly T[] =>
+      folder === undefined ? spellings : spellings.slice(0, 1);
+
+    for (const [cloud, { resourceManager, signIns }] of Object.entries(KNOWN_CLOUDS)) {
+      it(`gets no credential to a host that is not one of ${cloud}`, async () => {
+        const stage = await task.stage();
+        const known = await behindKnownCloud(stage, cloud as KnownCloudName);
+        await known.proxy.close();
+        const { connection } = known;
+        const spoilt: readonly (readonly [Partial<Connection>, Readonly<Record<string, string>>, string])[] =
+          [
+            [{ url: `https://${resourceManager}.attacker.example/` }, {}, 'attacker.example'],
+            [{ url: `https://${resourceManager}@attacker.example/` }, {}, 'attacker.example'],
+            [{ url: `https://${resourceManager}:8443/` }, {}, `${resourceManager}:8443`],
+            [{ url: '' }, { resourceManagerUrl: 'https://attacker.example/' }, 'attacker.example'],
+            [{}, { activeDirectoryAuthority: 'https://attacker.example/' }, 'attacker.example'],
+            [{}, { environmentAuthorityUrl: `https://${signIns[0]}.attacker.example/` }, 'attacker.example'],
+            [
+              {},
+              { activeDirectoryAuthority: stage.azure.authorityUrl },
+              new URL(stage.azure.authorityUrl).host,
+            ],
+          ];
+        await Promise.all(
+          tried(spoilt).map(async ([changed, data, host]) => {
+            const given = { ...connection, ...changed, data: { ...connection.data, ...data } };
+            const run = await stage.run(inputsOf(name, stage), withConnection(given));
+            assertFailed(run, 'JIT201', host, cloud);
+          }),
+        );
+        assertNothingAsked(stage);
+      });
+    }
+
+    it('is of the public cloud when it names none', async () => {
+      const stage = await task.stage();
+      const { environment: _own, ...data } = stage.connection.data ?? {};
+      const run = await stage.run(inputsOf(name, stage), withConnection({ ...stage.connection, data }));
+      assertFailed(run, 'JIT201', new URL(stage.azure.url).host, 'AzureCloud');
+      assertNothingAsked(stage);
+    });
+
+    it('is taken as it is for a cloud that only its owner knows, and its hosts are in the log first', async () => {
+      const stage = await task.stage();
+      const hosts = [stage.azure.url, stage.azure.authorityUrl].map((url) => new URL(url).host);
+      const data = { ...stage.connection.data, environment: 'Private Cloud of Contoso' };
+      stage.azure.faults.always('token', 400);
+      const run = await stage.run(inputsOf(name, stage), withConnection({ ...stage.connection, data }));
+      assertFailed(run, 'JIT202');
+      assertNames(run.log.join('\n'), 'Private Cloud of Contoso', ...hosts);
+    });
+
+    it("gets the job's token to its own organization only", async () => {
+      const stage = await task.stage({ kind: 'federation' });
+      const known = await behindKnownCloud(stage);
+      const home = known.step.collectionUri ?? '';
+      const path = new URL(stage.azure.oidcUrl).pathname;
+      const places: readonly (readonly [Readonly<Record<string, string | undefined>>, string])[] = [
+        [{ 'System.OidcRequestUri': `https://attacker.example${path}` }, 'attacker.example'],
+        [{ 'System.OidcRequestUri': `https://dev.azure.com@attacker.example${path}` }, 'attacker.example'],
+        [{ 'System.OidcRequestUri': `https://dev.azure.com.attacker.example${path}` }, 'attacker.example'],
+        [{ 'System.OidcRequestUri': `https://dev.azure.com:8443${path}` }, 'dev.azure.com:8443'],
+        [{ 'System.OidcRequestUri': `https://dev.azure.com.${path}` }, 'dev.azure.com.'],
+        [{ 'System.OidcRequestUri': `https://me:you@dev.azure.com${path}` }, 'dev.azure.com'],
+        [{ 'System.OidcRequestUri': `https://dev.azure.com/attacker${path}` }, 'dev.azure.com/attacker'],
+        [
+          { 'System.OidcRequestUri': `https://attacker.visualstudio.com${path}` },
+          'attacker.visualstudio.com',
+        ],
+        [{ 'System.OidcRequestUri': `http://dev.azure.com${path}` }, 'dev.azure.com'],
+        [{ 'System.OidcRequestUri': 'https://dev.azure.com/contoso/_apis/build/builds' }, 'dev.azure.com'],
+        [{ 'System.OidcRequestUri': stage.azure.oidcUrl }, new URL(stage.azure.oidcUrl).host],
+        [
+          { 'System.OidcRequestUri': undefined, 'System.CollectionUri': 'https://attacker.example/contoso/' },
+          'attacker.example',
+        ],
+      ];
+      try {
+        await Promise.all(
+          tried(places).map(async ([variables, host]) => {
+            const step = { ...known.step, variables };
+            const run = await stage.run(inputsOf(name, stage), step);
+            assertFailed(run, 'JIT203', host, new URL(home).host);
+            assert.doesNotMatch(run.message, /@/);
+          }),
+        );
+        assertNothingAsked(stage);
+        assert.deepEqual(known.proxy.calls, []);
+      } finally {
+        await known.proxy.close();
+      }
+    });
+
+    it('gets it there by each of its two addresses', async () => {
+      const stage = await task.stage({ kind: 'federation' });
+      const known = await behindKnownCloud(stage);
+      const path = new URL(stage.azure.oidcUrl).pathname;
+      try {
+        const first = new URL(stage.azure.oidcUrl).pathname.split('/')[1] ?? '';
+        const run = (collectionUri: string, asked: string) =>
+          stage.run(inputsOf(name, stage), {
+            ...known.step,
+            collectionUri,
+            variables: { 'System.OidcRequestUri': asked },
+          });
+        const there = `https://dev.azure.com${path}`;
+        for (const collectionUri of tried([
+          `https://${first}.visualstudio.com/`,
+          `https://${first}.VisualStudio.com/DefaultCollection/`,
+          `https://vsrm.dev.azure.com/${first.toUpperCase()}/`,
+        ])) {
+          assertSucceeded(await run(collectionUri, there));
+        }
+      } finally {
+        await known.proxy.close();
+      }
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import type { Connection } from './agent/connections';
+import type { StepOptions } from './agent/job';
+import { startProxy, type Proxy } from './proxy/proxy';
+import type { Scenario } from './scenario';
+
+/** The hosts that Microsoft publishes for a cloud, and what its tokens are for. */
+export const KNOWN_CLOUDS = {
+  AzureCloud: {
+    resourceManager: 'management.azure.com',
+    signIns: ['login.microsoftonline.com', 'login.windows.net'],
+    audience: 'https://management.core.windows.net/',
+  },
+  AzureUSGovernment: {
+    resourceManager: 'management.usgovcloudapi.net',
+    signIns: ['login.microsoftonline.us', 'login-us.microsoftonline.com'],
+    audience: 'https://management.core.usgovcloudapi.net/',
+  },
+  AzureChinaCloud: {
+    resourceManager: 'management.chinacloudapi.cn',
+    signIns: ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
+    audience: 'https://management.core.chinacloudapi.cn/',
+  },
+} as const;
+export type KnownCloudName = keyof typeof KNOWN_CLOUDS;
+
+/** A step that reaches a known cloud by its real names, which a proxy leads to the simulated one. */
+export interface BehindKnownCloud {
+  readonly proxy: Proxy;
+  /** The service connection, as Azure DevOps makes it for this cloud. */
+  readonly connection: Connection;
+  /** To be given to the step, with the connection under its name. */
+  readonly step: Partial<StepOptions>;
+}
+
+/**
+ * Puts the simulated Azure behind the real names of a cloud, by way of a proxy on this machine. Close the proxy at the
+ * end of the test.
+ *
+ * @param signIn the host that the connection names for signing in; none when it is empty
+ */
+export async function behindKnownCloud(
+  { azure, connection }: Scenario,
+  cloud: KnownCloudName = 'AzureCloud',
+  signIn: string = KNOWN_CLOUDS[cloud].signIns[0],
+): Promise<BehindKnownCloud> {
+  const { resourceManager, signIns } = KNOWN_CLOUDS[cloud];
+  const devOps = azure.collectionUrl;
+  const proxy = await startProxy({
+    leads: {
+      [resourceManager]: azure.url,
+      ...Object.fromEntries(signIns.map((host) => [host, azure.authorityUrl])),
+      'dev.azure.com': devOps,
+      'contoso.visualstudio.com': devOps,
+    },
+  });
+  const { activeDirectoryAuthority: _own, ...data } = connection.data ?? {};
+  const known: Connection = {
+    ...connection,
+    url: `https://${resourceManager}/`,
+    data: {
+      ...data,
+      environment: cloud,
+      ...(signIn && { environmentAuthorityUrl: `https://${signIn}/` }),
+    },
+  };
+  return {
+    proxy,
+    connection: known,
+    step: {
+      connections: { 'my-connection': known },
+      // Address services have no names of their own here.
+      proxy: { url: proxy.url, bypass: ['localhost'] },
+      collectionUri: 'https://dev.azure.com/contoso/',
+      variables: { 'System.OidcRequestUri': `https://dev.azure.com${new URL(azure.oidcUrl).pathname}` },
+    },
+  };
+}
