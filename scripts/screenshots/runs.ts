@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createAgent, type Agent } from '../../test/support/agent/agent';
 import { builtVsix } from '../../test/support/agent/builtPackage';
 import type { Run } from '../../test/support/agent/stage';
+import { behindKnownCloud } from '../../test/support/knownClouds';
 import { forTask } from '../../test/support/packagedTask';
 import { startScenario } from '../../test/support/scenario';
 import { BLOCKED, CONFIGURED, OPENED, REPORTED, type Scene } from './scenes';
@@ -47,17 +48,19 @@ async function record({ task, inputs, arrange }: Scene): Promise<RecordedStep> {
     // Rules come seconds after the request, as in Azure.
     settings: { initiatingMs: 0, ruleDelayMs: 3000, changesIdCase: false },
   });
+  // By the names of the public cloud, which is where most readers are.
+  const { proxy, step } = await behindKnownCloud(scenario);
   try {
     arrange(scenario);
     const given = { azureSubscription: 'my-connection', ...inputs };
-    const run = await agent.run(forTask(scenario.step(given), agent));
+    const run = await agent.run(forTask(scenario.step(given, step), agent));
     const after = agent.definition.postjobexecution && (await agent.postJob(run));
     scenario.azure.assertNoViolations();
     const report = run.outputs['reportPath'];
     const page = report === undefined ? '' : await readFile(report.replace(/json$/, 'html'), 'utf8');
     return { title: titleOf(agent, inputs), run, after, page };
   } finally {
-    await scenario.close();
+    await Promise.all([scenario.close(), proxy.close()]);
     await agent.dispose();
   }
 }

@@ -66,7 +66,7 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
 
     it('is of the public cloud when it names none', async () => {
       const stage = await task.stage();
-      const { environment: _own, ...data } = stage.connection.data ?? {};
+      const data = { ...stage.connection.data, environment: '' };
       const run = await stage.run(inputsOf(name, stage), withConnection({ ...stage.connection, data }));
       assertFailed(run, 'JIT201', new URL(stage.azure.url).host, 'AzureCloud');
       assertNothingAsked(stage);

@@ -53,7 +53,9 @@ export async function behindKnownCloud(
       'contoso.visualstudio.com': devOps,
     },
   });
-  const { activeDirectoryAuthority: _own, ...data } = connection.data ?? {};
+  const data = Object.fromEntries(
+    Object.entries(connection.data ?? {}).filter(([key]) => key !== 'activeDirectoryAuthority'),
+  );
   const known: Connection = {
     ...connection,
     url: `https://${resourceManager}/`,
