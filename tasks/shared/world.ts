@@ -126,6 +126,8 @@ export class WriteError extends Error {
  */
 export interface NetworkGateway {
   getVm(vm: VmId, limit: Limit): Promise<VmResource>;
+  /** The VMs of a resource group, from all pages. */
+  listVms(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly VmId[]>;
   getNic(nicId: string, limit: Limit): Promise<NicResource>;
   /** The security group that the subnet names, if any. */
   getSubnet(subnetId: string, limit: Limit): Promise<{ readonly securityGroupId?: string }>;

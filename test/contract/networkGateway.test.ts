@@ -55,6 +55,16 @@ for (const [kind, start] of BEDS) {
       return { vm: vm.id, nic, subnet, ip, nsg: vm.nicNsg?.id ?? '', vnet };
     };
 
+    it('lists the VMs of a group from all pages, and knows when there is no such group', async () => {
+      for (const name of ['a', 'b', 'c', 'd']) bed.addVm({ name });
+      bed.addVm({ name: 'apart', resourceGroup: 'rg-other' });
+      const { subscriptionId, resourceGroup } = toId(vm);
+      const listed = await bed.network.listVms(subscriptionId, resourceGroup.toUpperCase(), aLimit());
+      assert.deepEqual(listed.map(({ name }) => name).toSorted(), ['a', 'b', 'c', 'd', 'web-01']);
+      assert.ok(listed.some(({ key }) => key === toId(vm).key));
+      await rejects(bed.network.listVms(subscriptionId, 'rg-none', aLimit()), 'JIT406');
+    });
+
     it('leads from the VM to its NIC, subnet, addresses and groups', async () => {
       const { network } = bed;
       const ids = await idsOf();

@@ -33,6 +33,27 @@ describe('the stage after the job', () => {
     assert.ok(stage.azure.callsTo('nsg').length >= 2, 'the rules were read back');
   });
 
+  it('calls a VM gone by two answers only', async () => {
+    const [alone, both] = await Promise.all([task.stage(), task.stage()]);
+    const runs = await Promise.all([alone.run(CLOSE), both.run(CLOSE)]);
+    alone.azure.faults.always('vm', { status: 404, code: 'ResourceNotFound', message: 'Not found.' });
+    both.azure.removeVm(both.vm);
+    const [open, gone] = await Promise.all([alone.after(runs[0]), both.after(runs[1])]);
+    assertWarns(open, 'web-01 port 22', 'stays open until');
+    assert.ok(!open.log.some((line) => line.includes('Gone:')));
+    assert.deepEqual(gone.issues, []);
+    assert.ok(gone.log.some((line) => line.includes('Gone:')));
+  });
+
+  it('ends its request although reading the policy gives a 404 that its list contradicts', async () => {
+    const stage = await task.stage();
+    const run = await stage.run(CLOSE);
+    stage.azure.faults.next('policy.get', { status: 404, code: 'PolicyNotFound', message: 'Not found.' });
+    assert.deepEqual((await closeAfter(stage, run)).issues, []);
+    assert.deepEqual(stage.policy.liveGrants(), []);
+    assert.deepEqual(stage.vm.nicNsg?.jitAllowRules(), []);
+  });
+
   it('is harmless when it runs twice', async () => {
     const stage = await task.stage();
     const run = await stage.run(CLOSE);

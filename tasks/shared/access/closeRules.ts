@@ -9,6 +9,7 @@ import * as say from '../messages/closing';
 import { poll } from '../poll';
 import type { Limit, World } from '../world';
 import type { Closed, Closing } from './closing';
+import { isVmGone } from './gone';
 import { toFlow } from './judge';
 import { createRuleReader, readPlace, rememberVnets, type Place } from './vmNetwork';
 
@@ -50,7 +51,11 @@ async function closeOne(
   try {
     place = await readPlace(world.network, opened.vm, true, limit);
   } catch (error) {
-    if (error instanceof CodedError && error.code === 'JIT406' && (await isGone(world, opened.vm, limit))) {
+    if (
+      error instanceof CodedError &&
+      error.code === 'JIT406' &&
+      (await isVmGone(world.network, opened.vm, limit))
+    ) {
       return { kind: 'closed', opened, how: 'vmGone' };
     }
     throw error;
@@ -114,15 +119,6 @@ async function waitUntilShut(
     }),
   );
   return shut ?? admitting;
-}
-
-async function isGone(world: World, vm: VmId, limit: Limit): Promise<boolean> {
-  try {
-    await world.network.getVm(vm, limit);
-    return false;
-  } catch (error) {
-    return error instanceof CodedError && error.code === 'JIT406';
-  }
 }
 
 /** The allow rules of these requests among those that let the source in, as far as they may be deleted. */

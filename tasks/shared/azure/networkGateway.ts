@@ -1,13 +1,15 @@
 import { NetworkManagementClient } from '@azure/arm-network';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import { parseResourceId, type ResourceId } from '../domain/resourceIds';
+import { parseResourceId, parseVmId, toGroupId, type ResourceId, type VmId } from '../domain/resourceIds';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit, NetworkGateway } from '../world';
 import type { Arm } from './arm';
 import { parseJson } from './azureErrors';
 import { failureOf, toFailure } from './failures';
+import { createJsonReader } from './jsonReader';
 import { toNic, toPublicAddress, toSecurityGroup, toSubnet, toVnetPrefixes } from './networkModels';
 import { limitOf } from './retry';
+import { shapeOf } from './shape';
 import { COMPUTE_API_VERSION, toVmResource } from './vmModels';
 
 /** The network around a VM by way of Azure Resource Manager. */
@@ -15,6 +17,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
   const network = arm.connect(
     (credential, id, options) => new NetworkManagementClient(credential, id, options),
   );
+  const reader = createJsonReader(arm);
   return {
     getVm: (vm, limit) =>
       read(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read', limit, async (_vm, options) => {
@@ -31,6 +34,18 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         }
         return toVmResource(parseJson(response.bodyAsText));
       }),
+
+    async listVms(subscriptionId, resourceGroup, limit) {
+      const scope = toGroupId(subscriptionId, resourceGroup);
+      const action = 'Microsoft.Compute/virtualMachines/read';
+      const call = { what: 'The list of VMs', action, scope, sought: { noun: 'resource group', id: scope } };
+      const url = reader.url(`${scope}/providers/Microsoft.Compute/virtualMachines`, COMPUTE_API_VERSION);
+      const found: VmId[] = [];
+      for await (const page of reader.pages(url, call, limit)) {
+        found.push(...page.flatMap((vm) => parseVmId(shapeOf(vm, call.what).text('id')) ?? []));
+      }
+      return found;
+    },
 
     getNic: (id, limit) =>
       read(id, 'network interface', 'Microsoft.Network/networkInterfaces/read', limit, async (nic, options) =>

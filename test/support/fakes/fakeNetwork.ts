@@ -1,4 +1,5 @@
 import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import { notFound, serverError } from '../../../tasks/shared/messages/failures';
 import type { Limit, NetworkGateway } from '../../../tasks/shared/world';
 import type { Kind } from '../azure';
@@ -57,6 +58,17 @@ export function createFakeNetwork(
       const nics = properties.networkProfile?.networkInterfaces ?? [];
       const primary = nics.find((nic) => nic.properties.primary) ?? nics[0];
       return { nicIds: nics.map((nic) => nic.id), primaryNicId: primary?.id };
+    },
+
+    async listVms(subscriptionId, resourceGroup, limit) {
+      const id = toGroupId(subscriptionId, resourceGroup);
+      const action = 'Microsoft.Compute/virtualMachines/read';
+      await entrance.enter({ kind: 'vms.list', id }, { action, scope: id }, limit);
+      if (!topology.hasGroup(subscriptionId, resourceGroup)) throw notFound('resource group', id);
+      return topology
+        .list(subscriptionId, 'Microsoft.Compute/virtualMachines')
+        .filter(({ group }) => group === resourceGroup.toLowerCase())
+        .flatMap(({ resource }) => parseVmId(resource.id) ?? []);
     },
 
     async getNic(id, limit) {

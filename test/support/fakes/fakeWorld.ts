@@ -1,3 +1,4 @@
+import { confirmAbsence } from '../../../tasks/shared/access/gone';
 import type { EchoAnswer } from '../../../tasks/shared/domain/echo';
 import type { Log, ProbeAnswer, World } from '../../../tasks/shared/world';
 import type { Settings } from '../azure';
@@ -57,7 +58,7 @@ export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
   const ports: FakeProbe = { answers: ['open'], tried: [] };
   return {
     azure,
-    jit: azure.jit,
+    jit: confirmAbsence(azure.jit),
     network: azure.network,
     rights: azure.rights,
     signIn: { kind: 'federated', tenantId: azure.principal.tenantId, clientId: azure.principal.clientId },

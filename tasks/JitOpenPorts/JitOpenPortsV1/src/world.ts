@@ -1,3 +1,4 @@
+import { confirmAbsence } from '../../../shared/access/gone';
 import { toSignIn } from '../../../shared/azure/connection';
 import { createJitGateway } from '../../../shared/azure/jitGateway';
 import { createNetworkGateway } from '../../../shared/azure/networkGateway';
@@ -13,7 +14,7 @@ import type { World } from '../../../shared/world';
 export function createWorld(given: agent.AgentConnection, signal: AbortSignal): World {
   const { arm, connection, ways } = connect(given, signal);
   return {
-    jit: createJitGateway(arm, systemClock),
+    jit: confirmAbsence(createJitGateway(arm, systemClock)),
     network: createNetworkGateway(arm),
     rights: createRightsGateway(arm),
     signIn: toSignIn(connection),

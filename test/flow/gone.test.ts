@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { CodedError } from '../../tasks/shared/errors';
+import { notFound, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { DEFAULT_SUBSCRIPTION } from '../support/azure';
+import { close, noted } from './closing';
+import { aStory, HOUR, type Story } from './story';
+
+const NOT_FOUND = notFound('VM', 'web-01');
+const limit = { signal: new AbortController().signal, remainingMs: () => HOUR };
+
+async function opened(): Promise<Story> {
+  const story = aStory();
+  assert.deepEqual((await story.run()).codes, []);
+  return story;
+}
+const summary = async (story: Story) => {
+  const [fate] = await close(story);
+  return fate && [fate.kind, 'how' in fate ? fate.how : fate.until];
+};
+
+describe('what is called gone while closing', () => {
+  it('is a VM that neither its own id nor the list of its group has', async () => {
+    const story = await opened();
+    story.azure.removeVm(story.vm);
+    assert.deepEqual(await summary(story), ['closed', 'vmGone']);
+  });
+
+  it('is a VM whose resource group is gone as well', async () => {
+    const story = await opened();
+    story.azure.always('vm', NOT_FOUND);
+    story.azure.always('vms.list', notFound('resource group', 'rg-app'));
+    assert.deepEqual(await summary(story), ['closed', 'vmGone']);
+  });
+
+  const doubts = {
+    'the list of the group has': undefined,
+    'the list could not be read for': serverError('x', 503, 'y'),
+    'the list may not be read for': new ForbiddenError('Microsoft.Compute/virtualMachines/read', '/x'),
+    'the list makes no sense for': senselessAnswer('x', 'y'),
+  };
+  for (const [name, failure] of Object.entries(doubts)) {
+    it(`is no VM that ${name}`, async () => {
+      const story = await opened();
+      story.azure.always('vm', NOT_FOUND);
+      if (failure) story.azure.always('vms.list', failure);
+      assert.deepEqual(await summary(story), ['open', noted(story)[0]?.endsAt]);
+    });
+  }
+
+  it('is no policy that a lone 404 does not find: its request is ended all the same', async () => {
+    const story = await opened();
+    story.azure.next('policy.get', notFound('just-in-time policy', 'jit-web'));
+    assert.deepEqual(await summary(story), ['closed', 'shut']);
+    assert.deepEqual(story.policy.liveGrants(), []);
+    assert.equal(story.count('initiate'), 2);
+  });
+
+  it('is a policy that the list does not have either, and no policy whose list cannot be read', async () => {
+    const { azure, world } = await opened();
+    const read = async () => {
+      const [policy] = await azure.jit.listPolicies(DEFAULT_SUBSCRIPTION, 'rg-app', limit);
+      assert.ok(policy);
+      azure.always('policy.get', notFound('just-in-time policy', policy.id));
+      return world.jit.getPolicy(policy, limit).then(
+        ({ name }) => name,
+        (error: unknown) => (error instanceof CodedError ? error.code : 'bug'),
+      );
+    };
+    assert.equal(await read(), 'jit-web');
+    azure.next('policies.list', () => undefined, serverError('x', 503, 'y'));
+    assert.equal(await read(), 'JIT602');
+    azure.next(
+      'policies.list',
+      () => undefined,
+      () => {
+        azure.removePolicy('jit-web');
+      },
+    );
+    assert.equal(await read(), 'JIT406');
+  });
+});
