@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { summaryNotShown } from '../../tasks/shared/messages/story';
+import { summaryNotShown } from '../../tasks/shared/messages/outputs';
 import { assertFailed, assertSucceeded, onFirst, usePackagedTask, warningsOf } from '../support/packagedTask';
 
 describe("the agent's folder for temporary files", () => {

@@ -12,11 +12,13 @@ import {
   type Settings,
   type Vm,
 } from '../support/azure';
+import { outputTexts } from '../support/outputTexts';
 import { createFakeWorld, type FakeWorld } from '../support/fakes/fakeWorld';
 
 export type Rules = Parameters<FakeWorld['azure']['addPolicy']>[0]['vms'][number]['ports'];
 /** What earlier attempts of the step noted. */
 export type Earlier = Parameters<typeof openPorts>[3];
+type OutputName = 'sourceAddresses' | 'expiresAtUtc' | 'host' | 'port' | 'endpoints';
 export type RawInputs = Partial<Record<InputName, string>>;
 
 /** A run of the story, and what it came to: it opened something, or it threw. */
@@ -25,7 +27,8 @@ export interface Ran {
   readonly thrown: CodedError | undefined;
   /** Of the error thrown, else of every failure. */
   readonly codes: readonly Code[];
-  readonly outputs: ReturnType<typeof toOutputs>;
+  /** By name; undefined when none were set. */
+  readonly outputs: Readonly<Record<OutputName, string>> | undefined;
   /** What `endpoints` holds. */
   readonly endpoints: readonly Endpoint[];
   /** Of a dry run. */
@@ -102,7 +105,8 @@ async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: 
   }
   try {
     const opened = await openPorts(inputs, world, ledger, earlier);
-    const outputs = toOutputs(opened);
+    const made = toOutputs(opened);
+    const outputs = made && outputTexts<OutputName>(made);
     return {
       opened,
       thrown: undefined,

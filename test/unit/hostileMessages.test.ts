@@ -4,6 +4,7 @@ import * as addresses from '../../tasks/shared/messages/addresses';
 import * as closing from '../../tasks/shared/messages/closing';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
+import * as outputs from '../../tasks/shared/messages/outputs';
 import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
@@ -15,6 +16,7 @@ import * as requesting from '../../tasks/shared/messages/requesting';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
+import { OUTPUT_MAKERS } from './hostileOutputMessages';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
@@ -131,6 +133,7 @@ const MAKERS: readonly (readonly [
       ],
     } satisfies Makers<typeof planning>,
   ],
+  ['outputs', outputs, OUTPUT_MAKERS],
   ['policies', policies, POLICY_MAKERS],
   ['preflight', preflight, PREFLIGHT_MAKERS],
   ['report', report, REPORT_MAKERS],
@@ -166,7 +169,6 @@ const MAKERS: readonly (readonly [
         }),
       ],
       reused: ({ access }) => [story.reused(access, true), story.reused(access, false)],
-      summaryNotShown: ({ text }) => [story.summaryNotShown(text())],
       notSharing: () => [story.notSharing()],
       rival: ({ request }) => [story.rival(request)],
       sharing: ({ texts }) => [story.sharing(texts())],

@@ -23,5 +23,6 @@ export const REPORTING_MAKERS = {
   written: ({ text, texts }) => [reporting.written(text(), texts())],
   vmsNotConfigured: ({ texts }) => both((count) => reporting.vmsNotConfigured(texts(), count), 2, 9),
   portsOpenToInternet: ({ texts }) => both((count) => reporting.portsOpenToInternet(texts(), count), 2, 9),
+  folderIsLink: ({ text }) => [reporting.folderIsLink(text(), text())],
   notWritten: ({ text }) => [reporting.notWritten(text(), text())],
 } satisfies Makers<typeof reporting>;

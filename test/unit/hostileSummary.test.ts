@@ -68,12 +68,15 @@ describe('the summary of configured policies, whatever the foreign text in it', 
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
         const { vm, policy, vmDifferences, text } = toThings([first, ...more]);
-        const summary = toPolicySummary({
-          results: [{ ref: policy, changed: true, differences: vmDifferences }],
-          uncovered: [vm],
-          failures: [notReached(text(), text())],
-          checks: [],
-        });
+        const summary = toPolicySummary(
+          {
+            results: [{ ref: policy, changed: true, differences: vmDifferences }],
+            uncovered: [vm],
+            failures: [notReached(text(), text())],
+            checks: [],
+          },
+          [vm],
+        );
         const read = parts(summary);
         const count = (place: string) => read.filter((part) => part.place === place).length;
         const cells = 3 * (vmDifferences.length + 1);

@@ -1,3 +1,5 @@
+import type { Failure } from '../errors';
+
 /**
  * Making foreign text harmless: a VM name, an Azure message, an echo answer, an input value. Whatever is
  * shown passes here first, so that it cannot run a logging command, break a line, reverse the reading
@@ -39,6 +41,15 @@ export function maskCredentials(foreign: string): string {
 }
 
 /**
+ * The agent warns of every line with `##vso` that is no command, and finds the word by culture, which sees no characters
+ * without a weight in between (azure-pipelines-agent, WorkerCommandManager). `##[error]` is a format.
+ */
+const TWO_SIGNS = /#(?=\p{Default_Ignorable_Code_Point}*#)/gu;
+
+const onOneLine = (text: string): string =>
+  text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim().replace(TWO_SIGNS, '# ');
+
+/**
  * Foreign text on one line: no control or direction characters, nothing that looks like a credential, no
  * start of a logging command, at most 400 characters.
  */
@@ -48,18 +59,28 @@ export const safeText = (foreign: string): string => harmless(foreign, LONGEST);
 export const azureWords = (words: string): string => harmless(words, 3 * LONGEST).replace(/\.$/, '');
 
 function harmless(foreign: string, longest: number): string {
-  let text = maskCredentials(foreign);
-  text = text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim();
-  text = text.replace(/##(?=\w*\[)/g, '# #');
+  const text = onOneLine(maskCredentials(foreign));
   if (text.length <= longest) return text;
   // Not in the middle of a character that takes two code units.
   return `${text.slice(0, longest - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Foreign text as it may stand in a Markdown table cell: read as text, never as Markdown or HTML. */
-export function markdownText(foreign: string): string {
+export const markdownText = (foreign: string): string => escapeMarkdown(safeText(foreign));
+
+/**
+ * A sentence of the messages modules in the same way. Each value in it was made harmless and short, so that the sentence
+ * is shown to its end, where it says what to do.
+ */
+export const markdownSentence = (sentence: string): string => escapeMarkdown(onOneLine(sentence));
+
+/** A failure as a line of a list. */
+export const failureMarkdown = ({ code, seen, remedy }: Failure): string =>
+  `- ${code}: ${markdownSentence(seen)} ${markdownSentence(remedy)}`;
+
+function escapeMarkdown(text: string): string {
   return (
-    safeText(foreign)
+    text
       .replace(/&/g, '&amp;')
       .replace(/</g, '&lt;')
       .replace(/>/g, '&gt;')

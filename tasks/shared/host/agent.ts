@@ -1,14 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { proxyPassword } from './secretVariables';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { safeText } from '../domain/text';
 import type { CodedError } from '../errors';
-import { summaryNotShown } from '../messages/story';
-import { reasonOf } from './files';
 import type { Log } from '../world';
 import type { Proxy } from './routes';
 
@@ -96,10 +92,11 @@ export function outputFolder(given: string): string {
   return given === '' ? staging || temporary || working : resolve(working, given);
 }
 
-/** Declares an output of this step: `$(step.name)`. */
-export function setOutput(name: string, value: string): void {
-  tl.setVariable(name, value, false, true);
-}
+/** The agent's own folders: below them, a link to another folder may have come with a repository. */
+export const workFolders = (): readonly string[] =>
+  ['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory']
+    .map(readVariable)
+    .filter(Boolean);
 
 /** What an earlier attempt or stage of this step noted; empty when nothing was. */
 export function readNote(name: string): string {
@@ -122,30 +119,6 @@ export function writeNote(name: string, value: string): void {
 
 const LONG_NOTE = 4000;
 const PACKED = 'deflate:';
-
-/**
- * Shows Markdown on the run's page. When it cannot be written that is a warning, and no reason to fail.
- *
- * @param heading of the section, which must do as the name of a file
- */
-export function showSummary(heading: string, markdown: string): void {
-  const folder = readVariable('Agent.TempDirectory');
-  if (!folder) {
-    agentLog.warning(summaryNotShown('the agent has no folder for temporary files'));
-    return;
-  }
-  const own = join(folder, `jit-${randomUUID()}`);
-  // The file's name is the heading of the section. It stays: the agent reads it after the task has ended.
-  const file = join(own, `${heading}.md`);
-  try {
-    mkdirSync(own);
-    writeFileSync(file, markdown, 'utf8');
-  } catch (error) {
-    agentLog.warning(summaryNotShown(reasonOf(error)));
-    return;
-  }
-  tl.uploadSummary(file);
-}
 
 /** Ends the step: succeeded, or failed with a code. To be called once. */
 export function setResult(failure: CodedError | undefined): void {

@@ -87,6 +87,14 @@ export const notWritten = (folder: string, reason: string): CodedError =>
     remedy: 'Set outputFolder to a folder that the agent may write to.',
   });
 
+/** `link`: the folder on the way that is a link. */
+export const folderIsLink = (folder: string, link: string): CodedError =>
+  new CodedError({
+    code: 'JIT423',
+    seen: say`The report was not written to ${folder}, because ${link} is a link to another folder, below the agent's work folder, where a repository can bring links.`,
+    remedy: 'Set outputFolder to a folder that no link leads to, or delete the link.',
+  });
+
 const amount = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 const names = (shown: readonly string[], count: number): string =>

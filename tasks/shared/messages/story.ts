@@ -102,9 +102,6 @@ export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
 export const OPEN_HEADING = 'Just-in-time ports';
 export const DRY_RUN_HEADING = 'Dry run of opening ports';
 
-export const summaryNotShown = (reason: string): string =>
-  say`The summary for the run's page could not be written (${reason}).`;
-
 export const notSharing = (): string =>
   'Other runs hold the port, and shareActiveRequests has no effect: with sourceIp: azure nobody knows the own address that would be asked for beside theirs.';
 

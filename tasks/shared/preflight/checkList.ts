@@ -1,4 +1,4 @@
-import { markdownText } from '../domain/text';
+import { markdownSentence } from '../domain/text';
 import type { CodedError } from '../errors';
 import * as say from '../messages/preflight';
 import type { Log } from '../world';
@@ -64,7 +64,7 @@ export function tellCheckList(log: Log, list: CheckList): void {
 /** The check list as a Markdown table for the run's page. */
 export function checkListMarkdown(list: CheckList): string {
   const rows = cutCheckList(list).map(
-    ({ topic, mark, text }) => `| ${[topic, mark, text].map(markdownText).join(' | ')} |`,
+    ({ topic, mark, text }) => `| ${topic} | ${mark} | ${markdownSentence(text)} |`,
   );
   return `${['| What | State | Found |', '| --- | --- | --- |', ...rows].join('\n')}\n`;
 }

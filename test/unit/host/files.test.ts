@@ -18,12 +18,12 @@ describe('on the agent', () => {
   describe('the files of a report', () => {
     it('are written into a folder that is made, and replace those of the same names', async () => {
       const deep = path.join(folder, 'a', 'b');
-      const first = await writeFiles(deep, { 'one.txt': 'old', 'two.txt': '' });
+      const first = await writeFiles(deep, { 'one.txt': 'old', 'two.txt': '' }, []);
       assert.deepEqual(first, {
         'one.txt': path.join(deep, 'one.txt'),
         'two.txt': path.join(deep, 'two.txt'),
       });
-      await writeFiles(deep, { 'one.txt': 'größer\u{1f600}' });
+      await writeFiles(deep, { 'one.txt': 'größer\u{1f600}' }, []);
       assert.equal(readFileSync(first['one.txt'], 'utf8'), 'größer\u{1f600}');
       assert.equal(readFileSync(first['two.txt'], 'utf8'), '');
     });
@@ -32,19 +32,19 @@ describe('on the agent', () => {
       const file = path.join(folder, 'file');
       writeFileSync(file, '');
       for (const wrong of [file, path.join(file, 'below')]) {
-        await assert.rejects(writeFiles(wrong, { 'one.txt': '' }), (error) => {
+        await assert.rejects(writeFiles(wrong, { 'one.txt': '' }, []), (error) => {
           assert.ok(error instanceof CodedError && error.code === 'JIT423', String(error));
           assert.ok(error.message.includes(wrong) && /\(E\w+\)/.test(error.message), error.message);
           return true;
         });
       }
-      await assert.rejects(writeFiles(folder, { 'a\0b': '' }), { code: 'JIT423' });
+      await assert.rejects(writeFiles(folder, { 'a\0b': '' }, []), { code: 'JIT423' });
     });
 
     it('are JIT423 where the system denies a folder although the one above is there', async function () {
       // Linux has such a place.
       if (!existsSync('/proc')) this.skip();
-      await assert.rejects(writeFiles('/proc/nope/deeper', { 'one.txt': '' }), { code: 'JIT423' });
+      await assert.rejects(writeFiles('/proc/nope/deeper', { 'one.txt': '' }, []), { code: 'JIT423' });
     });
   });
 

@@ -41,7 +41,8 @@ describe('the summary of a report, whatever the foreign text in it', () => {
             assert.ok(PLAIN.includes(kind), kind);
           }
         }
-        for (const line of summary.trimEnd().split('\n')) assertHarmless(line);
+        // The signs of its own headings are no command.
+        for (const line of summary.trimEnd().split('\n')) assertHarmless(line.replace(/^### /, ''));
       }),
     );
   });

@@ -4,6 +4,7 @@ import type { Gap, VmReport } from '../../../tasks/JitReport/JitReportV1/src/mod
 import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
 import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/verdict';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { outputTexts } from '../../support/outputTexts';
 import { aLiveRequest, anUncoveredVm, aReport, aStandingPort, aVmReport } from '../../support/report/reports';
 
 const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet'] as const;
@@ -98,7 +99,7 @@ describe('the outputs of a report', () => {
       liveRequests: [aLiveRequest()],
       standingPorts: [aStandingPort()],
     });
-    assert.deepEqual(toOutputs(report, '/a/jit-report.json'), {
+    assert.deepEqual(outputTexts(toOutputs(report, '/a/jit-report.json')), {
       ...{ configured: '1', notConfigured: '2', unsupported: '1', openPorts: '2' },
       reportPath: '/a/jit-report.json',
     });

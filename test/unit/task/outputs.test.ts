@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Access, Waited } from '../../../tasks/shared/access/access';
 import type { Place } from '../../../tasks/shared/access/vmNetwork';
-import { markdownText } from '../../../tasks/shared/domain/text';
+import { markdownSentence } from '../../../tasks/shared/domain/text';
 import { serverError } from '../../../tasks/shared/messages/failures';
 import { toOutputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
 import { toSummary } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
+import { outputTexts } from '../../support/outputTexts';
 import { aPolicy, aVm, HOUR, NOW } from '../domain/policies';
 
 const aPlace = (given: Partial<Place> = {}): Place => ({
@@ -47,7 +48,7 @@ describe('the outputs', () => {
   });
 
   it('name where to connect first, all sources and the earliest end', () => {
-    const outputs = toOutputs(
+    const made = toOutputs(
       opened([
         [{}, open],
         [
@@ -56,8 +57,8 @@ describe('the outputs', () => {
         ],
       ]),
     );
-    assert.ok(outputs);
-    const { endpoints, ...rest } = outputs;
+    assert.ok(made);
+    const { endpoints = '', ...rest } = outputTexts<string>(made);
     assert.deepEqual(rest, {
       sourceAddresses: '20.50.1.7,20.60.0.0/16',
       expiresAtUtc: new Date(NOW + HOUR / 2).toISOString(),
@@ -81,8 +82,8 @@ describe('the outputs', () => {
   it('name the firewall in front of the VM, else its public, else its private address', () => {
     const firewall = { host: '20.60.9.9', port: 13022 };
     const hostOf = (access: Partial<Access>, place: Partial<Place>) => {
-      const outputs = toOutputs(opened([[access, open]], place));
-      return [outputs?.host, outputs?.port];
+      const made = toOutputs(opened([[access, open]], place));
+      return [made?.texts['host'], made?.texts['port']];
     };
     assert.deepEqual(hostOf({ firewall }, {}), ['20.60.9.9', '13022']);
     assert.deepEqual(hostOf({}, { publicIpAddress: undefined }), ['10.0.0.4', '22']);
@@ -108,7 +109,7 @@ describe('the summary', () => {
     assert.equal(rowsOf(text).length, 4);
     assert.ok(rowsOf(text)[3]?.includes('JIT602'));
     assert.ok(text?.includes('\n- JIT602'));
-    for (const part of [error.seen, error.remedy]) assert.ok(text?.includes(markdownText(part)), part);
+    for (const part of [error.seen, error.remedy]) assert.ok(text?.includes(markdownSentence(part)), part);
   });
 
   it('keeps its shape with hostile names', () => {

@@ -1,29 +1,28 @@
+import type { StepOutputs } from '../../../shared/domain/outputs';
 import type { PortDifference } from '../../../shared/domain/policyChange';
 import type { PortRule } from '../../../shared/domain/policy';
 import { formatIsoDuration } from '../../../shared/domain/durations';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import { allDifferences } from './allDifferences';
 import type { Configured } from './configurePolicy';
 
-/** The outputs of a run by name, as text: `policyIds` by comma; `changed` true or false; `diff` a JSON array. */
-export type Outputs = Readonly<Record<'policyIds' | 'changed' | 'diff', string>>;
-
-/** Turns what was found and changed into outputs. `diff` has an object for each VM, also where nothing differs. */
-export function toOutputs({ results, uncovered }: Configured): Outputs {
-  const listed = results.flatMap(({ ref, differences }) =>
-    differences.map(({ vm, change, ports }) => ({
-      vmResourceId: vm.id,
-      vmName: vm.name,
-      policyId: ref.id,
-      change,
-      ports: ports.map(toEntry),
-    })),
-  );
-  const unlisted = uncovered.map((vm) => ({
-    ...{ vmResourceId: vm.id, vmName: vm.name, policyId: '', change: 'none', ports: [] },
+/**
+ * The outputs of a run: `policyIds`; `changed`, true or false; `diff` with an entry for each VM, also where nothing
+ * differs, in the order of the inputs.
+ */
+export function toOutputs(configured: Configured, vms: readonly VmId[]): StepOutputs {
+  const { results } = configured;
+  const entries = allDifferences(configured, vms).map(({ vm, change, ports, ref }) => ({
+    vmResourceId: vm.id,
+    vmName: vm.name,
+    policyId: ref?.id ?? '',
+    change,
+    ports: ports.map(toEntry),
   }));
   return {
-    policyIds: results.map(({ ref }) => ref.id).join(','),
-    changed: String(results.some(({ changed }) => changed)),
-    diff: JSON.stringify([...listed, ...unlisted]),
+    texts: { changed: String(results.some(({ changed }) => changed)) },
+    lists: { policyIds: results.map(({ ref }) => ref.id) },
+    table: { name: 'diff', entries },
   };
 }
 

@@ -1,4 +1,5 @@
 import * as agent from '../../../shared/host/agent';
+import { setOutputs, showSummary } from '../../../shared/host/outputs';
 import { runStep } from '../../../shared/host/step';
 import { leftChanged, policiesFailed, POLICIES_HEADING } from '../../../shared/messages/policies';
 import { configurePolicy, createWritten } from './configurePolicy';
@@ -17,8 +18,8 @@ export function runMain(): Promise<void> {
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
       const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
       if (signal.aborted) return;
-      for (const [name, value] of Object.entries(toOutputs(configured))) agent.setOutput(name, value);
-      agent.showSummary(POLICIES_HEADING, toSummary(configured));
+      setOutputs(toOutputs(configured, inputs.vms));
+      showSummary(POLICIES_HEADING, toSummary(configured, inputs.vms));
       const failure = policiesFailed(configured.failures, [...written.changed], [...written.underWay]);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');

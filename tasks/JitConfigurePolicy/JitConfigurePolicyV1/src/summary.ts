@@ -1,22 +1,24 @@
-import { markdownText } from '../../../shared/domain/text';
+import type { VmId } from '../../../shared/domain/resourceIds';
+import { failureMarkdown, markdownText } from '../../../shared/domain/text';
 import { changeText } from '../../../shared/messages/policies';
 import { checkListMarkdown } from '../../../shared/preflight/checkList';
+import { allDifferences } from './allDifferences';
 import type { Configured } from './configurePolicy';
 
-/** The Markdown that the run's page shows: what became of each VM, and what failed. */
-export function toSummary({ results, uncovered, failures, checks }: Configured): string {
-  const rows = [
-    ...results.flatMap(({ ref, differences }) =>
-      differences.map((difference) => [difference.vm.name, ref.name, changeText(difference)]),
-    ),
-    ...uncovered.map((vm) => [vm.name, '-', changeText({ vm, change: 'none', ports: [] })]),
-  ];
+/** The Markdown that the run's page shows: what became of each VM, in the order of the inputs, and what failed. */
+export function toSummary(configured: Configured, vms: readonly VmId[]): string {
+  const { failures, checks } = configured;
+  const rows = allDifferences(configured, vms).map((difference) => [
+    difference.vm.name,
+    difference.ref?.name ?? '-',
+    changeText(difference),
+  ]);
   const lines = [
     ...(rows.length > 0 ? ['| VM | Policy | Change |', '| --- | --- | --- |'] : []),
     ...rows.map((cells) => `| ${cells.map(markdownText).join(' | ')} |`),
     '',
     ...(checks.length > 0 ? [checkListMarkdown(checks)] : []),
-    ...failures.map(({ message }) => `- ${markdownText(message)}`),
+    ...failures.map(failureMarkdown),
   ];
   return `${lines.join('\n').trim()}\n`;
 }

@@ -1,6 +1,7 @@
 import type { Opened as Noted } from '../../../shared/access/state';
 import { CodedError } from '../../../shared/errors';
-import * as agent from '../../../shared/host/agent';
+import { agentLog } from '../../../shared/host/agent';
+import { showSummary } from '../../../shared/host/outputs';
 import { stoppedBy, type Topic } from '../../../shared/messages/preflight';
 import { DRY_RUN_HEADING } from '../../../shared/messages/story';
 import { checkListMarkdown, failed, tellCheckList, unchecked } from '../../../shared/preflight/checkList';
@@ -24,9 +25,9 @@ export async function runDry(
 ): Promise<void> {
   const { checks, failure } = await rehearseIn(inputs, connect, earlier);
   if (signal.aborted) return;
-  agent.showSummary(DRY_RUN_HEADING, checkListMarkdown(checks));
+  showSummary(DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;
-  agent.agentLog.progress(100, 'Done');
+  agentLog.progress(100, 'Done');
 }
 
 async function rehearseIn(
@@ -41,7 +42,7 @@ async function rehearseIn(
     if (!(failure instanceof CodedError)) throw failure;
     const behind = BEHIND_CONNECTION.map((topic) => unchecked(topic, stoppedBy(failure)));
     const checks = [failed('Connection', failure), ...behind];
-    tellCheckList(agent.agentLog, checks);
+    tellCheckList(agentLog, checks);
     return { checks, failure };
   }
   return rehearse(inputs, world, earlier);

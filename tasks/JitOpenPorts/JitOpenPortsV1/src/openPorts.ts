@@ -4,6 +4,8 @@ import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../
 import type { Opened as Noted } from '../../../shared/access/state';
 import { tellStanding } from '../../../shared/access/tellStanding';
 import { readPlace, type Place } from '../../../shared/access/vmNetwork';
+import { inOrder } from '../../../shared/domain/inOrder';
+import type { VmPlan } from '../../../shared/domain/plan';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
@@ -52,7 +54,7 @@ export async function openPorts(
   for (const access of reused) world.log.line(say.reused(access, own.includes(access.startedAt)));
   ledger.reused(reused);
   const { granted, failures } = await askAll(inputs, world, toRequests(plans), ledger);
-  const accesses = [...reused, ...granted];
+  const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
   const waited = await waitForAll(inputs, world, places, accesses, ledger);
   for (const access of waited) tell(world, access);
   return {
@@ -64,6 +66,15 @@ export async function openPorts(
     ],
   };
 }
+
+/** Every VM and port in the order of the inputs, whatever policy they are under; `all` is the policy's own order. */
+const wantedKeys = ({ ports }: OpenPortsInputs, plans: readonly VmPlan[]): readonly string[] =>
+  plans.flatMap(({ wanted, vm }) =>
+    (ports === 'all' ? vm.ports.map(({ port }) => port) : ports).map((port) => keyOf({ vm: wanted, port })),
+  );
+
+const keyOf = ({ vm, port }: { readonly vm: VmId; readonly port: number }): string =>
+  `${vm.key} ${String(port)}`;
 
 /** Everything that is to be known before asking; the first failure ends the run. */
 function lookUp(inputs: OpenPortsInputs, world: World) {

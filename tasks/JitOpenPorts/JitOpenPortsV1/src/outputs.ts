@@ -1,26 +1,21 @@
 import type { WaitedAccess } from '../../../shared/access/access';
 import { toEndpoint } from '../../../shared/access/endpoint';
+import type { StepOutputs } from '../../../shared/domain/outputs';
 import type { Opened } from './openPorts';
 
 /**
- * The outputs of a run by name, as text: `sourceAddresses` by comma, as granted; `expiresAtUtc` the earliest end,
- * ISO 8601; `host` and `port` of the first VM and port; `endpoints` a JSON array, one object for each port.
+ * The outputs of a run, or nothing when nothing was granted: `sourceAddresses` as granted; `expiresAtUtc` the earliest
+ * end, ISO 8601; `host` and `port` of the first VM and port; `endpoints` with an entry for each port.
  */
-export type Outputs = Readonly<
-  Record<'sourceAddresses' | 'expiresAtUtc' | 'host' | 'port' | 'endpoints', string>
->;
-
-/** Turns what was granted into outputs; nothing when nothing was. */
-export function toOutputs({ accesses, places }: Opened): Outputs | undefined {
+export function toOutputs({ accesses, places }: Opened): StepOutputs | undefined {
   const [first] = accesses;
   if (!first) return undefined;
-  const endpoint = toEndpoint(first.access, places);
+  const { host, port } = toEndpoint(first.access, places);
+  const firstEnd = Math.min(...accesses.map(({ access }) => access.endsAt));
   return {
-    sourceAddresses: [...new Set(accesses.flatMap(({ access }) => access.sources))].join(','),
-    expiresAtUtc: new Date(Math.min(...accesses.map(({ access }) => access.endsAt))).toISOString(),
-    host: endpoint.host,
-    port: String(endpoint.port),
-    endpoints: JSON.stringify(accesses.map((waited) => toEntry(waited, places))),
+    texts: { expiresAtUtc: new Date(firstEnd).toISOString(), host, port: String(port) },
+    lists: { sourceAddresses: [...new Set(accesses.flatMap(({ access }) => access.sources))] },
+    table: { name: 'endpoints', entries: accesses.map((waited) => toEntry(waited, places)) },
   };
 }
 

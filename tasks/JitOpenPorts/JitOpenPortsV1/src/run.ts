@@ -1,6 +1,7 @@
 import { createLedger } from '../../../shared/access/ledger';
 import { formatState, parseState, STATE_VARIABLE, toOpened } from '../../../shared/access/state';
 import * as agent from '../../../shared/host/agent';
+import { setOutputs, showSummary } from '../../../shared/host/outputs';
 import { runStep } from '../../../shared/host/step';
 import { earlierUnreadable } from '../../../shared/messages/closing';
 import { leftOpen } from '../../../shared/messages/requesting';
@@ -42,9 +43,10 @@ export function runMain(): Promise<void> {
       };
       const opened = await openPorts(withReason(inputs), connect(), ledger, earlier);
       if (signal.aborted) return;
-      for (const [name, value] of Object.entries(toOutputs(opened) ?? {})) agent.setOutput(name, value);
+      const outputs = toOutputs(opened);
+      if (outputs) setOutputs(outputs);
       const summary = toSummary(opened);
-      if (summary !== undefined) agent.showSummary(OPEN_HEADING, summary);
+      if (summary !== undefined) showSummary(OPEN_HEADING, summary);
       const open = opened.accesses.filter(({ waited }) => waited.status !== 'failed');
       const failure = partlyFailed(opened.failures, open.length);
       if (failure) throw failure;

@@ -1,6 +1,6 @@
 import type { WaitedAccess } from '../../../shared/access/access';
 import { formatDuration } from '../../../shared/domain/durations';
-import { formatUtc, markdownText } from '../../../shared/domain/text';
+import { failureMarkdown, formatUtc, markdownText } from '../../../shared/domain/text';
 import type { Opened } from './openPorts';
 
 const STATUS = {
@@ -17,8 +17,7 @@ export function toSummary({ accesses, failures }: Opened): string | undefined {
     '| --- | ---: | --- | --- | --- | ---: |',
     ...accesses.map(toRow),
     '',
-    // In two, because a text is cut when it is long, and what to do stands at the end.
-    ...failures.map(({ code, seen, remedy }) => `- ${code}: ${markdownText(seen)} ${markdownText(remedy)}`),
+    ...failures.map(failureMarkdown),
   ];
   return `${lines.join('\n').trim()}\n`;
 }

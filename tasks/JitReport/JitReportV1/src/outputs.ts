@@ -1,14 +1,13 @@
+import type { StepOutputs } from '../../../shared/domain/outputs';
 import type { Report } from './model';
 
-/** The outputs of a run by name, as text: counts, and the full path of `jit-report.json`. */
-export type Outputs = Readonly<
-  Record<'configured' | 'notConfigured' | 'unsupported' | 'openPorts' | 'reportPath', string>
->;
-
-export const toOutputs = ({ counts }: Report, reportPath: string): Outputs => ({
-  configured: String(counts.configured),
-  notConfigured: String(counts.notConfigured),
-  unsupported: String(counts.unsupported),
-  openPorts: String(counts.openPorts),
-  reportPath,
+/** The outputs of a run: counts, and the full path of `jit-report.json`. */
+export const toOutputs = ({ counts }: Report, reportPath: string): StepOutputs => ({
+  texts: {
+    configured: String(counts.configured),
+    notConfigured: String(counts.notConfigured),
+    unsupported: String(counts.unsupported),
+    openPorts: String(counts.openPorts),
+    reportPath,
+  },
 });

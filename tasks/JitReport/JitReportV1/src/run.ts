@@ -1,5 +1,6 @@
 import * as agent from '../../../shared/host/agent';
 import { writeFiles } from '../../../shared/host/files';
+import { setOutputs, showSummary } from '../../../shared/host/outputs';
 import { runStep } from '../../../shared/host/step';
 import { SUMMARY_HEADING } from '../../../shared/messages/report';
 import * as say from '../../../shared/messages/reporting';
@@ -27,16 +28,19 @@ export function runMain(): Promise<void> {
       if (signal.aborted) return;
       const { report } = made;
       const folder = agent.outputFolder(inputs.outputFolder);
-      const paths = await writeFiles(folder, {
-        [FILES.json]: toJson(report),
-        [FILES.csv]: toCsv(report),
-        [FILES.html]: toHtml(report),
-        [FILES.svg]: toSvg(report),
-      });
+      const paths = await writeFiles(
+        folder,
+        {
+          [FILES.json]: toJson(report),
+          [FILES.csv]: toCsv(report),
+          [FILES.html]: toHtml(report),
+          [FILES.svg]: toSvg(report),
+        },
+        agent.workFolders(),
+      );
       agent.agentLog.line(say.written(folder, Object.keys(paths)));
-      const outputs = toOutputs(report, paths[FILES.json]);
-      for (const [name, value] of Object.entries(outputs)) agent.setOutput(name, value);
-      agent.showSummary(SUMMARY_HEADING, toSummary(report, Object.values(paths)));
+      setOutputs(toOutputs(report, paths[FILES.json]));
+      showSummary(SUMMARY_HEADING, toSummary(report, Object.values(paths)));
       const failure = judgeReport(made, made.gaps, inputs.failOn);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');

@@ -1,0 +1,10 @@
+/** Items in the order that a list of keys gives; those with the same key stay as they are, and unknown keys come last. */
+export function inOrder<T>(
+  items: readonly T[],
+  keys: readonly string[],
+  keyOf: (item: T) => string,
+): readonly T[] {
+  const places = new Map(keys.map((key, place) => [key, place]));
+  const placeOf = (item: T): number => places.get(keyOf(item)) ?? keys.length;
+  return items.toSorted((one, other) => placeOf(one) - placeOf(other));
+}

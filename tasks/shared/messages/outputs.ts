@@ -1,0 +1,26 @@
+import { LONGEST_OUTPUT, type FittedOutput } from '../domain/outputs';
+import { say } from '../domain/text';
+
+/** What the log says of outputs, of their file, and of the summary. */
+
+const MOST = LONGEST_OUTPUT.toLocaleString('en-US');
+
+/** `pathName`: the output that names the file with everything, when there is one. */
+export const outputCut = ({ name, shown, total }: FittedOutput, pathName: string, file: string): string =>
+  say`The output ${name} has ${amountText(shown, total)}, because no output may be longer than ${MOST} characters.` +
+  (pathName === '' || file === '' ? '' : say` The file that ${pathName} names has everything: ${file}.`);
+
+const amountText = (shown: number, total: number): string =>
+  shown > 0
+    ? `the first ${String(shown)} of ${String(total)} entries`
+    : total > 1
+      ? `none of ${String(total)} entries`
+      : 'no value';
+
+export const fileNotWritten = (pathName: string, reason: string): string =>
+  say`The file that the output ${pathName} names could not be written (${reason}), and ${pathName} is empty.`;
+
+export const summaryNotShown = (reason: string): string =>
+  say`The summary for the run's page could not be written (${reason}).`;
+
+export const NO_TEMPORARY_FOLDER = 'the agent has no folder for temporary files';

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { closingStarts } from '../../tasks/shared/messages/closing';
+import { anyPort } from '../support/scenario';
+import {
+  assertNames,
+  assertSucceeded,
+  assertWarns,
+  endpointsOf,
+  usePackagedTask,
+  type Endpoint,
+  type Stage,
+} from '../support/packagedTask';
+import { describeMany } from '../support/azure/many';
+
+/** The most that an output may have, in characters. */
+const LONGEST = 30_000;
+
+/** A fleet under one policy with three ports for each VM. */
+function addFleet({ azure }: Stage, count: number) {
+  const vms = describeMany({ count, groups: 1 }).map((vm) => azure.addVm(vm));
+  const ports = [22, 3389, 5986].map(anyPort);
+  const policy = azure.addPolicy({ name: 'fleet', vms: vms.map((vm) => ({ vm, ports })) });
+  return { ids: vms.map(({ id }) => id), policy };
+}
+
+describe('outputs of a hundred VMs with three ports each', () => {
+  const task = usePackagedTask();
+
+  it('let the post-job step and the next script start, and are whole in a file', async function () {
+    this.timeout(120_000);
+    const stage = await task.stage();
+    const { ids, policy } = addFleet(stage, 100);
+    const run = await stage.run({ vmResourceId: ids.join('\n'), ports: 'all', closeAtJobEnd: 'true' });
+    assertSucceeded(run);
+    for (const [name, value] of Object.entries(run.outputs)) assert.ok(value.length <= LONGEST, name);
+    const file = run.outputs['endpointsPath'] ?? '';
+    const whole = JSON.parse(readFileSync(file, 'utf8')) as readonly Endpoint[];
+    assert.equal(whole.length, 300);
+    const shown = endpointsOf(run);
+    assert.ok(shown.length > 0 && shown.length < 300);
+    assert.deepEqual(shown, whole.slice(0, shown.length));
+    assertWarns(run, 'endpoints', String(shown.length), '300', file);
+    const count = await stage.script(
+      run,
+      'printf %s "$JIT_ENDPOINTS" | wc -c; grep -o vmName "$JIT_ENDPOINTSPATH" | wc -l',
+    );
+    assert.deepEqual(count.trim().split(/\s+/), [String(run.outputs['endpoints']?.length), '300']);
+    const after = await stage.after(run);
+    assert.ok(after.log.includes(closingStarts(300)), after.log.join('\n'));
+    // A busy machine may not get to the end of so many in 45 seconds: then each of the others is named.
+    const log = after.log.join('\n');
+    for (const { vmId, port } of policy.liveGrants())
+      assertNames(log, `${path.basename(vmId)} port ${port} `);
+  });
+});
+
+describe('outputs of 150 VMs that get a policy', () => {
+  const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
+
+  it('let the next script start, and are whole in a file, in the order of the inputs', async function () {
+    this.timeout(120_000);
+    const stage = await task.stage();
+    const vms = describeMany({ count: 150, groups: 2 }).map((vm) => stage.azure.addVm(vm));
+    const portRules = ['22', '3389', '5986'].join('\n');
+    const run = await stage.run({ vmResourceId: vms.map(({ id }) => id).join('\n'), portRules });
+    assertSucceeded(run);
+    for (const [name, value] of Object.entries(run.outputs)) assert.ok(value.length <= LONGEST, name);
+    const file = run.outputs['diffPath'] ?? '';
+    const whole = JSON.parse(readFileSync(file, 'utf8')) as readonly { readonly vmName: string }[];
+    assert.deepEqual(
+      whole.map(({ vmName }) => vmName),
+      vms.map(({ name }) => name),
+    );
+    const shown = JSON.parse(run.outputs['diff'] ?? '') as readonly unknown[];
+    assert.ok(shown.length > 0 && shown.length < 150);
+    assert.deepEqual(shown, whole.slice(0, shown.length));
+    assertWarns(run, 'diff', String(shown.length), '150', file);
+    const written = await stage.script(run, 'printf %s "$JIT_CHANGED"; grep -c vmName "$JIT_DIFFPATH"');
+    assert.equal(written.trim(), 'true150');
+  });
+});
