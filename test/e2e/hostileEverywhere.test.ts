@@ -20,7 +20,7 @@ const COMMANDS = [
   ...['task.debug', 'task.issue', 'task.complete', 'task.setprogress', 'task.uploadsummary'],
   ...['task.setvariable', 'task.settaskvariable', 'task.setsecret'],
 ];
-const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints'];
+const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints', 'endpointsPath'];
 
 function assertHarmless(run: Run): void {
   assert.deepEqual(run.variables, {});

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { assertPrivate } from '../support/privateFiles';
 import {
   askedPorts,
   assertNames,
@@ -6,6 +9,7 @@ import {
   endpointsOf,
   requestsOf,
   usePackagedTask,
+  warningsOf,
 } from '../support/packagedTask';
 
 describe('what a run leaves behind', () => {
@@ -18,9 +22,10 @@ describe('what a run leaves behind', () => {
     const [grant] = stage.policy.liveGrants();
     const expiresAtUtc = new Date(grant?.endsAt ?? 0).toISOString();
     assert.deepEqual(
-      { ...run.outputs, endpoints: '' },
+      { ...run.outputs, endpoints: '', endpointsPath: '' },
       {
         endpoints: '',
+        endpointsPath: '',
         sourceAddresses: '20.61.99.7',
         expiresAtUtc,
         host: '20.50.1.10',
@@ -42,6 +47,10 @@ describe('what a run leaves behind', () => {
       { ...endpoint, port: 22, connectPort: 22 },
     ]);
     assert.deepEqual(run.variables, {});
+    const file = run.outputs['endpointsPath'] ?? '';
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), endpointsOf(run));
+    assertPrivate(file);
+    assert.deepEqual(warningsOf(run), []);
   });
 
   it('gives the earliest end when ports end at different times', async () => {
@@ -107,7 +116,8 @@ describe('what a run leaves behind', () => {
     assert.equal(endpoint.port, 22);
     assert.equal(endpoint.publicIpAddress, '20.50.1.10');
     const again = await stage.run();
-    assert.deepEqual(again.outputs, run.outputs, 'a request that is used again leads the same way');
+    const endpointsPath = again.outputs['endpointsPath'];
+    assert.deepEqual(again.outputs, { ...run.outputs, endpointsPath }, 'a request that is used again');
   });
 
   it('shows a table with a row for each port', async () => {
@@ -120,7 +130,7 @@ describe('what a run leaves behind', () => {
     assertNames(rows[0] ?? '', '| 22 |', '20.61.99.7', end, 'open');
     assertNames(rows[1] ?? '', '| 3389 |', '20.61.99.7', end, 'open');
     const [only = ''] = run.filesLeft.filter((file) => file.endsWith('.md'));
-    assert.ok(only, 'the agent reads the file later');
+    assertPrivate(path.join(run.outputs['endpointsPath'] ?? '', '../..', only));
   });
 
   it('draws a bar that rises to its end', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { summaryNotShown } from '../../tasks/shared/messages/outputs';
+import { fileNotWritten, summaryNotShown } from '../../tasks/shared/messages/outputs';
 import { assertFailed, assertSucceeded, onFirst, usePackagedTask, warningsOf } from '../support/packagedTask';
 
 describe("the agent's folder for temporary files", () => {
@@ -28,11 +28,11 @@ describe("the agent's folder for temporary files", () => {
     });
   }
 
-  for (const [name, of, lastCall] of [
-    ['JitOpenPorts', task, 'nsg'],
-    ['JitConfigurePolicy', configuring, 'policy.put'],
+  for (const [name, of, lastCall, pathName] of [
+    ['JitOpenPorts', task, 'nsg', 'endpointsPath'],
+    ['JitConfigurePolicy', configuring, 'policy.put', 'diffPath'],
   ] as const) {
-    it(`costs ${name} its summary and nothing else when it goes away, and a warning says so`, async () => {
+    it(`costs ${name} its summary and the file of its outputs when it goes away, as warnings say`, async () => {
       const stage = await of.stage();
       const { id } = stage.azure.addVm({ name: 'web-02' });
       onFirst(stage, lastCall, () => {
@@ -41,7 +41,9 @@ describe("the agent's folder for temporary files", () => {
       const inputs = name === 'JitOpenPorts' ? {} : { vmResourceId: id };
       const run = await stage.run(inputs, inFolder(''));
       assertSucceeded(run);
-      assert.deepEqual(warningsOf(run), [summaryNotShown('ENOENT')]);
+      assert.deepEqual(warningsOf(run), [fileNotWritten(pathName, 'ENOENT'), summaryNotShown('ENOENT')]);
+      assert.equal(run.outputs[pathName], '');
+      assert.equal(await stage.script(run, `echo $(jit.${pathName}).`), '.\n');
       assert.deepEqual(run.summaries, []);
     });
   }

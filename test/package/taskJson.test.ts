@@ -31,7 +31,7 @@ const CONTRACT: readonly (readonly [
   ['probeHost', undefined, 'string', ''],
 ];
 const REQUIRED = ['connectedServiceName', 'vmResourceId'];
-const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints'];
+const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints', 'endpointsPath'];
 
 describe('task.json of JitOpenPorts@1', () => {
   const task = readTaskDefinition(TASK);
@@ -155,7 +155,7 @@ describe('task.json of JitConfigurePolicy@1', () => {
   });
 
   it('declares its outputs, runs with both handlers, and keeps to the rules of the editor', () => {
-    const outputs = ['policyIds', 'changed', 'diff'];
+    const outputs = ['policyIds', 'changed', 'diff', 'diffPath'];
     assert.deepEqual(
       task.outputVariables?.map((output) => output.name),
       outputs,
