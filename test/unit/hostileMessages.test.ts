@@ -147,10 +147,7 @@ const MAKERS: readonly (readonly [
       notInAnswer: ({ asked }) => [requesting.notInAnswer(asked)],
       notGranted: ({ asked }) => [requesting.notGranted(asked)],
       otherSources: ({ access, texts }) => [requesting.otherSources(access, texts(), texts())],
-      mayCutOff: ({ request }) => [
-        requesting.mayCutOff({ by: request, at: undefined }),
-        requesting.mayCutOff({ by: request, at: 0 }),
-      ],
+      mayCutOff: ({ request: by }) => both(requesting.mayCutOff, { by, at: undefined }, { by, at: 0 }),
       otherEnd: ({ access }) => [requesting.otherEnd(access, 0)],
       askText: ({ asked }) => both(requesting.askText, asked, { ...asked, sources: undefined }),
       mayBeOpen: ({ forbidden, asked }) => [requesting.mayBeOpen(forbidden, [asked, asked])],
