@@ -142,12 +142,15 @@ const MAKERS: readonly (readonly [
     {
       notInAnswer: ({ asked }) => [requesting.notInAnswer(asked)],
       notGranted: ({ asked }) => [requesting.notGranted(asked)],
-      otherSources: ({ access, texts }) => [requesting.otherSources(access, texts())],
+      otherSources: ({ access, texts }) => [requesting.otherSources(access, texts(), texts())],
       otherEnd: ({ access }) => [requesting.otherEnd(access, 0)],
       askText: ({ asked }) => both(requesting.askText, asked, { ...asked, sources: undefined }),
       mayBeOpen: ({ forbidden, asked }) => [requesting.mayBeOpen(forbidden, [asked, asked])],
       leftOpen: ({ access, policy, asked }) => [
-        requesting.leftOpen([access], [{ policy, asked, planned: { rule: aRule, others: undefined } }]),
+        requesting.leftOpen(
+          [access],
+          [{ policy, asked, planned: { rule: aRule, own: undefined, others: undefined } }],
+        ),
         requesting.leftOpen([], []),
       ],
     } satisfies Makers<typeof requesting>,
@@ -169,7 +172,11 @@ const MAKERS: readonly (readonly [
       summaryNotShown: ({ text }) => [story.summaryNotShown(text())],
       notSharing: () => [story.notSharing()],
       rival: ({ request }) => [story.rival(request)],
-      sharing: ({ texts }) => [story.sharing(texts())],
+      sharing: ({ texts }) => [story.sharing(texts(), 0)],
+      mayCutOff: ({ request }) => [
+        story.mayCutOff({ by: request, at: undefined }),
+        story.mayCutOff({ by: request, at: 0 }),
+      ],
       leftOut: ({ texts }) => [story.leftOut(texts())],
       askingAgain: ({ access }) => [story.askingAgain(access)],
       asking: ({ asked }) => [story.asking(asked)],

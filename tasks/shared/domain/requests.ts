@@ -1,6 +1,6 @@
 import { sameId } from './resourceIds';
 import type { AccessRequest, Policy, RequestedPort } from './policy';
-import { prefixesCover } from './sources';
+import { isPrefix, prefixesCover } from './sources';
 
 /** A port asked for, as far as it tells one request from another. */
 export interface Wish {
@@ -15,6 +15,15 @@ export interface Wish {
 export function isLive(requested: RequestedPort, azureNow: number): boolean {
   return (
     (requested.status === 'Initiated' || requested.status === 'Initiating') && requested.endsAt > azureNow
+  );
+}
+
+/** Whether a newer request took the place of one that would still be open (milliseconds since 1970). */
+export function isReplaced(requested: RequestedPort, azureNow: number): boolean {
+  return (
+    requested.status.toLowerCase() === 'revoked' &&
+    requested.statusReason.toLowerCase() === 'newerrequestinitiated' &&
+    requested.endsAt > azureNow
   );
 }
 
@@ -75,7 +84,7 @@ export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undef
 
 const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt'>): boolean =>
   Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&
-  (own.sources === undefined || sameSources(port.sources, own.sources));
+  (own.sources === undefined || sameSources(port.sources.filter(isPrefix), own.sources));
 
 /** A request for a port, with the one of its ports that is meant. */
 export interface PortRequest {

@@ -15,15 +15,22 @@ export const notGranted = (asked: AskedPort): CodedError =>
     remedy: 'Look at the requests of the policy in Defender for Cloud, and run the job again.',
   });
 
-export const otherSources = (access: Access, asked: readonly string[]): string =>
-  `${portText(access)}: asked for ${sourceText(asked)}, but what Azure opened is ${sourceText(access.sources)}.`;
+export const otherSources = (
+  access: Access,
+  asked: readonly string[] | undefined,
+  opened: readonly string[],
+): string =>
+  `${portText(access)}: asked for ${askedText(asked)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
 
 export const otherEnd = (access: Access, askedEnd: number): string =>
   `${portText(access)}: asked for until ${formatUtc(askedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
 
+const askedText = (sources: readonly string[] | undefined): string =>
+  sources ? sourceText(sources) : 'from the address that Azure sees';
+
 /** `web-01 port 22 from 20.50.1.7 until …`. */
 export const askText = (asked: AskedPort): string =>
-  `${portText(asked)} ${asked.sources ? sourceText(asked.sources) : 'from the address that Azure sees'} until ${formatUtc(asked.endsAt)}`;
+  `${portText(asked)} ${askedText(asked.sources)} until ${formatUtc(asked.endsAt)}`;
 
 /** A failure after which nobody knows whether Azure opened the ports. */
 export const mayBeOpen = (failure: CodedError, asked: readonly AskedPort[]): CodedError =>

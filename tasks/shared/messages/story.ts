@@ -3,6 +3,7 @@ import type { Goal, Pending } from '../access/pending';
 import { formatDuration } from '../domain/durations';
 import { blockersBesideGrant } from '../domain/nsg/explain';
 import type { VmPlan } from '../domain/plan';
+import type { CutOff } from '../domain/sharing';
 import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { VmId } from '../domain/resourceIds';
@@ -26,8 +27,8 @@ export const coveredBy = ({ vm, policy }: VmPlan): string =>
   say`${vm.vm.name}: policy ${policy.name} in ${policy.location} allows ` +
   listText(
     vm.ports.map(
-      ({ port, sources, maxDurationMs }) =>
-        say`${port} ${sourceText(sources)} for up to ${formatDuration(maxDurationMs)}`,
+      ({ port, protocol, sources, maxDurationMs }) =>
+        say`${port}${protocol === '*' ? '' : ` (${protocol})`} ${sourceText(sources)} for up to ${formatDuration(maxDurationMs)}`,
     ),
   ) +
   '.';
@@ -38,8 +39,13 @@ export const reused = (access: Access, isOwn: boolean): string =>
 export const rival = (other: PortRequest): string =>
   `Another live request for ${portText(other.port)}: ${requestText(other)}.`;
 
-export const sharing = (sources: readonly string[]): string =>
-  say`Sharing the port: asking for ${listText(sources)} as well, so that the other run is not cut off.`;
+export const sharing = (sources: readonly string[], endsAt: number): string =>
+  say`Sharing the port: asking for ${listText(sources)} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
+
+export const mayCutOff = ({ by, at }: CutOff): string =>
+  at === undefined
+    ? `This request may cut off another run at ${portText(by.port)}: ${requestText(by)}. One request has one end, and a range is never kept open for longer than it was requested, so the range is left out.`
+    : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
 
 export const leftOut = (sources: readonly string[]): string =>
   say`The policy does not allow ${listText(sources)} any more, which another live request lets in; it is left out.`;

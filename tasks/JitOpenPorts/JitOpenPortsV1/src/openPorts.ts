@@ -53,7 +53,7 @@ export async function openPorts(
   ledger.reused(reused);
   const { granted, failures } = await askAll(inputs, world, toRequests(plans), ledger);
   const accesses = [...reused, ...granted];
-  const waited = await waitForAll(inputs, world, places, accesses, ledger);
+  const waited = await waitForAll(inputs, world, places, accesses, ledger, own);
   for (const access of waited) tell(world, access);
   return {
     accesses: waited,
