@@ -25,15 +25,15 @@ export interface Ledger {
   /** Open for sure, in the order of asking. */
   readonly open: readonly Access[];
   readonly perhaps: readonly Perhaps[];
-  /** The starts of all requests of this step, also of those that are over. */
-  readonly made: readonly string[];
+  /** All that this step asked for and got, also what is over. */
+  readonly made: readonly Access[];
 }
 
 /** @param onChange told after each change, before anything else happens */
 export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   const perhaps = new Map<AskedPort, Perhaps>();
   const open: Access[] = [];
-  const made = new Set<string>();
+  const made: Access[] = [];
   const settle = (ports: readonly AskedPort[]) => {
     for (const port of ports) perhaps.delete(port);
   };
@@ -49,7 +49,7 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
     granted(accesses, ports) {
       settle(ports);
       open.push(...accesses);
-      for (const { startedAt } of accesses) made.add(startedAt);
+      made.push(...accesses);
       onChange(ledger);
     },
     superseded(access) {
@@ -68,7 +68,7 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
       return [...perhaps.values()];
     },
     get made() {
-      return [...made];
+      return made;
     },
   };
   return ledger;

@@ -1,6 +1,15 @@
 import type { Policy, RequestedPort } from '../domain/policy';
-import { findOwnPort, findRequestFor, isLive, requestsForPort, type PortRequest } from '../domain/requests';
+import {
+  findOwnPort,
+  findRequestFor,
+  isLive,
+  requestsForPort,
+  type OwnPort,
+  type PortRequest,
+} from '../domain/requests';
+import { sameId } from '../domain/resourceIds';
 import { prefixesCover } from '../domain/sources';
+import type { Access } from './access';
 import { ownSources, type Opened } from './state';
 
 /** What to look for when Azure was left to choose the source and nobody knows which one it took. */
@@ -35,6 +44,19 @@ export function coveringRival(
       (ownSources(opened) ?? ANY).some((source) => prefixesCover(candidate.port.sources, [source])),
   );
 }
+
+/** What is known of the requests of these entries. */
+export const toOwnPorts = (entries: readonly Opened[]): readonly OwnPort[] =>
+  entries.flatMap((entry) =>
+    entry.startedAt === undefined ? [] : [{ ...entry, startedAt: entry.startedAt }],
+  );
+
+/** Whether an access is by a request of these. */
+export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
+  own.some(
+    (one) =>
+      one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
+  );
 
 /** Whether the request of an entry is open still. */
 export function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {

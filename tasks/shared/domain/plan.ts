@@ -1,5 +1,5 @@
 import type { Policy, PolicyVm, PortRule } from './policy';
-import { isLive, requestsForPort, type PortRequest } from './requests';
+import { isLive, isOneOf, requestsForPort, type OwnPort, type PortRequest } from './requests';
 import { sameId, type VmId } from './resourceIds';
 import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
 import { isPrefix, prefixesCover, spelledAs } from './sources';
@@ -13,8 +13,8 @@ export interface Wanted {
   readonly source: readonly string[] | 'azure' | 'policy';
   /** Ask for the sources of other runs' live requests as well, so that neither cuts the other off. */
   readonly share: boolean;
-  /** The starts of requests that earlier attempts of this step made: whatever source Azure took, it is this agent's. */
-  readonly earlier?: readonly string[] | undefined;
+  /** What this step has asked for before: whatever source Azure took, it is this agent's. */
+  readonly earlier?: readonly OwnPort[] | undefined;
 }
 
 /** A port to ask for. Without sources Azure takes the address that it sees. */
@@ -149,7 +149,7 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
     const alone = toPlannedPort(rule, wanted, azureNow);
     const live = requestsForPort(policy, vm, rule.port).filter(({ port }) => isLive(port, azureNow));
     const covering = live.find((request) => isEnough(request, alone, earlier, azureNow));
-    rivals.push(...live.filter((one) => one !== covering && !earlier.includes(one.request.startedAt)));
+    rivals.push(...live.filter((one) => one !== covering && !isOneOf(earlier, one)));
     if (covering) {
       const own = alone.own ?? covering.port.sources;
       reuse.push({ rule, own, ownEndsAt: alone.endsAt, ...covering });
@@ -210,14 +210,15 @@ function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): Planne
 
 /** Whether a live request gives all that is wanted, for long enough. */
 function isEnough(
-  { request, port }: PortRequest,
+  request: PortRequest,
   { sources, endsAt }: PlannedPort,
-  earlier: readonly string[],
+  earlier: readonly OwnPort[],
   azureNow: number,
 ): boolean {
+  const { port } = request;
   if (port.endsAt < azureNow + (endsAt - azureNow) * ENOUGH) return false;
   // Which address Azure will see is not known; which it saw for this very step is.
-  return sources ? prefixesCover(port.sources, sources) : earlier.includes(request.startedAt);
+  return sources ? prefixesCover(port.sources, sources) : isOneOf(earlier, request);
 }
 
 /** The latest end that a policy allows for a request that is made now, in milliseconds since 1970. */

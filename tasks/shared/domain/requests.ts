@@ -71,6 +71,10 @@ export interface OwnPort {
   readonly endsAt: number;
 }
 
+/** Whether a port of a request is one of these. */
+export const isOneOf = (ports: readonly OwnPort[], { request, port }: PortRequest): boolean =>
+  ports.some((own) => own.startedAt === request.startedAt && isSamePort(port, own));
+
 /**
  * Finds one port of one request again; `undefined` when it is gone. Requests of one millisecond are told apart by
  * sources and end, because the service's further digits do not survive the way here.
@@ -79,8 +83,11 @@ export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undef
   return policy.requests
     .filter((request) => request.startedAt === own.startedAt)
     .flatMap((request) => request.ports)
-    .find((port) => port.port === own.port && port.vm.key === own.vm.key && isSameGrant(port, own));
+    .find((port) => isSamePort(port, own));
 }
+
+const isSamePort = (port: RequestedPort, own: OwnPort): boolean =>
+  port.port === own.port && sameId(port.vm.key, own.vm.key) && isSameGrant(port, own);
 
 const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt'>): boolean =>
   Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&

@@ -1,5 +1,5 @@
 import type { Policy, PortRule } from './policy';
-import { isLive, isReplaced, requestsForPort, type PortRequest } from './requests';
+import { isLive, isOneOf, isReplaced, requestsForPort, type OwnPort, type PortRequest } from './requests';
 import { isPrefix, isWide, prefixCovers, prefixesCover, spelledAs, withoutCovered } from './sources';
 
 /** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
@@ -37,19 +37,19 @@ export interface Joint {
  * of our own requests took over when it replaced theirs. A source whose owner, or anybody else, has made a later
  * request for it is judged by that later one alone, so that what was closed is not opened again.
  *
- * @param own the starts of the requests that are not another run's
+ * @param own the requests that are not another run's
  * @param azureNow milliseconds since 1970 on Azure's clock
  */
 export function heldByOthers(
   policy: Policy,
   vm: { readonly key: string },
   port: number,
-  own: readonly string[],
+  own: readonly OwnPort[],
   azureNow: number,
 ): readonly Held[] {
   const requests = requestsForPort(policy, vm, port);
-  const ours = requests.filter(({ request }) => own.includes(request.startedAt));
-  const theirs = requests.filter(({ request }) => !own.includes(request.startedAt));
+  const ours = requests.filter((one) => isOneOf(own, one));
+  const theirs = requests.filter((one) => !isOneOf(own, one));
   const startOf = ({ request }: PortRequest) => Date.parse(request.startedAt);
   const names = (one: PortRequest, source: string) => prefixesCover(one.port.sources, [source]);
   const taken = theirs

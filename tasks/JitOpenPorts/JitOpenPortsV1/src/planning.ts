@@ -1,5 +1,6 @@
 import { planVm, type PlannedPort, type Planning, type VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
+import type { OwnPort } from '../../../shared/domain/requests';
 import { prefixesCover } from '../../../shared/domain/sources';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { policyNameUnknown } from '../../../shared/messages/failures';
@@ -13,8 +14,8 @@ import type { Source } from './lookUp';
 export interface PlanParts {
   readonly inputs: OpenPortsInputs;
   readonly source: Source;
-  /** The starts of requests that earlier attempts of this step made. */
-  readonly own: readonly string[];
+  /** What earlier attempts of this step asked for. */
+  readonly own: readonly OwnPort[];
   /** Milliseconds since 1970 on Azure's clock. */
   readonly azureNow: number;
 }

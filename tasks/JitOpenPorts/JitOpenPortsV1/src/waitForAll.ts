@@ -6,6 +6,7 @@ import type { Place } from '../../../shared/access/vmNetwork';
 import { waitForAccess } from '../../../shared/access/waiting';
 import { planVm } from '../../../shared/domain/plan';
 import type { Policy, RequestedPort } from '../../../shared/domain/policy';
+import type { OwnPort } from '../../../shared/domain/requests';
 import { withLimit } from '../../../shared/limits';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
@@ -21,7 +22,7 @@ const SAY_EVERY_MS = 15_000;
 /**
  * Waits as the inputs say, and tells how it goes.
  *
- * @param earlier the starts of requests that earlier attempts of this step made
+ * @param earlier what earlier attempts of this step asked for
  */
 export async function waitForAll(
   inputs: OpenPortsInputs,
@@ -29,7 +30,7 @@ export async function waitForAll(
   places: ReadonlyMap<string, Place>,
   accesses: readonly Access[],
   ledger: Ledger,
-  earlier: readonly string[],
+  earlier: readonly OwnPort[],
 ): Promise<readonly WaitedAccess[]> {
   const { waitFor, waitTimeoutMs, probeHost, share } = inputs;
   if (accesses.length === 0) return [];
@@ -78,7 +79,7 @@ interface Asking {
   readonly inputs: OpenPortsInputs;
   readonly world: World;
   readonly ledger: Ledger;
-  readonly earlier: readonly string[];
+  readonly earlier: readonly OwnPort[];
 }
 
 /**
