@@ -64,7 +64,7 @@ export function heldByOthers(
 }
 
 /** Foreign text that is no prefix is held by nobody. */
-const toHeld = (by: PortRequest): readonly Held[] =>
+export const toHeld = (by: PortRequest): readonly Held[] =>
   by.port.sources.filter(isPrefix).map((source) => ({ source, endsAt: by.port.endsAt, by }));
 
 /**

@@ -3,7 +3,8 @@ import type { Perhaps } from '../access/ledger';
 import { formatUtc, listText, say } from '../domain/text';
 import { CodedError } from '../errors';
 import type { AskedPort } from '../world';
-import { portText, sourceText } from './waiting';
+import type { CutOff } from '../domain/sharing';
+import { portText, requestText, sourceText } from './waiting';
 
 export const notInAnswer = (asked: AskedPort): string =>
   `Azure took the request, but its answer does not name ${portText(asked)}.`;
@@ -31,6 +32,12 @@ const askedText = (sources: readonly string[] | undefined): string =>
 /** `web-01 port 22 from 20.50.1.7 until …`. */
 export const askText = (asked: AskedPort): string =>
   `${portText(asked)} ${askedText(asked.sources)} until ${formatUtc(asked.endsAt)}`;
+
+/** Another run that a request may cut off, by name. */
+export const mayCutOff = ({ by, at }: CutOff): string =>
+  at === undefined
+    ? `This request may cut off another run at ${portText(by.port)}: ${requestText(by)}. One request has one end, and a range is never kept open for longer than it was requested, so the range is left out.`
+    : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
 
 /** A failure after which nobody knows whether Azure opened the ports. */
 export const mayBeOpen = (failure: CodedError, asked: readonly AskedPort[]): CodedError =>

@@ -3,7 +3,6 @@ import type { Goal, Pending } from '../access/pending';
 import { formatDuration } from '../domain/durations';
 import { blockersBesideGrant } from '../domain/nsg/explain';
 import type { VmPlan } from '../domain/plan';
-import type { CutOff } from '../domain/sharing';
 import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { VmId } from '../domain/resourceIds';
@@ -41,11 +40,6 @@ export const rival = (other: PortRequest): string =>
 
 export const sharing = (sources: readonly string[], endsAt: number): string =>
   say`Sharing the port: asking for ${listText(sources)} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
-
-export const mayCutOff = ({ by, at }: CutOff): string =>
-  at === undefined
-    ? `This request may cut off another run at ${portText(by.port)}: ${requestText(by)}. One request has one end, and a range is never kept open for longer than it was requested, so the range is left out.`
-    : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
 
 export const leftOut = (sources: readonly string[]): string =>
   say`The policy does not allow ${listText(sources)} any more, which another live request lets in; it is left out.`;

@@ -3,6 +3,7 @@ import { isOwnAccess, toOwnPorts } from '../../../shared/access/ownRequests';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
+import { readRulesBefore } from '../../../shared/access/rulesBefore';
 import { tellStanding } from '../../../shared/access/tellStanding';
 import { readPlace, type Place } from '../../../shared/access/vmNetwork';
 import type { VmId } from '../../../shared/domain/resourceIds';
@@ -52,7 +53,12 @@ export async function openPorts(
   const reused = toReused(plans);
   for (const access of reused) world.log.line(say.reused(access, isOwnAccess(own, access)));
   ledger.reused(reused);
-  const { granted, failures } = await askAll(inputs, world, toRequests(plans), ledger);
+  const requests = toRequests(plans);
+  // What is to be closed after the job must be told from what was there before.
+  if (inputs.closeAtJobEnd && requests.length > 0) {
+    ledger.found(await readRulesBefore(world, [...places.values()]));
+  }
+  const { granted, failures } = await askAll(inputs, world, requests, ledger);
   const accesses = [...reused, ...granted];
   const waited = await waitForAll(inputs, world, places, accesses, ledger, own);
   for (const access of waited) tell(world, access);

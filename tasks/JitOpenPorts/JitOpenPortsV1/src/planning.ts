@@ -4,6 +4,7 @@ import type { OwnPort } from '../../../shared/domain/requests';
 import { prefixesCover } from '../../../shared/domain/sources';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { policyNameUnknown } from '../../../shared/messages/failures';
+import { mayCutOff } from '../../../shared/messages/requesting';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
 import type { Log } from '../../../shared/world';
@@ -72,5 +73,5 @@ export function tellSharing(log: Log, planned: PlannedPort): void {
   const more = others?.sources.filter((source) => !prefixesCover(own ?? [], [source])) ?? [];
   if (more.length > 0) log.line(say.sharing(more, planned.endsAt));
   if (leftOut.length > 0) log.warning(say.leftOut(leftOut));
-  for (const one of cutOff) log.warning(say.mayCutOff(one));
+  for (const one of cutOff) log.warning(mayCutOff(one));
 }
