@@ -58,6 +58,7 @@ const MAKERS: readonly (readonly [
       otherRuns: ({ request }) => [closing.otherRuns([request])],
       keeping: ({ asked, request }) => [closing.keeping(requesting.askText(asked), [request])],
       notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
+      alike: ({ rules }) => [closing.alike(rules)],
       permanent: ({ rules }) => [closing.permanent(rules)],
       rulesRemain: ({ rules, forbidden }) => [
         closing.rulesRemain(rules, forbidden),

@@ -89,7 +89,6 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     opened: {
       ...{ vm, policy, port: 22, protocol: '*', sources: texts(), endsAt: NOW, startedAt, others },
       own: texts(),
-      before: texts(),
     },
     request: { request, port: own },
     pendings: [

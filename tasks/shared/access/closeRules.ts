@@ -4,7 +4,7 @@ import { isJitRuleName, withoutRules } from '../domain/nsg/rules';
 import type { SecurityRule } from '../domain/network';
 import type { Policy } from '../domain/policy';
 import type { RuleAt } from '../domain/nsg/verdict';
-import { isLive, isOneOf, requestsForPort, sameSources } from '../domain/requests';
+import { isLive, sameSources } from '../domain/requests';
 import { sameId, type VmId } from '../domain/resourceIds';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
@@ -79,9 +79,12 @@ async function closeOne(
   }
   const policy = await readAgain(world, closing, limit);
   const azureNow = world.jit.azureNow();
-  const isDeletable = ({ rule }: RuleAt) =>
+  const isOwn = ({ rule }: RuleAt) =>
     policy !== undefined && isOwnRule(rule, place, closing, policy, all, azureNow);
-  const own = closing.isNeeded ? [] : first.filter(isDeletable);
+  const alike = first.filter(
+    (one) => isOwn(one) && one.group.rules.filter((rule) => isOwn({ ...one, rule })).length > 1,
+  );
+  const own = closing.isNeeded || alike.length > 0 ? [] : first.filter(isOwn);
   let trouble = closing.trouble;
   let deleted = 0;
   for (const { group, rule } of own) {
@@ -98,35 +101,20 @@ async function closeOne(
   const left = await waitUntilShut(world, look(policy), lookMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
-  const permanent = left.filter(
-    (one) => !isDeletable(one) && isPermanent(one.rule, closing, policy, azureNow),
-  );
-  if (permanent.length === left.length) {
-    return { kind: 'open', opened, until: undefined, why: say.permanent(permanent) };
-  }
+  if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
+  // Without the policy nobody knows what a rule with a name of the service stands for.
+  const foreign = left.filter((one) => (policy ? !isOwn(one) : !isJitRuleName(one.rule.name)));
+  // It stays open when its own rules are gone, if each group has another rule that lets it in.
+  const isPermanent = left.every(({ group }) => foreign.some((one) => one.group.id === group.id));
+  if (isPermanent) return { kind: 'open', opened, until: undefined, why: say.permanent(foreign) };
   return stillOpen(closing, say.rulesRemain(left, trouble));
-}
-
-/**
- * Whether no request of this step stands behind an allow rule: one made by hand, or one with a name of the service that
- * was there before or that no active request explains. Without the policy nobody knows the latter.
- */
-function isPermanent(
-  rule: SecurityRule,
-  { opened }: Closing,
-  policy: Policy | undefined,
-  azureNow: number,
-): boolean {
-  if (!isJitRuleName(rule.name) || opened.before?.includes(rule.name)) return true;
-  const itself = policy && ownPort(opened, policy);
-  return policy !== undefined && !(itself && isLive(itself, azureNow) && isGrantRule(rule, itself.sources));
 }
 
 const stillOpen = ({ opened }: Closing, why: string): Closed => ({
   ...{ kind: 'open', opened, until: opened.endsAt, why },
 });
 
-/** The policy as it is now; what was read of it before does where it is gone, and nothing where it cannot be read. */
+/** The policy as it is now; nothing where it cannot be read. */
 async function readAgain(world: World, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
   try {
     return await world.jit.getPolicy(opened.policy, limit);
@@ -183,9 +171,9 @@ async function findAdmitting(
 
 /**
  * Whether an allow rule is the one that the service wrote for this request: it has a name of the service, this VM's
- * address alone, exactly the granted sources, and no port that is not being closed; the policy, as it is now, has the
- * request with these sources; no other active request has the same; and the rule was not there before the request.
- * Where nobody looked before, no other request in the policy may have left it.
+ * address alone, exactly the granted sources, and no port that is not being closed; and the policy, as it is now, shows
+ * the request as active with these sources, and no other one. A rule that looks like it and has no active request was
+ * there before, or stays for another reason: it is not this step's.
  */
 function isOwnRule(
   rule: SecurityRule,
@@ -206,14 +194,11 @@ function isOwnRule(
     sameSources(rule.sources, itself.sources) &&
     rule.destinationPorts.length > 0 &&
     rule.destinationPorts.every((port) => ports.includes(port));
-  if (!looksOwn) return false;
-  const likeIt = requestsForPort(policy, opened.vm, opened.port).filter(
-    (one) => !isOneOf(own, one) && sameSources(one.port.sources, itself.sources),
+  return (
+    looksOwn &&
+    isLive(itself, azureNow) &&
+    !liveOthers(policy, opened, own, azureNow).some(({ port }) => sameSources(port.sources, itself.sources))
   );
-  if (likeIt.some(({ port }) => isLive(port, azureNow))) return false;
-  return opened.before
-    ? !opened.before.includes(rule.name)
-    : !likeIt.some(({ request }) => Date.parse(request.startedAt) < Date.parse(opened.startedAt ?? ''));
 }
 
 const isSameRequest = (

@@ -1,5 +1,4 @@
 import type { PlannedPort } from '../domain/plan';
-import type { SecurityRule } from '../domain/network';
 import type { Policy } from '../domain/policy';
 import type { AskedPort } from '../world';
 import type { Access } from './access';
@@ -13,8 +12,6 @@ export interface Perhaps {
 
 /** What this step may leave open, at any moment of it. */
 export interface Ledger {
-  /** Rules that were there before anything is requested; noted first. */
-  found(rules: ReadonlyMap<string, readonly SecurityRule[]>): void;
   /** Noted before Azure is asked: from here on an answer may get lost. */
   asking(policy: Policy, ports: readonly Omit<Perhaps, 'policy'>[]): void;
   /** Azure did not carry it out. */
@@ -30,8 +27,6 @@ export interface Ledger {
   readonly perhaps: readonly Perhaps[];
   /** All that this step asked for and got, also what is over. */
   readonly made: readonly Access[];
-  /** Allow rules with a name of the service that were there before, by the VM's key, as far as they were read. */
-  readonly before: ReadonlyMap<string, readonly SecurityRule[]>;
 }
 
 /** @param onChange told after each change, before anything else happens */
@@ -39,14 +34,10 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   const perhaps = new Map<AskedPort, Perhaps>();
   const open: Access[] = [];
   const made: Access[] = [];
-  let before: Ledger['before'] = new Map();
   const settle = (ports: readonly AskedPort[]) => {
     for (const port of ports) perhaps.delete(port);
   };
   const ledger: Ledger = {
-    found(rules) {
-      before = rules;
-    },
     asking(policy, ports) {
       for (const { asked, planned } of ports) perhaps.set(asked, { policy, asked, planned });
       onChange(ledger);
@@ -75,9 +66,6 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
     },
     get perhaps() {
       return [...perhaps.values()];
-    },
-    get before() {
-      return before;
     },
     get made() {
       return made;

@@ -2,7 +2,6 @@ import { formatRanges, parseCidr } from '../domain/addresses';
 import { subtract } from '../domain/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../domain/resourceIds';
 import type { RuleProtocol } from '../domain/policy';
-import { sameSources } from '../domain/requests';
 import type { OtherSources } from '../domain/sharing';
 import { prefixesCover, withoutCovered } from '../domain/sources';
 import type { PolicyRef } from '../world';
@@ -28,11 +27,6 @@ export interface Opened {
   /** What this step needs itself of a port that it shares; absent where it shares none. */
   readonly own: readonly string[] | undefined;
   readonly others: OtherSources | undefined;
-  /**
-   * Names of rules that look like this request's and were there before it, so that they are not its own; absent when
-   * nobody looked.
-   */
-  readonly before: readonly string[] | undefined;
 }
 
 /**
@@ -80,7 +74,6 @@ export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly O
       startedAt,
       own: others && wantedSources,
       others,
-      before: namesBefore(ledger, vm, port, sources),
     }));
   const asking = ledger.perhaps.map(({ policy, asked, planned }): Opened => ({
     vm: asked.vm,
@@ -92,24 +85,9 @@ export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly O
     startedAt: undefined,
     own: planned.others && planned.own,
     others: planned.others,
-    before: namesBefore(ledger, asked.vm, asked.port, asked.sources),
   }));
   return [...earlier, ...granted, ...asking];
 }
-
-const namesBefore = (
-  { before }: Ledger,
-  vm: VmId,
-  port: number,
-  sources: readonly string[] | undefined,
-): readonly string[] | undefined =>
-  before
-    .get(vm.key)
-    ?.filter(
-      (rule) =>
-        rule.destinationPorts.includes(String(port)) && (!sources || sameSources(rule.sources, sources)),
-    )
-    .map(({ name }) => name);
 
 const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef): PolicyRef => ({
   id,
@@ -147,7 +125,7 @@ export function parseState(text: string): ReadState {
 
 function parseOpened(value: unknown): Opened | undefined {
   if (!isRecord(value)) return undefined;
-  const { port, endsAt, sources, startedAt, protocol, own, others, before } = value;
+  const { port, endsAt, sources, startedAt, protocol, own, others } = value;
   const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;
   const policy = typeof value['policy'] === 'string' ? parsePolicyRef(value['policy']) : undefined;
   if (!vm || !policy || !isPort(port) || !isMoment(endsAt)) return undefined;
@@ -155,9 +133,8 @@ function parseOpened(value: unknown): Opened | undefined {
   if (sources !== undefined && !isTexts(sources)) return undefined;
   if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
   if (own !== undefined && !isTexts(own)) return undefined;
-  if (before !== undefined && !isTexts(before)) return undefined;
   if (others !== undefined && !isOtherSources(others)) return undefined;
-  return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others, before };
+  return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others };
 }
 
 function parsePolicyRef(id: string): PolicyRef | undefined {

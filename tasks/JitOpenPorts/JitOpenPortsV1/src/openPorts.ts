@@ -3,7 +3,6 @@ import { isOwnAccess, toOwnPorts } from '../../../shared/access/ownRequests';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
-import { readRulesBefore } from '../../../shared/access/rulesBefore';
 import { tellStanding } from '../../../shared/access/tellStanding';
 import { readPlace, type Place } from '../../../shared/access/vmNetwork';
 import type { VmId } from '../../../shared/domain/resourceIds';
@@ -53,12 +52,7 @@ export async function openPorts(
   const reused = toReused(plans);
   for (const access of reused) world.log.line(say.reused(access, isOwnAccess(own, access)));
   ledger.reused(reused);
-  const requests = toRequests(plans);
-  // What is to be closed after the job must be told from what was there before.
-  if (inputs.closeAtJobEnd && requests.length > 0) {
-    ledger.found(await readRulesBefore(world, [...places.values()]));
-  }
-  const { granted, failures } = await askAll(inputs, world, requests, ledger);
+  const { granted, failures } = await askAll(inputs, world, toRequests(plans), ledger);
   const accesses = [...reused, ...granted];
   const waited = await waitForAll(inputs, world, places, accesses, ledger, own);
   for (const access of waited) tell(world, access);
