@@ -18,7 +18,7 @@ async function ask(story: Story, port: number, others?: { sources: string[]; end
   const rule = entry?.ports.find((one) => one.port === port);
   assert.ok(policy && entry && rule);
   const asked = { vm: entry.vm, port, sources: [AGENT], endsAt: START + HOUR };
-  story.ledger.asking(policy, [{ asked, planned: { rule, others } }]);
+  story.ledger.asking(policy, [{ asked, planned: { rule, own: [AGENT], others } }]);
 }
 
 /** Azure carries a request out, at a time of the clock; it ends when the noted one does. */

@@ -114,10 +114,7 @@ async function close(world: World, opened: readonly Opened[], reason: string): P
       fates.push(closed);
     }),
   );
-  return fates.flatMap(({ kind, opened: { others } }) => [
-    ...(kind === 'open' ? [reason] : []),
-    ...(others?.sources ?? []),
-  ]);
+  return fates.flatMap((fate) => [...(fate.kind === 'open' ? [reason] : []), ...(fate.kept?.sources ?? [])]);
 }
 
 async function admits(world: FakeWorld, vm: Vm, address: string): Promise<boolean> {

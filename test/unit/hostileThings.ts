@@ -52,6 +52,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   const others = { sources: texts(), endsAt: NOW };
   const access: Access = {
     ...{ vm, policy, port: 22, protocol: '*', wantedSources: texts(), sources: texts(), endsAt: NOW },
+    wantedUntil: NOW,
     ...{ status: text(), startedAt, reused: false, others, firewall: { host: text(), port: 22 } },
   };
   const rules = [toRule(text), toRule(text)];
@@ -87,6 +88,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     ],
     opened: {
       ...{ vm, policy, port: 22, protocol: '*', sources: texts(), endsAt: NOW, startedAt, others },
+      own: texts(),
     },
     request: { request, port: own },
     pendings: [

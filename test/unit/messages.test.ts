@@ -30,6 +30,7 @@ const access: Access = {
   port: 22,
   protocol: '*',
   wantedSources: ['20.50.1.7'],
+  wantedUntil: NOW + HOUR,
   sources: ['20.50.1.7'],
   endsAt: NOW + HOUR,
   status: HOSTILE,

@@ -1,7 +1,7 @@
-import type { OtherSources } from '../domain/plan';
 import type { RuleAt } from '../domain/nsg/verdict';
 import type { Policy, RequestStatus, RuleProtocol } from '../domain/policy';
 import type { VmId } from '../domain/resourceIds';
+import type { OtherSources } from '../domain/sharing';
 import type { CodedError } from '../errors';
 
 /** One port of one VM that was granted, as Azure granted it. */
@@ -12,9 +12,10 @@ export interface Access {
   readonly protocol: RuleProtocol;
   /** What this run needs and waits for: the sources it asked for itself, or those that Azure took. */
   readonly wantedSources: readonly string[];
-  /** What Azure granted. */
+  /** Until when this run needs it: milliseconds since 1970 on Azure's clock, as `endsAt`. */
+  readonly wantedUntil: number;
+  /** What Azure granted: addresses, CIDRs and `*`, and no other text that it may have named. */
   readonly sources: readonly string[];
-  /** Milliseconds since 1970 on Azure's clock. */
   readonly endsAt: number;
   readonly status: RequestStatus;
   /** The start of the request it belongs to. */

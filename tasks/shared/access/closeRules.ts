@@ -1,7 +1,10 @@
 import { mayAdmit } from '../domain/nsg/evaluate';
-import { isJitRuleName } from '../domain/nsg/rules';
+import { isGrantRule } from '../domain/nsg/grants';
+import { isJitRuleName, withoutRules } from '../domain/nsg/rules';
+import type { SecurityRule } from '../domain/network';
+import type { Policy } from '../domain/policy';
 import type { RuleAt } from '../domain/nsg/verdict';
-import { sameSources } from '../domain/requests';
+import { isLive, sameSources } from '../domain/requests';
 import { sameId, type VmId } from '../domain/resourceIds';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
@@ -11,6 +14,7 @@ import type { Limit, World } from '../world';
 import type { Closed, Closing } from './closing';
 import { isVmGone } from './gone';
 import { toFlow } from './judge';
+import { liveOthers, ownPort } from './ownRequests';
 import { createRuleReader, readPlace, rememberVnets, type Place } from './vmNetwork';
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
@@ -26,15 +30,15 @@ export async function closeByRules(
   world: World,
   closings: readonly Closing[],
   limit: Limit,
-  onClosed: (closed: Closed) => Promise<void>,
+  onClosed: (closing: Closing, closed: Closed) => Promise<void>,
 ): Promise<void> {
   await Promise.all(
     closings.map(async (closing) => {
       try {
-        await onClosed(await closeOne(world, closing, closings, limit));
+        await onClosed(closing, await closeOne(world, closing, closings, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        await onClosed(stillOpen(closing, error.seen));
+        await onClosed(closing, stillOpen(closing, error.seen));
       }
     }),
   );
@@ -61,10 +65,11 @@ async function closeOne(
     throw error;
   }
   if (!place.filter) return stillOpen(closing, say.notVerified(place.missing));
-  const look = () => findAdmitting(world, place, closing, limit);
+  const look = (policy: Policy | undefined) => () => findAdmitting(world, place, closing, policy, limit);
   // A look before the end tells nothing: the rule may not even be written yet.
   await world.clock.sleep(Math.max(0, closing.shutFrom - world.jit.azureNow()), limit.signal);
-  const first = await waitUntilShut(world, look, closing.trouble ? 0 : FOLLOW_MS, limit);
+  const followMs = closing.trouble ? 0 : FOLLOW_MS;
+  const first = await waitUntilShut(world, look(closing.policy), followMs, limit);
   if (first === 'shut') {
     // Nothing lets it in now, but a request that lives on may still get its rule.
     const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
@@ -72,7 +77,14 @@ async function closeOne(
       ? stillOpen(closing, say.notEnded(closing.trouble))
       : { kind: 'closed', opened, how: 'shut' };
   }
-  const own = findDeletable(first, place, closing, all);
+  const policy = await readAgain(world, closing, limit);
+  const azureNow = world.jit.azureNow();
+  const isOwn = ({ rule }: RuleAt) =>
+    policy !== undefined && isOwnRule(rule, place, closing, policy, all, azureNow);
+  const alike = first.filter(
+    (one) => isOwn(one) && one.group.rules.filter((rule) => isOwn({ ...one, rule })).length > 1,
+  );
+  const own = closing.isNeeded || alike.length > 0 ? [] : first.filter(isOwn);
   let trouble = closing.trouble;
   let deleted = 0;
   for (const { group, rule } of own) {
@@ -85,23 +97,32 @@ async function closeOne(
     }
   }
   // A deletion whose answer got lost may have happened all the same.
-  const lookMs = deleted > 0 ? limit.remainingMs() : LOST_ANSWER_MS;
-  const left = own.length > 0 ? await waitUntilShut(world, look, lookMs, limit) : first;
+  const lookMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
+  const left = await waitUntilShut(world, look(policy), lookMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
-  const byHand = left.filter(({ rule }) => !isJitRuleName(rule.name));
-  if (byHand.length === left.length) {
-    return { kind: 'open', opened, until: undefined, why: say.byHand(byHand) };
-  }
+  if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
+  // Without the policy nobody knows what a rule with a name of the service stands for.
+  const foreign = left.filter((one) => (policy ? !isOwn(one) : !isJitRuleName(one.rule.name)));
+  // It stays open when its own rules are gone, if each group has another rule that lets it in.
+  const isPermanent = left.every(({ group }) => foreign.some((one) => one.group.id === group.id));
+  if (isPermanent) return { kind: 'open', opened, until: undefined, why: say.permanent(foreign) };
   return stillOpen(closing, say.rulesRemain(left, trouble));
 }
 
 const stillOpen = ({ opened }: Closing, why: string): Closed => ({
-  kind: 'open',
-  opened,
-  until: opened.endsAt,
-  why,
+  ...{ kind: 'open', opened, until: opened.endsAt, why },
 });
+
+/** The policy as it is now; nothing where it cannot be read. */
+async function readAgain(world: World, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
+  try {
+    return await world.jit.getPolicy(opened.policy, limit);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return undefined;
+  }
+}
 
 /** Polls the rules for up to `ms`, once at least; gives the rules that still let the source in. */
 async function waitUntilShut(
@@ -121,53 +142,66 @@ async function waitUntilShut(
   return shut ?? admitting;
 }
 
-/** The allow rules of these requests among those that let the source in, as far as they may be deleted. */
-function findDeletable(
-  admitting: readonly RuleAt[],
-  place: Place,
-  closing: Closing,
-  all: readonly Closing[],
-): readonly RuleAt[] {
-  const own = admitting.filter((rule) => isOwnRule(rule, place, closing, all));
-  if (closing.deletable === 'no') return [];
-  const groups = new Set(own.map(({ group }) => group.id.toLowerCase()));
-  return closing.deletable === 'yes' || groups.size === own.length ? own : [];
-}
-
-/** The rules that may let a part of the sources in: what cannot be resolved counts as open here. */
+/**
+ * The rules that may let a part of the sources in: what cannot be resolved counts as open here. Rules of other runs'
+ * active requests are left out, because what they let in is theirs.
+ */
 async function findAdmitting(
   world: World,
   place: Place,
-  { opened, sources }: Closing,
+  { opened, sources, own }: Closing,
+  policy: Policy | undefined,
   limit: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
   const vnets = rememberVnets(world.network, () => undefined);
-  const network = await createRuleReader(world.network, vnets).read(place, place.filter, sources, limit);
+  const all = await createRuleReader(world.network, vnets).read(place, place.filter, sources, limit);
+  const others = policy ? liveOthers(policy, opened, own, world.jit.azureNow()) : [];
+  const held = others.flatMap(({ port }) => port.sources);
+  const isTheirs = (rule: SecurityRule): boolean =>
+    isGrantRule(rule, held) &&
+    (opened.sources === undefined ||
+      !sameSources(rule.sources, opened.sources) ||
+      others.some(({ port }) => sameSources(rule.sources, port.sources)));
+  const network = withoutRules(all, isTheirs);
   const way = { sources, port: opened.port, protocol: opened.protocol };
   const admitted = mayAdmit(network, toFlow(way));
   return admitted.sources.length === 0 ? 'shut' : admitted.rules;
 }
 
 /**
- * Whether an allow rule is one that the service wrote for these requests: named by the service, for this VM's
- * address alone, for exactly the granted sources, and for no port that is not being closed.
+ * Whether an allow rule is the one that the service wrote for this request: it has a name of the service, this VM's
+ * address alone, exactly the granted sources, and no port that is not being closed; and the policy, as it is now, shows
+ * the request as active with these sources, and no other one. A rule that looks like it and has no active request was
+ * there before, or stays for another reason: it is not this step's.
  */
-function isOwnRule({ rule }: RuleAt, place: Place, { opened }: Closing, all: readonly Closing[]): boolean {
-  const ports = all.filter((other) => isSameGrant(other, opened)).map((other) => String(other.opened.port));
-  return (
+function isOwnRule(
+  rule: SecurityRule,
+  place: Place,
+  { opened, own }: Closing,
+  policy: Policy,
+  all: readonly Closing[],
+  azureNow: number,
+): boolean {
+  const ports = all.filter((other) => isSameRequest(other, opened)).map((other) => String(other.opened.port));
+  const itself = ownPort(opened, policy);
+  const looksOwn =
+    itself !== undefined &&
     isJitRuleName(rule.name) &&
     rule.access === 'Allow' &&
     rule.destinations.length === 1 &&
     rule.destinations[0]?.replace(/\/32$/, '') === place.filter?.privateIpAddress &&
-    opened.sources !== undefined &&
-    sameSources(rule.sources, opened.sources) &&
+    sameSources(rule.sources, itself.sources) &&
     rule.destinationPorts.length > 0 &&
-    rule.destinationPorts.every((port) => ports.includes(port))
+    rule.destinationPorts.every((port) => ports.includes(port));
+  return (
+    looksOwn &&
+    isLive(itself, azureNow) &&
+    !liveOthers(policy, opened, own, azureNow).some(({ port }) => sameSources(port.sources, itself.sources))
   );
 }
 
-const isSameGrant = (
+const isSameRequest = (
   { opened: other }: Closing,
   one: { readonly vm: VmId; readonly startedAt: string | undefined },
 ): boolean => sameId(other.vm.key, one.vm.key) && other.startedAt === one.startedAt;

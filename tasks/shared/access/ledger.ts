@@ -7,7 +7,7 @@ import type { Access } from './access';
 export interface Perhaps {
   readonly policy: Policy;
   readonly asked: AskedPort;
-  readonly planned: Pick<PlannedPort, 'rule' | 'others'>;
+  readonly planned: Pick<PlannedPort, 'rule' | 'own' | 'others'>;
 }
 
 /** What this step may leave open, at any moment of it. */
@@ -25,12 +25,15 @@ export interface Ledger {
   /** Open for sure, in the order of asking. */
   readonly open: readonly Access[];
   readonly perhaps: readonly Perhaps[];
+  /** All that this step asked for and got, also what is over. */
+  readonly made: readonly Access[];
 }
 
 /** @param onChange told after each change, before anything else happens */
 export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   const perhaps = new Map<AskedPort, Perhaps>();
   const open: Access[] = [];
+  const made: Access[] = [];
   const settle = (ports: readonly AskedPort[]) => {
     for (const port of ports) perhaps.delete(port);
   };
@@ -46,6 +49,7 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
     granted(accesses, ports) {
       settle(ports);
       open.push(...accesses);
+      made.push(...accesses);
       onChange(ledger);
     },
     superseded(access) {
@@ -62,6 +66,9 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
     },
     get perhaps() {
       return [...perhaps.values()];
+    },
+    get made() {
+      return made;
     },
   };
   return ledger;

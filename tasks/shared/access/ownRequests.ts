@@ -1,10 +1,19 @@
 import type { Policy, RequestedPort } from '../domain/policy';
-import { findOwnPort, findRequestFor, isLive, requestsForPort, type PortRequest } from '../domain/requests';
-import { prefixesCover } from '../domain/sources';
+import {
+  findOwnPort,
+  findRequestFor,
+  isLive,
+  isOneOf,
+  requestsForPort,
+  type OwnPort,
+  type PortRequest,
+} from '../domain/requests';
+import { sameId } from '../domain/resourceIds';
+import type { Access } from './access';
 import { ownSources, type Opened } from './state';
 
 /** What to look for when Azure was left to choose the source and nobody knows which one it took. */
-export const ANY = ['*'];
+const ANY = ['*'];
 
 /** The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. */
 export function settle(entry: Opened, entries: readonly Opened[], policy: Policy): Opened | undefined {
@@ -20,21 +29,30 @@ export function settle(entry: Opened, entries: readonly Opened[], policy: Policy
   return undefined;
 }
 
-/** Another run's live request that lets a source of this step in: it is not this step's to end. */
-export function coveringRival(
-  opened: Opened,
-  own: readonly Opened[],
+/** The sources that are to be shut out. */
+export const sourcesToShut = (opened: Opened): readonly string[] => ownSources(opened) ?? ANY;
+
+/** Other runs' active requests for the port of an entry: they are not this step's to end. */
+export const liveOthers = (
   policy: Policy,
+  { vm, port }: Opened,
+  own: readonly OwnPort[],
   azureNow: number,
-): PortRequest | undefined {
-  const ownPorts = own.flatMap((entry) => ownPort(entry, policy) ?? []);
-  return requestsForPort(policy, opened.vm, opened.port).find(
-    (candidate) =>
-      isLive(candidate.port, azureNow) &&
-      !ownPorts.includes(candidate.port) &&
-      (ownSources(opened) ?? ANY).some((source) => prefixesCover(candidate.port.sources, [source])),
+): readonly PortRequest[] =>
+  requestsForPort(policy, vm, port).filter((one) => isLive(one.port, azureNow) && !isOneOf(own, one));
+
+/** What is known of the requests of these entries. */
+export const toOwnPorts = (entries: readonly Opened[]): readonly OwnPort[] =>
+  entries.flatMap((entry) =>
+    entry.startedAt === undefined ? [] : [{ ...entry, startedAt: entry.startedAt }],
   );
-}
+
+/** Whether an access is by a request of these. */
+export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
+  own.some(
+    (one) =>
+      one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
+  );
 
 /** Whether the request of an entry is open still. */
 export function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {

@@ -3,6 +3,7 @@ import type { PlannedPort, VmPlan } from '../domain/plan';
 import type { VmId } from '../domain/resourceIds';
 import { sameSources } from '../domain/requests';
 import { sameId } from '../domain/resourceIds';
+import { isPrefix } from '../domain/sources';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import * as say from '../messages/requesting';
@@ -52,13 +53,14 @@ export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] 
 /** The accesses that need no request: an earlier one is live. */
 export function toReused(plans: readonly VmPlan[]): readonly Access[] {
   return plans.flatMap(({ policy, wanted, vm, reuse }) =>
-    reuse.map(({ rule, own, request, port }): Access => ({
+    reuse.map(({ rule, own, ownEndsAt, request, port }): Access => ({
       vm: wanted,
       policy,
       port: rule.port,
       protocol: rule.protocol,
-      wantedSources: own,
-      sources: port.sources,
+      wantedSources: own.filter(isPrefix),
+      wantedUntil: ownEndsAt,
+      sources: port.sources.filter(isPrefix),
       endsAt: port.endsAt,
       status: port.status,
       startedAt: request.startedAt,
@@ -93,7 +95,7 @@ export async function requestAccess(
       found.map(({ access }) => access),
       found.map(({ port }) => port),
     );
-    for (const { port, access } of found) reportDifferences(world, port, access);
+    for (const one of found) reportDifferences(world, one);
     const failures = asked
       .filter((port) => !found.some((one) => one.port === port))
       .map((port) => {
@@ -115,7 +117,7 @@ function toAccess(
   policy: Policy,
   { wanted, planned, asked }: PlannedAsk,
   granted: AccessRequest,
-): { readonly port: AskedPort; readonly access: Access } | undefined {
+): Granted | undefined {
   const found = granted.ports.find(
     (candidate) => candidate.port === asked.port && sameId(candidate.vm.key, asked.vm.key),
   );
@@ -126,8 +128,9 @@ function toAccess(
     policy,
     port: asked.port,
     protocol: planned.rule.protocol,
-    wantedSources: planned.own ?? found.sources,
-    sources: found.sources,
+    wantedSources: planned.own ?? found.sources.filter(isPrefix),
+    wantedUntil: planned.ownEndsAt,
+    sources: found.sources.filter(isPrefix),
     endsAt: found.endsAt,
     status: found.status,
     startedAt: granted.startedAt,
@@ -135,12 +138,20 @@ function toAccess(
     others: planned.others,
     ...firewall(vm?.publicIpAddress, found.mappedPort),
   };
-  return { port: asked, access };
+  return { port: asked, access, sources: found.sources };
 }
 
-function reportDifferences({ log }: World, asked: AskedPort, access: Access): void {
-  if (asked.sources && !sameSources(asked.sources, access.sources)) {
-    log.warning(say.otherSources(access, asked.sources));
+/** A port that was granted, as it was asked for and as Azure granted it, with its sources as Azure wrote them. */
+interface Granted {
+  readonly port: AskedPort;
+  readonly access: Access;
+  readonly sources: readonly string[];
+}
+
+function reportDifferences({ log }: World, { port: asked, access, sources }: Granted): void {
+  const isStrange = !sources.every(isPrefix);
+  if (isStrange || (asked.sources && !sameSources(asked.sources, sources))) {
+    log.warning(say.otherSources(access, asked.sources, sources));
   }
   if (Math.abs(asked.endsAt - access.endsAt) > SAME_END_MS) log.warning(say.otherEnd(access, asked.endsAt));
 }

@@ -1,8 +1,9 @@
 import { formatRanges, parseCidr } from '../domain/addresses';
 import { subtract } from '../domain/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../domain/resourceIds';
-import type { OtherSources } from '../domain/plan';
 import type { RuleProtocol } from '../domain/policy';
+import type { OtherSources } from '../domain/sharing';
+import { prefixesCover, withoutCovered } from '../domain/sources';
 import type { PolicyRef } from '../world';
 import type { Ledger } from './ledger';
 
@@ -23,19 +24,26 @@ export interface Opened {
   readonly endsAt: number;
   /** Absent while the answer is out: then nobody knows whether it is open. */
   readonly startedAt: string | undefined;
+  /** What this step needs itself of a port that it shares; absent where it shares none. */
+  readonly own: readonly string[] | undefined;
   readonly others: OtherSources | undefined;
 }
 
-/** The part of the sources that this step opened for itself: others' are not its to shut out. */
-export function ownSources({ sources, others }: Opened): readonly string[] | undefined {
+/**
+ * The part of the sources that this step opened for itself: others' are not its to shut out. Whatever Azure granted
+ * beyond what was asked for is this step's as well.
+ */
+export function ownSources({ sources, own, others }: Opened): readonly string[] | undefined {
   if (!sources || !others) return sources;
   const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
-  return sources
-    .filter((source) => !others.sources.includes(source))
+  const granted = (own ?? []).filter((source) => prefixesCover(sources, [source]));
+  const rest = sources
+    .filter((source) => !prefixesCover(others.sources, [source]))
     .flatMap((source) => {
-      const own = parseCidr(source);
-      return own ? formatRanges(subtract([own], theirs)) : [source];
+      const range = parseCidr(source);
+      return range ? formatRanges(subtract([range], theirs)) : [source];
     });
+  return withoutCovered([...granted, ...rest]);
 }
 
 /** What a step opened, over all its attempts. */
@@ -56,7 +64,7 @@ export type ReadState =
 export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly Opened[] {
   const granted = ledger.open
     .filter(({ reused }) => !reused)
-    .map(({ vm, policy, port, protocol, sources, endsAt, startedAt, others }): Opened => ({
+    .map(({ vm, policy, port, protocol, sources, endsAt, startedAt, wantedSources, others }): Opened => ({
       vm,
       policy: toRef(policy),
       port,
@@ -64,6 +72,7 @@ export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly O
       sources,
       endsAt,
       startedAt,
+      own: others && wantedSources,
       others,
     }));
   const asking = ledger.perhaps.map(({ policy, asked, planned }): Opened => ({
@@ -74,6 +83,7 @@ export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly O
     sources: asked.sources,
     endsAt: asked.endsAt,
     startedAt: undefined,
+    own: planned.others && planned.own,
     others: planned.others,
   }));
   return [...earlier, ...granted, ...asking];
@@ -115,15 +125,16 @@ export function parseState(text: string): ReadState {
 
 function parseOpened(value: unknown): Opened | undefined {
   if (!isRecord(value)) return undefined;
-  const { port, endsAt, sources, startedAt, protocol, others } = value;
+  const { port, endsAt, sources, startedAt, protocol, own, others } = value;
   const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;
   const policy = typeof value['policy'] === 'string' ? parsePolicyRef(value['policy']) : undefined;
   if (!vm || !policy || !isPort(port) || !isMoment(endsAt)) return undefined;
   if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== '*') return undefined;
   if (sources !== undefined && !isTexts(sources)) return undefined;
   if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
+  if (own !== undefined && !isTexts(own)) return undefined;
   if (others !== undefined && !isOtherSources(others)) return undefined;
-  return { vm, policy, port, protocol, sources, endsAt, startedAt, others };
+  return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others };
 }
 
 function parsePolicyRef(id: string): PolicyRef | undefined {

@@ -1,7 +1,8 @@
 import type { Policy, PolicyVm, PortRule } from './policy';
-import { isLive, requestsForPort, type PortRequest } from './requests';
+import { isLive, isOneOf, requestsForPort, type OwnPort, type PortRequest } from './requests';
 import { sameId, type VmId } from './resourceIds';
-import { prefixesCover } from './sources';
+import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
+import { isPrefix, prefixesCover, spelledAs } from './sources';
 
 /** What somebody wants opened, for every VM alike. */
 export interface Wanted {
@@ -12,37 +13,33 @@ export interface Wanted {
   readonly source: readonly string[] | 'azure' | 'policy';
   /** Ask for the sources of other runs' live requests as well, so that neither cuts the other off. */
   readonly share: boolean;
-  /** The starts of requests that earlier attempts of this step made: whatever source Azure took, it is this agent's. */
-  readonly earlier?: readonly string[] | undefined;
-  /** Sources that this run asks for on behalf of others already. */
-  readonly kept?: OtherSources | undefined;
-}
-
-/** Sources of other runs, and when the last of their requests ends (milliseconds since 1970, Azure's clock). */
-export interface OtherSources {
-  readonly sources: readonly string[];
-  readonly endsAt: number;
+  /** What this step has asked for before: whatever source Azure took, it is this agent's. */
+  readonly earlier?: readonly OwnPort[] | undefined;
 }
 
 /** A port to ask for. Without sources Azure takes the address that it sees. */
 export interface PlannedPort {
   readonly rule: PortRule;
-  /** What this run needs, and with it what is asked for on behalf of other runs. */
+  /** What this run needs, and until when; then what is asked for, with what other runs hold. */
   readonly own: readonly string[] | undefined;
+  /** Milliseconds since 1970 on Azure's clock, as `endsAt`. */
+  readonly ownEndsAt: number;
   readonly sources: readonly string[] | undefined;
-  /** Milliseconds since 1970 on Azure's clock. */
   readonly endsAt: number;
   /** The part of the sources that is asked for on behalf of other runs. */
   readonly others: OtherSources | undefined;
   /** Sources of other runs that the policy does not allow any more, and that are left out. */
   readonly leftOut: readonly string[];
+  /** Other runs that the request may cut off although the port is shared. */
+  readonly cutOff: readonly CutOff[];
 }
 
 /** A live request that already gives what is wanted. */
 export interface Reuse extends PortRequest {
   readonly rule: PortRule;
-  /** What this run needs of it. */
+  /** What this run needs of it, and until when, in milliseconds since 1970 on Azure's clock. */
   readonly own: readonly string[];
+  readonly ownEndsAt: number;
 }
 
 /** What is to be done for one VM. */
@@ -131,31 +128,50 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
   const ask: PlannedPort[] = [];
   const reuse: Reuse[] = [];
   const rivals: PortRequest[] = [];
-  const numbers = wanted.ports === 'all' ? entry.ports.map(({ port }) => port) : wanted.ports;
+  const allowed = [...new Set(entry.ports.map(({ port }) => port))];
+  const numbers = wanted.ports === 'all' ? allowed : wanted.ports;
   if (numbers.length === 0) {
     violations.push({ kind: 'portNotAllowed', vm, policy, port: undefined, allowed: [] });
   }
+  const earlier = wanted.earlier ?? [];
   for (const number of numbers) {
-    const rule = entry.ports.find(({ port }) => port === number);
-    if (!rule) {
-      const allowed = entry.ports.map(({ port }) => port);
+    const rules = rulesOf(entry, number).map((rule) => ({
+      rule,
+      against: checkRule(rule, vm, policy, wanted),
+    }));
+    const { rule, against } = rules.find((one) => one.against.length === 0) ?? rules[0] ?? {};
+    if (!rule || !against) {
       violations.push({ kind: 'portNotAllowed', vm, policy, port: number, allowed });
       continue;
     }
-    const against = checkRule(rule, vm, policy, wanted);
     violations.push(...against);
     if (against.length > 0) continue;
     const alone = toPlannedPort(rule, wanted, azureNow);
     const live = requestsForPort(policy, vm, rule.port).filter(({ port }) => isLive(port, azureNow));
-    const covering = live.find((request) => isEnough(request, alone, wanted.earlier ?? [], azureNow));
-    const others = live.filter(({ port }) => !alone.sources || !prefixesCover(alone.sources, port.sources));
-    rivals.push(...others.filter((request) => request !== covering));
-    if (covering) reuse.push({ rule, own: alone.own ?? covering.port.sources, ...covering });
-    else ask.push(wanted.share ? withOthers(alone, toOthers(others, wanted.kept), azureNow) : alone);
+    const covering = live.find((request) => isEnough(request, alone, earlier, azureNow));
+    rivals.push(...live.filter((one) => one !== covering && !isOneOf(earlier, one)));
+    if (covering) {
+      const own = alone.own ?? covering.port.sources;
+      reuse.push({ rule, own, ownEndsAt: alone.endsAt, ...covering });
+    } else if (wanted.share) {
+      ask.push(withOthers(alone, heldByOthers(policy, vm, rule.port, earlier, azureNow), azureNow));
+    } else ask.push(alone);
   }
   return violations.length > 0
     ? refused(violations)
     : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, ask, reuse, rivals } };
+}
+
+/**
+ * The entries of a port that a request is judged by. A request carries no protocol, so that entries of one number belong
+ * together: those for TCP decide, the longest maximum first, and those for UDP only where there is no other.
+ */
+export function rulesOf({ ports }: PolicyVm, number: number): readonly PortRule[] {
+  const entries = ports
+    .filter(({ port }) => port === number)
+    .toSorted((one, other) => other.maxDurationMs - one.maxDurationMs);
+  const tcp = entries.filter(({ protocol }) => protocol !== 'UDP');
+  return tcp.length > 0 ? tcp : entries;
 }
 
 function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): readonly Violation[] {
@@ -164,8 +180,11 @@ function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): re
     against.push({ kind: 'tooLong', vm, policy, rule, durationMs: wanted.durationMs });
   }
   if (wanted.source === 'policy') {
-    if (prefixesCover(rule.sources, ['*']) || prefixesCover(rule.sources, ['0.0.0.0/0']))
+    if (!rule.sources.some(isPrefix)) {
+      against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources: rule.sources });
+    } else if (prefixesCover(rule.sources, ['0.0.0.0/0'])) {
       against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
+    }
   } else if (wanted.source !== 'azure' && !prefixesCover(rule.sources, wanted.source)) {
     const sources = wanted.source.filter((source) => !prefixesCover(rule.sources, [source]));
     against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources });
@@ -176,54 +195,40 @@ function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): re
 function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): PlannedPort {
   const { source } = wanted;
   const durationMs = wanted.durationMs === 'max' ? rule.maxDurationMs : wanted.durationMs;
-  const own = source === 'policy' ? rule.sources : source === 'azure' ? undefined : source;
+  const own =
+    source === 'policy'
+      ? rule.sources.filter(isPrefix)
+      : source === 'azure'
+        ? undefined
+        : spelledAs(source, rule.sources);
+  const endsAt = Math.min(azureNow + durationMs, latestEnd(rule, azureNow));
   return {
-    rule,
-    own,
-    sources: own,
-    endsAt: azureNow + Math.min(durationMs, rule.maxDurationMs - MAXIMUM_MARGIN_MS),
-    others: undefined,
-    leftOut: [],
+    ...{ rule, own, ownEndsAt: endsAt, sources: own, endsAt },
+    ...{ others: undefined, leftOut: [], cutOff: [] },
   };
 }
 
 /** Whether a live request gives all that is wanted, for long enough. */
 function isEnough(
-  { request, port }: PortRequest,
+  request: PortRequest,
   { sources, endsAt }: PlannedPort,
-  earlier: readonly string[],
+  earlier: readonly OwnPort[],
   azureNow: number,
 ): boolean {
+  const { port } = request;
   if (port.endsAt < azureNow + (endsAt - azureNow) * ENOUGH) return false;
   // Which address Azure will see is not known; which it saw for this very step is.
-  return sources ? prefixesCover(port.sources, sources) : earlier.includes(request.startedAt);
+  return sources ? prefixesCover(port.sources, sources) : isOneOf(earlier, request);
 }
 
-function toOthers(rivals: readonly PortRequest[], kept: OtherSources | undefined): readonly OtherSources[] {
-  const live = rivals.map(({ port: { sources, endsAt } }) => ({ sources, endsAt }));
-  return kept ? [...live, kept] : live;
-}
+/** The latest end that a policy allows for a request that is made now, in milliseconds since 1970. */
+export const latestEnd = ({ maxDurationMs }: PortRule, azureNow: number): number =>
+  azureNow + maxDurationMs - MAXIMUM_MARGIN_MS;
 
-/** The same with the sources of other runs: the union, and the longer end, as far as the policy allows. */
-function withOthers(alone: PlannedPort, others: readonly OtherSources[], azureNow: number): PlannedPort {
-  const { own } = alone;
+/** The same with what other runs hold. */
+function withOthers(alone: PlannedPort, held: readonly Held[], azureNow: number): PlannedPort {
+  const { own, endsAt, rule } = alone;
   // When Azure is to take the address that it sees, it takes no other beside it.
-  if (!own || others.length === 0) return alone;
-  const theirs = [...new Set(others.flatMap(({ sources }) => sources))].filter(
-    (source) => !prefixesCover(own, [source]),
-  );
-  const allowed = theirs.filter((source) => prefixesCover(alone.rule.sources, [source]));
-  const leftOut = theirs.filter((source) => !allowed.includes(source));
-  if (allowed.length === 0) return { ...alone, leftOut };
-  const ends = others.filter(({ sources }) => sources.some((source) => allowed.includes(source)));
-  const latest = Math.max(...ends.map(({ endsAt }) => endsAt));
-  const most = azureNow + alone.rule.maxDurationMs - MAXIMUM_MARGIN_MS;
-  return {
-    ...alone,
-    // Any address covers every other; a list with it would only say so twice.
-    sources: allowed.includes('*') ? ['*'] : [...own, ...allowed],
-    endsAt: Math.min(Math.max(alone.endsAt, latest), most),
-    others: { sources: allowed, endsAt: latest },
-    leftOut,
-  };
+  const joint = own && join({ sources: own, endsAt }, held, rule, latestEnd(rule, azureNow));
+  return joint ? { ...alone, ...joint } : alone;
 }

@@ -1,6 +1,6 @@
 import { sameId } from './resourceIds';
 import type { AccessRequest, Policy, RequestedPort } from './policy';
-import { prefixesCover } from './sources';
+import { isPrefix, prefixesCover } from './sources';
 
 /** A port asked for, as far as it tells one request from another. */
 export interface Wish {
@@ -15,6 +15,15 @@ export interface Wish {
 export function isLive(requested: RequestedPort, azureNow: number): boolean {
   return (
     (requested.status === 'Initiated' || requested.status === 'Initiating') && requested.endsAt > azureNow
+  );
+}
+
+/** Whether a newer request took the place of one that would still be open (milliseconds since 1970). */
+export function isReplaced(requested: RequestedPort, azureNow: number): boolean {
+  return (
+    requested.status.toLowerCase() === 'revoked' &&
+    requested.statusReason.toLowerCase() === 'newerrequestinitiated' &&
+    requested.endsAt > azureNow
   );
 }
 
@@ -62,6 +71,10 @@ export interface OwnPort {
   readonly endsAt: number;
 }
 
+/** Whether a port of a request is one of these. */
+export const isOneOf = (ports: readonly OwnPort[], { request, port }: PortRequest): boolean =>
+  ports.some((own) => own.startedAt === request.startedAt && isSamePort(port, own));
+
 /**
  * Finds one port of one request again; `undefined` when it is gone. Requests of one millisecond are told apart by
  * sources and end, because the service's further digits do not survive the way here.
@@ -70,12 +83,15 @@ export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undef
   return policy.requests
     .filter((request) => request.startedAt === own.startedAt)
     .flatMap((request) => request.ports)
-    .find((port) => port.port === own.port && port.vm.key === own.vm.key && isSameGrant(port, own));
+    .find((port) => isSamePort(port, own));
 }
+
+const isSamePort = (port: RequestedPort, own: OwnPort): boolean =>
+  port.port === own.port && sameId(port.vm.key, own.vm.key) && isSameGrant(port, own);
 
 const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt'>): boolean =>
   Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&
-  (own.sources === undefined || sameSources(port.sources, own.sources));
+  (own.sources === undefined || sameSources(port.sources.filter(isPrefix), own.sources));
 
 /** A request for a port, with the one of its ports that is meant. */
 export interface PortRequest {

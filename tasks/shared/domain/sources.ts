@@ -1,5 +1,5 @@
 import { ALL_ADDRESSES, formatRanges, parseCidr } from './addresses';
-import { covers } from './ranges';
+import { covers, union, type Range } from './ranges';
 
 /**
  * Why a part of the source input cannot be used: not an IPv4 address or CIDR; IPv6, which just-in-time access
@@ -38,12 +38,19 @@ function toWrong(text: string): WrongSource | undefined {
   return undefined;
 }
 
+/** One key for all spellings of the same addresses: `*` and `0.0.0.0/0`, `1.2.3.4` and `1.2.3.4/32`. */
+function toKey(prefix: string): string {
+  const cidr = prefix === '*' ? EVERYTHING : parseCidr(prefix);
+  return cidr ? `${cidr.first}-${cidr.last}` : prefix.toLowerCase();
+}
+
+const EVERYTHING: Range = { first: 0, last: 2 ** 32 - 1 };
+
 /** The same addresses in two spellings (`1.2.3.4`, `1.2.3.4/32`) stay once, as written first. */
 function withoutDuplicates(prefixes: readonly string[]): readonly string[] {
-  return prefixes.filter(
-    (prefix, at) =>
-      prefixes.findIndex((other) => prefixCovers(other, prefix) && prefixCovers(prefix, other)) === at,
-  );
+  const seen = new Map<string, string>();
+  for (const prefix of prefixes) if (!seen.has(toKey(prefix))) seen.set(toKey(prefix), prefix);
+  return [...seen.values()];
 }
 
 /** Reads the source input: `agent`, `azure`, `policy` or `*` alone, else IPv4 addresses and CIDRs by comma. */
@@ -60,22 +67,53 @@ export function parseSource(text: string): Source {
   return { kind: 'list', prefixes: withoutDuplicates(prefixes) };
 }
 
-/** Whether one prefix (address, CIDR or `*`) contains another. Only `*` contains `*`. */
+/**
+ * Whether a text is something that a request may name: an IPv4 address, a CIDR or `*`. What Azure or another run's
+ * request names is foreign text until it has passed this.
+ */
+export const isPrefix = (text: string): boolean => text === '*' || parseCidr(text) !== undefined;
+
+/** Whether a prefix stands for more than one address. */
+export function isWide(prefix: string): boolean {
+  const cidr = parseCidr(prefix);
+  return cidr === undefined || cidr.first !== cidr.last;
+}
+
+/** Wanted prefixes in the spelling of the entries that mean exactly the same addresses, where there is one. */
+export function spelledAs(wanted: readonly string[], entries: readonly string[]): readonly string[] {
+  const spellings = new Map(entries.toReversed().map((entry) => [toKey(entry), entry]));
+  return wanted.map((prefix) => spellings.get(toKey(prefix)) ?? prefix);
+}
+
+/** The prefixes, without those that lie inside another one: overlaps say nothing more. Their order stays. */
+export function withoutCovered(prefixes: readonly string[]): readonly string[] {
+  const unique = withoutDuplicates(prefixes);
+  const ranges = unique.map((prefix) => ({ prefix, range: prefix === '*' ? EVERYTHING : parseCidr(prefix) }));
+  const known = ranges.flatMap(({ prefix, range }) => (range ? [{ prefix, ...range }] : []));
+  const covered = new Set<string>();
+  let last = -1;
+  for (const one of known.toSorted((a, b) => a.first - b.first || b.last - a.last)) {
+    // CIDRs never overlap in part: what begins before the end of an earlier one lies inside it.
+    if (one.last <= last) covered.add(one.prefix);
+    else last = one.last;
+  }
+  return unique.filter((prefix) => !covered.has(prefix));
+}
+
+/** Whether one prefix (address, CIDR or `*`) contains another. */
 export function prefixCovers(outer: string, inner: string): boolean {
   return prefixesCover([outer], [inner]);
 }
 
 /**
- * Whether every one of the inner prefixes lies wholly inside the outer ones taken together. Only `*` contains
- * `*`. A prefix that is not IPv4 lies only inside `*` and inside its own text.
+ * Whether every one of the inner prefixes lies wholly inside the outer ones taken together. `*` lies only inside `*`
+ * and its other spelling, `0.0.0.0/0`. A prefix that is not IPv4 lies only inside `*` and inside its own text.
  */
 export function prefixesCover(outer: readonly string[], inner: readonly string[]): boolean {
   if (outer.includes('*')) return true;
-  const ranges = outer.map(parseCidr).filter((cidr) => cidr !== undefined);
+  const ranges = union(outer.map(parseCidr).filter((cidr) => cidr !== undefined));
   return inner.every((prefix) => {
     const cidr = parseCidr(prefix);
-    return cidr
-      ? covers(ranges, [cidr])
-      : outer.some((other) => other.toLowerCase() === prefix.toLowerCase());
+    return cidr ? covers(ranges, [cidr]) : outer.some((other) => toKey(other) === toKey(prefix));
   });
 }

@@ -21,24 +21,32 @@ const openedText = (opened: Opened): string => {
   return portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
 };
 
-/** What a shared port leaves open for the runs that share it. */
-const keptText = ({ others }: Opened): string =>
-  others
-    ? say` For the runs that share the port, ${listText(others.sources)} may stay open until ${formatUtc(others.endsAt)}.`
-    : '';
+/** What stays open for other runs. */
+const othersText = ({
+  kept,
+  beside = [],
+}: Pick<Extract<Closed, { kind: 'closed' }>, 'kept' | 'beside'>): string =>
+  (kept
+    ? say` For the runs that share the port, ${listText(kept.sources)} stays open until ${formatUtc(kept.endsAt)}.`
+    : '') +
+  (beside.length > 0
+    ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(requestText))}.`
+    : '');
 
 /** The fate of one port: a line when it is closed, a warning when it is not. */
 export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
-  const what = openedText(closed.opened);
   if (closed.kind === 'open') {
-    const until = closed.until === undefined ? '' : ` until ${formatUtc(closed.until)}`;
-    return { kind: 'warning', text: `${what} stays open${until}: ${closed.why}` };
+    const { opened, sources = ownSources(opened), until, why } = closed;
+    const where = portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
+    const end = until === undefined ? ' without an end' : ` until ${formatUtc(until)}`;
+    return { kind: 'warning', text: `${where} stays open${end}: ${why}${othersText(closed)}` };
   }
+  const what = openedText(closed.opened);
   switch (closed.how) {
     case 'shut':
       return {
         kind: 'line',
-        text: `Closed: ${what}. The rules, read back, do not let it in any more.${keptText(closed.opened)}`,
+        text: `Closed: ${what}. The rules, read back, do not let it in any more.${othersText(closed)}`,
       };
     case 'neverOpened':
       return { kind: 'line', text: `Not open: ${what}. Azure never carried the request out.` };
@@ -47,15 +55,21 @@ export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; reado
   }
 }
 
-export const otherRun = (rival: PortRequest): string =>
-  `another live request for the same source is left alone: ${requestText(rival)}.`;
+export const otherRuns = (rivals: readonly PortRequest[]): string =>
+  `this step has ended what it requested itself, but other active requests hold the source and are left alone: ${listText(rivals.map(requestText))}.`;
+
+export const keeping = (what: string, others: readonly PortRequest[]): string =>
+  `Keeping ${what} open, which other runs need: ${listText(others.map(requestText))}.`;
 
 export const notVerified = (missing: readonly RefusedError[]): string =>
   'an earlier end was asked for, but whether the rules follow could not be read' +
   (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
 
-export const byHand = (rules: readonly RuleAt[]): string =>
-  `it is not just-in-time access that lets it in, but ${listText(rules.map(ruleText))}, which is not this task's to delete.`;
+export const permanent = (rules: readonly RuleAt[]): string =>
+  `no active request stands behind ${listText(rules.map(ruleText))}. This is permanent access, whatever the name of the rule, and not this task's to delete: look at the rule, and delete it if nobody needs it.`;
+
+export const alike = (rules: readonly RuleAt[]): string =>
+  `more than one rule looks like ${listText(rules.map(ruleText))}. Only one can be of this step's request, and another one was there before, so that none is deleted: look at them, and delete what nobody needs.`;
 
 export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
   `${listText(rules.map(ruleText))} still lets it in.${trouble ? ` ${trouble.seen}` : ''}`;
@@ -66,10 +80,7 @@ export const ruleMayCome =
   'the rules do not let it in now, but the request is not initiated yet, and its rule may still be written.';
 
 export const notEnded = (trouble: CodedError): string =>
-  `the rules do not let it in now, but the request could not be ended. ${trouble.seen}`;
-
-export const insideOthers = (sources: readonly string[]): string =>
-  say`it lies within ${listText(sources)}, which is kept for other runs that share the port.`;
+  `the rules of its request do not let it in now, but the request could not be ended. ${trouble.seen}`;
 
 export const noTimeLeft = 'the stage had no time left to close it and to look.';
 

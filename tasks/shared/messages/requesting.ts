@@ -3,7 +3,8 @@ import type { Perhaps } from '../access/ledger';
 import { formatUtc, listText, say } from '../domain/text';
 import { CodedError } from '../errors';
 import type { AskedPort } from '../world';
-import { portText, sourceText } from './waiting';
+import type { CutOff } from '../domain/sharing';
+import { portText, requestText, sourceText } from './waiting';
 
 export const notInAnswer = (asked: AskedPort): string =>
   `Azure took the request, but its answer does not name ${portText(asked)}.`;
@@ -15,15 +16,28 @@ export const notGranted = (asked: AskedPort): CodedError =>
     remedy: 'Look at the requests of the policy in Defender for Cloud, and run the job again.',
   });
 
-export const otherSources = (access: Access, asked: readonly string[]): string =>
-  `${portText(access)}: asked for ${sourceText(asked)}, but what Azure opened is ${sourceText(access.sources)}.`;
+export const otherSources = (
+  access: Access,
+  asked: readonly string[] | undefined,
+  opened: readonly string[],
+): string =>
+  `${portText(access)}: asked for ${askedText(asked)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
 
 export const otherEnd = (access: Access, askedEnd: number): string =>
   `${portText(access)}: asked for until ${formatUtc(askedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
 
+const askedText = (sources: readonly string[] | undefined): string =>
+  sources ? sourceText(sources) : 'from the address that Azure sees';
+
 /** `web-01 port 22 from 20.50.1.7 until …`. */
 export const askText = (asked: AskedPort): string =>
-  `${portText(asked)} ${asked.sources ? sourceText(asked.sources) : 'from the address that Azure sees'} until ${formatUtc(asked.endsAt)}`;
+  `${portText(asked)} ${askedText(asked.sources)} until ${formatUtc(asked.endsAt)}`;
+
+/** Another run that a request may cut off, by name. */
+export const mayCutOff = ({ by, at }: CutOff): string =>
+  at === undefined
+    ? `This request may cut off another run at ${portText(by.port)}: ${requestText(by)}. One request has one end, and a range is never kept open for longer than it was requested, so the range is left out.`
+    : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
 
 /** A failure after which nobody knows whether Azure opened the ports. */
 export const mayBeOpen = (failure: CodedError, asked: readonly AskedPort[]): CodedError =>

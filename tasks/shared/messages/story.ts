@@ -26,8 +26,8 @@ export const coveredBy = ({ vm, policy }: VmPlan): string =>
   say`${vm.vm.name}: policy ${policy.name} in ${policy.location} allows ` +
   listText(
     vm.ports.map(
-      ({ port, sources, maxDurationMs }) =>
-        say`${port} ${sourceText(sources)} for up to ${formatDuration(maxDurationMs)}`,
+      ({ port, protocol, sources, maxDurationMs }) =>
+        say`${port}${protocol === '*' ? '' : ` (${protocol})`} ${sourceText(sources)} for up to ${formatDuration(maxDurationMs)}`,
     ),
   ) +
   '.';
@@ -38,8 +38,8 @@ export const reused = (access: Access, isOwn: boolean): string =>
 export const rival = (other: PortRequest): string =>
   `Another live request for ${portText(other.port)}: ${requestText(other)}.`;
 
-export const sharing = (sources: readonly string[]): string =>
-  say`Sharing the port: asking for ${listText(sources)} as well, so that the other run is not cut off.`;
+export const sharing = (sources: readonly string[], endsAt: number): string =>
+  say`Sharing the port: asking for ${listText(sources)} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
 
 export const leftOut = (sources: readonly string[]): string =>
   say`The policy does not allow ${listText(sources)} any more, which another live request lets in; it is left out.`;

@@ -24,6 +24,7 @@ const anAccess = (given: Partial<Access> = {}): Access => ({
   port: 22,
   protocol: '*',
   wantedSources: ['20.50.1.7'],
+  wantedUntil: NOW + HOUR,
   sources: ['20.50.1.7'],
   endsAt: NOW + HOUR,
   status: 'Initiated',

@@ -1,6 +1,7 @@
 import { readPlace, type Place } from '../../../shared/access/vmNetwork';
 import type { Planning, VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
+import type { OwnPort } from '../../../shared/domain/requests';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
@@ -34,13 +35,13 @@ export interface Findings {
  * Looks up and plans as the real run does, and goes on after a failure. Rejects with bugs only.
  *
  * @param withRules whether the way to the security groups is read as well
- * @param own the starts of requests that earlier attempts of this step made
+ * @param own what earlier attempts of this step asked for
  */
 export async function find(
   inputs: OpenPortsInputs,
   world: World,
   withRules: boolean,
-  own: readonly string[],
+  own: readonly OwnPort[],
 ): Promise<Findings> {
   const [source, lists, places, lookedUp] = await withLimit(
     world.clock,

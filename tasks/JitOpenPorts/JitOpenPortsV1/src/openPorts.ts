@@ -1,4 +1,5 @@
 import type { WaitedAccess } from '../../../shared/access/access';
+import { isOwnAccess, toOwnPorts } from '../../../shared/access/ownRequests';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
@@ -38,7 +39,7 @@ export async function openPorts(
   world.log.progress(5, 'Looking up');
   world.log.line(say.lookingUp(inputs.vms));
   const { source, policies, places } = await lookUp(inputs, world);
-  const own = earlier.flatMap(({ startedAt }) => startedAt ?? []);
+  const own = toOwnPorts(earlier);
   const parts = { inputs, source, own, azureNow: world.jit.azureNow() };
   const plans = allPlans(
     inputs.vms.map((vm, index) => planOne(parts, vm, policies[index] ?? [])),
@@ -51,11 +52,11 @@ export async function openPorts(
 
   world.log.progress(20, 'Asking for access');
   const reused = toReused(plans);
-  for (const access of reused) world.log.line(say.reused(access, own.includes(access.startedAt)));
+  for (const access of reused) world.log.line(say.reused(access, isOwnAccess(own, access)));
   ledger.reused(reused);
   const { granted, failures } = await askAll(inputs, world, toRequests(plans), ledger);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
-  const waited = await waitForAll(inputs, world, places, accesses, ledger);
+  const waited = await waitForAll(inputs, world, places, accesses, ledger, own);
   for (const access of waited) tell(world, access);
   return {
     accesses: waited,

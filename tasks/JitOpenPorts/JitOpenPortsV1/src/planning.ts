@@ -1,7 +1,10 @@
-import { planVm, type Planning, type VmPlan } from '../../../shared/domain/plan';
+import { planVm, type PlannedPort, type Planning, type VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
+import type { OwnPort } from '../../../shared/domain/requests';
+import { prefixesCover } from '../../../shared/domain/sources';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { policyNameUnknown } from '../../../shared/messages/failures';
+import { mayCutOff } from '../../../shared/messages/requesting';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
 import type { Log } from '../../../shared/world';
@@ -12,8 +15,8 @@ import type { Source } from './lookUp';
 export interface PlanParts {
   readonly inputs: OpenPortsInputs;
   readonly source: Source;
-  /** The starts of requests that earlier attempts of this step made. */
-  readonly own: readonly string[];
+  /** What earlier attempts of this step asked for. */
+  readonly own: readonly OwnPort[];
   /** Milliseconds since 1970 on Azure's clock. */
   readonly azureNow: number;
 }
@@ -58,11 +61,17 @@ export function tellPlans(
   log.endGroup();
   for (const { rivals, ask } of plans) {
     for (const rival of rivals) log.line(say.rival(rival));
-    for (const planned of ask) {
-      if (planned.others) log.line(say.sharing(planned.others.sources));
-      if (planned.leftOut.length > 0) log.warning(say.leftOut(planned.leftOut));
-    }
+    for (const planned of ask) tellSharing(log, planned);
   }
   const rivals = plans.some((plan) => plan.rivals.length > 0 && plan.ask.length > 0);
   if (share && source === 'azure' && rivals) log.warning(say.notSharing());
+}
+
+/** Says what a request asks for on behalf of other runs, and which of them it may cut off all the same. */
+export function tellSharing(log: Log, planned: PlannedPort): void {
+  const { own, others, leftOut, cutOff } = planned;
+  const more = others?.sources.filter((source) => !prefixesCover(own ?? [], [source])) ?? [];
+  if (more.length > 0) log.line(say.sharing(more, planned.endsAt));
+  if (leftOut.length > 0) log.warning(say.leftOut(leftOut));
+  for (const one of cutOff) log.warning(mayCutOff(one));
 }

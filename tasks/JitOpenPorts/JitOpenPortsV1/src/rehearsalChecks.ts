@@ -1,4 +1,6 @@
 import { toRequests, toReused } from '../../../shared/access/requesting';
+import { isOwnAccess } from '../../../shared/access/ownRequests';
+import type { OwnPort } from '../../../shared/domain/requests';
 import type { CodedError } from '../../../shared/errors';
 import * as say from '../../../shared/messages/preflight';
 import { notWaiting, reused, wouldAsk, wouldWait } from '../../../shared/messages/story';
@@ -21,7 +23,7 @@ export function toCheckList(
   inputs: OpenPortsInputs,
   signIn: SignIn,
   findings: Findings,
-  own: readonly string[],
+  own: readonly OwnPort[],
   { rules, rights, silent }: Looked,
 ): CheckList {
   const { plans } = findings;
@@ -74,13 +76,13 @@ const placeChecks = ({ vms }: Findings): CheckList =>
   });
 
 /** What would be asked, one request for each policy, and what is used again instead. */
-function requestChecks({ plans }: Findings, own: readonly string[]): CheckList {
+function requestChecks({ plans }: Findings, own: readonly OwnPort[]): CheckList {
   if (plans.kind === 'failed') return [unchecked('Request', say.stoppedBy(plans.failure))];
   const requests = toRequests(plans.value).flatMap(({ policy, ports }) => [
     say.requestOf(policy.name, ports.length),
     ...ports.map(({ asked }) => wouldAsk(asked)),
   ]);
-  const again = toReused(plans.value).map((access) => reused(access, own.includes(access.startedAt)));
+  const again = toReused(plans.value).map((access) => reused(access, isOwnAccess(own, access)));
   const none = requests.length === 0 ? [say.nothingToAsk] : [];
   return [...requests, ...again, ...none].map((text) => passed('Request', text));
 }

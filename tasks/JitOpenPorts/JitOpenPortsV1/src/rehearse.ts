@@ -1,3 +1,4 @@
+import { toOwnPorts } from '../../../shared/access/ownRequests';
 import { toRequests } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
 import type { CodedError } from '../../../shared/errors';
@@ -40,7 +41,7 @@ export async function rehearse(
   log.line(say.lookingUp(inputs.vms));
   // Closing reads the rules, whatever is awaited.
   const withRules = awaitsRules(inputs) || inputs.closeAtJobEnd;
-  const own = earlier.flatMap(({ startedAt }) => startedAt ?? []);
+  const own = toOwnPorts(earlier);
   const findings = await find(inputs, world, withRules, own);
   const { source, plans } = findings;
   if (source.kind === 'found' && plans.kind === 'found') tellPlans(inputs, log, source.value, plans.value);

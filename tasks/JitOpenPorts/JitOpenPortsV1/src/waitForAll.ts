@@ -6,6 +6,7 @@ import type { Place } from '../../../shared/access/vmNetwork';
 import { waitForAccess } from '../../../shared/access/waiting';
 import { planVm } from '../../../shared/domain/plan';
 import type { Policy, RequestedPort } from '../../../shared/domain/policy';
+import type { OwnPort } from '../../../shared/domain/requests';
 import { withLimit } from '../../../shared/limits';
 import { refusedByPolicy } from '../../../shared/messages/planning';
 import * as say from '../../../shared/messages/story';
@@ -13,17 +14,23 @@ import type { RefusedError } from '../../../shared/messages/refusals';
 import { rulesUnreadable, superseded } from '../../../shared/messages/waiting';
 import type { Limit, World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
+import { tellSharing } from './planning';
 
 /** How often a waiting step says that it waits. */
 const SAY_EVERY_MS = 15_000;
 
-/** Waits as the inputs say, and tells how it goes. */
+/**
+ * Waits as the inputs say, and tells how it goes.
+ *
+ * @param earlier what earlier attempts of this step asked for
+ */
 export async function waitForAll(
   inputs: OpenPortsInputs,
   world: World,
   places: ReadonlyMap<string, Place>,
   accesses: readonly Access[],
   ledger: Ledger,
+  earlier: readonly OwnPort[],
 ): Promise<readonly WaitedAccess[]> {
   const { waitFor, waitTimeoutMs, probeHost, share } = inputs;
   if (accesses.length === 0) return [];
@@ -45,7 +52,7 @@ export async function waitForAll(
     },
     onSuperseded: share
       ? (access: Access, _own: RequestedPort, policy: Policy, limit: Limit) =>
-          askAgain(inputs, world, access, policy, ledger, limit)
+          askAgain({ inputs, world, ledger, earlier }, access, policy, limit)
       : (access: Access, own: RequestedPort, policy: Policy) => {
           ledger.superseded(access);
           return Promise.reject(superseded(access, own, policy));
@@ -67,26 +74,32 @@ export async function waitForAll(
   );
 }
 
+/** What asking again needs beside the access that was superseded. */
+interface Asking {
+  readonly inputs: OpenPortsInputs;
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly earlier: readonly OwnPort[];
+}
+
 /**
  * Another run took the port in the middle of the wait: asks again for both, or finds that the other's request lets
  * this run in as well.
  */
 async function askAgain(
-  { justification }: OpenPortsInputs,
-  world: World,
+  { inputs: { justification }, world, ledger, earlier }: Asking,
   access: Access,
   policy: Policy,
-  ledger: Ledger,
   limit: Limit,
 ): Promise<Access> {
   ledger.superseded(access);
   const azureNow = world.jit.azureNow();
   const wanted = {
     ports: [access.port],
-    durationMs: access.endsAt - azureNow,
+    durationMs: access.wantedUntil - azureNow,
     source: access.wantedSources,
     share: true,
-    kept: access.others,
+    earlier: [...earlier, ...ledger.made],
   };
   const planning = planVm(access.vm, [policy], wanted, azureNow);
   if (planning.kind === 'refused') throw refusedByPolicy(planning.violations, policy.name);
@@ -97,6 +110,7 @@ async function askAgain(
     return found;
   }
   world.log.line(say.askingAgain(access));
+  for (const planned of planning.plan.ask) tellSharing(world.log, planned);
   for (const request of toRequests([planning.plan])) {
     const requested = await requestAccess(world, request, justification, ledger, limit.signal);
     const [failure] = requested.failures;

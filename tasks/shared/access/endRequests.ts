@@ -1,0 +1,227 @@
+import { latestEnd, rulesOf } from '../domain/plan';
+import type { Policy } from '../domain/policy';
+import { isLive, isReplaced, sameSources, type OwnPort, type PortRequest } from '../domain/requests';
+import { sameId } from '../domain/resourceIds';
+import { heldByOthers, join, toHeld, type Held, type OtherSources } from '../domain/sharing';
+import { prefixesCover } from '../domain/sources';
+import { CodedError } from '../errors';
+import { withLimit } from '../limits';
+import * as say from '../messages/closing';
+import { askText, mayCutOff } from '../messages/requesting';
+import { poll } from '../poll';
+import { RequestError, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
+import type { Closed, Closing } from './closing';
+import { isStillLive, liveOthers, ownPort, settle, sourcesToShut, toOwnPorts } from './ownRequests';
+import type { Opened } from './state';
+
+/** The end that closing asks for, ahead of Azure's clock: the request itself takes about three seconds. */
+const NEAR_END_MS = 8000;
+/** How far apart two ends may be that are the same. */
+const SAME_END_MS = 1000;
+/** How long to look at the policy before the rules are closed without it: twelve seconds. */
+const POLICY_LOOK_MS = 12_000;
+/** How long to ask for an end before the rules are closed without it: fifteen seconds. */
+const ASK_MS = 15_000;
+
+/** Asks Azure to end the requests early, and tells which rules must then be looked at. Rejects with bugs only. */
+export async function endRequests(
+  world: World,
+  ref: PolicyRef,
+  entries: readonly Opened[],
+  reason: string,
+  limit: Limit,
+  onClosed: (closed: Closed) => void,
+): Promise<readonly Closing[]> {
+  let policy: Policy;
+  try {
+    policy = await readPolicy(world, ref, entries, limit);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
+    return entries.map((opened) => ({
+      ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(entries) },
+      ...{ shutFrom: 0, trouble: error, kept: undefined, isNeeded: opened.others !== undefined },
+    }));
+  }
+  const known = entries.flatMap((entry) => {
+    const settled = settle(entry, entries, policy);
+    if (!settled) onClosed({ kind: 'closed', opened: entry, how: 'neverOpened' });
+    return settled ? [settled] : [];
+  });
+  const ending = new Ending(world, policy, known, reason, limit);
+  const trouble = await ending.end();
+  return known.map((opened) => ({
+    ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own },
+    shutFrom: ending.nearEnds.get(opened) ?? 0,
+    trouble,
+    kept: ending.kept.get(opened),
+    isNeeded: ending.needed.has(opened),
+  }));
+}
+
+/**
+ * Reads the policy. A request whose answer got lost may still be under way: while there is one that the policy does
+ * not list, it is read again until the time for it is over.
+ */
+async function readPolicy(
+  world: World,
+  ref: PolicyRef,
+  entries: readonly Opened[],
+  limit: Limit,
+): Promise<Policy> {
+  let latest: Policy | undefined;
+  const isComplete = (policy: Policy) => entries.every((entry) => settle(entry, entries, policy));
+  const complete = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, (short) =>
+    poll(world.clock, short, async () => {
+      try {
+        latest = await world.jit.getPolicy(ref, short);
+      } catch (error) {
+        // What an earlier look found is enough to go on with.
+        if (!latest) throw error;
+      }
+      return isComplete(latest) ? latest : undefined;
+    }),
+  );
+  const policy = complete ?? latest;
+  // Unreachable but for a limit that was over before: the first look is at once.
+  return policy ?? world.jit.getPolicy(ref, limit);
+}
+
+/**
+ * Ends the requests of one policy that are still active, in as few requests as there are steps:
+ *
+ * 1. What other runs need and a request of this step has taken over is requested for them alone, until their own end.
+ * 2. What is still active then gets a near end, or the end of another run's request for exactly the same sources,
+ *    which a near end might shorten as well.
+ * 3. The policy is read back: another run's request that step 2 has ended is requested again on its behalf.
+ *
+ * All of it goes by the policy as it is read now; what the step noted of other runs only narrows it.
+ */
+class Ending {
+  readonly own: OwnPort[];
+  readonly kept = new Map<Opened, OtherSources>();
+  readonly needed = new Set<Opened>();
+  readonly nearEnds = new Map<Opened, number>();
+
+  constructor(
+    private readonly world: World,
+    public policy: Policy,
+    private readonly known: readonly Opened[],
+    private readonly reason: string,
+    private readonly limit: Limit,
+  ) {
+    this.own = [...toOwnPorts(known)];
+  }
+
+  /** Gives what went wrong, as far as anything did. */
+  async end(): Promise<CodedError | undefined> {
+    try {
+      const now = this.world.jit.azureNow();
+      const live = this.known.filter((opened) => isStillLive(opened, this.policy, now));
+      await this.keep(
+        live.map((opened) => ({ opened, held: this.takenOver(opened, now) })),
+        now,
+      );
+      await this.shorten(live);
+      return undefined;
+    } catch (error) {
+      const cause = error instanceof RequestError ? error.cause : error;
+      if (cause instanceof CodedError) return cause;
+      throw error;
+    }
+  }
+
+  /** What a request of this step took over from requests that it replaced. */
+  private takenOver({ vm, port, others }: Opened, now: number): readonly Held[] {
+    return heldByOthers(this.policy, vm, port, this.own, now).filter(
+      ({ source, endsAt, by }) =>
+        !isLive(by.port, now) &&
+        endsAt > now + NEAR_END_MS &&
+        others !== undefined &&
+        prefixesCover(others.sources, [source]),
+    );
+  }
+
+  /** Requests what other runs need for them alone, in one request, and reads the policy again. */
+  private async keep(
+    needs: readonly { readonly opened: Opened; readonly held: readonly Held[] }[],
+    now: number,
+  ): Promise<void> {
+    const joints = needs.flatMap(({ opened, held }) => {
+      const entry = this.policy.vms.find(({ vm }) => sameId(vm.key, opened.vm.key));
+      const [rule] = entry ? rulesOf(entry, opened.port) : [];
+      const joint = rule && join(undefined, held, rule, latestEnd(rule, now));
+      return joint ? [{ opened, held, joint }] : [];
+    });
+    if (joints.length === 0) return;
+    for (const { opened } of joints) this.needed.add(opened);
+    const ports = joints.map(({ opened: { vm, port }, joint: { sources, endsAt } }) => ({
+      ...{ vm, port, sources, endsAt },
+    }));
+    for (const [index, port] of ports.entries()) {
+      const { held = [], joint } = joints[index] ?? {};
+      this.world.log.line(say.keeping(askText(port), [...new Set(held.map(({ by }) => by))]));
+      for (const one of joint?.cutOff ?? []) this.world.log.warning(mayCutOff(one));
+    }
+    await this.ask(ports, say.handOver(this.reason));
+    for (const { opened, joint } of joints) {
+      this.kept.set(opened, { sources: joint.sources, endsAt: joint.endsAt });
+      this.needed.delete(opened);
+    }
+    this.policy = await this.world.jit.getPolicy(this.policy, this.limit);
+  }
+
+  /** Requests an earlier end for what is still active, and looks whether that has cut anybody else off. */
+  private async shorten(live: readonly Opened[]): Promise<void> {
+    const now = this.world.jit.azureNow();
+    const nearEnd = now + NEAR_END_MS;
+    const before = this.policy;
+    const asked: AskedPort[] = [];
+    for (const opened of live) {
+      const { vm, port } = opened;
+      const itself = ownPort(opened, before);
+      // Without a source Azure would take the address that it sees.
+      if (!itself || !isLive(itself, now) || opened.sources?.length === 0) continue;
+      const twins = liveOthers(before, opened, this.own, now).filter((one) =>
+        sameSources(one.port.sources, itself.sources),
+      );
+      const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
+      if (itself.endsAt <= endsAt + SAME_END_MS) continue;
+      asked.push({ vm, port, sources: opened.sources, endsAt });
+      if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
+    }
+    if (asked.length === 0) return;
+    const { startedAt } = await this.ask(asked, say.closingReason(this.reason));
+    for (const { vm, port, sources, endsAt } of asked) {
+      if (endsAt === nearEnd) this.own.push({ startedAt, vm, port, sources, endsAt });
+    }
+    const others = live.flatMap((opened) =>
+      liveOthers(before, opened, this.own, now).map((other) => ({ opened, other })),
+    );
+    if (others.length === 0) return;
+    this.policy = await this.world.jit.getPolicy(this.policy, this.limit);
+    const later = this.world.jit.azureNow();
+    const lost = live.map((opened) => ({
+      opened,
+      held: others
+        .filter((one) => one.opened === opened && this.isLost(one.other, opened, later))
+        .flatMap(({ other }) => toHeld(other)),
+    }));
+    await this.keep(lost, later);
+  }
+
+  /** Whether another run's request was active, and is so no more although nothing else took its place. */
+  private isLost({ request, port }: PortRequest, opened: Opened, now: number): boolean {
+    const itself = ownPort({ ...opened, ...port, startedAt: request.startedAt }, this.policy);
+    if (!itself || !isReplaced(itself, now)) return false;
+    return !liveOthers(this.policy, opened, this.own, now).some((other) =>
+      prefixesCover(other.port.sources, port.sources),
+    );
+  }
+
+  private ask(ports: readonly AskedPort[], justification: string) {
+    return withLimit(this.world.clock, this.limit.signal, ASK_MS, (short) =>
+      this.world.jit.initiate(this.policy, { ports, justification }, short),
+    );
+  }
+}
