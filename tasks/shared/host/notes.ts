@@ -20,12 +20,12 @@ export interface Note {
 }
 
 /** The form of a note: the seal, and what is sealed. */
-const SEALED = /^sealed:([\w-]+):(.*)$/s;
+const SEALED = /^sealed:([\w-]*):(.*)$/s;
 const PACKED = 'deflate:';
 const IN_FILE = 'file:';
 /** Characters from which on a note is packed, and, packed, goes into a file: Windows has room for 32,767. */
 const PACK_FROM = 4000;
-const FILE_FROM = 24_000;
+const FILE_FROM = 8000;
 /** More than any step can note. */
 const LONGEST_BYTES = 50_000_000;
 
