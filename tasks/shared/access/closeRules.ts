@@ -143,9 +143,9 @@ async function findAdmitting(
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
   const vnets = rememberVnets(world.network, () => undefined);
-  const network = await createRuleReader(world.network, vnets).read(place, place.filter, sources, limit);
-  const way = { sources, port: opened.port, protocol: opened.protocol };
-  const admitted = mayAdmit(network, toFlow(way));
+  const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
+  const network = await createRuleReader(world.network, vnets).read(place.filter, flow, limit);
+  const admitted = mayAdmit(network, flow);
   return admitted.sources.length === 0 ? 'shut' : admitted.rules;
 }
 

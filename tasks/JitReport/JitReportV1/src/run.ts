@@ -37,7 +37,7 @@ export function runMain(): Promise<void> {
       const outputs = toOutputs(report, paths[FILES.json]);
       for (const [name, value] of Object.entries(outputs)) agent.setOutput(name, value);
       agent.showSummary(SUMMARY_HEADING, toSummary(report, Object.values(paths)));
-      const failure = judgeReport(made, made.gaps, inputs.failOn);
+      const failure = judgeReport(report, made.gaps, inputs.failOn);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');
     },
