@@ -65,8 +65,8 @@ export const aVnet = (...certain: readonly string[]): VnetSpace => ({ certain, p
 
 /** The same network as it is known when its VNet was not read. */
 export function withUnreadVnet(network: VmNetwork): VmNetwork {
-  const { vnet: _vnet, ...rest } = network;
-  return rest;
+  const { privateIpAddress, publicSku, applicationGroupIds, groups } = network;
+  return { privateIpAddress, ...(publicSku && { publicSku }), applicationGroupIds, groups };
 }
 
 /** Whether the network lets a source in by ssh: the agent, or those that are given. */

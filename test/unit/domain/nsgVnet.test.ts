@@ -92,13 +92,16 @@ describe('reading the VNet', () => {
     assert.equal(needs([aGroup('nic')], '10.2.0.4'), true);
     assert.equal(needs([aGroup('nic')], AGENT), true);
     assert.equal(needs([aGroup('nic', byVnet({ priority: 500 }), jitDeny(4096))], AGENT), true);
+    // Who gets in without the rule of the request depends on it.
+    assert.equal(needs([aGroup('nic', jitAllow(), byVnet({ priority: 500 }))], AGENT), true);
     const tag = aRule({ priority: 200, sources: ['AzureCloud'] });
     assert.equal(needs([aGroup('nic', tag)], AGENT), true);
   });
 
   it('is of no use where other rules decide, or none is there', () => {
     assert.equal(needs([aGroup('nic', jitDeny(4096))], AGENT), false);
-    assert.equal(needs([aGroup('nic', jitAllow(), byVnet({ priority: 500 }))], AGENT), false);
+    const byHand = aRule({ priority: 100, sources: [AGENT] });
+    assert.equal(needs([aGroup('nic', byHand, byVnet({ priority: 500 }))], AGENT), false);
     assert.equal(needs([aGroup('nic', jitDeny(4096))], '10.2.0.4', '*'), false);
     const outbound = byVnet({ priority: 300, direction: 'Outbound' });
     assert.equal(needs([aGroup('nic', outbound, jitDeny(4096))], AGENT), false);
