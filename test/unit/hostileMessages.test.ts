@@ -213,6 +213,7 @@ const MAKERS: readonly (readonly [
     {
       portText: ({ access }) => [waiting.portText(access)],
       sourceText: ({ texts }) => both(waiting.sourceText, texts(), ['*']),
+      senselessText: ({ rules }) => rules.map(({ rule }) => waiting.senselessText(rule)),
       ruleText: ({ rules }) => rules.map(waiting.ruleText),
       blockerText: ({ blockers }) => blockers.map(waiting.blockerText),
       blockersText: ({ blockers }) => [waiting.blockersText(blockers)],
