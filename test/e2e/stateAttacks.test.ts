@@ -190,8 +190,12 @@ describe("the key file of the agent's library", () => {
     it(`is written by ${name} through no link, into no folder, and for this user alone`, async () => {
       const key = path.join(root, 'temp', '.taskkey');
       for (const place of [
-        () => symlinkSync(path.join(root, 'precious'), key),
-        () => symlinkSync(path.join(root, 'not-there'), key),
+        () => {
+          symlinkSync(path.join(root, 'precious'), key);
+        },
+        () => {
+          symlinkSync(path.join(root, 'not-there'), key);
+        },
         () => mkdirSync(path.join(key, 'x'), { recursive: true }),
         () => undefined,
       ]) {

@@ -49,7 +49,7 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
     const variables = byForm.get(form);
     const takeOut = () => {
       // On Windows two spellings are one name, which another turn may have taken out already.
-      delete env[key];
+      Reflect.deleteProperty(env, key);
       for (const name of variables ?? []) ignored.add(name);
     };
     const what = becomes.get(form);
@@ -62,7 +62,7 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
       if (variables && isAlias && !isAgents) takeOut();
     } else if (!variables) {
       if (/^INPUT_/i.test(key) && /[a-z]/.test(key) && platform !== 'win32') {
-        delete env[key];
+        Reflect.deleteProperty(env, key);
         ignored.add(key);
       }
     } else if (form !== AGENTS_VARIABLE) {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
  * system serves; without any the library would end with a stack trace.
  */
 const named = process.env['AGENT_TEMPDIRECTORY'];
-const folder = named || process.env['AGENT_WORKFOLDER'] || process.cwd();
+const folder = [named, process.env['AGENT_WORKFOLDER']].find(Boolean) ?? process.cwd();
 try {
   if (named && !statSync(named, { throwIfNoEntry: false })?.isDirectory()) mkdirSync(named);
   const file = join(folder, '.taskkey');

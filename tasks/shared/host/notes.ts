@@ -83,8 +83,8 @@ function unpack(body: string, isGenuine: boolean): string {
       const packed = Buffer.from(body.slice(PACKED.length), 'base64');
       return inflateRawSync(packed, { maxOutputLength: LONGEST_BYTES }).toString('utf8');
     }
-    const [, hash, file] = (isGenuine && /^file:(\w+):(.*)$/s.exec(body)) || [];
-    if (file === undefined) return body;
+    const [, hash, file] = /^file:(\w+):(.*)$/s.exec(body) ?? [];
+    if (file === undefined || !isGenuine) return body;
     const text = readFileSync(file, 'utf8');
     return hashOf(text) === hash ? text : body;
   } catch {
