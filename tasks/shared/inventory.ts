@@ -1,4 +1,4 @@
-import type { SecurityGroup } from './domain/network';
+import type { PublicSku, SecurityGroup, VnetSpace } from './domain/network';
 import type { AccessRequest, Policy } from './domain/policy';
 import type { VmId } from './domain/resourceIds';
 import type { CodedError } from './errors';
@@ -19,6 +19,7 @@ export interface Inventory {
   securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
   vnets(subscriptionId: string, limit: Limit): Pages<Vnet>;
   vnet(id: string, limit: Limit): Promise<Vnet>;
+  publicAddress(id: string, limit: Limit): Promise<ListedPublicAddress>;
   firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
   policies(subscriptionId: string, resourceGroup: string, limit: Limit): Pages<ListedPolicy>;
   assessments(subscriptionId: string, limit: Limit): Pages<ListedAssessment>;
@@ -45,15 +46,28 @@ export interface ListedNic {
 export interface NicAddress {
   readonly privateIpAddress: string;
   readonly subnetId: string | undefined;
+  readonly publicIpId: string | undefined;
   readonly applicationGroupIds: readonly string[];
+}
+
+/** A public address, as far as it tells what gets in without a security group. */
+export interface ListedPublicAddress {
+  readonly id: string;
+  readonly sku: PublicSku;
 }
 
 export interface Vnet {
   readonly id: string;
-  /** CIDRs. */
-  readonly prefixes: readonly string[];
-  readonly subnets: readonly { readonly id: string; readonly securityGroupId: string | undefined }[];
+  /** Without what a subnet's route table may add. */
+  readonly space: VnetSpace;
+  readonly subnets: readonly ListedSubnet[];
   readonly peeredVnetIds: readonly string[];
+}
+
+export interface ListedSubnet {
+  readonly id: string;
+  readonly securityGroupId: string | undefined;
+  readonly hasRouteTable: boolean;
 }
 
 /** An Azure Firewall. */

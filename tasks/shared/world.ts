@@ -2,7 +2,7 @@ import type { EchoAnswer } from './domain/echo';
 import type { Permission } from './domain/permissions';
 import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
 import type { Json } from './domain/policyChange';
-import type { SecurityGroup } from './domain/network';
+import type { PublicSku, SecurityGroup, VnetSpace } from './domain/network';
 import type { VmId } from './domain/resourceIds';
 
 /**
@@ -129,15 +129,13 @@ export interface NetworkGateway {
   /** The VMs of a resource group, from all pages. */
   listVms(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly VmId[]>;
   getNic(nicId: string, limit: Limit): Promise<NicResource>;
-  /** The security group that the subnet names, if any. */
-  getSubnet(subnetId: string, limit: Limit): Promise<{ readonly securityGroupId?: string }>;
+  getSubnet(subnetId: string, limit: Limit): Promise<SubnetResource>;
   getSecurityGroup(groupId: string, limit: Limit): Promise<SecurityGroup>;
-  /** The address, unless none is assigned at present. */
-  getPublicAddress(publicIpId: string, limit: Limit): Promise<string | undefined>;
+  getPublicAddress(publicIpId: string, limit: Limit): Promise<PublicAddressResource>;
   /** Deletes a rule of a security group; a rule that is not there any more is well. Only closing needs it. */
   deleteRule(groupId: string, ruleName: string, limit: Limit): Promise<void>;
-  /** CIDRs of the VNet that holds the subnet. */
-  getVnetPrefixes(subnetId: string, limit: Limit): Promise<readonly string[]>;
+  /** What the VNet that holds the subnet tells of its addresses; a route table of the subnet may add more. */
+  getVnet(subnetId: string, limit: Limit): Promise<VnetSpace>;
 }
 
 /** Who the connection signs in as. Nothing of it is secret. */
@@ -159,17 +157,31 @@ export interface RightsGateway {
 
 export interface VmResource {
   readonly nicIds: readonly string[];
-  /** The NIC that Azure marks as primary, or the only one. */
+  /** The NIC that the VM marks as primary, or the only one; absent when none of several is marked. */
   readonly primaryNicId: string | undefined;
 }
 
 /** A NIC by its primary address. */
 export interface NicResource {
+  /** Whether it says of itself that it is the VM's primary one. */
+  readonly isPrimary: boolean;
   readonly privateIpAddress: string | undefined;
   readonly publicIpId?: string;
   readonly subnetId: string | undefined;
   readonly securityGroupId?: string;
   readonly applicationGroupIds: readonly string[];
+}
+
+export interface SubnetResource {
+  /** The security group that it names, if any. */
+  readonly securityGroupId?: string;
+  readonly hasRouteTable: boolean;
+}
+
+export interface PublicAddressResource {
+  /** IPv4; absent when none is assigned at present. */
+  readonly ipAddress?: string;
+  readonly sku: PublicSku;
 }
 
 /** The address services, asked all at once by the way given. */

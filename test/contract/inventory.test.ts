@@ -85,11 +85,12 @@ for (const [kind, start] of BEDS) {
         assert.equal(group?.rules.filter(({ isDefault }) => isDefault).length, 6);
       }
 
+      const space = { certain: ['10.0.0.0/16', '10.0.0.0/16'], possible: ['10.0.0.0/16'] };
       const vnets = inventory.vnets(DEFAULT_SUBSCRIPTION, aLimit());
       for (const vnet of [await inList(vnets, vm.vnetId), await inventory.vnet(vm.vnetId, aLimit())]) {
-        assert.deepEqual([vnet?.prefixes, vnet?.peeredVnetIds], [['10.0.0.0/16'], [other.vnetId]]);
+        assert.deepEqual([vnet?.space, vnet?.peeredVnetIds], [space, [other.vnetId]]);
         assert.deepEqual(vnet?.subnets, [
-          { id: `${vm.vnetId}/subnets/default`, securityGroupId: vm.subnetNsg?.id },
+          { id: `${vm.vnetId}/subnets/default`, securityGroupId: vm.subnetNsg?.id, hasRouteTable: false },
         ]);
       }
     });

@@ -31,7 +31,7 @@ const READS: readonly (readonly [
     'nsg',
   ],
   [`${NETWORK}/publicIPAddresses/read`, (network, at) => network.getPublicAddress(at.ip, aLimit()), 'ip'],
-  [`${NETWORK}/virtualNetworks/read`, (network, at) => network.getVnetPrefixes(at.subnet, aLimit()), 'vnet'],
+  [`${NETWORK}/virtualNetworks/read`, (network, at) => network.getVnet(at.subnet, aLimit()), 'vnet'],
 ];
 
 type Ids = Readonly<Record<'vm' | 'nic' | 'subnet' | 'nsg' | 'ip' | 'vnet', string>>;
@@ -79,9 +79,16 @@ for (const [kind, start] of BEDS) {
         nic.applicationGroupIds.map((id) => id.split('/').at(-1)),
         ['asg-web'],
       );
-      assert.deepEqual(await network.getSubnet(ids.subnet, aLimit()), { securityGroupId: vm.subnetNsg?.id });
-      assert.equal(await network.getPublicAddress(ids.ip, aLimit()), '20.60.1.10');
-      assert.deepEqual(await network.getVnetPrefixes(ids.subnet, aLimit()), ['10.0.0.0/16']);
+      assert.deepEqual(await network.getSubnet(ids.subnet, aLimit()), {
+        ...{ securityGroupId: vm.subnetNsg?.id, hasRouteTable: false },
+      });
+      assert.deepEqual(await network.getPublicAddress(ids.ip, aLimit()), {
+        ...{ ipAddress: '20.60.1.10', sku: 'Standard' },
+      });
+      assert.deepEqual(await network.getVnet(ids.subnet, aLimit()), {
+        certain: ['10.0.0.0/16'],
+        possible: [],
+      });
     });
 
     it('tells what is not there', async () => {
@@ -90,8 +97,9 @@ for (const [kind, start] of BEDS) {
       const nic = await bed.network.getNic(nicId, aLimit());
       assert.ok(!('securityGroupId' in nic));
       assert.deepEqual(nic.applicationGroupIds, []);
-      assert.deepEqual(await bed.network.getSubnet(nic.subnetId ?? '', aLimit()), {});
-      assert.equal(await bed.network.getPublicAddress(nic.publicIpId ?? '', aLimit()), undefined);
+      assert.deepEqual(await bed.network.getSubnet(nic.subnetId ?? '', aLimit()), { hasRouteTable: false });
+      const address = await bed.network.getPublicAddress(nic.publicIpId ?? '', aLimit());
+      assert.deepEqual(address, { sku: 'Standard' });
       const inner = bed.addVm({ name: 'inner-01' });
       assert.ok(!('publicIpId' in (await bed.network.getNic(inner.nicIds[0] ?? '', aLimit()))));
     });

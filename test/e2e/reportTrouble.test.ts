@@ -11,7 +11,7 @@ import {
   usePackagedTask,
   warningsOf,
 } from '../support/packagedTask';
-import { coverOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
+import { coverOf, fileOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
 
 const NETWORK = 'Microsoft.Network';
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
@@ -109,6 +109,47 @@ describe('a report that is to fail', () => {
     assertSucceeded(await stage.run({ failOn: 'openToInternet' }));
     stage.policy.requestByOther({ ...asked, sources: ['*'] });
     assertFailed(await stage.run({ failOn: 'openToInternet' }), 'JIT422', 'web-01', '22');
+  });
+
+  it('fails by a rule for everybody but one address, and shows how much it lets in', async () => {
+    const stage = await task.stage({ vm: { subnetNsg: false, nicNsg: { rules: [EVERYBODY] } } });
+    stage.vm.nicNsg?.addRule({ name: 'but-one', priority: 150, access: 'Deny', sources: ['20.1.1.1'] });
+    const run = await stage.run({ failOn: 'openToInternet' });
+    assertFailed(run, 'JIT422', 'web-01', '22', 'more than 99.9 %');
+    const { counts, internetPorts, standingPorts } = reportOf(run);
+    const [open] = internetPorts;
+    assert.deepEqual([counts.openToInternet, internetPorts.length, open?.port], [1, 1, 22]);
+    assert.ok(open && open.publicShare > 0.999 && open.publicShare < 1);
+    assert.equal(standingPorts[0]?.publicShare, open.publicShare);
+    for (const page of [fileOf(run, 'jit-report.html'), run.summaries.join()]) assertNames(page, '99.9 %');
+    assertWarns(run, 'web-01, port 22', '99.9 %');
+    const half = await task.stage();
+    const narrow = { ...EVERYBODY, sources: ['200.0.0.0/5'] };
+    for (const group of [half.vm.nicNsg, half.vm.subnetNsg]) group?.addRule(narrow);
+    assertSucceeded(await half.run({ failOn: 'openToInternet' }));
+  });
+
+  it('fails by a Basic public address without a security group, and not by a Standard one', async () => {
+    const vm = { nicNsg: false, subnetNsg: false } as const;
+    const basic = await task.stage({ vm: { ...vm, publicSku: 'Basic' } });
+    const run = await basic.run({ failOn: 'openToInternet' });
+    assertFailed(run, 'JIT422', 'web-01', '22', '5986');
+    const ports = reportOf(run).standingPorts.map(({ port, reach, rules }) => [port, reach, rules.length]);
+    assert.deepEqual(ports[0], [22, 'anyAddress', 0]);
+    assertNames(run.summaries.join(), 'Basic public address');
+    const standard = await task.stage({ vm: { ...vm, publicSku: 'Standard' } });
+    assertSucceeded(await standard.run({ failOn: 'openToInternet' }));
+    standard.principal.forbid(`${NETWORK}/publicIPAddresses/read`);
+    const unread = await standard.run({ failOn: 'openToInternet' });
+    assertFailed(unread, 'JIT301', `${NETWORK}/publicIPAddresses/read`);
+  });
+
+  it('fails as well when a rule that makes no sense hides the answer', async () => {
+    const stage = await task.stage();
+    stage.vm.nicNsg?.addRule({ ...EVERYBODY, name: 'odd', wire: { access: 'Maybe' } });
+    const run = await stage.run({ failOn: 'openToInternet' });
+    assertFailed(run, 'JIT604', 'odd');
+    assert.equal(coverOf(reportOf(run))['web-01'], 'configured policy');
   });
 
   it('fails as well when a missing right hides the answer', async () => {

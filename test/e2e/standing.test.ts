@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NewRule } from '../support/azure';
 import {
+  assertFailed,
   assertNames,
   assertSucceeded,
   assertWarns,
@@ -77,5 +78,64 @@ describe('rules that let the source in without just-in-time access', () => {
       assert.deepEqual(warningsOf(run), []);
       assert.ok(!run.log.some((line) => line.includes('JITRule')), run.log.join('\n'));
     }
+  });
+
+  /** A rule that looks like the service's in its name only. */
+  const named = (...sources: readonly string[]): NewRule => ({
+    ...allow(`MicrosoftDefenderForCloud-JITRule--123456-${'0123456789ABCDEF'.repeat(2)}`, ...sources),
+    priority: 110,
+  });
+
+  it('are a warning also when the rule has the name of a request and none stands behind it', async () => {
+    const stage = await task.stage({
+      vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('*')] } },
+    });
+    const dry = await stage.run({ dryRun: 'true' });
+    assertSucceeded(dry);
+    const run = await stage.run();
+    assertSucceeded(run);
+    for (const each of [dry, run]) {
+      assertWarns(
+        each,
+        '110',
+        'nsg-web',
+        'without an end',
+        'no active request',
+        'Every address of the internet',
+      );
+    }
+  });
+
+  it('are the rules whose request is over, or was for less than the rule lets in', async () => {
+    const stage = await task.stage({
+      vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('20.61.0.0/16')] } },
+    });
+    const request = { vm: stage.vm, port: 22, sources: ['20.61.0.0/16'], durationMs: 10 * 60_000 };
+    stage.policy.addPastRequest({ ...request, agoMs: 20 * 60_000 });
+    stage.policy.requestByOther({ ...request, sources: ['20.61.0.0/24'] });
+    const run = await stage.run();
+    assertSucceeded(run);
+    assert.ok(run.log.some((line) => line.includes('110') && line.includes('without an end')));
+  });
+
+  it('are not those of a request under another policy of the group', async () => {
+    const stage = await task.stage({
+      vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('20.61.0.0/16')] } },
+      settings: { denyPriority: 4000 },
+    });
+    const ports = [{ number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT1H' }];
+    const other = stage.azure.addPolicy({ name: 'other', vms: [{ vm: stage.vm, ports }] });
+    const request = { vm: stage.vm, port: 22, sources: ['20.61.0.0/16'], durationMs: 10 * 60_000 };
+    other.requestByOther(request);
+    const run = await stage.run({ policyName: 'jit-web' });
+    assertSucceeded(run);
+    assert.ok(!run.log.some((line) => line.includes('without an end')), run.log.join('\n'));
+  });
+
+  it('are not explained away when they deny with the name of the service', async () => {
+    const deny = { ...named('*'), access: 'Deny', priority: 100 } as const;
+    const stage = await task.stage({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [deny] } } });
+    assertFailed(await stage.run({ waitTimeout: '3s' }), 'JIT702', '100', 'nsg-web');
+    assertFailed(await stage.run({ dryRun: 'true' }), 'JIT702', '100');
   });
 });

@@ -208,7 +208,10 @@ describe('a report', () => {
     const endpoint = {
       ...{ id: '/subscriptions/x/nic', securityGroupId: undefined },
       addresses: [
-        { privateIpAddress: '10.9.0.4', subnetId: `${elsewhere}/subnets/s`, applicationGroupIds: [] },
+        {
+          ...{ privateIpAddress: '10.9.0.4', subnetId: `${elsewhere}/subnets/s`, applicationGroupIds: [] },
+          publicIpId: undefined,
+        },
       ],
     };
     const inventory: Inventory = {

@@ -29,7 +29,7 @@ describe('a report of which a part is missing', () => {
       ['configured', 'notConfigured', 'unknown', 'unknown'],
     );
     assert.equal(made.report.counts.unknown, 3);
-    assert.equal(judgeReport(made, made.gaps, 'notConfigured')?.code, 'JIT602');
+    assert.equal(judgeReport(made.report, made.gaps, 'notConfigured')?.code, 'JIT602');
   });
 
   it('tells of a subscription that may not be read beside one that may', async () => {
@@ -51,8 +51,8 @@ describe('a report of which a part is missing', () => {
         'activityLog Microsoft.Insights',
       ],
     );
-    assert.equal(judgeReport(made, made.gaps, 'nothing'), undefined);
-    assert.equal(judgeReport(made, made.gaps, 'openToInternet')?.code, 'JIT301');
+    assert.equal(judgeReport(made.report, made.gaps, 'nothing'), undefined);
+    assert.equal(judgeReport(made.report, made.gaps, 'openToInternet')?.code, 'JIT301');
   });
 
   it('takes VMs whose policies were not read for unknown, and those without Defender for uncovered', async () => {
@@ -83,7 +83,7 @@ describe('a report of which a part is missing', () => {
     assert.deepEqual([coverOf(made.report)['new-01'], gapsOf(made.report)], ['unknown', ['network JIT406']]);
     assert.match(made.report.gaps[0]?.scope ?? '', /new-01$/);
     for (const failOn of ['notConfigured', 'openToInternet'] as const) {
-      assert.equal(judgeReport(made, made.gaps, failOn)?.code, 'JIT406', failOn);
+      assert.equal(judgeReport(made.report, made.gaps, failOn)?.code, 'JIT406', failOn);
     }
   });
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { NODE_24, nodeFor } from '../support/agent/node';
 
 const REPOSITORY = path.resolve(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(REPOSITORY, file), 'utf8');
@@ -9,10 +11,20 @@ type Versions = Readonly<Record<string, string>>;
 interface Manifest {
   readonly dependencies: Versions;
   readonly devDependencies: Versions;
+  readonly optionalDependencies: Versions;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
   readonly overrides: Readonly<Record<string, Versions>>;
 }
 interface Lockfile {
-  readonly packages: Readonly<Record<string, { readonly integrity?: string; readonly version?: string }>>;
+  readonly packages: Readonly<Record<string, Locked>>;
+}
+interface Locked {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly hasInstallScript?: boolean;
+  readonly optional?: boolean;
+  readonly os?: string | readonly string[];
+  readonly cpu?: string | readonly string[];
 }
 
 describe('the dependencies', () => {
@@ -20,10 +32,11 @@ describe('the dependencies', () => {
   const { packages } = JSON.parse(read('package-lock.json')) as Lockfile;
 
   it('are pinned to one version each', () => {
-    const { dependencies, devDependencies, overrides } = manifest;
-    const all = [dependencies, devDependencies, ...Object.values(overrides)].flatMap(Object.entries<string>);
+    const { dependencies, devDependencies, optionalDependencies, overrides } = manifest;
+    const parts = [dependencies, devDependencies, optionalDependencies, ...Object.values(overrides)];
+    const all = parts.flatMap(Object.entries<string>);
     assert.ok(all.length > 20);
-    for (const [name, version] of all) assert.match(version, /^(?:npm:[a-z]+@)?\d+\.\d+\.\d+$/, name);
+    for (const [name, version] of all) assert.match(version, /^\d+\.\d+\.\d+$/, name);
   });
 
   it('are locked by a hash, all of them', () => {
@@ -39,10 +52,28 @@ describe('the dependencies', () => {
 
   it('are installed in the versions that package.json and the lockfile name', () => {
     for (const [name, wanted] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
-      const version = wanted.replace(/^npm:.*@/, '');
       const installed = JSON.parse(read(`node_modules/${name}/package.json`)) as { version: string };
-      assert.equal(installed.version, version, name);
-      assert.equal(packages[`node_modules/${name}`]?.version, version, name);
+      assert.equal(installed.version, wanted, name);
+      assert.equal(packages[`node_modules/${name}`]?.version, wanted, name);
     }
+  });
+
+  it('run a script while they are installed only where package.json allows it', () => {
+    const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript === true);
+    const names = scripted.map(([folder]) => folder.replace(/^.*node_modules\//, ''));
+    assert.deepEqual(names, Object.keys(manifest.allowScripts));
+  });
+
+  it('bring Node 24 as locked packages, one for each platform, and nothing is installed beside them', () => {
+    assert.deepEqual(Object.keys(manifest.optionalDependencies), Object.values(NODE_24).toSorted());
+    for (const [platform, name] of Object.entries(NODE_24)) {
+      const locked = packages[`node_modules/${name}`];
+      assert.deepEqual([locked?.os, locked?.cpu].flat().join('-'), platform);
+      assert.deepEqual([locked?.version, locked?.optional], [manifest.optionalDependencies[name], true]);
+      assert.ok(locked?.version?.startsWith('24.') && !locked.hasInstallScript, name);
+    }
+    const { stdout } = spawnSync(nodeFor('Node24'), ['--version'], { encoding: 'utf8' });
+    const own = NODE_24[`${process.platform}-${process.arch}`] ?? '';
+    assert.equal(stdout.trim(), `v${packages[`node_modules/${own}`]?.version ?? ''}`);
   });
 });

@@ -123,12 +123,13 @@ async function admits(world: FakeWorld, vm: Vm, address: string): Promise<boolea
   return withLimit(world.clock, new AbortController().signal, MINUTE, async (limit) => {
     const place = await readPlace(world.network, id, true, limit);
     if (!place.filter) throw new Error('The rules cannot be read.');
+    const flow = { sources: [address], port: 22, protocol: 'TCP' } as const;
     const reader = createRuleReader(
       world.network,
       rememberVnets(world.network, () => undefined),
     );
-    const network = await reader.read(place, place.filter, [address], limit);
-    return judge(network, { sources: [address], port: 22, protocol: 'TCP' }).admits;
+    const network = await reader.read(place.filter, flow, limit);
+    return judge(network, flow).admits;
   });
 }
 

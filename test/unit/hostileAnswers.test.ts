@@ -3,7 +3,8 @@ import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipel
 import fc from 'fast-check';
 import { failureOf } from '../../tasks/shared/azure/failures';
 import { toAccessRequest, toPolicy } from '../../tasks/shared/azure/jitModels';
-import { toNic, toSecurityGroup } from '../../tasks/shared/azure/networkModels';
+import { toNic } from '../../tasks/shared/azure/networkModels';
+import { toSecurityGroup } from '../../tasks/shared/azure/securityModels';
 import { toVmResource } from '../../tasks/shared/azure/vmModels';
 import { signInFailure } from '../../tasks/shared/azure/signInFailures';
 import { parseIpv4 } from '../../tasks/shared/domain/addresses';

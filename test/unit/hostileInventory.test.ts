@@ -112,8 +112,9 @@ describe('an item of a list that makes no sense is refused with a code, never wi
     forAnyDamage(
       VNET,
       (body) => toVnet(object(body)),
-      ({ id, prefixes, subnets, peeredVnetIds }) => {
-        assert.ok(typeof id === 'string' && isTexts(prefixes) && isTexts(peeredVnetIds));
+      ({ id, space, subnets, peeredVnetIds }) => {
+        assert.ok(typeof id === 'string' && isTexts(space.certain) && isTexts(peeredVnetIds));
+        assert.ok(isTexts(space.possible));
         assert.ok(subnets.every((one) => typeof one.id === 'string' && isMaybeText(one.securityGroupId)));
       },
     );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as addresses from '../../tasks/shared/messages/addresses';
 import * as closing from '../../tasks/shared/messages/closing';
+import * as environment from '../../tasks/shared/messages/environment';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
 import * as outputs from '../../tasks/shared/messages/outputs';
@@ -69,7 +70,17 @@ const MAKERS: readonly (readonly [
       notEnded: ({ forbidden }) => [closing.notEnded(forbidden)],
       stateUnreadable: () => [closing.stateUnreadable('damaged')],
       earlierUnreadable: () => [closing.earlierUnreadable('damaged')],
+      notKept: ({ text }) => [closing.notKept(text())],
     } satisfies Makers<typeof closing>,
+  ],
+  [
+    'environment',
+    environment,
+    {
+      ignoredVariables: ({ text, texts }) => both(environment.ignoredVariables, [text()], texts()),
+      ambiguousVariables: ({ texts }) => [environment.ambiguousVariables([texts(), texts()])],
+      replacingVariables: ({ texts }) => [environment.replacingVariables(texts())],
+    } satisfies Makers<typeof environment>,
   ],
   [
     'failures',
@@ -199,6 +210,7 @@ const MAKERS: readonly (readonly [
     {
       portText: ({ access }) => [waiting.portText(access)],
       sourceText: ({ texts }) => both(waiting.sourceText, texts(), ['*']),
+      senselessText: ({ rules }) => rules.map(({ rule }) => waiting.senselessText(rule)),
       ruleText: ({ rules }) => rules.map(waiting.ruleText),
       blockerText: ({ blockers }) => blockers.map(waiting.blockerText),
       blockersText: ({ blockers }) => [waiting.blockersText(blockers)],

@@ -155,7 +155,8 @@ async function findAdmitting(
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
   const vnets = rememberVnets(world.network, () => undefined);
-  const all = await createRuleReader(world.network, vnets).read(place, place.filter, sources, limit);
+  const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
+  const all = await createRuleReader(world.network, vnets).read(place.filter, flow, limit);
   const others = policy ? liveOthers(policy, opened, own, world.jit.azureNow()) : [];
   const held = others.flatMap(({ port }) => port.sources);
   const isTheirs = (rule: SecurityRule): boolean =>
@@ -163,9 +164,7 @@ async function findAdmitting(
     (opened.sources === undefined ||
       !sameSources(rule.sources, opened.sources) ||
       others.some(({ port }) => sameSources(rule.sources, port.sources)));
-  const network = withoutRules(all, isTheirs);
-  const way = { sources, port: opened.port, protocol: opened.protocol };
-  const admitted = mayAdmit(network, toFlow(way));
+  const admitted = mayAdmit(withoutRules(all, isTheirs), flow);
   return admitted.sources.length === 0 ? 'shut' : admitted.rules;
 }
 

@@ -1,6 +1,7 @@
 import { formatRanges, PUBLIC_ADDRESSES } from '../domain/addresses';
 import type { VmNetwork } from '../domain/network';
 import { evaluate } from '../domain/nsg/evaluate';
+import { isGrantRule } from '../domain/nsg/grants';
 import { isJitRuleName, withoutRules } from '../domain/nsg/rules';
 import type { Verdict } from '../domain/nsg/verdict';
 import type { RuleProtocol } from '../domain/policy';
@@ -26,14 +27,29 @@ export const toFlow = ({ sources, port, protocol }: Way) => ({
 export const judge = (network: VmNetwork, way: Way): Verdict => evaluate(network, toFlow(way));
 
 /**
- * The rules, if any, that let the sources in without just-in-time access. A grant of the service is told by its
- * name, which decides nothing here but what the log says.
+ * The rules, if any, that let the sources in without an active request: a rule with a name as the service gives is one of
+ * them unless active requests cover it.
+ *
+ * @param activeSources what active requests hold the port open for, read now
  */
-export function findStanding(network: VmNetwork, way: Way): Standing | undefined {
-  const without = withoutRules(network, (rule) => rule.access === 'Allow' && isJitRuleName(rule.name));
+export function findStanding(
+  network: VmNetwork,
+  way: Way,
+  activeSources: readonly string[],
+): Standing | undefined {
+  const without = withoutRules(network, (rule) => isGrantRule(rule, activeSources));
   const verdict = evaluate(without, toFlow(way));
   if (!verdict.admits) return undefined;
-  const everybody =
-    without.groups.length > 0 && evaluate(without, { ...toFlow(way), sources: EVERYBODY }).admits;
+  // Without a security group everybody gets in by a Basic public address, and nobody where there is none.
+  const isReached = without.groups.length > 0 || without.publicSku === 'Basic';
+  const everybody = isReached && evaluate(without, { ...toFlow(way), sources: EVERYBODY }).admits;
   return { rules: verdict.admittedBy, everybody };
 }
+
+/** Whether a rule has a name as the service gives, and none of these sources behind it: more requests may explain it. */
+export const hasUnexplainedRule = ({ groups }: VmNetwork, activeSources: readonly string[]): boolean =>
+  groups.some(({ group }) =>
+    group.rules.some(
+      (rule) => rule.access === 'Allow' && isJitRuleName(rule.name) && !isGrantRule(rule, activeSources),
+    ),
+  );

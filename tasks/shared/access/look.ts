@@ -1,13 +1,14 @@
 import type { VmNetwork } from '../domain/network';
 import type { Policy, RequestedPort } from '../domain/policy';
-import { findOwnPort } from '../domain/requests';
+import { activeSources, findOwnPort } from '../domain/requests';
+import { toGroupId } from '../domain/resourceIds';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import { RefusedError } from '../messages/refusals';
 import * as say from '../messages/waiting';
 import type { Limit, World } from '../world';
-import type { Access, Waited } from './access';
-import { findStanding, judge } from './judge';
+import type { Access, Standing, Waited } from './access';
+import { findStanding, hasUnexplainedRule, judge, toFlow, type Way } from './judge';
 import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from './pending';
 import { createRuleReader, type RuleReader, type VnetMemory } from './vmNetwork';
 
@@ -50,6 +51,14 @@ export function createLook(
     return own;
   };
 
+  const lists = new Map<string, Promise<readonly Policy[]>>();
+  const listPolicies = ({ vm }: Access): Promise<readonly Policy[]> => {
+    const key = toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase();
+    const listing = lists.get(key) ?? world.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit);
+    lists.set(key, listing);
+    return listing;
+  };
+
   const readBriefly = (access: Access): Promise<RequestedPort | undefined> =>
     withLimit(world.clock, limit.signal, REQUEST_LOOK_MS, (short) => readRequest(access, short)).catch(
       unlessRevoked,
@@ -64,7 +73,7 @@ export function createLook(
         // The first look spares the request: most rules are there by then. Where it cannot be read, rules tell.
         round === 0 ? undefined : readBriefly(access),
       ]);
-      return await lookAtRules(world, wait, { ...pending, request }, network, limit);
+      return await lookAtRules(world, wait, { ...pending, request }, network, listPolicies, limit);
     } catch (error) {
       if (error instanceof Revoked) return goOn(wait, pending, error, limit);
       if (!(error instanceof RefusedError) || !pending.readable) return toSeen(error, pending, limit);
@@ -111,28 +120,54 @@ async function readNetwork(
   rules: RuleReader,
   limit: Limit,
 ): Promise<VmNetwork | undefined> {
-  const place = wait.places.get(access.vm.key);
-  return place?.filter && rules.read(place, place.filter, access.wantedSources, limit);
+  const filter = wait.places.get(access.vm.key)?.filter;
+  return filter && rules.read(filter, toFlow(wayOf(access)), limit);
 }
+
+const wayOf = ({ wantedSources, port, protocol }: Access): Way => ({
+  sources: wantedSources,
+  port,
+  protocol,
+});
 
 async function lookAtRules(
   world: World,
   wait: Wait,
   pending: Pending,
   network: VmNetwork | undefined,
+  listPolicies: (access: Access) => Promise<readonly Policy[]>,
   limit: Limit,
 ): Promise<Seen> {
   const { access } = pending;
   if (!network) return { ...pending, readable: false };
-  const way = { sources: access.wantedSources, port: access.port, protocol: access.protocol };
-  const verdict = judge(network, way);
+  const verdict = judge(network, wayOf(access));
   if (!verdict.admits) {
     return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers };
   }
-  const standing = findStanding(network, way);
+  const standing = await standingOf(world, access, network, () => listPolicies(access));
   const open: Waited = { status: 'open', standing };
   if (wait.goal === 'rule') return end(pending, open);
   return tryConnection(world, wait, { ...pending, standing }, open, limit);
+}
+
+/**
+ * What lets the source in without an active request. The own request is known; only a rule that it does not explain makes
+ * the others worth a call. Where they cannot be read, those known from before count.
+ */
+async function standingOf(
+  { jit }: World,
+  { vm, port, policy, sources, ...access }: Access,
+  network: VmNetwork,
+  listPolicies: () => Promise<readonly Policy[]>,
+): Promise<Standing | undefined> {
+  const way = { sources: access.wantedSources, port, protocol: access.protocol };
+  const found = findStanding(network, way, sources);
+  if (!found || !hasUnexplainedRule(network, sources)) return found;
+  const policies = await listPolicies().catch((error: unknown) => {
+    if (!(error instanceof CodedError)) throw error;
+    return [policy];
+  });
+  return findStanding(network, way, [...sources, ...activeSources(policies, vm, port, jit.azureNow())]);
 }
 
 async function tryConnection(

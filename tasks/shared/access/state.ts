@@ -54,11 +54,24 @@ export interface State {
   readonly opened: readonly Opened[];
 }
 
-/** `none`: the step never asked. `unreadable`: damaged, or written by another version. */
+/** Why a state is of no use: damaged, written by another version, or not written by this step. */
+export type Unreadable = 'damaged' | 'another version' | 'foreign';
+
+/** `none`: the step never asked. */
 export type ReadState =
   | { readonly kind: 'none' }
-  | { readonly kind: 'unreadable'; readonly reason: 'damaged' | 'another version' }
+  | { readonly kind: 'unreadable'; readonly reason: Unreadable }
   | { readonly kind: 'state'; readonly state: State };
+
+/**
+ * Reads the state out of a note. One that this step did not write is never believed, however well it reads.
+ *
+ * @param isOwn whether this very step wrote it
+ */
+export function readState(text: string, isOwn: boolean): ReadState {
+  const read = parseState(text);
+  return read.kind === 'state' && !isOwn ? { kind: 'unreadable', reason: 'foreign' } : read;
+}
 
 /** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
 export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly Opened[] {

@@ -1,9 +1,18 @@
-import { needsVnet } from '../domain/nsg/rules';
-import type { AttachedGroup, SecurityGroup, VmNetwork } from '../domain/network';
+import { needsVnet } from '../domain/nsg/needsVnet';
+import { withRouteTable } from '../domain/nsg/tags';
+import type { Flow } from '../domain/nsg/verdict';
+import type { AttachedGroup, PublicSku, SecurityGroup, VmNetwork, VnetSpace } from '../domain/network';
 import type { VmId } from '../domain/resourceIds';
 import { notFound } from '../messages/failures';
 import { RefusedError } from '../messages/refusals';
-import type { Limit, NetworkGateway, NicResource } from '../world';
+import type {
+  Limit,
+  NetworkGateway,
+  NicResource,
+  PublicAddressResource,
+  SubnetResource,
+  VmResource,
+} from '../world';
 
 /** Where a VM sits in its network, as far as Azure lets it be read. */
 export interface Place {
@@ -22,8 +31,11 @@ export interface Place {
 
 interface Filter {
   readonly privateIpAddress: string;
+  /** Of the public address; absent without one, and `unknown` when it may not be read. */
+  readonly publicSku: PublicSku | undefined;
   readonly applicationGroupIds: readonly string[];
   readonly subnetId: string;
+  readonly hasRouteTable: boolean;
   readonly groups: readonly { readonly id: string; readonly attachedTo: 'nic' | 'subnet' }[];
 }
 
@@ -50,52 +62,74 @@ export async function readPlace(
     }
   };
   const resource = await allowed(network.getVm(vm, limit));
-  const nicId = resource?.primaryNicId;
-  if (resource && nicId === undefined) throw notFound('network interface of the VM', vm.id);
-  const nic = nicId === undefined ? undefined : await allowed(network.getNic(nicId, limit));
+  if (resource?.nicIds.length === 0) throw notFound('network interface of the VM', vm.id);
+  const primary = resource && (await findPrimaryNic(resource, (id) => allowed(network.getNic(id, limit))));
+  const { nicId, nic } = primary ?? {};
   const { publicIpId, subnetId } = nic ?? {};
-  const [publicIpAddress, subnet] = await Promise.all([
+  const [publicAddress, subnet] = await Promise.all([
     publicIpId === undefined ? undefined : allowed(network.getPublicAddress(publicIpId, limit)),
     subnetId === undefined || !needsRules ? undefined : allowed(network.getSubnet(subnetId, limit)),
   ]);
   return {
     vm,
     privateIpAddress: nic?.privateIpAddress,
-    publicIpAddress,
+    publicIpAddress: publicAddress?.ipAddress,
     ...{ nicId, publicIpId, subnetId },
-    filter: nic && subnet && toFilter(nic, subnet.securityGroupId),
+    filter: nic && subnet && toFilter(nic, subnet, skuOf(publicIpId, publicAddress)),
     missing,
   };
 }
 
-function toFilter(nic: NicResource, subnetGroupId: string | undefined): Filter | undefined {
+/** The kind of a public address; one that may not be read may be of any. */
+const skuOf = (id: string | undefined, found: PublicAddressResource | undefined): PublicSku | undefined =>
+  id === undefined ? undefined : (found?.sku ?? 'unknown');
+
+function toFilter(
+  nic: NicResource,
+  subnet: SubnetResource,
+  publicSku: PublicSku | undefined,
+): Filter | undefined {
   const { privateIpAddress, subnetId, applicationGroupIds, securityGroupId } = nic;
+  const { hasRouteTable } = subnet;
   if (privateIpAddress === undefined || subnetId === undefined) return undefined;
   const groups: Filter['groups'][number][] = [];
-  if (subnetGroupId !== undefined) groups.push({ id: subnetGroupId, attachedTo: 'subnet' });
+  if (subnet.securityGroupId !== undefined) groups.push({ id: subnet.securityGroupId, attachedTo: 'subnet' });
   if (securityGroupId !== undefined) groups.push({ id: securityGroupId, attachedTo: 'nic' });
-  return { privateIpAddress, applicationGroupIds, subnetId, groups };
+  return { privateIpAddress, publicSku, applicationGroupIds, subnetId, hasRouteTable, groups };
+}
+
+/**
+ * The primary NIC of a VM. Where the VM marks none of several, each tells of itself whether it is the primary
+ * one; where none does, the first counts.
+ */
+async function findPrimaryNic(
+  { primaryNicId, nicIds }: VmResource,
+  read: (id: string) => Promise<NicResource | undefined>,
+): Promise<{ readonly nicId: string; readonly nic: NicResource | undefined } | undefined> {
+  const ids = primaryNicId === undefined ? nicIds : [primaryNicId];
+  const nics = await Promise.all(ids.map(async (nicId) => ({ nicId, nic: await read(nicId) })));
+  return nics.find(({ nic }) => nic?.isPrimary) ?? nics[0];
 }
 
 /** Reads rules for one round of a wait: what several VMs share is read once. */
 export interface RuleReader {
-  /** The network around a place, with the rules as they are now. Throws a `CodedError`. */
-  read(place: Place, filter: Filter, sources: readonly string[], limit: Limit): Promise<VmNetwork>;
+  /** The network around a place, with the rules as they are now, for judging this flow. Throws a `CodedError`. */
+  read(filter: Filter, flow: Flow, limit: Limit): Promise<VmNetwork>;
 }
 
-/** What outlives a round: the VNets' prefixes. A refusal to let them be read leaves them unknown. */
+/** What outlives a round: the VNets. A refusal to let them be read leaves them unknown. */
 export interface VnetMemory {
-  prefixes(subnetId: string, limit: Limit): Promise<readonly string[] | undefined>;
+  space(subnetId: string, limit: Limit): Promise<VnetSpace | undefined>;
 }
 
 export function rememberVnets(network: NetworkGateway, onMissing: (error: RefusedError) => void): VnetMemory {
-  const known = new Map<string, readonly string[] | undefined>();
+  const known = new Map<string, VnetSpace | undefined>();
   return {
-    async prefixes(subnetId, limit) {
+    async space(subnetId, limit) {
       const key = subnetId.toLowerCase();
       if (!known.has(key)) {
         try {
-          known.set(key, await network.getVnetPrefixes(subnetId, limit));
+          known.set(key, await network.getVnet(subnetId, limit));
         } catch (error) {
           if (!(error instanceof RefusedError)) throw error;
           onMissing(error);
@@ -116,20 +150,13 @@ export function createRuleReader(network: NetworkGateway, vnets: VnetMemory): Ru
     return reading;
   };
   return {
-    async read(place, filter, sources, limit) {
+    async read({ subnetId, hasRouteTable, publicSku, ...filter }, flow, limit) {
       const attached: readonly AttachedGroup[] = await Promise.all(
         filter.groups.map(async ({ id, attachedTo }) => ({ attachedTo, group: await readGroup(id, limit) })),
       );
-      const vnetPrefixes = needsVnet(attached, sources)
-        ? await vnets.prefixes(filter.subnetId, limit)
-        : undefined;
-      return {
-        privateIpAddress: filter.privateIpAddress,
-        applicationGroupIds: filter.applicationGroupIds,
-        groups: attached,
-        ...(place.publicIpAddress !== undefined && { publicIpAddress: place.publicIpAddress }),
-        ...(vnetPrefixes && { vnetPrefixes }),
-      };
+      const network = { ...filter, groups: attached, ...(publicSku && { publicSku }) };
+      const vnet = needsVnet(network, flow) ? await vnets.space(subnetId, limit) : undefined;
+      return vnet ? { ...network, vnet: hasRouteTable ? withRouteTable(vnet) : vnet } : network;
     },
   };
 }

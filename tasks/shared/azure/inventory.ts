@@ -6,9 +6,18 @@ import { listCalls } from './activityLog';
 import type { Arm } from './arm';
 import { listAssessments } from './assessments';
 import type { Call } from './failures';
-import { flat, need, toFirewall, toListedNic, toListedPolicy, toListedVm, toVnet } from './inventoryModels';
+import {
+  flat,
+  need,
+  toFirewall,
+  toListedNic,
+  toListedPolicy,
+  toListedPublicAddress,
+  toListedVm,
+  toVnet,
+} from './inventoryModels';
 import { createJsonReader, readItems } from './jsonReader';
-import { toSecurityGroup } from './networkModels';
+import { toSecurityGroup } from './securityModels';
 import { COMPUTE_API_VERSION } from './vmModels';
 import type { Json } from '../domain/policyChange';
 
@@ -32,6 +41,7 @@ const network = <T>(type: string, noun: string, read: (body: Json) => T): Kind<T
 const NICS = network('networkInterfaces', 'network interface', toListedNic);
 const VNETS = network('virtualNetworks', 'virtual network', toVnet);
 const FIREWALLS = network('azureFirewalls', 'firewall', toFirewall);
+const PUBLIC_ADDRESSES = network('publicIPAddresses', 'public address', toListedPublicAddress);
 const GROUPS = network('networkSecurityGroups', 'network security group', (body) => {
   const id = body['id'];
   return toSecurityGroup(
@@ -91,6 +101,7 @@ export function createInventory(arm: Arm): Inventory {
     securityGroup: (id, limit) => get(GROUPS, id, limit),
     vnets: ofSubscription(VNETS),
     vnet: (id, limit) => get(VNETS, id, limit),
+    publicAddress: (id, limit) => get(PUBLIC_ADDRESSES, id, limit),
     firewalls: ofSubscription(FIREWALLS),
     policies: (subscriptionId, resourceGroup, limit) =>
       list(

@@ -6,6 +6,7 @@ import type {
   ListedAssessment,
   ListedNic,
   ListedPolicy,
+  ListedPublicAddress,
   ListedVm,
   NatRule,
   Vnet,
@@ -13,9 +14,10 @@ import type {
 import { senselessAnswer } from '../messages/failures';
 import { toPolicy } from './jitModels';
 import { flatten } from './jsonReader';
-import { toNicAddresses, toSecurityGroupId, toVnetPrefixes } from './networkModels';
+import { hasRouteTable, toNicAddresses, toPublicAddress, toSecurityGroupId } from './networkModels';
 import { shapeOf, type Shape } from './shape';
 import { toVmResource, toVmSystem } from './vmModels';
+import { toVnetSpace } from './vnetModels';
 
 /** Turns Azure's JSON of a VM into the product's. */
 export function toListedVm(body: Json): ListedVm {
@@ -44,15 +46,22 @@ export function toVnet(body: Json): Vnet {
   const shape = shapeOf(model, 'A virtual network');
   return {
     id: shape.text('id'),
-    prefixes: toVnetPrefixes(model),
+    space: toVnetSpace(model),
     subnets: shape.list('subnets').map((subnet) => ({
       id: subnet.text('id'),
       securityGroupId: toSecurityGroupId(subnet),
+      hasRouteTable: hasRouteTable(subnet),
     })),
     peeredVnetIds: shape
       .list('virtualNetworkPeerings')
       .flatMap((peering) => peering.optional('remoteVirtualNetwork')?.optionalText('id') ?? []),
   };
+}
+
+/** Turns Azure's JSON of a public address into the product's. */
+export function toListedPublicAddress(body: Json): ListedPublicAddress {
+  const model = flat(body);
+  return { id: shapeOf(model, 'A public address').text('id'), sku: toPublicAddress(model).sku };
 }
 
 /** Turns Azure's JSON of a firewall into the product's. https://learn.microsoft.com/rest/api/virtualnetwork/azure-firewalls/get */

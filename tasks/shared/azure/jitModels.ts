@@ -79,8 +79,8 @@ function readRequest(shape: Shape): AccessRequest {
               port: port.integer('number'),
               sources: toSources(port),
               endsAt: port.time('endTimeUtc'),
-              status: port.optionalText('status') ?? '',
-              statusReason: port.optionalText('statusReason') ?? '',
+              status: known(STATUSES, port.optionalText('status') ?? ''),
+              statusReason: known(STATUS_REASONS, port.optionalText('statusReason') ?? ''),
               ...(mappedPort !== undefined && { mappedPort }),
             };
           })
@@ -88,6 +88,13 @@ function readRequest(shape: Shape): AccessRequest {
     }),
   };
 }
+
+const STATUSES = ['Initiating', 'Initiated', 'Revoked'];
+const STATUS_REASONS = ['UserRequested', 'Expired', 'NewerRequestInitiated'];
+
+/** Azure's words compare without regard to case; others than these are kept as they are. */
+const known = (words: readonly string[], text: string): string =>
+  words.find((word) => word.toLowerCase() === text.toLowerCase()) ?? text;
 
 /** One prefix or a list, never both; none is any address, which is the most that can be meant. */
 function toSources(shape: Shape): readonly string[] {

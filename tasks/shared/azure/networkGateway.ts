@@ -7,10 +7,12 @@ import type { Arm } from './arm';
 import { parseJson } from './azureErrors';
 import { failureOf, toFailure } from './failures';
 import { createJsonReader } from './jsonReader';
-import { toNic, toPublicAddress, toSecurityGroup, toSubnet, toVnetPrefixes } from './networkModels';
+import { toNic, toPublicAddress, toSubnet } from './networkModels';
 import { limitOf } from './retry';
+import { toSecurityGroup } from './securityModels';
 import { shapeOf } from './shape';
 import { COMPUTE_API_VERSION, toVmResource } from './vmModels';
+import { toVnetSpace } from './vnetModels';
 
 /** The network around a VM by way of Azure Resource Manager. */
 export function createNetworkGateway(arm: Arm): NetworkGateway {
@@ -95,7 +97,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         },
       ),
 
-    getVnetPrefixes: (subnetId, limit) => {
+    getVnet: (subnetId, limit) => {
       const vnetId = subnetId.replace(/\/subnets\/[^/]*$/i, '');
       return read(
         vnetId,
@@ -104,7 +106,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         limit,
         async (vnet, options) => {
           const vnets = network(vnet.subscriptionId).virtualNetworks;
-          return toVnetPrefixes(await vnets.get(vnet.resourceGroup, vnet.name, options));
+          return toVnetSpace(await vnets.get(vnet.resourceGroup, vnet.name, options));
         },
       );
     },

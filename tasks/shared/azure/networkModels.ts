@@ -1,74 +1,45 @@
 import { parseIpv4 } from '../domain/addresses';
-import type { SecurityGroup, SecurityRule } from '../domain/network';
+import type { PublicSku } from '../domain/network';
 import { senselessAnswer } from '../messages/failures';
 import type { NicAddress } from '../inventory';
-import type { NicResource } from '../world';
+import type { NicResource, PublicAddressResource, SubnetResource } from '../world';
 import { shapeOf, type Shape } from './shape';
 
-const GROUP = 'A network security group';
 const NIC = 'A network interface';
 
 const isIpv6 = (text: string): boolean => /^[\da-f:.]*:[\da-f:.]*$/i.test(text);
 
 /**
- * Turns Azure's model of a security group into the product's. Throws JIT604 when a rule makes no sense.
- *
- * @param id the id that was asked for, which a rule is deleted by, and not the one in the answer
+ * The primary IPv4 address of a NIC: the configuration marked so, or the first with an IPv4 address, since an IPv6 one may
+ * be listed before it. Throws JIT604 when it makes no sense.
  */
-export function toSecurityGroup(id: string, model: object): SecurityGroup {
-  const shape = shapeOf(model, GROUP);
-  return {
-    id,
-    name: shape.optionalText('name') ?? '',
-    rules: [
-      ...shape.list('securityRules').map((rule) => toSecurityRule(rule, false)),
-      ...shape.list('defaultSecurityRules').map((rule) => toSecurityRule(rule, true)),
-    ],
-  };
-}
-
-function toSecurityRule(shape: Shape, isDefault: boolean): SecurityRule {
-  const name = shape.optionalText('name') ?? '';
-  const access = shape.text('access');
-  const direction = shape.text('direction');
-  if (access !== 'Allow' && access !== 'Deny')
-    throw senselessAnswer(GROUP, `the rule ${name} without an access`);
-  return {
-    name,
-    priority: shape.integer('priority'),
-    direction: direction === 'Outbound' ? 'Outbound' : 'Inbound',
-    access,
-    protocol: shape.text('protocol'),
-    sources: merge(shape, 'sourceAddressPrefix', 'sourceAddressPrefixes'),
-    sourceGroupIds: ids(shape, 'sourceApplicationSecurityGroups'),
-    sourcePorts: merge(shape, 'sourcePortRange', 'sourcePortRanges'),
-    destinations: merge(shape, 'destinationAddressPrefix', 'destinationAddressPrefixes'),
-    destinationGroupIds: ids(shape, 'destinationApplicationSecurityGroups'),
-    destinationPorts: merge(shape, 'destinationPortRange', 'destinationPortRanges'),
-    isDefault,
-  };
-}
-
-/** The primary address of a NIC: the one marked so, or the first. Throws JIT604 when it makes no sense. */
 export function toNic(model: object): NicResource {
   const shape = shapeOf(model, NIC);
-  const configurations = shape.list('ipConfigurations');
-  const primary =
-    configurations.find((configuration) => configuration.isTrue('primary')) ?? configurations[0];
+  const configurations = shape.list('ipConfigurations').filter((one) => !isIpv6Configuration(one));
+  const primary = configurations.find((one) => one.isTrue('primary')) ?? configurations[0];
   const privateIpAddress = primary?.optionalText('privateIPAddress');
   if (privateIpAddress !== undefined && parseIpv4(privateIpAddress) === undefined) {
     throw senselessAnswer(NIC, `the primary address ${privateIpAddress}, which is not IPv4`);
   }
-  const publicIpId = primary?.optional('publicIPAddress')?.optionalText('id');
+  const publicIpId = primary && toPublicIpId(primary);
   const securityGroupId = toSecurityGroupId(shape);
   return {
     privateIpAddress,
+    isPrimary: shape.isTrue('primary'),
     subnetId: primary?.optional('subnet')?.optionalText('id'),
-    applicationGroupIds: primary ? ids(primary, 'applicationSecurityGroups') : [],
+    applicationGroupIds: primary ? toIds(primary, 'applicationSecurityGroups') : [],
     ...(publicIpId !== undefined && { publicIpId }),
     ...(securityGroupId !== undefined && { securityGroupId }),
   };
 }
+
+/** Just-in-time access has no IPv6. */
+const isIpv6Configuration = (configuration: Shape): boolean =>
+  configuration.optionalText('privateIPAddressVersion')?.toLowerCase() === 'ipv6' ||
+  isIpv6(configuration.optionalText('privateIPAddress') ?? '');
+
+const toPublicIpId = (configuration: Shape): string | undefined =>
+  configuration.optional('publicIPAddress')?.optionalText('id');
 
 /** All IPv4 addresses of a NIC; one that is not assigned at present is none. */
 export const toNicAddresses = (model: object): readonly NicAddress[] =>
@@ -81,7 +52,8 @@ export const toNicAddresses = (model: object): readonly NicAddress[] =>
         {
           privateIpAddress,
           subnetId: configuration.optional('subnet')?.optionalText('id'),
-          applicationGroupIds: ids(configuration, 'applicationSecurityGroups'),
+          publicIpId: toPublicIpId(configuration),
+          applicationGroupIds: toIds(configuration, 'applicationSecurityGroups'),
         },
       ];
     });
@@ -90,31 +62,35 @@ export const toNicAddresses = (model: object): readonly NicAddress[] =>
 export const toSecurityGroupId = (shape: Shape): string | undefined =>
   shape.optional('networkSecurityGroup')?.optionalText('id');
 
-/** The security group of a subnet, if it names one. */
-export function toSubnet(model: object): { readonly securityGroupId?: string } {
-  const id = toSecurityGroupId(shapeOf(model, 'A subnet'));
-  return id === undefined ? {} : { securityGroupId: id };
+/** What of a subnet decides who gets in. */
+export function toSubnet(model: object): SubnetResource {
+  const shape = shapeOf(model, 'A subnet');
+  const id = toSecurityGroupId(shape);
+  return { hasRouteTable: hasRouteTable(shape), ...(id !== undefined && { securityGroupId: id }) };
 }
 
-/** The IPv4 address of a public IP, unless it has none. It goes into scripts: what is no address is JIT604. */
-export function toPublicAddress(model: object): string | undefined {
+/** Whether routes of its own lead out of a subnet. */
+export const hasRouteTable = (subnet: Shape): boolean => subnet.optional('routeTable') !== undefined;
+
+/** A public address and its kind. It goes into scripts: what is no address is JIT604. */
+export function toPublicAddress(model: object): PublicAddressResource {
   const what = 'A public address';
-  const address = shapeOf(model, what).optionalText('ipAddress');
+  const shape = shapeOf(model, what);
+  const sku = toPublicSku(shape.optional('sku')?.optionalText('name'));
+  const address = shape.optionalText('ipAddress');
   // Just-in-time access has no IPv6, so such an address is none to connect to.
-  if (address === undefined || isIpv6(address)) return undefined;
+  if (address === undefined || isIpv6(address)) return { sku };
   if (parseIpv4(address) === undefined) throw senselessAnswer(what, `${address}, which is no address`);
-  return address;
+  return { ipAddress: address, sku };
 }
 
-/** The CIDRs of a virtual network. */
-export const toVnetPrefixes = (model: object): readonly string[] =>
-  shapeOf(model, 'A virtual network').optional('addressSpace')?.texts('addressPrefixes') ?? [];
-
-/** A rule has one value or a list of them. */
-function merge(shape: Shape, one: string, many: string): readonly string[] {
-  const single = shape.optionalText(one);
-  return single ? [single, ...shape.texts(many)] : shape.texts(many);
+/** `StandardV2` is as closed as `Standard`. https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses */
+function toPublicSku(name: string | undefined): PublicSku {
+  const text = name?.toLowerCase() ?? '';
+  if (text.startsWith('standard')) return 'Standard';
+  return text === 'basic' ? 'Basic' : 'unknown';
 }
 
-const ids = (shape: Shape, name: string): readonly string[] =>
+/** The ARM ids of a list of references. */
+export const toIds = (shape: Shape, name: string): readonly string[] =>
   shape.list(name).flatMap((item) => item.optionalText('id') ?? []);

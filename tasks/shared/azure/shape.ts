@@ -14,9 +14,12 @@ export interface Shape {
   /** Milliseconds since 1970. Throws when it is absent. */
   time(name: string): number;
   isTrue(name: string): boolean;
+  isFalse(name: string): boolean;
   /** Absent is empty. */
   texts(name: string): readonly string[];
   list(name: string): readonly Shape[];
+  /** The items of a list, whatever they are. Absent is empty. */
+  items(name: string): readonly unknown[];
   optional(name: string): Shape | undefined;
 }
 
@@ -42,8 +45,10 @@ export function shapeOf(value: unknown, what: string): Shape {
     integer: (name) => need(name, shape.optionalInteger(name)),
     time: (name) => new Date(need(name, read(name, isTime))).getTime(),
     isTrue: (name) => fields[name] === true,
+    isFalse: (name) => fields[name] === false,
     texts: (name) => read(name, isTexts) ?? [],
-    list: (name) => (read(name, Array.isArray) ?? []).map((item) => shapeOf(item, what)),
+    list: (name) => shape.items(name).map((item) => shapeOf(item, what)),
+    items: (name) => read(name, isList) ?? [],
     optional: (name) => {
       const field = fields[name] ?? undefined;
       return field === undefined ? undefined : shapeOf(field, what);
@@ -53,6 +58,7 @@ export function shapeOf(value: unknown, what: string): Shape {
 }
 
 const isText = (field: unknown): field is string => typeof field === 'string';
+const isList = (field: unknown): field is readonly unknown[] => Array.isArray(field);
 const isInteger = (field: unknown): field is number => Number.isInteger(field);
 const isTexts = (field: unknown): field is readonly string[] => Array.isArray(field) && field.every(isText);
 const isTime = (field: unknown): field is string | Date =>

@@ -8,7 +8,8 @@ export const COMPUTE_API_VERSION = '2024-07-01';
 export function toVmResource(model: unknown): VmResource {
   const profile = shapeOf(model, 'A VM').optional('properties')?.optional('networkProfile');
   const nics = profile?.list('networkInterfaces') ?? [];
-  const primary = nics.find((nic) => nic.optional('properties')?.isTrue('primary')) ?? nics[0];
+  const marked = nics.find((nic) => nic.optional('properties')?.isTrue('primary'));
+  const primary = marked ?? (nics.length === 1 ? nics[0] : undefined);
   return {
     nicIds: nics.flatMap((nic) => nic.optionalText('id') ?? []),
     primaryNicId: primary?.optionalText('id'),

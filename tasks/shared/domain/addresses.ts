@@ -51,16 +51,24 @@ const toRanges = (...cidrs: readonly string[]): Ranges =>
 /** Every IPv4 address. */
 export const ALL_ADDRESSES = toRanges('0.0.0.0/0');
 
+/**
+ * The address of the Azure host, the same for every VM, which health probes come from too. No traffic from elsewhere has it.
+ * Learn, "What is IP address 168.63.129.16?"
+ */
+export const HOST_ADDRESS = toRanges('168.63.129.16');
+
 /** Private addresses (RFC 1918). */
 export const PRIVATE_ADDRESSES = toRanges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
 
 /**
- * What is not global unicast: the blocks of the IANA IPv4 special-purpose address registry (RFC 6890, RFC 8190)
- * that are not globally reachable, and multicast (RFC 5771). The registry marks the AS112 blocks
- * (192.31.196.0/24, 192.175.48.0/24) and AMT (192.52.193.0/24) as globally reachable, so they are not here.
+ * What no host on the internet has: what is not global unicast, and the address of the Azure host. Not global unicast are
+ * the blocks of the IANA IPv4 special-purpose address registry (RFC 6890, RFC 8190) that are not globally reachable, and
+ * multicast (RFC 5771). The registry marks the AS112 blocks (192.31.196.0/24, 192.175.48.0/24) and AMT
+ * (192.52.193.0/24) as globally reachable, so they are not here.
  */
 const SPECIAL_ADDRESSES = union(
   PRIVATE_ADDRESSES,
+  HOST_ADDRESS,
   toRanges(
     '0.0.0.0/8', // this network
     '100.64.0.0/10', // shared by the customers of a provider
@@ -77,10 +85,10 @@ const SPECIAL_ADDRESSES = union(
   ),
 );
 
-/** Global unicast addresses, the only ones a host on the internet can have. */
+/** The only addresses that a host on the internet can have. */
 export const PUBLIC_ADDRESSES = subtract(ALL_ADDRESSES, SPECIAL_ADDRESSES);
 
-/** Whether an address is global unicast. Text that is no IPv4 address is not. */
+/** Whether a host on the internet can have this address. Text that is no IPv4 address is not. */
 export function isPublicIpv4(address: number | string): boolean {
   const value = typeof address === 'string' ? parseIpv4(address) : address;
   return value !== undefined && intersect(PUBLIC_ADDRESSES, [{ first: value, last: value }]).length > 0;

@@ -1,9 +1,11 @@
 /** A rule of a network security group, custom or default, with its singular and plural fields merged. */
 export interface SecurityRule {
   readonly name: string;
+  /** 100 to 4096, and from 65000 for Azure's own; 0, before all others, when Azure's answer does not tell. */
   readonly priority: number;
   readonly direction: 'Inbound' | 'Outbound';
-  readonly access: 'Allow' | 'Deny';
+  /** `unknown` when Azure's answer does not tell. */
+  readonly access: 'Allow' | 'Deny' | 'unknown';
   /** As Azure spells it: `*`, `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah`. */
   readonly protocol: string;
   /** Addresses, CIDRs, `*` and service tags. Empty when the rule names application security groups. */
@@ -16,6 +18,8 @@ export interface SecurityRule {
   readonly destinationPorts: readonly string[];
   /** True for the rules from 65000 on, which Azure makes itself. */
   readonly isDefault: boolean;
+  /** What of the rule makes no sense, as words. Such a rule may apply wherever its other fields let it. */
+  readonly senseless?: string;
 }
 
 /** A network security group. */
@@ -32,14 +36,26 @@ export interface AttachedGroup {
   readonly group: SecurityGroup;
 }
 
+/** What the tag `VirtualNetwork` stands for at a VM, as CIDRs. */
+export interface VnetSpace {
+  /** Surely: the VNet's own prefixes, and those of its peerings that let traffic in. */
+  readonly certain: readonly string[];
+  /** Perhaps: what a gateway, a route table or a peering that is not known well enough may add. */
+  readonly possible: readonly string[];
+}
+
+/** The kind of a public address: without a security group `Basic` lets everybody in, and `Standard` nobody. */
+export type PublicSku = 'Basic' | 'Standard' | 'unknown';
+
 /** Where inbound traffic of a VM arrives, and what filters it on the way. */
 export interface VmNetwork {
   /** The primary address of the primary NIC. */
   readonly privateIpAddress: string;
-  readonly publicIpAddress?: string;
+  /** Of the public address that leads here; absent without one. */
+  readonly publicSku?: PublicSku;
   /** Application security groups of that address. */
   readonly applicationGroupIds: readonly string[];
   readonly groups: readonly AttachedGroup[];
-  /** CIDRs of the VM's own VNet; absent when they were not read. */
-  readonly vnetPrefixes?: readonly string[];
+  /** Absent when the VNet was not read: then every address may belong to it. */
+  readonly vnet?: VnetSpace;
 }

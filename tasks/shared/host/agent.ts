@@ -1,18 +1,44 @@
 import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { environment } from './environment';
+import './keyFolder';
 import { proxyPassword } from './secretVariables';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { safeText } from '../domain/text';
 import type { CodedError } from '../errors';
+import { ambiguousVariables, ignoredVariables, replacingVariables } from '../messages/environment';
 import type { Log } from '../world';
 import type { Proxy } from './routes';
+import { environmentForm, type VariableName } from './variables';
 
-/** Reads an input by the name that task.json gives it; empty when it is not set. */
-export const readInput = (name: string): string => tl.getInput(name) ?? '';
+/**
+ * Reads an input by the name that task.json gives it; empty when it is not set. Throws JIT101 when an old agent may have
+ * put a variable in its place.
+ */
+export function readInput(name: string): string {
+  const variable = environment.replacing.get(`INPUT_${environmentForm(name)}`);
+  if (variable !== undefined) throw replacingVariables([variable]);
+  return tl.getInput(name) ?? '';
+}
 
 /** Reads a variable of the pipeline; empty when it is not set. */
-export const readVariable = (name: string): string => quietly(() => tl.getVariable(name) ?? '');
+export const readVariable = (name: VariableName): string => quietly(() => tl.getVariable(name) ?? '');
+
+/**
+ * Throws JIT101 when variables of the pipeline leave it open what a step was given: two of one name in the environment,
+ * or one that may stand in the place of a connection.
+ */
+export function checkVariables(): void {
+  const { ambiguous, replacing } = environment;
+  if (ambiguous.length > 0) throw ambiguousVariables(ambiguous);
+  const connections = [...replacing].flatMap(([form, name]) => (form.startsWith('INPUT_') ? [] : [name]));
+  if (connections.length > 0) throw replacingVariables(connections);
+}
+
+/** Names the variables of the pipeline that were taken out of the environment, in one warning. */
+export function nameIgnoredVariables(): void {
+  if (environment.ignored.length > 0) agentLog.warning(ignoredVariables(environment.ignored));
+}
 
 /** Masks a secret from here on, line by line because the agent takes no more at once. */
 export function maskSecret(secret: string): void {
@@ -66,10 +92,10 @@ export function readOidcSource(): { url: string | undefined; home: string; jobTo
   const home = readHome();
   const jobToken = readConnection('SYSTEMVSSCONNECTION').parameter('AccessToken') || undefined;
   if (given) return { url: given, home, jobToken };
-  const names = ['CollectionUri', 'TeamProjectId', 'HostType', 'PlanId', 'JobId'].map(
-    (name) => `System.${name}`,
+  const names = ['CollectionUri', 'TeamProjectId', 'HostType', 'PlanId', 'JobId'] as const;
+  const [collection = '', project = '', hub = '', plan = '', job = ''] = names.map((name) =>
+    readVariable(`System.${name}`),
   );
-  const [collection = '', project = '', hub = '', plan = '', job = ''] = names.map(readVariable);
   if ([collection, project, hub, plan, job].includes('')) return { url: undefined, home, jobToken };
   const base = collection.replace(/\/+$/, '');
   return {
@@ -84,41 +110,17 @@ export function readOidcSource(): { url: string | undefined; home: string; jobTo
  * where the agent keeps what is to be published, or its folder for temporary files.
  */
 export function outputFolder(given: string): string {
-  const [working = '', staging = '', temporary = ''] = [
-    'System.DefaultWorkingDirectory',
-    'Build.ArtifactStagingDirectory',
-    'Agent.TempDirectory',
-  ].map(readVariable);
+  const working = readVariable('System.DefaultWorkingDirectory');
+  const staging = readVariable('Build.ArtifactStagingDirectory');
+  const temporary = readVariable('Agent.TempDirectory');
   return given === '' ? staging || temporary || working : resolve(working, given);
 }
 
 /** The agent's own folders: below them, a link to another folder may have come with a repository. */
 export const workFolders = (): readonly string[] =>
-  ['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory']
+  (['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory'] as const)
     .map(readVariable)
     .filter(Boolean);
-
-/** What an earlier attempt or stage of this step noted; empty when nothing was. */
-export function readNote(name: string): string {
-  const noted = quietly(() => tl.getTaskVariable(name) ?? '');
-  if (!noted.startsWith(PACKED)) return noted;
-  try {
-    return inflateRawSync(Buffer.from(noted.slice(PACKED.length), 'base64')).toString('utf8');
-  } catch {
-    // Damaged: whoever reads it finds that out.
-    return noted;
-  }
-}
-
-/** Notes something for later attempts and stages of this step. Not for secrets. */
-export function writeNote(name: string, value: string): void {
-  // The next stage gets it in its environment, where a variable may have 32,767 characters on Windows.
-  const packed = PACKED + deflateRawSync(value).toString('base64');
-  tl.setTaskVariable(name, value.length > LONG_NOTE ? packed : value);
-}
-
-const LONG_NOTE = 4000;
-const PACKED = 'deflate:';
 
 /** Ends the step: succeeded, or failed with a code. To be called once. */
 export function setResult(failure: CodedError | undefined): void {
@@ -159,7 +161,7 @@ export function leave(): void {
 }
 
 /** The library writes the values that it reads to the debug log, secrets too. */
-function quietly<T>(read: () => T): T {
+export function quietly<T>(read: () => T): T {
   tl.setStdStream(nowhere);
   try {
     return read();

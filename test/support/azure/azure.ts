@@ -21,7 +21,7 @@ import { describeMany, logMany } from './many';
 import { addFirewall } from './network/firewalls';
 import { createTopology } from './network/topology';
 import { createVm, type NewVm, type Vm } from './network/vms';
-import { peerVnets, requireVnet } from './network/vnets';
+import { ensureSubnet, peerVnets, requireVnet } from './network/vnets';
 import { startServices } from './services';
 import { defaultSettings, type Settings } from './settings';
 
@@ -159,8 +159,11 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       topology.remove(vm.id);
     },
     addFirewall: (wanted) => addFirewall(wanted, topology),
-    peerNetworks: (one, other) => {
-      peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology));
+    peerNetworks: (one, other, fields) => {
+      peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology), fields);
+    },
+    addGateway: (vm) => {
+      ensureSubnet(vm, { vnet: requireVnet(vm.vnetId, topology).name, subnet: 'GatewaySubnet' }, topology);
     },
     addPolicy: (wanted) => jit.add(wanted),
     removePolicy: (name) => {

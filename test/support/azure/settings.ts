@@ -46,6 +46,8 @@ export interface Settings {
   acceptsPrefixLists: boolean;
   /** Ids in just-in-time answers come in another case than they were created in. */
   changesIdCase: boolean;
+  /** The status of requests, and its reason, come in lower case. */
+  lowerCaseStatus: boolean;
   /** The list for a whole subscription leaves policies out without a word. */
   subscriptionListOmits: boolean;
   /** Entra's and IMDS' tokens live this long, in seconds. */
@@ -83,6 +85,7 @@ export const defaultSettings = (): Settings => ({
   seenAddress: '20.61.99.7',
   acceptsPrefixLists: true,
   changesIdCase: true,
+  lowerCaseStatus: false,
   subscriptionListOmits: true,
   tokenLifeSeconds: 3599,
   armAudience: 'https://management.core.windows.net/',

@@ -62,8 +62,10 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   removeVm(vm: Vm): void;
   /** Puts an Azure Firewall into a VM's network and returns its id. */
   addFirewall(wanted: NewFirewall): string;
-  /** Connects the networks of two VMs. */
-  peerNetworks(one: Vm, other: Vm): void;
+  /** Connects the networks of two VMs. The fields of the first one's side may differ from the usual ones. */
+  peerNetworks(one: Vm, other: Vm, fields?: object): void;
+  /** Puts the subnet of a VPN or ExpressRoute gateway into a VM's network. */
+  addGateway(vm: Vm): void;
   /** Makes many VMs, quickly. */
   addManyVms(wanted: ManyVms): readonly Vm[];
   addPolicy(wanted: NewPolicy): PolicyHandle;

@@ -40,6 +40,7 @@ const READS: Readonly<Record<Exclude<keyof Inventory, 'azureNow'>, (from: Invent
   securityGroup: (from) => from.securityGroup(`${GROUP}/Microsoft.Network/networkSecurityGroups/nsg`, limit),
   vnets: (from) => first(from.vnets(SUBSCRIPTION, limit)),
   vnet: (from) => from.vnet(`${GROUP}/Microsoft.Network/virtualNetworks/vnet`, limit),
+  publicAddress: (from) => from.publicAddress(`${GROUP}/Microsoft.Network/publicIPAddresses/ip`, limit),
   firewalls: (from) => first(from.firewalls(SUBSCRIPTION, limit)),
   policies: (from) => first(from.policies(SUBSCRIPTION, 'rg-app', limit)),
   assessments: (from) => first(from.assessments(SUBSCRIPTION, limit)),

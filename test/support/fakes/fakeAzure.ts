@@ -20,7 +20,7 @@ import { createJitService } from '../azure/jit/service';
 import { addFirewall } from '../azure/network/firewalls';
 import { createTopology } from '../azure/network/topology';
 import { createVm } from '../azure/network/vms';
-import { peerVnets, requireVnet } from '../azure/network/vnets';
+import { ensureSubnet, peerVnets, requireVnet } from '../azure/network/vnets';
 import { defaultSettings } from '../azure/settings';
 import { createEntrance, type Entrance } from './calls';
 import { createFakeInventory } from './fakeInventory';
@@ -49,7 +49,8 @@ export interface FakeAzure extends Entrance {
   removePolicy(name: string): void;
   addGroup(subscriptionId: string, name: string): void;
   addFirewall(wanted: NewFirewall): string;
-  peerNetworks(one: Vm, other: Vm): void;
+  peerNetworks(one: Vm, other: Vm, fields?: object): void;
+  addGateway(vm: Vm): void;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
   /** The policy of this name as the service keeps it. */
@@ -102,8 +103,11 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
       topology.addGroup(subscriptionId, name);
     },
     addFirewall: (wanted) => addFirewall(wanted, topology),
-    peerNetworks: (one, other) => {
-      peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology));
+    addGateway: (vm) => {
+      ensureSubnet(vm, { vnet: requireVnet(vm.vnetId, topology).name, subnet: 'GatewaySubnet' }, topology);
+    },
+    peerNetworks: (one, other, fields) => {
+      peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology), fields);
     },
     addAssessment: (wanted) => {
       assessments.add(wanted);

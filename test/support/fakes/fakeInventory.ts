@@ -4,10 +4,11 @@ import {
   toFirewall,
   toListedNic,
   toListedPolicy,
+  toListedPublicAddress,
   toListedVm,
   toVnet,
 } from '../../../tasks/shared/azure/inventoryModels';
-import { toSecurityGroup } from '../../../tasks/shared/azure/networkModels';
+import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
 import type { Json } from '../../../tasks/shared/domain/policyChange';
 import { toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import type { Inventory, Pages } from '../../../tasks/shared/inventory';
@@ -48,6 +49,10 @@ const GROUPS: Source<ReturnType<typeof toSecurityGroup>> = {
 };
 const VNETS: Source<ReturnType<typeof toVnet>> = {
   ...{ type: 'Microsoft.Network/virtualNetworks', list: 'vnets.list', single: 'vnet', read: toVnet },
+};
+const PUBLIC_ADDRESSES: Source<ReturnType<typeof toListedPublicAddress>> = {
+  ...{ type: 'Microsoft.Network/publicIPAddresses', list: 'publicIp', single: 'publicIp' },
+  read: toListedPublicAddress,
 };
 const FIREWALLS: Source<ReturnType<typeof toFirewall>> = {
   ...{ type: 'Microsoft.Network/azureFirewalls', list: 'firewalls.list', read: toFirewall },
@@ -103,6 +108,7 @@ export function createFakeInventory(parts: Parts): Inventory {
     securityGroup: (id, limit) => get(GROUPS, id, limit),
     vnets: (id, limit) => list(VNETS, id, limit),
     vnet: (id, limit) => get(VNETS, id, limit),
+    publicAddress: (id, limit) => get(PUBLIC_ADDRESSES, id, limit),
     firewalls: (id, limit) => list(FIREWALLS, id, limit),
     policies(subscriptionId, resourceGroup, limit) {
       const scope = toGroupId(subscriptionId, resourceGroup);

@@ -1,38 +1,15 @@
-import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import { flat } from '../../../tasks/shared/azure/inventoryModels';
+import { toNic, toPublicAddress, toSubnet } from '../../../tasks/shared/azure/networkModels';
+import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
+import { toVmResource } from '../../../tasks/shared/azure/vmModels';
+import { toVnetSpace } from '../../../tasks/shared/azure/vnetModels';
+import type { Json } from '../../../tasks/shared/domain/policyChange';
 import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import { notFound, serverError } from '../../../tasks/shared/messages/failures';
 import type { Limit, NetworkGateway } from '../../../tasks/shared/world';
 import type { Kind } from '../azure';
-import { DEFAULT_RULES, type NewRule } from '../azure/network/securityRules';
 import type { Topology } from '../azure/network/topology';
 import type { Entrance } from './calls';
-
-interface Named {
-  readonly id: string;
-}
-
-/** The parts of the stored resources that the gateway reads. */
-interface Stored {
-  readonly properties: {
-    readonly networkProfile?: {
-      readonly networkInterfaces: readonly (Named & {
-        readonly properties: { readonly primary?: boolean };
-      })[];
-    };
-    readonly ipConfigurations?: readonly {
-      readonly properties: {
-        readonly privateIPAddress: string;
-        readonly primary: boolean;
-        readonly subnet: Named;
-        readonly publicIPAddress?: Named;
-        readonly applicationSecurityGroups?: readonly Named[];
-      };
-    }[];
-    readonly networkSecurityGroup?: Named;
-    readonly ipAddress?: string;
-    readonly addressSpace?: { readonly addressPrefixes: readonly string[] };
-  };
-}
 
 /** The network around a VM, in memory. */
 export function createFakeNetwork(
@@ -40,25 +17,15 @@ export function createFakeNetwork(
   entrance: Entrance,
   isLocked: () => boolean,
 ): NetworkGateway {
-  const read = async (
-    kind: Kind,
-    noun: string,
-    action: string,
-    id: string,
-    limit: Limit,
-  ): Promise<Stored> => {
+  const read = async (kind: Kind, noun: string, action: string, id: string, limit: Limit): Promise<Json> => {
     await entrance.enter({ kind, id }, { action, scope: id }, limit);
     if (!topology.has(id)) throw notFound(noun, id);
-    return topology.read(id) as Stored;
+    return topology.read(id) as Json;
   };
 
   return {
-    async getVm({ id }, limit) {
-      const { properties } = await read('vm', 'VM', 'Microsoft.Compute/virtualMachines/read', id, limit);
-      const nics = properties.networkProfile?.networkInterfaces ?? [];
-      const primary = nics.find((nic) => nic.properties.primary) ?? nics[0];
-      return { nicIds: nics.map((nic) => nic.id), primaryNicId: primary?.id };
-    },
+    getVm: async ({ id }, limit) =>
+      toVmResource(await read('vm', 'VM', 'Microsoft.Compute/virtualMachines/read', id, limit)),
 
     async listVms(subscriptionId, resourceGroup, limit) {
       const id = toGroupId(subscriptionId, resourceGroup);
@@ -71,47 +38,25 @@ export function createFakeNetwork(
         .flatMap(({ resource }) => parseVmId(resource.id) ?? []);
     },
 
-    async getNic(id, limit) {
-      const action = 'Microsoft.Network/networkInterfaces/read';
-      const { properties } = await read('nic', 'network interface', action, id, limit);
-      const primary = properties.ipConfigurations?.find((one) => one.properties.primary)?.properties;
-      const publicIpId = primary?.publicIPAddress?.id;
-      const securityGroupId = properties.networkSecurityGroup?.id;
-      return {
-        privateIpAddress: primary?.privateIPAddress,
-        subnetId: primary?.subnet.id,
-        applicationGroupIds: (primary?.applicationSecurityGroups ?? []).map((group) => group.id),
-        ...(publicIpId !== undefined && { publicIpId }),
-        ...(securityGroupId !== undefined && { securityGroupId }),
-      };
-    },
+    getNic: async (id, limit) =>
+      toNic(
+        flat(await read('nic', 'network interface', 'Microsoft.Network/networkInterfaces/read', id, limit)),
+      ),
 
-    async getSubnet(id, limit) {
-      const action = 'Microsoft.Network/virtualNetworks/subnets/read';
-      const securityGroupId = (await read('subnet', 'subnet', action, id, limit)).properties
-        .networkSecurityGroup?.id;
-      return securityGroupId === undefined ? {} : { securityGroupId };
-    },
+    getSubnet: async (id, limit) =>
+      toSubnet(
+        flat(await read('subnet', 'subnet', 'Microsoft.Network/virtualNetworks/subnets/read', id, limit)),
+      ),
 
     async getSecurityGroup(id, limit) {
       const action = 'Microsoft.Network/networkSecurityGroups/read';
-      await read('nsg', 'network security group', action, id, limit);
-      const group = topology.securityGroup(id);
-      if (!group) throw notFound('network security group', id);
-      return {
-        id: group.id,
-        name: group.name,
-        rules: [
-          ...group.rules().map((rule) => toRule(rule, false)),
-          ...DEFAULT_RULES.map((rule) => toRule(rule, true)),
-        ],
-      };
+      return toSecurityGroup(id, flat(await read('nsg', 'network security group', action, id, limit)));
     },
 
-    async getPublicAddress(id, limit) {
-      const action = 'Microsoft.Network/publicIPAddresses/read';
-      return (await read('publicIp', 'public address', action, id, limit)).properties.ipAddress;
-    },
+    getPublicAddress: async (id, limit) =>
+      toPublicAddress(
+        flat(await read('publicIp', 'public address', 'Microsoft.Network/publicIPAddresses/read', id, limit)),
+      ),
 
     async deleteRule(groupId, ruleName, limit) {
       const id = `${groupId}/securityRules/${ruleName}`;
@@ -123,28 +68,10 @@ export function createFakeNetwork(
       group.removeRule(ruleName);
     },
 
-    async getVnetPrefixes(subnetId, limit) {
+    async getVnet(subnetId, limit) {
       const id = subnetId.replace(/\/subnets\/[^/]*$/i, '');
       const action = 'Microsoft.Network/virtualNetworks/read';
-      const { properties } = await read('vnet', 'virtual network', action, id, limit);
-      return properties.addressSpace?.addressPrefixes ?? [];
+      return toVnetSpace(flat(await read('vnet', 'virtual network', action, id, limit)));
     },
   };
 }
-
-const any = ['*'];
-
-const toRule = (rule: NewRule, isDefault: boolean): SecurityRule => ({
-  name: rule.name,
-  priority: rule.priority,
-  direction: rule.direction ?? 'Inbound',
-  access: rule.access,
-  protocol: rule.protocol ?? '*',
-  sources: rule.sources ?? (rule.sourceGroupIds ? [] : any),
-  sourceGroupIds: rule.sourceGroupIds ?? [],
-  sourcePorts: rule.sourcePorts ?? any,
-  destinations: rule.destinations ?? (rule.destinationGroupIds ? [] : any),
-  destinationGroupIds: rule.destinationGroupIds ?? [],
-  destinationPorts: rule.destinationPorts ?? any,
-  isDefault,
-});

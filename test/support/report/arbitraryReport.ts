@@ -5,6 +5,7 @@ import type {
   ConfiguredPort,
   Cover,
   Gap,
+  InternetPort,
   LiveRequest,
   Report,
   StandingPort,
@@ -60,15 +61,22 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
     ...{ vmId: text, vmName: text, port, sources: few(text), startedAt: time, endsAt: time, status: text },
     ...{ rules: fc.constantFrom('open', 'closed', 'unknown'), ...words },
   });
+  // What JSON makes of -0 is another number.
+  const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
   const standing: fc.Arbitrary<StandingPort> = fc.record({
     ...{ vmId: text, vmName: text, port, management: fc.boolean(), sources: few(text) },
     ...{ moreSources: fc.nat(), reach: fc.constantFrom('anyAddress', 'internet', 'private') },
+    publicShare: share,
     rules: few(
       fc.record({
         ...{ name: text, priority: fc.nat(65500), group: text },
         attachedTo: fc.constantFrom('nic', 'subnet', 'firewall'),
       }),
     ),
+  });
+  const internet: fc.Arbitrary<InternetPort> = fc.record({
+    ...{ vmId: text, vmName: text, port },
+    publicShare: fc.double({ min: 0.5, minExcluded: true, max: 1, noNaN: true }),
   });
   const auditedPort: fc.Arbitrary<AuditedPort> = fc.record({
     ...{ port, sources: few(text), endsAt: time, durationSeconds: fc.nat(DAY / 1000) },
@@ -86,7 +94,7 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
   return fc
     .record({
       ...{ scopes: few(text), gaps: few(gap), vms: few(vm), liveRequests: few(live) },
-      ...{ standingPorts: few(standing), requests: few(request) },
+      ...{ standingPorts: few(standing), internetPorts: few(internet), requests: few(request) },
     })
     .map((parts) => structuredClone(aReport(parts)));
 }

@@ -2,6 +2,7 @@ import {
   SCHEMA_VERSION,
   type AuditedRequest,
   type Counts,
+  type InternetPort,
   type LiveRequest,
   type Report,
   type StandingPort,
@@ -73,8 +74,14 @@ export const aLiveRequest = (changes: Partial<LiveRequest> = {}): LiveRequest =>
 /** The remote desktop of a VM, open to any address by a rule made by hand. */
 export const aStandingPort = (changes: Partial<StandingPort> = {}): StandingPort => ({
   ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, management: true },
-  ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress' },
+  ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1 },
   rules: [{ name: 'allow-rdp', priority: 300, group: 'nsg-legacy', attachedTo: 'nic' }],
+  ...changes,
+});
+
+/** The same port, as one that the internet reaches. */
+export const anInternetPort = (changes: Partial<InternetPort> = {}): InternetPort => ({
+  ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, publicShare: 1 },
   ...changes,
 });
 
@@ -85,13 +92,19 @@ export function aReport(parts: Partial<Omit<Report, 'counts' | 'schemaVersion'>>
     generatedAt: WRITTEN,
     scopes: [`/subscriptions/${SUBSCRIPTION}`],
     period: { from: hoursAgo(7 * 24), to: WRITTEN, days: 7 },
-    ...{ gaps: [], vms: [], liveRequests: [], standingPorts: [], requests: [] },
+    ...{ gaps: [], vms: [], liveRequests: [], standingPorts: [], internetPorts: [], requests: [] },
     ...parts,
   };
   return { ...report, counts: toCounts(report) };
 }
 
-function toCounts({ vms, liveRequests, standingPorts, requests }: Omit<Report, 'counts'>): Counts {
+function toCounts({
+  vms,
+  liveRequests,
+  standingPorts,
+  internetPorts,
+  requests,
+}: Omit<Report, 'counts'>): Counts {
   const inState = (state: VmReport['state']): number => vms.filter((vm) => vm.state === state).length;
   return {
     vms: vms.length,
@@ -103,8 +116,7 @@ function toCounts({ vms, liveRequests, standingPorts, requests }: Omit<Report, '
     liveRequests: liveRequests.length,
     standingPorts: standingPorts.length,
     openPorts: liveRequests.length + standingPorts.length,
-    openToInternet: standingPorts.filter(({ management, reach }) => management && reach === 'anyAddress')
-      .length,
+    openToInternet: internetPorts.length,
     requests: requests.length,
     refused: requests.filter(({ result }) => result === 'refused').length,
   };

@@ -1,6 +1,7 @@
 import type { AuditedRequest, Gap, Report } from '../../../tasks/JitReport/JitReportV1/src/model';
 import {
   aLiveRequest,
+  anInternetPort,
   anUncoveredVm,
   aReport,
   aRequest,
@@ -112,7 +113,13 @@ export const sampleReport = (): Report =>
     ],
     standingPorts: [
       aStandingPort({
-        ...{ vmId: vmIdOf('jump-01', 'rg-shared'), vmName: 'jump-01', port: 22, reach: 'private' },
+        ...{
+          vmId: vmIdOf('jump-01', 'rg-shared'),
+          vmName: 'jump-01',
+          port: 22,
+          reach: 'private',
+          publicShare: 0,
+        },
         ...{ sources: ['10.0.0.0/8'] },
         rules: [{ name: 'AllowVnetInBound', priority: 65000, group: 'nsg-shared', attachedTo: 'subnet' }],
       }),
@@ -121,10 +128,12 @@ export const sampleReport = (): Report =>
         port: 8443,
         management: false,
         reach: 'internet',
+        publicShare: 0.0002,
         sources: ['203.0.113.0/24'],
         moreSources: 12,
       }),
     ],
+    internetPorts: [anInternetPort()],
     requests: REQUESTS,
   });
 

@@ -15,12 +15,15 @@ export function contains(cidr: string, address: number): boolean {
   return toBits(toNumber(base)).slice(0, Number(length)) === toBits(address).slice(0, Number(length));
 }
 
+/** The Azure host, which is no host on the internet. */
+const HOST = toNumber('168.63.129.16');
+
 const isPrivate = (address: number) =>
   ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].some((cidr) => contains(cidr, address));
 
 function isPublic(address: number): boolean {
   const [a = 0, b = 0, c = 0] = [24, 16, 8].map((shift) => Math.floor(address / 2 ** shift) % 256);
-  if (isPrivate(address) || a === 0 || a === 127 || a >= 224) return false;
+  if (isPrivate(address) || address === HOST || a === 0 || a === 127 || a >= 224) return false;
   if (a === 100 && b >= 64 && b < 128) return false;
   if ((a === 169 && b === 254) || (a === 198 && (b === 18 || b === 19))) return false;
   if (a === 192 && b === 0 && (c === 0 || c === 2)) return false;
@@ -36,8 +39,14 @@ function either(answers: readonly Answer[]): Answer {
   return 'no';
 }
 
-function fromPrefix(prefix: string, address: number, network: VmNetwork, isDefault: boolean): Answer {
-  const inVnet = network.vnetPrefixes?.some((cidr) => contains(cidr, address));
+/** Whether an address belongs to the tag `VirtualNetwork`. */
+function inVnet({ vnet }: VmNetwork, address: number): Answer {
+  const isIn = (cidrs: readonly string[] = []) => cidrs.some((cidr) => contains(cidr, address));
+  if (isIn(vnet?.certain)) return 'yes';
+  return !vnet || address === HOST || isIn(vnet.possible) ? 'maybe' : 'no';
+}
+
+function fromPrefix(prefix: string, address: number, network: VmNetwork): Answer {
   if (isAddressOrCidr(prefix)) return contains(prefix, address) ? 'yes' : 'no';
   if (prefix.includes(':')) return 'no';
   switch (prefix.toUpperCase()) {
@@ -45,23 +54,22 @@ function fromPrefix(prefix: string, address: number, network: VmNetwork, isDefau
     case 'ANY':
       return 'yes';
     case 'INTERNET':
-      if (inVnet || isPrivate(address)) return 'no';
+      if (inVnet(network, address) === 'yes' || isPrivate(address) || address === HOST) return 'no';
       return isPublic(address) ? 'yes' : 'maybe';
     case 'VIRTUALNETWORK':
-      if (inVnet === undefined) return isDefault && isPublic(address) ? 'no' : 'maybe';
-      return inVnet ? 'yes' : 'no';
+      return inVnet(network, address);
     case 'AZURELOADBALANCER':
-      return address === toNumber('168.63.129.16') ? 'yes' : 'no';
+      return address === HOST ? 'yes' : 'no';
     default:
       return 'maybe';
   }
 }
 
 function fromSource(rule: SecurityRule, address: number, network: VmNetwork): Answer {
-  const inVnet = network.vnetPrefixes?.some((cidr) => contains(cidr, address)) ?? false;
+  const isOutside = isPublic(address) && inVnet(network, address) !== 'yes';
   return either([
-    ...rule.sources.map((prefix) => fromPrefix(prefix, address, network, rule.isDefault)),
-    ...rule.sourceGroupIds.map((): Answer => (isPublic(address) && !inVnet ? 'no' : 'maybe')),
+    ...rule.sources.map((prefix) => fromPrefix(prefix, address, network)),
+    ...rule.sourceGroupIds.map((): Answer => (isOutside ? 'no' : 'maybe')),
   ]);
 }
 
@@ -102,7 +110,7 @@ function applies(
     fromSource(rule, address, network),
   ];
   if (answers.includes('no')) return 'no';
-  return answers.includes('maybe') ? 'maybe' : 'yes';
+  return answers.includes('maybe') || rule.senseless !== undefined ? 'maybe' : 'yes';
 }
 
 /** Whose rules count when they only may apply. */
@@ -117,9 +125,12 @@ function groupAdmits(
   const rules = [...group.rules].sort((a, b) => a.priority - b.priority);
   const decides = rules.find((rule) => {
     const answer = asks(rule);
-    return answer === 'yes' || (answer === 'maybe' && rule.access === doubtFor);
+    return (
+      answer === 'yes' ||
+      (answer === 'maybe' && [doubtFor, 'unknown'].includes(rule.access) && doubtFor !== 'neither')
+    );
   });
-  return decides?.access === 'Allow';
+  return decides?.access === 'Allow' || (decides?.access === 'unknown' && doubtFor === 'Allow');
 }
 
 /** Whether one address gets in, with every doubt against it (`Deny`), in its favour (`Allow`), or left aside. */
@@ -130,7 +141,11 @@ export function admitsAddress(
   protocol: string,
   doubtFor: DoubtFor = 'Deny',
 ): boolean {
-  if (network.groups.length === 0) return network.publicIpAddress === undefined || !isPublic(address);
+  if (network.groups.length === 0) {
+    const { publicSku } = network;
+    if (publicSku === undefined || publicSku === 'Basic' || !isPublic(address)) return true;
+    return publicSku === 'unknown' && doubtFor === 'Allow';
+  }
   return network.groups.every(({ group }) =>
     groupAdmits(group, doubtFor, (rule) => applies(rule, address, port, protocol, network)),
   );

@@ -1,6 +1,6 @@
 import { evaluate } from '../../../tasks/shared/domain/nsg/evaluate';
 import type { Verdict } from '../../../tasks/shared/domain/nsg/verdict';
-import type { AttachedGroup, SecurityRule, VmNetwork } from '../../../tasks/shared/domain/network';
+import type { AttachedGroup, SecurityRule, VmNetwork, VnetSpace } from '../../../tasks/shared/domain/network';
 
 /** Where the agent comes from: a public address. */
 export const AGENT = '20.50.1.7';
@@ -52,18 +52,21 @@ export function aGroup(attachedTo: 'nic' | 'subnet', ...rules: readonly Security
 export function aNetwork(groups: readonly AttachedGroup[], given: Partial<VmNetwork> = {}): VmNetwork {
   return {
     privateIpAddress: '10.0.0.4',
-    publicIpAddress: '20.60.0.1',
+    publicSku: 'Standard',
     applicationGroupIds: [],
-    vnetPrefixes: ['10.0.0.0/16'],
+    vnet: aVnet('10.0.0.0/16'),
     groups,
     ...given,
   };
 }
 
+/** A VNet that is known to have these addresses and no others. */
+export const aVnet = (...certain: readonly string[]): VnetSpace => ({ certain, possible: [] });
+
 /** The same network as it is known when its VNet was not read. */
 export function withUnreadVnet(network: VmNetwork): VmNetwork {
-  const { privateIpAddress, publicIpAddress, applicationGroupIds, groups } = network;
-  return { privateIpAddress, ...(publicIpAddress && { publicIpAddress }), applicationGroupIds, groups };
+  const { privateIpAddress, publicSku, applicationGroupIds, groups } = network;
+  return { privateIpAddress, ...(publicSku && { publicSku }), applicationGroupIds, groups };
 }
 
 /** Whether the network lets a source in by ssh: the agent, or those that are given. */

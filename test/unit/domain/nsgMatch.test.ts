@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import type { SecurityRule } from '../../../tasks/shared/domain/network';
-import { AGENT, aGroup, aNetwork, aRule, ask, toBlockers, toPriorities, withUnreadVnet } from './networks';
+import {
+  AGENT,
+  aGroup,
+  aNetwork,
+  aRule,
+  aVnet,
+  ask,
+  toBlockers,
+  toPriorities,
+  withUnreadVnet,
+} from './networks';
 
 describe('an allow rule', () => {
   const cases: readonly (readonly [string, Partial<SecurityRule>, boolean])[] = [
@@ -54,6 +64,10 @@ describe('a deny rule in front', () => {
     ['from the internet', { sources: ['Internet'] }, '100.64.0.1', 'unresolved'],
     ['from the VNet', { sources: ['VirtualNetwork'] }, '10.0.0.9', 'denies'],
     ['from the VNet', { sources: ['VirtualNetwork'] }, AGENT, undefined],
+    ['from the VNet', { sources: ['VirtualNetwork'] }, '168.63.129.16', 'unresolved'],
+    ['from the internet', { sources: ['Internet'] }, '168.63.129.16', undefined],
+    ['for a protocol that nobody knows', { protocol: '6' }, AGENT, 'unresolved'],
+    ['of which no sense can be made', { senseless: 'source ports' }, AGENT, 'unresolved'],
     ['from a tag', { sources: ['AzureCloud'] }, AGENT, 'unresolved'],
     ['from a tag', { sources: ['AzureCloud'] }, '10.0.0.9', 'unresolved'],
     ['from IPv6', { sources: ['::/0'] }, AGENT, undefined],
@@ -93,11 +107,11 @@ describe('a deny rule in front', () => {
 
   it('does not count a shared address of the VNet as the internet', () => {
     const internet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['Internet'] }), behind);
-    assert.equal(ask(aNetwork([internet], { vnetPrefixes: ['100.64.0.0/16'] }), '100.64.0.9').admits, true);
+    assert.equal(ask(aNetwork([internet], { vnet: aVnet('100.64.0.0/16') }), '100.64.0.9').admits, true);
   });
 
   it('counts a public address as the VNet when the VNet has it, and not as the internet', () => {
-    const own = { vnetPrefixes: ['20.50.0.0/16'] };
+    const own = { vnet: aVnet('20.50.0.0/16') };
     const vnet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['VirtualNetwork'] }), behind);
     const internet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['Internet'] }), behind);
     assert.equal(ask(aNetwork([vnet], own)).admits, false);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isJitRuleName, needsVnet, withoutRules } from '../../../tasks/shared/domain/nsg/rules';
+import { isJitRuleName, withoutRules } from '../../../tasks/shared/domain/nsg/rules';
 import {
   AGENT,
   DEFAULT_RULES,
@@ -49,31 +49,5 @@ describe('a network without some rules', () => {
     assert.deepEqual(toBlockers(ask(without)), [`denies 65500 on nic: ${AGENT}`]);
     assert.equal(ask(network).admits, true);
     assert.deepEqual(without.groups[1]?.group.rules, DEFAULT_RULES);
-  });
-});
-
-describe("the VNet's prefixes", () => {
-  const plain = [aGroup('nic', jitAllow())];
-  const naming = [aGroup('nic'), aGroup('subnet', aRule({ priority: 300, sources: ['virtualnetwork'] }))];
-
-  it('are needed for sources that are not public', () => {
-    assert.equal(needsVnet(plain, [AGENT]), false);
-    assert.equal(needsVnet(plain, ['20.50.0.0/16', AGENT]), false);
-    for (const source of ['10.0.0.9', '*', '0.0.0.0/1', '203.0.113.9'])
-      assert.equal(needsVnet(plain, [AGENT, source]), true);
-  });
-
-  it('are needed when a custom inbound rule names the VNet as its source', () => {
-    assert.equal(needsVnet(naming, [AGENT]), true);
-    const outbound = aRule({ priority: 300, direction: 'Outbound', sources: ['VirtualNetwork'] });
-    assert.equal(needsVnet([aGroup('nic', outbound)], [AGENT]), false);
-    assert.equal(
-      needsVnet([aGroup('nic', aRule({ priority: 300, destinations: ['VirtualNetwork'] }))], [AGENT]),
-      false,
-    );
-  });
-
-  it('are not needed without a security group', () => {
-    assert.equal(needsVnet([], ['10.0.0.9']), false);
   });
 });

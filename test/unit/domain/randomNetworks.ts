@@ -42,6 +42,7 @@ const side = fc.oneof(
 const rule = fc
   .record({
     access: fc.constantFrom('Allow' as const, 'Deny' as const),
+    senseless: fc.constantFrom(...Array.from({ length: 7 }, () => undefined), 'priority', 'access'),
     direction: fc.constantFrom(
       'Inbound' as const,
       'Inbound' as const,
@@ -55,11 +56,13 @@ const rule = fc
     destinationPorts: some(PORTS),
   })
   .map(
-    ({ source, destination, ...rest }) =>
+    ({ source, destination, senseless, access, ...rest }) =>
       (priority: number) =>
         aRule({
           ...rest,
-          priority,
+          ...(senseless !== undefined && { senseless }),
+          access: senseless === 'access' ? 'unknown' : access,
+          priority: senseless === 'priority' ? 0 : priority,
           sources: source.list,
           sourceGroupIds: source.groups,
           destinations: destination.list,
@@ -91,19 +94,20 @@ export const network: fc.Arbitrary<VmNetwork> = fc
       fc.constant([]),
     ),
     applicationGroupIds: fc.constantFrom([], ['/asg/web'], ['/asg/WEB', '/asg/other']),
-    vnetPrefixes: fc.constantFrom(
+    certain: fc.constantFrom(
       undefined,
       ['10.0.0.0/16'],
       ['10.0.0.0/16', '20.50.1.0/25'],
       ['10.0.0.0/8', '100.64.0.0/16'],
     ),
-    publicIpAddress: fc.constantFrom(undefined, '20.60.0.1'),
+    possible: fc.constantFrom([], [], ['0.0.0.0/0'], ['192.168.0.0/16', '20.50.1.0/24']),
+    publicSku: fc.constantFrom(undefined, 'Standard' as const, 'Basic' as const, 'unknown' as const),
   })
-  .map(({ vnetPrefixes, publicIpAddress, ...rest }) => ({
+  .map(({ certain, possible, publicSku, ...rest }) => ({
     privateIpAddress: '10.0.0.4',
     ...rest,
-    ...(vnetPrefixes && { vnetPrefixes }),
-    ...(publicIpAddress && { publicIpAddress }),
+    ...(certain && { vnet: { certain, possible } }),
+    ...(publicSku && { publicSku }),
   }));
 /** What is asked about it. */
 export const flow = fc.record({
@@ -126,9 +130,16 @@ const SPECIAL = [
 ];
 
 /** Between two neighbouring points nothing can change, so these points stand for every address of the sources. */
-export function toPoints({ groups, vnetPrefixes }: VmNetwork, sources: readonly string[]): number[] {
+export function toPoints({ groups, vnet }: VmNetwork, sources: readonly string[]): number[] {
   const written = groups.flatMap(({ group }) => group.rules.flatMap((each) => each.sources));
-  const cidrs = [...written, ...(vnetPrefixes ?? []), ...sources, ...CIDRS, ...SPECIAL].map(parseCidr);
+  const cidrs = [
+    ...written,
+    ...(vnet?.certain ?? []),
+    ...(vnet?.possible ?? []),
+    ...sources,
+    ...CIDRS,
+    ...SPECIAL,
+  ].map(parseCidr);
   const edges = cidrs.flatMap((cidr) => (cidr ? [cidr.first - 1, cidr.first, cidr.last, cidr.last + 1] : []));
   const inside = (point: number) => sources.some((source) => source === '*' || contains(source, point));
   return [...new Set(edges)].filter((point) => point >= 0 && point <= 0xffffffff && inside(point));

@@ -87,7 +87,7 @@ describe('jit-report.html', () => {
       aVmReport('b', { state: 'notConfigured', reason: 'reachable', recommended: true }),
     ];
     const standingPorts = [
-      aStandingPort({ vmName: 'c', reach: 'private' }),
+      aStandingPort({ vmName: 'c', reach: 'private', publicShare: 0 }),
       aStandingPort({ vmName: 'd' }),
       aStandingPort({ vmName: 'e', port: 80, management: false }),
     ];
@@ -109,7 +109,7 @@ describe('jit-report.html', () => {
     for (const { attributes } of heads) assert.match(attributes.get('scope') ?? '', /^(col|row)$/);
     const tables = tags.filter(({ name }) => name === 'table').length;
     assert.equal(tags.filter(({ name }) => name === 'caption').length, tables);
-    assert.equal(tables, 5);
+    assert.equal(tables, 6);
   });
 });
 

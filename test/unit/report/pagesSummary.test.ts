@@ -7,7 +7,14 @@ import { safeText } from '../../../tasks/shared/domain/text';
 import * as say from '../../../tasks/shared/messages/report';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
-import { aLiveRequest, aReport, aRequest, aStandingPort, aVmReport } from '../../support/report/reports';
+import {
+  aLiveRequest,
+  anInternetPort,
+  aReport,
+  aRequest,
+  aStandingPort,
+  aVmReport,
+} from '../../support/report/reports';
 import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
 import { assertHarmless, hostileText } from '../hostileTexts';
 
@@ -53,9 +60,15 @@ describe('the summary of a report, whatever the foreign text in it', () => {
         const tokens = markdown.parse(toSummary(report, []), {});
         const count = (type: string): number => tokens.filter((token) => token.type === type).length;
         const [live, standing] = [report.liveRequests.length, report.standingPorts.length];
+        const internet = report.internetPorts.length;
         const recommended = report.vms.filter((vm) => vm.recommended).length;
         const known =
-          live * 7 + standing * 5 + recommended * 8 + report.requests.length * 6 + report.gaps.length * 4;
+          live * 7 +
+          standing * 5 +
+          internet * 3 +
+          recommended * 8 +
+          report.requests.length * 6 +
+          report.gaps.length * 4;
         const strips = inlineOf(toSummary(report, [])).filter(({ content }) =>
           /^[█▒░×?·]{56}$/.test(content),
         ).length;
@@ -98,6 +111,7 @@ describe('the summary of a report, whatever the foreign text in it', () => {
               rules: many({ name: text, priority: 1, group: text, attachedTo: 'nic' }),
             }),
           ),
+          internetPorts: many(anInternetPort({ vmName: text })),
           requests: Array.from({ length: 80 }, (_, index) =>
             aRequest(index, {
               vmName: text + String(index),

@@ -1,9 +1,9 @@
 import type { Catalogue, Placed } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
 import { placesOf } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
-import type { SecurityGroup, SecurityRule } from '../../../tasks/shared/domain/network';
+import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/domain/network';
 import type { Firewall, ListedNic, ListedVm, NatRule, Vnet } from '../../../tasks/shared/inventory';
 import { aVm, SUBSCRIPTION } from '../domain/policies';
-import { DEFAULT_RULES } from '../domain/networks';
+import { aVnet, DEFAULT_RULES } from '../domain/networks';
 
 const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers/Microsoft.Network`;
 /** The network of the VM. */
@@ -15,6 +15,8 @@ export const HUB = `${NETWORK}/virtualNetworks/vnet-hub`;
 export interface NewNic {
   /** Default `10.0.0.4` for the first one, and so on. */
   readonly address?: string;
+  /** Default: without a public address. */
+  readonly publicSku?: PublicSku;
   readonly onNic?: readonly SecurityRule[];
   readonly onSubnet?: readonly SecurityRule[];
 }
@@ -31,7 +33,8 @@ export function aSite(
     /** Default: none; `unread` when they could not be read. */
     readonly firewalls?: readonly Firewall[] | 'unread';
     readonly peers?: readonly string[];
-    readonly prefixes?: readonly string[];
+    readonly space?: VnetSpace;
+    readonly hasRouteTable?: boolean;
   } = {},
 ): Site {
   const groups = new Map<string, SecurityGroup>();
@@ -41,19 +44,23 @@ export function aSite(
     groups.set(id.toLowerCase(), { id, name, rules: [...rules, ...DEFAULT_RULES] });
     return id.toUpperCase();
   };
-  const made = nics.map(({ address, onNic, onSubnet }, at) => {
+  const made = nics.map(({ address, publicSku, onNic, onSubnet }, at) => {
     const subnetId = `${VNET}/subnets/subnet-${String(at)}`;
     const nic: ListedNic = {
       id: `${NETWORK}/networkInterfaces/nic-${String(at)}`,
       securityGroupId: addGroup(`nsg-nic-${String(at)}`, onNic),
       addresses: [
-        { privateIpAddress: address ?? `10.0.0.${String(4 + at)}`, subnetId, applicationGroupIds: [] },
+        {
+          ...{ privateIpAddress: address ?? `10.0.0.${String(4 + at)}`, subnetId, applicationGroupIds: [] },
+          publicIpId: publicSku && `${NETWORK}/publicIPAddresses/ip-${String(at)}`,
+        },
       ],
     };
-    return { nic, subnet: { id: subnetId, securityGroupId: addGroup(`nsg-subnet-${String(at)}`, onSubnet) } };
+    const securityGroupId = addGroup(`nsg-subnet-${String(at)}`, onSubnet);
+    return { nic, subnet: { id: subnetId, securityGroupId, hasRouteTable: given.hasRouteTable ?? false } };
   });
   const vnet: Vnet = {
-    ...{ id: VNET, prefixes: given.prefixes ?? ['10.0.0.0/16'], peeredVnetIds: given.peers ?? [] },
+    ...{ id: VNET, space: given.space ?? aVnet('10.0.0.0/16'), peeredVnetIds: given.peers ?? [] },
     subnets: made.map(({ subnet }) => subnet),
   };
   const firewalls = given.firewalls ?? [];
@@ -66,6 +73,11 @@ export function aSite(
       nics: new Map(made.map(({ nic }) => [nic.id.toLowerCase(), nic])),
       groups,
       vnets: new Map([[VNET.toLowerCase(), vnet]]),
+      publicSkus: new Map(
+        nics.flatMap(({ publicSku }, at) =>
+          publicSku ? [[`${NETWORK}/publicIPAddresses/ip-${String(at)}`.toLowerCase(), publicSku]] : [],
+        ),
+      ),
       firewalls: new Map(firewalls === 'unread' ? [] : [[SUBSCRIPTION, firewalls]]),
     },
   };

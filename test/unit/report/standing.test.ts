@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
-import { findStanding, isOpenToInternet } from '../../../tasks/JitReport/JitReportV1/src/standing';
+import { findStanding, publicShare } from '../../../tasks/JitReport/JitReportV1/src/standing';
 import type { SecurityRule } from '../../../tasks/shared/domain/network';
 import type { Firewall } from '../../../tasks/shared/inventory';
 import { AGENT, aRule, jitAllow, jitDeny } from '../domain/networks';
@@ -8,6 +8,9 @@ import { aRequest } from '../domain/policies';
 import { aFirewall, aNatRule, aSite, HUB, placesIn, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';
+/** All addresses but 0/8, 10/8, 127/8, 224/3, four of /10 to /16, five of /24 and the Azure host: by hand, from the registry. */
+const PUBLIC_COUNT =
+  2 ** 32 - 3 * 2 ** 24 - 2 ** 29 - (2 ** 22 + 2 ** 20 + 2 ** 17 + 2 * 2 ** 16) - 5 * 2 ** 8 - 1;
 const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 
@@ -18,8 +21,9 @@ const standing = (site: Site, granted: readonly string[] = [], protocol: 'TCP' |
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 const names = (site: Site, granted?: readonly string[]): readonly string[] | undefined =>
   standing(site, granted)?.rules.map(({ name }) => name);
-const toInternet = (site: Site): boolean =>
-  isOpenToInternet(placesIn(site), 22, firewallsOf(site), site.catalogue.vnets);
+/** The part of the public addresses that reaches ssh. */
+const share = (site: Site): number =>
+  publicShare(placesIn(site), 22, firewallsOf(site), site.catalogue.vnets);
 
 /** A deny rule that cannot be resolved. */
 const doubted = aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] });
@@ -31,6 +35,7 @@ describe('a port that rules leave open', () => {
     ]);
     assert.deepEqual(standing(site), {
       ...{ sources: [TEN, '20.1.0.0/16'], moreSources: 0, reach: 'internet' },
+      publicShare: 65536 / PUBLIC_COUNT,
       rules: [
         { name: 'wide', priority: 250, group: 'nsg-subnet-0', attachedTo: 'subnet' },
         { name: 'Allow-300', priority: 300, group: 'nsg-nic-0', attachedTo: 'nic' },
@@ -154,7 +159,7 @@ describe('a port behind a classic firewall alone', () => {
       aNatRule({ name: 'udp', protocols: ['UDP'] }),
     ]);
     assert.deepEqual(standing(site), {
-      ...{ sources: [TEN, '20.1.1.1'], moreSources: 0, reach: 'internet' },
+      ...{ sources: [TEN, '20.1.1.1'], moreSources: 0, reach: 'internet', publicShare: 1 / PUBLIC_COUNT },
       rules: [
         { name: 'early', priority: 200, group: 'fw', attachedTo: 'firewall' },
         { name: 'late', priority: 300, group: 'fw', attachedTo: 'firewall' },
@@ -179,35 +184,65 @@ describe('a port behind a classic firewall alone', () => {
   });
 });
 
-describe('a management port that any address reaches', () => {
-  it('is so by a rule for everybody, by one for the internet, and by a request', () => {
+describe('how much of the internet reaches a management port', () => {
+  it('is all of it by a rule for everybody, by one for the internet, and by a request', () => {
     for (const rule of [ssh(), ssh({ sources: ['Internet'] }), jitAllow({ sources: ['*'] })]) {
-      assert.equal(toInternet(behind(rule)), true, rule.name);
+      assert.equal(share(behind(rule)), 1, rule.name);
     }
-    assert.equal(toInternet(aSite([{ onNic: [] }, { onNic: [ssh()] }])), true);
-    assert.equal(toInternet(behind(ssh(), doubted)), true, 'whatever a rule that cannot be resolved denies');
+    assert.equal(share(aSite([{ onNic: [] }, { onNic: [ssh()] }])), 1);
+    assert.equal(share(behind(ssh(), doubted)), 1, 'whatever a rule that cannot be resolved denies');
   });
 
-  it('is not so when a part of the internet is kept out', () => {
+  it('is nearly all of it, and never called all, when one address is kept out', () => {
+    const site = behind(ssh(), aRule({ priority: 200, access: 'Deny', sources: ['20.1.1.1'] }));
+    assert.equal(share(site), 1 - 1 / PUBLIC_COUNT);
+    assert.ok(share(site) < 1);
+    assert.equal(share(behind(ssh(), aRule({ priority: 200, access: 'Deny', sources: [TEN] }))), 1);
+    assert.equal(
+      share(behind(ssh(), aRule({ priority: 200, access: 'Deny', sources: ['168.63.129.16'] }))),
+      1,
+    );
+  });
+
+  it('is what all addresses of the VM let in together', () => {
+    const half = (source: string) => ({ onNic: [ssh({ sources: [source] })] });
+    assert.equal(share(aSite([half('0.0.0.0/1'), half('128.0.0.0/1')])), 1);
+    const lower = 2 ** 31 - 3 * 2 ** 24 - 2 ** 22;
+    assert.equal(share(aSite([half('0.0.0.0/1'), half('10.0.0.0/8')])), lower / PUBLIC_COUNT);
+  });
+
+  it('is nothing where nobody gets in for sure', () => {
     const closed: readonly (readonly SecurityRule[])[] = [
       [],
-      [ssh({ sources: ['0.0.0.0/1'] })],
       [ssh({ sources: ['AzureCloud'] })],
       [ssh({ sources: ['VirtualNetwork', 'AzureLoadBalancer'] })],
-      [ssh(), aRule({ priority: 200, access: 'Deny', sources: ['20.1.1.1'] })],
+      [ssh({ senseless: 'access', access: 'unknown' })],
       [jitDeny(100), ssh()],
     ];
-    for (const rules of closed) assert.equal(toInternet(behind(...rules)), false, JSON.stringify(rules));
-    assert.equal(toInternet(aSite([{ onSubnet: [ssh()], onNic: [] }])), false);
+    for (const rules of closed) assert.equal(share(behind(...rules)), 0, JSON.stringify(rules));
+    assert.equal(share(aSite([{ onSubnet: [ssh()], onNic: [] }])), 0);
   });
 
-  it('may be so behind a firewall', () => {
+  it('may get in by a firewall', () => {
     const at = (...natRules: Firewall['natRules']) => aSite([{}], { firewalls: [aFirewall({ natRules })] });
-    assert.equal(toInternet(at(aNatRule())), true);
-    assert.equal(toInternet(at(aNatRule({ protocols: ['UDP'] }))), false);
-    assert.equal(toInternet(at(aNatRule({ sources: ['20.1.1.1'] }))), false);
+    assert.equal(share(at(aNatRule())), 1);
+    assert.equal(share(at(aNatRule({ protocols: ['UDP'] }))), 0);
+    assert.equal(share(at(aNatRule({ sources: ['20.1.1.1'] }))), 1 / PUBLIC_COUNT);
     const halves = [aNatRule({ sources: ['0.0.0.0/1'] }), aNatRule({ sources: ['128.0.0.0/1'] })];
-    assert.equal(toInternet(at(...halves)), true);
+    assert.equal(share(at(...halves)), 1);
+  });
+
+  it('is all of it by a Basic public address without a security group, and nothing by a Standard one', () => {
+    for (const publicSku of ['Standard', 'unknown'] as const) {
+      assert.equal(share(aSite([{ publicSku }])), 0);
+      assert.equal(standing(aSite([{ publicSku }])), undefined);
+    }
+    const site = aSite([{ publicSku: 'Basic' }]);
+    assert.equal(share(site), 1);
+    const everybody = { sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1, rules: [] };
+    assert.deepEqual(standing(site), everybody);
+    assert.equal(share(aSite([{ publicSku: 'Basic', onNic: [] }])), 0, 'a security group filters it');
+    assert.equal(share(aSite([{}])), 0, 'without a public address');
   });
 });
 

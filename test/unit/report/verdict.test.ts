@@ -5,7 +5,14 @@ import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
 import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/verdict';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import { outputTexts } from '../../support/outputTexts';
-import { aLiveRequest, anUncoveredVm, aReport, aStandingPort, aVmReport } from '../../support/report/reports';
+import {
+  aLiveRequest,
+  anInternetPort,
+  anUncoveredVm,
+  aReport,
+  aStandingPort,
+  aVmReport,
+} from '../../support/report/reports';
 
 const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet'] as const;
 const COVERED = [aVmReport('web-01')];
@@ -25,10 +32,8 @@ const judge = (
   open: readonly number[] = [],
   gaps: readonly NotedGap[] = [],
 ) => {
-  const openToInternet = open.map((port) => ({ vmName: 'bad-01', port }));
-  const report = aReport({ vms, gaps: gaps.map(({ gap }) => gap) });
-  const counted = { ...report, counts: { ...report.counts, openToInternet: open.length } };
-  return judgeReport({ report: counted, openToInternet }, gaps, failOn);
+  const internetPorts = open.map((port) => anInternetPort({ vmName: 'bad-01', port }));
+  return judgeReport(aReport({ vms, internetPorts, gaps: gaps.map(({ gap }) => gap) }), gaps, failOn);
 };
 
 describe('what a report fails by', () => {

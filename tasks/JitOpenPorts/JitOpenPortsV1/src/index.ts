@@ -1,6 +1,4 @@
-// First, so that an old Node reads one sentence and not a stack trace.
-import '../../../shared/host/nodeVersion';
-import '../../../shared/host/cancellation';
+import '../../../shared/host/first';
 import { runMain } from './run';
 import { runAfter } from './runAfter';
 

@@ -75,8 +75,10 @@ async function look(
   const rules = withRules
     ? await checkRules(
         world,
-        vms.flatMap(({ planning }) =>
-          planning?.kind === 'found' && planning.value.kind === 'planned' ? [planning.value.plan] : [],
+        vms.flatMap(({ planning, policies }) =>
+          planning?.kind === 'found' && planning.value.kind === 'planned' && policies.kind === 'found'
+            ? [{ plan: planning.value.plan, policies: policies.value }]
+            : [],
         ),
         new Map(places.map((place) => [place.vm.key, place])),
         awaitsRules(inputs),

@@ -1,4 +1,4 @@
-import { findStanding, judge } from '../../../shared/access/judge';
+import { findStanding, judge, toFlow } from '../../../shared/access/judge';
 import {
   createRuleReader,
   rememberVnets,
@@ -8,7 +8,8 @@ import {
 import type { VmNetwork } from '../../../shared/domain/network';
 import { blockersBesideGrant, lastingBlockers } from '../../../shared/domain/nsg/explain';
 import type { VmPlan } from '../../../shared/domain/plan';
-import type { PortRule } from '../../../shared/domain/policy';
+import type { Policy, PortRule } from '../../../shared/domain/policy';
+import { activeSources } from '../../../shared/domain/requests';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { RefusedError } from '../../../shared/messages/refusals';
@@ -17,6 +18,12 @@ import { rulesUnreadable, standing, standingForEverybody } from '../../../shared
 import { failed, passed, unchecked, type Check, type CheckList } from '../../../shared/preflight/checkList';
 import { mayPass } from '../../../shared/access/look';
 import type { Limit, World } from '../../../shared/world';
+
+/** What is planned for a VM, and the policies that the requests of all runs are in. */
+export interface Planned {
+  readonly plan: VmPlan;
+  readonly policies: readonly Policy[];
+}
 
 /** What the rules say now, and which rights reading them showed. */
 export interface RuleFindings {
@@ -29,11 +36,12 @@ export interface RuleFindings {
 /**
  * Looks whether the rules let the sources in already, and what else than just-in-time access keeps them out.
  *
+ * @param planned each plan with all policies of the VM's resource group
  * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
  */
 export async function checkRules(
-  { network }: World,
-  plans: readonly VmPlan[],
+  { network, jit }: Pick<World, 'network' | 'jit'>,
+  planned: readonly Planned[],
   places: ReadonlyMap<string, Place>,
   awaited: boolean,
   limit: Limit,
@@ -47,14 +55,20 @@ export async function checkRules(
       read,
     ),
   );
-  const look = async (vm: VmId, rule: PortRule, own: readonly string[] | undefined): Promise<Check> => {
+  const look = async (
+    vm: VmId,
+    rule: PortRule,
+    own: readonly string[] | undefined,
+    policies: readonly Policy[],
+  ): Promise<Check> => {
     const place = places.get(vm.key);
     if (!own) return unchecked('Rules now', say.sourceUnseen(vm, rule.port));
     if (!place?.filter) return unchecked('Rules now', say.rulesUnseen(vm, rule.port));
     try {
-      const rules = await reader.read(place, place.filter, own, limit);
+      const rules = await reader.read(place.filter, toFlow({ ...rule, sources: own }), limit);
       for (const { id } of place.filter.groups) read.add(id.toLowerCase());
-      return judged(rules, vm, rule, own, awaited);
+      const active = activeSources(policies, vm, rule.port, jit.azureNow());
+      return judged(rules, vm, rule, own, active, awaited);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (!(error instanceof RefusedError)) {
@@ -66,8 +80,8 @@ export async function checkRules(
     }
   };
   const checks = await Promise.all(
-    plans.flatMap(({ wanted, ask, reuse }) =>
-      [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own)),
+    planned.flatMap(({ plan: { wanted, ask, reuse }, policies }) =>
+      [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own, policies)),
     ),
   );
   return { checks, refused, read };
@@ -75,10 +89,10 @@ export async function checkRules(
 
 function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
   return {
-    async prefixes(subnetId, limit) {
-      const prefixes = await vnets.prefixes(subnetId, limit);
-      if (prefixes) read.add(subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase());
-      return prefixes;
+    async space(subnetId, limit) {
+      const space = await vnets.space(subnetId, limit);
+      if (space) read.add(subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase());
+      return space;
     },
   };
 }
@@ -88,12 +102,13 @@ function judged(
   vm: VmId,
   { port, protocol }: PortRule,
   own: readonly string[],
+  active: readonly string[],
   awaited: boolean,
 ): Check {
   const topic = 'Rules now';
   const way = { vm, port, wantedSources: own };
   const flow = { sources: own, port, protocol };
-  const found = findStanding(rules, flow);
+  const found = findStanding(rules, flow, active);
   if (found) {
     const text = found.everybody ? standingForEverybody(way, found) : standing(way, found);
     return { topic, mark: 'warning', text, loud: found.everybody };

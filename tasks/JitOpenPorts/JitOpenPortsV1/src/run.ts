@@ -1,6 +1,7 @@
 import { createLedger } from '../../../shared/access/ledger';
-import { formatState, parseState, STATE_VARIABLE, toOpened } from '../../../shared/access/state';
+import { formatState, readState, STATE_VARIABLE, toOpened, type State } from '../../../shared/access/state';
 import * as agent from '../../../shared/host/agent';
+import { readNote, writeNote } from '../../../shared/host/notes';
 import { setOutputs, showSummary } from '../../../shared/host/outputs';
 import { runStep } from '../../../shared/host/step';
 import { earlierUnreadable } from '../../../shared/messages/closing';
@@ -16,32 +17,35 @@ import { createWorld } from './world';
 
 /** The main stage of JitOpenPorts@1: the real world, the story, and what the agent learns of it. */
 export function runMain(): Promise<void> {
+  let earlier: State = { connectionId: '', close: false, opened: [] };
   let noteOpened = (): void => undefined;
   const ledger = createLedger(() => {
     noteOpened();
   });
   return runStep({
     leftOpen: () => leftOpen(ledger.open, ledger.perhaps),
+    begin() {
+      earlier = readEarlier() ?? earlier;
+      // At once, also when there is nothing to note: the agent's own takes the place of a variable of this name.
+      writeNote(STATE_VARIABLE, formatState(earlier));
+    },
     async work(signal) {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
-      const noted = parseState(agent.readNote(STATE_VARIABLE));
-      if (noted.kind === 'unreadable') agent.agentLog.warning(earlierUnreadable(noted.reason));
-      const earlier = noted.kind === 'state' ? noted.state.opened : [];
       const connect = () => createWorld(connection, signal);
       if (inputs.dryRun) {
-        await runDry(inputs, connect, earlier, signal);
+        await runDry(inputs, connect, earlier.opened, signal);
         return;
       }
       noteOpened = () => {
         const state = {
           connectionId: connection.id,
           close: inputs.closeAtJobEnd,
-          opened: toOpened(earlier, ledger),
+          opened: toOpened(earlier.opened, ledger),
         };
-        agent.writeNote(STATE_VARIABLE, formatState(state));
+        writeNote(STATE_VARIABLE, formatState(state));
       };
-      const opened = await openPorts(withReason(inputs), connect(), ledger, earlier);
+      const opened = await openPorts(withReason(inputs), connect(), ledger, earlier.opened);
       if (signal.aborted) return;
       const outputs = toOutputs(opened);
       if (outputs) setOutputs(outputs);
@@ -59,3 +63,11 @@ const withReason = (inputs: OpenPortsInputs): OpenPortsInputs => ({
   ...inputs,
   justification: inputs.justification || describeRun(agent.readVariable),
 });
+
+/** What earlier attempts of this step opened. A note is not believed while a variable of the pipeline has its name. */
+function readEarlier(): State | undefined {
+  const { text, isGenuine, isContested } = readNote(STATE_VARIABLE);
+  const noted = readState(text, isGenuine && !isContested);
+  if (noted.kind === 'unreadable') agent.agentLog.warning(earlierUnreadable(noted.reason));
+  return noted.kind === 'state' ? noted.state : undefined;
+}

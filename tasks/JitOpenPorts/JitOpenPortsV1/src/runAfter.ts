@@ -1,6 +1,7 @@
 import { closeAll } from '../../../shared/access/closing';
-import { parseState, STATE_VARIABLE, type Opened } from '../../../shared/access/state';
+import { readState, STATE_VARIABLE, type Opened } from '../../../shared/access/state';
 import * as agent from '../../../shared/host/agent';
+import { readNote } from '../../../shared/host/notes';
 import { runAfterJob } from '../../../shared/host/step';
 import * as say from '../../../shared/messages/closing';
 import { describeRun } from './justification';
@@ -11,7 +12,8 @@ import { createWorld } from './world';
  * was noted, or nothing is to be closed, it does nothing and says nothing.
  */
 export async function runAfter(): Promise<void> {
-  const noted = parseState(agent.readNote(STATE_VARIABLE));
+  const { text, isGenuine } = readNote(STATE_VARIABLE);
+  const noted = readState(text, isGenuine);
   if (noted.kind === 'none') return;
   if (noted.kind === 'unreadable') {
     agent.agentLog.warning(say.stateUnreadable(noted.reason));
@@ -20,10 +22,14 @@ export async function runAfter(): Promise<void> {
   const { connectionId, close, opened } = noted.state;
   if (!close || opened.length === 0) return;
   const pending = new Set<Opened>(opened);
+  let why = say.notBegun;
   await runAfterJob({
     async work(limit) {
+      agent.nameIgnoredVariables();
+      agent.checkVariables();
       agent.agentLog.line(say.closingStarts(opened.length));
       const world = createWorld(agent.readConnection(connectionId), limit.signal);
+      why = say.noTimeLeft;
       await closeAll(world, opened, describeRun(agent.readVariable), limit, (closed) => {
         for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
         const { kind, text } = say.fate(closed);
@@ -31,9 +37,7 @@ export async function runAfter(): Promise<void> {
       });
     },
     unfinished: () =>
-      [...pending].map(
-        (entry) => say.fate({ kind: 'open', opened: entry, until: entry.endsAt, why: say.noTimeLeft }).text,
-      ),
+      [...pending].map((entry) => say.fate({ kind: 'open', opened: entry, until: entry.endsAt, why }).text),
   });
 }
 

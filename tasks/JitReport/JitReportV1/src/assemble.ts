@@ -20,13 +20,6 @@ export interface About extends AuditContext {
   readonly gaps: readonly Gap[];
 }
 
-/** A report, and what it only counts. */
-export interface Assembled {
-  readonly report: Report;
-  /** Management ports that the rules let any address reach. */
-  readonly openToInternet: readonly { readonly vmName: string; readonly port: number }[];
-}
-
 /**
  * Makes the report of what was gathered. `breathe` is awaited from time to time, so that thousands of VMs do not keep a
  * cancellation waiting.
@@ -35,7 +28,7 @@ export async function assemble(
   gathered: Gathered,
   about: About,
   breathe: () => Promise<void>,
-): Promise<Assembled> {
+): Promise<Report> {
   const { scopes, period, azureNow } = about;
   const policies = gathered.policies.flatMap((listed) => ('policy' in listed ? [listed.policy] : []));
   const { joined, rest } = joinCalls(policies, gathered.calls);
@@ -80,8 +73,8 @@ export async function assemble(
     if (vms.length % 100 === 0) await breathe();
   }
   const standingPorts = open.flatMap(({ standing }) => standing);
-  const openToInternet = open.flatMap(({ toInternet }) => toInternet);
-  const report: Report = {
+  const internetPorts = open.flatMap(({ toInternet }) => toInternet);
+  return {
     schemaVersion: SCHEMA_VERSION,
     generatedAt: new Date(azureNow).toISOString(),
     scopes: scopes.map(({ id }) => id),
@@ -90,12 +83,11 @@ export async function assemble(
       to: new Date(period.to).toISOString(),
       days: period.days,
     },
-    counts: count({ vms, liveRequests: live, standingPorts, requests }, openToInternet.length),
+    counts: count({ vms, liveRequests: live, standingPorts, internetPorts, requests }),
     gaps: about.gaps,
     vms,
-    ...{ liveRequests: live, standingPorts, requests },
+    ...{ liveRequests: live, standingPorts, internetPorts, requests },
   };
-  return { report, openToInternet };
 }
 
 const byName = (a: ListedVm, b: ListedVm): number =>
@@ -165,9 +157,9 @@ function toLive(
     });
 }
 
-type Counted = Pick<Report, 'vms' | 'liveRequests' | 'standingPorts' | 'requests'>;
+type Counted = Pick<Report, 'vms' | 'liveRequests' | 'standingPorts' | 'internetPorts' | 'requests'>;
 
-function count({ vms, liveRequests, standingPorts, requests }: Counted, openToInternet: number): Counts {
+function count({ vms, liveRequests, standingPorts, internetPorts, requests }: Counted): Counts {
   const inState = (state: VmReport['state']) => vms.filter((vm) => vm.state === state).length;
   const ports = [...liveRequests, ...standingPorts].map(
     ({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`,
@@ -182,7 +174,7 @@ function count({ vms, liveRequests, standingPorts, requests }: Counted, openToIn
     liveRequests: liveRequests.length,
     standingPorts: standingPorts.length,
     openPorts: new Set(ports).size,
-    openToInternet,
+    openToInternet: internetPorts.length,
     requests: requests.length,
     refused: requests.filter(({ result }) => result === 'refused').length,
   };

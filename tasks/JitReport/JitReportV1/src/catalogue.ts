@@ -1,4 +1,5 @@
-import type { AttachedGroup, SecurityGroup, VmNetwork } from '../../../shared/domain/network';
+import type { AttachedGroup, PublicSku, SecurityGroup, VmNetwork } from '../../../shared/domain/network';
+import { withRouteTable } from '../../../shared/domain/nsg/tags';
 import type { Firewall, ListedNic, ListedVm, NatRule, Vnet } from '../../../shared/inventory';
 
 /** The networks of all VMs, by ids in lower case. What is absent could not be read. */
@@ -6,6 +7,8 @@ export interface Catalogue {
   readonly nics: ReadonlyMap<string, ListedNic>;
   readonly groups: ReadonlyMap<string, SecurityGroup>;
   readonly vnets: ReadonlyMap<string, Vnet>;
+  /** Those of addresses without a security group, which alone depend on it. */
+  readonly publicSkus: ReadonlyMap<string, PublicSku>;
   /** By subscription. */
   readonly firewalls: ReadonlyMap<string, readonly Firewall[]>;
 }
@@ -13,16 +16,20 @@ export interface Catalogue {
 /** One address of a VM with what filters its traffic. */
 export interface Placed {
   readonly network: VmNetwork;
+  readonly publicIpId: string | undefined;
   readonly vnetId: string | undefined;
 }
 
 /** Every IPv4 address of a VM; nothing when a part of the way to its rules was not read. */
-export function placesOf(vm: ListedVm, { nics, groups, vnets }: Catalogue): readonly Placed[] | undefined {
+export function placesOf(
+  vm: ListedVm,
+  { nics, groups, vnets, publicSkus }: Catalogue,
+): readonly Placed[] | undefined {
   const places: Placed[] = [];
   for (const nicId of vm.nicIds) {
     const nic = nics.get(nicId.toLowerCase());
     if (!nic) return undefined;
-    for (const { privateIpAddress, subnetId, applicationGroupIds } of nic.addresses) {
+    for (const { privateIpAddress, subnetId, publicIpId, applicationGroupIds } of nic.addresses) {
       const vnetId = subnetId === undefined ? undefined : vnetOf(subnetId);
       const vnet = vnetId === undefined ? undefined : vnets.get(vnetId);
       const subnet = vnet?.subnets.find(({ id }) => id.toLowerCase() === subnetId?.toLowerCase());
@@ -37,8 +44,14 @@ export function placesOf(vm: ListedVm, { nics, groups, vnets }: Catalogue): read
         if (id !== undefined && !group) return undefined;
         if (group) attached.push({ attachedTo, group });
       }
-      const network = { privateIpAddress, applicationGroupIds, groups: attached };
-      places.push({ network: { ...network, ...(vnet && { vnetPrefixes: vnet.prefixes }) }, vnetId });
+      const space = vnet && (subnet?.hasRouteTable ? withRouteTable(vnet.space) : vnet.space);
+      const publicSku = publicIpId && (publicSkus.get(publicIpId.toLowerCase()) ?? 'unknown');
+      const network = {
+        ...{ privateIpAddress, applicationGroupIds, groups: attached },
+        ...(space && { vnet: space }),
+        ...(publicSku && { publicSku }),
+      };
+      places.push({ network, publicIpId, vnetId });
     }
   }
   return places;

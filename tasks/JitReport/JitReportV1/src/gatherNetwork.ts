@@ -1,11 +1,12 @@
 import { groupBy } from '../../../shared/domain/groupBy';
-import type { SecurityGroup } from '../../../shared/domain/network';
+import type { PublicSku, SecurityGroup } from '../../../shared/domain/network';
 import { toGroupId } from '../../../shared/domain/resourceIds';
 import type { Firewall, Inventory, ListedNic, ListedVm, Pages, Vnet } from '../../../shared/inventory';
-import { notFound } from '../../../shared/messages/failures';
+import { notFound, senselessAnswer } from '../../../shared/messages/failures';
+import * as say from '../../../shared/messages/reporting';
 import { inPool } from '../../../shared/pool';
 import type { Limit } from '../../../shared/world';
-import { placesOf, vnetOf, type Catalogue } from './catalogue';
+import { placesOf, vnetOf, type Catalogue, type Placed } from './catalogue';
 import type { Gaps } from './gaps';
 
 /** How many calls are under way at once. */
@@ -28,6 +29,7 @@ export async function gatherNetwork(
   const groups = new Map<string, SecurityGroup>();
   const vnets = new Map<string, Vnet>();
   const firewalls = new Map<string, Firewall[]>();
+  const publicSkus = new Map<string, PublicSku>();
   const network = (scope: string, work: () => Promise<void>) => gaps.attempt('network', scope, work);
   const collect = async <T extends { readonly id: string }>(pages: Pages<T>, into: Map<string, T>) => {
     for await (const page of pages) for (const item of page) into.set(item.id.toLowerCase(), item);
@@ -74,15 +76,29 @@ export async function gatherNetwork(
     groups,
   );
 
-  const catalogue = { nics, groups, vnets, firewalls };
+  const catalogue = { nics, groups, vnets, firewalls, publicSkus };
   // What changes between two lists is in neither: without a gap nothing would tell that the answer is unknown.
   const lost = vms.find((vm) => !placesOf(vm, catalogue));
   if (lost && !gaps.all().some(({ gap }) => gap.part === 'network')) {
     gaps.note('network', lost.vm.id, notFound('whole network of the VM', lost.vm.id));
   }
-  // Firewalls count for VMs without a security group only.
-  const bare = vms.filter((vm) =>
-    placesOf(vm, catalogue)?.some(({ network: { groups: own } }) => own.length === 0),
+  for (const { group } of vms.flatMap((vm) => placesOf(vm, catalogue) ?? []).flatMap(attachedOf)) {
+    const unclear = group.rules.find(
+      ({ direction, senseless }) => direction === 'Inbound' && senseless !== undefined,
+    );
+    if (unclear) gaps.note('network', group.id, say.senselessRule(group.name, unclear));
+  }
+  // Firewalls and the kinds of public addresses count for VMs without a security group only.
+  const isBare = ({ network: { groups: own } }: Placed): boolean => own.length === 0;
+  const bare = vms.filter((vm) => placesOf(vm, catalogue)?.some(isBare));
+  const open = bare.flatMap((vm) => placesOf(vm, catalogue)?.filter(isBare) ?? []);
+  const publicIpIds = new Set(open.flatMap(({ publicIpId }) => publicIpId?.toLowerCase() ?? []));
+  await inPool([...publicIpIds], AT_ONCE, (id) =>
+    network(id, async () => {
+      const { sku } = await inventory.publicAddress(id, limit);
+      publicSkus.set(id, sku);
+      if (sku === 'unknown') throw senselessAnswer(`The public address ${id}`, 'no kind (sku) that is known');
+    }),
   );
   await inPool([...groupBy(bare, ({ vm }) => vm.subscriptionId.toLowerCase()).keys()], AT_ONCE, (id) =>
     network(toGroupId(id), async () => {
@@ -93,5 +109,7 @@ export async function gatherNetwork(
   );
   return catalogue;
 }
+
+const attachedOf = ({ network: { groups } }: Placed) => groups;
 
 const subscriptionOf = (id: string): string => id.split('/')[2] ?? '';

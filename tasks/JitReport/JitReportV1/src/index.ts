@@ -1,5 +1,4 @@
-// First, so that an old Node reads one sentence and not a stack trace.
-import '../../../shared/host/nodeVersion';
+import '../../../shared/host/first';
 import { runMain } from './run';
 
 if (require.main === module) void runMain();

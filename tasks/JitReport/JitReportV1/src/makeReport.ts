@@ -2,10 +2,11 @@ import type { Inventory } from '../../../shared/inventory';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/reporting';
 import type { Clock, Limit, Log } from '../../../shared/world';
-import { assemble, type Assembled } from './assemble';
+import { assemble } from './assemble';
 import { createGaps, type Gaps, type NotedGap } from './gaps';
 import { gatherAround, gatherVms } from './gather';
 import type { ReportInputs } from './inputs';
+import type { Report } from './model';
 
 /** How long reading may take, with every pause that Azure asks for: an hour. */
 const READ_MS = 3_600_000;
@@ -21,7 +22,8 @@ export interface ReportWorld {
 }
 
 /** A report with what is missing from it. */
-export interface Made extends Assembled {
+export interface Made {
+  readonly report: Report;
   readonly gaps: readonly NotedGap[];
 }
 
@@ -59,9 +61,9 @@ async function make(
   log.progress(80, 'Making the report');
   const noted = gaps.all();
   const about = { scopes, period, gaps: noted.map(({ gap }) => gap), azureNow: to, collectionUrl };
-  const assembled = await assemble(gathered, about, () => clock.sleep(0, signal));
-  tell(log, assembled, noted, days);
-  return { ...assembled, gaps: noted };
+  const report = await assemble(gathered, about, () => clock.sleep(0, signal));
+  tell(log, report, noted, days);
+  return { report, gaps: noted };
 }
 
 /** Azure's time, by the answers so far. Throws why there is none, when nothing answered. */
@@ -73,18 +75,13 @@ function timeOf(inventory: Inventory, gaps: Gaps): number {
   }
 }
 
-function tell(
-  log: Log,
-  { report, openToInternet }: Assembled,
-  gaps: readonly NotedGap[],
-  days: number,
-): void {
-  log.line(say.cover(report.counts));
-  log.line(say.now(report.counts));
-  log.line(say.audit(report.counts, days));
+function tell(log: Log, { counts, internetPorts }: Report, gaps: readonly NotedGap[], days: number): void {
+  log.line(say.cover(counts));
+  log.line(say.now(counts));
+  log.line(say.audit(counts, days));
   for (const { gap } of gaps) log.warning(say.gap(gap.part, gap.code, gap.text));
-  for (const { vmName, port } of openToInternet.slice(0, MOST_WARNINGS)) {
-    log.warning(say.openToAll(vmName, port));
+  for (const { vmName, port, publicShare } of internetPorts.slice(0, MOST_WARNINGS)) {
+    log.warning(say.openToInternet(vmName, port, publicShare));
   }
-  if (openToInternet.length > MOST_WARNINGS) log.warning(say.moreOpen(openToInternet.length - MOST_WARNINGS));
+  if (internetPorts.length > MOST_WARNINGS) log.warning(say.moreOpen(internetPorts.length - MOST_WARNINGS));
 }

@@ -1,7 +1,7 @@
 import type { Code } from '../../../shared/errors';
 
 /** The version of `jit-report.json`: the first number changes when a field is removed or means something else. */
-export const SCHEMA_VERSION = '1.0';
+export const SCHEMA_VERSION = '1.1';
 
 /**
  * What `jit-report.json` holds, and what the pages show. Times are ISO 8601 in UTC by Azure's clock; ids are ARM ids as
@@ -23,6 +23,8 @@ export interface Report {
   readonly liveRequests: readonly LiveRequest[];
   /** Ports that rules leave open now without any request. */
   readonly standingPorts: readonly StandingPort[];
+  /** Management ports that the rules let more than half of the public addresses reach now, by a request or without. */
+  readonly internetPorts: readonly InternetPort[];
   /** The requests of the period, newest first. */
   readonly requests: readonly AuditedRequest[];
 }
@@ -40,7 +42,7 @@ export interface Counts {
   readonly standingPorts: number;
   /** Ports of VMs that are open now, by a live request or by standing rules, each once. */
   readonly openPorts: number;
-  /** Management ports of VMs that the rules let any address reach now. */
+  /** Length of `internetPorts`. */
   readonly openToInternet: number;
   readonly requests: number;
   readonly refused: number;
@@ -143,8 +145,21 @@ export interface StandingPort {
   readonly moreSources: number;
   /** `anyAddress`: every public address gets in. `internet`: some public ones. `private`: no public one. */
   readonly reach: 'anyAddress' | 'internet' | 'private';
-  /** The rules that let them in. */
+  /** The part of all public addresses that gets in, from 0 to 1. */
+  readonly publicShare: number;
+  /** The rules that let them in. Empty: no security group filters, and the public address, of the kind Basic, lets all in. */
   readonly rules: readonly StandingRule[];
+}
+
+/** From which part of the public addresses on a port counts as open to the internet: all but a few are as many as all. */
+export const MOST_PUBLIC = 0.5;
+
+export interface InternetPort {
+  readonly vmId: string;
+  readonly vmName: string;
+  readonly port: number;
+  /** The part of all public addresses that gets in: more than `MOST_PUBLIC`, and 1 for all. */
+  readonly publicShare: number;
 }
 
 export interface StandingRule {

@@ -3,14 +3,14 @@ import type { PortRule, RequestedPort, RuleProtocol } from '../../../shared/doma
 import type { ListedVm } from '../../../shared/inventory';
 import { placesOf, type Catalogue, type Placed } from './catalogue';
 import { MANAGEMENT_PORTS } from './cover';
-import type { LiveRequest, StandingPort } from './model';
-import { findStanding, isOpenToInternet } from './standing';
+import { MOST_PUBLIC, type InternetPort, type LiveRequest, type StandingPort } from './model';
+import { findStanding, publicShare } from './standing';
 
 /** What is open at a VM now. */
 export interface OpenPorts {
   readonly standing: readonly StandingPort[];
-  /** Management ports that the rules let any address reach. */
-  readonly toInternet: readonly { readonly vmName: string; readonly port: number }[];
+  /** Management ports that the rules let most public addresses reach. */
+  readonly toInternet: readonly InternetPort[];
 }
 
 const NOTHING: OpenPorts = { standing: [], toInternet: [] };
@@ -43,8 +43,11 @@ export function lookAtPorts(
       : [];
   });
   const toInternet = management
-    .filter((port) => isOpenToInternet(places, port, firewalls, catalogue.vnets))
-    .map((port) => ({ vmName: vm.name, port }));
+    .map((port) => ({
+      ...{ vmId: vm.id, vmName: vm.name, port },
+      publicShare: publicShare(places, port, firewalls, catalogue.vnets),
+    }))
+    .filter((found) => found.publicShare > MOST_PUBLIC);
   return { standing, toInternet };
 }
 

@@ -41,7 +41,7 @@ export function runMain(): Promise<void> {
       agent.agentLog.line(say.written(folder, Object.keys(paths)));
       setOutputs(toOutputs(report, paths[FILES.json]));
       showSummary(SUMMARY_HEADING, toSummary(report, Object.values(paths)));
-      const failure = judgeReport(made, made.gaps, inputs.failOn);
+      const failure = judgeReport(report, made.gaps, inputs.failOn);
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');
     },

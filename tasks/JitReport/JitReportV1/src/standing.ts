@@ -1,9 +1,10 @@
-import { formatRanges, PUBLIC_ADDRESSES } from '../../../shared/domain/addresses';
+import { ALL_ADDRESSES, formatRanges, PUBLIC_ADDRESSES } from '../../../shared/domain/addresses';
 import { covers, intersect, union, type Ranges } from '../../../shared/domain/ranges';
 import type { SecurityRule } from '../../../shared/domain/network';
 import { evaluateSure } from '../../../shared/domain/nsg/evaluate';
 import { isGrantRule, isWithin, toRanges } from '../../../shared/domain/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../shared/domain/nsg/rules';
+import type { Verdict } from '../../../shared/domain/nsg/verdict';
 import type { Firewall } from '../../../shared/inventory';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
 import type { StandingPort, StandingRule } from './model';
@@ -20,7 +21,7 @@ export interface LookedAt {
 }
 
 /** What lets whom in without any request; nothing when nobody gets in. */
-export type Standing = Pick<StandingPort, 'sources' | 'moreSources' | 'reach' | 'rules'>;
+export type Standing = Pick<StandingPort, 'sources' | 'moreSources' | 'reach' | 'publicShare' | 'rules'>;
 
 /**
  * Who surely reaches a port by rules that no live request stands behind. A rule is taken for a request's when it has the
@@ -37,7 +38,7 @@ export function findStanding(
   const found = places.map((place) =>
     place.network.groups.length > 0
       ? byGroups(place, at)
-      : byFirewalls(place, at, firewallsAround(place.vnetId, firewalls, vnets)),
+      : withoutGroups(place, at, firewallsAround(place.vnetId, firewalls, vnets)),
   );
   const admitted = union(...found.map((one) => one.admitted));
   if (admitted.length === 0) return undefined;
@@ -48,29 +49,35 @@ export function findStanding(
     sources: sources.slice(0, MOST_SOURCES),
     moreSources: Math.max(0, sources.length - MOST_SOURCES),
     reach: everybody ? 'anyAddress' : reachOf(admitted),
+    publicShare: shareOf(admitted),
     rules: [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()],
   };
 }
 
-/** Whether the rules, grants included, let every public address reach a TCP port now. */
-export const isOpenToInternet = (
+/** The part of all public addresses, from 0 to 1, that the rules let reach a TCP port now, by a request or without. */
+export function publicShare(
   places: readonly Placed[],
   port: number,
   firewalls: readonly Firewall[],
   vnets: Catalogue['vnets'],
-): boolean =>
-  places.some((place) =>
+): number {
+  const at = { port, protocol: 'TCP', granted: [] } as const;
+  const found = places.map((place) =>
     place.network.groups.length > 0
-      ? evaluateSure(place.network, { sources: EVERYBODY, port, protocol: 'TCP' }).admits
-      : covers(
-          byFirewalls(
-            place,
-            { port, protocol: 'TCP', granted: [] },
-            firewallsAround(place.vnetId, firewalls, vnets),
-          ).admitted,
-          PUBLIC_ADDRESSES,
-        ),
+      ? admittedBy(evaluateSure(place.network, { ...at, sources: EVERYBODY }), EVERYBODY)
+      : withoutGroups(place, at, firewallsAround(place.vnetId, firewalls, vnets)).admitted,
   );
+  return shareOf(union(...found));
+}
+
+/** How much of all public addresses is in here. */
+const shareOf = (addresses: Ranges): number =>
+  count(intersect(addresses, PUBLIC_ADDRESSES)) / count(PUBLIC_ADDRESSES);
+
+const count = (ranges: Ranges): number => ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+
+const admittedBy = (verdict: Verdict, sources: readonly string[]): Ranges =>
+  toRanges(verdict.admits ? sources : verdict.admittedSources);
 
 interface Found {
   readonly admitted: Ranges;
@@ -93,6 +100,12 @@ function byGroups({ network }: Placed, { port, protocol, granted }: LookedAt): F
       ...{ name: rule.name, priority: rule.priority, group: group.name, attachedTo },
     })),
   };
+}
+
+/** Who reaches an address that no security group filters: everybody by a Basic public address, else who a firewall lets through. */
+function withoutGroups(place: Placed, at: LookedAt, firewalls: readonly Firewall[]): Found {
+  if (place.network.publicSku === 'Basic') return { admitted: ALL_ADDRESSES, rules: [] };
+  return byFirewalls(place, at, firewalls);
 }
 
 /** What classic firewalls lead to an address without a security group. */

@@ -1,9 +1,8 @@
 import type { CodedError } from '../../../shared/errors';
 import * as say from '../../../shared/messages/reporting';
-import type { Assembled } from './assemble';
 import type { NotedGap } from './gaps';
 import type { ReportInputs } from './inputs';
-import type { Gap } from './model';
+import type { Gap, Report } from './model';
 
 const MOST_NAMED = 5;
 
@@ -19,17 +18,18 @@ const NEEDED: Readonly<Record<ReportInputs['failOn'], readonly Gap['part'][]>> =
  * A report that knows of no VM because none could be read fails in any case.
  */
 export function judgeReport(
-  { report, openToInternet }: Assembled,
+  { counts, vms, internetPorts }: Report,
   gaps: readonly NotedGap[],
   failOn: ReportInputs['failOn'],
 ): CodedError | undefined {
-  const { counts, vms } = report;
   if (failOn === 'notConfigured' && counts.recommended > 0) {
     const names = vms.filter(({ recommended }) => recommended).map(({ name }) => name);
     return say.vmsNotConfigured(names.slice(0, MOST_NAMED), counts.recommended);
   }
   if (failOn === 'openToInternet' && counts.openToInternet > 0) {
-    const ports = openToInternet.slice(0, MOST_NAMED).map(({ vmName, port }) => say.portOf(vmName, port));
+    const ports = internetPorts
+      .slice(0, MOST_NAMED)
+      .map(({ vmName, port, publicShare }) => say.portOf(vmName, port, publicShare));
     return say.portsOpenToInternet(ports, counts.openToInternet);
   }
   const needed = counts.vms === 0 ? [...NEEDED[failOn], 'vms'] : NEEDED[failOn];

@@ -10,11 +10,12 @@ function toRanges(source: string): Ranges | undefined {
 }
 
 /**
- * Without any security group a Standard public address lets nothing in (Learn, "Public IP addresses": secure by
- * default), and private traffic is free.
+ * Without any security group a Standard public address lets nothing in and a Basic one everybody (Learn, "Public IP
+ * addresses": secure or open by default), and private traffic is free.
  */
-function walkWithoutGroups(network: VmNetwork, sources: Ranges): Walk {
-  const stopped = network.publicIpAddress === undefined ? [] : intersect(sources, PUBLIC_ADDRESSES);
+function walkWithoutGroups({ publicSku }: VmNetwork, sources: Ranges, reading: Reading): Walk {
+  const isStopped = publicSku === 'Standard' || (publicSku === 'unknown' && reading !== 'generous');
+  const stopped = isStopped ? intersect(sources, PUBLIC_ADDRESSES) : [];
   const blocker: Blocker = { reason: 'noSecurityGroup', sources: formatRanges(stopped) };
   return {
     admitted: subtract(sources, stopped),
@@ -31,7 +32,7 @@ function walkNetwork(network: VmNetwork, flow: Flow, reading: Reading): Walk {
     strangers.length > 0 || flow.sources.length === 0 ? [{ reason: 'notIpv4', sources: strangers }] : [];
   const walks =
     network.groups.length === 0
-      ? [walkWithoutGroups(network, sources)]
+      ? [walkWithoutGroups(network, sources, reading)]
       : network.groups.map((attached) => walkGroup(attached, network, flow, sources, reading));
   return {
     admitted: walks.reduce((open, walk) => intersect(open, walk.admitted), sources),

@@ -1,3 +1,7 @@
+import { ALL_ADDRESSES, parseIpv4 } from '../addresses';
+import type { SecurityRule } from '../network';
+import { covers } from '../ranges';
+import { toRanges } from './grants';
 import { isJitRuleName } from './rules';
 import type { Blocker, RuleAt } from './verdict';
 
@@ -9,9 +13,28 @@ export function blockersBesideGrant(blockers: readonly Blocker[]): readonly Bloc
   return blockers.filter(
     (blocker) =>
       'rule' in blocker &&
-      (blocker.reason !== 'denies' || !(blocker.rule.isDefault || isJitRuleName(blocker.rule.name))),
+      (blocker.reason !== 'denies' || !(blocker.rule.isDefault || isServiceDeny(blocker.rule))),
   );
 }
+
+/**
+ * From where on a deny rule surely comes after the service's allow rules. Those were seen from 100 to 140, and the deny
+ * rules that it writes with a policy from 4096 downwards, or around 1000 where they must come before an allow rule.
+ */
+const FIRST_OVERRULED = 500;
+
+/**
+ * Whether a deny rule looks in every field like one that the service writes with a policy: for everybody and every
+ * protocol, to single addresses and ports. Anybody may copy its name: a rule that only has the name is as any other.
+ */
+const isServiceDeny = (rule: SecurityRule): boolean =>
+  isJitRuleName(rule.name) &&
+  rule.priority >= FIRST_OVERRULED &&
+  rule.protocol === '*' &&
+  covers(toRanges(rule.sources), ALL_ADDRESSES) &&
+  rule.destinations.length > 0 &&
+  rule.destinations.every((prefix) => parseIpv4(prefix.replace(/\/32$/, '')) !== undefined) &&
+  rule.destinationPorts.every((port) => /^\d+$/.test(port));
 
 /** The lowest priority number that Azure allows. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */
 const FIRST_PRIORITY = 100;

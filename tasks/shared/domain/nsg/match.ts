@@ -2,7 +2,7 @@ import { parseCidr, parseIpv4 } from '../addresses';
 import type { SecurityRule, VmNetwork } from '../network';
 import { covers, intersect, subtract, union, type Range } from '../ranges';
 import { sameId } from '../resourceIds';
-import { toGroupMatch, toSourceMatch, toVnetRanges, type Match } from './tags';
+import { toGroupMatch, toSourceMatch, toVnetMatch, type Match } from './tags';
 import type { Flow } from './verdict';
 
 /** Whether something applies; `maybe` when it cannot be resolved from here. */
@@ -25,6 +25,15 @@ function toPortAnswer(text: string, port: number): Answer {
   const range = parsePortRange(text);
   if (!range) return 'maybe';
   return range.first <= port && port <= range.last ? 'yes' : 'no';
+}
+
+/** The protocols of a rule that are none of a port. https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/get */
+const PORTLESS = ['icmp', 'icmpv6', 'esp', 'ah'];
+
+function toProtocolAnswer(protocol: string, wanted: Flow['protocol']): Answer {
+  const text = protocol.toLowerCase();
+  if (text === '*' || text === wanted.toLowerCase()) return 'yes';
+  return ['tcp', 'udp', ...PORTLESS].includes(text) ? 'no' : 'maybe';
 }
 
 /** A client takes any source port, so a rule for some of them may or may not apply. */
@@ -59,7 +68,7 @@ function toDestinationAnswers(rule: SecurityRule, network: VmNetwork): readonly 
 }
 
 function toSourceMatches(rule: SecurityRule, network: VmNetwork): Match {
-  const vnet = toVnetRanges(network.vnetPrefixes);
+  const vnet = toVnetMatch(network.vnet);
   const matches = [
     ...rule.sources.map((prefix) => toSourceMatch(prefix, vnet)),
     ...rule.sourceGroupIds.map(() => toGroupMatch(vnet)),
@@ -76,9 +85,8 @@ export function matchRule(
   flow: Pick<Flow, 'port' | 'protocol'>,
   sources: readonly Range[],
 ): Match {
-  const applies = rule.protocol === '*' || rule.protocol.toLowerCase() === flow.protocol.toLowerCase();
   const answers = [
-    applies ? 'yes' : 'no',
+    toProtocolAnswer(rule.protocol, flow.protocol),
     anyOf(toDestinationAnswers(rule, network)),
     anyOf(rule.destinationPorts.map((text) => toPortAnswer(text, flow.port))),
     toSourcePortAnswer(rule.sourcePorts),
@@ -87,7 +95,7 @@ export function matchRule(
   const match = toSourceMatches(rule, network);
   const certain = intersect(sources, match.certain);
   const possible = intersect(sources, match.possible);
-  return answers.includes('maybe')
+  return answers.includes('maybe') || rule.senseless !== undefined
     ? { certain: [], possible: union(certain, possible) }
     : { certain, possible };
 }

@@ -1,12 +1,13 @@
-import { PUBLIC_ADDRESSES, formatRanges } from '../addresses';
-import type { AttachedGroup, SecurityRule, VmNetwork } from '../network';
+import { formatRanges } from '../addresses';
+import type { AttachedGroup, SecurityGroup, SecurityRule, VmNetwork } from '../network';
 import { subtract, union, type Ranges } from '../ranges';
 import { matchRule } from './match';
 import type { Blocker, Flow, RuleAt } from './verdict';
 
 /**
  * How to read a rule that may or may not apply. `strict`: such an allow rule lets nothing in, such a deny rule
- * keeps out. `generous`: the other way round. `sure`: neither does anything.
+ * keeps out. `generous`: the other way round. `sure`: neither does anything. One that may be either is what the reading
+ * makes of it.
  */
 export type Reading = 'strict' | 'generous' | 'sure';
 
@@ -17,13 +18,13 @@ export interface Walk {
   readonly blockers: readonly Blocker[];
 }
 
-/**
- * The part for which a rule is in doubt. The default rule for the VNet is not doubted for public sources only because
- * the VNet's prefixes were not read: hardly any VNet has public ones.
- */
-function toDoubtful(rule: SecurityRule, possible: Ranges): Ranges {
-  return rule.isDefault ? subtract(possible, PUBLIC_ADDRESSES) : possible;
-}
+/** The inbound rules of a group in the order in which they decide. */
+export const inOrder = ({ rules }: SecurityGroup): readonly SecurityRule[] =>
+  rules.filter(({ direction }) => direction === 'Inbound').sort((a, b) => a.priority - b.priority);
+
+/** Whether a rule counts for the part that it may or may not apply to. */
+const countsInDoubt = ({ access }: SecurityRule, reading: Reading): boolean =>
+  reading === 'strict' ? access !== 'Allow' : reading === 'generous' && access !== 'Deny';
 
 /**
  * Sends the sources through the inbound rules of one group, lowest priority number first: each rule decides for
@@ -40,18 +41,17 @@ export function walkGroup(
   const blockers: Blocker[] = [];
   let admitted: Ranges = [];
   let undecided = sources;
-  const inbound = group.rules.filter((rule) => rule.direction === 'Inbound');
-  for (const rule of inbound.sort((a, b) => a.priority - b.priority)) {
+  for (const rule of inOrder(group)) {
     const at = { rule, group, attachedTo };
     const { certain, possible } = matchRule(rule, network, flow, undecided);
-    const isTaken = reading === (rule.access === 'Deny' ? 'strict' : 'generous');
-    const doubtful = isTaken ? toDoubtful(rule, possible) : [];
+    const doubtful = countsInDoubt(rule, reading) ? possible : [];
     const decided = union(certain, doubtful);
-    if (rule.access === 'Allow' && decided.length > 0) {
+    const admits = rule.access === 'Allow' || (rule.access === 'unknown' && reading === 'generous');
+    if (admits && decided.length > 0) {
       admitted = union(admitted, decided);
       admittedBy.push(at);
     }
-    if (rule.access === 'Deny') {
+    if (!admits) {
       if (certain.length > 0) blockers.push({ ...at, reason: 'denies', sources: formatRanges(certain) });
       if (doubtful.length > 0)
         blockers.push({ ...at, reason: 'unresolved', sources: formatRanges(doubtful) });

@@ -72,8 +72,16 @@ function statusOf(grant: Grant, now: number): { readonly status: string; readonl
   return { status: grant.initiatedAt <= now ? 'Initiated' : 'Initiating', statusReason: 'UserRequested' };
 }
 
-/** How ids are spelled in an answer: the service does not keep their case. */
-export type Spelling = (id: string) => string;
+/** How ids, and the words of a status, are spelled in an answer: the service does not keep their case. */
+export interface Spelling {
+  (id: string): string;
+  readonly word: (text: string) => string;
+}
+
+function statusToJson(grant: Grant, now: number, { word }: Spelling): object {
+  const { status, statusReason } = statusOf(grant, now);
+  return { status: word(status), statusReason: word(statusReason) };
+}
 
 /** One text or a list, as the service names them. */
 export const sourceFields = (sources: string | readonly string[]): object =>
@@ -91,7 +99,7 @@ export function entryToJson(entry: Entry, now: number, spell: Spelling): object 
         number: grant.number,
         ...sourceFields(grant.sources.length === 1 ? (grant.sources[0] ?? '*') : grant.sources),
         endTimeUtc: grant.endTimeUtc,
-        ...statusOf(grant, now),
+        ...statusToJson(grant, now, spell),
         ...(grant.mappedPort === undefined ? {} : { mappedPort: grant.mappedPort }),
       }));
   return {

@@ -64,16 +64,18 @@ export interface JitService {
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
-/** How ids come back: with another case in group and name when the settings say so. */
-export const spelling =
-  (settings: Readonly<Settings>): Spelling =>
-  (id) =>
+/** How ids and statuses come back: in another case when the settings say so. */
+export function spelling(settings: Readonly<Settings>): Spelling {
+  const spell = (id: string): string =>
     settings.changesIdCase
       ? id.replace(
           /\/resourceGroups\/([^/]+)/i,
           (_whole, group: string) => `/resourcegroups/${group.toUpperCase()}`,
         )
       : id;
+  const word = (text: string): string => (settings.lowerCaseStatus ? text.toLowerCase() : text);
+  return Object.assign(spell, { word });
+}
 
 export function createJitService(
   topology: Topology,

@@ -41,7 +41,7 @@ export function addFirewall(wanted: NewFirewall, topology: Topology): string {
   const id = resourceId(place, `${NETWORK}/azureFirewalls`, name);
   const { name: vnet } = requireVnet(besides.vnetId, topology);
   const subnet = ensureSubnet(place, { vnet, subnet: 'AzureFirewallSubnet' }, topology);
-  const address = addPublicAddress(publicIp, `${name}-ip`, place, topology);
+  const address = addPublicAddress({ publicIp }, `${name}-ip`, place, topology);
   const configuration = { subnet: { id: subnet.id }, ...address };
   const properties = {
     provisioningState: 'Succeeded',

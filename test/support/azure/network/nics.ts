@@ -8,13 +8,23 @@ export interface NewAddress {
   readonly privateIp: string;
   /** `null`: a public address resource to which Azure has given no address. */
   readonly publicIp?: string | null;
-  readonly primary: boolean;
+  /** Default `Standard`. */
+  readonly publicSku?: PublicSku;
+  /** Left out, Azure's answer does not say. */
+  readonly primary?: boolean;
 }
+
+/** The kinds of public addresses; `Basic` ones are retired, and still there. */
+export type PublicSku = 'Basic' | 'Standard' | 'StandardV2';
 
 /** A NIC beside or instead of the one that a VM gets by itself. */
 export interface NewNic {
   readonly name: string;
   readonly primary: boolean;
+  /** Whether only the NIC itself says whether it is the primary one, and the VM does not. */
+  readonly unmarked?: boolean;
+  /** An IPv6 configuration that is listed before the addresses. */
+  readonly ipv6First?: string;
   readonly addresses: readonly NewAddress[];
   readonly nsg?: NewSecurityGroup | boolean;
 }
@@ -39,20 +49,27 @@ export function addNic(
   const groups = applicationGroups.map((name) => ({
     id: resourceId(place, `${NETWORK}/applicationSecurityGroups`, name),
   }));
-  const ipConfigurations = nic.addresses.map((address, index) => ({
-    name: `ipconfig${index + 1}`,
-    id: `${id}/ipConfigurations/ipconfig${index + 1}`,
+  const configuration = (name: string, address: string, version: string, more: object): object => ({
+    name,
+    id: `${id}/ipConfigurations/${name}`,
     properties: {
       provisioningState: 'Succeeded',
-      privateIPAddress: address.privateIp,
+      privateIPAddress: address,
       privateIPAllocationMethod: 'Dynamic',
-      privateIPAddressVersion: 'IPv4',
-      primary: address.primary,
+      privateIPAddressVersion: version,
       subnet: { id: subnetId },
-      ...addPublicAddress(address.publicIp, `${nic.name}-ip${index + 1}`, place, topology),
-      ...(groups.length > 0 && address.primary ? { applicationSecurityGroups: groups } : {}),
+      ...more,
     },
-  }));
+  });
+  const own = nic.addresses.map((address, index) =>
+    configuration(`ipconfig${index + 1}`, address.privateIp, 'IPv4', {
+      ...(address.primary === undefined ? {} : { primary: address.primary }),
+      ...addPublicAddress(address, `${nic.name}-ip${index + 1}`, place, topology),
+      ...(groups.length > 0 && address.primary ? { applicationSecurityGroups: groups } : {}),
+    }),
+  );
+  const ipConfigurations =
+    nic.ipv6First === undefined ? own : [configuration('ipv6', nic.ipv6First, 'IPv6', {}), ...own];
   const group = nsg ? { networkSecurityGroup: { id: nsg.id } } : {};
   const properties = { provisioningState: 'Succeeded', ipConfigurations, primary: nic.primary, ...group };
   const { location } = place;
@@ -65,7 +82,7 @@ export function addNic(
 
 /** Makes a public address, unless none is wanted, and returns the reference to it. */
 export function addPublicAddress(
-  publicIp: NewAddress['publicIp'],
+  { publicIp, publicSku = 'Standard' }: Pick<NewAddress, 'publicIp' | 'publicSku'>,
   name: string,
   place: Place,
   topology: Topology,
@@ -81,7 +98,10 @@ export function addPublicAddress(
   const { location } = place;
   topology.put({
     id,
-    json: () => ({ id, name, type: `${NETWORK}/publicIPAddresses`, location, properties }),
+    json: () => ({
+      ...{ id, name, type: `${NETWORK}/publicIPAddresses`, location, properties },
+      sku: { name: publicSku, tier: 'Regional' },
+    }),
   });
   return { publicIPAddress: { id } };
 }

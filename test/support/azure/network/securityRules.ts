@@ -14,6 +14,8 @@ export interface NewRule {
   readonly sourceGroupIds?: readonly string[];
   readonly destinationGroupIds?: readonly string[];
   readonly description?: string;
+  /** Fields as Azure's answer is to have them, whatever the rule is: another case, or something without sense. */
+  readonly wire?: object;
 }
 
 /** A rule with the time in which it exists, in milliseconds since 1970 on Azure's clock. */
@@ -74,6 +76,7 @@ export function ruleToJson(
       ),
       ...groups('sourceApplicationSecurityGroups', rule.sourceGroupIds),
       ...groups('destinationApplicationSecurityGroups', rule.destinationGroupIds),
+      ...rule.wire,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { addNic, type AddedNic, type NewNic } from './nics';
+import { addNic, type AddedNic, type NewNic, type PublicSku } from './nics';
 import type { SecurityGroup } from './securityGroups';
 import {
   DEFAULT_SUBSCRIPTION,
@@ -16,11 +16,15 @@ export interface NewVm {
   readonly location?: string;
   readonly privateIp?: string;
   readonly publicIp?: string | null;
+  /** Default `Standard`. */
+  readonly publicSku?: PublicSku;
   /** Default `true`: a security group of its own on the NIC. */
   readonly nicNsg?: NewSecurityGroup | boolean;
   /** Default `false`. A subnet keeps its group: VMs of one subnet share it. */
   readonly subnetNsg?: NewSecurityGroup | boolean;
   readonly subnet?: string;
+  /** The name of the route table of that subnet. */
+  readonly routeTable?: string;
   /** Default `vnet-<group>`, with the region behind it where the group has a network of that name in another one. */
   readonly vnet?: string;
   readonly vnetPrefixes?: readonly string[];
@@ -59,7 +63,8 @@ export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm
     addNic(nic, wanted.applicationSecurityGroups ?? [], place, subnetId, topology),
   );
   const primary = nics.find(({ nic }) => nic.primary) ?? nics[0];
-  const address = primary?.nic.addresses.find((candidate) => candidate.primary);
+  const addresses = primary?.nic.addresses ?? [];
+  const address = addresses.find((candidate) => candidate.primary) ?? addresses[0];
   if (primary && !address) throw new Error('A NIC needs a primary address.');
   const id = resourceId(place, 'Microsoft.Compute/virtualMachines', wanted.name);
   topology.put({ id, json: () => vmJson(id, wanted, place, nics) });
@@ -84,6 +89,7 @@ const ownNic = (wanted: NewVm, ordinal: number): NewNic => ({
       privateIp: wanted.privateIp ?? `10.0.${(3 + ordinal) >> 8}.${(3 + ordinal) & 255}`,
       primary: true,
       ...(wanted.publicIp === undefined ? {} : { publicIp: wanted.publicIp }),
+      ...(wanted.publicSku === undefined ? {} : { publicSku: wanted.publicSku }),
     },
   ],
   nsg: wanted.nicNsg ?? true,
@@ -99,7 +105,10 @@ function vmJson(
   const byProfile = system === 'profile:Windows';
   const networkInterfaces = nics.map((added) => ({
     id: added.id,
-    properties: { deleteOption: 'Detach', ...(nics.length > 1 ? { primary: added.nic.primary } : {}) },
+    properties: {
+      deleteOption: 'Detach',
+      ...(nics.length > 1 && !added.nic.unmarked ? { primary: added.nic.primary } : {}),
+    },
   }));
   return {
     name,

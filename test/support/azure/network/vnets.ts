@@ -10,14 +10,22 @@ export interface Vnet {
   prefixes: readonly string[];
   /** By name, in lower case. */
   readonly subnets: Map<string, Subnet>;
-  /** Ids of the networks that it is connected with. */
-  readonly peers: string[];
+  /** The networks that it is connected with. */
+  readonly peers: Peering[];
+}
+
+/** One side of a connection of two networks: what the network that it belongs to says of the other one. */
+export interface Peering {
+  readonly other: Vnet;
+  /** What of the fields differs from a peering that lets everything in and uses no gateway. */
+  readonly fields: object;
 }
 
 export interface Subnet {
   readonly id: string;
   readonly name: string;
   securityGroup: SecurityGroup | undefined;
+  routeTableId: string | undefined;
 }
 
 /** What is wanted of a subnet and the network around it. */
@@ -26,6 +34,8 @@ export interface NewSubnet {
   readonly vnet?: string;
   readonly vnetPrefixes?: readonly string[];
   readonly subnetNsg?: NewSecurityGroup | boolean;
+  /** The name of the route table of the subnet, which keeps it as it does its security group. */
+  readonly routeTable?: string;
 }
 
 /** @throws Error when there is no such network. */
@@ -66,21 +76,24 @@ export function ensureSubnet(place: Place, wanted: NewSubnet, topology: Topology
   const vnet = ensureVnet(place, wanted, topology);
   const name = wanted.subnet ?? 'default';
   const group = toSecurityGroup(wanted.subnetNsg, `${name}-subnet-nsg`, place, topology);
+  const { routeTable } = wanted;
+  const routeTableId = routeTable && resourceId(place, `${NETWORK}/routeTables`, routeTable);
   const found = vnet.subnets.get(name.toLowerCase());
   if (found) {
     found.securityGroup = group ?? found.securityGroup;
+    found.routeTableId = routeTableId ?? found.routeTableId;
     return found;
   }
-  const made: Subnet = { id: `${vnet.id}/subnets/${name}`, name, securityGroup: group };
+  const made: Subnet = { id: `${vnet.id}/subnets/${name}`, name, securityGroup: group, routeTableId };
   vnet.subnets.set(name.toLowerCase(), made);
   topology.put({ id: made.id, json: () => subnetToJson(made, vnet) });
   return made;
 }
 
-/** Connects two networks, as VNet peering does: each knows the other. */
-export function peerVnets(one: Vnet, other: Vnet): void {
-  one.peers.push(other.id);
-  other.peers.push(one.id);
+/** Connects two networks, as VNet peering does: each knows the other. The fields are those of the first one's side. */
+export function peerVnets(one: Vnet, other: Vnet, fields: object = {}): void {
+  one.peers.push({ other, fields });
+  other.peers.push({ other: one, fields: {} });
 }
 
 const vnetToJson = (vnet: Vnet): object => ({
@@ -92,12 +105,12 @@ const vnetToJson = (vnet: Vnet): object => ({
     provisioningState: 'Succeeded',
     addressSpace: { addressPrefixes: vnet.prefixes },
     subnets: [...vnet.subnets.values()].map((subnet) => subnetToJson(subnet, vnet)),
-    virtualNetworkPeerings: vnet.peers.map((id) => peeringToJson(id, vnet)),
+    virtualNetworkPeerings: vnet.peers.map((peering) => peeringToJson(peering, vnet)),
   },
 });
 
-function peeringToJson(id: string, vnet: Vnet): object {
-  const name = `to-${id.split('/').at(-1)}`;
+function peeringToJson({ other, fields }: Peering, vnet: Vnet): object {
+  const name = `to-${other.name}`;
   return {
     id: `${vnet.id}/virtualNetworkPeerings/${name}`,
     name,
@@ -105,13 +118,21 @@ function peeringToJson(id: string, vnet: Vnet): object {
     properties: {
       provisioningState: 'Succeeded',
       peeringState: 'Connected',
+      peeringSyncLevel: 'FullyInSync',
       allowVirtualNetworkAccess: true,
-      remoteVirtualNetwork: { id },
+      allowForwardedTraffic: false,
+      allowGatewayTransit: false,
+      useRemoteGateways: false,
+      peerCompleteVnets: true,
+      remoteVirtualNetwork: { id: other.id },
+      remoteAddressSpace: { addressPrefixes: other.prefixes },
+      remoteVirtualNetworkAddressSpace: { addressPrefixes: other.prefixes },
+      ...fields,
     },
   };
 }
 
-const subnetToJson = ({ id, name, securityGroup }: Subnet, { prefixes }: Vnet): object => ({
+const subnetToJson = ({ id, name, securityGroup, routeTableId }: Subnet, { prefixes }: Vnet): object => ({
   id,
   name,
   type: `${NETWORK}/virtualNetworks/subnets`,
@@ -119,5 +140,6 @@ const subnetToJson = ({ id, name, securityGroup }: Subnet, { prefixes }: Vnet): 
     provisioningState: 'Succeeded',
     addressPrefix: prefixes[0],
     ...(securityGroup && { networkSecurityGroup: { id: securityGroup.id } }),
+    ...(routeTableId !== undefined && { routeTable: { id: routeTableId } }),
   },
 });

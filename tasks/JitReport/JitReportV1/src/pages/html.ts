@@ -6,7 +6,7 @@ import { xmlText } from './escape';
 import { FILES } from './fileNames';
 import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
 import { htmlTable } from './htmlTable';
-import { liveTable, standingTable } from './nowTables';
+import { internetTable, liveTable, standingTable } from './nowTables';
 import { toSvgElement } from './svg';
 import { timeText } from './words';
 
@@ -50,6 +50,15 @@ export function toHtml(report: Report): string {
           say.emptyText('standing', report.gaps.length),
         ),
       ),
+      ...(report.internetPorts.length > 0
+        ? [
+            subsection(
+              say.HEADINGS.internet,
+              say.NOTES.internet,
+              htmlTable(internetTable(report, MOST_ROWS), say.HEADINGS.internet, ''),
+            ),
+          ]
+        : []),
     ]),
     section(say.HEADINGS.windows, say.NOTES.windows, [
       // It scrolls on a phone: whoever has no finger on it must reach it by keyboard.

@@ -5,6 +5,7 @@ import type {
   ConfiguredPort,
   Counts,
   Gap,
+  InternetPort,
   LiveRequest,
   Report,
   StandingPort,
@@ -23,6 +24,7 @@ type Key =
   | keyof LiveRequest
   | keyof StandingPort
   | keyof StandingRule
+  | keyof InternetPort
   | keyof AuditedRequest
   | keyof AuditedPort;
 
@@ -30,12 +32,20 @@ type Key =
 const ORDER: Readonly<Record<Key, true>> = {
   ...{ schemaVersion: true, generatedAt: true, scopes: true, period: true, counts: true, gaps: true },
   ...{ vms: true, configured: true, notConfigured: true, unsupported: true },
-  ...{ liveRequests: true, standingPorts: true, openPorts: true, openToInternet: true },
+  ...{ liveRequests: true, standingPorts: true, internetPorts: true, openPorts: true, openToInternet: true },
   ...{ part: true, code: true, action: true, scope: true, text: true },
   ...{ time: true, id: true, vmId: true, vmName: true, name: true, subscriptionId: true },
   ...{ resourceGroup: true, location: true, port: true, protocol: true, management: true, priority: true },
   ...{ group: true, attachedTo: true, state: true, result: true, reason: true, recommended: true },
-  ...{ policyIds: true, ports: true, sources: true, moreSources: true, reach: true, maxDuration: true },
+  ...{
+    policyIds: true,
+    ports: true,
+    sources: true,
+    moreSources: true,
+    reach: true,
+    publicShare: true,
+    maxDuration: true,
+  },
   ...{ startedAt: true, endsAt: true, durationSeconds: true, status: true, cause: true, rules: true },
   ...{ defender: true, requests: true, refused: true, unknown: true, lastUse: true, lastUser: true },
   ...{ who: true, justification: true, runUrl: true, policyId: true, correlationId: true, found: true },

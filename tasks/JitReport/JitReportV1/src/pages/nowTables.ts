@@ -1,5 +1,13 @@
-import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from '../../../../shared/messages/report';
-import type { LiveRequest, Report, StandingPort } from '../model';
+import {
+  BASIC_ADDRESS,
+  COLUMNS,
+  MANAGEMENT_PORT,
+  REACH,
+  RULES,
+  ruleText,
+} from '../../../../shared/messages/report';
+import { shareText } from '../../../../shared/messages/reporting';
+import { MOST_PUBLIC, type LiveRequest, type Report, type StandingPort } from '../model';
 import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
 import { firstFew, sourceText, timeText } from './words';
 import { whyCell } from './whyCell';
@@ -47,29 +55,46 @@ export function standingTable({ standingPorts, vms }: Report, most: number): Tab
   return tableOf(columns, sorted, most, (standing) => [
     vmCell(standing, groups),
     cell(String(standing.port)),
-    cell(REACH[standing.reach], {
+    cell(reachText(standing), {
       mark: reachMark(standing),
       ...(standing.management ? { note: MANAGEMENT_PORT } : {}),
     }),
     cell(sourceText(standing.sources, standing.moreSources)),
-    {
-      lines: firstFew(
-        standing.rules.map(({ name, priority, group, attachedTo }) =>
-          ruleText(name, priority, group, attachedTo),
-        ),
-        4,
-      ),
-    },
+    { lines: firstFew(letInBy(standing), 4) },
   ]);
 }
 
-const danger = ({ reach, management }: StandingPort): number => DANGER[reach] + (management ? 1 : 0);
+/** Management ports that most of the internet reaches, by a request or without. */
+export function internetTable({ internetPorts, vms }: Report, most: number): Table {
+  const groups = groupsOf({ vms });
+  const columns: readonly Column[] = [
+    { label: COLUMNS.vm, kind: 'name' },
+    { label: COLUMNS.port, kind: 'number' },
+    { label: COLUMNS.reach, kind: 'state' },
+  ];
+  return tableOf(columns, internetPorts, most, (open) => [
+    vmCell(open, groups),
+    cell(String(open.port)),
+    cell(shareText(open.publicShare), { mark: 'bad' }),
+  ]);
+}
+
+const reachText = ({ reach, publicShare }: StandingPort): string =>
+  reach === 'internet' ? shareText(publicShare) : REACH[reach];
+
+const letInBy = ({ rules }: StandingPort): readonly string[] =>
+  rules.length === 0
+    ? [BASIC_ADDRESS]
+    : rules.map(({ name, priority, group, attachedTo }) => ruleText(name, priority, group, attachedTo));
+
+const danger = ({ reach, management, publicShare }: StandingPort): number =>
+  DANGER[reach] + publicShare + (management ? 1 : 0);
 
 const DANGER = { anyAddress: 4, internet: 2, private: 0 } as const;
 
-function reachMark({ reach, management }: StandingPort): Mark {
+function reachMark({ reach, management, publicShare }: StandingPort): Mark {
   if (reach === 'private') return 'neutral';
-  return reach === 'anyAddress' && management ? 'bad' : 'warn';
+  return publicShare > MOST_PUBLIC && management ? 'bad' : 'warn';
 }
 
 /** The resource group of every VM by its id in lower case: names alone may come twice. */

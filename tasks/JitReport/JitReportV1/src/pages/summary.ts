@@ -5,13 +5,14 @@ import type { Report } from '../model';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
 import { markdownTable, shownText } from './markdownTable';
-import { liveTable, standingTable } from './nowTables';
+import { internetTable, liveTable, standingTable } from './nowTables';
 import { axisText, STRIP_MARKS, stripText } from './strip';
 import { timeText } from './words';
 import { toWindowChart, WINDOW_STATES } from './windows';
 
 const MOST_ROWS = 50;
 const MOST_STRIPS = 20;
+const MOST_INTERNET = 20;
 const MOST_SCOPES = 5;
 
 /**
@@ -42,6 +43,9 @@ export function toSummary(report: Report, files: readonly string[]): string {
       report.standingPorts.length > 0 ? say.NOTES.standing : '',
       markdownTable(standingTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
     ),
+    ...(report.internetPorts.length > 0
+      ? part(say.HEADINGS.internet, say.NOTES.internet, markdownTable(internetTable(report, MOST_INTERNET), ''))
+      : []),
     ...part(
       say.HEADINGS.recommended,
       '',

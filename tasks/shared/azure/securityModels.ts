@@ -1,0 +1,82 @@
+import type { SecurityGroup, SecurityRule } from '../domain/network';
+import { CodedError } from '../errors';
+import { toIds } from './networkModels';
+import { shapeOf, type Shape } from './shape';
+
+const GROUP = 'A network security group';
+
+/**
+ * Turns Azure's model of a security group into the product's. A rule that makes no sense is one that may or may not apply,
+ * and hides no other one. Throws JIT604 when the group is none.
+ *
+ * @param id the id that was asked for, which a rule is deleted by, and not the one in the answer
+ */
+export function toSecurityGroup(id: string, model: object): SecurityGroup {
+  const shape = shapeOf(model, GROUP);
+  return {
+    id,
+    name: shape.optionalText('name') ?? '',
+    rules: [
+      ...shape.items('securityRules').map((rule) => toSecurityRule(rule, false)),
+      ...shape.items('defaultSecurityRules').map((rule) => toSecurityRule(rule, true)),
+    ],
+  };
+}
+
+/** What stands in the place of a list that makes no sense: neither an address nor a port, so that it may be any. */
+const ANYTHING: readonly string[] = [''];
+const ANYBODY = { prefixes: ANYTHING, groupIds: [] };
+
+function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
+  const wrong: string[] = [];
+  const read = <T>(what: string, get: () => T | undefined, otherwise: T): T => {
+    try {
+      const found = get();
+      if (found !== undefined) return found;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+    }
+    wrong.push(what);
+    return otherwise;
+  };
+  const shape = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
+  const source = read('source', () => toSide(shape, 'source'), ANYBODY);
+  const destination = read('destination', () => toSide(shape, 'destination'), ANYBODY);
+  const rule = {
+    name: read('name', () => shape.optionalText('name') ?? '', ''),
+    priority: read('priority', () => shape.integer('priority'), 0),
+    direction: read('direction', () => oneOf(shape.text('direction'), DIRECTIONS), 'Inbound' as const),
+    access: read<SecurityRule['access']>('access', () => oneOf(shape.text('access'), ACCESSES), 'unknown'),
+    protocol: read('protocol', () => shape.text('protocol'), '*'),
+    sources: source.prefixes,
+    sourceGroupIds: source.groupIds,
+    sourcePorts: read('source ports', () => merge(shape, 'sourcePortRange', 'sourcePortRanges'), ANYTHING),
+    destinations: destination.prefixes,
+    destinationGroupIds: destination.groupIds,
+    destinationPorts: read(
+      'destination ports',
+      () => merge(shape, 'destinationPortRange', 'destinationPortRanges'),
+      ANYTHING,
+    ),
+    isDefault,
+  };
+  return wrong.length === 0 ? rule : { ...rule, senseless: wrong.join(', ') };
+}
+
+const toSide = (shape: Shape, side: 'source' | 'destination') => ({
+  prefixes: merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`),
+  groupIds: toIds(shape, `${side}ApplicationSecurityGroups`),
+});
+
+const DIRECTIONS = ['Inbound', 'Outbound'] as const;
+const ACCESSES = ['Allow', 'Deny'] as const;
+
+/** The word in Azure's spelling, whatever its case. */
+const oneOf = <T extends string>(text: string, words: readonly T[]): T | undefined =>
+  words.find((word) => word.toLowerCase() === text.toLowerCase());
+
+/** A rule has one value or a list of them. */
+function merge(shape: Shape, one: string, many: string): readonly string[] {
+  const single = shape.optionalText(one);
+  return single ? [single, ...shape.texts(many)] : shape.texts(many);
+}

@@ -1,0 +1,151 @@
+import { ENVIRONMENT_NAMES } from './environmentNames';
+import { environmentForm, READ_FORMS } from './variables';
+
+/** What the variables of the pipeline have tried to do with the environment of a task. */
+export interface Cleaning {
+  /** Variables that have no effect here, by their names in the pipeline. */
+  readonly ignored: readonly string[];
+  /** Variables that are one name in the environment, so that nobody knows which value is there. */
+  readonly ambiguous: readonly (readonly string[])[];
+  /** Variables whose value may stand where the agent's own did, by the name in the environment. */
+  readonly replacing: ReadonlyMap<string, string>;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Names that only the agent may set. */
+const RESERVED = /^(?:INPUT|ENDPOINT|SECUREFILE|VSTS)_/;
+/** The id of a connection or a file, which the agent writes in lower case. */
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+/** Those that it sets indeed. */
+const AGENTS_OWN = new RegExp(
+  `^(?:INPUT_.|ENDPOINT_(?:URL|AUTH|AUTH_SCHEME|AUTH_PARAMETER|DATA)_(?:${ID.source}|SYSTEMVSSCONNECTION)(?:_|$)|SECUREFILE_(?:NAME|TICKET)_${ID.source}$|VSTS_.)`,
+  'i',
+);
+/** A variable that the agent makes itself. */
+const AGENTS_VARIABLE = 'VSTS_PROCESS_LOOKUP_ID';
+
+const becomes = new Map(ENVIRONMENT_NAMES.map((entry) => [entry.name.toUpperCase(), entry.becomes]));
+
+/**
+ * Takes out of the environment what variables of the pipeline must not decide: names of the agent's own, and names that
+ * the libraries read. The agent's lists tell which variables there are; it writes them after the variables, so that
+ * they cannot be forged. Without them every name that the libraries read goes.
+ *
+ * @param env is changed
+ */
+export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): Cleaning {
+  const listed = [parseNames(env['VSTS_PUBLIC_VARIABLES']), parseNames(env['VSTS_SECRET_VARIABLES'])];
+  const [visible = [], secret = []] = listed;
+  // The agent sets TF_BUILD for every process.
+  const isKnown = !listed.includes(undefined) || env['TF_BUILD'] === undefined;
+  const byForm = groupByForm(visible);
+  const secretForms = new Set(secret.map(environmentForm));
+  const agentCameLast = cameLast(env, byForm, platform);
+  const ignored = new Set<string>();
+  const replacing = new Map<string, string>();
+  for (const key of Object.keys(env)) {
+    const form = key.toUpperCase();
+    const variables = byForm.get(form);
+    const takeOut = () => {
+      // On Windows two spellings are one name, which another turn may have taken out already.
+      Reflect.deleteProperty(env, key);
+      for (const name of variables ?? []) ignored.add(name);
+    };
+    const what = becomes.get(form);
+    if (what === 'never' || (what === 'machine' && (variables || !isKnown))) takeOut();
+    else if (!RESERVED.test(form)) {
+      const hidden = form.startsWith('SECRET_') ? form.slice('SECRET_'.length) : undefined;
+      const isAlias = hidden !== undefined && (READ_FORMS.has(hidden) || secretForms.has(hidden));
+      // The agent's own comes after it, in the same spelling.
+      const isAgents = hidden !== undefined && secretForms.has(hidden) && key === form;
+      if (variables && isAlias && !isAgents) takeOut();
+    } else if (!variables) {
+      if (/^INPUT_/i.test(key) && /[a-z]/.test(key) && platform !== 'win32') {
+        Reflect.deleteProperty(env, key);
+        ignored.add(key);
+      }
+    } else if (form !== AGENTS_VARIABLE) {
+      const isAgents = mayBeAgents(key, platform);
+      if (!isAgents || (agentCameLast && !agentWrote(key, env))) takeOut();
+      else {
+        for (const name of variables) ignored.add(name);
+        // Both lists and task variables come after the variables on every agent.
+        if (!agentCameLast && !form.startsWith('VSTS_')) replacing.set(form, variables.join(', '));
+      }
+    }
+  }
+  return { ignored: [...ignored].sort(), ambiguous: findAmbiguous([...visible, ...secret]), replacing };
+}
+
+/** Whether a name is spelled as the agent would. On Windows every spelling is the same name. */
+const mayBeAgents = (key: string, platform: NodeJS.Platform): boolean =>
+  AGENTS_OWN.test(key) &&
+  (platform === 'win32' || key === key.toUpperCase().replace(ID, (id) => id.toLowerCase()));
+
+/**
+ * Whether the agent wrote inputs and connections after the variables, as it does since July 2026 (pull request 5606 of
+ * microsoft/azure-pipelines-agent): its own names stand behind the list of variables then. Windows sorts the names.
+ */
+function cameLast(
+  env: Environment,
+  variables: ReadonlyMap<string, unknown>,
+  platform: NodeJS.Platform,
+): boolean {
+  if (platform === 'win32') return false;
+  const keys = Object.keys(env);
+  const list = keys.indexOf('VSTS_PUBLIC_VARIABLES');
+  const own = keys.flatMap((key, at) =>
+    /^(?:INPUT|ENDPOINT)_/.test(key) && mayBeAgents(key, platform) && !variables.has(key.toUpperCase())
+      ? [at]
+      : [],
+  );
+  return list >= 0 && own.length > 0 && own.every((at) => at > list);
+}
+
+/** Whether an agent that comes last has written this name: it writes what it has, and a variable may add to that. */
+function agentWrote(key: string, env: Environment): boolean {
+  const [, kind, id = '', field = ''] =
+    /^ENDPOINT_(AUTH_PARAMETER|DATA)_([0-9a-f-]{36}|SYSTEMVSSCONNECTION)_(.*)$/.exec(key) ?? [];
+  if (kind === undefined) return true;
+  const whole = parseRecord(env[`ENDPOINT_${kind === 'DATA' ? 'DATA' : 'AUTH'}_${id}`]);
+  const fields = kind === 'DATA' ? whole : whole['parameters'];
+  return isRecord(fields) && Object.keys(fields).some((name) => environmentForm(name) === field);
+}
+
+/** Groups of variables that are one name in the environment, and one that is read. */
+function findAmbiguous(all: readonly string[]): readonly (readonly string[])[] {
+  return [...groupByForm(all)].flatMap(([form, group]) =>
+    READ_FORMS.has(form) && group.length > 1 ? [group] : [],
+  );
+}
+
+function groupByForm(all: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, readonly string[]>();
+  for (const name of new Set(all)) {
+    const form = environmentForm(name);
+    groups.set(form, [...(groups.get(form) ?? []), name]);
+  }
+  return groups;
+}
+
+function parseNames(text: string | undefined): readonly string[] | undefined {
+  const value = parse(text);
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : undefined;
+}
+
+const parseRecord = (text: string | undefined): Record<string, unknown> => {
+  const value = parse(text);
+  return isRecord(value) ? value : {};
+};
+
+function parse(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -1,0 +1,50 @@
+/**
+ * The variables of the pipeline that the tasks or the agent's library read, as the agent names them. Whoever reads
+ * another one adds it here: two variables that have one of these names in the environment stop a step.
+ */
+const READ_BY_TASKS = [
+  'Agent.BuildDirectory',
+  'Agent.CAInfo',
+  'Agent.ProxyUrl',
+  'Agent.TempDirectory',
+  'Agent.WorkFolder',
+  'Build.ArtifactStagingDirectory',
+  'Build.BuildId',
+  'Build.BuildNumber',
+  'Build.DefinitionName',
+  'Build.RequestedFor',
+  'Release.DefinitionName',
+  'Release.ReleaseName',
+  'Release.ReleaseWebURL',
+  'Release.RequestedFor',
+  'System.CollectionUri',
+  'System.DefaultWorkingDirectory',
+  'System.HostType',
+  'System.JobId',
+  'System.OidcRequestUri',
+  'System.PlanId',
+  'System.TaskInstanceId',
+  'System.TeamProject',
+  'System.TeamProjectId',
+] as const;
+
+/** Read by the agent's library on its own. */
+const READ_BY_LIBRARY = [
+  'Agent.ProxyBypassList',
+  'Agent.ProxyPassword',
+  'Agent.ProxyUsername',
+] as const;
+
+/** A variable that a task may read. */
+export type VariableName = (typeof READ_BY_TASKS)[number];
+
+/**
+ * A variable's name as the agent writes it into the environment, in upper case.
+ * (microsoft/azure-pipelines-agent, VarUtil.ConvertToEnvVariableFormat)
+ */
+export const environmentForm = (name: string): string => name.replace(/[. ]/g, '_').toUpperCase();
+
+/** The environment names of all variables that are read. */
+export const READ_FORMS: ReadonlySet<string> = new Set(
+  [...READ_BY_TASKS, ...READ_BY_LIBRARY].map(environmentForm),
+);

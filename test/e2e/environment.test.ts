@@ -1,0 +1,225 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { CONNECTION_ID } from '../support/scenario';
+import {
+  askedPorts,
+  assertFailed,
+  assertSucceeded,
+  assertWarns,
+  usePackagedTask,
+  warningsOf,
+  type Stage,
+} from '../support/packagedTask';
+import type { VariableValue } from '../support/agent/variables';
+
+const kept = (value: string): VariableValue => ({ value, preserveCase: true });
+const TASKS = ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport'] as const;
+
+/** A place on this machine that an attacker listens at; it notes whoever connects. */
+async function startListener(): Promise<{ server: Server; host: string; visits: string[] }> {
+  const visits: string[] = [];
+  const server = createServer((request, response) => {
+    visits.push(request.url ?? '');
+    response.end('{}');
+  });
+  server.on('connection', () => visits.push('connection'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, host: `localhost:${String((server.address() as AddressInfo).port)}`, visits };
+}
+
+describe('variables of the pipeline', () => {
+  let attacker: Awaited<ReturnType<typeof startListener>>;
+  let folder = '';
+  beforeEach(async () => {
+    attacker = await startListener();
+    folder = mkdtempSync(path.join(os.tmpdir(), 'environment-'));
+    writeFileSync(path.join(folder, 'token'), 'the-file-that-must-stay-here');
+  });
+  afterEach(() => {
+    attacker.server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  for (const name of TASKS) {
+    describe(`for ${name}`, () => {
+      const task = usePackagedTask('Node24', `tasks/${name}/${name}V1`);
+
+      for (const kind of ['key', 'certificate', 'federation'] as const) {
+        it(`do not move the sign-in by ${kind}`, async () => {
+          const stage = await task.stage({ kind });
+          const region = `${attacker.host}/x?y=`;
+          const variables = {
+            AZURE_REGIONAL_AUTHORITY_NAME: region,
+            MSAL_FORCE_REGION: region,
+            REGION_NAME: region,
+            AZURE_AUTHORITY_HOST: `http://${attacker.host}`,
+          };
+          const run = await stage.run({}, { variables });
+          assertSucceeded(run);
+          assertWarns(run, ...Object.keys(variables));
+          assert.equal(warningsOf(run).filter((text) => text.includes('MSAL_FORCE_REGION')).length, 1);
+          assert.deepEqual(attacker.visits, []);
+          assert.equal(stage.azure.callsTo('token').length, 1);
+        });
+      }
+
+      it('do not send a file of the agent anywhere as a managed identity', async () => {
+        const stage = await task.stage({ kind: 'system-assigned identity' });
+        const run = await stage.run(
+          {},
+          {
+            variables: {
+              AZURE_TENANT_ID: 'contoso.example',
+              AZURE_CLIENT_ID: 'somebody',
+              AZURE_FEDERATED_TOKEN_FILE: path.join(folder, 'token'),
+              AZURE_AUTHORITY_HOST: `http://${attacker.host}`,
+            },
+          },
+        );
+        assertSucceeded(run);
+        assertWarns(run, 'AZURE_FEDERATED_TOKEN_FILE');
+        assert.deepEqual(attacker.visits, []);
+      });
+
+      for (const [what, variables] of [
+        ['App Service', { IDENTITY_ENDPOINT: '', IDENTITY_HEADER: 'x' }],
+        ['Arc', { IDENTITY_ENDPOINT: '', IMDS_ENDPOINT: '' }],
+        ['Cloud Shell', { MSI_ENDPOINT: '' }],
+        ['Service Fabric', { IDENTITY_ENDPOINT: '', IDENTITY_HEADER: 'x', IDENTITY_SERVER_THUMBPRINT: 'x' }],
+        ['a pod identity', { azure_pod_identity_authority_host: '' }],
+      ] as const) {
+        it(`do not move the machine's identity to ${what}`, async () => {
+          const stage = await task.stage({ kind: 'user-assigned identity' });
+          const set = Object.entries(variables).map(([key, value]) => [
+            key,
+            value || `http://${attacker.host}/token`,
+          ]);
+          const run = await stage.run({}, { variables: Object.fromEntries(set) as Record<string, string> });
+          assert.deepEqual(attacker.visits, []);
+          assertWarns(run, ...Object.keys(variables));
+        });
+      }
+
+      it('lead to nothing by the region that the machine names, either', async () => {
+        const stage = await task.stage();
+        const env = { AZURE_REGIONAL_AUTHORITY_NAME: attacker.host, MSAL_FORCE_REGION: 'westeurope' };
+        const run = await stage.run({}, { env });
+        assertSucceeded(run);
+        assert.deepEqual(warningsOf(run), []);
+        assert.deepEqual(attacker.visits, []);
+      });
+
+      it('stop the step where two of one name are read, and both are named', async () => {
+        const pairs = [
+          ['Agent.ProxyUrl', 'agent_proxyurl'],
+          ['System.OidcRequestUri', 'System OidcRequestUri'],
+          ['Agent.CAInfo', 'AGENT_cainfo'],
+        ] as const;
+        for (const [own, other] of pairs) {
+          const stage = await task.stage({ kind: 'federation' });
+          const given = own === 'Agent.ProxyUrl' ? { proxy: { url: `http://${attacker.host}` } } : {};
+          const run = await stage.run({}, { ...given, variables: { [other]: `http://${attacker.host}` } });
+          assertFailed(run, 'JIT101', own, other);
+          assert.deepEqual(stage.azure.calls, []);
+          assert.deepEqual(attacker.visits, []);
+        }
+      });
+    });
+  }
+
+  const task = usePackagedTask();
+  const succeeds = async (stage: Stage, more: Parameters<Stage['run']>[1], inputs = {}) => {
+    const run = await stage.run(inputs, more);
+    assertSucceeded(run);
+    assert.deepEqual(attacker.visits, []);
+    return run;
+  };
+
+  it('fill no input that was left empty', async () => {
+    const stage = await task.stage();
+    const variables = {
+      INPUT_ipEchoUrls: kept(`https://${attacker.host}`),
+      INPUT_policyName: kept('other'),
+      input_justification: kept('because'),
+      'Input.sourceIp': kept('*'),
+      INPUT_duration: kept('24h'),
+    };
+    const run = await succeeds(stage, { variables }, { justification: '', policyName: '' });
+    assertWarns(run, ...Object.keys(variables));
+    const [asked] = askedPorts(stage);
+    assert.equal(asked?.allowedSourceAddressPrefix, stage.azure.settings.seenAddress);
+    assert.deepEqual(run.outputs['sourceAddresses'], stage.azure.settings.seenAddress);
+  });
+
+  it('replace no input of a newer agent, and are named', async () => {
+    const stage = await task.stage();
+    const run = await succeeds(stage, { variables: { INPUT_SOURCEIP: '*', 'input.duration': '24h' } });
+    assertWarns(run, 'INPUT_SOURCEIP', 'input.duration');
+    assert.equal(askedPorts(stage)[0]?.allowedSourceAddressPrefix, stage.azure.settings.seenAddress);
+  });
+
+  it('stop a step of an older agent, where they may have replaced an input', async () => {
+    const stage = await task.stage();
+    const older = { variablesLast: true };
+    const run = await stage.run({}, { ...older, variables: { 'input.sourceIp': '*' } });
+    assertFailed(run, 'JIT101', 'input.sourceIp');
+    assert.deepEqual(stage.azure.calls, []);
+    const honest = await succeeds(stage, { ...older, variables: { INPUT_FILE: 'a.txt' } });
+    assertWarns(honest, 'INPUT_FILE');
+  });
+
+  it('add nothing to the connection, in any case of its id', async () => {
+    const stage = await task.stage();
+    const { activeDirectoryAuthority, ...data } = stage.connection.data ?? {};
+    const url = `https://${attacker.host}`;
+    const connection = {
+      ...stage.connection,
+      data: { ...data, environmentAuthorityUrl: activeDirectoryAuthority ?? '' },
+    };
+    const variables = {
+      [`ENDPOINT_DATA_${CONNECTION_ID}_ACTIVEDIRECTORYAUTHORITY`]: kept(url),
+      [`endpoint.data.${CONNECTION_ID}.environmentAuthorityUrl`]: kept(url),
+      [`ENDPOINT_URL_${CONNECTION_ID}`]: kept(url),
+      [`ENDPOINT_AUTH_${CONNECTION_ID.toUpperCase()}`]: kept('{"scheme":"ManagedServiceIdentity"}'),
+    };
+    const given = { connections: { 'my-connection': connection }, variables };
+    const run = await succeeds(stage, given);
+    assertWarns(run, ...Object.keys(variables));
+    const older = await stage.run({}, { ...given, variablesLast: true });
+    assertFailed(older, 'JIT101', `ENDPOINT_URL_${CONNECTION_ID}`);
+  });
+
+  it('add no certificate authority', async () => {
+    const stage = await task.stage();
+    const fixed = { sourceIp: '20.1.2.3' };
+    const bare = { 'Agent.CAInfo': undefined };
+    const extra = { NODE_EXTRA_CA_CERTS: stage.azure.caFile };
+    const variable = await stage.run(fixed, { variables: { ...bare, ...extra } });
+    assertFailed(variable, 'JIT603');
+    assertWarns(variable, 'NODE_EXTRA_CA_CERTS');
+    assertSucceeded(await stage.run(fixed, { variables: bare, env: extra }));
+  });
+
+  it('turn on no log past the filter', async () => {
+    const stage = await task.stage();
+    const logging = { DEBUG: '*', AZURE_LOG_LEVEL: 'verbose', TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose' };
+    const run = await succeeds(stage, { variables: logging });
+    assert.equal(run.rawStderr, '');
+    assert.equal((await stage.run({}, { env: logging })).rawStderr, '');
+  });
+
+  it('of other names, and those that the agent makes, are no matter of a warning', async () => {
+    const stage = await task.stage();
+    const variables = {
+      MY_INPUT_x: 'a',
+      'my.setting': 'b',
+      AZURE_HTTP_USER_AGENT: 'c',
+      pin: { value: 'very-secret', secret: true } as const,
+    };
+    assert.deepEqual(warningsOf(await succeeds(stage, { variables })), []);
+  });
+});

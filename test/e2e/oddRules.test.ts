@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import type { NewRule } from '../support/azure';
+import {
+  assertFailed,
+  assertSucceeded,
+  assertWarns,
+  closeAfter,
+  endpointsOf,
+  usePackagedTask,
+  warningsOf,
+} from '../support/packagedTask';
+
+const QUICK = { waitTimeout: '3s' };
+const odd = (given: Partial<NewRule> & { readonly wire: object }): NewRule => ({
+  ...{ name: 'odd', priority: 500, access: 'Deny', destinationPorts: ['22'] },
+  ...given,
+});
+
+describe('a rule that makes no sense', () => {
+  const task = usePackagedTask();
+  const stageWith = (rule: NewRule) =>
+    task.stage({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [rule] } } });
+
+  const WRONG: readonly object[] = [
+    { access: 'Maybe' },
+    { access: null },
+    { direction: 'Sideways' },
+    { protocol: 7 },
+    { sourceAddressPrefix: 5 },
+    { sourceAddressPrefixes: [null] },
+    { destinationPortRanges: [22] },
+    { destinationApplicationSecurityGroups: 'all' },
+  ];
+
+  it('is passed over where a rule before it decides, whatever field it is', async () => {
+    for (const wire of WRONG) {
+      const stage = await stageWith(odd({ wire }));
+      const run = await stage.run({ closeAtJobEnd: 'true' });
+      assertSucceeded(run);
+      assert.deepEqual(
+        endpointsOf(run).map(({ status }) => status),
+        ['open'],
+        JSON.stringify(wire),
+      );
+      assert.deepEqual(warningsOf(run), []);
+    }
+  });
+
+  it('is neither open nor closed where it comes first, and is named', async () => {
+    for (const wire of [{ access: 'Maybe' }, { priority: 'first', access: 'Deny' }]) {
+      const stage = await stageWith(odd({ priority: 100, wire }));
+      const run = await stage.run({ closeAtJobEnd: 'true', ...QUICK });
+      assertFailed(run, 'JIT702', 'odd', 'nsg-web', Object.keys(wire)[0] ?? '');
+    }
+    const stage = await stageWith(odd({ priority: 500, access: 'Allow', wire: { access: 'Maybe' } }));
+    const run = await stage.run({ closeAtJobEnd: 'true' });
+    assertSucceeded(run);
+    assertWarns(await closeAfter(stage, run), 'stays open', 'odd');
+  });
+
+  it('is none in lower case', async () => {
+    const shut = await stageWith(odd({ priority: 100, wire: { access: 'deny', direction: 'inbound' } }));
+    assertFailed(await shut.run(QUICK), 'JIT702', 'odd', '100');
+    const outbound = await stageWith(odd({ priority: 100, wire: { access: 'DENY', direction: 'outbound' } }));
+    assertSucceeded(await outbound.run());
+    const open = await stageWith(odd({ priority: 100, access: 'Allow', wire: { access: 'allow' } }));
+    const run = await open.run();
+    assertSucceeded(run);
+    assertWarns(run, 'odd', 'without just-in-time access');
+  });
+});
+
+describe('a request whose status comes in lower case', () => {
+  const task = usePackagedTask();
+
+  it('is what it says', async () => {
+    const stage = await task.stage({ settings: { lowerCaseStatus: true } });
+    assertSucceeded(await stage.run({ waitFor: 'request' }));
+    assertSucceeded(await stage.run());
+    assert.equal(stage.azure.callsTo('initiate').length, 1, 'an active request is used again');
+  });
+
+  it('is revoked, too', async () => {
+    const settings = { lowerCaseStatus: true, ruleDelayMs: Infinity, initiatingMs: Infinity } as const;
+    const stage = await task.stage({ settings: { ...settings, supersession: 'vm+port' } });
+    const running = stage.start({ waitFor: 'request', waitTimeout: '20s' });
+    const timer = setInterval(() => {
+      if (stage.azure.callsTo('initiate').length === 0) return;
+      clearInterval(timer);
+      stage.policy.requestByOther({ vm: stage.vm, port: 22, sources: ['20.9.9.9'], durationMs: 600_000 });
+    }, 20);
+    assertFailed(await running.finished, 'JIT703');
+  });
+});
+
+describe('a public address without a security group', () => {
+  const task = usePackagedTask();
+  const bare = (publicSku: 'Basic' | 'Standard') =>
+    task.stage({ vm: { nicNsg: false, subnetNsg: false, publicSku } });
+
+  it('lets everybody in when it is a Basic one, which is a warning', async () => {
+    const stage = await bare('Basic');
+    const run = await stage.run({ closeAtJobEnd: 'true' });
+    assertSucceeded(run);
+    assertWarns(run, 'web-01 port 22', 'Every address of the internet');
+    assertWarns(await closeAfter(stage, run), 'stays open', 'no network security group');
+    const dry = await stage.run({ dryRun: 'true' });
+    assertSucceeded(dry);
+    assertWarns(dry, 'Every address of the internet');
+  });
+
+  it('lets nobody in when it is a Standard one', async () => {
+    const stage = await bare('Standard');
+    assertFailed(await stage.run(QUICK), 'JIT701', 'network security group');
+  });
+
+  it('is not known to let anybody in, nor to keep anybody out, without the right to read it', async () => {
+    const stage = await bare('Standard');
+    stage.principal.forbid('Microsoft.Network/publicIPAddresses/read');
+    const run = await stage.run({ closeAtJobEnd: 'true', ...QUICK });
+    assertFailed(run, 'JIT701');
+    assertWarns(await closeAfter(stage, run), 'stays open');
+  });
+});
+
+describe('an address of a VM that is not where it usually is', () => {
+  const task = usePackagedTask();
+  const everybody: NewRule = { name: 'all', priority: 200, access: 'Allow', destinationPorts: ['22'] };
+
+  it('is the IPv4 one, also behind an IPv6 one and without a mark', async () => {
+    const nic = {
+      ...{ name: 'eth0', primary: true, ipv6First: 'fd00::4', nsg: true },
+      addresses: [{ privateIp: '10.0.0.4', publicIp: '20.60.1.9' }],
+    };
+    const stage = await task.stage({ vm: { nics: [nic], subnetNsg: false } });
+    const run = await stage.run();
+    assertSucceeded(run);
+    assert.deepEqual([run.outputs['host'], endpointsOf(run)[0]?.privateIpAddress], ['20.60.1.9', '10.0.0.4']);
+  });
+
+  it('is on the NIC that calls itself the primary one, when the VM marks none', async () => {
+    const nic = (name: string, primary: boolean, privateIp: string, rule?: NewRule) => ({
+      ...{ name, primary, unmarked: true, nsg: { name: `${name}-nsg`, rules: rule ? [rule] : [] } },
+      addresses: [{ privateIp, primary: true }],
+    });
+    const nics = [nic('eth0', false, '10.0.0.8', everybody), nic('eth1', true, '10.0.0.9')];
+    const stage = await task.stage({ vm: { nics, subnetNsg: false } });
+    const run = await stage.run();
+    assertSucceeded(run);
+    assert.equal(endpointsOf(run)[0]?.privateIpAddress, '10.0.0.9');
+    assert.deepEqual(warningsOf(run), []);
+  });
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { cleanEnvironment } from '../../../tasks/shared/host/cleanEnvironment';
+
+const ID = '3f1a8f6e-52a3-4d5c-8a1b-7f6f1c1e9b10';
+
+/** What an agent gives: variables, the lists of their names, then inputs and connections, or the other way round. */
+function given(
+  variables: Record<string, string>,
+  names: readonly string[],
+  more: { older?: boolean; hidden?: string[] } = {},
+) {
+  const lists = {
+    TF_BUILD: 'True',
+    VSTS_PUBLIC_VARIABLES: JSON.stringify(names),
+    VSTS_SECRET_VARIABLES: JSON.stringify(more.hidden ?? []),
+  };
+  const own = {
+    INPUT_PORTS: '22',
+    INPUT_SOURCEIP: '',
+    ENDPOINT_AUTH_SYSTEMVSSCONNECTION: '{"parameters":{"AccessToken":"t"}}',
+    [`ENDPOINT_DATA_${ID}`]: '{"environment":"AzureCloud"}',
+    [`ENDPOINT_DATA_${ID}_ENVIRONMENT`]: 'AzureCloud',
+  };
+  const env: Record<string, string> = more.older
+    ? { ...own, ...variables, ...lists }
+    : { ...variables, ...lists, ...own };
+  return env;
+}
+
+describe('the environment of a task', () => {
+  it('keeps what the machine sets for its identities, and loses it where a variable does', () => {
+    const env = given({ IMDS_ENDPOINT: 'a', MSI_ENDPOINT: 'b' }, ['imds.endpoint']);
+    const { ignored } = cleanEnvironment(env, 'linux');
+    assert.deepEqual(
+      [ignored, env['IMDS_ENDPOINT'], env['MSI_ENDPOINT']],
+      [['imds.endpoint'], undefined, 'b'],
+    );
+  });
+
+  it('loses every name of the sign-in in a job whose variables nobody knows', () => {
+    for (const lists of [{}, { VSTS_PUBLIC_VARIABLES: '[', VSTS_SECRET_VARIABLES: '[]' }]) {
+      const env: Record<string, string> = { TF_BUILD: 'True', IMDS_ENDPOINT: 'a', PATH: '/bin', ...lists };
+      cleanEnvironment(env, 'linux');
+      assert.deepEqual([env['IMDS_ENDPOINT'], env['PATH']], [undefined, '/bin']);
+    }
+    const outside: Record<string, string> = { IMDS_ENDPOINT: 'a' };
+    cleanEnvironment(outside, 'linux');
+    assert.equal(outside['IMDS_ENDPOINT'], 'a');
+  });
+
+  it('believes an agent that its own comes last only where the order shows it, and never on Windows', () => {
+    const names = ['INPUT_SOURCEIP', `ENDPOINT_DATA_${ID}_ENVIRONMENT`];
+    const replacing = (older: boolean, platform: NodeJS.Platform) => [
+      ...cleanEnvironment(given({ INPUT_SOURCEIP: '*' }, names, { older }), platform).replacing.keys(),
+    ];
+    assert.deepEqual(replacing(false, 'linux'), []);
+    assert.deepEqual(
+      replacing(true, 'linux').sort(),
+      [...names].sort().map((name) => name.toUpperCase()),
+    );
+    assert.equal(replacing(false, 'win32').length, 2);
+    // All of the agent's names taken: nothing is left that could show the order.
+    const all = Object.keys(given({}, [])).filter((name) => /^(?:INPUT|ENDPOINT)_/.test(name));
+    assert.equal(cleanEnvironment(given({}, all), 'linux').replacing.size, all.length);
+  });
+
+  it('keeps a field of the connection that the agent wrote, and loses one that a variable adds', () => {
+    const [own, added] = [`ENDPOINT_DATA_${ID}_ENVIRONMENT`, `ENDPOINT_DATA_${ID}_ENVIRONMENTAUTHORITYURL`];
+    const system = 'ENDPOINT_DATA_SYSTEMVSSCONNECTION_X';
+    const env = given({ [own]: 'x', [added]: 'x', [system]: 'x' }, [own, added, system]);
+    cleanEnvironment(env, 'linux');
+    assert.deepEqual([env[own], env[added], env[system]], ['AzureCloud', undefined, undefined]);
+  });
+
+  it('loses public variables that would pass for secret ones', () => {
+    const hidden = ['Agent.ProxyPassword'];
+    const env = given(
+      {
+        SECRET_AGENT_CAINFO: 'x',
+        SECRET_agent_proxypassword: 'x',
+        SECRET_AGENT_PROXYPASSWORD: 'own',
+        SECRET_PLACE: 'Rome',
+      },
+      ['secret.agent.cainfo', 'SECRET_agent_proxypassword', 'SECRET_PLACE'],
+      { hidden },
+    );
+    cleanEnvironment(env, 'linux');
+    assert.deepEqual(
+      Object.entries(env).filter(([name]) => name.startsWith('SECRET_')),
+      [
+        ['SECRET_AGENT_PROXYPASSWORD', 'own'],
+        ['SECRET_PLACE', 'Rome'],
+      ],
+    );
+  });
+
+  it('names every pair of variables of one name that is read', () => {
+    const { ambiguous } = cleanEnvironment(
+      given({}, ['Agent.ProxyUrl', 'agent_proxyurl', 'My.Name', 'my_name'], { hidden: ['agent proxyurl'] }),
+      'linux',
+    );
+    assert.deepEqual(ambiguous, [['Agent.ProxyUrl', 'agent_proxyurl', 'agent proxyurl']]);
+  });
+
+  it("leaves nothing of a variable's under a reserved name, in whatever case it is written", () => {
+    const prefix = fc.constantFrom(
+      'INPUT_',
+      'ENDPOINT_',
+      'SECUREFILE_',
+      'VSTS_',
+      'Input.',
+      'endpoint ',
+      'vsts.',
+    );
+    const rest = fc.stringMatching(/^[a-zA-Z._ ]{1,20}$/);
+    const forms = (name: string) => [name.replace(/[. ]/g, '_'), name.replace(/[. ]/g, '_').toUpperCase()];
+    fc.assert(
+      fc.property(prefix, rest, fc.boolean(), (start, end, keepsCase) => {
+        const name = start + end;
+        const key = forms(name)[keepsCase ? 0 : 1]!;
+        const env = given({ [key]: 'attack' }, [name]);
+        const { ignored } = cleanEnvironment(env, 'linux');
+        assert.deepEqual(ignored, [name]);
+        // What an agent could have written is read by an input or a task variable of that very name alone.
+        if (env[key] !== undefined) assert.match(key, /^(?:INPUT|VSTS)_[^a-z]+$/);
+      }),
+    );
+  });
+});
