@@ -17,6 +17,7 @@ import * as requesting from '../../tasks/shared/messages/requesting';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
+import { CLOSING_MAKERS } from './hostileClosingMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
@@ -44,35 +45,7 @@ const MAKERS: readonly (readonly [
       foundThroughProxy: ({ text }) => [addresses.foundThroughProxy(text())],
     } satisfies Makers<typeof addresses>,
   ],
-  [
-    'closing',
-    closing,
-    {
-      closingStarts: () => [closing.closingStarts(2)],
-      closingReason: ({ text }) => [closing.closingReason(text())],
-      handOver: ({ text }) => [closing.handOver(text())],
-      fate: ({ opened, request }) => [
-        ...(['shut', 'neverOpened', 'vmGone'] as const).map(
-          (how) => closing.fate({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
-        ),
-        closing.fate({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
-        closing.fate({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
-      ],
-      otherRuns: ({ request }) => [closing.otherRuns([request])],
-      keeping: ({ asked, request }) => [closing.keeping(requesting.askText(asked), [request])],
-      notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
-      alike: ({ rules }) => [closing.alike(rules)],
-      permanent: ({ rules }) => [closing.permanent(rules)],
-      rulesRemain: ({ rules, forbidden }) => [
-        closing.rulesRemain(rules, forbidden),
-        closing.rulesRemain(rules, undefined),
-      ],
-      notEnded: ({ forbidden }) => [closing.notEnded(forbidden)],
-      stateUnreadable: () => [closing.stateUnreadable('damaged')],
-      earlierUnreadable: () => [closing.earlierUnreadable('damaged')],
-      notKept: ({ text }) => [closing.notKept(text())],
-    } satisfies Makers<typeof closing>,
-  ],
+  ['closing', closing, CLOSING_MAKERS],
   [
     'environment',
     environment,

@@ -1,0 +1,30 @@
+import * as closing from '../../tasks/shared/messages/closing';
+import { askText } from '../../tasks/shared/messages/requesting';
+import { both, type Makers } from './hostileMakers';
+
+/** How each message of the stage after the job is made. */
+export const CLOSING_MAKERS = {
+  closingStarts: () => [closing.closingStarts(2)],
+  closingReason: ({ text }) => [closing.closingReason(text())],
+  handOver: ({ text }) => [closing.handOver(text())],
+  fate: ({ opened, request }) => [
+    ...(['shut', 'neverOpened', 'vmGone'] as const).map(
+      (how) => closing.fate({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
+    ),
+    closing.fate({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
+    closing.fate({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
+  ],
+  otherRuns: ({ request }) => [closing.otherRuns([request])],
+  keeping: ({ asked, request }) => [closing.keeping(askText(asked), [request])],
+  notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
+  alike: ({ rules }) => [closing.alike(rules)],
+  permanent: ({ rules }) => [closing.permanent(rules)],
+  rulesRemain: ({ rules, forbidden }) => [
+    closing.rulesRemain(rules, forbidden),
+    closing.rulesRemain(rules, undefined),
+  ],
+  notEnded: ({ forbidden }) => [closing.notEnded(forbidden)],
+  stateUnreadable: () => [closing.stateUnreadable('damaged')],
+  earlierUnreadable: () => [closing.earlierUnreadable('damaged')],
+  notKept: ({ text }) => [closing.notKept(text())],
+} satisfies Makers<typeof closing>;
