@@ -14,6 +14,7 @@ import * as reportPicture from '../../tasks/shared/messages/reportPicture';
 import * as reporting from '../../tasks/shared/messages/reporting';
 import * as refusals from '../../tasks/shared/messages/refusals';
 import * as requesting from '../../tasks/shared/messages/requesting';
+import * as routes from '../../tasks/shared/messages/routes';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
@@ -24,6 +25,7 @@ import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
 import { REFUSAL_MAKERS } from './hostileRefusals';
 import { REPORTING_MAKERS } from './hostileReportingMessages';
+import { ROUTE_MAKERS } from './hostileRoutes';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
@@ -46,6 +48,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof addresses>,
   ],
   ['closing', closing, CLOSING_MAKERS],
+  ['routes', routes, ROUTE_MAKERS],
   [
     'environment',
     environment,

@@ -6,6 +6,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { CodedError } from '../errors';
 import { throttled } from '../messages/failures';
+import { ProxyRefusedError } from '../messages/routes';
 import type { Clock, Limit } from '../world';
 import { refusalOf } from './refusals';
 import { NO_ANSWER } from './transport';
@@ -116,6 +117,12 @@ function troubleOf(
       retries: throttled ? THROTTLED_RETRIES : RETRIES,
       throttled,
     };
+  }
+  // Nothing was sent, so that every request may be sent again.
+  if (error instanceof ProxyRefusedError) {
+    if (!PASSING.some((status) => status === error.status)) return undefined;
+    const reason = `the proxy answered with status ${String(error.status)}`;
+    return { reason, retries: RETRIES, throttled: false };
   }
   if (!passing || !isRestError(error) || error.statusCode !== undefined) return undefined;
   if (LASTING.test(error.code ?? '')) return undefined;
