@@ -6,13 +6,13 @@ import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type StoredP
 import type { Arm } from './arm';
 import { azureErrorOf, detailOf } from './azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from './failures';
+import { JIT_TYPE, JIT_VERSION } from './jitCalls';
 import { requireSamePolicy, toPolicy } from './jitModels';
 import { createJsonReader, flatten } from './jsonReader';
+import { refusalOf } from './refusals';
 import { limitOf, PASSING, retryAfterMs } from './retry';
 import { COMPUTE_API_VERSION, toVmSystem } from './vmModels';
 
-const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
-const JIT_VERSION = '2020-01-01';
 const SERVICE = 'The just-in-time service';
 
 /** Policies by way of Azure Resource Manager, as JSON: the SDK would drop the fields that it does not know. */
@@ -29,7 +29,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
   const urlOf = (id: string) => reader.url(id, JIT_VERSION);
 
   const write = async (policy: PolicyRef, verb: 'write' | 'delete', limit: Limit, body?: Json) => {
-    const call = callOf(policy.id, `${TYPE}/${verb}`, `The policy ${policy.name}`, 'just-in-time policy');
+    const call = callOf(policy.id, `${JIT_TYPE}/${verb}`, `The policy ${policy.name}`, 'just-in-time policy');
     try {
       const method = body ? 'PUT' : 'DELETE';
       const response = await arm.sendOnce(request(method, urlOf(policy.id), limit, body));
@@ -56,7 +56,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
 
     async list(subscriptionId, resourceGroup, limit) {
       const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-      const call = callOf(scope, `${TYPE}/read`, 'The list of just-in-time policies', 'resource group');
+      const call = callOf(scope, `${JIT_TYPE}/read`, 'The list of just-in-time policies', 'resource group');
       const found: StoredPolicy[] = [];
       const url = urlOf(`${scope}/providers/Microsoft.Security/jitNetworkAccessPolicies`);
       for await (const page of reader.pages(url, call, limit)) found.push(...page.map(toStored));
@@ -64,7 +64,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
     },
 
     async get(policy, limit) {
-      const call = callOf(policy.id, `${TYPE}/read`, `The policy ${policy.name}`, 'just-in-time policy');
+      const call = callOf(policy.id, `${JIT_TYPE}/read`, `The policy ${policy.name}`, 'just-in-time policy');
       const body = await reader.find(urlOf(policy.id), call, limit, isPolicyNotFound);
       if (!body) return undefined;
       const stored = toStored(body);
@@ -95,6 +95,7 @@ const OTHER_THINGS = [
 /** A policy that is not there, in Azure's own words: a page in the place of an answer says nothing of policies. */
 function isPolicyNotFound(response: PipelineResponse): boolean {
   const azure = azureErrorOf(response);
+  if (refusalOf(response, azure)) return false;
   return azure !== undefined && !OTHER_THINGS.includes(azure.code);
 }
 
