@@ -44,7 +44,7 @@ export async function endRequests(
     }));
   }
   const known = entries.flatMap((entry) => {
-    const settled = settle(entry, entries, policy);
+    const settled = settle(entry, entries, policy, world.jit.azureNow());
     if (!settled) onClosed({ kind: 'closed', opened: entry, how: 'neverOpened' });
     return settled ? [settled] : [];
   });
@@ -70,7 +70,8 @@ async function readPolicy(
   limit: Limit,
 ): Promise<Policy> {
   let latest: Policy | undefined;
-  const isComplete = (policy: Policy) => entries.every((entry) => settle(entry, entries, policy));
+  const isComplete = (policy: Policy) =>
+    entries.every((entry) => settle(entry, entries, policy, world.jit.azureNow()));
   const complete = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, (short) =>
     poll(world.clock, short, async () => {
       try {
@@ -181,12 +182,14 @@ class Ending {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
       // Without a source Azure would take the address that it sees.
-      if (!itself || !isLive(itself, now) || opened.sources?.length === 0) continue;
+      if (!isStillLive(opened, before, now) || opened.sources?.length === 0) continue;
+      // A request that makes no sense may be this one: what the step noted of it holds then.
+      const sources = itself?.sources ?? opened.sources ?? [];
       const twins = liveOthers(before, opened, this.own, now).filter((one) =>
-        sameSources(one.port.sources, itself.sources),
+        sameSources(one.port.sources, sources),
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
-      if (itself.endsAt <= endsAt + SAME_END_MS) continue;
+      if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
       asked.push({ vm, port, sources: opened.sources, endsAt });
       if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
     }

@@ -22,10 +22,13 @@ import {
 import type { Arm } from './arm';
 import { azureErrorOf, detailOf, parseJson } from './azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from './failures';
-import { callFor, JIT_TYPE, JIT_VERSION } from './jitCalls';
-import { toAccessRequest } from './jitModels';
+import { callFor, JIT_VERSION } from './jitCalls';
+import { toAccessRequest } from './jitRequests';
 import { BROKEN, FIRST_PAUSE_MS, limitOf, PauseTooLongError, retryAfterMs } from './retry';
 import { NO_ANSWER } from './transport';
+
+/** The type of a policy, as actions name it. */
+const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
 /** How much older than the request its entry may look: the clocks of two services. */
 const CLOCK_SLACK_MS = 120_000;
@@ -89,7 +92,7 @@ export function createInitiate(
   };
 
   return async (policy, ask, limit) => {
-    const call = callFor(`${JIT_TYPE}/initiate/action`, policy, 'The request for access');
+    const call = callFor(`${TYPE}/initiate/action`, policy, 'The request for access');
     const since = arm.azureNow() - CLOCK_SLACK_MS;
     let silentSince: number | undefined;
     for (let sends = 1; ; sends++) {

@@ -4,10 +4,13 @@ import type { Clock, JitGateway, Limit, PolicyRef } from '../world';
 import type { Arm } from './arm';
 import { toFailure, type Call } from './failures';
 import { createInitiate } from './initiate';
-import { callFor, JIT_TYPE } from './jitCalls';
-import { requireSamePolicy, toPolicy } from './jitModels';
+import { callFor } from './jitCalls';
+import { requireSamePolicy, toListed, toPolicy } from './jitModels';
 import { noteLinks } from './paging';
 import { limitOf } from './retry';
+
+/** The type of a policy, as actions name it. */
+const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
 /** The just-in-time service by way of Azure Resource Manager. */
 export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
@@ -22,7 +25,7 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
   }
 
   const getPolicy = (policy: PolicyRef, limit: Limit): Promise<Policy> => {
-    const call = callFor(`${JIT_TYPE}/read`, policy, 'The policy');
+    const call = callFor(`${TYPE}/read`, policy, 'The policy');
     return run(call, limit, async () => {
       const policies = security(policy.subscriptionId).jitNetworkAccessPolicies;
       const { resourceGroup, location, name } = policy;
@@ -43,7 +46,7 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
       const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
       const call = {
         what: 'The list of just-in-time policies',
-        action: `${JIT_TYPE}/read`,
+        action: `${TYPE}/read`,
         scope,
         sought: { noun: 'resource group', id: scope },
       };
@@ -52,7 +55,7 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
         const options = { abortSignal: limit.signal, onResponse: noteLinks(call.what) };
         const policies = security(subscriptionId).jitNetworkAccessPolicies;
         for await (const model of policies.listByResourceGroup(resourceGroup, options)) {
-          found.push(toPolicy(model));
+          found.push(toListed(model));
         }
         return found;
       });

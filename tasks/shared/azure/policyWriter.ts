@@ -1,19 +1,20 @@
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Json } from '../domain/policyChange';
+import type { Json } from '../domain/json';
 import { policyRefused } from '../messages/policies';
 import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type StoredPolicy } from '../world';
 import type { Arm } from './arm';
 import { azureErrorOf, detailOf } from './azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from './failures';
-import { JIT_TYPE, JIT_VERSION } from './jitCalls';
-import { requireSamePolicy, toPolicy } from './jitModels';
+import { JIT_SERVICE, JIT_VERSION } from './jitCalls';
+import { requireSamePolicy, toListed, toPolicy } from './jitModels';
 import { createJsonReader, flatten } from './jsonReader';
 import { refusalOf } from './refusals';
 import { limitOf, PASSING, retryAfterMs } from './retry';
 import { COMPUTE_API_VERSION, toVmSystem } from './vmModels';
 
-const SERVICE = 'The just-in-time service';
+/** The type of a policy, as actions name it. */
+const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
 /** Policies by way of Azure Resource Manager, as JSON: the SDK would drop the fields that it does not know. */
 export function createPolicyWriter(arm: Arm): PolicyWriter {
@@ -29,7 +30,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
   const urlOf = (id: string) => reader.url(id, JIT_VERSION);
 
   const write = async (policy: PolicyRef, verb: 'write' | 'delete', limit: Limit, body?: Json) => {
-    const call = callOf(policy.id, `${JIT_TYPE}/${verb}`, `The policy ${policy.name}`, 'just-in-time policy');
+    const call = callOf(policy.id, `${TYPE}/${verb}`, `The policy ${policy.name}`, 'just-in-time policy');
     try {
       const method = body ? 'PUT' : 'DELETE';
       const response = await arm.sendOnce(request(method, urlOf(policy.id), limit, body));
@@ -56,15 +57,15 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
 
     async list(subscriptionId, resourceGroup, limit) {
       const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
-      const call = callOf(scope, `${JIT_TYPE}/read`, 'The list of just-in-time policies', 'resource group');
+      const call = callOf(scope, `${TYPE}/read`, 'The list of just-in-time policies', 'resource group');
       const found: StoredPolicy[] = [];
       const url = urlOf(`${scope}/providers/Microsoft.Security/jitNetworkAccessPolicies`);
-      for await (const page of reader.pages(url, call, limit)) found.push(...page.map(toStored));
+      for await (const page of reader.pages(url, call, limit)) found.push(...page.map(toListedStored));
       return found;
     },
 
     async get(policy, limit) {
-      const call = callOf(policy.id, `${JIT_TYPE}/read`, `The policy ${policy.name}`, 'just-in-time policy');
+      const call = callOf(policy.id, `${TYPE}/read`, `The policy ${policy.name}`, 'just-in-time policy');
       const body = await reader.find(urlOf(policy.id), call, limit, isPolicyNotFound);
       if (!body) return undefined;
       const stored = toStored(body);
@@ -99,4 +100,9 @@ function isPolicyNotFound(response: PipelineResponse): boolean {
   return azure !== undefined && !OTHER_THINGS.includes(azure.code);
 }
 
-const toStored = (body: Json): StoredPolicy => ({ policy: toPolicy(flatten(body, SERVICE)), body });
+const toListedStored = (body: unknown): StoredPolicy => ({
+  policy: toListed(body, (raw) => flatten(raw, JIT_SERVICE)),
+  body: typeof body === 'object' && body !== null ? (body as Json) : {},
+});
+
+const toStored = (body: Json): StoredPolicy => ({ policy: toPolicy(flatten(body, JIT_SERVICE)), body });

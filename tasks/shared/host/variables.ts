@@ -29,11 +29,7 @@ const READ_BY_TASKS = [
 ] as const;
 
 /** Read by the agent's library on its own. */
-const READ_BY_LIBRARY = [
-  'Agent.ProxyBypassList',
-  'Agent.ProxyPassword',
-  'Agent.ProxyUsername',
-] as const;
+const READ_BY_LIBRARY = ['Agent.ProxyBypassList', 'Agent.ProxyPassword', 'Agent.ProxyUsername'] as const;
 
 /** A variable that a task may read. */
 export type VariableName = (typeof READ_BY_TASKS)[number];
