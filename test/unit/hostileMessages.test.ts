@@ -6,6 +6,7 @@ import * as environment from '../../tasks/shared/messages/environment';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
 import * as outputs from '../../tasks/shared/messages/outputs';
+import * as oddEntries from '../../tasks/shared/messages/oddEntries';
 import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
@@ -18,6 +19,7 @@ import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
+import { ODD_MAKERS } from './hostileOddEntries';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
@@ -108,6 +110,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof failures>,
   ],
   ['refusals', refusals, REFUSAL_MAKERS],
+  ['oddEntries', oddEntries, ODD_MAKERS],
   [
     'inputs',
     inputs,

@@ -79,6 +79,8 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     { kind: 'tooLong', vm, policy, rule, durationMs: 1000 },
     { kind: 'sourceNotAllowed', vm, policy, rule, sources: texts() },
     { kind: 'anySourceNotWritten', vm, policy, rule },
+    { kind: 'oddEntry', vm, policy, port: 22, problem: text() },
+    { kind: 'oddEntry', vm, policy, port: undefined, problem: text() },
   ];
   return {
     ...{ text, texts, vm, policy, asked, access, own, rules, blockers, violations },

@@ -1,5 +1,5 @@
 import { isJson, itemsIn, without, type Json } from './json';
-import type { Policy, PortRule } from './policy';
+import type { Policy } from './policy';
 import { changePorts, rulesOf, type VmDifference, type WantedVm } from './policyPorts';
 import { isLive, type PortRequest } from './requests';
 import { parseVmId, type VmId } from './resourceIds';
