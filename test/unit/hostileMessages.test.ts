@@ -6,6 +6,7 @@ import * as environment from '../../tasks/shared/messages/environment';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
 import * as outputs from '../../tasks/shared/messages/outputs';
+import * as oddEntries from '../../tasks/shared/messages/oddEntries';
 import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
@@ -21,6 +22,7 @@ import { both, type Made, type Makers } from './hostileMakers';
 import { CLOSING_MAKERS } from './hostileClosingMessages';
 import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
+import { ODD_MAKERS } from './hostileOddEntries';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
@@ -86,6 +88,7 @@ const MAKERS: readonly (readonly [
   ],
   ['refusals', refusals, REFUSAL_MAKERS],
   ['inputs', inputs, INPUT_MAKERS],
+  ['oddEntries', oddEntries, ODD_MAKERS],
   [
     'planning',
     planning,

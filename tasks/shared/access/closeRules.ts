@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy';
 import type { RuleAt } from '../domain/nsg/verdict';
 import { isLive, sameSources } from '../domain/requests';
 import { sameId, type VmId } from '../domain/resourceIds';
+import { mayHoldPort } from '../domain/oddEntries';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import * as say from '../messages/closing';
@@ -204,6 +205,8 @@ function isOwnRule(
   return (
     looksOwn &&
     isLive(itself, azureNow) &&
+    // A request that makes no sense may be another run's, and stand behind the same rule.
+    !mayHoldPort([policy], opened.vm, opened.port, azureNow) &&
     !liveOthers(policy, opened, own, azureNow).some(({ port }) => sameSources(port.sources, itself.sources))
   );
 }

@@ -43,8 +43,8 @@ export async function endRequests(
       isListed: undefined,
     }));
   }
-  const known = entries.flatMap((entry) => settle(entry, entries, policy) ?? []);
-  const unlisted = entries.filter((entry) => !settle(entry, entries, policy));
+  const known = entries.flatMap((entry) => settle(entry, entries, policy, world.jit.azureNow()) ?? []);
+  const unlisted = entries.filter((entry) => !settle(entry, entries, policy, world.jit.azureNow()));
   const ending = new Ending(world, policy, known, reason, limit);
   const trouble = await ending.end();
   const toClosing = (opened: Opened, isListed: boolean): Closing => ({
@@ -79,7 +79,7 @@ async function readPolicy(
   const isMissing = (entry: Opened, policy: Policy) =>
     entry.startedAt !== undefined && entry.endsAt > world.jit.azureNow() && !ownPort(entry, policy);
   const isComplete = (policy: Policy, round: number) =>
-    entries.every((entry) => settle(entry, entries, policy)) &&
+    entries.every((entry) => settle(entry, entries, policy, world.jit.azureNow())) &&
     (round + 1 >= LOOKS_FOR_GRANTED || !entries.some((entry) => isMissing(entry, policy)));
   const complete = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, (short) =>
     poll(world.clock, short, async (round) => {
@@ -191,12 +191,14 @@ class Ending {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
       // Without a source Azure would take the address that it sees.
-      if (!itself || !isLive(itself, now) || opened.sources?.length === 0) continue;
+      if (!isStillLive(opened, before, now) || opened.sources?.length === 0) continue;
+      // A request that makes no sense may be this one: what the step noted of it holds then.
+      const sources = itself?.sources ?? opened.sources ?? [];
       const twins = liveOthers(before, opened, this.own, now).filter((one) =>
-        sameSources(one.port.sources, itself.sources),
+        sameSources(one.port.sources, sources),
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
-      if (itself.endsAt <= endsAt + SAME_END_MS) continue;
+      if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
       asked.push({ vm, port, sources: opened.sources, endsAt });
       if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
     }
