@@ -4,8 +4,8 @@ import ts from 'typescript';
 export interface EnvironmentReads {
   /** Names, and beginnings of names as `ENDPOINT_URL_*`. */
   readonly names: ReadonlySet<string>;
-  /** How often a name is made up in a way that cannot be followed. */
-  readonly unknown: number;
+  /** How often the name is not written where it is read. Not all of these can be followed. */
+  readonly computed: number;
   /** How often the environment is used as a whole: listed, or handed to a function. */
   readonly whole: number;
 }
@@ -14,19 +14,19 @@ const MOST_STEPS = 6;
 
 /** Finds the reads in a packed program by its syntax: `process.env.X`, by way of constants, parameters and aliases too. */
 export function findEnvironmentReads(program: string): EnvironmentReads {
-  const file = ts.createSourceFile('program.js', program, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
-  const known = collect(file);
+  const { file, symbolOf } = bind(program);
+  const known = collect(file, symbolOf);
   const names = new Set<string>();
-  const counts = { unknown: 0, whole: 0 };
-  const take = (found: readonly string[] | undefined): void => {
-    if (found === undefined || found.length === 0) counts.unknown++;
-    else for (const name of found) names.add(name);
+  const counts = { computed: 0, whole: 0 };
+  const take = (found: readonly string[] = []): void => {
+    for (const name of found) names.add(name);
   };
   const visit = (node: ts.Node): void => {
     if (isEnvironment(node)) {
       const [outer, inner] = outside(node);
       if (ts.isPropertyAccessExpression(outer)) take([outer.name.text]);
       else if (ts.isElementAccessExpression(outer) && outer.expression === inner) {
+        if (!ts.isStringLiteralLike(outer.argumentExpression)) counts.computed++;
         take(resolve(outer.argumentExpression, known, 0));
       } else if (ts.isVariableDeclaration(outer) && ts.isObjectBindingPattern(outer.name)) {
         take(outer.name.elements.map((element) => (element.propertyName ?? element.name).getText()));
@@ -86,39 +86,69 @@ function readsThrough(
   return found;
 }
 
-/** What names stand for anywhere in a program. A name may stand for several things; all of them count. */
-interface Known {
-  readonly constants: ReadonlyMap<string, readonly ts.Expression[]>;
-  readonly fields: ReadonlyMap<string, readonly string[]>;
-  readonly calls: ReadonlyMap<string, readonly ts.CallExpression[]>;
+/** A node with what it declares, which TypeScript keeps to itself. */
+type Scope = ts.Node & { readonly locals?: ReadonlyMap<string, ts.Symbol> };
+type SymbolOf = (name: ts.Node) => ts.Symbol | undefined;
+
+/** The syntax of a program, and what each of its names is declared as: the packer uses short ones many times. */
+function bind(text: string): { readonly file: ts.SourceFile; readonly symbolOf: SymbolOf } {
+  const name = 'program.js';
+  const file = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.JS);
+  const options: ts.CompilerOptions = { allowJs: true, noLib: true, noResolve: true, types: [] };
+  const program = ts.createProgram([name], options, {
+    ...ts.createCompilerHost(options),
+    getSourceFile: (wanted) => (wanted === name ? file : undefined),
+    fileExists: (wanted) => wanted === name,
+  });
+  // Declares the names of each scope. The checker's own search works out types on its way, which takes minutes here.
+  program.getTypeChecker();
+  const symbolOf: SymbolOf = (node) => {
+    for (let scope: Scope | undefined = node; scope; scope = scope.parent as Scope | undefined) {
+      const found = scope.locals?.get(node.getText());
+      if (found) return found;
+    }
+    return undefined;
+  };
+  return { file, symbolOf };
 }
 
-function collect(file: ts.SourceFile): Known {
-  const constants = new Map<string, ts.Expression[]>();
+/** What names stand for in a program: every text that a name is given counts. */
+interface Known {
+  readonly symbolOf: SymbolOf;
+  readonly constants: ReadonlyMap<ts.Symbol, readonly string[]>;
+  readonly fields: ReadonlyMap<string, readonly string[]>;
+  readonly calls: ReadonlyMap<ts.Symbol, readonly ts.CallExpression[]>;
+}
+
+function collect(file: ts.SourceFile, symbolOf: SymbolOf): Known {
+  const constants = new Map<ts.Symbol, string[]>();
   const fields = new Map<string, string[]>();
-  const calls = new Map<string, ts.CallExpression[]>();
-  const put = <T>(map: Map<string, T[]>, key: string, value: T): void => {
-    map.set(key, [...(map.get(key) ?? []), value]);
+  const calls = new Map<ts.Symbol, ts.CallExpression[]>();
+  const put = <Key, Value>(map: Map<Key, Value[]>, key: Key | undefined, value: Value): void => {
+    if (key === undefined) return;
+    const values = map.get(key);
+    if (values) values.push(value);
+    else map.set(key, [value]);
   };
   const visit = (node: ts.Node): void => {
     if (ts.isVariableDeclaration(node) && node.initializer && ts.isStringLiteralLike(node.initializer)) {
-      put(constants, node.name.getText(), node.initializer);
+      put(constants, symbolOf(node.name), node.initializer.text);
     } else if (
       ts.isBinaryExpression(node) &&
       node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      ts.isIdentifier(node.left) &&
       ts.isStringLiteralLike(node.right)
     ) {
-      put(constants, node.left.getText(), node.right);
+      put(constants, symbolOf(node.left), node.right.text);
     } else if (ts.isPropertyAssignment(node) && ts.isStringLiteralLike(node.initializer)) {
       put(fields, node.name.getText(), node.initializer.text);
     } else if (ts.isCallExpression(node) && ts.isIdentifier(node.expression)) {
-      const name = node.expression.text;
-      (calls.get(name) ?? calls.set(name, []).get(name))?.push(node);
+      put(calls, symbolOf(node.expression), node);
     }
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return { constants, fields, calls };
+  return { symbolOf, constants, fields, calls };
 }
 
 /** The names that an expression may be; undefined when it cannot be followed. */
@@ -135,13 +165,12 @@ function resolve(expression: ts.Expression, known: Known, step: number): readonl
     return name.text === 'toLowerCase' ? resolve(of, known, step + 1) : undefined;
   }
   if (!ts.isIdentifier(expression)) return undefined;
-  const name = expression.text;
-  for (let scope = scopeOf(expression); ts.isFunctionLike(scope); scope = scopeOf(scope.parent)) {
-    const at = scope.parameters.findIndex((parameter) => parameter.name.getText() === name);
-    if (at >= 0) return resolveArgument(scope, at, known, step + 1);
+  const symbol = known.symbolOf(expression);
+  const declared = symbol?.valueDeclaration;
+  if (symbol && declared && ts.isParameter(declared)) {
+    return resolveArgument(declared.parent, declared.parent.parameters.indexOf(declared), known, step + 1);
   }
-  const values = known.constants.get(name)?.flatMap((value) => resolve(value, known, step + 1) ?? []);
-  return values;
+  return symbol && known.constants.get(symbol);
 }
 
 function resolveArgument(
@@ -150,7 +179,7 @@ function resolveArgument(
   known: Known,
   step: number,
 ): readonly string[] | undefined {
-  const calls = (owner.name && known.calls.get(owner.name.getText())) ?? [];
-  const given = calls.map(({ arguments: all }) => (all[at] ? resolve(all[at], known, step) : []));
-  return given.includes(undefined) ? undefined : given.flatMap((one) => one ?? []);
+  const symbol = owner.name && known.symbolOf(owner.name);
+  const calls = (symbol && known.calls.get(symbol)) ?? [];
+  return calls.flatMap(({ arguments: all }) => (all[at] && resolve(all[at], known, step)) ?? []);
 }
