@@ -73,7 +73,7 @@ export const neverListed = (missing: readonly RefusedError[]): string =>
   (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
 
 export const permanent = (rules: readonly RuleAt[]): string =>
-  `no active request stands behind ${listText(rules.map(ruleText))}. This is permanent access, whatever the name of the rule, and not this task's to delete: look at the rule, and delete it if nobody needs it.`;
+  `no active request stands behind ${listText(rules.map(ruleText))}, which lets it in or may do so. This is permanent access, whatever the name of the rule, and not this task's to delete: look at the rule, and delete it if nobody needs it.`;
 
 export const alike = (rules: readonly RuleAt[]): string =>
   `more than one rule looks like ${listText(rules.map(ruleText))}. Only one can be of this step's request, and another one was there before, so that none is deleted: look at them, and delete what nobody needs.`;

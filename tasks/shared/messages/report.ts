@@ -136,7 +136,7 @@ export const REACH = { anyAddress: 'Any address', private: 'Private addresses' }
 /** What stands in the place of a rule where there is none. */
 export const BASIC_ADDRESS = 'a Basic public address without a security group';
 export const MANAGEMENT_PORT = 'management port';
-export const RULES = { open: 'let them in', closed: 'keep them out', unknown: 'not read' } as const;
+export const RULES = { open: 'let them in', closed: 'keep them out', unknown: 'not known' } as const;
 export const RESULTS = { granted: 'Granted', refused: 'Refused', unknown: 'Unknown' } as const;
 
 const FOUND = { activityLog: 'Activity Log', policy: 'policy' } as const;

@@ -32,7 +32,7 @@ describe('the verdict on random networks', () => {
           );
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 500 },
     );
     // The random networks are of use only while every kind of verdict comes up often.
     for (const [kind, times] of Object.entries(met)) assert.ok(times >= 20, `${kind}: ${times}`);

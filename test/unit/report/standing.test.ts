@@ -260,6 +260,19 @@ describe('the rules behind a live request', () => {
     assert.equal(rules(behind(jitAllow({ protocol: 'Tcp' })), 'UDP'), 'closed');
   });
 
+  it('are unknown where a rule may or may not apply', () => {
+    const doubtful = { ...{ priority: 90, destinationPorts: ['22'] }, sources: ['VirtualNetwork'] };
+    const space = { certain: ['10.0.0.0/16'], possible: ['0.0.0.0/0'] };
+    const shut = [aRule({ ...doubtful, access: 'Deny' }), jitAllow()];
+    const open = [aRule(doubtful), jitDeny(4096)];
+    for (const onNic of [shut, open]) {
+      assert.equal(rules(aSite([{ onNic }], { space })), 'unknown');
+      assert.equal(rules(aSite([{ onNic }], { hasRouteTable: true })), 'unknown');
+      assert.equal(rules(aSite([{ onNic }])), onNic === shut ? 'open' : 'closed');
+    }
+    assert.equal(rules(behind(aRule({ priority: 90, access: 'unknown', senseless: 'access' }))), 'unknown');
+  });
+
   it('are unknown where they were not read, or are those of a firewall', () => {
     assert.equal(rulesFor(undefined, asked, '*'), 'unknown');
     assert.equal(rules(aSite([{}])), 'unknown');

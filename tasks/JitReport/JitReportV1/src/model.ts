@@ -124,7 +124,7 @@ export interface LiveRequest {
   readonly endsAt: string;
   /** Azure's word: `Initiated` or `Initiating`. */
   readonly status: string;
-  /** Whether the rules let the sources in now; `unknown` when they could not be read. */
+  /** Whether the rules let the sources in now; `unknown` when they could not be read, or may or may not apply. */
   readonly rules: 'open' | 'closed' | 'unknown';
   /** Who asked: the caller by the Activity Log, else the requestor by the policy; null when neither says. */
   readonly who: string | null;

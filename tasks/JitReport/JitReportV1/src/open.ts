@@ -1,4 +1,6 @@
-import { judge } from '../../../shared/access/judge';
+import { judge, toFlow } from '../../../shared/access/judge';
+import { mayAdmit } from '../../../shared/domain/nsg/evaluate';
+import { isWithin, toRanges } from '../../../shared/domain/nsg/grants';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../shared/domain/policy';
 import type { ListedVm } from '../../../shared/inventory';
 import { placesOf, type Catalogue, type Placed } from './catalogue';
@@ -51,7 +53,10 @@ export function lookAtPorts(
   return { standing, toInternet };
 }
 
-/** Whether the rules let in whom a request holds a port open for. */
+/**
+ * Whether the rules let in whom a request holds a port open for: `closed` only when a part of the sources is surely kept
+ * out at every address.
+ */
 export function rulesFor(
   places: readonly Placed[] | undefined,
   { sources, port }: RequestedPort,
@@ -60,7 +65,10 @@ export function rulesFor(
   const filtered = places?.filter(({ network }) => network.groups.length > 0) ?? [];
   // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
   if (filtered.length === 0) return 'unknown';
-  return filtered.some(({ network }) => judge(network, { sources, port, protocol }).admits)
-    ? 'open'
-    : 'closed';
+  const way = { sources, port, protocol };
+  if (filtered.some(({ network }) => judge(network, way).admits)) return 'open';
+  const mayEnter = filtered.some(({ network }) =>
+    isWithin(sources, toRanges(mayAdmit(network, toFlow(way)).sources)),
+  );
+  return mayEnter ? 'unknown' : 'closed';
 }
