@@ -5,6 +5,7 @@ import { createAgent, type Agent } from '../test/support/agent/agent';
 import { builtVsix } from '../test/support/agent/builtPackage';
 import { CHAPTERS, type Chapter, type Check } from './reliability/checks';
 import { tryConcurrentRequests } from './reliability/concurrentRequests';
+import { environmentTable } from './reliability/environment';
 import { formatPage, type Table } from './reliability/page';
 import { inPool } from '../tasks/shared/pool';
 import { ROOT } from './stage';
@@ -43,7 +44,10 @@ async function main(): Promise<void> {
   count += complaints.length;
   const file = path.join(ROOT, 'docs/reliability.md');
   const options = await resolveConfig(file);
-  await writeFile(file, await format(formatPage(tables), { ...options, filepath: file }));
+  await writeFile(
+    file,
+    await format(formatPage([...tables, environmentTable()]), { ...options, filepath: file }),
+  );
   console.log(`Wrote docs/reliability.md; ${String(count)} complaints.`);
   if (count > 0) process.exitCode = 1;
 }

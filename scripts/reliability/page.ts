@@ -25,7 +25,8 @@ Every run also has to keep these promises; the script fails when one does not:
 export const formatPage = (tables: readonly Table[]): string =>
   [OPENING, ...tables.map(formatTable)].join('\n');
 
-function formatTable({ title, text, head, rows }: Table): string {
+/** One chapter of the page. */
+export function formatTable({ title, text, head, rows }: Table): string {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return `## ${title}\n\n${text}\n\n${lines.join('\n')}\n`;
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createAgent, type Agent } from '../../test/support/agent/agent';
 import { builtVsix } from '../../test/support/agent/builtPackage';
 import type { Run } from '../../test/support/agent/stage';
+import { authoritiesInUse, proxyInUse } from '../../tasks/shared/messages/routes';
 import { behindKnownCloud } from '../../test/support/knownClouds';
 import { forTask } from '../../test/support/packagedTask';
 import { startScenario } from '../../test/support/scenario';
@@ -58,7 +59,13 @@ async function record({ task, inputs, arrange }: Scene): Promise<RecordedStep> {
     scenario.azure.assertNoViolations();
     const report = run.outputs['reportPath'];
     const page = report === undefined ? '' : await readFile(report.replace(/json$/, 'html'), 'utf8');
-    return { title: titleOf(agent, inputs), run, after, page };
+    // What the simulation needs, and most runs have none of.
+    const ownLines = [proxyInUse(proxy.url, undefined), authoritiesInUse([scenario.azure.caFile])];
+    const asUsual = (stage: Run): Run => ({
+      ...stage,
+      log: stage.log.filter((line) => !ownLines.includes(line)),
+    });
+    return { title: titleOf(agent, inputs), run: asUsual(run), after: after && asUsual(after), page };
   } finally {
     await Promise.all([scenario.close(), proxy.close()]);
     await agent.dispose();

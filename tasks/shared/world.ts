@@ -1,7 +1,7 @@
 import type { EchoAnswer } from './domain/echo';
 import type { Permission } from './domain/permissions';
 import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
-import type { Json } from './domain/policyChange';
+import type { Json } from './domain/json';
 import type { PublicSku, SecurityGroup, VnetSpace } from './domain/network';
 import type { VmId } from './domain/resourceIds';
 

@@ -86,7 +86,7 @@ async function startReal(): Promise<Bed> {
   const azure = await startAzure({ settings });
   const secret = 'contract-tests-only';
   const principal = azure.addPrincipal({ secret });
-  const routes = createWays(() => undefined, azure.caFile);
+  const routes = createWays(() => undefined, [azure.caPem]);
   const arm = connectAzure({
     connection: {
       id: 'contract',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Json } from '../../tasks/shared/domain/policyChange';
+import type { Json } from '../../tasks/shared/domain/json';
 import { CodedError, type Code } from '../../tasks/shared/errors';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { WriteError, type PolicyRef } from '../../tasks/shared/world';

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
 import { behindKnownCloud, KNOWN_CLOUDS, type KnownCloudName } from '../support/knownClouds';
 import { CONNECTION_ID, CONNECTION_KINDS } from '../support/scenario';
 import {
@@ -147,6 +148,27 @@ describe('service connections', () => {
     ]);
     assertFailed(profile, 'JIT201', 'PublishProfile');
     assertFailed(keyless, 'JIT201', 'key');
+    assert.deepEqual(stage.azure.calls, []);
+  });
+
+  it('says what is wrong with a certificate that cannot sign in, before anything is asked', async () => {
+    const stage = await task.stage({ kind: 'certificate' });
+    const { parameters = {} } = stage.connection;
+    const pem = parameters['servicePrincipalCertificate'] ?? '';
+    const [certificate = ''] = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(pem) ?? [];
+    const key = createPrivateKey(pem);
+    const encrypted = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
+    for (const [text, said] of [
+      [certificate, 'no private key'],
+      [`${certificate}\n${String(encrypted)}`, 'encrypted'],
+      [pem.replace(certificate, ''), 'no certificate'],
+    ] as const) {
+      const spoilt = {
+        ...stage.connection,
+        parameters: { ...parameters, servicePrincipalCertificate: text },
+      };
+      assertFailed(await stage.run({}, withConnection(spoilt)), 'JIT201', 'certificate', said);
+    }
     assert.deepEqual(stage.azure.calls, []);
   });
 

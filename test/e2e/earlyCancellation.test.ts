@@ -31,7 +31,7 @@ describe('a signal that arrives before the story begins', () => {
   });
   const cancelled = () => ({ env: { NODE_OPTIONS: `--require ${path.join(folder, 'cancel.js')}` } });
 
-  for (const name of ['JitOpenPorts', 'JitConfigurePolicy']) {
+  for (const name of ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport']) {
     describe(name, () => {
       const task = usePackagedTask('Node20_1', `tasks/${name}/${name}V1`);
 

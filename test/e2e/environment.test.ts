@@ -104,6 +104,17 @@ describe('variables of the pipeline', () => {
         });
       }
 
+      it("leave the machine's own identity alone, on App Service and in Cloud Shell", async () => {
+        const url = `http://${attacker.host}/token`;
+        for (const env of [{ IDENTITY_ENDPOINT: url, IDENTITY_HEADER: 'x' }, { MSI_ENDPOINT: url }]) {
+          const stage = await task.stage({ kind: 'system-assigned identity' });
+          const run = await stage.run({}, { env });
+          assert.equal(run.result, 'Failed', 'it gives no token');
+          assert.deepEqual(warningsOf(run), []);
+          assert.ok(attacker.visits.splice(0).length > 0, 'the endpoint of the machine is asked');
+        }
+      });
+
       it('lead to nothing by the region that the machine names, either', async () => {
         const stage = await task.stage();
         const env = { AZURE_REGIONAL_AUTHORITY_NAME: attacker.host, MSAL_FORCE_REGION: 'westeurope' };

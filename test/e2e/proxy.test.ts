@@ -4,6 +4,7 @@ import { createAuthority, processAuthority } from '../support/azure/http/certifi
 import { startProxy, type Proxy, type ProxyOptions } from '../support/proxy/proxy';
 import {
   assertFailed,
+  assertNames,
   assertSucceeded,
   assertWarns,
   usePackagedTask,
@@ -100,6 +101,85 @@ describe("the agent's proxy", () => {
       proxy.mood = 'tunnel';
       assertSucceeded(await running.finished);
     }
+  });
+
+  it('is in the log once, without its password', async () => {
+    const proxy = await start();
+    const stage = await task.stage();
+    const run = await stage.run({}, behind(proxy));
+    const named = run.log.filter((line) => line.includes(proxy.url));
+    assert.equal(named.length, 1, run.log.join('\n'));
+    const trusted = run.log.filter((line) => line.includes(stage.azure.caFile));
+    assert.equal(trusted.length, 1, run.log.join('\n'));
+  });
+
+  it('may have its credentials in its address', async () => {
+    const proxy = await start();
+    const stage = await task.stage();
+    const url = new URL(proxy.url);
+    Object.assign(url, { username: encodeURIComponent(USER), password: encodeURIComponent(PASSWORD) });
+    const run = await stage.run({}, { variables: { 'Agent.ProxyUrl': url.href } });
+    assertSucceeded(run);
+    assert.equal(proxy.calls[0]?.credentials, `${USER}:${PASSWORD}`);
+  });
+
+  it('fails the step with JIT603 when its address is none', async () => {
+    const stage = await task.stage();
+    for (const url of ['proxy.contoso.example:8080', 'socks5://127.0.0.1:1080', 'http://']) {
+      assertFailed(await stage.run({}, { proxy: { url } }), 'JIT603', url);
+    }
+    assert.deepEqual(stage.azure.calls, []);
+  });
+
+  it('has a bypass list whose bad entries are named, and whose others work', async () => {
+    const proxy = await start({});
+    const stage = await task.stage();
+    const host = new URL(stage.azure.url).host;
+    const endless = '^(.+)+~$';
+    const run = await stage.run({}, behind(proxy, ['*.contoso.com', endless, `(${host})`]));
+    assertSucceeded(run);
+    assertWarns(run, '*.contoso.com', 'regular expression');
+    assert.ok(!proxy.ports().includes(portOf(stage.azure.url)));
+    assert.ok(proxy.ports().includes(portOf(stage.azure.authorityUrl)));
+  });
+
+  it('has a bypass list that may hold what would never end', async () => {
+    const proxy = await start({});
+    const stage = await task.stage();
+    const bypass = ['^(.+)+~$', '^(([a-z:/.])+.)+~$', '(.*)*~$', ...Array<string>(50).fill('^(.+)+!$')];
+    const run = await stage.run({}, behind(proxy, bypass));
+    assertSucceeded(run);
+    assert.ok(proxy.ports().includes(portOf(stage.azure.url)));
+    assertWarns(run, 'bypass', '~$');
+  });
+
+  it('goes on when its bypass list is none', async () => {
+    const proxy = await start({});
+    const stage = await task.stage();
+    for (const list of ['localhost', '{"a":1}', '[']) {
+      const run = await stage.run(
+        {},
+        { proxy: { url: proxy.url }, variables: { 'Agent.ProxyBypassList': list } },
+      );
+      assertSucceeded(run);
+      assertWarns(run, 'bypass list');
+    }
+  });
+
+  it('is named when the environment alone has one, and is not used', async () => {
+    const proxy = await start({});
+    const stage = await task.stage();
+    for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+      const given = stage.step();
+      const env = { ...given.env, [name]: proxy.url.replace('://', '://me:pass-of-proxy@') };
+      const run = await stage.run({}, { env });
+      assertSucceeded(run);
+      const named = run.log.filter((line) => line.includes(name));
+      assert.equal(named.length, 1, run.log.join('\n'));
+      assertNames(named[0] ?? '', new URL(proxy.url).host, '--proxyurl');
+      assert.doesNotMatch(run.log.join('\n'), /pass-of-proxy/);
+    }
+    assert.deepEqual(proxy.calls, []);
   });
 
   it('may inspect what goes through it, when the agent trusts its authority', async () => {

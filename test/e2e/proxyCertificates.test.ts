@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { processAuthority, untrustedAuthority } from '../support/azure';
-import { assertFailed, assertSucceeded, usePackagedTask } from '../support/packagedTask';
+import type { JobFolders } from '../support/agent/predefined';
+import { assertFailed, assertSucceeded, assertWarns, usePackagedTask } from '../support/packagedTask';
 
 describe('the certificates of Azure', () => {
   const task = usePackagedTask();
@@ -52,10 +53,52 @@ describe('the certificates of Azure', () => {
     assert.deepEqual(stage.azure.calls, []);
   });
 
-  it('cannot be checked with a file that is not there: the step fails and names it', async () => {
+  for (const [what, make] of [
+    ['is not there', (name: string) => name],
+    ['is a folder', (name: string) => (mkdirSync(name), name)],
+    ['holds something else', (name: string) => (writeFileSync(name, 'nothing'), name)],
+  ] as const) {
+    it(`are checked by Node's own authorities when the agent's file ${what}`, async () => {
+      const stage = await task.stage();
+      const caFile = make(path.join(folder, `${what.replaceAll(' ', '-')}.pem`));
+      const env = { ...stage.step().env, NODE_EXTRA_CA_CERTS: stage.azure.caFile };
+      const [known, unknown] = await Promise.all([
+        stage.run({ sourceIp: '20.61.99.7' }, { caFile, env }),
+        stage.run({ sourceIp: '20.61.99.7' }, { caFile, env: {} }),
+      ]);
+      assertSucceeded(known);
+      assertFailed(unknown, 'JIT603', 'certificate');
+      for (const run of [known, unknown]) assertWarns(run, caFile, '--sslcacert');
+    });
+  }
+
+  it('are not checked by a file in the folders of the job, whatever leads there', async () => {
+    const { caPem } = processAuthority();
     const stage = await task.stage();
-    const caFile = path.join(folder, 'gone.pem');
-    assertFailed(await stage.run({}, { caFile }), 'JIT603', 'gone.pem');
+    const own = path.join(folder, 'link.pem');
+    const put = (file: string): string => {
+      writeFileSync(file, caPem);
+      return file;
+    };
+    const places: readonly ((folders: JobFolders) => string)[] = [
+      ({ sources }) => put(path.join(sources, 'ca.pem')),
+      ({ temp }) => put(path.join(temp, 'ca.pem')),
+      ({ work, root }) =>
+        `${root}/home/../${path.basename(work)}/${path.basename(put(path.join(work, 'ca.pem')))}`,
+      ({ sources }) => {
+        symlinkSync(put(path.join(sources, 'linked.pem')), own);
+        return own;
+      },
+    ];
+    for (const place of places) {
+      const run = await stage.run(
+        { sourceIp: '20.61.99.7' },
+        { prepare: (folders) => ({ 'Agent.CAInfo': place(folders) }) },
+      );
+      assertFailed(run, 'JIT603', 'certificate');
+      assertWarns(run, 'pem', '_work', '--sslcacert');
+    }
+    assert.deepEqual(stage.azure.calls, []);
   });
 
   it('are trusted with a file of several authorities', async () => {

@@ -41,6 +41,32 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual(story.policy.liveGrants(), []);
   });
 
+  it('does not say that a request never arrived while a rule lets its source in', async () => {
+    const story = aStory();
+    await ask(story, 22);
+    story.vm.nicNsg?.addRule({ name: 'by-hand', priority: 300, access: 'Allow', sources: [AGENT] });
+    story.vm.subnetNsg?.addRule({ name: 'by-hand', priority: 300, access: 'Allow', sources: [AGENT] });
+    const [fate] = await close(story);
+    assert.equal(fate?.kind, 'open');
+    assert.equal(story.count('rule.delete'), 0);
+  });
+
+  it('does not say so either when the rules may not be read', async () => {
+    const story = aStory();
+    await ask(story, 22);
+    story.azure.principal.forbid('Microsoft.Network/networkInterfaces/read');
+    const [fate] = await close(story);
+    assert.deepEqual([fate?.kind, fate?.kind === 'open' && fate.until], ['open', START + HOUR]);
+  });
+
+  it('says that it never arrived when neither the policy nor the rules show it', async () => {
+    const story = aStory();
+    await ask(story, 22);
+    const [fate] = await close(story);
+    assert.deepEqual([fate?.kind, fate?.kind === 'closed' && fate.how], ['closed', 'neverOpened']);
+    assert.ok(story.count('nsg') > 0);
+  });
+
   it('finds two requests whose answers were lost, each by itself', async () => {
     const story = aStory();
     await ask(story, 22);

@@ -2,17 +2,25 @@ import assert from 'node:assert/strict';
 import { CodedError } from '../../tasks/shared/errors';
 import { notFound, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import { DEFAULT_SUBSCRIPTION } from '../support/azure';
+import type { SecurityGroup } from '../../tasks/shared/domain/network';
+import type { Policy } from '../../tasks/shared/domain/policy';
+import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
+import { AGENT } from '../support/fakes/fakeWorld';
 import { close, noted } from './closing';
 import { aStory, HOUR, type Story } from './story';
 
 const NOT_FOUND = notFound('VM', 'web-01');
 const limit = { signal: new AbortController().signal, remainingMs: () => HOUR };
 
-async function opened(): Promise<Story> {
-  const story = aStory();
+async function opened(settings: Partial<Settings> = {}): Promise<Story> {
+  const story = aStory({ settings });
   assert.deepEqual((await story.run()).codes, []);
   return story;
+}
+/** Changes the first answers, as many as said. */
+function first<T>(times: number, change: (answer: T) => T): (answer: T) => T {
+  let left = times;
+  return (answer) => (left-- > 0 ? change(answer) : answer);
 }
 const summary = async (story: Story) => {
   const [fate] = await close(story);
@@ -54,6 +62,48 @@ describe('what is called gone while closing', () => {
     assert.deepEqual(await summary(story), ['closed', 'shut']);
     assert.deepEqual(story.policy.liveGrants(), []);
     assert.equal(story.count('initiate'), 2);
+  });
+
+  it('is no granted request that one reading of the policy leaves out: it is ended all the same', async () => {
+    const story = await opened();
+    const { jit } = story.world;
+    const read = jit.getPolicy.bind(jit);
+    const change = first<Policy>(1, (policy) => ({ ...policy, requests: [] }));
+    const getPolicy = async (...given: Parameters<typeof read>) => change(await read(...given));
+    Object.assign(jit, { getPolicy });
+    assert.deepEqual(await summary(story), ['closed', 'shut']);
+    assert.deepEqual([story.count('initiate'), story.policy.liveGrants()], [2, []]);
+  });
+
+  it('is no rule that one reading of a security group leaves out', async () => {
+    // Neither an early end nor a deletion works: the rules stay.
+    const story = await opened({ honoursEarlyEnd: false, supersession: 'none' });
+    Object.assign(story.azure.settings, { ruleBlockedByLock: true });
+    const { network } = story.world;
+    const read = network.getSecurityGroup.bind(network);
+    // Both groups are read by one look.
+    const change = first<SecurityGroup>(2, (group) => ({
+      ...group,
+      rules: group.rules.filter((rule) => rule.isDefault),
+    }));
+    const getSecurityGroup = async (...given: Parameters<typeof read>) => change(await read(...given));
+    Object.assign(network, { getSecurityGroup });
+    assert.deepEqual(await summary(story), ['open', noted(story)[0]?.endsAt]);
+  });
+
+  it("is no other run's request because the policy cannot be read once more", async () => {
+    const story = await opened();
+    const before = story.azure.now();
+    story.policy.requestByOther({ vm: story.vm, port: 22, sources: [AGENT], durationMs: 2 * HOUR });
+    story.azure.next('policy.get', () => undefined);
+    const gets = story.count('policy.get');
+    story.azure.always('nsg', () => {
+      // From here on the policy is not read any more.
+      if (story.count('policy.get') > gets) story.azure.always('policy.get', serverError('x', 503, 'y'));
+    });
+    const [fate] = await close(story);
+    assert.equal(fate?.kind, 'open');
+    assert.ok(fate.until !== undefined && fate.until > before + HOUR);
   });
 
   it('is a policy that the list does not have either, and no policy whose list cannot be read', async () => {

@@ -17,6 +17,7 @@ export const CLOSING_MAKERS = {
   otherRuns: ({ request }) => [closing.otherRuns([request])],
   keeping: ({ asked, request }) => [closing.keeping(askText(asked), [request])],
   notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
+  neverListed: ({ forbidden }) => both(closing.neverListed, [], [forbidden, forbidden]),
   alike: ({ rules }) => [closing.alike(rules)],
   permanent: ({ rules }) => [closing.permanent(rules)],
   rulesRemain: ({ rules, forbidden }) => [

@@ -6,6 +6,7 @@ import * as environment from '../../tasks/shared/messages/environment';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
 import * as outputs from '../../tasks/shared/messages/outputs';
+import * as oddEntries from '../../tasks/shared/messages/oddEntries';
 import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
@@ -14,16 +15,20 @@ import * as reportPicture from '../../tasks/shared/messages/reportPicture';
 import * as reporting from '../../tasks/shared/messages/reporting';
 import * as refusals from '../../tasks/shared/messages/refusals';
 import * as requesting from '../../tasks/shared/messages/requesting';
+import * as routes from '../../tasks/shared/messages/routes';
 import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
 import { CLOSING_MAKERS } from './hostileClosingMessages';
+import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
+import { ODD_MAKERS } from './hostileOddEntries';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
 import { REFUSAL_MAKERS } from './hostileRefusals';
 import { REPORTING_MAKERS } from './hostileReportingMessages';
+import { ROUTE_MAKERS } from './hostileRoutes';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
@@ -46,6 +51,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof addresses>,
   ],
   ['closing', closing, CLOSING_MAKERS],
+  ['routes', routes, ROUTE_MAKERS],
   [
     'environment',
     environment,
@@ -81,28 +87,8 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof failures>,
   ],
   ['refusals', refusals, REFUSAL_MAKERS],
-  [
-    'inputs',
-    inputs,
-    {
-      unresolved: ({ text }) => [inputs.unresolved(text())],
-      vm: ({ text }) => [inputs.vm(text())],
-      vmWithoutSubscription: ({ text }) => [inputs.vmWithoutSubscription(text())],
-      ports: ({ texts }) => [inputs.ports(texts())],
-      duration: ({ text }) => [inputs.duration(text())],
-      durationRange: ({ text }) => [inputs.durationRange(text())],
-      waitTimeout: ({ text }) => [inputs.waitTimeout(text())],
-      waitTimeoutRange: ({ text }) => [inputs.waitTimeoutRange(text())],
-      choice: ({ text, texts }) => [inputs.choice(text(), texts())],
-      policyName: ({ text }) => [inputs.policyName(text())],
-      echoUrl: ({ text }) => [inputs.echoUrl(text())],
-      probeHost: ({ text }) => [inputs.probeHost(text())],
-      source: ({ text }) =>
-        (['hostBits', 'everything', 'ipv6', 'tag', 'mixed', 'notIpv4'] as const).map((problem) =>
-          inputs.source({ text: text(), problem, network: text() }),
-        ),
-    } satisfies Makers<typeof inputs>,
-  ],
+  ['inputs', inputs, INPUT_MAKERS],
+  ['oddEntries', oddEntries, ODD_MAKERS],
   [
     'planning',
     planning,

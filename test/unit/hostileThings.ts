@@ -5,7 +5,7 @@ import type { EchoAnswer } from '../../tasks/shared/domain/echo';
 import type { SecurityRule } from '../../tasks/shared/domain/network';
 import type { Blocker, RuleAt } from '../../tasks/shared/domain/nsg/verdict';
 import type { Violation } from '../../tasks/shared/domain/plan';
-import type { VmDifference } from '../../tasks/shared/domain/policyChange';
+import type { VmDifference } from '../../tasks/shared/domain/policyPorts';
 import type { Policy, RequestedPort } from '../../tasks/shared/domain/policy';
 import type { PortRequest } from '../../tasks/shared/domain/requests';
 import { senselessAnswer } from '../../tasks/shared/messages/failures';
@@ -79,6 +79,8 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     { kind: 'tooLong', vm, policy, rule, durationMs: 1000 },
     { kind: 'sourceNotAllowed', vm, policy, rule, sources: texts() },
     { kind: 'anySourceNotWritten', vm, policy, rule },
+    { kind: 'oddEntry', vm, policy, port: 22, problem: text() },
+    { kind: 'oddEntry', vm, policy, port: undefined, problem: text() },
   ];
   return {
     ...{ text, texts, vm, policy, asked, access, own, rules, blockers, violations },

@@ -6,6 +6,7 @@ import type { Policy } from '../domain/policy';
 import type { RuleAt } from '../domain/nsg/verdict';
 import { isLive, sameSources } from '../domain/requests';
 import { sameId, type VmId } from '../domain/resourceIds';
+import { mayHoldPort } from '../domain/oddEntries';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import * as say from '../messages/closing';
@@ -64,8 +65,16 @@ async function closeOne(
     }
     throw error;
   }
-  if (!place.filter) return stillOpen(closing, say.notVerified(place.missing));
-  const look = (policy: Policy | undefined) => () => findAdmitting(world, place, closing, policy, limit);
+  if (!place.filter) {
+    const notVerified = closing.isListed === false ? say.neverListed : say.notVerified;
+    return stillOpen(closing, notVerified(place.missing));
+  }
+  // One answer without a rule does not close a port: shut is what two readings in a row say.
+  const look = (policy: Policy | undefined) => async () => {
+    const read = () => findAdmitting(world, place, closing, policy, limit);
+    const admitting = await read();
+    return admitting === 'shut' ? read() : admitting;
+  };
   // A look before the end tells nothing: the rule may not even be written yet.
   await world.clock.sleep(Math.max(0, closing.shutFrom - world.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
@@ -75,7 +84,7 @@ async function closeOne(
     const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
     return livesOn
       ? stillOpen(closing, say.notEnded(closing.trouble))
-      : { kind: 'closed', opened, how: 'shut' };
+      : { kind: 'closed', opened, how: closing.isListed === false ? 'neverOpened' : 'shut' };
   }
   const policy = await readAgain(world, closing, limit);
   const azureNow = world.jit.azureNow();
@@ -196,6 +205,8 @@ function isOwnRule(
   return (
     looksOwn &&
     isLive(itself, azureNow) &&
+    // A request that makes no sense may be another run's, and stand behind the same rule.
+    !mayHoldPort([policy], opened.vm, opened.port, azureNow) &&
     !liveOthers(policy, opened, own, azureNow).some(({ port }) => sameSources(port.sources, itself.sources))
   );
 }

@@ -52,6 +52,8 @@ export interface Closing {
   readonly kept: OtherSources | undefined;
   /** Whether other runs get in by the rule of this request, and by no other one. */
   readonly isNeeded: boolean;
+  /** Whether the policy lists the request; absent when the policy could not be read. */
+  readonly isListed: boolean | undefined;
 }
 
 /**
@@ -76,7 +78,7 @@ export async function closeAll(
     [...groups.values()].map(async (entries) => {
       const [first] = entries;
       if (!first) return;
-      const closings = await endRequests(world, first.policy, entries, reason, limit, onClosed);
+      const closings = await endRequests(world, first.policy, entries, reason, limit);
       await closeByRules(world, closings, limit, async (closing, closed) => {
         const fate = closing.kept ? { ...closed, kept: closing.kept } : closed;
         onClosed(await withRivals(world, closing, fate, limit));
@@ -93,35 +95,47 @@ async function withRivals(world: World, closing: Closing, closed: Closed, limit:
   const { opened, own, sources } = closing;
   const kept = closing.kept && { kept: closing.kept };
   if (closed.kind === 'closed' ? closed.how !== 'shut' : closed.until === undefined) return closed;
+  const policy = await readOnceMore(world, closing, limit);
+  if (!policy) return closed;
+  const now = world.jit.azureNow();
+  const rivals = liveOthers(policy, opened, own, now).filter(
+    ({ port }) => intersect(toRanges(port.sources), toRanges(sources)).length > 0,
+  );
+  const [last] = rivals.toSorted((a, b) => b.port.endsAt - a.port.endsAt);
+  if (closed.kind === 'open') {
+    const until = Math.max(closed.until ?? 0, last?.port.endsAt ?? 0);
+    return { ...closed, until };
+  }
+  const itself = ownPort(opened, policy);
+  if (itself?.status === 'Initiating' && isLive(itself, now)) {
+    return { ...kept, kind: 'open', opened, until: itself.endsAt, why: say.ruleMayCome };
+  }
+  const held = sources.filter((source) => rivals.some(({ port }) => prefixesCover(port.sources, [source])));
+  if (!last) return closed;
+  if (held.length === 0) return { ...closed, beside: rivals };
+  return {
+    ...kept,
+    kind: 'open',
+    opened,
+    until: last.port.endsAt,
+    why: say.otherRuns(rivals),
+    sources: held,
+  };
+}
+
+/**
+ * The policy as it is now, or as it was read before where it cannot be read again: what was seen then is not undone by
+ * a failed call. Nothing when it is gone, which is never said by one answer: its requests are gone with it.
+ */
+async function readOnceMore(
+  world: World,
+  { opened, policy }: Closing,
+  limit: Limit,
+): Promise<Policy | undefined> {
   try {
-    const policy = await world.jit.getPolicy(opened.policy, limit);
-    const now = world.jit.azureNow();
-    const rivals = liveOthers(policy, opened, own, now).filter(
-      ({ port }) => intersect(toRanges(port.sources), toRanges(sources)).length > 0,
-    );
-    const [last] = rivals.toSorted((a, b) => b.port.endsAt - a.port.endsAt);
-    if (closed.kind === 'open') {
-      const until = Math.max(closed.until ?? 0, last?.port.endsAt ?? 0);
-      return { ...closed, until };
-    }
-    const itself = ownPort(opened, policy);
-    if (itself?.status === 'Initiating' && isLive(itself, now)) {
-      return { ...kept, kind: 'open', opened, until: itself.endsAt, why: say.ruleMayCome };
-    }
-    const held = sources.filter((source) => rivals.some(({ port }) => prefixesCover(port.sources, [source])));
-    if (!last) return closed;
-    if (held.length === 0) return { ...closed, beside: rivals };
-    return {
-      ...kept,
-      kind: 'open',
-      opened,
-      until: last.port.endsAt,
-      why: say.otherRuns(rivals),
-      sources: held,
-    };
+    return await world.jit.getPolicy(opened.policy, limit);
   } catch (error) {
-    // A policy that cannot be read, or is gone, takes nothing back from what the rules have shown.
-    if (error instanceof CodedError) return closed;
-    throw error;
+    if (!(error instanceof CodedError)) throw error;
+    return error.code === 'JIT406' ? undefined : policy;
   }
 }

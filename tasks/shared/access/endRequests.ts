@@ -10,7 +10,7 @@ import * as say from '../messages/closing';
 import { askText, mayCutOff } from '../messages/requesting';
 import { poll } from '../poll';
 import { RequestError, type AskedPort, type Limit, type PolicyRef, type World } from '../world';
-import type { Closed, Closing } from './closing';
+import type { Closing } from './closing';
 import { isStillLive, liveOthers, ownPort, settle, sourcesToShut, toOwnPorts } from './ownRequests';
 import type { Opened } from './state';
 
@@ -30,7 +30,6 @@ export async function endRequests(
   entries: readonly Opened[],
   reason: string,
   limit: Limit,
-  onClosed: (closed: Closed) => void,
 ): Promise<readonly Closing[]> {
   let policy: Policy;
   try {
@@ -41,27 +40,34 @@ export async function endRequests(
     return entries.map((opened) => ({
       ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(entries) },
       ...{ shutFrom: 0, trouble: error, kept: undefined, isNeeded: opened.others !== undefined },
+      isListed: undefined,
     }));
   }
-  const known = entries.flatMap((entry) => {
-    const settled = settle(entry, entries, policy);
-    if (!settled) onClosed({ kind: 'closed', opened: entry, how: 'neverOpened' });
-    return settled ? [settled] : [];
-  });
+  const known = entries.flatMap((entry) => settle(entry, entries, policy, world.jit.azureNow()) ?? []);
+  const unlisted = entries.filter((entry) => !settle(entry, entries, policy, world.jit.azureNow()));
   const ending = new Ending(world, policy, known, reason, limit);
   const trouble = await ending.end();
-  return known.map((opened) => ({
-    ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own },
+  const toClosing = (opened: Opened, isListed: boolean): Closing => ({
+    ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own, isListed },
     shutFrom: ending.nearEnds.get(opened) ?? 0,
-    trouble,
+    // That a request of this step could not be ended says nothing of one that is not there.
+    trouble: isListed ? trouble : undefined,
     kept: ending.kept.get(opened),
     isNeeded: ending.needed.has(opened),
-  }));
+  });
+  return [
+    ...known.map((opened) => toClosing(opened, true)),
+    ...unlisted.map((opened) => toClosing(opened, false)),
+  ];
 }
+
+/** How often a policy is read that does not list a request which Azure has granted. */
+const LOOKS_FOR_GRANTED = 3;
 
 /**
  * Reads the policy. A request whose answer got lost may still be under way: while there is one that the policy does
- * not list, it is read again until the time for it is over.
+ * not list, it is read again until the time for it is over. One that was granted and is missing is looked for a few
+ * times: a single answer without it does not mean that it is gone.
  */
 async function readPolicy(
   world: World,
@@ -70,16 +76,20 @@ async function readPolicy(
   limit: Limit,
 ): Promise<Policy> {
   let latest: Policy | undefined;
-  const isComplete = (policy: Policy) => entries.every((entry) => settle(entry, entries, policy));
+  const isMissing = (entry: Opened, policy: Policy) =>
+    entry.startedAt !== undefined && entry.endsAt > world.jit.azureNow() && !ownPort(entry, policy);
+  const isComplete = (policy: Policy, round: number) =>
+    entries.every((entry) => settle(entry, entries, policy, world.jit.azureNow())) &&
+    (round + 1 >= LOOKS_FOR_GRANTED || !entries.some((entry) => isMissing(entry, policy)));
   const complete = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, (short) =>
-    poll(world.clock, short, async () => {
+    poll(world.clock, short, async (round) => {
       try {
         latest = await world.jit.getPolicy(ref, short);
       } catch (error) {
         // What an earlier look found is enough to go on with.
         if (!latest) throw error;
       }
-      return isComplete(latest) ? latest : undefined;
+      return isComplete(latest, round) ? latest : undefined;
     }),
   );
   const policy = complete ?? latest;
@@ -181,12 +191,14 @@ class Ending {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
       // Without a source Azure would take the address that it sees.
-      if (!itself || !isLive(itself, now) || opened.sources?.length === 0) continue;
+      if (!isStillLive(opened, before, now) || opened.sources?.length === 0) continue;
+      // A request that makes no sense may be this one: what the step noted of it holds then.
+      const sources = itself?.sources ?? opened.sources ?? [];
       const twins = liveOthers(before, opened, this.own, now).filter((one) =>
-        sameSources(one.port.sources, itself.sources),
+        sameSources(one.port.sources, sources),
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
-      if (itself.endsAt <= endsAt + SAME_END_MS) continue;
+      if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
       asked.push({ vm, port, sources: opened.sources, endsAt });
       if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
     }

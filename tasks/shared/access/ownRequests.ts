@@ -1,3 +1,4 @@
+import { mayHoldPort } from '../domain/oddEntries';
 import type { Policy, RequestedPort } from '../domain/policy';
 import {
   findOwnPort,
@@ -15,8 +16,16 @@ import { ownSources, type Opened } from './state';
 /** What to look for when Azure was left to choose the source and nobody knows which one it took. */
 const ANY = ['*'];
 
-/** The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. */
-export function settle(entry: Opened, entries: readonly Opened[], policy: Policy): Opened | undefined {
+/**
+ * The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. A request that
+ * makes no sense may be the one: the entry stays as it is then.
+ */
+export function settle(
+  entry: Opened,
+  entries: readonly Opened[],
+  policy: Policy,
+  azureNow: number,
+): Opened | undefined {
   if (entry.startedAt !== undefined) return entry;
   const together = entries.filter(({ startedAt }) => startedAt === undefined);
   // The ports of one request; where several were lost, each port by itself.
@@ -26,7 +35,7 @@ export function settle(entry: Opened, entries: readonly Opened[], policy: Policy
     const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
     if (port) return { ...entry, startedAt: request.startedAt, sources: port.sources, endsAt: port.endsAt };
   }
-  return undefined;
+  return mayHoldPort([policy], entry.vm, entry.port, azureNow) ? entry : undefined;
 }
 
 /** The sources that are to be shut out. */
@@ -54,10 +63,10 @@ export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
       one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
   );
 
-/** Whether the request of an entry is open still. */
+/** Whether the request of an entry is open still, or may be, because the policy has one that makes no sense. */
 export function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {
   const own = ownPort(opened, policy);
-  return own !== undefined && isLive(own, azureNow);
+  return own ? isLive(own, azureNow) : mayHoldPort([policy], opened.vm, opened.port, azureNow);
 }
 
 /** The port of an entry as its policy has it now. */

@@ -6,6 +6,7 @@ import { sameId } from '../domain/resourceIds';
 import { isPrefix } from '../domain/sources';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
+import { bug } from '../messages/failures';
 import * as say from '../messages/requesting';
 import { RequestError, type AskedPort, type World } from '../world';
 import type { Access } from './access';
@@ -105,9 +106,10 @@ export async function requestAccess(
     return { accesses: found.map(({ access }) => access), failures };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    if (!(error.cause instanceof CodedError)) throw error.cause;
+    // A bug of this task does not tell what became of the request either.
+    const cause = error.cause instanceof CodedError ? error.cause : bug(error.cause);
     if (!error.mayBeOpen) ledger.refused(asked);
-    const failure = error.mayBeOpen ? say.mayBeOpen(error.cause, asked) : error.cause;
+    const failure = error.mayBeOpen ? say.mayBeOpen(cause, asked) : cause;
     return { accesses: [], failures: [failure] };
   }
 }

@@ -1,11 +1,11 @@
 import type { AccessRequest } from '../domain/policy';
-import type { Json } from '../domain/policyChange';
+import type { Json } from '../domain/json';
 import type { LoggedEntry, Pages } from '../inventory';
 import { CodedError } from '../errors';
 import type { Limit } from '../world';
 import { parseJson } from './azureErrors';
-import { toAccessRequest } from './jitModels';
-import { readItems, type JsonReader } from './jsonReader';
+import { toAccessRequest } from './jitRequests';
+import { readItems, toJson, type JsonReader } from './jsonReader';
 import { shapeOf, type Shape } from './shape';
 
 const API_VERSION = '2015-04-01';
@@ -39,7 +39,7 @@ export async function* listCalls(
     $filter: filter,
     $select: FIELDS,
   });
-  yield* readItems(reader.pages(url, call, limit), toEntry);
+  yield* readItems(reader.pages(url, call, limit), (item) => toEntry(toJson(item, WHAT)));
 }
 
 /** Turns an entry into the product's; nothing for another operation's. Throws JIT604 when it makes no sense. */

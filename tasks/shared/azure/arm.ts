@@ -9,6 +9,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { senselessAnswer } from '../messages/failures';
+import { ProxyRefusedError } from '../messages/routes';
 import type { Clock } from '../world';
 import { azureErrorOf, parseJson } from './azureErrors';
 import { retryPolicy, type Announce } from './retry';
@@ -139,8 +140,15 @@ function answerPolicy(
   return {
     name: 'jitAnswerPolicy',
     async sendRequest(request, next) {
+      const wasSent = sent.has(request);
       if (!request.abortSignal?.aborted) sent.add(request);
-      const response = await next(request);
+      let response;
+      try {
+        response = await next(request);
+      } catch (error) {
+        if (error instanceof ProxyRefusedError && !wasSent) sent.delete(request);
+        throw error;
+      }
       const success = response.status >= 200 && response.status < 300;
       if (success && request.method !== 'DELETE') {
         const type = response.headers.get('content-type') ?? '';

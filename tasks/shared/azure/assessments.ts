@@ -8,7 +8,7 @@ import { failureOf, toFailure, type Call } from './failures';
 import { toAssessment } from './inventoryModels';
 import { readItems, toJson } from './jsonReader';
 import { limitOf } from './retry';
-import { shapeOf, type Shape } from './shape';
+import { shapeOf } from './shape';
 
 const API_VERSION = '2022-10-01';
 const WHAT = 'Azure Resource Graph';
@@ -25,9 +25,9 @@ const QUERY = `securityresources
 
 /** Defender's verdicts in a subscription. What the caller may not read is left out by Azure without a word. */
 export const listAssessments = (arm: Arm, subscriptionId: string, limit: Limit): Pages<ListedAssessment> =>
-  readItems(rowsOf(arm, subscriptionId, limit), toAssessment);
+  readItems(rowsOf(arm, subscriptionId, limit), (row) => toAssessment(shapeOf(row, WHAT)));
 
-async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<Shape> {
+async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<unknown> {
   const scope = `/subscriptions/${subscriptionId}`;
   const call: Call = {
     what: WHAT,
@@ -41,7 +41,7 @@ async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<Sh
     const answer = toJson(await ask(arm, subscriptionId, token, call, limit), WHAT);
     if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'no list');
     const page = shapeOf(answer, WHAT);
-    yield page.list('data');
+    yield page.items('data');
     token = page.optionalText('$skipToken');
     if (token !== undefined && seen.has(token)) throw senselessAnswer(WHAT, 'its pages lead in a circle');
     if (token !== undefined) seen.add(token);

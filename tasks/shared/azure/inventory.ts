@@ -16,10 +16,10 @@ import {
   toListedVm,
   toVnet,
 } from './inventoryModels';
-import { createJsonReader, readItems } from './jsonReader';
+import { createJsonReader, readItems, toJson } from './jsonReader';
 import { toSecurityGroup } from './securityModels';
 import { COMPUTE_API_VERSION } from './vmModels';
-import type { Json } from '../domain/policyChange';
+import type { Json } from '../domain/json';
 
 /** The same as the SDK that the other tasks use for single resources. */
 const NETWORK_API_VERSION = '2025-05-01';
@@ -76,7 +76,7 @@ export function createInventory(arm: Arm): Inventory {
       sought: { noun, id: scope },
     };
     const url = reader.url(`${scope}/providers/${kind.type}`, kind.apiVersion);
-    yield* readItems(reader.pages(url, call, limit), kind.read);
+    yield* readItems(reader.pages(url, call, limit), (item) => kind.read(toJson(item, call.what)));
   }
 
   async function get<T>(kind: Kind<T>, id: string, limit: Limit): Promise<T> {

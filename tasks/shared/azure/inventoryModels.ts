@@ -1,4 +1,4 @@
-import type { Json } from '../domain/policyChange';
+import type { Json } from '../domain/json';
 import { parseVmId } from '../domain/resourceIds';
 import { CodedError } from '../errors';
 import type {
@@ -15,6 +15,7 @@ import { senselessAnswer } from '../messages/failures';
 import { toPolicy } from './jitModels';
 import { flatten } from './jsonReader';
 import { hasRouteTable, toNicAddresses, toPublicAddress, toSecurityGroupId } from './networkModels';
+import { readOr, vmKeyIn } from './oddReader';
 import { shapeOf, type Shape } from './shape';
 import { toVmResource, toVmSystem } from './vmModels';
 import { toVnetSpace } from './vnetModels';
@@ -103,7 +104,11 @@ export function toListedPolicy(body: Json): ListedPolicy {
   const model = flatten(body, what);
   const shape = shapeOf(model, what);
   const id = shape.text('id');
-  const vmKeys = shape.list('virtualMachines').flatMap((vm) => vm.optionalText('id')?.toLowerCase() ?? []);
+  const vms = readOr(
+    () => shape.items('virtualMachines'),
+    () => undefined,
+  );
+  const vmKeys = (vms ?? []).flatMap((vm) => vmKeyIn(vm) ?? []);
   try {
     return { id, vmKeys, policy: toPolicy(model) };
   } catch (error) {

@@ -1,29 +1,74 @@
 import { parseIpv4 } from '../domain/addresses';
 import { parseIsoDuration } from '../domain/durations';
-import type { AccessRequest, Policy, PolicyVm, PortRule, RequestedPort } from '../domain/policy';
-import { parseResourceId, parseVmId } from '../domain/resourceIds';
+import type { OddEntry, Policy, PolicyVm, PortRule } from '../domain/policy';
+import { parseResourceId, parseVmId, type ResourceId } from '../domain/resourceIds';
 import { senselessAnswer } from '../messages/failures';
 import type { PolicyRef } from '../world';
-import { shapeOf, type Shape } from './shape';
+import { JIT_SERVICE } from './jitCalls';
+import { readRequests, toSources } from './jitRequests';
+import { fieldOf, readEach, readOr } from './oddReader';
+import { shapeOf, ShapeError, type Shape } from './shape';
 
-const SERVICE = 'The just-in-time service';
-
-/** Turns Azure's model of a policy into the product's. Throws JIT604 when it makes no sense. */
-export function toPolicy(model: object): Policy {
-  const shape = shapeOf(model, SERVICE);
-  const id = parseResourceId(shape.text('id'));
-  const [location] = id?.names ?? [];
-  if (!id || location === undefined)
-    throw senselessAnswer(SERVICE, `a policy with the id ${shape.text('id')}`);
+/**
+ * Turns Azure's model of a policy into the product's. An entry in it that makes no sense is noted as odd, and hides no
+ * other. Throws JIT604 when the policy itself has no id that can be read.
+ */
+export function toPolicy(model: unknown): Policy {
+  const shape = shapeOf(model, JIT_SERVICE);
+  const id = toPolicyId(shape);
+  const [location] = id.names;
+  if (location === undefined || id.names.length !== 2) {
+    throw new ShapeError(JIT_SERVICE, `a policy with the id ${id.id}`);
+  }
+  const odd: OddEntry[] = [];
+  const place = { part: 'vm', port: undefined } as const;
+  const vms = readEach(shape, 'virtualMachines', JIT_SERVICE, place, odd, (entry) => toPolicyVm(entry, odd));
+  const requests = readRequests(shape, odd);
   return {
     id: id.id,
     name: id.name,
     subscriptionId: id.subscriptionId,
     resourceGroup: id.resourceGroup,
     location,
-    vms: shape.list('virtualMachines').flatMap((entry) => toPolicyVm(entry, id.name) ?? []),
-    requests: shape.list('requests').map(readRequest),
+    ...{ vms, requests },
+    ...(odd.length > 0 && { odd }),
   };
+}
+
+/**
+ * The same for a policy in a list: one whose own id makes no sense has an empty id and no VMs. It may list any VM, and
+ * nothing can be asked or written under it.
+ *
+ * @param toModel gives the model of what the list has
+ */
+export function toListed(raw: unknown, toModel: (raw: unknown) => unknown = (model) => model): Policy {
+  let problem = '';
+  const policy = readOr(
+    () => toPolicy(toModel(raw)),
+    (found) => {
+      problem = found;
+    },
+  );
+  const name = fieldOf(raw, 'name');
+  return (
+    policy ?? {
+      ...{ id: '', subscriptionId: '', resourceGroup: '', location: '', vms: [], requests: [] },
+      name: typeof name === 'string' ? name : '',
+      odd: [{ part: 'policy', vmKey: undefined, port: undefined, problem, mayLastUntil: 0 }],
+    }
+  );
+}
+
+/** Azure writes a name in an id as it is, or as in an address, and the name itself beside it. */
+function toPolicyId(shape: Shape): ResourceId {
+  const text = shape.text('id');
+  const name = shape.optionalText('name');
+  const at = text.lastIndexOf('/') + 1;
+  const isEncoded =
+    name !== undefined && !/\p{Cs}/u.test(name) && text.slice(at) === encodeURIComponent(name);
+  const id = parseResourceId(isEncoded ? text.slice(0, at) + name : text);
+  if (!id) throw new ShapeError(JIT_SERVICE, `a policy with the id ${text}`);
+  return id;
 }
 
 /** Throws JIT604 when an answer is about another policy than the one asked for. */
@@ -31,26 +76,28 @@ export function requireSamePolicy(asked: PolicyRef, found: Policy): void {
   const nameOf = ({ subscriptionId, resourceGroup, location, name }: PolicyRef) =>
     [subscriptionId, resourceGroup, location.replace(/\s/g, ''), name].join('/').toLowerCase();
   if (nameOf(asked) !== nameOf(found)) {
-    throw senselessAnswer(SERVICE, `for the policy ${asked.id} another one, ${found.id}`);
+    throw senselessAnswer(JIT_SERVICE, `for the policy ${asked.id} another one, ${found.id}`);
   }
 }
 
-function toPolicyVm(entry: Shape, policyName: string): PolicyVm | undefined {
+/** Nothing for an entry that is about something else than a VM. */
+function toPolicyVm(entry: Shape, odd: OddEntry[]): PolicyVm | undefined {
   const vm = parseVmId(entry.text('id'));
-  const ports = entry.list('ports').map((rule) => toPortRule(rule, policyName));
+  if (!vm) return undefined;
   const publicIpAddress = entry.optionalText('publicIpAddress');
-  if (!publicIpAddress) return vm && { vm, ports };
-  if (parseIpv4(publicIpAddress) === undefined) {
-    throw senselessAnswer(SERVICE, `the policy ${policyName} with the address ${publicIpAddress}`);
+  if (publicIpAddress && parseIpv4(publicIpAddress) === undefined) {
+    throw new ShapeError(JIT_SERVICE, `the field publicIpAddress with the value "${publicIpAddress}"`);
   }
-  return vm && { vm, ports, publicIpAddress };
+  const place = { part: 'port', vmKey: vm.key } as const;
+  const ports = readEach(entry, 'ports', JIT_SERVICE, place, odd, toPortRule);
+  return publicIpAddress ? { vm, ports, publicIpAddress } : { vm, ports };
 }
 
-function toPortRule(rule: Shape, policyName: string): PortRule {
+function toPortRule(rule: Shape): PortRule {
   const duration = rule.text('maxRequestAccessDuration');
   const maxDurationMs = parseIsoDuration(duration);
   if (maxDurationMs === undefined) {
-    throw senselessAnswer(SERVICE, `the policy ${policyName} with the duration ${duration}`);
+    throw new ShapeError(JIT_SERVICE, `the field maxRequestAccessDuration with the value "${duration}"`);
   }
   const protocol = rule.optionalText('protocol')?.toUpperCase();
   return {
@@ -59,47 +106,4 @@ function toPortRule(rule: Shape, policyName: string): PortRule {
     sources: toSources(rule),
     maxDurationMs,
   };
-}
-
-/** Turns Azure's model of a request into the product's, in a policy or in the answer to asking. */
-export const toAccessRequest = (model: unknown): AccessRequest => readRequest(shapeOf(model, SERVICE));
-
-function readRequest(shape: Shape): AccessRequest {
-  return {
-    startedAt: new Date(shape.time('startTimeUtc')).toISOString(),
-    requestor: shape.optionalText('requestor') ?? '',
-    justification: shape.optionalText('justification') ?? '',
-    ports: shape.list('virtualMachines').flatMap((entry) => {
-      const vm = parseVmId(entry.text('id'));
-      return vm
-        ? entry.list('ports').map((port): RequestedPort => {
-            const mappedPort = port.optionalInteger('mappedPort');
-            return {
-              vm,
-              port: port.integer('number'),
-              sources: toSources(port),
-              endsAt: port.time('endTimeUtc'),
-              status: known(STATUSES, port.optionalText('status') ?? ''),
-              statusReason: known(STATUS_REASONS, port.optionalText('statusReason') ?? ''),
-              ...(mappedPort !== undefined && { mappedPort }),
-            };
-          })
-        : [];
-    }),
-  };
-}
-
-const STATUSES = ['Initiating', 'Initiated', 'Revoked'];
-const STATUS_REASONS = ['UserRequested', 'Expired', 'NewerRequestInitiated'];
-
-/** Azure's words compare without regard to case; others than these are kept as they are. */
-const known = (words: readonly string[], text: string): string =>
-  words.find((word) => word.toLowerCase() === text.toLowerCase()) ?? text;
-
-/** One prefix or a list, never both; none is any address, which is the most that can be meant. */
-function toSources(shape: Shape): readonly string[] {
-  const many = shape.texts('allowedSourceAddressPrefixes');
-  const one = shape.optionalText('allowedSourceAddressPrefix');
-  if (many.length > 0) return many;
-  return [one === undefined || one === '' ? '*' : one];
 }

@@ -1,5 +1,5 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Json } from '../domain/policyChange';
+import type { Json } from '../domain/json';
 import { CodedError } from '../errors';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
@@ -8,7 +8,7 @@ import { parseJson } from './azureErrors';
 import { failureOf, toFailure, type Call } from './failures';
 import { noteLinks } from './paging';
 import { limitOf } from './retry';
-import { shapeOf } from './shape';
+import { shapeOf, ShapeError } from './shape';
 
 /** Reads JSON from Azure Resource Manager where an SDK drops fields, or would double the size of a task. */
 export interface JsonReader {
@@ -24,7 +24,7 @@ export interface JsonReader {
     isAbsence: (response: PipelineResponse) => boolean,
   ): Promise<Json | undefined>;
   /** A list page by page, each as soon as it is there. Throws a `CodedError`; JIT604 when the pages lead in a circle. */
-  pages(url: string, call: Call, limit: Limit): AsyncGenerator<readonly Json[]>;
+  pages(url: string, call: Call, limit: Limit): AsyncGenerator<readonly unknown[]>;
 }
 
 export function createJsonReader(arm: Arm): JsonReader {
@@ -59,7 +59,7 @@ export function createJsonReader(arm: Arm): JsonReader {
         watch({ parsedBody: page });
         const values = page['value'];
         if (!Array.isArray(values)) throw senselessAnswer(call.what, 'no list');
-        yield values.map((value) => toJson(value, call.what));
+        yield values;
         const link = shapeOf(page, call.what).optionalText('nextLink');
         if (link && !URL.canParse(link)) throw senselessAnswer(call.what, 'a link that is no address');
         // An empty link ends a list as none does.
@@ -97,15 +97,13 @@ export async function* readItems<Item, T>(
 /** An object. Throws JIT604 when it is none. */
 export function toJson(value: unknown, what: string): Json {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw senselessAnswer(what, 'something that is no object');
+  throw new ShapeError(what, 'something that is no object');
 }
 
 /** The properties beside id, name and location, as the models have them. */
-export const flatten = (body: Json, what: string): Json => ({
-  ...toJson(body['properties'] ?? {}, what),
-  id: body['id'],
-  name: body['name'],
-  location: body['location'],
-});
+export function flatten(body: unknown, what: string): Json {
+  const { id, name, location, properties } = toJson(body, what);
+  return { ...toJson(properties ?? {}, what), id, name, location };
+}
 
 const encodeId = (id: string): string => id.split('/').map(encodeURIComponent).join('/');

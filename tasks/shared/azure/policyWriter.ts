@@ -1,19 +1,20 @@
 import { createHttpHeaders, createPipelineRequest, isRestError } from '@azure/core-rest-pipeline';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import type { Json } from '../domain/policyChange';
+import type { Json } from '../domain/json';
 import { policyRefused } from '../messages/policies';
 import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type StoredPolicy } from '../world';
 import type { Arm } from './arm';
 import { azureErrorOf, detailOf } from './azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from './failures';
-import { requireSamePolicy, toPolicy } from './jitModels';
+import { JIT_SERVICE, JIT_VERSION } from './jitCalls';
+import { requireSamePolicy, toListed, toPolicy } from './jitModels';
 import { createJsonReader, flatten } from './jsonReader';
+import { refusalOf } from './refusals';
 import { limitOf, PASSING, retryAfterMs } from './retry';
 import { COMPUTE_API_VERSION, toVmSystem } from './vmModels';
 
+/** The type of a policy, as actions name it. */
 const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
-const JIT_VERSION = '2020-01-01';
-const SERVICE = 'The just-in-time service';
 
 /** Policies by way of Azure Resource Manager, as JSON: the SDK would drop the fields that it does not know. */
 export function createPolicyWriter(arm: Arm): PolicyWriter {
@@ -59,7 +60,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
       const call = callOf(scope, `${TYPE}/read`, 'The list of just-in-time policies', 'resource group');
       const found: StoredPolicy[] = [];
       const url = urlOf(`${scope}/providers/Microsoft.Security/jitNetworkAccessPolicies`);
-      for await (const page of reader.pages(url, call, limit)) found.push(...page.map(toStored));
+      for await (const page of reader.pages(url, call, limit)) found.push(...page.map(toListedStored));
       return found;
     },
 
@@ -95,7 +96,13 @@ const OTHER_THINGS = [
 /** A policy that is not there, in Azure's own words: a page in the place of an answer says nothing of policies. */
 function isPolicyNotFound(response: PipelineResponse): boolean {
   const azure = azureErrorOf(response);
+  if (refusalOf(response, azure)) return false;
   return azure !== undefined && !OTHER_THINGS.includes(azure.code);
 }
 
-const toStored = (body: Json): StoredPolicy => ({ policy: toPolicy(flatten(body, SERVICE)), body });
+const toListedStored = (body: unknown): StoredPolicy => ({
+  policy: toListed(body, (raw) => flatten(raw, JIT_SERVICE)),
+  body: typeof body === 'object' && body !== null ? (body as Json) : {},
+});
+
+const toStored = (body: Json): StoredPolicy => ({ policy: toPolicy(flatten(body, JIT_SERVICE)), body });

@@ -4,8 +4,9 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { CodedError } from '../errors';
+import { CodedError } from '../errors';
 import { throttled } from '../messages/failures';
+import { ProxyRefusedError } from '../messages/routes';
 import type { Clock, Limit } from '../world';
 import { refusalOf } from './refusals';
 import { NO_ANSWER } from './transport';
@@ -36,13 +37,14 @@ export const FIRST_PAUSE_MS = 500;
 /** A pause this short never ends a call with JIT601: the time is over anyway. One second. */
 const SHORT_PAUSE_MS = 1000;
 
-/** JIT601: a pause that Azure asks for is longer than the time that is left. `reason` is what it answered. */
-export const pauseTooLong = (reason: string, waitMs: number, cause?: unknown): CodedError =>
-  throttled(
-    reason,
-    `it asks to wait ${String(Math.ceil(waitMs / 1000))} s, longer than the time left`,
-    cause,
-  );
+/** JIT601: a pause that Azure asks for is longer than the time that is left. */
+export class PauseTooLongError extends CodedError {
+  /** `reason` is what Azure answered. */
+  constructor(reason: string, waitMs: number, cause?: unknown) {
+    const detail = `it asks to wait ${String(Math.ceil(waitMs / 1000))} s, longer than the time left`;
+    super(throttled(reason, detail), { cause });
+  }
+}
 
 /**
  * Sends a request again when the trouble passes by itself: throttling, server errors, broken connections.
@@ -77,7 +79,7 @@ export function retryPolicy(
         const left = (signal && limitOf.get(signal)?.remainingMs()) ?? Infinity;
         if (waitMs > Math.max(left, SHORT_PAUSE_MS)) {
           if (trouble.throttled || retryAfterMs(response) !== undefined) {
-            throw pauseTooLong(trouble.reason, waitMs, error);
+            throw new PauseTooLongError(trouble.reason, waitMs, error);
           }
           if (response) return response;
           throw error;
@@ -116,6 +118,12 @@ function troubleOf(
       retries: throttled ? THROTTLED_RETRIES : RETRIES,
       throttled,
     };
+  }
+  // Nothing was sent, so that every request may be sent again.
+  if (error instanceof ProxyRefusedError) {
+    if (!PASSING.some((status) => status === error.status)) return undefined;
+    const reason = `the proxy answered with status ${String(error.status)}`;
+    return { reason, retries: RETRIES, throttled: false };
   }
   if (!passing || !isRestError(error) || error.statusCode !== undefined) return undefined;
   if (LASTING.test(error.code ?? '')) return undefined;

@@ -1,4 +1,16 @@
+import { CodedError } from '../errors';
 import { senselessAnswer } from '../messages/failures';
+
+/** JIT604: a part of an answer makes no sense. */
+export class ShapeError extends CodedError {
+  /** @param problem what makes no sense, as foreign text; `what` gave it */
+  constructor(
+    what: string,
+    readonly problem: string,
+  ) {
+    super(senselessAnswer(what, problem));
+  }
+}
 
 /**
  * Azure's JSON, read field by field: the SDK's types promise more than a service keeps. A field of another type is
@@ -26,16 +38,16 @@ export interface Shape {
 /** @param what what a failure says made no sense */
 export function shapeOf(value: unknown, what: string): Shape {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw senselessAnswer(what, 'something that is no object');
+    throw new ShapeError(what, `${textOf(value)} in the place of an object`);
   }
   const fields = value as Readonly<Record<string, unknown>>;
   const read = <T>(name: string, accepts: (field: unknown) => field is T): T | undefined => {
     const field = fields[name] ?? undefined;
     if (field === undefined || accepts(field)) return field;
-    throw senselessAnswer(what, `the field ${name} of another type than it is to have`);
+    throw new ShapeError(what, `the field ${name} with the value ${textOf(field)}`);
   };
   const need = <T>(name: string, field: T | undefined): T => {
-    if (field === undefined) throw senselessAnswer(what, `no field ${name}`);
+    if (field === undefined) throw new ShapeError(what, `no field ${name}`);
     return field;
   };
   const shape: Shape = {
@@ -55,6 +67,15 @@ export function shapeOf(value: unknown, what: string): Shape {
     },
   };
   return shape;
+}
+
+const LONGEST = 80;
+
+/** A value as JSON, cut where it is long. */
+function textOf(value: unknown): string {
+  // Nothing has no JSON.
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 const isText = (field: unknown): field is string => typeof field === 'string';

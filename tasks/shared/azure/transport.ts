@@ -1,5 +1,6 @@
 import {
   createDefaultHttpClient,
+  isRestError,
   RestError,
   type Agent,
   type HttpClient,
@@ -7,6 +8,8 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
+import { ProxyRefusedError } from '../messages/routes';
+import { parseRefusalCode } from '../proxyRefusal';
 import type { Clock } from '../world';
 import { withoutSentCredentials } from './credentials';
 
@@ -15,6 +18,8 @@ export interface Route {
   readonly agent: Agent;
   /** PEM certificates to trust; absent: what Node trusts anyway. */
   readonly ca: readonly string[] | undefined;
+  /** The URL of the proxy on the way. */
+  readonly proxy: string | undefined;
 }
 
 export type Routes = (url: string) => Route;
@@ -27,6 +32,9 @@ export const NO_ANSWER = 'ETIMEDOUT';
  *
  * The SDK's own time-out ends with the headers, its proxy policy drops the certificates, and an answer that
  * breaks off inside a compressed body never ends; so the whole attempt is raced here.
+ *
+ * An answer of the proxy in place of a way to the host is a `ProxyRefusedError`, and no answer. No redirect is followed:
+ * whatever is sent here carries a token or a credential, or asks for one.
  */
 export function createTransport(routes: Routes, clock: Clock, attemptMs: number): HttpClient {
   const client = createDefaultHttpClient();
@@ -51,8 +59,13 @@ export function createTransport(routes: Routes, clock: Clock, attemptMs: number)
       };
       try {
         const response = await Promise.race([client.sendRequest(attempt), rejectWhen(signal)]);
-        return withoutSentCredentials(request, { ...response, request });
+        return withoutRedirect(withoutSentCredentials(request, { ...response, request }));
       } catch (error) {
+        const refused = isRestError(error) ? parseRefusalCode(error.code) : undefined;
+        if (refused !== undefined) {
+          const { host } = new URL(request.url);
+          throw new ProxyRefusedError(host, route.proxy ?? '', refused, { cause: error });
+        }
         if (outer?.aborted) throw new AbortError('The run ended while the request was under way.');
         if (signal.aborted) {
           const text = `No answer within ${String(attemptMs / 1000)} seconds.`;
@@ -65,6 +78,12 @@ export function createTransport(routes: Routes, clock: Clock, attemptMs: number)
       }
     },
   };
+}
+
+/** The SDK's clients, those of the sign-in among them, follow where this header leads. */
+function withoutRedirect(response: PipelineResponse): PipelineResponse {
+  if (response.status >= 300 && response.status < 400) response.headers.delete('location');
+  return response;
 }
 
 function rejectWhen(signal: AbortSignal): Promise<never> {

@@ -79,6 +79,15 @@ export type Violation =
       readonly rule: PortRule;
       readonly sources: readonly string[];
     }
+  /** The policy's own entry of the VM, or of one of its ports, makes no sense. */
+  | {
+      readonly kind: 'oddEntry';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      /** Absent when it is about the whole VM, or tells no port. */
+      readonly port: number | undefined;
+      readonly problem: string;
+    }
   /** The policy allows any address, which must be asked for in so many words. */
   | {
       readonly kind: 'anySourceNotWritten';

@@ -50,6 +50,25 @@ export interface AccessRequest {
   readonly ports: readonly RequestedPort[];
 }
 
+/**
+ * An entry of a policy that makes no sense. It is left out of the policy's own lists, nothing is guessed of it, and what
+ * depends on it is unknown.
+ */
+export interface OddEntry {
+  readonly part: 'policy' | 'vm' | 'port' | 'request';
+  /** The id of the VM that it names, in lower case; absent when that cannot be read: then it may be any. */
+  readonly vmKey: string | undefined;
+  /** Absent when it names none that can be read, or is about a whole VM. */
+  readonly port: number | undefined;
+  /** What makes no sense, such as `the field number with the value "22"`. Foreign text. */
+  readonly problem: string;
+  /**
+   * Of a request: until when it may hold the port open, milliseconds since 1970 on Azure's clock. Infinity where nothing
+   * tells its end, 0 where it is over for sure, and for the other parts.
+   */
+  readonly mayLastUntil: number;
+}
+
 /** A just-in-time policy: one resource group, one region, any name. */
 export interface Policy {
   /** The ARM id as Azure spelled it. */
@@ -60,4 +79,6 @@ export interface Policy {
   readonly location: string;
   readonly vms: readonly PolicyVm[];
   readonly requests: readonly AccessRequest[];
+  /** Absent is none. */
+  readonly odd?: readonly OddEntry[];
 }

@@ -1,4 +1,6 @@
-import { entriesOf, keyOf, type Json } from './policyChange';
+import { groupBy } from './groupBy';
+import { entriesOf, keyOf } from './policyChange';
+import type { Json } from './json';
 
 /** A VM that one reading of a policy shows and another does not, with its whole entry, or with some ports only. */
 export interface MissingPart {
@@ -9,11 +11,12 @@ export interface MissingPart {
 
 /** What `earlier` shows and `later` does not. More VMs or ports, and other fields of them, are nothing missing. */
 export function missingParts(earlier: Json | undefined, later: Json | undefined): readonly MissingPart[] {
-  const others = new Map(entriesOf(later).map((entry) => [keyOf(entry), entry]));
+  // A policy may list a VM more than once, and entries without an id cannot be told apart.
+  const others = groupBy(entriesOf(later), keyOf);
   return entriesOf(earlier).flatMap((entry): readonly MissingPart[] => {
-    const other = others.get(keyOf(entry));
-    if (!other) return [{ entry }];
-    const kept = portsOf(other).map(portKey);
+    const same = others.get(keyOf(entry));
+    if (!same) return [{ entry }];
+    const kept = same.flatMap(portsOf).map(portKey);
     const ports = portsOf(entry).filter((port) => !kept.includes(portKey(port)));
     return ports.length > 0 ? [{ entry, ports }] : [];
   });

@@ -2,13 +2,12 @@ import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { environment } from './environment';
 import './keyFolder';
-import { proxyPassword } from './secretVariables';
+import './secretVariables';
 import * as tl from 'azure-pipelines-task-lib/task';
 import { safeText } from '../domain/text';
 import type { CodedError } from '../errors';
 import { ambiguousVariables, ignoredVariables, replacingVariables } from '../messages/environment';
 import type { Log } from '../world';
-import type { Proxy } from './routes';
 import { environmentForm, type VariableName } from './variables';
 
 /**
@@ -73,16 +72,6 @@ export function readConnection(id: string): AgentConnection {
   });
 }
 
-/** The agent's proxy for a URL, unless its bypass list names it. */
-export function proxyFor(url: string): Proxy | undefined {
-  return quietly(() => {
-    const found = tl.getHttpProxyConfiguration(url);
-    return found
-      ? { url: found.proxyUrl, username: found.proxyUsername, password: proxyPassword }
-      : undefined;
-  });
-}
-
 /** The URL of the agent's own connection to Azure DevOps: the one thing about the organization that no variable tells. */
 export const readHome = (): string => readConnection('SYSTEMVSSCONNECTION').url;
 
@@ -104,6 +93,21 @@ export function readOidcSource(): { url: string | undefined; home: string; jobTo
     jobToken,
   };
 }
+
+/** The folders that jobs write, by the agent's own variables. Most lie in the first, unless the job runs in a container. */
+export const jobFolders = (): readonly string[] =>
+  (
+    [
+      'Agent.WorkFolder',
+      'Agent.BuildDirectory',
+      'Agent.TempDirectory',
+      'System.DefaultWorkingDirectory',
+      'Build.SourcesDirectory',
+      'Pipeline.Workspace',
+    ] as const
+  )
+    .map(readVariable)
+    .filter((folder) => folder !== '');
 
 /**
  * The folder that files for later steps go to: the one given, from the job's working folder when it is relative; else

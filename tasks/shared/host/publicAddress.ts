@@ -1,6 +1,8 @@
 import { request } from 'node:https';
 import type { EchoAnswer } from '../domain/echo';
 import { withLimit } from '../limits';
+import { proxyAnswer } from '../messages/routes';
+import { parseRefusalCode } from '../proxyRefusal';
 import type { Limit, PublicAddress } from '../world';
 import { systemClock } from './clock';
 import type { Route, Ways } from './routes';
@@ -86,7 +88,9 @@ function askOnce(service: string, route: Route, limit: Limit): Promise<Attempt> 
       },
     );
     sent.on('error', (error) => {
-      fail(signal.aborted ? LATE : reasonOf(error), BROKEN.includes(reasonOf(error)));
+      const refused = parseRefusalCode(reasonOf(error));
+      if (refused !== undefined) fail(proxyAnswer(route.proxy ?? '', refused), PASSING.includes(refused));
+      else fail(signal.aborted ? LATE : reasonOf(error), BROKEN.includes(reasonOf(error)));
     });
     sent.end();
   });

@@ -5,7 +5,9 @@
 const READ_BY_TASKS = [
   'Agent.BuildDirectory',
   'Agent.CAInfo',
+  'Agent.ProxyBypassList',
   'Agent.ProxyUrl',
+  'Agent.ProxyUsername',
   'Agent.TempDirectory',
   'Agent.WorkFolder',
   'Build.ArtifactStagingDirectory',
@@ -13,6 +15,8 @@ const READ_BY_TASKS = [
   'Build.BuildNumber',
   'Build.DefinitionName',
   'Build.RequestedFor',
+  'Build.SourcesDirectory',
+  'Pipeline.Workspace',
   'Release.DefinitionName',
   'Release.ReleaseName',
   'Release.ReleaseWebURL',
@@ -29,11 +33,7 @@ const READ_BY_TASKS = [
 ] as const;
 
 /** Read by the agent's library on its own. */
-const READ_BY_LIBRARY = [
-  'Agent.ProxyBypassList',
-  'Agent.ProxyPassword',
-  'Agent.ProxyUsername',
-] as const;
+const READ_BY_LIBRARY = ['Agent.ProxyPassword'] as const;
 
 /** A variable that a task may read. */
 export type VariableName = (typeof READ_BY_TASKS)[number];

@@ -49,7 +49,10 @@ export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; reado
         text: `Closed: ${what}. The rules, read back, do not let it in any more.${othersText(closed)}`,
       };
     case 'neverOpened':
-      return { kind: 'line', text: `Not open: ${what}. Azure never carried the request out.` };
+      return {
+        kind: 'line',
+        text: `Not open: ${what}. The policy does not list the request, and the rules do not let it in.`,
+      };
     case 'vmGone':
       return { kind: 'line', text: `Gone: ${what}. The VM does not exist any more.` };
   }
@@ -63,6 +66,10 @@ export const keeping = (what: string, others: readonly PortRequest[]): string =>
 
 export const notVerified = (missing: readonly RefusedError[]): string =>
   'an earlier end was asked for, but whether the rules follow could not be read' +
+  (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
+
+export const neverListed = (missing: readonly RefusedError[]): string =>
+  'its policy does not list the request, but whether the rules let it in could not be read' +
   (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
 
 export const permanent = (rules: readonly RuleAt[]): string =>

@@ -34,7 +34,7 @@ function tell(violation: Violation, policyName: string): Told {
   const { vm } = violation;
   switch (violation.kind) {
     case 'noPolicy': {
-      const others = violation.policies;
+      const others = violation.policies.filter(Boolean);
       return {
         code: 'JIT401',
         seen: policyName
@@ -54,6 +54,16 @@ function tell(violation: Violation, policyName: string): Told {
             ? say`The policy ${policy.name} has no ports for ${vm.name}.`
             : say`Port ${port} of ${vm.name} is not in the policy ${policy.name}, which has ${allowed.length > 0 ? listText(allowed.map(String)) : 'no ports at all'}.`,
         remedy: 'Ask for a port that the policy has, or add the port to the policy.',
+      };
+    }
+    case 'oddEntry': {
+      const { policy, port, problem } = violation;
+      const where = port === undefined ? say`for ${vm.name}` : say`for port ${port} of ${vm.name}`;
+      return {
+        code: 'JIT604',
+        seen: say`The policy ${policy.name} has an entry ${where} that makes no sense: ${problem}.`,
+        remedy:
+          'Write the entry anew with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
       };
     }
     case 'tooLong':

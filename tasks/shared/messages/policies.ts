@@ -1,5 +1,5 @@
 import { formatDuration } from '../domain/durations';
-import type { PortDifference, VmDifference } from '../domain/policyChange';
+import type { PortDifference, VmDifference } from '../domain/policyPorts';
 import { entryName, type MissingPart } from '../domain/policyReadings';
 import { formatPortRule, type WrongRule } from '../domain/portRules';
 import type { PortRequest } from '../domain/requests';

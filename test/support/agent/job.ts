@@ -42,6 +42,8 @@ export interface StepOptions {
   readonly systemToken?: string;
   /** An agent from before July 2026: variables come after inputs and connections, and replace them. */
   readonly variablesLast?: boolean;
+  /** What a repository or an earlier step put into the job's folders, and the variables that name it. */
+  readonly prepare?: (folders: JobFolders) => Readonly<Record<string, VariableValue>>;
   /** The organization, as the agent's own connection to Azure DevOps and the predefined variables have it. */
   readonly collectionUri?: string;
 }
@@ -69,6 +71,7 @@ export function createJob(root: string, options: StepOptions, secrets: Secrets):
     proxyVariables(options.proxy),
     options.caFile === undefined ? {} : { 'Agent.CAInfo': options.caFile },
     options.variables ?? {},
+    options.prepare?.(folders) ?? {},
   );
   secrets.add(systemToken);
   for (const { value, secret } of variables.all()) if (secret) secrets.add(value);

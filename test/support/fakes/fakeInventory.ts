@@ -9,7 +9,7 @@ import {
   toVnet,
 } from '../../../tasks/shared/azure/inventoryModels';
 import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
-import type { Json } from '../../../tasks/shared/domain/policyChange';
+import type { Json } from '../../../tasks/shared/domain/json';
 import { toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import type { Inventory, Pages } from '../../../tasks/shared/inventory';
 import { notFound } from '../../../tasks/shared/messages/failures';

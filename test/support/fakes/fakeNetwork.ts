@@ -3,7 +3,7 @@ import { toNic, toPublicAddress, toSubnet } from '../../../tasks/shared/azure/ne
 import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
 import { toVmResource } from '../../../tasks/shared/azure/vmModels';
 import { toVnetSpace } from '../../../tasks/shared/azure/vnetModels';
-import type { Json } from '../../../tasks/shared/domain/policyChange';
+import type { Json } from '../../../tasks/shared/domain/json';
 import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import { notFound, serverError } from '../../../tasks/shared/messages/failures';
 import type { Limit, NetworkGateway } from '../../../tasks/shared/world';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../tasks/shared/domain/policyChange';
+import type { Json } from '../../../tasks/shared/domain/json';
 import { CodedError } from '../../../tasks/shared/errors';
 import { notFound, notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';

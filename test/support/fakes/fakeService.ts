@@ -1,5 +1,5 @@
 import { toPolicy } from '../../../tasks/shared/azure/jitModels';
-import type { Json } from '../../../tasks/shared/domain/policyChange';
+import type { Json } from '../../../tasks/shared/domain/json';
 import { notFound } from '../../../tasks/shared/messages/failures';
 import type { Limit, PolicyRef, StoredPolicy } from '../../../tasks/shared/world';
 import type { Principal } from '../azure/identity/principals';

@@ -4,8 +4,15 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { CertificateAuthority } from '../azure';
 
+/** An answer of the proxy's own in place of a tunnel. */
+export interface ProxyAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** What the proxy does with the next ways that it is asked for. */
-export type ProxyMood = 'tunnel' | 'refuse' | 'bad gateway' | 'close' | 'hang';
+export type ProxyMood = 'tunnel' | 'refuse' | 'bad gateway' | 'close' | 'hang' | ProxyAnswer;
 
 /** A way that was asked for. */
 export interface ProxyCall {
@@ -98,14 +105,23 @@ function turnAway(client: Duplex, mood: ProxyMood): void {
     client.destroy();
     return;
   }
-  const [status, more] =
-    mood === 'bad gateway'
-      ? ['502 Bad Gateway', '']
-      : ['407 Proxy Authentication Required', 'Proxy-Authenticate: Basic realm="proxy"\r\n'];
-  const body = '<html>The proxy does not let you.</html>';
-  client.end(
-    `HTTP/1.1 ${status}\r\n${more}Content-Type: text/html\r\nContent-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const page = { body: '<html>The proxy does not let you.</html>' };
+  const {
+    status,
+    headers = {},
+    body = '',
+  }: ProxyAnswer = typeof mood === 'object'
+    ? mood
+    : mood === 'bad gateway'
+      ? { status: 502, ...page }
+      : { status: 407, headers: { 'Proxy-Authenticate': 'Basic realm="proxy"' }, ...page };
+  const lines = Object.entries({
+    'Content-Type': 'text/html',
+    'Content-Length': String(body.length),
+    Connection: 'close',
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  client.end(`HTTP/1.1 ${String(status)} Answer\r\n${lines.join('')}\r\n${body}`);
 }
 
 function tunnel(

@@ -74,8 +74,8 @@ describe('a list that is read page by page', () => {
     }
   });
 
-  it('ends with JIT604 when it is no list of objects', async () => {
-    for (const body of ['x', '7', '[]', 'null', {}, { value: {} }, { value: [7] }, { value: [[]] }]) {
+  it('ends with JIT604 when it is no list', async () => {
+    for (const body of ['x', '7', '[]', 'null', {}, { value: {} }]) {
       assert.equal((await read({ [URL_OF_LIST]: anAnswer(200, body) })).code, 'JIT604', JSON.stringify(body));
     }
   });

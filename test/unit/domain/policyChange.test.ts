@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  changePolicy,
-  disturbedRequests,
-  entriesOf,
-  lostEntries,
-  rulesOf,
-  type Json,
-  type Wanted,
-} from '../../../tasks/shared/domain/policyChange';
+import { changePolicy, disturbedRequests, entriesOf, lostEntries, type Wanted } from '../../../tasks/shared/domain/policyChange';
+import { rulesOf } from '../../../tasks/shared/domain/policyPorts';
+import type { Json } from '../../../tasks/shared/domain/json';
 import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
 
 const port = (number: number, more: Json = {}): Json => ({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicAddress } from '../../../tasks/shared/host/publicAddress';
-import { createWays, type Proxy } from '../../../tasks/shared/host/routes';
+import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
+import { createWays } from '../../../tasks/shared/host/routes';
 import type { Limit } from '../../../tasks/shared/world';
 import { processAuthority, startAzure, type EchoAnswer, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type TestProxy } from './servers';
@@ -31,7 +32,7 @@ describe('asking the address services', () => {
     azure.setEcho(answer);
     const toProxy = (): Proxy => ({ url: proxy.url, username: undefined, password: undefined });
     return createPublicAddress(
-      createWays(toProxy, isTrusted ? processAuthority().caFile : undefined),
+      createWays(toProxy, isTrusted ? [processAuthority().caPem] : undefined),
       true,
     ).ask(azure.echoUrls, way, limit);
   };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import * as tls from 'node:tls';
-import { createWays, type Proxy, type Route } from '../../../tasks/shared/host/routes';
+import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
+import { createWays, type Route } from '../../../tasks/shared/host/routes';
+import { parseRefusalCode, toRefusalCode } from '../../../tasks/shared/proxyRefusal';
 import { processAuthority, startAzure, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type TestProxy } from './servers';
 
-const caFile = () => processAuthority().caFile;
+const trusted = () => [processAuthority().caPem];
 
 describe('the ways out', () => {
   let azure: SimulatedAzure;
@@ -38,7 +38,7 @@ describe('the ways out', () => {
   const url = () => azure.echo[0]?.url ?? '';
 
   it('lead through the proxy of the agent, or straight', async () => {
-    const ways = createWays(() => aProxy(), caFile());
+    const ways = createWays(() => aProxy(), trusted());
     assert.equal(await get(url(), ways.direct(url())), 200);
     assert.deepEqual(proxy.tunnels, []);
     assert.equal(await get(url(), ways.asAgent(url())), 200);
@@ -50,7 +50,7 @@ describe('the ways out', () => {
     const ways = createWays((of) => {
       asked.push(of);
       return undefined;
-    }, caFile());
+    }, trusted());
     assert.equal(await get(url(), ways.asAgent(url())), 200);
     assert.deepEqual(proxy.tunnels, []);
     assert.deepEqual(asked, [url()]);
@@ -58,7 +58,7 @@ describe('the ways out', () => {
 
   it('ask about each URL, whatever was said of another', async () => {
     const [one = '', two = ''] = azure.echoUrls;
-    const ways = createWays((of) => (of === one ? aProxy() : undefined), caFile());
+    const ways = createWays((of) => (of === one ? aProxy() : undefined), trusted());
     await get(one, ways.asAgent(one));
     await get(two, ways.asAgent(two));
     assert.deepEqual(proxy.tunnels, [new URL(one).host]);
@@ -66,32 +66,48 @@ describe('the ways out', () => {
 
   for (const password of ['p@ss:w/rd%41?#', 'ä ö+&', '%', '100%25']) {
     it(`hand the proxy a password as it was typed: ${password}`, async () => {
-      const ways = createWays(() => aProxy({ username: 'CONTOSO\\agent@x', password }), caFile());
+      const ways = createWays(() => aProxy({ username: 'CONTOSO\\agent@x', password }), trusted());
       assert.equal(await get(url(), ways.asAgent(url())), 200);
       assert.deepEqual(proxy.credentials, [`CONTOSO\\agent@x:${password}`]);
     });
   }
 
   it('hand over nothing to a proxy without credentials', async () => {
-    const ways = createWays(() => aProxy(), caFile());
+    const ways = createWays(() => aProxy(), trusted());
     await get(url(), ways.asAgent(url()));
     assert.deepEqual(proxy.credentials, ['']);
   });
 
   it('lead straight to plain http, which is an address of this machine', () => {
-    const ways = createWays(() => aProxy(), caFile());
+    const ways = createWays(() => aProxy(), trusted());
     assert.equal(
       ways.asAgent('http://169.254.169.254/x').agent,
       ways.direct('http://169.254.169.254/x').agent,
     );
   });
 
-  it('trust the authorities of the agent in addition to those of Node', () => {
-    const { ca } = createWays(() => undefined, caFile()).direct(url());
-    assert.ok(ca);
-    assert.ok(ca.includes(readFileSync(caFile(), 'utf8')));
-    for (const root of tls.rootCertificates) assert.ok(ca.includes(root));
-    assert.equal(createWays(() => undefined, undefined).direct(url()).ca, undefined);
+  for (const status of [100, 201, 204, 301, 403, 404, 407, 503]) {
+    it(`do not take a proxy's answer ${status} to CONNECT for the host's`, async () => {
+      const answer = `HTTP/1.1 ${status} Something\r\nContent-Length: 2\r\n\r\n{}`;
+      const own = await startProxy(answer);
+      try {
+        const ways = createWays(() => ({ ...aProxy(), url: own.url }), trusted());
+        await assert.rejects(get(url(), ways.asAgent(url())), { code: toRefusalCode(status) });
+        assert.equal(parseRefusalCode(toRefusalCode(status)), status);
+      } finally {
+        await own.close();
+      }
+    });
+  }
+
+  it('do not take an answer without a status for a way', async () => {
+    const own = await startProxy('HELLO\r\n\r\n');
+    try {
+      const ways = createWays(() => ({ ...aProxy(), url: own.url }), trusted());
+      await assert.rejects(get(url(), ways.asAgent(url())), { code: toRefusalCode(0) });
+    } finally {
+      await own.close();
+    }
   });
 
   it('never skip the check of a certificate', async () => {

@@ -11,7 +11,8 @@ export interface TestProxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(): Promise<TestProxy> {
+/** @param answer what it says to everybody in place of opening a tunnel */
+export async function startProxy(answer?: string): Promise<TestProxy> {
   const tunnels: string[] = [];
   const credentials: string[] = [];
   const sockets = new Set<Socket>();
@@ -20,6 +21,11 @@ export async function startProxy(): Promise<TestProxy> {
     tunnels.push(request.url ?? '');
     const [, encoded = ''] = (request.headers['proxy-authorization'] ?? '').split(' ');
     credentials.push(Buffer.from(encoded, 'base64').toString());
+    if (answer !== undefined) {
+      socket.on('error', () => undefined);
+      socket.end(answer);
+      return;
+    }
     const [host = '', port = ''] = (request.url ?? '').split(':');
     const target = connect(Number(port), host === 'localhost' ? '127.0.0.1' : host, () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');

@@ -1,5 +1,5 @@
 import { inOrder } from '../../../shared/domain/inOrder';
-import type { VmDifference } from '../../../shared/domain/policyChange';
+import type { VmDifference } from '../../../shared/domain/policyPorts';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import type { PolicyRef } from '../../../shared/world';
 import type { Configured } from './configurePolicy';

@@ -4,10 +4,10 @@ import {
   liveRequests,
   lostEntries,
   sameEntries,
-  type Json,
   type PolicyChange,
-  type VmDifference,
 } from '../../../shared/domain/policyChange';
+import type { Json } from '../../../shared/domain/json';
+import type { VmDifference } from '../../../shared/domain/policyPorts';
 import { commonParts, entryName } from '../../../shared/domain/policyReadings';
 import { findOwnPort } from '../../../shared/domain/requests';
 import { CodedError } from '../../../shared/errors';

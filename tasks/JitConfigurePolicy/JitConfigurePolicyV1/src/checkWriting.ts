@@ -1,5 +1,6 @@
 import { groupOf } from '../../../shared/domain/permissions';
 import { entriesOf, type PolicyChange } from '../../../shared/domain/policyChange';
+import { parseResourceId } from '../../../shared/domain/resourceIds';
 import { withLimit } from '../../../shared/limits';
 import type { CheckList } from '../../../shared/preflight/checkList';
 import { checkRights, rightChecks, type NeededRight } from '../../../shared/preflight/rights';
@@ -38,7 +39,10 @@ function neededRights({ target: { ref, stored }, change }: Planned): readonly Ne
     { action: WRITE, scope, purpose: 'writePolicy' },
     // The other VMs of the policy are written with it.
     ...entriesOf(change.body).flatMap(({ id }): readonly NeededRight[] =>
-      typeof id === 'string' ? [{ action: VM_WRITE, scope: id, purpose: 'writePolicyForVm' }] : [],
+      // An entry that names nothing that rights can be asked for is written back all the same.
+      typeof id === 'string' && parseResourceId(id)
+        ? [{ action: VM_WRITE, scope: id, purpose: 'writePolicyForVm' }]
+        : [],
     ),
   ];
 }

@@ -3,11 +3,14 @@ import {
   disturbedRequests,
   keyOf,
   type PolicyChange,
-  type VmDifference,
 } from '../../../shared/domain/policyChange';
+import type { VmDifference } from '../../../shared/domain/policyPorts';
+import { mayConcern, oddEntriesOf } from '../../../shared/domain/oddEntries';
+import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
+import { oddEntriesWrittenBack, oddRequestDisturbed } from '../../../shared/messages/oddEntries';
 import * as say from '../../../shared/messages/policies';
 import type { Clock, Limit, Log, PolicyRef, PolicyWriter, RightsGateway } from '../../../shared/world';
 import { tellCheckList, type CheckList } from '../../../shared/preflight/checkList';
@@ -132,6 +135,27 @@ export function tellVmsGone({ log }: PolicyWorld, { ref, wanted }: Target, { gon
   if (others.length > 0) log.warning(say.vmsGone(ref.name, others));
 }
 
+/** Warns of entries that make no sense in a policy that is about to be written. */
+function tellOddEntries(
+  log: Log,
+  policy: Policy,
+  differences: readonly VmDifference[],
+  azureNow: number,
+): void {
+  const found = oddEntriesOf([policy]);
+  const changed = differences.filter(({ change }) => change !== 'none').map(({ vm }) => vm);
+  const gone = differences.filter(({ change }) => change === 'removed').map(({ vm }) => vm.key);
+  const kept = found.filter(
+    ({ entry: { part, vmKey } }) => part !== 'request' && !(vmKey !== undefined && gone.includes(vmKey)),
+  );
+  if (kept.length > 0) log.warning(oddEntriesWrittenBack(kept));
+  for (const one of found) {
+    if (one.entry.part === 'request' && mayConcern(one.entry, changed, 'all', azureNow)) {
+      log.warning(oddRequestDisturbed(one));
+    }
+  }
+}
+
 /** Shows what a policy is about to become, and which live requests that touches. */
 export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
@@ -144,4 +168,6 @@ export function tellChange({ log, policies }: PolicyWorld, target: Target, chang
   log.endGroup();
   const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
   for (const request of disturbed) log.warning(say.disturbs(request));
+  if (stored && change.kind === 'put')
+    tellOddEntries(log, stored.policy, change.differences, policies.azureNow());
 }

@@ -1,5 +1,5 @@
 import type { StepOutputs } from '../../../shared/domain/outputs';
-import type { PortDifference } from '../../../shared/domain/policyChange';
+import type { PortDifference } from '../../../shared/domain/policyPorts';
 import type { PortRule } from '../../../shared/domain/policy';
 import { formatIsoDuration } from '../../../shared/domain/durations';
 import type { VmId } from '../../../shared/domain/resourceIds';

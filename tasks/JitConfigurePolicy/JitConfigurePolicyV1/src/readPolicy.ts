@@ -1,4 +1,5 @@
-import { provisioningStateOf, type Json } from '../../../shared/domain/policyChange';
+import { provisioningStateOf } from '../../../shared/domain/policyChange';
+import type { Json } from '../../../shared/domain/json';
 import { missingParts, type MissingPart } from '../../../shared/domain/policyReadings';
 import { sameId } from '../../../shared/domain/resourceIds';
 import { senselessAnswer } from '../../../shared/messages/failures';

@@ -1,9 +1,12 @@
-import { entriesOf, keyOf, type Wanted, type WantedVm } from '../../../shared/domain/policyChange';
+import { entriesOf, keyOf, type Wanted } from '../../../shared/domain/policyChange';
+import type { WantedVm } from '../../../shared/domain/policyPorts';
+import { oddEntriesOf } from '../../../shared/domain/oddEntries';
 import { groupBy } from '../../../shared/domain/groupBy';
 import { missingParts } from '../../../shared/domain/policyReadings';
 import { defaultRule } from '../../../shared/domain/portRules';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { senselessAnswer } from '../../../shared/messages/failures';
+import { oddEntry } from '../../../shared/messages/oddEntries';
 import * as say from '../../../shared/messages/policies';
 import type { Limit, PolicyRef, StoredPolicy, VmSystem } from '../../../shared/world';
 import type { PolicyWorld } from './configurePolicy';
@@ -51,7 +54,9 @@ export async function findTargets(
   const uncovered: VmId[] = [];
   const tooLong: { policy: string; vm: string }[] = [];
   vms.forEach((vm, index) => {
-    const all = policies.get(groupKey(vm)) ?? [];
+    const listed = policies.get(groupKey(vm)) ?? [];
+    const all = listed.filter((one) => !isUnreadable(one));
+    refuseUnreadable(listed.filter(isUnreadable), vm, inputs, world);
     const listing = listingPolicies(all, vm, inputs, world);
     const system = systems[index];
     const places = system
@@ -100,6 +105,29 @@ async function listPolicies(
     }),
     ...first.filter((one) => !findIn(second, one)),
   ];
+}
+
+/** Whether a policy's own id makes no sense, so that it can be neither written nor told from others. */
+const isUnreadable = ({ policy }: StoredPolicy): boolean => policy.id === '';
+
+/** Throws JIT604 when a policy that cannot be read lists the VM, or may be the one that it would be put under. */
+function refuseUnreadable(
+  unreadable: readonly StoredPolicy[],
+  vm: VmId,
+  { policyName }: ConfigureInputs,
+  { log }: PolicyWorld,
+): void {
+  for (const { policy, body } of unreadable) {
+    const [problem] = oddEntriesOf([policy]);
+    if (!problem) continue;
+    const names = ['', policyName || DEFAULT_NAME].some((name) => sameText(policy.name, name));
+    const lists = entriesOf({ properties: body['properties'] ?? {} }).some(
+      (entry) => keyOf(entry) === vm.key,
+    );
+    if (lists || names)
+      throw senselessAnswer(`The just-in-time policy ${policy.name}`, problem.entry.problem);
+    log.warning(oddEntry(problem));
+  }
 }
 
 interface Place {

@@ -14,7 +14,7 @@ import * as say from '../../../shared/messages/story';
 import type { World } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
 import { awaitsRules, LOOK_UP_MS, startLookUps } from './lookUp';
-import { allPlans, planOne, tellPlans } from './planning';
+import { allPlans, planOne, tellOddEntries, tellPlans } from './planning';
 import { waitForAll } from './waitForAll';
 
 /** What a run came to. It failed when there is an error; what is open is open all the same. */
@@ -41,6 +41,7 @@ export async function openPorts(
   const { source, policies, places } = await lookUp(inputs, world);
   const own = toOwnPorts(earlier);
   const parts = { inputs, source, own, azureNow: world.jit.azureNow() };
+  tellOddEntries(inputs, world.log, policies, parts.azureNow);
   const plans = allPlans(
     inputs.vms.map((vm, index) => planOne(parts, vm, policies[index] ?? [])),
     inputs.policyName,

@@ -2,7 +2,14 @@ import { planVm, type PlannedPort, type Planning, type VmPlan } from '../../../s
 import type { Policy } from '../../../shared/domain/policy';
 import type { OwnPort } from '../../../shared/domain/requests';
 import { prefixesCover } from '../../../shared/domain/sources';
-import type { VmId } from '../../../shared/domain/resourceIds';
+import {
+  explainByOddEntries,
+  mayConcern,
+  oddEntriesOf,
+  type FoundOdd,
+} from '../../../shared/domain/oddEntries';
+import { sameId, type VmId } from '../../../shared/domain/resourceIds';
+import { oddEntriesOfOthers, oddEntry } from '../../../shared/messages/oddEntries';
 import { policyNameUnknown } from '../../../shared/messages/failures';
 import { mayCutOff } from '../../../shared/messages/requesting';
 import { refusedByPolicy } from '../../../shared/messages/planning';
@@ -10,6 +17,9 @@ import * as say from '../../../shared/messages/story';
 import type { Log } from '../../../shared/world';
 import type { OpenPortsInputs } from './inputs';
 import type { Source } from './lookUp';
+
+/** More warnings than this hide each other. */
+const MOST_WARNINGS = 20;
 
 /** What a plan is made of, beside the policies. */
 export interface PlanParts {
@@ -32,12 +42,33 @@ export function planOne(
   policies: readonly Policy[],
 ): Planning {
   const { ports, durationMs, share, policyName } = inputs;
-  const names = policies.map(({ name }) => name);
+  const names = policies.map(({ name }) => name).filter(Boolean);
   const usable = policyName
     ? policies.filter(({ name }) => name.toLowerCase() === policyName.toLowerCase())
     : policies;
   if (policyName && usable.length === 0) throw policyNameUnknown(policyName, vm.resourceGroup, names);
-  return planVm(vm, usable, { ports, durationMs, source, share, earlier: own }, azureNow);
+  const planning = planVm(vm, usable, { ports, durationMs, source, share, earlier: own }, azureNow);
+  return explainByOddEntries(planning, vm, usable, ports);
+}
+
+/** Says which entries of the policies make no sense: as warnings where they may be about this run. */
+export function tellOddEntries(
+  { vms, ports, policyName }: OpenPortsInputs,
+  log: Log,
+  lists: readonly (readonly Policy[])[],
+  azureNow: number,
+): void {
+  const policies = [...new Set(lists.flat())];
+  const [own, others]: [FoundOdd[], FoundOdd[]] = [[], []];
+  for (const found of oddEntriesOf(policies)) {
+    const { entry, policy } = found;
+    // A request holds a port whatever policy it was made under; what else another policy has does not matter.
+    const usable = entry.part === 'request' || !policyName || sameId(policy.name, policyName);
+    (usable && mayConcern(entry, vms, ports, azureNow) ? own : others).push(found);
+  }
+  for (const found of own.slice(0, MOST_WARNINGS)) log.warning(oddEntry(found));
+  const rest = [...own.slice(MOST_WARNINGS), ...others];
+  if (rest.length > 0) log.line(oddEntriesOfOthers(rest));
 }
 
 /** The plans, when nothing stands against any of them; else throws what does. */

@@ -11,6 +11,7 @@ import type { OpenPortsInputs } from './inputs';
 const TOPICS: Readonly<Record<Violation['kind'], say.Topic>> = {
   noPolicy: 'Policy',
   portNotAllowed: 'Ports',
+  oddEntry: 'Ports',
   tooLong: 'Duration',
   sourceNotAllowed: 'Source',
   anySourceNotWritten: 'Source',

@@ -12,7 +12,7 @@ import { find, type Findings, type VmFindings } from './findings';
 import type { OpenPortsInputs } from './inputs';
 import { awaitsRules } from './lookUp';
 import { neededRights, type VmScopes } from './neededRights';
-import { tellPlans } from './planning';
+import { tellOddEntries, tellPlans } from './planning';
 import { toCheckList } from './rehearsalChecks';
 import { checkRules, type RuleFindings } from './ruleChecks';
 
@@ -44,6 +44,8 @@ export async function rehearse(
   const own = toOwnPorts(earlier);
   const findings = await find(inputs, world, withRules, own);
   const { source, plans } = findings;
+  const lists = findings.vms.flatMap(({ policies }) => (policies.kind === 'found' ? [policies.value] : []));
+  if (lists.length > 0) tellOddEntries(inputs, log, lists, world.jit.azureNow());
   if (source.kind === 'found' && plans.kind === 'found') tellPlans(inputs, log, source.value, plans.value);
   log.progress(50, 'Checking rules and rights');
   // Where Azure did not answer, asking it for more only takes time.

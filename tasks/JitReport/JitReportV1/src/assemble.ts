@@ -1,5 +1,6 @@
 import { formatIsoDuration } from '../../../shared/domain/durations';
 import { groupBy } from '../../../shared/domain/groupBy';
+import { mayConcern, oddEntriesOf } from '../../../shared/domain/oddEntries';
 import type { PortRule } from '../../../shared/domain/policy';
 import { isLive } from '../../../shared/domain/requests';
 import { toGroupId } from '../../../shared/domain/resourceIds';
@@ -54,6 +55,9 @@ export async function assemble(
     requests.filter(({ vmId, result }) => vmId !== null && result === 'granted'),
     ({ vmId }) => vmId?.toLowerCase() ?? '',
   );
+  const oddRequests = oddEntriesOf(policies).flatMap(({ entry }) =>
+    entry.part === 'request' ? [entry] : [],
+  );
   const liveOf = groupBy(live, ({ vmId }) => vmId.toLowerCase());
   const vms: VmReport[] = [];
   const open: OpenPorts[] = [];
@@ -68,7 +72,8 @@ export async function assemble(
       ...describe(vm, gathered, own.length > 0, ports, uses.get(key) ?? []),
       policyIds: own.map(({ id }) => id),
     });
-    const known = policiesRead(vm, gathered) && own.every((one) => 'policy' in one);
+    const mayHold = oddRequests.some((entry) => mayConcern(entry, [vm.vm], 'all', azureNow));
+    const known = policiesRead(vm, gathered) && own.every((one) => 'policy' in one) && !mayHold;
     open.push(lookAtPorts(vm, gathered.catalogue, ports, known ? (liveOf.get(key) ?? []) : undefined));
     if (vms.length % 100 === 0) await breathe();
   }

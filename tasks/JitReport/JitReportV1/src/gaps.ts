@@ -9,6 +9,8 @@ const FATAL = /^JIT(?:1|2|8|9)/;
 export interface NotedGap {
   readonly gap: Gap;
   readonly failure: CodedError;
+  /** Single entries only are missing, which hide no answer that the step may fail by. */
+  readonly entriesOnly?: true;
 }
 
 /** Notes what cannot be read, so that the rest of the report is made. */
@@ -19,23 +21,37 @@ export interface Gaps {
    */
   attempt(part: Gap['part'], scope: string, work: () => Promise<void>): Promise<CodedError | undefined>;
   note(part: Gap['part'], scope: string, failure: CodedError): void;
+  /** The same for single entries of something that was read. */
+  noteEntries(part: Gap['part'], scope: string, failure: CodedError): void;
   /** Each right or trouble once, with the first place where it was met. */
   all(): readonly NotedGap[];
 }
 
 export function createGaps(signal: AbortSignal): Gaps {
   const gaps = new Map<string, NotedGap>();
-  const note: Gaps['note'] = (part, scope, failure) => {
+  const add = (
+    part: Gap['part'],
+    scope: string,
+    failure: CodedError,
+    more: Pick<NotedGap, 'entriesOnly'>,
+  ) => {
     const right = failure instanceof ForbiddenError ? failure : undefined;
     const place = right?.scope ?? scope;
-    const key = `${part} ${failure.code} ${right?.action ?? ''} ${groupOf(place).toLowerCase()}`;
+    const what = more.entriesOnly ? scope : groupOf(place);
+    const key = `${part} ${failure.code} ${right?.action ?? ''} ${what.toLowerCase()}`;
     if (gaps.has(key)) return;
     const text = failure.message.replace(/^JIT\d{3}: /, '');
     const gap = { part, code: failure.code, action: right?.action ?? null, scope: place, text };
-    gaps.set(key, { gap, failure });
+    gaps.set(key, { gap, failure, ...more });
+  };
+  const note: Gaps['note'] = (part, scope, failure) => {
+    add(part, scope, failure, {});
   };
   return {
     note,
+    noteEntries: (part, scope, failure) => {
+      add(part, scope, failure, { entriesOnly: true });
+    },
     async attempt(part, scope, work) {
       try {
         await work();

@@ -1,7 +1,10 @@
 import { groupBy } from '../../../shared/domain/groupBy';
+import { oddEntriesOf } from '../../../shared/domain/oddEntries';
+import type { Policy } from '../../../shared/domain/policy';
 import { toGroupId } from '../../../shared/domain/resourceIds';
 import { inScopes, toScope, type Scope } from '../../../shared/domain/scopes';
 import type { Inventory, ListedPolicy, ListedVm } from '../../../shared/inventory';
+import { oddEntriesLeftOut } from '../../../shared/messages/oddEntries';
 import { inPool } from '../../../shared/pool';
 import type { Limit } from '../../../shared/world';
 import { createCallCollector, type LoggedCall } from './calls';
@@ -72,7 +75,7 @@ export async function gatherAround(
   );
   const subscriptions = [...new Set(scopes.map(({ subscriptionId }) => subscriptionId.toLowerCase()))];
   const catalogue = await gatherNetwork(inventory, vms, whole, gaps, limit);
-  const { policies, unreadGroups } = await gatherPolicies(inventory, scopes, vms, gaps, limit);
+  const { policies, unreadGroups } = await gatherPolicies(inventory, scopes, vms, period, gaps, limit);
   const assessments = new Map<string, Assessment>();
   const calls = createCallCollector();
   await inPool(subscriptions, AT_ONCE, async (id) => {
@@ -104,11 +107,20 @@ function concerns(scopes: readonly Scope[], policyId: string): boolean {
   );
 }
 
+/** Notes what makes no sense in a policy, but for requests that are over: the rest of it is in the report. */
+function noteOdd(policy: Policy, azureNow: number, gaps: Gaps): void {
+  const found = oddEntriesOf([policy]).filter(
+    ({ entry }) => entry.part !== 'request' || entry.mayLastUntil > azureNow,
+  );
+  if (found.length > 0) gaps.noteEntries('policies', policy.id, oddEntriesLeftOut(found));
+}
+
 /** The policies of the groups that have VMs: the list of a subscription leaves policies out without a word. */
 async function gatherPolicies(
   inventory: Inventory,
   scopes: readonly Scope[],
   vms: readonly ListedVm[],
+  period: Period,
   gaps: Gaps,
   limit: Limit,
 ): Promise<Pick<Gathered, 'policies' | 'unreadGroups'>> {
@@ -129,6 +141,7 @@ async function gatherPolicies(
         for (const found of page) {
           policies.set(found.id.toLowerCase(), found);
           if ('failure' in found) gaps.note('policies', found.id, found.failure);
+          else noteOdd(found.policy, period.to, gaps);
         }
       }
     });

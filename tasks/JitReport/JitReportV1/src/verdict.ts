@@ -33,5 +33,5 @@ export function judgeReport(
     return say.portsOpenToInternet(ports, counts.openToInternet);
   }
   const needed = counts.vms === 0 ? [...NEEDED[failOn], 'vms'] : NEEDED[failOn];
-  return gaps.find(({ gap }) => needed.includes(gap.part))?.failure;
+  return gaps.find(({ gap, entriesOnly }) => !entriesOnly && needed.includes(gap.part))?.failure;
 }

@@ -22,13 +22,14 @@ export interface StatusFault {
  * Faults after the service did its work: `half` cuts the answer in the middle, `lostAnswer` cuts the connection before
  * it, `wrongType` calls it text/plain, `linkLoop` makes a list's next page the page itself, `foreignLink` makes it one
  * of another origin. `delayMs` (real milliseconds) holds the answer back; `lateCommitMs` cuts the connection at once, and
- * the service does its work so much later. `pass` lets a request through, in the middle of a sequence.
+ * the service does its work so much later. `edit` gives what the JSON of an answer of success is replaced by. `pass` lets a request through, in the middle of a sequence.
  */
 export type Fault =
   | number
   | StatusFault
   | { readonly delayMs: number }
   | { readonly lateCommitMs: number }
+  | { readonly edit: (body: never) => unknown }
   | 'reset'
   | 'hang'
   | 'half'
@@ -108,6 +109,7 @@ export async function afflict(
   if (typeof fault === 'object') {
     if ('status' in fault) return toError(fault, target.service);
     if ('delayMs' in fault) return { ...(await answer()), ...fault };
+    if ('edit' in fault) return withEdit(await answer(), fault.edit);
     setTimeout(() => void answer(), fault.lateCommitMs);
     return { ...empty(0), delivery: 'reset' };
   }
@@ -136,6 +138,11 @@ export async function afflict(
     case 'foreignLink':
       return withNextLink(await answer(), `${strangerUrl}${target.path}?${target.query.toString()}`);
   }
+}
+
+function withEdit(answer: Answer, edit: (body: never) => unknown): Answer {
+  if (answer.status !== 200) return answer;
+  return { ...answer, text: JSON.stringify(edit(JSON.parse(answer.text) as never)) };
 }
 
 function withNextLink(answer: Answer, nextLink: string): Answer {

@@ -44,7 +44,11 @@ export function toSummary(report: Report, files: readonly string[]): string {
       markdownTable(standingTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
     ),
     ...(report.internetPorts.length > 0
-      ? part(say.HEADINGS.internet, say.NOTES.internet, markdownTable(internetTable(report, MOST_INTERNET), ''))
+      ? part(
+          say.HEADINGS.internet,
+          say.NOTES.internet,
+          markdownTable(internetTable(report, MOST_INTERNET), ''),
+        )
       : []),
     ...part(
       say.HEADINGS.recommended,

@@ -1,0 +1,112 @@
+import type { AccessRequest, OddEntry, RequestedPort } from '../domain/policy';
+import { parseVmId, type VmId } from '../domain/resourceIds';
+import { JIT_SERVICE } from './jitCalls';
+import { fieldOf, portIn, readOr, vmKeyIn } from './oddReader';
+import { shapeOf, type Shape } from './shape';
+
+/** The longest that a port can be asked for: a day, by the service's specification. */
+const LONGEST_MS = 86_400_000;
+
+/** Turns the answer to asking into the product's request. Throws JIT604 when any of it makes no sense. */
+export function toAccessRequest(model: unknown): AccessRequest {
+  const shape = shapeOf(model, JIT_SERVICE);
+  const ports = shape.list('virtualMachines').flatMap((entry) => {
+    const vm = parseVmId(entry.text('id'));
+    return vm ? entry.list('ports').map((port) => toRequestedPort(vm, port)) : [];
+  });
+  return { ...readHead(shape), ports };
+}
+
+/** The requests of a policy. What makes no sense in one is noted in `odd`; its other ports stay. */
+export function readRequests(policy: Shape, odd: OddEntry[]): readonly AccessRequest[] {
+  const note = (raw: Readonly<Record<string, unknown>>, known: Partial<OddEntry> & { problem: string }) =>
+    odd.push({
+      ...{ part: 'request', vmKey: undefined, port: undefined, mayLastUntil: lastsUntil(raw), ...known },
+    });
+  const items = readOr(
+    () => policy.items('requests'),
+    (problem) => note({}, { problem }),
+  );
+  return (items ?? []).flatMap((item): readonly AccessRequest[] => {
+    const startTimeUtc = fieldOf(item, 'startTimeUtc');
+    let problem: string | undefined;
+    const keep = (found: string) => {
+      problem = found;
+    };
+    const head = readOr(() => readHead(shapeOf(item, JIT_SERVICE)), keep);
+    const vms = readOr(() => shapeOf(item, JIT_SERVICE).items('virtualMachines'), keep);
+    if (!vms) {
+      note({ startTimeUtc }, { problem: problem ?? '' });
+      return [];
+    }
+    const ports = vms.flatMap((entry) => {
+      const id = readOr(() => shapeOf(entry, JIT_SERVICE).text('id'), keep);
+      const vm = id === undefined ? undefined : parseVmId(id);
+      // About something else than a VM.
+      if (id !== undefined && !vm) return [];
+      const vmKey = vmKeyIn(entry);
+      const list = readOr(() => shapeOf(entry, JIT_SERVICE).items('ports'), keep);
+      if (!list) note({ startTimeUtc }, { vmKey, problem: problem ?? '' });
+      return (list ?? []).flatMap((raw): readonly RequestedPort[] => {
+        const port = vm && readOr(() => toRequestedPort(vm, shapeOf(raw, JIT_SERVICE)), keep);
+        if (port && head) return [port];
+        note({ startTimeUtc, ...toObject(raw) }, { vmKey, port: portIn(raw), problem: problem ?? '' });
+        return [];
+      });
+    });
+    return head ? [{ ...head, ports }] : [];
+  });
+}
+
+function readHead(shape: Shape): Omit<AccessRequest, 'ports'> {
+  return {
+    startedAt: new Date(shape.time('startTimeUtc')).toISOString(),
+    requestor: shape.optionalText('requestor') ?? '',
+    justification: shape.optionalText('justification') ?? '',
+  };
+}
+
+function toRequestedPort(vm: VmId, port: Shape): RequestedPort {
+  const mappedPort = port.optionalInteger('mappedPort');
+  return {
+    vm,
+    port: port.integer('number'),
+    sources: toSources(port),
+    endsAt: port.time('endTimeUtc'),
+    status: known(STATUSES, port.optionalText('status') ?? ''),
+    statusReason: known(STATUS_REASONS, port.optionalText('statusReason') ?? ''),
+    ...(mappedPort !== undefined && { mappedPort }),
+  };
+}
+
+const STATUSES = ['Initiating', 'Initiated', 'Revoked'];
+const STATUS_REASONS = ['UserRequested', 'Expired', 'NewerRequestInitiated'];
+
+/** Azure's words compare without regard to case; others than these are kept as they are. */
+const known = (words: readonly string[], text: string): string =>
+  words.find((word) => word.toLowerCase() === text.toLowerCase()) ?? text;
+
+/** One prefix or a list, never both; none is any address, which is the most that can be meant. */
+export function toSources(shape: Shape): readonly string[] {
+  const many = shape.texts('allowedSourceAddressPrefixes');
+  const one = shape.optionalText('allowedSourceAddressPrefix');
+  if (many.length > 0) return many;
+  return [one === undefined || one === '' ? '*' : one];
+}
+
+/** Until when a request that makes no sense may hold its port: what can be read of it decides, and else nothing does. */
+function lastsUntil({ status, endTimeUtc, startTimeUtc }: Readonly<Record<string, unknown>>): number {
+  if (typeof status === 'string' && status !== '' && !/^initiat(ed|ing)$/i.test(status)) return 0;
+  const end = timeOf(endTimeUtc);
+  if (end !== undefined) return end;
+  const start = timeOf(startTimeUtc);
+  return start === undefined ? Infinity : start + LONGEST_MS;
+}
+
+function timeOf(value: unknown): number | undefined {
+  if (typeof value !== 'string' && !(value instanceof Date)) return undefined;
+  const at = new Date(value).getTime();
+  return Number.isNaN(at) ? undefined : at;
+}
+
+const toObject = (raw: unknown): object => (typeof raw === 'object' && raw !== null ? raw : {});

@@ -1,0 +1,99 @@
+import { createContext, runInContext } from 'node:vm';
+import { parseSimplePattern } from '../domain/simplePattern';
+
+/** Longer expressions are not run. */
+const LONGEST = 300;
+/** How long one expression may take with one address, and all of them together, in milliseconds. */
+const ONE_MS = 250;
+const ALL_MS = 1000;
+
+/** Why an entry of a bypass list is of no use. */
+export type BypassProblem = 'noExpression' | 'tooLong' | 'tooSlow';
+
+type Matches = (text: string) => boolean;
+
+/**
+ * Reads the agent's list of addresses that are reached without its proxy: regular expressions, without regard to case,
+ * as the agent and its task library take them. They are compared with scheme and host, and the port where it is not the
+ * usual one, with and without a slash at the end.
+ *
+ * Plain ones, such as `.*\.contoso\.com`, are matched without the machine for regular expressions. That machine can take
+ * for ever, so that the others run where they can be given up, and are left out when they are.
+ *
+ * @param onProblem hears of each entry that cannot be used, once; the others work
+ * @returns Whether a URL is reached without the proxy.
+ */
+export function createBypass(
+  entries: readonly unknown[],
+  onProblem: (entry: string, problem: BypassProblem) => void,
+): (url: string) => boolean {
+  const run = createRunner();
+  const patterns = entries.flatMap((entry): Matches[] => {
+    const text = typeof entry === 'string' ? entry.trim() : undefined;
+    if (text === '') return [];
+    const problem = text === undefined ? 'noExpression' : problemOf(text);
+    if (text === undefined || problem !== undefined) {
+      onProblem(text ?? JSON.stringify(entry), problem ?? 'noExpression');
+      return [];
+    }
+    return [
+      parseSimplePattern(text) ??
+        givingUp(
+          (address) => run(text, address),
+          () => {
+            onProblem(text, 'tooSlow');
+          },
+        ),
+    ];
+  });
+  const known = new Map<string, boolean>();
+  return (url) => {
+    const { origin } = new URL(url);
+    const found =
+      known.get(origin) ?? patterns.some((matches) => [origin, `${origin}/`].some((text) => matches(text)));
+    known.set(origin, found);
+    return found;
+  };
+}
+
+function problemOf(text: string): BypassProblem | undefined {
+  if (text.length > LONGEST) return 'tooLong';
+  try {
+    new RegExp(text, 'i');
+    return undefined;
+  } catch {
+    return 'noExpression';
+  }
+}
+
+/** Once given up, an expression matches nothing any more. */
+function givingUp(run: (text: string) => boolean | undefined, onGivenUp: () => void): Matches {
+  let given = true;
+  return (text) => {
+    const found = given ? run(text) : false;
+    if (found === undefined) {
+      given = false;
+      onGivenUp();
+    }
+    return found ?? false;
+  };
+}
+
+/** Runs an expression where it can be ended from outside; nothing when it was. */
+function createRunner(): (pattern: string, text: string) => boolean | undefined {
+  const place = createContext({ pattern: '', text: '' });
+  let left = ALL_MS;
+  return (pattern, text) => {
+    if (left < 1) return undefined;
+    const began = performance.now();
+    Object.assign(place, { pattern, text });
+    try {
+      const timeout = Math.ceil(Math.min(ONE_MS, left));
+      return runInContext('new RegExp(pattern, "i").test(text)', place, { timeout }) === true;
+    } catch {
+      return undefined;
+    } finally {
+      left -= performance.now() - began;
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import { toRefusalCode } from '../proxyRefusal';
+
+/** The agent's proxy. Name and password are as the administrator typed them, not encoded. */
+export interface Proxy {
+  /** `http://proxy.contoso.com:8080`, without a name or a password. */
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+/**
+ * Connections by way of a proxy. A proxy that gives no way to a host answers CONNECT itself, in clear text: nothing of
+ * that answer may be taken for the host's, so it is an error with a code of `proxyRefusal`. (HttpsProxyAgent would hand
+ * the answer on as the host's own.)
+ */
+export class ProxyAgent extends HttpsProxyAgent<string> {
+  constructor({ url, username, password }: Proxy, options: ConstructorParameters<typeof HttpsProxyAgent>[1]) {
+    const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`, 'utf8').toString('base64');
+    // Not in the URL, which would be decoded again, and written to the debug output of the library.
+    const headers = username ? { 'Proxy-Authorization': `Basic ${credentials}` } : {};
+    super(url, { ...options, headers });
+  }
+
+  override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
+    let status = 0;
+    request.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
+      status = statusCode;
+    });
+    const socket = await super.connect(request, options);
+    if (status === 200) return socket;
+    socket.destroy();
+    const code = toRefusalCode(Number.isInteger(status) ? status : 0);
+    throw Object.assign(new Error('The proxy gave no way.'), { code });
+  }
+}

@@ -1,0 +1,26 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+
+/** Why a certificate cannot prove anything. */
+export type CertificateProblem = 'noCertificate' | 'noKey' | 'encryptedKey' | 'badKey' | 'otherKey';
+
+/**
+ * Looks whether the certificate of a service connection can sign: certificate and private key in one PEM text, the key
+ * not encrypted, RSA, and the certificate's own. Whoever sent it to Entra would be told of something else.
+ */
+export function findCertificateProblem(pem: string): CertificateProblem | undefined {
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return 'noKey';
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: *4, *ENCRYPTED/m.test(pem)) return 'encryptedKey';
+  let certificate;
+  try {
+    certificate = new X509Certificate(pem);
+  } catch {
+    return 'noCertificate';
+  }
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType !== 'rsa') return 'badKey';
+    return certificate.checkPrivateKey(key) ? undefined : 'otherKey';
+  } catch {
+    return 'badKey';
+  }
+}

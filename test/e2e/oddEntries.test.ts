@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import type { Fault } from '../support/azure';
+import { anyPort, type Scenario } from '../support/scenario';
+import { assertFailed, assertSucceeded, usePackagedTask, warningsOf } from '../support/packagedTask';
+
+interface Entry {
+  id: unknown;
+  ports: unknown;
+}
+interface PolicyJson {
+  id: unknown;
+  name: string;
+  properties: { virtualMachines: unknown[]; requests: unknown[] };
+}
+
+const OTHER =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/other-01';
+const rule = (given: object = {}) => ({
+  number: 22,
+  protocol: '*',
+  allowedSourceAddressPrefix: '*',
+  maxRequestAccessDuration: 'PT3H',
+  ...given,
+});
+const other = (...ports: unknown[]): Entry => ({ id: OTHER, ports });
+const request = (port: object, more: object = {}, id: unknown = OTHER) => ({
+  startTimeUtc: '2026-01-02T10:00:00Z',
+  requestor: 'ben@contoso.com',
+  virtualMachines: [
+    {
+      id,
+      ports: [
+        {
+          number: 22,
+          allowedSourceAddressPrefix: '20.9.9.9',
+          status: 'Initiated',
+          statusReason: 'UserRequested',
+          endTimeUtc: '2026-01-02T11:00:00Z',
+          ...port,
+        },
+      ],
+    },
+  ],
+  ...more,
+});
+
+/** Entries of another VM that make no sense, and the old requests that do not. */
+const ODD_VMS: Readonly<Record<string, unknown>> = {
+  'a duration of nothing': other(rule({ maxRequestAccessDuration: 'PT0S' })),
+  'no duration': other(rule({ maxRequestAccessDuration: null })),
+  'a duration that is no ISO 8601': other(rule({ maxRequestAccessDuration: '03:00:00' })),
+  'a number as text': other(rule({ number: '22' })),
+  'no number': other(rule({ number: undefined })),
+  'a port that is nothing': other(null),
+  'ports that are no list': { id: OTHER, ports: { number: 22 } },
+  'sources of numbers': other(rule({ allowedSourceAddressPrefixes: [7] })),
+  'no id': { id: null, ports: [rule()] },
+  'an id that is a number': { id: 7, ports: [rule()] },
+  'no ports': { id: OTHER, ports: null },
+  'an entry that is nothing': null,
+  'an address that is none': { id: OTHER, ports: [rule()], publicIpAddress: 'fw.contoso.com' },
+};
+const ODD_REQUESTS: Readonly<Record<string, unknown>> = {
+  'no start': request({}, { startTimeUtc: undefined }),
+  'no end': request({ endTimeUtc: undefined }),
+  'an end that is no time': request({ endTimeUtc: 'soon' }),
+  'no VM': request({}, {}, null),
+  'a number as text': request({ number: '22' }),
+  'VMs that are no list': request({}, { virtualMachines: {} }),
+  'nothing at all': null,
+};
+
+/** Adds to every answer about one policy, or about all of them. */
+const adding = (vms: readonly unknown[], requests: readonly unknown[], name?: string): Fault => {
+  const edit = (policy: PolicyJson): PolicyJson => {
+    if (name !== undefined && policy.name !== name) return policy;
+    policy.properties.virtualMachines.unshift(...vms);
+    policy.properties.requests.unshift(...requests);
+    return policy;
+  };
+  return {
+    edit: (body: PolicyJson & { value?: PolicyJson[] }) =>
+      body.value ? { ...body, value: body.value.map(edit) } : edit(body),
+  };
+};
+const odd = ({ azure }: Scenario, fault: Fault): void => {
+  azure.faults.always(['policies.list', 'policy.get'], fault);
+};
+
+describe('JitOpenPorts, with an entry of somebody else that makes no sense', () => {
+  const task = usePackagedTask();
+
+  it('opens the port: all kinds at once, in the policy itself', async () => {
+    const stage = await task.stage();
+    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
+    const run = await stage.run({ closeAtJobEnd: 'true' });
+    assertSucceeded(run);
+    assert.equal(stage.policy.liveGrants().length, 1);
+    const after = await stage.after(run);
+    assert.deepEqual(warningsOf(after), []);
+  });
+
+  for (const [name, entry] of Object.entries(ODD_VMS)) {
+    it(`opens the port, and warns only where the entry may be its own: ${name}`, async () => {
+      const stage = await task.stage();
+      odd(stage, adding([entry], []));
+      const run = await stage.run();
+      assertSucceeded(run);
+      const unknown = ['no id', 'an id that is a number', 'an entry that is nothing'].includes(name);
+      assert.equal(
+        warningsOf(run).some((text) => text.includes('jit-web')),
+        unknown,
+        warningsOf(run).join(),
+      );
+    });
+  }
+
+  it('opens the port when another policy of the group has them, also with policyName and in a dry run', async () => {
+    const stage = await task.stage();
+    const { azure } = stage;
+    azure.addPolicy({
+      name: 'elsewhere',
+      vms: [{ vm: azure.addVm({ name: 'db-01' }), ports: [anyPort(22)] }],
+    });
+    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS), 'elsewhere'));
+    assertSucceeded(await stage.run({ policyName: 'jit-web' }));
+    assertSucceeded(await stage.run({ dryRun: 'true' }));
+    odd(stage, {
+      edit: (body: { value: PolicyJson[] }) => ({
+        value: [...body.value, null, { name: 'no-id', id: null, properties: null }],
+      }),
+    });
+    const run = await stage.run();
+    assertSucceeded(run);
+  });
+
+  it('says that a request may hold the port that cannot be read', async () => {
+    const stage = await task.stage();
+    const { azure, vm } = stage;
+    const startTimeUtc = new Date(azure.now() - 60_000).toISOString();
+    const live = request({ endTimeUtc: undefined }, { startTimeUtc }, vm.id);
+    const over = request({ endTimeUtc: undefined, status: 'Revoked' }, { startTimeUtc }, vm.id);
+    const old = request({ endTimeUtc: undefined }, {}, vm.id);
+    odd(stage, adding([], [live, over, old]));
+    const run = await stage.run({ shareActiveRequests: 'true' });
+    assertSucceeded(run);
+    const about = warningsOf(run).filter((text) => text.includes('request'));
+    assert.equal(about.length, 1, about.join('\n'));
+    assert.match(about[0] ?? '', /web-01 port 22 .*endTimeUtc.*until 20/);
+  });
+});
+
+describe('JitOpenPorts, with an entry of its own that makes no sense', () => {
+  const task = usePackagedTask();
+  /** Replaces the rule of port 22 of the VM. */
+  const own = (given: object): Fault => ({
+    edit: (body: { value?: PolicyJson[] }) => {
+      for (const policy of body.value ?? []) {
+        for (const entry of policy.properties.virtualMachines as Entry[]) {
+          entry.ports = (entry.ports as { number: number }[]).map((port) =>
+            port.number === 22 ? { ...port, ...given } : port,
+          );
+        }
+      }
+      return body;
+    },
+  });
+
+  for (const given of [
+    { maxRequestAccessDuration: 'PT0S' },
+    { maxRequestAccessDuration: null },
+    { number: null },
+    { number: {} },
+  ]) {
+    it(`names it, and asks for nothing: ${JSON.stringify(given)}`, async () => {
+      const stage = await task.stage();
+      stage.azure.faults.always('policies.list', own(given));
+      const [field = ''] = Object.keys(given);
+      assertFailed(await stage.run(), 'JIT604', 'jit-web', 'web-01', field);
+      assertFailed(await stage.run({ ports: 'all' }), 'JIT604', 'jit-web', field);
+      assertFailed(await stage.run({ dryRun: 'true' }), 'JIT604', 'jit-web', field);
+      assert.equal(stage.azure.callsTo('initiate').length, 0);
+      // The VM's other port is none of its business.
+      assertSucceeded(await stage.run({ ports: '3389' }));
+    });
+  }
+});
+
+describe('JitConfigurePolicy, with an entry of somebody else that makes no sense', () => {
+  const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
+
+  it('writes every one back as it was read, and warns', async () => {
+    const stage = await task.stage();
+    const { azure } = stage;
+    const late = azure.addVm({ name: 'late-01' });
+    const entries = Object.values(ODD_VMS);
+    odd(stage, adding(entries, Object.values(ODD_REQUESTS)));
+    // What the service makes of them is another question.
+    const run = await stage.run({ vmResourceId: late.id, policyName: 'jit-web', portRules: '22' });
+    const [put] = azure.callsTo('policy.put');
+    assert.ok(put, run.message);
+    const sent = (put.body as PolicyJson).properties.virtualMachines;
+    assert.deepEqual(sent.slice(0, entries.length), JSON.parse(JSON.stringify(entries)));
+    assert.ok(
+      warningsOf(run).some((text) => text.includes('jit-web') && text.includes('PT0S')),
+      warningsOf(run).join('\n'),
+    );
+  });
+
+  it('writes another policy of the group, and leaves the one with the entries alone', async () => {
+    const stage = await task.stage();
+    const { azure } = stage;
+    azure.addPolicy({
+      name: 'elsewhere',
+      vms: [{ vm: azure.addVm({ name: 'db-01' }), ports: [anyPort(22)] }],
+    });
+    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS), 'elsewhere'));
+    const run = await stage.run({ portRules: '22 max 1h' });
+    assertSucceeded(run);
+    assert.deepEqual(warningsOf(run), []);
+    assertSucceeded(await stage.run({ portRules: '22 max 2h', dryRun: 'true' }));
+  });
+
+  it('puts its own rule in the place of one that makes no sense', async () => {
+    const stage = await task.stage();
+    const edit = (body: PolicyJson & { value?: PolicyJson[] }) => {
+      for (const policy of body.value ?? [body]) {
+        for (const entry of policy.properties.virtualMachines as Entry[])
+          entry.ports = [rule({ number: '22', maxRequestAccessDuration: 'PT0S' })];
+      }
+      return body;
+    };
+    stage.azure.faults.next(['policies.list', 'policy.get'], [{ edit }, { edit }]);
+    const run = await stage.run({ portRules: '22 max 1h' });
+    assertSucceeded(run);
+    const [put] = stage.azure.callsTo('policy.put');
+    const [entry] = (put?.body as PolicyJson).properties.virtualMachines as Entry[];
+    assert.equal((entry?.ports as unknown[]).length, 1);
+  });
+});
+
+describe('JitReport, with an entry that makes no sense', () => {
+  const task = usePackagedTask('Node20_1', 'tasks/JitReport/JitReportV1');
+
+  it('makes the report of the rest, names the entry, and does not fail by it', async () => {
+    const stage = await task.stage();
+    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
+    const run = await stage.run({ failOn: 'notConfigured' });
+    assertSucceeded(run);
+    assert.equal(run.outputs['configured'], '1');
+    assert.ok(
+      warningsOf(run).some((text) => text.includes('jit-web')),
+      warningsOf(run).join('\n'),
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import type { Kind } from '../support/azure';
+import type { ConnectionKind } from '../support/scenario';
+import { assertFailed, usePackagedTask } from '../support/packagedTask';
+
+/** Each call that carries a token or a credential, or asks for one, and what a step fails with that is sent elsewhere. */
+const CALLS: readonly (readonly [Kind, ConnectionKind, string])[] = [
+  ['openid', 'key', 'JIT604'],
+  ['token', 'key', 'JIT604'],
+  ['token', 'federation', 'JIT604'],
+  ['oidc', 'federation', 'JIT203'],
+  ['imds', 'system-assigned identity', 'JIT604'],
+  ['policies.list', 'key', 'JIT604'],
+  ['vm', 'key', 'JIT604'],
+  ['initiate', 'key', 'JIT604'],
+];
+
+describe('a redirect', () => {
+  const task = usePackagedTask();
+
+  for (const [call, kind, code] of CALLS) {
+    it(`is not followed from ${call}, signed in by ${kind}`, async () => {
+      const stage = await task.stage({ kind });
+      await Promise.all(
+        ([301, 302, 303, 307, 308] as const).map(async (status) => {
+          // Where it led would be an unknown path, or a foreign server, and fail the test.
+          const origin = call === 'openid' || call === 'token' ? stage.azure.authorityUrl : stage.azure.url;
+          const location = status === 302 ? `${origin}/elsewhere` : '/elsewhere';
+          stage.azure.faults.next(call, { status, headers: { location }, body: '' });
+          const run = await stage.run({ sourceIp: '20.61.99.7', waitFor: 'nothing' });
+          assertFailed(run, code);
+        }),
+      );
+      assert.deepEqual(
+        stage.azure.calls.filter(({ path }) => path.includes('elsewhere')),
+        [],
+      );
+    });
+  }
+
+  it('is no answer of an address service', async () => {
+    const stage = await task.stage();
+    stage.azure.faults.always('echo', { status: 302, headers: { location: '/other' }, body: '' });
+    assertFailed(await stage.run(), 'JIT501', '302');
+    assert.ok(stage.azure.callsTo('echo').every(({ path }) => path === '/ip'));
+  });
+});

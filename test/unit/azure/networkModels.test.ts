@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { toNic, toPublicAddress } from '../../../tasks/shared/azure/networkModels';
+import { toPolicy } from '../../../tasks/shared/azure/jitModels';
+import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
+import { toVmResource } from '../../../tasks/shared/azure/vmModels';
+import { toVnetSpace } from '../../../tasks/shared/azure/vnetModels';
+import { isLive } from '../../../tasks/shared/domain/requests';
+import { aPolicy, aVm } from '../domain/policies';
+
+const ANYWHERE = '0.0.0.0/0';
+
+describe('the address space of a virtual network', () => {
+  const own = { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } };
+  const remote = { addressPrefixes: ['10.2.0.0/16'] };
+  const peering = {
+    ...{ peeringState: 'Connected', allowVirtualNetworkAccess: true, remoteAddressSpace: remote },
+    ...{ allowGatewayTransit: false, useRemoteGateways: false, peerCompleteVnets: true },
+  };
+  const withPeering = (given: object) =>
+    toVnetSpace({ ...own, virtualNetworkPeerings: [{ ...peering, ...given }] });
+
+  it('has its own prefixes, and those of peerings that let everything in', () => {
+    assert.deepEqual(toVnetSpace(own), { certain: ['10.1.0.0/16'], possible: [] });
+    assert.deepEqual(withPeering({}), { certain: ['10.1.0.0/16', '10.2.0.0/16'], possible: [] });
+    const later = { addressPrefixes: ['10.2.0.0/16', '10.3.0.0/16'] };
+    const { certain, possible } = withPeering({ remoteVirtualNetworkAddressSpace: later });
+    assert.deepEqual([certain.length, possible.includes('10.3.0.0/16')], [2, true]);
+  });
+
+  it('has nothing of a peering that does not allow access', () => {
+    assert.deepEqual(withPeering({ allowVirtualNetworkAccess: false }), {
+      ...{ certain: ['10.1.0.0/16'], possible: [] },
+    });
+  });
+
+  it('may have anything by a gateway, or by a peering that is not told well enough', () => {
+    const wide: readonly object[] = [
+      { useRemoteGateways: true },
+      { allowGatewayTransit: true },
+      { allowVirtualNetworkAccess: false, useRemoteGateways: true },
+      { remoteAddressSpace: undefined },
+      { remoteAddressSpace: { addressPrefixes: [] } },
+    ];
+    for (const given of wide) {
+      assert.ok(withPeering(given).possible.includes(ANYWHERE), JSON.stringify(given));
+    }
+    for (const name of ['GatewaySubnet', 'gatewaysubnet', 'RouteServerSubnet']) {
+      assert.deepEqual(toVnetSpace({ ...own, subnets: [{ name }] }).possible, [ANYWHERE], name);
+    }
+    assert.deepEqual(toVnetSpace({ ...own, subnets: [{ name: 'default' }] }).possible, []);
+    assert.deepEqual(toVnetSpace({}), { certain: [], possible: [ANYWHERE] });
+  });
+
+  it('may have the prefixes of a peering that is not whole', () => {
+    for (const given of [
+      { peeringState: 'Initiated' },
+      { peeringState: 'Disconnected' },
+      { peerCompleteVnets: false },
+      { allowVirtualNetworkAccess: undefined },
+    ]) {
+      assert.deepEqual(withPeering(given), { certain: ['10.1.0.0/16'], possible: ['10.2.0.0/16'] });
+    }
+  });
+});
+
+describe('a rule of a security group', () => {
+  const rule = {
+    ...{ name: 'a', priority: 200, direction: 'Inbound', access: 'Allow', protocol: 'Tcp' },
+    ...{ sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*' },
+    destinationPortRange: '22',
+  };
+  const read = (...rules: readonly unknown[]) => toSecurityGroup('/nsg', { securityRules: rules }).rules;
+
+  it('is read in any case', () => {
+    const [lower, upper] = read(
+      { ...rule, access: 'allow', direction: 'outbound' },
+      { ...rule, access: 'DENY', direction: 'INBOUND' },
+    );
+    assert.deepEqual([lower?.access, lower?.direction, lower?.senseless], ['Allow', 'Outbound', undefined]);
+    assert.deepEqual([upper?.access, upper?.direction, upper?.senseless], ['Deny', 'Inbound', undefined]);
+  });
+
+  it('that makes no sense is one rule, which says what of it does not, and hides no other', () => {
+    const wrong: readonly (readonly [string, object])[] = [
+      ['access', { access: 'Perhaps' }],
+      ['access', { access: undefined }],
+      ['direction', { direction: null }],
+      ['priority', { priority: 'high' }],
+      ['priority', { priority: undefined }],
+      ['protocol', { protocol: 6 }],
+      ['name', { name: 5 }],
+      ['source', { sourceAddressPrefixes: 'x' }],
+      ['source', { sourceApplicationSecurityGroups: [null] }],
+      ['source ports', { sourcePortRange: 22 }],
+      ['destination', { destinationAddressPrefix: {} }],
+      ['destination ports', { destinationPortRanges: [22] }],
+    ];
+    for (const [what, given] of wrong) {
+      const rules = read(rule, { ...rule, ...given }, rule);
+      assert.deepEqual(
+        rules.map(({ senseless }) => senseless),
+        [undefined, what, undefined],
+        JSON.stringify(given),
+      );
+    }
+    for (const item of [null, 'rule', 5, []]) {
+      const [odd, whole] = read(item, rule);
+      assert.equal(odd?.access, 'unknown');
+      assert.notEqual(odd.senseless, undefined);
+      assert.equal(whole?.senseless, undefined);
+    }
+  });
+});
+
+describe('the address of a network interface', () => {
+  const v6 = { privateIPAddress: 'fd00::4', privateIPAddressVersion: 'IPv6', subnet: { id: '/v6' } };
+  const v4 = { privateIPAddress: '10.0.0.4', subnet: { id: '/v4' }, publicIPAddress: { id: '/ip' } };
+
+  it('is the IPv4 one, wherever it is listed and whatever is marked', () => {
+    for (const ipConfigurations of [
+      [v6, v4],
+      [{ ...v6, primary: true }, v4],
+      [{ ...v6, privateIPAddressVersion: undefined }, v4],
+      [v4, v6],
+      [
+        { ...v4, privateIPAddress: '10.0.0.9' },
+        { ...v4, primary: true },
+      ],
+    ]) {
+      const nic = toNic({ ipConfigurations });
+      assert.deepEqual([nic.privateIpAddress, nic.subnetId, nic.publicIpId], ['10.0.0.4', '/v4', '/ip']);
+    }
+    assert.equal(toNic({ ipConfigurations: [v6] }).privateIpAddress, undefined);
+  });
+
+  it('is that of the NIC that the VM marks, or of the only one', () => {
+    const vm = (...marks: readonly (boolean | undefined)[]) =>
+      toVmResource({
+        properties: {
+          networkProfile: {
+            networkInterfaces: marks.map((primary, at) => ({ id: `/${at}`, properties: { primary } })),
+          },
+        },
+      }).primaryNicId;
+    assert.deepEqual([vm(undefined), vm(false, true), vm(false, undefined)], ['/0', '/1', undefined]);
+  });
+});
+
+describe('the kind of a public address', () => {
+  it('is told by its SKU', () => {
+    const kind = (name?: string) => toPublicAddress({ ipAddress: '20.1.1.1', sku: { name } }).sku;
+    assert.deepEqual(
+      [kind('Basic'), kind('basic'), kind('Standard'), kind('StandardV2'), kind('Other'), kind()],
+      ['Basic', 'Basic', 'Standard', 'Standard', 'unknown', 'unknown'],
+    );
+  });
+});
+
+describe('the status of a request', () => {
+  it('is read in any case, and other words are kept', () => {
+    const until = '2026-11-21T10:00:00Z';
+    const statusOf = (status: string, statusReason: string) => {
+      const port = { number: 22, allowedSourceAddressPrefix: '*', endTimeUtc: until, status, statusReason };
+      const requests = [{ startTimeUtc: until, virtualMachines: [{ id: aVm().id, ports: [port] }] }];
+      return toPolicy({ id: aPolicy().id, virtualMachines: [], requests }).requests[0]?.ports[0];
+    };
+    for (const status of ['initiated', 'INITIATING']) {
+      const port = statusOf(status, 'userrequested');
+      assert.ok(port && isLive(port, Date.parse(until) - 1), status);
+    }
+    const revoked = statusOf('revoked', 'newerrequestinitiated');
+    assert.deepEqual([revoked?.status, revoked?.statusReason], ['Revoked', 'NewerRequestInitiated']);
+    assert.equal(statusOf('Paused', 'x')?.status, 'Paused');
+  });
+});

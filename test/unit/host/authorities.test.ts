@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as tls from 'node:tls';
+import { readAuthorities, trustedCertificates } from '../../../tasks/shared/host/authorities';
+import { processAuthority } from '../../support/azure';
+
+describe("the agent's file of certificates", () => {
+  let root: string;
+  let work: string;
+  let outside: string;
+  before(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'authorities-'));
+    work = path.join(root, 'work');
+    outside = path.join(root, 'outside');
+    for (const folder of [work, path.join(work, 's'), outside]) mkdirSync(folder);
+    for (const folder of [path.join(work, 's'), outside]) {
+      writeFileSync(path.join(folder, 'ca.pem'), processAuthority().caPem);
+    }
+    symlinkSync(path.join(work, 's', 'ca.pem'), path.join(outside, 'link.pem'));
+    symlinkSync(path.join(outside, 'ca.pem'), path.join(work, 'link.pem'));
+    symlinkSync(work, path.join(root, 'other'));
+  });
+  after(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it("is trusted in addition to Node's own", () => {
+    const found = readAuthorities(path.join(outside, 'ca.pem'), [work]);
+    assert.deepEqual(found, { kind: 'trusted', pem: processAuthority().caPem });
+    const { ca = [] } = trustedCertificates(found.pem);
+    assert.ok(ca.includes(processAuthority().caPem));
+    for (const certificate of tls.rootCertificates) assert.ok(ca.includes(certificate));
+    assert.equal(trustedCertificates(undefined).ca, undefined);
+  });
+
+  it('is of the job inside its folders, whatever leads there', () => {
+    for (const file of [
+      path.join(work, 's', 'ca.pem'),
+      `${outside}/../work/s/ca.pem`,
+      path.join(outside, 'link.pem'),
+      path.join(work, 'link.pem'),
+      path.join(root, 'other', 's', 'ca.pem'),
+    ]) {
+      assert.deepEqual(readAuthorities(file, [work]), { kind: 'ofJob', folder: work }, file);
+    }
+    const linked = path.join(root, 'other');
+    const real = path.join(work, 's', 'ca.pem');
+    assert.deepEqual(readAuthorities(real, [linked]), { kind: 'ofJob', folder: linked });
+  });
+
+  it('is not of the job beside its folders, nor below a root', () => {
+    mkdirSync(`${work}-more`);
+    writeFileSync(path.join(`${work}-more`, 'ca.pem'), processAuthority().caPem);
+    assert.equal(readAuthorities(path.join(`${work}-more`, 'ca.pem'), [work, '/']).kind, 'trusted');
+  });
+
+  it('is told from what cannot be read', () => {
+    writeFileSync(path.join(outside, 'text.pem'), 'nothing of the kind');
+    writeFileSync(
+      path.join(outside, 'bad.pem'),
+      '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+    );
+    assert.deepEqual(readAuthorities(path.join(outside, 'gone.pem'), [work]), {
+      kind: 'unreadable',
+      reason: 'ENOENT',
+    });
+    for (const file of [
+      outside,
+      '/dev/zero',
+      path.join(outside, 'text.pem'),
+      path.join(outside, 'bad.pem'),
+    ]) {
+      assert.equal(readAuthorities(file, [work]).kind, 'unreadable', file);
+    }
+  });
+});

@@ -1,0 +1,26 @@
+import type { FoundOdd } from '../../tasks/shared/domain/oddEntries';
+import * as oddEntries from '../../tasks/shared/messages/oddEntries';
+import type { Makers } from './hostileMakers';
+import type { Things } from './hostileThings';
+
+/** Entries of every part, with and without what they name. */
+const foundOf = ({ policy, text }: Things): readonly FoundOdd[] =>
+  (['policy', 'vm', 'port', 'request'] as const).flatMap((part) =>
+    [0, Infinity].map((mayLastUntil) => ({
+      policy,
+      entry: {
+        ...{ part, mayLastUntil, problem: text() },
+        vmKey: mayLastUntil === 0 ? undefined : text(),
+        port: mayLastUntil === 0 ? undefined : 22,
+      },
+    })),
+  );
+
+/** How each message about odd entries is made. */
+export const ODD_MAKERS = {
+  oddEntry: (things) => foundOf(things).map(oddEntries.oddEntry),
+  oddEntriesOfOthers: (things) => [oddEntries.oddEntriesOfOthers(foundOf(things))],
+  oddEntriesWrittenBack: (things) => [oddEntries.oddEntriesWrittenBack(foundOf(things))],
+  oddRequestDisturbed: (things) => foundOf(things).map(oddEntries.oddRequestDisturbed),
+  oddEntriesLeftOut: (things) => [oddEntries.oddEntriesLeftOut(foundOf(things))],
+} satisfies Makers<typeof oddEntries>;
