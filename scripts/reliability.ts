@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { createAgent, type Agent } from '../test/support/agent/agent';
 import { builtVsix } from '../test/support/agent/builtPackage';
 import { CHAPTERS, type Chapter, type Check } from './reliability/checks';
+import { tryConcurrentRequests } from './reliability/concurrentRequests';
 import { environmentTable } from './reliability/environment';
 import { formatPage, type Table } from './reliability/page';
 import { inPool } from '../tasks/shared/pool';
@@ -37,6 +38,10 @@ async function main(): Promise<void> {
   } finally {
     await agent.dispose();
   }
+  const { table, complaints } = await tryConcurrentRequests();
+  tables.push(table);
+  for (const complaint of complaints) console.error(complaint);
+  count += complaints.length;
   const file = path.join(ROOT, 'docs/reliability.md');
   const options = await resolveConfig(file);
   await writeFile(

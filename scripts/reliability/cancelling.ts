@@ -2,7 +2,7 @@ import type { Agent } from '../../test/support/agent/agent';
 import type { RunningStage } from '../../test/support/agent/stage';
 import type { Fault, Kind } from '../../test/support/azure';
 import { startScenario, type ScenarioOptions } from '../../test/support/scenario';
-import { findBreaches } from './promises';
+import { findBreaches } from '../../test/support/promises';
 import type { Trial } from './trial';
 
 /** A point of a run at which it is cancelled, and what it is then to say. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { StepOptions } from '../../test/support/agent/job';
 import type { Agent } from '../../test/support/agent/agent';
-import { findBreaches } from './promises';
+import { findBreaches } from '../../test/support/promises';
 import { toCell, type Trial } from './trial';
 
 /** A service that the task speaks to, as a whole. */

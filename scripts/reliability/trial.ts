@@ -2,7 +2,7 @@ import type { Agent } from '../../test/support/agent/agent';
 import type { Run } from '../../test/support/agent/stage';
 import { startScenario, type Scenario } from '../../test/support/scenario';
 import type { ReliabilityCall } from './calls';
-import { findBreaches, findBreachesAfterJob } from './promises';
+import { findBreaches, findBreachesAfterJob } from '../../test/support/promises';
 import type { Trouble } from './troubles';
 
 /** How one run under one trouble went. */

@@ -7,6 +7,7 @@ import { createSecrets } from './agent/secrets';
 import type { RunningStage, Run } from './agent/stage';
 import type { Handler } from './agent/taskDefinition';
 import type { Kind } from './azure';
+import { findWideningsIn, type Started } from './startedRuns';
 import { startScenario, type Scenario, type ScenarioOptions } from './scenario';
 
 type Inputs = Readonly<Record<string, string>>;
@@ -34,7 +35,7 @@ export interface Stage extends Scenario {
 export interface PackagedTask {
   /**
    * Starts an Azure whose rules are there at once, unless the settings say otherwise. It is closed after the test,
-   * which fails when it was asked for something that the real Azure does not have.
+   * which fails when it was asked for something that the real Azure does not have, or for more than anybody wants.
    */
   stage(options?: ScenarioOptions): Promise<Stage>;
 }
@@ -43,6 +44,7 @@ export interface PackagedTask {
 export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: string): PackagedTask {
   let agent: Agent;
   const open: Scenario[] = [];
+  const started = new Map<Scenario, Started[]>();
 
   before(async () => {
     agent = await createAgent({
@@ -55,6 +57,9 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
     const scenarios = open.splice(0);
     await Promise.all(scenarios.map((scenario) => scenario.close()));
     for (const { azure } of scenarios) azure.assertNoViolations();
+    for (const scenario of scenarios) {
+      assert.deepEqual(findWideningsIn(scenario, started.get(scenario) ?? []), []);
+    }
   });
   after(() => agent.dispose());
 
@@ -63,8 +68,12 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
       const settings = { ruleDelayMs: 0, initiatingMs: 0, ...options.settings };
       const scenario = await startScenario({ ...options, settings });
       open.push(scenario);
-      const start: Stage['start'] = (inputs, more) =>
-        checking(agent.start(forTask(scenario.step(inputs, more), agent)), checked, scenario);
+      const runs: Started[] = [];
+      started.set(scenario, runs);
+      const start: Stage['start'] = (inputs = {}, more) => {
+        runs.push({ inputs, from: scenario.azure.now() });
+        return checking(agent.start(forTask(scenario.step(inputs, more), agent)), checked, scenario);
+      };
       const startAfter: Stage['startAfter'] = (step) => {
         const running = agent.startPostJob(step);
         assert.ok(running, 'The task has a stage after the job.');

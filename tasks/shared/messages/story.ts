@@ -3,6 +3,7 @@ import type { Goal, Pending } from '../access/pending';
 import { formatDuration } from '../domain/durations';
 import { blockersBesideGrant } from '../domain/nsg/explain';
 import type { VmPlan } from '../domain/plan';
+import type { RuleProtocol } from '../domain/policy';
 import type { PortRequest } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { VmId } from '../domain/resourceIds';
@@ -27,10 +28,14 @@ export const coveredBy = ({ vm, policy }: VmPlan): string =>
   listText(
     vm.ports.map(
       ({ port, protocol, sources, maxDurationMs }) =>
-        say`${port}${protocol === '*' ? '' : ` (${protocol})`} ${sourceText(sources)} for up to ${formatDuration(maxDurationMs)}`,
+        `${portOfRule(port, protocol)} ${sourceText(sources)} for up to ${formatDuration(maxDurationMs)}`,
     ),
   ) +
   '.';
+
+/** `22`, or `22 (TCP)` where the policy has it for one protocol. */
+const portOfRule = (port: number, protocol: RuleProtocol): string =>
+  protocol === '*' ? say`${port}` : say`${port} (${protocol})`;
 
 export const reused = (access: Access, isOwn: boolean): string =>
   `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by ${isOwn ? 'an earlier request of this step' : "another run's request, which that run may close before its end"}.`;

@@ -79,7 +79,9 @@ function judgePort(
   now: number,
   settings: Readonly<Settings>,
 ): Asked {
-  const rule = ports.find(({ number }) => number === port['number']);
+  // A request carries no protocol: of several entries the one for TCP decides.
+  const entries = ports.filter(({ number }) => number === port['number']);
+  const rule = entries.find(({ protocol }) => protocol.toUpperCase() !== 'UDP') ?? entries[0];
   if (!rule) throw notSubset(policy);
   const sources = sourcesOf(port, settings);
   const allowed = typeof rule.sources === 'string' ? [rule.sources] : rule.sources;

@@ -1,8 +1,9 @@
-import { findLeaksInOutput } from '../../test/support/agent/leaks';
-import { createSecrets } from '../../test/support/agent/secrets';
-import type { Run } from '../../test/support/agent/stage';
-import type { Kind } from '../../test/support/azure';
-import type { Scenario } from '../../test/support/scenario';
+import { findLeaksInOutput } from './agent/leaks';
+import { createSecrets } from './agent/secrets';
+import type { Run } from './agent/stage';
+import type { Kind } from './azure';
+import { names } from './openings';
+import type { Scenario } from './scenario';
 
 type Grant = ReturnType<Scenario['policy']['liveGrants']>[number];
 
@@ -60,14 +61,8 @@ function breachesOfEveryStage({ azure }: Scenario, run: Run, kind: Kind | undefi
 
 const when = (broken: boolean, sentence: string): readonly string[] => (broken ? [sentence] : []);
 
-const MOMENT = /(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)/g;
-
 /** Whether the outputs, the error or a warning name the port, and an end that is not before the real one. */
-function says(run: Run, { port, endsAt }: Grant): boolean {
+function says(run: Run, grant: Grant): boolean {
   const texts = [run.message, ...run.issues.map(({ message }) => message), run.outputs['endpoints'] ?? ''];
-  return texts.some((text) => {
-    const names = [`port ${String(port)}`, `"port":${String(port)}`].some((name) => text.includes(name));
-    const ends = [...text.matchAll(MOMENT)].map(([, day = '', time = '']) => Date.parse(`${day}T${time}Z`));
-    return names && ends.some((end) => end >= endsAt - 1000);
-  });
+  return texts.some((text) => names(text, grant));
 }

@@ -1,0 +1,55 @@
+import { allowsSource } from './azure/jit/sources';
+
+/** Sources of one port of one VM, from when until when they are wanted or open: milliseconds since 1970. */
+export interface Opening {
+  readonly port: number;
+  readonly sources: readonly string[];
+  readonly from: number;
+  readonly endsAt: number;
+}
+
+/** Clocks, and ends that are computed a moment before they are sent. */
+const SLACK_MS = 2000;
+
+const isSingle = (source: string): boolean => /^[\d.]+(\/32)?$/.test(source);
+
+/**
+ * What a request of the task opens beyond what anybody wants: sentences, none when all is well. A range, or any address,
+ * is open for no longer than somebody wants just that or something that covers it; a single address for no longer than
+ * anybody wants anything at the port, because one request has one end.
+ *
+ * @param made a request of the task
+ * @param needs what runs want by their inputs, and what other people and runs have requested
+ */
+export function findWidenings(made: Opening, needs: readonly Opening[]): readonly string[] {
+  const known = needs.filter(({ port, from }) => port === made.port && from <= made.from + SLACK_MS);
+  const latest = (some: readonly Opening[]) => Math.max(...some.map(({ endsAt }) => endsAt)) + SLACK_MS;
+  return made.sources.flatMap((source) => {
+    const asking = known.filter(({ sources }) => sources.some((one) => covers(one, source)));
+    const what = `${source} at port ${String(made.port)} until ${new Date(made.endsAt).toISOString()}`;
+    if (asking.length === 0) return [`Nobody wants ${what}.`];
+    const limit = latest(isSingle(source) ? known : asking);
+    return made.endsAt > limit ? [`Nobody wants ${what}, only until ${new Date(limit).toISOString()}.`] : [];
+  });
+}
+
+/** Whether addresses of a prefix are all in another one. */
+export const covers = (outer: string, inner: string): boolean =>
+  allowsSource([outer === '*' ? '0.0.0.0/0' : outer], inner === '*' ? '0.0.0.0/0' : inner, false);
+
+const MOMENT = /(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)/g;
+
+/** Whether a text names the port, and an end that is not before the real one. */
+export function names(text: string, { port, endsAt }: Pick<Opening, 'port' | 'endsAt'>): boolean {
+  const isNamed = [`port ${String(port)}`, `"port":${String(port)}`].some((name) => text.includes(name));
+  const ends = [...text.matchAll(MOMENT)].map(([, day = '', time = '']) => Date.parse(`${day}T${time}Z`));
+  return isNamed && ends.some((end) => end >= endsAt - 1000);
+}
+
+/** Sentences for the sources of an open request that no text names with its port and an end that is not too early. */
+export const findUnsaid = (open: Opening, texts: readonly string[]): readonly string[] =>
+  open.sources
+    .filter((source) => !texts.some((text) => names(text, open) && text.includes(wordFor(source))))
+    .map((source) => `${source} is open at port ${String(open.port)}, and nothing says so.`);
+
+const wordFor = (source: string): string => (source === '*' ? 'any address' : source);

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { closeAll, type Closed } from '../../tasks/shared/access/closing';
+import { createLedger } from '../../tasks/shared/access/ledger';
+import { toOpened } from '../../tasks/shared/access/state';
+import { CodedError } from '../../tasks/shared/errors';
+import { withLimit } from '../../tasks/shared/limits';
+import { fate } from '../../tasks/shared/messages/closing';
+import type { World } from '../../tasks/shared/world';
+import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
+import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/openPorts';
+import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';
+import { parseInstant } from './azure/clock';
+import { isLive } from './azure/jit/policies';
+import { createFakeWorld, type FakeWorld } from './fakes/fakeWorld';
+import { covers, findUnsaid, findWidenings, type Opening } from './openings';
+
+/** A run of the task: what it wants, when it begins, and how long its job works. */
+interface RandomRun {
+  readonly sourceIp: string;
+  readonly startMs: number;
+  readonly workMs: number;
+  readonly minutes: number;
+  readonly share: boolean;
+}
+
+/** A request that somebody else makes, with any sources. */
+interface RandomRequest {
+  readonly sources: readonly string[];
+  readonly atMs: number;
+  readonly durationMs: number;
+}
+
+/** Several runs and other people at one port of one VM. */
+export interface RandomCase {
+  readonly runs: readonly RandomRun[];
+  readonly others: readonly RandomRequest[];
+}
+
+const MINUTE = 60_000;
+/** Few, so that they meet: the ranges are nested, overlap with the single addresses, or are everything. */
+const SINGLES = ['20.50.1.7', '20.50.1.8', '20.50.2.9', '20.60.0.9'];
+const RANGES = ['20.50.1.0/24', '20.50.1.0/25', '20.50.0.0/16', '20.60.0.0/24'];
+const EVERYTHING = ['*', '0.0.0.0/0'];
+
+const run = fc.record({
+  sourceIp: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...SINGLES) },
+    { weight: 2, arbitrary: fc.constantFrom(...RANGES, '20.50.1.7,20.60.0.9') },
+    { weight: 1, arbitrary: fc.constant('*') },
+  ),
+  startMs: fc.integer({ min: 0, max: 6 * MINUTE }),
+  workMs: fc.integer({ min: 0, max: 12 * MINUTE }),
+  minutes: fc.constantFrom(6, 15, 30, 60, 180),
+  share: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+});
+const other = fc.record({
+  sources: fc.uniqueArray(fc.constantFrom(...SINGLES, ...RANGES, ...EVERYTHING), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+  atMs: fc.integer({ min: 0, max: 10 * MINUTE }),
+  durationMs: fc.integer({ min: MINUTE, max: 120 * MINUTE }),
+});
+
+export const randomCase: fc.Arbitrary<RandomCase> = fc.record({
+  runs: fc.array(run, { minLength: 1, maxLength: 3 }),
+  others: fc.array(other, { maxLength: 4 }),
+});
+
+/** Plays a case on a virtual clock; gives a sentence for each promise that was broken. */
+export async function playCase(
+  { runs, others }: RandomCase,
+  supersession: Supersession,
+): Promise<readonly string[]> {
+  const world = createFakeWorld({ supersession, ruleDelayMs: 4000, initiatingMs: 2000 });
+  const vm = world.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
+  const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
+  const policy = world.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
+  const needs: Opening[] = [];
+  const breaches: string[] = [];
+  for (const { sources, atMs, durationMs } of others) {
+    world.clock.at(atMs, () => {
+      policy.requestByOther({ vm, port: 22, sources, durationMs });
+      const from = world.azure.now();
+      needs.push({ port: 22, sources, from, endsAt: from + durationMs });
+    });
+  }
+  let isOver = false;
+  const watching = watch();
+  const texts = (await Promise.all(runs.map((one) => playRun(world, vm, one, needs, breaches)))).flat();
+  isOver = true;
+  await watching;
+  for (const { requestor, startTimeUtc, grants } of world.azure.stored('jit-web').entries) {
+    if (requestor !== '') continue;
+    const from = parseInstant(startTimeUtc) ?? 0;
+    for (const grant of grants) {
+      const made = { port: grant.number, sources: grant.sources, from, endsAt: grant.endsAt };
+      breaches.push(...findWidenings(made, needs));
+      if (isLive(grant, world.azure.now())) breaches.push(...findUnsaid(made, texts));
+    }
+  }
+  return [...new Set(breaches)];
+
+  /** Looks at the rules themselves, time and again. */
+  async function watch(): Promise<void> {
+    while (!isOver) {
+      await world.clock.sleep(20_000, world.signal);
+      const now = world.azure.now();
+      for (const { sources = [], until } of vm.nicNsg?.jitAllowRules() ?? []) {
+        breaches.push(...findWidenings({ port: 22, sources, from: now, endsAt: until }, needs));
+      }
+    }
+  }
+}
+
+/** One run, from its start to the end of its stage after the job; gives all that it says. */
+async function playRun(
+  base: FakeWorld,
+  vm: Vm,
+  { sourceIp, startMs, workMs, minutes, share }: RandomRun,
+  needs: Opening[],
+  breaches: string[],
+): Promise<readonly string[]> {
+  const never = new AbortController().signal;
+  const texts: string[] = [];
+  const tell = (text: string) => {
+    texts.push(text);
+  };
+  const world: World = { ...base, signal: never, log: { ...base.log, line: tell, warning: tell } };
+  const given: Partial<Record<string, string>> = {
+    ...{ vmResourceId: vm.id, sourceIp, shareActiveRequests: String(share), duration: `${String(minutes)}m` },
+    ...{ connectedServiceName: 'connection', justification: `run of ${sourceIp}` },
+  };
+  const ledger = createLedger(() => undefined);
+  await base.clock.sleep(startMs, never);
+  const from = base.azure.now();
+  const own = sourceIp.split(',');
+  needs.push({ port: 22, sources: own, from, endsAt: from + minutes * MINUTE });
+  try {
+    await openPorts(
+      readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION),
+      world,
+      ledger,
+      [],
+    );
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+  }
+  await base.clock.sleep(workMs, never);
+  const fates: Closed[] = [];
+  await withLimit(world.clock, never, 40_000, (limit) =>
+    closeAll(world, toOpened([], ledger), `run of ${sourceIp}`, limit, (closed) => {
+      fates.push(closed);
+      tell(fate(closed).text);
+    }),
+  );
+  breaches.push(...findFalseEnds(vm, own, fates, base.clock.now()));
+  return texts;
+}
+
+/** What the rules let in of the sources of a run that has just closed, must be said, with the end that it has. */
+function findFalseEnds(
+  vm: Vm,
+  own: readonly string[],
+  fates: readonly Closed[],
+  afterMs: number,
+): readonly string[] {
+  return fates.flatMap((closed) =>
+    own.flatMap((source) => {
+      const rules = (vm.nicNsg?.jitAllowRules() ?? []).filter(({ sources = [] }) =>
+        sources.some((one) => covers(one, source)),
+      );
+      const end = Math.max(0, ...rules.map(({ until }) => until));
+      const said = closed.kind === 'open' ? (closed.until ?? Infinity) : 0;
+      if (end <= said + 1000) return [];
+      const text = `${source} is open until ${new Date(end).toISOString()}`;
+      return [`${text}, and closing says ${fate(closed).text} (after ${String(afterMs)} ms).`];
+    }),
+  );
+}
