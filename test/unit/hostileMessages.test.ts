@@ -22,6 +22,7 @@ import { both, type Made, type Makers } from './hostileMakers';
 import { CLOSING_MAKERS } from './hostileClosingMessages';
 import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
+import { FAILURE_MAKERS } from './hostileFailures';
 import { ODD_MAKERS } from './hostileOddEntries';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
@@ -61,31 +62,7 @@ const MAKERS: readonly (readonly [
       replacingVariables: ({ texts }) => [environment.replacingVariables(texts())],
     } satisfies Makers<typeof environment>,
   ],
-  [
-    'failures',
-    failures,
-    {
-      wrongInputs: ({ text }) => [failures.wrongInputs([{ input: text(), problem: inputs.vm(text()) }])],
-      connectionIncomplete: ({ text, texts }) => [failures.connectionIncomplete(text(), texts())],
-      connectionWithoutToken: ({ text }) => [failures.connectionWithoutToken(text(), text())],
-      signInRefused: ({ text }) => [failures.signInRefused(text())],
-      tokenRefused: ({ text }) => [failures.tokenRefused(), failures.tokenRefused(text())],
-      identityMissing: ({ text }) => [failures.identityMissing(text())],
-      noOidcToken: ({ text }) => [failures.noOidcToken(text())],
-      notFound: ({ text }) => [failures.notFound(text(), text())],
-      policyNameUnknown: ({ text, texts }) => [
-        failures.policyNameUnknown(text(), text(), texts()),
-        failures.policyNameUnknown(text(), text(), []),
-      ],
-      requestRefused: ({ text }) => [failures.requestRefused(text(), text())],
-      throttled: ({ text }) => [failures.throttled(text(), text())],
-      serverError: ({ text }) => [failures.serverError(text(), 500, text())],
-      notReached: ({ text }) => [failures.notReached(text(), text())],
-      senselessAnswer: ({ text }) => [failures.senselessAnswer(text(), text())],
-      cancelled: ({ access }) => [failures.cancelled(requesting.leftOpen([access], []))],
-      bug: ({ text }) => both(failures.bug, new Error(text()), text(), undefined),
-    } satisfies Makers<typeof failures>,
-  ],
+  ['failures', failures, FAILURE_MAKERS],
   ['refusals', refusals, REFUSAL_MAKERS],
   ['inputs', inputs, INPUT_MAKERS],
   ['oddEntries', oddEntries, ODD_MAKERS],

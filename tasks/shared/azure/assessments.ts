@@ -7,6 +7,7 @@ import { parseJson } from './azureErrors';
 import { failureOf, toFailure, type Call } from './failures';
 import { toAssessment } from './inventoryModels';
 import { readItems, toJson } from './jsonReader';
+import { watchPages } from './paging';
 import { limitOf } from './retry';
 import { shapeOf } from './shape';
 
@@ -35,16 +36,16 @@ async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<un
     scope,
     sought: { noun: 'subscription', id: scope },
   };
-  const seen = new Set<string>();
+  const watch = watchPages(WHAT, limit);
   let token: string | undefined;
   do {
     const answer = toJson(await ask(arm, subscriptionId, token, call, limit), WHAT);
     if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'no list');
     const page = shapeOf(answer, WHAT);
+    watch.items(answer['data']);
     yield page.items('data');
     token = page.optionalText('$skipToken');
-    if (token !== undefined && seen.has(token)) throw senselessAnswer(WHAT, 'its pages lead in a circle');
-    if (token !== undefined) seen.add(token);
+    if (token !== undefined) watch.next(token);
   } while (token !== undefined && token !== '');
 }
 

@@ -52,7 +52,7 @@ export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
       };
       return run(call, limit, async () => {
         const found: Policy[] = [];
-        const options = { abortSignal: limit.signal, onResponse: noteLinks(call.what) };
+        const options = { abortSignal: limit.signal, onResponse: noteLinks(call.what, limit) };
         const policies = security(subscriptionId).jitNetworkAccessPolicies;
         for await (const model of policies.listByResourceGroup(resourceGroup, options)) {
           found.push(toListed(model));

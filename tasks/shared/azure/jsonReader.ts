@@ -7,6 +7,7 @@ import type { Arm } from './arm';
 import { parseJson } from './azureErrors';
 import { failureOf, toFailure, type Call } from './failures';
 import { noteLinks } from './paging';
+import { encodeId } from './paths';
 import { limitOf } from './retry';
 import { shapeOf, ShapeError } from './shape';
 
@@ -52,7 +53,7 @@ export function createJsonReader(arm: Arm): JsonReader {
       return `${arm.url}${encodeId(id)}?api-version=${apiVersion}${more.join('')}`;
     },
     async *pages(url, call, limit) {
-      const watch = noteLinks(call.what);
+      const watch = noteLinks(call.what, limit);
       let next: string | undefined = url;
       while (next !== undefined) {
         const page: Json = await get(next, call, limit);
@@ -105,5 +106,3 @@ export function flatten(body: unknown, what: string): Json {
   const { id, name, location, properties } = toJson(body, what);
   return { ...toJson(properties ?? {}, what), id, name, location };
 }
-
-const encodeId = (id: string): string => id.split('/').map(encodeURIComponent).join('/');

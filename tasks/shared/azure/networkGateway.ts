@@ -8,6 +8,7 @@ import { parseJson } from './azureErrors';
 import { failureOf, toFailure } from './failures';
 import { createJsonReader } from './jsonReader';
 import { toNic, toPublicAddress, toSubnet } from './networkModels';
+import { encodeId } from './paths';
 import { limitOf } from './retry';
 import { toSecurityGroup } from './securityModels';
 import { shapeOf } from './shape';
@@ -23,7 +24,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
   return {
     getVm: (vm, limit) =>
       read(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read', limit, async (_vm, options) => {
-        const url = `${arm.url}${encodeURI(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
+        const url = `${arm.url}${encodeId(vm.id)}?api-version=${COMPUTE_API_VERSION}`;
         const response = await arm.send(
           createPipelineRequest({
             url,

@@ -1,13 +1,54 @@
 import { senselessAnswer } from '../messages/failures';
+import type { Limit } from '../world';
 
-/** Watches the links from page to page, and throws JIT604 when one comes up twice: the list would never end. */
-export function noteLinks(what: string): (response: { readonly parsedBody?: unknown }) => void {
+/** How many pages in a row may bring nothing new, and for how long: half a minute. */
+const MOST_PAGES = 1000;
+const LONGEST_MS = 30_000;
+
+/** Watches a list from page to page. Each function throws JIT604 when it would never end. */
+export interface PageWatch {
+  /** A link, or another token, that leads to the next page: one that comes up twice leads in a circle. */
+  next(link: string): void;
+  /** What a page brought. A service may leave a page empty, and even many; but not all of them. */
+  items(items: unknown): void;
+}
+
+export function watchPages(what: string, limit: Limit): PageWatch {
   const seen = new Set<string>();
+  let last = '';
+  let pages = 0;
+  let since = limit.remainingMs();
+  return {
+    next(link) {
+      if (seen.has(link)) throw senselessAnswer(what, 'its pages lead in a circle');
+      seen.add(link);
+    },
+    items(items) {
+      const text = JSON.stringify(items ?? []);
+      const isNew = text !== '[]' && text !== last;
+      last = text;
+      if (isNew) {
+        pages = 0;
+        since = limit.remainingMs();
+        return;
+      }
+      pages += 1;
+      if (pages >= MOST_PAGES || since - limit.remainingMs() > LONGEST_MS) {
+        throw senselessAnswer(
+          what,
+          `${String(pages)} pages in a row that bring nothing new, and no end of them`,
+        );
+      }
+    },
+  };
+}
+
+/** The same for the pages of an SDK's list. */
+export function noteLinks(what: string, limit: Limit): (response: { readonly parsedBody?: unknown }) => void {
+  const watch = watchPages(what, limit);
   return ({ parsedBody }) => {
-    if (typeof parsedBody !== 'object' || parsedBody === null || !('nextLink' in parsedBody)) return;
-    const { nextLink } = parsedBody;
-    if (typeof nextLink !== 'string') return;
-    if (seen.has(nextLink)) throw senselessAnswer(what, 'its pages lead in a circle');
-    seen.add(nextLink);
+    if (typeof parsedBody !== 'object' || parsedBody === null) return;
+    if ('value' in parsedBody) watch.items(parsedBody.value);
+    if ('nextLink' in parsedBody && typeof parsedBody.nextLink === 'string') watch.next(parsedBody.nextLink);
   };
 }

@@ -6,6 +6,7 @@ import type { Arm } from './arm';
 import { parseJson } from './azureErrors';
 import { failureOf, toFailure, type Call } from './failures';
 import { noteLinks } from './paging';
+import { encodeId } from './paths';
 import { limitOf } from './retry';
 import { shapeOf } from './shape';
 
@@ -26,9 +27,9 @@ export function createRightsGateway(arm: Arm): RightsGateway {
       limitOf.set(limit.signal, limit);
       const call = { what: WHAT, action: ACTION, scope, sought: { noun: 'scope', id: scope } };
       const found: Permission[] = [];
-      const watch = noteLinks(WHAT);
+      const watch = noteLinks(WHAT, limit);
       let url: string | undefined =
-        `${arm.url}${encodeURI(scope)}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`;
+        `${arm.url}${encodeId(scope)}/providers/Microsoft.Authorization/permissions?api-version=${API_VERSION}`;
       try {
         while (url !== undefined) {
           const page = await read(url, call, limit);

@@ -47,6 +47,8 @@ export function createTokens(parts: SignInParts): Tokens {
   let currentToken = '';
 
   const signIn = (): Promise<AccessToken> => {
+    // Whoever else is refused the old token meanwhile waits for this one.
+    currentToken = '';
     const started = withLimit(parts.clock, parts.signal, SIGN_IN_MS, (limit) => acquire(parts, limit)).then(
       (token) => {
         parts.onSecret(token.token);
@@ -68,6 +70,7 @@ export function createTokens(parts: SignInParts): Tokens {
   return {
     get,
     renew(refused, signal) {
+      // Of many calls that are refused at once, the first one signs in anew.
       if (refused === currentToken) current = undefined;
       return get(signal);
     },

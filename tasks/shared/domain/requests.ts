@@ -1,3 +1,4 @@
+import { mayHoldPort } from './oddEntries';
 import { sameId } from './resourceIds';
 import type { AccessRequest, Policy, RequestedPort } from './policy';
 import { isPrefix, prefixesCover } from './sources';
@@ -112,14 +113,19 @@ export function requestsForPort(
   );
 }
 
-/** The sources that active requests hold one port of a VM open for, by any of these policies. */
+/**
+ * The sources that active requests hold one port of a VM open for, by any of these policies; any address when a request
+ * that makes no sense may be among them.
+ */
 export const activeSources = (
   policies: readonly Policy[],
   vm: { readonly key: string },
   port: number,
   azureNow: number,
 ): readonly string[] =>
-  policies
-    .flatMap((policy) => requestsForPort(policy, vm, port))
-    .filter((one) => isLive(one.port, azureNow))
-    .flatMap((one) => one.port.sources);
+  mayHoldPort(policies, vm, port, azureNow)
+    ? ['*']
+    : policies
+        .flatMap((policy) => requestsForPort(policy, vm, port))
+        .filter((one) => isLive(one.port, azureNow))
+        .flatMap((one) => one.port.sources);

@@ -30,8 +30,11 @@ const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const GROUP_NAME = /^[\p{L}\p{N}_\-.()]{0,89}[\p{L}\p{N}_\-()]$/u;
 /** The same page, Microsoft.Compute/virtualMachines. The end rule also keeps `..` out of request paths. */
 const VM_NAME = /^[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]{0,63}[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}.]$/u;
-/** A part that could change the meaning of a request path, or that has half a character, which no path can hold. */
-const UNSAFE_PART = /^\.{0,2}$|[?#%\\\p{Cc}\p{Cs}]/u;
+/**
+ * A part that could change the meaning of a request path although it is encoded there, or that has half a character,
+ * which no path can hold. Names with a per cent sign or a hash are Azure's to give: whoever makes a path encodes them.
+ */
+const UNSAFE_PART = /^\.{0,2}$|[\\\p{Cc}\p{Cs}]/u;
 
 /** Whether two ids name the same resource: their case does not matter. */
 export function sameId(one: string, other: string): boolean {

@@ -2,12 +2,8 @@ import { planVm, type PlannedPort, type Planning, type VmPlan } from '../../../s
 import type { Policy } from '../../../shared/domain/policy';
 import type { OwnPort } from '../../../shared/domain/requests';
 import { prefixesCover } from '../../../shared/domain/sources';
-import {
-  explainByOddEntries,
-  mayConcern,
-  oddEntriesOf,
-  type FoundOdd,
-} from '../../../shared/domain/oddEntries';
+import { mayConcern, oddEntriesOf, type FoundOdd } from '../../../shared/domain/oddEntries';
+import { explainByOddEntries } from '../../../shared/domain/oddPlans';
 import { sameId, type VmId } from '../../../shared/domain/resourceIds';
 import { oddEntriesOfOthers, oddEntry } from '../../../shared/messages/oddEntries';
 import { policyNameUnknown } from '../../../shared/messages/failures';
