@@ -1,4 +1,5 @@
 import { parseDuration } from './domain/durations';
+import { findInvisible, trimInvisible, trimParts } from './domain/invisible';
 import { parseVmId, type VmId } from './domain/resourceIds';
 import { wrongInputs, type InputMistake } from './messages/failures';
 import * as wrong from './messages/inputs';
@@ -10,7 +11,12 @@ type CommonInput = 'connectedServiceName';
 export interface InputReader<Name extends string> {
   /** Notes a mistake. */
   readonly add: (input: Name, problem: string) => void;
-  /** Reads an input, unless it holds an unresolved variable: one mistake for one input. */
+  /** Reads free text, unless it holds an unresolved variable. What nobody sees at its ends is taken away. */
+  readonly text: (name: Name) => string;
+  /**
+   * Reads an input, unless it holds an unresolved variable or a character that nobody sees: one kind of mistake for one
+   * input. Such characters at the ends of its parts are taken away.
+   */
   readonly parsed: <T>(name: Name, fallback: T, parse: (value: string) => T) => T;
   /** `true` or `false` in any case; empty is false. */
   readonly flag: (name: Name) => boolean;
@@ -34,15 +40,25 @@ export function createInputReader<Name extends string>(
     // In YAML the connection goes by its alias.
     mistakes.push({ input: input === 'connectedServiceName' ? 'azureSubscription' : input, problem });
   };
-  const parsed = <T>(name: Input, fallback: T, parse: (value: string) => T): T => {
-    const value = read(name).trim();
+  const isResolved = (name: Input, value: string): boolean => {
     const unresolved = /\$\([^)]*\)/.exec(value)?.[0];
-    if (unresolved === undefined) return parse(value);
-    add(name, wrong.unresolved(unresolved));
+    if (unresolved !== undefined) add(name, wrong.unresolved(unresolved));
+    return unresolved === undefined;
+  };
+  const parsed = <T>(name: Input, fallback: T, parse: (value: string) => T): T => {
+    const value = trimParts(read(name));
+    if (!isResolved(name, value)) return fallback;
+    const invisible = findInvisible(value);
+    if (invisible.length === 0) return parse(value);
+    for (const found of invisible) add(name, wrong.invisible(found));
     return fallback;
   };
   return {
     add,
+    text(name) {
+      const value = trimInvisible(read(name));
+      return isResolved(name, value) ? value : '';
+    },
     parsed,
     flag: (name) =>
       parsed(name, false, (value) => {

@@ -9,11 +9,12 @@ import { startScenario, type Scenario } from '../support/scenario';
 const MARK = 'EVIL';
 const COMMAND = '##vso[task.setvariable variable=x]y';
 const HOSTILE = ['', COMMAND, ' ##[error]\u202egnp.exe\u2066', '\u001b[2J\u0007', '<img src=x>|](y)`']
+  .concat('##vso is no command')
   .map((line) => MARK + line)
   .join('\r\n')
   .concat(`\u2028${MARK}\u0085${COMMAND}\n##[group]${MARK}\r${COMMAND}`);
 /** What Azure accepts as a name is less, and still more than enough. */
-const HOSTILE_NAME = `${MARK}-##vso[task.complete result=Failed]|<b>\u202e`;
+const HOSTILE_NAME = `${MARK}-##vso[task.complete result=Failed]|<b>\u202e##vso`;
 
 /** What a task may say to the agent. */
 const COMMANDS = [

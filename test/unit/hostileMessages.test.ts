@@ -18,6 +18,7 @@ import * as story from '../../tasks/shared/messages/story';
 import * as waiting from '../../tasks/shared/messages/waiting';
 import { both, type Made, type Makers } from './hostileMakers';
 import { CLOSING_MAKERS } from './hostileClosingMessages';
+import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
@@ -81,28 +82,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof failures>,
   ],
   ['refusals', refusals, REFUSAL_MAKERS],
-  [
-    'inputs',
-    inputs,
-    {
-      unresolved: ({ text }) => [inputs.unresolved(text())],
-      vm: ({ text }) => [inputs.vm(text())],
-      vmWithoutSubscription: ({ text }) => [inputs.vmWithoutSubscription(text())],
-      ports: ({ texts }) => [inputs.ports(texts())],
-      duration: ({ text }) => [inputs.duration(text())],
-      durationRange: ({ text }) => [inputs.durationRange(text())],
-      waitTimeout: ({ text }) => [inputs.waitTimeout(text())],
-      waitTimeoutRange: ({ text }) => [inputs.waitTimeoutRange(text())],
-      choice: ({ text, texts }) => [inputs.choice(text(), texts())],
-      policyName: ({ text }) => [inputs.policyName(text())],
-      echoUrl: ({ text }) => [inputs.echoUrl(text())],
-      probeHost: ({ text }) => [inputs.probeHost(text())],
-      source: ({ text }) =>
-        (['hostBits', 'everything', 'ipv6', 'tag', 'mixed', 'notIpv4'] as const).map((problem) =>
-          inputs.source({ text: text(), problem, network: text() }),
-        ),
-    } satisfies Makers<typeof inputs>,
-  ],
+  ['inputs', inputs, INPUT_MAKERS],
   [
     'planning',
     planning,

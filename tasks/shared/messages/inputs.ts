@@ -1,3 +1,4 @@
+import type { InvisibleFound } from '../domain/invisible';
 import { listText, say } from '../domain/text';
 import type { WrongSource } from '../domain/sources';
 
@@ -5,6 +6,9 @@ import type { WrongSource } from '../domain/sources';
 
 export const unresolved = (variable: string): string =>
   say`The variable ${variable} has no value here: check its name, and that it is set before this step.`;
+
+export const invisible = ({ part, codes }: InvisibleFound): string =>
+  say`"${part}" has ${codes.length === 1 ? 'an invisible character' : 'invisible characters'}, ${listText(codes)}: delete ${codes.length === 1 ? 'it' : 'them'}, or type the text anew.`;
 
 export const noConnection = 'It is empty: name a service connection of type Azure Resource Manager.';
 

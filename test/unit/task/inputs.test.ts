@@ -53,6 +53,14 @@ const NAMES: readonly InputName[] = [
 const MINUTE = 60_000;
 const GOOD: readonly (readonly [Raw, Partial<OpenPortsInputs>])[] = [
   [{ ports: 'ssh, RDP,winrm,WinRM-https' }, { ports: [22, 3389, 5985, 5986] }],
+  [{ ports: '\u200b22\u200b,\ufeff3389\u200d' }, { ports: [22, 3389] }],
+  [{ duration: '90m\u200b' }, { durationMs: 90 * MINUTE }],
+  [{ sourceIp: '20.1.1.1\u200b, \u200e10.0.0.0/8' }, { source: ['20.1.1.1', '10.0.0.0/8'] }],
+  [{ waitFor: 'request\u200b' }, { waitFor: 'request' }],
+  [{ dryRun: '\u200btrue' }, { dryRun: true }],
+  [{ policyName: 'jit\u00ad' }, { policyName: 'jit' }],
+  [{ probeHost: 'web.example.com\u2060' }, { probeHost: 'web.example.com' }],
+  [{ justification: '\u200b\u200b' }, { justification: '' }],
   [{ ports: '5985-5986' }, { ports: [5985, 5986] }],
   [{ ports: 'ALL' }, { ports: 'all' }],
   [{ duration: '90m' }, { durationMs: 90 * MINUTE }],

@@ -90,7 +90,7 @@ export function readInputs(
       for (const part of source.parts) add('sourceIp', wrong.source(part));
       return 'agent';
     }),
-    justification: parsed('justification', '', (value) => value),
+    justification: reader.text('justification'),
     waitFor: reader.choice('waitFor', WAITS),
     waitTimeoutMs: readWaitTimeoutMs(reader),
     closeAtJobEnd: flag('closeAtJobEnd'),

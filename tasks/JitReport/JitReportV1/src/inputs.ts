@@ -47,7 +47,7 @@ export function readInputs(
       return days;
     }),
     failOn: reader.choice('failOn', FAIL_ON),
-    outputFolder: reader.parsed('outputFolder', '', (value) => value),
+    outputFolder: reader.text('outputFolder'),
   });
 }
 

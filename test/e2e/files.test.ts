@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { assertPrivate } from '../support/privateFiles';
+import { assertFailed, assertSucceeded, usePackagedTask, type Stage } from '../support/packagedTask';
+import { REPORT_TASK, reportOf } from '../support/reportRun';
+
+const FILES = ['jit-report.html', 'jit-report.json', 'jit-requests.csv', 'jit-windows.svg'];
+
+describe('the files of a report', () => {
+  const task = usePackagedTask('Node20_1', REPORT_TASK);
+  let root = '';
+  let work = '';
+  let sources = '';
+  let outside = '';
+  beforeEach(() => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'work-'));
+    [work, outside] = [path.join(root, '_work'), path.join(root, 'outside')];
+    sources = path.join(work, '1', 's');
+    for (const folder of [sources, outside]) mkdirSync(folder, { recursive: true });
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  /** Runs the step as on an agent whose work folder is this one, as a path may name it. */
+  const run = (stage: Stage, folder: string, named = work) =>
+    stage.run(
+      { outputFolder: folder },
+      {
+        variables: {
+          'Agent.WorkFolder': named,
+          'Agent.BuildDirectory': path.join(named, '1'),
+          'Build.ArtifactStagingDirectory': path.join(named, '1', 'a'),
+          'System.DefaultWorkingDirectory': path.join(named, '1', 's'),
+        },
+      },
+    );
+
+  it('are for the user of the agent alone, in a folder that is made', async () => {
+    const made = await run(await task.stage(), 'reports/jit');
+    assertSucceeded(made);
+    const folder = path.join(sources, 'reports', 'jit');
+    assert.deepEqual(readdirSync(folder).toSorted(), FILES);
+    for (const name of FILES) assertPrivate(path.join(folder, name));
+    assertPrivate(path.join(path.dirname(folder), 'jit', 'jit-report.json'));
+  });
+
+  it('take the place of links that a repository brought, and leave what those lead to', async () => {
+    const precious = path.join(outside, 'precious');
+    writeFileSync(precious, 'precious');
+    for (const name of FILES) symlinkSync(precious, path.join(sources, name));
+    const made = await run(await task.stage(), '.');
+    assertSucceeded(made);
+    assert.equal(readFileSync(precious, 'utf8'), 'precious');
+    for (const name of FILES) assert.ok(lstatSync(path.join(sources, name)).isFile(), name);
+    assert.equal(reportOf(made).vms.length, 1);
+  });
+
+  for (const [what, link, folder] of [
+    ['at the end', 'reports', 'reports'],
+    ['on the way', 'reports', 'reports/jit/new'],
+    ['to another folder of the job', 'inside', 'inside/jit'],
+  ] as const) {
+    it(`are JIT423 where a link ${what} leads elsewhere`, async () => {
+      mkdirSync(path.join(outside, 'jit'));
+      mkdirSync(path.join(sources, 'deep'));
+      symlinkSync(link === 'inside' ? path.join(sources, 'deep') : outside, path.join(sources, link));
+      const made = await run(await task.stage(), folder);
+      assertFailed(made, 'JIT423', path.join(sources, link));
+      assert.deepEqual(made.outputs, {});
+      assert.deepEqual(readdirSync(path.join(outside, 'jit')), []);
+      assert.deepEqual(readdirSync(outside), ['jit']);
+    });
+  }
+
+  it('are JIT423 where a link leads back into the work folder from where it was entered by another name', async () => {
+    const other = path.join(root, 'other');
+    symlinkSync(work, other);
+    symlinkSync(outside, path.join(sources, 'reports'));
+    const made = await run(await task.stage(), path.join(other, '1', 's', 'reports'));
+    assertFailed(made, 'JIT423', 'reports');
+    assert.deepEqual(readdirSync(outside), []);
+  });
+
+  it('are written where a link of the administrator leads, above the work folder and outside of it', async () => {
+    const [named, share] = [path.join(root, 'named'), path.join(root, 'share')];
+    symlinkSync(work, named);
+    symlinkSync(outside, share);
+    const [below, beside] = await Promise.all([task.stage(), task.stage()]);
+    assertSucceeded(await run(below, 'reports', named));
+    assertSucceeded(await run(beside, share));
+    assert.deepEqual(readdirSync(path.join(sources, 'reports')).toSorted(), FILES);
+    assert.deepEqual(readdirSync(outside).toSorted(), FILES);
+  });
+
+  it('are JIT423 where a folder has the name of a file, and nothing else is left behind', async () => {
+    mkdirSync(path.join(sources, 'jit-report.json'));
+    const made = await run(await task.stage(), '');
+    assertSucceeded(made);
+    assertFailed(await run(await task.stage(), '.'), 'JIT423', sources, 'EISDIR');
+    assert.deepEqual(
+      readdirSync(sources).filter((name) => name.startsWith('.')),
+      [],
+    );
+  });
+
+  it('are JIT423 where the folder is a file', async () => {
+    writeFileSync(path.join(sources, 'file'), '');
+    for (const folder of ['file', 'file/below']) {
+      assertFailed(await run(await task.stage(), folder), 'JIT423', 'file');
+    }
+    assert.ok(existsSync(path.join(sources, 'file')));
+  });
+
+  it('leave the modes of a folder that was there', async () => {
+    const mode = statSync(sources).mode;
+    assertSucceeded(await run(await task.stage(), '.'));
+    assert.equal(statSync(sources).mode, mode);
+  });
+});
