@@ -63,6 +63,16 @@ describe('the summary, whatever the foreign text in it', () => {
   });
 });
 
+describe('the summary of configured policies', () => {
+  it('says to its end what to do about a failure', () => {
+    const { vm } = toThings(['a']);
+    const failure = notReached('Azure', 'why '.repeat(200));
+    const configured = { results: [], uncovered: [vm], failures: [failure], checks: [] };
+    const read = parts(toPolicySummary(configured, [vm]));
+    assert.equal(read.at(-1)?.words, failure.message);
+  });
+});
+
 describe('the summary of configured policies, whatever the foreign text in it', () => {
   it('is a table of three cells in every row, and a list of failures, all of plain text', () => {
     fc.assert(

@@ -46,7 +46,8 @@ export function maskCredentials(foreign: string): string {
  */
 const TWO_SIGNS = /#(?=\p{Default_Ignorable_Code_Point}*#)/gu;
 
-const onOneLine = (text: string): string =>
+/** A text on one line, without characters that nobody sees and without two signs that may begin a command. */
+export const onOneLine = (text: string): string =>
   text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim().replace(TWO_SIGNS, '# ');
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../../tasks/shared/errors';
@@ -26,6 +26,14 @@ describe('on the agent', () => {
       await writeFiles(deep, { 'one.txt': 'größer\u{1f600}' }, []);
       assert.equal(readFileSync(first['one.txt'], 'utf8'), 'größer\u{1f600}');
       assert.equal(readFileSync(first['two.txt'], 'utf8'), '');
+    });
+
+    it('are written by many at once into one folder, which one of them makes', async () => {
+      const deep = path.join(folder, 'a', 'b', 'c');
+      const texts = Array.from({ length: 20 }, (_none, index) => String(index));
+      await Promise.all(texts.map((text) => writeFiles(deep, { 'one.txt': text }, [folder])));
+      assert.deepEqual(readdirSync(deep), ['one.txt']);
+      assert.ok(texts.includes(readFileSync(path.join(deep, 'one.txt'), 'utf8')));
     });
 
     it('are JIT423 where they cannot be written, with the folder and the reason', async () => {

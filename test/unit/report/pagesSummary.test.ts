@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model';
 import { toSummary } from '../../../tasks/JitReport/JitReportV1/src/pages/summary';
+import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
 import { safeText } from '../../../tasks/shared/domain/text';
+import { serverError } from '../../../tasks/shared/messages/failures';
 import * as say from '../../../tasks/shared/messages/report';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
@@ -143,6 +145,14 @@ describe('the summary of a report', () => {
       cells.slice(0, 12).map((shown) => Number(shown.replaceAll('\u00a0', ''))),
       numbers,
     );
+  });
+
+  it('says to the end what brings what is missing', () => {
+    const failure = serverError('Azure', 503, 'why '.repeat(300));
+    const gap = { ...SAMPLE_GAPS[0]!, text: `${failure.seen} ${failure.remedy}` };
+    const report = { ...sampleReport(), gaps: [gap] };
+    for (const page of [toSummary(report, []), toHtml(report)])
+      assert.ok(page.includes(failure.remedy), page);
   });
 
   it('has the gaps before the tables', () => {

@@ -13,9 +13,13 @@ import {
   UNKNOWN_VM,
 } from '../../../../shared/messages/report';
 import type { AuditedRequest, Report, VmReport } from '../model';
+import { shorten } from './shorten';
 import { cell, tableOf, type Column, type Mark, type Table } from './table';
 import { firstFew, lengthText, portText, sourceText, timeText } from './words';
 import { whyCell } from './whyCell';
+
+/** Of a gap. What is beyond it goes in the middle, because what to do stands at the end. */
+const LONGEST_SENTENCE = 1000;
 
 /** What is missing from the report, and the right that would bring it. */
 export function gapTable({ gaps }: Report, most: number): Table {
@@ -24,7 +28,7 @@ export function gapTable({ gaps }: Report, most: number): Table {
     cell(PARTS[part], { mark: 'bad' }),
     cell(action ?? NO_RIGHT),
     cell(scope),
-    cell(text, { note: code }),
+    cell(shorten(text, LONGEST_SENTENCE), { note: code, sentences: true }),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { safeText } from '../../../../shared/domain/text';
+import { onOneLine, safeText } from '../../../../shared/domain/text';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -12,9 +12,14 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * Foreign text as it may stand in HTML and SVG, between tags or in a quoted attribute. Marks that pile up over a
  * character are cut to four, so that a name does not grow over its neighbours.
  */
-export function xmlText(foreign: string): string {
+export const xmlText = (foreign: string): string => escapeXml(safeText(foreign));
+
+/** A sentence of the messages modules in the same way, to its end: each value in it is harmless and short already. */
+export const xmlSentence = (sentence: string): string => escapeXml(onOneLine(sentence));
+
+function escapeXml(text: string): string {
   return (
-    safeText(foreign)
+    text
       // No XML document may hold these two (XML 1.0, 2.2), and safeText knows no reason against them.
       .replace(/[\ufffe\uffff]/g, '\ufffd')
       .replace(/(\p{M}{4})\p{M}+/gu, '$1')

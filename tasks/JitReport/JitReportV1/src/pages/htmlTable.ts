@@ -1,5 +1,5 @@
 import { moreRowsText, RUN_LINK } from '../../../../shared/messages/report';
-import { xmlText } from './escape';
+import { xmlSentence, xmlText } from './escape';
 import { FILES } from './fileNames';
 import type { Cell, Column, Row, Table } from './table';
 
@@ -31,11 +31,11 @@ function htmlRow(row: Row, columns: readonly Column[]): string {
 }
 
 /** Foreign text is set apart, so that its reading direction ends with it. */
-function content({ lines, mark, note, link }: Cell): string {
+function content({ lines, mark, note, link, sentences }: Cell): string {
   return [
     ...lines.map((line, at) => {
       const look = mark && at === 0 ? ` class="mark ${mark}"` : '';
-      return `<div><bdi${look}>${xmlText(line)}</bdi></div>`;
+      return `<div><bdi${look}>${sentences ? xmlSentence(line) : xmlText(line)}</bdi></div>`;
     }),
     ...(note === undefined ? [] : [`<small><bdi>${xmlText(note)}</bdi></small>`]),
     ...(link === undefined

@@ -1,4 +1,4 @@
-import { markdownText, safeText } from '../../../../shared/domain/text';
+import { markdownSentence, markdownText, safeText } from '../../../../shared/domain/text';
 import { moreRowsText, RUN_LINK } from '../../../../shared/messages/report';
 import { FILES } from './fileNames';
 import { shorten } from './shorten';
@@ -37,10 +37,10 @@ const markdownRow = (row: Row): string => `| ${row.map(markdownCell).join(' | ')
 
 const BOLD: readonly Cell['mark'][] = ['bad', 'warn'];
 
-function markdownCell({ lines, mark, note, link }: Cell): string {
+function markdownCell({ lines, mark, note, link, sentences }: Cell): string {
   return [
     ...lines.map((line, at) => {
-      const text = shownText(line);
+      const text = sentences ? markdownSentence(line) : shownText(line);
       return at === 0 && text !== '' && BOLD.includes(mark) ? `**${text}**` : text;
     }),
     ...(note === undefined ? [] : [shownText(note)]),

@@ -22,6 +22,8 @@ export interface Cell {
   readonly lines: readonly string[];
   /** Said below them, smaller. */
   readonly note?: string;
+  /** The lines are sentences of the messages modules, which are not cut. */
+  readonly sentences?: boolean;
   /** The pipeline run that the lines speak of: what `linkTarget` let through. */
   readonly link?: string;
   /** How the first line is to be taken; it says so in words as well. */
