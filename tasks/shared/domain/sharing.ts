@@ -1,6 +1,6 @@
 import type { Policy, PortRule } from './policy';
 import { isLive, isOneOf, isReplaced, requestsForPort, type OwnPort, type PortRequest } from './requests';
-import { isPrefix, isWide, prefixCovers, prefixesCover, spelledAs, withoutCovered } from './sources';
+import { isPrefix, isWide, createPrefixCover, prefixCovers, spelledAs, withoutCovered } from './sources';
 
 /** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
 export interface Held {
@@ -51,7 +51,8 @@ export function heldByOthers(
   const ours = requests.filter((one) => isOneOf(own, one));
   const theirs = requests.filter((one) => !isOneOf(own, one));
   const startOf = ({ request }: PortRequest) => Date.parse(request.startedAt);
-  const names = (one: PortRequest, source: string) => prefixesCover(one.port.sources, [source]);
+  const covers = new Map(requests.map((one) => [one, createPrefixCover(one.port.sources)]));
+  const names = (one: PortRequest, source: string) => covers.get(one)?.(source) ?? false;
   const taken = theirs
     .filter(({ port: one }) => isReplaced(one, azureNow))
     .flatMap(toHeld)
@@ -90,8 +91,9 @@ export function join(
   ];
   const limitOf = (source: string) =>
     Math.max(...wanted.filter((one) => prefixCovers(one.source, source)).map(({ endsAt }) => endsAt));
-  const allowed = held.filter(({ source }) => prefixesCover(rule.sources, [source]));
-  const leftOut = [...new Set(held.filter((one) => !allowed.includes(one)).map(({ source }) => source))];
+  const isAllowed = createPrefixCover(rule.sources);
+  const allowed = held.filter(({ source }) => isAllowed(source));
+  const leftOut = [...new Set(held.filter(({ source }) => !isAllowed(source)).map(({ source }) => source))];
   const singles = allowed.filter(({ source }) => !isWide(source));
   const ranges = [...new Set(allowed.map(({ source }) => source).filter(isWide))];
   const isFixed = own?.sources.some(isWide) ?? false;
@@ -108,7 +110,8 @@ export function join(
     ...kept.map(({ source }) => source),
   ];
   if (sources.length === 0) return undefined;
-  const served = allowed.filter(({ source }) => prefixesCover(sources, [source]));
+  const isServed = createPrefixCover(sources);
+  const served = allowed.filter(({ source }) => isServed(source));
   return {
     sources: withoutCovered(spelledAs(sources, rule.sources)),
     endsAt,
