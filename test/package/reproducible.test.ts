@@ -32,8 +32,7 @@ describe('packing twice', () => {
     const [one, other] = [await packTo('one'), await packTo('other place')];
     assert.deepEqual([...one.files.keys()], [...other.files.keys()]);
     assert.ok(one.files.size > 5);
-    for (const [file, bytes] of one.files)
-      assert.ok(bytes === other.files.get(file), `${file} differs.`);
+    for (const [file, bytes] of one.files) assert.ok(bytes === other.files.get(file), `${file} differs.`);
     assert.equal(one.hash, other.hash);
   });
 });
