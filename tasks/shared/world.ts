@@ -132,6 +132,8 @@ export interface NetworkGateway {
   getSubnet(subnetId: string, limit: Limit): Promise<SubnetResource>;
   getSecurityGroup(groupId: string, limit: Limit): Promise<SecurityGroup>;
   getPublicAddress(publicIpId: string, limit: Limit): Promise<PublicAddressResource>;
+  /** The public IPv4 addresses of the Azure Firewalls of a subscription. One that may not be read is left out. */
+  listFirewallAddresses(subscriptionId: string, limit: Limit): Promise<readonly string[]>;
   /** Deletes a rule of a security group; a rule that is not there any more is well. Only closing needs it. */
   deleteRule(groupId: string, ruleName: string, limit: Limit): Promise<void>;
   /** What the VNet that holds the subnet tells of its addresses; a route table of the subnet may add more. */

@@ -65,6 +65,18 @@ for (const [kind, start] of BEDS) {
       await rejects(bed.network.listVms(subscriptionId, 'rg-none', aLimit()), 'JIT406');
     });
 
+    it('knows the public addresses of the firewalls of a subscription', async () => {
+      const { subscriptionId } = toId(vm);
+      const found = () => bed.network.listFirewallAddresses(subscriptionId, aLimit());
+      assert.deepEqual(await found(), []);
+      for (const [name, publicIp] of ['20.4.0.4', '20.4.0.5', '20.4.0.6', '20.4.0.7'].entries()) {
+        bed.addFirewall({ name: `firewall-${String(name)}`, besides: vm, publicIp });
+      }
+      assert.deepEqual((await found()).toSorted(), ['20.4.0.4', '20.4.0.5', '20.4.0.6', '20.4.0.7']);
+      bed.principal.forbid(`${NETWORK}/azureFirewalls/read`);
+      await assert.rejects(found(), ForbiddenError);
+    });
+
     it('leads from the VM to its NIC, subnet, addresses and groups', async () => {
       const { network } = bed;
       const ids = await idsOf();

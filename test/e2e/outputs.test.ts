@@ -6,6 +6,7 @@ import {
   askedPorts,
   assertNames,
   assertSucceeded,
+  assertWarns,
   endpointsOf,
   requestsOf,
   usePackagedTask,
@@ -115,9 +116,35 @@ describe('what a run leaves behind', () => {
     assert.equal(endpoint.connectPort, 13022);
     assert.equal(endpoint.port, 22);
     assert.equal(endpoint.publicIpAddress, '20.50.1.10');
+    assertNames(run.log.filter((line) => line.startsWith('Open: ')).join(), '20.33.0.4', '13022');
+    assertWarns(run, 'jit-web', '20.33.0.4', 'web-01');
+    assert.equal(stage.azure.callsTo('firewalls.list').length, 1);
     const again = await stage.run();
     const endpointsPath = again.outputs['endpointsPath'];
     assert.deepEqual(again.outputs, { ...run.outputs, endpointsPath }, 'a request that is used again');
+  });
+
+  it('warns of no host that is a firewall or the VM itself', async () => {
+    for (const host of ['20.33.0.4', '20.50.1.10']) {
+      const stage = await task.stage({ firewall: host, ports: [{ ...SSH }] });
+      stage.azure.addFirewall({ besides: stage.vm, publicIp: '20.33.0.4' });
+      const run = await stage.run();
+      assert.equal(run.outputs['host'], host);
+      assert.deepEqual(warningsOf(run), []);
+      assert.equal(stage.azure.callsTo('firewalls.list').length, host === '20.50.1.10' ? 0 : 1);
+    }
+  });
+
+  it('warns of a host that may not be compared with a firewall, and of one that is another', async () => {
+    const stage = await task.stage({ firewall: '20.33.0.5', ports: [{ ...SSH }] });
+    stage.azure.addFirewall({ besides: stage.vm, publicIp: '20.33.0.4' });
+    for (const status of [undefined, 403, 404, 500]) {
+      if (status !== undefined)
+        stage.azure.faults.always('firewalls.list', { status, code: 'AuthorizationFailed' });
+      const run = await stage.run({ waitFor: 'nothing' });
+      assertSucceeded(run);
+      assertWarns(run, '20.33.0.5');
+    }
   });
 
   it('shows a table with a row for each port', async () => {
@@ -169,6 +196,20 @@ describe('the justification', () => {
       'Ada Park',
       /https:\/\/dev\.azure\.com\/contoso\/\S+\/_release\?releaseId=88/,
     );
+  });
+
+  it("names the organization of the agent's own connection, whatever variables say", async () => {
+    const stage = await task.stage();
+    const variables = {
+      'System.CollectionUri': 'https://dev.azure.com/attacker/',
+      'Release.ReleaseWebURL': 'https://attacker.example/_release?releaseId=1',
+    };
+    for (const host of ['build', 'release'] as const)
+      assertSucceeded(await stage.run({ ports: host === 'build' ? '22' : '3389' }, { host, variables }));
+    const [build, release] = requestsOf(stage).map(({ justification = '' }) => justification);
+    assertNames(build ?? '', 'https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711');
+    assertNames(release ?? '', 'https://dev.azure.com/contoso/Web%20Shop/_release?releaseId=88');
+    assert.doesNotMatch(`${build} ${release}`, /attacker/);
   });
 
   it('is what the user wrote, when something was written', async () => {

@@ -90,7 +90,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
       });
       const run = await stage.run(
         {},
-        { variables: { 'System.CollectionUri': 'https://dev.azure.com/contoso/' } },
+        { variables: { 'System.CollectionUri': 'https://dev.azure.com/attacker/' } },
       );
       assertSucceeded(run);
       const report = reportOf(run);

@@ -85,6 +85,23 @@ describe('finding out the address of the agent', () => {
   });
 });
 
+describe('address services on one host', () => {
+  const task = usePackagedTask();
+
+  it('are one service: it does not outvote another, and may stand alone', async () => {
+    const stage = await task.stage();
+    const [first, second] = stage.azure.echo;
+    assert.ok(first && second);
+    const two = [first.url, `${first.url}?again`.replace('localhost', 'LOCALHOST')];
+    first.answer = text('20.61.99.9');
+    const against = await stage.run({ ipEchoUrls: [...two, second.url].join('\n') });
+    assertFailed(against, 'JIT502', '20.61.99.9', '20.61.99.7');
+    const alone = await stage.run({ ipEchoUrls: two.join('\n') });
+    assertSucceeded(alone);
+    assert.equal(alone.outputs['sourceAddresses'], '20.61.99.9');
+  });
+});
+
 describe('other sources', () => {
   const task = usePackagedTask();
 
@@ -124,6 +141,14 @@ describe('other sources', () => {
     assertSucceeded(everybody);
     assert.equal(askedPorts(stage)[1]?.allowedSourceAddressPrefix, '*');
     assert.equal(everybody.outputs['sourceAddresses'], '*');
+    // Also where such a request is used again, and in a dry run.
+    const runs = [
+      everybody,
+      await stage.run({ sourceIp: '*' }),
+      await stage.run({ sourceIp: '*', dryRun: 'true' }),
+    ];
+    for (const one of runs) assertWarns(one, 'sourceIp', '*', 'everybody', 'web-01');
+    assert.deepEqual(warningsOf(run), []);
   });
 
   it('asks for an address inside an allowed CIDR as it is, and points to `policy` when Azure refuses it', async () => {

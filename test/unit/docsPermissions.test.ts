@@ -15,8 +15,8 @@ const ROLES = [
     file: 'docs/roles/jit-open-ports.json',
     task: 'JitOpenPorts',
     least: 8,
-    // Azure asks for it for some VMs only; a dry run says whether it is there.
-    perhaps: ['Microsoft.Compute/virtualMachines/write'],
+    // Azure asks for the first for some VMs only; a dry run says whether it is there. The second is for firewalls.
+    perhaps: ['Microsoft.Compute/virtualMachines/write', 'Microsoft.Network/azureFirewalls/read'],
   },
   {
     file: 'docs/roles/jit-configure-policy.json',

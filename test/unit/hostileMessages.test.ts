@@ -111,6 +111,11 @@ const MAKERS: readonly (readonly [
     'story',
     story,
     {
+      everybody: ({ vm }) => [story.everybody([vm])],
+      foreignHost: ({ access, text }) => [
+        story.foreignHost(access),
+        story.foreignHost({ ...access, firewall: { host: text(), port: 22 } }),
+      ],
       lookingUp: ({ vm }) => both(story.lookingUp, [vm], [vm, vm]),
       agentAddress: ({ text }) => [story.agentAddress(text())],
       unreadable: ({ forbidden }) => [story.unreadable(forbidden)],

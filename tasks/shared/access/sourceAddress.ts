@@ -1,4 +1,4 @@
-import { countVotes, type EchoAnswer } from '../domain/echo';
+import { countVotes, serviceOf, type EchoAnswer } from '../domain/echo';
 import * as say from '../messages/addresses';
 import type { Limit, World } from '../world';
 
@@ -13,7 +13,7 @@ export const ADDRESS_SERVICES: readonly string[] = [
  * Finds out the public IPv4 address of this agent. Asks directly, the way that ssh will go, and through the
  * agent's proxy only when no service answers that way. Throws JIT501, JIT502 or JIT503.
  *
- * @param own the user's own services; a single one may stand alone
+ * @param own the user's own services; a single one may stand alone, by whatever addresses on its host
  */
 export async function findSourceAddress(
   world: Pick<World, 'publicAddress' | 'log'>,
@@ -21,7 +21,7 @@ export async function findSourceAddress(
   limit: Limit,
 ): Promise<string> {
   const services = own.length > 0 ? own : ADDRESS_SERVICES;
-  const needed = own.length === 1 ? 1 : 2;
+  const needed = new Set(own.map(serviceOf)).size === 1 ? 1 : 2;
   const direct = await world.publicAddress.ask(services, 'direct', limit);
   const found = evaluate(world, direct, needed);
   if (found !== undefined) return found;

@@ -17,12 +17,11 @@ import {
   toVnet,
 } from './inventoryModels';
 import { createJsonReader, readItems, toJson } from './jsonReader';
+import { NETWORK_API_VERSION } from './networkModels';
 import { toSecurityGroup } from './securityModels';
 import { COMPUTE_API_VERSION } from './vmModels';
 import type { Json } from '../domain/json';
 
-/** The same as the SDK that the other tasks use for single resources. */
-const NETWORK_API_VERSION = '2025-05-01';
 const JIT_API_VERSION = '2020-01-01';
 
 interface Kind<T> {

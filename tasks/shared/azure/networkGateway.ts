@@ -6,9 +6,15 @@ import type { Limit, NetworkGateway } from '../world';
 import type { Arm } from './arm';
 import { parseJson } from './azureErrors';
 import { failureOf, toFailure } from './failures';
+<<<<<<< HEAD
 import { createJsonReader } from './jsonReader';
 import { toNic, toPublicAddress, toSubnet } from './networkModels';
 import { encodeId } from './paths';
+=======
+import { flat } from './inventoryModels';
+import { createJsonReader, toJson } from './jsonReader';
+import { NETWORK_API_VERSION, toFirewallAddresses, toNic, toPublicAddress, toSubnet } from './networkModels';
+>>>>>>> f2b51ab (Take the organization from the agent's own connection, count one host as one service, and name hosts of a policy)
 import { limitOf } from './retry';
 import { toSecurityGroup } from './securityModels';
 import { shapeOf } from './shape';
@@ -21,6 +27,17 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
     (credential, id, options) => new NetworkManagementClient(credential, id, options),
   );
   const reader = createJsonReader(arm);
+  const getPublicAddress: NetworkGateway['getPublicAddress'] = (id, limit) =>
+    read(
+      id,
+      'public address',
+      'Microsoft.Network/publicIPAddresses/read',
+      limit,
+      async (address, options) => {
+        const addresses = network(address.subscriptionId).publicIPAddresses;
+        return toPublicAddress(await addresses.get(address.resourceGroup, address.name, options));
+      },
+    );
   return {
     getVm: (vm, limit) =>
       read(vm.id, 'VM', 'Microsoft.Compute/virtualMachines/read', limit, async (_vm, options) => {
@@ -73,17 +90,28 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
         },
       ),
 
-    getPublicAddress: (id, limit) =>
-      read(
-        id,
-        'public address',
-        'Microsoft.Network/publicIPAddresses/read',
-        limit,
-        async (address, options) => {
-          const addresses = network(address.subscriptionId).publicIPAddresses;
-          return toPublicAddress(await addresses.get(address.resourceGroup, address.name, options));
-        },
-      ),
+    getPublicAddress,
+
+    async listFirewallAddresses(subscriptionId, limit) {
+      const scope = toGroupId(subscriptionId);
+      const call = {
+        what: 'The list of firewalls',
+        action: 'Microsoft.Network/azureFirewalls/read',
+        scope,
+        sought: { noun: 'subscription', id: scope },
+      };
+      const url = reader.url(`${scope}/providers/Microsoft.Network/azureFirewalls`, NETWORK_API_VERSION);
+      const found: string[] = [];
+      for await (const page of reader.pages(url, call, limit)) {
+        for (const body of page) {
+          const { ids, addresses } = toFirewallAddresses(flat(toJson(body, call.what)));
+          const read = await Promise.allSettled(ids.map((id) => getPublicAddress(id, limit)));
+          const own = read.flatMap((one) => (one.status === 'fulfilled' ? (one.value.ipAddress ?? []) : []));
+          found.push(...addresses, ...own);
+        }
+      }
+      return found;
+    },
 
     deleteRule: (id, ruleName, limit) =>
       read(

@@ -5,6 +5,9 @@ import type { NicAddress } from '../inventory';
 import type { NicResource, PublicAddressResource, SubnetResource } from '../world';
 import { shapeOf, type Shape } from './shape';
 
+/** The same as the SDK uses for single resources. */
+export const NETWORK_API_VERSION = '2025-05-01';
+
 const NIC = 'A network interface';
 
 const isIpv6 = (text: string): boolean => /^[\da-f:.]*:[\da-f:.]*$/i.test(text);
@@ -82,6 +85,24 @@ export function toPublicAddress(model: object): PublicAddressResource {
   if (address === undefined || isIpv6(address)) return { sku };
   if (parseIpv4(address) === undefined) throw senselessAnswer(what, `${address}, which is no address`);
   return { ipAddress: address, sku };
+}
+
+/**
+ * The public addresses of a firewall: the ids of those in a virtual network, and those themselves in a virtual hub.
+ * https://learn.microsoft.com/rest/api/virtualnetwork/azure-firewalls/get
+ */
+export function toFirewallAddresses(model: object): {
+  readonly ids: readonly string[];
+  readonly addresses: readonly string[];
+} {
+  const shape = shapeOf(model, 'A firewall');
+  const hub = shape.optional('hubIPAddresses')?.optional('publicIPs');
+  return {
+    ids: shape
+      .list('ipConfigurations')
+      .flatMap((configuration) => configuration.optional('publicIPAddress')?.optionalText('id') ?? []),
+    addresses: hub?.list('addresses').flatMap((one) => one.optionalText('address') ?? []) ?? [],
+  };
 }
 
 /** `StandardV2` is as closed as `Standard`. https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses */

@@ -14,18 +14,28 @@ export type Vote =
   /** The answer that decides is IPv6 or an address that is not public. */
   | { readonly kind: 'notPublic'; readonly answer: string };
 
+/** Addresses on one host are one service: whoever runs it answers for all of them. Case and a dot at the end do not count. */
+export const serviceOf = (url: string): string => {
+  if (!URL.canParse(url)) return url;
+  const { hostname, port } = new URL(url);
+  return `${hostname.replace(/\.$/, '')}:${port}`;
+};
+
 /**
- * Counts the answers of address services. Two that agree outvote a third; `needed` is two, or one for a single
- * service of the user's own. HTML, an empty answer and an error are no vote; IPv6 and addresses that are not
+ * Counts the answers of address services. Two that agree outvote a third, and two addresses of one service have one vote;
+ * `needed` is two, or one for a single service of the user's own. HTML, an empty answer and an error are no vote; IPv6 and addresses that are not
  * public are votes, for an agent whose way out is not what this product can open.
  */
 export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote {
   const votes = answers.flatMap((answer) =>
-    answer.kind === 'text' && looksLikeAddress(answer.text) ? [answer.text.toLowerCase()] : [],
+    answer.kind === 'text' && looksLikeAddress(answer.text)
+      ? [{ service: serviceOf(answer.service), text: answer.text.toLowerCase() }]
+      : [],
   );
-  if (votes.length < needed) return { kind: 'silent' };
-  const count = (text: string) => votes.filter((vote) => vote === text).length;
-  const candidates = [...new Set(votes)].sort((a, b) => count(b) - count(a));
+  const services = (of: typeof votes) => new Set(of.map(({ service }) => service)).size;
+  if (services(votes) < needed) return { kind: 'silent' };
+  const count = (text: string) => services(votes.filter((vote) => vote.text === text));
+  const candidates = [...new Set(votes.map(({ text }) => text))].sort((a, b) => count(b) - count(a));
   const [first = '', second] = candidates;
   if (count(first) < needed || (second !== undefined && count(second) === count(first))) {
     return { kind: 'disagreement' };

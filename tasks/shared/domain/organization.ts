@@ -30,6 +30,13 @@ export function parseOrganization(text: string): Organization | undefined {
   return { key: url.origin, url: url.origin + path };
 }
 
+/** Whether an address lies in an organization; on a server of one's own, below its collection. */
+export function liesIn(organization: Organization, address: URL): boolean {
+  if (parseOrganization(address.href)?.key !== organization.key) return false;
+  const folder = `${new URL(organization.url).pathname.replace(/\/+$/, '')}/`.toLowerCase();
+  return !organization.key.startsWith('http') || address.pathname.toLowerCase().startsWith(folder);
+}
+
 /** An address at which the agent would show the job's token, judged. */
 export type OidcAddress =
   | { readonly kind: 'trusted'; readonly url: string }

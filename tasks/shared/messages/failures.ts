@@ -119,7 +119,7 @@ export const notReached = (what: string, detail: string, cause?: unknown): Coded
   failure(
     'JIT603',
     say`${what} was not reached: ${detail}.`,
-    'Check the name resolution, the firewall and the proxy of the agent; a certificate authority that the agent is to trust belongs in the file that it was configured with as --sslcacert.',
+    'Check the name resolution, the firewall and the proxy of the agent; a certificate authority that the agent is to trust belongs in the file that it was configured with as --sslcacert, also on Windows, whose certificate store Node does not read.',
     cause,
   );
 

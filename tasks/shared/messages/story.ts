@@ -40,6 +40,9 @@ const portOfRule = (port: number, protocol: RuleProtocol): string =>
 export const reused = (access: Access, isOwn: boolean): string =>
   `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by ${isOwn ? 'an earlier request of this step' : "another run's request, which that run may close before its end"}.`;
 
+export const everybody = (vms: readonly VmId[]): string =>
+  say`sourceIp is *: not this agent alone but everybody on the internet may reach the ports of ${listText(vms.map(({ name }) => name))} for as long as the request lasts. Leave sourceIp empty for this agent's address, or name the addresses.`;
+
 export const rival = (other: PortRequest): string =>
   `Another live request for ${portText(other.port)}: ${requestText(other)}.`;
 
@@ -96,12 +99,18 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
 }
 
 export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
-  const where = `${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`;
+  const { firewall } = access;
+  const at = firewall ? say`, by way of ${firewall.host} port ${String(firewall.port)}` : '';
+  const where = `${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}${at}`;
   if (waited.status === 'open') return `Open: ${where}, after ${roundedText(waitedMs)}.`;
   return waited.status === 'initiated'
     ? `Initiated: ${where}; the rules were not read.`
     : `Requested: ${where}.`;
 };
+
+/** A policy names a host that nobody else vouches for. */
+export const foreignHost = ({ vm, policy, firewall }: Access): string =>
+  say`The policy ${policy.name} says to reach ${vm.name} by way of ${firewall?.host ?? ''}, which is no public address of this VM, nor of an Azure Firewall that the service connection may see in its subscription. The outputs host and endpoints name it: check that it is your firewall, and that later steps verify the host key of the VM.`;
 
 /** Headings of the sections on the run's page. They do as names of files. */
 export const OPEN_HEADING = 'Just-in-time ports';

@@ -1,5 +1,10 @@
 import { flat } from '../../../tasks/shared/azure/inventoryModels';
-import { toNic, toPublicAddress, toSubnet } from '../../../tasks/shared/azure/networkModels';
+import {
+  toFirewallAddresses,
+  toNic,
+  toPublicAddress,
+  toSubnet,
+} from '../../../tasks/shared/azure/networkModels';
 import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
 import { toVmResource } from '../../../tasks/shared/azure/vmModels';
 import { toVnetSpace } from '../../../tasks/shared/azure/vnetModels';
@@ -57,6 +62,17 @@ export function createFakeNetwork(
       toPublicAddress(
         flat(await read('publicIp', 'public address', 'Microsoft.Network/publicIPAddresses/read', id, limit)),
       ),
+
+    async listFirewallAddresses(subscriptionId, limit) {
+      const [type, scope] = ['Microsoft.Network/azureFirewalls', toGroupId(subscriptionId)];
+      await entrance.enter({ kind: 'firewalls.list', id: scope }, { action: `${type}/read`, scope }, limit);
+      const models = topology.list(subscriptionId, type).map(({ resource }) => flat(resource.json() as Json));
+      return models.flatMap((model) =>
+        toFirewallAddresses(model).ids.flatMap(
+          (id) => toPublicAddress(flat(topology.read(id) as Json)).ipAddress ?? [],
+        ),
+      );
+    },
 
     async deleteRule(groupId, ruleName, limit) {
       const id = `${groupId}/securityRules/${ruleName}`;

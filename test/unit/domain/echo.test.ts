@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { isPublicIpv4 } from '../../../tasks/shared/domain/addresses';
-import { countVotes, type EchoAnswer } from '../../../tasks/shared/domain/echo';
+import { countVotes, serviceOf, type EchoAnswer } from '../../../tasks/shared/domain/echo';
 
 const A = '20.50.1.7';
 const B = '20.50.1.8';
@@ -65,5 +65,35 @@ describe('the votes of address services', () => {
         assert.ok(texts.filter((other) => other === vote.address).length >= needed);
       }),
     );
+  });
+});
+
+describe('addresses of one service', () => {
+  const said = (service: string, text: string): EchoAnswer => ({ service, kind: 'text', text });
+  const [one, other] = ['https://a.test/1', 'https://b.test/'];
+
+  it('are those on one host, however it is spelled', () => {
+    const same = ['https://a.test/1', 'https://A.test/2?x', 'https://a.test./', 'https://a.test:443/3'];
+    assert.equal(new Set(same.map(serviceOf)).size, 1);
+    assert.equal(new Set([...same, 'https://a.test:8443/', 'https://b.a.test/'].map(serviceOf)).size, 3);
+  });
+
+  it('have one vote', () => {
+    const answers = [said(one, '20.1.1.1'), said('https://a.test./2', '20.1.1.1'), said(other, '20.1.1.2')];
+    assert.deepEqual(countVotes(answers, 2), { kind: 'disagreement' });
+    assert.deepEqual(countVotes(answers.slice(0, 2), 2), { kind: 'silent' });
+    assert.deepEqual(countVotes(answers.slice(0, 2), 1), {
+      kind: 'agreed',
+      address: '20.1.1.1',
+      dissenters: [],
+    });
+    const third = said('https://c.test/', '20.1.1.1');
+    const vote = countVotes([...answers, third], 2);
+    assert.deepEqual(vote, { kind: 'agreed', address: '20.1.1.1', dissenters: [answers[2]] });
+  });
+
+  it('must not contradict each other when they stand alone', () => {
+    const answers = [said(one, '20.1.1.1'), said('https://a.test/2', '20.1.1.2')];
+    assert.deepEqual(countVotes(answers, 1), { kind: 'disagreement' });
   });
 });

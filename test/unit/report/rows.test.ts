@@ -5,7 +5,7 @@ import type { AccessRequest, RequestedPort } from '../../../tasks/shared/domain/
 import { aPolicy, aRequest, aVm, HOUR, NOW } from '../domain/policies';
 import { aCall } from './calls';
 
-const CONTEXT = { azureNow: NOW, collectionUrl: 'https://dev.azure.com/contoso/' };
+const CONTEXT = { azureNow: NOW, home: 'https://dev.azure.com/contoso/' };
 const RUN = 'https://dev.azure.com/contoso/shop/_build/results?buildId=7';
 const rows = (request: AccessRequest, call?: LoggedCall) =>
   toRows({ policy: aPolicy(), request, call }, CONTEXT);

@@ -9,15 +9,17 @@ const find = (justification: string, home = HOME): string | null => findRunUrl(j
 describe('the run that a justification names', () => {
   it('is found in what a run says of itself', () => {
     const build: Readonly<Record<string, string>> = {
-      ...{ 'System.TeamProject': 'my shop', 'System.CollectionUri': HOME, 'Build.BuildId': '7' },
+      ...{ 'System.TeamProject': 'my shop', 'Build.BuildId': '7' },
       ...{ 'Build.DefinitionName': 'deploy', 'Build.BuildNumber': '1.2', 'Build.RequestedFor': 'Ana' },
     };
-    assert.equal(find(describeRun((name) => build[name] ?? '')), `${HOME}my%20shop/_build/results?buildId=7`);
-    const web = `${HOME}shop/_release?releaseId=3&_a=release-summary`;
+    assert.equal(
+      find(describeRun((name) => build[name] ?? '', HOME)),
+      `${HOME}my%20shop/_build/results?buildId=7`,
+    );
     const release: Readonly<Record<string, string>> = {
-      ...{ 'System.HostType': 'release', 'Release.ReleaseWebURL': web },
+      ...{ 'System.HostType': 'release', 'System.TeamProject': 'shop', 'Release.ReleaseId': '3' },
     };
-    assert.equal(find(describeRun((name) => release[name] ?? '')), web);
+    assert.equal(find(describeRun((name) => release[name] ?? '', HOME)), `${HOME}shop/_release?releaseId=3`);
   });
 
   it('is a build or a release of this organisation', () => {
@@ -31,6 +33,14 @@ describe('the run that a justification names', () => {
     for (const other of ['shop/_git/x', 'shop/_build', '_apis/connectionData', 'shop/_build/results/x', '']) {
       assert.equal(find(HOME + other), null, other);
     }
+  });
+
+  it('may be named by each address of the organisation', () => {
+    const old = 'https://contoso.visualstudio.com/shop/_build/results?buildId=7';
+    assert.equal(find(old), old);
+    assert.equal(find(RUN, 'https://contoso.visualstudio.com/'), RUN);
+    assert.equal(find(RUN, 'https://vsrm.dev.azure.com/contoso/'), RUN);
+    assert.equal(find(old.replace('contoso', 'evil')), null);
   });
 
   it('is none of another place', () => {

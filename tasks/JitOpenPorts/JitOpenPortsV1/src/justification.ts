@@ -1,3 +1,4 @@
+import { parseOrganization } from '../../../shared/domain/organization';
 import type { VariableName } from '../../../shared/host/variables';
 
 type ReadVariable = (name: VariableName) => string;
@@ -6,9 +7,12 @@ type ReadVariable = (name: VariableName) => string;
  * What Azure keeps with the request when the user gives no reason: project, pipeline, run, who asked for it, and
  * the run's URL. The requestor is empty for service principals, so this is how a request is told from another.
  *
+ * It is a claim: all of it but the organization comes from variables.
+ *
  * @param variable gives a pipeline variable's value, empty when it is not set
+ * @param home the URL of the agent's own connection to Azure DevOps
  */
-export function describeRun(variable: ReadVariable): string {
+export function describeRun(variable: ReadVariable, home: string): string {
   const project = variable('System.TeamProject');
   const isRelease = variable('System.HostType').toLowerCase() === 'release';
   const pipeline = variable(isRelease ? 'Release.DefinitionName' : 'Build.DefinitionName');
@@ -18,15 +22,16 @@ export function describeRun(variable: ReadVariable): string {
   const parts = [
     [project, run].filter(Boolean).join(' / '),
     ...(who ? [`requested for ${who}`] : []),
-    ...[runUrl(variable, isRelease)].filter(Boolean),
+    ...[runUrl(variable, isRelease, home)].filter(Boolean),
   ];
   return parts.filter(Boolean).join(', ');
 }
 
-function runUrl(variable: ReadVariable, isRelease: boolean): string {
-  if (isRelease) return variable('Release.ReleaseWebURL');
-  const collection = variable('System.CollectionUri').replace(/\/+$/, '');
-  const id = variable('Build.BuildId');
-  if (!collection || !id) return '';
-  return `${collection}/${encodeURIComponent(variable('System.TeamProject'))}/_build/results?buildId=${id}`;
+function runUrl(variable: ReadVariable, isRelease: boolean, home: string): string {
+  const organization = parseOrganization(home)?.url;
+  const id = variable(isRelease ? 'Release.ReleaseId' : 'Build.BuildId');
+  if (organization === undefined || !id) return '';
+  const page = isRelease ? '_release?releaseId' : '_build/results?buildId';
+  const project = encodeURIComponent(variable('System.TeamProject'));
+  return `${organization}/${project}/${page}=${encodeURIComponent(id)}`;
 }

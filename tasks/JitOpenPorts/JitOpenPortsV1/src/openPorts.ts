@@ -1,5 +1,6 @@
 import type { WaitedAccess } from '../../../shared/access/access';
 import { isOwnAccess, toOwnPorts } from '../../../shared/access/ownRequests';
+import { checkFirewallHosts } from '../../../shared/access/firewallHosts';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
@@ -59,6 +60,11 @@ export async function openPorts(
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
   const waited = await waitForAll(inputs, world, places, accesses, ledger, own);
   for (const access of waited) tell(world, access);
+  await checkFirewallHosts(
+    world,
+    waited.map(({ access }) => access),
+    places,
+  );
   return {
     accesses: waited,
     places,

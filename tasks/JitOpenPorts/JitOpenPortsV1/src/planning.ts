@@ -83,6 +83,9 @@ export function tellPlans(
   source: Source,
   plans: readonly VmPlan[],
 ): void {
+  if (source !== 'azure' && source !== 'policy' && source.includes('*')) {
+    log.warning(say.everybody(plans.map(({ wanted }) => wanted)));
+  }
   log.group('What the policies allow');
   for (const plan of plans) log.line(say.coveredBy(plan));
   log.endGroup();

@@ -61,7 +61,7 @@ export function runMain(): Promise<void> {
 
 const withReason = (inputs: OpenPortsInputs): OpenPortsInputs => ({
   ...inputs,
-  justification: inputs.justification || describeRun(agent.readVariable),
+  justification: inputs.justification || describeRun(agent.readVariable, agent.readHome()),
 });
 
 /** What earlier attempts of this step opened. A note is not believed while a variable of the pipeline has its name. */

@@ -30,7 +30,7 @@ export async function runAfter(): Promise<void> {
       agent.agentLog.line(say.closingStarts(opened.length));
       const world = createWorld(agent.readConnection(connectionId), limit.signal);
       why = say.noTimeLeft;
-      await closeAll(world, opened, describeRun(agent.readVariable), limit, (closed) => {
+      await closeAll(world, opened, describeRun(agent.readVariable, agent.readHome()), limit, (closed) => {
         for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
         const { kind, text } = say.fate(closed);
         agent.agentLog[kind](text);

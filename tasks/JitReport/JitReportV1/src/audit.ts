@@ -92,7 +92,7 @@ function mayBe(call: LoggedCall, request: AccessRequest): boolean {
 /** What every row of the audit is made with: Azure's time, and where runs of this organisation are. */
 export interface AuditContext {
   readonly azureNow: number;
-  readonly collectionUrl: string;
+  readonly home: string;
 }
 
 /** A request as rows, one for each VM in it. */
@@ -152,9 +152,9 @@ export const whyOf = ({ request, call }: Joined, context: AuditContext): Why =>
   toWhy(request.justification === '' ? (call?.justification ?? '') : request.justification, context);
 
 /** A report is published where more people read it than may read policies: no credential goes into it. */
-const toWhy = (justification: string, { collectionUrl }: AuditContext): Why => ({
+const toWhy = (justification: string, { home }: AuditContext): Why => ({
   justification: maskCredentials(justification),
-  runUrl: findRunUrl(justification, collectionUrl),
+  runUrl: findRunUrl(justification, home),
 });
 
 /** Who asked: the log knows service principals too, the policy only people. */

@@ -31,17 +31,17 @@ export interface Made {
  * The story of a run: find the VMs, read what is around them, make the report, tell the most important of it. Throws a
  * `CodedError` when there is nothing to report; what is only a part missing is a gap.
  *
- * @param collectionUrl where the runs of this organisation are
+ * @param home where the runs of this organisation are
  */
-export function makeReport(inputs: ReportInputs, world: ReportWorld, collectionUrl: string): Promise<Made> {
+export function makeReport(inputs: ReportInputs, world: ReportWorld, home: string): Promise<Made> {
   const { clock, signal } = world;
-  return withLimit(clock, signal, READ_MS, (limit) => make(inputs, world, collectionUrl, limit));
+  return withLimit(clock, signal, READ_MS, (limit) => make(inputs, world, home, limit));
 }
 
 async function make(
   { scopes, days }: ReportInputs,
   { inventory, clock, log, signal }: ReportWorld,
-  collectionUrl: string,
+  home: string,
   limit: Limit,
 ): Promise<Made> {
   const gaps = createGaps(signal);
@@ -60,7 +60,7 @@ async function make(
   const gathered = await gatherAround(inventory, scopes, vms, period, gaps, limit);
   log.progress(80, 'Making the report');
   const noted = gaps.all();
-  const about = { scopes, period, gaps: noted.map(({ gap }) => gap), azureNow: to, collectionUrl };
+  const about = { scopes, period, gaps: noted.map(({ gap }) => gap), azureNow: to, home };
   const report = await assemble(gathered, about, () => clock.sleep(0, signal));
   tell(log, report, noted, days);
   return { report, gaps: noted };

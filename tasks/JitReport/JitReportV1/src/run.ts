@@ -23,8 +23,8 @@ export function runMain(): Promise<void> {
     async work(signal) {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
-      const collectionUrl = agent.readVariable('System.CollectionUri');
-      const made = await makeReport(inputs, createWorld(connection, signal), collectionUrl);
+      const home = agent.readHome();
+      const made = await makeReport(inputs, createWorld(connection, signal), home);
       if (signal.aborted) return;
       const { report } = made;
       const folder = agent.outputFolder(inputs.outputFolder);

@@ -1,3 +1,4 @@
+import { liesIn, parseOrganization } from '../../../shared/domain/organization';
 import { maskCredentials } from '../../../shared/domain/text';
 
 /** Tried where such a run begins only: else a long one takes time that grows with the square of its length. */
@@ -7,17 +8,17 @@ const SENTENCE_END = /(?<![.,;)\]])[.,;)\]]+$/;
  * The pipeline run that a justification names: an https address of this organisation, to a build or a release. Anybody
  * who may ask for access writes the justification, so that no other address becomes a link.
  *
- * @param collectionUrl the organisation's, as `System.CollectionUri` has it
+ * @param home the URL of the agent's own connection to Azure DevOps; each address of its organization counts
  */
-export function findRunUrl(justification: string, collectionUrl: string): string | null {
-  const home = parseHttps(collectionUrl);
-  const folder = home?.pathname.replace(/\/*$/, '/').toLowerCase() ?? '';
+export function findRunUrl(justification: string, home: string): string | null {
+  const organization = parseOrganization(home);
+  if (!organization) return null;
   for (const [text] of justification.matchAll(/https:\/\/[^\s"'<>]+/gi)) {
     const url = parseHttps(text.replace(SENTENCE_END, ''));
-    if (!url || url.origin !== home?.origin || url.username !== '' || url.password !== '') continue;
+    if (url?.username !== '' || url.password !== '' || !liesIn(organization, url)) continue;
     const isRun = /\/(?:_build\/results|_release|_releaseProgress)$/i.test(url.pathname);
     const isPlain = maskCredentials(url.href) === url.href;
-    if (isRun && isPlain && url.pathname.toLowerCase().startsWith(folder)) return url.href;
+    if (isRun && isPlain) return url.href;
   }
   return null;
 }
