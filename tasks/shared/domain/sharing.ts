@@ -1,6 +1,8 @@
 import type { Policy, PortRule } from './policy';
 import { isLive, isOneOf, isReplaced, requestsForPort, type OwnPort, type PortRequest } from './requests';
-import { isPrefix, isWide, prefixCovers, prefixesCover, spelledAs, withoutCovered } from './sources';
+import { toRanges } from './nsg/grants';
+import { covers } from './ranges';
+import { isPrefix, isWide, prefixesCover, spelledAs, withoutCovered } from './sources';
 
 /** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
 export interface Held {
@@ -51,7 +53,8 @@ export function heldByOthers(
   const ours = requests.filter((one) => isOneOf(own, one));
   const theirs = requests.filter((one) => !isOneOf(own, one));
   const startOf = ({ request }: PortRequest) => Date.parse(request.startedAt);
-  const names = (one: PortRequest, source: string) => prefixesCover(one.port.sources, [source]);
+  const named = new Map(requests.map((one) => [one, toRanges(one.port.sources)]));
+  const names = (one: PortRequest, source: string) => covers(named.get(one) ?? [], toRanges([source]));
   const taken = theirs
     .filter(({ port: one }) => isReplaced(one, azureNow))
     .flatMap(toHeld)
@@ -88,27 +91,41 @@ export function join(
     ...(own?.sources ?? []).map((source) => ({ source, endsAt: own?.endsAt ?? 0 })),
     ...held.map(({ source, endsAt }) => ({ source, endsAt })),
   ];
-  const limitOf = (source: string) =>
-    Math.max(...wanted.filter((one) => prefixCovers(one.source, source)).map(({ endsAt }) => endsAt));
-  const allowed = held.filter(({ source }) => prefixesCover(rule.sources, [source]));
-  const leftOut = [...new Set(held.filter((one) => !allowed.includes(one)).map(({ source }) => source))];
+  const spans = wanted.flatMap(({ source, endsAt }) =>
+    toRanges([source]).map((range) => ({ ...range, endsAt })),
+  );
+  const limitOf = (source: string) => {
+    const [span] = toRanges([source]);
+    const covering = spans.filter(({ first, last }) => span && first <= span.first && span.last <= last);
+    return covering.reduce((latest, { endsAt }) => Math.max(latest, endsAt), 0);
+  };
+  const permitted = toRanges(rule.sources);
+  const everything = rule.sources.filter((source) => prefixesCover([source], ['*']));
+  const allowed = held.filter(({ source }) =>
+    source === '*' ? everything.length > 0 : covers(permitted, toRanges([source])),
+  );
+  const allowedSources = new Set(allowed.map(({ source }) => source));
+  const leftOut = [...new Set(held.map(({ source }) => source))].filter(
+    (source) => !allowedSources.has(source),
+  );
   const singles = allowed.filter(({ source }) => !isWide(source));
   const ranges = [...new Set(allowed.map(({ source }) => source).filter(isWide))];
   const isFixed = own?.sources.some(isWide) ?? false;
-  const latest = (ends: readonly number[]) => Math.min(mostAt, Math.max(own?.endsAt ?? 0, ...ends));
+  const latest = (ends: readonly number[]) => Math.min(mostAt, latestOf([own?.endsAt ?? 0, ...ends]));
   const end = isFixed ? latest([]) : latest(singles.map(({ endsAt }) => endsAt));
   const kept = ranges
     .map((source) => ({ source, limit: limitOf(source) }))
     .filter(({ limit }) => limit >= end);
   const endsAt =
-    isFixed || kept.length === 0 ? end : latest([end, Math.min(...kept.map(({ limit }) => limit))]);
+    isFixed || kept.length === 0 ? end : latest([end, -latestOf(kept.map(({ limit }) => -limit))]);
   const sources = [
     ...(own?.sources ?? []),
     ...singles.map(({ source }) => source),
     ...kept.map(({ source }) => source),
   ];
   if (sources.length === 0) return undefined;
-  const served = allowed.filter(({ source }) => prefixesCover(sources, [source]));
+  const asked = toRanges(sources);
+  const served = allowed.filter(({ source }) => covers(asked, toRanges([source])));
   return {
     sources: withoutCovered(spelledAs(sources, rule.sources)),
     endsAt,
@@ -116,7 +133,7 @@ export function join(
       served.length > 0
         ? {
             sources: [...new Set(served.map(({ source }) => source))],
-            endsAt: Math.min(endsAt, Math.max(...served.map((one) => one.endsAt))),
+            endsAt: Math.min(endsAt, latestOf(served.map((one) => one.endsAt))),
           }
         : undefined,
     leftOut,
@@ -124,12 +141,16 @@ export function join(
   };
 }
 
+/** The greatest number; a list may be too long to be spread over arguments. */
+const latestOf = (ends: readonly number[]): number => ends.reduce((one, other) => Math.max(one, other));
+
 /** How far apart two ends may be that are the same: clocks write up to seven digits. */
 const SAME_END_MS = 1000;
 
 /** The runs behind what is left out, and behind what ends before they want, once each. */
 function toCutOffs(allowed: readonly Held[], served: readonly Held[], endsAt: number): readonly CutOff[] {
-  const now = new Set(allowed.filter((one) => !served.includes(one)).map(({ by }) => by));
+  const kept = new Set(served);
+  const now = new Set(allowed.filter((one) => !kept.has(one)).map(({ by }) => by));
   const later = new Set(served.filter((one) => one.endsAt > endsAt + SAME_END_MS).map(({ by }) => by));
   return [
     ...[...now].map((by) => ({ by, at: undefined })),
