@@ -1,7 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeReproducible } from './archive';
 import { checkListing, readListing } from './listing/check';
-import { ROOT, stage } from './stage';
+import { ROOT, SBOM, stage } from './stage';
 import { createVsix } from './tfx';
 import type { Variant } from './variant';
 import { checkVsix } from './vsix';
@@ -10,6 +11,8 @@ import { checkVsix } from './vsix';
 export interface Packed {
   /** Where it is: `<id>-<version>.vsix`. */
   readonly vsix: string;
+  /** The bill of materials, which is in the package as well. */
+  readonly sbom: string;
   readonly bytes: number;
   /** How many files were packed, the manifests not counted. */
   readonly files: number;
@@ -35,6 +38,7 @@ export async function pack(folder: string, variant: Variant = {}): Promise<Packe
   const { id, version } = JSON.parse(text) as { id: string; version: string };
   const vsix = path.join(folder, `${id}-${version}.vsix`);
   await createVsix(stageFolder, vsix);
+  await makeReproducible(vsix);
   const { bytes } = await checkVsix(vsix, staged);
-  return { vsix, bytes, files: staged.length };
+  return { vsix, sbom: path.join(stageFolder, SBOM), bytes, files: staged.length };
 }

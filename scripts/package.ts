@@ -1,12 +1,21 @@
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pack, packageFolder } from './pack';
 import { ROOT } from './stage';
 
+/** A line as `sha256sum --check` reads it. */
+async function formatSum(file: string): Promise<string> {
+  const hash = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  return `${hash}  ${path.basename(file)}\n`;
+}
+
 /**
- * `npm run package`: one checked .vsix in dist/, and nothing else there. `npm run package:dev` packs the private
+ * `npm run package`: one checked .vsix in dist/, with its bill of materials and the hashes of both. `npm run package:dev` packs the private
  * channel into dist/dev/. `-- --publisher name` packs under that publisher; an empty name means the one in
  * vss-extension.json. Everything is made in a temporary folder, so that a failure leaves no package behind.
  */
@@ -18,11 +27,13 @@ async function main(): Promise<void> {
   const workshop = await mkdtemp(path.join(os.tmpdir(), 'jit-vm-access-'));
   try {
     const variant = { dev, publisher: publisher === '' ? undefined : publisher };
-    const { vsix, bytes, files } = await pack(workshop, variant);
-    const target = path.join(folder, path.basename(vsix));
+    const { vsix, sbom, bytes, files } = await pack(workshop, variant);
     await mkdir(folder, { recursive: true });
-    await cp(vsix, target);
-    console.log(`Packed ${path.relative(ROOT, target)}, ${Math.ceil(bytes / 1000)} kB, ${files} files.`);
+    for (const file of [vsix, sbom]) await cp(file, path.join(folder, path.basename(file)));
+    const sums = await Promise.all([vsix, sbom].map(formatSum));
+    await writeFile(path.join(folder, 'SHA256SUMS'), sums.join(''));
+    const target = path.relative(ROOT, path.join(folder, path.basename(vsix)));
+    console.log(`Packed ${target}, ${Math.ceil(bytes / 1000)} kB, ${files} files.`);
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }

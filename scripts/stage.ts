@@ -18,8 +18,8 @@ import { parseVersion, withTaskVersion } from './version';
 export const ROOT = path.resolve(__dirname, '..');
 
 const NOTICES = 'ThirdPartyNotices.txt';
-/** By the name that CycloneDX gives to its files. */
-const SBOM = 'sbom.cdx.json';
+/** The bill of materials, by the name that CycloneDX gives to its files. */
+export const SBOM = 'sbom.cdx.json';
 
 /**
  * Lays the whole extension out in a folder, as it will lie in the package: bundles, task.json files with their

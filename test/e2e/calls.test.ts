@@ -36,7 +36,9 @@ describe('what Azure is asked', () => {
     assertSucceeded(first);
     assertSucceeded(second);
     assert.equal(stage.azure.callsTo('initiate').length, 1);
-    assert.deepEqual(second.outputs, first.outputs);
+    // The file is another one for each run.
+    const withoutFile = ({ outputs }: typeof first) => ({ ...outputs, endpointsPath: '' });
+    assert.deepEqual(withoutFile(second), withoutFile(first));
   });
 
   it('asks again for another source, another port, and a request that ends too soon', async () => {

@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { findReleaseProblems } from '../../scripts/releaseProblems';
 import { ROOT } from '../../scripts/stage';
-import { publishArguments } from '../../scripts/tfx';
+import { publishArguments } from '../../publishing/tfx';
+import { nodeFor } from '../support/agent/node';
 import { findVsix } from '../../scripts/vsix';
 
 const GOOD = {
@@ -14,7 +15,7 @@ const GOOD = {
   changelog: '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-31\n\n### Fixed\n\n- A fault.\n',
 };
 const run = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  spawnSync(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
+  spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
     cwd: ROOT,
     encoding: 'utf8',
     env: { ...process.env, ...env },
@@ -51,7 +52,7 @@ describe('a tag', () => {
   });
 
   it('that is wrong fails the command, with every reason', () => {
-    const { status, stderr } = run('releaseCheck', ['v0.0.0']);
+    const { status, stderr } = run('scripts/releaseCheck.ts', ['v0.0.0']);
     assert.equal(status, 1);
     assert.match(stderr, /"v0\.0\.0"/);
   });
@@ -87,10 +88,29 @@ describe('publishing', () => {
     assert.ok(!publishArguments('a.vsix', 'secret', []).includes('--share-with'));
   });
 
-  it('stops without a token, before anything is sent', () => {
-    const { status, stderr } = run('release', [], { MARKETPLACE_TOKEN: '' });
-    assert.equal(status, 1);
-    assert.match(stderr, /MARKETPLACE_TOKEN/);
+  const publish = (args: readonly string[], token: string) =>
+    [process.execPath, nodeFor('Node24')].map((node) => {
+      // Node 24 runs it as it is: a job that publishes installs no tool for that.
+      const tools = node === process.execPath ? ['--import', 'tsx'] : [];
+      return spawnSync(node, [...tools, 'publishing/publish.ts', ...args], {
+        ...{ cwd: ROOT, encoding: 'utf8' },
+        env: { ...process.env, MARKETPLACE_TOKEN: token },
+      });
+    });
+
+  it('stops without a token, and without exactly one package, before anything is sent', () => {
+    const cases = [
+      [['a.vsix'], '', /MARKETPLACE_TOKEN/],
+      [[], 'token', /one package/],
+      [['a.vsix', 'b.vsix'], 'token', /one package/],
+      [['dist'], 'token', /one package/],
+    ] as const;
+    for (const [args, token, expected] of cases) {
+      for (const { status, stderr } of publish(args, token)) {
+        assert.equal(status, 1);
+        assert.match(stderr, expected);
+      }
+    }
   });
 
   it('takes the one package of a folder, and guesses among none', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,19 +16,23 @@ describe('packing twice', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function packTo(name: string): Promise<ReadonlyMap<string, string>> {
+  /** The hash of the package, and what is in each file. */
+  async function packTo(name: string) {
     const place = (file: string): string => path.join(folder, name, file);
     const { vsix } = await pack(path.join(folder, name));
     const files = await unpack(vsix, place('unpacked'));
-    return new Map(
-      files.toSorted().map((file) => [file, readFileSync(path.join(place('unpacked'), file), 'base64')]),
-    );
+    const read = (file: string) => readFileSync(path.join(place('unpacked'), file), 'base64');
+    return {
+      hash: createHash('sha256').update(readFileSync(vsix)).digest('hex'),
+      files: new Map(files.toSorted().map((file) => [file, read(file)])),
+    };
   }
 
-  it('gives the same files with the same bytes', async () => {
+  it('gives the same package, byte by byte, so that its hash can be compared', async () => {
     const [one, other] = [await packTo('one'), await packTo('other place')];
-    assert.deepEqual([...one.keys()], [...other.keys()]);
-    assert.ok(one.size > 5);
-    for (const [file, bytes] of one) assert.ok(bytes === other.get(file), `${file} differs.`);
+    assert.deepEqual([...one.files.keys()], [...other.files.keys()]);
+    assert.ok(one.files.size > 5);
+    for (const [file, bytes] of one.files) assert.ok(bytes === other.files.get(file), `${file} differs.`);
+    assert.equal(one.hash, other.hash);
   });
 });

@@ -64,6 +64,26 @@ describe('the dependencies', () => {
     assert.deepEqual(names, Object.keys(manifest.allowScripts));
   });
 
+  it('for publishing are tfx alone, in the version and with the hashes that everything else is tested with', () => {
+    const publishing = JSON.parse(read('publishing/package.json')) as Pick<Manifest, 'dependencies'>;
+    assert.deepEqual(publishing.dependencies, { 'tfx-cli': manifest.devDependencies['tfx-cli'] });
+    const locked = JSON.parse(read('publishing/package-lock.json')) as Lockfile;
+    const nameOf = (folder: string) => folder.replace(/^.*node_modules\//, '');
+    const known = new Set(
+      Object.entries(packages).map(
+        ([folder, one]) => `${nameOf(folder)}@${one.version ?? ''} ${one.integrity ?? ''}`,
+      ),
+    );
+    const entries = Object.entries(locked.packages).filter(([folder]) => folder !== '');
+    assert.ok(entries.length > 50);
+    for (const [folder, one] of entries) {
+      assert.ok(known.has(`${nameOf(folder)}@${one.version ?? ''} ${one.integrity ?? ''}`), folder);
+      assert.notEqual(one.hasInstallScript, true, folder);
+    }
+    assert.ok(!read('publishing/package-lock.json').includes('"resolved":'));
+    assert.match(read('publishing/.npmrc'), /^ignore-scripts=true$/m);
+  });
+
   it('bring Node 24 as locked packages, one for each platform, and nothing is installed beside them', () => {
     assert.deepEqual(Object.keys(manifest.optionalDependencies), Object.values(NODE_24).toSorted());
     for (const [platform, name] of Object.entries(NODE_24)) {

@@ -23,7 +23,7 @@ const PIPELINES = {
 
 for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
   const job = (name: string): Job => jobs.find((one) => one.name === name)!;
-  const publishing = jobs.filter((one) => /npm run release(?!:)/.test(allCommands(one)));
+  const publishing = jobs.filter((one) => allCommands(one).includes('publishing/publish.ts'));
 
   describe(file, () => {
     it('calls scripts that package.json has', () => {
@@ -39,7 +39,7 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
         'package',
         'package:dev',
         'release:check',
-        'release',
+        'audit',
       ]) {
         assert.ok(called.includes(name), name);
       }
@@ -61,15 +61,54 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
         ['private', 'public'],
       );
       for (const name of ['lint', 'test']) assert.ok(job('pack').after.includes(name), name);
-      for (const name of ['lint', 'test', 'pack']) assert.ok(job('private').after.includes(name), name);
+      for (const name of ['lint', 'test', 'pack', 'rebuild'])
+        assert.ok(job('private').after.includes(name), name);
       assert.ok(job('public').after.includes('private'));
-      assert.match(allCommands(job('private')), /npm run release -- --dev --share-with/);
-      assert.doesNotMatch(allCommands(job('public')), /--dev/);
-      for (const one of publishing) assert.doesNotMatch(allCommands(one), /npm run package/);
+      assert.match(allCommands(job('private')), /publish\.ts dist\/dev\/\*\.vsix --share-with/);
+      assert.match(allCommands(job('public')), /publish\.ts dist\/\*\.vsix$/m);
+    });
+
+    it('installs for publishing what its own lockfile names, without scripts, and runs nothing else', () => {
+      for (const one of publishing) {
+        const installs = one.steps.filter((step) =>
+          /npm (?:ci|install)/.test(allCommands({ ...one, steps: [step] })),
+        );
+        assert.equal(installs.length, 1, one.name);
+        assert.equal(allCommands({ ...one, steps: installs }), 'npm ci --ignore-scripts');
+        const [install = {}] = installs;
+        assert.equal(install['working-directory'] ?? install['workingDirectory'], 'publishing');
+        assert.doesNotMatch(allCommands(one), /npm run|npx|tsx/);
+      }
+      for (const name of ['pack', 'rebuild'])
+        assert.match(allCommands(job(name)), /^npm ci --ignore-scripts$/m);
+    });
+
+    it('compares what is published with a second build, by another Node, in a job without rights', () => {
+      const [first, second] = [allCommands(job('pack')), allCommands(job('rebuild'))];
+      const packing = (text: string) => text.split('\n').filter((line) => line.startsWith('npm run package'));
+      assert.deepEqual(packing(second), packing(first));
+      assert.equal(packing(first).length, 2);
+      assert.match(second, /^diff --recursive packed dist$/m);
+      assert.match(JSON.stringify(job('pack').steps), /"(?:node-)?version":"?20/);
+      assert.match(JSON.stringify(job('rebuild').steps), /"(?:node-)?version":"?24/);
+      assert.equal(job('rebuild').environment, undefined);
+      assert.ok(job('rebuild').after.includes('pack'));
+    });
+
+    it('publishes the private channel by an identity and under a publisher of its own', () => {
+      const identity = (name: string) =>
+        /vars\.(\w+_CLIENT_ID)|"azureSubscription":"\$\((\w+)\)"/
+          .exec(JSON.stringify(job(name).steps))
+          ?.slice(1)
+          .join('');
+      assert.match(identity('private') ?? '', /private/i);
+      assert.doesNotMatch(identity('public') ?? '', /private/i);
+      assert.match(allCommands(job('pack')), /package:dev -- --publisher "\$\(?private_?publisher\)?"/i);
     });
 
     it('publishes tags only, checks the tag before, and asks somebody before everybody gets it', () => {
-      for (const one of jobs) assert.equal(one.onlyForTags, publishing.includes(one), one.name);
+      for (const one of jobs)
+        assert.equal(one.onlyForTags, /^(?:attest|private|public|release)$/.test(one.name), one.name);
       assert.match(
         allCommands(job('pack')),
         /npm run release:check -- "\$(?:BUILD_SOURCEBRANCH|GITHUB_REF)"/,
@@ -102,12 +141,33 @@ describe('the workflow of GitHub', () => {
     jobs: Record<string, { permissions?: unknown; steps: Step[] }>;
   };
 
-  it('may read, and jobs that publish may sign in', () => {
+  it('may read, and single jobs have the one right that they need', () => {
+    const signIn = { contents: 'read', 'id-token': 'write' };
+    const rights: Readonly<Record<string, object>> = {
+      attest: { ...signIn, attestations: 'write' },
+      private: signIn,
+      public: signIn,
+      release: { contents: 'write' },
+    };
     assert.deepEqual(workflow.permissions, { contents: 'read' });
-    for (const [name, { permissions }] of Object.entries(workflow.jobs)) {
-      const publishes = name === 'private' || name === 'public';
-      assert.deepEqual(permissions, publishes ? { contents: 'read', 'id-token': 'write' } : undefined, name);
-    }
+    for (const [name, { permissions }] of Object.entries(workflow.jobs))
+      assert.deepEqual(permissions, rights[name], name);
+  });
+
+  it('attests what was built twice before it is published, and puts hashes and bill beside the release', () => {
+    const job = (name: string) => workflowJobs().find((one) => one.name === name)!;
+    assert.ok(job('attest').after.includes('rebuild') && job('private').after.includes('attest'));
+    const [attest] = job('attest').steps.filter(({ uses }) =>
+      String(uses).includes('attest-build-provenance'),
+    );
+    assert.deepEqual(attest?.['with'], { 'subject-path': 'dist/**/*.vsix' });
+    assert.match(
+      allCommands(job('release')),
+      /gh release create .* dist\/\*\.vsix dist\/SHA256SUMS dist\/sbom\.cdx\.json/,
+    );
+    // A job that may write runs nothing that was installed or checked out.
+    for (const name of ['attest', 'release'])
+      assert.doesNotMatch(JSON.stringify(job(name).steps), /npm|checkout|setup-node/);
   });
 
   it('runs actions by the hash of their commit, and leaves no credential in the folder', () => {

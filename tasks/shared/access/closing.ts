@@ -3,7 +3,7 @@ import { intersect } from '../domain/ranges';
 import { isLive, type OwnPort, type PortRequest } from '../domain/requests';
 import type { Policy } from '../domain/policy';
 import type { OtherSources } from '../domain/sharing';
-import { prefixesCover } from '../domain/sources';
+import { createPrefixCover } from '../domain/sources';
 import { CodedError } from '../errors';
 import * as say from '../messages/closing';
 import type { Limit, World } from '../world';
@@ -110,7 +110,8 @@ async function withRivals(world: World, closing: Closing, closed: Closed, limit:
   if (itself?.status === 'Initiating' && isLive(itself, now)) {
     return { ...kept, kind: 'open', opened, until: itself.endsAt, why: say.ruleMayCome };
   }
-  const held = sources.filter((source) => rivals.some(({ port }) => prefixesCover(port.sources, [source])));
+  const areCovered = rivals.map(({ port }) => createPrefixCover(port.sources));
+  const held = sources.filter((source) => areCovered.some((isCovered) => isCovered(source)));
   if (!last) return closed;
   if (held.length === 0) return { ...closed, beside: rivals };
   return {

@@ -3,7 +3,7 @@ import { subtract } from '../domain/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../domain/resourceIds';
 import type { RuleProtocol } from '../domain/policy';
 import type { OtherSources } from '../domain/sharing';
-import { prefixesCover, withoutCovered } from '../domain/sources';
+import { createPrefixCover, isWide, withoutCovered } from '../domain/sources';
 import type { PolicyRef } from '../world';
 import type { Ledger } from './ledger';
 
@@ -36,12 +36,14 @@ export interface Opened {
 export function ownSources({ sources, own, others }: Opened): readonly string[] | undefined {
   if (!sources || !others) return sources;
   const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
-  const granted = (own ?? []).filter((source) => prefixesCover(sources, [source]));
+  const granted = (own ?? []).filter(createPrefixCover(sources));
+  const isTheirs = createPrefixCover(others.sources);
   const rest = sources
-    .filter((source) => !prefixesCover(others.sources, [source]))
+    .filter((source) => !isTheirs(source))
     .flatMap((source) => {
       const range = parseCidr(source);
-      return range ? formatRanges(subtract([range], theirs)) : [source];
+      // A single address that is not theirs has nothing in common with them.
+      return range && isWide(source) ? formatRanges(subtract([range], theirs)) : [source];
     });
   return withoutCovered([...granted, ...rest]);
 }

@@ -2,7 +2,7 @@ import type { Policy, PolicyVm, PortRule } from './policy';
 import { isLive, isOneOf, requestsForPort, type OwnPort, type PortRequest } from './requests';
 import { sameId, type VmId } from './resourceIds';
 import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
-import { isPrefix, prefixesCover, spelledAs } from './sources';
+import { createPrefixCover, isPrefix, prefixesCover, spelledAs } from './sources';
 
 /** What somebody wants opened, for every VM alike. */
 export interface Wanted {
@@ -195,7 +195,8 @@ function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): re
       against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
     }
   } else if (wanted.source !== 'azure' && !prefixesCover(rule.sources, wanted.source)) {
-    const sources = wanted.source.filter((source) => !prefixesCover(rule.sources, [source]));
+    const isAllowed = createPrefixCover(rule.sources);
+    const sources = wanted.source.filter((source) => !isAllowed(source));
     against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources });
   }
   return against;

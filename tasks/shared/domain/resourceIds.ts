@@ -34,7 +34,7 @@ const VM_NAME = /^[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]{0,63}[^\\/"[\]:|<>+=;,?
  * A part that could change the meaning of a request path although it is encoded there, or that has half a character,
  * which no path can hold. Names with a per cent sign or a hash are Azure's to give: whoever makes a path encodes them.
  */
-const UNSAFE_PART = /^\.{0,2}$|[\\\p{Cc}\p{Cs}]/u;
+const UNSAFE_PART = /^(?:\.|%2e){0,2}$|[?\\\p{Cc}\p{Cs}]/iu;
 
 /** Whether two ids name the same resource: their case does not matter. */
 export function sameId(one: string, other: string): boolean {

@@ -1,8 +1,6 @@
 import type { Policy, PortRule } from './policy';
 import { isLive, isOneOf, isReplaced, requestsForPort, type OwnPort, type PortRequest } from './requests';
-import { toRanges } from './nsg/grants';
-import { covers } from './ranges';
-import { isPrefix, isWide, prefixesCover, spelledAs, withoutCovered } from './sources';
+import { createPrefixCover, isPrefix, isWide, spelledAs, withoutCovered } from './sources';
 
 /** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
 export interface Held {
@@ -53,8 +51,8 @@ export function heldByOthers(
   const ours = requests.filter((one) => isOneOf(own, one));
   const theirs = requests.filter((one) => !isOneOf(own, one));
   const startOf = ({ request }: PortRequest) => Date.parse(request.startedAt);
-  const named = new Map(requests.map((one) => [one, toRanges(one.port.sources)]));
-  const names = (one: PortRequest, source: string) => covers(named.get(one) ?? [], toRanges([source]));
+  const covers = new Map(requests.map((one) => [one, createPrefixCover(one.port.sources)]));
+  const names = (one: PortRequest, source: string) => covers.get(one)?.(source) ?? false;
   const taken = theirs
     .filter(({ port: one }) => isReplaced(one, azureNow))
     .flatMap(toHeld)
@@ -89,25 +87,13 @@ export function join(
 ): Joint | undefined {
   const wanted = [
     ...(own?.sources ?? []).map((source) => ({ source, endsAt: own?.endsAt ?? 0 })),
-    ...held.map(({ source, endsAt }) => ({ source, endsAt })),
-  ];
-  const spans = wanted.flatMap(({ source, endsAt }) =>
-    toRanges([source]).map((range) => ({ ...range, endsAt })),
-  );
-  const limitOf = (source: string) => {
-    const [span] = toRanges([source]);
-    const covering = spans.filter(({ first, last }) => span && first <= span.first && span.last <= last);
-    return covering.reduce((latest, { endsAt }) => Math.max(latest, endsAt), 0);
-  };
-  const permitted = toRanges(rule.sources);
-  const everything = rule.sources.filter((source) => prefixesCover([source], ['*']));
-  const allowed = held.filter(({ source }) =>
-    source === '*' ? everything.length > 0 : covers(permitted, toRanges([source])),
-  );
-  const allowedSources = new Set(allowed.map(({ source }) => source));
-  const leftOut = [...new Set(held.map(({ source }) => source))].filter(
-    (source) => !allowedSources.has(source),
-  );
+    ...held,
+  ].map(({ source, endsAt }) => ({ covers: createPrefixCover([source]), endsAt }));
+  const limitOf = (source: string) =>
+    latestOf(wanted.filter(({ covers }) => covers(source)).map(({ endsAt }) => endsAt));
+  const isAllowed = createPrefixCover(rule.sources);
+  const allowed = held.filter(({ source }) => isAllowed(source));
+  const leftOut = [...new Set(held.filter(({ source }) => !isAllowed(source)).map(({ source }) => source))];
   const singles = allowed.filter(({ source }) => !isWide(source));
   const ranges = [...new Set(allowed.map(({ source }) => source).filter(isWide))];
   const isFixed = own?.sources.some(isWide) ?? false;
@@ -124,8 +110,8 @@ export function join(
     ...kept.map(({ source }) => source),
   ];
   if (sources.length === 0) return undefined;
-  const asked = toRanges(sources);
-  const served = allowed.filter(({ source }) => covers(asked, toRanges([source])));
+  const isServed = createPrefixCover(sources);
+  const served = allowed.filter(({ source }) => isServed(source));
   return {
     sources: withoutCovered(spelledAs(sources, rule.sources)),
     endsAt,
@@ -141,7 +127,7 @@ export function join(
   };
 }
 
-/** The greatest number; a list may be too long to be spread over arguments. */
+/** The greatest of some numbers: a list may be too long to be spread over arguments. */
 const latestOf = (ends: readonly number[]): number => ends.reduce((one, other) => Math.max(one, other));
 
 /** How far apart two ends may be that are the same: clocks write up to seven digits. */

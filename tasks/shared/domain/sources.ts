@@ -1,5 +1,5 @@
 import { ALL_ADDRESSES, formatRanges, parseCidr } from './addresses';
-import { covers, union, type Range } from './ranges';
+import { covers, createCover, type Range } from './ranges';
 
 /**
  * Why a part of the source input cannot be used: not an IPv4 address or CIDR; IPv6, which just-in-time access
@@ -110,10 +110,16 @@ export function prefixCovers(outer: string, inner: string): boolean {
  * and its other spelling, `0.0.0.0/0`. A prefix that is not IPv4 lies only inside `*` and inside its own text.
  */
 export function prefixesCover(outer: readonly string[], inner: readonly string[]): boolean {
-  if (outer.includes('*')) return true;
-  const ranges = union(outer.map(parseCidr).filter((cidr) => cidr !== undefined));
-  return inner.every((prefix) => {
+  return inner.every(createPrefixCover(outer));
+}
+
+/** The same for inner prefixes one by one: `outer` is put in order once, which counts where a list has thousands. */
+export function createPrefixCover(outer: readonly string[]): (inner: string) => boolean {
+  if (outer.includes('*')) return () => true;
+  const covers = createCover(outer.map(parseCidr).filter((cidr) => cidr !== undefined));
+  const keys = new Set(outer.map(toKey));
+  return (prefix) => {
     const cidr = parseCidr(prefix);
-    return cidr ? covers(ranges, [cidr]) : outer.some((other) => toKey(other) === toKey(prefix));
-  });
+    return cidr ? covers(cidr) : keys.has(toKey(prefix));
+  };
 }

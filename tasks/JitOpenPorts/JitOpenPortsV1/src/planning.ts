@@ -1,7 +1,7 @@
 import { planVm, type PlannedPort, type Planning, type VmPlan } from '../../../shared/domain/plan';
 import type { Policy } from '../../../shared/domain/policy';
 import type { OwnPort } from '../../../shared/domain/requests';
-import { prefixesCover } from '../../../shared/domain/sources';
+import { createPrefixCover } from '../../../shared/domain/sources';
 import { mayConcern, oddEntriesOf, type FoundOdd } from '../../../shared/domain/oddEntries';
 import { explainByOddEntries } from '../../../shared/domain/oddPlans';
 import { sameId, type VmId } from '../../../shared/domain/resourceIds';
@@ -97,7 +97,8 @@ export function tellPlans(
 /** Says what a request asks for on behalf of other runs, and which of them it may cut off all the same. */
 export function tellSharing(log: Log, planned: PlannedPort): void {
   const { own, others, leftOut, cutOff } = planned;
-  const more = others?.sources.filter((source) => !prefixesCover(own ?? [], [source])) ?? [];
+  const isOwn = createPrefixCover(own ?? []);
+  const more = others?.sources.filter((source) => !isOwn(source)) ?? [];
   if (more.length > 0) log.line(say.sharing(more, planned.endsAt));
   if (leftOut.length > 0) log.warning(say.leftOut(leftOut));
   for (const one of cutOff) log.warning(mayCutOff(one));

@@ -1,0 +1,52 @@
+import { createStepCounter } from './countSteps';
+
+/** A program: counts the steps of work on lists of sources, and writes them as JSON, by the name of the work. */
+
+/** Addresses without neighbours, so that they stay as many ranges. */
+const sourcesOf = (count: number): string[] =>
+  Array.from(
+    { length: count },
+    (_, at) => `20.${String(50 + (at >> 12))}.${String((at >> 5) & 127)}.${String((at & 31) * 8)}`,
+  );
+const rangesOf = (count: number): { first: number; last: number }[] =>
+  Array.from({ length: count }, (_, at) => ({ first: at * 16, last: at * 16 + 7 })).reverse();
+
+async function main(sizes: readonly number[]): Promise<void> {
+  const count = await createStepCounter();
+  const { createPrefixCover, prefixesCover } = await import('../../../tasks/shared/domain/sources');
+  const { covers, intersect, subtract, union } = await import('../../../tasks/shared/domain/ranges');
+  const { sameSources } = await import('../../../tasks/shared/domain/requests');
+  const { anyPort, aStory } = await import('../../flow/story');
+  const open =
+    (inputs: Parameters<ReturnType<typeof aStory>['run']>[0]) =>
+    async (size: number): Promise<void> => {
+      const { run } = aStory({ ports: [anyPort(22, { sources: sourcesOf(size) })] });
+      const { codes } = await run({ sourceIp: 'policy', ...inputs });
+      if (codes.length > 0) throw new Error(codes.join());
+    };
+  const cut = ({ first }: { first: number }) => ({ first: first + 2, last: first + 3 });
+  const works: Readonly<Record<string, (size: number) => unknown>> = {
+    union: (size) => union(rangesOf(size), rangesOf(size)),
+    subtract: (size) => subtract(rangesOf(size), rangesOf(size).map(cut)),
+    intersect: (size) => intersect(rangesOf(size), rangesOf(size)),
+    covers: (size) => covers(rangesOf(size), rangesOf(size)),
+    prefixesCover: (size) => prefixesCover(sourcesOf(size), sourcesOf(size)),
+    'a cover for one after the other': (size) => sourcesOf(size).every(createPrefixCover(sourcesOf(size))),
+    sameSources: (size) => sameSources(sourcesOf(size), sourcesOf(size).reverse()),
+    'opening a port': open({}),
+    'opening a port and sharing it': open({ shareActiveRequests: 'true' }),
+    'a dry run': open({ dryRun: 'true' }),
+  };
+  const counts: Record<string, number[]> = {};
+  for (const [name, work] of Object.entries(works)) {
+    await work(10);
+    counts[name] = [];
+    for (const size of sizes) counts[name].push(await count(() => work(size)));
+  }
+  process.stdout.write(JSON.stringify(counts));
+}
+
+main(process.argv.slice(2).map(Number)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
