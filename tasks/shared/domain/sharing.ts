@@ -1,6 +1,6 @@
 import type { Policy, PortRule } from './policy';
 import { isLive, isOneOf, isReplaced, requestsForPort, type OwnPort, type PortRequest } from './requests';
-import { isPrefix, isWide, createPrefixCover, prefixCovers, spelledAs, withoutCovered } from './sources';
+import { createPrefixCover, isPrefix, isWide, spelledAs, withoutCovered } from './sources';
 
 /** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
 export interface Held {
@@ -87,23 +87,23 @@ export function join(
 ): Joint | undefined {
   const wanted = [
     ...(own?.sources ?? []).map((source) => ({ source, endsAt: own?.endsAt ?? 0 })),
-    ...held.map(({ source, endsAt }) => ({ source, endsAt })),
-  ];
+    ...held,
+  ].map(({ source, endsAt }) => ({ covers: createPrefixCover([source]), endsAt }));
   const limitOf = (source: string) =>
-    Math.max(...wanted.filter((one) => prefixCovers(one.source, source)).map(({ endsAt }) => endsAt));
+    latestOf(wanted.filter(({ covers }) => covers(source)).map(({ endsAt }) => endsAt));
   const isAllowed = createPrefixCover(rule.sources);
   const allowed = held.filter(({ source }) => isAllowed(source));
   const leftOut = [...new Set(held.filter(({ source }) => !isAllowed(source)).map(({ source }) => source))];
   const singles = allowed.filter(({ source }) => !isWide(source));
   const ranges = [...new Set(allowed.map(({ source }) => source).filter(isWide))];
   const isFixed = own?.sources.some(isWide) ?? false;
-  const latest = (ends: readonly number[]) => Math.min(mostAt, Math.max(own?.endsAt ?? 0, ...ends));
+  const latest = (ends: readonly number[]) => Math.min(mostAt, latestOf([own?.endsAt ?? 0, ...ends]));
   const end = isFixed ? latest([]) : latest(singles.map(({ endsAt }) => endsAt));
   const kept = ranges
     .map((source) => ({ source, limit: limitOf(source) }))
     .filter(({ limit }) => limit >= end);
   const endsAt =
-    isFixed || kept.length === 0 ? end : latest([end, Math.min(...kept.map(({ limit }) => limit))]);
+    isFixed || kept.length === 0 ? end : latest([end, -latestOf(kept.map(({ limit }) => -limit))]);
   const sources = [
     ...(own?.sources ?? []),
     ...singles.map(({ source }) => source),
@@ -119,7 +119,7 @@ export function join(
       served.length > 0
         ? {
             sources: [...new Set(served.map(({ source }) => source))],
-            endsAt: Math.min(endsAt, Math.max(...served.map((one) => one.endsAt))),
+            endsAt: Math.min(endsAt, latestOf(served.map((one) => one.endsAt))),
           }
         : undefined,
     leftOut,
@@ -127,12 +127,16 @@ export function join(
   };
 }
 
+/** The greatest of some numbers: a list may be too long to be spread over arguments. */
+const latestOf = (ends: readonly number[]): number => ends.reduce((one, other) => Math.max(one, other));
+
 /** How far apart two ends may be that are the same: clocks write up to seven digits. */
 const SAME_END_MS = 1000;
 
 /** The runs behind what is left out, and behind what ends before they want, once each. */
 function toCutOffs(allowed: readonly Held[], served: readonly Held[], endsAt: number): readonly CutOff[] {
-  const now = new Set(allowed.filter((one) => !served.includes(one)).map(({ by }) => by));
+  const kept = new Set(served);
+  const now = new Set(allowed.filter((one) => !kept.has(one)).map(({ by }) => by));
   const later = new Set(served.filter((one) => one.endsAt > endsAt + SAME_END_MS).map(({ by }) => by));
   return [
     ...[...now].map((by) => ({ by, at: undefined })),
