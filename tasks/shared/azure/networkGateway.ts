@@ -6,15 +6,10 @@ import type { Limit, NetworkGateway } from '../world';
 import type { Arm } from './arm';
 import { parseJson } from './azureErrors';
 import { failureOf, toFailure } from './failures';
-<<<<<<< HEAD
-import { createJsonReader } from './jsonReader';
-import { toNic, toPublicAddress, toSubnet } from './networkModels';
-import { encodeId } from './paths';
-=======
 import { flat } from './inventoryModels';
 import { createJsonReader, toJson } from './jsonReader';
 import { NETWORK_API_VERSION, toFirewallAddresses, toNic, toPublicAddress, toSubnet } from './networkModels';
->>>>>>> f2b51ab (Take the organization from the agent's own connection, count one host as one service, and name hosts of a policy)
+import { encodeId } from './paths';
 import { limitOf } from './retry';
 import { toSecurityGroup } from './securityModels';
 import { shapeOf } from './shape';

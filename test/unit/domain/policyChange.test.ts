@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { changePolicy, disturbedRequests, entriesOf, lostEntries, type Wanted } from '../../../tasks/shared/domain/policyChange';
+import {
+  changePolicy,
+  disturbedRequests,
+  entriesOf,
+  lostEntries,
+  type Wanted,
+} from '../../../tasks/shared/domain/policyChange';
 import { rulesOf } from '../../../tasks/shared/domain/policyPorts';
 import type { Json } from '../../../tasks/shared/domain/json';
 import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
