@@ -46,7 +46,7 @@ describe('secrets, whatever goes wrong', () => {
       ['token', 'federation', formField('client_assertion'), 'JIT202'],
       ['oidc', 'federation', bearer, 'JIT203'],
       ['policies.list', 'key', bearer, 'JIT604'],
-      ['initiate', 'key', bearer, 'JIT405'],
+      ['initiate', 'key', bearer, 'JIT604'],
     ] as const;
     await Promise.all(
       quotes.map(async ([kind, by, credentialIn, code]) => {

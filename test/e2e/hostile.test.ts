@@ -96,7 +96,7 @@ describe('foreign text', () => {
     ]);
     assertFailed(runs[0], 'JIT501');
     assertWarns(runs[1], '20.61.99.8');
-    assertFailed(runs[2], 'JIT101', 'ports', 'vmResourceId', 'sourceIp', 'policyName', 'probeHost');
+    assertFailed(runs[2], 'JIT101', 'ports', 'vmResourceId', 'sourceIp', 'probeHost');
     assertSucceeded(runs[3]);
     runs.forEach(assertHarmless);
     assert.equal(requestsOf(reason).length, 1);

@@ -114,7 +114,9 @@ const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef)
 
 export function formatState({ connectionId, close, opened }: State): string {
   const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
-  return JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
+  const text = JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
+  // A policy's name may hold what begins a command of the agent, and the state is written in a line of the log.
+  return text.replaceAll('#', '\\u0023');
 }
 
 /** Reads what `formatState` wrote. Whatever it did not write is unreadable; nothing is guessed. */
