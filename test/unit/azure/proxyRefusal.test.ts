@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { connectAzure } from '../../../tasks/shared/azure/azure';
+import { createJitGateway } from '../../../tasks/shared/azure/jitGateway';
+import { systemClock } from '../../../tasks/shared/host/clock';
+import { createWays } from '../../../tasks/shared/host/routes';
+import { ProxyRefusedError } from '../../../tasks/shared/messages/routes';
+import { RequestError } from '../../../tasks/shared/world';
+import { DEFAULT_SUBSCRIPTION, startAzure, type SimulatedAzure } from '../../support/azure';
+import { startProxy, type Proxy } from '../../support/proxy/proxy';
+import { anyPort } from '../../support/scenario';
+
+const limit = { signal: new AbortController().signal, remainingMs: () => 30_000 };
+
+describe('a request for access that a proxy gives no way to', () => {
+  let azure: SimulatedAzure;
+  let proxy: Proxy;
+  beforeEach(async () => {
+    [azure, proxy] = await Promise.all([startAzure(), startProxy()]);
+  });
+  afterEach(() => Promise.all([azure.close(), proxy.close()]));
+
+  /** Everything but the request itself goes straight. `onPause` hears of each pause before a retry. */
+  async function ask(onPause = (): void => undefined) {
+    const secret = 'unit-test-only';
+    const { tenantId, clientId } = azure.addPrincipal({ secret });
+    const ways = createWays(
+      () => ({ url: proxy.url, username: undefined, password: undefined }),
+      [azure.caPem],
+    );
+    const arm = connectAzure({
+      connection: {
+        id: 'unit',
+        cloud: { name: 'AzureStack', known: false },
+        identity: { kind: 'secret', tenantId, clientId, secret },
+        armUrl: azure.url,
+        audience: azure.settings.armAudience,
+        authorityUrl: azure.authorityUrl,
+        subscriptionId: DEFAULT_SUBSCRIPTION,
+      },
+      routes: {
+        direct: ways.direct,
+        asAgent: (url) => (url.includes('/initiate') ? ways.asAgent(url) : ways.direct(url)),
+      },
+      oidc: { url: undefined, home: '', jobToken: undefined },
+      clock: systemClock,
+      announce: onPause,
+      onSecret: () => undefined,
+      signal: limit.signal,
+    });
+    const jit = createJitGateway(arm, systemClock);
+    const vm = azure.addVm({ name: 'web-01' });
+    azure.addPolicy({ name: 'jit', vms: [{ vm, ports: [anyPort(22)] }] });
+    const [policy] = await jit.listPolicies(DEFAULT_SUBSCRIPTION, vm.resourceGroup, limit);
+    const [listed] = policy?.vms ?? [];
+    assert.ok(policy && listed);
+    const port = { vm: listed.vm, port: 22, sources: ['20.1.2.3'], endsAt: arm.azureNow() + 600_000 };
+    return jit.initiate(policy, { ports: [port], justification: '' }, limit);
+  }
+
+  for (const status of [201, 202, 404, 403]) {
+    it(`was not sent, whatever the proxy says: ${status}`, async () => {
+      const body = JSON.stringify({ virtualMachines: [], startTimeUtc: '2026-01-01T00:00:00Z' });
+      proxy.mood = { status, headers: { 'Content-Type': 'application/json' }, body };
+      await assert.rejects(ask(), (error) => {
+        assert.ok(error instanceof RequestError);
+        assert.ok(error.cause instanceof ProxyRefusedError && error.cause.status === status);
+        return !error.mayBeOpen;
+      });
+      assert.deepEqual(azure.callsTo('initiate'), []);
+    });
+  }
+
+  it('is sent once, when the trouble of the proxy passes', async () => {
+    proxy.mood = 'bad gateway';
+    const granted = await ask(() => {
+      proxy.mood = 'tunnel';
+    });
+    assert.equal(granted.ports.length, 1);
+    assert.equal(azure.callsTo('initiate').length, 1);
+  });
+});
