@@ -21,12 +21,13 @@ interface Outcome {
 
 /** `npm run reliability`: tries every trouble with every call, writes docs/reliability.md, fails when a promise broke. */
 async function main(): Promise<void> {
-  const agent = await createAgent({ vsix: builtVsix(), handler: 'Node20_1' });
   const tables: Table[] = [];
   let count = 0;
-  try {
-    for (const chapter of CHAPTERS) {
-      console.log(`${chapter.title}: ${String(chapter.checks.length)} runs.`);
+  for (const chapter of CHAPTERS) {
+    console.log(`${chapter.title}: ${String(chapter.checks.length)} runs.`);
+    const { task } = chapter;
+    const agent = await createAgent({ vsix: builtVsix(), handler: 'Node20_1', ...(task && { task }) });
+    try {
       const outcomes = await inPool(chapter.checks, AT_ONCE, (check) => outcomeOf(check, agent));
       tables.push(toTable(chapter, outcomes));
       const found = outcomes.flatMap(({ check, cell, complaints }) =>
@@ -34,9 +35,9 @@ async function main(): Promise<void> {
       );
       for (const complaint of found) console.error(complaint);
       count += found.length;
+    } finally {
+      await agent.dispose();
     }
-  } finally {
-    await agent.dispose();
   }
   const { table, complaints } = await tryConcurrentRequests();
   tables.push(table);

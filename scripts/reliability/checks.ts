@@ -1,8 +1,11 @@
 import type { Agent } from '../../test/support/agent/agent';
+import type { Kind } from '../../test/support/azure';
+import { REFUSED_ANSWERS } from '../../test/support/refusedCalls';
 import { AFTER_JOB_CALLS, STEP_CALLS, type ReliabilityCall } from './calls';
 import { CANCEL_POINTS, tryCancelling } from './cancelling';
 import { expectedAfterJob, expectedOfStep } from './expected';
 import { expectedOfOutage, OUTAGES, SERVICES, tryOutage } from './services';
+import { canGet, expectedWhenRefused, REFUSED_CALLS, REFUSED_WRITER_CALLS, tryRefusing } from './refusing';
 import { tryCall, type Trial } from './trial';
 import { LASTING, PASSING, type Trouble } from './troubles';
 
@@ -16,6 +19,8 @@ export interface Check {
 
 /** The checks of one table. */
 export interface Chapter {
+  /** The folder of the task in the package; JitOpenPorts when absent. */
+  readonly task?: string;
   readonly title: string;
   readonly text: string;
   readonly columns: readonly string[];
@@ -50,6 +55,18 @@ const outages: readonly Check[] = OUTAGES.flatMap((outage) =>
     ];
   }),
 );
+
+const refusals = (kinds: readonly Kind[], expectedOf: typeof expectedWhenRefused): readonly Check[] =>
+  REFUSED_ANSWERS.flatMap((answer) =>
+    kinds
+      .filter((kind) => canGet(kind, answer))
+      .map((kind) => ({
+        row: answer.name,
+        column: kind,
+        expected: expectedOf(kind, answer),
+        run: (agent) => tryRefusing(agent, kind, answer),
+      })),
+  );
 
 const ENDS_WITH = 'ends with';
 
@@ -90,6 +107,19 @@ export const CHAPTERS: readonly Chapter[] = [
     text: 'A certificate that must not be taken is not tried twice. The managed identity service has none.',
     columns: SERVICES,
     checks: outages,
+  },
+  {
+    title: 'The step, when Azure refuses for good',
+    text: 'Every call of the kind gets the answer. A code ends the step at once, and nothing is open. `warning` means that the step goes on: what the look-up would have told is unknown, and a warning says so and why.',
+    columns: REFUSED_CALLS,
+    checks: refusals(REFUSED_CALLS, expectedWhenRefused),
+  },
+  {
+    title: '`JitConfigurePolicy@1`, when Azure refuses for good',
+    text: 'Nothing is changed.',
+    task: 'tasks/JitConfigurePolicy/JitConfigurePolicyV1',
+    columns: REFUSED_WRITER_CALLS,
+    checks: refusals(REFUSED_WRITER_CALLS, (_kind, { code }) => code),
   },
   {
     title: 'Cancellation',

@@ -111,10 +111,14 @@ export interface VmSystem {
 export class WriteError extends Error {
   override readonly name = 'WriteError';
 
-  /** `retryAfterMs`: when to read again and write again; absent when that is of no use. */
+  /**
+   * `retryAfterMs`: when to read again and write again; absent when that is of no use. `mayBeDone`: whether Azure may
+   * have carried it out, or may still do so.
+   */
   constructor(
     cause: unknown,
     readonly retryAfterMs: number | 'soon' | undefined,
+    readonly mayBeDone: boolean,
   ) {
     super('Writing the policy failed.', { cause });
   }

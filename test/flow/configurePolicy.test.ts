@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { policyText } from '../../tasks/shared/messages/policies';
-import { notReached, serverError } from '../../tasks/shared/messages/failures';
+import { notReached, serverError, throttled } from '../../tasks/shared/messages/failures';
 import { aPolicyStory, type Raw } from './policyStory';
 import { HOUR } from './story';
 
@@ -92,6 +92,21 @@ describe('configuring a policy', () => {
     azure.always('policy.put', serverError('x', 503, 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT602']);
     assert.deepEqual([count('policy.put'), [...written.underWay]], [3, ['jit-web']]);
+  });
+
+  it('has changed nothing where Azure throttles each write', async () => {
+    const { azure, run, written } = aPolicyStory();
+    azure.always('policy.put', throttled('x', 'y'));
+    assert.deepEqual((await run(ALL)).codes, ['JIT601']);
+    assert.deepEqual([...written.underWay, ...written.changed], []);
+  });
+
+  it('keeps in mind that an earlier write may have been carried out', async () => {
+    const { azure, run, written } = aPolicyStory();
+    azure.next('policy.put', serverError('x', 503, 'y'));
+    azure.always('policy.put', throttled('x', 'y'));
+    assert.deepEqual((await run(ALL)).codes, ['JIT601']);
+    assert.deepEqual([...written.underWay], ['jit-web']);
   });
 
   it('warns of live requests that the change ends, and of no others', async () => {

@@ -10,7 +10,7 @@ import { JIT_SERVICE, JIT_VERSION } from './jitCalls';
 import { requireSamePolicy, toListed, toPolicy } from './jitModels';
 import { createJsonReader, flatten } from './jsonReader';
 import { refusalOf } from './refusals';
-import { limitOf, PASSING, retryAfterMs } from './retry';
+import { limitOf, NOT_CARRIED_OUT, PASSING, retryAfterMs } from './retry';
 import { COMPUTE_API_VERSION, toVmSystem } from './vmModels';
 
 /** The type of a policy, as actions name it. */
@@ -31,24 +31,25 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
 
   const write = async (policy: PolicyRef, verb: 'write' | 'delete', limit: Limit, body?: Json) => {
     const call = callOf(policy.id, `${TYPE}/${verb}`, `The policy ${policy.name}`, 'just-in-time policy');
+    const sent = request(body ? 'PUT' : 'DELETE', urlOf(policy.id), limit, body);
     try {
-      const method = body ? 'PUT' : 'DELETE';
-      const response = await arm.sendOnce(request(method, urlOf(policy.id), limit, body));
+      const response = await arm.sendOnce(sent);
       const { status } = response;
       if (status >= 200 && status < 300) return;
       const explained = explainedFailure(response, call);
-      if (explained) throw new WriteError(explained, undefined);
+      if (explained) throw new WriteError(explained, undefined, false);
       const passing = PASSING.some((one) => one === status);
       const failure =
         status === 400 && azureErrorOf(response)
           ? policyRefused(policy.name, detailOf(response))
           : failureOf(response, call);
-      throw new WriteError(failure, passing ? (retryAfterMs(response) ?? 'soon') : undefined);
+      const mayBeDone = passing && !NOT_CARRIED_OUT.includes(status);
+      throw new WriteError(failure, passing ? (retryAfterMs(response) ?? 'soon') : undefined, mayBeDone);
     } catch (error) {
       if (error instanceof WriteError) throw error;
       // Whether it was carried out is read from the policy.
       const lost = isRestError(error) && !limit.signal.aborted;
-      throw new WriteError(toFailure(error, call), lost ? 'soon' : undefined);
+      throw new WriteError(toFailure(error, call), lost ? 'soon' : undefined, arm.wasSent(sent));
     }
   };
 

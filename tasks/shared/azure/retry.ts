@@ -21,7 +21,7 @@ export type Announce = (pause: { readonly reason: string; readonly waitMs: numbe
 export const PASSING = [408, 409, 429, 500, 502, 503, 504] as const;
 
 /** Of these, the two that say that nothing was carried out: safe for a request that must not be sent twice. */
-const NOT_CARRIED_OUT: readonly number[] = [409, 429];
+export const NOT_CARRIED_OUT: readonly number[] = [409, 429];
 
 /** What an error without a code of its own is called. */
 export const BROKEN = 'a broken connection';

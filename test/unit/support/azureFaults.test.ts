@@ -89,7 +89,7 @@ describe('the faults of the simulated Azure', () => {
 
   it('hang until the end', async () => {
     const own = await startAzure();
-    own.faults.next('echo', 'hang');
+    own.faults.next(({ service }) => service === 'echo-1', 'hang');
     const reply = assert.rejects(send(own, own.echoUrls[0] ?? ''), { code: 'ECONNRESET' });
     // The second request proves that the service still answers others.
     assert.equal((await send(own, own.echoUrls[1] ?? '')).status, 200);

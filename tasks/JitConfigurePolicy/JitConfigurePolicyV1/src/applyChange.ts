@@ -120,14 +120,14 @@ async function write(
   limit: Limit,
 ): Promise<WriteError | undefined> {
   log.line(say.writing(ref.name, kind === 'delete' ? 'delete' : 'put'));
+  const wasUnderWay = written.underWay.has(ref.name);
   written.underWay.add(ref.name);
   try {
     await (kind === 'delete' ? policies.delete(ref, limit) : policies.put(ref, body, limit));
   } catch (error) {
     if (!(error instanceof WriteError)) throw error;
+    if (!error.mayBeDone && !wasUnderWay) written.underWay.delete(ref.name);
     if (error.retryAfterMs !== undefined) return error;
-    // Refused, unless the time was over while Azure was silent.
-    if (!limit.signal.aborted) written.underWay.delete(ref.name);
     throw error.cause;
   }
   written.underWay.delete(ref.name);

@@ -1,0 +1,47 @@
+import type { Agent } from '../../test/support/agent/agent';
+import type { Kind } from '../../test/support/azure';
+import { forTask } from '../../test/support/packagedTask';
+import { findBreaches } from '../../test/support/promises';
+import { refuseAll, type RefusedAnswer } from '../../test/support/refusedCalls';
+import { startScenario } from '../../test/support/scenario';
+import { toCell, type Trial } from './trial';
+
+/** The calls of JitOpenPorts that may be refused. */
+export const REFUSED_CALLS: readonly Kind[] = [
+  'policies.list',
+  'vm',
+  'nic',
+  'subnet',
+  'publicIp',
+  'nsg',
+  'initiate',
+];
+/** The calls of JitConfigurePolicy that may be refused. */
+export const REFUSED_WRITER_CALLS: readonly Kind[] = ['policies.list', 'vm', 'policy.put'];
+
+/** Without a look-up the run goes on; what has no reason of its own ends it. */
+const LOOK_UPS: readonly Kind[] = ['vm', 'nic', 'subnet', 'publicIp', 'nsg'];
+
+/** Whether a call can get an answer: only those for just-in-time access know who is onboarded. */
+export const canGet = (kind: Kind, { isOfJit }: RefusedAnswer): boolean =>
+  !isOfJit || !LOOK_UPS.includes(kind);
+
+/** How a step of JitOpenPorts is to end. */
+export const expectedWhenRefused = (kind: Kind, { code, isOfLookUps }: RefusedAnswer): string =>
+  LOOK_UPS.includes(kind) && isOfLookUps ? 'warning' : code;
+
+/** Runs a packaged task while every call of a kind is refused for good. */
+export async function tryRefusing(agent: Agent, kind: Kind, answer: RefusedAnswer): Promise<Trial> {
+  const scenario = await startScenario({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
+  try {
+    const vm = kind === 'policy.put' ? scenario.azure.addVm({ name: 'web-02' }) : scenario.vm;
+    refuseAll(scenario, kind, answer);
+    const step = scenario.step({}, { variables: { 'System.Debug': 'true' } });
+    const { inputs, ...more } = forTask(step, agent);
+    const run = await agent.run({ ...more, inputs: { ...inputs, vmResourceId: vm.id } });
+    const warned = run.result === 'Succeeded' && run.issues.length > 0;
+    return { cell: warned ? 'warning' : toCell(run), breaches: findBreaches(scenario, run, kind), run };
+  } finally {
+    await scenario.close();
+  }
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import {
+  assertFailed,
+  assertNames,
+  assertSucceeded,
+  usePackagedTask,
+  warningsOf,
+} from '../support/packagedTask';
+import { REFUSED_ANSWERS, refuseAll } from '../support/refusedCalls';
+
+const NEVER = /Plan 2|proxy|sign-in page|makes no sense/;
+
+describe('what Azure refuses for good, for JitOpenPorts', () => {
+  const task = usePackagedTask();
+
+  for (const kind of ['policies.list', 'initiate'] as const) {
+    it(`ends the step at once, with the cause and nothing open, at ${kind}`, async () => {
+      await Promise.all(
+        REFUSED_ANSWERS.map(async (answer) => {
+          const stage = await task.stage();
+          refuseAll(stage, kind, answer);
+          const run = await stage.run();
+          assertFailed(run, answer.code);
+          if (answer.code !== 'JIT302') assert.doesNotMatch(run.message, NEVER, answer.name);
+          assert.doesNotMatch(run.message, /may be open|stays open/, answer.name);
+          assert.deepEqual(stage.policy.liveGrants(), []);
+          // A token that is refused is renewed once: the answer does not depend on it.
+          assert.equal(stage.azure.callsTo(kind).length, answer.code === 'JIT202' ? 2 : 1, answer.name);
+        }),
+      );
+    });
+  }
+
+  it('leaves what a look-up would have told unknown, with a warning that says why', async () => {
+    await Promise.all(
+      REFUSED_ANSWERS.filter(({ isOfLookUps }) => isOfLookUps).map(async (answer) => {
+        const stage = await task.stage();
+        refuseAll(stage, 'nic', answer);
+        const run = await stage.run();
+        assertSucceeded(run);
+        const [warning = '', ...more] = warningsOf(run);
+        assert.deepEqual(more, [], answer.name);
+        assertNames(warning, /cannot be read/, answer.says);
+        assert.doesNotMatch(warning, NEVER, answer.name);
+      }),
+    );
+  });
+});
+
+describe('what Azure refuses for good, for JitConfigurePolicy', () => {
+  const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
+
+  for (const kind of ['policies.list', 'vm', 'policy.put'] as const) {
+    it(`ends the step with the cause and nothing changed, at ${kind}`, async () => {
+      await Promise.all(
+        REFUSED_ANSWERS.filter(({ isOfJit }) => kind !== 'vm' || !isOfJit).map(async (answer) => {
+          const stage = await task.stage();
+          const vm = stage.azure.addVm({ name: 'new-01', resourceGroup: 'rg-new' });
+          refuseAll(stage, kind, answer);
+          const run = await stage.run({ vmResourceId: vm.id });
+          assertFailed(run, answer.code, answer.says);
+          if (answer.code !== 'JIT302') assert.doesNotMatch(run.message, NEVER, answer.name);
+          assert.doesNotMatch(run.message, /may be changed|had changed/, answer.name);
+          assert.equal(run.outputs['changed'] ?? 'false', 'false');
+        }),
+      );
+    });
+  }
+});

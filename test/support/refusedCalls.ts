@@ -1,0 +1,96 @@
+import type { Kind } from './azure';
+import {
+  LINKED,
+  notOnboardedFault,
+  OTHER_TENANT,
+  REFUSALS,
+  refusalFault,
+  type RefusalCode,
+} from './azure/arm/refusals';
+import type { StatusFault } from './azure/http/faults';
+import type { Scenario } from './scenario';
+
+/** An answer with which Azure refuses a call for good, and the code that it comes to where the task cannot go on. */
+export interface RefusedAnswer {
+  /** Status and code, as a reader of a log knows them. */
+  readonly name: string;
+  readonly code: string;
+  readonly fault: (call: { readonly action: string; readonly scope: string }) => StatusFault;
+  /** What a message must name. */
+  readonly says: string;
+  /** Only calls for just-in-time access get it. */
+  readonly isOfJit: boolean;
+  /** A look-up that gets it tells nothing, and the run goes on without. */
+  readonly isOfLookUps: boolean;
+}
+
+/** The code, and what a message about it must name. */
+const EXPECTED: Readonly<Record<RefusalCode, readonly [code: string, says: string]>> = {
+  LinkedAuthorizationFailed: ['JIT301', LINKED.action],
+  LinkedAccessCheckFailed: ['JIT301', LINKED.action],
+  AuthorizationFailed: ['JIT301', 'condition'],
+  DenyAssignmentAuthorizationFailed: ['JIT303', 'deny assignment'],
+  RequestDisallowedByPolicy: ['JIT303', 'Azure Policy'],
+  ScopeLocked: ['JIT303', 'lock'],
+  ReadOnlyDisabledSubscription: ['JIT303', 'subscription'],
+  InvalidAuthenticationTokenTenant: ['JIT202', OTHER_TENANT],
+  NoRegisteredProviderFound: ['JIT604', 'NoRegisteredProviderFound'],
+  InvalidApiVersionParameter: ['JIT604', 'InvalidApiVersionParameter'],
+  InvalidResourceType: ['JIT604', 'InvalidResourceType'],
+};
+
+/** Every refusal that is told by a code, one that is told by words, one of a code that nobody knows, and a long pause. */
+export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
+  ...(Object.keys(REFUSALS) as RefusalCode[]).map((refusal): RefusedAnswer => {
+    const [code, says] = EXPECTED[refusal];
+    const { status } = refusalFault(refusal, { action: '', scope: '' });
+    const fault: RefusedAnswer['fault'] = (call) => refusalFault(refusal, call);
+    const isOfLookUps = code !== 'JIT202';
+    return { name: `${String(status)} \`${refusal}\``, code, says, fault, isOfJit: false, isOfLookUps };
+  }),
+  ...[400, 404, 409].map((status) => ({
+    name: `${String(status)}, "not onboarded"`,
+    code: 'JIT302',
+    says: 'web-01',
+    fault: () => notOnboardedFault(status),
+    isOfJit: true,
+    isOfLookUps: false,
+  })),
+  {
+    name: '412 `EtagMismatch`',
+    code: 'JIT604',
+    says: 'EtagMismatch: Somebody',
+    fault: () => ({ status: 412, code: 'EtagMismatch', message: 'Somebody else was faster.' }),
+    isOfJit: false,
+    isOfLookUps: false,
+  },
+  {
+    name: '429, Retry-After of ten minutes',
+    code: 'JIT601',
+    says: 'throttling',
+    fault: () => ({ status: 429, retryAfterSeconds: 600 }),
+    isOfJit: false,
+    isOfLookUps: false,
+  },
+];
+
+const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+
+/** The action that a call of a kind needs. */
+const ACTIONS: Readonly<Partial<Record<Kind, string>>> = {
+  'policies.list': `${JIT}/read`,
+  'policy.put': `${JIT}/write`,
+  initiate: `${JIT}/initiate/action`,
+  vm: 'Microsoft.Compute/virtualMachines/read',
+  nic: 'Microsoft.Network/networkInterfaces/read',
+  subnet: 'Microsoft.Network/virtualNetworks/subnets/read',
+  publicIp: 'Microsoft.Network/publicIPAddresses/read',
+  nsg: 'Microsoft.Network/networkSecurityGroups/read',
+};
+
+/** Lets every call of the kind get the answer. */
+export function refuseAll({ azure, vm, policy }: Scenario, kind: Kind, answer: RefusedAnswer): void {
+  const action = ACTIONS[kind];
+  if (action === undefined) throw new Error(`No action is known for ${kind}.`);
+  azure.faults.always(kind, answer.fault({ action, scope: action.startsWith(JIT) ? policy.id : vm.id }));
+}
