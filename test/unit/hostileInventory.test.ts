@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toEntry } from '../../tasks/shared/azure/activityLog';
+import { toEntry } from '../../tasks/shared/azure/read/activityLog';
 import {
   flat,
   toAssessment,
@@ -8,9 +8,9 @@ import {
   toListedPolicy,
   toListedVm,
   toVnet,
-} from '../../tasks/shared/azure/inventoryModels';
+} from '../../tasks/shared/azure/read/inventoryModels';
 import { toJson } from '../../tasks/shared/azure/jsonReader';
-import { shapeOf } from '../../tasks/shared/azure/shape';
+import { shapeOf } from '../../tasks/shared/azure/read/shape';
 import { parseIpv4 } from '../../tasks/shared/domain/addresses';
 import { aPolicy, aVm } from './domain/policies';
 import { assertHarmless, forAnyDamage, isTexts } from './hostileTexts';

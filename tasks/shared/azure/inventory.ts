@@ -2,9 +2,9 @@ import { parseResourceId, toGroupId } from '../domain/resourceIds';
 import type { Inventory, Pages } from '../inventory';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
-import { listCalls } from './activityLog';
+import { listCalls } from './read/activityLog';
 import type { Arm } from './arm';
-import { listAssessments } from './assessments';
+import { listAssessments } from './read/assessments';
 import type { Call } from './failures';
 import {
   flat,
@@ -15,11 +15,11 @@ import {
   toListedPublicAddress,
   toListedVm,
   toVnet,
-} from './inventoryModels';
+} from './read/inventoryModels';
 import { createJsonReader, readItems, toJson } from './jsonReader';
-import { NETWORK_API_VERSION } from './networkModels';
-import { toSecurityGroup } from './securityModels';
-import { COMPUTE_API_VERSION } from './vmModels';
+import { NETWORK_API_VERSION } from './read/nic';
+import { toSecurityGroup } from './read/securityGroup';
+import { COMPUTE_API_VERSION } from './read/vm';
 import type { Json } from '../domain/json';
 
 const JIT_API_VERSION = '2020-01-01';

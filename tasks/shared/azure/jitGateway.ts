@@ -3,9 +3,9 @@ import type { Policy } from '../domain/policy';
 import type { Clock, JitGateway, Limit, PolicyRef } from '../world';
 import type { Arm } from './arm';
 import { toFailure, type Call } from './failures';
-import { createInitiate } from './initiate';
+import { createInitiate } from './write/initiate';
 import { callFor } from './jitCalls';
-import { requireSamePolicy, toListed, toPolicy } from './jitModels';
+import { requireSamePolicy, toListed, toPolicy } from './read/policy';
 import { noteLinks } from './paging';
 import { limitOf } from './retry';
 

@@ -9,7 +9,7 @@ import { failureOf, toFailure, type Call } from './failures';
 import { noteLinks } from './paging';
 import { encodeId } from './paths';
 import { limitOf } from './retry';
-import { shapeOf, ShapeError } from './shape';
+import { shapeOf, ShapeError } from './read/shape';
 
 /** Reads JSON from Azure Resource Manager where an SDK drops fields, or would double the size of a task. */
 export interface JsonReader {

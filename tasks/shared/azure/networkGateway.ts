@@ -6,15 +6,15 @@ import type { Limit, NetworkGateway } from '../world';
 import type { Arm } from './arm';
 import { parseJson } from './azureErrors';
 import { failureOf, toFailure } from './failures';
-import { flat } from './inventoryModels';
+import { flat } from './read/inventoryModels';
 import { createJsonReader, toJson } from './jsonReader';
-import { NETWORK_API_VERSION, toFirewallAddresses, toNic, toPublicAddress, toSubnet } from './networkModels';
+import { NETWORK_API_VERSION, toFirewallAddresses, toNic, toPublicAddress, toSubnet } from './read/nic';
 import { encodeId } from './paths';
 import { limitOf } from './retry';
-import { toSecurityGroup } from './securityModels';
-import { shapeOf } from './shape';
-import { COMPUTE_API_VERSION, toVmResource } from './vmModels';
-import { toVnetSpace } from './vnetModels';
+import { toSecurityGroup } from './read/securityGroup';
+import { shapeOf } from './read/shape';
+import { COMPUTE_API_VERSION, toVmResource } from './read/vm';
+import { toVnetSpace } from './read/vnet';
 
 /** The network around a VM by way of Azure Resource Manager. */
 export function createNetworkGateway(arm: Arm): NetworkGateway {

@@ -7,11 +7,11 @@ import type { Arm } from './arm';
 import { azureErrorOf, detailOf } from './azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from './failures';
 import { JIT_SERVICE, JIT_VERSION } from './jitCalls';
-import { requireSamePolicy, toListed, toPolicy } from './jitModels';
+import { requireSamePolicy, toListed, toPolicy } from './read/policy';
 import { createJsonReader, flatten } from './jsonReader';
 import { refusalOf } from './refusals';
 import { limitOf, NOT_CARRIED_OUT, PASSING, retryAfterMs } from './retry';
-import { COMPUTE_API_VERSION, toVmSystem } from './vmModels';
+import { COMPUTE_API_VERSION, toVmSystem } from './read/vm';
 
 /** The type of a policy, as actions name it. */
 const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';

@@ -8,7 +8,7 @@ import { failureOf, toFailure, type Call } from './failures';
 import { noteLinks } from './paging';
 import { encodeId } from './paths';
 import { limitOf } from './retry';
-import { shapeOf } from './shape';
+import { shapeOf } from './read/shape';
 
 const API_VERSION = '2022-04-01';
 const ACTION = 'Microsoft.Authorization/permissions/read';

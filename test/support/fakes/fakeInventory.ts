@@ -1,4 +1,4 @@
-import { toEntry } from '../../../tasks/shared/azure/activityLog';
+import { toEntry } from '../../../tasks/shared/azure/read/activityLog';
 import {
   flat,
   toFirewall,
@@ -7,8 +7,8 @@ import {
   toListedPublicAddress,
   toListedVm,
   toVnet,
-} from '../../../tasks/shared/azure/inventoryModels';
-import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
+} from '../../../tasks/shared/azure/read/inventoryModels';
+import { toSecurityGroup } from '../../../tasks/shared/azure/read/securityGroup';
 import type { Json } from '../../../tasks/shared/domain/json';
 import { toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import type { Inventory, Pages } from '../../../tasks/shared/inventory';

@@ -1,4 +1,4 @@
-import { toAccessRequest } from '../../../tasks/shared/azure/jitRequests';
+import { toAccessRequest } from '../../../tasks/shared/azure/read/requests';
 import { notFound, notReached, requestRefused } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import {

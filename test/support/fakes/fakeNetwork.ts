@@ -1,13 +1,8 @@
-import { flat } from '../../../tasks/shared/azure/inventoryModels';
-import {
-  toFirewallAddresses,
-  toNic,
-  toPublicAddress,
-  toSubnet,
-} from '../../../tasks/shared/azure/networkModels';
-import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
-import { toVmResource } from '../../../tasks/shared/azure/vmModels';
-import { toVnetSpace } from '../../../tasks/shared/azure/vnetModels';
+import { flat } from '../../../tasks/shared/azure/read/inventoryModels';
+import { toFirewallAddresses, toNic, toPublicAddress, toSubnet } from '../../../tasks/shared/azure/read/nic';
+import { toSecurityGroup } from '../../../tasks/shared/azure/read/securityGroup';
+import { toVmResource } from '../../../tasks/shared/azure/read/vm';
+import { toVnetSpace } from '../../../tasks/shared/azure/read/vnet';
 import type { Json } from '../../../tasks/shared/domain/json';
 import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import { notFound, serverError } from '../../../tasks/shared/messages/failures';

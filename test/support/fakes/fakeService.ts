@@ -1,4 +1,4 @@
-import { toPolicy } from '../../../tasks/shared/azure/jitModels';
+import { toPolicy } from '../../../tasks/shared/azure/read/policy';
 import type { Json } from '../../../tasks/shared/domain/json';
 import { notFound } from '../../../tasks/shared/messages/failures';
 import type { Limit, PolicyRef, StoredPolicy } from '../../../tasks/shared/world';

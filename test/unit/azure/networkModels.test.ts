@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { toNic, toPublicAddress } from '../../../tasks/shared/azure/networkModels';
-import { toPolicy } from '../../../tasks/shared/azure/jitModels';
-import { toSecurityGroup } from '../../../tasks/shared/azure/securityModels';
-import { toVmResource } from '../../../tasks/shared/azure/vmModels';
-import { toVnetSpace } from '../../../tasks/shared/azure/vnetModels';
+import { toNic, toPublicAddress } from '../../../tasks/shared/azure/read/nic';
+import { toPolicy } from '../../../tasks/shared/azure/read/policy';
+import { toSecurityGroup } from '../../../tasks/shared/azure/read/securityGroup';
+import { toVmResource } from '../../../tasks/shared/azure/read/vm';
+import { toVnetSpace } from '../../../tasks/shared/azure/read/vnet';
 import { isLive } from '../../../tasks/shared/domain/requests';
 import { aPolicy, aVm } from '../domain/policies';
 

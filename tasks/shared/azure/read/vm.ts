@@ -1,4 +1,4 @@
-import type { VmResource, VmSystem } from '../world';
+import type { VmResource, VmSystem } from '../../world';
 import { shapeOf } from './shape';
 
 /** VMs are read by hand: their SDK would double the size of a task for a few fields. */

@@ -1,14 +1,14 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
-import type { ListedAssessment, Pages } from '../inventory';
-import { senselessAnswer } from '../messages/failures';
-import type { Limit } from '../world';
-import type { Arm } from './arm';
-import { parseJson } from './azureErrors';
-import { failureOf, toFailure, type Call } from './failures';
+import type { ListedAssessment, Pages } from '../../inventory';
+import { senselessAnswer } from '../../messages/failures';
+import type { Limit } from '../../world';
+import type { Arm } from '../arm';
+import { parseJson } from '../azureErrors';
+import { failureOf, toFailure, type Call } from '../failures';
 import { toAssessment } from './inventoryModels';
-import { readItems, toJson } from './jsonReader';
-import { watchPages } from './paging';
-import { limitOf } from './retry';
+import { readItems, toJson } from '../jsonReader';
+import { watchPages } from '../paging';
+import { limitOf } from '../retry';
 import { shapeOf } from './shape';
 
 const API_VERSION = '2022-10-01';

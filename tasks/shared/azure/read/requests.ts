@@ -1,7 +1,7 @@
-import type { AccessRequest, OddEntry, RequestedPort } from '../domain/policy';
-import { parseVmId, type VmId } from '../domain/resourceIds';
-import { JIT_SERVICE } from './jitCalls';
-import { fieldOf, portIn, readOr, vmKeyIn } from './oddReader';
+import type { AccessRequest, OddEntry, RequestedPort } from '../../domain/policy';
+import { parseVmId, type VmId } from '../../domain/resourceIds';
+import { JIT_SERVICE } from '../jitCalls';
+import { fieldOf, portIn, readOr, vmKeyIn } from './odd';
 import { shapeOf, type Shape } from './shape';
 
 /** The longest that a port can be asked for: a day, by the service's specification. */

@@ -1,8 +1,8 @@
-import { parseIpv4 } from '../domain/addresses';
-import type { PublicSku } from '../domain/network';
-import { senselessAnswer } from '../messages/failures';
-import type { NicAddress } from '../inventory';
-import type { NicResource, PublicAddressResource, SubnetResource } from '../world';
+import { parseIpv4 } from '../../domain/addresses';
+import type { PublicSku } from '../../domain/network';
+import { senselessAnswer } from '../../messages/failures';
+import type { NicAddress } from '../../inventory';
+import type { NicResource, PublicAddressResource, SubnetResource } from '../../world';
 import { shapeOf, type Shape } from './shape';
 
 /** The same as the SDK uses for single resources. */

@@ -1,4 +1,4 @@
-import type { VnetSpace } from '../domain/network';
+import type { VnetSpace } from '../../domain/network';
 import { shapeOf, type Shape } from './shape';
 
 const ANYWHERE = '0.0.0.0/0';

@@ -1,6 +1,6 @@
-import type { SecurityGroup, SecurityRule } from '../domain/network';
-import { CodedError } from '../errors';
-import { toIds } from './networkModels';
+import type { SecurityGroup, SecurityRule } from '../../domain/network';
+import { CodedError } from '../../errors';
+import { toIds } from './nic';
 import { shapeOf, type Shape } from './shape';
 
 const GROUP = 'A network security group';

@@ -1,6 +1,6 @@
-import type { Json } from '../domain/json';
-import { parseVmId } from '../domain/resourceIds';
-import { CodedError } from '../errors';
+import type { Json } from '../../domain/json';
+import { parseVmId } from '../../domain/resourceIds';
+import { CodedError } from '../../errors';
 import type {
   Firewall,
   ListedAssessment,
@@ -10,15 +10,15 @@ import type {
   ListedVm,
   NatRule,
   Vnet,
-} from '../inventory';
-import { senselessAnswer } from '../messages/failures';
-import { toPolicy } from './jitModels';
-import { flatten } from './jsonReader';
-import { hasRouteTable, toNicAddresses, toPublicAddress, toSecurityGroupId } from './networkModels';
-import { readOr, vmKeyIn } from './oddReader';
+} from '../../inventory';
+import { senselessAnswer } from '../../messages/failures';
+import { toPolicy } from './policy';
+import { flatten } from '../jsonReader';
+import { hasRouteTable, toNicAddresses, toPublicAddress, toSecurityGroupId } from './nic';
+import { readOr, vmKeyIn } from './odd';
 import { shapeOf, type Shape } from './shape';
-import { toVmResource, toVmSystem } from './vmModels';
-import { toVnetSpace } from './vnetModels';
+import { toVmResource, toVmSystem } from './vm';
+import { toVnetSpace } from './vnet';
 
 /** Turns Azure's JSON of a VM into the product's. */
 export function toListedVm(body: Json): ListedVm {

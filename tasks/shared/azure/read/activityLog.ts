@@ -1,11 +1,11 @@
-import type { AccessRequest } from '../domain/policy';
-import type { Json } from '../domain/json';
-import type { LoggedEntry, Pages } from '../inventory';
-import { CodedError } from '../errors';
-import type { Limit } from '../world';
-import { parseJson } from './azureErrors';
-import { toAccessRequest } from './jitRequests';
-import { readItems, toJson, type JsonReader } from './jsonReader';
+import type { AccessRequest } from '../../domain/policy';
+import type { Json } from '../../domain/json';
+import type { LoggedEntry, Pages } from '../../inventory';
+import { CodedError } from '../../errors';
+import type { Limit } from '../../world';
+import { parseJson } from '../azureErrors';
+import { toAccessRequest } from './requests';
+import { readItems, toJson, type JsonReader } from '../jsonReader';
 import { shapeOf, type Shape } from './shape';
 
 const API_VERSION = '2015-04-01';

@@ -1,12 +1,12 @@
-import { parseIpv4 } from '../domain/addresses';
-import { parseIsoDuration } from '../domain/durations';
-import type { OddEntry, Policy, PolicyVm, PortRule } from '../domain/policy';
-import { parseResourceId, parseVmId, type ResourceId } from '../domain/resourceIds';
-import { senselessAnswer } from '../messages/failures';
-import type { PolicyRef } from '../world';
-import { JIT_SERVICE } from './jitCalls';
-import { readRequests, toSources } from './jitRequests';
-import { fieldOf, readEach, readOr } from './oddReader';
+import { parseIpv4 } from '../../domain/addresses';
+import { parseIsoDuration } from '../../domain/durations';
+import type { OddEntry, Policy, PolicyVm, PortRule } from '../../domain/policy';
+import { parseResourceId, parseVmId, type ResourceId } from '../../domain/resourceIds';
+import { senselessAnswer } from '../../messages/failures';
+import type { PolicyRef } from '../../world';
+import { JIT_SERVICE } from '../jitCalls';
+import { readRequests, toSources } from './requests';
+import { fieldOf, readEach, readOr } from './odd';
 import { shapeOf, ShapeError, type Shape } from './shape';
 
 /**

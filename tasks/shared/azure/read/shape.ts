@@ -1,5 +1,5 @@
-import { CodedError } from '../errors';
-import { senselessAnswer } from '../messages/failures';
+import { CodedError } from '../../errors';
+import { senselessAnswer } from '../../messages/failures';
 
 /** JIT604: a part of an answer makes no sense. */
 export class ShapeError extends CodedError {

@@ -5,11 +5,11 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import type { AccessRequest } from '../domain/policy';
-import { findRequestFor } from '../domain/requests';
-import { CodedError } from '../errors';
-import { withLimit } from '../limits';
-import { requestRefused } from '../messages/failures';
+import type { AccessRequest } from '../../domain/policy';
+import { findRequestFor } from '../../domain/requests';
+import { CodedError } from '../../errors';
+import { withLimit } from '../../limits';
+import { requestRefused } from '../../messages/failures';
 import {
   RequestError,
   type Ask,
@@ -18,14 +18,14 @@ import {
   type JitGateway,
   type Limit,
   type PolicyRef,
-} from '../world';
-import type { Arm } from './arm';
-import { azureErrorOf, detailOf, parseJson } from './azureErrors';
-import { explainedFailure, failureOf, toFailure, type Call } from './failures';
-import { callFor, JIT_VERSION } from './jitCalls';
-import { toAccessRequest } from './jitRequests';
-import { BROKEN, FIRST_PAUSE_MS, limitOf, PauseTooLongError, retryAfterMs } from './retry';
-import { NO_ANSWER } from './transport';
+} from '../../world';
+import type { Arm } from '../arm';
+import { azureErrorOf, detailOf, parseJson } from '../azureErrors';
+import { explainedFailure, failureOf, toFailure, type Call } from '../failures';
+import { callFor, JIT_VERSION } from '../jitCalls';
+import { toAccessRequest } from '../read/requests';
+import { BROKEN, FIRST_PAUSE_MS, limitOf, PauseTooLongError, retryAfterMs } from '../retry';
+import { NO_ANSWER } from '../transport';
 
 /** The type of a policy, as actions name it. */
 const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
