@@ -39,6 +39,9 @@ export function connect(given: agent.AgentConnection, signal: AbortSignal): Conn
     announce: ({ reason, waitMs }) => {
       agent.agentLog.line(pausing(reason, waitMs));
     },
+    onVersion: ({ type, refused, taken }) => {
+      agent.debug(`${type}: this cloud does not have the api-version ${refused}; ${taken} is used.`);
+    },
     onSecret: agent.maskSecret,
     signal,
   });

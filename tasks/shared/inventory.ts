@@ -1,8 +1,8 @@
-import type { PublicSku, SecurityGroup, VnetSpace } from './domain/network';
+import type { SecurityGroup, VnetSpace } from './domain/network';
 import type { AccessRequest, Policy } from './domain/policy';
 import type { VmId } from './domain/resourceIds';
 import type { CodedError } from './errors';
-import type { Limit, VmSystem } from './world';
+import type { Limit, PublicAddressResource, VmSystem } from './world';
 
 /**
  * Where the VMs of a scope, their network and their policies are read: whole lists, page by page as they come. Every
@@ -19,7 +19,7 @@ export interface Inventory {
   securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
   vnets(subscriptionId: string, limit: Limit): Pages<Vnet>;
   vnet(id: string, limit: Limit): Promise<Vnet>;
-  publicAddress(id: string, limit: Limit): Promise<ListedPublicAddress>;
+  publicAddress(id: string, limit: Limit): Promise<PublicAddressResource>;
   firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
   policies(subscriptionId: string, resourceGroup: string, limit: Limit): Pages<ListedPolicy>;
   assessments(subscriptionId: string, limit: Limit): Pages<ListedAssessment>;
@@ -48,12 +48,6 @@ export interface NicAddress {
   readonly subnetId: string | undefined;
   readonly publicIpId: string | undefined;
   readonly applicationGroupIds: readonly string[];
-}
-
-/** A public address, as far as it tells what gets in without a security group. */
-export interface ListedPublicAddress {
-  readonly id: string;
-  readonly sku: PublicSku;
 }
 
 export interface Vnet {

@@ -185,6 +185,7 @@ export interface SubnetResource {
 }
 
 export interface PublicAddressResource {
+  readonly id: string;
   /** IPv4; absent when none is assigned at present. */
   readonly ipAddress?: string;
   readonly sku: PublicSku;

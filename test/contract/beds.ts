@@ -101,6 +101,7 @@ async function startReal(): Promise<Bed> {
     oidc: { url: undefined, home: '', jobToken: undefined },
     clock: systemClock,
     announce: () => undefined,
+    onVersion: () => undefined,
     onSecret: () => undefined,
     signal: new AbortController().signal,
   });

@@ -94,9 +94,10 @@ for (const [kind, start] of BEDS) {
 
     it('gets one policy, in any case', async () => {
       const policy = await thePolicy();
-      const same = await bed.jit.getPolicy({ ...policy, name: 'JIT-WEB' }, aLimit());
+      const named = (name: string) => ({ ...policy, name, id: policy.id.replace(/[^/]+$/, name) });
+      const same = await bed.jit.getPolicy(named('JIT-WEB'), aLimit());
       assert.equal(same.vms.length, 1);
-      await rejects(bed.jit.getPolicy({ ...policy, name: 'other' }, aLimit()), 'JIT406');
+      await rejects(bed.jit.getPolicy(named('other'), aLimit()), 'JIT406');
     });
 
     it('knows the time of Azure after an answer', async () => {
@@ -176,7 +177,8 @@ for (const [kind, start] of BEDS) {
     });
 
     it('is refused with JIT406 by a policy that is not there', async () => {
-      const policy = { ...(await thePolicy()), name: 'other' };
+      const { id, ...there } = await thePolicy();
+      const policy = { ...there, name: 'other', id: id.replace(/[^/]+$/, 'other') };
       const ask = { ports: [asked()], justification: '' };
       await refuses(bed.jit.initiate(policy, ask, aLimit()), 'JIT406');
     });

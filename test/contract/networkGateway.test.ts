@@ -95,7 +95,7 @@ for (const [kind, start] of BEDS) {
         ...{ securityGroupId: vm.subnetNsg?.id, hasRouteTable: false },
       });
       assert.deepEqual(await network.getPublicAddress(ids.ip, aLimit()), {
-        ...{ ipAddress: '20.60.1.10', sku: 'Standard' },
+        ...{ id: ids.ip, ipAddress: '20.60.1.10', sku: 'Standard' },
       });
       assert.deepEqual(await network.getVnet(ids.subnet, aLimit()), {
         certain: ['10.0.0.0/16'],
@@ -111,7 +111,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(nic.applicationGroupIds, []);
       assert.deepEqual(await bed.network.getSubnet(nic.subnetId ?? '', aLimit()), { hasRouteTable: false });
       const address = await bed.network.getPublicAddress(nic.publicIpId ?? '', aLimit());
-      assert.deepEqual(address, { sku: 'Standard' });
+      assert.deepEqual(address, { id: nic.publicIpId, sku: 'Standard' });
       const inner = bed.addVm({ name: 'inner-01' });
       assert.ok(!('publicIpId' in (await bed.network.getNic(inner.nicIds[0] ?? '', aLimit()))));
     });

@@ -7,7 +7,6 @@ import type { BoundTask } from '../support/editor/pickList';
 
 const ROOT = path.resolve(__dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
-const INVENTORY = 'tasks/shared/azure/inventory.ts';
 
 /** Each task's role, and what the task's files name that is not for every role. */
 const ROLES = [
@@ -64,18 +63,11 @@ function filesOf(task: string): readonly string[] {
   return [...seen];
 }
 
-/**
- * The actions that a task's code names, as texts or as `${TYPE}/read` with TYPE in the same file; `${verb}` is
- * write and delete.
- */
-function actionsInCode(task: string): string[] {
-  const texts = filesOf(task).flatMap((file) => {
-    const code = read(file);
-    const type = /const TYPE = '([^']+)'/.exec(code)?.[1];
-    const verbs = code.includes('${TYPE}/${verb}') ? `${code} \`\${TYPE}/write\` \`\${TYPE}/delete\`` : code;
-    const whole = type === undefined ? code : verbs.replaceAll('${TYPE}', type);
-    return [...whole.matchAll(/['"`](Microsoft\.\w+(?:\/\w+)+\/(?:read|action|delete|write))['"`]/g)];
-  });
+/** The actions that a task's code names as whole texts. */
+function actionsInCode(files: readonly string[]): string[] {
+  const texts = files.flatMap((file) => [
+    ...read(file).matchAll(/['"`](Microsoft\.\w+(?:\/\w+)+\/(?:read|action|delete|write))['"`]/g),
+  ]);
   return [...new Set(texts.map(([, action = '']) => action))].sort();
 }
 
@@ -92,8 +84,9 @@ async function actionsOfLists(task: string): Promise<readonly string[]> {
 
 /** Every action that something of a task needs: its code, what its code makes actions for, and its lists. */
 async function actionsOf(task: string): Promise<readonly string[]> {
-  const made = filesOf(task).includes(INVENTORY) ? await refusedActions() : [];
-  return [...new Set([...actionsInCode(task), ...made, ...(await actionsOfLists(task))])].sort();
+  const files = filesOf(task);
+  const made = await refusedActions(files);
+  return [...new Set([...actionsInCode(files), ...made, ...(await actionsOfLists(task))])].sort();
 }
 
 for (const { file, task, least, perhaps } of ROLES) {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
 import { failureOf } from '../../tasks/shared/azure/failures';
+import { PRIMARY_NIC } from '../../tasks/shared/azure/read/nic';
 import { toPolicy } from '../../tasks/shared/azure/read/policy';
-import { toNic } from '../../tasks/shared/azure/read/nic';
-import { toSecurityGroup } from '../../tasks/shared/azure/read/securityGroup';
 import { toAccessRequest } from '../../tasks/shared/azure/read/requests';
-import { toVmResource } from '../../tasks/shared/azure/read/vm';
+import { SECURITY_GROUP } from '../../tasks/shared/azure/read/securityGroup';
+import { VM_RESOURCE } from '../../tasks/shared/azure/read/vm';
 import { signInFailure } from '../../tasks/shared/azure/signInFailures';
 import { parseIpv4 } from '../../tasks/shared/domain/addresses';
 import { formatUtc } from '../../tasks/shared/domain/text';
@@ -79,7 +79,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   it('a network security group', () => {
     forAnyDamage(
       NSG,
-      (model) => toSecurityGroup('/nsg', model),
+      (body) => SECURITY_GROUP.read(body, '/nsg'),
       ({ id, name, rules }) => {
         assert.deepEqual([typeof id, typeof name], ['string', 'string']);
         for (const rule of rules) {
@@ -94,7 +94,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   });
 
   it('a network interface', () => {
-    forAnyDamage(NIC, toNic, ({ privateIpAddress, subnetId, applicationGroupIds, ...more }) => {
+    forAnyDamage(NIC, PRIMARY_NIC.read, ({ privateIpAddress, subnetId, applicationGroupIds, ...more }) => {
       assert.ok(privateIpAddress === undefined || parseIpv4(privateIpAddress) !== undefined);
       for (const text of [subnetId, more.publicIpId, more.securityGroupId])
         assert.ok(text === undefined || typeof text === 'string');
@@ -103,7 +103,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   });
 
   it('a VM', () => {
-    forAnyDamage(VM, toVmResource, ({ nicIds, primaryNicId }) => {
+    forAnyDamage(VM, VM_RESOURCE.read, ({ nicIds, primaryNicId }) => {
       assert.ok(isTexts(nicIds));
       assert.ok(primaryNicId === undefined || typeof primaryNicId === 'string');
     });
@@ -125,7 +125,15 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
         const identity = { kind: 'federated', tenantId: 't', clientId: 'c' } as const;
         assertHarmless(signInFailure({ response }, undefined, identity).message);
       }),
-      { numRuns: 2000 },
+      {
+        numRuns: 2000,
+        examples: [{ toString: 0 }, { toString: null, valueOf: 1 }, null, 7, []].flatMap(
+          (odd): [unknown, 400 | 403, string][] => [
+            [{ error: odd }, 400, 'x'],
+            [{ error: { code: odd, message: odd, details: odd } }, 403, 'x'],
+          ],
+        ),
+      },
     );
   });
 });

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { toEntry } from '../../tasks/shared/azure/read/activityLog';
-import {
-  flat,
-  toAssessment,
-  toFirewall,
-  toListedNic,
-  toListedPolicy,
-  toListedVm,
-  toVnet,
-} from '../../tasks/shared/azure/read/inventoryModels';
-import { toJson } from '../../tasks/shared/azure/jsonReader';
-import { shapeOf } from '../../tasks/shared/azure/read/shape';
+import { toAssessment } from '../../tasks/shared/azure/read/assessments';
+import { FIREWALL as FIREWALL_KIND } from '../../tasks/shared/azure/read/firewall';
+import { flat } from '../../tasks/shared/azure/read/json';
+import { LISTED_NIC } from '../../tasks/shared/azure/read/nic';
+import { REPORTED_POLICY } from '../../tasks/shared/azure/read/policy';
+import { LISTED_VM } from '../../tasks/shared/azure/read/vm';
+import { LISTED_VNET } from '../../tasks/shared/azure/read/vnet';
 import { parseIpv4 } from '../../tasks/shared/domain/addresses';
 import { aPolicy, aVm } from './domain/policies';
 import { assertHarmless, forAnyDamage, isTexts } from './hostileTexts';
@@ -71,97 +67,71 @@ const ENTRY = {
   properties: { justification: 'because', requestbody: JSON.stringify(ASKED) },
 };
 
-/** A list and a single answer are refused before an item of theirs is read, unless it is an object. */
-const object = (body: unknown) => toJson(body, 'An item');
 const isMaybeText = (value: unknown): boolean => value === undefined || typeof value === 'string';
 
 describe('an item of a list that makes no sense is refused with a code, never with a crash:', () => {
   it('a VM', () => {
-    forAnyDamage(
-      VM,
-      (body) => toListedVm(object(body)),
-      (found) => {
-        assert.ok(isTexts(found.nicIds));
-        assert.ok(['linux', 'windows', undefined].includes(found.system));
-        assert.equal(typeof found.location, 'string');
-      },
-    );
+    forAnyDamage(VM, LISTED_VM.read, (found) => {
+      assert.ok(isTexts(found.nicIds));
+      assert.ok(['linux', 'windows', undefined].includes(found.system));
+      assert.equal(typeof found.location, 'string');
+    });
   });
 
   it('a VM with an id that is none', () => {
     for (const id of ['/x', `${aVm().id}/extensions/y`, aVm().id.replace('web-01', 'a b')]) {
-      assert.throws(() => toListedVm(object({ ...VM, id })), { code: 'JIT604' }, id);
+      assert.throws(() => LISTED_VM.read({ ...VM, id }), { code: 'JIT604' }, id);
     }
   });
 
   it('a network interface', () => {
-    forAnyDamage(
-      NIC,
-      (body) => toListedNic(object(body)),
-      ({ id, securityGroupId, addresses }) => {
-        assert.ok(typeof id === 'string' && isMaybeText(securityGroupId));
-        for (const { privateIpAddress, subnetId, applicationGroupIds } of addresses) {
-          assert.notEqual(parseIpv4(privateIpAddress), undefined);
-          assert.ok(isMaybeText(subnetId) && isTexts(applicationGroupIds));
-        }
-      },
-    );
+    forAnyDamage(NIC, LISTED_NIC.read, ({ id, securityGroupId, addresses }) => {
+      assert.ok(typeof id === 'string' && isMaybeText(securityGroupId));
+      for (const { privateIpAddress, subnetId, applicationGroupIds } of addresses) {
+        assert.notEqual(parseIpv4(privateIpAddress), undefined);
+        assert.ok(isMaybeText(subnetId) && isTexts(applicationGroupIds));
+      }
+    });
   });
 
   it('a virtual network', () => {
-    forAnyDamage(
-      VNET,
-      (body) => toVnet(object(body)),
-      ({ id, space, subnets, peeredVnetIds }) => {
-        assert.ok(typeof id === 'string' && isTexts(space.certain) && isTexts(peeredVnetIds));
-        assert.ok(isTexts(space.possible));
-        assert.ok(subnets.every((one) => typeof one.id === 'string' && isMaybeText(one.securityGroupId)));
-      },
-    );
+    forAnyDamage(VNET, LISTED_VNET.read, ({ id, space, subnets, peeredVnetIds }) => {
+      assert.ok(typeof id === 'string' && isTexts(space.certain) && isTexts(peeredVnetIds));
+      assert.ok(isTexts(space.possible));
+      assert.ok(subnets.every((one) => typeof one.id === 'string' && isMaybeText(one.securityGroupId)));
+    });
   });
 
   it('a firewall', () => {
-    forAnyDamage(
-      FIREWALL,
-      (body) => toFirewall(object(body)),
-      ({ id, name, vnetId, hasPolicy, natRules }) => {
-        assert.ok(isTexts([id, name]) && isMaybeText(vnetId));
-        assert.equal(typeof hasPolicy, 'boolean');
-        for (const rule of natRules) {
-          assert.ok(isTexts([rule.name, rule.translatedAddress, ...rule.protocols, ...rule.sources]));
-          assert.ok(Number.isInteger(rule.priority) && Number.isInteger(rule.translatedPort));
-        }
-      },
-    );
+    forAnyDamage(FIREWALL, FIREWALL_KIND.read, ({ id, name, vnetId, hasPolicy, natRules }) => {
+      assert.ok(isTexts([id, name]) && isMaybeText(vnetId));
+      assert.equal(typeof hasPolicy, 'boolean');
+      for (const rule of natRules) {
+        assert.ok(isTexts([rule.name, rule.translatedAddress, ...rule.protocols, ...rule.sources]));
+        assert.ok(Number.isInteger(rule.priority) && Number.isInteger(rule.translatedPort));
+      }
+    });
   });
 
   it('a policy, which is told with its VMs as long as they can be read', () => {
-    forAnyDamage(
-      POLICY,
-      (body) => toListedPolicy(object(body)),
-      (found) => {
-        assert.ok(isTexts([found.id, ...found.vmKeys]));
-        if ('failure' in found) assertHarmless(found.failure.message);
-        else assert.ok(Array.isArray(found.policy.vms));
-      },
-    );
+    forAnyDamage(POLICY, REPORTED_POLICY.read, (found) => {
+      assert.ok(isTexts([found.id, ...found.vmKeys]));
+      if ('failure' in found) assertHarmless(found.failure.message);
+      else assert.ok(Array.isArray(found.policy.vms));
+    });
   });
 
   it('an assessment', () => {
     const row = { resourceId: aVm().id, status: 'Healthy', cause: '' };
-    forAnyDamage(
-      row,
-      (body) => toAssessment(shapeOf(body, 'A row')),
-      ({ vmKey, status, cause }) => {
-        assert.ok(isTexts([vmKey, status, cause]));
-      },
-    );
+    forAnyDamage(row, toAssessment, ({ vmKey, status, cause }) => {
+      assert.ok(isTexts([vmKey, status, cause]));
+    });
   });
 
   it('an entry of the Activity Log', () => {
     forAnyDamage(
       ENTRY,
-      (body) => toEntry(object(body)) ?? null,
+      (body) => toEntry(body) ?? null,
       (entry) => {
         if (!entry) return;
         new Date(entry.time).toISOString();
@@ -221,13 +191,15 @@ describe('the body of a call in the Activity Log', () => {
 describe('flat', () => {
   it('puts the properties of every object beside its other fields', () => {
     assert.deepEqual(
-      flat({ id: 'a', properties: { b: [{ properties: { c: 1 }, d: null }], e: { properties: {} } } }),
+      flat({ id: 'a', properties: { b: [{ properties: { c: 1 }, d: null }], e: { properties: {} } } }, 'x'),
       {
         ...{ id: 'a', b: [{ c: 1, d: null }], e: {} },
       },
     );
     const deep = JSON.parse('{"a":['.repeat(50_000) + ']}'.repeat(50_000)) as Record<string, unknown>;
-    assert.throws(() => flat(deep), { code: 'JIT604' });
-    assert.deepEqual(flat({ properties: 7, x: [1, 'a', [2]] }), { properties: 7, x: [1, 'a', [2]] });
+    const both = { name: 'own', properties: { name: 'inner' } };
+    assert.deepEqual(flat(both, 'x'), { name: 'own' });
+    assert.throws(() => flat(deep, 'x'), { code: 'JIT604' });
+    assert.deepEqual(flat({ properties: 7, x: [1, 'a', [2]] }, 'x'), { properties: 7, x: [1, 'a', [2]] });
   });
 });

@@ -1,6 +1,4 @@
-import type { TokenCredential } from '@azure/core-auth';
 import {
-  bearerTokenAuthenticationPolicyName,
   createPipelineFromOptions,
   type HttpClient,
   type Pipeline,
@@ -11,6 +9,7 @@ import {
 import { senselessAnswer } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
 import type { Clock } from '../world';
+import { apiVersionPolicy, type VersionChange } from './apiVersions';
 import { azureErrorOf, parseJson } from './azureErrors';
 import { retryPolicy, type Announce } from './retry';
 import type { Tokens } from './signIn';
@@ -21,25 +20,14 @@ export interface ArmParts {
   readonly transport: HttpClient;
   readonly clock: Clock;
   readonly announce: Announce;
+  /** Told when another api-version is taken than this product asks for. */
+  readonly onVersion: (change: VersionChange) => void;
 }
 
-/** What the SDK's clients are made of here. */
-export interface ClientOptions {
-  readonly endpoint: string;
-  readonly httpClient: HttpClient;
-}
-
-type MakeClient<T> = (credential: TokenCredential, subscriptionId: string, options: ClientOptions) => T;
-
-/** Azure Resource Manager, with one sign-in, one way of retrying and one clock for every client. */
+/** Azure Resource Manager, with one sign-in, one way of retrying and one clock for every call. */
 export interface Arm {
   readonly url: string;
-  /**
-   * The clients of one kind, one for each subscription. A gateway brings the kind, so that a task holds the SDKs
-   * that it uses and no other.
-   */
-  connect<T extends { readonly pipeline: Pipeline }>(make: MakeClient<T>): (subscriptionId: string) => T;
-  /** Sends what no client is there for. An answer with an error status is an answer. */
+  /** Sends a request, and again while its trouble passes. An answer with an error status is an answer. */
   send(request: PipelineRequest): Promise<PipelineResponse>;
   /** The same without retries, for what must be thought over before it is sent again. */
   sendOnce(request: PipelineRequest): Promise<PipelineResponse>;
@@ -55,12 +43,11 @@ export function createArm(parts: ArmParts): Arm {
   const { armUrl, transport, clock } = parts;
   const azureClock = createAzureClock(clock);
   const sent = new WeakSet<PipelineRequest>();
-  const options = { endpoint: armUrl, httpClient: transport };
-  // The clients insist on a credential; the policy below replaces what they make of it.
-  const credential = { getToken: () => Promise.resolve(null) };
+  const versions = apiVersionPolicy(parts.onVersion);
   const prepare = (pipeline: Pipeline, retries = true): Pipeline => {
     pipeline.removePolicy({ name: 'defaultRetryPolicy' });
-    pipeline.removePolicy({ name: bearerTokenAuthenticationPolicyName });
+    // In no phase, and so outside of the retries.
+    pipeline.addPolicy(versions);
     if (retries) pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
     pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
     pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
@@ -71,12 +58,6 @@ export function createArm(parts: ArmParts): Arm {
   const once = prepare(createPipelineFromOptions({}), false);
   return {
     url: armUrl,
-    connect: (make) =>
-      remember((subscriptionId) => {
-        const client = make(credential, subscriptionId, { ...options });
-        prepare(client.pipeline);
-        return client;
-      }),
     send: (request) => plain.sendRequest(transport, request),
     sendOnce: (request) => once.sendRequest(transport, request),
     azureNow: azureClock.now,
@@ -88,16 +69,6 @@ export function createArm(parts: ArmParts): Arm {
 /** A POST is a request for access, which must not be sent twice, unless it only asks Resource Graph. */
 const repeatable = ({ method, url }: PipelineRequest): boolean =>
   method !== 'POST' || new URL(url).pathname.startsWith('/providers/Microsoft.ResourceGraph/');
-
-function remember<T>(make: (key: string) => T): (key: string) => T {
-  const made = new Map<string, T>();
-  return (key) => {
-    const id = key.toLowerCase();
-    const known = made.get(id) ?? make(key);
-    made.set(id, known);
-    return known;
-  };
-}
 
 /** A token goes to the origin that the service connection names, and nowhere else, whatever a page link says. */
 function originPolicy(origin: string): PipelinePolicy {

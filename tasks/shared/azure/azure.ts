@@ -1,4 +1,5 @@
 import type { Clock } from '../world';
+import type { VersionChange } from './apiVersions';
 import { createArm, type Arm } from './arm';
 import type { Connection } from './connection';
 import { createOidcToken, type OidcSource } from './oidc';
@@ -16,6 +17,8 @@ export interface AzureParts {
   readonly oidc: OidcSource;
   readonly clock: Clock;
   readonly announce: Announce;
+  /** Told when another api-version is taken than this product asks for. */
+  readonly onVersion: (change: VersionChange) => void;
   readonly onSecret: (secret: string) => void;
   readonly signal: AbortSignal;
 }
@@ -34,5 +37,6 @@ export function connectAzure(parts: AzureParts): Arm {
     onSecret,
     signal,
   });
-  return createArm({ armUrl: connection.armUrl, tokens, transport, clock, announce });
+  const { onVersion } = parts;
+  return createArm({ armUrl: connection.armUrl, tokens, transport, clock, announce, onVersion });
 }

@@ -26,7 +26,7 @@ function toAzureError(error: Json): AzureError | undefined {
   if (!('code' in error)) return undefined;
   const inner = Array.isArray(error['details']) ? error['details'].slice(0, MOST_DETAILS) : [];
   return {
-    code: String(error['code']),
+    code: wordOf(error['code']),
     message: textOf(error['message']),
     details: inner
       .filter(isObject)
@@ -56,5 +56,9 @@ type Json = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A code as text. An object is none: its own `toString` may be anything. */
+export const wordOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? '' : String(value);
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

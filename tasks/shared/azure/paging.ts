@@ -42,13 +42,3 @@ export function watchPages(what: string, limit: Limit): PageWatch {
     },
   };
 }
-
-/** The same for the pages of an SDK's list. */
-export function noteLinks(what: string, limit: Limit): (response: { readonly parsedBody?: unknown }) => void {
-  const watch = watchPages(what, limit);
-  return ({ parsedBody }) => {
-    if (typeof parsedBody !== 'object' || parsedBody === null) return;
-    if ('value' in parsedBody) watch.items(parsedBody.value);
-    if ('nextLink' in parsedBody && typeof parsedBody.nextLink === 'string') watch.next(parsedBody.nextLink);
-  };
-}

@@ -9,7 +9,7 @@ import {
   throttled,
 } from '../messages/failures';
 import type { Identity } from './connection';
-import { parseJson } from './azureErrors';
+import { parseJson, wordOf } from './azureErrors';
 import { connectionTrouble } from './failures';
 
 /** What the last exchange with the sign-in service was; the SDK's errors tell it in many shapes. */
@@ -64,5 +64,5 @@ function entraError(response: PipelineResponse): string | undefined {
   const description =
     'error_description' in body && typeof body.error_description === 'string' ? body.error_description : '';
   const line = description.split(/[\r\n]/)[0] ?? '';
-  return `${String(body.error)}${line && `: ${line}`}`.replace(/\.\s*$/, '');
+  return `${wordOf(body.error)}${line && `: ${line}`}`.replace(/\.\s*$/, '');
 }

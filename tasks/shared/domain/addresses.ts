@@ -15,6 +15,9 @@ export function parseIpv4(text: string): number | undefined {
   return parts.reduce((address, part) => address * 256 + Number(part), 0);
 }
 
+/** Whether a text can only be an IPv6 address. */
+export const isIpv6 = (text: string): boolean => /^[\da-f:.]*:[\da-f:.]*$/i.test(text);
+
 /** Writes an address as dotted decimal. */
 export function formatIpv4(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');

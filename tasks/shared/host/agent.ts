@@ -151,6 +151,11 @@ export const agentLog: Log = {
   },
 };
 
+/** A line for the debug log, which the agent shows where `System.Debug` is set. Without foreign text. */
+export const debug = (text: string): void => {
+  tl.debug(text);
+};
+
 /** Exceptions that nobody caught go to `report` instead of the library's own stack trace and result. */
 export function onUncaught(report: (error: unknown) => void): void {
   for (const event of ['uncaughtException', 'unhandledRejection']) {

@@ -88,6 +88,7 @@ export async function startServices(
     ],
     authorityUrl: () => entra.url,
     pageSize: () => settings.pageSize,
+    olderVersions: () => settings.olderVersions,
     onAction: (tried) => {
       logAction(state.activityLog, tried, shared.now());
     },

@@ -1,3 +1,5 @@
+import type { VersionRefusal } from './arm/routes';
+
 /** Which older request for the same thing a newer one replaces. The real key is unknown. */
 export type Supersession = 'none' | 'vm+port' | 'vm+port+source';
 
@@ -58,6 +60,8 @@ export interface Settings {
   refusesUsedAssertions: boolean;
   /** Whether the machine has a managed identity endpoint that knows an identity. */
   hasManagedIdentity: boolean;
+  /** The cloud has older api-versions only, and refuses others by this code. */
+  olderVersions: VersionRefusal | undefined;
   /** A request also needs `Microsoft.Compute/virtualMachines/write` on its VMs, as some do. */
   initiateNeedsVmWrite: boolean;
 }
@@ -91,5 +95,6 @@ export const defaultSettings = (): Settings => ({
   armAudience: 'https://management.core.windows.net/',
   refusesUsedAssertions: true,
   hasManagedIdentity: true,
+  olderVersions: undefined,
   initiateNeedsVmWrite: false,
 });

@@ -1,13 +1,34 @@
 import type { Arm } from '../../../tasks/shared/azure/arm';
 import { createInventory } from '../../../tasks/shared/azure/inventory';
+import { createJitGateway } from '../../../tasks/shared/azure/jitGateway';
+import { createNetworkGateway } from '../../../tasks/shared/azure/networkGateway';
+import { createPolicyWriter } from '../../../tasks/shared/azure/policyWriter';
+import { createRightsGateway } from '../../../tasks/shared/azure/rightsGateway';
 import { parseVmId } from '../../../tasks/shared/domain/resourceIds';
+import { systemClock } from '../../../tasks/shared/host/clock';
 import type { Inventory, Pages } from '../../../tasks/shared/inventory';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
-import type { Limit } from '../../../tasks/shared/world';
+import {
+  RequestError,
+  WriteError,
+  type JitGateway,
+  type Limit,
+  type NetworkGateway,
+  type PolicyWriter,
+  type RightsGateway,
+} from '../../../tasks/shared/world';
 import { anAnswer, anAzureError } from '../../unit/azure/answers';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers`;
+const NIC = `${GROUP}/Microsoft.Network/networkInterfaces/nic`;
+const NSG = `${GROUP}/Microsoft.Network/networkSecurityGroups/nsg`;
+const VNET = `${GROUP}/Microsoft.Network/virtualNetworks/vnet`;
+const IP = `${GROUP}/Microsoft.Network/publicIPAddresses/ip`;
+const POLICY = {
+  ...{ id: `${GROUP}/Microsoft.Security/locations/w/jitNetworkAccessPolicies/default`, name: 'default' },
+  ...{ subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-app', location: 'w' },
+};
 const limit: Limit = { signal: new AbortController().signal, remainingMs: () => 60_000 };
 
 /** Azure Resource Manager for somebody who has no right at all. */
@@ -15,9 +36,6 @@ const refusing = (): Arm => {
   const send = () => Promise.resolve(anAnswer(403, anAzureError('AuthorizationFailed')));
   return {
     ...{ url: 'https://management.azure.com', send, sendOnce: send },
-    connect: () => {
-      throw new Error('The inventory reads JSON, and uses no client.');
-    },
     ...{ azureNow: () => 0, wasSent: () => true, announce: () => undefined },
   };
 };
@@ -30,42 +48,93 @@ function aVm() {
   return vm;
 }
 
-/** Every way in which the inventory reads; a new one does not compile, and is missed at run time, until it is here. */
-const READS: Readonly<Record<Exclude<keyof Inventory, 'azureNow'>, (from: Inventory) => Promise<unknown>>> = {
+/** Every method of a gateway but its clock: a new one does not compile, and is missed at run time, until it is here. */
+type Calls<Gateway> = Readonly<
+  Record<Exclude<keyof Gateway, 'azureNow'>, (gateway: Gateway) => Promise<unknown>>
+>;
+
+const INVENTORY: Calls<Inventory> = {
   vms: (from) => first(from.vms(SUBSCRIPTION, undefined, limit)),
   vm: (from) => from.vm(aVm(), limit),
   nics: (from) => first(from.nics(SUBSCRIPTION, limit)),
-  nic: (from) => from.nic(`${GROUP}/Microsoft.Network/networkInterfaces/nic`, limit),
+  nic: (from) => from.nic(NIC, limit),
   securityGroups: (from) => first(from.securityGroups(SUBSCRIPTION, limit)),
-  securityGroup: (from) => from.securityGroup(`${GROUP}/Microsoft.Network/networkSecurityGroups/nsg`, limit),
+  securityGroup: (from) => from.securityGroup(NSG, limit),
   vnets: (from) => first(from.vnets(SUBSCRIPTION, limit)),
-  vnet: (from) => from.vnet(`${GROUP}/Microsoft.Network/virtualNetworks/vnet`, limit),
-  publicAddress: (from) => from.publicAddress(`${GROUP}/Microsoft.Network/publicIPAddresses/ip`, limit),
+  vnet: (from) => from.vnet(VNET, limit),
+  publicAddress: (from) => from.publicAddress(IP, limit),
   firewalls: (from) => first(from.firewalls(SUBSCRIPTION, limit)),
   policies: (from) => first(from.policies(SUBSCRIPTION, 'rg-app', limit)),
   assessments: (from) => first(from.assessments(SUBSCRIPTION, limit)),
   calls: (from) => first(from.calls(SUBSCRIPTION, 0, 1, limit)),
 };
 
-/**
- * The actions that the inventory names when Azure refuses each of its reads: it makes them out of the types that it
- * reads, so that they do not stand in its text.
- *
- * @throws Error when the inventory reads in a way that is not listed here, or a read survives the refusal.
- */
-export async function refusedActions(): Promise<readonly string[]> {
-  const inventory = createInventory(refusing());
-  const unlisted = Object.keys(inventory).filter((name) => name !== 'azureNow' && !(name in READS));
+const JIT: Calls<JitGateway> = {
+  listPolicies: (jit) => jit.listPolicies(SUBSCRIPTION, 'rg-app', limit),
+  getPolicy: (jit) => jit.getPolicy(POLICY, limit),
+  initiate: (jit) => jit.initiate(POLICY, { ports: [], justification: '' }, limit),
+};
+
+const NETWORK: Calls<NetworkGateway> = {
+  getVm: (network) => network.getVm(aVm(), limit),
+  listVms: (network) => network.listVms(SUBSCRIPTION, 'rg-app', limit),
+  getNic: (network) => network.getNic(NIC, limit),
+  getSubnet: (network) => network.getSubnet(`${VNET}/subnets/s`, limit),
+  getSecurityGroup: (network) => network.getSecurityGroup(NSG, limit),
+  getPublicAddress: (network) => network.getPublicAddress(IP, limit),
+  listFirewallAddresses: (network) => network.listFirewallAddresses(SUBSCRIPTION, limit),
+  deleteRule: (network) => network.deleteRule(NSG, 'rule', limit),
+  getVnet: (network) => network.getVnet(`${VNET}/subnets/s`, limit),
+};
+
+const POLICIES: Calls<PolicyWriter> = {
+  list: (policies) => policies.list(SUBSCRIPTION, 'rg-app', limit),
+  get: (policies) => policies.get(POLICY, limit),
+  put: (policies) => policies.put(POLICY, {}, limit),
+  delete: (policies) => policies.delete(POLICY, limit),
+  getVm: (policies) => policies.getVm(aVm(), limit),
+};
+
+const RIGHTS: Calls<RightsGateway> = { list: (rights) => rights.list(VNET, limit) };
+
+/** What makes a gateway, by its file, and each of its calls. */
+const GATEWAYS: Readonly<Record<string, () => readonly Promise<unknown>[]>> = {
+  'tasks/shared/azure/inventory.ts': () => callsOf(createInventory(refusing()), INVENTORY),
+  'tasks/shared/azure/jitGateway.ts': () => callsOf(createJitGateway(refusing(), systemClock), JIT),
+  'tasks/shared/azure/networkGateway.ts': () => callsOf(createNetworkGateway(refusing()), NETWORK),
+  'tasks/shared/azure/policyWriter.ts': () => callsOf(createPolicyWriter(refusing()), POLICIES),
+  'tasks/shared/azure/rightsGateway.ts': () => callsOf(createRightsGateway(refusing()), RIGHTS),
+};
+
+function callsOf<Gateway extends object>(
+  gateway: Gateway,
+  calls: Calls<Gateway>,
+): readonly Promise<unknown>[] {
+  const unlisted = Object.keys(gateway).filter((name) => name !== 'azureNow' && !(name in calls));
   if (unlisted.length > 0)
     throw new Error(`test/support/docs/refusedActions.ts lacks ${unlisted.join(', ')}.`);
+  return (Object.values(calls) as ((gateway: Gateway) => Promise<unknown>)[]).map((call) => call(gateway));
+}
+
+/**
+ * The actions that gateways name when Azure refuses each of their calls: they make them out of the types that they read
+ * and write, so that they do not stand in a text.
+ *
+ * @param files those of a task; gateways that are not among them are left out
+ * @throws Error when a gateway has a call that is not listed here, or a call survives the refusal.
+ */
+export async function refusedActions(files: readonly string[]): Promise<readonly string[]> {
+  const calls = Object.entries(GATEWAYS).flatMap(([file, all]) => (files.includes(file) ? all() : []));
   return Promise.all(
-    Object.entries(READS).map(async ([name, read]) => {
-      const failure: unknown = await read(inventory).then(
+    calls.map(async (call) => {
+      const failure: unknown = await call.then(
         () => undefined,
         (error: unknown) => error,
       );
-      if (failure instanceof ForbiddenError) return failure.action;
-      throw new Error(`${name} did not name a missing right.`, { cause: failure });
+      const cause =
+        failure instanceof RequestError || failure instanceof WriteError ? failure.cause : failure;
+      if (cause instanceof ForbiddenError) return cause.action;
+      throw new Error('A call did not name a missing right.', { cause });
     }),
   );
 }

@@ -1,15 +1,12 @@
 import { toEntry } from '../../../tasks/shared/azure/read/activityLog';
-import {
-  flat,
-  toFirewall,
-  toListedNic,
-  toListedPolicy,
-  toListedPublicAddress,
-  toListedVm,
-  toVnet,
-} from '../../../tasks/shared/azure/read/inventoryModels';
-import { toSecurityGroup } from '../../../tasks/shared/azure/read/securityGroup';
-import type { Json } from '../../../tasks/shared/domain/json';
+import { FIREWALL } from '../../../tasks/shared/azure/read/firewall';
+import { LISTED_NIC } from '../../../tasks/shared/azure/read/nic';
+import { REPORTED_POLICY } from '../../../tasks/shared/azure/read/policy';
+import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
+import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
+import { LISTED_VM } from '../../../tasks/shared/azure/read/vm';
+import { LISTED_VNET } from '../../../tasks/shared/azure/read/vnet';
+import type { Kind as ArmKind } from '../../../tasks/shared/azure/reader';
 import { toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import type { Inventory, Pages } from '../../../tasks/shared/inventory';
 import { notFound } from '../../../tasks/shared/messages/failures';
@@ -29,34 +26,18 @@ interface Parts extends ServiceParts {
   readonly activityLog: ActivityLog;
 }
 
-/** What can be read of one kind of resource: how faults call a list and a single one, and what becomes of the JSON. */
-interface Source<T> {
-  readonly type: string;
+/** What can be read of one kind of resource, and how faults call a list and a single one. */
+interface Source<T> extends ArmKind<T> {
   readonly list: Kind;
   readonly single?: Kind;
-  readonly read: (body: Json) => T;
 }
 
-const VMS: Source<ReturnType<typeof toListedVm>> = {
-  ...{ type: 'Microsoft.Compute/virtualMachines', list: 'vms.list', single: 'vm', read: toListedVm },
-};
-const NICS: Source<ReturnType<typeof toListedNic>> = {
-  ...{ type: 'Microsoft.Network/networkInterfaces', list: 'nics.list', single: 'nic', read: toListedNic },
-};
-const GROUPS: Source<ReturnType<typeof toSecurityGroup>> = {
-  ...{ type: 'Microsoft.Network/networkSecurityGroups', list: 'nsgs.list', single: 'nsg' },
-  read: (body) => toSecurityGroup(String(body['id']), flat(body)),
-};
-const VNETS: Source<ReturnType<typeof toVnet>> = {
-  ...{ type: 'Microsoft.Network/virtualNetworks', list: 'vnets.list', single: 'vnet', read: toVnet },
-};
-const PUBLIC_ADDRESSES: Source<ReturnType<typeof toListedPublicAddress>> = {
-  ...{ type: 'Microsoft.Network/publicIPAddresses', list: 'publicIp', single: 'publicIp' },
-  read: toListedPublicAddress,
-};
-const FIREWALLS: Source<ReturnType<typeof toFirewall>> = {
-  ...{ type: 'Microsoft.Network/azureFirewalls', list: 'firewalls.list', read: toFirewall },
-};
+const VMS = { ...LISTED_VM, list: 'vms.list', single: 'vm' } as const;
+const NICS = { ...LISTED_NIC, list: 'nics.list', single: 'nic' } as const;
+const GROUPS = { ...SECURITY_GROUP, list: 'nsgs.list', single: 'nsg' } as const;
+const VNETS = { ...LISTED_VNET, list: 'vnets.list', single: 'vnet' } as const;
+const PUBLIC_ADDRESSES = { ...PUBLIC_ADDRESS, list: 'publicIp', single: 'publicIp' } as const;
+const FIREWALLS = { ...FIREWALL, list: 'firewalls.list' } as const;
 
 /** What is there in a subscription, in memory: the simulation's JSON without the wire and its pages of text. */
 export function createFakeInventory(parts: Parts): Inventory {
@@ -88,14 +69,14 @@ export function createFakeInventory(parts: Parts): Inventory {
   const list = <T>({ type, list: kind, read }: Source<T>, id: string, limit: Limit, group?: string) => {
     const inGroup = () =>
       topology.list(id, type).filter((one) => group === undefined || one.group === group.toLowerCase());
-    const items = () => inGroup().map(({ resource }) => read(resource.json() as Json));
+    const items = () => inGroup().map(({ resource }) => read(resource.json()));
     return paged(kind, toGroupId(id, group), `${type}/read`, limit, items, settings.listPageSize);
   };
 
   const get = async <T>({ type, list: many, single, read }: Source<T>, id: string, limit: Limit) => {
     await entrance.enter({ kind: single ?? many, id }, { action: `${type}/read`, scope: id }, limit);
     if (!topology.has(id)) throw notFound(type, id);
-    return read(topology.read(id) as Json);
+    return read(topology.read(id), id);
   };
 
   return {
@@ -116,7 +97,7 @@ export function createFakeInventory(parts: Parts): Inventory {
       const items = () =>
         service.policies
           .filter(({ id }) => isIn(id))
-          .map((policy) => toListedPolicy(policyToJson(policy, now(), spell) as Json));
+          .map((policy) => REPORTED_POLICY.read(policyToJson(policy, now(), spell)));
       return paged('policies.list', scope, `${POLICY_TYPE}/read`, limit, items, settings.pageSize);
     },
     async *assessments(id, limit) {
@@ -144,9 +125,7 @@ export function createFakeInventory(parts: Parts): Inventory {
       do {
         await entrance.enter({ kind: 'activityLog', id: scope }, right, limit);
         const { entries, next } = activityLog.page(id, filter, settings.listPageSize, start);
-        yield entries.flatMap(
-          (entry) => toEntry(activityToJson(entry, spell(entry.resourceId)) as Json) ?? [],
-        );
+        yield entries.flatMap((entry) => toEntry(activityToJson(entry, spell(entry.resourceId))) ?? []);
         start = next;
       } while (start > 0);
     },

@@ -1,9 +1,10 @@
-import { flat } from '../../../tasks/shared/azure/read/inventoryModels';
-import { toFirewallAddresses, toNic, toPublicAddress, toSubnet } from '../../../tasks/shared/azure/read/nic';
-import { toSecurityGroup } from '../../../tasks/shared/azure/read/securityGroup';
-import { toVmResource } from '../../../tasks/shared/azure/read/vm';
-import { toVnetSpace } from '../../../tasks/shared/azure/read/vnet';
-import type { Json } from '../../../tasks/shared/domain/json';
+import { FIREWALL_ADDRESSES } from '../../../tasks/shared/azure/read/firewall';
+import { PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
+import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
+import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
+import { VM_RESOURCE } from '../../../tasks/shared/azure/read/vm';
+import { SUBNET, VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
+import type { Kind as ArmKind } from '../../../tasks/shared/azure/reader';
 import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import { notFound, serverError } from '../../../tasks/shared/messages/failures';
 import type { Limit, NetworkGateway } from '../../../tasks/shared/world';
@@ -17,15 +18,23 @@ export function createFakeNetwork(
   entrance: Entrance,
   isLocked: () => boolean,
 ): NetworkGateway {
-  const read = async (kind: Kind, noun: string, action: string, id: string, limit: Limit): Promise<Json> => {
-    await entrance.enter({ kind, id }, { action, scope: id }, limit);
-    if (!topology.has(id)) throw notFound(noun, id);
-    return topology.read(id) as Json;
-  };
+  const get =
+    <T>(kind: Kind, { type, noun, read }: ArmKind<T>) =>
+    async (id: string, limit: Limit): Promise<T> => {
+      await entrance.enter({ kind, id }, { action: `${type}/read`, scope: id }, limit);
+      if (!topology.has(id)) throw notFound(noun, id);
+      return read(topology.read(id), id);
+    };
+  const getVm = get('vm', VM_RESOURCE);
+  const getVnet = get('vnet', VNET_SPACE);
 
   return {
-    getVm: async ({ id }, limit) =>
-      toVmResource(await read('vm', 'VM', 'Microsoft.Compute/virtualMachines/read', id, limit)),
+    getVm: ({ id }, limit) => getVm(id, limit),
+    getNic: get('nic', PRIMARY_NIC),
+    getSubnet: get('subnet', SUBNET),
+    getSecurityGroup: get('nsg', SECURITY_GROUP),
+    getPublicAddress: get('publicIp', PUBLIC_ADDRESS),
+    getVnet: (subnetId, limit) => getVnet(subnetId.replace(/\/subnets\/[^/]*$/i, ''), limit),
 
     async listVms(subscriptionId, resourceGroup, limit) {
       const id = toGroupId(subscriptionId, resourceGroup);
@@ -38,35 +47,16 @@ export function createFakeNetwork(
         .flatMap(({ resource }) => parseVmId(resource.id) ?? []);
     },
 
-    getNic: async (id, limit) =>
-      toNic(
-        flat(await read('nic', 'network interface', 'Microsoft.Network/networkInterfaces/read', id, limit)),
-      ),
-
-    getSubnet: async (id, limit) =>
-      toSubnet(
-        flat(await read('subnet', 'subnet', 'Microsoft.Network/virtualNetworks/subnets/read', id, limit)),
-      ),
-
-    async getSecurityGroup(id, limit) {
-      const action = 'Microsoft.Network/networkSecurityGroups/read';
-      return toSecurityGroup(id, flat(await read('nsg', 'network security group', action, id, limit)));
-    },
-
-    getPublicAddress: async (id, limit) =>
-      toPublicAddress(
-        flat(await read('publicIp', 'public address', 'Microsoft.Network/publicIPAddresses/read', id, limit)),
-      ),
-
     async listFirewallAddresses(subscriptionId, limit) {
       const [type, scope] = ['Microsoft.Network/azureFirewalls', toGroupId(subscriptionId)];
       await entrance.enter({ kind: 'firewalls.list', id: scope }, { action: `${type}/read`, scope }, limit);
-      const models = topology.list(subscriptionId, type).map(({ resource }) => flat(resource.json() as Json));
-      return models.flatMap((model) =>
-        toFirewallAddresses(model).ids.flatMap(
-          (id) => toPublicAddress(flat(topology.read(id) as Json)).ipAddress ?? [],
-        ),
-      );
+      return topology
+        .list(subscriptionId, type)
+        .flatMap(({ resource }) =>
+          FIREWALL_ADDRESSES.read(resource.json()).ids.flatMap(
+            (id) => PUBLIC_ADDRESS.read(topology.read(id), id).ipAddress ?? [],
+          ),
+        );
     },
 
     async deleteRule(groupId, ruleName, limit) {
@@ -77,12 +67,6 @@ export function createFakeNetwork(
       if (!group) throw notFound('network security group', groupId);
       if (isLocked()) throw serverError(id, 409, 'ScopeLocked');
       group.removeRule(ruleName);
-    },
-
-    async getVnet(subnetId, limit) {
-      const id = subnetId.replace(/\/subnets\/[^/]*$/i, '');
-      const action = 'Microsoft.Network/virtualNetworks/read';
-      return toVnetSpace(flat(await read('vnet', 'virtual network', action, id, limit)));
     },
   };
 }

@@ -52,5 +52,5 @@ export async function readStored(
 /** A policy as the gateways give it: read, and as it was written. */
 export function toStored({ settings, now }: ServiceParts, policy: Policy): StoredPolicy {
   const body = policyToJson(policy, now(), spelling(settings)) as Json;
-  return { policy: toPolicy({ ...(body['properties'] as Json), id: body['id'] }), body };
+  return { policy: toPolicy(body), body };
 }

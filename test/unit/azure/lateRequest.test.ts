@@ -34,7 +34,8 @@ async function ask(lateMs: number) {
   };
   const tokens = { get: () => Promise.resolve('token'), renew: () => Promise.resolve('token') };
   const armUrl = 'https://management.azure.com';
-  const arm = createArm({ armUrl, tokens, transport, clock, announce: () => undefined });
+  const nothing = () => undefined;
+  const arm = createArm({ armUrl, tokens, transport, clock, announce: nothing, onVersion: nothing });
   const jit = createJitGateway(arm, clock);
   const outcome = await withLimit(clock, new AbortController().signal, 120_000, async (limit) => {
     await jit.getPolicy(policy, limit);

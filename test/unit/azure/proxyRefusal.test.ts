@@ -44,6 +44,7 @@ describe('a request for access that a proxy gives no way to', () => {
       oidc: { url: undefined, home: '', jobToken: undefined },
       clock: systemClock,
       announce: onPause,
+      onVersion: () => undefined,
       onSecret: () => undefined,
       signal: limit.signal,
     });

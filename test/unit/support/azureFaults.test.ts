@@ -50,7 +50,7 @@ describe('the faults of the simulated Azure', () => {
 
   it('meet whatever the match says', async () => {
     azure.faults.always(({ service, path }) => service === 'arm' && path.endsWith(bench.vm.name), 502);
-    assert.equal((await bench.caller.ask('GET', `${bench.vm.id}?api-version=2024-07-01`)).status, 502);
+    assert.equal((await bench.caller.ask('GET', `${bench.vm.id}?api-version=2022-03-01`)).status, 502);
     assert.equal((await list()).status, 200);
   });
 

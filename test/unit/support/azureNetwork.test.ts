@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { NetworkManagementClient } from '@azure/arm-network';
+import type { NetworkManagementClient } from '@azure/arm-network';
 import { createBench, errorIn, type Bench } from '../../support/azure/bench';
+import { createMicrosoftClients } from '../../support/azure/microsoftClients';
 import { API_VERSIONS, startAzure, type Principal, type SimulatedAzure, type Vm } from '../../support/azure';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -23,11 +24,7 @@ describe('the network of the simulated Azure', () => {
     azure.settings.ruleFields = 'alternating';
     deployer.permissions = [{ actions: ['*'] }];
     bench = await createBench(azure, deployer);
-    const getToken = () => Promise.resolve({ token: bench.caller.token, expiresOnTimestamp: Infinity });
-    sdk = new NetworkManagementClient({ getToken }, bench.vm.subscriptionId, {
-      endpoint: azure.url,
-      tlsOptions: { ca: azure.caPem },
-    });
+    sdk = createMicrosoftClients(azure, bench.caller.token, bench.vm.subscriptionId).network;
   });
 
   const read = async (id: string, version = NETWORK): Promise<Json> => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SecurityCenter } from '@azure/arm-security';
 import { createBench, HOUR_MS } from '../../support/azure/bench';
+import { createMicrosoftClients } from '../../support/azure/microsoftClients';
 import { startAzure, type SimulatedAzure } from '../../support/azure';
 
 describe('the simulated Azure under Microsoft’s own client of the service', () => {
@@ -18,9 +18,7 @@ describe('the simulated Azure under Microsoft’s own client of the service', ()
       name: 'second',
       vms: [{ vm, ports: [{ number: 80, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT1H' }] }],
     });
-    const getToken = () => Promise.resolve({ token: caller.token, expiresOnTimestamp: Infinity });
-    const options = { endpoint: azure.url, tlsOptions: { ca: azure.caPem } };
-    const client = new SecurityCenter({ getToken }, vm.subscriptionId, options);
+    const client = createMicrosoftClients(azure, caller.token, vm.subscriptionId).security;
 
     const names: (string | undefined)[] = [];
     for await (const listed of client.jitNetworkAccessPolicies.listByResourceGroup(vm.resourceGroup)) {

@@ -1,14 +1,13 @@
 import type { AccessRequest } from '../../domain/policy';
-import type { Json } from '../../domain/json';
 import type { LoggedEntry, Pages } from '../../inventory';
 import { CodedError } from '../../errors';
 import type { Limit } from '../../world';
 import { parseJson } from '../azureErrors';
 import { toAccessRequest } from './requests';
-import { readItems, toJson, type JsonReader } from '../jsonReader';
+import { readItems, type Reader } from '../reader';
+import { toJson } from './json';
 import { shapeOf, type Shape } from './shape';
 
-const API_VERSION = '2015-04-01';
 const WHAT = 'The Activity Log';
 const INITIATE = 'microsoft.security/locations/jitnetworkaccesspolicies/initiate/action';
 const FIELDS = 'eventTimestamp,operationName,status,caller,claims,correlationId,resourceId,properties';
@@ -19,7 +18,7 @@ const FIELDS = 'eventTimestamp,operationName,status,caller,claims,correlationId,
  * https://learn.microsoft.com/rest/api/monitor/activity-logs/list
  */
 export async function* listCalls(
-  reader: JsonReader,
+  reader: Reader,
   subscriptionId: string,
   from: number,
   to: number,
@@ -35,16 +34,20 @@ export async function* listCalls(
   };
   const time = (at: number) => `'${new Date(at).toISOString()}'`;
   const filter = `eventTimestamp ge ${time(from)} and eventTimestamp le ${time(to)} and resourceProvider eq 'Microsoft.Security'`;
-  const url = reader.url(`${scope}/providers/Microsoft.Insights/eventtypes/management/values`, API_VERSION, {
-    $filter: filter,
-    $select: FIELDS,
-  });
-  yield* readItems(reader.pages(url, call, limit), (item) => toEntry(toJson(item, WHAT)));
+  const url = reader.url(
+    `${scope}/providers/Microsoft.Insights/eventtypes/management/values`,
+    'activityLog',
+    {
+      $filter: filter,
+      $select: FIELDS,
+    },
+  );
+  yield* readItems(reader.pages(url, call, limit), toEntry);
 }
 
 /** Turns an entry into the product's; nothing for another operation's. Throws JIT604 when it makes no sense. */
-export function toEntry(body: Json): LoggedEntry | undefined {
-  const shape = shapeOf(body, WHAT);
+export function toEntry(body: unknown): LoggedEntry | undefined {
+  const shape = shapeOf(toJson(body, WHAT), WHAT);
   if (shape.optional('operationName')?.optionalText('value')?.toLowerCase() !== INITIATE) return undefined;
   const properties = shape.optional('properties');
   const asked = readAsked(properties);

@@ -1,17 +1,11 @@
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import type { ListedAssessment, Pages } from '../../inventory';
 import { senselessAnswer } from '../../messages/failures';
 import type { Limit } from '../../world';
-import type { Arm } from '../arm';
-import { parseJson } from '../azureErrors';
-import { failureOf, toFailure, type Call } from '../failures';
-import { toAssessment } from './inventoryModels';
-import { readItems, toJson } from '../jsonReader';
+import type { Call } from '../failures';
 import { watchPages } from '../paging';
-import { limitOf } from '../retry';
+import { readItems, type Reader } from '../reader';
 import { shapeOf } from './shape';
 
-const API_VERSION = '2022-10-01';
 const WHAT = 'Azure Resource Graph';
 const PAGE = 1000;
 
@@ -25,10 +19,23 @@ const QUERY = `securityresources
 | order by id asc`;
 
 /** Defender's verdicts in a subscription. What the caller may not read is left out by Azure without a word. */
-export const listAssessments = (arm: Arm, subscriptionId: string, limit: Limit): Pages<ListedAssessment> =>
-  readItems(rowsOf(arm, subscriptionId, limit), (row) => toAssessment(shapeOf(row, WHAT)));
+export const listAssessments = (
+  reader: Reader,
+  subscriptionId: string,
+  limit: Limit,
+): Pages<ListedAssessment> => readItems(rowsOf(reader, subscriptionId, limit), toAssessment);
 
-async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<unknown> {
+/** Turns a row that Resource Graph gives into the product's. */
+export function toAssessment(row: unknown): ListedAssessment {
+  const shape = shapeOf(row, WHAT);
+  return {
+    vmKey: shape.text('resourceId').toLowerCase(),
+    status: shape.optionalText('status') ?? '',
+    cause: shape.optionalText('cause') ?? '',
+  };
+}
+
+async function* rowsOf(reader: Reader, subscriptionId: string, limit: Limit): Pages<unknown> {
   const scope = `/subscriptions/${subscriptionId}`;
   const call: Call = {
     what: WHAT,
@@ -39,7 +46,14 @@ async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<un
   const watch = watchPages(WHAT, limit);
   let token: string | undefined;
   do {
-    const answer = toJson(await ask(arm, subscriptionId, token, call, limit), WHAT);
+    const options = {
+      resultFormat: 'objectArray',
+      $top: PAGE,
+      ...(token !== undefined && { $skipToken: token }),
+    };
+    const body = { subscriptions: [subscriptionId], query: QUERY, options };
+    const url = reader.url('/providers/Microsoft.ResourceGraph/resources', 'resourceGraph');
+    const answer = await reader.send({ method: 'POST', url, body }, call, limit);
     if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'no list');
     const page = shapeOf(answer, WHAT);
     watch.items(answer['data']);
@@ -47,34 +61,4 @@ async function* rowsOf(arm: Arm, subscriptionId: string, limit: Limit): Pages<un
     token = page.optionalText('$skipToken');
     if (token !== undefined) watch.next(token);
   } while (token !== undefined && token !== '');
-}
-
-async function ask(
-  arm: Arm,
-  subscriptionId: string,
-  token: string | undefined,
-  call: Call,
-  limit: Limit,
-): Promise<unknown> {
-  limitOf.set(limit.signal, limit);
-  const options = {
-    resultFormat: 'objectArray',
-    $top: PAGE,
-    ...(token !== undefined && { $skipToken: token }),
-  };
-  try {
-    const response = await arm.send(
-      createPipelineRequest({
-        url: `${arm.url}/providers/Microsoft.ResourceGraph/resources?api-version=${API_VERSION}`,
-        method: 'POST',
-        headers: createHttpHeaders({ Accept: 'application/json', 'Content-Type': 'application/json' }),
-        body: JSON.stringify({ subscriptions: [subscriptionId], query: QUERY, options }),
-        abortSignal: limit.signal,
-      }),
-    );
-    if (response.status !== 200) throw failureOf(response, call);
-    return parseJson(response.bodyAsText);
-  } catch (error) {
-    throw toFailure(error, call);
-  }
 }

@@ -22,19 +22,18 @@ export function readOr<T>(read: () => T, onOdd: (problem: string) => void): T | 
  *
  * @param read gives nothing for an item that is not wanted
  */
-export function readEach<T>(
-  shape: Shape,
-  name: string,
+export function readEach<Model, T>(
+  items: () => readonly unknown[],
   what: string,
   place: OddPlace,
   odd: OddEntry[],
-  read: (item: Shape) => T | undefined,
+  read: (item: Shape<Model>) => T | undefined,
 ): readonly T[] {
   const note = (raw: unknown) => (problem: string) => {
     odd.push({ vmKey: vmKeyIn(raw), port: portIn(raw), mayLastUntil: 0, ...place, problem });
   };
-  const items = readOr(() => shape.items(name), note(undefined)) ?? [];
-  return items.flatMap((item) => readOr(() => read(shapeOf(item, what)), note(item)) ?? []);
+  const list = readOr(items, note(undefined)) ?? [];
+  return list.flatMap((item) => readOr(() => read(shapeOf(item, what)), note(item)) ?? []);
 }
 
 /** The VM that an entry names, by its id in lower case. */

@@ -1,20 +1,84 @@
+import type {
+  JitNetworkAccessPolicy,
+  JitNetworkAccessPolicyVirtualMachine,
+  JitNetworkAccessPortRule,
+} from '@azure/arm-security';
 import { parseIpv4 } from '../../domain/addresses';
+import { isJson } from '../../domain/json';
 import { parseIsoDuration } from '../../domain/durations';
 import type { OddEntry, Policy, PolicyVm, PortRule } from '../../domain/policy';
 import { parseResourceId, parseVmId, type ResourceId } from '../../domain/resourceIds';
+import { CodedError } from '../../errors';
+import type { ListedPolicy } from '../../inventory';
 import { senselessAnswer } from '../../messages/failures';
-import type { PolicyRef } from '../../world';
-import { JIT_SERVICE } from '../jitCalls';
-import { readRequests, toSources } from './requests';
-import { fieldOf, readEach, readOr } from './odd';
+import type { PolicyRef, StoredPolicy } from '../../world';
+import type { Kind } from '../reader';
+import { flat, toJson } from './json';
+import { fieldOf, readEach, readOr, vmKeyIn } from './odd';
+import { JIT_SERVICE, readRequests, toSources } from './requests';
 import { shapeOf, ShapeError, type Shape } from './shape';
 
+type PolicyShape = Shape<JitNetworkAccessPolicy>;
+type VmShape = Shape<JitNetworkAccessPolicyVirtualMachine>;
+type RuleShape = Shape<JitNetworkAccessPortRule>;
+
+const shapeOfPolicy = (body: unknown): PolicyShape => shapeOf(flat(body, JIT_SERVICE), JIT_SERVICE);
+
+/** The type of a policy, as actions name it. */
+export const POLICY_TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
+
+const kind = {
+  type: 'Microsoft.Security/jitNetworkAccessPolicies',
+  action: `${POLICY_TYPE}/read`,
+  noun: 'just-in-time policy',
+  service: 'jit',
+} as const;
+
+/** A policy in a list, whatever it is; see `toListed`. */
+export const POLICY: Kind<Policy> = { ...kind, read: toListed };
+
+/** A policy in a list, as it was read and as Azure wrote it. */
+export const LISTED_STORED_POLICY: Kind<StoredPolicy> = {
+  ...kind,
+  read: (body) => ({ policy: toListed(body), body: isJson(body) ? body : {} }),
+};
+
+/** The policy that was asked for, as it was read and as Azure wrote it. */
+export const storedPolicy = (asked: PolicyRef): Kind<StoredPolicy> => ({
+  ...kind,
+  read(body) {
+    const policy = toPolicy(body);
+    requireSamePolicy(asked, policy);
+    return { policy, body: toJson(body, JIT_SERVICE) };
+  },
+});
+
+/** A policy in a list; one that makes no sense is told with the VMs that it names. */
+export const REPORTED_POLICY: Kind<ListedPolicy> = {
+  ...kind,
+  read(body) {
+    const shape = shapeOfPolicy(body);
+    const id = shape.text('id');
+    const vms = readOr(
+      () => shape.items('virtualMachines'),
+      () => undefined,
+    );
+    const vmKeys = (vms ?? []).flatMap((vm) => vmKeyIn(vm) ?? []);
+    try {
+      return { id, vmKeys, policy: toPolicy(body) };
+    } catch (error) {
+      if (error instanceof CodedError) return { id, vmKeys, failure: error };
+      throw error;
+    }
+  },
+};
+
 /**
- * Turns Azure's model of a policy into the product's. An entry in it that makes no sense is noted as odd, and hides no
+ * Turns Azure's JSON of a policy into the product's. An entry in it that makes no sense is noted as odd, and hides no
  * other. Throws JIT604 when the policy itself has no id that can be read.
  */
-export function toPolicy(model: unknown): Policy {
-  const shape = shapeOf(model, JIT_SERVICE);
+export function toPolicy(body: unknown): Policy {
+  const shape = shapeOfPolicy(body);
   const id = toPolicyId(shape);
   const [location] = id.names;
   if (location === undefined || id.names.length !== 2) {
@@ -22,7 +86,13 @@ export function toPolicy(model: unknown): Policy {
   }
   const odd: OddEntry[] = [];
   const place = { part: 'vm', port: undefined } as const;
-  const vms = readEach(shape, 'virtualMachines', JIT_SERVICE, place, odd, (entry) => toPolicyVm(entry, odd));
+  const vms = readEach(
+    () => shape.items('virtualMachines'),
+    JIT_SERVICE,
+    place,
+    odd,
+    (entry: VmShape) => toPolicyVm(entry, odd),
+  );
   const requests = readRequests(shape, odd);
   return {
     id: id.id,
@@ -38,13 +108,11 @@ export function toPolicy(model: unknown): Policy {
 /**
  * The same for a policy in a list: one whose own id makes no sense has an empty id and no VMs. It may list any VM, and
  * nothing can be asked or written under it.
- *
- * @param toModel gives the model of what the list has
  */
-export function toListed(raw: unknown, toModel: (raw: unknown) => unknown = (model) => model): Policy {
+function toListed(raw: unknown): Policy {
   let problem = '';
   const policy = readOr(
-    () => toPolicy(toModel(raw)),
+    () => toPolicy(raw),
     (found) => {
       problem = found;
     },
@@ -60,7 +128,7 @@ export function toListed(raw: unknown, toModel: (raw: unknown) => unknown = (mod
 }
 
 /** Azure writes a name in an id as it is, or as in an address, and the name itself beside it. */
-function toPolicyId(shape: Shape): ResourceId {
+function toPolicyId(shape: PolicyShape): ResourceId {
   const text = shape.text('id');
   const name = shape.optionalText('name');
   const at = text.lastIndexOf('/') + 1;
@@ -72,7 +140,7 @@ function toPolicyId(shape: Shape): ResourceId {
 }
 
 /** Throws JIT604 when an answer is about another policy than the one asked for. */
-export function requireSamePolicy(asked: PolicyRef, found: Policy): void {
+function requireSamePolicy(asked: PolicyRef, found: Policy): void {
   const nameOf = ({ subscriptionId, resourceGroup, location, name }: PolicyRef) =>
     [subscriptionId, resourceGroup, location.replace(/\s/g, ''), name].join('/').toLowerCase();
   if (nameOf(asked) !== nameOf(found)) {
@@ -81,7 +149,7 @@ export function requireSamePolicy(asked: PolicyRef, found: Policy): void {
 }
 
 /** Nothing for an entry that is about something else than a VM. */
-function toPolicyVm(entry: Shape, odd: OddEntry[]): PolicyVm | undefined {
+function toPolicyVm(entry: VmShape, odd: OddEntry[]): PolicyVm | undefined {
   const vm = parseVmId(entry.text('id'));
   if (!vm) return undefined;
   const publicIpAddress = entry.optionalText('publicIpAddress');
@@ -89,11 +157,11 @@ function toPolicyVm(entry: Shape, odd: OddEntry[]): PolicyVm | undefined {
     throw new ShapeError(JIT_SERVICE, `the field publicIpAddress with the value "${publicIpAddress}"`);
   }
   const place = { part: 'port', vmKey: vm.key } as const;
-  const ports = readEach(entry, 'ports', JIT_SERVICE, place, odd, toPortRule);
+  const ports = readEach(() => entry.items('ports'), JIT_SERVICE, place, odd, toPortRule);
   return publicIpAddress ? { vm, ports, publicIpAddress } : { vm, ports };
 }
 
-function toPortRule(rule: Shape): PortRule {
+function toPortRule(rule: RuleShape): PortRule {
   const duration = rule.text('maxRequestAccessDuration');
   const maxDurationMs = parseIsoDuration(duration);
   if (maxDurationMs === undefined) {

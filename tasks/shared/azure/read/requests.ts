@@ -1,15 +1,23 @@
+import type {
+  JitNetworkAccessPolicy,
+  JitNetworkAccessRequest,
+  JitNetworkAccessRequestPort,
+  JitNetworkAccessRequestVirtualMachine,
+} from '@azure/arm-security';
 import type { AccessRequest, OddEntry, RequestedPort } from '../../domain/policy';
 import { parseVmId, type VmId } from '../../domain/resourceIds';
-import { JIT_SERVICE } from '../jitCalls';
 import { fieldOf, portIn, readOr, vmKeyIn } from './odd';
 import { shapeOf, type Shape } from './shape';
+
+/** What a failure says made no sense. */
+export const JIT_SERVICE = 'The just-in-time service';
 
 /** The longest that a port can be asked for: a day, by the service's specification. */
 const LONGEST_MS = 86_400_000;
 
 /** Turns the answer to asking into the product's request. Throws JIT604 when any of it makes no sense. */
 export function toAccessRequest(model: unknown): AccessRequest {
-  const shape = shapeOf(model, JIT_SERVICE);
+  const shape = shapeOf<JitNetworkAccessRequest>(model, JIT_SERVICE);
   const ports = shape.list('virtualMachines').flatMap((entry) => {
     const vm = parseVmId(entry.text('id'));
     return vm ? entry.list('ports').map((port) => toRequestedPort(vm, port)) : [];
@@ -18,7 +26,10 @@ export function toAccessRequest(model: unknown): AccessRequest {
 }
 
 /** The requests of a policy. What makes no sense in one is noted in `odd`; its other ports stay. */
-export function readRequests(policy: Shape, odd: OddEntry[]): readonly AccessRequest[] {
+export function readRequests(
+  policy: Shape<JitNetworkAccessPolicy>,
+  odd: OddEntry[],
+): readonly AccessRequest[] {
   const note = (raw: Readonly<Record<string, unknown>>, known: Partial<OddEntry> & { problem: string }) =>
     odd.push({
       ...{ part: 'request', vmKey: undefined, port: undefined, mayLastUntil: lastsUntil(raw), ...known },
@@ -33,19 +44,21 @@ export function readRequests(policy: Shape, odd: OddEntry[]): readonly AccessReq
     const keep = (found: string) => {
       problem = found;
     };
-    const head = readOr(() => readHead(shapeOf(item, JIT_SERVICE)), keep);
-    const vms = readOr(() => shapeOf(item, JIT_SERVICE).items('virtualMachines'), keep);
+    const request = () => shapeOf<JitNetworkAccessRequest>(item, JIT_SERVICE);
+    const head = readOr(() => readHead(request()), keep);
+    const vms = readOr(() => request().items('virtualMachines'), keep);
     if (!vms) {
       note({ startTimeUtc }, { problem: problem ?? '' });
       return [];
     }
     const ports = vms.flatMap((entry) => {
-      const id = readOr(() => shapeOf(entry, JIT_SERVICE).text('id'), keep);
+      const shape = () => shapeOf<JitNetworkAccessRequestVirtualMachine>(entry, JIT_SERVICE);
+      const id = readOr(() => shape().text('id'), keep);
       const vm = id === undefined ? undefined : parseVmId(id);
       // About something else than a VM.
       if (id !== undefined && !vm) return [];
       const vmKey = vmKeyIn(entry);
-      const list = readOr(() => shapeOf(entry, JIT_SERVICE).items('ports'), keep);
+      const list = readOr(() => shape().items('ports'), keep);
       if (!list) note({ startTimeUtc }, { vmKey, problem: problem ?? '' });
       return (list ?? []).flatMap((raw): readonly RequestedPort[] => {
         const port = vm && readOr(() => toRequestedPort(vm, shapeOf(raw, JIT_SERVICE)), keep);
@@ -58,7 +71,7 @@ export function readRequests(policy: Shape, odd: OddEntry[]): readonly AccessReq
   });
 }
 
-function readHead(shape: Shape): Omit<AccessRequest, 'ports'> {
+function readHead(shape: Shape<JitNetworkAccessRequest>): Omit<AccessRequest, 'ports'> {
   return {
     startedAt: new Date(shape.time('startTimeUtc')).toISOString(),
     requestor: shape.optionalText('requestor') ?? '',
@@ -66,7 +79,7 @@ function readHead(shape: Shape): Omit<AccessRequest, 'ports'> {
   };
 }
 
-function toRequestedPort(vm: VmId, port: Shape): RequestedPort {
+function toRequestedPort(vm: VmId, port: Shape<JitNetworkAccessRequestPort>): RequestedPort {
   const mappedPort = port.optionalInteger('mappedPort');
   return {
     vm,
@@ -87,7 +100,10 @@ const known = (words: readonly string[], text: string): string =>
   words.find((word) => word.toLowerCase() === text.toLowerCase()) ?? text;
 
 /** One prefix or a list, never both; none is any address, which is the most that can be meant. */
-export function toSources(shape: Shape): readonly string[] {
+export function toSources(shape: {
+  optionalText(name: 'allowedSourceAddressPrefix'): string | undefined;
+  texts(name: 'allowedSourceAddressPrefixes'): readonly string[];
+}): readonly string[] {
   const many = shape.texts('allowedSourceAddressPrefixes');
   const one = shape.optionalText('allowedSourceAddressPrefix');
   if (many.length > 0) return many;
@@ -104,7 +120,7 @@ function lastsUntil({ status, endTimeUtc, startTimeUtc }: Readonly<Record<string
 }
 
 function timeOf(value: unknown): number | undefined {
-  if (typeof value !== 'string' && !(value instanceof Date)) return undefined;
+  if (typeof value !== 'string') return undefined;
   const at = new Date(value).getTime();
   return Number.isNaN(at) ? undefined : at;
 }

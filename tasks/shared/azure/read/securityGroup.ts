@@ -1,27 +1,35 @@
+import type { NetworkSecurityGroup, SecurityRule as SecurityRuleModel } from '@azure/arm-network';
 import type { SecurityGroup, SecurityRule } from '../../domain/network';
 import { CodedError } from '../../errors';
-import { toIds } from './nic';
+import type { Kind } from '../reader';
+import { flat } from './json';
 import { shapeOf, type Shape } from './shape';
 
 const GROUP = 'A network security group';
 
 /**
- * Turns Azure's model of a security group into the product's. A rule that makes no sense is one that may or may not apply,
- * and hides no other one. Throws JIT604 when the group is none.
- *
- * @param id the id that was asked for, which a rule is deleted by, and not the one in the answer
+ * A security group. A rule that makes no sense is one that may or may not apply, and hides no other one. Throws JIT604
+ * when the group is none. Its id is the one that was asked for, which a rule is deleted by, and not the one in the answer.
  */
-export function toSecurityGroup(id: string, model: object): SecurityGroup {
-  const shape = shapeOf(model, GROUP);
-  return {
-    id,
-    name: shape.optionalText('name') ?? '',
-    rules: [
-      ...shape.items('securityRules').map((rule) => toSecurityRule(rule, false)),
-      ...shape.items('defaultSecurityRules').map((rule) => toSecurityRule(rule, true)),
-    ],
-  };
-}
+export const SECURITY_GROUP: Kind<SecurityGroup> = {
+  ...{
+    ...{ type: 'Microsoft.Network/networkSecurityGroups', noun: 'network security group' },
+    service: 'network',
+  },
+  read(body, asked) {
+    const shape = shapeOf<NetworkSecurityGroup>(flat(body, GROUP), GROUP);
+    return {
+      id: asked ?? shape.text('id'),
+      name: shape.optionalText('name') ?? '',
+      rules: [
+        ...shape.items('securityRules').map((rule) => toSecurityRule(rule, false)),
+        ...shape.items('defaultSecurityRules').map((rule) => toSecurityRule(rule, true)),
+      ],
+    };
+  },
+};
+
+type Rule = Shape<SecurityRuleModel>;
 
 /** What stands in the place of a list that makes no sense: neither an address nor a port, so that it may be any. */
 const ANYTHING: readonly string[] = [''];
@@ -39,7 +47,7 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
     wrong.push(what);
     return otherwise;
   };
-  const shape = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
+  const shape: Rule = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
   const source = read('source', () => toSide(shape, 'source'), ANYBODY);
   const destination = read('destination', () => toSide(shape, 'destination'), ANYBODY);
   const rule = {
@@ -63,9 +71,9 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
   return wrong.length === 0 ? rule : { ...rule, senseless: wrong.join(', ') };
 }
 
-const toSide = (shape: Shape, side: 'source' | 'destination') => ({
+const toSide = (shape: Rule, side: 'source' | 'destination') => ({
   prefixes: merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`),
-  groupIds: toIds(shape, `${side}ApplicationSecurityGroups`),
+  groupIds: shape.list(`${side}ApplicationSecurityGroups`).flatMap((group) => group.optionalText('id') ?? []),
 });
 
 const DIRECTIONS = ['Inbound', 'Outbound'] as const;
@@ -76,7 +84,11 @@ const oneOf = <T extends string>(text: string, words: readonly T[]): T | undefin
   words.find((word) => word.toLowerCase() === text.toLowerCase());
 
 /** A rule has one value or a list of them. */
-function merge(shape: Shape, one: string, many: string): readonly string[] {
+function merge(
+  shape: Rule,
+  one: Parameters<Rule['optionalText']>[0],
+  many: Parameters<Rule['texts']>[0],
+): readonly string[] {
   const single = shape.optionalText(one);
   return single ? [single, ...shape.texts(many)] : shape.texts(many);
 }

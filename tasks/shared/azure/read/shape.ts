@@ -12,31 +12,43 @@ export class ShapeError extends CodedError {
   }
 }
 
+/** What is read where Microsoft has no model: any name may be a field of any type. */
+interface NoModel {
+  readonly [name: string]: never;
+}
+
+/** The names of the fields of a model that are of a type. */
+type Names<T, Type> = string & { [K in keyof T]-?: NonNullable<T[K]> extends Type ? K : never }[keyof T];
+type Inner<T> = [T] extends [never] ? NoModel : NonNullable<T>;
+type Item<T> = [T] extends [never] ? NoModel : NonNullable<T> extends readonly (infer I)[] ? I : never;
+
 /**
- * Azure's JSON, read field by field: the SDK's types promise more than a service keeps. A field of another type is
+ * Azure's JSON, read field by field: Microsoft's models promise more than a service keeps. A field of another type is
  * JIT604; null is the same as absent.
+ *
+ * @typeParam T Microsoft's model of it: a name that the model does not have, or has with another type, does not compile
  */
-export interface Shape {
+export interface Shape<T = NoModel> {
   /** Throws when it is absent. */
-  text(name: string): string;
-  optionalText(name: string): string | undefined;
+  text(name: Names<T, string>): string;
+  optionalText(name: Names<T, string>): string | undefined;
   /** A whole number. Throws when it is absent. */
-  integer(name: string): number;
-  optionalInteger(name: string): number | undefined;
+  integer(name: Names<T, number>): number;
+  optionalInteger(name: Names<T, number>): number | undefined;
   /** Milliseconds since 1970. Throws when it is absent. */
-  time(name: string): number;
-  isTrue(name: string): boolean;
-  isFalse(name: string): boolean;
+  time(name: Names<T, Date>): number;
+  isTrue(name: Names<T, boolean>): boolean;
+  isFalse(name: Names<T, boolean>): boolean;
   /** Absent is empty. */
-  texts(name: string): readonly string[];
-  list(name: string): readonly Shape[];
+  texts(name: Names<T, readonly string[]>): readonly string[];
+  list<K extends Names<T, readonly object[]>>(name: K): readonly Shape<Item<T[K]>>[];
   /** The items of a list, whatever they are. Absent is empty. */
-  items(name: string): readonly unknown[];
-  optional(name: string): Shape | undefined;
+  items(name: Names<T, readonly unknown[]>): readonly unknown[];
+  optional<K extends Names<T, object>>(name: K): Shape<Inner<T[K]>> | undefined;
 }
 
 /** @param what what a failure says made no sense */
-export function shapeOf(value: unknown, what: string): Shape {
+export function shapeOf<T = NoModel>(value: unknown, what: string): Shape<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ShapeError(what, `${textOf(value)} in the place of an object`);
   }
@@ -50,23 +62,23 @@ export function shapeOf(value: unknown, what: string): Shape {
     if (field === undefined) throw new ShapeError(what, `no field ${name}`);
     return field;
   };
-  const shape: Shape = {
+  const items = (name: string): readonly unknown[] => read(name, isList) ?? [];
+  return {
     optionalText: (name) => read(name, isText),
-    text: (name) => need(name, shape.optionalText(name)),
+    text: (name) => need(name, read(name, isText)),
     optionalInteger: (name) => read(name, isInteger),
-    integer: (name) => need(name, shape.optionalInteger(name)),
+    integer: (name) => need(name, read(name, isInteger)),
     time: (name) => new Date(need(name, read(name, isTime))).getTime(),
     isTrue: (name) => fields[name] === true,
     isFalse: (name) => fields[name] === false,
     texts: (name) => read(name, isTexts) ?? [],
-    list: (name) => shape.items(name).map((item) => shapeOf(item, what)),
-    items: (name) => read(name, isList) ?? [],
+    list: (name) => items(name).map((item) => shapeOf(item, what)),
+    items,
     optional: (name) => {
       const field = fields[name] ?? undefined;
       return field === undefined ? undefined : shapeOf(field, what);
     },
   };
-  return shape;
 }
 
 const LONGEST = 80;
@@ -82,5 +94,5 @@ const isText = (field: unknown): field is string => typeof field === 'string';
 const isList = (field: unknown): field is readonly unknown[] => Array.isArray(field);
 const isInteger = (field: unknown): field is number => Number.isInteger(field);
 const isTexts = (field: unknown): field is readonly string[] => Array.isArray(field) && field.every(isText);
-const isTime = (field: unknown): field is string | Date =>
-  (typeof field === 'string' || field instanceof Date) && !Number.isNaN(new Date(field).getTime());
+const isTime = (field: unknown): field is string =>
+  typeof field === 'string' && !Number.isNaN(new Date(field).getTime());

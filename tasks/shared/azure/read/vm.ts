@@ -1,14 +1,59 @@
+import type { VmId } from '../../domain/resourceIds';
+import { parseVmId } from '../../domain/resourceIds';
+import type { ListedVm } from '../../inventory';
+import { senselessAnswer } from '../../messages/failures';
 import type { VmResource, VmSystem } from '../../world';
+import type { Kind } from '../reader';
+import { flat } from './json';
 import { shapeOf } from './shape';
 
-/** VMs are read by hand: their SDK would double the size of a task for a few fields. */
-export const COMPUTE_API_VERSION = '2024-07-01';
+/**
+ * What is read of a VM. Microsoft's models of the Compute service are not among the packages here.
+ * https://learn.microsoft.com/rest/api/compute/virtual-machines/get
+ */
+interface VmModel {
+  readonly id?: string;
+  readonly location?: string;
+  readonly networkProfile?: { networkInterfaces?: { id?: string; primary?: boolean }[] };
+  readonly storageProfile?: { osDisk?: { osType?: string } };
+  readonly osProfile?: { linuxConfiguration?: object; windowsConfiguration?: object };
+}
 
-/** The NICs of a VM. https://learn.microsoft.com/rest/api/compute/virtual-machines/get */
-export function toVmResource(model: unknown): VmResource {
-  const profile = shapeOf(model, 'A VM').optional('properties')?.optional('networkProfile');
-  const nics = profile?.list('networkInterfaces') ?? [];
-  const marked = nics.find((nic) => nic.optional('properties')?.isTrue('primary'));
+const VM = 'A VM';
+
+const kind = { type: 'Microsoft.Compute/virtualMachines', noun: 'VM', service: 'compute' } as const;
+
+const shapeOfVm = (body: unknown) => shapeOf<VmModel>(flat(body, VM), VM);
+type VmShape = ReturnType<typeof shapeOfVm>;
+
+/** A VM by its network interfaces. */
+export const VM_RESOURCE: Kind<VmResource> = { ...kind, read: (body) => readNics(shapeOfVm(body)) };
+
+/** A VM by its region and system. */
+export const VM_SYSTEM: Kind<VmSystem> = { ...kind, read: (body) => readSystem(shapeOfVm(body)) };
+
+/** A VM in a list, by its id alone; nothing where the id is that of something else. */
+export const VM_ID: Kind<VmId | undefined> = {
+  ...kind,
+  read: (body) => parseVmId(shapeOfVm(body).text('id')),
+};
+
+/** A VM with all that is read of it. */
+export const LISTED_VM: Kind<ListedVm> = {
+  ...kind,
+  read(body) {
+    const shape = shapeOfVm(body);
+    const id = shape.text('id');
+    const vm = parseVmId(id);
+    // Left out, it would be missing from every count, and nothing would say so.
+    if (!vm) throw senselessAnswer(VM, `the id ${id}`);
+    return { vm, ...readSystem(shape), nicIds: readNics(shape).nicIds };
+  },
+};
+
+function readNics(shape: VmShape): VmResource {
+  const nics = shape.optional('networkProfile')?.list('networkInterfaces') ?? [];
+  const marked = nics.find((nic) => nic.isTrue('primary'));
   const primary = marked ?? (nics.length === 1 ? nics[0] : undefined);
   return {
     nicIds: nics.flatMap((nic) => nic.optionalText('id') ?? []),
@@ -16,16 +61,9 @@ export function toVmResource(model: unknown): VmResource {
   };
 }
 
-/**
- * The region and the system of a VM, from the same answer.
- *
- * @param what what a failure says made no sense
- */
-export function toVmSystem(model: unknown, what: string): VmSystem {
-  const shape = shapeOf(model, what);
-  const properties = shape.optional('properties');
-  const disk = properties?.optional('storageProfile')?.optional('osDisk')?.optionalText('osType');
-  const profile = properties?.optional('osProfile');
+function readSystem(shape: VmShape): VmSystem {
+  const disk = shape.optional('storageProfile')?.optional('osDisk')?.optionalText('osType');
+  const profile = shape.optional('osProfile');
   const named = disk?.toLowerCase();
   const system =
     named === 'linux' || named === 'windows'

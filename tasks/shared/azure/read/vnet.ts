@@ -1,5 +1,58 @@
+import type { Subnet, VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
 import type { VnetSpace } from '../../domain/network';
+import type { Vnet } from '../../inventory';
+import type { SubnetResource } from '../../world';
+import type { Kind } from '../reader';
+import { flat } from './json';
+import { securityGroupIdOf } from './nic';
 import { shapeOf, type Shape } from './shape';
+
+const VNET = 'A virtual network';
+
+const kind = {
+  type: 'Microsoft.Network/virtualNetworks',
+  noun: 'virtual network',
+  service: 'network',
+} as const;
+
+const shapeOfVnet = (body: unknown) => shapeOf<VirtualNetwork>(flat(body, VNET), VNET);
+
+/** What of a subnet decides who gets in. */
+export const SUBNET: Kind<SubnetResource> = {
+  ...{ type: 'Microsoft.Network/virtualNetworks/subnets', noun: 'subnet', service: 'network' },
+  read(body) {
+    const what = 'A subnet';
+    const shape = shapeOf<Subnet>(flat(body, what), what);
+    const id = securityGroupIdOf(shape);
+    return { hasRouteTable: hasRouteTable(shape), ...(id !== undefined && { securityGroupId: id }) };
+  },
+};
+
+/** A VNet by what `VirtualNetwork` stands for in it. */
+export const VNET_SPACE: Kind<VnetSpace> = { ...kind, read: (body) => toVnetSpace(shapeOfVnet(body)) };
+
+/** A VNet with its subnets and those that it is peered with. */
+export const LISTED_VNET: Kind<Vnet> = {
+  ...kind,
+  read(body) {
+    const shape = shapeOfVnet(body);
+    return {
+      id: shape.text('id'),
+      space: toVnetSpace(shape),
+      subnets: shape.list('subnets').map((subnet) => ({
+        id: subnet.text('id'),
+        securityGroupId: securityGroupIdOf(subnet),
+        hasRouteTable: hasRouteTable(subnet),
+      })),
+      peeredVnetIds: shape
+        .list('virtualNetworkPeerings')
+        .flatMap((peering) => peering.optional('remoteVirtualNetwork')?.optionalText('id') ?? []),
+    };
+  },
+};
+
+/** Whether routes of its own lead out of a subnet. */
+const hasRouteTable = (subnet: Shape<Subnet>): boolean => subnet.optional('routeTable') !== undefined;
 
 const ANYWHERE = '0.0.0.0/0';
 
@@ -10,8 +63,7 @@ const GATEWAY_SUBNETS = ['gatewaysubnet', 'routeserversubnet'];
  * What `VirtualNetwork` stands for in a VNet, by the VNet's own answer. A gateway, of its own or of a peered VNet, may
  * add anything, and so may a peering that is not told well enough.
  */
-export function toVnetSpace(model: object): VnetSpace {
-  const shape = shapeOf(model, 'A virtual network');
+function toVnetSpace(shape: Shape<VirtualNetwork>): VnetSpace {
   const own = shape.optional('addressSpace')?.texts('addressPrefixes');
   const peerings = shape.list('virtualNetworkPeerings').map(toPeeringSpace);
   const hasGateway = shape
@@ -24,7 +76,7 @@ export function toVnetSpace(model: object): VnetSpace {
 }
 
 /** What a peering adds. https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get */
-function toPeeringSpace(peering: Shape): VnetSpace {
+function toPeeringSpace(peering: Shape<VirtualNetworkPeering>): VnetSpace {
   const usesGateway = peering.isTrue('useRemoteGateways') || peering.isTrue('allowGatewayTransit');
   const gateway = usesGateway ? [ANYWHERE] : [];
   if (peering.isFalse('allowVirtualNetworkAccess')) return { certain: [], possible: gateway };

@@ -1,10 +1,4 @@
-import {
-  createHttpHeaders,
-  createPipelineRequest,
-  isRestError,
-  type PipelineRequest,
-  type PipelineResponse,
-} from '@azure/core-rest-pipeline';
+import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { AccessRequest } from '../../domain/policy';
 import { findRequestFor } from '../../domain/requests';
 import { CodedError } from '../../errors';
@@ -22,13 +16,11 @@ import {
 import type { Arm } from '../arm';
 import { azureErrorOf, detailOf, parseJson } from '../azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from '../failures';
-import { callFor, JIT_VERSION } from '../jitCalls';
+import { POLICY_TYPE } from '../read/policy';
 import { toAccessRequest } from '../read/requests';
-import { BROKEN, FIRST_PAUSE_MS, limitOf, PauseTooLongError, retryAfterMs } from '../retry';
+import { addressOf, toRequest } from '../request';
+import { BROKEN, FIRST_PAUSE_MS, PauseTooLongError, retryAfterMs } from '../retry';
 import { NO_ANSWER } from '../transport';
-
-/** The type of a policy, as actions name it. */
-const TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
 /** How much older than the request its entry may look: the clocks of two services. */
 const CLOCK_SLACK_MS = 120_000;
@@ -47,22 +39,6 @@ export function createInitiate(
   clock: Clock,
   getPolicy: JitGateway['getPolicy'],
 ): JitGateway['initiate'] {
-  const toRequest = (policy: PolicyRef, ask: Ask, limit: Limit): PipelineRequest => {
-    limitOf.set(limit.signal, limit);
-    const { subscriptionId, resourceGroup, location, name } = policy;
-    const path = [subscriptionId, 'resourceGroups', resourceGroup, 'providers', 'Microsoft.Security'];
-    path.push('locations', location, 'jitNetworkAccessPolicies', name, 'initiate');
-    // Not by the SDK's `initiate`: it drops `allowedSourceAddressPrefixes` without a word, and Azure would then
-    // open the ports for the address that it sees.
-    return createPipelineRequest({
-      url: `${arm.url}/subscriptions/${path.map(encodeURIComponent).join('/')}?api-version=${JIT_VERSION}`,
-      method: 'POST',
-      headers: createHttpHeaders({ 'Content-Type': 'application/json', Accept: 'application/json' }),
-      body: JSON.stringify(toBody(ask)),
-      abortSignal: limit.signal,
-    });
-  };
-
   /** Looks for a request in the policy, again after a while: carrying it out takes about three seconds. */
   const find = async (
     policy: PolicyRef,
@@ -92,12 +68,20 @@ export function createInitiate(
   };
 
   return async (policy, ask, limit) => {
-    const call = callFor(`${TYPE}/initiate/action`, policy, 'The request for access');
+    const call: Call = {
+      what: 'The request for access',
+      action: `${POLICY_TYPE}/initiate/action`,
+      scope: policy.id,
+      sought: { noun: 'just-in-time policy', id: policy.id },
+    };
+    // Not by Microsoft's client: it drops `allowedSourceAddressPrefixes` without a word, and Azure would then open the
+    // ports for the address that it sees the call come from.
+    const url = addressOf(arm.url, `${policy.id}/initiate`, 'jit');
     const since = arm.azureNow() - CLOCK_SLACK_MS;
     let silentSince: number | undefined;
     for (let sends = 1; ; sends++) {
       const sentAt = clock.now();
-      const request = toRequest(policy, ask, limit);
+      const request = toRequest({ method: 'POST', url, body: toBody(ask) }, limit);
       const outcome = await attempt(() => arm.send(request));
       if (outcome.kind === 'granted') return outcome.request;
       if (outcome.kind === 'refused') throw new RequestError(refusal(outcome.response, policy, call), false);

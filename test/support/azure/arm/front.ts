@@ -4,7 +4,16 @@ import type { Incoming } from '../http/calls';
 import type { Known } from '../http/listener';
 import { isAllowed, permissionsAt, type Principal } from '../identity/principals';
 import type { Tokens } from '../identity/tokens';
-import { API_VERSIONS, createMatcher, nameIn, type ArmRequest, type Matched, type Route } from './routes';
+import {
+  API_VERSIONS,
+  createMatcher,
+  nameIn,
+  OLDER_VERSIONS,
+  type ArmRequest,
+  type Matched,
+  type Route,
+  type VersionRefusal,
+} from './routes';
 
 /** What the front door of ARM looks at before an operation runs. */
 export interface FrontWorld {
@@ -14,6 +23,8 @@ export interface FrontWorld {
   readonly authorityUrl: () => string;
   /** Entries on one page of a list. */
   readonly pageSize: () => number;
+  /** How the cloud refuses all but its older api-versions; nothing where it has those that are asked for. */
+  readonly olderVersions: () => VersionRefusal | undefined;
   readonly hasSubscription: (id: string) => boolean;
   readonly hasGroup: (subscription: string, name: string) => boolean;
   readonly violate: (sentence: string) => void;
@@ -122,7 +133,9 @@ function signedIn({ headers }: Incoming, world: FrontWorld): Principal {
 
 function checkQuery({ method, path, query }: Incoming, route: Route, world: FrontWorld): void {
   const versions = query.getAll('api-version');
-  if (versions.length !== 1 || versions[0] !== route.apiVersion) {
+  const older = world.olderVersions();
+  if (older !== undefined && versions.length === 1) checkOlderVersion(versions[0] ?? '', route, older);
+  else if (versions.length !== 1 || versions[0] !== route.apiVersion) {
     const asked = versions.join(' and ') || 'none';
     world.violate(`${method} ${path} was asked with api-version ${asked} instead of ${route.apiVersion}.`);
     if (versions.length === 0) {
@@ -140,6 +153,34 @@ function checkQuery({ method, path, query }: Incoming, route: Route, world: Fron
     `${method} ${path} was asked with query parameters that are not simulated: ${extra.join(', ')}.`,
   );
   throw refuse(400, 'InvalidQueryParameter', `Query parameters ${extra.join(', ')} are not supported.`);
+}
+
+/** @throws Refusal in the words that Azure Resource Manager was reported to use. */
+function checkOlderVersion(version: string, { action = '' }: Route, refusal: VersionRefusal): void {
+  if (OLDER_VERSIONS.includes(version)) return;
+  const [namespace = '', ...types] = action.split('/');
+  const type = types.slice(0, -1).join('/');
+  const have = OLDER_VERSIONS.join(', ');
+  switch (refusal) {
+    case 'NoRegisteredProviderFound':
+      throw refuse(
+        400,
+        refusal,
+        `No registered resource provider found for location 'chinanorth2' and API version '${version}' for type '${type}'. The supported api-versions are '${have}'. The supported locations are 'chinanorth2, chinaeast2'.`,
+      );
+    case 'InvalidApiVersionParameter':
+      throw refuse(
+        400,
+        refusal,
+        `The api-version '${version}' is invalid. The supported versions are '${have}'.`,
+      );
+    case 'InvalidResourceType':
+      throw refuse(
+        404,
+        refusal,
+        `The resource type '${type}' could not be found in the namespace '${namespace}' for api version '${version}'. The supported api-versions are '${have}'.`,
+      );
+  }
 }
 
 function checkBody({ method, path, text, headers }: Incoming, route: Route, world: FrontWorld): void {
@@ -186,7 +227,7 @@ const createPermissionsRoute = (pageSize: () => number): Route => ({
       dataActions: [],
       notDataActions: [],
     }));
-    const nextLink = `${request.origin}${request.path}?api-version=${API_VERSIONS.permissions}&%24skiptoken=${end}`;
+    const nextLink = `${request.origin}${request.path}?api-version=${request.query.get('api-version') ?? ''}&%24skiptoken=${end}`;
     return json(200, { value, ...(end < granted.length && { nextLink }) });
   },
 });

@@ -17,7 +17,7 @@ export const OTHER_TENANT = 'b6cc8f32-0d28-41cd-beb7-3a18c4775049';
 const OWN_TENANT = 'f220a1b2-a5d6-4a54-9beb-2db0dcee4f5b';
 const CLIENT =
   "The client 'c1e1a000-0000-4000-8000-000000000001' with object id '0b1ec700-0000-4000-8000-000000000002'";
-const VERSIONS = '2019-04-01, 2020-05-01, 2020-11-01, 2021-08-01, 2022-01-01';
+const VERSIONS = '2019-04-01, 2020-05-01, 2020-11-01, 2021-08-01, 2021-12-01';
 
 /** Refusals in the words that Azure was reported to use, by their codes. */
 export const REFUSALS = {
@@ -58,15 +58,15 @@ export const REFUSALS = {
   }),
   NoRegisteredProviderFound: ({ action }) => ({
     status: 400,
-    message: `No registered resource provider found for location 'westeurope' and API version '2025-05-01' for type '${action.split('/')[1] ?? ''}'. The supported api-versions are '${VERSIONS}'.`,
+    message: `No registered resource provider found for location 'westeurope' and API version '2022-01-01' for type '${action.split('/')[1] ?? ''}'. The supported api-versions are '${VERSIONS}'.`,
   }),
   InvalidApiVersionParameter: () => ({
     status: 400,
-    message: `The api-version '2025-05-01' is invalid. The supported versions are '${VERSIONS}'.`,
+    message: `The api-version '2022-01-01' is invalid. The supported versions are '${VERSIONS}'.`,
   }),
   InvalidResourceType: ({ action }) => ({
     status: 404,
-    message: `The resource type '${action.split('/')[1] ?? ''}' could not be found in the namespace '${action.split('/')[0] ?? ''}' for api version '2025-05-01'. The supported api-versions are '${VERSIONS}'.`,
+    message: `The resource type '${action.split('/')[1] ?? ''}' could not be found in the namespace '${action.split('/')[0] ?? ''}' for api version '2022-01-01'. The supported api-versions are '${VERSIONS}'.`,
   }),
 } as const satisfies Readonly<
   Record<string, (call: RefusedCall) => Omit<StatusFault, 'code'> & { message: string }>

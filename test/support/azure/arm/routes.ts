@@ -5,14 +5,28 @@ import type { Principal } from '../identity/principals';
 /** The api-versions that the simulation speaks. Any other is a violation. */
 export const API_VERSIONS = {
   jit: '2020-01-01',
-  /** What @azure/arm-network 36.0.0 sends. */
-  network: '2025-05-01',
-  compute: '2024-07-01',
+  network: '2022-01-01',
+  compute: '2022-03-01',
   permissions: '2022-04-01',
-  resourceGraph: '2022-10-01',
+  resourceGraph: '2021-03-01',
   activityLog: '2015-04-01',
   resources: '2021-04-01',
 } as const;
+
+/**
+ * What a cloud has that gets new versions late, in no order, as Azure's texts list them: none of those above, and a
+ * preview that is newer than the others. The times are made up.
+ */
+export const OLDER_VERSIONS: readonly string[] = [
+  '2014-04-01',
+  '2014-11-01',
+  '2015-01-01-preview',
+  '2014-09-01',
+];
+
+/** The codes by which Azure Resource Manager refuses a version that a cloud does not have. */
+export type VersionRefusal =
+  'NoRegisteredProviderFound' | 'InvalidApiVersionParameter' | 'InvalidResourceType';
 
 /** A request that passed the front door: signed in, known path, right version, allowed. */
 export interface ArmRequest extends Incoming {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { toNic, toPublicAddress } from '../../../tasks/shared/azure/read/nic';
+import { PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
 import { toPolicy } from '../../../tasks/shared/azure/read/policy';
-import { toSecurityGroup } from '../../../tasks/shared/azure/read/securityGroup';
-import { toVmResource } from '../../../tasks/shared/azure/read/vm';
-import { toVnetSpace } from '../../../tasks/shared/azure/read/vnet';
+import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
+import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
+import { VM_RESOURCE } from '../../../tasks/shared/azure/read/vm';
+import { VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
 import { isLive } from '../../../tasks/shared/domain/requests';
 import { aPolicy, aVm } from '../domain/policies';
 
@@ -17,10 +18,10 @@ describe('the address space of a virtual network', () => {
     ...{ allowGatewayTransit: false, useRemoteGateways: false, peerCompleteVnets: true },
   };
   const withPeering = (given: object) =>
-    toVnetSpace({ ...own, virtualNetworkPeerings: [{ ...peering, ...given }] });
+    VNET_SPACE.read({ ...own, virtualNetworkPeerings: [{ ...peering, ...given }] });
 
   it('has its own prefixes, and those of peerings that let everything in', () => {
-    assert.deepEqual(toVnetSpace(own), { certain: ['10.1.0.0/16'], possible: [] });
+    assert.deepEqual(VNET_SPACE.read(own), { certain: ['10.1.0.0/16'], possible: [] });
     assert.deepEqual(withPeering({}), { certain: ['10.1.0.0/16', '10.2.0.0/16'], possible: [] });
     const later = { addressPrefixes: ['10.2.0.0/16', '10.3.0.0/16'] };
     const { certain, possible } = withPeering({ remoteVirtualNetworkAddressSpace: later });
@@ -45,10 +46,10 @@ describe('the address space of a virtual network', () => {
       assert.ok(withPeering(given).possible.includes(ANYWHERE), JSON.stringify(given));
     }
     for (const name of ['GatewaySubnet', 'gatewaysubnet', 'RouteServerSubnet']) {
-      assert.deepEqual(toVnetSpace({ ...own, subnets: [{ name }] }).possible, [ANYWHERE], name);
+      assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name }] }).possible, [ANYWHERE], name);
     }
-    assert.deepEqual(toVnetSpace({ ...own, subnets: [{ name: 'default' }] }).possible, []);
-    assert.deepEqual(toVnetSpace({}), { certain: [], possible: [ANYWHERE] });
+    assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name: 'default' }] }).possible, []);
+    assert.deepEqual(VNET_SPACE.read({}), { certain: [], possible: [ANYWHERE] });
   });
 
   it('may have the prefixes of a peering that is not whole', () => {
@@ -69,7 +70,7 @@ describe('a rule of a security group', () => {
     ...{ sourceAddressPrefix: '*', sourcePortRange: '*', destinationAddressPrefix: '*' },
     destinationPortRange: '22',
   };
-  const read = (...rules: readonly unknown[]) => toSecurityGroup('/nsg', { securityRules: rules }).rules;
+  const read = (...rules: readonly unknown[]) => SECURITY_GROUP.read({ securityRules: rules }, '/nsg').rules;
 
   it('is read in any case', () => {
     const [lower, upper] = read(
@@ -127,15 +128,15 @@ describe('the address of a network interface', () => {
         { ...v4, primary: true },
       ],
     ]) {
-      const nic = toNic({ ipConfigurations });
+      const nic = PRIMARY_NIC.read({ ipConfigurations });
       assert.deepEqual([nic.privateIpAddress, nic.subnetId, nic.publicIpId], ['10.0.0.4', '/v4', '/ip']);
     }
-    assert.equal(toNic({ ipConfigurations: [v6] }).privateIpAddress, undefined);
+    assert.equal(PRIMARY_NIC.read({ ipConfigurations: [v6] }).privateIpAddress, undefined);
   });
 
   it('is that of the NIC that the VM marks, or of the only one', () => {
     const vm = (...marks: readonly (boolean | undefined)[]) =>
-      toVmResource({
+      VM_RESOURCE.read({
         properties: {
           networkProfile: {
             networkInterfaces: marks.map((primary, at) => ({ id: `/${at}`, properties: { primary } })),
@@ -148,7 +149,7 @@ describe('the address of a network interface', () => {
 
 describe('the kind of a public address', () => {
   it('is told by its SKU', () => {
-    const kind = (name?: string) => toPublicAddress({ ipAddress: '20.1.1.1', sku: { name } }).sku;
+    const kind = (name?: string) => PUBLIC_ADDRESS.read({ ipAddress: '20.1.1.1', sku: { name } }, '/ip').sku;
     assert.deepEqual(
       [kind('Basic'), kind('basic'), kind('Standard'), kind('StandardV2'), kind('Other'), kind()],
       ['Basic', 'Basic', 'Standard', 'Standard', 'unknown', 'unknown'],

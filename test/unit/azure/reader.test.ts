@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { PipelineRequest } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
 import type { Arm } from '../../../tasks/shared/azure/arm';
-import { createJsonReader, readItems, toJson } from '../../../tasks/shared/azure/jsonReader';
+import { toJson } from '../../../tasks/shared/azure/read/json';
+import { createReader, readItems, type Kind } from '../../../tasks/shared/azure/reader';
 import { CodedError } from '../../../tasks/shared/errors';
 import { assertHarmless, damaged } from '../hostileTexts';
 import { anAnswer, anAzureError } from './answers';
@@ -23,7 +24,7 @@ function readerOf(answers: Readonly<Record<string, ReturnType<typeof anAnswer>>>
       return answer ? Promise.resolve(answer) : Promise.reject(new Error(`Nobody expects ${request.url}.`));
     },
   };
-  return { reader: createJsonReader(arm as Arm), asked };
+  return { reader: createReader(arm as Arm), asked };
 }
 /** What a list gave, and the code that it ended with. */
 async function read(answers: Parameters<typeof readerOf>[0]) {
@@ -103,21 +104,45 @@ describe('a list that is read page by page', () => {
 });
 
 describe('a single thing that is read', () => {
-  it('is absent only where that was expected', async () => {
-    const { reader } = readerOf({ [URL_OF_LIST]: anAnswer(404, anAzureError('PolicyNotFound')) });
-    assert.equal(await reader.find(URL_OF_LIST, CALL, limit(), () => true), undefined);
-    await assert.rejects(
-      reader.find(URL_OF_LIST, CALL, limit(), () => false),
-      { code: 'JIT406' },
-    );
-    await assert.rejects(reader.get(URL_OF_LIST, CALL, limit()), { code: 'JIT406' });
+  const ID = '/subscriptions/s/resourceGroups/größe (1)/providers/Microsoft.Network/networkInterfaces/a#1';
+  const ADDRESS = `${ARM}/subscriptions/s/resourceGroups/gr%C3%B6%C3%9Fe%20(1)/providers/Microsoft.Network/networkInterfaces/a%231?api-version=2022-01-01`;
+  const NIC: Kind<unknown> = {
+    type: 'Microsoft.Network/networkInterfaces',
+    noun: 'network interface',
+    service: 'network',
+    read: (body, id) => ({ body, id }),
+  };
+
+  it('is asked for with every part of its id encoded', async () => {
+    const { reader, asked } = readerOf({ [ADDRESS]: anAnswer(200, { name: 'a' }) });
+    assert.deepEqual(await reader.get(NIC, ID, limit()), { body: { name: 'a' }, id: ID });
+    await reader.get(NIC, ID.slice(1), limit());
+    assert.deepEqual(asked, [ADDRESS, ADDRESS]);
   });
 
-  it('is asked for with every part of its id encoded', () => {
+  it('is absent only where that was expected', async () => {
+    const { reader } = readerOf({ [ADDRESS]: anAnswer(404, anAzureError('ResourceNotFound')) });
+    assert.equal(await reader.find(NIC, ID, limit(), () => true), undefined);
+    await assert.rejects(
+      reader.find(NIC, ID, limit(), () => false),
+      { code: 'JIT406' },
+    );
+    await assert.rejects(reader.get(NIC, ID, limit()), { code: 'JIT406' });
+  });
+
+  it('is not asked for by what is no id', async () => {
+    const { reader, asked } = readerOf({});
+    for (const id of ['', '/', '/subscriptions/s/resourceGroups/g', `${ID}/../x`, 'https://elsewhere/']) {
+      await assert.rejects(reader.get(NIC, id, limit()), { code: 'JIT604' }, id);
+    }
+    assert.deepEqual(asked, []);
+  });
+
+  it('has an address with what else is asked', () => {
     const { reader } = readerOf({});
     assert.equal(
-      reader.url('/subscriptions/s/resourceGroups/größe (1)#', '2020-01-01', { $filter: "a eq 'b & c'" }),
-      `${ARM}/subscriptions/s/resourceGroups/gr%C3%B6%C3%9Fe%20(1)%23?api-version=2020-01-01&$filter=a%20eq%20'b%20%26%20c'`,
+      reader.url('/subscriptions/s', 'jit', { $filter: "a eq 'b & c'" }),
+      `${ARM}/subscriptions/s?api-version=2020-01-01&$filter=a%20eq%20'b%20%26%20c'`,
     );
   });
 });

@@ -1,0 +1,32 @@
+import type { PublicIPAddress } from '@azure/arm-network';
+import { isIpv6, parseIpv4 } from '../../domain/addresses';
+import type { PublicSku } from '../../domain/network';
+import { senselessAnswer } from '../../messages/failures';
+import type { PublicAddressResource } from '../../world';
+import type { Kind } from '../reader';
+import { flat } from './json';
+import { shapeOf } from './shape';
+
+const WHAT = 'A public address';
+
+/** A public address and its kind. It goes into scripts: what is no address is JIT604. */
+export const PUBLIC_ADDRESS: Kind<PublicAddressResource> = {
+  ...{ type: 'Microsoft.Network/publicIPAddresses', noun: 'public address', service: 'network' },
+  read(body, asked) {
+    const shape = shapeOf<PublicIPAddress>(flat(body, WHAT), WHAT);
+    const id = asked ?? shape.text('id');
+    const sku = toPublicSku(shape.optional('sku')?.optionalText('name'));
+    const address = shape.optionalText('ipAddress');
+    // Just-in-time access has no IPv6, so such an address is none to connect to.
+    if (address === undefined || isIpv6(address)) return { id, sku };
+    if (parseIpv4(address) === undefined) throw senselessAnswer(WHAT, `${address}, which is no address`);
+    return { id, ipAddress: address, sku };
+  },
+};
+
+/** `StandardV2` is as closed as `Standard`. https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses */
+function toPublicSku(name: string | undefined): PublicSku {
+  const text = name?.toLowerCase() ?? '';
+  if (text.startsWith('standard')) return 'Standard';
+  return text === 'basic' ? 'Basic' : 'unknown';
+}

@@ -1,0 +1,372 @@
+import assert from 'node:assert/strict';
+import type {
+  NetworkInterface,
+  NetworkInterfaceIPConfiguration,
+  NetworkSecurityGroup,
+  SecurityRule,
+  Subnet,
+  VirtualNetwork,
+} from '@azure/arm-network';
+import type { JitNetworkAccessPolicy } from '@azure/arm-security';
+import { connectAzure } from '../../tasks/shared/azure/azure';
+import { createInventory } from '../../tasks/shared/azure/inventory';
+import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
+import { createNetworkGateway } from '../../tasks/shared/azure/networkGateway';
+import { parseIsoDuration } from '../../tasks/shared/domain/durations';
+import { systemClock } from '../../tasks/shared/host/clock';
+import { createWays } from '../../tasks/shared/host/routes';
+import { DEFAULT_SUBSCRIPTION, startAzure, type SimulatedAzure } from '../support/azure';
+import { createCaller } from '../support/azure/caller';
+import { createMicrosoftClients, type MicrosoftClients } from '../support/azure/microsoftClients';
+import { aLimit } from './beds';
+import { collect } from './expecting';
+
+const GROUP = 'rg-app';
+const HOUR = 3_600_000;
+
+/**
+ * What Microsoft's clients make of an answer is an opinion that nobody here has written: the readers of this product must
+ * come to the same, field by field.
+ */
+describe('an answer of Azure, as Microsoft’s own client reads it', () => {
+  let azure: SimulatedAzure;
+  let microsoft: MicrosoftClients;
+  let own: {
+    readonly inventory: ReturnType<typeof createInventory>;
+    readonly network: ReturnType<typeof createNetworkGateway>;
+    readonly jit: ReturnType<typeof createJitGateway>;
+  };
+
+  before(async () => {
+    azure = await startAzure({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
+    const secret = 'contract-tests-only';
+    const principal = azure.addPrincipal({ secret });
+    const { token } = await createCaller(azure, principal);
+    microsoft = createMicrosoftClients(azure, token, DEFAULT_SUBSCRIPTION);
+    const arm = connectAzure({
+      connection: {
+        id: 'contract',
+        cloud: { name: 'AzureStack', known: false },
+        identity: { kind: 'secret', tenantId: principal.tenantId, clientId: principal.clientId, secret },
+        armUrl: azure.url,
+        audience: azure.settings.armAudience,
+        authorityUrl: azure.authorityUrl,
+        subscriptionId: DEFAULT_SUBSCRIPTION,
+      },
+      routes: createWays(() => undefined, [azure.caPem]),
+      oidc: { url: undefined, home: '', jobToken: undefined },
+      clock: systemClock,
+      announce: () => undefined,
+      onVersion: () => undefined,
+      onSecret: () => undefined,
+      signal: new AbortController().signal,
+    });
+    own = {
+      inventory: createInventory(arm),
+      network: createNetworkGateway(arm),
+      jit: createJitGateway(arm, systemClock),
+    };
+    build(azure);
+  });
+  after(async () => {
+    await azure.close();
+    azure.assertNoViolations();
+  });
+
+  it('is the same NIC, in a list and alone', async () => {
+    const models = await collectAll(microsoft.network.networkInterfaces.listAll());
+    assert.ok(models.length > 6);
+    const found = await collect(own.inventory.nics(DEFAULT_SUBSCRIPTION, aLimit()));
+    assert.deepEqual(byId(found), byId(models.map(toListedNic)));
+    for (const model of models) {
+      const nic = await own.network.getNic(model.id ?? '', aLimit());
+      assert.deepEqual(nic, toPrimaryNic(model), model.name);
+    }
+  });
+
+  for (const ruleFields of ['singular', 'plural', 'alternating'] as const) {
+    it(`is the same security group, with ${ruleFields} fields`, async () => {
+      azure.settings.ruleFields = ruleFields;
+      const models = await collectAll(microsoft.network.networkSecurityGroups.listAll());
+      const found = await collect(own.inventory.securityGroups(DEFAULT_SUBSCRIPTION, aLimit()));
+      assert.deepEqual(byId(found), byId(models.map(toGroup)));
+      assert.ok(found.flatMap(({ rules }) => rules).some(({ name }) => name.includes('JITRule')));
+      for (const model of models) {
+        const id = model.id ?? '';
+        assert.deepEqual(await own.network.getSecurityGroup(id, aLimit()), toGroup(model));
+      }
+    });
+  }
+
+  it('is the same VNet with its subnets', async () => {
+    const models = await collectAll(microsoft.network.virtualNetworks.listAll());
+    const found = await collect(own.inventory.vnets(DEFAULT_SUBSCRIPTION, aLimit()));
+    assert.deepEqual(
+      byId(found.map(({ id, subnets, peeredVnetIds }) => ({ id, subnets, peeredVnetIds }))),
+      byId(models.map(toVnet)),
+    );
+    assert.ok(found.some(({ peeredVnetIds }) => peeredVnetIds.length > 0));
+    for (const { id = '', subnets = [], ...model } of models) {
+      const one = found.find((vnet) => vnet.id === id);
+      // Every VNet here is peered in full, or not at all, and none has a gateway.
+      const prefixes = [
+        ...(model.addressSpace?.addressPrefixes ?? []),
+        ...(model.virtualNetworkPeerings ?? []).flatMap(
+          ({ remoteAddressSpace }) => remoteAddressSpace?.addressPrefixes ?? [],
+        ),
+      ];
+      assert.deepEqual(one?.space.certain, prefixes);
+      assert.deepEqual(await own.network.getVnet(`${id}/subnets/any`, aLimit()), one.space);
+      for (const { id: subnetId = '' } of subnets) {
+        const [, , , , group = '', , , , vnet = '', , name = ''] = subnetId.split('/');
+        const subnet = await microsoft.network.subnets.get(group, vnet, name);
+        const { securityGroupId, hasRouteTable } = toSubnet(subnet);
+        assert.deepEqual(await own.network.getSubnet(subnetId, aLimit()), {
+          hasRouteTable,
+          ...(securityGroupId !== undefined && { securityGroupId }),
+        });
+      }
+    }
+  });
+
+  it('is the same public address', async () => {
+    const nics = await collectAll(microsoft.network.networkInterfaces.listAll());
+    const ids = nics
+      .flatMap(({ ipConfigurations = [] }) => ipConfigurations.map((one) => one.publicIPAddress?.id))
+      .filter((id) => id !== undefined);
+    assert.ok(ids.length > 3);
+    for (const id of ids) {
+      const { ipAddress, sku } = await microsoft.network.publicIPAddresses.get(
+        id.split('/')[4] ?? '',
+        id.split('/').at(-1) ?? '',
+      );
+      assert.deepEqual(await own.network.getPublicAddress(id, aLimit()), {
+        id,
+        sku: sku?.name,
+        ...(ipAddress !== undefined && { ipAddress }),
+      });
+    }
+  });
+
+  it('is the same firewall', async () => {
+    const models = await collectAll(microsoft.network.azureFirewalls.listAll());
+    const found = await collect(own.inventory.firewalls(DEFAULT_SUBSCRIPTION, aLimit()));
+    assert.deepEqual(
+      byId(found),
+      byId(
+        models.map((model) => ({
+          id: model.id ?? '',
+          name: model.name,
+          vnetId: model.ipConfigurations?.[0]?.subnet?.id?.replace(/\/subnets\/.*$/, ''),
+          hasPolicy: model.firewallPolicy !== undefined,
+          natRules: (model.natRuleCollections ?? []).flatMap(({ priority, rules = [] }) =>
+            rules.map((rule) => ({
+              name: rule.name,
+              priority,
+              protocols: rule.protocols,
+              sources: rule.sourceAddresses,
+              translatedAddress: rule.translatedAddress,
+              translatedPort: Number(rule.translatedPort),
+            })),
+          ),
+        })),
+      ),
+    );
+    assert.ok(found.some(({ natRules }) => natRules.length > 0));
+  });
+
+  it('is the same policy with its requests, in a list and alone', async () => {
+    const { jitNetworkAccessPolicies } = microsoft.security;
+    const models = await collectAll(jitNetworkAccessPolicies.listByResourceGroup(GROUP));
+    const found = await own.jit.listPolicies(DEFAULT_SUBSCRIPTION, GROUP, aLimit());
+    assert.deepEqual(byId(found.map(toComparable)), byId(models.map(toPolicy)));
+    for (const policy of found) {
+      const { location, name } = policy;
+      const model = await jitNetworkAccessPolicies.get(GROUP, location, name);
+      assert.deepEqual(toComparable(await own.jit.getPolicy(policy, aLimit())), toPolicy(model));
+    }
+    assert.ok(found.some(({ requests }) => requests.length > 2));
+  });
+});
+
+/** A subscription with something of everything. */
+function build(azure: SimulatedAzure): void {
+  const web = azure.addVm({
+    name: 'web-01',
+    publicIp: '20.60.1.10',
+    subnetNsg: true,
+    applicationSecurityGroups: ['asg-web'],
+  });
+  const old = azure.addVm({
+    name: 'old-01',
+    vnet: 'vnet-old',
+    vnetPrefixes: ['10.9.0.0/16', '10.10.0.0/16'],
+    publicIp: '20.60.1.11',
+    publicSku: 'Basic',
+    nicNsg: false,
+    routeTable: 'routes',
+  });
+  azure.addVm({ name: 'bare-01', publicIp: null, nicNsg: false, subnet: 'bare' });
+  azure.addVm({
+    name: 'many-01',
+    nics: [
+      { name: 'second', primary: false, addresses: [{ privateIp: '10.0.1.7', primary: true }] },
+      {
+        name: 'first',
+        primary: true,
+        addresses: [
+          { privateIp: '10.0.1.8', primary: false, publicIp: '20.60.1.12' },
+          { privateIp: '10.0.1.9', primary: true },
+        ],
+      },
+    ],
+  });
+  for (const name of ['a', 'b', 'c']) azure.addVm({ name, subnet: name });
+  azure.peerNetworks(web, old);
+  const rule = { priority: 300, access: 'Allow', sources: ['20.1.0.0/16', 'Internet'] } as const;
+  web.nicNsg?.addRule({ ...rule, name: 'many', destinationPorts: ['22', '80-90'], protocol: 'Udp' });
+  web.nicNsg?.addRule({ ...rule, name: 'one', priority: 301, access: 'Deny', sources: ['10.0.0.0/8'] });
+  web.subnetNsg?.addRule({ name: 'groups', priority: 302, access: 'Allow', sourceGroupIds: ['/a', '/b'] });
+  azure.addFirewall({
+    name: 'firewall-1',
+    besides: web,
+    publicIp: '20.4.0.4',
+    natRules: [
+      {
+        name: 'ssh',
+        translatedAddress: '10.0.0.4',
+        translatedPort: '22',
+        destinationAddresses: ['20.4.0.4'],
+        destinationPorts: ['2022'],
+      },
+    ],
+  });
+  azure.addFirewall({ name: 'firewall-2', besides: old, policy: 'managed' });
+  const ssh = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' } as const;
+  const rdp = { ...ssh, number: 3389, protocol: '*', sources: ['20.50.0.0/16', '20.60.1.2'] } as const;
+  const policy = azure.addPolicy({ name: 'jit-web', vms: [{ vm: web, ports: [ssh, rdp] }] });
+  azure.addPolicy({ name: 'jit-fw', vms: [{ vm: old, ports: [ssh], publicIpAddress: '20.4.0.4' }] });
+  for (const sources of [['20.50.1.7'], ['20.50.1.8', '20.50.2.0/24'], ['20.50.1.9']]) {
+    policy.requestByOther({ vm: web, port: 22, sources, durationMs: HOUR });
+  }
+}
+
+async function collectAll<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}
+
+const byId = <T extends { readonly id: string }>(items: readonly T[]): readonly T[] =>
+  items.toSorted((one, other) => one.id.localeCompare(other.id));
+
+const toListedNic = (model: NetworkInterface) => ({
+  id: model.id ?? '',
+  securityGroupId: model.networkSecurityGroup?.id,
+  addresses: (model.ipConfigurations ?? []).map((one) => ({
+    privateIpAddress: one.privateIPAddress,
+    ...toPlace(one),
+    publicIpId: one.publicIPAddress?.id,
+  })),
+});
+
+const toPlace = ({ subnet, applicationSecurityGroups = [] }: NetworkInterfaceIPConfiguration) => ({
+  subnetId: subnet?.id,
+  applicationGroupIds: applicationSecurityGroups.map(({ id }) => id),
+});
+
+function toPrimaryNic(model: NetworkInterface) {
+  const primary = model.ipConfigurations?.find((one) => one.primary) ?? {};
+  const publicIpId = primary.publicIPAddress?.id;
+  const securityGroupId = model.networkSecurityGroup?.id;
+  return {
+    isPrimary: model.primary === true,
+    privateIpAddress: primary.privateIPAddress,
+    ...toPlace(primary),
+    ...(publicIpId !== undefined && { publicIpId }),
+    ...(securityGroupId !== undefined && { securityGroupId }),
+  };
+}
+
+const toGroup = ({ id = '', name, securityRules = [], defaultSecurityRules = [] }: NetworkSecurityGroup) => ({
+  ...{ id, name },
+  rules: [
+    ...securityRules.map((rule) => toRule(rule, false)),
+    ...defaultSecurityRules.map((rule) => toRule(rule, true)),
+  ],
+});
+
+/** One value, or a list of them. */
+const either = (one: string | undefined, many: readonly string[] = []) => (one ? [one, ...many] : many);
+
+const toRule = (rule: SecurityRule, isDefault: boolean) => ({
+  name: rule.name,
+  priority: rule.priority,
+  direction: rule.direction,
+  access: rule.access,
+  protocol: rule.protocol,
+  sources: either(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+  sourceGroupIds: (rule.sourceApplicationSecurityGroups ?? []).map(({ id }) => id),
+  sourcePorts: either(rule.sourcePortRange, rule.sourcePortRanges),
+  destinations: either(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+  destinationGroupIds: (rule.destinationApplicationSecurityGroups ?? []).map(({ id }) => id),
+  destinationPorts: either(rule.destinationPortRange, rule.destinationPortRanges),
+  isDefault,
+});
+
+const toSubnet = (subnet: Subnet) => ({
+  id: subnet.id ?? '',
+  securityGroupId: subnet.networkSecurityGroup?.id,
+  hasRouteTable: subnet.routeTable !== undefined,
+});
+
+const toVnet = (model: VirtualNetwork) => ({
+  id: model.id ?? '',
+  subnets: (model.subnets ?? []).map(toSubnet),
+  peeredVnetIds: (model.virtualNetworkPeerings ?? []).map(
+    ({ remoteVirtualNetwork }) => remoteVirtualNetwork?.id,
+  ),
+});
+
+type OwnPolicy = Awaited<ReturnType<ReturnType<typeof createJitGateway>['getPolicy']>>;
+
+/** A policy as both sides can tell it. */
+const toComparable = ({ id, name, location, vms, requests }: OwnPolicy) => ({
+  ...{ id, name, location },
+  // The fixed words of a VM's id are put into one spelling.
+  vms: vms.map(({ vm, ports, publicIpAddress }) => ({ key: vm.key, publicIpAddress, ports })),
+  requests: requests.map(({ ports, ...request }) => ({
+    ...request,
+    ports: ports.map(({ vm, ...port }) => ({ key: vm.key, ...port })),
+  })),
+});
+
+function toPolicy(model: JitNetworkAccessPolicy) {
+  const sourcesOf = (one: string | undefined, many: readonly string[] | undefined) => many ?? [one ?? '*'];
+  return {
+    ...{ id: model.id ?? '', name: model.name, location: model.location },
+    vms: model.virtualMachines.map(({ id, publicIpAddress, ports }) => ({
+      ...{ key: id.toLowerCase(), publicIpAddress },
+      ports: ports.map((rule) => ({
+        port: rule.number,
+        protocol: rule.protocol,
+        sources: sourcesOf(rule.allowedSourceAddressPrefix, rule.allowedSourceAddressPrefixes),
+        maxDurationMs: parseIsoDuration(rule.maxRequestAccessDuration),
+      })),
+    })),
+    requests: (model.requests ?? []).map((request) => ({
+      startedAt: request.startTimeUtc.toISOString(),
+      requestor: request.requestor,
+      justification: request.justification ?? '',
+      ports: request.virtualMachines.flatMap(({ id, ports }) =>
+        ports.map((port) => ({
+          ...{ key: id.toLowerCase(), port: port.number },
+          sources: sourcesOf(port.allowedSourceAddressPrefix, port.allowedSourceAddressPrefixes),
+          endsAt: port.endTimeUtc.getTime(),
+          ...{ status: port.status, statusReason: port.statusReason },
+          ...(port.mappedPort !== undefined && { mappedPort: port.mappedPort }),
+        })),
+      ),
+    })),
+  };
+}
