@@ -32,13 +32,18 @@ const BUILD_FOLDER = /\/(?:esm|commonjs|cjs|mjs)\/index\.[cm]?js$/;
 /** The packages whose code really is in the bundle, by name; what was shaken off does not count. */
 export function bundledPackages(record: BundleRecord): BundledPackage[] {
   const found = new Map<string, BundledPackage>();
-  for (const [file, { bytesInOutput }] of bundledFiles(record)) {
+  for (const file of bundledModules(record)) {
     const match = PACKAGE_FOLDER.exec(file);
-    if (match?.[1] !== undefined && bytesInOutput > 0) {
-      found.set(match[0], { name: match[1], folder: match[0] });
-    }
+    if (match?.[1] !== undefined) found.set(match[0], { name: match[1], folder: match[0] });
   }
   return [...found.values()].sort((a, b) => a.folder.localeCompare(b.folder, 'en'));
+}
+
+/** The files whose code really is in the bundle, this project's own and those of packages. */
+export function bundledModules(record: BundleRecord): string[] {
+  return bundledFiles(record)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([file]) => file);
 }
 
 /**

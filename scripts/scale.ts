@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createAgent, type Agent } from '../test/support/agent/agent';
@@ -6,6 +6,7 @@ import { builtVsix } from '../test/support/agent/builtPackage';
 import { forTask } from '../test/support/packagedTask';
 import { REPORT_TASK } from '../test/support/reportRun';
 import { startScenario } from '../test/support/scenario';
+import { createMeter } from './bench/meter';
 import { replaceMarkedPart } from './markedPart';
 
 /**
@@ -45,11 +46,8 @@ async function measure(agent: Agent, size: Size): Promise<Measured> {
     for (const vm of vms) azure.addAssessment({ vm, status: 'Unhealthy' });
     vms[0]?.subnetNsg?.addRule(EVERYBODY);
     azure.addManyActivities({ count: size.entries, policy });
-    const peakFile = path.join(workshop, 'peak');
-    const meter = path.join(workshop, 'meter.cjs');
-    const write = `require('fs').writeFileSync(${JSON.stringify(peakFile)}, String(process.resourceUsage().maxRSS))`;
-    writeFileSync(meter, `process.on('exit', () => ${write});\n`);
-    const step = scenario.step({}, { env: { NODE_OPTIONS: `--require ${meter}` } });
+    const meter = createMeter(workshop);
+    const step = scenario.step({}, { env: meter.env });
     const run = await agent.run(forTask(step, agent));
     if (run.result !== 'Succeeded') throw new Error(run.log.join('\n'));
     azure.assertNoViolations();
@@ -59,8 +57,7 @@ async function measure(agent: Agent, size: Size): Promise<Measured> {
       ...size,
       calls: azure.calls.length,
       seconds: run.durationMs / 1000,
-      // Kilobytes, by Node's documentation of resourceUsage.
-      peakMb: (Number(readFileSync(peakFile, 'utf8')) * 1024) / MB,
+      peakMb: meter.read().peakBytes / MB,
       filesMb: files.reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0) / MB,
     };
   } finally {

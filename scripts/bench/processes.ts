@@ -1,0 +1,138 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import path from 'node:path';
+import { createAgent, type Agent } from '../../test/support/agent/agent';
+import { toScriptEnvironment } from '../../test/support/agent/environment';
+import { createJob, type StepOptions } from '../../test/support/agent/job';
+import { nodeFor } from '../../test/support/agent/node';
+import { createSecrets } from '../../test/support/agent/secrets';
+import type { Run } from '../../test/support/agent/stage';
+import type { Handler } from '../../test/support/agent/taskDefinition';
+import { startScenario, type Scenario } from '../../test/support/scenario';
+import { ROOT } from '../stage';
+import { findTasks } from '../tasks';
+import { createMeter, type Meter } from './meter';
+import type { Cost, Measure } from './pairs';
+
+/**
+ * Who names the authority that the simulated Azure's certificates are from: the agent, in a variable that the task reads
+ * (`Agent.CAInfo`), or the machine, in `NODE_EXTRA_CA_CERTS`, which every Node reads when it starts, a bare one too.
+ */
+export type Trust = 'agent' | 'machine';
+
+/** What is measured with one Node. */
+export interface Processes {
+  /** `node -e 0`, to compare the others with. */
+  readonly bare: Measure;
+  /** By what the page calls each of them. */
+  readonly measured: ReadonlyMap<string, Measure>;
+  close(): Promise<void>;
+}
+
+/** The rules are there with the answer to the request, so that nothing is waited for. */
+export const AT_ONCE = { settings: { ruleDelayMs: 0, initiatingMs: 0 } };
+
+/** Makes ready to start the programs of an unpacked package with a handler's Node; the workshop is an empty folder. */
+export async function createProcesses(
+  unpacked: string,
+  handler: Handler,
+  trust: Trust,
+  workshop: string,
+): Promise<Processes> {
+  const meter = createMeter(workshop);
+  const agent = await createAgent({ vsix: unpacked, handler });
+  const scenario = await startScenario(AT_ONCE);
+  const around = toSurroundings(trust, scenario.azure.caFile, meter);
+  const node = startsNode(handler, path.join(workshop, 'job'), around, meter);
+  let opened: Promise<Run> | undefined;
+  const measured = new Map<string, Measure>();
+  for (const { folder, definition } of await findTasks(ROOT)) {
+    const program = path.join(unpacked, folder, 'index.js');
+    // The program runs only when it is what Node was started with, so this loads it and does nothing.
+    measured.set(`loading \`${definition.name}\``, () => node(`require(${JSON.stringify(program)})`));
+  }
+  measured.set('whole run of `JitOpenPorts`', () => openPorts(agent, around, meter));
+  measured.set('after the job, nothing to close', async () => {
+    opened ??= runStep(agent, scenario, around);
+    return closeNothing(agent, await opened, meter);
+  });
+  return {
+    bare: () => node('0'),
+    measured,
+    async close() {
+      await scenario.close();
+      await agent.dispose();
+    },
+  };
+}
+
+type Surroundings = Required<Pick<StepOptions, 'env' | 'variables'>>;
+
+function toSurroundings(trust: Trust, caFile: string, { env }: Meter): Surroundings {
+  return trust === 'agent'
+    ? { env, variables: { 'Agent.CAInfo': caFile } }
+    : { env: { ...env, NODE_EXTRA_CA_CERTS: caFile }, variables: { 'Agent.CAInfo': undefined } };
+}
+
+/** Runs a line of JavaScript that does nothing, in the environment that the agent gives to a script of the job. */
+function startsNode(
+  handler: Handler,
+  root: string,
+  around: Surroundings,
+  meter: Meter,
+): (code: string) => Promise<Cost> {
+  const { variables, folders } = createJob(root, around, createSecrets());
+  const env = toScriptEnvironment({ variables, folders, own: around.env });
+  return async (code) => {
+    const startedAt = performance.now();
+    const child = spawn(nodeFor(handler), ['-e', code], {
+      ...{ cwd: folders.sources, env, stdio: ['ignore', 'pipe', 'pipe'] },
+    });
+    const [output, errors, [exitCode]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    const wallMs = performance.now() - startedAt;
+    if (exitCode !== 0 || !/^(?:##vso\[task\.debug\].*\n)*$/.test(output + errors))
+      throw new Error(
+        `"${code}" was to do nothing: it ended with ${exitCode ?? 'a signal'} and wrote:\n${output}${errors}`,
+      );
+    return { wallMs, ...meter.read() };
+  };
+}
+
+/** A first run in an Azure of its own: a second one there would find its request, and make none. */
+async function openPorts(agent: Agent, around: Surroundings, meter: Meter): Promise<Cost> {
+  const scenario = await startScenario(AT_ONCE);
+  try {
+    return toCost(await runStep(agent, scenario, around), meter);
+  } finally {
+    await scenario.close();
+  }
+}
+
+/** Runs the step, which has to succeed and to ask for nothing that Azure does not have. */
+export async function runStep(
+  agent: Agent,
+  scenario: Scenario,
+  more: Partial<StepOptions> = {},
+): Promise<Run> {
+  const run = succeeded(await agent.run(scenario.step({}, more)));
+  scenario.azure.assertNoViolations();
+  return run;
+}
+
+async function closeNothing(agent: Agent, opened: Run, meter: Meter): Promise<Cost> {
+  const run = await agent.postJob(opened);
+  if (run === undefined) throw new Error('The task has no stage after the job.');
+  return toCost(succeeded(run), meter);
+}
+
+const toCost = ({ durationMs }: Run, meter: Meter): Cost => ({ wallMs: durationMs, ...meter.read() });
+
+function succeeded(run: Run): Run {
+  if (run.result !== 'Succeeded') throw new Error(run.log.join('\n'));
+  return run;
+}
