@@ -1,12 +1,5 @@
 import { createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
-import {
-  ClientAssertionCredential,
-  ClientCertificateCredential,
-  ClientSecretCredential,
-  ManagedIdentityCredential,
-  type AccessToken,
-  type TokenCredential,
-} from '@azure/identity';
+import type { AccessToken, TokenCredential } from '@azure/identity';
 import { CodedError } from '../errors';
 import { withLimit } from '../limits';
 import type { Clock, Limit } from '../world';
@@ -99,7 +92,7 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
     },
   };
   try {
-    const credential = createCredential(parts, observed, limit, outcome);
+    const credential = await createCredential(parts, observed, limit, outcome);
     const token = await untilAborted(
       credential.getToken(`${parts.connection.audience}/.default`, { abortSignal: limit.signal }),
       limit.signal,
@@ -111,38 +104,24 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
   }
 }
 
-function createCredential(
+/** Loads no more of the sign-in library than the kind of the connection needs: it is most of the program. */
+async function createCredential(
   { connection, oidcToken }: SignInParts,
   httpClient: HttpClient,
   limit: Limit,
   outcome: Outcome,
-): TokenCredential {
+): Promise<TokenCredential> {
   const { identity } = connection;
-  if (identity.kind === 'managed') {
-    const options = { httpClient, retryOptions: { maxRetries: 0 } };
-    return new ManagedIdentityCredential({
-      ...options,
-      ...(identity.clientId !== undefined && { clientId: identity.clientId }),
-    });
-  }
-  const options = {
-    authorityHost: connection.authorityUrl,
-    // Instance discovery knows the public cloud only, and asks a host that a closed network may not reach.
-    disableInstanceDiscovery: true,
-    httpClient,
-    retryOptions: { maxRetries: 0 },
-  };
-  const { tenantId, clientId } = identity;
+  const options = { httpClient, retryOptions: { maxRetries: 0 } };
+  // Instance discovery knows the public cloud only, and asks a host that a closed network may not reach.
+  const entra = { ...options, authorityHost: connection.authorityUrl, disableInstanceDiscovery: true };
   switch (identity.kind) {
+    case 'managed':
+      return (await import('./credential/managed')).createCredential(identity, options);
     case 'secret':
-      return new ClientSecretCredential(tenantId, clientId, identity.secret, options);
+      return (await import('./credential/secret')).createCredential(identity, entra);
     case 'certificate':
-      return new ClientCertificateCredential(
-        tenantId,
-        clientId,
-        { certificate: identity.certificate },
-        options,
-      );
+      return (await import('./credential/certificate')).createCredential(identity, entra);
     case 'federated': {
       // The SDK calls back twice for one sign-in, and an assertion is good for one.
       let asked: Promise<string> | undefined;
@@ -154,7 +133,7 @@ function createCredential(
           throw error;
         }
       };
-      return new ClientAssertionCredential(tenantId, clientId, assertion, options);
+      return (await import('./credential/federated')).createCredential(identity, assertion, entra);
     }
   }
 }
