@@ -75,6 +75,32 @@ describe('what is called gone while closing', () => {
     assert.deepEqual([story.count('initiate'), story.policy.liveGrants()], [2, []]);
   });
 
+  it('is no granted request that the policy leaves out each time, while the list of its group has it', async () => {
+    const story = await opened();
+    const { jit } = story.world;
+    const read = jit.getPolicy.bind(jit);
+    const getPolicy = async (...given: Parameters<typeof read>) => ({
+      ...(await read(...given)),
+      requests: [],
+    });
+    Object.assign(jit, { getPolicy });
+    assert.deepEqual(await summary(story), ['closed', 'shut']);
+    assert.deepEqual([story.count('initiate'), story.policy.liveGrants()], [2, []]);
+  });
+
+  it('is a granted request that the list leaves out as well: the rules alone tell', async () => {
+    const story = await opened();
+    const { jit } = story.world;
+    const [read, list] = [jit.getPolicy.bind(jit), jit.listPolicies.bind(jit)];
+    const without = (policy: Policy): Policy => ({ ...policy, requests: [] });
+    Object.assign(jit, {
+      getPolicy: async (...given: Parameters<typeof read>) => without(await read(...given)),
+      listPolicies: async (...given: Parameters<typeof list>) => (await list(...given)).map(without),
+    });
+    assert.deepEqual(await summary(story), ['open', undefined]);
+    assert.equal(story.count('initiate'), 1);
+  });
+
   it('is no rule that one reading of a security group leaves out', async () => {
     // Neither an early end nor a deletion works: the rules stay.
     const story = await opened({ honoursEarlyEnd: false, supersession: 'none' });

@@ -67,7 +67,7 @@ const LOOKS_FOR_GRANTED = 3;
 /**
  * Reads the policy. A request whose answer got lost may still be under way: while there is one that the policy does
  * not list, it is read again until the time for it is over. One that was granted and is missing is looked for a few
- * times: a single answer without it does not mean that it is gone.
+ * times, and then in the list of the group: answers of one kind without it do not mean that it is gone.
  */
 async function readPolicy(
   world: World,
@@ -94,7 +94,31 @@ async function readPolicy(
   );
   const policy = complete ?? latest;
   // Unreachable but for a limit that was over before: the first look is at once.
-  return policy ?? world.jit.getPolicy(ref, limit);
+  if (!policy) return world.jit.getPolicy(ref, limit);
+  return entries.some((entry) => isMissing(entry, policy))
+    ? lookInList(world, policy, entries, limit)
+    : policy;
+}
+
+/**
+ * The policy as the list of its group has it, where that shows requests which Azure has granted and the policy's own
+ * answer leaves out: they are gone only when both agree. A list that cannot be read says nothing.
+ */
+async function lookInList(
+  { jit }: World,
+  policy: Policy,
+  entries: readonly Opened[],
+  limit: Limit,
+): Promise<Policy> {
+  const countIn = (one: Policy) => entries.filter((entry) => ownPort(entry, one)).length;
+  try {
+    const list = await jit.listPolicies(policy.subscriptionId, policy.resourceGroup, limit);
+    const listed = list.find(({ id }) => sameId(id, policy.id));
+    return listed && countIn(listed) > countIn(policy) ? listed : policy;
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return policy;
+  }
 }
 
 /**
