@@ -59,6 +59,19 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual([fate?.kind, fate?.kind === 'open' && fate.until], ['open', START + HOUR]);
   });
 
+  for (const supersession of ['vm+port', 'vm+port+source'] as const) {
+    it(`closes what Azure carried out with more than a source in its words (${supersession})`, async () => {
+      const story = aStory({ settings: { supersession } });
+      await ask(story, 22);
+      const sources = [AGENT, 'Internet'];
+      story.policy.requestByOther({ vm: story.vm, port: 22, sources, durationMs: HOUR });
+      const [fate] = await close(story);
+      assert.equal(fate?.kind, 'closed');
+      assert.deepEqual(fate.opened.sources, [AGENT]);
+      assert.deepEqual(story.vm.nicNsg?.jitAllowRules(), []);
+    });
+  }
+
   it('says that it never arrived when neither the policy nor the rules show it', async () => {
     const story = aStory();
     await ask(story, 22);

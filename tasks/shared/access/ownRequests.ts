@@ -10,6 +10,7 @@ import {
   type PortRequest,
 } from '../domain/requests';
 import { sameId } from '../domain/resourceIds';
+import { isPrefix } from '../domain/sources';
 import type { Access } from './access';
 import { ownSources, type Opened } from './state';
 
@@ -33,7 +34,11 @@ export function settle(
   const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
   for (const request of [joint, ...alone]) {
     const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
-    if (port) return { ...entry, startedAt: request.startedAt, sources: port.sources, endsAt: port.endsAt };
+    if (port) {
+      // As for a request whose answer came: whatever else Azure names is no source that can be asked for again.
+      const sources = port.sources.filter(isPrefix);
+      return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
+    }
   }
   return mayHoldPort([policy], entry.vm, entry.port, azureNow) ? entry : undefined;
 }
