@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { Kind } from '../support/azure';
+import { LINKED, refusalFault } from '../support/azure/arm/refusals';
 import {
   assertFailed,
   assertNames,
@@ -107,6 +109,46 @@ describe('a dry run', () => {
       assert.deepEqual(stage.azure.callsTo('initiate'), []);
     });
   }
+
+  const LOOKS: Readonly<Record<string, readonly Kind[]>> = {
+    'the network': ['vm', 'nic', 'subnet', 'publicIp'],
+    'the rules': ['nsg'],
+  };
+  for (const [what, kinds] of Object.entries(LOOKS)) {
+    it(`warns, as the real run does, when Azure refuses ${what} for another reason than a missing right to read`, async () => {
+      const codes = [
+        'NoRegisteredProviderFound',
+        'LinkedAuthorizationFailed',
+        'DenyAssignmentAuthorizationFailed',
+      ] as const;
+      for (const kind of kinds) {
+        for (const code of codes) {
+          const stage = await task.stage();
+          const call = { action: 'Microsoft.Network/x/read', scope: stage.vm.id };
+          stage.azure.faults.always(kind, refusalFault(code, call));
+          const run = await stage.run({ dryRun: 'true' });
+          assertSucceeded(run);
+          const said = code === 'LinkedAuthorizationFailed' ? LINKED.action : code;
+          assertWarns(run, 'cannot be read', said);
+          assert.equal(warningsOf(run).length, 1);
+        }
+      }
+    });
+  }
+
+  it('says that a condition may be what keeps a right away', async () => {
+    const action = 'Microsoft.Compute/virtualMachines/read';
+    const stage = await task.stage();
+    stage.azure.faults.always('vm', refusalFault('AuthorizationFailed', { action, scope: stage.vm.id }));
+    assertFailed(await stage.run({ dryRun: 'true' }), 'JIT301', action, 'condition');
+    const rules = await task.stage();
+    const read = 'Microsoft.Network/networkSecurityGroups/read';
+    rules.azure.faults.always(
+      'nsg',
+      refusalFault('AuthorizationFailed', { action: read, scope: rules.vm.id }),
+    );
+    assertWarns(await rules.run({ dryRun: 'true' }), read, 'condition');
+  });
 
   it('says that rights are not known without the right to ask for them', async () => {
     const stage = await task.stage();

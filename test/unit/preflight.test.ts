@@ -138,7 +138,7 @@ describe('the rights that are checked', () => {
     const { gateway, asked } = gatewayOf({});
     const needed = [
       { ...right('a/read', 'a'), shown: 'used' as const },
-      { ...right('b/read', 'a'), shown: 'refused' as const },
+      { ...right('b/read', 'a'), shown: new ForbiddenError('b/read', 'a') },
     ];
     const states = (await checkRights(gateway, needed, limit)).map(({ state }) => state);
     assert.deepEqual([states, asked], [['used', 'missing'], []]);

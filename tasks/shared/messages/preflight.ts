@@ -7,6 +7,7 @@ import { CodedError } from '../errors';
 import type { Mark } from '../preflight/checkList';
 import type { CheckedRight, NeededRight } from '../preflight/rights';
 import type { SignIn } from '../world';
+import { ForbiddenError } from './refusals';
 import { blockersText, portText, sourceText, type StandingWay } from './waiting';
 
 /** The lines of a dry run's check list. */
@@ -188,7 +189,7 @@ export type Purpose = keyof typeof PURPOSES;
 
 /** One action, why it is needed, and what is known of it. */
 export const rightText = (
-  { action, scope, purpose }: NeededRight,
+  { action, scope, purpose, shown }: NeededRight,
   scopes: number,
   state: CheckedRight['state'],
   trouble: CodedError | undefined,
@@ -205,7 +206,9 @@ export const rightText = (
       return `${what}: whether a role gives it could not be learned. ${trouble?.seen ?? ''}`.trimEnd();
     case 'missing': {
       const then = typeof without === 'string' ? '' : ` Without it, ${without.degrades}.`;
-      return `${what}: it is missing.${without === 'fails' ? ' The step would fail.' : then}`;
+      const isConditional = shown instanceof ForbiddenError && shown.detail.condition === true;
+      const or = isConditional ? ', or a condition on its role assignment (ABAC) is not met' : '';
+      return `${what}: it is missing${or}.${without === 'fails' ? ' The step would fail.' : then}`;
     }
   }
 };

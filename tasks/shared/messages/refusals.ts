@@ -35,7 +35,7 @@ export class ForbiddenError extends RefusedError {
   constructor(
     readonly action: string,
     readonly scope: string,
-    detail: RightDetail = {},
+    readonly detail: RightDetail = {},
     options?: { cause?: unknown },
   ) {
     super({ code: 'JIT301', ...rightText(action, scope, detail) }, options);

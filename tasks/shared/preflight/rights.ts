@@ -11,8 +11,8 @@ export interface NeededRight {
   /** The ARM id of the resource, or of its group while the resource is not known or not there yet. */
   readonly scope: string;
   readonly purpose: say.Purpose;
-  /** Whether a call of this rehearsal showed that it is there, or not. Otherwise Azure is asked. */
-  readonly shown?: 'used' | 'refused' | undefined;
+  /** Whether a call of this rehearsal showed that it is there, or how Azure refused it. Otherwise Azure is asked. */
+  readonly shown?: 'used' | ForbiddenError | undefined;
 }
 
 /** `granted`: a role gives it, which is no proof. `unknown`: Azure did not tell. */
@@ -81,6 +81,9 @@ function toCheck({ right, state, trouble }: CheckedRight, others: readonly Check
   if (state !== 'missing') return { topic, mark: 'ok', text };
   // Nobody knows whether it is needed.
   if (without === 'perhaps') return { topic, mark: 'not checked', text };
-  if (without === 'fails') return failed(topic, new ForbiddenError(right.action, right.scope), text);
+  if (without === 'fails') {
+    const refusal = right.shown instanceof ForbiddenError ? right.shown : undefined;
+    return failed(topic, refusal ?? new ForbiddenError(right.action, right.scope), text);
+  }
   return { topic, mark: 'missing', text, loud: true };
 }

@@ -1,6 +1,7 @@
 import type { Place } from '../../../shared/access/vmNetwork';
 import { groupOf } from '../../../shared/domain/permissions';
 import type { VmId } from '../../../shared/domain/resourceIds';
+import type { ForbiddenError } from '../../../shared/messages/refusals';
 import type { NeededRight } from '../../../shared/preflight/rights';
 
 /** What each right is called in a role. */
@@ -37,8 +38,8 @@ export interface Needs {
   /** Whether the way to the rules is read: for the wait, or for closing. */
   readonly rules: boolean;
   readonly closes: boolean;
-  /** Whether this action was refused at this scope. */
-  readonly refused: (action: string, scope: string) => boolean;
+  /** How this action was refused at this scope; nothing when it was not. */
+  readonly refused: (action: string, scope: string) => ForbiddenError | undefined;
   /** Whether this was read: a security group, or a virtual network. */
   readonly read: (id: string) => boolean;
 }
@@ -56,7 +57,7 @@ function rightsFor({ vm, place, listed, policyId, asks }: VmScopes, needs: Needs
   const group = groupOf(vm.id);
   const right = (purpose: Purpose, id: string | undefined, wasRead: boolean): NeededRight => {
     const [action, scope] = [ACTIONS[purpose], id ?? group];
-    const shown = needs.refused(action, scope) ? 'refused' : wasRead ? 'used' : undefined;
+    const shown = needs.refused(action, scope) ?? (wasRead ? 'used' : undefined);
     return { action, scope, purpose, shown };
   };
   const { nicId, publicIpId, subnetId, filter } = place ?? {};

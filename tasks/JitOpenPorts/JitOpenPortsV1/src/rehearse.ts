@@ -1,11 +1,13 @@
 import { toOwnPorts } from '../../../shared/access/ownRequests';
 import { toRequests } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
+import { sameId } from '../../../shared/domain/resourceIds';
 import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/story';
+import { PURPOSES } from '../../../shared/messages/preflight';
 import { ForbiddenError } from '../../../shared/messages/refusals';
-import { tellCheckList, type CheckList } from '../../../shared/preflight/checkList';
+import { tellCheckList, type Check, type CheckList } from '../../../shared/preflight/checkList';
 import { checkRights, rightChecks } from '../../../shared/preflight/rights';
 import type { Limit, World } from '../../../shared/world';
 import { find, type Findings, type VmFindings } from './findings';
@@ -14,7 +16,7 @@ import { awaitsRules } from './lookUp';
 import { neededRights, type VmScopes } from './neededRights';
 import { tellOddEntries, tellPlans } from './planning';
 import { toCheckList } from './rehearsalChecks';
-import { checkRules, type RuleFindings } from './ruleChecks';
+import { checkRules, type Refused } from './ruleChecks';
 
 /** How long looking at rules and rights may take: a minute. */
 const LOOK_MS = 60_000;
@@ -53,10 +55,10 @@ export async function rehearse(
   const { rules, rights } = silent
     ? { rules: undefined, rights: undefined }
     : await withLimit(clock, signal, LOOK_MS, (limit) => look(inputs, world, findings, withRules, limit));
-  const checks = toCheckList(inputs, world.signIn, findings, own, { rules: rules?.checks, rights, silent });
+  const checks = toCheckList(inputs, world.signIn, findings, own, { rules, rights, silent });
   tellCheckList(log, checks);
   // A run that may not ask does not get as far as waiting.
-  const [later] = [...(rights ?? []), ...(rules?.checks ?? [])].flatMap((check) => check.failure ?? []);
+  const [later] = [...(rights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);
   const failure = plans.kind === 'failed' ? plans.failure : later;
   if (!failure) log.line(say.dryRunDone);
   return { checks, failure };
@@ -72,7 +74,7 @@ async function look(
   { vms, plans }: Findings,
   withRules: boolean,
   limit: Limit,
-): Promise<{ readonly rules: RuleFindings | undefined; readonly rights: CheckList }> {
+): Promise<{ readonly rules: CheckList | undefined; readonly rights: CheckList }> {
   const places = vms.flatMap(({ place }) => (place.kind === 'found' ? [place.value] : []));
   const rules = withRules
     ? await checkRules(
@@ -87,20 +89,35 @@ async function look(
         limit,
       )
     : undefined;
-  const refused = [...places.flatMap(({ missing }) => missing), ...(rules?.refused ?? [])].filter(
-    (one) => one instanceof ForbiddenError,
+  const unread = places.flatMap(({ missing }) =>
+    missing.map((error) => ({ error, text: say.unreadable(error) })),
   );
+  const refused = [...unread, ...(rules?.refused ?? [])];
+  const forbidden = refused.flatMap(({ error }) => (error instanceof ForbiddenError ? error : []));
   const needed = neededRights(
     vms.map((one) => toScopes(one, plans)),
     {
       rules: withRules,
       closes: inputs.closeAtJobEnd,
-      refused: (action, scope) =>
-        refused.some((one) => one.action === action && one.scope.toLowerCase() === scope.toLowerCase()),
+      refused: (action, scope) => forbidden.find((one) => one.action === action && sameId(one.scope, scope)),
       read: (id) => rules?.read.has(id.toLowerCase()) ?? false,
     },
   );
-  return { rules, rights: rightChecks(await checkRights(world.rights, needed, limit)) };
+  // A right to read that is missing is told with the rights; whatever else Azure refuses by, only here.
+  const told = needed.flatMap(({ purpose, shown }) =>
+    shown instanceof ForbiddenError && PURPOSES[purpose].without !== 'perhaps'
+      ? [`${shown.action} ${shown.scope}`.toLowerCase()]
+      : [],
+  );
+  const untold = refused.filter(
+    ({ error }) =>
+      !(error instanceof ForbiddenError && told.includes(`${error.action} ${error.scope}`.toLowerCase())),
+  );
+  const toWarning = ({ text }: Refused): Check => ({ topic: 'Rules now', mark: 'warning', text, loud: true });
+  return {
+    rules: untold.length > 0 ? [...untold.map(toWarning), ...(rules?.checks ?? [])] : rules?.checks,
+    rights: rightChecks(await checkRights(world.rights, needed, limit)),
+  };
 }
 
 function toScopes({ vm, policies, place, planning }: VmFindings, plans: Findings['plans']): VmScopes {

@@ -14,7 +14,12 @@ import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { RefusedError } from '../../../shared/messages/refusals';
 import * as say from '../../../shared/messages/preflight';
-import { rulesUnreadable, standing, standingForEverybody } from '../../../shared/messages/waiting';
+import {
+  rulesUnreadable,
+  standing,
+  standingForEverybody,
+  vnetUnknown,
+} from '../../../shared/messages/waiting';
 import { failed, passed, unchecked, type Check, type CheckList } from '../../../shared/preflight/checkList';
 import { mayPass } from '../../../shared/access/look';
 import type { Limit, World } from '../../../shared/world';
@@ -25,10 +30,16 @@ export interface Planned {
   readonly policies: readonly Policy[];
 }
 
+/** What Azure refused to let be read, and what a run would say of it. */
+export interface Refused {
+  readonly error: RefusedError;
+  readonly text: string;
+}
+
 /** What the rules say now, and which rights reading them showed. */
 export interface RuleFindings {
   readonly checks: CheckList;
-  readonly refused: readonly RefusedError[];
+  readonly refused: readonly Refused[];
   /** Ids of security groups and virtual networks that were read, in lower case. */
   readonly read: ReadonlySet<string>;
 }
@@ -46,12 +57,12 @@ export async function checkRules(
   awaited: boolean,
   limit: Limit,
 ): Promise<RuleFindings> {
-  const refused: RefusedError[] = [];
+  const refused: Refused[] = [];
   const read = new Set<string>();
   const reader = createRuleReader(
     network,
     noting(
-      rememberVnets(network, (error) => refused.push(error)),
+      rememberVnets(network, (error) => refused.push({ error, text: vnetUnknown(error) })),
       read,
     ),
   );
@@ -75,8 +86,9 @@ export async function checkRules(
         // The real run waits a passing trouble out, and so must not be said to fail by it.
         return awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen);
       }
-      refused.push(error);
-      return unchecked('Rules now', rulesUnreadable(error));
+      const text = rulesUnreadable(error);
+      refused.push({ error, text });
+      return unchecked('Rules now', text);
     }
   };
   const checks = await Promise.all(
