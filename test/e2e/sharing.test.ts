@@ -135,6 +135,8 @@ describe("the packaged task and the spelling of a policy's entries", () => {
     ['0.0.0.0/0', '*'],
     ['20.61.99.7/32', 'agent'],
     ['20.61.99.7', '20.61.99.7/32'],
+    ['20.61.99.6/31', '20.61.99.7,20.61.99.6'],
+    ['20.61.98.0/23', '20.61.99.0/24,20.61.98.0/24'],
   ] as const) {
     it(`requests ${entry} where ${sourceIp} means the same`, async () => {
       const stage = await task.stage({ ports: [{ ...anyPort(22), sources: [entry] }] });

@@ -2,7 +2,7 @@ import type { Policy, PolicyVm, PortRule } from './policy';
 import { isLive, isOneOf, requestsForPort, type OwnPort, type PortRequest } from './requests';
 import { sameId, type VmId } from './resourceIds';
 import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
-import { createPrefixCover, isPrefix, prefixesCover, spelledAs } from './sources';
+import { askedAs, createPrefixCover, isPrefix, prefixesCover } from './sources';
 
 /** What somebody wants opened, for every VM alike. */
 export interface Wanted {
@@ -210,7 +210,7 @@ function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): Planne
       ? rule.sources.filter(isPrefix)
       : source === 'azure'
         ? undefined
-        : spelledAs(source, rule.sources);
+        : askedAs(source, rule.sources);
   const endsAt = Math.min(azureNow + durationMs, latestEnd(rule, azureNow));
   return {
     ...{ rule, own, ownEndsAt: endsAt, sources: own, endsAt },

@@ -1,5 +1,5 @@
 import { ALL_ADDRESSES, formatRanges, parseCidr } from './addresses';
-import { covers, createCover, type Range } from './ranges';
+import { covers, createCover, union, type Range } from './ranges';
 
 /**
  * Why a part of the source input cannot be used: not an IPv4 address or CIDR; IPv6, which just-in-time access
@@ -83,6 +83,18 @@ export function isWide(prefix: string): boolean {
 export function spelledAs(wanted: readonly string[], entries: readonly string[]): readonly string[] {
   const spellings = new Map(entries.toReversed().map((entry) => [toKey(entry), entry]));
   return wanted.map((prefix) => spellings.get(toKey(prefix)) ?? prefix);
+}
+
+/**
+ * The same for sources that are asked for together: the one entry that means all of these addresses and no other, where
+ * there is one. The policy's own text is sure to be allowed.
+ */
+export function askedAs(wanted: readonly string[], entries: readonly string[]): readonly string[] {
+  const ranges = wanted.map((prefix) => (prefix === '*' ? EVERYTHING : parseCidr(prefix)));
+  const [only, ...others] = union(ranges.filter((range) => range !== undefined));
+  const isOne = only !== undefined && others.length === 0 && !ranges.includes(undefined);
+  const whole = isOne && entries.find((entry) => toKey(entry) === `${only.first}-${only.last}`);
+  return whole ? [whole] : spelledAs(wanted, entries);
 }
 
 /** The prefixes, without those that lie inside another one: overlaps say nothing more. Their order stays. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseSource, prefixCovers, prefixesCover } from '../../../tasks/shared/domain/sources';
+import { askedAs, parseSource, prefixCovers, prefixesCover } from '../../../tasks/shared/domain/sources';
 
 describe('the source input', () => {
   it('takes its words alone, in any case', () => {
@@ -109,6 +109,15 @@ describe('prefixes', () => {
       assert.equal(prefixCovers(outer, inner), covered);
     });
   }
+
+  it('are asked for in the one entry that means them together, else each in its own spelling', () => {
+    const entries = ['20.50.1.0/31', '20.50.2.7/32', '0.0.0.0/0'];
+    assert.deepEqual(askedAs(['20.50.1.1', '20.50.1.0'], entries), ['20.50.1.0/31']);
+    assert.deepEqual(askedAs(['20.50.2.7', '20.50.1.0'], entries), ['20.50.2.7/32', '20.50.1.0']);
+    assert.deepEqual(askedAs(['20.50.1.0'], entries), ['20.50.1.0']);
+    assert.deepEqual(askedAs(['*'], entries), ['0.0.0.0/0']);
+    assert.deepEqual(askedAs(['20.50.1.0', '20.50.1.1', 'Internet'], entries).length, 3);
+  });
 
   it('cover together what none of them covers alone', () => {
     const halves = ['20.50.1.0/25', '20.50.1.128/25'];
