@@ -17,7 +17,10 @@ export function oddEntry(found: FoundOdd): string {
   const { policy, entry } = found;
   switch (entry.part) {
     case 'policy':
-      return say`A just-in-time policy of the resource group${policy.name ? ` (${policy.name})` : ''} cannot be read, and may list the VM: ${entry.problem}.`;
+      return (
+        `A just-in-time policy of the resource group${policy.name === '' ? '' : say` (${policy.name})`}` +
+        say` cannot be read, and may list the VM: ${entry.problem}.`
+      );
     case 'vm':
     case 'port':
       return (
