@@ -221,6 +221,24 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
     assertSucceeded(await stage.run({ portRules: '22 max 2h', dryRun: 'true' }));
   });
 
+  it('leaves a policy alone that cannot be read at all, where the VM has one that can', async () => {
+    for (const unread of [null, { name: 7, id: null, properties: null }]) {
+      const stage = await task.stage();
+      stage.azure.faults.always('policies.list', {
+        edit: (body: { value: PolicyJson[] }) => ({ value: [unread, ...body.value] }),
+      });
+      const run = await stage.run({ portRules: '22 max 1h' });
+      assertSucceeded(run);
+      assert.ok(
+        warningsOf(run).some((text) => text.includes('policy of the resource group cannot be read')),
+        warningsOf(run).join(),
+      );
+      const { id } = stage.azure.addVm({ name: 'late-01' });
+      // It may be the one that a VM without a policy would be put under.
+      assertFailed(await stage.run({ vmResourceId: id, portRules: '22' }), 'JIT604');
+    }
+  });
+
   it('puts its own rule in the place of one that makes no sense', async () => {
     const stage = await task.stage();
     const edit = (body: PolicyJson & { value?: PolicyJson[] }) => {

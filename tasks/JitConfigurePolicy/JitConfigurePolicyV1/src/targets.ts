@@ -56,7 +56,8 @@ export async function findTargets(
   vms.forEach((vm, index) => {
     const listed = policies.get(groupKey(vm)) ?? [];
     const all = listed.filter((one) => !isUnreadable(one));
-    refuseUnreadable(listed.filter(isUnreadable), vm, inputs, world);
+    const isCovered = all.some(({ body }) => entriesOf(body).some((entry) => keyOf(entry) === vm.key));
+    refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, world);
     const listing = listingPolicies(all, vm, inputs, world);
     const system = systems[index];
     const places = system
@@ -110,10 +111,14 @@ async function listPolicies(
 /** Whether a policy's own id makes no sense, so that it can be neither written nor told from others. */
 const isUnreadable = ({ policy }: StoredPolicy): boolean => policy.id === '';
 
-/** Throws JIT604 when a policy that cannot be read lists the VM, or may be the one that it would be put under. */
+/**
+ * Throws JIT604 when a policy that cannot be read lists the VM, or may be the one that it would be put under: a VM that
+ * another policy covers stays there.
+ */
 function refuseUnreadable(
   unreadable: readonly StoredPolicy[],
   vm: VmId,
+  isCovered: boolean,
   { policyName }: ConfigureInputs,
   { log }: PolicyWorld,
 ): void {
@@ -124,7 +129,7 @@ function refuseUnreadable(
     const lists = entriesOf({ properties: body['properties'] ?? {} }).some(
       (entry) => keyOf(entry) === vm.key,
     );
-    if (lists || names)
+    if (lists || (names && !isCovered))
       throw senselessAnswer(`The just-in-time policy ${policy.name}`, problem.entry.problem);
     log.warning(oddEntry(problem));
   }
