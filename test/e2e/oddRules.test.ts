@@ -29,6 +29,7 @@ describe('a rule that makes no sense', () => {
     { sourceAddressPrefix: 5 },
     { sourceAddressPrefixes: [null] },
     { destinationPortRanges: [22] },
+    { destinationPortRange: 'ssh' },
     { destinationApplicationSecurityGroups: 'all' },
   ];
 

@@ -145,11 +145,13 @@ describe('a report that is to fail', () => {
   });
 
   it('fails as well when a rule that makes no sense hides the answer', async () => {
-    const stage = await task.stage();
-    stage.vm.nicNsg?.addRule({ ...EVERYBODY, name: 'odd', wire: { access: 'Maybe' } });
-    const run = await stage.run({ failOn: 'openToInternet' });
-    assertFailed(run, 'JIT604', 'odd');
-    assert.equal(coverOf(reportOf(run))['web-01'], 'configured policy');
+    for (const wire of [{ access: 'Maybe' }, { destinationPortRange: '20 - 25' }]) {
+      const stage = await task.stage();
+      stage.vm.nicNsg?.addRule({ ...EVERYBODY, name: 'odd', wire });
+      const run = await stage.run({ failOn: 'openToInternet' });
+      assertFailed(run, 'JIT604', 'odd');
+      assert.equal(coverOf(reportOf(run))['web-01'], 'configured policy');
+    }
   });
 
   it('fails as well when a missing right hides the answer', async () => {

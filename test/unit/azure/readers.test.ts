@@ -95,6 +95,8 @@ describe('a rule of a security group', () => {
       ['source ports', { sourcePortRange: 22 }],
       ['destination', { destinationAddressPrefix: {} }],
       ['destination ports', { destinationPortRanges: [22] }],
+      ['destination ports', { destinationPortRange: '20 - 25' }],
+      ['source ports', { sourcePortRanges: ['1024-65535', 'high'] }],
     ];
     for (const [what, given] of wrong) {
       const rules = read(rule, { ...rule, ...given }, rule);

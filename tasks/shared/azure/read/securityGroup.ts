@@ -58,14 +58,10 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
     protocol: read('protocol', () => shape.text('protocol'), '*'),
     sources: source.prefixes,
     sourceGroupIds: source.groupIds,
-    sourcePorts: read('source ports', () => merge(shape, 'sourcePortRange', 'sourcePortRanges'), ANYTHING),
+    sourcePorts: read('source ports', () => toPorts(shape, 'source'), ANYTHING),
     destinations: destination.prefixes,
     destinationGroupIds: destination.groupIds,
-    destinationPorts: read(
-      'destination ports',
-      () => merge(shape, 'destinationPortRange', 'destinationPortRanges'),
-      ANYTHING,
-    ),
+    destinationPorts: read('destination ports', () => toPorts(shape, 'destination'), ANYTHING),
     isDefault,
   };
   return wrong.length === 0 ? rule : { ...rule, senseless: wrong.join(', ') };
@@ -75,6 +71,12 @@ const toSide = (shape: Rule, side: 'source' | 'destination') => ({
   prefixes: merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`),
   groupIds: shape.list(`${side}ApplicationSecurityGroups`).flatMap((group) => group.optionalText('id') ?? []),
 });
+
+/** The ports of one side; nothing when one of them is neither a port nor a range of ports. */
+function toPorts(shape: Shape, side: 'source' | 'destination'): readonly string[] | undefined {
+  const ports = merge(shape, `${side}PortRange`, `${side}PortRanges`);
+  return ports.every((text) => /^(?:\*|\d{1,5}(?:-\d{1,5})?)$/.test(text)) ? ports : undefined;
+}
 
 const DIRECTIONS = ['Inbound', 'Outbound'] as const;
 const ACCESSES = ['Allow', 'Deny'] as const;
