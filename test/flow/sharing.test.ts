@@ -142,8 +142,16 @@ describe('a run that is superseded while it waits', () => {
     story.world.clock.at(3000, () => {
       byOther(story);
     });
-    await story.run(SHARE);
+    await story.run({ ...SHARE, duration: '3h' });
     assert.deepEqual(live(story)[0]?.sources, [AGENT, OTHER, '20.70.1.2'].sort());
+    await close(story);
+    const [grant] = live(story);
+    assert.deepEqual(grant?.sources, [OTHER, '20.70.1.2'].sort());
+    assert.equal(
+      grant.endsAt,
+      START + 2 * HOUR + 3000,
+      'their own end, and not the one of the superseded request',
+    );
   });
 
   it('asks again for no longer than it waits, though Azure is silent', async () => {

@@ -70,13 +70,14 @@ export async function closeAll(
   onClosed: (closed: Closed) => void,
 ): Promise<void> {
   const groups = new Map<string, Opened[]>();
+  const isOpen = ({ over }: Opened) => over === undefined;
   for (const entry of opened) {
     const key = entry.policy.id.toLowerCase();
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
   await Promise.all(
     [...groups.values()].map(async (entries) => {
-      const [first] = entries;
+      const first = entries.find(isOpen);
       if (!first) return;
       const closings = await endRequests(world, first.policy, entries, reason, limit);
       await closeByRules(world, closings, limit, async (closing, closed) => {

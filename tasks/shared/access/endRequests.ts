@@ -27,10 +27,12 @@ const ASK_MS = 15_000;
 export async function endRequests(
   world: World,
   ref: PolicyRef,
-  entries: readonly Opened[],
+  all: readonly Opened[],
   reason: string,
   limit: Limit,
 ): Promise<readonly Closing[]> {
+  const entries = all.filter(({ over }) => over === undefined);
+  const over = all.filter((entry) => entry.over !== undefined);
   let policy: Policy;
   try {
     policy = await readPolicy(world, ref, entries, limit);
@@ -38,14 +40,14 @@ export async function endRequests(
     if (!(error instanceof CodedError)) throw error;
     // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
     return entries.map((opened) => ({
-      ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(entries) },
+      ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all) },
       ...{ shutFrom: 0, trouble: error, kept: undefined, isNeeded: opened.others !== undefined },
       isListed: undefined,
     }));
   }
   const known = entries.flatMap((entry) => settle(entry, entries, policy, world.jit.azureNow()) ?? []);
   const unlisted = entries.filter((entry) => !settle(entry, entries, policy, world.jit.azureNow()));
-  const ending = new Ending(world, policy, known, reason, limit);
+  const ending = new Ending(world, policy, known, toOwnPorts(over), reason, limit);
   const trouble = await ending.end();
   const toClosing = (opened: Opened, isListed: boolean): Closing => ({
     ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own, isListed },
@@ -141,10 +143,11 @@ class Ending {
     private readonly world: World,
     public policy: Policy,
     private readonly known: readonly Opened[],
+    over: readonly OwnPort[],
     private readonly reason: string,
     private readonly limit: Limit,
   ) {
-    this.own = [...toOwnPorts(known)];
+    this.own = [...toOwnPorts(known), ...over];
   }
 
   /** Gives what went wrong, as far as anything did. */

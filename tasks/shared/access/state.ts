@@ -27,6 +27,8 @@ export interface Opened {
   /** What this step needs itself of a port that it shares; absent where it shares none. */
   readonly own: readonly string[] | undefined;
   readonly others: OtherSources | undefined;
+  /** A newer request took its place while the step waited: there is nothing to close, but it is no other run's. */
+  readonly over?: true | undefined;
 }
 
 /**
@@ -77,19 +79,23 @@ export function readState(text: string, isOwn: boolean): ReadState {
 
 /** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
 export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly Opened[] {
-  const granted = ledger.open
+  const granted = [...new Set([...ledger.open, ...ledger.made])]
     .filter(({ reused }) => !reused)
-    .map(({ vm, policy, port, protocol, sources, endsAt, startedAt, wantedSources, others }): Opened => ({
-      vm,
-      policy: toRef(policy),
-      port,
-      protocol,
-      sources,
-      endsAt,
-      startedAt,
-      own: others && wantedSources,
-      others,
-    }));
+    .map((access) => ({ ...access, over: ledger.open.includes(access) ? undefined : (true as const) }))
+    .map(
+      ({ vm, policy, port, protocol, sources, endsAt, startedAt, wantedSources, others, over }): Opened => ({
+        vm,
+        policy: toRef(policy),
+        port,
+        protocol,
+        sources,
+        endsAt,
+        startedAt,
+        own: others && wantedSources,
+        others,
+        over,
+      }),
+    );
   const asking = ledger.perhaps.map(({ policy, asked, planned }): Opened => ({
     vm: asked.vm,
     policy: toRef(policy),
@@ -142,7 +148,7 @@ export function parseState(text: string): ReadState {
 
 function parseOpened(value: unknown): Opened | undefined {
   if (!isRecord(value)) return undefined;
-  const { port, endsAt, sources, startedAt, protocol, own, others } = value;
+  const { port, endsAt, sources, startedAt, protocol, own, others, over } = value;
   const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;
   const policy = typeof value['policy'] === 'string' ? parsePolicyRef(value['policy']) : undefined;
   if (!vm || !policy || !isPort(port) || !isMoment(endsAt)) return undefined;
@@ -151,7 +157,8 @@ function parseOpened(value: unknown): Opened | undefined {
   if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
   if (own !== undefined && !isTexts(own)) return undefined;
   if (others !== undefined && !isOtherSources(others)) return undefined;
-  return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others };
+  if (over !== undefined && over !== true) return undefined;
+  return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others, ...(over && { over }) };
 }
 
 function parsePolicyRef(id: string): PolicyRef | undefined {

@@ -20,14 +20,15 @@ export async function runAfter(): Promise<void> {
     return;
   }
   const { connectionId, close, opened } = noted.state;
-  if (!close || opened.length === 0) return;
-  const pending = new Set<Opened>(opened);
+  const open = opened.filter(({ over }) => over === undefined);
+  if (!close || open.length === 0) return;
+  const pending = new Set<Opened>(open);
   let why = say.notBegun;
   await runAfterJob({
     async work(limit) {
       agent.nameIgnoredVariables();
       agent.checkVariables();
-      agent.agentLog.line(say.closingStarts(opened.length));
+      agent.agentLog.line(say.closingStarts(open.length));
       const world = createWorld(agent.readConnection(connectionId), limit.signal);
       why = say.noTimeLeft;
       await closeAll(world, opened, describeRun(agent.readVariable, agent.readHome()), limit, (closed) => {
