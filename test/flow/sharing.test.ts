@@ -154,6 +154,18 @@ describe('a run that is superseded while it waits', () => {
     );
   });
 
+  it('keeps them also when a request for any address, which it leaves out, comes after them', async () => {
+    const story = aStory({ settings });
+    byOther(story, '20.70.1.2');
+    story.world.clock.at(3000, () => {
+      byOther(story, '*', 5 * MINUTE);
+    });
+    assert.deepEqual((await story.run({ ...SHARE, duration: '3h' })).codes, []);
+    assert.deepEqual(live(story)[0]?.sources, [AGENT, '20.70.1.2'].sort());
+    await close(story);
+    assert.deepEqual(live(story), [{ sources: ['20.70.1.2'], endsAt: START + 2 * HOUR }]);
+  });
+
   it('asks again for no longer than it waits, though Azure is silent', async () => {
     const story = aStory({ settings });
     story.world.clock.at(3000, () => {

@@ -1,6 +1,6 @@
 import type { Policy, PortRule } from './policy';
 import { isLive, isOneOf, isReplaced, requestsForPort, type OwnPort, type PortRequest } from './requests';
-import { createPrefixCover, isPrefix, isWide, spelledAs, withoutCovered } from './sources';
+import { createPrefixCover, createPrefixSet, isPrefix, isWide, spelledAs, withoutCovered } from './sources';
 
 /** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
 export interface Held {
@@ -35,7 +35,8 @@ export interface Joint {
 /**
  * What other runs need of a port, by the policy as it is now: the sources of their active requests, and those that one
  * of our own requests took over when it replaced theirs. A source whose owner, or anybody else, has made a later
- * request for it is judged by that later one alone, so that what was closed is not opened again.
+ * request for it is judged by that later one alone, so that what was closed is not opened again. A later one for more
+ * than the source, such as any address, says nothing of it while it lasts: it may have to be left out itself.
  *
  * @param own the requests that are not another run's
  * @param azureNow milliseconds since 1970 on Azure's clock
@@ -53,13 +54,16 @@ export function heldByOthers(
   const startOf = ({ request }: PortRequest) => Date.parse(request.startedAt);
   const covers = new Map(requests.map((one) => [one, createPrefixCover(one.port.sources)]));
   const names = (one: PortRequest, source: string) => covers.get(one)?.(source) ?? false;
+  const sets = new Map(theirs.map((one) => [one, createPrefixSet(one.port.sources)]));
+  const judges = (one: PortRequest, source: string) =>
+    names(one, source) && (sets.get(one)?.(source) === true || one.port.endsAt <= azureNow);
   const taken = theirs
     .filter(({ port: one }) => isReplaced(one, azureNow))
     .flatMap(toHeld)
     .filter(
       ({ source, by }) =>
         ours.some((one) => startOf(one) >= startOf(by) && names(one, source)) &&
-        !theirs.some((one) => startOf(one) > startOf(by) && names(one, source)),
+        !theirs.some((one) => startOf(one) > startOf(by) && judges(one, source)),
     );
   return [...theirs.filter(({ port: one }) => isLive(one, azureNow)).flatMap(toHeld), ...taken];
 }

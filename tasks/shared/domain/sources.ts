@@ -97,6 +97,12 @@ export function askedAs(wanted: readonly string[], entries: readonly string[]): 
   return whole ? [whole] : spelledAs(wanted, entries);
 }
 
+/** Whether a prefix is one of these, in whatever spelling. */
+export function createPrefixSet(prefixes: readonly string[]): (prefix: string) => boolean {
+  const keys = new Set(prefixes.map(toKey));
+  return (prefix) => keys.has(toKey(prefix));
+}
+
 /** The prefixes, without those that lie inside another one: overlaps say nothing more. Their order stays. */
 export function withoutCovered(prefixes: readonly string[]): readonly string[] {
   const unique = withoutDuplicates(prefixes);
