@@ -30,6 +30,9 @@ export async function bundle(root: string, entry: EntryPoint, stageFolder: strin
     minify: true,
     // Errors and stack traces go by the names of classes and functions.
     keepNames: true,
+    // The sign-in and pipeline libraries ask of each body whether it is a form; none is sent, and Node would load its whole
+    // `fetch` to answer.
+    define: { FormData: 'undefined' },
     legalComments: 'eof',
     external: isMain(entry) ? [] : [MAIN],
     metafile: true,
@@ -45,7 +48,7 @@ export async function bundle(root: string, entry: EntryPoint, stageFolder: strin
 }
 
 /** What other stages of a task share with its main one: its file, because a copy would double the package. */
-const MAIN = './index';
+const MAIN = './index.js';
 const isMain = (entry: EntryPoint): boolean => path.basename(entry.target) === 'index.js';
 
 async function describe(entry: EntryPoint, kind: 'error' | 'warning', messages: Message[]): Promise<string> {

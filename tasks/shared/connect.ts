@@ -3,7 +3,7 @@ import { connectAzure } from './azure/azure';
 import { parseConnection, type Connection } from './azure/connection';
 import * as agent from './host/agent';
 import { findOtherProxy, readAgentProxy } from './host/agentProxy';
-import { readAuthorities, trustedCertificates } from './host/authorities';
+import { readAuthorities, trustedAuthorities } from './host/authorities';
 import { systemClock } from './host/clock';
 import { createWays, type Ways } from './host/routes';
 import { findCertificateProblem } from './host/signInCertificate';
@@ -64,10 +64,10 @@ function findProxy(): Parameters<typeof createWays>[0] {
 function findAuthorities(): Parameters<typeof createWays>[1] {
   const file = agent.readVariable('Agent.CAInfo');
   const pem = file === '' ? undefined : readAgentsAuthorities(file);
-  const { ca, extra } = trustedCertificates(pem);
+  const { secureContext, extra } = trustedAuthorities(pem);
   const files = [...(pem === undefined ? [] : [file]), ...extra];
   if (files.length > 0) agent.agentLog.line(say.authoritiesInUse(files));
-  return ca;
+  return secureContext;
 }
 
 function readAgentsAuthorities(file: string): string | undefined {

@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import { connectAzure } from '../../tasks/shared/azure/azure';
 import { createInventory } from '../../tasks/shared/azure/inventory';
 import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
@@ -86,7 +87,7 @@ async function startReal(): Promise<Bed> {
   const azure = await startAzure({ settings });
   const secret = 'contract-tests-only';
   const principal = azure.addPrincipal({ secret });
-  const routes = createWays(() => undefined, [azure.caPem]);
+  const routes = createWays(() => undefined, createSecureContext({ ca: azure.caPem }));
   const arm = connectAzure({
     connection: {
       id: 'contract',

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecureContext } from 'node:tls';
 import type {
   NetworkInterface,
   NetworkInterfaceIPConfiguration,
@@ -53,7 +54,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
         authorityUrl: azure.authorityUrl,
         subscriptionId: DEFAULT_SUBSCRIPTION,
       },
-      routes: createWays(() => undefined, [azure.caPem]),
+      routes: createWays(() => undefined, createSecureContext({ ca: azure.caPem })),
       oidc: { url: undefined, home: '', jobToken: undefined },
       clock: systemClock,
       announce: () => undefined,

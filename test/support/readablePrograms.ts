@@ -21,7 +21,7 @@ export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
           format: 'cjs',
           target: 'node16',
           mainFields: ['module', 'main'],
-          external: target.endsWith('/post.js') ? ['./index'] : [],
+          external: target.endsWith('/post.js') ? ['./index.js'] : [],
           write: false,
         });
         return [target, outputFiles.map(({ text }) => text).join('\n')] as const;

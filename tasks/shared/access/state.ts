@@ -77,6 +77,16 @@ export function readState(text: string, isOwn: boolean): ReadState {
   return read.kind === 'state' && !isOwn ? { kind: 'unreadable', reason: 'foreign' } : read;
 }
 
+/** Whether a note, whoever wrote it, names nothing that the stage after the job would close or warn of. */
+export function hasNothingToClose(text: string): boolean {
+  const read = parseState(text);
+  return read.kind === 'none' || (read.kind === 'state' && isIdle(read.state));
+}
+
+/** Whether a state leaves nothing to do after the job: what a newer request replaced is over. */
+export const isIdle = ({ close, opened }: State): boolean =>
+  !close || opened.every(({ over }) => over !== undefined);
+
 /** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
 export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly Opened[] {
   const granted = [...new Set([...ledger.open, ...ledger.made])]

@@ -8,6 +8,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
+import type { SecureContext } from 'node:tls';
 import { ProxyRefusedError } from '../messages/routes';
 import { parseRefusalCode } from '../proxyRefusal';
 import type { Clock } from '../world';
@@ -16,8 +17,8 @@ import { withoutSentCredentials } from './credentials';
 /** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */
 export interface Route {
   readonly agent: Agent;
-  /** PEM certificates to trust; absent: what Node trusts anyway. */
-  readonly ca: readonly string[] | undefined;
+  /** What is trusted; absent: what Node trusts anyway. */
+  readonly secureContext: SecureContext | undefined;
   /** The URL of the proxy on the way. */
   readonly proxy: string | undefined;
 }
@@ -55,7 +56,7 @@ export function createTransport(routes: Routes, clock: Clock, attemptMs: number)
         ...request,
         abortSignal: signal,
         agent: route.agent,
-        ...(route.ca && { requestOverrides: { ca: route.ca } }),
+        ...(route.secureContext && { requestOverrides: { secureContext: route.secureContext } }),
       };
       try {
         const response = await Promise.race([client.sendRequest(attempt), rejectWhen(signal)]);

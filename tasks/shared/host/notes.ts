@@ -7,6 +7,7 @@ import { notKept } from '../messages/closing';
 import { agentLog, quietly, readConnection, readVariable } from './agent';
 import { environment } from './environment';
 import { reasonOf } from './files';
+import { SEALED, taskVariableForm } from './noteForm';
 import { environmentForm } from './variables';
 
 /** What an attempt or a stage of a step noted for those after it. */
@@ -19,8 +20,6 @@ export interface Note {
   readonly isContested: boolean;
 }
 
-/** The form of a note: the seal, and what is sealed. */
-const SEALED = /^sealed:([\w-]*):(.*)$/s;
 const PACKED = 'deflate:';
 const IN_FILE = 'file:';
 /** Characters from which on a note is packed, and, packed, goes into a file: Windows has room for 32,767. */
@@ -32,7 +31,7 @@ const LONGEST_BYTES = 50_000_000;
 /** Reads what an earlier attempt or stage of this step noted. Whatever is damaged is given as it is. */
 export function readNote(name: string): Note {
   const noted = quietly(() => tl.getTaskVariable(name) ?? '');
-  const form = `VSTS_TASKVARIABLE_${environmentForm(name)}`;
+  const form = taskVariableForm(name);
   const isContested = environment.ignored.some((variable) => environmentForm(variable) === form);
   const [, seal = '', body = noted] = SEALED.exec(noted) ?? [];
   const isGenuine = seal !== '' && isSame(seal, sealOf(name, body));

@@ -65,7 +65,7 @@ function askOnce(service: string, route: Route, limit: Limit): Promise<Attempt> 
         family: 4,
         signal,
         headers: { Accept: 'text/plain', 'User-Agent': 'azure-pipelines-jit-vm-access' },
-        ...(route.ca && { ca: [...route.ca] }),
+        ...(route.secureContext && { secureContext: route.secureContext }),
       },
       (response) => {
         let text = '';

@@ -1,12 +1,13 @@
 import { Agent as HttpAgent, type Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { SecureContext } from 'node:tls';
 import { ProxyAgent, type Proxy } from './proxyAgent';
 
 /** Which connections a request travels by, and which certificates it trusts. */
 export interface Route {
   readonly agent: Agent;
-  /** PEM texts; absent: what Node trusts anyway. */
-  readonly ca: readonly string[] | undefined;
+  /** What is trusted; absent: what Node trusts anyway. */
+  readonly secureContext: SecureContext | undefined;
   /** The URL of the proxy on the way. */
   readonly proxy: string | undefined;
 }
@@ -20,20 +21,19 @@ export interface Ways {
   readonly asAgent: (url: string) => Route;
 }
 
-/** @param ca the certificates to trust; absent: what Node trusts */
+/** @param secureContext what to trust; absent: what Node trusts */
 export function createWays(
   proxyFor: (url: string) => Proxy | undefined,
-  ca: readonly string[] | undefined,
+  secureContext: SecureContext | undefined,
 ): Ways {
   // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the agent's environment would turn the checks off.
   const checked = { keepAlive: true, rejectUnauthorized: true };
   const straight = new HttpsAgent(checked);
   const plain = new HttpAgent({ keepAlive: true });
-  const direct = (url: string): Route => ({
-    agent: url.startsWith('http:') ? plain : straight,
-    ca,
-    proxy: undefined,
-  });
+  const direct = (url: string): Route =>
+    url.startsWith('http:')
+      ? { agent: plain, secureContext: undefined, proxy: undefined }
+      : { agent: straight, secureContext, proxy: undefined };
   const proxies = new Map<string, Agent>();
   return {
     direct,
@@ -41,9 +41,10 @@ export function createWays(
       const proxy = url.startsWith('https:') ? proxyFor(url) : undefined;
       if (!proxy) return direct(url);
       const agent =
-        proxies.get(proxy.url) ?? new ProxyAgent(proxy, { ...checked, ...(ca && { ca: [...ca] }) });
+        proxies.get(proxy.url) ??
+        new ProxyAgent(proxy, { ...checked, ...(secureContext && { secureContext }) });
       proxies.set(proxy.url, agent);
-      return { agent, ca, proxy: proxy.url };
+      return { agent, secureContext, proxy: proxy.url };
     },
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecureContext } from 'node:tls';
 import { connectAzure } from '../../../tasks/shared/azure/azure';
 import { createJitGateway } from '../../../tasks/shared/azure/jitGateway';
 import { systemClock } from '../../../tasks/shared/host/clock';
@@ -25,7 +26,7 @@ describe('a request for access that a proxy gives no way to', () => {
     const { tenantId, clientId } = azure.addPrincipal({ secret });
     const ways = createWays(
       () => ({ url: proxy.url, username: undefined, password: undefined }),
-      [azure.caPem],
+      createSecureContext({ ca: azure.caPem }),
     );
     const arm = connectAzure({
       connection: {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecureContext } from 'node:tls';
 import { createPublicAddress } from '../../../tasks/shared/host/publicAddress';
 import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
 import { createWays } from '../../../tasks/shared/host/routes';
@@ -32,7 +33,7 @@ describe('asking the address services', () => {
     azure.setEcho(answer);
     const toProxy = (): Proxy => ({ url: proxy.url, username: undefined, password: undefined });
     return createPublicAddress(
-      createWays(toProxy, isTrusted ? [processAuthority().caPem] : undefined),
+      createWays(toProxy, isTrusted ? createSecureContext({ ca: processAuthority().caPem }) : undefined),
       true,
     ).ask(azure.echoUrls, way, limit);
   };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSecureContext } from 'node:tls';
 import { request } from 'node:https';
 import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
 import { createWays, type Route } from '../../../tasks/shared/host/routes';
@@ -6,7 +7,7 @@ import { parseRefusalCode, toRefusalCode } from '../../../tasks/shared/proxyRefu
 import { processAuthority, startAzure, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type TestProxy } from './servers';
 
-const trusted = () => [processAuthority().caPem];
+const trusted = () => createSecureContext({ ca: processAuthority().caPem });
 
 describe('the ways out', () => {
   let azure: SimulatedAzure;
@@ -25,9 +26,9 @@ describe('the ways out', () => {
     password: undefined,
     ...given,
   });
-  const get = (url: string, { agent, ca }: Route): Promise<number> =>
+  const get = (url: string, { agent, secureContext }: Route): Promise<number> =>
     new Promise((resolve, reject) => {
-      const sent = request(url, { agent, ...(ca && { ca: [...ca] }) }, (response) => {
+      const sent = request(url, { agent, ...(secureContext && { secureContext }) }, (response) => {
         response.resume();
         response.on('end', () => {
           resolve(response.statusCode ?? 0);

@@ -1,3 +1,7 @@
-import { runAfter } from './index';
+import { hasNothingToClose, STATE_VARIABLE } from '../../../shared/access/state';
+import { peekNote } from '../../../shared/host/noteForm';
 
-void runAfter();
+// Most steps leave nothing to close: they are spared the start of the whole program.
+if (!hasNothingToClose(peekNote(STATE_VARIABLE, process.env))) {
+  void import('./index.js').then(({ runAfter }) => runAfter());
+}

@@ -1,5 +1,5 @@
 import { closeAll } from '../../../shared/access/closing';
-import { readState, STATE_VARIABLE, type Opened } from '../../../shared/access/state';
+import { isIdle, readState, STATE_VARIABLE, type Opened } from '../../../shared/access/state';
 import * as agent from '../../../shared/host/agent';
 import { readNote } from '../../../shared/host/notes';
 import { runAfterJob } from '../../../shared/host/step';
@@ -19,9 +19,9 @@ export async function runAfter(): Promise<void> {
     agent.agentLog.warning(say.stateUnreadable(noted.reason));
     return;
   }
-  const { connectionId, close, opened } = noted.state;
+  if (isIdle(noted.state)) return;
+  const { connectionId, opened } = noted.state;
   const open = opened.filter(({ over }) => over === undefined);
-  if (!close || open.length === 0) return;
   const pending = new Set<Opened>(open);
   let why = say.notBegun;
   await runAfterJob({

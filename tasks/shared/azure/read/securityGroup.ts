@@ -73,7 +73,7 @@ const toSide = (shape: Rule, side: 'source' | 'destination') => ({
 });
 
 /** The ports of one side; nothing when one of them is neither a port nor a range of ports. */
-function toPorts(shape: Shape, side: 'source' | 'destination'): readonly string[] | undefined {
+function toPorts(shape: Rule, side: 'source' | 'destination'): readonly string[] | undefined {
   const ports = merge(shape, `${side}PortRange`, `${side}PortRanges`);
   return ports.every((text) => /^(?:\*|\d{1,5}(?:-\d{1,5})?)$/.test(text)) ? ports : undefined;
 }
