@@ -11,8 +11,7 @@ import type { EntryPoint } from './tasks';
  * every task of a job anew, with the names of functions kept.
  *
  * The syntax is Node 16's, on which old agents fall back: there the program must get as far as the sentence
- * that says so. `module` comes before `main`, because otherwise arm-security brings a second copy of
- * core-rest-pipeline.
+ * that says so. `module` comes before `main`: only modules of that kind can be cut down to what is used.
  *
  * @throws Error when esbuild warns, when a package is bundled twice, or when one is left outside.
  */

@@ -13,18 +13,18 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  * the day on which it was set, with 2 or 3 % to spare. Lower it when the count falls; raise it for what is worth it only.
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
-  // 688,465 bytes of 450 modules.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 705_000, modules: 462 },
-  // 2,356,103 bytes of 721 modules; @azure/arm-network is 1.4 MB of it.
-  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 2_410_000, modules: 738 },
-  // It loads index.js and calls a function of it.
-  'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 1000, modules: 1 },
-  // 727,806 bytes of 481 modules.
-  'tasks/JitReport/JitReportV1/index.js': { bytes: 745_000, modules: 493 },
+  // 703,000 bytes of 505 modules.
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 720_000, modules: 518 },
+  // 776,000 bytes of 552 modules. With Microsoft's clients of the services it had three times as much.
+  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 795_000, modules: 566 },
+  // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
+  'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8000, modules: 14 },
+  // 743,000 bytes of 538 modules.
+  'tasks/JitReport/JitReportV1/index.js': { bytes: 760_000, modules: 550 },
 };
 
-/** 978,826 bytes; packing itself refuses a million. */
-const VSIX_BYTES = 995_000;
+/** 860,000 bytes; packing itself refuses a million. */
+const VSIX_BYTES = 880_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups. */
 const CALLS = 13;

@@ -16,6 +16,8 @@ export interface RefusedAnswer {
   readonly name: string;
   readonly code: string;
   readonly fault: (call: { readonly action: string; readonly scope: string }) => StatusFault;
+  /** How often a call is sent: a refused token is renewed once, and a refused version replaced once. */
+  readonly tries: 1 | 2;
   /** What a message must name. */
   readonly says: string;
   /** Only calls for just-in-time access get it. */
@@ -46,11 +48,21 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
     const { status } = refusalFault(refusal, { action: '', scope: '' });
     const fault: RefusedAnswer['fault'] = (call) => refusalFault(refusal, call);
     const isOfLookUps = code !== 'JIT202';
-    return { name: `${String(status)} \`${refusal}\``, code, says, fault, isOfJit: false, isOfLookUps };
+    const tries = code === 'JIT202' || code === 'JIT604' ? 2 : 1;
+    return {
+      name: `${String(status)} \`${refusal}\``,
+      code,
+      tries,
+      says,
+      fault,
+      isOfJit: false,
+      isOfLookUps,
+    };
   }),
   ...[400, 404, 409].map((status) => ({
     name: `${String(status)}, "not onboarded"`,
     code: 'JIT302',
+    tries: 1 as const,
     says: 'web-01',
     fault: () => notOnboardedFault(status),
     isOfJit: true,
@@ -59,6 +71,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
   {
     name: '412 `EtagMismatch`',
     code: 'JIT604',
+    tries: 1,
     says: 'EtagMismatch: Somebody',
     fault: () => ({ status: 412, code: 'EtagMismatch', message: 'Somebody else was faster.' }),
     isOfJit: false,
@@ -67,6 +80,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
   {
     name: '429, Retry-After of ten minutes',
     code: 'JIT601',
+    tries: 1,
     says: 'throttling',
     fault: () => ({ status: 429, retryAfterSeconds: 600 }),
     isOfJit: false,
