@@ -141,6 +141,21 @@ describe('a report', () => {
   });
 });
 
+describe('a report that is to fail by a port that the internet reaches', () => {
+  const task = usePackagedTask('Node20_1', REPORT_TASK);
+
+  it('fails by a rule for everybody from the source ports that clients take', async () => {
+    const rule = { ...EVERYBODY, sourcePorts: ['1024-65535'] };
+    const stage = await task.stage({ vm: { subnetNsg: false, nicNsg: { rules: [rule] } } });
+    const run = await stage.run({ failOn: 'openToInternet' });
+    assertFailed(run, 'JIT422', 'web-01', '22');
+    assert.deepEqual(
+      reportOf(run).standingPorts.map(({ reach, rules }) => [reach, rules.map(({ name }) => name)]),
+      [['anyAddress', ['ssh-for-all']]],
+    );
+  });
+});
+
 describe('the scope of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 

@@ -51,6 +51,17 @@ describe('closing while something is in doubt', () => {
     assert.equal(story.count('rule.delete'), 0);
   });
 
+  it('does not say so either while a rule for some source ports lets its source in', async () => {
+    const story = aStory();
+    await ask(story, 22);
+    const rule = { name: 'by-hand', priority: 300, access: 'Allow', sources: [AGENT] } as const;
+    const sourcePorts = ['1024-65535'];
+    story.vm.nicNsg?.addRule({ ...rule, sourcePorts });
+    story.vm.subnetNsg?.addRule({ ...rule, sourcePorts });
+    const [fate] = await close(story);
+    assert.deepEqual([fate?.kind, fate?.kind === 'open' && fate.until], ['open', undefined]);
+  });
+
   it('does not say so either when the rules may not be read', async () => {
     const story = aStory();
     await ask(story, 22);

@@ -100,12 +100,14 @@ function applies(
   port: number,
   protocol: string,
   network: VmNetwork,
+  doubtFor: DoubtFor,
 ): Answer {
+  const somePort = doubtFor === 'neither' && rule.access === 'Allow' ? 'yes' : 'maybe';
   const answers: Answer[] = [
     rule.direction === 'Inbound' ? 'yes' : 'no',
     ['*', protocol.toUpperCase()].includes(rule.protocol.toUpperCase()) ? 'yes' : 'no',
     toPort(rule, port),
-    rule.sourcePorts.some((text) => ['*', '0-65535', '1-65535'].includes(text)) ? 'yes' : 'maybe',
+    rule.sourcePorts.some((text) => ['*', '0-65535', '1-65535'].includes(text)) ? 'yes' : somePort,
     toDestination(rule, network),
     fromSource(rule, address, network),
   ];
@@ -147,6 +149,6 @@ export function admitsAddress(
     return publicSku === 'unknown' && doubtFor === 'Allow';
   }
   return network.groups.every(({ group }) =>
-    groupAdmits(group, doubtFor, (rule) => applies(rule, address, port, protocol, network)),
+    groupAdmits(group, doubtFor, (rule) => applies(rule, address, port, protocol, network, doubtFor)),
   );
 }

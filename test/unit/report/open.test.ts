@@ -8,13 +8,14 @@ import { aSite, type Site } from './sites';
 
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 
+const look = (
+  site: Site,
+  rules: Parameters<typeof lookAtPorts>[2] = [],
+  live: Parameters<typeof lookAtPorts>[3] = [],
+) => lookAtPorts(site.vm, site.catalogue, rules, live);
+
 describe('the ports that are looked at', () => {
   const EVERYTHING = aRule({ priority: 300 });
-  const look = (
-    site: Site,
-    rules: Parameters<typeof lookAtPorts>[2] = [],
-    live: Parameters<typeof lookAtPorts>[3] = [],
-  ) => lookAtPorts(site.vm, site.catalogue, rules, live);
 
   it('are the management ports and those of the policies, each once', () => {
     const rules = [aPortRule(), aPortRule({ port: 8443 }), aPortRule({ port: 8443 })];
@@ -60,5 +61,28 @@ describe('the ports that are looked at', () => {
     const site = behind(EVERYTHING);
     const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
     assert.deepEqual(look(blind), { standing: [], toInternet: [] });
+  });
+});
+
+describe('a rule for some source ports', () => {
+  const ssh = (given: Partial<SecurityRule> = {}) =>
+    aRule({ priority: 300, destinationPorts: ['22'], ...given });
+  const open = (...rules: readonly SecurityRule[]) => {
+    const { standing, toInternet } = look(behind(...rules));
+    return [...standing.map(({ sources }) => sources.join()), ...toInternet.map((one) => one.publicShare)];
+  };
+
+  it('lets in whoever it names, because a client chooses its own', () => {
+    for (const sourcePorts of [['1024-65535'], ['53'], ['32768-60999', '53']])
+      assert.deepEqual(open(ssh({ sourcePorts })), ['*', 1], sourcePorts.join());
+    assert.deepEqual(open(ssh({ sources: [AGENT], sourcePorts: ['1024-65535'] })), [AGENT]);
+    assert.deepEqual(open(ssh({ sources: ['AzureCloud'], sourcePorts: ['1024-65535'] })), []);
+  });
+
+  it('keeps nobody out, for the same reason', () => {
+    const deny = { priority: 200, access: 'Deny' } as const;
+    const some = { sourcePorts: ['1024-65535'] };
+    assert.deepEqual(open(ssh({ ...deny, ...some }), ssh()), ['*', 1]);
+    assert.deepEqual(open(ssh(deny), ssh(some)), []);
   });
 });

@@ -1,6 +1,6 @@
 import { parseCidr, parseIpv4 } from '../addresses';
 import type { SecurityRule, VmNetwork } from '../network';
-import { covers, intersect, subtract, union, type Range } from '../ranges';
+import { covers, intersect, subtract, union, type Range, type Ranges } from '../ranges';
 import { sameId } from '../resourceIds';
 import { toGroupMatch, toSourceMatch, toVnetMatch, type Match } from './tags';
 import type { Flow } from './verdict';
@@ -36,10 +36,17 @@ function toProtocolAnswer(protocol: string, wanted: Flow['protocol']): Answer {
   return ['tcp', 'udp', ...PORTLESS].includes(text) ? 'no' : 'maybe';
 }
 
-/** A client takes any source port, so a rule for some of them may or may not apply. */
-function toSourcePortAnswer(ports: readonly string[]): Answer {
-  const ranges = ports.map(parsePortRange).filter((range) => range !== undefined);
-  return covers(union(ranges), [{ first: 1, last: 65535 }]) ? 'yes' : 'maybe';
+/** The ports that a client may take. */
+const CLIENT_PORTS: Ranges = [{ first: 1, last: 65535 }];
+
+/**
+ * A client takes any source port, so a rule for some of them may or may not apply: it applies to whoever chooses the port
+ * for it.
+ */
+function toSourcePortAnswer(ports: readonly string[], isChosen: boolean): Answer {
+  const some = union(ports.map(parsePortRange).filter((range) => range !== undefined));
+  const applies = isChosen ? intersect(some, CLIENT_PORTS).length > 0 : covers(some, CLIENT_PORTS);
+  return applies ? 'yes' : 'maybe';
 }
 
 /**
@@ -78,18 +85,23 @@ function toSourceMatches(rule: SecurityRule, network: VmNetwork): Match {
   return { certain, possible: subtract(union(...matches.map((match) => match.possible)), certain) };
 }
 
-/** The part of the sources that an inbound rule applies to, surely or possibly, for this VM, port and protocol. */
+/**
+ * The part of the sources that an inbound rule applies to, surely or possibly, for this VM, port and protocol.
+ *
+ * @param sourcePort whether the client chooses its own port so that the rule applies, where it has some source ports only
+ */
 export function matchRule(
   rule: SecurityRule,
   network: VmNetwork,
   flow: Pick<Flow, 'port' | 'protocol'>,
   sources: readonly Range[],
+  sourcePort: 'any' | 'chosen' = 'any',
 ): Match {
   const answers = [
     toProtocolAnswer(rule.protocol, flow.protocol),
     anyOf(toDestinationAnswers(rule, network)),
     anyOf(rule.destinationPorts.map((text) => toPortAnswer(text, flow.port))),
-    toSourcePortAnswer(rule.sourcePorts),
+    toSourcePortAnswer(rule.sourcePorts, sourcePort === 'chosen'),
   ];
   if (answers.includes('no')) return { certain: [], possible: [] };
   const match = toSourceMatches(rule, network);

@@ -6,8 +6,8 @@ import type { Blocker, Flow, RuleAt } from './verdict';
 
 /**
  * How to read a rule that may or may not apply. `strict`: such an allow rule lets nothing in, such a deny rule
- * keeps out. `generous`: the other way round. `sure`: neither does anything. One that may be either is what the reading
- * makes of it.
+ * keeps out. `generous`: the other way round. `sure`: neither does anything, but an allow rule for some source ports lets
+ * everybody in, because a client chooses its own. One that may be either is what the reading makes of it.
  */
 export type Reading = 'strict' | 'generous' | 'sure';
 
@@ -43,7 +43,8 @@ export function walkGroup(
   let undecided = sources;
   for (const rule of inOrder(group)) {
     const at = { rule, group, attachedTo };
-    const { certain, possible } = matchRule(rule, network, flow, undecided);
+    const sourcePort = reading === 'sure' && rule.access === 'Allow' ? 'chosen' : 'any';
+    const { certain, possible } = matchRule(rule, network, flow, undecided, sourcePort);
     const doubtful = countsInDoubt(rule, reading) ? possible : [];
     const decided = union(certain, doubtful);
     const admits = rule.access === 'Allow' || (rule.access === 'unknown' && reading === 'generous');
