@@ -110,8 +110,9 @@ export function readVms(
 
 export const readPolicyName = (reader: InputReader<'policyName'>): string =>
   reader.parsed('policyName', '', (value) => {
-    // Per cent signs and hashes are legal, and encoded in every path; dots alone would lead to another resource.
-    if (/^\.{1,2}$|[/\\?\p{Cc}\p{Cs}]/u.test(value)) reader.add('policyName', wrong.policyName(value));
+    // Per cent signs and hashes are legal, and encoded in every path; dots alone and slashes would lead to another resource.
+    if (/^(?:\.|%2e){1,2}$|[/\\?\p{Cc}\p{Cs}]|%2f|%5c/iu.test(value))
+      reader.add('policyName', wrong.policyName(value));
     return value;
   });
 

@@ -146,7 +146,7 @@ describe('JitConfigurePolicy in trouble', () => {
       action: 'destroy',
       portRules: '22 max 2d\n70000\n$5',
       mode: 'replace',
-      policyName: 'a/b',
+      policyName: '%2e%2e',
       dryRun: 'perhaps',
       waitTimeout: '2h',
     };
