@@ -88,18 +88,40 @@ describe('what is called gone while closing', () => {
     assert.deepEqual([story.count('initiate'), story.policy.liveGrants()], [2, []]);
   });
 
+  /** Neither the policy nor the list of its group shows a request, for good or until both were read. */
+  function hideRequests({ world: { jit } }: Story, isForGood = true): void {
+    const [read, list] = [jit.getPolicy.bind(jit), jit.listPolicies.bind(jit)];
+    let hidden = true;
+    const shown = (policy: Policy): Policy => (hidden ? { ...policy, requests: [] } : policy);
+    Object.assign(jit, {
+      getPolicy: async (...given: Parameters<typeof read>) => shown(await read(...given)),
+      listPolicies: async (...given: Parameters<typeof list>) => {
+        const policies = (await list(...given)).map(shown);
+        hidden = isForGood;
+        return policies;
+      },
+    });
+  }
+
   it('is a granted request that the list leaves out as well: the rules alone tell', async () => {
     const story = await opened();
-    const { jit } = story.world;
-    const [read, list] = [jit.getPolicy.bind(jit), jit.listPolicies.bind(jit)];
-    const without = (policy: Policy): Policy => ({ ...policy, requests: [] });
-    Object.assign(jit, {
-      getPolicy: async (...given: Parameters<typeof read>) => without(await read(...given)),
-      listPolicies: async (...given: Parameters<typeof list>) => (await list(...given)).map(without),
-    });
+    hideRequests(story);
     assert.deepEqual(await summary(story), ['open', undefined]);
     assert.equal(story.count('initiate'), 1);
   });
+
+  for (const [what, isForGood] of [
+    ['is shown nowhere', true],
+    ['is shown too late to be ended', false],
+  ] as const) {
+    it(`is no granted request that ${what}, before its end, while its rule may still come`, async () => {
+      const story = aStory({ settings: { ruleDelayMs: 90_000, initiatingMs: 0 } });
+      await story.run({ waitFor: 'nothing' });
+      hideRequests(story, isForGood);
+      assert.deepEqual(await summary(story), ['open', noted(story)[0]?.endsAt]);
+      assert.equal(story.count('initiate'), 1);
+    });
+  }
 
   it('is no rule that one reading of a security group leaves out', async () => {
     // Neither an early end nor a deletion works: the rules stay.

@@ -54,6 +54,8 @@ export interface Closing {
   readonly isNeeded: boolean;
   /** Whether the policy lists the request; absent when the policy could not be read. */
   readonly isListed: boolean | undefined;
+  /** A request that Azure has granted, and that neither the policy nor the list of its group showed: it was not ended. */
+  readonly isUnseen: boolean;
 }
 
 /**
@@ -110,6 +112,10 @@ async function withRivals(world: World, closing: Closing, closed: Closed, limit:
   const itself = ownPort(opened, policy);
   if (itself?.status === 'Initiating' && isLive(itself, now)) {
     return { ...kept, kind: 'open', opened, until: itself.endsAt, why: say.ruleMayCome };
+  }
+  const { endsAt } = itself ?? opened;
+  if (closing.isUnseen && (itself ? isLive(itself, now) : endsAt > now)) {
+    return { ...kept, kind: 'open', opened, until: endsAt, why: say.notShown };
   }
   const areCovered = rivals.map(({ port }) => createPrefixCover(port.sources));
   const held = sources.filter((source) => areCovered.some((isCovered) => isCovered(source)));

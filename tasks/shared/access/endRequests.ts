@@ -42,11 +42,12 @@ export async function endRequests(
     return entries.map((opened) => ({
       ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all) },
       ...{ shutFrom: 0, trouble: error, kept: undefined, isNeeded: opened.others !== undefined },
-      isListed: undefined,
+      ...{ isListed: undefined, isUnseen: false },
     }));
   }
   const known = entries.flatMap((entry) => settle(entry, entries, policy, world.jit.azureNow()) ?? []);
   const unlisted = entries.filter((entry) => !settle(entry, entries, policy, world.jit.azureNow()));
+  const unseen = new Set(known.filter((entry) => isUnseen(entry, policy, world.jit.azureNow())));
   const ending = new Ending(world, policy, known, toOwnPorts(over), reason, limit);
   const trouble = await ending.end();
   const toClosing = (opened: Opened, isListed: boolean): Closing => ({
@@ -56,12 +57,18 @@ export async function endRequests(
     trouble: isListed ? trouble : undefined,
     kept: ending.kept.get(opened),
     isNeeded: ending.needed.has(opened),
+    // As the policy was before: what is ended now may be shown no more.
+    isUnseen: unseen.has(opened),
   });
   return [
     ...known.map((opened) => toClosing(opened, true)),
     ...unlisted.map((opened) => toClosing(opened, false)),
   ];
 }
+
+/** Whether a policy does not show a request that Azure has granted, nor one that makes no sense and may be it. */
+const isUnseen = (entry: Opened, policy: Policy, azureNow: number): boolean =>
+  entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillLive(entry, policy, azureNow);
 
 /** How often a policy is read that does not list a request which Azure has granted. */
 const LOOKS_FOR_GRANTED = 3;

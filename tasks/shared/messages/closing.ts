@@ -86,6 +86,9 @@ export const noGroup = 'no network security group keeps it out.';
 export const ruleMayCome =
   'the rules do not let it in now, but the request is not initiated yet, and its rule may still be written.';
 
+export const notShown =
+  'the rules do not let it in now, but neither its policy nor the list of the resource group showed the request when it was to be ended, and its rule may still be written.';
+
 export const notEnded = (trouble: CodedError): string =>
   `the rules of its request do not let it in now, but the request could not be ended. ${trouble.seen}`;
 
