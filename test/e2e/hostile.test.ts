@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { Run } from '../support/agent/stage';
 import { anyPort } from '../support/scenario';
 import {
@@ -33,6 +34,7 @@ function assertHarmless(run: Run): void {
 
 describe('foreign text', () => {
   const task = usePackagedTask();
+  const configuring = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
   it('of a policy, of a rule in the way, and of a newer request does no harm', async () => {
     const name = 'jit ##vso[task.setvariable variable=x]y';
@@ -100,5 +102,20 @@ describe('foreign text', () => {
     assertSucceeded(runs[3]);
     runs.forEach(assertHarmless);
     assert.equal(requestsOf(reason).length, 1);
+  });
+
+  it('in the name of a policy does no harm, also where a later step prints the outputs', async () => {
+    const stage = await configuring.stage();
+    const vm = stage.azure.addVm({ name: 'web-02' });
+    stage.azure.addPolicy({ name: COMMAND, vms: [{ vm, ports: [anyPort(3389)] }] });
+    const run = await stage.run({ vmResourceId: vm.id, portRules: '22' });
+    assertSucceeded(run);
+    assertHarmless(run);
+    const { diff = '', policyIds = '', diffPath = '' } = run.outputs;
+    for (const text of [diff, policyIds, readFileSync(diffPath, 'utf8')]) {
+      assert.ok(text.includes('variable=x]y') && !text.includes('##'), text);
+    }
+    const [entry] = JSON.parse(diff) as { policyId: string }[];
+    assert.ok(entry?.policyId.endsWith(`/${COMMAND}`));
   });
 });

@@ -1,3 +1,5 @@
+import { partSigns } from './text';
+
 /**
  * Outputs become variables of the job, and so a part of the environment of every process that it starts afterwards, the
  * post-job step of the same task included. No process starts when one of them is too long: Linux takes 131,072 bytes for
@@ -24,6 +26,10 @@ export interface FittedOutput {
   readonly total: number;
 }
 
+/** JSON that commands the agent nothing when a step prints it, whatever names are in it; read, it is the same. */
+export const printableJson = (value: object, indent = 0): string =>
+  partSigns(JSON.stringify(value, null, indent), '\\u0023');
+
 /** The outputs, none longer than `LONGEST_OUTPUT`, without the path of the table's file. */
 export function fitOutputs({ texts, lists = {}, table }: StepOutputs): readonly FittedOutput[] {
   return [
@@ -33,7 +39,7 @@ export function fitOutputs({ texts, lists = {}, table }: StepOutputs): readonly 
       ? [
           fit(
             table.name,
-            table.entries.map((entry) => JSON.stringify(entry)),
+            table.entries.map((entry) => printableJson(entry)),
             ['[', ']'],
           ),
         ]

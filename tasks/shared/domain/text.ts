@@ -46,6 +46,9 @@ export function maskCredentials(foreign: string): string {
  */
 const TWO_SIGNS = /#(?=\p{Default_Ignorable_Code_Point}*#)/gu;
 
+/** A text in which the first of two signs is written in another way. */
+export const partSigns = (text: string, sign: string): string => text.replace(TWO_SIGNS, sign);
+
 /** A text on one line, without characters that nobody sees and without two signs that may begin a command. */
 export const onOneLine = (text: string): string =>
   text.replace(UNSAFE, ' ').replace(/ {2,}/g, ' ').trim().replace(TWO_SIGNS, '# ');

@@ -1,5 +1,5 @@
 import * as tl from 'azure-pipelines-task-lib/task';
-import { fitOutputs, type StepOutputs } from '../domain/outputs';
+import { fitOutputs, printableJson, type StepOutputs } from '../domain/outputs';
 import * as say from '../messages/outputs';
 import { agentLog, readVariable } from './agent';
 import { reasonOf, writeTemporary } from './files';
@@ -14,7 +14,7 @@ export function setOutputs(outputs: StepOutputs): void {
   const pathName = table ? `${table.name}Path` : '';
   let file = '';
   if (table) {
-    const written = leaveFile(`${table.name}.json`, `${JSON.stringify(table.entries, null, 2)}\n`);
+    const written = leaveFile(`${table.name}.json`, `${printableJson(table.entries, 2)}\n`);
     if ('path' in written) file = written.path;
     else agentLog.warning(say.fileNotWritten(pathName, written.reason));
     set(pathName, file);

@@ -48,6 +48,13 @@ describe('outputs that must not break later steps', () => {
     ]);
   });
 
+  it('hold no command of the agent in their JSON, and read the same', () => {
+    const entries = [{ name: '##vso[task.setvariable variable=x]y ###', one: '#\u200b#vso #' }];
+    const [table] = fitOutputs({ texts: {}, table: { name: 'all', entries } });
+    assert.doesNotMatch(table?.text ?? '', /#\p{Cf}*#/u);
+    assert.deepEqual(JSON.parse(table?.text ?? ''), entries);
+  });
+
   it('let a process start also when every character takes three bytes', () => {
     const [output] = fitOutputs({ texts: { name: '\u20ac'.repeat(LONGEST_OUTPUT) } });
     const env = { ...process.env, ['N'.repeat(500)]: output?.text ?? '' };

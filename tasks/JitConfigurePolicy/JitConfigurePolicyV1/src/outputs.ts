@@ -3,6 +3,7 @@ import type { PortDifference } from '../../../shared/domain/policyPorts';
 import type { PortRule } from '../../../shared/domain/policy';
 import { formatIsoDuration } from '../../../shared/domain/durations';
 import type { VmId } from '../../../shared/domain/resourceIds';
+import { partSigns } from '../../../shared/domain/text';
 import { allDifferences } from './allDifferences';
 import type { Configured } from './configurePolicy';
 
@@ -21,7 +22,8 @@ export function toOutputs(configured: Configured, vms: readonly VmId[]): StepOut
   }));
   return {
     texts: { changed: String(results.some(({ changed }) => changed)) },
-    lists: { policyIds: results.map(({ ref }) => ref.id) },
+    // A name may hold a command of the agent, which must not be carried out when a step prints the output.
+    lists: { policyIds: results.map(({ ref }) => partSigns(ref.id, '%23')) },
     table: { name: 'diff', entries },
   };
 }
