@@ -14,11 +14,18 @@ export type Vote =
   /** The answer that decides is IPv6 or an address that is not public. */
   | { readonly kind: 'notPublic'; readonly answer: string };
 
-/** Addresses on one host are one service: whoever runs it answers for all of them. Case and a dot at the end do not count. */
+/** The agent's own machine, where anybody's programs have ports. */
+const OWN_MACHINE = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/**
+ * Addresses on one host are one service: whoever runs it answers for all of them, on whatever port. Case and a dot at the
+ * end do not count.
+ */
 export const serviceOf = (url: string): string => {
   if (!URL.canParse(url)) return url;
   const { hostname, port } = new URL(url);
-  return `${hostname.replace(/\.$/, '')}:${port}`;
+  const host = hostname.replace(/\.$/, '');
+  return OWN_MACHINE.test(host) ? `${host}:${port}` : host;
 };
 
 /**

@@ -73,9 +73,16 @@ describe('addresses of one service', () => {
   const [one, other] = ['https://a.test/1', 'https://b.test/'];
 
   it('are those on one host, however it is spelled', () => {
-    const same = ['https://a.test/1', 'https://A.test/2?x', 'https://a.test./', 'https://a.test:443/3'];
+    const same = ['https://a.test/1', 'https://A.test/2?x', 'https://a.test./', 'https://a.test:8443/3'];
     assert.equal(new Set(same.map(serviceOf)).size, 1);
-    assert.equal(new Set([...same, 'https://a.test:8443/', 'https://b.a.test/'].map(serviceOf)).size, 3);
+    assert.equal(new Set([...same, 'https://b.a.test/', 'https://b.test/'].map(serviceOf)).size, 3);
+  });
+
+  it('are told apart by their ports on the machine of the agent alone', () => {
+    for (const host of ['localhost', '127.0.0.1', '[::1]']) {
+      const two = [`https://${host}/`, `https://${host}/x`, `https://${host}:8443/`];
+      assert.equal(new Set(two.map(serviceOf)).size, 2, host);
+    }
   });
 
   it('have one vote', () => {
