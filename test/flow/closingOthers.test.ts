@@ -97,6 +97,8 @@ describe('closing while another run holds this address', () => {
       const [fate] = await close(story);
       assert.equal(fate?.kind, 'open');
       assert.equal(fate.until, START + 90 * MINUTE);
+      assert.match(fate.why, /what this step has requested for other runs, from 20\.50\.1\.7 until/);
+      assert.doesNotMatch(fate.why, /Closing after the job/, 'no other run has requested this');
       await pass(story, MINUTE);
       assert.ok(rulesFor(story).includes(AGENT), 'the other run still gets in');
       await pass(story, 90 * MINUTE);

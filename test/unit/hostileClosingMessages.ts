@@ -14,7 +14,7 @@ export const CLOSING_MAKERS = {
     closing.fate({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
     closing.fate({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
   ],
-  otherRuns: ({ request }) => [closing.otherRuns([request])],
+  otherRuns: ({ request }) => [closing.otherRuns([request, { ...request, isOurs: true }])],
   keeping: ({ asked, request }) => [closing.keeping(askText(asked), [request])],
   notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
   neverListed: ({ forbidden }) => both(closing.neverListed, [], [forbidden, forbidden]),

@@ -1,6 +1,6 @@
 import { toRanges } from '../domain/nsg/grants';
 import { intersect } from '../domain/ranges';
-import { isLive, type OwnPort, type PortRequest } from '../domain/requests';
+import { isLive, type OwnPort, type Rival } from '../domain/requests';
 import type { Policy } from '../domain/policy';
 import type { OtherSources } from '../domain/sharing';
 import { createPrefixCover } from '../domain/sources';
@@ -21,8 +21,8 @@ export type Closed =
       readonly how: 'shut' | 'neverOpened' | 'vmGone';
       /** What was requested on behalf of other runs, and stays open. */
       readonly kept?: OtherSources | undefined;
-      /** Other runs' active requests that hold a part of the source. */
-      readonly beside?: readonly PortRequest[];
+      /** Active requests of or for other runs that hold a part of the source. */
+      readonly beside?: readonly Rival[];
     }
   /** It may still let the source in, until this time, or for good when a rule without a request does. */
   | {
@@ -44,6 +44,8 @@ export interface Closing {
   readonly policy: Policy | undefined;
   /** All requests of this step under the policy, with those for a near end. */
   readonly own: readonly OwnPort[];
+  /** The starts of the requests that closing has made: those that are not among its own are for other runs. */
+  readonly made: readonly string[];
   /** Azure's clock, milliseconds since 1970, from when on the rules should be shut; 0 is now. */
   readonly shutFrom: number;
   /** Why requesting an earlier end was not possible. */
@@ -101,9 +103,9 @@ async function withRivals(world: World, closing: Closing, closed: Closed, limit:
   const policy = await readOnceMore(world, closing, limit);
   if (!policy) return closed;
   const now = world.jit.azureNow();
-  const rivals = liveOthers(policy, opened, own, now).filter(
-    ({ port }) => intersect(toRanges(port.sources), toRanges(sources)).length > 0,
-  );
+  const rivals = liveOthers(policy, opened, own, now)
+    .filter(({ port }) => intersect(toRanges(port.sources), toRanges(sources)).length > 0)
+    .map((one): Rival => ({ ...one, isOurs: closing.made.includes(one.request.startedAt) }));
   const [last] = rivals.toSorted((a, b) => b.port.endsAt - a.port.endsAt);
   if (closed.kind === 'open') {
     const until = Math.max(closed.until ?? 0, last?.port.endsAt ?? 0);

@@ -40,7 +40,7 @@ export async function endRequests(
     if (!(error instanceof CodedError)) throw error;
     // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
     return entries.map((opened) => ({
-      ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all) },
+      ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all), made: [] },
       ...{ shutFrom: 0, trouble: error, kept: undefined, isNeeded: opened.others !== undefined },
       ...{ isListed: undefined, isUnseen: false },
     }));
@@ -52,6 +52,7 @@ export async function endRequests(
   const trouble = await ending.end();
   const toClosing = (opened: Opened, isListed: boolean): Closing => ({
     ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own, isListed },
+    made: ending.made,
     shutFrom: ending.nearEnds.get(opened) ?? 0,
     // That a request of this step could not be ended says nothing of one that is not there.
     trouble: isListed ? trouble : undefined,
@@ -142,6 +143,7 @@ async function lookInList(
  */
 class Ending {
   readonly own: OwnPort[];
+  readonly made: string[] = [];
   readonly kept = new Map<Opened, OtherSources>();
   readonly needed = new Set<Opened>();
   readonly nearEnds = new Map<Opened, number>();
@@ -265,9 +267,11 @@ class Ending {
     );
   }
 
-  private ask(ports: readonly AskedPort[], justification: string) {
-    return withLimit(this.world.clock, this.limit.signal, ASK_MS, (short) =>
+  private async ask(ports: readonly AskedPort[], justification: string) {
+    const granted = await withLimit(this.world.clock, this.limit.signal, ASK_MS, (short) =>
       this.world.jit.initiate(this.policy, { ports, justification }, short),
     );
+    this.made.push(granted.startedAt);
+    return granted;
   }
 }

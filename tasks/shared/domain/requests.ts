@@ -100,6 +100,11 @@ export interface PortRequest {
   readonly port: RequestedPort;
 }
 
+/** Another run's active request, or one that this step has made on behalf of other runs. */
+export interface Rival extends PortRequest {
+  readonly isOurs?: boolean;
+}
+
 /** The requests for one port of a VM, newest first. */
 export function requestsForPort(
   policy: Policy,

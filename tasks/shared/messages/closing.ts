@@ -1,6 +1,6 @@
 import type { Closed } from '../access/closing';
 import type { RuleAt } from '../domain/nsg/verdict';
-import type { PortRequest } from '../domain/requests';
+import type { PortRequest, Rival } from '../domain/requests';
 import { formatUtc, listText, say } from '../domain/text';
 import type { CodedError } from '../errors';
 import { ownSources, type Opened, type Unreadable } from '../access/state';
@@ -21,6 +21,11 @@ const openedText = (opened: Opened): string => {
   return portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
 };
 
+const rivalText = (rival: Rival): string =>
+  rival.isOurs === true
+    ? `what this step has requested for other runs, ${sourceText(rival.port.sources)} until ${formatUtc(rival.port.endsAt)}`
+    : requestText(rival);
+
 /** What stays open for other runs. */
 const othersText = ({
   kept,
@@ -30,7 +35,7 @@ const othersText = ({
     ? say` For the runs that share the port, ${listText(kept.sources)} stays open until ${formatUtc(kept.endsAt)}.`
     : '') +
   (beside.length > 0
-    ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(requestText))}.`
+    ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(rivalText))}.`
     : '');
 
 /** The fate of one port: a line when it is closed, a warning when it is not. */
@@ -58,8 +63,8 @@ export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; reado
   }
 }
 
-export const otherRuns = (rivals: readonly PortRequest[]): string =>
-  `this step has ended what it requested itself, but other active requests hold the source and are left alone: ${listText(rivals.map(requestText))}.`;
+export const otherRuns = (rivals: readonly Rival[]): string =>
+  `this step has ended what it requested itself, but other active requests hold the source and are left alone: ${listText(rivals.map(rivalText))}.`;
 
 export const keeping = (what: string, others: readonly PortRequest[]): string =>
   `Keeping ${what} open, which other runs need: ${listText(others.map(requestText))}.`;
