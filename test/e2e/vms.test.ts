@@ -5,6 +5,7 @@ import {
   assertNames,
   assertSucceeded,
   endpointsOf,
+  onFirst,
   requestsOf,
   usePackagedTask,
 } from '../support/packagedTask';
@@ -94,5 +95,18 @@ describe('several VMs', () => {
     const run = await stage.run({ vmResourceId: `${vm.id}\n${strict.id}` });
     assertFailed(run, 'JIT403', 'strict-01', /30 ?min/);
     assert.deepEqual(azure.callsTo('initiate'), []);
+  });
+
+  it('signs in once more, and no oftener, when Azure refuses the token of many calls at once', async () => {
+    const stage = await task.stage();
+    const { azure } = stage;
+    const vms = Array.from({ length: 8 }, (_none, at) => azure.addVm({ name: `twin-${String(at)}` }));
+    azure.addPolicy({ name: 'twins', vms: vms.map((vm) => ({ vm, ports: [anyPort(22)] })) });
+    onFirst(stage, 'nic', () => {
+      azure.revokeTokens();
+    });
+    assertSucceeded(await stage.run({ vmResourceId: vms.map(({ id }) => id).join() }));
+    assert.ok(azure.callsTo('nic').length >= vms.length);
+    assert.equal(azure.callsTo('token').length, 2);
   });
 });
