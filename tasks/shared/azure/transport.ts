@@ -8,7 +8,6 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
-import type { SecureContext } from 'node:tls';
 import { ProxyRefusedError } from '../messages/routes';
 import { parseRefusalCode } from '../proxyRefusal';
 import type { Clock } from '../world';
@@ -17,8 +16,8 @@ import { withoutSentCredentials } from './credentials';
 /** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */
 export interface Route {
   readonly agent: Agent;
-  /** What is trusted; absent: what Node trusts anyway. */
-  readonly secureContext: SecureContext | undefined;
+  /** What is trusted, as Node has it; absent: what Node trusts anyway. */
+  readonly secureContext: object | undefined;
   /** The URL of the proxy on the way. */
   readonly proxy: string | undefined;
 }

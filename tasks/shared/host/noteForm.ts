@@ -12,7 +12,7 @@ export const taskVariableForm = (name: string): string => `VSTS_TASKVARIABLE_${e
  * What the environment shows of a note, without a look at its seal: good enough to see that there is nothing to do.
  * A note that is packed or in a file is given in that form.
  */
-export function peekNote(name: string, env: Readonly<Record<string, string | undefined>>): string {
-  const noted = env[taskVariableForm(name)] ?? '';
+export function peekNote(name: string): string {
+  const noted = process.env[taskVariableForm(name)] ?? '';
   return SEALED.exec(noted)?.[2] ?? noted;
 }

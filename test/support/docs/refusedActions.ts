@@ -113,7 +113,7 @@ function callsOf<Gateway extends object>(
   const unlisted = Object.keys(gateway).filter((name) => name !== 'azureNow' && !(name in calls));
   if (unlisted.length > 0)
     throw new Error(`test/support/docs/refusedActions.ts lacks ${unlisted.join(', ')}.`);
-  return (Object.values(calls) as ((gateway: Gateway) => Promise<unknown>)[]).map((call) => call(gateway));
+  return Object.values<(gateway: Gateway) => Promise<unknown>>(calls).map((call) => call(gateway));
 }
 
 /**

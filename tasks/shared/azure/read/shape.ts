@@ -13,9 +13,7 @@ export class ShapeError extends CodedError {
 }
 
 /** What is read where Microsoft has no model: any name may be a field of any type. */
-interface NoModel {
-  readonly [name: string]: never;
-}
+type NoModel = Readonly<Record<string, never>>;
 
 /** The names of the fields of a model that are of a type. */
 type Names<T, Type> = string & { [K in keyof T]-?: NonNullable<T[K]> extends Type ? K : never }[keyof T];

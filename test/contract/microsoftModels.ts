@@ -1,0 +1,127 @@
+import type {
+  NetworkInterface,
+  NetworkInterfaceIPConfiguration,
+  NetworkSecurityGroup,
+  SecurityRule,
+  Subnet,
+  VirtualNetwork,
+} from '@azure/arm-network';
+import type { JitNetworkAccessPolicy } from '@azure/arm-security';
+import { parseIsoDuration } from '../../tasks/shared/domain/durations';
+import type { Policy } from '../../tasks/shared/domain/policy';
+
+/** What Microsoft's models say, in the product's shapes: written without a look at the readers. */
+
+export const toListedNic = (model: NetworkInterface) => ({
+  id: model.id ?? '',
+  securityGroupId: model.networkSecurityGroup?.id,
+  addresses: (model.ipConfigurations ?? []).map((one) => ({
+    privateIpAddress: one.privateIPAddress,
+    ...toPlace(one),
+    publicIpId: one.publicIPAddress?.id,
+  })),
+});
+
+const toPlace = ({ subnet, applicationSecurityGroups = [] }: NetworkInterfaceIPConfiguration) => ({
+  subnetId: subnet?.id,
+  applicationGroupIds: applicationSecurityGroups.map(({ id }) => id),
+});
+
+export function toPrimaryNic(model: NetworkInterface) {
+  const primary = model.ipConfigurations?.find((one) => one.primary) ?? {};
+  const publicIpId = primary.publicIPAddress?.id;
+  const securityGroupId = model.networkSecurityGroup?.id;
+  return {
+    isPrimary: model.primary === true,
+    privateIpAddress: primary.privateIPAddress,
+    ...toPlace(primary),
+    ...(publicIpId !== undefined && { publicIpId }),
+    ...(securityGroupId !== undefined && { securityGroupId }),
+  };
+}
+
+export const toGroup = ({
+  id = '',
+  name,
+  securityRules = [],
+  defaultSecurityRules = [],
+}: NetworkSecurityGroup) => ({
+  ...{ id, name },
+  rules: [
+    ...securityRules.map((rule) => toRule(rule, false)),
+    ...defaultSecurityRules.map((rule) => toRule(rule, true)),
+  ],
+});
+
+/** One value, or a list of them. */
+const either = (one: string | undefined, many: readonly string[] = []) => (one ? [one, ...many] : many);
+
+const toRule = (rule: SecurityRule, isDefault: boolean) => ({
+  name: rule.name,
+  priority: rule.priority,
+  direction: rule.direction,
+  access: rule.access,
+  protocol: rule.protocol,
+  sources: either(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+  sourceGroupIds: (rule.sourceApplicationSecurityGroups ?? []).map(({ id }) => id),
+  sourcePorts: either(rule.sourcePortRange, rule.sourcePortRanges),
+  destinations: either(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+  destinationGroupIds: (rule.destinationApplicationSecurityGroups ?? []).map(({ id }) => id),
+  destinationPorts: either(rule.destinationPortRange, rule.destinationPortRanges),
+  isDefault,
+});
+
+export const toSubnet = (subnet: Subnet) => ({
+  id: subnet.id ?? '',
+  securityGroupId: subnet.networkSecurityGroup?.id,
+  hasRouteTable: subnet.routeTable !== undefined,
+});
+
+export const toVnet = (model: VirtualNetwork) => ({
+  id: model.id ?? '',
+  subnets: (model.subnets ?? []).map(toSubnet),
+  peeredVnetIds: (model.virtualNetworkPeerings ?? []).map(
+    ({ remoteVirtualNetwork }) => remoteVirtualNetwork?.id,
+  ),
+});
+
+/** A policy as both sides can tell it. */
+export const toComparable = ({ id, name, location, vms, requests }: Policy) => ({
+  ...{ id, name, location },
+  // The fixed words of a VM's id are put into one spelling.
+  vms: vms.map(({ vm, ports, publicIpAddress }) => ({ key: vm.key, publicIpAddress, ports })),
+  requests: requests.map(({ ports, ...request }) => ({
+    ...request,
+    ports: ports.map(({ vm, ...port }) => ({ key: vm.key, ...port })),
+  })),
+});
+
+export function toPolicy(model: JitNetworkAccessPolicy) {
+  const sourcesOf = (one: string | undefined, many: readonly string[] | undefined) => many ?? [one ?? '*'];
+  return {
+    ...{ id: model.id ?? '', name: model.name, location: model.location },
+    vms: model.virtualMachines.map(({ id, publicIpAddress, ports }) => ({
+      ...{ key: id.toLowerCase(), publicIpAddress },
+      ports: ports.map((rule) => ({
+        port: rule.number,
+        protocol: rule.protocol,
+        sources: sourcesOf(rule.allowedSourceAddressPrefix, rule.allowedSourceAddressPrefixes),
+        maxDurationMs: parseIsoDuration(rule.maxRequestAccessDuration),
+      })),
+    })),
+    requests: (model.requests ?? []).map((request) => ({
+      startedAt: request.startTimeUtc.toISOString(),
+      requestor: request.requestor,
+      justification: request.justification ?? '',
+      ports: request.virtualMachines.flatMap(({ id, ports }) =>
+        ports.map((port) => ({
+          ...{ key: id.toLowerCase(), port: port.number },
+          sources: sourcesOf(port.allowedSourceAddressPrefix, port.allowedSourceAddressPrefixes),
+          endsAt: port.endTimeUtc.getTime(),
+          ...{ status: port.status, statusReason: port.statusReason },
+          ...(port.mappedPort !== undefined && { mappedPort: port.mappedPort }),
+        })),
+      ),
+    })),
+  };
+}
