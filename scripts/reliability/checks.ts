@@ -1,9 +1,11 @@
 import type { Agent } from '../../test/support/agent/agent';
 import type { Kind } from '../../test/support/azure';
 import { REFUSED_ANSWERS } from '../../test/support/refusedCalls';
+import { REPORT_TASK } from '../../test/support/reportRun';
 import { AFTER_JOB_CALLS, STEP_CALLS, type ReliabilityCall } from './calls';
 import { CANCEL_POINTS, tryCancelling } from './cancelling';
-import { expectedAfterJob, expectedOfStep } from './expected';
+import { expectedAfterJob, expectedOfConfiguring, expectedOfReporting, expectedOfStep } from './expected';
+import { CONFIGURE_CALLS, REPORT_CALLS, tryConfiguring, tryReporting } from './otherTasks';
 import { expectedOfOutage, OUTAGES, SERVICES, tryOutage } from './services';
 import { canGet, expectedWhenRefused, REFUSED_CALLS, REFUSED_WRITER_CALLS, tryRefusing } from './refusing';
 import { tryCall, type Trial } from './trial';
@@ -77,6 +79,32 @@ const cancellations: readonly Check[] = CANCEL_POINTS.map((point) => ({
   run: (agent) => tryCancelling(agent, point),
 }));
 
+const CONFIGURE_TASK = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
+
+/** What another task does under the troubles that JitOpenPorts is tried with: one chapter each for those that pass and last. */
+function otherTasks(
+  name: string,
+  task: string,
+  kinds: readonly Kind[],
+  run: (agent: Agent, kind: Kind, trouble: Trouble) => Promise<Trial>,
+  expectedOf: (kind: Kind, trouble: Trouble) => string,
+  texts: { readonly passes: string; readonly lasts: string },
+): readonly Chapter[] {
+  return ([PASSING, LASTING] as const).map((troubles, at) => ({
+    ...{ task, columns: kinds },
+    title: `${name}, when the trouble ${at === 0 ? 'passes' : 'lasts'}`,
+    text: at === 0 ? texts.passes : texts.lasts,
+    checks: troubles.flatMap((trouble) =>
+      kinds
+        .filter((kind) => trouble.meets(kind))
+        .map((kind) => ({
+          ...{ row: trouble.name, column: kind, expected: expectedOf(kind, trouble) },
+          run: (agent: Agent) => run(agent, kind, trouble),
+        })),
+    ),
+  }));
+}
+
 export const CHAPTERS: readonly Chapter[] = [
   {
     title: 'The step, when the trouble passes',
@@ -117,10 +145,25 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     title: '`JitConfigurePolicy@1`, when Azure refuses for good',
     text: 'Nothing is changed.',
-    task: 'tasks/JitConfigurePolicy/JitConfigurePolicyV1',
+    task: CONFIGURE_TASK,
     columns: REFUSED_WRITER_CALLS,
     checks: refusals(REFUSED_WRITER_CALLS, (_kind, { code }) => code),
   },
+  ...otherTasks(
+    '`JitConfigurePolicy@1`',
+    CONFIGURE_TASK,
+    CONFIGURE_CALLS,
+    tryConfiguring,
+    expectedOfConfiguring,
+    {
+      passes: 'The policy is as it was asked for, and the other VM in it as it was.',
+      lasts: 'A code ends the step, and the other VM in the policy is as it was.',
+    },
+  ),
+  ...otherTasks('`JitReport@1`', REPORT_TASK, REPORT_CALLS, tryReporting, expectedOfReporting, {
+    passes: 'The report has no gap.',
+    lasts: '`gap` with a code: the files are written, and say what could not be read, and why.',
+  }),
   {
     title: 'Cancellation',
     text: 'The run is cancelled at the point, and ends before the agent would kill it two and a half seconds later.',

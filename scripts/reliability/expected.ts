@@ -80,3 +80,15 @@ export function expectedAfterJob({ kind }: ReliabilityCall, { name, lasts }: Tro
   if (kind === 'initiate') return 'closed';
   return 'said open';
 }
+
+/** How a step of JitConfigurePolicy@1 is to end. */
+export function expectedOfConfiguring(kind: Kind, { name, lasts }: Trouble): string {
+  if (!lasts) return 'recovered';
+  return CODES[name] ?? SENSELESS;
+}
+
+/** How a report is to end. */
+export function expectedOfReporting(_kind: Kind, { name, lasts }: Trouble): string {
+  if (!lasts) return 'recovered';
+  return `gap ${CODES[name] ?? SENSELESS}`;
+}

@@ -12,7 +12,8 @@ export interface Trouble {
 
 const everywhere = (_kind: Kind): boolean => true;
 const isArm = (kind: Kind): boolean => !['openid', 'token', 'oidc', 'imds', 'echo'].includes(kind);
-const isList = (kind: Kind): boolean => kind === 'policies.list';
+/** The lists of Azure Resource Manager that lead on by a link. */
+const isList = (kind: Kind): boolean => kind.endsWith('s.list') || kind === 'activityLog';
 /** Three address services are asked at once, and one of them is not missed: all three have the trouble. */
 const timesFor = (kind: Kind): number => (kind === 'echo' ? 3 : 1);
 

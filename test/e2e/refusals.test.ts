@@ -65,4 +65,17 @@ describe('what Azure refuses for good, for JitConfigurePolicy', () => {
       );
     });
   }
+
+  it('does not take a page in the place of an answer for a deletion, nor another writer for the cause', async () => {
+    const faults = ['html', 'notJson'] as const;
+    await Promise.all(
+      faults.map(async (fault) => {
+        const stage = await task.stage();
+        stage.azure.faults.always('policy.delete', fault);
+        const run = await stage.run({ vmResourceId: stage.vm.id, action: 'remove' });
+        assertFailed(run, 'JIT604', 'may be changed', 'jit-web');
+        assert.equal(stage.azure.callsTo('policy.delete').length, 1);
+      }),
+    );
+  });
 });

@@ -103,7 +103,10 @@ function tokenPolicy(tokens: Tokens): PipelinePolicy {
   };
 }
 
-/** An answer of success must be a JSON object: a proxy's page with status 200 would else read as "nothing there". */
+/**
+ * An answer of success must be a JSON object: a proxy's page with status 200 would else read as "nothing there". A
+ * deletion may be answered with nothing.
+ */
 function answerPolicy(
   observe: (response: PipelineResponse) => void,
   sent: WeakSet<PipelineRequest>,
@@ -121,18 +124,21 @@ function answerPolicy(
         throw error;
       }
       const success = response.status >= 200 && response.status < 300;
-      if (success && request.method !== 'DELETE') {
-        const type = response.headers.get('content-type') ?? '';
-        const body = parseJson(response.bodyAsText);
-        if (!/\bjson\b/i.test(type) || typeof body !== 'object' || body === null) {
-          const seen = `status ${String(response.status)} with ${type ? `content of type ${type}` : 'no content type'} that is no JSON object`;
-          throw senselessAnswer('Azure Resource Manager', seen);
-        }
+      if (success && !makesSense(request, response)) {
+        const type = response.headers.get('content-type');
+        const seen = `status ${String(response.status)} with ${type ? `content of type ${type}` : 'no content type'} that is no JSON object`;
+        throw senselessAnswer('Azure Resource Manager', seen);
       }
       if (success || azureErrorOf(response)) observe(response);
       return response;
     },
   };
+}
+
+function makesSense({ method }: PipelineRequest, { headers, bodyAsText }: PipelineResponse): boolean {
+  const body = parseJson(bodyAsText);
+  if (method === 'DELETE') return !bodyAsText || body !== undefined;
+  return /\bjson\b/i.test(headers.get('content-type') ?? '') && typeof body === 'object' && body !== null;
 }
 
 function createAzureClock(clock: Clock): {
