@@ -13,7 +13,6 @@ import { describeRun } from './justification';
 import { openPorts } from './openPorts';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
-import { createWorld } from './world';
 
 /** The main stage of JitOpenPorts@1: the real world, the story, and what the agent learns of it. */
 export function runMain(): Promise<void> {
@@ -32,6 +31,8 @@ export function runMain(): Promise<void> {
     async work(signal) {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
+      // A step with a wrong input ends without what speaks to Azure, which is most of the program.
+      const { createWorld } = await import('./world');
       const connect = () => createWorld(connection, signal);
       if (inputs.dryRun) {
         await runDry(inputs, connect, earlier.opened, signal);

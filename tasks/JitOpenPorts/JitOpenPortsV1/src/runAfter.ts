@@ -5,7 +5,6 @@ import { readNote } from '../../../shared/host/notes';
 import { runAfterJob } from '../../../shared/host/step';
 import * as say from '../../../shared/messages/closing';
 import { describeRun } from './justification';
-import { createWorld } from './world';
 
 /**
  * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. When nothing
@@ -29,6 +28,7 @@ export async function runAfter(): Promise<void> {
       agent.nameIgnoredVariables();
       agent.checkVariables();
       agent.agentLog.line(say.closingStarts(open.length));
+      const { createWorld } = await import('./world');
       const world = createWorld(agent.readConnection(connectionId), limit.signal);
       why = say.noTimeLeft;
       await closeAll(world, opened, describeRun(agent.readVariable, agent.readHome()), limit, (closed) => {
