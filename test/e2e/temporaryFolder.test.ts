@@ -43,7 +43,9 @@ describe("the agent's folder for temporary files", () => {
       assertSucceeded(run);
       assert.deepEqual(warningsOf(run), [fileNotWritten(pathName, 'ENOENT'), summaryNotShown('ENOENT')]);
       assert.equal(run.outputs[pathName], '');
-      assert.equal(await stage.script(run, `echo $(jit.${pathName}).`), '.\n');
+      // Scripts are written for bash, which not every Windows has.
+      if (process.platform !== 'win32')
+        assert.equal(await stage.script(run, `echo $(jit.${pathName}).`), '.\n');
       assert.deepEqual(run.summaries, []);
     });
   }

@@ -66,7 +66,7 @@ describe('the bill of materials', () => {
   });
 
   it('is about this version of the extension', () => {
-    const [, id, version] = /\/([a-z-]+)-(\d+\.\d+\.\d+)\.vsix$/.exec(builtVsix()) ?? [];
+    const [, id, version] = /[\\/]([a-z-]+)-(\d+\.\d+\.\d+)\.vsix$/.exec(builtVsix()) ?? [];
     assert.deepEqual([sbom.metadata.component.name, sbom.metadata.component.version], [id, version]);
   });
 

@@ -56,7 +56,7 @@ function filesOf(task: string): readonly string[] {
     if (seen.has(file)) return;
     seen.add(file);
     for (const [, target = ''] of read(file).matchAll(/from '(\.[^']+)';$/gm)) {
-      visit(path.join(path.dirname(file), `${target}.ts`));
+      visit(path.posix.join(path.posix.dirname(file), `${target}.ts`));
     }
   };
   visit(start);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../errors';
 import { folderIsLink, notWritten } from '../messages/reporting';
 
@@ -35,13 +36,31 @@ export async function writeFiles<Name extends string>(
       fresh.set(own, target);
       await writeFile(own, texts[name], { encoding: 'utf8', flag: 'wx', mode: PRIVATE_FILE });
     }
-    for (const [own, target] of fresh) await rename(own, target);
+    for (const [own, target] of fresh) await replace(own, target);
   } catch (error) {
     // What was renamed is not there any more under its first name.
     await Promise.allSettled([...fresh.keys()].map((own) => rm(own, { force: true })));
     throw error instanceof CodedError ? error : notWritten(folder, reasonOf(error));
   }
   return paths as Record<Name, string>;
+}
+
+/** How often, and after which pause, Windows is asked again to replace a file: half a second in all. */
+const REPLACEMENTS = 10;
+const PAUSE_MS = 50;
+
+/** Gives a file the name of another one. Windows refuses that for a moment while somebody else reads or replaces it. */
+async function replace(own: string, target: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await rename(own, target);
+      return;
+    } catch (error) {
+      const passes = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(reasonOf(error));
+      if (!passes || attempt >= REPLACEMENTS) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
 }
 
 /**

