@@ -5,16 +5,26 @@ import path from 'node:path';
 /** Where Debian puts the 64-bit Wine, which is in no PATH. */
 const PLACES = ['/usr/lib/wine/wine64', '/usr/bin/wine'];
 
+/** No program here runs longer: ten minutes. */
+const LONGEST_MS = 600_000;
+
 /** A Wine with a prefix of its own. */
 export interface Wine {
   /** Its main version, such as 8. */
   readonly version: number;
   /**
-   * Runs a Windows program to its end. Wine cannot hand a Linux pipe to Node: what it writes goes to a file.
+   * Runs a Windows program to its end, for ten minutes at most. Wine cannot hand a Linux pipe to Node: what it writes
+   * goes to a file. Wine's server ends now and then, and all that it runs with it: then the program is run once more.
    *
    * @returns The exit code, and what was written to both outputs.
    */
-  run(program: string, args: readonly string[], folder: string): { code: number; output: string };
+  run(program: string, args: readonly string[], folder: string): Ended;
+}
+
+/** How a program ended. */
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
 }
 
 /** The Wine of this machine; nothing where there is none. `home`: a folder for its prefix. */
@@ -22,27 +32,31 @@ export function findWine(home: string): Wine | undefined {
   const file = [process.env['WINE'] ?? '', ...PLACES].find((place) => place !== '' && existsSync(place));
   if (file === undefined) return undefined;
   const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' });
+  const once = (program: string, args: readonly string[], folder: string): Ended => {
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      LANG: 'C.UTF-8',
+      WINEPREFIX: path.join(home, 'prefix'),
+      WINEDEBUG: '-all',
+      // Neither .NET nor a browser is needed, and Wine would ask whether to install them.
+      WINEDLLOVERRIDES: 'mscoree,mshtml=',
+      WINEPATH: `Z:${path.dirname(program).replaceAll('/', '\\')}`,
+    };
+    const text = path.join(home, 'output.txt');
+    mkdirSync(home, { recursive: true });
+    const written = openSync(text, 'w');
+    const { status } = spawnSync(file, [program, ...args], {
+      ...{ cwd: folder, env, stdio: ['ignore', written, written], timeout: LONGEST_MS },
+    });
+    closeSync(written);
+    return { code: status ?? 1, output: readFileSync(text, 'utf8') };
+  };
   return {
     version: Number(/^wine-(\d+)/.exec(stdout)?.[1] ?? 0),
     run(program, args, folder) {
-      const environment = {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        LANG: 'C.UTF-8',
-        WINEPREFIX: path.join(home, 'prefix'),
-        WINEDEBUG: '-all',
-        // Neither .NET nor a browser is needed, and Wine would ask whether to install them.
-        WINEDLLOVERRIDES: 'mscoree,mshtml=',
-        WINEPATH: `Z:${path.dirname(program).replaceAll('/', '\\')}`,
-      };
-      const text = path.join(home, 'output.txt');
-      mkdirSync(home, { recursive: true });
-      const written = openSync(text, 'w');
-      const { status } = spawnSync(file, [program, ...args], {
-        ...{ cwd: folder, env: environment, stdio: ['ignore', written, written] },
-      });
-      closeSync(written);
-      return { code: status ?? 1, output: readFileSync(text, 'utf8') };
+      const ended = once(program, args, folder);
+      return ended.output.includes('wineserver crashed') ? once(program, args, folder) : ended;
     },
   };
 }

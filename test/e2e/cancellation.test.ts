@@ -12,6 +12,7 @@ import {
   warningsOf,
   type Stage,
 } from '../support/packagedTask';
+import { itWithSilence } from '../support/silence';
 
 /** An agent that waits two and a half seconds and then kills: a run that took longer has a signal, and no code. */
 const SOON = { interruptMs: 2500, terminateMs: 0 };
@@ -97,7 +98,7 @@ describeWithSignals('a cancelled run', () => {
     assertCancelled(await cancelAt(stage, 'nsg', 'hang'), /stays open: web-01 port 22/);
   });
 
-  it('says what stays open while it tries a connection', async () => {
+  itWithSilence('says what stays open while it tries a connection', async () => {
     const target = await startTcp({ behaviour: 'silent' });
     try {
       const ports = [{ number: target.port, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];

@@ -19,7 +19,8 @@ describe("the agent's file of certificates", () => {
     }
     symlinkSync(path.join(work, 's', 'ca.pem'), path.join(outside, 'link.pem'));
     symlinkSync(path.join(outside, 'ca.pem'), path.join(work, 'link.pem'));
-    symlinkSync(work, path.join(root, 'other'));
+    // The kind counts on Windows alone.
+    symlinkSync(work, path.join(root, 'other'), 'junction');
   });
   after(() => {
     rmSync(root, { recursive: true, force: true });

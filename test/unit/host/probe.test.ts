@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tcpProbe } from '../../../tasks/shared/host/probe';
 import type { Limit } from '../../../tasks/shared/world';
 import { startTcp, type TcpBehaviour } from '../../support/azure';
+import { itWithSilence } from '../../support/silence';
 
 const aLimit = (signal = new AbortController().signal, remainingMs = 30_000): Limit => ({
   signal,
@@ -31,7 +32,7 @@ describe('trying a connection', () => {
     assert.notEqual(answer, 'silent');
   });
 
-  it('finds silent what drops packets, and gives up when its time is over', async () => {
+  itWithSilence('finds silent what drops packets, and gives up when its time is over', async () => {
     const target = await startTcp({ behaviour: 'silent' });
     try {
       assert.equal(await tcpProbe.connect(target.host, target.port, aLimit(undefined, 30)), 'silent');
