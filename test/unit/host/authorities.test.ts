@@ -20,7 +20,7 @@ describe("the agent's file of certificates", () => {
     symlinkSync(path.join(work, 's', 'ca.pem'), path.join(outside, 'link.pem'));
     symlinkSync(path.join(outside, 'ca.pem'), path.join(work, 'link.pem'));
     // The kind counts on Windows alone.
-    symlinkSync(work, path.join(root, 'other'), 'junction');
+    symlinkSync(work, path.join(root, 'other'), 'dir');
   });
   after(() => {
     rmSync(root, { recursive: true, force: true });
