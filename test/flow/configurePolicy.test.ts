@@ -27,6 +27,24 @@ describe('configuring a policy', () => {
     ]);
   });
 
+  it('removes from the named policy only: a name with a typo changes nothing, and is warned of', async () => {
+    for (const dryRun of ['true', 'false']) {
+      const { world, run, count, read } = aPolicyStory();
+      const { changed, codes, uncovered } = await run({ action: 'remove', policyName: 'jit-test', dryRun });
+      assert.deepEqual([changed, codes, uncovered.map(({ name }) => name)], [false, [], ['web-01']]);
+      assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
+      assert.equal(count('policy.put') + count('policy.delete'), 0);
+      assert.match(world.texts('warning').join(), /jit-test.*web-01.*jit-web/);
+    }
+  });
+
+  it('changes the policy that lists the VM, and says that the name given is another one', async () => {
+    const { world, run, read } = aPolicyStory();
+    await run({ portRules: '443', policyName: 'jit-test' });
+    assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
+    assert.ok(world.texts('line').some((text) => text.includes('jit-web') && text.includes('jit-test')));
+  });
+
   it('keeps what another writer adds between the first look and the write', async () => {
     const { world, azure, run, read, vm, db, otherWrites } = aPolicyStory();
     const third = azure.addVm({ name: 'third' });

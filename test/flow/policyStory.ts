@@ -60,7 +60,7 @@ export function aPolicyStory(settings: Partial<Settings> = {}, readings: Reading
       return { changed: configured.results.some(({ changed }) => changed), codes, ...configured };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      return { changed: false, codes: [error.code], results: [], failures: [error] };
+      return { changed: false, codes: [error.code], results: [], uncovered: [], failures: [error] };
     }
   };
   const count = (kind: (typeof azure.calls)[number]['kind']) =>

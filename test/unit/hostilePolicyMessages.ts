@@ -10,6 +10,7 @@ export const POLICY_MAKERS = {
     ),
   lookingUpPolicies: ({ vm }) => both(policies.lookingUpPolicies, [vm], [vm, vm]),
   otherPolicyWins: ({ vm, text }) => [policies.otherPolicyWins(vm, text(), text())],
+  notInNamedPolicy: ({ vm, text, texts }) => [policies.notInNamedPolicy(vm, text(), texts())],
   policyText: ({ text }) =>
     (['none', 'make', 'put', 'delete'] as const).map((kind) => policies.policyText(text(), text(), kind)),
   differenceText: ({ vmDifferences }) => vmDifferences.map(policies.differenceText),

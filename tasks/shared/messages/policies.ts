@@ -42,6 +42,9 @@ export const lookingUpPolicies = (vms: readonly VmId[]): string =>
 export const otherPolicyWins = (vm: VmId, found: string, named: string): string =>
   say`${vm.name} is under the policy ${found} already, which is changed instead of ${named}.`;
 
+export const notInNamedPolicy = (vm: VmId, named: string, found: readonly string[]): string =>
+  say`The policy ${named}, which policyName names, does not list ${vm.name}, which stays under ${listText(found)}. Leave policyName empty to take it out of every policy.`;
+
 /** What a policy is about to become, as a heading for `differenceText`. */
 /** `make`: a policy that is not there yet. */
 type PolicyFate = 'none' | 'make' | 'put' | 'delete';

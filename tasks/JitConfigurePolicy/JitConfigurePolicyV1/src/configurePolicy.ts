@@ -51,7 +51,7 @@ export interface PolicyResult {
 /** What a run came to. It failed when there is an error; what is changed is changed all the same. */
 export interface Configured {
   readonly results: readonly PolicyResult[];
-  /** VMs to be removed that no policy lists. */
+  /** VMs to be removed that no policy lists, or not the named one. */
   readonly uncovered: readonly VmId[];
   readonly failures: readonly CodedError[];
   /** Of a dry run: whether the rights to write are there. */

@@ -22,7 +22,7 @@ export interface Target {
 
 export interface Targets {
   readonly targets: readonly Target[];
-  /** VMs to be removed that no policy lists. */
+  /** VMs to be removed that no policy lists, or not the named one. */
   readonly uncovered: readonly VmId[];
 }
 
@@ -140,11 +140,14 @@ interface Place {
   readonly stored: StoredPolicy | undefined;
 }
 
-/** The policies that list the VM: the named one alone when it is among them. */
+/**
+ * The policies that list the VM and are meant: the named one alone when it is among them. Another one is changed only
+ * by putting the VM under it, which it is already: removing takes a VM out of no policy that nobody named.
+ */
 function listingPolicies(
   all: readonly StoredPolicy[],
   vm: VmId,
-  { policyName }: ConfigureInputs,
+  { policyName, action }: ConfigureInputs,
   { log }: PolicyWorld,
 ): readonly Place[] {
   const listing = all
@@ -153,7 +156,12 @@ function listingPolicies(
   if (!policyName || listing.length === 0) return listing;
   const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
   if (named.length > 0) return named;
-  for (const { ref } of listing) log.line(say.otherPolicyWins(vm, ref.name, policyName));
+  const found = listing.map(({ ref }) => ref.name);
+  if (action === 'remove') {
+    log.warning(say.notInNamedPolicy(vm, policyName, found));
+    return [];
+  }
+  for (const name of found) log.line(say.otherPolicyWins(vm, name, policyName));
   return listing;
 }
 
