@@ -62,7 +62,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
         ['added', 'added', 'added', 'added'],
       );
       assert.equal(run.progress.at(-1)?.percent, 100);
-      assert.match(run.summaries.join(), /\| lin-01 \| default \| added/);
+      assert.match(run.summaries.join(), /\| lin-01 \| default \(rg-new, westeurope\) \| added/);
       const again = await stage.run({ vmResourceId });
       assertSucceeded(again);
       assert.equal(puts(azure).length, 3);
@@ -223,6 +223,9 @@ describe('JitConfigurePolicy in trouble', () => {
     assert.equal(broken.azure.callsTo('policy.put').length, 1);
     const late = await slow.run({ portRules: '443', waitTimeout: '2s' });
     assertFailed(late, 'JIT412', 'jit-web', 'Updating');
+    // What was written is written.
+    assert.deepEqual([late.outputs['changed'], diffOf(late)[0]?.change], ['true', 'changed']);
+    assert.ok(late.outputs['policyIds']?.endsWith('/jit-web'));
   });
 
   it('warns of live requests that it ends, and leaves others alone', async () => {

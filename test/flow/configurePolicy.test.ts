@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { policyText } from '../../tasks/shared/messages/policies';
 import { notReached, serverError, throttled } from '../../tasks/shared/messages/failures';
+import type { Written } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
 import { aPolicyStory, type Raw } from './policyStory';
 import { HOUR } from './story';
+
+const namesIn = (policies: Written['changed']): readonly string[] =>
+  [...policies.values()].map(({ name }) => name);
 
 const ALL = { portRules: '22\n443 max 1h' };
 
@@ -19,12 +23,17 @@ describe('configuring a policy', () => {
   it('says that a policy is made when there is none, and changed when there is one', async () => {
     const { world, azure, run } = aPolicyStory();
     const alone = azure.addVm({ name: 'alone-01', resourceGroup: 'rg-alone' });
+    const place = { location: 'westeurope' };
     await run({ vmResourceId: alone.id });
     await run(ALL);
-    assert.deepEqual(world.texts('group'), [
-      policyText('default', 'westeurope', 'make'),
-      policyText('jit-web', 'westeurope', 'put'),
-    ]);
+    // Azure does not keep the case of a group.
+    assert.deepEqual(
+      world.texts('group').map((text) => text.replace('RG-APP', 'rg-app')),
+      [
+        policyText({ ...place, name: 'default', resourceGroup: 'rg-alone' }, 'make'),
+        policyText({ ...place, name: 'jit-web', resourceGroup: 'rg-app' }, 'put'),
+      ],
+    );
   });
 
   it('removes from the named policy only: a name with a typo changes nothing, and is warned of', async () => {
@@ -87,10 +96,40 @@ describe('configuring a policy', () => {
     assert.equal(count('policy.put'), 5);
   });
 
+  it('says what it wrote although that did not settle, or did not last', async () => {
+    const failed = aPolicyStory({ provisioningEnds: 'Failed' });
+    const slow = aPolicyStory({ updatingMs: Infinity });
+    const undone = aPolicyStory();
+    undone.azure.always('policy.get', () => undone.otherWrites(undone.vm));
+    for (const [{ run }, code] of [
+      [failed, 'JIT412'],
+      [slow, 'JIT412'],
+      [undone, 'JIT414'],
+    ] as const) {
+      const { codes, changed, results } = await run(ALL);
+      assert.deepEqual([codes, changed, results.map(({ ref }) => ref.name)], [[code], true, ['jit-web']]);
+      assert.deepEqual(
+        results[0]?.differences.map(({ vm, change, ports }) => [
+          vm.name,
+          change,
+          ports.map(({ after }) => after?.port),
+        ]),
+        [['web-01', 'changed', [443]]],
+      );
+    }
+  });
+
+  it('has nothing to show of a policy that was not written', async () => {
+    const { run, azure } = aPolicyStory();
+    azure.always('policy.put', throttled('x', 'y'));
+    const { codes, changed, results } = await run(ALL);
+    assert.deepEqual([codes, changed, results], [['JIT601'], false, []]);
+  });
+
   it('ends with JIT412 when the policy is not in place in time', async () => {
     const { run, world, written } = aPolicyStory({ updatingMs: Infinity });
     const { codes, failures } = await run({ ...ALL, waitTimeout: '20s' });
-    assert.deepEqual([codes, [...written.changed]], [['JIT412'], ['jit-web']]);
+    assert.deepEqual([codes, namesIn(written.changed)], [['JIT412'], ['jit-web']]);
     assert.match(failures[0]?.message ?? '', /Updating/);
     assert.ok(world.clock.now() >= 19_000 && world.clock.now() <= 21_000);
   });
@@ -109,14 +148,14 @@ describe('configuring a policy', () => {
     const { azure, run, count, written } = aPolicyStory();
     azure.always('policy.put', serverError('x', 503, 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT602']);
-    assert.deepEqual([count('policy.put'), [...written.underWay]], [3, ['jit-web']]);
+    assert.deepEqual([count('policy.put'), namesIn(written.underWay)], [3, ['jit-web']]);
   });
 
   it('has changed nothing where Azure throttles each write', async () => {
     const { azure, run, written } = aPolicyStory();
     azure.always('policy.put', throttled('x', 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT601']);
-    assert.deepEqual([...written.underWay, ...written.changed], []);
+    assert.deepEqual([...namesIn(written.underWay), ...namesIn(written.changed)], []);
   });
 
   it('keeps in mind that an earlier write may have been carried out', async () => {
@@ -124,7 +163,7 @@ describe('configuring a policy', () => {
     azure.next('policy.put', serverError('x', 503, 'y'));
     azure.always('policy.put', throttled('x', 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT601']);
-    assert.deepEqual([...written.underWay], ['jit-web']);
+    assert.deepEqual(namesIn(written.underWay), ['jit-web']);
   });
 
   it('warns of live requests that the change ends, and of no others', async () => {
@@ -156,7 +195,7 @@ describe('configuring a policy', () => {
       world.cancel();
     });
     await run(ALL);
-    assert.deepEqual([...written.changed], ['jit-web']);
+    assert.deepEqual(namesIn(written.changed), ['jit-web']);
   });
 });
 

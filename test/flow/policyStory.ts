@@ -53,6 +53,8 @@ export function aPolicyStory(settings: Partial<Settings> = {}, readings: Reading
   };
   const run = async (raw: Raw = {}) => {
     const given: Raw = { connectedServiceName: 'c', vmResourceId: vm.id, ...raw };
+    written.changed.clear();
+    written.underWay.clear();
     const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
     try {
       const configured = await configurePolicy(inputs, { ...world, policies }, written);

@@ -20,6 +20,7 @@ const HOSTILE = 'evil\n##vso[task.complete result=Succeeded;]\u202e client_secre
 const vm = { ...aVm(), name: HOSTILE };
 const rule = aPortRule({ sources: ['20.50.0.0/16'] });
 const policy = { ...aPolicy(), name: HOSTILE };
+const hostilePolicy = { name: HOSTILE, resourceGroup: HOSTILE, location: HOSTILE };
 const answers: readonly EchoAnswer[] = [
   { service: 'https://a.test/', kind: 'text', text: HOSTILE },
   { service: 'https://b.test/', kind: 'failure', reason: HOSTILE },
@@ -83,10 +84,10 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT405', failures.requestRefused(HOSTILE, HOSTILE)],
   ['JIT406', failures.notFound('VM', HOSTILE)],
   ['JIT406', failures.policyNameUnknown(HOSTILE, HOSTILE, [HOSTILE])],
-  ['JIT411', policies.nameTooLong([{ policy: HOSTILE, vm: HOSTILE }])],
-  ['JIT412', policies.notProvisioned(HOSTILE, HOSTILE, 1000)],
-  ['JIT413', policies.policyRefused(HOSTILE, HOSTILE)],
-  ['JIT414', policies.keptChanging(HOSTILE, [HOSTILE], [HOSTILE])],
+  ['JIT411', policies.nameTooLong([{ policy: hostilePolicy, vm: HOSTILE }])],
+  ['JIT412', policies.notProvisioned(hostilePolicy, HOSTILE, 1000)],
+  ['JIT413', policies.policyRefused(hostilePolicy, HOSTILE)],
+  ['JIT414', policies.keptChanging(hostilePolicy, [HOSTILE], [HOSTILE])],
   ['JIT421', reporting.vmsNotConfigured([HOSTILE], 1)],
   ['JIT422', reporting.portsOpenToInternet([HOSTILE, HOSTILE], 7)],
   ['JIT423', reporting.notWritten(HOSTILE, HOSTILE)],

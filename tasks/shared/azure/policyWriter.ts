@@ -1,7 +1,7 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../domain/json';
 import { toGroupId } from '../domain/resourceIds';
-import { policyRefused } from '../messages/policies';
+import { policyName, policyRefused } from '../messages/policies';
 import { WriteError, type Limit, type PolicyRef, type PolicyWriter } from '../world';
 import type { Arm } from './arm';
 import { azureErrorOf, detailOf } from './azureErrors';
@@ -19,7 +19,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
 
   const write = async (policy: PolicyRef, verb: 'write' | 'delete', limit: Limit, body?: Json) => {
     const call: Call = {
-      ...{ what: `The policy ${policy.name}`, action: `${POLICY_TYPE}/${verb}`, scope: policy.id },
+      ...{ what: `The policy ${policyName(policy)}`, action: `${POLICY_TYPE}/${verb}`, scope: policy.id },
       sought: { noun: 'just-in-time policy', id: policy.id },
     };
     const url = addressOf(arm.url, policy.id, 'jit');
@@ -33,7 +33,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
       const passing = PASSING.some((one) => one === status);
       const failure =
         status === 400 && azureErrorOf(response)
-          ? policyRefused(policy.name, detailOf(response))
+          ? policyRefused(policy, detailOf(response))
           : failureOf(response, call);
       const mayBeDone = passing && !NOT_CARRIED_OUT.includes(status);
       throw new WriteError(failure, passing ? (retryAfterMs(response) ?? 'soon') : undefined, mayBeDone);

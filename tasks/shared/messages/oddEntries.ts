@@ -1,6 +1,7 @@
 import type { FoundOdd } from '../domain/oddEntries';
 import { formatUtc, listText, say } from '../domain/text';
 import { CodedError } from '../errors';
+import { policyName } from './policies';
 
 /** What is said of entries in policies that make no sense. */
 
@@ -18,19 +19,19 @@ export function oddEntry(found: FoundOdd): string {
   switch (entry.part) {
     case 'policy':
       return (
-        `A just-in-time policy of the resource group${policy.name === '' ? '' : say` (${policy.name})`}` +
+        `A just-in-time policy of the resource group${policy.name === '' ? '' : say` (${policyName(policy)})`}` +
         say` cannot be read, and may list the VM: ${entry.problem}.`
       );
     case 'vm':
     case 'port':
       return (
-        say`The policy ${policy.name} has an entry for ` +
+        say`The policy ${policyName(policy)} has an entry for ` +
         placeText(found) +
         say` that makes no sense, and is left out: ${entry.problem}.`
       );
     case 'request':
       return (
-        say`The policy ${policy.name} has a request for ` +
+        say`The policy ${policyName(policy)} has a request for ` +
         placeText(found) +
         say` that makes no sense: ${entry.problem}. ` +
         `Another run may hold the port ${untilText(entry.mayLastUntil)}. This run takes nothing of it over, and may cut it off.`
@@ -48,12 +49,12 @@ export const oddEntriesOfOthers = (found: readonly FoundOdd[]): string =>
 
 /** Entries of a policy that is about to be written, as a warning. */
 export const oddEntriesWrittenBack = (found: readonly FoundOdd[]): string =>
-  say`The policy ${found[0]?.policy.name ?? ''} has entries that make no sense, and that this step writes back as they were read: ` +
+  say`The policy ${found[0] ? policyName(found[0].policy) : ''} has entries that make no sense, and that this step writes back as they were read: ` +
   `${namedText(found)}. Azure may refuse the policy because of them.`;
 
 /** A request in a policy that is about to be changed, as a warning. */
 export const oddRequestDisturbed = (found: FoundOdd): string =>
-  say`The policy ${found.policy.name} has a request for ` +
+  say`The policy ${policyName(found.policy)} has a request for ` +
   placeText(found) +
   say` that makes no sense: ${found.entry.problem}. ` +
   `It may hold the port ${untilText(found.entry.mayLastUntil)}, and this change may end it.`;
@@ -63,7 +64,7 @@ export const oddEntriesLeftOut = (found: readonly FoundOdd[]): CodedError =>
   new CodedError({
     code: 'JIT604',
     seen:
-      say`The policy ${found[0]?.policy.name ?? ''} has entries that make no sense, and that are left out: ` +
+      say`The policy ${found[0] ? policyName(found[0].policy) : ''} has entries that make no sense, and that are left out: ` +
       `${namedText(found)}.`,
     remedy: 'Write them anew with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud.',
   });

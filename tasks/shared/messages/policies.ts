@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/durations';
+import type { Policy } from '../domain/policy';
 import type { PortDifference, VmDifference } from '../domain/policyPorts';
 import { entryName, type MissingPart } from '../domain/policyReadings';
 import { formatPortRule, type WrongRule } from '../domain/portRules';
@@ -30,6 +31,12 @@ export function wrongRule({ text, problem }: WrongRule): string {
   }
 }
 
+/** A policy with its group and region: `default` may be the name of one in each of them. */
+export const policyName = ({ name, resourceGroup, location }: PolicyPlace): string =>
+  resourceGroup === '' ? say`${name}` : say`${name} (${resourceGroup}, ${location})`;
+
+type PolicyPlace = Pick<Policy, 'name' | 'resourceGroup' | 'location'>;
+
 /** The heading of the section on the run's page. It does as the name of a file. */
 export const POLICIES_HEADING = 'Just-in-time policies';
 
@@ -39,24 +46,24 @@ export const rulesNotRemoved =
 export const lookingUpPolicies = (vms: readonly VmId[]): string =>
   say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
 
-export const otherPolicyWins = (vm: VmId, found: string, named: string): string =>
-  say`${vm.name} is under the policy ${found} already, which is changed instead of ${named}.`;
+export const otherPolicyWins = (vm: VmId, found: PolicyPlace, named: string): string =>
+  say`${vm.name} is under the policy ${policyName(found)} already, which is changed instead of ${named}.`;
 
-export const notInNamedPolicy = (vm: VmId, named: string, found: readonly string[]): string =>
-  say`The policy ${named}, which policyName names, does not list ${vm.name}, which stays under ${listText(found)}. Leave policyName empty to take it out of every policy.`;
+export const notInNamedPolicy = (vm: VmId, named: string, found: readonly PolicyPlace[]): string =>
+  say`The policy ${named}, which policyName names, does not list ${vm.name}, which stays under ${listText(found.map(policyName))}. Leave policyName empty to take it out of every policy.`;
 
-/** What a policy is about to become, as a heading for `differenceText`. */
 /** `make`: a policy that is not there yet. */
 type PolicyFate = 'none' | 'make' | 'put' | 'delete';
 
-export const policyText = (name: string, location: string, kind: PolicyFate): string => {
+/** What a policy is about to become, as a heading for `differenceText`. */
+export const policyText = (policy: PolicyPlace, kind: PolicyFate): string => {
   const what = {
     none: 'stays as it is',
     make: 'is made',
     put: 'is changed',
     delete: 'is deleted, because no VM is left in it',
   };
-  return say`Policy ${name} in ${location} ${what[kind]}:`;
+  return say`Policy ${policyName(policy)} ${what[kind]}:`;
 };
 
 /** What becomes of one VM: `+` is added, `-` is removed, `~` is changed. */
@@ -78,8 +85,8 @@ export function portDifferenceText({ before, after }: PortDifference): string {
   return before ? say`- ${formatPortRule(before)}` : '- a port that cannot be read';
 }
 
-export const othersStay = (name: string, count: number): string =>
-  say`The other ${count === 1 ? 'VM' : `${String(count)} VMs`} in the policy ${name} ${count === 1 ? 'stays' : 'stay'} as ${count === 1 ? 'it is' : 'they are'}.`;
+export const othersStay = (policy: PolicyPlace, count: number): string =>
+  say`The other ${count === 1 ? 'VM' : `${String(count)} VMs`} in the policy ${policyName(policy)} ${count === 1 ? 'stays' : 'stay'} as ${count === 1 ? 'it is' : 'they are'}.`;
 
 export const disturbs = (request: PortRequest): string =>
   `A live request is ended or contradicted by this change: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
@@ -90,20 +97,24 @@ export const requestGone = (request: PortRequest): string =>
 export const nothingDiffers = 'Nothing differs, and nothing was changed.';
 export const policyDryRunDone = 'This was a dry run: nothing was changed.';
 
-export const cameBetween = (name: string): string =>
-  say`Another writer changed the policy ${name} in the meantime; its changes are kept, and this is what differs now.`;
+export const cameBetween = (policy: PolicyPlace): string =>
+  say`Another writer changed the policy ${policyName(policy)} in the meantime; its changes are kept, and this is what differs now.`;
 
-export const writing = (name: string, kind: 'put' | 'delete'): string =>
-  kind === 'put' ? say`Writing the policy ${name}.` : say`Deleting the policy ${name}.`;
+export const writing = (policy: PolicyPlace, kind: 'put' | 'delete'): string =>
+  kind === 'put'
+    ? say`Writing the policy ${policyName(policy)}.`
+    : say`Deleting the policy ${policyName(policy)}.`;
 
-export const awaitingPolicy = (name: string, state: string): string =>
-  say`Azure has the policy ${name}; waiting while its state is ${state}.`;
+export const awaitingPolicy = (policy: PolicyPlace, state: string): string =>
+  say`Azure has the policy ${policyName(policy)}; waiting while its state is ${state}.`;
 
-export const policyReady = (name: string): string => say`The policy ${name} is in place.`;
-export const policyDeleted = (name: string): string => say`The policy ${name} is deleted.`;
+export const policyReady = (policy: PolicyPlace): string =>
+  say`The policy ${policyName(policy)} is in place.`;
+export const policyDeleted = (policy: PolicyPlace): string =>
+  say`The policy ${policyName(policy)} is deleted.`;
 
-export const vmsLost = (name: string, vms: readonly string[]): string =>
-  say`VMs that this step did not touch are missing from the policy ${name} after it was written, and are put back as they were: ${listText(vms)}.`;
+export const vmsLost = (policy: PolicyPlace, vms: readonly string[]): string =>
+  say`VMs that this step did not touch are missing from the policy ${policyName(policy)} after it was written, and are put back as they were: ${listText(vms)}.`;
 
 /** Two answers about one policy that cannot both be right; `missing` is what its own answer leaves out. */
 export function contradiction(found: boolean, listed: boolean, missing: readonly MissingPart[]): string {
@@ -112,47 +123,51 @@ export function contradiction(found: boolean, listed: boolean, missing: readonly
   return say`the list of the group shows ${listText(missing.map(missingText))} in it, and reading it does not`;
 }
 
-export const readAgain = (name: string, waitMs: number): string =>
-  say`Two answers about the policy ${name} contradict each other; both are read again in ${formatDuration(waitMs)}.`;
+export const readAgain = (policy: PolicyPlace, waitMs: number): string =>
+  say`Two answers about the policy ${policyName(policy)} contradict each other; both are read again in ${formatDuration(waitMs)}.`;
 
 /** VMs or ports that are gone by two answers, and are not written back. */
-export const vmsGone = (name: string, parts: readonly MissingPart[]): string =>
-  say`The policy ${name} showed these a moment ago, and by two answers it does not have them any more: ${listText(parts.map(missingText))}. This step did not remove them and does not write them back; check that somebody meant to.`;
+export const vmsGone = (policy: PolicyPlace, parts: readonly MissingPart[]): string =>
+  say`The policy ${policyName(policy)} showed these a moment ago, and by two answers it does not have them any more: ${listText(parts.map(missingText))}. This step did not remove them and does not write them back; check that somebody meant to.`;
 
 const missingText = ({ entry, ports }: MissingPart): string =>
   entryName(entry) + (ports ? ` port ${ports.map(({ number }) => String(number)).join(', ')}` : '');
 
-export const nameTooLong = (pairs: readonly { policy: string; vm: string }[]): CodedError =>
+export const nameTooLong = (pairs: readonly { policy: PolicyPlace; vm: string }[]): CodedError =>
   failure(
     'JIT411',
     pairs
       .map(
         ({ policy, vm }) =>
-          say`The names of the policy ${policy} and the VM ${vm} have ${policy.length + vm.length} characters together, and just-in-time access allows 56.`,
+          say`The names of the policy ${policyName(policy)} and the VM ${vm} have ${policy.name.length + vm.length} characters together, and just-in-time access allows 56.`,
       )
       .join(' '),
     'Choose a shorter policyName. Nothing was changed.',
   );
 
-export const notProvisioned = (name: string, state: string, waitedMs: number): CodedError =>
+export const notProvisioned = (policy: PolicyPlace, state: string, waitedMs: number): CodedError =>
   failure(
     'JIT412',
-    say`The policy ${name} was written, but after ${formatDuration(Math.max(1000, waitedMs))} its provisioning state is ${state} and not Succeeded.`,
+    say`The policy ${policyName(policy)} was written, but after ${formatDuration(Math.max(1000, waitedMs))} its provisioning state is ${state} and not Succeeded.`,
     'Look at the policy in Microsoft Defender for Cloud, or raise waitTimeout; running the step again changes nothing that is right already.',
   );
 
-export const policyRefused = (name: string, detail: string, cause?: unknown): CodedError =>
+export const policyRefused = (policy: PolicyPlace, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT413',
-    say`Azure refused the policy ${name}: ` + `${azureWords(detail)}.`,
+    say`Azure refused the policy ${policyName(policy)}: ` + `${azureWords(detail)}.`,
     'Compare the rules with what Azure names. A policy holds only VMs of its own resource group and region, and only those that Defender for Servers Plan 2 covers: it may be off, or a VM excluded from it.',
     cause,
   );
 
-export const keptChanging = (name: string, missing: readonly string[], lost: readonly string[]): CodedError =>
+export const keptChanging = (
+  policy: PolicyPlace,
+  missing: readonly string[],
+  lost: readonly string[],
+): CodedError =>
   failure(
     'JIT414',
-    say`Another writer kept changing the policy ${name}.` +
+    say`Another writer kept changing the policy ${policyName(policy)}.` +
       (missing.length > 0 ? say` This step's change did not last for ${listText(missing)}.` : '') +
       (lost.length > 0 ? say` These other VMs are missing from it now: ${listText(lost)}.` : ''),
     'Let the jobs that write this policy run one after the other, for example with an exclusive lock, and run the step again.',
@@ -162,12 +177,12 @@ export const systemUnknown =
   'neither osDisk.osType nor osProfile that tells its system; name the ports in portRules';
 
 /** What a cancelled run has changed. */
-export function leftChanged(changed: readonly string[], underWay: readonly string[]): string {
+export function leftChanged(changed: readonly PolicyPlace[], underWay: readonly PolicyPlace[]): string {
   if (changed.length === 0 && underWay.length === 0) return 'It had changed nothing.';
   return [
-    ...(changed.length > 0 ? [say`It had changed ${listText(changed)}.`] : []),
+    ...(changed.length > 0 ? [say`It had changed ${listText(changed.map(policyName))}.`] : []),
     ...(underWay.length > 0
-      ? [say`Azure had not answered yet; this may be changed: ${listText(underWay)}.`]
+      ? [say`Azure had not answered yet; this may be changed: ${listText(underWay.map(policyName))}.`]
       : []),
   ].join(' ');
 }
@@ -175,8 +190,8 @@ export function leftChanged(changed: readonly string[], underWay: readonly strin
 /** The failure of a step over several policies, with the policies that are changed all the same, or may be. */
 export function policiesFailed(
   errors: readonly CodedError[],
-  changed: readonly string[],
-  underWay: readonly string[],
+  changed: readonly PolicyPlace[],
+  underWay: readonly PolicyPlace[],
 ): CodedError | undefined {
   const [first] = errors;
   if (!first) return undefined;

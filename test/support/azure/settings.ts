@@ -13,6 +13,8 @@ export interface Settings {
   initiatingMs: number;
   /** From a policy's PUT to `provisioningState: Succeeded`. */
   updatingMs: number;
+  /** What a PUT comes to when it is no longer `Updating`. */
+  provisioningEnds: 'Succeeded' | 'Failed';
   /** Policies, or permissions, on one page of a list. */
   pageSize: number;
   /** Entries on one page of VMs, network resources, assessments and the Activity Log. */
@@ -71,6 +73,7 @@ export const defaultSettings = (): Settings => ({
   ruleRemovalMs: 0,
   initiatingMs: 150,
   updatingMs: 150,
+  provisioningEnds: 'Succeeded',
   pageSize: 2,
   listPageSize: 3,
   activityLogDelayMs: 0,

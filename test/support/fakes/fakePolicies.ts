@@ -3,7 +3,7 @@ import { CodedError } from '../../../tasks/shared/errors';
 import { notFound, notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import { policyRefused } from '../../../tasks/shared/messages/policies';
-import { WriteError, type PolicyWriter } from '../../../tasks/shared/world';
+import { WriteError, type PolicyRef, type PolicyWriter } from '../../../tasks/shared/world';
 import { Refusal } from '../azure/http/answers';
 import { isAllowed } from '../azure/identity/principals';
 import { POLICY_TYPE } from '../azure/jit/policies';
@@ -54,7 +54,7 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
       write(async () => {
         const right = { action: `${POLICY_TYPE}/write`, scope: ref.id };
         const entered = await entrance.enter({ kind: 'policy.put', id: ref.id }, right, limit);
-        const own = toWritable(ref.id, body, () => parsePolicyVms(JSON.stringify(body), ref.name, ref, vms));
+        const own = toWritable(ref, body, () => parsePolicyVms(JSON.stringify(body), ref.name, ref, vms));
         const action = 'Microsoft.Compute/virtualMachines/write';
         for (const { vm } of own)
           if (!isAllowed(principal, action, vm.id)) throw new ForbiddenError(action, vm.id);
@@ -83,11 +83,11 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
   };
 }
 
-function toWritable<T>(id: string, body: Json, parse: () => T): T {
+function toWritable<T>(ref: PolicyRef, body: Json, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof Refusal) throw policyRefused(id.split('/').at(-1) ?? '', error.answer.text);
+    if (error instanceof Refusal) throw policyRefused(ref, error.answer.text);
     throw new Error(`The policy ${JSON.stringify(body)} was not taken.`, { cause: error });
   }
 }

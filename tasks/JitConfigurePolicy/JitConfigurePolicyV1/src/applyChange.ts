@@ -35,17 +35,32 @@ const FIRST_PAUSE_MS = 500;
 /**
  * Brings one policy to what is wanted, within `timeoutMs` milliseconds, and reads it back. The service has no way
  * to write only when nobody else wrote, so each write follows right after a read, and what is read afterwards must
- * hold this change and every VM that was there before. Throws JIT412, JIT413, JIT414, JIT604 when Azure's answers
- * about the policy contradict each other, or what Azure answered.
+ * hold this change and every VM that was there before. Fails with JIT412, JIT413, JIT414, JIT604 when Azure's answers
+ * about the policy contradict each other, or what Azure answered: what was written by then is told all the same.
  */
-export function applyChange(
+export async function applyChange(
   world: PolicyWorld,
   target: Target,
   written: Written,
   timeoutMs: number,
 ): Promise<PolicyResult> {
   const { clock, signal } = world;
-  return withLimit(clock, signal, timeoutMs, (limit) => apply(world, target, written, limit));
+  const { ref } = target;
+  const course: Course = { differences: [] };
+  let failure: CodedError | undefined;
+  try {
+    await withLimit(clock, signal, timeoutMs, (limit) => apply(world, target, written, limit, course));
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    failure = error;
+  }
+  const changed = written.changed.has(ref.id) || written.underWay.has(ref.id);
+  return { ref, changed, differences: course.differences, ...(failure && { failure }) };
+}
+
+/** What a policy is being changed by. */
+interface Course {
+  differences: readonly VmDifference[];
 }
 
 async function apply(
@@ -53,15 +68,16 @@ async function apply(
   target: Target,
   written: Written,
   limit: Limit,
-): Promise<PolicyResult> {
+  course: Course,
+): Promise<void> {
   const { log } = world;
   const { ref, wanted } = target;
   const own = wanted.vms.map(({ vm }) => vm);
   const seen = target.stored;
   const planned = changePolicy(seen?.body, wanted);
-  let { differences } = planned;
+  course.differences = planned.differences;
   const rests = planned.kind === 'none';
-  if (rests && (wanted.action === 'remove' || !seen)) return { ref, changed: false, differences };
+  if (rests && (wanted.action === 'remove' || !seen)) return;
   const reading =
     rests && seen
       ? await settle(world, ref, seen.body, limit, seen)
@@ -71,15 +87,15 @@ async function apply(
   let lost: readonly Json[] = [];
   const failures = createFailures(world, limit);
   if (!sameEntries(fresh?.body, seen?.body)) {
-    log.line(say.cameBetween(ref.name));
+    log.line(say.cameBetween(ref));
     const change = changePolicy(fresh?.body, wanted);
-    ({ differences } = change);
+    course.differences = change.differences;
     tellChange(world, { ...target, stored: fresh }, change);
   }
   const first = fresh;
   for (let round = 0; round < ROUNDS; round++) {
     const change = changePolicy(fresh?.body, wanted, lost);
-    if (change.kind === 'none') return { ref, changed: round > 0, differences };
+    if (change.kind === 'none') return;
     const failure = await write(world, ref, change, written, limit);
     if (failure) await failures.pause(failure);
     // Without an answer, what the policy has on both sides of the change must be there whatever became of it.
@@ -92,20 +108,20 @@ async function apply(
     const isWritten = !failure || ownThere;
     if (isWritten) lost = lostEntries(change.body, fresh?.body, own);
     else tellVmsGone(world, target, after);
-    if (lost.length > 0) log.warning(say.vmsLost(ref.name, lost.map(entryName)));
+    if (lost.length > 0) log.warning(say.vmsLost(ref, lost.map(entryName)));
     if (ownThere && lost.length === 0) {
       if (failure && fresh) ({ stored: fresh } = await settle(world, ref, fresh.body, limit, fresh));
-      written.underWay.delete(ref.name);
-      written.changed.add(ref.name);
-      tellGone(world, first, fresh, differences);
-      log.line(change.kind === 'delete' ? say.policyDeleted(ref.name) : say.policyReady(ref.name));
-      return { ref, changed: true, differences };
+      written.underWay.delete(ref.id);
+      written.changed.set(ref.id, ref);
+      tellGone(world, first, fresh, course.differences);
+      log.line(change.kind === 'delete' ? say.policyDeleted(ref) : say.policyReady(ref));
+      return;
     }
-    if (!failure) log.line(say.cameBetween(ref.name));
+    if (!failure) log.line(say.cameBetween(ref));
   }
   const missing = changePolicy(fresh?.body, wanted).differences.filter(({ change }) => change !== 'none');
   throw say.keptChanging(
-    ref.name,
+    ref,
     missing.map(({ vm }) => vm.name),
     lost.map(entryName),
   );
@@ -119,19 +135,19 @@ async function write(
   written: Written,
   limit: Limit,
 ): Promise<WriteError | undefined> {
-  log.line(say.writing(ref.name, kind === 'delete' ? 'delete' : 'put'));
-  const wasUnderWay = written.underWay.has(ref.name);
-  written.underWay.add(ref.name);
+  log.line(say.writing(ref, kind === 'delete' ? 'delete' : 'put'));
+  const wasUnderWay = written.underWay.has(ref.id);
+  written.underWay.set(ref.id, ref);
   try {
     await (kind === 'delete' ? policies.delete(ref, limit) : policies.put(ref, body, limit));
   } catch (error) {
     if (!(error instanceof WriteError)) throw error;
-    if (!error.mayBeDone && !wasUnderWay) written.underWay.delete(ref.name);
+    if (!error.mayBeDone && !wasUnderWay) written.underWay.delete(ref.id);
     if (error.retryAfterMs !== undefined) return error;
     throw error.cause;
   }
-  written.underWay.delete(ref.name);
-  written.changed.add(ref.name);
+  written.underWay.delete(ref.id);
+  written.changed.set(ref.id, ref);
   return undefined;
 }
 

@@ -8,7 +8,7 @@ import type { VmDifference } from '../../../shared/domain/policyPorts';
 import { mayConcern, oddEntriesOf } from '../../../shared/domain/oddEntries';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
-import { CodedError } from '../../../shared/errors';
+import type { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import { oddEntriesWrittenBack, oddRequestDisturbed } from '../../../shared/messages/oddEntries';
 import * as say from '../../../shared/messages/policies';
@@ -32,20 +32,23 @@ export interface PolicyWorld {
   readonly signal: AbortSignal;
 }
 
-/** What a run has written by now, for one that is cancelled: names of policies. */
+/** What a run has written by now, for its outputs and for one that is cancelled: policies by their ids. */
 export interface Written {
-  readonly changed: Set<string>;
+  readonly changed: Map<string, PolicyRef>;
   /** Sent, and not answered. */
-  readonly underWay: Set<string>;
+  readonly underWay: Map<string, PolicyRef>;
 }
 
-export const createWritten = (): Written => ({ changed: new Set(), underWay: new Set() });
+export const createWritten = (): Written => ({ changed: new Map(), underWay: new Map() });
 
 /** One policy after the run. */
 export interface PolicyResult {
   readonly ref: PolicyRef;
+  /** It was written or deleted, or may have been: Azure did not answer. */
   readonly changed: boolean;
   readonly differences: readonly VmDifference[];
+  /** Of a policy that was not brought to what is wanted, or is not in place. What is changed is changed all the same. */
+  readonly failure?: CodedError;
 }
 
 /** What a run came to. It failed when there is an error; what is changed is changed all the same. */
@@ -101,21 +104,20 @@ export async function configurePolicy(
     return { results, uncovered, failures, checks };
   }
   log.progress(40, 'Writing the policies');
-  const outcomes = await Promise.allSettled(
+  // Every write comes to its end, whatever becomes of the others.
+  const settled = await Promise.allSettled(
     targets.map((target) => applyChange(world, target, written, inputs.waitTimeoutMs)),
   );
-  if (outcomes.every((outcome) => outcome.status === 'fulfilled' && !outcome.value.changed)) {
-    log.line(say.nothingDiffers);
-  }
+  const outcomes = settled.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+  if (outcomes.every(({ changed, failure }) => !changed && !failure)) log.line(say.nothingDiffers);
   return {
-    results: outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : [])),
+    results: outcomes.filter(({ changed, failure }) => changed || !failure),
     uncovered,
     checks: [],
-    failures: outcomes.flatMap((outcome) => {
-      if (outcome.status === 'fulfilled') return [];
-      if (outcome.reason instanceof CodedError) return [outcome.reason];
-      throw outcome.reason;
-    }),
+    failures: outcomes.flatMap(({ failure }) => failure ?? []),
   };
 }
 
@@ -132,7 +134,7 @@ async function readTarget(world: PolicyWorld, target: Target, limit: Limit): Pro
 export function tellVmsGone({ log }: PolicyWorld, { ref, wanted }: Target, { gone }: Reading): void {
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = gone.filter(({ entry }) => !own.includes(keyOf(entry)));
-  if (others.length > 0) log.warning(say.vmsGone(ref.name, others));
+  if (others.length > 0) log.warning(say.vmsGone(ref, others));
 }
 
 /** Warns of entries that make no sense in a policy that is about to be written. */
@@ -160,11 +162,11 @@ function tellOddEntries(
 export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
   const fate = change.kind === 'put' && !stored ? 'make' : change.kind;
-  log.group(say.policyText(ref.name, ref.location, fate));
+  log.group(say.policyText(ref, fate));
   for (const difference of change.differences) log.line(say.differenceText(difference));
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.includes(vm.key)).length;
-  if (others > 0) log.line(say.othersStay(ref.name, others));
+  if (others > 0) log.line(say.othersStay(ref, others));
   log.endGroup();
   const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
   for (const request of disturbed) log.warning(say.disturbs(request));

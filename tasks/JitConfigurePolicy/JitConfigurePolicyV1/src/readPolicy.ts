@@ -43,11 +43,11 @@ export async function readPolicy(
     const pauseMs = PAUSES_MS[round];
     if (pauseMs === undefined || pauseMs > limit.remainingMs()) {
       throw senselessAnswer(
-        `The policy ${ref.name}`,
+        `The policy ${say.policyName(ref)}`,
         say.contradiction(stored !== undefined, listed !== undefined, still),
       );
     }
-    log.line(say.readAgain(ref.name, pauseMs));
+    log.line(say.readAgain(ref, pauseMs));
     await clock.sleep(pauseMs, limit.signal);
   }
 }
@@ -67,7 +67,7 @@ export async function settle(
   const { clock, log } = world;
   const startedAt = clock.now();
   let state = 'unknown';
-  const late = () => say.notProvisioned(ref.name, state, clock.now() - startedAt);
+  const late = () => say.notProvisioned(ref, state, clock.now() - startedAt);
   try {
     const found = await poll(clock, limit, async (round) => {
       const reading: Reading =
@@ -77,7 +77,7 @@ export async function settle(
       state = provisioningStateOf(reading.stored.body);
       if (/^succeeded$/i.test(state)) return reading;
       if (/^(failed|canceled|cancelled)$/i.test(state)) throw late();
-      if (state !== before) log.line(say.awaitingPolicy(ref.name, state));
+      if (state !== before) log.line(say.awaitingPolicy(ref, state));
       return undefined;
     });
     if (found) return found;

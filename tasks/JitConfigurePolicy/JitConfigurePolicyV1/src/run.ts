@@ -12,7 +12,7 @@ import { createWorld } from './world';
 export function runMain(): Promise<void> {
   const written = createWritten();
   return runStep({
-    leftOpen: () => leftChanged([...written.changed], [...written.underWay]),
+    leftOpen: () => leftChanged([...written.changed.values()], [...written.underWay.values()]),
     async work(signal) {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
@@ -20,7 +20,11 @@ export function runMain(): Promise<void> {
       if (signal.aborted) return;
       setOutputs(toOutputs(configured, inputs.vms));
       showSummary(POLICIES_HEADING, toSummary(configured, inputs.vms));
-      const failure = policiesFailed(configured.failures, [...written.changed], [...written.underWay]);
+      const failure = policiesFailed(
+        configured.failures,
+        [...written.changed.values()],
+        [...written.underWay.values()],
+      );
       if (failure) throw failure;
       agent.agentLog.progress(100, 'Done');
     },

@@ -1,6 +1,6 @@
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { failureMarkdown, markdownText } from '../../../shared/domain/text';
-import { changeText } from '../../../shared/messages/policies';
+import { changeText, policyName } from '../../../shared/messages/policies';
 import { checkListMarkdown } from '../../../shared/preflight/checkList';
 import { allDifferences } from './allDifferences';
 import type { Configured } from './configurePolicy';
@@ -10,7 +10,7 @@ export function toSummary(configured: Configured, vms: readonly VmId[]): string 
   const { failures, checks } = configured;
   const rows = allDifferences(configured, vms).map((difference) => [
     difference.vm.name,
-    difference.ref?.name ?? '-',
+    difference.ref ? policyName(difference.ref) : '-',
     changeText(difference),
   ]);
   const lines = [

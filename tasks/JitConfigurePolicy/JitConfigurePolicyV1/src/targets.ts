@@ -52,7 +52,7 @@ export async function findTargets(
   const policies = new Map([...groups.keys()].map((key, index) => [key, lists[index] ?? []]));
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
   const uncovered: VmId[] = [];
-  const tooLong: { policy: string; vm: string }[] = [];
+  const tooLong: { policy: PolicyRef; vm: string }[] = [];
   vms.forEach((vm, index) => {
     const listed = policies.get(groupKey(vm)) ?? [];
     const all = listed.filter((one) => !isUnreadable(one));
@@ -67,7 +67,7 @@ export async function findTargets(
     for (const place of places) {
       const { ref } = place;
       if (listing.length === 0 && ref.name.length + vm.name.length > LONGEST_NAMES)
-        tooLong.push({ policy: ref.name, vm: vm.name });
+        tooLong.push({ policy: ref, vm: vm.name });
       const target = found.get(ref.id.toLowerCase()) ?? { ...place, vms: [] };
       target.vms.push(toWanted(vm, system, inputs));
       found.set(ref.id.toLowerCase(), target);
@@ -130,7 +130,7 @@ function refuseUnreadable(
       (entry) => keyOf(entry) === vm.key,
     );
     if (lists || (names && !isCovered))
-      throw senselessAnswer(`The just-in-time policy ${policy.name}`, problem.entry.problem);
+      throw senselessAnswer(`The just-in-time policy ${say.policyName(policy)}`, problem.entry.problem);
     log.warning(oddEntry(problem));
   }
 }
@@ -156,12 +156,12 @@ function listingPolicies(
   if (!policyName || listing.length === 0) return listing;
   const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
   if (named.length > 0) return named;
-  const found = listing.map(({ ref }) => ref.name);
+  const found = listing.map(({ ref }) => ref);
   if (action === 'remove') {
     log.warning(say.notInNamedPolicy(vm, policyName, found));
     return [];
   }
-  for (const name of found) log.line(say.otherPolicyWins(vm, name, policyName));
+  for (const other of found) log.line(say.otherPolicyWins(vm, other, policyName));
   return listing;
 }
 

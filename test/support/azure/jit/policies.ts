@@ -49,6 +49,8 @@ export interface Policy extends Place {
   readonly name: string;
   vms: readonly PolicyVm[];
   updatingUntil: number;
+  /** What its state is when it is no longer `Updating`. */
+  endState: 'Succeeded' | 'Failed';
   /** In no order of time. */
   readonly entries: Entry[];
 }
@@ -120,7 +122,7 @@ export function policyToJson(policy: Policy, now: number, spell: Spelling): obje
         ...(publicIpAddress === undefined ? {} : { publicIpAddress }),
       })),
       requests: policy.entries.map((entry) => entryToJson(entry, now, spell)),
-      provisioningState: policy.updatingUntil > now ? 'Updating' : 'Succeeded',
+      provisioningState: policy.updatingUntil > now ? 'Updating' : policy.endState,
       appendMode: false,
     },
     id: spell(policy.id),

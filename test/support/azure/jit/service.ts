@@ -25,6 +25,8 @@ export interface NewPolicy {
   readonly vms: readonly PolicyVm[];
   /** Default `true`: with entries of weeks ago, as real policies have them. */
   readonly oldRequests?: boolean;
+  /** Somebody's writing of it failed. */
+  readonly failed?: boolean;
   /** Where the deny rules begin, downwards; 1000 when the service had to beat an allow rule. Default 4096. */
   readonly denyPriority?: number;
 }
@@ -107,10 +109,11 @@ export function createJitService(
     topology.addGroup(place.subscriptionId, place.resourceGroup);
     const known = find(place, name);
     const fresh = { ...place, id: policyId(place, name), name, entries: [] };
-    const policy: Policy = known ?? { ...fresh, vms, updatingUntil: 0 };
+    const policy: Policy = known ?? { ...fresh, vms, updatingUntil: 0, endState: settings.provisioningEnds };
     if (!known) policies.push(policy);
     policy.vms = vms;
     policy.updatingUntil = now() + settings.updatingMs;
+    policy.endState = settings.provisioningEnds;
     protect(policy, denyPriority);
     return policy;
   }
@@ -148,6 +151,7 @@ export function createJitService(
       const place = { subscriptionId, resourceGroup, location };
       const policy = put(wanted.name ?? 'default', place, wanted.vms, wanted.denyPriority);
       policy.updatingUntil = 0;
+      policy.endState = wanted.failed ? 'Failed' : 'Succeeded';
       if (wanted.oldRequests !== false) policy.entries.push(...oldEntries(first, now()));
       return toHandle(policy, settings, now, onMade);
     },
