@@ -90,6 +90,8 @@ export interface PolicyWriter {
   /** Deletes the policy; one that is not there is well. Sent once. Throws a `WriteError`. */
   delete(policy: PolicyRef, limit: Limit): Promise<void>;
   getVm(vm: VmId, limit: Limit): Promise<VmSystem>;
+  /** The VMs of a resource group, from all pages. */
+  listVms(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly VmId[]>;
   /** Azure's clock in milliseconds since 1970, by the last answer. */
   readonly azureNow: () => number;
 }
@@ -107,18 +109,25 @@ export interface VmSystem {
   readonly system: 'linux' | 'windows' | undefined;
 }
 
+/**
+ * Why a write failed. `passing`: of itself, soon. `busy`: another write is under way. `stale`: somebody wrote since the
+ * policy was read. `refused`: what was sent. `lasting`: anything else.
+ */
+export type WriteTrouble = 'passing' | 'busy' | 'stale' | 'refused' | 'lasting';
+
 /** A write that failed. The failure is the cause, a `CodedError` unless it is a bug. */
 export class WriteError extends Error {
   override readonly name = 'WriteError';
 
   /**
-   * `retryAfterMs`: when to read again and write again; absent when that is of no use. `mayBeDone`: whether Azure may
-   * have carried it out, or may still do so.
+   * `mayBeDone`: whether Azure may have carried it out, or may still do so. `retryAfterMs`: how long Azure asks to wait,
+   * where it says so.
    */
   constructor(
     cause: unknown,
-    readonly retryAfterMs: number | 'soon' | undefined,
+    readonly trouble: WriteTrouble,
     readonly mayBeDone: boolean,
+    readonly retryAfterMs?: number,
   ) {
     super('Writing the policy failed.', { cause });
   }

@@ -22,7 +22,7 @@ async function refused(work: Promise<unknown>, code: Code): Promise<unknown> {
     (thrown: unknown) => thrown,
   );
   assert.ok(error instanceof WriteError, String(error));
-  assert.equal(error.retryAfterMs, undefined);
+  assert.ok(['refused', 'lasting'].includes(error.trouble), error.trouble);
   assert.ok(error.cause instanceof CodedError && error.cause.code === code, String(error.cause));
   return error.cause;
 }
@@ -109,6 +109,30 @@ for (const [kind, start] of BEDS) {
       assert.equal(read[0]?.location, 'northeurope');
       bed.removeVm(vm);
       await rejects(bed.policies.getVm(toId(vm), aLimit()), 'JIT406');
+    });
+
+    it('does not write or delete a policy that is being written, and does not take a VM that is gone', async () => {
+      const trouble = (work: Promise<unknown>) =>
+        work.then(
+          () => undefined,
+          (error: unknown) => (error instanceof WriteError ? [error.trouble, error.mayBeDone] : error),
+        );
+      await bed.policies.put(ref, bodyFor(vm.id), aLimit());
+      assert.deepEqual(await trouble(bed.policies.put(ref, bodyFor(vm.id), aLimit())), ['busy', false]);
+      assert.deepEqual(await trouble(bed.policies.delete(ref, aLimit())), ['busy', false]);
+      bed.advance(1000);
+      bed.removeVm(vm);
+      assert.deepEqual(await trouble(bed.policies.put(ref, bodyFor(vm.id), aLimit())), ['refused', false]);
+    });
+
+    it('lists the VMs of a group', async () => {
+      bed.addVm({ name: 'apart', resourceGroup: 'rg-other' });
+      const found = await bed.policies.listVms(DEFAULT_SUBSCRIPTION, 'rg-app', aLimit());
+      assert.deepEqual(
+        found.map(({ key }) => key),
+        [toId(vm).key],
+      );
+      await rejects(bed.policies.listVms(DEFAULT_SUBSCRIPTION, 'rg-none', aLimit()), 'JIT406');
     });
 
     it('names the action that is missing', async () => {

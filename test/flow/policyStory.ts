@@ -30,7 +30,12 @@ function distort(policies: PolicyWriter, readings: Readings): PolicyWriter {
 }
 
 /** A world with web-01 and db-01 under the policy jit-web, and the story to be run in it. */
-export function aPolicyStory(settings: Partial<Settings> = {}, readings: Readings = {}) {
+export function aPolicyStory(
+  settings: Partial<Settings> = {},
+  readings: Readings = {},
+  /** Answers of the writer that are other ones. */
+  instead: (policies: PolicyWriter) => Partial<PolicyWriter> = () => ({}),
+) {
   const world = createFakeWorld({ updatingMs: 3000, ...settings });
   const { azure } = world;
   const vm = azure.addVm({ name: 'web-01' });
@@ -41,7 +46,7 @@ export function aPolicyStory(settings: Partial<Settings> = {}, readings: Reading
   ];
   const policy = azure.addPolicy({ name: 'jit-web', vms });
   const written = createWritten();
-  const policies = distort(azure.policies, readings);
+  const policies = { ...distort(azure.policies, readings), ...instead(azure.policies) };
   const read = async () => {
     const limit = { signal: new AbortController().signal, remainingMs: () => 1000 };
     const found = await azure.policies.list(DEFAULT_SUBSCRIPTION, 'rg-app', limit);

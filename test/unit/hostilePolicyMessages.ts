@@ -13,7 +13,7 @@ export const POLICY_MAKERS = {
   otherPolicyWins: ({ vm, policy, text }) => [policies.otherPolicyWins(vm, policy, text())],
   notInNamedPolicy: ({ vm, text, policy }) => [policies.notInNamedPolicy(vm, text(), [policy, policy])],
   policyText: ({ policy }) =>
-    (['none', 'make', 'put', 'delete'] as const).map((kind) => policies.policyText(policy, kind)),
+    (['none', 'make', 'put', 'repair', 'delete'] as const).map((kind) => policies.policyText(policy, kind)),
   differenceText: ({ vmDifferences }) => vmDifferences.map(policies.differenceText),
   portDifferenceText: ({ vmDifferences }) =>
     vmDifferences.flatMap(({ ports }) => ports.map(policies.portDifferenceText)),
@@ -22,6 +22,15 @@ export const POLICY_MAKERS = {
   disturbs: ({ request }) => [policies.disturbs(request)],
   requestGone: ({ request }) => [policies.requestGone(request)],
   cameBetween: ({ policy }) => [policies.cameBetween(policy)],
+  repairing: ({ policy, text }) => [policies.repairing(policy, text())],
+  appendModeOff: ({ policy }) => [policies.appendModeOff(policy)],
+  policyIsBusy: ({ policy }) => [policies.policyIsBusy(policy, 1000)],
+  policyBusy: ({ policy, text }) => [policies.policyBusy(policy, text())],
+  goneVmsLeftOut: ({ policy, texts }) => [policies.goneVmsLeftOut(policy, texts())],
+  goneVmsDropped: ({ policy, texts }) => [policies.goneVmsDropped(policy, texts())],
+  vmsNotRead: ({ policy, text, forbidden }) => [
+    policies.vmsNotRead(policies.policyRefused(policy, text()), forbidden),
+  ],
   writing: ({ policy }) => [policies.writing(policy, 'put'), policies.writing(policy, 'delete')],
   awaitingPolicy: ({ text, policy }) => [policies.awaitingPolicy(policy, text())],
   policyReady: ({ policy }) => [policies.policyReady(policy)],
@@ -37,10 +46,15 @@ export const POLICY_MAKERS = {
     policies.vmsGone(policy, [{ entry: { id: text() }, ports: [{ number: text() }] }, { entry: {} }]),
   ],
   nameTooLong: ({ text, policy }) => [policies.nameTooLong([{ policy, vm: text() }])],
-  notProvisioned: ({ text, policy }) => [policies.notProvisioned(policy, text(), 1000)],
+  notProvisioned: ({ text, policy }) => [
+    policies.notProvisioned(policy, text(), 1000, true),
+    policies.notProvisioned(policy, text(), 1000, false),
+    policies.notProvisioned(policy, 'Failed', 1000, true),
+  ],
   policyRefused: ({ text, policy }) => [policies.policyRefused(policy, text())],
   keptChanging: ({ texts, policy }) => [
     policies.keptChanging(policy, texts(), texts()),
+    policies.keptChanging(policy, [], texts()),
     policies.keptChanging(policy, [], []),
   ],
   leftChanged: ({ policy }) => [

@@ -85,7 +85,7 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT406', failures.notFound('VM', HOSTILE)],
   ['JIT406', failures.policyNameUnknown(HOSTILE, HOSTILE, [HOSTILE])],
   ['JIT411', policies.nameTooLong([{ policy: hostilePolicy, vm: HOSTILE }])],
-  ['JIT412', policies.notProvisioned(hostilePolicy, HOSTILE, 1000)],
+  ['JIT412', policies.notProvisioned(hostilePolicy, HOSTILE, 1000, true)],
   ['JIT413', policies.policyRefused(hostilePolicy, HOSTILE)],
   ['JIT414', policies.keptChanging(hostilePolicy, [HOSTILE], [HOSTILE])],
   ['JIT421', reporting.vmsNotConfigured([HOSTILE], 1)],

@@ -1,13 +1,13 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../domain/json';
 import { toGroupId } from '../domain/resourceIds';
-import { policyName, policyRefused } from '../messages/policies';
-import { WriteError, type Limit, type PolicyRef, type PolicyWriter } from '../world';
+import { policyBusy, policyName, policyRefused } from '../messages/policies';
+import { WriteError, type Limit, type PolicyRef, type PolicyWriter, type WriteTrouble } from '../world';
 import type { Arm } from './arm';
 import { azureErrorOf, detailOf } from './azureErrors';
-import { explainedFailure, failureOf, toFailure, type Call } from './failures';
+import { failureOf, toFailure, type Call } from './failures';
 import { LISTED_STORED_POLICY, POLICY_TYPE, storedPolicy } from './read/policy';
-import { VM_SYSTEM } from './read/vm';
+import { VM_ID, VM_SYSTEM } from './read/vm';
 import { createReader } from './reader';
 import { refusalOf } from './refusals';
 import { addressOf, toRequest } from './request';
@@ -28,20 +28,20 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
       const response = await arm.sendOnce(sent);
       const { status } = response;
       if (status >= 200 && status < 300) return;
-      const explained = explainedFailure(response, call);
-      if (explained) throw new WriteError(explained, undefined, false);
-      const passing = PASSING.some((one) => one === status);
+      const trouble = troubleOf(response);
+      const mayBeDone = trouble === 'passing' && !NOT_CARRIED_OUT.includes(status);
       const failure =
-        status === 400 && azureErrorOf(response)
+        trouble === 'refused'
           ? policyRefused(policy, detailOf(response))
-          : failureOf(response, call);
-      const mayBeDone = passing && !NOT_CARRIED_OUT.includes(status);
-      throw new WriteError(failure, passing ? (retryAfterMs(response) ?? 'soon') : undefined, mayBeDone);
+          : trouble === 'busy'
+            ? policyBusy(policy, detailOf(response))
+            : failureOf(response, call);
+      throw new WriteError(failure, trouble, mayBeDone, retryAfterMs(response));
     } catch (error) {
       if (error instanceof WriteError) throw error;
       // Whether it was carried out is read from the policy.
       const lost = isRestError(error) && !limit.signal.aborted;
-      throw new WriteError(toFailure(error, call), lost ? 'soon' : undefined, arm.wasSent(sent));
+      throw new WriteError(toFailure(error, call), lost ? 'passing' : 'lasting', arm.wasSent(sent));
     }
   };
 
@@ -54,7 +54,19 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
     put: (policy, body, limit) => write(policy, 'write', limit, body),
     delete: (policy, limit) => write(policy, 'delete', limit),
     getVm: (vm, limit) => reader.get(VM_SYSTEM, vm.id, limit),
+    listVms: (subscriptionId, resourceGroup, limit) =>
+      reader.all(VM_ID, toGroupId(subscriptionId, resourceGroup), limit),
   };
+}
+
+/** What Azure explains by a code of its own is lasting, such as a lock, which is a conflict as well. */
+function troubleOf(response: PipelineResponse): WriteTrouble {
+  const { status } = response;
+  if (refusalOf(response)) return 'lasting';
+  if (status === 400 && azureErrorOf(response)) return 'refused';
+  if (status === 409) return 'busy';
+  if (status === 412) return 'stale';
+  return PASSING.some((one) => one === status) ? 'passing' : 'lasting';
 }
 
 /** Codes of a 404 that speak of something else than the policy. */

@@ -15,6 +15,8 @@ export interface PolicyChange {
   readonly kind: 'none' | 'put' | 'delete';
   /** The whole policy for a PUT. */
   readonly body: Json;
+  /** The state that the policy was left in by a write that failed, where nothing else is a reason to write it. */
+  readonly repairs?: string;
   readonly differences: readonly VmDifference[];
 }
 
@@ -27,15 +29,16 @@ const OWN_PROPERTIES = ['requests', 'provisioningState', 'virtualMachines'];
  * their order, because writing a policy replaces its whole list.
  *
  * @param current the policy as Azure wrote it; absent when there is none yet
- * @param restore entries of other VMs that were lost, to be put back where they are missing
+ * @param others which entries of other VMs are not carried over as they are
  */
 export function changePolicy(
   current: Json | undefined,
   wanted: Wanted,
-  restore: readonly Json[] = [],
+  { restore = [], leaveOut = [] }: OtherEntries = {},
 ): PolicyChange {
+  const stored = itemsIn(propertiesOf(current), 'virtualMachines');
   // What is no object names no VM, and goes back where it stood.
-  const present = itemsIn(propertiesOf(current), 'virtualMachines');
+  const present = stored.filter((entry) => !(isJson(entry) && leaveOut.includes(keyOf(entry))));
   const missing = restore.filter((entry) => !present.some(isEntryOf(keyOf(entry))));
   let entries: readonly unknown[] = [...present, ...missing];
   const differences: VmDifference[] = [];
@@ -56,9 +59,24 @@ export function changePolicy(
         entries = entries.map((entry) => (entry === own ? { ...own, ports } : entry));
     }
   }
-  const changes = missing.length > 0 || differences.some(({ change }) => change !== 'none');
-  const kind = !changes ? 'none' : entries.some(isJson) ? 'put' : 'delete';
-  return { kind, body: toBody(current, entries), differences };
+  const body = toBody(current, entries);
+  const changes =
+    missing.length > 0 ||
+    present.length < stored.length ||
+    differences.some(({ change }) => change !== 'none');
+  if (changes) return { kind: entries.some(isJson) ? 'put' : 'delete', body, differences };
+  const state = provisioningStateOf(current ?? {});
+  // Without another write it would stay as it is for ever.
+  const repairs = wanted.action === 'ensure' && isFailed(state);
+  return repairs ? { kind: 'put', body, differences, repairs: state } : { kind: 'none', body, differences };
+}
+
+/** Entries of other VMs that are not carried over as they are. */
+export interface OtherEntries {
+  /** Those that were lost, to be put back where they are missing. */
+  readonly restore?: readonly Json[];
+  /** Keys of VMs that do not exist any more, and that Azure takes no policy with. */
+  readonly leaveOut?: readonly string[];
 }
 
 const isEntryOf =
@@ -87,6 +105,12 @@ export function provisioningStateOf(policy: Json): string {
   const state = propertiesOf(policy)['provisioningState'];
   return typeof state === 'string' && state !== '' ? state : 'Succeeded';
 }
+
+/** Whether a state is the end of a write that failed. */
+export const isFailed = (state: string): boolean => /^(failed|canceled|cancelled)$/i.test(state);
+
+/** Whether a policy says that writing it adds to its list. */
+export const appends = (policy: Json | undefined): boolean => propertiesOf(policy)['appendMode'] === true;
 
 /** Whether two readings show the same VMs with the same fields. */
 export const sameEntries = (one: Json | undefined, other: Json | undefined): boolean =>
@@ -127,7 +151,12 @@ export function keyOf(entry: Json): string {
 const toBody = (current: Json | undefined, virtualMachines: readonly unknown[]): Json => ({
   kind: 'Basic',
   ...without(current ?? {}, OWN_FIELDS),
-  properties: { ...without(propertiesOf(current), OWN_PROPERTIES), virtualMachines },
+  properties: {
+    ...without(propertiesOf(current), OWN_PROPERTIES),
+    // The list is whole: added to the old one, it would take nothing away.
+    ...(appends(current) && { appendMode: false }),
+    virtualMachines,
+  },
 });
 
 function propertiesOf(policy: Json | undefined): Json {

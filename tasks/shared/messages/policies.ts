@@ -1,4 +1,5 @@
 import { formatDuration } from '../domain/durations';
+import { isFailed } from '../domain/policyChange';
 import type { Policy } from '../domain/policy';
 import type { PortDifference, VmDifference } from '../domain/policyPorts';
 import { entryName, type MissingPart } from '../domain/policyReadings';
@@ -52,8 +53,8 @@ export const otherPolicyWins = (vm: VmId, found: PolicyPlace, named: string): st
 export const notInNamedPolicy = (vm: VmId, named: string, found: readonly PolicyPlace[]): string =>
   say`The policy ${named}, which policyName names, does not list ${vm.name}, which stays under ${listText(found.map(policyName))}. Leave policyName empty to take it out of every policy.`;
 
-/** `make`: a policy that is not there yet. */
-type PolicyFate = 'none' | 'make' | 'put' | 'delete';
+/** `make`: a policy that is not there yet. `repair`: nothing differs, and it is written all the same. */
+type PolicyFate = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
 /** What a policy is about to become, as a heading for `differenceText`. */
 export const policyText = (policy: PolicyPlace, kind: PolicyFate): string => {
@@ -61,6 +62,7 @@ export const policyText = (policy: PolicyPlace, kind: PolicyFate): string => {
     none: 'stays as it is',
     make: 'is made',
     put: 'is changed',
+    repair: 'is written once more as it is',
     delete: 'is deleted, because no VM is left in it',
   };
   return say`Policy ${policyName(policy)} ${what[kind]}:`;
@@ -99,6 +101,22 @@ export const policyDryRunDone = 'This was a dry run: nothing was changed.';
 
 export const cameBetween = (policy: PolicyPlace): string =>
   say`Another writer changed the policy ${policyName(policy)} in the meantime; its changes are kept, and this is what differs now.`;
+
+export const repairing = (policy: PolicyPlace, state: string): string =>
+  say`Nothing differs in the policy ${policyName(policy)}, but an earlier write left its provisioning state at ${state}: until it is written again, nobody knows whether its rules are in place.`;
+
+export const appendModeOff = (policy: PolicyPlace): string =>
+  say`The policy ${policyName(policy)} says appendMode: true, by which Azure would add to its VMs and take none away. It is written with appendMode: false.`;
+
+export const policyIsBusy = (policy: PolicyPlace, waitMs: number): string =>
+  say`Another write of the policy ${policyName(policy)} is under way; it is read and written again in ${formatDuration(waitMs)}.`;
+
+/** VMs of others that are gone by two answers, and that Azure does not take in a policy. */
+export const goneVmsLeftOut = (policy: PolicyPlace, vms: readonly string[]): string =>
+  say`Azure does not take the policy ${policyName(policy)} with VMs that do not exist any more, by two answers: ${listText(vms)}. The policy is written without them.`;
+
+export const goneVmsDropped = (policy: PolicyPlace, vms: readonly string[]): string =>
+  say`Azure left out of the policy ${policyName(policy)} VMs that do not exist any more, by two answers: ${listText(vms)}.`;
 
 export const writing = (policy: PolicyPlace, kind: 'put' | 'delete'): string =>
   kind === 'put'
@@ -145,12 +163,28 @@ export const nameTooLong = (pairs: readonly { policy: PolicyPlace; vm: string }[
     'Choose a shorter policyName. Nothing was changed.',
   );
 
-export const notProvisioned = (policy: PolicyPlace, state: string, waitedMs: number): CodedError =>
-  failure(
+/** `writtenHere`: by this step, and not by somebody else. */
+export function notProvisioned(
+  policy: PolicyPlace,
+  state: string,
+  waitedMs: number,
+  writtenHere: boolean,
+): CodedError {
+  const told = say`its provisioning state is ${state} and not Succeeded`;
+  const waited = formatDuration(Math.max(1000, waitedMs));
+  return failure(
     'JIT412',
-    say`The policy ${policyName(policy)} was written, but after ${formatDuration(Math.max(1000, waitedMs))} its provisioning state is ${state} and not Succeeded.`,
-    'Look at the policy in Microsoft Defender for Cloud, or raise waitTimeout; running the step again changes nothing that is right already.',
+    say`The policy ${policyName(policy)} ` +
+      (isFailed(state)
+        ? `was written, and ${told}.`
+        : writtenHere
+          ? `was written, but after ${waited} ${told}.`
+          : `needs no change, but somebody else wrote it, and after ${waited} ${told}.`),
+    isFailed(state)
+      ? 'Azure took the policy and could not put it in place. A lock or an Azure Policy on the network security groups of its VMs can keep it from writing its deny rules; the Activity Log of the resource group names what failed. Running the step again writes the policy once more.'
+      : 'Azure is still at it: raise waitTimeout, or run the step again later; what is right already is not written again.',
   );
+}
 
 export const policyRefused = (policy: PolicyPlace, detail: string, cause?: unknown): CodedError =>
   failure(
@@ -160,6 +194,23 @@ export const policyRefused = (policy: PolicyPlace, detail: string, cause?: unkno
     cause,
   );
 
+/** The same failure, where nobody knows whether a VM that is gone is its cause. */
+export const vmsNotRead = ({ code, seen, remedy }: CodedError, trouble: CodedError): CodedError =>
+  failure(
+    code,
+    seen,
+    `${remedy} A VM in the policy that does not exist any more may be the cause too; whether they all exist could not be read (${trouble.code}: ${trouble.seen}).`,
+    trouble,
+  );
+
+export const policyBusy = (policy: PolicyPlace, detail: string): CodedError =>
+  failure(
+    'JIT602',
+    say`Azure did not take the policy ${policyName(policy)}, because another write of it is under way (409): ` +
+      `${azureWords(detail)}.`,
+    'Raise waitTimeout, or let the jobs that write this policy run one after the other.',
+  );
+
 export const keptChanging = (
   policy: PolicyPlace,
   missing: readonly string[],
@@ -167,9 +218,12 @@ export const keptChanging = (
 ): CodedError =>
   failure(
     'JIT414',
-    say`Another writer kept changing the policy ${policyName(policy)}.` +
-      (missing.length > 0 ? say` This step's change did not last for ${listText(missing)}.` : '') +
-      (lost.length > 0 ? say` These other VMs are missing from it now: ${listText(lost)}.` : ''),
+    (missing.length > 0
+      ? say`Another writer kept changing the policy ${policyName(policy)}. This step's change is not in it for ${listText(missing)}.`
+      : say`The policy ${policyName(policy)} does not keep what is written.`) +
+      (lost.length > 0
+        ? say` These other VMs are missing from it after each write: ${listText(lost)}. Another writer takes them out, or Azure does.`
+        : ''),
     'Let the jobs that write this policy run one after the other, for example with an exclusive lock, and run the step again.',
   );
 

@@ -13,6 +13,10 @@ export interface Settings {
   initiatingMs: number;
   /** From a policy's PUT to `provisioningState: Succeeded`. */
   updatingMs: number;
+  /** A policy that is `Updating` is neither written nor deleted: 409. Unknown. */
+  refusesWhileUpdating: boolean;
+  /** What becomes of a PUT with a VM that does not exist: 400, or without it, or as it is, or it ends as `Failed`. Unknown. */
+  goneVms: 'refused' | 'dropped' | 'kept' | 'fails';
   /** What a PUT comes to when it is no longer `Updating`. */
   provisioningEnds: 'Succeeded' | 'Failed';
   /** Policies, or permissions, on one page of a list. */
@@ -73,6 +77,8 @@ export const defaultSettings = (): Settings => ({
   ruleRemovalMs: 0,
   initiatingMs: 150,
   updatingMs: 150,
+  refusesWhileUpdating: true,
+  goneVms: 'refused',
   provisioningEnds: 'Succeeded',
   pageSize: 2,
   listPageSize: 3,

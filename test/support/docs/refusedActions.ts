@@ -93,6 +93,7 @@ const POLICIES: Calls<PolicyWriter> = {
   put: (policies) => policies.put(POLICY, {}, limit),
   delete: (policies) => policies.delete(POLICY, limit),
   getVm: (policies) => policies.getVm(aVm(), limit),
+  listVms: (policies) => policies.listVms(SUBSCRIPTION, 'rg-app', limit),
 };
 
 const RIGHTS: Calls<RightsGateway> = { list: (rights) => rights.list(VNET, limit) };

@@ -1,7 +1,7 @@
 import type { CodedError } from '../../../tasks/shared/errors';
 import { notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
-import type { Limit } from '../../../tasks/shared/world';
+import type { Limit, WriteError } from '../../../tasks/shared/world';
 import type { Kind } from '../azure';
 import { isAllowed, type Principal } from '../azure/identity/principals';
 
@@ -9,7 +9,7 @@ import { isAllowed, type Principal } from '../azure/identity/principals';
  * What a call meets instead of an answer: a failure, silence until its limit is over, or, for `initiate`, an answer
  * that got lost after the request was carried out. A function is run first, and the call goes on.
  */
-export type Fault = CodedError | 'hang' | 'lostAnswer' | (() => void);
+export type Fault = CodedError | WriteError | 'hang' | 'lostAnswer' | (() => void);
 
 export interface FakeCall {
   readonly kind: Kind;

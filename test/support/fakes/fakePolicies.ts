@@ -1,13 +1,13 @@
-import type { Json } from '../../../tasks/shared/domain/json';
+import { parseVmId } from '../../../tasks/shared/domain/resourceIds';
 import { CodedError } from '../../../tasks/shared/errors';
 import { notFound, notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
-import { policyRefused } from '../../../tasks/shared/messages/policies';
+import { policyBusy, policyRefused } from '../../../tasks/shared/messages/policies';
 import { WriteError, type PolicyRef, type PolicyWriter } from '../../../tasks/shared/world';
 import { Refusal } from '../azure/http/answers';
 import { isAllowed } from '../azure/identity/principals';
 import { POLICY_TYPE } from '../azure/jit/policies';
-import { parsePolicyVms } from '../azure/jit/putPolicy';
+import { parseAppendMode, parsePolicyVms } from '../azure/jit/putPolicy';
 import type { Vm } from '../azure/network/vms';
 import { listStored, readStored, toStored, type ServiceParts } from './fakeService';
 
@@ -23,6 +23,8 @@ interface VmJson {
   };
 }
 
+const VM_READ = 'Microsoft.Compute/virtualMachines/read';
+
 /** Where policies are written, in memory. */
 export function createFakePolicies(parts: Parts): PolicyWriter {
   const { service, principal, entrance, topology, now, vms } = parts;
@@ -31,11 +33,12 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
     try {
       if ((await work()) === 'ok') return;
     } catch (error) {
+      if (error instanceof WriteError) throw error;
       const code = error instanceof CodedError ? error.code : '';
       const passing = /^JIT60[123]$/.test(code);
-      throw new WriteError(error, passing ? 'soon' : undefined, passing && code !== 'JIT601');
+      throw new WriteError(error, passing ? 'passing' : 'lasting', passing && code !== 'JIT601');
     }
-    throw new WriteError(notReached('The policy', 'its answer got lost'), 'soon', true);
+    throw new WriteError(notReached('The policy', 'its answer got lost'), 'passing', true);
   };
   return {
     azureNow: now,
@@ -54,11 +57,14 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
       write(async () => {
         const right = { action: `${POLICY_TYPE}/write`, scope: ref.id };
         const entered = await entrance.enter({ kind: 'policy.put', id: ref.id }, right, limit);
-        const own = toWritable(ref, body, () => parsePolicyVms(JSON.stringify(body), ref.name, ref, vms));
-        const action = 'Microsoft.Compute/virtualMachines/write';
-        for (const { vm } of own)
-          if (!isAllowed(principal, action, vm.id)) throw new ForbiddenError(action, vm.id);
-        service.put(ref.name, ref, own);
+        refusing(ref, () => {
+          const text = JSON.stringify(body);
+          const own = parsePolicyVms(text, ref.name, ref, vms);
+          const action = 'Microsoft.Compute/virtualMachines/write';
+          for (const { vm } of own)
+            if (!isAllowed(principal, action, vm.id)) throw new ForbiddenError(action, vm.id);
+          service.put(ref.name, ref, own, parseAppendMode(text));
+        });
         return entered;
       }),
 
@@ -67,13 +73,25 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
         const right = { action: `${POLICY_TYPE}/delete`, scope: ref.id };
         const entered = await entrance.enter({ kind: 'policy.delete', id: ref.id }, right, limit);
         const found = service.find(ref, ref.name);
-        if (found) service.remove(found);
+        refusing(ref, () => {
+          if (found) service.requireIdle(found);
+          if (found) service.remove(found);
+        });
         return entered;
       }),
 
+    async listVms(subscriptionId, resourceGroup, limit) {
+      const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+      await entrance.enter({ kind: 'vms.list', id: scope }, { action: VM_READ, scope }, limit);
+      if (!topology.hasGroup(subscriptionId, resourceGroup)) throw notFound('resource group', scope);
+      return topology
+        .list(subscriptionId, 'Microsoft.Compute/virtualMachines')
+        .filter(({ group }) => group === resourceGroup.toLowerCase())
+        .flatMap(({ resource }) => parseVmId(resource.id) ?? []);
+    },
+
     async getVm({ id }, limit) {
-      const right = { action: 'Microsoft.Compute/virtualMachines/read', scope: id };
-      await entrance.enter({ kind: 'vm', id }, right, limit);
+      await entrance.enter({ kind: 'vm', id }, { action: VM_READ, scope: id }, limit);
       if (!topology.has(id)) throw notFound('VM', id);
       const { location, properties } = topology.read(id) as VmJson;
       const named = properties.storageProfile.osDisk.osType?.toLowerCase();
@@ -83,11 +101,14 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
   };
 }
 
-function toWritable<T>(ref: PolicyRef, body: Json, parse: () => T): T {
+/** Does what the service may refuse, and turns its refusal into the failure of a write. */
+function refusing(ref: PolicyRef, work: () => void): void {
   try {
-    return parse();
+    work();
   } catch (error) {
-    if (error instanceof Refusal) throw policyRefused(ref, error.answer.text);
-    throw new Error(`The policy ${JSON.stringify(body)} was not taken.`, { cause: error });
+    if (!(error instanceof Refusal)) throw error;
+    const { status, text } = error.answer;
+    if (status === 409) throw new WriteError(policyBusy(ref, text), 'busy', false);
+    throw new WriteError(policyRefused(ref, text), 'refused', false);
   }
 }

@@ -183,10 +183,10 @@ describe('the change of a policy', () => {
     const after = policy(entry('web-01', [port(22)]));
     const lost = lostEntries(before, after, [aVm()]);
     assert.deepEqual(lost, [db]);
-    const { kind, body } = changePolicy(after, ensure(), lost);
+    const { kind, body } = changePolicy(after, ensure(), { restore: lost });
     assert.equal(kind, 'put');
     assert.deepEqual(entriesOf(body)[1], db);
-    assert.equal(changePolicy(before, ensure(), lost).kind, 'none');
+    assert.equal(changePolicy(before, ensure(), { restore: lost }).kind, 'none');
     assert.deepEqual(lostEntries(before, undefined, [aVm()]), [db]);
     assert.deepEqual(lostEntries(before, before, []), []);
   });

@@ -1,20 +1,23 @@
 import {
   changePolicy,
   disturbedRequests,
+  isFailed,
+  keyOf,
   liveRequests,
   lostEntries,
+  provisioningStateOf,
   sameEntries,
-  type PolicyChange,
+  type Wanted,
 } from '../../../shared/domain/policyChange';
 import type { Json } from '../../../shared/domain/json';
 import type { VmDifference } from '../../../shared/domain/policyPorts';
 import { commonParts, entryName } from '../../../shared/domain/policyReadings';
 import { findOwnPort } from '../../../shared/domain/requests';
+import type { VmId } from '../../../shared/domain/resourceIds';
 import { CodedError } from '../../../shared/errors';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/policies';
-import { pausing } from '../../../shared/messages/story';
-import { WriteError, type Limit, type PolicyRef, type StoredPolicy } from '../../../shared/world';
+import type { Limit, PolicyRef, StoredPolicy } from '../../../shared/world';
 import {
   tellChange,
   tellVmsGone,
@@ -22,16 +25,13 @@ import {
   type PolicyWorld,
   type Written,
 } from './configurePolicy';
+import { findGoneVms } from './goneVms';
 import { readPolicy, settle, type Reading } from './readPolicy';
 import type { Target } from './targets';
+import { createPauses, writePolicy } from './writePolicy';
 
 /** How often a policy is written before the step gives up against another writer. */
 const ROUNDS = 5;
-/** How often in a row a write may fail, and for how long. */
-const FAILED_WRITES = 3;
-const FAILING_MS = 30_000;
-const FIRST_PAUSE_MS = 500;
-
 /**
  * Brings one policy to what is wanted, within `timeoutMs` milliseconds, and reads it back. The service has no way
  * to write only when nobody else wrote, so each write follows right after a read, and what is read afterwards must
@@ -58,7 +58,7 @@ export async function applyChange(
   return { ref, changed, differences: course.differences, ...(failure && { failure }) };
 }
 
-/** What a policy is being changed by. */
+/** How a policy is being changed. */
 interface Course {
   differences: readonly VmDifference[];
 }
@@ -73,100 +73,117 @@ async function apply(
   const { log } = world;
   const { ref, wanted } = target;
   const own = wanted.vms.map(({ vm }) => vm);
-  const seen = target.stored;
+  const ownKeys = own.map(({ key }) => key);
+  const reading = await lookAgain(world, target, limit, course);
+  if (!reading) return;
+  let fresh = reading.stored;
+  const first = fresh;
+  let restore: readonly Json[] = [];
+  let leaveOut: readonly string[] = [];
+  const pause = createPauses(world, ref, limit);
+  /** Leaves VMs out that do not exist any more; throws the failure when there is none. */
+  const leaveOutGone = async (body: Json, failure: unknown): Promise<void> => {
+    const { gone, trouble } = await findGoneVms(world, body, ownKeys, limit);
+    if (gone.length === 0) {
+      throw trouble && failure instanceof CodedError ? say.vmsNotRead(failure, trouble) : failure;
+    }
+    log.warning(say.goneVmsLeftOut(ref, nameVms(gone)));
+    leaveOut = [...leaveOut, ...gone.map(({ key }) => key)];
+  };
+  for (let round = 0; round < ROUNDS;) {
+    const change = changePolicy(fresh?.body, wanted, { restore, leaveOut });
+    if (change.kind === 'none') return;
+    const failure = await writePolicy(world, ref, change, written, limit);
+    // Another write that is waited for is nobody's fight over the policy.
+    if (failure?.trouble !== 'busy') round++;
+    if (failure?.trouble === 'refused') await leaveOutGone(change.body, failure.cause);
+    else if (failure && failure.trouble !== 'stale') await pause(failure);
+    const expected = change.kind === 'delete' ? undefined : change.body;
+    // Without an answer, what the policy has on both sides of the change must be there whatever became of it.
+    const after = failure
+      ? await readPolicy(world, ref, fresh && commonParts(fresh.body, change.body), limit)
+      : await settle(world, ref, expected, limit);
+    fresh = after.stored;
+    if (failure && !failure.mayBeDone) {
+      tellVmsGone(world, target, after);
+      if (failure.trouble === 'stale') log.line(say.cameBetween(ref));
+      continue;
+    }
+    const ownThere = isThere(fresh?.body, wanted, leaveOut);
+    // A write without an answer was carried out when its change is there.
+    if (!failure || ownThere) restore = await findLost(world, ref, change.body, fresh?.body, own, limit);
+    else tellVmsGone(world, target, after);
+    if (failure && ownThere && fresh) fresh = (await settle(world, ref, fresh.body, limit, fresh)).stored;
+    if ((!failure || ownThere) && fresh && isFailed(stateOf(fresh))) {
+      await leaveOutGone(change.body, say.notProvisioned(ref, stateOf(fresh), 0, true));
+    } else if (ownThere && restore.length === 0) {
+      written.underWay.delete(ref.id);
+      written.changed.set(ref.id, ref);
+      tellGone(world, first, fresh, course.differences, leaveOut);
+      log.line(change.kind === 'delete' ? say.policyDeleted(ref) : say.policyReady(ref));
+      return;
+    } else if (!failure && !ownThere) log.line(say.cameBetween(ref));
+  }
+  const missing = changePolicy(fresh?.body, wanted).differences.filter(({ change }) => change !== 'none');
+  throw say.keptChanging(ref, nameVms(missing.map(({ vm }) => vm)), restore.map(entryName));
+}
+
+/** Whether a policy holds what is wanted, whatever its state is. */
+const isThere = (body: Json | undefined, wanted: Wanted, leaveOut: readonly string[]): boolean => {
+  const { kind, repairs } = changePolicy(body, wanted, { leaveOut });
+  return kind === 'none' || repairs !== undefined;
+};
+
+const stateOf = ({ body }: StoredPolicy): string => provisioningStateOf(body);
+
+const nameVms = (vms: readonly VmId[]): readonly string[] => vms.map(({ name }) => name);
+
+/**
+ * Reads the policy right before it is written, or until somebody else's write of it is over where nothing differs. Shows
+ * what differs now when another writer came between. Gives nothing when there is nothing to do.
+ */
+async function lookAgain(
+  world: PolicyWorld,
+  target: Target,
+  limit: Limit,
+  course: Course,
+): Promise<Reading | undefined> {
+  const { ref, wanted, stored: seen } = target;
   const planned = changePolicy(seen?.body, wanted);
   course.differences = planned.differences;
   const rests = planned.kind === 'none';
-  if (rests && (wanted.action === 'remove' || !seen)) return;
+  if (rests && (wanted.action === 'remove' || !seen)) return undefined;
   const reading =
     rests && seen
       ? await settle(world, ref, seen.body, limit, seen)
       : await readPolicy(world, ref, seen?.body, limit);
-  let fresh = reading.stored;
   tellVmsGone(world, target, reading);
-  let lost: readonly Json[] = [];
-  const failures = createFailures(world, limit);
-  if (!sameEntries(fresh?.body, seen?.body)) {
-    log.line(say.cameBetween(ref));
-    const change = changePolicy(fresh?.body, wanted);
+  const change = changePolicy(reading.stored?.body, wanted);
+  const cameBetween = !sameEntries(reading.stored?.body, seen?.body);
+  if (cameBetween) world.log.line(say.cameBetween(ref));
+  if (cameBetween || change.repairs !== planned.repairs) {
     course.differences = change.differences;
-    tellChange(world, { ...target, stored: fresh }, change);
+    tellChange(world, { ...target, stored: reading.stored }, change);
   }
-  const first = fresh;
-  for (let round = 0; round < ROUNDS; round++) {
-    const change = changePolicy(fresh?.body, wanted, lost);
-    if (change.kind === 'none') return;
-    const failure = await write(world, ref, change, written, limit);
-    if (failure) await failures.pause(failure);
-    // Without an answer, what the policy has on both sides of the change must be there whatever became of it.
-    const after: Reading = failure
-      ? await readPolicy(world, ref, fresh && commonParts(fresh.body, change.body), limit)
-      : await settle(world, ref, change.kind === 'delete' ? undefined : change.body, limit);
-    fresh = after.stored;
-    const ownThere = changePolicy(fresh?.body, wanted).kind === 'none';
-    // A write without an answer was carried out when its change is there.
-    const isWritten = !failure || ownThere;
-    if (isWritten) lost = lostEntries(change.body, fresh?.body, own);
-    else tellVmsGone(world, target, after);
-    if (lost.length > 0) log.warning(say.vmsLost(ref, lost.map(entryName)));
-    if (ownThere && lost.length === 0) {
-      if (failure && fresh) ({ stored: fresh } = await settle(world, ref, fresh.body, limit, fresh));
-      written.underWay.delete(ref.id);
-      written.changed.set(ref.id, ref);
-      tellGone(world, first, fresh, course.differences);
-      log.line(change.kind === 'delete' ? say.policyDeleted(ref) : say.policyReady(ref));
-      return;
-    }
-    if (!failure) log.line(say.cameBetween(ref));
-  }
-  const missing = changePolicy(fresh?.body, wanted).differences.filter(({ change }) => change !== 'none');
-  throw say.keptChanging(
-    ref,
-    missing.map(({ vm }) => vm.name),
-    lost.map(entryName),
-  );
+  return reading;
 }
 
-/** Sends one write. Gives the failure when the policy is to be read again, and throws any other. */
-async function write(
-  { policies, log }: PolicyWorld,
+/** The entries of other VMs that a write lost, to be put back. Those of VMs that do not exist any more are not. */
+async function findLost(
+  world: PolicyWorld,
   ref: PolicyRef,
-  { kind, body }: PolicyChange,
-  written: Written,
+  sent: Json,
+  found: Json | undefined,
+  own: readonly VmId[],
   limit: Limit,
-): Promise<WriteError | undefined> {
-  log.line(say.writing(ref, kind === 'delete' ? 'delete' : 'put'));
-  const wasUnderWay = written.underWay.has(ref.id);
-  written.underWay.set(ref.id, ref);
-  try {
-    await (kind === 'delete' ? policies.delete(ref, limit) : policies.put(ref, body, limit));
-  } catch (error) {
-    if (!(error instanceof WriteError)) throw error;
-    if (!error.mayBeDone && !wasUnderWay) written.underWay.delete(ref.id);
-    if (error.retryAfterMs !== undefined) return error;
-    throw error.cause;
-  }
-  written.underWay.delete(ref.id);
-  written.changed.set(ref.id, ref);
-  return undefined;
-}
-
-/** Counts failed writes and pauses after each; throws the failure when it lasts. */
-function createFailures({ clock, log }: PolicyWorld, limit: Limit) {
-  let count = 0;
-  let since: number | undefined;
-  return {
-    async pause({ cause, retryAfterMs }: WriteError): Promise<void> {
-      since ??= clock.now();
-      count += 1;
-      const waitMs = typeof retryAfterMs === 'number' ? retryAfterMs : FIRST_PAUSE_MS * 2 ** (count - 1);
-      const lasting = count >= FAILED_WRITES || clock.now() - since > FAILING_MS;
-      if (lasting || waitMs > limit.remainingMs()) throw cause;
-      log.line(pausing(cause instanceof CodedError ? cause.code : 'trouble', waitMs));
-      await clock.sleep(waitMs, limit.signal);
-      if (limit.signal.aborted) throw cause;
-    },
-  };
+): Promise<readonly Json[]> {
+  const lost = lostEntries(sent, found, own);
+  if (lost.length === 0) return [];
+  const { gone } = await findGoneVms(world, { properties: { virtualMachines: lost } }, [], limit);
+  if (gone.length > 0) world.log.warning(say.goneVmsDropped(ref, nameVms(gone)));
+  const kept = lost.filter((entry) => !gone.some(({ key }) => key === keyOf(entry)));
+  if (kept.length > 0) world.log.warning(say.vmsLost(ref, kept.map(entryName)));
+  return kept;
 }
 
 /** Warns of live requests that a write lost although it did not touch them. */
@@ -175,13 +192,14 @@ function tellGone(
   before: StoredPolicy | undefined,
   after: StoredPolicy | undefined,
   differences: readonly VmDifference[],
+  leftOut: readonly string[],
 ): void {
   if (!before || !after) return;
   const now = policies.azureNow();
   const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
   for (const live of liveRequests(before.policy, now)) {
     const { request, port } = live;
-    if (expected.includes(port)) continue;
+    if (expected.includes(port) || leftOut.includes(port.vm.key)) continue;
     if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
       log.warning(say.requestGone(live));
   }

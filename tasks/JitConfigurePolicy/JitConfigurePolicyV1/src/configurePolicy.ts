@@ -1,4 +1,5 @@
 import {
+  appends,
   changePolicy,
   disturbedRequests,
   keyOf,
@@ -161,8 +162,10 @@ function tellOddEntries(
 /** Shows what a policy is about to become, and which live requests that touches. */
 export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
-  const fate = change.kind === 'put' && !stored ? 'make' : change.kind;
+  const fate = change.repairs ? 'repair' : change.kind === 'put' && !stored ? 'make' : change.kind;
   log.group(say.policyText(ref, fate));
+  if (change.repairs) log.line(say.repairing(ref, change.repairs));
+  if (change.kind === 'put' && appends(stored?.body)) log.line(say.appendModeOff(ref));
   for (const difference of change.differences) log.line(say.differenceText(difference));
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.includes(vm.key)).length;

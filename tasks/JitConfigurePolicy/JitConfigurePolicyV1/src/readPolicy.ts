@@ -1,4 +1,4 @@
-import { provisioningStateOf } from '../../../shared/domain/policyChange';
+import { isFailed, provisioningStateOf } from '../../../shared/domain/policyChange';
 import type { Json } from '../../../shared/domain/json';
 import { missingParts, type MissingPart } from '../../../shared/domain/policyReadings';
 import { sameId } from '../../../shared/domain/resourceIds';
@@ -53,9 +53,10 @@ export async function readPolicy(
 }
 
 /**
- * Reads a policy until it is `Succeeded`, or gone. Throws JIT412 when that does not come in time, or failed.
+ * Reads a policy until it is no longer being written, or gone. Throws JIT412 when that does not come in time.
  *
  * @param expected what the policy must show: what it does not is believed only when the list agrees
+ * @param known the first reading, of a policy that this step did not write
  */
 export async function settle(
   world: PolicyWorld,
@@ -67,7 +68,7 @@ export async function settle(
   const { clock, log } = world;
   const startedAt = clock.now();
   let state = 'unknown';
-  const late = () => say.notProvisioned(ref, state, clock.now() - startedAt);
+  const late = () => say.notProvisioned(ref, state, clock.now() - startedAt, known === undefined);
   try {
     const found = await poll(clock, limit, async (round) => {
       const reading: Reading =
@@ -75,8 +76,7 @@ export async function settle(
       if (!reading.stored) return reading;
       const before = state;
       state = provisioningStateOf(reading.stored.body);
-      if (/^succeeded$/i.test(state)) return reading;
-      if (/^(failed|canceled|cancelled)$/i.test(state)) throw late();
+      if (/^succeeded$/i.test(state) || isFailed(state)) return reading;
       if (state !== before) log.line(say.awaitingPolicy(ref, state));
       return undefined;
     });

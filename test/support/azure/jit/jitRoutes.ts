@@ -7,7 +7,7 @@ import type { Vm } from '../network/vms';
 import type { Settings } from '../settings';
 import { judge, parseWanted } from './initiate';
 import { entryToJson, POLICY_TYPE, policyToJson, type Policy } from './policies';
-import { parsePolicyVms } from './putPolicy';
+import { parseAppendMode, parsePolicyVms } from './putPolicy';
 import { spelling, type JitService } from './service';
 
 /** What the routes need beside the service itself. */
@@ -109,13 +109,14 @@ function putPolicy(request: ArmRequest, world: JitWorld): Answer {
   const vms = parsePolicyVms(request.text, name, place, world.vms());
   for (const { vm } of vms)
     requireAction(request.principal, 'Microsoft.Compute/virtualMachines/write', vm.id);
-  const policy = world.service.put(name, place, vms);
+  const policy = world.service.put(name, place, vms, parseAppendMode(request.text));
   return json(200, policyToJson(policy, world.now(), spelling(world.settings)));
 }
 
 function deletePolicy(request: ArmRequest, { service }: JitWorld): Answer {
   const policy = service.find(placeOf(request), nameIn(request, 'policy'));
   if (!policy) return empty(204);
+  service.requireIdle(policy);
   service.remove(policy);
   return empty(200);
 }

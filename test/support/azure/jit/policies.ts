@@ -51,6 +51,8 @@ export interface Policy extends Place {
   updatingUntil: number;
   /** What its state is when it is no longer `Updating`. */
   endState: 'Succeeded' | 'Failed';
+  /** Whether writing it adds to its list of VMs. */
+  appendMode: boolean;
   /** In no order of time. */
   readonly entries: Entry[];
 }
@@ -123,7 +125,7 @@ export function policyToJson(policy: Policy, now: number, spell: Spelling): obje
       })),
       requests: policy.entries.map((entry) => entryToJson(entry, now, spell)),
       provisioningState: policy.updatingUntil > now ? 'Updating' : policy.endState,
-      appendMode: false,
+      appendMode: policy.appendMode,
     },
     id: spell(policy.id),
     name: policy.name,

@@ -45,6 +45,12 @@ export function parsePolicyVms(
   });
 }
 
+/** Whether a policy that is to be written only adds to the VMs of the one that is there. */
+export function parseAppendMode(text: string): boolean {
+  const properties = parseFields(text)['properties'];
+  return isFields(properties) && properties['appendMode'] === true;
+}
+
 function parsePort(port: Fields): PortRule {
   const { number, protocol, maxRequestAccessDuration } = port;
   if (protocol === '') throw new Refusal(plain(500, 'Internal Server Error'));

@@ -1,4 +1,5 @@
 import { formatServiceTime } from '../clock';
+import { refuse } from '../http/answers';
 import type { Place, Topology } from '../network/topology';
 import type { Settings } from '../settings';
 import { open, type Asked } from './access';
@@ -27,6 +28,7 @@ export interface NewPolicy {
   readonly oldRequests?: boolean;
   /** Somebody's writing of it failed. */
   readonly failed?: boolean;
+  readonly appendMode?: boolean;
   /** Where the deny rules begin, downwards; 1000 when the service had to beat an allow rule. Default 4096. */
   readonly denyPriority?: number;
 }
@@ -56,8 +58,14 @@ export interface PolicyHandle {
 export interface JitService {
   readonly policies: readonly Policy[];
   add(wanted: NewPolicy): PolicyHandle;
-  /** Writes a policy. What it said of its VMs is replaced, and the deny rules with it. */
-  put(name: string, place: Place, vms: readonly PolicyVm[]): Policy;
+  /**
+   * Writes a policy. What it said of its VMs is replaced, or added to, and the deny rules with it.
+   *
+   * @throws Refusal for VMs that are gone, and 409 while it is being written, when the settings say so
+   */
+  put(name: string, place: Place, vms: readonly PolicyVm[], appendMode: boolean): Policy;
+  /** @throws Refusal 409 while the policy is being written, when the settings say so. */
+  requireIdle(policy: Policy): void;
   remove(policy: Policy): void;
   find(place: Place, name: string): Policy | undefined;
   /** Carries out a request that was judged. */
@@ -105,11 +113,39 @@ export function createJitService(
     });
   }
 
-  function put(name: string, place: Place, vms: readonly PolicyVm[], denyPriority?: number): Policy {
+  function requireIdle(policy: Policy): void {
+    if (settings.refusesWhileUpdating && policy.updatingUntil > now())
+      throw refuse(409, 'Conflict', `Another operation on the policy '${policy.name}' is in progress.`);
+  }
+
+  const put: JitService['put'] = (name, place, vms, appendMode) => {
+    const known = find(place, name);
+    if (known) requireIdle(known);
+    const isGone = ({ vm }: PolicyVm) => settings.goneVms !== 'kept' && !topology.has(vm.id);
+    const gone = vms.filter(isGone).map(({ vm }) => vm.id);
+    if (gone.length > 0 && settings.goneVms === 'refused') {
+      const what = `The following Virtual Machines were not found: ${gone.join(', ')}`;
+      throw refuse(400, 'InvalidJitNetworkAccessPolicy', what);
+    }
+    const taken = settings.goneVms === 'dropped' ? vms.filter((one) => !isGone(one)) : vms;
+    const rest = (known?.vms ?? []).filter(({ vm }) => !taken.some((one) => one.vm.id === vm.id));
+    const policy = store(name, place, appendMode ? [...rest, ...taken] : taken);
+    policy.appendMode = appendMode;
+    if (gone.length > 0 && settings.goneVms === 'fails') policy.endState = 'Failed';
+    return policy;
+  };
+
+  function store(name: string, place: Place, vms: readonly PolicyVm[], denyPriority?: number): Policy {
     topology.addGroup(place.subscriptionId, place.resourceGroup);
     const known = find(place, name);
     const fresh = { ...place, id: policyId(place, name), name, entries: [] };
-    const policy: Policy = known ?? { ...fresh, vms, updatingUntil: 0, endState: settings.provisioningEnds };
+    const policy: Policy = known ?? {
+      ...fresh,
+      vms,
+      updatingUntil: 0,
+      endState: 'Succeeded',
+      appendMode: false,
+    };
     if (!known) policies.push(policy);
     policy.vms = vms;
     policy.updatingUntil = now() + settings.updatingMs;
@@ -131,6 +167,7 @@ export function createJitService(
     policies,
     put,
     find,
+    requireIdle,
     remove(policy) {
       denyRules.get(policy)?.();
       policies.splice(policies.indexOf(policy), 1);
@@ -149,9 +186,10 @@ export function createJitService(
       const { subscriptionId } = first.vm;
       const { resourceGroup = first.vm.resourceGroup, location = first.vm.location } = wanted;
       const place = { subscriptionId, resourceGroup, location };
-      const policy = put(wanted.name ?? 'default', place, wanted.vms, wanted.denyPriority);
+      const policy = store(wanted.name ?? 'default', place, wanted.vms, wanted.denyPriority);
       policy.updatingUntil = 0;
       policy.endState = wanted.failed ? 'Failed' : 'Succeeded';
+      policy.appendMode = wanted.appendMode ?? false;
       if (wanted.oldRequests !== false) policy.entries.push(...oldEntries(first, now()));
       return toHandle(policy, settings, now, onMade);
     },

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { itWithSignals } from '../support/agent/signals';
+import {
+  assertFailed,
+  assertNames,
+  assertSucceeded,
+  assertWarns,
+  onFirst,
+  usePackagedTask,
+  type Stage,
+} from '../support/packagedTask';
+import { anyPort } from '../support/scenario';
+
+/** The VMs of the last PUT. */
+const vmsSent = ({ azure }: Stage) => {
+  const body = azure.callsTo('policy.put').at(-1)?.body as {
+    properties: { virtualMachines: { id: string }[] };
+  };
+  return body.properties.virtualMachines.map(({ id }) => id.split('/').at(-1));
+};
+
+describe('JitConfigurePolicy, where Azure or others are in its way', () => {
+  const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
+
+  /** Two VMs that need a policy of one name each, in two groups. */
+  const twoDefaults = ({ azure }: Stage) => {
+    const vms = ['rg-a', 'rg-b'].map((resourceGroup) => azure.addVm({ name: 'web', resourceGroup }));
+    return { vmResourceId: vms.map(({ id }) => id).join(), portRules: '443' };
+  };
+  const names = ['default (rg-a, westeurope)', 'default (rg-b, westeurope)'];
+
+  it('tells policies of one name apart by their groups, in log, errors and summary', async () => {
+    const stage = await task.stage();
+    stage.azure.faults.always(({ kind, path }) => kind === 'policy.put' && path.includes('rg-b'), {
+      ...{ status: 400, code: 'InvalidPolicy', message: 'Not like this.' },
+    });
+    const run = await stage.run(twoDefaults(stage));
+    assertFailed(run, 'JIT413', ...names);
+    assertNames(run.log.join(), ...names.map((name) => `Policy ${name} is made`));
+    assertNames(run.summaries.join(), ...names);
+  });
+
+  itWithSignals('names both when it is cancelled while both are written', async () => {
+    const stage = await task.stage();
+    let writes = 0;
+    stage.azure.faults.always(({ kind }) => {
+      if (kind === 'policy.put' && ++writes === 2) running.cancel();
+      return kind === 'policy.put';
+    }, 'hang');
+    const running = stage.start(twoDefaults(stage), { cancelTimes: { interruptMs: 2500, terminateMs: 0 } });
+    const { message } = await running.finished;
+    assertNames(message, /^JIT801: /, 'may be changed', ...names);
+  });
+
+  it('waits for a busy policy, merges again after 412, and mends one that was left Failed', async () => {
+    const [busy, stale, failed] = await Promise.all([
+      task.stage({ settings: { updatingMs: 3000 } }),
+      task.stage(),
+      task.stage(),
+    ]);
+    const inputs = { portRules: '443' };
+    const keys = (await busy.run({ portRules: '80', waitTimeout: '1s' })).message;
+    assertNames(keys, /^JIT412: /, 'jit-web (rg-app, westeurope)', 'Updating');
+    const other = stale.azure.addVm({ name: 'other-01' });
+    stale.azure.faults.next('policy.put', { status: 412, code: 'PreconditionFailed', message: 'Changed.' });
+    onFirst(stale, 'policy.put', () => {
+      const vms = [stale.vm, other].map((vm) => ({ vm, ports: [anyPort(22)] }));
+      stale.azure.addPolicy({ name: 'jit-web', vms });
+    });
+    failed.azure.addPolicy({ name: 'jit-web', vms: [{ vm: failed.vm, ports: [anyPort(22)] }], failed: true });
+    const [waited, merged, mended] = await Promise.all([
+      busy.run(inputs),
+      stale.run(inputs),
+      failed.run({ portRules: '22' }),
+    ]);
+    for (const run of [waited, merged, mended]) {
+      assertSucceeded(run);
+      assert.equal(run.outputs['changed'], 'true');
+    }
+    assertNames(waited.log.join(), 'under way');
+    assert.deepEqual(vmsSent(stale), ['web-01', 'other-01']);
+    assertNames(mended.log.join(), 'Failed', 'is written once more');
+  });
+
+  it('removes a VM that is gone although another one is gone too, and names that one', async () => {
+    const stage = await task.stage();
+    const { azure, vm } = stage;
+    const [dead, alive] = ['dead-01', 'alive-01'].map((name) => azure.addVm({ name }));
+    assert.ok(dead && alive);
+    const vms = [vm, dead, alive].map((one) => ({ vm: one, ports: [anyPort(22)] }));
+    azure.addPolicy({ name: 'jit-web', vms });
+    azure.removeVm(vm);
+    azure.removeVm(dead);
+    const run = await stage.run({ action: 'remove' });
+    assertSucceeded(run);
+    assertWarns(run, 'dead-01', 'do not exist');
+    assert.deepEqual(vmsSent(stage), ['alive-01']);
+  });
+});

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { notFound } from '../../tasks/shared/messages/failures';
+import { policyRefused } from '../../tasks/shared/messages/policies';
+import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { WriteError, type PolicyWriter } from '../../tasks/shared/world';
+import { anyPort } from './story';
+import { aPolicyStory } from './policyStory';
+
+const RULES = { portRules: '22\n443 max 1h' };
+const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
+const PLACE = { name: 'jit-web', resourceGroup: 'rg-app', location: 'westeurope' };
+/** Another writer was faster: 412. */
+const stale = () => new WriteError(policyRefused(PLACE, 'stale'), 'stale', false);
+
+describe('a policy that another writer is at', () => {
+  it('is waited for while Azure refuses to write it, longer than a failing write is', async () => {
+    for (const raw of [RULES, { action: 'remove' }]) {
+      const { azure, world, run } = aPolicyStory({ updatingMs: 0 });
+      azure.stored('jit-web').updatingUntil = azure.now() + 60_000;
+      const { codes, changed } = await run(raw);
+      assert.deepEqual([codes, changed], [[], true]);
+      assert.ok(world.clock.now() >= 60_000 && world.clock.now() < 70_000);
+      assert.deepEqual(world.texts('warning'), []);
+    }
+  });
+
+  it('is waited for no longer than waitTimeout, and is then as it was', async () => {
+    const { azure, world, run, read } = aPolicyStory();
+    azure.stored('jit-web').updatingUntil = Infinity;
+    const { codes, changed, results } = await run({ ...RULES, waitTimeout: '30s' });
+    assert.deepEqual([codes, changed, results], [['JIT602'], false, []]);
+    assert.ok(world.clock.now() > 20_000 && world.clock.now() <= 30_000);
+    assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
+  });
+
+  it('is read and merged again when the writer was faster, at PUT and at DELETE', async () => {
+    const put = aPolicyStory();
+    const third = put.azure.addVm({ name: 'third' });
+    put.azure.next('policy.put', stale());
+    put.azure.next(
+      'policy.get',
+      () => undefined,
+      () => put.otherWrites(put.vm, put.db, third),
+    );
+    assert.deepEqual((await put.run(RULES)).codes, []);
+    assert.deepEqual(await put.read(), [...AFTER, 'jit-web/third:22']);
+    const gone = aPolicyStory();
+    gone.otherWrites(gone.vm);
+    gone.azure.next('policy.delete', stale());
+    gone.azure.next(
+      'policy.get',
+      () => undefined,
+      () => gone.otherWrites(gone.vm, gone.db),
+    );
+    assert.deepEqual((await gone.run({ action: 'remove' })).codes, []);
+    assert.deepEqual(await gone.read(), ['jit-web/db-01:22']);
+  });
+
+  it('ends in JIT414 when the other writer is always faster, and nothing is written', async () => {
+    const { azure, run, count } = aPolicyStory();
+    azure.always('policy.put', stale());
+    const { codes, changed } = await run(RULES);
+    assert.deepEqual([codes, changed, count('policy.put')], [['JIT414'], false, 5]);
+  });
+
+  it('is not restored to what the writer took away, when that one wrote the same change', async () => {
+    const { azure, run, read, vm, count } = aPolicyStory();
+    azure.next('policy.put', stale());
+    azure.next(
+      'policy.get',
+      () => undefined,
+      () => azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports: [anyPort(443)] }] }),
+    );
+    assert.deepEqual((await run({ portRules: '443' })).codes, []);
+    assert.deepEqual([await read(), count('policy.put')], [['jit-web/web-01:443'], 1]);
+  });
+});
+
+describe('a policy that somebody left Failed', () => {
+  const REST = { portRules: '22' };
+  const failed = () => {
+    const story = aPolicyStory();
+    const { azure, vm, db } = story;
+    const vms = [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] }));
+    azure.addPolicy({ name: 'jit-web', vms, failed: true });
+    return story;
+  };
+
+  it('is written once more although nothing differs, with the reason, and then rests', async () => {
+    const { run, count, world } = failed();
+    const { codes, changed, results } = await run(REST);
+    assert.deepEqual([codes, changed, results[0]?.differences[0]?.change], [[], true, 'none']);
+    assert.ok(world.texts('line').some((text) => /jit-web.*Failed/.test(text)));
+    assert.deepEqual([(await run(REST)).changed, count('policy.put')], [false, 1]);
+  });
+
+  it('is written no more than once when that fails too, and its state is told', async () => {
+    const { run, count, azure } = failed();
+    azure.settings.provisioningEnds = 'Failed';
+    const { codes, failures } = await run(REST);
+    assert.deepEqual([codes, count('policy.put')], [['JIT412'], 1]);
+    assert.match(failures[0]?.seen ?? '', /written.*Failed/);
+  });
+
+  it('is only spoken of in a dry run, which needs the right to write', async () => {
+    const { run, count, world, azure } = failed();
+    assert.deepEqual((await run({ ...REST, dryRun: 'true' })).codes, []);
+    assert.ok(world.texts('line').some((text) => /jit-web.*Failed/.test(text)));
+    azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/write');
+    assert.deepEqual((await run({ ...REST, dryRun: 'true' })).codes, ['JIT301']);
+    assert.equal(count('policy.put'), 0);
+  });
+
+  it('is written when somebody else has just failed at it', async () => {
+    const { run, count, azure } = aPolicyStory();
+    Object.assign(azure.stored('jit-web'), { updatingUntil: azure.now() + 5000, endState: 'Failed' });
+    assert.deepEqual([(await run(REST)).codes, count('policy.put')], [[], 1]);
+  });
+
+  it('is not called written while somebody else is still writing it', async () => {
+    const { run, count, azure } = aPolicyStory();
+    azure.stored('jit-web').updatingUntil = Infinity;
+    const { codes, failures } = await run({ ...REST, waitTimeout: '20s' });
+    assert.deepEqual([codes, count('policy.put')], [['JIT412'], 0]);
+    assert.match(failures[0]?.seen ?? '', /somebody else.*Updating/);
+    assert.match(failures[0]?.remedy ?? '', /waitTimeout/);
+  });
+});
+
+describe('a policy with VMs that do not exist any more', () => {
+  for (const goneVms of ['refused', 'fails', 'dropped', 'kept'] as const) {
+    it(`loses the one to be removed although another one is gone too, which Azure has ${goneVms}`, async () => {
+      const { azure, run, read, world, vm, db, otherWrites } = aPolicyStory({ goneVms });
+      const third = azure.addVm({ name: 'third' });
+      otherWrites(vm, db, third);
+      azure.removeVm(vm);
+      azure.removeVm(db);
+      assert.deepEqual((await run({ action: 'remove' })).codes, []);
+      const kept = goneVms === 'kept';
+      assert.deepEqual(await read(), kept ? ['jit-web/db-01:22', 'jit-web/third:22'] : ['jit-web/third:22']);
+      const warnings = world.texts('warning');
+      assert.deepEqual(
+        [warnings.length, warnings.every((text) => text.includes('db-01'))],
+        [kept ? 0 : 1, true],
+      );
+      assert.ok(!world.texts('line').some((text) => text.includes('Another writer')));
+    });
+  }
+
+  it('is deleted when nobody else is left in it', async () => {
+    const { azure, run, read, vm, db } = aPolicyStory();
+    azure.removeVm(vm);
+    azure.removeVm(db);
+    assert.deepEqual([(await run({ action: 'remove' })).codes, await read()], [[], []]);
+  });
+
+  it('keeps a VM that one answer alone calls gone', async () => {
+    const lies: readonly ((policies: PolicyWriter) => Partial<PolicyWriter>)[] = [
+      () => ({ listVms: () => Promise.resolve([]) }),
+      (policies) => ({
+        getVm: (vm, limit) =>
+          vm.name === 'db-01' ? Promise.reject(notFound('VM', vm.id)) : policies.getVm(vm, limit),
+      }),
+    ];
+    for (const lie of lies) {
+      const { azure, run, read } = aPolicyStory({}, {}, lie);
+      azure.next('policy.put', new WriteError(policyRefused(PLACE, 'no'), 'refused', false));
+      assert.deepEqual((await run(RULES)).codes, ['JIT413']);
+      assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
+    }
+  });
+
+  it('is refused with the hint that fits: a VM may be gone only where nobody could ask', async () => {
+    for (const forbidden of [false, true]) {
+      const { azure, run } = aPolicyStory();
+      azure.always('policy.put', new WriteError(policyRefused(PLACE, 'no'), 'refused', false));
+      if (forbidden)
+        azure.always('vms.list', new ForbiddenError('Microsoft.Compute/virtualMachines/read', '/x'));
+      const { codes, failures } = await run(RULES);
+      assert.deepEqual(codes, ['JIT413']);
+      assert.equal(failures[0]?.remedy.includes('does not exist any more'), forbidden);
+    }
+  });
+
+  it('is not said to have another writer when Azure itself takes out a VM that exists', async () => {
+    const { azure, run, vm, otherWrites } = aPolicyStory();
+    // What was written holds, but for the other VM.
+    azure.next('policy.get', () => undefined);
+    azure.always('policy.get', () => {
+      if (azure.calls.some(({ kind }) => kind === 'policy.put'))
+        azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports: [anyPort(443)] }], oldRequests: false });
+    });
+    otherWrites(vm, azure.addVm({ name: 'third' }));
+    const { codes, failures } = await run({ portRules: '443', mode: 'exact' });
+    assert.deepEqual(codes, ['JIT414']);
+    assert.match(failures[0]?.seen ?? '', /third/);
+    assert.doesNotMatch(failures[0]?.seen ?? '', /Another writer kept/);
+  });
+});
+
+describe('a policy that says appendMode', () => {
+  it('is written with a list that is whole', async () => {
+    const { azure, run, read, vm, db, world } = aPolicyStory();
+    const vms = [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] }));
+    azure.addPolicy({ name: 'jit-web', vms, appendMode: true });
+    assert.deepEqual((await run({ action: 'remove' })).codes, []);
+    assert.deepEqual(await read(), ['jit-web/db-01:22']);
+    assert.ok(world.texts('line').some((text) => text.includes('appendMode')));
+  });
+});
