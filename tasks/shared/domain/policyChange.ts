@@ -1,6 +1,6 @@
 import { isJson, itemsIn, without, type Json } from './json';
-import type { Policy } from './policy';
-import { changePorts, rulesOf, type VmDifference, type WantedVm } from './policyPorts';
+import type { Policy, PortRule, RuleProtocol } from './policy';
+import { changePorts, rulesOf, type PortDifference, type VmDifference, type WantedVm } from './policyPorts';
 import { isLive, type PortRequest } from './requests';
 import { parseVmId, type VmId } from './resourceIds';
 import { prefixesCover } from './sources';
@@ -116,21 +116,48 @@ export const appends = (policy: Json | undefined): boolean => propertiesOf(polic
 export const sameEntries = (one: Json | undefined, other: Json | undefined): boolean =>
   JSON.stringify(entriesOf(one)).toLowerCase() === JSON.stringify(entriesOf(other)).toLowerCase();
 
-/** Live requests that a change ends or contradicts: the VM or the port goes, or its source is not allowed any more. */
-export function disturbedRequests(
+/**
+ * Live requests that a change ends or contradicts: the VM, the port or one of its protocols goes, its source is not
+ * allowed any more, or it was asked for longer than is allowed now.
+ */
+export const disturbedRequests = (
   policy: Policy | undefined,
   differences: readonly VmDifference[],
   azureNow: number,
-): readonly PortRequest[] {
-  return liveRequests(policy, azureNow).filter(({ port }) =>
-    differences.some(
-      ({ vm, ports }) =>
-        vm.key === port.vm.key &&
-        ports.some(({ before }) => before?.port === port.port) &&
-        !ports.some(({ after }) => after?.port === port.port && prefixesCover(after.sources, port.sources)),
+): readonly PortRequest[] =>
+  liveRequests(policy, azureNow).filter((live) =>
+    differences.some(({ vm, ports }) => {
+      const rules = policy?.vms.filter((one) => one.vm.key === vm.key).flatMap((one) => one.ports) ?? [];
+      return vm.key === live.port.vm.key && isDisturbed(live, rules, ports);
+    }),
+  );
+
+/** A request carries no protocol: it has those of the rules that it was made under. `rules`: the VM's before. */
+function isDisturbed(
+  { request, port }: PortRequest,
+  rules: readonly PortRule[],
+  ports: readonly PortDifference[],
+): boolean {
+  const here = ports.flatMap(({ before }) => (before?.port === port.port ? [before] : []));
+  const covers = (rule: PortRule) => rule.port === port.port && prefixesCover(rule.sources, port.sources);
+  const durationMs = port.endsAt - Date.parse(request.startedAt);
+  return (rules.some(covers) ? here.filter(covers) : here).some((before) =>
+    protocolsOf(before).some(
+      (protocol) =>
+        !ports.some(
+          ({ after }) =>
+            after?.port === port.port &&
+            protocolsOf(after).includes(protocol) &&
+            prefixesCover(after.sources, port.sources) &&
+            // The ends that Azure keeps may be past the maximum by a difference of clocks.
+            (after.maxDurationMs >= before.maxDurationMs || after.maxDurationMs >= durationMs),
+        ),
     ),
   );
 }
+
+const protocolsOf = ({ protocol }: PortRule): readonly RuleProtocol[] =>
+  protocol === '*' ? ['TCP', 'UDP'] : [protocol];
 
 /** The requests in a policy that are open or about to be. `azureNow` is milliseconds since 1970. */
 export const liveRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>

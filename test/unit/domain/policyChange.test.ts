@@ -204,6 +204,38 @@ describe('live requests', () => {
     assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.60.0.0/16'] })])), 1);
   });
 
+  it('are disturbed when a protocol of their port goes, or less time is allowed than they asked for', () => {
+    const tcp = aPortRule({ protocol: 'TCP' });
+    assert.equal(disturbed(current, ensure([aPortRule({ protocol: 'UDP' })])), 1);
+    assert.equal(disturbed(current, ensure([tcp])), 1);
+    assert.equal(disturbed(current, ensure([tcp, aPortRule({ protocol: 'UDP' })])), 0);
+    // Asked a minute ago for 61 minutes.
+    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: HOUR })])), 1);
+    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: 2 * HOUR })])), 0);
+    const udp = policy(entry('web-01', [port(22, { protocol: 'UDP' })]));
+    assert.equal(disturbed(udp, ensure([aPortRule({ protocol: 'UDP', sources: ['20.50.0.0/16'] })])), 0);
+    assert.equal(disturbed(udp, ensure([tcp], 'exact')), 1);
+  });
+
+  it('are those of the rule that they were made under, where one number has two', () => {
+    const two = policy(
+      entry('web-01', [
+        port(22, { protocol: 'TCP', allowedSourceAddressPrefix: '20.50.1.7' }),
+        port(22, { protocol: 'UDP', allowedSourceAddressPrefix: '20.60.1.7' }),
+      ]),
+    );
+    const rules = [
+      aPortRule({ protocol: 'TCP', sources: ['20.50.1.7'] }),
+      aPortRule({ protocol: 'UDP', sources: ['20.60.1.7'] }),
+    ];
+    const made = aPolicy({ requests: live.requests }, rules);
+    const count = (protocol: 'TCP' | 'UDP') => {
+      const wanted = ensure([aPortRule({ protocol, sources: ['20.70.1.7'] })]);
+      return disturbedRequests(made, changePolicy(two, wanted).differences, NOW).length;
+    };
+    assert.deepEqual([count('UDP'), count('TCP')], [0, 1]);
+  });
+
   it('are not by any other change, nor when they are over', () => {
     assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.50.0.0/16'] })])), 0);
     assert.equal(disturbed(current, ensure([aPortRule({ port: 443 })])), 0);
