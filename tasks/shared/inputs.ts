@@ -1,6 +1,6 @@
 import { parseDuration } from './domain/durations';
 import { findInvisible, trimInvisible, trimParts } from './domain/invisible';
-import { parseVmId, type VmId } from './domain/resourceIds';
+import { parseOtherMachine, parseVmId, type VmId } from './domain/resourceIds';
 import { wrongInputs, type InputMistake } from './messages/failures';
 import * as wrong from './messages/inputs';
 
@@ -99,7 +99,9 @@ export function readVms(
     const vms = new Map<string, VmId>();
     for (const entry of entries) {
       const vm = parseVmId(entry, subscriptionId);
+      const other = parseOtherMachine(entry);
       if (vm) vms.set(vm.key, vms.get(vm.key) ?? vm);
+      else if (other) add(wrong.otherMachine(entry, other));
       else if (parseVmId(entry, '00000000-0000-0000-0000-000000000000'))
         add(wrong.vmWithoutSubscription(entry));
       else add(wrong.vm(entry));

@@ -153,12 +153,7 @@ describe('JitConfigurePolicy in trouble', () => {
     assertFailed(await stage.run(wrong), 'JIT101', ...Object.keys(wrong), '70000', '22 max 2d');
     const unresolved = await stage.run({ portRules: '$(ports)' });
     assertFailed(unresolved, 'JIT101', '$(ports)');
-    assertFailed(
-      await stage.run({ action: 'remove', portRules: '22' }),
-      'JIT101',
-      'portRules',
-      'mode: exact',
-    );
+    assertFailed(await stage.run({ action: 'remove', portRules: '22' }), 'JIT101', 'portRules', '-8080');
     assert.deepEqual(stage.azure.calls, []);
   });
 
@@ -204,7 +199,7 @@ describe('JitConfigurePolicy in trouble', () => {
     ]);
     assertFailed(missing, 'JIT406', 'web-99');
     assertFailed(tooLong, 'JIT411', 'default', long.name, '57', '56');
-    assertFailed(unknown, 'JIT604', 'silent', 'portRules');
+    assertFailed(unknown, 'JIT101', 'silent', 'portRules');
     azure.faults.next('policy.put', { status: 400, code: 'InvalidPolicy', message: 'Not like this.' });
     const refused = await stage.run({ portRules: '443' });
     assertFailed(refused, 'JIT413', 'jit-web', 'Not like this');

@@ -9,6 +9,8 @@ export const INPUT_MAKERS = {
     inputs.invisible({ part: text(), codes: texts() }),
   ],
   vm: ({ text }) => [inputs.vm(text())],
+  otherMachine: ({ text }) =>
+    (['classic', 'scaleSet', 'arc'] as const).map((kind) => inputs.otherMachine(text(), kind)),
   vmWithoutSubscription: ({ text }) => [inputs.vmWithoutSubscription(text())],
   ports: ({ texts }) => [inputs.ports(texts())],
   duration: ({ text }) => [inputs.duration(text())],

@@ -6,9 +6,12 @@ import { both, type Makers } from './hostileMakers';
 export const POLICY_MAKERS = {
   policyName: ({ policy }) => both(policies.policyName, policy, { ...policy, resourceGroup: '' }),
   wrongRule: ({ text }) =>
-    (['form', 'port', 'duration', 'durationRange', 'source', 'twice'] as const).map((problem) =>
+    (['form', 'port', 'duration', 'durationRange', 'source', 'twice', 'removal'] as const).map((problem) =>
       policies.wrongRule({ text: text(), problem }),
     ),
+  wrongPlaceholder: ({ text }) => [policies.wrongPlaceholder(text())],
+  systemsUnknown: ({ vm }) => [policies.systemsUnknown([vm, vm])],
+  noPortLeft: ({ vm }) => [policies.noPortLeft([vm])],
   lookingUpPolicies: ({ vm }) => both(policies.lookingUpPolicies, [vm], [vm, vm]),
   otherPolicyWins: ({ vm, policy, text }) => [policies.otherPolicyWins(vm, policy, text())],
   notInNamedPolicy: ({ vm, text, policy }) => [policies.notInNamedPolicy(vm, text(), [policy, policy])],

@@ -1,13 +1,15 @@
 import { formatIsoDuration, parseIsoDuration } from './durations';
 import { isJson, itemsIn, without, type Json } from './json';
 import type { PortRule } from './policy';
-import { overlaps, sameRule } from './portRules';
+import { overlaps, sameRule, type RulePort } from './portRules';
 import type { VmId } from './resourceIds';
 
 /** How a VM is to be in the policy. */
 export interface WantedVm {
   readonly vm: VmId;
   readonly rules: readonly PortRule[];
+  /** Ports that are taken away, where the VM has them. */
+  readonly removals: readonly RulePort[];
   /** The rules are nobody's choice: they add ports, and never change one that is configured. */
   readonly byDefault: boolean;
 }
@@ -56,12 +58,26 @@ export function changePorts(
   }
   for (const { entry, rule } of present) {
     if (replaced.has(entry)) continue;
-    if (isKept(rule)) kept.push(entry);
-    else ports.push(rule ? { before: rule } : {});
+    const removals = wanted.removals.filter((one) => (rule ? overlaps(one, rule) : isOddRuleFor(entry, one)));
+    const rest = rule && protocolsLeft(rule, removals);
+    if (isKept(rule) && removals.length === 0) kept.push(entry);
+    else if (rest && isJson(entry) && mode === 'merge') {
+      kept.push({ ...entry, protocol: rest });
+      ports.push({ before: rule, after: { ...rule, protocol: rest } });
+    } else ports.push(rule ? { before: rule } : {});
   }
   const change = !own ? 'added' : ports.length > 0 ? 'changed' : 'none';
   const difference: VmDifference = { vm: wanted.vm, change, ports };
   return { ports: [...kept, ...after], difference };
+}
+
+/** The one protocol that is left of a rule for both; nothing where none is. */
+function protocolsLeft({ protocol }: PortRule, removals: readonly RulePort[]): 'TCP' | 'UDP' | undefined {
+  if (protocol !== '*') return undefined;
+  const left = (['TCP', 'UDP'] as const).filter((one) =>
+    removals.every((removal) => removal.protocol !== '*' && removal.protocol !== one),
+  );
+  return left.length === 1 ? left[0] : undefined;
 }
 
 /** What this product writes of a rule; other fields of the entry that it replaces stay. */
@@ -83,7 +99,7 @@ function toEntry({ port, protocol, sources, maxDurationMs }: PortRule): Json {
 }
 
 /** Whether an entry that makes no sense is about the port of a rule: the rule takes its place. */
-function isOddRuleFor(entry: unknown, rule: PortRule): boolean {
+function isOddRuleFor(entry: unknown, rule: RulePort): boolean {
   if (!isJson(entry)) return false;
   const { number, protocol } = entry;
   const port = typeof number === 'string' && /^\d{1,5}$/.test(number) ? Number(number) : number;

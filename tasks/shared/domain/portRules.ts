@@ -14,16 +14,21 @@ export const LONGEST_MS = 24 * HOUR_MS;
 export const DEFAULT_LONGEST_MS = 3 * HOUR_MS;
 
 /** What is wrong with a line: its form, one of its parts, or that it speaks of the port of an earlier line. */
-export type RuleProblem = 'form' | 'port' | 'duration' | 'durationRange' | 'source' | 'twice';
+export type RuleProblem = 'form' | 'port' | 'duration' | 'durationRange' | 'source' | 'twice' | 'removal';
 
 export interface WrongRule {
   readonly text: string;
   readonly problem: RuleProblem;
 }
 
+/** A port that a rule may speak of. */
+export type RulePort = Pick<PortRule, 'port' | 'protocol'>;
+
 /** The rules of an input, or every line that is wrong. */
 export interface PortRules {
   readonly rules: readonly PortRule[];
+  /** Ports that are to be taken away. */
+  readonly removals: readonly RulePort[];
   readonly wrong: readonly WrongRule[];
 }
 
@@ -35,18 +40,42 @@ export const defaultRule = (port: number): PortRule => ({
   maxDurationMs: DEFAULT_LONGEST_MS,
 });
 
-/** Reads one rule a line, as `22/tcp max 3h from 203.0.113.0/24,198.51.100.7`; empty lines do not count. */
+/** The ports that Defender for Cloud recommends, on its own page too: ssh, rdp and both of WinRM. */
+const RECOMMENDED = ['22', '3389', '5985', '5986'] as const;
+
+/**
+ * Reads one rule a line, as `22/tcp max 3h from 203.0.113.0/24,198.51.100.7`; `recommended` in the place of a port is
+ * each of those that Defender recommends, and `-8080` a port to be taken away. Empty lines do not count.
+ */
 export function parsePortRules(text: string): PortRules {
   const rules: PortRule[] = [];
+  const removals: RulePort[] = [];
   const wrong: WrongRule[] = [];
+  const take = <Read extends RulePort>(line: string, read: readonly (Read | RuleProblem)[], into: Read[]) => {
+    const found = read.filter((one) => typeof one !== 'string');
+    const taken = [...rules, ...removals];
+    const isTaken = found.some((one) => taken.some((other) => overlaps(other, one)));
+    const problem = read.find((one) => typeof one === 'string') ?? (isTaken ? 'twice' : undefined);
+    if (problem === undefined) into.push(...found);
+    else wrong.push({ text: line, problem });
+  };
   for (const line of text.split('\n').map((part) => part.trim())) {
-    if (line === '') continue;
-    const rule = parsePortRule(line);
-    if (typeof rule === 'string') wrong.push({ text: line, problem: rule });
-    else if (rules.some((other) => overlaps(other, rule))) wrong.push({ text: line, problem: 'twice' });
-    else rules.push(rule);
+    if (line.startsWith('-')) take(line, [parseRemoval(line)], removals);
+    else if (line !== '') take(line, expanded(line).map(parsePortRule), rules);
   }
-  return { rules, wrong };
+  return { rules, removals, wrong };
+}
+
+/** A line for each port that it stands for. */
+const expanded = (line: string): readonly string[] =>
+  /^recommended(?![^\s/])/i.test(line) ? RECOMMENDED.map((port) => port + line.slice(11)) : [line];
+
+/** Reads `-8080` or `-8080/tcp`: nothing else is said of a port that goes. */
+function parseRemoval(line: string): RulePort | RuleProblem {
+  const name = line.slice(1).trim();
+  if (/\s/.test(name)) return 'removal';
+  const rule = parsePortRule(name);
+  return typeof rule === 'string' ? rule : { port: rule.port, protocol: rule.protocol };
 }
 
 /** Reads one rule: a port or a name, then its protocol, `max` and `from`, each of which may be left out. */
@@ -76,14 +105,11 @@ export const formatPortRule = (rule: PortRule): string =>
   `${portName(rule)} max ${formatLongest(rule.maxDurationMs)} from ${rule.sources.join(',')}`;
 
 /** The port with its protocol: `22/tcp`, or `22` for every protocol. */
-export const portName = ({ port, protocol }: Pick<PortRule, 'port' | 'protocol'>): string =>
+export const portName = ({ port, protocol }: RulePort): string =>
   `${String(port)}${protocol === '*' ? '' : `/${protocol.toLowerCase()}`}`;
 
 /** Whether two rules speak of the same port: TCP and UDP are two, `*` is both. */
-export const overlaps = (
-  one: Pick<PortRule, 'port' | 'protocol'>,
-  other: Pick<PortRule, 'port' | 'protocol'>,
-): boolean =>
+export const overlaps = (one: RulePort, other: RulePort): boolean =>
   one.port === other.port &&
   (one.protocol === other.protocol || one.protocol === '*' || other.protocol === '*');
 

@@ -109,3 +109,19 @@ export function parseVmId(text: string, defaultSubscriptionId?: string): VmId | 
   const legal = isSubscriptionId(subscriptionId) && isGroupName(resourceGroup) && VM_NAME.test(name);
   return legal ? toVmId(subscriptionId, resourceGroup, name) : undefined;
 }
+
+/** A machine that is none for just-in-time access: it knows VMs of Azure Resource Manager only. */
+export type OtherMachine = 'classic' | 'scaleSet' | 'arc';
+
+const OTHER_MACHINES: Readonly<Record<string, OtherMachine>> = {
+  'microsoft.classiccompute/virtualmachines': 'classic',
+  'microsoft.compute/virtualmachinescalesets': 'scaleSet',
+  'microsoft.compute/virtualmachinescalesets/virtualmachines': 'scaleSet',
+  'microsoft.hybridcompute/machines': 'arc',
+};
+
+/** Which kind of machine an id names that is no VM of Azure Resource Manager; nothing for any other text. */
+export function parseOtherMachine(text: string): OtherMachine | undefined {
+  const { provider = '', types = [] } = parseResourceId(text.trim()) ?? {};
+  return OTHER_MACHINES[[provider, ...types].join('/').toLowerCase()];
+}

@@ -1,4 +1,5 @@
 import type { InvisibleFound } from '../domain/invisible';
+import type { OtherMachine } from '../domain/resourceIds';
 import { listText, say } from '../domain/text';
 import type { WrongSource } from '../domain/sources';
 
@@ -16,6 +17,16 @@ export const noVm = 'It is empty: name at least one VM, by its resource id or as
 
 export const vm = (text: string): string =>
   say`"${text}" is neither the resource id of a VM (/subscriptions/.../virtualMachines/NAME) nor group/name.`;
+
+/** What an id names, and what just-in-time access cannot do for it. */
+export function otherMachine(text: string, kind: OtherMachine): string {
+  const what = {
+    classic: 'a classic VM',
+    scaleSet: 'a virtual machine scale set or a VM of one',
+    arc: 'a machine of Azure Arc',
+  };
+  return say`"${text}" is ${what[kind]}, which just-in-time access does not support: it knows VMs of Azure Resource Manager only (Microsoft.Compute/virtualMachines).`;
+}
 
 export const vmWithoutSubscription = (text: string): string =>
   say`"${text}" needs the full resource id, because the service connection has no subscription of its own.`;

@@ -29,6 +29,8 @@ export function wrongRule({ text, problem }: WrongRule): string {
       return say`"${text}" has a source that a policy cannot have: write * alone, or IPv4 addresses and networks without host bits by comma, such as 203.0.113.0/24.`;
     case 'twice':
       return say`"${text}" speaks of a port that another line has already.`;
+    case 'removal':
+      return say`"${text}" says more than a port: write -8080 or -8080/tcp to take it away.`;
   }
 }
 
@@ -42,7 +44,13 @@ type PolicyPlace = Pick<Policy, 'name' | 'resourceGroup' | 'location'>;
 export const POLICIES_HEADING = 'Just-in-time policies';
 
 export const rulesNotRemoved =
-  'It has no meaning with action: remove, which takes the whole VM out of its policy: leave it empty; to take single ports away, name those that stay with action: ensure and mode: exact.';
+  'It has no meaning with action: remove, which takes the whole VM out of its policy: leave it empty; to take single ports away, write lines such as -8080 with action: ensure.';
+
+export const removalsInExact =
+  'Lines such as -8080 have no meaning with mode: exact, where only the ports that are named stay: leave them out.';
+
+export const wrongPlaceholder = (text: string): string =>
+  say`"${text}" has a brace that begins or ends no {vm}: only {vm}, or $(vmName), stands for the name of each VM.`;
 
 export const lookingUpPolicies = (vms: readonly VmId[]): string =>
   say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
@@ -227,8 +235,23 @@ export const keptChanging = (
     'Let the jobs that write this policy run one after the other, for example with an exclusive lock, and run the step again.',
   );
 
-export const systemUnknown =
-  'neither osDisk.osType nor osProfile that tells its system; name the ports in portRules';
+/** An input that does not fit what Azure has: known only after looking. */
+const misfit = (input: string, problem: string, remedy: string): CodedError =>
+  failure('JIT101', `${input}: ${problem}`, `${remedy} Nothing was changed.`);
+
+export const systemsUnknown = (vms: readonly VmId[]): CodedError =>
+  misfit(
+    'portRules',
+    say`It is empty, and Azure does not tell the operating system of ${listText(vms.map(({ name }) => name))}, so that nobody knows which port is meant.`,
+    'Name the ports, for example ssh or rdp.',
+  );
+
+export const noPortLeft = (vms: readonly VmId[]): CodedError =>
+  misfit(
+    'portRules',
+    say`It takes the last port from ${listText(vms.map(({ name }) => name))}.`,
+    'Name a port that stays, or take the VM out of its policy with action: remove.',
+  );
 
 /** What a cancelled run has changed. */
 export function leftChanged(changed: readonly PolicyPlace[], underWay: readonly PolicyPlace[]): string {

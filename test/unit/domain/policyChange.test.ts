@@ -26,7 +26,7 @@ const policy = (...virtualMachines: readonly Json[]): Json => ({
 });
 const ensure = (rules = [aPortRule()], mode: 'merge' | 'exact' = 'merge', byDefault = false): Wanted => ({
   ...{ action: 'ensure', mode },
-  vms: [{ vm: aVm(), rules, byDefault }],
+  vms: [{ vm: aVm(), rules, removals: [], byDefault }],
 });
 const remove: Wanted = { action: 'remove', vms: [{ vm: aVm() }] };
 const portsOf = (body: Json) => entriesOf(body).find(({ id }) => id === aVm().id)?.['ports'];

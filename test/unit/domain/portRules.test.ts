@@ -70,7 +70,7 @@ describe('port rules', () => {
   it('stand one on a line, and empty lines do not count', () => {
     const { rules, wrong } = parsePortRules('\n22/tcp\r\n\n  22/udp max 1h\n');
     assert.deepEqual([rules.map(({ protocol }) => protocol), wrong], [['TCP', 'UDP'], []]);
-    assert.deepEqual(parsePortRules('  '), { rules: [], wrong: [] });
+    assert.deepEqual(parsePortRules('  '), { rules: [], removals: [], wrong: [] });
   });
 
   it('are all looked at, and name a port once', () => {

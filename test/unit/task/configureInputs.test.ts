@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import {
+  policyNameFor,
   readInputs,
   type InputName,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
 import { CodedError } from '../../../tasks/shared/errors';
-import { aPortRule, aVm, SUBSCRIPTION } from '../domain/policies';
+import { aPortRule, aVm, HOUR, SUBSCRIPTION } from '../domain/policies';
 
 const read = (given: Partial<Record<InputName, string>>) =>
   readInputs(
@@ -24,7 +25,7 @@ const problems = (given: Partial<Record<InputName, string>>): string => {
 describe('the inputs of JitConfigurePolicy', () => {
   it('have the defaults of the contract', () => {
     assert.deepEqual(read({}), {
-      ...{ vms: [aVm()], action: 'ensure', rules: [], mode: 'merge', policyName: '' },
+      ...{ vms: [aVm()], action: 'ensure', rules: [], removals: [], mode: 'merge', policyName: '' },
       ...{ dryRun: false, waitTimeoutMs: 300_000 },
     });
   });
@@ -39,6 +40,57 @@ describe('the inputs of JitConfigurePolicy', () => {
     const seen = problems({ action: 'a', mode: 'b', portRules: '0\n22 max 1m\n23\n23', policyName: '?' });
     for (const text of ['action:', 'mode:', 'policyName:', '"0"', '"22 max 1m"', '"23"'])
       assert.ok(seen.includes(text), `${text} in ${seen}`);
+  });
+
+  it('take the ports that Defender recommends, and ports that go', () => {
+    const { rules, removals } = read({ portRules: 'Recommended/tcp max 1h\n443\n-8080\n-53/udp' });
+    assert.deepEqual(
+      rules,
+      [22, 3389, 5985, 5986]
+        .map((port) => aPortRule({ port, protocol: 'TCP', maxDurationMs: HOUR }))
+        .concat(aPortRule({ port: 443 })),
+    );
+    assert.deepEqual(removals, [
+      { port: 8080, protocol: '*' },
+      { port: 53, protocol: 'UDP' },
+    ]);
+    assert.deepEqual(read({ portRules: '- winrm-https' }).removals, [{ port: 5986, protocol: '*' }]);
+    for (const portRules of [
+      'recommended\n-22',
+      '22\n-ssh',
+      '-22 max 1h',
+      '-http',
+      '-22-23',
+      'recommendedly',
+      '-',
+    ])
+      assert.match(problems({ portRules }), /portRules/, portRules);
+    assert.match(problems({ portRules: '-22', mode: 'exact' }), /portRules.*exact/);
+  });
+
+  it('take {vm}, or the variable that is its name, for one policy for each VM', () => {
+    for (const [policyName, name] of [
+      ['{vm}', 'web-01'],
+      ['$(vmName)', 'web-01'],
+      ['jit-{VM}', 'jit-web-01'],
+      ['jit', 'jit'],
+    ] as const)
+      assert.equal(policyNameFor(read({ policyName }), aVm()), name);
+    for (const policyName of ['{vmName}', '$(vm)', '{', 'x}'])
+      assert.match(problems({ policyName }), /policyName/);
+    assert.match(problems({ portRules: '$(vmName)' }), /portRules/);
+  });
+
+  it('name a machine that just-in-time access does not support', () => {
+    const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers`;
+    assert.match(
+      problems({ vmResourceId: `${group}/Microsoft.ClassicCompute/virtualMachines/old` }),
+      /classic VM/,
+    );
+    assert.match(problems({ vmResourceId: `${group}/Microsoft.HybridCompute/machines/far` }), /Arc/);
+    const set = `${group}/Microsoft.Compute/virtualMachineScaleSets/set`;
+    for (const vmResourceId of [set, `${set}/virtualMachines/0`])
+      assert.match(problems({ vmResourceId }), /scale set/);
   });
 
   it('take no rules for removing, because the whole VM is removed', () => {

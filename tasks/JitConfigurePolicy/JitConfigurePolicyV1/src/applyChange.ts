@@ -19,6 +19,7 @@ import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/policies';
 import type { Limit, PolicyRef, StoredPolicy } from '../../../shared/world';
 import {
+  requirePorts,
   tellChange,
   tellVmsGone,
   type PolicyResult,
@@ -93,6 +94,7 @@ async function apply(
   for (let round = 0; round < ROUNDS;) {
     const change = changePolicy(fresh?.body, wanted, { restore, leaveOut });
     if (change.kind === 'none') return;
+    requirePorts(change);
     const failure = await writePolicy(world, ref, change, written, limit);
     // Another write that is waited for is nobody's fight over the policy.
     if (failure?.trouble !== 'busy') round++;

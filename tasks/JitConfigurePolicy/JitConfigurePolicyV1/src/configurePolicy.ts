@@ -2,10 +2,12 @@ import {
   appends,
   changePolicy,
   disturbedRequests,
+  entriesOf,
   keyOf,
   type PolicyChange,
 } from '../../../shared/domain/policyChange';
 import type { VmDifference } from '../../../shared/domain/policyPorts';
+import { itemsIn } from '../../../shared/domain/json';
 import { mayConcern, oddEntriesOf } from '../../../shared/domain/oddEntries';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
@@ -89,6 +91,7 @@ export async function configurePolicy(
     tellChange(world, target, change);
     return change;
   });
+  changes.forEach(requirePorts);
   for (const vm of uncovered) log.line(say.differenceText({ vm, change: 'none', ports: [] }));
   const results = targets.map(({ ref }, index): PolicyResult => ({
     ...{ ref, changed: false, differences: changes[index]?.differences ?? [] },
@@ -120,6 +123,15 @@ export async function configurePolicy(
     checks: [],
     failures: outcomes.flatMap(({ failure }) => failure ?? []),
   };
+}
+
+/** Throws JIT101 when a change takes the last port from a VM: nobody could ask for access to it. */
+export function requirePorts({ body, differences }: PolicyChange): void {
+  const emptied = differences.filter(({ vm, change }) => {
+    const own = change === 'none' ? [] : entriesOf(body).filter((entry) => keyOf(entry) === vm.key);
+    return own.some((entry) => itemsIn(entry, 'ports').length === 0);
+  });
+  if (emptied.length > 0) throw say.noPortLeft(emptied.map(({ vm }) => vm));
 }
 
 /** A policy that is to be changed, as it is by its own answer and the list's. Warns of what is gone from it. */

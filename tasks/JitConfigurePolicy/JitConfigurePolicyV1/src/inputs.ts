@@ -1,8 +1,13 @@
 import type { PortRule } from '../../../shared/domain/policy';
-import { parsePortRules } from '../../../shared/domain/portRules';
+import { parsePortRules, type PortRules, type RulePort } from '../../../shared/domain/portRules';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/inputs';
-import { rulesNotRemoved, wrongRule } from '../../../shared/messages/policies';
+import {
+  removalsInExact,
+  rulesNotRemoved,
+  wrongPlaceholder,
+  wrongRule,
+} from '../../../shared/messages/policies';
 
 export const ACTIONS = ['ensure', 'remove'] as const;
 export const MODES = ['merge', 'exact'] as const;
@@ -11,10 +16,11 @@ export const MODES = ['merge', 'exact'] as const;
 export interface ConfigureInputs {
   readonly vms: readonly VmId[];
   readonly action: (typeof ACTIONS)[number];
-  /** Empty: what fits each VM's system. */
+  /** Without removals either, empty is what fits each VM's system. */
   readonly rules: readonly PortRule[];
+  readonly removals: readonly RulePort[];
   readonly mode: (typeof MODES)[number];
-  /** Empty: the policy that lists the VM, else `default`. */
+  /** Empty: the policy that lists the VM, else `default`. `{vm}` in it is the name of each VM. */
   readonly policyName: string;
   readonly dryRun: boolean;
   readonly waitTimeoutMs: number;
@@ -31,6 +37,19 @@ export type InputName =
   | 'dryRun'
   | 'waitTimeout';
 
+const NO_RULES: PortRules = { rules: [], removals: [], wrong: [] };
+
+/** Stands for the name of each VM in the name of its policy. */
+const PLACEHOLDER = /\{vm\}/gi;
+
+/** Without a variable of that name, `$(vmName)` is left as it was written, and says the same. */
+const toPlaceholder = (name: string, value: string): string =>
+  name === 'policyName' ? value.replace(/\$\(vmName\)/gi, '{vm}') : value;
+
+/** The name of the policy that is meant for a VM; empty when none is named. */
+export const policyNameFor = ({ policyName }: Pick<ConfigureInputs, 'policyName'>, vm: VmId): string =>
+  policyName.replace(PLACEHOLDER, () => vm.name);
+
 /**
  * Reads all inputs at once. Throws JIT101 with every mistake in them.
  *
@@ -41,21 +60,23 @@ export function readInputs(
   read: (name: InputName) => string,
   subscriptionId: string | undefined,
 ): ConfigureInputs {
-  const reader = createInputReader<InputName>(read);
+  const reader = createInputReader<InputName>((name) => toPlaceholder(name, read(name)));
   reader.needConnection();
   const vms = readVms(reader, subscriptionId);
   const action = reader.choice('action', ACTIONS);
+  const mode = reader.choice('mode', MODES);
+  const { rules, removals } = reader.parsed<PortRules>('portRules', NO_RULES, (value) => {
+    const found = parsePortRules(value);
+    for (const rule of found.wrong) reader.add('portRules', wrongRule(rule));
+    if (value && action === 'remove') reader.add('portRules', rulesNotRemoved);
+    else if (found.removals.length > 0 && mode === 'exact') reader.add('portRules', removalsInExact);
+    return found;
+  });
+  const policyName = readPolicyName(reader);
+  if (/[{}]/.test(policyName.replace(PLACEHOLDER, '')))
+    reader.add('policyName', wrongPlaceholder(policyName));
   return reader.checked({
-    vms,
-    action,
-    rules: reader.parsed<readonly PortRule[]>('portRules', [], (value) => {
-      const { rules, wrong } = parsePortRules(value);
-      for (const rule of wrong) reader.add('portRules', wrongRule(rule));
-      if (value && action === 'remove') reader.add('portRules', rulesNotRemoved);
-      return rules;
-    }),
-    mode: reader.choice('mode', MODES),
-    policyName: readPolicyName(reader),
+    ...{ vms, action, rules, removals, mode, policyName },
     dryRun: reader.flag('dryRun'),
     waitTimeoutMs: readWaitTimeoutMs(reader),
   });

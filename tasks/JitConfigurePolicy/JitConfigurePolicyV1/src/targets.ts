@@ -10,7 +10,7 @@ import { oddEntry } from '../../../shared/messages/oddEntries';
 import * as say from '../../../shared/messages/policies';
 import type { Limit, PolicyRef, StoredPolicy, VmSystem } from '../../../shared/world';
 import type { PolicyWorld } from './configurePolicy';
-import type { ConfigureInputs } from './inputs';
+import { policyNameFor, type ConfigureInputs } from './inputs';
 
 /** A policy that concerns the run, as it was found, and what is wanted of it. */
 export interface Target {
@@ -35,7 +35,7 @@ const sameText = (one: string, other: string): boolean => one.toLowerCase() === 
 
 /**
  * Finds the policy of every VM: the one that lists it, else one in its group and region. Throws JIT406 for a VM
- * that is not there, and JIT411 for names that are too long together.
+ * that is not there, JIT411 for names that are too long together, and JIT101 when nobody knows which port is meant.
  */
 export async function findTargets(
   inputs: ConfigureInputs,
@@ -49,6 +49,10 @@ export async function findTargets(
     // A VM that is to be removed may be gone already.
     Promise.all(action === 'ensure' ? vms.map((vm) => world.policies.getVm(vm, limit)) : []),
   ]);
+  if (action === 'ensure' && inputs.rules.length + inputs.removals.length === 0) {
+    const silent = vms.filter((_vm, index) => !systems[index]?.system);
+    if (silent.length > 0) throw say.systemsUnknown(silent);
+  }
   const policies = new Map([...groups.keys()].map((key, index) => [key, lists[index] ?? []]));
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
   const uncovered: VmId[] = [];
@@ -60,9 +64,12 @@ export async function findTargets(
     refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, world);
     const listing = listingPolicies(all, vm, inputs, world);
     const system = systems[index];
-    const places = system
-      ? [listing[0] ?? placeFor(vm, system, all, inputs.policyName || DEFAULT_NAME)]
-      : listing;
+    // A VM is put under no policy only to take a port away.
+    const hasNoPort = listing.length === 0 && inputs.removals.length > 0 && inputs.rules.length === 0;
+    const places =
+      system && !hasNoPort
+        ? [listing[0] ?? placeFor(vm, system, all, policyNameFor(inputs, vm) || DEFAULT_NAME)]
+        : listing;
     if (places.length === 0) uncovered.push(vm);
     for (const place of places) {
       const { ref } = place;
@@ -119,9 +126,10 @@ function refuseUnreadable(
   unreadable: readonly StoredPolicy[],
   vm: VmId,
   isCovered: boolean,
-  { policyName }: ConfigureInputs,
+  inputs: ConfigureInputs,
   { log }: PolicyWorld,
 ): void {
+  const policyName = policyNameFor(inputs, vm);
   for (const { policy, body } of unreadable) {
     const [problem] = oddEntriesOf([policy]);
     if (!problem) continue;
@@ -147,9 +155,10 @@ interface Place {
 function listingPolicies(
   all: readonly StoredPolicy[],
   vm: VmId,
-  { policyName, action }: ConfigureInputs,
+  inputs: ConfigureInputs,
   { log }: PolicyWorld,
 ): readonly Place[] {
+  const policyName = policyNameFor(inputs, vm);
   const listing = all
     .filter(({ body }) => entriesOf(body).some((entry) => keyOf(entry) === vm.key))
     .map((stored) => ({ ref: stored.policy, stored }));
@@ -157,7 +166,7 @@ function listingPolicies(
   const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
   if (named.length > 0) return named;
   const found = listing.map(({ ref }) => ref);
-  if (action === 'remove') {
+  if (inputs.action === 'remove') {
     log.warning(say.notInNamedPolicy(vm, policyName, found));
     return [];
   }
@@ -179,10 +188,10 @@ function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[]
 
 const SYSTEM_PORTS = { linux: 22, windows: 3389 } as const;
 
-function toWanted(vm: VmId, system: VmSystem | undefined, { rules }: ConfigureInputs): WantedVm {
-  if (rules.length > 0 || !system) return { vm, rules, byDefault: false };
-  if (!system.system) throw senselessAnswer(`The VM ${vm.id}`, say.systemUnknown);
-  return { vm, rules: [defaultRule(SYSTEM_PORTS[system.system])], byDefault: true };
+function toWanted(vm: VmId, system: VmSystem | undefined, { rules, removals }: ConfigureInputs): WantedVm {
+  const own = system?.system;
+  if (rules.length + removals.length > 0 || !own) return { vm, rules, removals, byDefault: false };
+  return { vm, rules: [defaultRule(SYSTEM_PORTS[own])], removals, byDefault: true };
 }
 
 const groupKey = (vm: VmId): string => `${vm.subscriptionId}/${vm.resourceGroup}`.toLowerCase();

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { portName, type RulePort } from '../../tasks/shared/domain/portRules';
+import { anyPort } from './story';
+import { aPolicyStory } from './policyStory';
+
+/** web-01 with these ports under jit-web, and what its ports are after a run. */
+function withPorts(ports: readonly ReturnType<typeof anyPort>[]) {
+  const story = aPolicyStory();
+  const { azure, vm, db } = story;
+  const vms = [
+    { vm, ports },
+    { vm: db, ports: [anyPort(22)] },
+  ];
+  azure.addPolicy({ name: 'jit-web', vms });
+  const left = () =>
+    azure
+      .stored('jit-web')
+      .vms.find((one) => one.vm.id === vm.id)
+      ?.ports.map(({ number, protocol }) => portName({ port: number, protocol } as RulePort));
+  return { ...story, left };
+}
+
+describe('taking ports away', () => {
+  it('leaves the others, without listing them', async () => {
+    const { run, left, read } = withPorts([22, 443, 8080].map((number) => anyPort(number)));
+    const { results } = await run({ portRules: '-8080' });
+    assert.deepEqual(left(), ['22', '443']);
+    assert.deepEqual(
+      results[0]?.differences[0]?.ports.map(({ before, after }) => [before?.port, after]),
+      [[8080, undefined]],
+    );
+    assert.equal((await run({ portRules: '-8080' })).changed, false);
+    assert.equal((await run({ portRules: '-443\n5986 max 1h' })).changed, true);
+    assert.deepEqual([left(), (await read())[1]], [['22', '5986'], 'jit-web/db-01:22']);
+  });
+
+  it('leaves the other protocol of a rule for both', async () => {
+    const { run, left } = withPorts([22, 53].map((number) => anyPort(number)));
+    await run({ portRules: '-53/tcp' });
+    assert.deepEqual(left(), ['22', '53/udp']);
+    await run({ portRules: '-53/udp' });
+    assert.deepEqual(left(), ['22']);
+  });
+
+  it('does not take the last port, and says how to take the VM out', async () => {
+    for (const dryRun of ['true', 'false']) {
+      const { run, left } = withPorts([anyPort(22)]);
+      const { codes, failures } = await run({ portRules: '-ssh', dryRun });
+      assert.deepEqual([codes, left()], [['JIT101'], ['22']]);
+      assert.match(failures[0]?.message ?? '', /portRules.*web-01.*action: remove/);
+    }
+  });
+
+  it('puts a VM under no policy', async () => {
+    const { run, azure, count } = aPolicyStory();
+    const free = azure.addVm({ name: 'free-01' });
+    const { codes, changed, uncovered } = await run({ vmResourceId: free.id, portRules: '-8080' });
+    assert.deepEqual([codes, changed, uncovered.length, count('policy.put')], [[], false, 1, 0]);
+  });
+});
+
+describe('the ports of a VM', () => {
+  it('are those that Defender recommends when that is the rule', async () => {
+    const { run, read } = aPolicyStory();
+    await run({ portRules: 'recommended', mode: 'exact' });
+    assert.equal((await read())[0], 'jit-web/web-01:22,3389,5985,5986');
+  });
+
+  it('must be named where nobody knows the system: all such VMs are told at once', async () => {
+    const { run, azure, count } = aPolicyStory();
+    const vms = ['s-1', 's-2'].map((name) => azure.addVm({ name, system: null }));
+    const vmResourceId = vms.map(({ id }) => id).join();
+    const { codes, failures } = await run({ vmResourceId });
+    assert.deepEqual([codes, count('policy.put')], [['JIT101'], 0]);
+    assert.match(failures[0]?.message ?? '', /portRules.*s-1 and s-2/);
+    assert.deepEqual((await run({ vmResourceId, portRules: 'ssh' })).codes, []);
+  });
+});
+
+describe('a policy for each VM', () => {
+  it('has the name that is made of the name of the VM', async () => {
+    const { run, read, azure } = aPolicyStory();
+    const vms = ['a-1', 'a-2'].map((name) => azure.addVm({ name, resourceGroup: 'rg-app' }));
+    const vmResourceId = vms.map(({ id }) => id).join();
+    await run({ vmResourceId, policyName: '$(vmName)', portRules: '22' });
+    assert.deepEqual((await read()).slice(2), ['a-1/a-1:22', 'a-2/a-2:22']);
+    await run({ vmResourceId, policyName: '{vm}', action: 'remove' });
+    assert.deepEqual((await read()).slice(2), []);
+  });
+});
