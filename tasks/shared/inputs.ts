@@ -99,15 +99,20 @@ export function readVms(
     const vms = new Map<string, VmId>();
     for (const entry of entries) {
       const vm = parseVmId(entry, subscriptionId);
-      const other = parseOtherMachine(entry);
       if (vm) vms.set(vm.key, vms.get(vm.key) ?? vm);
-      else if (other) add(wrong.otherMachine(entry, other));
-      else if (parseVmId(entry, '00000000-0000-0000-0000-000000000000'))
-        add(wrong.vmWithoutSubscription(entry));
-      else add(wrong.vm(entry));
+      else add(vmProblem(entry));
     }
     return [...vms.values()];
   });
+}
+
+/** What is wrong with a text that names no VM. */
+export function vmProblem(entry: string): string {
+  const other = parseOtherMachine(entry);
+  if (other) return wrong.otherMachine(entry, other);
+  return parseVmId(entry, '00000000-0000-0000-0000-000000000000')
+    ? wrong.vmWithoutSubscription(entry)
+    : wrong.vm(entry);
 }
 
 export const readPolicyName = (reader: InputReader<'policyName'>): string =>

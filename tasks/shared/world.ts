@@ -90,8 +90,8 @@ export interface PolicyWriter {
   /** Deletes the policy; one that is not there is well. Sent once. Throws a `WriteError`. */
   delete(policy: PolicyRef, limit: Limit): Promise<void>;
   getVm(vm: VmId, limit: Limit): Promise<VmSystem>;
-  /** The VMs of a resource group, from all pages. */
-  listVms(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly VmId[]>;
+  /** The VMs of a resource group, or of a subscription without one, from all pages. */
+  listVms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Promise<readonly VmId[]>;
   /** Azure's clock in milliseconds since 1970, by the last answer. */
   readonly azureNow: () => number;
 }

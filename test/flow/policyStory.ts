@@ -47,9 +47,9 @@ export function aPolicyStory(
   const policy = azure.addPolicy({ name: 'jit-web', vms });
   const written = createWritten();
   const policies = { ...distort(azure.policies, readings), ...instead(azure.policies) };
-  const read = async () => {
+  const read = async (group = 'rg-app') => {
     const limit = { signal: new AbortController().signal, remainingMs: () => 1000 };
-    const found = await azure.policies.list(DEFAULT_SUBSCRIPTION, 'rg-app', limit);
+    const found = await azure.policies.list(DEFAULT_SUBSCRIPTION, group, limit);
     return found.flatMap((one) =>
       one.policy.vms.map(
         (entry) => `${one.policy.name}/${entry.vm.name}:${entry.ports.map(({ port }) => port).join()}`,
@@ -67,7 +67,7 @@ export function aPolicyStory(
       return { changed: configured.results.some(({ changed }) => changed), codes, ...configured };
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      return { changed: false, codes: [error.code], results: [], uncovered: [], failures: [error] };
+      return { changed: false, codes: [error.code], results: [], vms: [], uncovered: [], failures: [error] };
     }
   };
   const count = (kind: (typeof azure.calls)[number]['kind']) =>

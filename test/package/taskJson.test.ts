@@ -114,6 +114,7 @@ const POLICY_CONTRACT: typeof CONTRACT = [
   ['portRules', undefined, 'multiLine', ''],
   ['mode', undefined, 'pickList', 'merge'],
   ['policyName', undefined, 'string', ''],
+  ['maxVms', undefined, 'string', '50'],
   ['dryRun', undefined, 'boolean', 'false'],
   ['waitTimeout', undefined, 'string', '5m'],
 ];

@@ -214,6 +214,7 @@ const FILLED: Readonly<Record<string, string>> = {
 };
 
 const PLAINLY_WRONG: Readonly<Record<string, readonly string[]>> = {
+  maxVms: ['many', '-1', '1,5'],
   days: ['7d', 'a week'],
   vmResourceId: ['web-01', 'web-01, web-02'],
   ports: ['22;23', '22/tcp', '0x16:1'],

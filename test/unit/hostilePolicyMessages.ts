@@ -11,6 +11,17 @@ export const POLICY_MAKERS = {
     ),
   wrongPlaceholder: ({ text }) => [policies.wrongPlaceholder(text())],
   systemsUnknown: ({ vm }) => [policies.systemsUnknown([vm, vm])],
+  wrongMaxVms: ({ text }) => [policies.wrongMaxVms(text())],
+  patternText: ({ text }) => [
+    policies.patternText(text(), 1, 'ensure'),
+    policies.patternText(text(), 2, 'remove'),
+  ],
+  patternEmpty: ({ text }) => [
+    policies.patternEmpty(text(), 'ensure'),
+    policies.patternEmpty(text(), 'remove'),
+  ],
+  vmText: ({ vm }) => [policies.vmText(vm)],
+  tooManyVms: () => [policies.tooManyVms(51, 50)],
   noPortLeft: ({ vm }) => [policies.noPortLeft([vm])],
   lookingUpPolicies: ({ vm }) => both(policies.lookingUpPolicies, [vm], [vm, vm]),
   otherPolicyWins: ({ vm, policy, text }) => [policies.otherPolicyWins(vm, policy, text())],

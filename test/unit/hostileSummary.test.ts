@@ -67,8 +67,8 @@ describe('the summary of configured policies', () => {
   it('says to its end what to do about a failure', () => {
     const { vm } = toThings(['a']);
     const failure = notReached('Azure', 'why '.repeat(200));
-    const configured = { results: [], uncovered: [vm], failures: [failure], checks: [] };
-    const read = parts(toPolicySummary(configured, [vm]));
+    const configured = { vms: [vm], results: [], uncovered: [vm], failures: [failure], checks: [] };
+    const read = parts(toPolicySummary(configured));
     assert.equal(read.at(-1)?.words, failure.message);
   });
 });
@@ -78,15 +78,13 @@ describe('the summary of configured policies, whatever the foreign text in it', 
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
         const { vm, policy, vmDifferences, text } = toThings([first, ...more]);
-        const summary = toPolicySummary(
-          {
-            results: [{ ref: policy, changed: true, differences: vmDifferences }],
-            uncovered: [vm],
-            failures: [notReached(text(), text())],
-            checks: [],
-          },
-          [vm],
-        );
+        const summary = toPolicySummary({
+          vms: [vm],
+          results: [{ ref: policy, changed: true, differences: vmDifferences }],
+          uncovered: [vm],
+          failures: [notReached(text(), text())],
+          checks: [],
+        });
         const read = parts(summary);
         const count = (place: string) => read.filter((part) => part.place === place).length;
         const cells = 3 * (vmDifferences.length + 1);

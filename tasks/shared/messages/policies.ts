@@ -52,6 +52,20 @@ export const removalsInExact =
 export const wrongPlaceholder = (text: string): string =>
   say`"${text}" has a brace that begins or ends no {vm}: only {vm}, or $(vmName), stands for the name of each VM.`;
 
+export const wrongMaxVms = (text: string): string => say`"${text}" is not a number from 1 to 500.`;
+
+/** `ensure`: of the VMs that are there; `remove`: of those that policies list. */
+type PolicyAction = 'ensure' | 'remove';
+
+/** What a pattern stands for, as a heading for `vmText`. */
+export const patternText = (pattern: string, count: number, action: PolicyAction): string =>
+  say`${pattern} stands for ${count === 1 ? 'one VM' : `${String(count)} VMs`}${action === 'remove' ? ' in policies' : ''}:`;
+
+export const vmText = (vm: VmId): string => say`${vm.name} (${vm.resourceGroup})`;
+
+export const patternEmpty = (pattern: string, action: PolicyAction): string =>
+  say`${pattern} stands for no VM: ${action === 'remove' ? 'no policy that is meant lists one' : 'there is none, or the service connection may see none'}.`;
+
 export const lookingUpPolicies = (vms: readonly VmId[]): string =>
   say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
 
@@ -244,6 +258,13 @@ export const systemsUnknown = (vms: readonly VmId[]): CodedError =>
     'portRules',
     say`It is empty, and Azure does not tell the operating system of ${listText(vms.map(({ name }) => name))}, so that nobody knows which port is meant.`,
     'Name the ports, for example ssh or rdp.',
+  );
+
+export const tooManyVms = (count: number, most: number): CodedError =>
+  misfit(
+    'maxVms',
+    say`The patterns in vmResourceId stand for ${count} VMs, and ${most} are allowed.`,
+    'Look at their names in the log; raise maxVms when all of them are meant, or name fewer.',
   );
 
 export const noPortLeft = (vms: readonly VmId[]): CodedError =>

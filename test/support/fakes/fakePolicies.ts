@@ -1,4 +1,4 @@
-import { parseVmId } from '../../../tasks/shared/domain/resourceIds';
+import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
 import { CodedError } from '../../../tasks/shared/errors';
 import { notFound, notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
@@ -81,12 +81,13 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
       }),
 
     async listVms(subscriptionId, resourceGroup, limit) {
-      const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+      const scope = toGroupId(subscriptionId, resourceGroup);
       await entrance.enter({ kind: 'vms.list', id: scope }, { action: VM_READ, scope }, limit);
-      if (!topology.hasGroup(subscriptionId, resourceGroup)) throw notFound('resource group', scope);
+      if (resourceGroup !== undefined && !topology.hasGroup(subscriptionId, resourceGroup))
+        throw notFound('resource group', scope);
       return topology
         .list(subscriptionId, 'Microsoft.Compute/virtualMachines')
-        .filter(({ group }) => group === resourceGroup.toLowerCase())
+        .filter(({ group }) => group === (resourceGroup?.toLowerCase() ?? group))
         .flatMap(({ resource }) => parseVmId(resource.id) ?? []);
     },
 

@@ -25,8 +25,8 @@ const problems = (given: Partial<Record<InputName, string>>): string => {
 describe('the inputs of JitConfigurePolicy', () => {
   it('have the defaults of the contract', () => {
     assert.deepEqual(read({}), {
-      ...{ vms: [aVm()], action: 'ensure', rules: [], removals: [], mode: 'merge', policyName: '' },
-      ...{ dryRun: false, waitTimeoutMs: 300_000 },
+      ...{ vms: [{ vm: aVm() }], action: 'ensure', rules: [], removals: [], mode: 'merge', policyName: '' },
+      ...{ maxVms: 50, dryRun: false, waitTimeoutMs: 300_000 },
     });
   });
 
@@ -91,6 +91,17 @@ describe('the inputs of JitConfigurePolicy', () => {
     const set = `${group}/Microsoft.Compute/virtualMachineScaleSets/set`;
     for (const vmResourceId of [set, `${set}/virtualMachines/0`])
       assert.match(problems({ vmResourceId }), /scale set/);
+  });
+
+  it('take patterns for all VMs of a group or a subscription, and a bound for them', () => {
+    const vmResourceId = `rg-app/*\n/subscriptions/${SUBSCRIPTION}/*, rg-app/web-01`;
+    const patterns = read({ vmResourceId }).vms.map(({ pattern }) => pattern?.resourceGroup);
+    assert.deepEqual(patterns, ['rg-app', undefined, undefined]);
+    for (const text of ['*', '/*', '*/*', 'rg-app/web*', 'rg-app/web-01/*', '/subscriptions/x/*'])
+      assert.match(problems({ vmResourceId: text }), /vmResourceId/, text);
+    for (const maxVms of ['0', '501', 'many', '-1', '1.5'])
+      assert.match(problems({ maxVms }), /maxVms/, maxVms);
+    assert.equal(read({ maxVms: '500' }).maxVms, 500);
   });
 
   it('take no rules for removing, because the whole VM is removed', () => {

@@ -1,6 +1,5 @@
 import { inOrder } from '../../../shared/domain/inOrder';
 import type { VmDifference } from '../../../shared/domain/policyPorts';
-import type { VmId } from '../../../shared/domain/resourceIds';
 import type { PolicyRef } from '../../../shared/world';
 import type { Configured } from './configurePolicy';
 
@@ -10,10 +9,11 @@ export interface PlacedDifference extends VmDifference {
 }
 
 /** What became of every VM, in the order of the inputs, whatever policy it is in. */
-export function allDifferences(
-  { results, uncovered }: Pick<Configured, 'results' | 'uncovered'>,
-  vms: readonly VmId[],
-): readonly PlacedDifference[] {
+export function allDifferences({
+  vms,
+  results,
+  uncovered,
+}: Pick<Configured, 'vms' | 'results' | 'uncovered'>): readonly PlacedDifference[] {
   const found = [
     ...results.flatMap(({ ref, differences }) => differences.map((difference) => ({ ...difference, ref }))),
     ...uncovered.map((vm): PlacedDifference => ({ vm, change: 'none', ports: [], ref: undefined })),

@@ -21,6 +21,7 @@ import { applyChange } from './applyChange';
 import { checkWriting } from './checkWriting';
 import type { ConfigureInputs } from './inputs';
 import { readPolicy, type Reading } from './readPolicy';
+import { findVms } from './findVms';
 import { findTargets, type Target } from './targets';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
@@ -56,6 +57,8 @@ export interface PolicyResult {
 
 /** What a run came to. It failed when there is an error; what is changed is changed all the same. */
 export interface Configured {
+  /** In the order of the inputs. */
+  readonly vms: readonly VmId[];
   readonly results: readonly PolicyResult[];
   /** VMs to be removed that no policy lists, or not the named one. */
   readonly uncovered: readonly VmId[];
@@ -75,13 +78,14 @@ export async function configurePolicy(
 ): Promise<Configured> {
   const { log, clock, signal } = world;
   log.progress(5, 'Looking up');
-  log.line(say.lookingUpPolicies(inputs.vms));
-  const { targets, uncovered } = await withLimit(clock, signal, LOOK_UP_MS, async (limit) => {
-    const found = await findTargets(inputs, world, limit);
+  const { vms, targets, uncovered } = await withLimit(clock, signal, LOOK_UP_MS, async (limit) => {
+    const vms = await findVms(inputs, world, limit);
+    log.line(say.lookingUpPolicies(vms));
+    const found = await findTargets(inputs, vms, world, limit);
     // A real run reads each policy again before it writes; a dry run must find the same.
-    if (!inputs.dryRun) return found;
+    if (!inputs.dryRun) return { vms, ...found };
     return {
-      ...found,
+      ...{ vms, ...found },
       targets: await Promise.all(found.targets.map((one) => readTarget(world, one, limit))),
     };
   });
@@ -105,7 +109,7 @@ export async function configurePolicy(
     if (checks.length > 0) tellCheckList(log, checks);
     log.line(say.policyDryRunDone);
     const failures = checks.flatMap(({ failure }) => failure ?? []);
-    return { results, uncovered, failures, checks };
+    return { vms, results, uncovered, failures, checks };
   }
   log.progress(40, 'Writing the policies');
   // Every write comes to its end, whatever becomes of the others.
@@ -118,6 +122,7 @@ export async function configurePolicy(
   });
   if (outcomes.every(({ changed, failure }) => !changed && !failure)) log.line(say.nothingDiffers);
   return {
+    vms,
     results: outcomes.filter(({ changed, failure }) => changed || !failure),
     uncovered,
     checks: [],

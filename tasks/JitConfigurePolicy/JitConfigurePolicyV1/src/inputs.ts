@@ -1,10 +1,20 @@
 import type { PortRule } from '../../../shared/domain/policy';
 import { parsePortRules, type PortRules, type RulePort } from '../../../shared/domain/portRules';
-import type { VmId } from '../../../shared/domain/resourceIds';
-import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/inputs';
+import { parseVmId, type VmId } from '../../../shared/domain/resourceIds';
+import { parseScope } from '../../../shared/domain/scopes';
+import {
+  createInputReader,
+  readPolicyName,
+  readWaitTimeoutMs,
+  splitLines,
+  vmProblem,
+  type InputReader,
+} from '../../../shared/inputs';
+import { noVm } from '../../../shared/messages/inputs';
 import {
   removalsInExact,
   rulesNotRemoved,
+  wrongMaxVms,
   wrongPlaceholder,
   wrongRule,
 } from '../../../shared/messages/policies';
@@ -14,7 +24,7 @@ export const MODES = ['merge', 'exact'] as const;
 
 /** The inputs of a run, checked: nothing behind here is text that may be wrong. */
 export interface ConfigureInputs {
-  readonly vms: readonly VmId[];
+  readonly vms: readonly WantedVms[];
   readonly action: (typeof ACTIONS)[number];
   /** Without removals either, empty is what fits each VM's system. */
   readonly rules: readonly PortRule[];
@@ -22,9 +32,25 @@ export interface ConfigureInputs {
   readonly mode: (typeof MODES)[number];
   /** Empty: the policy that lists the VM, else `default`. `{vm}` in it is the name of each VM. */
   readonly policyName: string;
+  /** How many VMs patterns may stand for. */
+  readonly maxVms: number;
   readonly dryRun: boolean;
   readonly waitTimeoutMs: number;
 }
+
+/** All VMs of a resource group, or of a subscription. */
+export interface VmPattern {
+  /** As it was written: `rg-app/*`. */
+  readonly text: string;
+  readonly subscriptionId: string;
+  /** Absent for a whole subscription. */
+  readonly resourceGroup: string | undefined;
+}
+
+/** One entry of `vmResourceId`. */
+export type WantedVms =
+  | { readonly vm: VmId; readonly pattern?: undefined }
+  | { readonly vm?: undefined; readonly pattern: VmPattern };
 
 /** Every input by the name that task.json gives it. */
 export type InputName =
@@ -34,6 +60,7 @@ export type InputName =
   | 'portRules'
   | 'mode'
   | 'policyName'
+  | 'maxVms'
   | 'dryRun'
   | 'waitTimeout';
 
@@ -62,7 +89,7 @@ export function readInputs(
 ): ConfigureInputs {
   const reader = createInputReader<InputName>((name) => toPlaceholder(name, read(name)));
   reader.needConnection();
-  const vms = readVms(reader, subscriptionId);
+  const vms = readWantedVms(reader, subscriptionId);
   const action = reader.choice('action', ACTIONS);
   const mode = reader.choice('mode', MODES);
   const { rules, removals } = reader.parsed<PortRules>('portRules', NO_RULES, (value) => {
@@ -77,7 +104,45 @@ export function readInputs(
     reader.add('policyName', wrongPlaceholder(policyName));
   return reader.checked({
     ...{ vms, action, rules, removals, mode, policyName },
+    maxVms: readMaxVms(reader),
     dryRun: reader.flag('dryRun'),
     waitTimeoutMs: readWaitTimeoutMs(reader),
   });
 }
+
+function readWantedVms(
+  reader: InputReader<'vmResourceId'>,
+  subscriptionId: string | undefined,
+): readonly WantedVms[] {
+  return reader.parsed<readonly WantedVms[]>('vmResourceId', [], (value) => {
+    const entries = splitLines(value);
+    if (entries.length === 0) reader.add('vmResourceId', noVm);
+    const wanted = new Map<string, WantedVms>();
+    for (const entry of entries) {
+      const vm = parseVmId(entry, subscriptionId);
+      const pattern = vm ? undefined : parsePattern(entry, subscriptionId);
+      if (vm) wanted.set(vm.key, { vm });
+      else if (pattern) wanted.set(pattern.text.toLowerCase(), { pattern });
+      else reader.add('vmResourceId', vmProblem(entry));
+    }
+    return [...wanted.values()];
+  });
+}
+
+/** Reads `group/*`, or the id of a group or a subscription with `/*` behind it. */
+function parsePattern(text: string, subscriptionId: string | undefined): VmPattern | undefined {
+  const [, within] = /^(.+?)(?:\/providers\/Microsoft\.Compute\/virtualMachines)?\/\*$/i.exec(text) ?? [];
+  const scope = within === undefined ? undefined : parseScope(within, subscriptionId);
+  if (!scope || scope.kind === 'vm') return undefined;
+  const resourceGroup = scope.kind === 'group' ? scope.resourceGroup : undefined;
+  return { text, subscriptionId: scope.subscriptionId, resourceGroup };
+}
+
+const MOST_VMS = 500;
+
+const readMaxVms = (reader: InputReader<'maxVms'>): number =>
+  reader.parsed('maxVms', 0, (value) => {
+    const count = /^\d{1,4}$/.test(value || '50') ? Number(value || '50') : 0;
+    if (count < 1 || count > MOST_VMS) reader.add('maxVms', wrongMaxVms(value));
+    return count;
+  });

@@ -2,7 +2,6 @@ import type { StepOutputs } from '../../../shared/domain/outputs';
 import type { PortDifference } from '../../../shared/domain/policyPorts';
 import type { PortRule } from '../../../shared/domain/policy';
 import { formatIsoDuration } from '../../../shared/domain/durations';
-import type { VmId } from '../../../shared/domain/resourceIds';
 import { partSigns } from '../../../shared/domain/text';
 import { allDifferences } from './allDifferences';
 import type { Configured } from './configurePolicy';
@@ -11,9 +10,9 @@ import type { Configured } from './configurePolicy';
  * The outputs of a run: `policyIds`; `changed`, true or false; `diff` with an entry for each VM, also where nothing
  * differs, in the order of the inputs.
  */
-export function toOutputs(configured: Configured, vms: readonly VmId[]): StepOutputs {
+export function toOutputs(configured: Configured): StepOutputs {
   const { results } = configured;
-  const entries = allDifferences(configured, vms).map(({ vm, change, ports, ref }) => ({
+  const entries = allDifferences(configured).map(({ vm, change, ports, ref }) => ({
     vmResourceId: vm.id,
     vmName: vm.name,
     policyId: ref?.id ?? '',

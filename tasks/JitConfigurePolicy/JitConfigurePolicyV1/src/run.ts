@@ -18,8 +18,8 @@ export function runMain(): Promise<void> {
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
       const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
       if (signal.aborted) return;
-      setOutputs(toOutputs(configured, inputs.vms));
-      showSummary(POLICIES_HEADING, toSummary(configured, inputs.vms));
+      setOutputs(toOutputs(configured));
+      showSummary(POLICIES_HEADING, toSummary(configured));
       const failure = policiesFailed(
         configured.failures,
         [...written.changed.values()],

@@ -1,4 +1,3 @@
-import type { VmId } from '../../../shared/domain/resourceIds';
 import { failureMarkdown, markdownText } from '../../../shared/domain/text';
 import { changeText, policyName } from '../../../shared/messages/policies';
 import { checkListMarkdown } from '../../../shared/preflight/checkList';
@@ -6,9 +5,9 @@ import { allDifferences } from './allDifferences';
 import type { Configured } from './configurePolicy';
 
 /** The Markdown that the run's page shows: what became of each VM, in the order of the inputs, and what failed. */
-export function toSummary(configured: Configured, vms: readonly VmId[]): string {
+export function toSummary(configured: Configured): string {
   const { failures, checks } = configured;
-  const rows = allDifferences(configured, vms).map((difference) => [
+  const rows = allDifferences(configured).map((difference) => [
     difference.vm.name,
     difference.ref ? policyName(difference.ref) : '-',
     changeText(difference),

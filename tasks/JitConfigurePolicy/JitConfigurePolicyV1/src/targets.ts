@@ -8,6 +8,7 @@ import type { VmId } from '../../../shared/domain/resourceIds';
 import { senselessAnswer } from '../../../shared/messages/failures';
 import { oddEntry } from '../../../shared/messages/oddEntries';
 import * as say from '../../../shared/messages/policies';
+import { inPool } from '../../../shared/pool';
 import type { Limit, PolicyRef, StoredPolicy, VmSystem } from '../../../shared/world';
 import type { PolicyWorld } from './configurePolicy';
 import { policyNameFor, type ConfigureInputs } from './inputs';
@@ -26,6 +27,8 @@ export interface Targets {
   readonly uncovered: readonly VmId[];
 }
 
+/** How many VMs are read at the same time. */
+const AT_ONCE = 16;
 /** What a policy is named when nobody names it, as in the portal. */
 const DEFAULT_NAME = 'default';
 /** The longest names of a policy and a VM together (Microsoft's documentation of just-in-time access). */
@@ -39,15 +42,16 @@ const sameText = (one: string, other: string): boolean => one.toLowerCase() === 
  */
 export async function findTargets(
   inputs: ConfigureInputs,
+  vms: readonly VmId[],
   world: PolicyWorld,
   limit: Limit,
 ): Promise<Targets> {
-  const { vms, action } = inputs;
+  const { action } = inputs;
   const groups = groupBy(vms, groupKey);
   const [lists, systems] = await Promise.all([
     Promise.all([...groups.values()].map((members) => listPolicies(world, members, limit))),
     // A VM that is to be removed may be gone already.
-    Promise.all(action === 'ensure' ? vms.map((vm) => world.policies.getVm(vm, limit)) : []),
+    inPool(action === 'ensure' ? vms : [], AT_ONCE, (vm) => world.policies.getVm(vm, limit)),
   ]);
   if (action === 'ensure' && inputs.rules.length + inputs.removals.length === 0) {
     const silent = vms.filter((_vm, index) => !systems[index]?.system);

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { DEFAULT_SUBSCRIPTION } from '../support/azure';
+import { anyPort } from './story';
+import { aPolicyStory } from './policyStory';
+
+const ID = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
+
+/** web-01 and db-01 in rg-app under jit-web, and far-01 and far-02 in rg-far under no policy. */
+function twoGroups() {
+  const story = aPolicyStory();
+  const far = ['far-01', 'far-02'].map((name) => story.azure.addVm({ name, resourceGroup: 'rg-far' }));
+  return { ...story, far };
+}
+
+describe('all VMs of a group or a subscription', () => {
+  const cases: readonly (readonly [vmResourceId: string, names: readonly string[]])[] = [
+    ['rg-far/*', ['far-01', 'far-02']],
+    [`${ID}/resourceGroups/RG-FAR/*`, ['far-01', 'far-02']],
+    [`${ID}/resourcegroups/rg-far/providers/Microsoft.Compute/virtualMachines/*`, ['far-01', 'far-02']],
+    ['rg-app/db-01, rg-app/*', ['db-01', 'web-01']],
+    [`${ID}/*`, ['web-01', 'db-01', 'far-01', 'far-02']],
+  ];
+  for (const [vmResourceId, names] of cases) {
+    it(`are those that are there: ${vmResourceId}`, async () => {
+      const { run } = twoGroups();
+      const { vms, changed } = await run({ vmResourceId, portRules: '443' });
+      assert.deepEqual([vms.map(({ name }) => name), changed], [names, true]);
+    });
+  }
+
+  it('are shown by count and name before anything is written', async () => {
+    const { run, world, azure } = twoGroups();
+    let shown: readonly string[] = [];
+    azure.next('policy.put', () => {
+      shown = [...world.texts('group'), ...world.texts('line')];
+    });
+    await run({ vmResourceId: 'rg-far/*', portRules: '22' });
+    for (const text of ['rg-far/* stands for 2 VMs', 'far-01', 'far-02'])
+      assert.ok(
+        shown.some((line) => line.includes(text)),
+        text,
+      );
+  });
+
+  it('are no more than maxVms, where those that are named do not count', async () => {
+    const { run, count, world } = twoGroups();
+    const wanted = { portRules: '22', maxVms: '1' };
+    const { codes, failures } = await run({ vmResourceId: 'rg-far/*', ...wanted });
+    assert.deepEqual([codes, count('policy.put')], [['JIT101'], 0]);
+    assert.match(failures[0]?.message ?? '', /maxVms.* 2 .* 1 /);
+    assert.ok(world.texts('line').some((text) => text.includes('far-02')));
+    assert.deepEqual((await run({ vmResourceId: 'rg-far/far-01,rg-far/far-02', ...wanted })).codes, []);
+    const many = aPolicyStory();
+    for (let index = 0; index < 51; index++)
+      many.azure.addVm({ name: `m-${String(index)}`, resourceGroup: 'rg-many' });
+    assert.deepEqual((await many.run({ vmResourceId: 'rg-many/*' })).codes, ['JIT101']);
+  });
+
+  it('are those in policies when they are to be removed, gone ones too', async () => {
+    for (const [vmResourceId, left] of [
+      ['rg-app/*', ['jit-far/far-01:22']],
+      [`${ID}/*`, []],
+    ] as const) {
+      const { run, azure, vm, far, read } = twoGroups();
+      const [first] = far;
+      assert.ok(first);
+      azure.addPolicy({ name: 'jit-far', vms: [{ vm: first, ports: [anyPort(22)] }] });
+      azure.removeVm(vm);
+      const { codes, vms } = await run({ vmResourceId, action: 'remove' });
+      assert.deepEqual(codes, []);
+      assert.equal(vms.length, 3 - left.length);
+      const jitFar = await read('rg-far');
+      assert.deepEqual([await read(), jitFar], [[], left]);
+    }
+  });
+
+  it('are those of the named policy when they are to be removed from it', async () => {
+    const { run, azure, read } = twoGroups();
+    const other = azure.addVm({ name: 'other' });
+    azure.addPolicy({ name: 'jit-b', vms: [{ vm: other, ports: [anyPort(22)] }] });
+    const { vms } = await run({ vmResourceId: 'rg-app/*', action: 'remove', policyName: 'JIT-B' });
+    assert.deepEqual(
+      [vms.map(({ name }) => name), await read()],
+      [['other'], ['jit-web/web-01:22', 'jit-web/db-01:22']],
+    );
+  });
+
+  it('are none in an empty group, with a warning, and a group that is not there is JIT406', async () => {
+    const { run, azure, world } = twoGroups();
+    azure.addGroup(DEFAULT_SUBSCRIPTION, 'rg-empty');
+    assert.deepEqual((await run({ vmResourceId: 'rg-empty/*' })).codes, []);
+    assert.match(world.texts('warning').join(), /rg-empty/);
+    assert.deepEqual((await run({ vmResourceId: 'rg-none/*' })).codes, ['JIT406']);
+  });
+});
