@@ -29,6 +29,9 @@ export interface Inventory {
   readonly azureNow: () => number;
 }
 
+/** What stands around single VMs, read one by one. */
+export type Surroundings = Pick<Inventory, 'vm' | 'nic' | 'vnet' | 'securityGroup' | 'firewalls'>;
+
 export type Pages<T> = AsyncIterable<readonly T[]>;
 
 export interface ListedVm extends VmSystem {

@@ -52,7 +52,10 @@ describe('what Azure refuses for good, for JitConfigurePolicy', () => {
   for (const kind of ['policies.list', 'vm', 'policy.put'] as const) {
     it(`ends the step with the cause and nothing changed, at ${kind}`, async () => {
       await Promise.all(
-        REFUSED_ANSWERS.filter(({ isOfJit }) => kind !== 'vm' || !isOfJit).map(async (answer) => {
+        REFUSED_ANSWERS.filter(({ isOfJit, name }) =>
+          // A write that somebody else was faster than is merged again, which has tests of its own.
+          kind === 'policy.put' ? !name.startsWith('412') : kind !== 'vm' || !isOfJit,
+        ).map(async (answer) => {
           const stage = await task.stage();
           const vm = stage.azure.addVm({ name: 'new-01', resourceGroup: 'rg-new' });
           refuseAll(stage, kind, answer);

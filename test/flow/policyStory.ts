@@ -62,7 +62,11 @@ export function aPolicyStory(
     written.underWay.clear();
     const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
     try {
-      const configured = await configurePolicy(inputs, { ...world, policies }, written);
+      const configured = await configurePolicy(
+        inputs,
+        { ...world, policies, surroundings: azure.inventory },
+        written,
+      );
       const codes = configured.failures.map(({ code }) => code);
       return { changed: configured.results.some(({ changed }) => changed), codes, ...configured };
     } catch (error) {

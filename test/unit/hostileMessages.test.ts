@@ -10,6 +10,7 @@ import * as oddEntries from '../../tasks/shared/messages/oddEntries';
 import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
+import * as protection from '../../tasks/shared/messages/protection';
 import * as report from '../../tasks/shared/messages/report';
 import * as reportPicture from '../../tasks/shared/messages/reportPicture';
 import * as reporting from '../../tasks/shared/messages/reporting';
@@ -26,6 +27,7 @@ import { FAILURE_MAKERS } from './hostileFailures';
 import { ODD_MAKERS } from './hostileOddEntries';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
+import { PROTECTION_MAKERS } from './hostileProtectionMessages';
 import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
 import { REFUSAL_MAKERS } from './hostileRefusals';
 import { REPORTING_MAKERS } from './hostileReportingMessages';
@@ -84,6 +86,7 @@ const MAKERS: readonly (readonly [
   ['outputs', outputs, OUTPUT_MAKERS],
   ['policies', policies, POLICY_MAKERS],
   ['preflight', preflight, PREFLIGHT_MAKERS],
+  ['protection', protection, PROTECTION_MAKERS],
   ['report', report, REPORT_MAKERS],
   ['reportPicture', reportPicture, PICTURE_MAKERS],
   ['reporting', reporting, REPORTING_MAKERS],

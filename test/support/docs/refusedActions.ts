@@ -3,10 +3,11 @@ import { createInventory } from '../../../tasks/shared/azure/inventory';
 import { createJitGateway } from '../../../tasks/shared/azure/jitGateway';
 import { createNetworkGateway } from '../../../tasks/shared/azure/networkGateway';
 import { createPolicyWriter } from '../../../tasks/shared/azure/policyWriter';
+import { createSurroundings } from '../../../tasks/shared/azure/surroundings';
 import { createRightsGateway } from '../../../tasks/shared/azure/rightsGateway';
 import { parseVmId } from '../../../tasks/shared/domain/resourceIds';
 import { systemClock } from '../../../tasks/shared/host/clock';
-import type { Inventory, Pages } from '../../../tasks/shared/inventory';
+import type { Inventory, Pages, Surroundings } from '../../../tasks/shared/inventory';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import {
   RequestError,
@@ -53,17 +54,21 @@ type Calls<Gateway> = Readonly<
   Record<Exclude<keyof Gateway, 'azureNow'>, (gateway: Gateway) => Promise<unknown>>
 >;
 
-const INVENTORY: Calls<Inventory> = {
-  vms: (from) => first(from.vms(SUBSCRIPTION, undefined, limit)),
+const SURROUNDINGS: Calls<Surroundings> = {
   vm: (from) => from.vm(aVm(), limit),
-  nics: (from) => first(from.nics(SUBSCRIPTION, limit)),
   nic: (from) => from.nic(NIC, limit),
-  securityGroups: (from) => first(from.securityGroups(SUBSCRIPTION, limit)),
-  securityGroup: (from) => from.securityGroup(NSG, limit),
-  vnets: (from) => first(from.vnets(SUBSCRIPTION, limit)),
   vnet: (from) => from.vnet(VNET, limit),
-  publicAddress: (from) => from.publicAddress(IP, limit),
+  securityGroup: (from) => from.securityGroup(NSG, limit),
   firewalls: (from) => first(from.firewalls(SUBSCRIPTION, limit)),
+};
+
+const INVENTORY: Calls<Inventory> = {
+  ...SURROUNDINGS,
+  vms: (from) => first(from.vms(SUBSCRIPTION, undefined, limit)),
+  nics: (from) => first(from.nics(SUBSCRIPTION, limit)),
+  securityGroups: (from) => first(from.securityGroups(SUBSCRIPTION, limit)),
+  vnets: (from) => first(from.vnets(SUBSCRIPTION, limit)),
+  publicAddress: (from) => from.publicAddress(IP, limit),
   policies: (from) => first(from.policies(SUBSCRIPTION, 'rg-app', limit)),
   assessments: (from) => first(from.assessments(SUBSCRIPTION, limit)),
   calls: (from) => first(from.calls(SUBSCRIPTION, 0, 1, limit)),
@@ -105,6 +110,7 @@ const GATEWAYS: Readonly<Record<string, () => readonly Promise<unknown>[]>> = {
   'tasks/shared/azure/networkGateway.ts': () => callsOf(createNetworkGateway(refusing()), NETWORK),
   'tasks/shared/azure/policyWriter.ts': () => callsOf(createPolicyWriter(refusing()), POLICIES),
   'tasks/shared/azure/rightsGateway.ts': () => callsOf(createRightsGateway(refusing()), RIGHTS),
+  'tasks/shared/azure/surroundings.ts': () => callsOf(createSurroundings(refusing()), SURROUNDINGS),
 };
 
 function callsOf<Gateway extends object>(

@@ -12,6 +12,7 @@ import { mayConcern, oddEntriesOf } from '../../../shared/domain/oddEntries';
 import type { Policy } from '../../../shared/domain/policy';
 import type { VmId } from '../../../shared/domain/resourceIds';
 import type { CodedError } from '../../../shared/errors';
+import type { Surroundings } from '../../../shared/inventory';
 import { withLimit } from '../../../shared/limits';
 import { oddEntriesWrittenBack, oddRequestDisturbed } from '../../../shared/messages/oddEntries';
 import * as say from '../../../shared/messages/policies';
@@ -23,6 +24,7 @@ import type { ConfigureInputs } from './inputs';
 import { readPolicy, type Reading } from './readPolicy';
 import { findVms } from './findVms';
 import { findTargets, type Target } from './targets';
+import { tellOpened, tellUnprotected } from './tellProtection';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
 const LOOK_UP_MS = 120_000;
@@ -31,6 +33,8 @@ const LOOK_UP_MS = 120_000;
 export interface PolicyWorld {
   readonly policies: PolicyWriter;
   readonly rights: RightsGateway;
+  /** Read for what is said of a policy; nothing of it decides what is written. */
+  readonly surroundings: Surroundings;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -78,7 +82,7 @@ export async function configurePolicy(
 ): Promise<Configured> {
   const { log, clock, signal } = world;
   log.progress(5, 'Looking up');
-  const { vms, targets, uncovered } = await withLimit(clock, signal, LOOK_UP_MS, async (limit) => {
+  const { vms, targets, uncovered, elsewhere } = await withLimit(clock, signal, LOOK_UP_MS, async (limit) => {
     const vms = await findVms(inputs, world, limit);
     log.line(say.lookingUpPolicies(vms));
     const found = await findTargets(inputs, vms, world, limit);
@@ -96,6 +100,11 @@ export async function configurePolicy(
     return change;
   });
   changes.forEach(requirePorts);
+  const covered = targets.flatMap(({ wanted }) => (wanted.action === 'ensure' ? wanted.vms : []));
+  await tellUnprotected(
+    world,
+    covered.map(({ vm }) => vm),
+  );
   for (const vm of uncovered) log.line(say.differenceText({ vm, change: 'none', ports: [] }));
   const results = targets.map(({ ref }, index): PolicyResult => ({
     ...{ ref, changed: false, differences: changes[index]?.differences ?? [] },
@@ -106,6 +115,11 @@ export async function configurePolicy(
       return change ? [{ target, change }] : [];
     });
     const checks = await checkWriting(world, planned);
+    await tellOpened(
+      world,
+      results.flatMap(({ differences }) => differences),
+      elsewhere,
+    );
     if (checks.length > 0) tellCheckList(log, checks);
     log.line(say.policyDryRunDone);
     const failures = checks.flatMap(({ failure }) => failure ?? []);
@@ -121,9 +135,15 @@ export async function configurePolicy(
     return outcome.value;
   });
   if (outcomes.every(({ changed, failure }) => !changed && !failure)) log.line(say.nothingDiffers);
+  const done = outcomes.filter(({ changed, failure }) => changed || !failure);
+  await tellOpened(
+    world,
+    done.flatMap(({ differences }) => differences),
+    elsewhere,
+  );
   return {
     vms,
-    results: outcomes.filter(({ changed, failure }) => changed || !failure),
+    results: done,
     uncovered,
     checks: [],
     failures: outcomes.flatMap(({ failure }) => failure ?? []),

@@ -25,6 +25,8 @@ export interface Targets {
   readonly targets: readonly Target[];
   /** VMs to be removed that no policy lists, or not the named one. */
   readonly uncovered: readonly VmId[];
+  /** Keys of VMs that another policy lists too, which this run does not change. */
+  readonly elsewhere: ReadonlySet<string>;
 }
 
 /** How many VMs are read at the same time. */
@@ -60,11 +62,12 @@ export async function findTargets(
   const policies = new Map([...groups.keys()].map((key, index) => [key, lists[index] ?? []]));
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
   const uncovered: VmId[] = [];
+  const elsewhere = new Set<string>();
   const tooLong: { policy: PolicyRef; vm: string }[] = [];
   vms.forEach((vm, index) => {
     const listed = policies.get(groupKey(vm)) ?? [];
     const all = listed.filter((one) => !isUnreadable(one));
-    const isCovered = all.some(({ body }) => entriesOf(body).some((entry) => keyOf(entry) === vm.key));
+    const isCovered = all.some(isListing(vm));
     refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, world);
     const listing = listingPolicies(all, vm, inputs, world);
     const system = systems[index];
@@ -75,6 +78,7 @@ export async function findTargets(
         ? [listing[0] ?? placeFor(vm, system, all, policyNameFor(inputs, vm) || DEFAULT_NAME)]
         : listing;
     if (places.length === 0) uncovered.push(vm);
+    if (all.filter(isListing(vm)).length > places.length) elsewhere.add(vm.key);
     for (const place of places) {
       const { ref } = place;
       if (listing.length === 0 && ref.name.length + vm.name.length > LONGEST_NAMES)
@@ -89,7 +93,7 @@ export async function findTargets(
     ...{ ref, stored },
     wanted: action === 'remove' ? { action, vms: own } : { action, mode: inputs.mode, vms: own },
   }));
-  return { targets, uncovered };
+  return { targets, uncovered, elsewhere };
 }
 
 /**
@@ -118,6 +122,11 @@ async function listPolicies(
     ...first.filter((one) => !findIn(second, one)),
   ];
 }
+
+const isListing =
+  (vm: VmId) =>
+  ({ body }: StoredPolicy): boolean =>
+    entriesOf(body).some((entry) => keyOf(entry) === vm.key);
 
 /** Whether a policy's own id makes no sense, so that it can be neither written nor told from others. */
 const isUnreadable = ({ policy }: StoredPolicy): boolean => policy.id === '';
@@ -163,9 +172,7 @@ function listingPolicies(
   { log }: PolicyWorld,
 ): readonly Place[] {
   const policyName = policyNameFor(inputs, vm);
-  const listing = all
-    .filter(({ body }) => entriesOf(body).some((entry) => keyOf(entry) === vm.key))
-    .map((stored) => ({ ref: stored.policy, stored }));
+  const listing = all.filter(isListing(vm)).map((stored) => ({ ref: stored.policy, stored }));
   if (!policyName || listing.length === 0) return listing;
   const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
   if (named.length > 0) return named;

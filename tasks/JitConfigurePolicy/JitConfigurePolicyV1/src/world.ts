@@ -1,5 +1,6 @@
 import { createPolicyWriter } from '../../../shared/azure/policyWriter';
 import { createRightsGateway } from '../../../shared/azure/rightsGateway';
+import { createSurroundings } from '../../../shared/azure/surroundings';
 import { connect } from '../../../shared/connect';
 import * as agent from '../../../shared/host/agent';
 import { systemClock } from '../../../shared/host/clock';
@@ -11,6 +12,7 @@ export function createWorld(given: agent.AgentConnection, signal: AbortSignal): 
   return {
     policies: createPolicyWriter(arm),
     rights: createRightsGateway(arm),
+    surroundings: createSurroundings(arm),
     clock: systemClock,
     log: agent.agentLog,
     signal,

@@ -1,0 +1,73 @@
+import { formatRanges, PUBLIC_ADDRESSES } from '../../../shared/domain/addresses';
+import { evaluateSure, mayAdmit } from '../../../shared/domain/nsg/evaluate';
+import { toRanges } from '../../../shared/domain/nsg/grants';
+import { isJitRuleName, withoutRules } from '../../../shared/domain/nsg/rules';
+import type { RuleAt } from '../../../shared/domain/nsg/verdict';
+import type { SecurityRule } from '../../../shared/domain/network';
+import type { PortRule } from '../../../shared/domain/policy';
+import { intersect, union } from '../../../shared/domain/ranges';
+import type { FilteredPlace } from './readFilters';
+
+/** What just-in-time access has no place to write its rules at. */
+export interface Unprotected {
+  /** `firewallPolicy`: there are firewalls, all of them managed by Firewall Policy. */
+  readonly reason: 'noFilter' | 'firewallPolicy';
+  readonly addresses: readonly string[];
+  /** Whether it is every address of the VM. */
+  readonly all: boolean;
+}
+
+/** The addresses of a VM that neither a security group nor a firewall with classic rules filters. */
+export function findUnprotected(places: readonly FilteredPlace[]): Unprotected | undefined {
+  const bare = places.filter(({ firewalls }) => firewalls?.every(({ hasPolicy }) => hasPolicy));
+  if (bare.length === 0) return undefined;
+  return {
+    reason: bare.every(({ firewalls = [] }) => firewalls.length > 0) ? 'firewallPolicy' : 'noFilter',
+    addresses: bare.map(({ network }) => network.privateIpAddress),
+    all: bare.length === places.length,
+  };
+}
+
+/** Who gets in at a port when the service's rules are gone. */
+export interface Opening {
+  readonly port: number;
+  /** CIDRs; empty when nobody does. */
+  readonly sources: readonly string[];
+  /** Whether they surely get in; else a rule may let them in. */
+  readonly sure: boolean;
+  /** Whether public addresses are among them. */
+  readonly internet: boolean;
+  readonly rules: readonly RuleAt[];
+}
+
+/**
+ * What the rules open when the service's own are gone. A rule counts as the service's by its name: nothing is decided
+ * by this, it is only said. Azure's rule for its load balancer is left out, because every VM has it.
+ */
+export function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortRule): Opening {
+  const flow = { sources: ['*'], port, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) };
+  const networks = places
+    .filter(({ network }) => network.groups.length > 0)
+    .map(({ network }) => withoutRules(network, isLeftOut));
+  const sure = networks.map((network) => {
+    const verdict = evaluateSure(network, flow);
+    const sources = verdict.admits ? ['*'] : verdict.admittedSources;
+    return {
+      sources,
+      rules: sources.length > 0 ? evaluateSure(network, { ...flow, sources }).admittedBy : [],
+    };
+  });
+  const isSure = sure.some(({ sources }) => sources.length > 0);
+  const found = isSure ? sure : networks.map((network) => mayAdmit(network, flow));
+  const admitted = union(...found.map(({ sources }) => toRanges(sources)));
+  const rules = found.flatMap((one) => one.rules);
+  return {
+    ...{ port, sources: formatRanges(admitted), sure: isSure },
+    internet: intersect(admitted, PUBLIC_ADDRESSES).length > 0,
+    rules: [...new Map(rules.map((at) => [`${at.group.id} ${at.rule.name}`.toLowerCase(), at])).values()],
+  };
+}
+
+const isLeftOut = ({ name, isDefault, access, sources }: SecurityRule): boolean =>
+  isJitRuleName(name) ||
+  (isDefault && access === 'Allow' && sources.every((source) => /^azureloadbalancer$/i.test(source)));

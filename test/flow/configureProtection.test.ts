@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import type { NewVm } from '../support/azure';
+import { anyPort } from './story';
+import { aPolicyStory } from './policyStory';
+
+type Rule = NonNullable<Exclude<NewVm['nicNsg'], boolean | undefined>['rules']>[number];
+
+const allow = (given: Partial<Rule>): Rule => ({
+  ...{ name: 'by-hand', priority: 300, access: 'Allow', protocol: 'Tcp' },
+  ...{ sources: ['*'], destinations: ['*'], destinationPorts: ['22'], ...given },
+});
+
+/** A VM of its own group, whose policy has 22 and 443, and the story to run on it. */
+function aStory(given: Partial<NewVm> = {}) {
+  const story = aPolicyStory();
+  const { azure, world } = story;
+  const own = azure.addVm({ name: 'own-01', resourceGroup: 'rg-own', vnet: 'vnet-own', ...given });
+  azure.addPolicy({ name: 'default', vms: [{ vm: own, ports: [anyPort(22), anyPort(443)] }] });
+  const run = (raw: object) => story.run({ vmResourceId: own.id, ...raw });
+  const said = (kind: 'warning' | 'line') => world.texts(kind).join('\n');
+  return { ...story, run, own, said };
+}
+
+describe('a VM that nothing filters', () => {
+  const BARE = { nicNsg: false, subnetNsg: false } as const;
+
+  it('is warned of when it is put under a policy, and stays there: nothing is protected', async () => {
+    for (const dryRun of ['true', 'false']) {
+      const { run, said } = aStory(BARE);
+      assert.deepEqual((await run({ portRules: '22', dryRun })).codes, []);
+      assert.match(said('warning'), /protects nothing.*own-01.*network security group/);
+    }
+  });
+
+  it('is not warned of with a security group, or behind a firewall with classic rules', async () => {
+    const grouped = aStory({ nicNsg: false, subnetNsg: true });
+    await grouped.run({ portRules: '22' });
+    assert.equal(grouped.said('warning'), '');
+    const behind = aStory(BARE);
+    behind.azure.addFirewall({ besides: behind.own });
+    await behind.run({ portRules: '22' });
+    assert.equal(behind.said('warning'), '');
+    const peered = aStory(BARE);
+    const hub = peered.azure.addVm({ name: 'hub', resourceGroup: 'rg-hub', vnet: 'vnet-hub' });
+    peered.azure.addFirewall({ besides: hub });
+    peered.azure.peerNetworks(peered.own, hub);
+    await peered.run({ portRules: '22' });
+    assert.equal(peered.said('warning'), '');
+  });
+
+  it('is warned of behind a firewall that Firewall Policy manages', async () => {
+    const { azure, own, run, said } = aStory(BARE);
+    azure.addFirewall({ besides: own, policy: 'central' });
+    await run({ portRules: '22' });
+    assert.match(said('warning'), /own-01.*Firewall Policy/);
+  });
+
+  it('is warned of for the one address that nothing filters', async () => {
+    const addresses = (privateIp: string) => [{ privateIp, primary: true }];
+    const { run, said } = aStory({
+      nics: [
+        { name: 'front', primary: true, nsg: true, addresses: addresses('10.0.7.4') },
+        { name: 'back', primary: false, nsg: false, addresses: addresses('10.0.7.5') },
+      ],
+    });
+    await run({ portRules: '22' });
+    assert.match(said('warning'), /own-01.*10\.0\.7\.5/);
+    assert.doesNotMatch(said('warning'), /10\.0\.7\.4/);
+  });
+
+  it('is no reason to fail where it may not be read: that is said', async () => {
+    for (const action of [
+      'Microsoft.Network/networkInterfaces/read',
+      'Microsoft.Network/virtualNetworks/read',
+    ]) {
+      const { azure, run, said } = aStory(BARE);
+      azure.principal.forbid(action);
+      assert.deepEqual((await run({ portRules: '22' })).codes, []);
+      assert.equal(said('warning'), '');
+      assert.ok(said('line').includes(action) && said('line').includes('own-01'));
+    }
+  });
+});
+
+describe('what is open after a removal', () => {
+  it('is said by the rules, without those of the service: who gets in, and by which rule', async () => {
+    for (const dryRun of ['true', 'false']) {
+      const { run, said, own } = aStory({ nicNsg: { rules: [allow({ sources: ['Internet'] })] } });
+      assert.ok(own.nicNsg);
+      assert.deepEqual((await run({ action: 'remove', dryRun })).codes, []);
+      assert.match(said('line'), /deny rules.*22 and 443.*own-01/);
+      assert.match(said('warning'), /Port 22 of own-01 is open.*internet.*by-hand/);
+      assert.doesNotMatch(said('warning'), /Port 443/);
+    }
+  });
+
+  it('is what the virtual network gets by a rule of Azure, which is no warning', async () => {
+    const { run, said } = aStory();
+    await run({ action: 'remove' });
+    assert.equal(said('warning'), '');
+    assert.match(said('line'), /Port 443 of own-01 is open.*AllowVnetInBound/);
+  });
+
+  it('is nothing where other rules deny everybody', async () => {
+    const deny = allow({
+      access: 'Deny',
+      name: 'none',
+      priority: 200,
+      protocol: '*',
+      destinationPorts: ['*'],
+    });
+    const { run, said } = aStory({ nicNsg: { rules: [deny] } });
+    await run({ action: 'remove' });
+    assert.match(said('line'), /deny rules.*nobody/);
+    assert.doesNotMatch(said('line'), /Port 22 of own-01/);
+  });
+
+  it('may be something by a rule with a tag that is not known', async () => {
+    const deny = allow({
+      access: 'Deny',
+      name: 'none',
+      priority: 400,
+      protocol: '*',
+      destinationPorts: ['*'],
+    });
+    const { run, said } = aStory({ nicNsg: { rules: [allow({ sources: ['AzureCloud'] }), deny] } });
+    await run({ action: 'remove' });
+    assert.match(said('warning'), /Port 22 of own-01 may be open.*by-hand/);
+  });
+
+  it('is said of a port that is taken away, and of no other', async () => {
+    const rules = [allow({ destinationPorts: ['22', '443'] })];
+    const { run, said } = aStory({ nicNsg: { rules } });
+    await run({ portRules: '-443' });
+    assert.match(said('warning'), /Port 443 of own-01 is open/);
+    assert.doesNotMatch(said('warning'), /Port 22/);
+  });
+
+  it('is not said of a VM that another policy lists, or that does not exist any more', async () => {
+    const twice = aStory();
+    twice.azure.addPolicy({ name: 'second', vms: [{ vm: twice.own, ports: [anyPort(22)] }] });
+    await twice.run({ action: 'remove', policyName: 'second' });
+    const gone = aStory();
+    gone.azure.removeVm(gone.own);
+    await gone.run({ action: 'remove' });
+    for (const { said } of [twice, gone]) assert.doesNotMatch(said('line'), /deny rules/);
+  });
+
+  it('is not said of what failed to be written', async () => {
+    const { azure, run, said } = aStory();
+    azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/delete');
+    assert.deepEqual((await run({ action: 'remove' })).codes, ['JIT301']);
+    assert.doesNotMatch(said('line'), /deny rules/);
+  });
+});
