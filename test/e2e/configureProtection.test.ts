@@ -21,6 +21,6 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
     for (const run of [added, removed]) assertSucceeded(run);
     assertWarns(added, 'bare-01', 'protects nothing', 'network security group');
     assertNames(removed.log.join('\n'), 'takes the deny rules', 'open-01');
-    assertWarns(removed, 'Port 22 of open-01 is open', 'internet', 'by-hand');
+    assertWarns(removed, 'port 22 of open-01 is open', 'internet', 'by-hand');
   });
 });

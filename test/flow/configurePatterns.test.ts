@@ -61,12 +61,14 @@ describe('all VMs of a group or a subscription', () => {
       ['rg-app/*', ['jit-far/far-01:22']],
       [`${ID}/*`, []],
     ] as const) {
-      const { run, azure, vm, far, read } = twoGroups();
+      const { run, azure, vm, far, read, world } = twoGroups();
       const [first] = far;
       assert.ok(first);
       azure.addPolicy({ name: 'jit-far', vms: [{ vm: first, ports: [anyPort(22)] }] });
       azure.removeVm(vm);
       const { codes, vms } = await run({ vmResourceId, action: 'remove' });
+      const heading = world.texts('group').find((text) => text.startsWith(vmResourceId));
+      assert.match(heading ?? '', / stands for \d VMs in policies:$/);
       assert.deepEqual(codes, []);
       assert.equal(vms.length, 3 - left.length);
       const jitFar = await read('rg-far');

@@ -89,8 +89,11 @@ describe('what is open after a removal', () => {
       assert.ok(own.nicNsg);
       assert.deepEqual((await run({ action: 'remove', dryRun })).codes, []);
       assert.match(said('line'), /deny rules.*22 and 443.*own-01/);
-      assert.match(said('warning'), /Port 22 of own-01 is open.*internet.*by-hand/);
-      assert.doesNotMatch(said('warning'), /Port 443/);
+      assert.match(
+        said('warning'),
+        /port 22 of own-01 is open to every address of the internet, by .*by-hand/,
+      );
+      assert.doesNotMatch(said('warning'), /443/);
     }
   });
 
@@ -98,7 +101,7 @@ describe('what is open after a removal', () => {
     const { run, said } = aStory();
     await run({ action: 'remove' });
     assert.equal(said('warning'), '');
-    assert.match(said('line'), /Port 443 of own-01 is open.*AllowVnetInBound/);
+    assert.match(said('line'), /ports 22 and 443 of own-01 are open to 10.*AllowVnetInBound/);
   });
 
   it('is nothing where other rules deny everybody', async () => {
@@ -112,7 +115,7 @@ describe('what is open after a removal', () => {
     const { run, said } = aStory({ nicNsg: { rules: [deny] } });
     await run({ action: 'remove' });
     assert.match(said('line'), /deny rules.*nobody/);
-    assert.doesNotMatch(said('line'), /Port 22 of own-01/);
+    assert.doesNotMatch(said('line'), /22 of own-01 is/);
   });
 
   it('may be something by a rule with a tag that is not known', async () => {
@@ -125,15 +128,25 @@ describe('what is open after a removal', () => {
     });
     const { run, said } = aStory({ nicNsg: { rules: [allow({ sources: ['AzureCloud'] }), deny] } });
     await run({ action: 'remove' });
-    assert.match(said('warning'), /Port 22 of own-01 may be open.*by-hand/);
+    assert.match(said('warning'), /port 22 of own-01 may be open.*by-hand/);
   });
 
   it('is said of a port that is taken away, and of no other', async () => {
     const rules = [allow({ destinationPorts: ['22', '443'] })];
     const { run, said } = aStory({ nicNsg: { rules } });
     await run({ portRules: '-443' });
-    assert.match(said('warning'), /Port 443 of own-01 is open/);
-    assert.doesNotMatch(said('warning'), /Port 22/);
+    assert.match(said('warning'), /port 443 of own-01 is open/);
+    assert.doesNotMatch(said('warning'), /22/);
+  });
+
+  it('names some ranges and how many more there are', async () => {
+    const sources = [11, 12, 13, 14, 15, 16, 17].map((part) => `20.${String(part * 2)}.0.0/16`);
+    const { run, said } = aStory({ nicNsg: { rules: [allow({ sources })] } });
+    await run({ action: 'remove' });
+    assert.match(
+      said('warning'),
+      /20\.22\.0\.0\/16.* and \d more ranges, addresses of the internet among them, by /,
+    );
   });
 
   it('is not said of a VM that another policy lists, or that does not exist any more', async () => {

@@ -11,17 +11,15 @@ export const PROTECTION_MAKERS = {
     protection.filtersNotRead([vm], forbidden),
     protection.filtersNotRead(Array(6).fill(vm) as (typeof vm)[], forbidden),
   ],
-  denyRulesGo: ({ vm, rules }) => [
-    protection.denyRulesGo(vm, [{ port: 22, sources: [], sure: false, internet: false, rules }]),
+  denyRulesGo: ({ vm, rules, texts }) => [
+    protection.denyRulesGo(vm, [{ ports: [22, 443], sources: [], sure: false, internet: 'none', rules }]),
+    protection.denyRulesGo(vm, [{ ports: [22], sources: texts(), sure: true, internet: 'all', rules }]),
   ],
   opened: ({ vm, rules, texts }) =>
-    [true, false].map((sure) =>
-      protection.opened(vm, {
-        port: 22,
-        sources: [...texts(), ...texts(), ...texts()],
-        sure,
-        internet: sure,
-        rules,
+    (['all', 'some', 'none'] as const).flatMap((internet) =>
+      [true, false].map((sure) => {
+        const sources = [...texts(), ...texts(), ...texts()];
+        return protection.opened(vm, { ports: [22], sources, sure, internet, rules });
       }),
     ),
 } satisfies Makers<typeof protection>;

@@ -59,7 +59,8 @@ type PolicyAction = 'ensure' | 'remove';
 
 /** What a pattern stands for, as a heading for `vmText`. */
 export const patternText = (pattern: string, count: number, action: PolicyAction): string =>
-  say`${pattern} stands for ${count === 1 ? 'one VM' : `${String(count)} VMs`}${action === 'remove' ? ' in policies' : ''}:`;
+  say`${pattern} stands for ${count === 1 ? 'one VM' : `${String(count)} VMs`}` +
+  (action === 'remove' ? ' in policies:' : ':');
 
 export const vmText = (vm: VmId): string => say`${vm.name} (${vm.resourceGroup})`;
 

@@ -29,34 +29,42 @@ export function unprotected(vm: VmId, { reason, addresses, all }: UnprotectedPar
 
 /** `trouble`: why the first of them could not be read. */
 export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError): string =>
-  say`What filters the traffic to ${listText(vms.slice(0, MOST_NAMED).map(({ name }) => name))}${vms.length > MOST_NAMED ? ` and ${String(vms.length - MOST_NAMED)} more` : ''} could not be read, so that nothing is said of it. ` +
-  `${code}: ${seen}`;
+  say`What filters the traffic to ${listText([
+    ...vms.slice(0, MOST_NAMED).map(({ name }) => name),
+    ...(vms.length > MOST_NAMED ? [`${String(vms.length - MOST_NAMED)} more`] : []),
+  ])} could not be read, so that nothing is said of it. ` + `${code}: ${seen}`;
 
-interface OpenPort {
-  readonly port: number;
+interface OpenPorts {
+  readonly ports: readonly number[];
   readonly sources: readonly string[];
   readonly sure: boolean;
-  readonly internet: boolean;
+  readonly internet: 'all' | 'some' | 'none';
   readonly rules: readonly RuleAt[];
 }
 
 /** What goes with ports that are in no policy any more. */
-export function denyRulesGo(vm: VmId, openings: readonly OpenPort[]): string {
-  const ports = listText(openings.map(({ port }) => String(port)));
+export function denyRulesGo(vm: VmId, openings: readonly OpenPorts[]): string {
+  const ports = openings.flatMap((opening) => opening.ports);
   const closed = openings.every(({ sources }) => sources.length === 0);
   return (
-    say`Azure takes the deny rules of just-in-time access for port ${ports} of ${vm.name} away.` +
+    say`Azure takes the deny rules of just-in-time access for ${portsText(ports)} of ${vm.name} away.` +
     (closed ? ' The other rules let nobody in there.' : '')
   );
 }
 
-/** Who gets in at a port without these deny rules. */
-export function opened(vm: VmId, { port, sources, sure, internet, rules }: OpenPort): string {
-  const named = listText(sources.slice(0, MOST_NAMED));
-  const more = sources.length > MOST_NAMED ? ` and ${String(sources.length - MOST_NAMED)} more ranges` : '';
+/** Who gets in at ports without these deny rules. */
+export function opened(vm: VmId, { ports, sources, sure, internet, rules }: OpenPorts): string {
+  const named = listText([
+    ...sources.slice(0, MOST_NAMED),
+    ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),
+  ]);
   return (
-    say`Port ${port} of ${vm.name} ${sure ? 'is' : 'may be'} open without them to ${named}${more}` +
-    (internet ? ', addresses of the internet among them' : '') +
+    say`Without them, ${portsText(ports)} of ${vm.name} ${sure ? (ports.length === 1 ? 'is' : 'are') : 'may be'} open to ` +
+    (internet === 'all' ? 'every address of the internet' : say`${named}`) +
+    (internet === 'some' ? ', addresses of the internet among them' : '') +
     `, by ${listText(rules.slice(0, MOST_NAMED).map(ruleText))}.`
   );
 }
+
+const portsText = (ports: readonly number[]): string =>
+  `port${ports.length === 1 ? '' : 's'} ${listText(ports.map(String))}`;

@@ -1,11 +1,12 @@
 import { formatRanges, PUBLIC_ADDRESSES } from '../../../shared/domain/addresses';
+import { groupBy } from '../../../shared/domain/groupBy';
 import { evaluateSure, mayAdmit } from '../../../shared/domain/nsg/evaluate';
 import { toRanges } from '../../../shared/domain/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../shared/domain/nsg/rules';
 import type { RuleAt } from '../../../shared/domain/nsg/verdict';
 import type { SecurityRule } from '../../../shared/domain/network';
 import type { PortRule } from '../../../shared/domain/policy';
-import { intersect, union } from '../../../shared/domain/ranges';
+import { covers, intersect, union } from '../../../shared/domain/ranges';
 import type { FilteredPlace } from './readFilters';
 
 /** What just-in-time access has no place to write its rules at. */
@@ -28,15 +29,15 @@ export function findUnprotected(places: readonly FilteredPlace[]): Unprotected |
   };
 }
 
-/** Who gets in at a port when the service's rules are gone. */
+/** Who gets in at ports when the service's rules are gone. */
 export interface Opening {
-  readonly port: number;
+  readonly ports: readonly number[];
   /** CIDRs; empty when nobody does. */
   readonly sources: readonly string[];
   /** Whether they surely get in; else a rule may let them in. */
   readonly sure: boolean;
-  /** Whether public addresses are among them. */
-  readonly internet: boolean;
+  /** How many of the public addresses are among them. */
+  readonly internet: 'all' | 'some' | 'none';
   readonly rules: readonly RuleAt[];
 }
 
@@ -44,7 +45,20 @@ export interface Opening {
  * What the rules open when the service's own are gone. A rule counts as the service's by its name: nothing is decided
  * by this, it is only said. Azure's rule for its load balancer is left out, because every VM has it.
  */
-export function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortRule): Opening {
+export function findOpenings(
+  places: readonly FilteredPlace[],
+  rules: readonly PortRule[],
+): readonly Opening[] {
+  const same = groupBy(
+    rules.map((rule) => findOpening(places, rule)),
+    ({ sources, sure, rules: by }) => JSON.stringify([sources, sure, by.map(keyOfRule)]),
+  );
+  return [...same.values()].flatMap(([first, ...others]) =>
+    first ? [{ ...first, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
+  );
+}
+
+function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortRule): Opening {
   const flow = { sources: ['*'], port, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) };
   const networks = places
     .filter(({ network }) => network.groups.length > 0)
@@ -62,11 +76,17 @@ export function findOpening(places: readonly FilteredPlace[], { port, protocol }
   const admitted = union(...found.map(({ sources }) => toRanges(sources)));
   const rules = found.flatMap((one) => one.rules);
   return {
-    ...{ port, sources: formatRanges(admitted), sure: isSure },
-    internet: intersect(admitted, PUBLIC_ADDRESSES).length > 0,
-    rules: [...new Map(rules.map((at) => [`${at.group.id} ${at.rule.name}`.toLowerCase(), at])).values()],
+    ...{ ports: [port], sources: formatRanges(admitted), sure: isSure },
+    internet: covers(admitted, PUBLIC_ADDRESSES)
+      ? 'all'
+      : intersect(admitted, PUBLIC_ADDRESSES).length > 0
+        ? 'some'
+        : 'none',
+    rules: [...new Map(rules.map((at) => [keyOfRule(at), at])).values()],
   };
 }
+
+const keyOfRule = ({ group, rule }: RuleAt): string => `${group.id} ${rule.name}`.toLowerCase();
 
 const isLeftOut = ({ name, isDefault, access, sources }: SecurityRule): boolean =>
   isJitRuleName(name) ||

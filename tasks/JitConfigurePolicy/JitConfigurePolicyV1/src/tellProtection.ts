@@ -4,7 +4,7 @@ import type { PortRule } from '../../../shared/domain/policy';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/protection';
 import type { PolicyWorld } from './configurePolicy';
-import { findOpening, findUnprotected } from './protection';
+import { findOpenings, findUnprotected } from './protection';
 import { readFilters, type Filters } from './readFilters';
 
 /** How long reading what filters the VMs may take: the run does not depend on it. */
@@ -41,10 +41,10 @@ export async function tellOpened(
   for (const { vm, places } of read) {
     const rules = removed.find((one) => one.vm.key === vm.key)?.rules ?? [];
     if (!places.some(({ network }) => network.groups.length > 0)) continue;
-    const openings = rules.map((rule) => findOpening(places, rule));
+    const openings = findOpenings(places, rules);
     log.line(say.denyRulesGo(vm, openings));
     for (const opening of openings) {
-      if (opening.internet) log.warning(say.opened(vm, opening));
+      if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
       else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
     }
   }
