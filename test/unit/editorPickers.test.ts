@@ -69,9 +69,10 @@ describe('the pickers of the editors', () => {
   const vmsIn = ({ check }: Picker, text: string): readonly string[] => {
     const values: Record<string, string> = { ...CONNECTION, vmResourceId: text };
     const inputs = check?.((name) => values[name] ?? '', SUBSCRIPTION) as {
-      vms: readonly { name: string }[];
+      // A task that takes patterns too says which entry is a VM.
+      vms: readonly ({ name: string } | { vm: { name: string } })[];
     };
-    return inputs.vms.map(({ name }) => name);
+    return inputs.vms.map((one) => ('vm' in one ? one.vm.name : one.name));
   };
 
   it('are there for the VMs of every task that has them', async () => {
