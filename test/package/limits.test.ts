@@ -13,8 +13,8 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  * the day on which it was set, with 2 or 3 % to spare. Lower it when the count falls; raise it for what is worth it only.
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
-  // 703,000 bytes of 505 modules.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 720_000, modules: 518 },
+  // 733,000 bytes of 525 modules, 20,000 of them to read and evaluate what filters its VMs.
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 750_000, modules: 538 },
   // 776,000 bytes of 552 modules. With Microsoft's clients of the services it had three times as much.
   'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 795_000, modules: 566 },
   // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
