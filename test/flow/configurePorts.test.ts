@@ -51,6 +51,15 @@ describe('taking ports away', () => {
     }
   });
 
+  it('does not take the last port when another writer has taken the others in the meantime', async () => {
+    const { run, left, azure, vm, count } = withPorts([22, 8080].map((number) => anyPort(number)));
+    azure.next('policy.get', () =>
+      azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports: [anyPort(8080)] }] }),
+    );
+    assert.deepEqual((await run({ portRules: '-8080' })).codes, ['JIT101']);
+    assert.deepEqual([left(), count('policy.put')], [['8080'], 0]);
+  });
+
   it('puts a VM under no policy', async () => {
     const { run, azure, count } = aPolicyStory();
     const free = azure.addVm({ name: 'free-01' });

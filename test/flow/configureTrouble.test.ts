@@ -112,9 +112,10 @@ describe('a policy that somebody left Failed', () => {
   });
 
   it('is written when somebody else has just failed at it', async () => {
-    const { run, count, azure } = aPolicyStory();
+    const { run, count, azure, world } = aPolicyStory();
     Object.assign(azure.stored('jit-web'), { updatingUntil: azure.now() + 5000, endState: 'Failed' });
     assert.deepEqual([(await run(REST)).codes, count('policy.put')], [[], 1]);
+    assert.ok(world.texts('line').some((text) => /jit-web.*Failed/.test(text)));
   });
 
   it('is not called written while somebody else is still writing it', async () => {
@@ -146,6 +147,20 @@ describe('a policy with VMs that do not exist any more', () => {
       assert.ok(!world.texts('line').some((text) => text.includes('Another writer')));
     });
   }
+
+  it('is not said to have lost the requests of the one that is left out', async () => {
+    const { azure, run, world, db, policy, count } = aPolicyStory();
+    policy.requestByOther({ vm: db, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 });
+    azure.removeVm(db);
+    azure.always('policy.get', () => {
+      if (count('policy.put') > 1) azure.stored('jit-web').entries.splice(0);
+    });
+    assert.deepEqual((await run(RULES)).codes, []);
+    assert.deepEqual(
+      world.texts('warning').filter((text) => text.includes('20.9.9.9')),
+      [],
+    );
+  });
 
   it('is deleted when nobody else is left in it', async () => {
     const { azure, run, read, vm, db } = aPolicyStory();
