@@ -252,20 +252,20 @@ export const keptChanging = (
 
 /** An input that does not fit what Azure has: known only after looking. */
 const misfit = (input: string, problem: string, remedy: string): CodedError =>
-  failure('JIT101', `${input}: ${problem}`, `${remedy} Nothing was changed.`);
+  failure('JIT101', `${input}: ${problem}`, remedy);
 
 export const systemsUnknown = (vms: readonly VmId[]): CodedError =>
   misfit(
     'portRules',
     say`It is empty, and Azure does not tell the operating system of ${listText(vms.map(({ name }) => name))}, so that nobody knows which port is meant.`,
-    'Name the ports, for example ssh or rdp.',
+    'Name the ports, for example ssh or rdp. Nothing was changed.',
   );
 
 export const tooManyVms = (count: number, most: number): CodedError =>
   misfit(
     'maxVms',
     say`The patterns in vmResourceId stand for ${count} VMs, and ${most} are allowed.`,
-    'Look at their names in the log; raise maxVms when all of them are meant, or name fewer.',
+    'Look at their names in the log; raise maxVms when all of them are meant, or name fewer. Nothing was changed.',
   );
 
 export const noPortLeft = (vms: readonly VmId[]): CodedError =>
