@@ -23,14 +23,14 @@ const inStep = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityCal
   ...more,
 });
 
-/** A rule that names the virtual network makes the task read its addresses. */
+/** A rule that names the virtual network, and comes before the service's, makes the task read its addresses. */
 const nameVirtualNetwork = ({ vm }: Scenario): void =>
   vm.nicNsg?.addRule({
     name: 'deny-vnet',
-    priority: 3000,
+    priority: 100,
     access: 'Deny',
     sources: ['VirtualNetwork'],
-    destinationPorts: ['445'],
+    destinationPorts: ['22'],
   });
 
 /** The calls of the step, in the order in which it makes them. */

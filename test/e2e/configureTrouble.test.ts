@@ -54,13 +54,19 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
 
   it('waits for a busy policy, merges again after 412, and mends one that was left Failed', async () => {
     const [busy, stale, failed] = await Promise.all([
-      task.stage({ settings: { updatingMs: 3000 } }),
+      task.stage({ settings: { updatingMs: 20_000 } }),
       task.stage(),
       task.stage(),
     ]);
     const inputs = { portRules: '443' };
-    const keys = (await busy.run({ portRules: '80', waitTimeout: '1s' })).message;
+    const keys = (await busy.run({ portRules: '80', waitTimeout: '2s' })).message;
     assertNames(keys, /^JIT412: /, 'jit-web (rg-app, westeurope)', 'Updating');
+    // Azure is ready with it as soon as the step has been told to wait.
+    onFirst(busy, 'policy.put', () => {
+      onFirst(busy, 'policy.get', () => {
+        busy.azure.advance(20_000);
+      });
+    });
     const other = stale.azure.addVm({ name: 'other-01' });
     stale.azure.faults.next('policy.put', { status: 412, code: 'PreconditionFailed', message: 'Changed.' });
     onFirst(stale, 'policy.put', () => {

@@ -55,7 +55,7 @@ function filesOf(task: string): readonly string[] {
   const visit = (file: string): void => {
     if (seen.has(file)) return;
     seen.add(file);
-    for (const [, target = ''] of read(file).matchAll(/from '(\.[^']+)';$/gm)) {
+    for (const [, target = ''] of read(file).matchAll(/(?:from |import\()'(\.[^']+?)(?:\.js)?'/g)) {
       visit(path.posix.join(path.posix.dirname(file), `${target}.ts`));
     }
   };

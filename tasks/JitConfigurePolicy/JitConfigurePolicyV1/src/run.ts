@@ -6,7 +6,6 @@ import { configurePolicy, createWritten } from './configurePolicy';
 import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
-import { createWorld } from './world';
 
 /** The one stage of JitConfigurePolicy@1: the real world, the story, and what the agent learns of it. */
 export function runMain(): Promise<void> {
@@ -16,6 +15,8 @@ export function runMain(): Promise<void> {
     async work(signal) {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
+      // A step with a wrong input ends without what speaks to Azure, which is most of the program.
+      const { createWorld } = await import('./world');
       const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
       if (signal.aborted) return;
       setOutputs(toOutputs(configured));
