@@ -65,6 +65,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     onFirst(busy, 'policy.put', () => {
       onFirst(busy, 'policy.get', () => {
         busy.azure.advance(20_000);
+        busy.azure.settings.updatingMs = 0;
       });
     });
     const other = stale.azure.addVm({ name: 'other-01' });
