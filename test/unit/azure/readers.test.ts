@@ -8,7 +8,8 @@ import { VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
 import { isLive } from '../../../tasks/shared/domain/requests';
 import { aPolicy, aVm } from '../domain/policies';
 
-const ANYWHERE = '0.0.0.0/0';
+/** Every address, of both versions of IP. */
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
 
 describe('the address space of a virtual network', () => {
   const own = { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } };
@@ -43,13 +44,13 @@ describe('the address space of a virtual network', () => {
       { remoteAddressSpace: { addressPrefixes: [] } },
     ];
     for (const given of wide) {
-      assert.ok(withPeering(given).possible.includes(ANYWHERE), JSON.stringify(given));
+      for (const all of ANYWHERE) assert.ok(withPeering(given).possible.includes(all), JSON.stringify(given));
     }
     for (const name of ['GatewaySubnet', 'gatewaysubnet', 'RouteServerSubnet']) {
-      assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name }] }).possible, [ANYWHERE], name);
+      assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name }] }).possible, ANYWHERE, name);
     }
     assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name: 'default' }] }).possible, []);
-    assert.deepEqual(VNET_SPACE.read({}), { certain: [], possible: [ANYWHERE] });
+    assert.deepEqual(VNET_SPACE.read({}), { certain: [], possible: ANYWHERE });
   });
 
   it('may have the prefixes of a peering that is not whole', () => {
