@@ -36,7 +36,7 @@ export interface ListedVm extends VmSystem {
   readonly nicIds: readonly string[];
 }
 
-/** A network interface with all its IPv4 addresses. */
+/** A network interface with all its addresses, of both versions of IP. */
 export interface ListedNic {
   readonly id: string;
   readonly securityGroupId: string | undefined;
@@ -74,6 +74,8 @@ export interface Firewall {
   readonly hasPolicy: boolean;
   /** Its classic rules that lead traffic to addresses behind it. */
   readonly natRules: readonly NatRule[];
+  /** Its classic rules that let traffic through, or stop it. */
+  readonly networkRules: readonly NetworkRule[];
 }
 
 export interface NatRule {
@@ -81,10 +83,17 @@ export interface NatRule {
   /** Of its collection: the lowest number counts first. */
   readonly priority: number;
   readonly protocols: readonly string[];
-  /** IPv4 addresses, CIDRs and `*`; empty when the rule names IP groups, which are not resolved here. */
+  /** IPv4 addresses, CIDRs and `*`, and an empty text for IP groups, which are not resolved here. */
   readonly sources: readonly string[];
   readonly translatedAddress: string;
   readonly translatedPort: number;
+}
+
+export interface NetworkRule extends Pick<NatRule, 'name' | 'priority' | 'protocols' | 'sources'> {
+  readonly access: 'Allow' | 'Deny';
+  /** Addresses, CIDRs, `*` and service tags, and an empty text for what is not resolved here. */
+  readonly destinations: readonly string[];
+  readonly destinationPorts: readonly string[];
 }
 
 /** A policy, or what is known of one that makes no sense. */

@@ -11,6 +11,7 @@ import * as planning from '../../tasks/shared/messages/planning';
 import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
 import * as report from '../../tasks/shared/messages/report';
+import * as reportOpen from '../../tasks/shared/messages/reportOpen';
 import * as reportPicture from '../../tasks/shared/messages/reportPicture';
 import * as reporting from '../../tasks/shared/messages/reporting';
 import * as refusals from '../../tasks/shared/messages/refusals';
@@ -26,7 +27,7 @@ import { FAILURE_MAKERS } from './hostileFailures';
 import { ODD_MAKERS } from './hostileOddEntries';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
-import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
+import { OPEN_MAKERS, PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
 import { REFUSAL_MAKERS } from './hostileRefusals';
 import { REPORTING_MAKERS } from './hostileReportingMessages';
 import { ROUTE_MAKERS } from './hostileRoutes';
@@ -85,6 +86,7 @@ const MAKERS: readonly (readonly [
   ['policies', policies, POLICY_MAKERS],
   ['preflight', preflight, PREFLIGHT_MAKERS],
   ['report', report, REPORT_MAKERS],
+  ['reportOpen', reportOpen, OPEN_MAKERS],
   ['reportPicture', reportPicture, PICTURE_MAKERS],
   ['reporting', reporting, REPORTING_MAKERS],
   [

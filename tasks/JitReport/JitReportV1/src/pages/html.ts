@@ -1,4 +1,5 @@
 import * as say from '../../../../shared/messages/report';
+import { lookedAtText } from '../../../../shared/messages/reportOpen';
 import type { Report } from '../model';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups } from './counts';
@@ -6,7 +7,7 @@ import { xmlText } from './escape';
 import { FILES } from './fileNames';
 import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
 import { htmlTable } from './htmlTable';
-import { internetTable, liveTable, standingTable } from './nowTables';
+import { doubtTable, internetTable, liveTable, standingTable } from './nowTables';
 import { toSvgElement } from './svg';
 import { timeText } from './words';
 
@@ -35,7 +36,7 @@ export function toHtml(report: Report): string {
     '<main>',
     ...(report.gaps.length > 0 ? [gaps(report)] : []),
     counts(report),
-    section(say.HEADINGS.now, '', [
+    section(say.HEADINGS.now, lookedAtText(report.lookedAt.ports, report.lookedAt.ipVersions), [
       subsection(
         say.HEADINGS.live,
         '',
@@ -48,6 +49,15 @@ export function toHtml(report: Report): string {
           standingTable(report, MOST_ROWS),
           say.HEADINGS.standing,
           say.emptyText('standing', report.gaps.length),
+        ),
+      ),
+      subsection(
+        say.HEADINGS.mayBeOpen,
+        report.mayBeOpenPorts.length > 0 ? say.NOTES.mayBeOpen : '',
+        htmlTable(
+          doubtTable(report, MOST_ROWS),
+          say.HEADINGS.mayBeOpen,
+          say.emptyText('mayBeOpen', report.gaps.length),
         ),
       ),
       ...(report.internetPorts.length > 0
@@ -66,7 +76,7 @@ export function toHtml(report: Report): string {
     ]),
     section(say.HEADINGS.cover, say.NOTES.cover, [
       htmlTable(
-        vmTable(report.vms, MOST_ROWS),
+        vmTable(report.vms, report, MOST_ROWS),
         say.HEADINGS.cover,
         say.emptyText('cover', report.gaps.length),
       ),
@@ -117,7 +127,7 @@ function counts(report: Report): string {
     .flat()
     .map(
       ({ label, value, note, bad }) =>
-        `<div${bad ? ' class="bad"' : ''}><dt>${xmlText(label)}${note ? `<small>${xmlText(note)}</small>` : ''}</dt><dd>${xmlText(say.numberText(value))}</dd></div>`,
+        `<div${bad ? ' class="bad"' : ''}><dt>${xmlText(label)}${note ? `<small>${xmlText(note)}</small>` : ''}</dt><dd>${xmlText(value)}</dd></div>`,
     );
   return `<section aria-label="${xmlText(say.COUNTS)}"><dl class="counts">\n${tiles.join('\n')}\n</dl></section>`;
 }
