@@ -104,6 +104,7 @@ export const COLUMNS = {
   who: 'Who',
   why: 'Why',
   reach: 'Who gets in',
+  mayReach: 'Who may get in',
   letIn: 'Let in by',
   whyDoubt: 'Why it may be',
   state: 'State',

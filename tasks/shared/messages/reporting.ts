@@ -110,7 +110,7 @@ export const vmsNotConfigured = (vms: readonly string[], count: number): CodedEr
     code: 'JIT421',
     seen:
       say`${amount(count, 'VM')} should have just-in-time access and ${count === 1 ? 'has' : 'have'} none: ` +
-      `${names(vms, count)}.`,
+      `${names(vms.map(eachSafe), count)}.`,
     remedy: `Put ${count === 1 ? 'it' : 'them'} under a policy, with JitConfigurePolicy@1 for example, or close the management ports; the report has every VM with the reason.`,
   });
 
@@ -125,7 +125,8 @@ export const portsMayBeOpen = (ports: readonly string[], count: number): CodedEr
   new CodedError({
     code: 'JIT424',
     seen:
-      say`Of ${amount(count, 'port')} it cannot be told from here who gets in: ` + `${names(ports, count)}.`,
+      say`Of ${amount(count, 'port')} it cannot be told from here who gets in: ` +
+      `${names(ports.map(eachSafe), count)}.`,
     remedy:
       'Write addresses in the place of what cannot be resolved, or put a security group before the address; the report has every such port with the reason.',
   });
@@ -144,6 +145,9 @@ export const folderIsLink = (folder: string, link: string): CodedError =>
     seen: say`The report was not written to ${folder}, because ${link} is a link to another folder, below the agent's work folder, where a repository can bring links.`,
     remedy: 'Set outputFolder to a folder that no link leads to, or delete the link.',
   });
+
+/** One of a list, which may be longer as a whole than a single value. */
+const eachSafe = (text: string): string => say`${text}`;
 
 const amount = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 

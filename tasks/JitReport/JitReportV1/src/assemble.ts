@@ -205,6 +205,7 @@ function count(
   isLogRead: boolean,
 ): Counts {
   const inState = (state: VmReport['state']) => vms.filter((vm) => vm.state === state).length;
+  const refused = requests.filter(({ result }) => result === 'refused').length;
   const held = liveRequests.filter(({ rules }) => rules !== 'closed');
   return {
     vms: vms.length,
@@ -219,7 +220,7 @@ function count(
     mayBeOpen: countPorts(mayBeOpenPorts),
     openToInternet: countPorts(internetPorts),
     requests: requests.length,
-    // Only the log tells of refusals: what it was not asked it cannot count.
-    refused: isLogRead ? requests.filter(({ result }) => result === 'refused').length : null,
+    // Only the log tells of refusals: none in a log that was not read whole may be some.
+    refused: isLogRead || refused > 0 ? refused : null,
   };
 }

@@ -59,7 +59,7 @@ export interface Counts {
   readonly openToInternet: number;
   /** Accesses, and calls that were refused; a request that only ended another one early is none of its own. */
   readonly requests: number;
-  /** Null: the Activity Log, which alone tells, was not read whole. */
+  /** Null: none was seen, and the Activity Log, which alone tells, was not read whole. */
   readonly refused: number | null;
 }
 

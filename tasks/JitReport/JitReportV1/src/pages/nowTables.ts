@@ -74,7 +74,7 @@ export function doubtTable({ mayBeOpenPorts, vms }: Report, most: number): Table
   const columns: readonly Column[] = [
     { label: COLUMNS.vm, kind: 'name' },
     { label: COLUMNS.port, kind: 'number' },
-    { label: COLUMNS.reach, kind: 'state' },
+    { label: COLUMNS.mayReach, kind: 'state' },
     { label: COLUMNS.whyDoubt, kind: 'text' },
   ];
   const sorted = mayBeOpenPorts.toSorted((one, other) => doubtDanger(other) - doubtDanger(one));
