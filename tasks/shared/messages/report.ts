@@ -44,9 +44,9 @@ export const COUNT_LABELS = {
 
 export const COUNT_NOTES = {
   recommended: 'of those not configured',
-  mayBeOpen: 'ports of which it cannot be told from here',
-  openToInternet: 'ports that most of the internet reaches, or all of it',
-  requests: 'closing early is none of its own',
+  mayBeOpen: 'it cannot be told from here',
+  openToInternet: 'to most of it, or all',
+  requests: 'closing early is none',
 } as const;
 
 export const HEADINGS = {
@@ -112,7 +112,6 @@ export const COLUMNS = {
   defender: 'Defender',
   requests: 'Requests',
   lastUse: 'Last use',
-  lastUser: 'Last user',
   time: 'Time',
   result: 'Result',
   missing: 'Missing',

@@ -74,7 +74,11 @@ export const lookedAtText = (ports: readonly number[], ipVersions: readonly stri
 
 /** `22 from 10.0.0.0/8 by ssh (300) of nsg-web on the NIC`. */
 export const reachedText = (port: string, sources: string, rules: readonly string[]): string =>
-  say`${port} from ${sources}` + (rules.length === 0 ? '' : ` by ${listText(rules)}`);
+  say`${port} from ${sources}` + ` by ${listText(rules)}`;
+
+/** The same of a way that may be open: `22, maybe, from any address: ssh (300) …`. */
+export const maybeReachedText = (port: string, sources: string, reasons: readonly string[]): string =>
+  say`${port}, maybe, from ${sources}` + `: ${listText(reasons)}`;
 
 /** The rule that keeps out the sources of a request. */
 export const blockedText = (rule: string): string => `by ${rule}`;

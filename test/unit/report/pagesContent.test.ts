@@ -243,7 +243,7 @@ describe('jit-windows.svg', () => {
   it('counts the ports that have no line', () => {
     const svg = toSvg(bigReport(100, 100));
     assert.ok(svg.includes(moreLanesText(60)));
-    assert.equal(svg.split('<svg x="16"').length - 1, 40);
+    assert.equal(svg.split('<svg x="12"').length - 1, 40);
   });
 });
 

@@ -70,7 +70,7 @@ describe('the summary of a report, whatever the foreign text in it', () => {
           standing * 5 +
           report.mayBeOpenPorts.length * 4 +
           internet * 3 +
-          recommended * 8 +
+          recommended * 7 +
           report.requests.length * 6 +
           report.gaps.length * 4;
         const strips = inlineOf(toSummary(report, [])).filter(({ content }) =>

@@ -1,5 +1,11 @@
 import { BASIC_ADDRESS, ruleText } from '../../../shared/messages/report';
-import { doubtLines, portOver, reachedText, sourcesText } from '../../../shared/messages/reportOpen';
+import {
+  doubtLines,
+  maybeReachedText,
+  portOver,
+  reachedText,
+  sourcesText,
+} from '../../../shared/messages/reportOpen';
 import type { MayBeOpenPort, StandingPort } from './model';
 
 /**
@@ -14,15 +20,17 @@ export function reachedBy(
 ): readonly string[] {
   const isOwn = (one: StandingPort | MayBeOpenPort): boolean => one.vmId === vmId && one.management;
   return [
-    ...standing.filter(isOwn).map((one) => toText(one, letInBy(one))),
-    ...mayBeOpen.filter(isOwn).map((one) => toText(one, doubtLines(one))),
+    ...standing
+      .filter(isOwn)
+      .map((one) => reachedText(portOver(one.port, one.ipVersion), whoIn(one), letInBy(one))),
+    ...mayBeOpen
+      .filter(isOwn)
+      .map((one) => maybeReachedText(portOver(one.port, one.ipVersion), whoIn(one), doubtLines(one))),
   ];
 }
 
-const toText = (
-  { port, ipVersion, sources, moreSources }: StandingPort | MayBeOpenPort,
-  by: readonly string[],
-): string => reachedText(portOver(port, ipVersion), sourcesText(sources, moreSources), by);
+const whoIn = ({ sources, moreSources }: StandingPort | MayBeOpenPort): string =>
+  sourcesText(sources, moreSources);
 
 /** What lets in whoever reaches a standing port. */
 export const letInBy = ({ rules }: StandingPort): readonly string[] =>

@@ -53,7 +53,6 @@ export function vmTable(
     { label: COLUMNS.defender },
     { label: COLUMNS.requests, kind: 'number' },
     { label: COLUMNS.lastUse, kind: 'time' },
-    { label: COLUMNS.lastUser, kind: 'name' },
   ];
   const sorted = vms.toSorted((one, other) => attention(other) - attention(one));
   return tableOf(columns, sorted, most, (vm) => [
@@ -76,8 +75,10 @@ export function vmTable(
     },
     defenderCell(vm),
     cell(String(vm.requests)),
-    cell(vm.lastUse === null ? null : timeText(vm.lastUse)),
-    cell(vm.lastUser),
+    cell(
+      vm.lastUse === null ? null : timeText(vm.lastUse),
+      vm.lastUser === null ? {} : { note: vm.lastUser },
+    ),
   ]);
 }
 

@@ -2,13 +2,13 @@ import * as say from '../../../../shared/messages/report';
 import { lookedAtText } from '../../../../shared/messages/reportOpen';
 import type { Report } from '../model';
 import { gapTable, requestTable, vmTable } from './auditTables';
-import { countGroups } from './counts';
+import { countGroups, type Count } from './counts';
 import { xmlText } from './escape';
 import { FILES } from './fileNames';
 import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
 import { htmlTable } from './htmlTable';
 import { doubtTable, internetTable, liveTable, standingTable } from './nowTables';
-import { toSvgElement } from './svg';
+import { toNarrowSvgElement, toSvgElement } from './svg';
 import { timeText } from './words';
 
 const MOST_ROWS = 1000;
@@ -71,8 +71,7 @@ export function toHtml(report: Report): string {
         : []),
     ]),
     section(say.HEADINGS.windows, say.NOTES.windows, [
-      // It scrolls on a phone: whoever has no finger on it must reach it by keyboard.
-      `<figure class="scroll" tabindex="0" role="group" aria-label="${xmlText(say.HEADINGS.windows)}">${toSvgElement(report)}</figure>`,
+      `<figure>${toSvgElement(report)}${toNarrowSvgElement(report)}</figure>`,
     ]),
     section(say.HEADINGS.cover, say.NOTES.cover, [
       htmlTable(
@@ -123,13 +122,12 @@ const gaps = (report: Report): string =>
   ].join('\n');
 
 function counts(report: Report): string {
-  const tiles = countGroups(report)
-    .flat()
-    .map(
-      ({ label, value, note, bad }) =>
-        `<div${bad ? ' class="bad"' : ''}><dt>${xmlText(label)}${note ? `<small>${xmlText(note)}</small>` : ''}</dt><dd>${xmlText(value)}</dd></div>`,
-    );
-  return `<section aria-label="${xmlText(say.COUNTS)}"><dl class="counts">\n${tiles.join('\n')}\n</dl></section>`;
+  const tile = ({ label, value, note, bad }: Count): string =>
+    `<div${bad ? ' class="bad"' : ''}><dt>${xmlText(label)}${note ? `<small>${xmlText(note)}</small>` : ''}</dt><dd>${xmlText(value)}</dd></div>`;
+  const groups = countGroups(report).map((tiles) =>
+    ['<dl class="counts">', ...tiles.map(tile), '</dl>'].join('\n'),
+  );
+  return `<section aria-label="${xmlText(say.COUNTS)}">${groups.join('\n')}</section>`;
 }
 
 const note = (text: string): string => (text === '' ? '' : `<p class="soft">${xmlText(text)}</p>`);
