@@ -46,7 +46,7 @@ export const COUNT_NOTES = {
   recommended: 'of those not configured',
   mayBeOpen: 'it cannot be told from here',
   openToInternet: 'to most of it, or all',
-  requests: 'closing early is none',
+  requests: 'early ends not counted',
 } as const;
 
 export const HEADINGS = {

@@ -59,6 +59,7 @@ describe('a port that may be open', () => {
     assert.equal(doubt(behind(doubted)), undefined, 'a deny rule in doubt opens nothing');
     assert.equal(doubt(behind(ssh({ sources: ['AzureCloud'], destinationPorts: ['443'] }))), undefined);
     assert.equal(doubt(behind()), undefined);
+    assert.equal(doubt(behind(ssh({ sources: ['Internet'] }))), undefined, 'nobody has reserved addresses');
   });
 
   it('is every port of an address that nothing filters', () => {

@@ -76,7 +76,10 @@ function openingOf<N extends Countable>(
 ): Omit<Opening, 'ipVersion'> {
   const found = places.map((place) => lookAt(family, place, waysTo(place, at.port, firewalls, vnets), at));
   const sure = union(...found.map((one) => one.sure));
-  const doubted = subtract(union(...found.map((one) => one.possible)), sure);
+  const doubted = intersect(
+    subtract(union(...found.map((one) => one.possible)), sure),
+    hostsOf(family, places),
+  );
   const rules = found.flatMap((one) => (one.sure.length > 0 ? one.rules : []));
   const doubtful = found.flatMap((one) => one.doubtIn(doubted));
   const [reason] = (['noSecurityGroup', 'firewallPolicy'] as const).filter((one) =>
@@ -91,6 +94,17 @@ function openingOf<N extends Countable>(
     publicShare: shareOf(family, union(...found.map((one) => one.now))),
   };
 }
+
+/**
+ * Addresses that somebody may come from. Whether `Internet` has documentation or reserved ones is nowhere promised, and
+ * nobody has them: they make no doubt.
+ */
+const hostsOf = <N extends Countable>(family: Family<N>, places: readonly Placed[]): Ranges<N> =>
+  union(
+    family.publicOnes,
+    family.privateOnes,
+    ...places.map(({ network }) => rangesIn(family, network.vnet?.certain ?? [])),
+  );
 
 /** What one address lets in. */
 interface Found<N extends Countable> {
