@@ -23,8 +23,8 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   'tasks/JitReport/JitReportV1/index.js': { bytes: 780_000, modules: 558 },
 };
 
-/** 860,000 bytes; packing itself refuses a million. */
-const VSIX_BYTES = 880_000;
+/** 878,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
+const VSIX_BYTES = 900_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups. */
 const CALLS = 13;
