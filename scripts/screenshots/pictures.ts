@@ -15,7 +15,7 @@ export interface Picture {
 const PAGE: View = { width: 890, height: 'page', pixelWidth: 1366, colours: 16 };
 
 /** The upper part of a long page. */
-const REPORT: View = { width: 1160, height: 1130, pixelWidth: 1366, colours: 64 };
+const REPORT: View = { width: 1100, height: 1130, pixelWidth: 1366, colours: 64 };
 
 /** As wide as a small phone, and as a sheet of A4 at 96 dots to the inch. */
 const PHONE: View = { width: 360, height: 2100, pixelWidth: 720, colours: 64 };

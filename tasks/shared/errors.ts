@@ -21,6 +21,7 @@ export const CODES = [
   'JIT421',
   'JIT422',
   'JIT423',
+  'JIT424',
   'JIT501',
   'JIT502',
   'JIT503',

@@ -1,5 +1,5 @@
 import type { SecurityGroup, VnetSpace } from './domain/network';
-import type { AccessRequest, Policy } from './domain/policy';
+import type { Policy, RequestedPort } from './domain/policy';
 import type { VmId } from './domain/resourceIds';
 import type { CodedError } from './errors';
 import type { Limit, PublicAddressResource, VmSystem } from './world';
@@ -39,7 +39,7 @@ export interface ListedVm extends VmSystem {
   readonly nicIds: readonly string[];
 }
 
-/** A network interface with all its IPv4 addresses. */
+/** A network interface with all its addresses, of both versions of IP. */
 export interface ListedNic {
   readonly id: string;
   readonly securityGroupId: string | undefined;
@@ -77,6 +77,8 @@ export interface Firewall {
   readonly hasPolicy: boolean;
   /** Its classic rules that lead traffic to addresses behind it. */
   readonly natRules: readonly NatRule[];
+  /** Its classic rules that let traffic through, or stop it. */
+  readonly networkRules: readonly NetworkRule[];
 }
 
 export interface NatRule {
@@ -84,10 +86,17 @@ export interface NatRule {
   /** Of its collection: the lowest number counts first. */
   readonly priority: number;
   readonly protocols: readonly string[];
-  /** IPv4 addresses, CIDRs and `*`; empty when the rule names IP groups, which are not resolved here. */
+  /** IPv4 addresses, CIDRs and `*`, and an empty text for IP groups, which are not resolved here. */
   readonly sources: readonly string[];
   readonly translatedAddress: string;
   readonly translatedPort: number;
+}
+
+export interface NetworkRule extends Pick<NatRule, 'name' | 'priority' | 'protocols' | 'sources'> {
+  readonly access: 'Allow' | 'Deny';
+  /** Addresses, CIDRs, `*` and service tags, and an empty text for what is not resolved here. */
+  readonly destinations: readonly string[];
+  readonly destinationPorts: readonly string[];
 }
 
 /** A policy, or what is known of one that makes no sense. */
@@ -108,11 +117,22 @@ export interface LoggedEntry {
   /** Milliseconds since 1970 on Azure's clock. */
   readonly time: number;
   readonly policyId: string;
+  /** Tells calls apart: all entries of one call have it. Empty when the entry has none. */
+  readonly operationId: string;
+  /** Of a whole operation, which may be several calls. */
   readonly correlationId: string;
   readonly status: string;
   /** A user name, or the id of a service principal; empty when the entry has none. */
   readonly caller: string;
+  /** What the caller is called, where the entry tells more than `caller`. */
+  readonly callerName: string;
   readonly justification: string;
   /** What was asked for, where the entry tells it. */
-  readonly asked: AccessRequest['ports'];
+  readonly asked: readonly LoggedPort[];
+}
+
+/** A port that a call asked for. Without sources the caller's own address was meant. */
+export interface LoggedPort extends RequestedPort {
+  /** For how long it was asked for, where the call named no end: `endsAt` is reckoned from the entry's time. */
+  readonly lastsMs?: number;
 }

@@ -169,10 +169,17 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
               translatedPort: Number(rule.translatedPort),
             })),
           ),
+          networkRules: (model.networkRuleCollections ?? []).flatMap(({ priority, action, rules = [] }) =>
+            rules.map((rule) => ({
+              ...{ name: rule.name, priority, access: action?.type, protocols: rule.protocols },
+              ...{ sources: rule.sourceAddresses, destinations: rule.destinationAddresses },
+              destinationPorts: rule.destinationPorts,
+            })),
+          ),
         })),
       ),
     );
-    assert.ok(found.some(({ natRules }) => natRules.length > 0));
+    assert.ok(found.some(({ natRules, networkRules }) => natRules.length > 0 && networkRules.length > 0));
   });
 
   it('is the same policy with its requests, in a list and alone', async () => {
@@ -239,6 +246,10 @@ function build(azure: SimulatedAzure): void {
         destinationAddresses: ['20.4.0.4'],
         destinationPorts: ['2022'],
       },
+    ],
+    networkRules: [
+      { name: 'office', sourceAddresses: ['10.50.0.0/16'], destinationPorts: ['22', '80-90'] },
+      { name: 'others', priority: 400, action: 'Deny', protocols: ['Any'], destinationPorts: ['*'] },
     ],
   });
   azure.addFirewall({ name: 'firewall-2', besides: old, policy: 'managed' });

@@ -19,12 +19,12 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 795_000, modules: 566 },
   // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
   'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8000, modules: 14 },
-  // 743,000 bytes of 538 modules.
-  'tasks/JitReport/JitReportV1/index.js': { bytes: 760_000, modules: 550 },
+  // 761,000 bytes of 547 modules: rules of IPv6 and of firewalls, and ports that may be open, took 18,000.
+  'tasks/JitReport/JitReportV1/index.js': { bytes: 780_000, modules: 558 },
 };
 
-/** 860,000 bytes; packing itself refuses a million. */
-const VSIX_BYTES = 880_000;
+/** 878,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
+const VSIX_BYTES = 900_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups. */
 const CALLS = 13;

@@ -43,12 +43,19 @@ const NAT_RULE = {
   ...{ name: 'ssh', protocols: ['TCP'], sourceAddresses: ['*'] },
   ...{ translatedAddress: '10.0.0.4', translatedPort: '22' },
 };
+const NETWORK_RULE = {
+  ...{ name: 'office', protocols: ['TCP'], sourceAddresses: ['10.0.0.1-10.0.0.9'], sourceIpGroups: ['/g'] },
+  ...{ destinationAddresses: ['*'], destinationPorts: ['22'] },
+};
 const FIREWALL = {
   ...{ id: '/fw', name: 'fw' },
   properties: {
     ipConfigurations: [{ properties: { subnet: { id: '/v/subnets/AzureFirewallSubnet' } } }],
     firewallPolicy: { id: '/policy' },
     natRuleCollections: [{ properties: { priority: 200, rules: [NAT_RULE] } }],
+    networkRuleCollections: [
+      { properties: { priority: 300, action: { type: 'Allow' }, rules: [NETWORK_RULE] } },
+    ],
   },
 };
 const RULE = { number: 22, protocol: '*', allowedSourceAddressPrefix: '*', maxRequestAccessDuration: 'PT3H' };
@@ -103,10 +110,14 @@ describe('an item of a list that makes no sense is refused with a code, never wi
   });
 
   it('a firewall', () => {
-    forAnyDamage(FIREWALL, FIREWALL_KIND.read, ({ id, name, vnetId, hasPolicy, natRules }) => {
+    forAnyDamage(FIREWALL, FIREWALL_KIND.read, ({ id, name, vnetId, hasPolicy, ...rules }) => {
       assert.ok(isTexts([id, name]) && isMaybeText(vnetId));
       assert.equal(typeof hasPolicy, 'boolean');
-      for (const rule of natRules) {
+      for (const rule of rules.networkRules) {
+        assert.ok(isTexts([rule.name, ...rule.protocols, ...rule.sources, ...rule.destinations]));
+        assert.ok(isTexts(rule.destinationPorts) && Number.isInteger(rule.priority));
+      }
+      for (const rule of rules.natRules) {
         assert.ok(isTexts([rule.name, rule.translatedAddress, ...rule.protocols, ...rule.sources]));
         assert.ok(Number.isInteger(rule.priority) && Number.isInteger(rule.translatedPort));
       }

@@ -12,6 +12,7 @@ import * as policies from '../../tasks/shared/messages/policies';
 import * as preflight from '../../tasks/shared/messages/preflight';
 import * as protection from '../../tasks/shared/messages/protection';
 import * as report from '../../tasks/shared/messages/report';
+import * as reportOpen from '../../tasks/shared/messages/reportOpen';
 import * as reportPicture from '../../tasks/shared/messages/reportPicture';
 import * as reporting from '../../tasks/shared/messages/reporting';
 import * as refusals from '../../tasks/shared/messages/refusals';
@@ -28,7 +29,7 @@ import { ODD_MAKERS } from './hostileOddEntries';
 import { POLICY_MAKERS } from './hostilePolicyMessages';
 import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
 import { PROTECTION_MAKERS } from './hostileProtectionMessages';
-import { PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
+import { OPEN_MAKERS, PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
 import { REFUSAL_MAKERS } from './hostileRefusals';
 import { REPORTING_MAKERS } from './hostileReportingMessages';
 import { ROUTE_MAKERS } from './hostileRoutes';
@@ -88,6 +89,7 @@ const MAKERS: readonly (readonly [
   ['preflight', preflight, PREFLIGHT_MAKERS],
   ['protection', protection, PROTECTION_MAKERS],
   ['report', report, REPORT_MAKERS],
+  ['reportOpen', reportOpen, OPEN_MAKERS],
   ['reportPicture', reportPicture, PICTURE_MAKERS],
   ['reporting', reporting, REPORTING_MAKERS],
   [

@@ -1,6 +1,8 @@
 import * as report from '../../tasks/shared/messages/report';
 import * as picture from '../../tasks/shared/messages/reportPicture';
-import type { Makers } from './hostileMakers';
+import * as open from '../../tasks/shared/messages/reportOpen';
+import { both, type Makers } from './hostileMakers';
+import type { Things } from './hostileThings';
 
 /** How each message of a report's pages is made. */
 export const REPORT_MAKERS = {
@@ -14,7 +16,10 @@ export const REPORT_MAKERS = {
   ruleText: ({ text }) =>
     (['nic', 'subnet', 'firewall'] as const).map((at) => report.ruleText(text(), 100, text(), at)),
   configuredPort: ({ text }) => [report.configuredPort(text(), text(), text())],
-  auditedPort: ({ text }) => [report.auditedPort(22, text(), text(), text())],
+  auditedPort: ({ text }) => [
+    report.auditedPort(22, text(), text(), undefined, text()),
+    report.auditedPort(22, text(), text(), text(), text()),
+  ],
   filesText: ({ text }) => [report.filesText(text(), text(), text())],
 } satisfies Makers<typeof report>;
 
@@ -34,3 +39,30 @@ export const PICTURE_MAKERS = {
   moreLanesText: () => [picture.moreLanesText(1), picture.moreLanesText(2)],
   axisNote: ({ text }) => [picture.axisNote(text(), text())],
 } satisfies Makers<typeof picture>;
+
+const WHY = ['serviceTag', 'virtualNetwork', 'applicationGroup', 'ipGroup', 'senseless', 'other'] as const;
+
+/** How each message about what is or may be open is made. */
+export const OPEN_MAKERS = {
+  doubtLines: (things) => doubts(things).flatMap(open.doubtLines),
+  doubtText: (things) => doubts(things).map(open.doubtText),
+  lookedAtText: ({ texts }) => [open.lookedAtText([22, 3389], texts())],
+  reachedText: ({ text }) => [open.reachedText(text(), text(), ['a rule', 'another'])],
+  maybeReachedText: ({ text }) => [open.maybeReachedText(text(), text(), ['a rule'])],
+  blockedText: () => [open.blockedText('a rule')],
+  portOver: ({ text }) => [open.portOver(22, 'IPv4'), open.portOver(22, text())],
+  disagreementText: ({ text }) => [
+    open.disagreementText(text(), '', text()),
+    open.disagreementText(text(), text(), text()),
+  ],
+  askerNote: ({ text }) => [open.askerNote(null, true), open.askerNote(text(), false)],
+  sourcesText: ({ texts }) => both((more: number) => open.sourcesText(texts(), more), 0, 5),
+} satisfies Makers<typeof open>;
+
+function doubts({ text, texts }: Things) {
+  const rules = WHY.map((why) => ({
+    ...{ name: text(), priority: 100, group: text(), attachedTo: 'nic' as const, why },
+    from: texts(),
+  }));
+  return (['rules', 'noSecurityGroup', 'firewallPolicy'] as const).map((reason) => ({ reason, rules }));
+}

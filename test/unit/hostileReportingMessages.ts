@@ -3,7 +3,7 @@ import { both, type Makers } from './hostileMakers';
 
 const COUNTS: Parameters<typeof reporting.cover>[0] = {
   ...{ vms: 3, configured: 1, notConfigured: 1, recommended: 1, unsupported: 0, unknown: 1 },
-  ...{ liveRequests: 1, standingPorts: 2, openToInternet: 1, requests: 5, refused: 1 },
+  ...{ liveRequests: 1, standingPorts: 2, mayBeOpen: 1, openToInternet: 1, requests: 5, refused: 1 },
 };
 const PARTS = ['vms', 'network', 'policies', 'assessments', 'activityLog'] as const;
 
@@ -12,15 +12,21 @@ export const REPORTING_MAKERS = {
   days: ({ text }) => [reporting.days(text(), 90)],
   scope: ({ text }) => [reporting.scope(text())],
   reading: ({ text, texts }) => [reporting.reading([text()], 1), reporting.reading(texts(), 7)],
-  vmsFound: () => both(reporting.vmsFound, 0, 1, 2),
+  ports: ({ texts }) => [reporting.ports(texts(), 64)],
+  vmsFound: () => [0, 1, 2].flatMap((vms) => both((whole) => reporting.vmsFound(vms, whole), true, false)),
   cover: () => both(reporting.cover, COUNTS, { ...COUNTS, unknown: 0 }),
   now: () => [reporting.now(COUNTS)],
-  audit: () => [reporting.audit(COUNTS, 7)],
+  audit: () => both((refused) => reporting.audit({ ...COUNTS, refused }, 7), 1, null),
   openToInternet: ({ text }) => both((share) => reporting.openToInternet(text(), 22, share), 1, 0.75),
   portOf: ({ text }) => both((share) => reporting.portOf(text(), 22, share), 1, 0.75),
   shareText: () => both(reporting.shareText, 1, 0.9999, 0.75, 0),
   senselessRule: ({ text, rules }) => rules.map(({ rule }) => reporting.senselessRule(text(), rule)),
   moreOpen: () => both(reporting.moreOpen, 1, 2),
+  mayBeOpen: ({ text }) => [reporting.mayBeOpen(text(), 22, 'a reason')],
+  moreMayBeOpen: () => both(reporting.moreMayBeOpen, 1, 2),
+  portMayBeOpen: ({ text }) => [reporting.portMayBeOpen(text(), 22, 'a reason')],
+  vmReached: ({ text }) => [reporting.vmReached(text(), ''), reporting.vmReached(text(), 'a way')],
+  portsMayBeOpen: ({ texts }) => both((count) => reporting.portsMayBeOpen(texts(), count), 2, 9),
   gap: ({ text, forbidden }) => PARTS.map((part) => reporting.gap(part, text(), forbidden.message)),
   written: ({ text, texts }) => [reporting.written(text(), texts())],
   vmsNotConfigured: ({ texts }) => both((count) => reporting.vmsNotConfigured(texts(), count), 2, 9),

@@ -90,6 +90,7 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT414', policies.keptChanging(hostilePolicy, [HOSTILE], [HOSTILE])],
   ['JIT421', reporting.vmsNotConfigured([HOSTILE], 1)],
   ['JIT422', reporting.portsOpenToInternet([HOSTILE, HOSTILE], 7)],
+  ['JIT424', reporting.portsMayBeOpen([HOSTILE, HOSTILE], 7)],
   ['JIT423', reporting.notWritten(HOSTILE, HOSTILE)],
   ['JIT501', addresses.noAnswer(answers)],
   ['JIT502', addresses.disagreement(answers)],

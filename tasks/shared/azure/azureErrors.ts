@@ -1,4 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { textIn } from '../domain/json';
 
 /** Azure's own error: `{"error":{"code","message"}}`. */
 export interface AzureError {
@@ -16,10 +17,15 @@ export function azureErrorOf(response: PipelineResponse): AzureError | undefined
   return isObject(body) && isObject(body['error']) ? toAzureError(body['error']) : undefined;
 }
 
-/** The same for a service that does not wrap it: `{"code","message"}`, as the Activity Log's specification has it. */
+/**
+ * The same for a service that does not wrap it: `{"code","message"}`, as the Activity Log's specification has it. The
+ * names count in any case, as they do in that log's entries.
+ */
 export function bareErrorOf(response: PipelineResponse): AzureError | undefined {
   const body = parseJson(response.bodyAsText);
-  return isObject(body) && typeof body['code'] === 'string' ? toAzureError(body) : undefined;
+  if (!isObject(body)) return undefined;
+  const code = textIn(body, 'code');
+  return code === '' ? undefined : { code, message: textIn(body, 'message'), details: [] };
 }
 
 function toAzureError(error: Json): AzureError | undefined {

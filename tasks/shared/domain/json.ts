@@ -13,3 +13,16 @@ export function itemsIn(json: Json, name: string): readonly unknown[] {
 /** The fields but these. */
 export const without = (json: Json, names: readonly string[]): Json =>
   Object.fromEntries(Object.entries(json).filter(([name]) => !names.includes(name)));
+
+/** A field by its name in any case. */
+export function valueIn(json: Json, name: string): unknown {
+  const wanted = name.toLowerCase();
+  const key = name in json ? name : Object.keys(json).find((one) => one.toLowerCase() === wanted);
+  return key !== undefined && Object.hasOwn(json, key) ? json[key] : undefined;
+}
+
+/** A text by its name in any case; empty where there is none. */
+export function textIn(json: Json, name: string): string {
+  const found = valueIn(json, name);
+  return typeof found === 'string' ? found : '';
+}

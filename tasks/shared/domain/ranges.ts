@@ -1,7 +1,10 @@
+/** What ranges are made of: ports and IPv4 addresses are numbers, and IPv6 addresses are too big for them. */
+export type Countable = number | bigint;
+
 /** Whole numbers from `first` to `last`, both included. */
-export interface Range {
-  readonly first: number;
-  readonly last: number;
+export interface Range<N extends Countable = number> {
+  readonly first: N;
+  readonly last: N;
 }
 
 /**
@@ -9,29 +12,40 @@ export interface Range {
  *
  * Lists of thousands are common, so every function here sorts, and then walks each list once.
  */
-export type Ranges = readonly Range[];
+export type Ranges<N extends Countable = number> = readonly Range<N>[];
+
+const moved = (value: Countable, by: 1 | -1): Countable =>
+  typeof value === 'bigint' ? value + BigInt(by) : value + by;
+const after = <N extends Countable>(value: N): N => moved(value, 1) as N;
+const before = <N extends Countable>(value: N): N => moved(value, -1) as N;
+const larger = <N extends Countable>(one: N, other: N): N => (one < other ? other : one);
+const smaller = <N extends Countable>(one: N, other: N): N => (one < other ? one : other);
 
 /** All numbers that are in any of the lists. */
-export function union(...lists: readonly (readonly Range[])[]): Ranges {
-  const merged: { first: number; last: number }[] = [];
-  for (const { first, last } of lists.flat().sort((a, b) => a.first - b.first)) {
+export function union<N extends Countable = number>(...lists: readonly (readonly Range<N>[])[]): Ranges<N> {
+  const merged: { first: N; last: N }[] = [];
+  const inOrder = lists.flat().sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  for (const { first, last } of inOrder) {
     const previous = merged.at(-1);
-    if (previous && first <= previous.last + 1) previous.last = Math.max(previous.last, last);
+    if (previous && first <= after(previous.last)) previous.last = larger(previous.last, last);
     else merged.push({ first, last });
   }
   return merged;
 }
 
 /** The numbers of `from` that are not in `what`. */
-export function subtract(from: readonly Range[], what: readonly Range[]): Ranges {
+export function subtract<N extends Countable = number>(
+  from: readonly Range<N>[],
+  what: readonly Range<N>[],
+): Ranges<N> {
   const cuts = union(what);
-  const left: Range[] = [];
+  const left: Range<N>[] = [];
   let at = 0;
   for (const { first, last } of union(from)) {
     let next = first;
     for (let cut = cuts[at]; cut && cut.first <= last; cut = cuts[at]) {
-      if (cut.first > next) left.push({ first: next, last: cut.first - 1 });
-      next = Math.max(next, cut.last + 1);
+      if (cut.first > next) left.push({ first: next, last: before(cut.first) });
+      next = larger(next, after(cut.last));
       // A cut that goes on beyond this range may reach into the next one.
       if (cut.last > last) break;
       at++;
@@ -42,12 +56,15 @@ export function subtract(from: readonly Range[], what: readonly Range[]): Ranges
 }
 
 /** The numbers that are in both lists. */
-export function intersect(one: readonly Range[], other: readonly Range[]): Ranges {
+export function intersect<N extends Countable = number>(
+  one: readonly Range<N>[],
+  other: readonly Range<N>[],
+): Ranges<N> {
   const [as, bs] = [union(one), union(other)];
-  const common: Range[] = [];
+  const common: Range<N>[] = [];
   let [i, j] = [0, 0];
   for (let a = as[i], b = bs[j]; a && b; a = as[i], b = bs[j]) {
-    const [first, last] = [Math.max(a.first, b.first), Math.min(a.last, b.last)];
+    const [first, last] = [larger(a.first, b.first), smaller(a.last, b.last)];
     if (first <= last) common.push({ first, last });
     if (a.last < b.last) i++;
     else j++;
@@ -56,7 +73,10 @@ export function intersect(one: readonly Range[], other: readonly Range[]): Range
 }
 
 /** Whether every number of `inner` is somewhere in `outer`, in one of its ranges or spread over several. */
-export function covers(outer: readonly Range[], inner: readonly Range[]): boolean {
+export function covers<N extends Countable = number>(
+  outer: readonly Range<N>[],
+  inner: readonly Range<N>[],
+): boolean {
   return subtract(inner, outer).length === 0;
 }
 

@@ -36,6 +36,7 @@ export const COUNT_LABELS = {
   openPorts: 'Open ports now',
   liveRequests: 'Held open by requests',
   standingPorts: 'Open without a request',
+  mayBeOpen: 'May be open',
   openToInternet: 'Open to the internet',
   requests: 'Requests',
   refused: 'Refused',
@@ -43,7 +44,9 @@ export const COUNT_LABELS = {
 
 export const COUNT_NOTES = {
   recommended: 'of those not configured',
-  openToInternet: 'management ports that most of the internet reaches, or all of it',
+  mayBeOpen: 'it cannot be told from here',
+  openToInternet: 'to most of it, or all',
+  requests: 'early ends not counted',
 } as const;
 
 export const HEADINGS = {
@@ -51,7 +54,8 @@ export const HEADINGS = {
   now: 'Open now',
   live: 'Held open by requests',
   standing: 'Open without any request',
-  internet: 'Management ports open to the internet',
+  mayBeOpen: 'May be open',
+  internet: 'Ports open to the internet',
   windows: 'Access windows',
   cover: 'VMs',
   recommended: 'VMs that should have just-in-time access',
@@ -63,7 +67,9 @@ export const HEADINGS = {
 export const NOTES = {
   gaps: 'These parts could not be read. The counts leave out what is missing.',
   standing:
-    'Security rules let these sources in now, whether somebody asks or not. Rules that cannot be resolved, such as those with a service tag, are left out.',
+    'Security rules let these sources in now, whether somebody asks or not. What cannot be resolved, such as a service tag, makes a port one that may be open.',
+  mayBeOpen:
+    'Nothing that can be told from here keeps these sources out. Narrow the rule to addresses, or put a security group before the address.',
   internet:
     'The rules let more than half of all public addresses reach these ports now, by a request or without.',
   windows: 'When requests held ports open, one line for each VM and port, the latest request first.',
@@ -76,6 +82,7 @@ export const NOTES = {
 const EMPTY = {
   gaps: 'Nothing is missing',
   live: 'No request holds a port open now',
+  mayBeOpen: 'Nothing is in doubt',
   standing: 'No rule surely lets anybody in without a request',
   windows: 'No access windows in this period',
   cover: 'There are no VMs in this scope',
@@ -97,13 +104,14 @@ export const COLUMNS = {
   who: 'Who',
   why: 'Why',
   reach: 'Who gets in',
+  mayReach: 'Who may get in',
   letIn: 'Let in by',
+  whyDoubt: 'Why it may be',
   state: 'State',
   reason: 'Reason',
   defender: 'Defender',
   requests: 'Requests',
   lastUse: 'Last use',
-  lastUser: 'Last user',
   time: 'Time',
   result: 'Result',
   missing: 'Missing',
@@ -127,7 +135,7 @@ export const REASONS = {
   closed: 'No rule lets anybody reach a management port.',
   noFilter: 'It has neither a security group nor a firewall.',
   firewallPolicy: 'Its firewall is managed by Firewall Policy.',
-  noNetwork: 'It has no network interface with an IPv4 address.',
+  noNetwork: 'It has no network interface with an address.',
   notRead: 'What would decide could not be read.',
 } as const;
 
@@ -136,7 +144,14 @@ export const REACH = { anyAddress: 'Any address', private: 'Private addresses' }
 /** What stands in the place of a rule where there is none. */
 export const BASIC_ADDRESS = 'a Basic public address without a security group';
 export const MANAGEMENT_PORT = 'management port';
-export const RULES = { open: 'let them in', closed: 'keep them out', unknown: 'not known' } as const;
+export const RULES = {
+  open: 'let them in',
+  partly: 'keep a part of them out',
+  closed: 'keep them out',
+  unknown: 'not known',
+} as const;
+/** In the place of a count that nobody knows. */
+export const NOT_KNOWN = 'unknown';
 export const RESULTS = { granted: 'Granted', refused: 'Refused', unknown: 'Unknown' } as const;
 
 const FOUND = { activityLog: 'Activity Log', policy: 'policy' } as const;
@@ -162,8 +177,14 @@ export const ruleText = (name: string, priority: number, group: string, at: keyo
 export const configuredPort = (port: string, most: string, sources: string): string =>
   say`${port}, up to ${most}, from ${sources}`;
 
-export const auditedPort = (port: number, state: string, lasted: string, sources: string): string =>
-  say`${port} for ${lasted} from ${sources}: ${state}`;
+export const auditedPort = (
+  port: number,
+  state: string,
+  asked: string,
+  open: string | undefined,
+  sources: string,
+): string =>
+  say`${port} for ${asked} from ${sources}: ${state}` + (open === undefined ? '' : say` after ${open}`);
 
 export const filesText = (json: string, csv: string, svg: string): string =>
   say`Beside this page: ${json} with everything, ${csv} with the requests for a spreadsheet, ${svg} with the picture.`;

@@ -44,7 +44,7 @@ export function logMany(log: ActivityLog, { count, days = 7, policy }: ManyActiv
       atMs: Math.floor(now - (count - index) * stepMs),
       resourceId: policy.id,
       caller: `person-${call % 10}@contoso.com`,
-      correlationId: `00000000-0000-4000-8000-${String(call * 2 + (status ? 0 : 1)).padStart(12, '0')}`,
+      operationId: `00000000-0000-4000-8000-${String(call * 2 + (status ? 0 : 1)).padStart(12, '0')}`,
       operation: `${POLICY_TYPE}/${status ? 'initiate/action' : 'write'}`,
       status: status ?? 'Succeeded',
       ...(status !== 'Started' && { statusCode: status === 'Accepted' ? 202 : 200 }),

@@ -7,6 +7,7 @@ import type {
   Gap,
   InternetPort,
   LiveRequest,
+  MayBeOpenPort,
   Report,
   StandingPort,
   VmReport,
@@ -42,7 +43,14 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
       text.map((end) => `https://a.test/?x=${end}`),
     ),
   );
-  const words = { who: maybe(text), justification: text, runUrl, policyId: text };
+  const words = {
+    who: maybe(text),
+    whoId: maybe(text),
+    whoLikely: fc.boolean(),
+    justification: text,
+    runUrl,
+    policyId: text,
+  };
 
   const configuredPort: fc.Arbitrary<ConfiguredPort> = fc.record({
     ...{ port, protocol: fc.constantFrom('TCP', 'UDP', '*'), sources: few(text), maxDuration: text },
@@ -52,35 +60,43 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
       ...{ id: text, name: text, subscriptionId: text, resourceGroup: text, location: text },
       ...{ policyIds: few(text), ports: few(configuredPort), requests: fc.nat(), cover },
       ...{ defender: maybe(fc.record({ status: text, cause: text })), lastUse: maybe(time) },
-      lastUser: maybe(text),
+      ...{ lastUser: maybe(text), disagreement: fc.boolean() },
+      exposure: fc.constantFrom('unfiltered', 'open', 'mayBeOpen', 'closed', 'unknown'),
     })
     .map(({ cover: { state, reason }, ...rest }) => ({
       ...{ ...rest, state, reason, recommended: reason === 'reachable' },
     }));
+  const rule = {
+    ...{ name: text, priority: fc.nat(65500), group: text },
+    attachedTo: fc.constantFrom('nic', 'subnet', 'firewall'),
+  } as const;
+  const ipVersion = fc.constantFrom('IPv4', 'IPv6');
   const live: fc.Arbitrary<LiveRequest> = fc.record({
     ...{ vmId: text, vmName: text, port, sources: few(text), startedAt: time, endsAt: time, status: text },
-    ...{ rules: fc.constantFrom('open', 'closed', 'unknown'), ...words },
+    ...{ rules: fc.constantFrom('open', 'partly', 'closed', 'unknown'), ...words },
+    blockedBy: few(fc.record(rule)),
   });
   // What JSON makes of -0 is another number.
   const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
   const standing: fc.Arbitrary<StandingPort> = fc.record({
     ...{ vmId: text, vmName: text, port, management: fc.boolean(), sources: few(text) },
     ...{ moreSources: fc.nat(), reach: fc.constantFrom('anyAddress', 'internet', 'private') },
-    publicShare: share,
-    rules: few(
-      fc.record({
-        ...{ name: text, priority: fc.nat(65500), group: text },
-        attachedTo: fc.constantFrom('nic', 'subnet', 'firewall'),
-      }),
-    ),
+    ...{ publicShare: share, ipVersion, rules: few(fc.record(rule)) },
   });
+  const why = ['serviceTag', 'virtualNetwork', 'applicationGroup', 'ipGroup', 'senseless', 'other'] as const;
+  const doubtfulRule = fc.record({ ...rule, why: fc.constantFrom(...why), from: few(text) });
+  const reason = fc.constantFrom('rules', 'noSecurityGroup', 'firewallPolicy');
+  const mayBeOpen: fc.Arbitrary<MayBeOpenPort> = fc
+    .tuple(standing, reason, few(doubtfulRule))
+    .map(([one, own, rules]) => ({ ...one, reason: own, rules }));
   const internet: fc.Arbitrary<InternetPort> = fc.record({
-    ...{ vmId: text, vmName: text, port },
+    ...{ vmId: text, vmName: text, port, ipVersion },
     publicShare: fc.double({ min: 0.5, minExcluded: true, max: 1, noNaN: true }),
   });
   const auditedPort: fc.Arbitrary<AuditedPort> = fc.record({
     ...{ port, sources: few(text), endsAt: time, durationSeconds: fc.nat(DAY / 1000) },
-    state: fc.oneof(fc.constantFrom('live', 'ended', 'superseded'), text),
+    ...{ endedAt: maybe(time), openSeconds: maybe(fc.nat(DAY / 1000)) },
+    state: fc.oneof(fc.constantFrom('live', 'ended', 'closed', 'superseded'), text),
   });
   const request: fc.Arbitrary<AuditedRequest> = fc.record({
     ...{ time, vmId: maybe(text), vmName: maybe(text), ports: few(auditedPort) },
@@ -94,7 +110,12 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
   return fc
     .record({
       ...{ scopes: few(text), gaps: few(gap), vms: few(vm), liveRequests: few(live) },
-      ...{ standingPorts: few(standing), internetPorts: few(internet), requests: few(request) },
+      ...{
+        standingPorts: few(standing),
+        mayBeOpenPorts: few(mayBeOpen),
+        internetPorts: few(internet),
+        requests: few(request),
+      },
     })
     .map((parts) => structuredClone(aReport(parts)));
 }

@@ -4,6 +4,7 @@ import {
   type Counts,
   type InternetPort,
   type LiveRequest,
+  type MayBeOpenPort,
   type Report,
   type StandingPort,
   type VmReport,
@@ -30,6 +31,7 @@ export function aVmReport(name: string, changes: Partial<VmReport> = {}): VmRepo
   return {
     ...{ id: vmIdOf(name, resourceGroup), name, subscriptionId: SUBSCRIPTION, resourceGroup },
     ...{ location: 'westeurope', state: 'configured', reason: 'policy', recommended: false },
+    ...{ exposure: 'closed', disagreement: false },
     policyIds: [policyIdOf(resourceGroup)],
     ports: [{ port: 22, protocol: 'TCP', sources: ['*'], maxDuration: 'PT3H' }],
     defender: { status: 'Healthy', cause: '' },
@@ -54,10 +56,13 @@ export function aRequest(hours: number, changes: Partial<AuditedRequest> = {}): 
     ports: [
       {
         ...{ port: 22, sources: ['20.50.1.7'], endsAt: hoursAgo(hours - 1), durationSeconds: 3600 },
-        state: hours < 1 ? 'live' : 'ended',
+        ...(hours < 1
+          ? { state: 'live', endedAt: null, openSeconds: null }
+          : { state: 'ended', endedAt: hoursAgo(hours - 1), openSeconds: 3600 }),
       },
     ],
     ...{ result: 'granted', who: 'ana@contoso.example', justification: '', runUrl: null },
+    ...{ whoId: null, whoLikely: false },
     ...{ policyId: policyIdOf(), correlationId: '0f6e2a52-9c1d-4b7f-8a39-3d5a1c0b7e64', found: 'both' },
     ...changes,
   };
@@ -67,21 +72,35 @@ export function aRequest(hours: number, changes: Partial<AuditedRequest> = {}): 
 export const aLiveRequest = (changes: Partial<LiveRequest> = {}): LiveRequest => ({
   ...{ vmId: vmIdOf('web-01'), vmName: 'web-01', port: 22, sources: ['20.50.1.7'] },
   ...{ startedAt: hoursAgo(0.5), endsAt: hoursAgo(-0.5), status: 'Initiated', rules: 'open' },
-  ...{ who: 'ana@contoso.example', justification: '', runUrl: null, policyId: policyIdOf() },
+  ...{ blockedBy: [], who: 'ana@contoso.example', whoId: null, whoLikely: false },
+  ...{ justification: '', runUrl: null, policyId: policyIdOf() },
   ...changes,
 });
 
 /** The remote desktop of a VM, open to any address by a rule made by hand. */
 export const aStandingPort = (changes: Partial<StandingPort> = {}): StandingPort => ({
-  ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, management: true },
+  ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, management: true, ipVersion: 'IPv4' },
   ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1 },
   rules: [{ name: 'allow-rdp', priority: 300, group: 'nsg-legacy', attachedTo: 'nic' }],
   ...changes,
 });
 
+/** Ssh to a VM under a policy, which a rule with a service tag may let in. */
+export const aMayBeOpenPort = (changes: Partial<MayBeOpenPort> = {}): MayBeOpenPort => ({
+  ...{ vmId: vmIdOf('web-01'), vmName: 'web-01', port: 22, management: true, ipVersion: 'IPv4' },
+  ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1, reason: 'rules' },
+  rules: [
+    {
+      ...{ name: 'allow-deploy', priority: 300, group: 'nsg-web', attachedTo: 'nic' },
+      ...{ why: 'serviceTag', from: ['AzureCloud'] },
+    },
+  ],
+  ...changes,
+});
+
 /** The same port, as one that the internet reaches. */
 export const anInternetPort = (changes: Partial<InternetPort> = {}): InternetPort => ({
-  ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, publicShare: 1 },
+  ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, ipVersion: 'IPv4', publicShare: 1 },
   ...changes,
 });
 
@@ -92,7 +111,9 @@ export function aReport(parts: Partial<Omit<Report, 'counts' | 'schemaVersion'>>
     generatedAt: WRITTEN,
     scopes: [`/subscriptions/${SUBSCRIPTION}`],
     period: { from: hoursAgo(7 * 24), to: WRITTEN, days: 7 },
-    ...{ gaps: [], vms: [], liveRequests: [], standingPorts: [], internetPorts: [], requests: [] },
+    lookedAt: { ports: [22, 3389, 5985, 5986], ipVersions: ['IPv4', 'IPv6'] },
+    ...{ gaps: [], vms: [], liveRequests: [], standingPorts: [], mayBeOpenPorts: [] },
+    ...{ internetPorts: [], requests: [] },
     ...parts,
   };
   return { ...report, counts: toCounts(report) };
@@ -102,6 +123,7 @@ function toCounts({
   vms,
   liveRequests,
   standingPorts,
+  mayBeOpenPorts,
   internetPorts,
   requests,
 }: Omit<Report, 'counts'>): Counts {
@@ -116,6 +138,7 @@ function toCounts({
     liveRequests: liveRequests.length,
     standingPorts: standingPorts.length,
     openPorts: liveRequests.length + standingPorts.length,
+    mayBeOpen: mayBeOpenPorts.length,
     openToInternet: internetPorts.length,
     requests: requests.length,
     refused: requests.filter(({ result }) => result === 'refused').length,

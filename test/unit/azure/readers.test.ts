@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
+import { FIREWALL } from '../../../tasks/shared/azure/read/firewall';
+import { LISTED_NIC, PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
 import { toPolicy } from '../../../tasks/shared/azure/read/policy';
 import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
 import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
@@ -8,7 +9,8 @@ import { VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
 import { isLive } from '../../../tasks/shared/domain/requests';
 import { aPolicy, aVm } from '../domain/policies';
 
-const ANYWHERE = '0.0.0.0/0';
+/** Every address, of both versions of IP. */
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
 
 describe('the address space of a virtual network', () => {
   const own = { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } };
@@ -43,13 +45,13 @@ describe('the address space of a virtual network', () => {
       { remoteAddressSpace: { addressPrefixes: [] } },
     ];
     for (const given of wide) {
-      assert.ok(withPeering(given).possible.includes(ANYWHERE), JSON.stringify(given));
+      for (const all of ANYWHERE) assert.ok(withPeering(given).possible.includes(all), JSON.stringify(given));
     }
     for (const name of ['GatewaySubnet', 'gatewaysubnet', 'RouteServerSubnet']) {
-      assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name }] }).possible, [ANYWHERE], name);
+      assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name }] }).possible, ANYWHERE, name);
     }
     assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name: 'default' }] }).possible, []);
-    assert.deepEqual(VNET_SPACE.read({}), { certain: [], possible: [ANYWHERE] });
+    assert.deepEqual(VNET_SPACE.read({}), { certain: [], possible: ANYWHERE });
   });
 
   it('may have the prefixes of a peering that is not whole', () => {
@@ -174,5 +176,44 @@ describe('the status of a request', () => {
     const revoked = statusOf('revoked', 'newerrequestinitiated');
     assert.deepEqual([revoked?.status, revoked?.statusReason], ['Revoked', 'NewerRequestInitiated']);
     assert.equal(statusOf('Paused', 'x')?.status, 'Paused');
+  });
+});
+
+describe('a classic firewall', () => {
+  const rule = { name: 'office', protocols: ['TCP'], destinationAddresses: ['*'], destinationPorts: ['22'] };
+  const read = (given: object, action = 'Allow') =>
+    FIREWALL.read({
+      ...{ id: '/fw', name: 'fw' },
+      networkRuleCollections: [{ priority: 300, action: { type: action }, rules: [{ ...rule, ...given }] }],
+    }).networkRules[0];
+
+  it('has network rules with the ranges of addresses that firewalls know', () => {
+    const sources = (...sourceAddresses: readonly string[]) => read({ sourceAddresses })?.sources;
+    assert.deepEqual(sources('10.0.0.4-10.0.0.7', '10.1.0.0/16', '*'), ['10.0.0.4/30', '10.1.0.0/16', '*']);
+    assert.deepEqual(sources('10.0.0.7-10.0.0.4'), ['10.0.0.7-10.0.0.4'], 'no range');
+    assert.deepEqual(
+      [read({})?.priority, read({})?.access, read({}, 'deny')?.access],
+      [300, 'Allow', 'Deny'],
+    );
+  });
+
+  it('has an empty text for what only the firewall knows', () => {
+    assert.deepEqual(read({ sourceIpGroups: ['/g'] })?.sources, ['']);
+    assert.deepEqual(read({ destinationAddresses: [], destinationFqdns: ['db.contoso.com'] })?.destinations, [
+      '',
+    ]);
+    assert.deepEqual(read({ destinationIpGroups: ['/g'] })?.destinations, ['*', '']);
+  });
+});
+
+describe('the addresses of a network interface', () => {
+  it('are of both versions of IP, and nothing else', () => {
+    const ipConfigurations = ['10.0.0.4', 'fd00:10::4', 'x', undefined].map((privateIPAddress) => ({
+      privateIPAddress,
+    }));
+    assert.deepEqual(
+      LISTED_NIC.read({ id: '/nic', ipConfigurations }).addresses.map((one) => one.privateIpAddress),
+      ['10.0.0.4', 'fd00:10::4'],
+    );
   });
 });

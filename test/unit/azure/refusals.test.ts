@@ -159,7 +159,10 @@ describe('what Azure refuses for good', () => {
 
   it('is read from an error that is not wrapped, of a service that has such', () => {
     const bare = { code: 'BadRequest', message: 'The filter is wrong.' };
-    assert.match(failureOf(anAnswer(400, bare), { ...nic, bareErrors: true }).seen, /The filter is wrong/);
+    const capital = { Code: 'BadRequest', Message: 'The filter is wrong.' };
+    for (const body of [bare, capital]) {
+      assert.match(failureOf(anAnswer(400, body), { ...nic, bareErrors: true }).seen, /The filter is wrong/);
+    }
     assert.match(failureOf(anAnswer(400, bare), nic).seen, /makes no sense/);
   });
 });

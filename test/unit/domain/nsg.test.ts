@@ -115,7 +115,10 @@ describe('the security groups of a VM', () => {
 });
 
 describe('what may get in', () => {
-  const may = (network: VmNetwork) => mayAdmit(network, { sources: [AGENT], port: 22, protocol: 'TCP' });
+  const may = (network: VmNetwork) => {
+    const { sources, rules } = mayAdmit(network, { sources: [AGENT], port: 22, protocol: 'TCP' });
+    return { sources, rules };
+  };
 
   it('is nothing when the rules keep the source out for sure, whether or not the VNet was read', () => {
     const unread = withUnreadVnet(aNetwork([aGroup('nic', jitDeny(1000))]));

@@ -40,14 +40,32 @@ describe('the calls of the Activity Log', () => {
     assert.equal(outcome('Not Succeeded at all'), 'unknown');
   });
 
-  it('are told apart by correlation id and policy, whatever the case of the policy', () => {
-    const other = aPolicy({ name: 'other' }).id;
+  it('are told apart by their own id, because one operation may be several calls', () => {
     const calls = collect([
-      anEntry(),
-      anEntry({ policyId: anEntry().policyId.toUpperCase(), status: 'Started' }),
-      anEntry({ policyId: other }),
-      anEntry({ correlationId: 'c-2' }),
+      anEntry({ operationId: 'o-1', status: 'Succeeded' }),
+      anEntry({ operationId: 'o-2', status: 'Failed', time: NOW + 1 }),
     ]);
+    assert.deepEqual(
+      calls.map(({ correlationId, outcome }) => [correlationId, outcome]),
+      [
+        ['c-1', 'granted'],
+        ['c-1', 'refused'],
+      ],
+    );
+    const course = ['Started', 'Succeeded'].map((status) => anEntry({ correlationId: status, status }));
+    assert.equal(collect(course).length, 1, 'whatever operation they are of');
+  });
+
+  it('are told apart by correlation id and policy where they have no other, whatever the case', () => {
+    const other = aPolicy({ name: 'other' }).id;
+    const calls = collect(
+      [
+        anEntry(),
+        anEntry({ policyId: anEntry().policyId.toUpperCase(), status: 'Started' }),
+        anEntry({ policyId: other }),
+        anEntry({ correlationId: 'c-2' }),
+      ].map((entry) => ({ ...entry, operationId: '' })),
+    );
     assert.deepEqual(
       calls.map(({ correlationId, policyId }) => [correlationId, policyId === other]),
       [
@@ -58,14 +76,15 @@ describe('the calls of the Activity Log', () => {
     );
   });
 
-  it('are as many as their entries where these have no correlation id', () => {
-    assert.equal(collect([anEntry({ correlationId: '' })], [anEntry({ correlationId: '' })]).length, 2);
+  it('are as many as their entries where these have no id', () => {
+    const nameless = anEntry({ operationId: '', correlationId: '' });
+    assert.equal(collect([nameless], [nameless]).length, 2);
   });
 
   it('are the same, oldest first, in whatever order the pages come', () => {
     const courses = Array.from({ length: 5 }, (_none, at) =>
       ['Started', 'Accepted', at === 3 ? 'Failed' : 'Succeeded'].map((status, step) =>
-        anEntry({ correlationId: `c-${String(at)}`, time: NOW - at * 60_000 + step, status }),
+        anEntry({ operationId: `c-${String(at)}`, time: NOW - at * 60_000 + step, status }),
       ),
     ).flat();
     const expected = [4, 3, 2, 1, 0].map((at) => [
@@ -82,7 +101,7 @@ describe('the calls of the Activity Log', () => {
             entries.slice(at * size, (at + 1) * size),
           );
           assert.deepEqual(
-            collect(...pages).map(({ correlationId, time, outcome }) => [correlationId, time, outcome]),
+            collect(...pages).map(({ operationId, time, outcome }) => [operationId, time, outcome]),
             expected,
           );
         },

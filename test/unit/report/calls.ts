@@ -4,8 +4,8 @@ import { aPolicy, NOW } from '../domain/policies';
 
 /** An entry of the Activity Log about a request that was accepted now. */
 export const anEntry = (given: Partial<LoggedEntry> = {}): LoggedEntry => ({
-  ...{ time: NOW, policyId: aPolicy().id, correlationId: 'c-1', status: 'Accepted' },
-  ...{ caller: 'ana@contoso.com', justification: '', asked: [] },
+  ...{ time: NOW, policyId: aPolicy().id, operationId: 'o-1', correlationId: 'c-1', status: 'Accepted' },
+  ...{ caller: 'ana@contoso.com', callerName: '', justification: '', asked: [] },
   ...given,
 });
 

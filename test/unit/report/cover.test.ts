@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/cover';
 import type { SecurityRule } from '../../../tasks/shared/domain/network';
 import { aRule, jitAllow, jitDeny } from '../domain/networks';
-import { aFirewall, aNatRule, aSite, HUB, VNET, type Site } from './sites';
+import { aFirewall, aNatRule, aNetworkRule, aSite, HUB, VNET, type Site } from './sites';
 
 const NOT_LISTED = { listed: false, policiesRead: true };
 const LISTED = { listed: true, policiesRead: true };
@@ -134,7 +134,16 @@ describe('how a VM without a security group stands', () => {
       assert.equal(at(aNatRule({ sources: [] })), 'notConfigured reachable', 'an IP group');
       assert.equal(at(aNatRule({ translatedAddress: '10.0.0.5' })), 'notConfigured closed');
       assert.equal(at(aNatRule({ translatedPort: 443 })), 'notConfigured closed');
+      assert.equal(at(aNatRule({ protocols: ['UDP'] })), 'notConfigured closed');
     }
+  });
+
+  it('is reachable by a network rule of the firewall', () => {
+    const by = (given: Parameters<typeof aNetworkRule>[0]) =>
+      bare({ firewalls: [aFirewall({ networkRules: [aNetworkRule(given)] })] });
+    assert.equal(by({}), 'notConfigured reachable');
+    assert.equal(by({ protocols: ['UDP'] }), 'notConfigured closed');
+    assert.equal(by({ access: 'Deny' }), 'notConfigured closed');
   });
 
   it('is not supported when Firewall Policy manages every firewall', () => {

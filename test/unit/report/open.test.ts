@@ -12,7 +12,8 @@ const look = (
   site: Site,
   rules: Parameters<typeof lookAtPorts>[2] = [],
   live: Parameters<typeof lookAtPorts>[3] = [],
-) => lookAtPorts(site.vm, site.catalogue, rules, live);
+  added: readonly number[] = [],
+) => lookAtPorts(site.vm, site.catalogue, rules, live, added);
 
 describe('the ports that are looked at', () => {
   const EVERYTHING = aRule({ priority: 300 });
@@ -52,7 +53,7 @@ describe('the ports that are looked at', () => {
   });
 
   it('leave out what may be a request where the policies were not read, and nothing else', () => {
-    const at = (site: Site) => lookAtPorts(site.vm, site.catalogue, [], undefined).standing;
+    const at = (site: Site) => lookAtPorts(site.vm, site.catalogue, [], undefined, []).standing;
     assert.deepEqual(at(behind(jitAllow())), []);
     assert.equal(at(behind(jitAllow(), EVERYTHING)).length, 4);
   });
@@ -60,7 +61,30 @@ describe('the ports that are looked at', () => {
   it('are not judged where the network was not read', () => {
     const site = behind(EVERYTHING);
     const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
-    assert.deepEqual(look(blind), { standing: [], toInternet: [] });
+    assert.deepEqual(look(blind), { standing: [], mayBeOpen: [], toInternet: [], exposure: 'unknown' });
+  });
+
+  it('are those that are added, too, and count as open to the internet', () => {
+    const sql = behind(aRule({ priority: 300, destinationPorts: ['1433'] }));
+    assert.deepEqual(look(sql).standing, []);
+    const { standing, toInternet } = look(sql, [], [], [1433, 22]);
+    assert.deepEqual(
+      [standing, toInternet].map((list) => list.map(({ port }) => port)),
+      [[1433], [1433]],
+    );
+    assert.equal(standing[0]?.management, false);
+  });
+
+  it('tell the worst of a VM', () => {
+    const exposure = (site: Site) => look(site).exposure;
+    const tag = aRule({ priority: 300, sources: ['AzureCloud'] });
+    assert.equal(exposure(behind()), 'closed');
+    assert.equal(exposure(behind(tag)), 'mayBeOpen');
+    assert.equal(exposure(behind(tag, EVERYTHING)), 'open');
+    assert.equal(exposure(aSite([{}])), 'unfiltered');
+    assert.equal(exposure(aSite([{ onNic: [] }, {}])), 'unfiltered', 'a second NIC');
+    assert.equal(exposure(aSite([{ onNic: [] }, { publicSku: 'Basic' }])), 'unfiltered');
+    assert.equal(exposure(aSite([])), 'closed');
   });
 });
 

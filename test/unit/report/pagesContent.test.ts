@@ -14,7 +14,7 @@ import { moreLanesText } from '../../../tasks/shared/messages/reportPicture';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
 import { readMarkup } from '../../support/report/markup';
-import { aReport, aStandingPort, aVmReport } from '../../support/report/reports';
+import { aMayBeOpenPort, aReport, aRequest, aStandingPort, aVmReport } from '../../support/report/reports';
 import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
@@ -26,7 +26,7 @@ describe('jit-report.html', () => {
     fc.assert(
       fc.property(
         arbitraryReport(hostileText),
-        fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+        fc.array(fc.nat(), { minLength: 13, maxLength: 13 }),
         (report, numbers) => {
           const keys = Object.keys(report.counts);
           const counts = Object.fromEntries(
@@ -67,11 +67,66 @@ describe('jit-report.html', () => {
   });
 
   it('does not claim that there is nothing where it could not look', () => {
-    for (const what of ['live', 'standing', 'windows', 'cover', 'audit'] as const) {
+    for (const what of ['live', 'standing', 'mayBeOpen', 'windows', 'cover', 'audit'] as const) {
       assert.ok(textsOf(aReport()).includes(say.emptyText(what, 0)), what);
       const texts = textsOf(aReport({ gaps: SAMPLE_GAPS }));
       assert.ok(texts.includes(say.emptyText(what, 3)) && !texts.includes(say.emptyText(what, 0)), what);
     }
+  });
+
+  it('does not claim that a VM under a policy is closed where it may be open', () => {
+    const vms = [aVmReport('web-01', { exposure: 'mayBeOpen' })];
+    const report = aReport({ vms, mayBeOpenPorts: [aMayBeOpenPort()] });
+    for (const page of [toHtml(report), toSummary(report, [])]) {
+      for (const told of ['allow-deploy (300)', 'AzureCloud', 'May be open'])
+        assert.ok(page.includes(told), told);
+    }
+    assert.match(
+      toHtml(report),
+      /<bdi class="mark warn">Configured<\/bdi><\/div><div><bdi>a port may be open/,
+    );
+    const bare = aVmReport('bare-01', { state: 'unsupported', reason: 'noFilter', exposure: 'unfiltered' });
+    const page = toHtml(aReport({ vms: [...vms, bare] }));
+    assert.match(page, /<bdi class="mark bad">Unsupported/);
+    assert.ok(page.indexOf('bare-01') < page.indexOf('web-01'), 'the most exposed comes first');
+  });
+
+  it('says where was looked, over which versions of IP', () => {
+    for (const page of [toHtml(aReport()), toSummary(aReport(), [])]) {
+      assert.match(page, /ports 22, 3389, 5985, 5986 and those of the policies, over IPv4 and IPv6/);
+    }
+  });
+
+  it('names port, source and rule of what makes a VM reachable, and the rule that blocks a request', () => {
+    const page = toHtml(sampleReport());
+    assert.match(page, /3389 from any address by allow-rdp \(300\) of nsg-legacy on the NIC/);
+    assert.match(page, /keep them out<\/bdi><\/div><div><bdi>by deny-all \(90\) of nsg-web on the subnet/);
+    assert.match(page, /3389 over IPv6/);
+  });
+
+  it('shows a name with the id small beside it, and how sure it is', () => {
+    const page = toHtml(sampleReport());
+    assert.match(page, /<bdi>shop-deploy<\/bdi><\/div><small><bdi>5b2e8f0c-/);
+    assert.match(page, /<bdi>Kim Park<\/bdi><\/div><small><bdi>kim@contoso.example, likely/);
+    const who = '5b2e8f0c-7d41-4a6a-9e15-c04f3f7a1d88';
+    const nameless = toHtml(aReport({ requests: [aRequest(1, { who })] }));
+    assert.match(nameless, new RegExp(`<bdi>an application</bdi></div><small><bdi>${who}`));
+  });
+
+  it('marks where Defender says something else, with both reasons', () => {
+    const page = toHtml(sampleReport());
+    assert.match(page, /they disagree: Defender says Unhealthy; this report: No rule lets anybody reach/);
+  });
+
+  it('has an access once, with what was asked for and how long it was open', () => {
+    assert.match(toHtml(sampleReport()), /22 for 45 min from 20.50.1.7: closed after 12 min/);
+  });
+
+  it('does not know how many were refused where the log was not read', () => {
+    const { counts, ...report } = sampleReport();
+    const page = toHtml({ ...report, counts: { ...counts, refused: null } });
+    assert.match(page, /Refused<\/dt><dd>unknown/);
+    assert.match(toSummary({ ...report, counts: { ...counts, refused: null } }, []), /\| unknown \|/);
   });
 
   it('has at most 1,000 rows in a table, and counts the others', () => {
@@ -109,7 +164,7 @@ describe('jit-report.html', () => {
     for (const { attributes } of heads) assert.match(attributes.get('scope') ?? '', /^(col|row)$/);
     const tables = tags.filter(({ name }) => name === 'table').length;
     assert.equal(tags.filter(({ name }) => name === 'caption').length, tables);
-    assert.equal(tables, 6);
+    assert.equal(tables, 7);
   });
 });
 
@@ -188,7 +243,7 @@ describe('jit-windows.svg', () => {
   it('counts the ports that have no line', () => {
     const svg = toSvg(bigReport(100, 100));
     assert.ok(svg.includes(moreLanesText(60)));
-    assert.equal(svg.split('<svg x="16"').length - 1, 40);
+    assert.equal(svg.split('<svg x="12"').length - 1, 40);
   });
 });
 

@@ -17,9 +17,18 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = Date.parse(WRITTEN);
 
-const endedAfter = (hours: number, lasted: number, state: string) => ({
+const endedAfter = (hours: number, lasted: number, state: string, openFor = lasted) => ({
   ports: [
-    { port: 22, sources: ['*'], endsAt: hoursAgo(hours - lasted), durationSeconds: lasted * 3600, state },
+    {
+      ...{
+        port: 22,
+        sources: ['*'],
+        endsAt: hoursAgo(hours - lasted),
+        durationSeconds: lasted * 3600,
+        state,
+      },
+      ...{ endedAt: hoursAgo(hours - openFor), openSeconds: openFor * 3600 },
+    },
   ],
 });
 
@@ -67,10 +76,16 @@ describe('access windows over time', () => {
     assert.equal(toWindowChart(aReport(), 40).to, NOW);
   });
 
-  it('end a superseded window where the next one begins', () => {
-    const requests = [aRequest(5, endedAfter(5, 1, 'ended')), aRequest(8, endedAfter(8, 7, 'superseded'))];
+  it('end where the access really did', () => {
+    const requests = [
+      aRequest(5, endedAfter(5, 4, 'closed', 1)),
+      aRequest(8, endedAfter(8, 7, 'superseded', 3)),
+    ];
     const [lane] = toWindowChart(aReport({ requests }), 40).lanes;
-    assert.deepEqual(lane?.windows[0], { from: NOW - 8 * HOUR, to: NOW - 5 * HOUR, state: 'superseded' });
+    assert.deepEqual(lane?.windows, [
+      { from: NOW - 8 * HOUR, to: NOW - 5 * HOUR, state: 'superseded' },
+      { from: NOW - 5 * HOUR, to: NOW - 4 * HOUR, state: 'ended' },
+    ]);
   });
 
   it('keep a refused request as a moment, also when nobody knows its VM', () => {

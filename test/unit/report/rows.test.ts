@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toCallRows, toRows, whoOf } from '../../../tasks/JitReport/JitReportV1/src/audit';
+import { askerOf, joinCalls, toCallRows, toRows } from '../../../tasks/JitReport/JitReportV1/src/audit';
 import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/calls';
 import type { AccessRequest, RequestedPort } from '../../../tasks/shared/domain/policy';
 import { aPolicy, aRequest, aVm, HOUR, NOW } from '../domain/policies';
@@ -8,7 +8,7 @@ import { aCall } from './calls';
 const CONTEXT = { azureNow: NOW, home: 'https://dev.azure.com/contoso/' };
 const RUN = 'https://dev.azure.com/contoso/shop/_build/results?buildId=7';
 const rows = (request: AccessRequest, call?: LoggedCall) =>
-  toRows({ policy: aPolicy(), request, call }, CONTEXT);
+  toRows({ policy: aPolicy(), request, call, byTime: false }, CONTEXT);
 
 describe('a request in the audit', () => {
   it('is one row for each VM, with its ports', () => {
@@ -26,6 +26,7 @@ describe('a request in the audit', () => {
     assert.deepEqual(first, {
       ...{ port: 22, sources: ['20.50.1.7'], endsAt: new Date(NOW + HOUR).toISOString() },
       ...{ durationSeconds: 3660, state: 'live' },
+      ...{ endedAt: null, openSeconds: null },
     });
     assert.deepEqual(
       [found[0]?.time, found[0]?.result, found[0]?.policyId, found[0]?.found, found[0]?.correlationId],
@@ -62,11 +63,33 @@ describe('a request in the audit', () => {
   });
 
   it('was made by the caller by the log, else by the requestor, else by nobody that is known', () => {
-    const request = aRequest({}, { requestor: 'bo@contoso.com' });
-    assert.equal(whoOf(aCall(), request), 'ana@contoso.com');
-    assert.equal(whoOf(aCall({ caller: '' }), request), 'bo@contoso.com');
-    assert.equal(whoOf(undefined, request), 'bo@contoso.com');
-    assert.equal(whoOf(aCall({ caller: '' }), aRequest()), null);
+    const bo = aRequest({}, { requestor: 'bo@contoso.com' });
+    const who = (call: LoggedCall | undefined, request: AccessRequest, byTime = false) => {
+      const asker = askerOf({ policy: aPolicy(), request, call, byTime });
+      return [asker.who, asker.whoId, asker.whoLikely];
+    };
+    assert.deepEqual(who(aCall(), bo), ['ana@contoso.com', null, false]);
+    assert.deepEqual(who(aCall({ caller: '' }), bo), ['bo@contoso.com', null, false]);
+    assert.deepEqual(who(undefined, bo), ['bo@contoso.com', null, false]);
+    assert.deepEqual(who(aCall({ caller: '' }), aRequest()), [null, null, false]);
+    const named = aCall({ caller: '5b2e8f0c', callerName: 'shop-deploy' });
+    assert.deepEqual(who(named, aRequest()), ['shop-deploy', '5b2e8f0c', false]);
+  });
+
+  it('was only likely made by a caller that the time alone connects with it', () => {
+    const who = (call: LoggedCall, requestor: string) => {
+      const request = aRequest({}, { requestor });
+      const asker = askerOf({ policy: aPolicy(), request, call, byTime: true });
+      return [asker.who, asker.whoLikely];
+    };
+    assert.deepEqual(who(aCall(), ''), ['ana@contoso.com', true]);
+    assert.deepEqual(who(aCall(), 'bo@contoso.com'), ['bo@contoso.com', false], 'the policy is surer');
+    assert.deepEqual(who(aCall(), 'ANA@contoso.com'), ['ana@contoso.com', false]);
+    const joined = (call: LoggedCall, justification = '') =>
+      joinCalls([aPolicy({ requests: [aRequest({}, { justification })] })], [call]).joined[0]?.byTime;
+    assert.equal(joined(aCall({ time: NOW - 60_000 })), true);
+    assert.equal(joined(aCall({ time: NOW - 60_000, justification: 'why' }), 'why'), false);
+    assert.equal(joined(aCall({ time: NOW - 60_000, asked: aRequest().ports })), false);
   });
 });
 
@@ -76,10 +99,26 @@ describe('a call without an entry in a policy', () => {
     assert.deepEqual(toCallRows(call, CONTEXT), [
       {
         ...{ time: new Date(NOW).toISOString(), vmId: null, vmName: null, ports: [], result: 'refused' },
-        ...{ who: null, justification: 'please', runUrl: null, policyId: aPolicy().id },
+        ...{
+          who: null,
+          whoId: null,
+          whoLikely: false,
+          justification: 'please',
+          runUrl: null,
+          policyId: aPolicy().id,
+        },
         ...{ correlationId: null, found: 'activityLog' },
       },
     ]);
+  });
+
+  it('lasts as long as was asked for, whatever entry tells it', () => {
+    const asked = aRequest().ports.map((port) => ({ ...port, lastsMs: 3 * HOUR, endsAt: NOW + 4 * HOUR }));
+    const [port] = toCallRows(aCall({ asked }), CONTEXT)[0]?.ports ?? [];
+    assert.deepEqual(
+      [port?.durationSeconds, port?.endsAt],
+      [3 * 3600, new Date(NOW + 3 * HOUR).toISOString()],
+    );
   });
 
   it('is a row for each VM where the log tells them', () => {

@@ -1,7 +1,15 @@
 import type { Catalogue, Placed } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
 import { placesOf } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
+import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/standing';
 import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/domain/network';
-import type { Firewall, ListedNic, ListedVm, NatRule, Vnet } from '../../../tasks/shared/inventory';
+import type {
+  Firewall,
+  ListedNic,
+  ListedVm,
+  NatRule,
+  NetworkRule,
+  Vnet,
+} from '../../../tasks/shared/inventory';
 import { aVm, SUBSCRIPTION } from '../domain/policies';
 import { aVnet, DEFAULT_RULES } from '../domain/networks';
 
@@ -90,10 +98,30 @@ export function placesIn({ vm, catalogue }: Site): readonly Placed[] {
   return places;
 }
 
+/** What is found at ssh over IPv4. */
+export function openingOf(
+  { vm, ...site }: Site,
+  granted: readonly string[] = [],
+  protocol: 'TCP' | 'UDP' = 'TCP',
+): Opening | undefined {
+  const { firewalls, vnets } = site.catalogue;
+  const around = { firewalls: firewalls.get(vm.vm.subscriptionId), vnets };
+  return findOpenings(placesIn({ vm, ...site }), { port: 22, protocol, granted }, around).find(
+    ({ ipVersion }) => ipVersion === 'IPv4',
+  );
+}
+
 /** A classic firewall in the VM's own network. */
 export const aFirewall = (given: Partial<Firewall> = {}): Firewall => ({
   ...{ id: `${NETWORK}/azureFirewalls/fw`, name: 'fw', vnetId: VNET.toUpperCase(), hasPolicy: false },
-  natRules: [],
+  ...{ natRules: [], networkRules: [] },
+  ...given,
+});
+
+/** A rule that lets TCP from another network through to everything. */
+export const aNetworkRule = (given: Partial<NetworkRule> = {}): NetworkRule => ({
+  ...{ name: 'from-office', priority: 300, access: 'Allow', protocols: ['TCP'], sources: ['10.50.0.0/16'] },
+  ...{ destinations: ['*'], destinationPorts: ['22'] },
   ...given,
 });
 

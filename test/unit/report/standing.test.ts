@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
-import { findStanding, publicShare } from '../../../tasks/JitReport/JitReportV1/src/standing';
 import type { SecurityRule } from '../../../tasks/shared/domain/network';
 import type { Firewall } from '../../../tasks/shared/inventory';
 import { AGENT, aRule, jitAllow, jitDeny } from '../domain/networks';
-import { aRequest } from '../domain/policies';
-import { aFirewall, aNatRule, aSite, HUB, placesIn, type Site } from './sites';
+import { aFirewall, aNatRule, aSite, HUB, openingOf, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';
 /** All addresses but 0/8, 10/8, 127/8, 224/3, four of /10 to /16, five of /24 and the Azure host: by hand, from the registry. */
@@ -14,16 +11,14 @@ const PUBLIC_COUNT =
 const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 
-const firewallsOf = ({ catalogue }: Site): readonly Firewall[] => [...catalogue.firewalls.values()].flat();
 /** Who stands open to ssh, and by which rules. */
-const standing = (site: Site, granted: readonly string[] = [], protocol: 'TCP' | 'UDP' = 'TCP') =>
-  findStanding(placesIn(site), { port: 22, protocol, granted }, firewallsOf(site), site.catalogue.vnets);
+const standing = (site: Site, granted?: readonly string[], protocol?: 'TCP' | 'UDP') =>
+  openingOf(site, granted, protocol)?.standing;
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 const names = (site: Site, granted?: readonly string[]): readonly string[] | undefined =>
   standing(site, granted)?.rules.map(({ name }) => name);
 /** The part of the public addresses that reaches ssh. */
-const share = (site: Site): number =>
-  publicShare(placesIn(site), 22, firewallsOf(site), site.catalogue.vnets);
+const share = (site: Site): number => openingOf(site)?.publicShare ?? 0;
 
 /** A deny rule that cannot be resolved. */
 const doubted = aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] });
@@ -243,39 +238,5 @@ describe('how much of the internet reaches a management port', () => {
     assert.deepEqual(standing(site), everybody);
     assert.equal(share(aSite([{ publicSku: 'Basic', onNic: [] }])), 0, 'a security group filters it');
     assert.equal(share(aSite([{}])), 0, 'without a public address');
-  });
-});
-
-describe('the rules behind a live request', () => {
-  const [asked] = aRequest({ sources: [AGENT] }).ports;
-  assert.ok(asked);
-  const rules = (site: Site, protocol: 'TCP' | 'UDP' | '*' = '*') =>
-    rulesFor(placesIn(site), asked, protocol);
-
-  it('are open on one NIC at least, or closed', () => {
-    assert.equal(rules(behind(jitAllow())), 'open');
-    assert.equal(rules(aSite([{ onNic: [] }, { onNic: [jitAllow({ destinations: ['*'] })] }])), 'open');
-    assert.equal(rules(behind(jitAllow({ sources: ['20.1.1.1'] }))), 'closed');
-    assert.equal(rules(aSite([{ onNic: [jitAllow()], onSubnet: [] }])), 'closed');
-    assert.equal(rules(behind(jitAllow({ protocol: 'Tcp' })), 'UDP'), 'closed');
-  });
-
-  it('are unknown where a rule may or may not apply', () => {
-    const doubtful = { ...{ priority: 90, destinationPorts: ['22'] }, sources: ['VirtualNetwork'] };
-    const space = { certain: ['10.0.0.0/16'], possible: ['0.0.0.0/0'] };
-    const shut = [aRule({ ...doubtful, access: 'Deny' }), jitAllow()];
-    const open = [aRule(doubtful), jitDeny(4096)];
-    for (const onNic of [shut, open]) {
-      assert.equal(rules(aSite([{ onNic }], { space })), 'unknown');
-      assert.equal(rules(aSite([{ onNic }], { hasRouteTable: true })), 'unknown');
-      assert.equal(rules(aSite([{ onNic }])), onNic === shut ? 'open' : 'closed');
-    }
-    assert.equal(rules(behind(aRule({ priority: 90, access: 'unknown', senseless: 'access' }))), 'unknown');
-  });
-
-  it('are unknown where they were not read, or are those of a firewall', () => {
-    assert.equal(rulesFor(undefined, asked, '*'), 'unknown');
-    assert.equal(rules(aSite([{}])), 'unknown');
-    assert.equal(rules(aSite([])), 'unknown');
   });
 });

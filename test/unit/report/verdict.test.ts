@@ -7,6 +7,7 @@ import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import { outputTexts } from '../../support/outputTexts';
 import {
   aLiveRequest,
+  aMayBeOpenPort,
   anInternetPort,
   anUncoveredVm,
   aReport,
@@ -14,7 +15,7 @@ import {
   aVmReport,
 } from '../../support/report/reports';
 
-const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet'] as const;
+const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet', 'mayBeOpen'] as const;
 const COVERED = [aVmReport('web-01')];
 const UNCOVERED = [
   anUncoveredVm('bad-01', { state: 'notConfigured', reason: 'reachable', recommended: true }),
@@ -47,7 +48,7 @@ describe('what a report fails by', () => {
 
   it('is what was asked about, and nothing else', () => {
     const both = (failOn: (typeof FAIL_ON)[number]) => judge(failOn, UNCOVERED, [22])?.code;
-    assert.deepEqual(FAIL_ON.map(both), [undefined, 'JIT421', 'JIT422']);
+    assert.deepEqual(FAIL_ON.map(both), [undefined, 'JIT421', 'JIT422', 'JIT422']);
     assert.equal(judge('openToInternet', UNCOVERED), undefined);
     assert.equal(judge('notConfigured', COVERED, [22]), undefined);
   });
@@ -58,8 +59,31 @@ describe('what a report fails by', () => {
     assert.match(vms?.seen ?? '', /7 VMs.*bad-00, .*bad-04 and 2 more/);
     assert.doesNotMatch(vms?.seen ?? '', /web-01|bad-05/);
     const ports = judge('openToInternet', COVERED, [22, 3389, 5985, 5986, 22, 22]);
-    assert.match(ports?.seen ?? '', /6 management ports.* and 1 more/);
+    assert.match(ports?.seen ?? '', /6 ports.* and 1 more/);
     assert.match(judge('notConfigured', UNCOVERED)?.seen ?? '', /1 VM .*bad-01/);
+  });
+
+  it('is a port that may be open, named with the rule and the reason', () => {
+    const report = aReport({ vms: COVERED, mayBeOpenPorts: [aMayBeOpenPort()] });
+    for (const failOn of FAIL_ON) {
+      const failure = judgeReport(report, [], failOn);
+      assert.equal(failure?.code, failOn === 'mayBeOpen' ? 'JIT424' : undefined, failOn);
+    }
+    const { seen = '' } = judgeReport(report, [], 'mayBeOpen') ?? {};
+    assert.match(seen, /web-01, port 22 .*allow-deploy \(300\) of nsg-web on the NIC from AzureCloud/);
+    const bare = aMayBeOpenPort({ vmName: 'bare-01', reason: 'noSecurityGroup', rules: [] });
+    const all = judgeReport(aReport({ vms: COVERED, mayBeOpenPorts: [bare] }), [], 'mayBeOpen');
+    assert.match(all?.seen ?? '', /bare-01, port 22 .*no security group/);
+  });
+
+  it('names by what a VM is reached: port, source and rule', () => {
+    const [bad] = UNCOVERED;
+    assert.ok(bad);
+    const rule = { name: 'office', priority: 300, group: 'nsg', attachedTo: 'nic' } as const;
+    const standing = aStandingPort({ vmId: bad.id, port: 22, sources: ['10.0.0.0/8'], rules: [rule] });
+    const report = aReport({ vms: UNCOVERED, standingPorts: [standing] });
+    const { seen = '' } = judgeReport(report, [], 'notConfigured') ?? {};
+    assert.match(seen, /bad-01 \(22 from 10\.0\.0\.0\/8 by office \(300\) of nsg on the NIC\)/);
   });
 
   it('is a gap that hides the answer', () => {
@@ -67,6 +91,7 @@ describe('what a report fails by', () => {
       nothing: [],
       notConfigured: ['vms', 'network', 'policies'],
       openToInternet: ['vms', 'network'],
+      mayBeOpen: ['vms', 'network', 'policies'],
     };
     for (const failOn of FAIL_ON) {
       for (const part of ['vms', 'network', 'policies', 'assessments', 'activityLog'] as const) {

@@ -15,7 +15,7 @@ describe('a simulated Azure with much in it', () => {
   after(() => azure.close());
 
   const walk = async (first: string) => {
-    const seen: { readonly id: string; readonly correlationId?: string }[] = [];
+    const seen: { readonly id: string; readonly operationId?: string }[] = [];
     let pages = 0;
     let next: string | undefined = first;
     while (next !== undefined) {
@@ -50,7 +50,7 @@ describe('a simulated Azure with much in it', () => {
     const values = `${SUBSCRIPTION}/providers/Microsoft.Insights/eventtypes/management/values`;
     const { pages, seen } = await walk(`${values}?${query}`);
     assert.deepEqual([pages, seen.length], [20, 10_000]);
-    assert.equal(new Set(seen.map(({ correlationId }) => correlationId)).size, 5000);
+    assert.equal(new Set(seen.map(({ operationId }) => operationId)).size, 5000);
     azure.assertNoViolations();
   });
 });

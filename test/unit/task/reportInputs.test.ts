@@ -21,7 +21,7 @@ function mistakeIn(raw: Raw, subscription?: string): string {
 describe('the inputs of JitReport', () => {
   it('have defaults: the subscription of the connection, a week, no gate', () => {
     const { scopes, ...rest } = read();
-    assert.deepEqual(rest, { days: 7, failOn: 'nothing', outputFolder: '' });
+    assert.deepEqual(rest, { days: 7, failOn: 'nothing', outputFolder: '', inner: [], ports: [] });
     assert.deepEqual(scopes, [
       { kind: 'subscription', id: `/subscriptions/${SUBSCRIPTION}`, subscriptionId: SUBSCRIPTION },
     ]);
@@ -45,10 +45,23 @@ describe('the inputs of JitReport', () => {
   });
 
   it('take a gate in any case', () => {
-    for (const failOn of ['nothing', 'notConfigured', 'openToInternet'] as const) {
+    for (const failOn of ['nothing', 'notConfigured', 'openToInternet', 'mayBeOpen'] as const) {
       assert.equal(read({ failOn: failOn.toUpperCase() }).failOn, failOn);
     }
     assert.match(mistakeIn({ failOn: 'both' }, SUBSCRIPTION), /failOn.*both/);
+  });
+
+  it('keep the scopes that lie in others, which must exist as well', () => {
+    const inner = (scope: string) => read({ scope }).inner.map(({ id }) => id.split('/').at(-1));
+    assert.deepEqual(inner('rg-1\nrg-1/nobody\nrg-2'), ['nobody']);
+    assert.deepEqual(inner(`${SUBSCRIPTION}, rg-none, rg-1/vm`), ['rg-none', 'vm']);
+  });
+
+  it('take ports by number, range and name', () => {
+    assert.deepEqual(read({ ports: '1433, 8000-8002, ssh' }).ports, [1433, 8000, 8001, 8002, 22]);
+    for (const ports of ['all', '1-65535', '0', 'x', '1433;22']) {
+      assert.match(mistakeIn({ ports }, SUBSCRIPTION), /ports.*cannot be read/, ports);
+    }
   });
 
   it('need a scope where the connection has none of its own', () => {

@@ -6,12 +6,22 @@ import { isLive } from '../../../shared/domain/requests';
 import { toGroupId } from '../../../shared/domain/resourceIds';
 import { inScopes, type Scope } from '../../../shared/domain/scopes';
 import type { ListedVm } from '../../../shared/inventory';
-import { joinCalls, toCallRows, toRows, whoOf, whyOf, type AuditContext, type Joined } from './audit';
+import { askerOf, joinCalls, toCallRows, toRows, whyOf, type AuditContext, type Joined } from './audit';
 import { placesOf, type Catalogue } from './catalogue';
-import { coverOf } from './cover';
+import { withRealEnds } from './closings';
+import { coverOf, MANAGEMENT_PORTS } from './cover';
 import type { Gathered, Period } from './gather';
 import { SCHEMA_VERSION } from './model';
-import type { AuditedRequest, ConfiguredPort, Counts, Gap, LiveRequest, Report, VmReport } from './model';
+import type {
+  AuditedRequest,
+  ConfiguredPort,
+  Counts,
+  Cover,
+  Gap,
+  LiveRequest,
+  Report,
+  VmReport,
+} from './model';
 import { lookAtPorts, rulesFor, type OpenPorts } from './open';
 
 /** What a report is about. */
@@ -19,6 +29,8 @@ export interface About extends AuditContext {
   readonly scopes: readonly Scope[];
   readonly period: Period & { readonly days: number };
   readonly gaps: readonly Gap[];
+  /** Ports to look at beside the usual ones. */
+  readonly addedPorts: readonly number[];
 }
 
 /**
@@ -38,12 +50,12 @@ export async function assemble(
   const live = joined
     .flatMap((one) => toLive(one, vmOf, gathered.catalogue, about))
     .filter(({ vmId }) => inScope(vmId));
-  const requests = [
-    ...joined
-      .filter(({ request }) => Date.parse(request.startedAt) >= period.from)
-      .flatMap((one) => toRows(one, about)),
+  const requests = withRealEnds([
+    ...joined.flatMap((one) => toRows(one, about)),
     ...rest.flatMap((call) => toCallRows(call, about)),
-  ]
+  ])
+    // Only now: the end of one in the period tells of one that began before.
+    .filter(({ time }) => Date.parse(time) >= period.from)
     .filter((row) => (row.vmId === null ? inScope(row.policyId) : inScope(row.vmId)))
     .toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
 
@@ -68,17 +80,23 @@ export async function assemble(
       .flatMap((one) => ('policy' in one ? one.policy.vms : []))
       .filter((one) => one.vm.key === key);
     const ports = rules.flatMap((one) => one.ports);
-    vms.push({
-      ...describe(vm, gathered, own.length > 0, ports, uses.get(key) ?? []),
-      policyIds: own.map(({ id }) => id),
-    });
     const mayHold = oddRequests.some((entry) => mayConcern(entry, [vm.vm], 'all', azureNow));
     const known = policiesRead(vm, gathered) && own.every((one) => 'policy' in one) && !mayHold;
-    open.push(lookAtPorts(vm, gathered.catalogue, ports, known ? (liveOf.get(key) ?? []) : undefined));
+    const granted = known ? (liveOf.get(key) ?? []) : undefined;
+    const looked = lookAtPorts(vm, gathered.catalogue, ports, granted, about.addedPorts);
+    open.push(looked);
+    vms.push({
+      ...describe(vm, gathered, own.length > 0, ports, uses.get(key) ?? []),
+      exposure: looked.exposure,
+      policyIds: own.map(({ id }) => id),
+    });
     if (vms.length % 100 === 0) await breathe();
   }
   const standingPorts = open.flatMap(({ standing }) => standing);
+  const mayBeOpenPorts = open.flatMap(({ mayBeOpen }) => mayBeOpen);
   const internetPorts = open.flatMap(({ toInternet }) => toInternet);
+  const isLogRead = !about.gaps.some(({ part }) => part === 'activityLog');
+  const found = { vms, liveRequests: live, standingPorts, mayBeOpenPorts, internetPorts, requests };
   return {
     schemaVersion: SCHEMA_VERSION,
     generatedAt: new Date(azureNow).toISOString(),
@@ -88,10 +106,13 @@ export async function assemble(
       to: new Date(period.to).toISOString(),
       days: period.days,
     },
-    counts: count({ vms, liveRequests: live, standingPorts, internetPorts, requests }),
+    lookedAt: {
+      ports: [...new Set([...MANAGEMENT_PORTS, ...about.addedPorts])],
+      ipVersions: ['IPv4', 'IPv6'],
+    },
+    counts: count(found, isLogRead),
     gaps: about.gaps,
-    vms,
-    ...{ liveRequests: live, standingPorts, internetPorts, requests },
+    ...found,
   };
 }
 
@@ -109,10 +130,11 @@ function describe(
   listed: boolean,
   rules: readonly PortRule[],
   uses: readonly AuditedRequest[],
-): Omit<VmReport, 'policyIds'> {
+): Omit<VmReport, 'policyIds' | 'exposure'> {
   const { vm, location } = found;
   const known = { listed, policiesRead: policiesRead(found, gathered) };
   const cover = coverOf(found, known, gathered.catalogue);
+  const defender = gathered.assessments.get(vm.key) ?? null;
   return {
     ...{
       id: vm.id,
@@ -124,11 +146,18 @@ function describe(
     ...cover,
     recommended: cover.reason === 'reachable',
     ports: rules.map(toConfiguredPort),
-    defender: gathered.assessments.get(vm.key) ?? null,
+    defender,
+    disagreement: defender !== null && disagree(defender.status, cover),
     requests: uses.length,
     lastUse: uses[0]?.time ?? null,
     lastUser: uses[0]?.who ?? null,
   };
+}
+
+/** Whether Defender wants just-in-time access where this report sees no need, or the other way round. */
+function disagree(status: string, { state, reason }: Cover): boolean {
+  if (/^unhealthy$/i.test(status)) return state !== 'unknown' && reason !== 'reachable';
+  return /^(healthy|notapplicable)$/i.test(status) && reason === 'reachable';
 }
 
 const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule): ConfiguredPort => ({
@@ -142,7 +171,7 @@ function toLive(
   catalogue: Catalogue,
   context: AuditContext,
 ): readonly LiveRequest[] {
-  const { policy, request, call } = joined;
+  const { policy, request } = joined;
   return request.ports
     .filter((port) => isLive(port, context.azureNow))
     .map((port): LiveRequest => {
@@ -154,21 +183,30 @@ function toLive(
       return {
         ...{ vmId: port.vm.id, vmName: port.vm.name, port: port.port, sources: port.sources },
         ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
-        rules: rulesFor(places, port, rule?.protocol ?? '*'),
-        who: whoOf(call, request),
+        ...rulesFor(places, port, rule?.protocol ?? '*'),
+        ...askerOf(joined),
         ...whyOf(joined, context),
         policyId: policy.id,
       };
     });
 }
 
-type Counted = Pick<Report, 'vms' | 'liveRequests' | 'standingPorts' | 'internetPorts' | 'requests'>;
+type Counted = Pick<
+  Report,
+  'vms' | 'liveRequests' | 'standingPorts' | 'mayBeOpenPorts' | 'internetPorts' | 'requests'
+>;
 
-function count({ vms, liveRequests, standingPorts, internetPorts, requests }: Counted): Counts {
+/** How many ports of VMs there are in a list, each once. */
+const countPorts = (list: readonly { readonly vmId: string; readonly port: number }[]): number =>
+  new Set(list.map(({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`)).size;
+
+function count(
+  { vms, liveRequests, standingPorts, mayBeOpenPorts, internetPorts, requests }: Counted,
+  isLogRead: boolean,
+): Counts {
   const inState = (state: VmReport['state']) => vms.filter((vm) => vm.state === state).length;
-  const ports = [...liveRequests, ...standingPorts].map(
-    ({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`,
-  );
+  const refused = requests.filter(({ result }) => result === 'refused').length;
+  const held = liveRequests.filter(({ rules }) => rules !== 'closed');
   return {
     vms: vms.length,
     configured: inState('configured'),
@@ -177,10 +215,12 @@ function count({ vms, liveRequests, standingPorts, internetPorts, requests }: Co
     unsupported: inState('unsupported'),
     unknown: inState('unknown'),
     liveRequests: liveRequests.length,
-    standingPorts: standingPorts.length,
-    openPorts: new Set(ports).size,
-    openToInternet: internetPorts.length,
+    standingPorts: countPorts(standingPorts),
+    openPorts: countPorts([...held, ...standingPorts]),
+    mayBeOpen: countPorts(mayBeOpenPorts),
+    openToInternet: countPorts(internetPorts),
     requests: requests.length,
-    refused: requests.filter(({ result }) => result === 'refused').length,
+    // Only the log tells of refusals: none in a log that was not read whole may be some.
+    refused: isLogRead || refused > 0 ? refused : null,
   };
 }

@@ -2,8 +2,9 @@ import { groupBy } from '../../../shared/domain/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../shared/domain/policy';
 import { isLive } from '../../../shared/domain/requests';
 import { maskCredentials } from '../../../shared/domain/text';
+import type { LoggedPort } from '../../../shared/inventory';
 import type { LoggedCall } from './calls';
-import type { AuditedPort, AuditedRequest } from './model';
+import type { Asker, AuditedPort, AuditedRequest } from './model';
 import { findRunUrl } from './runUrl';
 
 /** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */
@@ -14,6 +15,8 @@ export interface Joined {
   readonly policy: Policy;
   readonly request: AccessRequest;
   readonly call: LoggedCall | undefined;
+  /** Nothing but the time connects the two. */
+  readonly byTime: boolean;
 }
 
 /** What is known of requests from both sides, and the calls that no policy has a request for. */
@@ -34,15 +37,19 @@ export function joinCalls(policies: readonly Policy[], calls: readonly LoggedCal
   const used = new Set<LoggedCall>();
   const joined = policies.flatMap((policy) => {
     const own = (byPolicy.get(policy.id.toLowerCase()) ?? []).filter(({ outcome }) => outcome !== 'refused');
-    const callOf = new Map<AccessRequest, LoggedCall>();
-    for (const { request, call } of listPairs(policy.requests, own)) {
-      if (callOf.has(request) || used.has(call)) continue;
-      callOf.set(request, call);
-      used.add(call);
+    const pairOf = new Map<AccessRequest, Pair>();
+    for (const pair of listPairs(policy.requests, own)) {
+      if (pairOf.has(pair.request) || used.has(pair.call)) continue;
+      pairOf.set(pair.request, pair);
+      used.add(pair.call);
     }
     return [...policy.requests]
       .sort((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))
-      .map((request): Joined => ({ policy, request, call: callOf.get(request) }));
+      .map((request): Joined => {
+        const pair = pairOf.get(request);
+        const byTime = pair !== undefined && !pair.told && pair.call.asked.length === 0;
+        return { policy, request, call: pair?.call, byTime };
+      });
   });
   return { joined, rest: calls.filter((call) => !used.has(call)) };
 }
@@ -101,7 +108,7 @@ export function toRows(joined: Joined, context: AuditContext): readonly AuditedR
   return rowsOf(request.ports, {
     time: request.startedAt,
     result: 'granted',
-    who: whoOf(call, request),
+    ...askerOf(joined),
     ...whyOf(joined, context),
     policyId: policy.id,
     correlationId: call?.correlationId ?? null,
@@ -115,7 +122,7 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
   const row = {
     time: new Date(call.time).toISOString(),
     result: call.outcome,
-    who: call.caller === '' ? null : call.caller,
+    ...toAsker(call, false),
     ...toWhy(call.justification, context),
     policyId: call.policyId,
     correlationId: call.correlationId === '' ? null : call.correlationId,
@@ -126,22 +133,27 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
 }
 
 type Row = Omit<AuditedRequest, 'vmId' | 'vmName' | 'ports'> & {
-  readonly stateOf: (port: RequestedPort) => string;
+  readonly stateOf: (port: LoggedPort) => string;
 };
 
-function rowsOf(ports: readonly RequestedPort[], { stateOf, ...row }: Row): readonly AuditedRequest[] {
+function rowsOf(ports: readonly LoggedPort[], { stateOf, ...row }: Row): readonly AuditedRequest[] {
   const startedAt = Date.parse(row.time);
   return [...groupBy(ports, ({ vm }) => vm.key).values()].map((own) => ({
     ...row,
     vmId: own[0]?.vm.id ?? null,
     vmName: own[0]?.vm.name ?? null,
-    ports: own.map((port): AuditedPort => ({
-      port: port.port,
-      sources: port.sources,
-      endsAt: new Date(port.endsAt).toISOString(),
-      durationSeconds: Math.max(0, Math.round((port.endsAt - startedAt) / 1000)),
-      state: stateOf(port),
-    })),
+    ports: own.map((port): AuditedPort => {
+      const endsAt = port.lastsMs === undefined ? port.endsAt : startedAt + port.lastsMs;
+      const durationSeconds = Math.max(0, Math.round((endsAt - startedAt) / 1000));
+      const state = stateOf(port);
+      const end = new Date(endsAt).toISOString();
+      return {
+        ...{ port: port.port, sources: port.sources, endsAt: end, durationSeconds, state },
+        ...(state === 'ended'
+          ? { endedAt: end, openSeconds: durationSeconds }
+          : { endedAt: null, openSeconds: null }),
+      };
+    }),
   }));
 }
 
@@ -157,10 +169,22 @@ const toWhy = (justification: string, { home }: AuditContext): Why => ({
   runUrl: findRunUrl(justification, home),
 });
 
-/** Who asked: the log knows service principals too, the policy only people. */
-export function whoOf(call: LoggedCall | undefined, request: AccessRequest): string | null {
-  const known = [call?.caller, request.requestor].filter((who) => who !== undefined && who !== '');
-  return known[0] ?? null;
+/**
+ * Who asked: the log knows service principals too, and the policy only people. Where nothing but the time connects the
+ * two, a person that the policy names is surer than any caller.
+ */
+export function askerOf({ request: { requestor }, call, byTime }: Joined): Asker {
+  const isSame = call?.caller.toLowerCase() === requestor.toLowerCase();
+  if (call && call.caller !== '' && (!byTime || requestor === '' || isSame)) {
+    return toAsker(call, byTime && !isSame);
+  }
+  return { who: requestor === '' ? null : requestor, whoId: null, whoLikely: false };
+}
+
+function toAsker({ caller, callerName }: LoggedCall, whoLikely: boolean): Asker {
+  const who = callerName || caller;
+  if (who === '') return { who: null, whoId: null, whoLikely: false };
+  return { who, whoId: caller === who || caller === '' ? null : caller, whoLikely };
 }
 
 function stateOf(port: RequestedPort, azureNow: number): string {

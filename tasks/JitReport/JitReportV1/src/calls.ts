@@ -18,8 +18,8 @@ export function createCallCollector(): CallCollector {
   return {
     add(entries) {
       for (const entry of entries) {
-        // An entry without an id belongs to no other.
-        const id = entry.correlationId === '' ? String(nameless++) : entry.correlationId;
+        // One operation may be several calls, each with an id of its own. An entry without any belongs to no other.
+        const id = entry.operationId || entry.correlationId || String(nameless++);
         const key = `${id} ${entry.policyId.toLowerCase()}`;
         const known = calls.get(key);
         calls.set(key, known ? merge(known, entry) : { ...entry, outcome: outcomeOf(entry) });
@@ -36,6 +36,7 @@ function merge(call: LoggedCall, entry: LoggedEntry): LoggedCall {
     ...call,
     time: Math.min(call.time, entry.time),
     caller: call.caller === '' ? entry.caller : call.caller,
+    callerName: call.callerName === '' ? entry.callerName : call.callerName,
     justification: call.justification === '' ? entry.justification : call.justification,
     asked: call.asked.length === 0 ? entry.asked : call.asked,
     outcome: outcomes.includes('refused') ? 'refused' : outcomes.includes('granted') ? 'granted' : 'unknown',

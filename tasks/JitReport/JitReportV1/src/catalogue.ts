@@ -20,7 +20,7 @@ export interface Placed {
   readonly vnetId: string | undefined;
 }
 
-/** Every IPv4 address of a VM; nothing when a part of the way to its rules was not read. */
+/** Every address of a VM, of both versions of IP; nothing when a part of the way to its rules was not read. */
 export function placesOf(
   vm: ListedVm,
   { nics, groups, vnets, publicSkus }: Catalogue,

@@ -1,9 +1,9 @@
-import type { VmNetwork } from '../../../shared/domain/network';
 import { mayAdmit } from '../../../shared/domain/nsg/evaluate';
 import { withoutRules } from '../../../shared/domain/nsg/rules';
-import type { ListedVm } from '../../../shared/inventory';
-import { firewallsAround, natRulesTo, placesOf, type Catalogue, type Placed } from './catalogue';
+import type { Firewall, ListedVm } from '../../../shared/inventory';
+import { firewallsAround, placesOf, type Catalogue, type Placed } from './catalogue';
 import type { Cover } from './model';
+import { waysTo } from './ways';
 
 /** The ports that Defender looks at: ssh, RDP and both of WinRM. */
 export const MANAGEMENT_PORTS = [22, 3389, 5985, 5986] as const;
@@ -29,9 +29,7 @@ export function coverOf(vm: ListedVm, known: Known, catalogue: Catalogue): Cover
   if (places.length === 0) return { state: 'unsupported', reason: 'noNetwork' };
   const filtered = places.filter(({ network }) => network.groups.length > 0);
   if (filtered.length > 0) {
-    return notConfigured(
-      filtered.some(({ network }) => MANAGEMENT_PORTS.some((port) => isOpen(network, port))),
-    );
+    return notConfigured(filtered.some((place) => isReachable(place, [], catalogue.vnets)));
   }
   const firewalls = catalogue.firewalls.get(vm.vm.subscriptionId.toLowerCase());
   return firewalls ? behindFirewall(places, firewalls, catalogue.vnets) : UNKNOWN;
@@ -44,28 +42,22 @@ const notConfigured = (reachable: boolean): Cover => ({
   reason: reachable ? 'reachable' : 'closed',
 });
 
-/** Whether a rule that somebody made may let anybody reach a port. */
-function isOpen(network: VmNetwork, port: number): boolean {
-  const made = withoutRules(network, (rule) => rule.isDefault && rule.access === 'Allow');
-  return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
-}
+/** Whether a rule that somebody made may let anybody reach a management port, over either version of IP. */
+const isReachable = (place: Placed, firewalls: readonly Firewall[], vnets: Catalogue['vnets']): boolean =>
+  MANAGEMENT_PORTS.some((port) =>
+    waysTo(place, port, firewalls, vnets).ways.some(({ network }) => {
+      const made = withoutRules(network, (rule) => rule.isDefault && rule.access === 'Allow');
+      return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
+    }),
+  );
 
 function behindFirewall(
   places: readonly Placed[],
-  firewalls: NonNullable<ReturnType<Catalogue['firewalls']['get']>>,
+  firewalls: readonly Firewall[],
   vnets: Catalogue['vnets'],
 ): Cover {
-  const around = places.map((place) => ({ place, near: firewallsAround(place.vnetId, firewalls, vnets) }));
-  const near = around.flatMap((one) => one.near);
+  const near = places.flatMap((place) => firewallsAround(place.vnetId, firewalls, vnets));
   if (near.length === 0) return { state: 'unsupported', reason: 'noFilter' };
   if (near.every(({ hasPolicy }) => hasPolicy)) return { state: 'unsupported', reason: 'firewallPolicy' };
-  return notConfigured(
-    around.some(({ place, near: own }) =>
-      own.some((firewall) =>
-        MANAGEMENT_PORTS.some(
-          (port) => natRulesTo(firewall, place.network.privateIpAddress, port).length > 0,
-        ),
-      ),
-    ),
-  );
+  return notConfigured(places.some((place) => isReachable(place, firewalls, vnets)));
 }

@@ -37,10 +37,16 @@ const LOG_KEPT_MS = 90 * 86_400_000 - 900_000;
 /** Azure's clock is known to the second, and its services have several. */
 const CLOCK_SLACK_MS = 60_000;
 
-/** The VMs of the scopes, each once. Throws JIT406 for a scope that does not exist. */
+/**
+ * The VMs of the scopes, each once. Throws JIT406 for a scope that does not exist, also for one that lies in another: a
+ * mistake in its name would go unseen.
+ *
+ * @param inner the scopes that lie in others
+ */
 export async function gatherVms(
   inventory: Inventory,
   scopes: readonly Scope[],
+  inner: readonly Scope[],
   gaps: Gaps,
   limit: Limit,
 ): Promise<readonly ListedVm[]> {
@@ -55,7 +61,11 @@ export async function gatherVms(
       for (const vm of page) vms.set(vm.vm.key, vm);
     }
   };
-  await inPool(scopes, AT_ONCE, (scope) => gaps.attempt('vms', scope.id, () => read(scope)));
+  const readAll = (some: readonly Scope[]) =>
+    inPool(some, AT_ONCE, (scope) => gaps.attempt('vms', scope.id, () => read(scope)));
+  await readAll(scopes);
+  // What a VM was found in is there. The others are asked about, and have no VM that is new.
+  await readAll(inner.filter((scope) => ![...vms.values()].some(({ vm }) => inScopes([scope], vm.id))));
   return [...vms.values()];
 }
 

@@ -1,22 +1,27 @@
+import { MOST_PORTS, parsePorts } from '../../../shared/domain/ports';
 import { parseScope, toScope, widest, type Scope } from '../../../shared/domain/scopes';
 import { createInputReader, splitLines } from '../../../shared/inputs';
 import * as wrong from '../../../shared/messages/reporting';
 
-export const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet'] as const;
+export const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet', 'mayBeOpen'] as const;
 
 /** The inputs of a run, checked: nothing behind here is text that may be wrong. */
 export interface ReportInputs {
   /** At least one; none lies in another. */
   readonly scopes: readonly Scope[];
+  /** Those that lie in another, which are named all the same: each must exist. */
+  readonly inner: readonly Scope[];
   /** How far back the audit looks: 1 to 90 days. */
   readonly days: number;
+  /** To look at beside the management ports and those of the policies. */
+  readonly ports: readonly number[];
   readonly failOn: (typeof FAIL_ON)[number];
   /** Empty: where the agent keeps what is to be published. */
   readonly outputFolder: string;
 }
 
 /** Every input by the name that task.json gives it. */
-export type InputName = 'connectedServiceName' | 'scope' | 'days' | 'failOn' | 'outputFolder';
+export type InputName = 'connectedServiceName' | 'scope' | 'days' | 'ports' | 'failOn' | 'outputFolder';
 
 /** The Activity Log keeps its entries for 90 days. */
 const MOST_DAYS = 90;
@@ -33,18 +38,27 @@ export function readInputs(
 ): ReportInputs {
   const reader = createInputReader<InputName>(read);
   reader.needConnection();
-  const scopes = reader.parsed<readonly Scope[]>('scope', [], (value) => {
+  const named = reader.parsed<readonly Scope[]>('scope', [], (value) => {
     const { found, problems } = readScopes(value, subscriptionId);
     for (const problem of problems) reader.add('scope', problem);
     return found;
   });
+  const scopes = widest(named);
   return reader.checked({
     scopes,
+    inner: named.filter((scope) => !scopes.includes(scope)),
     days: reader.parsed('days', 0, (value) => {
       const days = Number(value || '7');
       const whole = /^\d{0,4}$/.test(value) && days >= 1 && days <= MOST_DAYS;
       if (!whole) reader.add('days', wrong.days(value, MOST_DAYS));
       return days;
+    }),
+    ports: reader.parsed<readonly number[]>('ports', [], (value) => {
+      if (value === '') return [];
+      const ports = parsePorts(value);
+      if (ports.kind === 'list') return ports.ports;
+      reader.add('ports', wrong.ports(ports.kind === 'wrong' ? ports.parts : [value], MOST_PORTS));
+      return [];
     }),
     failOn: reader.choice('failOn', FAIL_ON),
     outputFolder: reader.text('outputFolder'),
@@ -61,7 +75,7 @@ function readScopes(
     return own ? { found: [own], problems: [] } : { found: [], problems: [wrong.noScope] };
   const read = entries.map((entry) => ({ entry, scope: parseScope(entry, subscriptionId) }));
   return {
-    found: widest(read.flatMap(({ scope }) => scope ?? [])),
+    found: read.flatMap(({ scope }) => scope ?? []),
     problems: read.flatMap(({ entry, scope }) => (scope ? [] : [wrong.scope(entry)])),
   };
 }

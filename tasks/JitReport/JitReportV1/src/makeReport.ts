@@ -1,6 +1,7 @@
 import type { Inventory } from '../../../shared/inventory';
 import { withLimit } from '../../../shared/limits';
 import * as say from '../../../shared/messages/reporting';
+import { doubtText, lookedAtText } from '../../../shared/messages/reportOpen';
 import type { Clock, Limit, Log } from '../../../shared/world';
 import { assemble } from './assemble';
 import { createGaps, type Gaps, type NotedGap } from './gaps';
@@ -39,7 +40,7 @@ export function makeReport(inputs: ReportInputs, world: ReportWorld, home: strin
 }
 
 async function make(
-  { scopes, days }: ReportInputs,
+  { scopes, inner, days, ports: addedPorts }: ReportInputs,
   { inventory, clock, log, signal }: ReportWorld,
   home: string,
   limit: Limit,
@@ -52,36 +53,50 @@ async function make(
       days,
     ),
   );
-  const vms = await gatherVms(inventory, scopes, gaps, limit);
-  log.line(say.vmsFound(vms.length));
+  const vms = await gatherVms(inventory, scopes, inner, gaps, limit);
+  log.line(say.vmsFound(vms.length, gaps.all().length === 0));
   log.progress(20, 'Reading networks, policies and requests');
-  const to = timeOf(inventory, gaps);
+  const to = timeOf(inventory, clock, gaps);
   const period = { from: to - days * DAY_MS, to, days };
   const gathered = await gatherAround(inventory, scopes, vms, period, gaps, limit);
   log.progress(80, 'Making the report');
   const noted = gaps.all();
-  const about = { scopes, period, gaps: noted.map(({ gap }) => gap), azureNow: to, home };
+  const about = { scopes, period, gaps: noted.map(({ gap }) => gap), azureNow: to, home, addedPorts };
   const report = await assemble(gathered, about, () => clock.sleep(0, signal));
-  tell(log, report, noted, days);
+  tell(log, report, noted);
   return { report, gaps: noted };
 }
 
-/** Azure's time, by the answers so far. Throws why there is none, when nothing answered. */
-function timeOf(inventory: Inventory, gaps: Gaps): number {
+/**
+ * Azure's time, by the answers so far; the agent's where something in between answered in Azure's place, which is a gap
+ * already. Throws why there is none, when nothing answered.
+ */
+function timeOf(inventory: Inventory, clock: Clock, gaps: Gaps): number {
   try {
     return inventory.azureNow();
   } catch (error) {
-    throw gaps.all()[0]?.failure ?? error;
+    const failure = gaps.all()[0]?.failure;
+    if (!failure || failure.code === 'JIT603') throw failure ?? error;
+    return clock.now();
   }
 }
 
-function tell(log: Log, { counts, internetPorts }: Report, gaps: readonly NotedGap[], days: number): void {
+function tell(log: Log, report: Report, gaps: readonly NotedGap[]): void {
+  const { counts, lookedAt, internetPorts, mayBeOpenPorts } = report;
   log.line(say.cover(counts));
   log.line(say.now(counts));
-  log.line(say.audit(counts, days));
+  log.line(lookedAtText(lookedAt.ports, lookedAt.ipVersions));
+  log.line(say.audit(counts, report.period.days));
   for (const { gap } of gaps) log.warning(say.gap(gap.part, gap.code, gap.text));
   for (const { vmName, port, publicShare } of internetPorts.slice(0, MOST_WARNINGS)) {
     log.warning(say.openToInternet(vmName, port, publicShare));
   }
   if (internetPorts.length > MOST_WARNINGS) log.warning(say.moreOpen(internetPorts.length - MOST_WARNINGS));
+  // A VM under a policy looks closed: only such a hole tells that it may not be.
+  const covered = new Set(report.vms.filter(({ state }) => state === 'configured').map(({ id }) => id));
+  const holes = mayBeOpenPorts.filter(({ vmId }) => covered.has(vmId));
+  for (const hole of holes.slice(0, MOST_WARNINGS)) {
+    log.warning(say.mayBeOpen(hole.vmName, hole.port, doubtText(hole)));
+  }
+  if (holes.length > MOST_WARNINGS) log.warning(say.moreMayBeOpen(holes.length - MOST_WARNINGS));
 }

@@ -1,7 +1,7 @@
 import type { Code } from '../../../shared/errors';
 
 /** The version of `jit-report.json`: the first number changes when a field is removed or means something else. */
-export const SCHEMA_VERSION = '1.1';
+export const SCHEMA_VERSION = '2.0';
 
 /**
  * What `jit-report.json` holds, and what the pages show. Times are ISO 8601 in UTC by Azure's clock; ids are ARM ids as
@@ -14,6 +14,7 @@ export interface Report {
   readonly scopes: readonly string[];
   /** How far the audit looks back. */
   readonly period: { readonly from: string; readonly to: string; readonly days: number };
+  readonly lookedAt: LookedAt;
   readonly counts: Counts;
   /** What could not be read. Empty: the report is complete. */
   readonly gaps: readonly Gap[];
@@ -23,11 +24,21 @@ export interface Report {
   readonly liveRequests: readonly LiveRequest[];
   /** Ports that rules leave open now without any request. */
   readonly standingPorts: readonly StandingPort[];
-  /** Management ports that the rules let more than half of the public addresses reach now, by a request or without. */
+  /** Ports that may be open: what would decide cannot be resolved from here, or nothing filters them. */
+  readonly mayBeOpenPorts: readonly MayBeOpenPort[];
+  /** Management ports and those that were added, which the rules let more than half of the public addresses reach now, by a request or without. */
   readonly internetPorts: readonly InternetPort[];
   /** The requests of the period, newest first. */
   readonly requests: readonly AuditedRequest[];
 }
+
+/** Where open ports were looked for, beside the ports of the policies. */
+export interface LookedAt {
+  readonly ports: readonly number[];
+  readonly ipVersions: readonly IpVersion[];
+}
+
+export type IpVersion = 'IPv4' | 'IPv6';
 
 export interface Counts {
   readonly vms: number;
@@ -40,12 +51,16 @@ export interface Counts {
   readonly unknown: number;
   readonly liveRequests: number;
   readonly standingPorts: number;
-  /** Ports of VMs that are open now, by a live request or by standing rules, each once. */
+  /** Ports of VMs that are open now, by standing rules or by a live request that the rules do not keep out, each once. */
   readonly openPorts: number;
-  /** Length of `internetPorts`. */
+  /** Ports of VMs that may be open, each once. */
+  readonly mayBeOpen: number;
+  /** Ports of VMs in `internetPorts`, each once. */
   readonly openToInternet: number;
+  /** Accesses, and calls that were refused; a request that only ended another one early is none of its own. */
   readonly requests: number;
-  readonly refused: number;
+  /** Null: none was seen, and the Activity Log, which alone tells, was not read whole. */
+  readonly refused: number | null;
 }
 
 /** Something that could not be read, and is missing from the report. */
@@ -82,6 +97,11 @@ export interface VmReport {
   readonly location: string;
   readonly state: Cover['state'];
   readonly reason: Cover['reason'];
+  /**
+   * `unfiltered`: one of its addresses has neither a security group nor a firewall that is known. `open`: a port stands
+   * open. `mayBeOpen`: one may. `closed`: none of the ports that were looked at does. `unknown`: a gap hides it.
+   */
+  readonly exposure: 'unfiltered' | 'open' | 'mayBeOpen' | 'closed' | 'unknown';
   /** Whether just-in-time access should be on and is not. */
   readonly recommended: boolean;
   /** The policies that list the VM. */
@@ -90,6 +110,8 @@ export interface VmReport {
   readonly ports: readonly ConfiguredPort[];
   /** Defender's own verdict; null when it has none or it could not be read. */
   readonly defender: Assessment | null;
+  /** Whether Defender's verdict and this report contradict each other. */
+  readonly disagreement: boolean;
   /** Granted requests in the period. */
   readonly requests: number;
   readonly lastUse: string | null;
@@ -114,7 +136,7 @@ export interface Assessment {
 }
 
 /** One port of one VM that a request holds open. */
-export interface LiveRequest {
+export interface LiveRequest extends Asker {
   readonly vmId: string;
   readonly vmName: string;
   readonly port: number;
@@ -124,14 +146,27 @@ export interface LiveRequest {
   readonly endsAt: string;
   /** Azure's word: `Initiated` or `Initiating`. */
   readonly status: string;
-  /** Whether the rules let the sources in now; `unknown` when they could not be read, or may or may not apply. */
-  readonly rules: 'open' | 'closed' | 'unknown';
-  /** Who asked: the caller by the Activity Log, else the requestor by the policy; null when neither says. */
-  readonly who: string | null;
+  /**
+   * Whether the rules let the sources in now: all of them (`open`), a part at most (`partly`), none (`closed`), or
+   * `unknown` when they could not be read, or may or may not apply.
+   */
+  readonly rules: 'open' | 'partly' | 'closed' | 'unknown';
+  /** The rules that keep out what is kept out. */
+  readonly blockedBy: readonly StandingRule[];
   readonly justification: string;
   /** The pipeline run that the justification links to, an https address; null when it has none. */
   readonly runUrl: string | null;
   readonly policyId: string;
+}
+
+/** Who asked: the caller by the Activity Log, else the requestor by the policy. */
+export interface Asker {
+  /** What the person or the application is called; the id where no name is known, and null when neither side says. */
+  readonly who: string | null;
+  /** The user name or id behind that name, where it is another. */
+  readonly whoId: string | null;
+  /** Nothing but the time connects this caller with the request. */
+  readonly whoLikely: boolean;
 }
 
 export interface StandingPort {
@@ -140,10 +175,11 @@ export interface StandingPort {
   readonly port: number;
   /** 22, 3389, 5985 or 5986. */
   readonly management: boolean;
+  readonly ipVersion: IpVersion;
   /** CIDRs that surely get in; `*` is any address. At most 20, and then `moreSources` counts the rest. */
   readonly sources: readonly string[];
   readonly moreSources: number;
-  /** `anyAddress`: every public address gets in. `internet`: some public ones. `private`: no public one. */
+  /** Of the addresses of this version. `anyAddress`: every public one gets in. `internet`: some public ones. `private`: no public one. */
   readonly reach: 'anyAddress' | 'internet' | 'private';
   /** The part of all public addresses that gets in, from 0 to 1. */
   readonly publicShare: number;
@@ -154,10 +190,21 @@ export interface StandingPort {
 /** From which part of the public addresses on a port counts as open to the internet: all but a few are as many as all. */
 export const MOST_PUBLIC = 0.5;
 
+/** A port that is surely open to nobody, or to fewer than it may be. */
+export interface MayBeOpenPort extends Omit<StandingPort, 'rules'> {
+  /**
+   * `rules`: rules that may or may not apply. `noSecurityGroup`: nothing filters what reaches this address.
+   * `firewallPolicy`: a Firewall Policy decides, which is not read.
+   */
+  readonly reason: 'rules' | 'noSecurityGroup' | 'firewallPolicy';
+  readonly rules: readonly DoubtfulRule[];
+}
+
 export interface InternetPort {
   readonly vmId: string;
   readonly vmName: string;
   readonly port: number;
+  readonly ipVersion: IpVersion;
   /** The part of all public addresses that gets in: more than `MOST_PUBLIC`, and 1 for all. */
   readonly publicShare: number;
 }
@@ -171,8 +218,19 @@ export interface StandingRule {
   readonly attachedTo: 'nic' | 'subnet' | 'firewall';
 }
 
-/** One request for one VM, joined from the Activity Log and the policy's own list. */
-export interface AuditedRequest {
+/** A rule that may let somebody in. */
+export interface DoubtfulRule extends StandingRule {
+  /**
+   * What cannot be resolved: the addresses of a service tag, of `VirtualNetwork` beyond the networks that were read, of an
+   * application security group or of an IP group; a rule of which no sense can be made; or another field of the rule.
+   */
+  readonly why: 'serviceTag' | 'virtualNetwork' | 'applicationGroup' | 'ipGroup' | 'senseless' | 'other';
+  /** The sources as the rule has them, or the ids of its groups. */
+  readonly from: readonly string[];
+}
+
+/** One access to one VM, joined from the Activity Log and the policy's own list. */
+export interface AuditedRequest extends Asker {
   readonly time: string;
   /** Null when neither source tells the VM, as for a request that was refused. */
   readonly vmId: string | null;
@@ -180,7 +238,6 @@ export interface AuditedRequest {
   readonly ports: readonly AuditedPort[];
   /** `granted`, `refused` (Azure said no), or `unknown` when neither source tells. */
   readonly result: 'granted' | 'refused' | 'unknown';
-  readonly who: string | null;
   readonly justification: string;
   readonly runUrl: string | null;
   readonly policyId: string;
@@ -192,13 +249,19 @@ export interface AuditedRequest {
 
 export interface AuditedPort {
   readonly port: number;
+  /** Empty: the address that the call came from, which nothing tells. */
   readonly sources: readonly string[];
+  /** Until when it was asked for. */
   readonly endsAt: string;
-  /** From the request to the end, in whole seconds. */
+  /** From the request to that end, in whole seconds. */
   readonly durationSeconds: number;
+  /** When it was over; null while it is live, and where nothing tells. */
+  readonly endedAt: string | null;
+  /** From the request to when it was over. */
+  readonly openSeconds: number | null;
   /**
-   * `live`, `ended` (by its time), `superseded` (by a newer request), or Azure's own word; of a call that no policy lists
-   * its result.
+   * `live`, `ended` (by its time), `closed` (early, by a request for a near end), `superseded` (by a newer request), or
+   * Azure's own word; of a call that no policy lists its result.
    */
   readonly state: string;
 }

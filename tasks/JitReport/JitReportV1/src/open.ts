@@ -1,74 +1,117 @@
 import { judge, toFlow } from '../../../shared/access/judge';
+import { isIpv6 } from '../../../shared/domain/addresses';
 import { mayAdmit } from '../../../shared/domain/nsg/evaluate';
 import { isWithin, toRanges } from '../../../shared/domain/nsg/grants';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../shared/domain/policy';
 import type { ListedVm } from '../../../shared/inventory';
 import { placesOf, type Catalogue, type Placed } from './catalogue';
 import { MANAGEMENT_PORTS } from './cover';
-import { MOST_PUBLIC, type InternetPort, type LiveRequest, type StandingPort } from './model';
-import { findStanding, publicShare } from './standing';
+import {
+  MOST_PUBLIC,
+  type InternetPort,
+  type LiveRequest,
+  type MayBeOpenPort,
+  type StandingPort,
+  type StandingRule,
+  type VmReport,
+} from './model';
+import { findOpenings, type Opening } from './standing';
+import { toStandingRule } from './ways';
 
 /** What is open at a VM now. */
 export interface OpenPorts {
   readonly standing: readonly StandingPort[];
-  /** Management ports that the rules let most public addresses reach. */
+  readonly mayBeOpen: readonly MayBeOpenPort[];
+  /** Management ports, and those that were added, which the rules let most public addresses reach. */
   readonly toInternet: readonly InternetPort[];
+  readonly exposure: VmReport['exposure'];
 }
 
-const NOTHING: OpenPorts = { standing: [], toInternet: [] };
+const NOTHING = { standing: [], mayBeOpen: [], toInternet: [] };
 
 /**
- * Looks at the management ports of a VM and at the ports of its policies.
+ * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
  *
  * @param live its live requests; absent when its policies could not be read
+ * @param added ports that the inputs name
  */
 export function lookAtPorts(
   listed: ListedVm,
   catalogue: Catalogue,
   rules: readonly PortRule[],
   live: readonly LiveRequest[] | undefined,
+  added: readonly number[],
 ): OpenPorts {
   const { vm } = listed;
   const places = placesOf(listed, catalogue);
-  if (!places) return NOTHING;
-  const firewalls = catalogue.firewalls.get(vm.subscriptionId.toLowerCase()) ?? [];
-  const management: readonly number[] = MANAGEMENT_PORTS;
-  const ports = new Set([...management, ...rules.map(({ port }) => port)]);
-  const standing = [...ports].flatMap((port): StandingPort[] => {
+  if (!places) return { ...NOTHING, exposure: 'unknown' };
+  const around = {
+    firewalls: catalogue.firewalls.get(vm.subscriptionId.toLowerCase()),
+    vnets: catalogue.vnets,
+  };
+  const watched: readonly number[] = [...MANAGEMENT_PORTS, ...added];
+  const ports = new Set([...watched, ...rules.map(({ port }) => port)]);
+  const found = [...ports].flatMap((port) => {
     const own = rules.filter((rule) => rule.port === port);
-    const udp = !management.includes(port) && own.every(({ protocol }) => protocol === 'UDP');
+    const udp = !watched.includes(port) && own.every(({ protocol }) => protocol === 'UDP');
     const granted = live?.filter((request) => request.port === port).flatMap(({ sources }) => sources);
     const at = { port, protocol: udp ? ('UDP' as const) : ('TCP' as const), granted };
-    const found = findStanding(places, at, firewalls, catalogue.vnets);
-    return found
-      ? [{ vmId: vm.id, vmName: vm.name, port, management: management.includes(port), ...found }]
-      : [];
+    return findOpenings(places, at, around).map((opening) => ({ port, opening }));
   });
-  const toInternet = management
-    .map((port) => ({
-      ...{ vmId: vm.id, vmName: vm.name, port },
-      publicShare: publicShare(places, port, firewalls, catalogue.vnets),
-    }))
-    .filter((found) => found.publicShare > MOST_PUBLIC);
-  return { standing, toInternet };
+  const name = ({ port, opening }: (typeof found)[number]) => ({
+    ...{ vmId: vm.id, vmName: vm.name, port },
+    ipVersion: opening.ipVersion,
+  });
+  const isManagement = (port: number): boolean => MANAGEMENT_PORTS.some((one) => one === port);
+  return {
+    standing: found.flatMap((one) =>
+      one.opening.standing
+        ? [{ ...name(one), management: isManagement(one.port), ...one.opening.standing }]
+        : [],
+    ),
+    mayBeOpen: found.flatMap((one) =>
+      one.opening.doubt ? [{ ...name(one), management: isManagement(one.port), ...one.opening.doubt }] : [],
+    ),
+    toInternet: found
+      .filter(({ port, opening }) => watched.includes(port) && opening.publicShare > MOST_PUBLIC)
+      .map((one) => ({ ...name(one), publicShare: one.opening.publicShare })),
+    exposure: exposureOf(found.map(({ opening }) => opening)),
+  };
 }
 
-/**
- * Whether the rules let in whom a request holds a port open for: `closed` only when a part of the sources is surely kept
- * out at every address.
- */
+/** The worst that is found at any port. */
+function exposureOf(openings: readonly Opening[]): VmReport['exposure'] {
+  const isBare = ({ standing, doubt }: Opening): boolean =>
+    standing?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
+  if (openings.some(isBare)) return 'unfiltered';
+  if (openings.some(({ standing }) => standing !== undefined)) return 'open';
+  return openings.some(({ doubt }) => doubt !== undefined) ? 'mayBeOpen' : 'closed';
+}
+
+/** Whether the rules let in whom a request holds a port open for, and what keeps out the others. */
 export function rulesFor(
   places: readonly Placed[] | undefined,
   { sources, port }: RequestedPort,
   protocol: RuleProtocol,
-): LiveRequest['rules'] {
-  const filtered = places?.filter(({ network }) => network.groups.length > 0) ?? [];
-  // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
-  if (filtered.length === 0) return 'unknown';
-  const way = { sources, port, protocol };
-  if (filtered.some(({ network }) => judge(network, way).admits)) return 'open';
-  const mayEnter = filtered.some(({ network }) =>
-    isWithin(sources, toRanges(mayAdmit(network, toFlow(way)).sources)),
+): Pick<LiveRequest, 'rules' | 'blockedBy'> {
+  // Just-in-time access has no IPv6.
+  const filtered = (places ?? []).filter(
+    ({ network }) => network.groups.length > 0 && !isIpv6(network.privateIpAddress),
   );
-  return mayEnter ? 'unknown' : 'closed';
+  // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
+  if (filtered.length === 0) return { rules: 'unknown', blockedBy: [] };
+  const way = { sources, port, protocol };
+  if (filtered.some(({ network }) => judge(network, way).admits)) return { rules: 'open', blockedBy: [] };
+  const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(way)));
+  if (possible.some((one) => isWithin(sources, toRanges(one.sources)))) {
+    return { rules: 'unknown', blockedBy: [] };
+  }
+  const blockers = possible.flatMap((one) => one.blockers).flatMap(toBlockingRule);
+  return {
+    rules: possible.some((one) => one.sources.length > 0) ? 'partly' : 'closed',
+    blockedBy: [...new Map(blockers.map((rule) => [JSON.stringify(rule), rule])).values()],
+  };
 }
+
+const toBlockingRule = (blocker: ReturnType<typeof mayAdmit>['blockers'][number]): readonly StandingRule[] =>
+  'rule' in blocker ? [toStandingRule(blocker, 'groups')] : [];

@@ -14,7 +14,6 @@ import { toJson } from './pages/json';
 import { toSummary } from './pages/summary';
 import { toSvg } from './pages/svg';
 import { judgeReport } from './verdict';
-import { createWorld } from './world';
 
 /** The one stage of JitReport@1: the real world, the story, and what the agent learns of it. */
 export function runMain(): Promise<void> {
@@ -24,6 +23,8 @@ export function runMain(): Promise<void> {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
       const home = agent.readHome();
+      // A step with a wrong input ends without what speaks to Azure, which is most of the program.
+      const { createWorld } = await import('./world');
       const made = await makeReport(inputs, createWorld(connection, signal), home);
       if (signal.aborted) return;
       const { report } = made;

@@ -1,16 +1,15 @@
-import type { AccessRequest } from '../../domain/policy';
+import { isJson, textIn, valueIn, type Json } from '../../domain/json';
 import type { LoggedEntry, Pages } from '../../inventory';
-import { CodedError } from '../../errors';
 import type { Limit } from '../../world';
-import { parseJson } from '../azureErrors';
-import { toAccessRequest } from './requests';
 import { readItems, type Reader } from '../reader';
 import { toJson } from './json';
-import { shapeOf, type Shape } from './shape';
+import { readLoggedCall } from './loggedCall';
+import { ShapeError } from './shape';
 
 const WHAT = 'The Activity Log';
 const INITIATE = 'microsoft.security/locations/jitnetworkaccesspolicies/initiate/action';
-const FIELDS = 'eventTimestamp,operationName,status,caller,claims,correlationId,resourceId,properties';
+const FIELDS =
+  'eventTimestamp,operationName,operationId,status,caller,claims,correlationId,resourceId,properties';
 
 /**
  * The Activity Log's entries about calls that asked for access, from all pages. The service filters by provider at
@@ -45,37 +44,63 @@ export async function* listCalls(
   yield* readItems(reader.pages(url, call, limit), toEntry);
 }
 
-/** Turns an entry into the product's; nothing for another operation's. Throws JIT604 when it makes no sense. */
+/**
+ * Turns an entry into the product's; nothing for another operation's. Throws JIT604 when it makes no sense. What the
+ * log calls the details is nowhere promised, so that no name in an entry counts by its case.
+ */
 export function toEntry(body: unknown): LoggedEntry | undefined {
-  const shape = shapeOf(toJson(body, WHAT), WHAT);
-  if (shape.optional('operationName')?.optionalText('value')?.toLowerCase() !== INITIATE) return undefined;
-  const properties = shape.optional('properties');
-  const asked = readAsked(properties);
+  const entry = toJson(body, WHAT);
+  if (wordIn(entry, 'operationName').toLowerCase() !== INITIATE) return undefined;
+  const time = new Date(need(entry, 'eventTimestamp')).getTime();
+  if (Number.isNaN(time)) throw new ShapeError(WHAT, `the time ${textIn(entry, 'eventTimestamp')}`);
+  const { asked, justification, user } = readLoggedCall(valueIn(entry, 'properties'), time);
+  const caller = readCaller(entry, user);
   return {
-    time: shape.time('eventTimestamp'),
+    time,
     // The id is the policy's, or that of the operation on it.
-    policyId: shape.text('resourceId').replace(/\/initiate$/i, ''),
-    correlationId: shape.optionalText('correlationId') ?? '',
-    status: shape.optional('status')?.optionalText('value') ?? '',
-    caller: shape.optionalText('caller') ?? shape.optional('claims')?.optionalText('appid') ?? '',
-    justification: properties?.optionalText('justification') ?? asked?.justification ?? '',
-    asked: asked?.ports ?? [],
+    policyId: need(entry, 'resourceId').replace(/\/initiate$/i, ''),
+    operationId: textIn(entry, 'operationId'),
+    correlationId: textIn(entry, 'correlationId'),
+    status: wordIn(entry, 'status'),
+    ...caller,
+    justification,
+    asked,
   };
 }
 
-/**
- * What was asked for. That an entry carries it is only reported, as text under one name or another; where it does not,
- * or where it makes no sense, the policy's own list has to tell.
- */
-function readAsked(properties: Shape | undefined): AccessRequest | undefined {
-  const text = properties?.optionalText('requestbody') ?? properties?.optionalText('requestBody');
-  const body = parseJson(text);
-  if (typeof body !== 'object' || body === null) return undefined;
-  try {
-    // The text of a call has no time of its own; the entry's counts.
-    return toAccessRequest({ startTimeUtc: new Date(0).toISOString(), ...body });
-  } catch (error) {
-    if (error instanceof CodedError) return undefined;
-    throw error;
-  }
+function need(entry: Json, name: string): string {
+  const text = textIn(entry, name);
+  if (text === '') throw new ShapeError(WHAT, `no field ${name}`);
+  return text;
 }
+
+/** A word that comes as text, or with its translation. */
+function wordIn(entry: Json, name: string): string {
+  const found = valueIn(entry, name);
+  return isJson(found) ? textIn(found, 'value') : textIn(entry, name);
+}
+
+const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/';
+/** Claims of people: what they sign in with, and what they are called. */
+const USER_NAMES = [
+  ...[`${CLAIMS}upn`, 'upn', 'unique_name', 'preferred_username', `${CLAIMS}emailaddress`, 'email'],
+  ...[`${CLAIMS}name`, 'name'],
+];
+/** Claims of programs. */
+const PROGRAM_IDS = ['appid', 'azp', 'http://schemas.microsoft.com/identity/claims/objectidentifier', 'oid'];
+
+/** Who made the call: by the log's own word, else a person before a program. */
+function readCaller(entry: Json, user: string): Pick<LoggedEntry, 'caller' | 'callerName'> {
+  const found = valueIn(entry, 'claims');
+  const claims = isJson(found) ? found : {};
+  const first = (names: readonly string[]) =>
+    names.map((name) => textIn(claims, name)).find((text) => text !== '') ?? '';
+  const person = first(USER_NAMES);
+  const caller = textIn(entry, 'caller') || person || user || first(PROGRAM_IDS);
+  const names = person === '' ? programName(claims) : first(['name', `${CLAIMS}name`]);
+  return { caller, callerName: names || user };
+}
+
+/** The name of an application where its token has one, or of a managed identity, which its token has as an ARM id. */
+const programName = (claims: Json): string =>
+  textIn(claims, 'app_displayname') || (textIn(claims, 'xms_mirid').split('/').at(-1) ?? '');

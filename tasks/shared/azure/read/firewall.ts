@@ -1,5 +1,6 @@
-import type { AzureFirewall, AzureFirewallNatRule } from '@azure/arm-network';
-import type { Firewall, NatRule } from '../../inventory';
+import type { AzureFirewall, AzureFirewallNatRule, AzureFirewallNetworkRule } from '@azure/arm-network';
+import { formatRanges, parseIpv4 } from '../../domain/addresses';
+import type { Firewall, NatRule, NetworkRule } from '../../inventory';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { shapeOf, type Shape } from './shape';
@@ -48,6 +49,14 @@ export const FIREWALL: Kind<Firewall> = {
         const priority = collection.optionalInteger('priority') ?? 0;
         return collection.list('rules').flatMap((rule) => toNatRule(rule, priority) ?? []);
       }),
+      networkRules: shape.list('networkRuleCollections').flatMap((collection) => {
+        const priority = collection.optionalInteger('priority') ?? 0;
+        // What does not say that it denies is read as open.
+        const denies = collection.optional('action')?.optionalText('type')?.toLowerCase() === 'deny';
+        return collection
+          .list('rules')
+          .map((rule) => toNetworkRule(rule, priority, denies ? 'Deny' : 'Allow'));
+      }),
     };
   },
 };
@@ -61,8 +70,43 @@ function toNatRule(rule: Shape<AzureFirewallNatRule>, priority: number): NatRule
     name: rule.optionalText('name') ?? '',
     priority,
     protocols: rule.texts('protocols'),
-    sources: rule.texts('sourceAddresses'),
+    sources: sourcesOf(rule),
     translatedAddress,
     translatedPort,
   };
+}
+
+function toNetworkRule(
+  rule: Shape<AzureFirewallNetworkRule>,
+  priority: number,
+  access: NetworkRule['access'],
+): NetworkRule {
+  const others = [...rule.texts('destinationIpGroups'), ...rule.texts('destinationFqdns')];
+  return {
+    name: rule.optionalText('name') ?? '',
+    ...{ priority, access },
+    protocols: rule.texts('protocols'),
+    sources: sourcesOf(rule),
+    destinations: [
+      ...rule.texts('destinationAddresses').flatMap(toPrefixes),
+      ...(others.length > 0 ? [UNRESOLVED] : []),
+    ],
+    destinationPorts: rule.texts('destinationPorts'),
+  };
+}
+
+/** What stands in a list of addresses for those that only the firewall knows. */
+const UNRESOLVED = '';
+
+const sourcesOf = (
+  rule: Pick<Shape<AzureFirewallNatRule & AzureFirewallNetworkRule>, 'texts'>,
+): readonly string[] => [
+  ...rule.texts('sourceAddresses').flatMap(toPrefixes),
+  ...(rule.texts('sourceIpGroups').length > 0 ? [UNRESOLVED] : []),
+];
+
+/** Firewalls know ranges as well: `10.0.0.1-10.0.0.9`. */
+function toPrefixes(text: string): readonly string[] {
+  const [first, last] = text.split('-').map((end) => parseIpv4(end.trim()));
+  return first === undefined || last === undefined || last < first ? [text] : formatRanges([{ first, last }]);
 }

@@ -4,6 +4,7 @@ import type {
   NetworkSecurityGroup,
 } from '@azure/arm-network';
 import { isIpv6, parseIpv4 } from '../../domain/addresses';
+import { parseIpv6 } from '../../domain/ipv6';
 import type { ListedNic, NicAddress } from '../../inventory';
 import { senselessAnswer } from '../../messages/failures';
 import type { NicResource } from '../../world';
@@ -50,7 +51,7 @@ export const PRIMARY_NIC: Kind<NicResource> = {
   },
 };
 
-/** A NIC with all its IPv4 addresses; one that is not assigned at present is none. */
+/** A NIC with all its addresses, of both versions; one that is not assigned at present is none. */
 export const LISTED_NIC: Kind<ListedNic> = {
   ...kind,
   read(body) {
@@ -65,7 +66,8 @@ export const LISTED_NIC: Kind<ListedNic> = {
 
 function toAddress(configuration: Configuration): NicAddress | undefined {
   const privateIpAddress = configuration.optionalText('privateIPAddress');
-  if (privateIpAddress === undefined || parseIpv4(privateIpAddress) === undefined) return undefined;
+  const isAddress = (text: string) => parseIpv4(text) !== undefined || parseIpv6(text) !== undefined;
+  if (privateIpAddress === undefined || !isAddress(privateIpAddress)) return undefined;
   return {
     privateIpAddress,
     subnetId: configuration.optional('subnet')?.optionalText('id'),

@@ -1,5 +1,6 @@
 import type { Subnet, VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
 import type { VnetSpace } from '../../domain/network';
+import { ANYWHERE } from '../../domain/nsg/tags';
 import type { Vnet } from '../../inventory';
 import type { SubnetResource } from '../../world';
 import type { Kind } from '../reader';
@@ -54,8 +55,6 @@ export const LISTED_VNET: Kind<Vnet> = {
 /** Whether routes of its own lead out of a subnet. */
 const hasRouteTable = (subnet: Shape<Subnet>): boolean => subnet.optional('routeTable') !== undefined;
 
-const ANYWHERE = '0.0.0.0/0';
-
 /** Subnets whose names Azure prescribes, by which routes from elsewhere reach the whole VNet. */
 const GATEWAY_SUBNETS = ['gatewaysubnet', 'routeserversubnet'];
 
@@ -71,19 +70,19 @@ function toVnetSpace(shape: Shape<VirtualNetwork>): VnetSpace {
     .some((subnet) => GATEWAY_SUBNETS.includes(subnet.optionalText('name')?.toLowerCase() ?? ''));
   return {
     certain: [...(own ?? []), ...peerings.flatMap(({ certain }) => certain)],
-    possible: [...(own && !hasGateway ? [] : [ANYWHERE]), ...peerings.flatMap(({ possible }) => possible)],
+    possible: [...(own && !hasGateway ? [] : ANYWHERE), ...peerings.flatMap(({ possible }) => possible)],
   };
 }
 
 /** What a peering adds. https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get */
 function toPeeringSpace(peering: Shape<VirtualNetworkPeering>): VnetSpace {
   const usesGateway = peering.isTrue('useRemoteGateways') || peering.isTrue('allowGatewayTransit');
-  const gateway = usesGateway ? [ANYWHERE] : [];
+  const gateway = usesGateway ? ANYWHERE : [];
   if (peering.isFalse('allowVirtualNetworkAccess')) return { certain: [], possible: gateway };
   const prefixes = peering.optional('remoteAddressSpace')?.texts('addressPrefixes') ?? [];
   // Later changes of the other VNet count once the peering is synchronized.
   const later = peering.optional('remoteVirtualNetworkAddressSpace')?.texts('addressPrefixes') ?? [];
-  if (prefixes.length === 0) return { certain: [], possible: [ANYWHERE] };
+  if (prefixes.length === 0) return { certain: [], possible: ANYWHERE };
   const isWhole =
     peering.isTrue('allowVirtualNetworkAccess') &&
     !peering.isFalse('peerCompleteVnets') &&

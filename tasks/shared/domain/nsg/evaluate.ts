@@ -1,42 +1,48 @@
-import { ALL_ADDRESSES, PUBLIC_ADDRESSES, formatRanges, parseCidr } from '../addresses';
 import type { VmNetwork } from '../network';
-import { intersect, subtract, union, type Ranges } from '../ranges';
+import { intersect, subtract, type Countable, type Ranges } from '../ranges';
+import { inFamilyOf, rangesIn, type Family } from './family';
 import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
 import { walkGroup, type Reading, type Walk } from './walk';
-
-function toRanges(source: string): Ranges | undefined {
-  const cidr = parseCidr(source);
-  return source === '*' ? ALL_ADDRESSES : cidr && [cidr];
-}
 
 /**
  * Without any security group a Standard public address lets nothing in and a Basic one everybody (Learn, "Public IP
  * addresses": secure or open by default), and private traffic is free.
  */
-function walkWithoutGroups({ publicSku }: VmNetwork, sources: Ranges, reading: Reading): Walk {
+function walkWithoutGroups<N extends Countable>(
+  { publicOnes, format }: Family<N>,
+  { publicSku }: VmNetwork,
+  sources: Ranges<N>,
+  reading: Reading,
+): Walk<N> {
   const isStopped = publicSku === 'Standard' || (publicSku === 'unknown' && reading !== 'generous');
-  const stopped = isStopped ? intersect(sources, PUBLIC_ADDRESSES) : [];
-  const blocker: Blocker = { reason: 'noSecurityGroup', sources: formatRanges(stopped) };
+  const stopped = isStopped ? intersect(sources, publicOnes) : [];
+  const blocker: Blocker = { reason: 'noSecurityGroup', sources: format(stopped) };
   return {
     admitted: subtract(sources, stopped),
-    admittedBy: [],
+    ...{ admittedBy: [], doubtful: [] },
     blockers: stopped.length > 0 ? [blocker] : [],
   };
 }
 
 /** The sources on their way through every group; each group sees all of them. */
-function walkNetwork(network: VmNetwork, flow: Flow, reading: Reading): Walk {
-  const strangers = flow.sources.filter((source) => !toRanges(source));
-  const sources = union(...flow.sources.map((source) => toRanges(source) ?? []));
+function walkNetwork<N extends Countable>(
+  family: Family<N>,
+  network: VmNetwork,
+  flow: Flow,
+  reading: Reading,
+): Walk<N> {
+  const strangers = flow.sources.filter((source) => source !== '*' && !family.parse(source));
+  const sources = rangesIn(family, flow.sources);
   const unusable: Blocker[] =
     strangers.length > 0 || flow.sources.length === 0 ? [{ reason: 'notIpv4', sources: strangers }] : [];
   const walks =
     network.groups.length === 0
-      ? [walkWithoutGroups(network, sources, reading)]
-      : network.groups.map((attached) => walkGroup(attached, network, flow, sources, reading));
+      ? [walkWithoutGroups(family, network, sources, reading)]
+      : network.groups.map((attached) => walkGroup(family, attached, network, flow, sources, reading));
   return {
     admitted: walks.reduce((open, walk) => intersect(open, walk.admitted), sources),
     admittedBy: walks.flatMap((walk) => walk.admittedBy),
+    doubtful: walks.flatMap((walk) => walk.doubtful),
     blockers: [...unusable, ...walks.flatMap((walk) => walk.blockers)],
   };
 }
@@ -45,32 +51,49 @@ function walkNetwork(network: VmNetwork, flow: Flow, reading: Reading): Walk {
  * Whether the VM's security groups let the whole of the sources in: on the subnet and on the network interface,
  * each evaluated on its own, custom and default rules alike in order of priority, never by a rule's name (Learn,
  * "How network security groups filter network traffic"). What cannot be resolved from here (tags such as
- * `AzureCloud`, members of application security groups) never counts as open.
+ * `AzureCloud`, members of application security groups) never counts as open. The private address tells the version of
+ * IP: rules for the other one are passed over.
  */
-export const evaluate = (network: VmNetwork, flow: Flow): Verdict =>
-  toVerdict(walkNetwork(network, flow, 'strict'));
+export const evaluate = (network: VmNetwork, flow: Flow): Verdict => judge(network, flow, 'strict');
 
 /**
  * The same for whoever wants to warn of what is open: a deny rule that cannot be resolved keeps nobody out either. Else
  * one tag in front of a rule for everybody would hide it.
  */
-export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict =>
-  toVerdict(walkNetwork(network, flow, 'sure'));
+export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict => judge(network, flow, 'sure');
 
-const toVerdict = ({ admitted, admittedBy, blockers }: Walk): Verdict =>
-  blockers.length === 0
-    ? { admits: true, admittedBy }
-    : { admits: false, blockers, admittedBy, admittedSources: formatRanges(admitted) };
+const judge = (network: VmNetwork, flow: Flow, reading: Reading): Verdict =>
+  inFamilyOf(network.privateIpAddress, (family) => {
+    const { admitted, admittedBy, blockers } = walkNetwork(family, network, flow, reading);
+    return blockers.length === 0
+      ? { admits: true, admittedBy }
+      : { admits: false, blockers, admittedBy, admittedSources: family.format(admitted) };
+  });
+
+/** Who may get in at most, and by what. */
+export interface Possible {
+  /** The part of the sources (CIDRs). None means closed for sure. */
+  readonly sources: readonly string[];
+  /** The rules that may let it in. */
+  readonly rules: readonly RuleAt[];
+  /** Those among them that may or may not apply to it. */
+  readonly doubtful: readonly RuleAt[];
+  /** What keeps the rest out. */
+  readonly blockers: readonly Blocker[];
+}
 
 /**
- * The opposite question, for whoever wants to say that a way is closed: the part of the sources (CIDRs) that may
- * get in when everything that cannot be resolved is read in its favour, and the rules that may let it in. No
- * sources means closed for sure.
+ * The opposite question, for whoever wants to say that a way is closed: what may get in when everything that cannot be
+ * resolved is read in its favour.
  */
-export function mayAdmit(
-  network: VmNetwork,
-  flow: Flow,
-): { readonly sources: readonly string[]; readonly rules: readonly RuleAt[] } {
-  const { admitted, admittedBy } = walkNetwork(network, flow, 'generous');
-  return { sources: formatRanges(admitted), rules: admitted.length > 0 ? admittedBy : [] };
-}
+export const mayAdmit = (network: VmNetwork, flow: Flow): Possible =>
+  inFamilyOf(network.privateIpAddress, (family) => {
+    const { admitted, admittedBy, doubtful, blockers } = walkNetwork(family, network, flow, 'generous');
+    const isOpen = admitted.length > 0;
+    return {
+      sources: family.format(admitted),
+      rules: isOpen ? admittedBy : [],
+      doubtful: isOpen ? doubtful : [],
+      blockers,
+    };
+  });

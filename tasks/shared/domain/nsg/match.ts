@@ -1,7 +1,7 @@
-import { parseCidr, parseIpv4 } from '../addresses';
 import type { SecurityRule, VmNetwork } from '../network';
-import { covers, intersect, subtract, union, type Range, type Ranges } from '../ranges';
+import { covers, intersect, subtract, union, type Countable, type Range } from '../ranges';
 import { sameId } from '../resourceIds';
+import type { Family } from './family';
 import { toGroupMatch, toSourceMatch, toVnetMatch, type Match } from './tags';
 import type { Flow } from './verdict';
 
@@ -37,7 +37,7 @@ function toProtocolAnswer(protocol: string, wanted: Flow['protocol']): Answer {
 }
 
 /** The ports that a client may take. */
-const CLIENT_PORTS: Ranges = [{ first: 1, last: 65535 }];
+const CLIENT_PORTS: readonly Range[] = [{ first: 1, last: 65535 }];
 
 /**
  * A client takes any source port, so a rule for some of them may or may not apply: it applies to whoever chooses the port
@@ -53,34 +53,46 @@ function toSourcePortAnswer(ports: readonly string[], isChosen: boolean): Answer
  * Inbound rules see the private address: a public one is translated before (Learn, "How network security groups
  * filter network traffic"). The VM is always in its own VNet, and so neither Internet nor Azure's load balancer.
  */
-function toDestinationAnswer(prefix: string, address: number | undefined): Answer {
-  const cidr = parseCidr(prefix);
-  if (cidr) {
-    if (cidr.first === 0 && cidr.last === 0xffffffff) return 'yes';
+function toDestinationAnswer<N extends Countable>(
+  family: Family<N>,
+  prefix: string,
+  address: Range<N> | undefined,
+): Answer {
+  const range = family.parse(prefix);
+  if (range) {
+    if (covers([range], family.all)) return 'yes';
     if (address === undefined) return 'maybe';
-    return cidr.first <= address && address <= cidr.last ? 'yes' : 'no';
+    return covers([range], [address]) ? 'yes' : 'no';
   }
   const tag = prefix.toLowerCase();
   if (['*', 'any', 'virtualnetwork'].includes(tag)) return 'yes';
-  return ['internet', 'azureloadbalancer'].includes(tag) || tag.includes(':') ? 'no' : 'maybe';
+  return ['internet', 'azureloadbalancer'].includes(tag) || family.isOther(tag) ? 'no' : 'maybe';
 }
 
-function toDestinationAnswers(rule: SecurityRule, network: VmNetwork): readonly Answer[] {
-  const address = parseIpv4(network.privateIpAddress);
+function toDestinationAnswers<N extends Countable>(
+  family: Family<N>,
+  rule: SecurityRule,
+  network: VmNetwork,
+): readonly Answer[] {
+  const address = family.parse(network.privateIpAddress);
   const isMember = (id: string) => network.applicationGroupIds.some((own) => sameId(own, id));
   return [
-    ...rule.destinations.map((prefix) => toDestinationAnswer(prefix, address)),
+    ...rule.destinations.map((prefix) => toDestinationAnswer(family, prefix, address)),
     ...rule.destinationGroupIds.map((id): Answer => (isMember(id) ? 'yes' : 'no')),
   ];
 }
 
-function toSourceMatches(rule: SecurityRule, network: VmNetwork): Match {
-  const vnet = toVnetMatch(network.vnet);
+function toSourceMatches<N extends Countable>(
+  family: Family<N>,
+  rule: SecurityRule,
+  network: VmNetwork,
+): Match<N> {
+  const vnet = toVnetMatch(family, network.vnet);
   const matches = [
-    ...rule.sources.map((prefix) => toSourceMatch(prefix, vnet)),
-    ...rule.sourceGroupIds.map(() => toGroupMatch(vnet)),
+    ...rule.sources.map((prefix) => toSourceMatch(family, prefix, vnet)),
+    ...rule.sourceGroupIds.map(() => toGroupMatch(family, vnet)),
   ];
-  if (matches.length === 0) return toSourceMatch('', vnet);
+  if (matches.length === 0) return toSourceMatch(family, '', vnet);
   const certain = union(...matches.map((match) => match.certain));
   return { certain, possible: subtract(union(...matches.map((match) => match.possible)), certain) };
 }
@@ -90,21 +102,22 @@ function toSourceMatches(rule: SecurityRule, network: VmNetwork): Match {
  *
  * @param sourcePort whether the client chooses its own port so that the rule applies, where it has some source ports only
  */
-export function matchRule(
+export function matchRule<N extends Countable>(
+  family: Family<N>,
   rule: SecurityRule,
   network: VmNetwork,
   flow: Pick<Flow, 'port' | 'protocol'>,
-  sources: readonly Range[],
+  sources: readonly Range<N>[],
   sourcePort: 'any' | 'chosen' = 'any',
-): Match {
+): Match<N> {
   const answers = [
     toProtocolAnswer(rule.protocol, flow.protocol),
-    anyOf(toDestinationAnswers(rule, network)),
+    anyOf(toDestinationAnswers(family, rule, network)),
     anyOf(rule.destinationPorts.map((text) => toPortAnswer(text, flow.port))),
     toSourcePortAnswer(rule.sourcePorts, sourcePort === 'chosen'),
   ];
   if (answers.includes('no')) return { certain: [], possible: [] };
-  const match = toSourceMatches(rule, network);
+  const match = toSourceMatches(family, rule, network);
   const certain = intersect(sources, match.certain);
   const possible = intersect(sources, match.possible);
   return answers.includes('maybe') || rule.senseless !== undefined

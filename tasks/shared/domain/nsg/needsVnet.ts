@@ -1,5 +1,6 @@
 import type { SecurityRule, VmNetwork } from '../network';
 import { subtract } from '../ranges';
+import { IPV4 } from './family';
 import { toRanges } from './grants';
 import { matchRule } from './match';
 import { isJitRuleName } from './rules';
@@ -16,7 +17,7 @@ export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean
     let undecided = toRanges(flow.sources);
     for (const rule of inOrder(group)) {
       if (rule.access === 'Allow' && isJitRuleName(rule.name)) continue;
-      const { certain, possible } = matchRule(rule, network, flow, undecided);
+      const { certain, possible } = matchRule(IPV4, rule, network, flow, undecided);
       if (possible.length > 0 && dependsOnVnet(rule)) return true;
       undecided = subtract(undecided, certain);
     }

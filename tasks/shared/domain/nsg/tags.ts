@@ -1,20 +1,17 @@
-import { ALL_ADDRESSES, HOST_ADDRESS, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES, parseCidr } from '../addresses';
 import type { VnetSpace } from '../network';
-import { subtract, union, type Ranges } from '../ranges';
+import { subtract, union, type Countable, type Ranges } from '../ranges';
+import { rangesIn, type Family } from './family';
 
 /** Addresses that something surely stands for, and those that it may stand for. */
-export interface Match {
-  readonly certain: Ranges;
-  readonly possible: Ranges;
+export interface Match<N extends Countable> {
+  readonly certain: Ranges<N>;
+  readonly possible: Ranges<N>;
 }
 
-const NOTHING: Match = { certain: [], possible: [] };
-const ANYTHING: Match = { certain: [], possible: ALL_ADDRESSES };
+const NOTHING = { certain: [], possible: [] };
 
-const toAddresses = (cidrs: readonly string[]): Ranges =>
-  union(cidrs.map(parseCidr).filter((cidr) => cidr !== undefined));
-
-const ANYWHERE: readonly string[] = ['0.0.0.0/0'];
+/** Every address, of both versions. */
+export const ANYWHERE: readonly string[] = ['0.0.0.0/0', '::/0'];
 
 /** The same VNet at a subnet with a route table: its routes, which are not read, belong to the tag as well. */
 export const withRouteTable = (vnet: VnetSpace): VnetSpace => ({ ...vnet, possible: ANYWHERE });
@@ -25,10 +22,10 @@ export const withRouteTable = (vnet: VnetSpace): VnetSpace => ({ ...vnet, possib
  * The tag is wider than the VNet: peered VNets, networks behind a gateway, the Azure host and the prefixes of routes
  * belong to it (Learn, "Virtual network service tags").
  */
-export function toVnetMatch(vnet: VnetSpace | undefined): Match {
-  const certain = toAddresses(vnet?.certain ?? []);
+export function toVnetMatch<N extends Countable>(family: Family<N>, vnet: VnetSpace | undefined): Match<N> {
+  const certain = rangesIn(family, vnet?.certain ?? []);
   // Health probes come from the host by a tag of their own: whether this one has them too is not tried.
-  const possible = vnet ? union(toAddresses(vnet.possible), HOST_ADDRESS) : ALL_ADDRESSES;
+  const possible = vnet ? union(rangesIn(family, vnet.possible), family.host) : family.all;
   return { certain, possible: subtract(possible, certain) };
 }
 
@@ -37,9 +34,10 @@ export function toVnetMatch(vnet: VnetSpace | undefined): Match {
  * reserved ranges count is nowhere promised. That a gateway or a route may take public addresses out of it is not promised
  * either, so it does not make them doubtful.
  */
-function toInternet({ certain }: Match): Match {
-  const notPublic = subtract(ALL_ADDRESSES, union(PUBLIC_ADDRESSES, PRIVATE_ADDRESSES, HOST_ADDRESS));
-  return { certain: subtract(PUBLIC_ADDRESSES, certain), possible: subtract(notPublic, certain) };
+function toInternet<N extends Countable>(family: Family<N>, { certain }: Match<N>): Match<N> {
+  const { all, publicOnes, privateOnes, host } = family;
+  const notPublic = subtract(all, union(publicOnes, privateOnes, host));
+  return { certain: subtract(publicOnes, certain), possible: subtract(notPublic, certain) };
 }
 
 /**
@@ -47,22 +45,26 @@ function toInternet({ certain }: Match): Match {
  * case. A tag whose addresses are not known here may stand for every address.
  * Tags: Learn, "Virtual network service tags".
  */
-export function toSourceMatch(prefix: string, vnet: Match): Match {
-  const cidr = parseCidr(prefix);
-  if (cidr) return { certain: union([cidr]), possible: [] };
+export function toSourceMatch<N extends Countable>(
+  family: Family<N>,
+  prefix: string,
+  vnet: Match<N>,
+): Match<N> {
+  const range = family.parse(prefix);
+  if (range) return { certain: union([range]), possible: [] };
   switch (prefix.toLowerCase()) {
     case '*':
     case 'any':
-      return { certain: ALL_ADDRESSES, possible: [] };
+      return { certain: family.all, possible: [] };
     case 'internet':
-      return toInternet(vnet);
+      return toInternet(family, vnet);
     case 'virtualnetwork':
       return vnet;
     case 'azureloadbalancer':
-      return { certain: HOST_ADDRESS, possible: [] };
+      return { certain: family.host, possible: [] };
     default:
-      // IPv6 never meets an IPv4 source.
-      return prefix.includes(':') ? NOTHING : ANYTHING;
+      // A prefix of the other version never meets a source of this one.
+      return family.isOther(prefix) ? NOTHING : { certain: [], possible: family.all };
   }
 }
 
@@ -70,7 +72,7 @@ export function toSourceMatch(prefix: string, vnet: Match): Match {
  * The addresses of an application security group: network interfaces of the VNet, but which is not known here.
  * Learn, "Application security groups".
  */
-export const toGroupMatch = ({ certain }: Match): Match => ({
-  certain: [],
-  possible: union(subtract(ALL_ADDRESSES, PUBLIC_ADDRESSES), certain),
-});
+export const toGroupMatch = <N extends Countable>(
+  { all, publicOnes }: Family<N>,
+  { certain }: Match<N>,
+): Match<N> => ({ certain: [], possible: union(subtract(all, publicOnes), certain) });

@@ -1,6 +1,6 @@
-import { formatRanges } from '../addresses';
 import type { AttachedGroup, SecurityGroup, SecurityRule, VmNetwork } from '../network';
-import { subtract, union, type Ranges } from '../ranges';
+import { subtract, union, type Countable, type Ranges } from '../ranges';
+import type { Family } from './family';
 import { matchRule } from './match';
 import type { Blocker, Flow, RuleAt } from './verdict';
 
@@ -12,9 +12,11 @@ import type { Blocker, Flow, RuleAt } from './verdict';
 export type Reading = 'strict' | 'generous' | 'sure';
 
 /** What one security group does to the sources. */
-export interface Walk {
-  readonly admitted: Ranges;
+export interface Walk<N extends Countable> {
+  readonly admitted: Ranges<N>;
   readonly admittedBy: readonly RuleAt[];
+  /** Those among them that only may let something in. */
+  readonly doubtful: readonly RuleAt[];
   readonly blockers: readonly Blocker[];
 }
 
@@ -30,38 +32,40 @@ const countsInDoubt = ({ access }: SecurityRule, reading: Reading): boolean =>
  * Sends the sources through the inbound rules of one group, lowest priority number first: each rule decides for
  * the part that it applies to, and the rest goes on to the next one.
  */
-export function walkGroup(
+export function walkGroup<N extends Countable>(
+  family: Family<N>,
   { attachedTo, group }: AttachedGroup,
   network: VmNetwork,
   flow: Flow,
-  sources: Ranges,
+  sources: Ranges<N>,
   reading: Reading,
-): Walk {
+): Walk<N> {
   const admittedBy: RuleAt[] = [];
+  const doubtful: RuleAt[] = [];
   const blockers: Blocker[] = [];
-  let admitted: Ranges = [];
+  let admitted: Ranges<N> = [];
   let undecided = sources;
   for (const rule of inOrder(group)) {
     const at = { rule, group, attachedTo };
     const sourcePort = reading === 'sure' && rule.access === 'Allow' ? 'chosen' : 'any';
-    const { certain, possible } = matchRule(rule, network, flow, undecided, sourcePort);
-    const doubtful = countsInDoubt(rule, reading) ? possible : [];
-    const decided = union(certain, doubtful);
+    const { certain, possible } = matchRule(family, rule, network, flow, undecided, sourcePort);
+    const inDoubt = countsInDoubt(rule, reading) ? possible : [];
+    const decided = union(certain, inDoubt);
     const admits = rule.access === 'Allow' || (rule.access === 'unknown' && reading === 'generous');
     if (admits && decided.length > 0) {
       admitted = union(admitted, decided);
       admittedBy.push(at);
+      if (inDoubt.length > 0 || rule.access !== 'Allow') doubtful.push(at);
     }
     if (!admits) {
-      if (certain.length > 0) blockers.push({ ...at, reason: 'denies', sources: formatRanges(certain) });
-      if (doubtful.length > 0)
-        blockers.push({ ...at, reason: 'unresolved', sources: formatRanges(doubtful) });
+      if (certain.length > 0) blockers.push({ ...at, reason: 'denies', sources: family.format(certain) });
+      if (inDoubt.length > 0) blockers.push({ ...at, reason: 'unresolved', sources: family.format(inDoubt) });
     }
     undecided = subtract(undecided, decided);
   }
   // Azure's own DenyAllInBound decides for everything, unless the default rules were not read.
   if (undecided.length > 0) {
-    blockers.push({ group, attachedTo, reason: 'noRule', sources: formatRanges(undecided) });
+    blockers.push({ group, attachedTo, reason: 'noRule', sources: family.format(undecided) });
   }
-  return { admitted, admittedBy, blockers };
+  return { admitted, admittedBy, doubtful, blockers };
 }

@@ -19,10 +19,15 @@ export interface Activity extends ActivityCaller {
   readonly status: ActivityStatus;
   /** The status of the answer; absent for `Started`. */
   readonly statusCode?: number;
+  /** Of a whole operation, which may be several calls. */
   readonly correlationId: string;
+  /** Of one call: all its entries have it. */
+  readonly operationId: string;
   readonly eventDataId: string;
   /** Beside those that every entry has. */
-  readonly properties?: Readonly<Record<string, string>>;
+  readonly properties?: Readonly<Record<string, unknown>>;
+  /** Fields as the answer is to have them, whatever the entry is: another case, or without something. */
+  readonly wire?: object;
 }
 
 const CODES: Readonly<Record<number, string>> = {
@@ -45,7 +50,7 @@ const same = (value: string): object => ({ value, localizedValue: value });
 
 /** The JSON of an entry (api-version 2015-04-01). `resourceId` is as the settings spell it. */
 export function activityToJson(activity: Activity, resourceId: string): object {
-  const { operation, status, statusCode, correlationId, eventDataId, atMs, caller } = activity;
+  const { operation, status, statusCode, correlationId, operationId, eventDataId, atMs, caller } = activity;
   const [, , subscriptionId = '', , group = '', , provider = ''] = activity.resourceId.split('/');
   const code = statusCode === undefined ? '' : (CODES[statusCode] ?? String(statusCode));
   const at = new Date(atMs).toISOString();
@@ -64,7 +69,7 @@ export function activityToJson(activity: Activity, resourceId: string): object {
     eventTimestamp: at,
     id: `${resourceId}/events/${eventDataId}/ticks/${atMs}0000`,
     level: status === 'Failed' ? 'Error' : 'Informational',
-    operationId: correlationId,
+    operationId,
     operationName: event(operation, title),
     resourceGroupName: group,
     resourceProviderName: same(provider),
@@ -81,6 +86,7 @@ export function activityToJson(activity: Activity, resourceId: string): object {
       ...activity.properties,
     },
     relatedEvents: [],
+    ...activity.wire,
   };
 }
 
@@ -106,6 +112,7 @@ export const ACTIVITY_FIELDS: readonly string[] = Object.keys(
       status: 'Started',
       caller: '',
       correlationId: '',
+      operationId: '',
       eventDataId: '',
     },
     '',

@@ -3,9 +3,10 @@ import type { Settings } from '../settings';
 import type { Activity, ActivityCaller } from './activities';
 import { fits, type ActivityFilter } from './filter';
 
+type Ids = 'correlationId' | 'operationId' | 'eventDataId';
+
 /** An entry as a test writes it. */
-export type NewActivity = Omit<Activity, 'correlationId' | 'eventDataId'> &
-  Partial<Pick<Activity, 'correlationId' | 'eventDataId'>>;
+export type NewActivity = Omit<Activity, Ids> & Partial<Pick<Activity, Ids>>;
 
 /** A call that wants to be written down, with what came of it. */
 export interface LoggedCall extends ActivityCaller {
@@ -47,7 +48,8 @@ export function createActivityLog(settings: Readonly<Settings>, now: () => numbe
     bySubscription.set(key, entries);
     const last = entries.at(-1);
     if (last && last.atMs > wanted.atMs) unsorted.add(entries);
-    entries.push({ correlationId: randomUUID(), eventDataId: randomUUID(), ...wanted });
+    const ids = { correlationId: randomUUID(), operationId: randomUUID(), eventDataId: randomUUID() };
+    entries.push({ ...ids, ...wanted });
   }
 
   /** The oldest first, so that places in it last while new entries arrive. */
@@ -63,7 +65,8 @@ export function createActivityLog(settings: Readonly<Settings>, now: () => numbe
       const { resourceId, operation, caller, applicationId, statusCode, correlationId } = call;
       const atMs = call.atMs - settings.activityLogAheadMs;
       const who = { caller, ...(applicationId !== undefined && { applicationId }) };
-      const common = { atMs, resourceId, operation, correlationId, ...who };
+      const operationId = randomUUID();
+      const common = { atMs, resourceId, operation, correlationId, operationId, ...who };
       // A caller without the right never gets as far as a begin.
       if (statusCode !== 403) add({ ...common, status: 'Started', properties: carried(call, settings) });
       if (statusCode === 202) add({ ...common, status: 'Accepted', statusCode });

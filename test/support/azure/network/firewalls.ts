@@ -17,6 +17,21 @@ export interface NewNatRule {
   readonly translatedPort: string;
 }
 
+/** A rule that lets through what arrives, or stops it. */
+export interface NewNetworkRule {
+  readonly name: string;
+  /** Of its collection, which is of it alone. Default 300. */
+  readonly priority?: number;
+  /** Default `Allow`. */
+  readonly action?: 'Allow' | 'Deny';
+  readonly protocols?: readonly string[];
+  readonly sourceAddresses?: readonly string[];
+  /** Ids; the rule then has no source addresses. */
+  readonly sourceIpGroups?: readonly string[];
+  readonly destinationAddresses?: readonly string[];
+  readonly destinationPorts: readonly string[];
+}
+
 /** An Azure Firewall in the network of a VM. */
 export interface NewFirewall {
   /** Default `firewall`. */
@@ -27,14 +42,16 @@ export interface NewFirewall {
   readonly publicIp?: string;
   /** Rules of its own, which just-in-time access needs. */
   readonly natRules?: readonly NewNatRule[];
+  readonly networkRules?: readonly NewNetworkRule[];
   /** The name of a Firewall Policy that manages it. Then it has no rules of its own. */
   readonly policy?: string;
 }
 
 /** Makes a firewall and the subnet that it needs, and returns its id. */
 export function addFirewall(wanted: NewFirewall, topology: Topology): string {
-  const { name = 'firewall', besides, publicIp = '20.4.0.4', natRules = [], policy } = wanted;
-  if (policy !== undefined && natRules.length > 0) {
+  const { name = 'firewall', besides, publicIp = '20.4.0.4', policy } = wanted;
+  const { natRules = [], networkRules = [] } = wanted;
+  if (policy !== undefined && natRules.length + networkRules.length > 0) {
     throw new Error('A firewall that a policy manages has no rules of its own.');
   }
   const place: Place = besides;
@@ -53,7 +70,7 @@ export function addFirewall(wanted: NewFirewall, topology: Topology): string {
     ...(policy === undefined
       ? {
           natRuleCollections: toCollections(id, natRules),
-          networkRuleCollections: [],
+          networkRuleCollections: networkRules.map((rule) => toNetworkCollection(id, rule)),
           applicationRuleCollections: [],
         }
       : { firewallPolicy: { id: resourceId(place, `${NETWORK}/firewallPolicies`, policy) } }),
@@ -73,4 +90,20 @@ function toCollections(id: string, rules: readonly NewNatRule[]): readonly objec
     rules: rules.map((rule) => ({ protocols: ['TCP'], sourceAddresses: ['*'], sourceIpGroups: [], ...rule })),
   };
   return [{ name, id: `${id}/natRuleCollections/${name}`, properties }];
+}
+
+function toNetworkCollection(
+  id: string,
+  { priority = 300, action = 'Allow', sourceIpGroups = [], ...rule }: NewNetworkRule,
+): object {
+  const name = `network-${rule.name}`;
+  const sourceAddresses = sourceIpGroups.length > 0 ? [] : ['*'];
+  const rules = [
+    {
+      ...{ protocols: ['TCP'], sourceAddresses, sourceIpGroups, destinationAddresses: ['*'] },
+      ...{ destinationIpGroups: [], destinationFqdns: [], ...rule },
+    },
+  ];
+  const properties = { provisioningState: 'Succeeded', priority, action: { type: action }, rules };
+  return { name, id: `${id}/networkRuleCollections/${name}`, properties };
 }

@@ -25,6 +25,8 @@ export interface NewNic {
   readonly unmarked?: boolean;
   /** An IPv6 configuration that is listed before the addresses. */
   readonly ipv6First?: string;
+  /** An IPv6 configuration that is listed after them, as Azure does with a NIC of both versions. */
+  readonly ipv6?: string;
   readonly addresses: readonly NewAddress[];
   readonly nsg?: NewSecurityGroup | boolean;
 }
@@ -68,8 +70,9 @@ export function addNic(
       ...(groups.length > 0 && address.primary ? { applicationSecurityGroups: groups } : {}),
     }),
   );
-  const ipConfigurations =
-    nic.ipv6First === undefined ? own : [configuration('ipv6', nic.ipv6First, 'IPv6', {}), ...own];
+  const ipv6 = (address: string | undefined) =>
+    address === undefined ? [] : [configuration('ipv6', address, 'IPv6', {})];
+  const ipConfigurations = [...ipv6(nic.ipv6First), ...own, ...ipv6(nic.ipv6)];
   const group = nsg ? { networkSecurityGroup: { id: nsg.id } } : {};
   const properties = { provisioningState: 'Succeeded', ipConfigurations, primary: nic.primary, ...group };
   const { location } = place;

@@ -16,6 +16,8 @@ export interface NewVm {
   readonly location?: string;
   readonly privateIp?: string;
   readonly publicIp?: string | null;
+  /** Another address, of IPv6, on the one NIC. */
+  readonly ipv6?: string;
   /** Default `Standard`. */
   readonly publicSku?: PublicSku;
   /** Default `true`: a security group of its own on the NIC. */
@@ -84,6 +86,7 @@ export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm
 const ownNic = (wanted: NewVm, ordinal: number): NewNic => ({
   name: `${wanted.name}-nic`,
   primary: true,
+  ...(wanted.ipv6 === undefined ? {} : { ipv6: wanted.ipv6 }),
   addresses: [
     {
       privateIp: wanted.privateIp ?? `10.0.${(3 + ordinal) >> 8}.${(3 + ordinal) & 255}`,

@@ -12,10 +12,13 @@ import {
   STATES,
   UNKNOWN_VM,
 } from '../../../../shared/messages/report';
+import { DISAGREES, disagreementText, EXPOSURES } from '../../../../shared/messages/reportOpen';
 import type { AuditedRequest, Report, VmReport } from '../model';
+import { reachedBy } from '../reached';
 import { shorten } from './shorten';
-import { cell, tableOf, type Column, type Mark, type Table } from './table';
+import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
 import { firstFew, lengthText, portText, sourceText, timeText } from './words';
+import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
 
 /** Of a gap. What is beyond it goes in the middle, because what to do stands at the end. */
@@ -32,8 +35,16 @@ export function gapTable({ gaps }: Report, most: number): Table {
   ]);
 }
 
-/** VMs, those that need attention first, each in the order in which it is given. */
-export function vmTable(vms: readonly VmReport[], most: number): Table {
+/**
+ * VMs, those that need attention first, each in the order in which it is given.
+ *
+ * @param vms some of the report's
+ */
+export function vmTable(
+  vms: readonly VmReport[],
+  { standingPorts, mayBeOpenPorts }: Report,
+  most: number,
+): Table {
   const columns: readonly Column[] = [
     { label: COLUMNS.vm, kind: 'name' },
     { label: COLUMNS.state, kind: 'state' },
@@ -42,13 +53,18 @@ export function vmTable(vms: readonly VmReport[], most: number): Table {
     { label: COLUMNS.defender },
     { label: COLUMNS.requests, kind: 'number' },
     { label: COLUMNS.lastUse, kind: 'time' },
-    { label: COLUMNS.lastUser, kind: 'name' },
   ];
   const sorted = vms.toSorted((one, other) => attention(other) - attention(one));
   return tableOf(columns, sorted, most, (vm) => [
     cell(vm.name, { note: vm.resourceGroup }),
-    cell(STATES[vm.state], { mark: stateMark(vm), ...(vm.recommended ? { note: RECOMMENDED } : {}) }),
-    cell(REASONS[vm.reason]),
+    {
+      lines: [STATES[vm.state], EXPOSURES[vm.exposure]].filter((line) => line !== ''),
+      mark: stateMark(vm),
+      ...(vm.recommended ? { note: RECOMMENDED } : {}),
+    },
+    {
+      lines: [REASONS[vm.reason], ...firstFew(reachedBy(vm.id, standingPorts, mayBeOpenPorts), 3)],
+    },
     {
       lines: firstFew(
         vm.ports.map((port) =>
@@ -57,18 +73,35 @@ export function vmTable(vms: readonly VmReport[], most: number): Table {
         5,
       ),
     },
-    cell(vm.defender?.status ?? null, vm.defender?.cause ? { note: vm.defender.cause } : {}),
+    defenderCell(vm),
     cell(String(vm.requests)),
-    cell(vm.lastUse === null ? null : timeText(vm.lastUse)),
-    cell(vm.lastUser),
+    cell(
+      vm.lastUse === null ? null : timeText(vm.lastUse),
+      vm.lastUser === null ? {} : { note: vm.lastUser },
+    ),
   ]);
 }
 
-const attention = ({ recommended, state }: VmReport): number =>
-  recommended ? 4 : { unknown: 3, notConfigured: 2, unsupported: 1, configured: 0 }[state];
+/** Both verdicts with their reasons, where they contradict each other. */
+function defenderCell({ defender, disagreement, reason }: VmReport): Cell {
+  if (!defender) return cell(null);
+  const { status, cause } = defender;
+  return disagreement
+    ? cell(status, {
+        mark: 'warn',
+        note: `${DISAGREES}: ${disagreementText(status, cause, REASONS[reason])}`,
+      })
+    : cell(status, cause === '' ? {} : { note: cause });
+}
 
-function stateMark({ state, recommended }: VmReport): Mark {
-  if (recommended) return 'bad';
+const attention = ({ recommended, state, exposure }: VmReport): number =>
+  (exposure === 'unfiltered' ? 20 : recommended ? 15 : exposure === 'open' ? 10 : 0) +
+  (exposure === 'mayBeOpen' ? 5 : 0) +
+  { unknown: 3, notConfigured: 2, unsupported: 1, configured: 0 }[state];
+
+function stateMark({ state, recommended, exposure }: VmReport): Mark {
+  if (recommended || exposure === 'unfiltered') return 'bad';
+  if (exposure === 'open' || exposure === 'mayBeOpen') return 'warn';
   return state === 'configured' ? 'good' : state === 'unknown' ? 'warn' : 'neutral';
 }
 
@@ -87,8 +120,14 @@ export function requestTable(requests: readonly AuditedRequest[], most: number):
     cell(request.vmName ?? UNKNOWN_VM),
     {
       lines: firstFew(
-        request.ports.map(({ port, state, durationSeconds, sources }) =>
-          auditedPort(port, state, formatDuration(durationSeconds * 1000), sourceText(sources)),
+        request.ports.map(({ port, state, durationSeconds, endedAt, openSeconds, sources }) =>
+          auditedPort(
+            ...([port, state, formatDuration(durationSeconds * 1000)] as const),
+            endedAt === null || openSeconds === null || openSeconds === durationSeconds
+              ? undefined
+              : formatDuration(openSeconds * 1000),
+            sourceText(sources),
+          ),
         ),
         6,
       ),
@@ -97,7 +136,7 @@ export function requestTable(requests: readonly AuditedRequest[], most: number):
       mark: RESULT_MARKS[request.result],
       ...(request.found === 'both' ? {} : { note: foundOnly(request.found) }),
     }),
-    cell(request.who),
+    whoCell(request),
     whyCell(request),
   ]);
 }

@@ -1,10 +1,10 @@
-import { COUNT_LABELS, COUNT_NOTES } from '../../../../shared/messages/report';
+import { COUNT_LABELS, COUNT_NOTES, NOT_KNOWN, numberText } from '../../../../shared/messages/report';
 import type { Counts, Report } from '../model';
 
 /** One number of the report, as people read it. */
 export interface Count {
   readonly label: string;
-  readonly value: number;
+  readonly value: string;
   readonly note?: string;
   /** Something that should be none. */
   readonly bad: boolean;
@@ -12,10 +12,10 @@ export interface Count {
 
 const GROUPS: readonly (readonly (keyof Counts)[])[] = [
   ['vms', 'configured', 'notConfigured', 'recommended', 'unsupported', 'unknown'],
-  ['openPorts', 'liveRequests', 'standingPorts', 'openToInternet', 'requests', 'refused'],
+  ['openPorts', 'liveRequests', 'standingPorts', 'mayBeOpen', 'openToInternet', 'requests', 'refused'],
 ];
 
-const NEVER_GOOD: readonly (keyof Counts)[] = ['recommended', 'openToInternet'];
+const NEVER_GOOD: readonly (keyof Counts)[] = ['recommended', 'mayBeOpen', 'openToInternet'];
 const NOTES: Readonly<Partial<Record<keyof Counts, string>>> = COUNT_NOTES;
 
 /** All numbers: those about VMs, and those about ports and requests. */
@@ -23,7 +23,9 @@ export const countGroups = ({ counts }: Report): readonly (readonly Count[])[] =
   GROUPS.map((keys) =>
     keys.map((key) => {
       const note = NOTES[key];
-      const bad = counts[key] > 0 && NEVER_GOOD.includes(key);
-      return { label: COUNT_LABELS[key], value: counts[key], bad, ...(note === undefined ? {} : { note }) };
+      const count = counts[key];
+      const bad = count !== null && count > 0 && NEVER_GOOD.includes(key);
+      const value = count === null ? NOT_KNOWN : numberText(count);
+      return { label: COUNT_LABELS[key], value, bad, ...(note === undefined ? {} : { note }) };
     }),
   );

@@ -9,9 +9,13 @@ export const CSV_COLUMNS = [
   'sources',
   'endsAtUtc',
   'durationMinutes',
+  'endedAtUtc',
+  'openMinutes',
   'state',
   'result',
   'who',
+  'whoId',
+  'whoLikely',
   'justification',
   'runUrl',
   'vmId',
@@ -43,10 +47,14 @@ const toRow = (request: AuditedRequest, port: AuditedPort | undefined): readonly
     port: port ? String(port.port) : '',
     sources: port?.sources.join(' ') ?? '',
     endsAtUtc: port ? timeCell(port.endsAt) : '',
-    durationMinutes: port ? String(Math.round(port.durationSeconds / 60)) : '',
+    durationMinutes: port ? minutes(port.durationSeconds) : '',
+    endedAtUtc: port?.endedAt ? timeCell(port.endedAt) : '',
+    openMinutes: typeof port?.openSeconds === 'number' ? minutes(port.openSeconds) : '',
     state: port?.state ?? '',
     result: request.result,
     who: request.who ?? '',
+    whoId: request.whoId ?? '',
+    whoLikely: request.whoLikely ? 'yes' : 'no',
     justification: request.justification,
     runUrl: request.runUrl ?? '',
     vmId: request.vmId ?? '',
@@ -56,6 +64,8 @@ const toRow = (request: AuditedRequest, port: AuditedPort | undefined): readonly
   };
   return CSV_COLUMNS.map((column) => row[column]);
 };
+
+const minutes = (seconds: number): string => String(Math.round(seconds / 60));
 
 /** `2026-11-21 10:15:00`, which spreadsheets take for a moment. */
 function timeCell(iso: string): string {

@@ -1,13 +1,14 @@
 import * as say from '../../../../shared/messages/report';
+import { lookedAtText } from '../../../../shared/messages/reportOpen';
 import type { Report } from '../model';
 import { gapTable, requestTable, vmTable } from './auditTables';
-import { countGroups } from './counts';
+import { countGroups, type Count } from './counts';
 import { xmlText } from './escape';
 import { FILES } from './fileNames';
 import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
 import { htmlTable } from './htmlTable';
-import { internetTable, liveTable, standingTable } from './nowTables';
-import { toSvgElement } from './svg';
+import { doubtTable, internetTable, liveTable, standingTable } from './nowTables';
+import { toNarrowSvgElement, toSvgElement } from './svg';
 import { timeText } from './words';
 
 const MOST_ROWS = 1000;
@@ -35,7 +36,7 @@ export function toHtml(report: Report): string {
     '<main>',
     ...(report.gaps.length > 0 ? [gaps(report)] : []),
     counts(report),
-    section(say.HEADINGS.now, '', [
+    section(say.HEADINGS.now, lookedAtText(report.lookedAt.ports, report.lookedAt.ipVersions), [
       subsection(
         say.HEADINGS.live,
         '',
@@ -50,6 +51,15 @@ export function toHtml(report: Report): string {
           say.emptyText('standing', report.gaps.length),
         ),
       ),
+      subsection(
+        say.HEADINGS.mayBeOpen,
+        report.mayBeOpenPorts.length > 0 ? say.NOTES.mayBeOpen : '',
+        htmlTable(
+          doubtTable(report, MOST_ROWS),
+          say.HEADINGS.mayBeOpen,
+          say.emptyText('mayBeOpen', report.gaps.length),
+        ),
+      ),
       ...(report.internetPorts.length > 0
         ? [
             subsection(
@@ -61,12 +71,11 @@ export function toHtml(report: Report): string {
         : []),
     ]),
     section(say.HEADINGS.windows, say.NOTES.windows, [
-      // It scrolls on a phone: whoever has no finger on it must reach it by keyboard.
-      `<figure class="scroll" tabindex="0" role="group" aria-label="${xmlText(say.HEADINGS.windows)}">${toSvgElement(report)}</figure>`,
+      `<figure>${toSvgElement(report)}${toNarrowSvgElement(report)}</figure>`,
     ]),
     section(say.HEADINGS.cover, say.NOTES.cover, [
       htmlTable(
-        vmTable(report.vms, MOST_ROWS),
+        vmTable(report.vms, report, MOST_ROWS),
         say.HEADINGS.cover,
         say.emptyText('cover', report.gaps.length),
       ),
@@ -113,13 +122,12 @@ const gaps = (report: Report): string =>
   ].join('\n');
 
 function counts(report: Report): string {
-  const tiles = countGroups(report)
-    .flat()
-    .map(
-      ({ label, value, note, bad }) =>
-        `<div${bad ? ' class="bad"' : ''}><dt>${xmlText(label)}${note ? `<small>${xmlText(note)}</small>` : ''}</dt><dd>${xmlText(say.numberText(value))}</dd></div>`,
-    );
-  return `<section aria-label="${xmlText(say.COUNTS)}"><dl class="counts">\n${tiles.join('\n')}\n</dl></section>`;
+  const tile = ({ label, value, note, bad }: Count): string =>
+    `<div${bad ? ' class="bad"' : ''}><dt>${xmlText(label)}${note ? `<small>${xmlText(note)}</small>` : ''}</dt><dd>${xmlText(value)}</dd></div>`;
+  const groups = countGroups(report).map((tiles) =>
+    ['<dl class="counts">', ...tiles.map(tile), '</dl>'].join('\n'),
+  );
+  return `<section aria-label="${xmlText(say.COUNTS)}">${groups.join('\n')}</section>`;
 }
 
 const note = (text: string): string => (text === '' ? '' : `<p class="soft">${xmlText(text)}</p>`);

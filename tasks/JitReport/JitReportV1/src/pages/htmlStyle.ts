@@ -10,7 +10,8 @@ const COLOURS_DARK = `color-scheme: dark;
 
 /**
  * The look of `jit-report.html` on a screen, dark or light, on a phone, and on paper. All text is at least 4.5:1 against
- * its ground (WCAG 2.2, 1.4.3). Below 700 px each row of a table becomes a card, whose cells name their columns.
+ * its ground (WCAG 2.2, 1.4.3). Below 1000 px each row of a table becomes a card, whose
+ * cells name their columns. Words break only where they have more characters than fit a column, in cells marked `long`.
  */
 export const HTML_STYLE = `
 :root { ${COLOURS_LIGHT} }
@@ -26,13 +27,14 @@ h2 { margin: 44px 0 4px; font-size: 20px; line-height: 1.3; }
 h3 { margin: 24px 0 4px; font-size: 16px; }
 p { margin: 0 0 12px; max-width: 75ch; }
 a { color: var(--link); }
-a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 .soft, small { color: var(--soft); }
 small { display: block; font-size: 13px; line-height: 1.4; }
 .about { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 0; }
 .about dt { color: var(--soft); }
 .about dd { margin: 0; overflow-wrap: anywhere; }
-.counts { display: grid; grid-template-columns: repeat(6, 1fr); gap: 12px; margin: 28px 0 0; padding: 0; }
+.counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: 12px; margin: 28px 0 0; padding: 0; }
+.counts + .counts { margin-top: 12px; }
 .counts div { padding: 12px 14px; border: 1px solid var(--line); border-radius: 8px; background: var(--panel); }
 .counts dt { font-size: 13px; line-height: 1.35; color: var(--soft); }
 .counts dd { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -42,27 +44,28 @@ small { display: block; font-size: 13px; line-height: 1.4; }
 .counts .bad dd { color: var(--bad); }
 .gaps { margin-top: 28px; padding: 4px 20px 20px; border: 2px solid var(--bad); border-radius: 8px; }
 .gaps h2 { margin-top: 14px; }
-.table { margin: 12px 0 0; }
+.table { margin: 12px 0 0; overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 14px; line-height: 1.45; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-th, td { padding: 8px 14px 8px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
+th, td { padding: 8px 12px 8px 0; border-bottom: 1px solid var(--line); text-align: start; vertical-align: top; }
 th:first-child, td:first-child { padding-inline-start: 10px; }
 thead th { background: var(--head); font-size: 13px; white-space: nowrap; }
 tbody th { font-weight: 600; }
 tbody th small { font-weight: 400; }
-tbody th, td { overflow-wrap: anywhere; min-width: 6em; }
-.name { min-width: 9.5em; }
-.text { min-width: 14em; }
-.list { min-width: 10em; }
-.state { min-width: 9em; }
-.mark { white-space: nowrap; }
+tbody th:not(.long) > div { white-space: nowrap; }
+tbody th, td { overflow-wrap: break-word; }
+.long { overflow-wrap: anywhere; min-width: 12em; }
+.name { min-width: 8em; }
+.text { min-width: 13em; }
+.list { min-width: 8em; }
+.state { min-width: 10.5em; }
 td div + div { margin-top: 2px; }
-.number { text-align: end; font-variant-numeric: tabular-nums; min-width: 4.5em; }
-td.number { padding-inline-end: 20px; }
-thead th.number { padding-inline-end: 20px; }
-.time { min-width: 11.2em; font-variant-numeric: tabular-nums; }
-.mark { font-weight: 600; }
-.mark::before { content: ""; display: inline-block; width: 9px; height: 9px; margin-inline-end: 7px; border-radius: 50%; background: currentColor; }
+.number { text-align: end; font-variant-numeric: tabular-nums; min-width: 3.5em; }
+td.number, thead th.number { padding-inline-end: 16px; }
+.time { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.time small { white-space: normal; }
+.mark { position: relative; display: inline-block; padding-inline-start: 16px; font-weight: 600; }
+.mark::before { content: ""; position: absolute; inset-inline-start: 0; top: 0.42em; box-sizing: border-box; width: 9px; height: 9px; border-radius: 50%; background: currentColor; }
 .good { color: var(--good); }
 .bad { color: var(--bad); }
 .warn { color: var(--warn); }
@@ -71,19 +74,13 @@ thead th.number { padding-inline-end: 20px; }
 .mark.neutral { font-weight: inherit; }
 .mark.neutral::before { background: none; border: 2px solid var(--soft); }
 .more { margin: 10px 0 0; color: var(--soft); }
-figure { margin: 12px 0 0; }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
-.w-chart { display: block; width: 100%; height: auto; min-width: 760px; }
+figure { overflow: hidden; margin: 12px 0 0; border: 1px solid var(--line); border-radius: 8px; }
+.w-chart { display: block; width: 100%; height: auto; }
+.w-narrow { display: none; }
 footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line); color: var(--soft); }
-@media screen and (max-width: 1100px) { .counts { grid-template-columns: repeat(3, 1fr); } }
-@media screen and (max-width: 700px) {
-  body { padding: 20px 16px 32px; }
-  h1 { font-size: 24px; }
-  .about { grid-template-columns: minmax(0, 1fr); gap: 0; }
-  .about dd { margin-bottom: 8px; }
-  .counts { grid-template-columns: repeat(2, 1fr); gap: 8px; }
-  .gaps { padding: 4px 14px 14px; }
-  table, tbody, tr, tbody th, td { display: block; width: auto; }
+@media screen and (max-width: 1000px) {
+  .table { overflow-x: visible; }
+  table, tbody, tr, tbody th, td { display: block; width: auto; min-width: 0; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tbody tr { margin-bottom: 10px; padding: 6px 12px 10px; border: 1px solid var(--line); border-radius: 8px; }
   tbody th, td, th:first-child { padding: 4px 0; border: 0; }
@@ -92,7 +89,19 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
   td::before { content: attr(data-label); color: var(--soft); grid-row: 1 / span 9; }
   td > * { grid-column: 2; min-width: 0; }
   td:empty { display: none; }
+  td, tbody th { overflow-wrap: anywhere; }
   .number, td.number { text-align: start; padding-inline-end: 0; }
+}
+@media screen and (max-width: 700px) {
+  body { padding: 20px 16px 32px; }
+  h1 { font-size: 24px; }
+  .about { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .about dd { margin-bottom: 8px; }
+  .counts { gap: 8px; }
+  .counts + .counts { margin-top: 8px; }
+  .gaps { padding: 4px 14px 14px; }
+  .w-wide { display: none; }
+  .w-narrow { display: block; }
 }
 @media print {
   @page { margin: 14mm; }
@@ -102,24 +111,23 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
   h2, h3 { break-after: avoid; }
   table { font-size: 7.5pt; }
   th, td { padding: 4pt 6pt 4pt 0; }
-  tbody th, td { min-width: 6.5em; }
-  .name { min-width: 8em; }
-  .state { min-width: 8.5em; }
-  .text { min-width: 10em; }
-  .number { min-width: 4em; }
-  .list { min-width: 8em; }
-  .time { min-width: 10.5em; }
+  .table { overflow: visible; }
+  .name { min-width: 7em; }
+  .state { min-width: 10.5em; }
+  .text { min-width: 9em; }
+  .number { min-width: 3em; }
+  .list { min-width: 7em; }
+  .long { min-width: 9em; }
   small, .counts dt, thead th { font-size: 7pt; }
-  .counts { grid-template-columns: repeat(6, 1fr); gap: 6pt; }
+  .counts { grid-template-columns: repeat(auto-fit, minmax(92px, 1fr)); gap: 6pt; }
+  .counts + .counts { margin-top: 6pt; }
   .counts dd { font-size: 15pt; }
   thead { display: table-header-group; }
   tr, .counts div, figure { break-inside: avoid; }
-  .scroll { overflow: visible; }
-  .w-chart { min-width: 0; }
   .counts div, thead th, .mark::before, .w-chart { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   a[href]::after { content: " (" attr(href) ")"; font-size: 7pt; overflow-wrap: anywhere; }
 }
 ${SVG_STYLE}`;
 
 /** What the Content-Security-Policy of the page lets in: the style above and nothing else. A test computes it anew. */
-export const HTML_STYLE_HASH = 'sha256-VThLp7kQFzARXJNb3Yx+E/UJcCaVeVy8aV0dU5mV++4=';
+export const HTML_STYLE_HASH = 'sha256-4D1KGfukg1E8m+BH6i6OJ/ZcRz+mH8JO0aYmnU3fAXU=';

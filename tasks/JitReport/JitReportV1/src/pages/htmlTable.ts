@@ -19,13 +19,21 @@ export function htmlTable({ columns, rows, more }: Table, caption: string, empty
 
 const head = ({ label, kind }: Column): string => `<th scope="col"${classOf(kind)}>${xmlText(label)}</th>`;
 
-const classOf = (kind: Column['kind']): string => (kind === undefined ? '' : ` class="${kind}"`);
+const classOf = (...names: readonly (string | undefined)[]): string => {
+  const given = names.filter((name) => name !== undefined);
+  return given.length === 0 ? '' : ` class="${given.join(' ')}"`;
+};
+
+/** What has more characters without a place to break than fit a column. */
+const LONG = /[^\s-]{27}/u;
+const lengthOf = ({ lines, note }: Cell): 'long' | undefined =>
+  [...lines, note ?? ''].some((text) => LONG.test(text)) ? 'long' : undefined;
 
 function htmlRow(row: Row, columns: readonly Column[]): string {
   const cells = row.map((cell, at) => {
     const column = columns[at];
-    if (at === 0) return `<th scope="row"${classOf(column?.kind)}>${content(cell)}</th>`;
-    return `<td${classOf(column?.kind)} data-label="${xmlText(column?.label ?? '')}">${content(cell)}</td>`;
+    if (at === 0) return `<th scope="row"${classOf(column?.kind, lengthOf(cell))}>${content(cell)}</th>`;
+    return `<td${classOf(column?.kind, lengthOf(cell))} data-label="${xmlText(column?.label ?? '')}">${content(cell)}</td>`;
   });
   return `<tr>${cells.join('')}</tr>`;
 }

@@ -5,7 +5,10 @@ import type {
   ConfiguredPort,
   Counts,
   Gap,
+  DoubtfulRule,
   InternetPort,
+  LookedAt,
+  MayBeOpenPort,
   LiveRequest,
   Report,
   StandingPort,
@@ -25,18 +28,40 @@ type Key =
   | keyof StandingPort
   | keyof StandingRule
   | keyof InternetPort
+  | keyof LookedAt
+  | keyof MayBeOpenPort
+  | keyof DoubtfulRule
   | keyof AuditedRequest
   | keyof AuditedPort;
 
 /** Every key that a report has, in the order in which the file shows them at every depth. */
 const ORDER: Readonly<Record<Key, true>> = {
-  ...{ schemaVersion: true, generatedAt: true, scopes: true, period: true, counts: true, gaps: true },
+  ...{
+    schemaVersion: true,
+    generatedAt: true,
+    scopes: true,
+    period: true,
+    lookedAt: true,
+    counts: true,
+    gaps: true,
+  },
   ...{ vms: true, configured: true, notConfigured: true, unsupported: true },
-  ...{ liveRequests: true, standingPorts: true, internetPorts: true, openPorts: true, openToInternet: true },
+  ...{ liveRequests: true, standingPorts: true, mayBeOpenPorts: true, internetPorts: true },
+  ...{ openPorts: true, mayBeOpen: true, openToInternet: true },
   ...{ part: true, code: true, action: true, scope: true, text: true },
   ...{ time: true, id: true, vmId: true, vmName: true, name: true, subscriptionId: true },
-  ...{ resourceGroup: true, location: true, port: true, protocol: true, management: true, priority: true },
-  ...{ group: true, attachedTo: true, state: true, result: true, reason: true, recommended: true },
+  ...{ resourceGroup: true, location: true, port: true, protocol: true, ipVersion: true, management: true },
+  ...{
+    priority: true,
+    group: true,
+    attachedTo: true,
+    why: true,
+    exposure: true,
+    state: true,
+    result: true,
+    reason: true,
+    recommended: true,
+  },
   ...{
     policyIds: true,
     ports: true,
@@ -46,10 +71,37 @@ const ORDER: Readonly<Record<Key, true>> = {
     publicShare: true,
     maxDuration: true,
   },
-  ...{ startedAt: true, endsAt: true, durationSeconds: true, status: true, cause: true, rules: true },
-  ...{ defender: true, requests: true, refused: true, unknown: true, lastUse: true, lastUser: true },
-  ...{ who: true, justification: true, runUrl: true, policyId: true, correlationId: true, found: true },
-  ...{ from: true, to: true, days: true },
+  ...{
+    startedAt: true,
+    endsAt: true,
+    durationSeconds: true,
+    endedAt: true,
+    openSeconds: true,
+    status: true,
+    cause: true,
+    rules: true,
+    blockedBy: true,
+  },
+  ...{
+    defender: true,
+    disagreement: true,
+    requests: true,
+    refused: true,
+    unknown: true,
+    lastUse: true,
+    lastUser: true,
+  },
+  ...{
+    who: true,
+    whoId: true,
+    whoLikely: true,
+    justification: true,
+    runUrl: true,
+    policyId: true,
+    correlationId: true,
+    found: true,
+  },
+  ...{ from: true, to: true, days: true, ipVersions: true },
 };
 
 /** What a viewer may not show, or may show in another place: escaped, so that the value stays what it is. */

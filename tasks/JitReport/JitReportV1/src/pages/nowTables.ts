@@ -1,15 +1,11 @@
-import {
-  BASIC_ADDRESS,
-  COLUMNS,
-  MANAGEMENT_PORT,
-  REACH,
-  RULES,
-  ruleText,
-} from '../../../../shared/messages/report';
+import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from '../../../../shared/messages/report';
+import { blockedText, doubtLines, portOver } from '../../../../shared/messages/reportOpen';
 import { shareText } from '../../../../shared/messages/reporting';
-import { MOST_PUBLIC, type LiveRequest, type Report, type StandingPort } from '../model';
+import { MOST_PUBLIC, type LiveRequest, type MayBeOpenPort, type Report, type StandingPort } from '../model';
+import { letInBy } from '../reached';
 import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
 import { firstFew, sourceText, timeText } from './words';
+import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
 
 /** Ports that requests hold open, the first to end first. */
@@ -29,14 +25,22 @@ export function liveTable({ liveRequests, vms }: Report, most: number): Table {
     cell(String(request.port)),
     cell(sourceText(request.sources), request.sources.includes('*') ? { mark: 'warn' } : {}),
     cell(timeText(request.endsAt)),
-    cell(RULES[request.rules], { mark: RULE_MARKS[request.rules] }),
-    cell(request.who),
+    rulesCell(request),
+    whoCell(request),
     whyCell(request),
   ]);
 }
 
+function rulesCell({ rules, blockedBy }: LiveRequest): Cell {
+  const by = blockedBy.map(({ name, priority, group, attachedTo }) =>
+    blockedText(ruleText(name, priority, group, attachedTo)),
+  );
+  return { lines: [RULES[rules], ...firstFew(by, 2)], mark: RULE_MARKS[rules] };
+}
+
 const RULE_MARKS: Readonly<Record<LiveRequest['rules'], Mark>> = {
   open: 'good',
+  partly: 'warn',
   closed: 'warn',
   unknown: 'neutral',
 };
@@ -49,12 +53,12 @@ export function standingTable({ standingPorts, vms }: Report, most: number): Tab
     { label: COLUMNS.port, kind: 'number' },
     { label: COLUMNS.reach, kind: 'state' },
     { label: COLUMNS.sources, kind: 'list' },
-    { label: COLUMNS.letIn },
+    { label: COLUMNS.letIn, kind: 'text' },
   ];
   const sorted = standingPorts.toSorted((one, other) => danger(other) - danger(one));
   return tableOf(columns, sorted, most, (standing) => [
     vmCell(standing, groups),
-    cell(String(standing.port)),
+    cell(portOver(standing.port, standing.ipVersion)),
     cell(reachText(standing), {
       mark: reachMark(standing),
       ...(standing.management ? { note: MANAGEMENT_PORT } : {}),
@@ -64,7 +68,29 @@ export function standingTable({ standingPorts, vms }: Report, most: number): Tab
   ]);
 }
 
-/** Management ports that most of the internet reaches, by a request or without. */
+/** Ports that may be open, the most dangerous first. */
+export function doubtTable({ mayBeOpenPorts, vms }: Report, most: number): Table {
+  const groups = groupsOf({ vms });
+  const columns: readonly Column[] = [
+    { label: COLUMNS.vm, kind: 'name' },
+    { label: COLUMNS.port, kind: 'number' },
+    { label: COLUMNS.mayReach, kind: 'state' },
+    { label: COLUMNS.whyDoubt, kind: 'text' },
+  ];
+  const sorted = mayBeOpenPorts.toSorted((one, other) => doubtDanger(other) - doubtDanger(one));
+  return tableOf(columns, sorted, most, (doubt) => [
+    vmCell(doubt, groups),
+    cell(portOver(doubt.port, doubt.ipVersion)),
+    cell(reachText(doubt), { mark: doubt.reason === 'noSecurityGroup' ? 'bad' : 'warn' }),
+    { lines: firstFew(doubtLines(doubt), 4) },
+  ]);
+}
+
+/** What nothing filters comes first. */
+const doubtDanger = (doubt: MayBeOpenPort): number =>
+  danger(doubt) + (doubt.reason === 'noSecurityGroup' ? 8 : 0);
+
+/** Ports that most of the internet reaches, by a request or without. */
 export function internetTable({ internetPorts, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
@@ -74,20 +100,19 @@ export function internetTable({ internetPorts, vms }: Report, most: number): Tab
   ];
   return tableOf(columns, internetPorts, most, (open) => [
     vmCell(open, groups),
-    cell(String(open.port)),
+    cell(portOver(open.port, open.ipVersion)),
     cell(shareText(open.publicShare), { mark: 'bad' }),
   ]);
 }
 
-const reachText = ({ reach, publicShare }: StandingPort): string =>
+const reachText = ({ reach, publicShare }: Pick<StandingPort, 'reach' | 'publicShare'>): string =>
   reach === 'internet' ? shareText(publicShare) : REACH[reach];
 
-const letInBy = ({ rules }: StandingPort): readonly string[] =>
-  rules.length === 0
-    ? [BASIC_ADDRESS]
-    : rules.map(({ name, priority, group, attachedTo }) => ruleText(name, priority, group, attachedTo));
-
-const danger = ({ reach, management, publicShare }: StandingPort): number =>
+const danger = ({
+  reach,
+  management,
+  publicShare,
+}: Pick<StandingPort, 'reach' | 'management' | 'publicShare'>): number =>
   DANGER[reach] + publicShare + (management ? 1 : 0);
 
 const DANGER = { anyAddress: 4, internet: 2, private: 0 } as const;

@@ -1,11 +1,12 @@
 import { formatUtc, markdownText } from '../../../../shared/domain/text';
 import * as say from '../../../../shared/messages/report';
+import { lookedAtText } from '../../../../shared/messages/reportOpen';
 import { axisNote, moreLanesText, WINDOW_LABELS } from '../../../../shared/messages/reportPicture';
 import type { Report } from '../model';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
 import { markdownTable, shownText } from './markdownTable';
-import { internetTable, liveTable, standingTable } from './nowTables';
+import { doubtTable, internetTable, liveTable, standingTable } from './nowTables';
 import { axisText, STRIP_MARKS, stripText } from './strip';
 import { timeText } from './words';
 import { toWindowChart, WINDOW_STATES } from './windows';
@@ -43,6 +44,11 @@ export function toSummary(report: Report, files: readonly string[]): string {
       report.standingPorts.length > 0 ? say.NOTES.standing : '',
       markdownTable(standingTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
     ),
+    ...part(
+      say.HEADINGS.mayBeOpen,
+      report.mayBeOpenPorts.length > 0 ? say.NOTES.mayBeOpen : '',
+      markdownTable(doubtTable(report, MOST_ROWS), say.emptyText('mayBeOpen', report.gaps.length)),
+    ),
     ...(report.internetPorts.length > 0
       ? part(
           say.HEADINGS.internet,
@@ -53,7 +59,10 @@ export function toSummary(report: Report, files: readonly string[]): string {
     ...part(
       say.HEADINGS.recommended,
       '',
-      markdownTable(vmTable(recommended, MOST_ROWS), say.emptyText('recommended', report.gaps.length)),
+      markdownTable(
+        vmTable(recommended, report, MOST_ROWS),
+        say.emptyText('recommended', report.gaps.length),
+      ),
     ),
     ...part(say.HEADINGS.windows, '', strips(report)),
     ...part(
@@ -76,13 +85,14 @@ const part = (heading: string, about: string, lines: readonly string[]): readonl
   ...['', ...lines],
 ];
 
-function scopeText({ scopes, period, generatedAt }: Report): string {
+function scopeText({ scopes, period, generatedAt, lookedAt }: Report): string {
   const more = scopes.length - MOST_SCOPES;
   const shown = scopes.slice(0, MOST_SCOPES).map(shownText);
   return [
     `${say.SCOPES}: ${[...shown, ...(more > 0 ? [say.moreText(more)] : [])].join(', ')}<br>`,
     `${say.PERIOD}: ${markdownText(say.periodText(timeText(period.from), timeText(period.to), period.days))}<br>`,
-    `${say.WRITTEN}: ${markdownText(timeText(generatedAt))}. ${say.UTC_NOTE}`,
+    `${say.WRITTEN}: ${markdownText(timeText(generatedAt))}. ${say.UTC_NOTE}<br>`,
+    markdownText(lookedAtText(lookedAt.ports, lookedAt.ipVersions)),
   ].join('\n');
 }
 
@@ -90,7 +100,7 @@ function countTable(counts: readonly Count[]): readonly string[] {
   return [
     `| ${counts.map(({ label }) => label).join(' | ')} |`,
     `| ${counts.map(() => '---:').join(' | ')} |`,
-    `| ${counts.map(({ value, bad }) => (bad ? `**${say.numberText(value)}**` : say.numberText(value))).join(' | ')} |`,
+    `| ${counts.map(({ value, bad }) => (bad ? `**${value}**` : value)).join(' | ')} |`,
   ];
 }
 

@@ -23,7 +23,9 @@ export const SVG_STYLE = `
 .w-name { font-family: ui-monospace, "Cascadia Mono", Consolas, Menlo, "DejaVu Sans Mono", monospace; }
 .w-live { fill: var(--w-live); stroke: var(--w-ground); }
 .w-ended { fill: var(--w-ended); fill-opacity: 0.35; stroke: var(--w-ended); stroke-width: 1.2; }
-.w-superseded { fill: url(#w-hatch); stroke: var(--w-super); stroke-width: 1.2; }
+.w-wide .w-superseded { fill: url(#w-hatch); }
+.w-narrow .w-superseded { fill: url(#n-hatch); }
+.w-superseded { stroke: var(--w-super); stroke-width: 1.2; }
 .w-hatch { stroke: var(--w-super); stroke-width: 2; }
 .w-refused { fill: none; stroke: var(--w-refused); stroke-width: 2.4; stroke-linecap: round; }
 .w-other { fill: var(--w-ground); stroke: var(--w-other); stroke-width: 1.4; stroke-dasharray: 4 2; }

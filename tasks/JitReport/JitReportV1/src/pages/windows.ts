@@ -87,28 +87,27 @@ function addRequest(
     for (const port of ports) add(request, port, { from, to: from, state: 'refused' });
     return;
   }
-  for (const { port, endsAt, state } of request.ports) {
-    add(request, port, { from, to: Date.parse(endsAt), state: windowState(state) });
+  for (const { port, endsAt, endedAt, state } of request.ports) {
+    add(request, port, { from, to: Date.parse(endedAt ?? endsAt), state: windowState(state) });
   }
 }
 
+/** What was closed early ended, and its bar is as short as it was. */
 const windowState = (state: string): WindowState =>
-  state === 'live' || state === 'ended' || state === 'superseded' ? state : 'other';
+  state === 'closed'
+    ? 'ended'
+    : state === 'live' || state === 'ended' || state === 'superseded'
+      ? state
+      : 'other';
 
 const liveKey = (vmId: string | null, port: number, endsAt: string): string =>
   `${vmId?.toLowerCase() ?? ''}:${String(port)}:${String(Math.floor(Date.parse(endsAt) / 1000))}`;
 
-/** The windows by their begin. A superseded one lasts until the request that took its place, not until its own end. */
-function ordered(lane: OpenLane): Lane {
-  const sorted = lane.windows.toSorted((one, other) => one.from - other.from || one.to - other.to);
-  let next = Infinity;
-  const windows: AccessWindow[] = [];
-  for (const window of sorted.toReversed()) {
-    windows.push(window.state === 'superseded' ? { ...window, to: Math.min(window.to, next) } : window);
-    if (window.state !== 'refused') next = window.from;
-  }
-  return { ...lane, windows: windows.reverse() };
-}
+/** The windows by their begin. */
+const ordered = (lane: OpenLane): Lane => ({
+  ...lane,
+  windows: lane.windows.toSorted((one, other) => one.from - other.from || one.to - other.to),
+});
 
 const latestFirst = (one: Lane, other: Lane): number =>
   (other.windows.at(-1)?.from ?? 0) - (one.windows.at(-1)?.from ?? 0) ||

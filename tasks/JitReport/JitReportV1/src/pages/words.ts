@@ -1,6 +1,7 @@
 import { formatDuration, parseIsoDuration } from '../../../../shared/domain/durations';
 import { formatUtc, safeText } from '../../../../shared/domain/text';
 import { ANY_ADDRESS, moreText } from '../../../../shared/messages/report';
+import { CALLER_ADDRESS } from '../../../../shared/messages/reportOpen';
 import type { ConfiguredPort } from '../model';
 
 /** `2026-11-21 10:15`, for pages that say that times are UTC; what is no time is shown as it is. */
@@ -23,6 +24,7 @@ export function firstFew(items: readonly string[], most: number, more = 0): read
 
 /** Addresses and CIDRs as people read them: at most six, and `*` is any address. */
 export function sourceText(sources: readonly string[], more = 0): string {
+  if (sources.length === 0) return CALLER_ADDRESS;
   return sources.includes('*') ? ANY_ADDRESS : firstFew(sources, 6, more).join(', ');
 }
 

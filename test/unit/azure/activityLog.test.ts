@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { toEntry } from '../../../tasks/shared/azure/read/activityLog';
+import { aPolicy, aVm } from '../domain/policies';
+
+const AT = '2026-11-21T09:00:00Z';
+const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+const PORT = { number: 22, allowedSourceAddressPrefix: '20.9.9.9' };
+const BODY = {
+  virtualMachines: [{ id: aVm().id, ports: [{ ...PORT, endTimeUtc: '2026-11-21T10:00:00Z' }] }],
+};
+const entry = (given: object) =>
+  toEntry({
+    operationName: { value: 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action' },
+    ...{ eventTimestamp: AT, status: { value: 'Started' }, resourceId: aPolicy().id },
+    ...{ operationId: 'o', correlationId: 'c' },
+    ...given,
+  });
+const asked = (properties: object) =>
+  entry({ properties })?.asked.map(({ vm, port, sources, endsAt }) => [
+    ...[vm.key, port, sources.join()],
+    new Date(endsAt).toISOString().slice(11, 16),
+  ]);
+
+/** The same fields under names in another case, at every depth. */
+function inCase(value: unknown, change: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => inCase(item, change));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [change(name), inCase(inner, change)]),
+  );
+}
+const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+
+describe('the details of an entry of the Activity Log', () => {
+  it('are read whatever the case of their names, as texts or as objects', () => {
+    const whole = [[aVm().key, 22, '20.9.9.9', '10:00']];
+    for (const change of [capital, (name: string) => name.toUpperCase(), (name: string) => name]) {
+      const body = inCase({ ...BODY, justification: 'because' }, change) as object;
+      for (const requestBody of [body, JSON.stringify(body)]) {
+        const properties = inCase({ requestBody: 'x' }, change) as object;
+        const [name = ''] = Object.keys(properties);
+        assert.deepEqual(asked({ [name]: requestBody }), whole, name);
+        assert.equal(entry({ properties: { [name]: requestBody } })?.justification, 'because');
+      }
+      assert.equal(entry({ properties: inCase({ justification: 'why' }, change) })?.justification, 'why');
+      assert.equal(
+        entry({ properties: inCase({ user: 'bo@contoso.com' }, change) })?.caller,
+        'bo@contoso.com',
+      );
+    }
+    assert.deepEqual(asked({ requestbody: JSON.stringify(BODY) }), whole);
+    assert.equal(entry({ properties: JSON.stringify({ Justification: 'text' }) })?.justification, 'text');
+  });
+
+  it('keep what a request from the portal asked for, which has a duration and no end', () => {
+    const ports = [{ ...PORT, duration: 'PT3H' }];
+    const properties = {
+      requestbody: JSON.stringify({ virtualMachines: [{ id: aVm().id, ports }], justification: 'portal' }),
+    };
+    assert.deepEqual(asked(properties), [[aVm().key, 22, '20.9.9.9', '12:00']]);
+    const found = entry({ properties });
+    assert.deepEqual([found?.justification, found?.asked[0]?.lastsMs], ['portal', 3 * 3_600_000]);
+  });
+
+  it('name no source where the caller named none, and no port that makes no sense', () => {
+    const [end] = BODY.virtualMachines[0]?.ports ?? [];
+    const ports = [
+      { number: 22, endTimeUtc: end?.endTimeUtc },
+      { ...PORT, number: 'x', endTimeUtc: AT },
+      { number: 23 },
+      7,
+    ];
+    const requestBody = { virtualMachines: [{ id: aVm().id, ports }, { id: 'vm', ports }, null] };
+    assert.deepEqual(asked({ requestBody }), [[aVm().key, 22, '', '10:00']]);
+    for (const odd of [
+      { requestBody: '{' },
+      { requestBody: [] },
+      {},
+      { requestBody: { virtualMachines: 1 } },
+    ])
+      assert.deepEqual(asked(odd), []);
+  });
+});
+
+describe('who made a call', () => {
+  const who = (given: object) => {
+    const found = entry(given);
+    return [found?.caller, found?.callerName];
+  };
+
+  it('is the caller, else a person among the claims, else a program', () => {
+    const program = {
+      appid: 'app-1',
+      'http://schemas.microsoft.com/identity/claims/objectidentifier': 'oid-1',
+    };
+    const person = {
+      [`${CLAIMS}/upn`]: 'ana@contoso.com',
+      [`${CLAIMS}/name`]: 'ana@contoso.com',
+      name: 'Ana Lima',
+    };
+    assert.deepEqual(who({ caller: 'bo@contoso.com', claims: program }), ['bo@contoso.com', '']);
+    assert.deepEqual(who({ claims: { ...program, ...person } }), ['ana@contoso.com', 'Ana Lima']);
+    assert.deepEqual(who({ claims: { ...program, UPN: 'ana@contoso.com' } })[0], 'ana@contoso.com');
+    assert.deepEqual(who({ claims: program }), ['app-1', '']);
+    assert.deepEqual(who({ claims: program, properties: { User: 'kim' } }), ['kim', 'kim']);
+    assert.deepEqual(who({}), ['', '']);
+  });
+
+  it('is called what its token says of an application or a managed identity', () => {
+    const id =
+      '/subscriptions/s/resourcegroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/deploy-id';
+    assert.deepEqual(who({ caller: 'oid', claims: { appid: 'a', app_displayname: 'shop-deploy' } }), [
+      ...['oid', 'shop-deploy'],
+    ]);
+    assert.deepEqual(who({ caller: 'oid', claims: { appid: 'a', xms_mirid: id } }), ['oid', 'deploy-id']);
+  });
+});
+
+describe('an entry of the Activity Log', () => {
+  it('has its words as texts or with a translation', () => {
+    const operationName = 'MICROSOFT.Security/locations/jitNetworkAccessPolicies/initiate/action';
+    const found = entry({ operationName, status: 'Failed' });
+    assert.deepEqual([found?.status, found?.operationId, found?.correlationId], ['Failed', 'o', 'c']);
+    assert.equal(entry({ operationName: { value: 'Microsoft.Security/pricings/write' } }), undefined);
+  });
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
+import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import { AGENT, aRule, jitAllow, jitDeny } from '../domain/networks';
+import { aRequest } from '../domain/policies';
+import { aSite, placesIn, type Site } from './sites';
+
+const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
+
+describe('the rules behind a live request', () => {
+  const [asked] = aRequest({ sources: [AGENT] }).ports;
+  assert.ok(asked);
+  const rules = (site: Site, protocol: 'TCP' | 'UDP' | '*' = '*') =>
+    rulesFor(placesIn(site), asked, protocol).rules;
+
+  it('are open on one NIC at least, or closed', () => {
+    assert.equal(rules(behind(jitAllow())), 'open');
+    assert.equal(rules(aSite([{ onNic: [] }, { onNic: [jitAllow({ destinations: ['*'] })] }])), 'open');
+    assert.equal(rules(behind(jitAllow({ sources: ['20.1.1.1'] }))), 'closed');
+    assert.equal(rules(aSite([{ onNic: [jitAllow()], onSubnet: [] }])), 'closed');
+    assert.equal(rules(behind(jitAllow({ protocol: 'Tcp' })), 'UDP'), 'closed');
+  });
+
+  it('are unknown where a rule may or may not apply', () => {
+    const doubtful = { ...{ priority: 90, destinationPorts: ['22'] }, sources: ['VirtualNetwork'] };
+    const space = { certain: ['10.0.0.0/16'], possible: ['0.0.0.0/0'] };
+    const shut = [aRule({ ...doubtful, access: 'Deny' }), jitAllow()];
+    const open = [aRule(doubtful), jitDeny(4096)];
+    for (const onNic of [shut, open]) {
+      assert.equal(rules(aSite([{ onNic }], { space })), 'unknown');
+      assert.equal(rules(aSite([{ onNic }], { hasRouteTable: true })), 'unknown');
+      assert.equal(rules(aSite([{ onNic }])), onNic === shut ? 'open' : 'closed');
+    }
+    assert.equal(rules(behind(aRule({ priority: 90, access: 'unknown', senseless: 'access' }))), 'unknown');
+  });
+
+  it('are unknown where they were not read, or are those of a firewall', () => {
+    assert.equal(rulesFor(undefined, asked, '*').rules, 'unknown');
+    assert.equal(rules(aSite([{}])), 'unknown');
+    assert.equal(rules(aSite([])), 'unknown');
+  });
+
+  it('are named where they keep out, and may keep out a part', () => {
+    const [two] = aRequest({ sources: [AGENT, '20.1.1.1'] }).ports;
+    const deny = aRule({ name: 'deny-all', priority: 90, access: 'Deny' });
+    const found = rulesFor(placesIn(behind(deny, jitAllow())), asked, '*');
+    assert.deepEqual(found, {
+      rules: 'closed',
+      blockedBy: [{ name: 'deny-all', priority: 90, group: 'nsg-nic-0', attachedTo: 'nic' }],
+    });
+    assert.equal(two && rulesFor(placesIn(behind(jitAllow())), two, '*').rules, 'partly');
+    assert.deepEqual(rulesFor(placesIn(behind(jitAllow())), asked, '*').blockedBy, []);
+  });
+});
