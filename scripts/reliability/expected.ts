@@ -86,8 +86,6 @@ const OF_WRITES: ByTrouble = {
   '400': 'JIT413',
   'carried out, answer lost': 'recovered',
   'half an answer': 'recovered',
-  // The policy is read between writes, and Azure asks for the pause by the last answer.
-  '503, Retry-After of an hour': 'JIT602',
 };
 
 /** How a step of JitConfigurePolicy@1 is to end. */
@@ -98,7 +96,7 @@ export function expectedOfConfiguring(kind: Kind, { name, lasts }: Trouble): str
   if (isDeletion && name === 'empty body') return 'JIT414';
   if (isDeletion && name === 'wrong content type') return 'recovered';
   const isWrite = isDeletion || kind === 'policy.put';
-  return (isWrite && OF_WRITES[name]) || (CODES[name] ?? SENSELESS);
+  return (isWrite ? OF_WRITES[name] : undefined) ?? CODES[name] ?? SENSELESS;
 }
 
 /** How a report is to end: without a token for anything it fails, and whatever else it cannot read is a gap. */

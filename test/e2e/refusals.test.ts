@@ -81,4 +81,12 @@ describe('what Azure refuses for good, for JitConfigurePolicy', () => {
       }),
     );
   });
+
+  it('does not wait for a pause that is longer than its time', async () => {
+    const stage = await task.stage();
+    stage.azure.faults.always('policy.put', { status: 503, retryAfterSeconds: 3600 });
+    const run = await stage.run({ portRules: '443' });
+    assertFailed(run, 'JIT601', '3600 s', 'may be changed');
+    assert.equal(stage.azure.callsTo('policy.put').length, 1);
+  });
 });

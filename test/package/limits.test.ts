@@ -24,7 +24,7 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
 };
 
 /** 878,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
-const VSIX_BYTES = 900_000;
+const VSIX_BYTES = 920_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups. */
 const CALLS = 13;

@@ -31,7 +31,7 @@ describe('a port that may be open', () => {
       ...['hole', 'applicationGroup', '/asg/web', 'nic'],
     ]);
     assert.deepEqual(of({ senseless: 'access', access: 'unknown' })?.[1], 'senseless');
-    assert.deepEqual(of({ sourcePorts: ['22'] })?.[1], 'other');
+    assert.deepEqual(of({ protocol: 'Other' })?.[1], 'other');
     const wide = aSite([{ onNic: [ssh({ sources: ['VirtualNetwork'] })] }], { hasRouteTable: true });
     assert.deepEqual(ruleOf(wide), ['Allow-300', 'virtualNetwork', 'VirtualNetwork', 'nic']);
     const found = doubt(behind(ssh({ sources: ['AzureCloud'] })));

@@ -1,5 +1,6 @@
 import type { PolicyChange } from '../../../shared/domain/policyChange';
 import { CodedError } from '../../../shared/errors';
+import { throttled } from '../../../shared/messages/failures';
 import * as say from '../../../shared/messages/policies';
 import { pausing } from '../../../shared/messages/story';
 import { WriteError, type Limit, type PolicyRef } from '../../../shared/world';
@@ -57,6 +58,10 @@ export function createPauses({ clock, log }: PolicyWorld, ref: PolicyRef, limit:
     since ??= clock.now();
     failed += 1;
     if (failed >= FAILED_WRITES || clock.now() - since > FAILING_MS) throw cause;
+    if (retryAfterMs !== undefined && retryAfterMs > limit.remainingMs()) {
+      const seconds = String(Math.ceil(retryAfterMs / 1000));
+      throw throttled(ref.name, `it asks to wait ${seconds} s, longer than the time left`, cause);
+    }
     const waitMs = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (failed - 1);
     return sleep(waitMs, cause, pausing(cause instanceof CodedError ? cause.code : 'trouble', waitMs));
   };
