@@ -10,7 +10,7 @@ import { formatPage, type Table } from './reliability/page';
 import { inPool } from '../tasks/shared/pool';
 import { ROOT } from './stage';
 
-const AT_ONCE = 4;
+const AT_ONCE = 6;
 
 /** What became of a check: its cell, and what is wrong with it. */
 interface Outcome {
