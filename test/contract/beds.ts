@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls';
+import type { Arm } from '../../tasks/shared/azure/arm';
 import { connectAzure } from '../../tasks/shared/azure/azure';
 import { createInventory } from '../../tasks/shared/azure/inventory';
 import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
@@ -26,6 +27,7 @@ import {
   type PolicyHandle,
   type Principal,
   type Settings,
+  type SimulatedAzure,
   type Vm,
 } from '../support/azure';
 import { createFakeAzure } from '../support/fakes/fakeAzure';
@@ -83,11 +85,10 @@ function startFake(): Bed {
   };
 }
 
-async function startReal(): Promise<Bed> {
-  const azure = await startAzure({ settings });
+/** The product's way to a simulated Azure, for somebody who may do everything there. */
+export function connectTo(azure: SimulatedAzure): { readonly arm: Arm; readonly principal: Principal } {
   const secret = 'contract-tests-only';
   const principal = azure.addPrincipal({ secret });
-  const routes = createWays(() => undefined, createSecureContext({ ca: azure.caPem }));
   const arm = connectAzure({
     connection: {
       id: 'contract',
@@ -98,7 +99,7 @@ async function startReal(): Promise<Bed> {
       authorityUrl: azure.authorityUrl,
       subscriptionId: DEFAULT_SUBSCRIPTION,
     },
-    routes,
+    routes: createWays(() => undefined, createSecureContext({ ca: azure.caPem })),
     oidc: { url: undefined, home: '', jobToken: undefined },
     clock: systemClock,
     announce: () => undefined,
@@ -106,6 +107,12 @@ async function startReal(): Promise<Bed> {
     onSecret: () => undefined,
     signal: new AbortController().signal,
   });
+  return { arm, principal };
+}
+
+async function startReal(): Promise<Bed> {
+  const azure = await startAzure({ settings });
+  const { arm, principal } = connectTo(azure);
   return {
     jit: createJitGateway(arm, systemClock),
     network: createNetworkGateway(arm),

@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
-import { createSecureContext } from 'node:tls';
-import { connectAzure } from '../../tasks/shared/azure/azure';
 import { createInventory } from '../../tasks/shared/azure/inventory';
 import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
 import { createNetworkGateway } from '../../tasks/shared/azure/networkGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
-import { createWays } from '../../tasks/shared/host/routes';
 import { DEFAULT_SUBSCRIPTION, startAzure, type SimulatedAzure } from '../support/azure';
 import { createCaller } from '../support/azure/caller';
 import { createMicrosoftClients, type MicrosoftClients } from '../support/azure/microsoftClients';
-import { aLimit } from './beds';
+import { aLimit, connectTo } from './beds';
 import { collect } from './expecting';
 import { buildEverything } from './everything';
 import {
@@ -39,28 +36,9 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
 
   before(async () => {
     azure = await startAzure({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
-    const secret = 'contract-tests-only';
-    const principal = azure.addPrincipal({ secret });
+    const { arm, principal } = connectTo(azure);
     const { token } = await createCaller(azure, principal);
     microsoft = createMicrosoftClients(azure, token, DEFAULT_SUBSCRIPTION);
-    const arm = connectAzure({
-      connection: {
-        id: 'contract',
-        cloud: { name: 'AzureStack', known: false },
-        identity: { kind: 'secret', tenantId: principal.tenantId, clientId: principal.clientId, secret },
-        armUrl: azure.url,
-        audience: azure.settings.armAudience,
-        authorityUrl: azure.authorityUrl,
-        subscriptionId: DEFAULT_SUBSCRIPTION,
-      },
-      routes: createWays(() => undefined, createSecureContext({ ca: azure.caPem })),
-      oidc: { url: undefined, home: '', jobToken: undefined },
-      clock: systemClock,
-      announce: () => undefined,
-      onVersion: () => undefined,
-      onSecret: () => undefined,
-      signal: new AbortController().signal,
-    });
     own = {
       inventory: createInventory(arm),
       network: createNetworkGateway(arm),
