@@ -38,7 +38,8 @@ export async function tryRefusing(agent: Agent, kind: Kind, answer: RefusedAnswe
     refuseAll(scenario, kind, answer);
     const step = scenario.step({}, { variables: { 'System.Debug': 'true' } });
     const { inputs, ...more } = forTask(step, agent);
-    const run = await agent.run({ ...more, inputs: { ...inputs, vmResourceId: vm.id } });
+    const waitTimeout = kind === 'policy.put' ? {} : { waitTimeout: '12s' };
+    const run = await agent.run({ ...more, inputs: { ...inputs, ...waitTimeout, vmResourceId: vm.id } });
     const warned = run.result === 'Succeeded' && run.issues.length > 0;
     return { cell: warned ? 'warning' : toCell(run), breaches: findBreaches(scenario, run, kind), run };
   } finally {
