@@ -7,7 +7,14 @@ import { CANCEL_POINTS, tryCancelling } from './cancelling';
 import { expectedAfterJob, expectedOfConfiguring, expectedOfReporting, expectedOfStep } from './expected';
 import { CONFIGURE_CALLS, REPORT_CALLS, tryConfiguring, tryReporting } from './otherTasks';
 import { expectedOfOutage, OUTAGES, SERVICES, tryOutage } from './services';
-import { canGet, expectedWhenRefused, REFUSED_CALLS, REFUSED_WRITER_CALLS, tryRefusing } from './refusing';
+import {
+  canGet,
+  expectedOfRefusedWriter,
+  expectedWhenRefused,
+  REFUSED_CALLS,
+  REFUSED_WRITER_CALLS,
+  tryRefusing,
+} from './refusing';
 import { tryCall, type Trial } from './trial';
 import { LASTING, PASSING, type Trouble } from './troubles';
 
@@ -147,7 +154,7 @@ export const CHAPTERS: readonly Chapter[] = [
     text: 'Nothing is changed.',
     task: CONFIGURE_TASK,
     columns: REFUSED_WRITER_CALLS,
-    checks: refusals(REFUSED_WRITER_CALLS, (_kind, { code }) => code),
+    checks: refusals(REFUSED_WRITER_CALLS, expectedOfRefusedWriter),
   },
   ...otherTasks(
     '`JitConfigurePolicy@1`',

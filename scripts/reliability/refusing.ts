@@ -30,6 +30,10 @@ export const canGet = (kind: Kind, { isOfJit }: RefusedAnswer): boolean =>
 export const expectedWhenRefused = (kind: Kind, { code, isOfLookUps }: RefusedAnswer): string =>
   LOOK_UPS.includes(kind) && isOfLookUps ? 'warning' : code;
 
+/** How a step of JitConfigurePolicy is to end: 412 means that somebody else wrote, and it tries again until it gives up. */
+export const expectedOfRefusedWriter = (kind: Kind, { code, fault }: RefusedAnswer): string =>
+  kind === 'policy.put' && fault({ action: '', scope: '' }).status === 412 ? 'JIT414' : code;
+
 /** Runs a packaged task while every call of a kind is refused for good. */
 export async function tryRefusing(agent: Agent, kind: Kind, answer: RefusedAnswer): Promise<Trial> {
   const scenario = await startScenario({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
