@@ -169,7 +169,8 @@ export const CHAPTERS: readonly Chapter[] = [
   ),
   ...otherTasks('`JitReport@1`', REPORT_TASK, REPORT_CALLS, tryReporting, expectedOfReporting, {
     passes: 'The report has no gap.',
-    lasts: '`gap` with a code: the files are written, and say what could not be read, and why.',
+    lasts:
+      '`gap` with a code: the files are written, and say what could not be read, and why. A code alone: the step fails, because it has no token, or no list of VMs. In the second case the files are written, unless Azure was not reached at all.',
   }),
   {
     title: 'Cancellation',

@@ -99,8 +99,13 @@ export function expectedOfConfiguring(kind: Kind, { name, lasts }: Trouble): str
   return (isWrite ? OF_WRITES[name] : undefined) ?? CODES[name] ?? SENSELESS;
 }
 
-/** How a report is to end: without a token for anything it fails, and whatever else it cannot read is a gap. */
-export function expectedOfReporting(_kind: Kind, { name, lasts }: Trouble): string {
+/**
+ * How a report is to end: without a token for anything, or any VM, it fails. Whatever else it cannot read is a gap, and so
+ * is a list of VMs that breaks off after its first page.
+ */
+export function expectedOfReporting(kind: Kind, { name, lasts }: Trouble): string {
   if (!lasts) return 'recovered';
-  return name === '401' ? 'JIT202' : `gap ${CODES[name] ?? SENSELESS}`;
+  const code = CODES[name] ?? SENSELESS;
+  const isBlind = name === '401' || (kind === 'vms.list' && !name.startsWith('page'));
+  return isBlind ? code : `gap ${code}`;
 }
