@@ -118,11 +118,6 @@ export function withoutCovered(prefixes: readonly string[]): readonly string[] {
   return unique.filter((prefix) => !covered.has(prefix));
 }
 
-/** Whether one prefix (address, CIDR or `*`) contains another. */
-export function prefixCovers(outer: string, inner: string): boolean {
-  return prefixesCover([outer], [inner]);
-}
-
 /**
  * Whether every one of the inner prefixes lies wholly inside the outer ones taken together. `*` lies only inside `*`
  * and its other spelling, `0.0.0.0/0`. A prefix that is not IPv4 lies only inside `*` and inside its own text.

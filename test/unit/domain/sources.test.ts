@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { askedAs, parseSource, prefixCovers, prefixesCover } from '../../../tasks/shared/domain/sources';
+import { askedAs, parseSource, prefixesCover } from '../../../tasks/shared/domain/sources';
 
 describe('the source input', () => {
   it('takes its words alone, in any case', () => {
@@ -106,7 +106,7 @@ describe('prefixes', () => {
   ];
   for (const [outer, inner, covered] of pairs) {
     it(`${outer} ${covered ? 'covers' : 'does not cover'} ${inner}`, () => {
-      assert.equal(prefixCovers(outer, inner), covered);
+      assert.equal(prefixesCover([outer], [inner]), covered);
     });
   }
 
