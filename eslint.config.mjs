@@ -64,7 +64,7 @@ export default tseslint.config(
     rules: { ...restrict(azureSdk, world), ...noAmbientWorld },
   },
   {
-    files: ['tasks/shared/domain/**/*.ts'],
+    files: ['tasks/shared/core/**/*.ts'],
     rules: restrict(azureSdk, world, outside('**/azure/*', '**/host/*', '**/messages')),
   },
   {

@@ -7,7 +7,7 @@ import { CHAPTERS, type Chapter, type Check } from './reliability/checks';
 import { tryConcurrentRequests } from './reliability/concurrentRequests';
 import { environmentTable } from './reliability/environment';
 import { formatPage, type Table } from './reliability/page';
-import { inPool } from '../tasks/shared/pool';
+import { inPool } from '../tasks/shared/core/pool';
 import { ROOT } from './stage';
 
 const AT_ONCE = 6;

@@ -1,7 +1,7 @@
-import type { SecurityGroup, VnetSpace } from './domain/network';
-import type { Policy, RequestedPort } from './domain/policy';
-import type { VmId } from './domain/resourceIds';
-import type { CodedError } from './errors';
+import type { SecurityGroup, VnetSpace } from './core/network';
+import type { Policy, RequestedPort } from './core/policy';
+import type { VmId } from './core/resourceIds';
+import type { CodedError } from './core/errors';
 import type { Limit, PublicAddressResource, VmSystem } from './world';
 
 /**

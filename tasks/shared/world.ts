@@ -1,9 +1,9 @@
-import type { EchoAnswer } from './domain/echo';
-import type { Permission } from './domain/permissions';
-import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
-import type { Json } from './domain/json';
-import type { PublicSku, SecurityGroup, VnetSpace } from './domain/network';
-import type { VmId } from './domain/resourceIds';
+import type { EchoAnswer } from '../JitOpenPorts/JitOpenPortsV1/src/plan/echo';
+import type { Permission } from './core/permissions';
+import type { AccessRequest, Policy, RequestedPort } from './core/policy';
+import type { Json } from './core/json';
+import type { PublicSku, SecurityGroup, VnetSpace } from './core/network';
+import type { VmId } from './core/resourceIds';
 
 /**
  * Everything that a task needs from outside itself. A story takes the whole bag; the real one is made by

@@ -1,10 +1,10 @@
 import { createSecureContext } from 'node:tls';
 import type { Arm } from '../../tasks/shared/azure/arm';
 import { connectAzure } from '../../tasks/shared/azure/azure';
-import { createInventory } from '../../tasks/shared/azure/inventory';
-import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
-import { createPolicyWriter } from '../../tasks/shared/azure/policyWriter';
-import { createNetworkGateway } from '../../tasks/shared/azure/networkGateway';
+import { createInventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
+import { createJitGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { createPolicyWriter } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import { createNetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import { createRightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
 import { createWays } from '../../tasks/shared/host/routes';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { CodedError, type Code } from '../../tasks/shared/errors';
-import { parseVmId, type VmId } from '../../tasks/shared/domain/resourceIds';
+import { CodedError, type Code } from '../../tasks/shared/core/errors';
+import { parseVmId, type VmId } from '../../tasks/shared/core/resourceIds';
 import type { Pages } from '../../tasks/shared/inventory';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { RequestError } from '../../tasks/shared/world';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Policy } from '../../tasks/shared/domain/policy';
+import type { Policy } from '../../tasks/shared/core/policy';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import type { AskedPort } from '../../tasks/shared/world';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';

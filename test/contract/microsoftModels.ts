@@ -7,8 +7,8 @@ import type {
   VirtualNetwork,
 } from '@azure/arm-network';
 import type { JitNetworkAccessPolicy } from '@azure/arm-security';
-import { parseIsoDuration } from '../../tasks/shared/domain/durations';
-import type { Policy } from '../../tasks/shared/domain/policy';
+import { parseIsoDuration } from '../../tasks/shared/core/durations';
+import type { Policy } from '../../tasks/shared/core/policy';
 
 /** What Microsoft's models say, in the product's shapes: written without a look at the readers. */
 

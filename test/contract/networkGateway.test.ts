@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import type { NetworkGateway } from '../../tasks/shared/world';
 import type { Vm } from '../support/azure';
-import { aRule } from '../unit/domain/networks';
+import { aRule } from '../unit/core/networks';
 import { aLimit, BEDS, type Bed } from './beds';
 import { rejects, toId } from './expecting';
 

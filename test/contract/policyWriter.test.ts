@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Json } from '../../tasks/shared/domain/json';
-import { CodedError, type Code } from '../../tasks/shared/errors';
+import type { Json } from '../../tasks/shared/core/json';
+import { CodedError, type Code } from '../../tasks/shared/core/errors';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { WriteError, type PolicyRef } from '../../tasks/shared/world';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { groupOf, permits } from '../../tasks/shared/domain/permissions';
+import { groupOf, permits } from '../../tasks/shared/core/permissions';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import type { PolicyHandle, Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { createInventory } from '../../tasks/shared/azure/inventory';
-import { createJitGateway } from '../../tasks/shared/azure/jitGateway';
-import { createNetworkGateway } from '../../tasks/shared/azure/networkGateway';
+import { createInventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
+import { createJitGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { createNetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
 import { DEFAULT_SUBSCRIPTION, startAzure, type SimulatedAzure } from '../support/azure';
 import { createCaller } from '../support/azure/caller';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { deflateRawSync } from 'node:zlib';
-import { earlierUnreadable } from '../../tasks/shared/messages/closing';
+import { earlierUnreadable } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { itWithSignals } from '../support/agent/signals';
 import type { Run } from '../support/agent/stage';
 import {

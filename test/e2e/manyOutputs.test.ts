@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { closingStarts } from '../../tasks/shared/messages/closing';
+import { closingStarts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { anyPort } from '../support/scenario';
 import {
   assertNames,

@@ -12,8 +12,12 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { formatState } from '../../tasks/shared/access/state';
-import { closingStarts, earlierUnreadable, stateUnreadable } from '../../tasks/shared/messages/closing';
+import { formatState } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import {
+  closingStarts,
+  earlierUnreadable,
+  stateUnreadable,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import type { StepOptions } from '../support/agent/job';
 import {
   assertFailed,
@@ -25,7 +29,7 @@ import {
   type Stage,
 } from '../support/packagedTask';
 import { anyPort } from '../support/scenario';
-import { parseResourceId, parseVmId } from '../../tasks/shared/domain/resourceIds';
+import { parseResourceId, parseVmId } from '../../tasks/shared/core/resourceIds';
 
 const CLOSE = { closeAtJobEnd: 'true' };
 const VARIABLE = 'VSTS_TASKVARIABLE_JIT_OPENED';

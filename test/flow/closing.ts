@@ -1,6 +1,11 @@
-import { closeAll, type Closed } from '../../tasks/shared/access/closing';
-import { formatState, parseState, toOpened, type Opened } from '../../tasks/shared/access/state';
-import { withLimit } from '../../tasks/shared/limits';
+import { closeAll, type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import {
+  formatState,
+  parseState,
+  toOpened,
+  type Opened,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import { withLimit } from '../../tasks/shared/core/limits';
 import type { Story } from './story';
 
 /** What the step noted, as it comes out of the task variable. */

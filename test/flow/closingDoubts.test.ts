@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { toOpened } from '../../tasks/shared/access/state';
+import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { AGENT, START } from '../support/fakes/fakeWorld';
 import { close } from './closing';
 import { aStory, HOUR, type Story } from './story';

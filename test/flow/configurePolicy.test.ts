@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { policyText } from '../../tasks/shared/messages/policies';
+import { policyText } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { notReached, serverError, throttled } from '../../tasks/shared/messages/failures';
 import type { Written } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
 import { aPolicyStory, type Raw } from './policyStory';

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { portName, type RulePort } from '../../tasks/shared/domain/portRules';
+import {
+  portName,
+  type RulePort,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/portRules';
 import { anyPort } from './story';
 import { aPolicyStory } from './policyStory';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { notFound } from '../../tasks/shared/messages/failures';
-import { policyRefused } from '../../tasks/shared/messages/policies';
+import { policyRefused } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { WriteError, type PolicyWriter } from '../../tasks/shared/world';
 import { anyPort } from './story';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../tasks/shared/errors';
+import { CodedError } from '../../tasks/shared/core/errors';
 import { notFound, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import type { SecurityGroup } from '../../tasks/shared/domain/network';
-import type { Policy } from '../../tasks/shared/domain/policy';
+import type { SecurityGroup } from '../../tasks/shared/core/network';
+import type { Policy } from '../../tasks/shared/core/policy';
 import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
 import { AGENT } from '../support/fakes/fakeWorld';
 import { close, noted } from './closing';

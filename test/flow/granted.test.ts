@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AccessRequest } from '../../tasks/shared/domain/policy';
+import type { AccessRequest } from '../../tasks/shared/core/policy';
 import { AGENT, START } from '../support/fakes/fakeWorld';
 import { aStory, HOUR, MINUTE, type Story } from './story';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Code } from '../../tasks/shared/errors';
+import type { Code } from '../../tasks/shared/core/errors';
 import { anyPort, aStory, type RawInputs, type Rules } from './story';
 
 const narrow: Rules = [anyPort(22, { sources: '20.50.0.0/16', maxRequestAccessDuration: 'PT1H' })];

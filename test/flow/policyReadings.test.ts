@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Json } from '../../tasks/shared/domain/json';
+import type { Json } from '../../tasks/shared/core/json';
 import { serverError } from '../../tasks/shared/messages/failures';
 import type { StoredPolicy } from '../../tasks/shared/world';
 import { aPolicyStory } from './policyStory';

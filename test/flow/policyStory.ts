@@ -3,7 +3,7 @@ import {
   configurePolicy,
   createWritten,
 } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
-import { CodedError } from '../../tasks/shared/errors';
+import { CodedError } from '../../tasks/shared/core/errors';
 import type { PolicyWriter, StoredPolicy } from '../../tasks/shared/world';
 import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
 import { createFakeWorld } from '../support/fakes/fakeWorld';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { judgeReport } from '../../tasks/JitReport/JitReportV1/src/verdict';
-import { CodedError } from '../../tasks/shared/errors';
+import { judgeReport } from '../../tasks/JitReport/JitReportV1/src/judge/verdict';
+import { CodedError } from '../../tasks/shared/core/errors';
 import type { Inventory } from '../../tasks/shared/inventory';
 import { notReached, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
 import { DEFAULT_SUBSCRIPTION } from '../support/azure';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { notSharing } from '../../tasks/shared/messages/story';
+import { notSharing } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
 import { AGENT, START } from '../support/fakes/fakeWorld';
 import { close } from './closing';
 import { anyPort, aStory, HOUR, MINUTE, type Story } from './story';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ADDRESS_SERVICES } from '../../tasks/shared/access/sourceAddress';
-import type { Code } from '../../tasks/shared/errors';
+import { ADDRESS_SERVICES } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/sourceAddress';
+import type { Code } from '../../tasks/shared/core/errors';
 import { AGENT } from '../support/fakes/fakeWorld';
 import { aStory, type RawInputs } from './story';
 

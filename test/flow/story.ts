@@ -1,10 +1,10 @@
-import { createLedger, type Ledger } from '../../tasks/shared/access/ledger';
-import { CodedError, type Code } from '../../tasks/shared/errors';
+import { createLedger, type Ledger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
+import { CodedError, type Code } from '../../tasks/shared/core/errors';
 import { readInputs, type InputName } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
-import { openPorts, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/openPorts';
+import { openPorts, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
-import { rehearse } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/rehearse';
-import type { CheckList } from '../../tasks/shared/preflight/checkList';
+import { rehearse } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/dryRun/checkAll';
+import type { CheckList } from '../../tasks/shared/task/checkList';
 import {
   DEFAULT_SUBSCRIPTION,
   type NewVm,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { notReached, senselessAnswer, serverError, throttled } from '../../tasks/shared/messages/failures';
-import { endedBefore } from '../../tasks/shared/messages/waiting';
+import { endedBefore } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
 import { anyPort, aStory, HOUR, MINUTE } from './story';
 
 describe('waiting until a port is open', () => {

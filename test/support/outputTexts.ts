@@ -1,4 +1,4 @@
-import { fitOutputs, type StepOutputs } from '../../tasks/shared/domain/outputs';
+import { fitOutputs, type StepOutputs } from '../../tasks/shared/core/outputs';
 
 /** The outputs as later steps read them, by name, but for the path of the file. */
 export const outputTexts = <Name extends string>(outputs: StepOutputs): Readonly<Record<Name, string>> =>

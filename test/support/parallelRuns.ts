@@ -1,13 +1,17 @@
-import { closeAll, type Closed } from '../../tasks/shared/access/closing';
-import { judge } from '../../tasks/shared/access/judge';
-import { createLedger } from '../../tasks/shared/access/ledger';
-import { toOpened, type Opened } from '../../tasks/shared/access/state';
-import { createRuleReader, readPlace, rememberVnets } from '../../tasks/shared/access/vmNetwork';
-import { parseVmId } from '../../tasks/shared/domain/resourceIds';
-import { withLimit } from '../../tasks/shared/limits';
+import { closeAll, type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { judge } from '../../tasks/shared/core/nsg/judge';
+import { createLedger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
+import { toOpened, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import {
+  createRuleReader,
+  readPlace,
+  rememberVnets,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/vmNetwork';
+import { parseVmId } from '../../tasks/shared/core/resourceIds';
+import { withLimit } from '../../tasks/shared/core/limits';
 import type { World } from '../../tasks/shared/world';
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
-import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/openPorts';
+import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';
 import { createFakeWorld, type FakeWorld } from './fakes/fakeWorld';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Report, VmReport } from '../../tasks/JitReport/JitReportV1/src/model';
+import type { Report, VmReport } from '../../tasks/JitReport/JitReportV1/src/judge/model';
 import type { Run } from './agent/stage';
 
 /** Where JitReport@1 lies in the package. */

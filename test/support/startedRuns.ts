@@ -1,4 +1,4 @@
-import { parseDuration } from '../../tasks/shared/domain/durations';
+import { parseDuration } from '../../tasks/shared/core/durations';
 import type { WireRequest } from './azure/bench';
 import { findWidenings, type Opening } from './openings';
 import type { Scenario } from './scenario';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DOCUMENTED, withTables, type DocumentedTask } from '../../scripts/docTables';
 import { findTasks } from '../../scripts/tasks';
-import { CODES } from '../../tasks/shared/errors';
+import { CODES } from '../../tasks/shared/core/errors';
 import { DOCUMENTS, parseDocument, read, ROOT } from '../support/docs/documents';
 
 describe('README.md', () => {

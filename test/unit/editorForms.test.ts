@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CodedError } from '../../tasks/shared/errors';
+import { CodedError } from '../../tasks/shared/core/errors';
 import type { InputDefinition } from '../support/agent/taskDefinition';
 import { DOCUMENTS, parseDocument } from '../support/docs/documents';
 import { findOwnTasks, type OwnTask } from '../support/docs/ownTasks';

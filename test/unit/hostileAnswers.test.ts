@@ -8,9 +8,9 @@ import { toAccessRequest } from '../../tasks/shared/azure/read/requests';
 import { SECURITY_GROUP } from '../../tasks/shared/azure/read/securityGroup';
 import { VM_RESOURCE } from '../../tasks/shared/azure/read/vm';
 import { signInFailure } from '../../tasks/shared/azure/signInFailures';
-import { parseIpv4 } from '../../tasks/shared/domain/addresses';
-import { formatUtc } from '../../tasks/shared/domain/text';
-import { aPolicy, aVm } from './domain/policies';
+import { parseIpv4 } from '../../tasks/shared/core/addresses';
+import { formatUtc } from '../../tasks/shared/core/text';
+import { aPolicy, aVm } from './core/policies';
 import { assertHarmless, damaged, forAnyDamage, hostileText, isTexts } from './hostileTexts';
 
 const until = '2026-11-21T10:00:00.1234567Z';

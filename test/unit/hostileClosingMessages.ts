@@ -1,5 +1,5 @@
-import * as closing from '../../tasks/shared/messages/closing';
-import { askText } from '../../tasks/shared/messages/requesting';
+import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
+import { askText } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
 import { both, type Makers } from './hostileMakers';
 
 /** How each message of the stage after the job is made. */

@@ -1,6 +1,6 @@
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
-import * as requesting from '../../tasks/shared/messages/requesting';
+import * as requesting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
 import { both, type Makers } from './hostileMakers';
 
 /** How each failure is made. */

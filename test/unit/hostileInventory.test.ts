@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { toEntry } from '../../tasks/shared/azure/read/activityLog';
-import { toAssessment } from '../../tasks/shared/azure/read/assessments';
+import { toEntry } from '../../tasks/JitReport/JitReportV1/src/azure/activityLog';
+import { toAssessment } from '../../tasks/JitReport/JitReportV1/src/azure/assessments';
 import { FIREWALL as FIREWALL_KIND } from '../../tasks/shared/azure/read/firewall';
 import { flat } from '../../tasks/shared/azure/read/json';
 import { LISTED_NIC } from '../../tasks/shared/azure/read/nic';
 import { REPORTED_POLICY } from '../../tasks/shared/azure/read/policy';
 import { LISTED_VM } from '../../tasks/shared/azure/read/vm';
 import { LISTED_VNET } from '../../tasks/shared/azure/read/vnet';
-import { parseIpv4 } from '../../tasks/shared/domain/addresses';
-import { aPolicy, aVm } from './domain/policies';
+import { parseIpv4 } from '../../tasks/shared/core/addresses';
+import { aPolicy, aVm } from './core/policies';
 import { assertHarmless, forAnyDamage, isTexts } from './hostileTexts';
 
 const NSG = { networkSecurityGroup: { id: '/nsg' } };

@@ -1,4 +1,4 @@
-import type { CodedError } from '../../tasks/shared/errors';
+import type { CodedError } from '../../tasks/shared/core/errors';
 import type { Things } from './hostileThings';
 
 /** What a message function gives. */

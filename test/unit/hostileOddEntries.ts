@@ -1,4 +1,4 @@
-import type { FoundOdd } from '../../tasks/shared/domain/oddEntries';
+import type { FoundOdd } from '../../tasks/shared/core/oddEntries';
 import * as oddEntries from '../../tasks/shared/messages/oddEntries';
 import type { Makers } from './hostileMakers';
 import type { Things } from './hostileThings';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseConnection } from '../../tasks/shared/azure/connection';
-import { countVotes } from '../../tasks/shared/domain/echo';
-import { parseIsoDuration } from '../../tasks/shared/domain/durations';
-import { parsePorts } from '../../tasks/shared/domain/ports';
-import { parseResourceId, parseVmId } from '../../tasks/shared/domain/resourceIds';
-import { parseSource } from '../../tasks/shared/domain/sources';
-import { aVm, SUBSCRIPTION } from './domain/policies';
+import { countVotes } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
+import { parseIsoDuration } from '../../tasks/shared/core/durations';
+import { parsePorts } from '../../tasks/shared/core/ports';
+import { parseResourceId, parseVmId } from '../../tasks/shared/core/resourceIds';
+import { parseSource } from '../../tasks/shared/core/sources';
+import { aVm, SUBSCRIPTION } from './core/policies';
 import { assertHarmless, codedOnly, hostileText } from './hostileTexts';
 
 describe('a service connection', () => {

@@ -1,5 +1,5 @@
 import * as failures from '../../tasks/shared/messages/failures';
-import * as policies from '../../tasks/shared/messages/policies';
+import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { both, type Makers } from './hostileMakers';
 
 /** How each message about policies is made. */

@@ -1,4 +1,4 @@
-import * as preflight from '../../tasks/shared/messages/preflight';
+import * as preflight from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
 import { both, type Makers } from './hostileMakers';
 
 const KINDS = ['secret', 'certificate', 'federated', 'managed'] as const;

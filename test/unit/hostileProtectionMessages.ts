@@ -1,4 +1,4 @@
-import * as protection from '../../tasks/shared/messages/protection';
+import * as protection from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/protection';
 import type { Makers } from './hostileMakers';
 
 /** How each message about what filters the traffic to a VM is made. */

@@ -1,6 +1,6 @@
-import * as report from '../../tasks/shared/messages/report';
-import * as picture from '../../tasks/shared/messages/reportPicture';
-import * as open from '../../tasks/shared/messages/reportOpen';
+import * as report from '../../tasks/JitReport/JitReportV1/src/messages/report';
+import * as picture from '../../tasks/JitReport/JitReportV1/src/messages/picture';
+import * as open from '../../tasks/JitReport/JitReportV1/src/messages/open';
 import { both, type Makers } from './hostileMakers';
 import type { Things } from './hostileThings';
 

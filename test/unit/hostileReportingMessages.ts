@@ -1,4 +1,4 @@
-import * as reporting from '../../tasks/shared/messages/reporting';
+import * as reporting from '../../tasks/JitReport/JitReportV1/src/messages/reporting';
 import { both, type Makers } from './hostileMakers';
 
 const COUNTS: Parameters<typeof reporting.cover>[0] = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseState } from '../../tasks/shared/access/state';
-import * as closing from '../../tasks/shared/messages/closing';
-import { aPolicy, aVm, NOW } from './domain/policies';
+import { parseState } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
+import { aPolicy, aVm, NOW } from './core/policies';
 import { assertHarmless, damaged, hostileText } from './hostileTexts';
 
 const STATE = {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { toSummary } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
 import { toSummary as toPolicySummary } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/summary';
-import { safeText } from '../../tasks/shared/domain/text';
+import { safeText } from '../../tasks/shared/core/text';
 import { notReached } from '../../tasks/shared/messages/failures';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings } from './hostileThings';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { CodedError } from '../../tasks/shared/errors';
+import { CodedError } from '../../tasks/shared/core/errors';
 
 /** Texts that a stranger would choose: commands, line breaks, directions, Markdown, HTML, and their pieces. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(

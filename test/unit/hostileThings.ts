@@ -1,17 +1,17 @@
-import type { Access, WaitedAccess } from '../../tasks/shared/access/access';
-import type { Opened } from '../../tasks/shared/access/state';
-import type { Pending } from '../../tasks/shared/access/pending';
-import type { EchoAnswer } from '../../tasks/shared/domain/echo';
-import type { SecurityRule } from '../../tasks/shared/domain/network';
-import type { Blocker, RuleAt } from '../../tasks/shared/domain/nsg/verdict';
-import type { Violation } from '../../tasks/shared/domain/plan';
-import type { VmDifference } from '../../tasks/shared/domain/policyPorts';
-import type { Policy, RequestedPort } from '../../tasks/shared/domain/policy';
-import type { PortRequest } from '../../tasks/shared/domain/requests';
+import type { Access, WaitedAccess } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
+import type { Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
+import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
+import type { SecurityRule } from '../../tasks/shared/core/network';
+import type { Blocker, RuleAt } from '../../tasks/shared/core/nsg/verdict';
+import type { Violation } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
+import type { VmDifference } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
+import type { Policy, RequestedPort } from '../../tasks/shared/core/policy';
+import type { PortRequest } from '../../tasks/shared/core/requests';
 import { senselessAnswer } from '../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import type { AskedPort } from '../../tasks/shared/world';
-import { aPortRule, aRequest, aVm, NOW } from './domain/policies';
+import { aPortRule, aRequest, aVm, NOW } from './core/policies';
 
 /** Everything that a message can speak of, with foreign text wherever text comes from outside. */
 export interface Things {

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import type { Access } from '../../tasks/shared/access/access';
-import type { Pending } from '../../tasks/shared/access/pending';
-import type { EchoAnswer } from '../../tasks/shared/domain/echo';
-import { CODES, type Code, type CodedError } from '../../tasks/shared/errors';
-import * as addresses from '../../tasks/shared/messages/addresses';
+import type { Access } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
+import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
+import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
+import { CODES, type Code, type CodedError } from '../../tasks/shared/core/errors';
+import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
 import * as failures from '../../tasks/shared/messages/failures';
-import * as policies from '../../tasks/shared/messages/policies';
+import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import * as refusals from '../../tasks/shared/messages/refusals';
-import { refusedByPolicy } from '../../tasks/shared/messages/planning';
-import * as reporting from '../../tasks/shared/messages/reporting';
-import { mayBeOpen } from '../../tasks/shared/messages/requesting';
-import { partlyFailed } from '../../tasks/shared/messages/story';
-import { notOpenInTime, superseded } from '../../tasks/shared/messages/waiting';
-import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './domain/policies';
-import { jitDeny, aRule } from './domain/networks';
+import { refusedByPolicy } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/planning';
+import * as reporting from '../../tasks/JitReport/JitReportV1/src/messages/reporting';
+import { mayBeOpen } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
+import { partlyFailed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
+import { notOpenInTime, superseded } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
+import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './core/policies';
+import { jitDeny, aRule } from './core/networks';
 
 const HOSTILE = 'evil\n##vso[task.complete result=Succeeded;]\u202e client_secret=hunter2hunter2';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { inPool } from '../../tasks/shared/pool';
+import { inPool } from '../../tasks/shared/core/pool';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { groupOf, permits } from '../../tasks/shared/domain/permissions';
+import { groupOf, permits } from '../../tasks/shared/core/permissions';
 import { notReached } from '../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import { denyAssignments, TOPICS, type Purpose } from '../../tasks/shared/messages/preflight';
+import {
+  denyAssignments,
+  TOPICS,
+  type Purpose,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
 import {
   checkListMarkdown,
   cutCheckList,
   failed,
   MARKS,
   type Check,
-} from '../../tasks/shared/preflight/checkList';
-import { checkRights, rightChecks, type NeededRight } from '../../tasks/shared/preflight/rights';
+} from '../../tasks/shared/task/checkList';
+import { checkRights, rightChecks, type NeededRight } from '../../tasks/shared/task/rights';
 import type { RightsGateway } from '../../tasks/shared/world';
 import { assertHarmless, hostileText } from './hostileTexts';
 

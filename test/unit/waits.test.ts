@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { withLimit } from '../../tasks/shared/limits';
-import { poll } from '../../tasks/shared/poll';
+import { withLimit } from '../../tasks/shared/core/limits';
+import { poll } from '../../tasks/shared/core/poll';
 import { createVirtualClock } from '../support/fakes/virtualClock';
 
 const never = new AbortController().signal;

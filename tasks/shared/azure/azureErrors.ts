@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { textIn } from '../domain/json';
+import { textIn } from '../core/json';
 
 /** Azure's own error: `{"error":{"code","message"}}`. */
 export interface AzureError {

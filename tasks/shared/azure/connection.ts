@@ -1,4 +1,4 @@
-import { findCloud, leadsTo } from '../domain/azureClouds';
+import { findCloud, leadsTo } from '../core/azureClouds';
 import { connectionIncomplete, connectionWithoutToken } from '../messages/failures';
 import { foreignHosts, type ForeignHost } from '../messages/routes';
 import type { SignIn } from '../world';

@@ -1,5 +1,5 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
-import { CodedError } from '../errors';
+import { CodedError } from '../core/errors';
 import {
   notFound,
   notReached,

@@ -5,7 +5,7 @@ import {
   isRestError,
   type HttpClient,
 } from '@azure/core-rest-pipeline';
-import { judgeOidcAddress } from '../domain/organization';
+import { judgeOidcAddress } from '../core/organization';
 import { noOidcToken, notReached } from '../messages/failures';
 import { oidcElsewhere, oidcInsecure } from '../messages/routes';
 import type { Clock, Limit } from '../world';

@@ -1,7 +1,7 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { parseResourceId } from '../domain/resourceIds';
-import type { Json } from '../domain/json';
-import { CodedError } from '../errors';
+import { parseResourceId } from '../core/resourceIds';
+import type { Json } from '../core/json';
+import { CodedError } from '../core/errors';
 import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../world';
 import type { ArmService } from './apiVersions';

@@ -1,5 +1,5 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineRequest } from '@azure/core-rest-pipeline';
-import type { Json } from '../domain/json';
+import type { Json } from '../core/json';
 import type { Limit } from '../world';
 import { API_VERSIONS, type ArmService } from './apiVersions';
 import { limitOf } from './retry';

@@ -4,7 +4,7 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { CodedError } from '../errors';
+import { CodedError } from '../core/errors';
 import { throttled } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
 import type { Clock, Limit } from '../world';

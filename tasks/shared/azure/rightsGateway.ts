@@ -1,4 +1,4 @@
-import type { Permission } from '../domain/permissions';
+import type { Permission } from '../core/permissions';
 import type { RightsGateway } from '../world';
 import type { Arm } from './arm';
 import { createReader } from './reader';

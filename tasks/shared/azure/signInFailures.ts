@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { CodedError } from '../errors';
+import { CodedError } from '../core/errors';
 import {
   identityMissing,
   notReached,

@@ -9,7 +9,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
 import { ProxyRefusedError } from '../messages/routes';
-import { parseRefusalCode } from '../proxyRefusal';
+import { parseRefusalCode } from '../core/proxyRefusal';
 import type { Clock } from '../world';
 import { withoutSentCredentials } from './credentials';
 

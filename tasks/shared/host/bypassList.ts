@@ -1,5 +1,5 @@
 import { createContext, runInContext } from 'node:vm';
-import { parseSimplePattern } from '../domain/simplePattern';
+import { parseSimplePattern } from '../core/simplePattern';
 
 /** Longer expressions are not run. */
 const LONGEST = 300;

@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { lstat, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError } from '../errors';
-import { folderIsLink, notWritten } from '../messages/reporting';
+import { CodedError } from '../core/errors';
+import { folderIsLink, notWritten } from '../../JitReport/JitReportV1/src/messages/reporting';
 
 /** What the tasks write tells who asked for access and from where: it is for the agent's own user alone. */
 const PRIVATE_FILE = 0o600;

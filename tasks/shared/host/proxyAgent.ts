@@ -1,5 +1,5 @@
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { toRefusalCode } from '../proxyRefusal';
+import { toRefusalCode } from '../core/proxyRefusal';
 
 /** The agent's proxy. Name and password are as the administrator typed them, not encoded. */
 export interface Proxy {

@@ -1,5 +1,5 @@
-import { listText, say } from '../domain/text';
-import { CodedError } from '../errors';
+import { listText, say } from '../core/text';
+import { CodedError } from '../core/errors';
 
 /** What is said of variables of the pipeline that reach for what is not theirs. */
 

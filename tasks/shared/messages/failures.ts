@@ -1,5 +1,5 @@
-import { azureWords, listText, say } from '../domain/text';
-import { CodedError, type Code } from '../errors';
+import { azureWords, listText, say } from '../core/text';
+import { CodedError, type Code } from '../core/errors';
 
 const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
   new CodedError({ code, seen, remedy }, { cause });

@@ -1,7 +1,7 @@
-import type { InvisibleFound } from '../domain/invisible';
-import type { OtherMachine } from '../domain/resourceIds';
-import { listText, say } from '../domain/text';
-import type { WrongSource } from '../domain/sources';
+import type { InvisibleFound } from '../core/invisible';
+import type { OtherMachine } from '../core/resourceIds';
+import { listText, say } from '../core/text';
+import type { WrongSource } from '../core/sources';
 
 /** What is wrong with an input, as full sentences. */
 

@@ -1,7 +1,7 @@
-import type { FoundOdd } from '../domain/oddEntries';
-import { formatUtc, listText, say } from '../domain/text';
-import { CodedError } from '../errors';
-import { policyName } from './policies';
+import type { FoundOdd } from '../core/oddEntries';
+import { formatUtc, listText, say } from '../core/text';
+import { CodedError } from '../core/errors';
+import { policyName } from '../../JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 
 /** What is said of entries in policies that make no sense. */
 

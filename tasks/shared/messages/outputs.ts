@@ -1,5 +1,5 @@
-import { LONGEST_OUTPUT, type FittedOutput } from '../domain/outputs';
-import { say } from '../domain/text';
+import { LONGEST_OUTPUT, type FittedOutput } from '../core/outputs';
+import { say } from '../core/text';
 
 /** What the log says of outputs, of their file, and of the summary. */
 

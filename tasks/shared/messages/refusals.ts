@@ -1,5 +1,5 @@
-import { azureWords, say } from '../domain/text';
-import { CodedError, type Code } from '../errors';
+import { azureWords, say } from '../core/text';
+import { CodedError, type Code } from '../core/errors';
 
 /** The sentences of refusals that Azure gives for good: trying again is of no use. */
 

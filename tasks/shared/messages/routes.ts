@@ -1,5 +1,5 @@
-import { listText, say } from '../domain/text';
-import { CodedError } from '../errors';
+import { listText, say } from '../core/text';
+import { CodedError } from '../core/errors';
 
 /** A proxy gave no way to a host: what it answered is its own, and none of Azure's. */
 export class ProxyRefusedError extends CodedError {

@@ -1,11 +1,11 @@
 import type { Arm } from '../../../tasks/shared/azure/arm';
-import { createInventory } from '../../../tasks/shared/azure/inventory';
-import { createJitGateway } from '../../../tasks/shared/azure/jitGateway';
-import { createNetworkGateway } from '../../../tasks/shared/azure/networkGateway';
-import { createPolicyWriter } from '../../../tasks/shared/azure/policyWriter';
-import { createSurroundings } from '../../../tasks/shared/azure/surroundings';
+import { createInventory } from '../../../tasks/JitReport/JitReportV1/src/azure/inventory';
+import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { createNetworkGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
+import { createPolicyWriter } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import { createSurroundings } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/surroundings';
 import { createRightsGateway } from '../../../tasks/shared/azure/rightsGateway';
-import { parseVmId } from '../../../tasks/shared/domain/resourceIds';
+import { parseVmId } from '../../../tasks/shared/core/resourceIds';
 import { systemClock } from '../../../tasks/shared/host/clock';
 import type { Inventory, Pages, Surroundings } from '../../../tasks/shared/inventory';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
@@ -105,12 +105,16 @@ const RIGHTS: Calls<RightsGateway> = { list: (rights) => rights.list(VNET, limit
 
 /** What makes a gateway, by its file, and each of its calls. */
 const GATEWAYS: Readonly<Record<string, () => readonly Promise<unknown>[]>> = {
-  'tasks/shared/azure/inventory.ts': () => callsOf(createInventory(refusing()), INVENTORY),
-  'tasks/shared/azure/jitGateway.ts': () => callsOf(createJitGateway(refusing(), systemClock), JIT),
-  'tasks/shared/azure/networkGateway.ts': () => callsOf(createNetworkGateway(refusing()), NETWORK),
-  'tasks/shared/azure/policyWriter.ts': () => callsOf(createPolicyWriter(refusing()), POLICIES),
+  'tasks/JitReport/JitReportV1/src/azure/inventory.ts': () => callsOf(createInventory(refusing()), INVENTORY),
+  'tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway.ts': () =>
+    callsOf(createJitGateway(refusing(), systemClock), JIT),
+  'tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway.ts': () =>
+    callsOf(createNetworkGateway(refusing()), NETWORK),
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter.ts': () =>
+    callsOf(createPolicyWriter(refusing()), POLICIES),
   'tasks/shared/azure/rightsGateway.ts': () => callsOf(createRightsGateway(refusing()), RIGHTS),
-  'tasks/shared/azure/surroundings.ts': () => callsOf(createSurroundings(refusing()), SURROUNDINGS),
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/surroundings.ts': () =>
+    callsOf(createSurroundings(refusing()), SURROUNDINGS),
 };
 
 function callsOf<Gateway extends object>(

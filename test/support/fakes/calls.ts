@@ -1,4 +1,4 @@
-import type { CodedError } from '../../../tasks/shared/errors';
+import type { CodedError } from '../../../tasks/shared/core/errors';
 import { notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import type { Limit, WriteError } from '../../../tasks/shared/world';

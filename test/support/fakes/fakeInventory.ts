@@ -1,4 +1,4 @@
-import { toEntry } from '../../../tasks/shared/azure/read/activityLog';
+import { toEntry } from '../../../tasks/JitReport/JitReportV1/src/azure/activityLog';
 import { FIREWALL } from '../../../tasks/shared/azure/read/firewall';
 import { LISTED_NIC } from '../../../tasks/shared/azure/read/nic';
 import { REPORTED_POLICY } from '../../../tasks/shared/azure/read/policy';
@@ -7,7 +7,7 @@ import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
 import { LISTED_VM } from '../../../tasks/shared/azure/read/vm';
 import { LISTED_VNET } from '../../../tasks/shared/azure/read/vnet';
 import type { Kind as ArmKind } from '../../../tasks/shared/azure/reader';
-import { toGroupId } from '../../../tasks/shared/domain/resourceIds';
+import { toGroupId } from '../../../tasks/shared/core/resourceIds';
 import type { Inventory, Pages } from '../../../tasks/shared/inventory';
 import { notFound } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';

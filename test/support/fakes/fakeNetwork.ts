@@ -5,7 +5,7 @@ import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
 import { VM_RESOURCE } from '../../../tasks/shared/azure/read/vm';
 import { SUBNET, VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
 import type { Kind as ArmKind } from '../../../tasks/shared/azure/reader';
-import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
+import { parseVmId, toGroupId } from '../../../tasks/shared/core/resourceIds';
 import { notFound, serverError } from '../../../tasks/shared/messages/failures';
 import type { Limit, NetworkGateway } from '../../../tasks/shared/world';
 import type { Kind } from '../azure';

@@ -1,8 +1,11 @@
-import { parseVmId, toGroupId } from '../../../tasks/shared/domain/resourceIds';
-import { CodedError } from '../../../tasks/shared/errors';
+import { parseVmId, toGroupId } from '../../../tasks/shared/core/resourceIds';
+import { CodedError } from '../../../tasks/shared/core/errors';
 import { notFound, notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
-import { policyBusy, policyRefused } from '../../../tasks/shared/messages/policies';
+import {
+  policyBusy,
+  policyRefused,
+} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { WriteError, type PolicyRef, type PolicyWriter } from '../../../tasks/shared/world';
 import { Refusal } from '../azure/http/answers';
 import { isAllowed } from '../azure/identity/principals';

@@ -1,5 +1,5 @@
 import { toPolicy } from '../../../tasks/shared/azure/read/policy';
-import type { Json } from '../../../tasks/shared/domain/json';
+import type { Json } from '../../../tasks/shared/core/json';
 import { notFound } from '../../../tasks/shared/messages/failures';
 import type { Limit, PolicyRef, StoredPolicy } from '../../../tasks/shared/world';
 import type { Principal } from '../azure/identity/principals';

@@ -1,5 +1,5 @@
-import { confirmAbsence } from '../../../tasks/shared/access/gone';
-import type { EchoAnswer } from '../../../tasks/shared/domain/echo';
+import { confirmAbsence } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/gone';
+import type { EchoAnswer } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
 import type { Log, ProbeAnswer, World } from '../../../tasks/shared/world';
 import type { Settings } from '../azure';
 import { createFakeAzure, type FakeAzure } from './fakeAzure';

@@ -11,8 +11,8 @@ import type {
   Report,
   StandingPort,
   VmReport,
-} from '../../../tasks/JitReport/JitReportV1/src/model';
-import { CODES } from '../../../tasks/shared/errors';
+} from '../../../tasks/JitReport/JitReportV1/src/judge/model';
+import { CODES } from '../../../tasks/shared/core/errors';
 import { aReport, WRITTEN } from './reports';
 
 const DAY = 24 * 3_600_000;

@@ -1,4 +1,4 @@
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import { anUncoveredVm, aReport, aRequest, aStandingPort, aVmReport, vmIdOf } from './reports';
 
 const nameOf = (index: number): string => `vm-${String(index).padStart(5, '0')}`;

@@ -1,4 +1,4 @@
-import type { AuditedRequest, Gap, Report } from '../../../tasks/JitReport/JitReportV1/src/model';
+import type { AuditedRequest, Gap, Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import {
   aLiveRequest,
   aMayBeOpenPort,

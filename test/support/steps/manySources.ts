@@ -13,9 +13,9 @@ const rangesOf = (count: number): { first: number; last: number }[] =>
 
 async function main(sizes: readonly number[]): Promise<void> {
   const count = await createStepCounter();
-  const { createPrefixCover, prefixesCover } = await import('../../../tasks/shared/domain/sources');
-  const { covers, intersect, subtract, union } = await import('../../../tasks/shared/domain/ranges');
-  const { sameSources } = await import('../../../tasks/shared/domain/requests');
+  const { createPrefixCover, prefixesCover } = await import('../../../tasks/shared/core/sources');
+  const { covers, intersect, subtract, union } = await import('../../../tasks/shared/core/ranges');
+  const { sameSources } = await import('../../../tasks/shared/core/requests');
   const { anyPort, aStory } = await import('../../flow/story');
   const open =
     (inputs: Parameters<ReturnType<typeof aStory>['run']>[0]) =>

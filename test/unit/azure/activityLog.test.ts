@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { toEntry } from '../../../tasks/shared/azure/read/activityLog';
-import { aPolicy, aVm } from '../domain/policies';
+import { toEntry } from '../../../tasks/JitReport/JitReportV1/src/azure/activityLog';
+import { aPolicy, aVm } from '../core/policies';
 
 const AT = '2026-11-21T09:00:00Z';
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';

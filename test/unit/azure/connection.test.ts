@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../../tasks/shared/errors';
+import { CodedError } from '../../../tasks/shared/core/errors';
 import { parseConnection, type Connection } from '../../../tasks/shared/azure/connection';
 
 interface Given {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Arm } from '../../../tasks/shared/azure/arm';
 import { toJson } from '../../../tasks/shared/azure/read/json';
 import { createReader, readItems, type Kind } from '../../../tasks/shared/azure/reader';
-import { CodedError } from '../../../tasks/shared/errors';
+import { CodedError } from '../../../tasks/shared/core/errors';
 import { assertHarmless, damaged } from '../hostileTexts';
 import { anAnswer, anAzureError } from './answers';
 

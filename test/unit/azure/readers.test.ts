@@ -6,8 +6,8 @@ import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
 import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
 import { VM_RESOURCE } from '../../../tasks/shared/azure/read/vm';
 import { VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
-import { isLive } from '../../../tasks/shared/domain/requests';
-import { aPolicy, aVm } from '../domain/policies';
+import { isLive } from '../../../tasks/shared/core/requests';
+import { aPolicy, aVm } from '../core/policies';
 
 /** Every address, of both versions of IP. */
 const ANYWHERE = ['0.0.0.0/0', '::/0'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { RestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
-import { CodedError } from '../../../tasks/shared/errors';
+import { CodedError } from '../../../tasks/shared/core/errors';
 import { limitOf, retryAfterMs, retryPolicy } from '../../../tasks/shared/azure/retry';
 import { createVirtualClock } from '../../support/fakes/virtualClock';
 import { anAnswer, aRequest } from './answers';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { CodedError } from '../../../tasks/shared/errors';
+import { CodedError } from '../../../tasks/shared/core/errors';
 import { writeFiles } from '../../../tasks/shared/host/files';
 
 describe('on the agent', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { tcpProbe } from '../../../tasks/shared/host/probe';
+import { tcpProbe } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/probe';
 import type { Limit } from '../../../tasks/shared/world';
 import { startTcp, type TcpBehaviour } from '../../support/azure';
 import { itWithSilence } from '../../support/silence';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSecureContext } from 'node:tls';
-import { createPublicAddress } from '../../../tasks/shared/host/publicAddress';
+import { createPublicAddress } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/publicAddress';
 import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
 import { createWays } from '../../../tasks/shared/host/routes';
 import type { Limit } from '../../../tasks/shared/world';

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { request } from 'node:https';
 import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
 import { createWays, type Route } from '../../../tasks/shared/host/routes';
-import { parseRefusalCode, toRefusalCode } from '../../../tasks/shared/proxyRefusal';
+import { parseRefusalCode, toRefusalCode } from '../../../tasks/shared/core/proxyRefusal';
 import { processAuthority, startAzure, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type TestProxy } from './servers';
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 
 /** Runs a program in a process of its own, with what `host/step` has, after a signal that came before. */
 function runCancelled(program: string): { readonly status: number | null; readonly stdout: string } {
-  const module = path.resolve(__dirname, '../../../tasks/shared/host/step.ts');
+  const module = path.resolve(__dirname, '../../../tasks/shared/task/step.ts');
   const whole = `
     const { runStep, runAfterJob } = require(${JSON.stringify(module)});
     process.emit('SIGINT');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { createCallCollector } from '../../../tasks/JitReport/JitReportV1/src/calls';
+import { createCallCollector } from '../../../tasks/JitReport/JitReportV1/src/judge/calls';
 import type { LoggedEntry } from '../../../tasks/shared/inventory';
-import { aPolicy, aRequest, NOW } from '../domain/policies';
+import { aPolicy, aRequest, NOW } from '../core/policies';
 import { anEntry } from './calls';
 
 const collect = (...pages: readonly (readonly LoggedEntry[])[]) => {

@@ -1,6 +1,6 @@
-import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/calls';
+import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/judge/calls';
 import type { LoggedEntry } from '../../../tasks/shared/inventory';
-import { aPolicy, NOW } from '../domain/policies';
+import { aPolicy, NOW } from '../core/policies';
 
 /** An entry of the Activity Log about a request that was accepted now. */
 export const anEntry = (given: Partial<LoggedEntry> = {}): LoggedEntry => ({

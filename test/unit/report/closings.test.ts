@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { withRealEnds } from '../../../tasks/JitReport/JitReportV1/src/closings';
-import type { AuditedRequest } from '../../../tasks/JitReport/JitReportV1/src/model';
+import { withRealEnds } from '../../../tasks/JitReport/JitReportV1/src/judge/closings';
+import type { AuditedRequest } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import { aRequest, hoursAgo } from '../../support/report/reports';
 
 const MINUTE = 1 / 60;

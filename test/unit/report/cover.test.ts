@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/cover';
-import type { SecurityRule } from '../../../tasks/shared/domain/network';
-import { aRule, jitAllow, jitDeny } from '../domain/networks';
+import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
+import type { SecurityRule } from '../../../tasks/shared/core/network';
+import { aRule, jitAllow, jitDeny } from '../core/networks';
 import { aFirewall, aNatRule, aNetworkRule, aSite, HUB, VNET, type Site } from './sites';
 
 const NOT_LISTED = { listed: false, policiesRead: true };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createGaps } from '../../../tasks/JitReport/JitReportV1/src/gaps';
-import { CODES, CodedError, type Code } from '../../../tasks/shared/errors';
+import { createGaps } from '../../../tasks/JitReport/JitReportV1/src/gather/gaps';
+import { CODES, CodedError, type Code } from '../../../tasks/shared/core/errors';
 import { bug, notFound, notReached, senselessAnswer } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 

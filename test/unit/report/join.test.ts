@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { joinCalls } from '../../../tasks/JitReport/JitReportV1/src/audit';
-import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/calls';
-import type { AccessRequest } from '../../../tasks/shared/domain/policy';
-import { aPolicy, aRequest, aVm, NOW } from '../domain/policies';
+import { joinCalls } from '../../../tasks/JitReport/JitReportV1/src/judge/audit';
+import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/judge/calls';
+import type { AccessRequest } from '../../../tasks/shared/core/policy';
+import { aPolicy, aRequest, aVm, NOW } from '../core/policies';
 import { aCall } from './calls';
 
 const SECOND = 1000;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
-import type { SecurityRule } from '../../../tasks/shared/domain/network';
-import { AGENT, aRule, jitAllow, jitDeny } from '../domain/networks';
-import { aRequest } from '../domain/policies';
+import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
+import type { SecurityRule } from '../../../tasks/shared/core/network';
+import { AGENT, aRule, jitAllow, jitDeny } from '../core/networks';
+import { aRequest } from '../core/policies';
 import { aSite, placesIn, type Site } from './sites';
 
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);

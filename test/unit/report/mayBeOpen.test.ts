@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/cover';
-import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/open';
-import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/standing';
-import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
+import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
+import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
+import type { SecurityRule } from '../../../tasks/shared/core/network';
 import type { Firewall } from '../../../tasks/shared/inventory';
-import { AGENT, aRule, jitDeny } from '../domain/networks';
-import { aRequest } from '../domain/policies';
+import { AGENT, aRule, jitDeny } from '../core/networks';
+import { aRequest } from '../core/policies';
 import { aFirewall, aNatRule, aNetworkRule, aSite, openingOf, placesIn, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { lookAtPorts } from '../../../tasks/JitReport/JitReportV1/src/open';
-import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import { lookAtPorts } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
+import type { SecurityRule } from '../../../tasks/shared/core/network';
 import { aLiveRequest } from '../../support/report/reports';
-import { AGENT, aRule, jitAllow } from '../domain/networks';
-import { aPortRule } from '../domain/policies';
+import { AGENT, aRule, jitAllow } from '../core/networks';
+import { aPortRule } from '../core/policies';
 import { aSite, type Site } from './sites';
 
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import { countGroups } from '../../../tasks/JitReport/JitReportV1/src/pages/counts';
 import { toCsv } from '../../../tasks/JitReport/JitReportV1/src/pages/csv';
 import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
@@ -9,8 +9,8 @@ import { HTML_STYLE } from '../../../tasks/JitReport/JitReportV1/src/pages/htmlS
 import { toJson } from '../../../tasks/JitReport/JitReportV1/src/pages/json';
 import { toSummary } from '../../../tasks/JitReport/JitReportV1/src/pages/summary';
 import { toSvg } from '../../../tasks/JitReport/JitReportV1/src/pages/svg';
-import * as say from '../../../tasks/shared/messages/report';
-import { moreLanesText } from '../../../tasks/shared/messages/reportPicture';
+import * as say from '../../../tasks/JitReport/JitReportV1/src/messages/report';
+import { moreLanesText } from '../../../tasks/JitReport/JitReportV1/src/messages/picture';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
 import { readMarkup } from '../../support/report/markup';

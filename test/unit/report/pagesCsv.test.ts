@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import { CSV_COLUMNS, toCsv } from '../../../tasks/JitReport/JitReportV1/src/pages/csv';
-import { safeText } from '../../../tasks/shared/domain/text';
+import { safeText } from '../../../tasks/shared/core/text';
 import { read } from '../../support/docs/documents';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { aReport, aRequest } from '../../support/report/reports';

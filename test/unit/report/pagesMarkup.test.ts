@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { linkTarget, xmlText } from '../../../tasks/JitReport/JitReportV1/src/pages/escape';
 import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
 import { toSvg } from '../../../tasks/JitReport/JitReportV1/src/pages/svg';
-import { safeText } from '../../../tasks/shared/domain/text';
+import { safeText } from '../../../tasks/shared/core/text';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { readMarkup, type Markup } from '../../support/report/markup';
 import { aLiveRequest, aReport, aRequest } from '../../support/report/reports';

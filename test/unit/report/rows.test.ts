@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { askerOf, joinCalls, toCallRows, toRows } from '../../../tasks/JitReport/JitReportV1/src/audit';
-import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/calls';
-import type { AccessRequest, RequestedPort } from '../../../tasks/shared/domain/policy';
-import { aPolicy, aRequest, aVm, HOUR, NOW } from '../domain/policies';
+import { askerOf, joinCalls, toCallRows, toRows } from '../../../tasks/JitReport/JitReportV1/src/judge/audit';
+import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/judge/calls';
+import type { AccessRequest, RequestedPort } from '../../../tasks/shared/core/policy';
+import { aPolicy, aRequest, aVm, HOUR, NOW } from '../core/policies';
 import { aCall } from './calls';
 
 const CONTEXT = { azureNow: NOW, home: 'https://dev.azure.com/contoso/' };

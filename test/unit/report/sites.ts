@@ -1,7 +1,7 @@
-import type { Catalogue, Placed } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
-import { placesOf } from '../../../tasks/JitReport/JitReportV1/src/catalogue';
-import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/standing';
-import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/domain/network';
+import type { Catalogue, Placed } from '../../../tasks/JitReport/JitReportV1/src/gather/catalogue';
+import { placesOf } from '../../../tasks/JitReport/JitReportV1/src/gather/catalogue';
+import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
+import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
 import type {
   Firewall,
   ListedNic,
@@ -10,8 +10,8 @@ import type {
   NetworkRule,
   Vnet,
 } from '../../../tasks/shared/inventory';
-import { aVm, SUBSCRIPTION } from '../domain/policies';
-import { aVnet, DEFAULT_RULES } from '../domain/networks';
+import { aVm, SUBSCRIPTION } from '../core/policies';
+import { aVnet, DEFAULT_RULES } from '../core/networks';
 
 const NETWORK = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers/Microsoft.Network`;
 /** The network of the VM. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { SecurityRule } from '../../../tasks/shared/domain/network';
+import type { SecurityRule } from '../../../tasks/shared/core/network';
 import type { Firewall } from '../../../tasks/shared/inventory';
-import { AGENT, aRule, jitAllow, jitDeny } from '../domain/networks';
+import { AGENT, aRule, jitAllow, jitDeny } from '../core/networks';
 import { aFirewall, aNatRule, aSite, HUB, openingOf, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';

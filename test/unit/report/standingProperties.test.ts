@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/standing';
-import { formatIpv4, isPublicIpv4 } from '../../../tasks/shared/domain/addresses';
-import type { SecurityRule, VmNetwork } from '../../../tasks/shared/domain/network';
-import { withoutRules } from '../../../tasks/shared/domain/nsg/rules';
-import { admitsAddress, contains } from '../domain/naiveEvaluator';
-import { HEX } from '../domain/networks';
-import { CIDRS, network, toPoints } from '../domain/randomNetworks';
+import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
+import { formatIpv4, isPublicIpv4 } from '../../../tasks/shared/core/addresses';
+import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
+import { withoutRules } from '../../../tasks/shared/core/nsg/rules';
+import { admitsAddress, contains } from '../core/naiveEvaluator';
+import { HEX } from '../core/networks';
+import { CIDRS, network, toPoints } from '../core/randomNetworks';
 
 const JIT = `SecurityCenter-JITRule-1-${HEX}`;
 

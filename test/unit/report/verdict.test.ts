@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/gaps';
-import type { Gap, VmReport } from '../../../tasks/JitReport/JitReportV1/src/model';
+import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/gather/gaps';
+import type { Gap, VmReport } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
-import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/verdict';
+import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/judge/verdict';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import { outputTexts } from '../../support/outputTexts';
 import {

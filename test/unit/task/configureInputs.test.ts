@@ -4,8 +4,8 @@ import {
   readInputs,
   type InputName,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
-import { CodedError } from '../../../tasks/shared/errors';
-import { aPortRule, aVm, HOUR, SUBSCRIPTION } from '../domain/policies';
+import { CodedError } from '../../../tasks/shared/core/errors';
+import { aPortRule, aVm, HOUR, SUBSCRIPTION } from '../core/policies';
 
 const read = (given: Partial<Record<InputName, string>>) =>
   readInputs(

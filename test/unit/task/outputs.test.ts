@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Access, Waited } from '../../../tasks/shared/access/access';
-import type { Place } from '../../../tasks/shared/access/vmNetwork';
-import { markdownSentence } from '../../../tasks/shared/domain/text';
+import type { Access, Waited } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
+import type { Place } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/vmNetwork';
+import { markdownSentence } from '../../../tasks/shared/core/text';
 import { serverError } from '../../../tasks/shared/messages/failures';
 import { toOutputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
 import { toSummary } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
 import { outputTexts } from '../../support/outputTexts';
-import { aPolicy, aVm, HOUR, NOW } from '../domain/policies';
+import { aPolicy, aVm, HOUR, NOW } from '../core/policies';
 
 const aPlace = (given: Partial<Place> = {}): Place => ({
   vm: aVm(),

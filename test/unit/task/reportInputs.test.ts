@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readInputs, type InputName } from '../../../tasks/JitReport/JitReportV1/src/inputs';
-import { CodedError } from '../../../tasks/shared/errors';
-import { SUBSCRIPTION } from '../domain/policies';
+import { CodedError } from '../../../tasks/shared/core/errors';
+import { SUBSCRIPTION } from '../core/policies';
 
 type Raw = Partial<Record<InputName, string>>;
 const readRaw = (raw: Raw, subscription: string | undefined) =>

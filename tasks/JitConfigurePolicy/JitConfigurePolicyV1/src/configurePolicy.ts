@@ -5,26 +5,26 @@ import {
   entriesOf,
   keyOf,
   type PolicyChange,
-} from '../../../shared/domain/policyChange';
-import type { VmDifference } from '../../../shared/domain/policyPorts';
-import { itemsIn } from '../../../shared/domain/json';
-import { mayConcern, oddEntriesOf } from '../../../shared/domain/oddEntries';
-import type { Policy } from '../../../shared/domain/policy';
-import type { VmId } from '../../../shared/domain/resourceIds';
-import type { CodedError } from '../../../shared/errors';
+} from './plan/policyChange';
+import type { VmDifference } from './plan/policyPorts';
+import { itemsIn } from '../../../shared/core/json';
+import { mayConcern, oddEntriesOf } from '../../../shared/core/oddEntries';
+import type { Policy } from '../../../shared/core/policy';
+import type { VmId } from '../../../shared/core/resourceIds';
+import type { CodedError } from '../../../shared/core/errors';
 import type { Surroundings } from '../../../shared/inventory';
-import { withLimit } from '../../../shared/limits';
+import { withLimit } from '../../../shared/core/limits';
 import { oddEntriesWrittenBack, oddRequestDisturbed } from '../../../shared/messages/oddEntries';
-import * as say from '../../../shared/messages/policies';
+import * as say from './messages/policies';
 import type { Clock, Limit, Log, PolicyRef, PolicyWriter, RightsGateway } from '../../../shared/world';
-import { tellCheckList, type CheckList } from '../../../shared/preflight/checkList';
-import { applyChange } from './applyChange';
-import { checkWriting } from './checkWriting';
+import { tellCheckList, type CheckList } from '../../../shared/task/checkList';
+import { applyChange } from './write/applyChange';
+import { checkWriting } from './write/checkWriting';
 import type { ConfigureInputs } from './inputs';
-import { readPolicy, type Reading } from './readPolicy';
-import { findVms } from './findVms';
-import { findTargets, type Target } from './targets';
-import { tellOpened, tellUnprotected } from './tellProtection';
+import { readPolicy, type Reading } from './write/readPolicy';
+import { findVms } from './find/findVms';
+import { findTargets, type Target } from './find/targets';
+import { tellOpened, tellUnprotected } from './protection/reportProtection';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
 const LOOK_UP_MS = 120_000;

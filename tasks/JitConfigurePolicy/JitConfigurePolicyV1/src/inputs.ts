@@ -1,7 +1,7 @@
-import type { PortRule } from '../../../shared/domain/policy';
-import { parsePortRules, type PortRules, type RulePort } from '../../../shared/domain/portRules';
-import { parseVmId, type VmId } from '../../../shared/domain/resourceIds';
-import { parseScope } from '../../../shared/domain/scopes';
+import type { PortRule } from '../../../shared/core/policy';
+import { parsePortRules, type PortRules, type RulePort } from './plan/portRules';
+import { parseVmId, type VmId } from '../../../shared/core/resourceIds';
+import { parseScope } from '../../../shared/core/scopes';
 import {
   createInputReader,
   readPolicyName,
@@ -9,7 +9,7 @@ import {
   splitLines,
   vmProblem,
   type InputReader,
-} from '../../../shared/inputs';
+} from '../../../shared/task/inputs';
 import { noVm } from '../../../shared/messages/inputs';
 import {
   removalsInExact,
@@ -17,7 +17,7 @@ import {
   wrongMaxVms,
   wrongPlaceholder,
   wrongRule,
-} from '../../../shared/messages/policies';
+} from './messages/policies';
 
 export const ACTIONS = ['ensure', 'remove'] as const;
 export const MODES = ['merge', 'exact'] as const;

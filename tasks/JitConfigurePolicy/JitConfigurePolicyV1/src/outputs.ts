@@ -1,9 +1,9 @@
-import type { StepOutputs } from '../../../shared/domain/outputs';
-import type { PortDifference } from '../../../shared/domain/policyPorts';
-import type { PortRule } from '../../../shared/domain/policy';
-import { formatIsoDuration } from '../../../shared/domain/durations';
-import { partSigns } from '../../../shared/domain/text';
-import { allDifferences } from './allDifferences';
+import type { StepOutputs } from '../../../shared/core/outputs';
+import type { PortDifference } from './plan/policyPorts';
+import type { PortRule } from '../../../shared/core/policy';
+import { formatIsoDuration } from '../../../shared/core/durations';
+import { partSigns } from '../../../shared/core/text';
+import { allDifferences } from './plan/allDifferences';
 import type { Configured } from './configurePolicy';
 
 /**

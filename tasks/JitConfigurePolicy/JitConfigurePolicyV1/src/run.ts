@@ -1,7 +1,7 @@
 import * as agent from '../../../shared/host/agent';
-import { setOutputs, showSummary } from '../../../shared/host/outputs';
-import { runStep } from '../../../shared/host/step';
-import { leftChanged, policiesFailed, POLICIES_HEADING } from '../../../shared/messages/policies';
+import { setOutputs, showSummary } from '../../../shared/task/outputs';
+import { runStep } from '../../../shared/task/step';
+import { leftChanged, policiesFailed, POLICIES_HEADING } from './messages/policies';
 import { configurePolicy, createWritten } from './configurePolicy';
 import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
@@ -16,7 +16,7 @@ export function runMain(): Promise<void> {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createWorld } = await import('./world');
+      const { createWorld } = await import('./dependencies');
       const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
       if (signal.aborted) return;
       setOutputs(toOutputs(configured));

@@ -1,7 +1,7 @@
-import { failureMarkdown, markdownText } from '../../../shared/domain/text';
-import { changeText, policyName } from '../../../shared/messages/policies';
-import { checkListMarkdown } from '../../../shared/preflight/checkList';
-import { allDifferences } from './allDifferences';
+import { failureMarkdown, markdownText } from '../../../shared/core/text';
+import { changeText, policyName } from './messages/policies';
+import { checkListMarkdown } from '../../../shared/task/checkList';
+import { allDifferences } from './plan/allDifferences';
 import type { Configured } from './configurePolicy';
 
 /** The Markdown that the run's page shows: what became of each VM, in the order of the inputs, and what failed. */

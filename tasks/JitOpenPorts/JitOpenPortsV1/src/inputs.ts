@@ -1,8 +1,8 @@
-import { parseDuration } from '../../../shared/domain/durations';
-import { parsePorts } from '../../../shared/domain/ports';
-import type { VmId } from '../../../shared/domain/resourceIds';
-import { parseSource } from '../../../shared/domain/sources';
-import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/inputs';
+import { parseDuration } from '../../../shared/core/durations';
+import { parsePorts } from '../../../shared/core/ports';
+import type { VmId } from '../../../shared/core/resourceIds';
+import { parseSource } from '../../../shared/core/sources';
+import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/task/inputs';
 import * as wrong from '../../../shared/messages/inputs';
 
 /** The default first. */

@@ -1,4 +1,4 @@
-import { parseOrganization } from '../../../shared/domain/organization';
+import { parseOrganization } from '../../../shared/core/organization';
 import type { VariableName } from '../../../shared/host/variables';
 
 type ReadVariable = (name: VariableName) => string;

@@ -1,7 +1,7 @@
-import type { WaitedAccess } from '../../../shared/access/access';
-import { toEndpoint } from '../../../shared/access/endpoint';
-import type { StepOutputs } from '../../../shared/domain/outputs';
-import type { Opened } from './openPorts';
+import type { WaitedAccess } from './plan/access';
+import { toEndpoint } from './open/endpoint';
+import type { StepOutputs } from '../../../shared/core/outputs';
+import type { Opened } from './open/openPorts';
 
 /**
  * The outputs of a run, or nothing when nothing was granted: `sourceAddresses` as granted; `expiresAtUtc` the earliest

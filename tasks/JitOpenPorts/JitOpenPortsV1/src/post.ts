@@ -1,5 +1,5 @@
-import { hasNothingToClose, STATE_VARIABLE } from '../../../shared/access/state';
-import { peekNote } from '../../../shared/host/noteForm';
+import { hasNothingToClose, STATE_VARIABLE } from './plan/state';
+import { peekNote } from './host/noteForm';
 
 // Most steps leave nothing to close: they are spared the start of the whole program.
 if (!hasNothingToClose(peekNote(STATE_VARIABLE))) {

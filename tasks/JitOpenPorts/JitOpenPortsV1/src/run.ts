@@ -1,16 +1,16 @@
-import { createLedger } from '../../../shared/access/ledger';
-import { formatState, readState, STATE_VARIABLE, toOpened, type State } from '../../../shared/access/state';
+import { createLedger } from './plan/ledger';
+import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
 import * as agent from '../../../shared/host/agent';
-import { readNote, writeNote } from '../../../shared/host/notes';
-import { setOutputs, showSummary } from '../../../shared/host/outputs';
-import { runStep } from '../../../shared/host/step';
-import { earlierUnreadable } from '../../../shared/messages/closing';
-import { leftOpen } from '../../../shared/messages/requesting';
-import { OPEN_HEADING, partlyFailed } from '../../../shared/messages/story';
-import { runDry } from './dryRun';
+import { readNote, writeNote } from './host/notes';
+import { setOutputs, showSummary } from '../../../shared/task/outputs';
+import { runStep } from '../../../shared/task/step';
+import { earlierUnreadable } from './messages/closing';
+import { leftOpen } from './messages/requesting';
+import { OPEN_HEADING, partlyFailed } from './messages/opening';
+import { runDry } from './dryRun/dryRun';
 import { readInputs, type OpenPortsInputs } from './inputs';
 import { describeRun } from './justification';
-import { openPorts } from './openPorts';
+import { openPorts } from './open/openPorts';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
 
@@ -32,7 +32,7 @@ export function runMain(): Promise<void> {
       const connection = agent.readConnection(agent.readInput('connectedServiceName'));
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createWorld } = await import('./world');
+      const { createWorld } = await import('./dependencies');
       const connect = () => createWorld(connection, signal);
       if (inputs.dryRun) {
         await runDry(inputs, connect, earlier.opened, signal);

@@ -1,9 +1,9 @@
-import { closeAll } from '../../../shared/access/closing';
-import { isIdle, readState, STATE_VARIABLE, type Opened } from '../../../shared/access/state';
+import { closeAll } from './close/closing';
+import { isIdle, readState, STATE_VARIABLE, type Opened } from './plan/state';
 import * as agent from '../../../shared/host/agent';
-import { readNote } from '../../../shared/host/notes';
-import { runAfterJob } from '../../../shared/host/step';
-import * as say from '../../../shared/messages/closing';
+import { readNote } from './host/notes';
+import { runAfterJob } from '../../../shared/task/step';
+import * as say from './messages/closing';
 import { describeRun } from './justification';
 
 /**
@@ -28,7 +28,7 @@ export async function runAfter(): Promise<void> {
       agent.nameIgnoredVariables();
       agent.checkVariables();
       agent.agentLog.line(say.closingStarts(open.length));
-      const { createWorld } = await import('./world');
+      const { createWorld } = await import('./dependencies');
       const world = createWorld(agent.readConnection(connectionId), limit.signal);
       why = say.noTimeLeft;
       await closeAll(world, opened, describeRun(agent.readVariable, agent.readHome()), limit, (closed) => {

@@ -1,7 +1,7 @@
-import type { WaitedAccess } from '../../../shared/access/access';
-import { formatDuration } from '../../../shared/domain/durations';
-import { failureMarkdown, formatUtc, markdownText } from '../../../shared/domain/text';
-import type { Opened } from './openPorts';
+import type { WaitedAccess } from './plan/access';
+import { formatDuration } from '../../../shared/core/durations';
+import { failureMarkdown, formatUtc, markdownText } from '../../../shared/core/text';
+import type { Opened } from './open/openPorts';
 
 const STATUS = {
   open: 'open',

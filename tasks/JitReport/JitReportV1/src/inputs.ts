@@ -1,7 +1,7 @@
-import { MOST_PORTS, parsePorts } from '../../../shared/domain/ports';
-import { parseScope, toScope, widest, type Scope } from '../../../shared/domain/scopes';
-import { createInputReader, splitLines } from '../../../shared/inputs';
-import * as wrong from '../../../shared/messages/reporting';
+import { MOST_PORTS, parsePorts } from '../../../shared/core/ports';
+import { parseScope, toScope, widest, type Scope } from '../../../shared/core/scopes';
+import { createInputReader, splitLines } from '../../../shared/task/inputs';
+import * as wrong from './messages/reporting';
 
 export const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet', 'mayBeOpen'] as const;
 

@@ -1,13 +1,13 @@
 import type { Inventory } from '../../../shared/inventory';
-import { withLimit } from '../../../shared/limits';
-import * as say from '../../../shared/messages/reporting';
-import { doubtText, lookedAtText } from '../../../shared/messages/reportOpen';
+import { withLimit } from '../../../shared/core/limits';
+import * as say from './messages/reporting';
+import { doubtText, lookedAtText } from './messages/open';
 import type { Clock, Limit, Log } from '../../../shared/world';
-import { assemble } from './assemble';
-import { createGaps, type Gaps, type NotedGap } from './gaps';
-import { gatherAround, gatherVms } from './gather';
+import { assemble } from './judge/assemble';
+import { createGaps, type Gaps, type NotedGap } from './gather/gaps';
+import { gatherAround, gatherVms } from './gather/gather';
 import type { ReportInputs } from './inputs';
-import type { Report } from './model';
+import type { Report } from './judge/model';
 
 /** How long reading may take, with every pause that Azure asks for: an hour. */
 const READ_MS = 3_600_000;

@@ -1,9 +1,9 @@
 import * as agent from '../../../shared/host/agent';
 import { writeFiles } from '../../../shared/host/files';
-import { setOutputs, showSummary } from '../../../shared/host/outputs';
-import { runStep } from '../../../shared/host/step';
-import { SUMMARY_HEADING } from '../../../shared/messages/report';
-import * as say from '../../../shared/messages/reporting';
+import { setOutputs, showSummary } from '../../../shared/task/outputs';
+import { runStep } from '../../../shared/task/step';
+import { SUMMARY_HEADING } from './messages/report';
+import * as say from './messages/reporting';
 import { readInputs } from './inputs';
 import { makeReport } from './makeReport';
 import { toOutputs } from './outputs';
@@ -13,7 +13,7 @@ import { toHtml } from './pages/html';
 import { toJson } from './pages/json';
 import { toSummary } from './pages/summary';
 import { toSvg } from './pages/svg';
-import { judgeReport } from './verdict';
+import { judgeReport } from './judge/verdict';
 
 /** The one stage of JitReport@1: the real world, the story, and what the agent learns of it. */
 export function runMain(): Promise<void> {
@@ -24,7 +24,7 @@ export function runMain(): Promise<void> {
       const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
       const home = agent.readHome();
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createWorld } = await import('./world');
+      const { createWorld } = await import('./dependencies');
       const made = await makeReport(inputs, createWorld(connection, signal), home);
       if (signal.aborted) return;
       const { report } = made;

@@ -1,5 +1,5 @@
 import type { AzureFirewall, AzureFirewallNatRule, AzureFirewallNetworkRule } from '@azure/arm-network';
-import { formatRanges, parseIpv4 } from '../../domain/addresses';
+import { formatRanges, parseIpv4 } from '../../core/addresses';
 import type { Firewall, NatRule, NetworkRule } from '../../inventory';
 import type { Kind } from '../reader';
 import { flat } from './json';

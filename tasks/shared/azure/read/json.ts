@@ -1,4 +1,4 @@
-import { isJson, type Json } from '../../domain/json';
+import { isJson, type Json } from '../../core/json';
 import { senselessAnswer } from '../../messages/failures';
 import { ShapeError } from './shape';
 

@@ -3,8 +3,8 @@ import type {
   NetworkInterfaceIPConfiguration,
   NetworkSecurityGroup,
 } from '@azure/arm-network';
-import { isIpv6, parseIpv4 } from '../../domain/addresses';
-import { parseIpv6 } from '../../domain/ipv6';
+import { isIpv6, parseIpv4 } from '../../core/addresses';
+import { parseIpv6 } from '../../core/ipv6';
 import type { ListedNic, NicAddress } from '../../inventory';
 import { senselessAnswer } from '../../messages/failures';
 import type { NicResource } from '../../world';

@@ -1,5 +1,5 @@
-import type { OddEntry } from '../../domain/policy';
-import { parseVmId } from '../../domain/resourceIds';
+import type { OddEntry } from '../../core/policy';
+import { parseVmId } from '../../core/resourceIds';
 import { shapeOf, ShapeError, type Shape } from './shape';
 
 /** What is known of an entry before it is read. */

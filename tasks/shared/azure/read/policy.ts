@@ -3,12 +3,12 @@ import type {
   JitNetworkAccessPolicyVirtualMachine,
   JitNetworkAccessPortRule,
 } from '@azure/arm-security';
-import { parseIpv4 } from '../../domain/addresses';
-import { isJson } from '../../domain/json';
-import { parseIsoDuration } from '../../domain/durations';
-import type { OddEntry, Policy, PolicyVm, PortRule } from '../../domain/policy';
-import { parseResourceId, parseVmId, type ResourceId } from '../../domain/resourceIds';
-import { CodedError } from '../../errors';
+import { parseIpv4 } from '../../core/addresses';
+import { isJson } from '../../core/json';
+import { parseIsoDuration } from '../../core/durations';
+import type { OddEntry, Policy, PolicyVm, PortRule } from '../../core/policy';
+import { parseResourceId, parseVmId, type ResourceId } from '../../core/resourceIds';
+import { CodedError } from '../../core/errors';
 import type { ListedPolicy } from '../../inventory';
 import { senselessAnswer } from '../../messages/failures';
 import type { PolicyRef, StoredPolicy } from '../../world';

@@ -1,6 +1,6 @@
 import type { PublicIPAddress } from '@azure/arm-network';
-import { isIpv6, parseIpv4 } from '../../domain/addresses';
-import type { PublicSku } from '../../domain/network';
+import { isIpv6, parseIpv4 } from '../../core/addresses';
+import type { PublicSku } from '../../core/network';
 import { senselessAnswer } from '../../messages/failures';
 import type { PublicAddressResource } from '../../world';
 import type { Kind } from '../reader';

@@ -4,8 +4,8 @@ import type {
   JitNetworkAccessRequestPort,
   JitNetworkAccessRequestVirtualMachine,
 } from '@azure/arm-security';
-import type { AccessRequest, OddEntry, RequestedPort } from '../../domain/policy';
-import { parseVmId, type VmId } from '../../domain/resourceIds';
+import type { AccessRequest, OddEntry, RequestedPort } from '../../core/policy';
+import { parseVmId, type VmId } from '../../core/resourceIds';
 import { fieldOf, portIn, readOr, vmKeyIn } from './odd';
 import { shapeOf, type Shape } from './shape';
 

@@ -1,6 +1,6 @@
 import type { NetworkSecurityGroup, SecurityRule as SecurityRuleModel } from '@azure/arm-network';
-import type { SecurityGroup, SecurityRule } from '../../domain/network';
-import { CodedError } from '../../errors';
+import type { SecurityGroup, SecurityRule } from '../../core/network';
+import { CodedError } from '../../core/errors';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { shapeOf, type Shape } from './shape';

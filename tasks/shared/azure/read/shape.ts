@@ -1,4 +1,4 @@
-import { CodedError } from '../../errors';
+import { CodedError } from '../../core/errors';
 import { senselessAnswer } from '../../messages/failures';
 
 /** JIT604: a part of an answer makes no sense. */

@@ -1,5 +1,5 @@
-import type { VmId } from '../../domain/resourceIds';
-import { parseVmId } from '../../domain/resourceIds';
+import type { VmId } from '../../core/resourceIds';
+import { parseVmId } from '../../core/resourceIds';
 import type { ListedVm } from '../../inventory';
 import { senselessAnswer } from '../../messages/failures';
 import type { VmResource, VmSystem } from '../../world';

@@ -1,6 +1,6 @@
 import type { Subnet, VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
-import type { VnetSpace } from '../../domain/network';
-import { ANYWHERE } from '../../domain/nsg/tags';
+import type { VnetSpace } from '../../core/network';
+import { ANYWHERE } from '../../core/nsg/tags';
 import type { Vnet } from '../../inventory';
 import type { SubnetResource } from '../../world';
 import type { Kind } from '../reader';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../shared/domain/durations';
+import { formatDuration } from '../../../../shared/core/durations';
 import {
   auditedPort,
   COLUMNS,
@@ -11,10 +11,10 @@ import {
   RESULTS,
   STATES,
   UNKNOWN_VM,
-} from '../../../../shared/messages/report';
-import { DISAGREES, disagreementText, EXPOSURES } from '../../../../shared/messages/reportOpen';
-import type { AuditedRequest, Report, VmReport } from '../model';
-import { reachedBy } from '../reached';
+} from '../messages/report';
+import { DISAGREES, disagreementText, EXPOSURES } from '../messages/open';
+import type { AuditedRequest, Report, VmReport } from '../judge/model';
+import { reachedBy } from '../judge/reached';
 import { shorten } from './shorten';
 import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
 import { firstFew, lengthText, portText, sourceText, timeText } from './words';

@@ -1,4 +1,4 @@
-import { onOneLine, safeText } from '../../../../shared/domain/text';
+import { onOneLine, safeText } from '../../../../shared/core/text';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

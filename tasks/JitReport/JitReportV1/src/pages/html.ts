@@ -1,6 +1,6 @@
-import * as say from '../../../../shared/messages/report';
-import { lookedAtText } from '../../../../shared/messages/reportOpen';
-import type { Report } from '../model';
+import * as say from '../messages/report';
+import { lookedAtText } from '../messages/open';
+import type { Report } from '../judge/model';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
 import { xmlText } from './escape';

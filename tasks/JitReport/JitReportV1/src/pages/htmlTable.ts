@@ -1,4 +1,4 @@
-import { moreRowsText, RUN_LINK } from '../../../../shared/messages/report';
+import { moreRowsText, RUN_LINK } from '../messages/report';
 import { xmlSentence, xmlText } from './escape';
 import { FILES } from './fileNames';
 import type { Cell, Column, Row, Table } from './table';

@@ -14,7 +14,7 @@ import type {
   StandingPort,
   StandingRule,
   VmReport,
-} from '../model';
+} from '../judge/model';
 
 type Key =
   | keyof Report

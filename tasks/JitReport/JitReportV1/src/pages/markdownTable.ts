@@ -1,5 +1,5 @@
-import { markdownSentence, markdownText, safeText } from '../../../../shared/domain/text';
-import { moreRowsText, RUN_LINK } from '../../../../shared/messages/report';
+import { markdownSentence, markdownText, safeText } from '../../../../shared/core/text';
+import { moreRowsText, RUN_LINK } from '../messages/report';
 import { FILES } from './fileNames';
 import { shorten } from './shorten';
 import type { Cell, Column, Row, Table } from './table';

@@ -1,8 +1,14 @@
-import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from '../../../../shared/messages/report';
-import { blockedText, doubtLines, portOver } from '../../../../shared/messages/reportOpen';
-import { shareText } from '../../../../shared/messages/reporting';
-import { MOST_PUBLIC, type LiveRequest, type MayBeOpenPort, type Report, type StandingPort } from '../model';
-import { letInBy } from '../reached';
+import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from '../messages/report';
+import { blockedText, doubtLines, portOver } from '../messages/open';
+import { shareText } from '../messages/reporting';
+import {
+  MOST_PUBLIC,
+  type LiveRequest,
+  type MayBeOpenPort,
+  type Report,
+  type StandingPort,
+} from '../judge/model';
+import { letInBy } from '../judge/reached';
 import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
 import { firstFew, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';

@@ -1,8 +1,8 @@
-import { formatUtc, markdownText } from '../../../../shared/domain/text';
-import * as say from '../../../../shared/messages/report';
-import { lookedAtText } from '../../../../shared/messages/reportOpen';
-import { axisNote, moreLanesText, WINDOW_LABELS } from '../../../../shared/messages/reportPicture';
-import type { Report } from '../model';
+import { formatUtc, markdownText } from '../../../../shared/core/text';
+import * as say from '../messages/report';
+import { lookedAtText } from '../messages/open';
+import { axisNote, moreLanesText, WINDOW_LABELS } from '../messages/picture';
+import type { Report } from '../judge/model';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
 import { markdownTable, shownText } from './markdownTable';

@@ -1,5 +1,5 @@
-import { APPLICATION, askerNote } from '../../../../shared/messages/reportOpen';
-import type { Asker } from '../model';
+import { APPLICATION, askerNote } from '../messages/open';
+import type { Asker } from '../judge/model';
 import { cell, type Cell } from './table';
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

@@ -1,4 +1,4 @@
-import type { AuditedRequest, LiveRequest } from '../model';
+import type { AuditedRequest, LiveRequest } from '../judge/model';
 import { linkTarget } from './escape';
 import { cell, type Cell } from './table';
 

@@ -1,8 +1,8 @@
-import { formatDuration, parseIsoDuration } from '../../../../shared/domain/durations';
-import { formatUtc, safeText } from '../../../../shared/domain/text';
-import { ANY_ADDRESS, moreText } from '../../../../shared/messages/report';
-import { CALLER_ADDRESS } from '../../../../shared/messages/reportOpen';
-import type { ConfiguredPort } from '../model';
+import { formatDuration, parseIsoDuration } from '../../../../shared/core/durations';
+import { formatUtc, safeText } from '../../../../shared/core/text';
+import { ANY_ADDRESS, moreText } from '../messages/report';
+import { CALLER_ADDRESS } from '../messages/open';
+import type { ConfiguredPort } from '../judge/model';
 
 /** `2026-11-21 10:15`, for pages that say that times are UTC; what is no time is shown as it is. */
 export function timeText(iso: string): string {

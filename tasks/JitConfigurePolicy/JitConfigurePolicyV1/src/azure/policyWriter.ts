@@ -1,0 +1,89 @@
+import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
+import type { Json } from '../../../../shared/core/json';
+import { toGroupId } from '../../../../shared/core/resourceIds';
+import { policyBusy, policyName, policyRefused } from '../messages/policies';
+import {
+  WriteError,
+  type Limit,
+  type PolicyRef,
+  type PolicyWriter,
+  type WriteTrouble,
+} from '../../../../shared/world';
+import type { Arm } from '../../../../shared/azure/arm';
+import { azureErrorOf, detailOf } from '../../../../shared/azure/azureErrors';
+import { failureOf, toFailure, type Call } from '../../../../shared/azure/failures';
+import { LISTED_STORED_POLICY, POLICY_TYPE, storedPolicy } from '../../../../shared/azure/read/policy';
+import { VM_ID, VM_SYSTEM } from '../../../../shared/azure/read/vm';
+import { createReader } from '../../../../shared/azure/reader';
+import { refusalOf } from '../../../../shared/azure/refusals';
+import { addressOf, toRequest } from '../../../../shared/azure/request';
+import { NOT_CARRIED_OUT, PASSING, retryAfterMs } from '../../../../shared/azure/retry';
+
+/** Policies by way of Azure Resource Manager, with every field that Azure knows. */
+export function createPolicyWriter(arm: Arm): PolicyWriter {
+  const reader = createReader(arm);
+
+  const write = async (policy: PolicyRef, verb: 'write' | 'delete', limit: Limit, body?: Json) => {
+    const call: Call = {
+      ...{ what: `The policy ${policyName(policy)}`, action: `${POLICY_TYPE}/${verb}`, scope: policy.id },
+      sought: { noun: 'just-in-time policy', id: policy.id },
+    };
+    const url = addressOf(arm.url, policy.id, 'jit');
+    const sent = toRequest(body ? { method: 'PUT', url, body } : { method: 'DELETE', url }, limit);
+    try {
+      const response = await arm.sendOnce(sent);
+      const { status } = response;
+      if (status >= 200 && status < 300) return;
+      const trouble = troubleOf(response);
+      const mayBeDone = trouble === 'passing' && !NOT_CARRIED_OUT.includes(status);
+      const failure =
+        trouble === 'refused'
+          ? policyRefused(policy, detailOf(response))
+          : trouble === 'busy'
+            ? policyBusy(policy, detailOf(response))
+            : failureOf(response, call);
+      throw new WriteError(failure, trouble, mayBeDone, retryAfterMs(response));
+    } catch (error) {
+      if (error instanceof WriteError) throw error;
+      // Whether it was carried out is read from the policy.
+      const lost = isRestError(error) && !limit.signal.aborted;
+      throw new WriteError(toFailure(error, call), lost ? 'passing' : 'lasting', arm.wasSent(sent));
+    }
+  };
+
+  return {
+    azureNow: arm.azureNow,
+
+    list: (subscriptionId, resourceGroup, limit) =>
+      reader.all(LISTED_STORED_POLICY, toGroupId(subscriptionId, resourceGroup), limit),
+    get: (policy, limit) => reader.find(storedPolicy(policy), policy.id, limit, isPolicyNotFound),
+    put: (policy, body, limit) => write(policy, 'write', limit, body),
+    delete: (policy, limit) => write(policy, 'delete', limit),
+    getVm: (vm, limit) => reader.get(VM_SYSTEM, vm.id, limit),
+    listVms: (subscriptionId, resourceGroup, limit) =>
+      reader.all(VM_ID, toGroupId(subscriptionId, resourceGroup), limit),
+  };
+}
+
+/** What Azure explains by a code of its own is lasting, such as a lock, which is a conflict as well. */
+function troubleOf(response: PipelineResponse): WriteTrouble {
+  const { status } = response;
+  if (refusalOf(response)) return 'lasting';
+  if (status === 400 && azureErrorOf(response)) return 'refused';
+  if (status === 409) return 'busy';
+  if (status === 412) return 'stale';
+  return PASSING.some((one) => one === status) ? 'passing' : 'lasting';
+}
+
+/** Codes of a 404 that speak of something else than the policy. */
+const OTHER_THINGS = [
+  ...['ResourceGroupNotFound', 'SubscriptionNotFound', 'InvalidSubscriptionId'],
+  ...['InvalidResourceType', 'InvalidResourceNamespace'],
+];
+
+/** A policy that is not there, in Azure's own words: a page in the place of an answer says nothing of policies. */
+function isPolicyNotFound(response: PipelineResponse): boolean {
+  const azure = azureErrorOf(response);
+  if (refusalOf(response, azure)) return false;
+  return azure !== undefined && !OTHER_THINGS.includes(azure.code);
+}

@@ -1,0 +1,89 @@
+import { entriesOf } from '../plan/policyChange';
+import { groupBy } from '../../../../shared/core/groupBy';
+import { parseVmId, sameId, toVmId, type VmId } from '../../../../shared/core/resourceIds';
+import * as say from '../messages/policies';
+import { inPool } from '../../../../shared/core/pool';
+import type { Limit } from '../../../../shared/world';
+import type { PolicyWorld } from '../configurePolicy';
+import { policyNameFor, type ConfigureInputs, type VmPattern } from '../inputs';
+
+/** How many groups are read at the same time. */
+const AT_ONCE = 4;
+
+/**
+ * The VMs of the inputs, each once and in their order. What a pattern stands for is shown, with names and count. Throws
+ * JIT101 when patterns stand for more VMs than `maxVms`.
+ */
+export async function findVms(
+  inputs: ConfigureInputs,
+  world: PolicyWorld,
+  limit: Limit,
+): Promise<readonly VmId[]> {
+  const found = new Map<string, VmId>();
+  const byPattern = new Set<string>();
+  for (const { vm, pattern } of inputs.vms) {
+    const vms = pattern ? await vmsOf(pattern, inputs, world, limit) : [vm];
+    if (pattern) tellPattern(world, pattern, vms, inputs);
+    for (const one of vms) {
+      if (pattern) byPattern.add(one.key);
+      found.set(one.key, found.get(one.key) ?? one);
+    }
+  }
+  if (byPattern.size > inputs.maxVms) throw say.tooManyVms(byPattern.size, inputs.maxVms);
+  return [...found.values()];
+}
+
+/** All VMs that are there; for removing, those that are in a policy, which need not be there any more. */
+async function vmsOf(
+  { subscriptionId, resourceGroup }: VmPattern,
+  inputs: ConfigureInputs,
+  world: PolicyWorld,
+  limit: Limit,
+): Promise<readonly VmId[]> {
+  const place = { subscriptionId, inputs, world, limit };
+  if (inputs.action === 'remove' && resourceGroup !== undefined) return listedIn(resourceGroup, place);
+  const there = await world.policies.listVms(subscriptionId, resourceGroup, limit);
+  if (inputs.action === 'ensure') {
+    // Azure does not keep the case of a group.
+    return there.map((vm) => toVmId(subscriptionId, resourceGroup ?? vm.resourceGroup, vm.name));
+  }
+  // A list of policies for a whole subscription can leave some out (azure-powershell#23074).
+  const groups = [...groupBy(there, (vm) => vm.resourceGroup.toLowerCase()).keys()];
+  return (await inPool(groups, AT_ONCE, (group) => listedIn(group, place))).flat();
+}
+
+interface GroupPlace {
+  readonly subscriptionId: string;
+  readonly inputs: ConfigureInputs;
+  readonly world: PolicyWorld;
+  readonly limit: Limit;
+}
+
+/** The VMs in the policies of a group that are meant. */
+async function listedIn(
+  group: string,
+  { subscriptionId, inputs, world, limit }: GroupPlace,
+): Promise<readonly VmId[]> {
+  const list = await world.policies.list(subscriptionId, group, limit);
+  return list.flatMap(({ policy, body }) =>
+    entriesOf(body)
+      .flatMap(({ id }) => (typeof id === 'string' ? (parseVmId(id) ?? []) : []))
+      .filter((vm) => sameId(policy.name, policyNameFor(inputs, vm) || policy.name))
+      .map((vm) => (sameId(vm.resourceGroup, group) ? toVmId(subscriptionId, group, vm.name) : vm)),
+  );
+}
+
+function tellPattern(
+  { log }: PolicyWorld,
+  { text }: VmPattern,
+  vms: readonly VmId[],
+  { action }: ConfigureInputs,
+): void {
+  if (vms.length === 0) {
+    log.warning(say.patternEmpty(text, action));
+    return;
+  }
+  log.group(say.patternText(text, vms.length, action));
+  for (const vm of vms) log.line(say.vmText(vm));
+  log.endGroup();
+}

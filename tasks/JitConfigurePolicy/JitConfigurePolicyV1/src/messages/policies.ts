@@ -1,0 +1,307 @@
+import { formatDuration } from '../../../../shared/core/durations';
+import { isFailed } from '../plan/policyChange';
+import type { Policy } from '../../../../shared/core/policy';
+import type { PortDifference, VmDifference } from '../plan/policyPorts';
+import { entryName, type MissingPart } from '../plan/policyReadings';
+import { formatPortRule, type WrongRule } from '../plan/portRules';
+import type { PortRequest } from '../../../../shared/core/requests';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import { azureWords, listText, say } from '../../../../shared/core/text';
+import { CodedError, type Code } from '../../../../shared/core/errors';
+import { portText, requestText } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
+
+/** The sentences of a run that configures policies, in the order in which they are read. */
+
+const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
+  new CodedError({ code, seen, remedy }, { cause });
+
+export function wrongRule({ text, problem }: WrongRule): string {
+  switch (problem) {
+    case 'form':
+      return say`"${text}" cannot be read: write a port, and after it /tcp or /udp, max and a duration, from and sources, as in 22/tcp max 3h from 203.0.113.0/24.`;
+    case 'port':
+      return say`"${text}" begins with no port: write one number from 1 to 65535, or ssh, rdp, winrm or winrm-https; each port has its own line.`;
+    case 'duration':
+      return say`"${text}" has a duration that cannot be read: write 90m, 1h30m, PT1H30M or a number of minutes.`;
+    case 'durationRange':
+      return say`"${text}" has a duration that a policy cannot have: 5 minutes to 24 hours are possible.`;
+    case 'source':
+      return say`"${text}" has a source that a policy cannot have: write * alone, or IPv4 addresses and networks without host bits by comma, such as 203.0.113.0/24.`;
+    case 'twice':
+      return say`"${text}" speaks of a port that another line has already.`;
+    case 'removal':
+      return say`"${text}" says more than a port: write -8080 or -8080/tcp to take it away.`;
+  }
+}
+
+/** A policy with its group and region: `default` may be the name of one in each of them. */
+export const policyName = ({ name, resourceGroup, location }: PolicyPlace): string =>
+  resourceGroup === '' ? say`${name}` : say`${name} (${resourceGroup}, ${location})`;
+
+type PolicyPlace = Pick<Policy, 'name' | 'resourceGroup' | 'location'>;
+
+/** The heading of the section on the run's page. It does as the name of a file. */
+export const POLICIES_HEADING = 'Just-in-time policies';
+
+export const rulesNotRemoved =
+  'It has no meaning with action: remove, which takes the whole VM out of its policy: leave it empty; to take single ports away, write lines such as -8080 with action: ensure.';
+
+export const removalsInExact =
+  'Lines such as -8080 have no meaning with mode: exact, where only the ports that are named stay: leave them out.';
+
+export const wrongPlaceholder = (text: string): string =>
+  say`"${text}" has a brace that begins or ends no {vm}: only {vm}, or $(vmName), stands for the name of each VM.`;
+
+export const wrongMaxVms = (text: string): string => say`"${text}" is not a number from 1 to 500.`;
+
+/** `ensure`: of the VMs that are there; `remove`: of those that policies list. */
+type PolicyAction = 'ensure' | 'remove';
+
+/** What a pattern stands for, as a heading for `vmText`. */
+export const patternText = (pattern: string, count: number, action: PolicyAction): string =>
+  say`${pattern} stands for ${count === 1 ? 'one VM' : `${String(count)} VMs`}` +
+  (action === 'remove' ? ' in policies:' : ':');
+
+export const vmText = (vm: VmId): string => say`${vm.name} (${vm.resourceGroup})`;
+
+export const patternEmpty = (pattern: string, action: PolicyAction): string =>
+  say`${pattern} stands for no VM: ${action === 'remove' ? 'no policy that is meant lists one' : 'there is none, or the service connection may see none'}.`;
+
+export const lookingUpPolicies = (vms: readonly VmId[]): string =>
+  say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
+
+export const otherPolicyWins = (vm: VmId, found: PolicyPlace, named: string): string =>
+  say`${vm.name} is under the policy ${policyName(found)} already, which is changed instead of ${named}.`;
+
+export const notInNamedPolicy = (vm: VmId, named: string, found: readonly PolicyPlace[]): string =>
+  say`The policy ${named}, which policyName names, does not list ${vm.name}, which stays under ${listText(found.map(policyName))}. Leave policyName empty to take it out of every policy.`;
+
+/** `make`: a policy that is not there yet. `repair`: nothing differs, and it is written all the same. */
+type PolicyFate = 'none' | 'make' | 'put' | 'repair' | 'delete';
+
+/** What a policy is about to become, as a heading for `differenceText`. */
+export const policyText = (policy: PolicyPlace, kind: PolicyFate): string => {
+  const what = {
+    none: 'stays as it is',
+    make: 'is made',
+    put: 'is changed',
+    repair: 'is written once more as it is',
+    delete: 'is deleted, because no VM is left in it',
+  };
+  return say`Policy ${policyName(policy)} ${what[kind]}:`;
+};
+
+/** What becomes of one VM: `+` is added, `-` is removed, `~` is changed. */
+export function differenceText({ vm, change, ports }: VmDifference): string {
+  const what = {
+    added: say`+ ${vm.name}`,
+    removed: say`- ${vm.name}`,
+    changed: say`~ ${vm.name}`,
+    none: say`${vm.name}: nothing differs`,
+  };
+  const told = ports.map(portDifferenceText).join('; ');
+  return told === '' ? what[change] : `${what[change]}: ${told}`;
+}
+
+/** What becomes of one port. */
+export function portDifferenceText({ before, after }: PortDifference): string {
+  if (before && after) return say`~ ${formatPortRule(before)} becomes ${formatPortRule(after)}`;
+  if (after) return say`+ ${formatPortRule(after)}`;
+  return before ? say`- ${formatPortRule(before)}` : '- a port that cannot be read';
+}
+
+export const othersStay = (policy: PolicyPlace, count: number): string =>
+  say`The other ${count === 1 ? 'VM' : `${String(count)} VMs`} in the policy ${policyName(policy)} ${count === 1 ? 'stays' : 'stay'} as ${count === 1 ? 'it is' : 'they are'}.`;
+
+export const disturbs = (request: PortRequest): string =>
+  `A live request is ended or contradicted by this change: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+
+export const requestGone = (request: PortRequest): string =>
+  `A live request is not in the policy any more after the change, although nothing about its port was changed: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+
+export const nothingDiffers = 'Nothing differs, and nothing was changed.';
+export const policyDryRunDone = 'This was a dry run: nothing was changed.';
+
+export const cameBetween = (policy: PolicyPlace): string =>
+  say`Another writer changed the policy ${policyName(policy)} in the meantime; its changes are kept, and this is what differs now.`;
+
+export const repairing = (policy: PolicyPlace, state: string): string =>
+  say`Nothing differs in the policy ${policyName(policy)}, but an earlier write left its provisioning state at ${state}: until it is written again, nobody knows whether its rules are in place.`;
+
+export const appendModeOff = (policy: PolicyPlace): string =>
+  say`The policy ${policyName(policy)} says appendMode: true, by which Azure would add to its VMs and take none away. It is written with appendMode: false.`;
+
+export const policyIsBusy = (policy: PolicyPlace, waitMs: number): string =>
+  say`Another write of the policy ${policyName(policy)} is under way; it is read and written again in ${formatDuration(waitMs)}.`;
+
+/** VMs of others that are gone by two answers, and that Azure does not take in a policy. */
+export const goneVmsLeftOut = (policy: PolicyPlace, vms: readonly string[]): string =>
+  say`Azure does not take the policy ${policyName(policy)} with VMs that do not exist any more, by two answers: ${listText(vms)}. The policy is written without them.`;
+
+export const goneVmsDropped = (policy: PolicyPlace, vms: readonly string[]): string =>
+  say`Azure left out of the policy ${policyName(policy)} VMs that do not exist any more, by two answers: ${listText(vms)}.`;
+
+export const writing = (policy: PolicyPlace, kind: 'put' | 'delete'): string =>
+  kind === 'put'
+    ? say`Writing the policy ${policyName(policy)}.`
+    : say`Deleting the policy ${policyName(policy)}.`;
+
+export const awaitingPolicy = (policy: PolicyPlace, state: string): string =>
+  say`Azure has the policy ${policyName(policy)}; waiting while its state is ${state}.`;
+
+export const policyReady = (policy: PolicyPlace): string =>
+  say`The policy ${policyName(policy)} is in place.`;
+export const policyDeleted = (policy: PolicyPlace): string =>
+  say`The policy ${policyName(policy)} is deleted.`;
+
+export const vmsLost = (policy: PolicyPlace, vms: readonly string[]): string =>
+  say`VMs that this step did not touch are missing from the policy ${policyName(policy)} after it was written, and are put back as they were: ${listText(vms)}.`;
+
+/** Two answers about one policy that cannot both be right; `missing` is what its own answer leaves out. */
+export function contradiction(found: boolean, listed: boolean, missing: readonly MissingPart[]): string {
+  if (!found) return 'the list of the group has it, and reading it says that there is none';
+  if (!listed) return 'reading it gives it, and the list of the group does not have it';
+  return say`the list of the group shows ${listText(missing.map(missingText))} in it, and reading it does not`;
+}
+
+export const readAgain = (policy: PolicyPlace, waitMs: number): string =>
+  say`Two answers about the policy ${policyName(policy)} contradict each other; both are read again in ${formatDuration(waitMs)}.`;
+
+/** VMs or ports that are gone by two answers, and are not written back. */
+export const vmsGone = (policy: PolicyPlace, parts: readonly MissingPart[]): string =>
+  say`The policy ${policyName(policy)} showed these a moment ago, and by two answers it does not have them any more: ${listText(parts.map(missingText))}. This step did not remove them and does not write them back; check that somebody meant to.`;
+
+const missingText = ({ entry, ports }: MissingPart): string =>
+  entryName(entry) + (ports ? ` port ${ports.map(({ number }) => String(number)).join(', ')}` : '');
+
+export const nameTooLong = (pairs: readonly { policy: PolicyPlace; vm: string }[]): CodedError =>
+  failure(
+    'JIT411',
+    pairs
+      .map(
+        ({ policy, vm }) =>
+          say`The names of the policy ${policyName(policy)} and the VM ${vm} have ${policy.name.length + vm.length} characters together, and just-in-time access allows 56.`,
+      )
+      .join(' '),
+    'Choose a shorter policyName. Nothing was changed.',
+  );
+
+/** `writtenHere`: by this step, and not by somebody else. */
+export function notProvisioned(
+  policy: PolicyPlace,
+  state: string,
+  waitedMs: number,
+  writtenHere: boolean,
+): CodedError {
+  const told = say`its provisioning state is ${state} and not Succeeded`;
+  const waited = formatDuration(Math.max(1000, waitedMs));
+  return failure(
+    'JIT412',
+    say`The policy ${policyName(policy)} ` +
+      (isFailed(state)
+        ? `was written, and ${told}.`
+        : writtenHere
+          ? `was written, but after ${waited} ${told}.`
+          : `needs no change, but somebody else wrote it, and after ${waited} ${told}.`),
+    isFailed(state)
+      ? 'Azure took the policy and could not put it in place. A lock or an Azure Policy on the network security groups of its VMs can keep it from writing its deny rules; the Activity Log of the resource group names what failed. Running the step again writes the policy once more.'
+      : 'Azure is still at it: raise waitTimeout, or run the step again later; what is right already is not written again.',
+  );
+}
+
+export const policyRefused = (policy: PolicyPlace, detail: string, cause?: unknown): CodedError =>
+  failure(
+    'JIT413',
+    say`Azure refused the policy ${policyName(policy)}: ` + `${azureWords(detail)}.`,
+    'Compare the rules with what Azure names. A policy holds only VMs of its own resource group and region, and only those that Defender for Servers Plan 2 covers: it may be off, or a VM excluded from it.',
+    cause,
+  );
+
+/** The same failure, where nobody knows whether a VM that is gone is its cause. */
+export const vmsNotRead = ({ code, seen, remedy }: CodedError, trouble: CodedError): CodedError =>
+  failure(
+    code,
+    seen,
+    `${remedy} A VM in the policy that does not exist any more may be the cause too; whether they all exist could not be read (${trouble.code}: ${trouble.seen}).`,
+    trouble,
+  );
+
+export const policyBusy = (policy: PolicyPlace, detail: string): CodedError =>
+  failure(
+    'JIT602',
+    say`Azure did not take the policy ${policyName(policy)}, because another write of it is under way (409): ` +
+      `${azureWords(detail)}.`,
+    'Raise waitTimeout, or let the jobs that write this policy run one after the other.',
+  );
+
+export const keptChanging = (
+  policy: PolicyPlace,
+  missing: readonly string[],
+  lost: readonly string[],
+): CodedError =>
+  failure(
+    'JIT414',
+    (missing.length > 0
+      ? say`Another writer kept changing the policy ${policyName(policy)}. This step's change is not in it for ${listText(missing)}.`
+      : say`The policy ${policyName(policy)} does not keep what is written.`) +
+      (lost.length > 0
+        ? say` These other VMs are missing from it after each write: ${listText(lost)}. Another writer takes them out, or Azure does.`
+        : ''),
+    'Let the jobs that write this policy run one after the other, for example with an exclusive lock, and run the step again.',
+  );
+
+/** An input that does not fit what Azure has: known only after looking. */
+const misfit = (input: string, problem: string, remedy: string): CodedError =>
+  failure('JIT101', `${input}: ${problem}`, remedy);
+
+export const systemsUnknown = (vms: readonly VmId[]): CodedError =>
+  misfit(
+    'portRules',
+    say`It is empty, and Azure does not tell the operating system of ${listText(vms.map(({ name }) => name))}, so that nobody knows which port is meant.`,
+    'Name the ports, for example ssh or rdp. Nothing was changed.',
+  );
+
+export const tooManyVms = (count: number, most: number): CodedError =>
+  misfit(
+    'maxVms',
+    say`The patterns in vmResourceId stand for ${count} VMs, and ${most} are allowed.`,
+    'Look at their names in the log; raise maxVms when all of them are meant, or name fewer. Nothing was changed.',
+  );
+
+export const noPortLeft = (vms: readonly VmId[]): CodedError =>
+  misfit(
+    'portRules',
+    say`It takes the last port from ${listText(vms.map(({ name }) => name))}.`,
+    'Name a port that stays, or take the VM out of its policy with action: remove.',
+  );
+
+/** What a cancelled run has changed. */
+export function leftChanged(changed: readonly PolicyPlace[], underWay: readonly PolicyPlace[]): string {
+  if (changed.length === 0 && underWay.length === 0) return 'It had changed nothing.';
+  return [
+    ...(changed.length > 0 ? [say`It had changed ${listText(changed.map(policyName))}.`] : []),
+    ...(underWay.length > 0
+      ? [say`Azure had not answered yet; this may be changed: ${listText(underWay.map(policyName))}.`]
+      : []),
+  ].join(' ');
+}
+
+/** The failure of a step over several policies, with the policies that are changed all the same, or may be. */
+export function policiesFailed(
+  errors: readonly CodedError[],
+  changed: readonly PolicyPlace[],
+  underWay: readonly PolicyPlace[],
+): CodedError | undefined {
+  const [first] = errors;
+  if (!first) return undefined;
+  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
+  const told = errors.map(({ code, seen }) => (code === first.code ? seen : `${code}: ${seen}`));
+  const state = changed.length + underWay.length > 0 ? ` ${leftChanged(changed, underWay)}` : '';
+  return failure(first.code, unique(told) + state, unique(errors.map(({ remedy }) => remedy)), first);
+}
+
+/** The change of a VM for the summary: `added: 22 max 3h from *`. */
+export const changeText = ({ change, ports }: VmDifference): string =>
+  [change === 'none' ? 'nothing differs' : change, ports.map(portDifferenceText).join('; ')]
+    .filter(Boolean)
+    .join(': ');

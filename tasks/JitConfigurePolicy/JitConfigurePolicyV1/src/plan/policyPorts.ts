@@ -1,0 +1,131 @@
+import { formatIsoDuration, parseIsoDuration } from '../../../../shared/core/durations';
+import { isJson, itemsIn, without, type Json } from '../../../../shared/core/json';
+import type { PortRule } from '../../../../shared/core/policy';
+import { overlaps, sameRule, type RulePort } from './portRules';
+import type { VmId } from '../../../../shared/core/resourceIds';
+
+/** How a VM is to be in the policy. */
+export interface WantedVm {
+  readonly vm: VmId;
+  readonly rules: readonly PortRule[];
+  /** Ports that are taken away, where the VM has them. */
+  readonly removals: readonly RulePort[];
+  /** The rules are nobody's choice: they add ports, and never change one that is configured. */
+  readonly byDefault: boolean;
+}
+
+/** A port before and after; without one of them it is added or removed. */
+export interface PortDifference {
+  readonly before?: PortRule;
+  readonly after?: PortRule;
+}
+
+export interface VmDifference {
+  readonly vm: VmId;
+  readonly change: 'added' | 'changed' | 'removed' | 'none';
+  readonly ports: readonly PortDifference[];
+}
+
+/** What becomes of the ports of a VM. `own`: its entry, absent when it is to be added. */
+export function changePorts(
+  own: Json | undefined,
+  wanted: WantedVm,
+  mode: 'merge' | 'exact',
+): { readonly ports: readonly unknown[]; readonly difference: VmDifference } {
+  const items = own ? itemsIn(own, 'ports') : [];
+  const present = items.map((entry) => ({ entry, rule: toRule(entry) }));
+  const isKept = (rule: PortRule | undefined) =>
+    mode === 'merge' && !(rule && wanted.rules.some((one) => overlaps(one, rule)));
+  const kept: unknown[] = [];
+  const after: unknown[] = [];
+  const ports: PortDifference[] = [];
+  const replaced = new Set<unknown>();
+  for (const rule of wanted.rules) {
+    const olds = present.filter((old) =>
+      old.rule ? overlaps(old.rule, rule) : isOddRuleFor(old.entry, rule),
+    );
+    const [first] = olds;
+    const asItIs = olds.length === 1 && first?.rule && sameRule(first.rule, rule);
+    if (first && (asItIs || (wanted.byDefault && mode === 'merge'))) {
+      for (const old of olds) after.push(old.entry);
+    } else {
+      after.push({ ...without(isJson(first?.entry) ? first.entry : {}, RULE_FIELDS), ...toEntry(rule) });
+      ports.push({ ...(first?.rule && { before: first.rule }), after: rule });
+      if (first && !first.rule) ports.push({});
+      for (const old of olds.slice(1)) ports.push(old.rule ? { before: old.rule } : {});
+    }
+    for (const old of olds) replaced.add(old.entry);
+  }
+  for (const { entry, rule } of present) {
+    if (replaced.has(entry)) continue;
+    const removals = wanted.removals.filter((one) => (rule ? overlaps(one, rule) : isOddRuleFor(entry, one)));
+    const rest = rule && protocolsLeft(rule, removals);
+    if (isKept(rule) && removals.length === 0) kept.push(entry);
+    else if (rest && isJson(entry) && mode === 'merge') {
+      kept.push({ ...entry, protocol: rest });
+      ports.push({ before: rule, after: { ...rule, protocol: rest } });
+    } else ports.push(rule ? { before: rule } : {});
+  }
+  const change = !own ? 'added' : ports.length > 0 ? 'changed' : 'none';
+  const difference: VmDifference = { vm: wanted.vm, change, ports };
+  return { ports: [...kept, ...after], difference };
+}
+
+/** The one protocol that is left of a rule for both; nothing where none is. */
+function protocolsLeft({ protocol }: PortRule, removals: readonly RulePort[]): 'TCP' | 'UDP' | undefined {
+  if (protocol !== '*') return undefined;
+  const left = (['TCP', 'UDP'] as const).filter((one) =>
+    removals.every((removal) => removal.protocol !== '*' && removal.protocol !== one),
+  );
+  return left.length === 1 ? left[0] : undefined;
+}
+
+/** What this product writes of a rule; other fields of the entry that it replaces stay. */
+const RULE_FIELDS = [
+  ...['number', 'protocol', 'maxRequestAccessDuration'],
+  ...['allowedSourceAddressPrefix', 'allowedSourceAddressPrefixes'],
+];
+
+function toEntry({ port, protocol, sources, maxDurationMs }: PortRule): Json {
+  return {
+    number: port,
+    protocol,
+    // One or the other, never both.
+    ...(sources.length === 1
+      ? { allowedSourceAddressPrefix: sources[0] }
+      : { allowedSourceAddressPrefixes: sources }),
+    maxRequestAccessDuration: formatIsoDuration(maxDurationMs),
+  };
+}
+
+/** Whether an entry that makes no sense is about the port of a rule: the rule takes its place. */
+function isOddRuleFor(entry: unknown, rule: RulePort): boolean {
+  if (!isJson(entry)) return false;
+  const { number, protocol } = entry;
+  const port = typeof number === 'string' && /^\d{1,5}$/.test(number) ? Number(number) : number;
+  const known = typeof protocol === 'string' ? protocol.toUpperCase() : '*';
+  return (
+    port === rule.port &&
+    (known === rule.protocol || known === '*' || rule.protocol === '*' || !/^(TCP|UDP)$/.test(known))
+  );
+}
+
+/** The rules of a VM's entry, those that can be read. */
+export const rulesOf = (entry: Json): readonly PortRule[] =>
+  itemsIn(entry, 'ports').flatMap((port) => toRule(port) ?? []);
+
+function toRule(entry: unknown): PortRule | undefined {
+  if (!isJson(entry)) return undefined;
+  const { number, protocol, maxRequestAccessDuration: longest, allowedSourceAddressPrefix: one } = entry;
+  const many = entry['allowedSourceAddressPrefixes'];
+  const maxDurationMs = typeof longest === 'string' ? parseIsoDuration(longest) : undefined;
+  if (typeof number !== 'number' || maxDurationMs === undefined) return undefined;
+  const name = typeof protocol === 'string' ? protocol.toUpperCase() : '*';
+  const sources = Array.isArray(many) ? many.filter((source) => typeof source === 'string') : [];
+  return {
+    port: number,
+    protocol: name === 'TCP' || name === 'UDP' ? name : '*',
+    sources: sources.length > 0 ? sources : [typeof one === 'string' && one !== '' ? one : '*'],
+    maxDurationMs,
+  };
+}

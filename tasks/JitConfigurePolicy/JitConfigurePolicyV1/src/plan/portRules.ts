@@ -1,0 +1,127 @@
+import { formatIsoDuration, parseDuration } from '../../../../shared/core/durations';
+import type { PortRule, RuleProtocol } from '../../../../shared/core/policy';
+import { parsePorts } from '../../../../shared/core/ports';
+import { sameSources } from '../../../../shared/core/requests';
+import { parseSource } from '../../../../shared/core/sources';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** What a policy may allow: 5 minutes to 1 day (REST reference of jitNetworkAccessPolicies). Milliseconds. */
+export const SHORTEST_MS = 5 * MINUTE_MS;
+export const LONGEST_MS = 24 * HOUR_MS;
+/** What a rule allows that does not say. */
+export const DEFAULT_LONGEST_MS = 3 * HOUR_MS;
+
+/** What is wrong with a line: its form, one of its parts, or that it speaks of the port of an earlier line. */
+export type RuleProblem = 'form' | 'port' | 'duration' | 'durationRange' | 'source' | 'twice' | 'removal';
+
+export interface WrongRule {
+  readonly text: string;
+  readonly problem: RuleProblem;
+}
+
+/** A port that a rule may speak of. */
+export type RulePort = Pick<PortRule, 'port' | 'protocol'>;
+
+/** The rules of an input, or every line that is wrong. */
+export interface PortRules {
+  readonly rules: readonly PortRule[];
+  /** Ports that are to be taken away. */
+  readonly removals: readonly RulePort[];
+  readonly wrong: readonly WrongRule[];
+}
+
+/** A rule as people expect it from the portal: any protocol, three hours, any source. */
+export const defaultRule = (port: number): PortRule => ({
+  port,
+  protocol: '*',
+  sources: ['*'],
+  maxDurationMs: DEFAULT_LONGEST_MS,
+});
+
+/** The ports that Defender for Cloud recommends, on its own page too: ssh, rdp and both of WinRM. */
+const RECOMMENDED = ['22', '3389', '5985', '5986'] as const;
+
+/**
+ * Reads one rule a line, as `22/tcp max 3h from 203.0.113.0/24,198.51.100.7`; `recommended` in the place of a port is
+ * each of those that Defender recommends, and `-8080` a port to be taken away. Empty lines do not count.
+ */
+export function parsePortRules(text: string): PortRules {
+  const rules: PortRule[] = [];
+  const removals: RulePort[] = [];
+  const wrong: WrongRule[] = [];
+  const take = <Read extends RulePort>(line: string, read: readonly (Read | RuleProblem)[], into: Read[]) => {
+    const found = read.filter((one) => typeof one !== 'string');
+    const taken = [...rules, ...removals];
+    const isTaken = found.some((one) => taken.some((other) => overlaps(other, one)));
+    const problem = read.find((one) => typeof one === 'string') ?? (isTaken ? 'twice' : undefined);
+    if (problem === undefined) into.push(...found);
+    else wrong.push({ text: line, problem });
+  };
+  for (const line of text.split('\n').map((part) => part.trim())) {
+    if (line.startsWith('-')) take(line, [parseRemoval(line)], removals);
+    else if (line !== '') take(line, expanded(line).map(parsePortRule), rules);
+  }
+  return { rules, removals, wrong };
+}
+
+/** A line for each port that it stands for. */
+const expanded = (line: string): readonly string[] =>
+  /^recommended(?![^\s/])/i.test(line) ? RECOMMENDED.map((port) => port + line.slice(11)) : [line];
+
+/** Reads `-8080` or `-8080/tcp`: nothing else is said of a port that goes. */
+function parseRemoval(line: string): RulePort | RuleProblem {
+  const name = line.slice(1).trim();
+  if (/\s/.test(name)) return 'removal';
+  const rule = parsePortRule(name);
+  return typeof rule === 'string' ? rule : { port: rule.port, protocol: rule.protocol };
+}
+
+/** Reads one rule: a port or a name, then its protocol, `max` and `from`, each of which may be left out. */
+export function parsePortRule(line: string): PortRule | RuleProblem {
+  const form = /^([^\s/]+)(?:\/(tcp|udp|\*))?(?:\s+max\s+(\S+))?(?:\s+from\s+(\S.*))?$/i.exec(line.trim());
+  if (!form) return 'form';
+  const [, name = '', protocol = '*', longest = '3h', from = '*'] = form;
+  const ports = parsePorts(name);
+  if (ports.kind !== 'list' || ports.ports.length !== 1 || name.includes('-') !== /^winrm-/i.test(name)) {
+    return 'port';
+  }
+  const maxDurationMs = parseDuration(longest);
+  if (maxDurationMs === undefined) return 'duration';
+  if (maxDurationMs < SHORTEST_MS || maxDurationMs > LONGEST_MS) return 'durationRange';
+  const source = parseSource(from);
+  if (source.kind !== 'any' && source.kind !== 'list') return 'source';
+  return {
+    port: ports.ports[0] ?? 0,
+    protocol: protocol.toUpperCase() as RuleProtocol,
+    sources: source.kind === 'list' ? source.prefixes : ['*'],
+    maxDurationMs,
+  };
+}
+
+/** A rule as one writes it: `22/tcp max 3h from *`. What `parsePortRule` reads is the same rule again. */
+export const formatPortRule = (rule: PortRule): string =>
+  `${portName(rule)} max ${formatLongest(rule.maxDurationMs)} from ${rule.sources.join(',')}`;
+
+/** The port with its protocol: `22/tcp`, or `22` for every protocol. */
+export const portName = ({ port, protocol }: RulePort): string =>
+  `${String(port)}${protocol === '*' ? '' : `/${protocol.toLowerCase()}`}`;
+
+/** Whether two rules speak of the same port: TCP and UDP are two, `*` is both. */
+export const overlaps = (one: RulePort, other: RulePort): boolean =>
+  one.port === other.port &&
+  (one.protocol === other.protocol || one.protocol === '*' || other.protocol === '*');
+
+/** Whether two rules allow the same, in whatever spelling or order of the sources. */
+export const sameRule = (one: PortRule, other: PortRule): boolean =>
+  one.port === other.port &&
+  one.protocol === other.protocol &&
+  one.maxDurationMs === other.maxDurationMs &&
+  sameSources(one.sources, other.sources);
+
+function formatLongest(ms: number): string {
+  if (ms % MINUTE_MS !== 0) return formatIsoDuration(ms);
+  const [hours, minutes] = [Math.floor(ms / HOUR_MS), (ms % HOUR_MS) / MINUTE_MS];
+  return `${hours > 0 ? `${String(hours)}h` : ''}${minutes > 0 ? `${String(minutes)}m` : ''}`;
+}

@@ -1,0 +1,93 @@
+import { formatRanges, PUBLIC_ADDRESSES } from '../../../../shared/core/addresses';
+import { groupBy } from '../../../../shared/core/groupBy';
+import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
+import { toRanges } from '../../../../shared/core/nsg/grants';
+import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
+import type { RuleAt } from '../../../../shared/core/nsg/verdict';
+import type { SecurityRule } from '../../../../shared/core/network';
+import type { PortRule } from '../../../../shared/core/policy';
+import { covers, intersect, union } from '../../../../shared/core/ranges';
+import type { FilteredPlace } from './readFilters';
+
+/** What just-in-time access has no place to write its rules at. */
+export interface Unprotected {
+  /** `firewallPolicy`: there are firewalls, all of them managed by Firewall Policy. */
+  readonly reason: 'noFilter' | 'firewallPolicy';
+  readonly addresses: readonly string[];
+  /** Whether it is every address of the VM. */
+  readonly all: boolean;
+}
+
+/** The addresses of a VM that neither a security group nor a firewall with classic rules filters. */
+export function findUnprotected(places: readonly FilteredPlace[]): Unprotected | undefined {
+  const bare = places.filter(({ firewalls }) => firewalls?.every(({ hasPolicy }) => hasPolicy));
+  if (bare.length === 0) return undefined;
+  return {
+    reason: bare.every(({ firewalls = [] }) => firewalls.length > 0) ? 'firewallPolicy' : 'noFilter',
+    addresses: bare.map(({ network }) => network.privateIpAddress),
+    all: bare.length === places.length,
+  };
+}
+
+/** Who gets in at ports when the service's rules are gone. */
+export interface Opening {
+  readonly ports: readonly number[];
+  /** CIDRs; empty when nobody does. */
+  readonly sources: readonly string[];
+  /** Whether they surely get in; else a rule may let them in. */
+  readonly sure: boolean;
+  /** How many of the public addresses are among them. */
+  readonly internet: 'all' | 'some' | 'none';
+  readonly rules: readonly RuleAt[];
+}
+
+/**
+ * What the rules open when the service's own are gone. A rule counts as the service's by its name: nothing is decided
+ * by this, it is only said. Azure's rule for its load balancer is left out, because every VM has it.
+ */
+export function findOpenings(
+  places: readonly FilteredPlace[],
+  rules: readonly PortRule[],
+): readonly Opening[] {
+  const same = groupBy(
+    rules.map((rule) => findOpening(places, rule)),
+    ({ sources, sure, rules: by }) => JSON.stringify([sources, sure, by.map(keyOfRule)]),
+  );
+  return [...same.values()].flatMap(([first, ...others]) =>
+    first ? [{ ...first, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
+  );
+}
+
+function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortRule): Opening {
+  const flow = { sources: ['*'], port, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) };
+  const networks = places
+    .filter(({ network }) => network.groups.length > 0)
+    .map(({ network }) => withoutRules(network, isLeftOut));
+  const sure = networks.map((network) => {
+    const verdict = evaluateSure(network, flow);
+    const sources = verdict.admits ? ['*'] : verdict.admittedSources;
+    return {
+      sources,
+      rules: sources.length > 0 ? evaluateSure(network, { ...flow, sources }).admittedBy : [],
+    };
+  });
+  const isSure = sure.some(({ sources }) => sources.length > 0);
+  const found = isSure ? sure : networks.map((network) => mayAdmit(network, flow));
+  const admitted = union(...found.map(({ sources }) => toRanges(sources)));
+  const rules = found.flatMap((one) => one.rules);
+  return {
+    ...{ ports: [port], sources: formatRanges(admitted), sure: isSure },
+    internet: covers(admitted, PUBLIC_ADDRESSES)
+      ? 'all'
+      : intersect(admitted, PUBLIC_ADDRESSES).length > 0
+        ? 'some'
+        : 'none',
+    rules: [...new Map(rules.map((at) => [keyOfRule(at), at])).values()],
+  };
+}
+
+const keyOfRule = ({ group, rule }: RuleAt): string => `${group.id} ${rule.name}`.toLowerCase();
+
+const isLeftOut = ({ name, isDefault, access, sources }: SecurityRule): boolean =>
+  isJitRuleName(name) ||
+  (isDefault && access === 'Allow' && sources.every((source) => /^azureloadbalancer$/i.test(source)));

@@ -1,0 +1,68 @@
+import type { VmDifference } from '../plan/policyPorts';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import type { PortRule } from '../../../../shared/core/policy';
+import { withLimit } from '../../../../shared/core/limits';
+import * as say from '../messages/protection';
+import type { PolicyWorld } from '../configurePolicy';
+import { findOpenings, findUnprotected } from './protection';
+import { readFilters, type Filters } from './readFilters';
+
+/** How long reading what filters the VMs may take: the run does not depend on it. */
+const LOOK_MS = 20_000;
+
+/** Warns of VMs under a policy that just-in-time access cannot protect. */
+export async function tellUnprotected(world: PolicyWorld, vms: readonly VmId[]): Promise<void> {
+  const { read } = await look(world, vms);
+  for (const { vm, places } of read) {
+    const found = findUnprotected(places);
+    if (found) world.log.warning(say.unprotected(vm, found));
+  }
+}
+
+/**
+ * Says that the service's deny rules go with the ports that were taken from a policy, and what the other rules open then.
+ *
+ * @param elsewhere keys of VMs that another policy lists, whose deny rules may stay
+ */
+export async function tellOpened(
+  world: PolicyWorld,
+  differences: readonly VmDifference[],
+  elsewhere: ReadonlySet<string>,
+): Promise<void> {
+  const { log } = world;
+  const removed = differences
+    .filter(({ vm }) => !elsewhere.has(vm.key))
+    .map(({ vm, ports }) => ({ vm, rules: removedRules(ports) }))
+    .filter(({ rules }) => rules.length > 0);
+  const { read } = await look(
+    world,
+    removed.map(({ vm }) => vm),
+  );
+  for (const { vm, places } of read) {
+    const rules = removed.find((one) => one.vm.key === vm.key)?.rules ?? [];
+    if (!places.some(({ network }) => network.groups.length > 0)) continue;
+    const openings = findOpenings(places, rules);
+    log.line(say.denyRulesGo(vm, openings));
+    for (const opening of openings) {
+      if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
+      else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
+    }
+  }
+}
+
+/** The rules of ports that are in the policy no more. */
+const removedRules = (ports: VmDifference['ports']): readonly PortRule[] => {
+  const rules = ports.flatMap(({ before }) => before ?? []);
+  const kept = ports.flatMap(({ after }) => after?.port ?? []);
+  return rules.filter(
+    ({ port }, index) => !kept.includes(port) && rules.findIndex((other) => other.port === port) === index,
+  );
+};
+
+async function look(world: PolicyWorld, vms: readonly VmId[]): Promise<Filters> {
+  const { surroundings, clock, signal, log } = world;
+  if (vms.length === 0) return { read: [], unread: [], trouble: undefined };
+  const filters = await withLimit(clock, signal, LOOK_MS, (limit) => readFilters(surroundings, vms, limit));
+  if (filters.trouble) log.line(say.filtersNotRead(filters.unread, filters.trouble));
+  return filters;
+}

@@ -1,0 +1,208 @@
+import {
+  changePolicy,
+  disturbedRequests,
+  isFailed,
+  keyOf,
+  liveRequests,
+  lostEntries,
+  provisioningStateOf,
+  sameEntries,
+  type Wanted,
+} from '../plan/policyChange';
+import type { Json } from '../../../../shared/core/json';
+import type { VmDifference } from '../plan/policyPorts';
+import { commonParts, entryName } from '../plan/policyReadings';
+import { findOwnPort } from '../../../../shared/core/requests';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
+import * as say from '../messages/policies';
+import type { Limit, PolicyRef, StoredPolicy } from '../../../../shared/world';
+import {
+  requirePorts,
+  tellChange,
+  tellVmsGone,
+  type PolicyResult,
+  type PolicyWorld,
+  type Written,
+} from '../configurePolicy';
+import { findGoneVms } from './goneVms';
+import { readPolicy, settle, type Reading } from './readPolicy';
+import type { Target } from '../find/targets';
+import { createPauses, writePolicy } from './writePolicy';
+
+/** How often a policy is written before the step gives up against another writer. */
+const ROUNDS = 5;
+/**
+ * Brings one policy to what is wanted, within `timeoutMs` milliseconds, and reads it back. The service has no way
+ * to write only when nobody else wrote, so each write follows right after a read, and what is read afterwards must
+ * hold this change and every VM that was there before. Fails with JIT412, JIT413, JIT414, JIT604 when Azure's answers
+ * about the policy contradict each other, or what Azure answered: what was written by then is told all the same.
+ */
+export async function applyChange(
+  world: PolicyWorld,
+  target: Target,
+  written: Written,
+  timeoutMs: number,
+): Promise<PolicyResult> {
+  const { clock, signal } = world;
+  const { ref } = target;
+  const course: Course = { differences: [] };
+  let failure: CodedError | undefined;
+  try {
+    await withLimit(clock, signal, timeoutMs, (limit) => apply(world, target, written, limit, course));
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    failure = error;
+  }
+  const changed = written.changed.has(ref.id) || written.underWay.has(ref.id);
+  return { ref, changed, differences: course.differences, ...(failure && { failure }) };
+}
+
+/** How a policy is being changed. */
+interface Course {
+  differences: readonly VmDifference[];
+}
+
+async function apply(
+  world: PolicyWorld,
+  target: Target,
+  written: Written,
+  limit: Limit,
+  course: Course,
+): Promise<void> {
+  const { log } = world;
+  const { ref, wanted } = target;
+  const own = wanted.vms.map(({ vm }) => vm);
+  const ownKeys = own.map(({ key }) => key);
+  const reading = await lookAgain(world, target, limit, course);
+  if (!reading) return;
+  let fresh = reading.stored;
+  const first = fresh;
+  let restore: readonly Json[] = [];
+  let leaveOut: readonly string[] = [];
+  const pause = createPauses(world, ref, limit);
+  /** Leaves VMs out that do not exist any more; throws the failure when there is none. */
+  const leaveOutGone = async (body: Json, failure: unknown): Promise<void> => {
+    const { gone, trouble } = await findGoneVms(world, body, ownKeys, limit);
+    if (gone.length === 0) {
+      throw trouble && failure instanceof CodedError ? say.vmsNotRead(failure, trouble) : failure;
+    }
+    log.warning(say.goneVmsLeftOut(ref, nameVms(gone)));
+    leaveOut = [...leaveOut, ...gone.map(({ key }) => key)];
+  };
+  for (let round = 0; round < ROUNDS;) {
+    const change = changePolicy(fresh?.body, wanted, { restore, leaveOut });
+    if (change.kind === 'none') return;
+    requirePorts(change);
+    const failure = await writePolicy(world, ref, change, written, limit);
+    // Another write that is waited for is nobody's fight over the policy.
+    if (failure?.trouble !== 'busy') round++;
+    if (failure?.trouble === 'refused') await leaveOutGone(change.body, failure.cause);
+    else if (failure && failure.trouble !== 'stale') await pause(failure);
+    const expected = change.kind === 'delete' ? undefined : change.body;
+    // Without an answer, what the policy has on both sides of the change must be there whatever became of it.
+    const after = failure
+      ? await readPolicy(world, ref, fresh && commonParts(fresh.body, change.body), limit)
+      : await settle(world, ref, expected, limit);
+    fresh = after.stored;
+    if (failure && !failure.mayBeDone) {
+      tellVmsGone(world, target, after);
+      if (failure.trouble === 'stale') log.line(say.cameBetween(ref));
+      continue;
+    }
+    const ownThere = isThere(fresh?.body, wanted, leaveOut);
+    // A write without an answer was carried out when its change is there.
+    if (!failure || ownThere) restore = await findLost(world, ref, change.body, fresh?.body, own, limit);
+    else tellVmsGone(world, target, after);
+    if (failure && ownThere && fresh) fresh = (await settle(world, ref, fresh.body, limit, fresh)).stored;
+    if ((!failure || ownThere) && fresh && isFailed(stateOf(fresh))) {
+      await leaveOutGone(change.body, say.notProvisioned(ref, stateOf(fresh), 0, true));
+    } else if (ownThere && restore.length === 0) {
+      written.underWay.delete(ref.id);
+      written.changed.set(ref.id, ref);
+      tellGone(world, first, fresh, course.differences, leaveOut);
+      log.line(change.kind === 'delete' ? say.policyDeleted(ref) : say.policyReady(ref));
+      return;
+    } else if (!failure && !ownThere) log.line(say.cameBetween(ref));
+  }
+  const missing = changePolicy(fresh?.body, wanted).differences.filter(({ change }) => change !== 'none');
+  throw say.keptChanging(ref, nameVms(missing.map(({ vm }) => vm)), restore.map(entryName));
+}
+
+/** Whether a policy holds what is wanted, whatever its state is. */
+const isThere = (body: Json | undefined, wanted: Wanted, leaveOut: readonly string[]): boolean => {
+  const { kind, repairs } = changePolicy(body, wanted, { leaveOut });
+  return kind === 'none' || repairs !== undefined;
+};
+
+const stateOf = ({ body }: StoredPolicy): string => provisioningStateOf(body);
+
+const nameVms = (vms: readonly VmId[]): readonly string[] => vms.map(({ name }) => name);
+
+/**
+ * Reads the policy right before it is written, or until somebody else's write of it is over where nothing differs. Shows
+ * what differs now when another writer came between. Gives nothing when there is nothing to do.
+ */
+async function lookAgain(
+  world: PolicyWorld,
+  target: Target,
+  limit: Limit,
+  course: Course,
+): Promise<Reading | undefined> {
+  const { ref, wanted, stored: seen } = target;
+  const planned = changePolicy(seen?.body, wanted);
+  course.differences = planned.differences;
+  const rests = planned.kind === 'none';
+  if (rests && (wanted.action === 'remove' || !seen)) return undefined;
+  const reading =
+    rests && seen
+      ? await settle(world, ref, seen.body, limit, seen)
+      : await readPolicy(world, ref, seen?.body, limit);
+  tellVmsGone(world, target, reading);
+  const change = changePolicy(reading.stored?.body, wanted);
+  const cameBetween = !sameEntries(reading.stored?.body, seen?.body);
+  if (cameBetween) world.log.line(say.cameBetween(ref));
+  if (cameBetween || change.repairs !== planned.repairs) {
+    course.differences = change.differences;
+    tellChange(world, { ...target, stored: reading.stored }, change);
+  }
+  return reading;
+}
+
+/** The entries of other VMs that a write lost, to be put back. Those of VMs that do not exist any more are not. */
+async function findLost(
+  world: PolicyWorld,
+  ref: PolicyRef,
+  sent: Json,
+  found: Json | undefined,
+  own: readonly VmId[],
+  limit: Limit,
+): Promise<readonly Json[]> {
+  const lost = lostEntries(sent, found, own);
+  if (lost.length === 0) return [];
+  const { gone } = await findGoneVms(world, { properties: { virtualMachines: lost } }, [], limit);
+  if (gone.length > 0) world.log.warning(say.goneVmsDropped(ref, nameVms(gone)));
+  const kept = lost.filter((entry) => !gone.some(({ key }) => key === keyOf(entry)));
+  if (kept.length > 0) world.log.warning(say.vmsLost(ref, kept.map(entryName)));
+  return kept;
+}
+
+/** Warns of live requests that a write lost although it did not touch them. */
+function tellGone(
+  { log, policies }: PolicyWorld,
+  before: StoredPolicy | undefined,
+  after: StoredPolicy | undefined,
+  differences: readonly VmDifference[],
+  leftOut: readonly string[],
+): void {
+  if (!before || !after) return;
+  const now = policies.azureNow();
+  const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
+  for (const live of liveRequests(before.policy, now)) {
+    const { request, port } = live;
+    if (expected.includes(port) || leftOut.includes(port.vm.key)) continue;
+    if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
+      log.warning(say.requestGone(live));
+  }
+}

@@ -1,0 +1,48 @@
+import { groupOf } from '../../../../shared/core/permissions';
+import { entriesOf, type PolicyChange } from '../plan/policyChange';
+import { parseResourceId } from '../../../../shared/core/resourceIds';
+import { withLimit } from '../../../../shared/core/limits';
+import type { CheckList } from '../../../../shared/task/checkList';
+import { checkRights, rightChecks, type NeededRight } from '../../../../shared/task/rights';
+import type { PolicyWorld } from '../configurePolicy';
+import type { Target } from '../find/targets';
+
+/** How long asking for rights may take: a minute. */
+const LOOK_MS = 60_000;
+
+/** What is to become of one policy. */
+export interface Planned {
+  readonly target: Target;
+  readonly change: PolicyChange;
+}
+
+/** Asks Azure whether the changes may be written. Nothing to write needs no right. */
+export async function checkWriting(
+  { rights, clock, signal }: PolicyWorld,
+  planned: readonly Planned[],
+): Promise<CheckList> {
+  const needed = planned.flatMap(neededRights);
+  const checked = await withLimit(clock, signal, LOOK_MS, (limit) => checkRights(rights, needed, limit));
+  return rightChecks(checked);
+}
+
+const WRITE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/write';
+const DELETE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/delete';
+const VM_WRITE = 'Microsoft.Compute/virtualMachines/write';
+
+function neededRights({ target: { ref, stored }, change }: Planned): readonly NeededRight[] {
+  if (change.kind === 'none') return [];
+  if (change.kind === 'delete') return [{ action: DELETE, scope: ref.id, purpose: 'deletePolicy' }];
+  // A policy that is not there yet has no rights of its own.
+  const scope = stored ? ref.id : groupOf(ref.id);
+  return [
+    { action: WRITE, scope, purpose: 'writePolicy' },
+    // The other VMs of the policy are written with it.
+    ...entriesOf(change.body).flatMap(({ id }): readonly NeededRight[] =>
+      // An entry that names nothing that rights can be asked for is written back all the same.
+      typeof id === 'string' && parseResourceId(id)
+        ? [{ action: VM_WRITE, scope: id, purpose: 'writePolicyForVm' }]
+        : [],
+    ),
+  ];
+}

@@ -1,0 +1,52 @@
+import { entriesOf, keyOf } from '../plan/policyChange';
+import { groupBy } from '../../../../shared/core/groupBy';
+import type { Json } from '../../../../shared/core/json';
+import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
+import { CodedError } from '../../../../shared/core/errors';
+import type { Limit } from '../../../../shared/world';
+import type { PolicyWorld } from '../configurePolicy';
+
+/** What is known of the VMs in a policy. */
+export interface GoneVms {
+  readonly gone: readonly VmId[];
+  /** Why some of them could not be asked for. */
+  readonly trouble: CodedError | undefined;
+}
+
+/**
+ * Which VMs of a policy do not exist any more: by the list of their group and by their own ids. One answer is not enough
+ * to take just-in-time access from a VM of somebody else. What cannot be read is not gone.
+ *
+ * @param own keys of the VMs of this run, which are not asked for
+ */
+export async function findGoneVms(
+  { policies }: PolicyWorld,
+  policy: Json,
+  own: readonly string[],
+  limit: Limit,
+): Promise<GoneVms> {
+  const vms = entriesOf(policy)
+    .filter((entry) => !own.includes(keyOf(entry)))
+    .flatMap(({ id }) => (typeof id === 'string' ? (parseVmId(id) ?? []) : []));
+  const groups = groupBy(vms, (vm) => `${vm.subscriptionId}/${vm.resourceGroup}`.toLowerCase());
+  let trouble: CodedError | undefined;
+  const noting = (error: unknown): CodedError => {
+    if (!(error instanceof CodedError)) throw error;
+    if (error.code !== 'JIT406') trouble ??= error;
+    return error;
+  };
+  const gone = [...groups.values()].map(async (members) => {
+    const [first] = members;
+    if (!first) return [];
+    const listed = await policies.listVms(first.subscriptionId, first.resourceGroup, limit).catch(noting);
+    if (listed instanceof CodedError && listed.code !== 'JIT406') return [];
+    const there = listed instanceof CodedError ? [] : listed.map(({ key }) => key);
+    const missing = members.filter(({ key }) => !there.includes(key));
+    const answers = await Promise.all(missing.map((vm) => policies.getVm(vm, limit).catch(noting)));
+    return missing.filter((_vm, index) => {
+      const answer = answers[index];
+      return answer instanceof CodedError && answer.code === 'JIT406';
+    });
+  });
+  return { gone: (await Promise.all(gone)).flat(), trouble };
+}

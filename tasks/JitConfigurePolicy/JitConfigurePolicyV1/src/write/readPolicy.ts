@@ -1,0 +1,89 @@
+import { isFailed, provisioningStateOf } from '../plan/policyChange';
+import type { Json } from '../../../../shared/core/json';
+import { missingParts, type MissingPart } from '../plan/policyReadings';
+import { sameId } from '../../../../shared/core/resourceIds';
+import { senselessAnswer } from '../../../../shared/messages/failures';
+import * as say from '../messages/policies';
+import { poll } from '../../../../shared/core/poll';
+import type { Limit, PolicyRef, StoredPolicy } from '../../../../shared/world';
+import type { PolicyWorld } from '../configurePolicy';
+
+/** A policy as it is now. */
+export interface Reading {
+  /** Absent when there is no such policy. */
+  readonly stored: StoredPolicy | undefined;
+  /** What was seen before, and is gone by two answers that agree: the policy's own and the list's. */
+  readonly gone: readonly MissingPart[];
+}
+
+/** How long to wait before both are read again when they contradict each other. */
+const PAUSES_MS = [1000, 2000, 4000];
+
+/**
+ * Reads a policy. Where it shows less than was seen before (no policy, fewer VMs, fewer ports of a VM), the list of
+ * the group is read as well, and only what both do not show is gone: writing replaces the whole policy, and would
+ * take away from others what one wrong answer leaves out. Throws JIT604 when the two go on contradicting each other.
+ *
+ * @param seen the policy as an earlier answer showed it, or as it must be after a write
+ */
+export async function readPolicy(
+  { policies, clock, log }: PolicyWorld,
+  ref: PolicyRef,
+  seen: Json | undefined,
+  limit: Limit,
+): Promise<Reading> {
+  for (let round = 0; ; round++) {
+    const stored = await policies.get(ref, limit);
+    const gone = missingParts(seen, stored?.body);
+    if (gone.length === 0 && (stored || !seen)) return { stored, gone };
+    const list = await policies.list(ref.subscriptionId, ref.resourceGroup, limit);
+    const listed = list.find(({ policy }) => sameId(policy.id, ref.id));
+    const still = missingParts(listed?.body, stored?.body);
+    if (still.length === 0 && (listed === undefined) === (stored === undefined)) return { stored, gone };
+    const pauseMs = PAUSES_MS[round];
+    if (pauseMs === undefined || pauseMs > limit.remainingMs()) {
+      throw senselessAnswer(
+        `The policy ${say.policyName(ref)}`,
+        say.contradiction(stored !== undefined, listed !== undefined, still),
+      );
+    }
+    log.line(say.readAgain(ref, pauseMs));
+    await clock.sleep(pauseMs, limit.signal);
+  }
+}
+
+/**
+ * Reads a policy until it is no longer being written, or gone. Throws JIT412 when that does not come in time.
+ *
+ * @param expected what the policy must show: what it does not is believed only when the list agrees
+ * @param known the first reading, of a policy that this step did not write
+ */
+export async function settle(
+  world: PolicyWorld,
+  ref: PolicyRef,
+  expected: Json | undefined,
+  limit: Limit,
+  known?: StoredPolicy,
+): Promise<Reading> {
+  const { clock, log } = world;
+  const startedAt = clock.now();
+  let state = 'unknown';
+  const late = () => say.notProvisioned(ref, state, clock.now() - startedAt, known === undefined);
+  try {
+    const found = await poll(clock, limit, async (round) => {
+      const reading: Reading =
+        round === 0 && known ? { stored: known, gone: [] } : await readPolicy(world, ref, expected, limit);
+      if (!reading.stored) return reading;
+      const before = state;
+      state = provisioningStateOf(reading.stored.body);
+      if (/^succeeded$/i.test(state) || isFailed(state)) return reading;
+      if (state !== before) log.line(say.awaitingPolicy(ref, state));
+      return undefined;
+    });
+    if (found) return found;
+  } catch (error) {
+    // The last look was cut short: what was seen before tells more.
+    if (!limit.signal.aborted || state === 'unknown') throw error;
+  }
+  throw late();
+}

@@ -1,0 +1,68 @@
+import type { PolicyChange } from '../plan/policyChange';
+import { CodedError } from '../../../../shared/core/errors';
+import { throttled } from '../../../../shared/messages/failures';
+import * as say from '../messages/policies';
+import { pausing } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/opening';
+import { WriteError, type Limit, type PolicyRef } from '../../../../shared/world';
+import type { PolicyWorld, Written } from '../configurePolicy';
+
+/** How often in a row a write may fail, and for how long. */
+const FAILED_WRITES = 3;
+const FAILING_MS = 30_000;
+const FIRST_PAUSE_MS = 500;
+/** Pauses while another write is under way, in turn; the last one again and again. */
+const BUSY_PAUSES_MS = [1000, 2000, 3000, 5000] as const;
+
+/** Sends one write. Gives the failure when the policy is to be read again, and throws any other. */
+export async function writePolicy(
+  { policies, log }: PolicyWorld,
+  ref: PolicyRef,
+  { kind, body }: PolicyChange,
+  written: Written,
+  limit: Limit,
+): Promise<WriteError | undefined> {
+  log.line(say.writing(ref, kind === 'delete' ? 'delete' : 'put'));
+  const wasUnderWay = written.underWay.has(ref.id);
+  written.underWay.set(ref.id, ref);
+  try {
+    await (kind === 'delete' ? policies.delete(ref, limit) : policies.put(ref, body, limit));
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+    if (!error.mayBeDone && !wasUnderWay) written.underWay.delete(ref.id);
+    if (error.trouble === 'lasting') throw error.cause;
+    return error;
+  }
+  written.underWay.delete(ref.id);
+  written.changed.set(ref.id, ref);
+  return undefined;
+}
+
+/** Pauses after writes that failed; throws the failure when it lasts. */
+export function createPauses({ clock, log }: PolicyWorld, ref: PolicyRef, limit: Limit) {
+  let failed = 0;
+  let busy = 0;
+  let since: number | undefined;
+
+  async function sleep(waitMs: number, cause: unknown, text: string): Promise<void> {
+    if (waitMs > limit.remainingMs()) throw cause;
+    log.line(text);
+    await clock.sleep(waitMs, limit.signal);
+    if (limit.signal.aborted) throw cause;
+  }
+
+  return async ({ cause, trouble, retryAfterMs }: WriteError): Promise<void> => {
+    if (trouble === 'busy') {
+      const waitMs = retryAfterMs ?? BUSY_PAUSES_MS[busy++] ?? 5000;
+      return sleep(waitMs, cause, say.policyIsBusy(ref, waitMs));
+    }
+    since ??= clock.now();
+    failed += 1;
+    if (failed >= FAILED_WRITES || clock.now() - since > FAILING_MS) throw cause;
+    if (retryAfterMs !== undefined && retryAfterMs > limit.remainingMs()) {
+      const seconds = String(Math.ceil(retryAfterMs / 1000));
+      throw throttled(ref.name, `it asks to wait ${seconds} s, longer than the time left`, cause);
+    }
+    const waitMs = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (failed - 1);
+    return sleep(waitMs, cause, pausing(cause instanceof CodedError ? cause.code : 'trouble', waitMs));
+  };
+}

@@ -1,0 +1,26 @@
+import { parseResourceId } from '../../../../shared/core/resourceIds';
+import { senselessAnswer } from '../../../../shared/messages/failures';
+import type { Limit } from '../../../../shared/world';
+import type { Arm } from '../../../../shared/azure/arm';
+import { failureOf, toFailure } from '../../../../shared/azure/failures';
+import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
+import { callFor } from '../../../../shared/azure/reader';
+import { addressOf, toRequest } from '../../../../shared/azure/request';
+
+/**
+ * Deletes a rule of a security group; one that is not there any more is well. Whether it worked is read from the rules,
+ * not from the operation. https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/delete
+ */
+export async function deleteRule(arm: Arm, groupId: string, ruleName: string, limit: Limit): Promise<void> {
+  const action = `${SECURITY_GROUP.type}/securityRules/delete`;
+  const call = callFor({ ...SECURITY_GROUP, action }, groupId);
+  const parsed = parseResourceId(groupId);
+  if (!parsed) throw senselessAnswer('Azure Resource Manager', `the network security group id ${groupId}`);
+  const url = addressOf(arm.url, `${parsed.id}/securityRules/${ruleName}`, SECURITY_GROUP.service);
+  try {
+    const response = await arm.send(toRequest({ method: 'DELETE', url }, limit));
+    if (response.status < 200 || response.status >= 300) throw failureOf(response, call);
+  } catch (error) {
+    throw toFailure(error, call);
+  }
+}

@@ -1,0 +1,181 @@
+import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
+import type { AccessRequest } from '../../../../shared/core/policy';
+import { findRequestFor } from '../../../../shared/core/requests';
+import { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
+import { requestRefused } from '../../../../shared/messages/failures';
+import {
+  RequestError,
+  type Ask,
+  type AskedPort,
+  type Clock,
+  type JitGateway,
+  type Limit,
+  type PolicyRef,
+} from '../../../../shared/world';
+import type { Arm } from '../../../../shared/azure/arm';
+import { azureErrorOf, detailOf, parseJson } from '../../../../shared/azure/azureErrors';
+import { explainedFailure, failureOf, toFailure, type Call } from '../../../../shared/azure/failures';
+import { POLICY_TYPE } from '../../../../shared/azure/read/policy';
+import { toAccessRequest } from '../../../../shared/azure/read/requests';
+import { addressOf, toRequest } from '../../../../shared/azure/request';
+import { BROKEN, FIRST_PAUSE_MS, PauseTooLongError, retryAfterMs } from '../../../../shared/azure/retry';
+import { NO_ANSWER } from '../../../../shared/azure/transport';
+
+/** How much older than the request its entry may look: the clocks of two services. */
+const CLOCK_SLACK_MS = 120_000;
+/** How often a request is sent whose fate is unknown and that the policy does not list. */
+const SENDS = 3;
+/** Pauses before the looks for what became of a request. */
+const LOOKS_MS = [0, 1500, 3000];
+/** How long to look for what became of a request; an attempt to send one lasts no longer either. */
+const LOOK_UP_MS = 20_000;
+/** How long Azure may be silent in all, over sending and looking up. */
+const SILENCE_MS = 44_000;
+
+/** Asks for access, never twice: what became of a request without an answer is read from the policy. */
+export function createInitiate(
+  arm: Arm,
+  clock: Clock,
+  getPolicy: JitGateway['getPolicy'],
+): JitGateway['initiate'] {
+  /** Looks for a request in the policy, again after a while: carrying it out takes about three seconds. */
+  const find = async (
+    policy: PolicyRef,
+    ask: Ask,
+    since: number,
+    pauses: readonly number[],
+    limit: Limit,
+  ): Promise<AccessRequest | undefined> => {
+    for (const pauseMs of pauses) {
+      await clock.sleep(pauseMs, limit.signal);
+      const found = findRequestFor(await getPolicy(policy, limit), ask.ports, since);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+  /** Waits before a request that was not carried out is sent again. */
+  const pause = async ({ response, error }: Unknown, sends: number, limit: Limit): Promise<void> => {
+    const asked = retryAfterMs(response);
+    const waitMs = asked ?? FIRST_PAUSE_MS * 2 ** (sends - 1);
+    const reason = response ? `status ${String(response.status)}` : reasonOf(error);
+    if (asked !== undefined && asked > limit.remainingMs()) {
+      throw new RequestError(new PauseTooLongError(reason, asked, error), false);
+    }
+    arm.announce({ reason, waitMs });
+    await clock.sleep(waitMs, limit.signal);
+  };
+
+  return async (policy, ask, limit) => {
+    const call: Call = {
+      what: 'The request for access',
+      action: `${POLICY_TYPE}/initiate/action`,
+      scope: policy.id,
+      sought: { noun: 'just-in-time policy', id: policy.id },
+    };
+    // Not by Microsoft's client: it drops `allowedSourceAddressPrefixes` without a word, and Azure would then open the
+    // ports for the address that it sees the call come from.
+    const url = addressOf(arm.url, `${policy.id}/initiate`, 'jit');
+    const since = arm.azureNow() - CLOCK_SLACK_MS;
+    let silentSince: number | undefined;
+    for (let sends = 1; ; sends++) {
+      const sentAt = clock.now();
+      const request = toRequest({ method: 'POST', url, body: toBody(ask) }, limit);
+      const outcome = await attempt(() => arm.send(request));
+      if (outcome.kind === 'granted') return outcome.request;
+      if (outcome.kind === 'refused') throw new RequestError(refusal(outcome.response, policy, call), false);
+      if (outcome.kind === 'putOff') throw new RequestError(outcome.failure, false);
+      const failure = outcome.response
+        ? failureOf(outcome.response, call, outcome.error)
+        : toFailure(outcome.error, call);
+      if (!arm.wasSent(request)) throw new RequestError(failure, false);
+      if (isSilence(outcome.error)) silentSince ??= sentAt;
+      const silenceLeft = () => SILENCE_MS - (silentSince === undefined ? 0 : clock.now() - silentSince);
+      if (!neverArrived(outcome.error)) {
+        // Nobody knows whether it was carried out: asking again at once could open the ports twice.
+        const lookUpMs = Math.min(LOOK_UP_MS, silenceLeft());
+        // After a silence one look is enough: whatever was carried out has been by then.
+        const pauses = isSilence(outcome.error) ? [0] : LOOKS_MS;
+        let carriedOut: AccessRequest | undefined;
+        try {
+          carriedOut = await withLimit(clock, limit.signal, lookUpMs, (short) =>
+            find(policy, ask, since, pauses, short),
+          );
+        } catch (error) {
+          // A bug that keeps the look-up from its answer is not what Azure failed by.
+          throw new RequestError(error instanceof CodedError ? failure : error, true);
+        }
+        if (carriedOut) return carriedOut;
+      }
+      if (sends >= SENDS || limit.signal.aborted || silenceLeft() < LOOK_UP_MS) {
+        throw new RequestError(failure, !neverArrived(outcome.error));
+      }
+      await pause(outcome, sends, limit);
+    }
+  };
+}
+
+type Outcome =
+  | { readonly kind: 'granted'; readonly request: AccessRequest }
+  | { readonly kind: 'refused'; readonly response: PipelineResponse }
+  /** Azure did not carry it out, and asks for a pause that there is no time for. */
+  | { readonly kind: 'putOff'; readonly failure: CodedError }
+  | Unknown;
+
+interface Unknown {
+  readonly kind: 'unknown';
+  readonly response?: PipelineResponse;
+  readonly error?: unknown;
+}
+
+async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> {
+  try {
+    const response = await send();
+    const { status } = response;
+    if (status >= 200 && status < 300) {
+      return { kind: 'granted', request: toAccessRequest(parseJson(response.bodyAsText)) };
+    }
+    return status >= 500 || status === 408 ? { kind: 'unknown', response } : { kind: 'refused', response };
+  } catch (error) {
+    // A request for access is sent again only after answers that say that nothing was carried out.
+    if (error instanceof PauseTooLongError) return { kind: 'putOff', failure: error };
+    if (isRestError(error) && error.response) return { kind: 'unknown', response: error.response, error };
+    return { kind: 'unknown', error };
+  }
+}
+
+const isSilence = (error: unknown): boolean => isRestError(error) && error.code === NO_ANSWER;
+
+const reasonOf = (error: unknown): string =>
+  isRestError(error) ? (error.code ?? BROKEN) : 'an answer that makes no sense';
+
+/** Nobody was there to take it. */
+const neverArrived = (error: unknown): boolean =>
+  isRestError(error) && ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'].includes(error.code ?? '');
+
+function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unknown {
+  const explained = explainedFailure(response, call);
+  if (explained) return explained;
+  // The refusal has no code of its own that is known, so every other 400 is one.
+  return response.status === 400 && azureErrorOf(response)
+    ? requestRefused(policy.name, detailOf(response))
+    : failureOf(response, call);
+}
+
+function toBody({ ports, justification }: Ask) {
+  const vms = new Map<string, AskedPort[]>();
+  for (const port of ports) vms.set(port.vm.key, [...(vms.get(port.vm.key) ?? []), port]);
+  return {
+    virtualMachines: [...vms.values()].map((asked) => ({
+      id: asked[0]?.vm.id,
+      ports: asked.map(({ port, endsAt, sources }) => ({
+        number: port,
+        endTimeUtc: new Date(endsAt).toISOString(),
+        ...(sources?.length === 1 && { allowedSourceAddressPrefix: sources[0] }),
+        ...(sources && sources.length > 1 && { allowedSourceAddressPrefixes: sources }),
+      })),
+    })),
+    justification,
+  };
+}

@@ -1,0 +1,43 @@
+import { toGroupId } from '../../../../shared/core/resourceIds';
+import type { NetworkGateway } from '../../../../shared/world';
+import type { Arm } from '../../../../shared/azure/arm';
+import { FIREWALL_ADDRESSES } from '../../../../shared/azure/read/firewall';
+import { PRIMARY_NIC } from '../../../../shared/azure/read/nic';
+import { PUBLIC_ADDRESS } from '../../../../shared/azure/read/publicAddress';
+import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
+import { VM_ID, VM_RESOURCE } from '../../../../shared/azure/read/vm';
+import { SUBNET, VNET_SPACE } from '../../../../shared/azure/read/vnet';
+import { createReader } from '../../../../shared/azure/reader';
+import { deleteRule } from './deleteRule';
+
+/** The network around a VM by way of Azure Resource Manager. */
+export function createNetworkGateway(arm: Arm): NetworkGateway {
+  const reader = createReader(arm);
+  return {
+    getVm: (vm, limit) => reader.get(VM_RESOURCE, vm.id, limit),
+
+    listVms: (subscriptionId, resourceGroup, limit) =>
+      reader.all(VM_ID, toGroupId(subscriptionId, resourceGroup), limit),
+
+    getNic: (id, limit) => reader.get(PRIMARY_NIC, id, limit),
+    getSubnet: (id, limit) => reader.get(SUBNET, id, limit),
+    getSecurityGroup: (id, limit) => reader.get(SECURITY_GROUP, id, limit),
+    getPublicAddress: (id, limit) => reader.get(PUBLIC_ADDRESS, id, limit),
+
+    async listFirewallAddresses(subscriptionId, limit) {
+      const found: string[] = [];
+      for await (const firewalls of reader.list(FIREWALL_ADDRESSES, toGroupId(subscriptionId), limit)) {
+        for (const { ids, addresses } of firewalls) {
+          const read = await Promise.allSettled(ids.map((id) => reader.get(PUBLIC_ADDRESS, id, limit)));
+          const own = read.flatMap((one) => (one.status === 'fulfilled' ? (one.value.ipAddress ?? []) : []));
+          found.push(...addresses, ...own);
+        }
+      }
+      return found;
+    },
+
+    getVnet: (subnetId, limit) => reader.get(VNET_SPACE, subnetId.replace(/\/subnets\/[^/]*$/i, ''), limit),
+
+    deleteRule: (groupId, ruleName, limit) => deleteRule(arm, groupId, ruleName, limit),
+  };
+}

@@ -1,0 +1,217 @@
+import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
+import { isGrantRule } from '../../../../shared/core/nsg/grants';
+import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
+import type { SecurityRule } from '../../../../shared/core/network';
+import type { Policy } from '../../../../shared/core/policy';
+import type { RuleAt } from '../../../../shared/core/nsg/verdict';
+import { isLive, sameSources } from '../../../../shared/core/requests';
+import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { mayHoldPort } from '../../../../shared/core/oddEntries';
+import { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
+import * as say from '../messages/closing';
+import { poll } from '../../../../shared/core/poll';
+import type { Limit, World } from '../../../../shared/world';
+import type { Closed, Closing } from './closing';
+import { isVmGone } from '../azure/gone';
+import { toFlow } from '../../../../shared/core/nsg/judge';
+import { liveOthers, ownPort } from '../plan/ownRequests';
+import { createRuleReader, readPlace, rememberVnets, type Place } from '../open/vmNetwork';
+
+/** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
+const FOLLOW_MS = 8000;
+/** How long to look for the effect of a deletion that gave no answer of success: three seconds. */
+const LOST_ANSWER_MS = 3000;
+
+/**
+ * Looks at the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
+ * requests and looks again, until the time is over.
+ */
+export async function closeByRules(
+  world: World,
+  closings: readonly Closing[],
+  limit: Limit,
+  onClosed: (closing: Closing, closed: Closed) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    closings.map(async (closing) => {
+      try {
+        await onClosed(closing, await closeOne(world, closing, closings, limit));
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        await onClosed(closing, stillOpen(closing, error.seen));
+      }
+    }),
+  );
+}
+
+async function closeOne(
+  world: World,
+  closing: Closing,
+  all: readonly Closing[],
+  limit: Limit,
+): Promise<Closed> {
+  const { opened } = closing;
+  let place: Place;
+  try {
+    place = await readPlace(world.network, opened.vm, true, limit);
+  } catch (error) {
+    if (
+      error instanceof CodedError &&
+      error.code === 'JIT406' &&
+      (await isVmGone(world.network, opened.vm, limit))
+    ) {
+      return { kind: 'closed', opened, how: 'vmGone' };
+    }
+    throw error;
+  }
+  if (!place.filter) {
+    const notVerified = closing.isListed === false ? say.neverListed : say.notVerified;
+    return stillOpen(closing, notVerified(place.missing));
+  }
+  // One answer without a rule does not close a port: shut is what two readings in a row say.
+  const look = (policy: Policy | undefined) => async () => {
+    const read = () => findAdmitting(world, place, closing, policy, limit);
+    const admitting = await read();
+    return admitting === 'shut' ? read() : admitting;
+  };
+  // A look before the end tells nothing: the rule may not even be written yet.
+  await world.clock.sleep(Math.max(0, closing.shutFrom - world.jit.azureNow()), limit.signal);
+  const followMs = closing.trouble ? 0 : FOLLOW_MS;
+  const first = await waitUntilShut(world, look(closing.policy), followMs, limit);
+  if (first === 'shut') {
+    // Nothing lets it in now, but a request that lives on may still get its rule.
+    const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
+    return livesOn
+      ? stillOpen(closing, say.notEnded(closing.trouble))
+      : { kind: 'closed', opened, how: closing.isListed === false ? 'neverOpened' : 'shut' };
+  }
+  const policy = await readAgain(world, closing, limit);
+  const azureNow = world.jit.azureNow();
+  const isOwn = ({ rule }: RuleAt) =>
+    policy !== undefined && isOwnRule(rule, place, closing, policy, all, azureNow);
+  const alike = first.filter(
+    (one) => isOwn(one) && one.group.rules.filter((rule) => isOwn({ ...one, rule })).length > 1,
+  );
+  const own = closing.isNeeded || alike.length > 0 ? [] : first.filter(isOwn);
+  let trouble = closing.trouble;
+  let deleted = 0;
+  for (const { group, rule } of own) {
+    try {
+      await world.network.deleteRule(group.id, rule.name, limit);
+      deleted++;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      trouble = error;
+    }
+  }
+  // A deletion whose answer got lost may have happened all the same.
+  const lookMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
+  const left = await waitUntilShut(world, look(policy), lookMs, limit);
+  if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
+  if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
+  if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
+  // Without the policy nobody knows what a rule with a name of the service stands for.
+  const foreign = left.filter((one) => (policy ? !isOwn(one) : !isJitRuleName(one.rule.name)));
+  // It stays open when its own rules are gone, if each group has another rule that lets it in.
+  const isPermanent = left.every(({ group }) => foreign.some((one) => one.group.id === group.id));
+  if (isPermanent) return { kind: 'open', opened, until: undefined, why: say.permanent(foreign) };
+  return stillOpen(closing, say.rulesRemain(left, trouble));
+}
+
+const stillOpen = ({ opened }: Closing, why: string): Closed => ({
+  ...{ kind: 'open', opened, until: opened.endsAt, why },
+});
+
+/** The policy as it is now; nothing where it cannot be read. */
+async function readAgain(world: World, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
+  try {
+    return await world.jit.getPolicy(opened.policy, limit);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return undefined;
+  }
+}
+
+/** Polls the rules for up to `ms`, once at least; gives the rules that still let the source in. */
+async function waitUntilShut(
+  world: World,
+  look: () => Promise<'shut' | readonly RuleAt[]>,
+  ms: number,
+  outer: Limit,
+): Promise<'shut' | readonly RuleAt[]> {
+  let admitting = await look();
+  if (admitting === 'shut') return 'shut';
+  const shut = await withLimit(world.clock, outer.signal, ms, (limit) =>
+    poll(world.clock, limit, async (round) => {
+      if (round > 0) admitting = await look();
+      return admitting === 'shut' ? admitting : undefined;
+    }),
+  );
+  return shut ?? admitting;
+}
+
+/**
+ * The rules that may let a part of the sources in: what cannot be resolved counts as open here. Rules of other runs'
+ * active requests are left out, because what they let in is theirs.
+ */
+async function findAdmitting(
+  world: World,
+  place: Place,
+  { opened, sources, own }: Closing,
+  policy: Policy | undefined,
+  limit: Limit,
+): Promise<'shut' | readonly RuleAt[]> {
+  if (!place.filter) return [];
+  const vnets = rememberVnets(world.network, () => undefined);
+  const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
+  const all = await createRuleReader(world.network, vnets).read(place.filter, flow, limit);
+  const others = policy ? liveOthers(policy, opened, own, world.jit.azureNow()) : [];
+  const held = others.flatMap(({ port }) => port.sources);
+  const isTheirs = (rule: SecurityRule): boolean =>
+    isGrantRule(rule, held) &&
+    (opened.sources === undefined ||
+      !sameSources(rule.sources, opened.sources) ||
+      others.some(({ port }) => sameSources(rule.sources, port.sources)));
+  const admitted = mayAdmit(withoutRules(all, isTheirs), flow);
+  return admitted.sources.length === 0 ? 'shut' : admitted.rules;
+}
+
+/**
+ * Whether an allow rule is the one that the service wrote for this request: it has a name of the service, this VM's
+ * address alone, exactly the granted sources, and no port that is not being closed; and the policy, as it is now, shows
+ * the request as active with these sources, and no other one. A rule that looks like it and has no active request was
+ * there before, or stays for another reason: it is not this step's.
+ */
+function isOwnRule(
+  rule: SecurityRule,
+  place: Place,
+  { opened, own }: Closing,
+  policy: Policy,
+  all: readonly Closing[],
+  azureNow: number,
+): boolean {
+  const ports = all.filter((other) => isSameRequest(other, opened)).map((other) => String(other.opened.port));
+  const itself = ownPort(opened, policy);
+  const looksOwn =
+    itself !== undefined &&
+    isJitRuleName(rule.name) &&
+    rule.access === 'Allow' &&
+    rule.destinations.length === 1 &&
+    rule.destinations[0]?.replace(/\/32$/, '') === place.filter?.privateIpAddress &&
+    sameSources(rule.sources, itself.sources) &&
+    rule.destinationPorts.length > 0 &&
+    rule.destinationPorts.every((port) => ports.includes(port));
+  return (
+    looksOwn &&
+    isLive(itself, azureNow) &&
+    // A request that makes no sense may be another run's, and stand behind the same rule.
+    !mayHoldPort([policy], opened.vm, opened.port, azureNow) &&
+    !liveOthers(policy, opened, own, azureNow).some(({ port }) => sameSources(port.sources, itself.sources))
+  );
+}
+
+const isSameRequest = (
+  { opened: other }: Closing,
+  one: { readonly vm: VmId; readonly startedAt: string | undefined },
+): boolean => sameId(other.vm.key, one.vm.key) && other.startedAt === one.startedAt;

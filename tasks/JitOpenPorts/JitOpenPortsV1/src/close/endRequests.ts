@@ -1,0 +1,289 @@
+import { latestEnd, rulesOf } from '../plan/plan';
+import type { Policy } from '../../../../shared/core/policy';
+import {
+  isLive,
+  isReplaced,
+  sameSources,
+  type OwnPort,
+  type PortRequest,
+} from '../../../../shared/core/requests';
+import { sameId } from '../../../../shared/core/resourceIds';
+import { heldByOthers, join, toHeld, type Held, type OtherSources } from '../plan/sharing';
+import { prefixesCover } from '../../../../shared/core/sources';
+import { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
+import * as say from '../messages/closing';
+import { askText, mayCutOff } from '../messages/requesting';
+import { poll } from '../../../../shared/core/poll';
+import {
+  RequestError,
+  type AskedPort,
+  type Limit,
+  type PolicyRef,
+  type World,
+} from '../../../../shared/world';
+import type { Closing } from './closing';
+import { isStillLive, liveOthers, ownPort, settle, sourcesToShut, toOwnPorts } from '../plan/ownRequests';
+import type { Opened } from '../plan/state';
+
+/** The end that closing asks for, ahead of Azure's clock: the request itself takes about three seconds. */
+const NEAR_END_MS = 8000;
+/** How far apart two ends may be that are the same. */
+const SAME_END_MS = 1000;
+/** How long to look at the policy before the rules are closed without it: twelve seconds. */
+const POLICY_LOOK_MS = 12_000;
+/** How long to ask for an end before the rules are closed without it: fifteen seconds. */
+const ASK_MS = 15_000;
+
+/** Asks Azure to end the requests early, and tells which rules must then be looked at. Rejects with bugs only. */
+export async function endRequests(
+  world: World,
+  ref: PolicyRef,
+  all: readonly Opened[],
+  reason: string,
+  limit: Limit,
+): Promise<readonly Closing[]> {
+  const entries = all.filter(({ over }) => over === undefined);
+  const over = all.filter((entry) => entry.over !== undefined);
+  let policy: Policy;
+  try {
+    policy = await readPolicy(world, ref, entries, limit);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
+    return entries.map((opened) => ({
+      ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all), made: [] },
+      ...{ shutFrom: 0, trouble: error, kept: undefined, isNeeded: opened.others !== undefined },
+      ...{ isListed: undefined, isUnseen: false },
+    }));
+  }
+  const known = entries.flatMap((entry) => settle(entry, entries, policy, world.jit.azureNow()) ?? []);
+  const unlisted = entries.filter((entry) => !settle(entry, entries, policy, world.jit.azureNow()));
+  const unseen = new Set(known.filter((entry) => isUnseen(entry, policy, world.jit.azureNow())));
+  const ending = new Ending(world, policy, known, toOwnPorts(over), reason, limit);
+  const trouble = await ending.end();
+  const toClosing = (opened: Opened, isListed: boolean): Closing => ({
+    ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own, isListed },
+    made: ending.made,
+    shutFrom: ending.nearEnds.get(opened) ?? 0,
+    // That a request of this step could not be ended says nothing of one that is not there.
+    trouble: isListed ? trouble : undefined,
+    kept: ending.kept.get(opened),
+    isNeeded: ending.needed.has(opened),
+    // As the policy was before: what is ended now may be shown no more.
+    isUnseen: unseen.has(opened),
+  });
+  return [
+    ...known.map((opened) => toClosing(opened, true)),
+    ...unlisted.map((opened) => toClosing(opened, false)),
+  ];
+}
+
+/** Whether a policy does not show a request that Azure has granted, nor one that makes no sense and may be it. */
+const isUnseen = (entry: Opened, policy: Policy, azureNow: number): boolean =>
+  entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillLive(entry, policy, azureNow);
+
+/** How often a policy is read that does not list a request which Azure has granted. */
+const LOOKS_FOR_GRANTED = 3;
+
+/**
+ * Reads the policy. A request whose answer got lost may still be under way: while there is one that the policy does
+ * not list, it is read again until the time for it is over. One that was granted and is missing is looked for a few
+ * times, and then in the list of the group: answers of one kind without it do not mean that it is gone.
+ */
+async function readPolicy(
+  world: World,
+  ref: PolicyRef,
+  entries: readonly Opened[],
+  limit: Limit,
+): Promise<Policy> {
+  let latest: Policy | undefined;
+  const isMissing = (entry: Opened, policy: Policy) =>
+    entry.startedAt !== undefined && entry.endsAt > world.jit.azureNow() && !ownPort(entry, policy);
+  const isComplete = (policy: Policy, round: number) =>
+    entries.every((entry) => settle(entry, entries, policy, world.jit.azureNow())) &&
+    (round + 1 >= LOOKS_FOR_GRANTED || !entries.some((entry) => isMissing(entry, policy)));
+  const complete = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, (short) =>
+    poll(world.clock, short, async (round) => {
+      try {
+        latest = await world.jit.getPolicy(ref, short);
+      } catch (error) {
+        // What an earlier look found is enough to go on with.
+        if (!latest) throw error;
+      }
+      return isComplete(latest, round) ? latest : undefined;
+    }),
+  );
+  const policy = complete ?? latest;
+  // Unreachable but for a limit that was over before: the first look is at once.
+  if (!policy) return world.jit.getPolicy(ref, limit);
+  return entries.some((entry) => isMissing(entry, policy))
+    ? lookInList(world, policy, entries, limit)
+    : policy;
+}
+
+/**
+ * The policy as the list of its group has it, where that shows requests which Azure has granted and the policy's own
+ * answer leaves out: they are gone only when both agree. A list that cannot be read says nothing.
+ */
+async function lookInList(
+  { jit }: World,
+  policy: Policy,
+  entries: readonly Opened[],
+  limit: Limit,
+): Promise<Policy> {
+  const countIn = (one: Policy) => entries.filter((entry) => ownPort(entry, one)).length;
+  try {
+    const list = await jit.listPolicies(policy.subscriptionId, policy.resourceGroup, limit);
+    const listed = list.find(({ id }) => sameId(id, policy.id));
+    return listed && countIn(listed) > countIn(policy) ? listed : policy;
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return policy;
+  }
+}
+
+/**
+ * Ends the requests of one policy that are still active, in as few requests as there are steps:
+ *
+ * 1. What other runs need and a request of this step has taken over is requested for them alone, until their own end.
+ * 2. What is still active then gets a near end, or the end of another run's request for exactly the same sources,
+ *    which a near end might shorten as well.
+ * 3. The policy is read back: another run's request that step 2 has ended is requested again on its behalf.
+ *
+ * All of it goes by the policy as it is read now; what the step noted of other runs only narrows it.
+ */
+class Ending {
+  readonly own: OwnPort[];
+  readonly made: string[] = [];
+  readonly kept = new Map<Opened, OtherSources>();
+  readonly needed = new Set<Opened>();
+  readonly nearEnds = new Map<Opened, number>();
+
+  constructor(
+    private readonly world: World,
+    public policy: Policy,
+    private readonly known: readonly Opened[],
+    over: readonly OwnPort[],
+    private readonly reason: string,
+    private readonly limit: Limit,
+  ) {
+    this.own = [...toOwnPorts(known), ...over];
+  }
+
+  /** Gives what went wrong, as far as anything did. */
+  async end(): Promise<CodedError | undefined> {
+    try {
+      const now = this.world.jit.azureNow();
+      const live = this.known.filter((opened) => isStillLive(opened, this.policy, now));
+      await this.keep(
+        live.map((opened) => ({ opened, held: this.takenOver(opened, now) })),
+        now,
+      );
+      await this.shorten(live);
+      return undefined;
+    } catch (error) {
+      const cause = error instanceof RequestError ? error.cause : error;
+      if (cause instanceof CodedError) return cause;
+      throw error;
+    }
+  }
+
+  /** What a request of this step took over from requests that it replaced. */
+  private takenOver({ vm, port, others }: Opened, now: number): readonly Held[] {
+    return heldByOthers(this.policy, vm, port, this.own, now).filter(
+      ({ source, endsAt, by }) =>
+        !isLive(by.port, now) &&
+        endsAt > now + NEAR_END_MS &&
+        others !== undefined &&
+        prefixesCover(others.sources, [source]),
+    );
+  }
+
+  /** Requests what other runs need for them alone, in one request, and reads the policy again. */
+  private async keep(
+    needs: readonly { readonly opened: Opened; readonly held: readonly Held[] }[],
+    now: number,
+  ): Promise<void> {
+    const joints = needs.flatMap(({ opened, held }) => {
+      const entry = this.policy.vms.find(({ vm }) => sameId(vm.key, opened.vm.key));
+      const [rule] = entry ? rulesOf(entry, opened.port) : [];
+      const joint = rule && join(undefined, held, rule, latestEnd(rule, now));
+      return joint ? [{ opened, held, joint }] : [];
+    });
+    if (joints.length === 0) return;
+    for (const { opened } of joints) this.needed.add(opened);
+    const ports = joints.map(({ opened: { vm, port }, joint: { sources, endsAt } }) => ({
+      ...{ vm, port, sources, endsAt },
+    }));
+    for (const [index, port] of ports.entries()) {
+      const { held = [], joint } = joints[index] ?? {};
+      this.world.log.line(say.keeping(askText(port), [...new Set(held.map(({ by }) => by))]));
+      for (const one of joint?.cutOff ?? []) this.world.log.warning(mayCutOff(one));
+    }
+    await this.ask(ports, say.handOver(this.reason));
+    for (const { opened, joint } of joints) {
+      this.kept.set(opened, { sources: joint.sources, endsAt: joint.endsAt });
+      this.needed.delete(opened);
+    }
+    this.policy = await this.world.jit.getPolicy(this.policy, this.limit);
+  }
+
+  /** Requests an earlier end for what is still active, and looks whether that has cut anybody else off. */
+  private async shorten(live: readonly Opened[]): Promise<void> {
+    const now = this.world.jit.azureNow();
+    const nearEnd = now + NEAR_END_MS;
+    const before = this.policy;
+    const asked: AskedPort[] = [];
+    for (const opened of live) {
+      const { vm, port } = opened;
+      const itself = ownPort(opened, before);
+      // Without a source Azure would take the address that it sees.
+      if (!isStillLive(opened, before, now) || opened.sources?.length === 0) continue;
+      // A request that makes no sense may be this one: what the step noted of it holds then.
+      const sources = itself?.sources ?? opened.sources ?? [];
+      const twins = liveOthers(before, opened, this.own, now).filter((one) =>
+        sameSources(one.port.sources, sources),
+      );
+      const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
+      if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
+      asked.push({ vm, port, sources: opened.sources, endsAt });
+      if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
+    }
+    if (asked.length === 0) return;
+    const { startedAt } = await this.ask(asked, say.closingReason(this.reason));
+    for (const { vm, port, sources, endsAt } of asked) {
+      if (endsAt === nearEnd) this.own.push({ startedAt, vm, port, sources, endsAt });
+    }
+    const others = live.flatMap((opened) =>
+      liveOthers(before, opened, this.own, now).map((other) => ({ opened, other })),
+    );
+    if (others.length === 0) return;
+    this.policy = await this.world.jit.getPolicy(this.policy, this.limit);
+    const later = this.world.jit.azureNow();
+    const lost = live.map((opened) => ({
+      opened,
+      held: others
+        .filter((one) => one.opened === opened && this.isLost(one.other, opened, later))
+        .flatMap(({ other }) => toHeld(other)),
+    }));
+    await this.keep(lost, later);
+  }
+
+  /** Whether another run's request was active, and is so no more although nothing else took its place. */
+  private isLost({ request, port }: PortRequest, opened: Opened, now: number): boolean {
+    const itself = ownPort({ ...opened, ...port, startedAt: request.startedAt }, this.policy);
+    if (!itself || !isReplaced(itself, now)) return false;
+    return !liveOthers(this.policy, opened, this.own, now).some((other) =>
+      prefixesCover(other.port.sources, port.sources),
+    );
+  }
+
+  private async ask(ports: readonly AskedPort[], justification: string) {
+    const granted = await withLimit(this.world.clock, this.limit.signal, ASK_MS, (short) =>
+      this.world.jit.initiate(this.policy, { ports, justification }, short),
+    );
+    this.made.push(granted.startedAt);
+    return granted;
+  }
+}

@@ -1,0 +1,135 @@
+import { toOwnPorts } from '../plan/ownRequests';
+import { toRequests } from '../open/requestAccess';
+import type { Opened as Noted } from '../plan/state';
+import { sameId } from '../../../../shared/core/resourceIds';
+import type { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
+import * as say from '../messages/opening';
+import { PURPOSES } from '../messages/dryRun';
+import { ForbiddenError } from '../../../../shared/messages/refusals';
+import { tellCheckList, type Check, type CheckList } from '../../../../shared/task/checkList';
+import { checkRights, rightChecks } from '../../../../shared/task/rights';
+import type { Limit, World } from '../../../../shared/world';
+import { find, type Findings, type VmFindings } from './findings';
+import type { OpenPortsInputs } from '../inputs';
+import { awaitsRules } from '../open/lookUp';
+import { neededRights, type VmScopes } from './neededRights';
+import { tellOddEntries, tellPlans } from '../open/planVms';
+import { toCheckList } from './checks';
+import { checkRules, type Refused } from './ruleChecks';
+
+/** How long looking at rules and rights may take: a minute. */
+const LOOK_MS = 60_000;
+
+/** A dry run's check list, and what the real run would fail with. */
+export interface Rehearsal {
+  readonly checks: CheckList;
+  readonly failure: CodedError | undefined;
+}
+
+/**
+ * What a dry run does in place of `openPorts`: everything but the request. A check that fails does not keep the
+ * others from being made, so that one dry run shows all that is missing. Rejects with bugs only.
+ *
+ * @param earlier what earlier attempts of this step opened
+ */
+export async function rehearse(
+  inputs: OpenPortsInputs,
+  world: World,
+  earlier: readonly Noted[],
+): Promise<Rehearsal> {
+  const { log, clock, signal } = world;
+  log.progress(5, 'Looking up');
+  log.line(say.lookingUp(inputs.vms));
+  // Closing reads the rules, whatever is awaited.
+  const withRules = awaitsRules(inputs) || inputs.closeAtJobEnd;
+  const own = toOwnPorts(earlier);
+  const findings = await find(inputs, world, withRules, own);
+  const { source, plans } = findings;
+  const lists = findings.vms.flatMap(({ policies }) => (policies.kind === 'found' ? [policies.value] : []));
+  if (lists.length > 0) tellOddEntries(inputs, log, lists, world.jit.azureNow());
+  if (source.kind === 'found' && plans.kind === 'found') tellPlans(inputs, log, source.value, plans.value);
+  log.progress(50, 'Checking rules and rights');
+  // Where Azure did not answer, asking it for more only takes time.
+  const silent = findings.vms.flatMap(azureFailures).find(({ code }) => /^JIT(20|60)\d$/.test(code));
+  const { rules, rights } = silent
+    ? { rules: undefined, rights: undefined }
+    : await withLimit(clock, signal, LOOK_MS, (limit) => look(inputs, world, findings, withRules, limit));
+  const checks = toCheckList(inputs, world.signIn, findings, own, { rules, rights, silent });
+  tellCheckList(log, checks);
+  // A run that may not ask does not get as far as waiting.
+  const [later] = [...(rights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);
+  const failure = plans.kind === 'failed' ? plans.failure : later;
+  if (!failure) log.line(say.dryRunDone);
+  return { checks, failure };
+}
+
+const azureFailures = ({ policies, place }: VmFindings): readonly CodedError[] =>
+  [policies, place].flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
+
+/** Reads the rules, and asks for the rights that were not shown by reading. */
+async function look(
+  inputs: OpenPortsInputs,
+  world: World,
+  { vms, plans }: Findings,
+  withRules: boolean,
+  limit: Limit,
+): Promise<{ readonly rules: CheckList | undefined; readonly rights: CheckList }> {
+  const places = vms.flatMap(({ place }) => (place.kind === 'found' ? [place.value] : []));
+  const rules = withRules
+    ? await checkRules(
+        world,
+        vms.flatMap(({ planning, policies }) =>
+          planning?.kind === 'found' && planning.value.kind === 'planned' && policies.kind === 'found'
+            ? [{ plan: planning.value.plan, policies: policies.value }]
+            : [],
+        ),
+        new Map(places.map((place) => [place.vm.key, place])),
+        awaitsRules(inputs),
+        limit,
+      )
+    : undefined;
+  const unread = places.flatMap(({ missing }) =>
+    missing.map((error) => ({ error, text: say.unreadable(error) })),
+  );
+  const refused = [...unread, ...(rules?.refused ?? [])];
+  const forbidden = refused.flatMap(({ error }) => (error instanceof ForbiddenError ? error : []));
+  const needed = neededRights(
+    vms.map((one) => toScopes(one, plans)),
+    {
+      rules: withRules,
+      closes: inputs.closeAtJobEnd,
+      refused: (action, scope) => forbidden.find((one) => one.action === action && sameId(one.scope, scope)),
+      read: (id) => rules?.read.has(id.toLowerCase()) ?? false,
+    },
+  );
+  // A right to read that is missing is told with the rights; whatever else Azure refuses by, only here.
+  const told = needed.flatMap(({ purpose, shown }) =>
+    shown instanceof ForbiddenError && PURPOSES[purpose].without !== 'perhaps'
+      ? [`${shown.action} ${shown.scope}`.toLowerCase()]
+      : [],
+  );
+  const untold = refused.filter(
+    ({ error }) =>
+      !(error instanceof ForbiddenError && told.includes(`${error.action} ${error.scope}`.toLowerCase())),
+  );
+  const toWarning = ({ text }: Refused): Check => ({ topic: 'Rules now', mark: 'warning', text, loud: true });
+  return {
+    rules: untold.length > 0 ? [...untold.map(toWarning), ...(rules?.checks ?? [])] : rules?.checks,
+    rights: rightChecks(await checkRights(world.rights, needed, limit)),
+  };
+}
+
+function toScopes({ vm, policies, place, planning }: VmFindings, plans: Findings['plans']): VmScopes {
+  const planned = planning?.kind === 'found' ? planning.value : undefined;
+  const asks =
+    plans.kind === 'failed' ||
+    toRequests(plans.value).some(({ ports }) => ports.some((one) => one.wanted === vm));
+  return {
+    vm,
+    place: place.kind === 'found' ? place.value : undefined,
+    listed: policies.kind === 'found',
+    policyId: planned?.kind === 'planned' ? planned.plan.policy.id : undefined,
+    asks,
+  };
+}

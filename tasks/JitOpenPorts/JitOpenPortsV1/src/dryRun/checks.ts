@@ -1,0 +1,98 @@
+import { toRequests, toReused } from '../open/requestAccess';
+import { isOwnAccess } from '../plan/ownRequests';
+import type { OwnPort } from '../../../../shared/core/requests';
+import type { CodedError } from '../../../../shared/core/errors';
+import * as say from '../messages/dryRun';
+import { notWaiting, reused, wouldAsk, wouldWait } from '../messages/opening';
+import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
+import type { SignIn } from '../../../../shared/world';
+import type { Findings } from './findings';
+import type { OpenPortsInputs } from '../inputs';
+import { lookedUp, policyChecks } from './policyChecks';
+
+/** What was looked at after planning; absent when it was not. */
+export interface Looked {
+  readonly rules: CheckList | undefined;
+  readonly rights: CheckList | undefined;
+  /** Why Azure was asked for no more. */
+  readonly silent: CodedError | undefined;
+}
+
+/** All that a dry run found. */
+export function toCheckList(
+  inputs: OpenPortsInputs,
+  signIn: SignIn,
+  findings: Findings,
+  own: readonly OwnPort[],
+  { rules, rights, silent }: Looked,
+): CheckList {
+  const { plans } = findings;
+  const notReached = silent ?? (plans.kind === 'failed' ? plans.failure : undefined);
+  const unseen = notReached ? say.stoppedBy(notReached) : say.rulesNotNeeded;
+  const checks = [
+    connectionCheck(signIn, findings),
+    ...sourceChecks(inputs, findings),
+    ...policyChecks(inputs, findings),
+    ...placeChecks(findings),
+    ...requestChecks(findings, own),
+    ...(rules && rules.length > 0 ? rules : [unchecked('Rules now', unseen)]),
+    ...(rights ?? [unchecked('Rights', unseen)]),
+    waitCheck(inputs),
+    closingCheck(inputs, findings),
+  ];
+  // One line for what several VMs share.
+  return checks.filter(
+    (check, index) =>
+      checks.findIndex(({ topic, text }) => topic === check.topic && text === check.text) === index,
+  );
+}
+
+/** Whether the sign-in worked shows in Azure's answers: any but a refused sign-in and silence is one. */
+function connectionCheck(signIn: SignIn, { vms }: Findings): Check {
+  const asked = vms.flatMap(({ policies, place }) => [policies, place]);
+  const failures = asked.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
+  const refused = failures.find(({ code }) => code.startsWith('JIT20'));
+  if (refused) return failed('Connection', refused);
+  const answered = asked.some((one) => one.kind === 'found' || !one.failure.code.startsWith('JIT60'));
+  return answered
+    ? passed('Connection', say.signedIn(signIn))
+    : unchecked('Connection', say.notSignedIn(signIn));
+}
+
+function sourceChecks({ source: wanted }: OpenPortsInputs, { source }: Findings): CheckList {
+  if (source.kind === 'failed') return [failed('Source', source.failure)];
+  if (wanted === 'azure') return [unchecked('Source', say.sourceFound(wanted, []))];
+  const kind = typeof wanted === 'string' ? wanted : 'given';
+  const sources = typeof source.value === 'string' ? [] : source.value;
+  return [passed('Source', say.sourceFound(kind, sources))];
+}
+
+const placeChecks = ({ vms }: Findings): CheckList =>
+  vms.map(({ vm, place }) => {
+    if (place.kind === 'failed') return lookedUp('VM', place.failure);
+    const { privateIpAddress, publicIpAddress } = place.value;
+    const text = say.placeOf(vm, privateIpAddress, publicIpAddress);
+    return privateIpAddress === undefined ? unchecked('VM', text) : passed('VM', text);
+  });
+
+/** What would be asked, one request for each policy, and what is used again instead. */
+function requestChecks({ plans }: Findings, own: readonly OwnPort[]): CheckList {
+  if (plans.kind === 'failed') return [unchecked('Request', say.stoppedBy(plans.failure))];
+  const requests = toRequests(plans.value).flatMap(({ policy, ports }) => [
+    say.requestOf(policy.name, ports.length),
+    ...ports.map(({ asked }) => wouldAsk(asked)),
+  ]);
+  const again = toReused(plans.value).map((access) => reused(access, isOwnAccess(own, access)));
+  const none = requests.length === 0 ? [say.nothingToAsk] : [];
+  return [...requests, ...again, ...none].map((text) => passed('Request', text));
+}
+
+const waitCheck = ({ waitFor, waitTimeoutMs }: OpenPortsInputs): Check =>
+  passed('Wait', waitFor === 'nothing' ? notWaiting : wouldWait(waitFor, waitTimeoutMs));
+
+function closingCheck({ closeAtJobEnd }: OpenPortsInputs, { plans }: Findings): Check {
+  if (!closeAtJobEnd) return passed('Closing', say.wouldStayOpen);
+  if (plans.kind === 'failed') return unchecked('Closing', say.stoppedBy(plans.failure));
+  const count = plans.value.reduce((sum, { ask }) => sum + ask.length, 0);
+  return passed('Closing', count > 0 ? say.wouldClose(count) : say.nothingToClose);
+}

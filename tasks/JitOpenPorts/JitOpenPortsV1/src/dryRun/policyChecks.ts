@@ -1,0 +1,76 @@
+import type { Violation } from '../plan/plan';
+import type { Policy, PortRule } from '../../../../shared/core/policy';
+import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import type { CodedError } from '../../../../shared/core/errors';
+import * as say from '../messages/dryRun';
+import { refusedByPolicy, violationText } from '../messages/planning';
+import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
+import type { Findings, VmFindings } from './findings';
+import type { OpenPortsInputs } from '../inputs';
+
+const TOPICS: Readonly<Record<Violation['kind'], say.Topic>> = {
+  noPolicy: 'Policy',
+  portNotAllowed: 'Ports',
+  oddEntry: 'Ports',
+  tooLong: 'Duration',
+  sourceNotAllowed: 'Source',
+  anySourceNotWritten: 'Source',
+};
+
+/** Which policy covers each VM, and how its ports, durations and sources agree with what is wanted. */
+export function policyChecks(inputs: OpenPortsInputs, { vms }: Findings): CheckList {
+  const violations = vms.flatMap(violationsOf);
+  const refusal = violations.length > 0 ? refusedByPolicy(violations, inputs.policyName) : undefined;
+  return vms.flatMap((one) => checksOf(inputs, one, refusal));
+}
+
+const violationsOf = ({ planning }: VmFindings): readonly Violation[] =>
+  planning?.kind === 'found' && planning.value.kind === 'refused' ? planning.value.violations : [];
+
+function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedError | undefined): CheckList {
+  const { vm, policies, planning } = found;
+  const failure = policies.kind === 'failed' ? policies.failure : undefined;
+  if (failure || !planning) return failure ? stopped(failure) : [];
+  if (planning.kind === 'failed') return stopped(planning.failure);
+  const against = violationsOf(found);
+  const refused = against.flatMap((violation) =>
+    refusal ? failed(TOPICS[violation.kind], refusal, violationText(violation, inputs.policyName)) : [],
+  );
+  const policy =
+    planning.value.kind === 'planned'
+      ? planning.value.plan.policy
+      : against.flatMap((violation) => ('policy' in violation ? violation.policy : []))[0];
+  if (policy) return [...refused, ...agreed(inputs, vm, policy, against)];
+  return refusal ? [...refused, ...behind(refusal)] : [];
+}
+
+/** A look-up that failed; a refused sign-in stands in a line of its own. */
+export const lookedUp = (topic: say.Topic, failure: CodedError): Check =>
+  failure.code.startsWith('JIT20') ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
+
+const stopped = (failure: CodedError): CheckList => [lookedUp('Policy', failure), ...behind(failure)];
+
+const behind = (failure: CodedError): CheckList =>
+  (['Ports', 'Duration'] as const).map((topic) => unchecked(topic, say.stoppedBy(failure)));
+
+/** What stands against nothing under the policy. */
+function agreed(
+  { ports, durationMs }: OpenPortsInputs,
+  vm: VmId,
+  policy: Policy,
+  against: readonly Violation[],
+): readonly Check[] {
+  const is = (topic: say.Topic) => against.some(({ kind }) => TOPICS[kind] === topic);
+  const rules = rulesOf(policy, vm).filter(({ port }) => ports === 'all' || ports.includes(port));
+  const numbers = rules.map(({ port }) => port);
+  return [
+    passed('Policy', say.policyOf(vm, policy)),
+    ...(numbers.length > 0 && !is('Ports') ? [passed('Ports', say.portsOf(vm, numbers))] : []),
+    ...(numbers.length > 0 && !is('Duration')
+      ? [passed('Duration', say.durationOf(vm, durationMs, rules))]
+      : []),
+  ];
+}
+
+const rulesOf = (policy: Policy, vm: VmId): readonly PortRule[] =>
+  policy.vms.find((entry) => sameId(entry.vm.key, vm.key))?.ports ?? [];

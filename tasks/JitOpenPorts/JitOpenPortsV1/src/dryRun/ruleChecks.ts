@@ -1,0 +1,125 @@
+import { findStanding, judge, toFlow } from '../../../../shared/core/nsg/judge';
+import { createRuleReader, rememberVnets, type Place, type VnetMemory } from '../open/vmNetwork';
+import type { VmNetwork } from '../../../../shared/core/network';
+import { blockersBesideGrant, lastingBlockers } from '../../../../shared/core/nsg/explain';
+import type { VmPlan } from '../plan/plan';
+import type { Policy, PortRule } from '../../../../shared/core/policy';
+import { activeSources } from '../../../../shared/core/requests';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import { CodedError } from '../../../../shared/core/errors';
+import { RefusedError } from '../../../../shared/messages/refusals';
+import * as say from '../messages/dryRun';
+import { rulesUnreadable, standing, standingForEverybody, vnetUnknown } from '../messages/waiting';
+import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
+import { mayPass } from '../open/checkAccess';
+import type { Limit, World } from '../../../../shared/world';
+
+/** What is planned for a VM, and the policies that the requests of all runs are in. */
+export interface Planned {
+  readonly plan: VmPlan;
+  readonly policies: readonly Policy[];
+}
+
+/** What Azure refused to let be read, and what a run would say of it. */
+export interface Refused {
+  readonly error: RefusedError;
+  readonly text: string;
+}
+
+/** What the rules say now, and which rights reading them showed. */
+export interface RuleFindings {
+  readonly checks: CheckList;
+  readonly refused: readonly Refused[];
+  /** Ids of security groups and virtual networks that were read, in lower case. */
+  readonly read: ReadonlySet<string>;
+}
+
+/**
+ * Looks whether the rules let the sources in already, and what else than just-in-time access keeps them out.
+ *
+ * @param planned each plan with all policies of the VM's resource group
+ * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
+ */
+export async function checkRules(
+  { network, jit }: Pick<World, 'network' | 'jit'>,
+  planned: readonly Planned[],
+  places: ReadonlyMap<string, Place>,
+  awaited: boolean,
+  limit: Limit,
+): Promise<RuleFindings> {
+  const refused: Refused[] = [];
+  const read = new Set<string>();
+  const reader = createRuleReader(
+    network,
+    noting(
+      rememberVnets(network, (error) => refused.push({ error, text: vnetUnknown(error) })),
+      read,
+    ),
+  );
+  const look = async (
+    vm: VmId,
+    rule: PortRule,
+    own: readonly string[] | undefined,
+    policies: readonly Policy[],
+  ): Promise<Check> => {
+    const place = places.get(vm.key);
+    if (!own) return unchecked('Rules now', say.sourceUnseen(vm, rule.port));
+    if (!place?.filter) return unchecked('Rules now', say.rulesUnseen(vm, rule.port));
+    try {
+      const rules = await reader.read(place.filter, toFlow({ ...rule, sources: own }), limit);
+      for (const { id } of place.filter.groups) read.add(id.toLowerCase());
+      const active = activeSources(policies, vm, rule.port, jit.azureNow());
+      return judged(rules, vm, rule, own, active, awaited);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (!(error instanceof RefusedError)) {
+        // The real run waits a passing trouble out, and so must not be said to fail by it.
+        return awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen);
+      }
+      const text = rulesUnreadable(error);
+      refused.push({ error, text });
+      return unchecked('Rules now', text);
+    }
+  };
+  const checks = await Promise.all(
+    planned.flatMap(({ plan: { wanted, ask, reuse }, policies }) =>
+      [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own, policies)),
+    ),
+  );
+  return { checks, refused, read };
+}
+
+function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
+  return {
+    async space(subnetId, limit) {
+      const space = await vnets.space(subnetId, limit);
+      if (space) read.add(subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase());
+      return space;
+    },
+  };
+}
+
+function judged(
+  rules: VmNetwork,
+  vm: VmId,
+  { port, protocol }: PortRule,
+  own: readonly string[],
+  active: readonly string[],
+  awaited: boolean,
+): Check {
+  const topic = 'Rules now';
+  const way = { vm, port, wantedSources: own };
+  const flow = { sources: own, port, protocol };
+  const found = findStanding(rules, flow, active);
+  if (found) {
+    const text = found.everybody ? standingForEverybody(way, found) : standing(way, found);
+    return { topic, mark: 'warning', text, loud: found.everybody };
+  }
+  const verdict = judge(rules, flow);
+  if (verdict.admits) return passed(topic, say.grantedNow(way));
+  const lasting = lastingBlockers(verdict.blockers);
+  if (lasting.length > 0 && awaited) return failed(topic, say.staysShut(way, lasting));
+  const beside = blockersBesideGrant(verdict.blockers);
+  if (beside.length === 0) return passed(topic, say.closedNow(way, verdict.blockers));
+  return { topic, mark: 'warning', text: say.besideGrant(way, beside) };
+}

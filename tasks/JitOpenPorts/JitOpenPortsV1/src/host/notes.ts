@@ -1,0 +1,95 @@
+import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import * as tl from 'azure-pipelines-task-lib/task';
+import { notKept } from '../messages/closing';
+import { agentLog, quietly, readConnection, readVariable } from '../../../../shared/host/agent';
+import { environment } from '../../../../shared/host/environment';
+import { reasonOf } from '../../../../shared/host/files';
+import { SEALED, taskVariableForm } from './noteForm';
+import { environmentForm } from '../../../../shared/host/variables';
+
+/** What an attempt or a stage of a step noted for those after it. */
+export interface Note {
+  /** Empty when nothing was noted. */
+  readonly text: string;
+  /** Whether this very step wrote it: sealed with a key that no variable of the pipeline knows. */
+  readonly isGenuine: boolean;
+  /** Whether a variable of the pipeline has its name, and stands there when the step has noted nothing yet. */
+  readonly isContested: boolean;
+}
+
+const PACKED = 'deflate:';
+const IN_FILE = 'file:';
+/** Characters from which on a note is packed, and, packed, goes into a file: Windows has room for 32,767. */
+const PACK_FROM = 4000;
+const FILE_FROM = 8000;
+/** More than any step can note. */
+const LONGEST_BYTES = 50_000_000;
+
+/** Reads what an earlier attempt or stage of this step noted. Whatever is damaged is given as it is. */
+export function readNote(name: string): Note {
+  const noted = quietly(() => tl.getTaskVariable(name) ?? '');
+  const form = taskVariableForm(name);
+  const isContested = environment.ignored.some((variable) => environmentForm(variable) === form);
+  const [, seal = '', body = noted] = SEALED.exec(noted) ?? [];
+  const isGenuine = seal !== '' && isSame(seal, sealOf(name, body));
+  return { text: unpack(body, isGenuine), isGenuine, isContested };
+}
+
+/** Notes something for later attempts and stages of this step. Not for secrets. */
+export function writeNote(name: string, text: string): void {
+  const body = pack(text);
+  if (body !== undefined) tl.setTaskVariable(name, `sealed:${sealOf(name, body)}:${body}`);
+}
+
+/**
+ * The key is the token that the agent's own connection to Azure DevOps has for this job: the agent hands the same one
+ * to every stage, it is another one in every job, and no variable and no script that is not given it can read it.
+ */
+function sealOf(name: string, body: string): string {
+  const key = readConnection('SYSTEMVSSCONNECTION').parameter('AccessToken');
+  if (key === '') return '';
+  const ids = (['System.PlanId', 'System.JobId', 'System.TaskInstanceId'] as const).map(readVariable);
+  const sealed = JSON.stringify(['note of a step', name, ...ids, body]);
+  return createHmac('sha256', key).update(sealed).digest('base64url');
+}
+
+function isSame(seal: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(seal), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+function pack(text: string): string | undefined {
+  if (text.length < PACK_FROM) return text;
+  const packed = PACKED + deflateRawSync(text).toString('base64');
+  if (packed.length < FILE_FROM) return packed;
+  const file = join(readVariable('Agent.TempDirectory'), `jit-note-${randomUUID()}`);
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+    return `${IN_FILE}${hashOf(text)}:${file}`;
+  } catch (error) {
+    agentLog.warning(notKept(reasonOf(error)));
+    return undefined;
+  }
+}
+
+/** A file is read for a genuine note alone: nobody else is to say which. */
+function unpack(body: string, isGenuine: boolean): string {
+  try {
+    if (body.startsWith(PACKED)) {
+      const packed = Buffer.from(body.slice(PACKED.length), 'base64');
+      return inflateRawSync(packed, { maxOutputLength: LONGEST_BYTES }).toString('utf8');
+    }
+    const [, hash, file] = /^file:(\w+):(.*)$/s.exec(body) ?? [];
+    if (file === undefined || !isGenuine) return body;
+    const text = readFileSync(file, 'utf8');
+    return hashOf(text) === hash ? text : body;
+  } catch {
+    // Damaged: whoever reads it finds that out.
+    return body;
+  }
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,0 +1,36 @@
+import { connect } from 'node:net';
+import type { Probe } from '../../../../shared/world';
+
+const ANSWER_MS = 5000;
+
+/** Tries the way that ssh will go: straight, never through a proxy. */
+export const tcpProbe: Probe = {
+  connect: (host, port, limit) =>
+    new Promise((resolve) => {
+      if (limit.signal.aborted) {
+        resolve('silent');
+        return;
+      }
+      const socket = connect({ host, port });
+      const stop = () => {
+        socket.destroy();
+        limit.signal.removeEventListener('abort', stop);
+        resolve('silent');
+      };
+      const answer = (found: 'open' | 'refused' | 'silent') => {
+        limit.signal.removeEventListener('abort', stop);
+        socket.destroy();
+        resolve(found);
+      };
+      limit.signal.addEventListener('abort', stop);
+      socket.setTimeout(Math.max(1, Math.min(ANSWER_MS, limit.remainingMs())), stop);
+      socket.once('connect', () => {
+        answer('open');
+      });
+      socket.once('error', (error) => {
+        // A reset comes from the other end: the rules let the packets through.
+        const code = 'code' in error ? error.code : '';
+        answer(code === 'ECONNREFUSED' || code === 'ECONNRESET' ? 'refused' : 'silent');
+      });
+    }),
+};

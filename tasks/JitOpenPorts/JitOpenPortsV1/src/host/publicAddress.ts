@@ -1,0 +1,99 @@
+import { request } from 'node:https';
+import type { EchoAnswer } from '../plan/echo';
+import { withLimit } from '../../../../shared/core/limits';
+import { proxyAnswer } from '../../../../shared/messages/routes';
+import { parseRefusalCode } from '../../../../shared/core/proxyRefusal';
+import type { Limit, PublicAddress } from '../../../../shared/world';
+import { systemClock } from '../../../../shared/host/clock';
+import type { Route, Ways } from '../../../../shared/host/routes';
+
+/** An address is 15 characters; whatever is longer than this is no address. */
+const LONGEST_ANSWER = 2048;
+const ANSWER_MS = 8000;
+/** Milliseconds before asking a service again whose trouble may pass by itself. */
+const PAUSES_MS: readonly number[] = [500, 1500];
+const PASSING: readonly number[] = [408, 409, 429, 500, 502, 503, 504];
+const BROKEN: readonly string[] = ['ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'ETIMEDOUT'];
+const LATE = 'no answer in time';
+
+/** Asks address services over https and IPv4, so that they see the address that ssh will come from. */
+export function createPublicAddress(ways: Ways, hasProxy: boolean): PublicAddress {
+  return {
+    hasProxy,
+    ask: (services, way, limit) => {
+      const route = way === 'direct' ? ways.direct : ways.asAgent;
+      return Promise.all(
+        services.map((service) =>
+          withLimit(systemClock, limit.signal, Math.min(ANSWER_MS, limit.remainingMs()), (own) =>
+            askUntilAnswered(service, route(service), own),
+          ),
+        ),
+      );
+    },
+  };
+}
+
+/** Asks again when the trouble passes by itself: a broken connection, throttling, a server error. */
+async function askUntilAnswered(service: string, route: Route, limit: Limit): Promise<EchoAnswer> {
+  for (let attempt = 0; ; attempt++) {
+    const { answer, passes } = await askOnce(service, route, limit);
+    const waitMs = PAUSES_MS[attempt];
+    if (!passes || waitMs === undefined || limit.remainingMs() <= waitMs) return answer;
+    await systemClock.sleep(waitMs, limit.signal);
+  }
+}
+
+interface Attempt {
+  readonly answer: EchoAnswer;
+  /** Whether asking once more may help. */
+  readonly passes: boolean;
+}
+
+function askOnce(service: string, route: Route, limit: Limit): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const { signal } = limit;
+    const finish = (answer: EchoAnswer, passes = false) => {
+      resolve({ answer, passes });
+    };
+    const fail = (reason: string, passes = false) => {
+      finish({ service, kind: 'failure', reason }, passes);
+    };
+    const sent = request(
+      service,
+      {
+        agent: route.agent,
+        family: 4,
+        signal,
+        headers: { Accept: 'text/plain', 'User-Agent': 'azure-pipelines-jit-vm-access' },
+        ...(route.secureContext && { secureContext: route.secureContext }),
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (part: string) => {
+          text += part;
+          if (text.length > LONGEST_ANSWER) {
+            fail(`an answer longer than ${String(LONGEST_ANSWER)} characters`);
+            response.destroy();
+          }
+        });
+        response.on('error', (error) => {
+          fail(signal.aborted ? LATE : reasonOf(error), BROKEN.includes(reasonOf(error)));
+        });
+        response.on('end', () => {
+          const { statusCode = 0 } = response;
+          if (statusCode === 200) finish({ service, kind: 'text', text: text.trim() });
+          else fail(`status ${String(statusCode)}`, PASSING.includes(statusCode));
+        });
+      },
+    );
+    sent.on('error', (error) => {
+      const refused = parseRefusalCode(reasonOf(error));
+      if (refused !== undefined) fail(proxyAnswer(route.proxy ?? '', refused), PASSING.includes(refused));
+      else fail(signal.aborted ? LATE : reasonOf(error), BROKEN.includes(reasonOf(error)));
+    });
+    sent.end();
+  });
+}
+
+const reasonOf = (error: Error): string => ('code' in error ? String(error.code) : error.message);

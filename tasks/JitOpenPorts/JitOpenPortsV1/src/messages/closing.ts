@@ -1,0 +1,119 @@
+import type { Closed } from '../close/closing';
+import type { RuleAt } from '../../../../shared/core/nsg/verdict';
+import type { PortRequest, Rival } from '../../../../shared/core/requests';
+import { formatUtc, listText, say } from '../../../../shared/core/text';
+import type { CodedError } from '../../../../shared/core/errors';
+import { ownSources, type Opened, type Unreadable } from '../plan/state';
+import type { RefusedError } from '../../../../shared/messages/refusals';
+import { portText, requestText, ruleText, sourceText } from './waiting';
+
+/** The lines of the stage after the job, which closes what a step opened. */
+
+export const closingStarts = (count: number): string =>
+  `Closing ${count === 1 ? 'the port' : `the ${String(count)} ports`} that this step opened.`;
+
+export const closingReason = (run: string): string => say`Closing after the job: ${run}`;
+
+export const handOver = (run: string): string => say`Kept for the other runs that share the port: ${run}`;
+
+const openedText = (opened: Opened): string => {
+  const sources = ownSources(opened);
+  return portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
+};
+
+const rivalText = (rival: Rival): string =>
+  rival.isOurs === true
+    ? `what this step has requested for other runs, ${sourceText(rival.port.sources)} until ${formatUtc(rival.port.endsAt)}`
+    : requestText(rival);
+
+/** What stays open for other runs. */
+const othersText = ({
+  kept,
+  beside = [],
+}: Pick<Extract<Closed, { kind: 'closed' }>, 'kept' | 'beside'>): string =>
+  (kept
+    ? say` For the runs that share the port, ${listText(kept.sources)} stays open until ${formatUtc(kept.endsAt)}.`
+    : '') +
+  (beside.length > 0
+    ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(rivalText))}.`
+    : '');
+
+/** The fate of one port: a line when it is closed, a warning when it is not. */
+export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
+  if (closed.kind === 'open') {
+    const { opened, sources = ownSources(opened), until, why } = closed;
+    const where = portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
+    const end = until === undefined ? ' without an end' : ` until ${formatUtc(until)}`;
+    return { kind: 'warning', text: `${where} stays open${end}: ${why}${othersText(closed)}` };
+  }
+  const what = openedText(closed.opened);
+  switch (closed.how) {
+    case 'shut':
+      return {
+        kind: 'line',
+        text: `Closed: ${what}. The rules, read back, do not let it in any more.${othersText(closed)}`,
+      };
+    case 'neverOpened':
+      return {
+        kind: 'line',
+        text: `Not open: ${what}. The policy does not list the request, and the rules do not let it in.`,
+      };
+    case 'vmGone':
+      return { kind: 'line', text: `Gone: ${what}. The VM does not exist any more.` };
+  }
+}
+
+export const otherRuns = (rivals: readonly Rival[]): string =>
+  `this step has ended what it requested itself, but other active requests hold the source and are left alone: ${listText(rivals.map(rivalText))}.`;
+
+export const keeping = (what: string, others: readonly PortRequest[]): string =>
+  `Keeping ${what} open, which other runs need: ${listText(others.map(requestText))}.`;
+
+export const notVerified = (missing: readonly RefusedError[]): string =>
+  'an earlier end was asked for, but whether the rules follow could not be read' +
+  (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
+
+export const neverListed = (missing: readonly RefusedError[]): string =>
+  'its policy does not list the request, but whether the rules let it in could not be read' +
+  (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
+
+export const permanent = (rules: readonly RuleAt[]): string =>
+  `no active request stands behind ${listText(rules.map(ruleText))}, which lets it in or may do so. This is permanent access, whatever the name of the rule, and not this task's to delete: look at the rule, and delete it if nobody needs it.`;
+
+export const alike = (rules: readonly RuleAt[]): string =>
+  `more than one rule looks like ${listText(rules.map(ruleText))}. Only one can be of this step's request, and another one was there before, so that none is deleted: look at them, and delete what nobody needs.`;
+
+export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
+  `${listText(rules.map(ruleText))} still lets it in.${trouble ? ` ${trouble.seen}` : ''}`;
+
+export const noGroup = 'no network security group keeps it out.';
+
+export const ruleMayCome =
+  'the rules do not let it in now, but the request is not initiated yet, and its rule may still be written.';
+
+export const notShown =
+  'the rules do not let it in now, but neither its policy nor the list of the resource group showed the request when it was to be ended, and its rule may still be written.';
+
+export const notEnded = (trouble: CodedError): string =>
+  `the rules of its request do not let it in now, but the request could not be ended. ${trouble.seen}`;
+
+export const notBegun = 'closing could not begin.';
+
+export const noTimeLeft = 'the stage had no time left to close it and to look.';
+
+const NOTES: Readonly<Record<Unreadable, string>> = {
+  damaged: 'its notes are damaged',
+  'another version': 'its notes are from another version of the task',
+  foreign: 'the notes that are there were not written by this step in this job',
+};
+
+export const stateUnreadable = (reason: Unreadable): string =>
+  `What this step opened cannot be closed, because ${NOTES[reason]}. Whatever it opened stays open until the end that its log names.`;
+
+/** @param reason of the file system: `EACCES` */
+export const notKept = (reason: string): string =>
+  say`What this step opens is too much for a variable, and could not be noted in a file (${reason}). It will not be closed after the job, and stays open until the end that the log names.`;
+
+/** The same in another attempt of the step, which writes notes of its own. */
+export const earlierUnreadable = (reason: Unreadable): string =>
+  `What an earlier attempt of this step opened is not known to this one, because ${NOTES[reason]}. It will not be closed after the job, and stays open until the end that the log of that attempt names.`;

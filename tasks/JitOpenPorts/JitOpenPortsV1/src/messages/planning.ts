@@ -1,0 +1,93 @@
+import { formatDuration } from '../../../../shared/core/durations';
+import type { Violation } from '../plan/plan';
+import { listText, say } from '../../../../shared/core/text';
+import { CodedError, type Code } from '../../../../shared/core/errors';
+
+interface Told {
+  readonly code: Code;
+  readonly seen: string;
+  readonly remedy: string;
+}
+
+/** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
+export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
+  const told = violations.map((violation) => tell(violation, policyName));
+  const code = told[0]?.code ?? 'JIT901';
+  // Each further code stands before its own sentence, so that a search for it finds something.
+  const seen = told.map((one) => (one.code === code ? one.seen : `${one.code}: ${one.seen}`));
+  return new CodedError({
+    code,
+    seen: `${unique(seen)} Nothing was asked of Azure for any VM.`,
+    remedy: unique(told.map(({ remedy }) => remedy)),
+  });
+}
+
+/** What one violation says, its code first. */
+export const violationText = (violation: Violation, policyName: string): string => {
+  const { code, seen } = tell(violation, policyName);
+  return `${code}: ${seen}`;
+};
+
+const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
+
+function tell(violation: Violation, policyName: string): Told {
+  const { vm } = violation;
+  switch (violation.kind) {
+    case 'noPolicy': {
+      const others = violation.policies.filter(Boolean);
+      return {
+        code: 'JIT401',
+        seen: policyName
+          ? say`The just-in-time policy ${policyName} does not list the VM ${vm.name}.`
+          : say`No just-in-time policy of the resource group ${vm.resourceGroup} covers the VM ${vm.name}` +
+            (others.length > 0 ? say` (it has ${listText(others)}).` : '.'),
+        remedy:
+          'Put the VM under a policy with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
+      };
+    }
+    case 'portNotAllowed': {
+      const { policy, port, allowed } = violation;
+      return {
+        code: 'JIT402',
+        seen:
+          port === undefined
+            ? say`The policy ${policy.name} has no ports for ${vm.name}.`
+            : say`Port ${port} of ${vm.name} is not in the policy ${policy.name}, which has ${allowed.length > 0 ? listText(allowed.map(String)) : 'no ports at all'}.`,
+        remedy: 'Ask for a port that the policy has, or add the port to the policy.',
+      };
+    }
+    case 'oddEntry': {
+      const { policy, port, problem } = violation;
+      const where = port === undefined ? say`for ${vm.name}` : say`for port ${port} of ${vm.name}`;
+      return {
+        code: 'JIT604',
+        seen: say`The policy ${policy.name} has an entry ${where} that makes no sense: ${problem}.`,
+        remedy:
+          'Write the entry anew with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
+      };
+    }
+    case 'tooLong':
+      return {
+        code: 'JIT403',
+        seen: say`${formatDuration(violation.durationMs)} is longer than the policy ${violation.policy.name} allows for port ${violation.rule.port} of ${vm.name}, which is ${formatDuration(violation.rule.maxDurationMs)}.`,
+        remedy: 'Ask for less, or for the most there is with duration: max.',
+      };
+    case 'sourceNotAllowed':
+      return {
+        code: 'JIT404',
+        seen: say`The policy ${violation.policy.name} does not allow port ${violation.rule.port} of ${vm.name} from ${sourcesText(violation.sources)}; it allows ${listText(violation.rule.sources)}.`,
+        remedy:
+          'Run on an agent with an allowed address, ask for what the policy allows with sourceIp: policy, or add the address to the policy.',
+      };
+    case 'anySourceNotWritten':
+      return {
+        code: 'JIT404',
+        seen: say`The policy ${violation.policy.name} allows port ${violation.rule.port} of ${vm.name} from any address, and sourceIp: policy would open it for everybody.`,
+        remedy:
+          "Open it for this agent only with sourceIp: agent; if any address is meant, write sourceIp: '*' (YAML needs the quotes).",
+      };
+  }
+}
+
+const sourcesText = (sources: readonly string[]): string =>
+  sources.includes('*') ? 'any address' : listText(sources);

@@ -1,0 +1,67 @@
+import type { Access } from '../plan/access';
+import type { Perhaps } from '../plan/ledger';
+import { formatUtc, listText, say } from '../../../../shared/core/text';
+import { CodedError } from '../../../../shared/core/errors';
+import type { AskedPort } from '../../../../shared/world';
+import type { CutOff } from '../plan/sharing';
+import { portText, requestText, sourceText } from './waiting';
+
+export const notInAnswer = (asked: AskedPort): string =>
+  `Azure took the request, but its answer does not name ${portText(asked)}.`;
+
+export const notGranted = (asked: AskedPort): CodedError =>
+  new CodedError({
+    code: 'JIT604',
+    seen: `The answer to the request does not name ${askText(asked)}, so nobody knows whether it is open.`,
+    remedy: 'Look at the requests of the policy in Defender for Cloud, and run the job again.',
+  });
+
+export const otherSources = (
+  access: Access,
+  asked: readonly string[] | undefined,
+  opened: readonly string[],
+): string =>
+  `${portText(access)}: asked for ${askedText(asked)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
+
+export const otherEnd = (access: Access, askedEnd: number): string =>
+  `${portText(access)}: asked for until ${formatUtc(askedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
+
+const askedText = (sources: readonly string[] | undefined): string =>
+  sources ? sourceText(sources) : 'from the address that Azure sees';
+
+/** `web-01 port 22 from 20.50.1.7 until …`. */
+export const askText = (asked: AskedPort): string =>
+  `${portText(asked)} ${askedText(asked.sources)} until ${formatUtc(asked.endsAt)}`;
+
+/** Another run that a request may cut off, by name. */
+export const mayCutOff = ({ by, at }: CutOff): string =>
+  at === undefined
+    ? `This request may cut off another run at ${portText(by.port)}: ${requestText(by)}. One request has one end, and a range is never kept open for longer than it was requested, so the range is left out.`
+    : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
+
+/** A failure after which nobody knows whether Azure opened the ports. */
+export const mayBeOpen = (failure: CodedError, asked: readonly AskedPort[]): CodedError =>
+  new CodedError(
+    {
+      code: failure.code,
+      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${listText(asked.map(askText))}.`,
+      remedy: failure.remedy,
+    },
+    { cause: failure },
+  );
+
+/** What a cancelled run leaves open. */
+export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): string {
+  const sure = open.map(
+    (access) => say`${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`,
+  );
+  if (sure.length === 0 && perhaps.length === 0) return 'It had opened nothing.';
+  return [
+    ...(sure.length > 0 ? [`This stays open: ${listText(sure)}.`] : []),
+    ...(perhaps.length > 0
+      ? [
+          `Azure had not answered yet; this may be open: ${listText(perhaps.map(({ asked }) => askText(asked)))}.`,
+        ]
+      : []),
+  ].join(' ');
+}

@@ -1,0 +1,159 @@
+import type { Access, Standing } from '../plan/access';
+import type { Goal, Pending } from '../plan/pending';
+import { formatDuration } from '../../../../shared/core/durations';
+import { blockersBesideGrant } from '../../../../shared/core/nsg/explain';
+import { isJitRuleName } from '../../../../shared/core/nsg/rules';
+import type { SecurityRule } from '../../../../shared/core/network';
+import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
+import type { Policy, RequestedPort } from '../../../../shared/core/policy';
+import { requestsForPort, type PortRequest } from '../../../../shared/core/requests';
+import { formatUtc, listText, say } from '../../../../shared/core/text';
+import { CodedError } from '../../../../shared/core/errors';
+import type { RefusedError } from '../../../../shared/messages/refusals';
+
+/** `web-01 port 22`. */
+export const portText = ({
+  vm,
+  port,
+}: {
+  readonly vm: { readonly name: string };
+  readonly port: number;
+}): string => say`${vm.name} port ${port}`;
+
+/** `from 20.50.1.7`, or `from any address`. */
+export const sourceText = (sources: readonly string[]): string =>
+  sources.includes('*') ? 'from any address' : say`from ${listText(sources)}`;
+
+/** `the rule deny-all (priority 200) of nsg-web on the subnet`. */
+export const ruleText = ({ rule, group, attachedTo }: RuleAt): string =>
+  say`the rule ${rule.name} (priority ${rule.priority}) of ${group.name} on the ${attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
+
+/** What of a rule makes no sense. */
+export const senselessText = ({ name, senseless = '' }: SecurityRule): string =>
+  say`the rule ${name || 'without a name'}, of which no sense can be made of: ${senseless}`;
+
+/** What keeps which part of the source out. */
+export function blockerText(blocker: Blocker): string {
+  switch (blocker.reason) {
+    case 'denies':
+      return ruleText(blocker);
+    case 'unresolved':
+      return `${ruleText(blocker)}, ${doubtText(blocker.rule)}`;
+    case 'noRule':
+      return say`${blocker.group.name} on the ${blocker.attachedTo === 'nic' ? 'NIC' : 'subnet'}, which has no rule for it`;
+    case 'noSecurityGroup':
+      return 'the public address, which is not known to let anything in without a network security group';
+    case 'notIpv4':
+      return say`the source itself, ${listText(blocker.sources)}, which is no IPv4 address`;
+  }
+}
+
+/** Why a rule may or may not apply. */
+function doubtText({ senseless, sources }: SecurityRule): string {
+  if (senseless !== undefined) return say`which may deny it: no sense can be made of its ${senseless}`;
+  return sources.some((prefix) => prefix.toLowerCase() === 'virtualnetwork')
+    ? 'which denies VirtualNetwork: a gateway, a route table, a peering or a virtual network that was not read may add this source to it'
+    : 'which denies a source that cannot be resolved from here';
+}
+
+export const blockersText = (blockers: readonly Blocker[]): string => listText(blockers.map(blockerText));
+
+/** Who asked: a person's name, or the run whose URL a pipeline wrote into its justification. */
+export function requestText({ request, port }: PortRequest): string {
+  const who = request.requestor || 'a service principal';
+  const why = request.justification ? say` ("${request.justification}")` : '';
+  return say`${who}, ` + sourceText(port.sources) + say`, until ${formatUtc(port.endsAt)}` + why;
+}
+
+export function superseded(access: Access, own: RequestedPort, policy: Policy): CodedError {
+  const [newer] = requestsForPort(policy, access.vm, access.port).filter(
+    ({ request }) => Date.parse(request.startedAt) > Date.parse(access.startedAt),
+  );
+  return new CodedError({
+    code: 'JIT703',
+    seen:
+      say`The request for ${portText(access)} was revoked while it was awaited (${own.statusReason || 'no reason given'})` +
+      (newer ? `; a newer one was made by ${requestText(newer)}.` : '.'),
+    remedy:
+      'Set shareActiveRequests: true in all runs that open this port of this VM, or let them run one after the other, or open it for all their addresses in one run.',
+  });
+}
+
+/** A request that lived shorter than the wait for it. */
+export const endedBefore = (access: Access): CodedError =>
+  new CodedError({
+    code: 'JIT701',
+    seen: `The request for ${portText(access)} ended at ${formatUtc(access.endsAt)}, before its rule let the source in.`,
+    remedy: 'Ask for a longer duration.',
+  });
+
+/** Why an access was not open when the time was over. */
+export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): CodedError {
+  const { access, blockers, request, trouble } = pending;
+  const where = `${portText(access)} ${sourceText(access.wantedSources)}`;
+  const inTime = `within ${formatDuration(timeoutMs)}`;
+  const until = `The request itself stays open until ${formatUtc(access.endsAt)}.`;
+  if (trouble && !blockers && !pending.admitted) return trouble;
+  if (pending.admitted) {
+    return new CodedError({
+      code: 'JIT704',
+      seen: `The rules let ${where} in, but no TCP connection got an answer ${inTime}. ${until}`,
+      remedy:
+        'Check that the VM runs, that its own firewall lets the port in, and that this agent reaches it by the address that was tried; probeHost names another one.',
+    });
+  }
+  const others = blockersBesideGrant(blockers ?? []);
+  if (others.length > 0) {
+    return new CodedError({
+      code: 'JIT702',
+      seen: `${where} was not let in ${inTime}: what comes first is ${blockersText(others)}. ${until}`,
+      remedy:
+        'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have, which start at 100; when it has one, the allow rule itself is not there yet: raise waitTimeout.',
+    });
+  }
+  const status = (request?.status ?? access.status) || 'unknown';
+  const block = blockers
+    ? ` What stands in the way is ${blockersText(blockers)}.`
+    : goal === 'request'
+      ? ''
+      : ' Azure did not let the rules be read in this time.';
+  return new CodedError({
+    code: 'JIT701',
+    seen:
+      (goal === 'request'
+        ? say`The request for ${portText(access)} was still ${status} ${inTime}.`
+        : say`The rule of just-in-time access for ${where} was not there ${inTime}; Azure says the request is ${status}.`) +
+      `${block} ${until}`,
+    remedy:
+      status === 'Initiated'
+        ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written. A retry uses this request again; to make it ask anew, ask for a longer duration.'
+        : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy on the security group can keep the rule from being written.',
+  });
+}
+
+export const rulesUnreadable = (missing: RefusedError): string =>
+  `The rules cannot be read: ${missing.why}. Azure's own word on the request is taken instead, which does not tell whether the rules let this agent in.`;
+
+export const vnetUnknown = (missing: RefusedError): string =>
+  `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork apply to this source is not known, so they count neither as open nor as closed.`;
+
+export const nothingListens = (access: Access): string =>
+  `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;
+
+/** A way in that rules let open without just-in-time access. */
+export type StandingWay = Pick<Access, 'vm' | 'port' | 'wantedSources'>;
+
+/** That the source gets in without any request: for how long, nothing limits. */
+export const standing = (access: StandingWay, { rules }: Standing): string =>
+  say`${portText(access)} is open ${sourceText(access.wantedSources)} without just-in-time access and without an end` +
+  (rules.length > 0
+    ? `, by ${listText(rules.map(standingRuleText))}`
+    : ', because no network security group filters it') +
+  ': just-in-time access protects nothing there.';
+
+const standingRuleText = (at: RuleAt): string =>
+  ruleText(at) +
+  (isJitRuleName(at.rule.name) ? ', which has a name of just-in-time access and no active request' : '');
+
+export const standingForEverybody = (access: StandingWay, standingRules: Standing): string =>
+  `${standing(access, standingRules)} Every address of the internet gets in.`;

@@ -1,0 +1,200 @@
+import type { VmNetwork } from '../../../../shared/core/network';
+import type { Policy, RequestedPort } from '../../../../shared/core/policy';
+import { activeSources, findOwnPort } from '../../../../shared/core/requests';
+import { toGroupId } from '../../../../shared/core/resourceIds';
+import { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
+import { RefusedError } from '../../../../shared/messages/refusals';
+import * as say from '../messages/waiting';
+import type { Limit, World } from '../../../../shared/world';
+import type { Access, Standing, Waited } from '../plan/access';
+import { findStanding, hasUnexplainedRule, judge, toFlow, type Way } from '../../../../shared/core/nsg/judge';
+import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../plan/pending';
+import { createRuleReader, type RuleReader, type VnetMemory } from './vmNetwork';
+
+/** How long a round waits for the request, which only tells of a revocation: eight seconds. */
+const REQUEST_LOOK_MS = 8000;
+
+/** The request ended by its own time while it was awaited. */
+class EndedBefore extends CodedError {}
+
+/** Thrown through a look when the request behind it was revoked. */
+class Revoked extends Error {
+  constructor(
+    readonly own: RequestedPort,
+    readonly policy: Policy,
+  ) {
+    super('The request was revoked.');
+  }
+}
+
+/** One round of a wait: each thing is read once, whoever needs it. */
+export function createLook(
+  world: World,
+  wait: Wait,
+  vnets: VnetMemory,
+  round: number,
+  limit: Limit,
+): (pending: Pending) => Promise<Seen> {
+  const rules = createRuleReader(world.network, vnets);
+  const policies = new Map<string, Promise<Policy>>();
+  const readRequest = async (access: Access, within = limit): Promise<RequestedPort | undefined> => {
+    const key = access.policy.id.toLowerCase();
+    const reading = policies.get(key) ?? world.jit.getPolicy(access.policy, within);
+    policies.set(key, reading);
+    const policy = await reading;
+    const own = findOwnPort(policy, access);
+    if (own?.status === 'Revoked') {
+      if (own.endsAt <= world.jit.azureNow()) throw new EndedBefore(say.endedBefore(access));
+      throw new Revoked(own, policy);
+    }
+    return own;
+  };
+
+  const lists = new Map<string, Promise<readonly Policy[]>>();
+  const listPolicies = ({ vm }: Access): Promise<readonly Policy[]> => {
+    const key = toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase();
+    const listing = lists.get(key) ?? world.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit);
+    lists.set(key, listing);
+    return listing;
+  };
+
+  const readBriefly = (access: Access): Promise<RequestedPort | undefined> =>
+    withLimit(world.clock, limit.signal, REQUEST_LOOK_MS, (short) => readRequest(access, short)).catch(
+      unlessRevoked,
+    );
+
+  return async (pending) => {
+    const { access } = pending;
+    try {
+      if (!pending.readable) return await lookAtRequest(world, wait, pending, round, readRequest, limit);
+      const [network, request] = await Promise.all([
+        readNetwork(wait, access, rules, limit),
+        // The first look spares the request: most rules are there by then. Where it cannot be read, rules tell.
+        round === 0 ? undefined : readBriefly(access),
+      ]);
+      return await lookAtRules(world, wait, { ...pending, request }, network, listPolicies, limit);
+    } catch (error) {
+      if (error instanceof Revoked) return goOn(wait, pending, error, limit);
+      if (!(error instanceof RefusedError) || !pending.readable) return toSeen(error, pending, limit);
+      wait.onUnreadable(error);
+      return { ...pending, readable: false };
+    }
+  };
+}
+
+function unlessRevoked(error: unknown): undefined {
+  if (!(error instanceof CodedError) || error instanceof EndedBefore) throw error;
+}
+
+/** Goes on with what takes the place of a revoked request, if anything does. */
+async function goOn(wait: Wait, pending: Pending, { own, policy }: Revoked, limit: Limit): Promise<Seen> {
+  try {
+    const access = await wait.onSuperseded(pending.access, own, policy, limit);
+    return { ...pending, access, request: undefined, blockers: undefined };
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return fail(pending, error);
+  }
+}
+
+async function lookAtRequest(
+  world: World,
+  wait: Wait,
+  pending: Pending,
+  round: number,
+  readRequest: (access: Access) => Promise<RequestedPort | undefined>,
+  limit: Limit,
+): Promise<Seen> {
+  const { access } = pending;
+  const known = round === 0 && access.status === 'Initiated';
+  const request = known ? undefined : await readRequest(access);
+  if (!known && request?.status !== 'Initiated') return { ...pending, request, trouble: undefined };
+  if (wait.goal !== 'connection') return end(pending, { status: 'initiated' });
+  return tryConnection(world, wait, { ...pending, request }, undefined, limit);
+}
+
+async function readNetwork(
+  wait: Wait,
+  access: Access,
+  rules: RuleReader,
+  limit: Limit,
+): Promise<VmNetwork | undefined> {
+  const filter = wait.places.get(access.vm.key)?.filter;
+  return filter && rules.read(filter, toFlow(wayOf(access)), limit);
+}
+
+const wayOf = ({ wantedSources, port, protocol }: Access): Way => ({
+  sources: wantedSources,
+  port,
+  protocol,
+});
+
+async function lookAtRules(
+  world: World,
+  wait: Wait,
+  pending: Pending,
+  network: VmNetwork | undefined,
+  listPolicies: (access: Access) => Promise<readonly Policy[]>,
+  limit: Limit,
+): Promise<Seen> {
+  const { access } = pending;
+  if (!network) return { ...pending, readable: false };
+  const verdict = judge(network, wayOf(access));
+  if (!verdict.admits) {
+    return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers };
+  }
+  const standing = await standingOf(world, access, network, () => listPolicies(access));
+  const open: Waited = { status: 'open', standing };
+  if (wait.goal === 'rule') return end(pending, open);
+  return tryConnection(world, wait, { ...pending, standing }, open, limit);
+}
+
+/**
+ * What lets the source in without an active request. The own request is known; only a rule that it does not explain makes
+ * the others worth a call. Where they cannot be read, those known from before count.
+ */
+async function standingOf(
+  { jit }: World,
+  { vm, port, policy, sources, ...access }: Access,
+  network: VmNetwork,
+  listPolicies: () => Promise<readonly Policy[]>,
+): Promise<Standing | undefined> {
+  const way = { sources: access.wantedSources, port, protocol: access.protocol };
+  const found = findStanding(network, way, sources);
+  if (!found || !hasUnexplainedRule(network, sources)) return found;
+  const policies = await listPolicies().catch((error: unknown) => {
+    if (!(error instanceof CodedError)) throw error;
+    return [policy];
+  });
+  return findStanding(network, way, [...sources, ...activeSources(policies, vm, port, jit.azureNow())]);
+}
+
+async function tryConnection(
+  world: World,
+  wait: Wait,
+  pending: Pending,
+  open: Waited | undefined,
+  limit: Limit,
+): Promise<Seen> {
+  // There is nothing to try that answers by UDP.
+  if (pending.access.protocol === 'UDP') return end(pending, open ?? { status: 'initiated' });
+  const at = wait.probeAt(pending.access);
+  const answer = at ? await world.probe.connect(at.host, at.port, limit) : 'silent';
+  if (answer === 'silent') return { ...pending, admitted: true, blockers: undefined, trouble: undefined };
+  if (answer === 'refused') world.log.line(say.nothingListens(pending.access));
+  return end(pending, open ?? { status: 'open', standing: undefined });
+}
+
+/** What a failed look means: a round lost, or the end of this wait. */
+function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
+  if (!(error instanceof CodedError)) throw error;
+  if (error instanceof EndedBefore) return fail(pending, error);
+  // The time is over: what an earlier look found tells more than a call that was cut short.
+  if (limit.signal.aborted) return pending;
+  return mayPass(error) ? { ...pending, trouble: error } : fail(pending, error);
+}
+
+/** Whether the next look may succeed where this one failed. */
+export const mayPass = ({ code }: CodedError): boolean =>
+  ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(code);

@@ -1,0 +1,16 @@
+import type { Access } from '../plan/access';
+import type { Place } from './vmNetwork';
+
+/** Where to connect: the firewall in front of the VM, its public address, or its private one. */
+export function toEndpoint(
+  access: Access,
+  places: ReadonlyMap<string, Place>,
+): { readonly host: string; readonly port: number } {
+  const place = places.get(access.vm.key);
+  return (
+    access.firewall ?? {
+      host: place?.publicIpAddress ?? place?.privateIpAddress ?? '',
+      port: access.port,
+    }
+  );
+}

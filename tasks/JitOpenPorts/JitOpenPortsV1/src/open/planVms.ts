@@ -1,0 +1,108 @@
+import { planVm, type PlannedPort, type Planning, type VmPlan } from '../plan/plan';
+import type { Policy } from '../../../../shared/core/policy';
+import type { OwnPort } from '../../../../shared/core/requests';
+import { createPrefixCover } from '../../../../shared/core/sources';
+import { mayConcern, oddEntriesOf, type FoundOdd } from '../../../../shared/core/oddEntries';
+import { explainByOddEntries } from '../plan/oddPlans';
+import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { oddEntriesOfOthers, oddEntry } from '../../../../shared/messages/oddEntries';
+import { policyNameUnknown } from '../../../../shared/messages/failures';
+import { mayCutOff } from '../messages/requesting';
+import { refusedByPolicy } from '../messages/planning';
+import * as say from '../messages/opening';
+import type { Log } from '../../../../shared/world';
+import type { OpenPortsInputs } from '../inputs';
+import type { Source } from './lookUp';
+
+/** More warnings than this hide each other. */
+const MOST_WARNINGS = 20;
+
+/** What a plan is made of, beside the policies. */
+export interface PlanParts {
+  readonly inputs: OpenPortsInputs;
+  readonly source: Source;
+  /** What earlier attempts of this step asked for. */
+  readonly own: readonly OwnPort[];
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly azureNow: number;
+}
+
+/**
+ * A plan for one VM, or what stands against it. Throws JIT406 when the policy that was named is not there.
+ *
+ * @param policies all of the VM's resource group
+ */
+export function planOne(
+  { inputs, source, own, azureNow }: PlanParts,
+  vm: VmId,
+  policies: readonly Policy[],
+): Planning {
+  const { ports, durationMs, share, policyName } = inputs;
+  const names = policies.map(({ name }) => name).filter(Boolean);
+  const usable = policyName
+    ? policies.filter(({ name }) => name.toLowerCase() === policyName.toLowerCase())
+    : policies;
+  if (policyName && usable.length === 0) throw policyNameUnknown(policyName, vm.resourceGroup, names);
+  const planning = planVm(vm, usable, { ports, durationMs, source, share, earlier: own }, azureNow);
+  return explainByOddEntries(planning, vm, usable, ports);
+}
+
+/** Says which entries of the policies make no sense: as warnings where they may be about this run. */
+export function tellOddEntries(
+  { vms, ports, policyName }: OpenPortsInputs,
+  log: Log,
+  lists: readonly (readonly Policy[])[],
+  azureNow: number,
+): void {
+  const policies = [...new Set(lists.flat())];
+  const [own, others]: [FoundOdd[], FoundOdd[]] = [[], []];
+  for (const found of oddEntriesOf(policies)) {
+    const { entry, policy } = found;
+    // A request holds a port whatever policy it was made under; what else another policy has does not matter.
+    const usable = entry.part === 'request' || !policyName || sameId(policy.name, policyName);
+    (usable && mayConcern(entry, vms, ports, azureNow) ? own : others).push(found);
+  }
+  for (const found of own.slice(0, MOST_WARNINGS)) log.warning(oddEntry(found));
+  const rest = [...own.slice(MOST_WARNINGS), ...others];
+  if (rest.length > 0) log.line(oddEntriesOfOthers(rest));
+}
+
+/** The plans, when nothing stands against any of them; else throws what does. */
+export function allPlans(plannings: readonly Planning[], policyName: string): readonly VmPlan[] {
+  const violations = plannings.flatMap((planning) =>
+    planning.kind === 'refused' ? planning.violations : [],
+  );
+  if (violations.length > 0) throw refusedByPolicy(violations, policyName);
+  return plannings.flatMap((planning) => (planning.kind === 'planned' ? [planning.plan] : []));
+}
+
+/** Says what the policies allow, and what other runs hold. */
+export function tellPlans(
+  { share }: OpenPortsInputs,
+  log: Log,
+  source: Source,
+  plans: readonly VmPlan[],
+): void {
+  if (source !== 'azure' && source !== 'policy' && source.includes('*')) {
+    log.warning(say.everybody(plans.map(({ wanted }) => wanted)));
+  }
+  log.group('What the policies allow');
+  for (const plan of plans) log.line(say.coveredBy(plan));
+  log.endGroup();
+  for (const { rivals, ask } of plans) {
+    for (const rival of rivals) log.line(say.rival(rival));
+    for (const planned of ask) tellSharing(log, planned);
+  }
+  const rivals = plans.some((plan) => plan.rivals.length > 0 && plan.ask.length > 0);
+  if (share && source === 'azure' && rivals) log.warning(say.notSharing());
+}
+
+/** Says what a request asks for on behalf of other runs, and which of them it may cut off all the same. */
+export function tellSharing(log: Log, planned: PlannedPort): void {
+  const { own, others, leftOut, cutOff } = planned;
+  const isOwn = createPrefixCover(own ?? []);
+  const more = others?.sources.filter((source) => !isOwn(source)) ?? [];
+  if (more.length > 0) log.line(say.sharing(more, planned.endsAt));
+  if (leftOut.length > 0) log.warning(say.leftOut(leftOut));
+  for (const one of cutOff) log.warning(mayCutOff(one));
+}

@@ -1,0 +1,162 @@
+import type { AccessRequest, Policy } from '../../../../shared/core/policy';
+import type { PlannedPort, VmPlan } from '../plan/plan';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import { sameSources } from '../../../../shared/core/requests';
+import { sameId } from '../../../../shared/core/resourceIds';
+import { isPrefix } from '../../../../shared/core/sources';
+import { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
+import { bug } from '../../../../shared/messages/failures';
+import * as say from '../messages/requesting';
+import { RequestError, type AskedPort, type World } from '../../../../shared/world';
+import type { Access } from '../plan/access';
+import type { Ledger } from '../plan/ledger';
+
+/** How long asking may take, with every pause that Azure asks for: two minutes. */
+const ASK_MS = 120_000;
+/** Azure keeps more digits of the end than were sent. */
+const SAME_END_MS = 1000;
+
+/** A request that is about to be made: all ports of all VMs of one policy. */
+export interface PlannedRequest {
+  readonly policy: Policy;
+  readonly ports: readonly PlannedAsk[];
+}
+
+/** A port to ask for, with the VM as it was wanted, whose id Azure spells in its own way. */
+export interface PlannedAsk {
+  readonly wanted: VmId;
+  readonly planned: PlannedPort;
+  readonly asked: AskedPort;
+}
+
+/** What a request came to: some of its ports may be granted and others not. */
+export interface Requested {
+  readonly accesses: readonly Access[];
+  readonly failures: readonly CodedError[];
+}
+
+/** One request for each policy, with all its VMs. */
+export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] {
+  const requests = new Map<string, { policy: Policy; ports: PlannedAsk[] }>();
+  for (const { policy, wanted, vm, ask } of plans) {
+    const key = policy.id.toLowerCase();
+    const request = requests.get(key) ?? { policy, ports: [] };
+    for (const planned of ask) {
+      const { rule, sources, endsAt } = planned;
+      request.ports.push({ wanted, planned, asked: { vm: vm.vm, port: rule.port, sources, endsAt } });
+    }
+    if (request.ports.length > 0) requests.set(key, request);
+  }
+  return [...requests.values()];
+}
+
+/** The accesses that need no request: an earlier one is live. */
+export function toReused(plans: readonly VmPlan[]): readonly Access[] {
+  return plans.flatMap(({ policy, wanted, vm, reuse }) =>
+    reuse.map(({ rule, own, ownEndsAt, request, port }): Access => ({
+      vm: wanted,
+      policy,
+      port: rule.port,
+      protocol: rule.protocol,
+      wantedSources: own.filter(isPrefix),
+      wantedUntil: ownEndsAt,
+      sources: port.sources.filter(isPrefix),
+      endsAt: port.endsAt,
+      status: port.status,
+      startedAt: request.startedAt,
+      reused: true,
+      others: undefined,
+      ...firewall(vm.publicIpAddress, port.mappedPort),
+    })),
+  );
+}
+
+/**
+ * Asks for access under one policy, and compares what Azure grants with what was asked.
+ *
+ * @param within ends the asking before its own time is over
+ */
+export async function requestAccess(
+  world: World,
+  request: PlannedRequest,
+  justification: string,
+  ledger: Ledger,
+  within: AbortSignal = world.signal,
+): Promise<Requested> {
+  const { policy, ports } = request;
+  const asked = ports.map((port) => port.asked);
+  ledger.asking(policy, ports);
+  try {
+    const granted = await withLimit(world.clock, within, ASK_MS, (limit) =>
+      world.jit.initiate(policy, { ports: asked, justification }, limit),
+    );
+    const found = ports.flatMap((port) => toAccess(policy, port, granted) ?? []);
+    ledger.granted(
+      found.map(({ access }) => access),
+      found.map(({ port }) => port),
+    );
+    for (const one of found) reportDifferences(world, one);
+    const failures = asked
+      .filter((port) => !found.some((one) => one.port === port))
+      .map((port) => {
+        world.log.warning(say.notInAnswer(port));
+        return say.notGranted(port);
+      });
+    return { accesses: found.map(({ access }) => access), failures };
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    // A bug of this task does not tell what became of the request either.
+    const cause = error.cause instanceof CodedError ? error.cause : bug(error.cause);
+    if (!error.mayBeOpen) ledger.refused(asked);
+    const failure = error.mayBeOpen ? say.mayBeOpen(cause, asked) : cause;
+    return { accesses: [], failures: [failure] };
+  }
+}
+
+/** What Azure granted of one port asked for; nothing when its answer does not name the port. */
+function toAccess(
+  policy: Policy,
+  { wanted, planned, asked }: PlannedAsk,
+  granted: AccessRequest,
+): Granted | undefined {
+  const found = granted.ports.find(
+    (candidate) => candidate.port === asked.port && sameId(candidate.vm.key, asked.vm.key),
+  );
+  if (!found) return undefined;
+  const vm = policy.vms.find((entry) => sameId(entry.vm.key, asked.vm.key));
+  const access = {
+    vm: wanted,
+    policy,
+    port: asked.port,
+    protocol: planned.rule.protocol,
+    wantedSources: planned.own ?? found.sources.filter(isPrefix),
+    wantedUntil: planned.ownEndsAt,
+    sources: found.sources.filter(isPrefix),
+    endsAt: found.endsAt,
+    status: found.status,
+    startedAt: granted.startedAt,
+    reused: false,
+    others: planned.others,
+    ...firewall(vm?.publicIpAddress, found.mappedPort),
+  };
+  return { port: asked, access, sources: found.sources };
+}
+
+/** A port that was granted, as it was asked for and as Azure granted it, with its sources as Azure wrote them. */
+interface Granted {
+  readonly port: AskedPort;
+  readonly access: Access;
+  readonly sources: readonly string[];
+}
+
+function reportDifferences({ log }: World, { port: asked, access, sources }: Granted): void {
+  const isStrange = !sources.every(isPrefix);
+  if (isStrange || (asked.sources && !sameSources(asked.sources, sources))) {
+    log.warning(say.otherSources(access, asked.sources, sources));
+  }
+  if (Math.abs(asked.endsAt - access.endsAt) > SAME_END_MS) log.warning(say.otherEnd(access, asked.endsAt));
+}
+
+const firewall = (host: string | undefined, port: number | undefined) =>
+  host !== undefined && port !== undefined ? { firewall: { host, port } } : {};

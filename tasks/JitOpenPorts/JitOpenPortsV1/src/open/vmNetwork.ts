@@ -1,0 +1,168 @@
+import { needsVnet } from '../plan/needsVnet';
+import { withRouteTable } from '../../../../shared/core/nsg/tags';
+import type { Flow } from '../../../../shared/core/nsg/verdict';
+import type {
+  AttachedGroup,
+  PublicSku,
+  SecurityGroup,
+  VmNetwork,
+  VnetSpace,
+} from '../../../../shared/core/network';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import { notFound } from '../../../../shared/messages/failures';
+import { RefusedError } from '../../../../shared/messages/refusals';
+import type {
+  Limit,
+  NetworkGateway,
+  NicResource,
+  PublicAddressResource,
+  SubnetResource,
+  VmResource,
+} from '../../../../shared/world';
+
+/** Where a VM sits in its network, as far as Azure lets it be read. */
+export interface Place {
+  readonly vm: VmId;
+  /** Absent when the VM or its NIC may not be read. */
+  readonly privateIpAddress: string | undefined;
+  readonly publicIpAddress: string | undefined;
+  /** The ARM ids on the way, as far as they are known. */
+  readonly nicId: string | undefined;
+  readonly publicIpId: string | undefined;
+  readonly subnetId: string | undefined;
+  /** What the rules filter by; absent when Azure refuses a look-up on the way to them. */
+  readonly filter: Filter | undefined;
+  readonly missing: readonly RefusedError[];
+}
+
+interface Filter {
+  readonly privateIpAddress: string;
+  /** Of the public address; absent without one, and `unknown` when it may not be read. */
+  readonly publicSku: PublicSku | undefined;
+  readonly applicationGroupIds: readonly string[];
+  readonly subnetId: string;
+  readonly hasRouteTable: boolean;
+  readonly groups: readonly { readonly id: string; readonly attachedTo: 'nic' | 'subnet' }[];
+}
+
+/**
+ * Reads where a VM sits: VM, then its primary NIC, then subnet and public address at once. A refusal is
+ * kept, not thrown, because the request can be made without; a VM that does not exist is JIT406.
+ *
+ * @param needsRules whether the way to the security groups is read as well
+ */
+export async function readPlace(
+  network: NetworkGateway,
+  vm: VmId,
+  needsRules: boolean,
+  limit: Limit,
+): Promise<Place> {
+  const missing: RefusedError[] = [];
+  const allowed = async <T>(read: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await read;
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      missing.push(error);
+      return undefined;
+    }
+  };
+  const resource = await allowed(network.getVm(vm, limit));
+  if (resource?.nicIds.length === 0) throw notFound('network interface of the VM', vm.id);
+  const primary = resource && (await findPrimaryNic(resource, (id) => allowed(network.getNic(id, limit))));
+  const { nicId, nic } = primary ?? {};
+  const { publicIpId, subnetId } = nic ?? {};
+  const [publicAddress, subnet] = await Promise.all([
+    publicIpId === undefined ? undefined : allowed(network.getPublicAddress(publicIpId, limit)),
+    subnetId === undefined || !needsRules ? undefined : allowed(network.getSubnet(subnetId, limit)),
+  ]);
+  return {
+    vm,
+    privateIpAddress: nic?.privateIpAddress,
+    publicIpAddress: publicAddress?.ipAddress,
+    ...{ nicId, publicIpId, subnetId },
+    filter: nic && subnet && toFilter(nic, subnet, skuOf(publicIpId, publicAddress)),
+    missing,
+  };
+}
+
+/** The kind of a public address; one that may not be read may be of any. */
+const skuOf = (id: string | undefined, found: PublicAddressResource | undefined): PublicSku | undefined =>
+  id === undefined ? undefined : (found?.sku ?? 'unknown');
+
+function toFilter(
+  nic: NicResource,
+  subnet: SubnetResource,
+  publicSku: PublicSku | undefined,
+): Filter | undefined {
+  const { privateIpAddress, subnetId, applicationGroupIds, securityGroupId } = nic;
+  const { hasRouteTable } = subnet;
+  if (privateIpAddress === undefined || subnetId === undefined) return undefined;
+  const groups: Filter['groups'][number][] = [];
+  if (subnet.securityGroupId !== undefined) groups.push({ id: subnet.securityGroupId, attachedTo: 'subnet' });
+  if (securityGroupId !== undefined) groups.push({ id: securityGroupId, attachedTo: 'nic' });
+  return { privateIpAddress, publicSku, applicationGroupIds, subnetId, hasRouteTable, groups };
+}
+
+/**
+ * The primary NIC of a VM. Where the VM marks none of several, each tells of itself whether it is the primary
+ * one; where none does, the first counts.
+ */
+async function findPrimaryNic(
+  { primaryNicId, nicIds }: VmResource,
+  read: (id: string) => Promise<NicResource | undefined>,
+): Promise<{ readonly nicId: string; readonly nic: NicResource | undefined } | undefined> {
+  const ids = primaryNicId === undefined ? nicIds : [primaryNicId];
+  const nics = await Promise.all(ids.map(async (nicId) => ({ nicId, nic: await read(nicId) })));
+  return nics.find(({ nic }) => nic?.isPrimary) ?? nics[0];
+}
+
+/** Reads rules for one round of a wait: what several VMs share is read once. */
+export interface RuleReader {
+  /** The network around a place, with the rules as they are now, for judging this flow. Throws a `CodedError`. */
+  read(filter: Filter, flow: Flow, limit: Limit): Promise<VmNetwork>;
+}
+
+/** What outlives a round: the VNets. A refusal to let them be read leaves them unknown. */
+export interface VnetMemory {
+  space(subnetId: string, limit: Limit): Promise<VnetSpace | undefined>;
+}
+
+export function rememberVnets(network: NetworkGateway, onMissing: (error: RefusedError) => void): VnetMemory {
+  const known = new Map<string, VnetSpace | undefined>();
+  return {
+    async space(subnetId, limit) {
+      const key = subnetId.toLowerCase();
+      if (!known.has(key)) {
+        try {
+          known.set(key, await network.getVnet(subnetId, limit));
+        } catch (error) {
+          if (!(error instanceof RefusedError)) throw error;
+          onMissing(error);
+          known.set(key, undefined);
+        }
+      }
+      return known.get(key);
+    },
+  };
+}
+
+export function createRuleReader(network: NetworkGateway, vnets: VnetMemory): RuleReader {
+  const groups = new Map<string, Promise<SecurityGroup>>();
+  const readGroup = (id: string, limit: Limit): Promise<SecurityGroup> => {
+    const key = id.toLowerCase();
+    const reading = groups.get(key) ?? network.getSecurityGroup(id, limit);
+    groups.set(key, reading);
+    return reading;
+  };
+  return {
+    async read({ subnetId, hasRouteTable, publicSku, ...filter }, flow, limit) {
+      const attached: readonly AttachedGroup[] = await Promise.all(
+        filter.groups.map(async ({ id, attachedTo }) => ({ attachedTo, group: await readGroup(id, limit) })),
+      );
+      const network = { ...filter, groups: attached, ...(publicSku && { publicSku }) };
+      const vnet = needsVnet(network, flow) ? await vnets.space(subnetId, limit) : undefined;
+      return vnet ? { ...network, vnet: hasRouteTable ? withRouteTable(vnet) : vnet } : network;
+    },
+  };
+}

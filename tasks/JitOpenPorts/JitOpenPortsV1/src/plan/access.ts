@@ -1,0 +1,52 @@
+import type { RuleAt } from '../../../../shared/core/nsg/verdict';
+import type { Policy, RequestStatus, RuleProtocol } from '../../../../shared/core/policy';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import type { OtherSources } from './sharing';
+import type { CodedError } from '../../../../shared/core/errors';
+
+/** One port of one VM that was granted, as Azure granted it. */
+export interface Access {
+  readonly vm: VmId;
+  readonly policy: Policy;
+  readonly port: number;
+  readonly protocol: RuleProtocol;
+  /** What this run needs and waits for: the sources it asked for itself, or those that Azure took. */
+  readonly wantedSources: readonly string[];
+  /** Until when this run needs it: milliseconds since 1970 on Azure's clock, as `endsAt`. */
+  readonly wantedUntil: number;
+  /** What Azure granted: addresses, CIDRs and `*`, and no other text that it may have named. */
+  readonly sources: readonly string[];
+  readonly endsAt: number;
+  readonly status: RequestStatus;
+  /** The start of the request it belongs to. */
+  readonly startedAt: string;
+  /** True when the request is an earlier one. */
+  readonly reused: boolean;
+  /** The part of the sources that was asked for on behalf of other runs. */
+  readonly others: OtherSources | undefined;
+  /** Where to connect behind Azure Firewall. */
+  readonly firewall?: { readonly host: string; readonly port: number };
+}
+
+/**
+ * How a wait ended. `requested`: nothing was awaited. `initiated`: Azure says so, the rules were not looked at.
+ * `open`: the rules let the source in, or the port answered.
+ */
+export type Waited =
+  | { readonly status: 'requested' | 'initiated' }
+  | { readonly status: 'open'; readonly standing: Standing | undefined }
+  | { readonly status: 'failed'; readonly error: CodedError; readonly standing?: Standing | undefined };
+
+/** Rules that would let the source in without just-in-time access. */
+export interface Standing {
+  readonly rules: readonly RuleAt[];
+  /** Whether they let every public address in. */
+  readonly everybody: boolean;
+}
+
+export interface WaitedAccess {
+  readonly access: Access;
+  readonly waited: Waited;
+  /** Milliseconds. */
+  readonly waitedMs: number;
+}

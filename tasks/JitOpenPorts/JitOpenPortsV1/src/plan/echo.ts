@@ -1,0 +1,60 @@
+import { isPublicIpv4, parseIpv4 } from '../../../../shared/core/addresses';
+
+/** What one address service answered: text, or why there is none. */
+export type EchoAnswer =
+  | { readonly service: string; readonly kind: 'text'; readonly text: string }
+  | { readonly service: string; readonly kind: 'failure'; readonly reason: string };
+
+/** What the answers of all services come to. */
+export type Vote =
+  | { readonly kind: 'agreed'; readonly address: string; readonly dissenters: readonly EchoAnswer[] }
+  /** No service gave anything that could be an address, or fewer than are needed. */
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'disagreement' }
+  /** The answer that decides is IPv6 or an address that is not public. */
+  | { readonly kind: 'notPublic'; readonly answer: string };
+
+/** The agent's own machine, where anybody's programs have ports. */
+const OWN_MACHINE = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+/**
+ * Addresses on one host are one service: whoever runs it answers for all of them, on whatever port. Case and a dot at the
+ * end do not count.
+ */
+export const serviceOf = (url: string): string => {
+  if (!URL.canParse(url)) return url;
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/\.$/, '');
+  return OWN_MACHINE.test(host) ? `${host}:${port}` : host;
+};
+
+/**
+ * Counts the answers of address services. Two that agree outvote a third, and two addresses of one service have one vote;
+ * `needed` is two, or one for a single service of the user's own. HTML, an empty answer and an error are no vote; IPv6 and addresses that are not
+ * public are votes, for an agent whose way out is not what this product can open.
+ */
+export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote {
+  const votes = answers.flatMap((answer) =>
+    answer.kind === 'text' && looksLikeAddress(answer.text)
+      ? [{ service: serviceOf(answer.service), text: answer.text.toLowerCase() }]
+      : [],
+  );
+  const services = (of: typeof votes) => new Set(of.map(({ service }) => service)).size;
+  if (services(votes) < needed) return { kind: 'silent' };
+  const count = (text: string) => services(votes.filter((vote) => vote.text === text));
+  const candidates = [...new Set(votes.map(({ text }) => text))].sort((a, b) => count(b) - count(a));
+  const [first = '', second] = candidates;
+  if (count(first) < needed || (second !== undefined && count(second) === count(first))) {
+    return { kind: 'disagreement' };
+  }
+  if (parseIpv4(first) === undefined || !isPublicIpv4(first)) return { kind: 'notPublic', answer: first };
+  const dissenters = answers.filter(
+    (answer) =>
+      answer.kind === 'text' && looksLikeAddress(answer.text) && answer.text.toLowerCase() !== first,
+  );
+  return { kind: 'agreed', address: first, dissenters };
+}
+
+/** An IPv4 address, or something with the letters of an IPv6 one. */
+const looksLikeAddress = (text: string): boolean =>
+  parseIpv4(text) !== undefined || /^(?=.*:.*:)[\da-f:.]{2,45}$/i.test(text);

@@ -1,0 +1,75 @@
+import type { PlannedPort } from './plan';
+import type { Policy } from '../../../../shared/core/policy';
+import type { AskedPort } from '../../../../shared/world';
+import type { Access } from './access';
+
+/** A request under way: Azure may have carried it out, and nobody knows yet. */
+export interface Perhaps {
+  readonly policy: Policy;
+  readonly asked: AskedPort;
+  readonly planned: Pick<PlannedPort, 'rule' | 'own' | 'others'>;
+}
+
+/** What this step may leave open, at any moment of it. */
+export interface Ledger {
+  /** Noted before Azure is asked: from here on an answer may get lost. */
+  asking(policy: Policy, ports: readonly Omit<Perhaps, 'policy'>[]): void;
+  /** Azure did not carry it out. */
+  refused(ports: readonly AskedPort[]): void;
+  /** Azure carried it out. */
+  granted(accesses: readonly Access[], ports: readonly AskedPort[]): void;
+  /** A newer request took its place. */
+  superseded(access: Access): void;
+  /** Found open already: nothing that this step asked for. */
+  reused(accesses: readonly Access[]): void;
+  /** Open for sure, in the order of asking. */
+  readonly open: readonly Access[];
+  readonly perhaps: readonly Perhaps[];
+  /** All that this step asked for and got, also what is over. */
+  readonly made: readonly Access[];
+}
+
+/** @param onChange told after each change, before anything else happens */
+export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
+  const perhaps = new Map<AskedPort, Perhaps>();
+  const open: Access[] = [];
+  const made: Access[] = [];
+  const settle = (ports: readonly AskedPort[]) => {
+    for (const port of ports) perhaps.delete(port);
+  };
+  const ledger: Ledger = {
+    asking(policy, ports) {
+      for (const { asked, planned } of ports) perhaps.set(asked, { policy, asked, planned });
+      onChange(ledger);
+    },
+    refused(ports) {
+      settle(ports);
+      onChange(ledger);
+    },
+    granted(accesses, ports) {
+      settle(ports);
+      open.push(...accesses);
+      made.push(...accesses);
+      onChange(ledger);
+    },
+    superseded(access) {
+      const at = open.indexOf(access);
+      if (at >= 0) open.splice(at, 1);
+      onChange(ledger);
+    },
+    reused(accesses) {
+      open.push(...accesses);
+      onChange(ledger);
+    },
+    get open() {
+      return open;
+    },
+    get perhaps() {
+      return [...perhaps.values()];
+    },
+    get made() {
+      return made;
+    },
+  };
+  return ledger;
+}

@@ -1,0 +1,29 @@
+import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
+import { subtract } from '../../../../shared/core/ranges';
+import { IPV4 } from '../../../../shared/core/nsg/family';
+import { toRanges } from '../../../../shared/core/nsg/grants';
+import { matchRule } from '../../../../shared/core/nsg/match';
+import { isJitRuleName } from '../../../../shared/core/nsg/rules';
+import type { Flow } from '../../../../shared/core/nsg/verdict';
+import { inOrder } from '../../../../shared/core/nsg/walk';
+
+/**
+ * Whether the VNet can change a verdict, so that reading it is worth a call: a rule that depends on it meets sources that
+ * no rule before it surely decides. Rules with a name of just-in-time access are passed over, because who gets in without
+ * them is asked as well.
+ */
+export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean {
+  return network.groups.some(({ group }) => {
+    let undecided = toRanges(flow.sources);
+    for (const rule of inOrder(group)) {
+      if (rule.access === 'Allow' && isJitRuleName(rule.name)) continue;
+      const { certain, possible } = matchRule(IPV4, rule, network, flow, undecided);
+      if (possible.length > 0 && dependsOnVnet(rule)) return true;
+      undecided = subtract(undecided, certain);
+    }
+    return false;
+  });
+}
+
+const dependsOnVnet = ({ sources }: SecurityRule): boolean =>
+  sources.some((prefix) => ['virtualnetwork', 'internet'].includes(prefix.toLowerCase()));

@@ -1,0 +1,43 @@
+import { oddEntriesOf, type FoundOdd } from '../../../../shared/core/oddEntries';
+import type { Planning, Violation } from './plan';
+import type { OddEntry, Policy } from '../../../../shared/core/policy';
+import type { VmId } from '../../../../shared/core/resourceIds';
+
+/**
+ * The planning of a VM, or that its own entry in a policy makes no sense, where that is why nothing was found or not
+ * everything that is wanted.
+ */
+export function explainByOddEntries(
+  planning: Planning,
+  vm: VmId,
+  policies: readonly Policy[],
+  ports: 'all' | readonly number[],
+): Planning {
+  const own = oddEntriesOf(policies).filter(
+    ({ entry: { part, vmKey } }) => vmKey === vm.key && (part === 'vm' || part === 'port'),
+  );
+  if (planning.kind === 'planned') {
+    const { policy } = planning.plan;
+    const unread = own.filter((one) => one.policy === policy && one.entry.part === 'port');
+    return ports === 'all' && unread.length > 0 ? refused(vm, unread) : planning;
+  }
+  const violations = planning.violations.flatMap((violation): readonly Violation[] => {
+    const reasons = own.filter(({ entry }) => explains(entry, violation));
+    return reasons.length > 0 ? toViolations(vm, reasons) : [violation];
+  });
+  return { kind: 'refused', violations };
+}
+
+function explains({ part, port }: OddEntry, violation: Violation): boolean {
+  if (violation.kind === 'noPolicy') return true;
+  if (violation.kind !== 'portNotAllowed') return false;
+  return part === 'vm' || port === undefined || violation.port === undefined || port === violation.port;
+}
+
+const refused = (vm: VmId, found: readonly FoundOdd[]): Planning => ({
+  kind: 'refused',
+  violations: toViolations(vm, found),
+});
+
+const toViolations = (vm: VmId, found: readonly FoundOdd[]): readonly Violation[] =>
+  found.map(({ policy, entry: { port, problem } }) => ({ kind: 'oddEntry', vm, policy, port, problem }));

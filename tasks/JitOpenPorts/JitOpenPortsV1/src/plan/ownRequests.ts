@@ -1,0 +1,81 @@
+import { mayHoldPort } from '../../../../shared/core/oddEntries';
+import type { Policy, RequestedPort } from '../../../../shared/core/policy';
+import {
+  findOwnPort,
+  findRequestFor,
+  isLive,
+  isOneOf,
+  requestsForPort,
+  type OwnPort,
+  type PortRequest,
+} from '../../../../shared/core/requests';
+import { sameId } from '../../../../shared/core/resourceIds';
+import { isPrefix } from '../../../../shared/core/sources';
+import type { Access } from './access';
+import { ownSources, type Opened } from './state';
+
+/** What to look for when Azure was left to choose the source and nobody knows which one it took. */
+const ANY = ['*'];
+
+/**
+ * The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. A request that
+ * makes no sense may be the one: the entry stays as it is then.
+ */
+export function settle(
+  entry: Opened,
+  entries: readonly Opened[],
+  policy: Policy,
+  azureNow: number,
+): Opened | undefined {
+  if (entry.startedAt !== undefined) return entry;
+  const together = entries.filter(({ startedAt }) => startedAt === undefined);
+  // The ports of one request; where several were lost, each port by itself.
+  const joint = findRequestFor(policy, together, 0);
+  const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
+  for (const request of [joint, ...alone]) {
+    const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
+    if (port) {
+      // As for a request whose answer came: whatever else Azure names is no source that can be asked for again.
+      const sources = port.sources.filter(isPrefix);
+      return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
+    }
+  }
+  return mayHoldPort([policy], entry.vm, entry.port, azureNow) ? entry : undefined;
+}
+
+/** The sources that are to be shut out. */
+export const sourcesToShut = (opened: Opened): readonly string[] => ownSources(opened) ?? ANY;
+
+/** Other runs' active requests for the port of an entry: they are not this step's to end. */
+export const liveOthers = (
+  policy: Policy,
+  { vm, port }: Opened,
+  own: readonly OwnPort[],
+  azureNow: number,
+): readonly PortRequest[] =>
+  requestsForPort(policy, vm, port).filter((one) => isLive(one.port, azureNow) && !isOneOf(own, one));
+
+/** What is known of the requests of these entries. */
+export const toOwnPorts = (entries: readonly Opened[]): readonly OwnPort[] =>
+  entries.flatMap((entry) =>
+    entry.startedAt === undefined ? [] : [{ ...entry, startedAt: entry.startedAt }],
+  );
+
+/** Whether an access is by a request of these. */
+export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
+  own.some(
+    (one) =>
+      one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
+  );
+
+/** Whether the request of an entry is open still, or may be, because the policy has one that makes no sense. */
+export function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {
+  const own = ownPort(opened, policy);
+  return own ? isLive(own, azureNow) : mayHoldPort([policy], opened.vm, opened.port, azureNow);
+}
+
+/** The port of an entry as its policy has it now. */
+export const ownPort = (opened: Opened, policy: Policy): RequestedPort | undefined =>
+  opened.startedAt === undefined
+    ? undefined
+    : findOwnPort(policy, { ...opened, startedAt: opened.startedAt });

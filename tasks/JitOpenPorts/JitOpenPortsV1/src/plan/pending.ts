@@ -1,0 +1,69 @@
+import type { Blocker } from '../../../../shared/core/nsg/verdict';
+import type { Policy, RequestedPort } from '../../../../shared/core/policy';
+import type { CodedError } from '../../../../shared/core/errors';
+import type { RefusedError } from '../../../../shared/messages/refusals';
+import type { Limit } from '../../../../shared/world';
+import type { Access, Standing, Waited } from './access';
+import type { Place } from '../open/vmNetwork';
+
+/** What is awaited. `connection` includes `rule`. */
+export type Goal = 'request' | 'rule' | 'connection';
+
+export interface Wait {
+  readonly goal: Goal;
+  /** By the VM's key. */
+  readonly places: ReadonlyMap<string, Place>;
+  /** Where to try a connection; absent when nothing is known to try. */
+  readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
+  readonly timeoutMs: number;
+  /**
+   * Called when a request that is awaited was revoked: gives the access to go on with, or throws a `CodedError`
+   * that ends the wait for it.
+   */
+  readonly onSuperseded: (
+    access: Access,
+    own: RequestedPort,
+    policy: Policy,
+    limit: Limit,
+  ) => Promise<Access>;
+  /** Told when Azure refuses to let the rules be read. */
+  readonly onUnreadable: (missing: RefusedError) => void;
+  /** Told after each round: what is still awaited, and for how long already. */
+  readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
+}
+
+/** A port that is not open yet, and why as far as is known. */
+export interface Pending {
+  /** Its place among the accesses that were to be awaited. */
+  readonly index: number;
+  readonly access: Access;
+  /** What the last complete look at the rules found. */
+  readonly blockers: readonly Blocker[] | undefined;
+  readonly request: RequestedPort | undefined;
+  /** False when Azure refuses to let the rules be read: then only the request can be looked at. */
+  readonly readable: boolean;
+  /** Whether the rules let the source in and only the connection is missing. */
+  readonly admitted: boolean;
+  /** Rules that let the source in all along, as far as the last look at the rules found any. */
+  readonly standing: Standing | undefined;
+  /** Why the last look was not complete. */
+  readonly trouble: CodedError | undefined;
+}
+
+/** A look that found nothing out. */
+export const NOTHING_SEEN = {
+  blockers: undefined,
+  request: undefined,
+  admitted: false,
+  standing: undefined,
+  trouble: undefined,
+};
+
+/** A port whose wait is over. */
+export type Ended = Pick<Pending, 'index' | 'access'> & { readonly waited: Waited };
+export type Seen = Pending | Ended;
+
+export const end = ({ index, access }: Pending, waited: Waited): Ended => ({ index, access, waited });
+
+export const fail = (pending: Pending, error: CodedError): Ended =>
+  end(pending, { status: 'failed', error, standing: pending.standing });

@@ -1,0 +1,250 @@
+import type { Policy, PolicyVm, PortRule } from '../../../../shared/core/policy';
+import {
+  isLive,
+  isOneOf,
+  requestsForPort,
+  type OwnPort,
+  type PortRequest,
+} from '../../../../shared/core/requests';
+import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
+import { askedAs, createPrefixCover, isPrefix, prefixesCover } from '../../../../shared/core/sources';
+
+/** What somebody wants opened, for every VM alike. */
+export interface Wanted {
+  readonly ports: 'all' | readonly number[];
+  /** Milliseconds, or the policy's maximum for each port. */
+  readonly durationMs: number | 'max';
+  /** Prefixes to ask for; `azure`: the address that Azure sees; `policy`: what the policy allows, verbatim. */
+  readonly source: readonly string[] | 'azure' | 'policy';
+  /** Ask for the sources of other runs' live requests as well, so that neither cuts the other off. */
+  readonly share: boolean;
+  /** What this step has asked for before: whatever source Azure took, it is this agent's. */
+  readonly earlier?: readonly OwnPort[] | undefined;
+}
+
+/** A port to ask for. Without sources Azure takes the address that it sees. */
+export interface PlannedPort {
+  readonly rule: PortRule;
+  /** What this run needs, and until when; then what is asked for, with what other runs hold. */
+  readonly own: readonly string[] | undefined;
+  /** Milliseconds since 1970 on Azure's clock, as `endsAt`. */
+  readonly ownEndsAt: number;
+  readonly sources: readonly string[] | undefined;
+  readonly endsAt: number;
+  /** The part of the sources that is asked for on behalf of other runs. */
+  readonly others: OtherSources | undefined;
+  /** Sources of other runs that the policy does not allow any more, and that are left out. */
+  readonly leftOut: readonly string[];
+  /** Other runs that the request may cut off although the port is shared. */
+  readonly cutOff: readonly CutOff[];
+}
+
+/** A live request that already gives what is wanted. */
+export interface Reuse extends PortRequest {
+  readonly rule: PortRule;
+  /** What this run needs of it, and until when, in milliseconds since 1970 on Azure's clock. */
+  readonly own: readonly string[];
+  readonly ownEndsAt: number;
+}
+
+/** What is to be done for one VM. */
+export interface VmPlan {
+  readonly policy: Policy;
+  /** The VM as it was wanted, and as the policy lists it. */
+  readonly wanted: VmId;
+  readonly vm: PolicyVm;
+  readonly ask: readonly PlannedPort[];
+  readonly reuse: readonly Reuse[];
+  /** Live requests for the same ports that let other sources in. */
+  readonly rivals: readonly PortRequest[];
+}
+
+/** Why the policy does not allow what is wanted, with what it does allow. */
+export type Violation =
+  | { readonly kind: 'noPolicy'; readonly vm: VmId; readonly policies: readonly string[] }
+  | {
+      readonly kind: 'portNotAllowed';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      /** Absent when every port was wanted and there is none. */
+      readonly port: number | undefined;
+      readonly allowed: readonly number[];
+    }
+  | {
+      readonly kind: 'tooLong';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      readonly rule: PortRule;
+      readonly durationMs: number;
+    }
+  | {
+      readonly kind: 'sourceNotAllowed';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      readonly rule: PortRule;
+      readonly sources: readonly string[];
+    }
+  /** The policy's own entry of the VM, or of one of its ports, makes no sense. */
+  | {
+      readonly kind: 'oddEntry';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      /** Absent when it is about the whole VM, or tells no port. */
+      readonly port: number | undefined;
+      readonly problem: string;
+    }
+  /** The policy allows any address, which must be asked for in so many words. */
+  | {
+      readonly kind: 'anySourceNotWritten';
+      readonly vm: VmId;
+      readonly policy: Policy;
+      readonly rule: PortRule;
+    };
+
+/** A plan, or everything that stands against it. */
+export type Planning =
+  | { readonly kind: 'planned'; readonly plan: VmPlan }
+  | { readonly kind: 'refused'; readonly violations: readonly Violation[] };
+
+/**
+ * The maximum is asked for two seconds short: the front door of Azure, whose `Date` the end is computed from,
+ * and the service that compares it run on different clocks.
+ */
+const MAXIMUM_MARGIN_MS = 2000;
+/** A live request counts when this much of the wanted time is left. */
+const ENOUGH = 0.9;
+
+/**
+ * Plans the access to one VM: what to ask for, what to use again, or what stands against it. Of several policies
+ * that list the VM, the one that allows all that is wanted.
+ *
+ * @param policies all policies of the VM's resource group, or the one that the user named
+ * @param azureNow milliseconds since 1970 on Azure's clock
+ */
+export function planVm(vm: VmId, policies: readonly Policy[], wanted: Wanted, azureNow: number): Planning {
+  const covering = policies.flatMap((policy) =>
+    policy.vms.filter((entry) => sameId(entry.vm.key, vm.key)).map((entry) => ({ policy, entry })),
+  );
+  if (covering.length === 0) {
+    return refused([{ kind: 'noPolicy', vm, policies: policies.map(({ name }) => name) }]);
+  }
+  const plans = covering.map(({ policy, entry }) => planUnder(policy, entry, vm, wanted, azureNow));
+  const refusals = plans.flatMap((plan) => (plan.kind === 'refused' ? [plan.violations] : []));
+  // The policy that comes nearest tells most.
+  const fewest = refusals.sort((a, b) => a.length - b.length)[0] ?? [];
+  return plans.find(({ kind }) => kind === 'planned') ?? refused(fewest);
+}
+
+const refused = (violations: readonly Violation[]): Planning => ({ kind: 'refused', violations });
+
+function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, azureNow: number): Planning {
+  const violations: Violation[] = [];
+  const ask: PlannedPort[] = [];
+  const reuse: Reuse[] = [];
+  const rivals: PortRequest[] = [];
+  const allowed = [...new Set(entry.ports.map(({ port }) => port))];
+  const numbers = wanted.ports === 'all' ? allowed : wanted.ports;
+  if (numbers.length === 0) {
+    violations.push({ kind: 'portNotAllowed', vm, policy, port: undefined, allowed: [] });
+  }
+  const earlier = wanted.earlier ?? [];
+  for (const number of numbers) {
+    const rules = rulesOf(entry, number).map((rule) => ({
+      rule,
+      against: checkRule(rule, vm, policy, wanted),
+    }));
+    const { rule, against } = rules.find((one) => one.against.length === 0) ?? rules[0] ?? {};
+    if (!rule || !against) {
+      violations.push({ kind: 'portNotAllowed', vm, policy, port: number, allowed });
+      continue;
+    }
+    violations.push(...against);
+    if (against.length > 0) continue;
+    const alone = toPlannedPort(rule, wanted, azureNow);
+    const live = requestsForPort(policy, vm, rule.port).filter(({ port }) => isLive(port, azureNow));
+    const covering = live.find((request) => isEnough(request, alone, earlier, azureNow));
+    rivals.push(...live.filter((one) => one !== covering && !isOneOf(earlier, one)));
+    if (covering) {
+      const own = alone.own ?? covering.port.sources;
+      reuse.push({ rule, own, ownEndsAt: alone.endsAt, ...covering });
+    } else if (wanted.share) {
+      ask.push(withOthers(alone, heldByOthers(policy, vm, rule.port, earlier, azureNow), azureNow));
+    } else ask.push(alone);
+  }
+  return violations.length > 0
+    ? refused(violations)
+    : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, ask, reuse, rivals } };
+}
+
+/**
+ * The entries of a port that a request is judged by. A request carries no protocol, so that entries of one number belong
+ * together: those for TCP decide, the longest maximum first, and those for UDP only where there is no other.
+ */
+export function rulesOf({ ports }: PolicyVm, number: number): readonly PortRule[] {
+  const entries = ports
+    .filter(({ port }) => port === number)
+    .toSorted((one, other) => other.maxDurationMs - one.maxDurationMs);
+  const tcp = entries.filter(({ protocol }) => protocol !== 'UDP');
+  return tcp.length > 0 ? tcp : entries;
+}
+
+function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): readonly Violation[] {
+  const against: Violation[] = [];
+  if (wanted.durationMs !== 'max' && wanted.durationMs > rule.maxDurationMs) {
+    against.push({ kind: 'tooLong', vm, policy, rule, durationMs: wanted.durationMs });
+  }
+  if (wanted.source === 'policy') {
+    if (!rule.sources.some(isPrefix)) {
+      against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources: rule.sources });
+    } else if (prefixesCover(rule.sources, ['0.0.0.0/0'])) {
+      against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
+    }
+  } else if (wanted.source !== 'azure' && !prefixesCover(rule.sources, wanted.source)) {
+    const isAllowed = createPrefixCover(rule.sources);
+    const sources = wanted.source.filter((source) => !isAllowed(source));
+    against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources });
+  }
+  return against;
+}
+
+function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): PlannedPort {
+  const { source } = wanted;
+  const durationMs = wanted.durationMs === 'max' ? rule.maxDurationMs : wanted.durationMs;
+  const own =
+    source === 'policy'
+      ? rule.sources.filter(isPrefix)
+      : source === 'azure'
+        ? undefined
+        : askedAs(source, rule.sources);
+  const endsAt = Math.min(azureNow + durationMs, latestEnd(rule, azureNow));
+  return {
+    ...{ rule, own, ownEndsAt: endsAt, sources: own, endsAt },
+    ...{ others: undefined, leftOut: [], cutOff: [] },
+  };
+}
+
+/** Whether a live request gives all that is wanted, for long enough. */
+function isEnough(
+  request: PortRequest,
+  { sources, endsAt }: PlannedPort,
+  earlier: readonly OwnPort[],
+  azureNow: number,
+): boolean {
+  const { port } = request;
+  if (port.endsAt < azureNow + (endsAt - azureNow) * ENOUGH) return false;
+  // Which address Azure will see is not known; which it saw for this very step is.
+  return sources ? prefixesCover(port.sources, sources) : isOneOf(earlier, request);
+}
+
+/** The latest end that a policy allows for a request that is made now, in milliseconds since 1970. */
+export const latestEnd = ({ maxDurationMs }: PortRule, azureNow: number): number =>
+  azureNow + maxDurationMs - MAXIMUM_MARGIN_MS;
+
+/** The same with what other runs hold. */
+function withOthers(alone: PlannedPort, held: readonly Held[], azureNow: number): PlannedPort {
+  const { own, endsAt, rule } = alone;
+  // When Azure is to take the address that it sees, it takes no other beside it.
+  const joint = own && join({ sources: own, endsAt }, held, rule, latestEnd(rule, azureNow));
+  return joint ? { ...alone, ...joint } : alone;
+}

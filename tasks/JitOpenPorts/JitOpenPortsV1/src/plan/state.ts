@@ -1,0 +1,196 @@
+import { formatRanges, parseCidr } from '../../../../shared/core/addresses';
+import { subtract } from '../../../../shared/core/ranges';
+import { parseResourceId, parseVmId, type VmId } from '../../../../shared/core/resourceIds';
+import type { RuleProtocol } from '../../../../shared/core/policy';
+import type { OtherSources } from './sharing';
+import { createPrefixCover, isWide, withoutCovered } from '../../../../shared/core/sources';
+import type { PolicyRef } from '../../../../shared/world';
+import type { Ledger } from './ledger';
+
+/** The name of the task variable that carries what a step opened to its post-job stage. */
+export const STATE_VARIABLE = 'JIT_OPENED';
+
+const VERSION = 1;
+
+/** One port of one VM that this step asked for: all that closing it needs, never worked out again. */
+export interface Opened {
+  readonly vm: VmId;
+  readonly policy: PolicyRef;
+  readonly port: number;
+  readonly protocol: RuleProtocol;
+  /** As granted, or as asked while the answer is out; absent when Azure was left to choose. */
+  readonly sources: readonly string[] | undefined;
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly endsAt: number;
+  /** Absent while the answer is out: then nobody knows whether it is open. */
+  readonly startedAt: string | undefined;
+  /** What this step needs itself of a port that it shares; absent where it shares none. */
+  readonly own: readonly string[] | undefined;
+  readonly others: OtherSources | undefined;
+  /** A newer request took its place while the step waited: there is nothing to close, but it is no other run's. */
+  readonly over?: true | undefined;
+}
+
+/**
+ * The part of the sources that this step opened for itself: others' are not its to shut out. Whatever Azure granted
+ * beyond what was asked for is this step's as well.
+ */
+export function ownSources({ sources, own, others }: Opened): readonly string[] | undefined {
+  if (!sources || !others) return sources;
+  const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
+  const granted = (own ?? []).filter(createPrefixCover(sources));
+  const isTheirs = createPrefixCover(others.sources);
+  const rest = sources
+    .filter((source) => !isTheirs(source))
+    .flatMap((source) => {
+      const range = parseCidr(source);
+      // A single address that is not theirs has nothing in common with them.
+      return range && isWide(source) ? formatRanges(subtract([range], theirs)) : [source];
+    });
+  return withoutCovered([...granted, ...rest]);
+}
+
+/** What a step opened, over all its attempts. */
+export interface State {
+  readonly connectionId: string;
+  /** Whether it is to be closed after the job. */
+  readonly close: boolean;
+  readonly opened: readonly Opened[];
+}
+
+/** Why a state is of no use: damaged, written by another version, or not written by this step. */
+export type Unreadable = 'damaged' | 'another version' | 'foreign';
+
+/** `none`: the step never asked. */
+export type ReadState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unreadable'; readonly reason: Unreadable }
+  | { readonly kind: 'state'; readonly state: State };
+
+/**
+ * Reads the state out of a note. One that this step did not write is never believed, however well it reads.
+ *
+ * @param isOwn whether this very step wrote it
+ */
+export function readState(text: string, isOwn: boolean): ReadState {
+  const read = parseState(text);
+  return read.kind === 'state' && !isOwn ? { kind: 'unreadable', reason: 'foreign' } : read;
+}
+
+/** Whether a note, whoever wrote it, names nothing that the stage after the job would close or warn of. */
+export function hasNothingToClose(text: string): boolean {
+  const read = parseState(text);
+  return read.kind === 'none' || (read.kind === 'state' && isIdle(read.state));
+}
+
+/** Whether a state leaves nothing to do after the job: what a newer request replaced is over. */
+export const isIdle = ({ close, opened }: State): boolean =>
+  !close || opened.every(({ over }) => over !== undefined);
+
+/** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
+export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly Opened[] {
+  const granted = [...new Set([...ledger.open, ...ledger.made])]
+    .filter(({ reused }) => !reused)
+    .map((access) => ({ ...access, over: ledger.open.includes(access) ? undefined : (true as const) }))
+    .map(
+      ({ vm, policy, port, protocol, sources, endsAt, startedAt, wantedSources, others, over }): Opened => ({
+        vm,
+        policy: toRef(policy),
+        port,
+        protocol,
+        sources,
+        endsAt,
+        startedAt,
+        own: others && wantedSources,
+        others,
+        over,
+      }),
+    );
+  const asking = ledger.perhaps.map(({ policy, asked, planned }): Opened => ({
+    vm: asked.vm,
+    policy: toRef(policy),
+    port: asked.port,
+    protocol: planned.rule.protocol,
+    sources: asked.sources,
+    endsAt: asked.endsAt,
+    startedAt: undefined,
+    own: planned.others && planned.own,
+    others: planned.others,
+  }));
+  return [...earlier, ...granted, ...asking];
+}
+
+const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef): PolicyRef => ({
+  id,
+  name,
+  subscriptionId,
+  resourceGroup,
+  location,
+});
+
+export function formatState({ connectionId, close, opened }: State): string {
+  const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
+  const text = JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
+  // A policy's name may hold what begins a command of the agent, and the state is written in a line of the log.
+  return text.replaceAll('#', '\\u0023');
+}
+
+/** Reads what `formatState` wrote. Whatever it did not write is unreadable; nothing is guessed. */
+export function parseState(text: string): ReadState {
+  if (text === '') return { kind: 'none' };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'unreadable', reason: 'damaged' };
+  }
+  if (!isRecord(value)) return { kind: 'unreadable', reason: 'damaged' };
+  if (value['version'] !== VERSION) return { kind: 'unreadable', reason: 'another version' };
+  const { connectionId, close, opened } = value;
+  if (typeof connectionId !== 'string' || typeof close !== 'boolean' || !Array.isArray(opened)) {
+    return { kind: 'unreadable', reason: 'damaged' };
+  }
+  const entries = opened.map(parseOpened);
+  const read = entries.filter((entry) => entry !== undefined);
+  if (read.length !== entries.length) return { kind: 'unreadable', reason: 'damaged' };
+  return { kind: 'state', state: { connectionId, close, opened: read } };
+}
+
+function parseOpened(value: unknown): Opened | undefined {
+  if (!isRecord(value)) return undefined;
+  const { port, endsAt, sources, startedAt, protocol, own, others, over } = value;
+  const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;
+  const policy = typeof value['policy'] === 'string' ? parsePolicyRef(value['policy']) : undefined;
+  if (!vm || !policy || !isPort(port) || !isMoment(endsAt)) return undefined;
+  if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== '*') return undefined;
+  if (sources !== undefined && !isTexts(sources)) return undefined;
+  if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
+  if (own !== undefined && !isTexts(own)) return undefined;
+  if (others !== undefined && !isOtherSources(others)) return undefined;
+  if (over !== undefined && over !== true) return undefined;
+  return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others, ...(over && { over }) };
+}
+
+function parsePolicyRef(id: string): PolicyRef | undefined {
+  const parsed = parseResourceId(id);
+  const location = parsed?.names[0];
+  if (!parsed || location === undefined || parsed.names.length !== 2) return undefined;
+  const { name, subscriptionId, resourceGroup } = parsed;
+  return { id, name, subscriptionId, resourceGroup, location };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isPort = (value: unknown): value is number =>
+  Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
+
+/** Milliseconds since 1970 that a date can hold. */
+const isMoment = (value: unknown): value is number =>
+  typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+const isOtherSources = (value: unknown): value is OtherSources =>
+  isRecord(value) && isTexts(value['sources']) && isMoment(value['endsAt']);

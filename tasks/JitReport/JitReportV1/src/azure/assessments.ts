@@ -1,0 +1,64 @@
+import type { ListedAssessment, Pages } from '../../../../shared/inventory';
+import { senselessAnswer } from '../../../../shared/messages/failures';
+import type { Limit } from '../../../../shared/world';
+import type { Call } from '../../../../shared/azure/failures';
+import { watchPages } from '../../../../shared/azure/paging';
+import { readItems, type Reader } from '../../../../shared/azure/reader';
+import { shapeOf } from '../../../../shared/azure/read/shape';
+
+const WHAT = 'Azure Resource Graph';
+const PAGE = 1000;
+
+/**
+ * "Management ports of virtual machines should be protected with just-in-time network access control", by the key that
+ * Learn's reference of recommendations gives it. A list of assessments would have every other one of every VM as well.
+ */
+const QUERY = `securityresources
+| where type =~ 'microsoft.security/assessments' and name =~ '805651bc-6ecd-4c73-9b55-97a19d0582d0'
+| project id, resourceId = tolower(tostring(properties.resourceDetails.Id)), status = tostring(properties.status.code), cause = tostring(properties.status.cause)
+| order by id asc`;
+
+/** Defender's verdicts in a subscription. What the caller may not read is left out by Azure without a word. */
+export const listAssessments = (
+  reader: Reader,
+  subscriptionId: string,
+  limit: Limit,
+): Pages<ListedAssessment> => readItems(rowsOf(reader, subscriptionId, limit), toAssessment);
+
+/** Turns a row that Resource Graph gives into the product's. */
+export function toAssessment(row: unknown): ListedAssessment {
+  const shape = shapeOf(row, WHAT);
+  return {
+    vmKey: shape.text('resourceId').toLowerCase(),
+    status: shape.optionalText('status') ?? '',
+    cause: shape.optionalText('cause') ?? '',
+  };
+}
+
+async function* rowsOf(reader: Reader, subscriptionId: string, limit: Limit): Pages<unknown> {
+  const scope = `/subscriptions/${subscriptionId}`;
+  const call: Call = {
+    what: WHAT,
+    action: 'Microsoft.Security/assessments/read',
+    scope,
+    sought: { noun: 'subscription', id: scope },
+  };
+  const watch = watchPages(WHAT, limit);
+  let token: string | undefined;
+  do {
+    const options = {
+      resultFormat: 'objectArray',
+      $top: PAGE,
+      ...(token !== undefined && { $skipToken: token }),
+    };
+    const body = { subscriptions: [subscriptionId], query: QUERY, options };
+    const url = reader.url('/providers/Microsoft.ResourceGraph/resources', 'resourceGraph');
+    const answer = await reader.send({ method: 'POST', url, body }, call, limit);
+    if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'no list');
+    const page = shapeOf(answer, WHAT);
+    watch.items(answer['data']);
+    yield page.items('data');
+    token = page.optionalText('$skipToken');
+    if (token !== undefined) watch.next(token);
+  } while (token !== undefined && token !== '');
+}

@@ -1,0 +1,64 @@
+import { parseIsoDuration } from '../../../../shared/core/durations';
+import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
+import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
+import type { LoggedEntry, LoggedPort } from '../../../../shared/inventory';
+import { parseJson } from '../../../../shared/azure/azureErrors';
+
+/** What the details of an entry tell of a call that asked for access. */
+export interface LoggedDetails extends Pick<LoggedEntry, 'asked' | 'justification'> {
+  /** Who asked, by the details; empty where they do not tell. */
+  readonly user: string;
+}
+
+/**
+ * Reads the details of an entry. That they carry what was asked for is only reported, as text or as an object, under
+ * one name or another; where they do not, or where it makes no sense, the policy's own list has to tell.
+ *
+ * @param time the entry's, from which a duration is reckoned
+ */
+export function readLoggedCall(details: unknown, time: number): LoggedDetails {
+  const own = toObject(details);
+  const body = toObject(valueIn(own, 'requestbody') ?? valueIn(own, 'request'));
+  return {
+    justification: textIn(own, 'justification') || textIn(body, 'justification'),
+    user: textIn(own, 'user'),
+    asked: itemsIn(body, 'virtualmachines').flatMap((entry) => {
+      const vm = parseVmId(textIn(toObject(entry), 'id'));
+      if (!vm) return [];
+      return itemsIn(toObject(entry), 'ports').flatMap(
+        (port) => toLoggedPort(vm, toObject(port), time) ?? [],
+      );
+    }),
+  };
+}
+
+/** Nothing for a port without a number, or without an end that can be read. */
+function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefined {
+  const number = Number(valueIn(port, 'number') ?? NaN);
+  const end = new Date(textIn(port, 'endtimeutc')).getTime();
+  const lastsMs = parseIsoDuration(textIn(port, 'duration'));
+  const endsAt = Number.isNaN(end) ? time + (lastsMs ?? NaN) : end;
+  if (!Number.isInteger(number) || number < 0 || number > 65535 || Number.isNaN(endsAt)) return undefined;
+  return {
+    ...{ vm, port: number, sources: sourcesIn(port), endsAt, status: '', statusReason: '' },
+    ...(Number.isNaN(end) && lastsMs !== undefined && { lastsMs }),
+  };
+}
+
+/** None: the service takes the address that it sees the call come from. */
+function sourcesIn(port: Json): readonly string[] {
+  const many = itemsIn(port, 'allowedsourceaddressprefixes').filter((text) => typeof text === 'string');
+  const one = textIn(port, 'allowedsourceaddressprefix');
+  return many.length > 0 || one === '' ? many : [one];
+}
+
+/** An object, also one that was written as text; without fields for anything else. */
+function toObject(value: unknown): Json {
+  const found = typeof value === 'string' ? parseJson(value) : value;
+  return isJson(found) ? found : {};
+}
+
+function itemsIn(json: Json, name: string): readonly unknown[] {
+  const found = valueIn(json, name);
+  return Array.isArray(found) ? found : [];
+}

@@ -1,0 +1,80 @@
+import type { AttachedGroup, PublicSku, SecurityGroup, VmNetwork } from '../../../../shared/core/network';
+import { withRouteTable } from '../../../../shared/core/nsg/tags';
+import type { Firewall, ListedNic, ListedVm, NatRule, Vnet } from '../../../../shared/inventory';
+
+/** The networks of all VMs, by ids in lower case. What is absent could not be read. */
+export interface Catalogue {
+  readonly nics: ReadonlyMap<string, ListedNic>;
+  readonly groups: ReadonlyMap<string, SecurityGroup>;
+  readonly vnets: ReadonlyMap<string, Vnet>;
+  /** Those of addresses without a security group, which alone depend on it. */
+  readonly publicSkus: ReadonlyMap<string, PublicSku>;
+  /** By subscription. */
+  readonly firewalls: ReadonlyMap<string, readonly Firewall[]>;
+}
+
+/** One address of a VM with what filters its traffic. */
+export interface Placed {
+  readonly network: VmNetwork;
+  readonly publicIpId: string | undefined;
+  readonly vnetId: string | undefined;
+}
+
+/** Every address of a VM, of both versions of IP; nothing when a part of the way to its rules was not read. */
+export function placesOf(
+  vm: ListedVm,
+  { nics, groups, vnets, publicSkus }: Catalogue,
+): readonly Placed[] | undefined {
+  const places: Placed[] = [];
+  for (const nicId of vm.nicIds) {
+    const nic = nics.get(nicId.toLowerCase());
+    if (!nic) return undefined;
+    for (const { privateIpAddress, subnetId, publicIpId, applicationGroupIds } of nic.addresses) {
+      const vnetId = subnetId === undefined ? undefined : vnetOf(subnetId);
+      const vnet = vnetId === undefined ? undefined : vnets.get(vnetId);
+      const subnet = vnet?.subnets.find(({ id }) => id.toLowerCase() === subnetId?.toLowerCase());
+      if (subnetId !== undefined && !subnet) return undefined;
+      const wanted = [
+        { attachedTo: 'subnet', id: subnet?.securityGroupId },
+        { attachedTo: 'nic', id: nic.securityGroupId },
+      ] as const;
+      const attached: AttachedGroup[] = [];
+      for (const { attachedTo, id } of wanted) {
+        const group = id === undefined ? undefined : groups.get(id.toLowerCase());
+        if (id !== undefined && !group) return undefined;
+        if (group) attached.push({ attachedTo, group });
+      }
+      const space = vnet && (subnet?.hasRouteTable ? withRouteTable(vnet.space) : vnet.space);
+      const publicSku = publicIpId && (publicSkus.get(publicIpId.toLowerCase()) ?? 'unknown');
+      const network = {
+        ...{ privateIpAddress, applicationGroupIds, groups: attached },
+        ...(space && { vnet: space }),
+        ...(publicSku && { publicSku }),
+      };
+      places.push({ network, publicIpId, vnetId });
+    }
+  }
+  return places;
+}
+
+/** The VNet of a subnet, as a key. */
+export const vnetOf = (subnetId: string): string => subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase();
+
+/** The firewalls that stand in a VNet or in one that is peered with it. */
+export function firewallsAround(
+  vnetId: string | undefined,
+  firewalls: readonly Firewall[],
+  vnets: Catalogue['vnets'],
+): readonly Firewall[] {
+  if (vnetId === undefined) return [];
+  const near = [vnetId, ...(vnets.get(vnetId)?.peeredVnetIds ?? [])].map((id) => id.toLowerCase());
+  return firewalls.filter((firewall) => near.includes(firewall.vnetId?.toLowerCase() ?? ''));
+}
+
+/** The classic rules that lead to one port of an address, in the order in which they count. */
+export const natRulesTo = (firewall: Firewall, address: string, port: number): readonly NatRule[] =>
+  firewall.natRules
+    .filter(
+      ({ translatedAddress, translatedPort }) => translatedAddress === address && translatedPort === port,
+    )
+    .toSorted((a, b) => a.priority - b.priority);

@@ -1,0 +1,73 @@
+import { CodedError } from '../../../../shared/core/errors';
+import { ForbiddenError } from '../../../../shared/messages/refusals';
+import type { Gap } from '../judge/model';
+
+/** Failures that no part of the report survives: inputs, sign-in, cancellation, bugs. */
+const FATAL = /^JIT(?:1|2|8|9)/;
+
+/** A gap as the report has it, and the failure that it came from. */
+export interface NotedGap {
+  readonly gap: Gap;
+  readonly failure: CodedError;
+  /** Single entries only are missing, which hide no answer that the step may fail by. */
+  readonly entriesOnly?: true;
+}
+
+/** Notes what cannot be read, so that the rest of the report is made. */
+export interface Gaps {
+  /**
+   * Does a piece of work. Gives the failure when it came to a gap. Throws what the whole report fails by: a scope that
+   * does not exist is a mistake, and not a gap.
+   */
+  attempt(part: Gap['part'], scope: string, work: () => Promise<void>): Promise<CodedError | undefined>;
+  note(part: Gap['part'], scope: string, failure: CodedError): void;
+  /** The same for single entries of something that was read. */
+  noteEntries(part: Gap['part'], scope: string, failure: CodedError): void;
+  /** Each right or trouble once, with the first place where it was met. */
+  all(): readonly NotedGap[];
+}
+
+export function createGaps(signal: AbortSignal): Gaps {
+  const gaps = new Map<string, NotedGap>();
+  const add = (
+    part: Gap['part'],
+    scope: string,
+    failure: CodedError,
+    more: Pick<NotedGap, 'entriesOnly'>,
+  ) => {
+    const right = failure instanceof ForbiddenError ? failure : undefined;
+    const place = right?.scope ?? scope;
+    const what = more.entriesOnly ? scope : groupOf(place);
+    const key = `${part} ${failure.code} ${right?.action ?? ''} ${what.toLowerCase()}`;
+    if (gaps.has(key)) return;
+    const text = failure.message.replace(/^JIT\d{3}: /, '');
+    const gap = { part, code: failure.code, action: right?.action ?? null, scope: place, text };
+    gaps.set(key, { gap, failure, ...more });
+  };
+  const note: Gaps['note'] = (part, scope, failure) => {
+    add(part, scope, failure, {});
+  };
+  return {
+    note,
+    noteEntries: (part, scope, failure) => {
+      add(part, scope, failure, { entriesOnly: true });
+    },
+    async attempt(part, scope, work) {
+      try {
+        await work();
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof CodedError) || signal.aborted || isFatal(part, error)) throw error;
+        note(part, scope, error);
+        return error;
+      }
+    },
+    all: () => [...gaps.values()],
+  };
+}
+
+const isFatal = (part: Gap['part'], { code }: CodedError): boolean =>
+  FATAL.test(code) || (part === 'vms' && code === 'JIT406');
+
+/** The resource group that an id lies in, else the id: thousands of single resources would be as many gaps. */
+const groupOf = (id: string): string => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;

@@ -1,0 +1,162 @@
+import { groupBy } from '../../../../shared/core/groupBy';
+import { oddEntriesOf } from '../../../../shared/core/oddEntries';
+import type { Policy } from '../../../../shared/core/policy';
+import { toGroupId } from '../../../../shared/core/resourceIds';
+import { inScopes, toScope, type Scope } from '../../../../shared/core/scopes';
+import type { Inventory, ListedPolicy, ListedVm } from '../../../../shared/inventory';
+import { oddEntriesLeftOut } from '../../../../shared/messages/oddEntries';
+import { inPool } from '../../../../shared/core/pool';
+import type { Limit } from '../../../../shared/world';
+import { createCallCollector, type LoggedCall } from '../judge/calls';
+import type { Catalogue } from './catalogue';
+import type { Gaps } from './gaps';
+import { AT_ONCE, gatherNetwork } from './gatherNetwork';
+import type { Assessment } from '../judge/model';
+
+/** All that a report is made of, as Azure has it. What could not be read is noted as a gap. */
+export interface Gathered {
+  readonly vms: readonly ListedVm[];
+  readonly catalogue: Catalogue;
+  readonly policies: readonly ListedPolicy[];
+  /** Resource groups whose policies could not be read, as ids in lower case. */
+  readonly unreadGroups: ReadonlySet<string>;
+  /** By the VM's key. */
+  readonly assessments: ReadonlyMap<string, Assessment>;
+  /** Oldest first. */
+  readonly calls: readonly LoggedCall[];
+}
+
+/** The time that the audit looks at, in milliseconds since 1970. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The Activity Log refuses a start that is as old as its oldest entries: 90 days, less a quarter of an hour. */
+const LOG_KEPT_MS = 90 * 86_400_000 - 900_000;
+/** Azure's clock is known to the second, and its services have several. */
+const CLOCK_SLACK_MS = 60_000;
+
+/**
+ * The VMs of the scopes, each once. Throws JIT406 for a scope that does not exist, also for one that lies in another: a
+ * mistake in its name would go unseen.
+ *
+ * @param inner the scopes that lie in others
+ */
+export async function gatherVms(
+  inventory: Inventory,
+  scopes: readonly Scope[],
+  inner: readonly Scope[],
+  gaps: Gaps,
+  limit: Limit,
+): Promise<readonly ListedVm[]> {
+  const vms = new Map<string, ListedVm>();
+  const read = async (scope: Scope): Promise<void> => {
+    if (scope.kind === 'vm') {
+      vms.set(scope.vm.key, await inventory.vm(scope.vm, limit));
+      return;
+    }
+    const group = scope.kind === 'group' ? scope.resourceGroup : undefined;
+    for await (const page of inventory.vms(scope.subscriptionId, group, limit)) {
+      for (const vm of page) vms.set(vm.vm.key, vm);
+    }
+  };
+  const readAll = (some: readonly Scope[]) =>
+    inPool(some, AT_ONCE, (scope) => gaps.attempt('vms', scope.id, () => read(scope)));
+  await readAll(scopes);
+  // What a VM was found in is there. The others are asked about, and have no VM that is new.
+  await readAll(inner.filter((scope) => ![...vms.values()].some(({ vm }) => inScopes([scope], vm.id))));
+  return [...vms.values()];
+}
+
+/** Everything around the VMs. Throws only what no part of a report survives. */
+export async function gatherAround(
+  inventory: Inventory,
+  scopes: readonly Scope[],
+  vms: readonly ListedVm[],
+  period: Period,
+  gaps: Gaps,
+  limit: Limit,
+): Promise<Gathered> {
+  const whole = new Set(
+    scopes.flatMap(({ kind, subscriptionId }) =>
+      kind === 'subscription' ? subscriptionId.toLowerCase() : [],
+    ),
+  );
+  const subscriptions = [...new Set(scopes.map(({ subscriptionId }) => subscriptionId.toLowerCase()))];
+  const catalogue = await gatherNetwork(inventory, vms, whole, gaps, limit);
+  const { policies, unreadGroups } = await gatherPolicies(inventory, scopes, vms, period, gaps, limit);
+  const assessments = new Map<string, Assessment>();
+  const calls = createCallCollector();
+  await inPool(subscriptions, AT_ONCE, async (id) => {
+    const scope = toGroupId(id);
+    await gaps.attempt('assessments', scope, async () => {
+      for await (const page of inventory.assessments(id, limit)) {
+        for (const { vmKey, status, cause } of page) assessments.set(vmKey, { status, cause });
+      }
+    });
+    await gaps.attempt('activityLog', scope, async () => {
+      const from = Math.max(period.from, period.to - LOG_KEPT_MS);
+      for await (const page of inventory.calls(id, from, period.to + CLOCK_SLACK_MS, limit)) {
+        calls.add(page.filter(({ policyId }) => concerns(scopes, policyId)));
+      }
+    });
+  });
+  return { vms, catalogue, policies, unreadGroups, assessments, calls: calls.all() };
+}
+
+/** Whether a policy may be about VMs of the scopes: it lies in the resource group of its VMs. */
+function concerns(scopes: readonly Scope[], policyId: string): boolean {
+  const groupId = policyId.split('/').slice(0, 5).join('/');
+  const groups = scopes.map((scope) =>
+    scope.kind === 'vm' ? toScope(scope.subscriptionId, scope.vm.resourceGroup) : scope,
+  );
+  return inScopes(
+    groups.filter((scope) => scope !== undefined),
+    groupId,
+  );
+}
+
+/** Notes what makes no sense in a policy, but for requests that are over: the rest of it is in the report. */
+function noteOdd(policy: Policy, azureNow: number, gaps: Gaps): void {
+  const found = oddEntriesOf([policy]).filter(
+    ({ entry }) => entry.part !== 'request' || entry.mayLastUntil > azureNow,
+  );
+  if (found.length > 0) gaps.noteEntries('policies', policy.id, oddEntriesLeftOut(found));
+}
+
+/** The policies of the groups that have VMs: the list of a subscription leaves policies out without a word. */
+async function gatherPolicies(
+  inventory: Inventory,
+  scopes: readonly Scope[],
+  vms: readonly ListedVm[],
+  period: Period,
+  gaps: Gaps,
+  limit: Limit,
+): Promise<Pick<Gathered, 'policies' | 'unreadGroups'>> {
+  const policies = new Map<string, ListedPolicy>();
+  const unreadGroups = new Set<string>();
+  const named = scopes.flatMap((scope) =>
+    scope.kind === 'group'
+      ? { subscriptionId: scope.subscriptionId, resourceGroup: scope.resourceGroup }
+      : [],
+  );
+  const groups = groupBy([...vms.map(({ vm }) => vm), ...named], ({ subscriptionId, resourceGroup }) =>
+    toGroupId(subscriptionId, resourceGroup).toLowerCase(),
+  );
+  await inPool([...groups], AT_ONCE, async ([id, [first]]) => {
+    if (!first) return;
+    const failure = await gaps.attempt('policies', id, async () => {
+      for await (const page of inventory.policies(first.subscriptionId, first.resourceGroup, limit)) {
+        for (const found of page) {
+          policies.set(found.id.toLowerCase(), found);
+          if ('failure' in found) gaps.note('policies', found.id, found.failure);
+          else noteOdd(found.policy, period.to, gaps);
+        }
+      }
+    });
+    // Where Defender is not on there are no policies.
+    if (failure && failure.code !== 'JIT302') unreadGroups.add(id);
+  });
+  return { policies: [...policies.values()], unreadGroups };
+}

@@ -1,0 +1,115 @@
+import { groupBy } from '../../../../shared/core/groupBy';
+import type { PublicSku, SecurityGroup } from '../../../../shared/core/network';
+import { toGroupId } from '../../../../shared/core/resourceIds';
+import type { Firewall, Inventory, ListedNic, ListedVm, Pages, Vnet } from '../../../../shared/inventory';
+import { notFound, senselessAnswer } from '../../../../shared/messages/failures';
+import * as say from '../messages/reporting';
+import { inPool } from '../../../../shared/core/pool';
+import type { Limit } from '../../../../shared/world';
+import { placesOf, vnetOf, type Catalogue, type Placed } from './catalogue';
+import type { Gaps } from './gaps';
+
+/** How many calls are under way at once. */
+export const AT_ONCE = 4;
+
+/**
+ * Reads the networks of VMs. In a subscription that is looked at as a whole, whole lists are read; else only what the VMs
+ * name, one by one, which needs no right on the subscription. What cannot be read is noted, and absent.
+ *
+ * @param whole subscriptions that are looked at as a whole, in lower case
+ */
+export async function gatherNetwork(
+  inventory: Inventory,
+  vms: readonly ListedVm[],
+  whole: ReadonlySet<string>,
+  gaps: Gaps,
+  limit: Limit,
+): Promise<Catalogue> {
+  const nics = new Map<string, ListedNic>();
+  const groups = new Map<string, SecurityGroup>();
+  const vnets = new Map<string, Vnet>();
+  const firewalls = new Map<string, Firewall[]>();
+  const publicSkus = new Map<string, PublicSku>();
+  const network = (scope: string, work: () => Promise<void>) => gaps.attempt('network', scope, work);
+  const collect = async <T extends { readonly id: string }>(pages: Pages<T>, into: Map<string, T>) => {
+    for await (const page of pages) for (const item of page) into.set(item.id.toLowerCase(), item);
+  };
+  const readAll = async <T extends { readonly id: string }>(
+    ids: readonly string[],
+    get: (id: string) => Promise<T>,
+    into: Map<string, T>,
+  ) => {
+    const byKey = new Map(ids.map((id) => [id.toLowerCase(), id]));
+    const single = [...byKey].filter(([key]) => !whole.has(subscriptionOf(key)));
+    await inPool(single, AT_ONCE, ([key, id]) =>
+      network(id, async () => {
+        into.set(key, await get(id));
+      }),
+    );
+  };
+
+  await inPool(
+    [...whole].flatMap((id) => [
+      () => network(toGroupId(id), () => collect(inventory.nics(id, limit), nics)),
+      () => network(toGroupId(id), () => collect(inventory.securityGroups(id, limit), groups)),
+      () => network(toGroupId(id), () => collect(inventory.vnets(id, limit), vnets)),
+    ]),
+    AT_ONCE,
+    (work) => work(),
+  );
+  await readAll(
+    vms.flatMap(({ nicIds }) => nicIds),
+    (id) => inventory.nic(id, limit),
+    nics,
+  );
+  // A list has those of private endpoints as well, which lead to networks that nobody asks about.
+  const found = vms.flatMap(({ nicIds }) => nicIds.flatMap((id) => nics.get(id.toLowerCase()) ?? []));
+  const subnetIds = new Set(
+    found.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId?.toLowerCase() ?? [])),
+  );
+  await readAll([...subnetIds].map(vnetOf), (id) => inventory.vnet(id, limit), vnets);
+  const subnets = [...vnets.values()].flatMap((vnet) => vnet.subnets);
+  const filtering = [...subnets.filter(({ id }) => subnetIds.has(id.toLowerCase())), ...found];
+  await readAll(
+    filtering.flatMap(({ securityGroupId }) => securityGroupId ?? []),
+    (id) => inventory.securityGroup(id, limit),
+    groups,
+  );
+
+  const catalogue = { nics, groups, vnets, firewalls, publicSkus };
+  // What changes between two lists is in neither: without a gap nothing would tell that the answer is unknown.
+  const lost = vms.find((vm) => !placesOf(vm, catalogue));
+  if (lost && !gaps.all().some(({ gap }) => gap.part === 'network')) {
+    gaps.note('network', lost.vm.id, notFound('whole network of the VM', lost.vm.id));
+  }
+  for (const { group } of vms.flatMap((vm) => placesOf(vm, catalogue) ?? []).flatMap(attachedOf)) {
+    const unclear = group.rules.find(
+      ({ direction, senseless }) => direction === 'Inbound' && senseless !== undefined,
+    );
+    if (unclear) gaps.note('network', group.id, say.senselessRule(group.name, unclear));
+  }
+  // Firewalls and the kinds of public addresses count for VMs without a security group only.
+  const isBare = ({ network: { groups: own } }: Placed): boolean => own.length === 0;
+  const bare = vms.filter((vm) => placesOf(vm, catalogue)?.some(isBare));
+  const open = bare.flatMap((vm) => placesOf(vm, catalogue)?.filter(isBare) ?? []);
+  const publicIpIds = new Set(open.flatMap(({ publicIpId }) => publicIpId?.toLowerCase() ?? []));
+  await inPool([...publicIpIds], AT_ONCE, (id) =>
+    network(id, async () => {
+      const { sku } = await inventory.publicAddress(id, limit);
+      publicSkus.set(id, sku);
+      if (sku === 'unknown') throw senselessAnswer(`The public address ${id}`, 'no kind (sku) that is known');
+    }),
+  );
+  await inPool([...groupBy(bare, ({ vm }) => vm.subscriptionId.toLowerCase()).keys()], AT_ONCE, (id) =>
+    network(toGroupId(id), async () => {
+      const all: Firewall[] = [];
+      for await (const page of inventory.firewalls(id, limit)) all.push(...page);
+      firewalls.set(id, all);
+    }),
+  );
+  return catalogue;
+}
+
+const attachedOf = ({ network: { groups } }: Placed) => groups;
+
+const subscriptionOf = (id: string): string => id.split('/')[2] ?? '';

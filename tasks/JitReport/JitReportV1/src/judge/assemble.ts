@@ -1,0 +1,226 @@
+import { formatIsoDuration } from '../../../../shared/core/durations';
+import { groupBy } from '../../../../shared/core/groupBy';
+import { mayConcern, oddEntriesOf } from '../../../../shared/core/oddEntries';
+import type { PortRule } from '../../../../shared/core/policy';
+import { isLive } from '../../../../shared/core/requests';
+import { toGroupId } from '../../../../shared/core/resourceIds';
+import { inScopes, type Scope } from '../../../../shared/core/scopes';
+import type { ListedVm } from '../../../../shared/inventory';
+import { askerOf, joinCalls, toCallRows, toRows, whyOf, type AuditContext, type Joined } from './audit';
+import { placesOf, type Catalogue } from '../gather/catalogue';
+import { withRealEnds } from './closings';
+import { coverOf, MANAGEMENT_PORTS } from './cover';
+import type { Gathered, Period } from '../gather/gather';
+import { SCHEMA_VERSION } from './model';
+import type {
+  AuditedRequest,
+  ConfiguredPort,
+  Counts,
+  Cover,
+  Gap,
+  LiveRequest,
+  Report,
+  VmReport,
+} from './model';
+import { lookAtPorts, rulesFor, type OpenPorts } from './open';
+
+/** What a report is about. */
+export interface About extends AuditContext {
+  readonly scopes: readonly Scope[];
+  readonly period: Period & { readonly days: number };
+  readonly gaps: readonly Gap[];
+  /** Ports to look at beside the usual ones. */
+  readonly addedPorts: readonly number[];
+}
+
+/**
+ * Makes the report of what was gathered. `breathe` is awaited from time to time, so that thousands of VMs do not keep a
+ * cancellation waiting.
+ */
+export async function assemble(
+  gathered: Gathered,
+  about: About,
+  breathe: () => Promise<void>,
+): Promise<Report> {
+  const { scopes, period, azureNow } = about;
+  const policies = gathered.policies.flatMap((listed) => ('policy' in listed ? [listed.policy] : []));
+  const { joined, rest } = joinCalls(policies, gathered.calls);
+  const inScope = (vmId: string) => inScopes(scopes, vmId);
+  const vmOf = new Map(gathered.vms.map((vm) => [vm.vm.key, vm]));
+  const live = joined
+    .flatMap((one) => toLive(one, vmOf, gathered.catalogue, about))
+    .filter(({ vmId }) => inScope(vmId));
+  const requests = withRealEnds([
+    ...joined.flatMap((one) => toRows(one, about)),
+    ...rest.flatMap((call) => toCallRows(call, about)),
+  ])
+    // Only now: the end of one in the period tells of one that began before.
+    .filter(({ time }) => Date.parse(time) >= period.from)
+    .filter((row) => (row.vmId === null ? inScope(row.policyId) : inScope(row.vmId)))
+    .toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
+
+  const listing = groupBy(
+    gathered.policies.flatMap((listed) => listed.vmKeys.map((vmKey) => ({ vmKey, listed }))),
+    ({ vmKey }) => vmKey,
+  );
+  const uses = groupBy(
+    requests.filter(({ vmId, result }) => vmId !== null && result === 'granted'),
+    ({ vmId }) => vmId?.toLowerCase() ?? '',
+  );
+  const oddRequests = oddEntriesOf(policies).flatMap(({ entry }) =>
+    entry.part === 'request' ? [entry] : [],
+  );
+  const liveOf = groupBy(live, ({ vmId }) => vmId.toLowerCase());
+  const vms: VmReport[] = [];
+  const open: OpenPorts[] = [];
+  for (const vm of gathered.vms.toSorted(byName)) {
+    const { key } = vm.vm;
+    const own = (listing.get(key) ?? []).map(({ listed }) => listed);
+    const rules = own
+      .flatMap((one) => ('policy' in one ? one.policy.vms : []))
+      .filter((one) => one.vm.key === key);
+    const ports = rules.flatMap((one) => one.ports);
+    const mayHold = oddRequests.some((entry) => mayConcern(entry, [vm.vm], 'all', azureNow));
+    const known = policiesRead(vm, gathered) && own.every((one) => 'policy' in one) && !mayHold;
+    const granted = known ? (liveOf.get(key) ?? []) : undefined;
+    const looked = lookAtPorts(vm, gathered.catalogue, ports, granted, about.addedPorts);
+    open.push(looked);
+    vms.push({
+      ...describe(vm, gathered, own.length > 0, ports, uses.get(key) ?? []),
+      exposure: looked.exposure,
+      policyIds: own.map(({ id }) => id),
+    });
+    if (vms.length % 100 === 0) await breathe();
+  }
+  const standingPorts = open.flatMap(({ standing }) => standing);
+  const mayBeOpenPorts = open.flatMap(({ mayBeOpen }) => mayBeOpen);
+  const internetPorts = open.flatMap(({ toInternet }) => toInternet);
+  const isLogRead = !about.gaps.some(({ part }) => part === 'activityLog');
+  const found = { vms, liveRequests: live, standingPorts, mayBeOpenPorts, internetPorts, requests };
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    generatedAt: new Date(azureNow).toISOString(),
+    scopes: scopes.map(({ id }) => id),
+    period: {
+      from: new Date(period.from).toISOString(),
+      to: new Date(period.to).toISOString(),
+      days: period.days,
+    },
+    lookedAt: {
+      ports: [...new Set([...MANAGEMENT_PORTS, ...about.addedPorts])],
+      ipVersions: ['IPv4', 'IPv6'],
+    },
+    counts: count(found, isLogRead),
+    gaps: about.gaps,
+    ...found,
+  };
+}
+
+const byName = (a: ListedVm, b: ListedVm): number =>
+  a.vm.name.localeCompare(b.vm.name, 'en') || (a.vm.key < b.vm.key ? -1 : 1);
+
+/** Whether the policies of the VM's resource group were read. */
+const policiesRead = ({ vm }: ListedVm, { unreadGroups }: Gathered): boolean =>
+  !unreadGroups.has(toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase());
+
+/** Everything about a VM but its policies. */
+function describe(
+  found: ListedVm,
+  gathered: Gathered,
+  listed: boolean,
+  rules: readonly PortRule[],
+  uses: readonly AuditedRequest[],
+): Omit<VmReport, 'policyIds' | 'exposure'> {
+  const { vm, location } = found;
+  const known = { listed, policiesRead: policiesRead(found, gathered) };
+  const cover = coverOf(found, known, gathered.catalogue);
+  const defender = gathered.assessments.get(vm.key) ?? null;
+  return {
+    ...{
+      id: vm.id,
+      name: vm.name,
+      subscriptionId: vm.subscriptionId,
+      resourceGroup: vm.resourceGroup,
+      location,
+    },
+    ...cover,
+    recommended: cover.reason === 'reachable',
+    ports: rules.map(toConfiguredPort),
+    defender,
+    disagreement: defender !== null && disagree(defender.status, cover),
+    requests: uses.length,
+    lastUse: uses[0]?.time ?? null,
+    lastUser: uses[0]?.who ?? null,
+  };
+}
+
+/** Whether Defender wants just-in-time access where this report sees no need, or the other way round. */
+function disagree(status: string, { state, reason }: Cover): boolean {
+  if (/^unhealthy$/i.test(status)) return state !== 'unknown' && reason !== 'reachable';
+  return /^(healthy|notapplicable)$/i.test(status) && reason === 'reachable';
+}
+
+const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule): ConfiguredPort => ({
+  ...{ port, protocol, sources, maxDuration: formatIsoDuration(maxDurationMs) },
+});
+
+/** The live ports of a request. */
+function toLive(
+  joined: Joined,
+  vms: ReadonlyMap<string, ListedVm>,
+  catalogue: Catalogue,
+  context: AuditContext,
+): readonly LiveRequest[] {
+  const { policy, request } = joined;
+  return request.ports
+    .filter((port) => isLive(port, context.azureNow))
+    .map((port): LiveRequest => {
+      const listed = vms.get(port.vm.key);
+      const places = listed && placesOf(listed, catalogue);
+      const rule = policy.vms
+        .find(({ vm }) => vm.key === port.vm.key)
+        ?.ports.find((one) => one.port === port.port);
+      return {
+        ...{ vmId: port.vm.id, vmName: port.vm.name, port: port.port, sources: port.sources },
+        ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
+        ...rulesFor(places, port, rule?.protocol ?? '*'),
+        ...askerOf(joined),
+        ...whyOf(joined, context),
+        policyId: policy.id,
+      };
+    });
+}
+
+type Counted = Pick<
+  Report,
+  'vms' | 'liveRequests' | 'standingPorts' | 'mayBeOpenPorts' | 'internetPorts' | 'requests'
+>;
+
+/** How many ports of VMs there are in a list, each once. */
+const countPorts = (list: readonly { readonly vmId: string; readonly port: number }[]): number =>
+  new Set(list.map(({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`)).size;
+
+function count(
+  { vms, liveRequests, standingPorts, mayBeOpenPorts, internetPorts, requests }: Counted,
+  isLogRead: boolean,
+): Counts {
+  const inState = (state: VmReport['state']) => vms.filter((vm) => vm.state === state).length;
+  const refused = requests.filter(({ result }) => result === 'refused').length;
+  const held = liveRequests.filter(({ rules }) => rules !== 'closed');
+  return {
+    vms: vms.length,
+    configured: inState('configured'),
+    notConfigured: inState('notConfigured'),
+    recommended: vms.filter(({ recommended }) => recommended).length,
+    unsupported: inState('unsupported'),
+    unknown: inState('unknown'),
+    liveRequests: liveRequests.length,
+    standingPorts: countPorts(standingPorts),
+    openPorts: countPorts([...held, ...standingPorts]),
+    mayBeOpen: countPorts(mayBeOpenPorts),
+    openToInternet: countPorts(internetPorts),
+    requests: requests.length,
+    // Only the log tells of refusals: none in a log that was not read whole may be some.
+    refused: isLogRead || refused > 0 ? refused : null,
+  };
+}

@@ -1,0 +1,50 @@
+import type { LoggedEntry } from '../../../../shared/inventory';
+
+/** A call that asked for access, from all its entries in the Activity Log. */
+export interface LoggedCall extends LoggedEntry {
+  readonly outcome: 'granted' | 'refused' | 'unknown';
+}
+
+/** Collects entries as their pages come, and keeps one record for each call. */
+export interface CallCollector {
+  add(entries: readonly LoggedEntry[]): void;
+  /** The calls, oldest first. */
+  all(): readonly LoggedCall[];
+}
+
+export function createCallCollector(): CallCollector {
+  const calls = new Map<string, LoggedCall>();
+  let nameless = 0;
+  return {
+    add(entries) {
+      for (const entry of entries) {
+        // One operation may be several calls, each with an id of its own. An entry without any belongs to no other.
+        const id = entry.operationId || entry.correlationId || String(nameless++);
+        const key = `${id} ${entry.policyId.toLowerCase()}`;
+        const known = calls.get(key);
+        calls.set(key, known ? merge(known, entry) : { ...entry, outcome: outcomeOf(entry) });
+      }
+    },
+    all: () => [...calls.values()].toSorted((a, b) => a.time - b.time),
+  };
+}
+
+/** A call begins with its first entry, and a refusal is its last word. */
+function merge(call: LoggedCall, entry: LoggedEntry): LoggedCall {
+  const outcomes = [call.outcome, outcomeOf(entry)];
+  return {
+    ...call,
+    time: Math.min(call.time, entry.time),
+    caller: call.caller === '' ? entry.caller : call.caller,
+    callerName: call.callerName === '' ? entry.callerName : call.callerName,
+    justification: call.justification === '' ? entry.justification : call.justification,
+    asked: call.asked.length === 0 ? entry.asked : call.asked,
+    outcome: outcomes.includes('refused') ? 'refused' : outcomes.includes('granted') ? 'granted' : 'unknown',
+  };
+}
+
+/** Learn, "Azure Activity Log event schema": Started, In Progress, Accepted, Succeeded, Failed, Active, Resolved. */
+function outcomeOf({ status }: LoggedEntry): LoggedCall['outcome'] {
+  if (/^failed$/i.test(status)) return 'refused';
+  return /^(succeeded|accepted)$/i.test(status) ? 'granted' : 'unknown';
+}

@@ -1,0 +1,70 @@
+import { groupBy } from '../../../../shared/core/groupBy';
+import { createPrefixCover } from '../../../../shared/core/sources';
+import type { AuditedPort, AuditedRequest } from './model';
+
+/** Nobody asks for less than a minute to work: such a request only ends the one before it. */
+const CLOSING_MS = 60_000;
+
+/** One port of a row, in the lane of its VM and port. */
+interface Access {
+  readonly row: AuditedRequest;
+  readonly port: AuditedPort;
+  readonly from: number;
+  /** Until when it was asked for. */
+  readonly to: number;
+}
+
+/**
+ * The rows with the real end of each access. A request for a near end, for sources that an earlier one of the same policy
+ * holds, is the end of that one and no access of its own: its row goes, unless the earlier one is still live, so that the
+ * closing had no effect. A superseded access ends where the next one for the port begins.
+ */
+export function withRealEnds(rows: readonly AuditedRequest[]): readonly AuditedRequest[] {
+  const granted = rows.filter(({ result, vmId }) => result === 'granted' && vmId !== null);
+  const all = granted.flatMap((row) => row.ports.map((port) => toAccess(row, port)));
+  const lanes = groupBy(all, ({ row, port }) => `${row.vmId?.toLowerCase() ?? ''} ${String(port.port)}`);
+  const ends = new Map<AuditedPort, Pick<AuditedPort, 'state'> & { readonly at: number }>();
+  const closings = new Set<AuditedPort>();
+  for (const lane of lanes.values()) {
+    const inOrder = lane.toSorted((one, other) => one.from - other.from);
+    inOrder.forEach((access, at) => {
+      const before = inOrder.slice(0, at).findLast((earlier) => isEndOf(access, earlier));
+      if (!before || closings.has(before.port)) return;
+      closings.add(access.port);
+      ends.set(before.port, { at: access.to, state: 'closed' });
+    });
+    const left = inOrder.filter(({ port }) => !closings.has(port));
+    left.forEach(({ port, to }, at) => {
+      const next = left[at + 1];
+      if (port.state !== 'superseded' || ends.has(port) || !next) return;
+      ends.set(port, { at: Math.min(to, next.from), state: 'superseded' });
+    });
+  }
+  return rows.flatMap((row) => {
+    const ports = row.ports
+      .filter((port) => !closings.has(port))
+      .map((port) => {
+        const end = ends.get(port);
+        return end ? withEnd(port, end.state, Date.parse(row.time), end.at) : port;
+      });
+    return ports.length === 0 && row.ports.length > 0 ? [] : [{ ...row, ports }];
+  });
+}
+
+const toAccess = (row: AuditedRequest, port: AuditedPort): Access => ({
+  ...{ row, port, from: Date.parse(row.time), to: Date.parse(port.endsAt) },
+});
+
+/** Whether a request is the end of an earlier one. */
+const isEndOf = (access: Access, earlier: Access): boolean =>
+  access.to - access.from < CLOSING_MS &&
+  access.to < earlier.to &&
+  access.from < earlier.to &&
+  earlier.port.state !== 'live' &&
+  access.row.policyId.toLowerCase() === earlier.row.policyId.toLowerCase() &&
+  access.port.sources.every(createPrefixCover(earlier.port.sources));
+
+const withEnd = (port: AuditedPort, state: string, from: number, at: number): AuditedPort => ({
+  ...{ ...port, state, endedAt: new Date(at).toISOString() },
+  openSeconds: Math.max(0, Math.round((at - from) / 1000)),
+});

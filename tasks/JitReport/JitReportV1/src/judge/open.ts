@@ -1,0 +1,117 @@
+import { judge, toFlow } from '../../../../shared/core/nsg/judge';
+import { isIpv6 } from '../../../../shared/core/addresses';
+import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
+import { isWithin, toRanges } from '../../../../shared/core/nsg/grants';
+import type { PortRule, RequestedPort, RuleProtocol } from '../../../../shared/core/policy';
+import type { ListedVm } from '../../../../shared/inventory';
+import { placesOf, type Catalogue, type Placed } from '../gather/catalogue';
+import { MANAGEMENT_PORTS } from './cover';
+import {
+  MOST_PUBLIC,
+  type InternetPort,
+  type LiveRequest,
+  type MayBeOpenPort,
+  type StandingPort,
+  type StandingRule,
+  type VmReport,
+} from './model';
+import { findOpenings, type Opening } from './permanentAccess';
+import { toStandingRule } from './ways';
+
+/** What is open at a VM now. */
+export interface OpenPorts {
+  readonly standing: readonly StandingPort[];
+  readonly mayBeOpen: readonly MayBeOpenPort[];
+  /** Management ports, and those that were added, which the rules let most public addresses reach. */
+  readonly toInternet: readonly InternetPort[];
+  readonly exposure: VmReport['exposure'];
+}
+
+const NOTHING = { standing: [], mayBeOpen: [], toInternet: [] };
+
+/**
+ * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
+ *
+ * @param live its live requests; absent when its policies could not be read
+ * @param added ports that the inputs name
+ */
+export function lookAtPorts(
+  listed: ListedVm,
+  catalogue: Catalogue,
+  rules: readonly PortRule[],
+  live: readonly LiveRequest[] | undefined,
+  added: readonly number[],
+): OpenPorts {
+  const { vm } = listed;
+  const places = placesOf(listed, catalogue);
+  if (!places) return { ...NOTHING, exposure: 'unknown' };
+  const around = {
+    firewalls: catalogue.firewalls.get(vm.subscriptionId.toLowerCase()),
+    vnets: catalogue.vnets,
+  };
+  const watched: readonly number[] = [...MANAGEMENT_PORTS, ...added];
+  const ports = new Set([...watched, ...rules.map(({ port }) => port)]);
+  const found = [...ports].flatMap((port) => {
+    const own = rules.filter((rule) => rule.port === port);
+    const udp = !watched.includes(port) && own.every(({ protocol }) => protocol === 'UDP');
+    const granted = live?.filter((request) => request.port === port).flatMap(({ sources }) => sources);
+    const at = { port, protocol: udp ? ('UDP' as const) : ('TCP' as const), granted };
+    return findOpenings(places, at, around).map((opening) => ({ port, opening }));
+  });
+  const name = ({ port, opening }: (typeof found)[number]) => ({
+    ...{ vmId: vm.id, vmName: vm.name, port },
+    ipVersion: opening.ipVersion,
+  });
+  const isManagement = (port: number): boolean => MANAGEMENT_PORTS.some((one) => one === port);
+  return {
+    standing: found.flatMap((one) =>
+      one.opening.standing
+        ? [{ ...name(one), management: isManagement(one.port), ...one.opening.standing }]
+        : [],
+    ),
+    mayBeOpen: found.flatMap((one) =>
+      one.opening.doubt ? [{ ...name(one), management: isManagement(one.port), ...one.opening.doubt }] : [],
+    ),
+    toInternet: found
+      .filter(({ port, opening }) => watched.includes(port) && opening.publicShare > MOST_PUBLIC)
+      .map((one) => ({ ...name(one), publicShare: one.opening.publicShare })),
+    exposure: exposureOf(found.map(({ opening }) => opening)),
+  };
+}
+
+/** The worst that is found at any port. */
+function exposureOf(openings: readonly Opening[]): VmReport['exposure'] {
+  const isBare = ({ standing, doubt }: Opening): boolean =>
+    standing?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
+  if (openings.some(isBare)) return 'unfiltered';
+  if (openings.some(({ standing }) => standing !== undefined)) return 'open';
+  return openings.some(({ doubt }) => doubt !== undefined) ? 'mayBeOpen' : 'closed';
+}
+
+/** Whether the rules let in whom a request holds a port open for, and what keeps out the others. */
+export function rulesFor(
+  places: readonly Placed[] | undefined,
+  { sources, port }: RequestedPort,
+  protocol: RuleProtocol,
+): Pick<LiveRequest, 'rules' | 'blockedBy'> {
+  // Just-in-time access has no IPv6.
+  const filtered = (places ?? []).filter(
+    ({ network }) => network.groups.length > 0 && !isIpv6(network.privateIpAddress),
+  );
+  // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
+  if (filtered.length === 0) return { rules: 'unknown', blockedBy: [] };
+  const way = { sources, port, protocol };
+  if (filtered.some(({ network }) => judge(network, way).admits)) return { rules: 'open', blockedBy: [] };
+  const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(way)));
+  if (possible.some((one) => isWithin(sources, toRanges(one.sources)))) {
+    return { rules: 'unknown', blockedBy: [] };
+  }
+  const blockers = possible.flatMap((one) => one.blockers).flatMap(toBlockingRule);
+  return {
+    rules: possible.some((one) => one.sources.length > 0) ? 'partly' : 'closed',
+    blockedBy: [...new Map(blockers.map((rule) => [JSON.stringify(rule), rule])).values()],
+  };
+}
+
+const toBlockingRule = (blocker: ReturnType<typeof mayAdmit>['blockers'][number]): readonly StandingRule[] =>
+  'rule' in blocker ? [toStandingRule(blocker, 'groups')] : [];

@@ -1,0 +1,193 @@
+import { groupBy } from '../../../../shared/core/groupBy';
+import {
+  covers,
+  intersect,
+  subtract,
+  union,
+  type Countable,
+  type Ranges,
+} from '../../../../shared/core/ranges';
+import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
+import { inFamilyOf, rangesIn, type Family } from '../../../../shared/core/nsg/family';
+import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
+import type { Firewall } from '../../../../shared/inventory';
+import type { Catalogue, Placed } from '../gather/catalogue';
+import type { DoubtfulRule, IpVersion, MayBeOpenPort, StandingPort, StandingRule } from './model';
+import { toStandingRule, waysTo, whyDoubtful, withoutGrants, type Way, type Ways } from './ways';
+
+const MOST_SOURCES = 20;
+const ANYBODY = ['*'];
+
+/** A port of a VM. */
+export interface LookedAt {
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  /** The sources that live requests hold it open for; absent when the policies that tell could not be read. */
+  readonly granted: readonly string[] | undefined;
+}
+
+/** Who gets in, as far as it is told by addresses of one version. */
+type Extent = Pick<StandingPort, 'sources' | 'moreSources' | 'reach' | 'publicShare'>;
+/** What lets whom in without any request. */
+export type Standing = Extent & Pick<StandingPort, 'rules'>;
+/** What may let whom in. */
+export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
+
+/** A port over one version of IP. */
+export interface Opening {
+  readonly ipVersion: IpVersion;
+  /** Nothing when nobody surely gets in. */
+  readonly standing: Standing | undefined;
+  /** Nothing when nobody may get in beyond those who surely do. */
+  readonly doubt: Doubt | undefined;
+  /** The part of all public addresses, from 0 to 1, that surely gets in now, by a request or without. */
+  readonly publicShare: number;
+}
+
+/** What a port is reached by, of the network around a VM. */
+export interface Around {
+  /** Of the subscription; absent when they were not read. */
+  readonly firewalls: readonly Firewall[] | undefined;
+  readonly vnets: Catalogue['vnets'];
+}
+
+/**
+ * Who reaches a port by rules that no live request stands behind, over each version of IP that the VM has addresses of. A
+ * rule is taken for a request's when it has the name that the service gives, and names no more than the live requests for
+ * this port: one that outlived its request is found like any other, unless the policies could not be read, which then are
+ * a gap. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has them. A rule that
+ * cannot be resolved, such as one with a service tag, keeps nobody out, and makes a doubt where it allows.
+ */
+export function findOpenings(places: readonly Placed[], at: LookedAt, around: Around): readonly Opening[] {
+  const byVersion = groupBy(places, (place) =>
+    inFamilyOf(place.network.privateIpAddress, ({ version }) => version),
+  );
+  return [...byVersion].map(([ipVersion, own]) => ({
+    ipVersion,
+    ...inFamilyOf(own[0]?.network.privateIpAddress ?? '', (family) => openingOf(family, own, at, around)),
+  }));
+}
+
+function openingOf<N extends Countable>(
+  family: Family<N>,
+  places: readonly Placed[],
+  at: LookedAt,
+  { firewalls, vnets }: Around,
+): Omit<Opening, 'ipVersion'> {
+  const found = places.map((place) => lookAt(family, place, waysTo(place, at.port, firewalls, vnets), at));
+  const sure = union(...found.map((one) => one.sure));
+  const doubted = intersect(
+    subtract(union(...found.map((one) => one.possible)), sure),
+    hostsOf(family, places),
+  );
+  const rules = found.flatMap((one) => (one.sure.length > 0 ? one.rules : []));
+  const doubtful = found.flatMap((one) => one.doubtIn(doubted));
+  const [reason] = (['noSecurityGroup', 'firewallPolicy'] as const).filter((one) =>
+    found.some(({ unfiltered }) => unfiltered === one),
+  );
+  return {
+    standing: sure.length === 0 ? undefined : { ...extentOf(family, sure), rules: unique(rules) },
+    doubt:
+      doubted.length === 0
+        ? undefined
+        : { ...extentOf(family, doubted), reason: reason ?? 'rules', rules: unique(doubtful) },
+    publicShare: shareOf(family, union(...found.map((one) => one.now))),
+  };
+}
+
+/**
+ * Addresses that somebody may come from. Whether `Internet` has documentation or reserved ones is nowhere promised, and
+ * nobody has them: they make no doubt.
+ */
+const hostsOf = <N extends Countable>(family: Family<N>, places: readonly Placed[]): Ranges<N> =>
+  union(
+    family.publicOnes,
+    family.privateOnes,
+    ...places.map(({ network }) => rangesIn(family, network.vnet?.certain ?? [])),
+  );
+
+/** What one address lets in. */
+interface Found<N extends Countable> {
+  readonly sure: Ranges<N>;
+  readonly rules: readonly StandingRule[];
+  readonly possible: Ranges<N>;
+  readonly unfiltered: Ways['unfiltered'];
+  /** The rules that may let in some of these. */
+  readonly doubtIn: (doubted: Ranges<N>) => readonly DoubtfulRule[];
+  /** Who surely gets in, the sources of live requests included. */
+  readonly now: Ranges<N>;
+}
+
+function lookAt<N extends Countable>(
+  family: Family<N>,
+  { network }: Placed,
+  { ways, isBasic, unfiltered }: Ways,
+  { port, protocol, granted }: LookedAt,
+): Found<N> {
+  const to = (sources: readonly string[]) => ({ sources, port, protocol });
+  const none = { rules: [], unfiltered, doubtIn: () => [] };
+  if (isBasic) return { ...none, sure: family.all, possible: [], now: family.all };
+  if (unfiltered) {
+    const possible = rangesIn(family, mayAdmit(network, to(ANYBODY)).sources);
+    return { ...none, sure: [], possible, now: [] };
+  }
+  const looked = ways.map((way) => {
+    const left = withoutGrants(way, granted);
+    const sure = admittedIn(family, evaluateSure(left, to(ANYBODY)));
+    // Asked about these alone: a rule whose sources the other group stops lets nobody in.
+    const { admittedBy } = evaluateSure(left, to(family.format(sure)));
+    const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
+    return { way, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
+  });
+  const everybody = family.format(family.publicOnes);
+  return {
+    sure: union(...looked.map((one) => one.sure)),
+    rules: looked.flatMap(({ way, rules }) => rules.map((rule) => toStandingRule(rule, way.by))),
+    possible: union(...looked.map((one) => one.possible)),
+    unfiltered,
+    doubtIn: (doubted) =>
+      looked.flatMap(({ way, left }) =>
+        mayAdmit(left, to(family.format(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, way)),
+      ),
+    now: union(
+      ...ways.map((way) => {
+        const verdict = evaluateSure(way.network, to(everybody));
+        return verdict.admits ? family.publicOnes : rangesIn(family, verdict.admittedSources);
+      }),
+    ),
+  };
+}
+
+const admittedIn = <N extends Countable>(family: Family<N>, verdict: Verdict): Ranges<N> =>
+  verdict.admits ? family.all : rangesIn(family, verdict.admittedSources);
+
+const toDoubtfulRule = (at: RuleAt, { by }: Way): DoubtfulRule => ({
+  ...toStandingRule(at, by),
+  why: whyDoubtful(at.rule, by),
+  from: [...at.rule.sources.filter((source) => source !== ''), ...at.rule.sourceGroupIds],
+});
+
+function extentOf<N extends Countable>(family: Family<N>, admitted: Ranges<N>): Extent {
+  const everybody = covers(admitted, family.publicOnes);
+  const sources = everybody ? ANYBODY : family.format(admitted);
+  const isPublic = intersect(admitted, family.publicOnes).length > 0;
+  return {
+    sources: sources.slice(0, MOST_SOURCES),
+    moreSources: Math.max(0, sources.length - MOST_SOURCES),
+    reach: everybody ? 'anyAddress' : isPublic ? 'internet' : 'private',
+    publicShare: shareOf(family, admitted),
+  };
+}
+
+/** How much of all public addresses is in here: 1 for all, and less when any is missing. */
+function shareOf<N extends Countable>({ publicOnes }: Family<N>, addresses: Ranges<N>): number {
+  const [part, whole] = [count(intersect(addresses, publicOnes)), count(publicOnes)];
+  return part === whole ? 1 : Math.min(Number(part) / Number(whole), 1 - Number.EPSILON);
+}
+
+const count = <N extends Countable>(ranges: Ranges<N>): bigint =>
+  ranges.reduce((sum, { first, last }) => sum + BigInt(last) - BigInt(first) + 1n, 0n);
+
+const unique = <T>(list: readonly T[]): readonly T[] => [
+  ...new Map(list.map((item) => [JSON.stringify(item), item])).values(),
+];

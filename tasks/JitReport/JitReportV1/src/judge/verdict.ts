@@ -1,0 +1,51 @@
+import type { CodedError } from '../../../../shared/core/errors';
+import { doubtText } from '../messages/open';
+import * as say from '../messages/reporting';
+import type { NotedGap } from '../gather/gaps';
+import type { ReportInputs } from '../inputs';
+import type { Gap, Report, VmReport } from './model';
+import { reachedBy } from './reached';
+
+const MOST_NAMED = 5;
+
+/** What the answer depends on: a gate that lets pass what it did not see is none. */
+const NEEDED: Readonly<Record<ReportInputs['failOn'], readonly Gap['part'][]>> = {
+  nothing: [],
+  notConfigured: ['vms', 'network', 'policies'],
+  openToInternet: ['vms', 'network'],
+  mayBeOpen: ['vms', 'network', 'policies'],
+};
+
+/**
+ * What the step fails by: what it found (JIT421, JIT422, JIT424), or what kept it from seeing whether there is such a thing.
+ * A report that knows of no VM because none could be read fails in any case.
+ */
+export function judgeReport(
+  { counts, vms, internetPorts, mayBeOpenPorts, standingPorts }: Report,
+  gaps: readonly NotedGap[],
+  failOn: ReportInputs['failOn'],
+): CodedError | undefined {
+  if (failOn === 'notConfigured' && counts.recommended > 0) {
+    const names = vms.filter(({ recommended }) => recommended).slice(0, MOST_NAMED);
+    const reached = (vm: VmReport) => reachedBy(vm.id, standingPorts, mayBeOpenPorts)[0] ?? '';
+    return say.vmsNotConfigured(
+      names.map((vm) => say.vmReached(vm.name, reached(vm))),
+      counts.recommended,
+    );
+  }
+  // Who wants nothing that may be open does not want what surely is.
+  if (failOn !== 'nothing' && failOn !== 'notConfigured' && counts.openToInternet > 0) {
+    const ports = internetPorts
+      .slice(0, MOST_NAMED)
+      .map(({ vmName, port, publicShare }) => say.portOf(vmName, port, publicShare));
+    return say.portsOpenToInternet(ports, counts.openToInternet);
+  }
+  if (failOn === 'mayBeOpen' && counts.mayBeOpen > 0) {
+    const ports = mayBeOpenPorts
+      .slice(0, MOST_NAMED)
+      .map((port) => say.portMayBeOpen(port.vmName, port.port, doubtText(port)));
+    return say.portsMayBeOpen(ports, counts.mayBeOpen);
+  }
+  const needed = counts.vms === 0 ? [...NEEDED[failOn], 'vms'] : NEEDED[failOn];
+  return gaps.find(({ gap, entriesOnly }) => !entriesOnly && needed.includes(gap.part))?.failure;
+}

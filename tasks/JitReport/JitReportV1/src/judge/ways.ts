@@ -1,0 +1,118 @@
+import { parseCidr } from '../../../../shared/core/addresses';
+import type { AttachedGroup, SecurityRule, VmNetwork } from '../../../../shared/core/network';
+import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
+import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
+import type { Firewall, NatRule, NetworkRule } from '../../../../shared/inventory';
+import { firewallsAround, natRulesTo, type Catalogue, type Placed } from '../gather/catalogue';
+import type { MayBeOpenPort, StandingRule } from './model';
+
+/** One way to an address, with the rules on it. */
+export interface Way {
+  readonly network: VmNetwork;
+  /** Whose rules: of security groups, or of a firewall those that lead to a VM (DNAT) and those that let through. */
+  readonly by: 'groups' | 'dnat' | 'network';
+}
+
+/** All ways to a port of an address. */
+export interface Ways {
+  readonly ways: readonly Way[];
+  /** Whether everybody gets in, because a Basic public address lets all in. */
+  readonly isBasic: boolean;
+  /** Why nothing that is known here filters this address; absent where something does, or where it was not read. */
+  readonly unfiltered?: Exclude<MayBeOpenPort['reason'], 'rules'>;
+}
+
+/**
+ * How traffic gets to a port of an address: past its security groups; without any, by a Basic public address, or by the
+ * classic firewalls around, past the rules that lead to it (DNAT) and those that let through. What is in the same network
+ * as an address without any of these is not filtered at all.
+ *
+ * @param firewalls those of the subscription; absent when they were not read
+ */
+export function waysTo(
+  place: Placed,
+  port: number,
+  firewalls: readonly Firewall[] | undefined,
+  vnets: Catalogue['vnets'],
+): Ways {
+  const { network } = place;
+  if (network.groups.length > 0) return { ways: [{ network, by: 'groups' }], isBasic: false };
+  if (network.publicSku === 'Basic') return { ways: [], isBasic: true };
+  const near = firewalls && firewallsAround(place.vnetId, firewalls, vnets);
+  if (!near) return { ways: [], isBasic: false };
+  const classic = near.filter(({ hasPolicy }) => !hasPolicy);
+  if (classic.length === 0) {
+    const unfiltered = near.length > 0 ? 'firewallPolicy' : 'noSecurityGroup';
+    return { ways: [], isBasic: false, unfiltered };
+  }
+  const ways = classic.flatMap((firewall): readonly Way[] => {
+    const past = (rules: readonly SecurityRule[]) => ({ ...network, groups: [asGroup(firewall, rules)] });
+    const leading = natRulesTo(firewall, network.privateIpAddress, port).flatMap(fromNatRule);
+    return [
+      { network: past(leading), by: 'dnat' },
+      { network: past(fromNetworkRules(firewall)), by: 'network' },
+    ];
+  });
+  return { ways, isBasic: false };
+}
+
+const asGroup = ({ id, name }: Firewall, rules: readonly SecurityRule[]): AttachedGroup => ({
+  attachedTo: 'subnet',
+  group: { id, name, rules },
+});
+
+const ANY = ['*'];
+
+/** One rule for each of its protocols, as a security group would have it. */
+const asRules = (
+  { name, priority, protocols, sources }: Pick<NatRule, 'name' | 'priority' | 'protocols' | 'sources'>,
+  more: Pick<SecurityRule, 'access' | 'destinations' | 'destinationPorts'>,
+): readonly SecurityRule[] =>
+  protocols.map((protocol) => ({
+    ...{ name, priority, direction: 'Inbound', sources, sourceGroupIds: [], sourcePorts: ANY },
+    protocol: /^any$/i.test(protocol) ? '*' : protocol,
+    ...{ destinationGroupIds: [], isDefault: false, ...more },
+  }));
+
+/** The traffic arrives at the VM's own port, whatever port of the firewall it came to. */
+const fromNatRule = (rule: NatRule): readonly SecurityRule[] =>
+  asRules(rule, { access: 'Allow', destinations: ANY, destinationPorts: ANY });
+
+const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =>
+  networkRules.flatMap((rule: NetworkRule) => asRules(rule, rule));
+
+/** The same way without Azure's own allow rules, which every VM has, and without the rules of live requests. */
+export function withoutGrants({ network, by }: Way, granted: readonly string[] | undefined): VmNetwork {
+  const isGrant = (rule: SecurityRule): boolean => {
+    // At a firewall the service writes DNAT rules, and by which names is not known.
+    if (by === 'dnat') return isWithin(rule.sources, toRanges(granted ?? []));
+    if (by === 'network') return false;
+    return granted ? isGrantRule(rule, granted) : isJitRuleName(rule.name);
+  };
+  return withoutRules(network, (rule) => rule.access === 'Allow' && (rule.isDefault || isGrant(rule)));
+}
+
+/** A rule as the report names it. */
+export const toStandingRule = (
+  { rule, group, attachedTo }: AttachedGroup & { readonly rule: SecurityRule },
+  by: Way['by'],
+): StandingRule => ({
+  ...{ name: rule.name, priority: rule.priority, group: group.name },
+  attachedTo: by === 'groups' ? attachedTo : 'firewall',
+});
+
+const KNOWN_SOURCES = ['*', 'any', 'internet', 'azureloadbalancer'];
+
+/** What of a rule cannot be resolved. */
+export function whyDoubtful(rule: SecurityRule, by: Way['by']): MayBeOpenPort['rules'][number]['why'] {
+  const { sources, sourceGroupIds, senseless } = rule;
+  if (senseless !== undefined || rule.access === 'unknown') return 'senseless';
+  if (sourceGroupIds.length > 0) return 'applicationGroup';
+  const tags = sources
+    .map((source) => source.toLowerCase())
+    .filter((source) => !KNOWN_SOURCES.includes(source));
+  if (by !== 'groups' && (tags.includes('') || sources.length === 0)) return 'ipGroup';
+  if (tags.includes('virtualnetwork')) return 'virtualNetwork';
+  const isTag = (text: string) => text !== '' && !text.includes(':') && parseCidr(text) === undefined;
+  return tags.some(isTag) ? 'serviceTag' : 'other';
+}

@@ -1,0 +1,155 @@
+import type { SecurityRule } from '../../../../shared/core/network';
+import { listText, say } from '../../../../shared/core/text';
+import { CodedError } from '../../../../shared/core/errors';
+import { senselessAnswer } from '../../../../shared/messages/failures';
+import { senselessText } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
+
+/** What the log of a report says, and what is wrong with its inputs. */
+
+/** `most`: ports in one list. */
+export const ports = (parts: readonly string[], most: number): string =>
+  say`${listText(parts.map((part) => `"${part}"`))} cannot be read: write ports such as 1433,5432 or 8000-8010, ${most} at most, or a name such as ssh.`;
+
+export const days = (text: string, most: number): string =>
+  say`"${text}" is no whole number of days from 1 to ${most}.`;
+
+export const noScope =
+  'the connection has no subscription of its own: name a subscription, a resource group or a VM.';
+
+export const scope = (text: string): string =>
+  say`"${text}" is no scope: write a subscription's id, a resource group or a VM as resource id, or, in the connection's subscription, a group's name or group/name.`;
+
+export const reading = (scopes: readonly string[], period: number): string =>
+  say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')}, and the requests of the last ${amount(period, 'day')}.`;
+
+/** `whole`: all lists of VMs could be read. */
+export const vmsFound = (vms: number, whole: boolean): string =>
+  vms === 0
+    ? whole
+      ? 'There is no VM in this scope.'
+      : 'No VM could be read. Reading what else there is.'
+    : say`Found ${vms} ${vms === 1 ? 'VM' : 'VMs'}. Reading networks, policies, assessments and the Activity Log.` +
+      (whole ? '' : ' Not all VMs could be read.');
+
+/** The counts of a report, as the log has them. */
+type Told = Readonly<
+  Record<
+    | ('vms' | 'configured' | 'notConfigured' | 'recommended' | 'unsupported' | 'unknown')
+    | ('liveRequests' | 'standingPorts' | 'mayBeOpen' | 'openToInternet' | 'requests'),
+    number
+  >
+> & { readonly refused: number | null };
+
+export const cover = (counts: Told): string =>
+  say`Cover: ${counts.configured} of ${counts.vms} VMs configured, ${counts.notConfigured} not configured (${counts.recommended} of them should be), ${counts.unsupported} unsupported` +
+  (counts.unknown > 0 ? say`, ${counts.unknown} unknown.` : '.');
+
+export const now = (counts: Told): string =>
+  say`Now: ${amount(counts.liveRequests, 'live request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.mayBeOpen, 'port')} of which it cannot be told, ${amount(counts.openToInternet, 'port')} open to the internet.`;
+
+export const audit = (counts: Told, period: number): string =>
+  say`Audit: ${amount(counts.requests, 'request')} in ${amount(period, 'day')}, ${counts.refused ?? 'an unknown number'} of them refused.`;
+
+/** A management port that the rules let most of the internet reach, or all of it. */
+export const openToInternet = (vm: string, port: number, share: number): string =>
+  say`${vm}, port ${port}: the rules let ${shareText(share)} in now.`;
+
+/** The same in a list. */
+export const portOf = (vm: string, port: number, share: number): string =>
+  say`${vm}, port ${port}` + (share === 1 ? '' : ` (${shareText(share)})`);
+
+/** A part of all public addresses, from 0 to 1. What is not all is never called all. */
+export function shareText(share: number): string {
+  if (share === 1) return 'any address';
+  if (share > 0.999) return 'more than 99.9 % of the public addresses';
+  if (share < 0.001) return 'less than 0.1 % of the public addresses';
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} % of the public addresses`;
+}
+
+export const moreOpen = (count: number): string =>
+  say`The rules let most of the internet or all of it reach ${amount(count, 'more port')}, which the report names.`;
+
+/** A port of a VM under a policy that may be open all the same. */
+export const mayBeOpen = (vm: string, port: number, why: string): string =>
+  say`${vm}, port ${port} may be open although a policy lists the VM: ` + `${why}.`;
+
+export const moreMayBeOpen = (count: number): string =>
+  say`${amount(count, 'more port')} of VMs under a policy may be open, which the report names.`;
+
+/** The same in a list. */
+export const portMayBeOpen = (vm: string, port: number, why: string): string =>
+  say`${vm}, port ${port}` + ` (${why})`;
+
+/** A VM, and by what one of its management ports is reached. */
+export const vmReached = (vm: string, by: string): string => say`${vm}` + (by === '' ? '' : ` (${by})`);
+
+/** A rule that may or may not apply, so that the report cannot tell what it does. */
+export const senselessRule = (group: string, rule: SecurityRule): CodedError =>
+  senselessAnswer(`A rule of the network security group ${group}`, senselessText(rule));
+
+/** A gap in the report, as a warning. `text` is a failure's own sentence. */
+export const gap = (part: keyof typeof PARTS, code: string, text: string): string =>
+  say`The report lacks ${PARTS[part]} (${code}). ` + text;
+
+const PARTS = {
+  vms: 'VMs',
+  network: 'networks and rules',
+  policies: 'just-in-time policies',
+  assessments: "Defender's assessments",
+  activityLog: 'the Activity Log',
+} as const;
+
+export const nothingChanged =
+  'A report changes nothing in Azure. No file was written unless the log says so.';
+
+export const written = (folder: string, files: readonly string[]): string =>
+  say`Wrote ${listText(files)} to ${folder}.`;
+
+export const vmsNotConfigured = (vms: readonly string[], count: number): CodedError =>
+  new CodedError({
+    code: 'JIT421',
+    seen:
+      say`${amount(count, 'VM')} should have just-in-time access and ${count === 1 ? 'has' : 'have'} none: ` +
+      `${names(vms.map(eachSafe), count)}.`,
+    remedy: `Put ${count === 1 ? 'it' : 'them'} under a policy, with JitConfigurePolicy@1 for example, or close the management ports; the report has every VM with the reason.`,
+  });
+
+export const portsOpenToInternet = (ports: readonly string[], count: number): CodedError =>
+  new CodedError({
+    code: 'JIT422',
+    seen: say`The rules let most of the internet or all of it reach ${amount(count, 'port')} now: ${names(ports, count)}.`,
+    remedy: 'Change or delete the rules that the report names, and open the ports by just-in-time access.',
+  });
+
+export const portsMayBeOpen = (ports: readonly string[], count: number): CodedError =>
+  new CodedError({
+    code: 'JIT424',
+    seen:
+      say`Of ${amount(count, 'port')} it cannot be told from here who gets in: ` +
+      `${names(ports.map(eachSafe), count)}.`,
+    remedy:
+      'Write addresses in the place of what cannot be resolved, or put a security group before the address; the report has every such port with the reason.',
+  });
+
+export const notWritten = (folder: string, reason: string): CodedError =>
+  new CodedError({
+    code: 'JIT423',
+    seen: say`The report could not be written to ${folder} (${reason}).`,
+    remedy: 'Set outputFolder to a folder that the agent may write to.',
+  });
+
+/** `link`: the folder on the way that is a link. */
+export const folderIsLink = (folder: string, link: string): CodedError =>
+  new CodedError({
+    code: 'JIT423',
+    seen: say`The report was not written to ${folder}, because ${link} is a link to another folder, below the agent's work folder, where a repository can bring links.`,
+    remedy: 'Set outputFolder to a folder that no link leads to, or delete the link.',
+  });
+
+/** One of a list, which may be longer as a whole than a single value. */
+const eachSafe = (text: string): string => say`${text}`;
+
+const amount = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+const names = (shown: readonly string[], count: number): string =>
+  shown.length < count ? `${shown.join(', ')} and ${String(count - shown.length)} more` : listText(shown);

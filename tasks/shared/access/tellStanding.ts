@@ -1,9 +1,0 @@
-import { standing, standingForEverybody, type StandingWay } from '../messages/waiting';
-import type { Log } from '../world';
-import type { Standing } from './access';
-
-/** Says that rules let the source in without just-in-time access; loudly when they let everybody in. */
-export function tellStanding(log: Log, way: StandingWay, found: Standing): void {
-  if (found.everybody) log.warning(standingForEverybody(way, found));
-  else log.line(standing(way, found));
-}

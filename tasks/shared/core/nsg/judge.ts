@@ -1,0 +1,55 @@
+import { formatRanges, PUBLIC_ADDRESSES } from '../addresses';
+import type { VmNetwork } from '../network';
+import { evaluate } from './evaluate';
+import { isGrantRule } from './grants';
+import { isJitRuleName, withoutRules } from './rules';
+import type { Verdict } from './verdict';
+import type { RuleProtocol } from '../policy';
+import type { Standing } from '../../../JitOpenPorts/JitOpenPortsV1/src/plan/access';
+
+const EVERYBODY = formatRanges(PUBLIC_ADDRESSES);
+
+/** A way in that is asked about. */
+export interface Way {
+  readonly sources: readonly string[];
+  readonly port: number;
+  readonly protocol: RuleProtocol;
+}
+
+/** Pipelines connect by TCP wherever the policy leaves the choice. */
+export const toFlow = ({ sources, port, protocol }: Way) => ({
+  sources,
+  port,
+  protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
+});
+
+/** Whether the rules let the sources in now. */
+export const judge = (network: VmNetwork, way: Way): Verdict => evaluate(network, toFlow(way));
+
+/**
+ * The rules, if any, that let the sources in without an active request: a rule with a name as the service gives is one of
+ * them unless active requests cover it.
+ *
+ * @param activeSources what active requests hold the port open for, read now
+ */
+export function findStanding(
+  network: VmNetwork,
+  way: Way,
+  activeSources: readonly string[],
+): Standing | undefined {
+  const without = withoutRules(network, (rule) => isGrantRule(rule, activeSources));
+  const verdict = evaluate(without, toFlow(way));
+  if (!verdict.admits) return undefined;
+  // Without a security group everybody gets in by a Basic public address, and nobody where there is none.
+  const isReached = without.groups.length > 0 || without.publicSku === 'Basic';
+  const everybody = isReached && evaluate(without, { ...toFlow(way), sources: EVERYBODY }).admits;
+  return { rules: verdict.admittedBy, everybody };
+}
+
+/** Whether a rule has a name as the service gives, and none of these sources behind it: more requests may explain it. */
+export const hasUnexplainedRule = ({ groups }: VmNetwork, activeSources: readonly string[]): boolean =>
+  groups.some(({ group }) =>
+    group.rules.some(
+      (rule) => rule.access === 'Allow' && isJitRuleName(rule.name) && !isGrantRule(rule, activeSources),
+    ),
+  );

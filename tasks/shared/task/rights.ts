@@ -1,0 +1,89 @@
+import { groupOf, permits, type Permission } from '../core/permissions';
+import { CodedError } from '../core/errors';
+import { ForbiddenError } from '../messages/refusals';
+import * as say from '../../JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
+import type { Limit, RightsGateway } from '../world';
+import { failed, type Check, type CheckList } from './checkList';
+
+/** A right that a run needs, or may need. */
+export interface NeededRight {
+  readonly action: string;
+  /** The ARM id of the resource, or of its group while the resource is not known or not there yet. */
+  readonly scope: string;
+  readonly purpose: say.Purpose;
+  /** Whether a call of this rehearsal showed that it is there, or how Azure refused it. Otherwise Azure is asked. */
+  readonly shown?: 'used' | ForbiddenError | undefined;
+}
+
+/** `granted`: a role gives it, which is no proof. `unknown`: Azure did not tell. */
+type State = 'used' | 'granted' | 'missing' | 'unknown';
+
+export interface CheckedRight {
+  readonly right: NeededRight;
+  readonly state: State;
+  readonly trouble?: CodedError;
+}
+
+/**
+ * Finds out which rights are there. Rights are inherited, so the resource group is asked first and once, and a
+ * resource of its own only when the group does not have what is needed there. Never throws a `CodedError`.
+ */
+export function checkRights(
+  gateway: RightsGateway,
+  needed: readonly NeededRight[],
+  limit: Limit,
+): Promise<readonly CheckedRight[]> {
+  const lists = new Map<string, Promise<readonly Permission[] | CodedError>>();
+  const list = (scope: string) => {
+    const key = scope.toLowerCase();
+    const asked = lists.get(key) ?? gateway.list(scope, limit).catch(toTrouble);
+    lists.set(key, asked);
+    return asked;
+  };
+  return Promise.all(
+    needed.map(async (right): Promise<CheckedRight> => {
+      if (right.shown) return { right, state: right.shown === 'used' ? 'used' : 'missing' };
+      const group = groupOf(right.scope);
+      const inherited = await list(group);
+      if (!(inherited instanceof CodedError) && permits(inherited, right.action)) {
+        return { right, state: 'granted' };
+      }
+      const own = group.length === right.scope.length ? inherited : await list(right.scope);
+      if (own instanceof CodedError) return { right, state: 'unknown', trouble: own };
+      return { right, state: permits(own, right.action) ? 'granted' : 'missing' };
+    }),
+  );
+}
+
+function toTrouble(error: unknown): CodedError {
+  if (error instanceof CodedError) return error;
+  throw error;
+}
+
+/** The rights as lines of a check list: one for each action and what is known of it, over all its scopes. */
+export function rightChecks(checked: readonly CheckedRight[]): CheckList {
+  const kinds = new Map<string, CheckedRight[]>();
+  for (const one of checked) {
+    const key = [one.right.purpose, one.state, one.trouble?.code].join();
+    kinds.set(key, [...(kinds.get(key) ?? []), one]);
+  }
+  const checks = [...kinds.values()].flatMap(([first, ...others]) => (first ? [toCheck(first, others)] : []));
+  const unproven = checked.some(({ state }) => state === 'granted');
+  return unproven ? [...checks, { topic: 'Rights', mark: 'not checked', text: say.denyAssignments }] : checks;
+}
+
+function toCheck({ right, state, trouble }: CheckedRight, others: readonly CheckedRight[]): Check {
+  const scopes = [right, ...others.map((other) => other.right)].map(({ scope }) => scope.toLowerCase());
+  const text = say.rightText(right, new Set(scopes).size, state, trouble);
+  const topic = 'Rights';
+  const { without } = say.PURPOSES[right.purpose];
+  if (state === 'unknown') return { topic, mark: 'not checked', text, loud: without !== 'perhaps' };
+  if (state !== 'missing') return { topic, mark: 'ok', text };
+  // Nobody knows whether it is needed.
+  if (without === 'perhaps') return { topic, mark: 'not checked', text };
+  if (without === 'fails') {
+    const refusal = right.shown instanceof ForbiddenError ? right.shown : undefined;
+    return failed(topic, refusal ?? new ForbiddenError(right.action, right.scope), text);
+  }
+  return { topic, mark: 'missing', text, loud: true };
+}

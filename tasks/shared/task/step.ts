@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { CodedError } from '../core/errors';
+import { withLimit } from '../core/limits';
+import { bug, cancelled } from '../messages/failures';
+import type { Limit } from '../world';
+import * as agent from '../host/agent';
+import { cancellationSignal } from '../host/cancellation';
+import { systemClock } from '../host/clock';
+
+/** After a cancellation, how long the story may take to come to its end before the step says what stays open. */
+const GRACE_MS = 1000;
+
+/** What every task does around its story. */
+export interface Step {
+  /** What must be done whatever comes of the step. */
+  begin?(): void;
+  /** Does the work. Throws a `CodedError`; anything else is a bug. */
+  work(signal: AbortSignal): Promise<void>;
+  /** What a run that is cancelled now leaves open. */
+  leftOpen(): string;
+}
+
+/**
+ * Runs a step to its one result: succeeded, or failed with a code. A cancelled step ends within two seconds and
+ * says what stays open. The process has exit code 0 in every case, because the result tells the agent.
+ */
+export async function runStep(step: Step): Promise<void> {
+  const signal = cancellationSignal();
+  let ended = false;
+  const end = (failure: CodedError | undefined) => {
+    if (ended) return;
+    ended = true;
+    try {
+      agent.setResult(failure);
+    } finally {
+      agent.leave();
+    }
+  };
+  agent.onUncaught((error) => {
+    end(bug(error));
+  });
+  const work = async (): Promise<void> => {
+    step.begin?.();
+    agent.nameIgnoredVariables();
+    agent.checkVariables();
+    await step.work(signal);
+  };
+  const failure = await Promise.race([settle(work()), graceAfter(signal)]);
+  end(signal.aborted ? cancelled(step.leftOpen()) : failure);
+}
+
+/** How long the stage after the job may work, and when it leaves whatever happens: within 45 seconds. */
+const AFTER_JOB_MS = 40_000;
+const LEAVE_AFTER_MS = 42_000;
+
+/** The stage of a step that runs after the job. */
+export interface AfterJob {
+  /** Does the work. Whatever it throws becomes a warning. */
+  work(limit: Limit): Promise<void>;
+  /** What is not done yet, as warnings. */
+  unfinished(): readonly string[];
+}
+
+/** Runs the stage after the job. It never fails the job: what it cannot do, it says as a warning. */
+export async function runAfterJob(stage: AfterJob): Promise<void> {
+  const cancelled = cancellationSignal();
+  let ended = false;
+  const end = (warnings: readonly string[]) => {
+    if (ended) return;
+    ended = true;
+    try {
+      for (const warning of [...warnings, ...stage.unfinished()]) agent.agentLog.warning(warning);
+    } finally {
+      agent.leave();
+    }
+  };
+  agent.onUncaught((error) => {
+    end([bug(error).message]);
+  });
+  const leaving = AbortSignal.any([cancelled, AbortSignal.timeout(LEAVE_AFTER_MS)]);
+  const work = withLimit(systemClock, cancelled, AFTER_JOB_MS, (limit) => stage.work(limit));
+  const failure = await Promise.race([settle(work), graceAfter(leaving)]);
+  end(failure ? [failure.message] : []);
+}
+
+/** Waits for the signal, which may have fired before the story began, and then as long as the story may take to end. */
+async function graceAfter(signal: AbortSignal): Promise<undefined> {
+  if (!signal.aborted) await once(signal, 'abort');
+  await systemClock.sleep(GRACE_MS, new AbortController().signal);
+}
+
+async function settle(work: Promise<void>): Promise<CodedError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error instanceof CodedError ? error : bug(error);
+  }
+}

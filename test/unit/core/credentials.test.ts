@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { safeText } from '../../../tasks/shared/core/text';
+import { jwtOf, pemOf } from './credentials';
+import { HEX } from './networks';
+
+describe('credentials in foreign text', () => {
+  const secret = 'Zx9'.repeat(4);
+  const CREDENTIALS: readonly (readonly [string, string, string])[] = [
+    ['a JSON web token', jwtOf({ sub: 'pipeline' }), ''],
+    ['a token in a header', `Authorization: Bearer ${secret}.${secret}`, secret],
+    ['basic authentication', `authorization: basic ${Buffer.from(`u:${secret}`).toString('base64')}`, ''],
+    ['a private key', pemOf('PRIVATE KEY'), 'MIIEvQ'],
+    ['a certificate', pemOf('CERTIFICATE'), 'MIIEvQ'],
+    ['a private key that is cut off', pemOf('RSA PRIVATE KEY').slice(0, 90), 'MIIEvQ'],
+    ['a client secret in a form', `grant_type=x&client_secret=${secret}&scope=y`, secret],
+    ['a client secret in JSON', `{"client_secret":"${secret}","scope":"y"}`, secret],
+    ['an assertion in a form', `client_assertion=${secret}`, secret],
+    ['a password in a query', `https://x.test/?password=${secret}`, secret],
+    ['a password of a connection text', `Server=db;User=sa;Password=${secret};Encrypt=True`, secret],
+    ['a password in an address', `http://proxy-user:${secret}@proxy.contoso.com:3128`, secret],
+    ['the signature of a SAS', `https://x.blob.core.windows.net/a?sv=2024&sig=${secret}%3D`, secret],
+    ['an account key', `AccountKey=${Buffer.alloc(64, 'kY7pQ2').toString('base64')}`, 'a1k3'],
+  ];
+  for (const [what, text, part] of CREDENTIALS) {
+    it(`hides ${what}`, () => {
+      const shown = safeText(text);
+      assert.ok(shown.includes('***'), shown);
+      if (part) assert.ok(!shown.includes(part), shown);
+      assert.ok(!shown.includes('eyJ') && !shown.includes('MII'), shown);
+    });
+  }
+
+  it('hides a token that comes after an underscore or a letter', () => {
+    for (const before of ['token_', 'x', '"', '=', '/']) {
+      assert.ok(!safeText(`${before}${jwtOf({ a: 1 })}`).includes('eyJ'), before);
+    }
+  });
+
+  it('hides the secrets that Entra makes', () => {
+    // Three characters, a digit, `Q~`, and 31 to 34 characters of letters, digits, `_`, `~`, `-` and `.`.
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~-.'.split('');
+    const part = (length: number) =>
+      fc
+        .array(fc.constantFrom(...letters), { minLength: length, maxLength: length })
+        .map((all) => all.join(''));
+    fc.assert(
+      fc.property(part(3), fc.nat(9), part(34), (start, digit, end) => {
+        const entra = `${start}${digit}Q~${end}`;
+        const shown = safeText(`AADSTS7000215: Invalid client secret provided: '${entra}' for app.`);
+        assert.ok(!shown.includes(end.slice(0, 12)), shown);
+      }),
+    );
+  });
+
+  it('hides forty random characters of base64url and a tilde', () => {
+    for (let round = 0; round < 200; round++) {
+      const text = randomBytes(29).toString('base64url');
+      const secretText = `${text.slice(0, round % 39)}~${text.slice(round % 39)}`;
+      const shown = safeText(`the value ${secretText} was given`);
+      assert.ok(!shown.includes(secretText), `shown: ${shown}`);
+    }
+  });
+
+  for (const readable of [
+    '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-App-Prod-01/providers/Microsoft.Compute/virtualMachines/Web-Server-01',
+    '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/RG/providers/Microsoft.Security/locations/westeurope/jitNetworkAccessPolicies/default',
+    'a0B1c2D3-1234-4abc-8DEF-0123456789aB',
+    `MicrosoftDefenderForCloud-JITRule_-123456_${HEX}`,
+    `SecurityCenter-JITRule-987654-${HEX}`,
+    'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action',
+    'AllowAzureLoadBalancerInBound',
+    'MissingSubscriptionRegistration',
+    'https://dev.azure.com/contoso/My%20Project/_build/results?buildId=4711',
+    'my-very-long-host-name-01.internal.cloudapp.net',
+    'vm-prod-weu-backend-frontend-cluster-node-0000000001',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    '2026-11-21T09:00:00.1234567Z',
+    'status code=404, error code: ENOTFOUND',
+  ]) {
+    it(`keeps readable: ${readable}`, () => {
+      assert.equal(safeText(readable), readable);
+    });
+  }
+});

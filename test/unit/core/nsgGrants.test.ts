@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { isGrantRule } from '../../../tasks/shared/core/nsg/grants';
+import { AGENT, aRule, jitAllow } from './networks';
+
+describe('a rule of an active request', () => {
+  it('has the name that the service gives, and sources that active requests cover', () => {
+    assert.equal(isGrantRule(jitAllow(), [AGENT]), true);
+    assert.equal(isGrantRule(jitAllow(), ['10.0.0.9', `${AGENT}/32`]), true);
+    assert.equal(isGrantRule(jitAllow(), ['20.50.1.0/24']), true);
+    assert.equal(isGrantRule(jitAllow(), ['*']), true);
+    assert.equal(isGrantRule(jitAllow({ sources: ['*'] }), ['0.0.0.0/0']), true);
+    const halves = jitAllow({ sources: ['20.50.1.0/24'] });
+    assert.equal(isGrantRule(halves, ['20.50.1.0/25', '20.50.1.128/25']), true);
+  });
+
+  it('is none by its name alone', () => {
+    assert.equal(isGrantRule(jitAllow(), []), false);
+    assert.equal(isGrantRule(jitAllow(), ['20.50.1.8']), false);
+    assert.equal(isGrantRule(jitAllow({ sources: ['*'] }), [AGENT]), false);
+    assert.equal(isGrantRule(jitAllow({ sources: [AGENT, '20.50.1.8'] }), [AGENT]), false);
+  });
+
+  it('is none with sources that cannot be read, or without any', () => {
+    assert.equal(isGrantRule(jitAllow({ sources: ['Internet'] }), ['*']), false);
+    assert.equal(isGrantRule(jitAllow({ sources: [] }), ['*']), false);
+    assert.equal(isGrantRule(jitAllow({ sourceGroupIds: ['/asg/web'], sources: [] }), ['*']), false);
+  });
+
+  it('is none by its sources alone, and no deny rule', () => {
+    assert.equal(isGrantRule(aRule({ priority: 100, name: 'by-hand', sources: [AGENT] }), [AGENT]), false);
+    assert.equal(isGrantRule(jitAllow({ access: 'Deny' }), [AGENT]), false);
+  });
+});

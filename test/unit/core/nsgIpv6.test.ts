@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { evaluateSure, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
+import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
+import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
+
+const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+  aRule({ priority: 300, destinationPorts: ['22'], ...given });
+/** A VM at fd00:10::4 in a network of both versions. */
+const at = (...rules: readonly SecurityRule[]): VmNetwork =>
+  aNetwork([aGroup('nic', ...rules)], {
+    ...{ privateIpAddress: 'fd00:10::4', vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') },
+  });
+const flow = { sources: ['*'], port: 22, protocol: 'TCP' } as const;
+const sure = (network: VmNetwork) => {
+  const verdict = evaluateSure(network, flow);
+  const sources = verdict.admits ? ['*'] : verdict.admittedSources;
+  return sources.filter((source) => source !== HOST);
+};
+/** Where health probes come from. */
+const HOST = 'fe80::1234:5678:9abc';
+/** What Azure's own rule for the virtual network lets in. */
+const VNET = 'fd00:10::/48';
+
+describe('rules for an IPv6 address', () => {
+  it('count for every source, for the internet, and for prefixes of IPv6', () => {
+    assert.deepEqual(sure(at()), [VNET]);
+    assert.deepEqual(sure(at(ssh())), ['*']);
+    assert.deepEqual(sure(at(ssh({ sources: ['::/0'] }))), ['*']);
+    assert.deepEqual(sure(at(ssh({ sources: ['2603::/16'] }))), ['2603::/16', VNET]);
+    assert.ok(sure(at(ssh({ sources: ['Internet'] }))).length > 2);
+  });
+
+  it('are passed over where they are of IPv4 alone', () => {
+    for (const rule of [ssh({ sources: ['0.0.0.0/0'] }), ssh({ destinations: ['10.0.0.4'] }), jitAllow()]) {
+      assert.deepEqual(sure(at(rule)), [VNET], rule.name);
+    }
+    assert.deepEqual(sure(at(jitDeny(200), ssh())), ['*'], 'the rule of the service is of IPv4');
+    const ipv4 = aNetwork([
+      aGroup('nic', ssh({ sources: ['::/0'] }), ssh({ priority: 301, destinations: ['fd00:10::4'] })),
+    ]);
+    assert.equal(mayAdmit(ipv4, { ...flow, sources: ['20.1.1.1'] }).sources.length, 0);
+  });
+
+  it('stop what they name', () => {
+    const deny = aRule({ priority: 200, access: 'Deny', sources: ['2603::/16'] });
+    assert.ok(!mayAdmit(at(deny, ssh()), { ...flow, sources: ['2603::1'] }).sources.length);
+    assert.deepEqual(mayAdmit(at(deny, ssh()), { ...flow, sources: ['2604::1'] }).sources, ['2604::1']);
+    assert.deepEqual(
+      sure(at(ssh(), aRule({ priority: 200, access: 'Deny', destinations: ['fd00:10::4'] }))),
+      [],
+    );
+  });
+
+  it('may let in what cannot be resolved, and the rules that may are named', () => {
+    const network = at(ssh({ name: 'cloud', sources: ['AzureCloud'] }));
+    const found = mayAdmit(network, flow);
+    assert.deepEqual([found.sources, found.doubtful.map(({ rule }) => rule.name)], [['::/0'], ['cloud']]);
+    assert.deepEqual(mayAdmit(at(ssh()), flow).doubtful, []);
+    assert.deepEqual(sure(network), [VNET]);
+  });
+});

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { formatIpv4 } from '../../../tasks/shared/core/addresses';
+import { evaluate, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
+import { withoutRules } from '../../../tasks/shared/core/nsg/rules';
+import { admitsAddress, contains } from './naiveEvaluator';
+import { flow, network, toPoints } from './randomNetworks';
+
+describe('the verdict on random networks', () => {
+  it('is what an evaluator that looks at one address at a time says', () => {
+    const met = { admits: 0, partly: 0, blocked: 0 };
+    fc.assert(
+      fc.property(network, flow, (vm, { sources, port, protocol }) => {
+        const verdict = evaluate(vm, { sources, port, protocol });
+        const points = toPoints(vm, sources);
+        const open = points.filter((point) => admitsAddress(vm, point, port, protocol));
+        assert.equal(verdict.admits, open.length === points.length);
+        met[verdict.admits ? 'admits' : open.length > 0 ? 'partly' : 'blocked'] += 1;
+        if (verdict.admits) return;
+        const kept = verdict.blockers.flatMap((blocker) => blocker.sources);
+        for (const point of points) {
+          const isOpen = open.includes(point);
+          assert.equal(
+            verdict.admittedSources.some((cidr) => contains(cidr, point)),
+            isOpen,
+            formatIpv4(point),
+          );
+          assert.equal(
+            kept.some((cidr) => contains(cidr, point)),
+            !isOpen,
+            formatIpv4(point),
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+    // The random networks are of use only while every kind of verdict comes up often.
+    for (const [kind, times] of Object.entries(met)) assert.ok(times >= 20, `${kind}: ${times}`);
+  });
+
+  it('says what may get in when every doubt is read in its favour', () => {
+    fc.assert(
+      fc.property(network, flow, (vm, { sources, port, protocol }) => {
+        const may = mayAdmit(vm, { sources, port, protocol });
+        for (const point of toPoints(vm, sources)) {
+          const open = admitsAddress(vm, point, port, protocol, 'Allow');
+          assert.equal(
+            may.sources.some((cidr) => contains(cidr, point)),
+            open,
+            formatIpv4(point),
+          );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('names only rules that are there, and without its allow rules nothing gets in', () => {
+    fc.assert(
+      fc.property(network, flow, (vm, asked) => {
+        const verdict = evaluate(vm, asked);
+        for (const { rule: named, group } of verdict.admittedBy) {
+          assert.equal(named.access, 'Allow');
+          assert.ok(group.rules.includes(named));
+        }
+        if (vm.groups.length === 0) return;
+        const closed = evaluate(
+          withoutRules(vm, (each) => each.access === 'Allow'),
+          asked,
+        );
+        assert.equal(closed.admits, false);
+        assert.deepEqual(closed.admittedBy, []);
+      }),
+    );
+  });
+
+  it('does not depend on the order in which Azure lists the rules, or on their names', () => {
+    fc.assert(
+      fc.property(network, flow, (vm, asked) => {
+        const turned = vm.groups.map((at) => ({
+          ...at,
+          group: { ...at.group, rules: at.group.rules.map((each) => ({ ...each, name: 'x' })).reverse() },
+        }));
+        const other = evaluate({ ...vm, groups: turned }, asked);
+        const verdict = evaluate(vm, asked);
+        assert.equal(other.admits, verdict.admits);
+        assert.deepEqual(
+          other.admittedBy.map((at) => at.rule.priority),
+          verdict.admittedBy.map((at) => at.rule.priority),
+        );
+      }),
+    );
+  });
+});

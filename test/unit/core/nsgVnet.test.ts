@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { evaluate, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
+import { needsVnet } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/needsVnet';
+import type { AttachedGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
+import {
+  AGENT,
+  aGroup,
+  aNetwork,
+  aRule,
+  aVnet,
+  jitAllow,
+  jitDeny,
+  toBlockers,
+  toPriorities,
+  withUnreadVnet,
+} from './networks';
+import { flow, network } from './randomNetworks';
+
+const SSH = { port: 22, protocol: 'TCP' } as const;
+const PEERED = '10.2.0.4';
+const byVnet = (given: Partial<SecurityRule> & Pick<SecurityRule, 'priority'>) =>
+  aRule({ sources: ['virtualNETWORK'], destinationPorts: ['22'], ...given });
+const wider: VnetSpace = { certain: ['10.1.0.0/16'], possible: ['0.0.0.0/0'] };
+
+describe('VirtualNetwork', () => {
+  const open = [aGroup('nic', byVnet({ priority: 500 }), jitDeny(4096))];
+  const mayEnter = (groups: readonly AttachedGroup[], vnet: VnetSpace | undefined, source: string) => {
+    const vm = vnet ? aNetwork(groups, { vnet }) : withUnreadVnet(aNetwork(groups));
+    return mayAdmit(vm, { ...SSH, sources: [source] }).rules.map(({ rule }) => rule.priority);
+  };
+  const enters = (groups: readonly AttachedGroup[], vnet: VnetSpace | undefined, source: string) =>
+    evaluate(vnet ? aNetwork(groups, { vnet }) : withUnreadVnet(aNetwork(groups)), {
+      ...SSH,
+      sources: [source],
+    });
+
+  it('surely has its own prefixes and those of its peerings', () => {
+    const vnet = aVnet('10.1.0.0/16', '10.2.0.0/16');
+    assert.deepEqual(toPriorities(enters(open, vnet, PEERED)), ['500 on nic']);
+    assert.deepEqual(mayEnter(open, vnet, PEERED), [500]);
+    assert.deepEqual(mayEnter(open, vnet, '10.3.0.4'), []);
+    assert.deepEqual(mayEnter(open, vnet, AGENT), []);
+  });
+
+  for (const [what, vnet] of [
+    ['by a gateway or a route table', wider],
+    ['when it was not read', undefined],
+  ] as const) {
+    it(`may have any other address ${what}: neither open nor closed`, () => {
+      for (const source of [PEERED, AGENT]) {
+        assert.equal(enters(open, vnet, source).admits, false, source);
+        assert.deepEqual(mayEnter(open, vnet, source), [500], source);
+        const shut = [
+          aGroup(
+            'nic',
+            byVnet({ priority: 101, access: 'Deny' }),
+            jitAllow({ priority: 102, sources: ['*'] }),
+          ),
+        ];
+        assert.deepEqual(toBlockers(enters(shut, vnet, source)), [`unresolved 101 on nic: ${source}`]);
+        assert.deepEqual(mayEnter(shut, vnet, source), [102], source);
+      }
+    });
+
+    it(`makes the default rule for it doubtful as well ${what}, unless a rule before it decides`, () => {
+      assert.deepEqual(mayEnter([aGroup('nic')], vnet, AGENT), [65000]);
+      assert.equal(enters([aGroup('nic')], vnet, AGENT).admits, false);
+      assert.deepEqual(mayEnter([aGroup('nic', jitDeny(4096))], vnet, AGENT), []);
+    });
+  }
+
+  it('leaves no doubt about a public address where nothing can add it', () => {
+    assert.deepEqual(mayEnter([aGroup('nic')], aVnet('10.0.0.0/16'), AGENT), []);
+    const shut = aGroup('nic', byVnet({ priority: 101, access: 'Deny' }), jitAllow({ priority: 102 }));
+    assert.equal(enters([shut], aVnet('10.0.0.0/16'), AGENT).admits, true);
+  });
+
+  it('takes no address out of Internet, which both may have', () => {
+    const shut = aGroup('nic', aRule({ priority: 200, access: 'Deny', sources: ['Internet'] }));
+    assert.deepEqual(mayEnter([shut], wider, AGENT), []);
+    const letIn = aGroup('nic', aRule({ priority: 200, sources: ['Internet'] }));
+    assert.equal(enters([letIn], wider, AGENT).admits, true);
+  });
+});
+
+describe('reading the VNet', () => {
+  const needs = (groups: readonly AttachedGroup[], ...sources: readonly string[]) =>
+    needsVnet(withUnreadVnet(aNetwork(groups)), { ...SSH, sources });
+
+  it('is of use where a rule that depends on it meets a source that no rule before it decides', () => {
+    assert.equal(needs([aGroup('nic')], '10.2.0.4'), true);
+    assert.equal(needs([aGroup('nic')], AGENT), true);
+    assert.equal(needs([aGroup('nic', byVnet({ priority: 500 }), jitDeny(4096))], AGENT), true);
+    // Who gets in without the rule of the request depends on it.
+    assert.equal(needs([aGroup('nic', jitAllow(), byVnet({ priority: 500 }))], AGENT), true);
+    const tag = aRule({ priority: 200, sources: ['AzureCloud'] });
+    assert.equal(needs([aGroup('nic', tag)], AGENT), true);
+  });
+
+  it('is of no use where other rules decide, or none is there', () => {
+    assert.equal(needs([aGroup('nic', jitDeny(4096))], AGENT), false);
+    const byHand = aRule({ priority: 100, sources: [AGENT] });
+    assert.equal(needs([aGroup('nic', byHand, byVnet({ priority: 500 }))], AGENT), false);
+    assert.equal(needs([aGroup('nic', jitDeny(4096))], '10.2.0.4', '*'), false);
+    const outbound = byVnet({ priority: 300, direction: 'Outbound' });
+    assert.equal(needs([aGroup('nic', outbound, jitDeny(4096))], AGENT), false);
+    const otherPort = byVnet({ priority: 300, destinationPorts: ['443'] });
+    assert.equal(needs([aGroup('nic', otherPort, jitDeny(4096))], AGENT), false);
+    assert.equal(needs([], '10.0.0.9'), false);
+  });
+
+  it('changes no verdict where it is said to be of no use', () => {
+    let useless = 0;
+    fc.assert(
+      fc.property(network, flow, (vm, asked) => {
+        const unread = withUnreadVnet(vm);
+        fc.pre(!needsVnet(unread, asked));
+        useless += 1;
+        for (const vnet of [aVnet('10.0.0.0/16'), aVnet('0.0.0.0/0'), wider]) {
+          // Public addresses of the VNet itself, which Internet leaves out, are the one thing that is not read for it.
+          const isInternet = ({ sources, sourceGroupIds }: SecurityRule) =>
+            sourceGroupIds.length > 0 || sources.some((one) => one.toLowerCase() === 'internet');
+          fc.pre(!vm.groups.some(({ group }) => group.rules.some(isInternet)));
+          const read = { ...unread, vnet };
+          assert.equal(evaluate(read, asked).admits, evaluate(unread, asked).admits);
+          assert.deepEqual(mayAdmit(read, asked).sources, mayAdmit(unread, asked).sources);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(useless >= 20, String(useless));
+  });
+});

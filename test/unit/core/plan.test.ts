@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { planVm, type Wanted } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
+import type { Policy, PortRule } from '../../../tasks/shared/core/policy';
+import { prefixesCover } from '../../../tasks/shared/core/sources';
+import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
+
+const AGENT = '20.50.1.7';
+
+const wish = (given: Partial<Wanted> = {}): Wanted => ({
+  ports: [22],
+  durationMs: HOUR,
+  source: [AGENT],
+  share: false,
+  ...given,
+});
+
+const plan = (policies: readonly Policy[], given: Partial<Wanted> = {}, vm = aVm()) =>
+  planVm(vm, policies, wish(given), NOW);
+
+const kinds = (planning: ReturnType<typeof plan>) =>
+  planning.kind === 'refused' ? planning.violations.map(({ kind }) => kind) : [];
+
+const planned = (planning: ReturnType<typeof plan>) => {
+  assert.ok(planning.kind === 'planned', kinds(planning).join());
+  return planning.plan;
+};
+
+describe('a plan for a VM', () => {
+  it('asks for the port, from the source, until the end', () => {
+    const { ask, reuse, policy } = planned(plan([aPolicy()]));
+    assert.deepEqual(reuse, []);
+    assert.equal(policy.name, 'default');
+    assert.deepEqual(
+      ask.map(({ rule, sources, endsAt }) => [rule.port, sources, endsAt]),
+      [[22, [AGENT], NOW + HOUR]],
+    );
+  });
+
+  it('leaves the sources out for the address that Azure sees', () => {
+    assert.equal(planned(plan([aPolicy()], { source: 'azure' })).ask[0]?.sources, undefined);
+  });
+
+  it('takes the sources of each port verbatim from the policy', () => {
+    const rules = [
+      aPortRule({ sources: ['20.50.1.0/24'] }),
+      aPortRule({ port: 80, sources: ['20.1.1.1/32'] }),
+    ];
+    const { ask } = planned(plan([aPolicy({}, rules)], { source: 'policy', ports: 'all' }));
+    assert.deepEqual(
+      ask.map(({ sources }) => sources),
+      [['20.50.1.0/24'], ['20.1.1.1/32']],
+    );
+  });
+
+  it('keeps within the maximum of each port, a moment short of it', () => {
+    const rules = [aPortRule(), aPortRule({ port: 80, maxDurationMs: HOUR })];
+    for (const { endsAt, rule } of planned(plan([aPolicy({}, rules)], { durationMs: 'max', ports: 'all' }))
+      .ask) {
+      const length = endsAt - NOW;
+      assert.ok(length < rule.maxDurationMs && length > rule.maxDurationMs - 10_000);
+    }
+  });
+
+  it('finds the VM whatever the case of its id', () => {
+    const upper = { ...aVm(), key: aVm().key.toUpperCase() };
+    assert.equal(planned(plan([aPolicy()], {}, upper)).ask.length, 1);
+  });
+
+  const narrow = [aPortRule({ sources: ['20.50.0.0/16'], maxDurationMs: HOUR })];
+  const CASES: readonly (readonly [string, readonly PortRule[], Partial<Wanted>, readonly string[]])[] = [
+    ['the port', narrow, { ports: [23] }, ['portNotAllowed']],
+    ['the time', narrow, { durationMs: HOUR + 1 }, ['tooLong']],
+    ['the source', narrow, { source: ['20.51.0.1'] }, ['sourceNotAllowed']],
+    ['any address', narrow, { source: ['*'] }, ['sourceNotAllowed']],
+    [
+      'time and source',
+      narrow,
+      { durationMs: 2 * HOUR, source: ['8.8.8.8'] },
+      ['tooLong', 'sourceNotAllowed'],
+    ],
+    ['every port', narrow, { ports: [1, 2] }, ['portNotAllowed', 'portNotAllowed']],
+    ['`policy` under any address', [aPortRule()], { source: 'policy' }, ['anySourceNotWritten']],
+  ];
+  for (const [what, rules, given, expected] of CASES) {
+    it(`is refused for ${what}`, () => {
+      assert.deepEqual(kinds(plan([aPolicy({}, rules)], given)), expected);
+    });
+  }
+
+  it('is refused without a policy that lists the VM', () => {
+    assert.deepEqual(kinds(plan([])), ['noPolicy']);
+    assert.deepEqual(kinds(plan([aPolicy()], {}, aVm('other'))), ['noPolicy']);
+  });
+
+  it('is refused when a policy has no ports for the VM, whatever is asked', () => {
+    const planning = plan([aPolicy({}, [])], { ports: 'all' });
+    assert.equal(planning.kind, 'refused', 'a plan for nothing would be a success that opens nothing');
+  });
+
+  it('tells of the policy that comes nearest', () => {
+    const far = aPolicy({ name: 'far' }, []);
+    const near = aPolicy({ name: 'near' }, [aPortRule()]);
+    const planning = plan([far, near], { ports: [22, 23] });
+    assert.ok(planning.kind === 'refused');
+    assert.deepEqual(
+      planning.violations.map((violation) => 'policy' in violation && violation.policy.name),
+      ['near'],
+    );
+  });
+
+  it('asks for nothing that the policy does not allow', () => {
+    const rule = fc.record({
+      port: fc.constantFrom(22, 80, 443),
+      protocol: fc.constant('*' as const),
+      sources: fc.constantFrom(['*'], ['20.50.0.0/16'], ['20.50.1.7', '20.60.0.0/24']),
+      maxDurationMs: fc.integer({ min: 300_000, max: 24 * HOUR }),
+    });
+    const rules = fc.uniqueArray(rule, { selector: ({ port }) => port, maxLength: 3 });
+    const wanted = fc.record({
+      ports: fc.oneof(fc.constant('all' as const), fc.subarray([22, 80, 443, 8080], { minLength: 1 })),
+      durationMs: fc.oneof(fc.constant('max' as const), fc.integer({ min: 60_000, max: 24 * HOUR })),
+      source: fc.constantFrom<Wanted['source']>('azure', 'policy', ['*'], [AGENT], ['20.60.0.9', AGENT]),
+      share: fc.constant(false),
+    });
+    fc.assert(
+      fc.property(rules, wanted, (given, want) => {
+        const planning = planVm(aVm(), [aPolicy({}, given)], want, NOW);
+        if (planning.kind === 'refused') {
+          assert.ok(planning.violations.length > 0);
+          return;
+        }
+        for (const { rule: allowed, sources, endsAt } of planning.plan.ask) {
+          assert.ok(endsAt > NOW && endsAt - NOW <= allowed.maxDurationMs);
+          if (sources) assert.ok(prefixesCover(allowed.sources, sources));
+        }
+      }),
+    );
+  });
+});
+
+describe('what a plan uses again', () => {
+  const reusable = (...requests: Policy['requests']) => planned(plan([aPolicy({ requests })])).reuse.length;
+
+  it('a live request with nine tenths of the time left', () => {
+    assert.equal(reusable(aRequest({ endsAt: NOW + 0.9 * HOUR })), 1);
+    assert.equal(reusable(aRequest({ endsAt: NOW + 0.9 * HOUR - 1 })), 0);
+    assert.equal(reusable(aRequest({ status: 'Initiating' })), 1);
+  });
+
+  it('not one that is over, of another status, port, VM or source', () => {
+    assert.equal(reusable(aRequest({ status: 'Revoked' })), 0);
+    assert.equal(reusable(aRequest({ status: 'Failed' })), 0);
+    assert.equal(reusable(aRequest({ port: 23 })), 0);
+    assert.equal(reusable(aRequest({ vm: aVm('other') })), 0);
+    assert.equal(reusable(aRequest({ sources: ['20.50.1.8'] })), 0);
+  });
+
+  it('one from a wider source', () => {
+    assert.equal(reusable(aRequest({ sources: ['20.50.0.0/16'] })), 1);
+    assert.equal(reusable(aRequest({ sources: ['*'] })), 1);
+  });
+
+  it('not one from a narrower source', () => {
+    const requests = [aRequest({ sources: ['20.50.1.7'] })];
+    const { reuse, ask } = planned(plan([aPolicy({ requests })], { source: ['20.50.1.0/24'] }));
+    assert.deepEqual([reuse.length, ask.length], [0, 1]);
+  });
+});

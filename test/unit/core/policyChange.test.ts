@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  changePolicy,
+  disturbedRequests,
+  entriesOf,
+  lostEntries,
+  type Wanted,
+} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyChange';
+import { rulesOf } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
+import type { Json } from '../../../tasks/shared/core/json';
+import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
+
+const port = (number: number, more: Json = {}): Json => ({
+  ...{ number, protocol: '*', allowedSourceAddressPrefix: '*', maxRequestAccessDuration: 'PT3H' },
+  ...more,
+});
+const entry = (name: string, ports: readonly Json[], more: Json = {}): Json => ({
+  id: aVm(name).id,
+  ports,
+  ...more,
+});
+const policy = (...virtualMachines: readonly Json[]): Json => ({
+  ...{ id: 'x', name: 'default', type: 't', location: 'westeurope', kind: 'Basic', newField: { kept: true } },
+  properties: { virtualMachines, requests: [{}], provisioningState: 'Succeeded', appendMode: false },
+});
+const ensure = (rules = [aPortRule()], mode: 'merge' | 'exact' = 'merge', byDefault = false): Wanted => ({
+  ...{ action: 'ensure', mode },
+  vms: [{ vm: aVm(), rules, removals: [], byDefault }],
+});
+const remove: Wanted = { action: 'remove', vms: [{ vm: aVm() }] };
+const portsOf = (body: Json) => entriesOf(body).find(({ id }) => id === aVm().id)?.['ports'];
+
+describe('the change of a policy', () => {
+  it('never touches other VMs, whatever their fields', () => {
+    const other = fc
+      .tuple(
+        fc.uniqueArray(fc.nat(50), { minLength: 1, maxLength: 5 }),
+        fc.jsonValue(),
+        fc.array(fc.object()),
+      )
+      .map(([names, extra, ports]) =>
+        names.map((name): Json =>
+          entry(`other-${String(name)}`, ports as Json[], { extra, deep: { extra } }),
+        ),
+      );
+    const wanted = fc.constantFrom(
+      remove,
+      ...(['merge', 'exact'] as const).flatMap((mode) => [
+        ensure([aPortRule({ port: 443, maxDurationMs: HOUR })], mode),
+        ensure([aPortRule()], mode, true),
+      ]),
+    );
+    fc.assert(
+      fc.property(other, fc.nat(5), fc.boolean(), wanted, (others, at, listed, change) => {
+        const all = listed ? others.toSpliced(at, 0, entry('web-01', [port(22)])) : others;
+        const { kind, body } = changePolicy(policy(...all), change);
+        const kept = entriesOf(body).filter(({ id }) => id !== aVm().id);
+        assert.deepEqual(kept, others);
+        assert.notEqual(kind, 'delete');
+      }),
+    );
+  });
+
+  it('comes to nothing the second time', () => {
+    const states = [
+      undefined,
+      policy(),
+      policy(entry('web-01', [port(22), port(80)])),
+      policy(entry('db', [])),
+    ];
+    for (const mode of ['merge', 'exact'] as const) {
+      for (const state of states) {
+        const wanted = ensure([aPortRule({ protocol: 'TCP', sources: ['20.50.0.0/16', '20.60.1.2'] })], mode);
+        const { kind, body } = changePolicy(state, wanted);
+        assert.equal(kind, 'put');
+        assert.equal(changePolicy(body, wanted).kind, 'none');
+      }
+    }
+  });
+
+  it('makes a policy where there is none, with one way to write the sources', () => {
+    const rules = [aPortRule(), aPortRule({ port: 80, sources: ['20.50.1.7', '20.60.0.0/16'] })];
+    const { body, differences } = changePolicy(undefined, ensure(rules));
+    assert.deepEqual(body, {
+      kind: 'Basic',
+      properties: {
+        virtualMachines: [
+          {
+            id: aVm().id,
+            ports: [
+              port(22),
+              {
+                ...{ number: 80, protocol: '*', maxRequestAccessDuration: 'PT3H' },
+                allowedSourceAddressPrefixes: ['20.50.1.7', '20.60.0.0/16'],
+              },
+            ],
+          },
+        ],
+      },
+    });
+    assert.deepEqual([differences[0]?.change, differences[0]?.ports.length], ['added', 2]);
+  });
+
+  it('sends back fields that it does not know, and none that the service keeps itself', () => {
+    const current = policy(entry('web-01', [port(22, { note: 1 })], { publicIpAddress: '20.1.1.1' }));
+    const { body } = changePolicy(current, ensure([aPortRule({ maxDurationMs: HOUR })]));
+    assert.deepEqual(body, {
+      ...{ kind: 'Basic', newField: { kept: true } },
+      properties: {
+        appendMode: false,
+        virtualMachines: [
+          entry('web-01', [port(22, { note: 1, maxRequestAccessDuration: 'PT1H' })], {
+            publicIpAddress: '20.1.1.1',
+          }),
+        ],
+      },
+    });
+  });
+
+  it('keeps other ports when merging, and only the rules when exact', () => {
+    const current = policy(entry('web-01', [port(80, { note: 1 }), port(22)]));
+    const rules = [aPortRule({ port: 443 })];
+    const [merged, exact] = (['merge', 'exact'] as const).map((mode) =>
+      changePolicy(current, ensure(rules, mode)),
+    );
+    assert.deepEqual(portsOf(merged?.body ?? {}), [port(80, { note: 1 }), port(22), port(443)]);
+    assert.deepEqual(portsOf(exact?.body ?? {}), [port(443)]);
+    assert.deepEqual(
+      exact?.differences[0]?.ports.map(({ before, after }) => [before?.port, after?.port]),
+      [
+        [undefined, 443],
+        [80, undefined],
+        [22, undefined],
+      ],
+    );
+  });
+
+  it('takes TCP and UDP of one port for two, and both for each of them', () => {
+    const current = policy(entry('web-01', [port(53, { protocol: 'UDP' })]));
+    const tcp = changePolicy(current, ensure([aPortRule({ port: 53, protocol: 'TCP' })]));
+    assert.deepEqual(
+      rulesOf(entriesOf(tcp.body)[0] ?? {}).map(({ protocol }) => protocol),
+      ['UDP', 'TCP'],
+    );
+    const both = changePolicy(tcp.body, ensure([aPortRule({ port: 53 })]));
+    assert.deepEqual(portsOf(both.body), [port(53)]);
+  });
+
+  it('never changes a configured port by a default when merging', () => {
+    const own = [port(22, { allowedSourceAddressPrefix: '20.50.1.7', maxRequestAccessDuration: 'PT1H' })];
+    const current = policy(entry('web-01', own));
+    assert.equal(changePolicy(current, ensure(undefined, 'merge', true)).kind, 'none');
+    assert.equal(changePolicy(current, ensure(undefined, 'exact', true)).kind, 'put');
+  });
+
+  it('knows the same rule in other words', () => {
+    const own = [port(22, { protocol: 'Tcp', maxRequestAccessDuration: 'PT180M' })];
+    own.push(
+      port(80, { allowedSourceAddressPrefix: null, allowedSourceAddressPrefixes: ['20.1.1.1', '20.2.2.2'] }),
+    );
+    const rules = [
+      aPortRule({ protocol: 'TCP' }),
+      aPortRule({ port: 80, sources: ['20.2.2.2/32', '20.1.1.1'] }),
+    ];
+    const current = policy({ ...entry('web-01', own), id: aVm().id.toUpperCase() });
+    assert.equal(changePolicy(current, ensure(rules, 'exact')).kind, 'none');
+  });
+
+  it('takes a VM out, and deletes what is then empty', () => {
+    const both = policy(entry('web-01', [port(22)]), entry('db', [port(22)]));
+    const { kind, body, differences } = changePolicy(both, remove);
+    assert.equal(kind, 'put');
+    assert.deepEqual(entriesOf(body), [entry('db', [port(22)])]);
+    assert.equal(differences[0]?.change, 'removed');
+    assert.equal(changePolicy(policy(entry('web-01', [])), remove).kind, 'delete');
+    assert.equal(changePolicy(policy(entry('db', [])), remove).kind, 'none');
+  });
+
+  it('puts lost VMs back as they were, once', () => {
+    const db = entry('db', [port(22)], { note: 1 });
+    const before = policy(entry('web-01', [port(22)]), db);
+    const after = policy(entry('web-01', [port(22)]));
+    const lost = lostEntries(before, after, [aVm()]);
+    assert.deepEqual(lost, [db]);
+    const { kind, body } = changePolicy(after, ensure(), { restore: lost });
+    assert.equal(kind, 'put');
+    assert.deepEqual(entriesOf(body)[1], db);
+    assert.equal(changePolicy(before, ensure(), { restore: lost }).kind, 'none');
+    assert.deepEqual(lostEntries(before, undefined, [aVm()]), [db]);
+    assert.deepEqual(lostEntries(before, before, []), []);
+  });
+});
+
+describe('live requests', () => {
+  const live = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'] })] });
+  const disturbed = (current: Json, wanted: Wanted, now = NOW) =>
+    disturbedRequests(live, changePolicy(current, wanted).differences, now).length;
+  const current = policy(entry('web-01', [port(22), port(80)]));
+
+  it('are disturbed when their port or VM goes, or their source is not allowed any more', () => {
+    assert.equal(disturbed(current, remove), 1);
+    assert.equal(disturbed(current, ensure([aPortRule({ port: 80 })], 'exact')), 1);
+    assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.60.0.0/16'] })])), 1);
+  });
+
+  it('are disturbed when a protocol of their port goes, or less time is allowed than they asked for', () => {
+    const tcp = aPortRule({ protocol: 'TCP' });
+    assert.equal(disturbed(current, ensure([aPortRule({ protocol: 'UDP' })])), 1);
+    assert.equal(disturbed(current, ensure([tcp])), 1);
+    assert.equal(disturbed(current, ensure([tcp, aPortRule({ protocol: 'UDP' })])), 0);
+    // Asked a minute ago for 61 minutes.
+    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: HOUR })])), 1);
+    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: 2 * HOUR })])), 0);
+    const udp = policy(entry('web-01', [port(22, { protocol: 'UDP' })]));
+    assert.equal(disturbed(udp, ensure([aPortRule({ protocol: 'UDP', sources: ['20.50.0.0/16'] })])), 0);
+    assert.equal(disturbed(udp, ensure([tcp], 'exact')), 1);
+  });
+
+  it('are those of the rule that they were made under, where one number has two', () => {
+    const two = policy(
+      entry('web-01', [
+        port(22, { protocol: 'TCP', allowedSourceAddressPrefix: '20.50.1.7' }),
+        port(22, { protocol: 'UDP', allowedSourceAddressPrefix: '20.60.1.7' }),
+      ]),
+    );
+    const rules = [
+      aPortRule({ protocol: 'TCP', sources: ['20.50.1.7'] }),
+      aPortRule({ protocol: 'UDP', sources: ['20.60.1.7'] }),
+    ];
+    const made = aPolicy({ requests: live.requests }, rules);
+    const count = (protocol: 'TCP' | 'UDP') => {
+      const wanted = ensure([aPortRule({ protocol, sources: ['20.70.1.7'] })]);
+      return disturbedRequests(made, changePolicy(two, wanted).differences, NOW).length;
+    };
+    assert.deepEqual([count('UDP'), count('TCP')], [0, 1]);
+  });
+
+  it('are not by any other change, nor when they are over', () => {
+    assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.50.0.0/16'] })])), 0);
+    assert.equal(disturbed(current, ensure([aPortRule({ port: 443 })])), 0);
+    assert.equal(disturbed(current, remove, NOW + 100 * HOUR), 0);
+  });
+});

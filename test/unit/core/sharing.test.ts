@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { planVm, type Wanted } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
+import type { AccessRequest, PortRule } from '../../../tasks/shared/core/policy';
+import { heldByOthers } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/sharing';
+import { isPrefix, isWide, spelledAs, withoutCovered } from '../../../tasks/shared/core/sources';
+import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
+
+const AGENT = '20.50.1.7';
+const MINUTE = 60_000;
+
+const wish: Wanted = { ports: [22], durationMs: HOUR, source: [AGENT], share: true };
+
+function ask(requests: readonly AccessRequest[], given: Partial<Wanted> = {}, rules = [aPortRule()]) {
+  const planning = planVm(aVm(), [aPolicy({ requests }, rules)], { ...wish, ...given }, NOW);
+  assert.ok(planning.kind === 'planned', JSON.stringify(planning));
+  const [planned] = planning.plan.ask;
+  assert.ok(planned);
+  return planned;
+}
+
+const held = (sources: readonly string[], endsInMs: number): AccessRequest =>
+  aRequest({ sources, endsAt: NOW + endsInMs });
+
+describe('a request that is shared', () => {
+  it('keeps single addresses to the latest end that anybody wants', () => {
+    const { sources, endsAt, cutOff } = ask([
+      held(['20.70.1.1'], 2 * HOUR),
+      held(['20.70.1.2'], 10 * MINUTE),
+    ]);
+    assert.deepEqual(sources, [AGENT, '20.70.1.1', '20.70.1.2']);
+    assert.equal(endsAt, NOW + 2 * HOUR);
+    assert.deepEqual(cutOff, []);
+  });
+
+  it('leaves out a range that ends before it, and names its run', () => {
+    const range = held(['20.70.0.0/16', '20.80.1.1'], 10 * MINUTE);
+    const { sources, endsAt, cutOff } = ask([range]);
+    assert.deepEqual(sources, [AGENT, '20.80.1.1']);
+    assert.equal(endsAt, NOW + HOUR);
+    assert.deepEqual(
+      cutOff.map(({ by, at }) => [by.request, at]),
+      [[range, undefined]],
+    );
+  });
+
+  it('keeps a range that lasts longer, and no longer than its run wants', () => {
+    const { sources, endsAt } = ask([held(['20.70.0.0/16'], 2 * HOUR)]);
+    assert.deepEqual([sources, endsAt], [[AGENT, '20.70.0.0/16'], NOW + 2 * HOUR]);
+  });
+
+  it('ends with the first of several ranges, and names the run that wants more', () => {
+    const [short, long] = [held(['20.70.0.0/16'], 2 * HOUR), held(['20.80.0.0/16'], 2.5 * HOUR)];
+    const { sources, endsAt, cutOff } = ask([short, long]);
+    assert.deepEqual([sources, endsAt], [[AGENT, '20.70.0.0/16', '20.80.0.0/16'], NOW + 2 * HOUR]);
+    assert.deepEqual(
+      cutOff.map(({ by, at }) => [by.request, at]),
+      [[long, NOW + 2 * HOUR]],
+    );
+  });
+
+  it('takes a range to last as long as what covers it', () => {
+    const { sources } = ask([held(['20.70.1.0/24'], 10 * MINUTE), held(['20.70.0.0/16'], 2 * HOUR)]);
+    assert.deepEqual(sources, [AGENT, '20.70.0.0/16']);
+  });
+
+  it('does not keep a range of its own for longer because of others', () => {
+    const { sources, endsAt, cutOff } = ask([held(['20.70.1.1'], 2 * HOUR)], { source: ['20.50.1.0/24'] });
+    assert.deepEqual([sources, endsAt], [['20.50.1.0/24', '20.70.1.1'], NOW + HOUR]);
+    assert.equal(cutOff[0]?.at, NOW + HOUR);
+  });
+
+  it('takes over nothing that the policy does not allow, and no foreign text', () => {
+    const rules = [aPortRule({ sources: ['20.50.0.0/16'] })];
+    const { sources, leftOut } = ask(
+      [held(['20.70.1.1', '20.50.9.9', 'Internet', '::1'], 2 * HOUR)],
+      {},
+      rules,
+    );
+    assert.deepEqual(sources, [AGENT, '20.50.9.9']);
+    assert.deepEqual(leftOut, ['20.70.1.1']);
+  });
+
+  it('is not widened by requests that this step has made before', () => {
+    const mine = held([AGENT, '20.70.1.1'], 30 * MINUTE);
+    const [port] = mine.ports;
+    assert.ok(port);
+    const { sources } = ask([mine], { earlier: [{ ...port, startedAt: mine.startedAt }] });
+    assert.deepEqual(sources, [AGENT]);
+  });
+});
+
+describe('what other runs hold', () => {
+  const [vm, at] = [aVm(), (ms: number) => new Date(NOW + ms).toISOString()];
+  const theirs = aRequest(
+    { sources: ['20.70.1.1'], status: 'Revoked', statusReason: 'NewerRequestInitiated' },
+    { startedAt: at(-9000) },
+  );
+  const ours = aRequest({ sources: [AGENT, '20.70.1.1'] }, { startedAt: at(-5000) });
+  const [port] = ours.ports;
+  assert.ok(port);
+  const own = [{ ...port, startedAt: ours.startedAt }];
+  const sourcesOf = (...requests: readonly AccessRequest[]) =>
+    heldByOthers(aPolicy({ requests }), vm, 22, own, NOW).map(({ source }) => source);
+
+  it('is what their active requests name, and what ours has taken over', () => {
+    assert.deepEqual(sourcesOf(held(['20.80.1.1'], HOUR)), ['20.80.1.1']);
+    assert.deepEqual(sourcesOf(theirs, ours), ['20.70.1.1']);
+  });
+
+  it('is nothing that ours has not taken over, that is expired, or that was closed since', () => {
+    assert.deepEqual(sourcesOf(theirs), []);
+    const expired = aRequest({ sources: ['20.70.1.1'], status: 'Revoked', statusReason: 'Expired' });
+    assert.deepEqual(sourcesOf(expired, ours), []);
+    const closed = aRequest(
+      { sources: ['20.70.1.1'], endsAt: NOW - 1, status: 'Revoked', statusReason: 'Expired' },
+      { startedAt: at(-3000) },
+    );
+    assert.deepEqual(sourcesOf(theirs, ours, closed), []);
+  });
+});
+
+describe('a port that a policy has for TCP and UDP', () => {
+  const udp = aPortRule({ port: 3389, protocol: 'UDP', maxDurationMs: 15 * MINUTE });
+  const tcp = aPortRule({ port: 3389, protocol: 'TCP' });
+  const plan = (rules: readonly PortRule[], given: Partial<Wanted> = {}) =>
+    planVm(aVm(), [aPolicy({}, rules)], { ...wish, ports: 'all', ...given }, NOW);
+
+  for (const rules of [
+    [udp, tcp],
+    [tcp, udp],
+    [udp, aPortRule({ port: 3389 })],
+  ]) {
+    it(`is requested once, as the entry for ${rules.map(({ protocol }) => protocol).join(' and ')} allows`, () => {
+      const planning = plan(rules, { durationMs: 3 * HOUR });
+      assert.ok(planning.kind === 'planned');
+      assert.deepEqual(
+        planning.plan.ask.map(({ rule }) => [rule.port, rule.protocol === 'UDP']),
+        [[3389, false]],
+      );
+    });
+  }
+
+  it('is judged by its entry for UDP when there is no other', () => {
+    const planning = plan([udp], { durationMs: HOUR });
+    assert.ok(planning.kind === 'refused');
+    assert.deepEqual(
+      planning.violations.map(({ kind }) => kind),
+      ['tooLong'],
+    );
+  });
+});
+
+describe('sources in the spelling of a policy', () => {
+  it('are those of the entry that means the same', () => {
+    assert.deepEqual(spelledAs(['*'], ['10.0.0.0/8', '0.0.0.0/0']), ['0.0.0.0/0']);
+    assert.deepEqual(spelledAs(['1.2.3.4', '1.2.3.5/32'], ['1.2.3.4/32', '1.2.3.5']), [
+      '1.2.3.4/32',
+      '1.2.3.5',
+    ]);
+    assert.deepEqual(spelledAs(['1.2.3.4'], ['1.2.3.0/24', '*']), ['1.2.3.4']);
+  });
+
+  it('are IPv4 or `*`, and wide when they stand for more than one address', () => {
+    assert.deepEqual(['*', '1.2.3.4', '1.2.3.0/24', '1.2.3.4/32'].map(isPrefix), [true, true, true, true]);
+    assert.deepEqual(['', 'Internet', '::1', '1.2.3', '1.2.3.4; x'].map(isPrefix), Array(5).fill(false));
+    assert.deepEqual(['1.2.3.4', '1.2.3.4/32', '1.2.3.4/31', '*'].map(isWide), [false, false, true, true]);
+  });
+
+  it('lose those that lie in another one, in their order', () => {
+    assert.deepEqual(withoutCovered(['1.2.3.4', '1.2.0.0/16', '1.2.3.0/24', '9.9.9.9']), [
+      '1.2.0.0/16',
+      '9.9.9.9',
+    ]);
+    assert.deepEqual(withoutCovered(['0.0.0.0/0', '1.2.3.4', '*']), ['0.0.0.0/0']);
+    const prefix = fc
+      .tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 }))
+      .map(([ip, bits]) => `${ip}/${String(bits)}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(prefix, { maxLength: 12 }), (prefixes) => {
+        const left = withoutCovered(prefixes);
+        assert.deepEqual(withoutCovered(left), left);
+        assert.ok(left.every((one) => prefixes.includes(one)));
+      }),
+    );
+  });
+});

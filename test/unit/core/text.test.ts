@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { formatUtc, listText, markdownText, safeText, say } from '../../../tasks/shared/core/text';
+
+/** Any text, with what is dangerous made frequent. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        '##vso[task.setvariable variable=x]y',
+        '##[error]',
+        '#',
+        '##',
+        'vso[',
+        '\r\n',
+        '\u202e',
+        '\u200b',
+        '\u2028',
+        '\ud83d\ude00',
+        '\ud83d',
+        '|',
+        '`',
+        '<img src=x>',
+        ' ',
+        'a'.repeat(397),
+      ),
+    ),
+    { maxLength: 12 },
+  )
+  .map((parts) => parts.join(''));
+
+describe('foreign text', () => {
+  it('never holds control, format, separator or lone surrogate characters', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        assert.doesNotMatch(safeText(text), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+      }),
+    );
+  });
+
+  it('never holds the start of a logging command', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        assert.doesNotMatch(safeText(text), /##[\w.]*\[/);
+      }),
+    );
+  });
+
+  it('is never longer than 400 characters, and stays as it is the second time', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const once = safeText(text);
+        assert.ok(once.length <= 400);
+        assert.equal(safeText(once), once);
+      }),
+    );
+  });
+
+  it('does not cut a character in two', () => {
+    for (let length = 395; length <= 405; length++) {
+      const shown = safeText(`${'a'.repeat(length)}\u{1f600}${'b'.repeat(20)}`);
+      assert.doesNotMatch(shown, /\p{Cs}/u, `after ${length}`);
+    }
+  });
+
+  it('keeps ordinary text', () => {
+    const text = 'The VM "web-01" (größe: 2, 日本) is in #5 of rg_app; see https://aka.ms/x?y=1#z.';
+    assert.equal(safeText(text), text);
+  });
+
+  it('is made harmless wherever a sentence takes it in', () => {
+    assert.doesNotMatch(say`VM ${'##vso[task.complete]\n\u202e'} on ${22}`, /##vso\[|\n|\u202e/);
+    assert.equal(say`port ${22} of ${'web-01'}.`, 'port 22 of web-01.');
+  });
+});
+
+describe('foreign text in Markdown', () => {
+  it('holds nothing that Markdown or HTML reads', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const entities = /&(?:amp|lt|gt|#\d+);/g;
+        const left = markdownText(text).replace(entities, '');
+        assert.doesNotMatch(left, /[\\`*_[\]<>|~&\n\r]|:\/\//);
+      }),
+    );
+  });
+
+  it('reads back as the text', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const named: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' };
+        const back = markdownText(text).replace(
+          /&(?:amp|lt|gt|#(\d+));/g,
+          (entity, number?: string) => named[entity] ?? String.fromCharCode(Number(number)),
+        );
+        assert.equal(back, safeText(text));
+      }),
+    );
+  });
+
+  it('makes no link of an address', () => {
+    const markdown = new MarkdownIt({ html: true, linkify: true });
+    const texts = [
+      'https://evil.test/',
+      'www.evil.test',
+      'ops@evil.test',
+      '[a](b)',
+      '![a](b)',
+      'a //evil.test/',
+    ];
+    for (const text of texts) assert.equal(markdown.renderInline(markdownText(text)), text);
+  });
+});
+
+describe('words', () => {
+  it('lists as people do', () => {
+    assert.equal(listText([]), '');
+    assert.equal(listText(['a']), 'a');
+    assert.equal(listText(['a', 'b']), 'a and b');
+    assert.equal(listText(['a', 'b', 'c'], 'or'), 'a, b or c');
+  });
+
+  it('writes a moment as UTC to the second', () => {
+    assert.equal(formatUtc(Date.UTC(2026, 10, 21, 9, 5, 7, 900)), '2026-11-21 09:05:07 UTC');
+  });
+});
