@@ -1,21 +1,23 @@
 import { createSecureContext } from 'node:tls';
 import type { Arm } from '../../tasks/shared/azure/arm';
 import { connectAzure } from '../../tasks/shared/azure/azure';
-import { createInventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
-import { createJitGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
-import { createPolicyWriter } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
-import { createNetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
-import { createRightsGateway } from '../../tasks/shared/azure/rightsGateway';
+import { createInventory, type Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
+import {
+  createJitGateway,
+  type JitGateway,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import {
+  createPolicyWriter,
+  type PolicyWriter,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import {
+  createNetworkGateway,
+  type NetworkGateway,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
+import { createRightsGateway, type RightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
 import { createWays } from '../../tasks/shared/host/routes';
-import type { Inventory } from '../../tasks/shared/inventory';
-import type {
-  JitGateway,
-  Limit,
-  NetworkGateway,
-  PolicyWriter,
-  RightsGateway,
-} from '../../tasks/shared/world';
+import type { Limit } from '../../tasks/shared/core/limits';
 import {
   DEFAULT_SUBSCRIPTION,
   startAzure,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Inventory, Pages } from '../../tasks/shared/inventory';
+import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
+import type { Pages } from '../../tasks/shared/azure/paging';
 import { DEFAULT_SUBSCRIPTION, type Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
 import { collect, forbids, rejects, sortedIds, toId } from './expecting';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Policy } from '../../tasks/shared/core/policy';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import type { AskedPort } from '../../tasks/shared/world';
+import type { AskedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
 import { forbids, refuses, rejects, toId } from './expecting';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import type { NetworkGateway } from '../../tasks/shared/world';
+import type { NetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import type { Vm } from '../support/azure';
 import { aRule } from '../unit/core/networks';
 import { aLimit, BEDS, type Bed } from './beds';

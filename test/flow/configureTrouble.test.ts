@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { notFound } from '../../tasks/shared/messages/failures';
 import { policyRefused } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import { WriteError, type PolicyWriter } from '../../tasks/shared/world';
+import {
+  WriteError,
+  type PolicyWriter,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import { anyPort } from './story';
 import { aPolicyStory } from './policyStory';
 

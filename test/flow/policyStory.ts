@@ -4,7 +4,10 @@ import {
   createWritten,
 } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
 import { CodedError } from '../../tasks/shared/core/errors';
-import type { PolicyWriter, StoredPolicy } from '../../tasks/shared/world';
+import type {
+  PolicyWriter,
+  StoredPolicy,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
 import { createFakeWorld } from '../support/fakes/fakeWorld';
 import { anyPort } from './story';

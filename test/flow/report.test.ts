@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Inventory } from '../../tasks/shared/inventory';
+import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { START } from '../support/fakes/fakeWorld';
 import { aReportStory, coverOf, EVERYBODY, FAR } from './reportStory';
 import { anyPort, HOUR, MINUTE } from './story';

@@ -1,7 +1,7 @@
 import { readInputs, type InputName } from '../../tasks/JitReport/JitReportV1/src/inputs';
 import { makeReport, type Made } from '../../tasks/JitReport/JitReportV1/src/makeReport';
 import type { Report } from '../../tasks/JitReport/JitReportV1/src/judge/model';
-import type { Inventory } from '../../tasks/shared/inventory';
+import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
 import { createFakeWorld } from '../support/fakes/fakeWorld';
 import { anyPort } from './story';

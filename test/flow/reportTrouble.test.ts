@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { judgeReport } from '../../tasks/JitReport/JitReportV1/src/judge/verdict';
 import { CodedError } from '../../tasks/shared/core/errors';
-import type { Inventory } from '../../tasks/shared/inventory';
+import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { notReached, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
 import { DEFAULT_SUBSCRIPTION } from '../support/azure';
 import { aReportStory, coverOf, FAR, gapsOf } from './reportStory';

@@ -9,7 +9,7 @@ import {
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/vmNetwork';
 import { parseVmId } from '../../tasks/shared/core/resourceIds';
 import { withLimit } from '../../tasks/shared/core/limits';
-import type { World } from '../../tasks/shared/world';
+import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/context';
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';

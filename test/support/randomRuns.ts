@@ -5,7 +5,7 @@ import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state
 import { CodedError } from '../../tasks/shared/core/errors';
 import { withLimit } from '../../tasks/shared/core/limits';
 import { fate } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
-import type { World } from '../../tasks/shared/world';
+import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/context';
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';

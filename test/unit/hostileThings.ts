@@ -10,7 +10,7 @@ import type { Policy, RequestedPort } from '../../tasks/shared/core/policy';
 import type { PortRequest } from '../../tasks/shared/core/requests';
 import { senselessAnswer } from '../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import type { AskedPort } from '../../tasks/shared/world';
+import type { AskedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import { aPortRule, aRequest, aVm, NOW } from './core/policies';
 
 /** Everything that a message can speak of, with foreign text wherever text comes from outside. */

@@ -16,7 +16,7 @@ import {
   type Check,
 } from '../../tasks/shared/task/checkList';
 import { checkRights, rightChecks, type NeededRight } from '../../tasks/shared/task/rights';
-import type { RightsGateway } from '../../tasks/shared/world';
+import type { RightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { assertHarmless, hostileText } from './hostileTexts';
 
 const anyCheck: fc.Arbitrary<Check> = fc.record({

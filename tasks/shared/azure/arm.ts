@@ -8,7 +8,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import { senselessAnswer } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
-import type { Clock } from '../world';
+import type { Clock } from '../core/limits';
 import { apiVersionPolicy, type VersionChange } from './apiVersions';
 import { azureErrorOf, parseJson } from './azureErrors';
 import { retryPolicy, type Announce } from './retry';

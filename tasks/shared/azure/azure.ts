@@ -1,4 +1,4 @@
-import type { Clock } from '../world';
+import type { Clock } from '../core/limits';
 import type { VersionChange } from './apiVersions';
 import { createArm, type Arm } from './arm';
 import type { Connection } from './connection';

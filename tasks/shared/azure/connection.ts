@@ -1,7 +1,7 @@
 import { findCloud, leadsTo } from '../core/azureClouds';
 import { connectionIncomplete, connectionWithoutToken } from '../messages/failures';
 import { foreignHosts, type ForeignHost } from '../messages/routes';
-import type { SignIn } from '../world';
+import type { SignIn } from '../core/signIn';
 
 /** A service connection as the agent hands it over. Keys are looked up without regard to case. */
 export interface RawConnection {

@@ -8,7 +8,7 @@ import {
 import { judgeOidcAddress } from '../core/organization';
 import { noOidcToken, notReached } from '../messages/failures';
 import { oidcElsewhere, oidcInsecure } from '../messages/routes';
-import type { Clock, Limit } from '../world';
+import type { Limit, Clock } from '../core/limits';
 import { parseJson } from './azureErrors';
 import { connectionTrouble } from './failures';
 import { limitOf, retryPolicy, type Announce } from './retry';

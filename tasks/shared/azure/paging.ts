@@ -1,5 +1,7 @@
 import { senselessAnswer } from '../messages/failures';
-import type { Limit } from '../world';
+import type { Limit } from '../core/limits';
+
+export type Pages<T> = AsyncIterable<readonly T[]>;
 
 /** How many pages in a row may bring nothing new, and for how long: half a minute. */
 const MOST_PAGES = 1000;

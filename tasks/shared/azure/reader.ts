@@ -3,7 +3,7 @@ import { parseResourceId } from '../core/resourceIds';
 import type { Json } from '../core/json';
 import { CodedError } from '../core/errors';
 import { senselessAnswer } from '../messages/failures';
-import type { Limit } from '../world';
+import type { Limit } from '../core/limits';
 import type { ArmService } from './apiVersions';
 import type { Arm } from './arm';
 import { parseJson } from './azureErrors';

@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest, type PipelineRequest } from '@azure/core-rest-pipeline';
 import type { Json } from '../core/json';
-import type { Limit } from '../world';
+import type { Limit } from '../core/limits';
 import { API_VERSIONS, type ArmService } from './apiVersions';
 import { limitOf } from './retry';
 

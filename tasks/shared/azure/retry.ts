@@ -7,7 +7,7 @@ import {
 import { CodedError } from '../core/errors';
 import { throttled } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
-import type { Clock, Limit } from '../world';
+import type { Limit, Clock } from '../core/limits';
 import { refusalOf } from './refusals';
 import { NO_ANSWER } from './transport';
 

@@ -1,8 +1,17 @@
 import type { Permission } from '../core/permissions';
-import type { RightsGateway } from '../world';
 import type { Arm } from './arm';
 import { createReader } from './reader';
 import { shapeOf } from './read/shape';
+import type { Limit } from '../core/limits';
+
+/** What the connection's identity may do. */
+export interface RightsGateway {
+  /**
+   * What roles allow at a scope, the ARM id of a resource or its group, with what is inherited, from all pages.
+   * Throws a `CodedError`; without the right to ask, a `ForbiddenError`.
+   */
+  list(scope: string, limit: Limit): Promise<readonly Permission[]>;
+}
 
 const WHAT = 'The list of the own rights';
 

@@ -1,8 +1,7 @@
 import { createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { CodedError } from '../core/errors';
-import { withLimit } from '../core/limits';
-import type { Clock, Limit } from '../world';
+import { withLimit, type Limit, type Clock } from '../core/limits';
 import type { Connection } from './connection';
 import { limitOf, PASSING, retryPolicy, type Announce } from './retry';
 import { signInFailure, type Outcome } from './signInFailures';

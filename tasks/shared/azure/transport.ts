@@ -10,7 +10,7 @@ import {
 import { AbortError } from '@azure/abort-controller';
 import { ProxyRefusedError } from '../messages/routes';
 import { parseRefusalCode } from '../core/proxyRefusal';
-import type { Clock } from '../world';
+import type { Clock } from '../core/limits';
 import { withoutSentCredentials } from './credentials';
 
 /** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */

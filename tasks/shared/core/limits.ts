@@ -1,4 +1,17 @@
-import type { Clock, Limit } from '../world';
+/** The agent's own time: never compared with Azure's. */
+export interface Clock {
+  /** Milliseconds from an arbitrary start; never goes back. */
+  now(): number;
+  /** Resolves after `ms` milliseconds, or at once when the signal fires; never rejects. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** How long a piece of work may take: the signal fires when the time is over or the run is cancelled. */
+export interface Limit {
+  readonly signal: AbortSignal;
+  /** Milliseconds until the signal fires by time. */
+  remainingMs(): number;
+}
 
 /** Runs work that must end after `ms` milliseconds, or when the outer signal fires. */
 export async function withLimit<T>(

@@ -1,3 +1,4 @@
+import type { CodedError } from './errors';
 import type { VmId } from './resourceIds';
 
 /** What a port rule speaks about. `*` is TCP and UDP together. */
@@ -82,3 +83,10 @@ export interface Policy {
   /** Absent is none. */
   readonly odd?: readonly OddEntry[];
 }
+
+export type PolicyRef = Pick<Policy, 'id' | 'name' | 'subscriptionId' | 'resourceGroup' | 'location'>;
+
+/** A policy, or what is known of one that makes no sense. */
+export type ListedPolicy =
+  | { readonly id: string; readonly vmKeys: readonly string[]; readonly policy: Policy }
+  | { readonly id: string; readonly vmKeys: readonly string[]; readonly failure: CodedError };

@@ -1,4 +1,4 @@
-import type { Clock, Limit } from '../world';
+import type { Limit, Clock } from './limits';
 
 /** Milliseconds between looks: quick at first, because most rules are there within seconds. */
 const PAUSES = [1000, 1000, 2000, 2000, 3000] as const;

@@ -7,7 +7,7 @@ import * as tl from 'azure-pipelines-task-lib/task';
 import { safeText } from '../core/text';
 import type { CodedError } from '../core/errors';
 import { ambiguousVariables, ignoredVariables, replacingVariables } from '../messages/environment';
-import type { Log } from '../world';
+import type { Log } from '../core/log';
 import { environmentForm, type VariableName } from './variables';
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock } from '../world';
+import type { Clock } from '../core/limits';
 
 /** The clock of this machine. It measures; it never tells Azure's time. */
 export const systemClock: Clock = {

@@ -1,7 +1,7 @@
 import { markdownSentence } from '../core/text';
 import type { CodedError } from '../core/errors';
 import * as say from '../../JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
-import type { Log } from '../world';
+import type { Log } from '../core/log';
 
 /**
  * How it stands with one thing that a run needs. `warning`: the run would go on, and something is not as it should

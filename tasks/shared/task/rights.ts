@@ -2,7 +2,8 @@ import { groupOf, permits, type Permission } from '../core/permissions';
 import { CodedError } from '../core/errors';
 import { ForbiddenError } from '../messages/refusals';
 import * as say from '../../JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
-import type { Limit, RightsGateway } from '../world';
+import type { RightsGateway } from '../azure/rightsGateway';
+import type { Limit } from '../core/limits';
 import { failed, type Check, type CheckList } from './checkList';
 
 /** A right that a run needs, or may need. */

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { CodedError } from '../core/errors';
-import { withLimit } from '../core/limits';
+import { withLimit, type Limit } from '../core/limits';
 import { bug, cancelled } from '../messages/failures';
-import type { Limit } from '../world';
 import * as agent from '../host/agent';
 import { cancellationSignal } from '../host/cancellation';
 import { systemClock } from '../host/clock';

@@ -1,23 +1,29 @@
 import type { Arm } from '../../../tasks/shared/azure/arm';
-import { createInventory } from '../../../tasks/JitReport/JitReportV1/src/azure/inventory';
-import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
-import { createNetworkGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
-import { createPolicyWriter } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
-import { createSurroundings } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/surroundings';
-import { createRightsGateway } from '../../../tasks/shared/azure/rightsGateway';
+import { createInventory, type Inventory } from '../../../tasks/JitReport/JitReportV1/src/azure/inventory';
+import {
+  createJitGateway,
+  RequestError,
+  type JitGateway,
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import {
+  createNetworkGateway,
+  type NetworkGateway,
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
+import {
+  createPolicyWriter,
+  WriteError,
+  type PolicyWriter,
+} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import {
+  createSurroundings,
+  type Surroundings,
+} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/surroundings';
+import { createRightsGateway, type RightsGateway } from '../../../tasks/shared/azure/rightsGateway';
 import { parseVmId } from '../../../tasks/shared/core/resourceIds';
 import { systemClock } from '../../../tasks/shared/host/clock';
-import type { Inventory, Pages, Surroundings } from '../../../tasks/shared/inventory';
+import type { Pages } from '../../../tasks/shared/azure/paging';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
-import {
-  RequestError,
-  WriteError,
-  type JitGateway,
-  type Limit,
-  type NetworkGateway,
-  type PolicyWriter,
-  type RightsGateway,
-} from '../../../tasks/shared/world';
+import type { Limit } from '../../../tasks/shared/core/limits';
 import { anAnswer, anAzureError } from '../../unit/azure/answers';
 
 const SUBSCRIPTION = '00000000-0000-0000-0000-000000000000';

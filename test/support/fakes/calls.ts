@@ -1,7 +1,8 @@
 import type { CodedError } from '../../../tasks/shared/core/errors';
 import { notReached } from '../../../tasks/shared/messages/failures';
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
-import type { Limit, WriteError } from '../../../tasks/shared/world';
+import type { WriteError } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { Limit } from '../../../tasks/shared/core/limits';
 import type { Kind } from '../azure';
 import { isAllowed, type Principal } from '../azure/identity/principals';
 

@@ -1,5 +1,8 @@
-import type { Inventory } from '../../../tasks/shared/inventory';
-import type { JitGateway, NetworkGateway, PolicyWriter, RightsGateway } from '../../../tasks/shared/world';
+import type { Inventory } from '../../../tasks/JitReport/JitReportV1/src/azure/inventory';
+import type { RightsGateway } from '../../../tasks/shared/azure/rightsGateway';
+import type { NetworkGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
+import type { PolicyWriter } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { JitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import type {
   NewActivity,
   NewAssessment,

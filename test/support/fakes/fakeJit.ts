@@ -3,11 +3,11 @@ import { notFound, notReached, requestRefused } from '../../../tasks/shared/mess
 import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import {
   RequestError,
-  type Ask,
   type JitGateway,
-  type Limit,
-  type PolicyRef,
-} from '../../../tasks/shared/world';
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import type { Ask } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
+import type { PolicyRef } from '../../../tasks/shared/core/policy';
+import type { Limit } from '../../../tasks/shared/core/limits';
 import { Refusal } from '../azure/http/answers';
 import { isAllowed } from '../azure/identity/principals';
 import { judge, type Wanted } from '../azure/jit/initiate';

@@ -6,7 +6,11 @@ import {
   policyBusy,
   policyRefused,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
-import { WriteError, type PolicyRef, type PolicyWriter } from '../../../tasks/shared/world';
+import {
+  WriteError,
+  type PolicyWriter,
+} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { PolicyRef } from '../../../tasks/shared/core/policy';
 import { Refusal } from '../azure/http/answers';
 import { isAllowed } from '../azure/identity/principals';
 import { POLICY_TYPE } from '../azure/jit/policies';

@@ -1,6 +1,8 @@
 import { confirmAbsence } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/gone';
 import type { EchoAnswer } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
-import type { Log, ProbeAnswer, World } from '../../../tasks/shared/world';
+import type { World } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/context';
+import type { ProbeAnswer } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/probe';
+import type { Log } from '../../../tasks/shared/core/log';
 import type { Settings } from '../azure';
 import { createFakeAzure, type FakeAzure } from './fakeAzure';
 import { createVirtualClock, type VirtualClock } from './virtualClock';

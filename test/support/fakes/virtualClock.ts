@@ -1,4 +1,4 @@
-import type { Clock } from '../../../tasks/shared/world';
+import type { Clock } from '../../../tasks/shared/core/limits';
 
 /** Time that passes only while everything waits for it. */
 export interface VirtualClock extends Clock {

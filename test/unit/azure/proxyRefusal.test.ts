@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { createSecureContext } from 'node:tls';
 import { connectAzure } from '../../../tasks/shared/azure/azure';
-import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import {
+  createJitGateway,
+  RequestError,
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import { systemClock } from '../../../tasks/shared/host/clock';
 import { createWays } from '../../../tasks/shared/host/routes';
 import { ProxyRefusedError } from '../../../tasks/shared/messages/routes';
-import { RequestError } from '../../../tasks/shared/world';
 import { DEFAULT_SUBSCRIPTION, startAzure, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type Proxy } from '../../support/proxy/proxy';
 import { anyPort } from '../../support/scenario';

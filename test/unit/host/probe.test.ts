@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { tcpProbe } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/probe';
-import type { Limit } from '../../../tasks/shared/world';
+import type { Limit } from '../../../tasks/shared/core/limits';
 import { startTcp, type TcpBehaviour } from '../../support/azure';
 import { itWithSilence } from '../../support/silence';
 

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { createPublicAddress } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/publicAddress';
 import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
 import { createWays } from '../../../tasks/shared/host/routes';
-import type { Limit } from '../../../tasks/shared/world';
+import type { Limit } from '../../../tasks/shared/core/limits';
 import { processAuthority, startAzure, type EchoAnswer, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type TestProxy } from './servers';
 

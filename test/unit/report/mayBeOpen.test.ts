@@ -3,7 +3,7 @@ import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
 import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
-import type { Firewall } from '../../../tasks/shared/inventory';
+import type { Firewall } from '../../../tasks/shared/core/resources';
 import { AGENT, aRule, jitDeny } from '../core/networks';
 import { aRequest } from '../core/policies';
 import { aFirewall, aNatRule, aNetworkRule, aSite, openingOf, placesIn, type Site } from './sites';

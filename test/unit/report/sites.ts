@@ -1,15 +1,18 @@
-import type { Catalogue, Placed } from '../../../tasks/JitReport/JitReportV1/src/gather/catalogue';
-import { placesOf } from '../../../tasks/JitReport/JitReportV1/src/gather/catalogue';
+import {
+  placesOf,
+  type Catalogue,
+  type Placed,
+} from '../../../tasks/JitReport/JitReportV1/src/gather/catalogue';
 import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
 import type {
   Firewall,
+  NetworkRule,
+  NatRule,
+  Vnet,
   ListedNic,
   ListedVm,
-  NatRule,
-  NetworkRule,
-  Vnet,
-} from '../../../tasks/shared/inventory';
+} from '../../../tasks/shared/core/resources';
 import { aVm, SUBSCRIPTION } from '../core/policies';
 import { aVnet, DEFAULT_RULES } from '../core/networks';
 

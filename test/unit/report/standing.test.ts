@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
-import type { Firewall } from '../../../tasks/shared/inventory';
+import type { Firewall } from '../../../tasks/shared/core/resources';
 import { AGENT, aRule, jitAllow, jitDeny } from '../core/networks';
 import { aFirewall, aNatRule, aSite, HUB, openingOf, type Site } from './sites';
 

@@ -1,8 +1,8 @@
-import type { Inventory } from '../../../shared/inventory';
-import { withLimit } from '../../../shared/core/limits';
+import type { Inventory } from './azure/inventory';
+import { withLimit, type Limit, type Clock } from '../../../shared/core/limits';
 import * as say from './messages/reporting';
 import { doubtText, lookedAtText } from './messages/open';
-import type { Clock, Limit, Log } from '../../../shared/world';
+import type { Log } from '../../../shared/core/log';
 import { assemble } from './judge/assemble';
 import { createGaps, type Gaps, type NotedGap } from './gather/gaps';
 import { gatherAround, gatherVms } from './gather/gather';

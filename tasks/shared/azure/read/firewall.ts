@@ -1,6 +1,6 @@
 import type { AzureFirewall, AzureFirewallNatRule, AzureFirewallNetworkRule } from '@azure/arm-network';
 import { formatRanges, parseIpv4 } from '../../core/addresses';
-import type { Firewall, NatRule, NetworkRule } from '../../inventory';
+import type { Firewall, NetworkRule, NatRule } from '../../core/resources';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { shapeOf, type Shape } from './shape';

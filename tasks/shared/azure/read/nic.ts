@@ -5,9 +5,8 @@ import type {
 } from '@azure/arm-network';
 import { isIpv6, parseIpv4 } from '../../core/addresses';
 import { parseIpv6 } from '../../core/ipv6';
-import type { ListedNic, NicAddress } from '../../inventory';
+import type { ListedNic, NicAddress, NicResource } from '../../core/resources';
 import { senselessAnswer } from '../../messages/failures';
-import type { NicResource } from '../../world';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { shapeOf, type Shape } from './shape';

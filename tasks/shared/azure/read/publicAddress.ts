@@ -2,7 +2,7 @@ import type { PublicIPAddress } from '@azure/arm-network';
 import { isIpv6, parseIpv4 } from '../../core/addresses';
 import type { PublicSku } from '../../core/network';
 import { senselessAnswer } from '../../messages/failures';
-import type { PublicAddressResource } from '../../world';
+import type { PublicAddressResource } from '../../core/resources';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { shapeOf } from './shape';

@@ -1,8 +1,6 @@
-import type { VmId } from '../../core/resourceIds';
-import { parseVmId } from '../../core/resourceIds';
-import type { ListedVm } from '../../inventory';
+import { parseVmId, type VmId } from '../../core/resourceIds';
+import type { ListedVm, VmResource, VmSystem } from '../../core/resources';
 import { senselessAnswer } from '../../messages/failures';
-import type { VmResource, VmSystem } from '../../world';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { shapeOf } from './shape';

@@ -1,8 +1,7 @@
 import type { Subnet, VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
 import type { VnetSpace } from '../../core/network';
 import { ANYWHERE } from '../../core/nsg/tags';
-import type { Vnet } from '../../inventory';
-import type { SubnetResource } from '../../world';
+import type { Vnet, SubnetResource } from '../../core/resources';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { securityGroupIdOf } from './nic';

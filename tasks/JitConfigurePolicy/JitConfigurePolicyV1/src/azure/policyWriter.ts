@@ -1,14 +1,9 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../../../../shared/core/json';
-import { toGroupId } from '../../../../shared/core/resourceIds';
+import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
 import { policyBusy, policyName, policyRefused } from '../messages/policies';
-import {
-  WriteError,
-  type Limit,
-  type PolicyRef,
-  type PolicyWriter,
-  type WriteTrouble,
-} from '../../../../shared/world';
+import type { Policy, PolicyRef } from '../../../../shared/core/policy';
+import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
 import { azureErrorOf, detailOf } from '../../../../shared/azure/azureErrors';
 import { failureOf, toFailure, type Call } from '../../../../shared/azure/failures';
@@ -18,6 +13,57 @@ import { createReader } from '../../../../shared/azure/reader';
 import { refusalOf } from '../../../../shared/azure/refusals';
 import { addressOf, toRequest } from '../../../../shared/azure/request';
 import { NOT_CARRIED_OUT, PASSING, retryAfterMs } from '../../../../shared/azure/retry';
+import type { VmSystem } from '../../../../shared/core/resources';
+
+/**
+ * Where policies are written, with every field that Azure knows. Unless it says otherwise, a method throws a
+ * `CodedError`.
+ */
+export interface PolicyWriter {
+  /** All policies of a resource group, from all pages. */
+  list(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly StoredPolicy[]>;
+  /** The policy, unless there is none. */
+  get(policy: PolicyRef, limit: Limit): Promise<StoredPolicy | undefined>;
+  /** Replaces the whole policy. Sent once, because it may be out of date later. Throws a `WriteError`. */
+  put(policy: PolicyRef, body: Json, limit: Limit): Promise<void>;
+  /** Deletes the policy; one that is not there is well. Sent once. Throws a `WriteError`. */
+  delete(policy: PolicyRef, limit: Limit): Promise<void>;
+  getVm(vm: VmId, limit: Limit): Promise<VmSystem>;
+  /** The VMs of a resource group, or of a subscription without one, from all pages. */
+  listVms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Promise<readonly VmId[]>;
+  /** Azure's clock in milliseconds since 1970, by the last answer. */
+  readonly azureNow: () => number;
+}
+
+/** A policy as this product reads it, and as Azure wrote it. */
+export interface StoredPolicy {
+  readonly policy: Policy;
+  readonly body: Json;
+}
+
+/**
+ * Why a write failed. `passing`: of itself, soon. `busy`: another write is under way. `stale`: somebody wrote since the
+ * policy was read. `refused`: what was sent. `lasting`: anything else.
+ */
+export type WriteTrouble = 'passing' | 'busy' | 'stale' | 'refused' | 'lasting';
+
+/** A write that failed. The failure is the cause, a `CodedError` unless it is a bug. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
+
+  /**
+   * `mayBeDone`: whether Azure may have carried it out, or may still do so. `retryAfterMs`: how long Azure asks to wait,
+   * where it says so.
+   */
+  constructor(
+    cause: unknown,
+    readonly trouble: WriteTrouble,
+    readonly mayBeDone: boolean,
+    readonly retryAfterMs?: number,
+  ) {
+    super('Writing the policy failed.', { cause });
+  }
+}
 
 /** Policies by way of Azure Resource Manager, with every field that Azure knows. */
 export function createPolicyWriter(arm: Arm): PolicyWriter {

@@ -1,12 +1,24 @@
-import { toGroupId } from '../../../../shared/core/resourceIds';
-import type { Surroundings } from '../../../../shared/inventory';
+import type { Limit } from '../../../../shared/core/limits';
+import type { SecurityGroup } from '../../../../shared/core/network';
+import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
+import type { Firewall, ListedNic, ListedVm, Vnet } from '../../../../shared/core/resources';
 import type { Arm } from '../../../../shared/azure/arm';
+import type { Pages } from '../../../../shared/azure/paging';
 import { FIREWALL } from '../../../../shared/azure/read/firewall';
 import { LISTED_NIC } from '../../../../shared/azure/read/nic';
 import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
 import { LISTED_VM } from '../../../../shared/azure/read/vm';
 import { LISTED_VNET } from '../../../../shared/azure/read/vnet';
 import { createReader } from '../../../../shared/azure/reader';
+
+/** What stands around single VMs, read one by one. Every method throws a `CodedError`. */
+export interface Surroundings {
+  vm(vm: VmId, limit: Limit): Promise<ListedVm>;
+  nic(id: string, limit: Limit): Promise<ListedNic>;
+  vnet(id: string, limit: Limit): Promise<Vnet>;
+  securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
+  firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
+}
 
 /** What stands around single VMs, by way of Azure Resource Manager. */
 export function createSurroundings(arm: Arm): Surroundings {

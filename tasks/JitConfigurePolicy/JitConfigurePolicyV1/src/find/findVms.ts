@@ -3,7 +3,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { parseVmId, sameId, toVmId, type VmId } from '../../../../shared/core/resourceIds';
 import * as say from '../messages/policies';
 import { inPool } from '../../../../shared/core/pool';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 import type { PolicyWorld } from '../configurePolicy';
 import { policyNameFor, type ConfigureInputs, type VmPattern } from '../inputs';
 

@@ -9,7 +9,10 @@ import { senselessAnswer } from '../../../../shared/messages/failures';
 import { oddEntry } from '../../../../shared/messages/oddEntries';
 import * as say from '../messages/policies';
 import { inPool } from '../../../../shared/core/pool';
-import type { Limit, PolicyRef, StoredPolicy, VmSystem } from '../../../../shared/world';
+import type { StoredPolicy } from '../azure/policyWriter';
+import type { VmSystem } from '../../../../shared/core/resources';
+import type { PolicyRef } from '../../../../shared/core/policy';
+import type { Limit } from '../../../../shared/core/limits';
 import type { PolicyWorld } from '../configurePolicy';
 import { policyNameFor, type ConfigureInputs } from '../inputs';
 

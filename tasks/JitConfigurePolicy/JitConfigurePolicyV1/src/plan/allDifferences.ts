@@ -1,6 +1,6 @@
 import { inOrder } from '../../../../shared/core/inOrder';
 import type { VmDifference } from './policyPorts';
-import type { PolicyRef } from '../../../../shared/world';
+import type { PolicyRef } from '../../../../shared/core/policy';
 import type { Configured } from '../configurePolicy';
 
 /** What became of one VM in one policy; without a policy when none lists a VM that was to be removed. */

@@ -2,9 +2,10 @@ import type { AttachedGroup, VmNetwork } from '../../../../shared/core/network';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
-import type { Firewall, ListedNic, NicAddress, Surroundings, Vnet } from '../../../../shared/inventory';
+import type { Surroundings } from '../azure/surroundings';
+import type { Firewall, Vnet, ListedNic, NicAddress } from '../../../../shared/core/resources';
 import { inPool } from '../../../../shared/core/pool';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 
 /** How many VMs are read at the same time. */
 const AT_ONCE = 8;

@@ -15,9 +15,10 @@ import { commonParts, entryName } from '../plan/policyReadings';
 import { findOwnPort } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
-import { withLimit } from '../../../../shared/core/limits';
+import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/policies';
-import type { Limit, PolicyRef, StoredPolicy } from '../../../../shared/world';
+import type { StoredPolicy } from '../azure/policyWriter';
+import type { PolicyRef } from '../../../../shared/core/policy';
 import {
   requirePorts,
   tellChange,

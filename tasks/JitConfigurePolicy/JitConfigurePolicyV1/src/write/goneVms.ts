@@ -3,7 +3,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import type { Json } from '../../../../shared/core/json';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 import type { PolicyWorld } from '../configurePolicy';
 
 /** What is known of the VMs in a policy. */

@@ -5,7 +5,9 @@ import { sameId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
 import { poll } from '../../../../shared/core/poll';
-import type { Limit, PolicyRef, StoredPolicy } from '../../../../shared/world';
+import type { StoredPolicy } from '../azure/policyWriter';
+import type { PolicyRef } from '../../../../shared/core/policy';
+import type { Limit } from '../../../../shared/core/limits';
 import type { PolicyWorld } from '../configurePolicy';
 
 /** A policy as it is now. */

@@ -3,7 +3,9 @@ import { CodedError } from '../../../../shared/core/errors';
 import { throttled } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
 import { pausing } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/opening';
-import { WriteError, type Limit, type PolicyRef } from '../../../../shared/world';
+import { WriteError } from '../azure/policyWriter';
+import { type PolicyRef } from '../../../../shared/core/policy';
+import { type Limit } from '../../../../shared/core/limits';
 import type { PolicyWorld, Written } from '../configurePolicy';
 
 /** How often in a row a write may fail, and for how long. */

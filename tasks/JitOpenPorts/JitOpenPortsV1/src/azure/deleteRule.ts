@@ -1,6 +1,6 @@
 import { parseResourceId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
 import { failureOf, toFailure } from '../../../../shared/azure/failures';
 import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';

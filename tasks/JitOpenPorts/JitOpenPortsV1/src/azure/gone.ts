@@ -1,6 +1,8 @@
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
-import type { JitGateway, Limit, NetworkGateway } from '../../../../shared/world';
+import type { NetworkGateway } from './networkGateway';
+import type { JitGateway } from './jitGateway';
+import type { Limit } from '../../../../shared/core/limits';
 
 /**
  * Whether a VM does not exist any more: by its own id, and by the list of its resource group, or because that group is

@@ -1,18 +1,11 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
-import type { AccessRequest } from '../../../../shared/core/policy';
+import type { AccessRequest, PolicyRef } from '../../../../shared/core/policy';
 import { findRequestFor } from '../../../../shared/core/requests';
 import { CodedError } from '../../../../shared/core/errors';
-import { withLimit } from '../../../../shared/core/limits';
+import { withLimit, type Limit, type Clock } from '../../../../shared/core/limits';
 import { requestRefused } from '../../../../shared/messages/failures';
-import {
-  RequestError,
-  type Ask,
-  type AskedPort,
-  type Clock,
-  type JitGateway,
-  type Limit,
-  type PolicyRef,
-} from '../../../../shared/world';
+import { RequestError, type JitGateway } from './jitGateway';
+import type { Ask, AskedPort } from '../plan/requestBody';
 import type { Arm } from '../../../../shared/azure/arm';
 import { azureErrorOf, detailOf, parseJson } from '../../../../shared/azure/azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from '../../../../shared/azure/failures';

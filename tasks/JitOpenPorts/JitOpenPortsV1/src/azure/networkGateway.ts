@@ -1,5 +1,4 @@
-import { toGroupId } from '../../../../shared/core/resourceIds';
-import type { NetworkGateway } from '../../../../shared/world';
+import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
 import type { Arm } from '../../../../shared/azure/arm';
 import { FIREWALL_ADDRESSES } from '../../../../shared/azure/read/firewall';
 import { PRIMARY_NIC } from '../../../../shared/azure/read/nic';
@@ -9,6 +8,34 @@ import { VM_ID, VM_RESOURCE } from '../../../../shared/azure/read/vm';
 import { SUBNET, VNET_SPACE } from '../../../../shared/azure/read/vnet';
 import { createReader } from '../../../../shared/azure/reader';
 import { deleteRule } from './deleteRule';
+import type { Limit } from '../../../../shared/core/limits';
+import type { SecurityGroup, VnetSpace } from '../../../../shared/core/network';
+import type {
+  VmResource,
+  NicResource,
+  SubnetResource,
+  PublicAddressResource,
+} from '../../../../shared/core/resources';
+
+/**
+ * The network around a VM. Every method throws a `CodedError`; what Azure refuses for good is a `RefusedError`, and a
+ * missing right a `ForbiddenError`.
+ */
+export interface NetworkGateway {
+  getVm(vm: VmId, limit: Limit): Promise<VmResource>;
+  /** The VMs of a resource group, from all pages. */
+  listVms(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly VmId[]>;
+  getNic(nicId: string, limit: Limit): Promise<NicResource>;
+  getSubnet(subnetId: string, limit: Limit): Promise<SubnetResource>;
+  getSecurityGroup(groupId: string, limit: Limit): Promise<SecurityGroup>;
+  getPublicAddress(publicIpId: string, limit: Limit): Promise<PublicAddressResource>;
+  /** The public IPv4 addresses of the Azure Firewalls of a subscription. One that may not be read is left out. */
+  listFirewallAddresses(subscriptionId: string, limit: Limit): Promise<readonly string[]>;
+  /** Deletes a rule of a security group; a rule that is not there any more is well. Only closing needs it. */
+  deleteRule(groupId: string, ruleName: string, limit: Limit): Promise<void>;
+  /** What the VNet that holds the subnet tells of its addresses; a route table of the subnet may add more. */
+  getVnet(subnetId: string, limit: Limit): Promise<VnetSpace>;
+}
 
 /** The network around a VM by way of Azure Resource Manager. */
 export function createNetworkGateway(arm: Arm): NetworkGateway {

@@ -1,5 +1,5 @@
 import { latestEnd, rulesOf } from '../plan/plan';
-import type { Policy } from '../../../../shared/core/policy';
+import type { Policy, PolicyRef } from '../../../../shared/core/policy';
 import {
   isLive,
   isReplaced,
@@ -11,17 +11,13 @@ import { sameId } from '../../../../shared/core/resourceIds';
 import { heldByOthers, join, toHeld, type Held, type OtherSources } from '../plan/sharing';
 import { prefixesCover } from '../../../../shared/core/sources';
 import { CodedError } from '../../../../shared/core/errors';
-import { withLimit } from '../../../../shared/core/limits';
+import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
 import { askText, mayCutOff } from '../messages/requesting';
 import { poll } from '../../../../shared/core/poll';
-import {
-  RequestError,
-  type AskedPort,
-  type Limit,
-  type PolicyRef,
-  type World,
-} from '../../../../shared/world';
+import type { World } from '../open/context';
+import { RequestError } from '../azure/jitGateway';
+import type { AskedPort } from '../plan/requestBody';
 import type { Closing } from './closing';
 import { isStillLive, liveOthers, ownPort, settle, sourcesToShut, toOwnPorts } from '../plan/ownRequests';
 import type { Opened } from '../plan/state';

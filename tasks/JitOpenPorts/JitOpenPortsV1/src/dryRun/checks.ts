@@ -5,7 +5,7 @@ import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { notWaiting, reused, wouldAsk, wouldWait } from '../messages/opening';
 import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
-import type { SignIn } from '../../../../shared/world';
+import type { SignIn } from '../../../../shared/core/signIn';
 import type { Findings } from './findings';
 import type { OpenPortsInputs } from '../inputs';
 import { lookedUp, policyChecks } from './policyChecks';

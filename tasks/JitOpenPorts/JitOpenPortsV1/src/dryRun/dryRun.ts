@@ -5,7 +5,7 @@ import { showSummary } from '../../../../shared/task/outputs';
 import { stoppedBy, type Topic } from '../messages/dryRun';
 import { DRY_RUN_HEADING } from '../messages/opening';
 import { checkListMarkdown, failed, tellCheckList, unchecked } from '../../../../shared/task/checkList';
-import type { World } from '../../../../shared/world';
+import type { World } from '../open/context';
 import type { OpenPortsInputs } from '../inputs';
 import { rehearse, type Rehearsal } from './checkAll';
 

@@ -12,7 +12,8 @@ import * as say from '../messages/dryRun';
 import { rulesUnreadable, standing, standingForEverybody, vnetUnknown } from '../messages/waiting';
 import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
 import { mayPass } from '../open/checkAccess';
-import type { Limit, World } from '../../../../shared/world';
+import type { World } from '../open/context';
+import type { Limit } from '../../../../shared/core/limits';
 
 /** What is planned for a VM, and the policies that the requests of all runs are in. */
 export interface Planned {

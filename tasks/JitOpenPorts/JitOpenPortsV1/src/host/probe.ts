@@ -1,5 +1,13 @@
 import { connect } from 'node:net';
-import type { Probe } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
+
+export interface Probe {
+  /** Tries one TCP connection, for at most five seconds. */
+  connect(host: string, port: number, limit: Limit): Promise<ProbeAnswer>;
+}
+
+/** `open`: something answered. `refused`: the way is open, nothing listens. `silent`: no answer in time. */
+export type ProbeAnswer = 'open' | 'refused' | 'silent';
 
 const ANSWER_MS = 5000;
 

@@ -1,11 +1,17 @@
 import { request } from 'node:https';
 import type { EchoAnswer } from '../plan/echo';
-import { withLimit } from '../../../../shared/core/limits';
+import { withLimit, type Limit } from '../../../../shared/core/limits';
 import { proxyAnswer } from '../../../../shared/messages/routes';
 import { parseRefusalCode } from '../../../../shared/core/proxyRefusal';
-import type { Limit, PublicAddress } from '../../../../shared/world';
 import { systemClock } from '../../../../shared/host/clock';
 import type { Route, Ways } from '../../../../shared/host/routes';
+
+/** The address services, asked all at once by the way given. */
+export interface PublicAddress {
+  ask(services: readonly string[], way: 'direct' | 'proxy', limit: Limit): Promise<readonly EchoAnswer[]>;
+  /** True when the agent has a proxy that could be asked as well. */
+  readonly hasProxy: boolean;
+}
 
 /** An address is 15 characters; whatever is longer than this is no address. */
 const LONGEST_ANSWER = 2048;

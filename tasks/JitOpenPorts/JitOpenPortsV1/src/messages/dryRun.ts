@@ -6,7 +6,7 @@ import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Mark } from '../../../../shared/task/checkList';
 import type { CheckedRight, NeededRight } from '../../../../shared/task/rights';
-import type { SignIn } from '../../../../shared/world';
+import type { SignIn } from '../../../../shared/core/signIn';
 import { ForbiddenError } from '../../../../shared/messages/refusals';
 import { blockersText, portText, sourceText, type StandingWay } from './waiting';
 

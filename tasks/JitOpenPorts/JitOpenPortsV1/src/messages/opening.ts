@@ -7,7 +7,7 @@ import type { RuleProtocol } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import type { AskedPort } from '../../../../shared/world';
+import type { AskedPort } from '../plan/requestBody';
 import { CodedError } from '../../../../shared/core/errors';
 import { askText } from './requesting';
 import { blockersText, portText, requestText, sourceText } from './waiting';

@@ -2,7 +2,7 @@ import type { Access } from '../plan/access';
 import type { Perhaps } from '../plan/ledger';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
-import type { AskedPort } from '../../../../shared/world';
+import type { AskedPort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
 import { portText, requestText, sourceText } from './waiting';
 

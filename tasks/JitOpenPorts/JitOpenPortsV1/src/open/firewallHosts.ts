@@ -1,6 +1,6 @@
 import { withLimit } from '../../../../shared/core/limits';
 import { foreignHost } from '../messages/opening';
-import type { World } from '../../../../shared/world';
+import type { World } from './context';
 import type { Access } from '../plan/access';
 import type { Place } from './vmNetwork';
 

@@ -3,7 +3,8 @@ import type { Place } from './vmNetwork';
 import type { Policy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import * as say from '../messages/opening';
-import type { Limit, World } from '../../../../shared/world';
+import type { World } from './context';
+import type { Limit } from '../../../../shared/core/limits';
 import type { OpenPortsInputs } from '../inputs';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */

@@ -12,7 +12,7 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import type { CodedError } from '../../../../shared/core/errors';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/opening';
-import type { World } from '../../../../shared/world';
+import type { World } from './context';
 import type { OpenPortsInputs } from '../inputs';
 import { awaitsRules, LOOK_UP_MS, startLookUps } from './lookUp';
 import { allPlans, planOne, tellOddEntries, tellPlans } from './planVms';

@@ -10,7 +10,7 @@ import { policyNameUnknown } from '../../../../shared/messages/failures';
 import { mayCutOff } from '../messages/requesting';
 import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
-import type { Log } from '../../../../shared/world';
+import type { Log } from '../../../../shared/core/log';
 import type { OpenPortsInputs } from '../inputs';
 import type { Source } from './lookUp';
 

@@ -1,5 +1,5 @@
 import { standing, standingForEverybody, type StandingWay } from '../messages/waiting';
-import type { Log } from '../../../../shared/world';
+import type { Log } from '../../../../shared/core/log';
 import type { Standing } from '../plan/access';
 
 /** Says that rules let the source in without just-in-time access; loudly when they let everybody in. */

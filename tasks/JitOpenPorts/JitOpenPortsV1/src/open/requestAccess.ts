@@ -1,14 +1,15 @@
 import type { AccessRequest, Policy } from '../../../../shared/core/policy';
 import type { PlannedPort, VmPlan } from '../plan/plan';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { sameSources } from '../../../../shared/core/requests';
-import { sameId } from '../../../../shared/core/resourceIds';
 import { isPrefix } from '../../../../shared/core/sources';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit } from '../../../../shared/core/limits';
 import { bug } from '../../../../shared/messages/failures';
 import * as say from '../messages/requesting';
-import { RequestError, type AskedPort, type World } from '../../../../shared/world';
+import type { World } from './context';
+import { RequestError } from '../azure/jitGateway';
+import type { AskedPort } from '../plan/requestBody';
 import type { Access } from '../plan/access';
 import type { Ledger } from '../plan/ledger';
 

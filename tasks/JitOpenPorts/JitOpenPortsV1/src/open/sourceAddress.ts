@@ -1,6 +1,7 @@
 import { countVotes, serviceOf, type EchoAnswer } from '../plan/echo';
 import * as say from '../messages/sourceAddress';
-import type { Limit, World } from '../../../../shared/world';
+import type { World } from './context';
+import type { Limit } from '../../../../shared/core/limits';
 
 /** Services of three operators, so that no single one is believed: two must agree. */
 export const ADDRESS_SERVICES: readonly string[] = [

@@ -11,14 +11,14 @@ import type {
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { notFound } from '../../../../shared/messages/failures';
 import { RefusedError } from '../../../../shared/messages/refusals';
+import type { NetworkGateway } from '../azure/networkGateway';
 import type {
-  Limit,
-  NetworkGateway,
-  NicResource,
   PublicAddressResource,
   SubnetResource,
+  NicResource,
   VmResource,
-} from '../../../../shared/world';
+} from '../../../../shared/core/resources';
+import type { Limit } from '../../../../shared/core/limits';
 
 /** Where a VM sits in its network, as far as Azure lets it be read. */
 export interface Place {

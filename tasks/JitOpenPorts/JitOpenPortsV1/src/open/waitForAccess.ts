@@ -1,6 +1,7 @@
 import { poll } from '../../../../shared/core/poll';
 import * as say from '../messages/waiting';
-import type { Limit, World } from '../../../../shared/world';
+import type { World } from './context';
+import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
 import { createLook } from './checkAccess';
 import { fail, NOTHING_SEEN, type Pending, type Wait } from '../plan/pending';

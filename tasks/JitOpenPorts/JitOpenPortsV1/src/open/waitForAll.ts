@@ -7,12 +7,12 @@ import { waitForAccess } from './waitForAccess';
 import { planVm } from '../plan/plan';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';
-import { withLimit } from '../../../../shared/core/limits';
+import { withLimit, type Limit } from '../../../../shared/core/limits';
 import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
 import type { RefusedError } from '../../../../shared/messages/refusals';
 import { rulesUnreadable, superseded } from '../messages/waiting';
-import type { Limit, World } from '../../../../shared/world';
+import type { World } from './context';
 import type { OpenPortsInputs } from '../inputs';
 import { tellSharing } from './planVms';
 

@@ -1,6 +1,6 @@
 import type { PlannedPort } from './plan';
 import type { Policy } from '../../../../shared/core/policy';
-import type { AskedPort } from '../../../../shared/world';
+import type { AskedPort } from './requestBody';
 import type { Access } from './access';
 
 /** A request under way: Azure may have carried it out, and nobody knows yet. */

@@ -2,7 +2,7 @@ import type { Blocker } from '../../../../shared/core/nsg/verdict';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { CodedError } from '../../../../shared/core/errors';
 import type { RefusedError } from '../../../../shared/messages/refusals';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 import type { Access, Standing, Waited } from './access';
 import type { Place } from '../open/vmNetwork';
 

@@ -1,10 +1,9 @@
 import { formatRanges, parseCidr } from '../../../../shared/core/addresses';
 import { subtract } from '../../../../shared/core/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../../../../shared/core/resourceIds';
-import type { RuleProtocol } from '../../../../shared/core/policy';
+import type { RuleProtocol, PolicyRef } from '../../../../shared/core/policy';
 import type { OtherSources } from './sharing';
 import { createPrefixCover, isWide, withoutCovered } from '../../../../shared/core/sources';
-import type { PolicyRef } from '../../../../shared/world';
 import type { Ledger } from './ledger';
 
 /** The name of the task variable that carries what a step opened to its post-job stage. */

@@ -1,6 +1,7 @@
 import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
-import type { LoggedEntry, Pages } from '../../../../shared/inventory';
-import type { Limit } from '../../../../shared/world';
+import type { LoggedEntry } from '../judge/records';
+import type { Pages } from '../../../../shared/azure/paging';
+import type { Limit } from '../../../../shared/core/limits';
 import { readItems, type Reader } from '../../../../shared/azure/reader';
 import { toJson } from '../../../../shared/azure/read/json';
 import { readLoggedCall } from './loggedCall';

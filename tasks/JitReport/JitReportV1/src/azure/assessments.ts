@@ -1,8 +1,8 @@
-import type { ListedAssessment, Pages } from '../../../../shared/inventory';
+import type { ListedAssessment } from '../judge/records';
+import { watchPages, type Pages } from '../../../../shared/azure/paging';
 import { senselessAnswer } from '../../../../shared/messages/failures';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 import type { Call } from '../../../../shared/azure/failures';
-import { watchPages } from '../../../../shared/azure/paging';
 import { readItems, type Reader } from '../../../../shared/azure/reader';
 import { shapeOf } from '../../../../shared/azure/read/shape';
 

@@ -1,6 +1,5 @@
-import { toGroupId } from '../../../../shared/core/resourceIds';
-import type { Inventory } from '../../../../shared/inventory';
-import type { Limit } from '../../../../shared/world';
+import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
+import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
 import { listCalls } from './activityLog';
 import { listAssessments } from './assessments';
@@ -12,6 +11,42 @@ import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
 import { LISTED_VM } from '../../../../shared/azure/read/vm';
 import { LISTED_VNET } from '../../../../shared/azure/read/vnet';
 import { createReader, type Kind } from '../../../../shared/azure/reader';
+import type { Pages } from '../../../../shared/azure/paging';
+import type { SecurityGroup } from '../../../../shared/core/network';
+import type { ListedPolicy } from '../../../../shared/core/policy';
+import type {
+  ListedVm,
+  ListedNic,
+  Vnet,
+  PublicAddressResource,
+  Firewall,
+} from '../../../../shared/core/resources';
+import type { ListedAssessment, LoggedEntry } from '../judge/records';
+
+/**
+ * Where the VMs of a scope, their network and their policies are read: whole lists, page by page as they come. Every
+ * method throws a `CodedError`, at the first page or at a later one; a missing right is a `ForbiddenError`. A list with an
+ * item that makes no sense gives all the others before it throws.
+ */
+export interface Inventory {
+  /** `resourceGroup`: of this group only. */
+  vms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Pages<ListedVm>;
+  vm(vm: VmId, limit: Limit): Promise<ListedVm>;
+  nics(subscriptionId: string, limit: Limit): Pages<ListedNic>;
+  nic(id: string, limit: Limit): Promise<ListedNic>;
+  securityGroups(subscriptionId: string, limit: Limit): Pages<SecurityGroup>;
+  securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
+  vnets(subscriptionId: string, limit: Limit): Pages<Vnet>;
+  vnet(id: string, limit: Limit): Promise<Vnet>;
+  publicAddress(id: string, limit: Limit): Promise<PublicAddressResource>;
+  firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
+  policies(subscriptionId: string, resourceGroup: string, limit: Limit): Pages<ListedPolicy>;
+  assessments(subscriptionId: string, limit: Limit): Pages<ListedAssessment>;
+  /** Calls that asked for access; `from` and `to` are milliseconds since 1970. A call may come in several entries. */
+  calls(subscriptionId: string, from: number, to: number, limit: Limit): Pages<LoggedEntry>;
+  /** Azure's clock in milliseconds since 1970, by the last answer. */
+  readonly azureNow: () => number;
+}
 
 /** What is there in a subscription, by way of Azure Resource Manager. */
 export function createInventory(arm: Arm): Inventory {

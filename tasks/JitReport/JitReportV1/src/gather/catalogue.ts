@@ -1,6 +1,6 @@
 import type { AttachedGroup, PublicSku, SecurityGroup, VmNetwork } from '../../../../shared/core/network';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
-import type { Firewall, ListedNic, ListedVm, NatRule, Vnet } from '../../../../shared/inventory';
+import type { Firewall, NatRule, Vnet, ListedNic, ListedVm } from '../../../../shared/core/resources';
 
 /** The networks of all VMs, by ids in lower case. What is absent could not be read. */
 export interface Catalogue {

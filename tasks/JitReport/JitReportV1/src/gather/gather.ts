@@ -1,12 +1,13 @@
 import { groupBy } from '../../../../shared/core/groupBy';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
-import type { Policy } from '../../../../shared/core/policy';
+import type { Policy, ListedPolicy } from '../../../../shared/core/policy';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, toScope, type Scope } from '../../../../shared/core/scopes';
-import type { Inventory, ListedPolicy, ListedVm } from '../../../../shared/inventory';
+import type { Inventory } from '../azure/inventory';
+import type { ListedVm } from '../../../../shared/core/resources';
 import { oddEntriesLeftOut } from '../../../../shared/messages/oddEntries';
 import { inPool } from '../../../../shared/core/pool';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 import { createCallCollector, type LoggedCall } from '../judge/calls';
 import type { Catalogue } from './catalogue';
 import type { Gaps } from './gaps';

@@ -1,11 +1,13 @@
 import { groupBy } from '../../../../shared/core/groupBy';
 import type { PublicSku, SecurityGroup } from '../../../../shared/core/network';
 import { toGroupId } from '../../../../shared/core/resourceIds';
-import type { Firewall, Inventory, ListedNic, ListedVm, Pages, Vnet } from '../../../../shared/inventory';
+import type { Inventory } from '../azure/inventory';
+import type { Pages } from '../../../../shared/azure/paging';
+import type { Firewall, Vnet, ListedNic, ListedVm } from '../../../../shared/core/resources';
 import { notFound, senselessAnswer } from '../../../../shared/messages/failures';
 import * as say from '../messages/reporting';
 import { inPool } from '../../../../shared/core/pool';
-import type { Limit } from '../../../../shared/world';
+import type { Limit } from '../../../../shared/core/limits';
 import { placesOf, vnetOf, type Catalogue, type Placed } from './catalogue';
 import type { Gaps } from './gaps';
 

@@ -5,22 +5,22 @@ import type { PortRule } from '../../../../shared/core/policy';
 import { isLive } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, type Scope } from '../../../../shared/core/scopes';
-import type { ListedVm } from '../../../../shared/inventory';
+import type { ListedVm } from '../../../../shared/core/resources';
 import { askerOf, joinCalls, toCallRows, toRows, whyOf, type AuditContext, type Joined } from './audit';
 import { placesOf, type Catalogue } from '../gather/catalogue';
 import { withRealEnds } from './closings';
 import { coverOf, MANAGEMENT_PORTS } from './cover';
 import type { Gathered, Period } from '../gather/gather';
-import { SCHEMA_VERSION } from './model';
-import type {
-  AuditedRequest,
-  ConfiguredPort,
-  Counts,
-  Cover,
-  Gap,
-  LiveRequest,
-  Report,
-  VmReport,
+import {
+  SCHEMA_VERSION,
+  type AuditedRequest,
+  type ConfiguredPort,
+  type Counts,
+  type Cover,
+  type Gap,
+  type LiveRequest,
+  type Report,
+  type VmReport,
 } from './model';
 import { lookAtPorts, rulesFor, type OpenPorts } from './open';
 

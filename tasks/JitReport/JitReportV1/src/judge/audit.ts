@@ -2,7 +2,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
 import { isLive } from '../../../../shared/core/requests';
 import { maskCredentials } from '../../../../shared/core/text';
-import type { LoggedPort } from '../../../../shared/inventory';
+import type { LoggedPort } from './records';
 import type { LoggedCall } from './calls';
 import type { Asker, AuditedPort, AuditedRequest } from './model';
 import { findRunUrl } from '../runUrl';

@@ -1,6 +1,6 @@
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { withoutRules } from '../../../../shared/core/nsg/rules';
-import type { Firewall, ListedVm } from '../../../../shared/inventory';
+import type { Firewall, ListedVm } from '../../../../shared/core/resources';
 import { firewallsAround, placesOf, type Catalogue, type Placed } from '../gather/catalogue';
 import type { Cover } from './model';
 import { waysTo } from './ways';

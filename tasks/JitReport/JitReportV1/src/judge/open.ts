@@ -3,7 +3,7 @@ import { isIpv6 } from '../../../../shared/core/addresses';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { isWithin, toRanges } from '../../../../shared/core/nsg/grants';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../../shared/core/policy';
-import type { ListedVm } from '../../../../shared/inventory';
+import type { ListedVm } from '../../../../shared/core/resources';
 import { placesOf, type Catalogue, type Placed } from '../gather/catalogue';
 import { MANAGEMENT_PORTS } from './cover';
 import {

@@ -10,7 +10,7 @@ import {
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { inFamilyOf, rangesIn, type Family } from '../../../../shared/core/nsg/family';
 import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
-import type { Firewall } from '../../../../shared/inventory';
+import type { Firewall } from '../../../../shared/core/resources';
 import type { Catalogue, Placed } from '../gather/catalogue';
 import type { DoubtfulRule, IpVersion, MayBeOpenPort, StandingPort, StandingRule } from './model';
 import { toStandingRule, waysTo, whyDoubtful, withoutGrants, type Way, type Ways } from './ways';

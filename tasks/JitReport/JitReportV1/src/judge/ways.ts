@@ -2,7 +2,7 @@ import { parseCidr } from '../../../../shared/core/addresses';
 import type { AttachedGroup, SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
-import type { Firewall, NatRule, NetworkRule } from '../../../../shared/inventory';
+import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from '../gather/catalogue';
 import type { MayBeOpenPort, StandingRule } from './model';
 
