@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { CodedError, type Code } from '../../tasks/shared/core/errors';
+import { CodedError, ForbiddenError, type Code } from '../../tasks/shared/core/errors';
 import { parseVmId, type VmId } from '../../tasks/shared/core/resourceIds';
 import type { Pages } from '../../tasks/shared/azure/paging';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
 import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 
 /** The VM as the gateways know it. */

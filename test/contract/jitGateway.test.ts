@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Policy } from '../../tasks/shared/core/policy';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { AskedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';

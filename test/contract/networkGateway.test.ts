@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { NetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import type { Vm } from '../support/azure';
 import { aRule } from '../unit/core/networks';

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Json } from '../../tasks/shared/core/json';
-import { CodedError, type Code } from '../../tasks/shared/core/errors';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { CodedError, ForbiddenError, type Code } from '../../tasks/shared/core/errors';
 import { WriteError } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
-import { type PolicyRef } from '../../tasks/shared/core/policy';
+import type { PolicyRef } from '../../tasks/shared/core/policy';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { anyPort } from '../support/scenario';
 import { aLimit, BEDS, type Bed } from './beds';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { groupOf, permits } from '../../tasks/shared/core/permissions';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { PolicyHandle, Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
 

@@ -1,4 +1,5 @@
-import { closeAll, type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import {
   formatState,
   parseState,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { policyText } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { notReached, serverError, throttled } from '../../tasks/shared/messages/failures';
-import type { Written } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
+import type { Written } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/written';
 import { aPolicyStory, type Raw } from './policyStory';
 import { HOUR } from './story';
 

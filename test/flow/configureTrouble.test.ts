@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { notFound } from '../../tasks/shared/messages/failures';
 import { policyRefused } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { forbidden } from '../../tasks/shared/messages/refusals';
 import {
   WriteError,
   type PolicyWriter,
@@ -189,14 +189,13 @@ describe('a policy with VMs that do not exist any more', () => {
   });
 
   it('is refused with the hint that fits: a VM may be gone only where nobody could ask', async () => {
-    for (const forbidden of [false, true]) {
+    for (const isForbidden of [false, true]) {
       const { azure, run } = aPolicyStory();
       azure.always('policy.put', new WriteError(policyRefused(PLACE, 'no'), 'refused', false));
-      if (forbidden)
-        azure.always('vms.list', new ForbiddenError('Microsoft.Compute/virtualMachines/read', '/x'));
+      if (isForbidden) azure.always('vms.list', forbidden('Microsoft.Compute/virtualMachines/read', '/x'));
       const { codes, failures } = await run(RULES);
       assert.deepEqual(codes, ['JIT413']);
-      assert.equal(failures[0]?.remedy.includes('does not exist any more'), forbidden);
+      assert.equal(failures[0]?.remedy.includes('does not exist any more'), isForbidden);
     }
   });
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { notReached, serverError, signInRefused, throttled } from '../../tasks/shared/messages/failures';
-import type { CheckList, Mark } from '../../tasks/shared/task/checkList';
-import type { Topic } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
+import type { CheckList, Mark, Topic } from '../../tasks/shared/core/checks';
 import { ALL_ACTIONS } from '../support/azure/identity/principals';
 import { aStory, anyPort, type RawInputs, type Story } from './story';
 

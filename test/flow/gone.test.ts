@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CodedError } from '../../tasks/shared/core/errors';
 import { notFound, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { forbidden } from '../../tasks/shared/messages/refusals';
 import type { SecurityGroup } from '../../tasks/shared/core/network';
 import type { Policy } from '../../tasks/shared/core/policy';
 import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
@@ -44,7 +44,7 @@ describe('what is called gone while closing', () => {
   const doubts = {
     'the list of the group has': undefined,
     'the list could not be read for': serverError('x', 503, 'y'),
-    'the list may not be read for': new ForbiddenError('Microsoft.Compute/virtualMachines/read', '/x'),
+    'the list may not be read for': forbidden('Microsoft.Compute/virtualMachines/read', '/x'),
     'the list makes no sense for': senselessAnswer('x', 'y'),
   };
   for (const [name, failure] of Object.entries(doubts)) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Json } from '../../tasks/shared/core/json';
 import { serverError } from '../../tasks/shared/messages/failures';
-import type { StoredPolicy } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { StoredPolicy } from '../../tasks/shared/core/policy';
 import { aPolicyStory } from './policyStory';
 
 type Distortion = (answer: readonly StoredPolicy[]) => readonly StoredPolicy[];

@@ -1,13 +1,9 @@
 import { readInputs, type InputName } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
-import {
-  configurePolicy,
-  createWritten,
-} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
+import { configurePolicy } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/configurePolicy';
+import { createWritten } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/written';
 import { CodedError } from '../../tasks/shared/core/errors';
-import type {
-  PolicyWriter,
-  StoredPolicy,
-} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { PolicyWriter } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { StoredPolicy } from '../../tasks/shared/core/policy';
 import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
 import { createFakeWorld } from '../support/fakes/fakeWorld';
 import { anyPort } from './story';

@@ -4,7 +4,7 @@ import { readInputs, type InputName } from '../../tasks/JitOpenPorts/JitOpenPort
 import { openPorts, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
 import { rehearse } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/dryRun/checkAll';
-import type { CheckList } from '../../tasks/shared/task/checkList';
+import type { CheckList } from '../../tasks/shared/core/checks';
 import {
   DEFAULT_SUBSCRIPTION,
   type NewVm,

@@ -1,4 +1,5 @@
-import { closeAll, type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { judge } from '../../tasks/shared/core/nsg/judge';
 import { createLedger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
 import { toOpened, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
@@ -9,7 +10,7 @@ import {
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/vmNetwork';
 import { parseVmId } from '../../tasks/shared/core/resourceIds';
 import { withLimit } from '../../tasks/shared/core/limits';
-import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/context';
+import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';

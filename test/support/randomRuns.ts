@@ -1,11 +1,12 @@
 import fc from 'fast-check';
-import { closeAll, type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { createLedger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { CodedError } from '../../tasks/shared/core/errors';
 import { withLimit } from '../../tasks/shared/core/limits';
 import { fate } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
-import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/context';
+import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';

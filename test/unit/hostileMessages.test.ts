@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
+import * as checkList from '../../tasks/shared/messages/checkList';
+import * as policyNames from '../../tasks/shared/messages/policies';
+import * as rights from '../../tasks/shared/messages/rights';
 import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import * as environment from '../../tasks/shared/messages/environment';
 import * as failures from '../../tasks/shared/messages/failures';
@@ -19,15 +22,18 @@ import * as refusals from '../../tasks/shared/messages/refusals';
 import * as requesting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
 import * as routes from '../../tasks/shared/messages/routes';
 import * as story from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
+import * as retries from '../../tasks/shared/messages/retries';
 import * as waiting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
+import * as rules from '../../tasks/shared/messages/rules';
+import * as ports from '../../tasks/shared/messages/ports';
 import { both, type Made, type Makers } from './hostileMakers';
 import { CLOSING_MAKERS } from './hostileClosingMessages';
 import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
 import { FAILURE_MAKERS } from './hostileFailures';
 import { ODD_MAKERS } from './hostileOddEntries';
-import { POLICY_MAKERS } from './hostilePolicyMessages';
-import { PREFLIGHT_MAKERS } from './hostilePreflightMessages';
+import { POLICY_MAKERS, POLICY_NAME_MAKERS } from './hostilePolicyMessages';
+import { CHECK_LIST_MAKERS, PREFLIGHT_MAKERS, RIGHT_MAKERS } from './hostilePreflightMessages';
 import { PROTECTION_MAKERS } from './hostileProtectionMessages';
 import { OPEN_MAKERS, PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
 import { REFUSAL_MAKERS } from './hostileRefusals';
@@ -144,23 +150,42 @@ const MAKERS: readonly (readonly [
       stillWaiting: ({ pendings }) =>
         both((pending) => story.stillWaiting([pending], 2000, 9000), ...pendings),
       open: ({ waited }) => waited.map(story.open),
-      pausing: ({ text }) => [story.pausing(text(), 1000)],
       partlyFailed: ({ forbidden, text }) => [
         story.partlyFailed([forbidden, failures.notReached(text(), text())], 1),
       ],
     } satisfies Makers<typeof story>,
   ],
+  ['policyNames', policyNames, POLICY_NAME_MAKERS],
+  ['checkList', checkList, CHECK_LIST_MAKERS],
+  ['rights', rights, RIGHT_MAKERS],
+  [
+    'retries',
+    retries,
+    { pausing: ({ text }) => [retries.pausing(text(), 1000)] } satisfies Makers<typeof retries>,
+  ],
+  [
+    'ports',
+    ports,
+    {
+      portText: ({ access }) => [ports.portText(access)],
+      sourceText: ({ texts }) => both(ports.sourceText, texts(), ['*']),
+      requestText: ({ request }) => [ports.requestText(request)],
+    } satisfies Makers<typeof ports>,
+  ],
+  [
+    'rules',
+    rules,
+    {
+      ruleText: (made) => made.rules.map(rules.ruleText),
+      senselessText: (made) => made.rules.map(({ rule }) => rules.senselessText(rule)),
+    } satisfies Makers<typeof rules>,
+  ],
   [
     'waiting',
     waiting,
     {
-      portText: ({ access }) => [waiting.portText(access)],
-      sourceText: ({ texts }) => both(waiting.sourceText, texts(), ['*']),
-      senselessText: ({ rules }) => rules.map(({ rule }) => waiting.senselessText(rule)),
-      ruleText: ({ rules }) => rules.map(waiting.ruleText),
       blockerText: ({ blockers }) => blockers.map(waiting.blockerText),
       blockersText: ({ blockers }) => [waiting.blockersText(blockers)],
-      requestText: ({ request }) => [waiting.requestText(request)],
       endedBefore: ({ access }) => [waiting.endedBefore(access)],
       superseded: ({ access, own, policy }) => [waiting.superseded(access, own, policy)],
       notOpenInTime: ({ pendings }) =>

@@ -1,10 +1,15 @@
 import * as failures from '../../tasks/shared/messages/failures';
 import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+import * as policyNames from '../../tasks/shared/messages/policies';
 import { both, type Makers } from './hostileMakers';
+
+/** How each name of a policy is made. */
+export const POLICY_NAME_MAKERS = {
+  policyName: ({ policy }) => both(policyNames.policyName, policy, { ...policy, resourceGroup: '' }),
+} satisfies Makers<typeof policyNames>;
 
 /** How each message about policies is made. */
 export const POLICY_MAKERS = {
-  policyName: ({ policy }) => both(policies.policyName, policy, { ...policy, resourceGroup: '' }),
   wrongRule: ({ text }) =>
     (['form', 'port', 'duration', 'durationRange', 'source', 'twice', 'removal'] as const).map((problem) =>
       policies.wrongRule({ text: text(), problem }),

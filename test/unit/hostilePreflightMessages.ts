@@ -1,14 +1,30 @@
 import * as preflight from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
+import * as rights from '../../tasks/shared/messages/rights';
+import * as checkList from '../../tasks/shared/messages/checkList';
 import { both, type Makers } from './hostileMakers';
 
 const KINDS = ['secret', 'certificate', 'federated', 'managed'] as const;
 const STATES = ['used', 'granted', 'missing', 'unknown'] as const;
 const aRule = { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 1000 } as const;
 
-/** How each message of a check list is made. */
+/** How each line around a check list is made. */
+export const CHECK_LIST_MAKERS = {
+  checkText: () => [checkList.checkText('Rights', 'would fail', preflight.nothingToAsk)],
+  others: () => [checkList.others([{ mark: 'ok', count: 2 }])],
+} satisfies Makers<typeof checkList>;
+
+/** How each line about rights is made. */
+export const RIGHT_MAKERS = {
+  rightText: ({ text, forbidden }) =>
+    STATES.flatMap((state) =>
+      (['request', 'requestForVm', 'readVm'] as const).map((purpose) =>
+        rights.rightText({ action: text(), scope: text(), purpose }, 2, state, forbidden),
+      ),
+    ),
+} satisfies Makers<typeof rights>;
+
+/** How each message of a dry run is made. */
 export const PREFLIGHT_MAKERS = {
-  checkText: () => [preflight.checkText('Rights', 'would fail', preflight.nothingToAsk)],
-  others: () => [preflight.others([{ mark: 'ok', count: 2 }])],
   signedIn: ({ text }) =>
     KINDS.map((kind) => preflight.signedIn({ kind, clientId: text(), tenantId: text() })),
   notSignedIn: ({ text }) =>
@@ -34,10 +50,4 @@ export const PREFLIGHT_MAKERS = {
   rulesUnseen: ({ vm }) => [preflight.rulesUnseen(vm, 22)],
   sourceUnseen: ({ vm }) => [preflight.sourceUnseen(vm, 22)],
   wouldClose: () => both(preflight.wouldClose, 1, 2),
-  rightText: ({ text, forbidden }) =>
-    STATES.flatMap((state) =>
-      (['request', 'requestForVm', 'readVm'] as const).map((purpose) =>
-        preflight.rightText({ action: text(), scope: text(), purpose }, 2, state, forbidden),
-      ),
-    ),
 } satisfies Makers<typeof preflight>;

@@ -2,11 +2,10 @@ import * as refusals from '../../tasks/shared/messages/refusals';
 import type { Makers } from './hostileMakers';
 
 export const REFUSAL_MAKERS = {
-  RefusedError: ({ text }) => [refusals.forbiddenBy('lock', text(), text())],
-  ForbiddenError: ({ text }) =>
+  forbidden: ({ text }) =>
     [{}, { words: text() }, { condition: true, words: text() }, { unnamed: true, words: text() }].flatMap(
       (detail) => {
-        const failure = new refusals.ForbiddenError(text(), text(), detail);
+        const failure = refusals.forbidden(text(), text(), detail);
         return [failure, failure.why];
       },
     ),

@@ -9,7 +9,8 @@ import type { VmDifference } from '../../tasks/JitConfigurePolicy/JitConfigurePo
 import type { Policy, RequestedPort } from '../../tasks/shared/core/policy';
 import type { PortRequest } from '../../tasks/shared/core/requests';
 import { senselessAnswer } from '../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
+import { forbidden } from '../../tasks/shared/messages/refusals';
+import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { AskedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import { aPortRule, aRequest, aVm, NOW } from './core/policies';
 
@@ -106,7 +107,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
       { access, waited: { status: 'requested' }, waitedMs: 0 },
       { access, waited: { status: 'failed', error: trouble }, waitedMs: 5000 },
     ],
-    forbidden: new ForbiddenError(text(), text()),
+    forbidden: forbidden(text(), text()),
     vmDifferences: (['added', 'changed', 'removed', 'none'] as const).map((change) => ({
       ...{ vm, change },
       ports: [{ before: rule }, { after: rule }, { before: rule, after: rule }, {}],

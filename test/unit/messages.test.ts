@@ -71,7 +71,7 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT202', refusals.tokenOfOtherTenant([HOSTILE], HOSTILE)],
   ['JIT202', failures.identityMissing(HOSTILE)],
   ['JIT203', failures.noOidcToken(HOSTILE)],
-  ['JIT301', new refusals.ForbiddenError('Microsoft.X/y/read', HOSTILE)],
+  ['JIT301', refusals.forbidden('Microsoft.X/y/read', HOSTILE)],
   ['JIT302', refusals.defenderPlanOff('s', HOSTILE)],
   ['JIT302', refusals.notOnboarded('The request', HOSTILE)],
   ['JIT303', refusals.forbiddenBy('denyAssignment', 'The request', HOSTILE)],

@@ -2,20 +2,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { groupOf, permits } from '../../tasks/shared/core/permissions';
 import { notReached } from '../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../tasks/shared/messages/refusals';
-import {
-  denyAssignments,
-  TOPICS,
-  type Purpose,
-} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
-import {
-  checkListMarkdown,
-  cutCheckList,
-  failed,
-  MARKS,
-  type Check,
-} from '../../tasks/shared/task/checkList';
-import { checkRights, rightChecks, type NeededRight } from '../../tasks/shared/task/rights';
+import { forbidden } from '../../tasks/shared/messages/refusals';
+import { denyAssignments } from '../../tasks/shared/messages/rights';
+import type { NeededRight, Purpose } from '../../tasks/shared/core/rights';
+import { TOPICS, MARKS, type Check } from '../../tasks/shared/core/checks';
+import { checkListMarkdown, cutCheckList, failed } from '../../tasks/shared/task/checkList';
+import { checkRights, rightChecks } from '../../tasks/shared/task/rights';
 import type { RightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { assertHarmless, hostileText } from './hostileTexts';
 
@@ -123,7 +115,7 @@ describe('the rights that are checked', () => {
         const actions = roles[scope];
         return actions
           ? Promise.resolve([{ actions, notActions: [] }])
-          : Promise.reject(new ForbiddenError('Microsoft.Authorization/permissions/read', scope));
+          : Promise.reject(forbidden('Microsoft.Authorization/permissions/read', scope));
       },
     };
     return { gateway, asked };
@@ -142,7 +134,7 @@ describe('the rights that are checked', () => {
     const { gateway, asked } = gatewayOf({});
     const needed = [
       { ...right('a/read', 'a'), shown: 'used' as const },
-      { ...right('b/read', 'a'), shown: new ForbiddenError('b/read', 'a') },
+      { ...right('b/read', 'a'), shown: forbidden('b/read', 'a') },
     ];
     const states = (await checkRights(gateway, needed, limit)).map(({ state }) => state);
     assert.deepEqual([states, asked], [['used', 'missing'], []]);

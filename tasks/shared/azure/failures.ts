@@ -11,7 +11,7 @@ import {
 import {
   defenderPlanOff,
   forbiddenBy,
-  ForbiddenError,
+  forbidden,
   notOnboarded,
   refusedByAzure,
   tokenOfOtherTenant,
@@ -63,7 +63,7 @@ export function failureOf(response: PipelineResponse, call: Call, cause?: unknow
   // Where the plan is off, just-in-time access is forbidden by a code that nobody has written down.
   return isJit(call)
     ? defenderPlanOff(subscriptionOf(call.scope), words, cause)
-    : new ForbiddenError(call.action, call.scope, { words }, { cause });
+    : forbidden(call.action, call.scope, { words }, { cause });
 }
 
 /** The failure that explains itself by its code; nothing where only the kind of call tells what it means. */
@@ -78,11 +78,11 @@ function refusalFailure(refusal: Refusal, call: Call, words: string, cause: unkn
     case 'missingRight': {
       const { action, scope } = otherThan(call, refusal.named) ?? call;
       const { condition } = refusal;
-      return new ForbiddenError(action, scope, condition ? { condition, words } : {}, { cause });
+      return forbidden(action, scope, condition ? { condition, words } : {}, { cause });
     }
     case 'missingLinkedRight': {
       const { action, scope } = refusal.named ?? call;
-      return new ForbiddenError(action, scope, refusal.named ? {} : { unnamed: true, words }, { cause });
+      return forbidden(action, scope, refusal.named ? {} : { unnamed: true, words }, { cause });
     }
     case 'otherTenant':
       return tokenOfOtherTenant(refusal.tenants, words, cause);

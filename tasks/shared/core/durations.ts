@@ -69,3 +69,6 @@ export function formatIsoDuration(ms: number): string {
   if (date + time === '') return 'PT0S';
   return `P${date}${time && 'T'}${time}`;
 }
+
+export const roundedText = (ms: number): string =>
+  formatDuration(Math.max(1000, Math.round(ms / 1000) * 1000));

@@ -1,4 +1,5 @@
 import type { CodedError } from './errors';
+import type { Json } from './json';
 import type { VmId } from './resourceIds';
 
 /** What a port rule speaks about. `*` is TCP and UDP together. */
@@ -90,3 +91,9 @@ export type PolicyRef = Pick<Policy, 'id' | 'name' | 'subscriptionId' | 'resourc
 export type ListedPolicy =
   | { readonly id: string; readonly vmKeys: readonly string[]; readonly policy: Policy }
   | { readonly id: string; readonly vmKeys: readonly string[]; readonly failure: CodedError };
+
+/** A policy as this product reads it, and as Azure wrote it. */
+export interface StoredPolicy {
+  readonly policy: Policy;
+  readonly body: Json;
+}

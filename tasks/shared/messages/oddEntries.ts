@@ -1,7 +1,7 @@
 import type { FoundOdd } from '../core/oddEntries';
 import { formatUtc, listText, say } from '../core/text';
 import { CodedError } from '../core/errors';
-import { policyName } from '../../JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+import { policyName } from './policies';
 
 /** What is said of entries in policies that make no sense. */
 

@@ -1,46 +1,17 @@
 import { azureWords, say } from '../core/text';
-import { CodedError, type Code } from '../core/errors';
+import { CodedError, ForbiddenError, RefusedError, type Code, type RightDetail } from '../core/errors';
 
-/** The sentences of refusals that Azure gives for good: trying again is of no use. */
-
-/**
- * Azure refuses a call for good. A look-up that is refused leaves unknown what it would have told, and a run may go on
- * without it.
- */
-export class RefusedError extends CodedError {
-  /** The reason as a clause, such as "the action … is missing on …". Safe to show. */
-  readonly why: string;
-
-  constructor(
-    failure: { readonly code: Code; readonly seen: string; readonly remedy: string; readonly why: string },
-    options?: { cause?: unknown },
-  ) {
-    super(failure, options);
-    this.why = failure.why;
-  }
-}
-
-/** What else Azure's text says of a missing right. */
-export interface RightDetail {
-  /** Azure's own words. */
-  readonly words?: string | undefined;
-  /** The role has the action, and a condition on its assignment is not met. */
-  readonly condition?: boolean;
-  /** Azure did not name which action is missing on a resource that the call is linked with. */
-  readonly unnamed?: boolean;
-}
-
-/** A right that is missing: which action, where. */
-export class ForbiddenError extends RefusedError {
-  constructor(
-    readonly action: string,
-    readonly scope: string,
-    readonly detail: RightDetail = {},
-    options?: { cause?: unknown },
-  ) {
-    super({ code: 'JIT301', ...rightText(action, scope, detail) }, options);
-  }
-}
+/** JIT301: a right is missing. */
+export const forbidden = (
+  action: string,
+  scope: string,
+  detail: RightDetail = {},
+  options?: { cause?: unknown },
+): ForbiddenError =>
+  new ForbiddenError(
+    { code: 'JIT301', ...rightText(action, scope, detail) },
+    ...([action, scope, detail, options] as const),
+  );
 
 function rightText(action: string, scope: string, { words, condition, unnamed }: RightDetail) {
   const quoted = words === undefined ? '' : ` Azure says: ${azureWords(words)}.`;

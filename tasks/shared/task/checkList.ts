@@ -1,47 +1,26 @@
 import { markdownSentence } from '../core/text';
 import type { CodedError } from '../core/errors';
-import * as say from '../../JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
+import * as say from '../messages/checkList';
 import type { Log } from '../core/log';
-
-/**
- * How it stands with one thing that a run needs. `warning`: the run would go on, and something is not as it should
- * be. `missing`: a right is, and the run would do without. `not checked`: nobody knows. `would fail`: the run would.
- */
-export const MARKS = ['would fail', 'missing', 'warning', 'not checked', 'ok'] as const;
-export type Mark = (typeof MARKS)[number];
-
-/** One line of a check list. */
-export interface Check {
-  readonly topic: say.Topic;
-  readonly mark: Mark;
-  /** A sentence of the messages modules. */
-  readonly text: string;
-  /** Shown as a warning of the run as well. */
-  readonly loud?: boolean;
-  /** What a run would fail with. */
-  readonly failure?: CodedError;
-}
-
-/** What a rehearsal found; it is shown by topic. */
-export type CheckList = readonly Check[];
+import { MARKS, TOPICS, type Check, type CheckList, type Topic } from '../core/checks';
 
 /** So many lines of one topic are shown. */
 const MOST = 12;
 
-export const passed = (topic: say.Topic, text: string): Check => ({ topic, mark: 'ok', text });
+export const passed = (topic: Topic, text: string): Check => ({ topic, mark: 'ok', text });
 
-export const unchecked = (topic: say.Topic, text: string): Check => ({ topic, mark: 'not checked', text });
+export const unchecked = (topic: Topic, text: string): Check => ({ topic, mark: 'not checked', text });
 
 /** A check that a run would fail at. */
 export const failed = (
-  topic: say.Topic,
+  topic: Topic,
   failure: CodedError,
   text = `${failure.code}: ${failure.seen}`,
 ): Check => ({ topic, mark: 'would fail', text, failure });
 
 /** The same list by topic, with long topics cut: what is not ok comes first there, and a last line counts the rest. */
 export function cutCheckList(list: CheckList): CheckList {
-  return say.TOPICS.flatMap((topic): CheckList => {
+  return TOPICS.flatMap((topic): CheckList => {
     const all = list.filter((check) => check.topic === topic);
     if (all.length <= MOST) return all;
     const sorted = MARKS.flatMap((mark) => all.filter((check) => check.mark === mark));

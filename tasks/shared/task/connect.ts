@@ -8,7 +8,7 @@ import { systemClock } from '../host/clock';
 import { createWays, type Ways } from '../host/routes';
 import { findCertificateProblem } from '../host/signInCertificate';
 import * as say from '../messages/routes';
-import { pausing } from '../../JitOpenPorts/JitOpenPortsV1/src/messages/opening';
+import { pausing } from '../messages/retries';
 
 /** Azure, as the agent reaches it. */
 export interface Connected {

@@ -1,29 +1,12 @@
 import { groupOf, permits, type Permission } from '../core/permissions';
-import { CodedError } from '../core/errors';
-import { ForbiddenError } from '../messages/refusals';
-import * as say from '../../JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
+import { CodedError, ForbiddenError } from '../core/errors';
+import { forbidden } from '../messages/refusals';
+import * as say from '../messages/rights';
 import type { RightsGateway } from '../azure/rightsGateway';
 import type { Limit } from '../core/limits';
-import { failed, type Check, type CheckList } from './checkList';
-
-/** A right that a run needs, or may need. */
-export interface NeededRight {
-  readonly action: string;
-  /** The ARM id of the resource, or of its group while the resource is not known or not there yet. */
-  readonly scope: string;
-  readonly purpose: say.Purpose;
-  /** Whether a call of this rehearsal showed that it is there, or how Azure refused it. Otherwise Azure is asked. */
-  readonly shown?: 'used' | ForbiddenError | undefined;
-}
-
-/** `granted`: a role gives it, which is no proof. `unknown`: Azure did not tell. */
-type State = 'used' | 'granted' | 'missing' | 'unknown';
-
-export interface CheckedRight {
-  readonly right: NeededRight;
-  readonly state: State;
-  readonly trouble?: CodedError;
-}
+import { failed } from './checkList';
+import type { Check, CheckList } from '../core/checks';
+import type { CheckedRight, NeededRight } from '../core/rights';
 
 /**
  * Finds out which rights are there. Rights are inherited, so the resource group is asked first and once, and a
@@ -84,7 +67,7 @@ function toCheck({ right, state, trouble }: CheckedRight, others: readonly Check
   if (without === 'perhaps') return { topic, mark: 'not checked', text };
   if (without === 'fails') {
     const refusal = right.shown instanceof ForbiddenError ? right.shown : undefined;
-    return failed(topic, refusal ?? new ForbiddenError(right.action, right.scope), text);
+    return failed(topic, refusal ?? forbidden(right.action, right.scope), text);
   }
   return { topic, mark: 'missing', text, loud: true };
 }

@@ -22,7 +22,7 @@ import { createRightsGateway, type RightsGateway } from '../../../tasks/shared/a
 import { parseVmId } from '../../../tasks/shared/core/resourceIds';
 import { systemClock } from '../../../tasks/shared/host/clock';
 import type { Pages } from '../../../tasks/shared/azure/paging';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { ForbiddenError } from '../../../tasks/shared/core/errors';
 import type { Limit } from '../../../tasks/shared/core/limits';
 import { anAnswer, anAzureError } from '../../unit/azure/answers';
 

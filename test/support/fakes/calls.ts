@@ -1,6 +1,6 @@
 import type { CodedError } from '../../../tasks/shared/core/errors';
 import { notReached } from '../../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { forbidden } from '../../../tasks/shared/messages/refusals';
 import type { WriteError } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import type { Limit } from '../../../tasks/shared/core/limits';
 import type { Kind } from '../azure';
@@ -63,7 +63,7 @@ export function createEntrance(principal: Principal): Entrance {
       if (fault instanceof Error) throw fault;
       if (typeof fault === 'function') fault();
       if (right && !isAllowed(principal, right.action, right.scope)) {
-        throw new ForbiddenError(right.action, right.scope);
+        throw forbidden(right.action, right.scope);
       }
       return fault === 'lostAnswer' ? fault : 'ok';
     },

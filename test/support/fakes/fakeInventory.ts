@@ -11,7 +11,7 @@ import { toGroupId } from '../../../tasks/shared/core/resourceIds';
 import type { Inventory } from '../../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import type { Pages } from '../../../tasks/shared/azure/paging';
 import { notFound } from '../../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { forbidden } from '../../../tasks/shared/messages/refusals';
 import type { Limit } from '../../../tasks/shared/core/limits';
 import type { Kind } from '../azure';
 import { activityToJson } from '../azure/activity/activities';
@@ -108,7 +108,7 @@ export function createFakeInventory(parts: Parts): Inventory {
       for (let start = 0; ; start += settings.listPageSize) {
         // Resource Graph leaves out what may not be read, and refuses only who may read nothing at all.
         await entrance.enter({ kind: 'assessments', id: scope }, undefined, limit);
-        if (!hasRightsWithin(principal, scope)) throw new ForbiddenError(action, scope);
+        if (!hasRightsWithin(principal, scope)) throw forbidden(action, scope);
         yield items.slice(start, start + settings.listPageSize);
         if (start + settings.listPageSize >= items.length) return;
       }

@@ -1,6 +1,6 @@
 import { toAccessRequest } from '../../../tasks/shared/azure/read/requests';
 import { notFound, notReached, requestRefused } from '../../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { forbidden } from '../../../tasks/shared/messages/refusals';
 import {
   RequestError,
   type JitGateway,
@@ -65,7 +65,7 @@ function requireVmRights({ settings, principal }: ServiceParts, ask: Ask): void 
   const actions = ['read', ...(settings.initiateNeedsVmWrite ? ['write'] : [])];
   for (const { vm } of ask.ports) {
     for (const action of actions.map((verb) => `Microsoft.Compute/virtualMachines/${verb}`)) {
-      if (!isAllowed(principal, action, vm.id)) throw new ForbiddenError(action, vm.id);
+      if (!isAllowed(principal, action, vm.id)) throw forbidden(action, vm.id);
     }
   }
 }

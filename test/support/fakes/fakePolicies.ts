@@ -1,7 +1,7 @@
 import { parseVmId, toGroupId } from '../../../tasks/shared/core/resourceIds';
 import { CodedError } from '../../../tasks/shared/core/errors';
 import { notFound, notReached } from '../../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { forbidden } from '../../../tasks/shared/messages/refusals';
 import {
   policyBusy,
   policyRefused,
@@ -68,8 +68,7 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
           const text = JSON.stringify(body);
           const own = parsePolicyVms(text, ref.name, ref, vms);
           const action = 'Microsoft.Compute/virtualMachines/write';
-          for (const { vm } of own)
-            if (!isAllowed(principal, action, vm.id)) throw new ForbiddenError(action, vm.id);
+          for (const { vm } of own) if (!isAllowed(principal, action, vm.id)) throw forbidden(action, vm.id);
           service.put(ref.name, ref, own, parseAppendMode(text));
         });
         return entered;

@@ -1,8 +1,7 @@
 import { toPolicy } from '../../../tasks/shared/azure/read/policy';
 import type { Json } from '../../../tasks/shared/core/json';
 import { notFound } from '../../../tasks/shared/messages/failures';
-import type { StoredPolicy } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
-import type { PolicyRef } from '../../../tasks/shared/core/policy';
+import type { StoredPolicy, PolicyRef } from '../../../tasks/shared/core/policy';
 import type { Limit } from '../../../tasks/shared/core/limits';
 import type { Principal } from '../azure/identity/principals';
 import { POLICY_TYPE, policyToJson, type Policy } from '../azure/jit/policies';

@@ -1,6 +1,6 @@
 import { confirmAbsence } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/gone';
 import type { EchoAnswer } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
-import type { World } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/context';
+import type { World } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
 import type { ProbeAnswer } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/probe';
 import type { Log } from '../../../tasks/shared/core/log';
 import type { Settings } from '../azure';

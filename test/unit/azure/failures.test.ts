@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { RestError } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
-import { CodedError, type Code } from '../../../tasks/shared/core/errors';
+import { CodedError, ForbiddenError, type Code } from '../../../tasks/shared/core/errors';
 import { detailOf } from '../../../tasks/shared/azure/azureErrors';
 import { failureOf, toFailure, type Call } from '../../../tasks/shared/azure/failures';
 import { notReached } from '../../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
 import { anAnswer, anAzureError } from './answers';
 
 const SCOPE = '/subscriptions/the-subscription/resourceGroups/rg';

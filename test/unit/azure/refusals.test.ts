@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { explainedFailure, failureOf, type Call } from '../../../tasks/shared/azure/failures';
-import type { Code } from '../../../tasks/shared/core/errors';
-import { ForbiddenError, RefusedError } from '../../../tasks/shared/messages/refusals';
+import { ForbiddenError, RefusedError, type Code } from '../../../tasks/shared/core/errors';
 import {
   LINKED,
   notOnboardedFault,

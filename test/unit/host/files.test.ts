@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../../tasks/shared/core/errors';
-import { writeFiles } from '../../../tasks/shared/host/files';
+import { writeFiles } from '../../../tasks/JitReport/JitReportV1/src/host/writeFiles';
 
 describe('on the agent', () => {
   let folder: string;

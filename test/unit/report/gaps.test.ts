@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createGaps } from '../../../tasks/JitReport/JitReportV1/src/gather/gaps';
 import { CODES, CodedError, type Code } from '../../../tasks/shared/core/errors';
 import { bug, notFound, notReached, senselessAnswer } from '../../../tasks/shared/messages/failures';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { forbidden } from '../../../tasks/shared/messages/refusals';
 
 const GROUP = '/subscriptions/s/resourceGroups/rg-1';
 const READ = 'Microsoft.Network/networkInterfaces/read';
@@ -13,7 +13,7 @@ const failing = (error: Error) => () => Promise.reject(error);
 describe('the gaps of a report', () => {
   it('are noted with the right, the scope and the sentence of the failure', async () => {
     const gaps = createGaps(never);
-    const missing = new ForbiddenError(READ, `${GROUP}/providers/Microsoft.Network/networkInterfaces/a`);
+    const missing = forbidden(READ, `${GROUP}/providers/Microsoft.Network/networkInterfaces/a`);
     assert.equal(await gaps.attempt('network', GROUP, failing(missing)), missing);
     const lost = notReached('Azure', 'it is away');
     await gaps.attempt('policies', GROUP, failing(lost));
@@ -31,17 +31,13 @@ describe('the gaps of a report', () => {
   it('are told once for each part, right and resource group', () => {
     const gaps = createGaps(never);
     const forbid = (group: string, name: string, action = READ) => {
-      gaps.note(
-        'network',
-        '/x',
-        new ForbiddenError(action, `${group}/providers/Microsoft.Network/n/${name}`),
-      );
+      gaps.note('network', '/x', forbidden(action, `${group}/providers/Microsoft.Network/n/${name}`));
     };
     forbid(GROUP, 'a');
     forbid(GROUP.toUpperCase(), 'b');
     forbid(`${GROUP}0`, 'c');
     forbid(GROUP, 'd', 'Microsoft.Network/virtualNetworks/read');
-    gaps.note('policies', '/x', new ForbiddenError(READ, GROUP));
+    gaps.note('policies', '/x', forbidden(READ, GROUP));
     gaps.note('network', GROUP, notReached('a', 'b'));
     gaps.note('network', `${GROUP}/providers/x`, notReached('c', 'd'));
     assert.deepEqual(

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/gather/gaps';
+import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/judge/gathered';
 import type { Gap, VmReport } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
 import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/judge/verdict';
-import { ForbiddenError } from '../../../tasks/shared/messages/refusals';
+import { forbidden } from '../../../tasks/shared/messages/refusals';
 import { outputTexts } from '../../support/outputTexts';
 import {
   aLiveRequest,
@@ -23,7 +23,7 @@ const UNCOVERED = [
 const CLOSED = [anUncoveredVm('ok-01', { state: 'notConfigured', reason: 'closed' })];
 
 const gapIn = (part: Gap['part']): NotedGap => {
-  const failure = new ForbiddenError(`Microsoft.Test/${part}/read`, '/subscriptions/s');
+  const failure = forbidden(`Microsoft.Test/${part}/read`, '/subscriptions/s');
   const { code, message: text } = failure;
   return { gap: { part, code, action: failure.action, scope: failure.scope, text }, failure };
 };

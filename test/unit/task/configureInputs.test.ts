@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {
-  policyNameFor,
   readInputs,
   type InputName,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
+import { policyNameFor } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/inputs';
 import { CodedError } from '../../../tasks/shared/core/errors';
 import { aPortRule, aVm, HOUR, SUBSCRIPTION } from '../core/policies';
 

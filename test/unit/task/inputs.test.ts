@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { CodedError } from '../../../tasks/shared/core/errors';
-import {
-  readInputs,
-  type InputName,
-  type OpenPortsInputs,
-} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
+import { readInputs, type InputName } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
+import { type OpenPortsInputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/inputs';
 
 const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 const VM = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers/Microsoft.Compute/virtualMachines/web-01`;

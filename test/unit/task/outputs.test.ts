@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Access, Waited } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
-import type { Place } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/vmNetwork';
+import type { Place } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/place';
 import { markdownSentence } from '../../../tasks/shared/core/text';
 import { serverError } from '../../../tasks/shared/messages/failures';
 import { toOutputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';

@@ -4,7 +4,7 @@ import { createSurroundings } from './azure/surroundings';
 import { connect } from '../../../shared/task/connect';
 import * as agent from '../../../shared/host/agent';
 import { systemClock } from '../../../shared/host/clock';
-import type { PolicyWorld } from './configurePolicy';
+import type { PolicyWorld } from './context';
 
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
 export function createWorld(given: agent.AgentConnection, signal: AbortSignal): PolicyWorld {

@@ -1,5 +1,4 @@
-import type { PortRule } from '../../../shared/core/policy';
-import { parsePortRules, type PortRules, type RulePort } from './plan/portRules';
+import { parsePortRules, type PortRules } from './plan/portRules';
 import { parseVmId, type VmId } from '../../../shared/core/resourceIds';
 import { parseScope } from '../../../shared/core/scopes';
 import {
@@ -18,25 +17,10 @@ import {
   wrongPlaceholder,
   wrongRule,
 } from './messages/policies';
+import type { ConfigureInputs } from './plan/inputs';
 
 export const ACTIONS = ['ensure', 'remove'] as const;
 export const MODES = ['merge', 'exact'] as const;
-
-/** The inputs of a run, checked: nothing behind here is text that may be wrong. */
-export interface ConfigureInputs {
-  readonly vms: readonly WantedVms[];
-  readonly action: (typeof ACTIONS)[number];
-  /** Without removals either, empty is what fits each VM's system. */
-  readonly rules: readonly PortRule[];
-  readonly removals: readonly RulePort[];
-  readonly mode: (typeof MODES)[number];
-  /** Empty: the policy that lists the VM, else `default`. `{vm}` in it is the name of each VM. */
-  readonly policyName: string;
-  /** How many VMs patterns may stand for. */
-  readonly maxVms: number;
-  readonly dryRun: boolean;
-  readonly waitTimeoutMs: number;
-}
 
 /** All VMs of a resource group, or of a subscription. */
 export interface VmPattern {
@@ -67,15 +51,11 @@ export type InputName =
 const NO_RULES: PortRules = { rules: [], removals: [], wrong: [] };
 
 /** Stands for the name of each VM in the name of its policy. */
-const PLACEHOLDER = /\{vm\}/gi;
+export const PLACEHOLDER = /\{vm\}/gi;
 
 /** Without a variable of that name, `$(vmName)` is left as it was written, and says the same. */
 const toPlaceholder = (name: string, value: string): string =>
   name === 'policyName' ? value.replace(/\$\(vmName\)/gi, '{vm}') : value;
-
-/** The name of the policy that is meant for a VM; empty when none is named. */
-export const policyNameFor = ({ policyName }: Pick<ConfigureInputs, 'policyName'>, vm: VmId): string =>
-  policyName.replace(PLACEHOLDER, () => vm.name);
 
 /**
  * Reads all inputs at once. Throws JIT101 with every mistake in them.

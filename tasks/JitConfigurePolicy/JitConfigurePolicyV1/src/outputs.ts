@@ -4,7 +4,7 @@ import type { PortRule } from '../../../shared/core/policy';
 import { formatIsoDuration } from '../../../shared/core/durations';
 import { partSigns } from '../../../shared/core/text';
 import { allDifferences } from './plan/allDifferences';
-import type { Configured } from './configurePolicy';
+import type { Configured } from './plan/results';
 
 /**
  * The outputs of a run: `policyIds`; `changed`, true or false; `diff` with an entry for each VM, also where nothing

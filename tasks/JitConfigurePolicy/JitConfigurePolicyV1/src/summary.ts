@@ -1,8 +1,9 @@
 import { failureMarkdown, markdownText } from '../../../shared/core/text';
-import { changeText, policyName } from './messages/policies';
+import { changeText } from './messages/policies';
+import { policyName } from '../../../shared/messages/policies';
 import { checkListMarkdown } from '../../../shared/task/checkList';
 import { allDifferences } from './plan/allDifferences';
-import type { Configured } from './configurePolicy';
+import type { Configured } from './plan/results';
 
 /** The Markdown that the run's page shows: what became of each VM, in the order of the inputs, and what failed. */
 export function toSummary(configured: Configured): string {

@@ -8,7 +8,7 @@ import * as agent from '../../../shared/host/agent';
 import { systemClock } from '../../../shared/host/clock';
 import { tcpProbe } from './host/probe';
 import { createPublicAddress } from './host/publicAddress';
-import type { World } from './open/context';
+import type { World } from './context';
 
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
 export function createWorld(given: agent.AgentConnection, signal: AbortSignal): World {

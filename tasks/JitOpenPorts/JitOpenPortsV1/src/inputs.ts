@@ -1,9 +1,9 @@
 import { parseDuration } from '../../../shared/core/durations';
 import { parsePorts } from '../../../shared/core/ports';
-import type { VmId } from '../../../shared/core/resourceIds';
 import { parseSource } from '../../../shared/core/sources';
 import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/task/inputs';
 import * as wrong from '../../../shared/messages/inputs';
+import type { OpenPortsInputs } from './plan/inputs';
 
 /** The default first. */
 export const WAITS = ['rule', 'nothing', 'request', 'connection'] as const;
@@ -11,28 +11,6 @@ export type WaitFor = (typeof WAITS)[number];
 
 /** Where access is asked for: found out, left to Azure or the policy, or given. */
 export type WantedSource = 'agent' | 'azure' | 'policy' | readonly string[];
-
-/** The inputs of a run, checked: nothing behind here is text that may be wrong. */
-export interface OpenPortsInputs {
-  readonly vms: readonly VmId[];
-  readonly ports: 'all' | readonly number[];
-  readonly durationMs: number | 'max';
-  readonly source: WantedSource;
-  /** Empty: the run describes itself. */
-  readonly justification: string;
-  readonly waitFor: WaitFor;
-  readonly waitTimeoutMs: number;
-  readonly closeAtJobEnd: boolean;
-  /** Ask together with other runs' live requests for the same port. */
-  readonly share: boolean;
-  readonly dryRun: boolean;
-  /** Empty: the policies that list the VMs are searched. */
-  readonly policyName: string;
-  /** Empty: the services that this product knows. */
-  readonly ipEchoUrls: readonly string[];
-  /** Empty: the host that the outputs name. */
-  readonly probeHost: string;
-}
 
 /** Every input by the name that task.json gives it. */
 export type InputName =

@@ -4,9 +4,10 @@ import * as say from './messages/reporting';
 import { doubtText, lookedAtText } from './messages/open';
 import type { Log } from '../../../shared/core/log';
 import { assemble } from './judge/assemble';
-import { createGaps, type Gaps, type NotedGap } from './gather/gaps';
+import { createGaps, type Gaps } from './gather/gaps';
+import { type NotedGap } from './judge/gathered';
 import { gatherAround, gatherVms } from './gather/gather';
-import type { ReportInputs } from './inputs';
+import type { ReportInputs } from './judge/inputs';
 import type { Report } from './judge/model';
 
 /** How long reading may take, with every pause that Azure asks for: an hour. */

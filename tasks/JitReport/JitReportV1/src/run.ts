@@ -1,5 +1,5 @@
 import * as agent from '../../../shared/host/agent';
-import { writeFiles } from '../../../shared/host/files';
+import { writeFiles } from './host/writeFiles';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
 import { SUMMARY_HEADING } from './messages/report';

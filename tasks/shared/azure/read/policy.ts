@@ -6,11 +6,18 @@ import type {
 import { parseIpv4 } from '../../core/addresses';
 import { isJson } from '../../core/json';
 import { parseIsoDuration } from '../../core/durations';
-import type { OddEntry, Policy, PolicyVm, PortRule, ListedPolicy, PolicyRef } from '../../core/policy';
+import type {
+  OddEntry,
+  Policy,
+  PolicyVm,
+  PortRule,
+  ListedPolicy,
+  PolicyRef,
+  StoredPolicy,
+} from '../../core/policy';
 import { parseResourceId, parseVmId, type ResourceId } from '../../core/resourceIds';
 import { CodedError } from '../../core/errors';
 import { senselessAnswer } from '../../messages/failures';
-import type { StoredPolicy } from '../../../JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import type { Kind } from '../reader';
 import { flat, toJson } from './json';
 import { fieldOf, readEach, readOr, vmKeyIn } from './odd';

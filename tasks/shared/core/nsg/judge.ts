@@ -3,9 +3,15 @@ import type { VmNetwork } from '../network';
 import { evaluate } from './evaluate';
 import { isGrantRule } from './grants';
 import { isJitRuleName, withoutRules } from './rules';
-import type { Verdict } from './verdict';
+import type { RuleAt, Verdict } from './verdict';
 import type { RuleProtocol } from '../policy';
-import type { Standing } from '../../../JitOpenPorts/JitOpenPortsV1/src/plan/access';
+
+/** Rules that would let the source in without just-in-time access. */
+export interface Standing {
+  readonly rules: readonly RuleAt[];
+  /** Whether they let every public address in. */
+  readonly everybody: boolean;
+}
 
 const EVERYBODY = formatRanges(PUBLIC_ADDRESSES);
 

@@ -1,8 +1,9 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../../../../shared/core/json';
 import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
-import { policyBusy, policyName, policyRefused } from '../messages/policies';
-import type { Policy, PolicyRef } from '../../../../shared/core/policy';
+import { policyBusy, policyRefused } from '../messages/policies';
+import { policyName } from '../../../../shared/messages/policies';
+import type { PolicyRef, StoredPolicy } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
 import { azureErrorOf, detailOf } from '../../../../shared/azure/azureErrors';
@@ -33,12 +34,6 @@ export interface PolicyWriter {
   listVms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Promise<readonly VmId[]>;
   /** Azure's clock in milliseconds since 1970, by the last answer. */
   readonly azureNow: () => number;
-}
-
-/** A policy as this product reads it, and as Azure wrote it. */
-export interface StoredPolicy {
-  readonly policy: Policy;
-  readonly body: Json;
 }
 
 /**

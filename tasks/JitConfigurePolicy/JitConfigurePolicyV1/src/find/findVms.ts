@@ -4,8 +4,9 @@ import { parseVmId, sameId, toVmId, type VmId } from '../../../../shared/core/re
 import * as say from '../messages/policies';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../configurePolicy';
-import { policyNameFor, type ConfigureInputs, type VmPattern } from '../inputs';
+import type { PolicyWorld } from '../context';
+import type { VmPattern } from '../inputs';
+import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
 
 /** How many groups are read at the same time. */
 const AT_ONCE = 4;

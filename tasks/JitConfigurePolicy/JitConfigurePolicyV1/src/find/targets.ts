@@ -1,4 +1,4 @@
-import { entriesOf, keyOf, type Wanted } from '../plan/policyChange';
+import { entriesOf, keyOf } from '../plan/policyChange';
 import type { WantedVm } from '../plan/policyPorts';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import { groupBy } from '../../../../shared/core/groupBy';
@@ -8,29 +8,14 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import { oddEntry } from '../../../../shared/messages/oddEntries';
 import * as say from '../messages/policies';
+import { policyName as policyText } from '../../../../shared/messages/policies';
 import { inPool } from '../../../../shared/core/pool';
-import type { StoredPolicy } from '../azure/policyWriter';
+import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
 import type { VmSystem } from '../../../../shared/core/resources';
-import type { PolicyRef } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../configurePolicy';
-import { policyNameFor, type ConfigureInputs } from '../inputs';
-
-/** A policy that concerns the run, as it was found, and what is wanted of it. */
-export interface Target {
-  readonly ref: PolicyRef;
-  /** Absent when the policy is not there yet. */
-  readonly stored: StoredPolicy | undefined;
-  readonly wanted: Wanted;
-}
-
-export interface Targets {
-  readonly targets: readonly Target[];
-  /** VMs to be removed that no policy lists, or not the named one. */
-  readonly uncovered: readonly VmId[];
-  /** Keys of VMs that another policy lists too, which this run does not change. */
-  readonly elsewhere: ReadonlySet<string>;
-}
+import type { PolicyWorld } from '../context';
+import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
+import type { Target, Targets } from '../plan/target';
 
 /** How many VMs are read at the same time. */
 const AT_ONCE = 16;
@@ -154,7 +139,7 @@ function refuseUnreadable(
       (entry) => keyOf(entry) === vm.key,
     );
     if (lists || (names && !isCovered))
-      throw senselessAnswer(`The just-in-time policy ${say.policyName(policy)}`, problem.entry.problem);
+      throw senselessAnswer(`The just-in-time policy ${policyText(policy)}`, problem.entry.problem);
     log.warning(oddEntry(problem));
   }
 }

@@ -1,6 +1,5 @@
 import { formatDuration } from '../../../../shared/core/durations';
 import { isFailed } from '../plan/policyChange';
-import type { Policy } from '../../../../shared/core/policy';
 import type { PortDifference, VmDifference } from '../plan/policyPorts';
 import { entryName, type MissingPart } from '../plan/policyReadings';
 import { formatPortRule, type WrongRule } from '../plan/portRules';
@@ -8,7 +7,8 @@ import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { azureWords, listText, say } from '../../../../shared/core/text';
 import { CodedError, type Code } from '../../../../shared/core/errors';
-import { portText, requestText } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
+import { requestText, portText } from '../../../../shared/messages/ports';
+import { policyName, type PolicyPlace } from '../../../../shared/messages/policies';
 
 /** The sentences of a run that configures policies, in the order in which they are read. */
 
@@ -33,12 +33,6 @@ export function wrongRule({ text, problem }: WrongRule): string {
       return say`"${text}" says more than a port: write -8080 or -8080/tcp to take it away.`;
   }
 }
-
-/** A policy with its group and region: `default` may be the name of one in each of them. */
-export const policyName = ({ name, resourceGroup, location }: PolicyPlace): string =>
-  resourceGroup === '' ? say`${name}` : say`${name} (${resourceGroup}, ${location})`;
-
-type PolicyPlace = Pick<Policy, 'name' | 'resourceGroup' | 'location'>;
 
 /** The heading of the section on the run's page. It does as the name of a file. */
 export const POLICIES_HEADING = 'Just-in-time policies';

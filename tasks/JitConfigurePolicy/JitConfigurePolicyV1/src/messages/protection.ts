@@ -2,7 +2,7 @@ import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
 import type { CodedError } from '../../../../shared/core/errors';
-import { ruleText } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
+import { ruleText } from '../../../../shared/messages/rules';
 
 /** What a run that configures policies says of the rules around its VMs. */
 

@@ -1,7 +1,7 @@
 import { inOrder } from '../../../../shared/core/inOrder';
 import type { VmDifference } from './policyPorts';
 import type { PolicyRef } from '../../../../shared/core/policy';
-import type { Configured } from '../configurePolicy';
+import type { Configured } from './results';
 
 /** What became of one VM in one policy; without a policy when none lists a VM that was to be removed. */
 export interface PlacedDifference extends VmDifference {

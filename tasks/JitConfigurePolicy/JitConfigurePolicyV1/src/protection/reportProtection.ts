@@ -3,7 +3,7 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import type { PortRule } from '../../../../shared/core/policy';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/protection';
-import type { PolicyWorld } from '../configurePolicy';
+import type { PolicyWorld } from '../context';
 import { findOpenings, findUnprotected } from './protection';
 import { readFilters, type Filters } from './readFilters';
 

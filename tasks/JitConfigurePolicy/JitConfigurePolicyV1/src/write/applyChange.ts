@@ -17,19 +17,14 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/policies';
-import type { StoredPolicy } from '../azure/policyWriter';
-import type { PolicyRef } from '../../../../shared/core/policy';
-import {
-  requirePorts,
-  tellChange,
-  tellVmsGone,
-  type PolicyResult,
-  type PolicyWorld,
-  type Written,
-} from '../configurePolicy';
+import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
+import { tellChange, tellVmsGone, requirePorts } from './reportChange';
+import type { PolicyResult } from '../plan/results';
+import type { Written } from '../plan/written';
+import type { PolicyWorld } from '../context';
 import { findGoneVms } from './goneVms';
 import { readPolicy, settle, type Reading } from './readPolicy';
-import type { Target } from '../find/targets';
+import type { Target } from '../plan/target';
 import { createPauses, writePolicy } from './writePolicy';
 
 /** How often a policy is written before the step gives up against another writer. */

@@ -2,10 +2,11 @@ import { groupOf } from '../../../../shared/core/permissions';
 import { entriesOf, type PolicyChange } from '../plan/policyChange';
 import { parseResourceId } from '../../../../shared/core/resourceIds';
 import { withLimit } from '../../../../shared/core/limits';
-import type { CheckList } from '../../../../shared/task/checkList';
-import { checkRights, rightChecks, type NeededRight } from '../../../../shared/task/rights';
-import type { PolicyWorld } from '../configurePolicy';
-import type { Target } from '../find/targets';
+import type { CheckList } from '../../../../shared/core/checks';
+import type { NeededRight } from '../../../../shared/core/rights';
+import { checkRights, rightChecks } from '../../../../shared/task/rights';
+import type { PolicyWorld } from '../context';
+import type { Target } from '../plan/target';
 
 /** How long asking for rights may take: a minute. */
 const LOOK_MS = 60_000;

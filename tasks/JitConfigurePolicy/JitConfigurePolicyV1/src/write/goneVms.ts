@@ -4,7 +4,7 @@ import type { Json } from '../../../../shared/core/json';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../configurePolicy';
+import type { PolicyWorld } from '../context';
 
 /** What is known of the VMs in a policy. */
 export interface GoneVms {

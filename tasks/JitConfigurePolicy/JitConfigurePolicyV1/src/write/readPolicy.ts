@@ -4,11 +4,11 @@ import { missingParts, type MissingPart } from '../plan/policyReadings';
 import { sameId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
+import { policyName } from '../../../../shared/messages/policies';
 import { poll } from '../../../../shared/core/poll';
-import type { StoredPolicy } from '../azure/policyWriter';
-import type { PolicyRef } from '../../../../shared/core/policy';
+import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../configurePolicy';
+import type { PolicyWorld } from '../context';
 
 /** A policy as it is now. */
 export interface Reading {
@@ -45,7 +45,7 @@ export async function readPolicy(
     const pauseMs = PAUSES_MS[round];
     if (pauseMs === undefined || pauseMs > limit.remainingMs()) {
       throw senselessAnswer(
-        `The policy ${say.policyName(ref)}`,
+        `The policy ${policyName(ref)}`,
         say.contradiction(stored !== undefined, listed !== undefined, still),
       );
     }

@@ -2,11 +2,12 @@ import type { PolicyChange } from '../plan/policyChange';
 import { CodedError } from '../../../../shared/core/errors';
 import { throttled } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
-import { pausing } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/opening';
+import { pausing } from '../../../../shared/messages/retries';
 import { WriteError } from '../azure/policyWriter';
 import { type PolicyRef } from '../../../../shared/core/policy';
 import { type Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld, Written } from '../configurePolicy';
+import type { Written } from '../plan/written';
+import type { PolicyWorld } from '../context';
 
 /** How often in a row a write may fail, and for how long. */
 const FAILED_WRITES = 3;

@@ -11,12 +11,13 @@ import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
 import { poll } from '../../../../shared/core/poll';
-import type { World } from '../open/context';
-import type { Closed, Closing } from './closing';
+import type { World } from '../context';
+import type { Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
 import { toFlow } from '../../../../shared/core/nsg/judge';
 import { liveOthers, ownPort } from '../plan/ownRequests';
-import { createRuleReader, readPlace, rememberVnets, type Place } from '../open/vmNetwork';
+import { createRuleReader, readPlace, rememberVnets } from '../open/vmNetwork';
+import type { Place } from '../plan/place';
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;

@@ -1,65 +1,17 @@
 import { toRanges } from '../../../../shared/core/nsg/grants';
 import { intersect } from '../../../../shared/core/ranges';
-import { isLive, type OwnPort, type Rival } from '../../../../shared/core/requests';
+import { isLive, type Rival } from '../../../../shared/core/requests';
 import type { Policy } from '../../../../shared/core/policy';
-import type { OtherSources } from '../plan/sharing';
 import { createPrefixCover } from '../../../../shared/core/sources';
 import { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/closing';
-import type { World } from '../open/context';
+import type { World } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import { closeByRules } from './closeRules';
 import { endRequests } from './endRequests';
 import { liveOthers, ownPort } from '../plan/ownRequests';
 import type { Opened } from '../plan/state';
-
-/** What became of one port that this step had opened. */
-export type Closed =
-  | {
-      readonly kind: 'closed';
-      readonly opened: Opened;
-      /** `shut`: the rules, read back, do not let the source in. */
-      readonly how: 'shut' | 'neverOpened' | 'vmGone';
-      /** What was requested on behalf of other runs, and stays open. */
-      readonly kept?: OtherSources | undefined;
-      /** Active requests of or for other runs that hold a part of the source. */
-      readonly beside?: readonly Rival[];
-    }
-  /** It may still let the source in, until this time, or for good when a rule without a request does. */
-  | {
-      readonly kind: 'open';
-      readonly opened: Opened;
-      readonly until: number | undefined;
-      readonly why: string;
-      /** What stays open, where it is not all that this step opened for itself. */
-      readonly sources?: readonly string[];
-      readonly kept?: OtherSources | undefined;
-    };
-
-/** A port to close, with what its policy says of it now. */
-export interface Closing {
-  readonly opened: Opened;
-  /** This step's own part of the sources: others' are not to be shut out. */
-  readonly sources: readonly string[];
-  /** The policy after the end was requested; absent when it could not be read. */
-  readonly policy: Policy | undefined;
-  /** All requests of this step under the policy, with those for a near end. */
-  readonly own: readonly OwnPort[];
-  /** The starts of the requests that closing has made: those that are not among its own are for other runs. */
-  readonly made: readonly string[];
-  /** Azure's clock, milliseconds since 1970, from when on the rules should be shut; 0 is now. */
-  readonly shutFrom: number;
-  /** Why requesting an earlier end was not possible. */
-  readonly trouble: CodedError | undefined;
-  /** What was requested on behalf of other runs. */
-  readonly kept: OtherSources | undefined;
-  /** Whether other runs get in by the rule of this request, and by no other one. */
-  readonly isNeeded: boolean;
-  /** Whether the policy lists the request; absent when the policy could not be read. */
-  readonly isListed: boolean | undefined;
-  /** A request that Azure has granted, and that neither the policy nor the list of its group showed: it was not ended. */
-  readonly isUnseen: boolean;
-}
+import type { Closed, Closing } from '../plan/closed';
 
 /**
  * Closes what a step opened: requests an end that is near, deletes what is left of its own allow rules, and believes

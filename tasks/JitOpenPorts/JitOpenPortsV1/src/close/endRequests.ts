@@ -15,10 +15,10 @@ import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
 import { askText, mayCutOff } from '../messages/requesting';
 import { poll } from '../../../../shared/core/poll';
-import type { World } from '../open/context';
+import type { World } from '../context';
 import { RequestError } from '../azure/jitGateway';
 import type { AskedPort } from '../plan/requestBody';
-import type { Closing } from './closing';
+import type { Closing } from '../plan/closed';
 import { isStillLive, liveOthers, ownPort, settle, sourcesToShut, toOwnPorts } from '../plan/ownRequests';
 import type { Opened } from '../plan/state';
 

@@ -4,10 +4,11 @@ import type { OwnPort } from '../../../../shared/core/requests';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { notWaiting, reused, wouldAsk, wouldWait } from '../messages/opening';
-import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
+import { failed, passed, unchecked } from '../../../../shared/task/checkList';
+import type { CheckList, Check } from '../../../../shared/core/checks';
 import type { SignIn } from '../../../../shared/core/signIn';
 import type { Findings } from './findings';
-import type { OpenPortsInputs } from '../inputs';
+import type { OpenPortsInputs } from '../plan/inputs';
 import { lookedUp, policyChecks } from './policyChecks';
 
 /** What was looked at after planning; absent when it was not. */

@@ -2,11 +2,12 @@ import type { Opened as Noted } from '../plan/state';
 import { CodedError } from '../../../../shared/core/errors';
 import { agentLog } from '../../../../shared/host/agent';
 import { showSummary } from '../../../../shared/task/outputs';
-import { stoppedBy, type Topic } from '../messages/dryRun';
+import { stoppedBy } from '../messages/dryRun';
+import { type Topic } from '../../../../shared/core/checks';
 import { DRY_RUN_HEADING } from '../messages/opening';
 import { checkListMarkdown, failed, tellCheckList, unchecked } from '../../../../shared/task/checkList';
-import type { World } from '../open/context';
-import type { OpenPortsInputs } from '../inputs';
+import type { World } from '../context';
+import type { OpenPortsInputs } from '../plan/inputs';
 import { rehearse, type Rehearsal } from './checkAll';
 
 const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];

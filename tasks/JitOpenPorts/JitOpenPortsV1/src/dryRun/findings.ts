@@ -1,12 +1,13 @@
-import { readPlace, type Place } from '../open/vmNetwork';
+import { readPlace } from '../open/vmNetwork';
+import { type Place } from '../plan/place';
 import type { Planning, VmPlan } from '../plan/plan';
 import type { Policy } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
-import type { World } from '../open/context';
-import type { OpenPortsInputs } from '../inputs';
+import type { World } from '../context';
+import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, LOOK_UP_MS, startLookUps, type Source } from '../open/lookUp';
 import { allPlans, planOne } from '../open/planVms';
 

@@ -1,8 +1,8 @@
-import type { Place } from '../open/vmNetwork';
+import type { Place } from '../plan/place';
 import { groupOf } from '../../../../shared/core/permissions';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import type { ForbiddenError } from '../../../../shared/messages/refusals';
-import type { NeededRight } from '../../../../shared/task/rights';
+import type { ForbiddenError } from '../../../../shared/core/errors';
+import type { NeededRight } from '../../../../shared/core/rights';
 
 /** What each right is called in a role. */
 const ACTIONS = {

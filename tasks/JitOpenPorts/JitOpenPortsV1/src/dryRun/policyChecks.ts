@@ -4,11 +4,12 @@ import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { refusedByPolicy, violationText } from '../messages/planning';
-import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
+import { failed, passed, unchecked } from '../../../../shared/task/checkList';
+import type { Check, CheckList, Topic } from '../../../../shared/core/checks';
 import type { Findings, VmFindings } from './findings';
-import type { OpenPortsInputs } from '../inputs';
+import type { OpenPortsInputs } from '../plan/inputs';
 
-const TOPICS: Readonly<Record<Violation['kind'], say.Topic>> = {
+const TOPICS: Readonly<Record<Violation['kind'], Topic>> = {
   noPolicy: 'Policy',
   portNotAllowed: 'Ports',
   oddEntry: 'Ports',
@@ -45,7 +46,7 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
 }
 
 /** A look-up that failed; a refused sign-in stands in a line of its own. */
-export const lookedUp = (topic: say.Topic, failure: CodedError): Check =>
+export const lookedUp = (topic: Topic, failure: CodedError): Check =>
   failure.code.startsWith('JIT20') ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
 
 const stopped = (failure: CodedError): CheckList => [lookedUp('Policy', failure), ...behind(failure)];
@@ -60,7 +61,7 @@ function agreed(
   policy: Policy,
   against: readonly Violation[],
 ): readonly Check[] {
-  const is = (topic: say.Topic) => against.some(({ kind }) => TOPICS[kind] === topic);
+  const is = (topic: Topic) => against.some(({ kind }) => TOPICS[kind] === topic);
   const rules = rulesOf(policy, vm).filter(({ port }) => ports === 'all' || ports.includes(port));
   const numbers = rules.map(({ port }) => port);
   return [

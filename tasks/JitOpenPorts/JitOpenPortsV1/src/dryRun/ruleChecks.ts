@@ -1,18 +1,19 @@
 import { findStanding, judge, toFlow } from '../../../../shared/core/nsg/judge';
-import { createRuleReader, rememberVnets, type Place, type VnetMemory } from '../open/vmNetwork';
+import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetwork';
+import type { Place } from '../plan/place';
 import type { VmNetwork } from '../../../../shared/core/network';
 import { blockersBesideGrant, lastingBlockers } from '../../../../shared/core/nsg/explain';
 import type { VmPlan } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { activeSources } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import { CodedError } from '../../../../shared/core/errors';
-import { RefusedError } from '../../../../shared/messages/refusals';
+import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { rulesUnreadable, standing, standingForEverybody, vnetUnknown } from '../messages/waiting';
-import { failed, passed, unchecked, type Check, type CheckList } from '../../../../shared/task/checkList';
+import { failed, passed, unchecked } from '../../../../shared/task/checkList';
+import type { CheckList, Check } from '../../../../shared/core/checks';
 import { mayPass } from '../open/checkAccess';
-import type { World } from '../open/context';
+import type { World } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** What is planned for a VM, and the policies that the requests of all runs are in. */

@@ -1,11 +1,11 @@
-import type { Closed } from '../close/closing';
+import type { Closed } from '../plan/closed';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { PortRequest, Rival } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
-import type { CodedError } from '../../../../shared/core/errors';
+import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { ownSources, type Opened, type Unreadable } from '../plan/state';
-import type { RefusedError } from '../../../../shared/messages/refusals';
-import { portText, requestText, ruleText, sourceText } from './waiting';
+import { ruleText } from '../../../../shared/messages/rules';
+import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
 /** The lines of the stage after the job, which closes what a step opened. */
 

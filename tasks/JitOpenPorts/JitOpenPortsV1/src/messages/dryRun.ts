@@ -4,37 +4,9 @@ import type { Blocker } from '../../../../shared/core/nsg/verdict';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
-import type { Mark } from '../../../../shared/task/checkList';
-import type { CheckedRight, NeededRight } from '../../../../shared/task/rights';
 import type { SignIn } from '../../../../shared/core/signIn';
-import { ForbiddenError } from '../../../../shared/messages/refusals';
-import { blockersText, portText, sourceText, type StandingWay } from './waiting';
-
-/** The lines of a dry run's check list. */
-
-/** What a check list speaks of, in the order in which it is read. */
-export const TOPICS = [
-  'Connection',
-  'Source',
-  'Policy',
-  'Ports',
-  'Duration',
-  'VM',
-  'Request',
-  'Rules now',
-  'Rights',
-  'Wait',
-  'Closing',
-] as const;
-export type Topic = (typeof TOPICS)[number];
-
-export const checkListTitle = 'Check list of the dry run';
-
-export const checkText = (topic: Topic, mark: Mark, text: string): string => `[${mark}] ${topic}: ${text}`;
-
-/** The last line of a topic that is too long. */
-export const others = (counts: readonly { readonly mark: Mark; readonly count: number }[]): string =>
-  `And more of these, not shown: ${listText(counts.map(({ mark, count }) => `${String(count)} ${mark}`))}.`;
+import { blockersText, type StandingWay } from './waiting';
+import { sourceText, portText } from '../../../../shared/messages/ports';
 
 const KINDS: Readonly<Record<SignIn['kind'], string>> = {
   secret: 'a service principal with a key',
@@ -135,83 +107,3 @@ export const nothingToClose =
   'Nothing: this step would ask for nothing, and the requests of other runs stay.';
 export const wouldStayOpen =
   'Nothing, since closeAtJobEnd is false: what is asked for stays open until its end.';
-
-/** What a right is for. `without`: what a run meets when it is missing; `perhaps`: it may not need it. */
-interface PurposeText {
-  readonly why: string;
-  readonly without: 'fails' | 'perhaps' | { readonly degrades: string };
-}
-
-const purposes = <Name extends string>(texts: Readonly<Record<Name, PurposeText>>) => texts;
-
-export const PURPOSES = purposes({
-  findPolicy: { why: 'to find the policy of the VM', without: 'fails' },
-  request: { why: 'to ask for access', without: 'fails' },
-  requestForVm: {
-    why: 'may be needed: Azure asks for it for some VMs, and Microsoft does not say for which',
-    without: 'perhaps',
-  },
-  readVmToAsk: { why: 'to ask for access to the VM, and to find its network interfaces', without: 'fails' },
-  readVm: {
-    why: 'to find the network interfaces of the VM',
-    without: { degrades: 'host stays empty, and the rules cannot be read' },
-  },
-  readNic: {
-    why: 'to find the addresses and the security group of the VM',
-    without: { degrades: 'host stays empty, and the rules cannot be read' },
-  },
-  readPublicAddress: {
-    why: 'to name the public address in host',
-    without: { degrades: 'host is the private address' },
-  },
-  readSubnet: {
-    why: 'to find the security group of the subnet',
-    without: { degrades: 'the rules cannot be read' },
-  },
-  readRules: { why: 'to evaluate the rules', without: { degrades: 'the rules cannot be read' } },
-  readVnet: {
-    why: 'to know the addresses of VirtualNetwork',
-    without: { degrades: 'rules for VirtualNetwork do not count as open' },
-  },
-  deleteRule: {
-    why: 'to delete the allow rule of the own request when it outlives the request',
-    without: { degrades: 'such a rule stays, with a warning after the job' },
-  },
-  writePolicy: { why: 'to write the policy', without: 'fails' },
-  deletePolicy: { why: 'to delete the policy', without: 'fails' },
-  writePolicyForVm: {
-    why: 'which Azure asks for of whoever writes a policy with this VM',
-    without: 'fails',
-  },
-});
-
-export type Purpose = keyof typeof PURPOSES;
-
-/** One action, why it is needed, and what is known of it. */
-export const rightText = (
-  { action, scope, purpose, shown }: NeededRight,
-  scopes: number,
-  state: CheckedRight['state'],
-  trouble: CodedError | undefined,
-): string => {
-  const { why, without } = PURPOSES[purpose];
-  const where = scopes > 1 ? say`${scope} and ${scopes - 1} more` : say`${scope}`;
-  const what = say`${action} on ` + `${where}, ${why}`;
-  switch (state) {
-    case 'used':
-      return `${what}: it was used just now.`;
-    case 'granted':
-      return `${what}: a role gives it.`;
-    case 'unknown':
-      return `${what}: whether a role gives it could not be learned. ${trouble?.seen ?? ''}`.trimEnd();
-    case 'missing': {
-      const then = typeof without === 'string' ? '' : ` Without it, ${without.degrades}.`;
-      const isConditional = shown instanceof ForbiddenError && shown.detail.condition === true;
-      const or = isConditional ? ', or a condition on its role assignment (ABAC) is not met' : '';
-      return `${what}: it is missing${or}.${without === 'fails' ? ' The step would fail.' : then}`;
-    }
-  }
-};
-
-export const denyAssignments =
-  "Deny assignments are not in Azure's list of the own rights: that a role gives a right is no proof that Azure will allow it.";

@@ -1,6 +1,6 @@
 import type { Access, WaitedAccess } from '../plan/access';
 import type { Goal, Pending } from '../plan/pending';
-import { formatDuration } from '../../../../shared/core/durations';
+import { formatDuration, roundedText } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../../../../shared/core/nsg/explain';
 import type { VmPlan } from '../plan/plan';
 import type { RuleProtocol } from '../../../../shared/core/policy';
@@ -8,10 +8,10 @@ import type { PortRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { AskedPort } from '../plan/requestBody';
-import { CodedError } from '../../../../shared/core/errors';
+import { CodedError, type RefusedError } from '../../../../shared/core/errors';
 import { askText } from './requesting';
-import { blockersText, portText, requestText, sourceText } from './waiting';
-import type { RefusedError } from '../../../../shared/messages/refusals';
+import { blockersText } from './waiting';
+import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
 /** The lines of a run that opens ports, in the order in which they are read. */
 
@@ -119,9 +119,6 @@ export const DRY_RUN_HEADING = 'Dry run of opening ports';
 export const notSharing = (): string =>
   'Other runs hold the port, and shareActiveRequests has no effect: with sourceIp: azure nobody knows the own address that would be asked for beside theirs.';
 
-export const pausing = (reason: string, waitMs: number): string =>
-  say`Azure does not answer as it should (${reason}); trying again in ${roundedText(waitMs)}.`;
-
 /** The failure of a step in which some ports opened and others did not. */
 export function partlyFailed(errors: readonly CodedError[], openCount: number): CodedError | undefined {
   const [first] = errors;
@@ -144,5 +141,3 @@ export function partlyFailed(errors: readonly CodedError[], openCount: number): 
     { cause: first },
   );
 }
-
-const roundedText = (ms: number): string => formatDuration(Math.max(1000, Math.round(ms / 1000) * 1000));

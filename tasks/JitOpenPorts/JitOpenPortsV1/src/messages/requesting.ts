@@ -4,7 +4,7 @@ import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { AskedPort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
-import { portText, requestText, sourceText } from './waiting';
+import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
 export const notInAnswer = (asked: AskedPort): string =>
   `Azure took the request, but its answer does not name ${portText(asked)}.`;

@@ -1,4 +1,5 @@
-import type { Access, Standing } from '../plan/access';
+import type { Access } from '../plan/access';
+import type { Standing } from '../../../../shared/core/nsg/judge';
 import type { Goal, Pending } from '../plan/pending';
 import { formatDuration } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../../../../shared/core/nsg/explain';
@@ -6,31 +7,11 @@ import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule } from '../../../../shared/core/network';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
-import { requestsForPort, type PortRequest } from '../../../../shared/core/requests';
+import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
-import { CodedError } from '../../../../shared/core/errors';
-import type { RefusedError } from '../../../../shared/messages/refusals';
-
-/** `web-01 port 22`. */
-export const portText = ({
-  vm,
-  port,
-}: {
-  readonly vm: { readonly name: string };
-  readonly port: number;
-}): string => say`${vm.name} port ${port}`;
-
-/** `from 20.50.1.7`, or `from any address`. */
-export const sourceText = (sources: readonly string[]): string =>
-  sources.includes('*') ? 'from any address' : say`from ${listText(sources)}`;
-
-/** `the rule deny-all (priority 200) of nsg-web on the subnet`. */
-export const ruleText = ({ rule, group, attachedTo }: RuleAt): string =>
-  say`the rule ${rule.name} (priority ${rule.priority}) of ${group.name} on the ${attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
-
-/** What of a rule makes no sense. */
-export const senselessText = ({ name, senseless = '' }: SecurityRule): string =>
-  say`the rule ${name || 'without a name'}, of which no sense can be made of: ${senseless}`;
+import { CodedError, type RefusedError } from '../../../../shared/core/errors';
+import { portText, requestText, sourceText } from '../../../../shared/messages/ports';
+import { ruleText } from '../../../../shared/messages/rules';
 
 /** What keeps which part of the source out. */
 export function blockerText(blocker: Blocker): string {
@@ -57,13 +38,6 @@ function doubtText({ senseless, sources }: SecurityRule): string {
 }
 
 export const blockersText = (blockers: readonly Blocker[]): string => listText(blockers.map(blockerText));
-
-/** Who asked: a person's name, or the run whose URL a pipeline wrote into its justification. */
-export function requestText({ request, port }: PortRequest): string {
-  const who = request.requestor || 'a service principal';
-  const why = request.justification ? say` ("${request.justification}")` : '';
-  return say`${who}, ` + sourceText(port.sources) + say`, until ${formatUtc(port.endsAt)}` + why;
-}
 
 export function superseded(access: Access, own: RequestedPort, policy: Policy): CodedError {
   const [newer] = requestsForPort(policy, access.vm, access.port).filter(

@@ -2,13 +2,19 @@ import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { activeSources, findOwnPort } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
-import { CodedError } from '../../../../shared/core/errors';
+import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
-import { RefusedError } from '../../../../shared/messages/refusals';
 import * as say from '../messages/waiting';
-import type { World } from './context';
-import type { Access, Standing, Waited } from '../plan/access';
-import { findStanding, hasUnexplainedRule, judge, toFlow, type Way } from '../../../../shared/core/nsg/judge';
+import type { World } from '../context';
+import type { Access, Waited } from '../plan/access';
+import {
+  findStanding,
+  hasUnexplainedRule,
+  judge,
+  toFlow,
+  type Standing,
+  type Way,
+} from '../../../../shared/core/nsg/judge';
 import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../plan/pending';
 import { createRuleReader, type RuleReader, type VnetMemory } from './vmNetwork';
 

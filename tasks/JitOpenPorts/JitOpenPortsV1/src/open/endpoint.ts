@@ -1,5 +1,5 @@
 import type { Access } from '../plan/access';
-import type { Place } from './vmNetwork';
+import type { Place } from '../plan/place';
 
 /** Where to connect: the firewall in front of the VM, its public address, or its private one. */
 export function toEndpoint(

@@ -1,8 +1,8 @@
 import { withLimit } from '../../../../shared/core/limits';
 import { foreignHost } from '../messages/opening';
-import type { World } from './context';
+import type { World } from '../context';
 import type { Access } from '../plan/access';
-import type { Place } from './vmNetwork';
+import type { Place } from '../plan/place';
 
 /** How long looking for firewalls may take: ten seconds. */
 const LOOK_MS = 10_000;

@@ -1,11 +1,11 @@
 import { findSourceAddress } from './sourceAddress';
-import type { Place } from './vmNetwork';
+import type { Place } from '../plan/place';
 import type { Policy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import * as say from '../messages/opening';
-import type { World } from './context';
+import type { World } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
-import type { OpenPortsInputs } from '../inputs';
+import type { OpenPortsInputs } from '../plan/inputs';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
 export const LOOK_UP_MS = 120_000;

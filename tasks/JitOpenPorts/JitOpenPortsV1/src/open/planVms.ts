@@ -11,7 +11,7 @@ import { mayCutOff } from '../messages/requesting';
 import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
 import type { Log } from '../../../../shared/core/log';
-import type { OpenPortsInputs } from '../inputs';
+import type { OpenPortsInputs } from '../plan/inputs';
 import type { Source } from './lookUp';
 
 /** More warnings than this hide each other. */

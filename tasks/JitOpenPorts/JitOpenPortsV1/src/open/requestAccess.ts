@@ -7,7 +7,7 @@ import { CodedError } from '../../../../shared/core/errors';
 import { withLimit } from '../../../../shared/core/limits';
 import { bug } from '../../../../shared/messages/failures';
 import * as say from '../messages/requesting';
-import type { World } from './context';
+import type { World } from '../context';
 import { RequestError } from '../azure/jitGateway';
 import type { AskedPort } from '../plan/requestBody';
 import type { Access } from '../plan/access';

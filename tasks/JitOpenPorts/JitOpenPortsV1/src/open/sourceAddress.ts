@@ -1,6 +1,6 @@
 import { countVotes, serviceOf, type EchoAnswer } from '../plan/echo';
 import * as say from '../messages/sourceAddress';
-import type { World } from './context';
+import type { World } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** Services of three operators, so that no single one is believed: two must agree. */

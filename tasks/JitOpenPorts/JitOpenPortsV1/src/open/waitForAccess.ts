@@ -1,6 +1,6 @@
 import { poll } from '../../../../shared/core/poll';
 import * as say from '../messages/waiting';
-import type { World } from './context';
+import type { World } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
 import { createLook } from './checkAccess';

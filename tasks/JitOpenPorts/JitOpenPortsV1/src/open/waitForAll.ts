@@ -2,7 +2,7 @@ import type { Access, WaitedAccess } from '../plan/access';
 import { toEndpoint } from './endpoint';
 import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused } from './requestAccess';
-import type { Place } from './vmNetwork';
+import type { Place } from '../plan/place';
 import { waitForAccess } from './waitForAccess';
 import { planVm } from '../plan/plan';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
@@ -10,10 +10,10 @@ import type { OwnPort } from '../../../../shared/core/requests';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
-import type { RefusedError } from '../../../../shared/messages/refusals';
+import type { RefusedError } from '../../../../shared/core/errors';
 import { rulesUnreadable, superseded } from '../messages/waiting';
-import type { World } from './context';
-import type { OpenPortsInputs } from '../inputs';
+import type { World } from '../context';
+import type { OpenPortsInputs } from '../plan/inputs';
 import { tellSharing } from './planVms';
 
 /** How often a waiting step says that it waits. */

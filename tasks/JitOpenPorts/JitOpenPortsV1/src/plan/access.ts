@@ -1,8 +1,8 @@
-import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Policy, RequestStatus, RuleProtocol } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { OtherSources } from './sharing';
 import type { CodedError } from '../../../../shared/core/errors';
+import type { Standing } from '../../../../shared/core/nsg/judge';
 
 /** One port of one VM that was granted, as Azure granted it. */
 export interface Access {
@@ -36,13 +36,6 @@ export type Waited =
   | { readonly status: 'requested' | 'initiated' }
   | { readonly status: 'open'; readonly standing: Standing | undefined }
   | { readonly status: 'failed'; readonly error: CodedError; readonly standing?: Standing | undefined };
-
-/** Rules that would let the source in without just-in-time access. */
-export interface Standing {
-  readonly rules: readonly RuleAt[];
-  /** Whether they let every public address in. */
-  readonly everybody: boolean;
-}
 
 export interface WaitedAccess {
   readonly access: Access;

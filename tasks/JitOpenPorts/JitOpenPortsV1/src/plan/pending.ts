@@ -1,10 +1,10 @@
 import type { Blocker } from '../../../../shared/core/nsg/verdict';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
-import type { CodedError } from '../../../../shared/core/errors';
-import type { RefusedError } from '../../../../shared/messages/refusals';
+import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
-import type { Access, Standing, Waited } from './access';
-import type { Place } from '../open/vmNetwork';
+import type { Access, Waited } from './access';
+import type { Standing } from '../../../../shared/core/nsg/judge';
+import type { Place } from './place';
 
 /** What is awaited. `connection` includes `rule`. */
 export type Goal = 'request' | 'rule' | 'connection';

@@ -1,17 +1,9 @@
-import { CodedError } from '../../../../shared/core/errors';
-import { ForbiddenError } from '../../../../shared/messages/refusals';
+import { CodedError, ForbiddenError } from '../../../../shared/core/errors';
+import type { NotedGap } from '../judge/gathered';
 import type { Gap } from '../judge/model';
 
 /** Failures that no part of the report survives: inputs, sign-in, cancellation, bugs. */
 const FATAL = /^JIT(?:1|2|8|9)/;
-
-/** A gap as the report has it, and the failure that it came from. */
-export interface NotedGap {
-  readonly gap: Gap;
-  readonly failure: CodedError;
-  /** Single entries only are missing, which hide no answer that the step may fail by. */
-  readonly entriesOnly?: true;
-}
 
 /** Notes what cannot be read, so that the rest of the report is made. */
 export interface Gaps {

@@ -8,30 +8,11 @@ import type { ListedVm } from '../../../../shared/core/resources';
 import { oddEntriesLeftOut } from '../../../../shared/messages/oddEntries';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
-import { createCallCollector, type LoggedCall } from '../judge/calls';
-import type { Catalogue } from './catalogue';
+import { createCallCollector } from '../judge/calls';
 import type { Gaps } from './gaps';
 import { AT_ONCE, gatherNetwork } from './gatherNetwork';
 import type { Assessment } from '../judge/model';
-
-/** All that a report is made of, as Azure has it. What could not be read is noted as a gap. */
-export interface Gathered {
-  readonly vms: readonly ListedVm[];
-  readonly catalogue: Catalogue;
-  readonly policies: readonly ListedPolicy[];
-  /** Resource groups whose policies could not be read, as ids in lower case. */
-  readonly unreadGroups: ReadonlySet<string>;
-  /** By the VM's key. */
-  readonly assessments: ReadonlyMap<string, Assessment>;
-  /** Oldest first. */
-  readonly calls: readonly LoggedCall[];
-}
-
-/** The time that the audit looks at, in milliseconds since 1970. */
-export interface Period {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Gathered, Period } from '../judge/gathered';
 
 /** The Activity Log refuses a start that is as old as its oldest entries: 90 days, less a quarter of an hour. */
 const LOG_KEPT_MS = 90 * 86_400_000 - 900_000;

@@ -10,7 +10,7 @@ import { askerOf, joinCalls, toCallRows, toRows, whyOf, type AuditContext, type 
 import { placesOf, type Catalogue } from '../gather/catalogue';
 import { withRealEnds } from './closings';
 import { coverOf, MANAGEMENT_PORTS } from './cover';
-import type { Gathered, Period } from '../gather/gather';
+import type { Period, Gathered } from './gathered';
 import {
   SCHEMA_VERSION,
   type AuditedRequest,

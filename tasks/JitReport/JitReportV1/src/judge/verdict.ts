@@ -1,8 +1,8 @@
 import type { CodedError } from '../../../../shared/core/errors';
 import { doubtText } from '../messages/open';
 import * as say from '../messages/reporting';
-import type { NotedGap } from '../gather/gaps';
-import type { ReportInputs } from '../inputs';
+import type { NotedGap } from './gathered';
+import type { ReportInputs } from './inputs';
 import type { Gap, Report, VmReport } from './model';
 import { reachedBy } from './reached';
 

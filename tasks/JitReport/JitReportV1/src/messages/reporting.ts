@@ -2,7 +2,7 @@ import type { SecurityRule } from '../../../../shared/core/network';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import { senselessAnswer } from '../../../../shared/messages/failures';
-import { senselessText } from '../../../../JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
+import { senselessText } from '../../../../shared/messages/rules';
 
 /** What the log of a report says, and what is wrong with its inputs. */
 

@@ -1,0 +1,16 @@
+import type { RightsGateway } from '../../../shared/azure/rightsGateway';
+import type { Clock } from '../../../shared/core/limits';
+import type { Log } from '../../../shared/core/log';
+import type { PolicyWriter } from './azure/policyWriter';
+import type { Surroundings } from './azure/surroundings';
+
+/** What this task needs from outside itself. */
+export interface PolicyWorld {
+  readonly policies: PolicyWriter;
+  readonly rights: RightsGateway;
+  /** Read for what is said of a policy; nothing of it decides what is written. */
+  readonly surroundings: Surroundings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}

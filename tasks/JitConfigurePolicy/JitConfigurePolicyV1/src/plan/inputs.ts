@@ -1,0 +1,24 @@
+import type { PortRule } from '../../../../shared/core/policy';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import { PLACEHOLDER, type WantedVms, type ACTIONS, type MODES } from '../inputs';
+import type { RulePort } from './portRules';
+
+/** The inputs of a run, checked: nothing behind here is text that may be wrong. */
+export interface ConfigureInputs {
+  readonly vms: readonly WantedVms[];
+  readonly action: (typeof ACTIONS)[number];
+  /** Without removals either, empty is what fits each VM's system. */
+  readonly rules: readonly PortRule[];
+  readonly removals: readonly RulePort[];
+  readonly mode: (typeof MODES)[number];
+  /** Empty: the policy that lists the VM, else `default`. `{vm}` in it is the name of each VM. */
+  readonly policyName: string;
+  /** How many VMs patterns may stand for. */
+  readonly maxVms: number;
+  readonly dryRun: boolean;
+  readonly waitTimeoutMs: number;
+}
+
+/** The name of the policy that is meant for a VM; empty when none is named. */
+export const policyNameFor = ({ policyName }: Pick<ConfigureInputs, 'policyName'>, vm: VmId): string =>
+  policyName.replace(PLACEHOLDER, () => vm.name);

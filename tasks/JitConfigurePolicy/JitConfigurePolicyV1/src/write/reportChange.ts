@@ -1,0 +1,66 @@
+import * as say from '../messages/policies';
+import { itemsIn } from '../../../../shared/core/json';
+import type { Target } from '../plan/target';
+import type { PolicyWorld } from '../context';
+import { disturbedRequests, appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
+import type { Reading } from './readPolicy';
+import type { Log } from '../../../../shared/core/log';
+import { oddEntriesOf, mayConcern } from '../../../../shared/core/oddEntries';
+import type { Policy } from '../../../../shared/core/policy';
+import { oddEntriesWrittenBack, oddRequestDisturbed } from '../../../../shared/messages/oddEntries';
+import type { VmDifference } from '../plan/policyPorts';
+
+/** Throws JIT101 when a change takes the last port from a VM: nobody could ask for access to it. */
+export function requirePorts({ body, differences }: PolicyChange): void {
+  const emptied = differences.filter(({ vm, change }) => {
+    const own = change === 'none' ? [] : entriesOf(body).filter((entry) => keyOf(entry) === vm.key);
+    return own.some((entry) => itemsIn(entry, 'ports').length === 0);
+  });
+  if (emptied.length > 0) throw say.noPortLeft(emptied.map(({ vm }) => vm));
+}
+
+/** Warns of other VMs, or ports of theirs, that a policy showed and has not any more. */
+export function tellVmsGone({ log }: PolicyWorld, { ref, wanted }: Target, { gone }: Reading): void {
+  const own = wanted.vms.map(({ vm }) => vm.key);
+  const others = gone.filter(({ entry }) => !own.includes(keyOf(entry)));
+  if (others.length > 0) log.warning(say.vmsGone(ref, others));
+}
+
+/** Warns of entries that make no sense in a policy that is about to be written. */
+export function tellOddEntries(
+  log: Log,
+  policy: Policy,
+  differences: readonly VmDifference[],
+  azureNow: number,
+): void {
+  const found = oddEntriesOf([policy]);
+  const changed = differences.filter(({ change }) => change !== 'none').map(({ vm }) => vm);
+  const gone = differences.filter(({ change }) => change === 'removed').map(({ vm }) => vm.key);
+  const kept = found.filter(
+    ({ entry: { part, vmKey } }) => part !== 'request' && !(vmKey !== undefined && gone.includes(vmKey)),
+  );
+  if (kept.length > 0) log.warning(oddEntriesWrittenBack(kept));
+  for (const one of found) {
+    if (one.entry.part === 'request' && mayConcern(one.entry, changed, 'all', azureNow)) {
+      log.warning(oddRequestDisturbed(one));
+    }
+  }
+}
+
+/** Shows what a policy is about to become, and which live requests that touches. */
+export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
+  const { ref, stored, wanted } = target;
+  const fate = change.repairs ? 'repair' : change.kind === 'put' && !stored ? 'make' : change.kind;
+  log.group(say.policyText(ref, fate));
+  if (change.repairs) log.line(say.repairing(ref, change.repairs));
+  if (change.kind === 'put' && appends(stored?.body)) log.line(say.appendModeOff(ref));
+  for (const difference of change.differences) log.line(say.differenceText(difference));
+  const own = wanted.vms.map(({ vm }) => vm.key);
+  const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.includes(vm.key)).length;
+  if (others > 0) log.line(say.othersStay(ref, others));
+  log.endGroup();
+  const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
+  for (const request of disturbed) log.warning(say.disturbs(request));
+  if (stored && change.kind === 'put')
+    tellOddEntries(log, stored.policy, change.differences, policies.azureNow());
+}

@@ -1,0 +1,24 @@
+import type { RightsGateway } from '../../../shared/azure/rightsGateway';
+import type { Clock } from '../../../shared/core/limits';
+import type { Log } from '../../../shared/core/log';
+import type { SignIn } from '../../../shared/core/signIn';
+import type { JitGateway } from './azure/jitGateway';
+import type { NetworkGateway } from './azure/networkGateway';
+import type { Probe } from './host/probe';
+import type { PublicAddress } from './host/publicAddress';
+
+/**
+ * Everything that a task needs from outside itself. A story takes the whole bag; the real one is made by
+ * the entry point, the tests make one of fakes. Every call takes a `Limit` and ends with it.
+ */
+export interface World {
+  readonly jit: JitGateway;
+  readonly network: NetworkGateway;
+  readonly rights: RightsGateway;
+  readonly signIn: SignIn;
+  readonly publicAddress: PublicAddress;
+  readonly probe: Probe;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}

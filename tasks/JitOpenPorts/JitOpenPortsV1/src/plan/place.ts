@@ -1,0 +1,28 @@
+import type { RefusedError } from '../../../../shared/core/errors';
+import type { PublicSku } from '../../../../shared/core/network';
+import type { VmId } from '../../../../shared/core/resourceIds';
+
+export interface Filter {
+  readonly privateIpAddress: string;
+  /** Of the public address; absent without one, and `unknown` when it may not be read. */
+  readonly publicSku: PublicSku | undefined;
+  readonly applicationGroupIds: readonly string[];
+  readonly subnetId: string;
+  readonly hasRouteTable: boolean;
+  readonly groups: readonly { readonly id: string; readonly attachedTo: 'nic' | 'subnet' }[];
+}
+
+/** Where a VM sits in its network, as far as Azure lets it be read. */
+export interface Place {
+  readonly vm: VmId;
+  /** Absent when the VM or its NIC may not be read. */
+  readonly privateIpAddress: string | undefined;
+  readonly publicIpAddress: string | undefined;
+  /** The ARM ids on the way, as far as they are known. */
+  readonly nicId: string | undefined;
+  readonly publicIpId: string | undefined;
+  readonly subnetId: string | undefined;
+  /** What the rules filter by; absent when Azure refuses a look-up on the way to them. */
+  readonly filter: Filter | undefined;
+  readonly missing: readonly RefusedError[];
+}

@@ -1,0 +1,11 @@
+import type { Topic, Mark } from '../core/checks';
+import { listText } from '../core/text';
+
+export const checkListTitle = 'Check list of the dry run';
+
+/** One line of the check list. */
+export const checkText = (topic: Topic, mark: Mark, text: string): string => `[${mark}] ${topic}: ${text}`;
+
+/** The last line of a topic that is too long. */
+export const others = (counts: readonly { readonly mark: Mark; readonly count: number }[]): string =>
+  `And more of these, not shown: ${listText(counts.map(({ mark, count }) => `${String(count)} ${mark}`))}.`;
