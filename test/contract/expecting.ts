@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CodedError, ForbiddenError, type Code } from '../../tasks/shared/core/errors';
 import { parseVmId, type VmId } from '../../tasks/shared/core/resourceIds';
 import type { Pages } from '../../tasks/shared/azure/paging';
-import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 
 /** The VM as the gateways know it. */
 export function toId({ id }: { readonly id: string }): VmId {

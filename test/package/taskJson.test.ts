@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { ACTIONS, MODES } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/inputs';
+import { MODES, ACTIONS } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/inputs';
 import { readTaskDefinition } from '../support/agent/taskDefinition';
 
 const TASK = path.resolve(__dirname, '../../tasks/JitOpenPorts/JitOpenPortsV1');

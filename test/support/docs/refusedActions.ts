@@ -2,9 +2,9 @@ import type { Arm } from '../../../tasks/shared/azure/arm';
 import { createInventory, type Inventory } from '../../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import {
   createJitGateway,
-  RequestError,
   type JitGateway,
 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 import {
   createNetworkGateway,
   type NetworkGateway,

@@ -1,10 +1,8 @@
 import { toAccessRequest } from '../../../tasks/shared/azure/read/requests';
 import { notFound, notReached, requestRefused } from '../../../tasks/shared/messages/failures';
 import { forbidden } from '../../../tasks/shared/messages/refusals';
-import {
-  RequestError,
-  type JitGateway,
-} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { type JitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 import type { Ask } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import type { PolicyRef } from '../../../tasks/shared/core/policy';
 import type { Limit } from '../../../tasks/shared/core/limits';

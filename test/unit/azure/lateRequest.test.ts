@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { RestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
 import { createArm } from '../../../tasks/shared/azure/arm';
-import {
-  createJitGateway,
-  RequestError,
-} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 import { withLimit } from '../../../tasks/shared/core/limits';
 import { createVirtualClock } from '../../support/fakes/virtualClock';
 import { aPolicy, aVm, HOUR, NOW } from '../core/policies';

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { createSecureContext } from 'node:tls';
 import { connectAzure } from '../../../tasks/shared/azure/azure';
-import {
-  createJitGateway,
-  RequestError,
-} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 import { systemClock } from '../../../tasks/shared/host/clock';
 import { createWays } from '../../../tasks/shared/host/routes';
 import { ProxyRefusedError } from '../../../tasks/shared/messages/routes';

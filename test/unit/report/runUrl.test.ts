@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeRun } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/justification';
-import { findRunUrl } from '../../../tasks/JitReport/JitReportV1/src/runUrl';
+import { findRunUrl } from '../../../tasks/JitReport/JitReportV1/src/judge/runUrl';
 
 const HOME = 'https://dev.azure.com/contoso/';
 const RUN = `${HOME}shop/_build/results?buildId=7`;

@@ -2,7 +2,7 @@ import {
   placesOf,
   type Catalogue,
   type Placed,
-} from '../../../tasks/JitReport/JitReportV1/src/gather/catalogue';
+} from '../../../tasks/JitReport/JitReportV1/src/judge/catalogue';
 import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
 import type {

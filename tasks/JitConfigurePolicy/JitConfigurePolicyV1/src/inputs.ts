@@ -1,5 +1,5 @@
 import { parsePortRules, type PortRules } from './plan/portRules';
-import { parseVmId, type VmId } from '../../../shared/core/resourceIds';
+import { parseVmId } from '../../../shared/core/resourceIds';
 import { parseScope } from '../../../shared/core/scopes';
 import {
   createInputReader,
@@ -17,24 +17,14 @@ import {
   wrongPlaceholder,
   wrongRule,
 } from './messages/policies';
-import type { ConfigureInputs } from './plan/inputs';
-
-export const ACTIONS = ['ensure', 'remove'] as const;
-export const MODES = ['merge', 'exact'] as const;
-
-/** All VMs of a resource group, or of a subscription. */
-export interface VmPattern {
-  /** As it was written: `rg-app/*`. */
-  readonly text: string;
-  readonly subscriptionId: string;
-  /** Absent for a whole subscription. */
-  readonly resourceGroup: string | undefined;
-}
-
-/** One entry of `vmResourceId`. */
-export type WantedVms =
-  | { readonly vm: VmId; readonly pattern?: undefined }
-  | { readonly vm?: undefined; readonly pattern: VmPattern };
+import {
+  ACTIONS,
+  MODES,
+  PLACEHOLDER,
+  type ConfigureInputs,
+  type VmPattern,
+  type WantedVms,
+} from './plan/inputs';
 
 /** Every input by the name that task.json gives it. */
 export type InputName =
@@ -49,9 +39,6 @@ export type InputName =
   | 'waitTimeout';
 
 const NO_RULES: PortRules = { rules: [], removals: [], wrong: [] };
-
-/** Stands for the name of each VM in the name of its policy. */
-export const PLACEHOLDER = /\{vm\}/gi;
 
 /** Without a variable of that name, `$(vmName)` is left as it was written, and says the same. */
 const toPlaceholder = (name: string, value: string): string =>

@@ -3,14 +3,7 @@ import { parsePorts } from '../../../shared/core/ports';
 import { parseSource } from '../../../shared/core/sources';
 import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/task/inputs';
 import * as wrong from '../../../shared/messages/inputs';
-import type { OpenPortsInputs } from './plan/inputs';
-
-/** The default first. */
-export const WAITS = ['rule', 'nothing', 'request', 'connection'] as const;
-export type WaitFor = (typeof WAITS)[number];
-
-/** Where access is asked for: found out, left to Azure or the policy, or given. */
-export type WantedSource = 'agent' | 'azure' | 'policy' | readonly string[];
+import { WAITS, type OpenPortsInputs, type WantedSource } from './plan/inputs';
 
 /** Every input by the name that task.json gives it. */
 export type InputName =

@@ -1,10 +1,8 @@
 import { MOST_PORTS, parsePorts } from '../../../shared/core/ports';
 import { parseScope, toScope, widest, type Scope } from '../../../shared/core/scopes';
 import { createInputReader, splitLines } from '../../../shared/task/inputs';
-import type { ReportInputs } from './judge/inputs';
+import { FAIL_ON, type ReportInputs } from './judge/inputs';
 import * as wrong from './messages/reporting';
-
-export const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet', 'mayBeOpen'] as const;
 
 /** Every input by the name that task.json gives it. */
 export type InputName = 'connectedServiceName' | 'scope' | 'days' | 'ports' | 'failOn' | 'outputFolder';

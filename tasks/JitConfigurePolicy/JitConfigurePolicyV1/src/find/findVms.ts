@@ -5,8 +5,7 @@ import * as say from '../messages/policies';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
 import type { PolicyWorld } from '../context';
-import type { VmPattern } from '../inputs';
-import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
+import { policyNameFor, type VmPattern, type ConfigureInputs } from '../plan/inputs';
 
 /** How many groups are read at the same time. */
 const AT_ONCE = 4;

@@ -1,10 +1,10 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
-import type { AccessRequest, PolicyRef } from '../../../../shared/core/policy';
+import type { AccessRequest, Policy, PolicyRef } from '../../../../shared/core/policy';
 import { findRequestFor } from '../../../../shared/core/requests';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit, type Clock } from '../../../../shared/core/limits';
 import { requestRefused } from '../../../../shared/messages/failures';
-import { RequestError, type JitGateway } from './jitGateway';
+import { RequestError } from './requestError';
 import type { Ask, AskedPort } from '../plan/requestBody';
 import type { Arm } from '../../../../shared/azure/arm';
 import { azureErrorOf, detailOf, parseJson } from '../../../../shared/azure/azureErrors';
@@ -26,12 +26,15 @@ const LOOK_UP_MS = 20_000;
 /** How long Azure may be silent in all, over sending and looking up. */
 const SILENCE_MS = 44_000;
 
+/** Asks for access. What comes back is what Azure says it granted. Throws a `RequestError`. */
+export type Initiate = (policy: PolicyRef, ask: Ask, limit: Limit) => Promise<AccessRequest>;
+
 /** Asks for access, never twice: what became of a request without an answer is read from the policy. */
 export function createInitiate(
   arm: Arm,
   clock: Clock,
-  getPolicy: JitGateway['getPolicy'],
-): JitGateway['initiate'] {
+  getPolicy: (policy: PolicyRef, limit: Limit) => Promise<Policy>,
+): Initiate {
   /** Looks for a request in the policy, again after a while: carrying it out takes about three seconds. */
   const find = async (
     policy: PolicyRef,

@@ -16,7 +16,7 @@ import * as say from '../messages/closing';
 import { askText, mayCutOff } from '../messages/requesting';
 import { poll } from '../../../../shared/core/poll';
 import type { World } from '../context';
-import { RequestError } from '../azure/jitGateway';
+import { RequestError } from '../azure/requestError';
 import type { AskedPort } from '../plan/requestBody';
 import type { Closing } from '../plan/closed';
 import { isStillLive, liveOthers, ownPort, settle, sourcesToShut, toOwnPorts } from '../plan/ownRequests';

@@ -2,7 +2,7 @@ import { findStanding, judge, toFlow } from '../../../../shared/core/nsg/judge';
 import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetwork';
 import type { Place } from '../plan/place';
 import type { VmNetwork } from '../../../../shared/core/network';
-import { blockersBesideGrant, lastingBlockers } from '../../../../shared/core/nsg/explain';
+import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { activeSources } from '../../../../shared/core/requests';

@@ -1,7 +1,7 @@
 import type { Access, WaitedAccess } from '../plan/access';
 import type { Goal, Pending } from '../plan/pending';
 import { formatDuration, roundedText } from '../../../../shared/core/durations';
-import { blockersBesideGrant } from '../../../../shared/core/nsg/explain';
+import { blockersBesideGrant } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
 import type { RuleProtocol } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';

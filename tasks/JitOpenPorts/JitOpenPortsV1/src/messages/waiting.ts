@@ -2,7 +2,7 @@ import type { Access } from '../plan/access';
 import type { Standing } from '../../../../shared/core/nsg/judge';
 import type { Goal, Pending } from '../plan/pending';
 import { formatDuration } from '../../../../shared/core/durations';
-import { blockersBesideGrant } from '../../../../shared/core/nsg/explain';
+import { blockersBesideGrant } from '../plan/explain';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule } from '../../../../shared/core/network';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';

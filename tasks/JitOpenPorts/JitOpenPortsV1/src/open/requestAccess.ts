@@ -8,7 +8,7 @@ import { withLimit } from '../../../../shared/core/limits';
 import { bug } from '../../../../shared/messages/failures';
 import * as say from '../messages/requesting';
 import type { World } from '../context';
-import { RequestError } from '../azure/jitGateway';
+import { RequestError } from '../azure/requestError';
 import type { AskedPort } from '../plan/requestBody';
 import type { Access } from '../plan/access';
 import type { Ledger } from '../plan/ledger';

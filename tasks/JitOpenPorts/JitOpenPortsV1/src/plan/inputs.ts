@@ -1,5 +1,8 @@
 import type { VmId } from '../../../../shared/core/resourceIds';
-import type { WantedSource, WaitFor } from '../inputs';
+
+/** The default first. */
+export const WAITS = ['rule', 'nothing', 'request', 'connection'] as const;
+export type WaitFor = (typeof WAITS)[number];
 
 /** The inputs of a run, checked: nothing behind here is text that may be wrong. */
 export interface OpenPortsInputs {
@@ -22,3 +25,6 @@ export interface OpenPortsInputs {
   /** Empty: the host that the outputs name. */
   readonly probeHost: string;
 }
+
+/** Where access is asked for: found out, left to Azure or the policy, or given. */
+export type WantedSource = 'agent' | 'azure' | 'policy' | readonly string[];

@@ -8,7 +8,7 @@ import { notFound, senselessAnswer } from '../../../../shared/messages/failures'
 import * as say from '../messages/reporting';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
-import { placesOf, vnetOf, type Catalogue, type Placed } from './catalogue';
+import { placesOf, vnetOf, type Catalogue, type Placed } from '../judge/catalogue';
 import type { Gaps } from './gaps';
 
 /** How many calls are under way at once. */

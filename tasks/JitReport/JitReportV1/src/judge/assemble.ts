@@ -7,7 +7,7 @@ import { toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, type Scope } from '../../../../shared/core/scopes';
 import type { ListedVm } from '../../../../shared/core/resources';
 import { askerOf, joinCalls, toCallRows, toRows, whyOf, type AuditContext, type Joined } from './audit';
-import { placesOf, type Catalogue } from '../gather/catalogue';
+import { placesOf, type Catalogue } from './catalogue';
 import { withRealEnds } from './closings';
 import { coverOf, MANAGEMENT_PORTS } from './cover';
 import type { Period, Gathered } from './gathered';

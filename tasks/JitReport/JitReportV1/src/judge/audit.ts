@@ -5,7 +5,7 @@ import { maskCredentials } from '../../../../shared/core/text';
 import type { LoggedPort } from './records';
 import type { LoggedCall } from './calls';
 import type { Asker, AuditedPort, AuditedRequest } from './model';
-import { findRunUrl } from '../runUrl';
+import { findRunUrl } from './runUrl';
 
 /** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */
 const SAME_CALL_MS = 120_000;

@@ -1,7 +1,7 @@
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { withoutRules } from '../../../../shared/core/nsg/rules';
 import type { Firewall, ListedVm } from '../../../../shared/core/resources';
-import { firewallsAround, placesOf, type Catalogue, type Placed } from '../gather/catalogue';
+import { firewallsAround, placesOf, type Catalogue, type Placed } from './catalogue';
 import type { Cover } from './model';
 import { waysTo } from './ways';
 

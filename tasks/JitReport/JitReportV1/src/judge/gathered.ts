@@ -1,7 +1,7 @@
 import type { CodedError } from '../../../../shared/core/errors';
 import type { ListedPolicy } from '../../../../shared/core/policy';
 import type { ListedVm } from '../../../../shared/core/resources';
-import type { Catalogue } from '../gather/catalogue';
+import type { Catalogue } from './catalogue';
 import type { LoggedCall } from './calls';
 import type { Assessment, Gap } from './model';
 

@@ -1,5 +1,4 @@
 import type { Scope } from '../../../../shared/core/scopes';
-import type { FAIL_ON } from '../inputs';
 
 /** The inputs of a run, checked: nothing behind here is text that may be wrong. */
 export interface ReportInputs {
@@ -15,3 +14,5 @@ export interface ReportInputs {
   /** Empty: where the agent keeps what is to be published. */
   readonly outputFolder: string;
 }
+
+export const FAIL_ON = ['nothing', 'notConfigured', 'openToInternet', 'mayBeOpen'] as const;

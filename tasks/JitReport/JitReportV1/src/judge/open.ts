@@ -4,7 +4,7 @@ import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { isWithin, toRanges } from '../../../../shared/core/nsg/grants';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../../shared/core/policy';
 import type { ListedVm } from '../../../../shared/core/resources';
-import { placesOf, type Catalogue, type Placed } from '../gather/catalogue';
+import { placesOf, type Catalogue, type Placed } from './catalogue';
 import { MANAGEMENT_PORTS } from './cover';
 import {
   MOST_PUBLIC,

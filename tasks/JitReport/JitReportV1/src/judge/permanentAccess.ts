@@ -11,7 +11,7 @@ import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { inFamilyOf, rangesIn, type Family } from '../../../../shared/core/nsg/family';
 import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
 import type { Firewall } from '../../../../shared/core/resources';
-import type { Catalogue, Placed } from '../gather/catalogue';
+import type { Catalogue, Placed } from './catalogue';
 import type { DoubtfulRule, IpVersion, MayBeOpenPort, StandingPort, StandingRule } from './model';
 import { toStandingRule, waysTo, whyDoubtful, withoutGrants, type Way, type Ways } from './ways';
 

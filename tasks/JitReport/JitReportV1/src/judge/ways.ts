@@ -3,7 +3,7 @@ import type { AttachedGroup, SecurityRule, VmNetwork } from '../../../../shared/
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
-import { firewallsAround, natRulesTo, type Catalogue, type Placed } from '../gather/catalogue';
+import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
 import type { MayBeOpenPort, StandingRule } from './model';
 
 /** One way to an address, with the rules on it. */

@@ -1,9 +1,9 @@
-import { ALL_ADDRESSES, parseIpv4 } from '../addresses';
-import type { SecurityRule } from '../network';
-import { covers } from '../ranges';
-import { toRanges } from './grants';
-import { isJitRuleName } from './rules';
-import type { Blocker, RuleAt } from './verdict';
+import { ALL_ADDRESSES, parseIpv4 } from '../../../../shared/core/addresses';
+import type { SecurityRule } from '../../../../shared/core/network';
+import { covers } from '../../../../shared/core/ranges';
+import { toRanges } from '../../../../shared/core/nsg/grants';
+import { isJitRuleName } from '../../../../shared/core/nsg/rules';
+import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
 
 /**
  * What stands in the way beside the service's own deny rule and the defaults, which its allow rule overrules. Nothing:

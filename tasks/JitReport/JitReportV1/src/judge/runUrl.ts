@@ -1,5 +1,5 @@
-import { liesIn, parseOrganization } from '../../../shared/core/organization';
-import { maskCredentials } from '../../../shared/core/text';
+import { liesIn, parseOrganization } from '../../../../shared/core/organization';
+import { maskCredentials } from '../../../../shared/core/text';
 
 /** Tried where such a run begins only: else a long one takes time that grows with the square of its length. */
 const SENTENCE_END = /(?<![.,;)\]])[.,;)\]]+$/;
