@@ -2,7 +2,7 @@ import type { EchoAnswer } from './domain/echo';
 import type { Permission } from './domain/permissions';
 import type { AccessRequest, Policy, RequestedPort } from './domain/policy';
 import type { Json } from './domain/json';
-import type { PublicSku, SecurityGroup, VnetSpace } from './domain/network';
+import type { Ipv6Address, PublicSku, SecurityGroup, VnetSpace } from './domain/network';
 import type { VmId } from './domain/resourceIds';
 
 /**
@@ -185,6 +185,8 @@ export interface NicResource {
   readonly subnetId: string | undefined;
   readonly securityGroupId?: string;
   readonly applicationGroupIds: readonly string[];
+  /** In the same subnet; absent when there is none. */
+  readonly ipv6?: readonly Ipv6Address[];
 }
 
 export interface SubnetResource {

@@ -1,3 +1,4 @@
+import type { OpenOverIpv6 } from '../domain/nsg/overIpv6';
 import type { RuleAt } from '../domain/nsg/verdict';
 import type { Policy, RequestStatus, RuleProtocol } from '../domain/policy';
 import type { VmId } from '../domain/resourceIds';
@@ -34,8 +35,17 @@ export interface Access {
  */
 export type Waited =
   | { readonly status: 'requested' | 'initiated' }
-  | { readonly status: 'open'; readonly standing: Standing | undefined }
-  | { readonly status: 'failed'; readonly error: CodedError; readonly standing?: Standing | undefined };
+  | ({ readonly status: 'open'; readonly standing: Standing | undefined } & MaybeOverIpv6)
+  | ({
+      readonly status: 'failed';
+      readonly error: CodedError;
+      readonly standing?: Standing | undefined;
+    } & MaybeOverIpv6);
+
+/** What lets the internet in over IPv6, where the rules were read and do so. */
+export interface MaybeOverIpv6 {
+  readonly overIpv6?: OpenOverIpv6 | undefined;
+}
 
 /** Rules that would let the source in without just-in-time access. */
 export interface Standing {

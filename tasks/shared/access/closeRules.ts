@@ -1,7 +1,8 @@
 import { mayAdmit } from '../domain/nsg/evaluate';
 import { isGrantRule } from '../domain/nsg/grants';
+import { findOpenOverIpv6, type OpenOverIpv6 } from '../domain/nsg/overIpv6';
 import { isJitRuleName, withoutRules } from '../domain/nsg/rules';
-import type { SecurityRule } from '../domain/network';
+import type { SecurityRule, VmNetwork } from '../domain/network';
 import type { Policy } from '../domain/policy';
 import type { RuleAt } from '../domain/nsg/verdict';
 import { isLive, sameSources } from '../domain/requests';
@@ -35,11 +36,17 @@ export async function closeByRules(
 ): Promise<void> {
   await Promise.all(
     closings.map(async (closing) => {
+      const { port, protocol } = closing.opened;
+      let overIpv6: OpenOverIpv6 | undefined;
+      const onRules = (network: VmNetwork) => {
+        overIpv6 = findOpenOverIpv6(network, toFlow({ sources: [], port, protocol }));
+      };
+      const tell = (closed: Closed) => onClosed(closing, { ...closed, ...(overIpv6 && { overIpv6 }) });
       try {
-        await onClosed(closing, await closeOne(world, closing, closings, limit));
+        await tell(await closeOne(world, closing, closings, onRules, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        await onClosed(closing, stillOpen(closing, error.seen));
+        await tell(stillOpen(closing, error.seen));
       }
     }),
   );
@@ -49,6 +56,7 @@ async function closeOne(
   world: World,
   closing: Closing,
   all: readonly Closing[],
+  onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<Closed> {
   const { opened } = closing;
@@ -71,7 +79,7 @@ async function closeOne(
   }
   // One answer without a rule does not close a port: shut is what two readings in a row say.
   const look = (policy: Policy | undefined) => async () => {
-    const read = () => findAdmitting(world, place, closing, policy, limit);
+    const read = () => findAdmitting(world, place, closing, policy, onRules, limit);
     const admitting = await read();
     return admitting === 'shut' ? read() : admitting;
   };
@@ -160,12 +168,14 @@ async function findAdmitting(
   place: Place,
   { opened, sources, own }: Closing,
   policy: Policy | undefined,
+  onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
   const vnets = rememberVnets(world.network, () => undefined);
   const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
   const all = await createRuleReader(world.network, vnets).read(place.filter, flow, limit);
+  onRules(all);
   const others = policy ? liveOthers(policy, opened, own, world.jit.azureNow()) : [];
   const held = others.flatMap(({ port }) => port.sources);
   const isTheirs = (rule: SecurityRule): boolean =>

@@ -7,13 +7,16 @@ import { createPrefixCover } from '../domain/sources';
 import { CodedError } from '../errors';
 import * as say from '../messages/closing';
 import type { Limit, World } from '../world';
+import type { MaybeOverIpv6 } from './access';
 import { closeByRules } from './closeRules';
 import { endRequests } from './endRequests';
 import { liveOthers, ownPort } from './ownRequests';
 import type { Opened } from './state';
 
-/** What became of one port that this step had opened. */
-export type Closed =
+/** What became of one port that this step had opened, and what nobody can close here. */
+export type Closed = Fate & MaybeOverIpv6;
+
+type Fate =
   | {
       readonly kind: 'closed';
       readonly opened: Opened;
@@ -86,7 +89,8 @@ export async function closeAll(
       const closings = await endRequests(world, first.policy, entries, reason, limit);
       await closeByRules(world, closings, limit, async (closing, closed) => {
         const fate = closing.kept ? { ...closed, kept: closing.kept } : closed;
-        onClosed(await withRivals(world, closing, fate, limit));
+        const { overIpv6 } = closed;
+        onClosed({ ...(await withRivals(world, closing, fate, limit)), ...(overIpv6 && { overIpv6 }) });
       });
     }),
   );

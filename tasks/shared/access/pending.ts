@@ -3,7 +3,7 @@ import type { Policy, RequestedPort } from '../domain/policy';
 import type { CodedError } from '../errors';
 import type { RefusedError } from '../messages/refusals';
 import type { Limit } from '../world';
-import type { Access, Standing, Waited } from './access';
+import type { Access, MaybeOverIpv6, Standing, Waited } from './access';
 import type { Place } from './vmNetwork';
 
 /** What is awaited. `connection` includes `rule`. */
@@ -33,7 +33,7 @@ export interface Wait {
 }
 
 /** A port that is not open yet, and why as far as is known. */
-export interface Pending {
+export interface Pending extends MaybeOverIpv6 {
   /** Its place among the accesses that were to be awaited. */
   readonly index: number;
   readonly access: Access;
@@ -66,4 +66,4 @@ export type Seen = Pending | Ended;
 export const end = ({ index, access }: Pending, waited: Waited): Ended => ({ index, access, waited });
 
 export const fail = (pending: Pending, error: CodedError): Ended =>
-  end(pending, { status: 'failed', error, standing: pending.standing });
+  end(pending, { status: 'failed', error, standing: pending.standing, overIpv6: pending.overIpv6 });

@@ -1,7 +1,14 @@
 import { needsVnet } from '../domain/nsg/needsVnet';
 import { withRouteTable } from '../domain/nsg/tags';
 import type { Flow } from '../domain/nsg/verdict';
-import type { AttachedGroup, PublicSku, SecurityGroup, VmNetwork, VnetSpace } from '../domain/network';
+import type {
+  AttachedGroup,
+  Ipv6Address,
+  PublicSku,
+  SecurityGroup,
+  VmNetwork,
+  VnetSpace,
+} from '../domain/network';
 import type { VmId } from '../domain/resourceIds';
 import { notFound } from '../messages/failures';
 import { RefusedError } from '../messages/refusals';
@@ -34,6 +41,7 @@ interface Filter {
   /** Of the public address; absent without one, and `unknown` when it may not be read. */
   readonly publicSku: PublicSku | undefined;
   readonly applicationGroupIds: readonly string[];
+  readonly ipv6?: readonly Ipv6Address[];
   readonly subnetId: string;
   readonly hasRouteTable: boolean;
   readonly groups: readonly { readonly id: string; readonly attachedTo: 'nic' | 'subnet' }[];
@@ -89,13 +97,14 @@ function toFilter(
   subnet: SubnetResource,
   publicSku: PublicSku | undefined,
 ): Filter | undefined {
-  const { privateIpAddress, subnetId, applicationGroupIds, securityGroupId } = nic;
+  const { privateIpAddress, subnetId, applicationGroupIds, securityGroupId, ipv6 } = nic;
   const { hasRouteTable } = subnet;
   if (privateIpAddress === undefined || subnetId === undefined) return undefined;
   const groups: Filter['groups'][number][] = [];
   if (subnet.securityGroupId !== undefined) groups.push({ id: subnet.securityGroupId, attachedTo: 'subnet' });
   if (securityGroupId !== undefined) groups.push({ id: securityGroupId, attachedTo: 'nic' });
-  return { privateIpAddress, publicSku, applicationGroupIds, subnetId, hasRouteTable, groups };
+  const address = { privateIpAddress, publicSku, applicationGroupIds, ...(ipv6 && { ipv6 }) };
+  return { ...address, subnetId, hasRouteTable, groups };
 }
 
 /**

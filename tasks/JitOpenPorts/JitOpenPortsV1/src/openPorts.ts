@@ -4,7 +4,7 @@ import { checkFirewallHosts } from '../../../shared/access/firewallHosts';
 import type { Ledger } from '../../../shared/access/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from '../../../shared/access/requesting';
 import type { Opened as Noted } from '../../../shared/access/state';
-import { tellStanding } from '../../../shared/access/tellStanding';
+import { tellPermanent } from '../../../shared/access/tellStanding';
 import { readPlace, type Place } from '../../../shared/access/vmNetwork';
 import { inOrder } from '../../../shared/domain/inOrder';
 import type { VmPlan } from '../../../shared/domain/plan';
@@ -118,6 +118,5 @@ async function askAll(
 function tell({ log }: World, waitedAccess: WaitedAccess): void {
   const { access, waited } = waitedAccess;
   if (waited.status !== 'failed') log.line(say.open(waitedAccess));
-  const found = 'standing' in waited ? waited.standing : undefined;
-  if (found) tellStanding(log, access, found);
+  tellPermanent(log, access, waited);
 }

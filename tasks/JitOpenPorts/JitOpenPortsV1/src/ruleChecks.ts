@@ -7,6 +7,7 @@ import {
 } from '../../../shared/access/vmNetwork';
 import type { VmNetwork } from '../../../shared/domain/network';
 import { blockersBesideGrant, lastingBlockers } from '../../../shared/domain/nsg/explain';
+import { findOpenOverIpv6 } from '../../../shared/domain/nsg/overIpv6';
 import type { VmPlan } from '../../../shared/domain/plan';
 import type { Policy, PortRule } from '../../../shared/domain/policy';
 import { activeSources } from '../../../shared/domain/requests';
@@ -15,6 +16,7 @@ import { CodedError } from '../../../shared/errors';
 import { RefusedError } from '../../../shared/messages/refusals';
 import * as say from '../../../shared/messages/preflight';
 import {
+  openOverIpv6,
   rulesUnreadable,
   standing,
   standingForEverybody,
@@ -71,24 +73,24 @@ export async function checkRules(
     rule: PortRule,
     own: readonly string[] | undefined,
     policies: readonly Policy[],
-  ): Promise<Check> => {
+  ): Promise<CheckList> => {
     const place = places.get(vm.key);
-    if (!own) return unchecked('Rules now', say.sourceUnseen(vm, rule.port));
-    if (!place?.filter) return unchecked('Rules now', say.rulesUnseen(vm, rule.port));
+    if (!own) return [unchecked('Rules now', say.sourceUnseen(vm, rule.port))];
+    if (!place?.filter) return [unchecked('Rules now', say.rulesUnseen(vm, rule.port))];
     try {
       const rules = await reader.read(place.filter, toFlow({ ...rule, sources: own }), limit);
       for (const { id } of place.filter.groups) read.add(id.toLowerCase());
       const active = activeSources(policies, vm, rule.port, jit.azureNow());
-      return judged(rules, vm, rule, own, active, awaited);
+      return [judged(rules, vm, rule, own, active, awaited), ...judgedOverIpv6(rules, vm, rule, own)];
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (!(error instanceof RefusedError)) {
         // The real run waits a passing trouble out, and so must not be said to fail by it.
-        return awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen);
+        return [awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen)];
       }
       const text = rulesUnreadable(error);
       refused.push({ error, text });
-      return unchecked('Rules now', text);
+      return [unchecked('Rules now', text)];
     }
   };
   const checks = await Promise.all(
@@ -96,7 +98,7 @@ export async function checkRules(
       [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own, policies)),
     ),
   );
-  return { checks, refused, read };
+  return { checks: checks.flat(), refused, read };
 }
 
 function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
@@ -107,6 +109,19 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
       return space;
     },
   };
+}
+
+/** What lets the internet in over IPv6, whatever the request does. */
+function judgedOverIpv6(
+  rules: VmNetwork,
+  vm: VmId,
+  { port, protocol }: PortRule,
+  own: readonly string[],
+): CheckList {
+  const found = findOpenOverIpv6(rules, toFlow({ sources: own, port, protocol }));
+  if (!found) return [];
+  const text = openOverIpv6({ vm, port }, found);
+  return [{ topic: 'Rules now', mark: 'warning', text, loud: true }];
 }
 
 function judged(
