@@ -71,6 +71,17 @@ describe('rules that let the source in all along', () => {
     assert.deepEqual(world.texts('warning'), []);
   });
 
+  it('warns of what everybody reaches over IPv6, also when the port does not open in time', async () => {
+    const story = aStory({
+      vm: { subnetNsg: false, ipv6: 'fd00:10::4' },
+      settings: { ruleDelayMs: Infinity },
+    });
+    story.vm.nicNsg?.addRule(allow(['::/0']));
+    assert.deepEqual((await story.run({ waitTimeout: '20s' })).codes, ['JIT701']);
+    const warnings = story.world.texts('warning').filter((text) => text.includes('IPv6'));
+    assert.deepEqual([warnings.length, warnings[0]?.includes('ops-ssh')], [1, true]);
+  });
+
   it('says so as well in a dry run, which does everything but the request', async () => {
     const { run, world, count } = aNic(allow(['*']));
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);

@@ -7,10 +7,11 @@ export const CLOSING_MAKERS = {
   closingStarts: () => [closing.closingStarts(2)],
   closingReason: ({ text }) => [closing.closingReason(text())],
   handOver: ({ text }) => [closing.handOver(text())],
-  fate: ({ opened, request }) => [
+  fate: ({ opened, request, rules }) => [
     ...(['shut', 'neverOpened', 'vmGone'] as const).map(
       (how) => closing.fate({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
     ),
+    closing.fate({ kind: 'closed', opened, how: 'shut', overIpv6: { rules, everybody: true } }).text,
     closing.fate({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
     closing.fate({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
   ],

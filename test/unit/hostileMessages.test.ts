@@ -203,6 +203,7 @@ const MAKERS: readonly (readonly [
       standingForEverybody: ({ access, rules }) => [
         waiting.standingForEverybody(access, { rules, everybody: true }),
       ],
+      openOverIpv6: ({ access, rules }) => [waiting.openOverIpv6(access, { rules, everybody: true })],
     } satisfies Makers<typeof waiting>,
   ],
 ];

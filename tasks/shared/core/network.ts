@@ -47,6 +47,13 @@ export interface VnetSpace {
 /** The kind of a public address: without a security group `Basic` lets everybody in, and `Standard` nobody. */
 export type PublicSku = 'Basic' | 'Standard' | 'unknown';
 
+/** An address of IPv6 that a network interface has beside its primary one, behind the same security groups. */
+export interface Ipv6Address {
+  readonly privateIpAddress: string;
+  /** Application security groups of that address. */
+  readonly applicationGroupIds: readonly string[];
+}
+
 /** Where inbound traffic of a VM arrives, and what filters it on the way. */
 export interface VmNetwork {
   /** The primary address of the primary NIC. */
@@ -56,6 +63,8 @@ export interface VmNetwork {
   /** Application security groups of that address. */
   readonly applicationGroupIds: readonly string[];
   readonly groups: readonly AttachedGroup[];
+  /** Absent when there is none, or none is known. */
+  readonly ipv6?: readonly Ipv6Address[];
   /** Absent when the VNet was not read: then every address may belong to it. */
   readonly vnet?: VnetSpace;
 }

@@ -95,3 +95,7 @@ export function createCover(outer: readonly Range[]): (inner: Range) => boolean 
     return found !== undefined && found.last >= last;
   };
 }
+
+/** How many numbers there are. */
+export const sizeOf = <N extends Countable>(ranges: Ranges<N>): bigint =>
+  ranges.reduce((sum, { first, last }) => sum + BigInt(last) - BigInt(first) + 1n, 0n);

@@ -1,4 +1,4 @@
-import type { PublicSku, VnetSpace } from './network';
+import type { Ipv6Address, PublicSku, VnetSpace } from './network';
 import type { VmId } from './resourceIds';
 
 /** What a policy depends on in a VM. */
@@ -23,6 +23,8 @@ export interface NicResource {
   readonly subnetId: string | undefined;
   readonly securityGroupId?: string;
   readonly applicationGroupIds: readonly string[];
+  /** In the same subnet; absent when there is none. */
+  readonly ipv6?: readonly Ipv6Address[];
 }
 
 export interface SubnetResource {

@@ -138,6 +138,26 @@ describe('the address of a network interface', () => {
     assert.equal(PRIMARY_NIC.read({ ipConfigurations: [v6] }).privateIpAddress, undefined);
   });
 
+  it('has those of IPv6 beside it that the same security groups filter, and no other ones', () => {
+    const beside = (...more: readonly object[]) => PRIMARY_NIC.read({ ipConfigurations: [v4, ...more] }).ipv6;
+    const groups = { applicationSecurityGroups: [{ id: '/asg' }] };
+    const own = { ...v6, subnet: { id: '/V4' } };
+    assert.deepEqual(beside({ ...own, ...groups }), [
+      { privateIpAddress: 'fd00::4', applicationGroupIds: ['/asg'] },
+    ]);
+    assert.equal(beside({ ...own, privateIPAddressVersion: undefined })?.length, 1);
+    for (const other of [
+      v6,
+      { ...v6, subnet: null },
+      { ...v6, subnet: 'text' },
+      { ...own, privateIPAddress: null },
+      { ...own, privateIPAddress: 'fd00::x' },
+      { ...v4, privateIPAddress: '10.0.0.5' },
+    ]) {
+      assert.equal(beside(other), undefined, JSON.stringify(other));
+    }
+  });
+
   it('is that of the NIC that the VM marks, or of the only one', () => {
     const vm = (...marks: readonly (boolean | undefined)[]) =>
       VM_RESOURCE.read({

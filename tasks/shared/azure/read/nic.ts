@@ -4,7 +4,10 @@ import type {
   NetworkSecurityGroup,
 } from '@azure/arm-network';
 import { isIpv6, parseIpv4 } from '../../core/addresses';
+import { CodedError } from '../../core/errors';
 import { parseIpv6 } from '../../core/ipv6';
+import type { Ipv6Address } from '../../core/network';
+import { sameId } from '../../core/resourceIds';
 import type { ListedNic, NicAddress, NicResource } from '../../core/resources';
 import { senselessAnswer } from '../../messages/failures';
 import type { Kind } from '../reader';
@@ -31,7 +34,8 @@ export const PRIMARY_NIC: Kind<NicResource> = {
   ...kind,
   read(body) {
     const shape = shapeOfNic(body);
-    const configurations = shape.list('ipConfigurations').filter((one) => !isIpv6Configuration(one));
+    const all = shape.list('ipConfigurations');
+    const configurations = all.filter((one) => !isIpv6Configuration(one));
     const primary = configurations.find((one) => one.isTrue('primary')) ?? configurations[0];
     const privateIpAddress = primary?.optionalText('privateIPAddress');
     if (privateIpAddress !== undefined && parseIpv4(privateIpAddress) === undefined) {
@@ -39,16 +43,40 @@ export const PRIMARY_NIC: Kind<NicResource> = {
     }
     const publicIpId = primary && publicIpIdOf(primary);
     const securityGroupId = securityGroupIdOf(shape);
+    const subnetId = subnetIdOf(primary);
+    const ipv6 = all.filter(isIpv6Configuration).flatMap((one) => toIpv6Address(one, subnetId));
     return {
       privateIpAddress,
       isPrimary: shape.isTrue('primary'),
-      subnetId: primary?.optional('subnet')?.optionalText('id'),
+      subnetId,
       applicationGroupIds: primary ? applicationGroupIdsOf(primary) : [],
       ...(publicIpId !== undefined && { publicIpId }),
       ...(securityGroupId !== undefined && { securityGroupId }),
+      ...(ipv6.length > 0 && { ipv6 }),
     };
   },
 };
+
+/**
+ * An address of IPv6 in this subnet; the security group of another one is not known. One that makes no sense is none: it
+ * is only warned of.
+ */
+function toIpv6Address(configuration: Configuration, subnetId: string | undefined): readonly Ipv6Address[] {
+  try {
+    return readIpv6Address(configuration, subnetId);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return [];
+  }
+}
+
+function readIpv6Address(configuration: Configuration, subnetId: string | undefined): readonly Ipv6Address[] {
+  const privateIpAddress = configuration.optionalText('privateIPAddress');
+  if (privateIpAddress === undefined || parseIpv6(privateIpAddress) === undefined) return [];
+  const own = subnetIdOf(configuration);
+  if (own === undefined || subnetId === undefined || !sameId(own, subnetId)) return [];
+  return [{ privateIpAddress, applicationGroupIds: applicationGroupIdsOf(configuration) }];
+}
 
 /** A NIC with all its addresses, of both versions; one that is not assigned at present is none. */
 export const LISTED_NIC: Kind<ListedNic> = {
@@ -69,7 +97,7 @@ function toAddress(configuration: Configuration): NicAddress | undefined {
   if (privateIpAddress === undefined || !isAddress(privateIpAddress)) return undefined;
   return {
     privateIpAddress,
-    subnetId: configuration.optional('subnet')?.optionalText('id'),
+    subnetId: subnetIdOf(configuration),
     publicIpId: publicIpIdOf(configuration),
     applicationGroupIds: applicationGroupIdsOf(configuration),
   };
@@ -79,6 +107,9 @@ function toAddress(configuration: Configuration): NicAddress | undefined {
 const isIpv6Configuration = (configuration: Configuration): boolean =>
   configuration.optionalText('privateIPAddressVersion')?.toLowerCase() === 'ipv6' ||
   isIpv6(configuration.optionalText('privateIPAddress') ?? '');
+
+const subnetIdOf = (configuration: Configuration | undefined): string | undefined =>
+  configuration?.optional('subnet')?.optionalText('id');
 
 const publicIpIdOf = (configuration: Configuration): string | undefined =>
   configuration.optional('publicIPAddress')?.optionalText('id');

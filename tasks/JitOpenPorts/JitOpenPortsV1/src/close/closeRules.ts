@@ -1,7 +1,8 @@
+import { findOpenOverIpv6, type OpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { isGrantRule } from '../../../../shared/core/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
-import type { SecurityRule } from '../../../../shared/core/network';
+import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import type { Policy } from '../../../../shared/core/policy';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isLive, sameSources } from '../../../../shared/core/requests';
@@ -36,11 +37,17 @@ export async function closeByRules(
 ): Promise<void> {
   await Promise.all(
     closings.map(async (closing) => {
+      const { port, protocol } = closing.opened;
+      let overIpv6: OpenOverIpv6 | undefined;
+      const onRules = (network: VmNetwork) => {
+        overIpv6 = findOpenOverIpv6(network, toFlow({ sources: [], port, protocol }));
+      };
+      const tell = (closed: Closed) => onClosed(closing, { ...closed, ...(overIpv6 && { overIpv6 }) });
       try {
-        await onClosed(closing, await closeOne(world, closing, closings, limit));
+        await tell(await closeOne(world, closing, closings, onRules, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        await onClosed(closing, stillOpen(closing, error.seen));
+        await tell(stillOpen(closing, error.seen));
       }
     }),
   );
@@ -50,6 +57,7 @@ async function closeOne(
   world: World,
   closing: Closing,
   all: readonly Closing[],
+  onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<Closed> {
   const { opened } = closing;
@@ -72,7 +80,7 @@ async function closeOne(
   }
   // One answer without a rule does not close a port: shut is what two readings in a row say.
   const look = (policy: Policy | undefined) => async () => {
-    const read = () => findAdmitting(world, place, closing, policy, limit);
+    const read = () => findAdmitting(world, place, closing, policy, onRules, limit);
     const admitting = await read();
     return admitting === 'shut' ? read() : admitting;
   };
@@ -161,12 +169,14 @@ async function findAdmitting(
   place: Place,
   { opened, sources, own }: Closing,
   policy: Policy | undefined,
+  onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
   const vnets = rememberVnets(world.network, () => undefined);
   const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
   const all = await createRuleReader(world.network, vnets).read(place.filter, flow, limit);
+  onRules(all);
   const others = policy ? liveOthers(policy, opened, own, world.jit.azureNow()) : [];
   const held = others.flatMap(({ port }) => port.sources);
   const isTheirs = (rule: SecurityRule): boolean =>

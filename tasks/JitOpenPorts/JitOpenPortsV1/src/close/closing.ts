@@ -39,7 +39,8 @@ export async function closeAll(
       const closings = await endRequests(world, first.policy, entries, reason, limit);
       await closeByRules(world, closings, limit, async (closing, closed) => {
         const fate = closing.kept ? { ...closed, kept: closing.kept } : closed;
-        onClosed(await withRivals(world, closing, fate, limit));
+        const { overIpv6 } = closed;
+        onClosed({ ...(await withRivals(world, closing, fate, limit)), ...(overIpv6 && { overIpv6 }) });
       });
     }),
   );

@@ -1,3 +1,11 @@
+import {
+  openOverIpv6,
+  rulesUnreadable,
+  standing,
+  standingForEverybody,
+  vnetUnknown,
+} from '../messages/waiting';
+import { findOpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
 import { findStanding, judge, toFlow } from '../../../../shared/core/nsg/judge';
 import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetwork';
 import type { Place } from '../plan/place';
@@ -9,7 +17,6 @@ import { activeSources } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
-import { rulesUnreadable, standing, standingForEverybody, vnetUnknown } from '../messages/waiting';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import { mayPass } from '../open/checkAccess';
@@ -63,24 +70,24 @@ export async function checkRules(
     rule: PortRule,
     own: readonly string[] | undefined,
     policies: readonly Policy[],
-  ): Promise<Check> => {
+  ): Promise<CheckList> => {
     const place = places.get(vm.key);
-    if (!own) return unchecked('Rules now', say.sourceUnseen(vm, rule.port));
-    if (!place?.filter) return unchecked('Rules now', say.rulesUnseen(vm, rule.port));
+    if (!own) return [unchecked('Rules now', say.sourceUnseen(vm, rule.port))];
+    if (!place?.filter) return [unchecked('Rules now', say.rulesUnseen(vm, rule.port))];
     try {
       const rules = await reader.read(place.filter, toFlow({ ...rule, sources: own }), limit);
       for (const { id } of place.filter.groups) read.add(id.toLowerCase());
       const active = activeSources(policies, vm, rule.port, jit.azureNow());
-      return judged(rules, vm, rule, own, active, awaited);
+      return [judged(rules, vm, rule, own, active, awaited), ...judgedOverIpv6(rules, vm, rule, own)];
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (!(error instanceof RefusedError)) {
         // The real run waits a passing trouble out, and so must not be said to fail by it.
-        return awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen);
+        return [awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen)];
       }
       const text = rulesUnreadable(error);
       refused.push({ error, text });
-      return unchecked('Rules now', text);
+      return [unchecked('Rules now', text)];
     }
   };
   const checks = await Promise.all(
@@ -88,7 +95,7 @@ export async function checkRules(
       [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own, policies)),
     ),
   );
-  return { checks, refused, read };
+  return { checks: checks.flat(), refused, read };
 }
 
 function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
@@ -99,6 +106,19 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
       return space;
     },
   };
+}
+
+/** What lets the internet in over IPv6, whatever the request does. */
+function judgedOverIpv6(
+  rules: VmNetwork,
+  vm: VmId,
+  { port, protocol }: PortRule,
+  own: readonly string[],
+): CheckList {
+  const found = findOpenOverIpv6(rules, toFlow({ sources: own, port, protocol }));
+  if (!found) return [];
+  const text = openOverIpv6({ vm, port }, found);
+  return [{ topic: 'Rules now', mark: 'warning', text, loud: true }];
 }
 
 function judged(

@@ -1,3 +1,4 @@
+import { openOverIpv6 } from './waiting';
 import type { Closed } from '../plan/closed';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { PortRequest, Rival } from '../../../../shared/core/requests';
@@ -38,25 +39,32 @@ const othersText = ({
     ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(rivalText))}.`
     : '');
 
+/** What closing does not change. */
+const besideText = ({ opened, overIpv6 }: Closed): string =>
+  overIpv6 ? ` ${openOverIpv6(opened, overIpv6)}` : '';
+
 /** The fate of one port: a line when it is closed, a warning when it is not. */
 export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
   if (closed.kind === 'open') {
     const { opened, sources = ownSources(opened), until, why } = closed;
     const where = portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
     const end = until === undefined ? ' without an end' : ` until ${formatUtc(until)}`;
-    return { kind: 'warning', text: `${where} stays open${end}: ${why}${othersText(closed)}` };
+    return {
+      kind: 'warning',
+      text: `${where} stays open${end}: ${why}${othersText(closed)}${besideText(closed)}`,
+    };
   }
   const what = openedText(closed.opened);
   switch (closed.how) {
     case 'shut':
       return {
         kind: 'line',
-        text: `Closed: ${what}. The rules, read back, do not let it in any more.${othersText(closed)}`,
+        text: `Closed: ${what}. The rules, read back, do not let it in any more.${othersText(closed)}${besideText(closed)}`,
       };
     case 'neverOpened':
       return {
         kind: 'line',
-        text: `Not open: ${what}. The policy does not list the request, and the rules do not let it in.`,
+        text: `Not open: ${what}. The policy does not list the request, and the rules do not let it in.${besideText(closed)}`,
       };
     case 'vmGone':
       return { kind: 'line', text: `Gone: ${what}. The VM does not exist any more.` };

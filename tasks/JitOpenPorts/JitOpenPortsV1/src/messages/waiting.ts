@@ -1,3 +1,4 @@
+import type { OpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
 import type { Access } from '../plan/access';
 import type { Standing } from '../../../../shared/core/nsg/judge';
 import type { Goal, Pending } from '../plan/pending';
@@ -131,3 +132,17 @@ const standingRuleText = (at: RuleAt): string =>
 
 export const standingForEverybody = (access: StandingWay, standingRules: Standing): string =>
   `${standing(access, standingRules)} Every address of the internet gets in.`;
+
+const MOST_SOURCES = 3;
+
+/** The sources of a rule; there may be thousands. */
+const sourcesOf = ({ sources }: SecurityRule): string => {
+  const more = sources.length - MOST_SOURCES;
+  return say`${listText([...sources.slice(0, MOST_SOURCES), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
+};
+
+/** Who gets in over IPv6, and by what: for how long, nothing limits, and just-in-time access does not change it. */
+export const openOverIpv6 = (way: Pick<Access, 'vm' | 'port'>, { rules, everybody }: OpenOverIpv6): string =>
+  `Over IPv6 the rules let ${everybody ? 'every address' : 'most addresses'} of the internet in to ${portText(way)} without an end, by ` +
+  listText(rules.map((at) => `${ruleText(at)} with the source ${sourcesOf(at.rule)}`)) +
+  '. Just-in-time access has IPv4 alone, and does not close this: remove the rule, or let it name sources of IPv4 alone.';

@@ -1,3 +1,4 @@
+import { findOpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
 import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { activeSources, findOwnPort } from '../../../../shared/core/requests';
@@ -146,14 +147,15 @@ async function lookAtRules(
 ): Promise<Seen> {
   const { access } = pending;
   if (!network) return { ...pending, readable: false };
+  const overIpv6 = findOpenOverIpv6(network, toFlow(wayOf(access)));
   const verdict = judge(network, wayOf(access));
   if (!verdict.admits) {
-    return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers };
+    return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers, overIpv6 };
   }
   const standing = await standingOf(world, access, network, () => listPolicies(access));
-  const open: Waited = { status: 'open', standing };
+  const open: Waited = { status: 'open', standing, overIpv6 };
   if (wait.goal === 'rule') return end(pending, open);
-  return tryConnection(world, wait, { ...pending, standing }, open, limit);
+  return tryConnection(world, wait, { ...pending, standing, overIpv6 }, open, limit);
 }
 
 /**

@@ -4,7 +4,7 @@ import { checkFirewallHosts } from './firewallHosts';
 import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from './requestAccess';
 import type { Opened as Noted } from '../plan/state';
-import { tellStanding } from './reportPermanentAccess';
+import { tellPermanent } from './reportPermanentAccess';
 import { readPlace } from './vmNetwork';
 import { type Place } from '../plan/place';
 import { inOrder } from '../../../../shared/core/inOrder';
@@ -119,6 +119,5 @@ async function askAll(
 function tell({ log }: World, waitedAccess: WaitedAccess): void {
   const { access, waited } = waitedAccess;
   if (waited.status !== 'failed') log.line(say.open(waitedAccess));
-  const found = 'standing' in waited ? waited.standing : undefined;
-  if (found) tellStanding(log, access, found);
+  tellPermanent(log, access, waited);
 }

@@ -71,13 +71,14 @@ function toFilter(
   subnet: SubnetResource,
   publicSku: PublicSku | undefined,
 ): Filter | undefined {
-  const { privateIpAddress, subnetId, applicationGroupIds, securityGroupId } = nic;
+  const { privateIpAddress, subnetId, applicationGroupIds, securityGroupId, ipv6 } = nic;
   const { hasRouteTable } = subnet;
   if (privateIpAddress === undefined || subnetId === undefined) return undefined;
   const groups: Filter['groups'][number][] = [];
   if (subnet.securityGroupId !== undefined) groups.push({ id: subnet.securityGroupId, attachedTo: 'subnet' });
   if (securityGroupId !== undefined) groups.push({ id: securityGroupId, attachedTo: 'nic' });
-  return { privateIpAddress, publicSku, applicationGroupIds, subnetId, hasRouteTable, groups };
+  const address = { privateIpAddress, publicSku, applicationGroupIds, ...(ipv6 && { ipv6 }) };
+  return { ...address, subnetId, hasRouteTable, groups };
 }
 
 /**

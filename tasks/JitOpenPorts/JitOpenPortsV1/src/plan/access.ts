@@ -1,3 +1,4 @@
+import type { OpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
 import type { Policy, RequestStatus, RuleProtocol } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { OtherSources } from './sharing';
@@ -34,8 +35,17 @@ export interface Access {
  */
 export type Waited =
   | { readonly status: 'requested' | 'initiated' }
-  | { readonly status: 'open'; readonly standing: Standing | undefined }
-  | { readonly status: 'failed'; readonly error: CodedError; readonly standing?: Standing | undefined };
+  | ({ readonly status: 'open'; readonly standing: Standing | undefined } & MaybeOverIpv6)
+  | ({
+      readonly status: 'failed';
+      readonly error: CodedError;
+      readonly standing?: Standing | undefined;
+    } & MaybeOverIpv6);
+
+/** What lets the internet in over IPv6, where the rules were read and do so. */
+export interface MaybeOverIpv6 {
+  readonly overIpv6?: OpenOverIpv6 | undefined;
+}
 
 export interface WaitedAccess {
   readonly access: Access;

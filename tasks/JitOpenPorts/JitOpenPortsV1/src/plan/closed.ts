@@ -1,11 +1,14 @@
+import type { MaybeOverIpv6 } from './access';
 import type { Policy } from '../../../../shared/core/policy';
 import type { CodedError } from '../../../../shared/core/errors';
 import type { OwnPort, Rival } from '../../../../shared/core/requests';
 import type { OtherSources } from './sharing';
 import type { Opened } from './state';
 
-/** What became of one port that this step had opened. */
-export type Closed =
+/** What became of one port that this step had opened, and what nobody can close here. */
+export type Closed = Fate & MaybeOverIpv6;
+
+type Fate =
   | {
       readonly kind: 'closed';
       readonly opened: Opened;

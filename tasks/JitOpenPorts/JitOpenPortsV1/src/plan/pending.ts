@@ -1,8 +1,8 @@
+import type { MaybeOverIpv6, Access, Waited } from './access';
 import type { Blocker } from '../../../../shared/core/nsg/verdict';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
-import type { Access, Waited } from './access';
 import type { Standing } from '../../../../shared/core/nsg/judge';
 import type { Place } from './place';
 
@@ -33,7 +33,7 @@ export interface Wait {
 }
 
 /** A port that is not open yet, and why as far as is known. */
-export interface Pending {
+export interface Pending extends MaybeOverIpv6 {
   /** Its place among the accesses that were to be awaited. */
   readonly index: number;
   readonly access: Access;
@@ -66,4 +66,4 @@ export type Seen = Pending | Ended;
 export const end = ({ index, access }: Pending, waited: Waited): Ended => ({ index, access, waited });
 
 export const fail = (pending: Pending, error: CodedError): Ended =>
-  end(pending, { status: 'failed', error, standing: pending.standing });
+  end(pending, { status: 'failed', error, standing: pending.standing, overIpv6: pending.overIpv6 });

@@ -1,5 +1,5 @@
+import type { Ipv6Address, PublicSku } from '../../../../shared/core/network';
 import type { RefusedError } from '../../../../shared/core/errors';
-import type { PublicSku } from '../../../../shared/core/network';
 import type { VmId } from '../../../../shared/core/resourceIds';
 
 export interface Filter {
@@ -7,6 +7,7 @@ export interface Filter {
   /** Of the public address; absent without one, and `unknown` when it may not be read. */
   readonly publicSku: PublicSku | undefined;
   readonly applicationGroupIds: readonly string[];
+  readonly ipv6?: readonly Ipv6Address[];
   readonly subnetId: string;
   readonly hasRouteTable: boolean;
   readonly groups: readonly { readonly id: string; readonly attachedTo: 'nic' | 'subnet' }[];

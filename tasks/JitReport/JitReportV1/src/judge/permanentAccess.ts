@@ -2,6 +2,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import {
   covers,
   intersect,
+  sizeOf,
   subtract,
   union,
   type Countable,
@@ -181,12 +182,9 @@ function extentOf<N extends Countable>(family: Family<N>, admitted: Ranges<N>): 
 
 /** How much of all public addresses is in here: 1 for all, and less when any is missing. */
 function shareOf<N extends Countable>({ publicOnes }: Family<N>, addresses: Ranges<N>): number {
-  const [part, whole] = [count(intersect(addresses, publicOnes)), count(publicOnes)];
+  const [part, whole] = [sizeOf(intersect(addresses, publicOnes)), sizeOf(publicOnes)];
   return part === whole ? 1 : Math.min(Number(part) / Number(whole), 1 - Number.EPSILON);
 }
-
-const count = <N extends Countable>(ranges: Ranges<N>): bigint =>
-  ranges.reduce((sum, { first, last }) => sum + BigInt(last) - BigInt(first) + 1n, 0n);
 
 const unique = <T>(list: readonly T[]): readonly T[] => [
   ...new Map(list.map((item) => [JSON.stringify(item), item])).values(),

@@ -1,0 +1,39 @@
+import type { VmNetwork } from '../network';
+import { sizeOf } from '../ranges';
+import { evaluateSure } from './evaluate';
+import { IPV6, rangesIn } from './family';
+import type { Flow, RuleAt } from './verdict';
+
+/** What lets the internet in over IPv6. */
+export interface OpenOverIpv6 {
+  readonly rules: readonly RuleAt[];
+  /** Whether every public address gets in; else it is more than half of them. */
+  readonly everybody: boolean;
+}
+
+const EVERYBODY = IPV6.format(IPV6.publicOnes);
+
+/**
+ * The rules, if any, that surely let more than half of the public addresses of IPv6 in. Requests of just-in-time access
+ * are of IPv4, and so are the service's own rules: whatever lets in over IPv6 is permanent access. Nothing where the VM has
+ * no address of IPv6 that is known, where no security group was read, and where what may let in cannot be resolved: that
+ * is not known to be open, nor to be closed.
+ */
+export function findOpenOverIpv6(
+  network: VmNetwork,
+  { port, protocol }: Pick<Flow, 'port' | 'protocol'>,
+): OpenOverIpv6 | undefined {
+  if (network.groups.length === 0) return undefined;
+  for (const address of network.ipv6 ?? []) {
+    const ask = (sources: readonly string[]) =>
+      evaluateSure({ ...network, ...address }, { sources, port, protocol });
+    const verdict = ask(EVERYBODY);
+    if (verdict.admits) return { rules: verdict.admittedBy, everybody: true };
+    const admitted = rangesIn(IPV6, verdict.admittedSources);
+    if (sizeOf(admitted) * 2n > sizeOf(IPV6.publicOnes)) {
+      // Asked about these alone: a rule whose sources the other group stops lets nobody in.
+      return { rules: ask(IPV6.format(admitted)).admittedBy, everybody: false };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
+import { findOpenOverIpv6 } from '../../../tasks/shared/core/nsg/overIpv6';
+import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
+
+const IPV6 = [{ privateIpAddress: 'fd00:10::4', applicationGroupIds: ['/asg/six'] }];
+const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+  aRule({ name: 'ssh-6', priority: 300, sources: ['::/0'], destinationPorts: ['22'], ...given });
+const deny = (given: Partial<SecurityRule>): SecurityRule =>
+  aRule({ priority: 200, access: 'Deny', ...given });
+/** A VM at 10.0.0.4 and fd00:10::4. */
+const dual = (...rules: readonly SecurityRule[]): VmNetwork =>
+  aNetwork([aGroup('nic', ...rules)], { ipv6: IPV6, vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') });
+const open = (network: VmNetwork, port = 22) => {
+  const found = findOpenOverIpv6(network, { port, protocol: 'TCP' });
+  return found && [found.everybody, ...found.rules.map(({ rule }) => rule.name)];
+};
+
+describe('what lets the internet in over IPv6', () => {
+  it('is a rule for everybody or for the internet', () => {
+    for (const sources of [['::/0'], ['*'], ['Internet'], ['2000::/3'], ['::/1', '8000::/1']]) {
+      assert.deepEqual(open(dual(ssh({ sources }))), [true, 'ssh-6'], sources.join());
+    }
+    assert.deepEqual(open(dual(ssh({ destinations: ['fd00:10::4'] }))), [true, 'ssh-6']);
+    assert.deepEqual(open(dual(ssh({ destinationGroupIds: ['/asg/SIX'] }))), [true, 'ssh-6']);
+    const { vnet, ...unread } = dual(ssh({ sources: ['Internet'] }));
+    assert.ok(vnet);
+    assert.deepEqual(open(unread), [true, 'ssh-6'], 'the virtual network need not be read');
+  });
+
+  it("is not closed by the service's rule, which is of IPv4, nor by one that leaves out a few", () => {
+    assert.deepEqual(open(dual(jitDeny(200), ssh({ sources: ['*'] }))), [true, 'ssh-6']);
+    assert.deepEqual(open(dual(deny({ sources: ['2603::/16'] }), ssh())), [false, 'ssh-6']);
+    assert.deepEqual(open(dual(deny({ sources: ['AzureCloud'] }), ssh())), [true, 'ssh-6']);
+  });
+
+  it('is nothing without such a rule, and nothing where the VM has IPv4 alone', () => {
+    const { ipv6, ...single } = dual(ssh());
+    assert.deepEqual(
+      [open({ ...single, ...(ipv6 && { ipv6 }) }), open(single)],
+      [[true, 'ssh-6'], undefined],
+    );
+    for (const rules of [
+      [],
+      [jitAllow({ sources: ['*'] })],
+      [ssh({ sources: ['0.0.0.0/0'] })],
+      [ssh({ sources: ['2603::/16'] })],
+      [ssh({ sources: ['AzureCloud'] })],
+      [ssh({ destinations: ['10.0.0.4'] })],
+      [ssh({ senseless: 'protocol' })],
+      [ssh(), deny({ destinations: ['fd00:10::4'] })],
+      [ssh(), deny({ sources: ['2000::/4', '3000::/5'] })],
+    ]) {
+      assert.equal(open(dual(...rules)), undefined, rules.map(({ name }) => name).join());
+    }
+    assert.equal(open(dual(ssh()), 3389), undefined);
+  });
+
+  it('has to pass both groups, and is not said where none was read', () => {
+    const both = (...rules: readonly SecurityRule[]) => ({
+      ...dual(),
+      groups: [aGroup('subnet', ...rules), aGroup('nic', ssh())],
+    });
+    assert.equal(open(both()), undefined);
+    assert.deepEqual(open(both(ssh({ name: 'subnet-6' }))), [true, 'subnet-6', 'ssh-6']);
+    assert.equal(open({ ...dual(), groups: [] }), undefined);
+  });
+
+  it('is found at any address of IPv6', () => {
+    const ipv6 = [...IPV6, { privateIpAddress: 'fd00:10::5', applicationGroupIds: [] }];
+    const network = { ...dual(ssh({ destinations: ['fd00:10::5'] })), ipv6 };
+    assert.deepEqual(open(network), [true, 'ssh-6']);
+  });
+});
