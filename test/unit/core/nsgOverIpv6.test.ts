@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
-import { findOpenOverIpv6 } from '../../../tasks/shared/core/nsg/overIpv6';
+import { findOpenOverIpv6 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/overIpv6';
 import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
 
 const IPV6 = [{ privateIpAddress: 'fd00:10::4', applicationGroupIds: ['/asg/six'] }];

@@ -1,4 +1,4 @@
-import { findOpenOverIpv6, type OpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
+import { findOpenOverIpv6, type OpenOverIpv6 } from '../plan/overIpv6';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { isGrantRule } from '../../../../shared/core/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';

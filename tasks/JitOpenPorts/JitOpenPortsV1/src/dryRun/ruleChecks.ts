@@ -5,7 +5,7 @@ import {
   standingForEverybody,
   vnetUnknown,
 } from '../messages/waiting';
-import { findOpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
+import { findOpenOverIpv6 } from '../plan/overIpv6';
 import { findStanding, judge, toFlow } from '../../../../shared/core/nsg/judge';
 import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetwork';
 import type { Place } from '../plan/place';

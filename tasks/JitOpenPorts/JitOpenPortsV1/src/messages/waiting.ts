@@ -1,4 +1,4 @@
-import type { OpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
+import type { OpenOverIpv6 } from '../plan/overIpv6';
 import type { Access } from '../plan/access';
 import type { Standing } from '../../../../shared/core/nsg/judge';
 import type { Goal, Pending } from '../plan/pending';

@@ -1,4 +1,4 @@
-import { findOpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
+import { findOpenOverIpv6 } from '../plan/overIpv6';
 import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { activeSources, findOwnPort } from '../../../../shared/core/requests';

@@ -1,4 +1,4 @@
-import type { OpenOverIpv6 } from '../../../../shared/core/nsg/overIpv6';
+import type { OpenOverIpv6 } from './overIpv6';
 import type { Policy, RequestStatus, RuleProtocol } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { OtherSources } from './sharing';

@@ -1,8 +1,8 @@
-import type { VmNetwork } from '../network';
-import { sizeOf } from '../ranges';
-import { evaluateSure } from './evaluate';
-import { IPV6, rangesIn } from './family';
-import type { Flow, RuleAt } from './verdict';
+import type { VmNetwork } from '../../../../shared/core/network';
+import { sizeOf } from '../../../../shared/core/ranges';
+import { evaluateSure } from '../../../../shared/core/nsg/evaluate';
+import { IPV6, rangesIn } from '../../../../shared/core/nsg/family';
+import type { Flow, RuleAt } from '../../../../shared/core/nsg/verdict';
 
 /** What lets the internet in over IPv6. */
 export interface OpenOverIpv6 {
