@@ -1,5 +1,5 @@
 import { badProxy, bypassListUnreadable, bypassUseless } from '../messages/routes';
-import { maskSecret, readVariable } from './agent';
+import type { Host } from './host';
 import { createBypass } from './bypassList';
 import type { Proxy } from './proxyAgent';
 import { proxyPassword } from './secretVariables';
@@ -11,34 +11,35 @@ export interface AgentProxy {
   readonly proxyFor: (url: string) => Proxy | undefined;
 }
 
+/** What reading the proxy takes of a host. */
+type ProxyHost = Pick<Host, 'readVariable' | 'maskSecret' | 'log'>;
+
 /**
- * Reads the proxy of the agent; nothing when it has none. Throws JIT603 when its address is none: to go straight would
+ * Reads the proxy of the agent; says what is of no use in its bypass list, and gives nothing when the agent has none. Throws JIT603 when its address is none: to go straight would
  * not be what its administrator wants.
  *
  * Not by the task library, which runs the expressions of the bypass list without a limit, and fails on the first bad one.
- *
- * @param warn hears of what is of no use in the bypass list
  */
-export function readAgentProxy(warn: (text: string) => void): AgentProxy | undefined {
-  const given = readVariable('Agent.ProxyUrl').trim();
+export function readAgentProxy(host: ProxyHost): AgentProxy | undefined {
+  const given = host.readVariable('Agent.ProxyUrl').trim();
   if (given === '') return undefined;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') throw badProxy(given);
   const inUrl = decoded(url.password);
-  if (inUrl) maskSecret(inUrl);
+  if (inUrl) host.maskSecret(inUrl);
   const proxy = {
     url: url.origin,
-    username: [readVariable('Agent.ProxyUsername'), decoded(url.username)].find(Boolean),
+    username: [host.readVariable('Agent.ProxyUsername'), decoded(url.username)].find(Boolean),
     password: [proxyPassword, inUrl].find(Boolean),
   };
-  const isBypassed = createBypass(readBypassList(warn), (entry, problem) => {
-    warn(bypassUseless(entry, problem));
+  const isBypassed = createBypass(readBypassList(host), (entry, problem) => {
+    host.log.warning(bypassUseless(entry, problem));
   });
   return { proxy, proxyFor: (of) => (isBypassed(of) ? undefined : proxy) };
 }
 
-function readBypassList(warn: (text: string) => void): readonly unknown[] {
-  const text = readVariable('Agent.ProxyBypassList');
+function readBypassList(host: ProxyHost): readonly unknown[] {
+  const text = host.readVariable('Agent.ProxyBypassList');
   if (text === '') return [];
   try {
     const list: unknown = JSON.parse(text);
@@ -46,7 +47,7 @@ function readBypassList(warn: (text: string) => void): readonly unknown[] {
   } catch {
     // As another kind of JSON.
   }
-  warn(bypassListUnreadable());
+  host.log.warning(bypassListUnreadable());
   return [];
 }
 

@@ -1,10 +1,11 @@
 import type { Arm } from '../azure/arm';
 import { connectAzure } from '../azure/azure';
 import { parseConnection, type Connection } from '../azure/connection';
-import * as agent from '../host/agent';
 import { findOtherProxy, readAgentProxy } from '../host/agentProxy';
 import { readAuthorities, trustedAuthorities } from '../host/authorities';
-import { systemClock } from '../host/clock';
+import { jobFolders } from '../host/folders';
+import type { Host, ServiceConnection } from '../host/host';
+import { readOidcSource } from '../host/oidcSource';
 import { createWays, type Ways } from '../host/routes';
 import { findCertificateProblem } from '../host/signInCertificate';
 import * as say from '../messages/routes';
@@ -22,64 +23,64 @@ export interface Connected {
  * in use, and the hosts of a cloud that nobody else knows: all before anything is sent. Throws JIT201 when the connection
  * is of no use, JIT603 when the proxy's address is.
  */
-export function connect(given: agent.AgentConnection, signal: AbortSignal): Connected {
+export function connect(host: Host, given: ServiceConnection, signal: AbortSignal): Connected {
   const connection = parseConnection(given);
   const { cloud, identity, armUrl, authorityUrl } = connection;
   if (identity.kind === 'certificate') {
     const problem = findCertificateProblem(identity.certificate);
     if (problem) throw say.certificateUnusable(connection.id, problem);
   }
-  if (!cloud.known) agent.agentLog.line(say.hostsOf(cloud.name, hostOf(armUrl), hostOf(authorityUrl)));
-  const ways = createWays(findProxy(), findAuthorities());
+  if (!cloud.known) host.log.line(say.hostsOf(cloud.name, hostOf(armUrl), hostOf(authorityUrl)));
+  const ways = createWays(findProxy(host), findAuthorities(host));
   const arm = connectAzure({
     connection,
     routes: ways,
-    oidc: agent.readOidcSource(),
-    clock: systemClock,
+    oidc: readOidcSource(host),
+    clock: host.clock,
     announce: ({ reason, waitMs }) => {
-      agent.agentLog.line(pausing(reason, waitMs));
+      host.log.line(pausing(reason, waitMs));
     },
     onVersion: ({ type, refused, taken }) => {
-      agent.debug(`${type}: this cloud does not have the api-version ${refused}; ${taken} is used.`);
+      host.debug(`${type}: this cloud does not have the api-version ${refused}; ${taken} is used.`);
     },
-    onSecret: agent.maskSecret,
+    onSecret: (secret) => {
+      host.maskSecret(secret);
+    },
     signal,
   });
   return { arm, connection, ways };
 }
 
-function findProxy(): Parameters<typeof createWays>[0] {
-  const found = readAgentProxy((text) => {
-    agent.agentLog.warning(text);
-  });
+function findProxy(host: Host): Parameters<typeof createWays>[0] {
+  const found = readAgentProxy(host);
   if (found) {
-    agent.agentLog.line(say.proxyInUse(found.proxy.url, found.proxy.username));
+    host.log.line(say.proxyInUse(found.proxy.url, found.proxy.username));
     return found.proxyFor;
   }
   const other = findOtherProxy();
-  if (other) agent.agentLog.line(say.proxyUnused(other.variable, other.host));
+  if (other) host.log.line(say.proxyUnused(other.variable, other.host));
   return () => undefined;
 }
 
-function findAuthorities(): Parameters<typeof createWays>[1] {
-  const file = agent.readVariable('Agent.CAInfo');
-  const pem = file === '' ? undefined : readAgentsAuthorities(file);
+function findAuthorities(host: Host): Parameters<typeof createWays>[1] {
+  const file = host.readVariable('Agent.CAInfo');
+  const pem = file === '' ? undefined : readAgentsAuthorities(host, file);
   const { secureContext, extra } = trustedAuthorities(pem);
   const files = [...(pem === undefined ? [] : [file]), ...extra];
-  if (files.length > 0) agent.agentLog.line(say.authoritiesInUse(files));
+  if (files.length > 0) host.log.line(say.authoritiesInUse(files));
   return secureContext;
 }
 
-function readAgentsAuthorities(file: string): string | undefined {
-  const found = readAuthorities(file, agent.jobFolders());
+function readAgentsAuthorities(host: Host, file: string): string | undefined {
+  const found = readAuthorities(file, jobFolders(host));
   switch (found.kind) {
     case 'trusted':
       return found.pem;
     case 'unreadable':
-      agent.agentLog.warning(say.authoritiesUnreadable(file, found.reason));
+      host.log.warning(say.authoritiesUnreadable(file, found.reason));
       return undefined;
     case 'ofJob':
-      agent.agentLog.warning(say.authoritiesOfJob(file, found.folder));
+      host.log.warning(say.authoritiesOfJob(file, found.folder));
       return undefined;
   }
 }

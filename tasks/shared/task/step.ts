@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { CodedError } from '../core/errors';
 import { withLimit, type Limit } from '../core/limits';
 import { bug, cancelled } from '../messages/failures';
-import * as agent from '../host/agent';
-import { cancellationSignal } from '../host/cancellation';
-import { systemClock } from '../host/clock';
+import type { Host } from '../host/host';
+import { ignoredVariables } from '../messages/environment';
 
 /** After a cancellation, how long the story may take to come to its end before the step says what stays open. */
 const GRACE_MS = 1000;
@@ -23,28 +22,27 @@ export interface Step {
  * Runs a step to its one result: succeeded, or failed with a code. A cancelled step ends within two seconds and
  * says what stays open. The process has exit code 0 in every case, because the result tells the agent.
  */
-export async function runStep(step: Step): Promise<void> {
-  const signal = cancellationSignal();
+export async function runStep(host: Host, step: Step): Promise<void> {
+  const signal = host.cancelled;
   let ended = false;
   const end = (failure: CodedError | undefined) => {
     if (ended) return;
     ended = true;
     try {
-      agent.setResult(failure);
+      host.setResult(failure);
     } finally {
-      agent.leave();
+      host.leave();
     }
   };
-  agent.onUncaught((error) => {
+  host.onUncaught((error) => {
     end(bug(error));
   });
   const work = async (): Promise<void> => {
     step.begin?.();
-    agent.nameIgnoredVariables();
-    agent.checkVariables();
+    checkEnvironment(host);
     await step.work(signal);
   };
-  const failure = await Promise.race([settle(work()), graceAfter(signal)]);
+  const failure = await Promise.race([settle(work()), graceAfter(host, signal)]);
   end(signal.aborted ? cancelled(step.leftOpen()) : failure);
 }
 
@@ -61,31 +59,40 @@ export interface AfterJob {
 }
 
 /** Runs the stage after the job. It never fails the job: what it cannot do, it says as a warning. */
-export async function runAfterJob(stage: AfterJob): Promise<void> {
-  const cancelled = cancellationSignal();
+export async function runAfterJob(host: Host, stage: AfterJob): Promise<void> {
+  const { cancelled, clock, log } = host;
   let ended = false;
   const end = (warnings: readonly string[]) => {
     if (ended) return;
     ended = true;
     try {
-      for (const warning of [...warnings, ...stage.unfinished()]) agent.agentLog.warning(warning);
+      for (const warning of [...warnings, ...stage.unfinished()]) log.warning(warning);
     } finally {
-      agent.leave();
+      host.leave();
     }
   };
-  agent.onUncaught((error) => {
+  host.onUncaught((error) => {
     end([bug(error).message]);
   });
   const leaving = AbortSignal.any([cancelled, AbortSignal.timeout(LEAVE_AFTER_MS)]);
-  const work = withLimit(systemClock, cancelled, AFTER_JOB_MS, (limit) => stage.work(limit));
-  const failure = await Promise.race([settle(work), graceAfter(leaving)]);
+  const work = withLimit(clock, cancelled, AFTER_JOB_MS, (limit) => {
+    checkEnvironment(host);
+    return stage.work(limit);
+  });
+  const failure = await Promise.race([settle(work), graceAfter(host, leaving)]);
   end(failure ? [failure.message] : []);
 }
 
+/** Names the variables of the pipeline that are not believed. Throws JIT101 for those that leave open what is meant. */
+function checkEnvironment(host: Host): void {
+  if (host.ignoredVariables.length > 0) host.log.warning(ignoredVariables(host.ignoredVariables));
+  host.checkVariables();
+}
+
 /** Waits for the signal, which may have fired before the story began, and then as long as the story may take to end. */
-async function graceAfter(signal: AbortSignal): Promise<undefined> {
+async function graceAfter({ clock }: Host, signal: AbortSignal): Promise<undefined> {
   if (!signal.aborted) await once(signal, 'abort');
-  await systemClock.sleep(GRACE_MS, new AbortController().signal);
+  await clock.sleep(GRACE_MS, new AbortController().signal);
 }
 
 async function settle(work: Promise<void>): Promise<CodedError | undefined> {

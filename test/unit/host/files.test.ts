@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../../tasks/shared/core/errors';
+import { outputFolder } from '../../../tasks/JitReport/JitReportV1/src/host/folders';
 import { writeFiles } from '../../../tasks/JitReport/JitReportV1/src/host/writeFiles';
+import { createFakeHost } from '../../support/fakes/fakeHost';
 
 describe('on the agent', () => {
   let folder: string;
@@ -58,48 +59,24 @@ describe('on the agent', () => {
   });
 
   describe('the folder for files', () => {
-    /** Asks for the folder with each set of variables, in a process of its own: the agent's library reads them there. */
-    function foldersWith(
-      cases: readonly { readonly given: string; readonly env: object }[],
-    ): readonly string[] {
-      const module = path.resolve(__dirname, '../../../tasks/shared/host/agent.ts');
-      const program = `
-      const { outputFolder } = require(${JSON.stringify(module)});
-      const folders = ${JSON.stringify(cases)}.map(({ given, env }) => {
-        for (const name of ${JSON.stringify(VARIABLES)}) delete process.env[name];
-        Object.assign(process.env, env);
-        return outputFolder(given);
-      });
-      console.log('folders=' + JSON.stringify(folders));`;
-      // The library leaves a key where it finds a folder for temporary files, or else in the working folder.
-      const env = { ...process.env, AGENT_TEMPDIRECTORY: folder };
-      const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '-e', program], {
-        encoding: 'utf8',
-        env,
-      });
-      return JSON.parse(/^folders=(.*)$/m.exec(stdout)?.[1] ?? '[]') as string[];
-    }
-    const VARIABLES = [
-      'SYSTEM_DEFAULTWORKINGDIRECTORY',
-      'BUILD_ARTIFACTSTAGINGDIRECTORY',
-      'AGENT_TEMPDIRECTORY',
-    ] as const;
-
     it('is the one given, else the one for artifacts, that for temporary files, or the working folder', () => {
       const [work, staging, temporary, other] = ['work', 'staging', 'temporary', 'other'].map((name) =>
         path.resolve(`/${name}`),
       );
       assert.ok(work && staging && temporary && other);
-      const [WORK, STAGING, TEMPORARY] = VARIABLES;
-      const all = { [WORK]: work, [STAGING]: staging, [TEMPORARY]: temporary };
+      const WORK = { 'System.DefaultWorkingDirectory': work };
+      const TEMPORARY = { ...WORK, 'Agent.TempDirectory': temporary };
+      const all = { ...TEMPORARY, 'Build.ArtifactStagingDirectory': staging };
+      const folderOf = (given: string, variables: Record<string, string>) =>
+        outputFolder(createFakeHost({ variables }).host, given);
       assert.deepEqual(
-        foldersWith([
-          { given: 'reports/jit', env: all },
-          { given: other, env: all },
-          { given: '', env: all },
-          { given: '', env: { [WORK]: work, [TEMPORARY]: temporary } },
-          { given: '', env: { [WORK]: work } },
-        ]),
+        [
+          folderOf('reports/jit', all),
+          folderOf(other, all),
+          folderOf('', all),
+          folderOf('', TEMPORARY),
+          folderOf('', WORK),
+        ],
         [path.join(work, 'reports', 'jit'), other, staging, temporary, work],
       );
     });

@@ -2,19 +2,18 @@ import { createPolicyWriter } from './azure/policyWriter';
 import { createRightsGateway } from '../../../shared/azure/rightsGateway';
 import { createSurroundings } from './azure/surroundings';
 import { connect } from '../../../shared/task/connect';
-import * as agent from '../../../shared/host/agent';
-import { systemClock } from '../../../shared/host/clock';
+import type { Host, ServiceConnection } from '../../../shared/host/host';
 import type { PolicyWorld } from './context';
 
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
-export function createWorld(given: agent.AgentConnection, signal: AbortSignal): PolicyWorld {
-  const { arm } = connect(given, signal);
+export function createWorld(host: Host, given: ServiceConnection, signal: AbortSignal): PolicyWorld {
+  const { arm } = connect(host, given, signal);
   return {
     policies: createPolicyWriter(arm),
     rights: createRightsGateway(arm),
     surroundings: createSurroundings(arm),
-    clock: systemClock,
-    log: agent.agentLog,
+    clock: host.clock,
+    log: host.log,
     signal,
   };
 }

@@ -1,4 +1,5 @@
 import '../../../shared/host/first';
+import { agentHost } from '../../../shared/host/agent';
 import { runMain } from './run';
 
-if (require.main === module) void runMain();
+if (require.main === module) void runMain(agentHost);

@@ -1,4 +1,4 @@
-import * as agent from '../../../shared/host/agent';
+import type { Host } from '../../../shared/host/host';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
 import { leftChanged, policiesFailed, POLICIES_HEADING } from './messages/policies';
@@ -9,26 +9,29 @@ import { toOutputs } from './outputs';
 import { toSummary } from './summary';
 
 /** The one stage of JitConfigurePolicy@1: the real world, the story, and what the agent learns of it. */
-export function runMain(): Promise<void> {
+export function runMain(host: Host): Promise<void> {
   const written = createWritten();
-  return runStep({
+  return runStep(host, {
     leftOpen: () => leftChanged([...written.changed.values()], [...written.underWay.values()]),
     async work(signal) {
-      const connection = agent.readConnection(agent.readInput('connectedServiceName'));
-      const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
+      const connection = host.readConnection(host.readInput('connectedServiceName'));
+      const inputs = readInputs(
+        (name) => host.readInput(name),
+        connection.property('subscriptionId') || undefined,
+      );
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
       const { createWorld } = await import('./dependencies');
-      const configured = await configurePolicy(inputs, createWorld(connection, signal), written);
+      const configured = await configurePolicy(inputs, createWorld(host, connection, signal), written);
       if (signal.aborted) return;
-      setOutputs(toOutputs(configured));
-      showSummary(POLICIES_HEADING, toSummary(configured));
+      setOutputs(host, toOutputs(configured));
+      showSummary(host, POLICIES_HEADING, toSummary(configured));
       const failure = policiesFailed(
         configured.failures,
         [...written.changed.values()],
         [...written.underWay.values()],
       );
       if (failure) throw failure;
-      agent.agentLog.progress(100, 'Done');
+      host.log.progress(100, 'Done');
     },
   });
 }

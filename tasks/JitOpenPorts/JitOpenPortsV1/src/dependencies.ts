@@ -4,24 +4,23 @@ import { createJitGateway } from './azure/jitGateway';
 import { createNetworkGateway } from './azure/networkGateway';
 import { createRightsGateway } from '../../../shared/azure/rightsGateway';
 import { connect } from '../../../shared/task/connect';
-import * as agent from '../../../shared/host/agent';
-import { systemClock } from '../../../shared/host/clock';
+import type { Host, ServiceConnection } from '../../../shared/host/host';
 import { tcpProbe } from './host/probe';
 import { createPublicAddress } from './host/publicAddress';
 import type { World } from './context';
 
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
-export function createWorld(given: agent.AgentConnection, signal: AbortSignal): World {
-  const { arm, connection, ways } = connect(given, signal);
+export function createWorld(host: Host, given: ServiceConnection, signal: AbortSignal): World {
+  const { arm, connection, ways } = connect(host, given, signal);
   return {
-    jit: confirmAbsence(createJitGateway(arm, systemClock)),
+    jit: confirmAbsence(createJitGateway(arm, host.clock)),
     network: createNetworkGateway(arm),
     rights: createRightsGateway(arm),
     signIn: toSignIn(connection),
-    publicAddress: createPublicAddress(ways, agent.readVariable('Agent.ProxyUrl') !== ''),
+    publicAddress: createPublicAddress(ways, host.readVariable('Agent.ProxyUrl') !== ''),
     probe: tcpProbe,
-    clock: systemClock,
-    log: agent.agentLog,
+    clock: host.clock,
+    log: host.log,
     signal,
   };
 }

@@ -3,5 +3,5 @@ import { peekNote } from './host/noteForm';
 
 // Most steps leave nothing to close: they are spared the start of the whole program.
 if (!hasNothingToClose(peekNote(STATE_VARIABLE))) {
-  void import('./index.js').then(({ runAfter }) => runAfter());
+  void import('./index.js').then(({ runPostJob }) => runPostJob());
 }

@@ -1,6 +1,6 @@
 import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
-import * as agent from '../../../shared/host/agent';
+import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
@@ -16,27 +16,30 @@ import { toOutputs } from './outputs';
 import { toSummary } from './summary';
 
 /** The main stage of JitOpenPorts@1: the real world, the story, and what the agent learns of it. */
-export function runMain(): Promise<void> {
+export function runMain(host: Host): Promise<void> {
   let earlier: State = { connectionId: '', close: false, opened: [] };
   let noteOpened = (): void => undefined;
   const ledger = createLedger(() => {
     noteOpened();
   });
-  return runStep({
+  return runStep(host, {
     leftOpen: () => leftOpen(ledger.open, ledger.perhaps),
     begin() {
-      earlier = readEarlier() ?? earlier;
+      earlier = readEarlier(host) ?? earlier;
       // At once, also when there is nothing to note: the agent's own takes the place of a variable of this name.
-      writeNote(STATE_VARIABLE, formatState(earlier));
+      writeNote(host, STATE_VARIABLE, formatState(earlier));
     },
     async work(signal) {
-      const connection = agent.readConnection(agent.readInput('connectedServiceName'));
-      const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
+      const connection = host.readConnection(host.readInput('connectedServiceName'));
+      const inputs = readInputs(
+        (name) => host.readInput(name),
+        connection.property('subscriptionId') || undefined,
+      );
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
       const { createWorld } = await import('./dependencies');
-      const connect = () => createWorld(connection, signal);
+      const connect = () => createWorld(host, connection, signal);
       if (inputs.dryRun) {
-        await runDry(inputs, connect, earlier.opened, signal);
+        await runDry(host, inputs, connect, earlier.opened);
         return;
       }
       noteOpened = () => {
@@ -45,31 +48,32 @@ export function runMain(): Promise<void> {
           close: inputs.closeAtJobEnd,
           opened: toOpened(earlier.opened, ledger),
         };
-        writeNote(STATE_VARIABLE, formatState(state));
+        writeNote(host, STATE_VARIABLE, formatState(state));
       };
-      const opened = await openPorts(withReason(inputs), connect(), ledger, earlier.opened);
+      const opened = await openPorts(withReason(host, inputs), connect(), ledger, earlier.opened);
       if (signal.aborted) return;
       const outputs = toOutputs(opened);
-      if (outputs) setOutputs(outputs);
+      if (outputs) setOutputs(host, outputs);
       const summary = toSummary(opened);
-      if (summary !== undefined) showSummary(OPEN_HEADING, summary);
+      if (summary !== undefined) showSummary(host, OPEN_HEADING, summary);
       const open = opened.accesses.filter(({ waited }) => waited.status !== 'failed');
       const failure = partlyFailed(opened.failures, open.length);
       if (failure) throw failure;
-      agent.agentLog.progress(100, 'Done');
+      host.log.progress(100, 'Done');
     },
   });
 }
 
-const withReason = (inputs: OpenPortsInputs): OpenPortsInputs => ({
+const withReason = (host: Host, inputs: OpenPortsInputs): OpenPortsInputs => ({
   ...inputs,
-  justification: inputs.justification || describeRun(agent.readVariable, agent.readHome()),
+  justification:
+    inputs.justification || describeRun((name) => host.readVariable(name), agentConnection(host).url),
 });
 
 /** What earlier attempts of this step opened. A note is not believed while a variable of the pipeline has its name. */
-function readEarlier(): State | undefined {
-  const { text, isGenuine, isContested } = readNote(STATE_VARIABLE);
+function readEarlier(host: Host): State | undefined {
+  const { text, isGenuine, isContested } = readNote(host, STATE_VARIABLE);
   const noted = readState(text, isGenuine && !isContested);
-  if (noted.kind === 'unreadable') agent.agentLog.warning(earlierUnreadable(noted.reason));
+  if (noted.kind === 'unreadable') host.log.warning(earlierUnreadable(noted.reason));
   return noted.kind === 'state' ? noted.state : undefined;
 }

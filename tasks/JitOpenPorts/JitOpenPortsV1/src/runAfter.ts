@@ -1,6 +1,6 @@
 import { closeAll } from './close/closing';
 import { isIdle, readState, STATE_VARIABLE, type Opened } from './plan/state';
-import * as agent from '../../../shared/host/agent';
+import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote } from './host/notes';
 import { runAfterJob } from '../../../shared/task/step';
 import * as say from './messages/closing';
@@ -10,12 +10,12 @@ import { describeRun } from './justification';
  * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. When nothing
  * was noted, or nothing is to be closed, it does nothing and says nothing.
  */
-export async function runAfter(): Promise<void> {
-  const { text, isGenuine } = readNote(STATE_VARIABLE);
+export async function runAfter(host: Host): Promise<void> {
+  const { text, isGenuine } = readNote(host, STATE_VARIABLE);
   const noted = readState(text, isGenuine);
   if (noted.kind === 'none') return;
   if (noted.kind === 'unreadable') {
-    agent.agentLog.warning(say.stateUnreadable(noted.reason));
+    host.log.warning(say.stateUnreadable(noted.reason));
     return;
   }
   if (isIdle(noted.state)) return;
@@ -23,19 +23,23 @@ export async function runAfter(): Promise<void> {
   const open = opened.filter(({ over }) => over === undefined);
   const pending = new Set<Opened>(open);
   let why = say.notBegun;
-  await runAfterJob({
+  await runAfterJob(host, {
     async work(limit) {
-      agent.nameIgnoredVariables();
-      agent.checkVariables();
-      agent.agentLog.line(say.closingStarts(open.length));
+      host.log.line(say.closingStarts(open.length));
       const { createWorld } = await import('./dependencies');
-      const world = createWorld(agent.readConnection(connectionId), limit.signal);
+      const world = createWorld(host, host.readConnection(connectionId), limit.signal);
       why = say.noTimeLeft;
-      await closeAll(world, opened, describeRun(agent.readVariable, agent.readHome()), limit, (closed) => {
-        for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
-        const { kind, text } = say.fate(closed);
-        agent.agentLog[kind](text);
-      });
+      await closeAll(
+        world,
+        opened,
+        describeRun((name) => host.readVariable(name), agentConnection(host).url),
+        limit,
+        (closed) => {
+          for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
+          const { kind, text } = say.fate(closed);
+          host.log[kind](text);
+        },
+      );
     },
     unfinished: () =>
       [...pending].map((entry) => say.fate({ kind: 'open', opened: entry, until: entry.endsAt, why }).text),

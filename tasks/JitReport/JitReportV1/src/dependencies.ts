@@ -1,11 +1,10 @@
 import { createInventory } from './azure/inventory';
 import { connect } from '../../../shared/task/connect';
-import * as agent from '../../../shared/host/agent';
-import { systemClock } from '../../../shared/host/clock';
+import type { Host, ServiceConnection } from '../../../shared/host/host';
 import type { ReportWorld } from './makeReport';
 
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
-export function createWorld(given: agent.AgentConnection, signal: AbortSignal): ReportWorld {
-  const { arm } = connect(given, signal);
-  return { inventory: createInventory(arm), clock: systemClock, log: agent.agentLog, signal };
+export function createWorld(host: Host, given: ServiceConnection, signal: AbortSignal): ReportWorld {
+  const { arm } = connect(host, given, signal);
+  return { inventory: createInventory(arm), clock: host.clock, log: host.log, signal };
 }

@@ -1,4 +1,5 @@
-import * as agent from '../../../shared/host/agent';
+import { agentConnection, type Host } from '../../../shared/host/host';
+import { outputFolder, workFolders } from './host/folders';
 import { writeFiles } from './host/writeFiles';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
@@ -16,19 +17,22 @@ import { toSvg } from './pages/svg';
 import { judgeReport } from './judge/verdict';
 
 /** The one stage of JitReport@1: the real world, the story, and what the agent learns of it. */
-export function runMain(): Promise<void> {
-  return runStep({
+export function runMain(host: Host): Promise<void> {
+  return runStep(host, {
     leftOpen: () => say.nothingChanged,
     async work(signal) {
-      const connection = agent.readConnection(agent.readInput('connectedServiceName'));
-      const inputs = readInputs(agent.readInput, connection.property('subscriptionId') || undefined);
-      const home = agent.readHome();
+      const connection = host.readConnection(host.readInput('connectedServiceName'));
+      const inputs = readInputs(
+        (name) => host.readInput(name),
+        connection.property('subscriptionId') || undefined,
+      );
+      const home = agentConnection(host).url;
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
       const { createWorld } = await import('./dependencies');
-      const made = await makeReport(inputs, createWorld(connection, signal), home);
+      const made = await makeReport(inputs, createWorld(host, connection, signal), home);
       if (signal.aborted) return;
       const { report } = made;
-      const folder = agent.outputFolder(inputs.outputFolder);
+      const folder = outputFolder(host, inputs.outputFolder);
       const paths = await writeFiles(
         folder,
         {
@@ -37,14 +41,14 @@ export function runMain(): Promise<void> {
           [FILES.html]: toHtml(report),
           [FILES.svg]: toSvg(report),
         },
-        agent.workFolders(),
+        workFolders(host),
       );
-      agent.agentLog.line(say.written(folder, Object.keys(paths)));
-      setOutputs(toOutputs(report, paths[FILES.json]));
-      showSummary(SUMMARY_HEADING, toSummary(report, Object.values(paths)));
+      host.log.line(say.written(folder, Object.keys(paths)));
+      setOutputs(host, toOutputs(report, paths[FILES.json]));
+      showSummary(host, SUMMARY_HEADING, toSummary(report, Object.values(paths)));
       const failure = judgeReport(report, made.gaps, inputs.failOn);
       if (failure) throw failure;
-      agent.agentLog.progress(100, 'Done');
+      host.log.progress(100, 'Done');
     },
   });
 }

@@ -1,6 +1,6 @@
 import type { Opened as Noted } from '../plan/state';
 import { CodedError } from '../../../../shared/core/errors';
-import { agentLog } from '../../../../shared/host/agent';
+import type { Host } from '../../../../shared/host/host';
 import { showSummary } from '../../../../shared/task/outputs';
 import { stoppedBy } from '../messages/dryRun';
 import { type Topic } from '../../../../shared/core/checks';
@@ -19,19 +19,20 @@ const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request'
  * @param connect makes the world; throws JIT201 when the connection is of no use
  */
 export async function runDry(
+  host: Host,
   inputs: OpenPortsInputs,
   connect: () => World,
   earlier: readonly Noted[],
-  signal: AbortSignal,
 ): Promise<void> {
-  const { checks, failure } = await rehearseIn(inputs, connect, earlier);
-  if (signal.aborted) return;
-  showSummary(DRY_RUN_HEADING, checkListMarkdown(checks));
+  const { checks, failure } = await rehearseIn(host, inputs, connect, earlier);
+  if (host.cancelled.aborted) return;
+  showSummary(host, DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;
-  agentLog.progress(100, 'Done');
+  host.log.progress(100, 'Done');
 }
 
 async function rehearseIn(
+  host: Host,
   inputs: OpenPortsInputs,
   connect: () => World,
   earlier: readonly Noted[],
@@ -43,7 +44,7 @@ async function rehearseIn(
     if (!(failure instanceof CodedError)) throw failure;
     const behind = BEHIND_CONNECTION.map((topic) => unchecked(topic, stoppedBy(failure)));
     const checks = [failed('Connection', failure), ...behind];
-    tellCheckList(agentLog, checks);
+    tellCheckList(host.log, checks);
     return { checks, failure };
   }
   return rehearse(inputs, world, earlier);

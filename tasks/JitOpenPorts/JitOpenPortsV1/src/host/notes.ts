@@ -2,10 +2,8 @@ import { createHash, createHmac, randomUUID, timingSafeEqual } from 'node:crypto
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import * as tl from 'azure-pipelines-task-lib/task';
 import { notKept } from '../messages/closing';
-import { agentLog, quietly, readConnection, readVariable } from '../../../../shared/host/agent';
-import { environment } from '../../../../shared/host/environment';
+import { agentConnection, type Host } from '../../../../shared/host/host';
 import { reasonOf } from '../../../../shared/host/files';
 import { SEALED, taskVariableForm } from './noteForm';
 import { environmentForm } from '../../../../shared/host/variables';
@@ -29,29 +27,31 @@ const FILE_FROM = 8000;
 const LONGEST_BYTES = 50_000_000;
 
 /** Reads what an earlier attempt or stage of this step noted. Whatever is damaged is given as it is. */
-export function readNote(name: string): Note {
-  const noted = quietly(() => tl.getTaskVariable(name) ?? '');
+export function readNote(host: Host, name: string): Note {
+  const noted = host.readTaskVariable(name);
   const form = taskVariableForm(name);
-  const isContested = environment.ignored.some((variable) => environmentForm(variable) === form);
+  const isContested = host.ignoredVariables.some((variable) => environmentForm(variable) === form);
   const [, seal = '', body = noted] = SEALED.exec(noted) ?? [];
-  const isGenuine = seal !== '' && isSame(seal, sealOf(name, body));
+  const isGenuine = seal !== '' && isSame(seal, sealOf(host, name, body));
   return { text: unpack(body, isGenuine), isGenuine, isContested };
 }
 
 /** Notes something for later attempts and stages of this step. Not for secrets. */
-export function writeNote(name: string, text: string): void {
-  const body = pack(text);
-  if (body !== undefined) tl.setTaskVariable(name, `sealed:${sealOf(name, body)}:${body}`);
+export function writeNote(host: Host, name: string, text: string): void {
+  const body = pack(host, text);
+  if (body !== undefined) host.setTaskVariable(name, `sealed:${sealOf(host, name, body)}:${body}`);
 }
 
 /**
  * The key is the token that the agent's own connection to Azure DevOps has for this job: the agent hands the same one
  * to every stage, it is another one in every job, and no variable and no script that is not given it can read it.
  */
-function sealOf(name: string, body: string): string {
-  const key = readConnection('SYSTEMVSSCONNECTION').parameter('AccessToken');
+function sealOf(host: Host, name: string, body: string): string {
+  const key = agentConnection(host).parameter('AccessToken');
   if (key === '') return '';
-  const ids = (['System.PlanId', 'System.JobId', 'System.TaskInstanceId'] as const).map(readVariable);
+  const ids = (['System.PlanId', 'System.JobId', 'System.TaskInstanceId'] as const).map((id) =>
+    host.readVariable(id),
+  );
   const sealed = JSON.stringify(['note of a step', name, ...ids, body]);
   return createHmac('sha256', key).update(sealed).digest('base64url');
 }
@@ -61,16 +61,16 @@ function isSame(seal: string, expected: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-function pack(text: string): string | undefined {
+function pack(host: Host, text: string): string | undefined {
   if (text.length < PACK_FROM) return text;
   const packed = PACKED + deflateRawSync(text).toString('base64');
   if (packed.length < FILE_FROM) return packed;
-  const file = join(readVariable('Agent.TempDirectory'), `jit-note-${randomUUID()}`);
+  const file = join(host.readVariable('Agent.TempDirectory'), `jit-note-${randomUUID()}`);
   try {
     writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
     return `${IN_FILE}${hashOf(text)}:${file}`;
   } catch (error) {
-    agentLog.warning(notKept(reasonOf(error)));
+    host.log.warning(notKept(reasonOf(error)));
     return undefined;
   }
 }

@@ -1,0 +1,62 @@
+import type { CodedError } from '../../../tasks/shared/core/errors';
+import type { Host } from '../../../tasks/shared/host/host';
+import { createVirtualClock } from './virtualClock';
+
+/** What a task told its host. */
+export interface Told {
+  readonly lines: string[];
+  readonly warnings: string[];
+  readonly outputs: Record<string, string>;
+  readonly summaries: string[];
+  /** Absent while the step has no result; `null` is success. */
+  result: CodedError | null | undefined;
+  left: boolean;
+}
+
+/** A host that keeps what it is told, for programs that run in the test's own process. */
+export function createFakeHost(
+  given: {
+    readonly inputs?: Readonly<Record<string, string>>;
+    readonly variables?: Readonly<Record<string, string>>;
+    readonly ignoredVariables?: readonly string[];
+    readonly cancelled?: AbortSignal;
+  } = {},
+): { readonly host: Host; readonly told: Told } {
+  const { inputs = {}, variables = {}, ignoredVariables = [] } = given;
+  const taskVariables = new Map<string, string>();
+  const told: Told = {
+    lines: [],
+    warnings: [],
+    outputs: {},
+    summaries: [],
+    result: undefined,
+    left: false,
+  };
+  const nothing = () => undefined;
+  const host: Host = {
+    log: {
+      line: (text) => void told.lines.push(text),
+      warning: (text) => void told.warnings.push(text),
+      group: (title) => void told.lines.push(title),
+      endGroup: nothing,
+      progress: nothing,
+    },
+    clock: createVirtualClock(),
+    cancelled: given.cancelled ?? new AbortController().signal,
+    ignoredVariables,
+    readInput: (name) => inputs[name] ?? '',
+    readVariable: (name) => variables[name] ?? '',
+    checkVariables: nothing,
+    readConnection: (id) => ({ id, url: '', scheme: '', parameter: () => '', property: () => '' }),
+    readTaskVariable: (name) => taskVariables.get(name) ?? '',
+    setTaskVariable: (name, text) => void taskVariables.set(name, text),
+    maskSecret: nothing,
+    debug: nothing,
+    setOutput: (name, text) => void (told.outputs[name] = text),
+    showSummary: (file) => void told.summaries.push(file),
+    onUncaught: nothing,
+    setResult: (failure) => void (told.result = failure ?? null),
+    leave: () => void (told.left = true),
+  };
+  return { host, told };
+}
