@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { CodedError } from '../core/errors';
 import { withLimit, type Limit } from '../core/limits';
 import { bug, cancelled } from '../messages/failures';
@@ -91,7 +90,10 @@ function checkEnvironment(host: Host): void {
 
 /** Waits for the signal, which may have fired before the story began, and then as long as the story may take to end. */
 async function graceAfter({ clock }: Host, signal: AbortSignal): Promise<undefined> {
-  if (!signal.aborted) await once(signal, 'abort');
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   await clock.sleep(GRACE_MS, new AbortController().signal);
 }
 

@@ -1,0 +1,20 @@
+import { checkBorders, reachedByOneTask, unusedArrows } from './borders/check';
+import { ROOT } from './stage';
+
+/** `npm run borders`, a part of `npm run lint`: refuses imports that the table of parts does not allow. */
+async function main(): Promise<void> {
+  const borders = await checkBorders(ROOT);
+  const problems = [
+    ...borders.problems,
+    ...unusedArrows(borders).map((arrow) => `The arrow ${arrow} is in the table, and nothing needs it.`),
+    ...reachedByOneTask(borders).map((file) => `${file} is shared, and fewer than two tasks use it.`),
+  ];
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+  else console.log(`The borders hold: ${String(borders.files.length)} files.`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

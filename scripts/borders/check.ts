@@ -1,0 +1,112 @@
+import type { ICruiseResult } from 'dependency-cruiser';
+import { PARTS, partOf, type Part } from './parts';
+
+/** An import of the product's own files, by their paths from the repository. */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What the product's files import, and what of it the table of parts does not allow. */
+export interface Borders {
+  readonly files: readonly string[];
+  readonly imports: readonly Import[];
+  /** One sentence for each import that is not allowed, each circle, and each file without a place. */
+  readonly problems: readonly string[];
+}
+
+/** Reads all imports below `tasks/`, those of types too, and compares them with the table. */
+export async function checkBorders(root: string): Promise<Borders> {
+  // The package has modules of the newer kind only, which a program of the older kind loads in this way.
+  const { cruise } = await import('dependency-cruiser');
+  const { output } = await cruise(['tasks'], {
+    baseDir: root,
+    // Whatever a type tells of another part is known here as well.
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    validate: true,
+    ruleSet: {
+      forbidden: [{ name: 'no circle', severity: 'error', from: {}, to: { circular: true } }],
+    },
+  });
+  if (typeof output === 'string') throw new Error(output);
+  const modules = output.modules.filter(({ source }) => source.startsWith('tasks/'));
+  const imports = modules.flatMap(({ source, dependencies }) =>
+    dependencies.map(({ resolved, dependencyTypes, module, couldNotResolve }) => ({
+      ...{ from: source, to: resolved, module, couldNotResolve },
+      isOfNode: dependencyTypes.includes('core'),
+    })),
+  );
+  const problems = [
+    ...modules.flatMap(({ source }) => (partOf(below(source)) ? [] : [`${source} is in no part.`])),
+    ...imports.flatMap((one) => refusal(one) ?? []),
+    ...circles(output),
+  ];
+  return {
+    files: modules.map(({ source }) => source).toSorted(),
+    imports: imports.filter(({ to }) => to.startsWith('tasks/')).map(({ from, to }) => ({ from, to })),
+    problems: [...new Set(problems)].toSorted(),
+  };
+}
+
+interface AnyImport extends Import {
+  /** As it is written. */
+  readonly module: string;
+  readonly isOfNode: boolean;
+  readonly couldNotResolve: boolean;
+}
+
+/** Why an import is refused, if it is. */
+function refusal({ from, to, module, isOfNode, couldNotResolve }: AnyImport): string | undefined {
+  const own = partOf(below(from));
+  if (!own) return undefined;
+  if (isOfNode) return allows(own, 'node') ? undefined : `${from} imports ${module}: ${own.name} may not.`;
+  if (to.startsWith('tasks/')) {
+    const other = partOf(below(to));
+    if (!other || other === own || own.may.includes(other.name)) return undefined;
+    return `${from} imports ${to}: ${own.name} may not import ${other.name}.`;
+  }
+  if (!module.startsWith('.') && !couldNotResolve) {
+    const name = module.split('/')[0] ?? module;
+    return allows(own, name) ? undefined : `${from} imports ${module}: ${own.name} may not.`;
+  }
+  return `${from} imports ${module}, which is not a part of the product.`;
+}
+
+const allows = ({ packages = [] }: Part, name: string): boolean => packages.includes(name);
+
+const below = (file: string): string => file.replace(/^tasks\//, '');
+
+function circles({ summary }: ICruiseResult): readonly string[] {
+  return summary.violations.flatMap(({ rule, from, cycle = [] }) =>
+    rule.name === 'no circle' ? [`A circle: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`] : [],
+  );
+}
+
+/** The names of parts that the table allows and no import uses. */
+export function unusedArrows({ imports }: Borders): readonly string[] {
+  const used = new Set(
+    imports.map(({ from, to }) => `${partOf(below(from))?.name ?? ''} → ${partOf(below(to))?.name ?? ''}`),
+  );
+  return PARTS.flatMap(({ name, may }) => may.map((other) => `${name} → ${other}`)).filter(
+    (arrow) => !used.has(arrow),
+  );
+}
+
+/** The files of the shared folder that fewer than two tasks reach, by whatever chain of imports. */
+export function reachedByOneTask({ files, imports }: Borders): readonly string[] {
+  const next = new Map<string, string[]>();
+  for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
+  const reach = (task: string): Set<string> => {
+    const found = new Set(files.filter((file) => file.startsWith(`tasks/${task}/`)));
+    for (const file of found) for (const to of next.get(file) ?? []) found.add(to);
+    return found;
+  };
+  const tasks = [...new Set(files.map((file) => file.split('/')[1] ?? ''))].filter(
+    (name) => name !== 'shared',
+  );
+  const reached = tasks.map(reach);
+  return files.filter(
+    (file) => file.startsWith('tasks/shared/') && reached.filter((one) => one.has(file)).length < 2,
+  );
+}

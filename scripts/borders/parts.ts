@@ -1,0 +1,176 @@
+/** A part of the product: a folder, or the files that lie in a folder itself. */
+export interface Part {
+  /** As the picture in docs/architecture.md names it. */
+  readonly name: string;
+  /** Below `tasks/`; the folders in it belong to the part, unless `files` names single ones. */
+  readonly folder: string;
+  /** The names of files in the folder itself that are this part; without it everything in and below the folder is. */
+  readonly files?: RegExp;
+  /** The parts that it may import. */
+  readonly may: readonly string[];
+  /** What else it may import: packages, and `node` for the modules of Node. */
+  readonly packages?: readonly string[];
+}
+
+const OPEN = 'JitOpenPorts/JitOpenPortsV1/src';
+const CONFIGURE = 'JitConfigurePolicy/JitConfigurePolicyV1/src';
+const REPORT = 'JitReport/JitReportV1/src';
+
+const AZURE_PACKAGES = ['@azure'];
+const HOST_PACKAGES = ['node', 'azure-pipelines-task-lib', 'https-proxy-agent'];
+/** What lies in a task's folder itself puts the task together. */
+const OWN_FILES = /^(?!context\.ts$)[^/]+\.ts$/;
+const CONTEXT = /^context\.ts$/;
+
+/** Every part with the arrows that are allowed: whatever is not here is refused. Arrows within a part are, circles never. */
+export const PARTS: readonly Part[] = [
+  { name: 'core', folder: 'shared/core', may: [] },
+  { name: 'messages', folder: 'shared/messages', may: ['core'] },
+  { name: 'azure', folder: 'shared/azure', may: ['core', 'messages'], packages: AZURE_PACKAGES },
+  { name: 'host', folder: 'shared/host', may: ['core', 'messages'], packages: HOST_PACKAGES },
+  { name: 'task', folder: 'shared/task', may: ['core', 'messages', 'azure', 'host'] },
+
+  { name: 'open ports: plan', folder: `${OPEN}/plan`, may: ['core'] },
+  { name: 'open ports: messages', folder: `${OPEN}/messages`, may: ['core', 'messages', 'open ports: plan'] },
+  {
+    name: 'open ports: azure',
+    folder: `${OPEN}/azure`,
+    may: ['core', 'messages', 'azure', 'open ports: plan'],
+    packages: AZURE_PACKAGES,
+  },
+  {
+    name: 'open ports: host',
+    folder: `${OPEN}/host`,
+    may: ['core', 'messages', 'host', 'open ports: plan', 'open ports: messages'],
+    packages: HOST_PACKAGES,
+  },
+  {
+    name: 'open ports: context',
+    folder: OPEN,
+    files: CONTEXT,
+    may: ['core', 'azure', 'open ports: azure', 'open ports: host'],
+  },
+  {
+    name: 'open ports: open',
+    folder: `${OPEN}/open`,
+    may: [
+      ...['core', 'messages', 'open ports: plan', 'open ports: messages'],
+      ...['open ports: azure', 'open ports: context'],
+    ],
+  },
+  {
+    name: 'open ports: close',
+    folder: `${OPEN}/close`,
+    may: [
+      ...['core', 'open ports: plan', 'open ports: messages'],
+      ...['open ports: azure', 'open ports: context', 'open ports: open'],
+    ],
+  },
+  {
+    name: 'open ports: dry run',
+    folder: `${OPEN}/dryRun`,
+    may: [
+      ...['core', 'messages', 'host', 'task', 'open ports: plan', 'open ports: messages'],
+      ...['open ports: context', 'open ports: open'],
+    ],
+  },
+  {
+    name: 'open ports',
+    folder: OPEN,
+    files: OWN_FILES,
+    may: [
+      ...['core', 'messages', 'azure', 'host', 'task', 'open ports: plan', 'open ports: messages'],
+      ...['open ports: azure', 'open ports: host', 'open ports: context', 'open ports: open'],
+      ...['open ports: close', 'open ports: dry run'],
+    ],
+  },
+
+  { name: 'configure policy: plan', folder: `${CONFIGURE}/plan`, may: ['core'] },
+  {
+    name: 'configure policy: messages',
+    folder: `${CONFIGURE}/messages`,
+    may: ['core', 'messages', 'configure policy: plan'],
+  },
+  {
+    name: 'configure policy: azure',
+    folder: `${CONFIGURE}/azure`,
+    may: ['core', 'messages', 'azure', 'configure policy: messages'],
+    packages: AZURE_PACKAGES,
+  },
+  {
+    name: 'configure policy: context',
+    folder: CONFIGURE,
+    files: CONTEXT,
+    may: ['core', 'azure', 'configure policy: azure'],
+  },
+  {
+    name: 'configure policy: find',
+    folder: `${CONFIGURE}/find`,
+    may: [
+      ...['core', 'messages', 'configure policy: plan', 'configure policy: messages'],
+      ...['configure policy: context'],
+    ],
+  },
+  {
+    name: 'configure policy: protection',
+    folder: `${CONFIGURE}/protection`,
+    may: [
+      ...['core', 'configure policy: plan', 'configure policy: messages'],
+      ...['configure policy: azure', 'configure policy: context'],
+    ],
+  },
+  {
+    name: 'configure policy: write',
+    folder: `${CONFIGURE}/write`,
+    may: [
+      ...['core', 'messages', 'task', 'configure policy: plan', 'configure policy: messages'],
+      ...['configure policy: azure', 'configure policy: context'],
+    ],
+  },
+  {
+    name: 'configure policy',
+    folder: CONFIGURE,
+    files: OWN_FILES,
+    may: [
+      ...['core', 'messages', 'azure', 'host', 'task', 'configure policy: plan'],
+      ...['configure policy: messages', 'configure policy: azure', 'configure policy: context'],
+      ...['configure policy: find', 'configure policy: protection', 'configure policy: write'],
+    ],
+  },
+
+  { name: 'report: messages', folder: `${REPORT}/messages`, may: ['core', 'messages'] },
+  { name: 'report: judge', folder: `${REPORT}/judge`, may: ['core', 'report: messages'] },
+  {
+    name: 'report: azure',
+    folder: `${REPORT}/azure`,
+    may: ['core', 'messages', 'azure', 'report: judge'],
+  },
+  {
+    name: 'report: host',
+    folder: `${REPORT}/host`,
+    may: ['core', 'host', 'report: messages'],
+    packages: HOST_PACKAGES,
+  },
+  {
+    name: 'report: gather',
+    folder: `${REPORT}/gather`,
+    may: ['core', 'messages', 'azure', 'report: judge', 'report: messages', 'report: azure'],
+  },
+  { name: 'report: pages', folder: `${REPORT}/pages`, may: ['core', 'report: judge', 'report: messages'] },
+  {
+    name: 'report',
+    folder: REPORT,
+    files: OWN_FILES,
+    may: [
+      ...['core', 'host', 'task', 'report: judge', 'report: messages', 'report: azure'],
+      ...['report: host', 'report: gather', 'report: pages'],
+    ],
+  },
+];
+
+/** The part that a file belongs to, a path below `tasks/`; nothing for one that has no place in the house. */
+export const partOf = (file: string): Part | undefined =>
+  PARTS.find(
+    ({ folder, files }) =>
+      file.startsWith(`${folder}/`) && (!files || files.test(file.slice(folder.length + 1))),
+  );

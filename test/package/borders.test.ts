@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkBorders, reachedByOneTask, unusedArrows, type Borders } from '../../scripts/borders/check';
+import { partOf, PARTS, type Part } from '../../scripts/borders/parts';
+import { ROOT } from '../../scripts/stage';
+
+const PACKAGES = ['node:fs', '@azure/identity', 'azure-pipelines-task-lib', 'https-proxy-agent'];
+const nameOf = (module: string) => module.split(/[:/]/)[0] ?? module;
+
+describe('the borders of the product', () => {
+  let own: Borders;
+  let folder: string;
+  before(async () => {
+    own = await checkBorders(ROOT);
+    folder = mkdtempSync(path.join(tmpdir(), 'borders-'));
+    cpSync(path.join(ROOT, 'tasks'), path.join(folder, 'tasks'), { recursive: true });
+    symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A file of a part, a path below `tasks`. */
+  const fileOf = (part: Part): string => {
+    const found = own.files.map((file) => file.slice('tasks/'.length)).find((file) => partOf(file) === part);
+    assert.ok(found, `${part.name} has no file`);
+    return found;
+  };
+  /** Writes a file into a part, or into its one file. */
+  const plant = (part: Part, text: string): void => {
+    const isOne = part.files?.test('planted.ts') === false;
+    if (isOne) appendFileSync(path.join(folder, 'tasks', fileOf(part)), text);
+    else writeFileSync(path.join(folder, 'tasks', part.folder, 'planted.ts'), text);
+  };
+  const importOf = (part: Part, module: string) => `import {} from '${module}'; // from ${part.name}\n`;
+  const importOfFile = (part: Part, target: string): string => {
+    const way = path.posix.relative(part.folder, target.replace(/\.ts$/, ''));
+    return importOf(part, way.startsWith('.') ? way : `./${way}`);
+  };
+
+  it('hold, with every file in a part, every arrow in use, and nothing shared that one task has', () => {
+    assert.deepEqual(own.problems, []);
+    assert.deepEqual(unusedArrows(own), []);
+    assert.deepEqual(reachedByOneTask(own), []);
+    assert.ok(own.files.length > 150 && own.imports.length > 500);
+  });
+
+  it('refuse an import for every arrow that is not in the table, and every package', async () => {
+    const refused: string[] = [];
+    for (const part of PARTS) {
+      const others = PARTS.filter((other) => other !== part && !part.may.includes(other.name));
+      const packages = PACKAGES.filter((module) => !part.packages?.includes(nameOf(module)));
+      const lines = [
+        ...others.map((other) => importOfFile(part, fileOf(other))),
+        ...packages.map((module) => importOf(part, module)),
+      ];
+      plant(part, lines.join(''));
+      refused.push(
+        ...others.map((other) => `${part.name} may not import ${other.name}.`),
+        ...packages.map((module) => `${module.replace('node:', '')}: ${part.name} may not.`),
+      );
+    }
+    const { problems } = await checkBorders(folder);
+    const missing = refused.filter((text) => !problems.some((problem) => problem.endsWith(text)));
+    assert.deepEqual(missing, []);
+    assert.ok(refused.length > 500, String(refused.length));
+  });
+
+  it('refuse a circle, also within a part and of types alone, and a file without a place', async () => {
+    const core = path.join(folder, 'tasks/shared/core');
+    writeFileSync(path.join(core, 'one.ts'), `import type { Two } from './two';\nexport type One = Two;\n`);
+    writeFileSync(path.join(core, 'two.ts'), `import type { One } from './one';\nexport type Two = One;\n`);
+    writeFileSync(path.join(folder, 'tasks/shared/lost.ts'), 'export const lost = 1;\n');
+    const { problems } = await checkBorders(folder);
+    assert.ok(problems.some((text) => /circle.*core\/(?:one|two)\.ts.*core\/(?:one|two)\.ts/.test(text)));
+    assert.ok(problems.includes('tasks/shared/lost.ts is in no part.'));
+  });
+
+  it('notice what is shared and used by one task only', async () => {
+    const file = path.join(folder, 'tasks/shared/core/lonely.ts');
+    writeFileSync(file, 'export const lonely = 1;\n');
+    const user = path.join(folder, 'tasks/JitReport/JitReportV1/src/judge/user.ts');
+    writeFileSync(user, `export { lonely } from '../../../../shared/core/lonely';\n`);
+    const found = reachedByOneTask(await checkBorders(folder));
+    assert.ok(found.includes('tasks/shared/core/lonely.ts'));
+    assert.ok(!found.includes('tasks/shared/core/text.ts'));
+  });
+});
