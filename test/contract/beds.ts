@@ -16,7 +16,7 @@ import {
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import { createRightsGateway, type RightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { systemClock } from '../../tasks/shared/host/clock';
-import { createWays } from '../../tasks/shared/host/routes';
+import { createRoutes } from '../../tasks/shared/host/routes';
 import type { Limit } from '../../tasks/shared/core/limits';
 import {
   DEFAULT_SUBSCRIPTION,
@@ -101,7 +101,7 @@ export function connectTo(azure: SimulatedAzure): { readonly arm: Arm; readonly 
       authorityUrl: azure.authorityUrl,
       subscriptionId: DEFAULT_SUBSCRIPTION,
     },
-    routes: createWays(() => undefined, createSecureContext({ ca: azure.caPem })),
+    routes: createRoutes(() => undefined, createSecureContext({ ca: azure.caPem })),
     oidc: { url: undefined, home: '', jobToken: undefined },
     clock: systemClock,
     announce: () => undefined,

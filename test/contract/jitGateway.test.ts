@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Policy } from '../../tasks/shared/core/policy';
 import { ForbiddenError } from '../../tasks/shared/core/errors';
-import type { AskedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
+import type { InitiatePort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
 import { forbids, refuses, rejects, toId } from './expecting';
@@ -20,14 +20,14 @@ for (const [kind, start] of BEDS) {
       assert.ok(found);
       return found;
     };
-    const asked = (given: Partial<AskedPort> = {}): AskedPort => ({
+    const asked = (given: Partial<InitiatePort> = {}): InitiatePort => ({
       vm: toId(vm),
       port: 22,
       endsAt: bed.now() + HOUR,
       sources: ['20.50.1.7'],
       ...given,
     });
-    const initiate = async (...ports: readonly AskedPort[]) =>
+    const initiate = async (...ports: readonly InitiatePort[]) =>
       bed.jit.initiate(await thePolicy(), { ports, justification: 'contract' }, aLimit());
 
     beforeEach(async () => {

@@ -4,7 +4,7 @@ import { aStory, HOUR, MINUTE, type Story } from './story';
 
 const whatIsOpen = ({ ledger }: Story) => ({
   open: ledger.open.map(({ port }) => port),
-  perhaps: ledger.perhaps.map(({ asked }) => asked.port),
+  perhaps: ledger.perhaps.map(({ requested: asked }) => asked.port),
 });
 
 describe('cancelling', () => {
@@ -45,7 +45,7 @@ describe('cancelling', () => {
 
   it('tells open and perhaps open apart when one of two requests was answered', async () => {
     const story = aStory();
-    const { azure, vm, world } = story;
+    const { azure, vm, world: context } = story;
     const other = azure.addVm({ name: 'db-01' });
     const ports = [{ number: 1433, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' }];
     azure.addPolicy({
@@ -53,8 +53,8 @@ describe('cancelling', () => {
       vms: [{ vm: other, ports: [...ports, { ...ports[0]!, number: 22 }] }],
     });
     azure.next('initiate', () => undefined, 'hang');
-    world.clock.at(3000, () => {
-      world.cancel();
+    context.clock.at(3000, () => {
+      context.cancel();
     });
     await story.run({ vmResourceId: `${vm.id}\n${other.id}` });
     assert.deepEqual(
@@ -62,7 +62,7 @@ describe('cancelling', () => {
       ['web-01'],
     );
     assert.deepEqual(
-      story.ledger.perhaps.map(({ asked }) => asked.vm.name),
+      story.ledger.perhaps.map(({ requested: asked }) => asked.vm.name),
       ['db-01'],
     );
   });
@@ -99,10 +99,10 @@ describe('cancelling', () => {
 describe('a silent Azure', () => {
   for (const kind of ['policies.list', 'vm', 'initiate'] as const satisfies readonly Kind[]) {
     it(`ends in JIT603 when ${kind} is never answered`, async () => {
-      const { run, azure, world } = aStory();
+      const { run, azure, world: context } = aStory();
       azure.always(kind, 'hang');
       assert.deepEqual((await run()).codes, ['JIT603']);
-      assert.ok(world.clock.now() <= 2 * MINUTE);
+      assert.ok(context.clock.now() <= 2 * MINUTE);
     });
   }
 });

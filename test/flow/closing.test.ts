@@ -168,7 +168,9 @@ describe('closing what a step opened', () => {
     const asked = { vm: entry.vm, port: 22, sources: ['20.50.1.7'], endsAt: START + HOUR };
     const [rule] = entry.ports;
     assert.ok(rule);
-    story.ledger.asking(policy, [{ asked, planned: { rule, own: asked.sources, others: undefined } }]);
+    story.ledger.requesting(policy, [
+      { requested: asked, planned: { rule, own: asked.sources, others: undefined } },
+    ]);
     const [fate] = await close(story);
     assert.deepEqual(fate && 'how' in fate && fate.how, 'neverOpened');
   });

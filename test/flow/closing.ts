@@ -4,13 +4,13 @@ import {
   formatState,
   parseState,
   toOpened,
-  type Opened,
+  type NotedPort,
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { withLimit } from '../../tasks/shared/core/limits';
 import type { Story } from './story';
 
 /** What the step noted, as it comes out of the task variable. */
-export function noted({ ledger }: Story): readonly Opened[] {
+export function noted({ ledger }: Story): readonly NotedPort[] {
   const state = { connectionId: 'connection', close: true, opened: toOpened([], ledger) };
   const read = parseState(formatState(state));
   if (read.kind !== 'state') throw new Error(`The state is ${read.kind}.`);
@@ -20,9 +20,9 @@ export function noted({ ledger }: Story): readonly Opened[] {
 /** Runs the closing stage on what the step noted, with the forty seconds that it has. */
 export async function close(story: Story, opened = noted(story)): Promise<readonly Closed[]> {
   const fates: Closed[] = [];
-  const { world } = story;
-  await withLimit(world.clock, world.signal, 40_000, (limit) =>
-    closeAll(world, opened, 'the run', limit, (closed) => {
+  const { world: context } = story;
+  await withLimit(context.clock, context.signal, 40_000, (limit) =>
+    closeAll(context, opened, 'the run', limit, (closed) => {
       fates.push(closed);
     }),
   );

@@ -18,12 +18,12 @@ async function ask(story: Story, port: number, others?: { sources: string[]; end
   const rule = entry?.ports.find((one) => one.port === port);
   assert.ok(policy && entry && rule);
   const asked = { vm: entry.vm, port, sources: [AGENT], endsAt: START + HOUR };
-  story.ledger.asking(policy, [{ asked, planned: { rule, own: [AGENT], others } }]);
+  story.ledger.requesting(policy, [{ requested: asked, planned: { rule, own: [AGENT], others } }]);
 }
 
 /** Azure carries a request out, at a time of the clock; it ends when the noted one does. */
-const carryOut = ({ world, policy, vm }: Story, port: number, atMs: number): void => {
-  world.clock.at(atMs, () => {
+const carryOut = ({ world: context, policy, vm }: Story, port: number, atMs: number): void => {
+  context.clock.at(atMs, () => {
     policy.requestByOther({ vm, port, sources: [AGENT], durationMs: HOUR - atMs });
   });
 };

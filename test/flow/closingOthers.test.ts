@@ -19,7 +19,7 @@ function assertOver(story: Story): void {
   assert.deepEqual(rulesFor(story), []);
   if (story.azure.settings.supersession !== 'none') assert.deepEqual(live(story), []);
 }
-const pass = ({ world }: Story, ms: number) => world.clock.sleep(ms, world.signal);
+const pass = ({ world: context }: Story, ms: number) => context.clock.sleep(ms, context.signal);
 
 describe('closing while another run holds a range that covers this one', () => {
   for (const supersession of KEYS) {

@@ -29,10 +29,10 @@ describe('all VMs of a group or a subscription', () => {
   }
 
   it('are shown by count and name before anything is written', async () => {
-    const { run, world, azure } = twoGroups();
+    const { run, world: context, azure } = twoGroups();
     let shown: readonly string[] = [];
     azure.next('policy.put', () => {
-      shown = [...world.texts('group'), ...world.texts('line')];
+      shown = [...context.texts('group'), ...context.texts('line')];
     });
     await run({ vmResourceId: 'rg-far/*', portRules: '22' });
     for (const text of ['rg-far/* stands for 2 VMs', 'far-01', 'far-02'])
@@ -43,12 +43,12 @@ describe('all VMs of a group or a subscription', () => {
   });
 
   it('are no more than maxVms, where those that are named do not count', async () => {
-    const { run, count, world } = twoGroups();
+    const { run, count, world: context } = twoGroups();
     const wanted = { portRules: '22', maxVms: '1' };
     const { codes, failures } = await run({ vmResourceId: 'rg-far/*', ...wanted });
     assert.deepEqual([codes, count('policy.put')], [['JIT101'], 0]);
     assert.match(failures[0]?.message ?? '', /maxVms.* 2 .* 1 /);
-    assert.ok(world.texts('line').some((text) => text.includes('far-02')));
+    assert.ok(context.texts('line').some((text) => text.includes('far-02')));
     assert.deepEqual((await run({ vmResourceId: 'rg-far/far-01,rg-far/far-02', ...wanted })).codes, []);
     const many = aPolicyStory();
     for (let index = 0; index < 51; index++)
@@ -61,13 +61,13 @@ describe('all VMs of a group or a subscription', () => {
       ['rg-app/*', ['jit-far/far-01:22']],
       [`${ID}/*`, []],
     ] as const) {
-      const { run, azure, vm, far, read, world } = twoGroups();
+      const { run, azure, vm, far, read, world: context } = twoGroups();
       const [first] = far;
       assert.ok(first);
       azure.addPolicy({ name: 'jit-far', vms: [{ vm: first, ports: [anyPort(22)] }] });
       azure.removeVm(vm);
       const { codes, vms } = await run({ vmResourceId, action: 'remove' });
-      const heading = world.texts('group').find((text) => text.startsWith(vmResourceId));
+      const heading = context.texts('group').find((text) => text.startsWith(vmResourceId));
       assert.match(heading ?? '', / stands for \d VMs in policies:$/);
       assert.deepEqual(codes, []);
       assert.equal(vms.length, 3 - left.length);
@@ -88,10 +88,10 @@ describe('all VMs of a group or a subscription', () => {
   });
 
   it('are none in an empty group, with a warning, and a group that is not there is JIT406', async () => {
-    const { run, azure, world } = twoGroups();
+    const { run, azure, world: context } = twoGroups();
     azure.addGroup(DEFAULT_SUBSCRIPTION, 'rg-empty');
     assert.deepEqual((await run({ vmResourceId: 'rg-empty/*' })).codes, []);
-    assert.match(world.texts('warning').join(), /rg-empty/);
+    assert.match(context.texts('warning').join(), /rg-empty/);
     assert.deepEqual((await run({ vmResourceId: 'rg-none/*' })).codes, ['JIT406']);
   });
 });

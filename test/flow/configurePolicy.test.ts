@@ -12,23 +12,23 @@ const ALL = { portRules: '22\n443 max 1h' };
 
 describe('configuring a policy', () => {
   it('writes once, waits until it is in place, and writes nothing the second time', async () => {
-    const { world, run, count, read } = aPolicyStory();
+    const { world: context, run, count, read } = aPolicyStory();
     assert.equal((await run(ALL)).changed, true);
-    assert.ok(world.clock.now() >= 3000, 'it waited for Succeeded');
+    assert.ok(context.clock.now() >= 3000, 'it waited for Succeeded');
     assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
     assert.equal((await run(ALL)).changed, false);
-    assert.deepEqual([count('policy.put'), world.texts('warning')], [1, []]);
+    assert.deepEqual([count('policy.put'), context.texts('warning')], [1, []]);
   });
 
   it('says that a policy is made when there is none, and changed when there is one', async () => {
-    const { world, azure, run } = aPolicyStory();
+    const { world: context, azure, run } = aPolicyStory();
     const alone = azure.addVm({ name: 'alone-01', resourceGroup: 'rg-alone' });
     const place = { location: 'westeurope' };
     await run({ vmResourceId: alone.id });
     await run(ALL);
     // Azure does not keep the case of a group.
     assert.deepEqual(
-      world.texts('group').map((text) => text.replace('RG-APP', 'rg-app')),
+      context.texts('group').map((text) => text.replace('RG-APP', 'rg-app')),
       [
         policyText({ ...place, name: 'default', resourceGroup: 'rg-alone' }, 'make'),
         policyText({ ...place, name: 'jit-web', resourceGroup: 'rg-app' }, 'put'),
@@ -38,29 +38,29 @@ describe('configuring a policy', () => {
 
   it('removes from the named policy only: a name with a typo changes nothing, and is warned of', async () => {
     for (const dryRun of ['true', 'false']) {
-      const { world, run, count, read } = aPolicyStory();
+      const { world: context, run, count, read } = aPolicyStory();
       const { changed, codes, uncovered } = await run({ action: 'remove', policyName: 'jit-test', dryRun });
       assert.deepEqual([changed, codes, uncovered.map(({ name }) => name)], [false, [], ['web-01']]);
       assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
       assert.equal(count('policy.put') + count('policy.delete'), 0);
-      assert.match(world.texts('warning').join(), /jit-test.*web-01.*jit-web/);
+      assert.match(context.texts('warning').join(), /jit-test.*web-01.*jit-web/);
     }
   });
 
   it('changes the policy that lists the VM, and says that the name given is another one', async () => {
-    const { world, run, read } = aPolicyStory();
+    const { world: context, run, read } = aPolicyStory();
     await run({ portRules: '443', policyName: 'jit-test' });
     assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
-    assert.ok(world.texts('line').some((text) => text.includes('jit-web') && text.includes('jit-test')));
+    assert.ok(context.texts('line').some((text) => text.includes('jit-web') && text.includes('jit-test')));
   });
 
   it('keeps what another writer adds between the first look and the write', async () => {
-    const { world, azure, run, read, vm, db, otherWrites } = aPolicyStory();
+    const { world: context, azure, run, read, vm, db, otherWrites } = aPolicyStory();
     const third = azure.addVm({ name: 'third' });
     azure.next('policy.get', () => otherWrites(vm, db, third));
     assert.equal((await run(ALL)).changed, true);
     assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22', 'jit-web/third:22']);
-    assert.ok(world.texts('line').some((text) => text.includes('Another writer')));
+    assert.ok(context.texts('line').some((text) => text.includes('Another writer')));
   });
 
   it('writes again when another writer took its change back', async () => {
@@ -75,7 +75,7 @@ describe('configuring a policy', () => {
   });
 
   it('says loudly that another VM is gone after the write, and puts it back as it was', async () => {
-    const { world, azure, run, read, vm, otherWrites } = aPolicyStory();
+    const { world: context, azure, run, read, vm, otherWrites } = aPolicyStory();
     azure.next(
       'policy.get',
       () => undefined,
@@ -83,7 +83,7 @@ describe('configuring a policy', () => {
     );
     assert.equal((await run(ALL)).changed, true);
     assert.deepEqual((await read()).toSorted(), ['jit-web/db-01:22', 'jit-web/web-01:22,443']);
-    assert.ok(world.texts('warning').some((text) => text.includes('db-01')));
+    assert.ok(context.texts('warning').some((text) => text.includes('db-01')));
     assert.match(JSON.stringify((await run(ALL)).results), /none/);
   });
 
@@ -127,11 +127,11 @@ describe('configuring a policy', () => {
   });
 
   it('ends with JIT412 when the policy is not in place in time', async () => {
-    const { run, world, written } = aPolicyStory({ updatingMs: Infinity });
+    const { run, world: context, written } = aPolicyStory({ updatingMs: Infinity });
     const { codes, failures } = await run({ ...ALL, waitTimeout: '20s' });
     assert.deepEqual([codes, namesIn(written.changed)], [['JIT412'], ['jit-web']]);
     assert.match(failures[0]?.message ?? '', /Updating/);
-    assert.ok(world.clock.now() >= 19_000 && world.clock.now() <= 21_000);
+    assert.ok(context.clock.now() >= 19_000 && context.clock.now() <= 21_000);
   });
 
   it('reads again before it repeats a write that failed or whose answer got lost', async () => {
@@ -169,17 +169,17 @@ describe('configuring a policy', () => {
   });
 
   it('warns of live requests that the change ends, and of no others', async () => {
-    const { world, run, policy, vm } = aPolicyStory();
+    const { world: context, run, policy, vm } = aPolicyStory();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     await run({ portRules: '443' });
-    assert.deepEqual(world.texts('warning'), []);
+    assert.deepEqual(context.texts('warning'), []);
     await run({ portRules: '443', mode: 'exact', dryRun: 'true' });
-    assert.equal(world.texts('warning').length, 1);
-    assert.match(world.texts('warning')[0] ?? '', /web-01 port 22.*20\.9\.9\.9/);
+    assert.equal(context.texts('warning').length, 1);
+    assert.match(context.texts('warning')[0] ?? '', /web-01 port 22.*20\.9\.9\.9/);
   });
 
   it('warns of a live request that a write lost', async () => {
-    const { world, azure, run, policy, vm, db, otherWrites } = aPolicyStory();
+    const { world: context, azure, run, policy, vm, db, otherWrites } = aPolicyStory();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     const drop = () => {
       const stored = azure.stored('jit-web');
@@ -188,13 +188,13 @@ describe('configuring a policy', () => {
     };
     azure.next('policy.get', () => undefined, drop);
     await run(ALL);
-    assert.ok(world.texts('warning').some((text) => text.includes('20.9.9.9')));
+    assert.ok(context.texts('warning').some((text) => text.includes('20.9.9.9')));
   });
 
   it('says when a cancelled run had changed something', async () => {
-    const { world, run, written } = aPolicyStory({ updatingMs: Infinity });
-    world.clock.at(2000, () => {
-      world.cancel();
+    const { world: context, run, written } = aPolicyStory({ updatingMs: Infinity });
+    context.clock.at(2000, () => {
+      context.cancel();
     });
     await run(ALL);
     assert.deepEqual(namesIn(written.changed), ['jit-web']);

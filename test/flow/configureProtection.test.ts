@@ -13,11 +13,11 @@ const allow = (given: Partial<Rule>): Rule => ({
 /** A VM of its own group, whose policy has 22 and 443, and the story to run on it. */
 function aStory(given: Partial<NewVm> = {}) {
   const story = aPolicyStory();
-  const { azure, world } = story;
+  const { azure, world: context } = story;
   const own = azure.addVm({ name: 'own-01', resourceGroup: 'rg-own', vnet: 'vnet-own', ...given });
   azure.addPolicy({ name: 'default', vms: [{ vm: own, ports: [anyPort(22), anyPort(443)] }] });
   const run = (raw: object) => story.run({ vmResourceId: own.id, ...raw });
-  const said = (kind: 'warning' | 'line') => world.texts(kind).join('\n');
+  const said = (kind: 'warning' | 'line') => context.texts(kind).join('\n');
   return { ...story, run, own, said };
 }
 

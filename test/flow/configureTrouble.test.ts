@@ -18,21 +18,21 @@ const stale = () => new WriteError(policyRefused(PLACE, 'stale'), 'stale', false
 describe('a policy that another writer is at', () => {
   it('is waited for while Azure refuses to write it, longer than a failing write is', async () => {
     for (const raw of [RULES, { action: 'remove' }]) {
-      const { azure, world, run } = aPolicyStory({ updatingMs: 0 });
+      const { azure, world: context, run } = aPolicyStory({ updatingMs: 0 });
       azure.stored('jit-web').updatingUntil = azure.now() + 60_000;
       const { codes, changed } = await run(raw);
       assert.deepEqual([codes, changed], [[], true]);
-      assert.ok(world.clock.now() >= 60_000 && world.clock.now() < 70_000);
-      assert.deepEqual(world.texts('warning'), []);
+      assert.ok(context.clock.now() >= 60_000 && context.clock.now() < 70_000);
+      assert.deepEqual(context.texts('warning'), []);
     }
   });
 
   it('is waited for no longer than waitTimeout, and is then as it was', async () => {
-    const { azure, world, run, read } = aPolicyStory();
+    const { azure, world: context, run, read } = aPolicyStory();
     azure.stored('jit-web').updatingUntil = Infinity;
     const { codes, changed, results } = await run({ ...RULES, waitTimeout: '30s' });
     assert.deepEqual([codes, changed, results], [['JIT602'], false, []]);
-    assert.ok(world.clock.now() > 20_000 && world.clock.now() <= 30_000);
+    assert.ok(context.clock.now() > 20_000 && context.clock.now() <= 30_000);
     assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
   });
 
@@ -90,10 +90,10 @@ describe('a policy that somebody left Failed', () => {
   };
 
   it('is written once more although nothing differs, with the reason, and then rests', async () => {
-    const { run, count, world } = failed();
+    const { run, count, world: context } = failed();
     const { codes, changed, results } = await run(REST);
     assert.deepEqual([codes, changed, results[0]?.differences[0]?.change], [[], true, 'none']);
-    assert.ok(world.texts('line').some((text) => /jit-web.*Failed/.test(text)));
+    assert.ok(context.texts('line').some((text) => /jit-web.*Failed/.test(text)));
     assert.deepEqual([(await run(REST)).changed, count('policy.put')], [false, 1]);
   });
 
@@ -106,19 +106,19 @@ describe('a policy that somebody left Failed', () => {
   });
 
   it('is only spoken of in a dry run, which needs the right to write', async () => {
-    const { run, count, world, azure } = failed();
+    const { run, count, world: context, azure } = failed();
     assert.deepEqual((await run({ ...REST, dryRun: 'true' })).codes, []);
-    assert.ok(world.texts('line').some((text) => /jit-web.*Failed/.test(text)));
+    assert.ok(context.texts('line').some((text) => /jit-web.*Failed/.test(text)));
     azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/write');
     assert.deepEqual((await run({ ...REST, dryRun: 'true' })).codes, ['JIT301']);
     assert.equal(count('policy.put'), 0);
   });
 
   it('is written when somebody else has just failed at it', async () => {
-    const { run, count, azure, world } = aPolicyStory();
+    const { run, count, azure, world: context } = aPolicyStory();
     Object.assign(azure.stored('jit-web'), { updatingUntil: azure.now() + 5000, endState: 'Failed' });
     assert.deepEqual([(await run(REST)).codes, count('policy.put')], [[], 1]);
-    assert.ok(world.texts('line').some((text) => /jit-web.*Failed/.test(text)));
+    assert.ok(context.texts('line').some((text) => /jit-web.*Failed/.test(text)));
   });
 
   it('is not called written while somebody else is still writing it', async () => {
@@ -134,7 +134,7 @@ describe('a policy that somebody left Failed', () => {
 describe('a policy with VMs that do not exist any more', () => {
   for (const goneVms of ['refused', 'fails', 'dropped', 'kept'] as const) {
     it(`loses the one to be removed although another one is gone too, which Azure has ${goneVms}`, async () => {
-      const { azure, run, read, world, vm, db, otherWrites } = aPolicyStory({ goneVms });
+      const { azure, run, read, world: context, vm, db, otherWrites } = aPolicyStory({ goneVms });
       const third = azure.addVm({ name: 'third' });
       otherWrites(vm, db, third);
       azure.removeVm(vm);
@@ -142,17 +142,17 @@ describe('a policy with VMs that do not exist any more', () => {
       assert.deepEqual((await run({ action: 'remove' })).codes, []);
       const kept = goneVms === 'kept';
       assert.deepEqual(await read(), kept ? ['jit-web/db-01:22', 'jit-web/third:22'] : ['jit-web/third:22']);
-      const warnings = world.texts('warning');
+      const warnings = context.texts('warning');
       assert.deepEqual(
         [warnings.length, warnings.every((text) => text.includes('db-01'))],
         [kept ? 0 : 1, true],
       );
-      assert.ok(!world.texts('line').some((text) => text.includes('Another writer')));
+      assert.ok(!context.texts('line').some((text) => text.includes('Another writer')));
     });
   }
 
   it('is not said to have lost the requests of the one that is left out', async () => {
-    const { azure, run, world, db, policy, count } = aPolicyStory();
+    const { azure, run, world: context, db, policy, count } = aPolicyStory();
     policy.requestByOther({ vm: db, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 });
     azure.removeVm(db);
     azure.always('policy.get', () => {
@@ -160,7 +160,7 @@ describe('a policy with VMs that do not exist any more', () => {
     });
     assert.deepEqual((await run(RULES)).codes, []);
     assert.deepEqual(
-      world.texts('warning').filter((text) => text.includes('20.9.9.9')),
+      context.texts('warning').filter((text) => text.includes('20.9.9.9')),
       [],
     );
   });
@@ -217,11 +217,11 @@ describe('a policy with VMs that do not exist any more', () => {
 
 describe('a policy that says appendMode', () => {
   it('is written with a list that is whole', async () => {
-    const { azure, run, read, vm, db, world } = aPolicyStory();
+    const { azure, run, read, vm, db, world: context } = aPolicyStory();
     const vms = [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] }));
     azure.addPolicy({ name: 'jit-web', vms, appendMode: true });
     assert.deepEqual((await run({ action: 'remove' })).codes, []);
     assert.deepEqual(await read(), ['jit-web/db-01:22']);
-    assert.ok(world.texts('line').some((text) => text.includes('appendMode')));
+    assert.ok(context.texts('line').some((text) => text.includes('appendMode')));
   });
 });

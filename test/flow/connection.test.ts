@@ -3,21 +3,21 @@ import { anyPort, aStory, MINUTE } from './story';
 
 describe('waiting for a connection', () => {
   it('tries the place that the outputs name, once the rules let the source in', async () => {
-    const { run, world } = aStory({ settings: { ruleDelayMs: 9000 } });
+    const { run, world: context } = aStory({ settings: { ruleDelayMs: 9000 } });
     const { codes, endpoints } = await run({ waitFor: 'connection' });
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
-    assert.deepEqual(world.ports.tried, [{ host: '20.60.1.10', port: 22 }]);
+    assert.deepEqual(context.ports.tried, [{ host: '20.60.1.10', port: 22 }]);
   });
 
   it('tries the host that is given instead', async () => {
-    const { run, world } = aStory();
+    const { run, world: context } = aStory();
     await run({ waitFor: 'connection', probeHost: 'lb.contoso.com' });
-    assert.deepEqual(world.ports.tried, [{ host: 'lb.contoso.com', port: 22 }]);
+    assert.deepEqual(context.ports.tried, [{ host: 'lb.contoso.com', port: 22 }]);
   });
 
   it("tries the VM's own port at the host that is given, behind Azure Firewall too", async () => {
-    const { azure, run, world } = aStory();
+    const { azure, run, world: context } = aStory();
     const vm = azure.addVm({ name: 'fw-01' });
     azure.addPolicy({ name: 'jit-fw', vms: [{ vm, ports: [anyPort(22)], publicIpAddress: '20.60.9.9' }] });
     const inputs = { vmResourceId: vm.id, waitFor: 'connection' };
@@ -25,40 +25,40 @@ describe('waiting for a connection', () => {
     const mapped = endpoints[0]?.connectPort ?? 22;
     assert.notEqual(mapped, 22);
     await run({ ...inputs, probeHost: 'lb.contoso.com' });
-    assert.deepEqual(world.ports.tried, [
+    assert.deepEqual(context.ports.tried, [
       { host: '20.60.9.9', port: mapped },
       { host: 'lb.contoso.com', port: 22 },
     ]);
   });
 
   it('takes a reset for an answer, and says that nothing listens', async () => {
-    const { run, world } = aStory();
-    world.ports.answers = ['refused'];
+    const { run, world: context } = aStory();
+    context.ports.answers = ['refused'];
     const before = aStory();
     await before.run({ waitFor: 'connection' });
     assert.deepEqual((await run({ waitFor: 'connection' })).codes, []);
-    assert.equal(world.texts('line').length, before.world.texts('line').length + 1);
+    assert.equal(context.texts('line').length, before.world.texts('line').length + 1);
   });
 
   it('tries again until something answers', async () => {
-    const { run, world } = aStory();
-    world.ports.answers = ['silent', 'silent', 'open'];
+    const { run, world: context } = aStory();
+    context.ports.answers = ['silent', 'silent', 'open'];
     assert.deepEqual((await run({ waitFor: 'connection' })).codes, []);
-    assert.equal(world.ports.tried.length, 3);
+    assert.equal(context.ports.tried.length, 3);
   });
 
   it('fails with JIT704 when nothing answers in time', async () => {
-    const { run, world } = aStory();
-    world.ports.answers = ['silent'];
+    const { run, world: context } = aStory();
+    context.ports.answers = ['silent'];
     assert.deepEqual((await run({ waitFor: 'connection', waitTimeout: '1m' })).codes, ['JIT704']);
-    assert.equal(world.clock.now(), MINUTE);
+    assert.equal(context.clock.now(), MINUTE);
   });
 
   it('says that it waits about every fifteen seconds', async () => {
-    const { run, world } = aStory();
-    world.ports.answers = ['silent'];
+    const { run, world: context } = aStory();
+    context.ports.answers = ['silent'];
     await run({ waitFor: 'connection', waitTimeout: '3m' });
-    const times = world.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
+    const times = context.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
     assert.ok(Math.max(...gaps) <= 25_000, `the longest silence was ${Math.max(...gaps)} ms`);
   });

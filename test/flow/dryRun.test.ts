@@ -22,12 +22,12 @@ const everywhere: readonly RawInputs[] = [
 
 describe('a rehearsal', () => {
   it('finds everything as it should be, and changes nothing', async () => {
-    const { run, world, ledger, policy } = aStory();
+    const { run, world: context, ledger, policy } = aStory();
     const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true', ports: '22,3389' });
     assert.deepEqual(codes, []);
     const bad = checks.filter(({ mark }) => mark !== 'ok').map(({ topic }) => topic);
     assert.deepEqual(bad, ['Rights'], 'only that a role is no proof');
-    assert.deepEqual(world.texts('warning'), []);
+    assert.deepEqual(context.texts('warning'), []);
     assert.deepEqual([ledger.open, policy.liveGrants()], [[], []]);
     for (const topic of [
       'Connection',
@@ -54,7 +54,7 @@ describe('a rehearsal', () => {
   }
 
   it('marks a missing right by what the run does without it', async () => {
-    const { run, azure, world } = aStory();
+    const { run, azure, world: context } = aStory();
     const missing = [
       'Microsoft.Network/networkSecurityGroups/read',
       'Microsoft.Network/publicIPAddresses/read',
@@ -65,7 +65,7 @@ describe('a rehearsal', () => {
     assert.deepEqual(codes, ['JIT301']);
     for (const action of missing) {
       assert.deepEqual(linesOn(checks, action).map(({ mark }) => mark)[0], 'missing', action);
-      assert.ok(world.texts('warning').some((text) => text.includes(action)));
+      assert.ok(context.texts('warning').some((text) => text.includes(action)));
     }
     const [perhaps] = linesOn(checks, 'Microsoft.Compute/virtualMachines/write');
     assert.deepEqual([perhaps?.mark, perhaps?.loud], ['not checked', undefined]);
@@ -135,8 +135,8 @@ describe('a rehearsal', () => {
   });
 
   it('checks port and duration although the own address was not found out', async () => {
-    const { run, world } = aStory();
-    world.services.direct = [undefined, undefined, undefined];
+    const { run, world: context } = aStory();
+    context.services.direct = [undefined, undefined, undefined];
     const { codes, checks } = await run({ dryRun: 'true', ports: '8080' });
     assert.deepEqual(codes, ['JIT501']);
     assert.deepEqual([marks(checks, 'Source'), marks(checks, 'Ports')], [['would fail'], ['would fail']]);

@@ -155,12 +155,12 @@ describe('what is called gone while closing', () => {
   });
 
   it('is a policy that the list does not have either, and no policy whose list cannot be read', async () => {
-    const { azure, world } = await opened();
+    const { azure, world: context } = await opened();
     const read = async () => {
       const [policy] = await azure.jit.listPolicies(DEFAULT_SUBSCRIPTION, 'rg-app', limit);
       assert.ok(policy);
       azure.always('policy.get', notFound('just-in-time policy', policy.id));
-      return world.jit.getPolicy(policy, limit).then(
+      return context.jit.getPolicy(policy, limit).then(
         ({ name }) => name,
         (error: unknown) => (error instanceof CodedError ? error.code : 'bug'),
       );

@@ -21,49 +21,49 @@ function granting(change: (port: AccessRequest['ports'][number]) => readonly obj
 
 describe('what Azure grants', () => {
   it('warns of another source, and names in the outputs what is open', async () => {
-    const { run, world, ledger } = granting((port) => [{ ...port, sources: ['20.61.99.7'] }]);
+    const { run, world: context, ledger } = granting((port) => [{ ...port, sources: ['20.61.99.7'] }]);
     const { outputs, endpoints } = await run({ waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, '20.61.99.7');
     assert.deepEqual(endpoints[0]?.sourceAddresses, ['20.61.99.7']);
     assert.ok(
-      world.texts('warning').some((text) => text.includes('20.61.99.7') && text.includes(AGENT)),
+      context.texts('warning').some((text) => text.includes('20.61.99.7') && text.includes(AGENT)),
       'both sources are named',
     );
     assert.deepEqual(ledger.open[0]?.sources, ['20.61.99.7']);
   });
 
   it('warns when Azure took an address of its own in place of the list', async () => {
-    const { run, world, azure } = aStory({ settings: { acceptsPrefixLists: false } });
+    const { run, world: context, azure } = aStory({ settings: { acceptsPrefixLists: false } });
     const { outputs } = await run({ sourceIp: '20.70.1.1,20.70.2.2', waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, azure.settings.seenAddress);
-    assert.equal(world.texts('warning').length, 1);
+    assert.equal(context.texts('warning').length, 1);
   });
 
   it('does not warn of another spelling of the same source', async () => {
-    const { run, world } = granting((port) => [{ ...port, sources: [`${AGENT}/32`] }]);
+    const { run, world: context } = granting((port) => [{ ...port, sources: [`${AGENT}/32`] }]);
     await run();
-    assert.deepEqual(world.texts('warning'), []);
+    assert.deepEqual(context.texts('warning'), []);
   });
 
   it('warns of another end, and names in the outputs when it ends', async () => {
     const endsAt = START + 10 * MINUTE;
-    const { run, world } = granting((port) => [{ ...port, endsAt }]);
+    const { run, world: context } = granting((port) => [{ ...port, endsAt }]);
     const { outputs } = await run({ waitFor: 'nothing' });
     assert.equal(outputs?.expiresAtUtc, new Date(endsAt).toISOString());
-    assert.ok(world.texts('warning').some((text) => text.includes('09:10:00')));
+    assert.ok(context.texts('warning').some((text) => text.includes('09:10:00')));
   });
 
   it('does not warn of digits behind the millisecond', async () => {
-    const { run, world } = granting((port) => [{ ...port, endsAt: port.endsAt + 0.9 }]);
+    const { run, world: context } = granting((port) => [{ ...port, endsAt: port.endsAt + 0.9 }]);
     await run();
-    assert.deepEqual(world.texts('warning'), []);
+    assert.deepEqual(context.texts('warning'), []);
   });
 
   it('warns of a port that the answer does not name, and does not call it open', async () => {
-    const { run, world, ledger } = granting((port) => (port.port === 3389 ? [] : [port]));
+    const { run, world: context, ledger } = granting((port) => (port.port === 3389 ? [] : [port]));
     const { outputs } = await run({ ports: '22,3389', waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, AGENT);
-    assert.ok(world.texts('warning').some((text) => text.includes('3389')));
+    assert.ok(context.texts('warning').some((text) => text.includes('3389')));
     assert.deepEqual(
       ledger.open.map(({ port }) => port),
       [22],
@@ -86,7 +86,7 @@ describe('what Azure grants', () => {
     }
     assert.deepEqual(ledger.open, []);
     assert.deepEqual(
-      ledger.perhaps.map(({ asked }) => [asked.port, asked.endsAt]),
+      ledger.perhaps.map(({ requested: asked }) => [asked.port, asked.endsAt]),
       [[22, START + HOUR]],
     );
   });

@@ -117,11 +117,11 @@ describe('opening ports', () => {
   });
 
   it('awaits and names the address that Azure sees with `azure`', async () => {
-    const { run, world } = aStory({ settings: { seenAddress: '20.61.99.7' } });
+    const { run, world: context } = aStory({ settings: { seenAddress: '20.61.99.7' } });
     const { codes, outputs } = await run({ sourceIp: 'azure' });
     assert.deepEqual(codes, []);
     assert.equal(outputs?.sourceAddresses, '20.61.99.7');
-    assert.equal(world.services.asked.length, 0);
+    assert.equal(context.services.asked.length, 0);
   });
 
   it('ends before the maximum by the clock of Azure, however wrong the agent is', async () => {

@@ -39,8 +39,8 @@ describe('planning what to ask', () => {
   }
 
   it('refuses an agent whose own address the policy does not allow', async () => {
-    const { run, world, count } = aStory({ ports: narrow });
-    world.services.direct = ['20.99.0.1', '20.99.0.1', '20.99.0.1'];
+    const { run, world: context, count } = aStory({ ports: narrow });
+    context.services.direct = ['20.99.0.1', '20.99.0.1', '20.99.0.1'];
     const { thrown } = await run();
     assert.equal(thrown?.code, 'JIT404');
     assert.match(thrown.seen, /20\.50\.0\.0\/16/, 'it says what is allowed');
@@ -97,13 +97,13 @@ describe('planning what to ask', () => {
   });
 
   it('asks for nothing in a dry run, and says what it would ask for', async () => {
-    const { run, count, world, ledger } = aStory();
+    const { run, count, world: context, ledger } = aStory();
     const { codes, outputs } = await run({ dryRun: 'true', ports: '22,3389' });
     assert.deepEqual(codes, []);
     assert.equal(outputs, undefined);
     assert.equal(count('initiate'), 0);
     assert.deepEqual(ledger.open, []);
-    const lines = world.texts('line').join('\n');
+    const lines = context.texts('line').join('\n');
     for (const part of ['web-01', '3389', '20.50.1.7', '2026-11-21 10:00:00 UTC']) {
       assert.ok(lines.includes(part), part);
     }

@@ -33,24 +33,24 @@ const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
 describe('one answer about a policy against another', () => {
   for (const [name, loss] of Object.entries(LOSSES)) {
     it(`keeps what the list has shown when the read before the write once gives ${name}`, async () => {
-      const { run, read, world, count } = aPolicyStory({}, { get: [loss] });
+      const { run, read, world: context, count } = aPolicyStory({}, { get: [loss] });
       assert.deepEqual((await run(ALL)).codes, []);
-      assert.deepEqual([await read(), world.texts('warning')], [AFTER, []]);
+      assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
     it(`keeps the others when the read after a write once gives ${name}`, async () => {
-      const { run, read, world, count } = aPolicyStory({}, { get: [asIs, loss] });
+      const { run, read, world: context, count } = aPolicyStory({}, { get: [asIs, loss] });
       assert.deepEqual((await run(ALL)).codes, []);
-      assert.deepEqual([await read(), world.texts('warning')], [AFTER, []]);
+      assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
     it(`keeps the others when the read after a failed write once gives ${name}`, async () => {
-      const { run, read, world, azure } = aPolicyStory({}, { get: [asIs, loss] });
+      const { run, read, world: context, azure } = aPolicyStory({}, { get: [asIs, loss] });
       azure.next('policy.put', serverError('x', 503, 'y'));
       assert.deepEqual((await run(ALL)).codes, []);
-      assert.deepEqual([await read(), world.texts('warning')], [AFTER, []]);
+      assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
     });
 
     it(`does not delete a policy that others are in when the read before it once gives ${name}`, async () => {
@@ -69,9 +69,9 @@ describe('one answer about a policy against another', () => {
     });
 
     it(`shows in a dry run what the real run would do when reading once gives ${name}`, async () => {
-      const { run, world } = aPolicyStory({}, { get: [loss] });
+      const { run, world: context } = aPolicyStory({}, { get: [loss] });
       const { codes, results } = await run({ ...ALL, dryRun: 'true' });
-      assert.deepEqual([codes, world.texts('warning')], [[], []]);
+      assert.deepEqual([codes, context.texts('warning')], [[], []]);
       assert.equal(results[0]?.differences[0]?.ports.length, 1);
       const lasting = aPolicyStory({}, { get: Array<Distortion>(9).fill(loss) });
       assert.deepEqual((await lasting.run({ ...ALL, dryRun: 'true' })).codes, ['JIT604']);
@@ -93,36 +93,36 @@ describe('one answer about a policy against another', () => {
   });
 
   it('writes without the others, and names them, when two answers say that the policy is gone', async () => {
-    const { azure, run, read, world } = aPolicyStory();
+    const { azure, run, read, world: context } = aPolicyStory();
     azure.next('policy.get', () => {
       azure.removePolicy('jit-web');
     });
     assert.deepEqual((await run(ALL)).codes, []);
     assert.deepEqual(await read(), ['jit-web/web-01:443']);
-    assert.equal(world.texts('warning').length, 1);
-    assert.match(world.texts('warning')[0] ?? '', /jit-web.*db-01/);
+    assert.equal(context.texts('warning').length, 1);
+    assert.match(context.texts('warning')[0] ?? '', /jit-web.*db-01/);
   });
 
   it('names the others as well when it was to remove its own from a policy that is gone', async () => {
-    const { azure, run, world, count } = aPolicyStory();
+    const { azure, run, world: context, count } = aPolicyStory();
     azure.next('policy.get', () => {
       azure.removePolicy('jit-web');
     });
     assert.equal((await run({ action: 'remove' })).changed, false);
-    assert.match(world.texts('warning').join(), /db-01/);
+    assert.match(context.texts('warning').join(), /db-01/);
     assert.deepEqual([count('policy.put'), count('policy.delete')], [0, 0]);
   });
 
   it('names a VM that another writer took out before the write, and does not write it back', async () => {
-    const { azure, run, read, world, vm, otherWrites } = aPolicyStory();
+    const { azure, run, read, world: context, vm, otherWrites } = aPolicyStory();
     azure.next('policy.get', () => otherWrites(vm));
     assert.deepEqual((await run(ALL)).codes, []);
     assert.deepEqual(await read(), ['jit-web/web-01:22,443']);
-    assert.match(world.texts('warning').join(), /db-01/);
+    assert.match(context.texts('warning').join(), /db-01/);
   });
 
   it('is not content with "nothing differs" when the policy is gone while its state is awaited', async () => {
-    const { azure, run, read, otherWrites, vm, db, world } = aPolicyStory({ updatingMs: 3000 });
+    const { azure, run, read, otherWrites, vm, db, world: context } = aPolicyStory({ updatingMs: 3000 });
     otherWrites(vm, db);
     azure.stored('jit-web').updatingUntil = azure.now() + 3000;
     azure.next('policy.get', () => {
@@ -130,7 +130,7 @@ describe('one answer about a policy against another', () => {
     });
     assert.equal((await run({ portRules: '22 max 3h' })).changed, true);
     assert.deepEqual(await read(), ['jit-web/web-01:22']);
-    assert.match(world.texts('warning').join(), /db-01/);
+    assert.match(context.texts('warning').join(), /db-01/);
   });
 
   it('loses nothing of others, whatever one of the two answers leaves out', async () => {

@@ -35,8 +35,8 @@ export function aPolicyStory(
   /** Answers of the writer that are other ones. */
   instead: (policies: PolicyWriter) => Partial<PolicyWriter> = () => ({}),
 ) {
-  const world = createFakeWorld({ updatingMs: 3000, ...settings });
-  const { azure } = world;
+  const context = createFakeWorld({ updatingMs: 3000, ...settings });
+  const { azure } = context;
   const vm = azure.addVm({ name: 'web-01' });
   const db = azure.addVm({ name: 'db-01' });
   const vms = [
@@ -63,7 +63,7 @@ export function aPolicyStory(
     try {
       const configured = await configurePolicy(
         inputs,
-        { ...world, policies, surroundings: azure.inventory },
+        { ...context, policies, surroundings: azure.inventory },
         written,
       );
       const codes = configured.failures.map(({ code }) => code);
@@ -81,5 +81,5 @@ export function aPolicyStory(
       ...{ name: 'jit-web', oldRequests: false },
       vms: names.map((one) => ({ vm: one, ports: [anyPort(22)] })),
     });
-  return { world, azure, vm, db, policy, written, read, run, count, otherWrites };
+  return { world: context, azure, vm, db, policy, written, read, run, count, otherWrites };
 }

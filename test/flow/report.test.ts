@@ -40,7 +40,7 @@ function slowly(inventory: Inventory, sleep: () => Promise<void>) {
 
 describe('a report', () => {
   it('tells cover, what is open now, and who asked, of everything in the scope', async () => {
-    const { azure, vm, policy, run, world } = aReportStory();
+    const { azure, vm, policy, run, world: context } = aReportStory();
     azure.addVm({ name: 'closed-01', subnet: 'b' });
     azure.addVm({ name: 'open-01', subnet: 'c' }).nicNsg?.addRule(EVERYBODY);
     azure.addAssessment({ vm, status: 'Healthy' });
@@ -80,7 +80,7 @@ describe('a report', () => {
     assert.deepEqual([web?.defender?.status, web?.ports[0]?.maxDuration], ['Healthy', 'PT3H']);
     assert.equal(report.liveRequests[0]?.rules, 'open');
     assert.deepEqual(report.gaps, []);
-    assert.deepEqual(world.texts('warning').length, 1, 'of the port that is open to all');
+    assert.deepEqual(context.texts('warning').length, 1, 'of the port that is open to all');
   });
 
   it('looks at a port once for each VM, however it is open', async () => {
@@ -122,9 +122,9 @@ describe('a report', () => {
   });
 
   it('counts its days by the clock of Azure', async () => {
-    const { world, policy, vm, azure, run } = aReportStory();
+    const { world: context, policy, vm, azure, run } = aReportStory();
     const ahead = START + 400 * 24 * HOUR;
-    await world.clock.sleep(5 * HOUR, world.signal);
+    await context.clock.sleep(5 * HOUR, context.signal);
     policy.addPastRequest({ vm, port: 22, sources: ['20.1.1.1'], agoMs: 2 * HOUR, durationMs: HOUR });
     const report = await run({ days: '1' });
     assert.deepEqual(report.period, {
@@ -157,15 +157,15 @@ describe('a report', () => {
 
   it('has no more than four calls under way at once', async () => {
     for (const scope of ['', Array.from({ length: 12 }, (_none, at) => `rg-${String(at)}`).join()]) {
-      const { azure, world, run } = aReportStory();
+      const { azure, world: context, run } = aReportStory();
       for (let at = 0; at < 12; at++) {
         const resourceGroup = `rg-${String(at)}`;
         azure.addVm({ name: `vm-${String(at)}`, resourceGroup, nicNsg: at % 3 > 0 });
       }
-      const { slow, seen } = slowly(azure.inventory, () => world.clock.sleep(100, world.signal));
+      const { slow, seen } = slowly(azure.inventory, () => context.clock.sleep(100, context.signal));
       const report = await run({ scope }, slow);
       assert.deepEqual([seen.most, report.gaps, report.vms.length], [4, [], scope ? 12 : 13], scope);
-      assert.ok(world.clock.now() < seen.calls * 100, 'more than one at a time');
+      assert.ok(context.clock.now() < seen.calls * 100, 'more than one at a time');
     }
   });
 

@@ -19,8 +19,8 @@ export const EVERYBODY = {
 
 /** A world with web-01 under the policy jit-web, and a report to be made of it. */
 export function aReportStory(settings: Partial<Settings> = {}) {
-  const world = createFakeWorld({ ruleDelayMs: 0, initiatingMs: 0, ...settings });
-  const { azure } = world;
+  const context = createFakeWorld({ ruleDelayMs: 0, initiatingMs: 0, ...settings });
+  const { azure } = context;
   const vm = azure.addVm({ name: 'web-01' });
   const policy = azure.addPolicy({
     name: 'jit-web',
@@ -30,13 +30,13 @@ export function aReportStory(settings: Partial<Settings> = {}) {
   const make = (raw: Raw = {}, inventory: Inventory = azure.inventory): Promise<Made> => {
     const given: Raw = { connectedServiceName: 'c', ...raw };
     const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
-    return makeReport(inputs, { ...world, inventory }, 'https://dev.azure.com/contoso/');
+    return makeReport(inputs, { ...context, inventory }, 'https://dev.azure.com/contoso/');
   };
   const run = async (raw?: Raw, inventory?: Inventory): Promise<Report> =>
     (await make(raw, inventory)).report;
   const count = (kind: (typeof azure.calls)[number]['kind']) =>
     azure.calls.filter((call) => call.kind === kind).length;
-  return { world, azure, vm, policy, make, run, count };
+  return { world: context, azure, vm, policy, make, run, count };
 }
 
 /** The state of every VM, by its name. */

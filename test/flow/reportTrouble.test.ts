@@ -9,13 +9,13 @@ import { HOUR, MINUTE } from './story';
 
 describe('a report of which a part is missing', () => {
   it('keeps what came before a page that failed', async () => {
-    const { azure, run, world } = aReportStory({ listPageSize: 2 });
+    const { azure, run, world: context } = aReportStory({ listPageSize: 2 });
     for (let at = 0; at < 4; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
     azure.next('vms.list', () => undefined, serverError('x', 503, 'y'));
     const report = await run();
     assert.deepEqual(Object.keys(coverOf(report)).toSorted(), ['vm-0', 'web-01']);
     assert.deepEqual(gapsOf(report), ['vms JIT602']);
-    assert.equal(world.texts('warning').length, 1);
+    assert.equal(context.texts('warning').length, 1);
   });
 
   it('does not judge by the half of a list that failed late', async () => {
@@ -145,26 +145,26 @@ describe('a report that cannot be made', () => {
 
   it('ends at once when it is cancelled in the middle, and asks for nothing more', async () => {
     for (const kind of ['vms.list', 'nsgs.list', 'policies.list', 'assessments', 'activityLog'] as const) {
-      const { azure, world, make } = aReportStory();
+      const { azure, world: context, make } = aReportStory();
       azure.always(kind, 'hang');
-      world.clock.at(3000, () => {
-        world.cancel();
+      context.clock.at(3000, () => {
+        context.cancel();
       });
       assert.notEqual(await codeOf(make()), 'none', kind);
-      assert.ok(world.clock.now() < 4000, kind);
+      assert.ok(context.clock.now() < 4000, kind);
       const asked = azure.calls.length;
       await new Promise((resolve) => setImmediate(resolve));
       assert.equal(azure.calls.length, asked, kind);
-      assert.deepEqual(world.texts('warning'), [], kind);
+      assert.deepEqual(context.texts('warning'), [], kind);
     }
   });
 
   it('does not wait for ever: what is silent for an hour is a gap', async () => {
-    const { azure, world, run } = aReportStory();
+    const { azure, world: context, run } = aReportStory();
     azure.always('assessments', 'hang');
     const report = await run();
     assert.deepEqual(gapsOf(report).slice(0, 1), ['assessments JIT603']);
-    assert.ok(world.clock.now() <= HOUR + MINUTE, String(world.clock.now()));
+    assert.ok(context.clock.now() <= HOUR + MINUTE, String(context.clock.now()));
     assert.deepEqual(coverOf(report), { 'web-01': 'configured' });
   });
 });

@@ -34,14 +34,14 @@ describe('using a live request again', () => {
   });
 
   it('counts a request from a wider source, and awaits only what was asked', async () => {
-    const { run, count, world, vm } = asOther(HOUR, ['20.50.0.0/16']);
+    const { run, count, world: context, vm } = asOther(HOUR, ['20.50.0.0/16']);
     // The rest of the wider source is kept out by hand: this run does not need it.
     vm.subnetNsg?.addRule({ name: 'no-guests', priority: 90, access: 'Deny', sources: ['20.50.200.0/24'] });
     const { codes, outputs } = await run();
     assert.deepEqual(codes, []);
     assert.equal(count('initiate'), 0);
     assert.equal(outputs?.sourceAddresses, '20.50.0.0/16');
-    assert.ok(world.clock.now() < 60_000);
+    assert.ok(context.clock.now() < 60_000);
   });
 
   for (const [what, sources, port] of [
@@ -76,11 +76,11 @@ describe('using a live request again', () => {
   });
 
   it('says in a dry run that a live request would be used again', async () => {
-    const { run, count, world } = asOther(HOUR);
+    const { run, count, world: context } = asOther(HOUR);
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
     assert.equal(count('initiate'), 0);
     const end = new Date(START + HOUR).toISOString().slice(11, 19);
-    assert.ok(world.texts('line').some((line) => line.includes(end)));
+    assert.ok(context.texts('line').some((line) => line.includes(end)));
   });
 });
 

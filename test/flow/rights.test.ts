@@ -13,21 +13,25 @@ const WAYS_TO_THE_RULES = [
 describe('missing rights', () => {
   for (const action of WAYS_TO_THE_RULES.slice(1)) {
     it(`falls back to the request without ${action}, and says so`, async () => {
-      const { run, azure, world } = aStory({ settings: { ruleDelayMs: Infinity, initiatingMs: 3000 } });
+      const {
+        run,
+        azure,
+        world: context,
+      } = aStory({ settings: { ruleDelayMs: Infinity, initiatingMs: 3000 } });
       azure.principal.forbid(action);
       const { codes, endpoints } = await run();
       assert.deepEqual(codes, []);
       assert.equal(endpoints[0]?.status, 'initiated');
-      assert.ok(world.texts('warning').some((text) => text.includes(action)));
-      assert.ok(world.clock.now() >= 3000, 'it waited for the status');
+      assert.ok(context.texts('warning').some((text) => text.includes(action)));
+      assert.ok(context.clock.now() >= 3000, 'it waited for the status');
     });
   }
 
   it('does not tell of a fallback more than once for ports behind one group', async () => {
-    const { run, azure, world } = aStory();
+    const { run, azure, world: context } = aStory();
     azure.principal.forbid(NSG_READ);
     await run({ ports: '22,3389' });
-    const warnings = world.texts('warning').filter((text) => text.includes(NSG_READ));
+    const warnings = context.texts('warning').filter((text) => text.includes(NSG_READ));
     assert.equal(new Set(warnings).size, warnings.length, 'the same warning twice');
   });
 
@@ -39,23 +43,23 @@ describe('missing rights', () => {
   });
 
   it('opens the port without the right to read the public address, and warns', async () => {
-    const { run, azure, world } = aStory();
+    const { run, azure, world: context } = aStory();
     const action = 'Microsoft.Network/publicIPAddresses/read';
     azure.principal.forbid(action);
     const { codes, outputs, endpoints } = await run();
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
     assert.notEqual(outputs?.host, '20.60.1.10');
-    assert.ok(world.texts('warning').some((text) => text.includes(action)));
+    assert.ok(context.texts('warning').some((text) => text.includes(action)));
   });
 
   it('still tries the connection when the rules may not be read', async () => {
-    const { run, azure, world } = aStory();
+    const { run, azure, world: context } = aStory();
     azure.principal.forbid(NSG_READ);
     const { codes, endpoints } = await run({ waitFor: 'connection' });
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
-    assert.equal(world.ports.tried.length, 1);
+    assert.equal(context.ports.tried.length, 1);
   });
 
   it('reads the virtual network only when a rule depends on it, and warns when it may not', async () => {
@@ -63,12 +67,12 @@ describe('missing rights', () => {
     await plain.run();
     assert.equal(plain.count('vnet'), 0);
 
-    const { run, azure, vm, world } = aStory();
+    const { run, azure, vm, world: context } = aStory();
     const action = 'Microsoft.Network/virtualNetworks/read';
     azure.principal.forbid(action);
     vm.nicNsg?.addRule({ name: 'inside', priority: 300, access: 'Deny', sources: ['VirtualNetwork'] });
     assert.deepEqual((await run()).codes, []);
-    assert.ok(world.texts('warning').some((text) => text.includes(action)));
+    assert.ok(context.texts('warning').some((text) => text.includes(action)));
   });
 
   it('fails with JIT301 without the right to request, and opens nothing', async () => {

@@ -79,7 +79,7 @@ describe('other runs at the same port', () => {
 
 describe('sharing with the address that Azure sees', () => {
   const AZURE = { ...SHARE, sourceIp: 'azure' };
-  const warned = ({ world }: Story) => world.texts('warning').includes(notSharing());
+  const warned = ({ world: context }: Story) => context.texts('warning').includes(notSharing());
 
   it('has no effect, and a warning says so', async () => {
     const story = aStory({ settings: { supersession: 'vm+port' } });
@@ -177,7 +177,7 @@ describe('a run that is superseded while it waits', () => {
     assert.equal(story.count('initiate'), 2);
     assert.equal(story.world.clock.now(), 20_000);
     assert.deepEqual(
-      story.ledger.perhaps.map(({ asked }) => asked.sources),
+      story.ledger.perhaps.map(({ requested: asked }) => asked.sources),
       [[AGENT, OTHER]],
     );
   });

@@ -43,8 +43,8 @@ const CASES: readonly (readonly [string, Answers, RawInputs, Code | undefined])[
 describe('finding out the address of the agent', () => {
   for (const [what, answers, inputs, code] of CASES) {
     it(`${code ?? 'goes on'} when ${what}`, async () => {
-      const { run, world, count } = aStory();
-      world.services.direct = answers;
+      const { run, world: context, count } = aStory();
+      context.services.direct = answers;
       const { codes, outputs } = await run(inputs);
       assert.deepEqual(codes, code ? [code] : []);
       assert.equal(outputs?.sourceAddresses, code ? undefined : AGENT);
@@ -53,39 +53,39 @@ describe('finding out the address of the agent', () => {
   }
 
   it('asks three services at once, directly', async () => {
-    const { run, world } = aStory();
+    const { run, world: context } = aStory();
     await run();
-    assert.deepEqual(world.services.asked, [{ services: ADDRESS_SERVICES, way: 'direct' }]);
+    assert.deepEqual(context.services.asked, [{ services: ADDRESS_SERVICES, way: 'direct' }]);
     assert.ok(new Set(ADDRESS_SERVICES.map((url) => new URL(url).hostname.split('.').at(-2))).size >= 3);
   });
 
   it('asks only the services that the user names', async () => {
-    const { run, world } = aStory();
+    const { run, world: context } = aStory();
     await run({ ipEchoUrls: 'https://a.contoso.com/ip\nhttps://b.contoso.com/' });
-    assert.deepEqual(world.services.asked[0]?.services, [
+    assert.deepEqual(context.services.asked[0]?.services, [
       'https://a.contoso.com/ip',
       'https://b.contoso.com/',
     ]);
   });
 
   it('warns of a service that is outvoted, and names it with its answer', async () => {
-    const { run, world } = aStory();
-    world.services.direct = [AGENT, OTHER, AGENT];
+    const { run, world: context } = aStory();
+    context.services.direct = [AGENT, OTHER, AGENT];
     assert.deepEqual((await run()).codes, []);
-    const [warning = '', ...more] = world.texts('warning');
+    const [warning = '', ...more] = context.texts('warning');
     assert.ok(warning.includes(OTHER) && warning.includes(new URL(ADDRESS_SERVICES[1]!).hostname));
     assert.deepEqual(more, []);
   });
 
   it('outvotes a third that answers IPv6', async () => {
-    const { run, world } = aStory();
-    world.services.direct = [AGENT, '2603:1020::7', AGENT];
+    const { run, world: context } = aStory();
+    context.services.direct = [AGENT, '2603:1020::7', AGENT];
     assert.deepEqual((await run()).codes, []);
   });
 
   it('shows every answer when they disagree', async () => {
-    const { run, world } = aStory();
-    world.services.direct = [AGENT, OTHER, undefined];
+    const { run, world: context } = aStory();
+    context.services.direct = [AGENT, OTHER, undefined];
     const { thrown } = await run();
     for (const part of [AGENT, OTHER, ...ADDRESS_SERVICES.map((url) => new URL(url).hostname)]) {
       assert.ok(thrown?.seen.includes(part), part);
@@ -93,34 +93,34 @@ describe('finding out the address of the agent', () => {
   });
 
   it('goes through the proxy only when that fails, and warns', async () => {
-    const { run, world } = aStory();
-    world.services.hasProxy = true;
-    world.services.direct = [undefined, undefined, undefined];
-    world.services.proxy = [OTHER, OTHER, undefined];
+    const { run, world: context } = aStory();
+    context.services.hasProxy = true;
+    context.services.direct = [undefined, undefined, undefined];
+    context.services.proxy = [OTHER, OTHER, undefined];
     const { codes, outputs } = await run();
     assert.deepEqual(codes, []);
     assert.equal(outputs?.sourceAddresses, OTHER);
     assert.deepEqual(
-      world.services.asked.map(({ way }) => way),
+      context.services.asked.map(({ way }) => way),
       ['direct', 'proxy'],
     );
-    assert.ok(world.texts('warning').some((text) => text.includes(OTHER)));
+    assert.ok(context.texts('warning').some((text) => text.includes(OTHER)));
   });
 
   it('leaves the proxy alone when the direct answers disagree', async () => {
-    const { run, world } = aStory();
-    world.services.hasProxy = true;
-    world.services.direct = [AGENT, OTHER, undefined];
-    world.services.proxy = [OTHER, OTHER, OTHER];
+    const { run, world: context } = aStory();
+    context.services.hasProxy = true;
+    context.services.direct = [AGENT, OTHER, undefined];
+    context.services.proxy = [OTHER, OTHER, OTHER];
     assert.deepEqual((await run()).codes, ['JIT502']);
-    assert.equal(world.services.asked.length, 1);
+    assert.equal(context.services.asked.length, 1);
   });
 
   it('fails with JIT501 when the proxy does not help either', async () => {
-    const { run, world } = aStory();
-    world.services.hasProxy = true;
-    world.services.direct = [undefined, undefined, undefined];
+    const { run, world: context } = aStory();
+    context.services.hasProxy = true;
+    context.services.direct = [undefined, undefined, undefined];
     assert.deepEqual((await run()).codes, ['JIT501']);
-    assert.equal(world.services.asked.length, 2);
+    assert.equal(context.services.asked.length, 2);
   });
 });

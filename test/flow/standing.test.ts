@@ -20,19 +20,19 @@ const allow = (sources: readonly string[]): NewRule => ({
 
 describe('rules that let the source in all along', () => {
   it('names the rule that lets this agent in, without a warning', async () => {
-    const { run, world } = aNic(allow(['20.50.0.0/16']));
+    const { run, world: context } = aNic(allow(['20.50.0.0/16']));
     const { codes, endpoints } = await run();
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
-    assert.ok(world.texts('line').some((text) => text.includes('ops-ssh') && text.includes('1002')));
-    assert.deepEqual(world.texts('warning'), []);
+    assert.ok(context.texts('line').some((text) => text.includes('ops-ssh') && text.includes('1002')));
+    assert.deepEqual(context.texts('warning'), []);
   });
 
   for (const sources of [['*'], ['Internet'], ['0.0.0.0/0'], ['0.0.0.0/1', '128.0.0.0/1']]) {
     it(`warns when the rule admits everybody: ${sources.join()}`, async () => {
-      const { run, world } = aNic(allow(sources));
+      const { run, world: context } = aNic(allow(sources));
       assert.deepEqual((await run()).codes, []);
-      assert.ok(world.texts('warning').some((text) => text.includes('ops-ssh') && text.includes('1002')));
+      assert.ok(context.texts('warning').some((text) => text.includes('ops-ssh') && text.includes('1002')));
     });
   }
 
@@ -41,34 +41,34 @@ describe('rules that let the source in all along', () => {
     ['warning', ['*']],
   ] as const) {
     it(`names the rule as well when no connection gets an answer, in a ${kind}`, async () => {
-      const { run, world } = aNic(allow(sources));
-      world.ports.answers = ['silent'];
+      const { run, world: context } = aNic(allow(sources));
+      context.ports.answers = ['silent'];
       assert.deepEqual((await run({ waitFor: 'connection', waitTimeout: '20s' })).codes, ['JIT704']);
-      const naming = world.texts(kind).filter((text) => text.includes('ops-ssh') && text.includes('1002'));
+      const naming = context.texts(kind).filter((text) => text.includes('ops-ssh') && text.includes('1002'));
       assert.equal(naming.length, 1);
     });
   }
 
   it('says nothing of the kind when only the grant lets the source in', async () => {
-    const { run, world } = aNic(undefined, { ruleDelayMs: 1000 });
+    const { run, world: context } = aNic(undefined, { ruleDelayMs: 1000 });
     assert.deepEqual((await run()).codes, []);
-    assert.ok(!world.texts('line').some((text) => text.includes('without just-in-time')));
-    assert.deepEqual(world.texts('warning'), []);
+    assert.ok(!context.texts('line').some((text) => text.includes('without just-in-time')));
+    assert.deepEqual(context.texts('warning'), []);
   });
 
   it('does not take a live grant, of whatever run, for such a rule', async () => {
-    const { run, world, policy, vm } = aNic(undefined, { ruleDelayMs: 0, supersession: 'none' });
+    const { run, world: context, policy, vm } = aNic(undefined, { ruleDelayMs: 0, supersession: 'none' });
     policy.requestByOther({ vm, port: 22, sources: ['*'], durationMs: HOUR / 2 });
     assert.deepEqual((await run()).codes, []);
-    assert.deepEqual(world.texts('warning'), []);
-    assert.ok(!world.texts('line').some((text) => text.includes('without just-in-time')));
+    assert.deepEqual(context.texts('warning'), []);
+    assert.ok(!context.texts('line').some((text) => text.includes('without just-in-time')));
   });
 
   it('does not call a rule standing that a rule before it keeps from working', async () => {
-    const { run, world, vm } = aNic(allow(['*']), { ruleDelayMs: 1000 });
+    const { run, world: context, vm } = aNic(allow(['*']), { ruleDelayMs: 1000 });
     vm.nicNsg?.addRule({ name: 'closed', priority: 900, access: 'Deny', destinationPorts: ['22'] });
     assert.deepEqual((await run()).codes, []);
-    assert.deepEqual(world.texts('warning'), []);
+    assert.deepEqual(context.texts('warning'), []);
   });
 
   it('warns of what everybody reaches over IPv6, also when the port does not open in time', async () => {
@@ -83,9 +83,9 @@ describe('rules that let the source in all along', () => {
   });
 
   it('says so as well in a dry run, which does everything but the request', async () => {
-    const { run, world, count } = aNic(allow(['*']));
+    const { run, world: context, count } = aNic(allow(['*']));
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
     assert.equal(count('initiate'), 0);
-    assert.ok(world.texts('warning').some((text) => text.includes('ops-ssh')));
+    assert.ok(context.texts('warning').some((text) => text.includes('ops-ssh')));
   });
 });

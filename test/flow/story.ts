@@ -1,9 +1,9 @@
 import { createLedger, type Ledger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
 import { CodedError, type Code } from '../../tasks/shared/core/errors';
 import { readInputs, type InputName } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
-import { openPorts, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
+import { openPorts, type Outcome } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
-import { rehearse } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/dryRun/checkAll';
+import { checkAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/dryRun/checkAll';
 import type { CheckList } from '../../tasks/shared/core/checks';
 import {
   DEFAULT_SUBSCRIPTION,
@@ -23,7 +23,7 @@ export type RawInputs = Partial<Record<InputName, string>>;
 
 /** A run of the story, and what it came to: it opened something, or it threw. */
 export interface Ran {
-  readonly opened: Opened | undefined;
+  readonly opened: Outcome | undefined;
   readonly thrown: CodedError | undefined;
   /** Of the error thrown, else of every failure. */
   readonly codes: readonly Code[];
@@ -70,30 +70,30 @@ export const anyPort = (number: number, given: Partial<Rules[number]> = {}): Rul
 export function aStory(
   given: { settings?: Partial<Settings>; vm?: Partial<NewVm>; ports?: Rules } = {},
 ): Story {
-  const world = createFakeWorld({ ruleDelayMs: 2000, initiatingMs: 1000, ...given.settings });
-  const { azure } = world;
+  const context = createFakeWorld({ ruleDelayMs: 2000, initiatingMs: 1000, ...given.settings });
+  const { azure } = context;
   const vm = azure.addVm({ name: 'web-01', publicIp: '20.60.1.10', subnetNsg: true, ...given.vm });
   const ports = given.ports ?? [anyPort(22), anyPort(3389)];
   const policy = azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }] });
   const ledger = createLedger(() => undefined);
   return {
-    world,
+    world: context,
     azure,
     vm,
     policy,
     ledger,
     count: (kind) => azure.calls.filter((call) => call.kind === kind).length,
-    run: (inputs = {}, earlier = []) => runIn(world, ledger, { vmResourceId: vm.id, ...inputs }, earlier),
+    run: (inputs = {}, earlier = []) => runIn(context, ledger, { vmResourceId: vm.id, ...inputs }, earlier),
   };
 }
 
-async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: Earlier): Promise<Ran> {
+async function runIn(context: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: Earlier): Promise<Ran> {
   const inputs = readInputs(
     (name) => raw[name] ?? (name === 'connectedServiceName' ? 'connection' : ''),
     DEFAULT_SUBSCRIPTION,
   );
   if (inputs.dryRun) {
-    const { checks, failure: thrown } = await rehearse(inputs, world, earlier);
+    const { checks, failure: thrown } = await checkAll(inputs, context, earlier);
     return {
       opened: undefined,
       thrown,
@@ -104,7 +104,7 @@ async function runIn(world: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: 
     };
   }
   try {
-    const opened = await openPorts(inputs, world, ledger, earlier);
+    const opened = await openPorts(inputs, context, ledger, earlier);
     const made = toOutputs(opened);
     const outputs = made && outputTexts<OutputName>(made);
     return {

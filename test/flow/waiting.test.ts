@@ -5,13 +5,13 @@ import { anyPort, aStory, HOUR, MINUTE } from './story';
 
 describe('waiting until a port is open', () => {
   it('waits for a rule that comes late', async () => {
-    const { run, world } = aStory({ settings: { ruleDelayMs: 70_000 } });
+    const { run, world: context } = aStory({ settings: { ruleDelayMs: 70_000 } });
     const { codes, endpoints, opened } = await run();
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
     const waited = opened?.accesses[0]?.waitedMs ?? 0;
     assert.ok(waited >= 70_000 && waited <= 76_000, `waited ${waited} ms`);
-    assert.equal(world.clock.now() < 80_000, true);
+    assert.equal(context.clock.now() < 80_000, true);
   });
 
   it('looks often at first and then every five seconds', async () => {
@@ -22,9 +22,9 @@ describe('waiting until a port is open', () => {
   });
 
   it('says that it waits about every fifteen seconds', async () => {
-    const { run, world } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, world: context } = aStory({ settings: { ruleDelayMs: Infinity } });
     await run({ waitTimeout: '3m' });
-    const times = world.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
+    const times = context.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
     assert.ok(Math.max(...gaps) <= 20_000, `the longest silence was ${Math.max(...gaps)} ms`);
     assert.ok(times.length <= 40, `${times.length} lines`);
@@ -47,19 +47,19 @@ describe('waiting until a port is open', () => {
   });
 
   it('names what the request says when the rule never comes', async () => {
-    const { run, world, ledger } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, world: context, ledger } = aStory({ settings: { ruleDelayMs: Infinity } });
     const { codes, opened, endpoints } = await run({ waitTimeout: '1m' });
     assert.deepEqual(codes, ['JIT701']);
     assert.match(opened?.failures[0]?.seen ?? '', /Initiated/);
     assert.match(opened?.failures[0]?.seen ?? '', /JITRule_.*priority 4096/);
     assert.equal(endpoints[0]?.status, 'failed');
-    assert.equal(world.clock.now(), MINUTE);
+    assert.equal(context.clock.now(), MINUTE);
     assert.equal(ledger.open.length, 1, 'the request is open all the same');
   });
 
   it('notices when a deployment wipes the rule before it was seen', async () => {
-    const { run, world, vm } = aStory({ settings: { ruleDelayMs: 10_000 } });
-    world.clock.at(5000, () => {
+    const { run, world: context, vm } = aStory({ settings: { ruleDelayMs: 10_000 } });
+    context.clock.at(5000, () => {
       vm.nicNsg?.wipeJitRules();
       vm.subnetNsg?.wipeJitRules();
     });
@@ -74,13 +74,13 @@ describe('waiting until a port is open', () => {
   });
 
   it('fails with JIT701 at once when the request ends by its own time, and nobody superseded it', async () => {
-    const { run, world } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, world: context } = aStory({ settings: { ruleDelayMs: Infinity } });
     const { codes, opened } = await run({ duration: '1m' });
     assert.deepEqual(codes, ['JIT701']);
     const [waited] = opened?.accesses ?? [];
     assert.ok(waited);
     assert.equal(opened?.failures[0]?.seen, endedBefore(waited.access).seen);
-    assert.ok(world.clock.now() < 70_000, 'it did not wait to the end');
+    assert.ok(context.clock.now() < 70_000, 'it did not wait to the end');
   });
 
   it('reads no rules when only the request is awaited', async () => {
@@ -92,11 +92,11 @@ describe('waiting until a port is open', () => {
   });
 
   it('waits for nothing when told so', async () => {
-    const { run, world } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, world: context } = aStory({ settings: { ruleDelayMs: Infinity } });
     const { codes, endpoints } = await run({ waitFor: 'nothing' });
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'requested');
-    assert.equal(world.clock.now(), 0);
+    assert.equal(context.clock.now(), 0);
   });
 
   it('names a rule made by hand that comes first', async () => {
@@ -122,10 +122,15 @@ describe('waiting until a port is open', () => {
   });
 
   it('fails with JIT703 when another request supersedes this one, and names it', async () => {
-    const { run, world, policy, vm } = aStory({
+    const {
+      run,
+      world: context,
+      policy,
+      vm,
+    } = aStory({
       settings: { supersession: 'vm+port', ruleDelayMs: 30_000 },
     });
-    world.clock.at(10_000, () => {
+    context.clock.at(10_000, () => {
       const sources = ['20.90.1.1'];
       policy.requestByOther({ vm, port: 22, sources, durationMs: 2 * HOUR, justification: 'run 77' });
     });
@@ -134,14 +139,19 @@ describe('waiting until a port is open', () => {
     for (const part of ['ben@contoso.com', '20.90.1.1', 'run 77', 'NewerRequestInitiated']) {
       assert.ok(opened?.failures[0]?.seen.includes(part), part);
     }
-    assert.ok(world.clock.now() < 20_000, 'at once');
+    assert.ok(context.clock.now() < 20_000, 'at once');
   });
 
   it('fails with JIT703 also when only the request is awaited', async () => {
-    const { run, world, policy, vm } = aStory({
+    const {
+      run,
+      world: context,
+      policy,
+      vm,
+    } = aStory({
       settings: { supersession: 'vm+port', initiatingMs: 30_000 },
     });
-    world.clock.at(10_000, () => {
+    context.clock.at(10_000, () => {
       policy.requestByOther({ vm, port: 22, sources: ['20.90.1.1'], durationMs: 2 * HOUR });
     });
     assert.deepEqual((await run({ waitFor: 'request' })).codes, ['JIT703']);
@@ -178,20 +188,20 @@ describe('waiting until a port is open', () => {
   }
 
   it('ends with JIT601 when Azure throttles to the end of the retries', async () => {
-    const { run, azure, world, ledger } = aStory();
+    const { run, azure, world: context, ledger } = aStory();
     azure.always('nsg', throttled('x', 'y'));
     assert.deepEqual((await run()).codes, ['JIT601']);
-    assert.ok(world.clock.now() < 10_000);
+    assert.ok(context.clock.now() < 10_000);
     assert.equal(ledger.open.length, 1);
   });
 
   it('keeps to its time although a call hangs', async () => {
-    const { run, azure, world } = aStory();
+    const { run, azure, world: context } = aStory();
     azure.always('nsg', 'hang');
     const { codes } = await run({ waitTimeout: '40s' });
     assert.equal(codes.length, 1);
     assert.match(codes[0] ?? '', /^JIT(701|603)$/);
-    assert.equal(world.clock.now(), 40_000);
+    assert.equal(context.clock.now(), 40_000);
   });
 
   it('tells what the last look found when a later call hangs', async () => {

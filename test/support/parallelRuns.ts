@@ -2,7 +2,7 @@ import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/clos
 import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { judge } from '../../tasks/shared/core/nsg/judge';
 import { createLedger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
-import { toOpened, type Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import { toOpened, type NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import {
   createRuleReader,
   readPlace,
@@ -10,7 +10,7 @@ import {
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/vmNetwork';
 import { parseVmId } from '../../tasks/shared/core/resourceIds';
 import { withLimit } from '../../tasks/shared/core/limits';
-import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
+import type { Context } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';
@@ -45,19 +45,19 @@ const CUT_OFF_MS = 30_000;
 
 /** Runs the story and its closing stage for many jobs on a virtual clock. The seed decides who starts when. */
 export async function simulateRuns({ jobs, key, share, seed }: Wanted): Promise<Tally> {
-  const world = createFakeWorld({ supersession: key, ruleDelayMs: 4000, initiatingMs: 2000 });
-  const vm = world.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
+  const context = createFakeWorld({ supersession: key, ruleDelayMs: 4000, initiatingMs: 2000 });
+  const vm = context.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
   const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
-  world.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
+  context.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
   const random = createRandom(seed);
   const runs = Array.from({ length: jobs }, (_, index) => ({
     address: `20.51.${Math.floor(index / 200)}.${(index % 200) + 1}`,
     startMs: Math.floor(random() * 3 * MINUTE),
     workMs: MINUTE + Math.floor(random() * 5 * MINUTE),
   }));
-  const ends = await Promise.all(runs.map((run) => simulateOne(world, vm, run, share)));
+  const ends = await Promise.all(runs.map((run) => simulateOne(context, vm, run, share)));
   const said = new Set(ends.flatMap(({ open }) => open));
-  const admitted = await Promise.all(runs.map(({ address }) => admits(world, vm, address)));
+  const admitted = await Promise.all(runs.map(({ address }) => admits(context, vm, address)));
   const count = (end: End['end']) => ends.filter((one) => one.end === end).length;
   return {
     undisturbed: count('undisturbed'),
@@ -83,12 +83,12 @@ async function simulateOne(
 ): Promise<End> {
   const never = new AbortController().signal;
   const { clock } = base;
-  const world: World = {
+  const context: Context = {
     ...base,
     signal: never,
     publicAddress: {
       hasProxy: false,
-      ask: (services) =>
+      query: (services) =>
         Promise.resolve(services.map((service) => ({ service, kind: 'text', text: run.address }))),
     },
   };
@@ -100,7 +100,7 @@ async function simulateOne(
   );
   const ledger = createLedger(() => undefined);
   await clock.sleep(run.startMs, never);
-  const { failures } = await openPorts(inputs, world, ledger, []);
+  const { failures } = await openPorts(inputs, context, ledger, []);
   let end: End['end'] = failures.length > 0 ? 'superseded' : 'undisturbed';
   let shutMs = 0;
   for (let worked = 0; end !== 'superseded' && worked < run.workMs; worked += LOOK_EVERY_MS) {
@@ -109,29 +109,33 @@ async function simulateOne(
     if (shutMs >= CUT_OFF_MS) end = 'cutOff';
     else if (shutMs > 0 && end === 'undisturbed') end = 'interrupted';
   }
-  return { end, open: await close(world, toOpened([], ledger), run.address) };
+  return { end, open: await close(context, toOpened([], ledger), run.address) };
 }
 
-async function close(world: World, opened: readonly Opened[], reason: string): Promise<readonly string[]> {
+async function close(
+  context: Context,
+  opened: readonly NotedPort[],
+  reason: string,
+): Promise<readonly string[]> {
   const fates: Closed[] = [];
-  await withLimit(world.clock, world.signal, 40_000, (limit) =>
-    closeAll(world, opened, reason, limit, (closed) => {
+  await withLimit(context.clock, context.signal, 40_000, (limit) =>
+    closeAll(context, opened, reason, limit, (closed) => {
       fates.push(closed);
     }),
   );
   return fates.flatMap((fate) => [...(fate.kind === 'open' ? [reason] : []), ...(fate.kept?.sources ?? [])]);
 }
 
-async function admits(world: FakeWorld, vm: Vm, address: string): Promise<boolean> {
+async function admits(context: FakeWorld, vm: Vm, address: string): Promise<boolean> {
   const id = parseVmId(vm.id);
   if (!id) throw new Error(`${vm.id} is no VM.`);
-  return withLimit(world.clock, new AbortController().signal, MINUTE, async (limit) => {
-    const place = await readPlace(world.network, id, true, limit);
+  return withLimit(context.clock, new AbortController().signal, MINUTE, async (limit) => {
+    const place = await readPlace(context.network, id, true, limit);
     if (!place.filter) throw new Error('The rules cannot be read.');
     const flow = { sources: [address], port: 22, protocol: 'TCP' } as const;
     const reader = createRuleReader(
-      world.network,
-      rememberVnets(world.network, () => undefined),
+      context.network,
+      rememberVnets(context.network, () => undefined),
     );
     const network = await reader.read(place.filter, flow, limit);
     return judge(network, flow).admits;

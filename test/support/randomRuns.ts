@@ -5,8 +5,8 @@ import { createLedger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/l
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { CodedError } from '../../tasks/shared/core/errors';
 import { withLimit } from '../../tasks/shared/core/limits';
-import { fate } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
-import type { World } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
+import { closedText } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
+import type { Context } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';
@@ -73,31 +73,31 @@ export async function playCase(
   { runs, others }: RandomCase,
   supersession: Supersession,
 ): Promise<readonly string[]> {
-  const world = createFakeWorld({ supersession, ruleDelayMs: 4000, initiatingMs: 2000 });
-  const vm = world.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
+  const context = createFakeWorld({ supersession, ruleDelayMs: 4000, initiatingMs: 2000 });
+  const vm = context.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
   const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
-  const policy = world.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
+  const policy = context.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
   const needs: Opening[] = [];
   const breaches: string[] = [];
   for (const { sources, atMs, durationMs } of others) {
-    world.clock.at(atMs, () => {
+    context.clock.at(atMs, () => {
       policy.requestByOther({ vm, port: 22, sources, durationMs });
-      const from = world.azure.now();
+      const from = context.azure.now();
       needs.push({ port: 22, sources, from, endsAt: from + durationMs });
     });
   }
   let isOver = false;
   const watching = watch();
-  const texts = (await Promise.all(runs.map((one) => playRun(world, vm, one, needs, breaches)))).flat();
+  const texts = (await Promise.all(runs.map((one) => playRun(context, vm, one, needs, breaches)))).flat();
   isOver = true;
   await watching;
-  for (const { requestor, startTimeUtc, grants } of world.azure.stored('jit-web').entries) {
+  for (const { requestor, startTimeUtc, grants } of context.azure.stored('jit-web').entries) {
     if (requestor !== '') continue;
     const from = parseInstant(startTimeUtc) ?? 0;
     for (const grant of grants) {
       const made = { port: grant.number, sources: grant.sources, from, endsAt: grant.endsAt };
       breaches.push(...findWidenings(made, needs));
-      if (isLive(grant, world.azure.now())) breaches.push(...findUnsaid(made, texts));
+      if (isLive(grant, context.azure.now())) breaches.push(...findUnsaid(made, texts));
     }
   }
   return [...new Set(breaches)];
@@ -105,8 +105,8 @@ export async function playCase(
   /** Looks at the rules themselves, time and again. */
   async function watch(): Promise<void> {
     while (!isOver) {
-      await world.clock.sleep(20_000, world.signal);
-      const now = world.azure.now();
+      await context.clock.sleep(20_000, context.signal);
+      const now = context.azure.now();
       for (const { sources = [], until } of vm.nicNsg?.jitAllowRules() ?? []) {
         breaches.push(...findWidenings({ port: 22, sources, from: now, endsAt: until }, needs));
       }
@@ -127,7 +127,7 @@ async function playRun(
   const tell = (text: string) => {
     texts.push(text);
   };
-  const world: World = { ...base, signal: never, log: { ...base.log, line: tell, warning: tell } };
+  const context: Context = { ...base, signal: never, log: { ...base.log, line: tell, warning: tell } };
   const given: Partial<Record<string, string>> = {
     ...{ vmResourceId: vm.id, sourceIp, shareActiveRequests: String(share), duration: `${String(minutes)}m` },
     ...{ connectedServiceName: 'connection', justification: `run of ${sourceIp}` },
@@ -140,7 +140,7 @@ async function playRun(
   try {
     await openPorts(
       readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION),
-      world,
+      context,
       ledger,
       [],
     );
@@ -149,10 +149,10 @@ async function playRun(
   }
   await base.clock.sleep(workMs, never);
   const fates: Closed[] = [];
-  await withLimit(world.clock, never, 40_000, (limit) =>
-    closeAll(world, toOpened([], ledger), `run of ${sourceIp}`, limit, (closed) => {
+  await withLimit(context.clock, never, 40_000, (limit) =>
+    closeAll(context, toOpened([], ledger), `run of ${sourceIp}`, limit, (closed) => {
       fates.push(closed);
-      tell(fate(closed).text);
+      tell(closedText(closed).text);
     }),
   );
   breaches.push(...findFalseEnds(vm, own, fates, base.clock.now()));
@@ -175,7 +175,7 @@ function findFalseEnds(
       const said = closed.kind === 'open' ? (closed.until ?? Infinity) : 0;
       if (end <= said + 1000) return [];
       const text = `${source} is open until ${new Date(end).toISOString()}`;
-      return [`${text}, and closing says ${fate(closed).text} (after ${String(afterMs)} ms).`];
+      return [`${text}, and closing says ${closedText(closed).text} (after ${String(afterMs)} ms).`];
     }),
   );
 }

@@ -32,7 +32,7 @@ describe('the pickers of the editors', () => {
   let azure: SimulatedAzure;
   let principal: Principal;
   let pickers: readonly Picker[];
-  let world: EditorWorld;
+  let context: EditorWorld;
 
   before(async () => {
     pickers = (await findOwnTasks()).flatMap((task) =>
@@ -44,7 +44,7 @@ describe('the pickers of the editors', () => {
     principal = azure.addPrincipal({ secret: 'right' });
     const { token } = await createCaller(azure, principal);
     const headers = { authorization: `Bearer ${token}` };
-    world = {
+    context = {
       endpoint: { url: `${azure.url}/`, subscriptionId: SUBSCRIPTION },
       ask: (url) => send(azure, url, { headers }),
     };
@@ -59,7 +59,7 @@ describe('the pickers of the editors', () => {
     for (const name of names) azure.addVm({ name, subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-app' });
   };
   const open = ({ binding }: Picker, more: Partial<EditorWorld> = {}, values: object = CONNECTION) =>
-    openList(binding, { ...values }, { ...world, ...more });
+    openList(binding, { ...values }, { ...context, ...more });
   const inputOf = ({ definition, binding }: Picker) => {
     const input = definition.inputs.find(({ name }) => name === binding.target);
     assert.ok(input, `${definition.name} has no input ${binding.target}`);
@@ -186,7 +186,7 @@ describe('the pickers of the editors', () => {
     let calls = 0;
     const ask: EditorWorld['ask'] = async (url) => {
       calls += 1;
-      return calls === 2 ? { status: 500, headers: {}, text: 'broken' } : world.ask(url);
+      return calls === 2 ? { status: 500, headers: {}, text: 'broken' } : context.ask(url);
     };
     const list = await open(picker, { ask });
     assert.deepEqual([list.saved.size, list.calls, list.last?.errorMessage], [0, 2, 'broken']);
@@ -202,7 +202,7 @@ describe('the pickers of the editors', () => {
       azure.addVm({ name: `vm-${resourceGroup}`, subscriptionId: SUBSCRIPTION, resourceGroup });
     }
     principal.permissions = [{ actions: ['*'] }];
-    const { saved, calls } = await openList(GROUPS, CONNECTION, world);
+    const { saved, calls } = await openList(GROUPS, CONNECTION, context);
     assert.equal(calls, 2);
     assert.deepEqual([...saved.values()], ['rg-a', 'rg-b', 'rg-(c)']);
   });

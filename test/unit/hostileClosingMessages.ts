@@ -1,5 +1,5 @@
 import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
-import { askText } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
+import { initiateText } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
 import { both, type Makers } from './hostileMakers';
 
 /** How each message of the stage after the job is made. */
@@ -7,16 +7,17 @@ export const CLOSING_MAKERS = {
   closingStarts: () => [closing.closingStarts(2)],
   closingReason: ({ text }) => [closing.closingReason(text())],
   handOver: ({ text }) => [closing.handOver(text())],
-  fate: ({ opened, request, rules }) => [
+  closedText: ({ opened, request, rules }) => [
     ...(['shut', 'neverOpened', 'vmGone'] as const).map(
-      (how) => closing.fate({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
+      (how) =>
+        closing.closedText({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
     ),
-    closing.fate({ kind: 'closed', opened, how: 'shut', overIpv6: { rules, everybody: true } }).text,
-    closing.fate({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
-    closing.fate({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
+    closing.closedText({ kind: 'closed', opened, how: 'shut', overIpv6: { rules, everybody: true } }).text,
+    closing.closedText({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
+    closing.closedText({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
   ],
   otherRuns: ({ request }) => [closing.otherRuns([request, { ...request, isOurs: true }])],
-  keeping: ({ asked, request }) => [closing.keeping(askText(asked), [request])],
+  keeping: ({ asked, request }) => [closing.keeping(initiateText(asked), [request])],
   notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
   neverListed: ({ forbidden }) => both(closing.neverListed, [], [forbidden, forbidden]),
   alike: ({ rules }) => [closing.alike(rules)],

@@ -9,7 +9,7 @@ const aRule = { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 1000 } a
 
 /** How each line around a check list is made. */
 export const CHECK_LIST_MAKERS = {
-  checkText: () => [checkList.checkText('Rights', 'would fail', preflight.nothingToAsk)],
+  checkText: () => [checkList.checkText('Rights', 'would fail', preflight.nothingToRequest)],
   others: () => [checkList.others([{ mark: 'ok', count: 2 }])],
 } satisfies Makers<typeof checkList>;
 

@@ -46,7 +46,7 @@ const WHY = ['serviceTag', 'virtualNetwork', 'applicationGroup', 'ipGroup', 'sen
 export const OPEN_MAKERS = {
   doubtLines: (things) => doubts(things).flatMap(open.doubtLines),
   doubtText: (things) => doubts(things).map(open.doubtText),
-  lookedAtText: ({ texts }) => [open.lookedAtText([22, 3389], texts())],
+  checkedPortsText: ({ texts }) => [open.checkedPortsText([22, 3389], texts())],
   reachedText: ({ text }) => [open.reachedText(text(), text(), ['a rule', 'another'])],
   maybeReachedText: ({ text }) => [open.maybeReachedText(text(), text(), ['a rule'])],
   blockedText: () => [open.blockedText('a rule')],
@@ -55,7 +55,7 @@ export const OPEN_MAKERS = {
     open.disagreementText(text(), '', text()),
     open.disagreementText(text(), text(), text()),
   ],
-  askerNote: ({ text }) => [open.askerNote(null, true), open.askerNote(text(), false)],
+  requestorNote: ({ text }) => [open.requestorNote(null, true), open.requestorNote(text(), false)],
   sourcesText: ({ texts }) => both((more: number) => open.sourcesText(texts(), more), 0, 5),
 } satisfies Makers<typeof open>;
 

@@ -31,8 +31,8 @@ describe('what the step noted for the stage after the job', () => {
           for (const opened of read.state.opened) {
             assert.ok(opened.port > 0 && opened.port < 65_536);
             // What the stage says of it at its end must not fail.
-            assertHarmless(closing.fate({ kind: 'open', opened, until: opened.endsAt, why: 'a' }).text);
-            assertHarmless(closing.fate({ kind: 'closed', opened, how: 'shut' }).text);
+            assertHarmless(closing.closedText({ kind: 'open', opened, until: opened.endsAt, why: 'a' }).text);
+            assertHarmless(closing.closedText({ kind: 'closed', opened, how: 'shut' }).text);
           }
         },
       ),

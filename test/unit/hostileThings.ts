@@ -1,5 +1,5 @@
 import type { Access, WaitedAccess } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
-import type { Opened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import type { NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
 import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
 import type { SecurityRule } from '../../tasks/shared/core/network';
@@ -10,8 +10,8 @@ import type { Policy, RequestedPort } from '../../tasks/shared/core/policy';
 import type { PortRequest } from '../../tasks/shared/core/requests';
 import { senselessAnswer } from '../../tasks/shared/messages/failures';
 import { forbidden } from '../../tasks/shared/messages/refusals';
-import { ForbiddenError } from '../../tasks/shared/core/errors';
-import type { AskedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
+import type { ForbiddenError } from '../../tasks/shared/core/errors';
+import type { InitiatePort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import { aPortRule, aRequest, aVm, NOW } from './core/policies';
 
 /** Everything that a message can speak of, with foreign text wherever text comes from outside. */
@@ -21,9 +21,9 @@ export interface Things {
   readonly vm: ReturnType<typeof aVm>;
   readonly policy: Policy;
   readonly answers: readonly EchoAnswer[];
-  readonly asked: AskedPort;
+  readonly asked: InitiatePort;
   readonly access: Access;
-  readonly opened: Opened;
+  readonly opened: NotedPort;
   readonly request: PortRequest;
   readonly own: RequestedPort;
   readonly rules: readonly RuleAt[];
@@ -70,7 +70,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     { reason: 'notIpv4', sources: texts() },
   ];
   const trouble = senselessAnswer(text(), text());
-  const nothing = { blockers: undefined, standing: undefined, trouble: undefined };
+  const nothing = { blockers: undefined, permanent: undefined, trouble: undefined };
   const pending = { index: 0, access, request: own, readable: true, ...nothing };
   const rule = aPortRule({ sources: texts() });
   const violations: readonly Violation[] = [
@@ -102,7 +102,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
       { ...pending, admitted: false, trouble },
     ],
     waited: [
-      { access, waited: { status: 'open', standing: { rules, everybody: true } }, waitedMs: 0 },
+      { access, waited: { status: 'open', permanent: { rules, everybody: true } }, waitedMs: 0 },
       { access, waited: { status: 'initiated' }, waitedMs: 5000 },
       { access, waited: { status: 'requested' }, waitedMs: 0 },
       { access, waited: { status: 'failed', error: trouble }, waitedMs: 5000 },

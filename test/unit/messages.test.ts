@@ -46,7 +46,7 @@ const pending: Pending = {
   request: undefined,
   readable: true,
   admitted: false,
-  standing: undefined,
+  permanent: undefined,
   trouble: undefined,
 };
 const group = { id: '/nsg', name: HOSTILE, rules: [] };

@@ -11,7 +11,7 @@ import { failureOf, toFailure, type Call } from './failures';
 import { watchPages } from './paging';
 import { toJson } from './read/json';
 import { shapeOf } from './read/shape';
-import { addressOf, toRequest, type Asked } from './request';
+import { addressOf, toRequest, type ArmRequest } from './request';
 
 /** A kind of thing in Azure Resource Manager, and what is made of its JSON. */
 export interface Kind<T> {
@@ -50,7 +50,7 @@ export interface Reader {
   /** Any list page by page, each as soon as it is there. JIT604 when the pages lead in a circle. */
   pages(url: string, call: Call, limit: Limit): AsyncGenerator<readonly unknown[]>;
   /** The object that a request is answered with. */
-  send(asked: Asked, call: Call, limit: Limit): Promise<Json>;
+  send(asked: ArmRequest, call: Call, limit: Limit): Promise<Json>;
   /** The address of a resource or a list; see `addressOf`. */
   url(path: string, service: ArmService, query?: Readonly<Record<string, string>>): string;
 }
@@ -59,7 +59,7 @@ export function createReader(arm: Arm): Reader {
   const url: Reader['url'] = (path, service, query) => addressOf(arm.url, path, service, query);
 
   async function answerTo(
-    asked: Asked,
+    asked: ArmRequest,
     call: Call,
     limit: Limit,
     isAbsence: (response: PipelineResponse) => boolean = () => false,

@@ -5,7 +5,7 @@ import { API_VERSIONS, type ArmService } from './apiVersions';
 import { limitOf } from './retry';
 
 /** What is asked of Azure Resource Manager. */
-export interface Asked {
+export interface ArmRequest {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** The whole address. */
   readonly url: string;
@@ -13,7 +13,7 @@ export interface Asked {
 }
 
 /** A request that ends with its limit. */
-export function toRequest({ method = 'GET', url, body }: Asked, limit: Limit): PipelineRequest {
+export function toRequest({ method = 'GET', url, body }: ArmRequest, limit: Limit): PipelineRequest {
   limitOf.set(limit.signal, limit);
   const headers = { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) };
   return createPipelineRequest({

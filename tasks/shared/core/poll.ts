@@ -4,7 +4,7 @@ import type { Limit, Clock } from './limits';
 const PAUSES = [1000, 1000, 2000, 2000, 3000] as const;
 const LATER = 5000;
 /** The last look comes this long before the end, so that what it finds is what the end reports. */
-const LAST_LOOK_MS = 1000;
+const LAST_CHECK_MS = 1000;
 
 /**
  * The one wait of this product: looks until `look` gives something or the limit is over, and then gives
@@ -19,8 +19,8 @@ export async function poll<T>(
     const found = await look(round);
     if (found !== undefined) return found;
     const left = limit.remainingMs();
-    const pause = Math.min(PAUSES[round] ?? LATER, left - LAST_LOOK_MS);
-    await clock.sleep(left > LAST_LOOK_MS ? pause : left, limit.signal);
+    const pause = Math.min(PAUSES[round] ?? LATER, left - LAST_CHECK_MS);
+    await clock.sleep(left > LAST_CHECK_MS ? pause : left, limit.signal);
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ export interface Wish {
 }
 
 /** Whether a requested port is open or about to be, by Azure's clock (milliseconds since 1970). */
-export function isLive(requested: RequestedPort, azureNow: number): boolean {
+export function isActive(requested: RequestedPort, azureNow: number): boolean {
   return (
     (requested.status === 'Initiated' || requested.status === 'Initiating') && requested.endsAt > azureNow
   );
@@ -101,7 +101,7 @@ export interface PortRequest {
 }
 
 /** Another run's active request, or one that this step has made on behalf of other runs. */
-export interface Rival extends PortRequest {
+export interface ConcurrentRequest extends PortRequest {
   readonly isOurs?: boolean;
 }
 
@@ -132,5 +132,5 @@ export const activeSources = (
     ? ['*']
     : policies
         .flatMap((policy) => requestsForPort(policy, vm, port))
-        .filter((one) => isLive(one.port, azureNow))
+        .filter((one) => isActive(one.port, azureNow))
         .flatMap((one) => one.port.sources);

@@ -89,7 +89,7 @@ export function spelledAs(wanted: readonly string[], entries: readonly string[])
  * The same for sources that are asked for together: the one entry that means all of these addresses and no other, where
  * there is one. The policy's own text is sure to be allowed.
  */
-export function askedAs(wanted: readonly string[], entries: readonly string[]): readonly string[] {
+export function requestedAs(wanted: readonly string[], entries: readonly string[]): readonly string[] {
   const ranges = wanted.map((prefix) => (prefix === '*' ? EVERYTHING : parseCidr(prefix)));
   const [only, ...others] = union(ranges.filter((range) => range !== undefined));
   const isOne = only !== undefined && others.length === 0 && !ranges.includes(undefined);

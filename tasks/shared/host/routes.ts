@@ -16,16 +16,16 @@ export interface Route {
  * The ways out of this machine: straight, or through the agent's proxy where its bypass list allows.
  * `proxyFor` gives the proxy for a URL, or nothing when the URL goes straight.
  */
-export interface Ways {
+export interface Routes {
   readonly direct: (url: string) => Route;
   readonly asAgent: (url: string) => Route;
 }
 
 /** @param secureContext what to trust; absent: what Node trusts */
-export function createWays(
+export function createRoutes(
   proxyFor: (url: string) => Proxy | undefined,
   secureContext: SecureContext | undefined,
-): Ways {
+): Routes {
   // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the agent's environment would turn the checks off.
   const checked = { keepAlive: true, rejectUnauthorized: true };
   const straight = new HttpsAgent(checked);

@@ -32,7 +32,7 @@ export function cutCheckList(list: CheckList): CheckList {
 }
 
 /** Shows a check list in the log, and what is loud in it as warnings of the run. */
-export function tellCheckList(log: Log, list: CheckList): void {
+export function logCheckList(log: Log, list: CheckList): void {
   const shown = cutCheckList(list);
   log.group(say.checkListTitle);
   for (const { topic, mark, text } of shown) log.line(say.checkText(topic, mark, text));

@@ -6,7 +6,7 @@ import { readAuthorities, trustedAuthorities } from '../host/authorities';
 import { jobFolders } from '../host/folders';
 import type { Host, ServiceConnection } from '../host/host';
 import { readOidcSource } from '../host/oidcSource';
-import { createWays, type Ways } from '../host/routes';
+import { createRoutes, type Routes } from '../host/routes';
 import { findCertificateProblem } from '../host/signInCertificate';
 import * as say from '../messages/routes';
 import { pausing } from '../messages/retries';
@@ -15,7 +15,7 @@ import { pausing } from '../messages/retries';
 export interface Connected {
   readonly arm: Arm;
   readonly connection: Connection;
-  readonly ways: Ways;
+  readonly routes: Routes;
 }
 
 /**
@@ -31,10 +31,10 @@ export function connect(host: Host, given: ServiceConnection, signal: AbortSigna
     if (problem) throw say.certificateUnusable(connection.id, problem);
   }
   if (!cloud.known) host.log.line(say.hostsOf(cloud.name, hostOf(armUrl), hostOf(authorityUrl)));
-  const ways = createWays(findProxy(host), findAuthorities(host));
+  const routes = createRoutes(findProxy(host), findAuthorities(host));
   const arm = connectAzure({
     connection,
-    routes: ways,
+    routes,
     oidc: readOidcSource(host),
     clock: host.clock,
     announce: ({ reason, waitMs }) => {
@@ -48,10 +48,10 @@ export function connect(host: Host, given: ServiceConnection, signal: AbortSigna
     },
     signal,
   });
-  return { arm, connection, ways };
+  return { arm, connection, routes };
 }
 
-function findProxy(host: Host): Parameters<typeof createWays>[0] {
+function findProxy(host: Host): Parameters<typeof createRoutes>[0] {
   const found = readAgentProxy(host);
   if (found) {
     host.log.line(say.proxyInUse(found.proxy.url, found.proxy.username));
@@ -62,7 +62,7 @@ function findProxy(host: Host): Parameters<typeof createWays>[0] {
   return () => undefined;
 }
 
-function findAuthorities(host: Host): Parameters<typeof createWays>[1] {
+function findAuthorities(host: Host): Parameters<typeof createRoutes>[1] {
   const file = host.readVariable('Agent.CAInfo');
   const pem = file === '' ? undefined : readAgentsAuthorities(host, file);
   const { secureContext, extra } = trustedAuthorities(pem);

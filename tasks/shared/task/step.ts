@@ -92,7 +92,15 @@ function checkEnvironment(host: Host): void {
 async function graceAfter({ clock }: Host, signal: AbortSignal): Promise<undefined> {
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    else {
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+    }
   });
   await clock.sleep(GRACE_MS, new AbortController().signal);
 }

@@ -30,7 +30,7 @@ export interface EditorWorld {
 export async function openList(
   binding: DataSourceBinding,
   values: Readonly<Record<string, string>>,
-  world: EditorWorld,
+  context: EditorWorld,
 ): Promise<OpenList> {
   const parameters: Record<string, string> = {};
   for (const [name, text] of Object.entries({ ...binding.parameters, '': binding.endpointId })) {
@@ -44,11 +44,11 @@ export async function openList(
   let last: ProxyResult | undefined;
   let calls = 0;
   do {
-    last = await executeRequest(binding, world.endpoint, parameters, world.ask);
+    last = await executeRequest(binding, context.endpoint, parameters, context.ask);
     calls += 1;
     entries.push(...last.result);
     Object.assign(parameters, last.callbackContext);
-  } while (last.callbackRequired && calls < (world.mostCalls ?? Infinity));
+  } while (last.callbackRequired && calls < (context.mostCalls ?? Infinity));
   return { saved: toList(last.statusCode === 200 ? entries : []), last, calls };
 }
 

@@ -3,7 +3,7 @@ import { notFound, notReached, requestRefused } from '../../../tasks/shared/mess
 import { forbidden } from '../../../tasks/shared/messages/refusals';
 import { type JitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
-import type { Ask } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
+import type { InitiateBody } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
 import type { PolicyRef } from '../../../tasks/shared/core/policy';
 import type { Limit } from '../../../tasks/shared/core/limits';
 import { Refusal } from '../azure/http/answers';
@@ -59,7 +59,7 @@ async function enterInitiate({ entrance }: ServiceParts, { id }: PolicyRef, limi
   }
 }
 
-function requireVmRights({ settings, principal }: ServiceParts, ask: Ask): void {
+function requireVmRights({ settings, principal }: ServiceParts, ask: InitiateBody): void {
   const actions = ['read', ...(settings.initiateNeedsVmWrite ? ['write'] : [])];
   for (const { vm } of ask.ports) {
     for (const action of actions.map((verb) => `Microsoft.Compute/virtualMachines/${verb}`)) {
@@ -68,7 +68,7 @@ function requireVmRights({ settings, principal }: ServiceParts, ask: Ask): void 
   }
 }
 
-function toWanted({ ports, justification }: Ask): Wanted {
+function toWanted({ ports, justification }: InitiateBody): Wanted {
   const vms = new Map(ports.map(({ vm }) => [vm.key, vm]));
   return {
     justification,

@@ -1,6 +1,6 @@
 import { confirmAbsence } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/gone';
 import type { EchoAnswer } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
-import type { World } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
+import type { Context } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/context';
 import type { ProbeAnswer } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/probe';
 import type { Log } from '../../../tasks/shared/core/log';
 import type { Settings } from '../azure';
@@ -35,7 +35,7 @@ export interface FakeProbe {
 }
 
 /** A whole world in memory, on a clock that passes by itself. */
-export interface FakeWorld extends World {
+export interface FakeWorld extends Context {
   readonly clock: VirtualClock;
   readonly azure: FakeAzure;
   readonly services: FakeServices;
@@ -78,7 +78,7 @@ export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
       get hasProxy() {
         return services.hasProxy;
       },
-      ask: (asked, way) => {
+      query: (asked, way) => {
         services.asked.push({ services: asked, way });
         return Promise.resolve(asked.map((service, index) => toAnswer(service, services[way][index])));
       },

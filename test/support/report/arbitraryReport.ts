@@ -6,10 +6,10 @@ import type {
   Cover,
   Gap,
   InternetPort,
-  LiveRequest,
+  ActiveRequest,
   MayBeOpenPort,
   Report,
-  StandingPort,
+  PermanentPort,
   VmReport,
 } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import { CODES } from '../../../tasks/shared/core/errors';
@@ -71,14 +71,14 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
     attachedTo: fc.constantFrom('nic', 'subnet', 'firewall'),
   } as const;
   const ipVersion = fc.constantFrom('IPv4', 'IPv6');
-  const live: fc.Arbitrary<LiveRequest> = fc.record({
+  const live: fc.Arbitrary<ActiveRequest> = fc.record({
     ...{ vmId: text, vmName: text, port, sources: few(text), startedAt: time, endsAt: time, status: text },
     ...{ rules: fc.constantFrom('open', 'partly', 'closed', 'unknown'), ...words },
     blockedBy: few(fc.record(rule)),
   });
   // What JSON makes of -0 is another number.
   const share = fc.double({ min: 0, max: 1, noNaN: true }).map((value) => value + 0);
-  const standing: fc.Arbitrary<StandingPort> = fc.record({
+  const standing: fc.Arbitrary<PermanentPort> = fc.record({
     ...{ vmId: text, vmName: text, port, management: fc.boolean(), sources: few(text) },
     ...{ moreSources: fc.nat(), reach: fc.constantFrom('anyAddress', 'internet', 'private') },
     ...{ publicShare: share, ipVersion, rules: few(fc.record(rule)) },

@@ -4,7 +4,7 @@ import { connectAzure } from '../../../tasks/shared/azure/azure';
 import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 import { systemClock } from '../../../tasks/shared/host/clock';
-import { createWays } from '../../../tasks/shared/host/routes';
+import { createRoutes } from '../../../tasks/shared/host/routes';
 import { ProxyRefusedError } from '../../../tasks/shared/messages/routes';
 import { DEFAULT_SUBSCRIPTION, startAzure, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type Proxy } from '../../support/proxy/proxy';
@@ -24,7 +24,7 @@ describe('a request for access that a proxy gives no way to', () => {
   async function ask(onPause = (): void => undefined) {
     const secret = 'unit-test-only';
     const { tenantId, clientId } = azure.addPrincipal({ secret });
-    const ways = createWays(
+    const ways = createRoutes(
       () => ({ url: proxy.url, username: undefined, password: undefined }),
       createSecureContext({ ca: azure.caPem }),
     );

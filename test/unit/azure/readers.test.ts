@@ -6,7 +6,7 @@ import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
 import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
 import { VM_RESOURCE } from '../../../tasks/shared/azure/read/vm';
 import { VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
-import { isLive } from '../../../tasks/shared/core/requests';
+import { isActive } from '../../../tasks/shared/core/requests';
 import { aPolicy, aVm } from '../core/policies';
 
 /** Every address, of both versions of IP. */
@@ -191,7 +191,7 @@ describe('the status of a request', () => {
     };
     for (const status of ['initiated', 'INITIATING']) {
       const port = statusOf(status, 'userrequested');
-      assert.ok(port && isLive(port, Date.parse(until) - 1), status);
+      assert.ok(port && isActive(port, Date.parse(until) - 1), status);
     }
     const revoked = statusOf('revoked', 'newerrequestinitiated');
     assert.deepEqual([revoked?.status, revoked?.statusReason], ['Revoked', 'NewerRequestInitiated']);

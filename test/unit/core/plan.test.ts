@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { planVm, type Wanted } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
+import { planVm, type WantedAccess } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
 import type { Policy, PortRule } from '../../../tasks/shared/core/policy';
 import { prefixesCover } from '../../../tasks/shared/core/sources';
 import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
 
 const AGENT = '20.50.1.7';
 
-const wish = (given: Partial<Wanted> = {}): Wanted => ({
+const wish = (given: Partial<WantedAccess> = {}): WantedAccess => ({
   ports: [22],
   durationMs: HOUR,
   source: [AGENT],
@@ -15,7 +15,7 @@ const wish = (given: Partial<Wanted> = {}): Wanted => ({
   ...given,
 });
 
-const plan = (policies: readonly Policy[], given: Partial<Wanted> = {}, vm = aVm()) =>
+const plan = (policies: readonly Policy[], given: Partial<WantedAccess> = {}, vm = aVm()) =>
   planVm(vm, policies, wish(given), NOW);
 
 const kinds = (planning: ReturnType<typeof plan>) =>
@@ -28,7 +28,7 @@ const planned = (planning: ReturnType<typeof plan>) => {
 
 describe('a plan for a VM', () => {
   it('asks for the port, from the source, until the end', () => {
-    const { ask, reuse, policy } = planned(plan([aPolicy()]));
+    const { toRequest: ask, reuse, policy } = planned(plan([aPolicy()]));
     assert.deepEqual(reuse, []);
     assert.equal(policy.name, 'default');
     assert.deepEqual(
@@ -38,7 +38,7 @@ describe('a plan for a VM', () => {
   });
 
   it('leaves the sources out for the address that Azure sees', () => {
-    assert.equal(planned(plan([aPolicy()], { source: 'azure' })).ask[0]?.sources, undefined);
+    assert.equal(planned(plan([aPolicy()], { source: 'azure' })).toRequest[0]?.sources, undefined);
   });
 
   it('takes the sources of each port verbatim from the policy', () => {
@@ -46,7 +46,7 @@ describe('a plan for a VM', () => {
       aPortRule({ sources: ['20.50.1.0/24'] }),
       aPortRule({ port: 80, sources: ['20.1.1.1/32'] }),
     ];
-    const { ask } = planned(plan([aPolicy({}, rules)], { source: 'policy', ports: 'all' }));
+    const { toRequest: ask } = planned(plan([aPolicy({}, rules)], { source: 'policy', ports: 'all' }));
     assert.deepEqual(
       ask.map(({ sources }) => sources),
       [['20.50.1.0/24'], ['20.1.1.1/32']],
@@ -56,7 +56,7 @@ describe('a plan for a VM', () => {
   it('keeps within the maximum of each port, a moment short of it', () => {
     const rules = [aPortRule(), aPortRule({ port: 80, maxDurationMs: HOUR })];
     for (const { endsAt, rule } of planned(plan([aPolicy({}, rules)], { durationMs: 'max', ports: 'all' }))
-      .ask) {
+      .toRequest) {
       const length = endsAt - NOW;
       assert.ok(length < rule.maxDurationMs && length > rule.maxDurationMs - 10_000);
     }
@@ -64,24 +64,25 @@ describe('a plan for a VM', () => {
 
   it('finds the VM whatever the case of its id', () => {
     const upper = { ...aVm(), key: aVm().key.toUpperCase() };
-    assert.equal(planned(plan([aPolicy()], {}, upper)).ask.length, 1);
+    assert.equal(planned(plan([aPolicy()], {}, upper)).toRequest.length, 1);
   });
 
   const narrow = [aPortRule({ sources: ['20.50.0.0/16'], maxDurationMs: HOUR })];
-  const CASES: readonly (readonly [string, readonly PortRule[], Partial<Wanted>, readonly string[]])[] = [
-    ['the port', narrow, { ports: [23] }, ['portNotAllowed']],
-    ['the time', narrow, { durationMs: HOUR + 1 }, ['tooLong']],
-    ['the source', narrow, { source: ['20.51.0.1'] }, ['sourceNotAllowed']],
-    ['any address', narrow, { source: ['*'] }, ['sourceNotAllowed']],
+  const CASES: readonly (readonly [string, readonly PortRule[], Partial<WantedAccess>, readonly string[]])[] =
     [
-      'time and source',
-      narrow,
-      { durationMs: 2 * HOUR, source: ['8.8.8.8'] },
-      ['tooLong', 'sourceNotAllowed'],
-    ],
-    ['every port', narrow, { ports: [1, 2] }, ['portNotAllowed', 'portNotAllowed']],
-    ['`policy` under any address', [aPortRule()], { source: 'policy' }, ['anySourceNotWritten']],
-  ];
+      ['the port', narrow, { ports: [23] }, ['portNotAllowed']],
+      ['the time', narrow, { durationMs: HOUR + 1 }, ['tooLong']],
+      ['the source', narrow, { source: ['20.51.0.1'] }, ['sourceNotAllowed']],
+      ['any address', narrow, { source: ['*'] }, ['sourceNotAllowed']],
+      [
+        'time and source',
+        narrow,
+        { durationMs: 2 * HOUR, source: ['8.8.8.8'] },
+        ['tooLong', 'sourceNotAllowed'],
+      ],
+      ['every port', narrow, { ports: [1, 2] }, ['portNotAllowed', 'portNotAllowed']],
+      ['`policy` under any address', [aPortRule()], { source: 'policy' }, ['anySourceNotWritten']],
+    ];
   for (const [what, rules, given, expected] of CASES) {
     it(`is refused for ${what}`, () => {
       assert.deepEqual(kinds(plan([aPolicy({}, rules)], given)), expected);
@@ -120,7 +121,13 @@ describe('a plan for a VM', () => {
     const wanted = fc.record({
       ports: fc.oneof(fc.constant('all' as const), fc.subarray([22, 80, 443, 8080], { minLength: 1 })),
       durationMs: fc.oneof(fc.constant('max' as const), fc.integer({ min: 60_000, max: 24 * HOUR })),
-      source: fc.constantFrom<Wanted['source']>('azure', 'policy', ['*'], [AGENT], ['20.60.0.9', AGENT]),
+      source: fc.constantFrom<WantedAccess['source']>(
+        'azure',
+        'policy',
+        ['*'],
+        [AGENT],
+        ['20.60.0.9', AGENT],
+      ),
       share: fc.constant(false),
     });
     fc.assert(
@@ -130,7 +137,7 @@ describe('a plan for a VM', () => {
           assert.ok(planning.violations.length > 0);
           return;
         }
-        for (const { rule: allowed, sources, endsAt } of planning.plan.ask) {
+        for (const { rule: allowed, sources, endsAt } of planning.plan.toRequest) {
           assert.ok(endsAt > NOW && endsAt - NOW <= allowed.maxDurationMs);
           if (sources) assert.ok(prefixesCover(allowed.sources, sources));
         }
@@ -163,7 +170,7 @@ describe('what a plan uses again', () => {
 
   it('not one from a narrower source', () => {
     const requests = [aRequest({ sources: ['20.50.1.7'] })];
-    const { reuse, ask } = planned(plan([aPolicy({ requests })], { source: ['20.50.1.0/24'] }));
+    const { reuse, toRequest: ask } = planned(plan([aPolicy({ requests })], { source: ['20.50.1.0/24'] }));
     assert.deepEqual([reuse.length, ask.length], [0, 1]);
   });
 });

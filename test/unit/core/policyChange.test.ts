@@ -5,7 +5,7 @@ import {
   disturbedRequests,
   entriesOf,
   lostEntries,
-  type Wanted,
+  type WantedPolicy,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyChange';
 import { rulesOf } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
 import type { Json } from '../../../tasks/shared/core/json';
@@ -24,11 +24,15 @@ const policy = (...virtualMachines: readonly Json[]): Json => ({
   ...{ id: 'x', name: 'default', type: 't', location: 'westeurope', kind: 'Basic', newField: { kept: true } },
   properties: { virtualMachines, requests: [{}], provisioningState: 'Succeeded', appendMode: false },
 });
-const ensure = (rules = [aPortRule()], mode: 'merge' | 'exact' = 'merge', byDefault = false): Wanted => ({
+const ensure = (
+  rules = [aPortRule()],
+  mode: 'merge' | 'exact' = 'merge',
+  byDefault = false,
+): WantedPolicy => ({
   ...{ action: 'ensure', mode },
   vms: [{ vm: aVm(), rules, removals: [], byDefault }],
 });
-const remove: Wanted = { action: 'remove', vms: [{ vm: aVm() }] };
+const remove: WantedPolicy = { action: 'remove', vms: [{ vm: aVm() }] };
 const portsOf = (body: Json) => entriesOf(body).find(({ id }) => id === aVm().id)?.['ports'];
 
 describe('the change of a policy', () => {
@@ -194,7 +198,7 @@ describe('the change of a policy', () => {
 
 describe('live requests', () => {
   const live = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'] })] });
-  const disturbed = (current: Json, wanted: Wanted, now = NOW) =>
+  const disturbed = (current: Json, wanted: WantedPolicy, now = NOW) =>
     disturbedRequests(live, changePolicy(current, wanted).differences, now).length;
   const current = policy(entry('web-01', [port(22), port(80)]));
 

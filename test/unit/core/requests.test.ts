@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {
   findOwnPort,
   findRequestFor,
-  isLive,
+  isActive,
   newestFirst,
   requestsForPort,
   sameSources,
@@ -14,11 +14,11 @@ assert.ok(port);
 
 describe('requests', () => {
   it('are live until their end, unless their status says something else', () => {
-    assert.ok(isLive(port, NOW));
-    assert.ok(isLive({ ...port, status: 'Initiating' }, NOW));
-    assert.ok(!isLive(port, port.endsAt));
-    assert.ok(!isLive({ ...port, status: 'Revoked' }, NOW));
-    assert.ok(!isLive({ ...port, status: 'Whatever' }, NOW));
+    assert.ok(isActive(port, NOW));
+    assert.ok(isActive({ ...port, status: 'Initiating' }, NOW));
+    assert.ok(!isActive(port, port.endsAt));
+    assert.ok(!isActive({ ...port, status: 'Revoked' }, NOW));
+    assert.ok(!isActive({ ...port, status: 'Whatever' }, NOW));
   });
 
   it('come in no order, and are put in the order of time', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { planVm, type Wanted } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
+import { planVm, type WantedAccess } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
 import type { AccessRequest, PortRule } from '../../../tasks/shared/core/policy';
 import { heldByOthers } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/sharing';
 import { isPrefix, isWide, spelledAs, withoutCovered } from '../../../tasks/shared/core/sources';
@@ -9,12 +9,12 @@ import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
 const AGENT = '20.50.1.7';
 const MINUTE = 60_000;
 
-const wish: Wanted = { ports: [22], durationMs: HOUR, source: [AGENT], share: true };
+const wish: WantedAccess = { ports: [22], durationMs: HOUR, source: [AGENT], share: true };
 
-function ask(requests: readonly AccessRequest[], given: Partial<Wanted> = {}, rules = [aPortRule()]) {
+function ask(requests: readonly AccessRequest[], given: Partial<WantedAccess> = {}, rules = [aPortRule()]) {
   const planning = planVm(aVm(), [aPolicy({ requests }, rules)], { ...wish, ...given }, NOW);
   assert.ok(planning.kind === 'planned', JSON.stringify(planning));
-  const [planned] = planning.plan.ask;
+  const [planned] = planning.plan.toRequest;
   assert.ok(planned);
   return planned;
 }
@@ -123,7 +123,7 @@ describe('what other runs hold', () => {
 describe('a port that a policy has for TCP and UDP', () => {
   const udp = aPortRule({ port: 3389, protocol: 'UDP', maxDurationMs: 15 * MINUTE });
   const tcp = aPortRule({ port: 3389, protocol: 'TCP' });
-  const plan = (rules: readonly PortRule[], given: Partial<Wanted> = {}) =>
+  const plan = (rules: readonly PortRule[], given: Partial<WantedAccess> = {}) =>
     planVm(aVm(), [aPolicy({}, rules)], { ...wish, ports: 'all', ...given }, NOW);
 
   for (const rules of [
@@ -135,7 +135,7 @@ describe('a port that a policy has for TCP and UDP', () => {
       const planning = plan(rules, { durationMs: 3 * HOUR });
       assert.ok(planning.kind === 'planned');
       assert.deepEqual(
-        planning.plan.ask.map(({ rule }) => [rule.port, rule.protocol === 'UDP']),
+        planning.plan.toRequest.map(({ rule }) => [rule.port, rule.protocol === 'UDP']),
         [[3389, false]],
       );
     });

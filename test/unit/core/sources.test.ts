@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { askedAs, parseSource, prefixesCover } from '../../../tasks/shared/core/sources';
+import { requestedAs, parseSource, prefixesCover } from '../../../tasks/shared/core/sources';
 
 describe('the source input', () => {
   it('takes its words alone, in any case', () => {
@@ -112,11 +112,11 @@ describe('prefixes', () => {
 
   it('are asked for in the one entry that means them together, else each in its own spelling', () => {
     const entries = ['20.50.1.0/31', '20.50.2.7/32', '0.0.0.0/0'];
-    assert.deepEqual(askedAs(['20.50.1.1', '20.50.1.0'], entries), ['20.50.1.0/31']);
-    assert.deepEqual(askedAs(['20.50.2.7', '20.50.1.0'], entries), ['20.50.2.7/32', '20.50.1.0']);
-    assert.deepEqual(askedAs(['20.50.1.0'], entries), ['20.50.1.0']);
-    assert.deepEqual(askedAs(['*'], entries), ['0.0.0.0/0']);
-    assert.deepEqual(askedAs(['20.50.1.0', '20.50.1.1', 'Internet'], entries).length, 3);
+    assert.deepEqual(requestedAs(['20.50.1.1', '20.50.1.0'], entries), ['20.50.1.0/31']);
+    assert.deepEqual(requestedAs(['20.50.2.7', '20.50.1.0'], entries), ['20.50.2.7/32', '20.50.1.0']);
+    assert.deepEqual(requestedAs(['20.50.1.0'], entries), ['20.50.1.0']);
+    assert.deepEqual(requestedAs(['*'], entries), ['0.0.0.0/0']);
+    assert.deepEqual(requestedAs(['20.50.1.0', '20.50.1.1', 'Internet'], entries).length, 3);
   });
 
   it('cover together what none of them covers alone', () => {

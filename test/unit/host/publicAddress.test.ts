@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSecureContext } from 'node:tls';
 import { createPublicAddress } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/host/publicAddress';
 import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
-import { createWays } from '../../../tasks/shared/host/routes';
+import { createRoutes } from '../../../tasks/shared/host/routes';
 import type { Limit } from '../../../tasks/shared/core/limits';
 import { processAuthority, startAzure, type EchoAnswer, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type TestProxy } from './servers';
@@ -33,9 +33,9 @@ describe('asking the address services', () => {
     azure.setEcho(answer);
     const toProxy = (): Proxy => ({ url: proxy.url, username: undefined, password: undefined });
     return createPublicAddress(
-      createWays(toProxy, isTrusted ? createSecureContext({ ca: processAuthority().caPem }) : undefined),
+      createRoutes(toProxy, isTrusted ? createSecureContext({ ca: processAuthority().caPem }) : undefined),
       true,
-    ).ask(azure.echoUrls, way, limit);
+    ).query(azure.echoUrls, way, limit);
   };
 
   it('gives the text of each, in order, without white space around it', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createSecureContext } from 'node:tls';
 import { request } from 'node:https';
 import type { Proxy } from '../../../tasks/shared/host/proxyAgent';
-import { createWays, type Route } from '../../../tasks/shared/host/routes';
+import { createRoutes, type Route } from '../../../tasks/shared/host/routes';
 import { parseRefusalCode, toRefusalCode } from '../../../tasks/shared/core/proxyRefusal';
 import { processAuthority, startAzure, type SimulatedAzure } from '../../support/azure';
 import { startProxy, type TestProxy } from './servers';
@@ -39,7 +39,7 @@ describe('the ways out', () => {
   const url = () => azure.echo[0]?.url ?? '';
 
   it('lead through the proxy of the agent, or straight', async () => {
-    const ways = createWays(() => aProxy(), trusted());
+    const ways = createRoutes(() => aProxy(), trusted());
     assert.equal(await get(url(), ways.direct(url())), 200);
     assert.deepEqual(proxy.tunnels, []);
     assert.equal(await get(url(), ways.asAgent(url())), 200);
@@ -48,7 +48,7 @@ describe('the ways out', () => {
 
   it('lead straight where the bypass list says so', async () => {
     const asked: string[] = [];
-    const ways = createWays((of) => {
+    const ways = createRoutes((of) => {
       asked.push(of);
       return undefined;
     }, trusted());
@@ -59,7 +59,7 @@ describe('the ways out', () => {
 
   it('ask about each URL, whatever was said of another', async () => {
     const [one = '', two = ''] = azure.echoUrls;
-    const ways = createWays((of) => (of === one ? aProxy() : undefined), trusted());
+    const ways = createRoutes((of) => (of === one ? aProxy() : undefined), trusted());
     await get(one, ways.asAgent(one));
     await get(two, ways.asAgent(two));
     assert.deepEqual(proxy.tunnels, [new URL(one).host]);
@@ -67,20 +67,20 @@ describe('the ways out', () => {
 
   for (const password of ['p@ss:w/rd%41?#', 'ä ö+&', '%', '100%25']) {
     it(`hand the proxy a password as it was typed: ${password}`, async () => {
-      const ways = createWays(() => aProxy({ username: 'CONTOSO\\agent@x', password }), trusted());
+      const ways = createRoutes(() => aProxy({ username: 'CONTOSO\\agent@x', password }), trusted());
       assert.equal(await get(url(), ways.asAgent(url())), 200);
       assert.deepEqual(proxy.credentials, [`CONTOSO\\agent@x:${password}`]);
     });
   }
 
   it('hand over nothing to a proxy without credentials', async () => {
-    const ways = createWays(() => aProxy(), trusted());
+    const ways = createRoutes(() => aProxy(), trusted());
     await get(url(), ways.asAgent(url()));
     assert.deepEqual(proxy.credentials, ['']);
   });
 
   it('lead straight to plain http, which is an address of this machine', () => {
-    const ways = createWays(() => aProxy(), trusted());
+    const ways = createRoutes(() => aProxy(), trusted());
     assert.equal(
       ways.asAgent('http://169.254.169.254/x').agent,
       ways.direct('http://169.254.169.254/x').agent,
@@ -92,7 +92,7 @@ describe('the ways out', () => {
       const answer = `HTTP/1.1 ${status} Something\r\nContent-Length: 2\r\n\r\n{}`;
       const own = await startProxy(answer);
       try {
-        const ways = createWays(() => ({ ...aProxy(), url: own.url }), trusted());
+        const ways = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
         await assert.rejects(get(url(), ways.asAgent(url())), { code: toRefusalCode(status) });
         assert.equal(parseRefusalCode(toRefusalCode(status)), status);
       } finally {
@@ -104,7 +104,7 @@ describe('the ways out', () => {
   it('do not take an answer without a status for a way', async () => {
     const own = await startProxy('HELLO\r\n\r\n');
     try {
-      const ways = createWays(() => ({ ...aProxy(), url: own.url }), trusted());
+      const ways = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
       await assert.rejects(get(url(), ways.asAgent(url())), { code: toRefusalCode(0) });
     } finally {
       await own.close();
@@ -112,7 +112,7 @@ describe('the ways out', () => {
   });
 
   it('never skip the check of a certificate', async () => {
-    const ways = createWays(() => aProxy(), undefined);
+    const ways = createRoutes(() => aProxy(), undefined);
     await assert.rejects(get(url(), ways.direct(url())));
     await assert.rejects(get(url(), ways.asAgent(url())));
   });

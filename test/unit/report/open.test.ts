@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lookAtPorts } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
+import { evaluatePorts } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
 import { aLiveRequest } from '../../support/report/reports';
 import { AGENT, aRule, jitAllow } from '../core/networks';
@@ -10,10 +10,10 @@ const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 
 const look = (
   site: Site,
-  rules: Parameters<typeof lookAtPorts>[2] = [],
-  live: Parameters<typeof lookAtPorts>[3] = [],
+  rules: Parameters<typeof evaluatePorts>[2] = [],
+  live: Parameters<typeof evaluatePorts>[3] = [],
   added: readonly number[] = [],
-) => lookAtPorts(site.vm, site.catalogue, rules, live, added);
+) => evaluatePorts(site.vm, site.catalogue, rules, live, added);
 
 describe('the ports that are looked at', () => {
   const EVERYTHING = aRule({ priority: 300 });
@@ -38,7 +38,7 @@ describe('the ports that are looked at', () => {
       aPortRule({ port, protocol: at === 2 ? 'TCP' : 'UDP' }),
     );
     assert.ok(rdp && dns && both);
-    const ports = (site: Site, ...rules: Parameters<typeof lookAtPorts>[2]) =>
+    const ports = (site: Site, ...rules: Parameters<typeof evaluatePorts>[2]) =>
       look(site, rules).standing.map(({ port }) => port);
     assert.deepEqual(ports(udp, rdp, dns), [53]);
     assert.deepEqual(ports(tcp, rdp, dns), [22, 3389, 5985, 5986]);
@@ -53,7 +53,7 @@ describe('the ports that are looked at', () => {
   });
 
   it('leave out what may be a request where the policies were not read, and nothing else', () => {
-    const at = (site: Site) => lookAtPorts(site.vm, site.catalogue, [], undefined, []).standing;
+    const at = (site: Site) => evaluatePorts(site.vm, site.catalogue, [], undefined, []).standing;
     assert.deepEqual(at(behind(jitAllow())), []);
     assert.equal(at(behind(jitAllow(), EVERYTHING)).length, 4);
   });

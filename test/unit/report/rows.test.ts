@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { askerOf, joinCalls, toCallRows, toRows } from '../../../tasks/JitReport/JitReportV1/src/judge/audit';
+import {
+  requestorOf,
+  joinCalls,
+  toCallRows,
+  toRows,
+} from '../../../tasks/JitReport/JitReportV1/src/judge/audit';
 import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/judge/calls';
 import type { AccessRequest, RequestedPort } from '../../../tasks/shared/core/policy';
 import { aPolicy, aRequest, aVm, HOUR, NOW } from '../core/policies';
@@ -65,7 +70,7 @@ describe('a request in the audit', () => {
   it('was made by the caller by the log, else by the requestor, else by nobody that is known', () => {
     const bo = aRequest({}, { requestor: 'bo@contoso.com' });
     const who = (call: LoggedCall | undefined, request: AccessRequest, byTime = false) => {
-      const asker = askerOf({ policy: aPolicy(), request, call, byTime });
+      const asker = requestorOf({ policy: aPolicy(), request, call, byTime });
       return [asker.who, asker.whoId, asker.whoLikely];
     };
     assert.deepEqual(who(aCall(), bo), ['ana@contoso.com', null, false]);
@@ -79,7 +84,7 @@ describe('a request in the audit', () => {
   it('was only likely made by a caller that the time alone connects with it', () => {
     const who = (call: LoggedCall, requestor: string) => {
       const request = aRequest({}, { requestor });
-      const asker = askerOf({ policy: aPolicy(), request, call, byTime: true });
+      const asker = requestorOf({ policy: aPolicy(), request, call, byTime: true });
       return [asker.who, asker.whoLikely];
     };
     assert.deepEqual(who(aCall(), ''), ['ana@contoso.com', true]);

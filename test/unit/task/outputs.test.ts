@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Access, Waited } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
-import type { Place } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/place';
+import type { VmPlace } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/place';
 import { markdownSentence } from '../../../tasks/shared/core/text';
 import { serverError } from '../../../tasks/shared/messages/failures';
 import { toOutputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
@@ -8,7 +8,7 @@ import { toSummary } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/summar
 import { outputTexts } from '../../support/outputTexts';
 import { aPolicy, aVm, HOUR, NOW } from '../core/policies';
 
-const aPlace = (given: Partial<Place> = {}): Place => ({
+const aPlace = (given: Partial<VmPlace> = {}): VmPlace => ({
   vm: aVm(),
   privateIpAddress: '10.0.0.4',
   publicIpAddress: '20.60.1.10',
@@ -34,13 +34,13 @@ const anAccess = (given: Partial<Access> = {}): Access => ({
   ...given,
 });
 
-const opened = (accesses: readonly (readonly [Partial<Access>, Waited])[], place: Partial<Place> = {}) => ({
+const opened = (accesses: readonly (readonly [Partial<Access>, Waited])[], place: Partial<VmPlace> = {}) => ({
   accesses: accesses.map(([access, waited]) => ({ access: anAccess(access), waited, waitedMs: 4200 })),
   places: new Map([[aVm().key, aPlace(place)]]),
   failures: accesses.flatMap(([, waited]) => (waited.status === 'failed' ? [waited.error] : [])),
 });
 
-const open: Waited = { status: 'open', standing: undefined };
+const open: Waited = { status: 'open', permanent: undefined };
 
 describe('the outputs', () => {
   it('are none when nothing was granted', () => {
@@ -82,7 +82,7 @@ describe('the outputs', () => {
 
   it('name the firewall in front of the VM, else its public, else its private address', () => {
     const firewall = { host: '20.60.9.9', port: 13022 };
-    const hostOf = (access: Partial<Access>, place: Partial<Place>) => {
+    const hostOf = (access: Partial<Access>, place: Partial<VmPlace>) => {
       const made = toOutputs(opened([[access, open]], place));
       return [made?.texts['host'], made?.texts['port']];
     };

@@ -1,7 +1,7 @@
 import { changePolicy } from './plan/policyChange';
 import { withLimit, type Limit } from '../../../shared/core/limits';
 import * as say from './messages/policies';
-import { tellCheckList } from '../../../shared/task/checkList';
+import { logCheckList } from '../../../shared/task/checkList';
 import { applyChange } from './write/applyChange';
 import { checkWriting } from './write/checkWriting';
 import type { ConfigureInputs } from './plan/inputs';
@@ -9,14 +9,14 @@ import { readPolicy } from './write/readPolicy';
 import { findVms } from './find/findVms';
 import { findTargets } from './find/targets';
 import { type Target } from './plan/target';
-import { tellOpened, tellUnprotected } from './protection/reportProtection';
-import type { PolicyWorld } from './context';
+import { logOpened, warnOfUnprotected } from './protection/reportProtection';
+import type { ConfigureContext } from './context';
 import type { Written } from './plan/written';
 import type { Configured, PolicyResult } from './plan/results';
-import { requirePorts, tellChange, tellVmsGone } from './write/reportChange';
+import { requirePorts, logChange, warnOfGoneVms } from './write/reportChange';
 
 /** How long looking things up may take, with every pause that Azure asks for: two minutes. */
-const LOOK_UP_MS = 120_000;
+const READ_MS = 120_000;
 
 /**
  * The story of a run: look up, compare, show the difference, write each policy, wait until it is in place. Throws
@@ -24,32 +24,32 @@ const LOOK_UP_MS = 120_000;
  */
 export async function configurePolicy(
   inputs: ConfigureInputs,
-  world: PolicyWorld,
+  context: ConfigureContext,
   written: Written,
 ): Promise<Configured> {
-  const { log, clock, signal } = world;
+  const { log, clock, signal } = context;
   log.progress(5, 'Looking up');
-  const { vms, targets, uncovered, elsewhere } = await withLimit(clock, signal, LOOK_UP_MS, async (limit) => {
-    const vms = await findVms(inputs, world, limit);
-    log.line(say.lookingUpPolicies(vms));
-    const found = await findTargets(inputs, vms, world, limit);
+  const { vms, targets, uncovered, elsewhere } = await withLimit(clock, signal, READ_MS, async (limit) => {
+    const vms = await findVms(inputs, context, limit);
+    log.line(say.reading(vms));
+    const found = await findTargets(inputs, vms, context, limit);
     // A real run reads each policy again before it writes; a dry run must find the same.
     if (!inputs.dryRun) return { vms, ...found };
     return {
       ...{ vms, ...found },
-      targets: await Promise.all(found.targets.map((one) => readTarget(world, one, limit))),
+      targets: await Promise.all(found.targets.map((one) => readTarget(context, one, limit))),
     };
   });
   log.progress(30, 'Comparing');
   const changes = targets.map((target) => {
     const change = changePolicy(target.stored?.body, target.wanted);
-    tellChange(world, target, change);
+    logChange(context, target, change);
     return change;
   });
   changes.forEach(requirePorts);
   const covered = targets.flatMap(({ wanted }) => (wanted.action === 'ensure' ? wanted.vms : []));
-  await tellUnprotected(
-    world,
+  await warnOfUnprotected(
+    context,
     covered.map(({ vm }) => vm),
   );
   for (const vm of uncovered) log.line(say.differenceText({ vm, change: 'none', ports: [] }));
@@ -61,13 +61,13 @@ export async function configurePolicy(
       const change = changes[index];
       return change ? [{ target, change }] : [];
     });
-    const checks = await checkWriting(world, planned);
-    await tellOpened(
-      world,
+    const checks = await checkWriting(context, planned);
+    await logOpened(
+      context,
       results.flatMap(({ differences }) => differences),
       elsewhere,
     );
-    if (checks.length > 0) tellCheckList(log, checks);
+    if (checks.length > 0) logCheckList(log, checks);
     log.line(say.policyDryRunDone);
     const failures = checks.flatMap(({ failure }) => failure ?? []);
     return { vms, results, uncovered, failures, checks };
@@ -75,7 +75,7 @@ export async function configurePolicy(
   log.progress(40, 'Writing the policies');
   // Every write comes to its end, whatever becomes of the others.
   const settled = await Promise.allSettled(
-    targets.map((target) => applyChange(world, target, written, inputs.waitTimeoutMs)),
+    targets.map((target) => applyChange(context, target, written, inputs.waitTimeoutMs)),
   );
   const outcomes = settled.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason;
@@ -83,8 +83,8 @@ export async function configurePolicy(
   });
   if (outcomes.every(({ changed, failure }) => !changed && !failure)) log.line(say.nothingDiffers);
   const done = outcomes.filter(({ changed, failure }) => changed || !failure);
-  await tellOpened(
-    world,
+  await logOpened(
+    context,
     done.flatMap(({ differences }) => differences),
     elsewhere,
   );
@@ -98,10 +98,10 @@ export async function configurePolicy(
 }
 
 /** A policy that is to be changed, as it is by its own answer and the list's. Warns of what is gone from it. */
-async function readTarget(world: PolicyWorld, target: Target, limit: Limit): Promise<Target> {
+async function readTarget(context: ConfigureContext, target: Target, limit: Limit): Promise<Target> {
   const { ref, stored, wanted } = target;
   if (changePolicy(stored?.body, wanted).kind === 'none') return target;
-  const reading = await readPolicy(world, ref, stored?.body, limit);
-  tellVmsGone(world, target, reading);
+  const reading = await readPolicy(context, ref, stored?.body, limit);
+  warnOfGoneVms(context, target, reading);
   return { ...target, stored: reading.stored };
 }

@@ -5,7 +5,7 @@ import type { PolicyWriter } from './azure/policyWriter';
 import type { Surroundings } from './azure/surroundings';
 
 /** What this task needs from outside itself. */
-export interface PolicyWorld {
+export interface ConfigureContext {
   readonly policies: PolicyWriter;
   readonly rights: RightsGateway;
   /** Read for what is said of a policy; nothing of it decides what is written. */

@@ -20,8 +20,8 @@ export function runMain(host: Host): Promise<void> {
         connection.property('subscriptionId') || undefined,
       );
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createWorld } = await import('./dependencies');
-      const configured = await configurePolicy(inputs, createWorld(host, connection, signal), written);
+      const { createContext } = await import('./createContext');
+      const configured = await configurePolicy(inputs, createContext(host, connection, signal), written);
       if (signal.aborted) return;
       setOutputs(host, toOutputs(configured));
       showSummary(host, POLICIES_HEADING, toSummary(configured));

@@ -11,7 +11,7 @@ import type { PublicAddress } from './host/publicAddress';
  * Everything that a task needs from outside itself. A story takes the whole bag; the real one is made by
  * the entry point, the tests make one of fakes. Every call takes a `Limit` and ends with it.
  */
-export interface World {
+export interface Context {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;

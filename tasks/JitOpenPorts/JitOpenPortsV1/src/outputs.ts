@@ -1,13 +1,13 @@
 import type { WaitedAccess } from './plan/access';
 import { toEndpoint } from './open/endpoint';
 import type { StepOutputs } from '../../../shared/core/outputs';
-import type { Opened } from './open/openPorts';
+import type { Outcome } from './open/openPorts';
 
 /**
  * The outputs of a run, or nothing when nothing was granted: `sourceAddresses` as granted; `expiresAtUtc` the earliest
  * end, ISO 8601; `host` and `port` of the first VM and port; `endpoints` with an entry for each port.
  */
-export function toOutputs({ accesses, places }: Opened): StepOutputs | undefined {
+export function toOutputs({ accesses, places }: Outcome): StepOutputs | undefined {
   const [first] = accesses;
   if (!first) return undefined;
   const { host, port } = toEndpoint(first.access, places);
@@ -19,7 +19,7 @@ export function toOutputs({ accesses, places }: Opened): StepOutputs | undefined
   };
 }
 
-function toEntry({ access, waited }: WaitedAccess, places: Opened['places']) {
+function toEntry({ access, waited }: WaitedAccess, places: Outcome['places']) {
   const { host, port } = toEndpoint(access, places);
   const place = places.get(access.vm.key);
   return {

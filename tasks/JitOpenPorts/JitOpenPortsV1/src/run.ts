@@ -36,8 +36,8 @@ export function runMain(host: Host): Promise<void> {
         connection.property('subscriptionId') || undefined,
       );
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createWorld } = await import('./dependencies');
-      const connect = () => createWorld(host, connection, signal);
+      const { createContext } = await import('./createContext');
+      const connect = () => createContext(host, connection, signal);
       if (inputs.dryRun) {
         await runDry(host, inputs, connect, earlier.opened);
         return;

@@ -1,5 +1,5 @@
 import { closeAll } from './close/closing';
-import { isIdle, readState, STATE_VARIABLE, type Opened } from './plan/state';
+import { isIdle, readState, STATE_VARIABLE, type NotedPort } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote } from './host/notes';
 import { runAfterJob } from '../../../shared/task/step';
@@ -21,32 +21,34 @@ export async function runAfter(host: Host): Promise<void> {
   if (isIdle(noted.state)) return;
   const { connectionId, opened } = noted.state;
   const open = opened.filter(({ over }) => over === undefined);
-  const pending = new Set<Opened>(open);
+  const pending = new Set<NotedPort>(open);
   let why = say.notBegun;
   await runAfterJob(host, {
     async work(limit) {
       host.log.line(say.closingStarts(open.length));
-      const { createWorld } = await import('./dependencies');
-      const world = createWorld(host, host.readConnection(connectionId), limit.signal);
+      const { createContext } = await import('./createContext');
+      const context = createContext(host, host.readConnection(connectionId), limit.signal);
       why = say.noTimeLeft;
       await closeAll(
-        world,
+        context,
         opened,
         describeRun((name) => host.readVariable(name), agentConnection(host).url),
         limit,
         (closed) => {
           for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
-          const { kind, text } = say.fate(closed);
+          const { kind, text } = say.closedText(closed);
           host.log[kind](text);
         },
       );
     },
     unfinished: () =>
-      [...pending].map((entry) => say.fate({ kind: 'open', opened: entry, until: entry.endsAt, why }).text),
+      [...pending].map(
+        (entry) => say.closedText({ kind: 'open', opened: entry, until: entry.endsAt, why }).text,
+      ),
   });
 }
 
-const isSame = (one: Opened, other: Opened): boolean =>
+const isSame = (one: NotedPort, other: NotedPort): boolean =>
   one.vm.key === other.vm.key &&
   one.port === other.port &&
   one.policy.id === other.policy.id &&

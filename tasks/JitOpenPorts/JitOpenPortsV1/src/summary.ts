@@ -1,7 +1,7 @@
 import type { WaitedAccess } from './plan/access';
 import { formatDuration } from '../../../shared/core/durations';
 import { failureMarkdown, formatUtc, markdownText } from '../../../shared/core/text';
-import type { Opened } from './open/openPorts';
+import type { Outcome } from './open/openPorts';
 
 const STATUS = {
   open: 'open',
@@ -10,7 +10,7 @@ const STATUS = {
 } as const;
 
 /** The Markdown that the run's page shows; nothing when nothing was granted. */
-export function toSummary({ accesses, failures }: Opened): string | undefined {
+export function toSummary({ accesses, failures }: Outcome): string | undefined {
   if (accesses.length === 0) return undefined;
   const lines = [
     '| VM | Port | Source | Open until | State | Waited |',

@@ -1,7 +1,7 @@
 import type { Inventory } from './azure/inventory';
 import { withLimit, type Limit, type Clock } from '../../../shared/core/limits';
 import * as say from './messages/reporting';
-import { doubtText, lookedAtText } from './messages/open';
+import { doubtText, checkedPortsText } from './messages/open';
 import type { Log } from '../../../shared/core/log';
 import { assemble } from './judge/assemble';
 import { createGaps, type Gaps } from './gather/gaps';
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 const MOST_WARNINGS = 5;
 
 /** What this task needs from outside itself. */
-export interface ReportWorld {
+export interface ReportContext {
   readonly inventory: Inventory;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,14 +35,14 @@ export interface Made {
  *
  * @param home where the runs of this organisation are
  */
-export function makeReport(inputs: ReportInputs, world: ReportWorld, home: string): Promise<Made> {
-  const { clock, signal } = world;
-  return withLimit(clock, signal, READ_MS, (limit) => make(inputs, world, home, limit));
+export function makeReport(inputs: ReportInputs, context: ReportContext, home: string): Promise<Made> {
+  const { clock, signal } = context;
+  return withLimit(clock, signal, READ_MS, (limit) => make(inputs, context, home, limit));
 }
 
 async function make(
   { scopes, inner, days, ports: addedPorts }: ReportInputs,
-  { inventory, clock, log, signal }: ReportWorld,
+  { inventory, clock, log, signal }: ReportContext,
   home: string,
   limit: Limit,
 ): Promise<Made> {
@@ -64,7 +64,7 @@ async function make(
   const noted = gaps.all();
   const about = { scopes, period, gaps: noted.map(({ gap }) => gap), azureNow: to, home, addedPorts };
   const report = await assemble(gathered, about, () => clock.sleep(0, signal));
-  tell(log, report, noted);
+  logReport(log, report, noted);
   return { report, gaps: noted };
 }
 
@@ -82,11 +82,11 @@ function timeOf(inventory: Inventory, clock: Clock, gaps: Gaps): number {
   }
 }
 
-function tell(log: Log, report: Report, gaps: readonly NotedGap[]): void {
+function logReport(log: Log, report: Report, gaps: readonly NotedGap[]): void {
   const { counts, lookedAt, internetPorts, mayBeOpenPorts } = report;
   log.line(say.cover(counts));
   log.line(say.now(counts));
-  log.line(lookedAtText(lookedAt.ports, lookedAt.ipVersions));
+  log.line(checkedPortsText(lookedAt.ports, lookedAt.ipVersions));
   log.line(say.audit(counts, report.period.days));
   for (const { gap } of gaps) log.warning(say.gap(gap.part, gap.code, gap.text));
   for (const { vmName, port, publicShare } of internetPorts.slice(0, MOST_WARNINGS)) {

@@ -28,8 +28,8 @@ export function runMain(host: Host): Promise<void> {
       );
       const home = agentConnection(host).url;
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createWorld } = await import('./dependencies');
-      const made = await makeReport(inputs, createWorld(host, connection, signal), home);
+      const { createContext } = await import('./createContext');
+      const made = await makeReport(inputs, createContext(host, connection, signal), home);
       if (signal.aborted) return;
       const { report } = made;
       const folder = outputFolder(host, inputs.outputFolder);

@@ -7,7 +7,7 @@ import type { RuleAt, Verdict } from './verdict';
 import type { RuleProtocol } from '../policy';
 
 /** Rules that would let the source in without just-in-time access. */
-export interface Standing {
+export interface PermanentAccess {
   readonly rules: readonly RuleAt[];
   /** Whether they let every public address in. */
   readonly everybody: boolean;
@@ -16,21 +16,21 @@ export interface Standing {
 const EVERYBODY = formatRanges(PUBLIC_ADDRESSES);
 
 /** A way in that is asked about. */
-export interface Way {
+export interface PolicyFlow {
   readonly sources: readonly string[];
   readonly port: number;
   readonly protocol: RuleProtocol;
 }
 
 /** Pipelines connect by TCP wherever the policy leaves the choice. */
-export const toFlow = ({ sources, port, protocol }: Way) => ({
+export const toFlow = ({ sources, port, protocol }: PolicyFlow) => ({
   sources,
   port,
   protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
 });
 
 /** Whether the rules let the sources in now. */
-export const judge = (network: VmNetwork, way: Way): Verdict => evaluate(network, toFlow(way));
+export const judge = (network: VmNetwork, way: PolicyFlow): Verdict => evaluate(network, toFlow(way));
 
 /**
  * The rules, if any, that let the sources in without an active request: a rule with a name as the service gives is one of
@@ -38,11 +38,11 @@ export const judge = (network: VmNetwork, way: Way): Verdict => evaluate(network
  *
  * @param activeSources what active requests hold the port open for, read now
  */
-export function findStanding(
+export function findPermanentAccess(
   network: VmNetwork,
-  way: Way,
+  way: PolicyFlow,
   activeSources: readonly string[],
-): Standing | undefined {
+): PermanentAccess | undefined {
   const without = withoutRules(network, (rule) => isGrantRule(rule, activeSources));
   const verdict = evaluate(without, toFlow(way));
   if (!verdict.admits) return undefined;

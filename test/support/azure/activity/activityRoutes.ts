@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const RETENTION_MS = 90 * 24 * HOUR_MS;
 
 /** The list of the Activity Log's entries. */
-export function createActivityRoutes(world: ActivityWorld): Route[] {
+export function createActivityRoutes(context: ActivityWorld): Route[] {
   return [
     {
       kind: 'activityLog',
@@ -30,14 +30,14 @@ export function createActivityRoutes(world: ActivityWorld): Route[] {
       query: ['$filter', '$select', TOKEN],
       action: 'Microsoft.Insights/eventtypes/values/read',
       isList: true,
-      handle: (request) => list(request, world),
+      handle: (request) => list(request, context),
     },
   ];
 }
 
 /** The last page may be empty: the service gives a link as long as it has not looked at everything. */
-function list(request: ArmRequest, world: ActivityWorld): Answer {
-  const { activityLog, settings, now, violate } = world;
+function list(request: ArmRequest, context: ActivityWorld): Answer {
+  const { activityLog, settings, now, violate } = context;
   const { query } = request;
   const filter = parseFilter(query.get('$filter'), violate);
   const names = parseSelect(query.get('$select'), violate);

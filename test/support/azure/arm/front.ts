@@ -44,20 +44,20 @@ export interface TriedAction {
 }
 
 /** Azure Resource Manager: knows its operations, who calls, and what they may do. */
-export function createFront(world: FrontWorld): (request: Incoming) => Known {
-  const match = createMatcher([...world.routes, createPermissionsRoute(world.pageSize)]);
+export function createFront(context: FrontWorld): (request: Incoming) => Known {
+  const match = createMatcher([...context.routes, createPermissionsRoute(context.pageSize)]);
   return (request) => {
     const matched = match(request);
     const correlationId = request.headers['x-ms-correlation-request-id'] ?? randomUUID();
     const work = matched
-      ? () => withRefusals(() => pass(request, matched, world, correlationId))
-      : () => unknownPath(request, world);
+      ? () => withRefusals(() => pass(request, matched, context, correlationId))
+      : () => unknownPath(request, context);
     return { kind: matched?.route.kind ?? 'unknown', answer: () => withIds(correlationId, work()) };
   };
 }
 
-function unknownPath({ method, path }: Incoming, world: FrontWorld): Answer {
-  world.violate(`ARM was asked ${method} ${path}, which the simulation does not have.`);
+function unknownPath({ method, path }: Incoming, context: FrontWorld): Answer {
+  context.violate(`ARM was asked ${method} ${path}, which the simulation does not have.`);
   return armError(
     404,
     'InvalidResourceType',
@@ -81,13 +81,13 @@ function withIds(correlation: string, answer: Answer): Answer {
   return { ...answer, headers: { ...ids, ...answer.headers } };
 }
 
-function pass(request: Incoming, matched: Matched, world: FrontWorld, correlationId: string): Answer {
-  const principal = signedIn(request, world);
+function pass(request: Incoming, matched: Matched, context: FrontWorld, correlationId: string): Answer {
+  const principal = signedIn(request, context);
   const { method, action } = matched.route;
-  const answer = withRefusals(() => carryOut(request, matched, principal, world));
+  const answer = withRefusals(() => carryOut(request, matched, principal, context));
   if (method !== 'GET' && action !== undefined) {
     const scope = scopeOf(request.path, matched.route);
-    world.onAction({ principal, action, scope, body: request.text, answer, correlationId });
+    context.onAction({ principal, action, scope, body: request.text, answer, correlationId });
   }
   return answer;
 }
@@ -96,16 +96,16 @@ function carryOut(
   request: Incoming,
   { route, names }: Matched,
   principal: Principal,
-  world: FrontWorld,
+  context: FrontWorld,
 ): Answer {
-  checkQuery(request, route, world);
-  checkBody(request, route, world);
+  checkQuery(request, route, context);
+  checkBody(request, route, context);
   const { subscription, group } = names;
-  if (subscription !== undefined && !world.hasSubscription(subscription)) {
+  if (subscription !== undefined && !context.hasSubscription(subscription)) {
     throw refuse(404, 'SubscriptionNotFound', `The subscription '${subscription}' could not be found.`);
   }
   if (route.action !== undefined) requireAction(principal, route.action, scopeOf(request.path, route));
-  if (subscription !== undefined && group !== undefined && !world.hasGroup(subscription, group)) {
+  if (subscription !== undefined && group !== undefined && !context.hasGroup(subscription, group)) {
     throw refuse(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
   }
   return route.handle({ ...request, principal, names });
@@ -115,29 +115,29 @@ function carryOut(
 const scopeOf = (path: string, { isList }: Route): string =>
   decodeURIComponent(path).replace(isList ? /\/[^/]+$/ : /\/initiate$/i, '');
 
-function signedIn({ headers }: Incoming, world: FrontWorld): Principal {
+function signedIn({ headers }: Incoming, context: FrontWorld): Principal {
   const deny = (code: string, message: string): Refusal => {
-    const challenge = `Bearer authorization_uri="${world.authorityUrl()}", error="invalid_token", error_description="${message}"`;
+    const challenge = `Bearer authorization_uri="${context.authorityUrl()}", error="invalid_token", error_description="${message}"`;
     return refuse(401, code, message, { 'www-authenticate': challenge });
   };
   const token = /^Bearer (\S+)$/.exec(headers['authorization'] ?? '')?.[1];
   if (token === undefined) {
     throw deny('AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.");
   }
-  const found = world.tokens.find(token);
+  const found = context.tokens.find(token);
   if (!found || found.revoked) throw deny('InvalidAuthenticationToken', 'The access token is invalid.');
-  if (found.expiresAt <= world.now())
+  if (found.expiresAt <= context.now())
     throw deny('ExpiredAuthenticationToken', 'The access token expiry time is over.');
   return found.principal;
 }
 
-function checkQuery({ method, path, query }: Incoming, route: Route, world: FrontWorld): void {
+function checkQuery({ method, path, query }: Incoming, route: Route, context: FrontWorld): void {
   const versions = query.getAll('api-version');
-  const older = world.olderVersions();
+  const older = context.olderVersions();
   if (older !== undefined && versions.length === 1) checkOlderVersion(versions[0] ?? '', route, older);
   else if (versions.length !== 1 || versions[0] !== route.apiVersion) {
     const asked = versions.join(' and ') || 'none';
-    world.violate(`${method} ${path} was asked with api-version ${asked} instead of ${route.apiVersion}.`);
+    context.violate(`${method} ${path} was asked with api-version ${asked} instead of ${route.apiVersion}.`);
     if (versions.length === 0) {
       throw refuse(
         400,
@@ -149,7 +149,7 @@ function checkQuery({ method, path, query }: Incoming, route: Route, world: Fron
   }
   const extra = [...query.keys()].filter((key) => key !== 'api-version' && !route.query?.includes(key));
   if (extra.length === 0) return;
-  world.violate(
+  context.violate(
     `${method} ${path} was asked with query parameters that are not simulated: ${extra.join(', ')}.`,
   );
   throw refuse(400, 'InvalidQueryParameter', `Query parameters ${extra.join(', ')} are not supported.`);
@@ -183,14 +183,14 @@ function checkOlderVersion(version: string, { action = '' }: Route, refusal: Ver
   }
 }
 
-function checkBody({ method, path, text, headers }: Incoming, route: Route, world: FrontWorld): void {
+function checkBody({ method, path, text, headers }: Incoming, route: Route, context: FrontWorld): void {
   const wantsBody = route.method === 'PUT' || route.method === 'POST';
   if (!wantsBody) {
-    if (text !== '') world.violate(`${method} ${path} came with a body.`);
+    if (text !== '') context.violate(`${method} ${path} came with a body.`);
     return;
   }
   if (headers['content-type']?.startsWith('application/json')) return;
-  world.violate(`${method} ${path} came with content type ${headers['content-type'] ?? 'none'}.`);
+  context.violate(`${method} ${path} came with content type ${headers['content-type'] ?? 'none'}.`);
   throw refuse(
     415,
     'UnsupportedMediaType',

@@ -15,22 +15,22 @@ export interface GraphWorld {
 }
 
 /** Azure Resource Graph, as far as Defender's assessments are asked for. It asks for no action of its own. */
-export function createGraphRoutes(world: GraphWorld): Route[] {
+export function createGraphRoutes(context: GraphWorld): Route[] {
   return [
     {
       kind: 'assessments',
       method: 'POST',
       path: '/providers/Microsoft.ResourceGraph/resources',
       apiVersion: API_VERSIONS.resourceGraph,
-      handle: (request) => query(request, world),
+      handle: (request) => query(request, context),
     },
   ];
 }
 
 /** Resource Graph leaves out without a word what the caller may not read; who may read nothing at all is refused. */
-function query({ text, principal }: ArmRequest, world: GraphWorld): Answer {
-  const { subscriptions, top, skipToken } = parseQuestion(text, world.violate);
-  const known = subscriptions.filter((id) => world.hasSubscription(id));
+function query({ text, principal }: ArmRequest, context: GraphWorld): Answer {
+  const { subscriptions, top, skipToken } = parseQuestion(text, context.violate);
+  const known = subscriptions.filter((id) => context.hasSubscription(id));
   if (known.length === 0) {
     const what = 'There must be at least one subscription that is eligible to contain resources.';
     const given = `Given: '${subscriptions.join(', ')}'.`;
@@ -41,10 +41,10 @@ function query({ text, principal }: ArmRequest, world: GraphWorld): Answer {
     throw graphError(403, 'AccessDenied', 'AccessDenied', what);
   }
   const rows = known
-    .flatMap((id) => world.assessments.rows(id))
+    .flatMap((id) => context.assessments.rows(id))
     .filter(({ id }) => isAllowed(principal, 'Microsoft.Security/assessments/read', id));
   const start = pageStart(skipToken);
-  const end = start + Math.min(top, world.settings.listPageSize);
+  const end = start + Math.min(top, context.settings.listPageSize);
   const data = rows.slice(start, end);
   const isTruncated = end < rows.length;
   return json(200, {

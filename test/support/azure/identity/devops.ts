@@ -54,8 +54,8 @@ function signingKeys() {
   return keys;
 }
 
-export function createDevOps(world: DevOpsWorld): DevOps {
-  const { job } = world;
+export function createDevOps(context: DevOpsWorld): DevOps {
+  const { job } = context;
   const connections = new Map<string, { readonly issuer: string; readonly subject: string }>();
   const plan = `${job.projectId}/_apis/distributedtask/hubs/${job.hostType}/plans/${job.planId}`;
   const oidcPath = `/${ORGANIZATION}/${plan}/jobs/${job.jobId}/oidctoken`;
@@ -65,7 +65,7 @@ export function createDevOps(world: DevOpsWorld): DevOps {
       return plain(401, 'TF400813: The user is not authorized to access this resource.');
     }
     if (request.query.get('api-version') !== '7.1') {
-      world.violate(
+      context.violate(
         `Azure DevOps was asked for an OIDC token with api-version ${request.query.get('api-version')}.`,
       );
       return json(400, { message: 'The requested version of the resource is not supported.' });
@@ -73,12 +73,12 @@ export function createDevOps(world: DevOpsWorld): DevOps {
     const identity = connections.get((request.query.get('serviceConnectionId') ?? '').toLowerCase());
     if (!identity) return json(404, { message: 'VS402962: The service connection does not exist.' });
     const oidcToken = signJwt(claimsFor(identity), signingKeys().privateKey, 'devops');
-    world.onToken(oidcToken);
+    context.onToken(oidcToken);
     return json(200, { oidcToken });
   }
 
   function claimsFor(identity: { readonly issuer: string; readonly subject: string }): object {
-    const now = Math.floor(world.now() / 1000);
+    const now = Math.floor(context.now() / 1000);
     const times = { nbf: now, iat: now, exp: now + TOKEN_LIFE_SECONDS };
     return {
       jti: randomUUID(),
@@ -102,7 +102,9 @@ export function createDevOps(world: DevOpsWorld): DevOps {
       return {
         kind: 'unknown',
         answer: () => {
-          world.violate(`Azure DevOps was asked ${request.method} ${request.path}, which it does not have.`);
+          context.violate(
+            `Azure DevOps was asked ${request.method} ${request.path}, which it does not have.`,
+          );
           return plain(404, 'The page cannot be found.');
         },
       };

@@ -20,34 +20,36 @@ const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
 const OPENID_PATH = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/;
 
 /** Entra's sign-in service: tenants below the origin, client credentials only. */
-export function createEntra(world: EntraWorld): (request: Incoming) => Known {
+export function createEntra(context: EntraWorld): (request: Incoming) => Known {
   return (request) => {
     const tokenOf = TOKEN_PATH.exec(request.path)?.[1];
     if (tokenOf && request.method === 'POST') {
-      return { kind: 'token', answer: () => grantToken(request, tokenOf, world) };
+      return { kind: 'token', answer: () => grantToken(request, tokenOf, context) };
     }
     const openidOf = OPENID_PATH.exec(request.path)?.[1];
     if (openidOf && request.method === 'GET') {
-      return { kind: 'openid', answer: () => describeTenant(request, openidOf, world) };
+      return { kind: 'openid', answer: () => describeTenant(request, openidOf, context) };
     }
-    return { kind: 'unknown', answer: () => notFound(request, world) };
+    return { kind: 'unknown', answer: () => notFound(request, context) };
   };
 }
 
-function notFound(request: Incoming, world: EntraWorld): Answer {
+function notFound(request: Incoming, context: EntraWorld): Answer {
   const why = request.path.includes('/discovery/instance') ? ' (instance discovery must be off)' : '';
-  world.violate(`Entra was asked ${request.method} ${request.path}, which it does not have${why}.`);
+  context.violate(`Entra was asked ${request.method} ${request.path}, which it does not have${why}.`);
   return entraError(404, 'not_found', 900144, 'The requested page does not exist.');
 }
 
-function requireTenant(tenant: string, world: EntraWorld): readonly Principal[] {
-  const members = world.principals.filter(({ tenantId }) => tenantId.toLowerCase() === tenant.toLowerCase());
+function requireTenant(tenant: string, context: EntraWorld): readonly Principal[] {
+  const members = context.principals.filter(
+    ({ tenantId }) => tenantId.toLowerCase() === tenant.toLowerCase(),
+  );
   if (members.length > 0) return members;
   throw new Refusal(entraError(400, 'invalid_request', 90002, `Tenant '${tenant}' not found.`));
 }
 
-function describeTenant(request: Incoming, tenant: string, world: EntraWorld): Answer {
-  requireTenant(tenant, world);
+function describeTenant(request: Incoming, tenant: string, context: EntraWorld): Answer {
+  requireTenant(tenant, context);
   const base = `${request.origin}/${tenant}`;
   return json(200, {
     token_endpoint: `${base}/oauth2/v2.0/token`,
@@ -64,8 +66,8 @@ function describeTenant(request: Incoming, tenant: string, world: EntraWorld): A
   });
 }
 
-function grantToken(request: Incoming, tenant: string, world: EntraWorld): Answer {
-  const members = requireTenant(tenant, world);
+function grantToken(request: Incoming, tenant: string, context: EntraWorld): Answer {
+  const members = requireTenant(tenant, context);
   const form = new URLSearchParams(request.text);
   if (form.get('grant_type') !== 'client_credentials') {
     throw new Refusal(
@@ -78,10 +80,10 @@ function grantToken(request: Incoming, tenant: string, world: EntraWorld): Answe
     const what = `Application with identifier '${clientId}' was not found in the directory '${tenant}'.`;
     throw new Refusal(entraError(400, 'unauthorized_client', 700016, what));
   }
-  checkScope(form.get('scope') ?? '', world.armAudience());
-  checkCredential(form, principal, request, tenant, world);
-  const life = world.tokenLifeSeconds();
-  const access = world.tokens.issue(principal, life);
+  checkScope(form.get('scope') ?? '', context.armAudience());
+  checkCredential(form, principal, request, tenant, context);
+  const life = context.tokenLifeSeconds();
+  const access = context.tokens.issue(principal, life);
   return json(200, { token_type: 'Bearer', expires_in: life, ext_expires_in: life, access_token: access });
 }
 
@@ -101,11 +103,11 @@ function checkCredential(
   principal: Principal,
   { origin, path }: Incoming,
   tenant: string,
-  world: EntraWorld,
+  context: EntraWorld,
 ): void {
   const assertion = form.get('client_assertion');
   if (assertion !== null && form.get('client_assertion_type') === JWT_BEARER) {
-    world.assertions.accept(assertion, principal, [
+    context.assertions.accept(assertion, principal, [
       origin + path,
       `${origin}/${tenant}/v2.0`,
       `${origin}/${tenant}/`,
@@ -122,7 +124,7 @@ function checkCredential(
     const what = `Invalid client secret provided for app '${principal.clientId}'.`;
     throw new Refusal(entraError(401, 'invalid_client', 7000215, what));
   }
-  if (world.now() >= principal.secretExpiresAt) {
+  if (context.now() >= principal.secretExpiresAt) {
     const what = `The provided client secret keys for app '${principal.clientId}' are expired.`;
     throw new Refusal(entraError(401, 'invalid_client', 7000222, what));
   }

@@ -25,42 +25,44 @@ const badRequest = (description: string): Answer =>
  * The token endpoint of the instance metadata service, api-version 2018-02-01, as
  * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token describes it.
  */
-export function createImds(world: ImdsWorld): (request: Incoming) => Known {
+export function createImds(context: ImdsWorld): (request: Incoming) => Known {
   return (request) => {
     if (PATHS.includes(request.path) && request.method === 'GET') {
-      return { kind: 'imds', answer: () => answer(request, world) };
+      return { kind: 'imds', answer: () => answer(request, context) };
     }
     return {
       kind: 'unknown',
       answer: () => {
-        world.violate(`The metadata service was asked ${request.method} ${request.path}.`);
+        context.violate(`The metadata service was asked ${request.method} ${request.path}.`);
         return plain(404, '');
       },
     };
   };
 }
 
-function answer(request: Incoming, world: ImdsWorld): Answer {
+function answer(request: Incoming, context: ImdsWorld): Answer {
   const { headers, query } = request;
   if (headers['metadata'] !== 'true') return badRequest('Required metadata header not specified');
   if (headers['x-forwarded-for'] !== undefined || headers['via'] !== undefined) {
-    world.violate('The metadata service was asked through a proxy.');
+    context.violate('The metadata service was asked through a proxy.');
     return badRequest('Required metadata header not specified');
   }
   if (query.get('api-version') !== '2018-02-01') return badRequest('Required api-version is not supported');
   const resource = query.get('resource') ?? '';
-  if (resource.replace(/\/+$/, '') !== world.armAudience().replace(/\/+$/, '')) {
+  if (resource.replace(/\/+$/, '') !== context.armAudience().replace(/\/+$/, '')) {
     return json(400, {
       error: 'invalid_resource',
       error_description: `AADSTS500011: ${resource} was not found.`,
     });
   }
-  const principal = world.hasManagedIdentity() ? choose(query.get('client_id'), world.principals) : undefined;
+  const principal = context.hasManagedIdentity()
+    ? choose(query.get('client_id'), context.principals)
+    : undefined;
   if (!principal) return badRequest('Identity not found');
-  const life = world.tokenLifeSeconds();
-  const begins = Math.floor(world.now() / 1000);
+  const life = context.tokenLifeSeconds();
+  const begins = Math.floor(context.now() / 1000);
   return json(200, {
-    access_token: world.tokens.issue(principal, life),
+    access_token: context.tokens.issue(principal, life),
     client_id: principal.clientId,
     expires_in: String(life),
     expires_on: String(begins + life),

@@ -34,7 +34,7 @@ const placeOf = (request: ArmRequest): Place => ({
 });
 
 /** The eight operations of `jitNetworkAccessPolicies`. */
-export function createJitRoutes(world: JitWorld): Route[] {
+export function createJitRoutes(context: JitWorld): Route[] {
   const apiVersion = API_VERSIONS.jit;
   const list = (path: string): Route => ({
     kind: 'policies.list',
@@ -43,7 +43,7 @@ export function createJitRoutes(world: JitWorld): Route[] {
     apiVersion,
     query: ['$skiptoken'],
     action: `${POLICY_TYPE}/read`,
-    handle: (request) => listPolicies(request, world),
+    handle: (request) => listPolicies(request, context),
   });
   const one = (method: Route['method'], kind: Route['kind'], action: string, path = ONE) => ({
     kind,
@@ -57,22 +57,22 @@ export function createJitRoutes(world: JitWorld): Route[] {
     list(`${SUBSCRIPTION}/${LOCATION}`),
     list(`${GROUP}/${EVERYWHERE}`),
     list(`${GROUP}/${LOCATION}`),
-    { ...one('GET', 'policy.get', 'read'), handle: (request) => getPolicy(request, world) },
-    { ...one('PUT', 'policy.put', 'write'), handle: (request) => putPolicy(request, world) },
-    { ...one('DELETE', 'policy.delete', 'delete'), handle: (request) => deletePolicy(request, world) },
+    { ...one('GET', 'policy.get', 'read'), handle: (request) => getPolicy(request, context) },
+    { ...one('PUT', 'policy.put', 'write'), handle: (request) => putPolicy(request, context) },
+    { ...one('DELETE', 'policy.delete', 'delete'), handle: (request) => deletePolicy(request, context) },
     {
       ...one('POST', 'initiate', 'initiate/action', `${ONE}/initiate`),
-      handle: (request) => initiate(request, world),
+      handle: (request) => initiate(request, context),
     },
   ];
 }
 
 /** The list for a whole subscription can leave policies out that the group's list has (azure-powershell#23074). */
-function listPolicies(request: ArmRequest, world: JitWorld): Answer {
+function listPolicies(request: ArmRequest, context: JitWorld): Answer {
   const { subscription = '', group, location } = request.names;
-  const refusal = world.planTwoRefusal(subscription, false);
+  const refusal = context.planTwoRefusal(subscription, false);
   if (refusal) return refusal;
-  const { settings, service, now } = world;
+  const { settings, service, now } = context;
   const is = (wanted: string | undefined, value: string): boolean =>
     wanted === undefined || wanted.toLowerCase() === value.toLowerCase();
   const found = service.policies.filter(
@@ -94,23 +94,24 @@ function requirePolicy(request: ArmRequest, { service }: JitWorld): Policy {
   return policy;
 }
 
-function getPolicy(request: ArmRequest, world: JitWorld): Answer {
-  const refusal = world.planTwoRefusal(nameIn(request, 'subscription'), false);
+function getPolicy(request: ArmRequest, context: JitWorld): Answer {
+  const refusal = context.planTwoRefusal(nameIn(request, 'subscription'), false);
   return (
-    refusal ?? json(200, policyToJson(requirePolicy(request, world), world.now(), spelling(world.settings)))
+    refusal ??
+    json(200, policyToJson(requirePolicy(request, context), context.now(), spelling(context.settings)))
   );
 }
 
-function putPolicy(request: ArmRequest, world: JitWorld): Answer {
-  const refusal = world.planTwoRefusal(nameIn(request, 'subscription'), false);
+function putPolicy(request: ArmRequest, context: JitWorld): Answer {
+  const refusal = context.planTwoRefusal(nameIn(request, 'subscription'), false);
   if (refusal) return refusal;
   const place = placeOf(request);
   const name = nameIn(request, 'policy');
-  const vms = parsePolicyVms(request.text, name, place, world.vms());
+  const vms = parsePolicyVms(request.text, name, place, context.vms());
   for (const { vm } of vms)
     requireAction(request.principal, 'Microsoft.Compute/virtualMachines/write', vm.id);
-  const policy = world.service.put(name, place, vms, parseAppendMode(request.text));
-  return json(200, policyToJson(policy, world.now(), spelling(world.settings)));
+  const policy = context.service.put(name, place, vms, parseAppendMode(request.text));
+  return json(200, policyToJson(policy, context.now(), spelling(context.settings)));
 }
 
 function deletePolicy(request: ArmRequest, { service }: JitWorld): Answer {
@@ -122,14 +123,14 @@ function deletePolicy(request: ArmRequest, { service }: JitWorld): Answer {
 }
 
 /** The body is checked before the policy is looked up; then the rights on the VMs; then the policy's limits. */
-function initiate(request: ArmRequest, world: JitWorld): Answer {
-  const { settings, service, now, violate } = world;
+function initiate(request: ArmRequest, context: JitWorld): Answer {
+  const { settings, service, now, violate } = context;
   const wanted = parseWanted(request.text, (field) => {
     violate(`An initiate had the field '${field}', which the service does not know.`);
   });
-  const refusal = world.planTwoRefusal(nameIn(request, 'subscription'), true);
+  const refusal = context.planTwoRefusal(nameIn(request, 'subscription'), true);
   if (refusal) return refusal;
-  const policy = requirePolicy(request, world);
+  const policy = requirePolicy(request, context);
   for (const { id } of wanted.vms) {
     requireAction(request.principal, 'Microsoft.Compute/virtualMachines/read', id);
     if (settings.initiateNeedsVmWrite)

@@ -4,7 +4,7 @@ import { parseVmId, sameId, toVmId, type VmId } from '../../../../shared/core/re
 import * as say from '../messages/policies';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 import { policyNameFor, type VmPattern, type ConfigureInputs } from '../plan/inputs';
 
 /** How many groups are read at the same time. */
@@ -16,14 +16,14 @@ const AT_ONCE = 4;
  */
 export async function findVms(
   inputs: ConfigureInputs,
-  world: PolicyWorld,
+  context: ConfigureContext,
   limit: Limit,
 ): Promise<readonly VmId[]> {
   const found = new Map<string, VmId>();
   const byPattern = new Set<string>();
   for (const { vm, pattern } of inputs.vms) {
-    const vms = pattern ? await vmsOf(pattern, inputs, world, limit) : [vm];
-    if (pattern) tellPattern(world, pattern, vms, inputs);
+    const vms = pattern ? await vmsOf(pattern, inputs, context, limit) : [vm];
+    if (pattern) logPattern(context, pattern, vms, inputs);
     for (const one of vms) {
       if (pattern) byPattern.add(one.key);
       found.set(one.key, found.get(one.key) ?? one);
@@ -37,12 +37,12 @@ export async function findVms(
 async function vmsOf(
   { subscriptionId, resourceGroup }: VmPattern,
   inputs: ConfigureInputs,
-  world: PolicyWorld,
+  context: ConfigureContext,
   limit: Limit,
 ): Promise<readonly VmId[]> {
-  const place = { subscriptionId, inputs, world, limit };
+  const place = { subscriptionId, inputs, world: context, limit };
   if (inputs.action === 'remove' && resourceGroup !== undefined) return listedIn(resourceGroup, place);
-  const there = await world.policies.listVms(subscriptionId, resourceGroup, limit);
+  const there = await context.policies.listVms(subscriptionId, resourceGroup, limit);
   if (inputs.action === 'ensure') {
     // Azure does not keep the case of a group.
     return there.map((vm) => toVmId(subscriptionId, resourceGroup ?? vm.resourceGroup, vm.name));
@@ -55,16 +55,16 @@ async function vmsOf(
 interface GroupPlace {
   readonly subscriptionId: string;
   readonly inputs: ConfigureInputs;
-  readonly world: PolicyWorld;
+  readonly world: ConfigureContext;
   readonly limit: Limit;
 }
 
 /** The VMs in the policies of a group that are meant. */
 async function listedIn(
   group: string,
-  { subscriptionId, inputs, world, limit }: GroupPlace,
+  { subscriptionId, inputs, world: context, limit }: GroupPlace,
 ): Promise<readonly VmId[]> {
-  const list = await world.policies.list(subscriptionId, group, limit);
+  const list = await context.policies.list(subscriptionId, group, limit);
   return list.flatMap(({ policy, body }) =>
     entriesOf(body)
       .flatMap(({ id }) => (typeof id === 'string' ? (parseVmId(id) ?? []) : []))
@@ -73,8 +73,8 @@ async function listedIn(
   );
 }
 
-function tellPattern(
-  { log }: PolicyWorld,
+function logPattern(
+  { log }: ConfigureContext,
   { text }: VmPattern,
   vms: readonly VmId[],
   { action }: ConfigureInputs,

@@ -13,7 +13,7 @@ import { inPool } from '../../../../shared/core/pool';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
 import type { VmSystem } from '../../../../shared/core/resources';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
 import type { Target, Targets } from '../plan/target';
 
@@ -33,15 +33,15 @@ const sameText = (one: string, other: string): boolean => one.toLowerCase() === 
 export async function findTargets(
   inputs: ConfigureInputs,
   vms: readonly VmId[],
-  world: PolicyWorld,
+  context: ConfigureContext,
   limit: Limit,
 ): Promise<Targets> {
   const { action } = inputs;
   const groups = groupBy(vms, groupKey);
   const [lists, systems] = await Promise.all([
-    Promise.all([...groups.values()].map((members) => listPolicies(world, members, limit))),
+    Promise.all([...groups.values()].map((members) => listPolicies(context, members, limit))),
     // A VM that is to be removed may be gone already.
-    inPool(action === 'ensure' ? vms : [], AT_ONCE, (vm) => world.policies.getVm(vm, limit)),
+    inPool(action === 'ensure' ? vms : [], AT_ONCE, (vm) => context.policies.getVm(vm, limit)),
   ]);
   if (action === 'ensure' && inputs.rules.length + inputs.removals.length === 0) {
     const silent = vms.filter((_vm, index) => !systems[index]?.system);
@@ -56,8 +56,8 @@ export async function findTargets(
     const listed = policies.get(groupKey(vm)) ?? [];
     const all = listed.filter((one) => !isUnreadable(one));
     const isCovered = all.some(isListing(vm));
-    refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, world);
-    const listing = listingPolicies(all, vm, inputs, world);
+    refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, context);
+    const listing = listingPolicies(all, vm, inputs, context);
     const system = systems[index];
     // A VM is put under no policy only to take a port away.
     const hasNoPort = listing.length === 0 && inputs.removals.length > 0 && inputs.rules.length === 0;
@@ -89,7 +89,7 @@ export async function findTargets(
  * called uncovered: the list is read once more, and whatever one of the two shows is there.
  */
 async function listPolicies(
-  { policies }: PolicyWorld,
+  { policies }: ConfigureContext,
   members: readonly VmId[],
   limit: Limit,
 ): Promise<readonly StoredPolicy[]> {
@@ -128,7 +128,7 @@ function refuseUnreadable(
   vm: VmId,
   isCovered: boolean,
   inputs: ConfigureInputs,
-  { log }: PolicyWorld,
+  { log }: ConfigureContext,
 ): void {
   const policyName = policyNameFor(inputs, vm);
   for (const { policy, body } of unreadable) {
@@ -144,7 +144,7 @@ function refuseUnreadable(
   }
 }
 
-interface Place {
+interface NewPolicy {
   readonly ref: PolicyRef;
   readonly stored: StoredPolicy | undefined;
 }
@@ -157,8 +157,8 @@ function listingPolicies(
   all: readonly StoredPolicy[],
   vm: VmId,
   inputs: ConfigureInputs,
-  { log }: PolicyWorld,
-): readonly Place[] {
+  { log }: ConfigureContext,
+): readonly NewPolicy[] {
   const policyName = policyNameFor(inputs, vm);
   const listing = all.filter(isListing(vm)).map((stored) => ({ ref: stored.policy, stored }));
   if (!policyName || listing.length === 0) return listing;
@@ -174,7 +174,7 @@ function listingPolicies(
 }
 
 /** Where a VM goes that no policy lists: a policy holds VMs of one group and one region only. */
-function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[], name: string): Place {
+function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[], name: string): NewPolicy {
   const region = location.toLowerCase().replace(/\s/g, '');
   const stored = all.find(
     ({ policy }) => sameText(policy.name, name) && sameText(policy.location.replace(/\s/g, ''), region),

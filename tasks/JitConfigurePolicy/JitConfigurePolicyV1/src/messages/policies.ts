@@ -61,7 +61,7 @@ export const vmText = (vm: VmId): string => say`${vm.name} (${vm.resourceGroup})
 export const patternEmpty = (pattern: string, action: PolicyAction): string =>
   say`${pattern} stands for no VM: ${action === 'remove' ? 'no policy that is meant lists one' : 'there is none, or the service connection may see none'}.`;
 
-export const lookingUpPolicies = (vms: readonly VmId[]): string =>
+export const reading = (vms: readonly VmId[]): string =>
   say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
 
 export const otherPolicyWins = (vm: VmId, found: PolicyPlace, named: string): string =>
@@ -71,10 +71,10 @@ export const notInNamedPolicy = (vm: VmId, named: string, found: readonly Policy
   say`The policy ${named}, which policyName names, does not list ${vm.name}, which stays under ${listText(found.map(policyName))}. Leave policyName empty to take it out of every policy.`;
 
 /** `make`: a policy that is not there yet. `repair`: nothing differs, and it is written all the same. */
-type PolicyFate = 'none' | 'make' | 'put' | 'repair' | 'delete';
+type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
 /** What a policy is about to become, as a heading for `differenceText`. */
-export const policyText = (policy: PolicyPlace, kind: PolicyFate): string => {
+export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {
   const what = {
     none: 'stays as it is',
     make: 'is made',

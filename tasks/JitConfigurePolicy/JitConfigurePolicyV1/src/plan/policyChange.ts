@@ -1,12 +1,12 @@
 import { isJson, itemsIn, without, type Json } from '../../../../shared/core/json';
 import type { Policy, PortRule, RuleProtocol } from '../../../../shared/core/policy';
 import { changePorts, rulesOf, type PortDifference, type VmDifference, type WantedVm } from './policyPorts';
-import { isLive, type PortRequest } from '../../../../shared/core/requests';
+import { isActive, type PortRequest } from '../../../../shared/core/requests';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import { prefixesCover } from '../../../../shared/core/sources';
 
 /** `merge` keeps other ports of the VM, `exact` does not. */
-export type Wanted =
+export type WantedPolicy =
   | { readonly action: 'ensure'; readonly mode: 'merge' | 'exact'; readonly vms: readonly WantedVm[] }
   | { readonly action: 'remove'; readonly vms: readonly { readonly vm: VmId }[] };
 
@@ -33,7 +33,7 @@ const OWN_PROPERTIES = ['requests', 'provisioningState', 'virtualMachines'];
  */
 export function changePolicy(
   current: Json | undefined,
-  wanted: Wanted,
+  wanted: WantedPolicy,
   { restore = [], leaveOut = [] }: OtherEntries = {},
 ): PolicyChange {
   const stored = itemsIn(propertiesOf(current), 'virtualMachines');
@@ -125,10 +125,10 @@ export const disturbedRequests = (
   differences: readonly VmDifference[],
   azureNow: number,
 ): readonly PortRequest[] =>
-  liveRequests(policy, azureNow).filter((live) =>
+  activeRequests(policy, azureNow).filter((active) =>
     differences.some(({ vm, ports }) => {
       const rules = policy?.vms.filter((one) => one.vm.key === vm.key).flatMap((one) => one.ports) ?? [];
-      return vm.key === live.port.vm.key && isDisturbed(live, rules, ports);
+      return vm.key === active.port.vm.key && isDisturbed(active, rules, ports);
     }),
   );
 
@@ -160,9 +160,9 @@ const protocolsOf = ({ protocol }: PortRule): readonly RuleProtocol[] =>
   protocol === '*' ? ['TCP', 'UDP'] : [protocol];
 
 /** The requests in a policy that are open or about to be. `azureNow` is milliseconds since 1970. */
-export const liveRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>
+export const activeRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>
   (policy?.requests ?? []).flatMap((request) =>
-    request.ports.filter((port) => isLive(port, azureNow)).map((port) => ({ request, port })),
+    request.ports.filter((port) => isActive(port, azureNow)).map((port) => ({ request, port })),
   );
 
 /** The id of an entry in lower case. */

@@ -1,13 +1,13 @@
 import type { PolicyRef, StoredPolicy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import type { Wanted } from './policyChange';
+import type { WantedPolicy } from './policyChange';
 
 /** A policy that concerns the run, as it was found, and what is wanted of it. */
 export interface Target {
   readonly ref: PolicyRef;
   /** Absent when the policy is not there yet. */
   readonly stored: StoredPolicy | undefined;
-  readonly wanted: Wanted;
+  readonly wanted: WantedPolicy;
 }
 
 export interface Targets {

@@ -3,19 +3,19 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import type { PortRule } from '../../../../shared/core/policy';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/protection';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 import { findOpenings, findUnprotected } from './protection';
 import { readFilters, type Filters } from './readFilters';
 
 /** How long reading what filters the VMs may take: the run does not depend on it. */
-const LOOK_MS = 20_000;
+const READ_MS = 20_000;
 
 /** Warns of VMs under a policy that just-in-time access cannot protect. */
-export async function tellUnprotected(world: PolicyWorld, vms: readonly VmId[]): Promise<void> {
-  const { read } = await look(world, vms);
+export async function warnOfUnprotected(context: ConfigureContext, vms: readonly VmId[]): Promise<void> {
+  const { read } = await readAround(context, vms);
   for (const { vm, places } of read) {
     const found = findUnprotected(places);
-    if (found) world.log.warning(say.unprotected(vm, found));
+    if (found) context.log.warning(say.unprotected(vm, found));
   }
 }
 
@@ -24,18 +24,18 @@ export async function tellUnprotected(world: PolicyWorld, vms: readonly VmId[]):
  *
  * @param elsewhere keys of VMs that another policy lists, whose deny rules may stay
  */
-export async function tellOpened(
-  world: PolicyWorld,
+export async function logOpened(
+  context: ConfigureContext,
   differences: readonly VmDifference[],
   elsewhere: ReadonlySet<string>,
 ): Promise<void> {
-  const { log } = world;
+  const { log } = context;
   const removed = differences
     .filter(({ vm }) => !elsewhere.has(vm.key))
     .map(({ vm, ports }) => ({ vm, rules: removedRules(ports) }))
     .filter(({ rules }) => rules.length > 0);
-  const { read } = await look(
-    world,
+  const { read } = await readAround(
+    context,
     removed.map(({ vm }) => vm),
   );
   for (const { vm, places } of read) {
@@ -59,10 +59,10 @@ const removedRules = (ports: VmDifference['ports']): readonly PortRule[] => {
   );
 };
 
-async function look(world: PolicyWorld, vms: readonly VmId[]): Promise<Filters> {
-  const { surroundings, clock, signal, log } = world;
+async function readAround(context: ConfigureContext, vms: readonly VmId[]): Promise<Filters> {
+  const { surroundings, clock, signal, log } = context;
   if (vms.length === 0) return { read: [], unread: [], trouble: undefined };
-  const filters = await withLimit(clock, signal, LOOK_MS, (limit) => readFilters(surroundings, vms, limit));
+  const filters = await withLimit(clock, signal, READ_MS, (limit) => readFilters(surroundings, vms, limit));
   if (filters.trouble) log.line(say.filtersNotRead(filters.unread, filters.trouble));
   return filters;
 }

@@ -3,11 +3,11 @@ import {
   disturbedRequests,
   isFailed,
   keyOf,
-  liveRequests,
+  activeRequests,
   lostEntries,
   provisioningStateOf,
   sameEntries,
-  type Wanted,
+  type WantedPolicy,
 } from '../plan/policyChange';
 import type { Json } from '../../../../shared/core/json';
 import type { VmDifference } from '../plan/policyPorts';
@@ -18,10 +18,10 @@ import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/policies';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
-import { tellChange, tellVmsGone, requirePorts } from './reportChange';
+import { logChange, warnOfGoneVms, requirePorts } from './reportChange';
 import type { PolicyResult } from '../plan/results';
 import type { Written } from '../plan/written';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 import { findGoneVms } from './goneVms';
 import { readPolicy, settle, type Reading } from './readPolicy';
 import type { Target } from '../plan/target';
@@ -36,17 +36,17 @@ const ROUNDS = 5;
  * about the policy contradict each other, or what Azure answered: what was written by then is told all the same.
  */
 export async function applyChange(
-  world: PolicyWorld,
+  context: ConfigureContext,
   target: Target,
   written: Written,
   timeoutMs: number,
 ): Promise<PolicyResult> {
-  const { clock, signal } = world;
+  const { clock, signal } = context;
   const { ref } = target;
   const course: Course = { differences: [] };
   let failure: CodedError | undefined;
   try {
-    await withLimit(clock, signal, timeoutMs, (limit) => apply(world, target, written, limit, course));
+    await withLimit(clock, signal, timeoutMs, (limit) => apply(context, target, written, limit, course));
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     failure = error;
@@ -61,26 +61,26 @@ interface Course {
 }
 
 async function apply(
-  world: PolicyWorld,
+  context: ConfigureContext,
   target: Target,
   written: Written,
   limit: Limit,
   course: Course,
 ): Promise<void> {
-  const { log } = world;
+  const { log } = context;
   const { ref, wanted } = target;
   const own = wanted.vms.map(({ vm }) => vm);
   const ownKeys = own.map(({ key }) => key);
-  const reading = await lookAgain(world, target, limit, course);
+  const reading = await readBack(context, target, limit, course);
   if (!reading) return;
   let fresh = reading.stored;
   const first = fresh;
   let restore: readonly Json[] = [];
   let leaveOut: readonly string[] = [];
-  const pause = createPauses(world, ref, limit);
+  const pause = createPauses(context, ref, limit);
   /** Leaves VMs out that do not exist any more; throws the failure when there is none. */
   const leaveOutGone = async (body: Json, failure: unknown): Promise<void> => {
-    const { gone, trouble } = await findGoneVms(world, body, ownKeys, limit);
+    const { gone, trouble } = await findGoneVms(context, body, ownKeys, limit);
     if (gone.length === 0) {
       throw trouble && failure instanceof CodedError ? say.vmsNotRead(failure, trouble) : failure;
     }
@@ -91,7 +91,7 @@ async function apply(
     const change = changePolicy(fresh?.body, wanted, { restore, leaveOut });
     if (change.kind === 'none') return;
     requirePorts(change);
-    const failure = await writePolicy(world, ref, change, written, limit);
+    const failure = await writePolicy(context, ref, change, written, limit);
     // Another write that is waited for is nobody's fight over the policy.
     if (failure?.trouble !== 'busy') round++;
     if (failure?.trouble === 'refused') await leaveOutGone(change.body, failure.cause);
@@ -99,25 +99,25 @@ async function apply(
     const expected = change.kind === 'delete' ? undefined : change.body;
     // Without an answer, what the policy has on both sides of the change must be there whatever became of it.
     const after = failure
-      ? await readPolicy(world, ref, fresh && commonParts(fresh.body, change.body), limit)
-      : await settle(world, ref, expected, limit);
+      ? await readPolicy(context, ref, fresh && commonParts(fresh.body, change.body), limit)
+      : await settle(context, ref, expected, limit);
     fresh = after.stored;
     if (failure && !failure.mayBeDone) {
-      tellVmsGone(world, target, after);
+      warnOfGoneVms(context, target, after);
       if (failure.trouble === 'stale') log.line(say.cameBetween(ref));
       continue;
     }
     const ownThere = isThere(fresh?.body, wanted, leaveOut);
     // A write without an answer was carried out when its change is there.
-    if (!failure || ownThere) restore = await findLost(world, ref, change.body, fresh?.body, own, limit);
-    else tellVmsGone(world, target, after);
-    if (failure && ownThere && fresh) fresh = (await settle(world, ref, fresh.body, limit, fresh)).stored;
+    if (!failure || ownThere) restore = await findLost(context, ref, change.body, fresh?.body, own, limit);
+    else warnOfGoneVms(context, target, after);
+    if (failure && ownThere && fresh) fresh = (await settle(context, ref, fresh.body, limit, fresh)).stored;
     if ((!failure || ownThere) && fresh && isFailed(stateOf(fresh))) {
       await leaveOutGone(change.body, say.notProvisioned(ref, stateOf(fresh), 0, true));
     } else if (ownThere && restore.length === 0) {
       written.underWay.delete(ref.id);
       written.changed.set(ref.id, ref);
-      tellGone(world, first, fresh, course.differences, leaveOut);
+      warnOfGone(context, first, fresh, course.differences, leaveOut);
       log.line(change.kind === 'delete' ? say.policyDeleted(ref) : say.policyReady(ref));
       return;
     } else if (!failure && !ownThere) log.line(say.cameBetween(ref));
@@ -127,7 +127,7 @@ async function apply(
 }
 
 /** Whether a policy holds what is wanted, whatever its state is. */
-const isThere = (body: Json | undefined, wanted: Wanted, leaveOut: readonly string[]): boolean => {
+const isThere = (body: Json | undefined, wanted: WantedPolicy, leaveOut: readonly string[]): boolean => {
   const { kind, repairs } = changePolicy(body, wanted, { leaveOut });
   return kind === 'none' || repairs !== undefined;
 };
@@ -140,8 +140,8 @@ const nameVms = (vms: readonly VmId[]): readonly string[] => vms.map(({ name }) 
  * Reads the policy right before it is written, or until somebody else's write of it is over where nothing differs. Shows
  * what differs now when another writer came between. Gives nothing when there is nothing to do.
  */
-async function lookAgain(
-  world: PolicyWorld,
+async function readBack(
+  context: ConfigureContext,
   target: Target,
   limit: Limit,
   course: Course,
@@ -153,22 +153,22 @@ async function lookAgain(
   if (rests && (wanted.action === 'remove' || !seen)) return undefined;
   const reading =
     rests && seen
-      ? await settle(world, ref, seen.body, limit, seen)
-      : await readPolicy(world, ref, seen?.body, limit);
-  tellVmsGone(world, target, reading);
+      ? await settle(context, ref, seen.body, limit, seen)
+      : await readPolicy(context, ref, seen?.body, limit);
+  warnOfGoneVms(context, target, reading);
   const change = changePolicy(reading.stored?.body, wanted);
   const cameBetween = !sameEntries(reading.stored?.body, seen?.body);
-  if (cameBetween) world.log.line(say.cameBetween(ref));
+  if (cameBetween) context.log.line(say.cameBetween(ref));
   if (cameBetween || change.repairs !== planned.repairs) {
     course.differences = change.differences;
-    tellChange(world, { ...target, stored: reading.stored }, change);
+    logChange(context, { ...target, stored: reading.stored }, change);
   }
   return reading;
 }
 
 /** The entries of other VMs that a write lost, to be put back. Those of VMs that do not exist any more are not. */
 async function findLost(
-  world: PolicyWorld,
+  context: ConfigureContext,
   ref: PolicyRef,
   sent: Json,
   found: Json | undefined,
@@ -177,16 +177,16 @@ async function findLost(
 ): Promise<readonly Json[]> {
   const lost = lostEntries(sent, found, own);
   if (lost.length === 0) return [];
-  const { gone } = await findGoneVms(world, { properties: { virtualMachines: lost } }, [], limit);
-  if (gone.length > 0) world.log.warning(say.goneVmsDropped(ref, nameVms(gone)));
+  const { gone } = await findGoneVms(context, { properties: { virtualMachines: lost } }, [], limit);
+  if (gone.length > 0) context.log.warning(say.goneVmsDropped(ref, nameVms(gone)));
   const kept = lost.filter((entry) => !gone.some(({ key }) => key === keyOf(entry)));
-  if (kept.length > 0) world.log.warning(say.vmsLost(ref, kept.map(entryName)));
+  if (kept.length > 0) context.log.warning(say.vmsLost(ref, kept.map(entryName)));
   return kept;
 }
 
 /** Warns of live requests that a write lost although it did not touch them. */
-function tellGone(
-  { log, policies }: PolicyWorld,
+function warnOfGone(
+  { log, policies }: ConfigureContext,
   before: StoredPolicy | undefined,
   after: StoredPolicy | undefined,
   differences: readonly VmDifference[],
@@ -195,10 +195,10 @@ function tellGone(
   if (!before || !after) return;
   const now = policies.azureNow();
   const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
-  for (const live of liveRequests(before.policy, now)) {
-    const { request, port } = live;
+  for (const active of activeRequests(before.policy, now)) {
+    const { request, port } = active;
     if (expected.includes(port) || leftOut.includes(port.vm.key)) continue;
     if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
-      log.warning(say.requestGone(live));
+      log.warning(say.requestGone(active));
   }
 }

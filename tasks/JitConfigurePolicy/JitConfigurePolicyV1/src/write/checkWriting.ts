@@ -5,11 +5,11 @@ import { withLimit } from '../../../../shared/core/limits';
 import type { CheckList } from '../../../../shared/core/checks';
 import type { NeededRight } from '../../../../shared/core/rights';
 import { checkRights, rightChecks } from '../../../../shared/task/rights';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 import type { Target } from '../plan/target';
 
 /** How long asking for rights may take: a minute. */
-const LOOK_MS = 60_000;
+const CHECK_MS = 60_000;
 
 /** What is to become of one policy. */
 export interface Planned {
@@ -19,11 +19,11 @@ export interface Planned {
 
 /** Asks Azure whether the changes may be written. Nothing to write needs no right. */
 export async function checkWriting(
-  { rights, clock, signal }: PolicyWorld,
+  { rights, clock, signal }: ConfigureContext,
   planned: readonly Planned[],
 ): Promise<CheckList> {
   const needed = planned.flatMap(neededRights);
-  const checked = await withLimit(clock, signal, LOOK_MS, (limit) => checkRights(rights, needed, limit));
+  const checked = await withLimit(clock, signal, CHECK_MS, (limit) => checkRights(rights, needed, limit));
   return rightChecks(checked);
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '../../../../shared/core/json';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 
 /** What is known of the VMs in a policy. */
 export interface GoneVms {
@@ -20,7 +20,7 @@ export interface GoneVms {
  * @param own keys of the VMs of this run, which are not asked for
  */
 export async function findGoneVms(
-  { policies }: PolicyWorld,
+  { policies }: ConfigureContext,
   policy: Json,
   own: readonly string[],
   limit: Limit,

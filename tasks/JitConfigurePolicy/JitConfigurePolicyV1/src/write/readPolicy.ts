@@ -8,7 +8,7 @@ import { policyName } from '../../../../shared/messages/policies';
 import { poll } from '../../../../shared/core/poll';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 
 /** A policy as it is now. */
 export interface Reading {
@@ -29,7 +29,7 @@ const PAUSES_MS = [1000, 2000, 4000];
  * @param seen the policy as an earlier answer showed it, or as it must be after a write
  */
 export async function readPolicy(
-  { policies, clock, log }: PolicyWorld,
+  { policies, clock, log }: ConfigureContext,
   ref: PolicyRef,
   seen: Json | undefined,
   limit: Limit,
@@ -61,20 +61,20 @@ export async function readPolicy(
  * @param known the first reading, of a policy that this step did not write
  */
 export async function settle(
-  world: PolicyWorld,
+  context: ConfigureContext,
   ref: PolicyRef,
   expected: Json | undefined,
   limit: Limit,
   known?: StoredPolicy,
 ): Promise<Reading> {
-  const { clock, log } = world;
+  const { clock, log } = context;
   const startedAt = clock.now();
   let state = 'unknown';
   const late = () => say.notProvisioned(ref, state, clock.now() - startedAt, known === undefined);
   try {
     const found = await poll(clock, limit, async (round) => {
       const reading: Reading =
-        round === 0 && known ? { stored: known, gone: [] } : await readPolicy(world, ref, expected, limit);
+        round === 0 && known ? { stored: known, gone: [] } : await readPolicy(context, ref, expected, limit);
       if (!reading.stored) return reading;
       const before = state;
       state = provisioningStateOf(reading.stored.body);

@@ -1,7 +1,7 @@
 import * as say from '../messages/policies';
 import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 import { disturbedRequests, appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
 import type { Reading } from './readPolicy';
 import type { Log } from '../../../../shared/core/log';
@@ -20,14 +20,14 @@ export function requirePorts({ body, differences }: PolicyChange): void {
 }
 
 /** Warns of other VMs, or ports of theirs, that a policy showed and has not any more. */
-export function tellVmsGone({ log }: PolicyWorld, { ref, wanted }: Target, { gone }: Reading): void {
+export function warnOfGoneVms({ log }: ConfigureContext, { ref, wanted }: Target, { gone }: Reading): void {
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = gone.filter(({ entry }) => !own.includes(keyOf(entry)));
   if (others.length > 0) log.warning(say.vmsGone(ref, others));
 }
 
 /** Warns of entries that make no sense in a policy that is about to be written. */
-export function tellOddEntries(
+export function warnOfOddEntries(
   log: Log,
   policy: Policy,
   differences: readonly VmDifference[],
@@ -48,10 +48,10 @@ export function tellOddEntries(
 }
 
 /** Shows what a policy is about to become, and which live requests that touches. */
-export function tellChange({ log, policies }: PolicyWorld, target: Target, change: PolicyChange): void {
+export function logChange({ log, policies }: ConfigureContext, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
-  const fate = change.repairs ? 'repair' : change.kind === 'put' && !stored ? 'make' : change.kind;
-  log.group(say.policyText(ref, fate));
+  const outcome = change.repairs ? 'repair' : change.kind === 'put' && !stored ? 'make' : change.kind;
+  log.group(say.policyText(ref, outcome));
   if (change.repairs) log.line(say.repairing(ref, change.repairs));
   if (change.kind === 'put' && appends(stored?.body)) log.line(say.appendModeOff(ref));
   for (const difference of change.differences) log.line(say.differenceText(difference));
@@ -62,5 +62,5 @@ export function tellChange({ log, policies }: PolicyWorld, target: Target, chang
   const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
   for (const request of disturbed) log.warning(say.disturbs(request));
   if (stored && change.kind === 'put')
-    tellOddEntries(log, stored.policy, change.differences, policies.azureNow());
+    warnOfOddEntries(log, stored.policy, change.differences, policies.azureNow());
 }

@@ -7,7 +7,7 @@ import { WriteError } from '../azure/policyWriter';
 import { type PolicyRef } from '../../../../shared/core/policy';
 import { type Limit } from '../../../../shared/core/limits';
 import type { Written } from '../plan/written';
-import type { PolicyWorld } from '../context';
+import type { ConfigureContext } from '../context';
 
 /** How often in a row a write may fail, and for how long. */
 const FAILED_WRITES = 3;
@@ -18,7 +18,7 @@ const BUSY_PAUSES_MS = [1000, 2000, 3000, 5000] as const;
 
 /** Sends one write. Gives the failure when the policy is to be read again, and throws any other. */
 export async function writePolicy(
-  { policies, log }: PolicyWorld,
+  { policies, log }: ConfigureContext,
   ref: PolicyRef,
   { kind, body }: PolicyChange,
   written: Written,
@@ -41,7 +41,7 @@ export async function writePolicy(
 }
 
 /** Pauses after writes that failed; throws the failure when it lasts. */
-export function createPauses({ clock, log }: PolicyWorld, ref: PolicyRef, limit: Limit) {
+export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, limit: Limit) {
   let failed = 0;
   let busy = 0;
   let since: number | undefined;

@@ -5,7 +5,7 @@ import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit, type Clock } from '../../../../shared/core/limits';
 import { requestRefused } from '../../../../shared/messages/failures';
 import { RequestError } from './requestError';
-import type { Ask, AskedPort } from '../plan/requestBody';
+import type { InitiateBody, InitiatePort } from '../plan/requestBody';
 import type { Arm } from '../../../../shared/azure/arm';
 import { azureErrorOf, detailOf, parseJson } from '../../../../shared/azure/azureErrors';
 import { explainedFailure, failureOf, toFailure, type Call } from '../../../../shared/azure/failures';
@@ -20,14 +20,14 @@ const CLOCK_SLACK_MS = 120_000;
 /** How often a request is sent whose fate is unknown and that the policy does not list. */
 const SENDS = 3;
 /** Pauses before the looks for what became of a request. */
-const LOOKS_MS = [0, 1500, 3000];
+const FIND_PAUSES_MS = [0, 1500, 3000];
 /** How long to look for what became of a request; an attempt to send one lasts no longer either. */
-const LOOK_UP_MS = 20_000;
+const FIND_MS = 20_000;
 /** How long Azure may be silent in all, over sending and looking up. */
 const SILENCE_MS = 44_000;
 
 /** Asks for access. What comes back is what Azure says it granted. Throws a `RequestError`. */
-export type Initiate = (policy: PolicyRef, ask: Ask, limit: Limit) => Promise<AccessRequest>;
+export type Initiate = (policy: PolicyRef, body: InitiateBody, limit: Limit) => Promise<AccessRequest>;
 
 /** Asks for access, never twice: what became of a request without an answer is read from the policy. */
 export function createInitiate(
@@ -38,14 +38,14 @@ export function createInitiate(
   /** Looks for a request in the policy, again after a while: carrying it out takes about three seconds. */
   const find = async (
     policy: PolicyRef,
-    ask: Ask,
+    body: InitiateBody,
     since: number,
     pauses: readonly number[],
     limit: Limit,
   ): Promise<AccessRequest | undefined> => {
     for (const pauseMs of pauses) {
       await clock.sleep(pauseMs, limit.signal);
-      const found = findRequestFor(await getPolicy(policy, limit), ask.ports, since);
+      const found = findRequestFor(await getPolicy(policy, limit), body.ports, since);
       if (found) return found;
     }
     return undefined;
@@ -63,7 +63,7 @@ export function createInitiate(
     await clock.sleep(waitMs, limit.signal);
   };
 
-  return async (policy, ask, limit) => {
+  return async (policy, body, limit) => {
     const call: Call = {
       what: 'The request for access',
       action: `${POLICY_TYPE}/initiate/action`,
@@ -77,7 +77,7 @@ export function createInitiate(
     let silentSince: number | undefined;
     for (let sends = 1; ; sends++) {
       const sentAt = clock.now();
-      const request = toRequest({ method: 'POST', url, body: toBody(ask) }, limit);
+      const request = toRequest({ method: 'POST', url, body: toBody(body) }, limit);
       const outcome = await attempt(() => arm.send(request));
       if (outcome.kind === 'granted') return outcome.request;
       if (outcome.kind === 'refused') throw new RequestError(refusal(outcome.response, policy, call), false);
@@ -90,13 +90,13 @@ export function createInitiate(
       const silenceLeft = () => SILENCE_MS - (silentSince === undefined ? 0 : clock.now() - silentSince);
       if (!neverArrived(outcome.error)) {
         // Nobody knows whether it was carried out: asking again at once could open the ports twice.
-        const lookUpMs = Math.min(LOOK_UP_MS, silenceLeft());
+        const findMs = Math.min(FIND_MS, silenceLeft());
         // After a silence one look is enough: whatever was carried out has been by then.
-        const pauses = isSilence(outcome.error) ? [0] : LOOKS_MS;
+        const pauses = isSilence(outcome.error) ? [0] : FIND_PAUSES_MS;
         let carriedOut: AccessRequest | undefined;
         try {
-          carriedOut = await withLimit(clock, limit.signal, lookUpMs, (short) =>
-            find(policy, ask, since, pauses, short),
+          carriedOut = await withLimit(clock, limit.signal, findMs, (short) =>
+            find(policy, body, since, pauses, short),
           );
         } catch (error) {
           // A bug that keeps the look-up from its answer is not what Azure failed by.
@@ -104,7 +104,7 @@ export function createInitiate(
         }
         if (carriedOut) return carriedOut;
       }
-      if (sends >= SENDS || limit.signal.aborted || silenceLeft() < LOOK_UP_MS) {
+      if (sends >= SENDS || limit.signal.aborted || silenceLeft() < FIND_MS) {
         throw new RequestError(failure, !neverArrived(outcome.error));
       }
       await pause(outcome, sends, limit);
@@ -159,8 +159,8 @@ function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unk
     : failureOf(response, call);
 }
 
-function toBody({ ports, justification }: Ask) {
-  const vms = new Map<string, AskedPort[]>();
+function toBody({ ports, justification }: InitiateBody) {
+  const vms = new Map<string, InitiatePort[]>();
   for (const port of ports) vms.set(port.vm.key, [...(vms.get(port.vm.key) ?? []), port]);
   return {
     virtualMachines: [...vms.values()].map((asked) => ({

@@ -4,8 +4,7 @@ import type { Arm } from '../../../../shared/azure/arm';
 import { POLICY, storedPolicy } from '../../../../shared/azure/read/policy';
 import { createReader } from '../../../../shared/azure/reader';
 import { createInitiate, type Initiate } from './initiate';
-import type { Policy, PolicyRef, AccessRequest } from '../../../../shared/core/policy';
-import type { Ask } from '../plan/requestBody';
+import type { Policy, PolicyRef } from '../../../../shared/core/policy';
 
 /** The just-in-time service. Unless it says otherwise, a method throws a `CodedError`. */
 export interface JitGateway {

@@ -5,20 +5,20 @@ import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import type { Policy } from '../../../../shared/core/policy';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
-import { isLive, sameSources } from '../../../../shared/core/requests';
+import { isActive, sameSources } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { mayHoldPort } from '../../../../shared/core/oddEntries';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
 import { poll } from '../../../../shared/core/poll';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
 import { toFlow } from '../../../../shared/core/nsg/judge';
-import { liveOthers, ownPort } from '../plan/ownRequests';
+import { concurrentRequests, ownPort } from '../plan/ownRequests';
 import { createRuleReader, readPlace, rememberVnets } from '../open/vmNetwork';
-import type { Place } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;
@@ -30,7 +30,7 @@ const LOST_ANSWER_MS = 3000;
  * requests and looks again, until the time is over.
  */
 export async function closeByRules(
-  world: World,
+  context: Context,
   closings: readonly Closing[],
   limit: Limit,
   onClosed: (closing: Closing, closed: Closed) => Promise<void>,
@@ -44,7 +44,7 @@ export async function closeByRules(
       };
       const tell = (closed: Closed) => onClosed(closing, { ...closed, ...(overIpv6 && { overIpv6 }) });
       try {
-        await tell(await closeOne(world, closing, closings, onRules, limit));
+        await tell(await closeOne(context, closing, closings, onRules, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         await tell(stillOpen(closing, error.seen));
@@ -54,21 +54,21 @@ export async function closeByRules(
 }
 
 async function closeOne(
-  world: World,
+  context: Context,
   closing: Closing,
   all: readonly Closing[],
   onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<Closed> {
   const { opened } = closing;
-  let place: Place;
+  let place: VmPlace;
   try {
-    place = await readPlace(world.network, opened.vm, true, limit);
+    place = await readPlace(context.network, opened.vm, true, limit);
   } catch (error) {
     if (
       error instanceof CodedError &&
       error.code === 'JIT406' &&
-      (await isVmGone(world.network, opened.vm, limit))
+      (await isVmGone(context.network, opened.vm, limit))
     ) {
       return { kind: 'closed', opened, how: 'vmGone' };
     }
@@ -80,14 +80,14 @@ async function closeOne(
   }
   // One answer without a rule does not close a port: shut is what two readings in a row say.
   const look = (policy: Policy | undefined) => async () => {
-    const read = () => findAdmitting(world, place, closing, policy, onRules, limit);
+    const read = () => findAdmitting(context, place, closing, policy, onRules, limit);
     const admitting = await read();
     return admitting === 'shut' ? read() : admitting;
   };
   // A look before the end tells nothing: the rule may not even be written yet.
-  await world.clock.sleep(Math.max(0, closing.shutFrom - world.jit.azureNow()), limit.signal);
+  await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
-  const first = await waitUntilShut(world, look(closing.policy), followMs, limit);
+  const first = await waitUntilShut(context, look(closing.policy), followMs, limit);
   if (first === 'shut') {
     // Nothing lets it in now, but a request that lives on may still get its rule.
     const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
@@ -95,8 +95,8 @@ async function closeOne(
       ? stillOpen(closing, say.notEnded(closing.trouble))
       : { kind: 'closed', opened, how: closing.isListed === false ? 'neverOpened' : 'shut' };
   }
-  const policy = await readAgain(world, closing, limit);
-  const azureNow = world.jit.azureNow();
+  const policy = await readAgain(context, closing, limit);
+  const azureNow = context.jit.azureNow();
   const isOwn = ({ rule }: RuleAt) =>
     policy !== undefined && isOwnRule(rule, place, closing, policy, all, azureNow);
   const alike = first.filter(
@@ -107,7 +107,7 @@ async function closeOne(
   let deleted = 0;
   for (const { group, rule } of own) {
     try {
-      await world.network.deleteRule(group.id, rule.name, limit);
+      await context.network.deleteRule(group.id, rule.name, limit);
       deleted++;
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
@@ -115,8 +115,8 @@ async function closeOne(
     }
   }
   // A deletion whose answer got lost may have happened all the same.
-  const lookMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
-  const left = await waitUntilShut(world, look(policy), lookMs, limit);
+  const checkMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
+  const left = await waitUntilShut(context, look(policy), checkMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
   if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
@@ -133,9 +133,9 @@ const stillOpen = ({ opened }: Closing, why: string): Closed => ({
 });
 
 /** The policy as it is now; nothing where it cannot be read. */
-async function readAgain(world: World, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
+async function readAgain(context: Context, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
   try {
-    return await world.jit.getPolicy(opened.policy, limit);
+    return await context.jit.getPolicy(opened.policy, limit);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     return undefined;
@@ -144,15 +144,15 @@ async function readAgain(world: World, { opened }: Closing, limit: Limit): Promi
 
 /** Polls the rules for up to `ms`, once at least; gives the rules that still let the source in. */
 async function waitUntilShut(
-  world: World,
+  context: Context,
   look: () => Promise<'shut' | readonly RuleAt[]>,
   ms: number,
   outer: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   let admitting = await look();
   if (admitting === 'shut') return 'shut';
-  const shut = await withLimit(world.clock, outer.signal, ms, (limit) =>
-    poll(world.clock, limit, async (round) => {
+  const shut = await withLimit(context.clock, outer.signal, ms, (limit) =>
+    poll(context.clock, limit, async (round) => {
       if (round > 0) admitting = await look();
       return admitting === 'shut' ? admitting : undefined;
     }),
@@ -165,19 +165,19 @@ async function waitUntilShut(
  * active requests are left out, because what they let in is theirs.
  */
 async function findAdmitting(
-  world: World,
-  place: Place,
+  context: Context,
+  place: VmPlace,
   { opened, sources, own }: Closing,
   policy: Policy | undefined,
   onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
-  const vnets = rememberVnets(world.network, () => undefined);
+  const vnets = rememberVnets(context.network, () => undefined);
   const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
-  const all = await createRuleReader(world.network, vnets).read(place.filter, flow, limit);
+  const all = await createRuleReader(context.network, vnets).read(place.filter, flow, limit);
   onRules(all);
-  const others = policy ? liveOthers(policy, opened, own, world.jit.azureNow()) : [];
+  const others = policy ? concurrentRequests(policy, opened, own, context.jit.azureNow()) : [];
   const held = others.flatMap(({ port }) => port.sources);
   const isTheirs = (rule: SecurityRule): boolean =>
     isGrantRule(rule, held) &&
@@ -196,7 +196,7 @@ async function findAdmitting(
  */
 function isOwnRule(
   rule: SecurityRule,
-  place: Place,
+  place: VmPlace,
   { opened, own }: Closing,
   policy: Policy,
   all: readonly Closing[],
@@ -215,10 +215,12 @@ function isOwnRule(
     rule.destinationPorts.every((port) => ports.includes(port));
   return (
     looksOwn &&
-    isLive(itself, azureNow) &&
+    isActive(itself, azureNow) &&
     // A request that makes no sense may be another run's, and stand behind the same rule.
     !mayHoldPort([policy], opened.vm, opened.port, azureNow) &&
-    !liveOthers(policy, opened, own, azureNow).some(({ port }) => sameSources(port.sources, itself.sources))
+    !concurrentRequests(policy, opened, own, azureNow).some(({ port }) =>
+      sameSources(port.sources, itself.sources),
+    )
   );
 }
 

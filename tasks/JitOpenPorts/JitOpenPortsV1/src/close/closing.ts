@@ -1,16 +1,16 @@
 import { toRanges } from '../../../../shared/core/nsg/grants';
 import { intersect } from '../../../../shared/core/ranges';
-import { isLive, type Rival } from '../../../../shared/core/requests';
+import { isActive, type ConcurrentRequest } from '../../../../shared/core/requests';
 import type { Policy } from '../../../../shared/core/policy';
 import { createPrefixCover } from '../../../../shared/core/sources';
 import { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/closing';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import { closeByRules } from './closeRules';
 import { endRequests } from './endRequests';
-import { liveOthers, ownPort } from '../plan/ownRequests';
-import type { Opened } from '../plan/state';
+import { concurrentRequests, ownPort } from '../plan/ownRequests';
+import type { NotedPort } from '../plan/state';
 import type { Closed, Closing } from '../plan/closed';
 
 /**
@@ -20,14 +20,14 @@ import type { Closed, Closing } from '../plan/closed';
  * @param onClosed told of each port as soon as its fate is known
  */
 export async function closeAll(
-  world: World,
-  opened: readonly Opened[],
+  context: Context,
+  opened: readonly NotedPort[],
   reason: string,
   limit: Limit,
   onClosed: (closed: Closed) => void,
 ): Promise<void> {
-  const groups = new Map<string, Opened[]>();
-  const isOpen = ({ over }: Opened) => over === undefined;
+  const groups = new Map<string, NotedPort[]>();
+  const isOpen = ({ over }: NotedPort) => over === undefined;
   for (const entry of opened) {
     const key = entry.policy.id.toLowerCase();
     groups.set(key, [...(groups.get(key) ?? []), entry]);
@@ -36,11 +36,14 @@ export async function closeAll(
     [...groups.values()].map(async (entries) => {
       const first = entries.find(isOpen);
       if (!first) return;
-      const closings = await endRequests(world, first.policy, entries, reason, limit);
-      await closeByRules(world, closings, limit, async (closing, closed) => {
-        const fate = closing.kept ? { ...closed, kept: closing.kept } : closed;
+      const closings = await endRequests(context, first.policy, entries, reason, limit);
+      await closeByRules(context, closings, limit, async (closing, closed) => {
+        const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
         const { overIpv6 } = closed;
-        onClosed({ ...(await withRivals(world, closing, fate, limit)), ...(overIpv6 && { overIpv6 }) });
+        onClosed({
+          ...(await withConcurrent(context, closing, outcome, limit)),
+          ...(overIpv6 && { overIpv6 }),
+        });
       });
     }),
   );
@@ -50,39 +53,44 @@ export async function closeAll(
  * Looks at the policy once more after the rules were read: another run's active request may hold the source as well,
  * since before or meanwhile, and its rule may not be written yet. What it holds stays open, until its end.
  */
-async function withRivals(world: World, closing: Closing, closed: Closed, limit: Limit): Promise<Closed> {
+async function withConcurrent(
+  context: Context,
+  closing: Closing,
+  closed: Closed,
+  limit: Limit,
+): Promise<Closed> {
   const { opened, own, sources } = closing;
   const kept = closing.kept && { kept: closing.kept };
   if (closed.kind === 'closed' ? closed.how !== 'shut' : closed.until === undefined) return closed;
-  const policy = await readOnceMore(world, closing, limit);
+  const policy = await readOnceMore(context, closing, limit);
   if (!policy) return closed;
-  const now = world.jit.azureNow();
-  const rivals = liveOthers(policy, opened, own, now)
+  const now = context.jit.azureNow();
+  const concurrent = concurrentRequests(policy, opened, own, now)
     .filter(({ port }) => intersect(toRanges(port.sources), toRanges(sources)).length > 0)
-    .map((one): Rival => ({ ...one, isOurs: closing.made.includes(one.request.startedAt) }));
-  const [last] = rivals.toSorted((a, b) => b.port.endsAt - a.port.endsAt);
+    .map((one): ConcurrentRequest => ({ ...one, isOurs: closing.made.includes(one.request.startedAt) }));
+  const [last] = concurrent.toSorted((a, b) => b.port.endsAt - a.port.endsAt);
   if (closed.kind === 'open') {
     const until = Math.max(closed.until ?? 0, last?.port.endsAt ?? 0);
     return { ...closed, until };
   }
   const itself = ownPort(opened, policy);
-  if (itself?.status === 'Initiating' && isLive(itself, now)) {
+  if (itself?.status === 'Initiating' && isActive(itself, now)) {
     return { ...kept, kind: 'open', opened, until: itself.endsAt, why: say.ruleMayCome };
   }
   const { endsAt } = itself ?? opened;
-  if (closing.isUnseen && (itself ? isLive(itself, now) : endsAt > now)) {
+  if (closing.isUnseen && (itself ? isActive(itself, now) : endsAt > now)) {
     return { ...kept, kind: 'open', opened, until: endsAt, why: say.notShown };
   }
-  const areCovered = rivals.map(({ port }) => createPrefixCover(port.sources));
+  const areCovered = concurrent.map(({ port }) => createPrefixCover(port.sources));
   const held = sources.filter((source) => areCovered.some((isCovered) => isCovered(source)));
   if (!last) return closed;
-  if (held.length === 0) return { ...closed, beside: rivals };
+  if (held.length === 0) return { ...closed, beside: concurrent };
   return {
     ...kept,
     kind: 'open',
     opened,
     until: last.port.endsAt,
-    why: say.otherRuns(rivals),
+    why: say.otherRuns(concurrent),
     sources: held,
   };
 }
@@ -92,12 +100,12 @@ async function withRivals(world: World, closing: Closing, closed: Closed, limit:
  * a failed call. Nothing when it is gone, which is never said by one answer: its requests are gone with it.
  */
 async function readOnceMore(
-  world: World,
+  context: Context,
   { opened, policy }: Closing,
   limit: Limit,
 ): Promise<Policy | undefined> {
   try {
-    return await world.jit.getPolicy(opened.policy, limit);
+    return await context.jit.getPolicy(opened.policy, limit);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     return error.code === 'JIT406' ? undefined : policy;

@@ -1,7 +1,7 @@
 import { latestEnd, rulesOf } from '../plan/plan';
 import type { Policy, PolicyRef } from '../../../../shared/core/policy';
 import {
-  isLive,
+  isActive,
   isReplaced,
   sameSources,
   type OwnPort,
@@ -13,29 +13,36 @@ import { prefixesCover } from '../../../../shared/core/sources';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
-import { askText, mayCutOff } from '../messages/requesting';
+import { initiateText, mayCutOff } from '../messages/requesting';
 import { poll } from '../../../../shared/core/poll';
-import type { World } from '../context';
+import type { Context } from '../context';
 import { RequestError } from '../azure/requestError';
-import type { AskedPort } from '../plan/requestBody';
+import type { InitiatePort } from '../plan/requestBody';
 import type { Closing } from '../plan/closed';
-import { isStillLive, liveOthers, ownPort, settle, sourcesToShut, toOwnPorts } from '../plan/ownRequests';
-import type { Opened } from '../plan/state';
+import {
+  isStillActive,
+  concurrentRequests,
+  ownPort,
+  settle,
+  sourcesToShut,
+  toOwnPorts,
+} from '../plan/ownRequests';
+import type { NotedPort } from '../plan/state';
 
 /** The end that closing asks for, ahead of Azure's clock: the request itself takes about three seconds. */
 const NEAR_END_MS = 8000;
 /** How far apart two ends may be that are the same. */
 const SAME_END_MS = 1000;
 /** How long to look at the policy before the rules are closed without it: twelve seconds. */
-const POLICY_LOOK_MS = 12_000;
+const POLICY_READ_MS = 12_000;
 /** How long to ask for an end before the rules are closed without it: fifteen seconds. */
-const ASK_MS = 15_000;
+const REQUEST_MS = 15_000;
 
 /** Asks Azure to end the requests early, and tells which rules must then be looked at. Rejects with bugs only. */
 export async function endRequests(
-  world: World,
+  context: Context,
   ref: PolicyRef,
-  all: readonly Opened[],
+  all: readonly NotedPort[],
   reason: string,
   limit: Limit,
 ): Promise<readonly Closing[]> {
@@ -43,7 +50,7 @@ export async function endRequests(
   const over = all.filter((entry) => entry.over !== undefined);
   let policy: Policy;
   try {
-    policy = await readPolicy(world, ref, entries, limit);
+    policy = await readPolicy(context, ref, entries, limit);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
@@ -53,12 +60,12 @@ export async function endRequests(
       ...{ isListed: undefined, isUnseen: false },
     }));
   }
-  const known = entries.flatMap((entry) => settle(entry, entries, policy, world.jit.azureNow()) ?? []);
-  const unlisted = entries.filter((entry) => !settle(entry, entries, policy, world.jit.azureNow()));
-  const unseen = new Set(known.filter((entry) => isUnseen(entry, policy, world.jit.azureNow())));
-  const ending = new Ending(world, policy, known, toOwnPorts(over), reason, limit);
+  const known = entries.flatMap((entry) => settle(entry, entries, policy, context.jit.azureNow()) ?? []);
+  const unlisted = entries.filter((entry) => !settle(entry, entries, policy, context.jit.azureNow()));
+  const unseen = new Set(known.filter((entry) => isUnseen(entry, policy, context.jit.azureNow())));
+  const ending = new Ending(context, policy, known, toOwnPorts(over), reason, limit);
   const trouble = await ending.end();
-  const toClosing = (opened: Opened, isListed: boolean): Closing => ({
+  const toClosing = (opened: NotedPort, isListed: boolean): Closing => ({
     ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own, isListed },
     made: ending.made,
     shutFrom: ending.nearEnds.get(opened) ?? 0,
@@ -76,8 +83,8 @@ export async function endRequests(
 }
 
 /** Whether a policy does not show a request that Azure has granted, nor one that makes no sense and may be it. */
-const isUnseen = (entry: Opened, policy: Policy, azureNow: number): boolean =>
-  entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillLive(entry, policy, azureNow);
+const isUnseen = (entry: NotedPort, policy: Policy, azureNow: number): boolean =>
+  entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy, azureNow);
 
 /** How often a policy is read that does not list a request which Azure has granted. */
 const LOOKS_FOR_GRANTED = 3;
@@ -88,21 +95,21 @@ const LOOKS_FOR_GRANTED = 3;
  * times, and then in the list of the group: answers of one kind without it do not mean that it is gone.
  */
 async function readPolicy(
-  world: World,
+  context: Context,
   ref: PolicyRef,
-  entries: readonly Opened[],
+  entries: readonly NotedPort[],
   limit: Limit,
 ): Promise<Policy> {
   let latest: Policy | undefined;
-  const isMissing = (entry: Opened, policy: Policy) =>
-    entry.startedAt !== undefined && entry.endsAt > world.jit.azureNow() && !ownPort(entry, policy);
+  const isMissing = (entry: NotedPort, policy: Policy) =>
+    entry.startedAt !== undefined && entry.endsAt > context.jit.azureNow() && !ownPort(entry, policy);
   const isComplete = (policy: Policy, round: number) =>
-    entries.every((entry) => settle(entry, entries, policy, world.jit.azureNow())) &&
+    entries.every((entry) => settle(entry, entries, policy, context.jit.azureNow())) &&
     (round + 1 >= LOOKS_FOR_GRANTED || !entries.some((entry) => isMissing(entry, policy)));
-  const complete = await withLimit(world.clock, limit.signal, POLICY_LOOK_MS, (short) =>
-    poll(world.clock, short, async (round) => {
+  const complete = await withLimit(context.clock, limit.signal, POLICY_READ_MS, (short) =>
+    poll(context.clock, short, async (round) => {
       try {
-        latest = await world.jit.getPolicy(ref, short);
+        latest = await context.jit.getPolicy(ref, short);
       } catch (error) {
         // What an earlier look found is enough to go on with.
         if (!latest) throw error;
@@ -112,9 +119,9 @@ async function readPolicy(
   );
   const policy = complete ?? latest;
   // Unreachable but for a limit that was over before: the first look is at once.
-  if (!policy) return world.jit.getPolicy(ref, limit);
+  if (!policy) return context.jit.getPolicy(ref, limit);
   return entries.some((entry) => isMissing(entry, policy))
-    ? lookInList(world, policy, entries, limit)
+    ? findInList(context, policy, entries, limit)
     : policy;
 }
 
@@ -122,10 +129,10 @@ async function readPolicy(
  * The policy as the list of its group has it, where that shows requests which Azure has granted and the policy's own
  * answer leaves out: they are gone only when both agree. A list that cannot be read says nothing.
  */
-async function lookInList(
-  { jit }: World,
+async function findInList(
+  { jit }: Context,
   policy: Policy,
-  entries: readonly Opened[],
+  entries: readonly NotedPort[],
   limit: Limit,
 ): Promise<Policy> {
   const countIn = (one: Policy) => entries.filter((entry) => ownPort(entry, one)).length;
@@ -152,14 +159,14 @@ async function lookInList(
 class Ending {
   readonly own: OwnPort[];
   readonly made: string[] = [];
-  readonly kept = new Map<Opened, OtherSources>();
-  readonly needed = new Set<Opened>();
-  readonly nearEnds = new Map<Opened, number>();
+  readonly kept = new Map<NotedPort, OtherSources>();
+  readonly needed = new Set<NotedPort>();
+  readonly nearEnds = new Map<NotedPort, number>();
 
   constructor(
-    private readonly world: World,
+    private readonly context: Context,
     public policy: Policy,
-    private readonly known: readonly Opened[],
+    private readonly known: readonly NotedPort[],
     over: readonly OwnPort[],
     private readonly reason: string,
     private readonly limit: Limit,
@@ -170,13 +177,13 @@ class Ending {
   /** Gives what went wrong, as far as anything did. */
   async end(): Promise<CodedError | undefined> {
     try {
-      const now = this.world.jit.azureNow();
-      const live = this.known.filter((opened) => isStillLive(opened, this.policy, now));
+      const now = this.context.jit.azureNow();
+      const active = this.known.filter((opened) => isStillActive(opened, this.policy, now));
       await this.keep(
-        live.map((opened) => ({ opened, held: this.takenOver(opened, now) })),
+        active.map((opened) => ({ opened, held: this.takenOver(opened, now) })),
         now,
       );
-      await this.shorten(live);
+      await this.shorten(active);
       return undefined;
     } catch (error) {
       const cause = error instanceof RequestError ? error.cause : error;
@@ -186,10 +193,10 @@ class Ending {
   }
 
   /** What a request of this step took over from requests that it replaced. */
-  private takenOver({ vm, port, others }: Opened, now: number): readonly Held[] {
+  private takenOver({ vm, port, others }: NotedPort, now: number): readonly Held[] {
     return heldByOthers(this.policy, vm, port, this.own, now).filter(
       ({ source, endsAt, by }) =>
-        !isLive(by.port, now) &&
+        !isActive(by.port, now) &&
         endsAt > now + NEAR_END_MS &&
         others !== undefined &&
         prefixesCover(others.sources, [source]),
@@ -198,7 +205,7 @@ class Ending {
 
   /** Requests what other runs need for them alone, in one request, and reads the policy again. */
   private async keep(
-    needs: readonly { readonly opened: Opened; readonly held: readonly Held[] }[],
+    needs: readonly { readonly opened: NotedPort; readonly held: readonly Held[] }[],
     now: number,
   ): Promise<void> {
     const joints = needs.flatMap(({ opened, held }) => {
@@ -214,31 +221,31 @@ class Ending {
     }));
     for (const [index, port] of ports.entries()) {
       const { held = [], joint } = joints[index] ?? {};
-      this.world.log.line(say.keeping(askText(port), [...new Set(held.map(({ by }) => by))]));
-      for (const one of joint?.cutOff ?? []) this.world.log.warning(mayCutOff(one));
+      this.context.log.line(say.keeping(initiateText(port), [...new Set(held.map(({ by }) => by))]));
+      for (const one of joint?.cutOff ?? []) this.context.log.warning(mayCutOff(one));
     }
     await this.ask(ports, say.handOver(this.reason));
     for (const { opened, joint } of joints) {
       this.kept.set(opened, { sources: joint.sources, endsAt: joint.endsAt });
       this.needed.delete(opened);
     }
-    this.policy = await this.world.jit.getPolicy(this.policy, this.limit);
+    this.policy = await this.context.jit.getPolicy(this.policy, this.limit);
   }
 
   /** Requests an earlier end for what is still active, and looks whether that has cut anybody else off. */
-  private async shorten(live: readonly Opened[]): Promise<void> {
-    const now = this.world.jit.azureNow();
+  private async shorten(active: readonly NotedPort[]): Promise<void> {
+    const now = this.context.jit.azureNow();
     const nearEnd = now + NEAR_END_MS;
     const before = this.policy;
-    const asked: AskedPort[] = [];
-    for (const opened of live) {
+    const asked: InitiatePort[] = [];
+    for (const opened of active) {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
       // Without a source Azure would take the address that it sees.
-      if (!isStillLive(opened, before, now) || opened.sources?.length === 0) continue;
+      if (!isStillActive(opened, before, now) || opened.sources?.length === 0) continue;
       // A request that makes no sense may be this one: what the step noted of it holds then.
       const sources = itself?.sources ?? opened.sources ?? [];
-      const twins = liveOthers(before, opened, this.own, now).filter((one) =>
+      const twins = concurrentRequests(before, opened, this.own, now).filter((one) =>
         sameSources(one.port.sources, sources),
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
@@ -251,13 +258,13 @@ class Ending {
     for (const { vm, port, sources, endsAt } of asked) {
       if (endsAt === nearEnd) this.own.push({ startedAt, vm, port, sources, endsAt });
     }
-    const others = live.flatMap((opened) =>
-      liveOthers(before, opened, this.own, now).map((other) => ({ opened, other })),
+    const others = active.flatMap((opened) =>
+      concurrentRequests(before, opened, this.own, now).map((other) => ({ opened, other })),
     );
     if (others.length === 0) return;
-    this.policy = await this.world.jit.getPolicy(this.policy, this.limit);
-    const later = this.world.jit.azureNow();
-    const lost = live.map((opened) => ({
+    this.policy = await this.context.jit.getPolicy(this.policy, this.limit);
+    const later = this.context.jit.azureNow();
+    const lost = active.map((opened) => ({
       opened,
       held: others
         .filter((one) => one.opened === opened && this.isLost(one.other, opened, later))
@@ -267,17 +274,17 @@ class Ending {
   }
 
   /** Whether another run's request was active, and is so no more although nothing else took its place. */
-  private isLost({ request, port }: PortRequest, opened: Opened, now: number): boolean {
+  private isLost({ request, port }: PortRequest, opened: NotedPort, now: number): boolean {
     const itself = ownPort({ ...opened, ...port, startedAt: request.startedAt }, this.policy);
     if (!itself || !isReplaced(itself, now)) return false;
-    return !liveOthers(this.policy, opened, this.own, now).some((other) =>
+    return !concurrentRequests(this.policy, opened, this.own, now).some((other) =>
       prefixesCover(other.port.sources, port.sources),
     );
   }
 
-  private async ask(ports: readonly AskedPort[], justification: string) {
-    const granted = await withLimit(this.world.clock, this.limit.signal, ASK_MS, (short) =>
-      this.world.jit.initiate(this.policy, { ports, justification }, short),
+  private async ask(ports: readonly InitiatePort[], justification: string) {
+    const granted = await withLimit(this.context.clock, this.limit.signal, REQUEST_MS, (short) =>
+      this.context.jit.initiate(this.policy, { ports, justification }, short),
     );
     this.made.push(granted.startedAt);
     return granted;

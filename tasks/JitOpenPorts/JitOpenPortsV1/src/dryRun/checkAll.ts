@@ -1,28 +1,28 @@
 import { toOwnPorts } from '../plan/ownRequests';
 import { toRequests } from '../open/requestAccess';
-import type { Opened as Noted } from '../plan/state';
+import type { NotedPort as Noted } from '../plan/state';
 import { sameId } from '../../../../shared/core/resourceIds';
 import { ForbiddenError, type CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/opening';
 import { PURPOSES } from '../../../../shared/messages/rights';
-import { tellCheckList } from '../../../../shared/task/checkList';
+import { logCheckList } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import { checkRights, rightChecks } from '../../../../shared/task/rights';
-import type { World } from '../context';
+import type { Context } from '../context';
 import { find, type Findings, type VmFindings } from './findings';
 import type { OpenPortsInputs } from '../plan/inputs';
-import { awaitsRules } from '../open/lookUp';
+import { awaitsRules } from '../open/startReading';
 import { neededRights, type VmScopes } from './neededRights';
-import { tellOddEntries, tellPlans } from '../open/planVms';
+import { warnOfOddEntries, logPlans } from '../open/planVms';
 import { toCheckList } from './checks';
 import { checkRules, type Refused } from './ruleChecks';
 
 /** How long looking at rules and rights may take: a minute. */
-const LOOK_MS = 60_000;
+const CHECK_MS = 60_000;
 
 /** A dry run's check list, and what the real run would fail with. */
-export interface Rehearsal {
+export interface DryRun {
   readonly checks: CheckList;
   readonly failure: CodedError | undefined;
 }
@@ -33,30 +33,32 @@ export interface Rehearsal {
  *
  * @param earlier what earlier attempts of this step opened
  */
-export async function rehearse(
+export async function checkAll(
   inputs: OpenPortsInputs,
-  world: World,
+  context: Context,
   earlier: readonly Noted[],
-): Promise<Rehearsal> {
-  const { log, clock, signal } = world;
+): Promise<DryRun> {
+  const { log, clock, signal } = context;
   log.progress(5, 'Looking up');
-  log.line(say.lookingUp(inputs.vms));
+  log.line(say.reading(inputs.vms));
   // Closing reads the rules, whatever is awaited.
   const withRules = awaitsRules(inputs) || inputs.closeAtJobEnd;
   const own = toOwnPorts(earlier);
-  const findings = await find(inputs, world, withRules, own);
+  const findings = await find(inputs, context, withRules, own);
   const { source, plans } = findings;
   const lists = findings.vms.flatMap(({ policies }) => (policies.kind === 'found' ? [policies.value] : []));
-  if (lists.length > 0) tellOddEntries(inputs, log, lists, world.jit.azureNow());
-  if (source.kind === 'found' && plans.kind === 'found') tellPlans(inputs, log, source.value, plans.value);
+  if (lists.length > 0) warnOfOddEntries(inputs, log, lists, context.jit.azureNow());
+  if (source.kind === 'found' && plans.kind === 'found') logPlans(inputs, log, source.value, plans.value);
   log.progress(50, 'Checking rules and rights');
   // Where Azure did not answer, asking it for more only takes time.
   const silent = findings.vms.flatMap(azureFailures).find(({ code }) => /^JIT(20|60)\d$/.test(code));
   const { rules, rights } = silent
     ? { rules: undefined, rights: undefined }
-    : await withLimit(clock, signal, LOOK_MS, (limit) => look(inputs, world, findings, withRules, limit));
-  const checks = toCheckList(inputs, world.signIn, findings, own, { rules, rights, silent });
-  tellCheckList(log, checks);
+    : await withLimit(clock, signal, CHECK_MS, (limit) =>
+        checkRulesAndRights(inputs, context, findings, withRules, limit),
+      );
+  const checks = toCheckList(inputs, context.signIn, findings, own, { rules, rights, silent });
+  logCheckList(log, checks);
   // A run that may not ask does not get as far as waiting.
   const [later] = [...(rights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);
   const failure = plans.kind === 'failed' ? plans.failure : later;
@@ -68,9 +70,9 @@ const azureFailures = ({ policies, place }: VmFindings): readonly CodedError[] =
   [policies, place].flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
 
 /** Reads the rules, and asks for the rights that were not shown by reading. */
-async function look(
+async function checkRulesAndRights(
   inputs: OpenPortsInputs,
-  world: World,
+  context: Context,
   { vms, plans }: Findings,
   withRules: boolean,
   limit: Limit,
@@ -78,7 +80,7 @@ async function look(
   const places = vms.flatMap(({ place }) => (place.kind === 'found' ? [place.value] : []));
   const rules = withRules
     ? await checkRules(
-        world,
+        context,
         vms.flatMap(({ planning, policies }) =>
           planning?.kind === 'found' && planning.value.kind === 'planned' && policies.kind === 'found'
             ? [{ plan: planning.value.plan, policies: policies.value }]
@@ -116,13 +118,13 @@ async function look(
   const toWarning = ({ text }: Refused): Check => ({ topic: 'Rules now', mark: 'warning', text, loud: true });
   return {
     rules: untold.length > 0 ? [...untold.map(toWarning), ...(rules?.checks ?? [])] : rules?.checks,
-    rights: rightChecks(await checkRights(world.rights, needed, limit)),
+    rights: rightChecks(await checkRights(context.rights, needed, limit)),
   };
 }
 
 function toScopes({ vm, policies, place, planning }: VmFindings, plans: Findings['plans']): VmScopes {
   const planned = planning?.kind === 'found' ? planning.value : undefined;
-  const asks =
+  const needsRequest =
     plans.kind === 'failed' ||
     toRequests(plans.value).some(({ ports }) => ports.some((one) => one.wanted === vm));
   return {
@@ -130,6 +132,6 @@ function toScopes({ vm, policies, place, planning }: VmFindings, plans: Findings
     place: place.kind === 'found' ? place.value : undefined,
     listed: policies.kind === 'found',
     policyId: planned?.kind === 'planned' ? planned.plan.policy.id : undefined,
-    asks,
+    needsRequest,
   };
 }

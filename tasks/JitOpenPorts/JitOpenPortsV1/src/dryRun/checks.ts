@@ -3,16 +3,16 @@ import { isOwnAccess } from '../plan/ownRequests';
 import type { OwnPort } from '../../../../shared/core/requests';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
-import { notWaiting, reused, wouldAsk, wouldWait } from '../messages/opening';
+import { notWaiting, reused, wouldRequest, wouldWait } from '../messages/opening';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import type { SignIn } from '../../../../shared/core/signIn';
 import type { Findings } from './findings';
 import type { OpenPortsInputs } from '../plan/inputs';
-import { lookedUp, policyChecks } from './policyChecks';
+import { checkOfReading, policyChecks } from './policyChecks';
 
 /** What was looked at after planning; absent when it was not. */
-export interface Looked {
+export interface Checked {
   readonly rules: CheckList | undefined;
   readonly rights: CheckList | undefined;
   /** Why Azure was asked for no more. */
@@ -25,7 +25,7 @@ export function toCheckList(
   signIn: SignIn,
   findings: Findings,
   own: readonly OwnPort[],
-  { rules, rights, silent }: Looked,
+  { rules, rights, silent }: Checked,
 ): CheckList {
   const { plans } = findings;
   const notReached = silent ?? (plans.kind === 'failed' ? plans.failure : undefined);
@@ -70,7 +70,7 @@ function sourceChecks({ source: wanted }: OpenPortsInputs, { source }: Findings)
 
 const placeChecks = ({ vms }: Findings): CheckList =>
   vms.map(({ vm, place }) => {
-    if (place.kind === 'failed') return lookedUp('VM', place.failure);
+    if (place.kind === 'failed') return checkOfReading('VM', place.failure);
     const { privateIpAddress, publicIpAddress } = place.value;
     const text = say.placeOf(vm, privateIpAddress, publicIpAddress);
     return privateIpAddress === undefined ? unchecked('VM', text) : passed('VM', text);
@@ -81,10 +81,10 @@ function requestChecks({ plans }: Findings, own: readonly OwnPort[]): CheckList 
   if (plans.kind === 'failed') return [unchecked('Request', say.stoppedBy(plans.failure))];
   const requests = toRequests(plans.value).flatMap(({ policy, ports }) => [
     say.requestOf(policy.name, ports.length),
-    ...ports.map(({ asked }) => wouldAsk(asked)),
+    ...ports.map(({ requested: asked }) => wouldRequest(asked)),
   ]);
   const again = toReused(plans.value).map((access) => reused(access, isOwnAccess(own, access)));
-  const none = requests.length === 0 ? [say.nothingToAsk] : [];
+  const none = requests.length === 0 ? [say.nothingToRequest] : [];
   return [...requests, ...again, ...none].map((text) => passed('Request', text));
 }
 
@@ -94,6 +94,6 @@ const waitCheck = ({ waitFor, waitTimeoutMs }: OpenPortsInputs): Check =>
 function closingCheck({ closeAtJobEnd }: OpenPortsInputs, { plans }: Findings): Check {
   if (!closeAtJobEnd) return passed('Closing', say.wouldStayOpen);
   if (plans.kind === 'failed') return unchecked('Closing', say.stoppedBy(plans.failure));
-  const count = plans.value.reduce((sum, { ask }) => sum + ask.length, 0);
+  const count = plans.value.reduce((sum, { toRequest: ask }) => sum + ask.length, 0);
   return passed('Closing', count > 0 ? say.wouldClose(count) : say.nothingToClose);
 }

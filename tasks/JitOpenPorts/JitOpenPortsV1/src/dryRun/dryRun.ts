@@ -1,14 +1,14 @@
-import type { Opened as Noted } from '../plan/state';
+import type { NotedPort as Noted } from '../plan/state';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Host } from '../../../../shared/host/host';
 import { showSummary } from '../../../../shared/task/outputs';
 import { stoppedBy } from '../messages/dryRun';
 import { type Topic } from '../../../../shared/core/checks';
 import { DRY_RUN_HEADING } from '../messages/opening';
-import { checkListMarkdown, failed, tellCheckList, unchecked } from '../../../../shared/task/checkList';
-import type { World } from '../context';
+import { checkListMarkdown, failed, logCheckList, unchecked } from '../../../../shared/task/checkList';
+import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
-import { rehearse, type Rehearsal } from './checkAll';
+import { checkAll, type DryRun } from './checkAll';
 
 const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];
 
@@ -21,31 +21,31 @@ const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request'
 export async function runDry(
   host: Host,
   inputs: OpenPortsInputs,
-  connect: () => World,
+  connect: () => Context,
   earlier: readonly Noted[],
 ): Promise<void> {
-  const { checks, failure } = await rehearseIn(host, inputs, connect, earlier);
+  const { checks, failure } = await checkIn(host, inputs, connect, earlier);
   if (host.cancelled.aborted) return;
   showSummary(host, DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;
   host.log.progress(100, 'Done');
 }
 
-async function rehearseIn(
+async function checkIn(
   host: Host,
   inputs: OpenPortsInputs,
-  connect: () => World,
+  connect: () => Context,
   earlier: readonly Noted[],
-): Promise<Rehearsal> {
-  let world: World;
+): Promise<DryRun> {
+  let context: Context;
   try {
-    world = connect();
+    context = connect();
   } catch (failure) {
     if (!(failure instanceof CodedError)) throw failure;
     const behind = BEHIND_CONNECTION.map((topic) => unchecked(topic, stoppedBy(failure)));
     const checks = [failed('Connection', failure), ...behind];
-    tellCheckList(host.log, checks);
+    logCheckList(host.log, checks);
     return { checks, failure };
   }
-  return rehearse(inputs, world, earlier);
+  return checkAll(inputs, context, earlier);
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 import { groupOf } from '../../../../shared/core/permissions';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { ForbiddenError } from '../../../../shared/core/errors';
@@ -25,13 +25,13 @@ type Purpose = keyof typeof ACTIONS;
 export interface VmScopes {
   readonly vm: VmId;
   /** Absent when looking for it failed. */
-  readonly place: Place | undefined;
+  readonly place: VmPlace | undefined;
   /** Whether the policies of its group were read. */
   readonly listed: boolean;
   /** The policy that access would be asked under; absent when it is not known. */
   readonly policyId: string | undefined;
   /** Whether anything would be asked for it, as far as is known. */
-  readonly asks: boolean;
+  readonly needsRequest: boolean;
 }
 
 export interface Needs {
@@ -53,7 +53,10 @@ export function neededRights(vms: readonly VmScopes[], needs: Needs): readonly N
   return [...found.values()];
 }
 
-function rightsFor({ vm, place, listed, policyId, asks }: VmScopes, needs: Needs): readonly NeededRight[] {
+function rightsFor(
+  { vm, place, listed, policyId, needsRequest }: VmScopes,
+  needs: Needs,
+): readonly NeededRight[] {
   const group = groupOf(vm.id);
   const right = (purpose: Purpose, id: string | undefined, wasRead: boolean): NeededRight => {
     const [action, scope] = [ACTIONS[purpose], id ?? group];
@@ -68,9 +71,9 @@ function rightsFor({ vm, place, listed, policyId, asks }: VmScopes, needs: Needs
   const vnet = vnetId === undefined ? undefined : right('readVnet', vnetId, needs.read(vnetId));
   return [
     right('findPolicy', group, listed),
-    ...(asks ? [right('request', policyId, false), right('requestForVm', vm.id, false)] : []),
+    ...(needsRequest ? [right('request', policyId, false), right('requestForVm', vm.id, false)] : []),
     // Microsoft names it among the actions that a request needs.
-    right(asks ? 'readVmToAsk' : 'readVm', vm.id, place !== undefined),
+    right(needsRequest ? 'readVmToAsk' : 'readVm', vm.id, place !== undefined),
     right('readNic', nicId, nicId !== undefined),
     ...(nicRead && publicIpId === undefined ? [] : [right('readPublicAddress', publicIpId, nicRead)]),
     ...(needs.rules ? [right('readSubnet', subnetId, nicRead)] : []),

@@ -46,10 +46,10 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
 }
 
 /** A look-up that failed; a refused sign-in stands in a line of its own. */
-export const lookedUp = (topic: Topic, failure: CodedError): Check =>
+export const checkOfReading = (topic: Topic, failure: CodedError): Check =>
   failure.code.startsWith('JIT20') ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
 
-const stopped = (failure: CodedError): CheckList => [lookedUp('Policy', failure), ...behind(failure)];
+const stopped = (failure: CodedError): CheckList => [checkOfReading('Policy', failure), ...behind(failure)];
 
 const behind = (failure: CodedError): CheckList =>
   (['Ports', 'Duration'] as const).map((topic) => unchecked(topic, say.stoppedBy(failure)));

@@ -1,14 +1,14 @@
 import {
   openOverIpv6,
   rulesUnreadable,
-  standing,
-  standingForEverybody,
+  permanentAccess,
+  permanentForEverybody,
   vnetUnknown,
 } from '../messages/waiting';
 import { findOpenOverIpv6 } from '../plan/overIpv6';
-import { findStanding, judge, toFlow } from '../../../../shared/core/nsg/judge';
+import { findPermanentAccess, judge, toFlow } from '../../../../shared/core/nsg/judge';
 import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetwork';
-import type { Place } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 import type { VmNetwork } from '../../../../shared/core/network';
 import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
@@ -20,7 +20,7 @@ import * as say from '../messages/dryRun';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import { mayPass } from '../open/checkAccess';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** What is planned for a VM, and the policies that the requests of all runs are in. */
@@ -50,9 +50,9 @@ export interface RuleFindings {
  * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
  */
 export async function checkRules(
-  { network, jit }: Pick<World, 'network' | 'jit'>,
+  { network, jit }: Pick<Context, 'network' | 'jit'>,
   planned: readonly Planned[],
-  places: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, VmPlace>,
   awaited: boolean,
   limit: Limit,
 ): Promise<RuleFindings> {
@@ -91,7 +91,7 @@ export async function checkRules(
     }
   };
   const checks = await Promise.all(
-    planned.flatMap(({ plan: { wanted, ask, reuse }, policies }) =>
+    planned.flatMap(({ plan: { wanted, toRequest: ask, reuse }, policies }) =>
       [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own, policies)),
     ),
   );
@@ -132,9 +132,9 @@ function judged(
   const topic = 'Rules now';
   const way = { vm, port, wantedSources: own };
   const flow = { sources: own, port, protocol };
-  const found = findStanding(rules, flow, active);
+  const found = findPermanentAccess(rules, flow, active);
   if (found) {
-    const text = found.everybody ? standingForEverybody(way, found) : standing(way, found);
+    const text = found.everybody ? permanentForEverybody(way, found) : permanentAccess(way, found);
     return { topic, mark: 'warning', text, loud: found.everybody };
   }
   const verdict = judge(rules, flow);

@@ -4,11 +4,11 @@ import { withLimit, type Limit } from '../../../../shared/core/limits';
 import { proxyAnswer } from '../../../../shared/messages/routes';
 import { parseRefusalCode } from '../../../../shared/core/proxyRefusal';
 import { systemClock } from '../../../../shared/host/clock';
-import type { Route, Ways } from '../../../../shared/host/routes';
+import type { Route, Routes } from '../../../../shared/host/routes';
 
 /** The address services, asked all at once by the way given. */
 export interface PublicAddress {
-  ask(services: readonly string[], way: 'direct' | 'proxy', limit: Limit): Promise<readonly EchoAnswer[]>;
+  query(services: readonly string[], way: 'direct' | 'proxy', limit: Limit): Promise<readonly EchoAnswer[]>;
   /** True when the agent has a proxy that could be asked as well. */
   readonly hasProxy: boolean;
 }
@@ -23,15 +23,15 @@ const BROKEN: readonly string[] = ['ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'ETIMEDOU
 const LATE = 'no answer in time';
 
 /** Asks address services over https and IPv4, so that they see the address that ssh will come from. */
-export function createPublicAddress(ways: Ways, hasProxy: boolean): PublicAddress {
+export function createPublicAddress(routes: Routes, hasProxy: boolean): PublicAddress {
   return {
     hasProxy,
-    ask: (services, way, limit) => {
-      const route = way === 'direct' ? ways.direct : ways.asAgent;
+    query: (services, way, limit) => {
+      const route = way === 'direct' ? routes.direct : routes.asAgent;
       return Promise.all(
         services.map((service) =>
           withLimit(systemClock, limit.signal, Math.min(ANSWER_MS, limit.remainingMs()), (own) =>
-            askUntilAnswered(service, route(service), own),
+            queryUntilAnswered(service, route(service), own),
           ),
         ),
       );
@@ -40,9 +40,9 @@ export function createPublicAddress(ways: Ways, hasProxy: boolean): PublicAddres
 }
 
 /** Asks again when the trouble passes by itself: a broken connection, throttling, a server error. */
-async function askUntilAnswered(service: string, route: Route, limit: Limit): Promise<EchoAnswer> {
+async function queryUntilAnswered(service: string, route: Route, limit: Limit): Promise<EchoAnswer> {
   for (let attempt = 0; ; attempt++) {
-    const { answer, passes } = await askOnce(service, route, limit);
+    const { answer, passes } = await queryOnce(service, route, limit);
     const waitMs = PAUSES_MS[attempt];
     if (!passes || waitMs === undefined || limit.remainingMs() <= waitMs) return answer;
     await systemClock.sleep(waitMs, limit.signal);
@@ -55,7 +55,7 @@ interface Attempt {
   readonly passes: boolean;
 }
 
-function askOnce(service: string, route: Route, limit: Limit): Promise<Attempt> {
+function queryOnce(service: string, route: Route, limit: Limit): Promise<Attempt> {
   return new Promise((resolve) => {
     const { signal } = limit;
     const finish = (answer: EchoAnswer, passes = false) => {

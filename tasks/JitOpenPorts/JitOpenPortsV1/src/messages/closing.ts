@@ -1,10 +1,10 @@
 import { openOverIpv6 } from './waiting';
 import type { Closed } from '../plan/closed';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
-import type { PortRequest, Rival } from '../../../../shared/core/requests';
+import type { PortRequest, ConcurrentRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
-import { ownSources, type Opened, type Unreadable } from '../plan/state';
+import { ownSources, type NotedPort, type Unreadable } from '../plan/state';
 import { ruleText } from '../../../../shared/messages/rules';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
@@ -17,15 +17,15 @@ export const closingReason = (run: string): string => say`Closing after the job:
 
 export const handOver = (run: string): string => say`Kept for the other runs that share the port: ${run}`;
 
-const openedText = (opened: Opened): string => {
+const openedText = (opened: NotedPort): string => {
   const sources = ownSources(opened);
   return portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
 };
 
-const rivalText = (rival: Rival): string =>
-  rival.isOurs === true
-    ? `what this step has requested for other runs, ${sourceText(rival.port.sources)} until ${formatUtc(rival.port.endsAt)}`
-    : requestText(rival);
+const concurrentText = (other: ConcurrentRequest): string =>
+  other.isOurs === true
+    ? `what this step has requested for other runs, ${sourceText(other.port.sources)} until ${formatUtc(other.port.endsAt)}`
+    : requestText(other);
 
 /** What stays open for other runs. */
 const othersText = ({
@@ -36,7 +36,7 @@ const othersText = ({
     ? say` For the runs that share the port, ${listText(kept.sources)} stays open until ${formatUtc(kept.endsAt)}.`
     : '') +
   (beside.length > 0
-    ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(rivalText))}.`
+    ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(concurrentText))}.`
     : '');
 
 /** What closing does not change. */
@@ -44,7 +44,7 @@ const besideText = ({ opened, overIpv6 }: Closed): string =>
   overIpv6 ? ` ${openOverIpv6(opened, overIpv6)}` : '';
 
 /** The fate of one port: a line when it is closed, a warning when it is not. */
-export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
+export function closedText(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
   if (closed.kind === 'open') {
     const { opened, sources = ownSources(opened), until, why } = closed;
     const where = portText(opened) + (sources ? ` ${sourceText(sources)}` : '');
@@ -71,8 +71,8 @@ export function fate(closed: Closed): { readonly kind: 'line' | 'warning'; reado
   }
 }
 
-export const otherRuns = (rivals: readonly Rival[]): string =>
-  `this step has ended what it requested itself, but other active requests hold the source and are left alone: ${listText(rivals.map(rivalText))}.`;
+export const otherRuns = (concurrent: readonly ConcurrentRequest[]): string =>
+  `this step has ended what it requested itself, but other active requests hold the source and are left alone: ${listText(concurrent.map(concurrentText))}.`;
 
 export const keeping = (what: string, others: readonly PortRequest[]): string =>
   `Keeping ${what} open, which other runs need: ${listText(others.map(requestText))}.`;

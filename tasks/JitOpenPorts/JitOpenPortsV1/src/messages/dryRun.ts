@@ -5,7 +5,7 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { SignIn } from '../../../../shared/core/signIn';
-import { blockersText, type StandingWay } from './waiting';
+import { blockersText, type SourcePort } from './waiting';
 import { sourceText, portText } from '../../../../shared/messages/ports';
 
 const KINDS: Readonly<Record<SignIn['kind'], string>> = {
@@ -67,16 +67,16 @@ export const placeOf = (
 export const requestOf = (policyName: string, ports: number): string =>
   say`One request under the policy ${policyName}, for ${ports === 1 ? 'one port' : `${String(ports)} ports`}.`;
 
-export const nothingToAsk = 'Nothing would be asked: live requests already let the source in.';
+export const nothingToRequest = 'Nothing would be asked: live requests already let the source in.';
 
-export const closedNow = (way: StandingWay, blockers: readonly Blocker[]): string =>
+export const closedNow = (way: SourcePort, blockers: readonly Blocker[]): string =>
   `${portText(way)} is shut ${sourceText(way.wantedSources)} now, by ${blockersText(blockers)}; the rule of just-in-time access is to come before that.`;
 
-export const besideGrant = (way: StandingWay, blockers: readonly Blocker[]): string =>
+export const besideGrant = (way: SourcePort, blockers: readonly Blocker[]): string =>
   `${portText(way)} is shut ${sourceText(way.wantedSources)} now, and not only by just-in-time access: also by ${blockersText(blockers)}, which stays in the way when it comes before the rule of the request, usually of priority 100 to 140.`;
 
 /** That a request would not open the way. */
-export const staysShut = (way: StandingWay, blockers: readonly Blocker[]): CodedError => {
+export const staysShut = (way: SourcePort, blockers: readonly Blocker[]): CodedError => {
   const seen = `${portText(way)} is shut ${sourceText(way.wantedSources)} now, and a request would not change that, because no rule can come before ${blockersText(blockers)}.`;
   return blockers.some(({ reason }) => reason === 'noSecurityGroup')
     ? new CodedError({
@@ -92,7 +92,7 @@ export const staysShut = (way: StandingWay, blockers: readonly Blocker[]): Coded
       });
 };
 
-export const grantedNow = (way: StandingWay): string =>
+export const grantedNow = (way: SourcePort): string =>
   `${portText(way)} is open ${sourceText(way.wantedSources)} now, by a live request.`;
 
 export const rulesNotNeeded = 'The rules are not read: nothing waits for them.';

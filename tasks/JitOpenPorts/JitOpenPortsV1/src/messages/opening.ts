@@ -7,15 +7,15 @@ import type { RuleProtocol } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import type { AskedPort } from '../plan/requestBody';
+import type { InitiatePort } from '../plan/requestBody';
 import { CodedError, type RefusedError } from '../../../../shared/core/errors';
-import { askText } from './requesting';
+import { initiateText } from './requesting';
 import { blockersText } from './waiting';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
 /** The lines of a run that opens ports, in the order in which they are read. */
 
-export const lookingUp = (vms: readonly VmId[]): string =>
+export const reading = (vms: readonly VmId[]): string =>
   say`Looking up ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}: just-in-time policies, network, source address.`;
 
 export const agentAddress = (address: string): string => say`This agent's public address is ${address}.`;
@@ -43,7 +43,7 @@ export const reused = (access: Access, isOwn: boolean): string =>
 export const everybody = (vms: readonly VmId[]): string =>
   say`sourceIp is *: not this agent alone but everybody on the internet may reach the ports of ${listText(vms.map(({ name }) => name))} for as long as the request lasts. Leave sourceIp empty for this agent's address, or name the addresses.`;
 
-export const rival = (other: PortRequest): string =>
+export const concurrentRequest = (other: PortRequest): string =>
   `Another live request for ${portText(other.port)}: ${requestText(other)}.`;
 
 export const sharing = (sources: readonly string[], endsAt: number): string =>
@@ -52,12 +52,12 @@ export const sharing = (sources: readonly string[], endsAt: number): string =>
 export const leftOut = (sources: readonly string[]): string =>
   say`The policy does not allow ${listText(sources)} any more, which another live request lets in; it is left out.`;
 
-export const askingAgain = (access: Access): string =>
+export const requestingAgain = (access: Access): string =>
   `The request for ${portText(access)} was revoked because another run asked for the same port; asking again for both.`;
 
-export const asking = (asked: AskedPort): string => `Asking for ${askText(asked)}.`;
+export const requesting = (asked: InitiatePort): string => `Asking for ${initiateText(asked)}.`;
 
-export const wouldAsk = (asked: AskedPort): string => `Would ask for ${askText(asked)}.`;
+export const wouldRequest = (asked: InitiatePort): string => `Would ask for ${initiateText(asked)}.`;
 
 export const dryRunDone = 'This was a dry run: the policy allows it, and nothing was asked for.';
 

@@ -3,7 +3,7 @@ import type { Violation } from '../plan/plan';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError, type Code } from '../../../../shared/core/errors';
 
-interface Told {
+interface Sentence {
   readonly code: Code;
   readonly seen: string;
   readonly remedy: string;
@@ -11,7 +11,7 @@ interface Told {
 
 /** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
 export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
-  const told = violations.map((violation) => tell(violation, policyName));
+  const told = violations.map((violation) => sentenceOf(violation, policyName));
   const code = told[0]?.code ?? 'JIT901';
   // Each further code stands before its own sentence, so that a search for it finds something.
   const seen = told.map((one) => (one.code === code ? one.seen : `${one.code}: ${one.seen}`));
@@ -24,13 +24,13 @@ export function refusedByPolicy(violations: readonly Violation[], policyName: st
 
 /** What one violation says, its code first. */
 export const violationText = (violation: Violation, policyName: string): string => {
-  const { code, seen } = tell(violation, policyName);
+  const { code, seen } = sentenceOf(violation, policyName);
   return `${code}: ${seen}`;
 };
 
 const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
 
-function tell(violation: Violation, policyName: string): Told {
+function sentenceOf(violation: Violation, policyName: string): Sentence {
   const { vm } = violation;
   switch (violation.kind) {
     case 'noPolicy': {

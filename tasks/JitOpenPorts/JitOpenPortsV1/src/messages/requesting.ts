@@ -2,17 +2,17 @@ import type { Access } from '../plan/access';
 import type { Perhaps } from '../plan/ledger';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
-import type { AskedPort } from '../plan/requestBody';
+import type { InitiatePort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
-export const notInAnswer = (asked: AskedPort): string =>
+export const notInAnswer = (asked: InitiatePort): string =>
   `Azure took the request, but its answer does not name ${portText(asked)}.`;
 
-export const notGranted = (asked: AskedPort): CodedError =>
+export const notGranted = (asked: InitiatePort): CodedError =>
   new CodedError({
     code: 'JIT604',
-    seen: `The answer to the request does not name ${askText(asked)}, so nobody knows whether it is open.`,
+    seen: `The answer to the request does not name ${initiateText(asked)}, so nobody knows whether it is open.`,
     remedy: 'Look at the requests of the policy in Defender for Cloud, and run the job again.',
   });
 
@@ -21,17 +21,17 @@ export const otherSources = (
   asked: readonly string[] | undefined,
   opened: readonly string[],
 ): string =>
-  `${portText(access)}: asked for ${askedText(asked)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
+  `${portText(access)}: asked for ${requestedText(asked)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
 
-export const otherEnd = (access: Access, askedEnd: number): string =>
-  `${portText(access)}: asked for until ${formatUtc(askedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
+export const otherEnd = (access: Access, requestedEnd: number): string =>
+  `${portText(access)}: asked for until ${formatUtc(requestedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
 
-const askedText = (sources: readonly string[] | undefined): string =>
+const requestedText = (sources: readonly string[] | undefined): string =>
   sources ? sourceText(sources) : 'from the address that Azure sees';
 
 /** `web-01 port 22 from 20.50.1.7 until …`. */
-export const askText = (asked: AskedPort): string =>
-  `${portText(asked)} ${askedText(asked.sources)} until ${formatUtc(asked.endsAt)}`;
+export const initiateText = (asked: InitiatePort): string =>
+  `${portText(asked)} ${requestedText(asked.sources)} until ${formatUtc(asked.endsAt)}`;
 
 /** Another run that a request may cut off, by name. */
 export const mayCutOff = ({ by, at }: CutOff): string =>
@@ -40,11 +40,11 @@ export const mayCutOff = ({ by, at }: CutOff): string =>
     : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
 
 /** A failure after which nobody knows whether Azure opened the ports. */
-export const mayBeOpen = (failure: CodedError, asked: readonly AskedPort[]): CodedError =>
+export const mayBeOpen = (failure: CodedError, asked: readonly InitiatePort[]): CodedError =>
   new CodedError(
     {
       code: failure.code,
-      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${listText(asked.map(askText))}.`,
+      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${listText(asked.map(initiateText))}.`,
       remedy: failure.remedy,
     },
     { cause: failure },
@@ -60,7 +60,7 @@ export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): 
     ...(sure.length > 0 ? [`This stays open: ${listText(sure)}.`] : []),
     ...(perhaps.length > 0
       ? [
-          `Azure had not answered yet; this may be open: ${listText(perhaps.map(({ asked }) => askText(asked)))}.`,
+          `Azure had not answered yet; this may be open: ${listText(perhaps.map(({ requested: asked }) => initiateText(asked)))}.`,
         ]
       : []),
   ].join(' ');

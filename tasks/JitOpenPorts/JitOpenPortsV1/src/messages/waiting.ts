@@ -1,6 +1,6 @@
 import type { OpenOverIpv6 } from '../plan/overIpv6';
 import type { Access } from '../plan/access';
-import type { Standing } from '../../../../shared/core/nsg/judge';
+import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
 import type { Goal, Pending } from '../plan/pending';
 import { formatDuration } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../plan/explain';
@@ -116,22 +116,22 @@ export const nothingListens = (access: Access): string =>
   `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;
 
 /** A way in that rules let open without just-in-time access. */
-export type StandingWay = Pick<Access, 'vm' | 'port' | 'wantedSources'>;
+export type SourcePort = Pick<Access, 'vm' | 'port' | 'wantedSources'>;
 
 /** That the source gets in without any request: for how long, nothing limits. */
-export const standing = (access: StandingWay, { rules }: Standing): string =>
+export const permanentAccess = (access: SourcePort, { rules }: PermanentAccess): string =>
   say`${portText(access)} is open ${sourceText(access.wantedSources)} without just-in-time access and without an end` +
   (rules.length > 0
-    ? `, by ${listText(rules.map(standingRuleText))}`
+    ? `, by ${listText(rules.map(permanentRuleText))}`
     : ', because no network security group filters it') +
   ': just-in-time access protects nothing there.';
 
-const standingRuleText = (at: RuleAt): string =>
+const permanentRuleText = (at: RuleAt): string =>
   ruleText(at) +
   (isJitRuleName(at.rule.name) ? ', which has a name of just-in-time access and no active request' : '');
 
-export const standingForEverybody = (access: StandingWay, standingRules: Standing): string =>
-  `${standing(access, standingRules)} Every address of the internet gets in.`;
+export const permanentForEverybody = (access: SourcePort, permanent: PermanentAccess): string =>
+  `${permanentAccess(access, permanent)} Every address of the internet gets in.`;
 
 const MOST_SOURCES = 3;
 

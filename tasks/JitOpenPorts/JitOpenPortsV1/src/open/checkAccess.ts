@@ -6,21 +6,21 @@ import { toGroupId } from '../../../../shared/core/resourceIds';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/waiting';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { Access, Waited } from '../plan/access';
 import {
-  findStanding,
+  findPermanentAccess,
   hasUnexplainedRule,
   judge,
   toFlow,
-  type Standing,
-  type Way,
+  type PermanentAccess,
+  type PolicyFlow,
 } from '../../../../shared/core/nsg/judge';
 import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../plan/pending';
 import { createRuleReader, type RuleReader, type VnetMemory } from './vmNetwork';
 
 /** How long a round waits for the request, which only tells of a revocation: eight seconds. */
-const REQUEST_LOOK_MS = 8000;
+const REQUEST_READ_MS = 8000;
 
 /** The request ended by its own time while it was awaited. */
 class EndedBefore extends CodedError {}
@@ -36,23 +36,23 @@ class Revoked extends Error {
 }
 
 /** One round of a wait: each thing is read once, whoever needs it. */
-export function createLook(
-  world: World,
+export function createCheck(
+  context: Context,
   wait: Wait,
   vnets: VnetMemory,
   round: number,
   limit: Limit,
 ): (pending: Pending) => Promise<Seen> {
-  const rules = createRuleReader(world.network, vnets);
+  const rules = createRuleReader(context.network, vnets);
   const policies = new Map<string, Promise<Policy>>();
   const readRequest = async (access: Access, within = limit): Promise<RequestedPort | undefined> => {
     const key = access.policy.id.toLowerCase();
-    const reading = policies.get(key) ?? world.jit.getPolicy(access.policy, within);
+    const reading = policies.get(key) ?? context.jit.getPolicy(access.policy, within);
     policies.set(key, reading);
     const policy = await reading;
     const own = findOwnPort(policy, access);
     if (own?.status === 'Revoked') {
-      if (own.endsAt <= world.jit.azureNow()) throw new EndedBefore(say.endedBefore(access));
+      if (own.endsAt <= context.jit.azureNow()) throw new EndedBefore(say.endedBefore(access));
       throw new Revoked(own, policy);
     }
     return own;
@@ -61,26 +61,26 @@ export function createLook(
   const lists = new Map<string, Promise<readonly Policy[]>>();
   const listPolicies = ({ vm }: Access): Promise<readonly Policy[]> => {
     const key = toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase();
-    const listing = lists.get(key) ?? world.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit);
+    const listing = lists.get(key) ?? context.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit);
     lists.set(key, listing);
     return listing;
   };
 
   const readBriefly = (access: Access): Promise<RequestedPort | undefined> =>
-    withLimit(world.clock, limit.signal, REQUEST_LOOK_MS, (short) => readRequest(access, short)).catch(
+    withLimit(context.clock, limit.signal, REQUEST_READ_MS, (short) => readRequest(access, short)).catch(
       unlessRevoked,
     );
 
   return async (pending) => {
     const { access } = pending;
     try {
-      if (!pending.readable) return await lookAtRequest(world, wait, pending, round, readRequest, limit);
+      if (!pending.readable) return await checkRequest(context, wait, pending, round, readRequest, limit);
       const [network, request] = await Promise.all([
         readNetwork(wait, access, rules, limit),
         // The first look spares the request: most rules are there by then. Where it cannot be read, rules tell.
         round === 0 ? undefined : readBriefly(access),
       ]);
-      return await lookAtRules(world, wait, { ...pending, request }, network, listPolicies, limit);
+      return await checkRules(context, wait, { ...pending, request }, network, listPolicies, limit);
     } catch (error) {
       if (error instanceof Revoked) return goOn(wait, pending, error, limit);
       if (!(error instanceof RefusedError) || !pending.readable) return toSeen(error, pending, limit);
@@ -105,8 +105,8 @@ async function goOn(wait: Wait, pending: Pending, { own, policy }: Revoked, limi
   }
 }
 
-async function lookAtRequest(
-  world: World,
+async function checkRequest(
+  context: Context,
   wait: Wait,
   pending: Pending,
   round: number,
@@ -118,7 +118,7 @@ async function lookAtRequest(
   const request = known ? undefined : await readRequest(access);
   if (!known && request?.status !== 'Initiated') return { ...pending, request, trouble: undefined };
   if (wait.goal !== 'connection') return end(pending, { status: 'initiated' });
-  return tryConnection(world, wait, { ...pending, request }, undefined, limit);
+  return tryConnection(context, wait, { ...pending, request }, undefined, limit);
 }
 
 async function readNetwork(
@@ -128,17 +128,17 @@ async function readNetwork(
   limit: Limit,
 ): Promise<VmNetwork | undefined> {
   const filter = wait.places.get(access.vm.key)?.filter;
-  return filter && rules.read(filter, toFlow(wayOf(access)), limit);
+  return filter && rules.read(filter, toFlow(flowOf(access)), limit);
 }
 
-const wayOf = ({ wantedSources, port, protocol }: Access): Way => ({
+const flowOf = ({ wantedSources, port, protocol }: Access): PolicyFlow => ({
   sources: wantedSources,
   port,
   protocol,
 });
 
-async function lookAtRules(
-  world: World,
+async function checkRules(
+  context: Context,
   wait: Wait,
   pending: Pending,
   network: VmNetwork | undefined,
@@ -147,39 +147,42 @@ async function lookAtRules(
 ): Promise<Seen> {
   const { access } = pending;
   if (!network) return { ...pending, readable: false };
-  const overIpv6 = findOpenOverIpv6(network, toFlow(wayOf(access)));
-  const verdict = judge(network, wayOf(access));
+  const overIpv6 = findOpenOverIpv6(network, toFlow(flowOf(access)));
+  const verdict = judge(network, flowOf(access));
   if (!verdict.admits) {
     return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers, overIpv6 };
   }
-  const standing = await standingOf(world, access, network, () => listPolicies(access));
-  const open: Waited = { status: 'open', standing, overIpv6 };
+  const permanent = await permanentAccessOf(context, access, network, () => listPolicies(access));
+  const open: Waited = { status: 'open', permanent, overIpv6 };
   if (wait.goal === 'rule') return end(pending, open);
-  return tryConnection(world, wait, { ...pending, standing, overIpv6 }, open, limit);
+  return tryConnection(context, wait, { ...pending, permanent, overIpv6 }, open, limit);
 }
 
 /**
  * What lets the source in without an active request. The own request is known; only a rule that it does not explain makes
  * the others worth a call. Where they cannot be read, those known from before count.
  */
-async function standingOf(
-  { jit }: World,
+async function permanentAccessOf(
+  { jit }: Context,
   { vm, port, policy, sources, ...access }: Access,
   network: VmNetwork,
   listPolicies: () => Promise<readonly Policy[]>,
-): Promise<Standing | undefined> {
+): Promise<PermanentAccess | undefined> {
   const way = { sources: access.wantedSources, port, protocol: access.protocol };
-  const found = findStanding(network, way, sources);
+  const found = findPermanentAccess(network, way, sources);
   if (!found || !hasUnexplainedRule(network, sources)) return found;
   const policies = await listPolicies().catch((error: unknown) => {
     if (!(error instanceof CodedError)) throw error;
     return [policy];
   });
-  return findStanding(network, way, [...sources, ...activeSources(policies, vm, port, jit.azureNow())]);
+  return findPermanentAccess(network, way, [
+    ...sources,
+    ...activeSources(policies, vm, port, jit.azureNow()),
+  ]);
 }
 
 async function tryConnection(
-  world: World,
+  context: Context,
   wait: Wait,
   pending: Pending,
   open: Waited | undefined,
@@ -188,10 +191,10 @@ async function tryConnection(
   // There is nothing to try that answers by UDP.
   if (pending.access.protocol === 'UDP') return end(pending, open ?? { status: 'initiated' });
   const at = wait.probeAt(pending.access);
-  const answer = at ? await world.probe.connect(at.host, at.port, limit) : 'silent';
+  const answer = at ? await context.probe.connect(at.host, at.port, limit) : 'silent';
   if (answer === 'silent') return { ...pending, admitted: true, blockers: undefined, trouble: undefined };
-  if (answer === 'refused') world.log.line(say.nothingListens(pending.access));
-  return end(pending, open ?? { status: 'open', standing: undefined });
+  if (answer === 'refused') context.log.line(say.nothingListens(pending.access));
+  return end(pending, open ?? { status: 'open', permanent: undefined });
 }
 
 /** What a failed look means: a round lost, or the end of this wait. */

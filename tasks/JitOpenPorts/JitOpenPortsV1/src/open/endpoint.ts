@@ -1,10 +1,10 @@
 import type { Access } from '../plan/access';
-import type { Place } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 
 /** Where to connect: the firewall in front of the VM, its public address, or its private one. */
 export function toEndpoint(
   access: Access,
-  places: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, VmPlace>,
 ): { readonly host: string; readonly port: number } {
   const place = places.get(access.vm.key);
   return (

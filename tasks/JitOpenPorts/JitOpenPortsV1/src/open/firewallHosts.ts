@@ -1,11 +1,11 @@
 import { withLimit } from '../../../../shared/core/limits';
 import { foreignHost } from '../messages/opening';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { Access } from '../plan/access';
-import type { Place } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 
 /** How long looking for firewalls may take: ten seconds. */
-const LOOK_MS = 10_000;
+const READ_MS = 10_000;
 
 /**
  * Warns of each host that a policy names in front of a VM and that is neither a public address of the VM nor of an Azure
@@ -13,9 +13,9 @@ const LOOK_MS = 10_000;
  * for firewalls only when there is such a host. A firewall that may not be seen is none.
  */
 export async function checkFirewallHosts(
-  { network, log, clock, signal }: Pick<World, 'network' | 'log' | 'clock' | 'signal'>,
+  { network, log, clock, signal }: Pick<Context, 'network' | 'log' | 'clock' | 'signal'>,
   accesses: readonly Access[],
-  places: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, VmPlace>,
 ): Promise<void> {
   const named = new Map<string, Access>();
   for (const access of accesses) {
@@ -29,7 +29,7 @@ export async function checkFirewallHosts(
   await Promise.all(
     [...subscriptions].map(async (subscription) => {
       try {
-        const found = await withLimit(clock, signal, LOOK_MS, (limit) =>
+        const found = await withLimit(clock, signal, READ_MS, (limit) =>
           network.listFirewallAddresses(subscription, limit),
         );
         for (const address of found) seen.add(address);

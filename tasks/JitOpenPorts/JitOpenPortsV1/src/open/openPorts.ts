@@ -3,26 +3,26 @@ import { isOwnAccess, toOwnPorts } from '../plan/ownRequests';
 import { checkFirewallHosts } from './firewallHosts';
 import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from './requestAccess';
-import type { Opened as Noted } from '../plan/state';
-import { tellPermanent } from './reportPermanentAccess';
+import type { NotedPort as Noted } from '../plan/state';
+import { logPermanentAccess } from './reportPermanentAccess';
 import { readPlace } from './vmNetwork';
-import { type Place } from '../plan/place';
+import { type VmPlace } from '../plan/place';
 import { inOrder } from '../../../../shared/core/inOrder';
 import type { VmPlan } from '../plan/plan';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { CodedError } from '../../../../shared/core/errors';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/opening';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
-import { awaitsRules, LOOK_UP_MS, startLookUps } from './lookUp';
-import { allPlans, planOne, tellOddEntries, tellPlans } from './planVms';
+import { awaitsRules, READ_MS, startReading } from './startReading';
+import { allPlans, planOne, warnOfOddEntries, logPlans } from './planVms';
 import { waitForAll } from './waitForAll';
 
 /** What a run came to. It failed when there is an error; what is open is open all the same. */
-export interface Opened {
+export interface Outcome {
   readonly accesses: readonly WaitedAccess[];
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, VmPlace>;
   readonly failures: readonly CodedError[];
 }
 
@@ -34,35 +34,35 @@ export interface Opened {
  */
 export async function openPorts(
   inputs: OpenPortsInputs,
-  world: World,
+  context: Context,
   ledger: Ledger,
   earlier: readonly Noted[],
-): Promise<Opened> {
-  world.log.progress(5, 'Looking up');
-  world.log.line(say.lookingUp(inputs.vms));
-  const { source, policies, places } = await lookUp(inputs, world);
+): Promise<Outcome> {
+  context.log.progress(5, 'Looking up');
+  context.log.line(say.reading(inputs.vms));
+  const { source, policies, places } = await readAll(inputs, context);
   const own = toOwnPorts(earlier);
-  const parts = { inputs, source, own, azureNow: world.jit.azureNow() };
-  tellOddEntries(inputs, world.log, policies, parts.azureNow);
+  const parts = { inputs, source, own, azureNow: context.jit.azureNow() };
+  warnOfOddEntries(inputs, context.log, policies, parts.azureNow);
   const plans = allPlans(
     inputs.vms.map((vm, index) => planOne(parts, vm, policies[index] ?? [])),
     inputs.policyName,
   );
-  tellPlans(inputs, world.log, source, plans);
+  logPlans(inputs, context.log, source, plans);
   for (const { missing } of places.values()) {
-    for (const right of missing) world.log.warning(say.unreadable(right));
+    for (const right of missing) context.log.warning(say.unreadable(right));
   }
 
-  world.log.progress(20, 'Asking for access');
+  context.log.progress(20, 'Asking for access');
   const reused = toReused(plans);
-  for (const access of reused) world.log.line(say.reused(access, isOwnAccess(own, access)));
+  for (const access of reused) context.log.line(say.reused(access, isOwnAccess(own, access)));
   ledger.reused(reused);
-  const { granted, failures } = await askAll(inputs, world, toRequests(plans), ledger);
+  const { granted, failures } = await requestAll(inputs, context, toRequests(plans), ledger);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
-  const waited = await waitForAll(inputs, world, places, accesses, ledger, own);
-  for (const access of waited) tell(world, access);
+  const waited = await waitForAll(inputs, context, places, accesses, ledger, own);
+  for (const access of waited) logAccess(context, access);
   await checkFirewallHosts(
-    world,
+    context,
     waited.map(({ access }) => access),
     places,
   );
@@ -86,38 +86,39 @@ const keyOf = ({ vm, port }: { readonly vm: VmId; readonly port: number }): stri
   `${vm.key} ${String(port)}`;
 
 /** Everything that is to be known before asking; the first failure ends the run. */
-function lookUp(inputs: OpenPortsInputs, world: World) {
-  return withLimit(world.clock, world.signal, LOOK_UP_MS, async (limit) => {
-    const place = (vm: VmId) => readPlace(world.network, vm, awaitsRules(inputs), limit);
-    const lookUps = startLookUps(inputs, world, place, limit);
+function readAll(inputs: OpenPortsInputs, context: Context) {
+  return withLimit(context.clock, context.signal, READ_MS, async (limit) => {
+    const place = (vm: VmId) => readPlace(context.network, vm, awaitsRules(inputs), limit);
+    const readings = startReading(inputs, context, place, limit);
     const [source, policies, places] = await Promise.all([
-      lookUps.source,
-      Promise.all(lookUps.policies),
-      Promise.all(lookUps.places),
+      readings.source,
+      Promise.all(readings.policies),
+      Promise.all(readings.places),
     ]);
     return { source, policies, places: new Map(places.map((place) => [place.vm.key, place])) };
   });
 }
 
 /** One request for each policy, all at the same time. */
-async function askAll(
+async function requestAll(
   inputs: OpenPortsInputs,
-  world: World,
+  context: Context,
   requests: readonly PlannedRequest[],
   ledger: Ledger,
 ) {
-  for (const { ports } of requests) for (const { asked } of ports) world.log.line(say.asking(asked));
+  for (const { ports } of requests)
+    for (const { requested: asked } of ports) context.log.line(say.requesting(asked));
   const outcomes = await Promise.all(
-    requests.map((request) => requestAccess(world, request, inputs.justification, ledger)),
+    requests.map((request) => requestAccess(context, request, inputs.justification, ledger)),
   );
   const granted = outcomes.flatMap(({ accesses }) => accesses);
   const taken = outcomes.filter(({ accesses }) => accesses.length > 0).length;
-  if (taken > 0) world.log.line(say.accepted(granted, taken));
+  if (taken > 0) context.log.line(say.accepted(granted, taken));
   return { granted, failures: outcomes.flatMap(({ failures }) => failures) };
 }
 
-function tell({ log }: World, waitedAccess: WaitedAccess): void {
+function logAccess({ log }: Context, waitedAccess: WaitedAccess): void {
   const { access, waited } = waitedAccess;
   if (waited.status !== 'failed') log.line(say.open(waitedAccess));
-  tellPermanent(log, access, waited);
+  logPermanentAccess(log, access, waited);
 }

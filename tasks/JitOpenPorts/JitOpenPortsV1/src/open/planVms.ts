@@ -12,7 +12,7 @@ import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
 import type { Log } from '../../../../shared/core/log';
 import type { OpenPortsInputs } from '../plan/inputs';
-import type { Source } from './lookUp';
+import type { RequestSource } from './startReading';
 
 /** More warnings than this hide each other. */
 const MOST_WARNINGS = 20;
@@ -20,7 +20,7 @@ const MOST_WARNINGS = 20;
 /** What a plan is made of, beside the policies. */
 export interface PlanParts {
   readonly inputs: OpenPortsInputs;
-  readonly source: Source;
+  readonly source: RequestSource;
   /** What earlier attempts of this step asked for. */
   readonly own: readonly OwnPort[];
   /** Milliseconds since 1970 on Azure's clock. */
@@ -48,7 +48,7 @@ export function planOne(
 }
 
 /** Says which entries of the policies make no sense: as warnings where they may be about this run. */
-export function tellOddEntries(
+export function warnOfOddEntries(
   { vms, ports, policyName }: OpenPortsInputs,
   log: Log,
   lists: readonly (readonly Policy[])[],
@@ -77,10 +77,10 @@ export function allPlans(plannings: readonly Planning[], policyName: string): re
 }
 
 /** Says what the policies allow, and what other runs hold. */
-export function tellPlans(
+export function logPlans(
   { share }: OpenPortsInputs,
   log: Log,
-  source: Source,
+  source: RequestSource,
   plans: readonly VmPlan[],
 ): void {
   if (source !== 'azure' && source !== 'policy' && source.includes('*')) {
@@ -89,16 +89,16 @@ export function tellPlans(
   log.group('What the policies allow');
   for (const plan of plans) log.line(say.coveredBy(plan));
   log.endGroup();
-  for (const { rivals, ask } of plans) {
-    for (const rival of rivals) log.line(say.rival(rival));
-    for (const planned of ask) tellSharing(log, planned);
+  for (const { concurrent, toRequest: ask } of plans) {
+    for (const rival of concurrent) log.line(say.concurrentRequest(rival));
+    for (const planned of ask) logSharing(log, planned);
   }
-  const rivals = plans.some((plan) => plan.rivals.length > 0 && plan.ask.length > 0);
-  if (share && source === 'azure' && rivals) log.warning(say.notSharing());
+  const concurrent = plans.some((plan) => plan.concurrent.length > 0 && plan.toRequest.length > 0);
+  if (share && source === 'azure' && concurrent) log.warning(say.notSharing());
 }
 
 /** Says what a request asks for on behalf of other runs, and which of them it may cut off all the same. */
-export function tellSharing(log: Log, planned: PlannedPort): void {
+export function logSharing(log: Log, planned: PlannedPort): void {
   const { own, others, leftOut, cutOff } = planned;
   const isOwn = createPrefixCover(own ?? []);
   const more = others?.sources.filter((source) => !isOwn(source)) ?? [];

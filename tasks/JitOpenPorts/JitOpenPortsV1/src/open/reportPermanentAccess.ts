@@ -1,16 +1,16 @@
-import { openOverIpv6, standing, standingForEverybody, type StandingWay } from '../messages/waiting';
+import { openOverIpv6, permanentAccess, permanentForEverybody, type SourcePort } from '../messages/waiting';
 import type { Log } from '../../../../shared/core/log';
-import type { Standing } from '../../../../shared/core/nsg/judge';
+import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
 import type { Waited } from '../plan/access';
 
 /** Says what lets in without just-in-time access: the source, and the internet over IPv6. */
-export function tellPermanent(log: Log, way: StandingWay, waited: Waited): void {
-  if ('standing' in waited && waited.standing) tellStanding(log, way, waited.standing);
+export function logPermanentAccess(log: Log, way: SourcePort, waited: Waited): void {
+  if ('permanent' in waited && waited.permanent) logForSource(log, way, waited.permanent);
   if ('overIpv6' in waited && waited.overIpv6) log.warning(openOverIpv6(way, waited.overIpv6));
 }
 
 /** Says that rules let the source in without just-in-time access; loudly when they let everybody in. */
-function tellStanding(log: Log, way: StandingWay, found: Standing): void {
-  if (found.everybody) log.warning(standingForEverybody(way, found));
-  else log.line(standing(way, found));
+function logForSource(log: Log, way: SourcePort, found: PermanentAccess): void {
+  if (found.everybody) log.warning(permanentForEverybody(way, found));
+  else log.line(permanentAccess(way, found));
 }

@@ -7,28 +7,28 @@ import { CodedError } from '../../../../shared/core/errors';
 import { withLimit } from '../../../../shared/core/limits';
 import { bug } from '../../../../shared/messages/failures';
 import * as say from '../messages/requesting';
-import type { World } from '../context';
+import type { Context } from '../context';
 import { RequestError } from '../azure/requestError';
-import type { AskedPort } from '../plan/requestBody';
+import type { InitiatePort } from '../plan/requestBody';
 import type { Access } from '../plan/access';
 import type { Ledger } from '../plan/ledger';
 
 /** How long asking may take, with every pause that Azure asks for: two minutes. */
-const ASK_MS = 120_000;
+const REQUEST_MS = 120_000;
 /** Azure keeps more digits of the end than were sent. */
 const SAME_END_MS = 1000;
 
 /** A request that is about to be made: all ports of all VMs of one policy. */
 export interface PlannedRequest {
   readonly policy: Policy;
-  readonly ports: readonly PlannedAsk[];
+  readonly ports: readonly PortToRequest[];
 }
 
 /** A port to ask for, with the VM as it was wanted, whose id Azure spells in its own way. */
-export interface PlannedAsk {
+export interface PortToRequest {
   readonly wanted: VmId;
   readonly planned: PlannedPort;
-  readonly asked: AskedPort;
+  readonly requested: InitiatePort;
 }
 
 /** What a request came to: some of its ports may be granted and others not. */
@@ -39,13 +39,13 @@ export interface Requested {
 
 /** One request for each policy, with all its VMs. */
 export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] {
-  const requests = new Map<string, { policy: Policy; ports: PlannedAsk[] }>();
-  for (const { policy, wanted, vm, ask } of plans) {
+  const requests = new Map<string, { policy: Policy; ports: PortToRequest[] }>();
+  for (const { policy, wanted, vm, toRequest: ask } of plans) {
     const key = policy.id.toLowerCase();
     const request = requests.get(key) ?? { policy, ports: [] };
     for (const planned of ask) {
       const { rule, sources, endsAt } = planned;
-      request.ports.push({ wanted, planned, asked: { vm: vm.vm, port: rule.port, sources, endsAt } });
+      request.ports.push({ wanted, planned, requested: { vm: vm.vm, port: rule.port, sources, endsAt } });
     }
     if (request.ports.length > 0) requests.set(key, request);
   }
@@ -79,29 +79,29 @@ export function toReused(plans: readonly VmPlan[]): readonly Access[] {
  * @param within ends the asking before its own time is over
  */
 export async function requestAccess(
-  world: World,
+  context: Context,
   request: PlannedRequest,
   justification: string,
   ledger: Ledger,
-  within: AbortSignal = world.signal,
+  within: AbortSignal = context.signal,
 ): Promise<Requested> {
   const { policy, ports } = request;
-  const asked = ports.map((port) => port.asked);
-  ledger.asking(policy, ports);
+  const asked = ports.map((port) => port.requested);
+  ledger.requesting(policy, ports);
   try {
-    const granted = await withLimit(world.clock, within, ASK_MS, (limit) =>
-      world.jit.initiate(policy, { ports: asked, justification }, limit),
+    const granted = await withLimit(context.clock, within, REQUEST_MS, (limit) =>
+      context.jit.initiate(policy, { ports: asked, justification }, limit),
     );
     const found = ports.flatMap((port) => toAccess(policy, port, granted) ?? []);
     ledger.granted(
       found.map(({ access }) => access),
       found.map(({ port }) => port),
     );
-    for (const one of found) reportDifferences(world, one);
+    for (const one of found) reportDifferences(context, one);
     const failures = asked
       .filter((port) => !found.some((one) => one.port === port))
       .map((port) => {
-        world.log.warning(say.notInAnswer(port));
+        context.log.warning(say.notInAnswer(port));
         return say.notGranted(port);
       });
     return { accesses: found.map(({ access }) => access), failures };
@@ -118,7 +118,7 @@ export async function requestAccess(
 /** What Azure granted of one port asked for; nothing when its answer does not name the port. */
 function toAccess(
   policy: Policy,
-  { wanted, planned, asked }: PlannedAsk,
+  { wanted, planned, requested: asked }: PortToRequest,
   granted: AccessRequest,
 ): Granted | undefined {
   const found = granted.ports.find(
@@ -146,12 +146,12 @@ function toAccess(
 
 /** A port that was granted, as it was asked for and as Azure granted it, with its sources as Azure wrote them. */
 interface Granted {
-  readonly port: AskedPort;
+  readonly port: InitiatePort;
   readonly access: Access;
   readonly sources: readonly string[];
 }
 
-function reportDifferences({ log }: World, { port: asked, access, sources }: Granted): void {
+function reportDifferences({ log }: Context, { port: asked, access, sources }: Granted): void {
   const isStrange = !sources.every(isPrefix);
   if (isStrange || (asked.sources && !sameSources(asked.sources, sources))) {
     log.warning(say.otherSources(access, asked.sources, sources));

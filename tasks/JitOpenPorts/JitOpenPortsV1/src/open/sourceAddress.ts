@@ -1,6 +1,6 @@
 import { countVotes, serviceOf, type EchoAnswer } from '../plan/echo';
 import * as say from '../messages/sourceAddress';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** Services of three operators, so that no single one is believed: two must agree. */
@@ -17,26 +17,26 @@ export const ADDRESS_SERVICES: readonly string[] = [
  * @param own the user's own services; a single one may stand alone, by whatever addresses on its host
  */
 export async function findSourceAddress(
-  world: Pick<World, 'publicAddress' | 'log'>,
+  context: Pick<Context, 'publicAddress' | 'log'>,
   own: readonly string[],
   limit: Limit,
 ): Promise<string> {
   const services = own.length > 0 ? own : ADDRESS_SERVICES;
   const needed = new Set(own.map(serviceOf)).size === 1 ? 1 : 2;
-  const direct = await world.publicAddress.ask(services, 'direct', limit);
-  const found = evaluate(world, direct, needed);
+  const direct = await context.publicAddress.query(services, 'direct', limit);
+  const found = evaluate(context, direct, needed);
   if (found !== undefined) return found;
-  if (!world.publicAddress.hasProxy) throw say.noAnswer(direct);
-  const proxied = await world.publicAddress.ask(services, 'proxy', limit);
-  const address = evaluate(world, proxied, needed);
+  if (!context.publicAddress.hasProxy) throw say.noAnswer(direct);
+  const proxied = await context.publicAddress.query(services, 'proxy', limit);
+  const address = evaluate(context, proxied, needed);
   if (address === undefined) throw say.noAnswer([...direct, ...proxied]);
-  world.log.warning(say.foundThroughProxy(address));
+  context.log.warning(say.foundThroughProxy(address));
   return address;
 }
 
 /** The address that the answers agree on, or nothing when too few services answered. */
 function evaluate(
-  { log }: Pick<World, 'log'>,
+  { log }: Pick<Context, 'log'>,
   answers: readonly EchoAnswer[],
   needed: number,
 ): string | undefined {

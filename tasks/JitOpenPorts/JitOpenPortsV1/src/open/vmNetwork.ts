@@ -19,7 +19,7 @@ import type {
   VmResource,
 } from '../../../../shared/core/resources';
 import type { Limit } from '../../../../shared/core/limits';
-import type { Filter, Place } from '../plan/place';
+import type { Filter, VmPlace } from '../plan/place';
 
 /**
  * Reads where a VM sits: VM, then its primary NIC, then subnet and public address at once. A refusal is
@@ -32,7 +32,7 @@ export async function readPlace(
   vm: VmId,
   needsRules: boolean,
   limit: Limit,
-): Promise<Place> {
+): Promise<VmPlace> {
   const missing: RefusedError[] = [];
   const allowed = async <T>(read: Promise<T>): Promise<T | undefined> => {
     try {

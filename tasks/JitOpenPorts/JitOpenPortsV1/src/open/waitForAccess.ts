@@ -1,9 +1,9 @@
 import { poll } from '../../../../shared/core/poll';
 import * as say from '../messages/waiting';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
-import { createLook } from './checkAccess';
+import { createCheck } from './checkAccess';
 import { fail, NOTHING_SEEN, type Pending, type Wait } from '../plan/pending';
 import { rememberVnets } from './vmNetwork';
 
@@ -13,16 +13,16 @@ import { rememberVnets } from './vmNetwork';
  * right to read the rules falls back to the request's own status. Rejects with bugs only.
  */
 export async function waitForAccess(
-  world: World,
+  context: Context,
   wait: Wait,
   accesses: readonly Access[],
   limit: Limit,
 ): Promise<readonly WaitedAccess[]> {
-  const startedAt = world.clock.now();
-  const waitedMs = () => world.clock.now() - startedAt;
+  const startedAt = context.clock.now();
+  const waitedMs = () => context.clock.now() - startedAt;
   const ended: (WaitedAccess | undefined)[] = accesses.map(() => undefined);
-  const vnets = rememberVnets(world.network, (error) => {
-    world.log.warning(say.vnetUnknown(error));
+  const vnets = rememberVnets(context.network, (error) => {
+    context.log.warning(say.vnetUnknown(error));
   });
   let pending: readonly Pending[] = accesses.map((access, index) => ({
     index,
@@ -31,13 +31,13 @@ export async function waitForAccess(
     readable: wait.goal !== 'request' && wait.places.get(access.vm.key)?.filter !== undefined,
   }));
 
-  await poll(world.clock, limit, async (round) => {
-    const look = createLook(world, wait, vnets, round, limit);
-    const looked = await Promise.all(pending.map(look));
-    for (const seen of looked) {
+  await poll(context.clock, limit, async (round) => {
+    const look = createCheck(context, wait, vnets, round, limit);
+    const checked = await Promise.all(pending.map(look));
+    for (const seen of checked) {
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
     }
-    pending = looked.flatMap((seen) => ('waited' in seen ? [] : [seen]));
+    pending = checked.flatMap((seen) => ('waited' in seen ? [] : [seen]));
     if (pending.length === 0) return true;
     if (!limit.signal.aborted) wait.onRound(pending, waitedMs());
     return undefined;

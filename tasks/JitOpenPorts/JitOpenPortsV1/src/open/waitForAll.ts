@@ -2,7 +2,7 @@ import type { Access, WaitedAccess } from '../plan/access';
 import { toEndpoint } from './endpoint';
 import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused } from './requestAccess';
-import type { Place } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 import { waitForAccess } from './waitForAccess';
 import { planVm } from '../plan/plan';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
@@ -12,9 +12,9 @@ import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
 import type { RefusedError } from '../../../../shared/core/errors';
 import { rulesUnreadable, superseded } from '../messages/waiting';
-import type { World } from '../context';
+import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
-import { tellSharing } from './planVms';
+import { logSharing } from './planVms';
 
 /** How often a waiting step says that it waits. */
 const SAY_EVERY_MS = 15_000;
@@ -26,8 +26,8 @@ const SAY_EVERY_MS = 15_000;
  */
 export async function waitForAll(
   inputs: OpenPortsInputs,
-  world: World,
-  places: ReadonlyMap<string, Place>,
+  context: Context,
+  places: ReadonlyMap<string, VmPlace>,
   accesses: readonly Access[],
   ledger: Ledger,
   earlier: readonly OwnPort[],
@@ -35,10 +35,10 @@ export async function waitForAll(
   const { waitFor, waitTimeoutMs, probeHost, share } = inputs;
   if (accesses.length === 0) return [];
   if (waitFor === 'nothing') {
-    world.log.line(say.notWaiting);
+    context.log.line(say.notWaiting);
     return accesses.map((access) => ({ access, waited: { status: 'requested' }, waitedMs: 0 }));
   }
-  world.log.line(say.waiting(waitFor, waitTimeoutMs));
+  context.log.line(say.waiting(waitFor, waitTimeoutMs));
   const told = new Set<string>();
   let saidAt = -SAY_EVERY_MS;
   const wait = {
@@ -52,32 +52,32 @@ export async function waitForAll(
     },
     onSuperseded: share
       ? (access: Access, _own: RequestedPort, policy: Policy, limit: Limit) =>
-          askAgain({ inputs, world, ledger, earlier }, access, policy, limit)
+          requestAgain({ inputs, world: context, ledger, earlier }, access, policy, limit)
       : (access: Access, own: RequestedPort, policy: Policy) => {
           ledger.superseded(access);
           return Promise.reject(superseded(access, own, policy));
         },
     onUnreadable: (missing: RefusedError) => {
       const warning = rulesUnreadable(missing);
-      if (!told.has(warning)) world.log.warning(warning);
+      if (!told.has(warning)) context.log.warning(warning);
       told.add(warning);
     },
     onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
-      world.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
+      context.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
       if (waitedMs - saidAt < SAY_EVERY_MS) return;
       saidAt = waitedMs;
-      world.log.line(say.stillWaiting(pending, waitedMs, waitTimeoutMs));
+      context.log.line(say.stillWaiting(pending, waitedMs, waitTimeoutMs));
     },
   };
-  return withLimit(world.clock, world.signal, waitTimeoutMs, (limit) =>
-    waitForAccess(world, wait, accesses, limit),
+  return withLimit(context.clock, context.signal, waitTimeoutMs, (limit) =>
+    waitForAccess(context, wait, accesses, limit),
   );
 }
 
 /** What asking again needs beside the access that was superseded. */
-interface Asking {
+interface Renewal {
   readonly inputs: OpenPortsInputs;
-  readonly world: World;
+  readonly world: Context;
   readonly ledger: Ledger;
   readonly earlier: readonly OwnPort[];
 }
@@ -86,14 +86,14 @@ interface Asking {
  * Another run took the port in the middle of the wait: asks again for both, or finds that the other's request lets
  * this run in as well.
  */
-async function askAgain(
-  { inputs: { justification }, world, ledger, earlier }: Asking,
+async function requestAgain(
+  { inputs: { justification }, world: context, ledger, earlier }: Renewal,
   access: Access,
   policy: Policy,
   limit: Limit,
 ): Promise<Access> {
   ledger.superseded(access);
-  const azureNow = world.jit.azureNow();
+  const azureNow = context.jit.azureNow();
   const wanted = {
     ports: [access.port],
     durationMs: access.wantedUntil - azureNow,
@@ -106,13 +106,13 @@ async function askAgain(
   const [found] = toReused([planning.plan]);
   if (found) {
     ledger.reused([found]);
-    world.log.line(say.reused(found, false));
+    context.log.line(say.reused(found, false));
     return found;
   }
-  world.log.line(say.askingAgain(access));
-  for (const planned of planning.plan.ask) tellSharing(world.log, planned);
+  context.log.line(say.requestingAgain(access));
+  for (const planned of planning.plan.toRequest) logSharing(context.log, planned);
   for (const request of toRequests([planning.plan])) {
-    const requested = await requestAccess(world, request, justification, ledger, limit.signal);
+    const requested = await requestAccess(context, request, justification, ledger, limit.signal);
     const [failure] = requested.failures;
     if (failure) throw failure;
     const [again] = requested.accesses;

@@ -3,7 +3,7 @@ import type { Policy, RequestStatus, RuleProtocol } from '../../../../shared/cor
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { OtherSources } from './sharing';
 import type { CodedError } from '../../../../shared/core/errors';
-import type { Standing } from '../../../../shared/core/nsg/judge';
+import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
 
 /** One port of one VM that was granted, as Azure granted it. */
 export interface Access {
@@ -35,11 +35,11 @@ export interface Access {
  */
 export type Waited =
   | { readonly status: 'requested' | 'initiated' }
-  | ({ readonly status: 'open'; readonly standing: Standing | undefined } & MaybeOverIpv6)
+  | ({ readonly status: 'open'; readonly permanent: PermanentAccess | undefined } & MaybeOverIpv6)
   | ({
       readonly status: 'failed';
       readonly error: CodedError;
-      readonly standing?: Standing | undefined;
+      readonly permanent?: PermanentAccess | undefined;
     } & MaybeOverIpv6);
 
 /** What lets the internet in over IPv6, where the rules were read and do so. */

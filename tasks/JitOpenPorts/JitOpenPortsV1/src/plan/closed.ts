@@ -1,28 +1,28 @@
 import type { MaybeOverIpv6 } from './access';
 import type { Policy } from '../../../../shared/core/policy';
 import type { CodedError } from '../../../../shared/core/errors';
-import type { OwnPort, Rival } from '../../../../shared/core/requests';
+import type { OwnPort, ConcurrentRequest } from '../../../../shared/core/requests';
 import type { OtherSources } from './sharing';
-import type { Opened } from './state';
+import type { NotedPort } from './state';
 
 /** What became of one port that this step had opened, and what nobody can close here. */
-export type Closed = Fate & MaybeOverIpv6;
+export type Closed = Outcome & MaybeOverIpv6;
 
-type Fate =
+type Outcome =
   | {
       readonly kind: 'closed';
-      readonly opened: Opened;
+      readonly opened: NotedPort;
       /** `shut`: the rules, read back, do not let the source in. */
       readonly how: 'shut' | 'neverOpened' | 'vmGone';
       /** What was requested on behalf of other runs, and stays open. */
       readonly kept?: OtherSources | undefined;
       /** Active requests of or for other runs that hold a part of the source. */
-      readonly beside?: readonly Rival[];
+      readonly beside?: readonly ConcurrentRequest[];
     }
   /** It may still let the source in, until this time, or for good when a rule without a request does. */
   | {
       readonly kind: 'open';
-      readonly opened: Opened;
+      readonly opened: NotedPort;
       readonly until: number | undefined;
       readonly why: string;
       /** What stays open, where it is not all that this step opened for itself. */
@@ -32,7 +32,7 @@ type Fate =
 
 /** A port to close, with what its policy says of it now. */
 export interface Closing {
-  readonly opened: Opened;
+  readonly opened: NotedPort;
   /** This step's own part of the sources: others' are not to be shut out. */
   readonly sources: readonly string[];
   /** The policy after the end was requested; absent when it could not be read. */

@@ -1,23 +1,23 @@
 import type { PlannedPort } from './plan';
 import type { Policy } from '../../../../shared/core/policy';
-import type { AskedPort } from './requestBody';
+import type { InitiatePort } from './requestBody';
 import type { Access } from './access';
 
 /** A request under way: Azure may have carried it out, and nobody knows yet. */
 export interface Perhaps {
   readonly policy: Policy;
-  readonly asked: AskedPort;
+  readonly requested: InitiatePort;
   readonly planned: Pick<PlannedPort, 'rule' | 'own' | 'others'>;
 }
 
 /** What this step may leave open, at any moment of it. */
 export interface Ledger {
   /** Noted before Azure is asked: from here on an answer may get lost. */
-  asking(policy: Policy, ports: readonly Omit<Perhaps, 'policy'>[]): void;
+  requesting(policy: Policy, ports: readonly Omit<Perhaps, 'policy'>[]): void;
   /** Azure did not carry it out. */
-  refused(ports: readonly AskedPort[]): void;
+  refused(ports: readonly InitiatePort[]): void;
   /** Azure carried it out. */
-  granted(accesses: readonly Access[], ports: readonly AskedPort[]): void;
+  granted(accesses: readonly Access[], ports: readonly InitiatePort[]): void;
   /** A newer request took its place. */
   superseded(access: Access): void;
   /** Found open already: nothing that this step asked for. */
@@ -31,15 +31,16 @@ export interface Ledger {
 
 /** @param onChange told after each change, before anything else happens */
 export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
-  const perhaps = new Map<AskedPort, Perhaps>();
+  const perhaps = new Map<InitiatePort, Perhaps>();
   const open: Access[] = [];
   const made: Access[] = [];
-  const settle = (ports: readonly AskedPort[]) => {
+  const settle = (ports: readonly InitiatePort[]) => {
     for (const port of ports) perhaps.delete(port);
   };
   const ledger: Ledger = {
-    asking(policy, ports) {
-      for (const { asked, planned } of ports) perhaps.set(asked, { policy, asked, planned });
+    requesting(policy, ports) {
+      for (const { requested: asked, planned } of ports)
+        perhaps.set(asked, { policy, requested: asked, planned });
       onChange(ledger);
     },
     refused(ports) {

@@ -3,7 +3,7 @@ import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import {
   findOwnPort,
   findRequestFor,
-  isLive,
+  isActive,
   isOneOf,
   requestsForPort,
   type OwnPort,
@@ -12,7 +12,7 @@ import {
 import { sameId } from '../../../../shared/core/resourceIds';
 import { isPrefix } from '../../../../shared/core/sources';
 import type { Access } from './access';
-import { ownSources, type Opened } from './state';
+import { ownSources, type NotedPort } from './state';
 
 /** What to look for when Azure was left to choose the source and nobody knows which one it took. */
 const ANY = ['*'];
@@ -22,11 +22,11 @@ const ANY = ['*'];
  * makes no sense may be the one: the entry stays as it is then.
  */
 export function settle(
-  entry: Opened,
-  entries: readonly Opened[],
+  entry: NotedPort,
+  entries: readonly NotedPort[],
   policy: Policy,
   azureNow: number,
-): Opened | undefined {
+): NotedPort | undefined {
   if (entry.startedAt !== undefined) return entry;
   const together = entries.filter(({ startedAt }) => startedAt === undefined);
   // The ports of one request; where several were lost, each port by itself.
@@ -44,19 +44,19 @@ export function settle(
 }
 
 /** The sources that are to be shut out. */
-export const sourcesToShut = (opened: Opened): readonly string[] => ownSources(opened) ?? ANY;
+export const sourcesToShut = (opened: NotedPort): readonly string[] => ownSources(opened) ?? ANY;
 
 /** Other runs' active requests for the port of an entry: they are not this step's to end. */
-export const liveOthers = (
+export const concurrentRequests = (
   policy: Policy,
-  { vm, port }: Opened,
+  { vm, port }: NotedPort,
   own: readonly OwnPort[],
   azureNow: number,
 ): readonly PortRequest[] =>
-  requestsForPort(policy, vm, port).filter((one) => isLive(one.port, azureNow) && !isOneOf(own, one));
+  requestsForPort(policy, vm, port).filter((one) => isActive(one.port, azureNow) && !isOneOf(own, one));
 
 /** What is known of the requests of these entries. */
-export const toOwnPorts = (entries: readonly Opened[]): readonly OwnPort[] =>
+export const toOwnPorts = (entries: readonly NotedPort[]): readonly OwnPort[] =>
   entries.flatMap((entry) =>
     entry.startedAt === undefined ? [] : [{ ...entry, startedAt: entry.startedAt }],
   );
@@ -69,13 +69,13 @@ export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
   );
 
 /** Whether the request of an entry is open still, or may be, because the policy has one that makes no sense. */
-export function isStillLive(opened: Opened, policy: Policy, azureNow: number): boolean {
+export function isStillActive(opened: NotedPort, policy: Policy, azureNow: number): boolean {
   const own = ownPort(opened, policy);
-  return own ? isLive(own, azureNow) : mayHoldPort([policy], opened.vm, opened.port, azureNow);
+  return own ? isActive(own, azureNow) : mayHoldPort([policy], opened.vm, opened.port, azureNow);
 }
 
 /** The port of an entry as its policy has it now. */
-export const ownPort = (opened: Opened, policy: Policy): RequestedPort | undefined =>
+export const ownPort = (opened: NotedPort, policy: Policy): RequestedPort | undefined =>
   opened.startedAt === undefined
     ? undefined
     : findOwnPort(policy, { ...opened, startedAt: opened.startedAt });

@@ -3,8 +3,8 @@ import type { Blocker } from '../../../../shared/core/nsg/verdict';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
-import type { Standing } from '../../../../shared/core/nsg/judge';
-import type { Place } from './place';
+import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
+import type { VmPlace } from './place';
 
 /** What is awaited. `connection` includes `rule`. */
 export type Goal = 'request' | 'rule' | 'connection';
@@ -12,7 +12,7 @@ export type Goal = 'request' | 'rule' | 'connection';
 export interface Wait {
   readonly goal: Goal;
   /** By the VM's key. */
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, VmPlace>;
   /** Where to try a connection; absent when nothing is known to try. */
   readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
   readonly timeoutMs: number;
@@ -45,7 +45,7 @@ export interface Pending extends MaybeOverIpv6 {
   /** Whether the rules let the source in and only the connection is missing. */
   readonly admitted: boolean;
   /** Rules that let the source in all along, as far as the last look at the rules found any. */
-  readonly standing: Standing | undefined;
+  readonly permanent: PermanentAccess | undefined;
   /** Why the last look was not complete. */
   readonly trouble: CodedError | undefined;
 }
@@ -55,7 +55,7 @@ export const NOTHING_SEEN = {
   blockers: undefined,
   request: undefined,
   admitted: false,
-  standing: undefined,
+  permanent: undefined,
   trouble: undefined,
 };
 
@@ -66,4 +66,4 @@ export type Seen = Pending | Ended;
 export const end = ({ index, access }: Pending, waited: Waited): Ended => ({ index, access, waited });
 
 export const fail = (pending: Pending, error: CodedError): Ended =>
-  end(pending, { status: 'failed', error, standing: pending.standing, overIpv6: pending.overIpv6 });
+  end(pending, { status: 'failed', error, permanent: pending.permanent, overIpv6: pending.overIpv6 });

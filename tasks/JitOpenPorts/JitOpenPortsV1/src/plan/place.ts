@@ -14,7 +14,7 @@ export interface Filter {
 }
 
 /** Where a VM sits in its network, as far as Azure lets it be read. */
-export interface Place {
+export interface VmPlace {
   readonly vm: VmId;
   /** Absent when the VM or its NIC may not be read. */
   readonly privateIpAddress: string | undefined;

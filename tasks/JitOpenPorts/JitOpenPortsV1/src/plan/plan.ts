@@ -1,6 +1,6 @@
 import type { Policy, PolicyVm, PortRule } from '../../../../shared/core/policy';
 import {
-  isLive,
+  isActive,
   isOneOf,
   requestsForPort,
   type OwnPort,
@@ -8,10 +8,10 @@ import {
 } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
-import { askedAs, createPrefixCover, isPrefix, prefixesCover } from '../../../../shared/core/sources';
+import { requestedAs, createPrefixCover, isPrefix, prefixesCover } from '../../../../shared/core/sources';
 
 /** What somebody wants opened, for every VM alike. */
-export interface Wanted {
+export interface WantedAccess {
   readonly ports: 'all' | readonly number[];
   /** Milliseconds, or the policy's maximum for each port. */
   readonly durationMs: number | 'max';
@@ -54,10 +54,10 @@ export interface VmPlan {
   /** The VM as it was wanted, and as the policy lists it. */
   readonly wanted: VmId;
   readonly vm: PolicyVm;
-  readonly ask: readonly PlannedPort[];
+  readonly toRequest: readonly PlannedPort[];
   readonly reuse: readonly Reuse[];
   /** Live requests for the same ports that let other sources in. */
-  readonly rivals: readonly PortRequest[];
+  readonly concurrent: readonly PortRequest[];
 }
 
 /** Why the policy does not allow what is wanted, with what it does allow. */
@@ -122,7 +122,12 @@ const ENOUGH = 0.9;
  * @param policies all policies of the VM's resource group, or the one that the user named
  * @param azureNow milliseconds since 1970 on Azure's clock
  */
-export function planVm(vm: VmId, policies: readonly Policy[], wanted: Wanted, azureNow: number): Planning {
+export function planVm(
+  vm: VmId,
+  policies: readonly Policy[],
+  wanted: WantedAccess,
+  azureNow: number,
+): Planning {
   const covering = policies.flatMap((policy) =>
     policy.vms.filter((entry) => sameId(entry.vm.key, vm.key)).map((entry) => ({ policy, entry })),
   );
@@ -138,11 +143,17 @@ export function planVm(vm: VmId, policies: readonly Policy[], wanted: Wanted, az
 
 const refused = (violations: readonly Violation[]): Planning => ({ kind: 'refused', violations });
 
-function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, azureNow: number): Planning {
+function planUnder(
+  policy: Policy,
+  entry: PolicyVm,
+  vm: VmId,
+  wanted: WantedAccess,
+  azureNow: number,
+): Planning {
   const violations: Violation[] = [];
   const ask: PlannedPort[] = [];
   const reuse: Reuse[] = [];
-  const rivals: PortRequest[] = [];
+  const concurrent: PortRequest[] = [];
   const allowed = [...new Set(entry.ports.map(({ port }) => port))];
   const numbers = wanted.ports === 'all' ? allowed : wanted.ports;
   if (numbers.length === 0) {
@@ -162,9 +173,9 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
     violations.push(...against);
     if (against.length > 0) continue;
     const alone = toPlannedPort(rule, wanted, azureNow);
-    const live = requestsForPort(policy, vm, rule.port).filter(({ port }) => isLive(port, azureNow));
-    const covering = live.find((request) => isEnough(request, alone, earlier, azureNow));
-    rivals.push(...live.filter((one) => one !== covering && !isOneOf(earlier, one)));
+    const active = requestsForPort(policy, vm, rule.port).filter(({ port }) => isActive(port, azureNow));
+    const covering = active.find((request) => isEnough(request, alone, earlier, azureNow));
+    concurrent.push(...active.filter((one) => one !== covering && !isOneOf(earlier, one)));
     if (covering) {
       const own = alone.own ?? covering.port.sources;
       reuse.push({ rule, own, ownEndsAt: alone.endsAt, ...covering });
@@ -174,7 +185,7 @@ function planUnder(policy: Policy, entry: PolicyVm, vm: VmId, wanted: Wanted, az
   }
   return violations.length > 0
     ? refused(violations)
-    : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, ask, reuse, rivals } };
+    : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, toRequest: ask, reuse, concurrent } };
 }
 
 /**
@@ -189,7 +200,7 @@ export function rulesOf({ ports }: PolicyVm, number: number): readonly PortRule[
   return tcp.length > 0 ? tcp : entries;
 }
 
-function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): readonly Violation[] {
+function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: WantedAccess): readonly Violation[] {
   const against: Violation[] = [];
   if (wanted.durationMs !== 'max' && wanted.durationMs > rule.maxDurationMs) {
     against.push({ kind: 'tooLong', vm, policy, rule, durationMs: wanted.durationMs });
@@ -208,7 +219,7 @@ function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: Wanted): re
   return against;
 }
 
-function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): PlannedPort {
+function toPlannedPort(rule: PortRule, wanted: WantedAccess, azureNow: number): PlannedPort {
   const { source } = wanted;
   const durationMs = wanted.durationMs === 'max' ? rule.maxDurationMs : wanted.durationMs;
   const own =
@@ -216,7 +227,7 @@ function toPlannedPort(rule: PortRule, wanted: Wanted, azureNow: number): Planne
       ? rule.sources.filter(isPrefix)
       : source === 'azure'
         ? undefined
-        : askedAs(source, rule.sources);
+        : requestedAs(source, rule.sources);
   const endsAt = Math.min(azureNow + durationMs, latestEnd(rule, azureNow));
   return {
     ...{ rule, own, ownEndsAt: endsAt, sources: own, endsAt },

@@ -1,12 +1,12 @@
 import type { RequestedPort } from '../../../../shared/core/policy';
 
 /** One port asked for. Without sources Azure takes the address it sees the call come from. */
-export interface AskedPort extends Pick<RequestedPort, 'vm' | 'port' | 'endsAt'> {
+export interface InitiatePort extends Pick<RequestedPort, 'vm' | 'port' | 'endsAt'> {
   readonly sources: readonly string[] | undefined;
 }
 
 /** The body of one request: one policy, all its VMs. */
-export interface Ask {
-  readonly ports: readonly AskedPort[];
+export interface InitiateBody {
+  readonly ports: readonly InitiatePort[];
   readonly justification: string;
 }

@@ -1,6 +1,6 @@
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import {
-  isLive,
+  isActive,
   isOneOf,
   isReplaced,
   requestsForPort,
@@ -79,7 +79,7 @@ export function heldByOthers(
         ours.some((one) => startOf(one) >= startOf(by) && names(one, source)) &&
         !theirs.some((one) => startOf(one) > startOf(by) && judges(one, source)),
     );
-  return [...theirs.filter(({ port: one }) => isLive(one, azureNow)).flatMap(toHeld), ...taken];
+  return [...theirs.filter(({ port: one }) => isActive(one, azureNow)).flatMap(toHeld), ...taken];
 }
 
 /** Foreign text that is no prefix is held by nobody. */

@@ -12,7 +12,7 @@ export const STATE_VARIABLE = 'JIT_OPENED';
 const VERSION = 1;
 
 /** One port of one VM that this step asked for: all that closing it needs, never worked out again. */
-export interface Opened {
+export interface NotedPort {
   readonly vm: VmId;
   readonly policy: PolicyRef;
   readonly port: number;
@@ -34,7 +34,7 @@ export interface Opened {
  * The part of the sources that this step opened for itself: others' are not its to shut out. Whatever Azure granted
  * beyond what was asked for is this step's as well.
  */
-export function ownSources({ sources, own, others }: Opened): readonly string[] | undefined {
+export function ownSources({ sources, own, others }: NotedPort): readonly string[] | undefined {
   if (!sources || !others) return sources;
   const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
   const granted = (own ?? []).filter(createPrefixCover(sources));
@@ -54,7 +54,7 @@ export interface State {
   readonly connectionId: string;
   /** Whether it is to be closed after the job. */
   readonly close: boolean;
-  readonly opened: readonly Opened[];
+  readonly opened: readonly NotedPort[];
 }
 
 /** Why a state is of no use: damaged, written by another version, or not written by this step. */
@@ -87,12 +87,23 @@ export const isIdle = ({ close, opened }: State): boolean =>
   !close || opened.every(({ over }) => over !== undefined);
 
 /** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
-export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly Opened[] {
+export function toOpened(earlier: readonly NotedPort[], ledger: Ledger): readonly NotedPort[] {
   const granted = [...new Set([...ledger.open, ...ledger.made])]
     .filter(({ reused }) => !reused)
     .map((access) => ({ ...access, over: ledger.open.includes(access) ? undefined : (true as const) }))
     .map(
-      ({ vm, policy, port, protocol, sources, endsAt, startedAt, wantedSources, others, over }): Opened => ({
+      ({
+        vm,
+        policy,
+        port,
+        protocol,
+        sources,
+        endsAt,
+        startedAt,
+        wantedSources,
+        others,
+        over,
+      }): NotedPort => ({
         vm,
         policy: toRef(policy),
         port,
@@ -105,7 +116,7 @@ export function toOpened(earlier: readonly Opened[], ledger: Ledger): readonly O
         over,
       }),
     );
-  const asking = ledger.perhaps.map(({ policy, asked, planned }): Opened => ({
+  const asking = ledger.perhaps.map(({ policy, requested: asked, planned }): NotedPort => ({
     vm: asked.vm,
     policy: toRef(policy),
     port: asked.port,
@@ -155,7 +166,7 @@ export function parseState(text: string): ReadState {
   return { kind: 'state', state: { connectionId, close, opened: read } };
 }
 
-function parseOpened(value: unknown): Opened | undefined {
+function parseOpened(value: unknown): NotedPort | undefined {
   if (!isRecord(value)) return undefined;
   const { port, endsAt, sources, startedAt, protocol, own, others, over } = value;
   const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;

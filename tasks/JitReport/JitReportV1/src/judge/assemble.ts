@@ -2,11 +2,11 @@ import { formatIsoDuration } from '../../../../shared/core/durations';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { mayConcern, oddEntriesOf } from '../../../../shared/core/oddEntries';
 import type { PortRule } from '../../../../shared/core/policy';
-import { isLive } from '../../../../shared/core/requests';
+import { isActive } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, type Scope } from '../../../../shared/core/scopes';
 import type { ListedVm } from '../../../../shared/core/resources';
-import { askerOf, joinCalls, toCallRows, toRows, whyOf, type AuditContext, type Joined } from './audit';
+import { requestorOf, joinCalls, toCallRows, toRows, whyOf, type AuditContext, type Joined } from './audit';
 import { placesOf, type Catalogue } from './catalogue';
 import { withRealEnds } from './closings';
 import { coverOf, MANAGEMENT_PORTS } from './cover';
@@ -18,11 +18,11 @@ import {
   type Counts,
   type Cover,
   type Gap,
-  type LiveRequest,
+  type ActiveRequest,
   type Report,
   type VmReport,
 } from './model';
-import { lookAtPorts, rulesFor, type OpenPorts } from './open';
+import { evaluatePorts, rulesFor, type OpenPorts } from './open';
 
 /** What a report is about. */
 export interface About extends AuditContext {
@@ -47,8 +47,8 @@ export async function assemble(
   const { joined, rest } = joinCalls(policies, gathered.calls);
   const inScope = (vmId: string) => inScopes(scopes, vmId);
   const vmOf = new Map(gathered.vms.map((vm) => [vm.vm.key, vm]));
-  const live = joined
-    .flatMap((one) => toLive(one, vmOf, gathered.catalogue, about))
+  const active = joined
+    .flatMap((one) => toActive(one, vmOf, gathered.catalogue, about))
     .filter(({ vmId }) => inScope(vmId));
   const requests = withRealEnds([
     ...joined.flatMap((one) => toRows(one, about)),
@@ -70,7 +70,7 @@ export async function assemble(
   const oddRequests = oddEntriesOf(policies).flatMap(({ entry }) =>
     entry.part === 'request' ? [entry] : [],
   );
-  const liveOf = groupBy(live, ({ vmId }) => vmId.toLowerCase());
+  const activeOf = groupBy(active, ({ vmId }) => vmId.toLowerCase());
   const vms: VmReport[] = [];
   const open: OpenPorts[] = [];
   for (const vm of gathered.vms.toSorted(byName)) {
@@ -82,12 +82,12 @@ export async function assemble(
     const ports = rules.flatMap((one) => one.ports);
     const mayHold = oddRequests.some((entry) => mayConcern(entry, [vm.vm], 'all', azureNow));
     const known = policiesRead(vm, gathered) && own.every((one) => 'policy' in one) && !mayHold;
-    const granted = known ? (liveOf.get(key) ?? []) : undefined;
-    const looked = lookAtPorts(vm, gathered.catalogue, ports, granted, about.addedPorts);
-    open.push(looked);
+    const granted = known ? (activeOf.get(key) ?? []) : undefined;
+    const checked = evaluatePorts(vm, gathered.catalogue, ports, granted, about.addedPorts);
+    open.push(checked);
     vms.push({
       ...describe(vm, gathered, own.length > 0, ports, uses.get(key) ?? []),
-      exposure: looked.exposure,
+      exposure: checked.exposure,
       policyIds: own.map(({ id }) => id),
     });
     if (vms.length % 100 === 0) await breathe();
@@ -96,7 +96,7 @@ export async function assemble(
   const mayBeOpenPorts = open.flatMap(({ mayBeOpen }) => mayBeOpen);
   const internetPorts = open.flatMap(({ toInternet }) => toInternet);
   const isLogRead = !about.gaps.some(({ part }) => part === 'activityLog');
-  const found = { vms, liveRequests: live, standingPorts, mayBeOpenPorts, internetPorts, requests };
+  const found = { vms, liveRequests: active, standingPorts, mayBeOpenPorts, internetPorts, requests };
   return {
     schemaVersion: SCHEMA_VERSION,
     generatedAt: new Date(azureNow).toISOString(),
@@ -165,16 +165,16 @@ const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule):
 });
 
 /** The live ports of a request. */
-function toLive(
+function toActive(
   joined: Joined,
   vms: ReadonlyMap<string, ListedVm>,
   catalogue: Catalogue,
   context: AuditContext,
-): readonly LiveRequest[] {
+): readonly ActiveRequest[] {
   const { policy, request } = joined;
   return request.ports
-    .filter((port) => isLive(port, context.azureNow))
-    .map((port): LiveRequest => {
+    .filter((port) => isActive(port, context.azureNow))
+    .map((port): ActiveRequest => {
       const listed = vms.get(port.vm.key);
       const places = listed && placesOf(listed, catalogue);
       const rule = policy.vms
@@ -184,7 +184,7 @@ function toLive(
         ...{ vmId: port.vm.id, vmName: port.vm.name, port: port.port, sources: port.sources },
         ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
         ...rulesFor(places, port, rule?.protocol ?? '*'),
-        ...askerOf(joined),
+        ...requestorOf(joined),
         ...whyOf(joined, context),
         policyId: policy.id,
       };

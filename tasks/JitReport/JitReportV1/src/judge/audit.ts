@@ -1,10 +1,10 @@
 import { groupBy } from '../../../../shared/core/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
-import { isLive } from '../../../../shared/core/requests';
+import { isActive } from '../../../../shared/core/requests';
 import { maskCredentials } from '../../../../shared/core/text';
 import type { LoggedPort } from './records';
 import type { LoggedCall } from './calls';
-import type { Asker, AuditedPort, AuditedRequest } from './model';
+import type { Requestor, AuditedPort, AuditedRequest } from './model';
 import { findRunUrl } from './runUrl';
 
 /** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */
@@ -108,7 +108,7 @@ export function toRows(joined: Joined, context: AuditContext): readonly AuditedR
   return rowsOf(request.ports, {
     time: request.startedAt,
     result: 'granted',
-    ...askerOf(joined),
+    ...requestorOf(joined),
     ...whyOf(joined, context),
     policyId: policy.id,
     correlationId: call?.correlationId ?? null,
@@ -122,7 +122,7 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
   const row = {
     time: new Date(call.time).toISOString(),
     result: call.outcome,
-    ...toAsker(call, false),
+    ...toRequestor(call, false),
     ...toWhy(call.justification, context),
     policyId: call.policyId,
     correlationId: call.correlationId === '' ? null : call.correlationId,
@@ -173,22 +173,22 @@ const toWhy = (justification: string, { home }: AuditContext): Why => ({
  * Who asked: the log knows service principals too, and the policy only people. Where nothing but the time connects the
  * two, a person that the policy names is surer than any caller.
  */
-export function askerOf({ request: { requestor }, call, byTime }: Joined): Asker {
+export function requestorOf({ request: { requestor }, call, byTime }: Joined): Requestor {
   const isSame = call?.caller.toLowerCase() === requestor.toLowerCase();
   if (call && call.caller !== '' && (!byTime || requestor === '' || isSame)) {
-    return toAsker(call, byTime && !isSame);
+    return toRequestor(call, byTime && !isSame);
   }
   return { who: requestor === '' ? null : requestor, whoId: null, whoLikely: false };
 }
 
-function toAsker({ caller, callerName }: LoggedCall, whoLikely: boolean): Asker {
+function toRequestor({ caller, callerName }: LoggedCall, whoLikely: boolean): Requestor {
   const who = callerName || caller;
   if (who === '') return { who: null, whoId: null, whoLikely: false };
   return { who, whoId: caller === who || caller === '' ? null : caller, whoLikely };
 }
 
 function stateOf(port: RequestedPort, azureNow: number): string {
-  if (isLive(port, azureNow)) return 'live';
+  if (isActive(port, azureNow)) return 'live';
   if (port.statusReason === 'NewerRequestInitiated') return 'superseded';
   const byTime =
     port.statusReason === 'Expired' || port.status === 'Initiated' || port.status === 'Initiating';

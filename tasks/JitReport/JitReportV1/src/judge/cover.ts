@@ -3,7 +3,7 @@ import { withoutRules } from '../../../../shared/core/nsg/rules';
 import type { Firewall, ListedVm } from '../../../../shared/core/resources';
 import { firewallsAround, placesOf, type Catalogue, type Placed } from './catalogue';
 import type { Cover } from './model';
-import { waysTo } from './ways';
+import { ingressesTo } from './ingress';
 
 /** The ports that Defender looks at: ssh, RDP and both of WinRM. */
 export const MANAGEMENT_PORTS = [22, 3389, 5985, 5986] as const;
@@ -45,7 +45,7 @@ const notConfigured = (reachable: boolean): Cover => ({
 /** Whether a rule that somebody made may let anybody reach a management port, over either version of IP. */
 const isReachable = (place: Placed, firewalls: readonly Firewall[], vnets: Catalogue['vnets']): boolean =>
   MANAGEMENT_PORTS.some((port) =>
-    waysTo(place, port, firewalls, vnets).ways.some(({ network }) => {
+    ingressesTo(place, port, firewalls, vnets).ingresses.some(({ network }) => {
       const made = withoutRules(network, (rule) => rule.isDefault && rule.access === 'Allow');
       return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
     }),

@@ -14,16 +14,16 @@ export interface Report {
   readonly scopes: readonly string[];
   /** How far the audit looks back. */
   readonly period: { readonly from: string; readonly to: string; readonly days: number };
-  readonly lookedAt: LookedAt;
+  readonly lookedAt: CheckedPorts;
   readonly counts: Counts;
   /** What could not be read. Empty: the report is complete. */
   readonly gaps: readonly Gap[];
   /** Every VM of the scopes, by name. */
   readonly vms: readonly VmReport[];
   /** Live requests: ports that just-in-time access holds open now. */
-  readonly liveRequests: readonly LiveRequest[];
+  readonly liveRequests: readonly ActiveRequest[];
   /** Ports that rules leave open now without any request. */
-  readonly standingPorts: readonly StandingPort[];
+  readonly standingPorts: readonly PermanentPort[];
   /** Ports that may be open: what would decide cannot be resolved from here, or nothing filters them. */
   readonly mayBeOpenPorts: readonly MayBeOpenPort[];
   /** Management ports and those that were added, which the rules let more than half of the public addresses reach now, by a request or without. */
@@ -33,7 +33,7 @@ export interface Report {
 }
 
 /** Where open ports were looked for, beside the ports of the policies. */
-export interface LookedAt {
+export interface CheckedPorts {
   readonly ports: readonly number[];
   readonly ipVersions: readonly IpVersion[];
 }
@@ -136,7 +136,7 @@ export interface Assessment {
 }
 
 /** One port of one VM that a request holds open. */
-export interface LiveRequest extends Asker {
+export interface ActiveRequest extends Requestor {
   readonly vmId: string;
   readonly vmName: string;
   readonly port: number;
@@ -152,7 +152,7 @@ export interface LiveRequest extends Asker {
    */
   readonly rules: 'open' | 'partly' | 'closed' | 'unknown';
   /** The rules that keep out what is kept out. */
-  readonly blockedBy: readonly StandingRule[];
+  readonly blockedBy: readonly RuleName[];
   readonly justification: string;
   /** The pipeline run that the justification links to, an https address; null when it has none. */
   readonly runUrl: string | null;
@@ -160,7 +160,7 @@ export interface LiveRequest extends Asker {
 }
 
 /** Who asked: the caller by the Activity Log, else the requestor by the policy. */
-export interface Asker {
+export interface Requestor {
   /** What the person or the application is called; the id where no name is known, and null when neither side says. */
   readonly who: string | null;
   /** The user name or id behind that name, where it is another. */
@@ -169,7 +169,7 @@ export interface Asker {
   readonly whoLikely: boolean;
 }
 
-export interface StandingPort {
+export interface PermanentPort {
   readonly vmId: string;
   readonly vmName: string;
   readonly port: number;
@@ -184,14 +184,14 @@ export interface StandingPort {
   /** The part of all public addresses that gets in, from 0 to 1. */
   readonly publicShare: number;
   /** The rules that let them in. Empty: no security group filters, and the public address, of the kind Basic, lets all in. */
-  readonly rules: readonly StandingRule[];
+  readonly rules: readonly RuleName[];
 }
 
 /** From which part of the public addresses on a port counts as open to the internet: all but a few are as many as all. */
 export const MOST_PUBLIC = 0.5;
 
 /** A port that is surely open to nobody, or to fewer than it may be. */
-export interface MayBeOpenPort extends Omit<StandingPort, 'rules'> {
+export interface MayBeOpenPort extends Omit<PermanentPort, 'rules'> {
   /**
    * `rules`: rules that may or may not apply. `noSecurityGroup`: nothing filters what reaches this address.
    * `firewallPolicy`: a Firewall Policy decides, which is not read.
@@ -209,7 +209,7 @@ export interface InternetPort {
   readonly publicShare: number;
 }
 
-export interface StandingRule {
+export interface RuleName {
   readonly name: string;
   readonly priority: number;
   /** The name of the security group or firewall. */
@@ -219,7 +219,7 @@ export interface StandingRule {
 }
 
 /** A rule that may let somebody in. */
-export interface DoubtfulRule extends StandingRule {
+export interface DoubtfulRule extends RuleName {
   /**
    * What cannot be resolved: the addresses of a service tag, of `VirtualNetwork` beyond the networks that were read, of an
    * application security group or of an IP group; a rule of which no sense can be made; or another field of the rule.
@@ -230,7 +230,7 @@ export interface DoubtfulRule extends StandingRule {
 }
 
 /** One access to one VM, joined from the Activity Log and the policy's own list. */
-export interface AuditedRequest extends Asker {
+export interface AuditedRequest extends Requestor {
   readonly time: string;
   /** Null when neither source tells the VM, as for a request that was refused. */
   readonly vmId: string | null;

@@ -9,18 +9,18 @@ import { MANAGEMENT_PORTS } from './cover';
 import {
   MOST_PUBLIC,
   type InternetPort,
-  type LiveRequest,
+  type ActiveRequest,
   type MayBeOpenPort,
-  type StandingPort,
-  type StandingRule,
+  type PermanentPort,
+  type RuleName,
   type VmReport,
 } from './model';
 import { findOpenings, type Opening } from './permanentAccess';
-import { toStandingRule } from './ways';
+import { toRuleName } from './ingress';
 
 /** What is open at a VM now. */
 export interface OpenPorts {
-  readonly standing: readonly StandingPort[];
+  readonly standing: readonly PermanentPort[];
   readonly mayBeOpen: readonly MayBeOpenPort[];
   /** Management ports, and those that were added, which the rules let most public addresses reach. */
   readonly toInternet: readonly InternetPort[];
@@ -32,14 +32,14 @@ const NOTHING = { standing: [], mayBeOpen: [], toInternet: [] };
 /**
  * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
  *
- * @param live its live requests; absent when its policies could not be read
+ * @param active its live requests; absent when its policies could not be read
  * @param added ports that the inputs name
  */
-export function lookAtPorts(
+export function evaluatePorts(
   listed: ListedVm,
   catalogue: Catalogue,
   rules: readonly PortRule[],
-  live: readonly LiveRequest[] | undefined,
+  active: readonly ActiveRequest[] | undefined,
   added: readonly number[],
 ): OpenPorts {
   const { vm } = listed;
@@ -54,7 +54,7 @@ export function lookAtPorts(
   const found = [...ports].flatMap((port) => {
     const own = rules.filter((rule) => rule.port === port);
     const udp = !watched.includes(port) && own.every(({ protocol }) => protocol === 'UDP');
-    const granted = live?.filter((request) => request.port === port).flatMap(({ sources }) => sources);
+    const granted = active?.filter((request) => request.port === port).flatMap(({ sources }) => sources);
     const at = { port, protocol: udp ? ('UDP' as const) : ('TCP' as const), granted };
     return findOpenings(places, at, around).map((opening) => ({ port, opening }));
   });
@@ -93,7 +93,7 @@ export function rulesFor(
   places: readonly Placed[] | undefined,
   { sources, port }: RequestedPort,
   protocol: RuleProtocol,
-): Pick<LiveRequest, 'rules' | 'blockedBy'> {
+): Pick<ActiveRequest, 'rules' | 'blockedBy'> {
   // Just-in-time access has no IPv6.
   const filtered = (places ?? []).filter(
     ({ network }) => network.groups.length > 0 && !isIpv6(network.privateIpAddress),
@@ -113,5 +113,5 @@ export function rulesFor(
   };
 }
 
-const toBlockingRule = (blocker: ReturnType<typeof mayAdmit>['blockers'][number]): readonly StandingRule[] =>
-  'rule' in blocker ? [toStandingRule(blocker, 'groups')] : [];
+const toBlockingRule = (blocker: ReturnType<typeof mayAdmit>['blockers'][number]): readonly RuleName[] =>
+  'rule' in blocker ? [toRuleName(blocker, 'groups')] : [];

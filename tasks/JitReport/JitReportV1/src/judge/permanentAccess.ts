@@ -13,14 +13,14 @@ import { inFamilyOf, rangesIn, type Family } from '../../../../shared/core/nsg/f
 import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
 import type { Firewall } from '../../../../shared/core/resources';
 import type { Catalogue, Placed } from './catalogue';
-import type { DoubtfulRule, IpVersion, MayBeOpenPort, StandingPort, StandingRule } from './model';
-import { toStandingRule, waysTo, whyDoubtful, withoutGrants, type Way, type Ways } from './ways';
+import type { DoubtfulRule, IpVersion, MayBeOpenPort, PermanentPort, RuleName } from './model';
+import { toRuleName, ingressesTo, whyDoubtful, withoutGrants, type Ingress, type Ingresses } from './ingress';
 
 const MOST_SOURCES = 20;
 const ANYBODY = ['*'];
 
 /** A port of a VM. */
-export interface LookedAt {
+export interface EvaluatedPort {
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
   /** The sources that live requests hold it open for; absent when the policies that tell could not be read. */
@@ -28,9 +28,9 @@ export interface LookedAt {
 }
 
 /** Who gets in, as far as it is told by addresses of one version. */
-type Extent = Pick<StandingPort, 'sources' | 'moreSources' | 'reach' | 'publicShare'>;
+type Extent = Pick<PermanentPort, 'sources' | 'moreSources' | 'reach' | 'publicShare'>;
 /** What lets whom in without any request. */
-export type Standing = Extent & Pick<StandingPort, 'rules'>;
+export type PortExposure = Extent & Pick<PermanentPort, 'rules'>;
 /** What may let whom in. */
 export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
 
@@ -38,7 +38,7 @@ export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
 export interface Opening {
   readonly ipVersion: IpVersion;
   /** Nothing when nobody surely gets in. */
-  readonly standing: Standing | undefined;
+  readonly standing: PortExposure | undefined;
   /** Nothing when nobody may get in beyond those who surely do. */
   readonly doubt: Doubt | undefined;
   /** The part of all public addresses, from 0 to 1, that surely gets in now, by a request or without. */
@@ -59,7 +59,11 @@ export interface Around {
  * a gap. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has them. A rule that
  * cannot be resolved, such as one with a service tag, keeps nobody out, and makes a doubt where it allows.
  */
-export function findOpenings(places: readonly Placed[], at: LookedAt, around: Around): readonly Opening[] {
+export function findOpenings(
+  places: readonly Placed[],
+  at: EvaluatedPort,
+  around: Around,
+): readonly Opening[] {
   const byVersion = groupBy(places, (place) =>
     inFamilyOf(place.network.privateIpAddress, ({ version }) => version),
   );
@@ -72,10 +76,12 @@ export function findOpenings(places: readonly Placed[], at: LookedAt, around: Ar
 function openingOf<N extends Countable>(
   family: Family<N>,
   places: readonly Placed[],
-  at: LookedAt,
+  at: EvaluatedPort,
   { firewalls, vnets }: Around,
 ): Omit<Opening, 'ipVersion'> {
-  const found = places.map((place) => lookAt(family, place, waysTo(place, at.port, firewalls, vnets), at));
+  const found = places.map((place) =>
+    evaluatePort(family, place, ingressesTo(place, at.port, firewalls, vnets), at),
+  );
   const sure = union(...found.map((one) => one.sure));
   const doubted = intersect(
     subtract(union(...found.map((one) => one.possible)), sure),
@@ -110,20 +116,20 @@ const hostsOf = <N extends Countable>(family: Family<N>, places: readonly Placed
 /** What one address lets in. */
 interface Found<N extends Countable> {
   readonly sure: Ranges<N>;
-  readonly rules: readonly StandingRule[];
+  readonly rules: readonly RuleName[];
   readonly possible: Ranges<N>;
-  readonly unfiltered: Ways['unfiltered'];
+  readonly unfiltered: Ingresses['unfiltered'];
   /** The rules that may let in some of these. */
   readonly doubtIn: (doubted: Ranges<N>) => readonly DoubtfulRule[];
   /** Who surely gets in, the sources of live requests included. */
   readonly now: Ranges<N>;
 }
 
-function lookAt<N extends Countable>(
+function evaluatePort<N extends Countable>(
   family: Family<N>,
   { network }: Placed,
-  { ways, isBasic, unfiltered }: Ways,
-  { port, protocol, granted }: LookedAt,
+  { ingresses, isBasic, unfiltered }: Ingresses,
+  { port, protocol, granted }: EvaluatedPort,
 ): Found<N> {
   const to = (sources: readonly string[]) => ({ sources, port, protocol });
   const none = { rules: [], unfiltered, doubtIn: () => [] };
@@ -132,7 +138,7 @@ function lookAt<N extends Countable>(
     const possible = rangesIn(family, mayAdmit(network, to(ANYBODY)).sources);
     return { ...none, sure: [], possible, now: [] };
   }
-  const looked = ways.map((way) => {
+  const checked = ingresses.map((way) => {
     const left = withoutGrants(way, granted);
     const sure = admittedIn(family, evaluateSure(left, to(ANYBODY)));
     // Asked about these alone: a rule whose sources the other group stops lets nobody in.
@@ -142,16 +148,16 @@ function lookAt<N extends Countable>(
   });
   const everybody = family.format(family.publicOnes);
   return {
-    sure: union(...looked.map((one) => one.sure)),
-    rules: looked.flatMap(({ way, rules }) => rules.map((rule) => toStandingRule(rule, way.by))),
-    possible: union(...looked.map((one) => one.possible)),
+    sure: union(...checked.map((one) => one.sure)),
+    rules: checked.flatMap(({ way, rules }) => rules.map((rule) => toRuleName(rule, way.by))),
+    possible: union(...checked.map((one) => one.possible)),
     unfiltered,
     doubtIn: (doubted) =>
-      looked.flatMap(({ way, left }) =>
+      checked.flatMap(({ way, left }) =>
         mayAdmit(left, to(family.format(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, way)),
       ),
     now: union(
-      ...ways.map((way) => {
+      ...ingresses.map((way) => {
         const verdict = evaluateSure(way.network, to(everybody));
         return verdict.admits ? family.publicOnes : rangesIn(family, verdict.admittedSources);
       }),
@@ -162,8 +168,8 @@ function lookAt<N extends Countable>(
 const admittedIn = <N extends Countable>(family: Family<N>, verdict: Verdict): Ranges<N> =>
   verdict.admits ? family.all : rangesIn(family, verdict.admittedSources);
 
-const toDoubtfulRule = (at: RuleAt, { by }: Way): DoubtfulRule => ({
-  ...toStandingRule(at, by),
+const toDoubtfulRule = (at: RuleAt, { by }: Ingress): DoubtfulRule => ({
+  ...toRuleName(at, by),
   why: whyDoubtful(at.rule, by),
   from: [...at.rule.sources.filter((source) => source !== ''), ...at.rule.sourceGroupIds],
 });

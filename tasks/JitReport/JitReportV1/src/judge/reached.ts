@@ -1,6 +1,6 @@
 import { BASIC_ADDRESS, ruleText } from '../messages/report';
 import { doubtLines, maybeReachedText, portOver, reachedText, sourcesText } from '../messages/open';
-import type { MayBeOpenPort, StandingPort } from './model';
+import type { MayBeOpenPort, PermanentPort } from './model';
 
 /**
  * By what the management ports of a VM are reached, surely or possibly, as texts: port, source and rule.
@@ -9,10 +9,10 @@ import type { MayBeOpenPort, StandingPort } from './model';
  */
 export function reachedBy(
   vmId: string,
-  standing: readonly StandingPort[],
+  standing: readonly PermanentPort[],
   mayBeOpen: readonly MayBeOpenPort[],
 ): readonly string[] {
-  const isOwn = (one: StandingPort | MayBeOpenPort): boolean => one.vmId === vmId && one.management;
+  const isOwn = (one: PermanentPort | MayBeOpenPort): boolean => one.vmId === vmId && one.management;
   return [
     ...standing
       .filter(isOwn)
@@ -23,11 +23,11 @@ export function reachedBy(
   ];
 }
 
-const whoIn = ({ sources, moreSources }: StandingPort | MayBeOpenPort): string =>
+const whoIn = ({ sources, moreSources }: PermanentPort | MayBeOpenPort): string =>
   sourcesText(sources, moreSources);
 
 /** What lets in whoever reaches a standing port. */
-export const letInBy = ({ rules }: StandingPort): readonly string[] =>
+export const letInBy = ({ rules }: PermanentPort): readonly string[] =>
   rules.length === 0
     ? [BASIC_ADDRESS]
     : rules.map(({ name, priority, group, attachedTo }) => ruleText(name, priority, group, attachedTo));

@@ -69,7 +69,7 @@ function doubtfulRuleText({ name, priority, group, attachedTo, why, from }: Doub
 }
 
 /** Where was looked, for a page on which nothing may be open. */
-export const lookedAtText = (ports: readonly number[], ipVersions: readonly string[]): string =>
+export const checkedPortsText = (ports: readonly number[], ipVersions: readonly string[]): string =>
   say`Looked at the ports ${ports.join(', ')} and those of the policies, over ${listText(ipVersions)}.`;
 
 /** `22 from 10.0.0.0/8 by ssh (300) of nsg-web on the NIC`. */
@@ -96,7 +96,7 @@ export const APPLICATION = 'an application';
 export const CALLER_ADDRESS = "the caller's own address";
 
 /** Who asked: the id behind a name, and how sure it is. */
-export const askerNote = (id: string | null, likely: boolean): string =>
+export const requestorNote = (id: string | null, likely: boolean): string =>
   [...(id === null ? [] : [say`${id}`]), ...(likely ? ['likely: known by the time alone'] : [])].join(', ');
 
 /** Sources in a sentence. */

@@ -16,13 +16,13 @@ export const WINDOW_LABELS = {
 /** What the picture shows, for those who cannot see it. */
 export const chartText = (
   windows: number,
-  live: number,
+  active: number,
   lanes: number,
   moreLanes: number,
   from: string,
   to: string,
 ): string =>
-  say`${countText(windows, 'access window')} of ${countText(lanes, 'port')} from ${from} to ${to}, ${numberText(live)} of them live.` +
+  say`${countText(windows, 'access window')} of ${countText(lanes, 'port')} from ${from} to ${to}, ${numberText(active)} of them live.` +
   (moreLanes > 0 ? ` ${moreLanesText(moreLanes)}` : '');
 
 /** One bar of the picture: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */

@@ -32,7 +32,7 @@ export const vmsFound = (vms: number, whole: boolean): string =>
       (whole ? '' : ' Not all VMs could be read.');
 
 /** The counts of a report, as the log has them. */
-type Told = Readonly<
+type Totals = Readonly<
   Record<
     | ('vms' | 'configured' | 'notConfigured' | 'recommended' | 'unsupported' | 'unknown')
     | ('liveRequests' | 'standingPorts' | 'mayBeOpen' | 'openToInternet' | 'requests'),
@@ -40,14 +40,14 @@ type Told = Readonly<
   >
 > & { readonly refused: number | null };
 
-export const cover = (counts: Told): string =>
+export const cover = (counts: Totals): string =>
   say`Cover: ${counts.configured} of ${counts.vms} VMs configured, ${counts.notConfigured} not configured (${counts.recommended} of them should be), ${counts.unsupported} unsupported` +
   (counts.unknown > 0 ? say`, ${counts.unknown} unknown.` : '.');
 
-export const now = (counts: Told): string =>
+export const now = (counts: Totals): string =>
   say`Now: ${amount(counts.liveRequests, 'live request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.mayBeOpen, 'port')} of which it cannot be told, ${amount(counts.openToInternet, 'port')} open to the internet.`;
 
-export const audit = (counts: Told, period: number): string =>
+export const audit = (counts: Totals, period: number): string =>
   say`Audit: ${amount(counts.requests, 'request')} in ${amount(period, 'day')}, ${counts.refused ?? 'an unknown number'} of them refused.`;
 
 /** A management port that the rules let most of the internet reach, or all of it. */

@@ -1,5 +1,5 @@
 import * as say from '../messages/report';
-import { lookedAtText } from '../messages/open';
+import { checkedPortsText } from '../messages/open';
 import type { Report } from '../judge/model';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
@@ -7,7 +7,7 @@ import { xmlText } from './escape';
 import { FILES } from './fileNames';
 import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
 import { htmlTable } from './htmlTable';
-import { doubtTable, internetTable, liveTable, standingTable } from './nowTables';
+import { doubtTable, internetTable, activeTable, permanentTable } from './nowTables';
 import { toNarrowSvgElement, toSvgElement } from './svg';
 import { timeText } from './words';
 
@@ -36,17 +36,21 @@ export function toHtml(report: Report): string {
     '<main>',
     ...(report.gaps.length > 0 ? [gaps(report)] : []),
     counts(report),
-    section(say.HEADINGS.now, lookedAtText(report.lookedAt.ports, report.lookedAt.ipVersions), [
+    section(say.HEADINGS.now, checkedPortsText(report.lookedAt.ports, report.lookedAt.ipVersions), [
       subsection(
         say.HEADINGS.live,
         '',
-        htmlTable(liveTable(report, MOST_ROWS), say.HEADINGS.live, say.emptyText('live', report.gaps.length)),
+        htmlTable(
+          activeTable(report, MOST_ROWS),
+          say.HEADINGS.live,
+          say.emptyText('live', report.gaps.length),
+        ),
       ),
       subsection(
         say.HEADINGS.standing,
         report.standingPorts.length > 0 ? say.NOTES.standing : '',
         htmlTable(
-          standingTable(report, MOST_ROWS),
+          permanentTable(report, MOST_ROWS),
           say.HEADINGS.standing,
           say.emptyText('standing', report.gaps.length),
         ),

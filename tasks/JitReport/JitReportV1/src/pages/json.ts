@@ -7,12 +7,12 @@ import type {
   Gap,
   DoubtfulRule,
   InternetPort,
-  LookedAt,
+  CheckedPorts,
   MayBeOpenPort,
-  LiveRequest,
+  ActiveRequest,
   Report,
-  StandingPort,
-  StandingRule,
+  PermanentPort,
+  RuleName,
   VmReport,
 } from '../judge/model';
 
@@ -24,11 +24,11 @@ type Key =
   | keyof VmReport
   | keyof ConfiguredPort
   | keyof Assessment
-  | keyof LiveRequest
-  | keyof StandingPort
-  | keyof StandingRule
+  | keyof ActiveRequest
+  | keyof PermanentPort
+  | keyof RuleName
   | keyof InternetPort
-  | keyof LookedAt
+  | keyof CheckedPorts
   | keyof MayBeOpenPort
   | keyof DoubtfulRule
   | keyof AuditedRequest

@@ -3,10 +3,10 @@ import { blockedText, doubtLines, portOver } from '../messages/open';
 import { shareText } from '../messages/reporting';
 import {
   MOST_PUBLIC,
-  type LiveRequest,
+  type ActiveRequest,
   type MayBeOpenPort,
   type Report,
-  type StandingPort,
+  type PermanentPort,
 } from '../judge/model';
 import { letInBy } from '../judge/reached';
 import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
@@ -15,7 +15,7 @@ import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
 
 /** Ports that requests hold open, the first to end first. */
-export function liveTable({ liveRequests, vms }: Report, most: number): Table {
+export function activeTable({ liveRequests, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
     { label: COLUMNS.vm, kind: 'name' },
@@ -37,14 +37,14 @@ export function liveTable({ liveRequests, vms }: Report, most: number): Table {
   ]);
 }
 
-function rulesCell({ rules, blockedBy }: LiveRequest): Cell {
+function rulesCell({ rules, blockedBy }: ActiveRequest): Cell {
   const by = blockedBy.map(({ name, priority, group, attachedTo }) =>
     blockedText(ruleText(name, priority, group, attachedTo)),
   );
   return { lines: [RULES[rules], ...firstFew(by, 2)], mark: RULE_MARKS[rules] };
 }
 
-const RULE_MARKS: Readonly<Record<LiveRequest['rules'], Mark>> = {
+const RULE_MARKS: Readonly<Record<ActiveRequest['rules'], Mark>> = {
   open: 'good',
   partly: 'warn',
   closed: 'warn',
@@ -52,7 +52,7 @@ const RULE_MARKS: Readonly<Record<LiveRequest['rules'], Mark>> = {
 };
 
 /** Ports that rules leave open, the most dangerous first. */
-export function standingTable({ standingPorts, vms }: Report, most: number): Table {
+export function permanentTable({ standingPorts, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
     { label: COLUMNS.vm, kind: 'name' },
@@ -111,19 +111,19 @@ export function internetTable({ internetPorts, vms }: Report, most: number): Tab
   ]);
 }
 
-const reachText = ({ reach, publicShare }: Pick<StandingPort, 'reach' | 'publicShare'>): string =>
+const reachText = ({ reach, publicShare }: Pick<PermanentPort, 'reach' | 'publicShare'>): string =>
   reach === 'internet' ? shareText(publicShare) : REACH[reach];
 
 const danger = ({
   reach,
   management,
   publicShare,
-}: Pick<StandingPort, 'reach' | 'management' | 'publicShare'>): number =>
+}: Pick<PermanentPort, 'reach' | 'management' | 'publicShare'>): number =>
   DANGER[reach] + publicShare + (management ? 1 : 0);
 
 const DANGER = { anyAddress: 4, internet: 2, private: 0 } as const;
 
-function reachMark({ reach, management, publicShare }: StandingPort): Mark {
+function reachMark({ reach, management, publicShare }: PermanentPort): Mark {
   if (reach === 'private') return 'neutral';
   return publicShare > MOST_PUBLIC && management ? 'bad' : 'warn';
 }

@@ -1,12 +1,12 @@
 import { formatUtc, markdownText } from '../../../../shared/core/text';
 import * as say from '../messages/report';
-import { lookedAtText } from '../messages/open';
+import { checkedPortsText } from '../messages/open';
 import { axisNote, moreLanesText, WINDOW_LABELS } from '../messages/picture';
 import type { Report } from '../judge/model';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
 import { markdownTable, shownText } from './markdownTable';
-import { doubtTable, internetTable, liveTable, standingTable } from './nowTables';
+import { doubtTable, internetTable, activeTable, permanentTable } from './nowTables';
 import { axisText, STRIP_MARKS, stripText } from './strip';
 import { timeText } from './words';
 import { toWindowChart, WINDOW_STATES } from './windows';
@@ -37,12 +37,12 @@ export function toSummary(report: Report, files: readonly string[]): string {
     ...part(
       say.HEADINGS.live,
       '',
-      markdownTable(liveTable(report, MOST_ROWS), say.emptyText('live', report.gaps.length)),
+      markdownTable(activeTable(report, MOST_ROWS), say.emptyText('live', report.gaps.length)),
     ),
     ...part(
       say.HEADINGS.standing,
       report.standingPorts.length > 0 ? say.NOTES.standing : '',
-      markdownTable(standingTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
+      markdownTable(permanentTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
     ),
     ...part(
       say.HEADINGS.mayBeOpen,
@@ -92,7 +92,7 @@ function scopeText({ scopes, period, generatedAt, lookedAt }: Report): string {
     `${say.SCOPES}: ${[...shown, ...(more > 0 ? [say.moreText(more)] : [])].join(', ')}<br>`,
     `${say.PERIOD}: ${markdownText(say.periodText(timeText(period.from), timeText(period.to), period.days))}<br>`,
     `${say.WRITTEN}: ${markdownText(timeText(generatedAt))}. ${say.UTC_NOTE}<br>`,
-    markdownText(lookedAtText(lookedAt.ports, lookedAt.ipVersions)),
+    markdownText(checkedPortsText(lookedAt.ports, lookedAt.ipVersions)),
   ].join('\n');
 }
 

@@ -93,8 +93,8 @@ function draw(report: Report, layout: Layout, look: string, style: string): stri
 
 function describe({ from, to, lanes, moreLanes }: WindowChart): string {
   const windows = lanes.flatMap((lane) => lane.windows);
-  const live = windows.filter(({ state }) => state === 'live').length;
-  return chartText(windows.length, live, lanes.length, moreLanes, formatUtc(from), formatUtc(to));
+  const active = windows.filter(({ state }) => state === 'live').length;
+  return chartText(windows.length, active, lanes.length, moreLanes, formatUtc(from), formatUtc(to));
 }
 
 const text = (x: number, y: number, words: string, look: string, more = ''): string =>

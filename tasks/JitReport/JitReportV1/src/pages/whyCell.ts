@@ -1,4 +1,4 @@
-import type { AuditedRequest, LiveRequest } from '../judge/model';
+import type { AuditedRequest, ActiveRequest } from '../judge/model';
 import { linkTarget } from './escape';
 import { cell, type Cell } from './table';
 
@@ -6,7 +6,7 @@ import { cell, type Cell } from './table';
 export function whyCell({
   justification,
   runUrl,
-}: Pick<AuditedRequest | LiveRequest, 'justification' | 'runUrl'>): Cell {
+}: Pick<AuditedRequest | ActiveRequest, 'justification' | 'runUrl'>): Cell {
   const link = linkTarget(runUrl);
   if (link === undefined || runUrl === null) return cell(justification);
   const words = justification.endsWith(runUrl) ? justification.slice(0, -runUrl.length) : justification;

@@ -60,12 +60,16 @@ export function toWindowChart(report: Report, mostLanes: number): WindowChart {
   // A request that began before the period is not among its requests.
   const isListed = new Set(
     report.requests.flatMap(({ vmId, ports }) =>
-      ports.map(({ port, endsAt }) => liveKey(vmId, port, endsAt)),
+      ports.map(({ port, endsAt }) => activeKey(vmId, port, endsAt)),
     ),
   );
-  for (const live of report.liveRequests) {
-    if (isListed.has(liveKey(live.vmId, live.port, live.endsAt))) continue;
-    add(live, live.port, { from: Date.parse(live.startedAt), to: Date.parse(live.endsAt), state: 'live' });
+  for (const active of report.liveRequests) {
+    if (isListed.has(activeKey(active.vmId, active.port, active.endsAt))) continue;
+    add(active, active.port, {
+      from: Date.parse(active.startedAt),
+      to: Date.parse(active.endsAt),
+      state: 'live',
+    });
   }
 
   const sorted = [...lanes.values()].map(ordered).sort(latestFirst);
@@ -100,7 +104,7 @@ const windowState = (state: string): WindowState =>
       ? state
       : 'other';
 
-const liveKey = (vmId: string | null, port: number, endsAt: string): string =>
+const activeKey = (vmId: string | null, port: number, endsAt: string): string =>
   `${vmId?.toLowerCase() ?? ''}:${String(port)}:${String(Math.floor(Date.parse(endsAt) / 1000))}`;
 
 /** The windows by their begin. */

@@ -4,18 +4,18 @@ import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
-import type { MayBeOpenPort, StandingRule } from './model';
+import type { MayBeOpenPort, RuleName } from './model';
 
 /** One way to an address, with the rules on it. */
-export interface Way {
+export interface Ingress {
   readonly network: VmNetwork;
   /** Whose rules: of security groups, or of a firewall those that lead to a VM (DNAT) and those that let through. */
   readonly by: 'groups' | 'dnat' | 'network';
 }
 
 /** All ways to a port of an address. */
-export interface Ways {
-  readonly ways: readonly Way[];
+export interface Ingresses {
+  readonly ingresses: readonly Ingress[];
   /** Whether everybody gets in, because a Basic public address lets all in. */
   readonly isBasic: boolean;
   /** Why nothing that is known here filters this address; absent where something does, or where it was not read. */
@@ -29,23 +29,23 @@ export interface Ways {
  *
  * @param firewalls those of the subscription; absent when they were not read
  */
-export function waysTo(
+export function ingressesTo(
   place: Placed,
   port: number,
   firewalls: readonly Firewall[] | undefined,
   vnets: Catalogue['vnets'],
-): Ways {
+): Ingresses {
   const { network } = place;
-  if (network.groups.length > 0) return { ways: [{ network, by: 'groups' }], isBasic: false };
-  if (network.publicSku === 'Basic') return { ways: [], isBasic: true };
+  if (network.groups.length > 0) return { ingresses: [{ network, by: 'groups' }], isBasic: false };
+  if (network.publicSku === 'Basic') return { ingresses: [], isBasic: true };
   const near = firewalls && firewallsAround(place.vnetId, firewalls, vnets);
-  if (!near) return { ways: [], isBasic: false };
+  if (!near) return { ingresses: [], isBasic: false };
   const classic = near.filter(({ hasPolicy }) => !hasPolicy);
   if (classic.length === 0) {
     const unfiltered = near.length > 0 ? 'firewallPolicy' : 'noSecurityGroup';
-    return { ways: [], isBasic: false, unfiltered };
+    return { ingresses: [], isBasic: false, unfiltered };
   }
-  const ways = classic.flatMap((firewall): readonly Way[] => {
+  const ingresses = classic.flatMap((firewall): readonly Ingress[] => {
     const past = (rules: readonly SecurityRule[]) => ({ ...network, groups: [asGroup(firewall, rules)] });
     const leading = natRulesTo(firewall, network.privateIpAddress, port).flatMap(fromNatRule);
     return [
@@ -53,7 +53,7 @@ export function waysTo(
       { network: past(fromNetworkRules(firewall)), by: 'network' },
     ];
   });
-  return { ways, isBasic: false };
+  return { ingresses, isBasic: false };
 }
 
 const asGroup = ({ id, name }: Firewall, rules: readonly SecurityRule[]): AttachedGroup => ({
@@ -82,7 +82,7 @@ const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =
   networkRules.flatMap((rule: NetworkRule) => asRules(rule, rule));
 
 /** The same way without Azure's own allow rules, which every VM has, and without the rules of live requests. */
-export function withoutGrants({ network, by }: Way, granted: readonly string[] | undefined): VmNetwork {
+export function withoutGrants({ network, by }: Ingress, granted: readonly string[] | undefined): VmNetwork {
   const isGrant = (rule: SecurityRule): boolean => {
     // At a firewall the service writes DNAT rules, and by which names is not known.
     if (by === 'dnat') return isWithin(rule.sources, toRanges(granted ?? []));
@@ -93,10 +93,10 @@ export function withoutGrants({ network, by }: Way, granted: readonly string[] |
 }
 
 /** A rule as the report names it. */
-export const toStandingRule = (
+export const toRuleName = (
   { rule, group, attachedTo }: AttachedGroup & { readonly rule: SecurityRule },
-  by: Way['by'],
-): StandingRule => ({
+  by: Ingress['by'],
+): RuleName => ({
   ...{ name: rule.name, priority: rule.priority, group: group.name },
   attachedTo: by === 'groups' ? attachedTo : 'firewall',
 });
@@ -104,7 +104,7 @@ export const toStandingRule = (
 const KNOWN_SOURCES = ['*', 'any', 'internet', 'azureloadbalancer'];
 
 /** What of a rule cannot be resolved. */
-export function whyDoubtful(rule: SecurityRule, by: Way['by']): MayBeOpenPort['rules'][number]['why'] {
+export function whyDoubtful(rule: SecurityRule, by: Ingress['by']): MayBeOpenPort['rules'][number]['why'] {
   const { sources, sourceGroupIds, senseless } = rule;
   if (senseless !== undefined || rule.access === 'unknown') return 'senseless';
   if (sourceGroupIds.length > 0) return 'applicationGroup';

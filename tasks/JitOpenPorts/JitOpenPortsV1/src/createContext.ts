@@ -7,17 +7,17 @@ import { connect } from '../../../shared/task/connect';
 import type { Host, ServiceConnection } from '../../../shared/host/host';
 import { tcpProbe } from './host/probe';
 import { createPublicAddress } from './host/publicAddress';
-import type { World } from './context';
+import type { Context } from './context';
 
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
-export function createWorld(host: Host, given: ServiceConnection, signal: AbortSignal): World {
-  const { arm, connection, ways } = connect(host, given, signal);
+export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): Context {
+  const { arm, connection, routes } = connect(host, given, signal);
   return {
     jit: confirmAbsence(createJitGateway(arm, host.clock)),
     network: createNetworkGateway(arm),
     rights: createRightsGateway(arm),
     signIn: toSignIn(connection),
-    publicAddress: createPublicAddress(ways, host.readVariable('Agent.ProxyUrl') !== ''),
+    publicAddress: createPublicAddress(routes, host.readVariable('Agent.ProxyUrl') !== ''),
     probe: tcpProbe,
     clock: host.clock,
     log: host.log,

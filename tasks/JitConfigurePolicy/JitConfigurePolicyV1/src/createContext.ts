@@ -3,10 +3,10 @@ import { createRightsGateway } from '../../../shared/azure/rightsGateway';
 import { createSurroundings } from './azure/surroundings';
 import { connect } from '../../../shared/task/connect';
 import type { Host, ServiceConnection } from '../../../shared/host/host';
-import type { PolicyWorld } from './context';
+import type { ConfigureContext } from './context';
 
 /** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
-export function createWorld(host: Host, given: ServiceConnection, signal: AbortSignal): PolicyWorld {
+export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): ConfigureContext {
   const { arm } = connect(host, given, signal);
   return {
     policies: createPolicyWriter(arm),
