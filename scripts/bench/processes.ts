@@ -7,7 +7,7 @@ import { toScriptEnvironment } from '../../test/support/agent/environment';
 import { createJob, type StepOptions } from '../../test/support/agent/job';
 import { nodeFor } from '../../test/support/agent/node';
 import { createSecrets } from '../../test/support/agent/secrets';
-import type { Run } from '../../test/support/agent/stage';
+import type { Run } from '../../test/support/agent/step';
 import type { Handler } from '../../test/support/agent/taskDefinition';
 import { startScenario, type Scenario } from '../../test/support/scenario';
 import { ROOT } from '../stage';

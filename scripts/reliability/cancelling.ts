@@ -1,5 +1,5 @@
 import type { Agent } from '../../test/support/agent/agent';
-import type { RunningStage } from '../../test/support/agent/stage';
+import type { RunningStep } from '../../test/support/agent/step';
 import type { Fault, Kind } from '../../test/support/azure';
 import { startScenario, type ScenarioOptions } from '../../test/support/scenario';
 import { findBreaches } from '../../test/support/promises';
@@ -75,7 +75,7 @@ export async function tryCancelling(agent: Agent, point: CancelPoint): Promise<T
   try {
     const options = { variables: { 'System.Debug': 'true' }, cancelTimes: SOON };
     azure.faults.always(point.kind, point.fault);
-    const running: RunningStage = agent.start(scenario.step({}, options));
+    const running: RunningStep = agent.start(scenario.step({}, options));
     const stop = azure.faults.always(({ kind }) => {
       if (kind === point.kind) {
         stop();

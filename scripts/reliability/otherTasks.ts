@@ -1,5 +1,5 @@
 import type { Agent } from '../../test/support/agent/agent';
-import type { Run } from '../../test/support/agent/stage';
+import type { Run } from '../../test/support/agent/step';
 import type { Kind } from '../../test/support/azure';
 import { forTask } from '../../test/support/packagedTask';
 import { findBreaches } from '../../test/support/promises';

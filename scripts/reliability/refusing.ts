@@ -20,15 +20,14 @@ export const REFUSED_CALLS: readonly Kind[] = [
 export const REFUSED_WRITER_CALLS: readonly Kind[] = ['policies.list', 'vm', 'policy.put'];
 
 /** Without a look-up the run goes on; what has no reason of its own ends it. */
-const LOOK_UPS: readonly Kind[] = ['vm', 'nic', 'subnet', 'publicIp', 'nsg'];
+const READS: readonly Kind[] = ['vm', 'nic', 'subnet', 'publicIp', 'nsg'];
 
 /** Whether a call can get an answer: only those for just-in-time access know who is onboarded. */
-export const canGet = (kind: Kind, { isOfJit }: RefusedAnswer): boolean =>
-  !isOfJit || !LOOK_UPS.includes(kind);
+export const canGet = (kind: Kind, { isOfJit }: RefusedAnswer): boolean => !isOfJit || !READS.includes(kind);
 
 /** How a step of JitOpenPorts is to end. */
-export const expectedWhenRefused = (kind: Kind, { code, isOfLookUps }: RefusedAnswer): string =>
-  LOOK_UPS.includes(kind) && isOfLookUps ? 'warning' : code;
+export const expectedWhenRefused = (kind: Kind, { code, isOfReads }: RefusedAnswer): string =>
+  READS.includes(kind) && isOfReads ? 'warning' : code;
 
 /** How a step of JitConfigurePolicy is to end: 412 means that somebody else wrote, and it tries again until it gives up. */
 export const expectedOfRefusedWriter = (kind: Kind, { code, fault }: RefusedAnswer): string =>

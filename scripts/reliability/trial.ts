@@ -1,5 +1,5 @@
 import type { Agent } from '../../test/support/agent/agent';
-import type { Run } from '../../test/support/agent/stage';
+import type { Run } from '../../test/support/agent/step';
 import { startScenario, type Scenario } from '../../test/support/scenario';
 import type { ReliabilityCall } from './calls';
 import { findBreaches, findBreachesAfterJob } from '../../test/support/promises';

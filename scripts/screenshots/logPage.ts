@@ -1,4 +1,4 @@
-import type { Run } from '../../test/support/agent/stage';
+import type { Run } from '../../test/support/agent/step';
 import { escapeHtml, htmlPage, MONO, SANS } from './html';
 import type { RecordedStep } from './runs';
 

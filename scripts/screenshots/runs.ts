@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createAgent, type Agent } from '../../test/support/agent/agent';
 import { builtVsix } from '../../test/support/agent/builtPackage';
-import type { Run } from '../../test/support/agent/stage';
+import type { Run } from '../../test/support/agent/step';
 import { authoritiesInUse, proxyInUse } from '../../tasks/shared/messages/routes';
 import { behindKnownCloud } from '../../test/support/knownClouds';
 import { forTask } from '../../test/support/packagedTask';

@@ -87,8 +87,14 @@ for (const [kind, start] of BEDS) {
       it(`reads the calls of the Activity Log when it carries ${carries} of what was sent`, async () => {
         bed.settings.activityLogCarries = carries;
         const policy = aPolicy('default');
-        const asked = { vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR_MS, justification: 'because' };
-        policy.requestByOther({ ...asked, requestor: 'ana@contoso.com' });
+        const requested = {
+          vm,
+          port: 22,
+          sources: ['20.9.9.9'],
+          durationMs: HOUR_MS,
+          justification: 'because',
+        };
+        policy.requestByOther({ ...requested, requestor: 'ana@contoso.com' });
         const entries = await collect(bed.inventory.calls(DEFAULT_SUBSCRIPTION, ...range(), aLimit()));
         assert.deepEqual(entries.map(({ status }) => status).toSorted(), [
           'Accepted',

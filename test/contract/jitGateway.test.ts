@@ -20,7 +20,7 @@ for (const [kind, start] of BEDS) {
       assert.ok(found);
       return found;
     };
-    const asked = (given: Partial<InitiatePort> = {}): InitiatePort => ({
+    const requested = (given: Partial<InitiatePort> = {}): InitiatePort => ({
       vm: toId(vm),
       port: 22,
       endsAt: bed.now() + HOUR,
@@ -107,7 +107,7 @@ for (const [kind, start] of BEDS) {
     });
 
     it('tells what was granted, in the answer and in the policy', async () => {
-      const wish = asked();
+      const wish = requested();
       const granted = await initiate(wish);
       assert.equal(granted.justification === '' || granted.justification === 'contract', true);
       const [port] = granted.ports;
@@ -128,7 +128,7 @@ for (const [kind, start] of BEDS) {
       const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
       const both = bed.addPolicy({ name: 'both', vms: [vm, other].map((of) => ({ vm: of, ports })) });
       const policy = (await list()).find(({ name }) => name === 'both');
-      const wishes = [asked(), asked({ vm: toId(other) })];
+      const wishes = [requested(), requested({ vm: toId(other) })];
       const granted = await bed.jit.initiate(policy!, { ports: wishes, justification: '' }, aLimit());
       assert.equal(granted.ports.length, 2);
       assert.equal(both.liveGrants().length, 2);
@@ -137,13 +137,13 @@ for (const [kind, start] of BEDS) {
 
     it('asks for a list of sources and gets all of them', async () => {
       const sources = ['20.50.0.0/16', '20.60.1.2'];
-      const granted = await initiate(asked({ port: 3389, sources }));
+      const granted = await initiate(requested({ port: 3389, sources }));
       assert.deepEqual(granted.ports[0]?.sources, sources);
       assert.deepEqual(handle.liveGrants()[0]?.sources, sources);
     });
 
     it('gets the address that Azure sees when it names none', async () => {
-      const granted = await initiate(asked({ sources: undefined }));
+      const granted = await initiate(requested({ sources: undefined }));
       assert.deepEqual(granted.ports[0]?.sources, [bed.settings.seenAddress]);
     });
 
@@ -153,8 +153,8 @@ for (const [kind, start] of BEDS) {
       bed.addPolicy({ name: 'fw', vms: [{ vm: behind, ports, publicIpAddress: '20.60.9.9' }] });
       const policy = (await list()).find(({ name }) => name === 'fw');
       assert.equal(policy?.vms[0]?.publicIpAddress, '20.60.9.9');
-      const ask = { ports: [asked({ vm: toId(behind) })], justification: '' };
-      const [port] = (await bed.jit.initiate(policy, ask, aLimit())).ports;
+      const sent = { ports: [requested({ vm: toId(behind) })], justification: '' };
+      const [port] = (await bed.jit.initiate(policy, sent, aLimit())).ports;
       assert.ok(port?.mappedPort !== undefined && port.mappedPort !== 22);
     });
 
@@ -167,25 +167,25 @@ for (const [kind, start] of BEDS) {
       ],
     ] as const) {
       it(`is refused with JIT405 for ${what} outside the policy`, async () => {
-        await refuses(initiate(asked(change)), 'JIT405');
+        await refuses(initiate(requested(change)), 'JIT405');
         assert.deepEqual(handle.liveGrants(), []);
       });
     }
 
     it('is refused with JIT405 for a time beyond the maximum', async () => {
-      await refuses(initiate(asked({ endsAt: bed.now() + 3 * HOUR + 60_000 })), 'JIT405');
+      await refuses(initiate(requested({ endsAt: bed.now() + 3 * HOUR + 60_000 })), 'JIT405');
     });
 
     it('is refused with JIT406 by a policy that is not there', async () => {
       const { id, ...there } = await thePolicy();
       const policy = { ...there, name: 'other', id: id.replace(/[^/]+$/, 'other') };
-      const ask = { ports: [asked()], justification: '' };
-      await refuses(bed.jit.initiate(policy, ask, aLimit()), 'JIT406');
+      const sent = { ports: [requested()], justification: '' };
+      await refuses(bed.jit.initiate(policy, sent, aLimit()), 'JIT406');
     });
 
     it('names action and scope when it may not request', async () => {
       bed.principal.forbid(`${JIT}/initiate/action`);
-      const error = await refuses(initiate(asked()), 'JIT301');
+      const error = await refuses(initiate(requested()), 'JIT301');
       assert.ok(error instanceof ForbiddenError);
       assert.equal(error.action, `${JIT}/initiate/action`);
       assert.equal(error.scope.toLowerCase(), handle.id.toLowerCase());
@@ -194,7 +194,7 @@ for (const [kind, start] of BEDS) {
     it('names the right to write the VM where that is the one that is missing', async () => {
       bed.settings.initiateNeedsVmWrite = true;
       bed.principal.forbid('Microsoft.Compute/virtualMachines/write');
-      const error = await refuses(initiate(asked()), 'JIT301');
+      const error = await refuses(initiate(requested()), 'JIT301');
       assert.ok(error instanceof ForbiddenError);
       assert.equal(error.action, 'Microsoft.Compute/virtualMachines/write');
       assert.equal(error.scope.toLowerCase(), vm.id.toLowerCase());
@@ -202,8 +202,8 @@ for (const [kind, start] of BEDS) {
 
     it('sends nothing, and knows that nothing is open, when its time is over before', async () => {
       const policy = await thePolicy();
-      const ask = { ports: [asked()], justification: '' };
-      const request = bed.jit.initiate(policy, ask, aLimit(AbortSignal.abort()));
+      const sent = { ports: [requested()], justification: '' };
+      const request = bed.jit.initiate(policy, sent, aLimit(AbortSignal.abort()));
       const error = await refuses(request, 'JIT603');
       assert.ok(error);
       assert.equal(bed.initiates(), 0);

@@ -45,7 +45,7 @@ for (const [kind, start] of BEDS) {
         { actions: ['Microsoft.Security/*'], scope: policy.id },
         { actions: ['*'], scope: '/subscriptions/another' },
       ];
-      const asked = [
+      const requested = [
         may('Microsoft.Compute/virtualMachines/read', vm.id),
         may('Microsoft.Compute/virtualMachines/write', vm.id),
         may('Microsoft.Network/networkSecurityGroups/read', group),
@@ -53,7 +53,7 @@ for (const [kind, start] of BEDS) {
         may(INITIATE, group),
         may(INITIATE),
       ];
-      assert.deepEqual(await Promise.all(asked), [true, false, true, false, false, true]);
+      assert.deepEqual(await Promise.all(requested), [true, false, true, false, false, true]);
       assert.equal((await bed.rights.list(vm.id, aLimit())).length, 3);
     });
 

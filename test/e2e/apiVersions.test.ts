@@ -32,18 +32,22 @@ describe('a cloud that has older api-versions only', () => {
     const settings = { olderVersions };
 
     it(`has its ports opened and closed, when it refuses others by ${olderVersions}`, async () => {
-      const stage = await open.stage({ settings });
-      const run = await stage.run({ closeAtJobEnd: 'true' }, { variables: { 'System.Debug': 'true' } });
+      const step = await open.prepare({ settings });
+      const run = await step.run({ closeAtJobEnd: 'true' }, { variables: { 'System.Debug': 'true' } });
       assertSucceeded(run);
       assert.deepEqual(warningsOf(run), []);
-      assert.equal(stage.policy.liveGrants().length, 1);
-      const asked = versionsOf(stage.azure);
-      assert.equal(asked.filter(({ kind }) => kind === 'initiate').length, 2, 'one refused, one carried out');
+      assert.equal(step.policy.liveGrants().length, 1);
+      const requested = versionsOf(step.azure);
+      assert.equal(
+        requested.filter(({ kind }) => kind === 'initiate').length,
+        2,
+        'one refused, one carried out',
+      );
       // Each kind of thing is refused once, and what is taken for it is told once.
-      const told = run.log.filter((line) => line.includes(NEWEST));
-      assert.equal(new Set(told).size, told.length, told.join('\n'));
-      assert.ok(told.some((line) => line.includes('microsoft.compute/virtualmachines')));
-      const after = await closeAfter(stage, run);
+      const record = run.log.filter((line) => line.includes(NEWEST));
+      assert.equal(new Set(record).size, record.length, record.join('\n'));
+      assert.ok(record.some((line) => line.includes('microsoft.compute/virtualmachines')));
+      const after = await closeAfter(step, run);
       assert.deepEqual(after.issues, []);
       assert.ok(
         after.log.some((line) => line.startsWith('Closed: ')),
@@ -52,19 +56,19 @@ describe('a cloud that has older api-versions only', () => {
     });
 
     it(`gets its policies, when it refuses others by ${olderVersions}`, async () => {
-      const stage = await configure.stage({ settings });
-      const vm = stage.azure.addVm({ name: 'new-01', resourceGroup: 'rg-new' });
-      const run = await stage.run({ vmResourceId: vm.id });
+      const step = await configure.prepare({ settings });
+      const vm = step.azure.addVm({ name: 'new-01', resourceGroup: 'rg-new' });
+      const run = await step.run({ vmResourceId: vm.id });
       assertSucceeded(run);
       assert.equal(run.outputs['changed'], 'true');
     });
 
     it(`is reported without a gap, when it refuses others by ${olderVersions}`, async () => {
-      const stage = await report.stage({ settings });
-      const run = await stage.run();
+      const step = await report.prepare({ settings });
+      const run = await step.run();
       assertSucceeded(run);
       assert.deepEqual(reportOf(run).gaps, []);
-      const refused = versionsOf(stage.azure).filter(({ version = '' }) => !OLDER_VERSIONS.includes(version));
+      const refused = versionsOf(step.azure).filter(({ version = '' }) => !OLDER_VERSIONS.includes(version));
       assert.equal(
         new Set(refused.map(({ kind }) => kind)).size,
         refused.length,
@@ -74,9 +78,9 @@ describe('a cloud that has older api-versions only', () => {
   }
 
   it('is asked first with what every cloud has', async () => {
-    const stage = await open.stage();
-    assertSucceeded(await stage.run());
-    const versions = new Set(versionsOf(stage.azure).map(({ version }) => version));
+    const step = await open.prepare();
+    assertSucceeded(await step.run());
+    const versions = new Set(versionsOf(step.azure).map(({ version }) => version));
     assert.deepEqual([...versions].sort(), [API_VERSIONS.jit, API_VERSIONS.network, API_VERSIONS.compute]);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Kind } from '../support/azure';
-import { askedPorts, assertSucceeded, endpointsOf, usePackagedTask } from '../support/packagedTask';
+import { requestedPorts, assertSucceeded, endpointsOf, usePackagedTask } from '../support/packagedTask';
 
 const MINUTE = 60_000;
 
@@ -8,41 +8,41 @@ describe('what Azure is asked', () => {
   const task = usePackagedTask();
 
   it('asks everything once when the rules are there at once', async () => {
-    const stage = await task.stage();
-    assertSucceeded(await stage.run());
-    const count = (kind: Kind) => stage.azure.callsTo(kind).length;
+    const step = await task.prepare();
+    assertSucceeded(await step.run());
+    const count = (kind: Kind) => step.azure.callsTo(kind).length;
     const kinds: readonly Kind[] = ['token', 'policies.list', 'initiate', 'vm', 'nic', 'subnet', 'publicIp'];
     assert.deepEqual(
       kinds.map((kind) => [kind, count(kind)]),
       kinds.map((kind) => [kind, 1]),
     );
-    const groups = stage.azure.callsTo('nsg').map(({ path }) => path.split('/').at(-1));
+    const groups = step.azure.callsTo('nsg').map(({ path }) => path.split('/').at(-1));
     assert.deepEqual(groups.toSorted(), ['default-subnet-nsg', 'web-01-nic-nsg']);
-    assert.deepEqual(stage.azure.callsTo('policy.get', 'vnet', 'permissions', 'operation'), []);
+    assert.deepEqual(step.azure.callsTo('policy.get', 'vnet', 'permissions', 'operation'), []);
     assert.equal(count('echo'), 3);
   });
 
   it('looks policies up by the resource group, because the list of a subscription leaves some out', async () => {
-    const stage = await task.stage();
-    assertSucceeded(await stage.run());
-    for (const { path } of stage.azure.callsTo('policies.list'))
+    const step = await task.prepare();
+    assertSucceeded(await step.run());
+    for (const { path } of step.azure.callsTo('policies.list'))
       assert.match(path, /\/resourceGroups\/rg-app\//i);
   });
 
   it('asks for nothing twice: a second run uses the live request again', async () => {
-    const stage = await task.stage();
-    const first = await stage.run();
-    const second = await stage.run();
+    const step = await task.prepare();
+    const first = await step.run();
+    const second = await step.run();
     assertSucceeded(first);
     assertSucceeded(second);
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
+    assert.equal(step.azure.callsTo('initiate').length, 1);
     // The file is another one for each run.
     const withoutFile = ({ outputs }: typeof first) => ({ ...outputs, endpointsPath: '' });
     assert.deepEqual(withoutFile(second), withoutFile(first));
   });
 
   it('asks again for another source, another port, and a request that ends too soon', async () => {
-    const [source, port, early] = await Promise.all([task.stage(), task.stage(), task.stage()]);
+    const [source, port, early] = await Promise.all([task.prepare(), task.prepare(), task.prepare()]);
     early.policy.requestByOther({
       vm: early.vm,
       port: 22,
@@ -57,22 +57,22 @@ describe('what Azure is asked', () => {
     ]);
     runs.forEach(assertSucceeded);
     assert.deepEqual(
-      askedPorts(source).map(({ allowedSourceAddressPrefix }) => allowedSourceAddressPrefix),
+      requestedPorts(source).map(({ allowedSourceAddressPrefix }) => allowedSourceAddressPrefix),
       ['20.61.1.1', '20.61.1.2'],
     );
     assert.deepEqual(
-      askedPorts(port).map(({ number }) => number),
+      requestedPorts(port).map(({ number }) => number),
       [22, 3389],
     );
-    assert.equal(askedPorts(early).length, 1);
+    assert.equal(requestedPorts(early).length, 1);
   });
 
   it("uses another run's request that covers source and nine tenths of the time", async () => {
-    const stage = await task.stage();
-    const { policy, vm, azure } = stage;
+    const step = await task.prepare();
+    const { policy, vm, azure } = step;
     policy.requestByOther({ vm, port: 22, sources: ['20.61.99.0/24'], durationMs: 55 * MINUTE });
     const [grant] = policy.liveGrants();
-    const run = await stage.run();
+    const run = await step.run();
     assertSucceeded(run);
     assert.deepEqual(azure.callsTo('initiate'), []);
     assert.equal(run.outputs['sourceAddresses'], '20.61.99.0/24');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { describeWithSignals } from '../support/agent/signals';
-import type { RunningStage, Run } from '../support/agent/stage';
+import type { RunningStep, Run } from '../support/agent/step';
 import { startTcp, type Fault, type Kind } from '../support/azure';
 import {
   assertNames,
@@ -10,7 +10,7 @@ import {
   onFirst,
   usePackagedTask,
   warningsOf,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 import { itWithSilence } from '../support/silence';
 
@@ -21,13 +21,13 @@ describeWithSignals('a cancelled run', () => {
   const task = usePackagedTask();
 
   /** Starts a step that is cancelled as soon as Azure is asked for this, with the fault that holds it there. */
-  const cancelAt = (stage: Stage, kind: Kind, fault: Fault, inputs = {}): Promise<Run> => {
-    stage.azure.faults.always(kind, fault);
-    onFirst(stage, kind, () => {
+  const cancelAt = (prepared: PackagedStep, kind: Kind, fault: Fault, inputs = {}): Promise<Run> => {
+    prepared.azure.faults.always(kind, fault);
+    onFirst(prepared, kind, () => {
       running.cancel();
     });
     const given = { waitFor: 'rule', waitTimeout: '50s', ...inputs };
-    const running: RunningStage = stage.start(given, { cancelTimes: SOON });
+    const running: RunningStep = prepared.start(given, { cancelTimes: SOON });
     return running.finished;
   };
 
@@ -39,10 +39,10 @@ describeWithSignals('a cancelled run', () => {
     assert.doesNotMatch(run.rawStdout + run.rawStderr, /^\s+at .+:\d+/m);
   };
 
-  const assertCloses = async (stage: Stage, run: Run): Promise<void> => {
-    stage.azure.faults.clear();
-    assert.deepEqual((await closeAfter(stage, run)).issues, []);
-    assert.deepEqual(stage.vm.nicNsg?.jitAllowRules(), []);
+  const assertCloses = async (prepared: PackagedStep, run: Run): Promise<void> => {
+    prepared.azure.faults.clear();
+    assert.deepEqual((await closeAfter(prepared, run)).issues, []);
+    assert.deepEqual(prepared.vm.nicNsg?.jitAllowRules(), []);
   };
 
   for (const [kind, options] of [
@@ -55,56 +55,56 @@ describeWithSignals('a cancelled run', () => {
     ['nic', {}],
   ] as const) {
     it(`ends within two seconds while it waits for ${kind}, and says that it opened nothing`, async () => {
-      const stage = await task.stage(options);
-      assertCancelled(await cancelAt(stage, kind, 'hang'), /opened nothing/);
-      assert.deepEqual(stage.azure.callsTo('initiate'), []);
+      const prepared = await task.prepare(options);
+      assertCancelled(await cancelAt(prepared, kind, 'hang'), /opened nothing/);
+      assert.deepEqual(prepared.azure.callsTo('initiate'), []);
     });
   }
 
   it('ends within two seconds in the middle of a pause that Azure asked for', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always('vm', { status: 429, retryAfterSeconds: 60 });
-    const running = stage.start({}, { cancelTimes: SOON });
+    const prepared = await task.prepare();
+    prepared.azure.faults.always('vm', { status: 429, retryAfterSeconds: 60 });
+    const running = prepared.start({}, { cancelTimes: SOON });
     await running.waitForLine(/trying again/);
     running.cancel();
     assertCancelled(await running.finished, /opened nothing/);
   });
 
-  for (const [when, fault, live] of [
+  for (const [when, fault, active] of [
     ['before Azure carried it out', 'hang', 0],
     ['after Azure carried it out', { delayMs: 60_000 }, 1],
   ] as const) {
     it(`says what may be open when its request was under way, ${when}; closing settles it`, async () => {
-      const stage = await task.stage();
-      const run = await cancelAt(stage, 'initiate', fault, { closeAtJobEnd: 'true' });
+      const prepared = await task.prepare();
+      const run = await cancelAt(prepared, 'initiate', fault, { closeAtJobEnd: 'true' });
       assertCancelled(run, /may be open: web-01 port 22 from 20\.61\.99\.7 until \d{4}-\d\d-\d\d /);
-      assert.equal(stage.policy.liveGrants().length, live);
-      await assertCloses(stage, run);
+      assert.equal(prepared.policy.liveGrants().length, active);
+      await assertCloses(prepared, run);
     });
   }
 
   it('says what stays open, and until when, while it waits for the rule; closing closes it', async () => {
-    const stage = await task.stage({ settings: { ruleDelayMs: 3000 } });
-    const run = await cancelAt(stage, 'nsg', 'pass', { closeAtJobEnd: 'true' });
-    const [grant] = stage.policy.liveGrants();
+    const prepared = await task.prepare({ settings: { ruleDelayMs: 3000 } });
+    const run = await cancelAt(prepared, 'nsg', 'pass', { closeAtJobEnd: 'true' });
+    const [grant] = prepared.policy.liveGrants();
     assert.ok(grant);
     const end = new Date(grant.endsAt).toISOString().slice(0, 19).replace('T', ' ');
     assertCancelled(run, new RegExp(`stays open: web-01 port 22 from 20\\.61\\.99\\.7 until ${end} UTC`));
-    await assertCloses(stage, run);
+    await assertCloses(prepared, run);
   });
 
   it('says what stays open while Azure does not answer a look at the rules', async () => {
-    const stage = await task.stage();
-    assertCancelled(await cancelAt(stage, 'nsg', 'hang'), /stays open: web-01 port 22/);
+    const prepared = await task.prepare();
+    assertCancelled(await cancelAt(prepared, 'nsg', 'hang'), /stays open: web-01 port 22/);
   });
 
   itWithSilence('says what stays open while it tries a connection', async () => {
     const target = await startTcp({ behaviour: 'silent' });
     try {
       const ports = [{ number: target.port, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
-      const stage = await task.stage({ ports });
+      const prepared = await task.prepare({ ports });
       const inputs = { ports: String(target.port), waitFor: 'connection', probeHost: target.host };
-      const run = await cancelAt(stage, 'nsg', 'pass', inputs);
+      const run = await cancelAt(prepared, 'nsg', 'pass', inputs);
       assertCancelled(run, new RegExp(`stays open: web-01 port ${String(target.port)} `));
     } finally {
       await target.close();
@@ -112,13 +112,13 @@ describeWithSignals('a cancelled run', () => {
   });
 
   it('ends within two seconds after the job as well, and warns of what stays open', async () => {
-    const stage = await task.stage();
-    const step = await stage.run({ closeAtJobEnd: 'true' }, { cancelTimes: SOON });
-    stage.azure.faults.always('policy.get', 'hang');
-    onFirst(stage, 'policy.get', () => {
+    const prepared = await task.prepare();
+    const step = await prepared.run({ closeAtJobEnd: 'true' }, { cancelTimes: SOON });
+    prepared.azure.faults.always('policy.get', 'hang');
+    onFirst(prepared, 'policy.get', () => {
       running.cancel();
     });
-    const running = stage.startAfter(step);
+    const running = prepared.startAfter(step);
     const run = await running.finished;
     const [warning, ...more] = warningsOf(run);
     assertNames(warning ?? '', /web-01 port 22 .*until \d{4}-\d\d-\d\d /);
@@ -126,13 +126,13 @@ describeWithSignals('a cancelled run', () => {
   });
 
   it('sets one result when the agent urges it with a second signal', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always('policies.list', 'hang');
+    const prepared = await task.prepare();
+    prepared.azure.faults.always('policies.list', 'hang');
     const cancelTimes = { interruptMs: 0, terminateMs: 2500 };
-    onFirst(stage, 'policies.list', () => {
+    onFirst(prepared, 'policies.list', () => {
       running.cancel();
     });
-    const running: RunningStage = stage.start({}, { cancelTimes });
+    const running: RunningStep = prepared.start({}, { cancelTimes });
     assertCancelled(await running.finished, /opened nothing/);
   });
 });

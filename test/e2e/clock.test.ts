@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { askedPorts, assertSucceeded, usePackagedTask, type Stage } from '../support/packagedTask';
+import { requestedPorts, assertSucceeded, usePackagedTask, type PackagedStep } from '../support/packagedTask';
 import type { ConnectionKind } from '../support/scenario';
 
 const HOUR = 3_600_000;
@@ -7,39 +7,39 @@ const HOUR = 3_600_000;
 describe("an agent whose clock is not Azure's", () => {
   const task = usePackagedTask();
 
-  const skewed = (hours: number, kind: ConnectionKind = 'key'): Promise<Stage> =>
-    task.stage({ kind, settings: { clockSkewMs: hours * HOUR } });
+  const skewed = (hours: number, kind: ConnectionKind = 'key'): Promise<PackagedStep> =>
+    task.prepare({ kind, settings: { clockSkewMs: hours * HOUR } });
 
   it("computes the end from Azure's clock, so that the maximum is accepted", async () => {
-    const stages = await Promise.all([skewed(-2), skewed(2)]);
-    const runs = await Promise.all(stages.map((stage) => stage.run({ duration: 'max' })));
+    const steps = await Promise.all([skewed(-2), skewed(2)]);
+    const runs = await Promise.all(steps.map((step) => step.run({ duration: 'max' })));
     runs.forEach(assertSucceeded);
-    stages.forEach((stage, index) => {
-      const [asked] = askedPorts(stage);
-      const left = Date.parse(asked?.endTimeUtc ?? '') - stage.azure.now();
+    steps.forEach((step, index) => {
+      const [requested] = requestedPorts(step);
+      const left = Date.parse(requested?.endTimeUtc ?? '') - step.azure.now();
       assert.ok(left > 2.9 * HOUR && left <= 3 * HOUR, String(left / HOUR));
-      assert.equal(runs[index]?.outputs['expiresAtUtc'], asked?.endTimeUtc);
+      assert.equal(runs[index]?.outputs['expiresAtUtc'], requested?.endTimeUtc);
     });
   });
 
   it('uses a live request again, and no request that is over', async () => {
-    const stages = await Promise.all([skewed(-2), skewed(2)]);
-    await Promise.all(stages.map((stage) => stage.run()));
-    (await Promise.all(stages.map((stage) => stage.run()))).forEach(assertSucceeded);
-    for (const stage of stages) {
-      assert.equal(askedPorts(stage).length, 1);
-      stage.azure.advance(HOUR);
+    const steps = await Promise.all([skewed(-2), skewed(2)]);
+    await Promise.all(steps.map((step) => step.run()));
+    (await Promise.all(steps.map((step) => step.run()))).forEach(assertSucceeded);
+    for (const step of steps) {
+      assert.equal(requestedPorts(step).length, 1);
+      step.azure.advance(HOUR);
     }
-    (await Promise.all(stages.map((stage) => stage.run()))).forEach(assertSucceeded);
-    for (const stage of stages) assert.equal(askedPorts(stage).length, 2);
+    (await Promise.all(steps.map((step) => step.run()))).forEach(assertSucceeded);
+    for (const step of steps) assert.equal(requestedPorts(step).length, 2);
   });
 
   it('signs in once with a managed identity', async () => {
-    const stages = await Promise.all([
+    const steps = await Promise.all([
       skewed(-2, 'system-assigned identity'),
       skewed(2, 'user-assigned identity'),
     ]);
-    (await Promise.all(stages.map((stage) => stage.run()))).forEach(assertSucceeded);
-    for (const { azure } of stages) assert.equal(azure.callsTo('imds').length, 1);
+    (await Promise.all(steps.map((step) => step.run()))).forEach(assertSucceeded);
+    for (const { azure } of steps) assert.equal(azure.callsTo('imds').length, 1);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { deflateRawSync } from 'node:zlib';
 import { earlierUnreadable } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { itWithSignals } from '../support/agent/signals';
-import type { Run } from '../support/agent/stage';
+import type { Run } from '../support/agent/step';
 import {
   assertFailed,
   assertSucceeded,
@@ -21,20 +21,20 @@ describe('the stage after the job', () => {
   const quiet = (run: Run): readonly string[] => run.log.filter((line) => !line.startsWith('##[debug]'));
 
   it('closes what the step opened, and checks that the rules are shut', async () => {
-    const stage = await task.stage();
-    const run = await stage.run(CLOSE);
-    assert.equal(stage.vm.nicNsg?.jitAllowRules().length, 1);
-    stage.azure.forget();
-    const after = await closeAfter(stage, run);
+    const prepared = await task.prepare();
+    const run = await prepared.run(CLOSE);
+    assert.equal(prepared.vm.nicNsg?.jitAllowRules().length, 1);
+    prepared.azure.forget();
+    const after = await closeAfter(prepared, run);
     assert.deepEqual(after.issues, []);
-    assert.deepEqual(stage.policy.liveGrants(), []);
-    assert.deepEqual(stage.vm.nicNsg.jitAllowRules(), []);
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
-    assert.ok(stage.azure.callsTo('nsg').length >= 2, 'the rules were read back');
+    assert.deepEqual(prepared.policy.liveGrants(), []);
+    assert.deepEqual(prepared.vm.nicNsg.jitAllowRules(), []);
+    assert.equal(prepared.azure.callsTo('initiate').length, 1);
+    assert.ok(prepared.azure.callsTo('nsg').length >= 2, 'the rules were read back');
   });
 
   it('calls a VM gone by two answers only', async () => {
-    const [alone, both] = await Promise.all([task.stage(), task.stage()]);
+    const [alone, both] = await Promise.all([task.prepare(), task.prepare()]);
     const runs = await Promise.all([alone.run(CLOSE), both.run(CLOSE)]);
     alone.azure.faults.always('vm', { status: 404, code: 'ResourceNotFound', message: 'Not found.' });
     both.azure.removeVm(both.vm);
@@ -46,60 +46,60 @@ describe('the stage after the job', () => {
   });
 
   it('ends its request although reading the policy gives a 404 that its list contradicts', async () => {
-    const stage = await task.stage();
-    const run = await stage.run(CLOSE);
-    stage.azure.faults.next('policy.get', { status: 404, code: 'PolicyNotFound', message: 'Not found.' });
-    assert.deepEqual((await closeAfter(stage, run)).issues, []);
-    assert.deepEqual(stage.policy.liveGrants(), []);
-    assert.deepEqual(stage.vm.nicNsg?.jitAllowRules(), []);
+    const prepared = await task.prepare();
+    const run = await prepared.run(CLOSE);
+    prepared.azure.faults.next('policy.get', { status: 404, code: 'PolicyNotFound', message: 'Not found.' });
+    assert.deepEqual((await closeAfter(prepared, run)).issues, []);
+    assert.deepEqual(prepared.policy.liveGrants(), []);
+    assert.deepEqual(prepared.vm.nicNsg?.jitAllowRules(), []);
   });
 
   it('is harmless when it runs twice', async () => {
-    const stage = await task.stage();
-    const run = await stage.run(CLOSE);
-    await closeAfter(stage, run);
-    stage.azure.forget();
-    const again = await closeAfter(stage, run);
+    const prepared = await task.prepare();
+    const run = await prepared.run(CLOSE);
+    await closeAfter(prepared, run);
+    prepared.azure.forget();
+    const again = await closeAfter(prepared, run);
     assert.deepEqual(again.issues, []);
-    assert.deepEqual(stage.azure.callsTo('initiate', 'rule.delete'), []);
+    assert.deepEqual(prepared.azure.callsTo('initiate', 'rule.delete'), []);
   });
 
   it('says nothing and asks nothing when the step never ran, never asked, or is not to be closed', async () => {
-    const stage = await task.stage();
-    const refused = await stage.run({ ...CLOSE, ports: '8080' });
-    const left = await stage.run();
-    stage.azure.forget();
-    for (const step of [stage.step(CLOSE), refused, left]) {
-      assert.deepEqual(quiet(await stage.after(step)), []);
+    const prepared = await task.prepare();
+    const refused = await prepared.run({ ...CLOSE, ports: '8080' });
+    const left = await prepared.run();
+    prepared.azure.forget();
+    for (const step of [prepared.step(CLOSE), refused, left]) {
+      assert.deepEqual(quiet(await prepared.after(step)), []);
     }
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(prepared.azure.calls, []);
   });
 
   it('warns, without a call, when the notes are damaged or from another version', async () => {
-    const stage = await task.stage();
+    const prepared = await task.prepare();
     const packed = `deflate:${deflateRawSync('{"version":1,"opened":[{}]}').toString('base64')}`;
     const states = [
       ...['{"version":1,"conn', '{"version":99}', '[]', '{"version":1,"opened":[{}]}'],
       ...['deflate:', 'deflate:!', packed, packed.slice(0, 20)],
     ];
     const afters = await Promise.all(
-      states.map((state) => stage.after(stage.step(CLOSE, { taskVariables: { JIT_OPENED: state } }))),
+      states.map((state) => prepared.after(prepared.step(CLOSE, { taskVariables: { JIT_OPENED: state } }))),
     );
     for (const [index, { issues }] of afters.entries()) assert.equal(issues.length, 1, states[index]);
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(prepared.azure.calls, []);
   });
 
   it('closes more ports than a variable has room for', async () => {
     const ports = Array.from({ length: 60 }, (_, index) => anyPort(8000 + index));
-    const stage = await task.stage({ ports, vm: { resourceGroup: 'rg-'.padEnd(90, 'x') } });
-    const run = await stage.run({ ...CLOSE, ports: 'all', waitFor: 'nothing' });
+    const prepared = await task.prepare({ ports, vm: { resourceGroup: 'rg-'.padEnd(90, 'x') } });
+    const run = await prepared.run({ ...CLOSE, ports: 'all', waitFor: 'nothing' });
     assertSucceeded(run);
     const note = run.taskVariables['JIT_OPENED'] ?? '';
     // What one variable of a process holds on Windows.
     assert.ok(note.length > 0 && note.length <= 32_767, `${note.length} characters`);
-    const after = await closeAfter(stage, run);
+    const after = await closeAfter(prepared, run);
     assert.deepEqual(after.issues, []);
-    assert.deepEqual(stage.policy.liveGrants(), []);
+    assert.deepEqual(prepared.policy.liveGrants(), []);
   });
 
   it('is told by another attempt when the notes of an earlier one cannot be read', async () => {
@@ -107,76 +107,76 @@ describe('the stage after the job', () => {
       ['{"version":1,"conn', 'damaged'],
       ['{"version":99}', 'another version'],
     ] as const) {
-      const stage = await task.stage();
-      const run = await stage.run(CLOSE, { taskVariables: { JIT_OPENED: note } });
+      const prepared = await task.prepare();
+      const run = await prepared.run(CLOSE, { taskVariables: { JIT_OPENED: note } });
       assertSucceeded(run);
       assert.deepEqual(warningsOf(run), [earlierUnreadable(reason)]);
-      assert.deepEqual((await closeAfter(stage, run)).issues, []);
-      assert.deepEqual(stage.policy.liveGrants(), [], 'its own notes are good');
+      assert.deepEqual((await closeAfter(prepared, run)).issues, []);
+      assert.deepEqual(prepared.policy.liveGrants(), [], 'its own notes are good');
     }
   });
 
   itWithSignals('closes what a killed step had asked for, before its answer came', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always('initiate', 'lostAnswer');
-    stage.azure.faults.always('policy.get', 'hang');
+    const prepared = await task.prepare();
+    prepared.azure.faults.always('initiate', 'lostAnswer');
+    prepared.azure.faults.always('policy.get', 'hang');
     const killed = { interruptMs: 0, terminateMs: 0 };
-    const running = stage.start(CLOSE, { cancelTimes: killed });
-    onFirst(stage, 'policy.get', () => {
+    const running = prepared.start(CLOSE, { cancelTimes: killed });
+    onFirst(prepared, 'policy.get', () => {
       running.cancel();
     });
     const run = await running.finished;
     assert.equal(run.signal, 'SIGKILL');
-    assert.equal(stage.policy.liveGrants().length, 1);
-    stage.azure.faults.clear();
-    const after = await closeAfter(stage, run);
+    assert.equal(prepared.policy.liveGrants().length, 1);
+    prepared.azure.faults.clear();
+    const after = await closeAfter(prepared, run);
     assert.deepEqual(after.issues, []);
-    assert.deepEqual(stage.policy.liveGrants(), []);
+    assert.deepEqual(prepared.policy.liveGrants(), []);
   });
 
   it('closes what an earlier attempt opened and a retried one used again', async () => {
-    const stage = await task.stage();
+    const prepared = await task.prepare();
     const blocked = { name: 'in-the-way', priority: 90, access: 'Deny', destinationPorts: ['22'] } as const;
-    stage.vm.nicNsg?.addRule(blocked);
-    const first = await stage.run({ ...CLOSE, waitTimeout: '1s' });
+    prepared.vm.nicNsg?.addRule(blocked);
+    const first = await prepared.run({ ...CLOSE, waitTimeout: '1s' });
     assertFailed(first, 'JIT702');
-    stage.vm.nicNsg?.removeRule('in-the-way');
-    const second = await stage.retry(first);
+    prepared.vm.nicNsg?.removeRule('in-the-way');
+    const second = await prepared.retry(first);
     assertSucceeded(second);
-    assert.equal(stage.azure.callsTo('initiate').length, 1, 'the second attempt asked for nothing');
-    const after = await closeAfter(stage, second);
+    assert.equal(prepared.azure.callsTo('initiate').length, 1, 'the second attempt asked for nothing');
+    const after = await closeAfter(prepared, second);
     assert.deepEqual(after.issues, []);
-    assert.deepEqual(stage.policy.liveGrants(), []);
+    assert.deepEqual(prepared.policy.liveGrants(), []);
   });
 
   it('uses its own request again though Azure chose the source', async () => {
-    const stage = await task.stage();
-    const first = await stage.run({ sourceIp: 'azure' });
-    const second = await stage.retry(first);
+    const prepared = await task.prepare();
+    const first = await prepared.run({ sourceIp: 'azure' });
+    const second = await prepared.retry(first);
     assertSucceeded(second);
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
+    assert.equal(prepared.azure.callsTo('initiate').length, 1);
   });
 
   it('leaves a reused request of another run alone', async () => {
-    const stage = await task.stage();
-    const sources = [stage.azure.settings.seenAddress];
-    stage.policy.requestByOther({ vm: stage.vm, port: 22, sources, durationMs: 7_200_000 });
-    const run = await stage.run(CLOSE);
+    const prepared = await task.prepare();
+    const sources = [prepared.azure.settings.seenAddress];
+    prepared.policy.requestByOther({ vm: prepared.vm, port: 22, sources, durationMs: 7_200_000 });
+    const run = await prepared.run(CLOSE);
     assertSucceeded(run);
-    stage.azure.forget();
-    assert.deepEqual(quiet(await stage.after(run)), []);
-    assert.deepEqual(stage.azure.calls, []);
-    assert.equal(stage.policy.liveGrants().length, 1);
+    prepared.azure.forget();
+    assert.deepEqual(quiet(await prepared.after(run)), []);
+    assert.deepEqual(prepared.azure.calls, []);
+    assert.equal(prepared.policy.liveGrants().length, 1);
   });
 
   it('warns with VM, port and end when nothing shuts the rules', async () => {
-    const stage = await task.stage({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
-    const run = await stage.run(CLOSE);
-    stage.principal.forbid(
+    const prepared = await task.prepare({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
+    const run = await prepared.run(CLOSE);
+    prepared.principal.forbid(
       'Microsoft.Network/networkSecurityGroups/securityRules/delete',
       'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action',
     );
-    const after = await closeAfter(stage, run);
+    const after = await closeAfter(prepared, run);
     const end = run.outputs['expiresAtUtc']?.slice(0, 19).replace('T', ' ') ?? '';
     assertWarns(after, 'web-01', '22', `${end} UTC`);
   });

@@ -4,14 +4,14 @@ import {
   assertNames,
   assertSucceeded,
   usePackagedTask,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 
 describe('JitConfigurePolicy over many VMs and ports', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
   /** The VMs and ports of each PUT. */
-  const sent = ({ azure }: Stage) =>
+  const sent = ({ azure }: PackagedStep) =>
     azure.callsTo('policy.put').map(({ path, body }) => {
       const { virtualMachines } = (
         body as { properties: { virtualMachines: { id: string; ports: { number: number }[] }[] } }
@@ -23,7 +23,7 @@ describe('JitConfigurePolicy over many VMs and ports', () => {
     });
 
   it('puts a whole group under one policy, or one for each VM, with the ports that Defender recommends', async () => {
-    const [one, each] = await Promise.all([task.stage(), task.stage()]);
+    const [one, each] = await Promise.all([task.prepare(), task.prepare()]);
     for (const { azure } of [one, each])
       for (const name of ['app-1', 'app-2']) azure.addVm({ name, resourceGroup: 'rg-new' });
     const inputs = { vmResourceId: 'rg-new/*', portRules: 'recommended' };
@@ -43,14 +43,14 @@ describe('JitConfigurePolicy over many VMs and ports', () => {
   });
 
   it('takes one port away, and names a classic VM as what it is', async () => {
-    const stage = await task.stage();
-    const classic = stage.vm.id.replace('Microsoft.Compute', 'Microsoft.ClassicCompute');
+    const step = await task.prepare();
+    const classic = step.vm.id.replace('Microsoft.Compute', 'Microsoft.ClassicCompute');
     const [run, refused] = await Promise.all([
-      stage.run({ portRules: '-3389' }),
-      stage.run({ vmResourceId: classic }),
+      step.run({ portRules: '-3389' }),
+      step.run({ vmResourceId: classic }),
     ]);
     assertSucceeded(run);
-    assert.deepEqual(sent(stage), ['jit-web web-01:22']);
+    assert.deepEqual(sent(step), ['jit-web web-01:22']);
     assertFailed(refused, 'JIT101', 'classic VM', 'not support');
   });
 });

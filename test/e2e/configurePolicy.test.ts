@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_SUBSCRIPTION, type SimulatedAzure } from '../support/azure';
-import type { Run } from '../support/agent/stage';
+import type { Run } from '../support/agent/step';
 import { anyPort } from '../support/scenario';
 import {
   assertFailed,
@@ -39,14 +39,14 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
     const task = usePackagedTask(handler, TASK);
 
     it('puts VMs of several groups and regions under one policy each, by their systems, and then rests', async () => {
-      const stage = await task.stage();
-      const { azure } = stage;
+      const step = await task.prepare();
+      const { azure } = step;
       const linux = azure.addVm({ name: 'lin-01', resourceGroup: 'rg-new' });
       const windows = azure.addVm({ name: 'win-01', resourceGroup: 'rg-new', system: 'Windows' });
       const far = azure.addVm({ name: 'far-01', resourceGroup: 'rg-new', location: 'northeurope' });
       const apart = azure.addVm({ name: 'old-01', resourceGroup: 'rg-old', system: 'profile:Windows' });
       const vmResourceId = [linux, windows, far, apart].map(({ id }) => id).join('\n');
-      const run = await stage.run({ vmResourceId });
+      const run = await step.run({ vmResourceId });
       assertSucceeded(run);
       assert.deepEqual(
         puts(azure)
@@ -63,22 +63,22 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
       );
       assert.equal(run.progress.at(-1)?.percent, 100);
       assert.match(run.summaries.join(), /\| lin-01 \| default \(rg-new, westeurope\) \| added/);
-      const again = await stage.run({ vmResourceId });
+      const again = await step.run({ vmResourceId });
       assertSucceeded(again);
       assert.equal(puts(azure).length, 3);
       assert.equal(again.outputs['changed'], 'false');
     });
 
     it('merges, makes exact and removes, and carries the other VMs and fields over', async () => {
-      const stage = await task.stage({ firewall: '20.7.7.7' });
-      const { azure, vm } = stage;
+      const step = await task.prepare({ firewall: '20.7.7.7' });
+      const { azure, vm } = step;
       const db = azure.addVm({ name: 'db-01' });
       const portRules = '443/tcp max 1h from 203.0.113.0/24,198.51.100.7';
       const other = { vmResourceId: db.id, policyName: 'JIT-WEB', portRules };
-      assertSucceeded(await stage.run(other));
-      assertSucceeded(await stage.run({ ...other, portRules: '8080' }));
-      assertSucceeded(await stage.run({ ...other, portRules: 'ssh', mode: 'exact' }));
-      assertSucceeded(await stage.run({ vmResourceId: db.id, action: 'remove' }));
+      assertSucceeded(await step.run(other));
+      assertSucceeded(await step.run({ ...other, portRules: '8080' }));
+      assertSucceeded(await step.run({ ...other, portRules: 'ssh', mode: 'exact' }));
+      assertSucceeded(await step.run({ vmResourceId: db.id, action: 'remove' }));
       assert.deepEqual(puts(azure).map(sent), [
         ['web-01:22,3389', 'db-01:443'],
         ['web-01:22,3389', 'db-01:443,8080'],
@@ -90,20 +90,20 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
         assert.deepEqual(Object.keys(properties).toSorted(), ['appendMode', 'virtualMachines']);
         assert.equal(properties.virtualMachines[0]?.publicIpAddress, '20.7.7.7');
       }
-      const last = await stage.run({ action: 'remove' });
+      const last = await step.run({ action: 'remove' });
       assertSucceeded(last);
       assert.deepEqual([puts(azure).length, azure.callsTo('policy.delete').length], [4, 1]);
-      const nothing = await stage.run({ vmResourceId: vm.id, action: 'remove' });
+      const nothing = await step.run({ vmResourceId: vm.id, action: 'remove' });
       assertSucceeded(nothing);
       assert.deepEqual([nothing.outputs['changed'], nothing.outputs['policyIds'] ?? ''], ['false', '']);
       assert.equal(azure.callsTo('policy.delete').length, 1);
     });
 
     it('shows the difference in a dry run, and changes nothing', async () => {
-      const stage = await task.stage();
-      const run = await stage.run({ portRules: '443', mode: 'exact', dryRun: 'true' });
+      const step = await task.prepare();
+      const run = await step.run({ portRules: '443', mode: 'exact', dryRun: 'true' });
       assertSucceeded(run);
-      assert.deepEqual([...puts(stage.azure), ...stage.azure.callsTo('policy.delete')], []);
+      assert.deepEqual([...puts(step.azure), ...step.azure.callsTo('policy.delete')], []);
       assert.deepEqual([diffOf(run)[0]?.change, diffOf(run)[0]?.ports.length], ['changed', 3]);
       assert.equal(run.outputs['changed'], 'false');
       for (const text of ['+ 443 max 3h from *', '- 22 max 3h from *', '- 3389 max 3h from *'])
@@ -114,11 +114,11 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
     });
 
     it('keeps what another writer adds in the meantime', async () => {
-      const stage = await task.stage();
-      const { azure, vm } = stage;
+      const step = await task.prepare();
+      const { azure, vm } = step;
       const db = azure.addVm({ name: 'db-01' });
       const late = azure.addVm({ name: 'late-01' });
-      onFirst(stage, 'policy.get', () => {
+      onFirst(step, 'policy.get', () => {
         const ports = [anyPort(22)];
         azure.addPolicy({
           name: 'jit-web',
@@ -128,7 +128,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
           ],
         });
       });
-      const run = await stage.run({ vmResourceId: db.id, policyName: 'jit-web' });
+      const run = await step.run({ vmResourceId: db.id, policyName: 'jit-web' });
       assertSucceeded(run);
       assert.deepEqual(puts(azure).map(sent), [['web-01:22', 'late-01:22', 'db-01:22']]);
     });
@@ -139,7 +139,7 @@ describe('JitConfigurePolicy in trouble', () => {
   const task = usePackagedTask('Node20_1', TASK);
 
   it('reports all wrong inputs at once, before anything is asked', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const wrong = {
       azureSubscription: '',
       vmResourceId: 'x',
@@ -150,11 +150,11 @@ describe('JitConfigurePolicy in trouble', () => {
       dryRun: 'perhaps',
       waitTimeout: '2h',
     };
-    assertFailed(await stage.run(wrong), 'JIT101', ...Object.keys(wrong), '70000', '22 max 2d');
-    const unresolved = await stage.run({ portRules: '$(ports)' });
+    assertFailed(await step.run(wrong), 'JIT101', ...Object.keys(wrong), '70000', '22 max 2d');
+    const unresolved = await step.run({ portRules: '$(ports)' });
     assertFailed(unresolved, 'JIT101', '$(ports)');
-    assertFailed(await stage.run({ action: 'remove', portRules: '22' }), 'JIT101', 'portRules', '-8080');
-    assert.deepEqual(stage.azure.calls, []);
+    assertFailed(await step.run({ action: 'remove', portRules: '22' }), 'JIT101', 'portRules', '-8080');
+    assert.deepEqual(step.azure.calls, []);
   });
 
   it('names the action that is missing', async () => {
@@ -167,49 +167,49 @@ describe('JitConfigurePolicy in trouble', () => {
     ];
     await Promise.all(
       cases.map(async ({ action, also, inputs }) => {
-        const stage = await task.stage();
-        stage.principal.forbid(action, ...also);
-        assertFailed(await stage.run(inputs), 'JIT301', action);
+        const step = await task.prepare();
+        step.principal.forbid(action, ...also);
+        assertFailed(await step.run(inputs), 'JIT301', action);
       }),
     );
-    const off = await task.stage();
+    const off = await task.prepare();
     off.azure.planTwoOff(DEFAULT_SUBSCRIPTION, 'everything');
     assertFailed(await off.run(), 'JIT302', DEFAULT_SUBSCRIPTION);
   });
 
   it('fails a dry run for want of the right to write, and shows difference and rights', async () => {
-    const stage = await task.stage();
-    stage.principal.forbid(`${JIT}/write`);
-    const run = await stage.run({ portRules: '443', dryRun: 'true' });
-    assertFailed(run, 'JIT301', `${JIT}/write`, stage.policy.id);
+    const step = await task.prepare();
+    step.principal.forbid(`${JIT}/write`);
+    const run = await step.run({ portRules: '443', dryRun: 'true' });
+    assertFailed(run, 'JIT301', `${JIT}/write`, step.policy.id);
     assert.equal(run.outputs['changed'], 'false');
     assertNames(run.summaries.join(), 'web-01', '443', 'would fail', `${JIT}/write`);
-    assert.deepEqual(stage.azure.callsTo('policy.put'), []);
+    assert.deepEqual(step.azure.callsTo('policy.put'), []);
   });
 
   it('says what cannot be: a missing VM, long names, a refusal, an unknown system', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     const long = azure.addVm({ name: 'n'.repeat(50), resourceGroup: 'rg-long' });
     const silent = azure.addVm({ name: 'silent', resourceGroup: 'rg-long', system: null });
     const [missing, tooLong, unknown] = await Promise.all([
-      stage.run({ vmResourceId: 'rg-app/web-99' }),
-      stage.run({ vmResourceId: long.id }),
-      stage.run({ vmResourceId: silent.id }),
+      step.run({ vmResourceId: 'rg-app/web-99' }),
+      step.run({ vmResourceId: long.id }),
+      step.run({ vmResourceId: silent.id }),
     ]);
     assertFailed(missing, 'JIT406', 'web-99');
     assertFailed(tooLong, 'JIT411', 'default', long.name, '57', '56');
     assertFailed(unknown, 'JIT101', 'silent', 'portRules');
     azure.faults.next('policy.put', { status: 400, code: 'InvalidPolicy', message: 'Not like this.' });
-    const refused = await stage.run({ portRules: '443' });
+    const refused = await step.run({ portRules: '443' });
     assertFailed(refused, 'JIT413', 'jit-web', 'Not like this');
     assert.equal(azure.callsTo('policy.put').length, 1);
   });
 
   it('reads again after a failed write, and waits no longer than it may', async () => {
     const [broken, slow] = await Promise.all([
-      task.stage(),
-      task.stage({ settings: { updatingMs: Infinity } }),
+      task.prepare(),
+      task.prepare({ settings: { updatingMs: Infinity } }),
     ]);
     broken.azure.faults.next('policy.put', ['lostAnswer']);
     const run = await broken.run({ portRules: '443' });
@@ -224,11 +224,11 @@ describe('JitConfigurePolicy in trouble', () => {
   });
 
   it('warns of live requests that it ends, and leaves others alone', async () => {
-    const stage = await task.stage();
-    const { policy, vm } = stage;
+    const step = await task.prepare();
+    const { policy, vm } = step;
     for (const port of [22, 3389])
       policy.requestByOther({ vm, port, sources: [`20.9.9.${String(port % 256)}`], durationMs: 3_600_000 });
-    const run = await stage.run({ portRules: '22 max 3h', mode: 'exact' });
+    const run = await step.run({ portRules: '22 max 3h', mode: 'exact' });
     assertSucceeded(run);
     assert.equal(warningsOf(run).length, 1);
     assertWarns(run, 'web-01 port 3389', 'ben@contoso.com');

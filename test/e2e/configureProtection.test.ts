@@ -5,8 +5,8 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
   it('warns of a VM that nothing filters, and after a removal of what is open without the deny rules', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     const bare = azure.addVm({ name: 'bare-01', resourceGroup: 'rg-bare', nicNsg: false });
     const rule = { name: 'by-hand', priority: 300, access: 'Allow', protocol: 'Tcp' } as const;
     const open = azure.addVm({
@@ -15,8 +15,8 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
     });
     azure.addPolicy({ vms: [{ vm: open, ports: [anyPort(22)] }] });
     const [added, removed] = await Promise.all([
-      stage.run({ vmResourceId: bare.id }),
-      stage.run({ vmResourceId: open.id, action: 'remove' }),
+      step.run({ vmResourceId: bare.id }),
+      step.run({ vmResourceId: open.id, action: 'remove' }),
     ]);
     for (const run of [added, removed]) assertSucceeded(run);
     assertWarns(added, 'bare-01', 'protects nothing', 'network security group');

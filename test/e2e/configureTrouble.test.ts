@@ -7,12 +7,12 @@ import {
   assertWarns,
   onFirst,
   usePackagedTask,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 import { anyPort } from '../support/scenario';
 
 /** The VMs of the last PUT. */
-const vmsSent = ({ azure }: Stage) => {
+const vmsSent = ({ azure }: PackagedStep) => {
   const body = azure.callsTo('policy.put').at(-1)?.body as {
     properties: { virtualMachines: { id: string }[] };
   };
@@ -23,40 +23,40 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
   /** Two VMs that need a policy of one name each, in two groups. */
-  const twoDefaults = ({ azure }: Stage) => {
+  const twoDefaults = ({ azure }: PackagedStep) => {
     const vms = ['rg-a', 'rg-b'].map((resourceGroup) => azure.addVm({ name: 'web', resourceGroup }));
     return { vmResourceId: vms.map(({ id }) => id).join(), portRules: '443' };
   };
   const names = ['default (rg-a, westeurope)', 'default (rg-b, westeurope)'];
 
   it('tells policies of one name apart by their groups, in log, errors and summary', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always(({ kind, path }) => kind === 'policy.put' && path.includes('rg-b'), {
+    const step = await task.prepare();
+    step.azure.faults.always(({ kind, path }) => kind === 'policy.put' && path.includes('rg-b'), {
       ...{ status: 400, code: 'InvalidPolicy', message: 'Not like this.' },
     });
-    const run = await stage.run(twoDefaults(stage));
+    const run = await step.run(twoDefaults(step));
     assertFailed(run, 'JIT413', ...names);
     assertNames(run.log.join(), ...names.map((name) => `Policy ${name} is made`));
     assertNames(run.summaries.join(), ...names);
   });
 
   itWithSignals('names both when it is cancelled while both are written', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     let writes = 0;
-    stage.azure.faults.always(({ kind }) => {
+    step.azure.faults.always(({ kind }) => {
       if (kind === 'policy.put' && ++writes === 2) running.cancel();
       return kind === 'policy.put';
     }, 'hang');
-    const running = stage.start(twoDefaults(stage), { cancelTimes: { interruptMs: 2500, terminateMs: 0 } });
+    const running = step.start(twoDefaults(step), { cancelTimes: { interruptMs: 2500, terminateMs: 0 } });
     const { message } = await running.finished;
     assertNames(message, /^JIT801: /, 'may be changed', ...names);
   });
 
   it('waits for a busy policy, merges again after 412, and mends one that was left Failed', async () => {
     const [busy, stale, failed] = await Promise.all([
-      task.stage({ settings: { updatingMs: 20_000 } }),
-      task.stage(),
-      task.stage(),
+      task.prepare({ settings: { updatingMs: 20_000 } }),
+      task.prepare(),
+      task.prepare(),
     ]);
     const inputs = { portRules: '443' };
     const keys = (await busy.run({ portRules: '80', waitTimeout: '2s' })).message;
@@ -90,17 +90,17 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
   });
 
   it('removes a VM that is gone although another one is gone too, and names that one', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const [dead, alive] = ['dead-01', 'alive-01'].map((name) => azure.addVm({ name }));
     assert.ok(dead && alive);
     const vms = [vm, dead, alive].map((one) => ({ vm: one, ports: [anyPort(22)] }));
     azure.addPolicy({ name: 'jit-web', vms });
     azure.removeVm(vm);
     azure.removeVm(dead);
-    const run = await stage.run({ action: 'remove' });
+    const run = await step.run({ action: 'remove' });
     assertSucceeded(run);
     assertWarns(run, 'dead-01', 'do not exist');
-    assert.deepEqual(vmsSent(stage), ['alive-01']);
+    assert.deepEqual(vmsSent(step), ['alive-01']);
   });
 });

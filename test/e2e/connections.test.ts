@@ -3,11 +3,11 @@ import { createPrivateKey } from 'node:crypto';
 import { behindKnownCloud, KNOWN_CLOUDS, type KnownCloudName } from '../support/knownClouds';
 import { CONNECTION_ID, CONNECTION_KINDS } from '../support/scenario';
 import {
-  askedPorts,
+  requestedPorts,
   assertFailed,
   assertSucceeded,
   usePackagedTask,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 import type { Connection } from '../support/agent/connections';
 
@@ -18,7 +18,7 @@ const withConnection = (connection: Connection) => ({ connections: { 'my-connect
 const without = (values: Readonly<Record<string, string>> = {}, ...keys: readonly string[]) =>
   Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
 
-const signIns = ({ azure }: Stage) => azure.callsTo('token', 'imds').length;
+const signIns = ({ azure }: PackagedStep) => azure.callsTo('token', 'imds').length;
 
 for (const handler of ['Node20_1', 'Node24'] as const) {
   describe(`service connections, on ${handler}`, () => {
@@ -27,12 +27,12 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
     it('opens a port by every kind of connection', async () => {
       await Promise.all(
         CONNECTION_KINDS.map(async (kind) => {
-          const stage = await task.stage({ kind });
-          const run = await stage.run();
+          const step = await task.prepare({ kind });
+          const run = await step.run();
           assertSucceeded(run);
           assert.equal(run.outputs['host'], '20.50.1.10', kind);
-          assert.equal(stage.policy.liveGrants().length, 1, kind);
-          assert.equal(signIns(stage), 1, kind);
+          assert.equal(step.policy.liveGrants().length, 1, kind);
+          assert.equal(signIns(step), 1, kind);
         }),
       );
     });
@@ -43,9 +43,9 @@ describe('service connections', () => {
   const task = usePackagedTask();
 
   it('builds the address for OIDC tokens when the agent does not give it', async () => {
-    const stage = await task.stage({ kind: 'federation' });
-    const { azure } = stage;
-    const run = await stage.run(
+    const step = await task.prepare({ kind: 'federation' });
+    const { azure } = step;
+    const run = await step.run(
       {},
       {
         variables: {
@@ -59,58 +59,58 @@ describe('service connections', () => {
       },
     );
     assertSucceeded(run);
-    const asked = azure.callsTo('oidc');
-    assert.equal(asked.length, 1);
-    assert.equal(asked[0]?.query['serviceConnectionId'], CONNECTION_ID);
+    const requested = azure.callsTo('oidc');
+    assert.equal(requested.length, 1);
+    assert.equal(requested[0]?.query['serviceConnectionId'], CONNECTION_ID);
   });
 
   it('takes a connection without a scheme for a service principal', async () => {
-    const stage = await task.stage();
-    const { id, url, parameters, data } = stage.connection;
+    const step = await task.prepare();
+    const { id, url, parameters, data } = step.connection;
     assert.ok(id !== undefined && url !== undefined && parameters && data);
-    assertSucceeded(await stage.run({}, withConnection({ id, url, parameters, data })));
+    assertSucceeded(await step.run({}, withConnection({ id, url, parameters, data })));
   });
 
   it('takes a key when the connection does not say what it signs in with, and keys in any case', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const parameters = Object.fromEntries(
-      Object.entries(without(stage.connection.parameters, 'authenticationType')).map(([key, value]) => [
+      Object.entries(without(step.connection.parameters, 'authenticationType')).map(([key, value]) => [
         key.toUpperCase(),
         value,
       ]),
     );
-    assertSucceeded(await stage.run({}, withConnection({ ...stage.connection, parameters })));
+    assertSucceeded(await step.run({}, withConnection({ ...step.connection, parameters })));
   });
 
   it('takes the subscription from the VM for a connection to a management group', async () => {
-    const stage = await task.stage();
-    const data = without(stage.connection.data, 'subscriptionId', 'subscriptionName');
-    const connection = { ...stage.connection, data: { ...data, scopeLevel: 'ManagementGroup' } };
+    const step = await task.prepare();
+    const data = without(step.connection.data, 'subscriptionId', 'subscriptionName');
+    const connection = { ...step.connection, data: { ...data, scopeLevel: 'ManagementGroup' } };
     const [full, short] = await Promise.all([
-      stage.run({}, withConnection(connection)),
-      stage.run({ vmResourceId: 'rg-app/web-01' }, withConnection(connection)),
+      step.run({}, withConnection(connection)),
+      step.run({ vmResourceId: 'rg-app/web-01' }, withConnection(connection)),
     ]);
     assertSucceeded(full);
     assertFailed(short, 'JIT101', 'vmResourceId', 'rg-app/web-01');
-    assert.equal(askedPorts(stage).length, 1);
+    assert.equal(requestedPorts(step).length, 1);
   });
 
   for (const [cloud, { resourceManager, signIns, audience }] of Object.entries(KNOWN_CLOUDS)) {
     it(`works in ${cloud} by every host that it signs in at`, async () => {
       // The last time the connection names the cloud only.
       for (const signIn of [...signIns, '']) {
-        const stage = await task.stage({ settings: { armAudience: audience } });
-        const { connection } = stage;
+        const step = await task.prepare({ settings: { armAudience: audience } });
+        const { connection } = step;
         const data = { ...connection.data, activeDirectoryServiceEndpointResourceId: audience };
-        const given = { ...stage, connection: { ...connection, data } };
+        const given = { ...step, connection: { ...connection, data } };
         const known = await behindKnownCloud(given, cloud as KnownCloudName, signIn);
         try {
-          assertSucceeded(await stage.run({}, known.step));
+          assertSucceeded(await step.run({}, known.step));
           assert.deepEqual(
             new Set(known.proxy.calls.map(({ target }) => target)),
             new Set([`${resourceManager}:443`, `${signIn || signIns[0]}:443`]),
           );
-          const [token] = stage.azure.callsTo('token');
+          const [token] = step.azure.callsTo('token');
           const { scope } = token?.body as { readonly scope: string };
           assert.ok(
             scope.split(' ').some((part) => part.startsWith(audience)),
@@ -126,11 +126,11 @@ describe('service connections', () => {
   it('opens a port in the public cloud by every kind of connection', async () => {
     await Promise.all(
       CONNECTION_KINDS.map(async (kind) => {
-        const stage = await task.stage({ kind });
-        const known = await behindKnownCloud(stage);
+        const step = await task.prepare({ kind });
+        const known = await behindKnownCloud(step);
         try {
-          assertSucceeded(await stage.run({}, known.step));
-          assert.equal(stage.policy.liveGrants().length, 1, kind);
+          assertSucceeded(await step.run({}, known.step));
+          assert.equal(step.policy.liveGrants().length, 1, kind);
         } finally {
           await known.proxy.close();
         }
@@ -139,21 +139,21 @@ describe('service connections', () => {
   });
 
   it('says which connection cannot be used, before anything is asked', async () => {
-    const stage = await task.stage();
-    const { connection } = stage;
+    const step = await task.prepare();
+    const { connection } = step;
     const parameters = without(connection.parameters, 'serviceprincipalkey');
     const [profile, keyless] = await Promise.all([
-      stage.run({}, withConnection({ ...connection, scheme: 'PublishProfile' })),
-      stage.run({}, withConnection({ ...connection, parameters })),
+      step.run({}, withConnection({ ...connection, scheme: 'PublishProfile' })),
+      step.run({}, withConnection({ ...connection, parameters })),
     ]);
     assertFailed(profile, 'JIT201', 'PublishProfile');
     assertFailed(keyless, 'JIT201', 'key');
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 
   it('says what is wrong with a certificate that cannot sign in, before anything is asked', async () => {
-    const stage = await task.stage({ kind: 'certificate' });
-    const { parameters = {} } = stage.connection;
+    const step = await task.prepare({ kind: 'certificate' });
+    const { parameters = {} } = step.connection;
     const pem = parameters['servicePrincipalCertificate'] ?? '';
     const [certificate = ''] = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/.exec(pem) ?? [];
     const key = createPrivateKey(pem);
@@ -164,19 +164,19 @@ describe('service connections', () => {
       [pem.replace(certificate, ''), 'no certificate'],
     ] as const) {
       const spoilt = {
-        ...stage.connection,
+        ...step.connection,
         parameters: { ...parameters, servicePrincipalCertificate: text },
       };
-      assertFailed(await stage.run({}, withConnection(spoilt)), 'JIT201', 'certificate', said);
+      assertFailed(await step.run({}, withConnection(spoilt)), 'JIT201', 'certificate', said);
     }
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 
   it('says who refused the sign-in', async () => {
     const [key, federation, identity] = await Promise.all([
-      task.stage(),
-      task.stage({ kind: 'federation' }),
-      task.stage({ kind: 'system-assigned identity', settings: { hasManagedIdentity: false } }),
+      task.prepare(),
+      task.prepare({ kind: 'federation' }),
+      task.prepare({ kind: 'system-assigned identity', settings: { hasManagedIdentity: false } }),
     ]);
     key.principal.secretExpiresAt = 0;
     const [expired, unknown, none] = await Promise.all([
@@ -187,8 +187,8 @@ describe('service connections', () => {
     assertFailed(expired, 'JIT202', 'AADSTS7000222');
     assertFailed(unknown, 'JIT203', '401');
     assertFailed(none, 'JIT202', 'Identity not found');
-    for (const stage of [key, federation, identity]) {
-      assert.deepEqual(stage.azure.callsTo('policies.list', 'vm', 'initiate'), []);
+    for (const step of [key, federation, identity]) {
+      assert.deepEqual(step.azure.callsTo('policies.list', 'vm', 'initiate'), []);
     }
   });
 });

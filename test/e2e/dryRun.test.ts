@@ -9,7 +9,7 @@ import {
   usePackagedTask,
   warningsOf,
 } from '../support/packagedTask';
-import type { Run } from '../support/agent/stage';
+import type { Run } from '../support/agent/step';
 
 /** The check list on the run's page: topic, state and text of each line. */
 function checkListOf({ summaries }: Run): readonly (readonly string[])[] {
@@ -30,13 +30,13 @@ describe('a dry run', () => {
   const task = usePackagedTask();
 
   it('asks for nothing, and says what would be asked', async () => {
-    const stage = await task.stage();
-    const run = await stage.run({ dryRun: 'true', ports: '22,3389', duration: '30m' });
+    const step = await task.prepare();
+    const run = await step.run({ dryRun: 'true', ports: '22,3389', duration: '30m' });
     assertSucceeded(run);
-    assert.deepEqual(stage.azure.callsTo('initiate'), []);
-    assert.deepEqual(stage.policy.liveGrants(), []);
+    assert.deepEqual(step.azure.callsTo('initiate'), []);
+    assert.deepEqual(step.policy.liveGrants(), []);
     assert.deepEqual(run.outputs, {});
-    const hour = new Date(stage.azure.now() + 30 * 60_000).toISOString().slice(0, 13).replace('T', ' ');
+    const hour = new Date(step.azure.now() + 30 * 60_000).toISOString().slice(0, 13).replace('T', ' ');
     for (const port of ['22', '3389']) {
       const line = run.log.find(
         (text) => text.includes(`web-01 port ${port}`) && text.includes('20.61.99.7'),
@@ -47,38 +47,38 @@ describe('a dry run', () => {
   });
 
   it('says which live request would be used again', async () => {
-    const stage = await task.stage();
-    assertSucceeded(await stage.run());
-    const run = await stage.run({ dryRun: 'true' });
+    const step = await task.prepare();
+    assertSucceeded(await step.run());
+    const run = await step.run({ dryRun: 'true' });
     assertSucceeded(run);
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
+    assert.equal(step.azure.callsTo('initiate').length, 1);
     assert.ok(run.log.some((line) => line.includes('web-01 port 22') && line.includes('20.61.99.7')));
   });
 
   it('fails where the real run would fail for want of the right to ask', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const action = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
-    stage.principal.forbid(action);
-    const [dry, real] = await Promise.all([stage.run({ dryRun: 'true' }), stage.run()]);
+    step.principal.forbid(action);
+    const [dry, real] = await Promise.all([step.run({ dryRun: 'true' }), step.run()]);
     assertFailed(real, 'JIT301', action);
     assertFailed(dry, 'JIT301', action);
   });
 
   it('shows a check list in which all is well', async () => {
-    const stage = await task.stage();
-    const run = await stage.run({ dryRun: 'true', closeAtJobEnd: 'true' });
+    const step = await task.prepare();
+    const run = await step.run({ dryRun: 'true', closeAtJobEnd: 'true' });
     assertSucceeded(run);
     assert.deepEqual([notOk(run), warningsOf(run)], [['Rights not checked'], []]);
     const topics = new Set(checkListOf(run).map(([topic]) => topic));
     for (const topic of ['Connection', 'Source', 'Policy', 'VM', 'Request', 'Rules now', 'Wait', 'Closing'])
       assert.ok(topics.has(topic), topic);
-    assertNames(run.summaries.join(), stage.principal.tenantId, 'web-01', 'jit-web', '20.61.99.7');
+    assertNames(run.summaries.join(), step.principal.tenantId, 'web-01', 'jit-web', '20.61.99.7');
     for (const [topic, state, text] of checkListOf(run).slice(0, 3)) {
       const words = (text ?? '').replace(/&#\d+;/g, '');
       const line = run.log.find((one) => one.replace(/[:]/g, '').includes(words.slice(0, 30)));
       assertNames(line ?? '', topic ?? '', state ?? '');
     }
-    assert.equal(stage.azure.callsTo('permissions').length, 1);
+    assert.equal(step.azure.callsTo('permissions').length, 1);
   });
 
   const missing: readonly (readonly [action: string, state: string, code?: string])[] = [
@@ -94,9 +94,9 @@ describe('a dry run', () => {
   ];
   for (const [action, state, code] of missing) {
     it(`marks ${action} as ${state} when no role gives it`, async () => {
-      const stage = await task.stage();
-      stage.principal.forbid(action);
-      const run = await stage.run({ dryRun: 'true', closeAtJobEnd: 'true' });
+      const step = await task.prepare();
+      step.principal.forbid(action);
+      const run = await step.run({ dryRun: 'true', closeAtJobEnd: 'true' });
       if (code === undefined) assertSucceeded(run);
       else assertFailed(run, code, action);
       const lines = checkListOf(run).filter(([, , text]) => text?.startsWith(`${action} `));
@@ -106,7 +106,7 @@ describe('a dry run', () => {
       );
       if (state === 'missing') assertWarns(run, action);
       else assert.deepEqual(warningsOf(run), []);
-      assert.deepEqual(stage.azure.callsTo('initiate'), []);
+      assert.deepEqual(step.azure.callsTo('initiate'), []);
     });
   }
 
@@ -123,10 +123,10 @@ describe('a dry run', () => {
       ] as const;
       for (const kind of kinds) {
         for (const code of codes) {
-          const stage = await task.stage();
-          const call = { action: 'Microsoft.Network/x/read', scope: stage.vm.id };
-          stage.azure.faults.always(kind, refusalFault(code, call));
-          const run = await stage.run({ dryRun: 'true' });
+          const step = await task.prepare();
+          const call = { action: 'Microsoft.Network/x/read', scope: step.vm.id };
+          step.azure.faults.always(kind, refusalFault(code, call));
+          const run = await step.run({ dryRun: 'true' });
           assertSucceeded(run);
           const said = code === 'LinkedAuthorizationFailed' ? LINKED.action : code;
           assertWarns(run, 'cannot be read', said);
@@ -138,10 +138,10 @@ describe('a dry run', () => {
 
   it('says that a condition may be what keeps a right away', async () => {
     const action = 'Microsoft.Compute/virtualMachines/read';
-    const stage = await task.stage();
-    stage.azure.faults.always('vm', refusalFault('AuthorizationFailed', { action, scope: stage.vm.id }));
-    assertFailed(await stage.run({ dryRun: 'true' }), 'JIT301', action, 'condition');
-    const rules = await task.stage();
+    const step = await task.prepare();
+    step.azure.faults.always('vm', refusalFault('AuthorizationFailed', { action, scope: step.vm.id }));
+    assertFailed(await step.run({ dryRun: 'true' }), 'JIT301', action, 'condition');
+    const rules = await task.prepare();
     const read = 'Microsoft.Network/networkSecurityGroups/read';
     rules.azure.faults.always(
       'nsg',
@@ -151,31 +151,31 @@ describe('a dry run', () => {
   });
 
   it('says that rights are not known without the right to ask for them', async () => {
-    const stage = await task.stage();
-    stage.principal.forbid('Microsoft.Authorization/permissions/read');
-    const run = await stage.run({ dryRun: 'true' });
+    const step = await task.prepare();
+    step.principal.forbid('Microsoft.Authorization/permissions/read');
+    const run = await step.run({ dryRun: 'true' });
     assertSucceeded(run);
     assertWarns(run, `${JIT}/initiate/action`, 'Microsoft.Authorization/permissions/read');
     assert.ok(notOk(run).every((line) => line === 'Rights not checked'));
   });
 
   it('finds rights that come on several pages, and from a role on the resource alone', async () => {
-    const stage = await task.stage();
-    const { principal, policy, azure } = stage;
+    const step = await task.prepare();
+    const { principal, policy, azure } = step;
     const reads = ['Microsoft.Network/*/read', 'Microsoft.Compute/*/read', `${JIT}/read`];
     principal.permissions = [
       ...reads.map((action) => ({ actions: [action] })),
       { actions: ['Microsoft.Authorization/permissions/read'] },
       { actions: [`${JIT}/initiate/action`], scope: policy.id },
     ];
-    assertSucceeded(await stage.run({ dryRun: 'true' }));
+    assertSucceeded(await step.run({ dryRun: 'true' }));
     assert.ok(azure.callsTo('permissions').length > 2);
   });
 
   it('shows on failure what was checked, and where a run would stop', async () => {
-    const stage = await task.stage();
-    stage.principal.forbid(`${JIT}/initiate/action`);
-    const run = await stage.run({ dryRun: 'true', ports: '8080', duration: '5h' });
+    const step = await task.prepare();
+    step.principal.forbid(`${JIT}/initiate/action`);
+    const run = await step.run({ dryRun: 'true', ports: '8080', duration: '5h' });
     assertFailed(run, 'JIT402', '8080');
     const marks = notOk(run);
     for (const line of ['Ports would fail', 'Request not checked', 'Rights would fail'])
@@ -184,7 +184,7 @@ describe('a dry run', () => {
   });
 
   it('shows where a connection stops that cannot be used, or cannot sign in', async () => {
-    const [unfit, refused] = await Promise.all([task.stage(), task.stage()]);
+    const [unfit, refused] = await Promise.all([task.prepare(), task.prepare()]);
     refused.principal.secret = 'another';
     const connections = { 'my-connection': { ...unfit.connection, scheme: 'PublishProfile' } };
     const [none, denied] = await Promise.all([
@@ -200,14 +200,12 @@ describe('a dry run', () => {
   });
 
   it('cuts the list of many VMs, with a count', async () => {
-    const stage = await task.stage();
-    const vms = Array.from({ length: 20 }, (_, index) =>
-      stage.azure.addVm({ name: `many-${String(index)}` }),
-    );
+    const step = await task.prepare();
+    const vms = Array.from({ length: 20 }, (_, index) => step.azure.addVm({ name: `many-${String(index)}` }));
     const [rule] = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' } as const];
-    stage.azure.addPolicy({ name: 'many', vms: vms.map((vm) => ({ vm, ports: [rule] })) });
-    const ids = [stage.vm, ...vms].map(({ id }) => id).join('\n');
-    const run = await stage.run({ dryRun: 'true', vmResourceId: ids });
+    step.azure.addPolicy({ name: 'many', vms: vms.map((vm) => ({ vm, ports: [rule] })) });
+    const ids = [step.vm, ...vms].map(({ id }) => id).join('\n');
+    const run = await step.run({ dryRun: 'true', vmResourceId: ids });
     assertSucceeded(run);
     const lines = checkListOf(run).filter(([topic]) => topic === 'VM');
     assert.equal(lines.length, 12);

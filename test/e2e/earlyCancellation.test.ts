@@ -36,9 +36,9 @@ describe('a signal that arrives before the story begins', () => {
       const task = usePackagedTask('Node20_1', `tasks/${name}/${name}V1`);
 
       it('ends the run with JIT801, and Azure is not asked for anything', async () => {
-        const stage = await task.stage();
-        assertFailed(await stage.run({}, cancelled()), 'JIT801');
-        assert.deepEqual(stage.azure.calls, []);
+        const step = await task.prepare();
+        assertFailed(await step.run({}, cancelled()), 'JIT801');
+        assert.deepEqual(step.azure.calls, []);
       });
     });
   }

@@ -6,13 +6,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { CONNECTION_ID } from '../support/scenario';
 import {
-  askedPorts,
+  requestedPorts,
   assertFailed,
   assertSucceeded,
   assertWarns,
   usePackagedTask,
   warningsOf,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 import type { VariableValue } from '../support/agent/variables';
 
@@ -50,7 +50,7 @@ describe('variables of the pipeline', () => {
 
       for (const kind of ['key', 'certificate', 'federation'] as const) {
         it(`do not move the sign-in by ${kind}`, async () => {
-          const stage = await task.stage({ kind });
+          const step = await task.prepare({ kind });
           const region = `${attacker.host}/x?y=`;
           const variables = {
             AZURE_REGIONAL_AUTHORITY_NAME: region,
@@ -58,18 +58,18 @@ describe('variables of the pipeline', () => {
             REGION_NAME: region,
             AZURE_AUTHORITY_HOST: `http://${attacker.host}`,
           };
-          const run = await stage.run({}, { variables });
+          const run = await step.run({}, { variables });
           assertSucceeded(run);
           assertWarns(run, ...Object.keys(variables));
           assert.equal(warningsOf(run).filter((text) => text.includes('MSAL_FORCE_REGION')).length, 1);
           assert.deepEqual(attacker.visits, []);
-          assert.equal(stage.azure.callsTo('token').length, 1);
+          assert.equal(step.azure.callsTo('token').length, 1);
         });
       }
 
       it('do not send a file of the agent anywhere as a managed identity', async () => {
-        const stage = await task.stage({ kind: 'system-assigned identity' });
-        const run = await stage.run(
+        const step = await task.prepare({ kind: 'system-assigned identity' });
+        const run = await step.run(
           {},
           {
             variables: {
@@ -93,12 +93,12 @@ describe('variables of the pipeline', () => {
         ['a pod identity', { azure_pod_identity_authority_host: '' }],
       ] as const) {
         it(`do not move the machine's identity to ${what}`, async () => {
-          const stage = await task.stage({ kind: 'user-assigned identity' });
+          const step = await task.prepare({ kind: 'user-assigned identity' });
           const set = Object.entries(variables).map(([key, value]) => [
             key,
             value || `http://${attacker.host}/token`,
           ]);
-          const run = await stage.run({}, { variables: Object.fromEntries(set) as Record<string, string> });
+          const run = await step.run({}, { variables: Object.fromEntries(set) as Record<string, string> });
           assert.deepEqual(attacker.visits, []);
           assertWarns(run, ...Object.keys(variables));
         });
@@ -107,8 +107,8 @@ describe('variables of the pipeline', () => {
       it("leave the machine's own identity alone, on App Service and in Cloud Shell", async () => {
         const url = `http://${attacker.host}/token`;
         for (const env of [{ IDENTITY_ENDPOINT: url, IDENTITY_HEADER: 'x' }, { MSI_ENDPOINT: url }]) {
-          const stage = await task.stage({ kind: 'system-assigned identity' });
-          const run = await stage.run({}, { env });
+          const step = await task.prepare({ kind: 'system-assigned identity' });
+          const run = await step.run({}, { env });
           assert.equal(run.result, 'Failed', 'it gives no token');
           assert.deepEqual(warningsOf(run), []);
           assert.ok(attacker.visits.splice(0).length > 0, 'the endpoint of the machine is asked');
@@ -116,9 +116,9 @@ describe('variables of the pipeline', () => {
       });
 
       it('lead to nothing by the region that the machine names, either', async () => {
-        const stage = await task.stage();
+        const step = await task.prepare();
         const env = { AZURE_REGIONAL_AUTHORITY_NAME: attacker.host, MSAL_FORCE_REGION: 'westeurope' };
-        const run = await stage.run({}, { env });
+        const run = await step.run({}, { env });
         assertSucceeded(run);
         assert.deepEqual(warningsOf(run), []);
         assert.deepEqual(attacker.visits, []);
@@ -131,11 +131,11 @@ describe('variables of the pipeline', () => {
           ['Agent.CAInfo', 'AGENT_cainfo'],
         ] as const;
         for (const [own, other] of pairs) {
-          const stage = await task.stage({ kind: 'federation' });
+          const step = await task.prepare({ kind: 'federation' });
           const given = own === 'Agent.ProxyUrl' ? { proxy: { url: `http://${attacker.host}` } } : {};
-          const run = await stage.run({}, { ...given, variables: { [other]: `http://${attacker.host}` } });
+          const run = await step.run({}, { ...given, variables: { [other]: `http://${attacker.host}` } });
           assertFailed(run, 'JIT101', own, other);
-          assert.deepEqual(stage.azure.calls, []);
+          assert.deepEqual(step.azure.calls, []);
           assert.deepEqual(attacker.visits, []);
         }
       });
@@ -143,15 +143,15 @@ describe('variables of the pipeline', () => {
   }
 
   const task = usePackagedTask();
-  const succeeds = async (stage: Stage, more: Parameters<Stage['run']>[1], inputs = {}) => {
-    const run = await stage.run(inputs, more);
+  const succeeds = async (step: PackagedStep, more: Parameters<PackagedStep['run']>[1], inputs = {}) => {
+    const run = await step.run(inputs, more);
     assertSucceeded(run);
     assert.deepEqual(attacker.visits, []);
     return run;
   };
 
   it('fill no input that was left empty', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const variables = {
       INPUT_ipEchoUrls: kept(`https://${attacker.host}`),
       INPUT_policyName: kept('other'),
@@ -159,36 +159,36 @@ describe('variables of the pipeline', () => {
       'Input.sourceIp': kept('*'),
       INPUT_duration: kept('24h'),
     };
-    const run = await succeeds(stage, { variables }, { justification: '', policyName: '' });
+    const run = await succeeds(step, { variables }, { justification: '', policyName: '' });
     assertWarns(run, ...Object.keys(variables));
-    const [asked] = askedPorts(stage);
-    assert.equal(asked?.allowedSourceAddressPrefix, stage.azure.settings.seenAddress);
-    assert.deepEqual(run.outputs['sourceAddresses'], stage.azure.settings.seenAddress);
+    const [requested] = requestedPorts(step);
+    assert.equal(requested?.allowedSourceAddressPrefix, step.azure.settings.seenAddress);
+    assert.deepEqual(run.outputs['sourceAddresses'], step.azure.settings.seenAddress);
   });
 
   it('replace no input of a newer agent, and are named', async () => {
-    const stage = await task.stage();
-    const run = await succeeds(stage, { variables: { INPUT_SOURCEIP: '*', 'input.duration': '24h' } });
+    const step = await task.prepare();
+    const run = await succeeds(step, { variables: { INPUT_SOURCEIP: '*', 'input.duration': '24h' } });
     assertWarns(run, 'INPUT_SOURCEIP', 'input.duration');
-    assert.equal(askedPorts(stage)[0]?.allowedSourceAddressPrefix, stage.azure.settings.seenAddress);
+    assert.equal(requestedPorts(step)[0]?.allowedSourceAddressPrefix, step.azure.settings.seenAddress);
   });
 
   it('stop a step of an older agent, where they may have replaced an input', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const older = { variablesLast: true };
-    const run = await stage.run({}, { ...older, variables: { 'input.sourceIp': '*' } });
+    const run = await step.run({}, { ...older, variables: { 'input.sourceIp': '*' } });
     assertFailed(run, 'JIT101', 'input.sourceIp');
-    assert.deepEqual(stage.azure.calls, []);
-    const honest = await succeeds(stage, { ...older, variables: { INPUT_FILE: 'a.txt' } });
+    assert.deepEqual(step.azure.calls, []);
+    const honest = await succeeds(step, { ...older, variables: { INPUT_FILE: 'a.txt' } });
     assertWarns(honest, 'INPUT_FILE');
   });
 
   it('add nothing to the connection, in any case of its id', async () => {
-    const stage = await task.stage();
-    const { activeDirectoryAuthority, ...data } = stage.connection.data ?? {};
+    const step = await task.prepare();
+    const { activeDirectoryAuthority, ...data } = step.connection.data ?? {};
     const url = `https://${attacker.host}`;
     const connection = {
-      ...stage.connection,
+      ...step.connection,
       data: { ...data, environmentAuthorityUrl: activeDirectoryAuthority ?? '' },
     };
     const variables = {
@@ -198,39 +198,39 @@ describe('variables of the pipeline', () => {
       [`ENDPOINT_AUTH_${CONNECTION_ID.toUpperCase()}`]: kept('{"scheme":"ManagedServiceIdentity"}'),
     };
     const given = { connections: { 'my-connection': connection }, variables };
-    const run = await succeeds(stage, given);
+    const run = await succeeds(step, given);
     assertWarns(run, ...Object.keys(variables));
-    const older = await stage.run({}, { ...given, variablesLast: true });
+    const older = await step.run({}, { ...given, variablesLast: true });
     assertFailed(older, 'JIT101', `ENDPOINT_URL_${CONNECTION_ID}`);
   });
 
   it('add no certificate authority', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const fixed = { sourceIp: '20.1.2.3' };
     const bare = { 'Agent.CAInfo': undefined };
-    const extra = { NODE_EXTRA_CA_CERTS: stage.azure.caFile };
-    const variable = await stage.run(fixed, { variables: { ...bare, ...extra } });
+    const extra = { NODE_EXTRA_CA_CERTS: step.azure.caFile };
+    const variable = await step.run(fixed, { variables: { ...bare, ...extra } });
     assertFailed(variable, 'JIT603');
     assertWarns(variable, 'NODE_EXTRA_CA_CERTS');
-    assertSucceeded(await stage.run(fixed, { variables: bare, env: extra }));
+    assertSucceeded(await step.run(fixed, { variables: bare, env: extra }));
   });
 
   it('turn on no log past the filter', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const logging = { DEBUG: '*', AZURE_LOG_LEVEL: 'verbose', TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose' };
-    const run = await succeeds(stage, { variables: logging });
+    const run = await succeeds(step, { variables: logging });
     assert.equal(run.rawStderr, '');
-    assert.equal((await stage.run({}, { env: logging })).rawStderr, '');
+    assert.equal((await step.run({}, { env: logging })).rawStderr, '');
   });
 
   it('of other names, and those that the agent makes, are no matter of a warning', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const variables = {
       MY_INPUT_x: 'a',
       'my.setting': 'b',
       AZURE_HTTP_USER_AGENT: 'c',
       pin: { value: 'very-secret', secret: true } as const,
     };
-    assert.deepEqual(warningsOf(await succeeds(stage, { variables })), []);
+    assert.deepEqual(warningsOf(await succeeds(step, { variables })), []);
   });
 });

@@ -72,38 +72,38 @@ describe('trouble that passes', () => {
   it(`does not fail the step: ${PASSING.map(([name]) => name).join('; ')}`, async () => {
     await Promise.all(
       PASSING.map(async ([name, faults, options]) => {
-        const stage = await task.stage(options ?? {});
-        for (const [kind, fault] of faults) stage.azure.faults.next(kind, fault);
-        assertSucceeded(await stage.run());
-        assert.equal(stage.policy.liveGrants().length, 1, name);
+        const step = await task.prepare(options ?? {});
+        for (const [kind, fault] of faults) step.azure.faults.next(kind, fault);
+        assertSucceeded(await step.run());
+        assert.equal(step.policy.liveGrants().length, 1, name);
       }),
     );
   });
 
   it('is told in the log, with the pause', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.next('policies.list', { status: 503, retryAfterSeconds: 1 });
-    stage.azure.faults.next('initiate', soon(500));
-    const run = await stage.run();
+    const step = await task.prepare();
+    step.azure.faults.next('policies.list', { status: 503, retryAfterSeconds: 1 });
+    step.azure.faults.next('initiate', soon(500));
+    const run = await step.run();
     assertSucceeded(run);
     assertNames(run.log.join('\n'), /status 503.*trying again in 1 s/, /status 500.*trying again/);
   });
 
   it('asks for access once when the answer gets lost, in whatever way', async () => {
-    const ways: readonly Fault[] = ['lostAnswer', 'half', 'wrongType', { lateCommitMs: 700 }];
-    const stages = await Promise.all(ways.map(() => task.stage()));
+    const routes: readonly Fault[] = ['lostAnswer', 'half', 'wrongType', { lateCommitMs: 700 }];
+    const steps = await Promise.all(routes.map(() => task.prepare()));
     const runs = await Promise.all(
-      stages.map((stage, index) => {
-        stage.azure.faults.next('initiate', ways[index] ?? 'pass');
-        return stage.run();
+      steps.map((step, index) => {
+        step.azure.faults.next('initiate', routes[index] ?? 'pass');
+        return step.run();
       }),
     );
-    for (const [index, stage] of stages.entries()) {
+    for (const [index, step] of steps.entries()) {
       const run = runs[index];
       assert.ok(run);
       assertSucceeded(run);
-      assert.equal(stage.azure.callsTo('initiate').length, 1);
-      assert.equal(stage.policy.liveGrants().length, 1);
+      assert.equal(step.azure.callsTo('initiate').length, 1);
+      assert.equal(step.policy.liveGrants().length, 1);
     }
   });
 });
@@ -151,13 +151,13 @@ describe('trouble that lasts', () => {
     it(`ends the step with ${code}: ${names.join(', ')}`, async () => {
       await Promise.all(
         faults.map(async ([kind, fault, options]) => {
-          const stage = await task.stage(options ?? {});
-          stage.azure.faults.always(kind, fault);
-          const run = await stage.run();
+          const step = await task.prepare(options ?? {});
+          step.azure.faults.always(kind, fault);
+          const run = await step.run();
           assertFailed(run, code);
           assert.equal(run.rawStderr, '');
           assert.doesNotMatch(run.rawStdout, /^\s+at .+:\d+/m);
-          assert.deepEqual(stage.policy.liveGrants(), []);
+          assert.deepEqual(step.policy.liveGrants(), []);
         }),
       );
     });
@@ -165,33 +165,33 @@ describe('trouble that lasts', () => {
 
   it('holds a wait no longer than its time, whatever Azure does', async () => {
     const faults: readonly Fault[] = ['hang', soon(503), 'reset'];
-    const stages = await Promise.all(faults.map(() => task.stage()));
+    const steps = await Promise.all(faults.map(() => task.prepare()));
     const runs = await Promise.all(
-      stages.map((stage, index) => {
-        stage.azure.faults.always('nsg', faults[index] ?? 'pass');
-        return stage.run({ waitTimeout: '3s' });
+      steps.map((step, index) => {
+        step.azure.faults.always('nsg', faults[index] ?? 'pass');
+        return step.run({ waitTimeout: '3s' });
       }),
     );
     for (const [index, run] of runs.entries()) {
-      const [grant] = stages[index]?.policy.liveGrants() ?? [];
+      const [grant] = steps[index]?.policy.liveGrants() ?? [];
       assert.ok(grant);
       assert.equal(run.result, 'Failed');
-      const asked = stages[index]?.azure.callsTo('nsg') ?? [];
-      const first = asked[0]?.atMs ?? 0;
-      for (const { atMs } of asked) assert.ok(atMs - first <= 3500, 'It asked after the time was over.');
+      const requested = steps[index]?.azure.callsTo('nsg') ?? [];
+      const first = requested[0]?.atMs ?? 0;
+      for (const { atMs } of requested) assert.ok(atMs - first <= 3500, 'It asked after the time was over.');
       assert.ok((run.outputs['endpoints'] ?? '').includes(new Date(grant.endsAt).toISOString().slice(0, 19)));
     }
   });
 
   it('says what may be open, and until when, when nobody can tell what became of a request', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.next('initiate', 'lostAnswer');
-    stage.azure.faults.always('policy.get', soon(500));
-    const run = await stage.run();
-    const [grant] = stage.policy.liveGrants();
+    const step = await task.prepare();
+    step.azure.faults.next('initiate', 'lostAnswer');
+    step.azure.faults.always('policy.get', soon(500));
+    const run = await step.run();
+    const [grant] = step.policy.liveGrants();
     assert.ok(grant);
     const end = new Date(grant.endsAt).toISOString().slice(0, 19).replace('T', ' ');
     assertFailed(run, 'JIT603', 'may be open', 'web-01 port 22', '20.61.99.7', end);
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
+    assert.equal(step.azure.callsTo('initiate').length, 1);
   });
 });

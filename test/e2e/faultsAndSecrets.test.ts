@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Fault, Kind } from '../support/azure';
-import { assertFailed, usePackagedTask, type Stage } from '../support/packagedTask';
+import { assertFailed, usePackagedTask, type PackagedStep } from '../support/packagedTask';
 import type { ConnectionKind } from '../support/scenario';
 
 /** The log that a person turns on to find out what is wrong. */
@@ -21,7 +21,7 @@ describe('secrets, whatever goes wrong', () => {
 
   /** Lets a service quote the credential of the request that it answers. */
   function quoteBack(
-    { azure }: Stage,
+    { azure }: PackagedStep,
     kind: Kind,
     credentialIn: (text: string, header: string) => string,
   ): void {
@@ -50,26 +50,26 @@ describe('secrets, whatever goes wrong', () => {
     ] as const;
     await Promise.all(
       quotes.map(async ([kind, by, credentialIn, code]) => {
-        const stage = await task.stage({ kind: by });
-        quoteBack(stage, kind, credentialIn);
-        assertFailed(await stage.run({}, DEBUG), code);
+        const step = await task.prepare({ kind: by });
+        quoteBack(step, kind, credentialIn);
+        assertFailed(await step.run({}, DEBUG), code);
       }),
     );
   });
 
   it('are not shown when Entra quotes one that looks like plain words', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const secret = 'correct-horse/battery staple';
-    const { tenantId, clientId } = stage.azure.addPrincipal({ secret });
+    const { tenantId, clientId } = step.azure.addPrincipal({ secret });
     const parameters = {
       tenantid: tenantId,
       serviceprincipalid: clientId,
       authenticationType: 'spnKey',
       serviceprincipalkey: secret,
     };
-    stage.azure.faults.always('token', quoting(secret));
-    const connections = { 'my-connection': { ...stage.connection, parameters } };
-    assertFailed(await stage.run({}, { ...DEBUG, connections }), 'JIT202', 'You sent ***');
+    step.azure.faults.always('token', quoting(secret));
+    const connections = { 'my-connection': { ...step.connection, parameters } };
+    assertFailed(await step.run({}, { ...DEBUG, connections }), 'JIT202', 'You sent ***');
   });
 
   const SIGN_INS: readonly (readonly [ConnectionKind, readonly Kind[]])[] = [
@@ -84,9 +84,9 @@ describe('secrets, whatever goes wrong', () => {
       for (const kind of kinds) {
         await Promise.all(
           faults.map(async (fault) => {
-            const stage = await task.stage({ kind: by });
-            stage.azure.faults.always(kind, fault);
-            const run = await stage.run({}, DEBUG);
+            const step = await task.prepare({ kind: by });
+            step.azure.faults.always(kind, fault);
+            const run = await step.run({}, DEBUG);
             assert.equal(run.result, 'Failed');
           }),
         );
@@ -95,9 +95,9 @@ describe('secrets, whatever goes wrong', () => {
   }
 
   it("are not shown when Azure's own text holds one, in the middle of a wait", async () => {
-    const stage = await task.stage();
-    quoteBack(stage, 'nsg', bearer);
-    const run = await stage.run({ waitTimeout: '2s' }, DEBUG);
+    const step = await task.prepare();
+    quoteBack(step, 'nsg', bearer);
+    const run = await step.run({ waitTimeout: '2s' }, DEBUG);
     assert.equal(run.result, 'Failed');
   });
 });

@@ -14,7 +14,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { assertPrivate } from '../support/privateFiles';
-import { assertFailed, assertSucceeded, usePackagedTask, type Stage } from '../support/packagedTask';
+import { assertFailed, assertSucceeded, usePackagedTask, type PackagedStep } from '../support/packagedTask';
 import { REPORT_TASK, reportOf } from '../support/reportRun';
 
 /** On Windows a junction, which everybody may make. */
@@ -46,8 +46,8 @@ describe('the files of a report', () => {
   });
 
   /** Runs the step as on an agent whose work folder is this one, as a path may name it. */
-  const run = (stage: Stage, folder: string, named = work) =>
-    stage.run(
+  const run = (step: PackagedStep, folder: string, named = work) =>
+    step.run(
       { outputFolder: folder },
       {
         variables: {
@@ -60,7 +60,7 @@ describe('the files of a report', () => {
     );
 
   it('are for the user of the agent alone, in a folder that is made', async () => {
-    const made = await run(await task.stage(), 'reports/jit');
+    const made = await run(await task.prepare(), 'reports/jit');
     assertSucceeded(made);
     const folder = path.join(sources, 'reports', 'jit');
     assert.deepEqual(readdirSync(folder).toSorted(), FILES);
@@ -72,7 +72,7 @@ describe('the files of a report', () => {
     const precious = path.join(outside, 'precious');
     writeFileSync(precious, 'precious');
     for (const name of FILES) symlinkSync(precious, path.join(sources, name));
-    const made = await run(await task.stage(), '.');
+    const made = await run(await task.prepare(), '.');
     assertSucceeded(made);
     assert.equal(readFileSync(precious, 'utf8'), 'precious');
     for (const name of FILES) assert.ok(lstatSync(path.join(sources, name)).isFile(), name);
@@ -88,7 +88,7 @@ describe('the files of a report', () => {
       mkdirSync(path.join(outside, 'jit'));
       mkdirSync(path.join(sources, 'deep'));
       linkFolder(link === 'inside' ? path.join(sources, 'deep') : outside, path.join(sources, link));
-      const made = await run(await task.stage(), folder);
+      const made = await run(await task.prepare(), folder);
       assertFailed(made, 'JIT423', path.join(sources, link));
       assert.deepEqual(made.outputs, {});
       assert.deepEqual(readdirSync(path.join(outside, 'jit')), []);
@@ -100,7 +100,7 @@ describe('the files of a report', () => {
     const other = path.join(root, 'other');
     linkFolder(work, other);
     linkFolder(outside, path.join(sources, 'reports'));
-    const made = await run(await task.stage(), path.join(other, '1', 's', 'reports'));
+    const made = await run(await task.prepare(), path.join(other, '1', 's', 'reports'));
     assertFailed(made, 'JIT423', 'reports');
     assert.deepEqual(readdirSync(outside), []);
   });
@@ -109,7 +109,7 @@ describe('the files of a report', () => {
     const [named, share] = [path.join(root, 'named'), path.join(root, 'share')];
     linkFolder(work, named);
     linkFolder(outside, share);
-    const [below, beside] = await Promise.all([task.stage(), task.stage()]);
+    const [below, beside] = await Promise.all([task.prepare(), task.prepare()]);
     assertSucceeded(await run(below, 'reports', named));
     assertSucceeded(await run(beside, share));
     assert.deepEqual(readdirSync(path.join(sources, 'reports')).toSorted(), FILES);
@@ -118,9 +118,9 @@ describe('the files of a report', () => {
 
   it('are JIT423 where a folder has the name of a file, and nothing else is left behind', async () => {
     mkdirSync(path.join(sources, 'jit-report.json'));
-    const made = await run(await task.stage(), '');
+    const made = await run(await task.prepare(), '');
     assertSucceeded(made);
-    assertFailed(await run(await task.stage(), '.'), 'JIT423', sources, 'EISDIR');
+    assertFailed(await run(await task.prepare(), '.'), 'JIT423', sources, 'EISDIR');
     assert.deepEqual(
       readdirSync(sources).filter((name) => name.startsWith('.')),
       [],
@@ -130,14 +130,14 @@ describe('the files of a report', () => {
   it('are JIT423 where the folder is a file', async () => {
     writeFileSync(path.join(sources, 'file'), '');
     for (const folder of ['file', 'file/below']) {
-      assertFailed(await run(await task.stage(), folder), 'JIT423', 'file');
+      assertFailed(await run(await task.prepare(), folder), 'JIT423', 'file');
     }
     assert.ok(existsSync(path.join(sources, 'file')));
   });
 
   it('leave the modes of a folder that was there', async () => {
     const mode = statSync(sources).mode;
-    assertSucceeded(await run(await task.stage(), '.'));
+    assertSucceeded(await run(await task.prepare(), '.'));
     assert.equal(statSync(sources).mode, mode);
   });
 });

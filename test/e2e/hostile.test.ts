@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Run } from '../support/agent/stage';
+import type { Run } from '../support/agent/step';
 import { anyPort } from '../support/scenario';
 import {
   assertFailed,
@@ -40,11 +40,11 @@ describe('foreign text', () => {
     const name = 'jit ##vso[task.setvariable variable=x]y';
     const deny = { access: 'Deny', priority: 90, name: 'no' } as const;
     const [named, blocked, superseded] = await Promise.all([
-      task.stage(),
-      task.stage({
+      task.prepare(),
+      task.prepare({
         vm: { nicNsg: { name: 'nsg-web', rules: [{ ...deny, name: `${COMMAND} ##[error]evil` }] } },
       }),
-      task.stage({ settings: { ruleDelayMs: Infinity, supersession: 'vm+port' } }),
+      task.prepare({ settings: { ruleDelayMs: Infinity, supersession: 'vm+port' } }),
     ]);
     const other = named.azure.addVm({ name: 'other-01' });
     named.azure.addPolicy({ name, vms: [{ vm: other, ports: [anyPort(22)] }] });
@@ -64,13 +64,13 @@ describe('foreign text', () => {
   });
 
   it("of Azure's and Entra's errors does no harm", async () => {
-    const stages = await Promise.all([task.stage(), task.stage(), task.stage(), task.stage()]);
-    const [list, ask, entra, vm] = stages;
+    const steps = await Promise.all([task.prepare(), task.prepare(), task.prepare(), task.prepare()]);
+    const [list, sent, entra, vm] = steps;
     list.azure.faults.always('policies.list', { status: 403, code: COMMAND, message: HOSTILE });
-    ask.azure.faults.always('initiate', { status: 400, code: 'Bad', message: HOSTILE });
+    sent.azure.faults.always('initiate', { status: 400, code: 'Bad', message: HOSTILE });
     entra.azure.faults.always('token', { status: 400, code: 'invalid_client', message: HOSTILE });
     vm.azure.faults.always('vm', { status: 403, code: 'AuthorizationFailed', message: HOSTILE });
-    const runs = await Promise.all(stages.map((stage) => stage.run()));
+    const runs = await Promise.all(steps.map((step) => step.run()));
     runs.forEach(assertHarmless);
     assertFailed(runs[0]!, 'JIT302');
     assertFailed(runs[1]!, 'JIT405');
@@ -80,10 +80,10 @@ describe('foreign text', () => {
 
   it('of address services and of inputs does no harm', async () => {
     const [echo, outvoted, inputs, reason] = await Promise.all([
-      task.stage(),
-      task.stage(),
-      task.stage(),
-      task.stage(),
+      task.prepare(),
+      task.prepare(),
+      task.prepare(),
+      task.prepare(),
     ]);
     echo.azure.setEcho({ text: HOSTILE });
     const [first] = outvoted.azure.echo;
@@ -105,10 +105,10 @@ describe('foreign text', () => {
   });
 
   it('in the name of a policy does no harm, also where a later step prints the outputs', async () => {
-    const stage = await configuring.stage();
-    const vm = stage.azure.addVm({ name: 'web-02' });
-    stage.azure.addPolicy({ name: COMMAND, vms: [{ vm, ports: [anyPort(3389)] }] });
-    const run = await stage.run({ vmResourceId: vm.id, portRules: '22' });
+    const step = await configuring.prepare();
+    const vm = step.azure.addVm({ name: 'web-02' });
+    step.azure.addPolicy({ name: COMMAND, vms: [{ vm, ports: [anyPort(3389)] }] });
+    const run = await step.run({ vmResourceId: vm.id, portRules: '22' });
     assertSucceeded(run);
     assertHarmless(run);
     const { diff = '', policyIds = '', diffPath = '' } = run.outputs;

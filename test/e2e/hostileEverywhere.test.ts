@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createAgent, type Agent } from '../support/agent/agent';
 import { builtVsix } from '../support/agent/builtPackage';
 import { parseCommand } from '../support/agent/command';
-import type { Run } from '../support/agent/stage';
+import type { Run } from '../support/agent/step';
 import { startScenario, type Scenario } from '../support/scenario';
 
 /** Every line of it begins with this word, so that a line of the log that does was broken by it. */

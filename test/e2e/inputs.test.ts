@@ -42,8 +42,8 @@ describe('wrong inputs', () => {
   });
 
   it('are all reported at once, before anything is asked', async () => {
-    const stage = await task.stage();
-    const run = await stage.run(WRONG);
+    const step = await task.prepare();
+    const run = await step.run(WRONG);
     assertFailed(run, 'JIT101', CONNECTION, ...NAMES);
     assertNames(
       run.message,
@@ -57,25 +57,25 @@ describe('wrong inputs', () => {
       'maybe',
       'a/b',
     );
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
     assert.deepEqual(run.outputs, {});
     assert.equal(run.issues.filter(({ type }) => type === 'error').length, 1);
   });
 
   it('tell every input with a variable that has no value', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const all = Object.fromEntries(Object.keys(WRONG).map((name) => [name, `$(no.${name})`]));
     const [run, inside] = await Promise.all([
-      stage.run(all),
-      stage.run({ vmResourceId: stage.vm.id.replace('web-01', '$(vmName)') }),
+      step.run(all),
+      step.run({ vmResourceId: step.vm.id.replace('web-01', '$(vmName)') }),
     ]);
     assertFailed(run, 'JIT101', CONNECTION, ...Object.keys(WRONG).map((name) => `$(no.${name})`));
     assertFailed(inside, 'JIT101', 'vmResourceId', '$(vmName)');
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 
   it('are found in each input alone', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const cases = [
       { vmResourceId: '' },
       { vmResourceId: 'web-01' },
@@ -88,12 +88,12 @@ describe('wrong inputs', () => {
     ];
     for (let start = 0; start < cases.length; start += 4) {
       const some = cases.slice(start, start + 4);
-      const runs = await Promise.all(some.map((inputs) => stage.run(inputs)));
+      const runs = await Promise.all(some.map((inputs) => step.run(inputs)));
       runs.forEach((run, index) => {
         assertFailed(run, 'JIT101', ...Object.keys(some[index] ?? {}));
       });
     }
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 });
 
@@ -101,11 +101,11 @@ describe('right inputs', () => {
   const task = usePackagedTask();
 
   it('are taken by their aliases, in any case, and with the values of variables', async () => {
-    const stage = await task.stage();
-    const run = await stage.run(
+    const step = await task.prepare();
+    const run = await step.run(
       {
         connectedServiceName: 'my-connection',
-        vmResourceIds: `  ${stage.vm.id.toUpperCase()} , ${stage.vm.id}`,
+        vmResourceIds: `  ${step.vm.id.toUpperCase()} , ${step.vm.id}`,
         ports: '$(wanted)',
         duration: 'PT1H30M',
         waitFor: 'RULE',
@@ -117,7 +117,7 @@ describe('right inputs', () => {
     assertSucceeded(run);
     assert.equal(run.outputs['port'], '3389');
     assert.equal(endpointsOf(run).length, 1);
-    const end = Date.parse(run.outputs['expiresAtUtc'] ?? '') - stage.azure.now();
+    const end = Date.parse(run.outputs['expiresAtUtc'] ?? '') - step.azure.now();
     assert.ok(end > 85 * 60_000 && end <= 90 * 60_000, String(end));
   });
 });

@@ -17,9 +17,9 @@ describe('invisible characters in inputs', () => {
 
   it('do no harm at the ends of ids, ports, durations, addresses and choices', async () => {
     const [open, configure, report] = await Promise.all([
-      opening.stage(),
-      configuring.stage(),
-      reporting.stage(),
+      opening.prepare(),
+      configuring.prepare(),
+      reporting.prepare(),
     ]);
     const { id } = configure.azure.addVm({ name: 'new-01' });
     const runs = await Promise.all([
@@ -51,9 +51,9 @@ describe('invisible characters in inputs', () => {
 
   it('are named with their code points inside of them, before any call', async () => {
     const [open, configure, report] = await Promise.all([
-      opening.stage(),
-      configuring.stage(),
-      reporting.stage(),
+      opening.prepare(),
+      configuring.prepare(),
+      reporting.prepare(),
     ]);
     const runs = await Promise.all([
       open.run({

@@ -10,7 +10,7 @@ import {
   endpointsOf,
   usePackagedTask,
   type Endpoint,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 import { describeMany } from '../support/azure/many';
 
@@ -18,7 +18,7 @@ import { describeMany } from '../support/azure/many';
 const LONGEST = 30_000;
 
 /** A fleet under one policy with three ports for each VM. */
-function addFleet({ azure }: Stage, count: number) {
+function addFleet({ azure }: PackagedStep, count: number) {
   const vms = describeMany({ count, groups: 1 }).map((vm) => azure.addVm(vm));
   const ports = [22, 3389, 5986].map(anyPort);
   const policy = azure.addPolicy({ name: 'fleet', vms: vms.map((vm) => ({ vm, ports })) });
@@ -30,9 +30,9 @@ describe('outputs of a hundred VMs with three ports each', () => {
 
   it('let the post-job step and the next script start, and are whole in a file', async function () {
     this.timeout(120_000);
-    const stage = await task.stage();
-    const { ids, policy } = addFleet(stage, 100);
-    const run = await stage.run({ vmResourceId: ids.join('\n'), ports: 'all', closeAtJobEnd: 'true' });
+    const step = await task.prepare();
+    const { ids, policy } = addFleet(step, 100);
+    const run = await step.run({ vmResourceId: ids.join('\n'), ports: 'all', closeAtJobEnd: 'true' });
     assertSucceeded(run);
     for (const [name, value] of Object.entries(run.outputs)) assert.ok(value.length <= LONGEST, name);
     const file = run.outputs['endpointsPath'] ?? '';
@@ -42,12 +42,12 @@ describe('outputs of a hundred VMs with three ports each', () => {
     assert.ok(shown.length > 0 && shown.length < 300);
     assert.deepEqual(shown, whole.slice(0, shown.length));
     assertWarns(run, 'endpoints', String(shown.length), '300', file);
-    const count = await stage.script(
+    const count = await step.script(
       run,
       'printf %s "$JIT_ENDPOINTS" | wc -c; grep -o vmName "$JIT_ENDPOINTSPATH" | wc -l',
     );
     assert.deepEqual(count.trim().split(/\s+/), [String(run.outputs['endpoints']?.length), '300']);
-    const after = await stage.after(run);
+    const after = await step.after(run);
     assert.ok(after.log.includes(closingStarts(300)), after.log.join('\n'));
     // A busy machine may not get to the end of so many in 45 seconds: then each of the others is named.
     const log = after.log.join('\n');
@@ -61,10 +61,10 @@ describe('outputs of 150 VMs that get a policy', () => {
 
   it('let the next script start, and are whole in a file, in the order of the inputs', async function () {
     this.timeout(120_000);
-    const stage = await task.stage();
-    const vms = describeMany({ count: 150, groups: 2 }).map((vm) => stage.azure.addVm(vm));
+    const step = await task.prepare();
+    const vms = describeMany({ count: 150, groups: 2 }).map((vm) => step.azure.addVm(vm));
     const portRules = ['22', '3389', '5986'].join('\n');
-    const run = await stage.run({ vmResourceId: vms.map(({ id }) => id).join('\n'), portRules });
+    const run = await step.run({ vmResourceId: vms.map(({ id }) => id).join('\n'), portRules });
     assertSucceeded(run);
     for (const [name, value] of Object.entries(run.outputs)) assert.ok(value.length <= LONGEST, name);
     const file = run.outputs['diffPath'] ?? '';
@@ -77,7 +77,7 @@ describe('outputs of 150 VMs that get a policy', () => {
     assert.ok(shown.length > 0 && shown.length < 150);
     assert.deepEqual(shown, whole.slice(0, shown.length));
     assertWarns(run, 'diff', String(shown.length), '150', file);
-    const written = await stage.script(run, 'printf %s "$JIT_CHANGED"; grep -c vmName "$JIT_DIFFPATH"');
+    const written = await step.script(run, 'printf %s "$JIT_CHANGED"; grep -c vmName "$JIT_DIFFPATH"');
     assert.equal(written.trim(), 'true150');
   });
 });

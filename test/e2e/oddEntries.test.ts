@@ -91,20 +91,20 @@ describe('JitOpenPorts, with an entry of somebody else that makes no sense', () 
   const task = usePackagedTask();
 
   it('opens the port: all kinds at once, in the policy itself', async () => {
-    const stage = await task.stage();
-    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
-    const run = await stage.run({ closeAtJobEnd: 'true' });
+    const step = await task.prepare();
+    odd(step, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
+    const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
-    assert.equal(stage.policy.liveGrants().length, 1);
-    const after = await stage.after(run);
+    assert.equal(step.policy.liveGrants().length, 1);
+    const after = await step.after(run);
     assert.deepEqual(warningsOf(after), []);
   });
 
   for (const [name, entry] of Object.entries(ODD_VMS)) {
     it(`opens the port, and warns only where the entry may be its own: ${name}`, async () => {
-      const stage = await task.stage();
-      odd(stage, adding([entry], []));
-      const run = await stage.run();
+      const step = await task.prepare();
+      odd(step, adding([entry], []));
+      const run = await step.run();
       assertSucceeded(run);
       const unknown = ['no id', 'an id that is a number', 'an entry that is nothing'].includes(name);
       assert.equal(
@@ -116,33 +116,33 @@ describe('JitOpenPorts, with an entry of somebody else that makes no sense', () 
   }
 
   it('opens the port when another policy of the group has them, also with policyName and in a dry run', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     azure.addPolicy({
       name: 'elsewhere',
       vms: [{ vm: azure.addVm({ name: 'db-01' }), ports: [anyPort(22)] }],
     });
-    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS), 'elsewhere'));
-    assertSucceeded(await stage.run({ policyName: 'jit-web' }));
-    assertSucceeded(await stage.run({ dryRun: 'true' }));
-    odd(stage, {
+    odd(step, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS), 'elsewhere'));
+    assertSucceeded(await step.run({ policyName: 'jit-web' }));
+    assertSucceeded(await step.run({ dryRun: 'true' }));
+    odd(step, {
       edit: (body: { value: PolicyJson[] }) => ({
         value: [...body.value, null, { name: 'no-id', id: null, properties: null }],
       }),
     });
-    const run = await stage.run();
+    const run = await step.run();
     assertSucceeded(run);
   });
 
   it('says that a request may hold the port that cannot be read', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const startTimeUtc = new Date(azure.now() - 60_000).toISOString();
-    const live = request({ endTimeUtc: undefined }, { startTimeUtc }, vm.id);
+    const active = request({ endTimeUtc: undefined }, { startTimeUtc }, vm.id);
     const over = request({ endTimeUtc: undefined, status: 'Revoked' }, { startTimeUtc }, vm.id);
     const old = request({ endTimeUtc: undefined }, {}, vm.id);
-    odd(stage, adding([], [live, over, old]));
-    const run = await stage.run({ shareActiveRequests: 'true' });
+    odd(step, adding([], [active, over, old]));
+    const run = await step.run({ shareActiveRequests: 'true' });
     assertSucceeded(run);
     const about = warningsOf(run).filter((text) => text.includes('request'));
     assert.equal(about.length, 1, about.join('\n'));
@@ -173,15 +173,15 @@ describe('JitOpenPorts, with an entry of its own that makes no sense', () => {
     { number: {} },
   ]) {
     it(`names it, and asks for nothing: ${JSON.stringify(given)}`, async () => {
-      const stage = await task.stage();
-      stage.azure.faults.always('policies.list', own(given));
+      const step = await task.prepare();
+      step.azure.faults.always('policies.list', own(given));
       const [field = ''] = Object.keys(given);
-      assertFailed(await stage.run(), 'JIT604', 'jit-web', 'web-01', field);
-      assertFailed(await stage.run({ ports: 'all' }), 'JIT604', 'jit-web', field);
-      assertFailed(await stage.run({ dryRun: 'true' }), 'JIT604', 'jit-web', field);
-      assert.equal(stage.azure.callsTo('initiate').length, 0);
+      assertFailed(await step.run(), 'JIT604', 'jit-web', 'web-01', field);
+      assertFailed(await step.run({ ports: 'all' }), 'JIT604', 'jit-web', field);
+      assertFailed(await step.run({ dryRun: 'true' }), 'JIT604', 'jit-web', field);
+      assert.equal(step.azure.callsTo('initiate').length, 0);
       // The VM's other port is none of its business.
-      assertSucceeded(await stage.run({ ports: '3389' }));
+      assertSucceeded(await step.run({ ports: '3389' }));
     });
   }
 });
@@ -190,13 +190,13 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
   const task = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
 
   it('writes every one back as it was read, and warns', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     const late = azure.addVm({ name: 'late-01' });
     const entries = Object.values(ODD_VMS);
-    odd(stage, adding(entries, Object.values(ODD_REQUESTS)));
+    odd(step, adding(entries, Object.values(ODD_REQUESTS)));
     // What the service makes of them is another question.
-    const run = await stage.run({ vmResourceId: late.id, policyName: 'jit-web', portRules: '22' });
+    const run = await step.run({ vmResourceId: late.id, policyName: 'jit-web', portRules: '22' });
     const [put] = azure.callsTo('policy.put');
     assert.ok(put, run.message);
     const sent = (put.body as PolicyJson).properties.virtualMachines;
@@ -208,39 +208,39 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
   });
 
   it('writes another policy of the group, and leaves the one with the entries alone', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     azure.addPolicy({
       name: 'elsewhere',
       vms: [{ vm: azure.addVm({ name: 'db-01' }), ports: [anyPort(22)] }],
     });
-    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS), 'elsewhere'));
-    const run = await stage.run({ portRules: '22 max 1h' });
+    odd(step, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS), 'elsewhere'));
+    const run = await step.run({ portRules: '22 max 1h' });
     assertSucceeded(run);
     assert.deepEqual(warningsOf(run), []);
-    assertSucceeded(await stage.run({ portRules: '22 max 2h', dryRun: 'true' }));
+    assertSucceeded(await step.run({ portRules: '22 max 2h', dryRun: 'true' }));
   });
 
   it('leaves a policy alone that cannot be read at all, where the VM has one that can', async () => {
     for (const unread of [null, { name: 7, id: null, properties: null }]) {
-      const stage = await task.stage();
-      stage.azure.faults.always('policies.list', {
+      const step = await task.prepare();
+      step.azure.faults.always('policies.list', {
         edit: (body: { value: PolicyJson[] }) => ({ value: [unread, ...body.value] }),
       });
-      const run = await stage.run({ portRules: '22 max 1h' });
+      const run = await step.run({ portRules: '22 max 1h' });
       assertSucceeded(run);
       assert.ok(
         warningsOf(run).some((text) => text.includes('policy of the resource group cannot be read')),
         warningsOf(run).join(),
       );
-      const { id } = stage.azure.addVm({ name: 'late-01' });
+      const { id } = step.azure.addVm({ name: 'late-01' });
       // It may be the one that a VM without a policy would be put under.
-      assertFailed(await stage.run({ vmResourceId: id, portRules: '22' }), 'JIT604');
+      assertFailed(await step.run({ vmResourceId: id, portRules: '22' }), 'JIT604');
     }
   });
 
   it('puts its own rule in the place of one that makes no sense', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const edit = (body: PolicyJson & { value?: PolicyJson[] }) => {
       for (const policy of body.value ?? [body]) {
         for (const entry of policy.properties.virtualMachines as Entry[])
@@ -248,10 +248,10 @@ describe('JitConfigurePolicy, with an entry of somebody else that makes no sense
       }
       return body;
     };
-    stage.azure.faults.next(['policies.list', 'policy.get'], [{ edit }, { edit }]);
-    const run = await stage.run({ portRules: '22 max 1h' });
+    step.azure.faults.next(['policies.list', 'policy.get'], [{ edit }, { edit }]);
+    const run = await step.run({ portRules: '22 max 1h' });
     assertSucceeded(run);
-    const [put] = stage.azure.callsTo('policy.put');
+    const [put] = step.azure.callsTo('policy.put');
     const [entry] = (put?.body as PolicyJson).properties.virtualMachines as Entry[];
     assert.equal((entry?.ports as unknown[]).length, 1);
   });
@@ -261,9 +261,9 @@ describe('JitReport, with an entry that makes no sense', () => {
   const task = usePackagedTask('Node20_1', 'tasks/JitReport/JitReportV1');
 
   it('makes the report of the rest, names the entry, and does not fail by it', async () => {
-    const stage = await task.stage();
-    odd(stage, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
-    const run = await stage.run({ failOn: 'notConfigured' });
+    const step = await task.prepare();
+    odd(step, adding(Object.values(ODD_VMS), Object.values(ODD_REQUESTS)));
+    const run = await step.run({ failOn: 'notConfigured' });
     assertSucceeded(run);
     assert.equal(run.outputs['configured'], '1');
     assert.ok(

@@ -18,8 +18,8 @@ const odd = (given: Partial<NewRule> & { readonly wire: object }): NewRule => ({
 
 describe('a rule that makes no sense', () => {
   const task = usePackagedTask();
-  const stageWith = (rule: NewRule) =>
-    task.stage({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [rule] } } });
+  const stepWith = (rule: NewRule) =>
+    task.prepare({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [rule] } } });
 
   const WRONG: readonly object[] = [
     { access: 'Maybe' },
@@ -35,8 +35,8 @@ describe('a rule that makes no sense', () => {
 
   for (const wire of WRONG) {
     it(`is passed over where a rule before it decides: ${JSON.stringify(wire)}`, async () => {
-      const stage = await stageWith(odd({ wire }));
-      const run = await stage.run();
+      const step = await stepWith(odd({ wire }));
+      const run = await step.run();
       assertSucceeded(run);
       assert.deepEqual(
         endpointsOf(run).map(({ status }) => status),
@@ -48,24 +48,24 @@ describe('a rule that makes no sense', () => {
 
   for (const wire of [{ access: 'Maybe' }, { priority: 'first' }]) {
     it(`keeps a port from being called open where it comes first, and is named: ${JSON.stringify(wire)}`, async () => {
-      const stage = await stageWith(odd({ priority: 100, wire }));
-      assertFailed(await stage.run(QUICK), 'JIT702', 'odd', 'nsg-web', Object.keys(wire)[0] ?? '');
+      const step = await stepWith(odd({ priority: 100, wire }));
+      assertFailed(await step.run(QUICK), 'JIT702', 'odd', 'nsg-web', Object.keys(wire)[0] ?? '');
     });
   }
 
   it('keeps a port from being called closed, and is named', async () => {
-    const stage = await stageWith(odd({ access: 'Allow', wire: { access: 'Maybe' } }));
-    const run = await stage.run({ closeAtJobEnd: 'true' });
+    const step = await stepWith(odd({ access: 'Allow', wire: { access: 'Maybe' } }));
+    const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
-    assertWarns(await closeAfter(stage, run), 'stays open', 'odd');
+    assertWarns(await closeAfter(step, run), 'stays open', 'odd');
   });
 
   it('is none in lower case', async () => {
-    const shut = await stageWith(odd({ priority: 100, wire: { access: 'deny', direction: 'inbound' } }));
+    const shut = await stepWith(odd({ priority: 100, wire: { access: 'deny', direction: 'inbound' } }));
     assertFailed(await shut.run(QUICK), 'JIT702', 'odd', '100');
-    const outbound = await stageWith(odd({ priority: 100, wire: { access: 'DENY', direction: 'outbound' } }));
+    const outbound = await stepWith(odd({ priority: 100, wire: { access: 'DENY', direction: 'outbound' } }));
     assertSucceeded(await outbound.run());
-    const open = await stageWith(odd({ priority: 100, access: 'Allow', wire: { access: 'allow' } }));
+    const open = await stepWith(odd({ priority: 100, access: 'Allow', wire: { access: 'allow' } }));
     const run = await open.run();
     assertSucceeded(run);
     assertWarns(run, 'odd', 'without just-in-time access');
@@ -76,20 +76,20 @@ describe('a request whose status comes in lower case', () => {
   const task = usePackagedTask();
 
   it('is what it says', async () => {
-    const stage = await task.stage({ settings: { lowerCaseStatus: true } });
-    assertSucceeded(await stage.run({ waitFor: 'request' }));
-    assertSucceeded(await stage.run());
-    assert.equal(stage.azure.callsTo('initiate').length, 1, 'an active request is used again');
+    const step = await task.prepare({ settings: { lowerCaseStatus: true } });
+    assertSucceeded(await step.run({ waitFor: 'request' }));
+    assertSucceeded(await step.run());
+    assert.equal(step.azure.callsTo('initiate').length, 1, 'an active request is used again');
   });
 
   it('is revoked, too', async () => {
     const settings = { lowerCaseStatus: true, ruleDelayMs: Infinity, initiatingMs: Infinity } as const;
-    const stage = await task.stage({ settings: { ...settings, supersession: 'vm+port' } });
-    const running = stage.start({ waitFor: 'request', waitTimeout: '20s' });
+    const step = await task.prepare({ settings: { ...settings, supersession: 'vm+port' } });
+    const running = step.start({ waitFor: 'request', waitTimeout: '20s' });
     const timer = setInterval(() => {
-      if (stage.azure.callsTo('initiate').length === 0) return;
+      if (step.azure.callsTo('initiate').length === 0) return;
       clearInterval(timer);
-      stage.policy.requestByOther({ vm: stage.vm, port: 22, sources: ['20.9.9.9'], durationMs: 600_000 });
+      step.policy.requestByOther({ vm: step.vm, port: 22, sources: ['20.9.9.9'], durationMs: 600_000 });
     }, 20);
     assertFailed(await running.finished, 'JIT703');
   });
@@ -98,30 +98,30 @@ describe('a request whose status comes in lower case', () => {
 describe('a public address without a security group', () => {
   const task = usePackagedTask();
   const bare = (publicSku: 'Basic' | 'Standard') =>
-    task.stage({ vm: { nicNsg: false, subnetNsg: false, publicSku } });
+    task.prepare({ vm: { nicNsg: false, subnetNsg: false, publicSku } });
 
   it('lets everybody in when it is a Basic one, which is a warning', async () => {
-    const stage = await bare('Basic');
-    const run = await stage.run({ closeAtJobEnd: 'true' });
+    const step = await bare('Basic');
+    const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
     assertWarns(run, 'web-01 port 22', 'Every address of the internet');
-    assertWarns(await closeAfter(stage, run), 'stays open', 'no network security group');
-    const dry = await stage.run({ dryRun: 'true' });
+    assertWarns(await closeAfter(step, run), 'stays open', 'no network security group');
+    const dry = await step.run({ dryRun: 'true' });
     assertSucceeded(dry);
     assertWarns(dry, 'Every address of the internet');
   });
 
   it('lets nobody in when it is a Standard one', async () => {
-    const stage = await bare('Standard');
-    assertFailed(await stage.run(QUICK), 'JIT701', 'network security group');
+    const step = await bare('Standard');
+    assertFailed(await step.run(QUICK), 'JIT701', 'network security group');
   });
 
   it('is not known to let anybody in, nor to keep anybody out, without the right to read it', async () => {
-    const stage = await bare('Standard');
-    stage.principal.forbid('Microsoft.Network/publicIPAddresses/read');
-    const run = await stage.run({ closeAtJobEnd: 'true', ...QUICK });
+    const step = await bare('Standard');
+    step.principal.forbid('Microsoft.Network/publicIPAddresses/read');
+    const run = await step.run({ closeAtJobEnd: 'true', ...QUICK });
     assertFailed(run, 'JIT701');
-    assertWarns(await closeAfter(stage, run), 'stays open');
+    assertWarns(await closeAfter(step, run), 'stays open');
   });
 });
 
@@ -134,8 +134,8 @@ describe('an address of a VM that is not where it usually is', () => {
       ...{ name: 'eth0', primary: true, ipv6First: 'fd00::4', nsg: true },
       addresses: [{ privateIp: '10.0.0.4', publicIp: '20.60.1.9' }],
     };
-    const stage = await task.stage({ vm: { nics: [nic], subnetNsg: false } });
-    const run = await stage.run();
+    const step = await task.prepare({ vm: { nics: [nic], subnetNsg: false } });
+    const run = await step.run();
     assertSucceeded(run);
     assert.deepEqual([run.outputs['host'], endpointsOf(run)[0]?.privateIpAddress], ['20.60.1.9', '10.0.0.4']);
   });
@@ -146,8 +146,8 @@ describe('an address of a VM that is not where it usually is', () => {
       addresses: [{ privateIp, primary: true }],
     });
     const nics = [nic('eth0', false, '10.0.0.8', everybody), nic('eth1', true, '10.0.0.9')];
-    const stage = await task.stage({ vm: { nics, subnetNsg: false } });
-    const run = await stage.run();
+    const step = await task.prepare({ vm: { nics, subnetNsg: false } });
+    const run = await step.run();
     assertSucceeded(run);
     assert.equal(endpointsOf(run)[0]?.privateIpAddress, '10.0.0.9');
     assert.deepEqual(warningsOf(run), []);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { assertPrivate } from '../support/privateFiles';
 import {
-  askedPorts,
+  requestedPorts,
   assertNames,
   assertSucceeded,
   assertWarns,
@@ -17,10 +17,10 @@ describe('what a run leaves behind', () => {
   const task = usePackagedTask();
 
   it('sets all outputs, exactly', async () => {
-    const stage = await task.stage();
-    const run = await stage.run({ ports: '3389,22', duration: '45m' });
+    const step = await task.prepare();
+    const run = await step.run({ ports: '3389,22', duration: '45m' });
     assertSucceeded(run);
-    const [grant] = stage.policy.liveGrants();
+    const [grant] = step.policy.liveGrants();
     const expiresAtUtc = new Date(grant?.endsAt ?? 0).toISOString();
     assert.deepEqual(
       { ...run.outputs, endpoints: '', endpointsPath: '' },
@@ -34,10 +34,10 @@ describe('what a run leaves behind', () => {
       },
     );
     const endpoint = {
-      vmResourceId: stage.vm.id,
+      vmResourceId: step.vm.id,
       vmName: 'web-01',
       host: '20.50.1.10',
-      privateIpAddress: stage.vm.privateIp,
+      privateIpAddress: step.vm.privateIp,
       publicIpAddress: '20.50.1.10',
       sourceAddresses: ['20.61.99.7'],
       expiresAtUtc,
@@ -56,22 +56,22 @@ describe('what a run leaves behind', () => {
 
   it('gives the earliest end when ports end at different times', async () => {
     const rule = { protocol: 'TCP', sources: '*' };
-    const stage = await task.stage({
+    const step = await task.prepare({
       ports: [
         { ...rule, number: 22, maxRequestAccessDuration: 'PT3H' },
         { ...rule, number: 3389, maxRequestAccessDuration: 'PT1H' },
       ],
     });
-    const run = await stage.run({ ports: '22,3389', duration: 'max' });
+    const run = await step.run({ ports: '22,3389', duration: 'max' });
     assertSucceeded(run);
-    const ends = stage.policy.liveGrants().map(({ endsAt }) => endsAt);
+    const ends = step.policy.liveGrants().map(({ endsAt }) => endsAt);
     assert.equal(run.outputs['expiresAtUtc'], new Date(Math.min(...ends)).toISOString());
   });
 
   it('names the private address of a VM without a public one, the primary one of many', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
-    const inside = stage.azure.addVm({
+    const inside = step.azure.addVm({
       name: 'inside-01',
       subnet: 'back',
       nics: [
@@ -87,9 +87,9 @@ describe('what a run leaves behind', () => {
         },
       ],
     });
-    const dynamic = stage.azure.addVm({ name: 'dynamic-01', subnet: 'back', publicIp: null });
-    stage.azure.addPolicy({ name: 'inside', vms: [inside, dynamic].map((vm) => ({ vm, ports })) });
-    const run = await stage.run({ vmResourceId: `${inside.id},${dynamic.id}` });
+    const dynamic = step.azure.addVm({ name: 'dynamic-01', subnet: 'back', publicIp: null });
+    step.azure.addPolicy({ name: 'inside', vms: [inside, dynamic].map((vm) => ({ vm, ports })) });
+    const run = await step.run({ vmResourceId: `${inside.id},${dynamic.id}` });
     assertSucceeded(run);
     assert.equal(run.outputs['host'], '10.0.7.6');
     assert.deepEqual(
@@ -106,8 +106,8 @@ describe('what a run leaves behind', () => {
   });
 
   it('names the address and the port of the firewall in front of the VM', async () => {
-    const stage = await task.stage({ firewall: '20.33.0.4', ports: [{ ...SSH }] });
-    const run = await stage.run();
+    const step = await task.prepare({ firewall: '20.33.0.4', ports: [{ ...SSH }] });
+    const run = await step.run();
     assertSucceeded(run);
     const [endpoint] = endpointsOf(run);
     assert.equal(run.outputs['host'], '20.33.0.4');
@@ -118,38 +118,38 @@ describe('what a run leaves behind', () => {
     assert.equal(endpoint.publicIpAddress, '20.50.1.10');
     assertNames(run.log.filter((line) => line.startsWith('Open: ')).join(), '20.33.0.4', '13022');
     assertWarns(run, 'jit-web', '20.33.0.4', 'web-01');
-    assert.equal(stage.azure.callsTo('firewalls.list').length, 1);
-    const again = await stage.run();
+    assert.equal(step.azure.callsTo('firewalls.list').length, 1);
+    const again = await step.run();
     const endpointsPath = again.outputs['endpointsPath'];
     assert.deepEqual(again.outputs, { ...run.outputs, endpointsPath }, 'a request that is used again');
   });
 
   it('warns of no host that is a firewall or the VM itself', async () => {
     for (const host of ['20.33.0.4', '20.50.1.10']) {
-      const stage = await task.stage({ firewall: host, ports: [{ ...SSH }] });
-      stage.azure.addFirewall({ besides: stage.vm, publicIp: '20.33.0.4' });
-      const run = await stage.run();
+      const step = await task.prepare({ firewall: host, ports: [{ ...SSH }] });
+      step.azure.addFirewall({ besides: step.vm, publicIp: '20.33.0.4' });
+      const run = await step.run();
       assert.equal(run.outputs['host'], host);
       assert.deepEqual(warningsOf(run), []);
-      assert.equal(stage.azure.callsTo('firewalls.list').length, host === '20.50.1.10' ? 0 : 1);
+      assert.equal(step.azure.callsTo('firewalls.list').length, host === '20.50.1.10' ? 0 : 1);
     }
   });
 
   it('warns of a host that may not be compared with a firewall, and of one that is another', async () => {
-    const stage = await task.stage({ firewall: '20.33.0.5', ports: [{ ...SSH }] });
-    stage.azure.addFirewall({ besides: stage.vm, publicIp: '20.33.0.4' });
+    const step = await task.prepare({ firewall: '20.33.0.5', ports: [{ ...SSH }] });
+    step.azure.addFirewall({ besides: step.vm, publicIp: '20.33.0.4' });
     for (const status of [undefined, 403, 404, 500]) {
       if (status !== undefined)
-        stage.azure.faults.always('firewalls.list', { status, code: 'AuthorizationFailed' });
-      const run = await stage.run({ waitFor: 'nothing' });
+        step.azure.faults.always('firewalls.list', { status, code: 'AuthorizationFailed' });
+      const run = await step.run({ waitFor: 'nothing' });
       assertSucceeded(run);
       assertWarns(run, '20.33.0.5');
     }
   });
 
   it('shows a table with a row for each port', async () => {
-    const stage = await task.stage();
-    const run = await stage.run({ ports: '22,3389' });
+    const step = await task.prepare();
+    const run = await step.run({ ports: '22,3389' });
     assert.equal(run.summaries.length, 1);
     const rows = (run.summaries[0] ?? '').split('\n').filter((line) => line.startsWith('| web-01 |'));
     assert.equal(rows.length, 2);
@@ -161,8 +161,8 @@ describe('what a run leaves behind', () => {
   });
 
   it('draws a bar that rises to its end', async () => {
-    const stage = await task.stage({ settings: { ruleDelayMs: 500 } });
-    const run = await stage.run();
+    const step = await task.prepare({ settings: { ruleDelayMs: 500 } });
+    const run = await step.run();
     const percents = run.progress.map(({ percent }) => percent);
     assert.ok(new Set(percents).size >= 4, percents.join());
     assert.equal(percents.at(-1), 100);
@@ -175,7 +175,7 @@ describe('the justification', () => {
   const task = usePackagedTask();
 
   it('names project, pipeline, run, who asked for it, and its address, in builds and releases', async () => {
-    const [build, release] = await Promise.all([task.stage(), task.stage()]);
+    const [build, release] = await Promise.all([task.prepare(), task.prepare()]);
     const runs = await Promise.all([build.run(), release.run({}, { host: 'release' })]);
     runs.forEach(assertSucceeded);
     const [fromBuild] = requestsOf(build);
@@ -199,23 +199,23 @@ describe('the justification', () => {
   });
 
   it("names the organization of the agent's own connection, whatever variables say", async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const variables = {
       'System.CollectionUri': 'https://dev.azure.com/attacker/',
       'Release.ReleaseWebURL': 'https://attacker.example/_release?releaseId=1',
     };
     for (const host of ['build', 'release'] as const)
-      assertSucceeded(await stage.run({ ports: host === 'build' ? '22' : '3389' }, { host, variables }));
-    const [build, release] = requestsOf(stage).map(({ justification = '' }) => justification);
+      assertSucceeded(await step.run({ ports: host === 'build' ? '22' : '3389' }, { host, variables }));
+    const [build, release] = requestsOf(step).map(({ justification = '' }) => justification);
     assertNames(build ?? '', 'https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711');
     assertNames(release ?? '', 'https://dev.azure.com/contoso/Web%20Shop/_release?releaseId=88');
     assert.doesNotMatch(`${build} ${release}`, /attacker/);
   });
 
   it('is what the user wrote, when something was written', async () => {
-    const stage = await task.stage();
-    assertSucceeded(await stage.run({ justification: 'Change 4711: new "certificates"' }));
-    assert.equal(requestsOf(stage)[0]?.justification, 'Change 4711: new "certificates"');
-    assert.equal(askedPorts(stage).length, 1);
+    const step = await task.prepare();
+    assertSucceeded(await step.run({ justification: 'Change 4711: new "certificates"' }));
+    assert.equal(requestsOf(step)[0]?.justification, 'Change 4711: new "certificates"');
+    assert.equal(requestedPorts(step).length, 1);
   });
 });

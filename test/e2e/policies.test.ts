@@ -1,68 +1,68 @@
 import assert from 'node:assert/strict';
 import { anyPort } from '../support/scenario';
 import {
-  askedPorts,
+  requestedPorts,
   assertFailed,
   assertSucceeded,
   requestsOf,
   usePackagedTask,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 
 const HOUR = 3_600_000;
 
 /** The names of the policies that were asked for access. */
-const askedPolicies = ({ azure }: Stage) =>
+const requestedPolicies = ({ azure }: PackagedStep) =>
   azure.callsTo('initiate').map(({ path }) => path.split('/').at(-2));
 
 describe('finding the policy', () => {
   const task = usePackagedTask();
 
   it('finds it whatever its name, page and place in the list, and whatever the case of ids', async () => {
-    const stage = await task.stage({ settings: { pageSize: 1 } });
-    const { azure } = stage;
+    const step = await task.prepare({ settings: { pageSize: 1 } });
+    const { azure } = step;
     const other = azure.addVm({ name: 'other' });
     const last = azure.addVm({ name: 'db-01' });
     azure.addPolicy({ name: 'default', vms: [{ vm: other, ports: [anyPort(22)] }] });
     azure.addPolicy({ name: 'Z 9 (databases)', vms: [{ vm: last, ports: [anyPort(22)] }] });
     const id = last.id.replace('/resourceGroups/rg-app', '/RESOURCEGROUPS/Rg-APP').replace('db-01', 'DB-01');
-    assertSucceeded(await stage.run({ vmResourceId: id }));
+    assertSucceeded(await step.run({ vmResourceId: id }));
     assert.deepEqual(
-      askedPolicies(stage).map((name) => decodeURIComponent(name ?? '')),
+      requestedPolicies(step).map((name) => decodeURIComponent(name ?? '')),
       ['Z 9 (databases)'],
     );
     assert.equal(azure.callsTo('policies.list').length, 3);
   });
 
   it('takes the policy that is named, in any case', async () => {
-    const stage = await task.stage();
-    stage.azure.addPolicy({ name: 'second', vms: [{ vm: stage.vm, ports: [anyPort(22)] }] });
-    assertSucceeded(await stage.run({ policyName: 'SECOND' }));
-    assert.deepEqual(askedPolicies(stage), ['second']);
+    const step = await task.prepare();
+    step.azure.addPolicy({ name: 'second', vms: [{ vm: step.vm, ports: [anyPort(22)] }] });
+    assertSucceeded(await step.run({ policyName: 'SECOND' }));
+    assert.deepEqual(requestedPolicies(step), ['second']);
   });
 
   it('takes, of two policies for a VM, the one that allows all that is asked', async () => {
-    const stage = await task.stage({ ports: [anyPort(22)] });
-    stage.azure.addPolicy({ name: 'wide', vms: [{ vm: stage.vm, ports: [anyPort(22), anyPort(5986)] }] });
-    assertSucceeded(await stage.run({ ports: 'ssh,winrm-https' }));
-    assert.deepEqual(askedPolicies(stage), ['wide']);
+    const step = await task.prepare({ ports: [anyPort(22)] });
+    step.azure.addPolicy({ name: 'wide', vms: [{ vm: step.vm, ports: [anyPort(22), anyPort(5986)] }] });
+    assertSucceeded(await step.run({ ports: 'ssh,winrm-https' }));
+    assert.deepEqual(requestedPolicies(step), ['wide']);
   });
 
   it('says what is not there, and asks for nothing', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const free = azure.addVm({ name: 'free-01' });
     const gone = azure.addVm({ name: 'gone-01' });
     azure.addPolicy({ name: 'leftover', vms: [{ vm: gone, ports: [anyPort(22)] }] });
     azure.removeVm(gone);
     const [unknown, notListed, uncovered, removed, never, group, dry] = await Promise.all([
-      stage.run({ policyName: 'no-such-policy' }),
-      stage.run({ policyName: 'leftover' }),
-      stage.run({ vmResourceId: `${vm.id}\n${free.id}` }),
-      stage.run({ vmResourceId: gone.id }),
-      stage.run({ vmResourceId: vm.id.replace('web-01', 'web-99') }),
-      stage.run({ vmResourceId: 'rg-none/web-01' }),
-      stage.run({ vmResourceId: free.id, dryRun: 'true' }),
+      step.run({ policyName: 'no-such-policy' }),
+      step.run({ policyName: 'leftover' }),
+      step.run({ vmResourceId: `${vm.id}\n${free.id}` }),
+      step.run({ vmResourceId: gone.id }),
+      step.run({ vmResourceId: vm.id.replace('web-01', 'web-99') }),
+      step.run({ vmResourceId: 'rg-none/web-01' }),
+      step.run({ vmResourceId: free.id, dryRun: 'true' }),
     ]);
     assertFailed(unknown, 'JIT406', 'no-such-policy', 'jit-web');
     assertFailed(notListed, 'JIT401', 'leftover', 'web-01');
@@ -80,48 +80,48 @@ describe('asking for what the policy allows', () => {
 
   it('takes a VM as group/name, and ports as numbers, ranges and names', async () => {
     const ports = [22, 3389, 5985, 5986, 8080].map(anyPort);
-    const stage = await task.stage({ ports });
-    const run = await stage.run({
+    const step = await task.prepare({ ports });
+    const run = await step.run({
       vmResourceId: 'rg-app/web-01',
       ports: ' SSH, 5985-5986,rdp,22 ',
       sourceIp: '20.61.1.1',
     });
     assertSucceeded(run);
     assert.deepEqual(
-      askedPorts(stage)
+      requestedPorts(step)
         .map(({ number }) => number)
         .toSorted((a, b) => a - b),
       [22, 3389, 5985, 5986],
     );
     assert.equal(run.outputs['port'], '22');
-    const all = await stage.run({ ports: 'all', sourceIp: '20.61.1.2' });
+    const all = await step.run({ ports: 'all', sourceIp: '20.61.1.2' });
     assertSucceeded(all);
     assert.deepEqual(
-      requestsOf(stage)[1]?.virtualMachines[0]?.ports.map(({ number }) => number),
+      requestsOf(step)[1]?.virtualMachines[0]?.ports.map(({ number }) => number),
       [22, 3389, 5985, 5986, 8080],
     );
   });
 
   it("asks for no more than the policy's maximum, for each port its own", async () => {
-    const stage = await task.stage({
+    const step = await task.prepare({
       ports: [
         { ...anyPort(22), maxRequestAccessDuration: 'PT1H30M' },
         { ...anyPort(3389), maxRequestAccessDuration: 'P1D' },
       ],
     });
-    const { azure } = stage;
+    const { azure } = step;
     const before = azure.now();
-    assertSucceeded(await stage.run({ ports: 'all', duration: 'max' }));
-    const [ssh, rdp] = askedPorts(stage).map(({ endTimeUtc }) => Date.parse(endTimeUtc) - before);
+    assertSucceeded(await step.run({ ports: 'all', duration: 'max' }));
+    const [ssh, rdp] = requestedPorts(step).map(({ endTimeUtc }) => Date.parse(endTimeUtc) - before);
     assert.ok(ssh !== undefined && ssh > 1.45 * HOUR && ssh < 1.55 * HOUR, String(ssh));
     assert.ok(rdp !== undefined && rdp > 23.9 * HOUR && rdp < 24.1 * HOUR, String(rdp));
   });
 
   it('says what is allowed when that is not what was asked, and asks for nothing', async () => {
-    const stage = await task.stage({
+    const step = await task.prepare({
       ports: [anyPort(22), { ...anyPort(3389), sources: ['20.99.0.0/24', '20.98.0.7'] }],
     });
-    const { azure } = stage;
+    const { azure } = step;
     const second = azure.addVm({ name: 'second' });
     azure.addPolicy({ name: 'other', vms: [{ vm: second, ports: [anyPort(443)] }] });
     const cases = [
@@ -138,7 +138,7 @@ describe('asking for what the policy allows', () => {
       { inputs: { vmResourceId: 'rg-app/web-01,rg-app/second' }, code: 'JIT402', names: ['second', '443'] },
     ];
     for (const { inputs, code, names } of cases) {
-      const runs = await Promise.all([stage.run(inputs), stage.run({ ...inputs, dryRun: 'true' })]);
+      const runs = await Promise.all([step.run(inputs), step.run({ ...inputs, dryRun: 'true' })]);
       for (const run of runs) {
         assertFailed(run, code, ...names);
         assert.deepEqual(run.outputs, {});

@@ -26,12 +26,12 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
 
   /** Two VMs under jit-web, a third one to be added. */
   const withThree = async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const db = azure.addVm({ name: 'db-01' });
     const late = azure.addVm({ name: 'late-01' });
     azure.addPolicy({ name: 'jit-web', vms: [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] })) });
-    return { stage, inputs: { vmResourceId: late.id, policyName: 'jit-web', portRules: '22' } };
+    return { stage: step, inputs: { vmResourceId: late.id, policyName: 'jit-web', portRules: '22' } };
   };
   /** The VMs of each PUT. */
   const sent = ({ azure }: Scenario) =>
@@ -45,58 +45,58 @@ describe('JitConfigurePolicy, when one answer contradicts another', () => {
   const ALL_THREE = ['web-01,db-01,late-01'];
 
   it('does not make anew what the list has shown, after a lone 404', async () => {
-    const { stage, inputs } = await withThree();
-    stage.azure.faults.next('policy.get', GONE);
-    const run = await stage.run(inputs);
+    const { stage: step, inputs } = await withThree();
+    step.azure.faults.next('policy.get', GONE);
+    const run = await step.run(inputs);
     assertSucceeded(run);
-    assert.deepEqual([sent(stage), warningsOf(run)], [ALL_THREE, []]);
+    assert.deepEqual([sent(step), warningsOf(run)], [ALL_THREE, []]);
   });
 
   it('writes nothing while 404s go on and the list shows the policy', async () => {
-    const { stage, inputs } = await withThree();
-    stage.azure.faults.always('policy.get', GONE);
-    assertFailed(await stage.run(inputs), 'JIT604', 'jit-web', 'the list');
-    assertFailed(await stage.run({ ...inputs, dryRun: 'true' }), 'JIT604', 'jit-web');
-    assert.deepEqual(sent(stage), []);
+    const { stage: step, inputs } = await withThree();
+    step.azure.faults.always('policy.get', GONE);
+    assertFailed(await step.run(inputs), 'JIT604', 'jit-web', 'the list');
+    assertFailed(await step.run({ ...inputs, dryRun: 'true' }), 'JIT604', 'jit-web');
+    assert.deepEqual(sent(step), []);
   });
 
   it('takes a 404 that is not of Azure for no answer, in a dry run as well', async () => {
-    const { stage, inputs } = await withThree();
+    const { stage: step, inputs } = await withThree();
     for (const dryRun of ['false', 'true']) {
-      stage.azure.faults.next('policy.get', PAGE);
-      assertFailed(await stage.run({ ...inputs, dryRun }), 'JIT604', 'jit-web');
+      step.azure.faults.next('policy.get', PAGE);
+      assertFailed(await step.run({ ...inputs, dryRun }), 'JIT604', 'jit-web');
     }
-    assert.deepEqual(sent(stage), []);
+    assert.deepEqual(sent(step), []);
   });
 
   it('writes without the others, with a warning that names them, when the list agrees', async () => {
-    const { stage, inputs } = await withThree();
-    onFirst(stage, 'policy.get', () => {
-      stage.azure.removePolicy('jit-web');
+    const { stage: step, inputs } = await withThree();
+    onFirst(step, 'policy.get', () => {
+      step.azure.removePolicy('jit-web');
     });
-    const run = await stage.run(inputs);
+    const run = await step.run(inputs);
     assertSucceeded(run);
-    assert.deepEqual(sent(stage), ['late-01']);
+    assert.deepEqual(sent(step), ['late-01']);
     assertWarns(run, 'jit-web', 'web-01', 'db-01');
   });
 
   it('reads again after a failed write before it believes that the others are gone', async () => {
-    const { stage, inputs } = await withThree();
-    stage.azure.faults.next('policy.put', 503);
-    stage.azure.faults.next('policy.get', ['pass', GONE]);
-    const run = await stage.run(inputs);
+    const { stage: step, inputs } = await withThree();
+    step.azure.faults.next('policy.put', 503);
+    step.azure.faults.next('policy.get', ['pass', GONE]);
+    const run = await step.run(inputs);
     assertSucceeded(run);
-    assert.deepEqual([sent(stage), warningsOf(run)], [[...ALL_THREE, ...ALL_THREE], []]);
+    assert.deepEqual([sent(step), warningsOf(run)], [[...ALL_THREE, ...ALL_THREE], []]);
   });
 
   it('does not take the answer about another policy for this one', async () => {
-    const { stage, inputs } = await withThree();
-    const other = stage.azure.addPolicy({ name: 'other', vms: [{ vm: stage.vm, ports: [anyPort(22)] }] });
+    const { stage: step, inputs } = await withThree();
+    const other = step.azure.addPolicy({ name: 'other', vms: [{ vm: step.vm, ports: [anyPort(22)] }] });
     const body = { kind: 'Basic', id: other.id, name: 'other', properties: { virtualMachines: [] } };
-    stage.azure.faults.next('policy.get', {
+    step.azure.faults.next('policy.get', {
       ...{ status: 200, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
     });
-    assertFailed(await stage.run(inputs), 'JIT604', 'other');
-    assert.deepEqual(sent(stage), []);
+    assertFailed(await step.run(inputs), 'JIT604', 'other');
+    assert.deepEqual(sent(step), []);
   });
 });

@@ -20,14 +20,14 @@ describe('waiting for a connection', () => {
   async function runAgainst(behaviour: TcpBehaviour, waitTimeout: string, ruleDelayMs = 0) {
     const target = await startTcp({ behaviour });
     targets.push(target);
-    const stage = await task.stage({ ports: [anyPort(target.port)], settings: { ruleDelayMs } });
-    const run = await stage.run({
+    const step = await task.prepare({ ports: [anyPort(target.port)], settings: { ruleDelayMs } });
+    const run = await step.run({
       ports: String(target.port),
       waitFor: 'connection',
       waitTimeout,
       probeHost: '127.0.0.1',
     });
-    return { run, target, stage };
+    return { run, target, stage: step };
   }
 
   it('succeeds when the port answers, even when it refuses', async () => {

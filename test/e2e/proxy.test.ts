@@ -35,10 +35,10 @@ describe("the agent's proxy", () => {
 
   it('leads to Azure, to its sign-in and to Azure DevOps, with its password as it was typed', async () => {
     const proxy = await start();
-    const stage = await task.stage({ kind: 'federation' });
-    const run = await stage.run({}, { ...behind(proxy), variables: { 'System.Debug': 'true' } });
+    const step = await task.prepare({ kind: 'federation' });
+    const run = await step.run({}, { ...behind(proxy), variables: { 'System.Debug': 'true' } });
     assertSucceeded(run);
-    const { url, authorityUrl, oidcUrl } = stage.azure;
+    const { url, authorityUrl, oidcUrl } = step.azure;
     assert.deepEqual(new Set(proxy.ports()), new Set([url, authorityUrl, oidcUrl].map(portOf)));
     assert.deepEqual(new Set(proxy.calls.map(({ method }) => method)), new Set(['CONNECT']));
     assert.equal(proxy.calls[0]?.credentials, `${USER}:${PASSWORD}`);
@@ -47,36 +47,36 @@ describe("the agent's proxy", () => {
 
   it('is passed by for what its bypass list names', async () => {
     const proxy = await start();
-    const stage = await task.stage();
-    const armPort = portOf(stage.azure.url);
-    assertSucceeded(await stage.run({}, behind(proxy, [`localhost:${armPort}`])));
-    assert.deepEqual(new Set(proxy.ports()), new Set([portOf(stage.azure.authorityUrl)]));
+    const step = await task.prepare();
+    const armPort = portOf(step.azure.url);
+    assertSucceeded(await step.run({}, behind(proxy, [`localhost:${armPort}`])));
+    assert.deepEqual(new Set(proxy.ports()), new Set([portOf(step.azure.authorityUrl)]));
   });
 
   it('never sees a managed identity, whatever the environment says', async () => {
     const proxy = await start();
     const { url } = await start({});
-    const stage = await task.stage({ kind: 'system-assigned identity' });
+    const step = await task.prepare({ kind: 'system-assigned identity' });
     const env = { HTTP_PROXY: url, HTTPS_PROXY: url, http_proxy: url, https_proxy: url, ALL_PROXY: url };
-    const given = stage.step({}, { ...behind(proxy) });
-    assertSucceeded(await stage.run({}, { ...behind(proxy), env: { ...given.env, ...env } }));
-    assert.deepEqual(new Set(proxy.ports()), new Set([portOf(stage.azure.url)]));
+    const given = step.step({}, { ...behind(proxy) });
+    assertSucceeded(await step.run({}, { ...behind(proxy), env: { ...given.env, ...env } }));
+    assert.deepEqual(new Set(proxy.ports()), new Set([portOf(step.azure.url)]));
     assert.deepEqual(started[1]?.calls, []);
-    assert.equal(stage.azure.callsTo('imds').length, 1);
+    assert.equal(step.azure.callsTo('imds').length, 1);
   });
 
   it('is asked for the address only when the direct way fails, and a warning says so', async () => {
     const proxy = await start();
-    const stage = await task.stage();
-    const ports = stage.azure.echoUrls.map(portOf);
+    const step = await task.prepare();
+    const ports = step.azure.echoUrls.map(portOf);
     // The direct way is cut: nothing comes back for as long as no tunnel leads to the services.
-    stage.azure.setEcho('close');
-    stage.azure.faults.always(({ kind }) => {
+    step.azure.setEcho('close');
+    step.azure.faults.always(({ kind }) => {
       const isByProxy = proxy.ports().some((port) => ports.includes(port));
-      if (kind === 'echo' && isByProxy) stage.azure.setEcho({ text: '20.61.99.8' });
+      if (kind === 'echo' && isByProxy) step.azure.setEcho({ text: '20.61.99.8' });
       return false;
     }, 'pass');
-    const run = await stage.run({}, behind(proxy));
+    const run = await step.run({}, behind(proxy));
     assertSucceeded(run);
     assert.equal(run.outputs['sourceAddresses'], '20.61.99.8');
     assertWarns(run, 'proxy', '20.61.99.8');
@@ -84,19 +84,19 @@ describe("the agent's proxy", () => {
 
   it('fails the step with JIT603 when it refuses the credentials, and is asked once', async () => {
     const proxy = await start({ username: USER, password: 'another' });
-    const stage = await task.stage();
-    const run = await stage.run({}, { ...behind(proxy), variables: { 'System.Debug': 'true' } });
+    const step = await task.prepare();
+    const run = await step.run({}, { ...behind(proxy), variables: { 'System.Debug': 'true' } });
     assertFailed(run, 'JIT603', '407', 'proxy');
     assert.equal(proxy.calls.length, 1);
-    assert.deepEqual(stage.azure.callsTo('initiate'), []);
+    assert.deepEqual(step.azure.callsTo('initiate'), []);
   });
 
   it('is tried again while it answers 502 or breaks off, and the step succeeds', async () => {
     const proxy = await start();
-    const stage = await task.stage();
+    const step = await task.prepare();
     for (const mood of ['bad gateway', 'close'] as const) {
       proxy.mood = mood;
-      const running = stage.start({}, behind(proxy));
+      const running = step.start({}, behind(proxy));
       await running.waitForLine(/trying again/);
       proxy.mood = 'tunnel';
       assertSucceeded(await running.finished);
@@ -105,11 +105,11 @@ describe("the agent's proxy", () => {
 
   it('is in the log once, without its password', async () => {
     const proxy = await start();
-    const stage = await task.stage();
-    const run = await stage.run({}, behind(proxy));
+    const step = await task.prepare();
+    const run = await step.run({}, behind(proxy));
     const named = run.log.filter((line) => line.includes(proxy.url));
     assert.equal(named.length, 1, run.log.join('\n'));
-    const trusted = run.log.filter((line) => line.includes(stage.azure.caFile));
+    const trusted = run.log.filter((line) => line.includes(step.azure.caFile));
     assert.equal(trusted.length, 1, run.log.join('\n'));
   });
 
@@ -117,50 +117,50 @@ describe("the agent's proxy", () => {
     // A variable that everybody may read: the agent hides what it knows as a secret, and this is none.
     const password = 'in@the:address %41';
     const proxy = await start({ username: USER, password });
-    const stage = await task.stage();
+    const step = await task.prepare();
     const url = new URL(proxy.url);
     Object.assign(url, { username: encodeURIComponent(USER), password: encodeURIComponent(password) });
-    const run = await stage.run({}, { variables: { 'Agent.ProxyUrl': url.href } });
+    const run = await step.run({}, { variables: { 'Agent.ProxyUrl': url.href } });
     assertSucceeded(run);
     assert.equal(proxy.calls[0]?.credentials, `${USER}:${password}`);
     assert.ok(!run.log.some((line) => line.includes(password)));
   });
 
   it('fails the step with JIT603 when its address is none', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     for (const url of ['proxy.contoso.example:8080', 'socks5://127.0.0.1:1080', 'http://']) {
-      assertFailed(await stage.run({}, { proxy: { url } }), 'JIT603', url);
+      assertFailed(await step.run({}, { proxy: { url } }), 'JIT603', url);
     }
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 
   it('has a bypass list whose bad entries are named, and whose others work', async () => {
     const proxy = await start({});
-    const stage = await task.stage();
-    const host = new URL(stage.azure.url).host;
+    const step = await task.prepare();
+    const host = new URL(step.azure.url).host;
     const endless = '^(.+)+~$';
-    const run = await stage.run({}, behind(proxy, ['*.contoso.com', endless, `(${host})`]));
+    const run = await step.run({}, behind(proxy, ['*.contoso.com', endless, `(${host})`]));
     assertSucceeded(run);
     assertWarns(run, '*.contoso.com', 'regular expression');
-    assert.ok(!proxy.ports().includes(portOf(stage.azure.url)));
-    assert.ok(proxy.ports().includes(portOf(stage.azure.authorityUrl)));
+    assert.ok(!proxy.ports().includes(portOf(step.azure.url)));
+    assert.ok(proxy.ports().includes(portOf(step.azure.authorityUrl)));
   });
 
   it('has a bypass list that may hold what would never end', async () => {
     const proxy = await start({});
-    const stage = await task.stage();
+    const step = await task.prepare();
     const bypass = ['^(.+)+~$', '^(([a-z:/.])+.)+~$', '(.*)*~$', ...Array<string>(50).fill('^(.+)+!$')];
-    const run = await stage.run({}, behind(proxy, bypass));
+    const run = await step.run({}, behind(proxy, bypass));
     assertSucceeded(run);
-    assert.ok(proxy.ports().includes(portOf(stage.azure.url)));
+    assert.ok(proxy.ports().includes(portOf(step.azure.url)));
     assertWarns(run, 'bypass', '~$');
   });
 
   it('goes on when its bypass list is none', async () => {
     const proxy = await start({});
-    const stage = await task.stage();
+    const step = await task.prepare();
     for (const list of ['localhost', '{"a":1}', '[']) {
-      const run = await stage.run(
+      const run = await step.run(
         {},
         { proxy: { url: proxy.url }, variables: { 'Agent.ProxyBypassList': list } },
       );
@@ -171,11 +171,11 @@ describe("the agent's proxy", () => {
 
   it('is named when the environment alone has one, and is not used', async () => {
     const proxy = await start({});
-    const stage = await task.stage();
+    const step = await task.prepare();
     for (const name of ['HTTPS_PROXY', 'https_proxy']) {
-      const given = stage.step();
+      const given = step.step();
       const env = { ...given.env, [name]: proxy.url.replace('://', '://me:pass-of-proxy@') };
-      const run = await stage.run({}, { env });
+      const run = await step.run({}, { env });
       assertSucceeded(run);
       const named = run.log.filter((line) => line.includes(name));
       assert.equal(named.length, 1, run.log.join('\n'));
@@ -189,10 +189,10 @@ describe("the agent's proxy", () => {
     const authority = createAuthority('Inspecting proxy');
     const inspects = { authority, trusts: processAuthority().caPem };
     const proxy = await start({ inspects });
-    const stage = await task.stage();
-    const both = { caFile: authority.caFile, env: { NODE_EXTRA_CA_CERTS: stage.azure.caFile } };
-    assertSucceeded(await stage.run({}, { proxy: { url: proxy.url }, ...both }));
-    const strange = await stage.run({}, { proxy: { url: proxy.url } });
+    const step = await task.prepare();
+    const both = { caFile: authority.caFile, env: { NODE_EXTRA_CA_CERTS: step.azure.caFile } };
+    assertSucceeded(await step.run({}, { proxy: { url: proxy.url }, ...both }));
+    const strange = await step.run({}, { proxy: { url: proxy.url } });
     assertFailed(strange, 'JIT603', 'certificate');
   });
 });

@@ -55,9 +55,9 @@ for (const [name, [folder, given]] of Object.entries(TASKS)) {
     for (const answer of folder === undefined ? ANSWERS : ANSWERS.slice(0, 3)) {
       it(`is not taken for Azure's: ${answer.status} ${answer.body ?? ''}`, async () => {
         proxy.mood = answer;
-        const stage = await task.stage();
-        const inputs = { ...given, ...(name === 'JitReport' && { scope: stage.vm.id }) };
-        const run = await stage.run(inputs, { proxy: { url: proxy.url } });
+        const step = await task.prepare();
+        const inputs = { ...given, ...(name === 'JitReport' && { scope: step.vm.id }) };
+        const run = await step.run(inputs, { proxy: { url: proxy.url } });
         assertFailed(
           run,
           'JIT603',
@@ -66,21 +66,21 @@ for (const [name, [folder, given]] of Object.entries(TASKS)) {
         );
         assert.doesNotMatch(run.log.join('\n'), /2100|Attacker/);
         assert.deepEqual(run.outputs, {});
-        assert.deepEqual(stage.azure.calls, []);
+        assert.deepEqual(step.azure.calls, []);
       });
     }
 
     it('is said by the step that gets so far, too', async () => {
       // Only the way to Azure Resource Manager is answered; everything before goes straight.
-      const stage = await task.stage({ kind: 'federation' });
-      const straight = [stage.azure.authorityUrl, stage.azure.oidcUrl].map((url) => new URL(url).host);
-      const inputs = { ...given, ...(name === 'JitReport' && { scope: stage.vm.id }) };
+      const step = await task.prepare({ kind: 'federation' });
+      const straight = [step.azure.authorityUrl, step.azure.oidcUrl].map((url) => new URL(url).host);
+      const inputs = { ...given, ...(name === 'JitReport' && { scope: step.vm.id }) };
       for (const [answer, bypass] of [
         [GRANTED, straight],
         [GONE, straight.slice(0, 1)],
       ] as const) {
         proxy.mood = answer;
-        const run = await stage.run(inputs, { proxy: { url: proxy.url, bypass } });
+        const run = await step.run(inputs, { proxy: { url: proxy.url, bypass } });
         assertFailed(run, 'JIT603', proxy.url, String(answer.status));
       }
     });
@@ -97,24 +97,24 @@ describe('what a proxy answers in place of a way, after the job', () => {
 
   for (const answer of [GONE, GRANTED, FORBIDDEN]) {
     it(`closes nothing, and the warning says so: ${String(answer.status)}`, async () => {
-      const stage = await task.stage();
-      const run = await stage.run({ closeAtJobEnd: 'true' }, { proxy: { url: proxy.url } });
+      const step = await task.prepare();
+      const run = await step.run({ closeAtJobEnd: 'true' }, { proxy: { url: proxy.url } });
       assertSucceeded(run);
       proxy.mood = answer;
-      const after = await stage.after(run);
+      const after = await step.after(run);
       assertWarns(after, '22', 'web-01', String(answer.status));
       assertNames(warningsOf(after).join(), proxy.url);
       assert.doesNotMatch(after.log.join('\n'), /does not exist|Gone|Closed:/);
-      assert.equal(stage.policy.liveGrants().length, 1);
+      assert.equal(step.policy.liveGrants().length, 1);
     });
   }
 
   it('keeps address services from giving an address, and is named', async () => {
-    const stage = await task.stage();
-    stage.azure.setEcho('close');
-    const bypass = [stage.azure.url, stage.azure.authorityUrl].map((url) => new URL(url).host);
+    const step = await task.prepare();
+    step.azure.setEcho('close');
+    const bypass = [step.azure.url, step.azure.authorityUrl].map((url) => new URL(url).host);
     proxy.mood = { status: 201, body: '20.61.99.8' };
-    const run = await stage.run({}, { proxy: { url: proxy.url, bypass } });
+    const run = await step.run({}, { proxy: { url: proxy.url, bypass } });
     assertFailed(run, 'JIT501', proxy.url, '201');
   });
 });

@@ -12,13 +12,13 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
     const task = usePackagedTask(handler);
 
     it("are trusted by the agent's authorities, in addition to those of Node", async () => {
-      const stage = await task.stage();
+      const step = await task.prepare();
       const another = untrustedAuthority().caFile;
       const [asAgent, asNode, asNeither] = await Promise.all([
-        stage.run(),
+        step.run(),
         // Node keeps what a machine adds in one list with its own.
-        stage.run({}, { caFile: another, env: { NODE_EXTRA_CA_CERTS: stage.azure.caFile } }),
-        stage.run({ sourceIp: '20.61.99.7' }, { caFile: another }),
+        step.run({}, { caFile: another, env: { NODE_EXTRA_CA_CERTS: step.azure.caFile } }),
+        step.run({ sourceIp: '20.61.99.7' }, { caFile: another }),
       ]);
       assertSucceeded(asAgent);
       assertSucceeded(asNode);
@@ -41,17 +41,17 @@ describe('the certificates of Azure', () => {
     ['wrong-name', 'another name'],
   ] as const) {
     it(`end the step with JIT603 when one is ${certificate}, and are not tried twice`, async () => {
-      const stage = await task.stage({ certificate });
-      const run = await stage.run({ sourceIp: '20.61.99.7' });
+      const step = await task.prepare({ certificate });
+      const run = await step.run({ sourceIp: '20.61.99.7' });
       assertFailed(run, 'JIT603', 'certificate', said);
       assert.doesNotMatch(run.rawStdout, /trying again/);
-      assert.deepEqual(stage.azure.calls, []);
+      assert.deepEqual(step.azure.calls, []);
     });
   }
 
   it('are checked also where the agent and the environment say not to', async () => {
-    const stage = await task.stage({ certificate: 'untrusted' });
-    const run = await stage.run(
+    const step = await task.prepare({ certificate: 'untrusted' });
+    const run = await step.run(
       { sourceIp: '20.61.99.7' },
       {
         variables: { 'Agent.SkipCertValidation': 'True' },
@@ -59,7 +59,7 @@ describe('the certificates of Azure', () => {
       },
     );
     assertFailed(run, 'JIT603', 'certificate');
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 
   for (const [what, make] of [
@@ -68,12 +68,12 @@ describe('the certificates of Azure', () => {
     ['holds something else', (name: string) => (writeFileSync(name, 'nothing'), name)],
   ] as const) {
     it(`are checked by Node's own authorities when the agent's file ${what}`, async () => {
-      const stage = await task.stage();
+      const step = await task.prepare();
       const caFile = make(path.join(folder, `${what.replaceAll(' ', '-')}.pem`));
-      const env = { ...stage.step().env, NODE_EXTRA_CA_CERTS: stage.azure.caFile };
+      const env = { ...step.step().env, NODE_EXTRA_CA_CERTS: step.azure.caFile };
       const [known, unknown] = await Promise.all([
-        stage.run({ sourceIp: '20.61.99.7' }, { caFile, env }),
-        stage.run({ sourceIp: '20.61.99.7' }, { caFile, env: {} }),
+        step.run({ sourceIp: '20.61.99.7' }, { caFile, env }),
+        step.run({ sourceIp: '20.61.99.7' }, { caFile, env: {} }),
       ]);
       assertSucceeded(known);
       assertFailed(unknown, 'JIT603', 'certificate');
@@ -83,7 +83,7 @@ describe('the certificates of Azure', () => {
 
   it('are not checked by a file in the folders of the job, whatever leads there', async () => {
     const { caPem } = processAuthority();
-    const stage = await task.stage();
+    const step = await task.prepare();
     const own = path.join(folder, 'link.pem');
     const put = (file: string): string => {
       writeFileSync(file, caPem);
@@ -100,20 +100,20 @@ describe('the certificates of Azure', () => {
       },
     ];
     for (const place of places) {
-      const run = await stage.run(
+      const run = await step.run(
         { sourceIp: '20.61.99.7' },
         { prepare: (folders) => ({ 'Agent.CAInfo': place(folders) }) },
       );
       assertFailed(run, 'JIT603', 'certificate');
       assertWarns(run, 'pem', '_work', '--sslcacert');
     }
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 
   it('are trusted with a file of several authorities', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const caFile = path.join(folder, 'several.pem');
     writeFileSync(caFile, untrustedAuthority().caPem + processAuthority().caPem);
-    assertSucceeded(await stage.run({}, { caFile }));
+    assertSucceeded(await step.run({}, { caFile }));
   });
 });

@@ -20,28 +20,28 @@ describe('a redirect', () => {
 
   for (const [call, kind, code] of CALLS) {
     it(`is not followed from ${call}, signed in by ${kind}`, async () => {
-      const stage = await task.stage({ kind });
+      const step = await task.prepare({ kind });
       await Promise.all(
         ([301, 302, 303, 307, 308] as const).map(async (status) => {
           // Where it led would be an unknown path, or a foreign server, and fail the test.
-          const origin = call === 'openid' || call === 'token' ? stage.azure.authorityUrl : stage.azure.url;
+          const origin = call === 'openid' || call === 'token' ? step.azure.authorityUrl : step.azure.url;
           const location = status === 302 ? `${origin}/elsewhere` : '/elsewhere';
-          stage.azure.faults.next(call, { status, headers: { location }, body: '' });
-          const run = await stage.run({ sourceIp: '20.61.99.7', waitFor: 'nothing' });
+          step.azure.faults.next(call, { status, headers: { location }, body: '' });
+          const run = await step.run({ sourceIp: '20.61.99.7', waitFor: 'nothing' });
           assertFailed(run, code);
         }),
       );
       assert.deepEqual(
-        stage.azure.calls.filter(({ path }) => path.includes('elsewhere')),
+        step.azure.calls.filter(({ path }) => path.includes('elsewhere')),
         [],
       );
     });
   }
 
   it('is no answer of an address service', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always('echo', { status: 302, headers: { location: '/other' }, body: '' });
-    assertFailed(await stage.run(), 'JIT501', '302');
-    assert.ok(stage.azure.callsTo('echo').every(({ path }) => path === '/ip'));
+    const step = await task.prepare();
+    step.azure.faults.always('echo', { status: 302, headers: { location: '/other' }, body: '' });
+    assertFailed(await step.run(), 'JIT501', '302');
+    assert.ok(step.azure.callsTo('echo').every(({ path }) => path === '/ip'));
   });
 });

@@ -17,14 +17,14 @@ describe('what Azure refuses for good, for JitOpenPorts', () => {
     it(`ends the step at once, with the cause and nothing open, at ${kind}`, async () => {
       await Promise.all(
         REFUSED_ANSWERS.map(async (answer) => {
-          const stage = await task.stage();
-          refuseAll(stage, kind, answer);
-          const run = await stage.run();
+          const step = await task.prepare();
+          refuseAll(step, kind, answer);
+          const run = await step.run();
           assertFailed(run, answer.code);
           if (answer.code !== 'JIT302') assert.doesNotMatch(run.message, NEVER, answer.name);
           assert.doesNotMatch(run.message, /may be open|stays open/, answer.name);
-          assert.deepEqual(stage.policy.liveGrants(), []);
-          assert.equal(stage.azure.callsTo(kind).length, answer.tries, answer.name);
+          assert.deepEqual(step.policy.liveGrants(), []);
+          assert.equal(step.azure.callsTo(kind).length, answer.tries, answer.name);
         }),
       );
     });
@@ -32,10 +32,10 @@ describe('what Azure refuses for good, for JitOpenPorts', () => {
 
   it('leaves what a look-up would have told unknown, with a warning that says why', async () => {
     await Promise.all(
-      REFUSED_ANSWERS.filter(({ isOfLookUps }) => isOfLookUps).map(async (answer) => {
-        const stage = await task.stage();
-        refuseAll(stage, 'nic', answer);
-        const run = await stage.run();
+      REFUSED_ANSWERS.filter(({ isOfReads }) => isOfReads).map(async (answer) => {
+        const step = await task.prepare();
+        refuseAll(step, 'nic', answer);
+        const run = await step.run();
         assertSucceeded(run);
         const [warning = '', ...more] = warningsOf(run);
         assert.deepEqual(more, [], answer.name);
@@ -56,10 +56,10 @@ describe('what Azure refuses for good, for JitConfigurePolicy', () => {
           // A write that somebody else was faster than is merged again, which has tests of its own.
           kind === 'policy.put' ? !name.startsWith('412') : kind !== 'vm' || !isOfJit,
         ).map(async (answer) => {
-          const stage = await task.stage();
-          const vm = stage.azure.addVm({ name: 'new-01', resourceGroup: 'rg-new' });
-          refuseAll(stage, kind, answer);
-          const run = await stage.run({ vmResourceId: vm.id });
+          const step = await task.prepare();
+          const vm = step.azure.addVm({ name: 'new-01', resourceGroup: 'rg-new' });
+          refuseAll(step, kind, answer);
+          const run = await step.run({ vmResourceId: vm.id });
           assertFailed(run, answer.code, answer.says);
           if (answer.code !== 'JIT302') assert.doesNotMatch(run.message, NEVER, answer.name);
           assert.doesNotMatch(run.message, /may be changed|had changed/, answer.name);
@@ -73,20 +73,20 @@ describe('what Azure refuses for good, for JitConfigurePolicy', () => {
     const faults = ['html', 'notJson'] as const;
     await Promise.all(
       faults.map(async (fault) => {
-        const stage = await task.stage();
-        stage.azure.faults.always('policy.delete', fault);
-        const run = await stage.run({ vmResourceId: stage.vm.id, action: 'remove' });
+        const step = await task.prepare();
+        step.azure.faults.always('policy.delete', fault);
+        const run = await step.run({ vmResourceId: step.vm.id, action: 'remove' });
         assertFailed(run, 'JIT604', 'may be changed', 'jit-web');
-        assert.equal(stage.azure.callsTo('policy.delete').length, 1);
+        assert.equal(step.azure.callsTo('policy.delete').length, 1);
       }),
     );
   });
 
   it('does not wait for a pause that is longer than its time', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always('policy.put', { status: 503, retryAfterSeconds: 3600 });
-    const run = await stage.run({ portRules: '443' });
+    const step = await task.prepare();
+    step.azure.faults.always('policy.put', { status: 503, retryAfterSeconds: 3600 });
+    const run = await step.run({ portRules: '443' });
     assertFailed(run, 'JIT601', '3600 s', 'may be changed');
-    assert.equal(stage.azure.callsTo('policy.put').length, 1);
+    assert.equal(step.azure.callsTo('policy.put').length, 1);
   });
 });

@@ -6,7 +6,7 @@ import {
   assertSucceeded,
   usePackagedTask,
   warningsOf,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 import { CONNECTION_KINDS } from '../support/scenario';
 import { coverOf, fileOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
@@ -16,7 +16,7 @@ const RUN = 'https://dev.azure.com/contoso/shop/_build/results?buildId=7';
 const EVERYBODY = { name: 'ssh-for-all', priority: 200, access: 'Allow', destinationPorts: ['22'] } as const;
 
 /** VMs of every kind that Defender's flow tells apart. */
-function addEveryKind({ azure }: Stage): void {
+function addEveryKind({ azure }: PackagedStep): void {
   const open = azure.addVm({ name: 'open-01', subnet: 'open' });
   open.nicNsg?.addRule(EVERYBODY);
   azure.addVm({ name: 'closed-01', subnet: 'closed' });
@@ -38,10 +38,10 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
     const task = usePackagedTask(handler, REPORT_TASK);
 
     it('finds every VM covered, uncovered or unsupported, with the reason and with what Defender says', async () => {
-      const stage = await task.stage();
-      addEveryKind(stage);
-      stage.azure.addAssessment({ vm: stage.vm, status: 'Healthy' });
-      const run = await stage.run();
+      const step = await task.prepare();
+      addEveryKind(step);
+      step.azure.addAssessment({ vm: step.vm, status: 'Healthy' });
+      const run = await step.run();
       assertSucceeded(run);
       const report = reportOf(run);
       assert.deepEqual(coverOf(report), {
@@ -71,10 +71,10 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
     });
 
     it('shows who holds what open now, and who did before, from the policy and from the log', async () => {
-      const stage = await task.stage({ settings: { activityLogCarries: 'justification' } });
-      const { azure, policy, vm } = stage;
-      const asked = { vm, sources: ['20.9.9.9'], durationMs: HOUR_MS };
-      const past = { ...asked, agoMs: 5 * HOUR_MS, requestor: 'bo@contoso.com' };
+      const step = await task.prepare({ settings: { activityLogCarries: 'justification' } });
+      const { azure, policy, vm } = step;
+      const requested = { vm, sources: ['20.9.9.9'], durationMs: HOUR_MS };
+      const past = { ...requested, agoMs: 5 * HOUR_MS, requestor: 'bo@contoso.com' };
       policy.addPastRequest({ ...past, port: 3389, justification: '=cmd|calc' });
       policy.addPastRequest({ ...past, agoMs: 24 * 30 * HOUR_MS, port: 22 });
       azure.addActivity({
@@ -83,20 +83,20 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
         ...{ status: 'Failed', statusCode: 400, justification: 'please' },
       });
       policy.requestByOther({
-        ...asked,
+        ...requested,
         port: 22,
         requestor: 'ana@contoso.com',
         justification: `Shop, ${RUN}`,
       });
-      const run = await stage.run(
+      const run = await step.run(
         {},
         { variables: { 'System.CollectionUri': 'https://dev.azure.com/attacker/' } },
       );
       assertSucceeded(run);
       const report = reportOf(run);
-      const [live] = report.liveRequests;
+      const [active] = report.liveRequests;
       assert.deepEqual(
-        [live?.vmName, live?.port, live?.sources, live?.who, live?.rules, live?.runUrl],
+        [active?.vmName, active?.port, active?.sources, active?.who, active?.rules, active?.runUrl],
         ['web-01', 22, ['20.9.9.9'], 'ana@contoso.com', 'open', RUN],
       );
       assert.deepEqual(
@@ -114,7 +114,7 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
       assertNames(fileOf(run, 'jit-report.html'), 'ana@contoso.com', RUN, '<svg');
       assertNames(run.summaries.join(), 'web-01', 'ana');
       // The policy's own list goes further back than the log of this Azure does.
-      const quarter = reportOf(await stage.run({ days: '90' })).requests;
+      const quarter = reportOf(await step.run({ days: '90' })).requests;
       assert.deepEqual(
         quarter.filter(({ found }) => found !== 'policy').map(({ who }) => who),
         ['ana@contoso.com', 'eve@contoso.com', 'bo@contoso.com', 'bo@contoso.com'],
@@ -130,11 +130,11 @@ describe('a report', () => {
   it('is made by way of every kind of connection, with one sign-in', async () => {
     await Promise.all(
       CONNECTION_KINDS.map(async (kind) => {
-        const stage = await task.stage({ kind });
-        const run = await stage.run();
+        const step = await task.prepare({ kind });
+        const run = await step.run();
         assertSucceeded(run);
         assert.deepEqual([reportOf(run).gaps, run.outputs['configured']], [[], '1'], kind);
-        const signIns = stage.azure.calls.filter((call) => call.kind === 'token' || call.kind === 'imds');
+        const signIns = step.azure.calls.filter((call) => call.kind === 'token' || call.kind === 'imds');
         assert.equal(signIns.length, 1, kind);
       }),
     );
@@ -146,8 +146,8 @@ describe('a report that is to fail by a port that the internet reaches', () => {
 
   it('fails by a rule for everybody from the source ports that clients take', async () => {
     const rule = { ...EVERYBODY, sourcePorts: ['1024-65535'] };
-    const stage = await task.stage({ vm: { subnetNsg: false, nicNsg: { rules: [rule] } } });
-    const run = await stage.run({ failOn: 'openToInternet' });
+    const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { rules: [rule] } } });
+    const run = await step.run({ failOn: 'openToInternet' });
     assertFailed(run, 'JIT422', 'web-01', '22');
     assert.deepEqual(
       reportOf(run).standingPorts.map(({ reach, rules }) => [reach, rules.map(({ name }) => name)]),
@@ -160,14 +160,14 @@ describe('the scope of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
   it('is the subscription of the connection, or what is named: subscriptions, groups, VMs', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const far = '99999999-2222-4333-8444-555555555555';
     azure.addVm({ name: 'far-01', subscriptionId: far });
     azure.addVm({ name: 'db-01', resourceGroup: 'rg-db' });
     azure.addVm({ name: 'app-02' });
     const names = async (scope: string) => {
-      const run = await stage.run({ scope });
+      const run = await step.run({ scope });
       assertSucceeded(run);
       return reportOf(run).vms.map(({ name }) => name);
     };
@@ -182,15 +182,15 @@ describe('the scope of a report', () => {
   });
 
   it('may be empty, and may have no Defender', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     const gone = azure.addVm({ name: 'gone-01', resourceGroup: 'rg-empty' });
     azure.removeVm(gone);
-    const empty = await stage.run({ scope: 'rg-empty', failOn: 'notConfigured' });
+    const empty = await step.run({ scope: 'rg-empty', failOn: 'notConfigured' });
     assertSucceeded(empty);
     assert.deepEqual([reportOf(empty).vms, empty.outputs['configured']], [[], '0']);
     azure.planTwoOff(DEFAULT_SUBSCRIPTION, 'everything');
-    const run = await stage.run();
+    const run = await step.run();
     assertSucceeded(run);
     assert.equal(reportOf(run).gaps[0]?.code, 'JIT302');
     assert.deepEqual(coverOf(reportOf(run)), { 'web-01': 'notConfigured closed' });
@@ -198,22 +198,22 @@ describe('the scope of a report', () => {
   });
 
   it('that does not exist is an error that names it', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const missing = '/subscriptions/00000000-0000-4000-8000-000000000001';
-    assertFailed(await stage.run({ scope: 'rg-none' }), 'JIT406', 'rg-none');
-    assertFailed(await stage.run({ scope: `${stage.vm.id}\n${missing}` }), 'JIT406', missing);
-    assertFailed(await stage.run({ scope: 'rg-app/no-such-vm' }), 'JIT406', 'no-such-vm');
+    assertFailed(await step.run({ scope: 'rg-none' }), 'JIT406', 'rg-none');
+    assertFailed(await step.run({ scope: `${step.vm.id}\n${missing}` }), 'JIT406', missing);
+    assertFailed(await step.run({ scope: 'rg-app/no-such-vm' }), 'JIT406', 'no-such-vm');
   });
 
   it('and everything else that is written wrong is reported at once, before any call', async () => {
-    const stage = await task.stage();
-    const run = await stage.run({
+    const step = await task.prepare();
+    const run = await step.run({
       scope: 'a/b/c',
       days: '91',
       failOn: 'everything',
       outputFolder: '$(folder)',
     });
     assertFailed(run, 'JIT101', 'a/b/c', 'days', 'everything', '$(folder)');
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   });
 });

@@ -20,9 +20,9 @@ describe('a report of what may be open', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
   it('finds the hole in a VM under a policy, names rule and reason, and fails by it when told to', async () => {
-    const stage = await task.stage();
-    for (const group of [stage.vm.nicNsg, stage.vm.subnetNsg]) group?.addRule(TAG);
-    const usual = await stage.run({ failOn: 'openToInternet' });
+    const step = await task.prepare();
+    for (const group of [step.vm.nicNsg, step.vm.subnetNsg]) group?.addRule(TAG);
+    const usual = await step.run({ failOn: 'openToInternet' });
     assertSucceeded(usual);
     const report = reportOf(usual);
     const { mayBeOpenPorts, counts } = report;
@@ -39,24 +39,24 @@ describe('a report of what may be open', () => {
     }
     assertNames(fileOf(usual, 'jit-report.html'), 'a port may be open');
     assertWarns(usual, 'web-01, port 22', 'from-cloud', 'AzureCloud');
-    assertFailed(await stage.run({ failOn: 'mayBeOpen' }), 'JIT424', 'web-01', 'from-cloud', 'AzureCloud');
-    stage.vm.nicNsg?.removeRule('from-cloud');
-    assertSucceeded(await stage.run({ failOn: 'mayBeOpen' }));
+    assertFailed(await step.run({ failOn: 'mayBeOpen' }), 'JIT424', 'web-01', 'from-cloud', 'AzureCloud');
+    step.vm.nicNsg?.removeRule('from-cloud');
+    assertSucceeded(await step.run({ failOn: 'mayBeOpen' }));
   });
 
   it('takes an address that nothing filters for the most exposed', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const apart = { vnet: 'vnet-apart', vnetPrefixes: ['10.9.0.0/16'] };
-    stage.azure.addVm({ name: 'bare-01', ...apart, nicNsg: false });
+    step.azure.addVm({ name: 'bare-01', ...apart, nicNsg: false });
     const nic = (name: string, ip: string, nsg: boolean) => ({
       ...{ name, primary: nsg, nsg },
       addresses: [{ privateIp: ip, primary: true }],
     });
-    stage.azure.addVm({
+    step.azure.addVm({
       ...{ name: 'two-01', ...apart },
       nics: [nic('two-a', '10.9.0.8', true), nic('two-b', '10.9.0.9', false)],
     });
-    const run = await stage.run({ failOn: 'mayBeOpen' });
+    const run = await step.run({ failOn: 'mayBeOpen' });
     assertFailed(run, 'JIT424', 'bare-01', 'no security group');
     const report = reportOf(run);
     for (const name of ['bare-01', 'two-01']) assert.equal(vmIn(report, name).exposure, 'unfiltered', name);
@@ -65,11 +65,11 @@ describe('a report of what may be open', () => {
   });
 
   it('sees what is open over IPv6 alone', async () => {
-    const stage = await task.stage();
-    const dual = stage.azure.addVm({ name: 'dual-01', subnet: 'dual', ipv6: 'fd00:10::4' });
+    const step = await task.prepare();
+    const dual = step.azure.addVm({ name: 'dual-01', subnet: 'dual', ipv6: 'fd00:10::4' });
     dual.nicNsg?.addRule({ ...TAG, name: 'ssh-6', sources: ['::/0'] });
-    stage.azure.addVm({ name: 'ipv4-01', subnet: 'ipv4' }).nicNsg?.addRule({ ...TAG, sources: ['::/0'] });
-    const run = await stage.run({ failOn: 'openToInternet' });
+    step.azure.addVm({ name: 'ipv4-01', subnet: 'ipv4' }).nicNsg?.addRule({ ...TAG, sources: ['::/0'] });
+    const run = await step.run({ failOn: 'openToInternet' });
     assertFailed(run, 'JIT422', 'dual-01', '22');
     const report = reportOf(run);
     assert.deepEqual(
@@ -85,8 +85,8 @@ describe('a report of what may be open', () => {
   });
 
   it('follows the network rules of a classic firewall, and a DNAT rule by its protocol', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     const behind = (name: string, privateIp: string) =>
       azure.addVm({ name, vnet: `vnet-${name}`, nicNsg: false, privateIp });
     const office = { name: 'office', sourceAddresses: ['10.50.0.0/16'], destinationPorts: ['22'] };
@@ -98,7 +98,7 @@ describe('a report of what may be open', () => {
     });
     const groups = { ...office, sourceAddresses: [], sourceIpGroups: ['/ip-groups/g'] };
     azure.addFirewall({ name: 'fw-3', besides: behind('grp-01', '10.8.0.4'), networkRules: [groups] });
-    const report = reportOf(await stage.run());
+    const report = reportOf(await step.run());
     const { 'net-01': net, 'udp-01': udp } = coverOf(report);
     assert.deepEqual([net, udp], ['notConfigured reachable', 'notConfigured closed']);
     assert.deepEqual(
@@ -112,23 +112,23 @@ describe('a report of what may be open', () => {
   });
 
   it('looks at more ports when told to, and says where it looked', async () => {
-    const stage = await task.stage();
-    const sql = stage.azure.addVm({ name: 'sql-01', subnet: 'sql' });
+    const step = await task.prepare();
+    const sql = step.azure.addVm({ name: 'sql-01', subnet: 'sql' });
     sql.nicNsg?.addRule({ ...TAG, sources: ['*'], destinationPorts: ['1433'] });
-    const usual = await stage.run({ failOn: 'openToInternet' });
+    const usual = await step.run({ failOn: 'openToInternet' });
     assertSucceeded(usual);
     assertNames(
       usual.log.join('\n'),
       'ports 22, 3389, 5985, 5986 and those of the policies, over IPv4 and IPv6',
     );
-    const run = await stage.run({ failOn: 'openToInternet', ports: '1433' });
+    const run = await step.run({ failOn: 'openToInternet', ports: '1433' });
     assertFailed(run, 'JIT422', 'sql-01', '1433');
     assert.deepEqual(reportOf(run).lookedAt.ports, [22, 3389, 5985, 5986, 1433]);
   });
 
   it('says which rule keeps a request out, and where Defender disagrees', async () => {
-    const stage = await task.stage();
-    const { azure, policy, vm } = stage;
+    const step = await task.prepare();
+    const { azure, policy, vm } = step;
     azure.addAssessment({ vm: azure.addVm({ name: 'calm-01', subnet: 'calm' }), status: 'Unhealthy' });
     vm.nicNsg?.addRule({ name: 'deny-all', priority: 105, access: 'Deny' });
     for (let priority = 100; priority < 105; priority++) {
@@ -140,10 +140,10 @@ describe('a report of what may be open', () => {
       });
     }
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR_MS });
-    const run = await stage.run();
+    const run = await step.run();
     const report = reportOf(run);
-    const [live] = report.liveRequests;
-    assert.deepEqual([live?.rules, live?.blockedBy[0]?.name], ['closed', 'deny-all']);
+    const [active] = report.liveRequests;
+    assert.deepEqual([active?.rules, active?.blockedBy[0]?.name], ['closed', 'deny-all']);
     assert.equal(run.outputs['openPorts'], '0');
     assert.equal(vmIn(report, 'calm-01').disagreement, true);
     for (const page of [fileOf(run, 'jit-report.html'), run.summaries.join()]) assertNames(page, 'deny-all');
@@ -156,8 +156,8 @@ describe('the audit of a report', () => {
   const OPERATION = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 
   it('tells two calls of one operation apart, by whatever names the log has', async () => {
-    const stage = await task.stage();
-    const { azure, policy, vm } = stage;
+    const step = await task.prepare();
+    const { azure, policy, vm } = step;
     const ports = [{ Number: 22, AllowedSourceAddressPrefix: '20.9.9.9', Duration: 'PT3H' }];
     const RequestBody = { VirtualMachines: [{ Id: vm.id, Ports: ports }], Justification: 'from the portal' };
     const common = {
@@ -173,7 +173,7 @@ describe('the audit of a report', () => {
       ...{ ...common, atMs: azure.now() - HOUR_MS + 1000, status: 'Failed', statusCode: 400 },
       ...{ properties: { Justification: 'again' }, wire: { caller: undefined, claims } },
     });
-    const run = await stage.run();
+    const run = await step.run();
     const { requests, counts } = reportOf(run);
     assert.deepEqual(
       requests.map(({ result, who, whoId, justification }) => [result, who, whoId, justification]),
@@ -194,11 +194,11 @@ describe('the audit of a report', () => {
   });
 
   it('has an early end as the end of the access, with asked and open minutes', async () => {
-    const stage = await task.stage();
-    const asked = { vm: stage.vm, port: 22, sources: ['20.9.9.9'] };
-    stage.policy.addPastRequest({ ...asked, agoMs: 5 * HOUR_MS, durationMs: HOUR_MS, superseded: true });
-    stage.policy.addPastRequest({ ...asked, agoMs: 5 * HOUR_MS - 600_000, durationMs: 8000 });
-    const run = await stage.run();
+    const step = await task.prepare();
+    const requested = { vm: step.vm, port: 22, sources: ['20.9.9.9'] };
+    step.policy.addPastRequest({ ...requested, agoMs: 5 * HOUR_MS, durationMs: HOUR_MS, superseded: true });
+    step.policy.addPastRequest({ ...requested, agoMs: 5 * HOUR_MS - 600_000, durationMs: 8000 });
+    const run = await step.run();
     const { requests, counts } = reportOf(run);
     const [port] = requests[0]?.ports ?? [];
     assert.deepEqual([counts.requests, port?.state, port?.openSeconds], [1, 'closed', 608]);
@@ -207,14 +207,14 @@ describe('the audit of a report', () => {
   });
 
   it('does not know of refusals, and says who only likely asked, where the log does not tell', async () => {
-    const stage = await task.stage({ settings: { activityLogCarries: 'nothing' } });
-    const asked = { vm: stage.vm, port: 22, sources: ['20.9.9.9'], requestor: '' };
-    stage.policy.addPastRequest({ ...asked, agoMs: HOUR_MS, durationMs: HOUR_MS / 2 });
-    const [row] = reportOf(await stage.run()).requests;
+    const step = await task.prepare({ settings: { activityLogCarries: 'nothing' } });
+    const requested = { vm: step.vm, port: 22, sources: ['20.9.9.9'], requestor: '' };
+    step.policy.addPastRequest({ ...requested, agoMs: HOUR_MS, durationMs: HOUR_MS / 2 });
+    const [row] = reportOf(await step.run()).requests;
     assert.equal(row?.whoLikely, true);
     const body = JSON.stringify({ Code: 'BadRequest', Message: 'The filter is wrong.' });
-    stage.azure.faults.always('activityLog', { status: 400, headers: JSON_TYPE, body });
-    const blind = await stage.run();
+    step.azure.faults.always('activityLog', { status: 400, headers: JSON_TYPE, body });
+    const blind = await step.run();
     assert.equal(reportOf(blind).counts.refused, null);
     assertNames(reportOf(blind).gaps[0]?.text ?? '', 'The filter is wrong');
     assert.match(fileOf(blind, 'jit-report.html'), /Refused<\/dt><dd>unknown/);
@@ -225,19 +225,19 @@ describe('the VMs of a report', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
   it('must exist also where a group or a subscription around them is named', async () => {
-    const stage = await task.stage();
-    assertFailed(await stage.run({ scope: 'rg-app\nrg-app/nobody' }), 'JIT406', 'nobody');
-    assertFailed(await stage.run({ scope: `${stage.vm.subscriptionId}\nrg-none` }), 'JIT406', 'rg-none');
-    assertSucceeded(await stage.run({ scope: `rg-app\nrg-app/web-01` }));
+    const step = await task.prepare();
+    assertFailed(await step.run({ scope: 'rg-app\nrg-app/nobody' }), 'JIT406', 'nobody');
+    assertFailed(await step.run({ scope: `${step.vm.subscriptionId}\nrg-none` }), 'JIT406', 'rg-none');
+    assertSucceeded(await step.run({ scope: `rg-app\nrg-app/web-01` }));
   });
 
   it('are a gap with files when their list is a page of something else, or forbidden', async () => {
     await Promise.all(
       (['html', 'forbidden'] as const).map(async (kind) => {
-        const stage = await task.stage();
-        if (kind === 'html') stage.azure.faults.always('vms.list', 'html');
-        else stage.principal.forbid('Microsoft.Compute/virtualMachines/read');
-        const run = await stage.run();
+        const step = await task.prepare();
+        if (kind === 'html') step.azure.faults.always('vms.list', 'html');
+        else step.principal.forbid('Microsoft.Compute/virtualMachines/read');
+        const run = await step.run();
         assertFailed(run, kind === 'html' ? 'JIT604' : 'JIT301');
         assert.equal(reportOf(run).gaps[0]?.part, 'vms', kind);
         assertNames(fileOf(run, 'jit-report.html'), 'What is missing');

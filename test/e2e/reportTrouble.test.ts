@@ -32,9 +32,9 @@ describe('a report without every right', () => {
     ] as const;
     await Promise.all(
       cases.map(async ({ part, action, cover }) => {
-        const stage = await task.stage();
-        stage.principal.forbid(action, ...(action === `${JIT}/read` ? [`${JIT}/*/read`] : []));
-        const run = await stage.run();
+        const step = await task.prepare();
+        step.principal.forbid(action, ...(action === `${JIT}/read` ? [`${JIT}/*/read`] : []));
+        const run = await step.run();
         assertSucceeded(run);
         const { gaps, ...report } = reportOf(run);
         assert.deepEqual(
@@ -50,29 +50,29 @@ describe('a report without every right', () => {
   });
 
   it('does not call a request standing because its policy could not be read', async () => {
-    const stage = await task.stage();
-    const asked = { vm: stage.vm, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 };
-    stage.policy.requestByOther(asked);
-    stage.principal.forbid(`${JIT}/read`, `${JIT}/*/read`);
-    const run = await stage.run();
+    const step = await task.prepare();
+    const requested = { vm: step.vm, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 };
+    step.policy.requestByOther(requested);
+    step.principal.forbid(`${JIT}/read`, `${JIT}/*/read`);
+    const run = await step.run();
     assertSucceeded(run);
     assert.deepEqual([reportOf(run).standingPorts, reportOf(run).gaps[0]?.part], [[], 'policies']);
   });
 
   it('fails when no VM could be read at all, and says where the report is', async () => {
-    const stage = await task.stage();
-    stage.principal.forbid('Microsoft.Compute/virtualMachines/read');
-    const run = await stage.run();
+    const step = await task.prepare();
+    step.principal.forbid('Microsoft.Compute/virtualMachines/read');
+    const run = await step.run();
     assertFailed(run, 'JIT301', 'Microsoft.Compute/virtualMachines/read', SUBSCRIPTION);
     assert.equal(reportOf(run).gaps[0]?.part, 'vms');
   });
 
   it('needs no right on the subscription for the VMs of a group', async () => {
-    const stage = await task.stage();
-    const [everything] = stage.principal.permissions;
+    const step = await task.prepare();
+    const [everything] = step.principal.permissions;
     assert.ok(everything);
-    stage.principal.permissions = [{ ...everything, scope: `${SUBSCRIPTION}/resourceGroups/rg-app` }];
-    const run = await stage.run({ scope: 'rg-app' });
+    step.principal.permissions = [{ ...everything, scope: `${SUBSCRIPTION}/resourceGroups/rg-app` }];
+    const run = await step.run({ scope: 'rg-app' });
     assertSucceeded(run);
     assert.deepEqual(coverOf(reportOf(run)), { 'web-01': 'configured policy' });
     assert.deepEqual(
@@ -91,30 +91,30 @@ describe('a report that is to fail', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
   it('fails by a VM that should have just-in-time access, and not by one that is closed anyway', async () => {
-    const stage = await task.stage();
-    stage.azure.addVm({ name: 'closed-01', subnet: 'closed' });
-    assertSucceeded(await stage.run({ failOn: 'notConfigured' }));
-    stage.azure.addVm({ name: 'open-01', subnet: 'open' }).nicNsg?.addRule(EVERYBODY);
-    const run = await stage.run({ failOn: 'notConfigured' });
+    const step = await task.prepare();
+    step.azure.addVm({ name: 'closed-01', subnet: 'closed' });
+    assertSucceeded(await step.run({ failOn: 'notConfigured' }));
+    step.azure.addVm({ name: 'open-01', subnet: 'open' }).nicNsg?.addRule(EVERYBODY);
+    const run = await step.run({ failOn: 'notConfigured' });
     assertFailed(run, 'JIT421', 'open-01');
     assert.equal(vmIn(reportOf(run), 'open-01').recommended, true);
     assert.equal(run.outputs['notConfigured'], '2');
   });
 
   it('fails by a management port that any address reaches, through a rule or through a request', async () => {
-    const stage = await task.stage();
-    assertSucceeded(await stage.run({ failOn: 'openToInternet' }));
-    const asked = { vm: stage.vm, port: 22, durationMs: 3_600_000 };
-    stage.policy.requestByOther({ ...asked, sources: ['20.9.9.9'] });
-    assertSucceeded(await stage.run({ failOn: 'openToInternet' }));
-    stage.policy.requestByOther({ ...asked, sources: ['*'] });
-    assertFailed(await stage.run({ failOn: 'openToInternet' }), 'JIT422', 'web-01', '22');
+    const step = await task.prepare();
+    assertSucceeded(await step.run({ failOn: 'openToInternet' }));
+    const requested = { vm: step.vm, port: 22, durationMs: 3_600_000 };
+    step.policy.requestByOther({ ...requested, sources: ['20.9.9.9'] });
+    assertSucceeded(await step.run({ failOn: 'openToInternet' }));
+    step.policy.requestByOther({ ...requested, sources: ['*'] });
+    assertFailed(await step.run({ failOn: 'openToInternet' }), 'JIT422', 'web-01', '22');
   });
 
   it('fails by a rule for everybody but one address, and shows how much it lets in', async () => {
-    const stage = await task.stage({ vm: { subnetNsg: false, nicNsg: { rules: [EVERYBODY] } } });
-    stage.vm.nicNsg?.addRule({ name: 'but-one', priority: 150, access: 'Deny', sources: ['20.1.1.1'] });
-    const run = await stage.run({ failOn: 'openToInternet' });
+    const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { rules: [EVERYBODY] } } });
+    step.vm.nicNsg?.addRule({ name: 'but-one', priority: 150, access: 'Deny', sources: ['20.1.1.1'] });
+    const run = await step.run({ failOn: 'openToInternet' });
     assertFailed(run, 'JIT422', 'web-01', '22', 'more than 99.9 %');
     const { counts, internetPorts, standingPorts } = reportOf(run);
     const [open] = internetPorts;
@@ -123,7 +123,7 @@ describe('a report that is to fail', () => {
     assert.equal(standingPorts[0]?.publicShare, open.publicShare);
     for (const page of [fileOf(run, 'jit-report.html'), run.summaries.join()]) assertNames(page, '99.9 %');
     assertWarns(run, 'web-01, port 22', '99.9 %');
-    const half = await task.stage();
+    const half = await task.prepare();
     const narrow = { ...EVERYBODY, sources: ['200.0.0.0/5'] };
     for (const group of [half.vm.nicNsg, half.vm.subnetNsg]) group?.addRule(narrow);
     assertSucceeded(await half.run({ failOn: 'openToInternet' }));
@@ -131,13 +131,13 @@ describe('a report that is to fail', () => {
 
   it('fails by a Basic public address without a security group, and not by a Standard one', async () => {
     const vm = { nicNsg: false, subnetNsg: false } as const;
-    const basic = await task.stage({ vm: { ...vm, publicSku: 'Basic' } });
+    const basic = await task.prepare({ vm: { ...vm, publicSku: 'Basic' } });
     const run = await basic.run({ failOn: 'openToInternet' });
     assertFailed(run, 'JIT422', 'web-01', '22', '5986');
     const ports = reportOf(run).standingPorts.map(({ port, reach, rules }) => [port, reach, rules.length]);
     assert.deepEqual(ports[0], [22, 'anyAddress', 0]);
     assertNames(run.summaries.join(), 'Basic public address');
-    const standard = await task.stage({ vm: { ...vm, publicSku: 'Standard' } });
+    const standard = await task.prepare({ vm: { ...vm, publicSku: 'Standard' } });
     assertSucceeded(await standard.run({ failOn: 'openToInternet' }));
     standard.principal.forbid(`${NETWORK}/publicIPAddresses/read`);
     const unread = await standard.run({ failOn: 'openToInternet' });
@@ -146,21 +146,21 @@ describe('a report that is to fail', () => {
 
   it('fails as well when a rule that makes no sense hides the answer', async () => {
     for (const wire of [{ access: 'Maybe' }, { destinationPortRange: '20 - 25' }]) {
-      const stage = await task.stage();
-      stage.vm.nicNsg?.addRule({ ...EVERYBODY, name: 'odd', wire });
-      const run = await stage.run({ failOn: 'openToInternet' });
+      const step = await task.prepare();
+      step.vm.nicNsg?.addRule({ ...EVERYBODY, name: 'odd', wire });
+      const run = await step.run({ failOn: 'openToInternet' });
       assertFailed(run, 'JIT604', 'odd');
       assert.equal(coverOf(reportOf(run))['web-01'], 'configured policy');
     }
   });
 
   it('fails as well when a missing right hides the answer', async () => {
-    const stage = await task.stage();
-    stage.principal.forbid(`${NETWORK}/networkSecurityGroups/read`);
+    const step = await task.prepare();
+    step.principal.forbid(`${NETWORK}/networkSecurityGroups/read`);
     for (const failOn of ['notConfigured', 'openToInternet']) {
-      assertFailed(await stage.run({ failOn }), 'JIT301', `${NETWORK}/networkSecurityGroups/read`);
+      assertFailed(await step.run({ failOn }), 'JIT301', `${NETWORK}/networkSecurityGroups/read`);
     }
-    assertSucceeded(await stage.run({ failOn: 'nothing' }));
+    assertSucceeded(await step.run({ failOn: 'nothing' }));
   });
 });
 
@@ -168,12 +168,12 @@ describe('a report in trouble', () => {
   const task = usePackagedTask('Node20_1', REPORT_TASK);
 
   it('waits out what passes, also where Resource Graph is asked', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const kinds: readonly Kind[] = ['vms.list', 'nics.list', 'policies.list', 'assessments', 'activityLog'];
     for (const kind of kinds) {
-      stage.azure.faults.next(kind, ['reset', { status: 429, retryAfterMs: 1 }]);
+      step.azure.faults.next(kind, ['reset', { status: 429, retryAfterMs: 1 }]);
     }
-    const run = await stage.run();
+    const run = await step.run();
     assertSucceeded(run);
     assert.deepEqual(reportOf(run).gaps, []);
   });
@@ -187,11 +187,11 @@ describe('a report in trouble', () => {
     ];
     await Promise.all(
       faults.map(async ([fault, kind]) => {
-        const stage = await task.stage();
-        stage.azure.addManyVms({ count: 8 });
-        stage.azure.addManyActivities({ count: 40, policy: stage.policy });
-        stage.azure.faults.always(kind, fault);
-        const run = await stage.run();
+        const step = await task.prepare();
+        step.azure.addManyVms({ count: 8 });
+        step.azure.addManyActivities({ count: 40, policy: step.policy });
+        step.azure.faults.always(kind, fault);
+        const run = await step.run();
         assertSucceeded(run);
         assert.deepEqual(
           reportOf(run).gaps.map(({ code, action }) => [code, action]),
@@ -204,11 +204,11 @@ describe('a report in trouble', () => {
   });
 
   it('reads one policy that makes no sense past, and keeps its neighbours', async () => {
-    const stage = await task.stage();
-    const other = stage.azure.addVm({ name: 'odd-01' });
+    const step = await task.prepare();
+    const other = step.azure.addVm({ name: 'odd-01' });
     const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'P1W' }] as const;
-    stage.azure.addPolicy({ name: 'odd', vms: [{ vm: other, ports }] });
-    const run = await stage.run();
+    step.azure.addPolicy({ name: 'odd', vms: [{ vm: other, ports }] });
+    const run = await step.run();
     assertSucceeded(run);
     assert.deepEqual(coverOf(reportOf(run)), {
       'odd-01': 'configured policy',
@@ -218,16 +218,16 @@ describe('a report in trouble', () => {
   });
 
   it('reads an entry of the Activity Log that makes no sense past, and keeps those behind it', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const call = {
       operationName: { value: `${JIT}/initiate/action` },
-      ...{ eventTimestamp: new Date(stage.azure.now()).toISOString(), status: { value: 'Failed' } },
-      resourceId: stage.policy.id,
+      ...{ eventTimestamp: new Date(step.azure.now()).toISOString(), status: { value: 'Failed' } },
+      resourceId: step.policy.id,
     };
     const body = JSON.stringify({ value: [{ ...call, eventTimestamp: 'soon' }, call] });
     const headers = { 'content-type': 'application/json' };
-    stage.azure.faults.always('activityLog', { status: 200, headers, body });
-    const { counts, gaps } = reportOf(await stage.run());
+    step.azure.faults.always('activityLog', { status: 200, headers, body });
+    const { counts, gaps } = reportOf(await step.run());
     assert.deepEqual(
       [counts.refused, gaps.map(({ part, code }) => [part, code])],
       [1, [['activityLog', 'JIT604']]],
@@ -235,10 +235,10 @@ describe('a report in trouble', () => {
   });
 
   it('stops when it is cancelled, and writes nothing', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always('nsgs.list', 'hang');
-    const running = stage.start();
-    onFirst(stage, 'nsgs.list', () => {
+    const step = await task.prepare();
+    step.azure.faults.always('nsgs.list', 'hang');
+    const running = step.start();
+    onFirst(step, 'nsgs.list', () => {
       running.cancel();
     });
     const run = await running.finished;
@@ -253,19 +253,19 @@ describe('the files of a report', () => {
   const names = ['jit-report.html', 'jit-report.json', 'jit-requests.csv', 'jit-windows.svg'];
 
   it('go to the staging folder, or to the one that is named', async () => {
-    const stage = await task.stage();
-    const usual = await stage.run();
+    const step = await task.prepare();
+    const usual = await step.run();
     assert.deepEqual(readdirSync(path.dirname(usual.outputs['reportPath'] ?? '')).toSorted(), names);
-    const named = await stage.run({ outputFolder: 'reports/jit' });
+    const named = await step.run({ outputFolder: 'reports/jit' });
     const file = named.outputs['reportPath'] ?? '';
     assert.ok(path.isAbsolute(file) && file.endsWith(path.join('reports', 'jit', 'jit-report.json')), file);
     assert.ok(existsSync(file));
   });
 
   it('cannot go where a file is', async () => {
-    const stage = await task.stage();
-    const first = await stage.run();
-    const run = await stage.run({ outputFolder: `${first.outputs['reportPath'] ?? ''}/below` });
+    const step = await task.prepare();
+    const first = await step.run();
+    const run = await step.run({ outputFolder: `${first.outputs['reportPath'] ?? ''}/below` });
     assertFailed(run, 'JIT423', 'jit-report.json/below');
     assert.deepEqual(warningsOf(run), []);
   });

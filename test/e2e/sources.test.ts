@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { EchoAnswer } from '../support/azure';
 import { anyPort } from '../support/scenario';
 import {
-  askedPorts,
+  requestedPorts,
   assertFailed,
   assertNames,
   assertSucceeded,
@@ -18,13 +18,15 @@ describe('finding out the address of the agent', () => {
 
   /** Runs a step for an agent to which the three services answer this. */
   async function runWith(...answers: readonly EchoAnswer[]) {
-    const stage = await task.stage();
-    stage.azure.echo.forEach((service, index) => {
+    const step = await task.prepare();
+    step.azure.echo.forEach((service, index) => {
       service.answer = answers[index] ?? 'empty';
     });
-    const run = await stage.run();
-    const asked = askedPorts(stage).map(({ allowedSourceAddressPrefix }) => allowedSourceAddressPrefix);
-    return { run, asked, urls: stage.azure.echoUrls };
+    const run = await step.run();
+    const requested = requestedPorts(step).map(
+      ({ allowedSourceAddressPrefix }) => allowedSourceAddressPrefix,
+    );
+    return { run, asked: requested, urls: step.azure.echoUrls };
   }
 
   it('believes two services that agree, and names a third that says otherwise', async () => {
@@ -32,9 +34,9 @@ describe('finding out the address of the agent', () => {
       runWith(text('20.61.99.7'), text('20.61.99.8'), text('20.61.99.7')),
       runWith('html', text('20.61.99.7'), text('20.61.99.7')),
     ]);
-    for (const { run, asked } of [outvoted, page]) {
+    for (const { run, asked: requested } of [outvoted, page]) {
       assertSucceeded(run);
-      assert.deepEqual(asked, ['20.61.99.7']);
+      assert.deepEqual(requested, ['20.61.99.7']);
       assert.equal(run.outputs['sourceAddresses'], '20.61.99.7');
     }
     assertWarns(outvoted.run, outvoted.urls[1] ?? '', '20.61.99.8');
@@ -58,9 +60,9 @@ describe('finding out the address of the agent', () => {
         ...(await runWith(text(address), text(address), text(address))),
       })),
     );
-    for (const { address, run, asked } of runs) {
+    for (const { address, run, asked: requested } of runs) {
       assertFailed(run, 'JIT503', address);
-      assert.deepEqual(asked, []);
+      assert.deepEqual(requested, []);
     }
   });
 
@@ -75,11 +77,11 @@ describe('finding out the address of the agent', () => {
   });
 
   it('lets a single service of the user stand alone', async () => {
-    const stage = await task.stage();
-    const [own = ''] = stage.azure.echoUrls;
-    assertSucceeded(await stage.run({ ipEchoUrls: own }));
+    const step = await task.prepare();
+    const [own = ''] = step.azure.echoUrls;
+    assertSucceeded(await step.run({ ipEchoUrls: own }));
     assert.deepEqual(
-      stage.azure.callsTo('echo').map(({ service }) => service),
+      step.azure.callsTo('echo').map(({ service }) => service),
       ['echo-1'],
     );
   });
@@ -89,14 +91,14 @@ describe('address services on one host', () => {
   const task = usePackagedTask();
 
   it('are one service: it does not outvote another, and may stand alone', async () => {
-    const stage = await task.stage();
-    const [first, second] = stage.azure.echo;
+    const step = await task.prepare();
+    const [first, second] = step.azure.echo;
     assert.ok(first && second);
     const two = [first.url, `${first.url}?again`.replace('localhost', 'LOCALHOST')];
     first.answer = text('20.61.99.9');
-    const against = await stage.run({ ipEchoUrls: [...two, second.url].join('\n') });
+    const against = await step.run({ ipEchoUrls: [...two, second.url].join('\n') });
     assertFailed(against, 'JIT502', '20.61.99.9', '20.61.99.7');
-    const alone = await stage.run({ ipEchoUrls: two.join('\n') });
+    const alone = await step.run({ ipEchoUrls: two.join('\n') });
     assertSucceeded(alone);
     assert.equal(alone.outputs['sourceAddresses'], '20.61.99.9');
   });
@@ -106,11 +108,11 @@ describe('other sources', () => {
   const task = usePackagedTask();
 
   it('leaves the address to Azure, and shows which one it took', async () => {
-    const stage = await task.stage({ settings: { seenAddress: '20.70.1.2' } });
-    const run = await stage.run({ sourceIp: 'azure' });
+    const step = await task.prepare({ settings: { seenAddress: '20.70.1.2' } });
+    const run = await step.run({ sourceIp: 'azure' });
     assertSucceeded(run);
-    assert.deepEqual(Object.keys(askedPorts(stage)[0] ?? {}).toSorted(), ['endTimeUtc', 'number']);
-    assert.deepEqual(stage.azure.callsTo('echo'), []);
+    assert.deepEqual(Object.keys(requestedPorts(step)[0] ?? {}).toSorted(), ['endTimeUtc', 'number']);
+    assert.deepEqual(step.azure.callsTo('echo'), []);
     assert.equal(run.outputs['sourceAddresses'], '20.70.1.2');
     assertNames(run.log.join('\n'), '20.70.1.2');
   });
@@ -118,34 +120,34 @@ describe('other sources', () => {
   it('asks for what the policy allows, verbatim', async () => {
     const lists = [['20.61.99.0/24', '20.62.0.7'], ['20.61.99.0/24']];
     const [many, one] = await Promise.all(
-      lists.map((sources) => task.stage({ ports: [{ ...anyPort(22), sources }] })),
+      lists.map((sources) => task.prepare({ ports: [{ ...anyPort(22), sources }] })),
     );
     assert.ok(many && one);
     const runs = await Promise.all([many.run({ sourceIp: 'policy' }), one.run({ sourceIp: 'policy' })]);
     runs.forEach(assertSucceeded);
-    assert.deepEqual(askedPorts(many)[0]?.allowedSourceAddressPrefixes, lists[0]);
-    assert.deepEqual(askedPorts(one)[0]?.allowedSourceAddressPrefix, '20.61.99.0/24');
+    assert.deepEqual(requestedPorts(many)[0]?.allowedSourceAddressPrefixes, lists[0]);
+    assert.deepEqual(requestedPorts(one)[0]?.allowedSourceAddressPrefix, '20.61.99.0/24');
     assert.equal(runs[0].outputs['sourceAddresses'], '20.61.99.0/24,20.62.0.7');
     assert.deepEqual(many.azure.callsTo('echo'), []);
   });
 
   it('asks for a list in one request, and for everybody only when that is written out', async () => {
-    const stage = await task.stage();
-    const run = await stage.run({ sourceIp: '20.61.1.1, 20.62.0.0/28' });
+    const step = await task.prepare();
+    const run = await step.run({ sourceIp: '20.61.1.1, 20.62.0.0/28' });
     assertSucceeded(run);
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
-    assert.deepEqual(askedPorts(stage)[0]?.allowedSourceAddressPrefixes, ['20.61.1.1', '20.62.0.0/28']);
+    assert.equal(step.azure.callsTo('initiate').length, 1);
+    assert.deepEqual(requestedPorts(step)[0]?.allowedSourceAddressPrefixes, ['20.61.1.1', '20.62.0.0/28']);
     assert.equal(run.outputs['sourceAddresses'], '20.61.1.1,20.62.0.0/28');
 
-    const everybody = await stage.run({ sourceIp: '*' });
+    const everybody = await step.run({ sourceIp: '*' });
     assertSucceeded(everybody);
-    assert.equal(askedPorts(stage)[1]?.allowedSourceAddressPrefix, '*');
+    assert.equal(requestedPorts(step)[1]?.allowedSourceAddressPrefix, '*');
     assert.equal(everybody.outputs['sourceAddresses'], '*');
     // Also where such a request is used again, and in a dry run.
     const runs = [
       everybody,
-      await stage.run({ sourceIp: '*' }),
-      await stage.run({ sourceIp: '*', dryRun: 'true' }),
+      await step.run({ sourceIp: '*' }),
+      await step.run({ sourceIp: '*', dryRun: 'true' }),
     ];
     for (const one of runs) assertWarns(one, 'sourceIp', '*', 'everybody', 'web-01');
     assert.deepEqual(warningsOf(run), []);
@@ -154,15 +156,15 @@ describe('other sources', () => {
   it('asks for an address inside an allowed CIDR as it is, and points to `policy` when Azure refuses it', async () => {
     const ports = [{ ...anyPort(22), sources: ['20.61.99.0/24'] }];
     const [taken, refused] = await Promise.all([
-      task.stage({ ports, settings: { verbatimSources: false } }),
-      task.stage({ ports, settings: { verbatimSources: true } }),
+      task.prepare({ ports, settings: { verbatimSources: false } }),
+      task.prepare({ ports, settings: { verbatimSources: true } }),
     ]);
     const [good, bad] = await Promise.all([taken.run(), refused.run()]);
     assertSucceeded(good);
     assertFailed(bad, 'JIT405', 'sourceIp: policy', 'jit-web');
-    for (const stage of [taken, refused]) {
+    for (const step of [taken, refused]) {
       assert.deepEqual(
-        askedPorts(stage).map(({ allowedSourceAddressPrefix }) => allowedSourceAddressPrefix),
+        requestedPorts(step).map(({ allowedSourceAddressPrefix }) => allowedSourceAddressPrefix),
         ['20.61.99.7'],
       );
     }
@@ -170,8 +172,8 @@ describe('other sources', () => {
   });
 
   it('says what is really open when Azure opens for another source', async () => {
-    const stage = await task.stage({ settings: { acceptsPrefixLists: false, seenAddress: '20.70.1.2' } });
-    const run = await stage.run({ sourceIp: '20.61.1.1,20.61.1.3', waitFor: 'request' });
+    const step = await task.prepare({ settings: { acceptsPrefixLists: false, seenAddress: '20.70.1.2' } });
+    const run = await step.run({ sourceIp: '20.61.1.1,20.61.1.3', waitFor: 'request' });
     assertWarns(run, '20.61.1.1', '20.61.1.3', '20.70.1.2');
     assert.equal(run.outputs['sourceAddresses'], '20.70.1.2');
   });

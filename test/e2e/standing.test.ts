@@ -22,26 +22,26 @@ describe('rules that let the source in without just-in-time access', () => {
   const task = usePackagedTask();
 
   it('are a warning when they let everybody in, with name, priority, group and place', async () => {
-    const stages = await Promise.all(
+    const steps = await Promise.all(
       ['Internet', '*', '0.0.0.0/0'].map((source) =>
-        task.stage({
+        task.prepare({
           vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [allow('by-hand', source)] } },
         }),
       ),
     );
-    const runs = await Promise.all(stages.map((stage) => stage.run()));
+    const runs = await Promise.all(steps.map((step) => step.run()));
     for (const run of runs) {
       assertSucceeded(run);
       assertWarns(run, 'by-hand', '1002', 'nsg-web', 'NIC');
     }
-    for (const { azure } of stages) assert.equal(azure.callsTo('initiate').length, 1);
+    for (const { azure } of steps) assert.equal(azure.callsTo('initiate').length, 1);
   });
 
   it('are a plain line when they let only some in', async () => {
-    const stage = await task.stage({
+    const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [allow('by-hand', '20.61.99.0/24')] } },
     });
-    const run = await stage.run();
+    const run = await step.run();
     assertSucceeded(run);
     assert.deepEqual(warningsOf(run), []);
     const line = run.log.find((text) => text.includes('by-hand'));
@@ -49,26 +49,26 @@ describe('rules that let the source in without just-in-time access', () => {
   });
 
   it('are not there when one of the two groups stops the source', async () => {
-    const stage = await task.stage({ vm: { nicNsg: { rules: [allow('by-hand', 'Internet')] } } });
-    const run = await stage.run();
+    const step = await task.prepare({ vm: { nicNsg: { rules: [allow('by-hand', 'Internet')] } } });
+    const run = await step.run();
     assertSucceeded(run);
     assert.deepEqual(warningsOf(run), []);
     assert.ok(!run.log.join('\n').includes('by-hand'));
   });
 
   it("are not there when the service's deny rule comes before them", async () => {
-    const stage = await task.stage();
-    const vm = stage.azure.addVm({ name: 'db-01', nicNsg: { rules: [allow('by-hand', '*')] }, subnet: 'db' });
+    const step = await task.prepare();
+    const vm = step.azure.addVm({ name: 'db-01', nicNsg: { rules: [allow('by-hand', '*')] }, subnet: 'db' });
     const rule = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' };
-    stage.azure.addPolicy({ name: 'first', vms: [{ vm, ports: [rule] }], denyPriority: 1000 });
-    const run = await stage.run({ vmResourceId: vm.id });
+    step.azure.addPolicy({ name: 'first', vms: [{ vm, ports: [rule] }], denyPriority: 1000 });
+    const run = await step.run({ vmResourceId: vm.id });
     assertSucceeded(run);
     assert.deepEqual(warningsOf(run), []);
     assert.ok(!run.log.join('\n').includes('by-hand'));
   });
 
   it('are not the rules of live requests, of this run or of another', async () => {
-    const [own, others] = await Promise.all([task.stage(), task.stage()]);
+    const [own, others] = await Promise.all([task.prepare(), task.prepare()]);
     const request = { vm: others.vm, port: 22, durationMs: 10 * 60_000 };
     others.policy.requestByOther({ ...request, sources: ['*'] });
     const runs = await Promise.all([own.run(), others.run()]);
@@ -87,12 +87,12 @@ describe('rules that let the source in without just-in-time access', () => {
   });
 
   it('are a warning also when the rule has the name of a request and none stands behind it', async () => {
-    const stage = await task.stage({
+    const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('*')] } },
     });
-    const dry = await stage.run({ dryRun: 'true' });
+    const dry = await step.run({ dryRun: 'true' });
     assertSucceeded(dry);
-    const run = await stage.run();
+    const run = await step.run();
     assertSucceeded(run);
     for (const each of [dry, run]) {
       assertWarns(
@@ -107,35 +107,35 @@ describe('rules that let the source in without just-in-time access', () => {
   });
 
   it('are the rules whose request is over, or was for less than the rule lets in', async () => {
-    const stage = await task.stage({
+    const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('20.61.0.0/16')] } },
     });
-    const request = { vm: stage.vm, port: 22, sources: ['20.61.0.0/16'], durationMs: 10 * 60_000 };
-    stage.policy.addPastRequest({ ...request, agoMs: 20 * 60_000 });
-    stage.policy.requestByOther({ ...request, sources: ['20.61.0.0/24'] });
-    const run = await stage.run();
+    const request = { vm: step.vm, port: 22, sources: ['20.61.0.0/16'], durationMs: 10 * 60_000 };
+    step.policy.addPastRequest({ ...request, agoMs: 20 * 60_000 });
+    step.policy.requestByOther({ ...request, sources: ['20.61.0.0/24'] });
+    const run = await step.run();
     assertSucceeded(run);
     assert.ok(run.log.some((line) => line.includes('110') && line.includes('without an end')));
   });
 
   it('are not those of a request under another policy of the group', async () => {
-    const stage = await task.stage({
+    const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('20.61.0.0/16')] } },
       settings: { denyPriority: 4000 },
     });
     const ports = [{ number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT1H' }];
-    const other = stage.azure.addPolicy({ name: 'other', vms: [{ vm: stage.vm, ports }] });
-    const request = { vm: stage.vm, port: 22, sources: ['20.61.0.0/16'], durationMs: 10 * 60_000 };
+    const other = step.azure.addPolicy({ name: 'other', vms: [{ vm: step.vm, ports }] });
+    const request = { vm: step.vm, port: 22, sources: ['20.61.0.0/16'], durationMs: 10 * 60_000 };
     other.requestByOther(request);
-    const run = await stage.run({ policyName: 'jit-web' });
+    const run = await step.run({ policyName: 'jit-web' });
     assertSucceeded(run);
     assert.ok(!run.log.some((line) => line.includes('without an end')), run.log.join('\n'));
   });
 
   it('are not explained away when they deny with the name of the service', async () => {
     const deny = { ...named('*'), access: 'Deny', priority: 100 } as const;
-    const stage = await task.stage({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [deny] } } });
-    assertFailed(await stage.run({ waitTimeout: '3s' }), 'JIT702', '100', 'nsg-web');
-    assertFailed(await stage.run({ dryRun: 'true' }), 'JIT702', '100');
+    const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [deny] } } });
+    assertFailed(await step.run({ waitTimeout: '3s' }), 'JIT702', '100', 'nsg-web');
+    assertFailed(await step.run({ dryRun: 'true' }), 'JIT702', '100');
   });
 });

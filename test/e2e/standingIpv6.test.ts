@@ -17,13 +17,13 @@ const WARNING = ['IPv6', 'web-01 port 22', 'ssh-6', '1002', 'nsg-web', '::/0', '
 
 describe('a rule that lets everybody in over IPv6', () => {
   const task = usePackagedTask();
-  const stageWith = (source: string, given: { readonly ipv6?: string }) =>
-    task.stage({
+  const stepWith = (source: string, given: { readonly ipv6?: string }) =>
+    task.prepare({
       vm: { ...given, subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [allow(source)] } },
     });
 
   it('is a warning at a VM that has IPv6, and is named when the port is closed, by no more calls', async () => {
-    const [dual, single] = [await stageWith('::/0', { ipv6: 'fd00:10::4' }), await stageWith('::/0', {})];
+    const [dual, single] = [await stepWith('::/0', { ipv6: 'fd00:10::4' }), await stepWith('::/0', {})];
     const runs = [await dual.run({ closeAtJobEnd: 'true' }), await single.run({ closeAtJobEnd: 'true' })];
     runs.forEach(assertSucceeded);
     const [run, quiet] = runs;
@@ -43,7 +43,7 @@ describe('a rule that lets everybody in over IPv6', () => {
 
   it('is a warning of a dry run too, and one for some or for IPv4 is none', async () => {
     const dry = async (source: string) => {
-      const run = await (await stageWith(source, { ipv6: 'fd00:10::4' })).run({ dryRun: 'true' });
+      const run = await (await stepWith(source, { ipv6: 'fd00:10::4' })).run({ dryRun: 'true' });
       assertSucceeded(run);
       return run;
     };

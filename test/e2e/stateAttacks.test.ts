@@ -26,7 +26,7 @@ import {
   closeAfter,
   usePackagedTask,
   warningsOf,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 import { anyPort } from '../support/scenario';
 import { parseResourceId, parseVmId } from '../../tasks/shared/core/resourceIds';
@@ -36,22 +36,22 @@ const VARIABLE = 'VSTS_TASKVARIABLE_JIT_OPENED';
 const HOUR_MS = 3_600_000;
 
 /** Another run's request, and a state that calls it this step's own, as a step wrote it before states had a seal. */
-function forge(stage: Stage): string {
+function forge(step: PackagedStep): string {
   const sources = ['20.9.9.9'];
-  stage.policy.requestByOther({ vm: stage.vm, port: 22, sources, durationMs: 2 * HOUR_MS });
-  const theirs = stage.policy.requests().find((request) => JSON.stringify(request).includes('20.9.9.9'));
+  step.policy.requestByOther({ vm: step.vm, port: 22, sources, durationMs: 2 * HOUR_MS });
+  const theirs = step.policy.requests().find((request) => JSON.stringify(request).includes('20.9.9.9'));
   const [startedAt] = /(?<="startTimeUtc":")[^"]+/.exec(JSON.stringify(theirs)) ?? [];
   assert.ok(startedAt !== undefined);
-  const vm = parseVmId(stage.vm.id);
-  const { name, subscriptionId, resourceGroup, names } = parseResourceId(stage.policy.id) ?? assert.fail();
+  const vm = parseVmId(step.vm.id);
+  const { name, subscriptionId, resourceGroup, names } = parseResourceId(step.policy.id) ?? assert.fail();
   assert.ok(vm);
-  const policy = { id: stage.policy.id, name, subscriptionId, resourceGroup, location: names[0] ?? '' };
+  const policy = { id: step.policy.id, name, subscriptionId, resourceGroup, location: names[0] ?? '' };
   const opened = {
     ...{ vm, policy, port: 22, protocol: '*' as const, sources },
     endsAt: Date.now() + HOUR_MS,
   };
   return formatState({
-    connectionId: stage.connection.id ?? '',
+    connectionId: step.connection.id ?? '',
     close: true,
     opened: [{ ...opened, startedAt, own: undefined, others: undefined }],
   });
@@ -59,48 +59,48 @@ function forge(stage: Stage): string {
 
 describe('a state that this step did not write', () => {
   const task = usePackagedTask();
-  const survives = (stage: Stage) => {
-    assert.equal(stage.policy.liveGrants().filter(({ sources }) => sources.includes('20.9.9.9')).length, 1);
-    assert.equal(stage.azure.callsTo('rule.delete').length, 0);
+  const survives = (step: PackagedStep) => {
+    assert.equal(step.policy.liveGrants().filter(({ sources }) => sources.includes('20.9.9.9')).length, 1);
+    assert.equal(step.azure.callsTo('rule.delete').length, 0);
   };
 
   it("ends nobody's request when a variable brings it, whatever becomes of the step", async () => {
     for (const inputs of [CLOSE, { ...CLOSE, dryRun: 'true' }, { ...CLOSE, ports: '8080' }, { ports: 'x' }]) {
-      const stage = await task.stage();
-      const variables = { [VARIABLE]: forge(stage) };
-      const run = await stage.run({ sourceIp: '20.1.2.3', ...inputs }, { variables });
+      const step = await task.prepare();
+      const variables = { [VARIABLE]: forge(step) };
+      const run = await step.run({ sourceIp: '20.1.2.3', ...inputs }, { variables });
       assertWarns(run, VARIABLE);
       assert.ok(warningsOf(run).includes(earlierUnreadable('foreign')), 'the main step refuses it');
-      const after = await closeAfter(stage, run);
+      const after = await closeAfter(step, run);
       assert.deepEqual(
         after.issues.filter(({ message }) => !message.includes(VARIABLE)),
         [],
       );
-      survives(stage);
+      survives(step);
     }
   });
 
   it('is said, and nothing is asked, when the step itself was skipped', async () => {
-    const stage = await task.stage();
-    const state = forge(stage);
+    const step = await task.prepare();
+    const state = forge(step);
     for (const given of [
       { variables: { [VARIABLE]: state } },
       { variables: { vsts_taskvariable_JIT_opened: { value: state, preserveCase: true } as const } },
       { taskVariables: { JIT_OPENED: state } },
     ]) {
-      const after = await stage.after(stage.step(CLOSE, given));
+      const after = await step.after(step.step(CLOSE, given));
       const hasVariable = Object.keys(given.variables ?? {})[0] === 'vsts_taskvariable_JIT_opened';
       assert.deepEqual(warningsOf(after), hasVariable ? [] : [stateUnreadable('foreign')]);
     }
-    assert.deepEqual(stage.azure.calls, []);
-    survives(stage);
+    assert.deepEqual(step.azure.calls, []);
+    survives(step);
   });
 
   it('is no use when it is the real one of another job, plan or step, or is changed', async () => {
-    const stage = await task.stage();
-    const own = await stage.run(CLOSE);
+    const step = await task.prepare();
+    const own = await step.run(CLOSE);
     const note = own.taskVariables['JIT_OPENED'] ?? '';
-    stage.azure.forget();
+    step.azure.forget();
     const replays: readonly (readonly [string, Partial<StepOptions>])[] = [
       [note, { variables: { 'System.PlanId': '00000000-0000-4000-8000-000000000001' } }],
       [note, { variables: { 'System.JobId': '00000000-0000-4000-8000-000000000001' } }],
@@ -111,20 +111,20 @@ describe('a state that this step did not write', () => {
       [note.replace(/^sealed:[^:]*:/, 'sealed::'), {}],
     ];
     for (const [JIT_OPENED, more] of replays) {
-      const after = await stage.after(stage.step(CLOSE, { ...more, taskVariables: { JIT_OPENED } }));
+      const after = await step.after(step.step(CLOSE, { ...more, taskVariables: { JIT_OPENED } }));
       assert.deepEqual(warningsOf(after), [stateUnreadable('foreign')]);
     }
-    assert.deepEqual(stage.azure.calls, []);
-    assert.equal(stage.policy.liveGrants().length, 1);
+    assert.deepEqual(step.azure.calls, []);
+    assert.equal(step.policy.liveGrants().length, 1);
     // The control: in the same job, plan and step it is good.
-    assert.deepEqual((await closeAfter(stage, own)).issues, []);
-    assert.deepEqual(stage.policy.liveGrants(), []);
+    assert.deepEqual((await closeAfter(step, own)).issues, []);
+    assert.deepEqual(step.policy.liveGrants(), []);
   });
 
   it('is there at once, also after a dry run and after wrong inputs', async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     for (const inputs of [{ dryRun: 'true' }, { ports: 'x' }, { duration: '25h' }]) {
-      const run = await stage.run(inputs);
+      const run = await step.run(inputs);
       assert.match(run.taskVariables['JIT_OPENED'] ?? '', /^sealed:[\w-]{43}:.*"opened":\[\]/);
     }
   });
@@ -133,28 +133,28 @@ describe('a state that this step did not write', () => {
 describe('a state that is too long for a variable', () => {
   const task = usePackagedTask();
   const manyVms = async () => {
-    const stage = await task.stage();
+    const step = await task.prepare();
     const ports = Array.from({ length: 40 }, (_, index) => anyPort(8000 + index));
     const vms = Array.from({ length: 40 }, (_, at) =>
-      stage.azure.addVm({
+      step.azure.addVm({
         name: `web-${String(Math.floor(Math.sin(at + 1) * 1e9))}`,
         resourceGroup: 'rg-many',
       }),
     );
-    stage.azure.addPolicy({ name: 'many', vms: vms.map((vm) => ({ vm, ports })) });
+    step.azure.addPolicy({ name: 'many', vms: vms.map((vm) => ({ vm, ports })) });
     const inputs = {
       ...CLOSE,
       vmResourceId: vms.map(({ id }) => id).join('\n'),
       ports: 'all',
       waitFor: 'nothing',
     };
-    return { stage, inputs, run: await stage.run(inputs) };
+    return { stage: step, inputs, run: await step.run(inputs) };
   };
   const noteFile = (run: { taskVariables: Readonly<Record<string, string>> }) =>
     /^sealed:[\w-]+:file:\w+:(.*)$/.exec(run.taskVariables['JIT_OPENED'] ?? '')?.[1];
 
   it('lies in a file of this user alone, and a changed file is damaged', async () => {
-    const { stage, run } = await manyVms();
+    const { stage: step, run } = await manyVms();
     assertSucceeded(run);
     const file = noteFile(run);
     assert.ok(file !== undefined, run.taskVariables['JIT_OPENED']?.slice(0, 200));
@@ -162,15 +162,15 @@ describe('a state that is too long for a variable', () => {
     const opened = (JSON.parse(readFileSync(file, 'utf8')) as { opened: readonly unknown[] }).opened;
     assert.equal(opened.length, 1600);
     // A later stage of the same step; its outputs are no matter here.
-    const after = () => stage.after(stage.step(CLOSE, { taskVariables: run.taskVariables }));
-    stage.principal.secretExpiresAt = 0;
+    const after = () => step.after(step.step(CLOSE, { taskVariables: run.taskVariables }));
+    step.principal.secretExpiresAt = 0;
     assert.ok((await after()).log.includes(closingStarts(1600)));
-    stage.azure.forget();
+    step.azure.forget();
     writeFileSync(file, readFileSync(file, 'utf8').replace('8001', '8002'));
     assert.deepEqual(warningsOf(await after()), [stateUnreadable('damaged')]);
     rmSync(file);
     assert.deepEqual(warningsOf(await after()), [stateUnreadable('damaged')]);
-    assert.deepEqual(stage.azure.calls, []);
+    assert.deepEqual(step.azure.calls, []);
   }).timeout(120_000);
 });
 
@@ -205,9 +205,9 @@ describe("the key file of the agent's library", () => {
       ]) {
         rmSync(key, { recursive: true, force: true });
         place();
-        const stage = await task.stage();
+        const step = await task.prepare();
         const variables = { 'Agent.TempDirectory': path.join(root, 'temp') };
-        const run = await stage.run({ [input]: 'wrong' }, { variables });
+        const run = await step.run({ [input]: 'wrong' }, { variables });
         assertFailed(run, 'JIT101');
         assert.equal(readFileSync(path.join(root, 'precious'), 'utf8'), 'keep me');
         assert.ok(lstatSync(key).isFile() && !readdirSync(root).includes('not-there'));

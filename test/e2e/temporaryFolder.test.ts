@@ -23,8 +23,8 @@ describe("the agent's folder for temporary files", () => {
     ['cannot be made', 'file/gone'],
   ] as const) {
     it(`does not keep a step from its result when it ${what}`, async () => {
-      const stage = await task.stage();
-      assertFailed(await stage.run({ ports: 'wrong' }, inFolder(folder)), 'JIT101', 'wrong');
+      const step = await task.prepare();
+      assertFailed(await step.run({ ports: 'wrong' }, inFolder(folder)), 'JIT101', 'wrong');
     });
   }
 
@@ -33,19 +33,19 @@ describe("the agent's folder for temporary files", () => {
     ['JitConfigurePolicy', configuring, 'policy.put', 'diffPath'],
   ] as const) {
     it(`costs ${name} its summary and the file of its outputs when it goes away, as warnings say`, async () => {
-      const stage = await of.stage();
-      const { id } = stage.azure.addVm({ name: 'web-02' });
-      onFirst(stage, lastCall, () => {
+      const step = await of.prepare();
+      const { id } = step.azure.addVm({ name: 'web-02' });
+      onFirst(step, lastCall, () => {
         rmSync(root, { recursive: true });
       });
       const inputs = name === 'JitOpenPorts' ? {} : { vmResourceId: id };
-      const run = await stage.run(inputs, inFolder(''));
+      const run = await step.run(inputs, inFolder(''));
       assertSucceeded(run);
       assert.deepEqual(warningsOf(run), [fileNotWritten(pathName, 'ENOENT'), summaryNotShown('ENOENT')]);
       assert.equal(run.outputs[pathName], '');
       // Scripts are written for bash, which not every Windows has.
       if (process.platform !== 'win32')
-        assert.equal(await stage.script(run, `echo $(jit.${pathName}).`), '.\n');
+        assert.equal(await step.script(run, `echo $(jit.${pathName}).`), '.\n');
       assert.deepEqual(run.summaries, []);
     });
   }

@@ -8,7 +8,7 @@ import {
   endpointsOf,
   usePackagedTask,
   warningsOf,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 
 const byVnet = (given: Partial<NewRule>): NewRule => ({
@@ -30,64 +30,64 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
   const task = usePackagedTask();
 
   /** A VM in 10.1.0.0/16 with a rule, and perhaps something that makes its network wider. */
-  async function stageWith(
+  async function stepWith(
     rule: NewRule,
     widen: 'peering' | 'gateway' | 'route table' | 'no access' | 'nothing',
-  ): Promise<Stage> {
-    const stage = await task.stage({
+  ): Promise<PackagedStep> {
+    const step = await task.prepare({
       vm: {
         ...{ subnetNsg: false, privateIp: '10.1.0.4', vnetPrefixes: ['10.1.0.0/16'] },
         nicNsg: { name: 'nsg-web', rules: [rule] },
         ...(widen === 'route table' && { routeTable: 'rt-forced' }),
       },
     });
-    const { azure, vm } = stage;
+    const { azure, vm } = step;
     const peer = () =>
       azure.addVm({ name: 'hub-01', resourceGroup: 'rg-hub', vnet: 'hub', vnetPrefixes: ['10.2.0.0/16'] });
     if (widen === 'peering') azure.peerNetworks(vm, peer());
     if (widen === 'no access') azure.peerNetworks(vm, peer(), { allowVirtualNetworkAccess: false });
     if (widen === 'gateway') azure.addGateway(vm);
-    return stage;
+    return step;
   }
 
   for (const widen of ['peering', 'gateway', 'route table'] as const) {
     it(`may leave a port open to ${PEERED} by a ${widen}: it is not said to be closed`, async () => {
-      const stage = await stageWith(byVnet({}), widen);
-      const run = await stage.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
+      const step = await stepWith(byVnet({}), widen);
+      const run = await step.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
       assertSucceeded(run);
-      const after = await closeAfter(stage, run);
+      const after = await closeAfter(step, run);
       assertWarns(after, 'web-01 port 22', 'stays open', 'by-vnet', '500');
       assert.ok(!after.log.some((line) => line.includes('Closed:')), after.log.join('\n'));
     });
 
     it(`may keep ${PEERED} out by a ${widen}: it is not said to be open`, async () => {
-      const stage = await stageWith(byVnet(FIRST), widen);
-      const run = await stage.run({ sourceIp: PEERED, ...QUICK });
+      const step = await stepWith(byVnet(FIRST), widen);
+      const run = await step.run({ sourceIp: PEERED, ...QUICK });
       assertFailed(run, 'JIT702', 'by-vnet', '100', 'nsg-web');
       assert.deepEqual(
         endpointsOf(run).map(({ status }) => status),
         ['failed'],
       );
-      const dry = await stage.run({ sourceIp: PEERED, dryRun: 'true' });
+      const dry = await step.run({ sourceIp: PEERED, dryRun: 'true' });
       assertFailed(dry, 'JIT702', 'by-vnet');
     });
   }
 
   it('may keep a public address out where the subnet has a route table', async () => {
-    const stage = await stageWith(byVnet(FIRST), 'route table');
-    assertFailed(await stage.run(QUICK), 'JIT702', 'by-vnet', 'route table');
+    const step = await stepWith(byVnet(FIRST), 'route table');
+    assertFailed(await step.run(QUICK), 'JIT702', 'by-vnet', 'route table');
   });
 
   it('says that a peered address gets in without just-in-time access', async () => {
-    const stage = await stageWith(byVnet({ priority: 110 }), 'peering');
-    const run = await stage.run({ sourceIp: PEERED });
+    const step = await stepWith(byVnet({ priority: 110 }), 'peering');
+    const run = await step.run({ sourceIp: PEERED });
     assertSucceeded(run);
     assert.ok(run.log.some((line) => line.includes('by-vnet') && line.includes('without an end')));
   });
 
   for (const widen of ['no access', 'nothing'] as const) {
     it(`has no address from outside with ${widen === 'nothing' ? 'nothing that adds any' : 'a peering that lets nothing in'}`, async () => {
-      const [open, shut] = await Promise.all([stageWith(byVnet({}), widen), stageWith(byVnet(FIRST), widen)]);
+      const [open, shut] = await Promise.all([stepWith(byVnet({}), widen), stepWith(byVnet(FIRST), widen)]);
       const run = await open.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
       assertSucceeded(run);
       assert.deepEqual((await closeAfter(open, run)).issues, []);
@@ -96,22 +96,22 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
   }
 
   it('leaves no doubt about a public address on an ordinary network, nor where the rules of the service decide', async () => {
-    const stages = await Promise.all([task.stage(), task.stage({ vm: { routeTable: 'rt-forced' } })]);
-    stages[1].azure.addGateway(stages[1].vm);
-    for (const stage of stages) {
-      const run = await stage.run({ closeAtJobEnd: 'true' });
+    const steps = await Promise.all([task.prepare(), task.prepare({ vm: { routeTable: 'rt-forced' } })]);
+    steps[1].azure.addGateway(steps[1].vm);
+    for (const step of steps) {
+      const run = await step.run({ closeAtJobEnd: 'true' });
       assertSucceeded(run);
       assert.deepEqual(warningsOf(run), []);
-      assert.deepEqual((await closeAfter(stage, run)).issues, []);
-      assert.deepEqual(stage.azure.callsTo('vnet'), [], 'which the rules do not depend on');
+      assert.deepEqual((await closeAfter(step, run)).issues, []);
+      assert.deepEqual(step.azure.callsTo('vnet'), [], 'which the rules do not depend on');
     }
   });
 
   it('is not known without the right to read the network', async () => {
     const action = 'Microsoft.Network/virtualNetworks/read';
     const [open, shut] = await Promise.all([
-      stageWith(byVnet({}), 'nothing'),
-      stageWith(byVnet(FIRST), 'nothing'),
+      stepWith(byVnet({}), 'nothing'),
+      stepWith(byVnet(FIRST), 'nothing'),
     ]);
     for (const { principal } of [open, shut]) principal.forbid(action);
     const run = await open.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });

@@ -16,8 +16,8 @@ describe('several VMs', () => {
   const task = usePackagedTask();
 
   it('asks once for each policy, with all its VMs, over groups, regions and subscriptions', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const twin = azure.addVm({ name: 'web-02', publicIp: '20.50.1.11' });
     const far = azure.addVm({ name: 'far-01', resourceGroup: 'rg-far', location: 'northeurope' });
     const foreign = azure.addVm({ name: 'alien-01', subscriptionId: OTHER_SUBSCRIPTION });
@@ -29,13 +29,13 @@ describe('several VMs', () => {
       vms: ['pair-01', 'pair-02'].map((name) => ({ vm: azure.addVm({ name }), ports: [anyPort(22)] })),
     });
     const short = ['rg-app/pair-01', 'rg-app/pair-02'];
-    const run = await stage.run({
+    const run = await step.run({
       vmResourceId: `${vm.id}\n${twin.id},${far.id}\n${foreign.id}\n${short.join()}`,
     });
     assertSucceeded(run);
-    const asked = azure.callsTo('initiate').map(({ path }) => path.split('/').at(-2));
-    assert.deepEqual(asked.toSorted(), ['default', 'jit-web', 'north', 'pair', 'twins']);
-    const pair = requestsOf(stage).find(({ virtualMachines }) => virtualMachines.length > 1);
+    const requested = azure.callsTo('initiate').map(({ path }) => path.split('/').at(-2));
+    assert.deepEqual(requested.toSorted(), ['default', 'jit-web', 'north', 'pair', 'twins']);
+    const pair = requestsOf(step).find(({ virtualMachines }) => virtualMachines.length > 1);
     assert.deepEqual(
       pair?.virtualMachines.map(({ id }) => id.split('/').at(-1)),
       ['pair-01', 'pair-02'],
@@ -51,12 +51,12 @@ describe('several VMs', () => {
   });
 
   it('fails when one VM stays closed, and still tells what is open', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const rule = { name: 'stop-ssh', priority: 90, access: 'Deny', destinationPorts: ['22'] } as const;
     const shut = azure.addVm({ name: 'shut-01', nicNsg: { name: 'nsg-shut', rules: [rule] } });
     azure.addPolicy({ name: 'shut', vms: [{ vm: shut, ports: [anyPort(22)] }] });
-    const run = await stage.run({ vmResourceId: `${vm.id}\n${shut.id}`, waitTimeout: '2s' });
+    const run = await step.run({ vmResourceId: `${vm.id}\n${shut.id}`, waitTimeout: '2s' });
     assertFailed(run, 'JIT702', 'stop-ssh', '90', 'nsg-shut', 'shut-01', 'NIC');
     assert.equal(run.outputs['host'], '20.50.1.10');
     assert.equal(run.outputs['port'], '22');
@@ -71,12 +71,12 @@ describe('several VMs', () => {
   });
 
   it('keeps what one policy gave when another refuses the request', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const foreign = azure.addVm({ name: 'alien-01', subscriptionId: OTHER_SUBSCRIPTION });
     azure.addPolicy({ name: 'default', vms: [{ vm: foreign, ports: [anyPort(22)] }] });
     azure.planTwoOff(OTHER_SUBSCRIPTION);
-    const run = await stage.run({ vmResourceId: `${foreign.id}\n${vm.id}` });
+    const run = await step.run({ vmResourceId: `${foreign.id}\n${vm.id}` });
     assertFailed(run, 'JIT302', OTHER_SUBSCRIPTION);
     assert.deepEqual(
       endpointsOf(run).map(({ vmName, status }) => [vmName, status]),
@@ -87,25 +87,25 @@ describe('several VMs', () => {
   });
 
   it('asks for no VM when the policy of one does not allow it', async () => {
-    const stage = await task.stage();
-    const { azure, vm } = stage;
+    const step = await task.prepare();
+    const { azure, vm } = step;
     const strict = azure.addVm({ name: 'strict-01' });
     const rule = { ...anyPort(22), maxRequestAccessDuration: 'PT30M' };
     azure.addPolicy({ name: 'strict', vms: [{ vm: strict, ports: [rule] }] });
-    const run = await stage.run({ vmResourceId: `${vm.id}\n${strict.id}` });
+    const run = await step.run({ vmResourceId: `${vm.id}\n${strict.id}` });
     assertFailed(run, 'JIT403', 'strict-01', /30 ?min/);
     assert.deepEqual(azure.callsTo('initiate'), []);
   });
 
   it('signs in once more, and no oftener, when Azure refuses the token of many calls at once', async () => {
-    const stage = await task.stage();
-    const { azure } = stage;
+    const step = await task.prepare();
+    const { azure } = step;
     const vms = Array.from({ length: 8 }, (_none, at) => azure.addVm({ name: `twin-${String(at)}` }));
     azure.addPolicy({ name: 'twins', vms: vms.map((vm) => ({ vm, ports: [anyPort(22)] })) });
-    onFirst(stage, 'nic', () => {
+    onFirst(step, 'nic', () => {
       azure.revokeTokens();
     });
-    assertSucceeded(await stage.run({ vmResourceId: vms.map(({ id }) => id).join() }));
+    assertSucceeded(await step.run({ vmResourceId: vms.map(({ id }) => id).join() }));
     assert.ok(azure.callsTo('nic').length >= vms.length);
     assert.equal(azure.callsTo('token').length, 2);
   });

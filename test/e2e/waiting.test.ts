@@ -15,11 +15,11 @@ describe('waiting', () => {
   const task = usePackagedTask();
 
   it('lets the step end when the rules of both groups let the source in, and not before', async () => {
-    const stage = await task.stage({ settings: { ruleDelayMs: 500, initiatingMs: 200 } });
-    const run = await stage.run({ waitTimeout: '20s' });
+    const step = await task.prepare({ settings: { ruleDelayMs: 500, initiatingMs: 200 } });
+    const run = await step.run({ waitTimeout: '20s' });
     assertSucceeded(run);
-    const [initiate] = stage.azure.callsTo('initiate');
-    const last = stage.azure.callsTo('nsg').at(-1);
+    const [initiate] = step.azure.callsTo('initiate');
+    const last = step.azure.callsTo('nsg').at(-1);
     assert.ok(initiate && last && last.atMs - initiate.atMs >= 500);
     assert.equal(endpointsOf(run)[0]?.status, 'open');
   });
@@ -27,9 +27,9 @@ describe('waiting', () => {
   it('waits for nothing, or for the word of Azure, when told so', async () => {
     const settings = { ruleDelayMs: Infinity, initiatingMs: 200 };
     const [nothing, request, never] = await Promise.all([
-      task.stage({ settings: { ...settings, initiatingMs: Infinity } }),
-      task.stage({ settings }),
-      task.stage({ settings: { ...settings, initiatingMs: Infinity } }),
+      task.prepare({ settings: { ...settings, initiatingMs: Infinity } }),
+      task.prepare({ settings }),
+      task.prepare({ settings: { ...settings, initiatingMs: Infinity } }),
     ]);
     const runs = await Promise.all([
       nothing.run({ waitFor: 'nothing' }),
@@ -41,16 +41,16 @@ describe('waiting', () => {
     assertFailed(runs[2], 'JIT701', 'Initiating');
     assert.deepEqual(nothing.azure.callsTo('policy.get'), []);
     assert.ok(request.azure.callsTo('policy.get').length > 0);
-    for (const stage of [nothing, request]) assert.deepEqual(stage.azure.callsTo('nsg', 'subnet'), []);
+    for (const step of [nothing, request]) assert.deepEqual(step.azure.callsTo('nsg', 'subnet'), []);
     assert.notEqual(endpointsOf(runs[0])[0]?.status, 'open');
     assert.equal(runs[0].outputs['host'], '20.50.1.10');
   });
 
   it('fails in time when the rule does not come, naming what stands in the way', async () => {
     const [late, locked, wiped] = await Promise.all([
-      task.stage({ settings: { ruleDelayMs: Infinity } }),
-      task.stage({ settings: { ruleBlockedByLock: true } }),
-      task.stage({ settings: { ruleTargets: 'nic' } }),
+      task.prepare({ settings: { ruleDelayMs: Infinity } }),
+      task.prepare({ settings: { ruleBlockedByLock: true } }),
+      task.prepare({ settings: { ruleTargets: 'nic' } }),
     ]);
     onFirst(wiped, 'nsg', () => {
       wiped.vm.nicNsg?.wipeJitRules();
@@ -69,13 +69,13 @@ describe('waiting', () => {
   it('names another rule that comes first, with its priority, its group and its place', async () => {
     const rule = { access: 'Deny', destinationPorts: ['20-25'] } as const;
     const [nic, subnet, tag] = await Promise.all([
-      task.stage({
+      task.prepare({
         vm: { nicNsg: { name: 'nsg-web', rules: [{ ...rule, name: 'stop-it', priority: 90 }] } },
       }),
-      task.stage({
+      task.prepare({
         vm: { subnetNsg: { name: 'nsg-net', rules: [{ ...rule, name: 'no-ssh', priority: 95 }] } },
       }),
-      task.stage({
+      task.prepare({
         vm: {
           nicNsg: {
             name: 'nsg-tag',
@@ -93,11 +93,11 @@ describe('waiting', () => {
   });
 
   it('says by whom the request was superseded', async () => {
-    const stage = await task.stage({ settings: { ruleDelayMs: Infinity, supersession: 'vm+port' } });
+    const step = await task.prepare({ settings: { ruleDelayMs: Infinity, supersession: 'vm+port' } });
     const url = 'https://dev.azure.com/contoso/Other/_build/results?buildId=99';
-    onFirst(stage, 'policy.get', () => {
-      stage.policy.requestByOther({
-        vm: stage.vm,
+    onFirst(step, 'policy.get', () => {
+      step.policy.requestByOther({
+        vm: step.vm,
         port: 22,
         sources: ['20.77.0.9'],
         durationMs: 4 * 3_600_000,
@@ -105,9 +105,9 @@ describe('waiting', () => {
         justification: `Other / nightly 7, ${url}`,
       });
     });
-    const run = await stage.run({ waitTimeout: '30s' });
+    const run = await step.run({ waitTimeout: '30s' });
     assertFailed(run, 'JIT703', 'web-01', '22', 'cleo@contoso.com', '20.77.0.9', url);
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
+    assert.equal(step.azure.callsTo('initiate').length, 1);
   });
 
   it("reads the network's own addresses when a rule or the source makes them matter", async () => {
@@ -118,8 +118,8 @@ describe('waiting', () => {
       sources: ['VirtualNetwork'],
     } as const;
     const [inside, outside] = await Promise.all([
-      task.stage({ vm: { nicNsg: { rules: [rule] } } }),
-      task.stage({ vm: { nicNsg: { rules: [rule] } } }),
+      task.prepare({ vm: { nicNsg: { rules: [rule] } } }),
+      task.prepare({ vm: { nicNsg: { rules: [rule] } } }),
     ]);
     const inputs = { waitTimeout: '2s' };
     const runs = await Promise.all([inside.run({ ...inputs, sourceIp: '10.0.9.9' }), outside.run(inputs)]);
@@ -129,28 +129,28 @@ describe('waiting', () => {
   });
 
   it('ends in time when Azure falls silent about the rules', async () => {
-    const stage = await task.stage();
-    stage.azure.faults.always('nsg', 'hang');
-    const run = await stage.run({ waitTimeout: '2s' });
+    const step = await task.prepare();
+    step.azure.faults.always('nsg', 'hang');
+    const run = await step.run({ waitTimeout: '2s' });
     assertFailed(run, 'JIT701', 'web-01');
     assert.equal(run.outputs['host'], '20.50.1.10');
   });
 
   it('believes the rules when Azure falls silent about the request', async () => {
-    const stage = await task.stage({ settings: { ruleDelayMs: 900 } });
-    stage.azure.faults.always('policy.get', 'hang');
-    assertSucceeded(await stage.run({ waitTimeout: '4s' }));
+    const step = await task.prepare({ settings: { ruleDelayMs: 900 } });
+    step.azure.faults.always('policy.get', 'hang');
+    assertSucceeded(await step.run({ waitTimeout: '4s' }));
   });
 
   it('outlasts troubles of Azure while it waits', async () => {
-    const stage = await task.stage({ settings: { ruleDelayMs: 300 } });
-    stage.azure.faults.next('nsg', [
+    const step = await task.prepare({ settings: { ruleDelayMs: 300 } });
+    step.azure.faults.next('nsg', [
       { status: 503, retryAfterMs: 1 },
       'reset',
       { status: 429, retryAfterMs: 1 },
     ]);
-    stage.azure.faults.next('policy.get', { status: 500, retryAfterMs: 1 });
-    assertSucceeded(await stage.run());
-    assert.equal(stage.azure.callsTo('initiate').length, 1);
+    step.azure.faults.next('policy.get', { status: 500, retryAfterMs: 1 });
+    assertSucceeded(await step.run());
+    assert.equal(step.azure.callsTo('initiate').length, 1);
   });
 });

@@ -7,7 +7,7 @@ import {
   assertNames,
   assertSucceeded,
   usePackagedTask,
-  type Stage,
+  type PackagedStep,
 } from '../support/packagedTask';
 
 const TASKS = {
@@ -22,7 +22,7 @@ const inputsOf = (name: keyof typeof TASKS, { vm }: Scenario): Readonly<Record<s
 
 const withConnection = (connection: Connection) => ({ connections: { 'my-connection': connection } });
 
-const assertNothingAsked = ({ azure }: Stage): void => {
+const assertNothingSent = ({ azure }: PackagedStep): void => {
   assert.deepEqual(azure.callsTo('token', 'imds', 'oidc', 'initiate', 'policies.list', 'vm'), []);
 };
 
@@ -35,8 +35,8 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
 
     for (const [cloud, { resourceManager, signIns }] of Object.entries(KNOWN_CLOUDS)) {
       it(`gets no credential to a host that is not one of ${cloud}`, async () => {
-        const stage = await task.stage();
-        const known = await behindKnownCloud(stage, cloud as KnownCloudName);
+        const prepared = await task.prepare();
+        const known = await behindKnownCloud(prepared, cloud as KnownCloudName);
         await known.proxy.close();
         const { connection } = known;
         const spoilt: readonly (readonly [Partial<Connection>, Readonly<Record<string, string>>, string])[] =
@@ -49,44 +49,50 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
             [{}, { environmentAuthorityUrl: `https://${signIns[0]}.attacker.example/` }, 'attacker.example'],
             [
               {},
-              { activeDirectoryAuthority: stage.azure.authorityUrl },
-              new URL(stage.azure.authorityUrl).host,
+              { activeDirectoryAuthority: prepared.azure.authorityUrl },
+              new URL(prepared.azure.authorityUrl).host,
             ],
           ];
         await Promise.all(
           tried(spoilt).map(async ([changed, data, host]) => {
             const given = { ...connection, ...changed, data: { ...connection.data, ...data } };
-            const run = await stage.run(inputsOf(name, stage), withConnection(given));
+            const run = await prepared.run(inputsOf(name, prepared), withConnection(given));
             assertFailed(run, 'JIT201', host, cloud);
           }),
         );
-        assertNothingAsked(stage);
+        assertNothingSent(prepared);
       });
     }
 
     it('is of the public cloud when it names none', async () => {
-      const stage = await task.stage();
-      const data = { ...stage.connection.data, environment: '' };
-      const run = await stage.run(inputsOf(name, stage), withConnection({ ...stage.connection, data }));
-      assertFailed(run, 'JIT201', new URL(stage.azure.url).host, 'AzureCloud');
-      assertNothingAsked(stage);
+      const prepared = await task.prepare();
+      const data = { ...prepared.connection.data, environment: '' };
+      const run = await prepared.run(
+        inputsOf(name, prepared),
+        withConnection({ ...prepared.connection, data }),
+      );
+      assertFailed(run, 'JIT201', new URL(prepared.azure.url).host, 'AzureCloud');
+      assertNothingSent(prepared);
     });
 
     it('is taken as it is for a cloud that only its owner knows, and its hosts are in the log first', async () => {
-      const stage = await task.stage();
-      const hosts = [stage.azure.url, stage.azure.authorityUrl].map((url) => new URL(url).host);
-      const data = { ...stage.connection.data, environment: 'Private Cloud of Contoso' };
-      stage.azure.faults.always('token', 400);
-      const run = await stage.run(inputsOf(name, stage), withConnection({ ...stage.connection, data }));
+      const prepared = await task.prepare();
+      const hosts = [prepared.azure.url, prepared.azure.authorityUrl].map((url) => new URL(url).host);
+      const data = { ...prepared.connection.data, environment: 'Private Cloud of Contoso' };
+      prepared.azure.faults.always('token', 400);
+      const run = await prepared.run(
+        inputsOf(name, prepared),
+        withConnection({ ...prepared.connection, data }),
+      );
       assertFailed(run, 'JIT202');
       assertNames(run.log.join('\n'), 'Private Cloud of Contoso', ...hosts);
     });
 
     it("gets the job's token to its own organization only", async () => {
-      const stage = await task.stage({ kind: 'federation' });
-      const known = await behindKnownCloud(stage);
+      const prepared = await task.prepare({ kind: 'federation' });
+      const known = await behindKnownCloud(prepared);
       const home = known.step.collectionUri ?? '';
-      const path = new URL(stage.azure.oidcUrl).pathname;
+      const path = new URL(prepared.azure.oidcUrl).pathname;
       const places: readonly (readonly [Readonly<Record<string, string | undefined>>, string])[] = [
         [{ 'System.OidcRequestUri': `https://attacker.example${path}` }, 'attacker.example'],
         [{ 'System.OidcRequestUri': `https://dev.azure.com@attacker.example${path}` }, 'attacker.example'],
@@ -101,7 +107,7 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
         ],
         [{ 'System.OidcRequestUri': `http://dev.azure.com${path}` }, 'dev.azure.com'],
         [{ 'System.OidcRequestUri': 'https://dev.azure.com/contoso/_apis/build/builds' }, 'dev.azure.com'],
-        [{ 'System.OidcRequestUri': stage.azure.oidcUrl }, new URL(stage.azure.oidcUrl).host],
+        [{ 'System.OidcRequestUri': prepared.azure.oidcUrl }, new URL(prepared.azure.oidcUrl).host],
         [
           { 'System.OidcRequestUri': undefined, 'System.CollectionUri': 'https://attacker.example/contoso/' },
           'attacker.example',
@@ -111,12 +117,12 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
         await Promise.all(
           tried(places).map(async ([variables, host]) => {
             const step = { ...known.step, variables };
-            const run = await stage.run(inputsOf(name, stage), step);
+            const run = await prepared.run(inputsOf(name, prepared), step);
             assertFailed(run, 'JIT203', host, new URL(home).host);
             assert.doesNotMatch(run.message, /@/);
           }),
         );
-        assertNothingAsked(stage);
+        assertNothingSent(prepared);
         assert.deepEqual(known.proxy.calls, []);
       } finally {
         await known.proxy.close();
@@ -124,16 +130,16 @@ for (const [name, folder] of Object.entries(TASKS) as [keyof typeof TASKS, strin
     });
 
     it('gets it there by each of its two addresses', async () => {
-      const stage = await task.stage({ kind: 'federation' });
-      const known = await behindKnownCloud(stage);
-      const path = new URL(stage.azure.oidcUrl).pathname;
+      const prepared = await task.prepare({ kind: 'federation' });
+      const known = await behindKnownCloud(prepared);
+      const path = new URL(prepared.azure.oidcUrl).pathname;
       try {
-        const first = new URL(stage.azure.oidcUrl).pathname.split('/')[1] ?? '';
-        const run = (collectionUri: string, asked: string) =>
-          stage.run(inputsOf(name, stage), {
+        const first = new URL(prepared.azure.oidcUrl).pathname.split('/')[1] ?? '';
+        const run = (collectionUri: string, requested: string) =>
+          prepared.run(inputsOf(name, prepared), {
             ...known.step,
             collectionUri,
-            variables: { 'System.OidcRequestUri': asked },
+            variables: { 'System.OidcRequestUri': requested },
           });
         const there = `https://dev.azure.com${path}`;
         for (const collectionUri of tried([

@@ -1,34 +1,35 @@
 import assert from 'node:assert/strict';
 import { notFound } from '../../tasks/shared/messages/failures';
-import { START } from '../support/fakes/fakeWorld';
+import { START } from '../support/fakes/fakeContext';
 import { close, noted } from './closing';
-import { aStory, HOUR, MINUTE, type Story } from './story';
+import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
 const CLOSED = { kind: 'closed', how: 'shut' };
-const fateOf = async (story: Story) => (await close(story)).map((fate) => ({ ...fate, opened: undefined }));
+const outcomeOf = async (workflow: Workflow) =>
+  (await close(workflow)).map((outcome) => ({ ...outcome, opened: undefined }));
 const shut = { ...CLOSED, opened: undefined };
 
-async function opened(given: Parameters<typeof aStory>[0] = {}, inputs = {}): Promise<Story> {
-  const story = aStory(given);
-  const { codes } = await story.run(inputs);
+async function opened(given: Parameters<typeof aWorkflow>[0] = {}, inputs = {}): Promise<Workflow> {
+  const workflow = aWorkflow(given);
+  const { codes } = await workflow.run(inputs);
   assert.deepEqual(codes, []);
-  return story;
+  return workflow;
 }
 
 describe('closing what a step opened', () => {
   it('asks for a near end, and says closed when the rules do not let the source in any more', async () => {
-    const story = await opened();
-    assert.deepEqual(await fateOf(story), [shut]);
-    assert.deepEqual(story.policy.liveGrants(), []);
-    assert.equal(story.count('rule.delete'), 0);
-    assert.deepEqual(story.vm.nicNsg?.jitAllowRules(), []);
+    const workflow = await opened();
+    assert.deepEqual(await outcomeOf(workflow), [shut]);
+    assert.deepEqual(workflow.policy.liveGrants(), []);
+    assert.equal(workflow.count('rule.delete'), 0);
+    assert.deepEqual(workflow.vm.nicNsg?.jitAllowRules(), []);
   });
 
   it('asks for an end that is ahead of Azure by seconds, in one request for all ports', async () => {
-    const story = await opened({}, { ports: '22,3389' });
-    const before = story.azure.now();
+    const workflow = await opened({}, { ports: '22,3389' });
+    const before = workflow.azure.now();
     const asks: number[] = [];
-    const { jit } = story.world;
+    const { jit } = workflow.context;
     const initiate = jit.initiate.bind(jit);
     Object.assign(jit, {
       initiate: (...args: Parameters<typeof initiate>) => {
@@ -36,7 +37,7 @@ describe('closing what a step opened', () => {
         return initiate(...args);
       },
     });
-    assert.deepEqual(await fateOf(story), [shut, shut]);
+    assert.deepEqual(await outcomeOf(workflow), [shut, shut]);
     assert.equal(asks.length, 2);
     assert.ok(
       asks.every((ahead) => ahead > 2000 && ahead < 15_000),
@@ -45,149 +46,156 @@ describe('closing what a step opened', () => {
   });
 
   it('deletes the allow rules of its own request where an early end is not honoured', async () => {
-    const story = await opened({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
-    assert.deepEqual(await fateOf(story), [shut]);
-    assert.equal(story.count('rule.delete'), 2);
-    assert.deepEqual(story.vm.nicNsg?.jitAllowRules(), []);
+    const workflow = await opened({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
+    assert.deepEqual(await outcomeOf(workflow), [shut]);
+    assert.equal(workflow.count('rule.delete'), 2);
+    assert.deepEqual(workflow.vm.nicNsg?.jitAllowRules(), []);
   });
 
   it('says until when it stays open where neither way works, and never calls that closed', async () => {
-    const story = await opened({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
-    story.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
-    assert.ok(fate.until !== undefined && fate.until > START + 59 * MINUTE);
-    assert.match(fate.why, /securityRules\/delete/);
+    const workflow = await opened({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
+    workflow.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.ok(outcome.until !== undefined && outcome.until > START + 59 * MINUTE);
+    assert.match(outcome.why, /securityRules\/delete/);
   });
 
   it('does not believe the request: a rule that stays keeps it open', async () => {
-    const story = await opened();
-    story.azure.settings.ruleRemovalMs = Infinity;
-    story.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
+    const workflow = await opened();
+    workflow.azure.settings.ruleRemovalMs = Infinity;
+    workflow.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
   });
 
   it('waits for a rule that is not written yet, instead of calling it closed', async () => {
-    const story = aStory({ settings: { ruleDelayMs: 5000, honoursEarlyEnd: false, supersession: 'none' } });
-    await story.run({ waitFor: 'nothing' });
-    await close(story);
-    assert.equal(story.count('rule.delete'), 2, 'it saw the rules that came late');
+    const workflow = aWorkflow({
+      settings: { ruleDelayMs: 5000, honoursEarlyEnd: false, supersession: 'none' },
+    });
+    await workflow.run({ waitFor: 'nothing' });
+    await close(workflow);
+    assert.equal(workflow.count('rule.delete'), 2, 'it saw the rules that came late');
   });
 
   it('names a rule made by hand that lets the source in all the same, and leaves it', async () => {
-    const story = await opened();
-    story.vm.nicNsg?.addRule({ name: 'by-hand', priority: 900, access: 'Allow', destinationPorts: ['22'] });
-    story.vm.subnetNsg?.addRule({
+    const workflow = await opened();
+    workflow.vm.nicNsg?.addRule({
       name: 'by-hand',
       priority: 900,
       access: 'Allow',
       destinationPorts: ['22'],
     });
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
-    assert.equal(fate.until, undefined);
-    assert.match(fate.why, /by-hand/);
-    assert.equal(story.count('rule.delete'), 0);
-    assert.ok(story.vm.nicNsg?.rules().some(({ name }) => name === 'by-hand'));
+    workflow.vm.subnetNsg?.addRule({
+      name: 'by-hand',
+      priority: 900,
+      access: 'Allow',
+      destinationPorts: ['22'],
+    });
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.equal(outcome.until, undefined);
+    assert.match(outcome.why, /by-hand/);
+    assert.equal(workflow.count('rule.delete'), 0);
+    assert.ok(workflow.vm.nicNsg?.rules().some(({ name }) => name === 'by-hand'));
   });
 
   it('leaves another live request for the same port and source alone', async () => {
-    const story = await opened({ settings: { supersession: 'none' } });
+    const workflow = await opened({ settings: { supersession: 'none' } });
     const durationMs = 2 * HOUR;
-    story.policy.requestByOther({ vm: story.vm, port: 22, sources: ['20.50.1.7'], durationMs });
-    const before = story.count('initiate');
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
-    assert.ok(fate.until !== undefined && fate.until > START + 110 * MINUTE);
-    assert.equal(story.count('initiate'), before);
-    assert.equal(story.count('rule.delete'), 0);
-    assert.equal(story.policy.liveGrants().length, 2);
+    workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['20.50.1.7'], durationMs });
+    const before = workflow.count('initiate');
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.ok(outcome.until !== undefined && outcome.until > START + 110 * MINUTE);
+    assert.equal(workflow.count('initiate'), before);
+    assert.equal(workflow.count('rule.delete'), 0);
+    assert.equal(workflow.policy.liveGrants().length, 2);
   });
 
   it('does not touch another run of another address', async () => {
-    const story = await opened();
+    const workflow = await opened();
     const durationMs = HOUR;
-    story.policy.requestByOther({ vm: story.vm, port: 22, sources: ['20.70.1.1'], durationMs });
-    assert.deepEqual(await fateOf(story), [shut]);
+    workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['20.70.1.1'], durationMs });
+    assert.deepEqual(await outcomeOf(workflow), [shut]);
     assert.deepEqual(
-      story.policy.liveGrants().map(({ sources }) => sources),
+      workflow.policy.liveGrants().map(({ sources }) => sources),
       [['20.70.1.1']],
     );
   });
 
   it('is harmless when done twice', async () => {
-    const story = await opened();
-    const notes = noted(story);
-    await close(story, notes);
-    const before = story.count('initiate');
-    const again = await close(story, notes);
+    const workflow = await opened();
+    const notes = noted(workflow);
+    await close(workflow, notes);
+    const before = workflow.count('initiate');
+    const again = await close(workflow, notes);
     assert.deepEqual(
       again.map(({ kind }) => kind),
       ['closed'],
     );
-    assert.equal(story.count('initiate'), before);
+    assert.equal(workflow.count('initiate'), before);
   });
 
   it('takes a VM that is gone as closed', async () => {
-    const story = await opened();
-    story.azure.removeVm(story.vm);
-    const [fate] = await close(story);
-    assert.deepEqual(fate && { kind: fate.kind, how: 'how' in fate && fate.how }, {
+    const workflow = await opened();
+    workflow.azure.removeVm(workflow.vm);
+    const [outcome] = await close(workflow);
+    assert.deepEqual(outcome && { kind: outcome.kind, how: 'how' in outcome && outcome.how }, {
       kind: 'closed',
       how: 'vmGone',
     });
   });
 
   it('does not take a VM for gone because its network interface is not found', async () => {
-    const story = await opened();
-    story.azure.always('nic', notFound('network interface', 'web-01-nic'));
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
-    assert.equal(fate.until, noted(story)[0]?.endsAt);
+    const workflow = await opened();
+    workflow.azure.always('nic', notFound('network interface', 'web-01-nic'));
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.equal(outcome.until, noted(workflow)[0]?.endsAt);
   });
 
   it('looks for a request whose answer was lost, and closes it', async () => {
-    const story = aStory();
-    story.azure.next('initiate', 'lostAnswer');
-    await story.run({ waitFor: 'nothing' });
-    assert.equal(story.ledger.perhaps.length, 1);
-    assert.equal(story.policy.liveGrants().length, 1);
-    assert.deepEqual(await fateOf(story), [shut]);
-    assert.deepEqual(story.policy.liveGrants(), []);
+    const workflow = aWorkflow();
+    workflow.azure.next('initiate', 'lostAnswer');
+    await workflow.run({ waitFor: 'nothing' });
+    assert.equal(workflow.ledger.perhaps.length, 1);
+    assert.equal(workflow.policy.liveGrants().length, 1);
+    assert.deepEqual(await outcomeOf(workflow), [shut]);
+    assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 
   it('knows that a request which never arrived opened nothing', async () => {
-    const story = await opened({}, { dryRun: 'true' });
-    const [policy] = await story.azure.jit.listPolicies(story.vm.subscriptionId, 'rg-app', {
-      signal: story.world.signal,
+    const workflow = await opened({}, { dryRun: 'true' });
+    const [policy] = await workflow.azure.jit.listPolicies(workflow.vm.subscriptionId, 'rg-app', {
+      signal: workflow.context.signal,
       remainingMs: () => HOUR,
     });
     const [entry] = policy?.vms ?? [];
     assert.ok(policy && entry);
-    const asked = { vm: entry.vm, port: 22, sources: ['20.50.1.7'], endsAt: START + HOUR };
+    const requested = { vm: entry.vm, port: 22, sources: ['20.50.1.7'], endsAt: START + HOUR };
     const [rule] = entry.ports;
     assert.ok(rule);
-    story.ledger.requesting(policy, [
-      { requested: asked, planned: { rule, own: asked.sources, others: undefined } },
+    workflow.ledger.requesting(policy, [
+      { requested, planned: { rule, own: requested.sources, others: undefined } },
     ]);
-    const [fate] = await close(story);
-    assert.deepEqual(fate && 'how' in fate && fate.how, 'neverOpened');
+    const [outcome] = await close(workflow);
+    assert.deepEqual(outcome && 'how' in outcome && outcome.how, 'neverOpened');
   });
 
   it('deletes no rule when the policy is gone or may not be read, and says what stays open', async () => {
-    const story = await opened();
-    story.azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/read');
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
-    assert.equal(fate.until, noted(story)[0]?.endsAt);
-    assert.equal(story.count('rule.delete'), 0, 'no rule is deleted by its looks');
+    const workflow = await opened();
+    workflow.azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/read');
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.equal(outcome.until, noted(workflow)[0]?.endsAt);
+    assert.equal(workflow.count('rule.delete'), 0, 'no rule is deleted by its looks');
   });
 
   it('says what it could not look at when the rules may not be read', async () => {
-    const story = await opened();
-    story.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/read');
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
+    const workflow = await opened();
+    workflow.azure.principal.forbid('Microsoft.Network/networkSecurityGroups/read');
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
   });
 });

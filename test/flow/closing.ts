@@ -7,10 +7,10 @@ import {
   type NotedPort,
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { withLimit } from '../../tasks/shared/core/limits';
-import type { Story } from './story';
+import type { Workflow } from './workflow';
 
 /** What the step noted, as it comes out of the task variable. */
-export function noted({ ledger }: Story): readonly NotedPort[] {
+export function noted({ ledger }: Workflow): readonly NotedPort[] {
   const state = { connectionId: 'connection', close: true, opened: toOpened([], ledger) };
   const read = parseState(formatState(state));
   if (read.kind !== 'state') throw new Error(`The state is ${read.kind}.`);
@@ -18,13 +18,13 @@ export function noted({ ledger }: Story): readonly NotedPort[] {
 }
 
 /** Runs the closing stage on what the step noted, with the forty seconds that it has. */
-export async function close(story: Story, opened = noted(story)): Promise<readonly Closed[]> {
-  const fates: Closed[] = [];
-  const { world: context } = story;
+export async function close(workflow: Workflow, opened = noted(workflow)): Promise<readonly Closed[]> {
+  const outcomes: Closed[] = [];
+  const { context: context } = workflow;
   await withLimit(context.clock, context.signal, 40_000, (limit) =>
     closeAll(context, opened, 'the run', limit, (closed) => {
-      fates.push(closed);
+      outcomes.push(closed);
     }),
   );
-  return fates;
+  return outcomes;
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_SUBSCRIPTION } from '../support/azure';
-import { anyPort } from './story';
-import { aPolicyStory } from './policyStory';
+import { anyPort } from './workflow';
+import { aPolicyWorkflow } from './policyWorkflow';
 
 const ID = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
 
 /** web-01 and db-01 in rg-app under jit-web, and far-01 and far-02 in rg-far under no policy. */
 function twoGroups() {
-  const story = aPolicyStory();
-  const far = ['far-01', 'far-02'].map((name) => story.azure.addVm({ name, resourceGroup: 'rg-far' }));
-  return { ...story, far };
+  const workflow = aPolicyWorkflow();
+  const far = ['far-01', 'far-02'].map((name) => workflow.azure.addVm({ name, resourceGroup: 'rg-far' }));
+  return { ...workflow, far };
 }
 
 describe('all VMs of a group or a subscription', () => {
@@ -50,7 +50,7 @@ describe('all VMs of a group or a subscription', () => {
     assert.match(failures[0]?.message ?? '', /maxVms.* 2 .* 1 /);
     assert.ok(context.texts('line').some((text) => text.includes('far-02')));
     assert.deepEqual((await run({ vmResourceId: 'rg-far/far-01,rg-far/far-02', ...wanted })).codes, []);
-    const many = aPolicyStory();
+    const many = aPolicyWorkflow();
     for (let index = 0; index < 51; index++)
       many.azure.addVm({ name: `m-${String(index)}`, resourceGroup: 'rg-many' });
     assert.deepEqual((await many.run({ vmResourceId: 'rg-many/*' })).codes, ['JIT101']);

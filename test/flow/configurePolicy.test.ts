@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { policyText } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { notReached, serverError, throttled } from '../../tasks/shared/messages/failures';
 import type { Written } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/written';
-import { aPolicyStory, type Raw } from './policyStory';
-import { HOUR } from './story';
+import { aPolicyWorkflow, type Raw } from './policyWorkflow';
+import { HOUR } from './workflow';
 
 const namesIn = (policies: Written['changed']): readonly string[] =>
   [...policies.values()].map(({ name }) => name);
@@ -12,7 +12,7 @@ const ALL = { portRules: '22\n443 max 1h' };
 
 describe('configuring a policy', () => {
   it('writes once, waits until it is in place, and writes nothing the second time', async () => {
-    const { world: context, run, count, read } = aPolicyStory();
+    const { world: context, run, count, read } = aPolicyWorkflow();
     assert.equal((await run(ALL)).changed, true);
     assert.ok(context.clock.now() >= 3000, 'it waited for Succeeded');
     assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
@@ -21,7 +21,7 @@ describe('configuring a policy', () => {
   });
 
   it('says that a policy is made when there is none, and changed when there is one', async () => {
-    const { world: context, azure, run } = aPolicyStory();
+    const { world: context, azure, run } = aPolicyWorkflow();
     const alone = azure.addVm({ name: 'alone-01', resourceGroup: 'rg-alone' });
     const place = { location: 'westeurope' };
     await run({ vmResourceId: alone.id });
@@ -38,7 +38,7 @@ describe('configuring a policy', () => {
 
   it('removes from the named policy only: a name with a typo changes nothing, and is warned of', async () => {
     for (const dryRun of ['true', 'false']) {
-      const { world: context, run, count, read } = aPolicyStory();
+      const { world: context, run, count, read } = aPolicyWorkflow();
       const { changed, codes, uncovered } = await run({ action: 'remove', policyName: 'jit-test', dryRun });
       assert.deepEqual([changed, codes, uncovered.map(({ name }) => name)], [false, [], ['web-01']]);
       assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
@@ -48,14 +48,14 @@ describe('configuring a policy', () => {
   });
 
   it('changes the policy that lists the VM, and says that the name given is another one', async () => {
-    const { world: context, run, read } = aPolicyStory();
+    const { world: context, run, read } = aPolicyWorkflow();
     await run({ portRules: '443', policyName: 'jit-test' });
     assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
     assert.ok(context.texts('line').some((text) => text.includes('jit-web') && text.includes('jit-test')));
   });
 
   it('keeps what another writer adds between the first look and the write', async () => {
-    const { world: context, azure, run, read, vm, db, otherWrites } = aPolicyStory();
+    const { world: context, azure, run, read, vm, db, otherWrites } = aPolicyWorkflow();
     const third = azure.addVm({ name: 'third' });
     azure.next('policy.get', () => otherWrites(vm, db, third));
     assert.equal((await run(ALL)).changed, true);
@@ -64,7 +64,7 @@ describe('configuring a policy', () => {
   });
 
   it('writes again when another writer took its change back', async () => {
-    const { azure, run, read, vm, db, otherWrites, count } = aPolicyStory();
+    const { azure, run, read, vm, db, otherWrites, count } = aPolicyWorkflow();
     azure.next(
       'policy.get',
       () => undefined,
@@ -75,7 +75,7 @@ describe('configuring a policy', () => {
   });
 
   it('says loudly that another VM is gone after the write, and puts it back as it was', async () => {
-    const { world: context, azure, run, read, vm, otherWrites } = aPolicyStory();
+    const { world: context, azure, run, read, vm, otherWrites } = aPolicyWorkflow();
     azure.next(
       'policy.get',
       () => undefined,
@@ -88,7 +88,7 @@ describe('configuring a policy', () => {
   });
 
   it('gives up against a writer that never ends, naming what is missing', async () => {
-    const { azure, run, count, vm, otherWrites } = aPolicyStory();
+    const { azure, run, count, vm, otherWrites } = aPolicyWorkflow();
     azure.always('policy.get', () => otherWrites(vm));
     const { codes, failures } = await run(ALL);
     assert.deepEqual(codes, ['JIT414']);
@@ -97,9 +97,9 @@ describe('configuring a policy', () => {
   });
 
   it('says what it wrote although that did not settle, or did not last', async () => {
-    const failed = aPolicyStory({ provisioningEnds: 'Failed' });
-    const slow = aPolicyStory({ updatingMs: Infinity });
-    const undone = aPolicyStory();
+    const failed = aPolicyWorkflow({ provisioningEnds: 'Failed' });
+    const slow = aPolicyWorkflow({ updatingMs: Infinity });
+    const undone = aPolicyWorkflow();
     undone.azure.always('policy.get', () => undone.otherWrites(undone.vm));
     for (const [{ run }, code] of [
       [failed, 'JIT412'],
@@ -120,14 +120,14 @@ describe('configuring a policy', () => {
   });
 
   it('has nothing to show of a policy that was not written', async () => {
-    const { run, azure } = aPolicyStory();
+    const { run, azure } = aPolicyWorkflow();
     azure.always('policy.put', throttled('x', 'y'));
     const { codes, changed, results } = await run(ALL);
     assert.deepEqual([codes, changed, results], [['JIT601'], false, []]);
   });
 
   it('ends with JIT412 when the policy is not in place in time', async () => {
-    const { run, world: context, written } = aPolicyStory({ updatingMs: Infinity });
+    const { run, world: context, written } = aPolicyWorkflow({ updatingMs: Infinity });
     const { codes, failures } = await run({ ...ALL, waitTimeout: '20s' });
     assert.deepEqual([codes, namesIn(written.changed)], [['JIT412'], ['jit-web']]);
     assert.match(failures[0]?.message ?? '', /Updating/);
@@ -136,7 +136,7 @@ describe('configuring a policy', () => {
 
   it('reads again before it repeats a write that failed or whose answer got lost', async () => {
     for (const fault of [serverError('x', 503, 'y'), notReached('x', 'y'), 'lostAnswer' as const]) {
-      const { azure, run, read, count } = aPolicyStory();
+      const { azure, run, read, count } = aPolicyWorkflow();
       azure.next('policy.put', fault);
       assert.equal((await run(ALL)).changed, true);
       assert.deepEqual(await read(), ['jit-web/web-01:22,443', 'jit-web/db-01:22']);
@@ -145,7 +145,7 @@ describe('configuring a policy', () => {
   });
 
   it('ends with what Azure answered when writing fails to the end', async () => {
-    const { azure, run, count, written } = aPolicyStory();
+    const { azure, run, count, written } = aPolicyWorkflow();
     azure.always('policy.put', serverError('x', 503, 'y'));
     const { codes, changed } = await run(ALL);
     // Azure may have carried it out.
@@ -154,14 +154,14 @@ describe('configuring a policy', () => {
   });
 
   it('has changed nothing where Azure throttles each write', async () => {
-    const { azure, run, written } = aPolicyStory();
+    const { azure, run, written } = aPolicyWorkflow();
     azure.always('policy.put', throttled('x', 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT601']);
     assert.deepEqual([...namesIn(written.underWay), ...namesIn(written.changed)], []);
   });
 
   it('keeps in mind that an earlier write may have been carried out', async () => {
-    const { azure, run, written } = aPolicyStory();
+    const { azure, run, written } = aPolicyWorkflow();
     azure.next('policy.put', serverError('x', 503, 'y'));
     azure.always('policy.put', throttled('x', 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT601']);
@@ -169,7 +169,7 @@ describe('configuring a policy', () => {
   });
 
   it('warns of live requests that the change ends, and of no others', async () => {
-    const { world: context, run, policy, vm } = aPolicyStory();
+    const { world: context, run, policy, vm } = aPolicyWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     await run({ portRules: '443' });
     assert.deepEqual(context.texts('warning'), []);
@@ -179,7 +179,7 @@ describe('configuring a policy', () => {
   });
 
   it('warns of a live request that a write lost', async () => {
-    const { world: context, azure, run, policy, vm, db, otherWrites } = aPolicyStory();
+    const { world: context, azure, run, policy, vm, db, otherWrites } = aPolicyWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     const drop = () => {
       const stored = azure.stored('jit-web');
@@ -192,7 +192,7 @@ describe('configuring a policy', () => {
   });
 
   it('says when a cancelled run had changed something', async () => {
-    const { world: context, run, written } = aPolicyStory({ updatingMs: Infinity });
+    const { world: context, run, written } = aPolicyWorkflow({ updatingMs: Infinity });
     context.clock.at(2000, () => {
       context.cancel();
     });
@@ -215,8 +215,8 @@ describe('a dry run of configuring', () => {
   ];
   for (const [forbidden, raw] of cases) {
     it(`ends as the real run does without ${forbidden}: ${Object.values(raw).join(' ')}`, async () => {
-      const [dry, real] = [aPolicyStory(), aPolicyStory()];
-      for (const story of [dry, real]) story.azure.principal.forbid(forbidden);
+      const [dry, real] = [aPolicyWorkflow(), aPolicyWorkflow()];
+      for (const workflow of [dry, real]) workflow.azure.principal.forbid(forbidden);
       // Both VMs are removed, so that the policy is left empty.
       const vmResourceId = `${dry.vm.id},${dry.db.id}`;
       const { codes } = await dry.run({ vmResourceId, ...raw, dryRun: 'true' });
@@ -226,13 +226,13 @@ describe('a dry run of configuring', () => {
   }
 
   it('asks for no right when nothing differs', async () => {
-    const { run, count } = aPolicyStory();
+    const { run, count } = aPolicyWorkflow();
     assert.deepEqual((await run({ portRules: '22 max 3h', dryRun: 'true' })).codes, []);
     assert.equal(count('permissions'), 0);
   });
 
   it('names the VM of the policy that may not be written, although it is not the one to be changed', async () => {
-    const { run, azure, vm, db } = aPolicyStory();
+    const { run, azure, vm, db } = aPolicyWorkflow();
     azure.principal.permissions = [
       { actions: ['*'], notActions: [VM_WRITE] },
       { actions: [VM_WRITE], scope: vm.id },
@@ -243,7 +243,7 @@ describe('a dry run of configuring', () => {
   });
 
   it('asks at the group for a policy that is not there yet', async () => {
-    const { run, azure, count } = aPolicyStory();
+    const { run, azure, count } = aPolicyWorkflow();
     const free = azure.addVm({ name: 'free-01' });
     const raw = { vmResourceId: free.id, policyName: 'new', dryRun: 'true' };
     assert.deepEqual((await run(raw)).codes, []);

@@ -3,13 +3,13 @@ import {
   portName,
   type RulePort,
 } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/portRules';
-import { anyPort } from './story';
-import { aPolicyStory } from './policyStory';
+import { anyPort } from './workflow';
+import { aPolicyWorkflow } from './policyWorkflow';
 
 /** web-01 with these ports under jit-web, and what its ports are after a run. */
 function withPorts(ports: readonly ReturnType<typeof anyPort>[]) {
-  const story = aPolicyStory();
-  const { azure, vm, db } = story;
+  const workflow = aPolicyWorkflow();
+  const { azure, vm, db } = workflow;
   const vms = [
     { vm, ports },
     { vm: db, ports: [anyPort(22)] },
@@ -20,7 +20,7 @@ function withPorts(ports: readonly ReturnType<typeof anyPort>[]) {
       .stored('jit-web')
       .vms.find((one) => one.vm.id === vm.id)
       ?.ports.map(({ number, protocol }) => portName({ port: number, protocol } as RulePort));
-  return { ...story, left };
+  return { ...workflow, left };
 }
 
 describe('taking ports away', () => {
@@ -64,7 +64,7 @@ describe('taking ports away', () => {
   });
 
   it('puts a VM under no policy', async () => {
-    const { run, azure, count } = aPolicyStory();
+    const { run, azure, count } = aPolicyWorkflow();
     const free = azure.addVm({ name: 'free-01' });
     const { codes, changed, uncovered } = await run({ vmResourceId: free.id, portRules: '-8080' });
     assert.deepEqual([codes, changed, uncovered.length, count('policy.put')], [[], false, 1, 0]);
@@ -73,13 +73,13 @@ describe('taking ports away', () => {
 
 describe('the ports of a VM', () => {
   it('are those that Defender recommends when that is the rule', async () => {
-    const { run, read } = aPolicyStory();
+    const { run, read } = aPolicyWorkflow();
     await run({ portRules: 'recommended', mode: 'exact' });
     assert.equal((await read())[0], 'jit-web/web-01:22,3389,5985,5986');
   });
 
   it('must be named where nobody knows the system: all such VMs are told at once', async () => {
-    const { run, azure, count } = aPolicyStory();
+    const { run, azure, count } = aPolicyWorkflow();
     const vms = ['s-1', 's-2'].map((name) => azure.addVm({ name, system: null }));
     const vmResourceId = vms.map(({ id }) => id).join();
     const { codes, failures } = await run({ vmResourceId });
@@ -91,7 +91,7 @@ describe('the ports of a VM', () => {
 
 describe('a policy for each VM', () => {
   it('has the name that is made of the name of the VM', async () => {
-    const { run, read, azure } = aPolicyStory();
+    const { run, read, azure } = aPolicyWorkflow();
     const vms = ['a-1', 'a-2'].map((name) => azure.addVm({ name, resourceGroup: 'rg-app' }));
     const vmResourceId = vms.map(({ id }) => id).join();
     await run({ vmResourceId, policyName: '$(vmName)', portRules: '22' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { NewVm } from '../support/azure';
-import { anyPort } from './story';
-import { aPolicyStory } from './policyStory';
+import { anyPort } from './workflow';
+import { aPolicyWorkflow } from './policyWorkflow';
 
 type Rule = NonNullable<Exclude<NewVm['nicNsg'], boolean | undefined>['rules']>[number];
 
@@ -11,14 +11,14 @@ const allow = (given: Partial<Rule>): Rule => ({
 });
 
 /** A VM of its own group, whose policy has 22 and 443, and the story to run on it. */
-function aStory(given: Partial<NewVm> = {}) {
-  const story = aPolicyStory();
-  const { azure, world: context } = story;
+function aWorkflow(given: Partial<NewVm> = {}) {
+  const workflow = aPolicyWorkflow();
+  const { azure, world: context } = workflow;
   const own = azure.addVm({ name: 'own-01', resourceGroup: 'rg-own', vnet: 'vnet-own', ...given });
   azure.addPolicy({ name: 'default', vms: [{ vm: own, ports: [anyPort(22), anyPort(443)] }] });
-  const run = (raw: object) => story.run({ vmResourceId: own.id, ...raw });
+  const run = (raw: object) => workflow.run({ vmResourceId: own.id, ...raw });
   const said = (kind: 'warning' | 'line') => context.texts(kind).join('\n');
-  return { ...story, run, own, said };
+  return { ...workflow, run, own, said };
 }
 
 describe('a VM that nothing filters', () => {
@@ -26,21 +26,21 @@ describe('a VM that nothing filters', () => {
 
   it('is warned of when it is put under a policy, and stays there: nothing is protected', async () => {
     for (const dryRun of ['true', 'false']) {
-      const { run, said } = aStory(BARE);
+      const { run, said } = aWorkflow(BARE);
       assert.deepEqual((await run({ portRules: '22', dryRun })).codes, []);
       assert.match(said('warning'), /protects nothing.*own-01.*network security group/);
     }
   });
 
   it('is not warned of with a security group, or behind a firewall with classic rules', async () => {
-    const grouped = aStory({ nicNsg: false, subnetNsg: true });
+    const grouped = aWorkflow({ nicNsg: false, subnetNsg: true });
     await grouped.run({ portRules: '22' });
     assert.equal(grouped.said('warning'), '');
-    const behind = aStory(BARE);
+    const behind = aWorkflow(BARE);
     behind.azure.addFirewall({ besides: behind.own });
     await behind.run({ portRules: '22' });
     assert.equal(behind.said('warning'), '');
-    const peered = aStory(BARE);
+    const peered = aWorkflow(BARE);
     const hub = peered.azure.addVm({ name: 'hub', resourceGroup: 'rg-hub', vnet: 'vnet-hub' });
     peered.azure.addFirewall({ besides: hub });
     peered.azure.peerNetworks(peered.own, hub);
@@ -49,7 +49,7 @@ describe('a VM that nothing filters', () => {
   });
 
   it('is warned of behind a firewall that Firewall Policy manages', async () => {
-    const { azure, own, run, said } = aStory(BARE);
+    const { azure, own, run, said } = aWorkflow(BARE);
     azure.addFirewall({ besides: own, policy: 'central' });
     await run({ portRules: '22' });
     assert.match(said('warning'), /own-01.*Firewall Policy/);
@@ -57,7 +57,7 @@ describe('a VM that nothing filters', () => {
 
   it('is warned of for the one address that nothing filters', async () => {
     const addresses = (privateIp: string) => [{ privateIp, primary: true }];
-    const { run, said } = aStory({
+    const { run, said } = aWorkflow({
       nics: [
         { name: 'front', primary: true, nsg: true, addresses: addresses('10.0.7.4') },
         { name: 'back', primary: false, nsg: false, addresses: addresses('10.0.7.5') },
@@ -73,7 +73,7 @@ describe('a VM that nothing filters', () => {
       'Microsoft.Network/networkInterfaces/read',
       'Microsoft.Network/virtualNetworks/read',
     ]) {
-      const { azure, run, said } = aStory(BARE);
+      const { azure, run, said } = aWorkflow(BARE);
       azure.principal.forbid(action);
       assert.deepEqual((await run({ portRules: '22' })).codes, []);
       assert.equal(said('warning'), '');
@@ -85,7 +85,7 @@ describe('a VM that nothing filters', () => {
 describe('what is open after a removal', () => {
   it('is said by the rules, without those of the service: who gets in, and by which rule', async () => {
     for (const dryRun of ['true', 'false']) {
-      const { run, said, own } = aStory({ nicNsg: { rules: [allow({ sources: ['Internet'] })] } });
+      const { run, said, own } = aWorkflow({ nicNsg: { rules: [allow({ sources: ['Internet'] })] } });
       assert.ok(own.nicNsg);
       assert.deepEqual((await run({ action: 'remove', dryRun })).codes, []);
       assert.match(said('line'), /deny rules.*22 and 443.*own-01/);
@@ -98,7 +98,7 @@ describe('what is open after a removal', () => {
   });
 
   it('is what the virtual network gets by a rule of Azure, which is no warning', async () => {
-    const { run, said } = aStory();
+    const { run, said } = aWorkflow();
     await run({ action: 'remove' });
     assert.equal(said('warning'), '');
     assert.match(said('line'), /ports 22 and 443 of own-01 are open to 10.*AllowVnetInBound/);
@@ -112,7 +112,7 @@ describe('what is open after a removal', () => {
       protocol: '*',
       destinationPorts: ['*'],
     });
-    const { run, said } = aStory({ nicNsg: { rules: [deny] } });
+    const { run, said } = aWorkflow({ nicNsg: { rules: [deny] } });
     await run({ action: 'remove' });
     assert.match(said('line'), /deny rules.*nobody/);
     assert.doesNotMatch(said('line'), /22 of own-01 is/);
@@ -126,14 +126,14 @@ describe('what is open after a removal', () => {
       protocol: '*',
       destinationPorts: ['*'],
     });
-    const { run, said } = aStory({ nicNsg: { rules: [allow({ sources: ['AzureCloud'] }), deny] } });
+    const { run, said } = aWorkflow({ nicNsg: { rules: [allow({ sources: ['AzureCloud'] }), deny] } });
     await run({ action: 'remove' });
     assert.match(said('warning'), /port 22 of own-01 may be open.*by-hand/);
   });
 
   it('is said of a port that is taken away, and of no other', async () => {
     const rules = [allow({ destinationPorts: ['22', '443'] })];
-    const { run, said } = aStory({ nicNsg: { rules } });
+    const { run, said } = aWorkflow({ nicNsg: { rules } });
     await run({ portRules: '-443' });
     assert.match(said('warning'), /port 443 of own-01 is open/);
     assert.doesNotMatch(said('warning'), /22/);
@@ -141,7 +141,7 @@ describe('what is open after a removal', () => {
 
   it('names some ranges and how many more there are', async () => {
     const sources = [11, 12, 13, 14, 15, 16, 17].map((part) => `20.${String(part * 2)}.0.0/16`);
-    const { run, said } = aStory({ nicNsg: { rules: [allow({ sources })] } });
+    const { run, said } = aWorkflow({ nicNsg: { rules: [allow({ sources })] } });
     await run({ action: 'remove' });
     assert.match(
       said('warning'),
@@ -150,17 +150,17 @@ describe('what is open after a removal', () => {
   });
 
   it('is not said of a VM that another policy lists, or that does not exist any more', async () => {
-    const twice = aStory();
+    const twice = aWorkflow();
     twice.azure.addPolicy({ name: 'second', vms: [{ vm: twice.own, ports: [anyPort(22)] }] });
     await twice.run({ action: 'remove', policyName: 'second' });
-    const gone = aStory();
+    const gone = aWorkflow();
     gone.azure.removeVm(gone.own);
     await gone.run({ action: 'remove' });
     for (const { said } of [twice, gone]) assert.doesNotMatch(said('line'), /deny rules/);
   });
 
   it('is not said of what failed to be written', async () => {
-    const { azure, run, said } = aStory();
+    const { azure, run, said } = aWorkflow();
     azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/delete');
     assert.deepEqual((await run({ action: 'remove' })).codes, ['JIT301']);
     assert.doesNotMatch(said('line'), /deny rules/);

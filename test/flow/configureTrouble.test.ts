@@ -6,8 +6,8 @@ import {
   WriteError,
   type PolicyWriter,
 } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
-import { anyPort } from './story';
-import { aPolicyStory } from './policyStory';
+import { anyPort } from './workflow';
+import { aPolicyWorkflow } from './policyWorkflow';
 
 const RULES = { portRules: '22\n443 max 1h' };
 const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
@@ -18,7 +18,7 @@ const stale = () => new WriteError(policyRefused(PLACE, 'stale'), 'stale', false
 describe('a policy that another writer is at', () => {
   it('is waited for while Azure refuses to write it, longer than a failing write is', async () => {
     for (const raw of [RULES, { action: 'remove' }]) {
-      const { azure, world: context, run } = aPolicyStory({ updatingMs: 0 });
+      const { azure, world: context, run } = aPolicyWorkflow({ updatingMs: 0 });
       azure.stored('jit-web').updatingUntil = azure.now() + 60_000;
       const { codes, changed } = await run(raw);
       assert.deepEqual([codes, changed], [[], true]);
@@ -28,7 +28,7 @@ describe('a policy that another writer is at', () => {
   });
 
   it('is waited for no longer than waitTimeout, and is then as it was', async () => {
-    const { azure, world: context, run, read } = aPolicyStory();
+    const { azure, world: context, run, read } = aPolicyWorkflow();
     azure.stored('jit-web').updatingUntil = Infinity;
     const { codes, changed, results } = await run({ ...RULES, waitTimeout: '30s' });
     assert.deepEqual([codes, changed, results], [['JIT602'], false, []]);
@@ -37,7 +37,7 @@ describe('a policy that another writer is at', () => {
   });
 
   it('is read and merged again when the writer was faster, at PUT and at DELETE', async () => {
-    const put = aPolicyStory();
+    const put = aPolicyWorkflow();
     const third = put.azure.addVm({ name: 'third' });
     put.azure.next('policy.put', stale());
     put.azure.next(
@@ -47,7 +47,7 @@ describe('a policy that another writer is at', () => {
     );
     assert.deepEqual((await put.run(RULES)).codes, []);
     assert.deepEqual(await put.read(), [...AFTER, 'jit-web/third:22']);
-    const gone = aPolicyStory();
+    const gone = aPolicyWorkflow();
     gone.otherWrites(gone.vm);
     gone.azure.next('policy.delete', stale());
     gone.azure.next(
@@ -60,14 +60,14 @@ describe('a policy that another writer is at', () => {
   });
 
   it('ends in JIT414 when the other writer is always faster, and nothing is written', async () => {
-    const { azure, run, count } = aPolicyStory();
+    const { azure, run, count } = aPolicyWorkflow();
     azure.always('policy.put', stale());
     const { codes, changed } = await run(RULES);
     assert.deepEqual([codes, changed, count('policy.put')], [['JIT414'], false, 5]);
   });
 
   it('is not restored to what the writer took away, when that one wrote the same change', async () => {
-    const { azure, run, read, vm, count } = aPolicyStory();
+    const { azure, run, read, vm, count } = aPolicyWorkflow();
     azure.next('policy.put', stale());
     azure.next(
       'policy.get',
@@ -82,11 +82,11 @@ describe('a policy that another writer is at', () => {
 describe('a policy that somebody left Failed', () => {
   const REST = { portRules: '22' };
   const failed = () => {
-    const story = aPolicyStory();
-    const { azure, vm, db } = story;
+    const workflow = aPolicyWorkflow();
+    const { azure, vm, db } = workflow;
     const vms = [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] }));
     azure.addPolicy({ name: 'jit-web', vms, failed: true });
-    return story;
+    return workflow;
   };
 
   it('is written once more although nothing differs, with the reason, and then rests', async () => {
@@ -115,14 +115,14 @@ describe('a policy that somebody left Failed', () => {
   });
 
   it('is written when somebody else has just failed at it', async () => {
-    const { run, count, azure, world: context } = aPolicyStory();
+    const { run, count, azure, world: context } = aPolicyWorkflow();
     Object.assign(azure.stored('jit-web'), { updatingUntil: azure.now() + 5000, endState: 'Failed' });
     assert.deepEqual([(await run(REST)).codes, count('policy.put')], [[], 1]);
     assert.ok(context.texts('line').some((text) => /jit-web.*Failed/.test(text)));
   });
 
   it('is not called written while somebody else is still writing it', async () => {
-    const { run, count, azure } = aPolicyStory();
+    const { run, count, azure } = aPolicyWorkflow();
     azure.stored('jit-web').updatingUntil = Infinity;
     const { codes, failures } = await run({ ...REST, waitTimeout: '20s' });
     assert.deepEqual([codes, count('policy.put')], [['JIT412'], 0]);
@@ -134,7 +134,7 @@ describe('a policy that somebody left Failed', () => {
 describe('a policy with VMs that do not exist any more', () => {
   for (const goneVms of ['refused', 'fails', 'dropped', 'kept'] as const) {
     it(`loses the one to be removed although another one is gone too, which Azure has ${goneVms}`, async () => {
-      const { azure, run, read, world: context, vm, db, otherWrites } = aPolicyStory({ goneVms });
+      const { azure, run, read, world: context, vm, db, otherWrites } = aPolicyWorkflow({ goneVms });
       const third = azure.addVm({ name: 'third' });
       otherWrites(vm, db, third);
       azure.removeVm(vm);
@@ -152,7 +152,7 @@ describe('a policy with VMs that do not exist any more', () => {
   }
 
   it('is not said to have lost the requests of the one that is left out', async () => {
-    const { azure, run, world: context, db, policy, count } = aPolicyStory();
+    const { azure, run, world: context, db, policy, count } = aPolicyWorkflow();
     policy.requestByOther({ vm: db, port: 22, sources: ['20.9.9.9'], durationMs: 3_600_000 });
     azure.removeVm(db);
     azure.always('policy.get', () => {
@@ -166,7 +166,7 @@ describe('a policy with VMs that do not exist any more', () => {
   });
 
   it('is deleted when nobody else is left in it', async () => {
-    const { azure, run, read, vm, db } = aPolicyStory();
+    const { azure, run, read, vm, db } = aPolicyWorkflow();
     azure.removeVm(vm);
     azure.removeVm(db);
     assert.deepEqual([(await run({ action: 'remove' })).codes, await read()], [[], []]);
@@ -181,7 +181,7 @@ describe('a policy with VMs that do not exist any more', () => {
       }),
     ];
     for (const lie of lies) {
-      const { azure, run, read } = aPolicyStory({}, {}, lie);
+      const { azure, run, read } = aPolicyWorkflow({}, {}, lie);
       azure.next('policy.put', new WriteError(policyRefused(PLACE, 'no'), 'refused', false));
       assert.deepEqual((await run(RULES)).codes, ['JIT413']);
       assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
@@ -190,7 +190,7 @@ describe('a policy with VMs that do not exist any more', () => {
 
   it('is refused with the hint that fits: a VM may be gone only where nobody could ask', async () => {
     for (const isForbidden of [false, true]) {
-      const { azure, run } = aPolicyStory();
+      const { azure, run } = aPolicyWorkflow();
       azure.always('policy.put', new WriteError(policyRefused(PLACE, 'no'), 'refused', false));
       if (isForbidden) azure.always('vms.list', forbidden('Microsoft.Compute/virtualMachines/read', '/x'));
       const { codes, failures } = await run(RULES);
@@ -200,7 +200,7 @@ describe('a policy with VMs that do not exist any more', () => {
   });
 
   it('is not said to have another writer when Azure itself takes out a VM that exists', async () => {
-    const { azure, run, vm, otherWrites } = aPolicyStory();
+    const { azure, run, vm, otherWrites } = aPolicyWorkflow();
     // What was written holds, but for the other VM.
     azure.next('policy.get', () => undefined);
     azure.always('policy.get', () => {
@@ -217,7 +217,7 @@ describe('a policy with VMs that do not exist any more', () => {
 
 describe('a policy that says appendMode', () => {
   it('is written with a list that is whole', async () => {
-    const { azure, run, read, vm, db, world: context } = aPolicyStory();
+    const { azure, run, read, vm, db, world: context } = aPolicyWorkflow();
     const vms = [vm, db].map((one) => ({ vm: one, ports: [anyPort(22)] }));
     azure.addPolicy({ name: 'jit-web', vms, appendMode: true });
     assert.deepEqual((await run({ action: 'remove' })).codes, []);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { anyPort, aStory, MINUTE } from './story';
+import { anyPort, aWorkflow, MINUTE } from './workflow';
 
 describe('waiting for a connection', () => {
   it('tries the place that the outputs name, once the rules let the source in', async () => {
-    const { run, world: context } = aStory({ settings: { ruleDelayMs: 9000 } });
+    const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: 9000 } });
     const { codes, endpoints } = await run({ waitFor: 'connection' });
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
@@ -11,13 +11,13 @@ describe('waiting for a connection', () => {
   });
 
   it('tries the host that is given instead', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     await run({ waitFor: 'connection', probeHost: 'lb.contoso.com' });
     assert.deepEqual(context.ports.tried, [{ host: 'lb.contoso.com', port: 22 }]);
   });
 
   it("tries the VM's own port at the host that is given, behind Azure Firewall too", async () => {
-    const { azure, run, world: context } = aStory();
+    const { azure, run, context: context } = aWorkflow();
     const vm = azure.addVm({ name: 'fw-01' });
     azure.addPolicy({ name: 'jit-fw', vms: [{ vm, ports: [anyPort(22)], publicIpAddress: '20.60.9.9' }] });
     const inputs = { vmResourceId: vm.id, waitFor: 'connection' };
@@ -32,30 +32,30 @@ describe('waiting for a connection', () => {
   });
 
   it('takes a reset for an answer, and says that nothing listens', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.ports.answers = ['refused'];
-    const before = aStory();
+    const before = aWorkflow();
     await before.run({ waitFor: 'connection' });
     assert.deepEqual((await run({ waitFor: 'connection' })).codes, []);
-    assert.equal(context.texts('line').length, before.world.texts('line').length + 1);
+    assert.equal(context.texts('line').length, before.context.texts('line').length + 1);
   });
 
   it('tries again until something answers', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.ports.answers = ['silent', 'silent', 'open'];
     assert.deepEqual((await run({ waitFor: 'connection' })).codes, []);
     assert.equal(context.ports.tried.length, 3);
   });
 
   it('fails with JIT704 when nothing answers in time', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.ports.answers = ['silent'];
     assert.deepEqual((await run({ waitFor: 'connection', waitTimeout: '1m' })).codes, ['JIT704']);
     assert.equal(context.clock.now(), MINUTE);
   });
 
   it('says that it waits about every fifteen seconds', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.ports.answers = ['silent'];
     await run({ waitFor: 'connection', waitTimeout: '3m' });
     const times = context.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);

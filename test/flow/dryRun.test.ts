@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { notReached, serverError, signInRefused, throttled } from '../../tasks/shared/messages/failures';
 import type { CheckList, Mark, Topic } from '../../tasks/shared/core/checks';
 import { ALL_ACTIONS } from '../support/azure/identity/principals';
-import { aStory, anyPort, type RawInputs, type Story } from './story';
+import { aWorkflow, anyPort, type RawInputs, type Workflow } from './workflow';
 
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
@@ -22,7 +22,7 @@ const everywhere: readonly RawInputs[] = [
 
 describe('a rehearsal', () => {
   it('finds everything as it should be, and changes nothing', async () => {
-    const { run, world: context, ledger, policy } = aStory();
+    const { run, context: context, ledger, policy } = aWorkflow();
     const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true', ports: '22,3389' });
     assert.deepEqual(codes, []);
     const bad = checks.filter(({ mark }) => mark !== 'ok').map(({ topic }) => topic);
@@ -45,7 +45,7 @@ describe('a rehearsal', () => {
   for (const action of ALL_ACTIONS) {
     it(`ends as the real run does without ${action}`, async () => {
       for (const inputs of everywhere) {
-        const [dry, real] = [aStory(), aStory()];
+        const [dry, real] = [aWorkflow(), aWorkflow()];
         for (const { azure } of [dry, real]) azure.principal.forbid(action);
         const expected = (await real.run(inputs)).codes;
         assert.deepEqual((await dry.run({ ...inputs, dryRun: 'true' })).codes, expected);
@@ -54,7 +54,7 @@ describe('a rehearsal', () => {
   }
 
   it('marks a missing right by what the run does without it', async () => {
-    const { run, azure, world: context } = aStory();
+    const { run, azure, context: context } = aWorkflow();
     const missing = [
       'Microsoft.Network/networkSecurityGroups/read',
       'Microsoft.Network/publicIPAddresses/read',
@@ -73,7 +73,7 @@ describe('a rehearsal', () => {
   });
 
   it('needs no right to the rules that nothing waits for, and none to delete what stays', async () => {
-    const { run } = aStory();
+    const { run } = aWorkflow();
     const needed = async (inputs: RawInputs) =>
       (await run({ ...inputs, dryRun: 'true' })).checks
         .filter(({ topic }) => topic === 'Rights')
@@ -89,7 +89,7 @@ describe('a rehearsal', () => {
 
   it('names the right to the virtual network where a rule depends on it, and nowhere else', async () => {
     const action = 'Microsoft.Network/virtualNetworks/read';
-    const { run, azure, vm } = aStory();
+    const { run, azure, vm } = aWorkflow();
     assert.deepEqual(linesOn((await run({ dryRun: 'true' })).checks, action), []);
     vm.nicNsg?.addRule({ name: 'inside', priority: 300, access: 'Deny', sources: ['VirtualNetwork'] });
     assert.deepEqual(linesOn((await run({ dryRun: 'true' })).checks, action)[0]?.mark, 'ok');
@@ -98,7 +98,7 @@ describe('a rehearsal', () => {
   });
 
   it('says once what stops several VMs', async () => {
-    const { run, azure, vm } = aStory();
+    const { run, azure, vm } = aWorkflow();
     const other = azure.addVm({ name: 'other' });
     azure.principal.forbid(`${JIT}/read`);
     const { codes, checks } = await run({ dryRun: 'true', vmResourceId: `${vm.id}\n${other.id}` });
@@ -107,7 +107,7 @@ describe('a rehearsal', () => {
   });
 
   it('asks for the rights of a group once, however many VMs are in it', async () => {
-    const { run, azure, vm, count } = aStory();
+    const { run, azure, vm, count } = aWorkflow();
     const others = ['a', 'b', 'c'].map((name) => azure.addVm({ name }));
     azure.addPolicy({ name: 'more', vms: others.map((one) => ({ vm: one, ports: [anyPort(22)] })) });
     const ids = [vm, ...others].map(({ id }) => id).join('\n');
@@ -118,7 +118,9 @@ describe('a rehearsal', () => {
   });
 
   it('says for each VM what is wrong, and what was checked nevertheless', async () => {
-    const { run, azure, vm, count } = aStory({ ports: [anyPort(22, { maxRequestAccessDuration: 'PT1H' })] });
+    const { run, azure, vm, count } = aWorkflow({
+      ports: [anyPort(22, { maxRequestAccessDuration: 'PT1H' })],
+    });
     const free = azure.addVm({ name: 'free-01' });
     azure.principal.forbid(`${JIT}/initiate/action`);
     const { codes, checks } = await run({
@@ -135,7 +137,7 @@ describe('a rehearsal', () => {
   });
 
   it('checks port and duration although the own address was not found out', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.services.direct = [undefined, undefined, undefined];
     const { codes, checks } = await run({ dryRun: 'true', ports: '8080' });
     assert.deepEqual(codes, ['JIT501']);
@@ -146,7 +148,7 @@ describe('a rehearsal', () => {
     const failures = [signInRefused('no'), notReached('Azure', 'silence')];
     const connection: Mark[] = [];
     for (const failure of failures) {
-      const { run, azure, count } = aStory();
+      const { run, azure, count } = aWorkflow();
       for (const kind of ['policies.list', 'vm'] as const) azure.always(kind, failure);
       const { codes, checks } = await run({ dryRun: 'true' });
       assert.deepEqual([codes, count('permissions')], [[failure.code], 0]);
@@ -157,7 +159,7 @@ describe('a rehearsal', () => {
   });
 
   it('tells what keeps the source out beside just-in-time access', async () => {
-    const { run, vm } = aStory();
+    const { run, vm } = aWorkflow();
     assert.deepEqual(marks((await run({ dryRun: 'true' })).checks, 'Rules now'), ['ok']);
     vm.nicNsg?.addRule({ name: 'closed', priority: 110, access: 'Deny', destinationPorts: ['22'] });
     const { codes, checks } = await run({ dryRun: 'true' });
@@ -167,38 +169,42 @@ describe('a rehearsal', () => {
 
   it('fails as the real run does where no rule of a request could let the source in', async () => {
     const closed = { access: 'Deny', destinationPorts: ['22'] } as const;
-    const block = ({ vm }: Story, ...priorities: readonly number[]) => {
+    const block = ({ vm }: Workflow, ...priorities: readonly number[]) => {
       for (const priority of priorities)
         vm.nicNsg?.addRule({ ...closed, name: `closed-${String(priority)}`, priority });
     };
-    const cases: readonly (readonly [string, Parameters<typeof aStory>[0], (story: Story) => void])[] = [
+    const cases: readonly (readonly [
+      string,
+      Parameters<typeof aWorkflow>[0],
+      (workflow: Workflow) => void,
+    ])[] = [
       [
         'JIT702',
         {},
-        (story) => {
-          block(story, 100);
+        (workflow) => {
+          block(workflow, 100);
         },
       ],
       [
         'JIT702',
         {},
-        (story) => {
-          block(story, 101, 100);
+        (workflow) => {
+          block(workflow, 101, 100);
         },
       ],
       [
         '',
         {},
-        (story) => {
-          block(story, 101);
+        (workflow) => {
+          block(workflow, 101);
         },
       ],
       ['JIT701', { vm: { nicNsg: false, subnetNsg: false } }, () => undefined],
     ];
     for (const [code, options, prepare] of cases) {
       for (const inputs of [{}, { waitFor: 'nothing', closeAtJobEnd: 'true' }]) {
-        const [dry, real] = [aStory(options), aStory(options)];
-        for (const story of [dry, real]) prepare(story);
+        const [dry, real] = [aWorkflow(options), aWorkflow(options)];
+        for (const workflow of [dry, real]) prepare(workflow);
         const { codes } = await real.run(inputs);
         assert.deepEqual(codes, code === '' || 'waitFor' in inputs ? [] : [code], `real ${code}`);
         assert.deepEqual((await dry.run({ ...inputs, dryRun: 'true' })).codes, codes, code);
@@ -208,7 +214,7 @@ describe('a rehearsal', () => {
 
   it('meets of several failures the one that is there first', async () => {
     for (const dryRun of ['true', 'false']) {
-      const { run, azure, vm } = aStory();
+      const { run, azure, vm } = aWorkflow();
       azure.always('policies.list', 'hang');
       const vmResourceId = vm.id.replace(vm.name, 'gone-01');
       assert.deepEqual((await run({ vmResourceId, dryRun })).codes, ['JIT406']);
@@ -217,7 +223,7 @@ describe('a rehearsal', () => {
 
   it('does not fail by rules that only closing would read', async () => {
     for (const waitFor of ['nothing', 'request', 'rule']) {
-      const [dry, real] = [aStory(), aStory()];
+      const [dry, real] = [aWorkflow(), aWorkflow()];
       for (const { azure } of [dry, real]) azure.always('subnet', serverError('x', 503, 'y'));
       const inputs = { waitFor, closeAtJobEnd: 'true' };
       const { codes } = await real.run(inputs);
@@ -231,14 +237,14 @@ describe('a rehearsal', () => {
       [throttled('x', 'y'), ['JIT601']],
       [serverError('x', 503, 'y'), []],
     ] as const) {
-      const { run, azure } = aStory();
+      const { run, azure } = aWorkflow();
       azure.always('nsg', failure);
       assert.deepEqual((await run({ dryRun: 'true' })).codes, codes);
     }
   });
 
   it('has nothing to ask for, and needs no right to ask, when a live request is enough', async () => {
-    const { run, azure } = aStory();
+    const { run, azure } = aWorkflow();
     assert.deepEqual((await run()).codes, []);
     azure.principal.forbid(`${JIT}/initiate/action`);
     const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true' });

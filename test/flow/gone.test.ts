@@ -5,40 +5,40 @@ import { forbidden } from '../../tasks/shared/messages/refusals';
 import type { SecurityGroup } from '../../tasks/shared/core/network';
 import type { Policy } from '../../tasks/shared/core/policy';
 import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
-import { AGENT } from '../support/fakes/fakeWorld';
+import { AGENT } from '../support/fakes/fakeContext';
 import { close, noted } from './closing';
-import { aStory, HOUR, type Story } from './story';
+import { aWorkflow, HOUR, type Workflow } from './workflow';
 
 const NOT_FOUND = notFound('VM', 'web-01');
 const limit = { signal: new AbortController().signal, remainingMs: () => HOUR };
 
-async function opened(settings: Partial<Settings> = {}): Promise<Story> {
-  const story = aStory({ settings });
-  assert.deepEqual((await story.run()).codes, []);
-  return story;
+async function opened(settings: Partial<Settings> = {}): Promise<Workflow> {
+  const workflow = aWorkflow({ settings });
+  assert.deepEqual((await workflow.run()).codes, []);
+  return workflow;
 }
 /** Changes the first answers, as many as said. */
 function first<T>(times: number, change: (answer: T) => T): (answer: T) => T {
   let left = times;
   return (answer) => (left-- > 0 ? change(answer) : answer);
 }
-const summary = async (story: Story) => {
-  const [fate] = await close(story);
-  return fate && [fate.kind, 'how' in fate ? fate.how : fate.until];
+const summary = async (workflow: Workflow) => {
+  const [outcome] = await close(workflow);
+  return outcome && [outcome.kind, 'how' in outcome ? outcome.how : outcome.until];
 };
 
 describe('what is called gone while closing', () => {
   it('is a VM that neither its own id nor the list of its group has', async () => {
-    const story = await opened();
-    story.azure.removeVm(story.vm);
-    assert.deepEqual(await summary(story), ['closed', 'vmGone']);
+    const workflow = await opened();
+    workflow.azure.removeVm(workflow.vm);
+    assert.deepEqual(await summary(workflow), ['closed', 'vmGone']);
   });
 
   it('is a VM whose resource group is gone as well', async () => {
-    const story = await opened();
-    story.azure.always('vm', NOT_FOUND);
-    story.azure.always('vms.list', notFound('resource group', 'rg-app'));
-    assert.deepEqual(await summary(story), ['closed', 'vmGone']);
+    const workflow = await opened();
+    workflow.azure.always('vm', NOT_FOUND);
+    workflow.azure.always('vms.list', notFound('resource group', 'rg-app'));
+    assert.deepEqual(await summary(workflow), ['closed', 'vmGone']);
   });
 
   const doubts = {
@@ -49,47 +49,47 @@ describe('what is called gone while closing', () => {
   };
   for (const [name, failure] of Object.entries(doubts)) {
     it(`is no VM that ${name}`, async () => {
-      const story = await opened();
-      story.azure.always('vm', NOT_FOUND);
-      if (failure) story.azure.always('vms.list', failure);
-      assert.deepEqual(await summary(story), ['open', noted(story)[0]?.endsAt]);
+      const workflow = await opened();
+      workflow.azure.always('vm', NOT_FOUND);
+      if (failure) workflow.azure.always('vms.list', failure);
+      assert.deepEqual(await summary(workflow), ['open', noted(workflow)[0]?.endsAt]);
     });
   }
 
   it('is no policy that a lone 404 does not find: its request is ended all the same', async () => {
-    const story = await opened();
-    story.azure.next('policy.get', notFound('just-in-time policy', 'jit-web'));
-    assert.deepEqual(await summary(story), ['closed', 'shut']);
-    assert.deepEqual(story.policy.liveGrants(), []);
-    assert.equal(story.count('initiate'), 2);
+    const workflow = await opened();
+    workflow.azure.next('policy.get', notFound('just-in-time policy', 'jit-web'));
+    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(workflow.policy.liveGrants(), []);
+    assert.equal(workflow.count('initiate'), 2);
   });
 
   it('is no granted request that one reading of the policy leaves out: it is ended all the same', async () => {
-    const story = await opened();
-    const { jit } = story.world;
+    const workflow = await opened();
+    const { jit } = workflow.context;
     const read = jit.getPolicy.bind(jit);
     const change = first<Policy>(1, (policy) => ({ ...policy, requests: [] }));
     const getPolicy = async (...given: Parameters<typeof read>) => change(await read(...given));
     Object.assign(jit, { getPolicy });
-    assert.deepEqual(await summary(story), ['closed', 'shut']);
-    assert.deepEqual([story.count('initiate'), story.policy.liveGrants()], [2, []]);
+    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual([workflow.count('initiate'), workflow.policy.liveGrants()], [2, []]);
   });
 
   it('is no granted request that the policy leaves out each time, while the list of its group has it', async () => {
-    const story = await opened();
-    const { jit } = story.world;
+    const workflow = await opened();
+    const { jit } = workflow.context;
     const read = jit.getPolicy.bind(jit);
     const getPolicy = async (...given: Parameters<typeof read>) => ({
       ...(await read(...given)),
       requests: [],
     });
     Object.assign(jit, { getPolicy });
-    assert.deepEqual(await summary(story), ['closed', 'shut']);
-    assert.deepEqual([story.count('initiate'), story.policy.liveGrants()], [2, []]);
+    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual([workflow.count('initiate'), workflow.policy.liveGrants()], [2, []]);
   });
 
   /** Neither the policy nor the list of its group shows a request, for good or until both were read. */
-  function hideRequests({ world: { jit } }: Story, isForGood = true): void {
+  function hideRequests({ context: { jit } }: Workflow, isForGood = true): void {
     const [read, list] = [jit.getPolicy.bind(jit), jit.listPolicies.bind(jit)];
     let hidden = true;
     const shown = (policy: Policy): Policy => (hidden ? { ...policy, requests: [] } : policy);
@@ -104,10 +104,10 @@ describe('what is called gone while closing', () => {
   }
 
   it('is a granted request that the list leaves out as well: the rules alone tell', async () => {
-    const story = await opened();
-    hideRequests(story);
-    assert.deepEqual(await summary(story), ['open', undefined]);
-    assert.equal(story.count('initiate'), 1);
+    const workflow = await opened();
+    hideRequests(workflow);
+    assert.deepEqual(await summary(workflow), ['open', undefined]);
+    assert.equal(workflow.count('initiate'), 1);
   });
 
   for (const [what, isForGood] of [
@@ -115,19 +115,19 @@ describe('what is called gone while closing', () => {
     ['is shown too late to be ended', false],
   ] as const) {
     it(`is no granted request that ${what}, before its end, while its rule may still come`, async () => {
-      const story = aStory({ settings: { ruleDelayMs: 90_000, initiatingMs: 0 } });
-      await story.run({ waitFor: 'nothing' });
-      hideRequests(story, isForGood);
-      assert.deepEqual(await summary(story), ['open', noted(story)[0]?.endsAt]);
-      assert.equal(story.count('initiate'), 1);
+      const workflow = aWorkflow({ settings: { ruleDelayMs: 90_000, initiatingMs: 0 } });
+      await workflow.run({ waitFor: 'nothing' });
+      hideRequests(workflow, isForGood);
+      assert.deepEqual(await summary(workflow), ['open', noted(workflow)[0]?.endsAt]);
+      assert.equal(workflow.count('initiate'), 1);
     });
   }
 
   it('is no rule that one reading of a security group leaves out', async () => {
     // Neither an early end nor a deletion works: the rules stay.
-    const story = await opened({ honoursEarlyEnd: false, supersession: 'none' });
-    Object.assign(story.azure.settings, { ruleBlockedByLock: true });
-    const { network } = story.world;
+    const workflow = await opened({ honoursEarlyEnd: false, supersession: 'none' });
+    Object.assign(workflow.azure.settings, { ruleBlockedByLock: true });
+    const { network } = workflow.context;
     const read = network.getSecurityGroup.bind(network);
     // Both groups are read by one look.
     const change = first<SecurityGroup>(2, (group) => ({
@@ -136,26 +136,27 @@ describe('what is called gone while closing', () => {
     }));
     const getSecurityGroup = async (...given: Parameters<typeof read>) => change(await read(...given));
     Object.assign(network, { getSecurityGroup });
-    assert.deepEqual(await summary(story), ['open', noted(story)[0]?.endsAt]);
+    assert.deepEqual(await summary(workflow), ['open', noted(workflow)[0]?.endsAt]);
   });
 
   it("is no other run's request because the policy cannot be read once more", async () => {
-    const story = await opened();
-    const before = story.azure.now();
-    story.policy.requestByOther({ vm: story.vm, port: 22, sources: [AGENT], durationMs: 2 * HOUR });
-    story.azure.next('policy.get', () => undefined);
-    const gets = story.count('policy.get');
-    story.azure.always('nsg', () => {
+    const workflow = await opened();
+    const before = workflow.azure.now();
+    workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: [AGENT], durationMs: 2 * HOUR });
+    workflow.azure.next('policy.get', () => undefined);
+    const gets = workflow.count('policy.get');
+    workflow.azure.always('nsg', () => {
       // From here on the policy is not read any more.
-      if (story.count('policy.get') > gets) story.azure.always('policy.get', serverError('x', 503, 'y'));
+      if (workflow.count('policy.get') > gets)
+        workflow.azure.always('policy.get', serverError('x', 503, 'y'));
     });
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
-    assert.ok(fate.until !== undefined && fate.until > before + HOUR);
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.ok(outcome.until !== undefined && outcome.until > before + HOUR);
   });
 
   it('is a policy that the list does not have either, and no policy whose list cannot be read', async () => {
-    const { azure, world: context } = await opened();
+    const { azure, context: context } = await opened();
     const read = async () => {
       const [policy] = await azure.jit.listPolicies(DEFAULT_SUBSCRIPTION, 'rg-app', limit);
       assert.ok(policy);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { AccessRequest } from '../../tasks/shared/core/policy';
-import { AGENT, START } from '../support/fakes/fakeWorld';
-import { aStory, HOUR, MINUTE, type Story } from './story';
+import { AGENT, START } from '../support/fakes/fakeContext';
+import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
 /** A story in which Azure grants something else than it was asked for. */
-function granting(change: (port: AccessRequest['ports'][number]) => readonly object[]): Story {
-  const story = aStory();
-  const { jit } = story.azure;
-  Object.assign(story.world, {
+function granting(change: (port: AccessRequest['ports'][number]) => readonly object[]): Workflow {
+  const workflow = aWorkflow();
+  const { jit } = workflow.azure;
+  Object.assign(workflow.context, {
     jit: {
       ...jit,
       initiate: async (...call: Parameters<typeof jit.initiate>) => {
@@ -16,12 +16,12 @@ function granting(change: (port: AccessRequest['ports'][number]) => readonly obj
       },
     },
   });
-  return story;
+  return workflow;
 }
 
 describe('what Azure grants', () => {
   it('warns of another source, and names in the outputs what is open', async () => {
-    const { run, world: context, ledger } = granting((port) => [{ ...port, sources: ['20.61.99.7'] }]);
+    const { run, context: context, ledger } = granting((port) => [{ ...port, sources: ['20.61.99.7'] }]);
     const { outputs, endpoints } = await run({ waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, '20.61.99.7');
     assert.deepEqual(endpoints[0]?.sourceAddresses, ['20.61.99.7']);
@@ -33,34 +33,34 @@ describe('what Azure grants', () => {
   });
 
   it('warns when Azure took an address of its own in place of the list', async () => {
-    const { run, world: context, azure } = aStory({ settings: { acceptsPrefixLists: false } });
+    const { run, context: context, azure } = aWorkflow({ settings: { acceptsPrefixLists: false } });
     const { outputs } = await run({ sourceIp: '20.70.1.1,20.70.2.2', waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, azure.settings.seenAddress);
     assert.equal(context.texts('warning').length, 1);
   });
 
   it('does not warn of another spelling of the same source', async () => {
-    const { run, world: context } = granting((port) => [{ ...port, sources: [`${AGENT}/32`] }]);
+    const { run, context: context } = granting((port) => [{ ...port, sources: [`${AGENT}/32`] }]);
     await run();
     assert.deepEqual(context.texts('warning'), []);
   });
 
   it('warns of another end, and names in the outputs when it ends', async () => {
     const endsAt = START + 10 * MINUTE;
-    const { run, world: context } = granting((port) => [{ ...port, endsAt }]);
+    const { run, context: context } = granting((port) => [{ ...port, endsAt }]);
     const { outputs } = await run({ waitFor: 'nothing' });
     assert.equal(outputs?.expiresAtUtc, new Date(endsAt).toISOString());
     assert.ok(context.texts('warning').some((text) => text.includes('09:10:00')));
   });
 
   it('does not warn of digits behind the millisecond', async () => {
-    const { run, world: context } = granting((port) => [{ ...port, endsAt: port.endsAt + 0.9 }]);
+    const { run, context: context } = granting((port) => [{ ...port, endsAt: port.endsAt + 0.9 }]);
     await run();
     assert.deepEqual(context.texts('warning'), []);
   });
 
   it('warns of a port that the answer does not name, and does not call it open', async () => {
-    const { run, world: context, ledger } = granting((port) => (port.port === 3389 ? [] : [port]));
+    const { run, context: context, ledger } = granting((port) => (port.port === 3389 ? [] : [port]));
     const { outputs } = await run({ ports: '22,3389', waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, AGENT);
     assert.ok(context.texts('warning').some((text) => text.includes('3389')));
@@ -71,13 +71,13 @@ describe('what Azure grants', () => {
   });
 
   it('sends the justification with the request', async () => {
-    const { run, policy } = aStory();
+    const { run, policy } = aWorkflow();
     await run({ justification: 'Nightly deployment' });
     assert.ok(JSON.stringify(policy.requests()).includes('"justification":"Nightly deployment"'));
   });
 
   it('says what may be open when the answer got lost', async () => {
-    const { run, azure, ledger } = aStory();
+    const { run, azure, ledger } = aWorkflow();
     azure.next('initiate', 'lostAnswer');
     const { codes, opened } = await run();
     assert.deepEqual(codes, ['JIT603']);
@@ -86,7 +86,7 @@ describe('what Azure grants', () => {
     }
     assert.deepEqual(ledger.open, []);
     assert.deepEqual(
-      ledger.perhaps.map(({ requested: asked }) => [asked.port, asked.endsAt]),
+      ledger.perhaps.map(({ requested }) => [requested.port, requested.endsAt]),
       [[22, START + HOUR]],
     );
   });

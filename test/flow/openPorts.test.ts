@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { AGENT, START } from '../support/fakes/fakeWorld';
-import { anyPort, aStory, HOUR } from './story';
+import { AGENT, START } from '../support/fakes/fakeContext';
+import { anyPort, aWorkflow, HOUR } from './workflow';
 
 describe('opening ports', () => {
   it('opens a port for the agent and says where to connect', async () => {
-    const { run, policy, vm } = aStory();
+    const { run, policy, vm } = aWorkflow();
     const { codes, outputs, endpoints } = await run({ duration: '45m' });
     assert.deepEqual(codes, []);
     assert.equal(outputs?.host, '20.60.1.10');
@@ -21,14 +21,14 @@ describe('opening ports', () => {
   });
 
   it('connects to the private address when there is no public one', async () => {
-    const { azure, run } = aStory();
+    const { azure, run } = aWorkflow();
     const vm = azure.addVm({ name: 'db-01', privateIp: '10.0.0.9' });
     azure.addPolicy({ name: 'jit-db', vms: [{ vm, ports: [anyPort(22)] }] });
     assert.equal((await run({ vmResourceId: vm.id })).outputs?.host, '10.0.0.9');
   });
 
   it('connects to the firewall and its port behind Azure Firewall', async () => {
-    const { azure, run } = aStory();
+    const { azure, run } = aWorkflow();
     const vm = azure.addVm({ name: 'fw-01' });
     const ports = [anyPort(22)];
     azure.addPolicy({ name: 'jit-fw', vms: [{ vm, ports, publicIpAddress: '20.60.9.9' }] });
@@ -40,7 +40,7 @@ describe('opening ports', () => {
   });
 
   it('uses the primary address of the primary NIC', async () => {
-    const { azure, run } = aStory();
+    const { azure, run } = aWorkflow();
     const nic = (name: string, primary: boolean, privateIp: string) => ({
       name,
       primary,
@@ -61,7 +61,7 @@ describe('opening ports', () => {
   });
 
   it('makes one request for all VMs of a policy, and one for each policy', async () => {
-    const { azure, run, count, vm } = aStory();
+    const { azure, run, count, vm } = aWorkflow();
     const [b, c] = ['web-02', 'db-01'].map((name) => azure.addVm({ name }));
     azure.addPolicy({
       name: 'web',
@@ -100,24 +100,24 @@ describe('opening ports', () => {
   });
 
   it('asks for `*` and for lists when they are written out', async () => {
-    const any = aStory();
+    const any = aWorkflow();
     assert.equal((await any.run({ sourceIp: '*' })).outputs?.sourceAddresses, '*');
-    const list = aStory();
+    const list = aWorkflow();
     const { codes, outputs } = await list.run({ sourceIp: '20.70.1.0/24, 20.70.2.2' });
     assert.deepEqual(codes, []);
     assert.equal(outputs?.sourceAddresses, '20.70.1.0/24,20.70.2.2');
-    assert.equal(list.world.services.asked.length, 0);
+    assert.equal(list.context.services.asked.length, 0);
   });
 
   it('asks for the sources of the policy verbatim', async () => {
-    const { run } = aStory({ ports: [anyPort(22, { sources: ['20.70.0.0/16', '20.80.1.1'] })] });
+    const { run } = aWorkflow({ ports: [anyPort(22, { sources: ['20.70.0.0/16', '20.80.1.1'] })] });
     const { codes, outputs } = await run({ sourceIp: 'policy' });
     assert.deepEqual(codes, []);
     assert.equal(outputs?.sourceAddresses, '20.70.0.0/16,20.80.1.1');
   });
 
   it('awaits and names the address that Azure sees with `azure`', async () => {
-    const { run, world: context } = aStory({ settings: { seenAddress: '20.61.99.7' } });
+    const { run, context: context } = aWorkflow({ settings: { seenAddress: '20.61.99.7' } });
     const { codes, outputs } = await run({ sourceIp: 'azure' });
     assert.deepEqual(codes, []);
     assert.equal(outputs?.sourceAddresses, '20.61.99.7');
@@ -125,7 +125,7 @@ describe('opening ports', () => {
   });
 
   it('ends before the maximum by the clock of Azure, however wrong the agent is', async () => {
-    const { run, azure } = aStory({ ports: [anyPort(22, { maxRequestAccessDuration: 'PT1H' })] });
+    const { run, azure } = aWorkflow({ ports: [anyPort(22, { maxRequestAccessDuration: 'PT1H' })] });
     const { codes, endpoints } = await run({ duration: '1h' });
     assert.deepEqual(codes, []);
     assert.ok(Date.parse(endpoints[0]?.expiresAtUtc ?? '') <= azure.now() + HOUR);
@@ -133,9 +133,9 @@ describe('opening ports', () => {
 });
 
 function withEnds(ports: readonly ReturnType<typeof anyPort>[]) {
-  const story = aStory({ ports });
+  const workflow = aWorkflow({ ports });
   return {
-    ...story,
+    ...workflow,
     outputsEnd: (endpoint: { readonly expiresAtUtc: string } | undefined) =>
       Date.parse(endpoint?.expiresAtUtc ?? '') - START,
   };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { AGENT } from '../support/fakes/fakeWorld';
-import { anyPort, aStory, HOUR } from './story';
+import { AGENT } from '../support/fakes/fakeContext';
+import { anyPort, aWorkflow, HOUR } from './workflow';
 
 /** Three VMs in two policies: one of them lists the first and the last. */
 function threeVms() {
-  const story = aStory();
-  const { azure } = story;
+  const workflow = aWorkflow();
+  const { azure } = workflow;
   const [one, two, three] = ['one', 'two', 'three'].map((name) =>
     azure.addVm({ name, publicIp: '20.60.1.11' }),
   );
@@ -14,7 +14,7 @@ function threeVms() {
   const outer = azure.addPolicy({ name: 'outer', vms: [one, three].map((vm) => ({ vm, ports })) });
   azure.addPolicy({ name: 'inner', vms: [{ vm: two, ports }] });
   const open = async (vms: readonly { readonly id: string }[], inputs: Readonly<Record<string, string>>) => {
-    const { endpoints, outputs, codes } = await story.run({
+    const { endpoints, outputs, codes } = await workflow.run({
       vmResourceId: vms.map(({ id }) => id).join('\n'),
       ...inputs,
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Code } from '../../tasks/shared/core/errors';
-import { anyPort, aStory, type RawInputs, type Rules } from './story';
+import { anyPort, aWorkflow, type RawInputs, type Rules } from './workflow';
 
 const narrow: Rules = [anyPort(22, { sources: '20.50.0.0/16', maxRequestAccessDuration: 'PT1H' })];
 
@@ -26,20 +26,20 @@ const REFUSALS: readonly (readonly [string, Rules, RawInputs, Code])[] = [
 describe('planning what to ask', () => {
   for (const [what, ports, inputs, code] of REFUSALS) {
     it(`asks for nothing: ${what}`, async () => {
-      const { run, count } = aStory({ ports });
+      const { run, count } = aWorkflow({ ports });
       assert.deepEqual((await run(inputs)).codes, [code]);
       assert.equal(count('initiate'), 0);
     });
 
     it(`fails a dry run in the same way: ${what}`, async () => {
-      const { run, count } = aStory({ ports });
+      const { run, count } = aWorkflow({ ports });
       assert.deepEqual((await run({ ...inputs, dryRun: 'true' })).codes, [code]);
       assert.equal(count('initiate'), 0);
     });
   }
 
   it('refuses an agent whose own address the policy does not allow', async () => {
-    const { run, world: context, count } = aStory({ ports: narrow });
+    const { run, context: context, count } = aWorkflow({ ports: narrow });
     context.services.direct = ['20.99.0.1', '20.99.0.1', '20.99.0.1'];
     const { thrown } = await run();
     assert.equal(thrown?.code, 'JIT404');
@@ -48,13 +48,13 @@ describe('planning what to ask', () => {
   });
 
   it('says what is allowed', async () => {
-    const { run } = aStory({ ports: [anyPort(22), anyPort(5986)] });
+    const { run } = aWorkflow({ ports: [anyPort(22), anyPort(5986)] });
     assert.match((await run({ ports: '23' })).thrown?.seen ?? '', /22.*5986/);
     assert.match((await run({ duration: '4h' })).thrown?.seen ?? '', /3 h/);
   });
 
   it('asks for no VM when one of them is refused', async () => {
-    const { run, azure, vm, count } = aStory();
+    const { run, azure, vm, count } = aWorkflow();
     const other = azure.addVm({ name: 'web-02' });
     azure.addPolicy({ name: 'jit-2', vms: [{ vm: other, ports: [anyPort(80)] }] });
     const { codes } = await run({ vmResourceId: `${vm.id}\n${other.id}` });
@@ -63,7 +63,7 @@ describe('planning what to ask', () => {
   });
 
   it('tells a VM without policy, a VM that does not exist and a policy without the VM apart', async () => {
-    const { run, azure } = aStory();
+    const { run, azure } = aWorkflow();
     const bare = azure.addVm({ name: 'bare-01' });
     assert.deepEqual((await run({ vmResourceId: bare.id })).codes, ['JIT401']);
     assert.deepEqual((await run({ vmResourceId: 'rg-app/gone-01' })).codes, ['JIT406']);
@@ -71,14 +71,14 @@ describe('planning what to ask', () => {
   });
 
   it('says that a VM does not exist although a policy still lists it', async () => {
-    const { run, azure, vm, count } = aStory();
+    const { run, azure, vm, count } = aWorkflow();
     azure.removeVm(vm);
     assert.deepEqual((await run()).codes, ['JIT406']);
     assert.equal(count('initiate'), 0);
   });
 
   it('takes the policy that allows all that is asked', async () => {
-    const { run, azure, vm, policy, count } = aStory();
+    const { run, azure, vm, policy, count } = aWorkflow();
     const wider = azure.addPolicy({ name: 'wider', vms: [{ vm, ports: [anyPort(22), anyPort(5986)] }] });
     const { codes } = await run({ ports: '22,5986' });
     assert.deepEqual(codes, []);
@@ -88,7 +88,7 @@ describe('planning what to ask', () => {
   });
 
   it('keeps to the policy that is named, in any case', async () => {
-    const { run, azure, vm, policy } = aStory();
+    const { run, azure, vm, policy } = aWorkflow();
     const named = azure.addPolicy({ name: 'named', vms: [{ vm, ports: [anyPort(22)] }] });
     await run({ policyName: 'NAMED' });
     assert.equal(named.liveGrants().length, 1);
@@ -97,7 +97,7 @@ describe('planning what to ask', () => {
   });
 
   it('asks for nothing in a dry run, and says what it would ask for', async () => {
-    const { run, count, world: context, ledger } = aStory();
+    const { run, count, context: context, ledger } = aWorkflow();
     const { codes, outputs } = await run({ dryRun: 'true', ports: '22,3389' });
     assert.deepEqual(codes, []);
     assert.equal(outputs, undefined);
@@ -110,9 +110,9 @@ describe('planning what to ask', () => {
   });
 
   it('asks for an address inside an allowed CIDR as it is, and points at the policy when Azure refuses', async () => {
-    const willing = aStory({ ports: narrow, settings: { verbatimSources: false } });
+    const willing = aWorkflow({ ports: narrow, settings: { verbatimSources: false } });
     assert.equal((await willing.run()).outputs?.sourceAddresses, '20.50.1.7');
-    const strict = aStory({ ports: narrow, settings: { verbatimSources: true } });
+    const strict = aWorkflow({ ports: narrow, settings: { verbatimSources: true } });
     const { codes, opened } = await strict.run();
     assert.deepEqual(codes, ['JIT405']);
     assert.match(opened?.failures[0]?.remedy ?? '', /sourceIp: policy/);
@@ -121,7 +121,7 @@ describe('planning what to ask', () => {
   });
 
   it('keeps what another policy granted when one of several requests fails', async () => {
-    const { run, azure, vm, ledger } = aStory();
+    const { run, azure, vm, ledger } = aWorkflow();
     const other = azure.addVm({ name: 'db-01' });
     const ports = [anyPort(22, { sources: '20.50.0.0/16' })];
     azure.addPolicy({ name: 'jit-db', vms: [{ vm: other, ports }] });

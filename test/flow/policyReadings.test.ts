@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Json } from '../../tasks/shared/core/json';
 import { serverError } from '../../tasks/shared/messages/failures';
 import type { StoredPolicy } from '../../tasks/shared/core/policy';
-import { aPolicyStory } from './policyStory';
+import { aPolicyWorkflow } from './policyWorkflow';
 
 type Distortion = (answer: readonly StoredPolicy[]) => readonly StoredPolicy[];
 
@@ -33,34 +33,34 @@ const AFTER = ['jit-web/web-01:22,443', 'jit-web/db-01:22'];
 describe('one answer about a policy against another', () => {
   for (const [name, loss] of Object.entries(LOSSES)) {
     it(`keeps what the list has shown when the read before the write once gives ${name}`, async () => {
-      const { run, read, world: context, count } = aPolicyStory({}, { get: [loss] });
+      const { run, read, world: context, count } = aPolicyWorkflow({}, { get: [loss] });
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
     it(`keeps the others when the read after a write once gives ${name}`, async () => {
-      const { run, read, world: context, count } = aPolicyStory({}, { get: [asIs, loss] });
+      const { run, read, world: context, count } = aPolicyWorkflow({}, { get: [asIs, loss] });
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
       assert.equal(count('policy.put'), 1);
     });
 
     it(`keeps the others when the read after a failed write once gives ${name}`, async () => {
-      const { run, read, world: context, azure } = aPolicyStory({}, { get: [asIs, loss] });
+      const { run, read, world: context, azure } = aPolicyWorkflow({}, { get: [asIs, loss] });
       azure.next('policy.put', serverError('x', 503, 'y'));
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual([await read(), context.texts('warning')], [AFTER, []]);
     });
 
     it(`does not delete a policy that others are in when the read before it once gives ${name}`, async () => {
-      const { run, read, count } = aPolicyStory({}, { get: [loss] });
+      const { run, read, count } = aPolicyWorkflow({}, { get: [loss] });
       assert.deepEqual((await run({ action: 'remove' })).codes, []);
       assert.deepEqual([await read(), count('policy.delete')], [['jit-web/db-01:22'], 0]);
     });
 
     it(`writes nothing while reading goes on giving ${name} and the list says otherwise`, async () => {
-      const { run, read, count } = aPolicyStory({}, { get: Array<Distortion>(9).fill(loss) });
+      const { run, read, count } = aPolicyWorkflow({}, { get: Array<Distortion>(9).fill(loss) });
       const { codes, failures } = await run(ALL);
       assert.deepEqual(codes, ['JIT604']);
       assert.match(failures[0]?.message ?? '', /jit-web/);
@@ -69,31 +69,31 @@ describe('one answer about a policy against another', () => {
     });
 
     it(`shows in a dry run what the real run would do when reading once gives ${name}`, async () => {
-      const { run, world: context } = aPolicyStory({}, { get: [loss] });
+      const { run, world: context } = aPolicyWorkflow({}, { get: [loss] });
       const { codes, results } = await run({ ...ALL, dryRun: 'true' });
       assert.deepEqual([codes, context.texts('warning')], [[], []]);
       assert.equal(results[0]?.differences[0]?.ports.length, 1);
-      const lasting = aPolicyStory({}, { get: Array<Distortion>(9).fill(loss) });
+      const lasting = aPolicyWorkflow({}, { get: Array<Distortion>(9).fill(loss) });
       assert.deepEqual((await lasting.run({ ...ALL, dryRun: 'true' })).codes, ['JIT604']);
     });
   }
 
   it('finds by the second list what the first one left out, and makes no second policy', async () => {
     for (const loss of [nothing, emptied]) {
-      const { run, read } = aPolicyStory({}, { list: [loss] });
+      const { run, read } = aPolicyWorkflow({}, { list: [loss] });
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual(await read(), AFTER);
     }
   });
 
   it('does not call a VM uncovered because one list leaves it out', async () => {
-    const { run, read } = aPolicyStory({}, { list: [nothing] });
+    const { run, read } = aPolicyWorkflow({}, { list: [nothing] });
     assert.equal((await run({ action: 'remove' })).changed, true);
     assert.deepEqual(await read(), ['jit-web/db-01:22']);
   });
 
   it('writes without the others, and names them, when two answers say that the policy is gone', async () => {
-    const { azure, run, read, world: context } = aPolicyStory();
+    const { azure, run, read, world: context } = aPolicyWorkflow();
     azure.next('policy.get', () => {
       azure.removePolicy('jit-web');
     });
@@ -104,7 +104,7 @@ describe('one answer about a policy against another', () => {
   });
 
   it('names the others as well when it was to remove its own from a policy that is gone', async () => {
-    const { azure, run, world: context, count } = aPolicyStory();
+    const { azure, run, world: context, count } = aPolicyWorkflow();
     azure.next('policy.get', () => {
       azure.removePolicy('jit-web');
     });
@@ -114,7 +114,7 @@ describe('one answer about a policy against another', () => {
   });
 
   it('names a VM that another writer took out before the write, and does not write it back', async () => {
-    const { azure, run, read, world: context, vm, otherWrites } = aPolicyStory();
+    const { azure, run, read, world: context, vm, otherWrites } = aPolicyWorkflow();
     azure.next('policy.get', () => otherWrites(vm));
     assert.deepEqual((await run(ALL)).codes, []);
     assert.deepEqual(await read(), ['jit-web/web-01:22,443']);
@@ -122,7 +122,7 @@ describe('one answer about a policy against another', () => {
   });
 
   it('is not content with "nothing differs" when the policy is gone while its state is awaited', async () => {
-    const { azure, run, read, otherWrites, vm, db, world: context } = aPolicyStory({ updatingMs: 3000 });
+    const { azure, run, read, otherWrites, vm, db, world: context } = aPolicyWorkflow({ updatingMs: 3000 });
     otherWrites(vm, db);
     azure.stored('jit-web').updatingUntil = azure.now() + 3000;
     azure.next('policy.get', () => {
@@ -138,7 +138,7 @@ describe('one answer about a policy against another', () => {
     const raw = fc.constantFrom(ALL, { action: 'remove' }, { ...ALL, mode: 'exact' });
     await fc.assert(
       fc.asyncProperty(losses, fc.constantFrom('get', 'list'), raw, async (distortions, kind, inputs) => {
-        const { run, read } = aPolicyStory({}, { [kind]: distortions });
+        const { run, read } = aPolicyWorkflow({}, { [kind]: distortions });
         await run(inputs);
         assert.ok((await read()).includes('jit-web/db-01:22'));
       }),

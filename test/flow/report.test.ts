@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
-import { START } from '../support/fakes/fakeWorld';
-import { aReportStory, coverOf, EVERYBODY, FAR } from './reportStory';
-import { anyPort, HOUR, MINUTE } from './story';
+import { START } from '../support/fakes/fakeContext';
+import { aReportWorkflow, coverOf, EVERYBODY, FAR } from './reportWorkflow';
+import { anyPort, HOUR, MINUTE } from './workflow';
 
 /** Every call takes a while; tells how many were under way at most. */
 function slowly(inventory: Inventory, sleep: () => Promise<void>) {
@@ -40,14 +40,14 @@ function slowly(inventory: Inventory, sleep: () => Promise<void>) {
 
 describe('a report', () => {
   it('tells cover, what is open now, and who asked, of everything in the scope', async () => {
-    const { azure, vm, policy, run, world: context } = aReportStory();
+    const { azure, vm, policy, run, world: context } = aReportWorkflow();
     azure.addVm({ name: 'closed-01', subnet: 'b' });
     azure.addVm({ name: 'open-01', subnet: 'c' }).nicNsg?.addRule(EVERYBODY);
     azure.addAssessment({ vm, status: 'Healthy' });
-    const asked = { vm, port: 22, sources: ['20.9.9.9'], requestor: 'ana@contoso.com' };
-    policy.addPastRequest({ ...asked, agoMs: 2 * HOUR, durationMs: HOUR });
-    policy.addPastRequest({ ...asked, agoMs: 8 * 24 * HOUR, durationMs: HOUR });
-    policy.requestByOther({ ...asked, durationMs: HOUR });
+    const requested = { vm, port: 22, sources: ['20.9.9.9'], requestor: 'ana@contoso.com' };
+    policy.addPastRequest({ ...requested, agoMs: 2 * HOUR, durationMs: HOUR });
+    policy.addPastRequest({ ...requested, agoMs: 8 * 24 * HOUR, durationMs: HOUR });
+    policy.requestByOther({ ...requested, durationMs: HOUR });
     const report = await run();
     assert.deepEqual(coverOf(report), {
       'closed-01': 'notConfigured',
@@ -84,7 +84,7 @@ describe('a report', () => {
   });
 
   it('looks at a port once for each VM, however it is open', async () => {
-    const { policy, vm, run } = aReportStory();
+    const { policy, vm, run } = aReportWorkflow();
     vm.nicNsg?.addRule(EVERYBODY);
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.8'], durationMs: HOUR });
@@ -93,7 +93,7 @@ describe('a report', () => {
   });
 
   it('is about the scope and nothing around it', async () => {
-    const { azure, vm, policy, run } = aReportStory();
+    const { azure, vm, policy, run } = aReportWorkflow();
     const near = azure.addVm({ name: 'near-01' });
     const apart = azure.addVm({ name: 'apart-01', resourceGroup: 'rg-app-2' });
     const both = azure.addPolicy({
@@ -105,10 +105,10 @@ describe('a report', () => {
       vms: [{ vm: apart, ports: [anyPort(22)] }],
       oldRequests: false,
     });
-    const asked = { port: 22, sources: ['20.9.9.9'], durationMs: HOUR };
-    policy.requestByOther({ ...asked, vm });
-    both.requestByOther({ ...asked, vm: near });
-    far.requestByOther({ ...asked, vm: apart });
+    const requested = { port: 22, sources: ['20.9.9.9'], durationMs: HOUR };
+    policy.requestByOther({ ...requested, vm });
+    both.requestByOther({ ...requested, vm: near });
+    far.requestByOther({ ...requested, vm: apart });
     const names = async (scope: string) => {
       const { vms, liveRequests, requests } = await run({ scope });
       const lists = [vms.map(({ name }) => name), liveRequests.map(({ vmName }) => vmName)];
@@ -122,7 +122,7 @@ describe('a report', () => {
   });
 
   it('counts its days by the clock of Azure', async () => {
-    const { world: context, policy, vm, azure, run } = aReportStory();
+    const { world: context, policy, vm, azure, run } = aReportWorkflow();
     const ahead = START + 400 * 24 * HOUR;
     await context.clock.sleep(5 * HOUR, context.signal);
     policy.addPastRequest({ vm, port: 22, sources: ['20.1.1.1'], agoMs: 2 * HOUR, durationMs: HOUR });
@@ -138,18 +138,18 @@ describe('a report', () => {
   });
 
   it('asks the log for what it keeps, and a little past now', async () => {
-    const { azure, run } = aReportStory();
-    const asked: number[][] = [];
+    const { azure, run } = aReportWorkflow();
+    const requested: number[][] = [];
     const inventory: Inventory = {
       ...azure.inventory,
       calls(id, from, to, limit) {
-        asked.push([START - from, to - START]);
+        requested.push([START - from, to - START]);
         return azure.inventory.calls(id, from, to, limit);
       },
     };
     await run({ days: '90' }, inventory);
     await run({ days: '1' }, inventory);
-    const [[longest = 0, past = 0] = [], [day] = []] = asked;
+    const [[longest = 0, past = 0] = [], [day] = []] = requested;
     assert.ok(longest < 90 * 24 * HOUR && longest > 89 * 24 * HOUR, String(longest));
     assert.ok(past > 0 && past <= 5 * MINUTE, String(past));
     assert.equal(day, 24 * HOUR);
@@ -157,7 +157,7 @@ describe('a report', () => {
 
   it('has no more than four calls under way at once', async () => {
     for (const scope of ['', Array.from({ length: 12 }, (_none, at) => `rg-${String(at)}`).join()]) {
-      const { azure, world: context, run } = aReportStory();
+      const { azure, world: context, run } = aReportWorkflow();
       for (let at = 0; at < 12; at++) {
         const resourceGroup = `rg-${String(at)}`;
         azure.addVm({ name: `vm-${String(at)}`, resourceGroup, nicNsg: at % 3 > 0 });
@@ -170,7 +170,7 @@ describe('a report', () => {
   });
 
   it('reads no whole lists where only groups or VMs are asked about', async () => {
-    const { azure, vm, run, count } = aReportStory();
+    const { azure, vm, run, count } = aReportWorkflow();
     azure.addVm({ name: 'other-01', resourceGroup: 'rg-other', subnetNsg: true });
     await run({ scope: `rg-other,${vm.id}` });
     for (const kind of ['nics.list', 'nsgs.list', 'vnets.list', 'firewalls.list'] as const) {
@@ -182,7 +182,7 @@ describe('a report', () => {
   });
 
   it('asks about firewalls only where a VM has no security group', async () => {
-    const { azure, run, count } = aReportStory();
+    const { azure, run, count } = aReportWorkflow();
     await run();
     assert.equal(count('firewalls.list'), 0);
     const bare = azure.addVm({ name: 'bare-01', nicNsg: false, vnet: 'vnet-bare' });
@@ -203,7 +203,7 @@ describe('a report', () => {
   });
 
   it('follows no network that only others than VMs are in', async () => {
-    const { azure, run } = aReportStory();
+    const { azure, run } = aReportWorkflow();
     const elsewhere = `/subscriptions/${FAR}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v`;
     const endpoint = {
       ...{ id: '/subscriptions/x/nic', securityGroupId: undefined },

@@ -4,12 +4,12 @@ import { CodedError } from '../../tasks/shared/core/errors';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { notReached, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
 import { DEFAULT_SUBSCRIPTION } from '../support/azure';
-import { aReportStory, coverOf, FAR, gapsOf } from './reportStory';
-import { HOUR, MINUTE } from './story';
+import { aReportWorkflow, coverOf, FAR, gapsOf } from './reportWorkflow';
+import { HOUR, MINUTE } from './workflow';
 
 describe('a report of which a part is missing', () => {
   it('keeps what came before a page that failed', async () => {
-    const { azure, run, world: context } = aReportStory({ listPageSize: 2 });
+    const { azure, run, world: context } = aReportWorkflow({ listPageSize: 2 });
     for (let at = 0; at < 4; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
     azure.next('vms.list', () => undefined, serverError('x', 503, 'y'));
     const report = await run();
@@ -19,7 +19,7 @@ describe('a report of which a part is missing', () => {
   });
 
   it('does not judge by the half of a list that failed late', async () => {
-    const { azure, make } = aReportStory({ listPageSize: 2 });
+    const { azure, make } = aReportWorkflow({ listPageSize: 2 });
     for (let at = 0; at < 4; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
     azure.next('nics.list', () => undefined, serverError('x', 503, 'y'));
     const made = await make();
@@ -33,7 +33,7 @@ describe('a report of which a part is missing', () => {
   });
 
   it('tells of a subscription that may not be read beside one that may', async () => {
-    const { azure, make } = aReportStory();
+    const { azure, make } = aReportWorkflow();
     azure.addVm({ name: 'far-01', subscriptionId: FAR });
     azure.principal.permissions = azure.principal.permissions.map((permission) => ({
       ...{ ...permission, scope: `/subscriptions/${DEFAULT_SUBSCRIPTION}` },
@@ -56,7 +56,7 @@ describe('a report of which a part is missing', () => {
   });
 
   it('takes VMs whose policies were not read for unknown, and those without Defender for uncovered', async () => {
-    const { azure, run } = aReportStory();
+    const { azure, run } = aReportWorkflow();
     azure.addVm({ name: 'apart-01', resourceGroup: 'rg-apart' });
     azure.next('policies.list', serverError('x', 503, 'y'));
     const report = await run();
@@ -70,7 +70,7 @@ describe('a report of which a part is missing', () => {
   });
 
   it('says so when something came between two lists', async () => {
-    const { azure, make } = aReportStory();
+    const { azure, make } = aReportWorkflow();
     azure.addVm({ name: 'new-01', subnet: 'b' });
     const inventory: Inventory = {
       ...azure.inventory,
@@ -88,7 +88,7 @@ describe('a report of which a part is missing', () => {
   });
 
   it('shows live requests whose rules were not read as such', async () => {
-    const { azure, policy, vm, run } = aReportStory();
+    const { azure, policy, vm, run } = aReportWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     azure.always('nsgs.list', serverError('x', 503, 'y'));
     const report = await run();
@@ -96,7 +96,7 @@ describe('a report of which a part is missing', () => {
   });
 
   it('has the requests by the policy where the log is missing, and by the log where the policy is', async () => {
-    const { azure, policy, vm, run } = aReportStory({ activityLogCarries: 'requestBody' });
+    const { azure, policy, vm, run } = aReportWorkflow({ activityLogCarries: 'requestBody' });
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR, requestor: 'ana' });
     azure.next('activityLog', serverError('x', 503, 'y'));
     const found = async () =>
@@ -118,7 +118,7 @@ describe('a report that cannot be made', () => {
   };
 
   it('ends with a scope that does not exist', async () => {
-    const { make, vm } = aReportStory();
+    const { make, vm } = aReportWorkflow();
     assert.equal(await codeOf(make({ scope: `${vm.id},rg-none` })), 'JIT406');
     assert.equal(await codeOf(make({ scope: FAR })), 'JIT406');
     assert.equal(await codeOf(make({ scope: 'rg-app/none' })), 'JIT406');
@@ -126,41 +126,41 @@ describe('a report that cannot be made', () => {
 
   it('ends with what no part of it survives, wherever that comes', async () => {
     for (const kind of ['vms.list', 'nics.list', 'policies.list', 'assessments', 'activityLog'] as const) {
-      const { azure, make } = aReportStory();
+      const { azure, make } = aReportWorkflow();
       azure.next(kind, new CodedError({ code: 'JIT202', seen: 'No.', remedy: 'Do.' }));
       assert.equal(await codeOf(make()), 'JIT202', kind);
     }
   });
 
   it('ends with what kept every answer away', async () => {
-    const { azure, make } = aReportStory();
+    const { azure, make } = aReportWorkflow();
     azure.always('vms.list', notReached('Azure', 'it is away'));
     const azureNow = () => {
       throw senselessAnswer('Azure', 'no time');
     };
     assert.equal(await codeOf(make({}, { ...azure.inventory, azureNow })), 'JIT603');
-    const { make: other, azure: answering } = aReportStory();
+    const { make: other, azure: answering } = aReportWorkflow();
     assert.equal(await codeOf(other({}, { ...answering.inventory, azureNow })), 'JIT604');
   });
 
   it('ends at once when it is cancelled in the middle, and asks for nothing more', async () => {
     for (const kind of ['vms.list', 'nsgs.list', 'policies.list', 'assessments', 'activityLog'] as const) {
-      const { azure, world: context, make } = aReportStory();
+      const { azure, world: context, make } = aReportWorkflow();
       azure.always(kind, 'hang');
       context.clock.at(3000, () => {
         context.cancel();
       });
       assert.notEqual(await codeOf(make()), 'none', kind);
       assert.ok(context.clock.now() < 4000, kind);
-      const asked = azure.calls.length;
+      const requested = azure.calls.length;
       await new Promise((resolve) => setImmediate(resolve));
-      assert.equal(azure.calls.length, asked, kind);
+      assert.equal(azure.calls.length, requested, kind);
       assert.deepEqual(context.texts('warning'), [], kind);
     }
   });
 
   it('does not wait for ever: what is silent for an hour is a gap', async () => {
-    const { azure, world: context, run } = aReportStory();
+    const { azure, world: context, run } = aReportWorkflow();
     azure.always('assessments', 'hang');
     const report = await run();
     assert.deepEqual(gapsOf(report).slice(0, 1), ['assessments JIT603']);

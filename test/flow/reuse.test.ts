@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
-import { START } from '../support/fakes/fakeWorld';
-import { aStory, HOUR } from './story';
+import { START } from '../support/fakes/fakeContext';
+import { aWorkflow, HOUR } from './workflow';
 
 describe('using a live request again', () => {
   const asOther = (durationMs: number, sources: readonly string[] = ['20.50.1.7']) => {
-    const story = aStory();
-    story.policy.requestByOther({ vm: story.vm, port: 22, sources, durationMs });
-    return story;
+    const workflow = aWorkflow();
+    workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources, durationMs });
+    return workflow;
   };
 
   it('asks for nothing twice when a step is tried again', async () => {
-    const { run, count, ledger } = aStory();
+    const { run, count, ledger } = aWorkflow();
     const first = await run();
     const second = await run();
     assert.deepEqual(second.codes, []);
@@ -34,7 +34,7 @@ describe('using a live request again', () => {
   });
 
   it('counts a request from a wider source, and awaits only what was asked', async () => {
-    const { run, count, world: context, vm } = asOther(HOUR, ['20.50.0.0/16']);
+    const { run, count, context: context, vm } = asOther(HOUR, ['20.50.0.0/16']);
     // The rest of the wider source is kept out by hand: this run does not need it.
     vm.subnetNsg?.addRule({ name: 'no-guests', priority: 90, access: 'Deny', sources: ['20.50.200.0/24'] });
     const { codes, outputs } = await run();
@@ -49,7 +49,7 @@ describe('using a live request again', () => {
     ['another port', ['20.50.1.7'], 3389],
   ] as const) {
     it(`does not count a request for ${what}`, async () => {
-      const { run, count, policy, vm } = aStory();
+      const { run, count, policy, vm } = aWorkflow();
       policy.requestByOther({ vm, port, sources, durationMs: HOUR });
       await run();
       assert.equal(count('initiate'), 1);
@@ -69,14 +69,14 @@ describe('using a live request again', () => {
   });
 
   it('does not count requests that are over, though their status says Initiated', async () => {
-    const { run, count } = aStory();
+    const { run, count } = aWorkflow();
     // The policy drags old entries along, one of them `Initiated`.
     await run({ sourceIp: '167.220.196.64' });
     assert.equal(count('initiate'), 1);
   });
 
   it('says in a dry run that a live request would be used again', async () => {
-    const { run, count, world: context } = asOther(HOUR);
+    const { run, count, context: context } = asOther(HOUR);
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
     assert.equal(count('initiate'), 0);
     const end = new Date(START + HOUR).toISOString().slice(11, 19);
@@ -86,7 +86,7 @@ describe('using a live request again', () => {
 
 describe('trying a step again with the address that Azure sees', () => {
   it('uses the request of the earlier attempt again', async () => {
-    const { run, count, ledger } = aStory();
+    const { run, count, ledger } = aWorkflow();
     await run({ sourceIp: 'azure' });
     const [first] = ledger.open;
     assert.ok(first);
@@ -97,7 +97,7 @@ describe('trying a step again with the address that Azure sees', () => {
   });
 
   it('does not take a request of another run for it', async () => {
-    const { run, count, policy, vm, azure } = aStory();
+    const { run, count, policy, vm, azure } = aWorkflow();
     const sources = [azure.settings.seenAddress];
     policy.requestByOther({ vm, port: 22, sources, durationMs: HOUR });
     await run({ sourceIp: 'azure' });

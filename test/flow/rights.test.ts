@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { serverError } from '../../tasks/shared/messages/failures';
-import { aStory } from './story';
+import { aWorkflow } from './workflow';
 
 const NSG_READ = 'Microsoft.Network/networkSecurityGroups/read';
 const WAYS_TO_THE_RULES = [
@@ -16,8 +16,8 @@ describe('missing rights', () => {
       const {
         run,
         azure,
-        world: context,
-      } = aStory({ settings: { ruleDelayMs: Infinity, initiatingMs: 3000 } });
+        context: context,
+      } = aWorkflow({ settings: { ruleDelayMs: Infinity, initiatingMs: 3000 } });
       azure.principal.forbid(action);
       const { codes, endpoints } = await run();
       assert.deepEqual(codes, []);
@@ -28,7 +28,7 @@ describe('missing rights', () => {
   }
 
   it('does not tell of a fallback more than once for ports behind one group', async () => {
-    const { run, azure, world: context } = aStory();
+    const { run, azure, context: context } = aWorkflow();
     azure.principal.forbid(NSG_READ);
     await run({ ports: '22,3389' });
     const warnings = context.texts('warning').filter((text) => text.includes(NSG_READ));
@@ -36,14 +36,14 @@ describe('missing rights', () => {
   });
 
   it('needs no right to the network when only the request is awaited', async () => {
-    const { run, azure } = aStory();
+    const { run, azure } = aWorkflow();
     azure.principal.forbid(...WAYS_TO_THE_RULES.slice(1));
     const { codes } = await run({ waitFor: 'request' });
     assert.deepEqual(codes, []);
   });
 
   it('opens the port without the right to read the public address, and warns', async () => {
-    const { run, azure, world: context } = aStory();
+    const { run, azure, context: context } = aWorkflow();
     const action = 'Microsoft.Network/publicIPAddresses/read';
     azure.principal.forbid(action);
     const { codes, outputs, endpoints } = await run();
@@ -54,7 +54,7 @@ describe('missing rights', () => {
   });
 
   it('still tries the connection when the rules may not be read', async () => {
-    const { run, azure, world: context } = aStory();
+    const { run, azure, context: context } = aWorkflow();
     azure.principal.forbid(NSG_READ);
     const { codes, endpoints } = await run({ waitFor: 'connection' });
     assert.deepEqual(codes, []);
@@ -63,11 +63,11 @@ describe('missing rights', () => {
   });
 
   it('reads the virtual network only when a rule depends on it, and warns when it may not', async () => {
-    const plain = aStory();
+    const plain = aWorkflow();
     await plain.run();
     assert.equal(plain.count('vnet'), 0);
 
-    const { run, azure, vm, world: context } = aStory();
+    const { run, azure, vm, context: context } = aWorkflow();
     const action = 'Microsoft.Network/virtualNetworks/read';
     azure.principal.forbid(action);
     vm.nicNsg?.addRule({ name: 'inside', priority: 300, access: 'Deny', sources: ['VirtualNetwork'] });
@@ -76,7 +76,7 @@ describe('missing rights', () => {
   });
 
   it('fails with JIT301 without the right to request, and opens nothing', async () => {
-    const { run, azure, ledger, policy } = aStory();
+    const { run, azure, ledger, policy } = aWorkflow();
     const action = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
     azure.principal.forbid(action);
     const { codes, opened } = await run();
@@ -86,14 +86,14 @@ describe('missing rights', () => {
   });
 
   it('fails with JIT301 without the right to read policies', async () => {
-    const { run, azure, count } = aStory();
+    const { run, azure, count } = aWorkflow();
     azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/read');
     assert.deepEqual((await run()).codes, ['JIT301']);
     assert.equal(count('initiate'), 0);
   });
 
   it('fails a dry run with JIT301 without the right to request', async () => {
-    const { run, azure, count } = aStory();
+    const { run, azure, count } = aWorkflow();
     const action = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
     azure.principal.forbid(action);
     const { thrown } = await run({ dryRun: 'true' });
@@ -103,13 +103,13 @@ describe('missing rights', () => {
   });
 
   it('fails no dry run for what a real run would not meet: the right to ask about rights', async () => {
-    const { run, azure } = aStory();
+    const { run, azure } = aWorkflow();
     azure.principal.forbid('Microsoft.Authorization/permissions/read');
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
   });
 
   it('fails no dry run for what a real run would not meet: a service of rights that is down', async () => {
-    const { run, azure } = aStory();
+    const { run, azure } = aWorkflow();
     azure.always('permissions', serverError('x', 503, 'y'));
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
   });

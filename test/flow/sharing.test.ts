@@ -1,108 +1,108 @@
 import assert from 'node:assert/strict';
 import { notSharing } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
-import { AGENT, START } from '../support/fakes/fakeWorld';
+import { AGENT, START } from '../support/fakes/fakeContext';
 import { close } from './closing';
-import { anyPort, aStory, HOUR, MINUTE, type Story } from './story';
+import { anyPort, aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
 const OTHER = '20.70.1.1';
 const SHARE = { shareActiveRequests: 'true' };
-const byOther = ({ policy, vm }: Story, source = OTHER, durationMs = 2 * HOUR): void => {
+const byOther = ({ policy, vm }: Workflow, source = OTHER, durationMs = 2 * HOUR): void => {
   const why = 'https://dev.azure.com/contoso/app/_build/results?buildId=7';
   policy.requestByOther({ vm, port: 22, sources: [source], durationMs, justification: why });
 };
-const live = ({ policy }: Story) =>
+const active = ({ policy }: Workflow) =>
   policy.liveGrants().map(({ sources, endsAt }) => ({ sources: [...sources].sort(), endsAt }));
 
 describe('other runs at the same port', () => {
   it('are named with source, end and the URL of their run', async () => {
-    const story = aStory();
-    byOther(story);
-    await story.run();
-    const line = story.world.texts('line').find((text) => text.includes(OTHER)) ?? '';
+    const workflow = aWorkflow();
+    byOther(workflow);
+    await workflow.run();
+    const line = workflow.context.texts('line').find((text) => text.includes(OTHER)) ?? '';
     assert.match(line, /buildId=7/);
     assert.match(line, /2026-11-21 11:00:00/);
   });
 
   it('keep their source, and the longer end, when the port is shared', async () => {
-    const story = aStory({ settings: { supersession: 'vm+port' } });
-    byOther(story);
-    const { codes } = await story.run(SHARE);
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    byOther(workflow);
+    const { codes } = await workflow.run(SHARE);
     assert.deepEqual(codes, []);
-    const [grant] = live(story);
+    const [grant] = active(workflow);
     assert.deepEqual(grant?.sources, [AGENT, OTHER].sort());
     assert.equal(grant.endsAt, START + 2 * HOUR);
   });
 
   it('are cut off without sharing, where a newer request takes the place of an older one', async () => {
-    const story = aStory({ settings: { supersession: 'vm+port' } });
-    byOther(story);
-    await story.run();
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    byOther(workflow);
+    await workflow.run();
     assert.deepEqual(
-      live(story).map(({ sources }) => sources),
+      active(workflow).map(({ sources }) => sources),
       [[AGENT]],
     );
   });
 
   it('are left out, and named, when the policy does not allow their source any more', async () => {
     const ports = [anyPort(22, { sources: ['20.50.0.0/16'] })];
-    const story = aStory({ ports, settings: { supersession: 'vm+port', verbatimSources: false } });
-    byOther(story);
-    await story.run(SHARE);
+    const workflow = aWorkflow({ ports, settings: { supersession: 'vm+port', verbatimSources: false } });
+    byOther(workflow);
+    await workflow.run(SHARE);
     assert.deepEqual(
-      live(story).map(({ sources }) => sources),
+      active(workflow).map(({ sources }) => sources),
       [[AGENT]],
     );
-    assert.ok(story.world.texts('warning').some((text) => text.includes(OTHER)));
+    assert.ok(workflow.context.texts('warning').some((text) => text.includes(OTHER)));
   });
 
   it('never stretch the end beyond what the policy allows', async () => {
     const ports = [anyPort(22, { maxRequestAccessDuration: 'PT1H' })];
-    const story = aStory({ ports, settings: { supersession: 'vm+port' } });
-    byOther(story, OTHER, 3 * HOUR);
-    await story.run({ ...SHARE, duration: '30m' });
-    assert.ok(live(story).every(({ endsAt }) => endsAt <= START + HOUR));
+    const workflow = aWorkflow({ ports, settings: { supersession: 'vm+port' } });
+    byOther(workflow, OTHER, 3 * HOUR);
+    await workflow.run({ ...SHARE, duration: '30m' });
+    assert.ok(active(workflow).every(({ endsAt }) => endsAt <= START + HOUR));
   });
 
   it('are waited for no longer than this run needs: a block of theirs is not its own', async () => {
-    const story = aStory({ settings: { supersession: 'vm+port' } });
-    story.vm.nicNsg?.addRule({
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    workflow.vm.nicNsg?.addRule({
       name: 'no-other',
       priority: 90,
       access: 'Deny',
       sources: [OTHER],
       destinationPorts: ['22'],
     });
-    byOther(story);
-    assert.deepEqual((await story.run(SHARE)).codes, []);
+    byOther(workflow);
+    assert.deepEqual((await workflow.run(SHARE)).codes, []);
   });
 });
 
 describe('sharing with the address that Azure sees', () => {
   const AZURE = { ...SHARE, sourceIp: 'azure' };
-  const warned = ({ world: context }: Story) => context.texts('warning').includes(notSharing());
+  const warned = ({ context: context }: Workflow) => context.texts('warning').includes(notSharing());
 
   it('has no effect, and a warning says so', async () => {
-    const story = aStory({ settings: { supersession: 'vm+port' } });
-    byOther(story);
-    assert.deepEqual((await story.run(AZURE)).codes, []);
-    assert.ok(warned(story));
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    byOther(workflow);
+    assert.deepEqual((await workflow.run(AZURE)).codes, []);
+    assert.ok(warned(workflow));
     assert.deepEqual(
-      live(story).map(({ sources }) => sources),
-      [[story.azure.settings.seenAddress]],
+      active(workflow).map(({ sources }) => sources),
+      [[workflow.azure.settings.seenAddress]],
     );
   });
 
   it('is worth no warning when nobody else holds the port', async () => {
-    const story = aStory();
-    await story.run(AZURE);
-    assert.ok(!warned(story));
+    const workflow = aWorkflow();
+    await workflow.run(AZURE);
+    assert.ok(!warned(workflow));
   });
 
   it('is worth no warning when it was not asked for', async () => {
-    const story = aStory();
-    byOther(story);
-    await story.run({ sourceIp: 'azure' });
-    assert.ok(!warned(story));
+    const workflow = aWorkflow();
+    byOther(workflow);
+    await workflow.run({ sourceIp: 'azure' });
+    assert.ok(!warned(workflow));
   });
 });
 
@@ -110,42 +110,42 @@ describe('a run that is superseded while it waits', () => {
   const settings = { supersession: 'vm+port' as const, ruleDelayMs: 10_000 };
 
   it('fails with JIT703 at once, and names the newer request', async () => {
-    const story = aStory({ settings });
-    story.world.clock.at(3000, () => {
-      byOther(story);
+    const workflow = aWorkflow({ settings });
+    workflow.context.clock.at(3000, () => {
+      byOther(workflow);
     });
-    const { opened, codes } = await story.run();
+    const { opened, codes } = await workflow.run();
     assert.deepEqual(codes, ['JIT703']);
     assert.match(opened?.failures[0]?.seen ?? '', /20\.70\.1\.1.*buildId=7/);
-    assert.ok(story.world.clock.now() < 15_000, 'it did not wait to the end');
-    assert.deepEqual(story.ledger.open, []);
+    assert.ok(workflow.context.clock.now() < 15_000, 'it did not wait to the end');
+    assert.deepEqual(workflow.ledger.open, []);
   });
 
   it('asks again for both when it shares', async () => {
-    const story = aStory({ settings });
-    story.world.clock.at(3000, () => {
-      byOther(story);
+    const workflow = aWorkflow({ settings });
+    workflow.context.clock.at(3000, () => {
+      byOther(workflow);
     });
-    const { codes, endpoints } = await story.run(SHARE);
+    const { codes, endpoints } = await workflow.run(SHARE);
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
     assert.deepEqual(
-      live(story).map(({ sources }) => sources),
+      active(workflow).map(({ sources }) => sources),
       [[AGENT, OTHER].sort()],
     );
-    assert.equal(story.ledger.open.length, 1);
+    assert.equal(workflow.ledger.open.length, 1);
   });
 
   it('keeps the sources of others that it had taken over before', async () => {
-    const story = aStory({ settings });
-    byOther(story, '20.70.1.2');
-    story.world.clock.at(3000, () => {
-      byOther(story);
+    const workflow = aWorkflow({ settings });
+    byOther(workflow, '20.70.1.2');
+    workflow.context.clock.at(3000, () => {
+      byOther(workflow);
     });
-    await story.run({ ...SHARE, duration: '3h' });
-    assert.deepEqual(live(story)[0]?.sources, [AGENT, OTHER, '20.70.1.2'].sort());
-    await close(story);
-    const [grant] = live(story);
+    await workflow.run({ ...SHARE, duration: '3h' });
+    assert.deepEqual(active(workflow)[0]?.sources, [AGENT, OTHER, '20.70.1.2'].sort());
+    await close(workflow);
+    const [grant] = active(workflow);
     assert.deepEqual(grant?.sources, [OTHER, '20.70.1.2'].sort());
     assert.equal(
       grant.endsAt,
@@ -155,75 +155,75 @@ describe('a run that is superseded while it waits', () => {
   });
 
   it('keeps them also when a request for any address, which it leaves out, comes after them', async () => {
-    const story = aStory({ settings });
-    byOther(story, '20.70.1.2');
-    story.world.clock.at(3000, () => {
-      byOther(story, '*', 5 * MINUTE);
+    const workflow = aWorkflow({ settings });
+    byOther(workflow, '20.70.1.2');
+    workflow.context.clock.at(3000, () => {
+      byOther(workflow, '*', 5 * MINUTE);
     });
-    assert.deepEqual((await story.run({ ...SHARE, duration: '3h' })).codes, []);
-    assert.deepEqual(live(story)[0]?.sources, [AGENT, '20.70.1.2'].sort());
-    await close(story);
-    assert.deepEqual(live(story), [{ sources: ['20.70.1.2'], endsAt: START + 2 * HOUR }]);
+    assert.deepEqual((await workflow.run({ ...SHARE, duration: '3h' })).codes, []);
+    assert.deepEqual(active(workflow)[0]?.sources, [AGENT, '20.70.1.2'].sort());
+    await close(workflow);
+    assert.deepEqual(active(workflow), [{ sources: ['20.70.1.2'], endsAt: START + 2 * HOUR }]);
   });
 
   it('asks again for no longer than it waits, though Azure is silent', async () => {
-    const story = aStory({ settings });
-    story.world.clock.at(3000, () => {
-      byOther(story);
-      story.azure.next('initiate', 'hang');
+    const workflow = aWorkflow({ settings });
+    workflow.context.clock.at(3000, () => {
+      byOther(workflow);
+      workflow.azure.next('initiate', 'hang');
     });
-    const { codes } = await story.run({ ...SHARE, waitTimeout: '20s' });
+    const { codes } = await workflow.run({ ...SHARE, waitTimeout: '20s' });
     assert.deepEqual(codes, ['JIT603']);
-    assert.equal(story.count('initiate'), 2);
-    assert.equal(story.world.clock.now(), 20_000);
+    assert.equal(workflow.count('initiate'), 2);
+    assert.equal(workflow.context.clock.now(), 20_000);
     assert.deepEqual(
-      story.ledger.perhaps.map(({ requested: asked }) => asked.sources),
+      workflow.ledger.perhaps.map(({ requested }) => requested.sources),
       [[AGENT, OTHER]],
     );
   });
 
   it('asks for nothing when the newer request lets it in as well', async () => {
-    const story = aStory({ settings });
-    story.world.clock.at(3000, () => {
+    const workflow = aWorkflow({ settings });
+    workflow.context.clock.at(3000, () => {
       const sources = [OTHER, AGENT];
-      story.policy.requestByOther({ vm: story.vm, port: 22, sources, durationMs: 2 * HOUR });
+      workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources, durationMs: 2 * HOUR });
     });
-    const { codes } = await story.run(SHARE);
+    const { codes } = await workflow.run(SHARE);
     assert.deepEqual(codes, []);
-    assert.equal(story.count('initiate'), 1);
-    const [fate] = await close(story);
-    assert.equal(fate, undefined, 'what another run asked for is not this one to close');
+    assert.equal(workflow.count('initiate'), 1);
+    const [outcome] = await close(workflow);
+    assert.equal(outcome, undefined, 'what another run asked for is not this one to close');
   });
 });
 
 describe('closing a shared port', () => {
   for (const supersession of ['vm+port', 'vm+port+source'] as const) {
     it(`shuts this run out and keeps the other in until its own end (${supersession})`, async () => {
-      const story = aStory({ settings: { supersession } });
-      byOther(story, OTHER, 90 * MINUTE);
-      await story.run(SHARE);
-      const fates = await close(story);
+      const workflow = aWorkflow({ settings: { supersession } });
+      byOther(workflow, OTHER, 90 * MINUTE);
+      await workflow.run(SHARE);
+      const outcomes = await close(workflow);
       assert.deepEqual(
-        fates.map(({ kind }) => kind),
+        outcomes.map(({ kind }) => kind),
         ['closed'],
       );
-      await story.world.clock.sleep(MINUTE, story.world.signal);
-      const grants = live(story);
+      await workflow.context.clock.sleep(MINUTE, workflow.context.signal);
+      const grants = active(workflow);
       assert.ok(grants.every(({ sources }) => !sources.includes(AGENT)));
       assert.ok(grants.some(({ sources }) => sources.includes(OTHER)));
       assert.ok(grants.every(({ endsAt }) => endsAt <= START + 90 * MINUTE));
-      assert.ok(story.vm.nicNsg?.jitAllowRules().length, 'the other is let in');
+      assert.ok(workflow.vm.nicNsg?.jitAllowRules().length, 'the other is let in');
     });
   }
 
   it('leaves it open, and says so, while another run holds this source as well', async () => {
-    const story = aStory({ settings: { supersession: 'vm+port' } });
-    await story.run(SHARE);
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    await workflow.run(SHARE);
     const sources = [OTHER, AGENT];
-    story.policy.requestByOther({ vm: story.vm, port: 22, sources, durationMs: 2 * HOUR });
-    const [fate] = await close(story);
-    assert.equal(fate?.kind, 'open');
-    assert.match(fate.why, /20\.70\.1\.1/);
-    assert.equal(live(story).length, 1);
+    workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources, durationMs: 2 * HOUR });
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.match(outcome.why, /20\.70\.1\.1/);
+    assert.equal(active(workflow).length, 1);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { ADDRESS_SERVICES } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/sourceAddress';
 import type { Code } from '../../tasks/shared/core/errors';
-import { AGENT } from '../support/fakes/fakeWorld';
-import { aStory, type RawInputs } from './story';
+import { AGENT } from '../support/fakes/fakeContext';
+import { aWorkflow, type RawInputs } from './workflow';
 
 type Answers = readonly (string | undefined)[];
 const OTHER = '20.50.9.9';
@@ -43,7 +43,7 @@ const CASES: readonly (readonly [string, Answers, RawInputs, Code | undefined])[
 describe('finding out the address of the agent', () => {
   for (const [what, answers, inputs, code] of CASES) {
     it(`${code ?? 'goes on'} when ${what}`, async () => {
-      const { run, world: context, count } = aStory();
+      const { run, context: context, count } = aWorkflow();
       context.services.direct = answers;
       const { codes, outputs } = await run(inputs);
       assert.deepEqual(codes, code ? [code] : []);
@@ -53,14 +53,14 @@ describe('finding out the address of the agent', () => {
   }
 
   it('asks three services at once, directly', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     await run();
     assert.deepEqual(context.services.asked, [{ services: ADDRESS_SERVICES, way: 'direct' }]);
     assert.ok(new Set(ADDRESS_SERVICES.map((url) => new URL(url).hostname.split('.').at(-2))).size >= 3);
   });
 
   it('asks only the services that the user names', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     await run({ ipEchoUrls: 'https://a.contoso.com/ip\nhttps://b.contoso.com/' });
     assert.deepEqual(context.services.asked[0]?.services, [
       'https://a.contoso.com/ip',
@@ -69,7 +69,7 @@ describe('finding out the address of the agent', () => {
   });
 
   it('warns of a service that is outvoted, and names it with its answer', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.services.direct = [AGENT, OTHER, AGENT];
     assert.deepEqual((await run()).codes, []);
     const [warning = '', ...more] = context.texts('warning');
@@ -78,13 +78,13 @@ describe('finding out the address of the agent', () => {
   });
 
   it('outvotes a third that answers IPv6', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.services.direct = [AGENT, '2603:1020::7', AGENT];
     assert.deepEqual((await run()).codes, []);
   });
 
   it('shows every answer when they disagree', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.services.direct = [AGENT, OTHER, undefined];
     const { thrown } = await run();
     for (const part of [AGENT, OTHER, ...ADDRESS_SERVICES.map((url) => new URL(url).hostname)]) {
@@ -93,7 +93,7 @@ describe('finding out the address of the agent', () => {
   });
 
   it('goes through the proxy only when that fails, and warns', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.services.hasProxy = true;
     context.services.direct = [undefined, undefined, undefined];
     context.services.proxy = [OTHER, OTHER, undefined];
@@ -101,14 +101,14 @@ describe('finding out the address of the agent', () => {
     assert.deepEqual(codes, []);
     assert.equal(outputs?.sourceAddresses, OTHER);
     assert.deepEqual(
-      context.services.asked.map(({ way }) => way),
+      context.services.asked.map(({ route: route }) => route),
       ['direct', 'proxy'],
     );
     assert.ok(context.texts('warning').some((text) => text.includes(OTHER)));
   });
 
   it('leaves the proxy alone when the direct answers disagree', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.services.hasProxy = true;
     context.services.direct = [AGENT, OTHER, undefined];
     context.services.proxy = [OTHER, OTHER, OTHER];
@@ -117,7 +117,7 @@ describe('finding out the address of the agent', () => {
   });
 
   it('fails with JIT501 when the proxy does not help either', async () => {
-    const { run, world: context } = aStory();
+    const { run, context: context } = aWorkflow();
     context.services.hasProxy = true;
     context.services.direct = [undefined, undefined, undefined];
     assert.deepEqual((await run()).codes, ['JIT501']);

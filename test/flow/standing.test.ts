@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { NewRule } from '../support/azure';
-import { aStory, HOUR, type Story } from './story';
+import { aWorkflow, HOUR, type Workflow } from './workflow';
 
 /** Without a group on the subnet, so that the NIC's rules decide. */
-const aNic = (rule?: NewRule, settings = {}): Story => {
-  const story = aStory({ vm: { subnetNsg: false }, settings: { ruleDelayMs: Infinity, ...settings } });
-  if (rule) story.vm.nicNsg?.addRule(rule);
-  return story;
+const aNic = (rule?: NewRule, settings = {}): Workflow => {
+  const workflow = aWorkflow({ vm: { subnetNsg: false }, settings: { ruleDelayMs: Infinity, ...settings } });
+  if (rule) workflow.vm.nicNsg?.addRule(rule);
+  return workflow;
 };
 
 const allow = (sources: readonly string[]): NewRule => ({
@@ -20,7 +20,7 @@ const allow = (sources: readonly string[]): NewRule => ({
 
 describe('rules that let the source in all along', () => {
   it('names the rule that lets this agent in, without a warning', async () => {
-    const { run, world: context } = aNic(allow(['20.50.0.0/16']));
+    const { run, context: context } = aNic(allow(['20.50.0.0/16']));
     const { codes, endpoints } = await run();
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
@@ -30,7 +30,7 @@ describe('rules that let the source in all along', () => {
 
   for (const sources of [['*'], ['Internet'], ['0.0.0.0/0'], ['0.0.0.0/1', '128.0.0.0/1']]) {
     it(`warns when the rule admits everybody: ${sources.join()}`, async () => {
-      const { run, world: context } = aNic(allow(sources));
+      const { run, context: context } = aNic(allow(sources));
       assert.deepEqual((await run()).codes, []);
       assert.ok(context.texts('warning').some((text) => text.includes('ops-ssh') && text.includes('1002')));
     });
@@ -41,7 +41,7 @@ describe('rules that let the source in all along', () => {
     ['warning', ['*']],
   ] as const) {
     it(`names the rule as well when no connection gets an answer, in a ${kind}`, async () => {
-      const { run, world: context } = aNic(allow(sources));
+      const { run, context: context } = aNic(allow(sources));
       context.ports.answers = ['silent'];
       assert.deepEqual((await run({ waitFor: 'connection', waitTimeout: '20s' })).codes, ['JIT704']);
       const naming = context.texts(kind).filter((text) => text.includes('ops-ssh') && text.includes('1002'));
@@ -50,14 +50,14 @@ describe('rules that let the source in all along', () => {
   }
 
   it('says nothing of the kind when only the grant lets the source in', async () => {
-    const { run, world: context } = aNic(undefined, { ruleDelayMs: 1000 });
+    const { run, context: context } = aNic(undefined, { ruleDelayMs: 1000 });
     assert.deepEqual((await run()).codes, []);
     assert.ok(!context.texts('line').some((text) => text.includes('without just-in-time')));
     assert.deepEqual(context.texts('warning'), []);
   });
 
   it('does not take a live grant, of whatever run, for such a rule', async () => {
-    const { run, world: context, policy, vm } = aNic(undefined, { ruleDelayMs: 0, supersession: 'none' });
+    const { run, context: context, policy, vm } = aNic(undefined, { ruleDelayMs: 0, supersession: 'none' });
     policy.requestByOther({ vm, port: 22, sources: ['*'], durationMs: HOUR / 2 });
     assert.deepEqual((await run()).codes, []);
     assert.deepEqual(context.texts('warning'), []);
@@ -65,25 +65,25 @@ describe('rules that let the source in all along', () => {
   });
 
   it('does not call a rule standing that a rule before it keeps from working', async () => {
-    const { run, world: context, vm } = aNic(allow(['*']), { ruleDelayMs: 1000 });
+    const { run, context: context, vm } = aNic(allow(['*']), { ruleDelayMs: 1000 });
     vm.nicNsg?.addRule({ name: 'closed', priority: 900, access: 'Deny', destinationPorts: ['22'] });
     assert.deepEqual((await run()).codes, []);
     assert.deepEqual(context.texts('warning'), []);
   });
 
   it('warns of what everybody reaches over IPv6, also when the port does not open in time', async () => {
-    const story = aStory({
+    const workflow = aWorkflow({
       vm: { subnetNsg: false, ipv6: 'fd00:10::4' },
       settings: { ruleDelayMs: Infinity },
     });
-    story.vm.nicNsg?.addRule(allow(['::/0']));
-    assert.deepEqual((await story.run({ waitTimeout: '20s' })).codes, ['JIT701']);
-    const warnings = story.world.texts('warning').filter((text) => text.includes('IPv6'));
+    workflow.vm.nicNsg?.addRule(allow(['::/0']));
+    assert.deepEqual((await workflow.run({ waitTimeout: '20s' })).codes, ['JIT701']);
+    const warnings = workflow.context.texts('warning').filter((text) => text.includes('IPv6'));
     assert.deepEqual([warnings.length, warnings[0]?.includes('ops-ssh')], [1, true]);
   });
 
   it('says so as well in a dry run, which does everything but the request', async () => {
-    const { run, world: context, count } = aNic(allow(['*']));
+    const { run, context: context, count } = aNic(allow(['*']));
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
     assert.equal(count('initiate'), 0);
     assert.ok(context.texts('warning').some((text) => text.includes('ops-ssh')));

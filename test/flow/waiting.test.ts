@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { notReached, senselessAnswer, serverError, throttled } from '../../tasks/shared/messages/failures';
 import { endedBefore } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
-import { anyPort, aStory, HOUR, MINUTE } from './story';
+import { anyPort, aWorkflow, HOUR, MINUTE } from './workflow';
 
 describe('waiting until a port is open', () => {
   it('waits for a rule that comes late', async () => {
-    const { run, world: context } = aStory({ settings: { ruleDelayMs: 70_000 } });
+    const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: 70_000 } });
     const { codes, endpoints, opened } = await run();
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'open');
@@ -15,14 +15,14 @@ describe('waiting until a port is open', () => {
   });
 
   it('looks often at first and then every five seconds', async () => {
-    const { run, count } = aStory({ settings: { ruleDelayMs: Infinity }, vm: { subnetNsg: false } });
+    const { run, count } = aWorkflow({ settings: { ruleDelayMs: Infinity }, vm: { subnetNsg: false } });
     assert.deepEqual((await run({ waitTimeout: '60s' })).codes, ['JIT701']);
     // 0, 1, 2, 4, 6, 9, then 14, 19, … 59: sixteen looks.
     assert.equal(count('nsg'), 16);
   });
 
   it('says that it waits about every fifteen seconds', async () => {
-    const { run, world: context } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     await run({ waitTimeout: '3m' });
     const times = context.entries.filter(({ kind }) => kind === 'line').map(({ atMs }) => atMs);
     const gaps = times.slice(1).map((at, index) => at - (times[index] ?? 0));
@@ -31,7 +31,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('reads the group of a subnet that VMs share once in a round', async () => {
-    const { run, azure, vm, count } = aStory({ settings: { ruleDelayMs: 0, ruleTargets: 'subnet' } });
+    const { run, azure, vm, count } = aWorkflow({ settings: { ruleDelayMs: 0, ruleTargets: 'subnet' } });
     const twin = azure.addVm({ name: 'web-02', nicNsg: false });
     azure.addPolicy({ name: 'jit-2', vms: [{ vm: twin, ports: [anyPort(22), anyPort(80)] }] });
     vm.nicNsg?.addRule({ name: 'inside', priority: 200, access: 'Allow' });
@@ -40,14 +40,14 @@ describe('waiting until a port is open', () => {
   });
 
   it('needs both groups to let the source in', async () => {
-    const { run } = aStory({ settings: { ruleTargets: 'nic' } });
+    const { run } = aWorkflow({ settings: { ruleTargets: 'nic' } });
     const { opened, codes } = await run({ waitTimeout: '30s' });
     assert.deepEqual(codes, ['JIT701']);
     assert.match(opened?.failures[0]?.seen ?? '', /DenyAllInBound.*subnet/);
   });
 
   it('names what the request says when the rule never comes', async () => {
-    const { run, world: context, ledger } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, context: context, ledger } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     const { codes, opened, endpoints } = await run({ waitTimeout: '1m' });
     assert.deepEqual(codes, ['JIT701']);
     assert.match(opened?.failures[0]?.seen ?? '', /Initiated/);
@@ -58,7 +58,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('notices when a deployment wipes the rule before it was seen', async () => {
-    const { run, world: context, vm } = aStory({ settings: { ruleDelayMs: 10_000 } });
+    const { run, context: context, vm } = aWorkflow({ settings: { ruleDelayMs: 10_000 } });
     context.clock.at(5000, () => {
       vm.nicNsg?.wipeJitRules();
       vm.subnetNsg?.wipeJitRules();
@@ -67,14 +67,14 @@ describe('waiting until a port is open', () => {
   });
 
   it('fails with JIT701 when the request stays Initiating', async () => {
-    const { run } = aStory({ settings: { initiatingMs: Infinity } });
+    const { run } = aWorkflow({ settings: { initiatingMs: Infinity } });
     const { codes, opened } = await run({ waitFor: 'request', waitTimeout: '45s' });
     assert.deepEqual(codes, ['JIT701']);
     assert.match(opened?.failures[0]?.seen ?? '', /Initiating/);
   });
 
   it('fails with JIT701 at once when the request ends by its own time, and nobody superseded it', async () => {
-    const { run, world: context } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     const { codes, opened } = await run({ duration: '1m' });
     assert.deepEqual(codes, ['JIT701']);
     const [waited] = opened?.accesses ?? [];
@@ -84,7 +84,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('reads no rules when only the request is awaited', async () => {
-    const { run, count } = aStory({ settings: { initiatingMs: 9000, ruleDelayMs: Infinity } });
+    const { run, count } = aWorkflow({ settings: { initiatingMs: 9000, ruleDelayMs: Infinity } });
     const { codes, endpoints } = await run({ waitFor: 'request' });
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'initiated');
@@ -92,7 +92,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('waits for nothing when told so', async () => {
-    const { run, world: context } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     const { codes, endpoints } = await run({ waitFor: 'nothing' });
     assert.deepEqual(codes, []);
     assert.equal(endpoints[0]?.status, 'requested');
@@ -100,7 +100,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('names a rule made by hand that comes first', async () => {
-    const { run, vm } = aStory();
+    const { run, vm } = aWorkflow();
     vm.subnetNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     const { codes, opened } = await run({ waitTimeout: '20s' });
     assert.deepEqual(codes, ['JIT702']);
@@ -108,13 +108,13 @@ describe('waiting until a port is open', () => {
   });
 
   it('takes a deny rule with a tag that cannot be resolved for a rule that comes first', async () => {
-    const { run, vm } = aStory();
+    const { run, vm } = aWorkflow();
     vm.nicNsg?.addRule({ name: 'no-cloud', priority: 60, access: 'Deny', sources: ['AzureCloud'] });
     assert.deepEqual((await run({ waitTimeout: '20s' })).codes, ['JIT702']);
   });
 
   it('never takes an allow rule with a tag that cannot be resolved for open', async () => {
-    const { run, vm } = aStory({ settings: { ruleDelayMs: Infinity } });
+    const { run, vm } = aWorkflow({ settings: { ruleDelayMs: Infinity } });
     for (const group of [vm.nicNsg, vm.subnetNsg]) {
       group?.addRule({ name: 'cloud', priority: 60, access: 'Allow', sources: ['AzureCloud'] });
     }
@@ -124,10 +124,10 @@ describe('waiting until a port is open', () => {
   it('fails with JIT703 when another request supersedes this one, and names it', async () => {
     const {
       run,
-      world: context,
+      context: context,
       policy,
       vm,
-    } = aStory({
+    } = aWorkflow({
       settings: { supersession: 'vm+port', ruleDelayMs: 30_000 },
     });
     context.clock.at(10_000, () => {
@@ -145,10 +145,10 @@ describe('waiting until a port is open', () => {
   it('fails with JIT703 also when only the request is awaited', async () => {
     const {
       run,
-      world: context,
+      context: context,
       policy,
       vm,
-    } = aStory({
+    } = aWorkflow({
       settings: { supersession: 'vm+port', initiatingMs: 30_000 },
     });
     context.clock.at(10_000, () => {
@@ -158,7 +158,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('waits for the others when one port has failed', async () => {
-    const { run, vm } = aStory({ settings: { ruleDelayMs: 20_000 } });
+    const { run, vm } = aWorkflow({ settings: { ruleDelayMs: 20_000 } });
     vm.nicNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     const { codes, endpoints } = await run({ ports: '22,3389', waitTimeout: '1m' });
     assert.deepEqual(codes, ['JIT702']);
@@ -173,7 +173,7 @@ describe('waiting until a port is open', () => {
 
   for (const failure of [serverError('x', 503, 'y'), notReached('x', 'y'), senselessAnswer('x', 'y')]) {
     it(`loses a round, not the wait, to ${failure.code}`, async () => {
-      const { run, azure } = aStory({ settings: { ruleDelayMs: 3000 } });
+      const { run, azure } = aWorkflow({ settings: { ruleDelayMs: 3000 } });
       azure.next('nsg', failure, failure, failure);
       const { codes, endpoints } = await run();
       assert.deepEqual(codes, []);
@@ -181,14 +181,14 @@ describe('waiting until a port is open', () => {
     });
 
     it(`fails with ${failure.code} when nothing else was ever seen`, async () => {
-      const { run, azure } = aStory();
+      const { run, azure } = aWorkflow();
       azure.always('nsg', failure);
       assert.deepEqual((await run({ waitTimeout: '30s' })).codes, [failure.code]);
     });
   }
 
   it('ends with JIT601 when Azure throttles to the end of the retries', async () => {
-    const { run, azure, world: context, ledger } = aStory();
+    const { run, azure, context: context, ledger } = aWorkflow();
     azure.always('nsg', throttled('x', 'y'));
     assert.deepEqual((await run()).codes, ['JIT601']);
     assert.ok(context.clock.now() < 10_000);
@@ -196,7 +196,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('keeps to its time although a call hangs', async () => {
-    const { run, azure, world: context } = aStory();
+    const { run, azure, context: context } = aWorkflow();
     azure.always('nsg', 'hang');
     const { codes } = await run({ waitTimeout: '40s' });
     assert.equal(codes.length, 1);
@@ -205,7 +205,7 @@ describe('waiting until a port is open', () => {
   });
 
   it('tells what the last look found when a later call hangs', async () => {
-    const { run, azure, vm } = aStory();
+    const { run, azure, vm } = aWorkflow();
     vm.nicNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     azure.next('policy.get', 'hang');
     assert.deepEqual((await run({ waitTimeout: '40s' })).codes, ['JIT702']);

@@ -59,10 +59,10 @@ describe('the limits', () => {
   });
 
   it('hold for the calls of a run for one VM, and for those that wait for one another', async () => {
-    const stage = await task.stage();
-    delayAnswers(stage.azure);
-    assertSucceeded(await stage.run());
-    const { calls } = stage.azure;
+    const step = await task.prepare();
+    delayAnswers(step.azure);
+    assertSucceeded(await step.run());
+    const { calls } = step.azure;
     assertAtMost(calls.length, CALLS, 'calls');
     assertAtMost(countInSeries(calls), CALLS_IN_SERIES, 'calls in series');
     const arm = calls.filter(({ service }) => service === 'arm');

@@ -25,10 +25,10 @@ export function findWidenings(made: Opening, needs: readonly Opening[]): readonl
   const known = needs.filter(({ port, from }) => port === made.port && from <= made.from + SLACK_MS);
   const latest = (some: readonly Opening[]) => Math.max(...some.map(({ endsAt }) => endsAt)) + SLACK_MS;
   return made.sources.flatMap((source) => {
-    const asking = known.filter(({ sources }) => sources.some((one) => covers(one, source)));
+    const requesting = known.filter(({ sources }) => sources.some((one) => covers(one, source)));
     const what = `${source} at port ${String(made.port)} until ${new Date(made.endsAt).toISOString()}`;
-    if (asking.length === 0) return [`Nobody wants ${what}.`];
-    const limit = latest(isSingle(source) ? known : asking);
+    if (requesting.length === 0) return [`Nobody wants ${what}.`];
+    const limit = latest(isSingle(source) ? known : requesting);
     return made.endsAt > limit ? [`Nobody wants ${what}, only until ${new Date(limit).toISOString()}.`] : [];
   });
 }

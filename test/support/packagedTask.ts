@@ -4,7 +4,7 @@ import { builtVsix } from './agent/builtPackage';
 import type { StepOptions } from './agent/job';
 import { findLeaksInOutput } from './agent/leaks';
 import { createSecrets } from './agent/secrets';
-import type { RunningStage, Run } from './agent/stage';
+import type { RunningStep, Run } from './agent/step';
 import type { Handler } from './agent/taskDefinition';
 import type { Kind } from './azure';
 import { findWideningsIn, type Started } from './startedRuns';
@@ -13,11 +13,11 @@ import { startScenario, type Scenario, type ScenarioOptions } from './scenario';
 type Inputs = Readonly<Record<string, string>>;
 
 /** A scenario in which the packaged task can be run. */
-export interface Stage extends Scenario {
+export interface PackagedStep extends Scenario {
   /** Runs the step to its end, and checks what every run promises. */
   run(inputs?: Inputs, more?: Partial<StepOptions>): Promise<Run>;
   /** Starts the step; `finished` is checked in the same way. */
-  start(inputs?: Inputs, more?: Partial<StepOptions>): RunningStage;
+  start(inputs?: Inputs, more?: Partial<StepOptions>): RunningStep;
   /** Runs the step once more, as an agent that retries it, and checks it in the same way. */
   retry(run: Run): Promise<Run>;
   /**
@@ -26,7 +26,7 @@ export interface Stage extends Scenario {
    */
   after(step: Run | StepOptions): Promise<Run>;
   /** Starts the stage after the job; `finished` is checked in the same way. */
-  startAfter(step: Run | StepOptions): RunningStage;
+  startAfter(step: Run | StepOptions): RunningStep;
   /** Runs a bash script as a later step of a run's job. Gives what it wrote. */
   script(run: Run, code: string): Promise<string>;
 }
@@ -37,7 +37,7 @@ export interface PackagedTask {
    * Starts an Azure whose rules are there at once, unless the settings say otherwise. It is closed after the test,
    * which fails when it was asked for something that the real Azure does not have, or for more than anybody wants.
    */
-  stage(options?: ScenarioOptions): Promise<Stage>;
+  prepare(options?: ScenarioOptions): Promise<PackagedStep>;
 }
 
 /** To be called in `describe`: unpacks the built package once, and cleans up after each test. */
@@ -67,17 +67,17 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
   after(() => agent.dispose());
 
   return {
-    async stage(options = {}) {
+    async prepare(options = {}) {
       const settings = { ruleDelayMs: 0, initiatingMs: 0, ...options.settings };
       const scenario = await startScenario({ ...options, settings });
       open.push(scenario);
       const runs: Started[] = [];
       started.set(scenario, runs);
-      const start: Stage['start'] = (inputs = {}, more) => {
+      const start: PackagedStep['start'] = (inputs = {}, more) => {
         runs.push({ inputs, from: scenario.azure.now() });
         return checking(agent.start(forTask(scenario.step(inputs, more), agent)), checked, scenario);
       };
-      const startAfter: Stage['startAfter'] = (step) => {
+      const startAfter: PackagedStep['startAfter'] = (step) => {
         const running = agent.startPostJob(step);
         assert.ok(running, 'The task has a stage after the job.');
         return checking(running, checkedAfter, scenario);
@@ -106,7 +106,7 @@ export function forTask(step: StepOptions, { definition }: Agent): StepOptions {
 
 type Check = (run: Run, scenario: Scenario) => Run;
 
-function checking(running: RunningStage, check: Check, scenario: Scenario): RunningStage {
+function checking(running: RunningStep, check: Check, scenario: Scenario): RunningStep {
   const finished = running.finished.then((run) => check(run, scenario));
   finished.catch(() => undefined);
   return { ...running, finished };
@@ -215,7 +215,7 @@ export const requestsOf = ({ azure }: Scenario): readonly SentRequest[] =>
   azure.callsTo('initiate').map(({ body }) => body as SentRequest);
 
 /** All ports that were asked for, over all requests and VMs. */
-export const askedPorts = (scenario: Scenario): readonly SentPort[] =>
+export const requestedPorts = (scenario: Scenario): readonly SentPort[] =>
   requestsOf(scenario).flatMap(({ virtualMachines }) => virtualMachines.flatMap(({ ports }) => ports));
 
 /** One entry of the output `endpoints`. */
@@ -237,7 +237,7 @@ export const endpointsOf = ({ outputs }: Run): readonly Endpoint[] =>
   JSON.parse(outputs['endpoints'] ?? '[]') as readonly Endpoint[];
 
 /** Runs the stage after the job, with a jump of Azure's clock over the seconds until the end that closing asks for. */
-export function closeAfter(stage: Stage, run: Run): Promise<Run> {
+export function closeAfter(stage: PackagedStep, run: Run): Promise<Run> {
   onFirst(stage, 'vm', () => {
     stage.azure.advance(10_000);
   });

@@ -14,7 +14,7 @@ import type { Context } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/contex
 import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';
-import { createFakeWorld, type FakeWorld } from './fakes/fakeWorld';
+import { createFakeContext, type FakeContext } from './fakes/fakeContext';
 
 export interface Wanted {
   readonly jobs: number;
@@ -40,12 +40,12 @@ export interface Tally {
 }
 
 const MINUTE = 60_000;
-const LOOK_EVERY_MS = 2000;
+const CHECK_EVERY_MS = 2000;
 const CUT_OFF_MS = 30_000;
 
 /** Runs the story and its closing stage for many jobs on a virtual clock. The seed decides who starts when. */
 export async function simulateRuns({ jobs, key, share, seed }: Wanted): Promise<Tally> {
-  const context = createFakeWorld({ supersession: key, ruleDelayMs: 4000, initiatingMs: 2000 });
+  const context = createFakeContext({ supersession: key, ruleDelayMs: 4000, initiatingMs: 2000 });
   const vm = context.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
   const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
   context.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
@@ -76,7 +76,7 @@ interface End {
 }
 
 async function simulateOne(
-  base: FakeWorld,
+  base: FakeContext,
   vm: Vm,
   run: { readonly address: string; readonly startMs: number; readonly workMs: number },
   share: boolean,
@@ -103,9 +103,9 @@ async function simulateOne(
   const { failures } = await openPorts(inputs, context, ledger, []);
   let end: End['end'] = failures.length > 0 ? 'superseded' : 'undisturbed';
   let shutMs = 0;
-  for (let worked = 0; end !== 'superseded' && worked < run.workMs; worked += LOOK_EVERY_MS) {
-    await clock.sleep(LOOK_EVERY_MS, never);
-    shutMs = (await admits(base, vm, run.address)) ? 0 : shutMs + LOOK_EVERY_MS;
+  for (let worked = 0; end !== 'superseded' && worked < run.workMs; worked += CHECK_EVERY_MS) {
+    await clock.sleep(CHECK_EVERY_MS, never);
+    shutMs = (await admits(base, vm, run.address)) ? 0 : shutMs + CHECK_EVERY_MS;
     if (shutMs >= CUT_OFF_MS) end = 'cutOff';
     else if (shutMs > 0 && end === 'undisturbed') end = 'interrupted';
   }
@@ -117,16 +117,19 @@ async function close(
   opened: readonly NotedPort[],
   reason: string,
 ): Promise<readonly string[]> {
-  const fates: Closed[] = [];
+  const outcomes: Closed[] = [];
   await withLimit(context.clock, context.signal, 40_000, (limit) =>
     closeAll(context, opened, reason, limit, (closed) => {
-      fates.push(closed);
+      outcomes.push(closed);
     }),
   );
-  return fates.flatMap((fate) => [...(fate.kind === 'open' ? [reason] : []), ...(fate.kept?.sources ?? [])]);
+  return outcomes.flatMap((outcome) => [
+    ...(outcome.kind === 'open' ? [reason] : []),
+    ...(outcome.kept?.sources ?? []),
+  ]);
 }
 
-async function admits(context: FakeWorld, vm: Vm, address: string): Promise<boolean> {
+async function admits(context: FakeContext, vm: Vm, address: string): Promise<boolean> {
   const id = parseVmId(vm.id);
   if (!id) throw new Error(`${vm.id} is no VM.`);
   return withLimit(context.clock, new AbortController().signal, MINUTE, async (limit) => {

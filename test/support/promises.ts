@@ -1,6 +1,6 @@
 import { findLeaksInOutput } from './agent/leaks';
 import { createSecrets } from './agent/secrets';
-import type { Run } from './agent/stage';
+import type { Run } from './agent/step';
 import type { Kind } from './azure';
 import { names } from './openings';
 import type { Scenario } from './scenario';
@@ -15,7 +15,7 @@ type Grant = ReturnType<Scenario['policy']['liveGrants']>[number];
 export function findBreaches(scenario: Scenario, run: Run, kind?: Kind): readonly string[] {
   const grants = scenario.policy.liveGrants();
   return [
-    ...breachesOfEveryStage(scenario, run, kind),
+    ...breachesOfEveryStep(scenario, run, kind),
     ...when(run.completions !== 1, `${String(run.completions)} results were set.`),
     ...when(grants.length > 1, `Access was asked for ${String(grants.length)} times.`),
     ...grants.flatMap((grant) => when(!says(run, grant), `A port was left open, and nothing says so.`)),
@@ -28,7 +28,7 @@ export function findBreachesAfterJob(scenario: Scenario, run: Run, kind: Kind): 
   const rules = [scenario.vm.nicNsg, scenario.vm.subnetNsg].flatMap((group) => group?.jitAllowRules() ?? []);
   const open = rules.length > 0;
   return [
-    ...breachesOfEveryStage(scenario, run, kind),
+    ...breachesOfEveryStep(scenario, run, kind),
     ...when(run.completions > 1 || run.result !== 'Succeeded', `The stage ended as ${run.result}.`),
     ...when(
       run.issues.some(({ type }) => type === 'error'),
@@ -41,7 +41,7 @@ export function findBreachesAfterJob(scenario: Scenario, run: Run, kind: Kind): 
   ];
 }
 
-function breachesOfEveryStage({ azure }: Scenario, run: Run, kind: Kind | undefined): readonly string[] {
+function breachesOfEveryStep({ azure }: Scenario, run: Run, kind: Kind | undefined): readonly string[] {
   const secrets = createSecrets();
   azure.secrets().forEach(secrets.add);
   const output = `${run.rawStdout}\n${run.rawStderr}`;

@@ -11,8 +11,8 @@ import { readInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { DEFAULT_SUBSCRIPTION, type Supersession, type Vm } from './azure';
 import { parseInstant } from './azure/clock';
-import { isLive } from './azure/jit/policies';
-import { createFakeWorld, type FakeWorld } from './fakes/fakeWorld';
+import { isActive } from './azure/jit/policies';
+import { createFakeContext, type FakeContext } from './fakes/fakeContext';
 import { covers, findUnsaid, findWidenings, type Opening } from './openings';
 
 /** A run of the task: what it wants, when it begins, and how long its job works. */
@@ -73,7 +73,7 @@ export async function playCase(
   { runs, others }: RandomCase,
   supersession: Supersession,
 ): Promise<readonly string[]> {
-  const context = createFakeWorld({ supersession, ruleDelayMs: 4000, initiatingMs: 2000 });
+  const context = createFakeContext({ supersession, ruleDelayMs: 4000, initiatingMs: 2000 });
   const vm = context.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
   const ports = [{ number: 22, protocol: '*', sources: '*', maxRequestAccessDuration: 'PT3H' }];
   const policy = context.azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }], oldRequests: false });
@@ -97,7 +97,7 @@ export async function playCase(
     for (const grant of grants) {
       const made = { port: grant.number, sources: grant.sources, from, endsAt: grant.endsAt };
       breaches.push(...findWidenings(made, needs));
-      if (isLive(grant, context.azure.now())) breaches.push(...findUnsaid(made, texts));
+      if (isActive(grant, context.azure.now())) breaches.push(...findUnsaid(made, texts));
     }
   }
   return [...new Set(breaches)];
@@ -116,7 +116,7 @@ export async function playCase(
 
 /** One run, from its start to the end of its stage after the job; gives all that it says. */
 async function playRun(
-  base: FakeWorld,
+  base: FakeContext,
   vm: Vm,
   { sourceIp, startMs, workMs, minutes, share }: RandomRun,
   needs: Opening[],
@@ -124,10 +124,10 @@ async function playRun(
 ): Promise<readonly string[]> {
   const never = new AbortController().signal;
   const texts: string[] = [];
-  const tell = (text: string) => {
+  const report = (text: string) => {
     texts.push(text);
   };
-  const context: Context = { ...base, signal: never, log: { ...base.log, line: tell, warning: tell } };
+  const context: Context = { ...base, signal: never, log: { ...base.log, line: report, warning: report } };
   const given: Partial<Record<string, string>> = {
     ...{ vmResourceId: vm.id, sourceIp, shareActiveRequests: String(share), duration: `${String(minutes)}m` },
     ...{ connectedServiceName: 'connection', justification: `run of ${sourceIp}` },
@@ -148,14 +148,14 @@ async function playRun(
     if (!(error instanceof CodedError)) throw error;
   }
   await base.clock.sleep(workMs, never);
-  const fates: Closed[] = [];
+  const outcomes: Closed[] = [];
   await withLimit(context.clock, never, 40_000, (limit) =>
     closeAll(context, toOpened([], ledger), `run of ${sourceIp}`, limit, (closed) => {
-      fates.push(closed);
-      tell(closedText(closed).text);
+      outcomes.push(closed);
+      report(closedText(closed).text);
     }),
   );
-  breaches.push(...findFalseEnds(vm, own, fates, base.clock.now()));
+  breaches.push(...findFalseEnds(vm, own, outcomes, base.clock.now()));
   return texts;
 }
 
@@ -163,10 +163,10 @@ async function playRun(
 function findFalseEnds(
   vm: Vm,
   own: readonly string[],
-  fates: readonly Closed[],
+  outcomes: readonly Closed[],
   afterMs: number,
 ): readonly string[] {
-  return fates.flatMap((closed) =>
+  return outcomes.flatMap((closed) =>
     own.flatMap((source) => {
       const rules = (vm.nicNsg?.jitAllowRules() ?? []).filter(({ sources = [] }) =>
         sources.some((one) => covers(one, source)),

@@ -23,7 +23,7 @@ export interface RefusedAnswer {
   /** Only calls for just-in-time access get it. */
   readonly isOfJit: boolean;
   /** A look-up that gets it tells nothing, and the run goes on without. */
-  readonly isOfLookUps: boolean;
+  readonly isOfReads: boolean;
 }
 
 /** The code, and what a message about it must name. */
@@ -47,7 +47,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
     const [code, says] = EXPECTED[refusal];
     const { status } = refusalFault(refusal, { action: '', scope: '' });
     const fault: RefusedAnswer['fault'] = (call) => refusalFault(refusal, call);
-    const isOfLookUps = code !== 'JIT202';
+    const isOfReads = code !== 'JIT202';
     const tries = code === 'JIT202' || code === 'JIT604' ? 2 : 1;
     return {
       name: `${String(status)} \`${refusal}\``,
@@ -56,7 +56,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
       says,
       fault,
       isOfJit: false,
-      isOfLookUps,
+      isOfReads,
     };
   }),
   ...[400, 404, 409].map((status) => ({
@@ -66,7 +66,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
     says: 'web-01',
     fault: () => notOnboardedFault(status),
     isOfJit: true,
-    isOfLookUps: false,
+    isOfReads: false,
   })),
   {
     name: '412 `EtagMismatch`',
@@ -75,7 +75,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
     says: 'EtagMismatch: Somebody',
     fault: () => ({ status: 412, code: 'EtagMismatch', message: 'Somebody else was faster.' }),
     isOfJit: false,
-    isOfLookUps: false,
+    isOfReads: false,
   },
   {
     name: '429, Retry-After of ten minutes',
@@ -84,7 +84,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
     says: 'throttling',
     fault: () => ({ status: 429, retryAfterSeconds: 600 }),
     isOfJit: false,
-    isOfLookUps: false,
+    isOfReads: false,
   },
 ];
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Report, VmReport } from '../../tasks/JitReport/JitReportV1/src/judge/model';
-import type { Run } from './agent/stage';
+import type { Run } from './agent/step';
 
 /** Where JitReport@1 lies in the package. */
 export const REPORT_TASK = 'tasks/JitReport/JitReportV1';

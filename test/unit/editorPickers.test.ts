@@ -3,7 +3,7 @@ import { startAzure, type Principal, type SimulatedAzure } from '../support/azur
 import { createCaller, send } from '../support/azure/caller';
 import { findOwnTasks, type OwnTask } from '../support/docs/ownTasks';
 import type { DataSourceBinding } from '../support/editor/endpointProxy';
-import { openList, savedValue, type BoundTask, type EditorWorld } from '../support/editor/pickList';
+import { openList, savedValue, type BoundTask, type EditorContext } from '../support/editor/pickList';
 
 const CONNECTION = { connectedServiceName: '4f1d1d0e-95a8-4d3b-8b1e-0b5f6f6e6a01' };
 const SUBSCRIPTION = '9b0e6d2c-4a55-4c0b-9d55-5d1e3b7a0c11';
@@ -32,7 +32,7 @@ describe('the pickers of the editors', () => {
   let azure: SimulatedAzure;
   let principal: Principal;
   let pickers: readonly Picker[];
-  let context: EditorWorld;
+  let context: EditorContext;
 
   before(async () => {
     pickers = (await findOwnTasks()).flatMap((task) =>
@@ -46,7 +46,7 @@ describe('the pickers of the editors', () => {
     const headers = { authorization: `Bearer ${token}` };
     context = {
       endpoint: { url: `${azure.url}/`, subscriptionId: SUBSCRIPTION },
-      ask: (url) => send(azure, url, { headers }),
+      query: (url) => send(azure, url, { headers }),
     };
     azure.addVm({ name: 'elsewhere', subscriptionId: '00000000-0000-4000-8000-000000000002' });
   });
@@ -58,7 +58,7 @@ describe('the pickers of the editors', () => {
   const addVms = (...names: readonly string[]): void => {
     for (const name of names) azure.addVm({ name, subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-app' });
   };
-  const open = ({ binding }: Picker, more: Partial<EditorWorld> = {}, values: object = CONNECTION) =>
+  const open = ({ binding }: Picker, more: Partial<EditorContext> = {}, values: object = CONNECTION) =>
     openList(binding, { ...values }, { ...context, ...more });
   const inputOf = ({ definition, binding }: Picker) => {
     const input = definition.inputs.find(({ name }) => name === binding.target);
@@ -184,11 +184,11 @@ describe('the pickers of the editors', () => {
     const [picker] = pickers.filter(isVms);
     assert.ok(picker);
     let calls = 0;
-    const ask: EditorWorld['ask'] = async (url) => {
+    const request: EditorContext['query'] = async (url) => {
       calls += 1;
-      return calls === 2 ? { status: 500, headers: {}, text: 'broken' } : context.ask(url);
+      return calls === 2 ? { status: 500, headers: {}, text: 'broken' } : context.query(url);
     };
-    const list = await open(picker, { ask });
+    const list = await open(picker, { query: request });
     assert.deepEqual([list.saved.size, list.calls, list.last?.errorMessage], [0, 2, 'broken']);
     assert.equal(savedValue(inputOf(picker), list, 'rg-app/web-02'), 'rg-app/web-02');
   });

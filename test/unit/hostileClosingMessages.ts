@@ -17,7 +17,7 @@ export const CLOSING_MAKERS = {
     closing.closedText({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
   ],
   otherRuns: ({ request }) => [closing.otherRuns([request, { ...request, isOurs: true }])],
-  keeping: ({ asked, request }) => [closing.keeping(initiateText(asked), [request])],
+  keeping: ({ asked: requested, request }) => [closing.keeping(initiateText(requested), [request])],
   notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
   neverListed: ({ forbidden }) => both(closing.neverListed, [], [forbidden, forbidden]),
   alike: ({ rules }) => [closing.alike(rules)],

@@ -155,7 +155,7 @@ describe('an item of a list that makes no sense is refused with a code, never wi
 });
 
 describe('the body of a call in the Activity Log', () => {
-  const asked = (body: unknown) => toEntry({ ...ENTRY, properties: { requestBody: body } });
+  const requested = (body: unknown) => toEntry({ ...ENTRY, properties: { requestBody: body } });
 
   it('is read under either name', () => {
     for (const name of ['requestbody', 'requestBody']) {
@@ -175,7 +175,7 @@ describe('the body of a call in the Activity Log', () => {
       JSON.stringify({ virtualMachines: [7] }),
     ];
     for (const body of senseless) {
-      const entry = asked(body);
+      const entry = requested(body);
       assert.deepEqual(
         [entry?.asked, entry?.caller, entry?.status],
         [[], 'ana@contoso.com', 'Started'],

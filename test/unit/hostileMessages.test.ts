@@ -102,17 +102,20 @@ const MAKERS: readonly (readonly [
     'requesting',
     requesting,
     {
-      notInAnswer: ({ asked }) => [requesting.notInAnswer(asked)],
-      notGranted: ({ asked }) => [requesting.notGranted(asked)],
+      notInAnswer: ({ asked: requested }) => [requesting.notInAnswer(requested)],
+      notGranted: ({ asked: requested }) => [requesting.notGranted(requested)],
       otherSources: ({ access, texts }) => [requesting.otherSources(access, texts(), texts())],
       mayCutOff: ({ request: by }) => both(requesting.mayCutOff, { by, at: undefined }, { by, at: 0 }),
       otherEnd: ({ access }) => [requesting.otherEnd(access, 0)],
-      initiateText: ({ asked }) => both(requesting.initiateText, asked, { ...asked, sources: undefined }),
-      mayBeOpen: ({ forbidden, asked }) => [requesting.mayBeOpen(forbidden, [asked, asked])],
-      leftOpen: ({ access, policy, asked }) => [
+      initiateText: ({ asked: requested }) =>
+        both(requesting.initiateText, requested, { ...requested, sources: undefined }),
+      mayBeOpen: ({ forbidden, asked: requested }) => [
+        requesting.mayBeOpen(forbidden, [requested, requested]),
+      ],
+      leftOpen: ({ access, policy, asked: requested }) => [
         requesting.leftOpen(
           [access],
-          [{ policy, requested: asked, planned: { rule: aRule, own: undefined, others: undefined } }],
+          [{ policy, requested, planned: { rule: aRule, own: undefined, others: undefined } }],
         ),
         requesting.leftOpen([], []),
       ],
@@ -142,8 +145,8 @@ const MAKERS: readonly (readonly [
       sharing: ({ texts }) => [story.sharing(texts(), 0)],
       leftOut: ({ texts }) => [story.leftOut(texts())],
       requestingAgain: ({ access }) => [story.requestingAgain(access)],
-      requesting: ({ asked }) => [story.requesting(asked)],
-      wouldRequest: ({ asked }) => [story.wouldRequest(asked)],
+      requesting: ({ asked: requested }) => [story.requesting(requested)],
+      wouldRequest: ({ asked: requested }) => [story.wouldRequest(requested)],
       accepted: ({ access }) => [story.accepted([access, access], 2)],
       waiting: () => [story.waiting('rule', 1000)],
       wouldWait: () => [story.wouldWait('rule', 1000)],

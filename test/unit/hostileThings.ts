@@ -49,7 +49,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     vms: [],
     requests: [{ ...request, startedAt: new Date(NOW + 1).toISOString() }],
   };
-  const asked = { vm, port: 22, endsAt: NOW, sources: texts() };
+  const requested = { vm, port: 22, endsAt: NOW, sources: texts() };
   const others = { sources: texts(), endsAt: NOW };
   const access: Access = {
     ...{ vm, policy, port: 22, protocol: '*', wantedSources: texts(), sources: texts(), endsAt: NOW },
@@ -84,7 +84,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     { kind: 'oddEntry', vm, policy, port: undefined, problem: text() },
   ];
   return {
-    ...{ text, texts, vm, policy, asked, access, own, rules, blockers, violations },
+    ...{ text, texts, vm, policy, asked: requested, access, own, rules, blockers, violations },
     answers: [
       { service: text(), kind: 'text', text: text() },
       { service: text(), kind: 'failure', reason: text() },

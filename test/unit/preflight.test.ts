@@ -108,36 +108,36 @@ describe('the rights that are checked', () => {
 
   /** Roles by scope; a scope that is not there may not be asked about. */
   function gatewayOf(roles: Readonly<Record<string, readonly string[]>>) {
-    const asked: string[] = [];
+    const requested: string[] = [];
     const gateway: RightsGateway = {
       list(scope) {
-        asked.push(scope);
+        requested.push(scope);
         const actions = roles[scope];
         return actions
           ? Promise.resolve([{ actions, notActions: [] }])
           : Promise.reject(forbidden('Microsoft.Authorization/permissions/read', scope));
       },
     };
-    return { gateway, asked };
+    return { gateway, asked: requested };
   }
 
   it('are asked once at the group, and below it only for what is missing there', async () => {
     const below = `${GROUP}/providers/x/b`;
-    const { gateway, asked } = gatewayOf({ [GROUP]: ['a/read'], [below]: ['a/read', 'b/read'] });
+    const { gateway, asked: requested } = gatewayOf({ [GROUP]: ['a/read'], [below]: ['a/read', 'b/read'] });
     const needed = [right('a/read', 'a'), right('a/read', 'b'), right('b/read', 'b'), right('c/read', 'b')];
     const states = (await checkRights(gateway, needed, limit)).map(({ state }) => state);
     assert.deepEqual(states, ['granted', 'granted', 'granted', 'missing']);
-    assert.deepEqual(asked, [GROUP, below]);
+    assert.deepEqual(requested, [GROUP, below]);
   });
 
   it('are not asked for when a call has shown them', async () => {
-    const { gateway, asked } = gatewayOf({});
+    const { gateway, asked: requested } = gatewayOf({});
     const needed = [
       { ...right('a/read', 'a'), shown: 'used' as const },
       { ...right('b/read', 'a'), shown: forbidden('b/read', 'a') },
     ];
     const states = (await checkRights(gateway, needed, limit)).map(({ state }) => state);
-    assert.deepEqual([states, asked], [['used', 'missing'], []]);
+    assert.deepEqual([states, requested], [['used', 'missing'], []]);
   });
 
   it('are unknown without the right to ask, and known where a role on the resource lets ask', async () => {

@@ -53,7 +53,7 @@ describe('a limit', () => {
 });
 
 describe('polling', () => {
-  const looks = (ms: number, found: (round: number) => string | undefined) => {
+  const checks = (ms: number, found: (round: number) => string | undefined) => {
     const clock = createVirtualClock();
     const times: number[] = [];
     const result = withLimit(clock, never, ms, (limit) =>
@@ -66,17 +66,17 @@ describe('polling', () => {
   };
 
   it('looks at once', async () => {
-    assert.deepEqual(await looks(5000, () => 'there'), { value: 'there', times: [0], tookMs: 0 });
+    assert.deepEqual(await checks(5000, () => 'there'), { value: 'there', times: [0], tookMs: 0 });
   });
 
   it('looks until there is something', async () => {
-    const { value, times } = await looks(60_000, (round) => (round === 3 ? 'there' : undefined));
+    const { value, times } = await checks(60_000, (round) => (round === 3 ? 'there' : undefined));
     assert.equal(value, 'there');
     assert.equal(times.length, 4);
   });
 
   it('gives nothing when the time is over, and not later', async () => {
-    const { value, times, tookMs } = await looks(23_000, () => undefined);
+    const { value, times, tookMs } = await checks(23_000, () => undefined);
     assert.deepEqual([value, tookMs], [undefined, 23_000]);
     assert.ok(times.every((at) => at < 23_000));
     const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));

@@ -45,19 +45,19 @@ export function apiVersionPolicy(onChange: (change: VersionChange) => void): Pip
     name: 'jitApiVersionPolicy',
     async sendRequest(request, next) {
       const { pathname, searchParams } = new URL(request.url);
-      const [type, asked] = [typeOf(pathname), searchParams.get('api-version') ?? ''];
-      const key = `${type} ${asked}`;
-      const sent = taken.get(key) ?? asked;
-      request.url = withVersion(request.url, asked, sent);
+      const [type, requested] = [typeOf(pathname), searchParams.get('api-version') ?? ''];
+      const key = `${type} ${requested}`;
+      const sent = taken.get(key) ?? requested;
+      request.url = withVersion(request.url, requested, sent);
       const response = await next(request);
-      const listed = otherVersion(response, asked);
+      const listed = otherVersion(response, requested);
       if (listed === undefined) return response;
       // Another request may have learned it meanwhile.
       const other = taken.get(key) ?? listed;
       if (other === sent) return response;
       if (!taken.has(key)) {
         taken.set(key, other);
-        onChange({ type, refused: asked, taken: other });
+        onChange({ type, refused: requested, taken: other });
       }
       request.url = withVersion(request.url, sent, other);
       return next(request);
@@ -66,13 +66,13 @@ export function apiVersionPolicy(onChange: (change: VersionChange) => void): Pip
 }
 
 /** The newest stable version that a refusal lists, beside the one that it refuses. */
-function otherVersion(response: PipelineResponse, asked: string): string | undefined {
+function otherVersion(response: PipelineResponse, requested: string): string | undefined {
   const azure = azureErrorOf(response);
   if (!azure || !REFUSALS.includes(`${String(response.status)} ${azure.code.toLowerCase()}`))
     return undefined;
   const versions = azure.message.match(/\b\d{4}-\d{2}-\d{2}\b(?!-)/g) ?? [];
   return versions
-    .filter((version) => version !== asked)
+    .filter((version) => version !== requested)
     .sort()
     .at(-1);
 }

@@ -75,11 +75,11 @@ function originPolicy(origin: string): PipelinePolicy {
   return {
     name: 'jitOriginPolicy',
     sendRequest(request, next) {
-      const asked = new URL(request.url).origin;
-      if (asked !== origin) {
+      const requested = new URL(request.url).origin;
+      if (requested !== origin) {
         throw senselessAnswer(
           'Azure Resource Manager',
-          `a link to another place, ${asked}, which was not followed`,
+          `a link to another place, ${requested}, which was not followed`,
         );
       }
       return next(request);

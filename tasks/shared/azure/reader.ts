@@ -50,7 +50,7 @@ export interface Reader {
   /** Any list page by page, each as soon as it is there. JIT604 when the pages lead in a circle. */
   pages(url: string, call: Call, limit: Limit): AsyncGenerator<readonly unknown[]>;
   /** The object that a request is answered with. */
-  send(asked: ArmRequest, call: Call, limit: Limit): Promise<Json>;
+  send(requested: ArmRequest, call: Call, limit: Limit): Promise<Json>;
   /** The address of a resource or a list; see `addressOf`. */
   url(path: string, service: ArmService, query?: Readonly<Record<string, string>>): string;
 }
@@ -59,13 +59,13 @@ export function createReader(arm: Arm): Reader {
   const url: Reader['url'] = (path, service, query) => addressOf(arm.url, path, service, query);
 
   async function answerTo(
-    asked: ArmRequest,
+    requested: ArmRequest,
     call: Call,
     limit: Limit,
     isAbsence: (response: PipelineResponse) => boolean = () => false,
   ): Promise<Json | undefined> {
     try {
-      const response = await arm.send(toRequest(asked, limit));
+      const response = await arm.send(toRequest(requested, limit));
       if (response.status === 404 && isAbsence(response)) return undefined;
       if (response.status !== 200) throw failureOf(response, call);
       return toJson(parseJson(response.bodyAsText), call.what);
@@ -73,13 +73,14 @@ export function createReader(arm: Arm): Reader {
       throw toFailure(error, call);
     }
   }
-  const send: Reader['send'] = async (asked, call, limit) => (await answerTo(asked, call, limit)) ?? {};
+  const send: Reader['send'] = async (requested, call, limit) =>
+    (await answerTo(requested, call, limit)) ?? {};
 
   const find: Reader['find'] = async (kind, id, limit, isAbsence) => {
     const parsed = parseResourceId(id);
     if (!parsed) throw senselessAnswer('Azure Resource Manager', `the ${kind.noun} id ${id}`);
-    const asked = { url: url(parsed.id, kind.service) };
-    const body = await answerTo(asked, callFor(kind, id), limit, isAbsence);
+    const requested = { url: url(parsed.id, kind.service) };
+    const body = await answerTo(requested, callFor(kind, id), limit, isAbsence);
     return body && kind.read(body, id);
   };
 

@@ -123,10 +123,10 @@ async function createCredential(
       return (await import('./credential/certificate')).createCredential(identity, entra);
     case 'federated': {
       // The SDK calls back twice for one sign-in, and an assertion is good for one.
-      let asked: Promise<string> | undefined;
+      let requested: Promise<string> | undefined;
       const assertion = async () => {
         try {
-          return await (asked ??= oidcToken(limit));
+          return await (requested ??= oidcToken(limit));
         } catch (error) {
           if (error instanceof CodedError) outcome.assertion = error;
           throw error;

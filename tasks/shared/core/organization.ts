@@ -50,15 +50,15 @@ const OIDC_CALL = /\/_apis\/distributedtask\/hubs\/[^/]+\/plans\/[^/]+\/jobs\/[^
  * Judges where an OIDC token is to be asked for. Pipeline variables name that address, and the job's token is sent
  * there: so it must be the call for OIDC tokens, by https, in the organization of the agent's own connection.
  *
- * @param asked what the variables come to
+ * @param requested what the variables come to
  * @param home the URL of the agent's own connection to Azure DevOps, which no variable can change
  */
-export function judgeOidcAddress(asked: string, home: string): OidcAddress {
-  const shown = { asked: placeOf(asked), home: placeOf(home) };
-  if (!URL.canParse(asked)) return { kind: 'foreign', ...shown };
-  const url = new URL(asked);
+export function judgeOidcAddress(requested: string, home: string): OidcAddress {
+  const shown = { asked: placeOf(requested), home: placeOf(home) };
+  if (!URL.canParse(requested)) return { kind: 'foreign', ...shown };
+  const url = new URL(requested);
   if (url.protocol !== 'https:') return { kind: 'insecure', ...shown };
-  const place = parseOrganization(asked);
+  const place = parseOrganization(requested);
   const isHome = place !== undefined && place.key === parseOrganization(home)?.key;
   const isPlain = url.username === '' && url.password === '';
   if (!isHome || !isPlain || !OIDC_CALL.test(url.pathname)) return { kind: 'foreign', ...shown };

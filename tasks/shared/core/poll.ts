@@ -13,10 +13,10 @@ const LAST_CHECK_MS = 1000;
 export async function poll<T>(
   clock: Clock,
   limit: Limit,
-  look: (round: number) => Promise<T | undefined>,
+  check: (round: number) => Promise<T | undefined>,
 ): Promise<T | undefined> {
   for (let round = 0; !limit.signal.aborted; round++) {
-    const found = await look(round);
+    const found = await check(round);
     if (found !== undefined) return found;
     const left = limit.remainingMs();
     const pause = Math.min(PAUSES[round] ?? LATER, left - LAST_CHECK_MS);

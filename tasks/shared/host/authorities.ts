@@ -99,9 +99,13 @@ function isList(text: string): boolean {
 /** A folder that is a whole drive or the root holds everything, and says nothing. */
 function isInside(path: string, folder: string): boolean {
   return [resolve(folder), realOf(folder)].some((one) => {
-    const way = relative(one, path);
+    const relativePath = relative(one, path);
     return (
-      parse(one).root !== one && way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+      parse(one).root !== one &&
+      relativePath !== '' &&
+      relativePath !== '..' &&
+      !relativePath.startsWith(`..${sep}`) &&
+      !isAbsolute(relativePath)
     );
   });
 }

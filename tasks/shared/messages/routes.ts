@@ -114,16 +114,16 @@ export const hostsOf = (cloud: string, resourceManager: string, signIn: string):
 const VARIABLES =
   "The job's token was not sent there. Look for a pipeline variable named System.OidcRequestUri, System.CollectionUri or the like, in the pipeline or set by a step that ran before, and take it away: the agent sets these by itself.";
 
-export const oidcElsewhere = (asked: string, home: string): CodedError =>
+export const oidcElsewhere = (requested: string, home: string): CodedError =>
   new CodedError({
     code: 'JIT203',
-    seen: say`The variables of the pipeline say to get the OIDC token from ${asked}, which is not where the agent's own connection to Azure DevOps leads: ${home}.`,
+    seen: say`The variables of the pipeline say to get the OIDC token from ${requested}, which is not where the agent's own connection to Azure DevOps leads: ${home}.`,
     remedy: VARIABLES,
   });
 
-export const oidcInsecure = (asked: string, home: string): CodedError =>
+export const oidcInsecure = (requested: string, home: string): CodedError =>
   new CodedError({
     code: 'JIT203',
-    seen: say`The variables of the pipeline say to get the OIDC token from ${asked}, which is not https; the agent's own connection to Azure DevOps leads to ${home}.`,
+    seen: say`The variables of the pipeline say to get the OIDC token from ${requested}, which is not https; the agent's own connection to Azure DevOps leads to ${home}.`,
     remedy: VARIABLES,
   });

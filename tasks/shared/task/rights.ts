@@ -20,9 +20,9 @@ export function checkRights(
   const lists = new Map<string, Promise<readonly Permission[] | CodedError>>();
   const list = (scope: string) => {
     const key = scope.toLowerCase();
-    const asked = lists.get(key) ?? gateway.list(scope, limit).catch(toTrouble);
-    lists.set(key, asked);
-    return asked;
+    const requested = lists.get(key) ?? gateway.list(scope, limit).catch(toTrouble);
+    lists.set(key, requested);
+    return requested;
   };
   return Promise.all(
     needed.map(async (right): Promise<CheckedRight> => {

@@ -58,14 +58,14 @@ export interface AfterJob {
 }
 
 /** Runs the stage after the job. It never fails the job: what it cannot do, it says as a warning. */
-export async function runAfterJob(host: Host, stage: AfterJob): Promise<void> {
+export async function runAfterJob(host: Host, postJob: AfterJob): Promise<void> {
   const { cancelled, clock, log } = host;
   let ended = false;
   const end = (warnings: readonly string[]) => {
     if (ended) return;
     ended = true;
     try {
-      for (const warning of [...warnings, ...stage.unfinished()]) log.warning(warning);
+      for (const warning of [...warnings, ...postJob.unfinished()]) log.warning(warning);
     } finally {
       host.leave();
     }
@@ -76,7 +76,7 @@ export async function runAfterJob(host: Host, stage: AfterJob): Promise<void> {
   const leaving = AbortSignal.any([cancelled, AbortSignal.timeout(LEAVE_AFTER_MS)]);
   const work = withLimit(clock, cancelled, AFTER_JOB_MS, (limit) => {
     checkEnvironment(host);
-    return stage.work(limit);
+    return postJob.work(limit);
   });
   const failure = await Promise.race([settle(work), graceAfter(host, leaving)]);
   end(failure ? [failure.message] : []);

@@ -6,8 +6,8 @@ import type { Job, StepOptions } from './job';
 import { listFiles } from './leaks';
 import { runScript } from './scriptStep';
 import { createSecrets } from './secrets';
-import { startStage } from './stage';
-import type { Run, RunningStage } from './stage';
+import { startStep } from './step';
+import type { Run, RunningStep } from './step';
 import { readTaskDefinition } from './taskDefinition';
 import type { Handler, TaskDefinition } from './taskDefinition';
 import { unpack } from './unpack';
@@ -25,7 +25,7 @@ export interface Agent {
   /** Notes a secret that came into being outside, such as a token that a server gave out. */
   addSecret(secret: string): void;
   /** Starts a step's main stage in a new job. */
-  start(options: StepOptions): RunningStage;
+  start(options: StepOptions): RunningStep;
   /** Runs a step's main stage in a new job. */
   run(options: StepOptions): Promise<Run>;
   /** Runs the main stage of the same step once more, as after a failure with `retryCountOnTaskFailure`. */
@@ -36,7 +36,7 @@ export interface Agent {
    * @returns Undefined when the task has none.
    */
   postJob(step: Run | StepOptions): Promise<Run | undefined>;
-  startPostJob(step: Run | StepOptions): RunningStage | undefined;
+  startPostJob(step: Run | StepOptions): RunningStep | undefined;
   /**
    * Runs a bash script as a later step of the job, with the outputs of the step in its environment.
    *
@@ -70,13 +70,13 @@ export async function createAgent({ vsix, handler, task }: AgentOptions): Promis
   const newJob = (options: StepOptions): Job =>
     createJob(path.join(root, `job-${++jobCount}`), options, secrets);
   const jobOf = (step: Run | StepOptions): Job => jobs.get(step) ?? newJob(step);
-  const begin = (job: Job, stage: 'execution' | 'postjobexecution'): RunningStage => {
-    const entry = definition[stage]?.[handler];
-    if (entry === undefined) throw new Error(`task.json has no ${handler} handler for ${stage}.`);
-    const running = startStage({ job, definition, taskFolder, handler, entry, secrets });
+  const begin = (job: Job, entryPoint: 'execution' | 'postjobexecution'): RunningStep => {
+    const entry = definition[entryPoint]?.[handler];
+    if (entry === undefined) throw new Error(`task.json has no ${handler} handler for ${entryPoint}.`);
+    const running = startStep({ job, definition, taskFolder, handler, entry, secrets });
     const finished = running.finished.then((run) => {
       jobs.set(run, job);
-      if (stage === 'execution') job.variables.set('Agent.JobStatus', run.result);
+      if (entryPoint === 'execution') job.variables.set('Agent.JobStatus', run.result);
       return run;
     });
     finished.catch(() => undefined);

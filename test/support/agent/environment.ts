@@ -5,7 +5,7 @@ import { toEnvironmentName } from './variables';
 import type { Variables } from './variables';
 
 /** Everything that reaches one stage of a task through its environment. */
-export interface StageEnvironment {
+export interface StepEnvironment {
   readonly inputs: ReadonlyMap<string, string>;
   readonly connections: Iterable<IdentifiedConnection>;
   readonly systemToken: string;
@@ -25,18 +25,18 @@ export interface StageEnvironment {
  * Of the test's own environment it has only what a process cannot do without, so that nothing of the machine leaks
  * into a test.
  */
-export function toEnvironment(stage: StageEnvironment): Record<string, string> {
-  const variables = variableEnvironment(stage.variables);
+export function toEnvironment(step: StepEnvironment): Record<string, string> {
+  const variables = variableEnvironment(step.variables);
   return {
-    ...machineEnvironment(stage),
-    ...(stage.variablesLast ? {} : variables),
+    ...machineEnvironment(step),
+    ...(step.variablesLast ? {} : variables),
     ...Object.fromEntries(
-      [...stage.inputs].map(([name, value]) => [`INPUT_${toEnvironmentName(name)}`, value]),
+      [...step.inputs].map(([name, value]) => [`INPUT_${toEnvironmentName(name)}`, value]),
     ),
-    ...connectionEnvironment(stage),
-    ...(stage.variablesLast ? variables : {}),
+    ...connectionEnvironment(step),
+    ...(step.variablesLast ? variables : {}),
     ...Object.fromEntries(
-      stage.taskVariables
+      step.taskVariables
         .all()
         .map(({ name, value }) => [`VSTS_TASKVARIABLE_${toEnvironmentName(name)}`, value]),
     ),
@@ -45,13 +45,13 @@ export function toEnvironment(stage: StageEnvironment): Record<string, string> {
 
 /** The environment of a script: the variables of the job, and nothing of a task. */
 export const toScriptEnvironment = (
-  job: Pick<StageEnvironment, 'variables' | 'folders' | 'own'>,
+  job: Pick<StepEnvironment, 'variables' | 'folders' | 'own'>,
 ): Record<string, string> => ({ ...machineEnvironment(job), ...variableEnvironment(job.variables) });
 
 const machineEnvironment = ({
   folders,
   own,
-}: Pick<StageEnvironment, 'folders' | 'own'>): Record<string, string> => ({
+}: Pick<StepEnvironment, 'folders' | 'own'>): Record<string, string> => ({
   ...inherited(),
   HOME: folders.home,
   TMP: folders.machineTemp,
@@ -74,7 +74,7 @@ function connectionEnvironment({
   connections,
   systemToken,
   collectionUri,
-}: StageEnvironment): Record<string, string> {
+}: StepEnvironment): Record<string, string> {
   const system: IdentifiedConnection = {
     id: SYSTEM_CONNECTION,
     url: collectionUri,

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { parseCommand } from './command';
 import type { Command } from './command';
 import type { JobFolders } from './predefined';
-import type { Issue, StageRecord } from './record';
+import type { Issue, StepRecord } from './record';
 import { mergeResults, parseTaskResult } from './results';
 import type { Secrets } from './secrets';
 import type { TaskDefinition } from './taskDefinition';
 import type { Variables } from './variables';
 
 /** What the commands of a stage can reach. */
-export interface StageContext {
+export interface StepContext {
   readonly definition: TaskDefinition;
   /** What the pipeline calls the step. */
   readonly stepName: string;
@@ -18,13 +18,13 @@ export interface StageContext {
   readonly taskVariables: Variables;
   readonly secrets: Secrets;
   readonly folders: JobFolders;
-  readonly record: StageRecord;
+  readonly record: StepRecord;
 }
 
-type Execute = (command: Command, context: StageContext) => void;
+type Execute = (command: Command, context: StepContext) => void;
 
 /** Reads one line of a task's output as the agent does: a command is obeyed, everything else is shown. */
-export function readLine(line: string, context: StageContext): void {
+export function readLine(line: string, context: StepContext): void {
   const command = parseCommand(line);
   if (command === undefined) {
     if (KEYWORD.test(line.replace(IGNORED, ''))) warnOfKeyword(line, context);
@@ -43,7 +43,7 @@ export function readLine(line: string, context: StageContext): void {
 const KEYWORD = /##vso/i;
 const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
-function warnOfKeyword(line: string, context: StageContext): void {
+function warnOfKeyword(line: string, context: StepContext): void {
   const message = `'${line}' contains logging command keyword '##vso', but it's not a legal command.`;
   addIssue({ type: 'warning', message }, context);
   context.record.problems.push(`The agent warns: ${message}`);
@@ -71,7 +71,7 @@ const COMMANDS: Readonly<Record<string, Execute>> = {
 /** The agent keeps ten issues of each kind. (azure-pipelines-agent, ExecutionContext.AddIssue) */
 const MOST_ISSUES = 10;
 
-function logIssue({ properties, data }: Command, context: StageContext): void {
+function logIssue({ properties, data }: Command, context: StepContext): void {
   const type = properties.get('type')?.toLowerCase();
   if (type !== 'error' && type !== 'warning') {
     context.record.problems.push(`An issue of type "${type ?? ''}" is neither an error nor a warning.`);
@@ -81,7 +81,7 @@ function logIssue({ properties, data }: Command, context: StageContext): void {
 }
 
 /** Shows an issue in the log, and keeps it while there is room. */
-export function addIssue(issue: Issue, context: StageContext): void {
+export function addIssue(issue: Issue, context: StepContext): void {
   const { issues } = context.record;
   const message = context.secrets.mask(issue.message);
   if (issues.filter(({ type }) => type === issue.type).length < MOST_ISSUES)
@@ -89,7 +89,7 @@ export function addIssue(issue: Issue, context: StageContext): void {
   show(`##[${issue.type}]${issue.message}`, context);
 }
 
-function complete({ properties, data }: Command, { record }: StageContext): void {
+function complete({ properties, data }: Command, { record }: StepContext): void {
   const word = properties.get('result');
   const result = parseTaskResult(word);
   record.completions += 1;
@@ -98,7 +98,7 @@ function complete({ properties, data }: Command, { record }: StageContext): void
   else record.reported = mergeResults(record.reported, result);
 }
 
-function setVariable({ properties, data }: Command, context: StageContext): void {
+function setVariable({ properties, data }: Command, context: StepContext): void {
   const { definition, stepName, variables, record, secrets } = context;
   const name = properties.get('variable') ?? '';
   if (!isSettable(name, definition)) {
@@ -129,7 +129,7 @@ function isSettable(name: string, { restrictions }: TaskDefinition): boolean {
   return allowed === undefined || allowed.some(matches);
 }
 
-function setTaskVariable({ properties, data }: Command, context: StageContext): void {
+function setTaskVariable({ properties, data }: Command, context: StepContext): void {
   const name = properties.get('variable') ?? '';
   const secret = properties.get('issecret')?.toLowerCase() === 'true';
   if (secret) context.secrets.addMask(data);
@@ -137,7 +137,7 @@ function setTaskVariable({ properties, data }: Command, context: StageContext): 
   context.taskVariables.set(name, data, secret);
 }
 
-function uploadSummary({ data }: Command, context: StageContext): void {
+function uploadSummary({ data }: Command, context: StepContext): void {
   const { record, folders } = context;
   const way = path.relative(folders.temp, data);
   // On Windows, what lies on another drive has an absolute way to it.
@@ -153,10 +153,10 @@ function uploadSummary({ data }: Command, context: StageContext): void {
   }
 }
 
-function complainAboutSecrets(place: string, text: string, { secrets, record }: StageContext): void {
+function complainAboutSecrets(place: string, text: string, { secrets, record }: StepContext): void {
   for (const form of secrets.find(text)) record.problems.push(`${place} holds a secret ${form}.`);
 }
 
-function show(line: string, { record, secrets }: StageContext): void {
+function show(line: string, { record, secrets }: StepContext): void {
   record.log.push(...line.split(/\r?\n/).map((part) => secrets.mask(part)));
 }

@@ -7,7 +7,7 @@ export interface Issue {
 }
 
 /** What a stage of a task has told the agent. */
-export interface StageRecord {
+export interface StepRecord {
   /** What `task.complete` said; undefined when it never came. */
   reported: TaskResult | undefined;
   /** The text beside the last `task.complete`. */
@@ -32,7 +32,7 @@ export interface StageRecord {
 }
 
 /** A stage that has not said anything yet. */
-export function createRecord(): StageRecord {
+export function createRecord(): StepRecord {
   return {
     reported: undefined,
     message: '',

@@ -46,7 +46,7 @@ export function send(
 }
 
 /** Signs in with the principal's secret and returns the answer of Entra. */
-export function askForToken(
+export function requestToken(
   azure: SimulatedAzure,
   principal: Principal,
   fields: object = {},
@@ -73,7 +73,7 @@ export interface Caller {
 
 /** Signs in and makes a caller. */
 export async function createCaller(azure: SimulatedAzure, principal: Principal): Promise<Caller> {
-  const reply = await askForToken(azure, principal);
+  const reply = await requestToken(azure, principal);
   const { access_token: token } = JSON.parse(reply.text) as { readonly access_token: string };
   return {
     token,

@@ -38,19 +38,19 @@ type Parameters = Readonly<Record<string, string>>;
  * entries of the answer. Fields and order are those of microsoft/azure-pipelines-extensions,
  * docs/authoring/endpoints/dataSources.md and pagination.md. An answer that is no success has no entries.
  *
- * @param ask - Sends a GET to a whole address.
+ * @param request - Sends a GET to a whole address.
  */
 export async function executeRequest(
   binding: DataSourceBinding,
   endpoint: Endpoint,
   parameters: Parameters,
-  ask: (url: string) => Promise<Reply>,
+  request: (url: string) => Promise<Reply>,
 ): Promise<ProxyResult> {
   const initial = JSON.parse(binding.initialContextTemplate ?? '{}') as Parameters;
   const known: Context = { endpoint, ...initial, ...parameters };
   const url = render(binding.endpointUrl, known);
   if (!url.startsWith(endpoint.url)) throw new Error(`Not an address of the connection: ${url}`);
-  const { status, text } = await ask(url);
+  const { status, text } = await request(url);
   if (status !== 200) {
     return {
       statusCode: status,

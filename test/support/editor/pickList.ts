@@ -16,9 +16,9 @@ export interface OpenList {
 }
 
 /** Where an editor gets its entries from. */
-export interface EditorWorld {
+export interface EditorContext {
   readonly endpoint: Endpoint;
-  readonly ask: (url: string) => Promise<Reply>;
+  readonly query: (url: string) => Promise<Reply>;
   /** How many pages the editor reads; the documentation says five, its program none. */
   readonly mostCalls?: number;
 }
@@ -30,7 +30,7 @@ export interface EditorWorld {
 export async function openList(
   binding: DataSourceBinding,
   values: Readonly<Record<string, string>>,
-  context: EditorWorld,
+  context: EditorContext,
 ): Promise<OpenList> {
   const parameters: Record<string, string> = {};
   for (const [name, text] of Object.entries({ ...binding.parameters, '': binding.endpointId })) {
@@ -44,7 +44,7 @@ export async function openList(
   let last: ProxyResult | undefined;
   let calls = 0;
   do {
-    last = await executeRequest(binding, context.endpoint, parameters, context.ask);
+    last = await executeRequest(binding, context.endpoint, parameters, context.query);
     calls += 1;
     entries.push(...last.result);
     Object.assign(parameters, last.callbackContext);

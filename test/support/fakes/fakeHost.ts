@@ -3,7 +3,7 @@ import type { Host } from '../../../tasks/shared/host/host';
 import { createVirtualClock } from './virtualClock';
 
 /** What a task told its host. */
-export interface Told {
+export interface HostRecord {
   readonly lines: string[];
   readonly warnings: string[];
   readonly outputs: Record<string, string>;
@@ -21,10 +21,10 @@ export function createFakeHost(
     readonly ignoredVariables?: readonly string[];
     readonly cancelled?: AbortSignal;
   } = {},
-): { readonly host: Host; readonly told: Told } {
+): { readonly host: Host; readonly record: HostRecord } {
   const { inputs = {}, variables = {}, ignoredVariables = [] } = given;
   const taskVariables = new Map<string, string>();
-  const told: Told = {
+  const record: HostRecord = {
     lines: [],
     warnings: [],
     outputs: {},
@@ -35,9 +35,9 @@ export function createFakeHost(
   const nothing = () => undefined;
   const host: Host = {
     log: {
-      line: (text) => void told.lines.push(text),
-      warning: (text) => void told.warnings.push(text),
-      group: (title) => void told.lines.push(title),
+      line: (text) => void record.lines.push(text),
+      warning: (text) => void record.warnings.push(text),
+      group: (title) => void record.lines.push(title),
       endGroup: nothing,
       progress: nothing,
     },
@@ -52,11 +52,11 @@ export function createFakeHost(
     setTaskVariable: (name, text) => void taskVariables.set(name, text),
     maskSecret: nothing,
     debug: nothing,
-    setOutput: (name, text) => void (told.outputs[name] = text),
-    showSummary: (file) => void told.summaries.push(file),
+    setOutput: (name, text) => void (record.outputs[name] = text),
+    showSummary: (file) => void record.summaries.push(file),
     onUncaught: nothing,
-    setResult: (failure) => void (told.result = failure ?? null),
-    leave: () => void (told.left = true),
+    setResult: (failure) => void (record.result = failure ?? null),
+    leave: () => void (record.left = true),
   };
-  return { host, told };
+  return { host, record: record };
 }

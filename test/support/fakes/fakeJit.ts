@@ -29,13 +29,13 @@ export function createFakeJit(parts: ServiceParts): JitGateway {
 
     getPolicy: async (ref, limit) => toDomain(existing(await readStored(parts, ref, limit), ref)),
 
-    async initiate(ref, ask, limit) {
+    async initiate(ref, request, limit) {
       const entered = await enterInitiate(parts, ref, limit);
       try {
-        requireVmRights(parts, ask);
+        requireVmRights(parts, request);
         const policy = existing(service.find(ref, ref.name), ref);
-        const asked = judge(policy, toWanted(ask), now(), settings);
-        const entry = service.open(policy, asked, ask.justification);
+        const requested = judge(policy, toWanted(request), now(), settings);
+        const entry = service.open(policy, requested, request.justification);
         if (entered === 'ok') return toAccessRequest(entryToJson(entry, now(), spelling(settings)));
       } catch (error) {
         throw new RequestError(
@@ -59,9 +59,9 @@ async function enterInitiate({ entrance }: ServiceParts, { id }: PolicyRef, limi
   }
 }
 
-function requireVmRights({ settings, principal }: ServiceParts, ask: InitiateBody): void {
+function requireVmRights({ settings, principal }: ServiceParts, request: InitiateBody): void {
   const actions = ['read', ...(settings.initiateNeedsVmWrite ? ['write'] : [])];
-  for (const { vm } of ask.ports) {
+  for (const { vm } of request.ports) {
     for (const action of actions.map((verb) => `Microsoft.Compute/virtualMachines/${verb}`)) {
       if (!isAllowed(principal, action, vm.id)) throw forbidden(action, vm.id);
     }

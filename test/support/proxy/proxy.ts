@@ -130,9 +130,9 @@ function tunnel(
   { inspects, leads }: ProxyOptions,
   keep: (socket: Duplex) => void,
 ): void {
-  const [host = 'localhost', asked = '443'] = url.split(':');
+  const [host = 'localhost', requested = '443'] = url.split(':');
   const mapped = leads?.[host];
-  const port = mapped === undefined ? asked : new URL(mapped).port;
+  const port = mapped === undefined ? requested : new URL(mapped).port;
   const welcome = (): void => void client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   if (!inspects) {
     const server = connect(Number(port), '127.0.0.1', welcome);

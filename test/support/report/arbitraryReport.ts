@@ -71,7 +71,7 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
     attachedTo: fc.constantFrom('nic', 'subnet', 'firewall'),
   } as const;
   const ipVersion = fc.constantFrom('IPv4', 'IPv6');
-  const live: fc.Arbitrary<ActiveRequest> = fc.record({
+  const active: fc.Arbitrary<ActiveRequest> = fc.record({
     ...{ vmId: text, vmName: text, port, sources: few(text), startedAt: time, endsAt: time, status: text },
     ...{ rules: fc.constantFrom('open', 'partly', 'closed', 'unknown'), ...words },
     blockedBy: few(fc.record(rule)),
@@ -109,7 +109,7 @@ export function arbitraryReport(text: fc.Arbitrary<string>): fc.Arbitrary<Report
   });
   return fc
     .record({
-      ...{ scopes: few(text), gaps: few(gap), vms: few(vm), liveRequests: few(live) },
+      ...{ scopes: few(text), gaps: few(gap), vms: few(vm), liveRequests: few(active) },
       ...{
         standingPorts: few(standing),
         mayBeOpenPorts: few(mayBeOpen),

@@ -1,5 +1,5 @@
 import type { Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
-import { anUncoveredVm, aReport, aRequest, aStandingPort, aVmReport, vmIdOf } from './reports';
+import { anUncoveredVm, aReport, aRequest, aPermanentPort, aVmReport, vmIdOf } from './reports';
 
 const nameOf = (index: number): string => `vm-${String(index).padStart(5, '0')}`;
 
@@ -15,7 +15,7 @@ export function bigReport(vmCount: number, requestCount: number): Report {
     ),
     standingPorts: names
       .filter((_, index) => index % 10 === 0)
-      .map((vmName) => aStandingPort({ vmId: vmIdOf(vmName), vmName, port: 22 })),
+      .map((vmName) => aPermanentPort({ vmId: vmIdOf(vmName), vmName, port: 22 })),
     requests: Array.from({ length: requestCount }, (_, index) =>
       aRequest(hours(index), { vmName: nameOf((index * 7) % vmCount) }),
     ),

@@ -69,7 +69,7 @@ export function aRequest(hours: number, changes: Partial<AuditedRequest> = {}): 
 }
 
 /** An open ssh port of web-01, by a request that began half an hour ago. */
-export const aLiveRequest = (changes: Partial<ActiveRequest> = {}): ActiveRequest => ({
+export const anActiveRequest = (changes: Partial<ActiveRequest> = {}): ActiveRequest => ({
   ...{ vmId: vmIdOf('web-01'), vmName: 'web-01', port: 22, sources: ['20.50.1.7'] },
   ...{ startedAt: hoursAgo(0.5), endsAt: hoursAgo(-0.5), status: 'Initiated', rules: 'open' },
   ...{ blockedBy: [], who: 'ana@contoso.example', whoId: null, whoLikely: false },
@@ -78,7 +78,7 @@ export const aLiveRequest = (changes: Partial<ActiveRequest> = {}): ActiveReques
 });
 
 /** The remote desktop of a VM, open to any address by a rule made by hand. */
-export const aStandingPort = (changes: Partial<PermanentPort> = {}): PermanentPort => ({
+export const aPermanentPort = (changes: Partial<PermanentPort> = {}): PermanentPort => ({
   ...{ vmId: vmIdOf('legacy-01'), vmName: 'legacy-01', port: 3389, management: true, ipVersion: 'IPv4' },
   ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1 },
   rules: [{ name: 'allow-rdp', priority: 300, group: 'nsg-legacy', attachedTo: 'nic' }],

@@ -1,12 +1,12 @@
 import type { AuditedRequest, Gap, Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
 import {
-  aLiveRequest,
+  anActiveRequest,
   aMayBeOpenPort,
   anInternetPort,
   anUncoveredVm,
   aReport,
   aRequest,
-  aStandingPort,
+  aPermanentPort,
   aVmReport,
   hoursAgo,
   policyIdOf,
@@ -117,20 +117,20 @@ export const sampleReport = (): Report =>
       aVmReport('web-02', usedBy('web-02')),
     ],
     liveRequests: [
-      aLiveRequest({ startedAt: hoursAgo(0.4), endsAt: hoursAgo(-0.35), ...deployed(4121) }),
-      aLiveRequest({
+      anActiveRequest({ startedAt: hoursAgo(0.4), endsAt: hoursAgo(-0.35), ...deployed(4121) }),
+      anActiveRequest({
         ...{ vmId: vmIdOf('web-02'), vmName: 'web-02', status: 'Initiating', rules: 'closed' },
         blockedBy: [{ name: 'deny-all', priority: 90, group: 'nsg-web', attachedTo: 'subnet' }],
         ...{ startedAt: hoursAgo(0.4), endsAt: hoursAgo(-0.35), ...deployed(4121) },
       }),
-      aLiveRequest({
+      anActiveRequest({
         ...{ vmId: vmIdOf('db-01'), vmName: 'db-01', sources: ['198.51.100.7', '198.51.100.64/28'] },
         ...{ startedAt: hoursAgo(1.2), endsAt: hoursAgo(-1.8), who: 'joao@contoso.example' },
         justification: 'Index rebuild, ticket 7731',
       }),
     ],
     standingPorts: [
-      aStandingPort({
+      aPermanentPort({
         ...{
           vmId: vmIdOf('jump-01', 'rg-shared'),
           vmName: 'jump-01',
@@ -141,9 +141,9 @@ export const sampleReport = (): Report =>
         ...{ sources: ['10.0.0.0/8'] },
         rules: [{ name: 'AllowVnetInBound', priority: 65000, group: 'nsg-shared', attachedTo: 'subnet' }],
       }),
-      aStandingPort(),
-      aStandingPort({ ipVersion: 'IPv6' }),
-      aStandingPort({
+      aPermanentPort(),
+      aPermanentPort({ ipVersion: 'IPv6' }),
+      aPermanentPort({
         port: 8443,
         management: false,
         reach: 'internet',

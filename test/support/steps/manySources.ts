@@ -16,11 +16,11 @@ async function main(sizes: readonly number[]): Promise<void> {
   const { createPrefixCover, prefixesCover } = await import('../../../tasks/shared/core/sources');
   const { covers, intersect, subtract, union } = await import('../../../tasks/shared/core/ranges');
   const { sameSources } = await import('../../../tasks/shared/core/requests');
-  const { anyPort, aStory } = await import('../../flow/story');
+  const { anyPort, aWorkflow } = await import('../../flow/workflow');
   const open =
-    (inputs: Parameters<ReturnType<typeof aStory>['run']>[0]) =>
+    (inputs: Parameters<ReturnType<typeof aWorkflow>['run']>[0]) =>
     async (size: number): Promise<void> => {
-      const { run } = aStory({ ports: [anyPort(22, { sources: sourcesOf(size) })] });
+      const { run } = aWorkflow({ ports: [anyPort(22, { sources: sourcesOf(size) })] });
       const { codes } = await run({ sourceIp: 'policy', ...inputs });
       if (codes.length > 0) throw new Error(codes.join());
     };

@@ -15,7 +15,7 @@ const entry = (given: object) =>
     ...{ operationId: 'o', correlationId: 'c' },
     ...given,
   });
-const asked = (properties: object) =>
+const requested = (properties: object) =>
   entry({ properties })?.asked.map(({ vm, port, sources, endsAt }) => [
     ...[vm.key, port, sources.join()],
     new Date(endsAt).toISOString().slice(11, 16),
@@ -39,7 +39,7 @@ describe('the details of an entry of the Activity Log', () => {
       for (const requestBody of [body, JSON.stringify(body)]) {
         const properties = inCase({ requestBody: 'x' }, change) as object;
         const [name = ''] = Object.keys(properties);
-        assert.deepEqual(asked({ [name]: requestBody }), whole, name);
+        assert.deepEqual(requested({ [name]: requestBody }), whole, name);
         assert.equal(entry({ properties: { [name]: requestBody } })?.justification, 'because');
       }
       assert.equal(entry({ properties: inCase({ justification: 'why' }, change) })?.justification, 'why');
@@ -48,7 +48,7 @@ describe('the details of an entry of the Activity Log', () => {
         'bo@contoso.com',
       );
     }
-    assert.deepEqual(asked({ requestbody: JSON.stringify(BODY) }), whole);
+    assert.deepEqual(requested({ requestbody: JSON.stringify(BODY) }), whole);
     assert.equal(entry({ properties: JSON.stringify({ Justification: 'text' }) })?.justification, 'text');
   });
 
@@ -57,7 +57,7 @@ describe('the details of an entry of the Activity Log', () => {
     const properties = {
       requestbody: JSON.stringify({ virtualMachines: [{ id: aVm().id, ports }], justification: 'portal' }),
     };
-    assert.deepEqual(asked(properties), [[aVm().key, 22, '20.9.9.9', '12:00']]);
+    assert.deepEqual(requested(properties), [[aVm().key, 22, '20.9.9.9', '12:00']]);
     const found = entry({ properties });
     assert.deepEqual([found?.justification, found?.asked[0]?.lastsMs], ['portal', 3 * 3_600_000]);
   });
@@ -71,14 +71,14 @@ describe('the details of an entry of the Activity Log', () => {
       7,
     ];
     const requestBody = { virtualMachines: [{ id: aVm().id, ports }, { id: 'vm', ports }, null] };
-    assert.deepEqual(asked({ requestBody }), [[aVm().key, 22, '', '10:00']]);
+    assert.deepEqual(requested({ requestBody }), [[aVm().key, 22, '', '10:00']]);
     for (const odd of [
       { requestBody: '{' },
       { requestBody: [] },
       {},
       { requestBody: { virtualMachines: 1 } },
     ])
-      assert.deepEqual(asked(odd), []);
+      assert.deepEqual(requested(odd), []);
   });
 });
 

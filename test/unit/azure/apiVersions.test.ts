@@ -25,9 +25,9 @@ function aCloud(answer: (version: string, url: URL) => PipelineResponse) {
   const ask = async (path: string, version: string, method: 'GET' | 'POST' = 'GET') => {
     const request = createPipelineRequest({ url: `${ARM}${path}?api-version=${version}`, method });
     const { status } = await policy.sendRequest(request, ({ url }) => {
-      const asked = new URL(url);
-      sent.push(asked.searchParams.get('api-version') ?? '');
-      return Promise.resolve(answer(sent.at(-1) ?? '', asked));
+      const requested = new URL(url);
+      sent.push(requested.searchParams.get('api-version') ?? '');
+      return Promise.resolve(answer(sent.at(-1) ?? '', requested));
     });
     return status;
   };

@@ -9,7 +9,7 @@ interface Given {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-const lookUp = (fields: Readonly<Record<string, string>> = {}) => {
+const readConnection = (fields: Readonly<Record<string, string>> = {}) => {
   const lower = new Map(Object.entries(fields).map(([key, value]) => [key.toLowerCase(), value]));
   return (key: string) => lower.get(key.toLowerCase()) ?? '';
 };
@@ -19,8 +19,8 @@ const parse = ({ scheme = 'ServicePrincipal', url, parameters, data }: Given): C
     id: 'my-connection',
     url: url ?? 'https://management.azure.com/',
     scheme,
-    parameter: lookUp(parameters),
-    property: lookUp({ environment: 'AzureCloud', subscriptionId: 's', ...data }),
+    parameter: readConnection(parameters),
+    property: readConnection({ environment: 'AzureCloud', subscriptionId: 's', ...data }),
   });
 
 const ids = { tenantid: 't', serviceprincipalid: 'c' };

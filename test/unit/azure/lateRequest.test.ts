@@ -10,7 +10,7 @@ import { aPolicy, aVm, HOUR, NOW } from '../core/policies';
 import { anAnswer } from './answers';
 
 const policy = aPolicy();
-const asked = { vm: aVm(), port: 22, sources: ['20.50.1.7'], endsAt: NOW + HOUR };
+const requested = { vm: aVm(), port: 22, sources: ['20.50.1.7'], endsAt: NOW + HOUR };
 
 /** Asks for access where the connection breaks at once, each time, and Azure carries each request out later. */
 async function ask(lateMs: number) {
@@ -39,7 +39,7 @@ async function ask(lateMs: number) {
   const jit = createJitGateway(arm, clock);
   const outcome = await withLimit(clock, new AbortController().signal, 120_000, async (limit) => {
     await jit.getPolicy(policy, limit);
-    return jit.initiate(policy, { ports: [asked], justification: '' }, limit);
+    return jit.initiate(policy, { ports: [requested], justification: '' }, limit);
   }).catch((error: unknown) => error);
   return { outcome, sent: sentAt.length };
 }
@@ -48,12 +48,12 @@ const toEntry = (startedAt: number) => ({
   startTimeUtc: new Date(startedAt).toISOString(),
   virtualMachines: [
     {
-      id: asked.vm.id,
+      id: requested.vm.id,
       ports: [
         {
-          number: asked.port,
-          allowedSourceAddressPrefix: asked.sources[0],
-          endTimeUtc: new Date(asked.endsAt).toISOString(),
+          number: requested.port,
+          allowedSourceAddressPrefix: requested.sources[0],
+          endTimeUtc: new Date(requested.endsAt).toISOString(),
           status: 'Initiated',
         },
       ],

@@ -21,10 +21,10 @@ describe('a request for access that a proxy gives no way to', () => {
   afterEach(() => Promise.all([azure.close(), proxy.close()]));
 
   /** Everything but the request itself goes straight. `onPause` hears of each pause before a retry. */
-  async function ask(onPause = (): void => undefined) {
+  async function request(onPause = (): void => undefined) {
     const secret = 'unit-test-only';
     const { tenantId, clientId } = azure.addPrincipal({ secret });
-    const ways = createRoutes(
+    const routes = createRoutes(
       () => ({ url: proxy.url, username: undefined, password: undefined }),
       createSecureContext({ ca: azure.caPem }),
     );
@@ -39,8 +39,8 @@ describe('a request for access that a proxy gives no way to', () => {
         subscriptionId: DEFAULT_SUBSCRIPTION,
       },
       routes: {
-        direct: ways.direct,
-        asAgent: (url) => (url.includes('/initiate') ? ways.asAgent(url) : ways.direct(url)),
+        direct: routes.direct,
+        asAgent: (url) => (url.includes('/initiate') ? routes.asAgent(url) : routes.direct(url)),
       },
       oidc: { url: undefined, home: '', jobToken: undefined },
       clock: systemClock,
@@ -63,7 +63,7 @@ describe('a request for access that a proxy gives no way to', () => {
     it(`was not sent, whatever the proxy says: ${status}`, async () => {
       const body = JSON.stringify({ virtualMachines: [], startTimeUtc: '2026-01-01T00:00:00Z' });
       proxy.mood = { status, headers: { 'Content-Type': 'application/json' }, body };
-      await assert.rejects(ask(), (error) => {
+      await assert.rejects(request(), (error) => {
         assert.ok(error instanceof RequestError);
         assert.ok(error.cause instanceof ProxyRefusedError && error.cause.status === status);
         return !error.mayBeOpen;
@@ -74,7 +74,7 @@ describe('a request for access that a proxy gives no way to', () => {
 
   it('is sent once, when the trouble of the proxy passes', async () => {
     proxy.mood = 'bad gateway';
-    const granted = await ask(() => {
+    const granted = await request(() => {
       proxy.mood = 'tunnel';
     });
     assert.equal(granted.ports.length, 1);

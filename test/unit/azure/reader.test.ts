@@ -15,28 +15,28 @@ const limit = () => ({ signal: new AbortController().signal, remainingMs: () => 
 
 /** A reader of an Azure that answers by URL; a URL without an answer is a mistake. */
 function readerOf(answers: Readonly<Record<string, ReturnType<typeof anAnswer>>>) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const arm: Partial<Arm> = {
     url: ARM,
     send(request: PipelineRequest) {
-      asked.push(request.url);
+      requested.push(request.url);
       const answer = answers[request.url];
       return answer ? Promise.resolve(answer) : Promise.reject(new Error(`Nobody expects ${request.url}.`));
     },
   };
-  return { reader: createReader(arm as Arm), asked };
+  return { reader: createReader(arm as Arm), asked: requested };
 }
 /** What a list gave, and the code that it ended with. */
 async function read(answers: Parameters<typeof readerOf>[0]) {
-  const { reader, asked } = readerOf(answers);
+  const { reader, asked: requested } = readerOf(answers);
   const items: unknown[] = [];
   try {
     for await (const page of reader.pages(URL_OF_LIST, CALL, limit())) items.push(...page);
-    return { items, asked, code: undefined };
+    return { items, asked: requested, code: undefined };
   } catch (error) {
     assert.ok(error instanceof CodedError, error instanceof Error ? error.stack : String(error));
     assertHarmless(error.message);
-    return { items, asked, code: error.code };
+    return { items, asked: requested, code: error.code };
   }
 }
 
@@ -48,8 +48,11 @@ describe('a list that is read page by page', () => {
       [URL_OF_LIST]: anAnswer(200, { value: [{ a: 1 }], nextLink: next }),
       [next]: anAnswer(200, { value: [{ a: 2 }, { a: 3 }], nextLink: '' }),
     };
-    const { items, asked, code } = await read(answers);
-    assert.deepEqual([items, asked, code], [[{ a: 1 }, { a: 2 }, { a: 3 }], [URL_OF_LIST, next], undefined]);
+    const { items, asked: requested, code } = await read(answers);
+    assert.deepEqual(
+      [items, requested, code],
+      [[{ a: 1 }, { a: 2 }, { a: 3 }], [URL_OF_LIST, next], undefined],
+    );
   });
 
   it('gives what came before a page that fails', async () => {
@@ -114,10 +117,10 @@ describe('a single thing that is read', () => {
   };
 
   it('is asked for with every part of its id encoded', async () => {
-    const { reader, asked } = readerOf({ [ADDRESS]: anAnswer(200, { name: 'a' }) });
+    const { reader, asked: requested } = readerOf({ [ADDRESS]: anAnswer(200, { name: 'a' }) });
     assert.deepEqual(await reader.get(NIC, ID, limit()), { body: { name: 'a' }, id: ID });
     await reader.get(NIC, ID.slice(1), limit());
-    assert.deepEqual(asked, [ADDRESS, ADDRESS]);
+    assert.deepEqual(requested, [ADDRESS, ADDRESS]);
   });
 
   it('is absent only where that was expected', async () => {
@@ -131,11 +134,11 @@ describe('a single thing that is read', () => {
   });
 
   it('is not asked for by what is no id', async () => {
-    const { reader, asked } = readerOf({});
+    const { reader, asked: requested } = readerOf({});
     for (const id of ['', '/', '/subscriptions/s/resourceGroups/g', `${ID}/../x`, 'https://elsewhere/']) {
       await assert.rejects(reader.get(NIC, id, limit()), { code: 'JIT604' }, id);
     }
-    assert.deepEqual(asked, []);
+    assert.deepEqual(requested, []);
   });
 
   it('has an address with what else is asked', () => {

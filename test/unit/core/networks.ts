@@ -70,7 +70,7 @@ export function withUnreadVnet(network: VmNetwork): VmNetwork {
 }
 
 /** Whether the network lets a source in by ssh: the agent, or those that are given. */
-export const ask = (network: VmNetwork, ...sources: readonly string[]) =>
+export const request = (network: VmNetwork, ...sources: readonly string[]) =>
   evaluate(network, { sources: sources.length > 0 ? sources : [AGENT], port: 22, protocol: 'TCP' });
 
 /** `denies 1000 on nic: 20.50.1.7` for each blocker. */

@@ -7,7 +7,7 @@ import {
   aGroup,
   aNetwork,
   aRule,
-  ask,
+  request,
   jitAllow,
   jitDeny,
   toBlockers,
@@ -17,25 +17,25 @@ import {
 
 describe('the security groups of a VM', () => {
   it('keep the internet out by their default rules', () => {
-    assert.deepEqual(toBlockers(ask(aNetwork([aGroup('nic')]))), [`denies 65500 on nic: ${AGENT}`]);
+    assert.deepEqual(toBlockers(request(aNetwork([aGroup('nic')]))), [`denies 65500 on nic: ${AGENT}`]);
   });
 
   it('let the VNet and the load balancer in by their default rules', () => {
     const network = aNetwork([aGroup('nic')]);
-    assert.deepEqual(toPriorities(ask(network, '10.0.7.7')), ['65000 on nic']);
-    assert.deepEqual(toPriorities(ask(network, '168.63.129.16')), ['65001 on nic']);
-    assert.deepEqual(toBlockers(ask(network, '10.1.0.1')), ['denies 65500 on nic: 10.1.0.1']);
+    assert.deepEqual(toPriorities(request(network, '10.0.7.7')), ['65000 on nic']);
+    assert.deepEqual(toPriorities(request(network, '168.63.129.16')), ['65001 on nic']);
+    assert.deepEqual(toBlockers(request(network, '10.1.0.1')), ['denies 65500 on nic: 10.1.0.1']);
   });
 
   it('let the source in through the rule of a just-in-time request', () => {
-    const verdict = ask(aNetwork([aGroup('nic', jitDeny(1000), jitAllow())]));
+    const verdict = request(aNetwork([aGroup('nic', jitDeny(1000), jitAllow())]));
     assert.equal(verdict.admits, true);
     assert.deepEqual(toPriorities(verdict), ['100 on nic']);
   });
 
   it('keep it out when the request was made for another VM', () => {
     const other = jitAllow({ destinations: ['10.0.0.5'] });
-    assert.deepEqual(toBlockers(ask(aNetwork([aGroup('subnet', jitDeny(1000), other)]))), [
+    assert.deepEqual(toBlockers(request(aNetwork([aGroup('subnet', jitDeny(1000), other)]))), [
       `denies 1000 on subnet: ${AGENT}`,
     ]);
   });
@@ -44,27 +44,27 @@ describe('the security groups of a VM', () => {
     const network = aNetwork([
       aGroup('nic', jitDeny(4096), aRule({ priority: 1002, destinationPorts: ['22'] })),
     ]);
-    assert.deepEqual(toPriorities(ask(network)), ['1002 on nic']);
+    assert.deepEqual(toPriorities(request(network)), ['1002 on nic']);
     const byHand = withoutRules(network, (rule) => isJitRuleName(rule.name));
-    assert.deepEqual(toPriorities(ask(byHand)), ['1002 on nic']);
+    assert.deepEqual(toPriorities(request(byHand)), ['1002 on nic']);
   });
 
   it('keep it out when the deny rule of just-in-time access stands in front of a hand-made one', () => {
     const network = aNetwork([aGroup('nic', jitDeny(1000), aRule({ priority: 1002 }))]);
-    assert.deepEqual(toBlockers(ask(network)), [`denies 1000 on nic: ${AGENT}`]);
+    assert.deepEqual(toBlockers(request(network)), [`denies 1000 on nic: ${AGENT}`]);
   });
 
   it('must let it in on the subnet and on the network interface', () => {
     const open = aGroup('nic', jitAllow());
     const closed = aGroup('subnet', jitDeny(1000));
-    const verdict = ask(aNetwork([closed, open]));
+    const verdict = request(aNetwork([closed, open]));
     assert.deepEqual(toBlockers(verdict), [`denies 1000 on subnet: ${AGENT}`]);
     assert.deepEqual(toPriorities(verdict), ['100 on nic']);
-    assert.deepEqual(toBlockers(ask(aNetwork([closed, aGroup('nic')]))), [
+    assert.deepEqual(toBlockers(request(aNetwork([closed, aGroup('nic')]))), [
       `denies 1000 on subnet: ${AGENT}`,
       `denies 65500 on nic: ${AGENT}`,
     ]);
-    assert.deepEqual(toPriorities(ask(aNetwork([aGroup('subnet', jitAllow()), open]))), [
+    assert.deepEqual(toPriorities(request(aNetwork([aGroup('subnet', jitAllow()), open]))), [
       '100 on subnet',
       '100 on nic',
     ]);
@@ -72,12 +72,12 @@ describe('the security groups of a VM', () => {
 
   it('must let the whole of a CIDR in', () => {
     const half = jitAllow({ sources: ['20.50.1.0/25'] });
-    const verdict = ask(aNetwork([aGroup('nic', half)]), '20.50.1.0/24');
+    const verdict = request(aNetwork([aGroup('nic', half)]), '20.50.1.0/24');
     assert.deepEqual(toBlockers(verdict), ['denies 65500 on nic: 20.50.1.128/25']);
     assert.ok(!verdict.admits);
     assert.deepEqual(verdict.admittedSources, ['20.50.1.0/25']);
     const otherHalf = jitAllow({ priority: 110, sources: ['20.50.1.128/25'] });
-    assert.deepEqual(toPriorities(ask(aNetwork([aGroup('nic', half, otherHalf)]), '20.50.1.0/24')), [
+    assert.deepEqual(toPriorities(request(aNetwork([aGroup('nic', half, otherHalf)]), '20.50.1.0/24')), [
       '100 on nic',
       '110 on nic',
     ]);
@@ -87,7 +87,10 @@ describe('the security groups of a VM', () => {
     const one = aRule({ priority: 200, access: 'Deny', sources: ['20.50.1.0/30'] });
     const two = aRule({ priority: 300, access: 'Deny', sources: ['20.50.1.0/29'] });
     const three = aRule({ priority: 400, access: 'Deny', sources: ['20.50.1.0/30'] });
-    const verdict = ask(aNetwork([aGroup('nic', one, two, three, aRule({ priority: 500 }))]), '20.50.1.0/28');
+    const verdict = request(
+      aNetwork([aGroup('nic', one, two, three, aRule({ priority: 500 }))]),
+      '20.50.1.0/28',
+    );
     assert.deepEqual(toBlockers(verdict), [
       'denies 200 on nic: 20.50.1.0/30',
       'denies 300 on nic: 20.50.1.4/30',
@@ -96,21 +99,21 @@ describe('the security groups of a VM', () => {
 
   it('keep out what no rule decides about', () => {
     const bare = { attachedTo: 'nic' as const, group: { id: '/nsg', name: 'nsg', rules: [] } };
-    assert.deepEqual(toBlockers(ask(aNetwork([bare]))), [`noRule on nic: ${AGENT}`]);
+    assert.deepEqual(toBlockers(request(aNetwork([bare]))), [`noRule on nic: ${AGENT}`]);
   });
 
   it('are asked about sources that are IPv4', () => {
     const open = aNetwork([aGroup('nic', aRule({ priority: 100 }))]);
-    assert.deepEqual(toBlockers(ask(open, AGENT, '::1')), ['notIpv4: ::1']);
+    assert.deepEqual(toBlockers(request(open, AGENT, '::1')), ['notIpv4: ::1']);
     assert.equal(evaluate(open, { sources: [], port: 22, protocol: 'TCP' }).admits, false);
-    assert.equal(ask(open, '*').admits, true);
+    assert.equal(request(open, '*').admits, true);
   });
 
   it('are not there: a public address lets no public source in, and private traffic is free', () => {
-    assert.deepEqual(toBlockers(ask(aNetwork([]), AGENT, '10.0.0.9')), [`noSecurityGroup: ${AGENT}`]);
-    assert.deepEqual(ask(aNetwork([]), '10.0.0.9'), { admits: true, admittedBy: [] });
+    assert.deepEqual(toBlockers(request(aNetwork([]), AGENT, '10.0.0.9')), [`noSecurityGroup: ${AGENT}`]);
+    assert.deepEqual(request(aNetwork([]), '10.0.0.9'), { admits: true, admittedBy: [] });
     const inside = { privateIpAddress: '10.0.0.4', applicationGroupIds: [], groups: [] };
-    assert.deepEqual(ask(inside), { admits: true, admittedBy: [] });
+    assert.deepEqual(request(inside), { admits: true, admittedBy: [] });
   });
 });
 
@@ -137,7 +140,7 @@ describe('what may get in', () => {
     const network = aNetwork([
       aGroup('nic', jitDeny(1000), aRule({ priority: 300, sources: ['AzureCloud'] })),
     ]);
-    assert.equal(ask(network).admits, false);
+    assert.equal(request(network).admits, false);
     const { sources, rules } = may(network);
     assert.deepEqual(sources, [AGENT]);
     assert.deepEqual(

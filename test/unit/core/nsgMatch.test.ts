@@ -6,7 +6,7 @@ import {
   aNetwork,
   aRule,
   aVnet,
-  ask,
+  request,
   toBlockers,
   toPriorities,
   withUnreadVnet,
@@ -50,7 +50,7 @@ describe('an allow rule', () => {
       const network = aNetwork([aGroup('nic', aRule({ priority: 300, ...given }))], {
         applicationGroupIds: ['/asg/web'],
       });
-      assert.deepEqual(toPriorities(ask(network)), admits ? ['300 on nic'] : []);
+      assert.deepEqual(toPriorities(request(network)), admits ? ['300 on nic'] : []);
     });
   }
 });
@@ -86,20 +86,23 @@ describe('a deny rule in front', () => {
   for (const [what, given, source, reason] of cases) {
     it(`${what} ${reason ?? 'does nothing'} for ${source}`, () => {
       const network = aNetwork([aGroup('nic', aRule({ priority: 300, access: 'Deny', ...given }), behind)]);
-      assert.deepEqual(toBlockers(ask(network, source)), reason ? [`${reason} 300 on nic: ${source}`] : []);
+      assert.deepEqual(
+        toBlockers(request(network, source)),
+        reason ? [`${reason} 300 on nic: ${source}`] : [],
+      );
     });
   }
 
   it('is unresolved for the VNet when its prefixes were not read', () => {
     const vnet = aRule({ priority: 300, access: 'Deny', sources: ['VirtualNetwork'] });
     const unread = withUnreadVnet(aNetwork([aGroup('nic', vnet, behind)]));
-    assert.deepEqual(toBlockers(ask(unread)), [`unresolved 300 on nic: ${AGENT}`]);
+    assert.deepEqual(toBlockers(request(unread)), [`unresolved 300 on nic: ${AGENT}`]);
   });
 
   it('is resolved only to everything when the private address of the VM cannot be read', () => {
     const reasonFor = (destination: string) => {
       const rule = aRule({ priority: 300, access: 'Deny', destinations: [destination] });
-      return toBlockers(ask(aNetwork([aGroup('nic', rule, behind)], { privateIpAddress: '' })));
+      return toBlockers(request(aNetwork([aGroup('nic', rule, behind)], { privateIpAddress: '' })));
     };
     assert.deepEqual(reasonFor('10.0.0.4'), [`unresolved 300 on nic: ${AGENT}`]);
     assert.deepEqual(reasonFor('0.0.0.0/0'), [`denies 300 on nic: ${AGENT}`]);
@@ -107,14 +110,14 @@ describe('a deny rule in front', () => {
 
   it('does not count a shared address of the VNet as the internet', () => {
     const internet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['Internet'] }), behind);
-    assert.equal(ask(aNetwork([internet], { vnet: aVnet('100.64.0.0/16') }), '100.64.0.9').admits, true);
+    assert.equal(request(aNetwork([internet], { vnet: aVnet('100.64.0.0/16') }), '100.64.0.9').admits, true);
   });
 
   it('counts a public address as the VNet when the VNet has it, and not as the internet', () => {
     const own = { vnet: aVnet('20.50.0.0/16') };
     const vnet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['VirtualNetwork'] }), behind);
     const internet = aGroup('nic', aRule({ priority: 300, access: 'Deny', sources: ['Internet'] }), behind);
-    assert.equal(ask(aNetwork([vnet], own)).admits, false);
-    assert.equal(ask(aNetwork([internet], own)).admits, true);
+    assert.equal(request(aNetwork([vnet], own)).admits, false);
+    assert.equal(request(aNetwork([internet], own)).admits, true);
   });
 });

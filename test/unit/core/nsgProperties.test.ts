@@ -57,8 +57,8 @@ describe('the verdict on random networks', () => {
 
   it('names only rules that are there, and without its allow rules nothing gets in', () => {
     fc.assert(
-      fc.property(network, flow, (vm, asked) => {
-        const verdict = evaluate(vm, asked);
+      fc.property(network, flow, (vm, requested) => {
+        const verdict = evaluate(vm, requested);
         for (const { rule: named, group } of verdict.admittedBy) {
           assert.equal(named.access, 'Allow');
           assert.ok(group.rules.includes(named));
@@ -66,7 +66,7 @@ describe('the verdict on random networks', () => {
         if (vm.groups.length === 0) return;
         const closed = evaluate(
           withoutRules(vm, (each) => each.access === 'Allow'),
-          asked,
+          requested,
         );
         assert.equal(closed.admits, false);
         assert.deepEqual(closed.admittedBy, []);
@@ -76,13 +76,13 @@ describe('the verdict on random networks', () => {
 
   it('does not depend on the order in which Azure lists the rules, or on their names', () => {
     fc.assert(
-      fc.property(network, flow, (vm, asked) => {
+      fc.property(network, flow, (vm, requested) => {
         const turned = vm.groups.map((at) => ({
           ...at,
           group: { ...at.group, rules: at.group.rules.map((each) => ({ ...each, name: 'x' })).reverse() },
         }));
-        const other = evaluate({ ...vm, groups: turned }, asked);
-        const verdict = evaluate(vm, asked);
+        const other = evaluate({ ...vm, groups: turned }, requested);
+        const verdict = evaluate(vm, requested);
         assert.equal(other.admits, verdict.admits);
         assert.deepEqual(
           other.admittedBy.map((at) => at.rule.priority),

@@ -7,7 +7,7 @@ import {
   aGroup,
   aNetwork,
   aRule,
-  ask,
+  request,
   jitAllow,
   jitDeny,
   toBlockers,
@@ -35,7 +35,7 @@ describe('the name of a rule', () => {
 
   it('decides nothing', () => {
     const named = aRule({ ...jitAllow(), access: 'Deny' });
-    assert.equal(ask(aNetwork([aGroup('nic', named)])).admits, false);
+    assert.equal(request(aNetwork([aGroup('nic', named)])).admits, false);
   });
 });
 
@@ -46,8 +46,8 @@ describe('a network without some rules', () => {
       network,
       (rule, { attachedTo }) => attachedTo === 'nic' && rule.priority === 100,
     );
-    assert.deepEqual(toBlockers(ask(without)), [`denies 65500 on nic: ${AGENT}`]);
-    assert.equal(ask(network).admits, true);
+    assert.deepEqual(toBlockers(request(without)), [`denies 65500 on nic: ${AGENT}`]);
+    assert.equal(request(network).admits, true);
     assert.deepEqual(without.groups[1]?.group.rules, DEFAULT_RULES);
   });
 });

@@ -113,9 +113,9 @@ describe('reading the VNet', () => {
   it('changes no verdict where it is said to be of no use', () => {
     let useless = 0;
     fc.assert(
-      fc.property(network, flow, (vm, asked) => {
+      fc.property(network, flow, (vm, requested) => {
         const unread = withUnreadVnet(vm);
-        fc.pre(!needsVnet(unread, asked));
+        fc.pre(!needsVnet(unread, requested));
         useless += 1;
         for (const vnet of [aVnet('10.0.0.0/16'), aVnet('0.0.0.0/0'), wider]) {
           // Public addresses of the VNet itself, which Internet leaves out, are the one thing that is not read for it.
@@ -123,8 +123,8 @@ describe('reading the VNet', () => {
             sourceGroupIds.length > 0 || sources.some((one) => one.toLowerCase() === 'internet');
           fc.pre(!vm.groups.some(({ group }) => group.rules.some(isInternet)));
           const read = { ...unread, vnet };
-          assert.equal(evaluate(read, asked).admits, evaluate(unread, asked).admits);
-          assert.deepEqual(mayAdmit(read, asked).sources, mayAdmit(unread, asked).sources);
+          assert.equal(evaluate(read, requested).admits, evaluate(unread, requested).admits);
+          assert.deepEqual(mayAdmit(read, requested).sources, mayAdmit(unread, requested).sources);
         }
       }),
       { numRuns: 500 },

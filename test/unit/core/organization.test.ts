@@ -67,7 +67,7 @@ describe('the address for OIDC tokens', () => {
   });
 
   it('is foreign everywhere else, and shows no host that is not asked', () => {
-    for (const [asked, host] of [
+    for (const [requested, host] of [
       [`https://attacker.example/contoso${CALL}`, 'https://attacker.example/contoso'],
       [`https://dev.azure.com@attacker.example/contoso${CALL}`, 'https://attacker.example/contoso'],
       [`https://a:b@dev.azure.com/contoso${CALL}`, 'https://dev.azure.com/contoso'],
@@ -77,7 +77,7 @@ describe('the address for OIDC tokens', () => {
       [`https://dev.azure.com/contoso/x?y=${CALL}`, 'https://dev.azure.com/contoso'],
       ['not an address', 'not an address'],
     ] as const) {
-      assert.deepEqual(judgeOidcAddress(asked, home), {
+      assert.deepEqual(judgeOidcAddress(requested, home), {
         kind: 'foreign',
         asked: host,
         home: 'https://dev.azure.com/contoso',

@@ -28,11 +28,11 @@ const planned = (planning: ReturnType<typeof plan>) => {
 
 describe('a plan for a VM', () => {
   it('asks for the port, from the source, until the end', () => {
-    const { toRequest: ask, reuse, policy } = planned(plan([aPolicy()]));
+    const { toRequest: request, reuse, policy } = planned(plan([aPolicy()]));
     assert.deepEqual(reuse, []);
     assert.equal(policy.name, 'default');
     assert.deepEqual(
-      ask.map(({ rule, sources, endsAt }) => [rule.port, sources, endsAt]),
+      request.map(({ rule, sources, endsAt }) => [rule.port, sources, endsAt]),
       [[22, [AGENT], NOW + HOUR]],
     );
   });
@@ -46,9 +46,9 @@ describe('a plan for a VM', () => {
       aPortRule({ sources: ['20.50.1.0/24'] }),
       aPortRule({ port: 80, sources: ['20.1.1.1/32'] }),
     ];
-    const { toRequest: ask } = planned(plan([aPolicy({}, rules)], { source: 'policy', ports: 'all' }));
+    const { toRequest: request } = planned(plan([aPolicy({}, rules)], { source: 'policy', ports: 'all' }));
     assert.deepEqual(
-      ask.map(({ sources }) => sources),
+      request.map(({ sources }) => sources),
       [['20.50.1.0/24'], ['20.1.1.1/32']],
     );
   });
@@ -170,7 +170,9 @@ describe('what a plan uses again', () => {
 
   it('not one from a narrower source', () => {
     const requests = [aRequest({ sources: ['20.50.1.7'] })];
-    const { reuse, toRequest: ask } = planned(plan([aPolicy({ requests })], { source: ['20.50.1.0/24'] }));
-    assert.deepEqual([reuse.length, ask.length], [0, 1]);
+    const { reuse, toRequest: request } = planned(
+      plan([aPolicy({ requests })], { source: ['20.50.1.0/24'] }),
+    );
+    assert.deepEqual([reuse.length, request.length], [0, 1]);
   });
 });

@@ -197,9 +197,9 @@ describe('the change of a policy', () => {
 });
 
 describe('live requests', () => {
-  const live = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'] })] });
+  const active = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'] })] });
   const disturbed = (current: Json, wanted: WantedPolicy, now = NOW) =>
-    disturbedRequests(live, changePolicy(current, wanted).differences, now).length;
+    disturbedRequests(active, changePolicy(current, wanted).differences, now).length;
   const current = policy(entry('web-01', [port(22), port(80)]));
 
   it('are disturbed when their port or VM goes, or their source is not allowed any more', () => {
@@ -232,7 +232,7 @@ describe('live requests', () => {
       aPortRule({ protocol: 'TCP', sources: ['20.50.1.7'] }),
       aPortRule({ protocol: 'UDP', sources: ['20.60.1.7'] }),
     ];
-    const made = aPolicy({ requests: live.requests }, rules);
+    const made = aPolicy({ requests: active.requests }, rules);
     const count = (protocol: 'TCP' | 'UDP') => {
       const wanted = ensure([aPortRule({ protocol, sources: ['20.70.1.7'] })]);
       return disturbedRequests(made, changePolicy(two, wanted).differences, NOW).length;

@@ -11,7 +11,11 @@ const MINUTE = 60_000;
 
 const wish: WantedAccess = { ports: [22], durationMs: HOUR, source: [AGENT], share: true };
 
-function ask(requests: readonly AccessRequest[], given: Partial<WantedAccess> = {}, rules = [aPortRule()]) {
+function request(
+  requests: readonly AccessRequest[],
+  given: Partial<WantedAccess> = {},
+  rules = [aPortRule()],
+) {
   const planning = planVm(aVm(), [aPolicy({ requests }, rules)], { ...wish, ...given }, NOW);
   assert.ok(planning.kind === 'planned', JSON.stringify(planning));
   const [planned] = planning.plan.toRequest;
@@ -24,7 +28,7 @@ const held = (sources: readonly string[], endsInMs: number): AccessRequest =>
 
 describe('a request that is shared', () => {
   it('keeps single addresses to the latest end that anybody wants', () => {
-    const { sources, endsAt, cutOff } = ask([
+    const { sources, endsAt, cutOff } = request([
       held(['20.70.1.1'], 2 * HOUR),
       held(['20.70.1.2'], 10 * MINUTE),
     ]);
@@ -35,7 +39,7 @@ describe('a request that is shared', () => {
 
   it('leaves out a range that ends before it, and names its run', () => {
     const range = held(['20.70.0.0/16', '20.80.1.1'], 10 * MINUTE);
-    const { sources, endsAt, cutOff } = ask([range]);
+    const { sources, endsAt, cutOff } = request([range]);
     assert.deepEqual(sources, [AGENT, '20.80.1.1']);
     assert.equal(endsAt, NOW + HOUR);
     assert.deepEqual(
@@ -45,13 +49,13 @@ describe('a request that is shared', () => {
   });
 
   it('keeps a range that lasts longer, and no longer than its run wants', () => {
-    const { sources, endsAt } = ask([held(['20.70.0.0/16'], 2 * HOUR)]);
+    const { sources, endsAt } = request([held(['20.70.0.0/16'], 2 * HOUR)]);
     assert.deepEqual([sources, endsAt], [[AGENT, '20.70.0.0/16'], NOW + 2 * HOUR]);
   });
 
   it('ends with the first of several ranges, and names the run that wants more', () => {
     const [short, long] = [held(['20.70.0.0/16'], 2 * HOUR), held(['20.80.0.0/16'], 2.5 * HOUR)];
-    const { sources, endsAt, cutOff } = ask([short, long]);
+    const { sources, endsAt, cutOff } = request([short, long]);
     assert.deepEqual([sources, endsAt], [[AGENT, '20.70.0.0/16', '20.80.0.0/16'], NOW + 2 * HOUR]);
     assert.deepEqual(
       cutOff.map(({ by, at }) => [by.request, at]),
@@ -60,19 +64,21 @@ describe('a request that is shared', () => {
   });
 
   it('takes a range to last as long as what covers it', () => {
-    const { sources } = ask([held(['20.70.1.0/24'], 10 * MINUTE), held(['20.70.0.0/16'], 2 * HOUR)]);
+    const { sources } = request([held(['20.70.1.0/24'], 10 * MINUTE), held(['20.70.0.0/16'], 2 * HOUR)]);
     assert.deepEqual(sources, [AGENT, '20.70.0.0/16']);
   });
 
   it('does not keep a range of its own for longer because of others', () => {
-    const { sources, endsAt, cutOff } = ask([held(['20.70.1.1'], 2 * HOUR)], { source: ['20.50.1.0/24'] });
+    const { sources, endsAt, cutOff } = request([held(['20.70.1.1'], 2 * HOUR)], {
+      source: ['20.50.1.0/24'],
+    });
     assert.deepEqual([sources, endsAt], [['20.50.1.0/24', '20.70.1.1'], NOW + HOUR]);
     assert.equal(cutOff[0]?.at, NOW + HOUR);
   });
 
   it('takes over nothing that the policy does not allow, and no foreign text', () => {
     const rules = [aPortRule({ sources: ['20.50.0.0/16'] })];
-    const { sources, leftOut } = ask(
+    const { sources, leftOut } = request(
       [held(['20.70.1.1', '20.50.9.9', 'Internet', '::1'], 2 * HOUR)],
       {},
       rules,
@@ -85,7 +91,7 @@ describe('a request that is shared', () => {
     const mine = held([AGENT, '20.70.1.1'], 30 * MINUTE);
     const [port] = mine.ports;
     assert.ok(port);
-    const { sources } = ask([mine], { earlier: [{ ...port, startedAt: mine.startedAt }] });
+    const { sources } = request([mine], { earlier: [{ ...port, startedAt: mine.startedAt }] });
     assert.deepEqual(sources, [AGENT]);
   });
 });

@@ -25,9 +25,9 @@ describe('asking the address services', () => {
     await Promise.all([azure.close(), proxy.close()]);
   });
 
-  const ask = (
+  const request = (
     answer: EchoAnswer,
-    way: 'direct' | 'proxy' = 'direct',
+    route: 'direct' | 'proxy' = 'direct',
     { isTrusted = true, limit = aLimit() } = {},
   ) => {
     azure.setEcho(answer);
@@ -35,11 +35,11 @@ describe('asking the address services', () => {
     return createPublicAddress(
       createRoutes(toProxy, isTrusted ? createSecureContext({ ca: processAuthority().caPem }) : undefined),
       true,
-    ).query(azure.echoUrls, way, limit);
+    ).query(azure.echoUrls, route, limit);
   };
 
   it('gives the text of each, in order, without white space around it', async () => {
-    const answers = await ask({ text: ' 20.50.1.7\r\n' });
+    const answers = await request({ text: ' 20.50.1.7\r\n' });
     assert.deepEqual(
       answers,
       azure.echoUrls.map((service) => ({ service, kind: 'text', text: '20.50.1.7' })),
@@ -47,50 +47,50 @@ describe('asking the address services', () => {
   });
 
   it('goes straight, and through the proxy only when told so', async () => {
-    await ask({ text: '20.50.1.7' });
+    await request({ text: '20.50.1.7' });
     assert.deepEqual(proxy.tunnels, []);
-    const answers = await ask({ text: '20.50.1.7' }, 'proxy');
+    const answers = await request({ text: '20.50.1.7' }, 'proxy');
     assert.ok(answers.every(({ kind }) => kind === 'text'));
     assert.equal(proxy.tunnels.length, 3);
   });
 
   for (const answer of ['close', { text: '20.50.1.7', status: 429 }, { text: 'no', status: 503 }] as const) {
     it(`takes ${JSON.stringify(answer)} for a failure, with a reason`, async () => {
-      for (const found of await ask(answer, 'direct', { limit: once() })) {
+      for (const found of await request(answer, 'direct', { limit: once() })) {
         assert.ok(found.kind === 'failure' && found.reason.length > 0);
       }
     });
   }
 
   it('gives up on an answer that is too long for an address', async () => {
-    for (const found of await ask({ text: '1'.repeat(100_000) })) assert.equal(found.kind, 'failure');
+    for (const found of await request({ text: '1'.repeat(100_000) })) assert.equal(found.kind, 'failure');
   });
 
   it('trusts no certificate of an unknown authority', async () => {
-    for (const found of await ask({ text: '20.50.1.7' }, 'direct', { isTrusted: false })) {
+    for (const found of await request({ text: '20.50.1.7' }, 'direct', { isTrusted: false })) {
       assert.equal(found.kind, 'failure');
     }
   });
 
   it('ends with its limit although a service hangs', async () => {
     const over = new AbortController();
-    const asked = ask('hang', 'direct', { limit: aLimit(over.signal) });
+    const requested = request('hang', 'direct', { limit: aLimit(over.signal) });
     setImmediate(() => {
       over.abort();
     });
-    for (const found of await asked) assert.equal(found.kind, 'failure');
+    for (const found of await requested) assert.equal(found.kind, 'failure');
   });
 
   it('ends at once when its limit is over before', async () => {
     azure.forget();
-    const asked = ask('hang', 'direct', { limit: aLimit(AbortSignal.abort()) });
-    for (const found of await asked) assert.equal(found.kind, 'failure');
+    const requested = request('hang', 'direct', { limit: aLimit(AbortSignal.abort()) });
+    for (const found of await requested) assert.equal(found.kind, 'failure');
     assert.deepEqual(azure.callsTo('echo'), []);
   }).timeout(4000);
 
   it('sends services nothing but the question', async () => {
     azure.forget();
-    await ask({ text: '20.50.1.7' });
+    await request({ text: '20.50.1.7' });
     azure.assertNoViolations();
     assert.equal(azure.callsTo('echo').length, 3);
   });

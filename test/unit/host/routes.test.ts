@@ -39,51 +39,51 @@ describe('the ways out', () => {
   const url = () => azure.echo[0]?.url ?? '';
 
   it('lead through the proxy of the agent, or straight', async () => {
-    const ways = createRoutes(() => aProxy(), trusted());
-    assert.equal(await get(url(), ways.direct(url())), 200);
+    const routes = createRoutes(() => aProxy(), trusted());
+    assert.equal(await get(url(), routes.direct(url())), 200);
     assert.deepEqual(proxy.tunnels, []);
-    assert.equal(await get(url(), ways.asAgent(url())), 200);
+    assert.equal(await get(url(), routes.asAgent(url())), 200);
     assert.deepEqual(proxy.tunnels, [new URL(url()).host]);
   });
 
   it('lead straight where the bypass list says so', async () => {
-    const asked: string[] = [];
-    const ways = createRoutes((of) => {
-      asked.push(of);
+    const requested: string[] = [];
+    const routes = createRoutes((of) => {
+      requested.push(of);
       return undefined;
     }, trusted());
-    assert.equal(await get(url(), ways.asAgent(url())), 200);
+    assert.equal(await get(url(), routes.asAgent(url())), 200);
     assert.deepEqual(proxy.tunnels, []);
-    assert.deepEqual(asked, [url()]);
+    assert.deepEqual(requested, [url()]);
   });
 
   it('ask about each URL, whatever was said of another', async () => {
     const [one = '', two = ''] = azure.echoUrls;
-    const ways = createRoutes((of) => (of === one ? aProxy() : undefined), trusted());
-    await get(one, ways.asAgent(one));
-    await get(two, ways.asAgent(two));
+    const routes = createRoutes((of) => (of === one ? aProxy() : undefined), trusted());
+    await get(one, routes.asAgent(one));
+    await get(two, routes.asAgent(two));
     assert.deepEqual(proxy.tunnels, [new URL(one).host]);
   });
 
   for (const password of ['p@ss:w/rd%41?#', 'ä ö+&', '%', '100%25']) {
     it(`hand the proxy a password as it was typed: ${password}`, async () => {
-      const ways = createRoutes(() => aProxy({ username: 'CONTOSO\\agent@x', password }), trusted());
-      assert.equal(await get(url(), ways.asAgent(url())), 200);
+      const routes = createRoutes(() => aProxy({ username: 'CONTOSO\\agent@x', password }), trusted());
+      assert.equal(await get(url(), routes.asAgent(url())), 200);
       assert.deepEqual(proxy.credentials, [`CONTOSO\\agent@x:${password}`]);
     });
   }
 
   it('hand over nothing to a proxy without credentials', async () => {
-    const ways = createRoutes(() => aProxy(), trusted());
-    await get(url(), ways.asAgent(url()));
+    const routes = createRoutes(() => aProxy(), trusted());
+    await get(url(), routes.asAgent(url()));
     assert.deepEqual(proxy.credentials, ['']);
   });
 
   it('lead straight to plain http, which is an address of this machine', () => {
-    const ways = createRoutes(() => aProxy(), trusted());
+    const routes = createRoutes(() => aProxy(), trusted());
     assert.equal(
-      ways.asAgent('http://169.254.169.254/x').agent,
-      ways.direct('http://169.254.169.254/x').agent,
+      routes.asAgent('http://169.254.169.254/x').agent,
+      routes.direct('http://169.254.169.254/x').agent,
     );
   });
 
@@ -92,8 +92,8 @@ describe('the ways out', () => {
       const answer = `HTTP/1.1 ${status} Something\r\nContent-Length: 2\r\n\r\n{}`;
       const own = await startProxy(answer);
       try {
-        const ways = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
-        await assert.rejects(get(url(), ways.asAgent(url())), { code: toRefusalCode(status) });
+        const routes = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
+        await assert.rejects(get(url(), routes.asAgent(url())), { code: toRefusalCode(status) });
         assert.equal(parseRefusalCode(toRefusalCode(status)), status);
       } finally {
         await own.close();
@@ -104,16 +104,16 @@ describe('the ways out', () => {
   it('do not take an answer without a status for a way', async () => {
     const own = await startProxy('HELLO\r\n\r\n');
     try {
-      const ways = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
-      await assert.rejects(get(url(), ways.asAgent(url())), { code: toRefusalCode(0) });
+      const routes = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
+      await assert.rejects(get(url(), routes.asAgent(url())), { code: toRefusalCode(0) });
     } finally {
       await own.close();
     }
   });
 
   it('never skip the check of a certificate', async () => {
-    const ways = createRoutes(() => aProxy(), undefined);
-    await assert.rejects(get(url(), ways.direct(url())));
-    await assert.rejects(get(url(), ways.asAgent(url())));
+    const routes = createRoutes(() => aProxy(), undefined);
+    await assert.rejects(get(url(), routes.direct(url())));
+    await assert.rejects(get(url(), routes.asAgent(url())));
   });
 });

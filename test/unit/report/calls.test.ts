@@ -13,17 +13,17 @@ const collect = (...pages: readonly (readonly LoggedEntry[])[]) => {
 
 describe('the calls of the Activity Log', () => {
   it('are one for each course of entries, with what any of them tells', () => {
-    const { ports: asked } = aRequest();
+    const { ports: requested } = aRequest();
     const calls = collect([
       anEntry({ status: 'Succeeded', time: NOW + 2000 }),
       anEntry({ status: 'Accepted', time: NOW + 1000, caller: '' }),
-      anEntry({ status: 'Started', caller: '', justification: 'because', asked }),
+      anEntry({ status: 'Started', caller: '', justification: 'because', asked: requested }),
     ]);
     assert.equal(calls.length, 1);
     const [call] = calls;
     assert.deepEqual(
       [call?.time, call?.caller, call?.justification, call?.asked, call?.outcome],
-      [NOW, 'ana@contoso.com', 'because', asked, 'granted'],
+      [NOW, 'ana@contoso.com', 'because', requested, 'granted'],
     );
   });
 

@@ -87,12 +87,13 @@ describe('a request and the call that made it', () => {
   });
 
   it('are about the same VMs, where the log tells them', () => {
-    const asked = (name: string) => aRequest({ vm: aVm(name) }).ports;
-    assert.deepEqual(join([at(0)], [call(0, { asked: asked('db-01') })]).got, [undefined]);
-    assert.deepEqual(join([at(0)], [call(0, { asked: asked('WEB-01') })]).got, ['at 0']);
-    assert.deepEqual(join([at(0)], [call(0, { asked: [...asked('web-01'), ...asked('db-01')] })]).got, [
-      undefined,
-    ]);
+    const requested = (name: string) => aRequest({ vm: aVm(name) }).ports;
+    assert.deepEqual(join([at(0)], [call(0, { asked: requested('db-01') })]).got, [undefined]);
+    assert.deepEqual(join([at(0)], [call(0, { asked: requested('WEB-01') })]).got, ['at 0']);
+    assert.deepEqual(
+      join([at(0)], [call(0, { asked: [...requested('web-01'), ...requested('db-01')] })]).got,
+      [undefined],
+    );
   });
 
   it('never include a call that was refused, and may include one that only began', () => {
@@ -150,17 +151,17 @@ describe('requests and calls at random', () => {
   it('are joined as by always taking the surest pair that is left', () => {
     const met = { pairs: 0, lonely: 0 };
     fc.assert(
-      fc.property(requests, calls, (asked, made) => {
-        const { joined, rest } = joinCalls([aPolicy({ requests: asked })], made);
+      fc.property(requests, calls, (requested, made) => {
+        const { joined, rest } = joinCalls([aPolicy({ requests: requested })], made);
         const taken = joined.flatMap(({ call: found }) => found ?? []);
         assert.equal(new Set(taken).size, taken.length, 'each call once');
         assert.deepEqual(
           [...taken, ...rest].map(({ correlationId }) => correlationId).toSorted(),
           made.map(({ correlationId }) => correlationId).toSorted(),
         );
-        assert.equal(joined.length, asked.length);
+        assert.equal(joined.length, requested.length);
 
-        const [open, free] = [new Set(asked), new Set(made)];
+        const [open, free] = [new Set(requested), new Set(made)];
         const doubts: number[] = [];
         for (;;) {
           let best: { request: AccessRequest; made: LoggedCall; doubt: number } | undefined;
@@ -176,7 +177,7 @@ describe('requests and calls at random', () => {
         }
         const found = joined.flatMap(({ request, call: one }) => (one ? doubt(request, one) : []));
         // Where two pairs are as sure, either may be taken, and what is left differs: such cases are counted out.
-        if (new Set(allDoubts(asked, made)).size < allDoubts(asked, made).length) return;
+        if (new Set(allDoubts(requested, made)).size < allDoubts(requested, made).length) return;
         assert.deepEqual(
           found.toSorted((a, b) => (a ?? -1) - (b ?? -1)),
           doubts.toSorted((a, b) => a - b),
@@ -189,6 +190,6 @@ describe('requests and calls at random', () => {
     for (const [kind, times] of Object.entries(met)) assert.ok(times >= 50, `${kind}: ${times}`);
   });
 
-  const allDoubts = (asked: readonly AccessRequest[], made: readonly LoggedCall[]): readonly number[] =>
-    asked.flatMap((request) => made.flatMap((one) => doubt(request, one) ?? []));
+  const allDoubts = (requested: readonly AccessRequest[], made: readonly LoggedCall[]): readonly number[] =>
+    requested.flatMap((request) => made.flatMap((one) => doubt(request, one) ?? []));
 });

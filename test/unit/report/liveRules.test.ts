@@ -8,10 +8,10 @@ import { aSite, placesIn, type Site } from './sites';
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 
 describe('the rules behind a live request', () => {
-  const [asked] = aRequest({ sources: [AGENT] }).ports;
-  assert.ok(asked);
+  const [requested] = aRequest({ sources: [AGENT] }).ports;
+  assert.ok(requested);
   const rules = (site: Site, protocol: 'TCP' | 'UDP' | '*' = '*') =>
-    rulesFor(placesIn(site), asked, protocol).rules;
+    rulesFor(placesIn(site), requested, protocol).rules;
 
   it('are open on one NIC at least, or closed', () => {
     assert.equal(rules(behind(jitAllow())), 'open');
@@ -35,7 +35,7 @@ describe('the rules behind a live request', () => {
   });
 
   it('are unknown where they were not read, or are those of a firewall', () => {
-    assert.equal(rulesFor(undefined, asked, '*').rules, 'unknown');
+    assert.equal(rulesFor(undefined, requested, '*').rules, 'unknown');
     assert.equal(rules(aSite([{}])), 'unknown');
     assert.equal(rules(aSite([])), 'unknown');
   });
@@ -43,12 +43,12 @@ describe('the rules behind a live request', () => {
   it('are named where they keep out, and may keep out a part', () => {
     const [two] = aRequest({ sources: [AGENT, '20.1.1.1'] }).ports;
     const deny = aRule({ name: 'deny-all', priority: 90, access: 'Deny' });
-    const found = rulesFor(placesIn(behind(deny, jitAllow())), asked, '*');
+    const found = rulesFor(placesIn(behind(deny, jitAllow())), requested, '*');
     assert.deepEqual(found, {
       rules: 'closed',
       blockedBy: [{ name: 'deny-all', priority: 90, group: 'nsg-nic-0', attachedTo: 'nic' }],
     });
     assert.equal(two && rulesFor(placesIn(behind(jitAllow())), two, '*').rules, 'partly');
-    assert.deepEqual(rulesFor(placesIn(behind(jitAllow())), asked, '*').blockedBy, []);
+    assert.deepEqual(rulesFor(placesIn(behind(jitAllow())), requested, '*').blockedBy, []);
   });
 });

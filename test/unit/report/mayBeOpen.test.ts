@@ -12,7 +12,7 @@ const TEN = '10.1.0.0/16';
 const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
-const standing = (site: Site, granted?: readonly string[]) => openingOf(site, granted)?.standing;
+const standing = (site: Site, granted?: readonly string[]) => openingOf(site, granted)?.permanent;
 /** A deny rule that cannot be resolved. */
 const doubted = aRule({ priority: 200, access: 'Deny', sources: ['AzureCloud'] });
 
@@ -134,18 +134,18 @@ describe('a port over IPv6', () => {
   it('is found apart from IPv4, by the rules for it', () => {
     const found = over(dual(ssh({ sources: ['::/0'] })));
     assert.deepEqual(
-      found.map(({ ipVersion, standing: one, publicShare }) => [ipVersion, one?.reach, publicShare]),
+      found.map(({ ipVersion, permanent: one, publicShare }) => [ipVersion, one?.reach, publicShare]),
       [
         ['IPv4', undefined, 0],
         ['IPv6', 'anyAddress', 1],
       ],
     );
     assert.deepEqual(
-      over(dual(ssh())).map(({ standing: one }) => one?.sources),
+      over(dual(ssh())).map(({ permanent: one }) => one?.sources),
       [['*'], ['*']],
     );
     const [, narrow] = over(dual(ssh({ sources: ['2603:1020::/32', '10.0.0.0/8'] })));
-    assert.deepEqual(narrow?.standing?.sources, ['2603:1020::/32']);
+    assert.deepEqual(narrow?.permanent?.sources, ['2603:1020::/32']);
     assert.ok(narrow.publicShare > 0 && narrow.publicShare < 0.001);
   });
 
@@ -157,7 +157,7 @@ describe('a port over IPv6', () => {
 
   it('is not looked at without an address of that version', () => {
     assert.deepEqual(
-      over(behind(ssh({ sources: ['::/0'] }))).map(({ ipVersion, standing: one }) => [ipVersion, one]),
+      over(behind(ssh({ sources: ['::/0'] }))).map(({ ipVersion, permanent: one }) => [ipVersion, one]),
       [['IPv4', undefined]],
     );
   });

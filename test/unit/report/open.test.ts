@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { evaluatePorts } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
-import { aLiveRequest } from '../../support/report/reports';
+import { anActiveRequest } from '../../support/report/reports';
 import { AGENT, aRule, jitAllow } from '../core/networks';
 import { aPortRule } from '../core/policies';
 import { aSite, type Site } from './sites';
 
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 
-const look = (
+const evaluate = (
   site: Site,
   rules: Parameters<typeof evaluatePorts>[2] = [],
-  live: Parameters<typeof evaluatePorts>[3] = [],
+  active: Parameters<typeof evaluatePorts>[3] = [],
   added: readonly number[] = [],
-) => evaluatePorts(site.vm, site.catalogue, rules, live, added);
+) => evaluatePorts(site.vm, site.catalogue, rules, active, added);
 
 describe('the ports that are looked at', () => {
   const EVERYTHING = aRule({ priority: 300 });
 
   it('are the management ports and those of the policies, each once', () => {
     const rules = [aPortRule(), aPortRule({ port: 8443 }), aPortRule({ port: 8443 })];
-    const { standing: found, toInternet: open } = look(behind(EVERYTHING), rules);
+    const { permanent: found, toInternet: open } = evaluate(behind(EVERYTHING), rules);
     assert.deepEqual(
       found.map(({ port, management, vmName }) => [port, management, vmName]),
       [22, 3389, 5985, 5986, 8443].map((port) => [port, port !== 8443, 'web-01']),
@@ -39,7 +39,7 @@ describe('the ports that are looked at', () => {
     );
     assert.ok(rdp && dns && both);
     const ports = (site: Site, ...rules: Parameters<typeof evaluatePorts>[2]) =>
-      look(site, rules).standing.map(({ port }) => port);
+      evaluate(site, rules).permanent.map(({ port }) => port);
     assert.deepEqual(ports(udp, rdp, dns), [53]);
     assert.deepEqual(ports(tcp, rdp, dns), [22, 3389, 5985, 5986]);
     assert.deepEqual(ports(tcp, dns, both), [22, 3389, 5985, 5986, 53]);
@@ -47,13 +47,14 @@ describe('the ports that are looked at', () => {
 
   it('are compared with the live requests for the same port', () => {
     const site = behind(jitAllow());
-    const granted = (port: number) => look(site, [], [aLiveRequest({ port, sources: [AGENT] })]).standing;
+    const granted = (port: number) =>
+      evaluate(site, [], [anActiveRequest({ port, sources: [AGENT] })]).permanent;
     assert.deepEqual(granted(22), []);
     assert.equal(granted(3389).length, 1);
   });
 
   it('leave out what may be a request where the policies were not read, and nothing else', () => {
-    const at = (site: Site) => evaluatePorts(site.vm, site.catalogue, [], undefined, []).standing;
+    const at = (site: Site) => evaluatePorts(site.vm, site.catalogue, [], undefined, []).permanent;
     assert.deepEqual(at(behind(jitAllow())), []);
     assert.equal(at(behind(jitAllow(), EVERYTHING)).length, 4);
   });
@@ -61,13 +62,13 @@ describe('the ports that are looked at', () => {
   it('are not judged where the network was not read', () => {
     const site = behind(EVERYTHING);
     const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
-    assert.deepEqual(look(blind), { standing: [], mayBeOpen: [], toInternet: [], exposure: 'unknown' });
+    assert.deepEqual(evaluate(blind), { standing: [], mayBeOpen: [], toInternet: [], exposure: 'unknown' });
   });
 
   it('are those that are added, too, and count as open to the internet', () => {
     const sql = behind(aRule({ priority: 300, destinationPorts: ['1433'] }));
-    assert.deepEqual(look(sql).standing, []);
-    const { standing, toInternet } = look(sql, [], [], [1433, 22]);
+    assert.deepEqual(evaluate(sql).permanent, []);
+    const { permanent: standing, toInternet } = evaluate(sql, [], [], [1433, 22]);
     assert.deepEqual(
       [standing, toInternet].map((list) => list.map(({ port }) => port)),
       [[1433], [1433]],
@@ -76,7 +77,7 @@ describe('the ports that are looked at', () => {
   });
 
   it('tell the worst of a VM', () => {
-    const exposure = (site: Site) => look(site).exposure;
+    const exposure = (site: Site) => evaluate(site).exposure;
     const tag = aRule({ priority: 300, sources: ['AzureCloud'] });
     assert.equal(exposure(behind()), 'closed');
     assert.equal(exposure(behind(tag)), 'mayBeOpen');
@@ -92,7 +93,7 @@ describe('a rule for some source ports', () => {
   const ssh = (given: Partial<SecurityRule> = {}) =>
     aRule({ priority: 300, destinationPorts: ['22'], ...given });
   const open = (...rules: readonly SecurityRule[]) => {
-    const { standing, toInternet } = look(behind(...rules));
+    const { permanent: standing, toInternet } = evaluate(behind(...rules));
     return [...standing.map(({ sources }) => sources.join()), ...toInternet.map((one) => one.publicShare)];
   };
 

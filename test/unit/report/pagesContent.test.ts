@@ -14,7 +14,7 @@ import { moreLanesText } from '../../../tasks/JitReport/JitReportV1/src/messages
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
 import { readMarkup } from '../../support/report/markup';
-import { aMayBeOpenPort, aReport, aRequest, aStandingPort, aVmReport } from '../../support/report/reports';
+import { aMayBeOpenPort, aReport, aRequest, aPermanentPort, aVmReport } from '../../support/report/reports';
 import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
@@ -60,8 +60,8 @@ describe('jit-report.html', () => {
     const page = toHtml({ ...sampleReport(), gaps: SAMPLE_GAPS });
     assert.ok(page.indexOf(say.HEADINGS.gaps) < page.indexOf('class="counts"'));
     for (const { action, scope, code } of SAMPLE_GAPS) {
-      for (const told of [action ?? say.NO_RIGHT, scope, code])
-        assert.ok(page.includes(`<bdi>${told}</bdi>`), told);
+      for (const record of [action ?? say.NO_RIGHT, scope, code])
+        assert.ok(page.includes(`<bdi>${record}</bdi>`), record);
     }
     assert.ok(!toHtml(sampleReport()).includes(say.HEADINGS.gaps));
   });
@@ -78,8 +78,8 @@ describe('jit-report.html', () => {
     const vms = [aVmReport('web-01', { exposure: 'mayBeOpen' })];
     const report = aReport({ vms, mayBeOpenPorts: [aMayBeOpenPort()] });
     for (const page of [toHtml(report), toSummary(report, [])]) {
-      for (const told of ['allow-deploy (300)', 'AzureCloud', 'May be open'])
-        assert.ok(page.includes(told), told);
+      for (const record of ['allow-deploy (300)', 'AzureCloud', 'May be open'])
+        assert.ok(page.includes(record), record);
     }
     assert.match(
       toHtml(report),
@@ -142,9 +142,9 @@ describe('jit-report.html', () => {
       aVmReport('b', { state: 'notConfigured', reason: 'reachable', recommended: true }),
     ];
     const standingPorts = [
-      aStandingPort({ vmName: 'c', reach: 'private', publicShare: 0 }),
-      aStandingPort({ vmName: 'd' }),
-      aStandingPort({ vmName: 'e', port: 80, management: false }),
+      aPermanentPort({ vmName: 'c', reach: 'private', publicShare: 0 }),
+      aPermanentPort({ vmName: 'd' }),
+      aPermanentPort({ vmName: 'e', port: 80, management: false }),
     ];
     const texts = textsOf(aReport({ vms, standingPorts }));
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { toSvg } from '../../../tasks/JitReport/JitReportV1/src/pages/svg';
 import { safeText } from '../../../tasks/shared/core/text';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { readMarkup, type Markup } from '../../support/report/markup';
-import { aLiveRequest, aReport, aRequest } from '../../support/report/reports';
+import { anActiveRequest, aReport, aRequest } from '../../support/report/reports';
 import { hostileText } from '../hostileTexts';
 
 const SVG_TAGS = ['svg', 'title', 'desc', 'style', 'defs', 'pattern', 'path', 'rect', 'text', 'g'];
@@ -56,7 +56,7 @@ describe('the pages, whatever the foreign text in them', () => {
   it('jit-report.html shows a name as it is, but for what is unsafe', () => {
     fc.assert(
       fc.property(hostileText, (who) => {
-        const { texts } = readMarkup(toHtml(aReport({ liveRequests: [aLiveRequest({ who })] })));
+        const { texts } = readMarkup(toHtml(aReport({ liveRequests: [anActiveRequest({ who })] })));
         const shown = safeText(who)
           .replace(/[\ufffe\uffff]/g, '\ufffd')
           .replace(/(\p{M}{4})\p{M}+/gu, '$1');

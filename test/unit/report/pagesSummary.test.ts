@@ -10,12 +10,12 @@ import * as say from '../../../tasks/JitReport/JitReportV1/src/messages/report';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
 import {
-  aLiveRequest,
+  anActiveRequest,
   aMayBeOpenPort,
   anInternetPort,
   aReport,
   aRequest,
-  aStandingPort,
+  aPermanentPort,
   aVmReport,
 } from '../../support/report/reports';
 import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
@@ -62,11 +62,11 @@ describe('the summary of a report, whatever the foreign text in it', () => {
       fc.property(arbitraryReport(hostileText), (report) => {
         const tokens = markdown.parse(toSummary(report, []), {});
         const count = (type: string): number => tokens.filter((token) => token.type === type).length;
-        const [live, standing] = [report.liveRequests.length, report.standingPorts.length];
+        const [active, standing] = [report.liveRequests.length, report.standingPorts.length];
         const internet = report.internetPorts.length;
         const recommended = report.vms.filter((vm) => vm.recommended).length;
         const known =
-          live * 7 +
+          active * 7 +
           standing * 5 +
           report.mayBeOpenPorts.length * 4 +
           internet * 3 +
@@ -86,7 +86,7 @@ describe('the summary of a report, whatever the foreign text in it', () => {
     fc.assert(
       fc.property(hostileText, (who) => {
         const shown = safeText(who);
-        const cells = cellsOf(toSummary(aReport({ liveRequests: [aLiveRequest({ who })] }), []));
+        const cells = cellsOf(toSummary(aReport({ liveRequests: [anActiveRequest({ who })] }), []));
         assert.ok(shown.length > 60 || cells.includes(shown), JSON.stringify(shown));
       }),
     );
@@ -107,10 +107,10 @@ describe('the summary of a report, whatever the foreign text in it', () => {
           gaps: many({ part: 'vms', code: 'JIT301', action: text, scope: text, text }),
           vms: many(aVmReport(text, { recommended: true, lastUser: text, resourceGroup: text })),
           liveRequests: many(
-            aLiveRequest({ vmName: text, who: text, justification: text, sources: many(text) }),
+            anActiveRequest({ vmName: text, who: text, justification: text, sources: many(text) }),
           ),
           standingPorts: many(
-            aStandingPort({
+            aPermanentPort({
               vmName: text,
               rules: many({ name: text, priority: 1, group: text, attachedTo: 'nic' }),
             }),

@@ -10,7 +10,7 @@ import {
   type AccessWindow,
 } from '../../../tasks/JitReport/JitReportV1/src/pages/windows';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
-import { aLiveRequest, aReport, aRequest, hoursAgo, vmIdOf, WRITTEN } from '../../support/report/reports';
+import { anActiveRequest, aReport, aRequest, hoursAgo, vmIdOf, WRITTEN } from '../../support/report/reports';
 import { hostileText } from '../hostileTexts';
 
 const HOUR = 3_600_000;
@@ -61,17 +61,17 @@ describe('access windows over time', () => {
   });
 
   it('show a live request that began before the period, and each live request once', () => {
-    const before = aLiveRequest({ startedAt: hoursAgo(30), endsAt: hoursAgo(-1) });
+    const before = anActiveRequest({ startedAt: hoursAgo(30), endsAt: hoursAgo(-1) });
     const period = { from: hoursAgo(24), to: WRITTEN, days: 1 };
     const [lane] = toWindowChart(aReport({ period, liveRequests: [before] }), 40).lanes;
     assert.deepEqual(lane?.windows, [{ from: NOW - DAY, to: NOW + HOUR, state: 'live' }]);
     const requests = [aRequest(0.5)];
-    const both = toWindowChart(aReport({ requests, liveRequests: [aLiveRequest()] }), 40);
+    const both = toWindowChart(aReport({ requests, liveRequests: [anActiveRequest()] }), 40);
     assert.equal(both.lanes.flatMap(({ windows }) => windows).length, 1);
   });
 
   it('go on until the last live window ends', () => {
-    const { to } = toWindowChart(aReport({ liveRequests: [aLiveRequest({ endsAt: hoursAgo(-3) })] }), 40);
+    const { to } = toWindowChart(aReport({ liveRequests: [anActiveRequest({ endsAt: hoursAgo(-3) })] }), 40);
     assert.equal(to, NOW + 3 * HOUR);
     assert.equal(toWindowChart(aReport(), 40).to, NOW);
   });
@@ -136,8 +136,8 @@ describe('bars', () => {
             assert.ok(bar.x > (own[at]?.x ?? 0) + (own[at]?.width ?? 0));
           });
         }
-        const firstLive = bars.findIndex(({ state }) => state === 'live');
-        if (firstLive >= 0) assert.ok(bars.slice(firstLive).every(({ state }) => state === 'live'));
+        const firstActive = bars.findIndex(({ state }) => state === 'live');
+        if (firstActive >= 0) assert.ok(bars.slice(firstActive).every(({ state }) => state === 'live'));
       }),
     );
   });
@@ -199,7 +199,10 @@ describe('the picture made of characters', () => {
   });
 
   it('shows what is open now at its end', () => {
-    const chart = toWindowChart(aReport({ requests: [aRequest(0.5)], liveRequests: [aLiveRequest()] }), 20);
+    const chart = toWindowChart(
+      aReport({ requests: [aRequest(0.5)], liveRequests: [anActiveRequest()] }),
+      20,
+    );
     assert.match(stripText(chart.lanes[0] ?? assert.fail(), chart), /^·{55}█$/);
   });
 });

@@ -70,8 +70,8 @@ describe('a request in the audit', () => {
   it('was made by the caller by the log, else by the requestor, else by nobody that is known', () => {
     const bo = aRequest({}, { requestor: 'bo@contoso.com' });
     const who = (call: LoggedCall | undefined, request: AccessRequest, byTime = false) => {
-      const asker = requestorOf({ policy: aPolicy(), request, call, byTime });
-      return [asker.who, asker.whoId, asker.whoLikely];
+      const requester = requestorOf({ policy: aPolicy(), request, call, byTime });
+      return [requester.who, requester.whoId, requester.whoLikely];
     };
     assert.deepEqual(who(aCall(), bo), ['ana@contoso.com', null, false]);
     assert.deepEqual(who(aCall({ caller: '' }), bo), ['bo@contoso.com', null, false]);
@@ -84,8 +84,8 @@ describe('a request in the audit', () => {
   it('was only likely made by a caller that the time alone connects with it', () => {
     const who = (call: LoggedCall, requestor: string) => {
       const request = aRequest({}, { requestor });
-      const asker = requestorOf({ policy: aPolicy(), request, call, byTime: true });
-      return [asker.who, asker.whoLikely];
+      const requester = requestorOf({ policy: aPolicy(), request, call, byTime: true });
+      return [requester.who, requester.whoLikely];
     };
     assert.deepEqual(who(aCall(), ''), ['ana@contoso.com', true]);
     assert.deepEqual(who(aCall(), 'bo@contoso.com'), ['bo@contoso.com', false], 'the policy is surer');
@@ -118,8 +118,12 @@ describe('a call without an entry in a policy', () => {
   });
 
   it('lasts as long as was asked for, whatever entry tells it', () => {
-    const asked = aRequest().ports.map((port) => ({ ...port, lastsMs: 3 * HOUR, endsAt: NOW + 4 * HOUR }));
-    const [port] = toCallRows(aCall({ asked }), CONTEXT)[0]?.ports ?? [];
+    const requested = aRequest().ports.map((port) => ({
+      ...port,
+      lastsMs: 3 * HOUR,
+      endsAt: NOW + 4 * HOUR,
+    }));
+    const [port] = toCallRows(aCall({ asked: requested }), CONTEXT)[0]?.ports ?? [];
     assert.deepEqual(
       [port?.durationSeconds, port?.endsAt],
       [3 * 3600, new Date(NOW + 3 * HOUR).toISOString()],
@@ -127,9 +131,9 @@ describe('a call without an entry in a policy', () => {
   });
 
   it('is a row for each VM where the log tells them', () => {
-    const asked = ['web-01', 'db-01'].flatMap((name) => aRequest({ vm: aVm(name), status: '' }).ports);
+    const requested = ['web-01', 'db-01'].flatMap((name) => aRequest({ vm: aVm(name), status: '' }).ports);
     for (const outcome of ['granted', 'refused', 'unknown'] as const) {
-      const found = toCallRows(aCall({ asked, outcome, justification: RUN }), CONTEXT);
+      const found = toCallRows(aCall({ asked: requested, outcome, justification: RUN }), CONTEXT);
       assert.deepEqual(
         found.map(({ vmName, result, runUrl, who }) => [vmName, result, runUrl, who]),
         ['web-01', 'db-01'].map((name) => [name, outcome, RUN, 'ana@contoso.com']),

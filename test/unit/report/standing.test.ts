@@ -13,7 +13,7 @@ const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
 
 /** Who stands open to ssh, and by which rules. */
 const standing = (site: Site, granted?: readonly string[], protocol?: 'TCP' | 'UDP') =>
-  openingOf(site, granted, protocol)?.standing;
+  openingOf(site, granted, protocol)?.permanent;
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 const names = (site: Site, granted?: readonly string[]): readonly string[] | undefined =>
   standing(site, granted)?.rules.map(({ name }) => name);

@@ -30,15 +30,15 @@ const grants = fc.array(fc.constantFrom(...CIDRS, '*'), { maxLength: 3 });
 const port = fc.constantFrom(22, 22, 3389);
 
 /** A rule that only may apply lets nobody in, and keeps nobody out. */
-const getsIn = (vm: VmNetwork, point: number, asked: number): boolean =>
-  admitsAddress(vm, point, asked, 'TCP', 'neither');
+const getsIn = (vm: VmNetwork, point: number, requested: number): boolean =>
+  admitsAddress(vm, point, requested, 'TCP', 'neither');
 
 /** RFC 1918. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
 /** Every doubt is read in favour. */
-const mayGetIn = (vm: VmNetwork, point: number, asked: number): boolean =>
-  admitsAddress(vm, point, asked, 'TCP', 'Allow');
+const mayGetIn = (vm: VmNetwork, point: number, requested: number): boolean =>
+  admitsAddress(vm, point, requested, 'TCP', 'Allow');
 
 const isIn = (prefixes: readonly string[], point: number): boolean =>
   prefixes.some((prefix) => prefix === '*' || contains(prefix, point));
@@ -54,43 +54,50 @@ describe('ports that rules leave open in random networks', () => {
   it('let in whom an evaluator that looks at one address at a time lets in', () => {
     const met = { nobody: 0, somebody: 0, everybody: 0, granted: 0, doubted: 0 };
     fc.assert(
-      fc.property(fc.array(named, { minLength: 1, maxLength: 2 }), grants, port, (vms, granted, asked) => {
-        const points = [...new Set(vms.flatMap((vm) => toPoints(vm, ['*'])))];
-        const left = vms.map((vm) =>
-          withoutRules(
-            vm,
-            (rule) => rule.access === 'Allow' && (rule.isDefault || isGranted(rule, points, granted)),
-          ),
-        );
-        const places = vms.map((vm) => ({ network: vm, vnetId: undefined, publicIpId: undefined }));
-        const at = { port: asked, protocol: 'TCP', granted } as const;
-        const [opening] = findOpenings(places, at, { firewalls: [], vnets: new Map() });
-        const found = opening?.standing;
-        const isHost = (point: number) =>
-          isPublicIpv4(point) || isIn([...PRIVATE, ...vms.flatMap((vm) => vm.vnet?.certain ?? [])], point);
-        const may = points.filter((point) => isHost(point) && left.some((vm) => mayGetIn(vm, point, asked)));
-        const doubted = may.filter((point) => !left.some((vm) => getsIn(vm, point, asked)));
-        assert.equal(opening?.doubt === undefined, doubted.length === 0);
-        if (doubted.length > 0) {
-          met.doubted += 1;
-          assert.ok((opening?.doubt?.rules.length ?? 0) > 0);
-        }
-        const open = points.filter((point) => left.some((vm) => getsIn(vm, point, asked)));
-        const isEverybody = points.every((point) => !isPublicIpv4(point) || open.includes(point));
-        met[open.length === 0 ? 'nobody' : isEverybody ? 'everybody' : 'somebody'] += 1;
-        if (JSON.stringify(left) !== JSON.stringify(vms.map((vm) => withoutRules(vm, isAzures)))) {
-          met.granted += 1;
-        }
-        assert.equal(found === undefined, open.length === 0);
-        if (!found) return;
-        const isPublic = open.some((point) => isPublicIpv4(point));
-        assert.equal(found.reach, isEverybody ? 'anyAddress' : isPublic ? 'internet' : 'private');
-        assert.ok(found.rules.length > 0);
-        if (isEverybody || found.moreSources > 0) return;
-        for (const point of points) {
-          assert.equal(isIn(found.sources, point), open.includes(point), formatIpv4(point));
-        }
-      }),
+      fc.property(
+        fc.array(named, { minLength: 1, maxLength: 2 }),
+        grants,
+        port,
+        (vms, granted, requested) => {
+          const points = [...new Set(vms.flatMap((vm) => toPoints(vm, ['*'])))];
+          const left = vms.map((vm) =>
+            withoutRules(
+              vm,
+              (rule) => rule.access === 'Allow' && (rule.isDefault || isGranted(rule, points, granted)),
+            ),
+          );
+          const places = vms.map((vm) => ({ network: vm, vnetId: undefined, publicIpId: undefined }));
+          const at = { port: requested, protocol: 'TCP', granted } as const;
+          const [opening] = findOpenings(places, at, { firewalls: [], vnets: new Map() });
+          const found = opening?.permanent;
+          const isHost = (point: number) =>
+            isPublicIpv4(point) || isIn([...PRIVATE, ...vms.flatMap((vm) => vm.vnet?.certain ?? [])], point);
+          const may = points.filter(
+            (point) => isHost(point) && left.some((vm) => mayGetIn(vm, point, requested)),
+          );
+          const doubted = may.filter((point) => !left.some((vm) => getsIn(vm, point, requested)));
+          assert.equal(opening?.doubt === undefined, doubted.length === 0);
+          if (doubted.length > 0) {
+            met.doubted += 1;
+            assert.ok((opening?.doubt?.rules.length ?? 0) > 0);
+          }
+          const open = points.filter((point) => left.some((vm) => getsIn(vm, point, requested)));
+          const isEverybody = points.every((point) => !isPublicIpv4(point) || open.includes(point));
+          met[open.length === 0 ? 'nobody' : isEverybody ? 'everybody' : 'somebody'] += 1;
+          if (JSON.stringify(left) !== JSON.stringify(vms.map((vm) => withoutRules(vm, isAzures)))) {
+            met.granted += 1;
+          }
+          assert.equal(found === undefined, open.length === 0);
+          if (!found) return;
+          const isPublic = open.some((point) => isPublicIpv4(point));
+          assert.equal(found.reach, isEverybody ? 'anyAddress' : isPublic ? 'internet' : 'private');
+          assert.ok(found.rules.length > 0);
+          if (isEverybody || found.moreSources > 0) return;
+          for (const point of points) {
+            assert.equal(isIn(found.sources, point), open.includes(point), formatIpv4(point));
+          }
+        },
+      ),
       { numRuns: 300 },
     );
     for (const [kind, times] of Object.entries(met)) assert.ok(times >= 8, `${kind}: ${times}`);
@@ -99,9 +106,9 @@ describe('ports that rules leave open in random networks', () => {
   it('are open to as much of the internet as gets in, address by address', () => {
     const met = { open: 0, closed: 0, partly: 0 };
     fc.assert(
-      fc.property(named, port, (vm, asked) => {
+      fc.property(named, port, (vm, requested) => {
         const place = { network: vm, vnetId: undefined, publicIpId: undefined };
-        const at = { port: asked, protocol: 'TCP', granted: [] } as const;
+        const at = { port: requested, protocol: 'TCP', granted: [] } as const;
         const [opening] = findOpenings([place], at, { firewalls: [], vnets: new Map() });
         const share = opening?.publicShare;
         // Between two points nothing changes, so each stands for all addresses up to the next one.
@@ -110,7 +117,7 @@ describe('ports that rules leave open in random networks', () => {
           .map((point, at) => ({ point, size: (points[at + 1] ?? 2 ** 32) - point }))
           .filter(({ point }) => isPublicIpv4(point));
         const sum = (some: typeof areas) => some.reduce((all, { size }) => all + size, 0);
-        const open = areas.filter(({ point }) => getsIn(vm, point, asked));
+        const open = areas.filter(({ point }) => getsIn(vm, point, requested));
         assert.equal(share, sum(open) / sum(areas));
         met[share === 1 ? 'open' : share === 0 ? 'closed' : 'partly'] += 1;
       }),

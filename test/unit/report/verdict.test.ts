@@ -6,12 +6,12 @@ import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/judge/verd
 import { forbidden } from '../../../tasks/shared/messages/refusals';
 import { outputTexts } from '../../support/outputTexts';
 import {
-  aLiveRequest,
+  anActiveRequest,
   aMayBeOpenPort,
   anInternetPort,
   anUncoveredVm,
   aReport,
-  aStandingPort,
+  aPermanentPort,
   aVmReport,
 } from '../../support/report/reports';
 
@@ -80,7 +80,7 @@ describe('what a report fails by', () => {
     const [bad] = UNCOVERED;
     assert.ok(bad);
     const rule = { name: 'office', priority: 300, group: 'nsg', attachedTo: 'nic' } as const;
-    const standing = aStandingPort({ vmId: bad.id, port: 22, sources: ['10.0.0.0/8'], rules: [rule] });
+    const standing = aPermanentPort({ vmId: bad.id, port: 22, sources: ['10.0.0.0/8'], rules: [rule] });
     const report = aReport({ vms: UNCOVERED, standingPorts: [standing] });
     const { seen = '' } = judgeReport(report, [], 'notConfigured') ?? {};
     assert.match(seen, /bad-01 \(22 from 10\.0\.0\.0\/8 by office \(300\) of nsg on the NIC\)/);
@@ -126,8 +126,8 @@ describe('the outputs of a report', () => {
         ...CLOSED,
         anUncoveredVm('x', { state: 'unsupported', reason: 'noFilter' }),
       ],
-      liveRequests: [aLiveRequest()],
-      standingPorts: [aStandingPort()],
+      liveRequests: [anActiveRequest()],
+      standingPorts: [aPermanentPort()],
     });
     assert.deepEqual(outputTexts(toOutputs(report, '/a/jit-report.json')), {
       ...{ configured: '1', notConfigured: '2', unsupported: '1', openPorts: '2' },

@@ -45,14 +45,14 @@ describe('the Activity Log of the simulated Azure', () => {
   const ago = (ms: number): string => new Date(azure.now() - ms).toISOString();
   const filterOf = (fromMs = 7 * DAY_MS, more = " and resourceProvider eq 'Microsoft.Security'"): string =>
     `eventTimestamp ge '${ago(fromMs)}' and eventTimestamp le '${ago(0)}'${more}`;
-  const ask = (filter: string, more = ''): Promise<Reply> =>
+  const request = (filter: string, more = ''): Promise<Reply> =>
     bench.caller.ask(
       'GET',
       `${path}?api-version=${API_VERSIONS.activityLog}&$filter=${encodeURIComponent(filter)}${more}`,
     );
   async function pagesOf(filter = filterOf(), more = ''): Promise<readonly (readonly Entry[])[]> {
     const pages: Entry[][] = [];
-    let reply = await ask(filter, more);
+    let reply = await request(filter, more);
     for (;;) {
       assert.equal(reply.status, 200, reply.text);
       const { value, nextLink } = JSON.parse(reply.text) as { value: Entry[]; nextLink?: string };
@@ -124,10 +124,10 @@ describe('the Activity Log of the simulated Azure', () => {
   });
 
   it('has requests of others under their names, also those of earlier days', async () => {
-    const asked = { vm: bench.vm, port: 22, sources: ['20.1.2.3'], durationMs: HOUR_MS };
-    bench.policy.requestByOther({ ...asked, requestor: 'ana@contoso.com' });
-    bench.policy.addPastRequest({ ...asked, agoMs: 3 * DAY_MS, justification: 'old' });
-    bench.policy.addPastRequest({ ...asked, agoMs: 9 * DAY_MS, superseded: true, requestor: '' });
+    const requested = { vm: bench.vm, port: 22, sources: ['20.1.2.3'], durationMs: HOUR_MS };
+    bench.policy.requestByOther({ ...requested, requestor: 'ana@contoso.com' });
+    bench.policy.addPastRequest({ ...requested, agoMs: 3 * DAY_MS, justification: 'old' });
+    bench.policy.addPastRequest({ ...requested, agoMs: 9 * DAY_MS, superseded: true, requestor: '' });
     const started = (await entries(filterOf(20 * DAY_MS))).filter(({ status }) => status.value === 'Started');
     assert.deepEqual(
       started.map(({ caller }) => caller.replace(/^[\da-f-]{36}$/, 'a service principal')),
@@ -189,13 +189,13 @@ describe('the Activity Log of the simulated Azure', () => {
     await initiate();
     const [entry = {}] = await entries(filterOf(), '&$select=caller,status');
     assert.deepEqual(Object.keys(entry), ['caller', 'status']);
-    assert.equal((await ask(filterOf(), '&$select=caller,colour')).status, 400);
+    assert.equal((await request(filterOf(), '&$select=caller,colour')).status, 400);
     assert.match(azure.violations.join(), /colour/);
   });
 
   it('reaches back ninety days', async () => {
-    assert.equal((await ask(filterOf(90 * DAY_MS))).status, 200);
-    const { status, message } = errorIn(await ask(filterOf(90 * DAY_MS + 2 * HOUR_MS)));
+    assert.equal((await request(filterOf(90 * DAY_MS))).status, 200);
+    const { status, message } = errorIn(await request(filterOf(90 * DAY_MS + 2 * HOUR_MS)));
     assert.equal(status, 400);
     assert.match(message, /90 days/);
     azure.assertNoViolations();
@@ -203,7 +203,7 @@ describe('the Activity Log of the simulated Azure', () => {
 
   it('names the right that reading needs', async () => {
     deployer.forbid('Microsoft.Insights/eventtypes/values/read');
-    const { status, message } = errorIn(await ask(filterOf()));
+    const { status, message } = errorIn(await request(filterOf()));
     assert.equal(status, 403);
     assert.match(message, /'Microsoft.Insights\/eventtypes\/values\/read' over scope/);
   });
@@ -222,7 +222,7 @@ describe('the Activity Log of the simulated Azure', () => {
     ],
   ] as const) {
     it(`takes no other filter: ${what}`, async () => {
-      assert.equal((await ask(filter)).status, 400);
+      assert.equal((await request(filter)).status, 400);
       assert.equal(azure.violations.length, 1);
     });
   }

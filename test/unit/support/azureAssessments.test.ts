@@ -33,7 +33,7 @@ describe('Resource Graph of the simulated Azure', () => {
   });
   afterEach(() => azure.close());
 
-  const ask = (fields: object = {}, options: object = {}): Promise<Reply> =>
+  const request = (fields: object = {}, options: object = {}): Promise<Reply> =>
     caller.ask(
       'POST',
       `/providers/Microsoft.ResourceGraph/resources?api-version=${API_VERSIONS.resourceGraph}`,
@@ -45,7 +45,7 @@ describe('Resource Graph of the simulated Azure', () => {
       },
     );
   const read = async (options: object = {}, fields: object = {}): Promise<Answer> => {
-    const reply = await ask(fields, options);
+    const reply = await request(fields, options);
     assert.equal(reply.status, 200, reply.text);
     return JSON.parse(reply.text) as Answer;
   };
@@ -79,7 +79,7 @@ describe('Resource Graph of the simulated Azure', () => {
     const last = await read({ $skipToken: page.$skipToken });
     assert.deepEqual([last.count, last.$skipToken], [1, undefined]);
     assert.equal((await read({ $top: 2 })).count, 2);
-    assert.equal(errorIn(await ask({}, { $skipToken: 'nonsense' })).code, 'InvalidSkipToken');
+    assert.equal(errorIn(await request({}, { $skipToken: 'nonsense' })).code, 'InvalidSkipToken');
   });
 
   it('leaves out what the caller may not read, and refuses who may read nothing', async () => {
@@ -94,12 +94,12 @@ describe('Resource Graph of the simulated Azure', () => {
     reader.forbid('Microsoft.Security/assessments/read');
     assert.equal((await read()).totalRecords, 0);
     reader.permissions = [{ scope: '/subscriptions/another', actions: ['*'] }];
-    const { status, code } = errorIn(await ask());
+    const { status, code } = errorIn(await request());
     assert.deepEqual([status, code], [403, 'AccessDenied']);
   });
 
   it('knows only subscriptions that are there', async () => {
-    const reply = await ask({ subscriptions: ['no-such'] });
+    const reply = await request({ subscriptions: ['no-such'] });
     assert.equal(reply.status, 400);
     assert.match(reply.text, /NoValidSubscriptionsInQueryRequest/);
   });
@@ -117,7 +117,7 @@ describe('Resource Graph of the simulated Azure', () => {
   for (const [what, fields, options] of strange) {
     it(`takes no other ${what}`, async () => {
       azure.addVm({ name: 'web-01' });
-      assert.equal((await ask(fields, options)).status, 400);
+      assert.equal((await request(fields, options)).status, 400);
       assert.equal(azure.violations.length, 1);
     });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createBench, JIT_VERSION, type Bench } from '../../support/azure/bench';
-import { askForToken, send, type Reply } from '../../support/azure/caller';
+import { requestToken, send, type Reply } from '../../support/azure/caller';
 import { startAzure, type Fault, type SimulatedAzure } from '../../support/azure';
 
 describe('the faults of the simulated Azure', () => {
@@ -125,7 +125,7 @@ describe('the faults of the simulated Azure', () => {
 
   it('speak the language of Entra there', async () => {
     azure.faults.next('token', { status: 503, message: 'Busy.' });
-    const reply = await askForToken(azure, azure.addPrincipal({ secret: 'right' }));
+    const reply = await requestToken(azure, azure.addPrincipal({ secret: 'right' }));
     assert.equal(reply.status, 503);
     assert.match(
       (JSON.parse(reply.text) as { error_description: string }).error_description,

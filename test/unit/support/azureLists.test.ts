@@ -41,13 +41,13 @@ describe('the lists of the simulated Azure', () => {
   });
   afterEach(() => azure.close());
 
-  const ask = (path: string, query = ''): Promise<Reply> => {
+  const request = (path: string, query = ''): Promise<Reply> => {
     const version = path.includes('Compute') ? API_VERSIONS.compute : API_VERSIONS.network;
     return caller.ask('GET', `${path}?api-version=${version}${query}`);
   };
   async function pagesOf(path: string): Promise<readonly (readonly Item[])[]> {
     const pages: Item[][] = [];
-    let reply = await ask(path);
+    let reply = await request(path);
     for (;;) {
       assert.equal(reply.status, 200, reply.text);
       const { value, nextLink } = JSON.parse(reply.text) as { value: Item[]; nextLink?: string };
@@ -79,7 +79,7 @@ describe('the lists of the simulated Azure', () => {
   it('show the group in another case than it was created in, and the rest as the single read does', async () => {
     const [web = { id: '' }] = await allOf('Microsoft.Compute/virtualMachines');
     assert.match(web.id, /\/resourceGroups\/RG-A\/providers\//);
-    const single = JSON.parse((await ask(web.id)).text) as Item;
+    const single = JSON.parse((await request(web.id)).text) as Item;
     assert.deepEqual({ ...web, id: single.id }, single);
     azure.settings.changesIdCase = false;
     const [same] = await allOf('Microsoft.Compute/virtualMachines');
@@ -96,7 +96,7 @@ describe('the lists of the simulated Azure', () => {
   it('know removed resources no more, and those that were never there neither', async () => {
     azure.removeVm(azure.addVm({ name: 'gone-01' }));
     assert.equal((await allOf('Microsoft.Compute/virtualMachines')).length, 4);
-    const codeOf = async (path: string) => errorIn(await ask(path)).code;
+    const codeOf = async (path: string) => errorIn(await request(path)).code;
     assert.equal(await codeOf(`${SUBSCRIPTION}/resourceGroups/no-such/${VMS}`), 'ResourceGroupNotFound');
     assert.equal(await codeOf(`/subscriptions/no-such/${VMS}`), 'SubscriptionNotFound');
   });
@@ -167,7 +167,7 @@ describe('the lists of the simulated Azure', () => {
 
   it('are closed to those whose rights begin at a group, unless it is the group’s list', async () => {
     reader.permissions = [{ scope: `${SUBSCRIPTION}/resourceGroups/rg-a`, actions: ['*/read'] }];
-    const { code, message } = errorIn(await ask(`${SUBSCRIPTION}/${VMS}`));
+    const { code, message } = errorIn(await request(`${SUBSCRIPTION}/${VMS}`));
     assert.equal(code, 'AuthorizationFailed');
     assert.match(
       message,
@@ -175,7 +175,7 @@ describe('the lists of the simulated Azure', () => {
     );
     assert.equal((await namesIn(`${SUBSCRIPTION}/resourceGroups/rg-a/${VMS}`)).flat().length, 3);
     assert.equal(
-      errorIn(await ask(`${SUBSCRIPTION}/resourceGroups/rg-b/${VMS}`)).code,
+      errorIn(await request(`${SUBSCRIPTION}/resourceGroups/rg-b/${VMS}`)).code,
       'AuthorizationFailed',
     );
   });
@@ -185,16 +185,16 @@ describe('the lists of the simulated Azure', () => {
     it(`name the right that ${title} needs`, async () => {
       const type = path.split('/providers/')[1] ?? '';
       reader.forbid(`${type}/read`);
-      const { status, message } = errorIn(await ask(path));
+      const { status, message } = errorIn(await request(path));
       assert.equal(status, 403);
       assert.ok(message.includes(`'${type}/read'`), message);
     });
 
     it(`take no other question than theirs at ${title}`, async () => {
-      assert.equal((await ask(path, '&$filter=x')).status, 400);
+      assert.equal((await request(path, '&$filter=x')).status, 400);
       assert.equal((await caller.ask('GET', `${path}?api-version=2019-01-01`)).status, 400);
       assert.equal(azure.violations.length, 2);
-      assert.equal(errorIn(await ask(path, '&$skiptoken=nonsense')).code, 'InvalidSkipToken');
+      assert.equal(errorIn(await request(path, '&$skiptoken=nonsense')).code, 'InvalidSkipToken');
     });
   }
 });

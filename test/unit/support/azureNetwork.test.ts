@@ -100,10 +100,10 @@ describe('the network of the simulated Azure', () => {
         defaultSecurityRules.filter(({ direction }) => direction === 'Inbound').map((r) => r.priority),
         [65000, 65001, 65500],
       );
-      const live = securityRules.find(({ priority }) => priority === 100);
+      const active = securityRules.find(({ priority }) => priority === 100);
       return [
-        live?.destinationPortRange,
-        live?.destinationPortRanges,
+        active?.destinationPortRange,
+        active?.destinationPortRanges,
         securityRules.map((rule) => rule.name).length,
       ];
     };

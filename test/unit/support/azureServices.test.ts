@@ -82,12 +82,12 @@ describe('the services of the simulated Azure', () => {
   });
 
   describe('address services', () => {
-    const ask = (index: number, headers = {}) => send(azure, azure.echoUrls[index] ?? '', { headers });
+    const request = (index: number, headers = {}) => send(azure, azure.echoUrls[index] ?? '', { headers });
 
     it('answer what each was told to, on every path', async () => {
       Object.assign(azure.echo[1] ?? {}, { answer: { text: 'null', status: 429 } });
       Object.assign(azure.echo[2] ?? {}, { answer: 'html' });
-      const replies = await Promise.all([ask(0), ask(1), ask(2)]);
+      const replies = await Promise.all([request(0), request(1), request(2)]);
       assert.deepEqual(
         replies.map(({ status, text }) => `${status} ${text.slice(0, 9)}`),
         ['200 20.1.2.3\n', '429 null', '200 <!DOCTYPE'],
@@ -97,7 +97,7 @@ describe('the services of the simulated Azure', () => {
 
     it('can cut the connection, and be gone', async () => {
       azure.setEcho('close');
-      await assert.rejects(ask(0), { code: 'ECONNRESET' });
+      await assert.rejects(request(0), { code: 'ECONNRESET' });
       const other = await startAzure();
       await other.stop('echo-3');
       await assert.rejects(send(other, other.echoUrls[2] ?? ''), { code: 'ECONNREFUSED' });
@@ -106,7 +106,7 @@ describe('the services of the simulated Azure', () => {
     });
 
     it('are strangers: credentials sent there are a violation', async () => {
-      await ask(0, { authorization: 'Bearer secret' });
+      await request(0, { authorization: 'Bearer secret' });
       assert.match(azure.violations.join(), /echo-1 was sent authorization/);
       assert.ok(!JSON.stringify(azure.calls).includes('Bearer secret'));
     });

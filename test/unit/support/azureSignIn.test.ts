@@ -5,7 +5,7 @@ import {
   ClientSecretCredential,
   ManagedIdentityCredential,
 } from '@azure/identity';
-import { askForToken, createCaller, send } from '../../support/azure/caller';
+import { requestToken, createCaller, send } from '../../support/azure/caller';
 import { DEFAULT_TENANT, processAuthority, startAzure, type SimulatedAzure } from '../../support/azure';
 
 const SCOPE = 'https://management.core.windows.net//.default';
@@ -95,7 +95,7 @@ describe('signing in to the simulated Azure', () => {
     azure.addConnection({ id: 'c3' });
     const exchange = async (token: string): Promise<string> => {
       const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-      const reply = await askForToken(azure, principal, {
+      const reply = await requestToken(azure, principal, {
         client_assertion: token,
         client_assertion_type: type,
       });
@@ -126,7 +126,7 @@ describe('signing in to the simulated Azure', () => {
   it('refuses a wrong secret, an old one, a strange scope, a strange client and a strange tenant', async () => {
     const principal = azure.addPrincipal({ secret: 'right' });
     const refusal = async (fields: object, who = principal): Promise<string> => {
-      const reply = await askForToken(azure, who, fields);
+      const reply = await requestToken(azure, who, fields);
       return `${reply.status} ${errorOf(reply.text).split(':')[0] ?? ''}`;
     };
     assert.equal(await refusal({ client_secret: 'wrong' }), '401 AADSTS7000215');

@@ -8,27 +8,27 @@ const aFailure = () => new CodedError({ code: 'JIT406', seen: 'It is not there.'
 
 describe('a step', () => {
   it('succeeds when its work does, once', async () => {
-    const { host, told } = createFakeHost();
+    const { host, record: record } = createFakeHost();
     await runStep(host, { work: () => Promise.resolve(), leftOpen: () => '' });
-    assert.deepEqual([told.result, told.left], [null, true]);
+    assert.deepEqual([record.result, record.left], [null, true]);
   });
 
   it('fails with the code of its work', async () => {
-    const { host, told } = createFakeHost();
+    const { host, record: record } = createFakeHost();
     const failure = aFailure();
     await runStep(host, { work: () => Promise.reject(failure), leftOpen: () => '' });
-    assert.equal(told.result, failure);
-    assert.ok(told.left);
+    assert.equal(record.result, failure);
+    assert.ok(record.left);
   });
 
   it('calls whatever else its work throws a bug', async () => {
-    const { host, told } = createFakeHost();
+    const { host, record: record } = createFakeHost();
     await runStep(host, { work: () => Promise.reject(new TypeError('x')), leftOpen: () => '' });
-    assert.equal(told.result?.code, 'JIT901');
+    assert.equal(record.result?.code, 'JIT901');
   });
 
   it('does its work after what must be done in any case, and after the host has looked at its variables', async () => {
-    const { host, told } = createFakeHost({ ignoredVariables: ['node.options'] });
+    const { host, record: record } = createFakeHost({ ignoredVariables: ['node.options'] });
     const order: string[] = [];
     await runStep(
       { ...host, checkVariables: () => void order.push('variables') },
@@ -39,46 +39,46 @@ describe('a step', () => {
       },
     );
     assert.deepEqual(order, ['begin', 'variables', 'work']);
-    assert.equal(told.warnings.length, 1);
-    assert.match(told.warnings[0] ?? '', /node\.options/);
+    assert.equal(record.warnings.length, 1);
+    assert.match(record.warnings[0] ?? '', /node\.options/);
   });
 
   it('that was cancelled before it began ends with what is open although its work does not end', async () => {
-    const { host, told } = createFakeHost({ cancelled: AbortSignal.abort() });
+    const { host, record: record } = createFakeHost({ cancelled: AbortSignal.abort() });
     await runStep(host, { work: never, leftOpen: () => 'Nothing is open.' });
-    assert.equal(told.result?.code, 'JIT801');
-    assert.ok(told.result.message.includes('Nothing is open.'));
-    assert.ok(told.left);
+    assert.equal(record.result?.code, 'JIT801');
+    assert.ok(record.result.message.includes('Nothing is open.'));
+    assert.ok(record.left);
   });
 
   it('that is cancelled is never successful, whatever its work says', async () => {
     const cancelled = new AbortController();
-    const { host, told } = createFakeHost({ cancelled: cancelled.signal });
+    const { host, record: record } = createFakeHost({ cancelled: cancelled.signal });
     const work = () => {
       cancelled.abort();
       return Promise.resolve();
     };
     await runStep(host, { work, leftOpen: () => 'This is open.' });
-    assert.equal(told.result?.code, 'JIT801');
+    assert.equal(record.result?.code, 'JIT801');
   });
 });
 
 describe('a post-job step', () => {
   it('says what its work throws as a warning, and sets no result', async () => {
-    const { host, told } = createFakeHost();
+    const { host, record: record } = createFakeHost();
     await runAfterJob(host, {
       work: () => Promise.reject(aFailure()),
       unfinished: () => ['This is open.'],
     });
-    assert.equal(told.result, undefined);
-    assert.deepEqual(told.warnings, [aFailure().message, 'This is open.']);
-    assert.ok(told.left);
+    assert.equal(record.result, undefined);
+    assert.deepEqual(record.warnings, [aFailure().message, 'This is open.']);
+    assert.ok(record.left);
   });
 
   it('that was cancelled before it began says what is not done although its work does not end', async () => {
-    const { host, told } = createFakeHost({ cancelled: AbortSignal.abort() });
+    const { host, record: record } = createFakeHost({ cancelled: AbortSignal.abort() });
     await runAfterJob(host, { work: never, unfinished: () => ['This is open.'] });
-    assert.deepEqual(told.warnings, ['This is open.']);
-    assert.ok(told.left);
+    assert.deepEqual(record.warnings, ['This is open.']);
+    assert.ok(record.left);
   });
 });

@@ -50,11 +50,11 @@ export const LISTED_STORED_POLICY: Kind<StoredPolicy> = {
 };
 
 /** The policy that was asked for, as it was read and as Azure wrote it. */
-export const storedPolicy = (asked: PolicyRef): Kind<StoredPolicy> => ({
+export const storedPolicy = (requested: PolicyRef): Kind<StoredPolicy> => ({
   ...kind,
   read(body) {
     const policy = toPolicy(body);
-    requireSamePolicy(asked, policy);
+    requireSamePolicy(requested, policy);
     return { policy, body: toJson(body, JIT_SERVICE) };
   },
 });
@@ -146,11 +146,11 @@ function toPolicyId(shape: PolicyShape): ResourceId {
 }
 
 /** Throws JIT604 when an answer is about another policy than the one asked for. */
-function requireSamePolicy(asked: PolicyRef, found: Policy): void {
+function requireSamePolicy(requested: PolicyRef, found: Policy): void {
   const nameOf = ({ subscriptionId, resourceGroup, location, name }: PolicyRef) =>
     [subscriptionId, resourceGroup, location.replace(/\s/g, ''), name].join('/').toLowerCase();
-  if (nameOf(asked) !== nameOf(found)) {
-    throw senselessAnswer(JIT_SERVICE, `for the policy ${asked.id} another one, ${found.id}`);
+  if (nameOf(requested) !== nameOf(found)) {
+    throw senselessAnswer(JIT_SERVICE, `for the policy ${requested.id} another one, ${found.id}`);
   }
 }
 

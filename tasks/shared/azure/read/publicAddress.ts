@@ -12,9 +12,9 @@ const WHAT = 'A public address';
 /** A public address and its kind. It goes into scripts: what is no address is JIT604. */
 export const PUBLIC_ADDRESS: Kind<PublicAddressResource> = {
   ...{ type: 'Microsoft.Network/publicIPAddresses', noun: 'public address', service: 'network' },
-  read(body, asked) {
+  read(body, requested) {
     const shape = shapeOf<PublicIPAddress>(flat(body, WHAT), WHAT);
-    const id = asked ?? shape.text('id');
+    const id = requested ?? shape.text('id');
     const sku = toPublicSku(shape.optional('sku')?.optionalText('name'));
     const address = shape.optionalText('ipAddress');
     // Just-in-time access has no IPv6, so such an address is none to connect to.

@@ -16,10 +16,10 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
     ...{ type: 'Microsoft.Network/networkSecurityGroups', noun: 'network security group' },
     service: 'network',
   },
-  read(body, asked) {
+  read(body, requested) {
     const shape = shapeOf<NetworkSecurityGroup>(flat(body, GROUP), GROUP);
     return {
-      id: asked ?? shape.text('id'),
+      id: requested ?? shape.text('id'),
       name: shape.optionalText('name') ?? '',
       rules: [
         ...shape.items('securityRules').map((rule) => toSecurityRule(rule, false)),

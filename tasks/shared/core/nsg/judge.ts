@@ -30,7 +30,7 @@ export const toFlow = ({ sources, port, protocol }: PolicyFlow) => ({
 });
 
 /** Whether the rules let the sources in now. */
-export const judge = (network: VmNetwork, way: PolicyFlow): Verdict => evaluate(network, toFlow(way));
+export const judge = (network: VmNetwork, flow: PolicyFlow): Verdict => evaluate(network, toFlow(flow));
 
 /**
  * The rules, if any, that let the sources in without an active request: a rule with a name as the service gives is one of
@@ -40,15 +40,15 @@ export const judge = (network: VmNetwork, way: PolicyFlow): Verdict => evaluate(
  */
 export function findPermanentAccess(
   network: VmNetwork,
-  way: PolicyFlow,
+  flow: PolicyFlow,
   activeSources: readonly string[],
 ): PermanentAccess | undefined {
   const without = withoutRules(network, (rule) => isGrantRule(rule, activeSources));
-  const verdict = evaluate(without, toFlow(way));
+  const verdict = evaluate(without, toFlow(flow));
   if (!verdict.admits) return undefined;
   // Without a security group everybody gets in by a Basic public address, and nobody where there is none.
   const isReached = without.groups.length > 0 || without.publicSku === 'Basic';
-  const everybody = isReached && evaluate(without, { ...toFlow(way), sources: EVERYBODY }).admits;
+  const everybody = isReached && evaluate(without, { ...toFlow(flow), sources: EVERYBODY }).admits;
   return { rules: verdict.admittedBy, everybody };
 }
 

@@ -8,7 +8,7 @@ import { parseFilter, parseSelect } from './filter';
 import type { ActivityLog } from './log';
 
 /** What the Activity Log's route needs of the rest. */
-export interface ActivityWorld {
+export interface ActivityContext {
   readonly activityLog: ActivityLog;
   readonly settings: Readonly<Settings>;
   readonly now: () => number;
@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000;
 const RETENTION_MS = 90 * 24 * HOUR_MS;
 
 /** The list of the Activity Log's entries. */
-export function createActivityRoutes(context: ActivityWorld): Route[] {
+export function createActivityRoutes(context: ActivityContext): Route[] {
   return [
     {
       kind: 'activityLog',
@@ -36,7 +36,7 @@ export function createActivityRoutes(context: ActivityWorld): Route[] {
 }
 
 /** The last page may be empty: the service gives a link as long as it has not looked at everything. */
-function list(request: ArmRequest, context: ActivityWorld): Answer {
+function list(request: ArmRequest, context: ActivityContext): Answer {
   const { activityLog, settings, now, violate } = context;
   const { query } = request;
   const filter = parseFilter(query.get('$filter'), violate);

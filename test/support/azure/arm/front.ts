@@ -16,7 +16,7 @@ import {
 } from './routes';
 
 /** What the front door of ARM looks at before an operation runs. */
-export interface FrontWorld {
+export interface FrontContext {
   readonly routes: readonly Route[];
   readonly tokens: Tokens;
   readonly now: () => number;
@@ -44,7 +44,7 @@ export interface TriedAction {
 }
 
 /** Azure Resource Manager: knows its operations, who calls, and what they may do. */
-export function createFront(context: FrontWorld): (request: Incoming) => Known {
+export function createFront(context: FrontContext): (request: Incoming) => Known {
   const match = createMatcher([...context.routes, createPermissionsRoute(context.pageSize)]);
   return (request) => {
     const matched = match(request);
@@ -56,7 +56,7 @@ export function createFront(context: FrontWorld): (request: Incoming) => Known {
   };
 }
 
-function unknownPath({ method, path }: Incoming, context: FrontWorld): Answer {
+function unknownPath({ method, path }: Incoming, context: FrontContext): Answer {
   context.violate(`ARM was asked ${method} ${path}, which the simulation does not have.`);
   return armError(
     404,
@@ -81,7 +81,7 @@ function withIds(correlation: string, answer: Answer): Answer {
   return { ...answer, headers: { ...ids, ...answer.headers } };
 }
 
-function pass(request: Incoming, matched: Matched, context: FrontWorld, correlationId: string): Answer {
+function pass(request: Incoming, matched: Matched, context: FrontContext, correlationId: string): Answer {
   const principal = signedIn(request, context);
   const { method, action } = matched.route;
   const answer = withRefusals(() => carryOut(request, matched, principal, context));
@@ -96,7 +96,7 @@ function carryOut(
   request: Incoming,
   { route, names }: Matched,
   principal: Principal,
-  context: FrontWorld,
+  context: FrontContext,
 ): Answer {
   checkQuery(request, route, context);
   checkBody(request, route, context);
@@ -115,7 +115,7 @@ function carryOut(
 const scopeOf = (path: string, { isList }: Route): string =>
   decodeURIComponent(path).replace(isList ? /\/[^/]+$/ : /\/initiate$/i, '');
 
-function signedIn({ headers }: Incoming, context: FrontWorld): Principal {
+function signedIn({ headers }: Incoming, context: FrontContext): Principal {
   const deny = (code: string, message: string): Refusal => {
     const challenge = `Bearer authorization_uri="${context.authorityUrl()}", error="invalid_token", error_description="${message}"`;
     return refuse(401, code, message, { 'www-authenticate': challenge });
@@ -131,13 +131,15 @@ function signedIn({ headers }: Incoming, context: FrontWorld): Principal {
   return found.principal;
 }
 
-function checkQuery({ method, path, query }: Incoming, route: Route, context: FrontWorld): void {
+function checkQuery({ method, path, query }: Incoming, route: Route, context: FrontContext): void {
   const versions = query.getAll('api-version');
   const older = context.olderVersions();
   if (older !== undefined && versions.length === 1) checkOlderVersion(versions[0] ?? '', route, older);
   else if (versions.length !== 1 || versions[0] !== route.apiVersion) {
-    const asked = versions.join(' and ') || 'none';
-    context.violate(`${method} ${path} was asked with api-version ${asked} instead of ${route.apiVersion}.`);
+    const requested = versions.join(' and ') || 'none';
+    context.violate(
+      `${method} ${path} was asked with api-version ${requested} instead of ${route.apiVersion}.`,
+    );
     if (versions.length === 0) {
       throw refuse(
         400,
@@ -145,7 +147,7 @@ function checkQuery({ method, path, query }: Incoming, route: Route, context: Fr
         'The api-version query parameter (?api-version=) is required.',
       );
     }
-    throw refuse(400, 'InvalidApiVersionParameter', `The api-version '${asked}' is invalid.`);
+    throw refuse(400, 'InvalidApiVersionParameter', `The api-version '${requested}' is invalid.`);
   }
   const extra = [...query.keys()].filter((key) => key !== 'api-version' && !route.query?.includes(key));
   if (extra.length === 0) return;
@@ -183,7 +185,7 @@ function checkOlderVersion(version: string, { action = '' }: Route, refusal: Ver
   }
 }
 
-function checkBody({ method, path, text, headers }: Incoming, route: Route, context: FrontWorld): void {
+function checkBody({ method, path, text, headers }: Incoming, route: Route, context: FrontContext): void {
   const wantsBody = route.method === 'PUT' || route.method === 'POST';
   if (!wantsBody) {
     if (text !== '') context.violate(`${method} ${path} came with a body.`);

@@ -7,7 +7,7 @@ import type { Assessments } from './assessments';
 import { parseQuestion } from './graphQuery';
 
 /** What Resource Graph needs of the rest. */
-export interface GraphWorld {
+export interface GraphContext {
   readonly assessments: Assessments;
   readonly settings: Readonly<Settings>;
   readonly hasSubscription: (id: string) => boolean;
@@ -15,7 +15,7 @@ export interface GraphWorld {
 }
 
 /** Azure Resource Graph, as far as Defender's assessments are asked for. It asks for no action of its own. */
-export function createGraphRoutes(context: GraphWorld): Route[] {
+export function createGraphRoutes(context: GraphContext): Route[] {
   return [
     {
       kind: 'assessments',
@@ -28,7 +28,7 @@ export function createGraphRoutes(context: GraphWorld): Route[] {
 }
 
 /** Resource Graph leaves out without a word what the caller may not read; who may read nothing at all is refused. */
-function query({ text, principal }: ArmRequest, context: GraphWorld): Answer {
+function query({ text, principal }: ArmRequest, context: GraphContext): Answer {
   const { subscriptions, top, skipToken } = parseQuestion(text, context.violate);
   const known = subscriptions.filter((id) => context.hasSubscription(id));
   if (known.length === 0) {

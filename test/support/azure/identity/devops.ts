@@ -34,7 +34,7 @@ export interface DevOps {
   readonly oidcPath: string;
 }
 
-export interface DevOpsWorld {
+export interface DevOpsContext {
   readonly job: Job;
   readonly now: () => number;
   readonly violate: (sentence: string) => void;
@@ -54,7 +54,7 @@ function signingKeys() {
   return keys;
 }
 
-export function createDevOps(context: DevOpsWorld): DevOps {
+export function createDevOps(context: DevOpsContext): DevOps {
   const { job } = context;
   const connections = new Map<string, { readonly issuer: string; readonly subject: string }>();
   const plan = `${job.projectId}/_apis/distributedtask/hubs/${job.hostType}/plans/${job.planId}`;

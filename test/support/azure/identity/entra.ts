@@ -6,7 +6,7 @@ import type { Principal } from './principals';
 import type { Tokens } from './tokens';
 
 /** What Entra needs to know of the rest of the simulation. */
-export interface EntraWorld {
+export interface EntraContext {
   readonly principals: readonly Principal[];
   readonly tokens: Tokens;
   readonly assertions: Assertions;
@@ -20,7 +20,7 @@ const TOKEN_PATH = /^\/([^/]+)\/oauth2\/v2\.0\/token$/;
 const OPENID_PATH = /^\/([^/]+)\/v2\.0\/\.well-known\/openid-configuration$/;
 
 /** Entra's sign-in service: tenants below the origin, client credentials only. */
-export function createEntra(context: EntraWorld): (request: Incoming) => Known {
+export function createEntra(context: EntraContext): (request: Incoming) => Known {
   return (request) => {
     const tokenOf = TOKEN_PATH.exec(request.path)?.[1];
     if (tokenOf && request.method === 'POST') {
@@ -34,13 +34,13 @@ export function createEntra(context: EntraWorld): (request: Incoming) => Known {
   };
 }
 
-function notFound(request: Incoming, context: EntraWorld): Answer {
+function notFound(request: Incoming, context: EntraContext): Answer {
   const why = request.path.includes('/discovery/instance') ? ' (instance discovery must be off)' : '';
   context.violate(`Entra was asked ${request.method} ${request.path}, which it does not have${why}.`);
   return entraError(404, 'not_found', 900144, 'The requested page does not exist.');
 }
 
-function requireTenant(tenant: string, context: EntraWorld): readonly Principal[] {
+function requireTenant(tenant: string, context: EntraContext): readonly Principal[] {
   const members = context.principals.filter(
     ({ tenantId }) => tenantId.toLowerCase() === tenant.toLowerCase(),
   );
@@ -48,7 +48,7 @@ function requireTenant(tenant: string, context: EntraWorld): readonly Principal[
   throw new Refusal(entraError(400, 'invalid_request', 90002, `Tenant '${tenant}' not found.`));
 }
 
-function describeTenant(request: Incoming, tenant: string, context: EntraWorld): Answer {
+function describeTenant(request: Incoming, tenant: string, context: EntraContext): Answer {
   requireTenant(tenant, context);
   const base = `${request.origin}/${tenant}`;
   return json(200, {
@@ -66,7 +66,7 @@ function describeTenant(request: Incoming, tenant: string, context: EntraWorld):
   });
 }
 
-function grantToken(request: Incoming, tenant: string, context: EntraWorld): Answer {
+function grantToken(request: Incoming, tenant: string, context: EntraContext): Answer {
   const members = requireTenant(tenant, context);
   const form = new URLSearchParams(request.text);
   if (form.get('grant_type') !== 'client_credentials') {
@@ -90,8 +90,11 @@ function grantToken(request: Incoming, tenant: string, context: EntraWorld): Ans
 /** The only scope is the ARM audience's `/.default`; a slash at the audience's end makes no difference. */
 function checkScope(scope: string, audience: string): void {
   const base = audience.replace(/\/$/, '');
-  const asked = scope.split(' ').filter((part) => !['openid', 'profile', 'offline_access'].includes(part));
-  if (asked.length === 1 && [`${base}/.default`, `${base}//.default`].includes(asked[0] ?? '')) return;
+  const requested = scope
+    .split(' ')
+    .filter((part) => !['openid', 'profile', 'offline_access'].includes(part));
+  if (requested.length === 1 && [`${base}/.default`, `${base}//.default`].includes(requested[0] ?? ''))
+    return;
   const what = `The resource principal named ${scope} was not found in the tenant.`;
   throw new Refusal(entraError(400, 'invalid_resource', 500011, what));
 }
@@ -103,7 +106,7 @@ function checkCredential(
   principal: Principal,
   { origin, path }: Incoming,
   tenant: string,
-  context: EntraWorld,
+  context: EntraContext,
 ): void {
   const assertion = form.get('client_assertion');
   if (assertion !== null && form.get('client_assertion_type') === JWT_BEARER) {

@@ -5,7 +5,7 @@ import type { Principal } from './principals';
 import type { Tokens } from './tokens';
 
 /** What the instance metadata service of the agent's machine knows. */
-export interface ImdsWorld {
+export interface ImdsContext {
   readonly principals: readonly Principal[];
   readonly tokens: Tokens;
   readonly now: () => number;
@@ -25,7 +25,7 @@ const badRequest = (description: string): Answer =>
  * The token endpoint of the instance metadata service, api-version 2018-02-01, as
  * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token describes it.
  */
-export function createImds(context: ImdsWorld): (request: Incoming) => Known {
+export function createImds(context: ImdsContext): (request: Incoming) => Known {
   return (request) => {
     if (PATHS.includes(request.path) && request.method === 'GET') {
       return { kind: 'imds', answer: () => answer(request, context) };
@@ -40,7 +40,7 @@ export function createImds(context: ImdsWorld): (request: Incoming) => Known {
   };
 }
 
-function answer(request: Incoming, context: ImdsWorld): Answer {
+function answer(request: Incoming, context: ImdsContext): Answer {
   const { headers, query } = request;
   if (headers['metadata'] !== 'true') return badRequest('Required metadata header not specified');
   if (headers['x-forwarded-for'] !== undefined || headers['via'] !== undefined) {

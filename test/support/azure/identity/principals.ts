@@ -110,9 +110,9 @@ export const permissionsAt = (principal: Principal, scope: string): readonly Per
 export const hasRightsWithin = ({ permissions }: Principal, scope: string): boolean =>
   permissions.some(({ scope: granted = '/' }) => covers(granted, scope) || covers(scope, granted));
 
-function covers(granted: string, asked: string): boolean {
+function covers(granted: string, requested: string): boolean {
   const base = granted.toLowerCase().replace(/\/+$/, '');
-  return `${asked.toLowerCase()}/`.startsWith(`${base}/`);
+  return `${requested.toLowerCase()}/`.startsWith(`${base}/`);
 }
 
 /** Azure compares actions without case; a wildcard crosses slashes but not their absence. */

@@ -1,11 +1,11 @@
 import { formatServiceTime } from '../clock';
 import type { Vm } from '../network/vms';
 import type { Settings } from '../settings';
-import { isLive, type Entry, type Grant, type Policy } from './policies';
+import { isActive, type Entry, type Grant, type Policy } from './policies';
 import { targetsOf, writeAllowRules } from './rules';
 
 /** One port as it was asked for, already judged. */
-export interface Asked {
+export interface AccessBody {
   readonly vm: Vm;
   readonly number: number;
   readonly protocol: string;
@@ -15,7 +15,7 @@ export interface Asked {
   readonly mappedPort?: number;
 }
 
-export interface Asker {
+export interface Requestor {
   /** Empty for service principals. */
   readonly requestor: string;
   readonly justification?: string;
@@ -24,24 +24,24 @@ export interface Asker {
 /** Carries a request out: replaces older ones as the settings say, writes the rules, keeps the entry. */
 export function open(
   policy: Policy,
-  asked: readonly Asked[],
-  asker: Asker,
+  requested: readonly AccessBody[],
+  requestor: Requestor,
   now: number,
   settings: Readonly<Settings>,
 ): Entry {
-  for (const port of asked) replaceOlder(policy, port, now, settings);
+  for (const port of requested) replaceOlder(policy, port, now, settings);
   const entry: Entry = {
     // The service stamps to 100 ns; four digits make stamps of one millisecond differ.
     startTimeUtc: formatServiceTime(now, 1000 + ((policy.entries.length * 7) % 8999) + 1),
-    requestor: asker.requestor,
-    ...(asker.justification === undefined ? {} : { justification: asker.justification }),
-    grants: asked.map((port) => toGrant(policy, port, now, settings)),
+    requestor: requestor.requestor,
+    ...(requestor.justification === undefined ? {} : { justification: requestor.justification }),
+    grants: requested.map((port) => toGrant(policy, port, now, settings)),
   };
   policy.entries.splice(Math.floor(policy.entries.length / 2), 0, entry);
   return entry;
 }
 
-function toGrant(policy: Policy, port: Asked, now: number, settings: Readonly<Settings>): Grant {
+function toGrant(policy: Policy, port: AccessBody, now: number, settings: Readonly<Settings>): Grant {
   const { vm, number, protocol, sources, endsAt, endTimeUtc } = port;
   const targets = settings.ruleBlockedByLock ? [] : targetsOf(vm, settings);
   const from = now + settings.ruleDelayMs;
@@ -67,10 +67,10 @@ const sameSources = (a: readonly string[], b: readonly string[]): boolean =>
  * What a newer request does to older ones is unknown, so it is a setting: it replaces those of the same key at once,
  * or shortens those that have a later end, or leaves them alone.
  */
-function replaceOlder(policy: Policy, port: Asked, now: number, settings: Readonly<Settings>): void {
+function replaceOlder(policy: Policy, port: AccessBody, now: number, settings: Readonly<Settings>): void {
   const older = policy.entries
     .flatMap(({ grants }) => grants)
-    .filter((grant) => isLive(grant, now) && grant.vmId === port.vm.id && grant.number === port.number);
+    .filter((grant) => isActive(grant, now) && grant.vmId === port.vm.id && grant.number === port.number);
   for (const grant of older) {
     const isNearer = port.endsAt < grant.endsAt;
     if (isNearer && !settings.honoursEarlyEnd) continue;

@@ -1,7 +1,7 @@
 import { formatServiceTime, parseInstant, parseIsoDuration } from '../clock';
 import { refuse, type Refusal } from '../http/answers';
 import type { Settings } from '../settings';
-import type { Asked } from './access';
+import type { AccessBody } from './access';
 import { objectsIn, parseFields, strangeFields, type Fields } from './fields';
 import type { Policy, PolicyVm, PortRule } from './policies';
 import { allowsSource, isSource } from './sources';
@@ -58,7 +58,7 @@ export function judge(
   wanted: Wanted,
   now: number,
   settings: Readonly<Settings>,
-): readonly Asked[] {
+): readonly AccessBody[] {
   const seen = new Set<string>();
   return wanted.vms.flatMap(({ id, ports }) => {
     const policyVm = policy.vms.find(({ vm }) => vm.id.toLowerCase() === id.toLowerCase());
@@ -78,7 +78,7 @@ function judgePort(
   port: Fields,
   now: number,
   settings: Readonly<Settings>,
-): Asked {
+): AccessBody {
   // A request carries no protocol: of several entries the one for TCP decides.
   const entries = ports.filter(({ number }) => number === port['number']);
   const rule = entries.find(({ protocol }) => protocol.toUpperCase() !== 'UDP') ?? entries[0];

@@ -11,7 +11,7 @@ import { parseAppendMode, parsePolicyVms } from './putPolicy';
 import { spelling, type JitService } from './service';
 
 /** What the routes need beside the service itself. */
-export interface JitWorld {
+export interface JitContext {
   readonly service: JitService;
   readonly settings: Readonly<Settings>;
   readonly now: () => number;
@@ -34,7 +34,7 @@ const placeOf = (request: ArmRequest): Place => ({
 });
 
 /** The eight operations of `jitNetworkAccessPolicies`. */
-export function createJitRoutes(context: JitWorld): Route[] {
+export function createJitRoutes(context: JitContext): Route[] {
   const apiVersion = API_VERSIONS.jit;
   const list = (path: string): Route => ({
     kind: 'policies.list',
@@ -68,7 +68,7 @@ export function createJitRoutes(context: JitWorld): Route[] {
 }
 
 /** The list for a whole subscription can leave policies out that the group's list has (azure-powershell#23074). */
-function listPolicies(request: ArmRequest, context: JitWorld): Answer {
+function listPolicies(request: ArmRequest, context: JitContext): Answer {
   const { subscription = '', group, location } = request.names;
   const refusal = context.planTwoRefusal(subscription, false);
   if (refusal) return refusal;
@@ -86,7 +86,7 @@ function listPolicies(request: ArmRequest, context: JitWorld): Answer {
   return answerPage(request, listed, toJson, { pageSize: settings.pageSize });
 }
 
-function requirePolicy(request: ArmRequest, { service }: JitWorld): Policy {
+function requirePolicy(request: ArmRequest, { service }: JitContext): Policy {
   const name = nameIn(request, 'policy');
   const policy = service.find(placeOf(request), name);
   if (!policy)
@@ -94,7 +94,7 @@ function requirePolicy(request: ArmRequest, { service }: JitWorld): Policy {
   return policy;
 }
 
-function getPolicy(request: ArmRequest, context: JitWorld): Answer {
+function getPolicy(request: ArmRequest, context: JitContext): Answer {
   const refusal = context.planTwoRefusal(nameIn(request, 'subscription'), false);
   return (
     refusal ??
@@ -102,7 +102,7 @@ function getPolicy(request: ArmRequest, context: JitWorld): Answer {
   );
 }
 
-function putPolicy(request: ArmRequest, context: JitWorld): Answer {
+function putPolicy(request: ArmRequest, context: JitContext): Answer {
   const refusal = context.planTwoRefusal(nameIn(request, 'subscription'), false);
   if (refusal) return refusal;
   const place = placeOf(request);
@@ -114,7 +114,7 @@ function putPolicy(request: ArmRequest, context: JitWorld): Answer {
   return json(200, policyToJson(policy, context.now(), spelling(context.settings)));
 }
 
-function deletePolicy(request: ArmRequest, { service }: JitWorld): Answer {
+function deletePolicy(request: ArmRequest, { service }: JitContext): Answer {
   const policy = service.find(placeOf(request), nameIn(request, 'policy'));
   if (!policy) return empty(204);
   service.requireIdle(policy);
@@ -123,7 +123,7 @@ function deletePolicy(request: ArmRequest, { service }: JitWorld): Answer {
 }
 
 /** The body is checked before the policy is looked up; then the rights on the VMs; then the policy's limits. */
-function initiate(request: ArmRequest, context: JitWorld): Answer {
+function initiate(request: ArmRequest, context: JitContext): Answer {
   const { settings, service, now, violate } = context;
   const wanted = parseWanted(request.text, (field) => {
     violate(`An initiate had the field '${field}', which the service does not know.`);
@@ -136,7 +136,7 @@ function initiate(request: ArmRequest, context: JitWorld): Answer {
     if (settings.initiateNeedsVmWrite)
       requireAction(request.principal, 'Microsoft.Compute/virtualMachines/write', id);
   }
-  const asked = judge(policy, wanted, now(), settings);
-  const entry = service.open(policy, asked, wanted.justification);
+  const requested = judge(policy, wanted, now(), settings);
+  const entry = service.open(policy, requested, wanted.justification);
   return json(202, entryToJson(entry, now(), spelling(settings)));
 }

@@ -63,7 +63,7 @@ export function policyId(place: Place, name: string): string {
   return resourceId(place, `Microsoft.Security/locations/${place.location}/jitNetworkAccessPolicies`, name);
 }
 
-export const isLive = (grant: Grant, now: number): boolean =>
+export const isActive = (grant: Grant, now: number): boolean =>
   !grant.frozen && grant.revokedAt > now && grant.endsAt > now;
 
 /** The status that the service would show now. It is computed, so that no timer has to run. */

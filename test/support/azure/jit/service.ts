@@ -2,10 +2,10 @@ import { formatServiceTime } from '../clock';
 import { refuse } from '../http/answers';
 import type { Place, Topology } from '../network/topology';
 import type { Settings } from '../settings';
-import { open, type Asked } from './access';
+import { open, type AccessBody } from './access';
 import {
   entryToJson,
-  isLive,
+  isActive,
   oldEntries,
   pastEntry,
   policyId,
@@ -69,7 +69,7 @@ export interface JitService {
   remove(policy: Policy): void;
   find(place: Place, name: string): Policy | undefined;
   /** Carries out a request that was judged. */
-  open(policy: Policy, asked: readonly Asked[], justification?: string): Entry;
+  open(policy: Policy, requested: readonly AccessBody[], justification?: string): Entry;
 }
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -172,10 +172,10 @@ export function createJitService(
       denyRules.get(policy)?.();
       policies.splice(policies.indexOf(policy), 1);
     },
-    open: (policy, asked, justification) =>
+    open: (policy, requested, justification) =>
       open(
         policy,
-        asked,
+        requested,
         { requestor: '', ...(justification === undefined ? {} : { justification }) },
         now(),
         settings,
@@ -203,18 +203,31 @@ function toHandle(
   onMade: (made: MadeRequest) => void,
 ): PolicyHandle {
   const grants = () =>
-    policy.entries.flatMap((entry) => entry.grants).filter((grant) => isLive(grant, now()));
+    policy.entries.flatMap((entry) => entry.grants).filter((grant) => isActive(grant, now()));
   return {
     id: policy.id,
     name: policy.name,
     requests: () => policy.entries.map((entry) => entryToJson(entry, now(), spelling(settings))),
     liveGrants: () =>
       grants().map(({ vmId, number, sources, endsAt }) => ({ vmId, port: number, sources, endsAt })),
-    requestByOther({ vm, port, sources, durationMs, ...asker }) {
+    requestByOther({ vm, port, sources, durationMs, ...requestor }) {
       const endsAt = now() + durationMs;
       const protocol = 'TCP';
-      const asked = { vm, number: port, protocol, sources, endsAt, endTimeUtc: formatServiceTime(endsAt) };
-      const entry = open(policy, [asked], { requestor: 'ben@contoso.com', ...asker }, now(), settings);
+      const requested = {
+        vm,
+        number: port,
+        protocol,
+        sources,
+        endsAt,
+        endTimeUtc: formatServiceTime(endsAt),
+      };
+      const entry = open(
+        policy,
+        [requested],
+        { requestor: 'ben@contoso.com', ...requestor },
+        now(),
+        settings,
+      );
       onMade({ policy, entry, atMs: now() });
     },
     addPastRequest(request) {

@@ -5,9 +5,9 @@ export const isSource = (text: string): boolean => text === '*' || toRange(text)
  * Whether a policy's sources allow one asked source. Verbatim: only the policy's own text, or anything under `*`.
  * Else an address or a CIDR inside an allowed CIDR is allowed too.
  */
-export function allowsSource(allowed: readonly string[], asked: string, verbatim: boolean): boolean {
-  if (allowed.includes('*') || allowed.includes(asked)) return true;
-  const wanted = toRange(asked);
+export function allowsSource(allowed: readonly string[], requested: string, verbatim: boolean): boolean {
+  if (allowed.includes('*') || allowed.includes(requested)) return true;
+  const wanted = toRange(requested);
   if (verbatim || !wanted) return false;
   return allowed.map(toRange).some((range) => range && range[0] <= wanted[0] && wanted[1] <= range[1]);
 }

@@ -40,7 +40,7 @@ async function vmsOf(
   context: ConfigureContext,
   limit: Limit,
 ): Promise<readonly VmId[]> {
-  const place = { subscriptionId, inputs, world: context, limit };
+  const place = { subscriptionId, inputs, context, limit };
   if (inputs.action === 'remove' && resourceGroup !== undefined) return listedIn(resourceGroup, place);
   const there = await context.policies.listVms(subscriptionId, resourceGroup, limit);
   if (inputs.action === 'ensure') {
@@ -55,14 +55,14 @@ async function vmsOf(
 interface GroupPlace {
   readonly subscriptionId: string;
   readonly inputs: ConfigureInputs;
-  readonly world: ConfigureContext;
+  readonly context: ConfigureContext;
   readonly limit: Limit;
 }
 
 /** The VMs in the policies of a group that are meant. */
 async function listedIn(
   group: string,
-  { subscriptionId, inputs, world: context, limit }: GroupPlace,
+  { subscriptionId, inputs, context: context, limit }: GroupPlace,
 ): Promise<readonly VmId[]> {
   const list = await context.policies.list(subscriptionId, group, limit);
   return list.flatMap(({ policy, body }) =>

@@ -93,8 +93,8 @@ export function differenceText({ vm, change, ports }: VmDifference): string {
     changed: say`~ ${vm.name}`,
     none: say`${vm.name}: nothing differs`,
   };
-  const told = ports.map(portDifferenceText).join('; ');
-  return told === '' ? what[change] : `${what[change]}: ${told}`;
+  const problems = ports.map(portDifferenceText).join('; ');
+  return problems === '' ? what[change] : `${what[change]}: ${problems}`;
 }
 
 /** What becomes of one port. */
@@ -187,16 +187,16 @@ export function notProvisioned(
   waitedMs: number,
   writtenHere: boolean,
 ): CodedError {
-  const told = say`its provisioning state is ${state} and not Succeeded`;
+  const problems = say`its provisioning state is ${state} and not Succeeded`;
   const waited = formatDuration(Math.max(1000, waitedMs));
   return failure(
     'JIT412',
     say`The policy ${policyName(policy)} ` +
       (isFailed(state)
-        ? `was written, and ${told}.`
+        ? `was written, and ${problems}.`
         : writtenHere
-          ? `was written, but after ${waited} ${told}.`
-          : `needs no change, but somebody else wrote it, and after ${waited} ${told}.`),
+          ? `was written, but after ${waited} ${problems}.`
+          : `needs no change, but somebody else wrote it, and after ${waited} ${problems}.`),
     isFailed(state)
       ? 'Azure took the policy and could not put it in place. A lock or an Azure Policy on the network security groups of its VMs can keep it from writing its deny rules; the Activity Log of the resource group names what failed. Running the step again writes the policy once more.'
       : 'Azure is still at it: raise waitTimeout, or run the step again later; what is right already is not written again.',
@@ -270,12 +270,12 @@ export const noPortLeft = (vms: readonly VmId[]): CodedError =>
   );
 
 /** What a cancelled run has changed. */
-export function leftChanged(changed: readonly PolicyPlace[], underWay: readonly PolicyPlace[]): string {
-  if (changed.length === 0 && underWay.length === 0) return 'It had changed nothing.';
+export function leftChanged(changed: readonly PolicyPlace[], pending: readonly PolicyPlace[]): string {
+  if (changed.length === 0 && pending.length === 0) return 'It had changed nothing.';
   return [
     ...(changed.length > 0 ? [say`It had changed ${listText(changed.map(policyName))}.`] : []),
-    ...(underWay.length > 0
-      ? [say`Azure had not answered yet; this may be changed: ${listText(underWay.map(policyName))}.`]
+    ...(pending.length > 0
+      ? [say`Azure had not answered yet; this may be changed: ${listText(pending.map(policyName))}.`]
       : []),
   ].join(' ');
 }
@@ -284,14 +284,14 @@ export function leftChanged(changed: readonly PolicyPlace[], underWay: readonly 
 export function policiesFailed(
   errors: readonly CodedError[],
   changed: readonly PolicyPlace[],
-  underWay: readonly PolicyPlace[],
+  pending: readonly PolicyPlace[],
 ): CodedError | undefined {
   const [first] = errors;
   if (!first) return undefined;
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
-  const told = errors.map(({ code, seen }) => (code === first.code ? seen : `${code}: ${seen}`));
-  const state = changed.length + underWay.length > 0 ? ` ${leftChanged(changed, underWay)}` : '';
-  return failure(first.code, unique(told) + state, unique(errors.map(({ remedy }) => remedy)), first);
+  const problems = errors.map(({ code, seen }) => (code === first.code ? seen : `${code}: ${seen}`));
+  const state = changed.length + pending.length > 0 ? ` ${leftChanged(changed, pending)}` : '';
+  return failure(first.code, unique(problems) + state, unique(errors.map(({ remedy }) => remedy)), first);
 }
 
 /** The change of a VM for the summary: `added: 22 max 3h from *`. */

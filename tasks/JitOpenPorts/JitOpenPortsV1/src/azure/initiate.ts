@@ -53,11 +53,11 @@ export function createInitiate(
 
   /** Waits before a request that was not carried out is sent again. */
   const pause = async ({ response, error }: Unknown, sends: number, limit: Limit): Promise<void> => {
-    const asked = retryAfterMs(response);
-    const waitMs = asked ?? FIRST_PAUSE_MS * 2 ** (sends - 1);
+    const requested = retryAfterMs(response);
+    const waitMs = requested ?? FIRST_PAUSE_MS * 2 ** (sends - 1);
     const reason = response ? `status ${String(response.status)}` : reasonOf(error);
-    if (asked !== undefined && asked > limit.remainingMs()) {
-      throw new RequestError(new PauseTooLongError(reason, asked, error), false);
+    if (requested !== undefined && requested > limit.remainingMs()) {
+      throw new RequestError(new PauseTooLongError(reason, requested, error), false);
     }
     arm.announce({ reason, waitMs });
     await clock.sleep(waitMs, limit.signal);
@@ -163,9 +163,9 @@ function toBody({ ports, justification }: InitiateBody) {
   const vms = new Map<string, InitiatePort[]>();
   for (const port of ports) vms.set(port.vm.key, [...(vms.get(port.vm.key) ?? []), port]);
   return {
-    virtualMachines: [...vms.values()].map((asked) => ({
-      id: asked[0]?.vm.id,
-      ports: asked.map(({ port, endsAt, sources }) => ({
+    virtualMachines: [...vms.values()].map((requested) => ({
+      id: requested[0]?.vm.id,
+      ports: requested.map(({ port, endsAt, sources }) => ({
         number: port,
         endTimeUtc: new Date(endsAt).toISOString(),
         ...(sources?.length === 1 && { allowedSourceAddressPrefix: sources[0] }),

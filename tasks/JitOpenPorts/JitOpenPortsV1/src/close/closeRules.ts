@@ -42,12 +42,13 @@ export async function closeByRules(
       const onRules = (network: VmNetwork) => {
         overIpv6 = findOpenOverIpv6(network, toFlow({ sources: [], port, protocol }));
       };
-      const tell = (closed: Closed) => onClosed(closing, { ...closed, ...(overIpv6 && { overIpv6 }) });
+      const reportClosed = (closed: Closed) =>
+        onClosed(closing, { ...closed, ...(overIpv6 && { overIpv6 }) });
       try {
-        await tell(await closeOne(context, closing, closings, onRules, limit));
+        await reportClosed(await closeOne(context, closing, closings, onRules, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        await tell(stillOpen(closing, error.seen));
+        await reportClosed(stillOpen(closing, error.seen));
       }
     }),
   );
@@ -79,7 +80,7 @@ async function closeOne(
     return stillOpen(closing, notVerified(place.missing));
   }
   // One answer without a rule does not close a port: shut is what two readings in a row say.
-  const look = (policy: Policy | undefined) => async () => {
+  const check = (policy: Policy | undefined) => async () => {
     const read = () => findAdmitting(context, place, closing, policy, onRules, limit);
     const admitting = await read();
     return admitting === 'shut' ? read() : admitting;
@@ -87,7 +88,7 @@ async function closeOne(
   // A look before the end tells nothing: the rule may not even be written yet.
   await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
-  const first = await waitUntilShut(context, look(closing.policy), followMs, limit);
+  const first = await waitUntilShut(context, check(closing.policy), followMs, limit);
   if (first === 'shut') {
     // Nothing lets it in now, but a request that lives on may still get its rule.
     const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
@@ -116,7 +117,7 @@ async function closeOne(
   }
   // A deletion whose answer got lost may have happened all the same.
   const checkMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
-  const left = await waitUntilShut(context, look(policy), checkMs, limit);
+  const left = await waitUntilShut(context, check(policy), checkMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
   if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
@@ -145,15 +146,15 @@ async function readAgain(context: Context, { opened }: Closing, limit: Limit): P
 /** Polls the rules for up to `ms`, once at least; gives the rules that still let the source in. */
 async function waitUntilShut(
   context: Context,
-  look: () => Promise<'shut' | readonly RuleAt[]>,
+  check: () => Promise<'shut' | readonly RuleAt[]>,
   ms: number,
   outer: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
-  let admitting = await look();
+  let admitting = await check();
   if (admitting === 'shut') return 'shut';
   const shut = await withLimit(context.clock, outer.signal, ms, (limit) =>
     poll(context.clock, limit, async (round) => {
-      if (round > 0) admitting = await look();
+      if (round > 0) admitting = await check();
       return admitting === 'shut' ? admitting : undefined;
     }),
   );

@@ -237,7 +237,7 @@ class Ending {
     const now = this.context.jit.azureNow();
     const nearEnd = now + NEAR_END_MS;
     const before = this.policy;
-    const asked: InitiatePort[] = [];
+    const requested: InitiatePort[] = [];
     for (const opened of active) {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
@@ -250,12 +250,12 @@ class Ending {
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
       if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
-      asked.push({ vm, port, sources: opened.sources, endsAt });
+      requested.push({ vm, port, sources: opened.sources, endsAt });
       if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
     }
-    if (asked.length === 0) return;
-    const { startedAt } = await this.ask(asked, say.closingReason(this.reason));
-    for (const { vm, port, sources, endsAt } of asked) {
+    if (requested.length === 0) return;
+    const { startedAt } = await this.ask(requested, say.closingReason(this.reason));
+    for (const { vm, port, sources, endsAt } of requested) {
       if (endsAt === nearEnd) this.own.push({ startedAt, vm, port, sources, endsAt });
     }
     const others = active.flatMap((opened) =>

@@ -106,14 +106,14 @@ async function checkRulesAndRights(
     },
   );
   // A right to read that is missing is told with the rights; whatever else Azure refuses by, only here.
-  const told = needed.flatMap(({ purpose, shown }) =>
+  const known = needed.flatMap(({ purpose, shown }) =>
     shown instanceof ForbiddenError && PURPOSES[purpose].without !== 'perhaps'
       ? [`${shown.action} ${shown.scope}`.toLowerCase()]
       : [],
   );
   const untold = refused.filter(
     ({ error }) =>
-      !(error instanceof ForbiddenError && told.includes(`${error.action} ${error.scope}`.toLowerCase())),
+      !(error instanceof ForbiddenError && known.includes(`${error.action} ${error.scope}`.toLowerCase())),
   );
   const toWarning = ({ text }: Refused): Check => ({ topic: 'Rules now', mark: 'warning', text, loud: true });
   return {

@@ -50,11 +50,11 @@ export function toCheckList(
 
 /** Whether the sign-in worked shows in Azure's answers: any but a refused sign-in and silence is one. */
 function connectionCheck(signIn: SignIn, { vms }: Findings): Check {
-  const asked = vms.flatMap(({ policies, place }) => [policies, place]);
-  const failures = asked.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
+  const requested = vms.flatMap(({ policies, place }) => [policies, place]);
+  const failures = requested.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
   const refused = failures.find(({ code }) => code.startsWith('JIT20'));
   if (refused) return failed('Connection', refused);
-  const answered = asked.some((one) => one.kind === 'found' || !one.failure.code.startsWith('JIT60'));
+  const answered = requested.some((one) => one.kind === 'found' || !one.failure.code.startsWith('JIT60'));
   return answered
     ? passed('Connection', say.signedIn(signIn))
     : unchecked('Connection', say.notSignedIn(signIn));
@@ -81,7 +81,7 @@ function requestChecks({ plans }: Findings, own: readonly OwnPort[]): CheckList 
   if (plans.kind === 'failed') return [unchecked('Request', say.stoppedBy(plans.failure))];
   const requests = toRequests(plans.value).flatMap(({ policy, ports }) => [
     say.requestOf(policy.name, ports.length),
-    ...ports.map(({ requested: asked }) => wouldRequest(asked)),
+    ...ports.map(({ requested }) => wouldRequest(requested)),
   ]);
   const again = toReused(plans.value).map((access) => reused(access, isOwnAccess(own, access)));
   const none = requests.length === 0 ? [say.nothingToRequest] : [];
@@ -94,6 +94,6 @@ const waitCheck = ({ waitFor, waitTimeoutMs }: OpenPortsInputs): Check =>
 function closingCheck({ closeAtJobEnd }: OpenPortsInputs, { plans }: Findings): Check {
   if (!closeAtJobEnd) return passed('Closing', say.wouldStayOpen);
   if (plans.kind === 'failed') return unchecked('Closing', say.stoppedBy(plans.failure));
-  const count = plans.value.reduce((sum, { toRequest: ask }) => sum + ask.length, 0);
+  const count = plans.value.reduce((sum, { toRequest }) => sum + toRequest.length, 0);
   return passed('Closing', count > 0 ? say.wouldClose(count) : say.nothingToClose);
 }

@@ -65,7 +65,7 @@ export async function checkRules(
       read,
     ),
   );
-  const look = async (
+  const check = async (
     vm: VmId,
     rule: PortRule,
     own: readonly string[] | undefined,
@@ -91,8 +91,8 @@ export async function checkRules(
     }
   };
   const checks = await Promise.all(
-    planned.flatMap(({ plan: { wanted, toRequest: ask, reuse }, policies }) =>
-      [...ask, ...reuse].map(({ rule, own }) => look(wanted, rule, own, policies)),
+    planned.flatMap(({ plan: { wanted, toRequest, reuse }, policies }) =>
+      [...toRequest, ...reuse].map(({ rule, own }) => check(wanted, rule, own, policies)),
     ),
   );
   return { checks: checks.flat(), refused, read };
@@ -130,18 +130,20 @@ function judged(
   awaited: boolean,
 ): Check {
   const topic = 'Rules now';
-  const way = { vm, port, wantedSources: own };
+  const sourcePort = { vm, port, wantedSources: own };
   const flow = { sources: own, port, protocol };
   const found = findPermanentAccess(rules, flow, active);
   if (found) {
-    const text = found.everybody ? permanentForEverybody(way, found) : permanentAccess(way, found);
+    const text = found.everybody
+      ? permanentForEverybody(sourcePort, found)
+      : permanentAccess(sourcePort, found);
     return { topic, mark: 'warning', text, loud: found.everybody };
   }
   const verdict = judge(rules, flow);
-  if (verdict.admits) return passed(topic, say.grantedNow(way));
+  if (verdict.admits) return passed(topic, say.grantedNow(sourcePort));
   const lasting = lastingBlockers(verdict.blockers);
-  if (lasting.length > 0 && awaited) return failed(topic, say.staysShut(way, lasting));
+  if (lasting.length > 0 && awaited) return failed(topic, say.staysShut(sourcePort, lasting));
   const beside = blockersBesideGrant(verdict.blockers);
-  if (beside.length === 0) return passed(topic, say.closedNow(way, verdict.blockers));
-  return { topic, mark: 'warning', text: say.besideGrant(way, beside) };
+  if (beside.length === 0) return passed(topic, say.closedNow(sourcePort, verdict.blockers));
+  return { topic, mark: 'warning', text: say.besideGrant(sourcePort, beside) };
 }

@@ -8,7 +8,7 @@ import type { Route, Routes } from '../../../../shared/host/routes';
 
 /** The address services, asked all at once by the way given. */
 export interface PublicAddress {
-  query(services: readonly string[], way: 'direct' | 'proxy', limit: Limit): Promise<readonly EchoAnswer[]>;
+  query(services: readonly string[], by: 'direct' | 'proxy', limit: Limit): Promise<readonly EchoAnswer[]>;
   /** True when the agent has a proxy that could be asked as well. */
   readonly hasProxy: boolean;
 }
@@ -26,8 +26,8 @@ const LATE = 'no answer in time';
 export function createPublicAddress(routes: Routes, hasProxy: boolean): PublicAddress {
   return {
     hasProxy,
-    query: (services, way, limit) => {
-      const route = way === 'direct' ? routes.direct : routes.asAgent;
+    query: (services, by, limit) => {
+      const route = by === 'direct' ? routes.direct : routes.asAgent;
       return Promise.all(
         services.map((service) =>
           withLimit(systemClock, limit.signal, Math.min(ANSWER_MS, limit.remainingMs()), (own) =>

@@ -35,9 +35,9 @@ export const portsOf = ({ name }: VmId, ports: readonly number[]): string =>
 
 export const durationOf = ({ name }: VmId, wanted: number | 'max', rules: readonly PortRule[]): string => {
   const most = Math.min(...rules.map(({ maxDurationMs }) => maxDurationMs));
-  const asked = wanted === 'max' ? 'the most that the policy allows' : formatDuration(wanted);
+  const requested = wanted === 'max' ? 'the most that the policy allows' : formatDuration(wanted);
   const orMore = rules.length > 1 ? ' or more' : '';
-  return say`${name}: ${asked}; the policy allows ${formatDuration(most)}` + `${orMore}.`;
+  return say`${name}: ${requested}; the policy allows ${formatDuration(most)}` + `${orMore}.`;
 };
 
 /** Where the wanted source comes from, and that the policies allow it. */
@@ -69,15 +69,15 @@ export const requestOf = (policyName: string, ports: number): string =>
 
 export const nothingToRequest = 'Nothing would be asked: live requests already let the source in.';
 
-export const closedNow = (way: SourcePort, blockers: readonly Blocker[]): string =>
-  `${portText(way)} is shut ${sourceText(way.wantedSources)} now, by ${blockersText(blockers)}; the rule of just-in-time access is to come before that.`;
+export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
+  `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, by ${blockersText(blockers)}; the rule of just-in-time access is to come before that.`;
 
-export const besideGrant = (way: SourcePort, blockers: readonly Blocker[]): string =>
-  `${portText(way)} is shut ${sourceText(way.wantedSources)} now, and not only by just-in-time access: also by ${blockersText(blockers)}, which stays in the way when it comes before the rule of the request, usually of priority 100 to 140.`;
+export const besideGrant = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
+  `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and not only by just-in-time access: also by ${blockersText(blockers)}, which stays in the way when it comes before the rule of the request, usually of priority 100 to 140.`;
 
 /** That a request would not open the way. */
-export const staysShut = (way: SourcePort, blockers: readonly Blocker[]): CodedError => {
-  const seen = `${portText(way)} is shut ${sourceText(way.wantedSources)} now, and a request would not change that, because no rule can come before ${blockersText(blockers)}.`;
+export const staysShut = (sourcePort: SourcePort, blockers: readonly Blocker[]): CodedError => {
+  const seen = `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and a request would not change that, because no rule can come before ${blockersText(blockers)}.`;
   return blockers.some(({ reason }) => reason === 'noSecurityGroup')
     ? new CodedError({
         code: 'JIT701',
@@ -92,8 +92,8 @@ export const staysShut = (way: SourcePort, blockers: readonly Blocker[]): CodedE
       });
 };
 
-export const grantedNow = (way: SourcePort): string =>
-  `${portText(way)} is open ${sourceText(way.wantedSources)} now, by a live request.`;
+export const grantedNow = (sourcePort: SourcePort): string =>
+  `${portText(sourcePort)} is open ${sourceText(sourcePort.wantedSources)} now, by a live request.`;
 
 export const rulesNotNeeded = 'The rules are not read: nothing waits for them.';
 export const rulesUnseen = ({ name }: VmId, port: number): string =>

@@ -55,9 +55,9 @@ export const leftOut = (sources: readonly string[]): string =>
 export const requestingAgain = (access: Access): string =>
   `The request for ${portText(access)} was revoked because another run asked for the same port; asking again for both.`;
 
-export const requesting = (asked: InitiatePort): string => `Asking for ${initiateText(asked)}.`;
+export const requesting = (requested: InitiatePort): string => `Asking for ${initiateText(requested)}.`;
 
-export const wouldRequest = (asked: InitiatePort): string => `Would ask for ${initiateText(asked)}.`;
+export const wouldRequest = (requested: InitiatePort): string => `Would ask for ${initiateText(requested)}.`;
 
 export const dryRunDone = 'This was a dry run: the policy allows it, and nothing was asked for.';
 

@@ -11,14 +11,14 @@ interface Sentence {
 
 /** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
 export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
-  const told = violations.map((violation) => sentenceOf(violation, policyName));
-  const code = told[0]?.code ?? 'JIT901';
+  const sentences = violations.map((violation) => sentenceOf(violation, policyName));
+  const code = sentences[0]?.code ?? 'JIT901';
   // Each further code stands before its own sentence, so that a search for it finds something.
-  const seen = told.map((one) => (one.code === code ? one.seen : `${one.code}: ${one.seen}`));
+  const seen = sentences.map((one) => (one.code === code ? one.seen : `${one.code}: ${one.seen}`));
   return new CodedError({
     code,
     seen: `${unique(seen)} Nothing was asked of Azure for any VM.`,
-    remedy: unique(told.map(({ remedy }) => remedy)),
+    remedy: unique(sentences.map(({ remedy }) => remedy)),
   });
 }
 

@@ -6,22 +6,22 @@ import type { InitiatePort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
-export const notInAnswer = (asked: InitiatePort): string =>
-  `Azure took the request, but its answer does not name ${portText(asked)}.`;
+export const notInAnswer = (requested: InitiatePort): string =>
+  `Azure took the request, but its answer does not name ${portText(requested)}.`;
 
-export const notGranted = (asked: InitiatePort): CodedError =>
+export const notGranted = (requested: InitiatePort): CodedError =>
   new CodedError({
     code: 'JIT604',
-    seen: `The answer to the request does not name ${initiateText(asked)}, so nobody knows whether it is open.`,
+    seen: `The answer to the request does not name ${initiateText(requested)}, so nobody knows whether it is open.`,
     remedy: 'Look at the requests of the policy in Defender for Cloud, and run the job again.',
   });
 
 export const otherSources = (
   access: Access,
-  asked: readonly string[] | undefined,
+  requested: readonly string[] | undefined,
   opened: readonly string[],
 ): string =>
-  `${portText(access)}: asked for ${requestedText(asked)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
+  `${portText(access)}: asked for ${requestedText(requested)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
 
 export const otherEnd = (access: Access, requestedEnd: number): string =>
   `${portText(access)}: asked for until ${formatUtc(requestedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
@@ -30,8 +30,8 @@ const requestedText = (sources: readonly string[] | undefined): string =>
   sources ? sourceText(sources) : 'from the address that Azure sees';
 
 /** `web-01 port 22 from 20.50.1.7 until …`. */
-export const initiateText = (asked: InitiatePort): string =>
-  `${portText(asked)} ${requestedText(asked.sources)} until ${formatUtc(asked.endsAt)}`;
+export const initiateText = (requested: InitiatePort): string =>
+  `${portText(requested)} ${requestedText(requested.sources)} until ${formatUtc(requested.endsAt)}`;
 
 /** Another run that a request may cut off, by name. */
 export const mayCutOff = ({ by, at }: CutOff): string =>
@@ -40,11 +40,11 @@ export const mayCutOff = ({ by, at }: CutOff): string =>
     : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
 
 /** A failure after which nobody knows whether Azure opened the ports. */
-export const mayBeOpen = (failure: CodedError, asked: readonly InitiatePort[]): CodedError =>
+export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[]): CodedError =>
   new CodedError(
     {
       code: failure.code,
-      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${listText(asked.map(initiateText))}.`,
+      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${listText(requested.map(initiateText))}.`,
       remedy: failure.remedy,
     },
     { cause: failure },
@@ -60,7 +60,7 @@ export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): 
     ...(sure.length > 0 ? [`This stays open: ${listText(sure)}.`] : []),
     ...(perhaps.length > 0
       ? [
-          `Azure had not answered yet; this may be open: ${listText(perhaps.map(({ requested: asked }) => initiateText(asked)))}.`,
+          `Azure had not answered yet; this may be open: ${listText(perhaps.map(({ requested }) => initiateText(requested)))}.`,
         ]
       : []),
   ].join(' ');

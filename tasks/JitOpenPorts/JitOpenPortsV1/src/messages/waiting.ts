@@ -142,7 +142,10 @@ const sourcesOf = ({ sources }: SecurityRule): string => {
 };
 
 /** Who gets in over IPv6, and by what: for how long, nothing limits, and just-in-time access does not change it. */
-export const openOverIpv6 = (way: Pick<Access, 'vm' | 'port'>, { rules, everybody }: OpenOverIpv6): string =>
-  `Over IPv6 the rules let ${everybody ? 'every address' : 'most addresses'} of the internet in to ${portText(way)} without an end, by ` +
+export const openOverIpv6 = (
+  sourcePort: Pick<Access, 'vm' | 'port'>,
+  { rules, everybody }: OpenOverIpv6,
+): string =>
+  `Over IPv6 the rules let ${everybody ? 'every address' : 'most addresses'} of the internet in to ${portText(sourcePort)} without an end, by ` +
   listText(rules.map((at) => `${ruleText(at)} with the source ${sourcesOf(at.rule)}`)) +
   '. Just-in-time access has IPv4 alone, and does not close this: remove the rule, or let it name sources of IPv4 alone.';

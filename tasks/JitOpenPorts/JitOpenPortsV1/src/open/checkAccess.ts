@@ -168,14 +168,14 @@ async function permanentAccessOf(
   network: VmNetwork,
   listPolicies: () => Promise<readonly Policy[]>,
 ): Promise<PermanentAccess | undefined> {
-  const way = { sources: access.wantedSources, port, protocol: access.protocol };
-  const found = findPermanentAccess(network, way, sources);
+  const flow = { sources: access.wantedSources, port, protocol: access.protocol };
+  const found = findPermanentAccess(network, flow, sources);
   if (!found || !hasUnexplainedRule(network, sources)) return found;
   const policies = await listPolicies().catch((error: unknown) => {
     if (!(error instanceof CodedError)) throw error;
     return [policy];
   });
-  return findPermanentAccess(network, way, [
+  return findPermanentAccess(network, flow, [
     ...sources,
     ...activeSources(policies, vm, port, jit.azureNow()),
   ]);

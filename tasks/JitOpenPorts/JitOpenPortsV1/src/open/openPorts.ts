@@ -107,7 +107,7 @@ async function requestAll(
   ledger: Ledger,
 ) {
   for (const { ports } of requests)
-    for (const { requested: asked } of ports) context.log.line(say.requesting(asked));
+    for (const { requested } of ports) context.log.line(say.requesting(requested));
   const outcomes = await Promise.all(
     requests.map((request) => requestAccess(context, request, inputs.justification, ledger)),
   );

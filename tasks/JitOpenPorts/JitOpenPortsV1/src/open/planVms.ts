@@ -89,9 +89,9 @@ export function logPlans(
   log.group('What the policies allow');
   for (const plan of plans) log.line(say.coveredBy(plan));
   log.endGroup();
-  for (const { concurrent, toRequest: ask } of plans) {
-    for (const rival of concurrent) log.line(say.concurrentRequest(rival));
-    for (const planned of ask) logSharing(log, planned);
+  for (const { concurrent, toRequest } of plans) {
+    for (const other of concurrent) log.line(say.concurrentRequest(other));
+    for (const planned of toRequest) logSharing(log, planned);
   }
   const concurrent = plans.some((plan) => plan.concurrent.length > 0 && plan.toRequest.length > 0);
   if (share && source === 'azure' && concurrent) log.warning(say.notSharing());

@@ -40,10 +40,10 @@ export interface Requested {
 /** One request for each policy, with all its VMs. */
 export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] {
   const requests = new Map<string, { policy: Policy; ports: PortToRequest[] }>();
-  for (const { policy, wanted, vm, toRequest: ask } of plans) {
+  for (const { policy, wanted, vm, toRequest } of plans) {
     const key = policy.id.toLowerCase();
     const request = requests.get(key) ?? { policy, ports: [] };
-    for (const planned of ask) {
+    for (const planned of toRequest) {
       const { rule, sources, endsAt } = planned;
       request.ports.push({ wanted, planned, requested: { vm: vm.vm, port: rule.port, sources, endsAt } });
     }
@@ -86,11 +86,11 @@ export async function requestAccess(
   within: AbortSignal = context.signal,
 ): Promise<Requested> {
   const { policy, ports } = request;
-  const asked = ports.map((port) => port.requested);
+  const requested = ports.map((port) => port.requested);
   ledger.requesting(policy, ports);
   try {
     const granted = await withLimit(context.clock, within, REQUEST_MS, (limit) =>
-      context.jit.initiate(policy, { ports: asked, justification }, limit),
+      context.jit.initiate(policy, { ports: requested, justification }, limit),
     );
     const found = ports.flatMap((port) => toAccess(policy, port, granted) ?? []);
     ledger.granted(
@@ -98,7 +98,7 @@ export async function requestAccess(
       found.map(({ port }) => port),
     );
     for (const one of found) reportDifferences(context, one);
-    const failures = asked
+    const failures = requested
       .filter((port) => !found.some((one) => one.port === port))
       .map((port) => {
         context.log.warning(say.notInAnswer(port));
@@ -109,8 +109,8 @@ export async function requestAccess(
     if (!(error instanceof RequestError)) throw error;
     // A bug of this task does not tell what became of the request either.
     const cause = error.cause instanceof CodedError ? error.cause : bug(error.cause);
-    if (!error.mayBeOpen) ledger.refused(asked);
-    const failure = error.mayBeOpen ? say.mayBeOpen(cause, asked) : cause;
+    if (!error.mayBeOpen) ledger.refused(requested);
+    const failure = error.mayBeOpen ? say.mayBeOpen(cause, requested) : cause;
     return { accesses: [], failures: [failure] };
   }
 }
@@ -118,18 +118,18 @@ export async function requestAccess(
 /** What Azure granted of one port asked for; nothing when its answer does not name the port. */
 function toAccess(
   policy: Policy,
-  { wanted, planned, requested: asked }: PortToRequest,
+  { wanted, planned, requested }: PortToRequest,
   granted: AccessRequest,
 ): Granted | undefined {
   const found = granted.ports.find(
-    (candidate) => candidate.port === asked.port && sameId(candidate.vm.key, asked.vm.key),
+    (candidate) => candidate.port === requested.port && sameId(candidate.vm.key, requested.vm.key),
   );
   if (!found) return undefined;
-  const vm = policy.vms.find((entry) => sameId(entry.vm.key, asked.vm.key));
+  const vm = policy.vms.find((entry) => sameId(entry.vm.key, requested.vm.key));
   const access = {
     vm: wanted,
     policy,
-    port: asked.port,
+    port: requested.port,
     protocol: planned.rule.protocol,
     wantedSources: planned.own ?? found.sources.filter(isPrefix),
     wantedUntil: planned.ownEndsAt,
@@ -141,7 +141,7 @@ function toAccess(
     others: planned.others,
     ...firewall(vm?.publicIpAddress, found.mappedPort),
   };
-  return { port: asked, access, sources: found.sources };
+  return { port: requested, access, sources: found.sources };
 }
 
 /** A port that was granted, as it was asked for and as Azure granted it, with its sources as Azure wrote them. */
@@ -151,12 +151,13 @@ interface Granted {
   readonly sources: readonly string[];
 }
 
-function reportDifferences({ log }: Context, { port: asked, access, sources }: Granted): void {
+function reportDifferences({ log }: Context, { port: requested, access, sources }: Granted): void {
   const isStrange = !sources.every(isPrefix);
-  if (isStrange || (asked.sources && !sameSources(asked.sources, sources))) {
-    log.warning(say.otherSources(access, asked.sources, sources));
+  if (isStrange || (requested.sources && !sameSources(requested.sources, sources))) {
+    log.warning(say.otherSources(access, requested.sources, sources));
   }
-  if (Math.abs(asked.endsAt - access.endsAt) > SAME_END_MS) log.warning(say.otherEnd(access, asked.endsAt));
+  if (Math.abs(requested.endsAt - access.endsAt) > SAME_END_MS)
+    log.warning(say.otherEnd(access, requested.endsAt));
 }
 
 const firewall = (host: string | undefined, port: number | undefined) =>

@@ -32,8 +32,8 @@ export async function waitForAccess(
   }));
 
   await poll(context.clock, limit, async (round) => {
-    const look = createCheck(context, wait, vnets, round, limit);
-    const checked = await Promise.all(pending.map(look));
+    const check = createCheck(context, wait, vnets, round, limit);
+    const checked = await Promise.all(pending.map(check));
     for (const seen of checked) {
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
     }

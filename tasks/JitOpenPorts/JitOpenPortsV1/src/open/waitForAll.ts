@@ -39,7 +39,7 @@ export async function waitForAll(
     return accesses.map((access) => ({ access, waited: { status: 'requested' }, waitedMs: 0 }));
   }
   context.log.line(say.waiting(waitFor, waitTimeoutMs));
-  const told = new Set<string>();
+  const warned = new Set<string>();
   let saidAt = -SAY_EVERY_MS;
   const wait = {
     goal: waitFor,
@@ -52,15 +52,15 @@ export async function waitForAll(
     },
     onSuperseded: share
       ? (access: Access, _own: RequestedPort, policy: Policy, limit: Limit) =>
-          requestAgain({ inputs, world: context, ledger, earlier }, access, policy, limit)
+          requestAgain({ inputs, context: context, ledger, earlier }, access, policy, limit)
       : (access: Access, own: RequestedPort, policy: Policy) => {
           ledger.superseded(access);
           return Promise.reject(superseded(access, own, policy));
         },
     onUnreadable: (missing: RefusedError) => {
       const warning = rulesUnreadable(missing);
-      if (!told.has(warning)) context.log.warning(warning);
-      told.add(warning);
+      if (!warned.has(warning)) context.log.warning(warning);
+      warned.add(warning);
     },
     onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
       context.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
@@ -77,7 +77,7 @@ export async function waitForAll(
 /** What asking again needs beside the access that was superseded. */
 interface Renewal {
   readonly inputs: OpenPortsInputs;
-  readonly world: Context;
+  readonly context: Context;
   readonly ledger: Ledger;
   readonly earlier: readonly OwnPort[];
 }
@@ -87,7 +87,7 @@ interface Renewal {
  * this run in as well.
  */
 async function requestAgain(
-  { inputs: { justification }, world: context, ledger, earlier }: Renewal,
+  { inputs: { justification }, context: context, ledger, earlier }: Renewal,
   access: Access,
   policy: Policy,
   limit: Limit,

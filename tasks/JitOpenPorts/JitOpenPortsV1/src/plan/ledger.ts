@@ -39,8 +39,7 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   };
   const ledger: Ledger = {
     requesting(policy, ports) {
-      for (const { requested: asked, planned } of ports)
-        perhaps.set(asked, { policy, requested: asked, planned });
+      for (const { requested, planned } of ports) perhaps.set(requested, { policy, requested, planned });
       onChange(ledger);
     },
     refused(ports) {

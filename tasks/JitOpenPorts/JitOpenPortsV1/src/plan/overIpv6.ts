@@ -25,14 +25,14 @@ export function findOpenOverIpv6(
 ): OpenOverIpv6 | undefined {
   if (network.groups.length === 0) return undefined;
   for (const address of network.ipv6 ?? []) {
-    const ask = (sources: readonly string[]) =>
+    const evaluateFor = (sources: readonly string[]) =>
       evaluateSure({ ...network, ...address }, { sources, port, protocol });
-    const verdict = ask(EVERYBODY);
+    const verdict = evaluateFor(EVERYBODY);
     if (verdict.admits) return { rules: verdict.admittedBy, everybody: true };
     const admitted = rangesIn(IPV6, verdict.admittedSources);
     if (sizeOf(admitted) * 2n > sizeOf(IPV6.publicOnes)) {
       // Asked about these alone: a rule whose sources the other group stops lets nobody in.
-      return { rules: ask(IPV6.format(admitted)).admittedBy, everybody: false };
+      return { rules: evaluateFor(IPV6.format(admitted)).admittedBy, everybody: false };
     }
   }
   return undefined;

@@ -151,7 +151,7 @@ function planUnder(
   azureNow: number,
 ): Planning {
   const violations: Violation[] = [];
-  const ask: PlannedPort[] = [];
+  const toRequest: PlannedPort[] = [];
   const reuse: Reuse[] = [];
   const concurrent: PortRequest[] = [];
   const allowed = [...new Set(entry.ports.map(({ port }) => port))];
@@ -180,12 +180,12 @@ function planUnder(
       const own = alone.own ?? covering.port.sources;
       reuse.push({ rule, own, ownEndsAt: alone.endsAt, ...covering });
     } else if (wanted.share) {
-      ask.push(withOthers(alone, heldByOthers(policy, vm, rule.port, earlier, azureNow), azureNow));
-    } else ask.push(alone);
+      toRequest.push(withOthers(alone, heldByOthers(policy, vm, rule.port, earlier, azureNow), azureNow));
+    } else toRequest.push(alone);
   }
   return violations.length > 0
     ? refused(violations)
-    : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, toRequest: ask, reuse, concurrent } };
+    : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, toRequest, reuse, concurrent } };
 }
 
 /**

@@ -116,18 +116,18 @@ export function toOpened(earlier: readonly NotedPort[], ledger: Ledger): readonl
         over,
       }),
     );
-  const asking = ledger.perhaps.map(({ policy, requested: asked, planned }): NotedPort => ({
-    vm: asked.vm,
+  const requesting = ledger.perhaps.map(({ policy, requested, planned }): NotedPort => ({
+    vm: requested.vm,
     policy: toRef(policy),
-    port: asked.port,
+    port: requested.port,
     protocol: planned.rule.protocol,
-    sources: asked.sources,
-    endsAt: asked.endsAt,
+    sources: requested.sources,
+    endsAt: requested.endsAt,
     startedAt: undefined,
     own: planned.others && planned.own,
     others: planned.others,
   }));
-  return [...earlier, ...granted, ...asking];
+  return [...earlier, ...granted, ...requesting];
 }
 
 const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef): PolicyRef => ({

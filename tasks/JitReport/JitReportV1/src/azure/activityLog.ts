@@ -54,7 +54,7 @@ export function toEntry(body: unknown): LoggedEntry | undefined {
   if (wordIn(entry, 'operationName').toLowerCase() !== INITIATE) return undefined;
   const time = new Date(need(entry, 'eventTimestamp')).getTime();
   if (Number.isNaN(time)) throw new ShapeError(WHAT, `the time ${textIn(entry, 'eventTimestamp')}`);
-  const { asked, justification, user } = readLoggedCall(valueIn(entry, 'properties'), time);
+  const { asked: requested, justification, user } = readLoggedCall(valueIn(entry, 'properties'), time);
   const caller = readCaller(entry, user);
   return {
     time,
@@ -65,7 +65,7 @@ export function toEntry(body: unknown): LoggedEntry | undefined {
     status: wordIn(entry, 'status'),
     ...caller,
     justification,
-    asked,
+    asked: requested,
   };
 }
 

@@ -111,6 +111,6 @@ export async function realPathOf(folder: string): Promise<string | undefined> {
 
 /** Whether a path is a folder itself or lies in it. */
 function holds(folder: string, inner: string): boolean {
-  const way = path.relative(folder, inner);
-  return way !== '..' && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+  const relativePath = path.relative(folder, inner);
+  return relativePath !== '..' && !relativePath.startsWith(`..${path.sep}`) && !path.isAbsolute(relativePath);
 }

@@ -20,14 +20,14 @@ import { toRuleName } from './ingress';
 
 /** What is open at a VM now. */
 export interface OpenPorts {
-  readonly standing: readonly PermanentPort[];
+  readonly permanent: readonly PermanentPort[];
   readonly mayBeOpen: readonly MayBeOpenPort[];
   /** Management ports, and those that were added, which the rules let most public addresses reach. */
   readonly toInternet: readonly InternetPort[];
   readonly exposure: VmReport['exposure'];
 }
 
-const NOTHING = { standing: [], mayBeOpen: [], toInternet: [] };
+const NOTHING = { permanent: [], mayBeOpen: [], toInternet: [] };
 
 /**
  * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
@@ -64,9 +64,9 @@ export function evaluatePorts(
   });
   const isManagement = (port: number): boolean => MANAGEMENT_PORTS.some((one) => one === port);
   return {
-    standing: found.flatMap((one) =>
-      one.opening.standing
-        ? [{ ...name(one), management: isManagement(one.port), ...one.opening.standing }]
+    permanent: found.flatMap((one) =>
+      one.opening.permanent
+        ? [{ ...name(one), management: isManagement(one.port), ...one.opening.permanent }]
         : [],
     ),
     mayBeOpen: found.flatMap((one) =>
@@ -81,10 +81,10 @@ export function evaluatePorts(
 
 /** The worst that is found at any port. */
 function exposureOf(openings: readonly Opening[]): VmReport['exposure'] {
-  const isBare = ({ standing, doubt }: Opening): boolean =>
-    standing?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
+  const isBare = ({ permanent: permanent, doubt }: Opening): boolean =>
+    permanent?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
   if (openings.some(isBare)) return 'unfiltered';
-  if (openings.some(({ standing }) => standing !== undefined)) return 'open';
+  if (openings.some(({ permanent: permanent }) => permanent !== undefined)) return 'open';
   return openings.some(({ doubt }) => doubt !== undefined) ? 'mayBeOpen' : 'closed';
 }
 
@@ -100,9 +100,9 @@ export function rulesFor(
   );
   // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
   if (filtered.length === 0) return { rules: 'unknown', blockedBy: [] };
-  const way = { sources, port, protocol };
-  if (filtered.some(({ network }) => judge(network, way).admits)) return { rules: 'open', blockedBy: [] };
-  const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(way)));
+  const ingress = { sources, port, protocol };
+  if (filtered.some(({ network }) => judge(network, ingress).admits)) return { rules: 'open', blockedBy: [] };
+  const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(ingress)));
   if (possible.some((one) => isWithin(sources, toRanges(one.sources)))) {
     return { rules: 'unknown', blockedBy: [] };
   }

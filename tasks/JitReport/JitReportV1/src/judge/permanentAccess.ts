@@ -38,7 +38,7 @@ export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
 export interface Opening {
   readonly ipVersion: IpVersion;
   /** Nothing when nobody surely gets in. */
-  readonly standing: PortExposure | undefined;
+  readonly permanent: PortExposure | undefined;
   /** Nothing when nobody may get in beyond those who surely do. */
   readonly doubt: Doubt | undefined;
   /** The part of all public addresses, from 0 to 1, that surely gets in now, by a request or without. */
@@ -93,7 +93,7 @@ function openingOf<N extends Countable>(
     found.some(({ unfiltered }) => unfiltered === one),
   );
   return {
-    standing: sure.length === 0 ? undefined : { ...extentOf(family, sure), rules: unique(rules) },
+    permanent: sure.length === 0 ? undefined : { ...extentOf(family, sure), rules: unique(rules) },
     doubt:
       doubted.length === 0
         ? undefined
@@ -138,27 +138,27 @@ function evaluatePort<N extends Countable>(
     const possible = rangesIn(family, mayAdmit(network, to(ANYBODY)).sources);
     return { ...none, sure: [], possible, now: [] };
   }
-  const checked = ingresses.map((way) => {
-    const left = withoutGrants(way, granted);
+  const checked = ingresses.map((ingress) => {
+    const left = withoutGrants(ingress, granted);
     const sure = admittedIn(family, evaluateSure(left, to(ANYBODY)));
     // Asked about these alone: a rule whose sources the other group stops lets nobody in.
     const { admittedBy } = evaluateSure(left, to(family.format(sure)));
     const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
-    return { way, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
+    return { way: ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
   });
   const everybody = family.format(family.publicOnes);
   return {
     sure: union(...checked.map((one) => one.sure)),
-    rules: checked.flatMap(({ way, rules }) => rules.map((rule) => toRuleName(rule, way.by))),
+    rules: checked.flatMap(({ way: ingress, rules }) => rules.map((rule) => toRuleName(rule, ingress.by))),
     possible: union(...checked.map((one) => one.possible)),
     unfiltered,
     doubtIn: (doubted) =>
-      checked.flatMap(({ way, left }) =>
-        mayAdmit(left, to(family.format(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, way)),
+      checked.flatMap(({ way: ingress, left }) =>
+        mayAdmit(left, to(family.format(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, ingress)),
       ),
     now: union(
-      ...ingresses.map((way) => {
-        const verdict = evaluateSure(way.network, to(everybody));
+      ...ingresses.map((ingress) => {
+        const verdict = evaluateSure(ingress.network, to(everybody));
         return verdict.admits ? family.publicOnes : rangesIn(family, verdict.admittedSources);
       }),
     ),

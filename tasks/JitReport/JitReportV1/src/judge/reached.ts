@@ -9,12 +9,12 @@ import type { MayBeOpenPort, PermanentPort } from './model';
  */
 export function reachedBy(
   vmId: string,
-  standing: readonly PermanentPort[],
+  permanent: readonly PermanentPort[],
   mayBeOpen: readonly MayBeOpenPort[],
 ): readonly string[] {
   const isOwn = (one: PermanentPort | MayBeOpenPort): boolean => one.vmId === vmId && one.management;
   return [
-    ...standing
+    ...permanent
       .filter(isOwn)
       .map((one) => reachedText(portOver(one.port, one.ipVersion), whoIn(one), letInBy(one))),
     ...mayBeOpen

@@ -180,11 +180,11 @@ export const configuredPort = (port: string, most: string, sources: string): str
 export const auditedPort = (
   port: number,
   state: string,
-  asked: string,
+  requested: string,
   open: string | undefined,
   sources: string,
 ): string =>
-  say`${port} for ${asked} from ${sources}: ${state}` + (open === undefined ? '' : say` after ${open}`);
+  say`${port} for ${requested} from ${sources}: ${state}` + (open === undefined ? '' : say` after ${open}`);
 
 export const filesText = (json: string, csv: string, svg: string): string =>
   say`Beside this page: ${json} with everything, ${csv} with the requests for a spreadsheet, ${svg} with the picture.`;

@@ -44,8 +44,8 @@ export function toBars(windows: readonly AccessWindow[], scale: Scale): readonly
     if (before) done.push(before);
     open.set(window.state, bar);
   }
-  const isLive = ({ state }: Bar): number => (state === 'live' ? 1 : 0);
-  return [...done, ...open.values()].sort((one, other) => isLive(one) - isLive(other) || one.x - other.x);
+  const isActive = ({ state }: Bar): number => (state === 'live' ? 1 : 0);
+  return [...done, ...open.values()].sort((one, other) => isActive(one) - isActive(other) || one.x - other.x);
 }
 
 function toBar({ from, to, state }: AccessWindow, { place, narrowest, end }: Scale): Bar {

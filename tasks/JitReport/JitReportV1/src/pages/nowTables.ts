@@ -62,15 +62,15 @@ export function permanentTable({ standingPorts, vms }: Report, most: number): Ta
     { label: COLUMNS.letIn, kind: 'text' },
   ];
   const sorted = standingPorts.toSorted((one, other) => danger(other) - danger(one));
-  return tableOf(columns, sorted, most, (standing) => [
-    vmCell(standing, groups),
-    cell(portOver(standing.port, standing.ipVersion)),
-    cell(reachText(standing), {
-      mark: reachMark(standing),
-      ...(standing.management ? { note: MANAGEMENT_PORT } : {}),
+  return tableOf(columns, sorted, most, (permanent) => [
+    vmCell(permanent, groups),
+    cell(portOver(permanent.port, permanent.ipVersion)),
+    cell(reachText(permanent), {
+      mark: reachMark(permanent),
+      ...(permanent.management ? { note: MANAGEMENT_PORT } : {}),
     }),
-    cell(sourceText(standing.sources, standing.moreSources)),
-    { lines: firstFew(letInBy(standing), 4) },
+    cell(sourceText(permanent.sources, permanent.moreSources)),
+    { lines: firstFew(letInBy(permanent), 4) },
   ]);
 }
 

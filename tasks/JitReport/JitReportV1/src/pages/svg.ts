@@ -63,7 +63,7 @@ export const toSvgElement = (report: Report, style = ''): string => draw(report,
 /** The picture for a page that is as narrow as a phone. */
 export const toNarrowSvgElement = (report: Report): string => draw(report, NARROW, 'w-narrow', '');
 
-function draw(report: Report, layout: Layout, look: string, style: string): string {
+function draw(report: Report, layout: Layout, className: string, style: string): string {
   const { id, width, left, right, lane: laneHeight } = layout;
   const chart = toWindowChart(report, MOST_LANES);
   const bottom = TOP + Math.max(1, chart.lanes.length) * laneHeight;
@@ -72,7 +72,7 @@ function draw(report: Report, layout: Layout, look: string, style: string): stri
   const height = bottom + more + 26 + rows * LEGEND;
   const scale = toScale(chart.from, chart.to, width - left - right, NARROWEST);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="w-chart ${look}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc" direction="ltr">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="w-chart ${className}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc" direction="ltr">`,
     `<title id="${id}-title">${xmlText(HEADINGS.windows)}</title>`,
     `<desc id="${id}-desc">${xmlText(describe(chart))}</desc>`,
     style,
@@ -97,8 +97,8 @@ function describe({ from, to, lanes, moreLanes }: WindowChart): string {
   return chartText(windows.length, active, lanes.length, moreLanes, formatUtc(from), formatUtc(to));
 }
 
-const text = (x: number, y: number, words: string, look: string, more = ''): string =>
-  `<text x="${px(x)}" y="${px(y)}" class="${look}"${more}>${xmlText(words)}</text>`;
+const text = (x: number, y: number, words: string, className: string, more = ''): string =>
+  `<text x="${px(x)}" y="${px(y)}" class="${className}"${more}>${xmlText(words)}</text>`;
 
 const px = (value: number): string => String(Math.round(value * 10) / 10);
 

@@ -5,8 +5,8 @@ import { CodedError } from '../../tasks/shared/core/errors';
 import type { PolicyWriter } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import type { StoredPolicy } from '../../tasks/shared/core/policy';
 import { DEFAULT_SUBSCRIPTION, type Settings, type Vm } from '../support/azure';
-import { createFakeWorld } from '../support/fakes/fakeWorld';
-import { anyPort } from './story';
+import { createFakeContext } from '../support/fakes/fakeContext';
+import { anyPort } from './workflow';
 
 export type Raw = Partial<Record<InputName, string>>;
 
@@ -29,13 +29,13 @@ function distort(policies: PolicyWriter, readings: Readings): PolicyWriter {
 }
 
 /** A world with web-01 and db-01 under the policy jit-web, and the story to be run in it. */
-export function aPolicyStory(
+export function aPolicyWorkflow(
   settings: Partial<Settings> = {},
   readings: Readings = {},
   /** Answers of the writer that are other ones. */
   instead: (policies: PolicyWriter) => Partial<PolicyWriter> = () => ({}),
 ) {
-  const context = createFakeWorld({ updatingMs: 3000, ...settings });
+  const context = createFakeContext({ updatingMs: 3000, ...settings });
   const { azure } = context;
   const vm = azure.addVm({ name: 'web-01' });
   const db = azure.addVm({ name: 'db-01' });

@@ -3,14 +3,14 @@ import path from 'node:path';
 import { toEnvironment } from './environment';
 import { resolveInputs } from './inputs';
 import { addIssue, readLine } from './interpreter';
-import type { StageContext } from './interpreter';
+import type { StepContext } from './interpreter';
 import type { Job } from './job';
 import { createLineWaiter } from './lineWaiter';
 import type { LineWaiter } from './lineWaiter';
 import { findLeaksInFiles, findLeaksInOutput, listFiles } from './leaks';
 import { nodeFor } from './node';
 import { createRecord } from './record';
-import type { StageRecord } from './record';
+import type { StepRecord } from './record';
 import { mergeResults } from './results';
 import type { TaskResult } from './results';
 import type { Secrets } from './secrets';
@@ -20,7 +20,7 @@ import type { ProcessEnd } from './taskProcess';
 import type { Handler, HandlerEntry, TaskDefinition } from './taskDefinition';
 
 /** How a stage went. */
-export interface Run extends Readonly<StageRecord>, ProcessEnd {
+export interface Run extends Readonly<StepRecord>, ProcessEnd {
   /** The step's result as the agent shows it. */
   readonly result: TaskResult;
   /** All that was saved for the step's later stages. */
@@ -30,7 +30,7 @@ export interface Run extends Readonly<StageRecord>, ProcessEnd {
 }
 
 /** A stage under way. */
-export interface RunningStage {
+export interface RunningStep {
   /** The step is cancelled: by a person, or because its time is up. */
   cancel(): void;
   /** Resolves with the first line of either output, earlier ones too, that matches; commands are lines. */
@@ -39,7 +39,7 @@ export interface RunningStage {
   readonly finished: Promise<Run>;
 }
 
-export interface StageStart {
+export interface StepStart {
   readonly job: Job;
   readonly definition: TaskDefinition;
   readonly taskFolder: string;
@@ -49,14 +49,14 @@ export interface StageStart {
 }
 
 /** Starts one stage of a step in a process of its own. */
-export function startStage(start: StageStart): RunningStage {
+export function startStep(start: StepStart): RunningStep {
   const { job, definition, secrets, entry } = start;
   const { variables, taskVariables, folders, options } = job;
   const record = createRecord();
   const stepName = options.name ?? 'jit';
-  const context: StageContext = { definition, stepName, variables, taskVariables, secrets, folders, record };
+  const context: StepContext = { definition, stepName, variables, taskVariables, secrets, folders, record };
   const lines = createLineWaiter();
-  const env = stageEnvironment(start);
+  const env = stepEnvironment(start);
   const refusal = whyNotStarted(env);
   if (refusal !== undefined) return neverStarted(refusal, lines);
   let cancelled = false;
@@ -88,14 +88,14 @@ export function startStage(start: StageStart): RunningStage {
 }
 
 /** A stage whose process the system does not start. */
-function neverStarted(refusal: string, lines: LineWaiter): RunningStage {
+function neverStarted(refusal: string, lines: LineWaiter): RunningStep {
   lines.end();
   const finished = Promise.reject(new Error(`No process starts: ${refusal}`));
   finished.catch(() => undefined);
   return { cancel: () => undefined, waitForLine: lines.wait, finished };
 }
 
-function stageEnvironment({ job, definition }: StageStart): Record<string, string> {
+function stepEnvironment({ job, definition }: StepStart): Record<string, string> {
   const inputs = resolveInputs(definition, job.options.inputs ?? {}, job.variables);
   const used = definition.inputs.flatMap(({ name, type }) => {
     const connection = job.connections.get(inputs.get(name) ?? '');
@@ -112,7 +112,7 @@ function stageEnvironment({ job, definition }: StageStart): Record<string, strin
   });
 }
 
-function toRun(context: StageContext, end: ProcessEnd, cancelled: boolean): Run {
+function toRun(context: StepContext, end: ProcessEnd, cancelled: boolean): Run {
   const { record, secrets, taskVariables, folders } = context;
   if (end.exitCode !== 0 && !cancelled) {
     addIssue(
@@ -139,7 +139,7 @@ function toRun(context: StageContext, end: ProcessEnd, cancelled: boolean): Run 
 }
 
 /** A cancelled step is canceled whatever it said; a non-zero exit code is a failure whatever it said. */
-function toResult({ reported }: StageRecord, { exitCode }: ProcessEnd, cancelled: boolean): TaskResult {
+function toResult({ reported }: StepRecord, { exitCode }: ProcessEnd, cancelled: boolean): TaskResult {
   if (cancelled) return 'Canceled';
   return exitCode === 0 ? (reported ?? 'Succeeded') : mergeResults(reported, 'Failed');
 }

@@ -3,8 +3,8 @@ import { makeReport, type Made } from '../../tasks/JitReport/JitReportV1/src/mak
 import type { Report } from '../../tasks/JitReport/JitReportV1/src/judge/model';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
-import { createFakeWorld } from '../support/fakes/fakeWorld';
-import { anyPort } from './story';
+import { createFakeContext } from '../support/fakes/fakeContext';
+import { anyPort } from './workflow';
 
 type Raw = Partial<Record<InputName, string>>;
 /** Another subscription. */
@@ -18,8 +18,8 @@ export const EVERYBODY = {
 } as const;
 
 /** A world with web-01 under the policy jit-web, and a report to be made of it. */
-export function aReportStory(settings: Partial<Settings> = {}) {
-  const context = createFakeWorld({ ruleDelayMs: 0, initiatingMs: 0, ...settings });
+export function aReportWorkflow(settings: Partial<Settings> = {}) {
+  const context = createFakeContext({ ruleDelayMs: 0, initiatingMs: 0, ...settings });
   const { azure } = context;
   const vm = azure.addVm({ name: 'web-01' });
   const policy = azure.addPolicy({

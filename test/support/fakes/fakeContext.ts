@@ -25,7 +25,7 @@ export interface FakeServices {
   direct: readonly (string | undefined)[];
   proxy: readonly (string | undefined)[];
   hasProxy: boolean;
-  readonly asked: { readonly services: readonly string[]; readonly way: 'direct' | 'proxy' }[];
+  readonly asked: { readonly services: readonly string[]; readonly route: 'direct' | 'proxy' }[];
 }
 
 export interface FakeProbe {
@@ -35,7 +35,7 @@ export interface FakeProbe {
 }
 
 /** A whole world in memory, on a clock that passes by itself. */
-export interface FakeWorld extends Context {
+export interface FakeContext extends Context {
   readonly clock: VirtualClock;
   readonly azure: FakeAzure;
   readonly services: FakeServices;
@@ -46,7 +46,7 @@ export interface FakeWorld extends Context {
   cancel(): void;
 }
 
-export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
+export function createFakeContext(settings: Partial<Settings> = {}): FakeContext {
   const clock = createVirtualClock();
   const azure = createFakeAzure(() => START + clock.now(), settings);
   const cancelled = new AbortController();
@@ -78,9 +78,9 @@ export function createFakeWorld(settings: Partial<Settings> = {}): FakeWorld {
       get hasProxy() {
         return services.hasProxy;
       },
-      query: (asked, way) => {
-        services.asked.push({ services: asked, way });
-        return Promise.resolve(asked.map((service, index) => toAnswer(service, services[way][index])));
+      query: (requested, way) => {
+        services.asked.push({ services: requested, route: way });
+        return Promise.resolve(requested.map((service, index) => toAnswer(service, services[way][index])));
       },
     },
     probe: {

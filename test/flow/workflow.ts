@@ -13,9 +13,9 @@ import {
   type Vm,
 } from '../support/azure';
 import { outputTexts } from '../support/outputTexts';
-import { createFakeWorld, type FakeWorld } from '../support/fakes/fakeWorld';
+import { createFakeContext, type FakeContext } from '../support/fakes/fakeContext';
 
-export type Rules = Parameters<FakeWorld['azure']['addPolicy']>[0]['vms'][number]['ports'];
+export type Rules = Parameters<FakeContext['azure']['addPolicy']>[0]['vms'][number]['ports'];
 /** What earlier attempts of the step noted. */
 export type Earlier = Parameters<typeof openPorts>[3];
 type OutputName = 'sourceAddresses' | 'expiresAtUtc' | 'host' | 'port' | 'endpoints';
@@ -46,16 +46,16 @@ export interface Endpoint {
 }
 
 /** A world with the VM web-01 under the policy jit-web, and the story to be run in it. */
-export interface Story {
-  readonly world: FakeWorld;
-  readonly azure: FakeWorld['azure'];
+export interface Workflow {
+  readonly context: FakeContext;
+  readonly azure: FakeContext['azure'];
   readonly vm: Vm;
   readonly policy: PolicyHandle;
   readonly ledger: Ledger;
   /** Runs it with inputs as a user writes them; the VM and the echo services are given. */
   readonly run: (inputs?: RawInputs, earlier?: Earlier) => Promise<Ran>;
   /** How often Azure was asked for this. */
-  readonly count: (kind: FakeWorld['azure']['calls'][number]['kind']) => number;
+  readonly count: (kind: FakeContext['azure']['calls'][number]['kind']) => number;
 }
 
 export const anyPort = (number: number, given: Partial<Rules[number]> = {}): Rules[number] => ({
@@ -67,17 +67,17 @@ export const anyPort = (number: number, given: Partial<Rules[number]> = {}): Rul
 });
 
 /** The default policy allows 22 and 3389 from anywhere for three hours. */
-export function aStory(
+export function aWorkflow(
   given: { settings?: Partial<Settings>; vm?: Partial<NewVm>; ports?: Rules } = {},
-): Story {
-  const context = createFakeWorld({ ruleDelayMs: 2000, initiatingMs: 1000, ...given.settings });
+): Workflow {
+  const context = createFakeContext({ ruleDelayMs: 2000, initiatingMs: 1000, ...given.settings });
   const { azure } = context;
   const vm = azure.addVm({ name: 'web-01', publicIp: '20.60.1.10', subnetNsg: true, ...given.vm });
   const ports = given.ports ?? [anyPort(22), anyPort(3389)];
   const policy = azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports }] });
   const ledger = createLedger(() => undefined);
   return {
-    world: context,
+    context: context,
     azure,
     vm,
     policy,
@@ -87,7 +87,7 @@ export function aStory(
   };
 }
 
-async function runIn(context: FakeWorld, ledger: Ledger, raw: RawInputs, earlier: Earlier): Promise<Ran> {
+async function runIn(context: FakeContext, ledger: Ledger, raw: RawInputs, earlier: Earlier): Promise<Ran> {
   const inputs = readInputs(
     (name) => raw[name] ?? (name === 'connectedServiceName' ? 'connection' : ''),
     DEFAULT_SUBSCRIPTION,
