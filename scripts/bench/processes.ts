@@ -126,7 +126,7 @@ export async function runStep(
 
 async function closeNothing(agent: Agent, opened: Run, meter: Meter): Promise<Cost> {
   const run = await agent.postJob(opened);
-  if (run === undefined) throw new Error('The task has no stage after the job.');
+  if (run === undefined) throw new Error('The task has no post-job step.');
   return toCost(succeeded(run), meter);
 }
 

@@ -11,7 +11,7 @@ import type { Scene, Step, TaskName } from './scenes';
 export type Agents = Readonly<Record<TaskName, Agent>>;
 
 /**
- * Plays a scene and shows it: each step, its log, its outputs and summary, and the stage after the job.
+ * Plays a scene and shows it: each step, its log, its outputs and summary, and the post-job step.
  *
  * @returns Whether it ended as expected.
  */

@@ -59,7 +59,7 @@ const afterJob = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityC
 /** Where an earlier end is not honoured, the allow rule has to be deleted. */
 const stubborn = { settings: { ...atOnce.settings, honoursEarlyEnd: false } };
 
-/** The calls of the stage after the job. */
+/** The calls of the post-job step. */
 export const AFTER_JOB_CALLS: readonly ReliabilityCall[] = [
   afterJob('openid'),
   afterJob('token'),

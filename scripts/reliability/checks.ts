@@ -127,7 +127,7 @@ export const CHAPTERS: readonly Chapter[] = [
   },
   {
     title: 'After the job, when the trouble passes',
-    text: '`closed` means that the rules, read back, do not let the source in any more.',
+    text: '`closed` means that the rules, read back, do not allow the source any more.',
     columns: namesOf(AFTER_JOB_CALLS),
     checks: checksOf(AFTER_JOB_CALLS, PASSING, expectedAfterJob),
   },
@@ -145,7 +145,7 @@ export const CHAPTERS: readonly Chapter[] = [
   },
   {
     title: 'The step, when Azure refuses for good',
-    text: 'Every call of the kind gets the answer. A code ends the step at once, and nothing is open. `warning` means that the step goes on: what the look-up would have told is unknown, and a warning says so and why.',
+    text: 'Every call of the kind gets the answer. A code ends the step at once, and nothing is open. `warning` means that the step goes on: what the reading would have told is unknown, and a warning says so and why.',
     columns: REFUSED_CALLS,
     checks: refusals(REFUSED_CALLS, expectedWhenRefused),
   },

@@ -70,7 +70,7 @@ function expectedOfOidc(name: string): string {
 /** Troubles in which a deletion happens all the same, though its answer gets lost or makes no sense. */
 const CARRIED_OUT = ['carried out, answer lost', 'half an answer', 'wrong content type'];
 
-/** How the stage after the job is to end: what it cannot verify it must not call closed. */
+/** How the post-job step is to end: what it cannot verify it must not call closed. */
 export function expectedAfterJob({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
   if (!lasts) return 'closed';
   const isSignIn = kind === 'openid' || kind === 'token';

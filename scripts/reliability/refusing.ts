@@ -19,7 +19,7 @@ export const REFUSED_CALLS: readonly Kind[] = [
 /** The calls of JitConfigurePolicy that may be refused. */
 export const REFUSED_WRITER_CALLS: readonly Kind[] = ['policies.list', 'vm', 'policy.put'];
 
-/** Without a look-up the run goes on; what has no reason of its own ends it. */
+/** Without a reading the run goes on; what has no reason of its own ends it. */
 const READS: readonly Kind[] = ['vm', 'nic', 'subnet', 'publicIp', 'nsg'];
 
 /** Whether a call can get an answer: only those for just-in-time access know who is onboarded. */

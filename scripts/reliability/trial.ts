@@ -53,7 +53,7 @@ async function tryAfterJob(
   trouble.arrange(scenario, kind);
   jumpToTheEnd(scenario);
   const run = await agent.postJob(step);
-  if (!run) throw new Error('The task has no stage after the job.');
+  if (!run) throw new Error('The task has no post-job step.');
   const cell = run.issues.length === 0 ? 'closed' : 'said open';
   return { cell, breaches: findBreachesAfterJob(scenario, run, kind), run };
 }

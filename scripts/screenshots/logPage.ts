@@ -26,7 +26,7 @@ li span { white-space: pre-wrap; overflow-wrap: anywhere; padding-right: 8px }
 .warning { color: #f6d271 }
 `;
 
-/** The log of a step, and of the stage after the job, as Azure Pipelines shows them: as wide as the window and at least as high. */
+/** The log of a step, and of the post-job step, as Azure Pipelines shows them: as wide as the window and at least as high. */
 export function logPage({ title, run, after }: RecordedStep): string {
   const stages = [
     { name: title, stage: run },

@@ -13,7 +13,7 @@ export interface RecordedStep {
   /** The step's name in the list of the job: made of its inputs, as task.json says. */
   readonly title: string;
   readonly run: Run;
-  /** The stage after the job, of a step that has one. */
+  /** The post-job step, of a step that has one. */
   readonly after: Run | undefined;
   /** The HTML page that the step wrote; empty for a step that writes none. */
   readonly page: string;

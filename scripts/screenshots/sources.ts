@@ -20,7 +20,7 @@ export const sha256 = (content: string | Buffer): string =>
 /**
  * What a page shows, without what differs from run to run and from release to release: times, durations, ids, the
  * version, the order of lines that are written at the same time, and the line that a run lacks when the rules come
- * before the first look at them.
+ * before the first check at them.
  */
 export function normalised(html: string): string {
   return (

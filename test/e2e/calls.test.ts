@@ -29,7 +29,7 @@ describe('what Azure is asked', () => {
       assert.match(path, /\/resourceGroups\/rg-app\//i);
   });
 
-  it('asks for nothing twice: a second run uses the live request again', async () => {
+  it('asks for nothing twice: a second run uses the active request again', async () => {
     const step = await task.prepare();
     const first = await step.run();
     const second = await step.run();

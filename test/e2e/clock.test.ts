@@ -22,7 +22,7 @@ describe("an agent whose clock is not Azure's", () => {
     });
   });
 
-  it('uses a live request again, and no request that is over', async () => {
+  it('uses an active request again, and no request that is over', async () => {
     const steps = await Promise.all([skewed(-2), skewed(2)]);
     await Promise.all(steps.map((step) => step.run()));
     (await Promise.all(steps.map((step) => step.run()))).forEach(assertSucceeded);

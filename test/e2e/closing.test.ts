@@ -16,7 +16,7 @@ import { anyPort } from '../support/scenario';
 
 const CLOSE = { closeAtJobEnd: 'true' };
 
-describe('the stage after the job', () => {
+describe('the post-job step', () => {
   const task = usePackagedTask('Node24');
   const quiet = (run: Run): readonly string[] => run.log.filter((line) => !line.startsWith('##[debug]'));
 

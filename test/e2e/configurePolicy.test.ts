@@ -223,7 +223,7 @@ describe('JitConfigurePolicy in trouble', () => {
     assert.ok(late.outputs['policyIds']?.endsWith('/jit-web'));
   });
 
-  it('warns of live requests that it ends, and leaves others alone', async () => {
+  it('warns of active requests that it ends, and leaves others alone', async () => {
     const step = await task.prepare();
     const { policy, vm } = step;
     for (const port of [22, 3389])

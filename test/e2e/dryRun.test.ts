@@ -46,7 +46,7 @@ describe('a dry run', () => {
     assert.equal(run.progress.at(-1)?.percent, 100);
   });
 
-  it('says which live request would be used again', async () => {
+  it('says which active request would be used again', async () => {
     const step = await task.prepare();
     assertSucceeded(await step.run());
     const run = await step.run({ dryRun: 'true' });

@@ -100,7 +100,7 @@ describe('a public address without a security group', () => {
   const bare = (publicSku: 'Basic' | 'Standard') =>
     task.prepare({ vm: { nicNsg: false, subnetNsg: false, publicSku } });
 
-  it('lets everybody in when it is a Basic one, which is a warning', async () => {
+  it('allows everybody when it is a Basic one, which is a warning', async () => {
     const step = await bare('Basic');
     const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
@@ -111,12 +111,12 @@ describe('a public address without a security group', () => {
     assertWarns(dry, 'Every address of the internet');
   });
 
-  it('lets nobody in when it is a Standard one', async () => {
+  it('allows nobody when it is a Standard one', async () => {
     const step = await bare('Standard');
     assertFailed(await step.run(QUICK), 'JIT701', 'network security group');
   });
 
-  it('is not known to let anybody in, nor to keep anybody out, without the right to read it', async () => {
+  it('is not known to allow anybody, nor to keep anybody out, without the right to read it', async () => {
     const step = await bare('Standard');
     step.principal.forbid('Microsoft.Network/publicIPAddresses/read');
     const run = await step.run({ closeAtJobEnd: 'true', ...QUICK });

@@ -47,13 +47,13 @@ describe('waiting for a connection', () => {
     assert.equal(linesAbout(refused), linesAbout(open) + 1, 'one line says that nothing listens');
   });
 
-  itWithSilence('fails when the port stays silent, though the rules let the source in', async () => {
+  itWithSilence('fails when the port stays silent, though the rules allow the source', async () => {
     const { run } = await runAgainst('silent', '1s');
     assertFailed(run, 'JIT704', 'web-01', '20.61.99.7');
     assertNames(run.summaries.join(), 'JIT704');
   });
 
-  it('tries nothing before the rules let the source in', async () => {
+  it('tries nothing before the rules allow the source', async () => {
     const { run, target } = await runAgainst('accept', '2s', Infinity);
     assertFailed(run, 'JIT701', '4096');
     assert.equal(target.connections(), 0);

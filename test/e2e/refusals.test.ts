@@ -30,7 +30,7 @@ describe('what Azure refuses for good, for JitOpenPorts', () => {
     });
   }
 
-  it('leaves what a look-up would have told unknown, with a warning that says why', async () => {
+  it('leaves what a reading would have told unknown, with a warning that says why', async () => {
     await Promise.all(
       REFUSED_ANSWERS.filter(({ isOfReads }) => isOfReads).map(async (answer) => {
         const step = await task.prepare();

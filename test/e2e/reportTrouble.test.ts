@@ -111,7 +111,7 @@ describe('a report that is to fail', () => {
     assertFailed(await step.run({ failOn: 'openToInternet' }), 'JIT422', 'web-01', '22');
   });
 
-  it('fails by a rule for everybody but one address, and shows how much it lets in', async () => {
+  it('fails by a rule for everybody but one address, and shows how much it allows', async () => {
     const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { rules: [EVERYBODY] } } });
     step.vm.nicNsg?.addRule({ name: 'but-one', priority: 150, access: 'Deny', sources: ['20.1.1.1'] });
     const run = await step.run({ failOn: 'openToInternet' });

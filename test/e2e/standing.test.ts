@@ -18,10 +18,10 @@ const allow = (name: string, ...sources: readonly string[]): NewRule => ({
   destinationPorts: ['22'],
 });
 
-describe('rules that let the source in without just-in-time access', () => {
+describe('rules that allow the source without just-in-time access', () => {
   const task = usePackagedTask();
 
-  it('are a warning when they let everybody in, with name, priority, group and place', async () => {
+  it('are a warning when they allow everybody, with name, priority, group and place', async () => {
     const steps = await Promise.all(
       ['Internet', '*', '0.0.0.0/0'].map((source) =>
         task.prepare({
@@ -37,7 +37,7 @@ describe('rules that let the source in without just-in-time access', () => {
     for (const { azure } of steps) assert.equal(azure.callsTo('initiate').length, 1);
   });
 
-  it('are a plain line when they let only some in', async () => {
+  it('are a plain line when they allow only some', async () => {
     const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [allow('by-hand', '20.61.99.0/24')] } },
     });
@@ -67,7 +67,7 @@ describe('rules that let the source in without just-in-time access', () => {
     assert.ok(!run.log.join('\n').includes('by-hand'));
   });
 
-  it('are not the rules of live requests, of this run or of another', async () => {
+  it('are not the rules of active requests, of this run or of another', async () => {
     const [own, others] = await Promise.all([task.prepare(), task.prepare()]);
     const request = { vm: others.vm, port: 22, durationMs: 10 * 60_000 };
     others.policy.requestByOther({ ...request, sources: ['*'] });
@@ -106,7 +106,7 @@ describe('rules that let the source in without just-in-time access', () => {
     }
   });
 
-  it('are the rules whose request is over, or was for less than the rule lets in', async () => {
+  it('are the rules whose request is over, or was for less than the rule allows', async () => {
     const step = await task.prepare({
       vm: { subnetNsg: false, nicNsg: { name: 'nsg-web', rules: [named('20.61.0.0/16')] } },
     });

@@ -15,7 +15,7 @@ const allow = (source: string): NewRule => ({
 });
 const WARNING = ['IPv6', 'web-01 port 22', 'ssh-6', '1002', 'nsg-web', '::/0', 'IPv4 alone'];
 
-describe('a rule that lets everybody in over IPv6', () => {
+describe('a rule that allows everybody over IPv6', () => {
   const task = usePackagedTask();
   const stepWith = (source: string, given: { readonly ipv6?: string }) =>
     task.prepare({

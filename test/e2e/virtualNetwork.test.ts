@@ -86,7 +86,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
   });
 
   for (const widen of ['no access', 'nothing'] as const) {
-    it(`has no address from outside with ${widen === 'nothing' ? 'nothing that adds any' : 'a peering that lets nothing in'}`, async () => {
+    it(`has no address from outside with ${widen === 'nothing' ? 'nothing that adds any' : 'a peering that allows nothing'}`, async () => {
       const [open, shut] = await Promise.all([stepWith(byVnet({}), widen), stepWith(byVnet(FIRST), widen)]);
       const run = await open.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
       assertSucceeded(run);

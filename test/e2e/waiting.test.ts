@@ -14,7 +14,7 @@ const NIC_GROUP = 'web-01-nic-nsg';
 describe('waiting', () => {
   const task = usePackagedTask();
 
-  it('lets the step end when the rules of both groups let the source in, and not before', async () => {
+  it('lets the step end when the rules of both groups allow the source, and not before', async () => {
     const step = await task.prepare({ settings: { ruleDelayMs: 500, initiatingMs: 200 } });
     const run = await step.run({ waitTimeout: '20s' });
     assertSucceeded(run);

@@ -17,7 +17,7 @@ async function opened(given: Parameters<typeof aWorkflow>[0] = {}, inputs = {}):
 }
 
 describe('closing what a step opened', () => {
-  it('asks for a near end, and says closed when the rules do not let the source in any more', async () => {
+  it('asks for a near end, and says closed when the rules do not allow the source any more', async () => {
     const workflow = await opened();
     assert.deepEqual(await outcomeOf(workflow), [shut]);
     assert.deepEqual(workflow.policy.liveGrants(), []);
@@ -78,7 +78,7 @@ describe('closing what a step opened', () => {
     assert.equal(workflow.count('rule.delete'), 2, 'it saw the rules that came late');
   });
 
-  it('names a rule made by hand that lets the source in all the same, and leaves it', async () => {
+  it('names a rule made by hand that allows the source all the same, and leaves it', async () => {
     const workflow = await opened();
     workflow.vm.nicNsg?.addRule({
       name: 'by-hand',
@@ -100,7 +100,7 @@ describe('closing what a step opened', () => {
     assert.ok(workflow.vm.nicNsg?.rules().some(({ name }) => name === 'by-hand'));
   });
 
-  it('leaves another live request for the same port and source alone', async () => {
+  it('leaves another active request for the same port and source alone', async () => {
     const workflow = await opened({ settings: { supersession: 'none' } });
     const durationMs = 2 * HOUR;
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['20.50.1.7'], durationMs });

@@ -41,7 +41,7 @@ describe('closing while something is in doubt', () => {
     assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 
-  it('does not say that a request never arrived while a rule lets its source in', async () => {
+  it('does not say that a request never arrived while a rule allows its source', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     workflow.vm.nicNsg?.addRule({ name: 'by-hand', priority: 300, access: 'Allow', sources: [AGENT] });
@@ -51,7 +51,7 @@ describe('closing while something is in doubt', () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
-  it('does not say so either while a rule for some source ports lets its source in', async () => {
+  it('does not say so either while a rule for some source ports allows its source', async () => {
     const workflow = aWorkflow();
     await request(workflow, 22);
     const rule = { name: 'by-hand', priority: 300, access: 'Allow', sources: [AGENT] } as const;

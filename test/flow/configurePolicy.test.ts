@@ -54,7 +54,7 @@ describe('configuring a policy', () => {
     assert.ok(context.texts('line').some((text) => text.includes('jit-web') && text.includes('jit-test')));
   });
 
-  it('keeps what another writer adds between the first look and the write', async () => {
+  it('keeps what another writer adds between the first check and the write', async () => {
     const { world: context, azure, run, read, vm, db, otherWrites } = aPolicyWorkflow();
     const third = azure.addVm({ name: 'third' });
     azure.next('policy.get', () => otherWrites(vm, db, third));
@@ -168,7 +168,7 @@ describe('configuring a policy', () => {
     assert.deepEqual(namesIn(written.underWay), ['jit-web']);
   });
 
-  it('warns of live requests that the change ends, and of no others', async () => {
+  it('warns of active requests that the change ends, and of no others', async () => {
     const { world: context, run, policy, vm } = aPolicyWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     await run({ portRules: '443' });
@@ -178,7 +178,7 @@ describe('configuring a policy', () => {
     assert.match(context.texts('warning')[0] ?? '', /web-01 port 22.*20\.9\.9\.9/);
   });
 
-  it('warns of a live request that a write lost', async () => {
+  it('warns of an active request that a write lost', async () => {
     const { world: context, azure, run, policy, vm, db, otherWrites } = aPolicyWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     const drop = () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { anyPort, aWorkflow, MINUTE } from './workflow';
 
 describe('waiting for a connection', () => {
-  it('tries the place that the outputs name, once the rules let the source in', async () => {
+  it('tries the place that the outputs name, once the rules allow the source', async () => {
     const { run, context: context } = aWorkflow({ settings: { ruleDelayMs: 9000 } });
     const { codes, endpoints } = await run({ waitFor: 'connection' });
     assert.deepEqual(codes, []);

@@ -20,7 +20,7 @@ const everywhere: readonly RawInputs[] = [
   { waitFor: 'nothing', closeAtJobEnd: 'true' },
 ];
 
-describe('a rehearsal', () => {
+describe('a dry run', () => {
   it('finds everything as it should be, and changes nothing', async () => {
     const { run, context: context, ledger, policy } = aWorkflow();
     const { codes, checks } = await run({ dryRun: 'true', closeAtJobEnd: 'true', ports: '22,3389' });
@@ -167,7 +167,7 @@ describe('a rehearsal', () => {
     assert.ok(checks.some(({ topic, text }) => topic === 'Rules now' && text.includes('closed')));
   });
 
-  it('fails as the real run does where no rule of a request could let the source in', async () => {
+  it('fails as the real run does where no rule of a request could allow the source', async () => {
     const closed = { access: 'Deny', destinationPorts: ['22'] } as const;
     const block = ({ vm }: Workflow, ...priorities: readonly number[]) => {
       for (const priority of priorities)
@@ -243,7 +243,7 @@ describe('a rehearsal', () => {
     }
   });
 
-  it('has nothing to ask for, and needs no right to ask, when a live request is enough', async () => {
+  it('has nothing to ask for, and needs no right to ask, when an active request is enough', async () => {
     const { run, azure } = aWorkflow();
     assert.deepEqual((await run()).codes, []);
     azure.principal.forbid(`${JIT}/initiate/action`);

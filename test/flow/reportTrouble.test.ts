@@ -87,7 +87,7 @@ describe('a report of which a part is missing', () => {
     }
   });
 
-  it('shows live requests whose rules were not read as such', async () => {
+  it('shows active requests whose rules were not read as such', async () => {
     const { azure, policy, vm, run } = aReportWorkflow();
     policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
     azure.always('nsgs.list', serverError('x', 503, 'y'));

@@ -3,7 +3,7 @@ import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state
 import { START } from '../support/fakes/fakeContext';
 import { aWorkflow, HOUR } from './workflow';
 
-describe('using a live request again', () => {
+describe('using an active request again', () => {
   const asOther = (durationMs: number, sources: readonly string[] = ['20.50.1.7']) => {
     const workflow = aWorkflow();
     workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources, durationMs });
@@ -56,7 +56,7 @@ describe('using a live request again', () => {
     });
   }
 
-  it('asks only for the ports that no live request covers', async () => {
+  it('asks only for the ports that no active request covers', async () => {
     const { run, policy, azure } = asOther(HOUR);
     const { codes, endpoints } = await run({ ports: '22,3389' });
     assert.deepEqual(codes, []);
@@ -75,7 +75,7 @@ describe('using a live request again', () => {
     assert.equal(count('initiate'), 1);
   });
 
-  it('says in a dry run that a live request would be used again', async () => {
+  it('says in a dry run that an active request would be used again', async () => {
     const { run, count, context: context } = asOther(HOUR);
     assert.deepEqual((await run({ dryRun: 'true' })).codes, []);
     assert.equal(count('initiate'), 0);

@@ -182,7 +182,7 @@ describe('a run that is superseded while it waits', () => {
     );
   });
 
-  it('asks for nothing when the newer request lets it in as well', async () => {
+  it('asks for nothing when the newer request allows it as well', async () => {
     const workflow = aWorkflow({ settings });
     workflow.context.clock.at(3000, () => {
       const sources = [OTHER, AGENT];
@@ -212,7 +212,7 @@ describe('closing a shared port', () => {
       assert.ok(grants.every(({ sources }) => !sources.includes(AGENT)));
       assert.ok(grants.some(({ sources }) => sources.includes(OTHER)));
       assert.ok(grants.every(({ endsAt }) => endsAt <= START + 90 * MINUTE));
-      assert.ok(workflow.vm.nicNsg?.jitAllowRules().length, 'the other is let in');
+      assert.ok(workflow.vm.nicNsg?.jitAllowRules().length, 'the other is allowed');
     });
   }
 

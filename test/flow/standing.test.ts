@@ -18,8 +18,8 @@ const allow = (sources: readonly string[]): NewRule => ({
   destinationPorts: ['22'],
 });
 
-describe('rules that let the source in all along', () => {
-  it('names the rule that lets this agent in, without a warning', async () => {
+describe('rules that allow the source all along', () => {
+  it('names the rule that allows this agent, without a warning', async () => {
     const { run, context: context } = aNic(allow(['20.50.0.0/16']));
     const { codes, endpoints } = await run();
     assert.deepEqual(codes, []);
@@ -49,7 +49,7 @@ describe('rules that let the source in all along', () => {
     });
   }
 
-  it('says nothing of the kind when only the grant lets the source in', async () => {
+  it('says nothing of the kind when only the grant allows the source', async () => {
     const { run, context: context } = aNic(undefined, { ruleDelayMs: 1000 });
     assert.deepEqual((await run()).codes, []);
     assert.ok(!context.texts('line').some((text) => text.includes('without just-in-time')));

@@ -39,7 +39,7 @@ describe('waiting until a port is open', () => {
     assert.equal(count('nsg'), 1);
   });
 
-  it('needs both groups to let the source in', async () => {
+  it('needs both groups to allow the source', async () => {
     const { run } = aWorkflow({ settings: { ruleTargets: 'nic' } });
     const { opened, codes } = await run({ waitTimeout: '30s' });
     assert.deepEqual(codes, ['JIT701']);
@@ -204,7 +204,7 @@ describe('waiting until a port is open', () => {
     assert.equal(context.clock.now(), 40_000);
   });
 
-  it('tells what the last look found when a later call hangs', async () => {
+  it('tells what the last check found when a later call hangs', async () => {
     const { run, azure, vm } = aWorkflow();
     vm.nicNsg?.addRule({ name: 'no-ssh', priority: 50, access: 'Deny', destinationPorts: ['22'] });
     azure.next('policy.get', 'hang');

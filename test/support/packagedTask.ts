@@ -21,11 +21,11 @@ export interface PackagedStep extends Scenario {
   /** Runs the step once more, as an agent that retries it, and checks it in the same way. */
   retry(run: Run): Promise<Run>;
   /**
-   * Runs the stage after the job, of a run or of a step that was skipped, and checks that it succeeds and shows nothing
+   * Runs the post-job step, of a run or of a step that was skipped, and checks that it succeeds and shows nothing
    * but warnings.
    */
   after(step: Run | StepOptions): Promise<Run>;
-  /** Starts the stage after the job; `finished` is checked in the same way. */
+  /** Starts the post-job step; `finished` is checked in the same way. */
   startAfter(step: Run | StepOptions): RunningStep;
   /** Runs a bash script as a later step of a run's job. Gives what it wrote. */
   script(run: Run, code: string): Promise<string>;
@@ -79,7 +79,7 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
       };
       const startAfter: PackagedStep['startAfter'] = (step) => {
         const running = agent.startPostJob(step);
-        assert.ok(running, 'The task has a stage after the job.');
+        assert.ok(running, 'The task has a post-job step.');
         return checking(running, checkedAfter, scenario);
       };
       return {
@@ -130,7 +130,7 @@ function checked(run: Run, scenario: Scenario): Run {
   return withoutLeaks(run, scenario);
 }
 
-/** What holds for every stage after the job: it never fails the job, and no secret is anywhere. */
+/** What holds for every post-job step: it never fails the job, and no secret is anywhere. */
 function checkedAfter(run: Run, scenario: Scenario): Run {
   const log = run.log.join('\n');
   assert.equal(run.exitCode, 0, log);
@@ -236,7 +236,7 @@ export interface Endpoint {
 export const endpointsOf = ({ outputs }: Run): readonly Endpoint[] =>
   JSON.parse(outputs['endpoints'] ?? '[]') as readonly Endpoint[];
 
-/** Runs the stage after the job, with a jump of Azure's clock over the seconds until the end that closing asks for. */
+/** Runs the post-job step, with a jump of Azure's clock over the seconds until the end that closing asks for. */
 export function closeAfter(stage: PackagedStep, run: Run): Promise<Run> {
   onFirst(stage, 'vm', () => {
     stage.azure.advance(10_000);

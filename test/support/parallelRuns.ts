@@ -33,9 +33,9 @@ export interface Tally {
   readonly cutOff: number;
   /** The same for seconds: an older rule went before the newer one was there. */
   readonly interrupted: number;
-  /** Addresses that the rules still let in when all jobs had ended, as some closing stage had said. */
+  /** Addresses that the rules still allowed when all jobs had ended, as some post-job step had said. */
   readonly leftOpen: number;
-  /** Addresses that the rules still let in when all jobs had ended, though nobody said so. */
+  /** Addresses that the rules still allowed when all jobs had ended, though nobody said so. */
   readonly unsaid: number;
 }
 

@@ -22,7 +22,7 @@ export function findBreaches(scenario: Scenario, run: Run, kind?: Kind): readonl
   ];
 }
 
-/** The same for the stage after the job, which must neither fail nor show an error. */
+/** The same for the post-job step, which must neither fail nor show an error. */
 export function findBreachesAfterJob(scenario: Scenario, run: Run, kind: Kind): readonly string[] {
   const grants = scenario.policy.liveGrants();
   const rules = [scenario.vm.nicNsg, scenario.vm.subnetNsg].flatMap((group) => group?.jitAllowRules() ?? []);

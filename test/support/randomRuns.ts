@@ -114,7 +114,7 @@ export async function playCase(
   }
 }
 
-/** One run, from its start to the end of its stage after the job; gives all that it says. */
+/** One run, from its start to the end of its post-job step; gives all that it says. */
 async function playRun(
   base: FakeContext,
   vm: Vm,
@@ -159,7 +159,7 @@ async function playRun(
   return texts;
 }
 
-/** What the rules let in of the sources of a run that has just closed, must be said, with the end that it has. */
+/** What the rules allow of the sources of a run that has just closed, must be said, with the end that it has. */
 function findFalseEnds(
   vm: Vm,
   own: readonly string[],

@@ -22,7 +22,7 @@ export interface RefusedAnswer {
   readonly says: string;
   /** Only calls for just-in-time access get it. */
   readonly isOfJit: boolean;
-  /** A look-up that gets it tells nothing, and the run goes on without. */
+  /** A reading that gets it tells nothing, and the run goes on without. */
   readonly isOfReads: boolean;
 }
 

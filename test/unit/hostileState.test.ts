@@ -15,7 +15,7 @@ const STATE = {
   ],
 };
 
-describe('what the step noted for the stage after the job', () => {
+describe('what the step noted for the post-job step', () => {
   it('is read as it was written, or called unreadable, whatever it holds', () => {
     assert.equal(parseState(JSON.stringify(STATE)).kind, 'state');
     fc.assert(

@@ -65,7 +65,7 @@ export class CodedError extends Error implements Failure {
 
 /** The sentences of refusals that Azure gives for good: trying again is of no use. */
 /**
- * Azure refuses a call for good. A look-up that is refused leaves unknown what it would have told, and a run may go on
+ * Azure refuses a call for good. A reading that is refused leaves unknown what it would have told, and a run may go on
  * without it.
  */
 export class RefusedError extends CodedError {

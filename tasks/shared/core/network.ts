@@ -44,7 +44,7 @@ export interface VnetSpace {
   readonly possible: readonly string[];
 }
 
-/** The kind of a public address: without a security group `Basic` lets everybody in, and `Standard` nobody. */
+/** The kind of a public address: without a security group `Basic` allows everybody, and `Standard` nobody. */
 export type PublicSku = 'Basic' | 'Standard' | 'unknown';
 
 /** An address of IPv6 that a network interface has beside its primary one, behind the same security groups. */

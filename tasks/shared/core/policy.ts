@@ -23,8 +23,8 @@ export interface PolicyVm {
 }
 
 /**
- * `Initiating` and `Initiated` are live until their end, `Revoked` is over. The service answers values
- * that its published enum lacks, so any other text is kept as it is and never counts as live.
+ * `Initiating` and `Initiated` are active until their end, `Revoked` is over. The service answers values
+ * that its published enum lacks, so any other text is kept as it is and never counts as active.
  */
 export type RequestStatus = 'Initiating' | 'Initiated' | 'Revoked' | (string & {});
 

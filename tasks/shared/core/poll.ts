@@ -1,14 +1,14 @@
 import type { Limit, Clock } from './limits';
 
-/** Milliseconds between looks: quick at first, because most rules are there within seconds. */
+/** Milliseconds between checks: quick at first, because most rules are there within seconds. */
 const PAUSES = [1000, 1000, 2000, 2000, 3000] as const;
 const LATER = 5000;
-/** The last look comes this long before the end, so that what it finds is what the end reports. */
+/** The last check comes this long before the end, so that what it finds is what the end reports. */
 const LAST_CHECK_MS = 1000;
 
 /**
- * The one wait of this product: looks until `look` gives something or the limit is over, and then gives
- * `undefined`. The first look is at once. `look` may throw, which ends the wait.
+ * The one wait of this product: checks until `check` gives something or the limit is over, and then gives
+ * `undefined`. The first check is at once. `check` may throw, which ends the wait.
  */
 export async function poll<T>(
   clock: Clock,

@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 
 /**
  * Imported before everything else: on a system with an old C library the agent falls back to Node 16, where
- * the rest of this file would fail with a stack trace. The stage after the job must not fail the job, and has
- * nothing to close when the main stage could not run, so it just leaves.
+ * the rest of this file would fail with a stack trace. The post-job step must not fail the job, and has
+ * nothing to close when the main step could not run, so it just leaves.
  */
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {

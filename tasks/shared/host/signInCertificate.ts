@@ -4,7 +4,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 export type CertificateProblem = 'noCertificate' | 'noKey' | 'encryptedKey' | 'badKey' | 'otherKey';
 
 /**
- * Looks whether the certificate of a service connection can sign: certificate and private key in one PEM text, the key
+ * Checks whether the certificate of a service connection can sign: certificate and private key in one PEM text, the key
  * not encrypted, RSA, and the certificate's own. Whoever sent it to Entra would be told of something else.
  */
 export function findCertificateProblem(pem: string): CertificateProblem | undefined {

@@ -4,10 +4,10 @@ import { bug, cancelled } from '../messages/failures';
 import type { Host } from '../host/host';
 import { ignoredVariables } from '../messages/environment';
 
-/** After a cancellation, how long the story may take to come to its end before the step says what stays open. */
+/** After a cancellation, how long the work may take to come to its end before the step says what stays open. */
 const GRACE_MS = 1000;
 
-/** What every task does around its story. */
+/** What every task does around its work. */
 export interface Step {
   /** What must be done whatever comes of the step. */
   begin?(): void;
@@ -45,7 +45,7 @@ export async function runStep(host: Host, step: Step): Promise<void> {
   end(signal.aborted ? cancelled(step.leftOpen()) : failure);
 }
 
-/** How long the stage after the job may work, and when it leaves whatever happens: within 45 seconds. */
+/** How long the post-job step may work, and when it leaves whatever happens: within 45 seconds. */
 const AFTER_JOB_MS = 40_000;
 const LEAVE_AFTER_MS = 42_000;
 
@@ -57,7 +57,7 @@ export interface AfterJob {
   unfinished(): readonly string[];
 }
 
-/** Runs the stage after the job. It never fails the job: what it cannot do, it says as a warning. */
+/** Runs the post-job step. It never fails the job: what it cannot do, it says as a warning. */
 export async function runAfterJob(host: Host, postJob: AfterJob): Promise<void> {
   const { cancelled, clock, log } = host;
   let ended = false;
@@ -88,7 +88,7 @@ function checkEnvironment(host: Host): void {
   host.checkVariables();
 }
 
-/** Waits for the signal, which may have fired before the story began, and then as long as the story may take to end. */
+/** Waits for the signal, which may have fired before the work began, and then as long as the work may take to end. */
 async function graceAfter({ clock }: Host, signal: AbortSignal): Promise<undefined> {
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

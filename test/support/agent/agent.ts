@@ -24,14 +24,14 @@ export interface Agent {
   readonly files: readonly string[];
   /** Notes a secret that came into being outside, such as a token that a server gave out. */
   addSecret(secret: string): void;
-  /** Starts a step's main stage in a new job. */
+  /** Starts a step's main step in a new job. */
   start(options: StepOptions): RunningStep;
-  /** Runs a step's main stage in a new job. */
+  /** Runs a step's main step in a new job. */
   run(options: StepOptions): Promise<Run>;
-  /** Runs the main stage of the same step once more, as after a failure with `retryCountOnTaskFailure`. */
+  /** Runs the main step of the same step once more, as after a failure with `retryCountOnTaskFailure`. */
   retry(run: Run): Promise<Run>;
   /**
-   * Runs the post-job stage of a step, or of one whose main stage was skipped.
+   * Runs the post-job step of a step, or of one whose main step was skipped.
    *
    * @returns Undefined when the task has none.
    */

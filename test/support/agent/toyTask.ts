@@ -27,8 +27,8 @@ const POST_JOB = {
 /**
  * An agent for a task that is made up on the spot, so that the agent itself can be tested.
  *
- * @param main - JavaScript of the main stage; `say(text)` writes a line.
- * @param post - JavaScript of the post-job stage; without it the task has none.
+ * @param main - JavaScript of the main step; `say(text)` writes a line.
+ * @param post - JavaScript of the post-job step; without it the task has none.
  */
 export async function createToyAgent(main: string, post?: string): Promise<Agent> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'toy-'));

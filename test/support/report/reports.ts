@@ -85,7 +85,7 @@ export const aPermanentPort = (changes: Partial<PermanentPort> = {}): PermanentP
   ...changes,
 });
 
-/** Ssh to a VM under a policy, which a rule with a service tag may let in. */
+/** Ssh to a VM under a policy, which a rule with a service tag may allow. */
 export const aMayBeOpenPort = (changes: Partial<MayBeOpenPort> = {}): MayBeOpenPort => ({
   ...{ vmId: vmIdOf('web-01'), vmName: 'web-01', port: 22, management: true, ipVersion: 'IPv4' },
   ...{ sources: ['*'], moreSources: 0, reach: 'anyAddress', publicShare: 1, reason: 'rules' },

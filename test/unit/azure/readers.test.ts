@@ -22,7 +22,7 @@ describe('the address space of a virtual network', () => {
   const withPeering = (given: object) =>
     VNET_SPACE.read({ ...own, virtualNetworkPeerings: [{ ...peering, ...given }] });
 
-  it('has its own prefixes, and those of peerings that let everything in', () => {
+  it('has its own prefixes, and those of peerings that allow everything', () => {
     assert.deepEqual(VNET_SPACE.read(own), { certain: ['10.1.0.0/16'], possible: [] });
     assert.deepEqual(withPeering({}), { certain: ['10.1.0.0/16', '10.2.0.0/16'], possible: [] });
     const later = { addressPrefixes: ['10.2.0.0/16', '10.3.0.0/16'] };

@@ -146,7 +146,7 @@ describe('what Azure refuses for good', () => {
     assert.doesNotMatch(failure.message, /proxy|sense/);
   });
 
-  it('can be gone on without when it is a look-up', () => {
+  it('can be gone on without when it is a reading', () => {
     for (const code of [
       'DenyAssignmentAuthorizationFailed',
       'InvalidResourceType',

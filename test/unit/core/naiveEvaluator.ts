@@ -118,7 +118,7 @@ function applies(
 /** Whose rules count when they only may apply. */
 type DoubtFor = 'Allow' | 'Deny' | 'neither';
 
-/** Whether one group lets one address in; a rule that may apply counts only for the side that it should. */
+/** Whether one group allows one address; a rule that may apply counts only for the side that it should. */
 function groupAdmits(
   group: SecurityGroup,
   doubtFor: DoubtFor,

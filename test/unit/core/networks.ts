@@ -5,7 +5,7 @@ import type { AttachedGroup, SecurityRule, VmNetwork, VnetSpace } from '../../..
 /** Where the agent comes from: a public address. */
 export const AGENT = '20.50.1.7';
 
-/** An inbound rule that lets anybody in from anywhere to anything, but for what is said otherwise. */
+/** An inbound rule that allows anybody from anywhere to anything, but for what is said otherwise. */
 export function aRule(given: Partial<SecurityRule> & Pick<SecurityRule, 'priority'>): SecurityRule {
   return {
     name: `${given.access ?? 'Allow'}-${given.priority}`,
@@ -69,7 +69,7 @@ export function withUnreadVnet(network: VmNetwork): VmNetwork {
   return { privateIpAddress, ...(publicSku && { publicSku }), applicationGroupIds, groups };
 }
 
-/** Whether the network lets a source in by ssh: the agent, or those that are given. */
+/** Whether the network allows a source by ssh: the agent, or those that are given. */
 export const request = (network: VmNetwork, ...sources: readonly string[]) =>
   evaluate(network, { sources: sources.length > 0 ? sources : [AGENT], port: 22, protocol: 'TCP' });
 
@@ -82,7 +82,7 @@ export function toBlockers(verdict: Verdict): string[] {
     return `${blocker.reason}${rule}${place}: ${blocker.sources.join(' ')}`;
   });
 }
-/** `100 on nic` for each rule that lets something in. */
+/** `100 on nic` for each rule that allows something. */
 export const toPriorities = (verdict: Verdict) =>
   verdict.admittedBy.map(({ rule, attachedTo }) => `${rule.priority} on ${attachedTo}`);
 

@@ -20,14 +20,14 @@ describe('the security groups of a VM', () => {
     assert.deepEqual(toBlockers(request(aNetwork([aGroup('nic')]))), [`denies 65500 on nic: ${AGENT}`]);
   });
 
-  it('let the VNet and the load balancer in by their default rules', () => {
+  it('allow the VNet and the load balancer by their default rules', () => {
     const network = aNetwork([aGroup('nic')]);
     assert.deepEqual(toPriorities(request(network, '10.0.7.7')), ['65000 on nic']);
     assert.deepEqual(toPriorities(request(network, '168.63.129.16')), ['65001 on nic']);
     assert.deepEqual(toBlockers(request(network, '10.1.0.1')), ['denies 65500 on nic: 10.1.0.1']);
   });
 
-  it('let the source in through the rule of a just-in-time request', () => {
+  it('allow the source through the rule of a just-in-time request', () => {
     const verdict = request(aNetwork([aGroup('nic', jitDeny(1000), jitAllow())]));
     assert.equal(verdict.admits, true);
     assert.deepEqual(toPriorities(verdict), ['100 on nic']);
@@ -40,7 +40,7 @@ describe('the security groups of a VM', () => {
     ]);
   });
 
-  it('let it in by a hand-made rule in front of the deny rule of just-in-time access', () => {
+  it('allow it by a hand-made rule in front of the deny rule of just-in-time access', () => {
     const network = aNetwork([
       aGroup('nic', jitDeny(4096), aRule({ priority: 1002, destinationPorts: ['22'] })),
     ]);
@@ -54,7 +54,7 @@ describe('the security groups of a VM', () => {
     assert.deepEqual(toBlockers(request(network)), [`denies 1000 on nic: ${AGENT}`]);
   });
 
-  it('must let it in on the subnet and on the network interface', () => {
+  it('must allow it on the subnet and on the network interface', () => {
     const open = aGroup('nic', jitAllow());
     const closed = aGroup('subnet', jitDeny(1000));
     const verdict = request(aNetwork([closed, open]));
@@ -70,7 +70,7 @@ describe('the security groups of a VM', () => {
     ]);
   });
 
-  it('must let the whole of a CIDR in', () => {
+  it('must allow the whole of a CIDR', () => {
     const half = jitAllow({ sources: ['20.50.1.0/25'] });
     const verdict = request(aNetwork([aGroup('nic', half)]), '20.50.1.0/24');
     assert.deepEqual(toBlockers(verdict), ['denies 65500 on nic: 20.50.1.128/25']);
@@ -109,7 +109,7 @@ describe('the security groups of a VM', () => {
     assert.equal(request(open, '*').admits, true);
   });
 
-  it('are not there: a public address lets no public source in, and private traffic is free', () => {
+  it('are not there: a public address allows no public source, and private traffic is free', () => {
     assert.deepEqual(toBlockers(request(aNetwork([]), AGENT, '10.0.0.9')), [`noSecurityGroup: ${AGENT}`]);
     assert.deepEqual(request(aNetwork([]), '10.0.0.9'), { admits: true, admittedBy: [] });
     const inside = { privateIpAddress: '10.0.0.4', applicationGroupIds: [], groups: [] };
@@ -129,14 +129,14 @@ describe('what may get in', () => {
     assert.deepEqual(may(aNetwork([aGroup('nic', jitDeny(1000))])), { sources: [], rules: [] });
   });
 
-  it('is nothing when one group keeps out what the other lets in', () => {
+  it('is nothing when one group keeps out what the other allows', () => {
     assert.deepEqual(may(aNetwork([aGroup('subnet', jitAllow()), aGroup('nic')])), {
       sources: [],
       rules: [],
     });
   });
 
-  it('is what a rule with an unknown tag may let in', () => {
+  it('is what a rule with an unknown tag may allow', () => {
     const network = aNetwork([
       aGroup('nic', jitDeny(1000), aRule({ priority: 300, sources: ['AzureCloud'] })),
     ]);

@@ -18,7 +18,7 @@ const sure = (network: VmNetwork) => {
 };
 /** Where health probes come from. */
 const HOST = 'fe80::1234:5678:9abc';
-/** What Azure's own rule for the virtual network lets in. */
+/** What Azure's own rule for the virtual network allows. */
 const VNET = 'fd00:10::/48';
 
 describe('rules for an IPv6 address', () => {
@@ -51,7 +51,7 @@ describe('rules for an IPv6 address', () => {
     );
   });
 
-  it('may let in what cannot be resolved, and the rules that may are named', () => {
+  it('may allow what cannot be resolved, and the rules that may are named', () => {
     const network = at(ssh({ name: 'cloud', sources: ['AzureCloud'] }));
     const found = mayAdmit(network, flow);
     assert.deepEqual([found.sources, found.doubtful.map(({ rule }) => rule.name)], [['::/0'], ['cloud']]);

@@ -46,7 +46,7 @@ describe('an allow rule', () => {
     ['without a source', { sources: [] }, false],
   ];
   for (const [what, given, admits] of cases) {
-    it(`${what} ${admits ? 'lets the agent in' : 'does not let the agent in'}`, () => {
+    it(`${what} ${admits ? 'allows the agent' : 'does not allow the agent'}`, () => {
       const network = aNetwork([aGroup('nic', aRule({ priority: 300, ...given }))], {
         applicationGroupIds: ['/asg/web'],
       });

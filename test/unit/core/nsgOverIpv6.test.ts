@@ -16,7 +16,7 @@ const open = (network: VmNetwork, port = 22) => {
   return found && [found.everybody, ...found.rules.map(({ rule }) => rule.name)];
 };
 
-describe('what lets the internet in over IPv6', () => {
+describe('what allows the internet over IPv6', () => {
   it('is a rule for everybody or for the internet', () => {
     for (const sources of [['::/0'], ['*'], ['Internet'], ['2000::/3'], ['::/1', '8000::/1']]) {
       assert.deepEqual(open(dual(ssh({ sources }))), [true, 'ssh-6'], sources.join());

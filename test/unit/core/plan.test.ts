@@ -149,7 +149,7 @@ describe('a plan for a VM', () => {
 describe('what a plan uses again', () => {
   const reusable = (...requests: Policy['requests']) => planned(plan([aPolicy({ requests })])).reuse.length;
 
-  it('a live request with nine tenths of the time left', () => {
+  it('an active request with nine tenths of the time left', () => {
     assert.equal(reusable(aRequest({ endsAt: NOW + 0.9 * HOUR })), 1);
     assert.equal(reusable(aRequest({ endsAt: NOW + 0.9 * HOUR - 1 })), 0);
     assert.equal(reusable(aRequest({ status: 'Initiating' })), 1);

@@ -32,7 +32,7 @@ export const aPolicy = (given: Partial<Policy> = {}, rules: readonly PortRule[] 
   };
 };
 
-/** A live request of a pipeline for ssh to web-01 from one address, for an hour from now. */
+/** An active request of a pipeline for ssh to web-01 from one address, for an hour from now. */
 export const aRequest = (
   port: Partial<RequestedPort> = {},
   given: Partial<AccessRequest> = {},

@@ -196,7 +196,7 @@ describe('the change of a policy', () => {
   });
 });
 
-describe('live requests', () => {
+describe('active requests', () => {
   const active = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'] })] });
   const disturbed = (current: Json, wanted: WantedPolicy, now = NOW) =>
     disturbedRequests(active, changePolicy(current, wanted).differences, now).length;

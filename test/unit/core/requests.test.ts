@@ -13,7 +13,7 @@ const [port] = aRequest().ports;
 assert.ok(port);
 
 describe('requests', () => {
-  it('are live until their end, unless their status says something else', () => {
+  it('are active until their end, unless their status says something else', () => {
     assert.ok(isActive(port, NOW));
     assert.ok(isActive({ ...port, status: 'Initiating' }, NOW));
     assert.ok(!isActive(port, port.endsAt));

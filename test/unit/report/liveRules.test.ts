@@ -7,7 +7,7 @@ import { aSite, placesIn, type Site } from './sites';
 
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 
-describe('the rules behind a live request', () => {
+describe('the rules behind an active request', () => {
   const [requested] = aRequest({ sources: [AGENT] }).ports;
   assert.ok(requested);
   const rules = (site: Site, protocol: 'TCP' | 'UDP' | '*' = '*') =>

@@ -23,7 +23,7 @@ describe('a port that may be open', () => {
     return rule && [rule.name, rule.why, rule.from.join(), rule.attachedTo];
   };
 
-  it('is one that a rule lets in which cannot be resolved, told with rule and reason', () => {
+  it('is one that a rule allows which cannot be resolved, told with rule and reason', () => {
     const of = (given: Partial<SecurityRule>) =>
       ruleOf(behind(jitDeny(4096), ssh({ name: 'hole', ...given })));
     assert.deepEqual(of({ sources: ['AzureCloud'] }), ['hole', 'serviceTag', 'AzureCloud', 'nic']);
@@ -90,7 +90,7 @@ describe('network rules of a classic firewall', () => {
   const at = (...networkRules: Firewall['networkRules']): Site =>
     aSite([{}], { firewalls: [aFirewall({ networkRules })] });
 
-  it('let in whom they name, and stop whom they deny before', () => {
+  it('allow whom they name, and stop whom they deny before', () => {
     assert.deepEqual(standing(at(aNetworkRule())), {
       ...{ sources: ['10.50.0.0/16'], moreSources: 0, reach: 'private', publicShare: 0 },
       rules: [{ name: 'from-office', priority: 300, group: 'fw', attachedTo: 'firewall' }],

@@ -45,7 +45,7 @@ describe('the ports that are looked at', () => {
     assert.deepEqual(ports(tcp, dns, both), [22, 3389, 5985, 5986, 53]);
   });
 
-  it('are compared with the live requests for the same port', () => {
+  it('are compared with the active requests for the same port', () => {
     const site = behind(jitAllow());
     const granted = (port: number) =>
       evaluate(site, [], [anActiveRequest({ port, sources: [AGENT] })]).permanent;
@@ -97,7 +97,7 @@ describe('a rule for some source ports', () => {
     return [...standing.map(({ sources }) => sources.join()), ...toInternet.map((one) => one.publicShare)];
   };
 
-  it('lets in whoever it names, because a client chooses its own', () => {
+  it('allows whoever it names, because a client chooses its own', () => {
     for (const sourcePorts of [['1024-65535'], ['53'], ['32768-60999', '53']])
       assert.deepEqual(open(ssh({ sourcePorts })), ['*', 1], sourcePorts.join());
     assert.deepEqual(open(ssh({ sources: [AGENT], sourcePorts: ['1024-65535'] })), [AGENT]);

@@ -60,7 +60,7 @@ describe('access windows over time', () => {
     assert.deepEqual([lanes.length, moreLanes, lanes[0]?.vmName], [40, 60, 'vm-0']);
   });
 
-  it('show a live request that began before the period, and each live request once', () => {
+  it('show an active request that began before the period, and each active request once', () => {
     const before = anActiveRequest({ startedAt: hoursAgo(30), endsAt: hoursAgo(-1) });
     const period = { from: hoursAgo(24), to: WRITTEN, days: 1 };
     const [lane] = toWindowChart(aReport({ period, liveRequests: [before] }), 40).lanes;

@@ -90,7 +90,7 @@ describe('a port that rules leave open', () => {
     assert.deepEqual([names(site), standing(site)?.reach], [['by-hand'], 'anyAddress']);
   });
 
-  it('puts together what all addresses of the VM let in, each rule once', () => {
+  it('puts together what all addresses of the VM allow, each rule once', () => {
     const site = aSite([
       { onNic: [ssh({ name: 'a', sources: ['20.1.1.1'] })] },
       { onNic: [] },
@@ -113,7 +113,7 @@ describe('a port that rules leave open', () => {
   });
 });
 
-describe('a rule of a live request', () => {
+describe('a rule of an active request', () => {
   it('is left out only when the request covers it', () => {
     const site = behind(jitDeny(4096), jitAllow({ sources: ['20.1.0.0/24', AGENT] }));
     assert.equal(standing(site, ['20.1.0.0/16', AGENT]), undefined);
@@ -164,7 +164,7 @@ describe('a port behind a classic firewall alone', () => {
     assert.equal(standing(at([aNatRule()], { vnetId: `${HUB}-2` })), undefined);
   });
 
-  it('is not standing open by the rule of a live request', () => {
+  it('is not standing open by the rule of an active request', () => {
     const site = at([aNatRule({ sources: [AGENT] })]);
     assert.deepEqual(standing(site)?.sources, [AGENT]);
     assert.equal(standing(site, [AGENT]), undefined);
@@ -199,7 +199,7 @@ describe('how much of the internet reaches a management port', () => {
     );
   });
 
-  it('is what all addresses of the VM let in together', () => {
+  it('is what all addresses of the VM allow together', () => {
     const half = (source: string) => ({ onNic: [ssh({ sources: [source] })] });
     assert.equal(share(aSite([half('0.0.0.0/1'), half('128.0.0.0/1')])), 1);
     const lower = 2 ** 31 - 3 * 2 ** 24 - 2 ** 22;

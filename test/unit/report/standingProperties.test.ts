@@ -29,7 +29,7 @@ const named: fc.Arbitrary<VmNetwork> = fc
 const grants = fc.array(fc.constantFrom(...CIDRS, '*'), { maxLength: 3 });
 const port = fc.constantFrom(22, 22, 3389);
 
-/** A rule that only may apply lets nobody in, and keeps nobody out. */
+/** A rule that only may apply allows nobody, and keeps nobody out. */
 const getsIn = (vm: VmNetwork, point: number, requested: number): boolean =>
   admitsAddress(vm, point, requested, 'TCP', 'neither');
 
@@ -51,7 +51,7 @@ function isGranted(rule: SecurityRule, points: readonly number[], granted: reado
 }
 
 describe('ports that rules leave open in random networks', () => {
-  it('let in whom an evaluator that looks at one address at a time lets in', () => {
+  it('allow whom an evaluator of one address at a time allows', () => {
     const met = { nobody: 0, somebody: 0, everybody: 0, granted: 0, doubted: 0 };
     fc.assert(
       fc.property(

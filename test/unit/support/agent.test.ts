@@ -190,7 +190,7 @@ describe('the agent', () => {
     await assert.rejects(agent.run({ variables }), /No process starts/);
   });
 
-  it('has no post-job stage for a task without one', async () => {
+  it('has no post-job step for a task without one', async () => {
     const agent = await toy('');
     assert.equal(await agent.postJob({}), undefined);
   });

@@ -19,7 +19,7 @@ import { requirePorts, logChange, warnOfGoneVms } from './write/reportChange';
 const READ_MS = 120_000;
 
 /**
- * The story of a run: look up, compare, show the difference, write each policy, wait until it is in place. Throws
+ * The workflow of a run: look up, compare, show the difference, write each policy, wait until it is in place. Throws
  * a `CodedError` when nothing was written. A dry run ends after the difference, with the rights that writing needs.
  */
 export async function configurePolicy(

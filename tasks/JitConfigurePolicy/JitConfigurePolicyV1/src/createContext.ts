@@ -5,7 +5,7 @@ import { connect } from '../../../shared/task/connect';
 import type { Host, ServiceConnection } from '../../../shared/host/host';
 import type { ConfigureContext } from './context';
 
-/** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
+/** What the task works with, by way of a service connection. Throws JIT201 when the connection is of no use. */
 export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): ConfigureContext {
   const { arm } = connect(host, given, signal);
   return {

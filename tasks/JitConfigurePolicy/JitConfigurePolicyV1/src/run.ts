@@ -8,7 +8,7 @@ import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
 
-/** The one stage of JitConfigurePolicy@1: the real world, the story, and what the agent learns of it. */
+/** The program of JitConfigurePolicy@1: the host in, the workflow, and what the host learns of it. */
 export function runMain(host: Host): Promise<void> {
   const written = createWritten();
   return runStep(host, {

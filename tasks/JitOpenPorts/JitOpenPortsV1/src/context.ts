@@ -8,7 +8,7 @@ import type { Probe } from './host/probe';
 import type { PublicAddress } from './host/publicAddress';
 
 /**
- * Everything that a task needs from outside itself. A story takes the whole bag; the real one is made by
+ * Everything that a task needs from outside itself. A function takes the parts that it uses; the real one is made by
  * the entry point, the tests make one of fakes. Every call takes a `Limit` and ends with it.
  */
 export interface Context {

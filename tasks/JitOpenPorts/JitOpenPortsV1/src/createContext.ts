@@ -9,7 +9,7 @@ import { tcpProbe } from './host/probe';
 import { createPublicAddress } from './host/publicAddress';
 import type { Context } from './context';
 
-/** The real world, by way of a service connection. Throws JIT201 when the connection is of no use. */
+/** What the task works with, by way of a service connection. Throws JIT201 when the connection is of no use. */
 export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): Context {
   const { arm, connection, routes } = connect(host, given, signal);
   return {

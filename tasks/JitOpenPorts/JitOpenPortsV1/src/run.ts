@@ -15,7 +15,7 @@ import { openPorts } from './open/openPorts';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
 
-/** The main stage of JitOpenPorts@1: the real world, the story, and what the agent learns of it. */
+/** The program of JitOpenPorts@1: the host in, the workflow, and what the host learns of it. */
 export function runMain(host: Host): Promise<void> {
   let earlier: State = { connectionId: '', close: false, opened: [] };
   let noteOpened = (): void => undefined;

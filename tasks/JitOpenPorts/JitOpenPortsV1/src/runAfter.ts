@@ -7,7 +7,7 @@ import * as say from './messages/closing';
 import { describeRun } from './justification';
 
 /**
- * The stage of JitOpenPorts@1 after the job: closes what the main stage noted, and nothing else. When nothing
+ * The post-job step of JitOpenPorts@1: closes what the main step noted, and nothing else. When nothing
  * was noted, or nothing is to be closed, it does nothing and says nothing.
  */
 export async function runAfter(host: Host): Promise<void> {

@@ -30,7 +30,7 @@ export interface Made {
 }
 
 /**
- * The story of a run: find the VMs, read what is around them, make the report, tell the most important of it. Throws a
+ * The workflow of a run: find the VMs, read what is around them, make the report, tell the most important of it. Throws a
  * `CodedError` when there is nothing to report; what is only a part missing is a gap.
  *
  * @param home where the runs of this organisation are

@@ -16,7 +16,7 @@ import { toSummary } from './pages/summary';
 import { toSvg } from './pages/svg';
 import { judgeReport } from './judge/verdict';
 
-/** The one stage of JitReport@1: the real world, the story, and what the agent learns of it. */
+/** The program of JitReport@1: the host in, the workflow, and what the host learns of it. */
 export function runMain(host: Host): Promise<void> {
   return runStep(host, {
     leftOpen: () => say.nothingChanged,

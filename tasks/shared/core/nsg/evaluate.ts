@@ -5,7 +5,7 @@ import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
 import { walkGroup, type Reading, type Walk } from './walk';
 
 /**
- * Without any security group a Standard public address lets nothing in and a Basic one everybody (Learn, "Public IP
+ * Without any security group a Standard public address allows nothing and a Basic one everybody (Learn, "Public IP
  * addresses": secure or open by default), and private traffic is free.
  */
 function walkWithoutGroups<N extends Countable>(
@@ -48,7 +48,7 @@ function walkNetwork<N extends Countable>(
 }
 
 /**
- * Whether the VM's security groups let the whole of the sources in: on the subnet and on the network interface,
+ * Whether the VM's security groups allow the whole of the sources: on the subnet and on the network interface,
  * each evaluated on its own, custom and default rules alike in order of priority, never by a rule's name (Learn,
  * "How network security groups filter network traffic"). What cannot be resolved from here (tags such as
  * `AzureCloud`, members of application security groups) never counts as open. The private address tells the version of
@@ -74,7 +74,7 @@ const judge = (network: VmNetwork, flow: Flow, reading: Reading): Verdict =>
 export interface Possible {
   /** The part of the sources (CIDRs). None means closed for sure. */
   readonly sources: readonly string[];
-  /** The rules that may let it in. */
+  /** The rules that may allow it. */
   readonly rules: readonly RuleAt[];
   /** Those among them that may or may not apply to it. */
   readonly doubtful: readonly RuleAt[];

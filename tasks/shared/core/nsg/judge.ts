@@ -6,10 +6,10 @@ import { isJitRuleName, withoutRules } from './rules';
 import type { RuleAt, Verdict } from './verdict';
 import type { RuleProtocol } from '../policy';
 
-/** Rules that would let the source in without just-in-time access. */
+/** Rules that would allow the source without just-in-time access. */
 export interface PermanentAccess {
   readonly rules: readonly RuleAt[];
-  /** Whether they let every public address in. */
+  /** Whether they allow every public address. */
   readonly everybody: boolean;
 }
 
@@ -29,11 +29,11 @@ export const toFlow = ({ sources, port, protocol }: PolicyFlow) => ({
   protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
 });
 
-/** Whether the rules let the sources in now. */
+/** Whether the rules allow the sources now. */
 export const judge = (network: VmNetwork, flow: PolicyFlow): Verdict => evaluate(network, toFlow(flow));
 
 /**
- * The rules, if any, that let the sources in without an active request: a rule with a name as the service gives is one of
+ * The rules, if any, that allow the sources without an active request: a rule with a name as the service gives is one of
  * them unless active requests cover it.
  *
  * @param activeSources what active requests hold the port open for, read now

@@ -17,7 +17,7 @@ export interface RuleAt extends AttachedGroup {
  * What keeps a part of the sources out. `denies`: a rule that surely applies. `unresolved`: a deny rule that may
  * apply, because of a tag or a group that cannot be resolved from here, or a rule that makes no sense. `noRule`: no rule
  * of the group decides. `noSecurityGroup`: a public address without any group that is not known to be of the kind that
- * then lets everybody in. `notIpv4`: the source is no IPv4 prefix, or there is none.
+ * then allows everybody. `notIpv4`: the source is no IPv4 prefix, or there is none.
  * `sources` are the CIDRs of the part that is kept out, or for `notIpv4` the texts.
  */
 export type Blocker =
@@ -25,7 +25,7 @@ export type Blocker =
   | (AttachedGroup & { readonly reason: 'noRule'; readonly sources: readonly string[] })
   | { readonly reason: 'noSecurityGroup' | 'notIpv4'; readonly sources: readonly string[] };
 
-/** Whether the whole of the sources is let in, and by which rules; else what keeps which part out. */
+/** Whether the whole of the sources is allowed, and by which rules; else what keeps which part out. */
 export type Verdict =
   | { readonly admits: true; readonly admittedBy: readonly RuleAt[] }
   | {

@@ -5,7 +5,7 @@ import { matchRule } from './match';
 import type { Blocker, Flow, RuleAt } from './verdict';
 
 /**
- * How to read a rule that may or may not apply. `strict`: such an allow rule lets nothing in, such a deny rule
+ * How to read a rule that may or may not apply. `strict`: such an allow rule allows nothing, such a deny rule
  * keeps out. `generous`: the other way round. `sure`: neither does anything, but an allow rule for some source ports lets
  * everybody in, because a client chooses its own. One that may be either is what the reading makes of it.
  */
@@ -15,7 +15,7 @@ export type Reading = 'strict' | 'generous' | 'sure';
 export interface Walk<N extends Countable> {
   readonly admitted: Ranges<N>;
   readonly admittedBy: readonly RuleAt[];
-  /** Those among them that only may let something in. */
+  /** Those among them that only may allow something. */
   readonly doubtful: readonly RuleAt[];
   readonly blockers: readonly Blocker[];
 }

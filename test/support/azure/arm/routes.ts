@@ -56,7 +56,7 @@ export interface Matched {
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Makes the look-up of a path among routes. Fixed segments are compared without case, as ARM does. */
+/** Makes the reading of a path among routes. Fixed segments are compared without case, as ARM does. */
 export function createMatcher(routes: readonly Route[]): (request: Incoming) => Matched | undefined {
   const compiled = routes.map((route) => ({ route, pattern: toPattern(route.path) }));
   return ({ method, path }) => {

@@ -8,7 +8,7 @@ export interface SecurityGroup {
   readonly location: string;
   /** The custom rules that exist now, by priority. */
   rules(): readonly StoredRule[];
-  /** The allow rules of live requests that exist now. */
+  /** The allow rules of active requests that exist now. */
   jitAllowRules(): readonly StoredRule[];
   /** Adds a rule as a person would. @throws Error when the priority is taken, which Azure refuses too. */
   addRule(rule: NewRule): void;

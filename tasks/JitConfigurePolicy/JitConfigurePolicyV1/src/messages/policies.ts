@@ -108,10 +108,10 @@ export const othersStay = (policy: PolicyPlace, count: number): string =>
   say`The other ${count === 1 ? 'VM' : `${String(count)} VMs`} in the policy ${policyName(policy)} ${count === 1 ? 'stays' : 'stay'} as ${count === 1 ? 'it is' : 'they are'}.`;
 
 export const disturbs = (request: PortRequest): string =>
-  `A live request is ended or contradicted by this change: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+  `An active request is ended or contradicted by this change: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
 
 export const requestGone = (request: PortRequest): string =>
-  `A live request is not in the policy any more after the change, although nothing about its port was changed: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+  `An active request is not in the policy any more after the change, although nothing about its port was changed: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
 
 export const nothingDiffers = 'Nothing differs, and nothing was changed.';
 export const policyDryRunDone = 'This was a dry run: nothing was changed.';

@@ -48,7 +48,7 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenPorts[]): string {
   const closed = openings.every(({ sources }) => sources.length === 0);
   return (
     say`Azure takes the deny rules of just-in-time access for ${portsText(ports)} of ${vm.name} away.` +
-    (closed ? ' The other rules let nobody in there.' : '')
+    (closed ? ' The other rules allow nobody there.' : '')
   );
 }
 

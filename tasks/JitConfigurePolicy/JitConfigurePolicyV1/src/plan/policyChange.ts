@@ -117,7 +117,7 @@ export const sameEntries = (one: Json | undefined, other: Json | undefined): boo
   JSON.stringify(entriesOf(one)).toLowerCase() === JSON.stringify(entriesOf(other)).toLowerCase();
 
 /**
- * Live requests that a change ends or contradicts: the VM, the port or one of its protocols goes, its source is not
+ * Active requests that a change ends or contradicts: the VM, the port or one of its protocols goes, its source is not
  * allowed any more, or it was asked for longer than is allowed now.
  */
 export const disturbedRequests = (

@@ -34,7 +34,7 @@ export interface Opening {
   readonly ports: readonly number[];
   /** CIDRs; empty when nobody does. */
   readonly sources: readonly string[];
-  /** Whether they surely get in; else a rule may let them in. */
+  /** Whether they surely get in; else a rule may allow them. */
   readonly sure: boolean;
   /** How many of the public addresses are among them. */
   readonly internet: 'all' | 'some' | 'none';

@@ -184,7 +184,7 @@ async function findLost(
   return kept;
 }
 
-/** Warns of live requests that a write lost although it did not touch them. */
+/** Warns of active requests that a write lost although it did not touch them. */
 function warnOfGone(
   { log, policies }: ConfigureContext,
   before: StoredPolicy | undefined,

@@ -84,7 +84,7 @@ export async function settle(
     });
     if (found) return found;
   } catch (error) {
-    // The last look was cut short: what was seen before tells more.
+    // The last check was cut short: what was seen before tells more.
     if (!limit.signal.aborted || state === 'unknown') throw error;
   }
   throw late();

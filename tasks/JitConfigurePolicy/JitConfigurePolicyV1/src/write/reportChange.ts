@@ -47,7 +47,7 @@ export function warnOfOddEntries(
   }
 }
 
-/** Shows what a policy is about to become, and which live requests that touches. */
+/** Shows what a policy is about to become, and which active requests that touches. */
 export function logChange({ log, policies }: ConfigureContext, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
   const outcome = change.repairs ? 'repair' : change.kind === 'put' && !stored ? 'make' : change.kind;

@@ -17,9 +17,9 @@ import { NO_ANSWER } from '../../../../shared/azure/transport';
 
 /** How much older than the request its entry may look: the clocks of two services. */
 const CLOCK_SLACK_MS = 120_000;
-/** How often a request is sent whose fate is unknown and that the policy does not list. */
+/** How often a request is sent whose outcome is unknown and that the policy does not list. */
 const SENDS = 3;
-/** Pauses before the looks for what became of a request. */
+/** Pauses before looking for what became of a request. */
 const FIND_PAUSES_MS = [0, 1500, 3000];
 /** How long to look for what became of a request; an attempt to send one lasts no longer either. */
 const FIND_MS = 20_000;
@@ -91,7 +91,7 @@ export function createInitiate(
       if (!neverArrived(outcome.error)) {
         // Nobody knows whether it was carried out: asking again at once could open the ports twice.
         const findMs = Math.min(FIND_MS, silenceLeft());
-        // After a silence one look is enough: whatever was carried out has been by then.
+        // After a silence one reading is enough: whatever was carried out has been by then.
         const pauses = isSilence(outcome.error) ? [0] : FIND_PAUSES_MS;
         let carriedOut: AccessRequest | undefined;
         try {
@@ -99,7 +99,7 @@ export function createInitiate(
             find(policy, body, since, pauses, short),
           );
         } catch (error) {
-          // A bug that keeps the look-up from its answer is not what Azure failed by.
+          // A bug that keeps the reading from its answer is not what Azure failed by.
           throw new RequestError(error instanceof CodedError ? failure : error, true);
         }
         if (carriedOut) return carriedOut;

@@ -1,4 +1,4 @@
-/** A request for access that came to nothing, or that nobody knows the fate of. */
+/** A request for access that came to nothing, or whose outcome nobody knows. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
 

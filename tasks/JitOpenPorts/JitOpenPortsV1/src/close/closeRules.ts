@@ -26,8 +26,8 @@ const FOLLOW_MS = 8000;
 const LOST_ANSWER_MS = 3000;
 
 /**
- * Looks at the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
- * requests and looks again, until the time is over.
+ * Checks the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
+ * requests and checks again, until the time is over.
  */
 export async function closeByRules(
   context: Context,
@@ -85,12 +85,12 @@ async function closeOne(
     const admitting = await read();
     return admitting === 'shut' ? read() : admitting;
   };
-  // A look before the end tells nothing: the rule may not even be written yet.
+  // A check before the end tells nothing: the rule may not even be written yet.
   await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
   const first = await waitUntilShut(context, check(closing.policy), followMs, limit);
   if (first === 'shut') {
-    // Nothing lets it in now, but a request that lives on may still get its rule.
+    // Nothing allows it now, but a request that lives on may still get its rule.
     const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
     return livesOn
       ? stillOpen(closing, say.notEnded(closing.trouble))
@@ -123,7 +123,7 @@ async function closeOne(
   if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
   // Without the policy nobody knows what a rule with a name of the service stands for.
   const foreign = left.filter((one) => (policy ? !isOwn(one) : !isJitRuleName(one.rule.name)));
-  // It stays open when its own rules are gone, if each group has another rule that lets it in.
+  // It stays open when its own rules are gone, if each group has another rule that allows it.
   const isPermanent = left.every(({ group }) => foreign.some((one) => one.group.id === group.id));
   if (isPermanent) return { kind: 'open', opened, until: undefined, why: say.permanent(foreign) };
   return stillOpen(closing, say.rulesRemain(left, trouble));
@@ -143,7 +143,7 @@ async function readAgain(context: Context, { opened }: Closing, limit: Limit): P
   }
 }
 
-/** Polls the rules for up to `ms`, once at least; gives the rules that still let the source in. */
+/** Polls the rules for up to `ms`, once at least; gives the rules that still allow the source. */
 async function waitUntilShut(
   context: Context,
   check: () => Promise<'shut' | readonly RuleAt[]>,
@@ -162,8 +162,8 @@ async function waitUntilShut(
 }
 
 /**
- * The rules that may let a part of the sources in: what cannot be resolved counts as open here. Rules of other runs'
- * active requests are left out, because what they let in is theirs.
+ * The rules that may allow a part of the sources: what cannot be resolved counts as open here. Rules of other runs'
+ * active requests are left out, because what they allow is theirs.
  */
 async function findAdmitting(
   context: Context,

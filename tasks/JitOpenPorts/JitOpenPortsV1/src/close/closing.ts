@@ -17,7 +17,7 @@ import type { Closed, Closing } from '../plan/closed';
  * Closes what a step opened: requests an end that is near, deletes what is left of its own allow rules, and believes
  * nothing but the rules read back. Other runs' active requests are left alone. Never rejects but with bugs.
  *
- * @param onClosed told of each port as soon as its fate is known
+ * @param onClosed told of each port as soon as its outcome is known
  */
 export async function closeAll(
   context: Context,
@@ -50,7 +50,7 @@ export async function closeAll(
 }
 
 /**
- * Looks at the policy once more after the rules were read: another run's active request may hold the source as well,
+ * Reads the policy once more after the rules were read: another run's active request may hold the source as well,
  * since before or meanwhile, and its rule may not be written yet. What it holds stays open, until its end.
  */
 async function withConcurrent(

@@ -38,7 +38,7 @@ const POLICY_READ_MS = 12_000;
 /** How long to ask for an end before the rules are closed without it: fifteen seconds. */
 const REQUEST_MS = 15_000;
 
-/** Asks Azure to end the requests early, and tells which rules must then be looked at. Rejects with bugs only. */
+/** Asks Azure to end the requests early, and tells which rules must then be checked. Rejects with bugs only. */
 export async function endRequests(
   context: Context,
   ref: PolicyRef,
@@ -111,14 +111,14 @@ async function readPolicy(
       try {
         latest = await context.jit.getPolicy(ref, short);
       } catch (error) {
-        // What an earlier look found is enough to go on with.
+        // What an earlier check found is enough to go on with.
         if (!latest) throw error;
       }
       return isComplete(latest, round) ? latest : undefined;
     }),
   );
   const policy = complete ?? latest;
-  // Unreachable but for a limit that was over before: the first look is at once.
+  // Unreachable but for a limit that was over before: the first check is at once.
   if (!policy) return context.jit.getPolicy(ref, limit);
   return entries.some((entry) => isMissing(entry, policy))
     ? findInList(context, policy, entries, limit)
@@ -232,7 +232,7 @@ class Ending {
     this.policy = await this.context.jit.getPolicy(this.policy, this.limit);
   }
 
-  /** Requests an earlier end for what is still active, and looks whether that has cut anybody else off. */
+  /** Requests an earlier end for what is still active, and checks whether that has cut anybody else off. */
   private async shorten(active: readonly NotedPort[]): Promise<void> {
     const now = this.context.jit.azureNow();
     const nearEnd = now + NEAR_END_MS;

@@ -16,7 +16,7 @@ const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request'
  * The dry run of a step: shows the check list on the run's page, also when it fails, and then throws what the real
  * run would fail with.
  *
- * @param connect makes the world; throws JIT201 when the connection is of no use
+ * @param connect makes the context; throws JIT201 when the connection is of no use
  */
 export async function runDry(
   host: Host,

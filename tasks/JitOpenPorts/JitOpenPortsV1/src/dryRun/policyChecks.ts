@@ -45,7 +45,7 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
   return refusal ? [...refused, ...behind(refusal)] : [];
 }
 
-/** A look-up that failed; a refused sign-in stands in a line of its own. */
+/** A reading that failed; a refused sign-in stands in a line of its own. */
 export const checkOfReading = (topic: Topic, failure: CodedError): Check =>
   failure.code.startsWith('JIT20') ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
 

@@ -44,7 +44,7 @@ export interface RuleFindings {
 }
 
 /**
- * Looks whether the rules let the sources in already, and what else than just-in-time access keeps them out.
+ * Checks whether the rules allow the sources already, and what else than just-in-time access keeps them out.
  *
  * @param planned each plan with all policies of the VM's resource group
  * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
@@ -108,7 +108,7 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
   };
 }
 
-/** What lets the internet in over IPv6, whatever the request does. */
+/** What allows the internet over IPv6, whatever the request does. */
 function judgedOverIpv6(
   rules: VmNetwork,
   vm: VmId,

@@ -8,7 +8,7 @@ import { reasonOf } from '../../../../shared/host/files';
 import { SEALED, taskVariableForm } from './noteForm';
 import { environmentForm } from '../../../../shared/host/variables';
 
-/** What an attempt or a stage of a step noted for those after it. */
+/** What an attempt of a step noted for those after it. */
 export interface Note {
   /** Empty when nothing was noted. */
   readonly text: string;
@@ -26,7 +26,7 @@ const FILE_FROM = 8000;
 /** More than any step can note. */
 const LONGEST_BYTES = 50_000_000;
 
-/** Reads what an earlier attempt or stage of this step noted. Whatever is damaged is given as it is. */
+/** Reads what an earlier attempt of this step, or its main step, noted. Whatever is damaged is given as it is. */
 export function readNote(host: Host, name: string): Note {
   const noted = host.readTaskVariable(name);
   const form = taskVariableForm(name);
@@ -36,7 +36,7 @@ export function readNote(host: Host, name: string): Note {
   return { text: unpack(body, isGenuine), isGenuine, isContested };
 }
 
-/** Notes something for later attempts and stages of this step. Not for secrets. */
+/** Notes something for later attempts of this step and its post-job step. Not for secrets. */
 export function writeNote(host: Host, name: string, text: string): void {
   const body = pack(host, text);
   if (body !== undefined) host.setTaskVariable(name, `sealed:${sealOf(host, name, body)}:${body}`);
@@ -44,7 +44,7 @@ export function writeNote(host: Host, name: string, text: string): void {
 
 /**
  * The key is the token that the agent's own connection to Azure DevOps has for this job: the agent hands the same one
- * to every stage, it is another one in every job, and no variable and no script that is not given it can read it.
+ * to both, it is another one in every job, and no variable and no script that is not given it can read it.
  */
 function sealOf(host: Host, name: string, body: string): string {
   const key = agentConnection(host).parameter('AccessToken');

@@ -8,7 +8,7 @@ import { ownSources, type NotedPort, type Unreadable } from '../plan/state';
 import { ruleText } from '../../../../shared/messages/rules';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
 
-/** The lines of the stage after the job, which closes what a step opened. */
+/** The lines of the post-job step, which closes what a step opened. */
 
 export const closingStarts = (count: number): string =>
   `Closing ${count === 1 ? 'the port' : `the ${String(count)} ports`} that this step opened.`;
@@ -43,7 +43,7 @@ const othersText = ({
 const besideText = ({ opened, overIpv6 }: Closed): string =>
   overIpv6 ? ` ${openOverIpv6(opened, overIpv6)}` : '';
 
-/** The fate of one port: a line when it is closed, a warning when it is not. */
+/** The outcome of one port: a line when it is closed, a warning when it is not. */
 export function closedText(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
   if (closed.kind === 'open') {
     const { opened, sources = ownSources(opened), until, why } = closed;
@@ -59,12 +59,12 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
     case 'shut':
       return {
         kind: 'line',
-        text: `Closed: ${what}. The rules, read back, do not let it in any more.${othersText(closed)}${besideText(closed)}`,
+        text: `Closed: ${what}. The rules, read back, do not allow it any more.${othersText(closed)}${besideText(closed)}`,
       };
     case 'neverOpened':
       return {
         kind: 'line',
-        text: `Not open: ${what}. The policy does not list the request, and the rules do not let it in.${besideText(closed)}`,
+        text: `Not open: ${what}. The policy does not list the request, and the rules do not allow it.${besideText(closed)}`,
       };
     case 'vmGone':
       return { kind: 'line', text: `Gone: ${what}. The VM does not exist any more.` };
@@ -82,32 +82,32 @@ export const notVerified = (missing: readonly RefusedError[]): string =>
   (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
 
 export const neverListed = (missing: readonly RefusedError[]): string =>
-  'its policy does not list the request, but whether the rules let it in could not be read' +
+  'its policy does not list the request, but whether the rules allow it could not be read' +
   (missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.');
 
 export const permanent = (rules: readonly RuleAt[]): string =>
-  `no active request stands behind ${listText(rules.map(ruleText))}, which lets it in or may do so. This is permanent access, whatever the name of the rule, and not this task's to delete: look at the rule, and delete it if nobody needs it.`;
+  `no active request stands behind ${listText(rules.map(ruleText))}, which allows it or may do so. This is permanent access, whatever the name of the rule, and not this task's to delete: look at the rule, and delete it if nobody needs it.`;
 
 export const alike = (rules: readonly RuleAt[]): string =>
   `more than one rule looks like ${listText(rules.map(ruleText))}. Only one can be of this step's request, and another one was there before, so that none is deleted: look at them, and delete what nobody needs.`;
 
 export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
-  `${listText(rules.map(ruleText))} still lets it in.${trouble ? ` ${trouble.seen}` : ''}`;
+  `${listText(rules.map(ruleText))} still allows it.${trouble ? ` ${trouble.seen}` : ''}`;
 
 export const noGroup = 'no network security group keeps it out.';
 
 export const ruleMayCome =
-  'the rules do not let it in now, but the request is not initiated yet, and its rule may still be written.';
+  'the rules do not allow it now, but the request is not initiated yet, and its rule may still be written.';
 
 export const notShown =
-  'the rules do not let it in now, but neither its policy nor the list of the resource group showed the request when it was to be ended, and its rule may still be written.';
+  'the rules do not allow it now, but neither its policy nor the list of the resource group showed the request when it was to be ended, and its rule may still be written.';
 
 export const notEnded = (trouble: CodedError): string =>
-  `the rules of its request do not let it in now, but the request could not be ended. ${trouble.seen}`;
+  `the rules of its request do not allow it now, but the request could not be ended. ${trouble.seen}`;
 
 export const notBegun = 'closing could not begin.';
 
-export const noTimeLeft = 'the stage had no time left to close it and to look.';
+export const noTimeLeft = 'there was no time left to close it and to look.';
 
 const NOTES: Readonly<Record<Unreadable, string>> = {
   damaged: 'its notes are damaged',

@@ -67,7 +67,7 @@ export const placeOf = (
 export const requestOf = (policyName: string, ports: number): string =>
   say`One request under the policy ${policyName}, for ${ports === 1 ? 'one port' : `${String(ports)} ports`}.`;
 
-export const nothingToRequest = 'Nothing would be asked: live requests already let the source in.';
+export const nothingToRequest = 'Nothing would be asked: active requests already allow the source.';
 
 export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
   `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, by ${blockersText(blockers)}; the rule of just-in-time access is to come before that.`;
@@ -93,13 +93,13 @@ export const staysShut = (sourcePort: SourcePort, blockers: readonly Blocker[]):
 };
 
 export const grantedNow = (sourcePort: SourcePort): string =>
-  `${portText(sourcePort)} is open ${sourceText(sourcePort.wantedSources)} now, by a live request.`;
+  `${portText(sourcePort)} is open ${sourceText(sourcePort.wantedSources)} now, by an active request.`;
 
 export const rulesNotNeeded = 'The rules are not read: nothing waits for them.';
 export const rulesUnseen = ({ name }: VmId, port: number): string =>
   `${portText({ vm: { name }, port })}: the rules could not be read.`;
 export const sourceUnseen = ({ name }: VmId, port: number): string =>
-  `${portText({ vm: { name }, port })}: with sourceIp: azure nobody knows yet which address the rules are to let in.`;
+  `${portText({ vm: { name }, port })}: with sourceIp: azure nobody knows yet which address the rules are to allow.`;
 
 export const wouldClose = (ports: number): string =>
   `After the job's last step: ${ports === 1 ? 'the port asked for' : `the ${String(ports)} ports asked for`}, and the rules would be read back.`;

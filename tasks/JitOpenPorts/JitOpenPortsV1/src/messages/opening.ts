@@ -44,13 +44,13 @@ export const everybody = (vms: readonly VmId[]): string =>
   say`sourceIp is *: not this agent alone but everybody on the internet may reach the ports of ${listText(vms.map(({ name }) => name))} for as long as the request lasts. Leave sourceIp empty for this agent's address, or name the addresses.`;
 
 export const concurrentRequest = (other: PortRequest): string =>
-  `Another live request for ${portText(other.port)}: ${requestText(other)}.`;
+  `Another active request for ${portText(other.port)}: ${requestText(other)}.`;
 
 export const sharing = (sources: readonly string[], endsAt: number): string =>
   say`Sharing the port: asking for ${listText(sources)} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
 
 export const leftOut = (sources: readonly string[]): string =>
-  say`The policy does not allow ${listText(sources)} any more, which another live request lets in; it is left out.`;
+  say`The policy does not allow ${listText(sources)} any more, which another active request allows; it is left out.`;
 
 export const requestingAgain = (access: Access): string =>
   `The request for ${portText(access)} was revoked because another run asked for the same port; asking again for both.`;
@@ -66,7 +66,7 @@ export const accepted = (accesses: readonly Access[], requests: number): string 
 
 const AWAITED: Readonly<Record<Goal, string>> = {
   request: 'Azure says that the requests are initiated',
-  rule: 'the rules of the network security groups let the source in',
+  rule: 'the rules of the network security groups allow the source',
   connection: 'a TCP connection gets an answer',
 };
 

@@ -24,7 +24,7 @@ export function blockerText(blocker: Blocker): string {
     case 'noRule':
       return say`${blocker.group.name} on the ${blocker.attachedTo === 'nic' ? 'NIC' : 'subnet'}, which has no rule for it`;
     case 'noSecurityGroup':
-      return 'the public address, which is not known to let anything in without a network security group';
+      return 'the public address, which is not known to allow anything without a network security group';
     case 'notIpv4':
       return say`the source itself, ${listText(blocker.sources)}, which is no IPv4 address`;
   }
@@ -58,7 +58,7 @@ export function superseded(access: Access, own: RequestedPort, policy: Policy): 
 export const endedBefore = (access: Access): CodedError =>
   new CodedError({
     code: 'JIT701',
-    seen: `The request for ${portText(access)} ended at ${formatUtc(access.endsAt)}, before its rule let the source in.`,
+    seen: `The request for ${portText(access)} ended at ${formatUtc(access.endsAt)}, before its rule allow the source.`,
     remedy: 'Ask for a longer duration.',
   });
 
@@ -72,16 +72,16 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
   if (pending.admitted) {
     return new CodedError({
       code: 'JIT704',
-      seen: `The rules let ${where} in, but no TCP connection got an answer ${inTime}. ${until}`,
+      seen: `The rules allow ${where}, but no TCP connection got an answer ${inTime}. ${until}`,
       remedy:
-        'Check that the VM runs, that its own firewall lets the port in, and that this agent reaches it by the address that was tried; probeHost names another one.',
+        'Check that the VM runs, that its own firewall allows the port, and that this agent reaches it by the address that was tried; probeHost names another one.',
     });
   }
   const others = blockersBesideGrant(blockers ?? []);
   if (others.length > 0) {
     return new CodedError({
       code: 'JIT702',
-      seen: `${where} was not let in ${inTime}: what comes first is ${blockersText(others)}. ${until}`,
+      seen: `${where} was not allowed ${inTime}: what comes first is ${blockersText(others)}. ${until}`,
       remedy:
         'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have, which start at 100; when it has one, the allow rule itself is not there yet: raise waitTimeout.',
     });
@@ -107,7 +107,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
 }
 
 export const rulesUnreadable = (missing: RefusedError): string =>
-  `The rules cannot be read: ${missing.why}. Azure's own word on the request is taken instead, which does not tell whether the rules let this agent in.`;
+  `The rules cannot be read: ${missing.why}. Azure's own word on the request is taken instead, which does not tell whether the rules allow this agent.`;
 
 export const vnetUnknown = (missing: RefusedError): string =>
   `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork apply to this source is not known, so they count neither as open nor as closed.`;
@@ -146,6 +146,6 @@ export const openOverIpv6 = (
   sourcePort: Pick<Access, 'vm' | 'port'>,
   { rules, everybody }: OpenOverIpv6,
 ): string =>
-  `Over IPv6 the rules let ${everybody ? 'every address' : 'most addresses'} of the internet in to ${portText(sourcePort)} without an end, by ` +
+  `Over IPv6 the rules allow ${everybody ? 'every address' : 'most addresses'} of the internet to reach ${portText(sourcePort)} without an end, by ` +
   listText(rules.map((at) => `${ruleText(at)} with the source ${sourcesOf(at.rule)}`)) +
   '. Just-in-time access has IPv4 alone, and does not close this: remove the rule, or let it name sources of IPv4 alone.';

@@ -25,7 +25,7 @@ const REQUEST_READ_MS = 8000;
 /** The request ended by its own time while it was awaited. */
 class EndedBefore extends CodedError {}
 
-/** Thrown through a look when the request behind it was revoked. */
+/** Thrown through a check when the request behind it was revoked. */
 class Revoked extends Error {
   constructor(
     readonly own: RequestedPort,
@@ -77,7 +77,7 @@ export function createCheck(
       if (!pending.readable) return await checkRequest(context, wait, pending, round, readRequest, limit);
       const [network, request] = await Promise.all([
         readNetwork(wait, access, rules, limit),
-        // The first look spares the request: most rules are there by then. Where it cannot be read, rules tell.
+        // The first check spares the request: most rules are there by then. Where it cannot be read, rules tell.
         round === 0 ? undefined : readBriefly(access),
       ]);
       return await checkRules(context, wait, { ...pending, request }, network, listPolicies, limit);
@@ -159,7 +159,7 @@ async function checkRules(
 }
 
 /**
- * What lets the source in without an active request. The own request is known; only a rule that it does not explain makes
+ * What allows the source without an active request. The own request is known; only a rule that it does not explain makes
  * the others worth a call. Where they cannot be read, those known from before count.
  */
 async function permanentAccessOf(
@@ -197,15 +197,15 @@ async function tryConnection(
   return end(pending, open ?? { status: 'open', permanent: undefined });
 }
 
-/** What a failed look means: a round lost, or the end of this wait. */
+/** What a failed check means: a round lost, or the end of this wait. */
 function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (!(error instanceof CodedError)) throw error;
   if (error instanceof EndedBefore) return fail(pending, error);
-  // The time is over: what an earlier look found tells more than a call that was cut short.
+  // The time is over: what an earlier check found tells more than a call that was cut short.
   if (limit.signal.aborted) return pending;
   return mayPass(error) ? { ...pending, trouble: error } : fail(pending, error);
 }
 
-/** Whether the next look may succeed where this one failed. */
+/** Whether the next check may succeed where this one failed. */
 export const mayPass = ({ code }: CodedError): boolean =>
   ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(code);

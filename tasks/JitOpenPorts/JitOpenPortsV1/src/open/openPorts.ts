@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 /**
- * The story of a run: look up, plan, ask, wait. Throws a `CodedError` when nothing was asked; when some ports
+ * The workflow of a run: look up, plan, ask, wait. Throws a `CodedError` when nothing was asked; when some ports
  * opened and others did not, the outcome tells which.
  *
  * @param earlier what earlier attempts of this step opened

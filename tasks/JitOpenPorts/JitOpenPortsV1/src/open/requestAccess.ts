@@ -52,7 +52,7 @@ export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] 
   return [...requests.values()];
 }
 
-/** The accesses that need no request: an earlier one is live. */
+/** The accesses that need no request: an earlier one is active. */
 export function toReused(plans: readonly VmPlan[]): readonly Access[] {
   return plans.flatMap(({ policy, wanted, vm, reuse }) =>
     reuse.map(({ rule, own, ownEndsAt, request, port }): Access => ({

@@ -8,7 +8,7 @@ import { fail, NOTHING_SEEN, type Pending, type Wait } from '../plan/pending';
 import { rememberVnets } from './vmNetwork';
 
 /**
- * Waits until every access is open, the request behind it is over, or the time is. Looks at all of them in one
+ * Waits until every access is open, the request behind it is over, or the time is. Checks all of them in one
  * round, so that what they share is read once. A passing failure of Azure costs a round, not the wait; a missing
  * right to read the rules falls back to the request's own status. Rejects with bugs only.
  */

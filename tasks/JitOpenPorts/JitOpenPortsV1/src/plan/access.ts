@@ -30,8 +30,8 @@ export interface Access {
 }
 
 /**
- * How a wait ended. `requested`: nothing was awaited. `initiated`: Azure says so, the rules were not looked at.
- * `open`: the rules let the source in, or the port answered.
+ * How a wait ended. `requested`: nothing was awaited. `initiated`: Azure says so, the rules were not read.
+ * `open`: the rules allow the source, or the port answered.
  */
 export type Waited =
   | { readonly status: 'requested' | 'initiated' }
@@ -42,7 +42,7 @@ export type Waited =
       readonly permanent?: PermanentAccess | undefined;
     } & MaybeOverIpv6);
 
-/** What lets the internet in over IPv6, where the rules were read and do so. */
+/** What allows the internet over IPv6, where the rules were read and do so. */
 export interface MaybeOverIpv6 {
   readonly overIpv6?: OpenOverIpv6 | undefined;
 }

@@ -12,14 +12,14 @@ type Outcome =
   | {
       readonly kind: 'closed';
       readonly opened: NotedPort;
-      /** `shut`: the rules, read back, do not let the source in. */
+      /** `shut`: the rules, read back, do not allow the source. */
       readonly how: 'shut' | 'neverOpened' | 'vmGone';
       /** What was requested on behalf of other runs, and stays open. */
       readonly kept?: OtherSources | undefined;
       /** Active requests of or for other runs that hold a part of the source. */
       readonly beside?: readonly ConcurrentRequest[];
     }
-  /** It may still let the source in, until this time, or for good when a rule without a request does. */
+  /** It may still allow the source, until this time, or for good when a rule without a request does. */
   | {
       readonly kind: 'open';
       readonly opened: NotedPort;

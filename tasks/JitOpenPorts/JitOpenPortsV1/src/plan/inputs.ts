@@ -15,7 +15,7 @@ export interface OpenPortsInputs {
   readonly waitFor: WaitFor;
   readonly waitTimeoutMs: number;
   readonly closeAtJobEnd: boolean;
-  /** Ask together with other runs' live requests for the same port. */
+  /** Ask together with other runs' active requests for the same port. */
   readonly share: boolean;
   readonly dryRun: boolean;
   /** Empty: the policies that list the VMs are searched. */

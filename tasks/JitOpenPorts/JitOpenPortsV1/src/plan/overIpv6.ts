@@ -4,7 +4,7 @@ import { evaluateSure } from '../../../../shared/core/nsg/evaluate';
 import { IPV6, rangesIn } from '../../../../shared/core/nsg/family';
 import type { Flow, RuleAt } from '../../../../shared/core/nsg/verdict';
 
-/** What lets the internet in over IPv6. */
+/** What allows the internet over IPv6. */
 export interface OpenOverIpv6 {
   readonly rules: readonly RuleAt[];
   /** Whether every public address gets in; else it is more than half of them. */
@@ -14,9 +14,9 @@ export interface OpenOverIpv6 {
 const EVERYBODY = IPV6.format(IPV6.publicOnes);
 
 /**
- * The rules, if any, that surely let more than half of the public addresses of IPv6 in. Requests of just-in-time access
- * are of IPv4, and so are the service's own rules: whatever lets in over IPv6 is permanent access. Nothing where the VM has
- * no address of IPv6 that is known, where no security group was read, and where what may let in cannot be resolved: that
+ * The rules, if any, that surely allow more than half of the public addresses of IPv6. Requests of just-in-time access
+ * are of IPv4, and so are the service's own rules: whatever allows somebody over IPv6 is permanent access. Nothing where the VM has
+ * no address of IPv6 that is known, where no security group was read, and where what may allow somebody cannot be resolved: that
  * is not known to be open, nor to be closed.
  */
 export function findOpenOverIpv6(
@@ -31,7 +31,7 @@ export function findOpenOverIpv6(
     if (verdict.admits) return { rules: verdict.admittedBy, everybody: true };
     const admitted = rangesIn(IPV6, verdict.admittedSources);
     if (sizeOf(admitted) * 2n > sizeOf(IPV6.publicOnes)) {
-      // Asked about these alone: a rule whose sources the other group stops lets nobody in.
+      // Asked about these alone: a rule whose sources the other group stops allows nobody.
       return { rules: evaluateFor(IPV6.format(admitted)).admittedBy, everybody: false };
     }
   }

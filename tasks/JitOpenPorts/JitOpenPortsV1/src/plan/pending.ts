@@ -37,20 +37,20 @@ export interface Pending extends MaybeOverIpv6 {
   /** Its place among the accesses that were to be awaited. */
   readonly index: number;
   readonly access: Access;
-  /** What the last complete look at the rules found. */
+  /** What the last complete check at the rules found. */
   readonly blockers: readonly Blocker[] | undefined;
   readonly request: RequestedPort | undefined;
-  /** False when Azure refuses to let the rules be read: then only the request can be looked at. */
+  /** False when Azure refuses to let the rules be read: then only the request can be read. */
   readonly readable: boolean;
-  /** Whether the rules let the source in and only the connection is missing. */
+  /** Whether the rules allow the source and only the connection is missing. */
   readonly admitted: boolean;
-  /** Rules that let the source in all along, as far as the last look at the rules found any. */
+  /** Rules that allow the source all along, as far as the last check at the rules found any. */
   readonly permanent: PermanentAccess | undefined;
-  /** Why the last look was not complete. */
+  /** Why the last check was not complete. */
   readonly trouble: CodedError | undefined;
 }
 
-/** A look that found nothing out. */
+/** A check that found nothing out. */
 export const NOTHING_SEEN = {
   blockers: undefined,
   request: undefined,

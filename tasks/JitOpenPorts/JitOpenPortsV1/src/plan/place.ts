@@ -23,7 +23,7 @@ export interface VmPlace {
   readonly nicId: string | undefined;
   readonly publicIpId: string | undefined;
   readonly subnetId: string | undefined;
-  /** What the rules filter by; absent when Azure refuses a look-up on the way to them. */
+  /** What the rules filter by; absent when Azure refuses a reading on the way to them. */
   readonly filter: Filter | undefined;
   readonly missing: readonly RefusedError[];
 }

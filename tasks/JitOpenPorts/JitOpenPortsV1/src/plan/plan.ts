@@ -17,7 +17,7 @@ export interface WantedAccess {
   readonly durationMs: number | 'max';
   /** Prefixes to ask for; `azure`: the address that Azure sees; `policy`: what the policy allows, verbatim. */
   readonly source: readonly string[] | 'azure' | 'policy';
-  /** Ask for the sources of other runs' live requests as well, so that neither cuts the other off. */
+  /** Ask for the sources of other runs' active requests as well, so that neither cuts the other off. */
   readonly share: boolean;
   /** What this step has asked for before: whatever source Azure took, it is this agent's. */
   readonly earlier?: readonly OwnPort[] | undefined;
@@ -40,7 +40,7 @@ export interface PlannedPort {
   readonly cutOff: readonly CutOff[];
 }
 
-/** A live request that already gives what is wanted. */
+/** An active request that already gives what is wanted. */
 export interface Reuse extends PortRequest {
   readonly rule: PortRule;
   /** What this run needs of it, and until when, in milliseconds since 1970 on Azure's clock. */
@@ -56,7 +56,7 @@ export interface VmPlan {
   readonly vm: PolicyVm;
   readonly toRequest: readonly PlannedPort[];
   readonly reuse: readonly Reuse[];
-  /** Live requests for the same ports that let other sources in. */
+  /** Active requests for the same ports that allow other sources. */
   readonly concurrent: readonly PortRequest[];
 }
 
@@ -112,7 +112,7 @@ export type Planning =
  * and the service that compares it run on different clocks.
  */
 const MAXIMUM_MARGIN_MS = 2000;
-/** A live request counts when this much of the wanted time is left. */
+/** An active request counts when this much of the wanted time is left. */
 const ENOUGH = 0.9;
 
 /**
@@ -235,7 +235,7 @@ function toPlannedPort(rule: PortRule, wanted: WantedAccess, azureNow: number): 
   };
 }
 
-/** Whether a live request gives all that is wanted, for long enough. */
+/** Whether an active request gives all that is wanted, for long enough. */
 function isEnough(
   request: PortRequest,
   { sources, endsAt }: PlannedPort,

@@ -6,7 +6,7 @@ import type { OtherSources } from './sharing';
 import { createPrefixCover, isWide, withoutCovered } from '../../../../shared/core/sources';
 import type { Ledger } from './ledger';
 
-/** The name of the task variable that carries what a step opened to its post-job stage. */
+/** The name of the task variable that carries what a step opened to its post-job step. */
 export const STATE_VARIABLE = 'JIT_OPENED';
 
 const VERSION = 1;
@@ -76,7 +76,7 @@ export function readState(text: string, isOwn: boolean): ReadState {
   return read.kind === 'state' && !isOwn ? { kind: 'unreadable', reason: 'foreign' } : read;
 }
 
-/** Whether a note, whoever wrote it, names nothing that the stage after the job would close or warn of. */
+/** Whether a note, whoever wrote it, names nothing that the post-job step would close or warn of. */
 export function hasNothingToClose(text: string): boolean {
   const read = parseState(text);
   return read.kind === 'none' || (read.kind === 'state' && isIdle(read.state));

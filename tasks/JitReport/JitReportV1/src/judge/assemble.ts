@@ -164,7 +164,7 @@ const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule):
   ...{ port, protocol, sources, maxDuration: formatIsoDuration(maxDurationMs) },
 });
 
-/** The live ports of a request. */
+/** The active ports of a request. */
 function toActive(
   joined: Joined,
   vms: ReadonlyMap<string, ListedVm>,

@@ -16,7 +16,7 @@ interface Access {
 
 /**
  * The rows with the real end of each access. A request for a near end, for sources that an earlier one of the same policy
- * holds, is the end of that one and no access of its own: its row goes, unless the earlier one is still live, so that the
+ * holds, is the end of that one and no access of its own: its row goes, unless the earlier one is still active, so that the
  * closing had no effect. A superseded access ends where the next one for the port begins.
  */
 export function withRealEnds(rows: readonly AuditedRequest[]): readonly AuditedRequest[] {

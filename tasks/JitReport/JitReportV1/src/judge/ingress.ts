@@ -16,7 +16,7 @@ export interface Ingress {
 /** All ways to a port of an address. */
 export interface Ingresses {
   readonly ingresses: readonly Ingress[];
-  /** Whether everybody gets in, because a Basic public address lets all in. */
+  /** Whether everybody gets in, because a Basic public address allows all. */
   readonly isBasic: boolean;
   /** Why nothing that is known here filters this address; absent where something does, or where it was not read. */
   readonly unfiltered?: Exclude<MayBeOpenPort['reason'], 'rules'>;
@@ -81,7 +81,7 @@ const fromNatRule = (rule: NatRule): readonly SecurityRule[] =>
 const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =>
   networkRules.flatMap((rule: NetworkRule) => asRules(rule, rule));
 
-/** The same way without Azure's own allow rules, which every VM has, and without the rules of live requests. */
+/** The same way without Azure's own allow rules, which every VM has, and without the rules of active requests. */
 export function withoutGrants({ network, by }: Ingress, granted: readonly string[] | undefined): VmNetwork {
   const isGrant = (rule: SecurityRule): boolean => {
     // At a firewall the service writes DNAT rules, and by which names is not known.

@@ -20,7 +20,7 @@ export interface Report {
   readonly gaps: readonly Gap[];
   /** Every VM of the scopes, by name. */
   readonly vms: readonly VmReport[];
-  /** Live requests: ports that just-in-time access holds open now. */
+  /** Active requests: ports that just-in-time access holds open now. */
   readonly liveRequests: readonly ActiveRequest[];
   /** Ports that rules leave open now without any request. */
   readonly standingPorts: readonly PermanentPort[];
@@ -51,7 +51,7 @@ export interface Counts {
   readonly unknown: number;
   readonly liveRequests: number;
   readonly standingPorts: number;
-  /** Ports of VMs that are open now, by standing rules or by a live request that the rules do not keep out, each once. */
+  /** Ports of VMs that are open now, by permanent rules or by an active request that the rules do not keep out, each once. */
   readonly openPorts: number;
   /** Ports of VMs that may be open, each once. */
   readonly mayBeOpen: number;
@@ -147,7 +147,7 @@ export interface ActiveRequest extends Requestor {
   /** Azure's word: `Initiated` or `Initiating`. */
   readonly status: string;
   /**
-   * Whether the rules let the sources in now: all of them (`open`), a part at most (`partly`), none (`closed`), or
+   * Whether the rules allow the sources now: all of them (`open`), a part at most (`partly`), none (`closed`), or
    * `unknown` when they could not be read, or may or may not apply.
    */
   readonly rules: 'open' | 'partly' | 'closed' | 'unknown';
@@ -183,7 +183,7 @@ export interface PermanentPort {
   readonly reach: 'anyAddress' | 'internet' | 'private';
   /** The part of all public addresses that gets in, from 0 to 1. */
   readonly publicShare: number;
-  /** The rules that let them in. Empty: no security group filters, and the public address, of the kind Basic, lets all in. */
+  /** The rules that allow them. Empty: no security group filters, and the public address, of the kind Basic, allows all. */
   readonly rules: readonly RuleName[];
 }
 
@@ -218,7 +218,7 @@ export interface RuleName {
   readonly attachedTo: 'nic' | 'subnet' | 'firewall';
 }
 
-/** A rule that may let somebody in. */
+/** A rule that may allow somebody. */
 export interface DoubtfulRule extends RuleName {
   /**
    * What cannot be resolved: the addresses of a service tag, of `VirtualNetwork` beyond the networks that were read, of an

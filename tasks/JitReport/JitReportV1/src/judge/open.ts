@@ -32,7 +32,7 @@ const NOTHING = { permanent: [], mayBeOpen: [], toInternet: [] };
 /**
  * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
  *
- * @param active its live requests; absent when its policies could not be read
+ * @param active its active requests; absent when its policies could not be read
  * @param added ports that the inputs name
  */
 export function evaluatePorts(
@@ -88,7 +88,7 @@ function exposureOf(openings: readonly Opening[]): VmReport['exposure'] {
   return openings.some(({ doubt }) => doubt !== undefined) ? 'mayBeOpen' : 'closed';
 }
 
-/** Whether the rules let in whom a request holds a port open for, and what keeps out the others. */
+/** Whether the rules allow whom a request holds a port open for, and what keeps out the others. */
 export function rulesFor(
   places: readonly Placed[] | undefined,
   { sources, port }: RequestedPort,

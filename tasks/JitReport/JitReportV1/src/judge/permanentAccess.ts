@@ -23,15 +23,15 @@ const ANYBODY = ['*'];
 export interface EvaluatedPort {
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
-  /** The sources that live requests hold it open for; absent when the policies that tell could not be read. */
+  /** The sources that active requests hold it open for; absent when the policies that tell could not be read. */
   readonly granted: readonly string[] | undefined;
 }
 
 /** Who gets in, as far as it is told by addresses of one version. */
 type Extent = Pick<PermanentPort, 'sources' | 'moreSources' | 'reach' | 'publicShare'>;
-/** What lets whom in without any request. */
+/** What allows whom without any request. */
 export type PortExposure = Extent & Pick<PermanentPort, 'rules'>;
-/** What may let whom in. */
+/** What may allow whom. */
 export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
 
 /** A port over one version of IP. */
@@ -53,8 +53,8 @@ export interface Around {
 }
 
 /**
- * Who reaches a port by rules that no live request stands behind, over each version of IP that the VM has addresses of. A
- * rule is taken for a request's when it has the name that the service gives, and names no more than the live requests for
+ * Who reaches a port by rules that no active request stands behind, over each version of IP that the VM has addresses of. A
+ * rule is taken for a request's when it has the name that the service gives, and names no more than the active requests for
  * this port: one that outlived its request is found like any other, unless the policies could not be read, which then are
  * a gap. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has them. A rule that
  * cannot be resolved, such as one with a service tag, keeps nobody out, and makes a doubt where it allows.
@@ -113,15 +113,15 @@ const hostsOf = <N extends Countable>(family: Family<N>, places: readonly Placed
     ...places.map(({ network }) => rangesIn(family, network.vnet?.certain ?? [])),
   );
 
-/** What one address lets in. */
+/** What one address allows. */
 interface Found<N extends Countable> {
   readonly sure: Ranges<N>;
   readonly rules: readonly RuleName[];
   readonly possible: Ranges<N>;
   readonly unfiltered: Ingresses['unfiltered'];
-  /** The rules that may let in some of these. */
+  /** The rules that may allow some of these. */
   readonly doubtIn: (doubted: Ranges<N>) => readonly DoubtfulRule[];
-  /** Who surely gets in, the sources of live requests included. */
+  /** Who surely gets in, the sources of active requests included. */
   readonly now: Ranges<N>;
 }
 
@@ -141,7 +141,7 @@ function evaluatePort<N extends Countable>(
   const checked = ingresses.map((ingress) => {
     const left = withoutGrants(ingress, granted);
     const sure = admittedIn(family, evaluateSure(left, to(ANYBODY)));
-    // Asked about these alone: a rule whose sources the other group stops lets nobody in.
+    // Asked about these alone: a rule whose sources the other group stops allows nobody.
     const { admittedBy } = evaluateSure(left, to(family.format(sure)));
     const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
     return { way: ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };

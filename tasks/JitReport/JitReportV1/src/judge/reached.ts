@@ -26,7 +26,7 @@ export function reachedBy(
 const whoIn = ({ sources, moreSources }: PermanentPort | MayBeOpenPort): string =>
   sourcesText(sources, moreSources);
 
-/** What lets in whoever reaches a standing port. */
+/** What allows whoever reaches a permanent port. */
 export const letInBy = ({ rules }: PermanentPort): readonly string[] =>
   rules.length === 0
     ? [BASIC_ADDRESS]

@@ -67,7 +67,7 @@ export const HEADINGS = {
 export const NOTES = {
   gaps: 'These parts could not be read. The counts leave out what is missing.',
   standing:
-    'Security rules let these sources in now, whether somebody asks or not. What cannot be resolved, such as a service tag, makes a port one that may be open.',
+    'Security rules allow these sources now, whether somebody asks or not. What cannot be resolved, such as a service tag, makes a port one that may be open.',
   mayBeOpen:
     'Nothing that can be told from here keeps these sources out. Narrow the rule to addresses, or put a security group before the address.',
   internet:
@@ -83,7 +83,7 @@ const EMPTY = {
   gaps: 'Nothing is missing',
   live: 'No request holds a port open now',
   mayBeOpen: 'Nothing is in doubt',
-  standing: 'No rule surely lets anybody in without a request',
+  standing: 'No rule surely allows anybody without a request',
   windows: 'No access windows in this period',
   cover: 'There are no VMs in this scope',
   recommended: 'No VM lacks just-in-time access where it is recommended',
@@ -145,7 +145,7 @@ export const REACH = { anyAddress: 'Any address', private: 'Private addresses' }
 export const BASIC_ADDRESS = 'a Basic public address without a security group';
 export const MANAGEMENT_PORT = 'management port';
 export const RULES = {
-  open: 'let them in',
+  open: 'allow them',
   partly: 'keep a part of them out',
   closed: 'keep them out',
   unknown: 'not known',

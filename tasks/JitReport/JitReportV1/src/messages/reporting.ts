@@ -45,14 +45,14 @@ export const cover = (counts: Totals): string =>
   (counts.unknown > 0 ? say`, ${counts.unknown} unknown.` : '.');
 
 export const now = (counts: Totals): string =>
-  say`Now: ${amount(counts.liveRequests, 'live request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.mayBeOpen, 'port')} of which it cannot be told, ${amount(counts.openToInternet, 'port')} open to the internet.`;
+  say`Now: ${amount(counts.liveRequests, 'active request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.mayBeOpen, 'port')} of which it cannot be told, ${amount(counts.openToInternet, 'port')} open to the internet.`;
 
 export const audit = (counts: Totals, period: number): string =>
   say`Audit: ${amount(counts.requests, 'request')} in ${amount(period, 'day')}, ${counts.refused ?? 'an unknown number'} of them refused.`;
 
 /** A management port that the rules let most of the internet reach, or all of it. */
 export const openToInternet = (vm: string, port: number, share: number): string =>
-  say`${vm}, port ${port}: the rules let ${shareText(share)} in now.`;
+  say`${vm}, port ${port}: the rules allow ${shareText(share)} now.`;
 
 /** The same in a list. */
 export const portOf = (vm: string, port: number, share: number): string =>

@@ -129,5 +129,5 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
 }
 ${SVG_STYLE}`;
 
-/** What the Content-Security-Policy of the page lets in: the style above and nothing else. A test computes it anew. */
+/** What the Content-Security-Policy of the page allows: the style above and nothing else. A test computes it anew. */
 export const HTML_STYLE_HASH = 'sha256-4D1KGfukg1E8m+BH6i6OJ/ZcRz+mH8JO0aYmnU3fAXU=';
