@@ -55,7 +55,7 @@ describe('finding out the address of the agent', () => {
   it('asks three services at once, directly', async () => {
     const { run, context: context } = aWorkflow();
     await run();
-    assert.deepEqual(context.services.asked, [{ services: ADDRESS_SERVICES, way: 'direct' }]);
+    assert.deepEqual(context.services.asked, [{ services: ADDRESS_SERVICES, route: 'direct' }]);
     assert.ok(new Set(ADDRESS_SERVICES.map((url) => new URL(url).hostname.split('.').at(-2))).size >= 3);
   });
 

@@ -10,11 +10,10 @@ import { logCheckList } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import { checkRights, rightChecks } from '../../../../shared/task/rights';
 import type { Context } from '../context';
-import { find, type Findings, type VmFindings } from './findings';
+import { placesOf, type Findings, type VmFindings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
-import { awaitsRules } from '../open/startReading';
+import { awaitsRules, prepare } from '../open/prepare';
 import { neededRights, type VmScopes } from './neededRights';
-import { warnOfOddEntries, logPlans } from '../open/planVms';
 import { toCheckList } from './checks';
 import { checkRules, type Refused } from './ruleChecks';
 
@@ -28,8 +27,8 @@ export interface DryRun {
 }
 
 /**
- * What a dry run does in place of `openPorts`: everything but the request. A check that fails does not keep the
- * others from being made, so that one dry run shows all that is missing. Rejects with bugs only.
+ * What a dry run does in place of `openPorts`: the same preparation, which goes on after a failure, so that one dry run
+ * shows all that is missing; then checks in place of request and wait. Rejects with bugs only.
  *
  * @param earlier what earlier attempts of this step opened
  */
@@ -39,16 +38,11 @@ export async function checkAll(
   earlier: readonly Noted[],
 ): Promise<DryRun> {
   const { log, clock, signal } = context;
-  log.progress(5, 'Looking up');
-  log.line(say.reading(inputs.vms));
   // Closing reads the rules, whatever is awaited.
   const withRules = awaitsRules(inputs) || inputs.closeAtJobEnd;
   const own = toOwnPorts(earlier);
-  const findings = await find(inputs, context, withRules, own);
-  const { source, plans } = findings;
-  const lists = findings.vms.flatMap(({ policies }) => (policies.kind === 'found' ? [policies.value] : []));
-  if (lists.length > 0) warnOfOddEntries(inputs, log, lists, context.jit.azureNow());
-  if (source.kind === 'found' && plans.kind === 'found') logPlans(inputs, log, source.value, plans.value);
+  const findings = await prepare(inputs, context, own, { stopsAtFailure: false, withRules });
+  const { plans } = findings;
   log.progress(50, 'Checking rules and rights');
   // Where Azure did not answer, asking it for more only takes time.
   const silent = findings.vms.flatMap(azureFailures).find(({ code }) => /^JIT(20|60)\d$/.test(code));
@@ -73,11 +67,12 @@ const azureFailures = ({ policies, place }: VmFindings): readonly CodedError[] =
 async function checkRulesAndRights(
   inputs: OpenPortsInputs,
   context: Context,
-  { vms, plans }: Findings,
+  findings: Findings,
   withRules: boolean,
   limit: Limit,
 ): Promise<{ readonly rules: CheckList | undefined; readonly rights: CheckList }> {
-  const places = vms.flatMap(({ place }) => (place.kind === 'found' ? [place.value] : []));
+  const { vms, plans } = findings;
+  const places = placesOf(findings);
   const rules = withRules
     ? await checkRules(
         context,
@@ -86,12 +81,12 @@ async function checkRulesAndRights(
             ? [{ plan: planning.value.plan, policies: policies.value }]
             : [],
         ),
-        new Map(places.map((place) => [place.vm.key, place])),
+        places,
         awaitsRules(inputs),
         limit,
       )
     : undefined;
-  const unread = places.flatMap(({ missing }) =>
+  const unread = [...places.values()].flatMap(({ missing }) =>
     missing.map((error) => ({ error, text: say.unreadable(error) })),
   );
   const refused = [...unread, ...(rules?.refused ?? [])];

@@ -7,7 +7,7 @@ import { notWaiting, reused, wouldRequest, wouldWait } from '../messages/opening
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import type { SignIn } from '../../../../shared/core/signIn';
-import type { Findings } from './findings';
+import type { Findings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { checkOfReading, policyChecks } from './policyChecks';
 

@@ -6,7 +6,7 @@ import * as say from '../messages/dryRun';
 import { refusedByPolicy, violationText } from '../messages/planning';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { Check, CheckList, Topic } from '../../../../shared/core/checks';
-import type { Findings, VmFindings } from './findings';
+import type { Findings, VmFindings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
 
 const TOPICS: Readonly<Record<Violation['kind'], Topic>> = {

@@ -4,12 +4,12 @@ import {
   permanentAccess,
   permanentForEverybody,
   vnetUnknown,
+  type SourcePort,
 } from '../messages/waiting';
-import { findOpenOverIpv6 } from '../plan/overIpv6';
-import { findPermanentAccess, judge, toFlow } from '../../../../shared/core/nsg/judge';
+import { judgePort, type JudgedPort } from '../plan/judgePort';
+import { toFlow } from '../../../../shared/core/nsg/judge';
 import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetwork';
 import type { VmPlace } from '../plan/place';
-import type { VmNetwork } from '../../../../shared/core/network';
 import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
@@ -78,7 +78,9 @@ export async function checkRules(
       const rules = await reader.read(place.filter, toFlow({ ...rule, sources: own }), limit);
       for (const { id } of place.filter.groups) read.add(id.toLowerCase());
       const active = activeSources(policies, vm, rule.port, jit.azureNow());
-      return [judged(rules, vm, rule, own, active, awaited), ...judgedOverIpv6(rules, vm, rule, own)];
+      const judged = judgePort(rules, { ...rule, sources: own }, active);
+      const sourcePort = { vm, port: rule.port, wantedSources: own };
+      return [checkOfRules(sourcePort, judged, awaited), ...checksOverIpv6(sourcePort, judged)];
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (!(error instanceof RefusedError)) {
@@ -109,37 +111,19 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
 }
 
 /** What allows the internet over IPv6, whatever the request does. */
-function judgedOverIpv6(
-  rules: VmNetwork,
-  vm: VmId,
-  { port, protocol }: PortRule,
-  own: readonly string[],
-): CheckList {
-  const found = findOpenOverIpv6(rules, toFlow({ sources: own, port, protocol }));
-  if (!found) return [];
-  const text = openOverIpv6({ vm, port }, found);
-  return [{ topic: 'Rules now', mark: 'warning', text, loud: true }];
-}
+const checksOverIpv6 = (sourcePort: SourcePort, { overIpv6 }: JudgedPort): CheckList =>
+  overIpv6
+    ? [{ topic: 'Rules now', mark: 'warning', text: openOverIpv6(sourcePort, overIpv6), loud: true }]
+    : [];
 
-function judged(
-  rules: VmNetwork,
-  vm: VmId,
-  { port, protocol }: PortRule,
-  own: readonly string[],
-  active: readonly string[],
-  awaited: boolean,
-): Check {
+function checkOfRules(sourcePort: SourcePort, { permanent, verdict }: JudgedPort, awaited: boolean): Check {
   const topic = 'Rules now';
-  const sourcePort = { vm, port, wantedSources: own };
-  const flow = { sources: own, port, protocol };
-  const found = findPermanentAccess(rules, flow, active);
-  if (found) {
-    const text = found.everybody
-      ? permanentForEverybody(sourcePort, found)
-      : permanentAccess(sourcePort, found);
-    return { topic, mark: 'warning', text, loud: found.everybody };
+  if (permanent) {
+    const text = permanent.everybody
+      ? permanentForEverybody(sourcePort, permanent)
+      : permanentAccess(sourcePort, permanent);
+    return { topic, mark: 'warning', text, loud: permanent.everybody };
   }
-  const verdict = judge(rules, flow);
   if (verdict.admits) return passed(topic, say.grantedNow(sourcePort));
   const lasting = lastingBlockers(verdict.blockers);
   if (lasting.length > 0 && awaited) return failed(topic, say.staysShut(sourcePort, lasting));

@@ -1,4 +1,4 @@
-import { findOpenOverIpv6 } from '../plan/overIpv6';
+import { judgePort } from '../plan/judgePort';
 import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { activeSources, findOwnPort } from '../../../../shared/core/requests';
@@ -11,7 +11,6 @@ import type { Access, Waited } from '../plan/access';
 import {
   findPermanentAccess,
   hasUnexplainedRule,
-  judge,
   toFlow,
   type PermanentAccess,
   type PolicyFlow,
@@ -147,38 +146,36 @@ async function checkRules(
 ): Promise<Seen> {
   const { access } = pending;
   if (!network) return { ...pending, readable: false };
-  const overIpv6 = findOpenOverIpv6(network, toFlow(flowOf(access)));
-  const verdict = judge(network, flowOf(access));
+  const { verdict, overIpv6, ...judged } = judgePort(network, flowOf(access), access.sources);
   if (!verdict.admits) {
     return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers, overIpv6 };
   }
-  const permanent = await permanentAccessOf(context, access, network, () => listPolicies(access));
+  const { permanent: found } = judged;
+  const permanent = found && (await withoutOtherRequests(context, access, network, found, listPolicies));
   const open: Waited = { status: 'open', permanent, overIpv6 };
   if (wait.goal === 'rule') return end(pending, open);
   return tryConnection(context, wait, { ...pending, permanent, overIpv6 }, open, limit);
 }
 
 /**
- * What allows the source without an active request. The own request is known; only a rule that it does not explain makes
- * the others worth a call. Where they cannot be read, those known from before count.
+ * What of it no active request explains. The own request is known; only a rule that it does not explain makes the others
+ * worth a call. Where they cannot be read, those known from before count.
  */
-async function permanentAccessOf(
+async function withoutOtherRequests(
   { jit }: Context,
-  { vm, port, policy, sources, ...access }: Access,
+  access: Access,
   network: VmNetwork,
-  listPolicies: () => Promise<readonly Policy[]>,
+  found: PermanentAccess,
+  listPolicies: (access: Access) => Promise<readonly Policy[]>,
 ): Promise<PermanentAccess | undefined> {
-  const flow = { sources: access.wantedSources, port, protocol: access.protocol };
-  const found = findPermanentAccess(network, flow, sources);
-  if (!found || !hasUnexplainedRule(network, sources)) return found;
-  const policies = await listPolicies().catch((error: unknown) => {
+  const { vm, port, policy, sources } = access;
+  if (!hasUnexplainedRule(network, sources)) return found;
+  const policies = await listPolicies(access).catch((error: unknown) => {
     if (!(error instanceof CodedError)) throw error;
     return [policy];
   });
-  return findPermanentAccess(network, flow, [
-    ...sources,
-    ...activeSources(policies, vm, port, jit.azureNow()),
-  ]);
+  const active = activeSources(policies, vm, port, jit.azureNow());
+  return findPermanentAccess(network, flowOf(access), [...sources, ...active]);
 }
 
 async function tryConnection(

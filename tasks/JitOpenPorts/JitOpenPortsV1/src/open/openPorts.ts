@@ -5,18 +5,16 @@ import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from './requestAccess';
 import type { NotedPort as Noted } from '../plan/state';
 import { logPermanentAccess } from './reportPermanentAccess';
-import { readPlace } from './vmNetwork';
-import { type VmPlace } from '../plan/place';
+import { placesOf } from '../plan/findings';
+import type { VmPlace } from '../plan/place';
 import { inOrder } from '../../../../shared/core/inOrder';
 import type { VmPlan } from '../plan/plan';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { CodedError } from '../../../../shared/core/errors';
-import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/opening';
 import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
-import { awaitsRules, READ_MS, startReading } from './startReading';
-import { allPlans, planOne, warnOfOddEntries, logPlans } from './planVms';
+import { awaitsRules, prepare } from './prepare';
 import { waitForAll } from './waitForAll';
 
 /** What a run came to. It failed when there is an error; what is open is open all the same. */
@@ -27,7 +25,7 @@ export interface Outcome {
 }
 
 /**
- * The workflow of a run: look up, plan, ask, wait. Throws a `CodedError` when nothing was asked; when some ports
+ * The workflow of a run: prepare, request, wait. Throws a `CodedError` when nothing was requested; when some ports
  * opened and others did not, the outcome tells which.
  *
  * @param earlier what earlier attempts of this step opened
@@ -38,17 +36,11 @@ export async function openPorts(
   ledger: Ledger,
   earlier: readonly Noted[],
 ): Promise<Outcome> {
-  context.log.progress(5, 'Looking up');
-  context.log.line(say.reading(inputs.vms));
-  const { source, policies, places } = await readAll(inputs, context);
   const own = toOwnPorts(earlier);
-  const parts = { inputs, source, own, azureNow: context.jit.azureNow() };
-  warnOfOddEntries(inputs, context.log, policies, parts.azureNow);
-  const plans = allPlans(
-    inputs.vms.map((vm, index) => planOne(parts, vm, policies[index] ?? [])),
-    inputs.policyName,
-  );
-  logPlans(inputs, context.log, source, plans);
+  const preparation = { stopsAtFailure: true, withRules: awaitsRules(inputs) };
+  const findings = await prepare(inputs, context, own, preparation);
+  const places = placesOf(findings);
+  const plans = findings.plans.kind === 'found' ? findings.plans.value : [];
   for (const { missing } of places.values()) {
     for (const right of missing) context.log.warning(say.unreadable(right));
   }
@@ -84,20 +76,6 @@ const wantedKeys = ({ ports }: OpenPortsInputs, plans: readonly VmPlan[]): reado
 
 const keyOf = ({ vm, port }: { readonly vm: VmId; readonly port: number }): string =>
   `${vm.key} ${String(port)}`;
-
-/** Everything that is to be known before asking; the first failure ends the run. */
-function readAll(inputs: OpenPortsInputs, context: Context) {
-  return withLimit(context.clock, context.signal, READ_MS, async (limit) => {
-    const place = (vm: VmId) => readPlace(context.network, vm, awaitsRules(inputs), limit);
-    const readings = startReading(inputs, context, place, limit);
-    const [source, policies, places] = await Promise.all([
-      readings.source,
-      Promise.all(readings.policies),
-      Promise.all(readings.places),
-    ]);
-    return { source, policies, places: new Map(places.map((place) => [place.vm.key, place])) };
-  });
-}
 
 /** One request for each policy, all at the same time. */
 async function requestAll(

@@ -12,7 +12,7 @@ import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
 import type { Log } from '../../../../shared/core/log';
 import type { OpenPortsInputs } from '../plan/inputs';
-import type { RequestSource } from './startReading';
+import type { RequestSource } from '../plan/findings';
 
 /** More warnings than this hide each other. */
 const MOST_WARNINGS = 20;

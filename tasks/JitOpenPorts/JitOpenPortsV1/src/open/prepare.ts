@@ -1,0 +1,162 @@
+import { CodedError } from '../../../../shared/core/errors';
+import { withLimit, type Limit } from '../../../../shared/core/limits';
+import type { Policy } from '../../../../shared/core/policy';
+import type { OwnPort } from '../../../../shared/core/requests';
+import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
+import type { Context } from '../context';
+import * as say from '../messages/opening';
+import type { Findings, RequestSource, Tried, VmFindings } from '../plan/findings';
+import type { OpenPortsInputs } from '../plan/inputs';
+import type { VmPlace } from '../plan/place';
+import type { Planning, VmPlan } from '../plan/plan';
+import { allPlans, logPlans, planOne, warnOfOddEntries } from './planVms';
+import { findSourceAddress } from './sourceAddress';
+import { readPlace } from './vmNetwork';
+
+/** How long reading may take, with every pause that Azure asks for: two minutes. */
+const READ_MS = 120_000;
+
+/** What of the preparation depends on whether something is requested after it. */
+export interface Preparation {
+  /** Whether the first failure ends it, as it ends a run; else the others are made, and every failure is kept. */
+  readonly stopsAtFailure: boolean;
+  /** Whether the way to the security groups is read as well. */
+  readonly withRules: boolean;
+}
+
+/** Whether a run waits for what the rules say. */
+export const awaitsRules = ({ waitFor }: OpenPortsInputs): boolean =>
+  waitFor === 'rule' || waitFor === 'connection';
+
+/**
+ * The first part of every run, dry or not: reads source, policies and places at the same time, plans for each VM, and
+ * says what the policies allow. Throws a `CodedError` where it stops at a failure, and else bugs only.
+ *
+ * @param own what earlier attempts of this step requested
+ */
+export async function prepare(
+  inputs: OpenPortsInputs,
+  context: Context,
+  own: readonly OwnPort[],
+  preparation: Preparation,
+): Promise<Findings> {
+  const { log, jit } = context;
+  log.progress(5, 'Looking up');
+  log.line(say.reading(inputs.vms));
+  const { source, policies, places, all } = await readAll(inputs, context, preparation);
+  // Ports and duration can be checked without the source, as if Azure were to find it out.
+  const wanted = source.kind === 'found' ? source.value : 'azure';
+  const lists = policies.flatMap((list) => (list.kind === 'found' ? [list.value] : []));
+  if (lists.length > 0) warnOfOddEntries(inputs, log, lists, jit.azureNow());
+  const vms = inputs.vms.flatMap((vm, index): VmFindings[] => {
+    const [list, place] = [policies[index], places[index]];
+    if (!list || !place) return [];
+    const parts = { inputs, source: wanted, own, azureNow: jit.azureNow() };
+    const planning = list.kind === 'found' ? attempt(() => planOne(parts, vm, list.value)) : undefined;
+    return [{ vm, policies: list, place, planning }];
+  });
+  const plans = attempt(() =>
+    plansOf(
+      inputs,
+      all,
+      vms.map(({ planning }) => planning),
+    ),
+  );
+  if (plans.kind === 'failed' && preparation.stopsAtFailure) throw plans.failure;
+  if (source.kind === 'found' && plans.kind === 'found') logPlans(inputs, log, source.value, plans.value);
+  return { source, vms, plans };
+}
+
+/** Starts to read everything at the same time. `all` is failed when anything is, with what failed first. */
+function readAll(
+  inputs: OpenPortsInputs,
+  context: Context,
+  { stopsAtFailure, withRules }: Preparation,
+): Promise<{
+  readonly source: Tried<RequestSource>;
+  /** One for each VM, in the order of the inputs; those of one resource group are the same. */
+  readonly policies: readonly Tried<readonly Policy[]>[];
+  readonly places: readonly Tried<VmPlace>[];
+  readonly all: Tried<unknown>;
+}> {
+  return withLimit(context.clock, context.signal, READ_MS, async (limit) => {
+    const lists = new Map<string, Promise<readonly Policy[]>>();
+    const list = (vm: VmId) => {
+      const key = toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase();
+      const listing = lists.get(key) ?? context.jit.listPolicies(vm.subscriptionId, vm.resourceGroup, limit);
+      lists.set(key, listing);
+      return listing;
+    };
+    const source = findSource(inputs, context, limit);
+    const policies = inputs.vms.map(list);
+    const places = inputs.vms.map((vm) => placeOf(context, vm, withRules, awaitsRules(inputs), limit));
+    const all = Promise.all([source, ...policies, ...places]);
+    if (stopsAtFailure) await all;
+    const [trySource, tryPolicies, tryPlaces, tryAll] = await Promise.all([
+      tried(source),
+      Promise.all(policies.map(tried)),
+      Promise.all(places.map(tried)),
+      tried(all),
+    ]);
+    return { source: trySource, policies: tryPolicies, places: tryPlaces, all: tryAll };
+  });
+}
+
+async function findSource(
+  { source, ipEchoUrls }: OpenPortsInputs,
+  context: Context,
+  limit: Limit,
+): Promise<RequestSource> {
+  if (source !== 'agent') return source;
+  const address = await findSourceAddress(context, ipEchoUrls, limit);
+  context.log.line(say.agentAddress(address));
+  return [address];
+}
+
+/** Where a VM sits. What of it is read for closing only keeps no run from its request. */
+async function placeOf(
+  { network }: Context,
+  vm: VmId,
+  withRules: boolean,
+  awaited: boolean,
+  limit: Limit,
+): Promise<VmPlace> {
+  try {
+    return await readPlace(network, vm, withRules, limit);
+  } catch (error) {
+    if (awaited || !withRules || !(error instanceof CodedError)) throw error;
+    return readPlace(network, vm, false, limit);
+  }
+}
+
+/** The plans, unless something failed: in the order in which a run meets it. */
+function plansOf(
+  { policyName }: OpenPortsInputs,
+  all: Tried<unknown>,
+  plannings: readonly (Tried<Planning> | undefined)[],
+): readonly VmPlan[] {
+  for (const one of [all, ...plannings]) if (one?.kind === 'failed') throw one.failure;
+  const planned = plannings.flatMap((one) => (one?.kind === 'found' ? [one.value] : []));
+  return allPlans(planned, policyName);
+}
+
+async function tried<T>(work: Promise<T>): Promise<Tried<T>> {
+  try {
+    return { kind: 'found', value: await work };
+  } catch (error) {
+    return { kind: 'failed', failure: coded(error) };
+  }
+}
+
+function attempt<T>(work: () => T): Tried<T> {
+  try {
+    return { kind: 'found', value: work() };
+  } catch (error) {
+    return { kind: 'failed', failure: coded(error) };
+  }
+}
+
+function coded(error: unknown): CodedError {
+  if (error instanceof CodedError) return error;
+  throw error;
+}
