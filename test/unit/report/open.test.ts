@@ -62,7 +62,7 @@ describe('the ports that are looked at', () => {
   it('are not judged where the network was not read', () => {
     const site = behind(EVERYTHING);
     const blind = { ...site, catalogue: { ...site.catalogue, nics: new Map() } };
-    assert.deepEqual(evaluate(blind), { standing: [], mayBeOpen: [], toInternet: [], exposure: 'unknown' });
+    assert.deepEqual(evaluate(blind), { permanent: [], mayBeOpen: [], toInternet: [], exposure: 'unknown' });
   });
 
   it('are those that are added, too, and count as open to the internet', () => {
