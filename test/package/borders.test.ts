@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkBorders, reachedByOneTask, unusedArrows, type Borders } from '../../scripts/borders/check';
+import { picture, table } from '../../scripts/borders/page';
 import { partOf, PARTS, type Part } from '../../scripts/borders/parts';
+import { replaceMarkedPart } from '../../scripts/markedPart';
 import { ROOT } from '../../scripts/stage';
 
 const PACKAGES = ['node:fs', '@azure/identity', 'azure-pipelines-task-lib', 'https-proxy-agent'];
@@ -45,6 +55,17 @@ describe('the borders of the product', () => {
     assert.deepEqual(unusedArrows(own), []);
     assert.deepEqual(reachedByOneTask(own), []);
     assert.ok(own.files.length > 150 && own.imports.length > 500);
+  });
+
+  it('are the picture and the table in docs/architecture.md; "npm run docs" writes them', async () => {
+    const page = path.join(folder, 'architecture.md');
+    cpSync(path.join(ROOT, 'docs/architecture.md'), page);
+    await replaceMarkedPart(page, 'picture of the parts', picture(own));
+    await replaceMarkedPart(page, 'table of arrows', table());
+    const [current, drawn] = [path.join(ROOT, 'docs/architecture.md'), page].map((file) =>
+      readFileSync(file, 'utf8').replace(/ +|-+/g, ' '),
+    );
+    assert.equal(current, drawn);
   });
 
   it('refuse an import for every arrow that is not in the table, and every package', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { DOCUMENTED, withTables, type DocumentedTask } from '../../scripts/docTables';
 import { findTasks } from '../../scripts/tasks';
@@ -53,6 +53,20 @@ describe('the documents', () => {
       }
     });
   }
+
+  it('name files that are there', () => {
+    const files = ['tasks', 'test', 'scripts', 'publishing'].flatMap((folder) =>
+      readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+        `/${folder}/${file}`.replaceAll(path.sep, '/'),
+      ),
+    );
+    const named = DOCUMENTS.flatMap((document) =>
+      [...document.text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, file = '']) => file),
+    );
+    const missing = named.filter((file) => !files.some((one) => one.endsWith(`/${file}`)));
+    assert.deepEqual(missing, []);
+    assert.ok(named.length > 50, String(named.length));
+  });
 
   it('list every code once in the contract', () => {
     const rows = [...read('docs/contract.md').matchAll(/^\| (JIT\d+) /gm)].map(([, code]) => code);

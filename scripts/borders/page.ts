@@ -1,0 +1,64 @@
+import type { Borders } from './check';
+import { PARTS, partOf, type Part } from './parts';
+
+/** The names of the tasks in the picture, by how their parts' names begin. */
+const TASKS = ['open ports', 'configure policy', 'report'] as const;
+
+/**
+ * The parts and their imports as a Mermaid flowchart, drawn from the code. An arrow that a chain of others stands for is
+ * left out.
+ */
+export function picture({ files }: Borders): readonly string[] {
+  const count = (part: Part) => files.filter((file) => partOf(file.slice('tasks/'.length)) === part).length;
+  const node = (part: Part): string => {
+    const [task, own] = split(part);
+    const files_ = count(part);
+    return `${idOf(part.name)}["${own ?? task}<br/>${String(files_)} ${files_ === 1 ? 'file' : 'files'}"]`;
+  };
+  const group = (title: string, parts: readonly Part[]) => [
+    `  subgraph ${idOf(`${title} group`)}["${title}"]`,
+    ...parts.map((part) => `    ${node(part)}`),
+    '  end',
+  ];
+  const groups = [
+    ...TASKS.flatMap((task) =>
+      group(
+        task,
+        PARTS.filter((part) => split(part)[0] === task),
+      ),
+    ),
+    ...group(
+      'shared',
+      PARTS.filter(({ folder }) => folder.startsWith('shared/')),
+    ),
+  ];
+  const arrows = PARTS.flatMap(({ name, may }) =>
+    may
+      .filter((other) => !may.some((between) => between !== other && reaches(between, other)))
+      .map((other) => `  ${idOf(name)} --> ${idOf(other)}`),
+  );
+  return ['```mermaid', 'flowchart TD', ...groups, ...arrows, '```'];
+}
+
+/** The table of arrows. */
+export function table(): readonly string[] {
+  const row = ({ name, folder, files, may, packages = [] }: Part) => {
+    const own = files ? `${folder}/${files.test('context.ts') ? 'context.ts' : '*.ts'}` : `${folder}/`;
+    const others = [...may, ...packages.map((one) => `\`${one === 'node' ? 'node:*' : one}\``)];
+    return `| ${name} | \`${own}\` | ${others.join(', ') || 'nothing'} |`;
+  };
+  return ['| Part | Files below `tasks/` | May import |', '| --- | --- | --- |', ...PARTS.map(row)];
+}
+
+/** A task and the part of it; without the second for what puts a task together, and for what is shared. */
+function split({ name }: Part): readonly [task: string, own: string | undefined] {
+  const [task = '', own] = name.split(': ');
+  return [task, own];
+}
+
+const idOf = (name: string): string => name.replace(/[^a-z]+/g, '_');
+
+function reaches(from: string, to: string): boolean {
+  const part = PARTS.find(({ name }) => name === from);
+  return part?.may.some((next) => next === to || reaches(next, to)) ?? false;
+}
