@@ -1,8 +1,8 @@
 import type { NetworkSecurityGroup, SecurityRule as SecurityRuleModel } from '@azure/arm-network';
 import type { SecurityGroup, SecurityRule } from '../../core/network';
-import { CodedError } from '../../core/errors';
 import type { Kind } from '../reader';
 import { flat } from './json';
+import { ANYTHING, isPortText, oneOf, readLeniently } from './lenient';
 import { shapeOf, type Shape } from './shape';
 
 const GROUP = 'A network security group';
@@ -31,22 +31,10 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
 
 type Rule = Shape<SecurityRuleModel>;
 
-/** What stands in the place of a list that makes no sense: neither an address nor a port, so that it may be any. */
-const ANYTHING: readonly string[] = [''];
 const ANYBODY = { prefixes: ANYTHING, groupIds: [] };
 
 function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
-  const wrong: string[] = [];
-  const read = <T>(what: string, get: () => T | undefined, otherwise: T): T => {
-    try {
-      const found = get();
-      if (found !== undefined) return found;
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-    }
-    wrong.push(what);
-    return otherwise;
-  };
+  const { read, wrong } = readLeniently();
   const shape: Rule = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
   const source = read('source', () => toSide(shape, 'source'), ANYBODY);
   const destination = read('destination', () => toSide(shape, 'destination'), ANYBODY);
@@ -75,15 +63,11 @@ const toSide = (shape: Rule, side: 'source' | 'destination') => ({
 /** The ports of one side; nothing when one of them is neither a port nor a range of ports. */
 function toPorts(shape: Rule, side: 'source' | 'destination'): readonly string[] | undefined {
   const ports = merge(shape, `${side}PortRange`, `${side}PortRanges`);
-  return ports.every((text) => /^(?:\*|\d{1,5}(?:-\d{1,5})?)$/.test(text)) ? ports : undefined;
+  return ports.every(isPortText) ? ports : undefined;
 }
 
 const DIRECTIONS = ['Inbound', 'Outbound'] as const;
 const ACCESSES = ['Allow', 'Deny'] as const;
-
-/** The word in Azure's spelling, whatever its case. */
-const oneOf = <T extends string>(text: string, words: readonly T[]): T | undefined =>
-  words.find((word) => word.toLowerCase() === text.toLowerCase());
 
 /** A rule has one value or a list of them. */
 function merge(
