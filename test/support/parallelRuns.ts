@@ -6,6 +6,7 @@ import { toOpened, type NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV
 import {
   createRuleReader,
   readPlace,
+  rememberAdminRules,
   rememberVnets,
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/vmNetwork';
 import { parseVmId } from '../../tasks/shared/core/resourceIds';
@@ -139,6 +140,7 @@ async function admits(context: FakeContext, vm: Vm, address: string): Promise<bo
     const reader = createRuleReader(
       context.network,
       rememberVnets(context.network, () => undefined),
+      rememberAdminRules(context.network, () => undefined),
     );
     const network = await reader.read(place.filter, flow, limit);
     return judge(network, flow).admits;

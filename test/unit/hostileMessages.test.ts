@@ -197,6 +197,10 @@ const MAKERS: readonly (readonly [
           waiting.notOpenInTime(pending, 'request', 1000),
         ]),
       rulesUnreadable: ({ forbidden }) => [waiting.rulesUnreadable(forbidden)],
+      adminRulesUnknown: ({ forbidden, text }) => [
+        waiting.adminRulesUnknown(forbidden),
+        waiting.adminRulesUnknown(failures.notFound('virtual network', text())),
+      ],
       vnetUnknown: ({ forbidden }) => [waiting.vnetUnknown(forbidden)],
       nothingListens: ({ access }) => [waiting.nothingListens(access)],
       permanentAccess: ({ access, rules }) => [

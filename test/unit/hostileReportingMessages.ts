@@ -20,7 +20,9 @@ export const REPORTING_MAKERS = {
   openToInternet: ({ text }) => both((share) => reporting.openToInternet(text(), 22, share), 1, 0.75),
   portOf: ({ text }) => both((share) => reporting.portOf(text(), 22, share), 1, 0.75),
   shareText: () => both(reporting.shareText, 1, 0.9999, 0.75, 0),
-  senselessRule: ({ text, rules }) => rules.map(({ rule }) => reporting.senselessRule(text(), rule)),
+  senselessRule: ({ text, groupRules }) =>
+    groupRules.map(({ rule }) => reporting.senselessRule(text(), rule)),
+  senselessAdminRule: ({ adminRules }) => adminRules.map(({ rule }) => reporting.senselessAdminRule(rule)),
   moreOpen: () => both(reporting.moreOpen, 1, 2),
   mayBeOpen: ({ text }) => [reporting.mayBeOpen(text(), 22, 'a reason')],
   moreMayBeOpen: () => both(reporting.moreMayBeOpen, 1, 2),

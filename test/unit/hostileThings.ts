@@ -2,8 +2,8 @@ import type { Access, WaitedAccess } from '../../tasks/JitOpenPorts/JitOpenPorts
 import type { NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
 import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
-import type { SecurityRule } from '../../tasks/shared/core/network';
-import type { Blocker, RuleAt } from '../../tasks/shared/core/nsg/verdict';
+import type { AdminRule, SecurityRule } from '../../tasks/shared/core/network';
+import type { AdminRuleAt, Blocker, GroupRuleAt, RuleAt } from '../../tasks/shared/core/nsg/verdict';
 import type { Violation } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
 import type { VmDifference } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
 import type { Policy, RequestedPort } from '../../tasks/shared/core/policy';
@@ -26,6 +26,9 @@ export interface Things {
   readonly opened: NotedPort;
   readonly request: PortRequest;
   readonly own: RequestedPort;
+  readonly groupRules: readonly GroupRuleAt[];
+  readonly adminRules: readonly AdminRuleAt[];
+  /** Both. */
   readonly rules: readonly RuleAt[];
   readonly blockers: readonly Blocker[];
   readonly violations: readonly Violation[];
@@ -56,7 +59,9 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     wantedUntil: NOW,
     ...{ status: text(), startedAt, reused: false, others, firewall: { host: text(), port: 22 } },
   };
-  const rules = [toRule(text), toRule(text)];
+  const groupRules = [toRule(text), toRule(text)];
+  const adminRules = groupRules.map(({ rule }) => toAdminRule(rule, text));
+  const rules = [...groupRules, ...adminRules];
   const blockers: readonly Blocker[] = [
     ...rules.map((rule) => ({ ...rule, reason: 'denies' as const, sources: texts() })),
     ...rules.map((rule) => ({ ...rule, reason: 'unresolved' as const, sources: texts() })),
@@ -84,7 +89,8 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     { kind: 'oddEntry', vm, policy, port: undefined, problem: text() },
   ];
   return {
-    ...{ text, texts, vm, policy, asked: requested, access, own, rules, blockers, violations },
+    ...{ text, texts, vm, policy, asked: requested, access, own, blockers, violations },
+    ...{ groupRules, adminRules, rules },
     answers: [
       { service: text(), kind: 'text', text: text() },
       { service: text(), kind: 'failure', reason: text() },
@@ -115,7 +121,16 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   };
 }
 
-function toRule(text: () => string): RuleAt {
+function toAdminRule(rule: SecurityRule, text: () => string): AdminRuleAt {
+  const { isDefault: _isDefault, ...fields } = rule;
+  const named: AdminRule = {
+    ...{ ...fields, name: text(), senseless: text(), access: 'AlwaysAllow' },
+    ...{ manager: text(), configuration: text(), collection: text() },
+  };
+  return { attachedTo: 'vnet', rule: named };
+}
+
+function toRule(text: () => string): GroupRuleAt {
   const rule: SecurityRule = {
     ...{ name: text(), priority: 100, direction: 'Inbound', access: 'Deny', protocol: text() },
     ...{ sources: [text()], sourceGroupIds: [text()], sourcePorts: [text()], destinations: [text()] },

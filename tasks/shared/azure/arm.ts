@@ -11,6 +11,7 @@ import { ProxyRefusedError } from '../messages/routes';
 import type { Clock } from '../core/limits';
 import { apiVersionPolicy, type VersionChange } from './apiVersions';
 import { azureErrorOf, parseJson } from './azureErrors';
+import { isReadingPost } from './readingOperations';
 import { retryPolicy, type Announce } from './retry';
 import type { Tokens } from './signIn';
 
@@ -66,9 +67,9 @@ export function createArm(parts: ArmParts): Arm {
   };
 }
 
-/** A POST is a request for access, which must not be sent twice, unless it only asks Resource Graph. */
+/** A POST is a request for access, which must not be sent twice, unless it only reads. */
 const repeatable = ({ method, url }: PipelineRequest): boolean =>
-  method !== 'POST' || new URL(url).pathname.startsWith('/providers/Microsoft.ResourceGraph/');
+  method !== 'POST' || isReadingPost(new URL(url).pathname);
 
 /** A token goes to the origin that the service connection names, and nowhere else, whatever a page link says. */
 function originPolicy(origin: string): PipelinePolicy {

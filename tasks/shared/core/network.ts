@@ -22,6 +22,24 @@ export interface SecurityRule {
   readonly senseless?: string;
 }
 
+/** What of a rule tells which traffic it applies to. */
+export type RuleFields = Omit<SecurityRule, 'access' | 'isDefault'>;
+
+/**
+ * A security admin rule of Azure Virtual Network Manager. Such rules apply to a whole VNet, before its security groups, and
+ * only a few fields differ from a security group's rule. Its priority is 1 to 4096, or 0 when Azure's answer does not tell;
+ * network groups are named in the place of application security groups.
+ * https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins
+ */
+export interface AdminRule extends RuleFields {
+  /** `Allow` hands on to the security groups, `AlwaysAllow` passes by them, `Deny` ends it. */
+  readonly access: 'Allow' | 'AlwaysAllow' | 'Deny' | 'unknown';
+  /** The names of the network manager, of its configuration and of the collection in it. */
+  readonly manager: string;
+  readonly configuration: string;
+  readonly collection: string;
+}
+
 /** A network security group. */
 export interface SecurityGroup {
   readonly id: string;
@@ -67,4 +85,6 @@ export interface VmNetwork {
   readonly ipv6?: readonly Ipv6Address[];
   /** Absent when the VNet was not read: then every address may belong to it. */
   readonly vnet?: VnetSpace;
+  /** In any order. Absent when they were not read: then nothing is known of them, and the security groups alone count. */
+  readonly adminRules?: readonly AdminRule[];
 }

@@ -12,6 +12,7 @@ export type Purpose =
   | 'readSubnet'
   | 'readRules'
   | 'readVnet'
+  | 'readAdminRules'
   | 'deleteRule'
   | 'writePolicy'
   | 'deletePolicy'

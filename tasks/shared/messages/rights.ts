@@ -37,6 +37,13 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
     why: 'to know the addresses of VirtualNetwork',
     without: { degrades: 'rules for VirtualNetwork do not count as open' },
   },
+  readAdminRules: {
+    why: 'to evaluate the security admin rules of Azure Virtual Network Manager, which come before the security groups',
+    without: {
+      degrades:
+        'such a rule may block what the security groups allow, or let in whom they keep out, and nothing tells',
+    },
+  },
   deleteRule: {
     why: 'to delete the allow rule of the own request when it outlives the request',
     without: { degrades: 'such a rule stays, with a warning after the job' },

@@ -1,11 +1,17 @@
-import type { SecurityRule } from '../core/network';
-import type { RuleAt } from '../core/nsg/verdict';
+import type { RuleFields } from '../core/network';
+import { isAdminRule, type RuleAt } from '../core/nsg/verdict';
 import { say } from '../core/text';
 
-/** `the rule deny-all (priority 200) of nsg-web on the subnet`. */
-export const ruleText = ({ rule, group, attachedTo }: RuleAt): string =>
-  say`the rule ${rule.name} (priority ${rule.priority}) of ${group.name} on the ${attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
+/** `the rule deny-all (priority 200) of nsg-web on the subnet`; of a security admin rule its collection and configuration. */
+export function ruleText(at: RuleAt): string {
+  const { name, priority } = at.rule;
+  if (isAdminRule(at)) {
+    const { collection, configuration } = at.rule;
+    return say`the security admin rule ${name} (priority ${priority}) of the collection ${collection} in the configuration ${configuration} of Azure Virtual Network Manager`;
+  }
+  return say`the rule ${name} (priority ${priority}) of ${at.group.name} on the ${at.attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
+}
 
 /** What of a rule makes no sense. */
-export const senselessText = ({ name, senseless = '' }: SecurityRule): string =>
+export const senselessText = ({ name, senseless = '' }: Pick<RuleFields, 'name' | 'senseless'>): string =>
   say`the rule ${name || 'without a name'}, of which no sense can be made of: ${senseless}`;

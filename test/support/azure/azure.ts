@@ -18,6 +18,7 @@ import { createPrincipal, type Principal } from './identity/principals';
 import { createTokens } from './identity/tokens';
 import { createJitService } from './jit/service';
 import { describeMany, logMany } from './many';
+import { addAdminRule } from './network/adminRules';
 import { addFirewall } from './network/firewalls';
 import { createTopology } from './network/topology';
 import { createVm, type NewVm, type Vm } from './network/vms';
@@ -161,6 +162,9 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
     addFirewall: (wanted) => addFirewall(wanted, topology),
     peerNetworks: (one, other, fields) => {
       peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology), fields);
+    },
+    addAdminRule: (vm, rule) => {
+      addAdminRule(requireVnet(vm.vnetId, topology), rule);
     },
     addGateway: (vm) => {
       ensureSubnet(vm, { vnet: requireVnet(vm.vnetId, topology).name, subnet: 'GatewaySubnet' }, topology);

@@ -19,6 +19,7 @@ export type { SecurityGroup } from './network/securityGroups';
 export type { NewRule, StoredRule } from './network/securityRules';
 export { DEFAULT_SUBSCRIPTION, type NewSecurityGroup } from './network/topology';
 export type { NewFirewall, NewNatRule } from './network/firewalls';
+export type { NewAdminRule } from './network/adminRules';
 export type { NewAddress, NewNic } from './network/nics';
 export type { NewVm, Vm } from './network/vms';
 export type { Settings, Supersession } from './settings';

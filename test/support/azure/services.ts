@@ -80,7 +80,7 @@ export async function startServices(
     ...shared,
     routes: [
       ...createJitRoutes({ ...shared, service: state.jit, vms: () => state.vms }),
-      ...createNetworkRoutes(state.topology, settings, shared.now),
+      ...createNetworkRoutes(state.topology, settings, shared.now, shared.violate),
       ...createListRoutes(state.topology, settings),
       ...createCatalogueRoutes(state.topology, settings),
       ...createGraphRoutes({ ...shared, hasSubscription: (id) => state.topology.hasSubscription(id) }),

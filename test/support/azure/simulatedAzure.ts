@@ -9,6 +9,7 @@ import type { NewPrincipal, Principal } from './identity/principals';
 import type { NewPolicy, PolicyHandle } from './jit/service';
 import type { SecurityGroup } from './network/securityGroups';
 import type { ManyActivities, ManyVms } from './many';
+import type { NewAdminRule } from './network/adminRules';
 import type { NewFirewall } from './network/firewalls';
 import type { NewVm, Vm } from './network/vms';
 import type { Settings } from './settings';
@@ -64,6 +65,8 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   addFirewall(wanted: NewFirewall): string;
   /** Connects the networks of two VMs. The fields of the first one's side may differ from the usual ones. */
   peerNetworks(one: Vm, other: Vm, fields?: object): void;
+  /** Lets Virtual Network Manager apply a security admin rule to a VM's network. */
+  addAdminRule(vm: Vm, rule: NewAdminRule): void;
   /** Puts the subnet of a VPN or ExpressRoute gateway into a VM's network. */
   addGateway(vm: Vm): void;
   /** Makes many VMs, quickly. */

@@ -73,6 +73,7 @@ const INVENTORY: Calls<Inventory> = {
   vms: (from) => first(from.vms(SUBSCRIPTION, undefined, limit)),
   nics: (from) => first(from.nics(SUBSCRIPTION, limit)),
   securityGroups: (from) => first(from.securityGroups(SUBSCRIPTION, limit)),
+  adminRules: (from) => first(from.adminRules(VNET, limit)),
   vnets: (from) => first(from.vnets(SUBSCRIPTION, limit)),
   publicAddress: (from) => from.publicAddress(IP, limit),
   policies: (from) => first(from.policies(SUBSCRIPTION, 'rg-app', limit)),
@@ -96,6 +97,7 @@ const NETWORK: Calls<NetworkGateway> = {
   listFirewallAddresses: (network) => network.listFirewallAddresses(SUBSCRIPTION, limit),
   deleteRule: (network) => network.deleteRule(NSG, 'rule', limit),
   getVnet: (network) => network.getVnet(`${VNET}/subnets/s`, limit),
+  listAdminRules: (network) => network.listAdminRules(VNET, limit),
 };
 
 const POLICIES: Calls<PolicyWriter> = {

@@ -5,6 +5,7 @@ import type { PolicyWriter } from '../../../tasks/JitConfigurePolicy/JitConfigur
 import type { JitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import type {
   NewActivity,
+  NewAdminRule,
   NewAssessment,
   NewFirewall,
   NewPolicy,
@@ -20,6 +21,7 @@ import { createAssessments } from '../azure/defender/assessments';
 import { createPrincipal, permissionsAt } from '../azure/identity/principals';
 import type { Policy } from '../azure/jit/policies';
 import { createJitService } from '../azure/jit/service';
+import { addAdminRule } from '../azure/network/adminRules';
 import { addFirewall } from '../azure/network/firewalls';
 import { createTopology } from '../azure/network/topology';
 import { createVm } from '../azure/network/vms';
@@ -54,6 +56,7 @@ export interface FakeAzure extends Entrance {
   addFirewall(wanted: NewFirewall): string;
   peerNetworks(one: Vm, other: Vm, fields?: object): void;
   addGateway(vm: Vm): void;
+  addAdminRule(vm: Vm, rule: NewAdminRule): void;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
   /** The policy of this name as the service keeps it. */
@@ -106,6 +109,9 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
       topology.addGroup(subscriptionId, name);
     },
     addFirewall: (wanted) => addFirewall(wanted, topology),
+    addAdminRule: (vm, rule) => {
+      addAdminRule(requireVnet(vm.vnetId, topology), rule);
+    },
     addGateway: (vm) => {
       ensureSubnet(vm, { vnet: requireVnet(vm.vnetId, topology).name, subnet: 'GatewaySubnet' }, topology);
     },

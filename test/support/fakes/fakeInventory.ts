@@ -1,4 +1,5 @@
 import { toEntry } from '../../../tasks/JitReport/JitReportV1/src/azure/activityLog';
+import { toAdminRule } from '../../../tasks/shared/azure/read/adminRules';
 import { FIREWALL } from '../../../tasks/shared/azure/read/firewall';
 import { LISTED_NIC } from '../../../tasks/shared/azure/read/nic';
 import { REPORTED_POLICY } from '../../../tasks/shared/azure/read/policy';
@@ -90,6 +91,12 @@ export function createFakeInventory(parts: Parts): Inventory {
     securityGroup: (id, limit) => get(GROUPS, id, limit),
     vnets: (id, limit) => list(VNETS, id, limit),
     vnet: (id, limit) => get(VNETS, id, limit),
+    async *adminRules(id, limit) {
+      const action = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
+      await entrance.enter({ kind: 'adminRules', id }, { action, scope: id }, limit);
+      if (!topology.has(id)) throw notFound('virtual network', id);
+      yield (topology.vnets.get(id.toLowerCase())?.adminRules ?? []).map(toAdminRule);
+    },
     publicAddress: (id, limit) => get(PUBLIC_ADDRESSES, id, limit),
     firewalls: (id, limit) => list(FIREWALLS, id, limit),
     policies(subscriptionId, resourceGroup, limit) {

@@ -1,3 +1,4 @@
+import { toAdminRule } from '../../../tasks/shared/azure/read/adminRules';
 import { FIREWALL_ADDRESSES } from '../../../tasks/shared/azure/read/firewall';
 import { PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
 import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
@@ -58,6 +59,13 @@ export function createFakeNetwork(
             (id) => PUBLIC_ADDRESS.read(topology.read(id), id).ipAddress ?? [],
           ),
         );
+    },
+
+    async listAdminRules(id, limit) {
+      const action = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
+      await entrance.enter({ kind: 'adminRules', id }, { action, scope: id }, limit);
+      if (!topology.has(id)) throw notFound('virtual network', id);
+      return (topology.vnets.get(id.toLowerCase())?.adminRules ?? []).map(toAdminRule);
     },
 
     async deleteRule(groupId, ruleName, limit) {

@@ -4,7 +4,7 @@ import type { SecurityGroup, SecurityRule, VmNetwork } from '../../../tasks/shar
  * A second evaluator, slow and simple, that shares no code with the product: it asks for one address at a time,
  * and the first rule that applies decides.
  */
-type Answer = 'yes' | 'maybe' | 'no';
+export type Answer = 'yes' | 'maybe' | 'no';
 
 const toNumber = (text: string) => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 const toBits = (address: number) => address.toString(2).padStart(32, '0');
@@ -21,7 +21,7 @@ const HOST = toNumber('168.63.129.16');
 const isPrivate = (address: number) =>
   ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].some((cidr) => contains(cidr, address));
 
-function isPublic(address: number): boolean {
+export function isPublic(address: number): boolean {
   const [a = 0, b = 0, c = 0] = [24, 16, 8].map((shift) => Math.floor(address / 2 ** shift) % 256);
   if (isPrivate(address) || address === HOST || a === 0 || a === 127 || a >= 224) return false;
   if (a === 100 && b >= 64 && b < 128) return false;
@@ -94,7 +94,7 @@ function toPort(rule: SecurityRule, port: number): Answer {
   return hit ? 'yes' : 'no';
 }
 
-function applies(
+export function applies(
   rule: SecurityRule,
   address: number,
   port: number,
@@ -116,7 +116,7 @@ function applies(
 }
 
 /** Whose rules count when they only may apply. */
-type DoubtFor = 'Allow' | 'Deny' | 'neither';
+export type DoubtFor = 'Allow' | 'Deny' | 'neither';
 
 /** Whether one group allows one address; a rule that may apply counts only for the side that it should. */
 function groupAdmits(

@@ -130,8 +130,10 @@ const SPECIAL = [
 ];
 
 /** Between two neighbouring points nothing can change, so these points stand for every address of the sources. */
-export function toPoints({ groups, vnet }: VmNetwork, sources: readonly string[]): number[] {
-  const written = groups.flatMap(({ group }) => group.rules.flatMap((each) => each.sources));
+export function toPoints({ groups, vnet, adminRules = [] }: VmNetwork, sources: readonly string[]): number[] {
+  const written = [...groups.flatMap(({ group }) => group.rules), ...adminRules].flatMap(
+    (each) => each.sources,
+  );
   const cidrs = [
     ...written,
     ...(vnet?.certain ?? []),

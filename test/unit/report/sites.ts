@@ -4,7 +4,13 @@ import {
   type Placed,
 } from '../../../tasks/JitReport/JitReportV1/src/judge/catalogue';
 import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
-import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
+import type {
+  AdminRule,
+  PublicSku,
+  SecurityGroup,
+  SecurityRule,
+  VnetSpace,
+} from '../../../tasks/shared/core/network';
 import type {
   Firewall,
   NetworkRule,
@@ -46,6 +52,8 @@ export function aSite(
     readonly peers?: readonly string[];
     readonly space?: VnetSpace;
     readonly hasRouteTable?: boolean;
+    /** Default: not read. */
+    readonly adminRules?: readonly AdminRule[];
   } = {},
 ): Site {
   const groups = new Map<string, SecurityGroup>();
@@ -84,6 +92,7 @@ export function aSite(
       nics: new Map(made.map(({ nic }) => [nic.id.toLowerCase(), nic])),
       groups,
       vnets: new Map([[VNET.toLowerCase(), vnet]]),
+      adminRules: new Map(given.adminRules ? [[VNET.toLowerCase(), given.adminRules]] : []),
       publicSkus: new Map(
         nics.flatMap(({ publicSku }, at) =>
           publicSku ? [[`${NETWORK}/publicIPAddresses/ip-${String(at)}`.toLowerCase(), publicSku]] : [],

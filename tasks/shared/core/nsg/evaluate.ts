@@ -1,5 +1,6 @@
 import type { VmNetwork } from '../network';
-import { intersect, subtract, type Countable, type Ranges } from '../ranges';
+import { intersect, subtract, union, type Countable, type Ranges } from '../ranges';
+import { walkAdminRules } from './adminWalk';
 import { inFamilyOf, rangesIn, type Family } from './family';
 import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
 import { walkGroup, type Reading, type Walk } from './walk';
@@ -9,14 +10,15 @@ import { walkGroup, type Reading, type Walk } from './walk';
  * addresses": secure or open by default), and private traffic is free.
  */
 function walkWithoutGroups<N extends Countable>(
-  { publicOnes, format }: Family<N>,
-  { publicSku }: VmNetwork,
+  family: Family<N>,
+  network: VmNetwork,
   sources: Ranges<N>,
   reading: Reading,
 ): Walk<N> {
+  const { publicSku } = network;
   const isStopped = publicSku === 'Standard' || (publicSku === 'unknown' && reading !== 'generous');
-  const stopped = isStopped ? intersect(sources, publicOnes) : [];
-  const blocker: Blocker = { reason: 'noSecurityGroup', sources: format(stopped) };
+  const stopped = isStopped ? intersect(sources, family.publicOnes) : [];
+  const blocker: Blocker = { reason: 'noSecurityGroup', sources: family.format(stopped) };
   return {
     admitted: subtract(sources, stopped),
     ...{ admittedBy: [], doubtful: [] },
@@ -24,7 +26,21 @@ function walkWithoutGroups<N extends Countable>(
   };
 }
 
-/** The sources on their way through every group; each group sees all of them. */
+/**
+ * What passes by the security groups and may be stopped all the same: whether a Standard public address that has none lets
+ * in what a security admin rule always allows is nowhere promised.
+ */
+const stoppedWithoutGroups = <N extends Countable>(
+  { publicOnes }: Family<N>,
+  { groups, publicSku }: VmNetwork,
+  passed: Ranges<N>,
+  reading: Reading,
+): Ranges<N> =>
+  groups.length > 0 || publicSku === undefined || publicSku === 'Basic' || reading === 'generous'
+    ? []
+    : intersect(passed, publicOnes);
+
+/** The sources on their way through the security admin rules, and then through every group; each group sees all of them. */
 function walkNetwork<N extends Countable>(
   family: Family<N>,
   network: VmNetwork,
@@ -35,21 +51,28 @@ function walkNetwork<N extends Countable>(
   const sources = rangesIn(family, flow.sources);
   const unusable: Blocker[] =
     strangers.length > 0 || flow.sources.length === 0 ? [{ reason: 'notIpv4', sources: strangers }] : [];
+  const admin = walkAdminRules(family, network, flow, sources, reading);
+  const stopped = stoppedWithoutGroups(family, network, admin.passed, reading);
+  const handedOn = union(admin.handedOn, stopped);
+  const passed = subtract(admin.passed, stopped);
   const walks =
     network.groups.length === 0
-      ? [walkWithoutGroups(family, network, sources, reading)]
-      : network.groups.map((attached) => walkGroup(family, attached, network, flow, sources, reading));
+      ? [walkWithoutGroups(family, network, handedOn, reading)]
+      : network.groups.map((attached) => walkGroup(family, attached, network, flow, handedOn, reading));
   return {
-    admitted: walks.reduce((open, walk) => intersect(open, walk.admitted), sources),
-    admittedBy: walks.flatMap((walk) => walk.admittedBy),
-    doubtful: walks.flatMap((walk) => walk.doubtful),
-    blockers: [...unusable, ...walks.flatMap((walk) => walk.blockers)],
+    admitted: union(
+      passed,
+      walks.reduce((open, walk) => intersect(open, walk.admitted), handedOn),
+    ),
+    admittedBy: [...(passed.length > 0 ? admin.passedBy : []), ...walks.flatMap((walk) => walk.admittedBy)],
+    doubtful: [...admin.doubtful, ...walks.flatMap((walk) => walk.doubtful)],
+    blockers: [...unusable, ...admin.blockers, ...walks.flatMap((walk) => walk.blockers)],
   };
 }
 
 /**
- * Whether the VM's security groups allow the whole of the sources: on the subnet and on the network interface,
- * each evaluated on its own, custom and default rules alike in order of priority, never by a rule's name (Learn,
+ * Whether the VM's rules allow the whole of the sources: the security admin rules of its VNet, as far as they were read, and
+ * then the security groups on the subnet and on the network interface, each evaluated on its own, custom and default rules alike in order of priority, never by a rule's name (Learn,
  * "How network security groups filter network traffic"). What cannot be resolved from here (tags such as
  * `AzureCloud`, members of application security groups) never counts as open. The private address tells the version of
  * IP: rules for the other one are passed over.

@@ -1,8 +1,10 @@
-import type { SecurityRule, VmNetwork } from '../network';
+import type { RuleFields, VmNetwork } from '../network';
 import { covers, intersect, subtract, union, type Countable, type Range } from '../ranges';
 import { sameId } from '../resourceIds';
 import type { Family } from './family';
 import { toGroupMatch, toSourceMatch, toVnetMatch, type Match } from './tags';
+
+export type { Match } from './tags';
 import type { Flow } from './verdict';
 
 /** Whether something applies; `maybe` when it cannot be resolved from here. */
@@ -71,7 +73,7 @@ function toDestinationAnswer<N extends Countable>(
 
 function toDestinationAnswers<N extends Countable>(
   family: Family<N>,
-  rule: SecurityRule,
+  rule: RuleFields,
   network: VmNetwork,
 ): readonly Answer[] {
   const address = family.parse(network.privateIpAddress);
@@ -84,7 +86,7 @@ function toDestinationAnswers<N extends Countable>(
 
 function toSourceMatches<N extends Countable>(
   family: Family<N>,
-  rule: SecurityRule,
+  rule: RuleFields,
   network: VmNetwork,
 ): Match<N> {
   const vnet = toVnetMatch(family, network.vnet);
@@ -104,7 +106,7 @@ function toSourceMatches<N extends Countable>(
  */
 export function matchRule<N extends Countable>(
   family: Family<N>,
-  rule: SecurityRule,
+  rule: RuleFields,
   network: VmNetwork,
   flow: Pick<Flow, 'port' | 'protocol'>,
   sources: readonly Range<N>[],

@@ -1,4 +1,4 @@
-import type { AttachedGroup, SecurityRule } from '../network';
+import type { AdminRule, AttachedGroup, SecurityRule } from '../network';
 
 /** Traffic that wants in. */
 export interface Flow {
@@ -8,10 +8,23 @@ export interface Flow {
   readonly protocol: 'TCP' | 'UDP';
 }
 
-/** A rule, and where it works. */
-export interface RuleAt extends AttachedGroup {
+/** A rule of a security group, and where it works. */
+export interface GroupRuleAt extends AttachedGroup {
   readonly rule: SecurityRule;
 }
+
+/** A security admin rule, which works on the whole VNet. */
+export interface AdminRuleAt {
+  readonly attachedTo: 'vnet';
+  readonly rule: AdminRule;
+}
+
+/** A rule, and where it works. */
+export type RuleAt = GroupRuleAt | AdminRuleAt;
+
+export const isAdminRule = <At extends { readonly attachedTo: RuleAt['attachedTo'] }>(
+  at: At,
+): at is Extract<At, { readonly attachedTo: 'vnet' }> => at.attachedTo === 'vnet';
 
 /**
  * What keeps a part of the sources out. `denies`: a rule that surely applies. `unresolved`: a deny rule that may

@@ -2,7 +2,7 @@ import type { AttachedGroup, SecurityGroup, SecurityRule, VmNetwork } from '../n
 import { subtract, union, type Countable, type Ranges } from '../ranges';
 import type { Family } from './family';
 import { matchRule } from './match';
-import type { Blocker, Flow, RuleAt } from './verdict';
+import type { Blocker, Flow, GroupRuleAt, RuleAt } from './verdict';
 
 /**
  * How to read a rule that may or may not apply. `strict`: such an allow rule allows nothing, such a deny rule
@@ -40,8 +40,8 @@ export function walkGroup<N extends Countable>(
   sources: Ranges<N>,
   reading: Reading,
 ): Walk<N> {
-  const admittedBy: RuleAt[] = [];
-  const doubtful: RuleAt[] = [];
+  const admittedBy: GroupRuleAt[] = [];
+  const doubtful: GroupRuleAt[] = [];
   const blockers: Blocker[] = [];
   let admitted: Ranges<N> = [];
   let undecided = sources;

@@ -112,8 +112,11 @@ function carryOut(
 }
 
 /** An action at the end of a path, such as `/initiate`, is no part of the scope; nor is the type of a list. */
-const scopeOf = (path: string, { isList }: Route): string =>
-  decodeURIComponent(path).replace(isList ? /\/[^/]+$/ : /\/initiate$/i, '');
+const scopeOf = (path: string, { isList, method, action }: Route): string =>
+  decodeURIComponent(path).replace(
+    isList || (method === 'POST' && action?.endsWith('/action')) ? /\/[^/]+$/ : /$/,
+    '',
+  );
 
 function signedIn({ headers }: Incoming, context: FrontContext): Principal {
   const deny = (code: string, message: string): Refusal => {

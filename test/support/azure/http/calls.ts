@@ -23,6 +23,7 @@ export type Kind =
   | 'subnet'
   | 'publicIp'
   | 'vnet'
+  | 'adminRules'
   | 'rule.delete'
   | 'operation'
   | 'permissions'

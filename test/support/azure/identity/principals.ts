@@ -65,6 +65,7 @@ export const ALL_ACTIONS = [
   `${NETWORK}/networkSecurityGroups/read`,
   `${NETWORK}/networkSecurityGroups/securityRules/delete`,
   `${NETWORK}/virtualNetworks/read`,
+  `${NETWORK}/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action`,
   `${NETWORK}/virtualNetworks/subnets/read`,
   `${NETWORK}/azureFirewalls/read`,
   'Microsoft.Security/assessments/read',

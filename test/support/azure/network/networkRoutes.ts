@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { pageStart, pageToken } from '../arm/pages';
 import { API_VERSIONS, nameIn, type ArmRequest, type Route } from '../arm/routes';
 import { empty, json, refuse, type Answer } from '../http/answers';
 import type { Kind } from '../http/calls';
@@ -8,11 +9,14 @@ import type { Topology } from './topology';
 const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}/providers';
 const { compute, network: apiVersion } = API_VERSIONS;
 
+const LIST_ADMIN_RULES = 'listNetworkManagerEffectiveSecurityAdminRules';
+
 /** What can be read of a VM and its network, and the one thing that can be deleted: a rule. */
 export function createNetworkRoutes(
   topology: Topology,
   settings: Readonly<Settings>,
   now: () => number,
+  violate: (sentence: string) => void,
 ): Route[] {
   const read = (kind: Kind, type: string, version: string, tail = '{name}'): Route => ({
     kind,
@@ -30,6 +34,14 @@ export function createNetworkRoutes(
     read('publicIp', 'Microsoft.Network/publicIPAddresses', apiVersion),
     read('vnet', 'Microsoft.Network/virtualNetworks', apiVersion),
     read('subnet', 'Microsoft.Network/virtualNetworks/subnets', apiVersion),
+    {
+      kind: 'adminRules',
+      method: 'POST',
+      path: `${GROUP}/Microsoft.Network/virtualNetworks/{name}/${LIST_ADMIN_RULES}`,
+      apiVersion,
+      action: `Microsoft.Network/virtualNetworks/${LIST_ADMIN_RULES}/action`,
+      handle: listAdminRules,
+    },
     {
       kind: 'rule.delete',
       method: 'DELETE',
@@ -54,6 +66,25 @@ export function createNetworkRoutes(
       },
     })),
   ];
+
+  /** A page of the rules of a network; the token of the next one stands beside it, and is sent back in the body. */
+  function listAdminRules({ path, text }: ArmRequest): Answer {
+    const id = decodeURIComponent(path).replace(/\/[^/]+$/, '');
+    topology.read(id);
+    const body = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const { skipToken, ...others } = body;
+    if (Object.keys(others).length > 0 || !['string', 'undefined'].includes(typeof skipToken)) {
+      violate(`${LIST_ADMIN_RULES} was asked with the body ${text}, and may have a text skipToken alone.`);
+      throw refuse(400, 'InvalidRequestFormat', 'Cannot parse the request.');
+    }
+    const all = topology.vnets.get(id.toLowerCase())?.adminRules ?? [];
+    const start = pageStart(skipToken as string | undefined);
+    const end = start + settings.listPageSize;
+    return json(200, {
+      value: all.slice(start, end),
+      ...(end < all.length && { skipToken: pageToken(end) }),
+    });
+  }
 
   function deleteRule(request: ArmRequest, begin: (operation: string) => void): Answer {
     const path = decodeURIComponent(request.path);

@@ -12,6 +12,8 @@ export interface Vnet {
   readonly subnets: Map<string, Subnet>;
   /** The networks that it is connected with. */
   readonly peers: Peering[];
+  /** The security admin rules that Virtual Network Manager applies to it, as they are listed. */
+  readonly adminRules: object[];
 }
 
 /** One side of a connection of two networks: what the network that it belongs to says of the other one. */
@@ -65,7 +67,7 @@ export function ensureVnet(
   }
   const { location } = place;
   const prefixes = vnetPrefixes ?? ['10.0.0.0/16'];
-  const made: Vnet = { id, name, location, prefixes, subnets: new Map(), peers: [] };
+  const made: Vnet = { id, name, location, prefixes, subnets: new Map(), peers: [], adminRules: [] };
   topology.vnets.set(id.toLowerCase(), made);
   topology.put({ id, json: () => vnetToJson(made) });
   return made;

@@ -3,7 +3,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { toRanges } from '../../../../shared/core/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
-import type { RuleAt } from '../../../../shared/core/nsg/verdict';
+import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { SecurityRule } from '../../../../shared/core/network';
 import type { PortRule } from '../../../../shared/core/policy';
 import { covers, intersect, union } from '../../../../shared/core/ranges';
@@ -86,7 +86,8 @@ function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortR
   };
 }
 
-const keyOfRule = ({ group, rule }: RuleAt): string => `${group.id} ${rule.name}`.toLowerCase();
+const keyOfRule = (at: RuleAt): string =>
+  `${isAdminRule(at) ? `${at.rule.configuration}/${at.rule.collection}` : at.group.id} ${at.rule.name}`.toLowerCase();
 
 const isLeftOut = ({ name, isDefault, access, sources }: SecurityRule): boolean =>
   isJitRuleName(name) ||

@@ -1,5 +1,6 @@
 import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
 import type { Arm } from '../../../../shared/azure/arm';
+import { listAdminRules } from '../../../../shared/azure/read/adminRules';
 import { FIREWALL_ADDRESSES } from '../../../../shared/azure/read/firewall';
 import { PRIMARY_NIC } from '../../../../shared/azure/read/nic';
 import { PUBLIC_ADDRESS } from '../../../../shared/azure/read/publicAddress';
@@ -9,7 +10,7 @@ import { SUBNET, VNET_SPACE } from '../../../../shared/azure/read/vnet';
 import { createReader } from '../../../../shared/azure/reader';
 import { deleteRule } from './deleteRule';
 import type { Limit } from '../../../../shared/core/limits';
-import type { SecurityGroup, VnetSpace } from '../../../../shared/core/network';
+import type { AdminRule, SecurityGroup, VnetSpace } from '../../../../shared/core/network';
 import type {
   VmResource,
   NicResource,
@@ -35,6 +36,8 @@ export interface NetworkGateway {
   deleteRule(groupId: string, ruleName: string, limit: Limit): Promise<void>;
   /** What the VNet that holds the subnet tells of its addresses; a route table of the subnet may add more. */
   getVnet(subnetId: string, limit: Limit): Promise<VnetSpace>;
+  /** The security admin rules of a VNet, from all pages. */
+  listAdminRules(vnetId: string, limit: Limit): Promise<readonly AdminRule[]>;
 }
 
 /** The network around a VM by way of Azure Resource Manager. */
@@ -64,6 +67,12 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
     },
 
     getVnet: (subnetId, limit) => reader.get(VNET_SPACE, subnetId.replace(/\/subnets\/[^/]*$/i, ''), limit),
+
+    async listAdminRules(vnetId, limit) {
+      const found: AdminRule[] = [];
+      for await (const page of listAdminRules(reader, vnetId, limit)) found.push(...page);
+      return found;
+    },
 
     deleteRule: (groupId, ruleName, limit) => deleteRule(arm, groupId, ruleName, limit),
   };

@@ -4,7 +4,7 @@ import { isGrantRule } from '../../../../shared/core/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import type { Policy } from '../../../../shared/core/policy';
-import type { RuleAt } from '../../../../shared/core/nsg/verdict';
+import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isActive, sameSources } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { mayHoldPort } from '../../../../shared/core/oddEntries';
@@ -17,7 +17,13 @@ import type { Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
 import { toFlow } from '../../../../shared/core/nsg/judge';
 import { concurrentRequests, ownPort } from '../plan/ownRequests';
-import { createRuleReader, readPlace, rememberVnets } from '../open/vmNetwork';
+import {
+  createRuleReader,
+  readPlace,
+  rememberAdminRules,
+  rememberVnets,
+  type AdminRuleMemory,
+} from '../open/vmNetwork';
 import type { VmPlace } from '../plan/place';
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
@@ -34,6 +40,7 @@ export async function closeByRules(
   closings: readonly Closing[],
   limit: Limit,
   onClosed: (closing: Closing, closed: Closed) => Promise<void>,
+  admins: AdminRuleMemory,
 ): Promise<void> {
   await Promise.all(
     closings.map(async (closing) => {
@@ -45,7 +52,7 @@ export async function closeByRules(
       const reportClosed = (closed: Closed) =>
         onClosed(closing, { ...closed, ...(overIpv6 && { overIpv6 }) });
       try {
-        await reportClosed(await closeOne(context, closing, closings, onRules, limit));
+        await reportClosed(await closeOne(context, closing, closings, admins, onRules, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         await reportClosed(stillOpen(closing, error.seen));
@@ -58,6 +65,7 @@ async function closeOne(
   context: Context,
   closing: Closing,
   all: readonly Closing[],
+  admins: AdminRuleMemory,
   onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<Closed> {
@@ -81,7 +89,7 @@ async function closeOne(
   }
   // One answer without a rule does not close a port: shut is what two readings in a row say.
   const check = (policy: Policy | undefined) => async () => {
-    const read = () => findAdmitting(context, place, closing, policy, onRules, limit);
+    const read = () => findAdmitting(context, place, closing, policy, admins, onRules, limit);
     const admitting = await read();
     return admitting === 'shut' ? read() : admitting;
   };
@@ -98,8 +106,8 @@ async function closeOne(
   }
   const policy = await readAgain(context, closing, limit);
   const azureNow = context.jit.azureNow();
-  const isOwn = ({ rule }: RuleAt) =>
-    policy !== undefined && isOwnRule(rule, place, closing, policy, all, azureNow);
+  const isOwn = (at: RuleAt): at is GroupRuleAt =>
+    !isAdminRule(at) && policy !== undefined && isOwnRule(at.rule, place, closing, policy, all, azureNow);
   const alike = first.filter(
     (one) => isOwn(one) && one.group.rules.filter((rule) => isOwn({ ...one, rule })).length > 1,
   );
@@ -122,9 +130,13 @@ async function closeOne(
   if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
   if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
   // Without the policy nobody knows what a rule with a name of the service stands for.
-  const foreign = left.filter((one) => (policy ? !isOwn(one) : !isJitRuleName(one.rule.name)));
-  // It stays open when its own rules are gone, if each group has another rule that allows it.
-  const isPermanent = left.every(({ group }) => foreign.some((one) => one.group.id === group.id));
+  const foreign = left.filter((one) =>
+    policy ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
+  );
+  // It stays open when its own rules are gone, if each group has another rule that allows it, or one passes by all groups.
+  const isPermanent = left.every(
+    (at) => isAdminRule(at) || foreign.some((one) => isAdminRule(one) || one.group.id === at.group.id),
+  );
   if (isPermanent) return { kind: 'open', opened, until: undefined, why: say.permanent(foreign) };
   return stillOpen(closing, say.rulesRemain(left, trouble));
 }
@@ -170,13 +182,14 @@ async function findAdmitting(
   place: VmPlace,
   { opened, sources, own }: Closing,
   policy: Policy | undefined,
+  admins: AdminRuleMemory,
   onRules: (network: VmNetwork) => void,
   limit: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!place.filter) return [];
   const vnets = rememberVnets(context.network, () => undefined);
   const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
-  const all = await createRuleReader(context.network, vnets).read(place.filter, flow, limit);
+  const all = await createRuleReader(context.network, vnets, admins).read(place.filter, flow, limit);
   onRules(all);
   const others = policy ? concurrentRequests(policy, opened, own, context.jit.azureNow()) : [];
   const held = others.flatMap(({ port }) => port.sources);

@@ -8,6 +8,7 @@ import * as say from '../messages/closing';
 import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import { closeByRules } from './closeRules';
+import { rememberAdminRules } from '../open/vmNetwork';
 import { endRequests } from './endRequests';
 import { concurrentRequests, ownPort } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
@@ -32,19 +33,22 @@ export async function closeAll(
     const key = entry.policy.id.toLowerCase();
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
+  // What cannot be read is told by the step that opens.
+  const admins = rememberAdminRules(context.network, () => undefined);
   await Promise.all(
     [...groups.values()].map(async (entries) => {
       const first = entries.find(isOpen);
       if (!first) return;
       const closings = await endRequests(context, first.policy, entries, reason, limit);
-      await closeByRules(context, closings, limit, async (closing, closed) => {
+      const onClosing = async (closing: Closing, closed: Closed): Promise<void> => {
         const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
         const { overIpv6 } = closed;
         onClosed({
           ...(await withConcurrent(context, closing, outcome, limit)),
           ...(overIpv6 && { overIpv6 }),
         });
-      });
+      };
+      await closeByRules(context, closings, limit, onClosing, admins);
     }),
   );
 }

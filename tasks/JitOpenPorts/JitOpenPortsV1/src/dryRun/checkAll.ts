@@ -98,6 +98,7 @@ async function checkRulesAndRights(
       closes: inputs.closeAtJobEnd,
       refused: (action, scope) => forbidden.find((one) => one.action === action && sameId(one.scope, scope)),
       read: (id) => rules?.read.has(id.toLowerCase()) ?? false,
+      readAdminRules: (vnetId) => rules?.readAdminRules.has(vnetId.toLowerCase()) ?? false,
     },
   );
   // A right to read that is missing is told with the rights; whatever else Azure refuses by, only here.

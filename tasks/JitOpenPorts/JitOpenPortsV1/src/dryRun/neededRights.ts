@@ -1,4 +1,4 @@
-import type { VmPlace } from '../plan/place';
+import { toVnetId, type VmPlace } from '../plan/place';
 import { groupOf } from '../../../../shared/core/permissions';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { ForbiddenError } from '../../../../shared/core/errors';
@@ -16,6 +16,7 @@ const ACTIONS = {
   readSubnet: 'Microsoft.Network/virtualNetworks/subnets/read',
   readRules: 'Microsoft.Network/networkSecurityGroups/read',
   readVnet: 'Microsoft.Network/virtualNetworks/read',
+  readAdminRules: 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action',
   deleteRule: 'Microsoft.Network/networkSecurityGroups/securityRules/delete',
 } as const;
 
@@ -42,6 +43,8 @@ export interface Needs {
   readonly refused: (action: string, scope: string) => ForbiddenError | undefined;
   /** Whether this was read: a security group, or a virtual network. */
   readonly read: (id: string) => boolean;
+  /** Whether the security admin rules of a virtual network were read. */
+  readonly readAdminRules: (vnetId: string) => boolean;
 }
 
 /** The rights that the inputs need, each at the narrowest scope that is known. */
@@ -67,7 +70,7 @@ function rightsFor(
   const nicRead = subnetId !== undefined;
   // As long as the groups are not known, the resource group of the VM is the best guess.
   const groups = filter ? filter.groups.map(({ id }) => id) : [undefined];
-  const vnetId = subnetId?.replace(/\/subnets\/[^/]*$/i, '');
+  const vnetId = subnetId && toVnetId(subnetId);
   const vnet = vnetId === undefined ? undefined : right('readVnet', vnetId, needs.read(vnetId));
   return [
     right('findPolicy', group, listed),
@@ -78,6 +81,9 @@ function rightsFor(
     ...(nicRead && publicIpId === undefined ? [] : [right('readPublicAddress', publicIpId, nicRead)]),
     ...(needs.rules ? [right('readSubnet', subnetId, nicRead)] : []),
     ...(needs.rules ? groups.map((id) => right('readRules', id, id !== undefined && needs.read(id))) : []),
+    ...(needs.rules
+      ? [right('readAdminRules', vnetId, vnetId !== undefined && needs.readAdminRules(vnetId))]
+      : []),
     // Read only where a rule depends on it.
     ...(vnet?.shown ? [vnet] : []),
     ...(needs.closes ? groups.map((id) => right('deleteRule', id, false)) : []),

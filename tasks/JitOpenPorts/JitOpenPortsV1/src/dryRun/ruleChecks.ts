@@ -1,4 +1,5 @@
 import {
+  adminRulesUnknown,
   openOverIpv6,
   rulesUnreadable,
   permanentAccess,
@@ -8,8 +9,14 @@ import {
 } from '../messages/waiting';
 import { judgePort, type JudgedPort } from '../plan/judgePort';
 import { toFlow } from '../../../../shared/core/nsg/judge';
-import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetwork';
-import type { VmPlace } from '../plan/place';
+import {
+  createRuleReader,
+  rememberAdminRules,
+  rememberVnets,
+  type AdminRuleMemory,
+  type VnetMemory,
+} from '../open/vmNetwork';
+import { toVnetId, type VmPlace } from '../plan/place';
 import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
@@ -31,7 +38,7 @@ export interface Planned {
 
 /** What Azure refused to let be read, and what a run would say of it. */
 export interface Refused {
-  readonly error: RefusedError;
+  readonly error: CodedError;
   readonly text: string;
 }
 
@@ -41,6 +48,8 @@ export interface RuleFindings {
   readonly refused: readonly Refused[];
   /** Ids of security groups and virtual networks that were read, in lower case. */
   readonly read: ReadonlySet<string>;
+  /** Ids of virtual networks whose security admin rules were read, in lower case. */
+  readonly readAdminRules: ReadonlySet<string>;
 }
 
 /**
@@ -58,11 +67,16 @@ export async function checkRules(
 ): Promise<RuleFindings> {
   const refused: Refused[] = [];
   const read = new Set<string>();
+  const readAdminRules = new Set<string>();
   const reader = createRuleReader(
     network,
     noting(
       rememberVnets(network, (error) => refused.push({ error, text: vnetUnknown(error) })),
       read,
+    ),
+    notingRules(
+      rememberAdminRules(network, (error) => refused.push({ error, text: adminRulesUnknown(error) })),
+      readAdminRules,
     ),
   );
   const check = async (
@@ -97,18 +111,26 @@ export async function checkRules(
       [...toRequest, ...reuse].map(({ rule, own }) => check(wanted, rule, own, policies)),
     ),
   );
-  return { checks: checks.flat(), refused, read };
+  return { checks: checks.flat(), refused, read, readAdminRules };
 }
 
 function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
   return {
     async space(subnetId, limit) {
       const space = await vnets.space(subnetId, limit);
-      if (space) read.add(subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase());
+      if (space) read.add(toVnetId(subnetId).toLowerCase());
       return space;
     },
   };
 }
+
+const notingRules = (admins: AdminRuleMemory, read: Set<string>): AdminRuleMemory => ({
+  async of(subnetId, limit) {
+    const rules = await admins.of(subnetId, limit);
+    if (rules) read.add(toVnetId(subnetId).toLowerCase());
+    return rules;
+  },
+});
 
 /** What allows the internet over IPv6, whatever the request does. */
 const checksOverIpv6 = (sourcePort: SourcePort, { overIpv6 }: JudgedPort): CheckList =>

@@ -5,7 +5,8 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { SignIn } from '../../../../shared/core/signIn';
-import { blockersText, type SourcePort } from './waiting';
+import { hasAdminRule } from '../plan/explain';
+import { blockersText, CHANGE_ADMIN_RULE, type SourcePort } from './waiting';
 import { sourceText, portText } from '../../../../shared/messages/ports';
 
 const KINDS: Readonly<Record<SignIn['kind'], string>> = {
@@ -88,7 +89,9 @@ export const staysShut = (sourcePort: SourcePort, blockers: readonly Blocker[]):
     : new CodedError({
         code: 'JIT702',
         seen,
-        remedy: 'Change what is named, or give it a higher priority number, which means that it comes later.',
+        remedy: hasAdminRule(blockers)
+          ? CHANGE_ADMIN_RULE
+          : 'Change what is named, or give it a higher priority number, which means that it comes later.',
       });
 };
 

@@ -3,14 +3,14 @@ import type { Access } from '../plan/access';
 import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
 import type { Goal, Pending } from '../plan/pending';
 import { formatDuration } from '../../../../shared/core/durations';
-import { blockersBesideGrant } from '../plan/explain';
+import { blockersBesideGrant, hasAdminRule } from '../plan/explain';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
-import type { SecurityRule } from '../../../../shared/core/network';
+import type { RuleFields } from '../../../../shared/core/network';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
-import { CodedError, type RefusedError } from '../../../../shared/core/errors';
+import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { portText, requestText, sourceText } from '../../../../shared/messages/ports';
 import { ruleText } from '../../../../shared/messages/rules';
 
@@ -31,7 +31,7 @@ export function blockerText(blocker: Blocker): string {
 }
 
 /** Why a rule may or may not apply. */
-function doubtText({ senseless, sources }: SecurityRule): string {
+function doubtText({ senseless, sources }: RuleFields): string {
   if (senseless !== undefined) return say`which may deny it: no sense can be made of its ${senseless}`;
   return sources.some((prefix) => prefix.toLowerCase() === 'virtualnetwork')
     ? 'which denies VirtualNetwork: a gateway, a route table, a peering or a virtual network that was not read may add this source to it'
@@ -62,6 +62,13 @@ export const endedBefore = (access: Access): CodedError =>
     remedy: 'Ask for a longer duration.',
   });
 
+/** What to do about security admin rules. */
+export const CHANGE_ADMIN_RULE =
+  'A security admin rule comes before every security group, and no request overrules it: ask whoever manages that configuration in Azure Virtual Network Manager for an exception, such as a rule of a lower priority number with the access Allow. Change what else is named.';
+
+const UNREAD_ADMIN_RULES =
+  'Security admin rules of Azure Virtual Network Manager, which come before the security groups, could not be read and may block it: look at those of the virtual network.';
+
 /** Why an access was not open when the time was over. */
 export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): CodedError {
   const { access, blockers, request, trouble } = pending;
@@ -74,6 +81,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
       code: 'JIT704',
       seen: `The rules allow ${where}, but no TCP connection got an answer ${inTime}. ${until}`,
       remedy:
+        (pending.adminRulesUnread ? `${UNREAD_ADMIN_RULES} ` : '') +
         'Check that the VM runs, that its own firewall allows the port, and that this agent reaches it by the address that was tried; probeHost names another one.',
     });
   }
@@ -82,8 +90,9 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
     return new CodedError({
       code: 'JIT702',
       seen: `${where} was not allowed ${inTime}: what comes first is ${blockersText(others)}. ${until}`,
-      remedy:
-        'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have, which start at 100; when it has one, the allow rule itself is not there yet: raise waitTimeout.',
+      remedy: hasAdminRule(others)
+        ? CHANGE_ADMIN_RULE
+        : 'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have, which start at 100; when it has one, the allow rule itself is not there yet: raise waitTimeout.',
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
@@ -112,6 +121,9 @@ export const rulesUnreadable = (missing: RefusedError): string =>
 export const vnetUnknown = (missing: RefusedError): string =>
   `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork apply to this source is not known, so they count neither as open nor as closed.`;
 
+export const adminRulesUnknown = (error: CodedError): string =>
+  `The security admin rules of the virtual network cannot be read: ${error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, '')}. If Azure Virtual Network Manager has any for it, they come before the security groups, and may block what those allow or let in whom those keep out.`;
+
 export const nothingListens = (access: Access): string =>
   `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;
 
@@ -136,7 +148,7 @@ export const permanentForEverybody = (access: SourcePort, permanent: PermanentAc
 const MOST_SOURCES = 3;
 
 /** The sources of a rule; there may be thousands. */
-const sourcesOf = ({ sources }: SecurityRule): string => {
+const sourcesOf = ({ sources }: RuleFields): string => {
   const more = sources.length - MOST_SOURCES;
   return say`${listText([...sources.slice(0, MOST_SOURCES), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
 };

@@ -16,7 +16,7 @@ import {
   type PolicyFlow,
 } from '../../../../shared/core/nsg/judge';
 import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../plan/pending';
-import { createRuleReader, type RuleReader, type VnetMemory } from './vmNetwork';
+import { createRuleReader, type AdminRuleMemory, type RuleReader, type VnetMemory } from './vmNetwork';
 
 /** How long a round waits for the request, which only tells of a revocation: eight seconds. */
 const REQUEST_READ_MS = 8000;
@@ -38,11 +38,11 @@ class Revoked extends Error {
 export function createCheck(
   context: Context,
   wait: Wait,
-  vnets: VnetMemory,
+  { vnets, admins }: { readonly vnets: VnetMemory; readonly admins: AdminRuleMemory },
   round: number,
   limit: Limit,
 ): (pending: Pending) => Promise<Seen> {
-  const rules = createRuleReader(context.network, vnets);
+  const rules = createRuleReader(context.network, vnets, admins);
   const policies = new Map<string, Promise<Policy>>();
   const readRequest = async (access: Access, within = limit): Promise<RequestedPort | undefined> => {
     const key = access.policy.id.toLowerCase();
@@ -154,7 +154,8 @@ async function checkRules(
   const permanent = found && (await withoutOtherRequests(context, access, network, found, listPolicies));
   const open: Waited = { status: 'open', permanent, overIpv6 };
   if (wait.goal === 'rule') return end(pending, open);
-  return tryConnection(context, wait, { ...pending, permanent, overIpv6 }, open, limit);
+  const adminRulesUnread = network.adminRules === undefined;
+  return tryConnection(context, wait, { ...pending, permanent, overIpv6, adminRulesUnread }, open, limit);
 }
 
 /**

@@ -2,6 +2,7 @@ import { needsVnet } from '../plan/needsVnet';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import type { Flow } from '../../../../shared/core/nsg/verdict';
 import type {
+  AdminRule,
   AttachedGroup,
   PublicSku,
   SecurityGroup,
@@ -10,7 +11,8 @@ import type {
 } from '../../../../shared/core/network';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { notFound } from '../../../../shared/messages/failures';
-import { RefusedError } from '../../../../shared/core/errors';
+import { CodedError, RefusedError } from '../../../../shared/core/errors';
+import { toVnetId } from '../plan/place';
 import type { NetworkGateway } from '../azure/networkGateway';
 import type {
   PublicAddressResource,
@@ -105,6 +107,49 @@ export interface VnetMemory {
   space(subnetId: string, limit: Limit): Promise<VnetSpace | undefined>;
 }
 
+/** What outlives a round, too: the security admin rules of VNets. */
+export interface AdminRuleMemory {
+  /** Nothing when they cannot be read: then the security groups alone count. Throws a `CodedError` that may pass. */
+  of(subnetId: string, limit: Limit): Promise<readonly AdminRule[] | undefined>;
+}
+
+/** Failures by which the rules stay unread: not there in this cloud, or no answer that makes sense. Others may pass. */
+const UNREADABLE: readonly CodedError['code'][] = ['JIT406', 'JIT604'];
+
+/**
+ * Reads the security admin rules of each VNet once, whoever needs them.
+ *
+ * @param onUnread told once for each VNet of which they cannot be read
+ */
+export function rememberAdminRules(
+  network: Pick<NetworkGateway, 'listAdminRules'>,
+  onUnread: (error: CodedError) => void,
+): AdminRuleMemory {
+  const known = new Map<string, Promise<readonly AdminRule[] | undefined>>();
+  const read = async (id: string, limit: Limit): Promise<readonly AdminRule[] | undefined> => {
+    try {
+      return await network.listAdminRules(id, limit);
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (!(error instanceof RefusedError) && !UNREADABLE.includes(error.code)) {
+        known.delete(id.toLowerCase());
+        throw error;
+      }
+      onUnread(error);
+      return undefined;
+    }
+  };
+  return {
+    of(subnetId, limit) {
+      const id = toVnetId(subnetId);
+      const key = id.toLowerCase();
+      const reading = known.get(key) ?? read(id, limit);
+      known.set(key, reading);
+      return reading;
+    },
+  };
+}
+
 export function rememberVnets(network: NetworkGateway, onMissing: (error: RefusedError) => void): VnetMemory {
   const known = new Map<string, VnetSpace | undefined>();
   return {
@@ -124,7 +169,11 @@ export function rememberVnets(network: NetworkGateway, onMissing: (error: Refuse
   };
 }
 
-export function createRuleReader(network: NetworkGateway, vnets: VnetMemory): RuleReader {
+export function createRuleReader(
+  network: NetworkGateway,
+  vnets: VnetMemory,
+  admins: AdminRuleMemory,
+): RuleReader {
   const groups = new Map<string, Promise<SecurityGroup>>();
   const readGroup = (id: string, limit: Limit): Promise<SecurityGroup> => {
     const key = id.toLowerCase();
@@ -134,10 +183,18 @@ export function createRuleReader(network: NetworkGateway, vnets: VnetMemory): Ru
   };
   return {
     async read({ subnetId, hasRouteTable, publicSku, ...filter }, flow, limit) {
-      const attached: readonly AttachedGroup[] = await Promise.all(
-        filter.groups.map(async ({ id, attachedTo }) => ({ attachedTo, group: await readGroup(id, limit) })),
-      );
-      const network = { ...filter, groups: attached, ...(publicSku && { publicSku }) };
+      const [adminRules, ...attached] = await Promise.all([
+        admins.of(subnetId, limit),
+        ...filter.groups.map(async ({ id, attachedTo }): Promise<AttachedGroup> => ({
+          attachedTo,
+          group: await readGroup(id, limit),
+        })),
+      ]);
+      const network = {
+        ...{ ...filter, groups: attached },
+        ...(publicSku && { publicSku }),
+        ...(adminRules && { adminRules }),
+      };
       const vnet = needsVnet(network, flow) ? await vnets.space(subnetId, limit) : undefined;
       return vnet ? { ...network, vnet: hasRouteTable ? withRouteTable(vnet) : vnet } : network;
     },

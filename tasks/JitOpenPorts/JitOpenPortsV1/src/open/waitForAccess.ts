@@ -5,7 +5,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
 import { createCheck } from './checkAccess';
 import { fail, NOTHING_SEEN, type Pending, type Wait } from '../plan/pending';
-import { rememberVnets } from './vmNetwork';
+import { rememberAdminRules, rememberVnets } from './vmNetwork';
 
 /**
  * Waits until every access is open, the request behind it is over, or the time is. Checks all of them in one
@@ -24,6 +24,10 @@ export async function waitForAccess(
   const vnets = rememberVnets(context.network, (error) => {
     context.log.warning(say.vnetUnknown(error));
   });
+  // Nobody had this right before the rules were read: a warning in every run would be too much.
+  const admins = rememberAdminRules(context.network, (error) => {
+    context.log.line(say.adminRulesUnknown(error));
+  });
   let pending: readonly Pending[] = accesses.map((access, index) => ({
     index,
     access,
@@ -32,7 +36,7 @@ export async function waitForAccess(
   }));
 
   await poll(context.clock, limit, async (round) => {
-    const check = createCheck(context, wait, vnets, round, limit);
+    const check = createCheck(context, wait, { vnets, admins }, round, limit);
     const checked = await Promise.all(pending.map(check));
     for (const seen of checked) {
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };

@@ -3,17 +3,19 @@ import type { SecurityRule } from '../../../../shared/core/network';
 import { covers } from '../../../../shared/core/ranges';
 import { toRanges } from '../../../../shared/core/nsg/grants';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
-import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
+import { isAdminRule, type Blocker, type GroupRuleAt } from '../../../../shared/core/nsg/verdict';
 
 /**
  * What stands in the way beside the service's own deny rule and the defaults, which its allow rule overrules. Nothing:
- * then only that allow rule is missing.
+ * then only that allow rule is missing. It overrules no security admin rule, whatever its name.
  */
 export function blockersBesideGrant(blockers: readonly Blocker[]): readonly Blocker[] {
   return blockers.filter(
     (blocker) =>
       'rule' in blocker &&
-      (blocker.reason !== 'denies' || !(blocker.rule.isDefault || isServiceDeny(blocker.rule))),
+      (isAdminRule(blocker) ||
+        blocker.reason !== 'denies' ||
+        !(blocker.rule.isDefault || isServiceDeny(blocker.rule))),
   );
 }
 
@@ -40,16 +42,22 @@ const isServiceDeny = (rule: SecurityRule): boolean =>
 const FIRST_PRIORITY = 100;
 
 /**
- * What the service's allow rule cannot overrule: a missing security group, where it has no place to be, and a rule that no
- * other one can come before.
+ * What the service's allow rule cannot overrule: a missing security group, where it has no place to be, a rule that no
+ * other one of its group can come before, and a security admin rule.
  */
 export const lastingBlockers = (blockers: readonly Blocker[]): readonly Blocker[] => [
   ...blockers.filter(({ reason }) => reason === 'noSecurityGroup'),
-  ...blockersBesideGrant(blockers).filter((blocker) => 'rule' in blocker && isFirst(blocker)),
+  ...blockersBesideGrant(blockers).filter(
+    (blocker) => 'rule' in blocker && (isAdminRule(blocker) || isFirst(blocker)),
+  ),
 ];
 
+/** Whether anything among these is a security admin rule, which no rule of a security group overrules. */
+export const hasAdminRule = (blockers: readonly Blocker[]): boolean =>
+  blockers.some((blocker) => 'rule' in blocker && isAdminRule(blocker));
+
 /** Whether every priority before a rule is taken, by rules that the service does not take away again. */
-function isFirst({ rule, group }: RuleAt): boolean {
+function isFirst({ rule, group }: GroupRuleAt): boolean {
   const taken = new Set(
     group.rules
       .filter(({ direction, name }) => direction === 'Inbound' && !isJitRuleName(name))

@@ -1,4 +1,4 @@
-import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
+import type { RuleFields, VmNetwork } from '../../../../shared/core/network';
 import { subtract } from '../../../../shared/core/ranges';
 import { IPV4 } from '../../../../shared/core/nsg/family';
 import { toRanges } from '../../../../shared/core/nsg/grants';
@@ -9,10 +9,20 @@ import { inOrder } from '../../../../shared/core/nsg/walk';
 
 /**
  * Whether the VNet can change a verdict, so that reading it is worth a call: a rule that depends on it meets sources that
- * no rule before it surely decides. Rules with a name of just-in-time access are passed over, because who gets in without
- * them is asked as well.
+ * no rule before it surely decides, or a security admin rule meets any that it may apply to. Rules with a name of just-in-time
+ * access are passed over, because who gets in without them is asked as well.
  */
 export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean {
+  const inbound = (network.adminRules ?? []).filter(({ direction }) => direction === 'Inbound');
+  const all = toRanges(flow.sources);
+  // In no order: which of them comes first is not always told.
+  if (
+    inbound.some(
+      (rule) => dependsOnVnet(rule) && matchRule(IPV4, rule, network, flow, all).possible.length > 0,
+    )
+  ) {
+    return true;
+  }
   return network.groups.some(({ group }) => {
     let undecided = toRanges(flow.sources);
     for (const rule of inOrder(group)) {
@@ -25,5 +35,5 @@ export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean
   });
 }
 
-const dependsOnVnet = ({ sources }: SecurityRule): boolean =>
+const dependsOnVnet = ({ sources }: RuleFields): boolean =>
   sources.some((prefix) => ['virtualnetwork', 'internet'].includes(prefix.toLowerCase()));

@@ -46,6 +46,8 @@ export interface Pending extends MaybeOverIpv6 {
   readonly admitted: boolean;
   /** Rules that allow the source all along, as far as the last check at the rules found any. */
   readonly permanent: PermanentAccess | undefined;
+  /** Whether the rules that allow the source are those of security groups alone, because the others could not be read. */
+  readonly adminRulesUnread?: boolean;
   /** Why the last check was not complete. */
   readonly trouble: CodedError | undefined;
 }

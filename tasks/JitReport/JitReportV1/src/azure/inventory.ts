@@ -3,6 +3,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
 import { listCalls } from './activityLog';
 import { listAssessments } from './assessments';
+import { listAdminRules } from '../../../../shared/azure/read/adminRules';
 import { FIREWALL } from '../../../../shared/azure/read/firewall';
 import { LISTED_NIC } from '../../../../shared/azure/read/nic';
 import { REPORTED_POLICY } from '../../../../shared/azure/read/policy';
@@ -12,7 +13,7 @@ import { LISTED_VM } from '../../../../shared/azure/read/vm';
 import { LISTED_VNET } from '../../../../shared/azure/read/vnet';
 import { createReader, type Kind } from '../../../../shared/azure/reader';
 import type { Pages } from '../../../../shared/azure/paging';
-import type { SecurityGroup } from '../../../../shared/core/network';
+import type { AdminRule, SecurityGroup } from '../../../../shared/core/network';
 import type { ListedPolicy } from '../../../../shared/core/policy';
 import type {
   ListedVm,
@@ -38,6 +39,8 @@ export interface Inventory {
   securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
   vnets(subscriptionId: string, limit: Limit): Pages<Vnet>;
   vnet(id: string, limit: Limit): Promise<Vnet>;
+  /** The security admin rules of a VNet. */
+  adminRules(vnetId: string, limit: Limit): Pages<AdminRule>;
   publicAddress(id: string, limit: Limit): Promise<PublicAddressResource>;
   firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
   policies(subscriptionId: string, resourceGroup: string, limit: Limit): Pages<ListedPolicy>;
@@ -71,6 +74,7 @@ export function createInventory(arm: Arm): Inventory {
     securityGroup: single(SECURITY_GROUP),
     vnets: ofSubscription(LISTED_VNET),
     vnet: single(LISTED_VNET),
+    adminRules: (vnetId, limit) => listAdminRules(reader, vnetId, limit),
     publicAddress: single(PUBLIC_ADDRESS),
     firewalls: ofSubscription(FIREWALL),
     policies: (subscriptionId, resourceGroup, limit) =>

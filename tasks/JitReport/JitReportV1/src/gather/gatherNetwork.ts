@@ -1,5 +1,5 @@
 import { groupBy } from '../../../../shared/core/groupBy';
-import type { PublicSku, SecurityGroup } from '../../../../shared/core/network';
+import type { AdminRule, PublicSku, SecurityGroup } from '../../../../shared/core/network';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import type { Inventory } from '../azure/inventory';
 import type { Pages } from '../../../../shared/azure/paging';
@@ -78,7 +78,8 @@ export async function gatherNetwork(
     groups,
   );
 
-  const catalogue = { nics, groups, vnets, firewalls, publicSkus };
+  const adminRules = new Map<string, readonly AdminRule[]>();
+  const catalogue = { nics, groups, vnets, adminRules, firewalls, publicSkus };
   // What changes between two lists is in neither: without a gap nothing would tell that the answer is unknown.
   const lost = vms.find((vm) => !placesOf(vm, catalogue));
   if (lost && !gaps.all().some(({ gap }) => gap.part === 'network')) {
@@ -90,6 +91,17 @@ export async function gatherNetwork(
     );
     if (unclear) gaps.note('network', group.id, say.senselessRule(group.name, unclear));
   }
+  await inPool(namedOnce([...subnetIds].map(vnetOf), vnets), AT_ONCE, ([key, id]) =>
+    network(id, async () => {
+      const rules: AdminRule[] = [];
+      for await (const page of inventory.adminRules(id, limit)) rules.push(...page);
+      adminRules.set(key, rules);
+      const unclear = rules.find(
+        ({ direction, senseless }) => direction === 'Inbound' && senseless !== undefined,
+      );
+      if (unclear) gaps.note('network', id, say.senselessAdminRule(unclear));
+    }),
+  );
   // Firewalls and the kinds of public addresses count for VMs without a security group only.
   const isBare = ({ network: { groups: own } }: Placed): boolean => own.length === 0;
   const bare = vms.filter((vm) => placesOf(vm, catalogue)?.some(isBare));
@@ -111,6 +123,10 @@ export async function gatherNetwork(
   );
   return catalogue;
 }
+
+/** Each VNet once, by its key, as it spells its own id. */
+const namedOnce = (keys: readonly string[], vnets: ReadonlyMap<string, Vnet>) =>
+  [...new Set(keys)].map((key) => [key, vnets.get(key)?.id ?? key] as const);
 
 const attachedOf = ({ network: { groups } }: Placed) => groups;
 

@@ -1,4 +1,10 @@
-import type { AttachedGroup, PublicSku, SecurityGroup, VmNetwork } from '../../../../shared/core/network';
+import type {
+  AdminRule,
+  AttachedGroup,
+  PublicSku,
+  SecurityGroup,
+  VmNetwork,
+} from '../../../../shared/core/network';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import type { Firewall, NatRule, Vnet, ListedNic, ListedVm } from '../../../../shared/core/resources';
 
@@ -7,6 +13,8 @@ export interface Catalogue {
   readonly nics: ReadonlyMap<string, ListedNic>;
   readonly groups: ReadonlyMap<string, SecurityGroup>;
   readonly vnets: ReadonlyMap<string, Vnet>;
+  /** By the VNet. */
+  readonly adminRules: ReadonlyMap<string, readonly AdminRule[]>;
   /** Those of addresses without a security group, which alone depend on it. */
   readonly publicSkus: ReadonlyMap<string, PublicSku>;
   /** By subscription. */
@@ -23,7 +31,7 @@ export interface Placed {
 /** Every address of a VM, of both versions of IP; nothing when a part of the way to its rules was not read. */
 export function placesOf(
   vm: ListedVm,
-  { nics, groups, vnets, publicSkus }: Catalogue,
+  { nics, groups, vnets, adminRules, publicSkus }: Catalogue,
 ): readonly Placed[] | undefined {
   const places: Placed[] = [];
   for (const nicId of vm.nicIds) {
@@ -46,9 +54,11 @@ export function placesOf(
       }
       const space = vnet && (subnet?.hasRouteTable ? withRouteTable(vnet.space) : vnet.space);
       const publicSku = publicIpId && (publicSkus.get(publicIpId.toLowerCase()) ?? 'unknown');
+      const admin = vnetId === undefined ? undefined : adminRules.get(vnetId);
       const network = {
         ...{ privateIpAddress, applicationGroupIds, groups: attached },
         ...(space && { vnet: space }),
+        ...(admin && { adminRules: admin }),
         ...(publicSku && { publicSku }),
       };
       places.push({ network, publicIpId, vnetId });

@@ -20,7 +20,7 @@ interface Known {
  * How a VM stands with just-in-time access, by the flow that Defender documents (Learn, "Understanding just-in-time VM
  * access"): already on; else with a security group or a firewall, recommended when a rule lets somebody reach a management
  * port; else not applicable. Rules are evaluated, and what cannot be resolved is read as open: a recommendation too many
- * does less harm than one too few.
+ * does less harm than one too few. Security admin rules are no part of that flow: just-in-time access writes none.
  */
 export function coverOf(vm: ListedVm, known: Known, catalogue: Catalogue): Cover {
   if (known.listed) return { state: 'configured', reason: 'policy' };
@@ -46,7 +46,8 @@ const notConfigured = (reachable: boolean): Cover => ({
 const isReachable = (place: Placed, firewalls: readonly Firewall[], vnets: Catalogue['vnets']): boolean =>
   MANAGEMENT_PORTS.some((port) =>
     ingressesTo(place, port, firewalls, vnets).ingresses.some(({ network }) => {
-      const made = withoutRules(network, (rule) => rule.isDefault && rule.access === 'Allow');
+      const { adminRules: _none, ...filtered } = network;
+      const made = withoutRules(filtered, (rule) => rule.isDefault && rule.access === 'Allow');
       return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
     }),
   );

@@ -1,5 +1,6 @@
 import { parseCidr } from '../../../../shared/core/addresses';
-import type { AttachedGroup, SecurityRule, VmNetwork } from '../../../../shared/core/network';
+import type { AttachedGroup, RuleFields, SecurityRule, VmNetwork } from '../../../../shared/core/network';
+import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
@@ -45,8 +46,10 @@ export function ingressesTo(
     const unfiltered = near.length > 0 ? 'firewallPolicy' : 'noSecurityGroup';
     return { ingresses: [], isBasic: false, unfiltered };
   }
+  // The address that the VNet's rules see of what comes through a firewall is not known: they keep nobody out there.
+  const { adminRules: _unknown, ...behind } = network;
   const ingresses = classic.flatMap((firewall): readonly Ingress[] => {
-    const past = (rules: readonly SecurityRule[]) => ({ ...network, groups: [asGroup(firewall, rules)] });
+    const past = (rules: readonly SecurityRule[]) => ({ ...behind, groups: [asGroup(firewall, rules)] });
     const leading = natRulesTo(firewall, network.privateIpAddress, port).flatMap(fromNatRule);
     return [
       { network: past(leading), by: 'dnat' },
@@ -93,21 +96,22 @@ export function withoutGrants({ network, by }: Ingress, granted: readonly string
 }
 
 /** A rule as the report names it. */
-export const toRuleName = (
-  { rule, group, attachedTo }: AttachedGroup & { readonly rule: SecurityRule },
-  by: Ingress['by'],
-): RuleName => ({
-  ...{ name: rule.name, priority: rule.priority, group: group.name },
-  attachedTo: by === 'groups' ? attachedTo : 'firewall',
-});
+export function toRuleName(at: RuleAt, by: Ingress['by']): RuleName {
+  const { name, priority } = at.rule;
+  if (isAdminRule(at)) {
+    const group = `${at.rule.configuration}/${at.rule.collection}`;
+    return { name, priority, group, attachedTo: at.attachedTo };
+  }
+  return { name, priority, group: at.group.name, attachedTo: by === 'groups' ? at.attachedTo : 'firewall' };
+}
 
 const KNOWN_SOURCES = ['*', 'any', 'internet', 'azureloadbalancer'];
 
 /** What of a rule cannot be resolved. */
-export function whyDoubtful(rule: SecurityRule, by: Ingress['by']): MayBeOpenPort['rules'][number]['why'] {
-  const { sources, sourceGroupIds, senseless } = rule;
-  if (senseless !== undefined || rule.access === 'unknown') return 'senseless';
-  if (sourceGroupIds.length > 0) return 'applicationGroup';
+export function whyDoubtful(at: RuleAt, by: Ingress['by']): MayBeOpenPort['rules'][number]['why'] {
+  const { sources, sourceGroupIds, senseless }: RuleFields = at.rule;
+  if (senseless !== undefined || at.rule.access === 'unknown') return 'senseless';
+  if (sourceGroupIds.length > 0) return isAdminRule(at) ? 'networkGroup' : 'applicationGroup';
   const tags = sources
     .map((source) => source.toLowerCase())
     .filter((source) => !KNOWN_SOURCES.includes(source));

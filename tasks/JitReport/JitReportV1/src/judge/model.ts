@@ -1,7 +1,7 @@
 import type { Code } from '../../../../shared/core/errors';
 
 /** The version of `jit-report.json`: the first number changes when a field is removed or means something else. */
-export const SCHEMA_VERSION = '2.0';
+export const SCHEMA_VERSION = '2.1';
 
 /**
  * What `jit-report.json` holds, and what the pages show. Times are ISO 8601 in UTC by Azure's clock; ids are ARM ids as
@@ -212,19 +212,23 @@ export interface InternetPort {
 export interface RuleName {
   readonly name: string;
   readonly priority: number;
-  /** The name of the security group or firewall. */
+  /** The name of the security group or firewall, or of a configuration with its collection: `corp/baseline`. */
   readonly group: string;
-  /** `firewall`: a DNAT rule of Azure Firewall, which `group` names then. */
-  readonly attachedTo: 'nic' | 'subnet' | 'firewall';
+  /**
+   * `firewall`: a DNAT rule of Azure Firewall, which `group` names then. `vnet`: a security admin rule of Azure Virtual
+   * Network Manager, of the collection that `group` names.
+   */
+  readonly attachedTo: 'nic' | 'subnet' | 'vnet' | 'firewall';
 }
 
 /** A rule that may allow somebody. */
 export interface DoubtfulRule extends RuleName {
   /**
    * What cannot be resolved: the addresses of a service tag, of `VirtualNetwork` beyond the networks that were read, of an
-   * application security group or of an IP group; a rule of which no sense can be made; or another field of the rule.
+   * application security group, of a network group or of an IP group; a rule of which no sense can be made; or another field of the rule.
    */
-  readonly why: 'serviceTag' | 'virtualNetwork' | 'applicationGroup' | 'ipGroup' | 'senseless' | 'other';
+  readonly why:
+    'serviceTag' | 'virtualNetwork' | 'applicationGroup' | 'networkGroup' | 'ipGroup' | 'senseless' | 'other';
   /** The sources as the rule has them, or the ids of its groups. */
   readonly from: readonly string[];
 }

@@ -133,7 +133,11 @@ function evaluatePort<N extends Countable>(
 ): Found<N> {
   const to = (sources: readonly string[]) => ({ sources, port, protocol });
   const none = { rules: [], unfiltered, doubtIn: () => [] };
-  if (isBasic) return { ...none, sure: family.all, possible: [], now: family.all };
+  if (isBasic) {
+    // What a security admin rule keeps out does not get in by such an address either.
+    const sure = admittedIn(family, evaluateSure(network, to(ANYBODY)));
+    return { ...none, sure, possible: [], now: sure };
+  }
   if (unfiltered) {
     const possible = rangesIn(family, mayAdmit(network, to(ANYBODY)).sources);
     return { ...none, sure: [], possible, now: [] };
@@ -170,7 +174,7 @@ const admittedIn = <N extends Countable>(family: Family<N>, verdict: Verdict): R
 
 const toDoubtfulRule = (at: RuleAt, { by }: Ingress): DoubtfulRule => ({
   ...toRuleName(at, by),
-  why: whyDoubtful(at.rule, by),
+  why: whyDoubtful(at, by),
   from: [...at.rule.sources.filter((source) => source !== ''), ...at.rule.sourceGroupIds],
 });
 

@@ -36,6 +36,7 @@ const WHY = {
   serviceTag: 'whose addresses are not known here',
   virtualNetwork: 'to which a gateway, a route table or a peering may add addresses',
   applicationGroup: 'whose members are not known here',
+  networkGroup: 'whose networks are not known here',
   ipGroup: 'which names an IP group or something else that only the firewall knows',
   senseless: 'of which no sense can be made',
   other: 'of which not all can be resolved from here',

@@ -169,7 +169,12 @@ export const PARTS = {
 export const NO_RIGHT = 'none is missing';
 export const RUN_LINK = 'Open the run';
 
-const PLACES = { nic: ' on the NIC', subnet: ' on the subnet', firewall: '' } as const;
+const PLACES = {
+  nic: ' on the NIC',
+  subnet: ' on the subnet',
+  vnet: ' in Virtual Network Manager',
+  firewall: '',
+} as const;
 
 export const ruleText = (name: string, priority: number, group: string, at: keyof typeof PLACES): string =>
   say`${name} (${priority}) of ${group}` + PLACES[at];

@@ -1,4 +1,4 @@
-import type { SecurityRule } from '../../../../shared/core/network';
+import type { AdminRule, SecurityRule } from '../../../../shared/core/network';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import { senselessAnswer } from '../../../../shared/messages/failures';
@@ -86,6 +86,10 @@ export const vmReached = (vm: string, by: string): string => say`${vm}` + (by ==
 /** A rule that may or may not apply, so that the report cannot tell what it does. */
 export const senselessRule = (group: string, rule: SecurityRule): CodedError =>
   senselessAnswer(`A rule of the network security group ${group}`, senselessText(rule));
+
+/** The same of a security admin rule. */
+export const senselessAdminRule = (rule: AdminRule): CodedError =>
+  senselessAnswer('A security admin rule of Azure Virtual Network Manager', senselessText(rule));
 
 /** A gap in the report, as a warning. `text` is a failure's own sentence. */
 export const gap = (part: keyof typeof PARTS, code: string, text: string): string =>

@@ -1,0 +1,139 @@
+import type {
+  AddressPrefixItem,
+  EffectiveDefaultSecurityAdminRule,
+  EffectiveSecurityAdminRule,
+  NetworkManagerEffectiveSecurityAdminRulesListResult,
+} from '@azure/arm-network';
+import { parseCidr } from '../../core/addresses';
+import { parseCidr6 } from '../../core/ipv6';
+import type { Limit } from '../../core/limits';
+import type { AdminRule } from '../../core/network';
+import { parseResourceId } from '../../core/resourceIds';
+import { senselessAnswer } from '../../messages/failures';
+import type { Call } from '../failures';
+import { watchPages, type Pages } from '../paging';
+import type { Reader } from '../reader';
+import { LIST_ADMIN_RULES } from '../readingOperations';
+import { flat } from './json';
+import { ANYTHING, isPortText, oneOf, readLeniently } from './lenient';
+import { shapeOf, type Shape } from './shape';
+
+const RULE = 'A security admin rule';
+
+const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
+
+/** Both kinds have the same fields. A default rule is one that Azure keeps, with a flag in the place of a choice. */
+type Rule = Shape<EffectiveSecurityAdminRule | EffectiveDefaultSecurityAdminRule>;
+
+/**
+ * The security admin rules that Azure Virtual Network Manager applies to a VNet, page by page: the token of the next page
+ * goes into the body. A rule that makes no sense is one that may or may not apply. Throws a `CodedError`; a missing right is a
+ * `ForbiddenError`, and pages that lead in a circle are JIT604.
+ * https://learn.microsoft.com/rest/api/networkmanager/list-network-manager-effective-security-admin-rules
+ */
+export async function* listAdminRules(reader: Reader, vnetId: string, limit: Limit): Pages<AdminRule> {
+  const parsed = parseResourceId(vnetId);
+  if (!parsed) throw senselessAnswer('Azure Resource Manager', `the virtual network id ${vnetId}`);
+  const what = `The list of security admin rules of ${vnetId}`;
+  const sought = { noun: 'virtual network', id: vnetId };
+  const call: Call = { what, action: ACTION, scope: vnetId, sought };
+  const watch = watchPages(what, limit);
+  const url = reader.url(`${parsed.id}/${LIST_ADMIN_RULES}`, 'network');
+  let skipToken: string | undefined;
+  do {
+    const body = skipToken === undefined ? {} : { skipToken };
+    const answer = await reader.send({ method: 'POST', url, body }, call, limit);
+    const page = shapeOf<NetworkManagerEffectiveSecurityAdminRulesListResult>(answer, what);
+    const items = page.items('value');
+    watch.items(items);
+    yield items.map(toAdminRule);
+    skipToken = page.optionalText('skipToken');
+    if (skipToken) watch.next(skipToken);
+  } while (skipToken);
+}
+
+/** One rule of the list. What of it makes no sense is named in it. */
+export function toAdminRule(item: unknown): AdminRule {
+  const { read, wrong } = readLeniently();
+  const shape: Rule = read('properties', () => shapeOf(flat(item, RULE), RULE), shapeOf({}, RULE));
+  const id = read('id', () => shape.optionalText('id') ?? '', '');
+  const source = read('source', () => toSide(shape, 'sources'), ANYBODY);
+  const destination = read('destination', () => toSide(shape, 'destinations'), ANYBODY);
+  const rule: AdminRule = {
+    name: partOf(id, 'rules'),
+    manager: partOf(id, 'networkManagers'),
+    configuration: partOf(id, 'securityAdminConfigurations'),
+    collection: partOf(id, 'ruleCollections'),
+    priority: read('priority', () => toPriority(shape.integer('priority')), 0),
+    direction: read('direction', () => oneOf(shape.text('direction'), DIRECTIONS), 'Inbound' as const),
+    access: read<AdminRule['access']>('access', () => oneOf(shape.text('access'), ACCESSES), 'unknown'),
+    protocol: read('protocol', () => shape.text('protocol').replace(/^any$/i, '*'), '*'),
+    sources: source.prefixes,
+    sourceGroupIds: source.networkGroupIds,
+    sourcePorts: read('source ports', () => toPorts(shape.texts('sourcePortRanges')), ANYTHING),
+    // Which networks are in a group is not told, nor whether this one is.
+    destinations: [...destination.prefixes, ...destination.networkGroupIds.map(() => '')],
+    destinationGroupIds: [],
+    destinationPorts: read(
+      'destination ports',
+      () => toPorts(shape.texts('destinationPortRanges')),
+      ANYTHING,
+    ),
+  };
+  return wrong.length === 0 ? rule : { ...rule, senseless: wrong.join(', ') };
+}
+
+const DIRECTIONS = ['Inbound', 'Outbound'] as const;
+const ACCESSES = ['Allow', 'AlwaysAllow', 'Deny'] as const;
+const TYPES = ['IPPrefix', 'ServiceTag', 'NetworkGroup'] as const;
+
+/** One side of a rule. */
+interface Side {
+  readonly prefixes: readonly string[];
+  readonly networkGroupIds: readonly string[];
+}
+
+const ANYBODY: Side = { prefixes: ANYTHING, networkGroupIds: [] };
+
+/** Nothing when one of the addresses is not of the type that it names. */
+function toSide(shape: Rule, side: 'sources' | 'destinations'): Side | undefined {
+  const prefixes: string[] = [];
+  const networkGroupIds: string[] = [];
+  for (const item of shape.list(side)) {
+    const { type, text } = toAddress(item);
+    if (type === 'NetworkGroup') networkGroupIds.push(text);
+    else if (text === '*' || (type === 'IPPrefix' ? isAddress(text) : isTag(text))) prefixes.push(text);
+    else return undefined;
+  }
+  return { prefixes, networkGroupIds };
+}
+
+/** Without a type, the text tells which it is. */
+function toAddress(item: Shape<AddressPrefixItem>): {
+  readonly type: (typeof TYPES)[number] | undefined;
+  readonly text: string;
+} {
+  const text = item.text('addressPrefix');
+  const type = item.optionalText('addressPrefixType');
+  if (type === undefined) return { type: isAddress(text) ? 'IPPrefix' : 'ServiceTag', text };
+  return { type: oneOf(type, TYPES), text };
+}
+
+const isAddress = (text: string): boolean => parseCidr(text) !== undefined || parseCidr6(text) !== undefined;
+
+/** What looks like an address of IPv6 and is none would pass for one that no address of IPv4 ever meets. */
+const isTag = (text: string): boolean => !isAddress(text) && !text.includes(':');
+
+const toPorts = (ports: readonly string[]): readonly string[] | undefined =>
+  ports.every(isPortText) ? ports : undefined;
+
+/** https://learn.microsoft.com/rest/api/networkmanager/admin-rules: from 1 to 4096; the documentation of the portal has 0. */
+const toPriority = (priority: number): number | undefined =>
+  priority >= 0 && priority <= 4096 ? priority : undefined;
+
+/** The name after a word of an id; empty where there is none. */
+function partOf(id: string, word: string): string {
+  const parts = id.split('/');
+  const at = parts.findIndex((part) => part.toLowerCase() === word.toLowerCase());
+  return at === -1 ? '' : (parts[at + 1] ?? '');
+}

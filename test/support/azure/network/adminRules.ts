@@ -1,0 +1,73 @@
+import type { Vnet } from './vnets';
+
+/** An address of a security admin rule: a prefix, a service tag, or the id of a network group. */
+export interface AdminAddress {
+  readonly addressPrefix: string;
+  readonly addressPrefixType: 'IPPrefix' | 'ServiceTag' | 'NetworkGroup';
+}
+
+/** A security admin rule that Virtual Network Manager applies to a network. Without more it is about everything inbound. */
+export interface NewAdminRule {
+  readonly name: string;
+  readonly priority: number;
+  readonly access: 'Allow' | 'AlwaysAllow' | 'Deny';
+  readonly direction?: 'Inbound' | 'Outbound';
+  readonly protocol?: 'Any' | 'Tcp' | 'Udp' | 'Icmp' | 'Esp' | 'Ah';
+  /** Texts become prefixes where they begin with a digit or are `*`, and else service tags. */
+  readonly sources?: readonly (string | AdminAddress)[];
+  readonly destinations?: readonly (string | AdminAddress)[];
+  readonly sourcePorts?: readonly string[];
+  readonly destinationPorts?: readonly string[];
+  readonly manager?: string;
+  readonly configuration?: string;
+  readonly collection?: string;
+  readonly kind?: 'Custom' | 'Default';
+  /** Fields of `properties` that are another than these say, or none. */
+  readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+const MANAGER =
+  '/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/rg-avnm/providers/Microsoft.Network/networkManagers';
+
+const toAddress = (address: string | AdminAddress): AdminAddress =>
+  typeof address !== 'string'
+    ? address
+    : { addressPrefix: address, addressPrefixType: /^[\d*]|:/.test(address) ? 'IPPrefix' : 'ServiceTag' };
+
+/** A rule as the effective ones of a network are listed: `EffectiveSecurityAdminRule` of the published definitions. */
+export function adminRuleToJson(rule: NewAdminRule): object {
+  const { manager = 'corp-manager', configuration = 'corp', collection = 'baseline', kind = 'Custom' } = rule;
+  const group = `${MANAGER}/${manager}/networkGroups/all-networks`;
+  return {
+    id: `${MANAGER}/${manager}/securityAdminConfigurations/${configuration}/ruleCollections/${collection}/rules/${rule.name}`,
+    configurationDescription: 'Rules for everybody',
+    ruleCollectionDescription: '',
+    ruleCollectionAppliesToGroups: [{ networkGroupId: group }],
+    kind,
+    properties: {
+      description: '',
+      ...(kind === 'Default' && { flag: 'AllowVnetInbound' }),
+      protocol: rule.protocol ?? 'Any',
+      sources: (rule.sources ?? ['*']).map(toAddress),
+      destinations: (rule.destinations ?? ['*']).map(toAddress),
+      sourcePortRanges: rule.sourcePorts ?? ['0-65535'],
+      destinationPortRanges: rule.destinationPorts ?? ['0-65535'],
+      access: rule.access,
+      priority: rule.priority,
+      direction: rule.direction ?? 'Inbound',
+      provisioningState: 'Succeeded',
+      resourceGuid: '11111111-aaaa-4bbb-8ccc-222222222222',
+      ...rule.properties,
+    },
+    ruleGroups: [
+      {
+        id: group,
+        properties: { description: '', memberType: 'VirtualNetwork', provisioningState: 'Succeeded' },
+      },
+    ],
+  };
+}
+
+/** Puts a rule on a network. */
+export const addAdminRule = (vnet: Vnet, rule: NewAdminRule): void =>
+  void vnet.adminRules.push(adminRuleToJson(rule));

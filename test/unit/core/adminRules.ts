@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import type { AdminRule, VmNetwork } from '../../../tasks/shared/core/network';
+import { CIDRS, network } from './randomNetworks';
+
+/** An inbound security admin rule about everything, but for what is said otherwise. */
+export function anAdminRule(given: Partial<AdminRule> & Pick<AdminRule, 'priority' | 'access'>): AdminRule {
+  return {
+    name: `${given.access}-${String(given.priority)}`,
+    ...{ manager: 'corp-manager', configuration: 'corp', collection: 'baseline' },
+    ...{
+      direction: 'Inbound',
+      protocol: '*',
+      sources: given.sourceGroupIds ? [] : ['*'],
+      sourceGroupIds: [],
+    },
+    ...{ sourcePorts: ['0-65535'], destinations: ['*'], destinationGroupIds: [], destinationPorts: ['*'] },
+    ...given,
+  };
+}
+
+const sources = fc.array(
+  fc.constantFrom(
+    ...CIDRS,
+    '*',
+    '*',
+    'Internet',
+    'Internet',
+    'VirtualNetwork',
+    'AzureCloud',
+    '2001:db8::/32',
+  ),
+  { minLength: 1, maxLength: 3 },
+);
+
+const rule = fc
+  .record({
+    access: fc.constantFrom('Allow', 'AlwaysAllow', 'Deny'),
+    senseless: fc.constantFrom(...Array.from({ length: 7 }, () => undefined), 'priority', 'access', 'source'),
+    priority: fc.integer({ min: 1, max: 5 }),
+    manager: fc.constantFrom('corp-manager', 'corp-manager', 'corp-manager', 'team-manager'),
+    direction: fc.constantFrom('Inbound', 'Inbound', 'Inbound', 'Outbound'),
+    protocol: fc.constantFrom('*', 'Tcp', 'TCP', 'Udp', 'Ah'),
+    side: fc.oneof(
+      { weight: 5, arbitrary: sources.map((list) => ({ sources: list, sourceGroupIds: [] as string[] })) },
+      {
+        weight: 1,
+        arbitrary: fc.constant({ sources: [] as string[], sourceGroupIds: ['/networkGroups/dev'] }),
+      },
+    ),
+    sourcePorts: fc.constantFrom(['0-65535'], ['*'], ['1024-65535']),
+    destinations: fc.constantFrom(['*'], ['*'], ['10.0.0.0/24'], ['10.9.0.0/16'], ['']),
+    destinationPorts: fc.constantFrom(['22'], ['*'], ['20-30', '3389'], ['23-65535']),
+  })
+  .map(({ side, senseless, ...given }): AdminRule => {
+    const { access, priority, direction } = given as Pick<AdminRule, 'access' | 'priority' | 'direction'>;
+    return anAdminRule({
+      ...{ ...given, ...side, direction },
+      ...(senseless !== undefined && { senseless }),
+      access: senseless === 'access' ? 'unknown' : access,
+      priority: senseless === 'priority' ? 0 : priority,
+    });
+  });
+
+/** A VM with security groups, or without, in a VNet with some security admin rules. */
+export const networkWithAdminRules: fc.Arbitrary<VmNetwork> = fc
+  .tuple(network, fc.array(rule, { maxLength: 4 }))
+  .map(([vm, adminRules]) => ({ ...vm, adminRules }));
