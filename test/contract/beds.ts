@@ -22,6 +22,7 @@ import {
   DEFAULT_SUBSCRIPTION,
   startAzure,
   type NewActivity,
+  type NewAdminRule,
   type NewAssessment,
   type NewFirewall,
   type NewPolicy,
@@ -52,6 +53,7 @@ export interface Bed {
   addGroup(subscriptionId: string, name: string): void;
   addFirewall(wanted: NewFirewall): string;
   peerNetworks(one: Vm, other: Vm): void;
+  addAdminRule(vm: Vm, rule: NewAdminRule): void;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
   /** How many requests for access arrived. */
@@ -138,6 +140,9 @@ async function startReal(): Promise<Bed> {
     addFirewall: (wanted) => azure.addFirewall(wanted),
     peerNetworks: (one, other) => {
       azure.peerNetworks(one, other);
+    },
+    addAdminRule: (vm, rule) => {
+      azure.addAdminRule(vm, rule);
     },
     addAssessment: (wanted) => {
       azure.addAssessment(wanted);

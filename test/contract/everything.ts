@@ -40,6 +40,15 @@ export function buildEverything(azure: SimulatedAzure): void {
   web.nicNsg?.addRule({ ...rule, name: 'many', destinationPorts: ['22', '80-90'], protocol: 'Udp' });
   web.nicNsg?.addRule({ ...rule, name: 'one', priority: 301, access: 'Deny', sources: ['10.0.0.0/8'] });
   web.subnetNsg?.addRule({ name: 'groups', priority: 302, access: 'Allow', sourceGroupIds: ['/a', '/b'] });
+  const group = { addressPrefix: '/networkGroups/dev', addressPrefixType: 'NetworkGroup' } as const;
+  for (const [at, access] of (['Allow', 'AlwaysAllow', 'Deny', 'Deny'] as const).entries()) {
+    azure.addAdminRule(web, {
+      ...{ name: `admin-${String(at)}`, priority: at + 1, access, protocol: 'Tcp' },
+      ...{ sources: ['20.1.0.0/16', '2001:db8::/32', 'Internet'], destinationPorts: ['22', '80-90'] },
+      ...(at === 2 && { sources: [group], protocol: 'Any', direction: 'Outbound' }),
+      ...(at === 3 && { kind: 'Default', manager: 'other', sourcePorts: ['1024-65535'] }),
+    });
+  }
   azure.addFirewall({
     name: 'firewall-1',
     besides: web,

@@ -51,6 +51,19 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(pages, [3, 1]);
     });
 
+    it('lists the security admin rules of a network from all pages, with the right to it', async () => {
+      const names = Array.from({ length: 7 }, (_none, at) => `rule-${String(at)}`);
+      for (const name of names) bed.addAdminRule(vm, { name, priority: 7, access: 'Deny' });
+      const list = () => collect(bed.inventory.adminRules(vm.vnetId, aLimit()));
+      assert.deepEqual(
+        (await list()).map(({ name }) => name),
+        names,
+      );
+      const action = `${NETWORK}/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action`;
+      bed.principal.forbid(action);
+      await forbids(list(), action, vm.vnetId);
+    });
+
     it('reads what a VM, a NIC, a group, and a network say, in a list and alone', async () => {
       const { inventory } = bed;
       const other = bed.addVm({ name: 'hub-01', vnet: 'vnet-hub', nicNsg: false, system: 'Windows' });

@@ -1,4 +1,7 @@
 import type {
+  EffectiveBaseSecurityAdminRuleUnion,
+  EffectiveDefaultSecurityAdminRule,
+  EffectiveSecurityAdminRule,
   NetworkInterface,
   NetworkInterfaceIPConfiguration,
   NetworkSecurityGroup,
@@ -70,6 +73,25 @@ const toRule = (rule: SecurityRule, isDefault: boolean) => ({
   destinationPorts: either(rule.destinationPortRange, rule.destinationPortRanges),
   isDefault,
 });
+
+/** Microsoft's client keeps the properties of the kinds that it knows, beside the other fields. */
+export function toAdminRule(found: EffectiveBaseSecurityAdminRuleUnion) {
+  const model = found as EffectiveSecurityAdminRule | EffectiveDefaultSecurityAdminRule;
+  const { sources = [], destinations = [] } = model;
+  const parts = model.id?.split('/') ?? [];
+  const textsOf = (addresses: typeof sources, isGroup: boolean) =>
+    addresses
+      .filter(({ addressPrefixType }) => (addressPrefixType === 'NetworkGroup') === isGroup)
+      .map(({ addressPrefix }) => addressPrefix);
+  return {
+    ...{ name: parts.at(-1), collection: parts.at(-3), configuration: parts.at(-5), manager: parts.at(-7) },
+    ...{ priority: model.priority, access: model.access, direction: model.direction },
+    protocol: model.protocol === 'Any' ? '*' : model.protocol,
+    ...{ sources: textsOf(sources, false), sourceGroupIds: textsOf(sources, true) },
+    ...{ destinations: textsOf(destinations, false), destinationGroupIds: textsOf(destinations, true) },
+    ...{ sourcePorts: model.sourcePortRanges, destinationPorts: model.destinationPortRanges },
+  };
+}
 
 export const toSubnet = (subnet: Subnet) => ({
   id: subnet.id ?? '',

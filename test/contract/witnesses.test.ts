@@ -10,6 +10,7 @@ import { aLimit, connectTo } from './beds';
 import { collect } from './expecting';
 import { buildEverything } from './everything';
 import {
+  toAdminRule,
   toComparable,
   toGroup,
   toListedNic,
@@ -105,6 +106,28 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
         });
       }
     }
+  });
+
+  it('is the same security admin rule, page by page', async () => {
+    const [web] = (await collectAll(microsoft.network.virtualNetworks.listAll())).filter(
+      ({ name }) => name === `vnet-${GROUP}`,
+    );
+    const id = web?.id ?? '';
+    const models: Parameters<typeof toAdminRule>[0][] = [];
+    let skipToken: string | undefined;
+    do {
+      const page = await microsoft.network.listNetworkManagerEffectiveSecurityAdminRules(
+        GROUP,
+        web?.name ?? '',
+        skipToken === undefined ? {} : { skipToken },
+      );
+      models.push(...(page.value ?? []));
+      skipToken = page.skipToken;
+    } while (skipToken !== undefined);
+    assert.deepEqual([models.length, models.at(-1)?.kind], [4, 'Default']);
+    const expected = models.map(toAdminRule);
+    assert.deepEqual(await own.network.listAdminRules(id, aLimit()), expected);
+    assert.deepEqual(await collect(own.inventory.adminRules(id, aLimit())), expected);
   });
 
   it('is the same public address', async () => {

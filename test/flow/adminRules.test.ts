@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { notFound, serverError } from '../../tasks/shared/messages/failures';
+import { refusedByAzure, versionRefused } from '../../tasks/shared/messages/refusals';
+import type { NewAdminRule } from '../support/azure';
+import { close, noted } from './closing';
+import { anyPort, aWorkflow, type Workflow } from './workflow';
+
+const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
+const NO_SSH: NewAdminRule = {
+  ...{ name: 'no-ssh', priority: 10, access: 'Deny', protocol: 'Tcp' },
+  ...{ sources: ['Internet'], destinationPorts: ['22', '3389'] },
+};
+const ALWAYS_SSH: NewAdminRule = { ...NO_SSH, name: 'always-ssh', access: 'AlwaysAllow' };
+
+/** A workflow whose network has these rules. */
+function withRules(...rules: readonly NewAdminRule[]): Workflow {
+  const workflow = aWorkflow();
+  for (const rule of rules) workflow.azure.addAdminRule(workflow.vm, rule);
+  return workflow;
+}
+
+describe('security admin rules on the way to a VM', () => {
+  it('fail the step that waits, with JIT702 and all that names the rule', async () => {
+    const { run } = withRules(NO_SSH);
+    const { codes, opened } = await run({ ports: '22', waitTimeout: '20s' });
+    assert.deepEqual(codes, ['JIT702']);
+    const { seen = '', remedy = '' } = opened?.failures[0] ?? {};
+    for (const part of ['no-ssh', 'priority 10', 'baseline', 'corp', 'Virtual Network Manager'])
+      assert.ok(seen.includes(part), part);
+    assert.ok(!remedy.includes('waitTimeout'));
+  });
+
+  it('fail the dry run by the same code, because no request changes that', async () => {
+    const { run, count } = withRules(NO_SSH);
+    const { codes, thrown } = await run({ ports: '22', dryRun: 'true' });
+    assert.deepEqual(codes, ['JIT702']);
+    assert.ok(thrown?.seen.includes('no-ssh'));
+    assert.equal(count('adminRules'), 1);
+  });
+
+  it('fail no step that is about another port, another source, or that they hand on', async () => {
+    for (const rule of [
+      { ...NO_SSH, destinationPorts: ['3389'] },
+      { ...NO_SSH, sources: ['203.0.113.0/24'] },
+      { ...NO_SSH, access: 'Allow' },
+      { ...NO_SSH, direction: 'Outbound' },
+    ] as const) {
+      const { run } = withRules(rule, { ...NO_SSH, priority: 20, sources: ['10.9.0.0/16'] });
+      assert.deepEqual((await run({ ports: '22' })).codes, [], JSON.stringify(rule));
+    }
+  });
+
+  it('are permanent access where they always allow, said loudly when it is everybody', async () => {
+    const { run, context } = withRules(ALWAYS_SSH);
+    assert.deepEqual((await run({ ports: '22' })).codes, []);
+    const [warning = ''] = context.texts('warning');
+    for (const part of ['always-ssh', 'baseline', 'without an end']) assert.ok(warning.includes(part), part);
+  });
+
+  it('are found on a later page, among thousands, and read once for all VMs of a network and all rounds', async () => {
+    const workflow = aWorkflow({ settings: { ruleDelayMs: 20_000 } });
+    const { azure, vm, run } = workflow;
+    const other = azure.addVm({ name: 'web-02', subnetNsg: true });
+    azure.addPolicy({ name: 'jit-2', vms: [{ vm: other, ports: [anyPort(22)] }] });
+    for (let at = 1; at <= 2000; at++)
+      azure.addAdminRule(vm, {
+        ...NO_SSH,
+        name: `r-${String(at)}`,
+        priority: at,
+        destinationPorts: ['1433'],
+      });
+    azure.addAdminRule(vm, { ...NO_SSH, priority: 4000 });
+    const vmResourceId = `${vm.id}\n${other.id}`;
+    const { codes } = await run({ vmResourceId, ports: '22', waitTimeout: '60s' });
+    assert.deepEqual(codes, ['JIT702', 'JIT702']);
+    assert.equal(workflow.count('adminRules'), 1);
+    assert.ok(workflow.count('nsg') > 4);
+  });
+
+  it('are not read where nothing reads the rules', async () => {
+    for (const waitFor of ['request', 'nothing']) {
+      const { run, count } = withRules(NO_SSH);
+      assert.deepEqual((await run({ waitFor })).codes, []);
+      assert.equal(count('adminRules'), 0, waitFor);
+    }
+  });
+
+  it('count as not open where they cannot be resolved: a service tag, and a rule that makes no sense', async () => {
+    for (const rule of [
+      { ...NO_SSH, sources: ['AzureCloud'] },
+      { ...NO_SSH, properties: { access: 'Perhaps' } },
+      { ...NO_SSH, properties: { sources: 'nobody' } },
+    ]) {
+      const { run } = withRules(rule);
+      const { codes, opened } = await run({ ports: '22', waitTimeout: '20s' });
+      assert.deepEqual(codes, ['JIT702'], JSON.stringify(rule));
+      assert.ok(opened?.failures[0]?.seen.includes('no-ssh'));
+    }
+  });
+});
+
+describe('security admin rules that cannot be read', () => {
+  it('fail no step: a line tells of them, and no warning', async () => {
+    const { run, azure, context } = withRules(NO_SSH);
+    azure.principal.forbid(ACTION);
+    assert.deepEqual((await run({ ports: '22' })).codes, []);
+    assert.deepEqual(context.texts('warning'), []);
+    assert.equal(context.texts('line').filter((text) => text.includes(ACTION)).length, 1);
+  });
+
+  for (const [name, failure] of [
+    ['the network is not found', notFound('virtual network', 'x')],
+    ['the cloud does not have them', versionRefused('x', 'y')],
+    ['Azure refuses the call', refusedByAzure('x', 'y')],
+  ] as const) {
+    it(`fail no step when ${name}`, async () => {
+      const { run, azure, count } = withRules(NO_SSH);
+      azure.always('adminRules', failure);
+      assert.deepEqual((await run({ ports: '22' })).codes, []);
+      assert.equal(count('adminRules'), 1);
+    });
+  }
+
+  it('are read again in the next round after a trouble that passes', async () => {
+    const { run, azure, count } = withRules(NO_SSH);
+    azure.next('adminRules', serverError('x', 503, 'y'));
+    assert.deepEqual((await run({ ports: '22', waitTimeout: '20s' })).codes, ['JIT702']);
+    assert.equal(count('adminRules'), 2);
+  });
+
+  it('are named as a possibility by JIT704, and only then', async () => {
+    for (const isForbidden of [true, false]) {
+      const { run, azure, context } = aWorkflow();
+      context.ports.answers = ['silent'];
+      if (isForbidden) azure.principal.forbid(ACTION);
+      const { codes, opened } = await run({ ports: '22', waitFor: 'connection', waitTimeout: '20s' });
+      assert.deepEqual(codes, ['JIT704']);
+      assert.equal(opened?.failures[0]?.remedy.includes('Virtual Network Manager'), isForbidden);
+    }
+  });
+
+  it('are named by the dry run, with the right and what happens without it', async () => {
+    const { run, azure } = withRules(NO_SSH);
+    const find = async () =>
+      (await run({ ports: '22', dryRun: 'true', waitFor: 'connection' })).checks.filter(({ text }) =>
+        text.includes(ACTION),
+      );
+    assert.deepEqual(
+      (await find()).map(({ mark }) => mark),
+      ['ok'],
+    );
+    azure.principal.forbid(ACTION);
+    const [line, ...more] = await find();
+    assert.deepEqual([line?.mark, more], ['missing', []]);
+    assert.ok(line?.text.includes('may block what the security groups allow'));
+    assert.deepEqual((await run({ ports: '22', dryRun: 'true' })).codes, []);
+  });
+});
+
+describe('closing behind security admin rules', () => {
+  it('calls a port permanently open that one always allows, names it, and deletes nothing', async () => {
+    const workflow = withRules(ALWAYS_SSH);
+    await workflow.run({ ports: '22' });
+    const [closed] = await close(workflow);
+    assert.ok(closed?.kind === 'open' && closed.until === undefined);
+    assert.ok(closed.why.includes('always-ssh'), closed.why);
+    assert.equal(workflow.count('rule.delete'), 0);
+  });
+
+  it('does not call one closed that a rule may always allow', async () => {
+    const workflow = withRules({ ...ALWAYS_SSH, sources: ['AzureCloud'] });
+    await workflow.run({ ports: '22' });
+    const [closed] = await close(workflow);
+    assert.ok(closed?.kind === 'open' && closed.why.includes('always-ssh'));
+  });
+
+  it('calls a port closed that a rule denies, whatever a security group allows', async () => {
+    const workflow = aWorkflow();
+    await workflow.run({ ports: '22' });
+    for (const nsg of [workflow.vm.nicNsg, workflow.vm.subnetNsg])
+      nsg?.addRule({ name: 'ops', priority: 90, access: 'Allow', destinationPorts: ['22'] });
+    const before = noted(workflow);
+    workflow.azure.addAdminRule(workflow.vm, NO_SSH);
+    const [closed] = await close(workflow, before);
+    assert.deepEqual([closed?.kind, closed?.kind === 'closed' && closed.how], ['closed', 'shut']);
+  });
+
+  it('goes on without the right, and reads them once', async () => {
+    const workflow = withRules();
+    await workflow.run({ ports: '22,3389' });
+    workflow.azure.principal.forbid(ACTION);
+    const before = workflow.count('adminRules');
+    const closed = await close(workflow);
+    assert.deepEqual(
+      closed.map(({ kind }) => kind),
+      ['closed', 'closed'],
+    );
+    assert.equal(workflow.count('adminRules') - before, 1);
+  });
+});

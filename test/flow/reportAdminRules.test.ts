@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { judgeReport } from '../../tasks/JitReport/JitReportV1/src/judge/verdict';
+import type { NewAdminRule } from '../support/azure';
+import { aReportWorkflow, EVERYBODY, FAR, gapsOf } from './reportWorkflow';
+
+const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
+const RULE: NewAdminRule = { name: 'no-ssh', priority: 10, access: 'Deny', sources: ['Internet'] };
+
+describe('a report on networks with security admin rules', () => {
+  it('counts what they always allow as open to the internet, and what they deny as shut', async () => {
+    const always = aReportWorkflow();
+    always.azure.addAdminRule(always.vm, { ...RULE, access: 'AlwaysAllow' });
+    const open = await always.run();
+    assert.equal(open.counts.openToInternet, 4);
+    assert.deepEqual(open.standingPorts[0]?.rules[0]?.attachedTo, 'vnet');
+
+    const denied = aReportWorkflow();
+    denied.vm.nicNsg?.addRule(EVERYBODY);
+    assert.equal((await denied.run()).counts.openToInternet, 1);
+    denied.azure.addAdminRule(denied.vm, RULE);
+    const shut = await denied.run();
+    assert.deepEqual([shut.counts.openToInternet, gapsOf(shut)], [0, []]);
+  });
+
+  it('reads each network once, of those that have VMs, in whatever subscription', async () => {
+    const { azure, run, count } = aReportWorkflow();
+    for (let at = 0; at < 5; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });
+    azure.addVm({ name: 'far-01', subscriptionId: FAR });
+    await run();
+    assert.equal(count('adminRules'), 1);
+    await run({ scope: `${FAR}` });
+    assert.equal(count('adminRules'), 2);
+  });
+
+  it('has a gap where they may not be read, by which the gates fail that need the answer', async () => {
+    const { azure, make } = aReportWorkflow();
+    azure.principal.forbid(ACTION);
+    const { report, gaps } = await make();
+    assert.deepEqual(
+      report.gaps.map(({ part, action }) => [part, action]),
+      [['network', ACTION]],
+    );
+    assert.equal(judgeReport(report, gaps, 'nothing'), undefined);
+    for (const failOn of ['openToInternet', 'mayBeOpen', 'notConfigured'] as const)
+      assert.equal(judgeReport(report, gaps, failOn)?.code, 'JIT301', failOn);
+    // The rest is in the report.
+    assert.equal(report.vms[0]?.exposure, 'closed');
+  });
+
+  it('has a gap for a rule of which no sense can be made, and a port that may be open', async () => {
+    const { azure, vm, run } = aReportWorkflow();
+    azure.addAdminRule(vm, { ...RULE, properties: { access: 'Perhaps' } });
+    const report = await run();
+    assert.deepEqual(gapsOf(report), ['network JIT604']);
+    assert.equal(report.counts.mayBeOpen, 4);
+    assert.equal(report.mayBeOpenPorts[0]?.rules[0]?.why, 'senseless');
+  });
+});

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Arm } from '../../../tasks/shared/azure/arm';
+import { listAdminRules, toAdminRule } from '../../../tasks/shared/azure/read/adminRules';
+import { createReader } from '../../../tasks/shared/azure/reader';
+import { isReadingPost } from '../../../tasks/shared/azure/readingOperations';
+import { adminRuleToJson, type NewAdminRule } from '../../support/azure/network/adminRules';
+import { anAnswer } from './answers';
+
+const VNET =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v';
+const limit = { signal: new AbortController().signal, remainingMs: () => 60_000 };
+const read = (given: Partial<NewAdminRule> = {}) =>
+  toAdminRule(adminRuleToJson({ name: 'r', priority: 7, access: 'Deny', ...given }));
+const withProperties = (properties: Readonly<Record<string, unknown>>) => read({ properties });
+
+describe('a security admin rule in an answer of Azure', () => {
+  it('is told apart by its type: prefix, service tag, network group', () => {
+    const group = { addressPrefix: '/networkGroups/dev', addressPrefixType: 'NetworkGroup' } as const;
+    const rule = read({
+      sources: ['10.0.0.0/8', '::/0', 'Internet', group],
+      destinations: ['10.1.0.0/16', group],
+    });
+    assert.deepEqual(rule.sources, ['10.0.0.0/8', '::/0', 'Internet']);
+    assert.deepEqual(rule.sourceGroupIds, ['/networkGroups/dev']);
+    // Whether the VM is in a group is not known: neither a prefix nor a tag.
+    assert.deepEqual([rule.destinations, rule.destinationGroupIds], [['10.1.0.0/16', ''], []]);
+    assert.equal(rule.senseless, undefined);
+  });
+
+  it('is read in any case of its words, and without the types of its addresses', () => {
+    const rule = withProperties({
+      ...{ access: 'alwaysallow', direction: 'INBOUND', protocol: 'any' },
+      sources: [{ addressPrefix: '10.0.0.0/8' }, { addressPrefix: 'Internet' }],
+    });
+    assert.deepEqual([rule.access, rule.direction, rule.protocol], ['AlwaysAllow', 'Inbound', '*']);
+    assert.deepEqual([rule.sources, rule.senseless], [['10.0.0.0/8', 'Internet'], undefined]);
+  });
+
+  for (const [what, properties, field] of [
+    ['access', { access: 'Perhaps' }, 'access'],
+    ['priority', { priority: -1 }, 'priority'],
+    ['priority', { priority: 'first' }, 'priority'],
+    ['direction', { direction: null }, 'direction'],
+    ['protocol', { protocol: 6 }, 'protocol'],
+    ['sources', { sources: 'nobody' }, 'source'],
+    ['a prefix', { sources: [{ addressPrefix: 'x', addressPrefixType: 'IPPrefix' }] }, 'source'],
+    ['a tag', { sources: [{ addressPrefix: '10.0.0.1', addressPrefixType: 'ServiceTag' }] }, 'source'],
+    ['a tag like IPv6', { sources: [{ addressPrefix: 'x:y', addressPrefixType: 'ServiceTag' }] }, 'source'],
+    ['destinations', { destinations: [7] }, 'destination'],
+    ['source ports', { sourcePortRanges: ['all'] }, 'source ports'],
+    ['ports', { destinationPortRanges: ['22-'] }, 'destination ports'],
+  ] as const) {
+    it(`is kept and named where no sense can be made of it: ${what} as ${JSON.stringify(properties)}`, () => {
+      const rule = withProperties(properties);
+      assert.equal(rule.senseless, field);
+      assert.equal(rule.name, 'r');
+    });
+  }
+
+  it('is one rule, inbound and for anybody, whatever stands in its place', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.jsonValue(), fc.record({ properties: fc.jsonValue(), id: fc.jsonValue() })),
+        (item) => {
+          const rule = toAdminRule(item);
+          assert.equal(rule.direction, 'Inbound');
+          assert.ok(rule.senseless !== undefined && rule.senseless !== '');
+        },
+      ),
+    );
+  });
+});
+
+describe('the list of security admin rules', () => {
+  const listed = async (...pages: readonly object[]) => {
+    const bodies: string[] = [];
+    const send: Arm['send'] = ({ body }) => {
+      bodies.push(typeof body === 'string' ? body : '');
+      return Promise.resolve(anAnswer(200, pages[bodies.length - 1] ?? {}));
+    };
+    const arm = { ...({} as Arm), url: 'https://management.azure.com', send };
+    const found = [];
+    for await (const page of listAdminRules(createReader(arm), VNET, limit)) found.push(...page);
+    return { found, bodies };
+  };
+  const rule = adminRuleToJson({ name: 'r', priority: 7, access: 'Deny' });
+  const other = adminRuleToJson({ name: 's', priority: 8, access: 'Deny' });
+
+  it('sends the token of each page back in the body', async () => {
+    const { found, bodies } = await listed(
+      { value: [rule], skipToken: 'a' },
+      { value: [other], skipToken: '' },
+    );
+    assert.deepEqual(
+      found.map(({ name }) => name),
+      ['r', 's'],
+    );
+    assert.deepEqual(bodies, ['{}', '{"skipToken":"a"}']);
+  });
+
+  it('is empty where Azure leaves it out', async () => {
+    assert.deepEqual((await listed({})).found, []);
+    assert.deepEqual((await listed({ value: null })).found, []);
+  });
+
+  it('is JIT604 where it is none, or leads in a circle', async () => {
+    await assert.rejects(listed({ value: 'none' }), { code: 'JIT604' });
+    const circle = { value: [rule], skipToken: 'a' };
+    await assert.rejects(listed(circle, { ...circle, value: [other] }, circle), { code: 'JIT604' });
+  });
+
+  it('may be asked for twice, as nothing else that is posted but a question to Resource Graph', () => {
+    assert.ok(isReadingPost(`${VNET}/listNetworkManagerEffectiveSecurityAdminRules`));
+    assert.ok(!isReadingPost(`${VNET}/jitNetworkAccessPolicies/default/initiate`));
+  });
+});
