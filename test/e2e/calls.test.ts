@@ -11,7 +11,16 @@ describe('what Azure is asked', () => {
     const step = await task.prepare();
     assertSucceeded(await step.run());
     const count = (kind: Kind) => step.azure.callsTo(kind).length;
-    const kinds: readonly Kind[] = ['token', 'policies.list', 'initiate', 'vm', 'nic', 'subnet', 'publicIp'];
+    const kinds: readonly Kind[] = [
+      'token',
+      'policies.list',
+      'initiate',
+      'vm',
+      'nic',
+      'subnet',
+      'publicIp',
+      'adminRules',
+    ];
     assert.deepEqual(
       kinds.map((kind) => [kind, count(kind)]),
       kinds.map((kind) => [kind, 1]),

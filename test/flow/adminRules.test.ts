@@ -128,6 +128,14 @@ describe('security admin rules that cannot be read', () => {
     assert.equal(count('adminRules'), 2);
   });
 
+  it('fail no step by a trouble that lasts, after some rounds', async () => {
+    const { run, azure, count, context } = withRules(NO_SSH);
+    azure.always('adminRules', serverError('x', 503, 'y'));
+    assert.deepEqual((await run({ ports: '22' })).codes, []);
+    assert.equal(count('adminRules'), 3);
+    assert.equal(context.texts('line').filter((text) => text.includes('security admin rules')).length, 1);
+  });
+
   it('are named as a possibility by JIT704, and only then', async () => {
     for (const isForbidden of [true, false]) {
       const { run, azure, context } = aWorkflow();

@@ -13,22 +13,22 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  * the day on which it was set, with 2 or 3 % to spare. Lower it when the count falls; raise it for what is worth it only.
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
-  // 733,000 bytes of 525 modules, 20,000 of them to read and evaluate what filters its VMs.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 750_000, modules: 538 },
-  // 776,000 bytes of 552 modules. With Microsoft's clients of the services it had three times as much.
-  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 795_000, modules: 566 },
+  // 745,000 bytes of 541 modules, 20,000 of them to read and evaluate what filters its VMs.
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 760_000, modules: 552 },
+  // 796,000 bytes of 567 modules. With Microsoft's clients of the services it had three times as much.
+  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 812_000, modules: 580 },
   // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
   'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8000, modules: 14 },
   // 761,000 bytes of 547 modules: rules of IPv6 and of firewalls, and ports that may be open, took 18,000.
-  'tasks/JitReport/JitReportV1/index.js': { bytes: 780_000, modules: 558 },
+  'tasks/JitReport/JitReportV1/index.js': { bytes: 790_000, modules: 572 },
 };
 
 /** 878,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
 const VSIX_BYTES = 920_000;
 
-/** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups. */
-const CALLS = 13;
-/** Tenant, token, VM, NIC, subnet, request, groups: each needs what the one before it tells. */
+/** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
+const CALLS = 14;
+/** Tenant, token, VM, NIC, subnet, request, groups and admin rules at once: each needs what the one before it tells. */
 const CALLS_IN_SERIES = 7;
 /** The same without tenant and token, which Entra answers. */
 const ARM_CALLS_IN_SERIES = 5;

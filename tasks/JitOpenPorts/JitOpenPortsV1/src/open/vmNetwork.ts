@@ -113,8 +113,11 @@ export interface AdminRuleMemory {
   of(subnetId: string, limit: Limit): Promise<readonly AdminRule[] | undefined>;
 }
 
-/** Failures by which the rules stay unread: not there in this cloud, or no answer that makes sense. Others may pass. */
+/** Failures by which the rules stay unread at once: not there in this cloud, or no answer that makes sense. */
 const UNREADABLE: readonly CodedError['code'][] = ['JIT406', 'JIT604'];
+
+/** How often a trouble that may pass is met until the rules stay unread: no run fails by a service that it can do without. */
+const MOST_FAILURES = 3;
 
 /**
  * Reads the security admin rules of each VNet once, whoever needs them.
@@ -126,13 +129,18 @@ export function rememberAdminRules(
   onUnread: (error: CodedError) => void,
 ): AdminRuleMemory {
   const known = new Map<string, Promise<readonly AdminRule[] | undefined>>();
+  const failures = new Map<string, number>();
   const read = async (id: string, limit: Limit): Promise<readonly AdminRule[] | undefined> => {
+    const key = id.toLowerCase();
     try {
       return await network.listAdminRules(id, limit);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      if (!(error instanceof RefusedError) && !UNREADABLE.includes(error.code)) {
-        known.delete(id.toLowerCase());
+      const isLasting = error instanceof RefusedError || UNREADABLE.includes(error.code);
+      const count = (failures.get(key) ?? 0) + 1;
+      failures.set(key, count);
+      if (!isLasting && count < MOST_FAILURES) {
+        known.delete(key);
         throw error;
       }
       onUnread(error);
