@@ -108,27 +108,6 @@ for (const [kind, start] of BEDS) {
       });
     });
 
-    it('lists the security admin rules of a network from all pages, also in another subscription', async () => {
-      const far = '99999999-2222-4333-8444-555555555555';
-      const other = bed.addVm({ name: 'far-01', subscriptionId: far });
-      const names = Array.from({ length: 8 }, (_none, at) => `rule-${String(at)}`);
-      for (const name of names) bed.addAdminRule(other, { name, priority: 7, access: 'AlwaysAllow' });
-      const list = (id: string) => bed.network.listAdminRules(id, aLimit());
-      assert.deepEqual(await list((await idsOf()).vnet), []);
-      const found = await list(other.vnetId.toUpperCase());
-      assert.deepEqual(
-        found.map(({ name }) => name),
-        names,
-      );
-      assert.deepEqual(found[0], {
-        ...{ name: 'rule-0', manager: 'corp-manager', configuration: 'corp', collection: 'baseline' },
-        ...{ priority: 7, access: 'AlwaysAllow', direction: 'Inbound', protocol: '*' },
-        ...{ sources: ['*'], sourceGroupIds: [], sourcePorts: ['0-65535'] },
-        ...{ destinations: ['*'], destinationGroupIds: [], destinationPorts: ['0-65535'] },
-      });
-      await rejects(list(`${other.vnetId}-none`), 'JIT406');
-    });
-
     it('tells what is not there', async () => {
       const bare = bed.addVm({ name: 'bare-01', resourceGroup: 'rg-bare', nicNsg: false, publicIp: null });
       const [nicId = ''] = bare.nicIds;

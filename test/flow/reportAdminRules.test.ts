@@ -28,7 +28,7 @@ describe('a report on networks with security admin rules', () => {
     azure.addVm({ name: 'far-01', subscriptionId: FAR });
     await run();
     assert.equal(count('adminRules'), 1);
-    await run({ scope: `${FAR}` });
+    await run({ scope: FAR });
     assert.equal(count('adminRules'), 2);
   });
 

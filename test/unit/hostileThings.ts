@@ -122,9 +122,8 @@ export function toThings(given: readonly [string, ...string[]]): Things {
 }
 
 function toAdminRule(rule: SecurityRule, text: () => string): AdminRuleAt {
-  const { isDefault: _isDefault, ...fields } = rule;
   const named: AdminRule = {
-    ...{ ...fields, name: text(), senseless: text(), access: 'AlwaysAllow' },
+    ...{ ...rule, name: text(), senseless: text(), access: 'AlwaysAllow' },
     ...{ manager: text(), configuration: text(), collection: text() },
   };
   return { attachedTo: 'vnet', rule: named };

@@ -3,7 +3,7 @@ import { CodedError } from '../../core/errors';
 /** Reads a thing of which single fields may make no sense. */
 export interface LenientReading {
   /** What `get` gives; `otherwise` where it gives nothing or finds no sense, and then `what` is among those that are wrong. */
-  read<T>(what: string, get: () => T | undefined, otherwise: T): T;
+  readonly read: <T>(what: string, get: () => T | undefined, otherwise: T) => T;
   /** What made no sense, as words. */
   readonly wrong: readonly string[];
 }

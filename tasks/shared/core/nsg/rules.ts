@@ -12,6 +12,13 @@ export function withoutRules(
   return { ...network, groups };
 }
 
+/** The same network as its security groups alone filter it. */
+export function withoutAdminRules(network: VmNetwork): VmNetwork {
+  const filtered = { ...network };
+  delete (filtered as { adminRules?: unknown }).adminRules;
+  return filtered;
+}
+
 /**
  * Whether a name follows the pattern of the rules that just-in-time access makes. Anybody may give a rule such a
  * name: use it to explain what was found, never to decide what gets in.

@@ -17,13 +17,7 @@ import type { Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
 import { toFlow } from '../../../../shared/core/nsg/judge';
 import { concurrentRequests, ownPort } from '../plan/ownRequests';
-import {
-  createRuleReader,
-  readPlace,
-  rememberAdminRules,
-  rememberVnets,
-  type AdminRuleMemory,
-} from '../open/vmNetwork';
+import { createRuleReader, readPlace, rememberVnets, type AdminRuleMemory } from '../open/vmNetwork';
 import type { VmPlace } from '../plan/place';
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */

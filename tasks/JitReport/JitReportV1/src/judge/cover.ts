@@ -1,5 +1,5 @@
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { withoutRules } from '../../../../shared/core/nsg/rules';
+import { withoutAdminRules, withoutRules } from '../../../../shared/core/nsg/rules';
 import type { Firewall, ListedVm } from '../../../../shared/core/resources';
 import { firewallsAround, placesOf, type Catalogue, type Placed } from './catalogue';
 import type { Cover } from './model';
@@ -46,8 +46,10 @@ const notConfigured = (reachable: boolean): Cover => ({
 const isReachable = (place: Placed, firewalls: readonly Firewall[], vnets: Catalogue['vnets']): boolean =>
   MANAGEMENT_PORTS.some((port) =>
     ingressesTo(place, port, firewalls, vnets).ingresses.some(({ network }) => {
-      const { adminRules: _none, ...filtered } = network;
-      const made = withoutRules(filtered, (rule) => rule.isDefault && rule.access === 'Allow');
+      const made = withoutRules(
+        withoutAdminRules(network),
+        (rule) => rule.isDefault && rule.access === 'Allow',
+      );
       return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
     }),
   );

@@ -1,7 +1,7 @@
 import { parseCidr } from '../../../../shared/core/addresses';
 import type { AttachedGroup, RuleFields, SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
-import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
+import { isJitRuleName, withoutAdminRules, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
@@ -47,7 +47,7 @@ export function ingressesTo(
     return { ingresses: [], isBasic: false, unfiltered };
   }
   // The address that the VNet's rules see of what comes through a firewall is not known: they keep nobody out there.
-  const { adminRules: _unknown, ...behind } = network;
+  const behind = withoutAdminRules(network);
   const ingresses = classic.flatMap((firewall): readonly Ingress[] => {
     const past = (rules: readonly SecurityRule[]) => ({ ...behind, groups: [asGroup(firewall, rules)] });
     const leading = natRulesTo(firewall, network.privateIpAddress, port).flatMap(fromNatRule);

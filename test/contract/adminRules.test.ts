@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { aLimit, BEDS, type Bed } from './beds';
+import { rejects } from './expecting';
+
+for (const [kind, start] of BEDS) {
+  describe(`security admin rules by the network gateway ${kind}`, () => {
+    let bed: Bed;
+    beforeEach(async () => {
+      bed = await start();
+    });
+    afterEach(() => bed.close());
+
+    it('lists the security admin rules of a network from all pages, also in another subscription', async () => {
+      const far = '99999999-2222-4333-8444-555555555555';
+      const other = bed.addVm({ name: 'far-01', subscriptionId: far });
+      const names = Array.from({ length: 8 }, (_none, at) => `rule-${String(at)}`);
+      for (const name of names) bed.addAdminRule(other, { name, priority: 7, access: 'AlwaysAllow' });
+      const list = (id: string) => bed.network.listAdminRules(id, aLimit());
+      const vm = bed.addVm({ name: 'web-01' });
+      assert.deepEqual(await list(vm.vnetId), []);
+      const found = await list(other.vnetId.toUpperCase());
+      assert.deepEqual(
+        found.map(({ name }) => name),
+        names,
+      );
+      assert.deepEqual(found[0], {
+        ...{ name: 'rule-0', manager: 'corp-manager', configuration: 'corp', collection: 'baseline' },
+        ...{ priority: 7, access: 'AlwaysAllow', direction: 'Inbound', protocol: '*' },
+        ...{ sources: ['*'], sourceGroupIds: [], sourcePorts: ['0-65535'] },
+        ...{ destinations: ['*'], destinationGroupIds: [], destinationPorts: ['0-65535'] },
+      });
+      await rejects(list(`${other.vnetId}-none`), 'JIT406');
+    });
+  });
+}
