@@ -4,7 +4,7 @@ import type { AccessRequest, Policy, RequestedPort } from './policy';
 import { isPrefix, prefixesCover } from './sources';
 
 /** A port asked for, as far as it tells one request from another. */
-export interface Wish {
+export interface RequestedKey {
   readonly vm: { readonly key: string };
   readonly port: number;
   /** Absent when Azure was left to take the address that it sees. */
@@ -47,7 +47,7 @@ const SAME_END_MS = 1000;
  */
 export function findRequestFor(
   policy: Policy,
-  wishes: readonly Wish[],
+  wishes: readonly RequestedKey[],
   since: number,
 ): AccessRequest | undefined {
   const matches = (request: AccessRequest) =>

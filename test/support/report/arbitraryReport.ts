@@ -11,7 +11,7 @@ import type {
   Report,
   PermanentPort,
   VmReport,
-} from '../../../tasks/JitReport/JitReportV1/src/judge/model';
+} from '../../../tasks/JitReport/JitReportV1/src/model/report';
 import { CODES } from '../../../tasks/shared/core/errors';
 import { aReport, WRITTEN } from './reports';
 

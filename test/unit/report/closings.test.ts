@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { withRealEnds } from '../../../tasks/JitReport/JitReportV1/src/judge/closings';
-import type { AuditedRequest } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
+import type { AuditedRequest } from '../../../tasks/JitReport/JitReportV1/src/model/report';
 import { aRequest, hoursAgo } from '../../support/report/reports';
 
 const MINUTE = 1 / 60;

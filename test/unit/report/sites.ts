@@ -3,7 +3,10 @@ import {
   type Catalogue,
   type Placed,
 } from '../../../tasks/JitReport/JitReportV1/src/judge/catalogue';
-import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
+import {
+  findOpenings,
+  type EvaluatedOpening,
+} from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import type { PublicSku, SecurityGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
 import type {
   Firewall,
@@ -106,7 +109,7 @@ export function openingOf(
   { vm, ...site }: Site,
   granted: readonly string[] = [],
   protocol: 'TCP' | 'UDP' = 'TCP',
-): Opening | undefined {
+): EvaluatedOpening | undefined {
   const { firewalls, vnets } = site.catalogue;
   const around = { firewalls: firewalls.get(vm.vm.subscriptionId), vnets };
   return findOpenings(placesIn({ vm, ...site }), { port: 22, protocol, granted }, around).find(

@@ -7,8 +7,8 @@ import { assemble } from './judge/assemble';
 import { createGaps, type Gaps } from './gather/gaps';
 import { type NotedGap } from './judge/gathered';
 import { gatherAround, gatherVms } from './gather/gather';
-import type { ReportInputs } from './judge/inputs';
-import type { Report } from './judge/model';
+import type { ReportInputs } from './model/inputs';
+import type { Report } from './model/report';
 
 /** How long reading may take, with every pause that Azure asks for: an hour. */
 const READ_MS = 3_600_000;

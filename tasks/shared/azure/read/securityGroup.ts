@@ -29,7 +29,7 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
   },
 };
 
-type Rule = Shape<SecurityRuleModel>;
+type SecurityRuleShape = Shape<SecurityRuleModel>;
 
 /** What stands in the place of a list that makes no sense: neither an address nor a port, so that it may be any. */
 const ANYTHING: readonly string[] = [''];
@@ -47,7 +47,7 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
     wrong.push(what);
     return otherwise;
   };
-  const shape: Rule = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
+  const shape: SecurityRuleShape = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
   const source = read('source', () => toSide(shape, 'source'), ANYBODY);
   const destination = read('destination', () => toSide(shape, 'destination'), ANYBODY);
   const rule = {
@@ -67,13 +67,13 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
   return wrong.length === 0 ? rule : { ...rule, senseless: wrong.join(', ') };
 }
 
-const toSide = (shape: Rule, side: 'source' | 'destination') => ({
+const toSide = (shape: SecurityRuleShape, side: 'source' | 'destination') => ({
   prefixes: merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`),
   groupIds: shape.list(`${side}ApplicationSecurityGroups`).flatMap((group) => group.optionalText('id') ?? []),
 });
 
 /** The ports of one side; nothing when one of them is neither a port nor a range of ports. */
-function toPorts(shape: Rule, side: 'source' | 'destination'): readonly string[] | undefined {
+function toPorts(shape: SecurityRuleShape, side: 'source' | 'destination'): readonly string[] | undefined {
   const ports = merge(shape, `${side}PortRange`, `${side}PortRanges`);
   return ports.every((text) => /^(?:\*|\d{1,5}(?:-\d{1,5})?)$/.test(text)) ? ports : undefined;
 }
@@ -87,9 +87,9 @@ const oneOf = <T extends string>(text: string, words: readonly T[]): T | undefin
 
 /** A rule has one value or a list of them. */
 function merge(
-  shape: Rule,
-  one: Parameters<Rule['optionalText']>[0],
-  many: Parameters<Rule['texts']>[0],
+  shape: SecurityRuleShape,
+  one: Parameters<SecurityRuleShape['optionalText']>[0],
+  many: Parameters<SecurityRuleShape['texts']>[0],
 ): readonly string[] {
   const single = shape.optionalText(one);
   return single ? [single, ...shape.texts(many)] : shape.texts(many);

@@ -34,7 +34,7 @@ export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError)
     ...(vms.length > MOST_NAMED ? [`${String(vms.length - MOST_NAMED)} more`] : []),
   ])} could not be read, so that nothing is said of it. ` + `${code}: ${seen}`;
 
-interface OpenPorts {
+interface OpenedPorts {
   readonly ports: readonly number[];
   readonly sources: readonly string[];
   readonly sure: boolean;
@@ -43,7 +43,7 @@ interface OpenPorts {
 }
 
 /** What goes with ports that are in no policy any more. */
-export function denyRulesGo(vm: VmId, openings: readonly OpenPorts[]): string {
+export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string {
   const ports = openings.flatMap((opening) => opening.ports);
   const closed = openings.every(({ sources }) => sources.length === 0);
   return (
@@ -53,7 +53,7 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenPorts[]): string {
 }
 
 /** Who gets in at ports without these deny rules. */
-export function opened(vm: VmId, { ports, sources, sure, internet, rules }: OpenPorts): string {
+export function opened(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPorts): string {
   const named = listText([
     ...sources.slice(0, MOST_NAMED),
     ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),

@@ -53,7 +53,7 @@ export async function readFilters(
   };
 }
 
-type Reader = ReturnType<typeof once>;
+type FilterReader = ReturnType<typeof once>;
 
 /** What several VMs share is read once. */
 function once(surroundings: Surroundings, limit: Limit) {
@@ -77,7 +77,7 @@ function once(surroundings: Surroundings, limit: Limit) {
   };
 }
 
-async function placesOf(vm: VmId, reader: Reader): Promise<readonly FilteredPlace[]> {
+async function placesOf(vm: VmId, reader: FilterReader): Promise<readonly FilteredPlace[]> {
   const { nicIds } = await reader.vm(vm);
   const nics = await Promise.all(nicIds.map(reader.nic));
   const places = nics.flatMap((nic) => nic.addresses.map((address) => ({ nic, address })));
@@ -88,7 +88,7 @@ async function toPlace(
   vm: VmId,
   nic: ListedNic,
   { subnetId, privateIpAddress, applicationGroupIds }: NicAddress,
-  reader: Reader,
+  reader: FilterReader,
 ): Promise<FilteredPlace> {
   const vnet =
     subnetId === undefined ? undefined : await reader.vnet(subnetId.replace(/\/subnets\/[^/]*$/i, ''));
@@ -107,7 +107,7 @@ async function toPlace(
 function attached(
   id: string | undefined,
   attachedTo: 'nic' | 'subnet',
-  reader: Reader,
+  reader: FilterReader,
 ): readonly Promise<AttachedGroup>[] {
   return id === undefined ? [] : [reader.group(id).then((group) => ({ attachedTo, group }))];
 }

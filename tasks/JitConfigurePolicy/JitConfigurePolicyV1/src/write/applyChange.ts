@@ -23,7 +23,7 @@ import type { PolicyResult } from '../plan/results';
 import type { Written } from '../plan/written';
 import type { ConfigureContext } from '../context';
 import { findGoneVms } from './goneVms';
-import { readPolicy, settle, type Reading } from './readPolicy';
+import { readPolicy, settle, type PolicyReading } from './readPolicy';
 import type { Target } from '../plan/target';
 import { createPauses, writePolicy } from './writePolicy';
 
@@ -145,7 +145,7 @@ async function readBack(
   target: Target,
   limit: Limit,
   course: Course,
-): Promise<Reading | undefined> {
+): Promise<PolicyReading | undefined> {
   const { ref, wanted, stored: seen } = target;
   const planned = changePolicy(seen?.body, wanted);
   course.differences = planned.differences;

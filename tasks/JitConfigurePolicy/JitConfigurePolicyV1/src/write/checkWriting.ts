@@ -12,7 +12,7 @@ import type { Target } from '../plan/target';
 const CHECK_MS = 60_000;
 
 /** What is to become of one policy. */
-export interface Planned {
+export interface PlannedChange {
   readonly target: Target;
   readonly change: PolicyChange;
 }
@@ -20,7 +20,7 @@ export interface Planned {
 /** Asks Azure whether the changes may be written. Nothing to write needs no right. */
 export async function checkWriting(
   { rights, clock, signal }: ConfigureContext,
-  planned: readonly Planned[],
+  planned: readonly PlannedChange[],
 ): Promise<CheckList> {
   const needed = planned.flatMap(neededRights);
   const checked = await withLimit(clock, signal, CHECK_MS, (limit) => checkRights(rights, needed, limit));
@@ -31,7 +31,7 @@ const WRITE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/write';
 const DELETE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/delete';
 const VM_WRITE = 'Microsoft.Compute/virtualMachines/write';
 
-function neededRights({ target: { ref, stored }, change }: Planned): readonly NeededRight[] {
+function neededRights({ target: { ref, stored }, change }: PlannedChange): readonly NeededRight[] {
   if (change.kind === 'none') return [];
   if (change.kind === 'delete') return [{ action: DELETE, scope: ref.id, purpose: 'deletePolicy' }];
   // A policy that is not there yet has no rights of its own.

@@ -3,7 +3,7 @@ import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
 import type { ConfigureContext } from '../context';
 import { disturbedRequests, appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
-import type { Reading } from './readPolicy';
+import type { PolicyReading } from './readPolicy';
 import type { Log } from '../../../../shared/core/log';
 import { oddEntriesOf, mayConcern } from '../../../../shared/core/oddEntries';
 import type { Policy } from '../../../../shared/core/policy';
@@ -20,7 +20,11 @@ export function requirePorts({ body, differences }: PolicyChange): void {
 }
 
 /** Warns of other VMs, or ports of theirs, that a policy showed and has not any more. */
-export function warnOfGoneVms({ log }: ConfigureContext, { ref, wanted }: Target, { gone }: Reading): void {
+export function warnOfGoneVms(
+  { log }: ConfigureContext,
+  { ref, wanted }: Target,
+  { gone }: PolicyReading,
+): void {
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = gone.filter(({ entry }) => !own.includes(keyOf(entry)));
   if (others.length > 0) log.warning(say.vmsGone(ref, others));

@@ -112,7 +112,7 @@ export function createInitiate(
   };
 }
 
-type Outcome =
+type SendOutcome =
   | { readonly kind: 'granted'; readonly request: AccessRequest }
   | { readonly kind: 'refused'; readonly response: PipelineResponse }
   /** Azure did not carry it out, and asks for a pause that there is no time for. */
@@ -125,7 +125,7 @@ interface Unknown {
   readonly error?: unknown;
 }
 
-async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> {
+async function attempt(send: () => Promise<PipelineResponse>): Promise<SendOutcome> {
   try {
     const response = await send();
     const { status } = response;

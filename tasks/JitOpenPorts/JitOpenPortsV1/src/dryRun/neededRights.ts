@@ -19,7 +19,7 @@ const ACTIONS = {
   deleteRule: 'Microsoft.Network/networkSecurityGroups/securityRules/delete',
 } as const;
 
-type Purpose = keyof typeof ACTIONS;
+type RunPurpose = keyof typeof ACTIONS;
 
 /** What is known of one VM when its rights are put together. */
 export interface VmScopes {
@@ -58,7 +58,7 @@ function rightsFor(
   needs: Needs,
 ): readonly NeededRight[] {
   const group = groupOf(vm.id);
-  const right = (purpose: Purpose, id: string | undefined, wasRead: boolean): NeededRight => {
+  const right = (purpose: RunPurpose, id: string | undefined, wasRead: boolean): NeededRight => {
     const [action, scope] = [ACTIONS[purpose], id ?? group];
     const shown = needs.refused(action, scope) ?? (wasRead ? 'used' : undefined);
     return { action, scope, purpose, shown };

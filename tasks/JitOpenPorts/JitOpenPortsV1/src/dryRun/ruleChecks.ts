@@ -24,7 +24,7 @@ import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** What is planned for a VM, and the policies that the requests of all runs are in. */
-export interface Planned {
+export interface PlannedVm {
   readonly plan: VmPlan;
   readonly policies: readonly Policy[];
 }
@@ -51,7 +51,7 @@ export interface RuleFindings {
  */
 export async function checkRules(
   { network, jit }: Pick<Context, 'network' | 'jit'>,
-  planned: readonly Planned[],
+  planned: readonly PlannedVm[],
   places: ReadonlyMap<string, VmPlace>,
   awaited: boolean,
   limit: Limit,

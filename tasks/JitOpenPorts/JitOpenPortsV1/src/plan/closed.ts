@@ -6,9 +6,9 @@ import type { OtherSources } from './sharing';
 import type { NotedPort } from './state';
 
 /** What became of one port that this step had opened, and what nobody can close here. */
-export type Closed = Outcome & MaybeOverIpv6;
+export type Closed = ClosingOutcome & MaybeOverIpv6;
 
-type Outcome =
+type ClosingOutcome =
   | {
       readonly kind: 'closed';
       readonly opened: NotedPort;

@@ -1,5 +1,5 @@
 import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
-import type { LoggedEntry } from '../judge/records';
+import type { LoggedEntry } from '../model/records';
 import type { Pages } from '../../../../shared/azure/paging';
 import type { Limit } from '../../../../shared/core/limits';
 import { readItems, type Reader } from '../../../../shared/azure/reader';

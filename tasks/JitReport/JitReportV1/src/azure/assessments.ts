@@ -1,4 +1,4 @@
-import type { ListedAssessment } from '../judge/records';
+import type { ListedAssessment } from '../model/records';
 import { watchPages, type Pages } from '../../../../shared/azure/paging';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import type { Limit } from '../../../../shared/core/limits';

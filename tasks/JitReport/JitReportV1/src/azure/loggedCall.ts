@@ -1,7 +1,7 @@
 import { parseIsoDuration } from '../../../../shared/core/durations';
 import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
-import type { LoggedEntry, LoggedPort } from '../judge/records';
+import type { LoggedEntry, LoggedPort } from '../model/records';
 import { parseJson } from '../../../../shared/azure/azureErrors';
 
 /** What the details of an entry tell of a call that asked for access. */

@@ -1,6 +1,6 @@
 import { CodedError, ForbiddenError } from '../../../../shared/core/errors';
 import type { NotedGap } from '../judge/gathered';
-import type { Gap } from '../judge/model';
+import type { Gap } from '../model/report';
 
 /** Failures that no part of the report survives: inputs, sign-in, cancellation, bugs. */
 const FATAL = /^JIT(?:1|2|8|9)/;

@@ -21,8 +21,8 @@ import {
   type ActiveRequest,
   type Report,
   type VmReport,
-} from './model';
-import { evaluatePorts, rulesFor, type OpenPorts } from './open';
+} from '../model/report';
+import { evaluatePorts, rulesFor, type VmPorts } from './open';
 
 /** What a report is about. */
 export interface About extends AuditContext {
@@ -72,7 +72,7 @@ export async function assemble(
   );
   const activeOf = groupBy(active, ({ vmId }) => vmId.toLowerCase());
   const vms: VmReport[] = [];
-  const open: OpenPorts[] = [];
+  const open: VmPorts[] = [];
   for (const vm of gathered.vms.toSorted(byName)) {
     const { key } = vm.vm;
     const own = (listing.get(key) ?? []).map(({ listed }) => listed);

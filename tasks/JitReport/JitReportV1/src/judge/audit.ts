@@ -2,9 +2,9 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
 import { isActive } from '../../../../shared/core/requests';
 import { maskCredentials } from '../../../../shared/core/text';
-import type { LoggedPort } from './records';
+import type { LoggedPort } from '../model/records';
 import type { LoggedCall } from './calls';
-import type { Requestor, AuditedPort, AuditedRequest } from './model';
+import type { Requestor, AuditedPort, AuditedRequest } from '../model/report';
 import { findRunUrl } from './runUrl';
 
 /** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */
@@ -132,11 +132,11 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
   return rowsOf(call.asked, { ...row, stateOf: () => call.outcome });
 }
 
-type Row = Omit<AuditedRequest, 'vmId' | 'vmName' | 'ports'> & {
+type CallRow = Omit<AuditedRequest, 'vmId' | 'vmName' | 'ports'> & {
   readonly stateOf: (port: LoggedPort) => string;
 };
 
-function rowsOf(ports: readonly LoggedPort[], { stateOf, ...row }: Row): readonly AuditedRequest[] {
+function rowsOf(ports: readonly LoggedPort[], { stateOf, ...row }: CallRow): readonly AuditedRequest[] {
   const startedAt = Date.parse(row.time);
   return [...groupBy(ports, ({ vm }) => vm.key).values()].map((own) => ({
     ...row,

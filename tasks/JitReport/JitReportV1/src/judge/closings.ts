@@ -1,12 +1,12 @@
 import { groupBy } from '../../../../shared/core/groupBy';
 import { createPrefixCover } from '../../../../shared/core/sources';
-import type { AuditedPort, AuditedRequest } from './model';
+import type { AuditedPort, AuditedRequest } from '../model/report';
 
 /** Nobody asks for less than a minute to work: such a request only ends the one before it. */
 const CLOSING_MS = 60_000;
 
 /** One port of a row, in the lane of its VM and port. */
-interface Access {
+interface OpenSpan {
   readonly row: AuditedRequest;
   readonly port: AuditedPort;
   readonly from: number;
@@ -51,12 +51,12 @@ export function withRealEnds(rows: readonly AuditedRequest[]): readonly AuditedR
   });
 }
 
-const toAccess = (row: AuditedRequest, port: AuditedPort): Access => ({
+const toAccess = (row: AuditedRequest, port: AuditedPort): OpenSpan => ({
   ...{ row, port, from: Date.parse(row.time), to: Date.parse(port.endsAt) },
 });
 
 /** Whether a request is the end of an earlier one. */
-const isEndOf = (access: Access, earlier: Access): boolean =>
+const isEndOf = (access: OpenSpan, earlier: OpenSpan): boolean =>
   access.to - access.from < CLOSING_MS &&
   access.to < earlier.to &&
   access.from < earlier.to &&

@@ -4,7 +4,7 @@ import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
-import type { MayBeOpenPort, RuleName } from './model';
+import type { MayBeOpenPort, RuleName } from '../model/report';
 
 /** One way to an address, with the rules on it. */
 export interface Ingress {

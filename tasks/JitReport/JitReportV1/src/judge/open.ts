@@ -14,12 +14,12 @@ import {
   type PermanentPort,
   type RuleName,
   type VmReport,
-} from './model';
-import { findOpenings, type Opening } from './permanentAccess';
+} from '../model/report';
+import { findOpenings, type EvaluatedOpening } from './permanentAccess';
 import { toRuleName } from './ingress';
 
 /** What is open at a VM now. */
-export interface OpenPorts {
+export interface VmPorts {
   readonly permanent: readonly PermanentPort[];
   readonly mayBeOpen: readonly MayBeOpenPort[];
   /** Management ports, and those that were added, which the rules let most public addresses reach. */
@@ -41,7 +41,7 @@ export function evaluatePorts(
   rules: readonly PortRule[],
   active: readonly ActiveRequest[] | undefined,
   added: readonly number[],
-): OpenPorts {
+): VmPorts {
   const { vm } = listed;
   const places = placesOf(listed, catalogue);
   if (!places) return { ...NOTHING, exposure: 'unknown' };
@@ -80,8 +80,8 @@ export function evaluatePorts(
 }
 
 /** The worst that is found at any port. */
-function exposureOf(openings: readonly Opening[]): VmReport['exposure'] {
-  const isBare = ({ permanent: permanent, doubt }: Opening): boolean =>
+function exposureOf(openings: readonly EvaluatedOpening[]): VmReport['exposure'] {
+  const isBare = ({ permanent: permanent, doubt }: EvaluatedOpening): boolean =>
     permanent?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
   if (openings.some(isBare)) return 'unfiltered';
   if (openings.some(({ permanent: permanent }) => permanent !== undefined)) return 'open';

@@ -13,7 +13,7 @@ import { inFamilyOf, rangesIn, type Family } from '../../../../shared/core/nsg/f
 import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
 import type { Firewall } from '../../../../shared/core/resources';
 import type { Catalogue, Placed } from './catalogue';
-import type { DoubtfulRule, IpVersion, MayBeOpenPort, PermanentPort, RuleName } from './model';
+import type { DoubtfulRule, IpVersion, MayBeOpenPort, PermanentPort, RuleName } from '../model/report';
 import { toRuleName, ingressesTo, whyDoubtful, withoutGrants, type Ingress, type Ingresses } from './ingress';
 
 const MOST_SOURCES = 20;
@@ -35,7 +35,7 @@ export type PortExposure = Extent & Pick<PermanentPort, 'rules'>;
 export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
 
 /** A port over one version of IP. */
-export interface Opening {
+export interface EvaluatedOpening {
   readonly ipVersion: IpVersion;
   /** Nothing when nobody surely gets in. */
   readonly permanent: PortExposure | undefined;
@@ -63,7 +63,7 @@ export function findOpenings(
   places: readonly Placed[],
   at: EvaluatedPort,
   around: Around,
-): readonly Opening[] {
+): readonly EvaluatedOpening[] {
   const byVersion = groupBy(places, (place) =>
     inFamilyOf(place.network.privateIpAddress, ({ version }) => version),
   );
@@ -78,7 +78,7 @@ function openingOf<N extends Countable>(
   places: readonly Placed[],
   at: EvaluatedPort,
   { firewalls, vnets }: Around,
-): Omit<Opening, 'ipVersion'> {
+): Omit<EvaluatedOpening, 'ipVersion'> {
   const found = places.map((place) =>
     evaluatePort(family, place, ingressesTo(place, at.port, firewalls, vnets), at),
   );
