@@ -1,5 +1,6 @@
 import { azureWords, listText, say } from '../core/text';
-import { CodedError, type Code } from '../core/errors';
+import type { Code } from '../core/codes';
+import { CodedError } from '../core/errors';
 
 const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
   new CodedError({ code, seen, remedy }, { cause });

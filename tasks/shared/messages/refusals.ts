@@ -1,5 +1,6 @@
 import { azureWords, say } from '../core/text';
-import { CodedError, ForbiddenError, RefusedError, type Code, type RightDetail } from '../core/errors';
+import type { Code } from '../core/codes';
+import { CodedError, ForbiddenError, RefusedError, type RightDetail } from '../core/errors';
 
 /** JIT301: a right is missing. */
 export const forbidden = (

@@ -12,7 +12,7 @@ import type {
   PermanentPort,
   VmReport,
 } from '../../../tasks/JitReport/JitReportV1/src/model/report';
-import { CODES } from '../../../tasks/shared/core/errors';
+import { CODES } from '../../../tasks/shared/core/codes';
 import { aReport, WRITTEN } from './reports';
 
 const DAY = 24 * 3_600_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { RestError } from '@azure/core-rest-pipeline';
 import type { Identity } from '../../../tasks/shared/azure/connection';
 import { signInFailure, type SignInOutcome } from '../../../tasks/shared/azure/signInFailures';
-import type { Code } from '../../../tasks/shared/core/errors';
+import type { Code } from '../../../tasks/shared/core/codes';
 import { noOidcToken } from '../../../tasks/shared/messages/failures';
 import { anAnswer } from './answers';
 

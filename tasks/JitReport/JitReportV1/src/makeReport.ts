@@ -1,4 +1,5 @@
 import type { Inventory } from './azure/inventory';
+import { kindOf } from '../../../shared/core/codes';
 import { withLimit, type Limit, type Clock } from '../../../shared/core/limits';
 import * as say from './messages/reporting';
 import { doubtText, checkedPortsText } from './messages/open';
@@ -77,7 +78,7 @@ function timeOf(inventory: Inventory, clock: Clock, gaps: Gaps): number {
     return inventory.azureNow();
   } catch (error) {
     const failure = gaps.all()[0]?.failure;
-    if (!failure || failure.code === 'JIT603') throw failure ?? error;
+    if (!failure || kindOf(failure) === 'notReached') throw failure ?? error;
     return clock.now();
   }
 }

@@ -6,7 +6,8 @@ import { formatPortRule, type WrongRule } from '../plan/portRules';
 import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { azureWords, listText, say } from '../../../../shared/core/text';
-import { CodedError, type Code } from '../../../../shared/core/errors';
+import type { Code } from '../../../../shared/core/codes';
+import { CodedError } from '../../../../shared/core/errors';
 import { requestText, portText } from '../../../../shared/messages/ports';
 import { policyName, type PolicyPlace } from '../../../../shared/messages/policies';
 

@@ -1,6 +1,7 @@
 import type { AttachedGroup, VmNetwork } from '../../../../shared/core/network';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Surroundings } from '../azure/surroundings';
 import type { Firewall, Vnet, ListedNic, NicAddress } from '../../../../shared/core/resources';
@@ -38,7 +39,7 @@ export async function readFilters(
       return await placesOf(vm, reader);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      if (error.code === 'JIT406') return [];
+      if (isAbsence(error)) return [];
       trouble ??= error;
       return undefined;
     }

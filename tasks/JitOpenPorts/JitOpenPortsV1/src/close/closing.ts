@@ -3,6 +3,7 @@ import { intersect } from '../../../../shared/core/ranges';
 import { isActive, type ConcurrentRequest } from '../../../../shared/core/requests';
 import type { Policy } from '../../../../shared/core/policy';
 import { createPrefixCover } from '../../../../shared/core/sources';
+import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/closing';
 import type { Context } from '../context';
@@ -108,6 +109,6 @@ async function readOnceMore(
     return await context.jit.getPolicy(opened.policy, limit);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return error.code === 'JIT406' ? undefined : policy;
+    return isAbsence(error) ? undefined : policy;
   }
 }

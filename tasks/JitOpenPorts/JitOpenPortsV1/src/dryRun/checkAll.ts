@@ -2,6 +2,7 @@ import { toOwnPorts } from '../plan/ownRequests';
 import { toRequests } from '../open/requestAccess';
 import type { NotedPort as Noted } from '../plan/state';
 import { sameId } from '../../../../shared/core/resourceIds';
+import { isSignInFailure, isSilence } from '../../../../shared/core/codes';
 import { ForbiddenError, type CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/opening';
@@ -45,7 +46,9 @@ export async function checkAll(
   const { plans } = findings;
   log.progress(50, 'Checking rules and rights');
   // Where Azure did not answer, asking it for more only takes time.
-  const silent = findings.vms.flatMap(azureFailures).find(({ code }) => /^JIT(20|60)\d$/.test(code));
+  const silent = findings.vms
+    .flatMap(azureFailures)
+    .find((failure) => isSignInFailure(failure) || isSilence(failure));
   const { rules, rights } = silent
     ? { rules: undefined, rights: undefined }
     : await withLimit(clock, signal, CHECK_MS, (limit) =>

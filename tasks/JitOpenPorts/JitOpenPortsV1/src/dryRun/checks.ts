@@ -1,6 +1,7 @@
 import { toRequests, toReused } from '../open/requestAccess';
 import { isOwnAccess } from '../plan/ownRequests';
 import type { OwnPort } from '../../../../shared/core/requests';
+import { isSignInFailure, isSilence } from '../../../../shared/core/codes';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { notWaiting, reused, wouldRequest, wouldWait } from '../messages/opening';
@@ -52,9 +53,9 @@ export function toCheckList(
 function connectionCheck(signIn: SignIn, { vms }: Findings): Check {
   const requested = vms.flatMap(({ policies, place }) => [policies, place]);
   const failures = requested.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
-  const refused = failures.find(({ code }) => code.startsWith('JIT20'));
+  const refused = failures.find(isSignInFailure);
   if (refused) return failed('Connection', refused);
-  const answered = requested.some((one) => one.kind === 'found' || !one.failure.code.startsWith('JIT60'));
+  const answered = requested.some((one) => one.kind === 'found' || !isSilence(one.failure));
   return answered
     ? passed('Connection', say.signedIn(signIn))
     : unchecked('Connection', say.notSignedIn(signIn));

@@ -19,7 +19,7 @@ import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
-import { mayPass } from '../open/checkAccess';
+import { mayPass } from '../../../../shared/core/codes';
 import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 

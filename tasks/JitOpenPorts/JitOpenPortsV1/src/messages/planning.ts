@@ -1,7 +1,8 @@
 import { formatDuration } from '../../../../shared/core/durations';
 import type { Violation } from '../plan/plan';
 import { listText, say } from '../../../../shared/core/text';
-import { CodedError, type Code } from '../../../../shared/core/errors';
+import type { Code } from '../../../../shared/core/codes';
+import { CodedError } from '../../../../shared/core/errors';
 
 interface Sentence {
   readonly code: Code;

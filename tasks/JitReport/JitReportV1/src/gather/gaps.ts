@@ -1,9 +1,7 @@
+import { endsRun, isAbsence } from '../../../../shared/core/codes';
 import { CodedError, ForbiddenError } from '../../../../shared/core/errors';
 import type { NotedGap } from '../judge/gathered';
 import type { Gap } from '../model/report';
-
-/** Failures that no part of the report survives: inputs, sign-in, cancellation, bugs. */
-const FATAL = /^JIT(?:1|2|8|9)/;
 
 /** Notes what cannot be read, so that the rest of the report is made. */
 export interface Gaps {
@@ -32,7 +30,7 @@ export function createGaps(signal: AbortSignal): Gaps {
     const what = more.entriesOnly ? scope : groupOf(place);
     const key = `${part} ${failure.code} ${right?.action ?? ''} ${what.toLowerCase()}`;
     if (gaps.has(key)) return;
-    const text = failure.message.replace(/^JIT\d{3}: /, '');
+    const text = `${failure.seen} ${failure.remedy}`;
     const gap = { part, code: failure.code, action: right?.action ?? null, scope: place, text };
     gaps.set(key, { gap, failure, ...more });
   };
@@ -58,8 +56,8 @@ export function createGaps(signal: AbortSignal): Gaps {
   };
 }
 
-const isFatal = (part: Gap['part'], { code }: CodedError): boolean =>
-  FATAL.test(code) || (part === 'vms' && code === 'JIT406');
+const isFatal = (part: Gap['part'], failure: CodedError): boolean =>
+  endsRun(failure) || (part === 'vms' && isAbsence(failure));
 
 /** The resource group that an id lies in, else the id: thousands of single resources would be as many gaps. */
 const groupOf = (id: string): string => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;

@@ -1,3 +1,4 @@
+import { kindOf } from '../../../../shared/core/codes';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import type { Policy, ListedPolicy } from '../../../../shared/core/policy';
@@ -138,7 +139,7 @@ async function gatherPolicies(
       }
     });
     // Where Defender is not on there are no policies.
-    if (failure && failure.code !== 'JIT302') unreadGroups.add(id);
+    if (failure && kindOf(failure) !== 'defenderOff') unreadGroups.add(id);
   });
   return { policies: [...policies.values()], unreadGroups };
 }
