@@ -24,6 +24,10 @@ export class CodedError extends Error implements Failure {
   }
 }
 
+/** A failure by its parts. */
+export const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
+  new CodedError({ code, seen, remedy }, { cause });
+
 /** The sentences of a call that Azure refuses for good. */
 interface Refusal extends Failure {
   /** The reason as a clause, such as "the action … is missing on …". Safe to show. */

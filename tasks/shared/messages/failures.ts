@@ -1,9 +1,5 @@
 import { azureWords, listText, say } from '../core/text';
-import type { Code } from '../core/codes';
-import { CodedError } from '../core/errors';
-
-const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
-  new CodedError({ code, seen, remedy }, { cause });
+import { failure, type CodedError } from '../core/errors';
 
 /** One wrong input: its name and what is wrong with it. */
 export interface InputMistake {

@@ -6,15 +6,12 @@ import { formatPortRule, type WrongRule } from '../plan/portRules';
 import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { azureWords, listText, say } from '../../../../shared/core/text';
-import type { Code } from '../../../../shared/core/codes';
-import { CodedError } from '../../../../shared/core/errors';
+import { failure, type CodedError } from '../../../../shared/core/errors';
+import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 import { requestText, portText } from '../../../../shared/messages/ports';
 import { policyName, type PolicyPlace } from '../../../../shared/messages/policies';
 
 /** The sentences of a run that configures policies, in the order in which they are read. */
-
-const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
-  new CodedError({ code, seen, remedy }, { cause });
 
 export function wrongRule({ text, problem }: WrongRule): string {
   switch (problem) {
@@ -281,18 +278,15 @@ export function leftChanged(changed: readonly PolicyPlace[], pending: readonly P
   ].join(' ');
 }
 
-/** The failure of a step over several policies, with the policies that are changed all the same, or may be. */
+/** The failure of a step over several policies, with those that are changed all the same, or may be; nothing without any. */
 export function policiesFailed(
   errors: readonly CodedError[],
   changed: readonly PolicyPlace[],
   pending: readonly PolicyPlace[],
 ): CodedError | undefined {
-  const [first] = errors;
-  if (!first) return undefined;
-  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
-  const problems = errors.map(({ code, seen }) => (code === first.code ? seen : `${code}: ${seen}`));
-  const state = changed.length + pending.length > 0 ? ` ${leftChanged(changed, pending)}` : '';
-  return failure(first.code, unique(problems) + state, unique(errors.map(({ remedy }) => remedy)), first);
+  if (!hasFailures(errors)) return undefined;
+  const then = changed.length + pending.length > 0 ? leftChanged(changed, pending) : '';
+  return joinFailures(errors, { otherCodes: 'before', then });
 }
 
 /** The change of a VM for the summary: `added: 22 max 3h from *`. */

@@ -8,7 +8,8 @@ import type { PortRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { InitiatePort } from '../plan/requestBody';
-import { CodedError, type RefusedError } from '../../../../shared/core/errors';
+import type { CodedError, RefusedError } from '../../../../shared/core/errors';
+import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 import { initiateText } from './requesting';
 import { blockersText } from './waiting';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
@@ -119,25 +120,12 @@ export const DRY_RUN_HEADING = 'Dry run of opening ports';
 export const notSharing = (): string =>
   'Other runs hold the port, and shareActiveRequests has no effect: with sourceIp: azure nobody knows the own address that would be asked for beside theirs.';
 
-/** The failure of a step in which some ports opened and others did not. */
+/** The failure of a step in which some ports opened and others did not; nothing when none failed. */
 export function partlyFailed(errors: readonly CodedError[], openCount: number): CodedError | undefined {
-  const [first] = errors;
-  if (!first) return undefined;
-  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
-  const others =
+  if (!hasFailures(errors)) return undefined;
+  const then =
     openCount > 0
-      ? say` The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, see the table.`
+      ? say`The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, see the table.`
       : '';
-  const codes = [...new Set(errors.slice(1).map(({ code }) => code))].filter((code) => code !== first.code);
-  return new CodedError(
-    {
-      code: first.code,
-      seen:
-        unique(errors.map(({ seen }) => seen)) +
-        (codes.length > 0 ? ` (also ${listText(codes)})` : '') +
-        others,
-      remedy: unique(errors.map(({ remedy }) => remedy)),
-    },
-    { cause: first },
-  );
+  return joinFailures(errors, { otherCodes: 'behind', then });
 }

@@ -1,25 +1,16 @@
 import { formatDuration } from '../../../../shared/core/durations';
 import type { Violation } from '../plan/plan';
 import { listText, say } from '../../../../shared/core/text';
-import type { Code } from '../../../../shared/core/codes';
-import { CodedError } from '../../../../shared/core/errors';
-
-interface Sentence {
-  readonly code: Code;
-  readonly seen: string;
-  readonly remedy: string;
-}
+import type { CodedError, Failure } from '../../../../shared/core/errors';
+import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 
 /** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
 export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
   const sentences = violations.map((violation) => sentenceOf(violation, policyName));
-  const code = sentences[0]?.code ?? 'JIT901';
-  // Each further code stands before its own sentence, so that a search for it finds something.
-  const seen = sentences.map((one) => (one.code === code ? one.seen : `${one.code}: ${one.seen}`));
-  return new CodedError({
-    code,
-    seen: `${unique(seen)} Nothing was asked of Azure for any VM.`,
-    remedy: unique(sentences.map(({ remedy }) => remedy)),
+  if (!hasFailures(sentences)) throw new Error('A refusal by policies has no violation.');
+  return joinFailures(sentences, {
+    otherCodes: 'before',
+    then: 'Nothing was asked of Azure for any VM.',
   });
 }
 
@@ -29,9 +20,7 @@ export const violationText = (violation: Violation, policyName: string): string 
   return `${code}: ${seen}`;
 };
 
-const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
-
-function sentenceOf(violation: Violation, policyName: string): Sentence {
+function sentenceOf(violation: Violation, policyName: string): Failure {
   const { vm } = violation;
   switch (violation.kind) {
     case 'noPolicy': {
