@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { parseResourceId } from '../core/resourceIds';
+import { parseResourceId, placeOf } from '../core/resourceIds';
 import type { Json } from '../core/json';
 import { CodedError } from '../core/errors';
 import { senselessAnswer } from '../messages/failures';
@@ -131,7 +131,10 @@ export const callForList = (
   scope: string,
 ): Call => ({
   ...{ what: `The list of ${plural(noun)}`, action, scope },
-  sought: { noun: scope.includes('/resourceGroups/') ? 'resource group' : 'subscription', id: scope },
+  sought: {
+    noun: placeOf(scope)?.resourceGroup === undefined ? 'subscription' : 'resource group',
+    id: scope,
+  },
 });
 
 const plural = (noun: string): string =>

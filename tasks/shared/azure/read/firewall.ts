@@ -1,3 +1,4 @@
+import { vnetIdOf } from '../../core/resourceIds';
 import type { AzureFirewall, AzureFirewallNatRule, AzureFirewallNetworkRule } from '@azure/arm-network';
 import { formatRanges, parseIpv4 } from '../../core/addresses';
 import type { Firewall, NetworkRule, NatRule } from '../../core/resources';
@@ -43,7 +44,7 @@ export const FIREWALL: Kind<Firewall> = {
     return {
       id: shape.text('id'),
       name: shape.optionalText('name') ?? '',
-      vnetId: subnetIds[0]?.replace(/\/subnets\/[^/]*$/i, ''),
+      vnetId: subnetIds[0] === undefined ? undefined : vnetIdOf(subnetIds[0]),
       hasPolicy: shape.optional('firewallPolicy')?.optionalText('id') !== undefined,
       natRules: shape.list('natRuleCollections').flatMap((collection) => {
         const priority = collection.optionalInteger('priority') ?? 0;

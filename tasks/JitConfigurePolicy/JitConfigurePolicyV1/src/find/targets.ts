@@ -4,7 +4,7 @@ import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { missingParts } from '../plan/policyReadings';
 import { defaultRule } from '../plan/portRules';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import { oddEntry } from '../../../../shared/messages/oddEntries';
 import * as say from '../messages/policies';
@@ -180,7 +180,7 @@ function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[]
     ({ policy }) => sameText(policy.name, name) && sameText(policy.location.replace(/\s/g, ''), region),
   );
   const { subscriptionId, resourceGroup } = vm;
-  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Security/locations/${region}/jitNetworkAccessPolicies/${name}`;
+  const id = toPolicyId(subscriptionId, resourceGroup, region, name);
   const ref = stored?.policy ?? { id, name, subscriptionId, resourceGroup, location: region };
   return { ref, stored };
 }

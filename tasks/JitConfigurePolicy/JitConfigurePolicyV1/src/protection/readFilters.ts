@@ -1,6 +1,6 @@
 import type { AttachedGroup, VmNetwork } from '../../../../shared/core/network';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
-import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { sameId, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Surroundings } from '../azure/surroundings';
@@ -91,8 +91,7 @@ async function toPlace(
   { subnetId, privateIpAddress, applicationGroupIds }: NicAddress,
   reader: FilterReader,
 ): Promise<FilteredPlace> {
-  const vnet =
-    subnetId === undefined ? undefined : await reader.vnet(subnetId.replace(/\/subnets\/[^/]*$/i, ''));
+  const vnet = subnetId === undefined ? undefined : await reader.vnet(vnetIdOf(subnetId));
   const subnet = vnet?.subnets.find(({ id }) => sameId(id, subnetId ?? ''));
   const groups = await Promise.all([
     ...attached(subnet?.securityGroupId, 'subnet', reader),

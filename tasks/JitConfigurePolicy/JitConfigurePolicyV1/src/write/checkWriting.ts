@@ -1,6 +1,5 @@
-import { groupOf } from '../../../../shared/core/permissions';
 import { entriesOf, type PolicyChange } from '../plan/policyChange';
-import { parseResourceId } from '../../../../shared/core/resourceIds';
+import { groupIdOf, parseResourceId } from '../../../../shared/core/resourceIds';
 import { withLimit } from '../../../../shared/core/limits';
 import type { CheckList } from '../../../../shared/core/checks';
 import type { NeededRight } from '../../../../shared/core/rights';
@@ -35,7 +34,7 @@ function neededRights({ target: { ref, stored }, change }: PlannedChange): reado
   if (change.kind === 'none') return [];
   if (change.kind === 'delete') return [{ action: DELETE, scope: ref.id, purpose: 'deletePolicy' }];
   // A policy that is not there yet has no rights of its own.
-  const scope = stored ? ref.id : groupOf(ref.id);
+  const scope = stored ? ref.id : groupIdOf(ref.id);
   return [
     { action: WRITE, scope, purpose: 'writePolicy' },
     // The other VMs of the policy are written with it.

@@ -1,4 +1,4 @@
-import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
+import { toGroupId, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import type { Arm } from '../../../../shared/azure/arm';
 import { FIREWALL_ADDRESSES } from '../../../../shared/azure/read/firewall';
 import { PRIMARY_NIC } from '../../../../shared/azure/read/nic';
@@ -63,7 +63,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
       return found;
     },
 
-    getVnet: (subnetId, limit) => reader.get(VNET_SPACE, subnetId.replace(/\/subnets\/[^/]*$/i, ''), limit),
+    getVnet: (subnetId, limit) => reader.get(VNET_SPACE, vnetIdOf(subnetId), limit),
 
     deleteRule: (groupId, ruleName, limit) => deleteRule(arm, groupId, ruleName, limit),
   };

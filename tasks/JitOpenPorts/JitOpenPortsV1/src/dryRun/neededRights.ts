@@ -1,6 +1,5 @@
 import type { VmPlace } from '../plan/place';
-import { groupOf } from '../../../../shared/core/permissions';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { groupIdOf, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import type { ForbiddenError } from '../../../../shared/core/errors';
 import type { NeededRight } from '../../../../shared/core/rights';
 
@@ -57,7 +56,7 @@ function rightsFor(
   { vm, place, listed, policyId, needsRequest }: VmScopes,
   needs: Needs,
 ): readonly NeededRight[] {
-  const group = groupOf(vm.id);
+  const group = groupIdOf(vm.id);
   const right = (purpose: RunPurpose, id: string | undefined, wasRead: boolean): NeededRight => {
     const [action, scope] = [ACTIONS[purpose], id ?? group];
     const shown = needs.refused(action, scope) ?? (wasRead ? 'used' : undefined);
@@ -67,7 +66,7 @@ function rightsFor(
   const nicRead = subnetId !== undefined;
   // As long as the groups are not known, the resource group of the VM is the best guess.
   const groups = filter ? filter.groups.map(({ id }) => id) : [undefined];
-  const vnetId = subnetId?.replace(/\/subnets\/[^/]*$/i, '');
+  const vnetId = subnetId === undefined ? undefined : vnetIdOf(subnetId);
   const vnet = vnetId === undefined ? undefined : right('readVnet', vnetId, needs.read(vnetId));
   return [
     right('findPolicy', group, listed),

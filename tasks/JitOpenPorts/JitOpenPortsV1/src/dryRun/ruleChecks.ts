@@ -14,7 +14,7 @@ import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { activeSources } from '../../../../shared/core/requests';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
@@ -104,7 +104,7 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
   return {
     async space(subnetId, limit) {
       const space = await vnets.space(subnetId, limit);
-      if (space) read.add(subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase());
+      if (space) read.add(vnetIdOf(subnetId).toLowerCase());
       return space;
     },
   };

@@ -1,3 +1,4 @@
+import { toGroupId } from '../../../../shared/core/resourceIds';
 import type { ListedAssessment } from '../model/records';
 import { watchPages, type Pages } from '../../../../shared/azure/paging';
 import { senselessAnswer } from '../../../../shared/messages/failures';
@@ -36,7 +37,7 @@ export function toAssessment(row: unknown): ListedAssessment {
 }
 
 async function* rowsOf(reader: Reader, subscriptionId: string, limit: Limit): Pages<unknown> {
-  const scope = `/subscriptions/${subscriptionId}`;
+  const scope = toGroupId(subscriptionId);
   const call: Call = {
     what: WHAT,
     action: 'Microsoft.Security/assessments/read',

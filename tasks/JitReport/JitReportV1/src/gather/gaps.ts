@@ -1,3 +1,4 @@
+import { groupIdOf } from '../../../../shared/core/resourceIds';
 import { endsRun, isAbsence } from '../../../../shared/core/codes';
 import { CodedError, ForbiddenError } from '../../../../shared/core/errors';
 import type { NotedGap } from '../judge/gathered';
@@ -27,7 +28,8 @@ export function createGaps(signal: AbortSignal): Gaps {
   ) => {
     const right = failure instanceof ForbiddenError ? failure : undefined;
     const place = right?.scope ?? scope;
-    const what = more.entriesOnly ? scope : groupOf(place);
+    // Thousands of single resources of one group would be as many gaps.
+    const what = more.entriesOnly ? scope : groupIdOf(place);
     const key = `${part} ${failure.code} ${right?.action ?? ''} ${what.toLowerCase()}`;
     if (gaps.has(key)) return;
     const text = `${failure.seen} ${failure.remedy}`;
@@ -58,6 +60,3 @@ export function createGaps(signal: AbortSignal): Gaps {
 
 const isFatal = (part: Gap['part'], failure: CodedError): boolean =>
   endsRun(failure) || (part === 'vms' && isAbsence(failure));
-
-/** The resource group that an id lies in, else the id: thousands of single resources would be as many gaps. */
-const groupOf = (id: string): string => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;

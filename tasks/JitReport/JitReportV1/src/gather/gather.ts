@@ -2,7 +2,7 @@ import { kindOf } from '../../../../shared/core/codes';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import type { Policy, ListedPolicy } from '../../../../shared/core/policy';
-import { toGroupId } from '../../../../shared/core/resourceIds';
+import { groupIdOf, toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, toScope, type Scope } from '../../../../shared/core/scopes';
 import type { Inventory } from '../azure/inventory';
 import type { ListedVm } from '../../../../shared/core/resources';
@@ -90,7 +90,7 @@ export async function gatherAround(
 
 /** Whether a policy may be about VMs of the scopes: it lies in the resource group of its VMs. */
 function concerns(scopes: readonly Scope[], policyId: string): boolean {
-  const groupId = policyId.split('/').slice(0, 5).join('/');
+  const groupId = groupIdOf(policyId);
   const groups = scopes.map((scope) =>
     scope.kind === 'vm' ? toScope(scope.subscriptionId, scope.vm.resourceGroup) : scope,
   );

@@ -1,6 +1,6 @@
 import { groupBy } from '../../../../shared/core/groupBy';
 import type { PublicSku, SecurityGroup } from '../../../../shared/core/network';
-import { toGroupId } from '../../../../shared/core/resourceIds';
+import { placeOf, toGroupId, vnetIdOf } from '../../../../shared/core/resourceIds';
 import type { Inventory } from '../azure/inventory';
 import type { Pages } from '../../../../shared/azure/paging';
 import type { Firewall, Vnet, ListedNic, ListedVm } from '../../../../shared/core/resources';
@@ -8,7 +8,7 @@ import { notFound, senselessAnswer } from '../../../../shared/messages/failures'
 import * as say from '../messages/reporting';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
-import { placesOf, vnetOf, type Catalogue, type Placed } from '../judge/catalogue';
+import { placesOf, type Catalogue, type Placed } from '../judge/catalogue';
 import type { Gaps } from './gaps';
 
 /** How many calls are under way at once. */
@@ -42,7 +42,7 @@ export async function gatherNetwork(
     into: Map<string, T>,
   ) => {
     const byKey = new Map(ids.map((id) => [id.toLowerCase(), id]));
-    const single = [...byKey].filter(([key]) => !whole.has(subscriptionOf(key)));
+    const single = [...byKey].filter(([key]) => !whole.has(placeOf(key)?.subscriptionId ?? ''));
     await inPool(single, AT_ONCE, ([key, id]) =>
       network(id, async () => {
         into.set(key, await get(id));
@@ -69,7 +69,7 @@ export async function gatherNetwork(
   const subnetIds = new Set(
     found.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId?.toLowerCase() ?? [])),
   );
-  await readAll([...subnetIds].map(vnetOf), (id) => inventory.vnet(id, limit), vnets);
+  await readAll([...subnetIds].map(vnetIdOf), (id) => inventory.vnet(id, limit), vnets);
   const subnets = [...vnets.values()].flatMap((vnet) => vnet.subnets);
   const filtering = [...subnets.filter(({ id }) => subnetIds.has(id.toLowerCase())), ...found];
   await readAll(
@@ -113,5 +113,3 @@ export async function gatherNetwork(
 }
 
 const attachedOf = ({ network: { groups } }: Placed) => groups;
-
-const subscriptionOf = (id: string): string => id.split('/')[2] ?? '';

@@ -1,3 +1,4 @@
+import { nameIn } from '../../../../shared/core/resourceIds';
 import type { DoubtfulRule, MayBeOpenPort } from '../model/report';
 import { listText, say } from '../../../../shared/core/text';
 import { ANY_ADDRESS, moreText, ruleText } from './report';
@@ -41,7 +42,7 @@ export function doubtText(doubt: Pick<MayBeOpenPort, 'reason' | 'rules'>): strin
 }
 
 function doubtfulRuleText({ name, priority, group, attachedTo, why, from }: DoubtfulRule): string {
-  const names = from.map((id) => id.split('/').at(-1) ?? '').filter((one) => one !== '');
+  const names = from.map(nameIn).filter((one) => one !== '');
   const more = names.length - MOST_NAMED;
   const shown = [...names.slice(0, MOST_NAMED), ...(more > 0 ? [moreText(more)] : [])];
   const sources = shown.length === 0 ? '' : say` from ${listText(shown)}`;
