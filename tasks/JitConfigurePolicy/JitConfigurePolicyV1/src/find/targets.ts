@@ -100,8 +100,8 @@ async function listPolicies(
   const listed = new Set(first.flatMap(({ body }) => entriesOf(body).map(keyOf)));
   if (members.every(({ key }) => listed.has(key))) return first;
   const second = await list();
-  const findIn = (other: readonly StoredPolicy[], { policy: { id } }: StoredPolicy) =>
-    other.find(({ policy }) => sameText(policy.id, id));
+  const findIn = (other: readonly StoredPolicy[], one: StoredPolicy) =>
+    other.find((candidate) => policyKey(candidate) === policyKey(one));
   return [
     ...second.map((one) => {
       const before = findIn(first, one);
@@ -115,6 +115,10 @@ const isListing =
   (vm: VmId) =>
   ({ body }: StoredPolicy): boolean =>
     entriesOf(body).some((entry) => keyOf(entry) === vm.key);
+
+/** What tells a policy from others: one without an id that can be read is the same only where all of it is. */
+const policyKey = (one: StoredPolicy): string =>
+  isUnreadable(one) ? JSON.stringify(one.body) : one.policy.id.toLowerCase();
 
 /** Whether a policy's own id makes no sense, so that it can be neither written nor told from others. */
 const isUnreadable = ({ policy }: StoredPolicy): boolean => policy.id === '';
