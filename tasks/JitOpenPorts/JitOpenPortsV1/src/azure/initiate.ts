@@ -160,11 +160,16 @@ function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unk
 }
 
 function toBody({ ports, justification }: InitiateBody) {
-  const vms = new Map<string, InitiatePort[]>();
-  for (const port of ports) vms.set(port.vm.key, [...(vms.get(port.vm.key) ?? []), port]);
+  const vms = new Map<string, { readonly id: string; readonly requested: InitiatePort[] }>();
+  for (const port of ports) {
+    const { id, key } = port.vm;
+    const entry = vms.get(key) ?? { id, requested: [] };
+    entry.requested.push(port);
+    vms.set(key, entry);
+  }
   return {
-    virtualMachines: [...vms.values()].map((requested) => ({
-      id: requested[0]?.vm.id,
+    virtualMachines: [...vms.values()].map(({ id, requested }) => ({
+      id,
       ports: requested.map(({ port, endsAt, sources }) => ({
         number: port,
         endTimeUtc: new Date(endsAt).toISOString(),
