@@ -94,6 +94,7 @@ describe('a rule of a security group', () => {
       ['name', { name: 5 }],
       ['source', { sourceAddressPrefixes: 'x' }],
       ['source', { sourceApplicationSecurityGroups: [null] }],
+      ['source', { sourceApplicationSecurityGroups: [{ id: '/asg' }, {}] }],
       ['source ports', { sourcePortRange: 22 }],
       ['destination', { destinationAddressPrefix: {} }],
       ['destination ports', { destinationPortRanges: [22] }],

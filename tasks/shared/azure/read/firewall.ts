@@ -27,7 +27,7 @@ export const FIREWALL_ADDRESSES: Kind<FirewallAddresses> = {
     return {
       ids: shape
         .list('ipConfigurations')
-        .flatMap((configuration) => configuration.optional('publicIPAddress')?.optionalText('id') ?? []),
+        .flatMap((configuration) => configuration.optional('publicIPAddress')?.text('id') ?? []),
       addresses: hub?.list('addresses').flatMap((one) => one.optionalText('address') ?? []) ?? [],
     };
   },
@@ -40,18 +40,18 @@ export const FIREWALL: Kind<Firewall> = {
     const shape = shapeOfFirewall(body);
     const subnetIds = shape
       .list('ipConfigurations')
-      .flatMap((configuration) => configuration.optional('subnet')?.optionalText('id') ?? []);
+      .flatMap((configuration) => configuration.optional('subnet')?.text('id') ?? []);
     return {
       id: shape.text('id'),
       name: shape.optionalText('name') ?? '',
       vnetId: subnetIds[0] === undefined ? undefined : vnetIdOf(subnetIds[0]),
-      hasPolicy: shape.optional('firewallPolicy')?.optionalText('id') !== undefined,
+      hasPolicy: shape.optional('firewallPolicy')?.text('id') !== undefined,
       natRules: shape.list('natRuleCollections').flatMap((collection) => {
-        const priority = collection.optionalInteger('priority') ?? 0;
+        const priority = collection.integer('priority');
         return collection.list('rules').flatMap((rule) => toNatRule(rule, priority) ?? []);
       }),
       networkRules: shape.list('networkRuleCollections').flatMap((collection) => {
-        const priority = collection.optionalInteger('priority') ?? 0;
+        const priority = collection.integer('priority');
         // What does not say that it denies is read as open.
         const denies = collection.optional('action')?.optionalText('type')?.toLowerCase() === 'deny';
         return collection

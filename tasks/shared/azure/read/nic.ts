@@ -109,15 +109,15 @@ const isIpv6Configuration = (configuration: Configuration): boolean =>
   isIpv6(configuration.optionalText('privateIPAddress') ?? '');
 
 const subnetIdOf = (configuration: Configuration | undefined): string | undefined =>
-  configuration?.optional('subnet')?.optionalText('id');
+  configuration?.optional('subnet')?.text('id');
 
 const publicIpIdOf = (configuration: Configuration): string | undefined =>
-  configuration.optional('publicIPAddress')?.optionalText('id');
+  configuration.optional('publicIPAddress')?.text('id');
 
 const applicationGroupIdsOf = (configuration: Configuration): readonly string[] =>
-  configuration.list('applicationSecurityGroups').flatMap((group) => group.optionalText('id') ?? []);
+  configuration.list('applicationSecurityGroups').map((group) => group.text('id'));
 
-/** The id of the security group that a NIC or a subnet names, if any. */
+/** The id of the security group that a NIC or a subnet names, if any. Throws JIT604 when it names one without an id. */
 export const securityGroupIdOf = (
   shape: Shape<{ networkSecurityGroup?: NetworkSecurityGroup }>,
-): string | undefined => shape.optional('networkSecurityGroup')?.optionalText('id');
+): string | undefined => shape.optional('networkSecurityGroup')?.text('id');

@@ -175,7 +175,7 @@ function toPortRule(rule: RuleShape): PortRule {
   }
   const protocol = rule.optionalText('protocol')?.toUpperCase();
   return {
-    port: rule.integer('number'),
+    port: rule.port('number'),
     protocol: protocol === 'TCP' || protocol === 'UDP' ? protocol : '*',
     sources: toSources(rule),
     maxDurationMs,

@@ -80,10 +80,10 @@ function readHead(shape: Shape<JitNetworkAccessRequest>): Omit<AccessRequest, 'p
 }
 
 function toRequestedPort(vm: VmId, port: Shape<JitNetworkAccessRequestPort>): RequestedPort {
-  const mappedPort = port.optionalInteger('mappedPort');
+  const mappedPort = port.optionalPort('mappedPort');
   return {
     vm,
-    port: port.integer('number'),
+    port: port.port('number'),
     sources: toSources(port),
     endsAt: port.time('endTimeUtc'),
     status: known(STATUSES, port.optionalText('status') ?? ''),

@@ -69,7 +69,7 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
 
 const toSide = (shape: SecurityRuleShape, side: 'source' | 'destination') => ({
   prefixes: merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`),
-  groupIds: shape.list(`${side}ApplicationSecurityGroups`).flatMap((group) => group.optionalText('id') ?? []),
+  groupIds: shape.list(`${side}ApplicationSecurityGroups`).map((group) => group.text('id')),
 });
 
 /** The ports of one side; nothing when one of them is neither a port nor a range of ports. */

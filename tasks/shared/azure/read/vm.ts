@@ -54,8 +54,9 @@ function readNics(shape: VmShape): VmResource {
   const marked = nics.find((nic) => nic.isTrue('primary'));
   const primary = marked ?? (nics.length === 1 ? nics[0] : undefined);
   return {
-    nicIds: nics.flatMap((nic) => nic.optionalText('id') ?? []),
-    primaryNicId: primary?.optionalText('id'),
+    // Left out, a way to the VM would be left out with it.
+    nicIds: nics.map((nic) => nic.text('id')),
+    primaryNicId: primary?.text('id'),
   };
 }
 

@@ -46,7 +46,7 @@ export const LISTED_VNET: Kind<Vnet> = {
       })),
       peeredVnetIds: shape
         .list('virtualNetworkPeerings')
-        .flatMap((peering) => peering.optional('remoteVirtualNetwork')?.optionalText('id') ?? []),
+        .flatMap((peering) => peering.optional('remoteVirtualNetwork')?.text('id') ?? []),
     };
   },
 };
