@@ -13,14 +13,14 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  * the day on which it was set, with 2 or 3 % to spare. Lower it when the count falls; raise it for what is worth it only.
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
-  // 733,000 bytes of 525 modules, 20,000 of them to read and evaluate what filters its VMs.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 750_000, modules: 538 },
-  // 776,000 bytes of 552 modules. With Microsoft's clients of the services it had three times as much.
-  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 795_000, modules: 566 },
+  // 746,000 bytes of 539 modules, 20,000 of them to read and evaluate what filters its VMs.
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 750_000, modules: 550 },
+  // 792,000 bytes of 571 modules. With Microsoft's clients of the services it had three times as much.
+  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 795_000, modules: 583 },
   // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
   'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8000, modules: 14 },
-  // 761,000 bytes of 547 modules: rules of IPv6 and of firewalls, and ports that may be open, took 18,000.
-  'tasks/JitReport/JitReportV1/index.js': { bytes: 780_000, modules: 558 },
+  // 771,000 bytes of 556 modules: rules of IPv6 and of firewalls, and ports that may be open, took 18,000.
+  'tasks/JitReport/JitReportV1/index.js': { bytes: 780_000, modules: 568 },
 };
 
 /** 878,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
