@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
 import * as checkList from '../../tasks/shared/messages/checkList';
+import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import * as policyNames from '../../tasks/shared/messages/policies';
 import * as rights from '../../tasks/shared/messages/rights';
 import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
@@ -32,7 +33,7 @@ import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
 import { FAILURE_MAKERS } from './hostileFailures';
 import { ODD_MAKERS } from './hostileOddEntries';
-import { POLICY_MAKERS, POLICY_NAME_MAKERS } from './hostilePolicyMessages';
+import { POLICY_FAILURE_MAKERS, POLICY_MAKERS, POLICY_NAME_MAKERS } from './hostilePolicyMessages';
 import { CHECK_LIST_MAKERS, PREFLIGHT_MAKERS, RIGHT_MAKERS } from './hostilePreflightMessages';
 import { PROTECTION_MAKERS } from './hostileProtectionMessages';
 import { OPEN_MAKERS, PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
@@ -158,6 +159,7 @@ const MAKERS: readonly (readonly [
       ],
     } satisfies Makers<typeof story>,
   ],
+  ['policyFailures', policyFailures, POLICY_FAILURE_MAKERS],
   ['policyNames', policyNames, POLICY_NAME_MAKERS],
   ['checkList', checkList, CHECK_LIST_MAKERS],
   ['rights', rights, RIGHT_MAKERS],

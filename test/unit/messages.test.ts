@@ -7,6 +7,7 @@ import { type CodedError } from '../../tasks/shared/core/errors';
 import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import * as refusals from '../../tasks/shared/messages/refusals';
 import { refusedByPolicy } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/planning';
 import * as reporting from '../../tasks/JitReport/JitReportV1/src/messages/reporting';
@@ -85,10 +86,10 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT405', failures.requestRefused(HOSTILE, HOSTILE)],
   ['JIT406', failures.notFound('VM', HOSTILE)],
   ['JIT406', failures.policyNameUnknown(HOSTILE, HOSTILE, [HOSTILE])],
-  ['JIT411', policies.nameTooLong([{ policy: hostilePolicy, vm: HOSTILE }])],
-  ['JIT412', policies.notProvisioned(hostilePolicy, HOSTILE, 1000, true)],
-  ['JIT413', policies.policyRefused(hostilePolicy, HOSTILE)],
-  ['JIT414', policies.keptChanging(hostilePolicy, [HOSTILE], [HOSTILE])],
+  ['JIT411', policyFailures.nameTooLong([{ policy: hostilePolicy, vm: HOSTILE }])],
+  ['JIT412', policyFailures.notProvisioned(hostilePolicy, HOSTILE, 1000, true)],
+  ['JIT413', policyFailures.policyRefused(hostilePolicy, HOSTILE)],
+  ['JIT414', policyFailures.keptChanging(hostilePolicy, [HOSTILE], [HOSTILE])],
   ['JIT421', reporting.vmsNotConfigured([HOSTILE], 1)],
   ['JIT422', reporting.portsOpenToInternet([HOSTILE, HOSTILE], 7)],
   ['JIT424', reporting.portsMayBeOpen([HOSTILE, HOSTILE], 7)],

@@ -6,7 +6,7 @@ import { forbidden } from '../../../tasks/shared/messages/refusals';
 import {
   policyBusy,
   policyRefused,
-} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import {
   WriteError,
   type PolicyWriter,

@@ -8,6 +8,7 @@ import { toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import { oddEntry } from '../../../../shared/messages/oddEntries';
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import { policyName as policyText } from '../../../../shared/messages/policies';
 import { inPool } from '../../../../shared/core/pool';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
@@ -45,7 +46,7 @@ export async function findTargets(
   ]);
   if (action === 'ensure' && inputs.rules.length + inputs.removals.length === 0) {
     const silent = vms.filter((_vm, index) => !systems[index]?.system);
-    if (silent.length > 0) throw say.systemsUnknown(silent);
+    if (silent.length > 0) throw failures.systemsUnknown(silent);
   }
   const policies = new Map([...groups.keys()].map((key, index) => [key, lists[index] ?? []]));
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
@@ -76,7 +77,7 @@ export async function findTargets(
       found.set(ref.id.toLowerCase(), target);
     }
   });
-  if (tooLong.length > 0) throw say.nameTooLong(tooLong);
+  if (tooLong.length > 0) throw failures.nameTooLong(tooLong);
   const targets = [...found.values()].map(({ ref, stored, vms: own }): Target => ({
     ...{ ref, stored },
     wanted: action === 'remove' ? { action, vms: own } : { action, mode: inputs.mode, vms: own },

@@ -4,6 +4,7 @@ import { missingParts, type MissingPart } from '../plan/policyReadings';
 import { sameId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import { policyName } from '../../../../shared/messages/policies';
 import { poll } from '../../../../shared/core/poll';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
@@ -70,7 +71,7 @@ export async function settle(
   const { clock, log } = context;
   const startedAt = clock.now();
   let state = 'unknown';
-  const late = () => say.notProvisioned(ref, state, clock.now() - startedAt, known === undefined);
+  const late = () => failures.notProvisioned(ref, state, clock.now() - startedAt, known === undefined);
   try {
     const found = await poll(clock, limit, async (round) => {
       const reading: PolicyReading =

@@ -1,4 +1,5 @@
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
 import type { ConfigureContext } from '../context';
@@ -16,7 +17,7 @@ export function requirePorts({ body, differences }: PolicyChange): void {
     const own = change === 'none' ? [] : entriesOf(body).filter((entry) => keyOf(entry) === vm.key);
     return own.some((entry) => itemsIn(entry, 'ports').length === 0);
   });
-  if (emptied.length > 0) throw say.noPortLeft(emptied.map(({ vm }) => vm));
+  if (emptied.length > 0) throw failures.noPortLeft(emptied.map(({ vm }) => vm));
 }
 
 /** Warns of other VMs, or ports of theirs, that a policy showed and has not any more. */
