@@ -29,7 +29,7 @@ export const failure = (code: Code, seen: string, remedy: string, cause?: unknow
   new CodedError({ code, seen, remedy }, { cause });
 
 /** The sentences of a call that Azure refuses for good. */
-interface Refusal extends Failure {
+interface RefusedCall extends Failure {
   /** The reason as a clause, such as "the action … is missing on …". Safe to show. */
   readonly why: string;
 }
@@ -38,10 +38,10 @@ interface Refusal extends Failure {
  * Azure refuses a call for good. A reading that is refused leaves unknown what it would have told, and a run may go on
  * without it.
  */
-export class RefusedError extends CodedError implements Refusal {
+export class RefusedError extends CodedError implements RefusedCall {
   readonly why: string;
 
-  constructor(failure: Refusal, options?: { cause?: unknown }) {
+  constructor(failure: RefusedCall, options?: { cause?: unknown }) {
     super(failure, options);
     this.why = failure.why;
   }
@@ -60,7 +60,7 @@ export interface RightDetail {
 /** A right that is missing: which action, where. */
 export class ForbiddenError extends RefusedError {
   constructor(
-    failure: Refusal,
+    failure: RefusedCall,
     readonly action: string,
     readonly scope: string,
     readonly detail: RightDetail,
