@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import type { VnetSpace } from '../../tasks/shared/core/network';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
+import { read } from '../support/written';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import type { Pages } from '../../tasks/shared/azure/paging';
 import { DEFAULT_SUBSCRIPTION, type Vm } from '../support/azure';
@@ -86,7 +89,7 @@ for (const [kind, start] of BEDS) {
         assert.equal(group?.rules.filter(({ isDefault }) => isDefault).length, 6);
       }
 
-      const space = { certain: ['10.0.0.0/16', '10.0.0.0/16'], possible: ['10.0.0.0/16'] };
+      const space = read<VnetSpace>({ certain: ['10.0.0.0/16', '10.0.0.0/16'], possible: ['10.0.0.0/16'] });
       const vnets = inventory.vnets(DEFAULT_SUBSCRIPTION, aLimit());
       for (const vnet of [await inList(vnets, vm.vnetId), await inventory.vnet(vm.vnetId, aLimit())]) {
         assert.deepEqual([vnet?.space, vnet?.peeredVnetIds], [space, [other.vnetId]]);
@@ -131,7 +134,7 @@ for (const [kind, start] of BEDS) {
             name: 'to-ssh',
             priority: 200,
             protocols: ['TCP', 'UDP'],
-            sources: ['20.1.1.1', '20.2.0.0/16'],
+            sources: parsePrefixes(['20.1.1.1', '20.2.0.0/16']),
           },
           ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
         },

@@ -7,6 +7,7 @@ import type {
   VirtualNetwork,
 } from '@azure/arm-network';
 import type { JitNetworkAccessPolicy } from '@azure/arm-security';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { parseIsoDuration } from '../../tasks/shared/core/durations';
 import type { Policy } from '../../tasks/shared/core/policy';
 
@@ -62,10 +63,10 @@ const toRule = (rule: SecurityRule, isDefault: boolean) => ({
   direction: rule.direction,
   access: rule.access,
   protocol: rule.protocol,
-  sources: either(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+  sources: parsePrefixes(either(rule.sourceAddressPrefix, rule.sourceAddressPrefixes)),
   sourceGroupIds: (rule.sourceApplicationSecurityGroups ?? []).map(({ id }) => id),
   sourcePorts: either(rule.sourcePortRange, rule.sourcePortRanges),
-  destinations: either(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+  destinations: parsePrefixes(either(rule.destinationAddressPrefix, rule.destinationAddressPrefixes)),
   destinationGroupIds: (rule.destinationApplicationSecurityGroups ?? []).map(({ id }) => id),
   destinationPorts: either(rule.destinationPortRange, rule.destinationPortRanges),
   isDefault,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { textsOf } from '../../tasks/shared/core/prefixes';
 import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { NetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import type { Vm } from '../support/azure';
-import { aRule } from '../unit/core/networks';
+import { aRule, aVnet } from '../unit/core/networks';
 import { aLimit, BEDS, type Bed } from './beds';
 import { rejects, toId } from './expecting';
 
@@ -97,10 +98,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(await network.getPublicAddress(ids.ip, aLimit()), {
         ...{ id: ids.ip, ipAddress: '20.60.1.10', sku: 'Standard' },
       });
-      assert.deepEqual(await network.getVnet(ids.subnet, aLimit()), {
-        certain: ['10.0.0.0/16'],
-        possible: [],
-      });
+      assert.deepEqual(await network.getVnet(ids.subnet, aLimit()), aVnet('10.0.0.0/16'));
     });
 
     it('tells what is not there', async () => {
@@ -226,7 +224,10 @@ for (const [kind, start] of BEDS) {
       const allows = async () =>
         (await bed.network.getSecurityGroup(vm.nicNsg?.id ?? '', aLimit())).rules
           .filter(({ name, access }) => access === 'Allow' && name.includes('JITRule'))
-          .map(({ sources, destinations }) => ({ sources, destinations }));
+          .map(({ sources, destinations }) => ({
+            sources: textsOf(sources),
+            destinations: textsOf(destinations),
+          }));
       policy.requestByOther({ vm, port: 22, sources: ['20.50.1.7'], durationMs: 3_600_000 });
       bed.advance(1000);
       assert.deepEqual(await allows(), [{ sources: ['20.50.1.7'], destinations: [vm.privateIp] }]);

@@ -1,3 +1,4 @@
+import { parsePrefix } from '../../tasks/shared/core/prefixes';
 import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
 import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { judge } from '../../tasks/shared/core/nsg/judge';
@@ -135,13 +136,13 @@ async function admits(context: FakeContext, vm: Vm, address: string): Promise<bo
   return withLimit(context.clock, new AbortController().signal, MINUTE, async (limit) => {
     const place = await readPlace(context.network, id, true, limit);
     if (!place.filter) throw new Error('The rules cannot be read.');
-    const flow = { sources: [address], port: 22, protocol: 'TCP' } as const;
+    const flow = { sources: [parsePrefix(address)], port: 22, protocol: 'TCP' } as const;
     const reader = createRuleReader(
       context.network,
       rememberVnets(context.network, () => undefined),
     );
     const network = await reader.read(place.filter, flow, limit);
-    return judge(network, flow).admits;
+    return judge(network, { ...flow, sources: [address] }).admits;
   });
 }
 

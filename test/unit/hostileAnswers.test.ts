@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
+import { textsOf } from '../../tasks/shared/core/prefixes';
 import { failureOf } from '../../tasks/shared/azure/failures';
 import { PRIMARY_NIC } from '../../tasks/shared/azure/read/nic';
 import { toPolicy } from '../../tasks/shared/azure/read/policy';
@@ -85,8 +86,8 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
         for (const rule of rules) {
           assert.ok(Number.isInteger(rule.priority), String(rule.priority));
           assert.deepEqual([typeof rule.name, typeof rule.protocol], ['string', 'string']);
-          for (const texts of [rule.sources, rule.destinations, rule.sourcePorts, rule.destinationPorts])
-            assert.ok(isTexts(texts));
+          for (const prefixes of [rule.sources, rule.destinations]) assert.ok(isTexts(textsOf(prefixes)));
+          assert.ok(isTexts(rule.sourcePorts) && isTexts(rule.destinationPorts));
           assert.ok(isTexts(rule.sourceGroupIds) && isTexts(rule.destinationGroupIds));
         }
       },

@@ -1,3 +1,5 @@
+import { read } from '../support/written';
+import { parsePrefixes, type Prefix } from '../../tasks/shared/core/prefixes';
 import type { Access, WaitedAccess } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import type { NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
@@ -18,6 +20,7 @@ import { aPortRule, aRequest, aVm, NOW } from './core/policies';
 export interface Things {
   readonly text: () => string;
   readonly texts: () => readonly string[];
+  readonly prefixes: () => readonly Prefix[];
   readonly vm: ReturnType<typeof aVm>;
   readonly policy: Policy;
   readonly answers: readonly EchoAnswer[];
@@ -40,6 +43,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   let taken = 0;
   const text = (): string => given[taken++ % given.length] ?? given[0];
   const texts = (): readonly string[] => [text(), text()];
+  const prefixes = () => parsePrefixes(texts());
   const vm = { ...aVm(), name: text(), resourceGroup: text() };
   const own = { vm, port: 22, sources: texts(), endsAt: NOW, status: text(), statusReason: text() };
   const startedAt = new Date(NOW).toISOString();
@@ -58,16 +62,16 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   };
   const rules = [toRule(text), toRule(text)];
   const blockers: readonly Blocker[] = [
-    ...rules.map((rule) => ({ ...rule, reason: 'denies' as const, sources: texts() })),
-    ...rules.map((rule) => ({ ...rule, reason: 'unresolved' as const, sources: texts() })),
+    ...rules.map((rule) => ({ ...rule, reason: 'denies' as const, sources: prefixes() })),
+    ...rules.map((rule) => ({ ...rule, reason: 'unresolved' as const, sources: prefixes() })),
     {
       reason: 'noRule',
       attachedTo: 'subnet',
       group: { id: text(), name: text(), rules: [] },
-      sources: texts(),
+      sources: prefixes(),
     },
-    { reason: 'noSecurityGroup', sources: texts() },
-    { reason: 'notIpv4', sources: texts() },
+    { reason: 'noSecurityGroup', sources: prefixes() },
+    { reason: 'notIpv4', sources: prefixes() },
   ];
   const trouble = senselessAnswer(text(), text());
   const nothing = { blockers: undefined, permanent: undefined, trouble: undefined };
@@ -84,7 +88,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     { kind: 'oddEntry', vm, policy, port: undefined, problem: text() },
   ];
   return {
-    ...{ text, texts, vm, policy, asked: requested, access, own, rules, blockers, violations },
+    ...{ text, texts, prefixes, vm, policy, asked: requested, access, own, rules, blockers, violations },
     answers: [
       { service: text(), kind: 'text', text: text() },
       { service: text(), kind: 'failure', reason: text() },
@@ -116,10 +120,10 @@ export function toThings(given: readonly [string, ...string[]]): Things {
 }
 
 function toRule(text: () => string): RuleAt {
-  const rule: SecurityRule = {
+  const rule = read<SecurityRule>({
     ...{ name: text(), priority: 100, direction: 'Inbound', access: 'Deny', protocol: text() },
     ...{ sources: [text()], sourceGroupIds: [text()], sourcePorts: [text()], destinations: [text()] },
     ...{ destinationGroupIds: [text()], destinationPorts: [text()], isDefault: false },
-  };
+  });
   return { rule, group: { id: text(), name: text(), rules: [rule] }, attachedTo: 'nic' };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import type { Access } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
 import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
@@ -57,7 +58,7 @@ const denies = (by: ReturnType<typeof aRule>) => ({
   rule: { ...by, ...(by.name.includes('JIT') ? {} : { name: HOSTILE }) },
   group,
   attachedTo: 'nic' as const,
-  sources: ['20.50.1.7'],
+  sources: parsePrefixes(['20.50.1.7']),
 });
 const [own] = aRequest({ status: 'Revoked', statusReason: HOSTILE }).ports;
 assert.ok(own);

@@ -1,3 +1,5 @@
+import type { Prefix } from './prefixes';
+
 /** A rule of a network security group, custom or default, with its singular and plural fields merged. */
 export interface SecurityRule {
   readonly name: string;
@@ -9,11 +11,11 @@ export interface SecurityRule {
   /** As Azure spells it: `*`, `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah`. */
   readonly protocol: string;
   /** Addresses, CIDRs, `*` and service tags. Empty when the rule names application security groups. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly sourceGroupIds: readonly string[];
   /** `*`, `22`, `1024-65535`. */
   readonly sourcePorts: readonly string[];
-  readonly destinations: readonly string[];
+  readonly destinations: readonly Prefix[];
   readonly destinationGroupIds: readonly string[];
   readonly destinationPorts: readonly string[];
   /** True for the rules from 65000 on, which Azure makes itself. */
@@ -39,9 +41,9 @@ export interface AttachedGroup {
 /** What the tag `VirtualNetwork` stands for at a VM, as CIDRs. */
 export interface VnetSpace {
   /** Surely: the VNet's own prefixes, and those of its peerings that let traffic in. */
-  readonly certain: readonly string[];
+  readonly certain: readonly Prefix[];
   /** Perhaps: what a gateway, a route table or a peering that is not known well enough may add. */
-  readonly possible: readonly string[];
+  readonly possible: readonly Prefix[];
 }
 
 /** The kind of a public address: without a security group `Basic` allows everybody, and `Standard` nobody. */

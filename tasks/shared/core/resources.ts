@@ -1,4 +1,5 @@
 import type { Ipv6Address, PublicSku, VnetSpace } from './network';
+import type { Prefix } from './prefixes';
 import type { VmId } from './resourceIds';
 
 /** What a policy depends on in a VM. */
@@ -79,7 +80,7 @@ export interface NatRule {
   readonly priority: number;
   readonly protocols: readonly string[];
   /** IPv4 addresses, CIDRs and `*`, and an empty text for IP groups, which are not resolved here. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly translatedAddress: string;
   readonly translatedPort: number;
 }
@@ -87,7 +88,7 @@ export interface NatRule {
 export interface NetworkRule extends Pick<NatRule, 'name' | 'priority' | 'protocols' | 'sources'> {
   readonly access: 'Allow' | 'Deny';
   /** Addresses, CIDRs, `*` and service tags, and an empty text for what is not resolved here. */
-  readonly destinations: readonly string[];
+  readonly destinations: readonly Prefix[];
   readonly destinationPorts: readonly string[];
 }
 

@@ -1,4 +1,5 @@
-import { ALL_ADDRESSES, formatRanges, parseCidr } from './addresses';
+import { ALL_ADDRESSES, parseCidr } from './addresses';
+import { textsOf, toPrefixes } from './prefixes';
 import { covers, createCover, union, type Range } from './ranges';
 
 /**
@@ -34,7 +35,7 @@ function toWrong(text: string): WrongSource | undefined {
   const cidr = parseCidr(text);
   if (!cidr) return { text, problem: /^[a-z]/i.test(text) ? 'tag' : 'notIpv4' };
   if (covers([cidr], ALL_ADDRESSES)) return { text, problem: 'everything' };
-  if (cidr.hostBits) return { text, problem: 'hostBits', network: formatRanges([cidr]).join() };
+  if (cidr.hostBits) return { text, problem: 'hostBits', network: textsOf(toPrefixes([cidr])).join() };
   return undefined;
 }
 

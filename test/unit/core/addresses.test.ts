@@ -4,12 +4,14 @@ import {
   ALL_ADDRESSES,
   PUBLIC_ADDRESSES,
   formatIpv4,
-  formatRanges,
   isPublicIpv4,
   parseCidr,
   parseIpv4,
 } from '../../../tasks/shared/core/addresses';
-import { intersect, union } from '../../../tasks/shared/core/ranges';
+import { textsOf, toPrefixes } from '../../../tasks/shared/core/prefixes';
+import { intersect, union, type Range } from '../../../tasks/shared/core/ranges';
+
+const formatRanges = (ranges: readonly Range[]) => textsOf(toPrefixes(ranges));
 
 const address = fc.nat(0xffffffff);
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { SecurityRule } from '../../../tasks/shared/core/network';
 import {
   AGENT,
   aGroup,
@@ -10,10 +9,11 @@ import {
   toBlockers,
   toPriorities,
   withUnreadVnet,
+  type NewRule,
 } from './networks';
 
 describe('an allow rule', () => {
-  const cases: readonly (readonly [string, Partial<SecurityRule>, boolean])[] = [
+  const cases: readonly (readonly [string, NewRule, boolean])[] = [
     ['for TCP in another case', { protocol: 'Tcp' }, true],
     ['for UDP', { protocol: 'Udp' }, false],
     ['for ICMP', { protocol: 'Icmp' }, false],
@@ -57,7 +57,7 @@ describe('an allow rule', () => {
 
 describe('a deny rule in front', () => {
   const behind = aRule({ priority: 400 });
-  const cases: readonly (readonly [string, Partial<SecurityRule>, string, string | undefined])[] = [
+  const cases: readonly (readonly [string, NewRule, string, string | undefined])[] = [
     ['from the internet', { sources: ['Internet'] }, AGENT, 'denies'],
     ['from the internet', { sources: ['Internet'] }, '192.168.1.1', undefined],
     ['from the internet', { sources: ['Internet'] }, '203.0.113.9', 'unresolved'],

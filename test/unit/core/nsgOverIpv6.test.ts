@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
 import { findOpenOverIpv6 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/overIpv6';
-import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
+import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny, type NewRule } from './networks';
 
 const IPV6 = [{ privateIpAddress: 'fd00:10::4', applicationGroupIds: ['/asg/six'] }];
-const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ name: 'ssh-6', priority: 300, sources: ['::/0'], destinationPorts: ['22'], ...given });
-const deny = (given: Partial<SecurityRule>): SecurityRule =>
-  aRule({ priority: 200, access: 'Deny', ...given });
+const deny = (given: NewRule): SecurityRule => aRule({ priority: 200, access: 'Deny', ...given });
 /** A VM at 10.0.0.4 and fd00:10::4. */
 const dual = (...rules: readonly SecurityRule[]): VmNetwork =>
   aNetwork([aGroup('nic', ...rules)], { ipv6: IPV6, vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') });

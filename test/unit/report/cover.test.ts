@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
-import { aRule, jitAllow, jitDeny } from '../core/networks';
+import { aRule, jitAllow, jitDeny, type NewRule } from '../core/networks';
 import { aFirewall, aNatRule, aNetworkRule, aSite, HUB, VNET, type Site } from './sites';
 
 const NOT_LISTED = { listed: false, policiesRead: true };
@@ -11,7 +11,7 @@ const cover = ({ vm, catalogue }: Site, known = NOT_LISTED): string => {
   return `${state} ${reason}`;
 };
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
-const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 const without = (site: Site, part: 'nics' | 'groups' | 'vnets'): Site => ({
   ...site,

@@ -1,3 +1,4 @@
+import { read, type Written } from '../../support/written';
 import {
   placesOf,
   type Catalogue,
@@ -125,15 +126,17 @@ export const aFirewall = (given: Partial<Firewall> = {}): Firewall => ({
 });
 
 /** A rule that lets TCP from another network through to everything. */
-export const aNetworkRule = (given: Partial<NetworkRule> = {}): NetworkRule => ({
-  ...{ name: 'from-office', priority: 300, access: 'Allow', protocols: ['TCP'], sources: ['10.50.0.0/16'] },
-  ...{ destinations: ['*'], destinationPorts: ['22'] },
-  ...given,
-});
+export const aNetworkRule = (given: Partial<Written<NetworkRule>> = {}) =>
+  read<NetworkRule>({
+    ...{ name: 'from-office', priority: 300, access: 'Allow', protocols: ['TCP'], sources: ['10.50.0.0/16'] },
+    ...{ destinations: ['*'], destinationPorts: ['22'] },
+    ...given,
+  });
 
 /** A rule that leads everybody's TCP to ssh of the VM. */
-export const aNatRule = (given: Partial<NatRule> = {}): NatRule => ({
-  ...{ name: 'to-ssh', priority: 200, protocols: ['TCP'], sources: ['*'] },
-  ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
-  ...given,
-});
+export const aNatRule = (given: Partial<Written<NatRule>> = {}) =>
+  read<NatRule>({
+    ...{ name: 'to-ssh', priority: 200, protocols: ['TCP'], sources: ['*'] },
+    ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
+    ...given,
+  });

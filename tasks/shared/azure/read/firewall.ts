@@ -1,6 +1,7 @@
 import { vnetIdOf } from '../../core/resourceIds';
 import type { AzureFirewall, AzureFirewallNatRule, AzureFirewallNetworkRule } from '@azure/arm-network';
-import { formatRanges, parseIpv4 } from '../../core/addresses';
+import { parseIpv4 } from '../../core/addresses';
+import { parsePrefix, toPrefixes, type Prefix } from '../../core/prefixes';
 import type { Firewall, NetworkRule, NatRule } from '../../core/resources';
 import type { Kind } from '../reader';
 import { flat } from './json';
@@ -89,7 +90,7 @@ function toNetworkRule(
     protocols: rule.texts('protocols'),
     sources: sourcesOf(rule),
     destinations: [
-      ...rule.texts('destinationAddresses').flatMap(toPrefixes),
+      ...rule.texts('destinationAddresses').flatMap(readAddresses),
       ...(others.length > 0 ? [UNRESOLVED] : []),
     ],
     destinationPorts: rule.texts('destinationPorts'),
@@ -97,17 +98,19 @@ function toNetworkRule(
 }
 
 /** What stands in a list of addresses for those that only the firewall knows. */
-const UNRESOLVED = '';
+const UNRESOLVED = parsePrefix('');
 
 const sourcesOf = (
   rule: Pick<Shape<AzureFirewallNatRule & AzureFirewallNetworkRule>, 'texts'>,
-): readonly string[] => [
-  ...rule.texts('sourceAddresses').flatMap(toPrefixes),
+): readonly Prefix[] => [
+  ...rule.texts('sourceAddresses').flatMap(readAddresses),
   ...(rule.texts('sourceIpGroups').length > 0 ? [UNRESOLVED] : []),
 ];
 
 /** Firewalls know ranges as well: `10.0.0.1-10.0.0.9`. */
-function toPrefixes(text: string): readonly string[] {
+function readAddresses(text: string): readonly Prefix[] {
   const [first, last] = text.split('-').map((end) => parseIpv4(end.trim()));
-  return first === undefined || last === undefined || last < first ? [text] : formatRanges([{ first, last }]);
+  return first === undefined || last === undefined || last < first
+    ? [parsePrefix(text)]
+    : toPrefixes([{ first, last }]);
 }

@@ -1,5 +1,6 @@
 import type { NetworkSecurityGroup, SecurityRule as SecurityRuleModel } from '@azure/arm-network';
 import type { SecurityGroup, SecurityRule } from '../../core/network';
+import { parsePrefixes } from '../../core/prefixes';
 import { CodedError } from '../../core/errors';
 import type { Kind } from '../reader';
 import { flat } from './json';
@@ -33,7 +34,7 @@ type SecurityRuleShape = Shape<SecurityRuleModel>;
 
 /** What stands in the place of a list that makes no sense: neither an address nor a port, so that it may be any. */
 const ANYTHING: readonly string[] = [''];
-const ANYBODY = { prefixes: ANYTHING, groupIds: [] };
+const ANYBODY = { prefixes: parsePrefixes(ANYTHING), groupIds: [] };
 
 function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
   const wrong: string[] = [];
@@ -68,7 +69,7 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
 }
 
 const toSide = (shape: SecurityRuleShape, side: 'source' | 'destination') => ({
-  prefixes: merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`),
+  prefixes: parsePrefixes(merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`)),
   groupIds: shape.list(`${side}ApplicationSecurityGroups`).map((group) => group.text('id')),
 });
 

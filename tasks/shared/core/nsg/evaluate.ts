@@ -1,4 +1,5 @@
 import type { VmNetwork } from '../network';
+import type { Prefix } from '../prefixes';
 import { intersect, subtract, type Countable, type Ranges } from '../ranges';
 import { inFamilyOf, rangesIn, type Family } from './family';
 import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
@@ -9,14 +10,14 @@ import { walkGroup, type Reading, type Walk } from './walk';
  * addresses": secure or open by default), and private traffic is free.
  */
 function walkWithoutGroups<N extends Countable>(
-  { publicOnes, format }: Family<N>,
+  { publicOnes, toPrefixes }: Family<N>,
   { publicSku }: VmNetwork,
   sources: Ranges<N>,
   reading: Reading,
 ): Walk<N> {
   const isStopped = publicSku === 'Standard' || (publicSku === 'unknown' && reading !== 'generous');
   const stopped = isStopped ? intersect(sources, publicOnes) : [];
-  const blocker: Blocker = { reason: 'noSecurityGroup', sources: format(stopped) };
+  const blocker: Blocker = { reason: 'noSecurityGroup', sources: toPrefixes(stopped) };
   return {
     admitted: subtract(sources, stopped),
     ...{ admittedBy: [], doubtful: [] },
@@ -31,7 +32,7 @@ function walkNetwork<N extends Countable>(
   flow: Flow,
   reading: Reading,
 ): Walk<N> {
-  const strangers = flow.sources.filter((source) => source !== '*' && !family.parse(source));
+  const strangers = flow.sources.filter((source) => !family.rangeOf(source));
   const sources = rangesIn(family, flow.sources);
   const unusable: Blocker[] =
     strangers.length > 0 || flow.sources.length === 0 ? [{ reason: 'notIpv4', sources: strangers }] : [];
@@ -67,13 +68,13 @@ const judge = (network: VmNetwork, flow: Flow, reading: Reading): Verdict =>
     const { admitted, admittedBy, blockers } = walkNetwork(family, network, flow, reading);
     return blockers.length === 0
       ? { admits: true, admittedBy }
-      : { admits: false, blockers, admittedBy, admittedSources: family.format(admitted) };
+      : { admits: false, blockers, admittedBy, admittedSources: family.toPrefixes(admitted) };
   });
 
 /** Who may get in at most, and by what. */
 export interface Possible {
   /** The part of the sources (CIDRs). None means closed for sure. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   /** The rules that may allow it. */
   readonly rules: readonly RuleAt[];
   /** Those among them that may or may not apply to it. */
@@ -91,7 +92,7 @@ export const mayAdmit = (network: VmNetwork, flow: Flow): Possible =>
     const { admitted, admittedBy, doubtful, blockers } = walkNetwork(family, network, flow, 'generous');
     const isOpen = admitted.length > 0;
     return {
-      sources: family.format(admitted),
+      sources: family.toPrefixes(admitted),
       rules: isOpen ? admittedBy : [],
       doubtful: isOpen ? doubtful : [],
       blockers,

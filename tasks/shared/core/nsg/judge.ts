@@ -1,5 +1,6 @@
-import { formatRanges, PUBLIC_ADDRESSES } from '../addresses';
+import { PUBLIC_ADDRESSES } from '../addresses';
 import type { VmNetwork } from '../network';
+import { parsePrefixes, toPrefixes } from '../prefixes';
 import { evaluate } from './evaluate';
 import { isGrantRule } from './grants';
 import { isJitRuleName, withoutRules } from './rules';
@@ -13,7 +14,7 @@ export interface PermanentAccess {
   readonly everybody: boolean;
 }
 
-const EVERYBODY = formatRanges(PUBLIC_ADDRESSES);
+const EVERYBODY = toPrefixes(PUBLIC_ADDRESSES);
 
 /** A way in that is asked about. */
 export interface PolicyFlow {
@@ -24,7 +25,7 @@ export interface PolicyFlow {
 
 /** Pipelines connect by TCP wherever the policy leaves the choice. */
 export const toFlow = ({ sources, port, protocol }: PolicyFlow) => ({
-  sources,
+  sources: parsePrefixes(sources),
   port,
   protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
 });

@@ -1,3 +1,4 @@
+import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
@@ -36,7 +37,7 @@ export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError)
 
 interface OpenedPorts {
   readonly ports: readonly number[];
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly sure: boolean;
   readonly internet: 'all' | 'some' | 'none';
   readonly rules: readonly RuleAt[];
@@ -55,7 +56,7 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
 /** Who gets in at ports without these deny rules. */
 export function opened(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPorts): string {
   const named = listText([
-    ...sources.slice(0, MOST_NAMED),
+    ...textsOf(sources.slice(0, MOST_NAMED)),
     ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),
   ]);
   return (

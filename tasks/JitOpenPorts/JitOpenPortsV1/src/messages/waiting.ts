@@ -7,6 +7,7 @@ import { blockersBesideGrant } from '../plan/explain';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule } from '../../../../shared/core/network';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
+import { textsOf } from '../../../../shared/core/prefixes';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
@@ -26,14 +27,14 @@ export function blockerText(blocker: Blocker): string {
     case 'noSecurityGroup':
       return 'the public address, which is not known to allow anything without a network security group';
     case 'notIpv4':
-      return say`the source itself, ${listText(blocker.sources)}, which is no IPv4 address`;
+      return say`the source itself, ${listText(textsOf(blocker.sources))}, which is no IPv4 address`;
   }
 }
 
 /** Why a rule may or may not apply. */
 function doubtText({ senseless, sources }: SecurityRule): string {
   if (senseless !== undefined) return say`which may deny it: no sense can be made of its ${senseless}`;
-  return sources.some((prefix) => prefix.toLowerCase() === 'virtualnetwork')
+  return sources.some(({ key }) => key === 'virtualnetwork')
     ? 'which denies VirtualNetwork: a gateway, a route table, a peering or a virtual network that was not read may add this source to it'
     : 'which denies a source that cannot be resolved from here';
 }
@@ -138,7 +139,7 @@ const MOST_SOURCES = 3;
 /** The sources of a rule; there may be thousands. */
 const sourcesOf = ({ sources }: SecurityRule): string => {
   const more = sources.length - MOST_SOURCES;
-  return say`${listText([...sources.slice(0, MOST_SOURCES), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
+  return say`${listText([...textsOf(sources.slice(0, MOST_SOURCES)), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
 };
 
 /** Who gets in over IPv6, and by what: for how long, nothing limits, and just-in-time access does not change it. */

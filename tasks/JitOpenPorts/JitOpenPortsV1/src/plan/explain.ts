@@ -1,7 +1,7 @@
-import { ALL_ADDRESSES, parseIpv4 } from '../../../../shared/core/addresses';
+import { ALL_ADDRESSES } from '../../../../shared/core/addresses';
 import type { SecurityRule } from '../../../../shared/core/network';
 import { covers } from '../../../../shared/core/ranges';
-import { toRanges } from '../../../../shared/core/nsg/grants';
+import { isWide, rangesOf } from '../../../../shared/core/prefixes';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
 
@@ -31,9 +31,9 @@ const isServiceDeny = (rule: SecurityRule): boolean =>
   isJitRuleName(rule.name) &&
   rule.priority >= FIRST_OVERRULED &&
   rule.protocol === '*' &&
-  covers(toRanges(rule.sources), ALL_ADDRESSES) &&
+  covers(rangesOf(rule.sources), ALL_ADDRESSES) &&
   rule.destinations.length > 0 &&
-  rule.destinations.every((prefix) => parseIpv4(prefix.replace(/\/32$/, '')) !== undefined) &&
+  !rule.destinations.some(isWide) &&
   rule.destinationPorts.every((port) => /^\d+$/.test(port));
 
 /** The lowest priority number that Azure allows. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */

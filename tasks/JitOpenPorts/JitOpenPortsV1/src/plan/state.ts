@@ -1,4 +1,5 @@
-import { formatRanges, parseCidr } from '../../../../shared/core/addresses';
+import { parseCidr } from '../../../../shared/core/addresses';
+import { textsOf, toPrefixes } from '../../../../shared/core/prefixes';
 import { subtract } from '../../../../shared/core/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import type { RuleProtocol, PolicyRef } from '../../../../shared/core/policy';
@@ -44,7 +45,7 @@ export function ownSources({ sources, own, others }: NotedPort): readonly string
     .flatMap((source) => {
       const range = parseCidr(source);
       // A single address that is not theirs has nothing in common with them.
-      return range && isWide(source) ? formatRanges(subtract([range], theirs)) : [source];
+      return range && isWide(source) ? textsOf(toPrefixes(subtract([range], theirs))) : [source];
     });
   return withoutCovered([...granted, ...rest]);
 }

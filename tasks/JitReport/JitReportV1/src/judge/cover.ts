@@ -1,3 +1,4 @@
+import { ANY } from '../../../../shared/core/prefixes';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { withoutRules } from '../../../../shared/core/nsg/rules';
 import type { Firewall, ListedVm } from '../../../../shared/core/resources';
@@ -47,7 +48,7 @@ const isReachable = (place: Placed, firewalls: readonly Firewall[], vnets: Catal
   MANAGEMENT_PORTS.some((port) =>
     ingressesTo(place, port, firewalls, vnets).ingresses.some(({ network }) => {
       const made = withoutRules(network, (rule) => rule.isDefault && rule.access === 'Allow');
-      return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
+      return mayAdmit(made, { sources: [ANY], port, protocol: 'TCP' }).sources.length > 0;
     }),
   );
 

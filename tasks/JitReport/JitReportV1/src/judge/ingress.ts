@@ -1,7 +1,7 @@
-import { parseCidr } from '../../../../shared/core/addresses';
 import type { AttachedGroup, SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
-import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
+import { isGrantRule, isWithin } from '../../../../shared/core/nsg/grants';
+import { ANY, isIpv4, parsePrefixes, rangesOf } from '../../../../shared/core/prefixes';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
 import type { MayBeOpenPort, RuleName } from '../model/report';
@@ -61,7 +61,7 @@ const asGroup = ({ id, name }: Firewall, rules: readonly SecurityRule[]): Attach
   group: { id, name, rules },
 });
 
-const ANY = ['*'];
+const ANY_PORT = ['*'];
 
 /** One rule for each of its protocols, as a security group would have it. */
 const asRules = (
@@ -69,14 +69,14 @@ const asRules = (
   more: Pick<SecurityRule, 'access' | 'destinations' | 'destinationPorts'>,
 ): readonly SecurityRule[] =>
   protocols.map((protocol) => ({
-    ...{ name, priority, direction: 'Inbound', sources, sourceGroupIds: [], sourcePorts: ANY },
+    ...{ name, priority, direction: 'Inbound', sources, sourceGroupIds: [], sourcePorts: ANY_PORT },
     protocol: /^any$/i.test(protocol) ? '*' : protocol,
     ...{ destinationGroupIds: [], isDefault: false, ...more },
   }));
 
 /** The traffic arrives at the VM's own port, whatever port of the firewall it came to. */
 const fromNatRule = (rule: NatRule): readonly SecurityRule[] =>
-  asRules(rule, { access: 'Allow', destinations: ANY, destinationPorts: ANY });
+  asRules(rule, { access: 'Allow', destinations: [ANY], destinationPorts: ANY_PORT });
 
 const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =>
   networkRules.flatMap((rule: NetworkRule) => asRules(rule, rule));
@@ -85,7 +85,7 @@ const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =
 export function withoutGrants({ network, by }: Ingress, granted: readonly string[] | undefined): VmNetwork {
   const isGrant = (rule: SecurityRule): boolean => {
     // At a firewall the service writes DNAT rules, and by which names is not known.
-    if (by === 'dnat') return isWithin(rule.sources, toRanges(granted ?? []));
+    if (by === 'dnat') return isWithin(rule.sources, rangesOf(parsePrefixes(granted ?? [])));
     if (by === 'network') return false;
     return granted ? isGrantRule(rule, granted) : isJitRuleName(rule.name);
   };
@@ -101,18 +101,18 @@ export const toRuleName = (
   attachedTo: by === 'groups' ? attachedTo : 'firewall',
 });
 
-const KNOWN_SOURCES = ['*', 'any', 'internet', 'azureloadbalancer'];
+const KNOWN_TAGS = ['any', 'internet', 'azureloadbalancer'];
 
 /** What of a rule cannot be resolved. */
 export function whyDoubtful(rule: SecurityRule, by: Ingress['by']): MayBeOpenPort['rules'][number]['why'] {
   const { sources, sourceGroupIds, senseless } = rule;
   if (senseless !== undefined || rule.access === 'unknown') return 'senseless';
   if (sourceGroupIds.length > 0) return 'applicationGroup';
-  const tags = sources
-    .map((source) => source.toLowerCase())
-    .filter((source) => !KNOWN_SOURCES.includes(source));
+  const tags = sources.flatMap((source) =>
+    isIpv4(source) || KNOWN_TAGS.includes(source.key) ? [] : [source.key],
+  );
   if (by !== 'groups' && (tags.includes('') || sources.length === 0)) return 'ipGroup';
   if (tags.includes('virtualnetwork')) return 'virtualNetwork';
-  const isTag = (text: string) => text !== '' && !text.includes(':') && parseCidr(text) === undefined;
+  const isTag = (text: string) => text !== '' && !text.includes(':');
   return tags.some(isTag) ? 'serviceTag' : 'other';
 }

@@ -1,7 +1,8 @@
 import { judge, toFlow } from '../../../../shared/core/nsg/judge';
 import { isIpv6 } from '../../../../shared/core/addresses';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { isWithin, toRanges } from '../../../../shared/core/nsg/grants';
+import { isWithin } from '../../../../shared/core/nsg/grants';
+import { parsePrefixes, rangesOf } from '../../../../shared/core/prefixes';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../../shared/core/policy';
 import type { ListedVm } from '../../../../shared/core/resources';
 import { placesOf, type Catalogue, type Placed } from './catalogue';
@@ -103,7 +104,7 @@ export function rulesFor(
   const ingress = { sources, port, protocol };
   if (filtered.some(({ network }) => judge(network, ingress).admits)) return { rules: 'open', blockedBy: [] };
   const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(ingress)));
-  if (possible.some((one) => isWithin(sources, toRanges(one.sources)))) {
+  if (possible.some((one) => isWithin(parsePrefixes(sources), rangesOf(one.sources)))) {
     return { rules: 'unknown', blockedBy: [] };
   }
   const blockers = possible.flatMap((one) => one.blockers).flatMap(toBlockingRule);
