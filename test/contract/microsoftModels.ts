@@ -98,7 +98,8 @@ export const toComparable = ({ id, name, location, vms, requests }: Policy) => (
 });
 
 export function toPolicy(model: JitNetworkAccessPolicy) {
-  const sourcesOf = (one: string | undefined, many: readonly string[] | undefined) => many ?? [one ?? '*'];
+  const sourcesOf = (one: string | undefined, many: readonly string[] | undefined) =>
+    parsePrefixes(many ?? [one ?? '*']);
   return {
     ...{ id: model.id ?? '', name: model.name, location: model.location },
     vms: model.virtualMachines.map(({ id, publicIpAddress, ports }) => ({

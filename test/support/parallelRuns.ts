@@ -1,4 +1,4 @@
-import { parsePrefix } from '../../tasks/shared/core/prefixes';
+import { parsePrefix, textsOf } from '../../tasks/shared/core/prefixes';
 import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
 import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { judge } from '../../tasks/shared/core/nsg/judge';
@@ -126,7 +126,7 @@ async function close(
   );
   return outcomes.flatMap((outcome) => [
     ...(outcome.kind === 'open' ? [reason] : []),
-    ...(outcome.kept?.sources ?? []),
+    ...textsOf(outcome.kept?.sources ?? []),
   ]);
 }
 
@@ -142,7 +142,7 @@ async function admits(context: FakeContext, vm: Vm, address: string): Promise<bo
       rememberVnets(context.network, () => undefined),
     );
     const network = await reader.read(place.filter, flow, limit);
-    return judge(network, { ...flow, sources: [address] }).admits;
+    return judge(network, flow).admits;
   });
 }
 

@@ -2,8 +2,8 @@ import { parsePrefix, type Prefix } from '../../tasks/shared/core/prefixes';
 
 /** The same with texts where the product has prefixes, as tests write them. */
 export type Written<T> = {
-  [Name in keyof T]: NonNullable<T[Name]> extends readonly Prefix[]
-    ? readonly (string | Prefix)[] | Extract<T[Name], undefined>
+  [Name in keyof T]: readonly Prefix[] extends T[Name]
+    ? Exclude<T[Name], readonly Prefix[]> | readonly (string | Prefix)[]
     : T[Name];
 };
 
@@ -13,7 +13,7 @@ export const read = <T extends object>(written: Written<T>): T =>
     Object.entries(written).map(([name, value]) => [name, FIELDS.includes(name) ? readAll(value) : value]),
   ) as T;
 
-const FIELDS = ['sources', 'destinations', 'certain', 'possible'];
+const FIELDS = ['sources', 'destinations', 'certain', 'possible', 'source', 'wantedSources', 'own'];
 
 const readAll = (value: unknown): unknown =>
   Array.isArray(value)

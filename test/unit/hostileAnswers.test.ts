@@ -58,7 +58,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
         // Later steps put it into their scripts.
         assert.ok(publicIpAddress === undefined || parseIpv4(publicIpAddress) !== undefined);
         for (const rule of ports) {
-          assert.ok(Number.isInteger(rule.port) && isTexts(rule.sources) && rule.maxDurationMs > 0);
+          assert.ok(Number.isInteger(rule.port) && isTexts(textsOf(rule.sources)) && rule.maxDurationMs > 0);
         }
       }
     });
@@ -69,7 +69,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
       assert.deepEqual([typeof requestor, typeof justification], ['string', 'string']);
       assert.ok(!Number.isNaN(Date.parse(startedAt)));
       for (const own of ports) {
-        assert.ok(Number.isInteger(own.port) && isTexts(own.sources));
+        assert.ok(Number.isInteger(own.port) && isTexts(textsOf(own.sources)));
         formatUtc(own.endsAt);
         assert.deepEqual([typeof own.status, typeof own.statusReason], ['string', 'string']);
         assert.ok(Number.isInteger(own.mappedPort ?? 0));

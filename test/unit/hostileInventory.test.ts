@@ -151,7 +151,9 @@ describe('an item of a list that makes no sense is refused with a code, never wi
         new Date(entry.time).toISOString();
         const { policyId, correlationId, status, caller, justification } = entry;
         assert.ok(isTexts([policyId, correlationId, status, caller, justification]));
-        assert.ok(entry.asked.every(({ port, sources }) => Number.isInteger(port) && isTexts(sources)));
+        assert.ok(
+          entry.asked.every(({ port, sources }) => Number.isInteger(port) && isTexts(textsOf(sources))),
+        );
       },
     );
   });

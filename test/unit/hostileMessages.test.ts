@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { ANY } from '../../tasks/shared/core/prefixes';
 import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
 import * as checkList from '../../tasks/shared/messages/checkList';
 import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
@@ -43,7 +44,7 @@ import { ROUTE_MAKERS } from './hostileRoutes';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
-const aRule = { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 1000 } as const;
+const aRule = { port: 22, protocol: '*', sources: [ANY], maxDurationMs: 1000 } as const;
 
 const MAKERS: readonly (readonly [
   name: string,
@@ -105,7 +106,7 @@ const MAKERS: readonly (readonly [
     {
       notInAnswer: ({ asked: requested }) => [requesting.notInAnswer(requested)],
       notGranted: ({ asked: requested }) => [requesting.notGranted(requested)],
-      otherSources: ({ access, texts }) => [requesting.otherSources(access, texts(), texts())],
+      otherSources: ({ access, prefixes }) => [requesting.otherSources(access, prefixes(), prefixes())],
       mayCutOff: ({ request: by }) => both(requesting.mayCutOff, { by, at: undefined }, { by, at: 0 }),
       otherEnd: ({ access }) => [requesting.otherEnd(access, 0)],
       initiateText: ({ asked: requested }) =>
@@ -134,17 +135,17 @@ const MAKERS: readonly (readonly [
       reading: ({ vm }) => both(story.reading, [vm], [vm, vm]),
       agentAddress: ({ text }) => [story.agentAddress(text())],
       unreadable: ({ forbidden }) => [story.unreadable(forbidden)],
-      coveredBy: ({ policy, vm, texts }) => [
+      coveredBy: ({ policy, vm, prefixes }) => [
         story.coveredBy({
           ...{ policy, wanted: vm, toRequest: [], reuse: [], concurrent: [] },
-          vm: { vm, ports: [{ port: 22, protocol: '*', sources: texts(), maxDurationMs: 1000 }] },
+          vm: { vm, ports: [{ port: 22, protocol: '*', sources: prefixes(), maxDurationMs: 1000 }] },
         }),
       ],
       reused: ({ access }) => [story.reused(access, true), story.reused(access, false)],
       notSharing: () => [story.notSharing()],
       concurrentRequest: ({ request }) => [story.concurrentRequest(request)],
-      sharing: ({ texts }) => [story.sharing(texts(), 0)],
-      leftOut: ({ texts }) => [story.leftOut(texts())],
+      sharing: ({ prefixes }) => [story.sharing(prefixes(), 0)],
+      leftOut: ({ prefixes }) => [story.leftOut(prefixes())],
       requestingAgain: ({ access }) => [story.requestingAgain(access)],
       requesting: ({ asked: requested }) => [story.requesting(requested)],
       wouldRequest: ({ asked: requested }) => [story.wouldRequest(requested)],
@@ -173,7 +174,7 @@ const MAKERS: readonly (readonly [
     ports,
     {
       portText: ({ access }) => [ports.portText(access)],
-      sourceText: ({ texts }) => both(ports.sourceText, texts(), ['*']),
+      sourceText: ({ prefixes }) => both(ports.sourceText, prefixes(), [ANY]),
       requestText: ({ request }) => [ports.requestText(request)],
     } satisfies Makers<typeof ports>,
   ],

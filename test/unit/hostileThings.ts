@@ -45,7 +45,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   const texts = (): readonly string[] => [text(), text()];
   const prefixes = () => parsePrefixes(texts());
   const vm = { ...aVm(), name: text(), resourceGroup: text() };
-  const own = { vm, port: 22, sources: texts(), endsAt: NOW, status: text(), statusReason: text() };
+  const own = { vm, port: 22, sources: prefixes(), endsAt: NOW, status: text(), statusReason: text() };
   const startedAt = new Date(NOW).toISOString();
   const request = { ...aRequest(own, { startedAt, requestor: text(), justification: text() }) };
   const policy: Policy = {
@@ -53,10 +53,10 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     vms: [],
     requests: [{ ...request, startedAt: new Date(NOW + 1).toISOString() }],
   };
-  const requested = { vm, port: 22, endsAt: NOW, sources: texts() };
-  const others = { sources: texts(), endsAt: NOW };
+  const requested = { vm, port: 22, endsAt: NOW, sources: prefixes() };
+  const others = { sources: prefixes(), endsAt: NOW };
   const access: Access = {
-    ...{ vm, policy, port: 22, protocol: '*', wantedSources: texts(), sources: texts(), endsAt: NOW },
+    ...{ vm, policy, port: 22, protocol: '*', wantedSources: prefixes(), sources: prefixes(), endsAt: NOW },
     wantedUntil: NOW,
     ...{ status: text(), startedAt, reused: false, others, firewall: { host: text(), port: 22 } },
   };
@@ -76,13 +76,13 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   const trouble = senselessAnswer(text(), text());
   const nothing = { blockers: undefined, permanent: undefined, trouble: undefined };
   const pending = { index: 0, access, request: own, readable: true, ...nothing };
-  const rule = aPortRule({ sources: texts() });
+  const rule = aPortRule({ sources: prefixes() });
   const violations: readonly Violation[] = [
     { kind: 'noPolicy', vm, policies: texts() },
     { kind: 'noPolicy', vm, policies: [] },
     { kind: 'portNotAllowed', vm, policy, port: 1, allowed: [22] },
     { kind: 'tooLong', vm, policy, rule, durationMs: 1000 },
-    { kind: 'sourceNotAllowed', vm, policy, rule, sources: texts() },
+    { kind: 'sourceNotAllowed', vm, policy, rule, sources: prefixes() },
     { kind: 'anySourceNotWritten', vm, policy, rule },
     { kind: 'oddEntry', vm, policy, port: 22, problem: text() },
     { kind: 'oddEntry', vm, policy, port: undefined, problem: text() },
@@ -94,8 +94,8 @@ export function toThings(given: readonly [string, ...string[]]): Things {
       { service: text(), kind: 'failure', reason: text() },
     ],
     opened: {
-      ...{ vm, policy, port: 22, protocol: '*', sources: texts(), endsAt: NOW, startedAt, others },
-      own: texts(),
+      ...{ vm, policy, port: 22, protocol: '*', sources: prefixes(), endsAt: NOW, startedAt, others },
+      own: prefixes(),
     },
     request: { request, port: own },
     pendings: [

@@ -76,6 +76,8 @@ describe('a prefix', () => {
   });
 
   it('may be asked for when it is of IPv4, and is wide unless it is one address', () => {
+    const odd = ['', 'Internet', '::1', '1.2.3', '1.2.3.4; x'];
+    assert.deepEqual(odd.map(parsePrefix).map(isIpv4), Array(5).fill(false));
     const texts = ['20.50.1.7', '20.50.1.7/32', '20.50.1.0/31', '*', 'Internet', '2001:db8::5'];
     assert.deepEqual(texts.map(parsePrefix).map(isIpv4), [true, true, true, true, false, false]);
     assert.deepEqual(texts.map(parsePrefix).map(isWide), [false, false, true, true, true, true]);

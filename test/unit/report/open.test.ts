@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { evaluatePorts } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
-import { anActiveRequest } from '../../support/report/reports';
 import { AGENT, aRule, jitAllow, type NewRule } from '../core/networks';
 import { aPortRule } from '../core/policies';
 import { aSite, type Site } from './sites';
@@ -48,7 +48,7 @@ describe('the ports that are looked at', () => {
   it('are compared with the active requests for the same port', () => {
     const site = behind(jitAllow());
     const granted = (port: number) =>
-      evaluate(site, [], [anActiveRequest({ port, sources: [AGENT] })]).permanent;
+      evaluate(site, [], [{ port, sources: parsePrefixes([AGENT]) }]).permanent;
     assert.deepEqual(granted(22), []);
     assert.equal(granted(3389).length, 1);
   });

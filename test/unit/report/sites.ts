@@ -1,3 +1,4 @@
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { read, type Written } from '../../support/written';
 import {
   placesOf,
@@ -113,9 +114,11 @@ export function openingOf(
 ): EvaluatedOpening | undefined {
   const { firewalls, vnets } = site.catalogue;
   const around = { firewalls: firewalls.get(vm.vm.subscriptionId), vnets };
-  return findOpenings(placesIn({ vm, ...site }), { port: 22, protocol, granted }, around).find(
-    ({ ipVersion }) => ipVersion === 'IPv4',
-  );
+  return findOpenings(
+    placesIn({ vm, ...site }),
+    { port: 22, protocol, granted: parsePrefixes(granted) },
+    around,
+  ).find(({ ipVersion }) => ipVersion === 'IPv4');
 }
 
 /** A classic firewall in the VM's own network. */

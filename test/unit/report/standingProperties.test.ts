@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { ANY, textsOf } from '../../../tasks/shared/core/prefixes';
+import { ANY, parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
 import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import { formatIpv4, isPublicIpv4 } from '../../../tasks/shared/core/addresses';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
@@ -68,7 +68,7 @@ describe('ports that rules leave open in random networks', () => {
             ),
           );
           const places = vms.map((vm) => ({ network: vm, vnetId: undefined, publicIpId: undefined }));
-          const at = { port: requested, protocol: 'TCP', granted } as const;
+          const at = { port: requested, protocol: 'TCP', granted: parsePrefixes(granted) } as const;
           const [opening] = findOpenings(places, at, { firewalls: [], vnets: new Map() });
           const found = opening?.permanent;
           const isHost = (point: number) =>

@@ -1,5 +1,5 @@
 import type { SecurityRule } from '../network';
-import { isIpv4, parsePrefixes, rangesOf, type Prefix } from '../prefixes';
+import { isIpv4, rangesOf, type Prefix } from '../prefixes';
 import { covers, type Ranges } from '../ranges';
 import { isJitRuleName } from './rules';
 
@@ -12,9 +12,8 @@ import { isJitRuleName } from './rules';
  */
 export const isGrantRule = (
   { name, access, sources }: Pick<SecurityRule, 'name' | 'access' | 'sources'>,
-  activeSources: readonly string[],
-): boolean =>
-  access === 'Allow' && isJitRuleName(name) && isWithin(sources, rangesOf(parsePrefixes(activeSources)));
+  activeSources: readonly Prefix[],
+): boolean => access === 'Allow' && isJitRuleName(name) && isWithin(sources, rangesOf(activeSources));
 
 /** Whether prefixes that all name IPv4 addresses name no more than these ranges; nothing named is nothing known. */
 export const isWithin = (prefixes: readonly Prefix[], ranges: Ranges): boolean =>

@@ -1,6 +1,6 @@
 import { PUBLIC_ADDRESSES } from '../addresses';
 import type { VmNetwork } from '../network';
-import { parsePrefixes, toPrefixes } from '../prefixes';
+import { toPrefixes, type Prefix } from '../prefixes';
 import { evaluate } from './evaluate';
 import { isGrantRule } from './grants';
 import { isJitRuleName, withoutRules } from './rules';
@@ -18,14 +18,14 @@ const EVERYBODY = toPrefixes(PUBLIC_ADDRESSES);
 
 /** A way in that is asked about. */
 export interface PolicyFlow {
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly port: number;
   readonly protocol: RuleProtocol;
 }
 
 /** Pipelines connect by TCP wherever the policy leaves the choice. */
 export const toFlow = ({ sources, port, protocol }: PolicyFlow) => ({
-  sources: parsePrefixes(sources),
+  sources,
   port,
   protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
 });
@@ -42,7 +42,7 @@ export const judge = (network: VmNetwork, flow: PolicyFlow): Verdict => evaluate
 export function findPermanentAccess(
   network: VmNetwork,
   flow: PolicyFlow,
-  activeSources: readonly string[],
+  activeSources: readonly Prefix[],
 ): PermanentAccess | undefined {
   const without = withoutRules(network, (rule) => isGrantRule(rule, activeSources));
   const verdict = evaluate(without, toFlow(flow));
@@ -54,7 +54,7 @@ export function findPermanentAccess(
 }
 
 /** Whether a rule has a name as the service gives, and none of these sources behind it: more requests may explain it. */
-export const hasUnexplainedRule = ({ groups }: VmNetwork, activeSources: readonly string[]): boolean =>
+export const hasUnexplainedRule = ({ groups }: VmNetwork, activeSources: readonly Prefix[]): boolean =>
   groups.some(({ group }) =>
     group.rules.some(
       (rule) => rule.access === 'Allow' && isJitRuleName(rule.name) && !isGrantRule(rule, activeSources),

@@ -1,4 +1,5 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
+import { textsOf } from '../../../../shared/core/prefixes';
 import type { AccessRequest, Policy, PolicyRef } from '../../../../shared/core/policy';
 import { findRequestFor } from '../../../../shared/core/requests';
 import { CodedError } from '../../../../shared/core/errors';
@@ -173,8 +174,8 @@ function toBody({ ports, justification }: InitiateBody) {
       ports: requested.map(({ port, endsAt, sources }) => ({
         number: port,
         endTimeUtc: new Date(endsAt).toISOString(),
-        ...(sources?.length === 1 && { allowedSourceAddressPrefix: sources[0] }),
-        ...(sources && sources.length > 1 && { allowedSourceAddressPrefixes: sources }),
+        ...(sources?.length === 1 && { allowedSourceAddressPrefix: sources[0]?.text }),
+        ...(sources && sources.length > 1 && { allowedSourceAddressPrefixes: textsOf(sources) }),
       })),
     })),
     justification,

@@ -3,7 +3,6 @@ import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { isGrantRule } from '../../../../shared/core/nsg/grants';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
-import { textsOf } from '../../../../shared/core/prefixes';
 import type { Policy } from '../../../../shared/core/policy';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isActive, sameSources } from '../../../../shared/core/requests';
@@ -185,8 +184,8 @@ async function findAdmitting(
   const isTheirs = (rule: SecurityRule): boolean =>
     isGrantRule(rule, held) &&
     (opened.sources === undefined ||
-      !sameSources(textsOf(rule.sources), opened.sources) ||
-      others.some(({ port }) => sameSources(textsOf(rule.sources), port.sources)));
+      !sameSources(rule.sources, opened.sources) ||
+      others.some(({ port }) => sameSources(rule.sources, port.sources)));
   const admitted = mayAdmit(withoutRules(all, isTheirs), flow);
   return admitted.sources.length === 0 ? 'shut' : admitted.rules;
 }
@@ -213,7 +212,7 @@ function isOwnRule(
     rule.access === 'Allow' &&
     rule.destinations.length === 1 &&
     rule.destinations[0]?.text.replace(/\/32$/, '') === place.filter?.privateIpAddress &&
-    sameSources(textsOf(rule.sources), itself.sources) &&
+    sameSources(rule.sources, itself.sources) &&
     rule.destinationPorts.length > 0 &&
     rule.destinationPorts.every((port) => ports.includes(port));
   return (

@@ -1,4 +1,4 @@
-import { parsePrefixes, rangesOf } from '../../../../shared/core/prefixes';
+import { rangesOf } from '../../../../shared/core/prefixes';
 import { intersect } from '../../../../shared/core/ranges';
 import { isActive, type ConcurrentRequest } from '../../../../shared/core/requests';
 import type { Policy } from '../../../../shared/core/policy';
@@ -67,10 +67,7 @@ async function withConcurrent(
   if (!policy) return closed;
   const now = context.jit.azureNow();
   const concurrent = concurrentRequests(policy, opened, own, now)
-    .filter(
-      ({ port }) =>
-        intersect(rangesOf(parsePrefixes(port.sources)), rangesOf(parsePrefixes(sources))).length > 0,
-    )
+    .filter(({ port }) => intersect(rangesOf(port.sources), rangesOf(sources)).length > 0)
     .map((one): ConcurrentRequest => ({ ...one, isOurs: closing.made.includes(one.request.startedAt) }));
   const [last] = concurrent.toSorted((a, b) => b.port.endsAt - a.port.endsAt);
   if (closed.kind === 'open') {

@@ -12,6 +12,7 @@ import { createRuleReader, rememberVnets, type VnetMemory } from '../open/vmNetw
 import type { VmPlace } from '../plan/place';
 import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { activeSources } from '../../../../shared/core/requests';
 import { vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
@@ -68,7 +69,7 @@ export async function checkRules(
   const check = async (
     vm: VmId,
     rule: PortRule,
-    own: readonly string[] | undefined,
+    own: readonly Prefix[] | undefined,
     policies: readonly Policy[],
   ): Promise<CheckList> => {
     const place = places.get(vm.key);

@@ -3,6 +3,7 @@ import type { Goal, Pending } from '../plan/pending';
 import { formatDuration, roundedText } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
+import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { RuleProtocol } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
@@ -47,11 +48,11 @@ export const everybody = (vms: readonly VmId[]): string =>
 export const concurrentRequest = (other: PortRequest): string =>
   `Another active request for ${portText(other.port)}: ${requestText(other)}.`;
 
-export const sharing = (sources: readonly string[], endsAt: number): string =>
-  say`Sharing the port: asking for ${listText(sources)} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
+export const sharing = (sources: readonly Prefix[], endsAt: number): string =>
+  say`Sharing the port: asking for ${listText(textsOf(sources))} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
 
-export const leftOut = (sources: readonly string[]): string =>
-  say`The policy does not allow ${listText(sources)} any more, which another active request allows; it is left out.`;
+export const leftOut = (sources: readonly Prefix[]): string =>
+  say`The policy does not allow ${listText(textsOf(sources))} any more, which another active request allows; it is left out.`;
 
 export const requestingAgain = (access: Access): string =>
   `The request for ${portText(access)} was revoked because another run asked for the same port; asking again for both.`;

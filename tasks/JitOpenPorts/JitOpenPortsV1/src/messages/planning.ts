@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../../shared/core/durations';
 import type { Violation } from '../plan/plan';
+import { isAny, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import { listText, say } from '../../../../shared/core/text';
 import type { CodedError, Failure } from '../../../../shared/core/errors';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
@@ -65,7 +66,7 @@ function sentenceOf(violation: Violation, policyName: string): Failure {
     case 'sourceNotAllowed':
       return {
         code: 'JIT404',
-        seen: say`The policy ${violation.policy.name} does not allow port ${violation.rule.port} of ${vm.name} from ${sourcesText(violation.sources)}; it allows ${listText(violation.rule.sources)}.`,
+        seen: say`The policy ${violation.policy.name} does not allow port ${violation.rule.port} of ${vm.name} from ${sourcesText(violation.sources)}; it allows ${listText(textsOf(violation.rule.sources))}.`,
         remedy:
           'Run on an agent with an allowed address, ask for what the policy allows with sourceIp: policy, or add the address to the policy.',
       };
@@ -79,5 +80,5 @@ function sentenceOf(violation: Violation, policyName: string): Failure {
   }
 }
 
-const sourcesText = (sources: readonly string[]): string =>
-  sources.includes('*') ? 'any address' : listText(sources);
+const sourcesText = (sources: readonly Prefix[]): string =>
+  sources.some(isAny) ? 'any address' : listText(textsOf(sources));

@@ -109,7 +109,7 @@ async function findSource(
 ): Promise<RequestSource> {
   if (source !== 'agent') return source;
   const address = await findSourceAddress(context, ipEchoUrls, limit);
-  context.log.line(say.agentAddress(address));
+  context.log.line(say.agentAddress(address.text));
   return [address];
 }
 

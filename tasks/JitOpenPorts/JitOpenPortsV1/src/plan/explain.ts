@@ -1,7 +1,6 @@
-import { ALL_ADDRESSES } from '../../../../shared/core/addresses';
 import type { SecurityRule } from '../../../../shared/core/network';
-import { covers } from '../../../../shared/core/ranges';
-import { isWide, rangesOf } from '../../../../shared/core/prefixes';
+import { isWide } from '../../../../shared/core/prefixes';
+import { coverEverything } from '../../../../shared/core/sources';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
 
@@ -31,7 +30,7 @@ const isServiceDeny = (rule: SecurityRule): boolean =>
   isJitRuleName(rule.name) &&
   rule.priority >= FIRST_OVERRULED &&
   rule.protocol === '*' &&
-  covers(rangesOf(rule.sources), ALL_ADDRESSES) &&
+  coverEverything(rule.sources) &&
   rule.destinations.length > 0 &&
   !rule.destinations.some(isWide) &&
   rule.destinationPorts.every((port) => /^\d+$/.test(port));

@@ -1,7 +1,7 @@
 import type { AttachedGroup, SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isGrantRule, isWithin } from '../../../../shared/core/nsg/grants';
-import { ANY, isIpv4, parsePrefixes, rangesOf } from '../../../../shared/core/prefixes';
+import { ANY, isIpv4, rangesOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
 import type { MayBeOpenPort, RuleName } from '../model/report';
@@ -82,10 +82,10 @@ const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =
   networkRules.flatMap((rule: NetworkRule) => asRules(rule, rule));
 
 /** The same way without Azure's own allow rules, which every VM has, and without the rules of active requests. */
-export function withoutGrants({ network, by }: Ingress, granted: readonly string[] | undefined): VmNetwork {
+export function withoutGrants({ network, by }: Ingress, granted: readonly Prefix[] | undefined): VmNetwork {
   const isGrant = (rule: SecurityRule): boolean => {
     // At a firewall the service writes DNAT rules, and by which names is not known.
-    if (by === 'dnat') return isWithin(rule.sources, rangesOf(parsePrefixes(granted ?? [])));
+    if (by === 'dnat') return isWithin(rule.sources, rangesOf(granted ?? []));
     if (by === 'network') return false;
     return granted ? isGrantRule(rule, granted) : isJitRuleName(rule.name);
   };

@@ -2,7 +2,7 @@ import { judge, toFlow } from '../../../../shared/core/nsg/judge';
 import { isIpv6 } from '../../../../shared/core/addresses';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { isWithin } from '../../../../shared/core/nsg/grants';
-import { parsePrefixes, rangesOf } from '../../../../shared/core/prefixes';
+import { rangesOf } from '../../../../shared/core/prefixes';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../../shared/core/policy';
 import type { ListedVm } from '../../../../shared/core/resources';
 import { placesOf, type Catalogue, type Placed } from './catalogue';
@@ -33,14 +33,14 @@ const NOTHING = { permanent: [], mayBeOpen: [], toInternet: [] };
 /**
  * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
  *
- * @param active its active requests; absent when its policies could not be read
+ * @param active what active requests hold open; absent when its policies could not be read
  * @param added ports that the inputs name
  */
 export function evaluatePorts(
   listed: ListedVm,
   catalogue: Catalogue,
   rules: readonly PortRule[],
-  active: readonly ActiveRequest[] | undefined,
+  active: readonly Pick<RequestedPort, 'port' | 'sources'>[] | undefined,
   added: readonly number[],
 ): VmPorts {
   const { vm } = listed;
@@ -104,7 +104,7 @@ export function rulesFor(
   const ingress = { sources, port, protocol };
   if (filtered.some(({ network }) => judge(network, ingress).admits)) return { rules: 'open', blockedBy: [] };
   const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(ingress)));
-  if (possible.some((one) => isWithin(parsePrefixes(sources), rangesOf(one.sources)))) {
+  if (possible.some((one) => isWithin(sources, rangesOf(one.sources)))) {
     return { rules: 'unknown', blockedBy: [] };
   }
   const blockers = possible.flatMap((one) => one.blockers).flatMap(toBlockingRule);

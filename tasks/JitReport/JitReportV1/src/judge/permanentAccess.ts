@@ -25,7 +25,7 @@ export interface EvaluatedPort {
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
   /** The sources that active requests hold it open for; absent when the policies that tell could not be read. */
-  readonly granted: readonly string[] | undefined;
+  readonly granted: readonly Prefix[] | undefined;
 }
 
 /** Who gets in, as far as it is told by addresses of one version. */
