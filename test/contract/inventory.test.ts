@@ -74,7 +74,7 @@ for (const [kind, start] of BEDS) {
       for (const nic of [await inList(nics, nicId), await inventory.nic(nicId, aLimit())]) {
         assert.equal(nic?.securityGroupId, groupId);
         const [address] = nic.addresses;
-        assert.equal(address?.privateIpAddress, vm.privateIp);
+        assert.equal(address?.privateIpAddress.text, vm.privateIp);
         assert.equal(address.subnetId, `${vm.vnetId}/subnets/default`);
         assert.match(address.applicationGroupIds.join(), /asg-web$/);
       }
@@ -110,7 +110,7 @@ for (const [kind, start] of BEDS) {
       });
       const found = await Promise.all(two.nicIds.map((id) => bed.inventory.nic(id, aLimit())));
       assert.deepEqual(
-        found.flatMap(({ addresses }) => addresses.map(({ privateIpAddress }) => privateIpAddress)),
+        found.flatMap(({ addresses }) => addresses.map(({ privateIpAddress }) => privateIpAddress.text)),
         ['10.0.1.4', '10.0.1.5', '10.0.1.6'],
       );
       const none = bed.addVm({ name: 'none-01', nics: [] });

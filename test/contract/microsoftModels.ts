@@ -7,7 +7,7 @@ import type {
   VirtualNetwork,
 } from '@azure/arm-network';
 import type { JitNetworkAccessPolicy } from '@azure/arm-security';
-import { parsePrefixes } from '../../tasks/shared/core/prefixes';
+import { parsePrefix, parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { parseIsoDuration } from '../../tasks/shared/core/durations';
 import type { Policy } from '../../tasks/shared/core/policy';
 
@@ -17,7 +17,7 @@ export const toListedNic = (model: NetworkInterface) => ({
   id: model.id ?? '',
   securityGroupId: model.networkSecurityGroup?.id,
   addresses: (model.ipConfigurations ?? []).map((one) => ({
-    privateIpAddress: one.privateIPAddress,
+    privateIpAddress: parsePrefix(one.privateIPAddress ?? ''),
     ...toPlace(one),
     publicIpId: one.publicIPAddress?.id,
   })),
@@ -34,7 +34,7 @@ export function toPrimaryNic(model: NetworkInterface) {
   const securityGroupId = model.networkSecurityGroup?.id;
   return {
     isPrimary: model.primary === true,
-    privateIpAddress: primary.privateIPAddress,
+    privateIpAddress: parsePrefix(primary.privateIPAddress ?? ''),
     ...toPlace(primary),
     ...(publicIpId !== undefined && { publicIpId }),
     ...(securityGroupId !== undefined && { securityGroupId }),

@@ -86,7 +86,7 @@ for (const [kind, start] of BEDS) {
         primaryNicId: vm.nicIds[0],
       });
       const nic = await network.getNic(ids.nic, aLimit());
-      assert.equal(nic.privateIpAddress, vm.privateIp);
+      assert.equal(nic.privateIpAddress?.text, vm.privateIp);
       assert.equal(nic.securityGroupId, vm.nicNsg?.id);
       assert.deepEqual(
         nic.applicationGroupIds.map((id) => id.split('/').at(-1)),
@@ -129,7 +129,7 @@ for (const [kind, start] of BEDS) {
       const { nicIds, primaryNicId } = await bed.network.getVm(toId(two), aLimit());
       assert.deepEqual([nicIds.length, primaryNicId], [2, two.nicIds[1]]);
       const nic = await bed.network.getNic(primaryNicId ?? '', aLimit());
-      assert.equal(nic.privateIpAddress, '10.0.1.9');
+      assert.equal(nic.privateIpAddress?.text, '10.0.1.9');
       assert.ok(!('publicIpId' in nic));
     });
 

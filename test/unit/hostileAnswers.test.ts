@@ -96,7 +96,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
 
   it('a network interface', () => {
     forAnyDamage(NIC, PRIMARY_NIC.read, ({ privateIpAddress, subnetId, applicationGroupIds, ...more }) => {
-      assert.ok(privateIpAddress === undefined || parseIpv4(privateIpAddress) !== undefined);
+      assert.ok(privateIpAddress === undefined || parseIpv4(privateIpAddress.text) !== undefined);
       for (const text of [subnetId, more.publicIpId, more.securityGroupId])
         assert.ok(text === undefined || typeof text === 'string');
       assert.ok(isTexts(applicationGroupIds));

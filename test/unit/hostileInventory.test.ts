@@ -96,7 +96,7 @@ describe('an item of a list that makes no sense is refused with a code, never wi
     forAnyDamage(NIC, LISTED_NIC.read, ({ id, securityGroupId, addresses }) => {
       assert.ok(typeof id === 'string' && isMaybeText(securityGroupId));
       for (const { privateIpAddress, subnetId, applicationGroupIds } of addresses) {
-        assert.notEqual(parseIpv4(privateIpAddress), undefined);
+        assert.notEqual(parseIpv4(privateIpAddress.text), undefined);
         assert.ok(isMaybeText(subnetId) && isTexts(applicationGroupIds));
       }
     });

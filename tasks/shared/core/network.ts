@@ -51,7 +51,7 @@ export type PublicSku = 'Basic' | 'Standard' | 'unknown';
 
 /** An address of IPv6 that a network interface has beside its primary one, behind the same security groups. */
 export interface Ipv6Address {
-  readonly privateIpAddress: string;
+  readonly privateIpAddress: Prefix;
   /** Application security groups of that address. */
   readonly applicationGroupIds: readonly string[];
 }
@@ -59,7 +59,7 @@ export interface Ipv6Address {
 /** Where inbound traffic of a VM arrives, and what filters it on the way. */
 export interface VmNetwork {
   /** The primary address of the primary NIC. */
-  readonly privateIpAddress: string;
+  readonly privateIpAddress: Prefix;
   /** Of the public address that leads here; absent without one. */
   readonly publicSku?: PublicSku;
   /** Application security groups of that address. */

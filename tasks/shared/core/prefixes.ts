@@ -40,6 +40,13 @@ export const parsePrefix = (text: string): Prefix =>
     ? ANY
     : new Prefix(text, parseCidr(text), text.includes(':') ? parseCidr6(text) : undefined);
 
+/** Reads the address of one host, of either version; nothing for whatever else a prefix may be. */
+export function parseAddress(text: string): Prefix | undefined {
+  const prefix = parsePrefix(text);
+  const isSingle = !text.includes('/') && !isAny(prefix);
+  return isSingle && (prefix.ipv4 ?? prefix.ipv6) ? prefix : undefined;
+}
+
 export const parsePrefixes = (texts: readonly string[]): readonly Prefix[] => texts.map(parsePrefix);
 
 /** The texts, as they were written. */

@@ -19,7 +19,7 @@ export interface VmResource {
 export interface NicResource {
   /** Whether it says of itself that it is the VM's primary one. */
   readonly isPrimary: boolean;
-  readonly privateIpAddress: string | undefined;
+  readonly privateIpAddress: Prefix | undefined;
   readonly publicIpId?: string;
   readonly subnetId: string | undefined;
   readonly securityGroupId?: string;
@@ -47,7 +47,7 @@ export interface ListedVm extends VmSystem {
 }
 
 export interface NicAddress {
-  readonly privateIpAddress: string;
+  readonly privateIpAddress: Prefix;
   readonly subnetId: string | undefined;
   readonly publicIpId: string | undefined;
   readonly applicationGroupIds: readonly string[];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { aVnet } from '../core/networks';
-import { parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
+import { parsePrefix, parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
 import { FIREWALL } from '../../../tasks/shared/azure/read/firewall';
 import { LISTED_NIC, PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
 import { toPolicy } from '../../../tasks/shared/azure/read/policy';
@@ -138,7 +138,10 @@ describe('the address of a network interface', () => {
       ],
     ]) {
       const nic = PRIMARY_NIC.read({ ipConfigurations });
-      assert.deepEqual([nic.privateIpAddress, nic.subnetId, nic.publicIpId], ['10.0.0.4', '/v4', '/ip']);
+      assert.deepEqual(
+        [nic.privateIpAddress?.text, nic.subnetId, nic.publicIpId],
+        ['10.0.0.4', '/v4', '/ip'],
+      );
     }
     assert.equal(PRIMARY_NIC.read({ ipConfigurations: [v6] }).privateIpAddress, undefined);
   });
@@ -148,7 +151,7 @@ describe('the address of a network interface', () => {
     const groups = { applicationSecurityGroups: [{ id: '/asg' }] };
     const own = { ...v6, subnet: { id: '/V4' } };
     assert.deepEqual(beside({ ...own, ...groups }), [
-      { privateIpAddress: 'fd00::4', applicationGroupIds: ['/asg'] },
+      { privateIpAddress: parsePrefix('fd00::4'), applicationGroupIds: ['/asg'] },
     ]);
     assert.equal(beside({ ...own, privateIPAddressVersion: undefined })?.length, 1);
     for (const other of [
@@ -239,7 +242,7 @@ describe('the addresses of a network interface', () => {
       privateIPAddress,
     }));
     assert.deepEqual(
-      LISTED_NIC.read({ id: '/nic', ipConfigurations }).addresses.map((one) => one.privateIpAddress),
+      LISTED_NIC.read({ id: '/nic', ipConfigurations }).addresses.map((one) => one.privateIpAddress.text),
       ['10.0.0.4', 'fd00:10::4'],
     );
   });

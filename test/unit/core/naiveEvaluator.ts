@@ -77,7 +77,7 @@ function fromSource(rule: SecurityRule, address: number, network: VmNetwork): An
 function toDestination(rule: SecurityRule, network: VmNetwork): Answer {
   const own = network.applicationGroupIds.map((id) => id.toLowerCase());
   const prefix = ({ text }: Prefix): Answer => {
-    if (isAddressOrCidr(text)) return contains(text, toNumber(network.privateIpAddress)) ? 'yes' : 'no';
+    if (isAddressOrCidr(text)) return contains(text, toNumber(network.privateIpAddress.text)) ? 'yes' : 'no';
     if (/^(\*|any|virtualnetwork)$/i.test(text)) return 'yes';
     return /^(internet|azureloadbalancer)$|:/i.test(text) ? 'no' : 'maybe';
   };

@@ -1,4 +1,4 @@
-import { parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
+import { parsePrefix, parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
 import { read, type Written } from '../../support/written';
 import { evaluate } from '../../../tasks/shared/core/nsg/evaluate';
 import type { Verdict } from '../../../tasks/shared/core/nsg/verdict';
@@ -56,7 +56,7 @@ export function aGroup(attachedTo: 'nic' | 'subnet', ...rules: readonly Security
 /** A VM at 10.0.0.4 with a public address, in the VNet 10.0.0.0/16. */
 export function aNetwork(groups: readonly AttachedGroup[], given: Partial<VmNetwork> = {}): VmNetwork {
   return {
-    privateIpAddress: '10.0.0.4',
+    privateIpAddress: parsePrefix('10.0.0.4'),
     publicSku: 'Standard',
     applicationGroupIds: [],
     vnet: aVnet('10.0.0.0/16'),

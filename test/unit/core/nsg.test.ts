@@ -113,7 +113,7 @@ describe('the security groups of a VM', () => {
   it('are not there: a public address allows no public source, and private traffic is free', () => {
     assert.deepEqual(toBlockers(request(aNetwork([]), AGENT, '10.0.0.9')), [`noSecurityGroup: ${AGENT}`]);
     assert.deepEqual(request(aNetwork([]), '10.0.0.9'), { admits: true, admittedBy: [] });
-    const inside = { privateIpAddress: '10.0.0.4', applicationGroupIds: [], groups: [] };
+    const inside = { privateIpAddress: parsePrefix('10.0.0.4'), applicationGroupIds: [], groups: [] };
     assert.deepEqual(request(inside), { admits: true, admittedBy: [] });
   });
 });

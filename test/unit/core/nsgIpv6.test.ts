@@ -9,7 +9,7 @@ const ssh = (given: NewRule = {}): SecurityRule =>
 /** A VM at fd00:10::4 in a network of both versions. */
 const at = (...rules: readonly SecurityRule[]): VmNetwork =>
   aNetwork([aGroup('nic', ...rules)], {
-    ...{ privateIpAddress: 'fd00:10::4', vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') },
+    ...{ privateIpAddress: parsePrefix('fd00:10::4'), vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') },
   });
 const flow = { sources: [ANY], port: 22, protocol: 'TCP' } as const;
 const sure = (network: VmNetwork) => {

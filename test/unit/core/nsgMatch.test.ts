@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import {
   AGENT,
   aGroup,
@@ -102,7 +103,9 @@ describe('a deny rule in front', () => {
   it('is resolved only to everything when the private address of the VM cannot be read', () => {
     const reasonFor = (destination: string) => {
       const rule = aRule({ priority: 300, access: 'Deny', destinations: [destination] });
-      return toBlockers(request(aNetwork([aGroup('nic', rule, behind)], { privateIpAddress: '' })));
+      return toBlockers(
+        request(aNetwork([aGroup('nic', rule, behind)], { privateIpAddress: parsePrefix('') })),
+      );
     };
     assert.deepEqual(reasonFor('10.0.0.4'), [`unresolved 300 on nic: ${AGENT}`]);
     assert.deepEqual(reasonFor('0.0.0.0/0'), [`denies 300 on nic: ${AGENT}`]);

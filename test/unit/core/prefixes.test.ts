@@ -5,6 +5,7 @@ import {
   isAny,
   isIpv4,
   isWide,
+  parseAddress,
   parsePrefix,
   parsePrefixes,
   rangesOf,
@@ -81,6 +82,16 @@ describe('a prefix', () => {
     const texts = ['20.50.1.7', '20.50.1.7/32', '20.50.1.0/31', '*', 'Internet', '2001:db8::5'];
     assert.deepEqual(texts.map(parsePrefix).map(isIpv4), [true, true, true, true, false, false]);
     assert.deepEqual(texts.map(parsePrefix).map(isWide), [false, false, true, true, true, true]);
+  });
+});
+
+describe('the address of a host', () => {
+  it('is one of either version, and nothing else that a prefix may be', () => {
+    const texts = ['10.0.0.4', 'fd00::4', '10.0.0.4/32', '10.0.0.0/24', 'fd00::4/128', '*', 'Internet', ''];
+    assert.deepEqual(
+      texts.map((text) => parseAddress(text)?.text),
+      ['10.0.0.4', 'fd00::4', ...Array<undefined>(6).fill(undefined)],
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { formatIpv4, parseCidr } from '../../../tasks/shared/core/addresses';
-import { parsePrefixes, textsOf, type Prefix } from '../../../tasks/shared/core/prefixes';
+import { parsePrefix, parsePrefixes, type Prefix, textsOf } from '../../../tasks/shared/core/prefixes';
 import { read } from '../../support/written';
 import type { VmNetwork, VnetSpace } from '../../../tasks/shared/core/network';
 import { contains } from './naiveEvaluator';
@@ -106,7 +106,7 @@ export const network: fc.Arbitrary<VmNetwork> = fc
     publicSku: fc.constantFrom(undefined, 'Standard' as const, 'Basic' as const, 'unknown' as const),
   })
   .map(({ certain, possible, publicSku, ...rest }) => ({
-    privateIpAddress: '10.0.0.4',
+    privateIpAddress: parsePrefix('10.0.0.4'),
     ...rest,
     ...(certain && { vnet: read<VnetSpace>({ certain, possible }) }),
     ...(publicSku && { publicSku }),

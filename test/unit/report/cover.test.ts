@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
 import { aRule, jitAllow, jitDeny, type NewRule } from '../core/networks';
@@ -99,7 +100,7 @@ describe('how a VM stands with just-in-time access', () => {
     const [[key, nic] = ['', undefined]] = [...site.catalogue.nics];
     const [first] = nic?.addresses ?? [];
     assert.ok(nic && first);
-    const addresses = [first, { ...first, privateIpAddress: '10.0.0.77' }];
+    const addresses = [first, { ...first, privateIpAddress: parsePrefix('10.0.0.77') }];
     const nics = new Map([[key, { ...nic, addresses }]]);
     assert.equal(cover({ ...site, catalogue: { ...site.catalogue, nics } }), 'notConfigured reachable');
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
 import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
@@ -120,7 +121,7 @@ describe('a port over IPv6', () => {
     const [[key, nic] = ['', undefined]] = [...site.catalogue.nics];
     const [first] = nic?.addresses ?? [];
     assert.ok(nic && first);
-    const addresses = [first, { ...first, privateIpAddress: 'fd00:10::4' }];
+    const addresses = [first, { ...first, privateIpAddress: parsePrefix('fd00:10::4') }];
     return { ...site, catalogue: { ...site.catalogue, nics: new Map([[key, { ...nic, addresses }]]) } };
   }
   const over = (site: Site) =>

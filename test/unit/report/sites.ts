@@ -1,4 +1,4 @@
-import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import { parsePrefix, parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { read, type Written } from '../../support/written';
 import {
   placesOf,
@@ -67,7 +67,11 @@ export function aSite(
       securityGroupId: addGroup(`nsg-nic-${String(at)}`, onNic),
       addresses: [
         {
-          ...{ privateIpAddress: address ?? `10.0.0.${String(4 + at)}`, subnetId, applicationGroupIds: [] },
+          ...{
+            privateIpAddress: parsePrefix(address ?? `10.0.0.${String(4 + at)}`),
+            subnetId,
+            applicationGroupIds: [],
+          },
           publicIpId: publicSku && `${NETWORK}/publicIPAddresses/ip-${String(at)}`,
         },
       ],

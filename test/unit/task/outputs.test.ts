@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import { read, type Written } from '../../support/written';
 import type { Access, Waited } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import type { VmPlace } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/place';
@@ -11,7 +12,7 @@ import { aPolicy, aVm, HOUR, NOW } from '../core/policies';
 
 const aPlace = (given: Partial<VmPlace> = {}): VmPlace => ({
   vm: aVm(),
-  privateIpAddress: '10.0.0.4',
+  privateIpAddress: parsePrefix('10.0.0.4'),
   publicIpAddress: '20.60.1.10',
   ...{ nicId: undefined, publicIpId: undefined, subnetId: undefined },
   filter: undefined,

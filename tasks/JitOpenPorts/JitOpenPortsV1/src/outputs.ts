@@ -29,7 +29,7 @@ function toEntry({ access, waited }: WaitedAccess, places: Outcome['places']) {
     port: access.port,
     host,
     connectPort: port,
-    privateIpAddress: place?.privateIpAddress ?? '',
+    privateIpAddress: place?.privateIpAddress?.text ?? '',
     publicIpAddress: place?.publicIpAddress ?? '',
     sourceAddresses: textsOf(access.sources),
     expiresAtUtc: new Date(access.endsAt).toISOString(),

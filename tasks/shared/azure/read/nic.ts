@@ -3,9 +3,9 @@ import type {
   NetworkInterfaceIPConfiguration,
   NetworkSecurityGroup,
 } from '@azure/arm-network';
-import { isIpv6, parseIpv4 } from '../../core/addresses';
+import { isIpv6 } from '../../core/addresses';
 import { CodedError } from '../../core/errors';
-import { parseIpv6 } from '../../core/ipv6';
+import { parseAddress } from '../../core/prefixes';
 import type { Ipv6Address } from '../../core/network';
 import { sameId } from '../../core/resourceIds';
 import type { ListedNic, NicAddress, NicResource } from '../../core/resources';
@@ -37,9 +37,10 @@ export const PRIMARY_NIC: Kind<NicResource> = {
     const all = shape.list('ipConfigurations');
     const configurations = all.filter((one) => !isIpv6Configuration(one));
     const primary = configurations.find((one) => one.isTrue('primary')) ?? configurations[0];
-    const privateIpAddress = primary?.optionalText('privateIPAddress');
-    if (privateIpAddress !== undefined && parseIpv4(privateIpAddress) === undefined) {
-      throw senselessAnswer(NIC, `the primary address ${privateIpAddress}, which is not IPv4`);
+    const text = primary?.optionalText('privateIPAddress');
+    const privateIpAddress = text === undefined ? undefined : parseAddress(text);
+    if (text !== undefined && !privateIpAddress?.ipv4) {
+      throw senselessAnswer(NIC, `the primary address ${text}, which is not IPv4`);
     }
     const publicIpId = primary && publicIpIdOf(primary);
     const securityGroupId = securityGroupIdOf(shape);
@@ -71,8 +72,8 @@ function toIpv6Address(configuration: Configuration, subnetId: string | undefine
 }
 
 function readIpv6Address(configuration: Configuration, subnetId: string | undefined): readonly Ipv6Address[] {
-  const privateIpAddress = configuration.optionalText('privateIPAddress');
-  if (privateIpAddress === undefined || parseIpv6(privateIpAddress) === undefined) return [];
+  const privateIpAddress = parseAddress(configuration.optionalText('privateIPAddress') ?? '');
+  if (!privateIpAddress?.ipv6) return [];
   const own = subnetIdOf(configuration);
   if (own === undefined || subnetId === undefined || !sameId(own, subnetId)) return [];
   return [{ privateIpAddress, applicationGroupIds: applicationGroupIdsOf(configuration) }];
@@ -92,9 +93,8 @@ export const LISTED_NIC: Kind<ListedNic> = {
 };
 
 function toAddress(configuration: Configuration): NicAddress | undefined {
-  const privateIpAddress = configuration.optionalText('privateIPAddress');
-  const isAddress = (text: string) => parseIpv4(text) !== undefined || parseIpv6(text) !== undefined;
-  if (privateIpAddress === undefined || !isAddress(privateIpAddress)) return undefined;
+  const privateIpAddress = parseAddress(configuration.optionalText('privateIPAddress') ?? '');
+  if (!privateIpAddress) return undefined;
   return {
     privateIpAddress,
     subnetId: subnetIdOf(configuration),

@@ -1,7 +1,7 @@
 import type { VmNetwork } from '../network';
 import type { Prefix } from '../prefixes';
 import { intersect, subtract, type Countable, type Ranges } from '../ranges';
-import { inFamilyOf, rangesIn, type Family } from './family';
+import { inFamily, rangesIn, versionOf, type Family } from './family';
 import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
 import { walkGroup, type Reading, type Walk } from './walk';
 
@@ -64,7 +64,7 @@ export const evaluate = (network: VmNetwork, flow: Flow): Verdict => judge(netwo
 export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict => judge(network, flow, 'sure');
 
 const judge = (network: VmNetwork, flow: Flow, reading: Reading): Verdict =>
-  inFamilyOf(network.privateIpAddress, (family) => {
+  inFamily(versionOf(network.privateIpAddress), (family) => {
     const { admitted, admittedBy, blockers } = walkNetwork(family, network, flow, reading);
     return blockers.length === 0
       ? { admits: true, admittedBy }
@@ -88,7 +88,7 @@ export interface Possible {
  * resolved is read in its favour.
  */
 export const mayAdmit = (network: VmNetwork, flow: Flow): Possible =>
-  inFamilyOf(network.privateIpAddress, (family) => {
+  inFamily(versionOf(network.privateIpAddress), (family) => {
     const { admitted, admittedBy, doubtful, blockers } = walkNetwork(family, network, flow, 'generous');
     const isOpen = admitted.length > 0;
     return {

@@ -1,4 +1,4 @@
-import { ALL_ADDRESSES, HOST_ADDRESS, isIpv6, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES } from '../addresses';
+import { ALL_ADDRESSES, HOST_ADDRESS, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES } from '../addresses';
 import { ALL_ADDRESSES_6, HOST_ADDRESS_6, PRIVATE_ADDRESSES_6, PUBLIC_ADDRESSES_6 } from '../ipv6';
 import { isIpv4, toPrefixes, toPrefixes6, type Prefix } from '../prefixes';
 import { union, type Countable, type Range, type Ranges } from '../ranges';
@@ -40,11 +40,14 @@ export const IPV6: Family<bigint> = {
   isOther: isIpv4,
 };
 
-/** Does something with the version of an address. */
-export const inFamilyOf = <Result>(
-  address: string,
+/** The version of an address. */
+export const versionOf = ({ ipv4, ipv6 }: Prefix): Family['version'] => (ipv6 && !ipv4 ? 'IPv6' : 'IPv4');
+
+/** Does something with the addresses of a version. */
+export const inFamily = <Result>(
+  version: Family['version'],
   work: <N extends Countable>(family: Family<N>) => Result,
-): Result => (isIpv6(address) ? work(IPV6) : work(IPV4));
+): Result => (version === 'IPv6' ? work(IPV6) : work(IPV4));
 
 /** The addresses of prefixes; what is none of this version stands for nothing. */
 export const rangesIn = <N extends Countable>(

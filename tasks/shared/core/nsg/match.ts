@@ -74,7 +74,7 @@ function toDestinationAnswers<N extends Countable>(
   rule: SecurityRule,
   network: VmNetwork,
 ): readonly Answer[] {
-  const address = family.rangeOf(parsePrefix(network.privateIpAddress));
+  const address = family.rangeOf(network.privateIpAddress);
   const isMember = (id: string) => network.applicationGroupIds.some((own) => sameId(own, id));
   return [
     ...rule.destinations.map((prefix) => toDestinationAnswer(family, prefix, address)),

@@ -24,7 +24,7 @@ export function findUnprotected(places: readonly FilteredPlace[]): Unprotected |
   if (bare.length === 0) return undefined;
   return {
     reason: bare.every(({ firewalls = [] }) => firewalls.length > 0) ? 'firewallPolicy' : 'noFilter',
-    addresses: bare.map(({ network }) => network.privateIpAddress),
+    addresses: textsOf(bare.map(({ network }) => network.privateIpAddress)),
     all: bare.length === places.length,
   };
 }

@@ -211,7 +211,7 @@ function isOwnRule(
     isJitRuleName(rule.name) &&
     rule.access === 'Allow' &&
     rule.destinations.length === 1 &&
-    rule.destinations[0]?.text.replace(/\/32$/, '') === place.filter?.privateIpAddress &&
+    rule.destinations[0]?.key === place.filter?.privateIpAddress.key &&
     sameSources(rule.sources, itself.sources) &&
     rule.destinationPorts.length > 0 &&
     rule.destinationPorts.every((port) => ports.includes(port));

@@ -73,7 +73,7 @@ const placeChecks = ({ vms }: Findings): CheckList =>
   vms.map(({ vm, place }) => {
     if (place.kind === 'failed') return checkOfReading('VM', place.failure);
     const { privateIpAddress, publicIpAddress } = place.value;
-    const text = say.placeOf(vm, privateIpAddress, publicIpAddress);
+    const text = say.placeOf(vm, privateIpAddress?.text, publicIpAddress);
     return privateIpAddress === undefined ? unchecked('VM', text) : passed('VM', text);
   });
 

@@ -1,5 +1,5 @@
 import { isPublicIpv4, parseIpv4 } from '../../../../shared/core/addresses';
-import { parsePrefix, type Prefix } from '../../../../shared/core/prefixes';
+import { parseAddress, type Prefix } from '../../../../shared/core/prefixes';
 
 /** What one address service answered: text, or why there is none. */
 export type EchoAnswer =
@@ -48,8 +48,8 @@ export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote
   if (count(first) < needed || (second !== undefined && count(second) === count(first))) {
     return { kind: 'disagreement' };
   }
-  const address = parsePrefix(first);
-  if (!address.ipv4 || !isPublicIpv4(address.ipv4.first)) return { kind: 'notPublic', answer: first };
+  const address = parseAddress(first);
+  if (!address?.ipv4 || !isPublicIpv4(address.ipv4.first)) return { kind: 'notPublic', answer: first };
   const dissenters = answers.filter(
     (answer) =>
       answer.kind === 'text' && looksLikeAddress(answer.text) && answer.text.toLowerCase() !== first,

@@ -1,9 +1,10 @@
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Ipv6Address, PublicSku } from '../../../../shared/core/network';
 import type { RefusedError } from '../../../../shared/core/errors';
 import type { VmId } from '../../../../shared/core/resourceIds';
 
 export interface Filter {
-  readonly privateIpAddress: string;
+  readonly privateIpAddress: Prefix;
   /** Of the public address; absent without one, and `unknown` when it may not be read. */
   readonly publicSku: PublicSku | undefined;
   readonly applicationGroupIds: readonly string[];
@@ -17,7 +18,7 @@ export interface Filter {
 export interface VmPlace {
   readonly vm: VmId;
   /** Absent when the VM or its NIC may not be read. */
-  readonly privateIpAddress: string | undefined;
+  readonly privateIpAddress: Prefix | undefined;
   readonly publicIpAddress: string | undefined;
   /** The ARM ids on the way, as far as they are known. */
   readonly nicId: string | undefined;

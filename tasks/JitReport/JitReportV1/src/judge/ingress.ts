@@ -47,7 +47,7 @@ export function ingressesTo(
   }
   const ingresses = classic.flatMap((firewall): readonly Ingress[] => {
     const past = (rules: readonly SecurityRule[]) => ({ ...network, groups: [asGroup(firewall, rules)] });
-    const leading = natRulesTo(firewall, network.privateIpAddress, port).flatMap(fromNatRule);
+    const leading = natRulesTo(firewall, network.privateIpAddress.text, port).flatMap(fromNatRule);
     return [
       { network: past(leading), by: 'dnat' },
       { network: past(fromNetworkRules(firewall)), by: 'network' },

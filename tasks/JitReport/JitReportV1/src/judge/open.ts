@@ -1,6 +1,6 @@
 import { judge, toFlow } from '../../../../shared/core/nsg/judge';
-import { isIpv6 } from '../../../../shared/core/addresses';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
+import { versionOf } from '../../../../shared/core/nsg/family';
 import { isWithin } from '../../../../shared/core/nsg/grants';
 import { rangesOf } from '../../../../shared/core/prefixes';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../../shared/core/policy';
@@ -97,7 +97,7 @@ export function rulesFor(
 ): Pick<ActiveRequest, 'rules' | 'blockedBy'> {
   // Just-in-time access has no IPv6.
   const filtered = (places ?? []).filter(
-    ({ network }) => network.groups.length > 0 && !isIpv6(network.privateIpAddress),
+    ({ network }) => network.groups.length > 0 && versionOf(network.privateIpAddress) === 'IPv4',
   );
   // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
   if (filtered.length === 0) return { rules: 'unknown', blockedBy: [] };

@@ -9,7 +9,7 @@ import {
   type Ranges,
 } from '../../../../shared/core/ranges';
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { inFamilyOf, rangesIn, type Family } from '../../../../shared/core/nsg/family';
+import { inFamily, rangesIn, versionOf, type Family } from '../../../../shared/core/nsg/family';
 import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
 import { ANY, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { Firewall } from '../../../../shared/core/resources';
@@ -65,12 +65,10 @@ export function findOpenings(
   at: EvaluatedPort,
   around: Around,
 ): readonly EvaluatedOpening[] {
-  const byVersion = groupBy(places, (place) =>
-    inFamilyOf(place.network.privateIpAddress, ({ version }) => version),
-  );
+  const byVersion = groupBy(places, ({ network }) => versionOf(network.privateIpAddress));
   return [...byVersion].map(([ipVersion, own]) => ({
     ipVersion,
-    ...inFamilyOf(own[0]?.network.privateIpAddress ?? '', (family) => openingOf(family, own, at, around)),
+    ...inFamily(ipVersion, (family) => openingOf(family, own, at, around)),
   }));
 }
 
