@@ -93,8 +93,6 @@ const SPECIAL_ADDRESSES = union(
 /** The only addresses that a host on the internet can have. */
 export const PUBLIC_ADDRESSES = subtract(ALL_ADDRESSES, SPECIAL_ADDRESSES);
 
-/** Whether a host on the internet can have this address. Text that is no IPv4 address is not. */
-export function isPublicIpv4(address: number | string): boolean {
-  const value = typeof address === 'string' ? parseIpv4(address) : address;
-  return value !== undefined && intersect(PUBLIC_ADDRESSES, [{ first: value, last: value }]).length > 0;
-}
+/** Whether a host on the internet can have this address. */
+export const isPublicIpv4 = (address: number): boolean =>
+  intersect(PUBLIC_ADDRESSES, [{ first: address, last: address }]).length > 0;

@@ -66,7 +66,7 @@ describe('the votes of address services', () => {
       fc.property(fc.array(text, { maxLength: 5 }), fc.constantFrom(1, 2), (texts, needed) => {
         const vote = countVotes(toAnswers(texts), needed);
         if (vote.kind !== 'agreed') return;
-        assert.ok(isPublicIpv4(vote.address.text));
+        assert.ok(vote.address.ipv4 && isPublicIpv4(vote.address.ipv4.first));
         assert.ok(texts.filter((other) => other === vote.address.text).length >= needed);
       }),
     );

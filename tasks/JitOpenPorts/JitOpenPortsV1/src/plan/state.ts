@@ -147,6 +147,7 @@ const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef)
 });
 
 export function formatState({ connectionId, close, opened }: State): string {
+  // In JSON a prefix is its text.
   const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
   const text = JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
   // A policy's name may hold what begins a command of the agent, and the state is written in a line of the log.
