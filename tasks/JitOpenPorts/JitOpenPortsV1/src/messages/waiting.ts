@@ -99,8 +99,9 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
         ? say`The request for ${portText(access)} was still ${status} ${inTime}.`
         : say`The rule of just-in-time access for ${where} was not there ${inTime}; Azure says the request is ${status}.`) +
       `${block} ${until}`,
-    remedy:
-      status === 'Initiated'
+    remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
+      ? 'Put a network security group on the subnet or on the NIC of the VM: just-in-time access writes its rules there.'
+      : status === 'Initiated'
         ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written. A retry uses this request again; to make it ask anew, ask for a longer duration.'
         : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy on the security group can keep the rule from being written.',
   });
