@@ -62,8 +62,12 @@ export const endedBefore = (access: Access): CodedError =>
     remedy: 'Ask for a longer duration.',
   });
 
-/** Why an access was not open when the time was over. */
-export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): CodedError {
+/**
+ * Why an access was not open when the time was over.
+ *
+ * @param hint what is known of a place that gave no answer, as sentences
+ */
+export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, hint = ''): CodedError {
   const { access, blockers, request, trouble } = pending;
   const where = `${portText(access)} ${sourceText(access.wantedSources)}`;
   const inTime = `within ${formatDuration(timeoutMs)}`;
@@ -74,6 +78,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
       code: 'JIT704',
       seen: `The rules allow ${where}, but no TCP connection got an answer ${inTime}. ${until}`,
       remedy:
+        hint +
         'Check that the VM runs, that its own firewall allows the port, and that this agent reaches it by the address that was tried; probeHost names another one.',
     });
   }
