@@ -32,12 +32,18 @@ export function toPrimaryNic(model: NetworkInterface) {
   const primary = model.ipConfigurations?.find((one) => one.primary) ?? {};
   const publicIpId = primary.publicIPAddress?.id;
   const securityGroupId = model.networkSecurityGroup?.id;
+  const otherPublicIps = (model.ipConfigurations ?? []).flatMap((one) =>
+    one.primary || !one.publicIPAddress
+      ? []
+      : [{ configuration: one.name, publicIpId: one.publicIPAddress.id }],
+  );
   return {
     isPrimary: model.primary === true,
     privateIpAddress: parsePrefix(primary.privateIPAddress ?? ''),
     ...toPlace(primary),
     ...(publicIpId !== undefined && { publicIpId }),
     ...(securityGroupId !== undefined && { securityGroupId }),
+    ...(otherPublicIps.length > 0 && { otherPublicIps }),
   };
 }
 

@@ -84,6 +84,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(await network.getVm(toId({ id: vm.id.toUpperCase() }), aLimit()), {
         nicIds: vm.nicIds,
         primaryNicId: vm.nicIds[0],
+        powerState: 'running',
       });
       const nic = await network.getNic(ids.nic, aLimit());
       assert.equal(nic.privateIpAddress?.text, vm.privateIp);
@@ -131,6 +132,13 @@ for (const [kind, start] of BEDS) {
       const nic = await bed.network.getNic(primaryNicId ?? '', aLimit());
       assert.equal(nic.privateIpAddress?.text, '10.0.1.9');
       assert.ok(!('publicIpId' in nic));
+      assert.deepEqual(
+        nic.otherPublicIps?.map(({ configuration, publicIpId }) => [
+          configuration,
+          publicIpId.split('/').at(-1),
+        ]),
+        [['ipconfig1', 'first-ip1']],
+      );
     });
 
     for (const ruleFields of ['singular', 'plural', 'alternating'] as const) {

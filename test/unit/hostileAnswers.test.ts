@@ -45,10 +45,14 @@ const NIC = {
       ...{ primary: true, privateIPAddress: '10.0.0.4', subnet: { id: '/subnet' } },
       ...{ publicIPAddress: { id: '/ip' }, applicationSecurityGroups: [{ id: '/asg' }] },
     },
+    { name: 'second', privateIPAddress: '10.0.0.5', publicIPAddress: { id: '/ip-2' } },
   ],
 };
 const VM = {
-  properties: { networkProfile: { networkInterfaces: [{ id: '/nic', properties: { primary: true } }] } },
+  properties: {
+    networkProfile: { networkInterfaces: [{ id: '/nic', properties: { primary: true } }] },
+    instanceView: { statuses: [{ code: 'ProvisioningState/succeeded' }, { code: 'PowerState/running' }] },
+  },
 };
 describe('an answer of Azure that makes no sense is refused with a code, never with a crash:', () => {
   it('a policy', () => {
@@ -96,6 +100,8 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
 
   it('a network interface', () => {
     forAnyDamage(NIC, PRIMARY_NIC.read, ({ privateIpAddress, subnetId, applicationGroupIds, ...more }) => {
+      for (const { configuration, publicIpId } of more.otherPublicIps ?? [])
+        assert.ok(isTexts([configuration, publicIpId]));
       assert.ok(privateIpAddress === undefined || parseIpv4(privateIpAddress.text) !== undefined);
       for (const text of [subnetId, more.publicIpId, more.securityGroupId])
         assert.ok(text === undefined || typeof text === 'string');
@@ -104,8 +110,9 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   });
 
   it('a VM', () => {
-    forAnyDamage(VM, VM_RESOURCE.read, ({ nicIds, primaryNicId }) => {
+    forAnyDamage(VM, VM_RESOURCE.read, ({ nicIds, primaryNicId, powerState }) => {
       assert.ok(isTexts(nicIds));
+      assert.ok(powerState === undefined || typeof powerState === 'string');
       assert.ok(primaryNicId === undefined || typeof primaryNicId === 'string');
     });
   });

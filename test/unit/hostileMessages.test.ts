@@ -7,6 +7,7 @@ import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePoli
 import * as policyNames from '../../tasks/shared/messages/policies';
 import * as rights from '../../tasks/shared/messages/rights';
 import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
+import * as connecting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/connecting';
 import * as environment from '../../tasks/shared/messages/environment';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
@@ -29,6 +30,7 @@ import * as waiting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/w
 import * as rules from '../../tasks/shared/messages/rules';
 import * as ports from '../../tasks/shared/messages/ports';
 import { both, type Made, type Makers } from './hostileMakers';
+import { CONNECTING_MAKERS } from './hostileConnectingMessages';
 import { CLOSING_MAKERS } from './hostileClosingMessages';
 import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
@@ -63,6 +65,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof addresses>,
   ],
   ['closing', closing, CLOSING_MAKERS],
+  ['connecting', connecting, CONNECTING_MAKERS],
   ['routes', routes, ROUTE_MAKERS],
   [
     'environment',
@@ -198,6 +201,7 @@ const MAKERS: readonly (readonly [
         pendings.flatMap((pending) => [
           waiting.notOpenInTime(pending, 'rule', 1000),
           waiting.notOpenInTime(pending, 'request', 1000),
+          waiting.notOpenInTime(pending, 'connection', 1000, 'A hint. '),
         ]),
       rulesUnreadable: ({ forbidden }) => [waiting.rulesUnreadable(forbidden)],
       vnetUnknown: ({ forbidden }) => [waiting.vnetUnknown(forbidden)],

@@ -7,7 +7,6 @@ import { CODES, type Code } from '../../tasks/shared/core/codes';
 import { type CodedError } from '../../tasks/shared/core/errors';
 import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
 import * as failures from '../../tasks/shared/messages/failures';
-import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import * as refusals from '../../tasks/shared/messages/refusals';
 import { refusedByPolicy } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/planning';

@@ -13,6 +13,8 @@ export interface VmResource {
   readonly nicIds: readonly string[];
   /** The NIC that the VM marks as primary, or the only one; absent when none of several is marked. */
   readonly primaryNicId: string | undefined;
+  /** As Azure names it, such as `running` or `deallocated`; absent where the answer has no instance view. */
+  readonly powerState?: string;
 }
 
 /** A NIC by its primary address. */
@@ -26,6 +28,14 @@ export interface NicResource {
   readonly applicationGroupIds: readonly string[];
   /** In the same subnet; absent when there is none. */
   readonly ipv6?: readonly Ipv6Address[];
+  /** Beside the primary one; absent when there is none. */
+  readonly otherPublicIps?: readonly PublicIpAt[];
+}
+
+/** A public address, by the IP configuration that it is on. */
+export interface PublicIpAt {
+  readonly configuration: string;
+  readonly publicIpId: string;
 }
 
 export interface SubnetResource {

@@ -8,7 +8,7 @@ import { CodedError } from '../../core/errors';
 import { parseAddress } from '../../core/prefixes';
 import type { Ipv6Address } from '../../core/network';
 import { sameId } from '../../core/resourceIds';
-import type { ListedNic, NicAddress, NicResource } from '../../core/resources';
+import type { ListedNic, NicAddress, NicResource, PublicIpAt } from '../../core/resources';
 import { senselessAnswer } from '../../messages/failures';
 import type { Kind } from '../reader';
 import { flat } from './json';
@@ -45,6 +45,7 @@ export const PRIMARY_NIC: Kind<NicResource> = {
     const publicIpId = primary && publicIpIdOf(primary);
     const securityGroupId = securityGroupIdOf(shape);
     const subnetId = subnetIdOf(primary);
+    const otherPublicIps = configurations.filter((one) => one !== primary).flatMap(toPublicIpAt);
     const ipv6 = all.filter(isIpv6Configuration).flatMap((one) => toIpv6Address(one, subnetId));
     return {
       privateIpAddress,
@@ -54,9 +55,22 @@ export const PRIMARY_NIC: Kind<NicResource> = {
       ...(publicIpId !== undefined && { publicIpId }),
       ...(securityGroupId !== undefined && { securityGroupId }),
       ...(ipv6.length > 0 && { ipv6 }),
+      ...(otherPublicIps.length > 0 && { otherPublicIps }),
     };
   },
 };
+
+/** It is only told of: what makes no sense is none. */
+function toPublicIpAt(configuration: Configuration): readonly PublicIpAt[] {
+  try {
+    const publicIpId = publicIpIdOf(configuration);
+    const name = configuration.optionalText('name') ?? '';
+    return publicIpId === undefined ? [] : [{ configuration: name, publicIpId }];
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return [];
+  }
+}
 
 /**
  * An address of IPv6 in this subnet; the security group of another one is not known. One that makes no sense is none: it

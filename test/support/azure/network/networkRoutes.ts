@@ -4,9 +4,10 @@ import { empty, json, refuse, type Answer } from '../http/answers';
 import type { Kind } from '../http/calls';
 import type { Settings } from '../settings';
 import type { Topology } from './topology';
+import { readVm } from './vmRoute';
 
 const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}/providers';
-const { compute, network: apiVersion } = API_VERSIONS;
+const { network: apiVersion } = API_VERSIONS;
 
 /** What can be read of a VM and its network, and the one thing that can be deleted: a rule. */
 export function createNetworkRoutes(
@@ -24,7 +25,7 @@ export function createNetworkRoutes(
   });
   const operations = new Map<string, number>();
   return [
-    read('vm', 'Microsoft.Compute/virtualMachines', compute),
+    readVm(topology, settings),
     read('nic', 'Microsoft.Network/networkInterfaces', apiVersion),
     read('nsg', 'Microsoft.Network/networkSecurityGroups', apiVersion),
     read('publicIp', 'Microsoft.Network/publicIPAddresses', apiVersion),

@@ -14,6 +14,7 @@ import type { Context } from '../context';
 import { placesOf, type Findings, type VmFindings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, prepare } from '../open/prepare';
+import { findPrivateHosts } from '../open/privateHosts';
 import { neededRights, type VmScopes } from './neededRights';
 import { toCheckList } from './checks';
 import { checkRules, type Refused } from './ruleChecks';
@@ -49,12 +50,15 @@ export async function checkAll(
   const silent = findings.vms
     .flatMap(azureFailures)
     .find((failure) => isSignInFailure(failure) || isSilence(failure));
-  const { rules, rights } = silent
-    ? { rules: undefined, rights: undefined }
-    : await withLimit(clock, signal, CHECK_MS, (limit) =>
-        checkRulesAndRights(inputs, context, findings, withRules, limit),
-      );
-  const checks = toCheckList(inputs, context.signIn, findings, own, { rules, rights, silent });
+  const [{ rules, rights }, hosts] = silent
+    ? [{ rules: undefined, rights: undefined }, []]
+    : await Promise.all([
+        withLimit(clock, signal, CHECK_MS, (limit) =>
+          checkRulesAndRights(inputs, context, findings, withRules, limit),
+        ),
+        findPrivateHosts(context, inputs, findings),
+      ]);
+  const checks = toCheckList(inputs, context.signIn, findings, own, { rules, rights, hosts, silent });
   logCheckList(log, checks);
   // A run that may not ask does not get as far as waiting.
   const [later] = [...(rights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);

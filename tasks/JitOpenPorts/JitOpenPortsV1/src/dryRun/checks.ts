@@ -8,7 +8,9 @@ import { notWaiting, reused, wouldRequest, wouldWait } from '../messages/opening
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import type { SignIn } from '../../../../shared/core/signIn';
-import type { Findings } from '../plan/findings';
+import { placesOf, type Findings } from '../plan/findings';
+import type { DoubtfulHost } from '../open/privateHosts';
+import { connectingChecks } from '../open/reportConnecting';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { checkOfReading, policyChecks } from './policyChecks';
 
@@ -16,6 +18,8 @@ import { checkOfReading, policyChecks } from './policyChecks';
 export interface Checked {
   readonly rules: CheckList | undefined;
   readonly rights: CheckList | undefined;
+  /** The hosts that the sources may not reach, as far as it was looked at. */
+  readonly hosts: readonly DoubtfulHost[];
   /** Why Azure was asked for no more. */
   readonly silent: CodedError | undefined;
 }
@@ -26,7 +30,7 @@ export function toCheckList(
   signIn: SignIn,
   findings: Findings,
   own: readonly OwnPort[],
-  { rules, rights, silent }: Checked,
+  { rules, rights, hosts, silent }: Checked,
 ): CheckList {
   const { plans } = findings;
   const notReached = silent ?? (plans.kind === 'failed' ? plans.failure : undefined);
@@ -36,6 +40,7 @@ export function toCheckList(
     ...sourceChecks(inputs, findings),
     ...policyChecks(inputs, findings),
     ...placeChecks(findings),
+    ...connectingChecks(placesOf(findings).values(), hosts),
     ...requestChecks(findings, own),
     ...(rules && rules.length > 0 ? rules : [unchecked('Rules now', unseen)]),
     ...(rights ?? [unchecked('Rights', unseen)]),

@@ -63,8 +63,12 @@ export const endedBefore = (access: Access): CodedError =>
     remedy: 'Ask for a longer duration.',
   });
 
-/** Why an access was not open when the time was over. */
-export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): CodedError {
+/**
+ * Why an access was not open when the time was over.
+ *
+ * @param hint what is known of a place that gave no answer, as sentences
+ */
+export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, hint = ''): CodedError {
   const { access, blockers, request, trouble } = pending;
   const where = `${portText(access)} ${sourceText(access.wantedSources)}`;
   const inTime = `within ${formatDuration(timeoutMs)}`;
@@ -75,6 +79,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
       code: 'JIT704',
       seen: `The rules allow ${where}, but no TCP connection got an answer ${inTime}. ${until}`,
       remedy:
+        hint +
         'Check that the VM runs, that its own firewall allows the port, and that this agent reaches it by the address that was tried; probeHost names another one.',
     });
   }
@@ -100,8 +105,9 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
         ? say`The request for ${portText(access)} was still ${status} ${inTime}.`
         : say`The rule of just-in-time access for ${where} was not there ${inTime}; Azure says the request is ${status}.`) +
       `${block} ${until}`,
-    remedy:
-      status === 'Initiated'
+    remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
+      ? 'Put a network security group on the subnet or on the NIC of the VM: just-in-time access writes its rules there.'
+      : status === 'Initiated'
         ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written. A retry uses this request again; to make it ask anew, ask for a longer duration.'
         : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy on the security group can keep the rule from being written.',
   });

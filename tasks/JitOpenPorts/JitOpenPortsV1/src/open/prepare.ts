@@ -51,8 +51,10 @@ export async function prepare(
   const vms = inputs.vms.flatMap((vm, index): VmFindings[] => {
     const [list, place] = [policies[index], places[index]];
     if (!list || !place) return [];
-    const parts = { inputs, source: wanted, own, azureNow: jit.azureNow() };
-    const planning = list.kind === 'found' ? attempt(() => planOne(parts, vm, list.value)) : undefined;
+    // Where nobody answered, there is no time of Azure's either, and what kept it from answering says why.
+    const plan = (policies: readonly Policy[]) =>
+      planOne({ inputs, source: wanted, own, azureNow: jit.azureNow() }, vm, policies);
+    const planning = list.kind === 'found' ? attempt(() => plan(list.value)) : undefined;
     return [{ vm, policies: list, place, planning }];
   });
   const plans = attempt(() =>

@@ -8,7 +8,7 @@ import type {
   VmNetwork,
   VnetSpace,
 } from '../../../../shared/core/network';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { notFound } from '../../../../shared/messages/failures';
 import { RefusedError } from '../../../../shared/core/errors';
 import type { NetworkGateway } from '../azure/networkGateway';
@@ -57,6 +57,10 @@ export async function readPlace(
     privateIpAddress: nic?.privateIpAddress,
     publicIpAddress: publicAddress?.ipAddress,
     ...{ nicId, publicIpId, subnetId },
+    isPublicIpRead: publicAddress !== undefined,
+    powerState: resource?.powerState,
+    otherPublicIps: nic?.otherPublicIps,
+    otherNicIds: nicId === undefined ? undefined : resource?.nicIds.filter((id) => !sameId(id, nicId)),
     filter: nic && subnet && toFilter(nic, subnet, skuOf(publicIpId, publicAddress)),
     missing,
   };

@@ -1,5 +1,6 @@
 import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Ipv6Address, PublicSku } from '../../../../shared/core/network';
+import type { PublicIpAt } from '../../../../shared/core/resources';
 import type { RefusedError } from '../../../../shared/core/errors';
 import type { VmId } from '../../../../shared/core/resourceIds';
 
@@ -24,6 +25,14 @@ export interface VmPlace {
   readonly nicId: string | undefined;
   readonly publicIpId: string | undefined;
   readonly subnetId: string | undefined;
+  /** Whether Azure told what the public address is; it has no value where it did, and none is known. */
+  readonly isPublicIpRead?: boolean;
+  /** As Azure names it, such as `deallocated`; absent where it does not tell. */
+  readonly powerState?: string | undefined;
+  /** Public addresses on other IP configurations of the primary NIC; absent when there is none, or none is known. */
+  readonly otherPublicIps?: readonly PublicIpAt[] | undefined;
+  /** The NICs beside the primary one; absent when the VM may not be read. */
+  readonly otherNicIds?: readonly string[] | undefined;
   /** What the rules filter by; absent when Azure refuses a reading on the way to them. */
   readonly filter: Filter | undefined;
   readonly missing: readonly RefusedError[];
