@@ -138,12 +138,13 @@ export const PARTS: readonly Part[] = [
     ],
   },
 
-  { name: 'report: messages', folder: `${REPORT}/messages`, may: ['core', 'messages'] },
-  { name: 'report: judge', folder: `${REPORT}/judge`, may: ['core', 'report: messages'] },
+  { name: 'report: model', folder: `${REPORT}/model`, may: ['core'] },
+  { name: 'report: messages', folder: `${REPORT}/messages`, may: ['core', 'messages', 'report: model'] },
+  { name: 'report: judge', folder: `${REPORT}/judge`, may: ['core', 'report: model', 'report: messages'] },
   {
     name: 'report: azure',
     folder: `${REPORT}/azure`,
-    may: ['core', 'messages', 'azure', 'report: judge'],
+    may: ['core', 'messages', 'azure', 'report: model'],
   },
   {
     name: 'report: host',
@@ -154,15 +155,19 @@ export const PARTS: readonly Part[] = [
   {
     name: 'report: gather',
     folder: `${REPORT}/gather`,
-    may: ['core', 'messages', 'azure', 'report: judge', 'report: messages', 'report: azure'],
+    may: ['core', 'messages', 'azure', 'report: model', 'report: judge', 'report: messages', 'report: azure'],
   },
-  { name: 'report: pages', folder: `${REPORT}/pages`, may: ['core', 'report: judge', 'report: messages'] },
+  {
+    name: 'report: pages',
+    folder: `${REPORT}/pages`,
+    may: ['core', 'report: model', 'report: judge', 'report: messages'],
+  },
   {
     name: 'report',
     folder: REPORT,
     files: OWN_FILES,
     may: [
-      ...['core', 'host', 'task', 'report: judge', 'report: messages', 'report: azure'],
+      ...['core', 'host', 'task', 'report: model', 'report: judge', 'report: messages', 'report: azure'],
       ...['report: host', 'report: gather', 'report: pages'],
     ],
   },

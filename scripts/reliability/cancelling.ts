@@ -3,7 +3,7 @@ import type { RunningStep } from '../../test/support/agent/step';
 import type { Fault, Kind } from '../../test/support/azure';
 import { startScenario, type ScenarioOptions } from '../../test/support/scenario';
 import { findBreaches } from '../../test/support/promises';
-import type { Trial } from './trial';
+import { codeOf, type Trial } from './trial';
 
 /** A point of a run at which it is cancelled, and what it is then to say. */
 export interface CancelPoint {
@@ -87,7 +87,7 @@ export async function tryCancelling(agent: Agent, point: CancelPoint): Promise<T
     }, 'pass');
     const run = await running.finished;
     const said = /opened nothing|may be open|stays open/.exec(run.message)?.[0] ?? 'said nothing';
-    const code = /^JIT\d{3}/.exec(run.message)?.[0] ?? run.result;
+    const code = codeOf(run.message) ?? run.result;
     return { cell: `${code}, ${said}`, breaches: findBreaches(scenario, run, point.kind), run };
   } finally {
     await scenario.close();

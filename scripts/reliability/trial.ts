@@ -1,3 +1,4 @@
+import { CODES, type Code } from '../../tasks/shared/core/codes';
 import type { Agent } from '../../test/support/agent/agent';
 import type { Run } from '../../test/support/agent/step';
 import { startScenario, type Scenario } from '../../test/support/scenario';
@@ -74,4 +75,8 @@ const DEBUG = { variables: { 'System.Debug': 'true' } };
 
 /** `recovered`, or the code that the error names first. */
 export const toCell = ({ result, message }: Run): string =>
-  result === 'Succeeded' ? 'recovered' : (/^JIT\d{3}/.exec(message)?.[0] ?? result);
+  result === 'Succeeded' ? 'recovered' : (codeOf(message) ?? result);
+
+/** The code that an error of a task begins with. */
+export const codeOf = (message: string): Code | undefined =>
+  CODES.find((code) => message.startsWith(`${code}: `));

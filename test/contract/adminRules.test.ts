@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { ANY } from '../../tasks/shared/core/prefixes';
 import { aLimit, BEDS, type Bed } from './beds';
 import { rejects } from './expecting';
 
@@ -26,8 +27,8 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(found[0], {
         ...{ name: 'rule-0', manager: 'corp-manager', configuration: 'corp', collection: 'baseline' },
         ...{ priority: 7, access: 'AlwaysAllow', direction: 'Inbound', protocol: '*' },
-        ...{ sources: ['*'], sourceGroupIds: [], sourcePorts: ['0-65535'] },
-        ...{ destinations: ['*'], destinationGroupIds: [], destinationPorts: ['0-65535'] },
+        ...{ sources: [ANY], sourceGroupIds: [], sourcePorts: ['0-65535'] },
+        ...{ destinations: [ANY], destinationGroupIds: [], destinationPorts: ['0-65535'] },
       });
       await rejects(list(`${other.vnetId}-none`), 'JIT406');
     });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { CodedError, ForbiddenError, type Code } from '../../tasks/shared/core/errors';
+import type { Code } from '../../tasks/shared/core/codes';
+import { CodedError, ForbiddenError } from '../../tasks/shared/core/errors';
 import { parseVmId, type VmId } from '../../tasks/shared/core/resourceIds';
 import type { Pages } from '../../tasks/shared/azure/paging';
 import { RequestError } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import type { VnetSpace } from '../../tasks/shared/core/network';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
+import { read } from '../support/written';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import type { Pages } from '../../tasks/shared/azure/paging';
 import { DEFAULT_SUBSCRIPTION, type Vm } from '../support/azure';
@@ -84,7 +87,7 @@ for (const [kind, start] of BEDS) {
       for (const nic of [await inList(nics, nicId), await inventory.nic(nicId, aLimit())]) {
         assert.equal(nic?.securityGroupId, groupId);
         const [address] = nic.addresses;
-        assert.equal(address?.privateIpAddress, vm.privateIp);
+        assert.equal(address?.privateIpAddress.text, vm.privateIp);
         assert.equal(address.subnetId, `${vm.vnetId}/subnets/default`);
         assert.match(address.applicationGroupIds.join(), /asg-web$/);
       }
@@ -99,7 +102,7 @@ for (const [kind, start] of BEDS) {
         assert.equal(group?.rules.filter(({ isDefault }) => isDefault).length, 6);
       }
 
-      const space = { certain: ['10.0.0.0/16', '10.0.0.0/16'], possible: ['10.0.0.0/16'] };
+      const space = read<VnetSpace>({ certain: ['10.0.0.0/16', '10.0.0.0/16'], possible: ['10.0.0.0/16'] });
       const vnets = inventory.vnets(DEFAULT_SUBSCRIPTION, aLimit());
       for (const vnet of [await inList(vnets, vm.vnetId), await inventory.vnet(vm.vnetId, aLimit())]) {
         assert.deepEqual([vnet?.space, vnet?.peeredVnetIds], [space, [other.vnetId]]);
@@ -120,7 +123,7 @@ for (const [kind, start] of BEDS) {
       });
       const found = await Promise.all(two.nicIds.map((id) => bed.inventory.nic(id, aLimit())));
       assert.deepEqual(
-        found.flatMap(({ addresses }) => addresses.map(({ privateIpAddress }) => privateIpAddress)),
+        found.flatMap(({ addresses }) => addresses.map(({ privateIpAddress }) => privateIpAddress.text)),
         ['10.0.1.4', '10.0.1.5', '10.0.1.6'],
       );
       const none = bed.addVm({ name: 'none-01', nics: [] });
@@ -144,7 +147,7 @@ for (const [kind, start] of BEDS) {
             name: 'to-ssh',
             priority: 200,
             protocols: ['TCP', 'UDP'],
-            sources: ['20.1.1.1', '20.2.0.0/16'],
+            sources: parsePrefixes(['20.1.1.1', '20.2.0.0/16']),
           },
           ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
         },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { textsOf } from '../../tasks/shared/core/prefixes';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';
 import { anyPort } from '../support/scenario';
 import { aLimit, BEDS, type Bed } from './beds';
@@ -110,7 +111,7 @@ for (const [kind, start] of BEDS) {
         const begin = entries.find(({ status }) => status === 'Started');
         assert.equal(begin?.justification, carries === 'nothing' ? '' : 'because');
         assert.deepEqual(
-          begin.asked.map((one) => [one.vm.key, one.port, one.sources]),
+          begin.asked.map((one) => [one.vm.key, one.port, textsOf(one.sources)]),
           carries === 'requestBody' ? [[toId(vm).key, 22, ['20.9.9.9']]] : [],
         );
       });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { read, type Written } from '../support/written';
+import { parsePrefix, parsePrefixes, textsOf } from '../../tasks/shared/core/prefixes';
 import type { Policy } from '../../tasks/shared/core/policy';
 import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { InitiatePort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/requestBody';
@@ -20,13 +22,14 @@ for (const [kind, start] of BEDS) {
       assert.ok(found);
       return found;
     };
-    const requested = (given: Partial<InitiatePort> = {}): InitiatePort => ({
-      vm: toId(vm),
-      port: 22,
-      endsAt: bed.now() + HOUR,
-      sources: ['20.50.1.7'],
-      ...given,
-    });
+    const requested = (given: Partial<Written<InitiatePort>> = {}) =>
+      read<InitiatePort>({
+        vm: toId(vm),
+        port: 22,
+        endsAt: bed.now() + HOUR,
+        sources: ['20.50.1.7'],
+        ...given,
+      });
     const initiate = async (...ports: readonly InitiatePort[]) =>
       bed.jit.initiate(await thePolicy(), { ports, justification: 'contract' }, aLimit());
 
@@ -55,8 +58,13 @@ for (const [kind, start] of BEDS) {
       assert.equal(policy.location, 'westeurope');
       assert.equal(policy.vms[0]?.vm.key, vm.id.toLowerCase());
       assert.deepEqual(policy.vms[0].ports, [
-        { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 3 * HOUR },
-        { port: 3389, protocol: 'TCP', sources: ['20.50.0.0/16', '20.60.1.2'], maxDurationMs: 1.5 * HOUR },
+        { port: 22, protocol: '*', sources: parsePrefixes(['*']), maxDurationMs: 3 * HOUR },
+        {
+          port: 3389,
+          protocol: 'TCP',
+          sources: parsePrefixes(['20.50.0.0/16', '20.60.1.2']),
+          maxDurationMs: 1.5 * HOUR,
+        },
       ]);
       assert.equal(policy.requests.length, handle.requests().length);
       assert.deepEqual(
@@ -113,10 +121,10 @@ for (const [kind, start] of BEDS) {
       const [port] = granted.ports;
       assert.equal(granted.ports.length, 1);
       assert.equal(port?.vm.key, vm.id.toLowerCase());
-      assert.deepEqual([port.port, port.sources, port.status], [22, ['20.50.1.7'], 'Initiating']);
+      assert.deepEqual([port.port, textsOf(port.sources), port.status], [22, ['20.50.1.7'], 'Initiating']);
       assert.ok(Math.abs(port.endsAt - wish.endsAt) < 1000);
       const kept = (await thePolicy()).requests.find(({ startedAt }) => startedAt === granted.startedAt);
-      assert.deepEqual(kept?.ports[0]?.sources, ['20.50.1.7']);
+      assert.deepEqual(kept?.ports[0]?.sources, port.sources);
       assert.equal(kept.justification, 'contract');
       bed.advance(1000);
       const later = (await thePolicy()).requests.find(({ startedAt }) => startedAt === granted.startedAt);
@@ -138,13 +146,13 @@ for (const [kind, start] of BEDS) {
     it('asks for a list of sources and gets all of them', async () => {
       const sources = ['20.50.0.0/16', '20.60.1.2'];
       const granted = await initiate(requested({ port: 3389, sources }));
-      assert.deepEqual(granted.ports[0]?.sources, sources);
+      assert.deepEqual(granted.ports[0]?.sources, parsePrefixes(sources));
       assert.deepEqual(handle.liveGrants()[0]?.sources, sources);
     });
 
     it('gets the address that Azure sees when it names none', async () => {
       const granted = await initiate(requested({ sources: undefined }));
-      assert.deepEqual(granted.ports[0]?.sources, [bed.settings.seenAddress]);
+      assert.deepEqual(granted.ports[0]?.sources, [parsePrefix(bed.settings.seenAddress)]);
     });
 
     it('gets the port of Azure Firewall', async () => {

@@ -10,6 +10,7 @@ import type {
   VirtualNetwork,
 } from '@azure/arm-network';
 import type { JitNetworkAccessPolicy } from '@azure/arm-security';
+import { parsePrefix, parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { parseIsoDuration } from '../../tasks/shared/core/durations';
 import type { Policy } from '../../tasks/shared/core/policy';
 
@@ -19,7 +20,7 @@ export const toListedNic = (model: NetworkInterface) => ({
   id: model.id ?? '',
   securityGroupId: model.networkSecurityGroup?.id,
   addresses: (model.ipConfigurations ?? []).map((one) => ({
-    privateIpAddress: one.privateIPAddress,
+    privateIpAddress: parsePrefix(one.privateIPAddress ?? ''),
     ...toPlace(one),
     publicIpId: one.publicIPAddress?.id,
   })),
@@ -34,12 +35,18 @@ export function toPrimaryNic(model: NetworkInterface) {
   const primary = model.ipConfigurations?.find((one) => one.primary) ?? {};
   const publicIpId = primary.publicIPAddress?.id;
   const securityGroupId = model.networkSecurityGroup?.id;
+  const otherPublicIps = (model.ipConfigurations ?? []).flatMap((one) =>
+    one.primary || !one.publicIPAddress
+      ? []
+      : [{ configuration: one.name, publicIpId: one.publicIPAddress.id }],
+  );
   return {
     isPrimary: model.primary === true,
-    privateIpAddress: primary.privateIPAddress,
+    privateIpAddress: parsePrefix(primary.privateIPAddress ?? ''),
     ...toPlace(primary),
     ...(publicIpId !== undefined && { publicIpId }),
     ...(securityGroupId !== undefined && { securityGroupId }),
+    ...(otherPublicIps.length > 0 && { otherPublicIps }),
   };
 }
 
@@ -65,10 +72,10 @@ const toRule = (rule: SecurityRule, isDefault: boolean) => ({
   direction: rule.direction,
   access: rule.access,
   protocol: rule.protocol,
-  sources: either(rule.sourceAddressPrefix, rule.sourceAddressPrefixes),
+  sources: parsePrefixes(either(rule.sourceAddressPrefix, rule.sourceAddressPrefixes)),
   sourceGroupIds: (rule.sourceApplicationSecurityGroups ?? []).map(({ id }) => id),
   sourcePorts: either(rule.sourcePortRange, rule.sourcePortRanges),
-  destinations: either(rule.destinationAddressPrefix, rule.destinationAddressPrefixes),
+  destinations: parsePrefixes(either(rule.destinationAddressPrefix, rule.destinationAddressPrefixes)),
   destinationGroupIds: (rule.destinationApplicationSecurityGroups ?? []).map(({ id }) => id),
   destinationPorts: either(rule.destinationPortRange, rule.destinationPortRanges),
   isDefault,
@@ -82,13 +89,16 @@ export function toAdminRule(found: EffectiveBaseSecurityAdminRuleUnion) {
   const textsOf = (addresses: typeof sources, isGroup: boolean) =>
     addresses
       .filter(({ addressPrefixType }) => (addressPrefixType === 'NetworkGroup') === isGroup)
-      .map(({ addressPrefix }) => addressPrefix);
+      .map(({ addressPrefix }) => addressPrefix ?? '');
   return {
     ...{ name: parts.at(-1), collection: parts.at(-3), configuration: parts.at(-5), manager: parts.at(-7) },
     ...{ priority: model.priority, access: model.access, direction: model.direction },
     protocol: model.protocol === 'Any' ? '*' : model.protocol,
-    ...{ sources: textsOf(sources, false), sourceGroupIds: textsOf(sources, true) },
-    ...{ destinations: textsOf(destinations, false), destinationGroupIds: textsOf(destinations, true) },
+    ...{ sources: parsePrefixes(textsOf(sources, false)), sourceGroupIds: textsOf(sources, true) },
+    ...{
+      destinations: parsePrefixes(textsOf(destinations, false)),
+      destinationGroupIds: textsOf(destinations, true),
+    },
     ...{ sourcePorts: model.sourcePortRanges, destinationPorts: model.destinationPortRanges },
   };
 }
@@ -119,7 +129,8 @@ export const toComparable = ({ id, name, location, vms, requests }: Policy) => (
 });
 
 export function toPolicy(model: JitNetworkAccessPolicy) {
-  const sourcesOf = (one: string | undefined, many: readonly string[] | undefined) => many ?? [one ?? '*'];
+  const sourcesOf = (one: string | undefined, many: readonly string[] | undefined) =>
+    parsePrefixes(many ?? [one ?? '*']);
   return {
     ...{ id: model.id ?? '', name: model.name, location: model.location },
     vms: model.virtualMachines.map(({ id, publicIpAddress, ports }) => ({

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { textsOf } from '../../tasks/shared/core/prefixes';
 import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { NetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import type { Vm } from '../support/azure';
-import { aRule } from '../unit/core/networks';
+import { aRule, aVnet } from '../unit/core/networks';
 import { aLimit, BEDS, type Bed } from './beds';
 import { rejects, toId } from './expecting';
 
@@ -88,9 +89,10 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(await network.getVm(toId({ id: vm.id.toUpperCase() }), aLimit()), {
         nicIds: vm.nicIds,
         primaryNicId: vm.nicIds[0],
+        powerState: 'running',
       });
       const nic = await network.getNic(ids.nic, aLimit());
-      assert.equal(nic.privateIpAddress, vm.privateIp);
+      assert.equal(nic.privateIpAddress?.text, vm.privateIp);
       assert.equal(nic.securityGroupId, vm.nicNsg?.id);
       assert.deepEqual(
         nic.applicationGroupIds.map((id) => id.split('/').at(-1)),
@@ -102,10 +104,7 @@ for (const [kind, start] of BEDS) {
       assert.deepEqual(await network.getPublicAddress(ids.ip, aLimit()), {
         ...{ id: ids.ip, ipAddress: '20.60.1.10', sku: 'Standard' },
       });
-      assert.deepEqual(await network.getVnet(ids.subnet, aLimit()), {
-        certain: ['10.0.0.0/16'],
-        possible: [],
-      });
+      assert.deepEqual(await network.getVnet(ids.subnet, aLimit()), aVnet('10.0.0.0/16'));
     });
 
     it('tells what is not there', async () => {
@@ -136,8 +135,15 @@ for (const [kind, start] of BEDS) {
       const { nicIds, primaryNicId } = await bed.network.getVm(toId(two), aLimit());
       assert.deepEqual([nicIds.length, primaryNicId], [2, two.nicIds[1]]);
       const nic = await bed.network.getNic(primaryNicId ?? '', aLimit());
-      assert.equal(nic.privateIpAddress, '10.0.1.9');
+      assert.equal(nic.privateIpAddress?.text, '10.0.1.9');
       assert.ok(!('publicIpId' in nic));
+      assert.deepEqual(
+        nic.otherPublicIps?.map(({ configuration, publicIpId }) => [
+          configuration,
+          publicIpId.split('/').at(-1),
+        ]),
+        [['ipconfig1', 'first-ip1']],
+      );
     });
 
     for (const ruleFields of ['singular', 'plural', 'alternating'] as const) {
@@ -231,7 +237,10 @@ for (const [kind, start] of BEDS) {
       const allows = async () =>
         (await bed.network.getSecurityGroup(vm.nicNsg?.id ?? '', aLimit())).rules
           .filter(({ name, access }) => access === 'Allow' && name.includes('JITRule'))
-          .map(({ sources, destinations }) => ({ sources, destinations }));
+          .map(({ sources, destinations }) => ({
+            sources: textsOf(sources),
+            destinations: textsOf(destinations),
+          }));
       policy.requestByOther({ vm, port: 22, sources: ['20.50.1.7'], durationMs: 3_600_000 });
       bed.advance(1000);
       assert.deepEqual(await allows(), [{ sources: ['20.50.1.7'], destinations: [vm.privateIp] }]);

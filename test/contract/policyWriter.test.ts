@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Json } from '../../tasks/shared/core/json';
-import { CodedError, ForbiddenError, type Code } from '../../tasks/shared/core/errors';
+import type { Code } from '../../tasks/shared/core/codes';
+import { CodedError, ForbiddenError } from '../../tasks/shared/core/errors';
 import { WriteError } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import type { PolicyRef } from '../../tasks/shared/core/policy';
 import { DEFAULT_SUBSCRIPTION, type PolicyHandle, type Vm } from '../support/azure';

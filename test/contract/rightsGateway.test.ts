@@ -1,5 +1,6 @@
+import { groupIdOf } from '../../tasks/shared/core/resourceIds';
 import assert from 'node:assert/strict';
-import { groupOf, permits } from '../../tasks/shared/core/permissions';
+import { permits } from '../../tasks/shared/core/permissions';
 import { ForbiddenError } from '../../tasks/shared/core/errors';
 import type { PolicyHandle, Vm } from '../support/azure';
 import { aLimit, BEDS, type Bed } from './beds';
@@ -37,7 +38,7 @@ for (const [kind, start] of BEDS) {
 
     it('reads all pages, with what is inherited and without what is granted elsewhere', async () => {
       const delete_ = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
-      const group = groupOf(vm.id);
+      const group = groupIdOf(vm.id);
       bed.principal.permissions = [
         { actions: ['Microsoft.Authorization/permissions/read'] },
         { actions: ['Microsoft.Compute/*/read'], scope: group },

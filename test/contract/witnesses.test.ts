@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { createInventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { createJitGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import { createNetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
@@ -94,7 +95,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
           ({ remoteAddressSpace }) => remoteAddressSpace?.addressPrefixes ?? [],
         ),
       ];
-      assert.deepEqual(one?.space.certain, prefixes);
+      assert.deepEqual(one?.space.certain, parsePrefixes(prefixes));
       assert.deepEqual(await own.network.getVnet(`${id}/subnets/any`, aLimit()), one.space);
       for (const { id: subnetId = '' } of subnets) {
         const [, , , , group = '', , , , vnet = '', , name = ''] = subnetId.split('/');
@@ -165,7 +166,7 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
               name: rule.name,
               priority,
               protocols: rule.protocols,
-              sources: rule.sourceAddresses,
+              sources: parsePrefixes(rule.sourceAddresses ?? []),
               translatedAddress: rule.translatedAddress,
               translatedPort: Number(rule.translatedPort),
             })),
@@ -173,7 +174,8 @@ describe('an answer of Azure, as Microsoft’s own client reads it', () => {
           networkRules: (model.networkRuleCollections ?? []).flatMap(({ priority, action, rules = [] }) =>
             rules.map((rule) => ({
               ...{ name: rule.name, priority, access: action?.type, protocols: rule.protocols },
-              ...{ sources: rule.sourceAddresses, destinations: rule.destinationAddresses },
+              sources: parsePrefixes(rule.sourceAddresses ?? []),
+              destinations: parsePrefixes(rule.destinationAddresses ?? []),
               destinationPorts: rule.destinationPorts,
             })),
           ),

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { formatState } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import {
   closingStarts,
@@ -47,7 +48,7 @@ function forge(step: PackagedStep): string {
   assert.ok(vm);
   const policy = { id: step.policy.id, name, subscriptionId, resourceGroup, location: names[0] ?? '' };
   const opened = {
-    ...{ vm, policy, port: 22, protocol: '*' as const, sources },
+    ...{ vm, policy, port: 22, protocol: '*' as const, sources: parsePrefixes(sources) },
     endsAt: Date.now() + HOUR_MS,
   };
   return formatState({

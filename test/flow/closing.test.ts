@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { notFound } from '../../tasks/shared/messages/failures';
 import { START } from '../support/fakes/fakeContext';
 import { close, noted } from './closing';
@@ -173,7 +174,7 @@ describe('closing what a step opened', () => {
     });
     const [entry] = policy?.vms ?? [];
     assert.ok(policy && entry);
-    const requested = { vm: entry.vm, port: 22, sources: ['20.50.1.7'], endsAt: START + HOUR };
+    const requested = { vm: entry.vm, port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: START + HOUR };
     const [rule] = entry.ports;
     assert.ok(rule);
     workflow.ledger.requesting(policy, [

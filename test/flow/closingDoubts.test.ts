@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes, type Prefix } from '../../tasks/shared/core/prefixes';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { AGENT, START } from '../support/fakes/fakeContext';
 import { close } from './closing';
@@ -9,7 +10,11 @@ const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
 const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 
 /** Notes a request as sent, with the answer still out. */
-async function request(workflow: Workflow, port: number, others?: { sources: string[]; endsAt: number }) {
+async function request(
+  workflow: Workflow,
+  port: number,
+  others?: { sources: readonly Prefix[]; endsAt: number },
+) {
   const [policy] = await workflow.azure.jit.listPolicies(workflow.vm.subscriptionId, 'rg-app', {
     signal: workflow.context.signal,
     remainingMs: () => HOUR,
@@ -17,8 +22,8 @@ async function request(workflow: Workflow, port: number, others?: { sources: str
   const [entry] = policy?.vms ?? [];
   const rule = entry?.ports.find((one) => one.port === port);
   assert.ok(policy && entry && rule);
-  const requested = { vm: entry.vm, port, sources: [AGENT], endsAt: START + HOUR };
-  workflow.ledger.requesting(policy, [{ requested, planned: { rule, own: [AGENT], others } }]);
+  const requested = { vm: entry.vm, port, sources: parsePrefixes([AGENT]), endsAt: START + HOUR };
+  workflow.ledger.requesting(policy, [{ requested, planned: { rule, own: requested.sources, others } }]);
 }
 
 /** Azure carries a request out, at a time of the clock; it ends when the noted one does. */
@@ -78,7 +83,7 @@ describe('closing while something is in doubt', () => {
       workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources, durationMs: HOUR });
       const [outcome] = await close(workflow);
       assert.equal(outcome?.kind, 'closed');
-      assert.deepEqual(outcome.opened.sources, [AGENT]);
+      assert.deepEqual(outcome.opened.sources, parsePrefixes([AGENT]));
       assert.deepEqual(workflow.vm.nicNsg?.jitAllowRules(), []);
     });
   }
@@ -105,7 +110,7 @@ describe('closing while something is in doubt', () => {
 
   it('keeps what was asked for on behalf of others, and the protocol, while the answer is out', async () => {
     const workflow = aWorkflow();
-    const others = { sources: [OTHER], endsAt: START + HOUR };
+    const others = { sources: parsePrefixes([OTHER]), endsAt: START + HOUR };
     await request(workflow, 22, others);
     const [noted] = toOpened([], workflow.ledger);
     assert.deepEqual(noted?.others, others);

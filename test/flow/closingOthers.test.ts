@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { AGENT, START } from '../support/fakes/fakeContext';
 import { close, noted } from './closing';
@@ -31,7 +32,7 @@ describe('closing while another run holds a range that covers this one', () => {
         assert.deepEqual((await workflow.run(SHARE)).codes, []);
         assert.deepEqual(
           noted(workflow).map(({ sources }) => sources),
-          [[AGENT]],
+          [parsePrefixes([AGENT])],
           'the range is not taken over',
         );
         assert.ok(workflow.context.texts('warning').some((text) => text.includes('buildId=7')));
@@ -41,7 +42,7 @@ describe('closing while another run holds a range that covers this one', () => {
         } else {
           assert.equal(outcome?.kind, 'open');
           assert.equal(outcome.until, START + 5 * MINUTE);
-          assert.deepEqual(outcome.sources, [AGENT]);
+          assert.deepEqual(outcome.sources, parsePrefixes([AGENT]));
           assert.deepEqual(rulesFor(workflow), [range], 'the other run keeps its rule, and ours is gone');
         }
         await pass(workflow, 6 * MINUTE);
@@ -84,7 +85,7 @@ describe('closing while another run holds this address', () => {
       const [outcome] = await close(workflow);
       assert.equal(outcome?.kind, 'open');
       assert.equal(outcome.until, START + 90 * MINUTE);
-      assert.deepEqual(outcome.sources, [AGENT]);
+      assert.deepEqual(outcome.sources, parsePrefixes([AGENT]));
       await pass(workflow, MINUTE);
       assert.ok(rulesFor(workflow).includes(AGENT), 'the other run still gets in');
       await pass(workflow, 90 * MINUTE);
@@ -115,7 +116,7 @@ describe('closing while another run holds this address', () => {
     const [outcome] = await close(workflow);
     assert.equal(outcome?.kind, 'closed');
     assert.deepEqual(active(workflow), [{ sources: [OTHER], endsAt: START + 90 * MINUTE }]);
-    assert.deepEqual(outcome.kept, { sources: [OTHER], endsAt: START + 90 * MINUTE });
+    assert.deepEqual(outcome.kept, { sources: parsePrefixes([OTHER]), endsAt: START + 90 * MINUTE });
   });
 });
 
@@ -151,8 +152,8 @@ describe('closing by a state that was forged', () => {
     await workflow.run(SHARE);
     const forged = noted(workflow).map((entry) => ({
       ...entry,
-      own: [AGENT],
-      others: { sources: ['*', '20.99.0.0/16', OTHER], endsAt: START + 3 * HOUR },
+      own: parsePrefixes([AGENT]),
+      others: { sources: parsePrefixes(['*', '20.99.0.0/16', OTHER]), endsAt: START + 3 * HOUR },
     }));
     await close(workflow, forged);
     const requested = workflow.policy.requests().map((request) => JSON.stringify(request));
@@ -169,7 +170,7 @@ describe('closing by a state that was forged', () => {
     await workflow.run({ ...SHARE, shareActiveRequests: 'false' });
     const forged = noted(workflow).map((entry) => ({
       ...entry,
-      sources: [OTHER],
+      sources: parsePrefixes([OTHER]),
       startedAt: new Date(START + 1).toISOString(),
     }));
     await close(workflow, forged);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { notFound } from '../../tasks/shared/messages/failures';
-import { policyRefused } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+import { policyRefused } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import { forbidden } from '../../tasks/shared/messages/refusals';
 import {
   WriteError,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import type { AccessRequest } from '../../tasks/shared/core/policy';
 import { AGENT, START } from '../support/fakes/fakeContext';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
@@ -21,7 +22,11 @@ function granting(change: (port: AccessRequest['ports'][number]) => readonly obj
 
 describe('what Azure grants', () => {
   it('warns of another source, and names in the outputs what is open', async () => {
-    const { run, context: context, ledger } = granting((port) => [{ ...port, sources: ['20.61.99.7'] }]);
+    const {
+      run,
+      context: context,
+      ledger,
+    } = granting((port) => [{ ...port, sources: parsePrefixes(['20.61.99.7']) }]);
     const { outputs, endpoints } = await run({ waitFor: 'nothing' });
     assert.equal(outputs?.sourceAddresses, '20.61.99.7');
     assert.deepEqual(endpoints[0]?.sourceAddresses, ['20.61.99.7']);
@@ -29,7 +34,7 @@ describe('what Azure grants', () => {
       context.texts('warning').some((text) => text.includes('20.61.99.7') && text.includes(AGENT)),
       'both sources are named',
     );
-    assert.deepEqual(ledger.open[0]?.sources, ['20.61.99.7']);
+    assert.deepEqual(ledger.open[0]?.sources, parsePrefixes(['20.61.99.7']));
   });
 
   it('warns when Azure took an address of its own in place of the list', async () => {
@@ -40,7 +45,9 @@ describe('what Azure grants', () => {
   });
 
   it('does not warn of another spelling of the same source', async () => {
-    const { run, context: context } = granting((port) => [{ ...port, sources: [`${AGENT}/32`] }]);
+    const { run, context: context } = granting((port) => [
+      { ...port, sources: parsePrefixes([`${AGENT}/32`]) },
+    ]);
     await run();
     assert.deepEqual(context.texts('warning'), []);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Code } from '../../tasks/shared/core/errors';
+import type { Code } from '../../tasks/shared/core/codes';
 import { anyPort, aWorkflow, type RawInputs, type Rules } from './workflow';
 
 const narrow: Rules = [anyPort(22, { sources: '20.50.0.0/16', maxRequestAccessDuration: 'PT1H' })];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Json } from '../../tasks/shared/core/json';
+import { LISTED_STORED_POLICY } from '../../tasks/shared/azure/read/policy';
 import { serverError } from '../../tasks/shared/messages/failures';
 import type { StoredPolicy } from '../../tasks/shared/core/policy';
 import { aPolicyWorkflow } from './policyWorkflow';
@@ -84,6 +85,21 @@ describe('one answer about a policy against another', () => {
       assert.deepEqual((await run(ALL)).codes, []);
       assert.deepEqual(await read(), AFTER);
     }
+  });
+
+  it('tells policies without an id apart: what one list shows of one is not undone by another one', async () => {
+    const readings: { list: Distortion[] } = { list: [] };
+    const { run, azure, count } = aPolicyWorkflow({}, readings);
+    const [vm, bare] = [azure.addVm({ name: 'new-01' }), azure.addVm({ name: 'bare-01' })];
+    const withoutId = (name: string, ...virtualMachines: readonly Json[]) =>
+      LISTED_STORED_POLICY.read({ name, properties: { virtualMachines } });
+    const [other, own] = [withoutId('other'), withoutId('own', { id: vm.id, ports: [] })];
+    readings.list.push(
+      (answer) => [...answer, other, own],
+      (answer) => [...answer, other],
+    );
+    assert.deepEqual((await run({ ...ALL, vmResourceId: `${vm.id}, ${bare.id}` })).codes, ['JIT604']);
+    assert.equal(count('policy.put'), 0);
   });
 
   it('does not call a VM uncovered because one list leaves it out', async () => {

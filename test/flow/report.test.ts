@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../tasks/shared/core/prefixes';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { START } from '../support/fakes/fakeContext';
 import { aReportWorkflow, coverOf, EVERYBODY, FAR } from './reportWorkflow';
@@ -209,7 +210,11 @@ describe('a report', () => {
       ...{ id: '/subscriptions/x/nic', securityGroupId: undefined },
       addresses: [
         {
-          ...{ privateIpAddress: '10.9.0.4', subnetId: `${elsewhere}/subnets/s`, applicationGroupIds: [] },
+          ...{
+            privateIpAddress: parsePrefix('10.9.0.4'),
+            subnetId: `${elsewhere}/subnets/s`,
+            applicationGroupIds: [],
+          },
           publicIpId: undefined,
         },
       ],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { textsOf } from '../../tasks/shared/core/prefixes';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { START } from '../support/fakes/fakeContext';
 import { aWorkflow, HOUR } from './workflow';
@@ -93,7 +94,7 @@ describe('trying a step again with the address that Azure sees', () => {
     const { codes, outputs } = await run({ sourceIp: 'azure' }, toOpened([], ledger));
     assert.deepEqual(codes, []);
     assert.equal(count('initiate'), 1);
-    assert.equal(outputs?.sourceAddresses, first.sources.join());
+    assert.equal(outputs?.sourceAddresses, textsOf(first.sources).join());
   });
 
   it('does not take a request of another run for it', async () => {

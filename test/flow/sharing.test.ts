@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import { notSharing } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
 import { AGENT, START } from '../support/fakes/fakeContext';
 import { close } from './closing';
@@ -178,7 +179,7 @@ describe('a run that is superseded while it waits', () => {
     assert.equal(workflow.context.clock.now(), 20_000);
     assert.deepEqual(
       workflow.ledger.perhaps.map(({ requested }) => requested.sources),
-      [[AGENT, OTHER]],
+      [parsePrefixes([AGENT, OTHER])],
     );
   });
 

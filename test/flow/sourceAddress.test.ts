@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ADDRESS_SERVICES } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/sourceAddress';
-import type { Code } from '../../tasks/shared/core/errors';
+import type { Code } from '../../tasks/shared/core/codes';
 import { AGENT } from '../support/fakes/fakeContext';
 import { aWorkflow, type RawInputs } from './workflow';
 

@@ -200,7 +200,7 @@ describe('waiting until a port is open', () => {
     azure.always('nsg', 'hang');
     const { codes } = await run({ waitTimeout: '40s' });
     assert.equal(codes.length, 1);
-    assert.match(codes[0] ?? '', /^JIT(701|603)$/);
+    assert.ok(codes[0] === 'JIT701' || codes[0] === 'JIT603', codes[0]);
     assert.equal(context.clock.now(), 40_000);
   });
 

@@ -1,5 +1,6 @@
 import { createLedger, type Ledger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
-import { CodedError, type Code } from '../../tasks/shared/core/errors';
+import type { Code } from '../../tasks/shared/core/codes';
+import { CodedError } from '../../tasks/shared/core/errors';
 import { readInputs, type InputName } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { openPorts, type Outcome } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/open/openPorts';
 import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';

@@ -57,6 +57,20 @@ describe('the borders of the product', () => {
     assert.ok(own.files.length > 150 && own.imports.length > 500);
   });
 
+  it('have one meaning for the name of each type; each task has its own names of inputs', () => {
+    const places = new Map<string, string[]>();
+    for (const file of own.files) {
+      const text = readFileSync(path.join(ROOT, file), 'utf8');
+      for (const [, name = ''] of text.matchAll(
+        /^(?:export )?(?:interface|type|class|abstract class) (\w+)/gm,
+      ))
+        places.set(name, [...(places.get(name) ?? []), file]);
+    }
+    const twice = [...places].filter(([name, files]) => files.length > 1 && name !== 'InputName');
+    assert.deepEqual(twice, []);
+    assert.ok(places.size > 200, String(places.size));
+  });
+
   it('are the picture and the table in docs/architecture.md; "npm run docs" writes them', async () => {
     const page = path.join(folder, 'architecture.md');
     cpSync(path.join(ROOT, 'docs/architecture.md'), page);

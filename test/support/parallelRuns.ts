@@ -1,3 +1,4 @@
+import { parsePrefix, textsOf } from '../../tasks/shared/core/prefixes';
 import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
 import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { judge } from '../../tasks/shared/core/nsg/judge';
@@ -126,7 +127,7 @@ async function close(
   );
   return outcomes.flatMap((outcome) => [
     ...(outcome.kind === 'open' ? [reason] : []),
-    ...(outcome.kept?.sources ?? []),
+    ...textsOf(outcome.kept?.sources ?? []),
   ]);
 }
 
@@ -136,7 +137,7 @@ async function admits(context: FakeContext, vm: Vm, address: string): Promise<bo
   return withLimit(context.clock, new AbortController().signal, MINUTE, async (limit) => {
     const place = await readPlace(context.network, id, true, limit);
     if (!place.filter) throw new Error('The rules cannot be read.');
-    const flow = { sources: [address], port: 22, protocol: 'TCP' } as const;
+    const flow = { sources: [parsePrefix(address)], port: 22, protocol: 'TCP' } as const;
     const reader = createRuleReader(
       context.network,
       rememberVnets(context.network, () => undefined),

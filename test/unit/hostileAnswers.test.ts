@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
+import { textsOf } from '../../tasks/shared/core/prefixes';
 import { failureOf } from '../../tasks/shared/azure/failures';
 import { PRIMARY_NIC } from '../../tasks/shared/azure/read/nic';
 import { toPolicy } from '../../tasks/shared/azure/read/policy';
@@ -44,10 +45,14 @@ const NIC = {
       ...{ primary: true, privateIPAddress: '10.0.0.4', subnet: { id: '/subnet' } },
       ...{ publicIPAddress: { id: '/ip' }, applicationSecurityGroups: [{ id: '/asg' }] },
     },
+    { name: 'second', privateIPAddress: '10.0.0.5', publicIPAddress: { id: '/ip-2' } },
   ],
 };
 const VM = {
-  properties: { networkProfile: { networkInterfaces: [{ id: '/nic', properties: { primary: true } }] } },
+  properties: {
+    networkProfile: { networkInterfaces: [{ id: '/nic', properties: { primary: true } }] },
+    instanceView: { statuses: [{ code: 'ProvisioningState/succeeded' }, { code: 'PowerState/running' }] },
+  },
 };
 describe('an answer of Azure that makes no sense is refused with a code, never with a crash:', () => {
   it('a policy', () => {
@@ -57,7 +62,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
         // Later steps put it into their scripts.
         assert.ok(publicIpAddress === undefined || parseIpv4(publicIpAddress) !== undefined);
         for (const rule of ports) {
-          assert.ok(Number.isInteger(rule.port) && isTexts(rule.sources) && rule.maxDurationMs > 0);
+          assert.ok(Number.isInteger(rule.port) && isTexts(textsOf(rule.sources)) && rule.maxDurationMs > 0);
         }
       }
     });
@@ -68,7 +73,7 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
       assert.deepEqual([typeof requestor, typeof justification], ['string', 'string']);
       assert.ok(!Number.isNaN(Date.parse(startedAt)));
       for (const own of ports) {
-        assert.ok(Number.isInteger(own.port) && isTexts(own.sources));
+        assert.ok(Number.isInteger(own.port) && isTexts(textsOf(own.sources)));
         formatUtc(own.endsAt);
         assert.deepEqual([typeof own.status, typeof own.statusReason], ['string', 'string']);
         assert.ok(Number.isInteger(own.mappedPort ?? 0));
@@ -85,8 +90,8 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
         for (const rule of rules) {
           assert.ok(Number.isInteger(rule.priority), String(rule.priority));
           assert.deepEqual([typeof rule.name, typeof rule.protocol], ['string', 'string']);
-          for (const texts of [rule.sources, rule.destinations, rule.sourcePorts, rule.destinationPorts])
-            assert.ok(isTexts(texts));
+          for (const prefixes of [rule.sources, rule.destinations]) assert.ok(isTexts(textsOf(prefixes)));
+          assert.ok(isTexts(rule.sourcePorts) && isTexts(rule.destinationPorts));
           assert.ok(isTexts(rule.sourceGroupIds) && isTexts(rule.destinationGroupIds));
         }
       },
@@ -95,7 +100,9 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
 
   it('a network interface', () => {
     forAnyDamage(NIC, PRIMARY_NIC.read, ({ privateIpAddress, subnetId, applicationGroupIds, ...more }) => {
-      assert.ok(privateIpAddress === undefined || parseIpv4(privateIpAddress) !== undefined);
+      for (const { configuration, publicIpId } of more.otherPublicIps ?? [])
+        assert.ok(isTexts([configuration, publicIpId]));
+      assert.ok(privateIpAddress === undefined || parseIpv4(privateIpAddress.text) !== undefined);
       for (const text of [subnetId, more.publicIpId, more.securityGroupId])
         assert.ok(text === undefined || typeof text === 'string');
       assert.ok(isTexts(applicationGroupIds));
@@ -103,8 +110,9 @@ describe('an answer of Azure that makes no sense is refused with a code, never w
   });
 
   it('a VM', () => {
-    forAnyDamage(VM, VM_RESOURCE.read, ({ nicIds, primaryNicId }) => {
+    forAnyDamage(VM, VM_RESOURCE.read, ({ nicIds, primaryNicId, powerState }) => {
       assert.ok(isTexts(nicIds));
+      assert.ok(powerState === undefined || typeof powerState === 'string');
       assert.ok(primaryNicId === undefined || typeof primaryNicId === 'string');
     });
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { textsOf } from '../../tasks/shared/core/prefixes';
 import { toEntry } from '../../tasks/JitReport/JitReportV1/src/azure/activityLog';
 import { toAssessment } from '../../tasks/JitReport/JitReportV1/src/azure/assessments';
 import { FIREWALL as FIREWALL_KIND } from '../../tasks/shared/azure/read/firewall';
@@ -95,7 +96,7 @@ describe('an item of a list that makes no sense is refused with a code, never wi
     forAnyDamage(NIC, LISTED_NIC.read, ({ id, securityGroupId, addresses }) => {
       assert.ok(typeof id === 'string' && isMaybeText(securityGroupId));
       for (const { privateIpAddress, subnetId, applicationGroupIds } of addresses) {
-        assert.notEqual(parseIpv4(privateIpAddress), undefined);
+        assert.notEqual(parseIpv4(privateIpAddress.text), undefined);
         assert.ok(isMaybeText(subnetId) && isTexts(applicationGroupIds));
       }
     });
@@ -103,8 +104,8 @@ describe('an item of a list that makes no sense is refused with a code, never wi
 
   it('a virtual network', () => {
     forAnyDamage(VNET, LISTED_VNET.read, ({ id, space, subnets, peeredVnetIds }) => {
-      assert.ok(typeof id === 'string' && isTexts(space.certain) && isTexts(peeredVnetIds));
-      assert.ok(isTexts(space.possible));
+      assert.ok(typeof id === 'string' && isTexts(textsOf(space.certain)) && isTexts(peeredVnetIds));
+      assert.ok(isTexts(textsOf(space.possible)));
       assert.ok(subnets.every((one) => typeof one.id === 'string' && isMaybeText(one.securityGroupId)));
     });
   });
@@ -114,11 +115,13 @@ describe('an item of a list that makes no sense is refused with a code, never wi
       assert.ok(isTexts([id, name]) && isMaybeText(vnetId));
       assert.equal(typeof hasPolicy, 'boolean');
       for (const rule of rules.networkRules) {
-        assert.ok(isTexts([rule.name, ...rule.protocols, ...rule.sources, ...rule.destinations]));
+        assert.ok(
+          isTexts([rule.name, ...rule.protocols, ...textsOf([...rule.sources, ...rule.destinations])]),
+        );
         assert.ok(isTexts(rule.destinationPorts) && Number.isInteger(rule.priority));
       }
       for (const rule of rules.natRules) {
-        assert.ok(isTexts([rule.name, rule.translatedAddress, ...rule.protocols, ...rule.sources]));
+        assert.ok(isTexts([rule.name, rule.translatedAddress, ...rule.protocols, ...textsOf(rule.sources)]));
         assert.ok(Number.isInteger(rule.priority) && Number.isInteger(rule.translatedPort));
       }
     });
@@ -148,7 +151,9 @@ describe('an item of a list that makes no sense is refused with a code, never wi
         new Date(entry.time).toISOString();
         const { policyId, correlationId, status, caller, justification } = entry;
         assert.ok(isTexts([policyId, correlationId, status, caller, justification]));
-        assert.ok(entry.asked.every(({ port, sources }) => Number.isInteger(port) && isTexts(sources)));
+        assert.ok(
+          entry.asked.every(({ port, sources }) => Number.isInteger(port) && isTexts(textsOf(sources))),
+        );
       },
     );
   });

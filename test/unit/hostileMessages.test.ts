@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { ANY } from '../../tasks/shared/core/prefixes';
 import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
 import * as checkList from '../../tasks/shared/messages/checkList';
+import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import * as policyNames from '../../tasks/shared/messages/policies';
 import * as rights from '../../tasks/shared/messages/rights';
 import * as closing from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
+import * as connecting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/connecting';
 import * as environment from '../../tasks/shared/messages/environment';
 import * as failures from '../../tasks/shared/messages/failures';
 import * as inputs from '../../tasks/shared/messages/inputs';
@@ -27,12 +30,13 @@ import * as waiting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/w
 import * as rules from '../../tasks/shared/messages/rules';
 import * as ports from '../../tasks/shared/messages/ports';
 import { both, type Made, type Makers } from './hostileMakers';
+import { CONNECTING_MAKERS } from './hostileConnectingMessages';
 import { CLOSING_MAKERS } from './hostileClosingMessages';
 import { INPUT_MAKERS } from './hostileInputMessages';
 import { OUTPUT_MAKERS } from './hostileOutputMessages';
 import { FAILURE_MAKERS } from './hostileFailures';
 import { ODD_MAKERS } from './hostileOddEntries';
-import { POLICY_MAKERS, POLICY_NAME_MAKERS } from './hostilePolicyMessages';
+import { POLICY_FAILURE_MAKERS, POLICY_MAKERS, POLICY_NAME_MAKERS } from './hostilePolicyMessages';
 import { CHECK_LIST_MAKERS, PREFLIGHT_MAKERS, RIGHT_MAKERS } from './hostilePreflightMessages';
 import { PROTECTION_MAKERS } from './hostileProtectionMessages';
 import { OPEN_MAKERS, PICTURE_MAKERS, REPORT_MAKERS } from './hostileReportMessages';
@@ -42,7 +46,7 @@ import { ROUTE_MAKERS } from './hostileRoutes';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 
-const aRule = { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 1000 } as const;
+const aRule = { port: 22, protocol: '*', sources: [ANY], maxDurationMs: 1000 } as const;
 
 const MAKERS: readonly (readonly [
   name: string,
@@ -61,6 +65,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof addresses>,
   ],
   ['closing', closing, CLOSING_MAKERS],
+  ['connecting', connecting, CONNECTING_MAKERS],
   ['routes', routes, ROUTE_MAKERS],
   [
     'environment',
@@ -104,7 +109,7 @@ const MAKERS: readonly (readonly [
     {
       notInAnswer: ({ asked: requested }) => [requesting.notInAnswer(requested)],
       notGranted: ({ asked: requested }) => [requesting.notGranted(requested)],
-      otherSources: ({ access, texts }) => [requesting.otherSources(access, texts(), texts())],
+      otherSources: ({ access, prefixes }) => [requesting.otherSources(access, prefixes(), prefixes())],
       mayCutOff: ({ request: by }) => both(requesting.mayCutOff, { by, at: undefined }, { by, at: 0 }),
       otherEnd: ({ access }) => [requesting.otherEnd(access, 0)],
       initiateText: ({ asked: requested }) =>
@@ -133,17 +138,17 @@ const MAKERS: readonly (readonly [
       reading: ({ vm }) => both(story.reading, [vm], [vm, vm]),
       agentAddress: ({ text }) => [story.agentAddress(text())],
       unreadable: ({ forbidden }) => [story.unreadable(forbidden)],
-      coveredBy: ({ policy, vm, texts }) => [
+      coveredBy: ({ policy, vm, prefixes }) => [
         story.coveredBy({
           ...{ policy, wanted: vm, toRequest: [], reuse: [], concurrent: [] },
-          vm: { vm, ports: [{ port: 22, protocol: '*', sources: texts(), maxDurationMs: 1000 }] },
+          vm: { vm, ports: [{ port: 22, protocol: '*', sources: prefixes(), maxDurationMs: 1000 }] },
         }),
       ],
       reused: ({ access }) => [story.reused(access, true), story.reused(access, false)],
       notSharing: () => [story.notSharing()],
       concurrentRequest: ({ request }) => [story.concurrentRequest(request)],
-      sharing: ({ texts }) => [story.sharing(texts(), 0)],
-      leftOut: ({ texts }) => [story.leftOut(texts())],
+      sharing: ({ prefixes }) => [story.sharing(prefixes(), 0)],
+      leftOut: ({ prefixes }) => [story.leftOut(prefixes())],
       requestingAgain: ({ access }) => [story.requestingAgain(access)],
       requesting: ({ asked: requested }) => [story.requesting(requested)],
       wouldRequest: ({ asked: requested }) => [story.wouldRequest(requested)],
@@ -158,6 +163,7 @@ const MAKERS: readonly (readonly [
       ],
     } satisfies Makers<typeof story>,
   ],
+  ['policyFailures', policyFailures, POLICY_FAILURE_MAKERS],
   ['policyNames', policyNames, POLICY_NAME_MAKERS],
   ['checkList', checkList, CHECK_LIST_MAKERS],
   ['rights', rights, RIGHT_MAKERS],
@@ -171,7 +177,7 @@ const MAKERS: readonly (readonly [
     ports,
     {
       portText: ({ access }) => [ports.portText(access)],
-      sourceText: ({ texts }) => both(ports.sourceText, texts(), ['*']),
+      sourceText: ({ prefixes }) => both(ports.sourceText, prefixes(), [ANY]),
       requestText: ({ request }) => [ports.requestText(request)],
     } satisfies Makers<typeof ports>,
   ],
@@ -195,6 +201,7 @@ const MAKERS: readonly (readonly [
         pendings.flatMap((pending) => [
           waiting.notOpenInTime(pending, 'rule', 1000),
           waiting.notOpenInTime(pending, 'request', 1000),
+          waiting.notOpenInTime(pending, 'connection', 1000, 'A hint. '),
         ]),
       rulesUnreadable: ({ forbidden }) => [waiting.rulesUnreadable(forbidden)],
       adminRulesUnknown: ({ forbidden, text }) => [

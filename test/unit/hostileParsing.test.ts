@@ -95,7 +95,7 @@ describe('text that names something', () => {
         const source = parseSource(text);
         if (source.kind === 'any') assert.equal(text.trim(), '*');
         const vote = countVotes([{ service: 'a', kind: 'text', text }], 1);
-        if (vote.kind === 'agreed') assert.match(vote.address, /^(?:\d{1,3}\.){3}\d{1,3}$/);
+        if (vote.kind === 'agreed') assert.match(vote.address.text, /^(?:\d{1,3}\.){3}\d{1,3}$/);
       }),
       { numRuns: 2000 },
     );

@@ -1,5 +1,6 @@
 import * as failures from '../../tasks/shared/messages/failures';
 import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import * as policyNames from '../../tasks/shared/messages/policies';
 import { both, type Makers } from './hostileMakers';
 
@@ -15,7 +16,6 @@ export const POLICY_MAKERS = {
       policies.wrongRule({ text: text(), problem }),
     ),
   wrongPlaceholder: ({ text }) => [policies.wrongPlaceholder(text())],
-  systemsUnknown: ({ vm }) => [policies.systemsUnknown([vm, vm])],
   wrongMaxVms: ({ text }) => [policies.wrongMaxVms(text())],
   patternText: ({ text }) => [
     policies.patternText(text(), 1, 'ensure'),
@@ -26,8 +26,6 @@ export const POLICY_MAKERS = {
     policies.patternEmpty(text(), 'remove'),
   ],
   vmText: ({ vm }) => [policies.vmText(vm)],
-  tooManyVms: () => [policies.tooManyVms(51, 50)],
-  noPortLeft: ({ vm }) => [policies.noPortLeft([vm])],
   reading: ({ vm }) => both(policies.reading, [vm], [vm, vm]),
   otherPolicyWins: ({ vm, policy, text }) => [policies.otherPolicyWins(vm, policy, text())],
   notInNamedPolicy: ({ vm, text, policy }) => [policies.notInNamedPolicy(vm, text(), [policy, policy])],
@@ -44,12 +42,8 @@ export const POLICY_MAKERS = {
   repairing: ({ policy, text }) => [policies.repairing(policy, text())],
   appendModeOff: ({ policy }) => [policies.appendModeOff(policy)],
   policyIsBusy: ({ policy }) => [policies.policyIsBusy(policy, 1000)],
-  policyBusy: ({ policy, text }) => [policies.policyBusy(policy, text())],
   goneVmsLeftOut: ({ policy, texts }) => [policies.goneVmsLeftOut(policy, texts())],
   goneVmsDropped: ({ policy, texts }) => [policies.goneVmsDropped(policy, texts())],
-  vmsNotRead: ({ policy, text, forbidden }) => [
-    policies.vmsNotRead(policies.policyRefused(policy, text()), forbidden),
-  ],
   writing: ({ policy }) => [policies.writing(policy, 'put'), policies.writing(policy, 'delete')],
   awaitingPolicy: ({ text, policy }) => [policies.awaitingPolicy(policy, text())],
   policyReady: ({ policy }) => [policies.policyReady(policy)],
@@ -64,24 +58,35 @@ export const POLICY_MAKERS = {
   vmsGone: ({ text, policy }) => [
     policies.vmsGone(policy, [{ entry: { id: text() }, ports: [{ number: text() }] }, { entry: {} }]),
   ],
-  nameTooLong: ({ text, policy }) => [policies.nameTooLong([{ policy, vm: text() }])],
-  notProvisioned: ({ text, policy }) => [
-    policies.notProvisioned(policy, text(), 1000, true),
-    policies.notProvisioned(policy, text(), 1000, false),
-    policies.notProvisioned(policy, 'Failed', 1000, true),
+} satisfies Makers<typeof policies>;
+
+/** How each failure of a policy is made. */
+export const POLICY_FAILURE_MAKERS = {
+  systemsUnknown: ({ vm }) => [policyFailures.systemsUnknown([vm, vm])],
+  tooManyVms: () => [policyFailures.tooManyVms(51, 50)],
+  noPortLeft: ({ vm }) => [policyFailures.noPortLeft([vm])],
+  policyBusy: ({ policy, text }) => [policyFailures.policyBusy(policy, text())],
+  vmsNotRead: ({ policy, text, forbidden }) => [
+    policyFailures.vmsNotRead(policyFailures.policyRefused(policy, text()), forbidden),
   ],
-  policyRefused: ({ text, policy }) => [policies.policyRefused(policy, text())],
+  nameTooLong: ({ text, policy }) => [policyFailures.nameTooLong([{ policy, vm: text() }])],
+  notProvisioned: ({ text, policy }) => [
+    policyFailures.notProvisioned(policy, text(), 1000, true),
+    policyFailures.notProvisioned(policy, text(), 1000, false),
+    policyFailures.notProvisioned(policy, 'Failed', 1000, true),
+  ],
+  policyRefused: ({ text, policy }) => [policyFailures.policyRefused(policy, text())],
   keptChanging: ({ texts, policy }) => [
-    policies.keptChanging(policy, texts(), texts()),
-    policies.keptChanging(policy, [], texts()),
-    policies.keptChanging(policy, [], []),
+    policyFailures.keptChanging(policy, texts(), texts()),
+    policyFailures.keptChanging(policy, [], texts()),
+    policyFailures.keptChanging(policy, [], []),
   ],
   leftChanged: ({ policy }) => [
-    policies.leftChanged([policy], [policy, policy]),
-    policies.leftChanged([], []),
+    policyFailures.leftChanged([policy], [policy, policy]),
+    policyFailures.leftChanged([], []),
   ],
   policiesFailed: ({ forbidden, text, policy }) => [
-    policies.policiesFailed([forbidden, failures.notReached(text(), text())], [policy], [policy]),
-    policies.policiesFailed([], [], []),
+    policyFailures.policiesFailed([forbidden, failures.notReached(text(), text())], [policy], [policy]),
+    policyFailures.policiesFailed([], [], []),
   ],
-} satisfies Makers<typeof policies>;
+} satisfies Makers<typeof policyFailures>;

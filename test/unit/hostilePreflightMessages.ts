@@ -1,3 +1,4 @@
+import { ANY } from '../../tasks/shared/core/prefixes';
 import * as preflight from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
 import * as rights from '../../tasks/shared/messages/rights';
 import * as checkList from '../../tasks/shared/messages/checkList';
@@ -5,7 +6,7 @@ import { both, type Makers } from './hostileMakers';
 
 const KINDS = ['secret', 'certificate', 'federated', 'managed'] as const;
 const STATES = ['used', 'granted', 'missing', 'unknown'] as const;
-const aRule = { port: 22, protocol: '*', sources: ['*'], maxDurationMs: 1000 } as const;
+const aRule = { port: 22, protocol: '*', sources: [ANY], maxDurationMs: 1000 } as const;
 
 /** How each line around a check list is made. */
 export const CHECK_LIST_MAKERS = {
@@ -36,8 +37,10 @@ export const PREFLIGHT_MAKERS = {
     preflight.durationOf(vm, 'max', [aRule]),
     preflight.durationOf(vm, 1000, [aRule, aRule]),
   ],
-  sourceFound: ({ texts }) =>
-    (['agent', 'azure', 'policy', 'given'] as const).map((wanted) => preflight.sourceFound(wanted, texts())),
+  sourceFound: ({ prefixes }) =>
+    (['agent', 'azure', 'policy', 'given'] as const).map((wanted) =>
+      preflight.sourceFound(wanted, prefixes()),
+    ),
   placeOf: ({ vm, text }) => [
     preflight.placeOf(vm, text(), text()),
     preflight.placeOf(vm, undefined, undefined),

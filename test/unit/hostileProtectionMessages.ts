@@ -11,14 +11,14 @@ export const PROTECTION_MAKERS = {
     protection.filtersNotRead([vm], forbidden),
     protection.filtersNotRead(Array(6).fill(vm) as (typeof vm)[], forbidden),
   ],
-  denyRulesGo: ({ vm, rules, texts }) => [
+  denyRulesGo: ({ vm, rules, prefixes }) => [
     protection.denyRulesGo(vm, [{ ports: [22, 443], sources: [], sure: false, internet: 'none', rules }]),
-    protection.denyRulesGo(vm, [{ ports: [22], sources: texts(), sure: true, internet: 'all', rules }]),
+    protection.denyRulesGo(vm, [{ ports: [22], sources: prefixes(), sure: true, internet: 'all', rules }]),
   ],
-  opened: ({ vm, rules, texts }) =>
+  opened: ({ vm, rules, prefixes }) =>
     (['all', 'some', 'none'] as const).flatMap((internet) =>
       [true, false].map((sure) => {
-        const sources = [...texts(), ...texts(), ...texts()];
+        const sources = [...prefixes(), ...prefixes(), ...prefixes()];
         return protection.opened(vm, { ports: [22], sources, sure, internet, rules });
       }),
     ),

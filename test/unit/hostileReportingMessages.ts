@@ -3,7 +3,8 @@ import { both, type Makers } from './hostileMakers';
 
 const COUNTS: Parameters<typeof reporting.cover>[0] = {
   ...{ vms: 3, configured: 1, notConfigured: 1, recommended: 1, unsupported: 0, unknown: 1 },
-  ...{ liveRequests: 1, standingPorts: 2, mayBeOpen: 1, openToInternet: 1, requests: 5, refused: 1 },
+  ...{ liveRequests: 1, standingPorts: 2, openPorts: 3, mayBeOpen: 1, openToInternet: 1 },
+  ...{ requests: 5, refused: 1 },
 };
 const PARTS = ['vms', 'network', 'policies', 'assessments', 'activityLog'] as const;
 

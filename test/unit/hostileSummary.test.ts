@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { isAny, textsOf } from '../../tasks/shared/core/prefixes';
 import MarkdownIt from 'markdown-it';
 import { toSummary } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
 import { toSummary as toPolicySummary } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/summary';
@@ -56,7 +57,7 @@ describe('the summary, whatever the foreign text in it', () => {
         assert.ok(access);
         const cells = parts(toSummary({ accesses: waited, failures: [], places: new Map() }) ?? '').slice(6);
         assert.equal(cells[0]?.words, safeText(access.vm.name));
-        const sources = access.sources.includes('*') ? ['any address'] : access.sources;
+        const sources = access.sources.some(isAny) ? ['any address'] : textsOf(access.sources);
         assert.equal(cells[2]?.words.trim(), sources.map(safeText).join('\n').trim());
       }),
     );

@@ -1,3 +1,5 @@
+import { read } from '../support/written';
+import { parsePrefixes, type Prefix } from '../../tasks/shared/core/prefixes';
 import type { Access, WaitedAccess } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import type { NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
@@ -18,6 +20,7 @@ import { aPortRule, aRequest, aVm, NOW } from './core/policies';
 export interface Things {
   readonly text: () => string;
   readonly texts: () => readonly string[];
+  readonly prefixes: () => readonly Prefix[];
   readonly vm: ReturnType<typeof aVm>;
   readonly policy: Policy;
   readonly answers: readonly EchoAnswer[];
@@ -43,8 +46,9 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   let taken = 0;
   const text = (): string => given[taken++ % given.length] ?? given[0];
   const texts = (): readonly string[] => [text(), text()];
+  const prefixes = () => parsePrefixes(texts());
   const vm = { ...aVm(), name: text(), resourceGroup: text() };
-  const own = { vm, port: 22, sources: texts(), endsAt: NOW, status: text(), statusReason: text() };
+  const own = { vm, port: 22, sources: prefixes(), endsAt: NOW, status: text(), statusReason: text() };
   const startedAt = new Date(NOW).toISOString();
   const request = { ...aRequest(own, { startedAt, requestor: text(), justification: text() }) };
   const policy: Policy = {
@@ -52,10 +56,10 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     vms: [],
     requests: [{ ...request, startedAt: new Date(NOW + 1).toISOString() }],
   };
-  const requested = { vm, port: 22, endsAt: NOW, sources: texts() };
-  const others = { sources: texts(), endsAt: NOW };
+  const requested = { vm, port: 22, endsAt: NOW, sources: prefixes() };
+  const others = { sources: prefixes(), endsAt: NOW };
   const access: Access = {
-    ...{ vm, policy, port: 22, protocol: '*', wantedSources: texts(), sources: texts(), endsAt: NOW },
+    ...{ vm, policy, port: 22, protocol: '*', wantedSources: prefixes(), sources: prefixes(), endsAt: NOW },
     wantedUntil: NOW,
     ...{ status: text(), startedAt, reused: false, others, firewall: { host: text(), port: 22 } },
   };
@@ -63,41 +67,41 @@ export function toThings(given: readonly [string, ...string[]]): Things {
   const adminRules = groupRules.map(({ rule }) => toAdminRule(rule, text));
   const rules = [...groupRules, ...adminRules];
   const blockers: readonly Blocker[] = [
-    ...rules.map((rule) => ({ ...rule, reason: 'denies' as const, sources: texts() })),
-    ...rules.map((rule) => ({ ...rule, reason: 'unresolved' as const, sources: texts() })),
+    ...rules.map((rule) => ({ ...rule, reason: 'denies' as const, sources: prefixes() })),
+    ...rules.map((rule) => ({ ...rule, reason: 'unresolved' as const, sources: prefixes() })),
     {
       reason: 'noRule',
       attachedTo: 'subnet',
       group: { id: text(), name: text(), rules: [] },
-      sources: texts(),
+      sources: prefixes(),
     },
-    { reason: 'noSecurityGroup', sources: texts() },
-    { reason: 'notIpv4', sources: texts() },
+    { reason: 'noSecurityGroup', sources: prefixes() },
+    { reason: 'notIpv4', sources: prefixes() },
   ];
   const trouble = senselessAnswer(text(), text());
   const nothing = { blockers: undefined, permanent: undefined, trouble: undefined };
   const pending = { index: 0, access, request: own, readable: true, ...nothing };
-  const rule = aPortRule({ sources: texts() });
+  const rule = aPortRule({ sources: prefixes() });
   const violations: readonly Violation[] = [
     { kind: 'noPolicy', vm, policies: texts() },
     { kind: 'noPolicy', vm, policies: [] },
     { kind: 'portNotAllowed', vm, policy, port: 1, allowed: [22] },
     { kind: 'tooLong', vm, policy, rule, durationMs: 1000 },
-    { kind: 'sourceNotAllowed', vm, policy, rule, sources: texts() },
+    { kind: 'sourceNotAllowed', vm, policy, rule, sources: prefixes() },
     { kind: 'anySourceNotWritten', vm, policy, rule },
     { kind: 'oddEntry', vm, policy, port: 22, problem: text() },
     { kind: 'oddEntry', vm, policy, port: undefined, problem: text() },
   ];
   return {
-    ...{ text, texts, vm, policy, asked: requested, access, own, blockers, violations },
+    ...{ text, texts, prefixes, vm, policy, asked: requested, access, own, blockers, violations },
     ...{ groupRules, adminRules, rules },
     answers: [
       { service: text(), kind: 'text', text: text() },
       { service: text(), kind: 'failure', reason: text() },
     ],
     opened: {
-      ...{ vm, policy, port: 22, protocol: '*', sources: texts(), endsAt: NOW, startedAt, others },
-      own: texts(),
+      ...{ vm, policy, port: 22, protocol: '*', sources: prefixes(), endsAt: NOW, startedAt, others },
+      own: prefixes(),
     },
     request: { request, port: own },
     pendings: [
@@ -130,10 +134,10 @@ function toAdminRule(rule: SecurityRule, text: () => string): AdminRuleAt {
 }
 
 function toRule(text: () => string): GroupRuleAt {
-  const rule: SecurityRule = {
+  const rule = read<SecurityRule>({
     ...{ name: text(), priority: 100, direction: 'Inbound', access: 'Deny', protocol: text() },
     ...{ sources: [text()], sourceGroupIds: [text()], sourcePorts: [text()], destinations: [text()] },
     ...{ destinationGroupIds: [text()], destinationPorts: [text()], isDefault: false },
-  };
+  });
   return { rule, group: { id: text(), name: text(), rules: [rule] }, attachedTo: 'nic' };
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import type { Access } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
 import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
-import { CODES, type Code, type CodedError } from '../../tasks/shared/core/errors';
+import { CODES, type Code } from '../../tasks/shared/core/codes';
+import { type CodedError } from '../../tasks/shared/core/errors';
 import * as addresses from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/sourceAddress';
 import * as failures from '../../tasks/shared/messages/failures';
-import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+import * as policyFailures from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import * as refusals from '../../tasks/shared/messages/refusals';
 import { refusedByPolicy } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/planning';
 import * as reporting from '../../tasks/JitReport/JitReportV1/src/messages/reporting';
@@ -30,9 +32,9 @@ const access: Access = {
   policy,
   port: 22,
   protocol: '*',
-  wantedSources: ['20.50.1.7'],
+  wantedSources: parsePrefixes(['20.50.1.7']),
   wantedUntil: NOW + HOUR,
-  sources: ['20.50.1.7'],
+  sources: parsePrefixes(['20.50.1.7']),
   endsAt: NOW + HOUR,
   status: HOSTILE,
   startedAt: new Date(NOW - HOUR).toISOString(),
@@ -55,7 +57,7 @@ const denies = (by: ReturnType<typeof aRule>) => ({
   rule: { ...by, ...(by.name.includes('JIT') ? {} : { name: HOSTILE }) },
   group,
   attachedTo: 'nic' as const,
-  sources: ['20.50.1.7'],
+  sources: parsePrefixes(['20.50.1.7']),
 });
 const [own] = aRequest({ status: 'Revoked', statusReason: HOSTILE }).ports;
 assert.ok(own);
@@ -79,15 +81,18 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT401', refusedByPolicy([{ kind: 'noPolicy', vm, policies: [] }], HOSTILE)],
   ['JIT402', refusedByPolicy([{ kind: 'portNotAllowed', vm, policy, port: 23, allowed: [] }], '')],
   ['JIT403', refusedByPolicy([{ kind: 'tooLong', vm, policy, rule, durationMs: HOUR }], '')],
-  ['JIT404', refusedByPolicy([{ kind: 'sourceNotAllowed', vm, policy, rule, sources: [HOSTILE] }], '')],
+  [
+    'JIT404',
+    refusedByPolicy([{ kind: 'sourceNotAllowed', vm, policy, rule, sources: parsePrefixes([HOSTILE]) }], ''),
+  ],
   ['JIT404', refusedByPolicy([{ kind: 'anySourceNotWritten', vm, policy, rule }], '')],
   ['JIT405', failures.requestRefused(HOSTILE, HOSTILE)],
   ['JIT406', failures.notFound('VM', HOSTILE)],
   ['JIT406', failures.policyNameUnknown(HOSTILE, HOSTILE, [HOSTILE])],
-  ['JIT411', policies.nameTooLong([{ policy: hostilePolicy, vm: HOSTILE }])],
-  ['JIT412', policies.notProvisioned(hostilePolicy, HOSTILE, 1000, true)],
-  ['JIT413', policies.policyRefused(hostilePolicy, HOSTILE)],
-  ['JIT414', policies.keptChanging(hostilePolicy, [HOSTILE], [HOSTILE])],
+  ['JIT411', policyFailures.nameTooLong([{ policy: hostilePolicy, vm: HOSTILE }])],
+  ['JIT412', policyFailures.notProvisioned(hostilePolicy, HOSTILE, 1000, true)],
+  ['JIT413', policyFailures.policyRefused(hostilePolicy, HOSTILE)],
+  ['JIT414', policyFailures.keptChanging(hostilePolicy, [HOSTILE], [HOSTILE])],
   ['JIT421', reporting.vmsNotConfigured([HOSTILE], 1)],
   ['JIT422', reporting.portsOpenToInternet([HOSTILE, HOSTILE], 7)],
   ['JIT424', reporting.portsMayBeOpen([HOSTILE, HOSTILE], 7)],

@@ -1,6 +1,7 @@
+import { groupIdOf } from '../../tasks/shared/core/resourceIds';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { groupOf, permits } from '../../tasks/shared/core/permissions';
+import { permits } from '../../tasks/shared/core/permissions';
 import { notReached } from '../../tasks/shared/messages/failures';
 import { forbidden } from '../../tasks/shared/messages/refusals';
 import { denyAssignments } from '../../tasks/shared/messages/rights';
@@ -53,9 +54,9 @@ describe('permissions', () => {
 
   it('are inherited from the resource group', () => {
     const group = '/subscriptions/s/resourceGroups/g';
-    assert.equal(groupOf(`${group}/providers/a/b/c`), group);
-    assert.equal(groupOf(group), group);
-    assert.equal(groupOf('/subscriptions/s'), '/subscriptions/s');
+    assert.equal(groupIdOf(`${group}/providers/a/b/c`), group);
+    assert.equal(groupIdOf(group), group);
+    assert.equal(groupIdOf('/subscriptions/s'), '/subscriptions/s');
   });
 });
 

@@ -2,10 +2,11 @@ import type { Clock } from '../core/limits';
 import type { VersionChange } from './apiVersions';
 import { createArm, type Arm } from './arm';
 import type { Connection } from './connection';
-import { createOidcToken, type OidcSource } from './oidc';
+import { createOidcToken } from './oidc';
+import type { OidcSource } from '../core/oidcSource';
 import type { Announce } from './retry';
 import { createTokens } from './signIn';
-import { createTransport, type Routes } from './transport';
+import { createTransport, type RouteFinder } from './transport';
 
 /** How long one attempt may take: with one more after it, a silent Azure holds a step for 41 seconds. */
 const ATTEMPT_MS = 20_000;
@@ -13,7 +14,7 @@ const ATTEMPT_MS = 20_000;
 export interface AzureParts {
   readonly connection: Connection;
   /** The ways out, for the cloud and for the managed identity of this machine, which no proxy knows. */
-  readonly routes: { readonly asAgent: Routes; readonly direct: Routes };
+  readonly routes: { readonly asAgent: RouteFinder; readonly direct: RouteFinder };
   readonly oidc: OidcSource;
   readonly clock: Clock;
   readonly announce: Announce;

@@ -1,5 +1,5 @@
+import { isJson, textIn, type Json } from '../core/json';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { textIn } from '../core/json';
 
 /** Azure's own error: `{"error":{"code","message"}}`. */
 export interface AzureError {
@@ -14,7 +14,7 @@ const MOST_DETAILS = 20;
 /** Azure's own error in an answer; nothing for a page of something in between. */
 export function azureErrorOf(response: PipelineResponse): AzureError | undefined {
   const body = parseJson(response.bodyAsText);
-  return isObject(body) && isObject(body['error']) ? toAzureError(body['error']) : undefined;
+  return isJson(body) && isJson(body['error']) ? toAzureError(body['error']) : undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export function azureErrorOf(response: PipelineResponse): AzureError | undefined
  */
 export function bareErrorOf(response: PipelineResponse): AzureError | undefined {
   const body = parseJson(response.bodyAsText);
-  if (!isObject(body)) return undefined;
+  if (!isJson(body)) return undefined;
   const code = textIn(body, 'code');
   return code === '' ? undefined : { code, message: textIn(body, 'message'), details: [] };
 }
@@ -35,7 +35,7 @@ function toAzureError(error: Json): AzureError | undefined {
     code: wordOf(error['code']),
     message: textOf(error['message']),
     details: inner
-      .filter(isObject)
+      .filter(isJson)
       .map((detail) => ({ code: textOf(detail['code']), message: textOf(detail['message']) })),
   };
 }
@@ -57,11 +57,6 @@ export function parseJson(text: string | null | undefined): unknown {
     return undefined;
   }
 }
-
-type Json = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A code as text. An object is none: its own `toString` may be anything. */
 export const wordOf = (value: unknown): string =>

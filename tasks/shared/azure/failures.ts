@@ -1,3 +1,4 @@
+import { placeOf } from '../core/resourceIds';
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { CodedError } from '../core/errors';
 import {
@@ -62,7 +63,7 @@ export function failureOf(response: PipelineResponse, call: Call, cause?: unknow
   if (status !== 403) return refusedByAzure(call.what, words, cause);
   // Where the plan is off, just-in-time access is forbidden by a code that nobody has written down.
   return isJit(call)
-    ? defenderPlanOff(subscriptionOf(call.scope), words, cause)
+    ? defenderPlanOff(subscriptionOf(call), words, cause)
     : forbidden(call.action, call.scope, { words }, { cause });
 }
 
@@ -92,7 +93,7 @@ function refusalFailure(refusal: Refusal, call: Call, words: string, cause: unkn
       return isJit(call) ? notOnboarded(call.what, words, cause) : refusedByAzure(call.what, words, cause);
     case 'notRegistered':
       return isJit(call)
-        ? defenderPlanOff(subscriptionOf(call.scope), words, cause)
+        ? defenderPlanOff(subscriptionOf(call), words, cause)
         : refusedByAzure(call.what, words, cause);
   }
 }
@@ -122,4 +123,4 @@ const TROUBLES: Readonly<Record<string, string>> = {
 export const connectionTrouble = (code: string | undefined, message: string): string =>
   TROUBLES[code ?? ''] ?? (code ? `${code}: ${message}` : message);
 
-const subscriptionOf = (scope: string): string => scope.split('/')[2] ?? scope;
+const subscriptionOf = ({ scope }: Call): string => placeOf(scope)?.subscriptionId ?? scope;

@@ -1,3 +1,4 @@
+import type { OidcSource } from '../core/oidcSource';
 import {
   createEmptyPipeline,
   createHttpHeaders,
@@ -12,15 +13,6 @@ import type { Limit, Clock } from '../core/limits';
 import { parseJson } from './azureErrors';
 import { connectionTrouble } from './failures';
 import { limitOf, retryPolicy, type Announce } from './retry';
-
-/** Where Azure DevOps gives OIDC tokens, and the job's own token to ask with. */
-export interface OidcSource {
-  /** Without a query; absent when the agent does not tell. Pipeline variables can change it. */
-  readonly url: string | undefined;
-  /** The URL of the agent's own connection to Azure DevOps, which they cannot change. */
-  readonly home: string;
-  readonly jobToken: string | undefined;
-}
 
 /**
  * Asks Azure DevOps for an OIDC token that speaks for the service connection. The token lives ten minutes

@@ -1,5 +1,5 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
-import { parseResourceId } from '../core/resourceIds';
+import { parseResourceId, placeOf } from '../core/resourceIds';
 import type { Json } from '../core/json';
 import { CodedError } from '../core/errors';
 import { senselessAnswer } from '../messages/failures';
@@ -22,6 +22,8 @@ export interface Kind<T> {
   /** As in "the network interface". */
   readonly noun: string;
   readonly service: ArmService;
+  /** What the address of one thing says beside its version. It asks for no other right than the address without it. */
+  readonly query?: Readonly<Record<string, string>>;
   /**
    * Throws a `CodedError` for what makes no sense; gives nothing for an item of a list that is not wanted. `id`: what was
    * asked for; absent for an item of a list.
@@ -79,7 +81,7 @@ export function createReader(arm: Arm): Reader {
   const find: Reader['find'] = async (kind, id, limit, isAbsence) => {
     const parsed = parseResourceId(id);
     if (!parsed) throw senselessAnswer('Azure Resource Manager', `the ${kind.noun} id ${id}`);
-    const requested = { url: url(parsed.id, kind.service) };
+    const requested = { url: url(parsed.id, kind.service, kind.query) };
     const body = await answerTo(requested, callFor(kind, id), limit, isAbsence);
     return body && kind.read(body, id);
   };
@@ -131,7 +133,10 @@ export const callForList = (
   scope: string,
 ): Call => ({
   ...{ what: `The list of ${plural(noun)}`, action, scope },
-  sought: { noun: scope.includes('/resourceGroups/') ? 'resource group' : 'subscription', id: scope },
+  sought: {
+    noun: placeOf(scope)?.resourceGroup === undefined ? 'subscription' : 'resource group',
+    id: scope,
+  },
 });
 
 const plural = (noun: string): string =>

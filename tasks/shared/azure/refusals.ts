@@ -19,13 +19,13 @@ export type Refusal =
   | { readonly kind: 'otherTenant'; readonly tenants: readonly string[] }
   | { readonly kind: 'notRegistered' | 'versionUnknown' | 'notOnboarded' };
 
-type Known = Barrier | 'right' | 'linkedRight' | 'tenant' | 'notRegistered' | 'versionUnknown';
+type KnownRefusal = Barrier | 'right' | 'linkedRight' | 'tenant' | 'notRegistered' | 'versionUnknown';
 
 /**
  * The codes of Azure Resource Manager that explain a refusal, in lower case. Services differ in the case they write.
  * https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
  */
-const BY_CODE: ReadonlyMap<string, Known> = new Map([
+const BY_CODE: ReadonlyMap<string, KnownRefusal> = new Map([
   ['authorizationfailed', 'right'],
   ['linkedauthorizationfailed', 'linkedRight'],
   ['linkedaccesscheckfailed', 'linkedRight'],
@@ -64,7 +64,7 @@ export function refusalOf(response: PipelineResponse, azure = azureErrorOf(respo
   return outside && texts.some((text) => NOT_ONBOARDED.test(text)) ? { kind: 'notOnboarded' } : undefined;
 }
 
-function toRefusal(known: Known, message: string, response: PipelineResponse): Refusal {
+function toRefusal(known: KnownRefusal, message: string, response: PipelineResponse): Refusal {
   switch (known) {
     case 'right':
       return {

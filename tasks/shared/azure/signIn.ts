@@ -4,7 +4,7 @@ import { CodedError } from '../core/errors';
 import { withLimit, type Limit, type Clock } from '../core/limits';
 import type { Connection } from './connection';
 import { limitOf, PASSING, retryPolicy, type Announce } from './retry';
-import { signInFailure, type Outcome } from './signInFailures';
+import { signInFailure, type SignInOutcome } from './signInFailures';
 
 /** Tokens for Azure Resource Manager: one sign-in for a whole step, and a new one when Azure refuses it. */
 export interface Tokens {
@@ -70,7 +70,7 @@ export function createTokens(parts: SignInParts): Tokens {
 }
 
 async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
-  const outcome: Outcome = {};
+  const outcome: SignInOutcome = {};
   const managed = parts.connection.identity.kind === 'managed';
   const pipeline = createEmptyPipeline();
   const passing = managed ? [...PASSING, ...NOT_YET] : PASSING;
@@ -108,7 +108,7 @@ async function createCredential(
   { connection, oidcToken }: SignInParts,
   httpClient: HttpClient,
   limit: Limit,
-  outcome: Outcome,
+  outcome: SignInOutcome,
 ): Promise<TokenCredential> {
   const { identity } = connection;
   const options = { httpClient, retryOptions: { maxRetries: 0 } };

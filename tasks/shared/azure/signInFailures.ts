@@ -13,7 +13,7 @@ import { parseJson, wordOf } from './azureErrors';
 import { connectionTrouble } from './failures';
 
 /** What the last exchange with the sign-in service was; the SDK's errors tell it in many shapes. */
-export interface Outcome {
+export interface SignInOutcome {
   response?: PipelineResponse | undefined;
   error?: unknown;
   /** Set when no assertion could be got, before Entra was asked. */
@@ -21,7 +21,7 @@ export interface Outcome {
 }
 
 /** The coded failure of a sign-in: told from the last exchange, because the SDK has many errors for one cause. */
-export function signInFailure(outcome: Outcome, cause: unknown, identity: Identity): CodedError {
+export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: Identity): CodedError {
   if (outcome.assertion) return outcome.assertion;
   if (outcome.error instanceof CodedError) return outcome.error;
   const what =

@@ -14,7 +14,7 @@ import type { Clock } from '../core/limits';
 import { withoutSentCredentials } from './credentials';
 
 /** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */
-export interface Route {
+export interface RequestRoute {
   readonly agent: Agent;
   /** What is trusted, as Node has it; absent: what Node trusts anyway. */
   readonly secureContext: object | undefined;
@@ -22,7 +22,7 @@ export interface Route {
   readonly proxy: string | undefined;
 }
 
-export type Routes = (url: string) => Route;
+export type RouteFinder = (url: string) => RequestRoute;
 
 /** The code of the `RestError` that stands for an attempt without an answer. */
 export const NO_ANSWER = 'ETIMEDOUT';
@@ -36,7 +36,7 @@ export const NO_ANSWER = 'ETIMEDOUT';
  * An answer of the proxy in place of a way to the host is a `ProxyRefusedError`, and no answer. No redirect is followed:
  * whatever is sent here carries a token or a credential, or asks for one.
  */
-export function createTransport(routes: Routes, clock: Clock, attemptMs: number): HttpClient {
+export function createTransport(routes: RouteFinder, clock: Clock, attemptMs: number): HttpClient {
   const client = createDefaultHttpClient();
   return {
     async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {

@@ -33,16 +33,18 @@ export function parseCidr(text: string): Cidr | undefined {
   return { first, last: first + size - 1, hostBits: first !== address };
 }
 
-/** The shortest list of CIDRs that stands for exactly these addresses; a single address is written bare. */
-export function formatRanges(ranges: readonly Range[]): string[] {
+/** The shortest list of CIDRs that stands for exactly these addresses, with the part of each; a single address is bare. */
+export function writeRanges(ranges: readonly Range[]): readonly (Range & { readonly text: string })[] {
   return union(ranges).flatMap(({ first, last }) => {
-    const cidrs: string[] = [];
+    const cidrs: (Range & { text: string })[] = [];
     for (let next = first; next <= last;) {
       let length = 32;
       // A block twice as big must begin at a multiple of its size and end inside the range.
       for (let size = 2; length > 0 && next % size === 0 && next + size - 1 <= last; size *= 2) length -= 1;
-      cidrs.push(length === 32 ? formatIpv4(next) : `${formatIpv4(next)}/${length}`);
-      next += 2 ** (32 - length);
+      const text = length === 32 ? formatIpv4(next) : `${formatIpv4(next)}/${length}`;
+      const after = next + 2 ** (32 - length);
+      cidrs.push({ text, first: next, last: after - 1 });
+      next = after;
     }
     return cidrs;
   });
@@ -91,8 +93,6 @@ const SPECIAL_ADDRESSES = union(
 /** The only addresses that a host on the internet can have. */
 export const PUBLIC_ADDRESSES = subtract(ALL_ADDRESSES, SPECIAL_ADDRESSES);
 
-/** Whether a host on the internet can have this address. Text that is no IPv4 address is not. */
-export function isPublicIpv4(address: number | string): boolean {
-  const value = typeof address === 'string' ? parseIpv4(address) : address;
-  return value !== undefined && intersect(PUBLIC_ADDRESSES, [{ first: value, last: value }]).length > 0;
-}
+/** Whether a host on the internet can have this address. */
+export const isPublicIpv4 = (address: number): boolean =>
+  intersect(PUBLIC_ADDRESSES, [{ first: address, last: address }]).length > 0;

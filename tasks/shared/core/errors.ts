@@ -1,43 +1,4 @@
-/** Every code that a user can meet. A code is never reused; each has a heading in docs/troubleshooting.md. */
-export const CODES = [
-  'JIT101',
-  'JIT102',
-  'JIT201',
-  'JIT202',
-  'JIT203',
-  'JIT301',
-  'JIT302',
-  'JIT303',
-  'JIT401',
-  'JIT402',
-  'JIT403',
-  'JIT404',
-  'JIT405',
-  'JIT406',
-  'JIT411',
-  'JIT412',
-  'JIT413',
-  'JIT414',
-  'JIT421',
-  'JIT422',
-  'JIT423',
-  'JIT424',
-  'JIT501',
-  'JIT502',
-  'JIT503',
-  'JIT601',
-  'JIT602',
-  'JIT603',
-  'JIT604',
-  'JIT701',
-  'JIT702',
-  'JIT703',
-  'JIT704',
-  'JIT801',
-  'JIT901',
-] as const;
-
-export type Code = (typeof CODES)[number];
+import type { Code } from './codes';
 
 /** What a failure tells its reader. */
 export interface Failure {
@@ -63,19 +24,24 @@ export class CodedError extends Error implements Failure {
   }
 }
 
-/** The sentences of refusals that Azure gives for good: trying again is of no use. */
+/** A failure by its parts. */
+export const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
+  new CodedError({ code, seen, remedy }, { cause });
+
+/** The sentences of a call that Azure refuses for good. */
+interface RefusedCall extends Failure {
+  /** The reason as a clause, such as "the action … is missing on …". Safe to show. */
+  readonly why: string;
+}
+
 /**
  * Azure refuses a call for good. A reading that is refused leaves unknown what it would have told, and a run may go on
  * without it.
  */
-export class RefusedError extends CodedError {
-  /** The reason as a clause, such as "the action … is missing on …". Safe to show. */
+export class RefusedError extends CodedError implements RefusedCall {
   readonly why: string;
 
-  constructor(
-    failure: { readonly code: Code; readonly seen: string; readonly remedy: string; readonly why: string },
-    options?: { cause?: unknown },
-  ) {
+  constructor(failure: RefusedCall, options?: { cause?: unknown }) {
     super(failure, options);
     this.why = failure.why;
   }
@@ -94,7 +60,7 @@ export interface RightDetail {
 /** A right that is missing: which action, where. */
 export class ForbiddenError extends RefusedError {
   constructor(
-    failure: { readonly code: Code; readonly seen: string; readonly remedy: string; readonly why: string },
+    failure: RefusedCall,
     readonly action: string,
     readonly scope: string,
     readonly detail: RightDetail,

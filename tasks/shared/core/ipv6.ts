@@ -54,16 +54,20 @@ export function formatIpv6(address: bigint): string {
   return `${text.slice(0, Math.max(0, longest.index - 1))}::${text.slice(longest.index + longest[0].length + 1)}`;
 }
 
-/** The shortest list of prefixes that stands for exactly these addresses; a single address is written bare. */
-export function formatRanges6(ranges: readonly Range<bigint>[]): string[] {
+/** The shortest list of prefixes that stands for exactly these addresses, with the part of each; a single address is bare. */
+export function writeRanges6(
+  ranges: readonly Range<bigint>[],
+): readonly (Range<bigint> & { readonly text: string })[] {
   return union(ranges).flatMap(({ first, last }) => {
-    const prefixes: string[] = [];
+    const prefixes: (Range<bigint> & { text: string })[] = [];
     for (let next = first; next <= last;) {
       let length = LENGTH;
       for (let size = 2n; length > 0 && next % size === 0n && next + size - 1n <= last; size *= 2n)
         length -= 1;
-      prefixes.push(length === LENGTH ? formatIpv6(next) : `${formatIpv6(next)}/${String(length)}`);
-      next += 1n << BigInt(LENGTH - length);
+      const text = length === LENGTH ? formatIpv6(next) : `${formatIpv6(next)}/${String(length)}`;
+      const after = next + (1n << BigInt(LENGTH - length));
+      prefixes.push({ text, first: next, last: after - 1n });
+      next = after;
     }
     return prefixes;
   });

@@ -1,3 +1,5 @@
+import type { Prefix } from './prefixes';
+
 /** A rule of a network security group, custom or default, with its singular and plural fields merged. */
 export interface SecurityRule {
   readonly name: string;
@@ -9,11 +11,11 @@ export interface SecurityRule {
   /** As Azure spells it: `*`, `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah`. */
   readonly protocol: string;
   /** Addresses, CIDRs, `*` and service tags. Empty when the rule names application security groups. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly sourceGroupIds: readonly string[];
   /** `*`, `22`, `1024-65535`. */
   readonly sourcePorts: readonly string[];
-  readonly destinations: readonly string[];
+  readonly destinations: readonly Prefix[];
   readonly destinationGroupIds: readonly string[];
   readonly destinationPorts: readonly string[];
   /** True for the rules from 65000 on, which Azure makes itself. */
@@ -57,9 +59,9 @@ export interface AttachedGroup {
 /** What the tag `VirtualNetwork` stands for at a VM, as CIDRs. */
 export interface VnetSpace {
   /** Surely: the VNet's own prefixes, and those of its peerings that let traffic in. */
-  readonly certain: readonly string[];
+  readonly certain: readonly Prefix[];
   /** Perhaps: what a gateway, a route table or a peering that is not known well enough may add. */
-  readonly possible: readonly string[];
+  readonly possible: readonly Prefix[];
 }
 
 /** The kind of a public address: without a security group `Basic` allows everybody, and `Standard` nobody. */
@@ -67,7 +69,7 @@ export type PublicSku = 'Basic' | 'Standard' | 'unknown';
 
 /** An address of IPv6 that a network interface has beside its primary one, behind the same security groups. */
 export interface Ipv6Address {
-  readonly privateIpAddress: string;
+  readonly privateIpAddress: Prefix;
   /** Application security groups of that address. */
   readonly applicationGroupIds: readonly string[];
 }
@@ -75,7 +77,7 @@ export interface Ipv6Address {
 /** Where inbound traffic of a VM arrives, and what filters it on the way. */
 export interface VmNetwork {
   /** The primary address of the primary NIC. */
-  readonly privateIpAddress: string;
+  readonly privateIpAddress: Prefix;
   /** Of the public address that leads here; absent without one. */
   readonly publicSku?: PublicSku;
   /** Application security groups of that address. */

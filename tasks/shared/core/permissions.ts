@@ -30,8 +30,3 @@ function isNamedBy(pattern: string, action: string): boolean {
   }
   return action.length - tail.length >= at && action.endsWith(tail);
 }
-
-/** The resource group that an ARM id lies in, from which rights are inherited; an id outside of one is its own. */
-export function groupOf(scope: string): string {
-  return /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(scope)?.[0] ?? scope;
-}

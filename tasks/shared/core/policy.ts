@@ -1,5 +1,6 @@
 import type { CodedError } from './errors';
 import type { Json } from './json';
+import type { Prefix } from './prefixes';
 import type { VmId } from './resourceIds';
 
 /** What a port rule speaks about. `*` is TCP and UDP together. */
@@ -10,7 +11,7 @@ export interface PortRule {
   readonly port: number;
   readonly protocol: RuleProtocol;
   /** IPv4 addresses and CIDRs as the policy writes them; `['*']` is any address. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly maxDurationMs: number;
 }
 
@@ -33,7 +34,7 @@ export interface RequestedPort {
   readonly vm: VmId;
   readonly port: number;
   /** As granted; `['*']` is any address. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   /** Milliseconds since 1970 on Azure's clock. */
   readonly endsAt: number;
   readonly status: RequestStatus;

@@ -1,14 +1,15 @@
 import { mayHoldPort } from './oddEntries';
 import { sameId } from './resourceIds';
 import type { AccessRequest, Policy, RequestedPort } from './policy';
-import { isPrefix, prefixesCover } from './sources';
+import { ANY, isIpv4, type Prefix } from './prefixes';
+import { prefixesCover } from './sources';
 
 /** A port asked for, as far as it tells one request from another. */
-export interface Wish {
+export interface RequestedKey {
   readonly vm: { readonly key: string };
   readonly port: number;
   /** Absent when Azure was left to take the address that it sees. */
-  readonly sources: readonly string[] | undefined;
+  readonly sources: readonly Prefix[] | undefined;
   readonly endsAt: number;
 }
 
@@ -34,7 +35,7 @@ export function newestFirst(requests: readonly AccessRequest[]): readonly Access
 }
 
 /** The same addresses, in whatever spelling or order. */
-export function sameSources(one: readonly string[], other: readonly string[]): boolean {
+export function sameSources(one: readonly Prefix[], other: readonly Prefix[]): boolean {
   return prefixesCover(one, other) && prefixesCover(other, one);
 }
 
@@ -47,7 +48,7 @@ const SAME_END_MS = 1000;
  */
 export function findRequestFor(
   policy: Policy,
-  wishes: readonly Wish[],
+  wishes: readonly RequestedKey[],
   since: number,
 ): AccessRequest | undefined {
   const matches = (request: AccessRequest) =>
@@ -68,7 +69,7 @@ export interface OwnPort {
   readonly vm: { readonly key: string };
   readonly port: number;
   /** Absent when nobody knows what was granted. */
-  readonly sources: readonly string[] | undefined;
+  readonly sources: readonly Prefix[] | undefined;
   readonly endsAt: number;
 }
 
@@ -92,7 +93,7 @@ const isSamePort = (port: RequestedPort, own: OwnPort): boolean =>
 
 const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt'>): boolean =>
   Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&
-  (own.sources === undefined || sameSources(port.sources.filter(isPrefix), own.sources));
+  (own.sources === undefined || sameSources(port.sources.filter(isIpv4), own.sources));
 
 /** A request for a port, with the one of its ports that is meant. */
 export interface PortRequest {
@@ -127,9 +128,9 @@ export const activeSources = (
   vm: { readonly key: string },
   port: number,
   azureNow: number,
-): readonly string[] =>
+): readonly Prefix[] =>
   mayHoldPort(policies, vm, port, azureNow)
-    ? ['*']
+    ? [ANY]
     : policies
         .flatMap((policy) => requestsForPort(policy, vm, port))
         .filter((one) => isActive(one.port, azureNow))

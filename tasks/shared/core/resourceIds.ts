@@ -71,6 +71,53 @@ export const isGroupName = (text: string): boolean => GROUP_NAME.test(text);
 export const toGroupId = (subscriptionId: string, resourceGroup?: string): string =>
   `/subscriptions/${subscriptionId}${resourceGroup === undefined ? '' : `/resourceGroups/${resourceGroup}`}`;
 
+/** The ARM id of a just-in-time policy, from parts that are known to be right. */
+export const toPolicyId = (
+  subscriptionId: string,
+  resourceGroup: string,
+  location: string,
+  name: string,
+): string =>
+  `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/${name}`;
+
+/** A subscription, or a resource group in it, in the spelling of the text it was read from. */
+export interface Place {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string | undefined;
+}
+
+/** The place at the beginning of an ARM id, and how many parts name it. */
+function readPlace(parts: readonly string[]): { readonly place: Place; readonly length: number } | undefined {
+  const [subscriptions = '', subscriptionId = '', groups = '', resourceGroup = ''] = parts;
+  if (!sameId(subscriptions, 'subscriptions') || subscriptionId === '') return undefined;
+  return sameId(groups, 'resourceGroups') && resourceGroup !== ''
+    ? { place: { subscriptionId, resourceGroup }, length: 4 }
+    : { place: { subscriptionId, resourceGroup: undefined }, length: 2 };
+}
+
+/** Where a resource lies, by its ARM id; nothing for an id outside of a subscription. */
+export const placeOf = (id: string): Place | undefined =>
+  id.startsWith('/') ? readPlace(id.slice(1).split('/'))?.place : undefined;
+
+/** Reads the ARM id of a subscription or of a resource group and of nothing else, with or without the slash in front. */
+export function parsePlace(text: string): Place | undefined {
+  const parts = text.replace(/^\//, '').split('/');
+  const found = readPlace(parts);
+  return found?.length === parts.length ? found.place : undefined;
+}
+
+/** The ARM id of the resource group that an id lies in, as it is spelled there; an id outside of one is its own. */
+export function groupIdOf(id: string): string {
+  const place = placeOf(id);
+  return place?.resourceGroup === undefined ? id : id.split('/').slice(0, 5).join('/');
+}
+
+/** The ARM id of the virtual network that a subnet lies in. */
+export const vnetIdOf = (subnetId: string): string => subnetId.replace(/\/subnets\/[^/]*$/i, '');
+
+/** The name that an id ends with; a text that is no id is its own. */
+export const nameIn = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
+
 /** Puts a VM's id together from parts that are known to be right. */
 export function toVmId(subscriptionId: string, resourceGroup: string, name: string): VmId {
   const id = `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Compute/virtualMachines/${name}`;

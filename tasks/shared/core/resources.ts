@@ -1,4 +1,5 @@
 import type { Ipv6Address, PublicSku, VnetSpace } from './network';
+import type { Prefix } from './prefixes';
 import type { VmId } from './resourceIds';
 
 /** What a policy depends on in a VM. */
@@ -12,19 +13,29 @@ export interface VmResource {
   readonly nicIds: readonly string[];
   /** The NIC that the VM marks as primary, or the only one; absent when none of several is marked. */
   readonly primaryNicId: string | undefined;
+  /** As Azure names it, such as `running` or `deallocated`; absent where the answer has no instance view. */
+  readonly powerState?: string;
 }
 
 /** A NIC by its primary address. */
 export interface NicResource {
   /** Whether it says of itself that it is the VM's primary one. */
   readonly isPrimary: boolean;
-  readonly privateIpAddress: string | undefined;
+  readonly privateIpAddress: Prefix | undefined;
   readonly publicIpId?: string;
   readonly subnetId: string | undefined;
   readonly securityGroupId?: string;
   readonly applicationGroupIds: readonly string[];
   /** In the same subnet; absent when there is none. */
   readonly ipv6?: readonly Ipv6Address[];
+  /** Beside the primary one; absent when there is none. */
+  readonly otherPublicIps?: readonly PublicIpAt[];
+}
+
+/** A public address, by the IP configuration that it is on. */
+export interface PublicIpAt {
+  readonly configuration: string;
+  readonly publicIpId: string;
 }
 
 export interface SubnetResource {
@@ -46,7 +57,7 @@ export interface ListedVm extends VmSystem {
 }
 
 export interface NicAddress {
-  readonly privateIpAddress: string;
+  readonly privateIpAddress: Prefix;
   readonly subnetId: string | undefined;
   readonly publicIpId: string | undefined;
   readonly applicationGroupIds: readonly string[];
@@ -79,7 +90,7 @@ export interface NatRule {
   readonly priority: number;
   readonly protocols: readonly string[];
   /** IPv4 addresses, CIDRs and `*`, and an empty text for IP groups, which are not resolved here. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly translatedAddress: string;
   readonly translatedPort: number;
 }
@@ -87,7 +98,7 @@ export interface NatRule {
 export interface NetworkRule extends Pick<NatRule, 'name' | 'priority' | 'protocols' | 'sources'> {
   readonly access: 'Allow' | 'Deny';
   /** Addresses, CIDRs, `*` and service tags, and an empty text for what is not resolved here. */
-  readonly destinations: readonly string[];
+  readonly destinations: readonly Prefix[];
   readonly destinationPorts: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-import { isGroupName, isSubscriptionId, parseVmId, toGroupId, type VmId } from './resourceIds';
+import { isGroupName, isSubscriptionId, parsePlace, parseVmId, toGroupId, type VmId } from './resourceIds';
 
 /** What is looked at: a subscription, a resource group in one, or one VM. */
 export type Scope =
@@ -19,9 +19,8 @@ export function parseScope(text: string, defaultSubscriptionId?: string): Scope 
   const trimmed = text.trim().replace(/\/$/, '');
   const vm = parseVmId(trimmed, defaultSubscriptionId);
   if (vm) return { kind: 'vm', id: vm.id, subscriptionId: vm.subscriptionId, vm };
-  const [, subscriptionId, resourceGroup] =
-    /^\/?subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?$/i.exec(trimmed) ?? [];
-  if (subscriptionId !== undefined) return toScope(subscriptionId, resourceGroup);
+  const place = parsePlace(trimmed);
+  if (place) return toScope(place.subscriptionId, place.resourceGroup);
   if (isSubscriptionId(trimmed)) return toScope(trimmed);
   return defaultSubscriptionId === undefined ? undefined : toScope(defaultSubscriptionId, trimmed);
 }

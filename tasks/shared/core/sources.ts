@@ -1,5 +1,6 @@
-import { ALL_ADDRESSES, formatRanges, parseCidr } from './addresses';
-import { covers, createCover, union, type Range } from './ranges';
+import { ALL_ADDRESSES } from './addresses';
+import { isAny, isIpv4, parsePrefixes, rangesOf, textsOf, toPrefixes, type Prefix } from './prefixes';
+import { covers, createCover } from './ranges';
 
 /**
  * Why a part of the source input cannot be used: not an IPv4 address or CIDR; IPv6, which just-in-time access
@@ -18,7 +19,7 @@ export interface WrongSource {
 /** Where access is asked for: a way to find it out, any address, or a list as written. */
 export type Source =
   | { readonly kind: 'agent' | 'azure' | 'policy' | 'any' }
-  | { readonly kind: 'list'; readonly prefixes: readonly string[] }
+  | { readonly kind: 'list'; readonly prefixes: readonly Prefix[] }
   | { readonly kind: 'wrong'; readonly parts: readonly WrongSource[] };
 
 const WORDS: ReadonlyMap<string, 'agent' | 'azure' | 'policy' | 'any'> = new Map([
@@ -28,111 +29,88 @@ const WORDS: ReadonlyMap<string, 'agent' | 'azure' | 'policy' | 'any'> = new Map
   ['*', 'any'],
 ]);
 
-function toWrong(text: string): WrongSource | undefined {
+function toWrong({ text, ipv4 }: Prefix): WrongSource | undefined {
   if (WORDS.has(text.toLowerCase())) return { text, problem: 'mixed' };
   if (text.includes(':')) return { text, problem: 'ipv6' };
-  const cidr = parseCidr(text);
-  if (!cidr) return { text, problem: /^[a-z]/i.test(text) ? 'tag' : 'notIpv4' };
-  if (covers([cidr], ALL_ADDRESSES)) return { text, problem: 'everything' };
-  if (cidr.hostBits) return { text, problem: 'hostBits', network: formatRanges([cidr]).join() };
+  if (!ipv4) return { text, problem: /^[a-z]/i.test(text) ? 'tag' : 'notIpv4' };
+  if (covers([ipv4], ALL_ADDRESSES)) return { text, problem: 'everything' };
+  if (ipv4.hostBits) return { text, problem: 'hostBits', network: textsOf(toPrefixes([ipv4])).join() };
   return undefined;
 }
 
-/** One key for all spellings of the same addresses: `*` and `0.0.0.0/0`, `1.2.3.4` and `1.2.3.4/32`. */
-function toKey(prefix: string): string {
-  const cidr = prefix === '*' ? EVERYTHING : parseCidr(prefix);
-  return cidr ? `${cidr.first}-${cidr.last}` : prefix.toLowerCase();
-}
-
-const EVERYTHING: Range = { first: 0, last: 2 ** 32 - 1 };
-
 /** The same addresses in two spellings (`1.2.3.4`, `1.2.3.4/32`) stay once, as written first. */
-function withoutDuplicates(prefixes: readonly string[]): readonly string[] {
-  const seen = new Map<string, string>();
-  for (const prefix of prefixes) if (!seen.has(toKey(prefix))) seen.set(toKey(prefix), prefix);
+function withoutDuplicates(prefixes: readonly Prefix[]): readonly Prefix[] {
+  const seen = new Map<string, Prefix>();
+  for (const prefix of prefixes) if (!seen.has(prefix.key)) seen.set(prefix.key, prefix);
   return [...seen.values()];
 }
+
+/** Each text once; spellings of the same addresses stay beside each other. */
+export const eachOnce = (prefixes: readonly Prefix[]): readonly Prefix[] => [
+  ...new Map(prefixes.map((prefix) => [prefix.text, prefix])).values(),
+];
 
 /** Reads the source input: `agent`, `azure`, `policy` or `*` alone, else IPv4 addresses and CIDRs by comma. */
 export function parseSource(text: string): Source {
   const kind = WORDS.get(text.trim().toLowerCase());
   if (kind) return { kind };
-  const prefixes = text.split(',').map((part) => part.trim());
+  const prefixes = parsePrefixes(text.split(',').map((part) => part.trim()));
   const wrong = prefixes.map(toWrong).filter((part) => part !== undefined);
   if (wrong.length > 0) return { kind: 'wrong', parts: wrong };
   // Two halves of everything are everything.
-  if (prefixesCover(prefixes, ['0.0.0.0/0'])) {
-    return { kind: 'wrong', parts: prefixes.map((prefix) => ({ text: prefix, problem: 'everything' })) };
+  if (coverEverything(prefixes)) {
+    return { kind: 'wrong', parts: prefixes.map((prefix) => ({ text: prefix.text, problem: 'everything' })) };
   }
   return { kind: 'list', prefixes: withoutDuplicates(prefixes) };
 }
 
-/**
- * Whether a text is something that a request may name: an IPv4 address, a CIDR or `*`. What Azure or another run's
- * request names is foreign text until it has passed this.
- */
-export const isPrefix = (text: string): boolean => text === '*' || parseCidr(text) !== undefined;
-
-/** Whether a prefix stands for more than one address. */
-export function isWide(prefix: string): boolean {
-  const cidr = parseCidr(prefix);
-  return cidr === undefined || cidr.first !== cidr.last;
-}
+/** Whether prefixes name every IPv4 address, alone or together. */
+export const coverEverything = (prefixes: readonly Prefix[]): boolean =>
+  covers(rangesOf(prefixes), ALL_ADDRESSES);
 
 /** Wanted prefixes in the spelling of the entries that mean exactly the same addresses, where there is one. */
-export function spelledAs(wanted: readonly string[], entries: readonly string[]): readonly string[] {
-  const spellings = new Map(entries.toReversed().map((entry) => [toKey(entry), entry]));
-  return wanted.map((prefix) => spellings.get(toKey(prefix)) ?? prefix);
+export function spelledAs(wanted: readonly Prefix[], entries: readonly Prefix[]): readonly Prefix[] {
+  const spellings = new Map(entries.toReversed().map((entry) => [entry.key, entry]));
+  return wanted.map((prefix) => spellings.get(prefix.key) ?? prefix);
 }
 
 /**
  * The same for sources that are asked for together: the one entry that means all of these addresses and no other, where
  * there is one. The policy's own text is sure to be allowed.
  */
-export function requestedAs(wanted: readonly string[], entries: readonly string[]): readonly string[] {
-  const ranges = wanted.map((prefix) => (prefix === '*' ? EVERYTHING : parseCidr(prefix)));
-  const [only, ...others] = union(ranges.filter((range) => range !== undefined));
-  const isOne = only !== undefined && others.length === 0 && !ranges.includes(undefined);
-  const whole = isOne && entries.find((entry) => toKey(entry) === `${only.first}-${only.last}`);
+export function requestedAs(wanted: readonly Prefix[], entries: readonly Prefix[]): readonly Prefix[] {
+  const [only, ...others] = rangesOf(wanted);
+  const isOne = only !== undefined && others.length === 0 && wanted.every(isIpv4);
+  const whole = isOne && entries.find(({ ipv4 }) => ipv4?.first === only.first && ipv4.last === only.last);
   return whole ? [whole] : spelledAs(wanted, entries);
 }
 
-/** Whether a prefix is one of these, in whatever spelling. */
-export function createPrefixSet(prefixes: readonly string[]): (prefix: string) => boolean {
-  const keys = new Set(prefixes.map(toKey));
-  return (prefix) => keys.has(toKey(prefix));
-}
-
 /** The prefixes, without those that lie inside another one: overlaps say nothing more. Their order stays. */
-export function withoutCovered(prefixes: readonly string[]): readonly string[] {
+export function withoutCovered(prefixes: readonly Prefix[]): readonly Prefix[] {
   const unique = withoutDuplicates(prefixes);
-  const ranges = unique.map((prefix) => ({ prefix, range: prefix === '*' ? EVERYTHING : parseCidr(prefix) }));
-  const known = ranges.flatMap(({ prefix, range }) => (range ? [{ prefix, ...range }] : []));
+  const known = unique.flatMap(({ key, ipv4 }) => (ipv4 ? [{ key, ...ipv4 }] : []));
   const covered = new Set<string>();
   let last = -1;
   for (const one of known.toSorted((a, b) => a.first - b.first || b.last - a.last)) {
     // CIDRs never overlap in part: what begins before the end of an earlier one lies inside it.
-    if (one.last <= last) covered.add(one.prefix);
+    if (one.last <= last) covered.add(one.key);
     else last = one.last;
   }
-  return unique.filter((prefix) => !covered.has(prefix));
+  return unique.filter(({ key }) => !covered.has(key));
 }
 
 /**
  * Whether every one of the inner prefixes lies wholly inside the outer ones taken together. `*` lies only inside `*`
  * and its other spelling, `0.0.0.0/0`. A prefix that is not IPv4 lies only inside `*` and inside its own text.
  */
-export function prefixesCover(outer: readonly string[], inner: readonly string[]): boolean {
+export function prefixesCover(outer: readonly Prefix[], inner: readonly Prefix[]): boolean {
   return inner.every(createPrefixCover(outer));
 }
 
 /** The same for inner prefixes one by one: `outer` is put in order once, which counts where a list has thousands. */
-export function createPrefixCover(outer: readonly string[]): (inner: string) => boolean {
-  if (outer.includes('*')) return () => true;
-  const covers = createCover(outer.map(parseCidr).filter((cidr) => cidr !== undefined));
-  const keys = new Set(outer.map(toKey));
-  return (prefix) => {
-    const cidr = parseCidr(prefix);
-    return cidr ? covers(cidr) : keys.has(toKey(prefix));
-  };
+export function createPrefixCover(outer: readonly Prefix[]): (inner: Prefix) => boolean {
+  if (outer.some(isAny)) return () => true;
+  const covers = createCover(rangesOf(outer));
+  const keys = new Set(outer.map(({ key }) => key));
+  return (prefix) => (prefix.ipv4 && !isAny(prefix) ? covers(prefix.ipv4) : keys.has(prefix.key));
 }

@@ -1,15 +1,7 @@
+import type { OidcSource } from '../core/oidcSource';
 import { agentConnection, type Host } from './host';
 
-/** Where Azure DevOps gives OIDC tokens for this job, and the job's own token. */
-export interface OidcSource {
-  /** Absent where the variables of the job do not tell it. */
-  readonly url: string | undefined;
-  /** The URL of the agent's own connection to Azure DevOps. */
-  readonly home: string;
-  readonly jobToken: string | undefined;
-}
-
-/** Reads it from the variables that the agent sets, and from its own connection. */
+/** Reads where OIDC tokens come from: from the variables that the agent sets, and from its own connection. */
 export function readOidcSource(host: Pick<Host, 'readVariable' | 'readConnection'>): OidcSource {
   const given = host.readVariable('System.OidcRequestUri');
   const connection = agentConnection(host);

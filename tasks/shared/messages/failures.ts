@@ -1,8 +1,5 @@
 import { azureWords, listText, say } from '../core/text';
-import { CodedError, type Code } from '../core/errors';
-
-const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
-  new CodedError({ code, seen, remedy }, { cause });
+import { failure, type CodedError } from '../core/errors';
 
 /** One wrong input: its name and what is wrong with it. */
 export interface InputMistake {

@@ -1,3 +1,4 @@
+import { nameIn } from '../core/resourceIds';
 import type { FoundOdd } from '../core/oddEntries';
 import { formatUtc, listText, say } from '../core/text';
 import { CodedError } from '../core/errors';
@@ -9,7 +10,7 @@ const MOST_NAMED = 5;
 
 /** `web-01 port 22`, as far as an entry names them. */
 const placeText = ({ entry: { vmKey, port } }: FoundOdd): string => {
-  const vm = vmKey === undefined ? 'a VM that cannot be read' : (vmKey.split('/').at(-1) ?? vmKey);
+  const vm = vmKey === undefined ? 'a VM that cannot be read' : nameIn(vmKey);
   return port === undefined ? say`${vm}` : say`${vm} port ${port}`;
 };
 

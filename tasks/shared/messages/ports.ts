@@ -1,3 +1,4 @@
+import { isAny, textsOf, type Prefix } from '../core/prefixes';
 import type { PortRequest } from '../core/requests';
 import { formatUtc, listText, say } from '../core/text';
 
@@ -11,8 +12,8 @@ export const portText = ({
 }): string => say`${vm.name} port ${port}`;
 
 /** `from 20.50.1.7`, or `from any address`. */
-export const sourceText = (sources: readonly string[]): string =>
-  sources.includes('*') ? 'from any address' : say`from ${listText(sources)}`;
+export const sourceText = (sources: readonly Prefix[]): string =>
+  sources.some(isAny) ? 'from any address' : say`from ${listText(textsOf(sources))}`;
 
 /** Who asked: a person's name, or the run whose URL a pipeline wrote into its justification. */
 export function requestText({ request, port }: PortRequest): string {

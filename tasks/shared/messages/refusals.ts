@@ -1,5 +1,5 @@
 import { azureWords, say } from '../core/text';
-import { CodedError, ForbiddenError, RefusedError, type Code, type RightDetail } from '../core/errors';
+import { failure, ForbiddenError, RefusedError, type CodedError, type RightDetail } from '../core/errors';
 
 /** JIT301: a right is missing. */
 export const forbidden = (
@@ -94,9 +94,6 @@ export const versionRefused = (what: string, words: string, cause?: unknown): Re
     },
     { cause },
   );
-
-const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
-  new CodedError({ code, seen, remedy }, { cause });
 
 export const defenderPlanOff = (subscriptionId: string, words: string, cause?: unknown): CodedError =>
   failure(

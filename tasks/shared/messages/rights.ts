@@ -15,9 +15,12 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
     why: 'may be needed: Azure asks for it for some VMs, and Microsoft does not say for which',
     without: 'perhaps',
   },
-  readVmToAsk: { why: 'to ask for access to the VM, and to find its network interfaces', without: 'fails' },
+  readVmToAsk: {
+    why: 'to ask for access to the VM, and to find its network interfaces and whether it runs',
+    without: 'fails',
+  },
   readVm: {
-    why: 'to find the network interfaces of the VM',
+    why: 'to find the network interfaces of the VM and whether it runs',
     without: { degrades: 'host stays empty, and the rules cannot be read' },
   },
   readNic: {

@@ -1,4 +1,5 @@
-import { groupOf, permits, type Permission } from '../core/permissions';
+import { groupIdOf } from '../core/resourceIds';
+import { permits, type Permission } from '../core/permissions';
 import { CodedError, ForbiddenError } from '../core/errors';
 import { forbidden } from '../messages/refusals';
 import * as say from '../messages/rights';
@@ -27,7 +28,7 @@ export function checkRights(
   return Promise.all(
     needed.map(async (right): Promise<CheckedRight> => {
       if (right.shown) return { right, state: right.shown === 'used' ? 'used' : 'missing' };
-      const group = groupOf(right.scope);
+      const group = groupIdOf(right.scope);
       const inherited = await list(group);
       if (!(inherited instanceof CodedError) && permits(inherited, right.action)) {
         return { right, state: 'granted' };

@@ -68,6 +68,11 @@ export interface Settings {
   hasManagedIdentity: boolean;
   /** The cloud has older api-versions only, and refuses others by this code. */
   olderVersions: VersionRefusal | undefined;
+  /**
+   * What reading a VM with its instance view takes: the right to read the VM, or one of its own as well, which some may
+   * have made it need. `unavailable`: it is refused for another reason.
+   */
+  instanceView: 'readRight' | 'ownRight' | 'unavailable';
   /** A request also needs `Microsoft.Compute/virtualMachines/write` on its VMs, as some do. */
   initiateNeedsVmWrite: boolean;
 }
@@ -105,5 +110,6 @@ export const defaultSettings = (): Settings => ({
   refusesUsedAssertions: true,
   hasManagedIdentity: true,
   olderVersions: undefined,
+  instanceView: 'readRight',
   initiateNeedsVmWrite: false,
 });

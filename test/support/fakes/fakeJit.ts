@@ -1,3 +1,4 @@
+import { textsOf } from '../../../tasks/shared/core/prefixes';
 import { toAccessRequest } from '../../../tasks/shared/azure/read/requests';
 import { notFound, notReached, requestRefused } from '../../../tasks/shared/messages/failures';
 import { forbidden } from '../../../tasks/shared/messages/refusals';
@@ -79,7 +80,7 @@ function toWanted({ ports, justification }: InitiateBody): Wanted {
         .map(({ port, endsAt, sources }) => ({
           number: port,
           endTimeUtc: new Date(endsAt).toISOString(),
-          ...(sources && { allowedSourceAddressPrefixes: sources }),
+          ...(sources && { allowedSourceAddressPrefixes: textsOf(sources) }),
         })),
     })),
   };

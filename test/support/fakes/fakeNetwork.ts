@@ -3,7 +3,7 @@ import { FIREWALL_ADDRESSES } from '../../../tasks/shared/azure/read/firewall';
 import { PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
 import { PUBLIC_ADDRESS } from '../../../tasks/shared/azure/read/publicAddress';
 import { SECURITY_GROUP } from '../../../tasks/shared/azure/read/securityGroup';
-import { VM_RESOURCE } from '../../../tasks/shared/azure/read/vm';
+import { VM_AT_WORK } from '../../../tasks/shared/azure/read/vm';
 import { SUBNET, VNET_SPACE } from '../../../tasks/shared/azure/read/vnet';
 import type { Kind as ArmKind } from '../../../tasks/shared/azure/reader';
 import { parseVmId, toGroupId } from '../../../tasks/shared/core/resourceIds';
@@ -21,13 +21,13 @@ export function createFakeNetwork(
   isLocked: () => boolean,
 ): NetworkGateway {
   const get =
-    <T>(kind: Kind, { type, noun, read }: ArmKind<T>) =>
+    <T>(kind: Kind, { type, noun, read, query }: ArmKind<T>) =>
     async (id: string, limit: Limit): Promise<T> => {
       await entrance.enter({ kind, id }, { action: `${type}/read`, scope: id }, limit);
       if (!topology.has(id)) throw notFound(noun, id);
-      return read(topology.read(id), id);
+      return read(topology.read(id, query !== undefined), id);
     };
-  const getVm = get('vm', VM_RESOURCE);
+  const getVm = get('vm', VM_AT_WORK);
   const getVnet = get('vnet', VNET_SPACE);
 
   return {

@@ -1,11 +1,12 @@
 import { parseVmId, toGroupId } from '../../../tasks/shared/core/resourceIds';
+import { kindOf } from '../../../tasks/shared/core/codes';
 import { CodedError } from '../../../tasks/shared/core/errors';
 import { notFound, notReached } from '../../../tasks/shared/messages/failures';
 import { forbidden } from '../../../tasks/shared/messages/refusals';
 import {
   policyBusy,
   policyRefused,
-} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+} from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import {
   WriteError,
   type PolicyWriter,
@@ -41,9 +42,10 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
       if ((await work()) === 'ok') return;
     } catch (error) {
       if (error instanceof WriteError) throw error;
-      const code = error instanceof CodedError ? error.code : '';
-      const passing = /^JIT60[123]$/.test(code);
-      throw new WriteError(error, passing ? 'passing' : 'lasting', passing && code !== 'JIT601');
+      const kind = error instanceof CodedError ? kindOf(error) : 'bug';
+      const mayBeDone = kind === 'serverError' || kind === 'notReached';
+      const trouble = mayBeDone || kind === 'throttled' ? 'passing' : 'lasting';
+      throw new WriteError(error, trouble, mayBeDone);
     }
     throw new WriteError(notReached('The policy', 'its answer got lost'), 'passing', true);
   };

@@ -11,8 +11,8 @@ import type {
   Report,
   PermanentPort,
   VmReport,
-} from '../../../tasks/JitReport/JitReportV1/src/judge/model';
-import { CODES } from '../../../tasks/shared/core/errors';
+} from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import { CODES } from '../../../tasks/shared/core/codes';
 import { aReport, WRITTEN } from './reports';
 
 const DAY = 24 * 3_600_000;

@@ -3,7 +3,7 @@ import { createStepCounter } from './countSteps';
 /** A program: counts the steps of work on lists of sources, and writes them as JSON, by the name of the work. */
 
 /** Addresses without neighbours, so that they stay as many ranges. */
-const sourcesOf = (count: number): string[] =>
+const textsOf = (count: number): string[] =>
   Array.from(
     { length: count },
     (_, at) => `20.${String(50 + (at >> 12))}.${String((at >> 5) & 127)}.${String((at & 31) * 8)}`,
@@ -13,14 +13,16 @@ const rangesOf = (count: number): { first: number; last: number }[] =>
 
 async function main(sizes: readonly number[]): Promise<void> {
   const count = await createStepCounter();
+  const { parsePrefixes } = await import('../../../tasks/shared/core/prefixes');
   const { createPrefixCover, prefixesCover } = await import('../../../tasks/shared/core/sources');
   const { covers, intersect, subtract, union } = await import('../../../tasks/shared/core/ranges');
   const { sameSources } = await import('../../../tasks/shared/core/requests');
   const { anyPort, aWorkflow } = await import('../../flow/workflow');
+  const sourcesOf = (size: number) => parsePrefixes(textsOf(size));
   const open =
     (inputs: Parameters<ReturnType<typeof aWorkflow>['run']>[0]) =>
     async (size: number): Promise<void> => {
-      const { run } = aWorkflow({ ports: [anyPort(22, { sources: sourcesOf(size) })] });
+      const { run } = aWorkflow({ ports: [anyPort(22, { sources: textsOf(size) })] });
       const { codes } = await run({ sourceIp: 'policy', ...inputs });
       if (codes.length > 0) throw new Error(codes.join());
     };
@@ -32,7 +34,7 @@ async function main(sizes: readonly number[]): Promise<void> {
     covers: (size) => covers(rangesOf(size), rangesOf(size)),
     prefixesCover: (size) => prefixesCover(sourcesOf(size), sourcesOf(size)),
     'a cover for one after the other': (size) => sourcesOf(size).every(createPrefixCover(sourcesOf(size))),
-    sameSources: (size) => sameSources(sourcesOf(size), sourcesOf(size).reverse()),
+    sameSources: (size) => sameSources(sourcesOf(size), sourcesOf(size).toReversed()),
     'opening a port': open({}),
     'opening a port and sharing it': open({ shareActiveRequests: 'true' }),
     'a dry run': open({ dryRun: 'true' }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { textsOf } from '../../../tasks/shared/core/prefixes';
 import { toEntry } from '../../../tasks/JitReport/JitReportV1/src/azure/activityLog';
 import { aPolicy, aVm } from '../core/policies';
 
@@ -17,7 +18,7 @@ const entry = (given: object) =>
   });
 const requested = (properties: object) =>
   entry({ properties })?.asked.map(({ vm, port, sources, endsAt }) => [
-    ...[vm.key, port, sources.join()],
+    ...[vm.key, port, textsOf(sources).join()],
     new Date(endsAt).toISOString().slice(11, 16),
   ]);
 

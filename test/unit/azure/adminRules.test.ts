@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Arm } from '../../../tasks/shared/azure/arm';
 import { listAdminRules, toAdminRule } from '../../../tasks/shared/azure/read/adminRules';
+import { textsOf } from '../../../tasks/shared/core/prefixes';
 import { createReader } from '../../../tasks/shared/azure/reader';
 import { isReadingPost } from '../../../tasks/shared/azure/readingOperations';
 import { adminRuleToJson, type NewAdminRule } from '../../support/azure/network/adminRules';
@@ -21,10 +22,10 @@ describe('a security admin rule in an answer of Azure', () => {
       sources: ['10.0.0.0/8', '::/0', 'Internet', group],
       destinations: ['10.1.0.0/16', group],
     });
-    assert.deepEqual(rule.sources, ['10.0.0.0/8', '::/0', 'Internet']);
+    assert.deepEqual(textsOf(rule.sources), ['10.0.0.0/8', '::/0', 'Internet']);
     assert.deepEqual(rule.sourceGroupIds, ['/networkGroups/dev']);
     // Whether the VM is in a group is not known: neither a prefix nor a tag.
-    assert.deepEqual([rule.destinations, rule.destinationGroupIds], [['10.1.0.0/16', ''], []]);
+    assert.deepEqual([textsOf(rule.destinations), rule.destinationGroupIds], [['10.1.0.0/16', ''], []]);
     assert.equal(rule.senseless, undefined);
   });
 
@@ -34,7 +35,7 @@ describe('a security admin rule in an answer of Azure', () => {
       sources: [{ addressPrefix: '10.0.0.0/8' }, { addressPrefix: 'Internet' }],
     });
     assert.deepEqual([rule.access, rule.direction, rule.protocol], ['AlwaysAllow', 'Inbound', '*']);
-    assert.deepEqual([rule.sources, rule.senseless], [['10.0.0.0/8', 'Internet'], undefined]);
+    assert.deepEqual([textsOf(rule.sources), rule.senseless], [['10.0.0.0/8', 'Internet'], undefined]);
   });
 
   for (const [what, properties, field] of [

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { RestError } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
-import { CodedError, ForbiddenError, type Code } from '../../../tasks/shared/core/errors';
+import type { Code } from '../../../tasks/shared/core/codes';
+import { CodedError, ForbiddenError } from '../../../tasks/shared/core/errors';
 import { detailOf } from '../../../tasks/shared/azure/azureErrors';
 import { failureOf, toFailure, type Call } from '../../../tasks/shared/azure/failures';
 import { notReached } from '../../../tasks/shared/messages/failures';

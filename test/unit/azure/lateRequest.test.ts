@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { RestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import fc from 'fast-check';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { createArm } from '../../../tasks/shared/azure/arm';
 import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
@@ -10,7 +11,7 @@ import { aPolicy, aVm, HOUR, NOW } from '../core/policies';
 import { anAnswer } from './answers';
 
 const policy = aPolicy();
-const requested = { vm: aVm(), port: 22, sources: ['20.50.1.7'], endsAt: NOW + HOUR };
+const requested = { vm: aVm(), port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: NOW + HOUR };
 
 /** Asks for access where the connection breaks at once, each time, and Azure carries each request out later. */
 async function ask(lateMs: number) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createSecureContext } from 'node:tls';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { connectAzure } from '../../../tasks/shared/azure/azure';
 import { createJitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
@@ -55,7 +56,12 @@ describe('a request for access that a proxy gives no way to', () => {
     const [policy] = await jit.listPolicies(DEFAULT_SUBSCRIPTION, vm.resourceGroup, limit);
     const [listed] = policy?.vms ?? [];
     assert.ok(policy && listed);
-    const port = { vm: listed.vm, port: 22, sources: ['20.1.2.3'], endsAt: arm.azureNow() + 600_000 };
+    const port = {
+      vm: listed.vm,
+      port: 22,
+      sources: parsePrefixes(['20.1.2.3']),
+      endsAt: arm.azureNow() + 600_000,
+    };
     return jit.initiate(policy, { ports: [port], justification: '' }, limit);
   }
 

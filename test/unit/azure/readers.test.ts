@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { aVnet } from '../core/networks';
+import { parsePrefix, parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
 import { FIREWALL } from '../../../tasks/shared/azure/read/firewall';
 import { LISTED_NIC, PRIMARY_NIC } from '../../../tasks/shared/azure/read/nic';
 import { toPolicy } from '../../../tasks/shared/azure/read/policy';
@@ -10,7 +12,7 @@ import { isActive } from '../../../tasks/shared/core/requests';
 import { aPolicy, aVm } from '../core/policies';
 
 /** Every address, of both versions of IP. */
-const ANYWHERE = ['0.0.0.0/0', '::/0'];
+const ANYWHERE = parsePrefixes(['0.0.0.0/0', '::/0']);
 
 describe('the address space of a virtual network', () => {
   const own = { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } };
@@ -23,17 +25,15 @@ describe('the address space of a virtual network', () => {
     VNET_SPACE.read({ ...own, virtualNetworkPeerings: [{ ...peering, ...given }] });
 
   it('has its own prefixes, and those of peerings that allow everything', () => {
-    assert.deepEqual(VNET_SPACE.read(own), { certain: ['10.1.0.0/16'], possible: [] });
-    assert.deepEqual(withPeering({}), { certain: ['10.1.0.0/16', '10.2.0.0/16'], possible: [] });
+    assert.deepEqual(VNET_SPACE.read(own), aVnet('10.1.0.0/16'));
+    assert.deepEqual(withPeering({}), aVnet('10.1.0.0/16', '10.2.0.0/16'));
     const later = { addressPrefixes: ['10.2.0.0/16', '10.3.0.0/16'] };
     const { certain, possible } = withPeering({ remoteVirtualNetworkAddressSpace: later });
-    assert.deepEqual([certain.length, possible.includes('10.3.0.0/16')], [2, true]);
+    assert.deepEqual([certain.length, textsOf(possible).includes('10.3.0.0/16')], [2, true]);
   });
 
   it('has nothing of a peering that does not allow access', () => {
-    assert.deepEqual(withPeering({ allowVirtualNetworkAccess: false }), {
-      ...{ certain: ['10.1.0.0/16'], possible: [] },
-    });
+    assert.deepEqual(withPeering({ allowVirtualNetworkAccess: false }), aVnet('10.1.0.0/16'));
   });
 
   it('may have anything by a gateway, or by a peering that is not told well enough', () => {
@@ -45,7 +45,8 @@ describe('the address space of a virtual network', () => {
       { remoteAddressSpace: { addressPrefixes: [] } },
     ];
     for (const given of wide) {
-      for (const all of ANYWHERE) assert.ok(withPeering(given).possible.includes(all), JSON.stringify(given));
+      for (const all of ANYWHERE)
+        assert.ok(textsOf(withPeering(given).possible).includes(all.text), JSON.stringify(given));
     }
     for (const name of ['GatewaySubnet', 'gatewaysubnet', 'RouteServerSubnet']) {
       assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name }] }).possible, ANYWHERE, name);
@@ -61,7 +62,10 @@ describe('the address space of a virtual network', () => {
       { peerCompleteVnets: false },
       { allowVirtualNetworkAccess: undefined },
     ]) {
-      assert.deepEqual(withPeering(given), { certain: ['10.1.0.0/16'], possible: ['10.2.0.0/16'] });
+      assert.deepEqual(withPeering(given), {
+        ...aVnet('10.1.0.0/16'),
+        possible: parsePrefixes(['10.2.0.0/16']),
+      });
     }
   });
 });
@@ -94,6 +98,7 @@ describe('a rule of a security group', () => {
       ['name', { name: 5 }],
       ['source', { sourceAddressPrefixes: 'x' }],
       ['source', { sourceApplicationSecurityGroups: [null] }],
+      ['source', { sourceApplicationSecurityGroups: [{ id: '/asg' }, {}] }],
       ['source ports', { sourcePortRange: 22 }],
       ['destination', { destinationAddressPrefix: {} }],
       ['destination ports', { destinationPortRanges: [22] }],
@@ -133,7 +138,10 @@ describe('the address of a network interface', () => {
       ],
     ]) {
       const nic = PRIMARY_NIC.read({ ipConfigurations });
-      assert.deepEqual([nic.privateIpAddress, nic.subnetId, nic.publicIpId], ['10.0.0.4', '/v4', '/ip']);
+      assert.deepEqual(
+        [nic.privateIpAddress?.text, nic.subnetId, nic.publicIpId],
+        ['10.0.0.4', '/v4', '/ip'],
+      );
     }
     assert.equal(PRIMARY_NIC.read({ ipConfigurations: [v6] }).privateIpAddress, undefined);
   });
@@ -143,7 +151,7 @@ describe('the address of a network interface', () => {
     const groups = { applicationSecurityGroups: [{ id: '/asg' }] };
     const own = { ...v6, subnet: { id: '/V4' } };
     assert.deepEqual(beside({ ...own, ...groups }), [
-      { privateIpAddress: 'fd00::4', applicationGroupIds: ['/asg'] },
+      { privateIpAddress: parsePrefix('fd00::4'), applicationGroupIds: ['/asg'] },
     ]);
     assert.equal(beside({ ...own, privateIPAddressVersion: undefined })?.length, 1);
     for (const other of [
@@ -208,7 +216,8 @@ describe('a classic firewall', () => {
     }).networkRules[0];
 
   it('has network rules with the ranges of addresses that firewalls know', () => {
-    const sources = (...sourceAddresses: readonly string[]) => read({ sourceAddresses })?.sources;
+    const sources = (...sourceAddresses: readonly string[]) =>
+      textsOf(read({ sourceAddresses })?.sources ?? []);
     assert.deepEqual(sources('10.0.0.4-10.0.0.7', '10.1.0.0/16', '*'), ['10.0.0.4/30', '10.1.0.0/16', '*']);
     assert.deepEqual(sources('10.0.0.7-10.0.0.4'), ['10.0.0.7-10.0.0.4'], 'no range');
     assert.deepEqual(
@@ -218,11 +227,12 @@ describe('a classic firewall', () => {
   });
 
   it('has an empty text for what only the firewall knows', () => {
-    assert.deepEqual(read({ sourceIpGroups: ['/g'] })?.sources, ['']);
-    assert.deepEqual(read({ destinationAddresses: [], destinationFqdns: ['db.contoso.com'] })?.destinations, [
-      '',
-    ]);
-    assert.deepEqual(read({ destinationIpGroups: ['/g'] })?.destinations, ['*', '']);
+    assert.deepEqual(read({ sourceIpGroups: ['/g'] })?.sources, parsePrefixes(['']));
+    assert.deepEqual(
+      read({ destinationAddresses: [], destinationFqdns: ['db.contoso.com'] })?.destinations,
+      parsePrefixes(['']),
+    );
+    assert.deepEqual(read({ destinationIpGroups: ['/g'] })?.destinations, parsePrefixes(['*', '']));
   });
 });
 
@@ -232,7 +242,7 @@ describe('the addresses of a network interface', () => {
       privateIPAddress,
     }));
     assert.deepEqual(
-      LISTED_NIC.read({ id: '/nic', ipConfigurations }).addresses.map((one) => one.privateIpAddress),
+      LISTED_NIC.read({ id: '/nic', ipConfigurations }).addresses.map((one) => one.privateIpAddress.text),
       ['10.0.0.4', 'fd00:10::4'],
     );
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { explainedFailure, failureOf, type Call } from '../../../tasks/shared/azure/failures';
-import { ForbiddenError, RefusedError, type Code } from '../../../tasks/shared/core/errors';
+import type { Code } from '../../../tasks/shared/core/codes';
+import { ForbiddenError, RefusedError } from '../../../tasks/shared/core/errors';
 import {
   LINKED,
   notOnboardedFault,

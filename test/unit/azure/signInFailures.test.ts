@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { RestError } from '@azure/core-rest-pipeline';
 import type { Identity } from '../../../tasks/shared/azure/connection';
-import { signInFailure, type Outcome } from '../../../tasks/shared/azure/signInFailures';
-import type { Code } from '../../../tasks/shared/core/errors';
+import { signInFailure, type SignInOutcome } from '../../../tasks/shared/azure/signInFailures';
+import type { Code } from '../../../tasks/shared/core/codes';
 import { noOidcToken } from '../../../tasks/shared/messages/failures';
 import { anAnswer } from './answers';
 
@@ -17,7 +17,7 @@ const page = '<html>Sign in</html>';
 const thrown = new Error('The SDK threw this.');
 const aborted = Object.assign(new Error('over'), { name: 'AbortError' });
 
-const TABLE: readonly (readonly [string, Outcome, unknown, Identity, Code])[] = [
+const TABLE: readonly (readonly [string, SignInOutcome, unknown, Identity, Code])[] = [
   ['a refusal', { response: anAnswer(401, entra('invalid_client')) }, thrown, secret, 'JIT202'],
   ['a refusal with 400', { response: anAnswer(400, entra('unauthorized_client')) }, thrown, secret, 'JIT202'],
   ['a page in place of a refusal', { response: anAnswer(403, page) }, thrown, secret, 'JIT604'],

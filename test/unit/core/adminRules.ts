@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import type { AdminRule, VmNetwork } from '../../../tasks/shared/core/network';
+import { read, type Written } from '../../support/written';
 import { CIDRS, network } from './randomNetworks';
 
+/** What of a rule is not as in `anAdminRule`, with its addresses as texts. */
+export type NewAdminRule = Partial<Written<AdminRule>>;
+
 /** An inbound security admin rule about everything, but for what is said otherwise. */
-export function anAdminRule(given: Partial<AdminRule> & Pick<AdminRule, 'priority' | 'access'>): AdminRule {
-  return {
+export function anAdminRule(given: NewAdminRule & Pick<AdminRule, 'priority' | 'access'>): AdminRule {
+  return read<AdminRule>({
     name: `${given.access}-${String(given.priority)}`,
     ...{ manager: 'corp-manager', configuration: 'corp', collection: 'baseline' },
     ...{
@@ -15,7 +19,7 @@ export function anAdminRule(given: Partial<AdminRule> & Pick<AdminRule, 'priorit
     },
     ...{ sourcePorts: ['0-65535'], destinations: ['*'], destinationGroupIds: [], destinationPorts: ['*'] },
     ...given,
-  };
+  });
 }
 
 const sources = fc.array(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import { isPublicIpv4 } from '../../../tasks/shared/core/addresses';
 import {
   countVotes,
@@ -46,7 +47,7 @@ describe('the votes of address services', () => {
     it(`${texts.map((text) => text ?? 'nothing').join(', ') || 'no answer'}: ${kind}`, () => {
       const vote = countVotes(toAnswers(texts), needed);
       assert.equal(vote.kind, kind);
-      if (vote.kind === 'agreed') assert.equal(vote.address, A);
+      if (vote.kind === 'agreed') assert.equal(vote.address.text, A);
     });
   }
 
@@ -65,8 +66,8 @@ describe('the votes of address services', () => {
       fc.property(fc.array(text, { maxLength: 5 }), fc.constantFrom(1, 2), (texts, needed) => {
         const vote = countVotes(toAnswers(texts), needed);
         if (vote.kind !== 'agreed') return;
-        assert.ok(isPublicIpv4(vote.address));
-        assert.ok(texts.filter((other) => other === vote.address).length >= needed);
+        assert.ok(vote.address.ipv4 && isPublicIpv4(vote.address.ipv4.first));
+        assert.ok(texts.filter((other) => other === vote.address.text).length >= needed);
       }),
     );
   });
@@ -95,12 +96,12 @@ describe('addresses of one service', () => {
     assert.deepEqual(countVotes(answers.slice(0, 2), 2), { kind: 'silent' });
     assert.deepEqual(countVotes(answers.slice(0, 2), 1), {
       kind: 'agreed',
-      address: '20.1.1.1',
+      address: parsePrefix('20.1.1.1'),
       dissenters: [],
     });
     const third = said('https://c.test/', '20.1.1.1');
     const vote = countVotes([...answers, third], 2);
-    assert.deepEqual(vote, { kind: 'agreed', address: '20.1.1.1', dissenters: [answers[2]] });
+    assert.deepEqual(vote, { kind: 'agreed', address: parsePrefix('20.1.1.1'), dissenters: [answers[2]] });
   });
 
   it('must not contradict each other when they stand alone', () => {

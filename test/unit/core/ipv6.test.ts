@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import fc from 'fast-check';
-import {
-  formatIpv6,
-  formatRanges6,
-  parseCidr6,
-  parseIpv6,
-  PUBLIC_ADDRESSES_6,
-} from '../../../tasks/shared/core/ipv6';
-import { covers, intersect, subtract, union } from '../../../tasks/shared/core/ranges';
+import { formatIpv6, parseCidr6, parseIpv6, PUBLIC_ADDRESSES_6 } from '../../../tasks/shared/core/ipv6';
+import { textsOf, toPrefixes6 } from '../../../tasks/shared/core/prefixes';
+import { covers, intersect, subtract, union, type Range } from '../../../tasks/shared/core/ranges';
+
+const formatRanges6 = (ranges: readonly Range<bigint>[]) => textsOf(toPrefixes6(ranges));
 
 const range = (text: string) => parseCidr6(text) ?? assert.fail(text);
 const word = fc.integer({ min: 0, max: 0xffff });

@@ -1,3 +1,4 @@
+import type { Prefix } from '../../../tasks/shared/core/prefixes';
 import type { SecurityGroup, SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
 
 /**
@@ -41,7 +42,7 @@ function either(answers: readonly Answer[]): Answer {
 
 /** Whether an address belongs to the tag `VirtualNetwork`. */
 function inVnet({ vnet }: VmNetwork, address: number): Answer {
-  const isIn = (cidrs: readonly string[] = []) => cidrs.some((cidr) => contains(cidr, address));
+  const isIn = (cidrs: readonly Prefix[] = []) => cidrs.some(({ text }) => contains(text, address));
   if (isIn(vnet?.certain)) return 'yes';
   return !vnet || address === HOST || isIn(vnet.possible) ? 'maybe' : 'no';
 }
@@ -68,15 +69,15 @@ function fromPrefix(prefix: string, address: number, network: VmNetwork): Answer
 function fromSource(rule: SecurityRule, address: number, network: VmNetwork): Answer {
   const isOutside = isPublic(address) && inVnet(network, address) !== 'yes';
   return either([
-    ...rule.sources.map((prefix) => fromPrefix(prefix, address, network)),
+    ...rule.sources.map(({ text }) => fromPrefix(text, address, network)),
     ...rule.sourceGroupIds.map((): Answer => (isOutside ? 'no' : 'maybe')),
   ]);
 }
 
 function toDestination(rule: SecurityRule, network: VmNetwork): Answer {
   const own = network.applicationGroupIds.map((id) => id.toLowerCase());
-  const prefix = (text: string): Answer => {
-    if (isAddressOrCidr(text)) return contains(text, toNumber(network.privateIpAddress)) ? 'yes' : 'no';
+  const prefix = ({ text }: Prefix): Answer => {
+    if (isAddressOrCidr(text)) return contains(text, toNumber(network.privateIpAddress.text)) ? 'yes' : 'no';
     if (/^(\*|any|virtualnetwork)$/i.test(text)) return 'yes';
     return /^(internet|azureloadbalancer)$|:/i.test(text) ? 'no' : 'maybe';
   };

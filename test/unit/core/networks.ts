@@ -1,3 +1,5 @@
+import { parsePrefix, parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
+import { read, type Written } from '../../support/written';
 import { evaluate } from '../../../tasks/shared/core/nsg/evaluate';
 import type { Verdict } from '../../../tasks/shared/core/nsg/verdict';
 import type { AttachedGroup, SecurityRule, VmNetwork, VnetSpace } from '../../../tasks/shared/core/network';
@@ -5,9 +7,12 @@ import type { AttachedGroup, SecurityRule, VmNetwork, VnetSpace } from '../../..
 /** Where the agent comes from: a public address. */
 export const AGENT = '20.50.1.7';
 
+/** What of a rule is not as in `aRule`, with its addresses as texts. */
+export type NewRule = Partial<Written<SecurityRule>>;
+
 /** An inbound rule that allows anybody from anywhere to anything, but for what is said otherwise. */
-export function aRule(given: Partial<SecurityRule> & Pick<SecurityRule, 'priority'>): SecurityRule {
-  return {
+export function aRule(given: NewRule & Pick<SecurityRule, 'priority'>): SecurityRule {
+  return read<SecurityRule>({
     name: `${given.access ?? 'Allow'}-${given.priority}`,
     direction: 'Inbound',
     access: 'Allow',
@@ -20,7 +25,7 @@ export function aRule(given: Partial<SecurityRule> & Pick<SecurityRule, 'priorit
     destinationPorts: ['*'],
     isDefault: false,
     ...given,
-  };
+  });
 }
 
 /** The three inbound rules that Azure puts into every security group. */
@@ -51,7 +56,7 @@ export function aGroup(attachedTo: 'nic' | 'subnet', ...rules: readonly Security
 /** A VM at 10.0.0.4 with a public address, in the VNet 10.0.0.0/16. */
 export function aNetwork(groups: readonly AttachedGroup[], given: Partial<VmNetwork> = {}): VmNetwork {
   return {
-    privateIpAddress: '10.0.0.4',
+    privateIpAddress: parsePrefix('10.0.0.4'),
     publicSku: 'Standard',
     applicationGroupIds: [],
     vnet: aVnet('10.0.0.0/16'),
@@ -61,7 +66,7 @@ export function aNetwork(groups: readonly AttachedGroup[], given: Partial<VmNetw
 }
 
 /** A VNet that is known to have these addresses and no others. */
-export const aVnet = (...certain: readonly string[]): VnetSpace => ({ certain, possible: [] });
+export const aVnet = (...certain: readonly string[]): VnetSpace => read<VnetSpace>({ certain, possible: [] });
 
 /** The same network as it is known when its VNet was not read. */
 export function withUnreadVnet(network: VmNetwork): VmNetwork {
@@ -71,7 +76,9 @@ export function withUnreadVnet(network: VmNetwork): VmNetwork {
 
 /** Whether the network allows a source by ssh: the agent, or those that are given. */
 export const request = (network: VmNetwork, ...sources: readonly string[]) =>
-  evaluate(network, { sources: sources.length > 0 ? sources : [AGENT], port: 22, protocol: 'TCP' });
+  evaluate(network, {
+    ...{ sources: parsePrefixes(sources.length > 0 ? sources : [AGENT]), port: 22, protocol: 'TCP' },
+  });
 
 /** `denies 1000 on nic: 20.50.1.7` for each blocker. */
 export function toBlockers(verdict: Verdict): string[] {
@@ -79,7 +86,7 @@ export function toBlockers(verdict: Verdict): string[] {
   return verdict.blockers.map((blocker) => {
     const rule = 'rule' in blocker ? ` ${blocker.rule.priority}` : '';
     const place = 'attachedTo' in blocker ? ` on ${blocker.attachedTo}` : '';
-    return `${blocker.reason}${rule}${place}: ${blocker.sources.join(' ')}`;
+    return `${blocker.reason}${rule}${place}: ${textsOf(blocker.sources).join(' ')}`;
   });
 }
 /** `100 on nic` for each rule that allows something. */
@@ -98,7 +105,7 @@ export const jitDeny = (priority: number) =>
     destinationPorts: ['22', '3389'],
   });
 /** The allow rule of a request for the agent, as Azure names it. */
-export const jitAllow = (given: Partial<SecurityRule> = {}) =>
+export const jitAllow = (given: NewRule = {}) =>
   aRule({
     name: `MicrosoftDefenderForCloud-JITRule--987654-${HEX}`,
     priority: 100,

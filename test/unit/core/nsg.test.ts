@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefix, textsOf } from '../../../tasks/shared/core/prefixes';
 import type { VmNetwork } from '../../../tasks/shared/core/network';
 import { evaluate, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
 import { isJitRuleName, withoutRules } from '../../../tasks/shared/core/nsg/rules';
@@ -75,7 +76,7 @@ describe('the security groups of a VM', () => {
     const verdict = request(aNetwork([aGroup('nic', half)]), '20.50.1.0/24');
     assert.deepEqual(toBlockers(verdict), ['denies 65500 on nic: 20.50.1.128/25']);
     assert.ok(!verdict.admits);
-    assert.deepEqual(verdict.admittedSources, ['20.50.1.0/25']);
+    assert.deepEqual(textsOf(verdict.admittedSources), ['20.50.1.0/25']);
     const otherHalf = jitAllow({ priority: 110, sources: ['20.50.1.128/25'] });
     assert.deepEqual(toPriorities(request(aNetwork([aGroup('nic', half, otherHalf)]), '20.50.1.0/24')), [
       '100 on nic',
@@ -112,15 +113,19 @@ describe('the security groups of a VM', () => {
   it('are not there: a public address allows no public source, and private traffic is free', () => {
     assert.deepEqual(toBlockers(request(aNetwork([]), AGENT, '10.0.0.9')), [`noSecurityGroup: ${AGENT}`]);
     assert.deepEqual(request(aNetwork([]), '10.0.0.9'), { admits: true, admittedBy: [] });
-    const inside = { privateIpAddress: '10.0.0.4', applicationGroupIds: [], groups: [] };
+    const inside = { privateIpAddress: parsePrefix('10.0.0.4'), applicationGroupIds: [], groups: [] };
     assert.deepEqual(request(inside), { admits: true, admittedBy: [] });
   });
 });
 
 describe('what may get in', () => {
   const may = (network: VmNetwork) => {
-    const { sources, rules } = mayAdmit(network, { sources: [AGENT], port: 22, protocol: 'TCP' });
-    return { sources, rules };
+    const { sources, rules } = mayAdmit(network, {
+      sources: [parsePrefix(AGENT)],
+      port: 22,
+      protocol: 'TCP',
+    });
+    return { sources: textsOf(sources), rules };
   };
 
   it('is nothing when the rules keep the source out for sure, whether or not the VNet was read', () => {

@@ -6,22 +6,22 @@ import { evaluate, evaluateSure, mayAdmit } from '../../../tasks/shared/core/nsg
 import { findPermanentAccess } from '../../../tasks/shared/core/nsg/judge';
 import { isAdminRule } from '../../../tasks/shared/core/nsg/verdict';
 import { ruleText } from '../../../tasks/shared/messages/rules';
-import { anAdminRule, networkWithAdminRules } from './adminRules';
+import { parsePrefix, textsOf, type Prefix } from '../../../tasks/shared/core/prefixes';
+import { anAdminRule, networkWithAdminRules, type NewAdminRule } from './adminRules';
 import { admitsPastAdminRules } from './naiveAdminRules';
 import { contains } from './naiveEvaluator';
 import { AGENT, aGroup, aNetwork, aRule, jitAllow, jitDeny } from './networks';
 import { flow, toPoints } from './randomNetworks';
 
-const TO_SSH = { sources: [AGENT], port: 22, protocol: 'TCP' } as const;
+const TO_SSH = { sources: [parsePrefix(AGENT)], port: 22, protocol: 'TCP' } as const;
 /** Behind a security group that shuts everything but what a request allows. */
 const shut = (...adminRules: readonly AdminRule[]) =>
   aNetwork([aGroup('nic', jitDeny(4096))], { adminRules });
 /** Behind one that allows the agent, by a request. */
 const granted = (...adminRules: readonly AdminRule[]) =>
   aNetwork([aGroup('nic', jitDeny(4096), jitAllow())], { adminRules });
-const deny = (given: Partial<AdminRule> = {}) => anAdminRule({ priority: 10, access: 'Deny', ...given });
-const always = (given: Partial<AdminRule> = {}) =>
-  anAdminRule({ priority: 10, access: 'AlwaysAllow', ...given });
+const deny = (given: NewAdminRule = {}) => anAdminRule({ priority: 10, access: 'Deny', ...given });
+const always = (given: NewAdminRule = {}) => anAdminRule({ priority: 10, access: 'AlwaysAllow', ...given });
 
 describe('security admin rules before the security groups', () => {
   it('deny what the security groups allow, and are named with configuration, collection and priority', () => {
@@ -33,7 +33,7 @@ describe('security admin rules before the security groups', () => {
       ruleText(blocker),
       'the security admin rule no-ssh (priority 10) of the collection baseline in the configuration corp of Azure Virtual Network Manager',
     );
-    assert.deepEqual(mayAdmit(granted(deny()), TO_SSH).sources, []);
+    assert.deepEqual(textsOf(mayAdmit(granted(deny()), TO_SSH).sources), []);
   });
 
   it('always allow what the security groups shut, which is permanent access', () => {
@@ -45,7 +45,7 @@ describe('security admin rules before the security groups', () => {
       permanent.rules.map(({ rule }) => rule.name),
       ['AlwaysAllow-10'],
     );
-    assert.equal(findPermanentAccess(granted(), { ...TO_SSH, protocol: '*' }, [AGENT]), undefined);
+    assert.equal(findPermanentAccess(granted(), { ...TO_SSH, protocol: '*' }, TO_SSH.sources), undefined);
   });
 
   it('hand on what they allow, and what none of them is about', () => {
@@ -75,36 +75,36 @@ describe('security admin rules before the security groups', () => {
   it('count as not open while waiting, and as maybe open while closing, where they cannot be resolved', () => {
     const tag = { sources: ['AzureCloud'] };
     assert.equal(evaluate(granted(deny(tag)), TO_SSH).admits, false);
-    assert.deepEqual(mayAdmit(granted(deny(tag)), TO_SSH).sources, [AGENT]);
+    assert.deepEqual(textsOf(mayAdmit(granted(deny(tag)), TO_SSH).sources), [AGENT]);
     assert.equal(evaluateSure(granted(deny(tag)), TO_SSH).admits, true);
     assert.equal(evaluate(shut(always(tag)), TO_SSH).admits, false);
     const may = mayAdmit(shut(always(tag)), TO_SSH);
-    assert.deepEqual([may.sources, may.doubtful.length], [[AGENT], 1]);
+    assert.deepEqual([textsOf(may.sources), may.doubtful.length], [[AGENT], 1]);
     assert.equal(evaluateSure(shut(always(tag)), TO_SSH).admits, false);
   });
 
   it('keep a network group from meeting an address of the internet, and let it meet a private one', () => {
     const group = { sourceGroupIds: ['/networkGroups/dev'] };
     assert.equal(evaluate(granted(deny(group)), TO_SSH).admits, true);
-    const inside = { ...TO_SSH, sources: ['10.0.0.9'] };
+    const inside = { ...TO_SSH, sources: [parsePrefix('10.0.0.9')] };
     const open = aNetwork([aGroup('nic', aRule({ priority: 100 }))], { adminRules: [deny(group)] });
     assert.equal(evaluate(open, inside).admits, false);
-    assert.deepEqual(mayAdmit(open, inside).sources, ['10.0.0.9']);
+    assert.deepEqual(textsOf(mayAdmit(open, inside).sources), ['10.0.0.9']);
   });
 
   it('of two network managers may come in either order', () => {
     const both = [always({ priority: 1 }), deny({ priority: 2, manager: 'team-manager' })];
     assert.equal(evaluate(granted(...both), TO_SSH).admits, false);
-    assert.deepEqual(mayAdmit(shut(...both), TO_SSH).sources, [AGENT]);
+    assert.deepEqual(textsOf(mayAdmit(shut(...both), TO_SSH).sources), [AGENT]);
     const same = [always({ collection: 'one' }), deny({ collection: 'two' })];
     assert.equal(evaluate(granted(...same), TO_SSH).admits, false);
-    assert.deepEqual(mayAdmit(shut(...same), TO_SSH).sources, [AGENT]);
+    assert.deepEqual(textsOf(mayAdmit(shut(...same), TO_SSH).sources), [AGENT]);
   });
 
   it('do not surely open a Standard public address without a security group', () => {
     const bare = aNetwork([], { adminRules: [always()] });
     assert.equal(evaluate(bare, TO_SSH).admits, false);
-    assert.deepEqual(mayAdmit(bare, TO_SSH).sources, [AGENT]);
+    assert.deepEqual(textsOf(mayAdmit(bare, TO_SSH).sources), [AGENT]);
     assert.equal(evaluate({ ...bare, publicSku: 'Basic' }, TO_SSH).admits, true);
     const denied = aNetwork([], { publicSku: 'Basic', adminRules: [deny()] });
     assert.equal(evaluate(denied, TO_SSH).admits, false);
@@ -125,7 +125,7 @@ describe('the verdict on random networks with security admin rules', () => {
         const kept = verdict.blockers.flatMap((blocker) => blocker.sources);
         for (const point of points) {
           const isOpen = open.includes(point);
-          const isIn = (cidrs: readonly string[]) => cidrs.some((cidr) => contains(cidr, point));
+          const isIn = (cidrs: readonly Prefix[]) => cidrs.some(({ text }) => contains(text, point));
           assert.equal(isIn(verdict.admittedSources), isOpen, formatIpv4(point));
           assert.equal(isIn(kept), !isOpen, formatIpv4(point));
         }
@@ -178,10 +178,10 @@ describe('the verdict on random networks with security admin rules', () => {
 });
 
 function mayAdmitSources(...given: Parameters<typeof mayAdmit>): readonly string[] {
-  return mayAdmit(...given).sources;
+  return textsOf(mayAdmit(...given).sources);
 }
 
 function sureSources(...[vm, requested]: Parameters<typeof evaluateSure>): readonly string[] {
   const verdict = evaluateSure(vm, requested);
-  return verdict.admits ? requested.sources : verdict.admittedSources;
+  return textsOf(verdict.admits ? requested.sources : verdict.admittedSources);
 }

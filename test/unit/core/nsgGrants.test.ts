@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
-import { isGrantRule } from '../../../tasks/shared/core/nsg/grants';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import type { SecurityRule } from '../../../tasks/shared/core/network';
+import { isGrantRule as isGrant } from '../../../tasks/shared/core/nsg/grants';
 import { AGENT, aRule, jitAllow } from './networks';
+
+const isGrantRule = (rule: SecurityRule, activeSources: readonly string[]) =>
+  isGrant(rule, parsePrefixes(activeSources));
 
 describe('a rule of an active request', () => {
   it('has the name that the service gives, and sources that active requests cover', () => {

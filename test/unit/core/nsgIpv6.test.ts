@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
+import { ANY, parsePrefix, textsOf } from '../../../tasks/shared/core/prefixes';
 import { evaluateSure, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
-import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
+import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny, type NewRule } from './networks';
 
-const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 /** A VM at fd00:10::4 in a network of both versions. */
 const at = (...rules: readonly SecurityRule[]): VmNetwork =>
   aNetwork([aGroup('nic', ...rules)], {
-    ...{ privateIpAddress: 'fd00:10::4', vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') },
+    ...{ privateIpAddress: parsePrefix('fd00:10::4'), vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') },
   });
-const flow = { sources: ['*'], port: 22, protocol: 'TCP' } as const;
+const flow = { sources: [ANY], port: 22, protocol: 'TCP' } as const;
 const sure = (network: VmNetwork) => {
   const verdict = evaluateSure(network, flow);
-  const sources = verdict.admits ? ['*'] : verdict.admittedSources;
+  const sources = verdict.admits ? ['*'] : textsOf(verdict.admittedSources);
   return sources.filter((source) => source !== HOST);
 };
 /** Where health probes come from. */
@@ -38,13 +39,16 @@ describe('rules for an IPv6 address', () => {
     const ipv4 = aNetwork([
       aGroup('nic', ssh({ sources: ['::/0'] }), ssh({ priority: 301, destinations: ['fd00:10::4'] })),
     ]);
-    assert.equal(mayAdmit(ipv4, { ...flow, sources: ['20.1.1.1'] }).sources.length, 0);
+    assert.equal(mayAdmit(ipv4, { ...flow, sources: [parsePrefix('20.1.1.1')] }).sources.length, 0);
   });
 
   it('stop what they name', () => {
     const deny = aRule({ priority: 200, access: 'Deny', sources: ['2603::/16'] });
-    assert.ok(!mayAdmit(at(deny, ssh()), { ...flow, sources: ['2603::1'] }).sources.length);
-    assert.deepEqual(mayAdmit(at(deny, ssh()), { ...flow, sources: ['2604::1'] }).sources, ['2604::1']);
+    assert.ok(!mayAdmit(at(deny, ssh()), { ...flow, sources: [parsePrefix('2603::1')] }).sources.length);
+    assert.deepEqual(
+      textsOf(mayAdmit(at(deny, ssh()), { ...flow, sources: [parsePrefix('2604::1')] }).sources),
+      ['2604::1'],
+    );
     assert.deepEqual(
       sure(at(ssh(), aRule({ priority: 200, access: 'Deny', destinations: ['fd00:10::4'] }))),
       [],
@@ -54,7 +58,10 @@ describe('rules for an IPv6 address', () => {
   it('may allow what cannot be resolved, and the rules that may are named', () => {
     const network = at(ssh({ name: 'cloud', sources: ['AzureCloud'] }));
     const found = mayAdmit(network, flow);
-    assert.deepEqual([found.sources, found.doubtful.map(({ rule }) => rule.name)], [['::/0'], ['cloud']]);
+    assert.deepEqual(
+      [textsOf(found.sources), found.doubtful.map(({ rule }) => rule.name)],
+      [['::/0'], ['cloud']],
+    );
     assert.deepEqual(mayAdmit(at(ssh()), flow).doubtful, []);
     assert.deepEqual(sure(network), [VNET]);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { SecurityRule } from '../../../tasks/shared/core/network';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import {
   AGENT,
   aGroup,
@@ -10,10 +10,11 @@ import {
   toBlockers,
   toPriorities,
   withUnreadVnet,
+  type NewRule,
 } from './networks';
 
 describe('an allow rule', () => {
-  const cases: readonly (readonly [string, Partial<SecurityRule>, boolean])[] = [
+  const cases: readonly (readonly [string, NewRule, boolean])[] = [
     ['for TCP in another case', { protocol: 'Tcp' }, true],
     ['for UDP', { protocol: 'Udp' }, false],
     ['for ICMP', { protocol: 'Icmp' }, false],
@@ -57,7 +58,7 @@ describe('an allow rule', () => {
 
 describe('a deny rule in front', () => {
   const behind = aRule({ priority: 400 });
-  const cases: readonly (readonly [string, Partial<SecurityRule>, string, string | undefined])[] = [
+  const cases: readonly (readonly [string, NewRule, string, string | undefined])[] = [
     ['from the internet', { sources: ['Internet'] }, AGENT, 'denies'],
     ['from the internet', { sources: ['Internet'] }, '192.168.1.1', undefined],
     ['from the internet', { sources: ['Internet'] }, '203.0.113.9', 'unresolved'],
@@ -102,7 +103,9 @@ describe('a deny rule in front', () => {
   it('is resolved only to everything when the private address of the VM cannot be read', () => {
     const reasonFor = (destination: string) => {
       const rule = aRule({ priority: 300, access: 'Deny', destinations: [destination] });
-      return toBlockers(request(aNetwork([aGroup('nic', rule, behind)], { privateIpAddress: '' })));
+      return toBlockers(
+        request(aNetwork([aGroup('nic', rule, behind)], { privateIpAddress: parsePrefix('') })),
+      );
     };
     assert.deepEqual(reasonFor('10.0.0.4'), [`unresolved 300 on nic: ${AGENT}`]);
     assert.deepEqual(reasonFor('0.0.0.0/0'), [`denies 300 on nic: ${AGENT}`]);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
 import { findOpenOverIpv6 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/overIpv6';
-import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
+import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny, type NewRule } from './networks';
 
-const IPV6 = [{ privateIpAddress: 'fd00:10::4', applicationGroupIds: ['/asg/six'] }];
-const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+const IPV6 = [{ privateIpAddress: parsePrefix('fd00:10::4'), applicationGroupIds: ['/asg/six'] }];
+const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ name: 'ssh-6', priority: 300, sources: ['::/0'], destinationPorts: ['22'], ...given });
-const deny = (given: Partial<SecurityRule>): SecurityRule =>
-  aRule({ priority: 200, access: 'Deny', ...given });
+const deny = (given: NewRule): SecurityRule => aRule({ priority: 200, access: 'Deny', ...given });
 /** A VM at 10.0.0.4 and fd00:10::4. */
 const dual = (...rules: readonly SecurityRule[]): VmNetwork =>
   aNetwork([aGroup('nic', ...rules)], { ipv6: IPV6, vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') });
@@ -67,7 +67,7 @@ describe('what allows the internet over IPv6', () => {
   });
 
   it('is found at any address of IPv6', () => {
-    const ipv6 = [...IPV6, { privateIpAddress: 'fd00:10::5', applicationGroupIds: [] }];
+    const ipv6 = [...IPV6, { privateIpAddress: parsePrefix('fd00:10::5'), applicationGroupIds: [] }];
     const network = { ...dual(ssh({ destinations: ['fd00:10::5'] })), ipv6 };
     assert.deepEqual(open(network), [true, 'ssh-6']);
   });

@@ -22,12 +22,12 @@ describe('the verdict on random networks', () => {
         for (const point of points) {
           const isOpen = open.includes(point);
           assert.equal(
-            verdict.admittedSources.some((cidr) => contains(cidr, point)),
+            verdict.admittedSources.some(({ text }) => contains(text, point)),
             isOpen,
             formatIpv4(point),
           );
           assert.equal(
-            kept.some((cidr) => contains(cidr, point)),
+            kept.some(({ text }) => contains(text, point)),
             !isOpen,
             formatIpv4(point),
           );
@@ -46,7 +46,7 @@ describe('the verdict on random networks', () => {
         for (const point of toPoints(vm, sources)) {
           const open = admitsAddress(vm, point, port, protocol, 'Allow');
           assert.equal(
-            may.sources.some((cidr) => contains(cidr, point)),
+            may.sources.some(({ text }) => contains(text, point)),
             open,
             formatIpv4(point),
           );

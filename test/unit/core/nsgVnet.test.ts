@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { read } from '../../support/written';
+import { parsePrefix, parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { evaluate, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
 import { needsVnet } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/needsVnet';
 import type { AttachedGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
@@ -14,25 +16,26 @@ import {
   toBlockers,
   toPriorities,
   withUnreadVnet,
+  type NewRule,
 } from './networks';
 import { flow, network } from './randomNetworks';
 
 const SSH = { port: 22, protocol: 'TCP' } as const;
 const PEERED = '10.2.0.4';
-const byVnet = (given: Partial<SecurityRule> & Pick<SecurityRule, 'priority'>) =>
+const byVnet = (given: NewRule & Pick<SecurityRule, 'priority'>) =>
   aRule({ sources: ['virtualNETWORK'], destinationPorts: ['22'], ...given });
-const wider: VnetSpace = { certain: ['10.1.0.0/16'], possible: ['0.0.0.0/0'] };
+const wider = read<VnetSpace>({ certain: ['10.1.0.0/16'], possible: ['0.0.0.0/0'] });
 
 describe('VirtualNetwork', () => {
   const open = [aGroup('nic', byVnet({ priority: 500 }), jitDeny(4096))];
   const mayEnter = (groups: readonly AttachedGroup[], vnet: VnetSpace | undefined, source: string) => {
     const vm = vnet ? aNetwork(groups, { vnet }) : withUnreadVnet(aNetwork(groups));
-    return mayAdmit(vm, { ...SSH, sources: [source] }).rules.map(({ rule }) => rule.priority);
+    return mayAdmit(vm, { ...SSH, sources: [parsePrefix(source)] }).rules.map(({ rule }) => rule.priority);
   };
   const enters = (groups: readonly AttachedGroup[], vnet: VnetSpace | undefined, source: string) =>
     evaluate(vnet ? aNetwork(groups, { vnet }) : withUnreadVnet(aNetwork(groups)), {
       ...SSH,
-      sources: [source],
+      sources: [parsePrefix(source)],
     });
 
   it('surely has its own prefixes and those of its peerings', () => {
@@ -86,7 +89,7 @@ describe('VirtualNetwork', () => {
 
 describe('reading the VNet', () => {
   const needs = (groups: readonly AttachedGroup[], ...sources: readonly string[]) =>
-    needsVnet(withUnreadVnet(aNetwork(groups)), { ...SSH, sources });
+    needsVnet(withUnreadVnet(aNetwork(groups)), { ...SSH, sources: parsePrefixes(sources) });
 
   it('is of use where a rule that depends on it meets a source that no rule before it decides', () => {
     assert.equal(needs([aGroup('nic')], '10.2.0.4'), true);
@@ -120,11 +123,11 @@ describe('reading the VNet', () => {
         for (const vnet of [aVnet('10.0.0.0/16'), aVnet('0.0.0.0/0'), wider]) {
           // Public addresses of the VNet itself, which Internet leaves out, are the one thing that is not read for it.
           const isInternet = ({ sources, sourceGroupIds }: SecurityRule) =>
-            sourceGroupIds.length > 0 || sources.some((one) => one.toLowerCase() === 'internet');
+            sourceGroupIds.length > 0 || sources.some((one) => one.text.toLowerCase() === 'internet');
           fc.pre(!vm.groups.some(({ group }) => group.rules.some(isInternet)));
-          const read = { ...unread, vnet };
-          assert.equal(evaluate(read, requested).admits, evaluate(unread, requested).admits);
-          assert.deepEqual(mayAdmit(read, requested).sources, mayAdmit(unread, requested).sources);
+          const known = { ...unread, vnet };
+          assert.equal(evaluate(known, requested).admits, evaluate(unread, requested).admits);
+          assert.deepEqual(mayAdmit(known, requested).sources, mayAdmit(unread, requested).sources);
         }
       }),
       { numRuns: 500 },

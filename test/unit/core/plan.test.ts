@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { read, type Written } from '../../support/written';
+import { parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
 import { planVm, type WantedAccess } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
 import type { Policy, PortRule } from '../../../tasks/shared/core/policy';
 import { prefixesCover } from '../../../tasks/shared/core/sources';
@@ -7,15 +9,13 @@ import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
 
 const AGENT = '20.50.1.7';
 
-const wish = (given: Partial<WantedAccess> = {}): WantedAccess => ({
-  ports: [22],
-  durationMs: HOUR,
-  source: [AGENT],
-  share: false,
-  ...given,
-});
+/** What of a wish is not as in `wish`, with its addresses as texts. */
+type NewWish = Partial<Written<WantedAccess>>;
 
-const plan = (policies: readonly Policy[], given: Partial<WantedAccess> = {}, vm = aVm()) =>
+const wish = (given: NewWish = {}) =>
+  read<WantedAccess>({ ports: [22], durationMs: HOUR, source: [AGENT], share: false, ...given });
+
+const plan = (policies: readonly Policy[], given: NewWish = {}, vm = aVm()) =>
   planVm(vm, policies, wish(given), NOW);
 
 const kinds = (planning: ReturnType<typeof plan>) =>
@@ -32,7 +32,7 @@ describe('a plan for a VM', () => {
     assert.deepEqual(reuse, []);
     assert.equal(policy.name, 'default');
     assert.deepEqual(
-      request.map(({ rule, sources, endsAt }) => [rule.port, sources, endsAt]),
+      request.map(({ rule, sources, endsAt }) => [rule.port, textsOf(sources ?? []), endsAt]),
       [[22, [AGENT], NOW + HOUR]],
     );
   });
@@ -48,7 +48,7 @@ describe('a plan for a VM', () => {
     ];
     const { toRequest: request } = planned(plan([aPolicy({}, rules)], { source: 'policy', ports: 'all' }));
     assert.deepEqual(
-      request.map(({ sources }) => sources),
+      request.map(({ sources }) => textsOf(sources ?? [])),
       [['20.50.1.0/24'], ['20.1.1.1/32']],
     );
   });
@@ -68,21 +68,20 @@ describe('a plan for a VM', () => {
   });
 
   const narrow = [aPortRule({ sources: ['20.50.0.0/16'], maxDurationMs: HOUR })];
-  const CASES: readonly (readonly [string, readonly PortRule[], Partial<WantedAccess>, readonly string[]])[] =
+  const CASES: readonly (readonly [string, readonly PortRule[], NewWish, readonly string[]])[] = [
+    ['the port', narrow, { ports: [23] }, ['portNotAllowed']],
+    ['the time', narrow, { durationMs: HOUR + 1 }, ['tooLong']],
+    ['the source', narrow, { source: ['20.51.0.1'] }, ['sourceNotAllowed']],
+    ['any address', narrow, { source: ['*'] }, ['sourceNotAllowed']],
     [
-      ['the port', narrow, { ports: [23] }, ['portNotAllowed']],
-      ['the time', narrow, { durationMs: HOUR + 1 }, ['tooLong']],
-      ['the source', narrow, { source: ['20.51.0.1'] }, ['sourceNotAllowed']],
-      ['any address', narrow, { source: ['*'] }, ['sourceNotAllowed']],
-      [
-        'time and source',
-        narrow,
-        { durationMs: 2 * HOUR, source: ['8.8.8.8'] },
-        ['tooLong', 'sourceNotAllowed'],
-      ],
-      ['every port', narrow, { ports: [1, 2] }, ['portNotAllowed', 'portNotAllowed']],
-      ['`policy` under any address', [aPortRule()], { source: 'policy' }, ['anySourceNotWritten']],
-    ];
+      'time and source',
+      narrow,
+      { durationMs: 2 * HOUR, source: ['8.8.8.8'] },
+      ['tooLong', 'sourceNotAllowed'],
+    ],
+    ['every port', narrow, { ports: [1, 2] }, ['portNotAllowed', 'portNotAllowed']],
+    ['`policy` under any address', [aPortRule()], { source: 'policy' }, ['anySourceNotWritten']],
+  ];
   for (const [what, rules, given, expected] of CASES) {
     it(`is refused for ${what}`, () => {
       assert.deepEqual(kinds(plan([aPolicy({}, rules)], given)), expected);
@@ -114,7 +113,7 @@ describe('a plan for a VM', () => {
     const rule = fc.record({
       port: fc.constantFrom(22, 80, 443),
       protocol: fc.constant('*' as const),
-      sources: fc.constantFrom(['*'], ['20.50.0.0/16'], ['20.50.1.7', '20.60.0.0/24']),
+      sources: fc.constantFrom(['*'], ['20.50.0.0/16'], ['20.50.1.7', '20.60.0.0/24']).map(parsePrefixes),
       maxDurationMs: fc.integer({ min: 300_000, max: 24 * HOUR }),
     });
     const rules = fc.uniqueArray(rule, { selector: ({ port }) => port, maxLength: 3 });
@@ -124,9 +123,7 @@ describe('a plan for a VM', () => {
       source: fc.constantFrom<WantedAccess['source']>(
         'azure',
         'policy',
-        ['*'],
-        [AGENT],
-        ['20.60.0.9', AGENT],
+        ...[['*'], [AGENT], ['20.60.0.9', AGENT]].map(parsePrefixes),
       ),
       share: fc.constant(false),
     });

@@ -1,3 +1,4 @@
+import { read, type Written } from '../../support/written';
 import type { AccessRequest, Policy, PortRule, RequestedPort } from '../../../tasks/shared/core/policy';
 import { toVmId } from '../../../tasks/shared/core/resourceIds';
 
@@ -9,13 +10,14 @@ export const NOW = Date.parse('2026-11-21T09:00:00.000Z');
 export const aVm = (name = 'web-01') => toVmId(SUBSCRIPTION, 'rg-app', name);
 
 /** A rule for ssh from anywhere, for three hours, but for what is said otherwise. */
-export const aPortRule = (given: Partial<PortRule> = {}): PortRule => ({
-  port: 22,
-  protocol: '*',
-  sources: ['*'],
-  maxDurationMs: 3 * HOUR,
-  ...given,
-});
+export const aPortRule = (given: Partial<Written<PortRule>> = {}) =>
+  read<PortRule>({
+    port: 22,
+    protocol: '*',
+    sources: ['*'],
+    maxDurationMs: 3 * HOUR,
+    ...given,
+  });
 
 /** A policy that covers web-01 with these rules. */
 export const aPolicy = (given: Partial<Policy> = {}, rules: readonly PortRule[] = [aPortRule()]): Policy => {
@@ -34,14 +36,14 @@ export const aPolicy = (given: Partial<Policy> = {}, rules: readonly PortRule[] 
 
 /** An active request of a pipeline for ssh to web-01 from one address, for an hour from now. */
 export const aRequest = (
-  port: Partial<RequestedPort> = {},
+  port: Partial<Written<RequestedPort>> = {},
   given: Partial<AccessRequest> = {},
 ): AccessRequest => ({
   startedAt: new Date(NOW - 60_000).toISOString(),
   requestor: '',
   justification: '',
   ports: [
-    {
+    read<RequestedPort>({
       vm: aVm(),
       port: 22,
       sources: ['20.50.1.7'],
@@ -49,7 +51,7 @@ export const aRequest = (
       status: 'Initiated',
       statusReason: 'UserRequested',
       ...port,
-    },
+    }),
   ],
   ...given,
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import type { PortRule } from '../../../tasks/shared/core/policy';
 import {
   formatPortRule,
@@ -15,20 +16,22 @@ const rule: fc.Arbitrary<PortRule> = fc.record(
     port: fc.integer({ min: 1, max: 65535 }),
     protocol: fc.constantFrom('TCP' as const, 'UDP' as const, '*' as const),
     maxDurationMs: fc.integer({ min: 5, max: 1440 }).map((minutes) => minutes * MINUTE),
-    sources: fc.oneof(
-      fc.constant(['*']),
-      fc.uniqueArray(
-        fc.integer({ min: 0, max: 255 }).map((last) => `20.50.${String(last)}.0/24`),
-        { minLength: 1, maxLength: 4 },
-      ),
-    ),
+    sources: fc
+      .oneof(
+        fc.constant(['*']),
+        fc.uniqueArray(
+          fc.integer({ min: 0, max: 255 }).map((last) => `20.50.${String(last)}.0/24`),
+          { minLength: 1, maxLength: 4 },
+        ),
+      )
+      .map(parsePrefixes),
   },
   { noNullPrototype: true },
 );
 
 describe('a port rule', () => {
   it('is read with every part, and with those that are left out', () => {
-    const cases: readonly (readonly [string, Partial<PortRule>])[] = [
+    const cases: readonly (readonly [string, Parameters<typeof aPortRule>[0]])[] = [
       ['22', {}],
       [' SSH ', {}],
       ['22/tcp max 3h from *', { protocol: 'TCP' }],

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { formatIpv4, parseCidr } from '../../../tasks/shared/core/addresses';
-import type { VmNetwork } from '../../../tasks/shared/core/network';
+import { parsePrefix, parsePrefixes, type Prefix, textsOf } from '../../../tasks/shared/core/prefixes';
+import { read } from '../../support/written';
+import type { VmNetwork, VnetSpace } from '../../../tasks/shared/core/network';
 import { contains } from './naiveEvaluator';
 import { DEFAULT_RULES, aRule } from './networks';
 
@@ -104,14 +106,16 @@ export const network: fc.Arbitrary<VmNetwork> = fc
     publicSku: fc.constantFrom(undefined, 'Standard' as const, 'Basic' as const, 'unknown' as const),
   })
   .map(({ certain, possible, publicSku, ...rest }) => ({
-    privateIpAddress: '10.0.0.4',
+    privateIpAddress: parsePrefix('10.0.0.4'),
     ...rest,
-    ...(certain && { vnet: { certain, possible } }),
+    ...(certain && { vnet: read<VnetSpace>({ certain, possible }) }),
     ...(publicSku && { publicSku }),
   }));
 /** What is asked about it. */
 export const flow = fc.record({
-  sources: fc.oneof(some(CIDRS), some(CIDRS.slice(0, 5), 1), fc.tuple(anyCidr), fc.constant(['*'])),
+  sources: fc
+    .oneof(some(CIDRS), some(CIDRS.slice(0, 5), 1), fc.tuple(anyCidr), fc.constant(['*']))
+    .map(parsePrefixes),
   port: fc.constantFrom(22, 22, 3389, 65535),
   protocol: fc.constantFrom('TCP' as const, 'UDP' as const),
 });
@@ -130,19 +134,16 @@ const SPECIAL = [
 ];
 
 /** Between two neighbouring points nothing can change, so these points stand for every address of the sources. */
-export function toPoints({ groups, vnet, adminRules = [] }: VmNetwork, sources: readonly string[]): number[] {
+export function toPoints({ groups, vnet, adminRules = [] }: VmNetwork, sources: readonly Prefix[]): number[] {
   const written = [...groups.flatMap(({ group }) => group.rules), ...adminRules].flatMap(
     (each) => each.sources,
   );
   const cidrs = [
-    ...written,
-    ...(vnet?.certain ?? []),
-    ...(vnet?.possible ?? []),
-    ...sources,
+    ...textsOf([...written, ...(vnet?.certain ?? []), ...(vnet?.possible ?? []), ...sources]),
     ...CIDRS,
     ...SPECIAL,
   ].map(parseCidr);
   const edges = cidrs.flatMap((cidr) => (cidr ? [cidr.first - 1, cidr.first, cidr.last, cidr.last + 1] : []));
-  const inside = (point: number) => sources.some((source) => source === '*' || contains(source, point));
+  const inside = (point: number) => sources.some(({ text }) => text === '*' || contains(text, point));
   return [...new Set(edges)].filter((point) => point >= 0 && point <= 0xffffffff && inside(point));
 }

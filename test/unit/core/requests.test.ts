@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import {
   findOwnPort,
   findRequestFor,
@@ -9,6 +10,8 @@ import {
 } from '../../../tasks/shared/core/requests';
 import { aPolicy, aRequest, aVm, HOUR, NOW } from './policies';
 
+const same = (one: readonly string[], other: readonly string[]) =>
+  sameSources(parsePrefixes(one), parsePrefixes(other));
 const [port] = aRequest().ports;
 assert.ok(port);
 
@@ -35,10 +38,10 @@ describe('requests', () => {
   });
 
   it('have the same sources in any order and spelling', () => {
-    assert.ok(sameSources(['1.2.3.4', '10.0.0.0/8'], ['10.0.0.0/8', '1.2.3.4/32']));
-    assert.ok(sameSources(['*'], ['*']));
-    assert.ok(!sameSources(['*'], ['1.2.3.4']));
-    assert.ok(!sameSources(['1.2.3.4'], ['1.2.3.4', '1.2.3.5']));
+    assert.ok(same(['1.2.3.4', '10.0.0.0/8'], ['10.0.0.0/8', '1.2.3.4/32']));
+    assert.ok(same(['*'], ['*']));
+    assert.ok(!same(['*'], ['1.2.3.4']));
+    assert.ok(!same(['1.2.3.4'], ['1.2.3.4', '1.2.3.5']));
   });
 
   it('find their own port by start, VM, port, sources and end', () => {
@@ -53,14 +56,14 @@ describe('requests', () => {
     assert.equal(find({ port: 23 }), undefined);
     assert.equal(find({ vm: aVm('other') }), undefined);
     assert.equal(find({ startedAt: '2026-11-21T08:59:59.124Z' }), undefined);
-    assert.equal(find({ sources: ['20.50.1.8'] }), undefined);
+    assert.equal(find({ sources: parsePrefixes(['20.50.1.8']) }), undefined);
     assert.equal(find({ endsAt: own.endsAt + HOUR }), undefined);
   });
 });
 
 describe('looking up a request whose answer got lost', () => {
   const since = NOW - 120_000;
-  const wanted = { vm: aVm(), port: 22, sources: ['20.50.1.7'], endsAt: NOW + HOUR };
+  const wanted = { vm: aVm(), port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: NOW + HOUR };
   const find = (request: ReturnType<typeof aRequest>, wish: Partial<typeof wanted> = {}) =>
     findRequestFor(aPolicy({ requests: [request] }), [{ ...wanted, ...wish }], since);
 

@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseResourceId, parseVmId, sameId, toVmId } from '../../../tasks/shared/core/resourceIds';
+import {
+  groupIdOf,
+  nameIn,
+  parsePlace,
+  parseResourceId,
+  parseVmId,
+  placeOf,
+  sameId,
+  toGroupId,
+  toPolicyId,
+  toVmId,
+  vnetIdOf,
+} from '../../../tasks/shared/core/resourceIds';
+import { filesBelow, read } from '../../support/docs/documents';
 
 const SUBSCRIPTION = '11111111-aaaa-4bbb-8ccc-222222222222';
 const VM = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-App/providers/Microsoft.Compute/virtualMachines/Web-01`;
@@ -161,5 +174,61 @@ describe('the id of a resource', () => {
   it('is the same in another case', () => {
     assert.equal(sameId(VM, VM.toUpperCase()), true);
     assert.equal(sameId(VM, `${VM}1`), false);
+  });
+});
+
+describe('where a resource lies', () => {
+  const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-App`;
+
+  it('is its subscription and its group, in the spelling of the id', () => {
+    assert.deepEqual(placeOf(VM), { subscriptionId: SUBSCRIPTION, resourceGroup: 'rg-App' });
+    assert.deepEqual(placeOf(VM.toUpperCase()), {
+      ...{ subscriptionId: SUBSCRIPTION.toUpperCase(), resourceGroup: 'RG-APP' },
+    });
+    assert.deepEqual(placeOf(group), placeOf(VM));
+    for (const id of [`/subscriptions/${SUBSCRIPTION}`, `/subscriptions/${SUBSCRIPTION}/providers/a/b`]) {
+      assert.deepEqual(placeOf(id), { subscriptionId: SUBSCRIPTION, resourceGroup: undefined }, id);
+    }
+    for (const id of ['', '/', 'web-01', '/subscriptions', '/subscriptions/', '/providers/a', VM.slice(1)]) {
+      assert.equal(placeOf(id), undefined, id);
+    }
+  });
+
+  it('is read from the id of a subscription or a group, and of nothing else', () => {
+    for (const text of [group, group.slice(1)]) assert.deepEqual(parsePlace(text), placeOf(VM), text);
+    assert.equal(parsePlace(`/subscriptions/${SUBSCRIPTION}`)?.resourceGroup, undefined);
+    assert.ok(parsePlace(`subscriptions/${SUBSCRIPTION}`));
+    for (const text of [VM, `${group}/`, `/subscriptions/${SUBSCRIPTION}/resourceGroups`, SUBSCRIPTION, '']) {
+      assert.equal(parsePlace(text), undefined, text);
+    }
+  });
+
+  it('has the id of the group, which an id outside of one is itself', () => {
+    assert.equal(groupIdOf(VM), group);
+    assert.equal(groupIdOf(VM.toUpperCase()), group.toUpperCase());
+    for (const id of [group, toGroupId(SUBSCRIPTION), 'web-01', '']) assert.equal(groupIdOf(id), id);
+  });
+});
+
+describe('the parts of an id', () => {
+  it('are the virtual network of a subnet, whatever the case', () => {
+    const vnet = '/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/subnets';
+    for (const word of ['subnets', 'Subnets']) assert.equal(vnetIdOf(`${vnet}/${word}/default`), vnet);
+    assert.equal(vnetIdOf(vnet), vnet);
+  });
+
+  it('are the name at the end', () => {
+    assert.deepEqual(['/a/web-01', 'web-01', '/a/', ''].map(nameIn), ['web-01', 'web-01', '', '']);
+  });
+
+  it('make the id of a policy', () => {
+    const { names, resourceGroup } = parseResourceId(toPolicyId(SUBSCRIPTION, 'rg', 'westeurope', 'p')) ?? {};
+    assert.deepEqual([names, resourceGroup], [['westeurope', 'p'], 'rg']);
+  });
+
+  it('are taken from an id in one file only', () => {
+    const taken = /\\\/subnets\\\/|subscriptions\\\/|`\/subscriptions\/|\bid\w*\)?\.split\('\/'\)/i;
+    const files = filesBelow('tasks', '.ts').filter((file) => taken.test(read(file)));
+    assert.deepEqual(files, ['tasks/shared/core/resourceIds.ts']);
   });
 });

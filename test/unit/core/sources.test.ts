@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { requestedAs, parseSource, prefixesCover } from '../../../tasks/shared/core/sources';
+import { parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
+import * as sources from '../../../tasks/shared/core/sources';
+
+const { parseSource } = sources;
+const prefixesCover = (outer: readonly string[], inner: readonly string[]) =>
+  sources.prefixesCover(parsePrefixes(outer), parsePrefixes(inner));
+const requestedAs = (wanted: readonly string[], entries: readonly string[]) =>
+  textsOf(sources.requestedAs(parsePrefixes(wanted), parsePrefixes(entries)));
 
 describe('the source input', () => {
   it('takes its words alone, in any case', () => {
@@ -18,7 +25,8 @@ describe('the source input', () => {
       ['20.50.1.7,20.50.1.8,20.50.1.7', ['20.50.1.7', '20.50.1.8']],
       ['20.50.1.7/32,20.50.1.7', ['20.50.1.7/32']],
     ];
-    for (const [text, prefixes] of lists) assert.deepEqual(parseSource(text), { kind: 'list', prefixes });
+    for (const [text, prefixes] of lists)
+      assert.deepEqual(parseSource(text), { kind: 'list', prefixes: parsePrefixes(prefixes) });
   });
 
   const problems: readonly (readonly [string, string])[] = [
@@ -82,7 +90,7 @@ describe('the source input', () => {
       fc.property(fc.array(piece, { maxLength: 5 }), (pieces) => {
         const source = parseSource(pieces.join(','));
         if (source.kind === 'list')
-          assert.ok(source.prefixes.every((prefix) => pieces.join(',').includes(prefix)));
+          assert.ok(source.prefixes.every((prefix) => pieces.join(',').includes(prefix.text)));
         if (source.kind === 'wrong') assert.ok(source.parts.length > 0);
       }),
     );

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
 import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import type { AdminRule, SecurityRule } from '../../../tasks/shared/core/network';
-import { anAdminRule } from '../core/adminRules';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import { anAdminRule, type NewAdminRule } from '../core/adminRules';
 import { AGENT, aRule, jitAllow, jitDeny } from '../core/networks';
 import { aVm, NOW } from '../core/policies';
 import { aFirewall, aNatRule, aSite, openingOf, placesIn } from './sites';
 
 const OPEN = aRule({ name: 'ssh', priority: 300, destinationPorts: ['22'] });
-const deny = (given: Partial<AdminRule> = {}): AdminRule =>
+const deny = (given: NewAdminRule = {}): AdminRule =>
   anAdminRule({ name: 'no-ssh', priority: 10, access: 'Deny', ...given });
-const always = (given: Partial<AdminRule> = {}): AdminRule =>
+const always = (given: NewAdminRule = {}): AdminRule =>
   anAdminRule({ name: 'always-ssh', priority: 10, access: 'AlwaysAllow', ...given });
 const behind = (onNic: readonly SecurityRule[], ...adminRules: readonly AdminRule[]) =>
   aSite([{ onNic }], { adminRules });
@@ -67,7 +68,7 @@ describe('security admin rules in a report', () => {
     const held = {
       vm: aVm(),
       port: 22,
-      sources: [AGENT],
+      sources: parsePrefixes([AGENT]),
       endsAt: NOW,
       status: 'Initiated',
       statusReason: '',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createCallCollector } from '../../../tasks/JitReport/JitReportV1/src/judge/calls';
-import type { LoggedEntry } from '../../../tasks/JitReport/JitReportV1/src/judge/records';
+import type { LoggedEntry } from '../../../tasks/JitReport/JitReportV1/src/model/records';
 import { aPolicy, aRequest, NOW } from '../core/policies';
 import { anEntry } from './calls';
 

@@ -1,5 +1,5 @@
 import type { LoggedCall } from '../../../tasks/JitReport/JitReportV1/src/judge/calls';
-import type { LoggedEntry } from '../../../tasks/JitReport/JitReportV1/src/judge/records';
+import type { LoggedEntry } from '../../../tasks/JitReport/JitReportV1/src/model/records';
 import { aPolicy, NOW } from '../core/policies';
 
 /** An entry of the Activity Log about a request that was accepted now. */

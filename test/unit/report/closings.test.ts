@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { withRealEnds } from '../../../tasks/JitReport/JitReportV1/src/judge/closings';
-import type { AuditedRequest } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
+import * as closings from '../../../tasks/JitReport/JitReportV1/src/judge/closings';
+import type { AuditedRequest } from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { aRequest, hoursAgo } from '../../support/report/reports';
 
 const MINUTE = 1 / 60;
@@ -26,6 +27,15 @@ const requested = (
 /** As closing after the job asks: an end in some seconds. */
 const closing = (ago: number, given: Partial<AuditedRequest> = {}, sources?: readonly string[]) =>
   requested(ago, 8 * SECOND, 'ended', given, sources);
+
+/** The real ends of rows whose sources are texts. */
+const withRealEnds = (rows: readonly AuditedRequest[]) =>
+  closings.withRealEnds(
+    rows.map((row) => ({
+      ...row,
+      ports: row.ports.map((port) => ({ ...port, sources: parsePrefixes(port.sources) })),
+    })),
+  );
 
 const record = (rows: readonly AuditedRequest[]) =>
   withRealEnds(rows).map(({ ports }) => ports.map(({ state, openSeconds }) => [state, openSeconds]));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
-import { aRule, jitAllow, jitDeny } from '../core/networks';
+import { aRule, jitAllow, jitDeny, type NewRule } from '../core/networks';
 import { aFirewall, aNatRule, aNetworkRule, aSite, HUB, VNET, type Site } from './sites';
 
 const NOT_LISTED = { listed: false, policiesRead: true };
@@ -11,7 +12,7 @@ const cover = ({ vm, catalogue }: Site, known = NOT_LISTED): string => {
   return `${state} ${reason}`;
 };
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
-const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 const without = (site: Site, part: 'nics' | 'groups' | 'vnets'): Site => ({
   ...site,
@@ -99,7 +100,7 @@ describe('how a VM stands with just-in-time access', () => {
     const [[key, nic] = ['', undefined]] = [...site.catalogue.nics];
     const [first] = nic?.addresses ?? [];
     assert.ok(nic && first);
-    const addresses = [first, { ...first, privateIpAddress: '10.0.0.77' }];
+    const addresses = [first, { ...first, privateIpAddress: parsePrefix('10.0.0.77') }];
     const nics = new Map([[key, { ...nic, addresses }]]);
     assert.equal(cover({ ...site, catalogue: { ...site.catalogue, nics } }), 'notConfigured reachable');
   });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import type { VnetSpace } from '../../../tasks/shared/core/network';
+import { read } from '../../support/written';
 import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
 import { AGENT, aRule, jitAllow, jitDeny } from '../core/networks';
@@ -23,7 +25,7 @@ describe('the rules behind an active request', () => {
 
   it('are unknown where a rule may or may not apply', () => {
     const doubtful = { ...{ priority: 90, destinationPorts: ['22'] }, sources: ['VirtualNetwork'] };
-    const space = { certain: ['10.0.0.0/16'], possible: ['0.0.0.0/0'] };
+    const space = read<VnetSpace>({ certain: ['10.0.0.0/16'], possible: ['0.0.0.0/0'] });
     const shut = [aRule({ ...doubtful, access: 'Deny' }), jitAllow()];
     const open = [aRule(doubtful), jitDeny(4096)];
     for (const onNic of [shut, open]) {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import { coverOf } from '../../../tasks/JitReport/JitReportV1/src/judge/cover';
 import { rulesFor } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
 import type { Firewall } from '../../../tasks/shared/core/resources';
-import { AGENT, aRule, jitDeny } from '../core/networks';
+import { AGENT, aRule, aVnet, jitDeny, type NewRule } from '../core/networks';
 import { aRequest } from '../core/policies';
 import { aFirewall, aNatRule, aNetworkRule, aSite, openingOf, placesIn, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';
-const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 const standing = (site: Site, granted?: readonly string[]) => openingOf(site, granted)?.permanent;
@@ -24,8 +25,7 @@ describe('a port that may be open', () => {
   };
 
   it('is one that a rule allows which cannot be resolved, told with rule and reason', () => {
-    const of = (given: Partial<SecurityRule>) =>
-      ruleOf(behind(jitDeny(4096), ssh({ name: 'hole', ...given })));
+    const of = (given: NewRule) => ruleOf(behind(jitDeny(4096), ssh({ name: 'hole', ...given })));
     assert.deepEqual(of({ sources: ['AzureCloud'] }), ['hole', 'serviceTag', 'AzureCloud', 'nic']);
     assert.deepEqual(of({ sources: [], sourceGroupIds: ['/asg/web'] }), [
       ...['hole', 'applicationGroup', '/asg/web', 'nic'],
@@ -117,11 +117,11 @@ describe('network rules of a classic firewall', () => {
 describe('a port over IPv6', () => {
   /** A NIC with an address of each version. */
   function dual(...onNic: readonly SecurityRule[]): Site {
-    const site = aSite([{ onNic }], { space: { certain: ['10.0.0.0/16', 'fd00:10::/48'], possible: [] } });
+    const site = aSite([{ onNic }], { space: aVnet('10.0.0.0/16', 'fd00:10::/48') });
     const [[key, nic] = ['', undefined]] = [...site.catalogue.nics];
     const [first] = nic?.addresses ?? [];
     assert.ok(nic && first);
-    const addresses = [first, { ...first, privateIpAddress: 'fd00:10::4' }];
+    const addresses = [first, { ...first, privateIpAddress: parsePrefix('fd00:10::4') }];
     return { ...site, catalogue: { ...site.catalogue, nics: new Map([[key, { ...nic, addresses }]]) } };
   }
   const over = (site: Site) =>

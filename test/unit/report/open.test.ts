@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { evaluatePorts } from '../../../tasks/JitReport/JitReportV1/src/judge/open';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
-import { anActiveRequest } from '../../support/report/reports';
-import { AGENT, aRule, jitAllow } from '../core/networks';
+import { AGENT, aRule, jitAllow, type NewRule } from '../core/networks';
 import { aPortRule } from '../core/policies';
 import { aSite, type Site } from './sites';
 
@@ -48,7 +48,7 @@ describe('the ports that are looked at', () => {
   it('are compared with the active requests for the same port', () => {
     const site = behind(jitAllow());
     const granted = (port: number) =>
-      evaluate(site, [], [anActiveRequest({ port, sources: [AGENT] })]).permanent;
+      evaluate(site, [], [{ port, sources: parsePrefixes([AGENT]) }]).permanent;
     assert.deepEqual(granted(22), []);
     assert.equal(granted(3389).length, 1);
   });
@@ -90,8 +90,7 @@ describe('the ports that are looked at', () => {
 });
 
 describe('a rule for some source ports', () => {
-  const ssh = (given: Partial<SecurityRule> = {}) =>
-    aRule({ priority: 300, destinationPorts: ['22'], ...given });
+  const ssh = (given: NewRule = {}) => aRule({ priority: 300, destinationPorts: ['22'], ...given });
   const open = (...rules: readonly SecurityRule[]) => {
     const { permanent: standing, toInternet } = evaluate(behind(...rules));
     return [...standing.map(({ sources }) => sources.join()), ...toInternet.map((one) => one.publicShare)];

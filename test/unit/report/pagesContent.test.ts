@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
 import { countGroups } from '../../../tasks/JitReport/JitReportV1/src/pages/counts';
 import { toCsv } from '../../../tasks/JitReport/JitReportV1/src/pages/csv';
 import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';

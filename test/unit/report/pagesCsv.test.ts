@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
 import { CSV_COLUMNS, toCsv } from '../../../tasks/JitReport/JitReportV1/src/pages/csv';
 import { safeText } from '../../../tasks/shared/core/text';
 import { read } from '../../support/docs/documents';

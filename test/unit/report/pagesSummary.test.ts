@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/judge/model';
+import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
 import { toSummary } from '../../../tasks/JitReport/JitReportV1/src/pages/summary';
 import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
 import { safeText } from '../../../tasks/shared/core/text';

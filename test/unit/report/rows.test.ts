@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import {
   requestorOf,
   joinCalls,
@@ -29,7 +30,7 @@ describe('a request in the audit', () => {
     );
     const [first] = found[0]?.ports ?? [];
     assert.deepEqual(first, {
-      ...{ port: 22, sources: ['20.50.1.7'], endsAt: new Date(NOW + HOUR).toISOString() },
+      ...{ port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: new Date(NOW + HOUR).toISOString() },
       ...{ durationSeconds: 3660, state: 'live' },
       ...{ endedAt: null, openSeconds: null },
     });

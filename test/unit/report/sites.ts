@@ -1,9 +1,14 @@
+import { parsePrefix, parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import { read, type Written } from '../../support/written';
 import {
   placesOf,
   type Catalogue,
   type Placed,
 } from '../../../tasks/JitReport/JitReportV1/src/judge/catalogue';
-import { findOpenings, type Opening } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
+import {
+  findOpenings,
+  type EvaluatedOpening,
+} from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import type {
   AdminRule,
   PublicSku,
@@ -70,7 +75,11 @@ export function aSite(
       securityGroupId: addGroup(`nsg-nic-${String(at)}`, onNic),
       addresses: [
         {
-          ...{ privateIpAddress: address ?? `10.0.0.${String(4 + at)}`, subnetId, applicationGroupIds: [] },
+          ...{
+            privateIpAddress: parsePrefix(address ?? `10.0.0.${String(4 + at)}`),
+            subnetId,
+            applicationGroupIds: [],
+          },
           publicIpId: publicSku && `${NETWORK}/publicIPAddresses/ip-${String(at)}`,
         },
       ],
@@ -115,12 +124,14 @@ export function openingOf(
   { vm, ...site }: Site,
   granted: readonly string[] = [],
   protocol: 'TCP' | 'UDP' = 'TCP',
-): Opening | undefined {
+): EvaluatedOpening | undefined {
   const { firewalls, vnets } = site.catalogue;
   const around = { firewalls: firewalls.get(vm.vm.subscriptionId), vnets };
-  return findOpenings(placesIn({ vm, ...site }), { port: 22, protocol, granted }, around).find(
-    ({ ipVersion }) => ipVersion === 'IPv4',
-  );
+  return findOpenings(
+    placesIn({ vm, ...site }),
+    { port: 22, protocol, granted: parsePrefixes(granted) },
+    around,
+  ).find(({ ipVersion }) => ipVersion === 'IPv4');
 }
 
 /** A classic firewall in the VM's own network. */
@@ -131,15 +142,17 @@ export const aFirewall = (given: Partial<Firewall> = {}): Firewall => ({
 });
 
 /** A rule that lets TCP from another network through to everything. */
-export const aNetworkRule = (given: Partial<NetworkRule> = {}): NetworkRule => ({
-  ...{ name: 'from-office', priority: 300, access: 'Allow', protocols: ['TCP'], sources: ['10.50.0.0/16'] },
-  ...{ destinations: ['*'], destinationPorts: ['22'] },
-  ...given,
-});
+export const aNetworkRule = (given: Partial<Written<NetworkRule>> = {}) =>
+  read<NetworkRule>({
+    ...{ name: 'from-office', priority: 300, access: 'Allow', protocols: ['TCP'], sources: ['10.50.0.0/16'] },
+    ...{ destinations: ['*'], destinationPorts: ['22'] },
+    ...given,
+  });
 
 /** A rule that leads everybody's TCP to ssh of the VM. */
-export const aNatRule = (given: Partial<NatRule> = {}): NatRule => ({
-  ...{ name: 'to-ssh', priority: 200, protocols: ['TCP'], sources: ['*'] },
-  ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
-  ...given,
-});
+export const aNatRule = (given: Partial<Written<NatRule>> = {}) =>
+  read<NatRule>({
+    ...{ name: 'to-ssh', priority: 200, protocols: ['TCP'], sources: ['*'] },
+    ...{ translatedAddress: '10.0.0.4', translatedPort: 22 },
+    ...given,
+  });

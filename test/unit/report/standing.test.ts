@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
 import type { Firewall } from '../../../tasks/shared/core/resources';
-import { AGENT, aRule, jitAllow, jitDeny } from '../core/networks';
+import { AGENT, aRule, jitAllow, jitDeny, type NewRule } from '../core/networks';
 import { aFirewall, aNatRule, aSite, HUB, openingOf, type Site } from './sites';
 
 const TEN = '10.1.0.0/16';
 /** All addresses but 0/8, 10/8, 127/8, 224/3, four of /10 to /16, five of /24 and the Azure host: by hand, from the registry. */
 const PUBLIC_COUNT =
   2 ** 32 - 3 * 2 ** 24 - 2 ** 29 - (2 ** 22 + 2 ** 20 + 2 ** 17 + 2 * 2 ** 16) - 5 * 2 ** 8 - 1;
-const ssh = (given: Partial<SecurityRule> = {}): SecurityRule =>
+const ssh = (given: NewRule = {}): SecurityRule =>
   aRule({ priority: 300, destinationPorts: ['22'], ...given });
 
 /** Who stands open to ssh, and by which rules. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { ANY, parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
 import { findOpenings } from '../../../tasks/JitReport/JitReportV1/src/judge/permanentAccess';
 import { formatIpv4, isPublicIpv4 } from '../../../tasks/shared/core/addresses';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
@@ -46,8 +47,8 @@ const isIn = (prefixes: readonly string[], point: number): boolean =>
 /** By points again: whether a rule has a request's name, and all of its sources were granted. */
 function isGranted(rule: SecurityRule, points: readonly number[], granted: readonly string[]): boolean {
   if (rule.name !== JIT || rule.sources.length === 0) return false;
-  if (!rule.sources.every((prefix) => prefix === '*' || /^[\d./]+$/.test(prefix))) return false;
-  return points.every((point) => !isIn(rule.sources, point) || isIn(granted, point));
+  if (!rule.sources.every(({ text }) => text === '*' || /^[\d./]+$/.test(text))) return false;
+  return points.every((point) => !isIn(textsOf(rule.sources), point) || isIn(granted, point));
 }
 
 describe('ports that rules leave open in random networks', () => {
@@ -59,7 +60,7 @@ describe('ports that rules leave open in random networks', () => {
         grants,
         port,
         (vms, granted, requested) => {
-          const points = [...new Set(vms.flatMap((vm) => toPoints(vm, ['*'])))];
+          const points = [...new Set(vms.flatMap((vm) => toPoints(vm, [ANY])))];
           const left = vms.map((vm) =>
             withoutRules(
               vm,
@@ -67,11 +68,12 @@ describe('ports that rules leave open in random networks', () => {
             ),
           );
           const places = vms.map((vm) => ({ network: vm, vnetId: undefined, publicIpId: undefined }));
-          const at = { port: requested, protocol: 'TCP', granted } as const;
+          const at = { port: requested, protocol: 'TCP', granted: parsePrefixes(granted) } as const;
           const [opening] = findOpenings(places, at, { firewalls: [], vnets: new Map() });
           const found = opening?.permanent;
           const isHost = (point: number) =>
-            isPublicIpv4(point) || isIn([...PRIVATE, ...vms.flatMap((vm) => vm.vnet?.certain ?? [])], point);
+            isPublicIpv4(point) ||
+            isIn([...PRIVATE, ...textsOf(vms.flatMap((vm) => vm.vnet?.certain ?? []))], point);
           const may = points.filter(
             (point) => isHost(point) && left.some((vm) => mayGetIn(vm, point, requested)),
           );
@@ -112,7 +114,7 @@ describe('ports that rules leave open in random networks', () => {
         const [opening] = findOpenings([place], at, { firewalls: [], vnets: new Map() });
         const share = opening?.publicShare;
         // Between two points nothing changes, so each stands for all addresses up to the next one.
-        const points = toPoints(vm, ['*']).sort((a, b) => a - b);
+        const points = toPoints(vm, [ANY]).sort((a, b) => a - b);
         const areas = points
           .map((point, at) => ({ point, size: (points[at + 1] ?? 2 ** 32) - point }))
           .filter(({ point }) => isPublicIpv4(point));

@@ -80,6 +80,18 @@ describe('the network of the simulated Azure', () => {
     assert.equal(single?.properties['primary'], undefined);
   });
 
+  it('shows the instance view of a VM to whoever asks for it, by the words that it knows', async () => {
+    const vm = azure.addVm({ name: 'asleep', powerState: 'deallocated' });
+    const compute = `api-version=${API_VERSIONS.compute}`;
+    assert.ok(!('instanceView' in (await read(vm.id, compute))));
+    assert.ok(!('instanceView' in (await read(vm.id, `${compute}&$expand=userData`))));
+    const { instanceView } = await read(vm.id, `${compute}&$expand=instanceView`);
+    const codes = (instanceView as { statuses: { code: string }[] }).statuses.map(({ code }) => code);
+    assert.deepEqual(codes, ['ProvisioningState/succeeded', 'PowerState/deallocated']);
+    const reply = await bench.caller.ask('GET', `${vm.id}?${compute}&$expand=everything`);
+    assert.deepEqual([reply.status, errorIn(reply).code], [400, 'InvalidParameter']);
+  });
+
   it('shows rules with singular and with plural fields, and the default rules apart', async () => {
     const { group, name } = { group: bench.vm.resourceGroup, name: bench.vm.nicNsg?.name ?? '' };
     bench.vm.nicNsg?.addRule({

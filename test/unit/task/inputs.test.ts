@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { CodedError } from '../../../tasks/shared/core/errors';
 import { readInputs, type InputName } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
 import { type OpenPortsInputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/inputs';
@@ -52,7 +53,7 @@ const GOOD: readonly (readonly [Raw, Partial<OpenPortsInputs>])[] = [
   [{ ports: 'ssh, RDP,winrm,WinRM-https' }, { ports: [22, 3389, 5985, 5986] }],
   [{ ports: '\u200b22\u200b,\ufeff3389\u200d' }, { ports: [22, 3389] }],
   [{ duration: '90m\u200b' }, { durationMs: 90 * MINUTE }],
-  [{ sourceIp: '20.1.1.1\u200b, \u200e10.0.0.0/8' }, { source: ['20.1.1.1', '10.0.0.0/8'] }],
+  [{ sourceIp: '20.1.1.1\u200b, \u200e10.0.0.0/8' }, { source: parsePrefixes(['20.1.1.1', '10.0.0.0/8']) }],
   [{ waitFor: 'request\u200b' }, { waitFor: 'request' }],
   [{ dryRun: '\u200btrue' }, { dryRun: true }],
   [{ policyName: 'jit\u00ad' }, { policyName: 'jit' }],
@@ -70,8 +71,8 @@ const GOOD: readonly (readonly [Raw, Partial<OpenPortsInputs>])[] = [
   [{ sourceIp: 'Agent' }, { source: 'agent' }],
   [{ sourceIp: 'azure' }, { source: 'azure' }],
   [{ sourceIp: 'policy' }, { source: 'policy' }],
-  [{ sourceIp: '*' }, { source: ['*'] }],
-  [{ sourceIp: '20.1.1.1, 10.0.0.0/8' }, { source: ['20.1.1.1', '10.0.0.0/8'] }],
+  [{ sourceIp: '*' }, { source: parsePrefixes(['*']) }],
+  [{ sourceIp: '20.1.1.1, 10.0.0.0/8' }, { source: parsePrefixes(['20.1.1.1', '10.0.0.0/8']) }],
   [{ justification: ' why  not ' }, { justification: 'why  not' }],
   [{ waitFor: 'Connection' }, { waitFor: 'connection' }],
   [{ waitFor: 'nothing' }, { waitFor: 'nothing' }],

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { parsePrefix } from '../../../tasks/shared/core/prefixes';
+import { read, type Written } from '../../support/written';
 import type { Access, Waited } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import type { VmPlace } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/place';
 import { markdownSentence } from '../../../tasks/shared/core/text';
@@ -10,7 +12,7 @@ import { aPolicy, aVm, HOUR, NOW } from '../core/policies';
 
 const aPlace = (given: Partial<VmPlace> = {}): VmPlace => ({
   vm: aVm(),
-  privateIpAddress: '10.0.0.4',
+  privateIpAddress: parsePrefix('10.0.0.4'),
   publicIpAddress: '20.60.1.10',
   ...{ nicId: undefined, publicIpId: undefined, subnetId: undefined },
   filter: undefined,
@@ -18,23 +20,27 @@ const aPlace = (given: Partial<VmPlace> = {}): VmPlace => ({
   ...given,
 });
 
-const anAccess = (given: Partial<Access> = {}): Access => ({
-  vm: aVm(),
-  policy: aPolicy(),
-  port: 22,
-  protocol: '*',
-  wantedSources: ['20.50.1.7'],
-  wantedUntil: NOW + HOUR,
-  sources: ['20.50.1.7'],
-  endsAt: NOW + HOUR,
-  status: 'Initiated',
-  startedAt: new Date(NOW).toISOString(),
-  reused: false,
-  others: undefined,
-  ...given,
-});
+const anAccess = (given: Partial<Written<Access>> = {}) =>
+  read<Access>({
+    vm: aVm(),
+    policy: aPolicy(),
+    port: 22,
+    protocol: '*',
+    wantedSources: ['20.50.1.7'],
+    wantedUntil: NOW + HOUR,
+    sources: ['20.50.1.7'],
+    endsAt: NOW + HOUR,
+    status: 'Initiated',
+    startedAt: new Date(NOW).toISOString(),
+    reused: false,
+    others: undefined,
+    ...given,
+  });
 
-const opened = (accesses: readonly (readonly [Partial<Access>, Waited])[], place: Partial<VmPlace> = {}) => ({
+const opened = (
+  accesses: readonly (readonly [Partial<Written<Access>>, Waited])[],
+  place: Partial<VmPlace> = {},
+) => ({
   accesses: accesses.map(([access, waited]) => ({ access: anAccess(access), waited, waitedMs: 4200 })),
   places: new Map([[aVm().key, aPlace(place)]]),
   failures: accesses.flatMap(([, waited]) => (waited.status === 'failed' ? [waited.error] : [])),

@@ -1,5 +1,6 @@
 import type { StepOutputs } from '../../../shared/core/outputs';
 import type { PortDifference } from './plan/policyPorts';
+import { textsOf } from '../../../shared/core/prefixes';
 import type { PortRule } from '../../../shared/core/policy';
 import { formatIsoDuration } from '../../../shared/core/durations';
 import { partSigns } from '../../../shared/core/text';
@@ -34,5 +35,10 @@ const toEntry = ({ before, after }: PortDifference) => ({
 });
 
 const toRule = ({ port, protocol, sources, maxDurationMs }: PortRule) => ({
-  ...{ port, protocol, sources, maxRequestAccessDuration: formatIsoDuration(maxDurationMs) },
+  ...{
+    port,
+    protocol,
+    sources: textsOf(sources),
+    maxRequestAccessDuration: formatIsoDuration(maxDurationMs),
+  },
 });

@@ -1,7 +1,8 @@
 import type { Host } from '../../../shared/host/host';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
-import { leftChanged, policiesFailed, POLICIES_HEADING } from './messages/policies';
+import { POLICIES_HEADING } from './messages/policies';
+import { policiesFailed, leftChanged } from './messages/policyFailures';
 import { configurePolicy } from './configurePolicy';
 import { createWritten } from './plan/written';
 import { readInputs } from './inputs';

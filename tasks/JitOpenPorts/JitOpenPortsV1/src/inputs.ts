@@ -1,4 +1,5 @@
 import { parseDuration } from '../../../shared/core/durations';
+import { ANY } from '../../../shared/core/prefixes';
 import { parsePorts } from '../../../shared/core/ports';
 import { parseSource } from '../../../shared/core/sources';
 import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/task/inputs';
@@ -55,7 +56,7 @@ export function readInputs(
     }),
     source: parsed('sourceIp', 'agent', (value): WantedSource => {
       const source = parseSource(value || 'agent');
-      if (source.kind === 'any') return ['*'];
+      if (source.kind === 'any') return [ANY];
       if (source.kind === 'list') return source.prefixes;
       if (source.kind !== 'wrong') return source.kind;
       for (const part of source.parts) add('sourceIp', wrong.source(part));

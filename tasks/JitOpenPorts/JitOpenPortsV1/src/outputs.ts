@@ -2,6 +2,7 @@ import type { WaitedAccess } from './plan/access';
 import { toEndpoint } from './open/endpoint';
 import type { StepOutputs } from '../../../shared/core/outputs';
 import type { Outcome } from './open/openPorts';
+import { textsOf } from '../../../shared/core/prefixes';
 
 /**
  * The outputs of a run, or nothing when nothing was granted: `sourceAddresses` as granted; `expiresAtUtc` the earliest
@@ -14,7 +15,7 @@ export function toOutputs({ accesses, places }: Outcome): StepOutputs | undefine
   const firstEnd = Math.min(...accesses.map(({ access }) => access.endsAt));
   return {
     texts: { expiresAtUtc: new Date(firstEnd).toISOString(), host, port: String(port) },
-    lists: { sourceAddresses: [...new Set(accesses.flatMap(({ access }) => access.sources))] },
+    lists: { sourceAddresses: [...new Set(accesses.flatMap(({ access }) => textsOf(access.sources)))] },
     table: { name: 'endpoints', entries: accesses.map((waited) => toEntry(waited, places)) },
   };
 }
@@ -28,9 +29,9 @@ function toEntry({ access, waited }: WaitedAccess, places: Outcome['places']) {
     port: access.port,
     host,
     connectPort: port,
-    privateIpAddress: place?.privateIpAddress ?? '',
+    privateIpAddress: place?.privateIpAddress?.text ?? '',
     publicIpAddress: place?.publicIpAddress ?? '',
-    sourceAddresses: access.sources,
+    sourceAddresses: textsOf(access.sources),
     expiresAtUtc: new Date(access.endsAt).toISOString(),
     status: waited.status,
   };

@@ -1,5 +1,6 @@
 import type { WaitedAccess } from './plan/access';
 import { formatDuration } from '../../../shared/core/durations';
+import { isAny, textsOf } from '../../../shared/core/prefixes';
 import { failureMarkdown, formatUtc, markdownText } from '../../../shared/core/text';
 import type { Outcome } from './open/openPorts';
 
@@ -23,7 +24,7 @@ export function toSummary({ accesses, failures }: Outcome): string | undefined {
 }
 
 function toRow({ access, waited, waitedMs }: WaitedAccess): string {
-  const sources = access.sources.includes('*') ? ['any address'] : access.sources;
+  const sources = access.sources.some(isAny) ? ['any address'] : textsOf(access.sources);
   const cells = [
     markdownText(access.vm.name),
     String(access.port),

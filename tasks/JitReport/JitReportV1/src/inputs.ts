@@ -1,7 +1,7 @@
 import { MOST_PORTS, parsePorts } from '../../../shared/core/ports';
 import { parseScope, toScope, widest, type Scope } from '../../../shared/core/scopes';
 import { createInputReader, splitLines } from '../../../shared/task/inputs';
-import { FAIL_ON, type ReportInputs } from './judge/inputs';
+import { FAIL_ON, type ReportInputs } from './model/inputs';
 import * as wrong from './messages/reporting';
 
 /** Every input by the name that task.json gives it. */

@@ -1,4 +1,5 @@
 import type { Inventory } from './azure/inventory';
+import { kindOf } from '../../../shared/core/codes';
 import { withLimit, type Limit, type Clock } from '../../../shared/core/limits';
 import * as say from './messages/reporting';
 import { doubtText, checkedPortsText } from './messages/open';
@@ -7,8 +8,8 @@ import { assemble } from './judge/assemble';
 import { createGaps, type Gaps } from './gather/gaps';
 import { type NotedGap } from './judge/gathered';
 import { gatherAround, gatherVms } from './gather/gather';
-import type { ReportInputs } from './judge/inputs';
-import type { Report } from './judge/model';
+import type { ReportInputs } from './model/inputs';
+import type { Report } from './model/report';
 
 /** How long reading may take, with every pause that Azure asks for: an hour. */
 const READ_MS = 3_600_000;
@@ -77,7 +78,7 @@ function timeOf(inventory: Inventory, clock: Clock, gaps: Gaps): number {
     return inventory.azureNow();
   } catch (error) {
     const failure = gaps.all()[0]?.failure;
-    if (!failure || failure.code === 'JIT603') throw failure ?? error;
+    if (!failure || kindOf(failure) === 'notReached') throw failure ?? error;
     return clock.now();
   }
 }

@@ -4,8 +4,7 @@ import type {
   EffectiveSecurityAdminRule,
   NetworkManagerEffectiveSecurityAdminRulesListResult,
 } from '@azure/arm-network';
-import { parseCidr } from '../../core/addresses';
-import { parseCidr6 } from '../../core/ipv6';
+import { parsePrefixes, parsePrefix, type Prefix } from '../../core/prefixes';
 import type { Limit } from '../../core/limits';
 import type { AdminRule } from '../../core/network';
 import { parseResourceId } from '../../core/resourceIds';
@@ -72,7 +71,7 @@ export function toAdminRule(item: unknown): AdminRule {
     sourceGroupIds: source.networkGroupIds,
     sourcePorts: read('source ports', () => toPorts(shape.texts('sourcePortRanges')), ANYTHING),
     // Which networks are in a group is not told, nor whether this one is.
-    destinations: [...destination.prefixes, ...destination.networkGroupIds.map(() => '')],
+    destinations: [...destination.prefixes, ...destination.networkGroupIds.map(() => parsePrefix(''))],
     destinationGroupIds: [],
     destinationPorts: read(
       'destination ports',
@@ -89,20 +88,21 @@ const TYPES = ['IPPrefix', 'ServiceTag', 'NetworkGroup'] as const;
 
 /** One side of a rule. */
 interface Side {
-  readonly prefixes: readonly string[];
+  readonly prefixes: readonly Prefix[];
   readonly networkGroupIds: readonly string[];
 }
 
-const ANYBODY: Side = { prefixes: ANYTHING, networkGroupIds: [] };
+const ANYBODY: Side = { prefixes: parsePrefixes(ANYTHING), networkGroupIds: [] };
 
 /** Nothing when one of the addresses is not of the type that it names. */
 function toSide(shape: Rule, side: 'sources' | 'destinations'): Side | undefined {
-  const prefixes: string[] = [];
+  const prefixes: Prefix[] = [];
   const networkGroupIds: string[] = [];
   for (const item of shape.list(side)) {
     const { type, text } = toAddress(item);
     if (type === 'NetworkGroup') networkGroupIds.push(text);
-    else if (text === '*' || (type === 'IPPrefix' ? isAddress(text) : isTag(text))) prefixes.push(text);
+    else if (text === '*' || (type === 'IPPrefix' ? isAddress(text) : isTag(text)))
+      prefixes.push(parsePrefix(text));
     else return undefined;
   }
   return { prefixes, networkGroupIds };
@@ -119,7 +119,10 @@ function toAddress(item: Shape<AddressPrefixItem>): {
   return { type: oneOf(type, TYPES), text };
 }
 
-const isAddress = (text: string): boolean => parseCidr(text) !== undefined || parseCidr6(text) !== undefined;
+const isAddress = (text: string): boolean => {
+  const { ipv4, ipv6 } = parsePrefix(text);
+  return (ipv4 ?? ipv6) !== undefined;
+};
 
 /** What looks like an address of IPv6 and is none would pass for one that no address of IPv4 ever meets. */
 const isTag = (text: string): boolean => !isAddress(text) && !text.includes(':');

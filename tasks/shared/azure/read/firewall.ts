@@ -1,5 +1,7 @@
+import { vnetIdOf } from '../../core/resourceIds';
 import type { AzureFirewall, AzureFirewallNatRule, AzureFirewallNetworkRule } from '@azure/arm-network';
-import { formatRanges, parseIpv4 } from '../../core/addresses';
+import { parseIpv4 } from '../../core/addresses';
+import { parsePrefix, toPrefixes, type Prefix } from '../../core/prefixes';
 import type { Firewall, NetworkRule, NatRule } from '../../core/resources';
 import type { Kind } from '../reader';
 import { flat } from './json';
@@ -26,7 +28,7 @@ export const FIREWALL_ADDRESSES: Kind<FirewallAddresses> = {
     return {
       ids: shape
         .list('ipConfigurations')
-        .flatMap((configuration) => configuration.optional('publicIPAddress')?.optionalText('id') ?? []),
+        .flatMap((configuration) => configuration.optional('publicIPAddress')?.text('id') ?? []),
       addresses: hub?.list('addresses').flatMap((one) => one.optionalText('address') ?? []) ?? [],
     };
   },
@@ -39,18 +41,18 @@ export const FIREWALL: Kind<Firewall> = {
     const shape = shapeOfFirewall(body);
     const subnetIds = shape
       .list('ipConfigurations')
-      .flatMap((configuration) => configuration.optional('subnet')?.optionalText('id') ?? []);
+      .flatMap((configuration) => configuration.optional('subnet')?.text('id') ?? []);
     return {
       id: shape.text('id'),
       name: shape.optionalText('name') ?? '',
-      vnetId: subnetIds[0]?.replace(/\/subnets\/[^/]*$/i, ''),
-      hasPolicy: shape.optional('firewallPolicy')?.optionalText('id') !== undefined,
+      vnetId: subnetIds[0] === undefined ? undefined : vnetIdOf(subnetIds[0]),
+      hasPolicy: shape.optional('firewallPolicy')?.text('id') !== undefined,
       natRules: shape.list('natRuleCollections').flatMap((collection) => {
-        const priority = collection.optionalInteger('priority') ?? 0;
+        const priority = collection.integer('priority');
         return collection.list('rules').flatMap((rule) => toNatRule(rule, priority) ?? []);
       }),
       networkRules: shape.list('networkRuleCollections').flatMap((collection) => {
-        const priority = collection.optionalInteger('priority') ?? 0;
+        const priority = collection.integer('priority');
         // What does not say that it denies is read as open.
         const denies = collection.optional('action')?.optionalText('type')?.toLowerCase() === 'deny';
         return collection
@@ -88,7 +90,7 @@ function toNetworkRule(
     protocols: rule.texts('protocols'),
     sources: sourcesOf(rule),
     destinations: [
-      ...rule.texts('destinationAddresses').flatMap(toPrefixes),
+      ...rule.texts('destinationAddresses').flatMap(readAddresses),
       ...(others.length > 0 ? [UNRESOLVED] : []),
     ],
     destinationPorts: rule.texts('destinationPorts'),
@@ -96,17 +98,19 @@ function toNetworkRule(
 }
 
 /** What stands in a list of addresses for those that only the firewall knows. */
-const UNRESOLVED = '';
+const UNRESOLVED = parsePrefix('');
 
 const sourcesOf = (
   rule: Pick<Shape<AzureFirewallNatRule & AzureFirewallNetworkRule>, 'texts'>,
-): readonly string[] => [
-  ...rule.texts('sourceAddresses').flatMap(toPrefixes),
+): readonly Prefix[] => [
+  ...rule.texts('sourceAddresses').flatMap(readAddresses),
   ...(rule.texts('sourceIpGroups').length > 0 ? [UNRESOLVED] : []),
 ];
 
 /** Firewalls know ranges as well: `10.0.0.1-10.0.0.9`. */
-function toPrefixes(text: string): readonly string[] {
+function readAddresses(text: string): readonly Prefix[] {
   const [first, last] = text.split('-').map((end) => parseIpv4(end.trim()));
-  return first === undefined || last === undefined || last < first ? [text] : formatRanges([{ first, last }]);
+  return first === undefined || last === undefined || last < first
+    ? [parsePrefix(text)]
+    : toPrefixes([{ first, last }]);
 }

@@ -3,12 +3,12 @@ import type {
   NetworkInterfaceIPConfiguration,
   NetworkSecurityGroup,
 } from '@azure/arm-network';
-import { isIpv6, parseIpv4 } from '../../core/addresses';
+import { isIpv6 } from '../../core/addresses';
 import { CodedError } from '../../core/errors';
-import { parseIpv6 } from '../../core/ipv6';
+import { parseAddress } from '../../core/prefixes';
 import type { Ipv6Address } from '../../core/network';
 import { sameId } from '../../core/resourceIds';
-import type { ListedNic, NicAddress, NicResource } from '../../core/resources';
+import type { ListedNic, NicAddress, NicResource, PublicIpAt } from '../../core/resources';
 import { senselessAnswer } from '../../messages/failures';
 import type { Kind } from '../reader';
 import { flat } from './json';
@@ -37,13 +37,15 @@ export const PRIMARY_NIC: Kind<NicResource> = {
     const all = shape.list('ipConfigurations');
     const configurations = all.filter((one) => !isIpv6Configuration(one));
     const primary = configurations.find((one) => one.isTrue('primary')) ?? configurations[0];
-    const privateIpAddress = primary?.optionalText('privateIPAddress');
-    if (privateIpAddress !== undefined && parseIpv4(privateIpAddress) === undefined) {
-      throw senselessAnswer(NIC, `the primary address ${privateIpAddress}, which is not IPv4`);
+    const text = primary?.optionalText('privateIPAddress');
+    const privateIpAddress = text === undefined ? undefined : parseAddress(text);
+    if (text !== undefined && !privateIpAddress?.ipv4) {
+      throw senselessAnswer(NIC, `the primary address ${text}, which is not IPv4`);
     }
     const publicIpId = primary && publicIpIdOf(primary);
     const securityGroupId = securityGroupIdOf(shape);
     const subnetId = subnetIdOf(primary);
+    const otherPublicIps = configurations.filter((one) => one !== primary).flatMap(toPublicIpAt);
     const ipv6 = all.filter(isIpv6Configuration).flatMap((one) => toIpv6Address(one, subnetId));
     return {
       privateIpAddress,
@@ -53,9 +55,22 @@ export const PRIMARY_NIC: Kind<NicResource> = {
       ...(publicIpId !== undefined && { publicIpId }),
       ...(securityGroupId !== undefined && { securityGroupId }),
       ...(ipv6.length > 0 && { ipv6 }),
+      ...(otherPublicIps.length > 0 && { otherPublicIps }),
     };
   },
 };
+
+/** It is only told of: what makes no sense is none. */
+function toPublicIpAt(configuration: Configuration): readonly PublicIpAt[] {
+  try {
+    const publicIpId = publicIpIdOf(configuration);
+    const name = configuration.optionalText('name') ?? '';
+    return publicIpId === undefined ? [] : [{ configuration: name, publicIpId }];
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return [];
+  }
+}
 
 /**
  * An address of IPv6 in this subnet; the security group of another one is not known. One that makes no sense is none: it
@@ -71,8 +86,8 @@ function toIpv6Address(configuration: Configuration, subnetId: string | undefine
 }
 
 function readIpv6Address(configuration: Configuration, subnetId: string | undefined): readonly Ipv6Address[] {
-  const privateIpAddress = configuration.optionalText('privateIPAddress');
-  if (privateIpAddress === undefined || parseIpv6(privateIpAddress) === undefined) return [];
+  const privateIpAddress = parseAddress(configuration.optionalText('privateIPAddress') ?? '');
+  if (!privateIpAddress?.ipv6) return [];
   const own = subnetIdOf(configuration);
   if (own === undefined || subnetId === undefined || !sameId(own, subnetId)) return [];
   return [{ privateIpAddress, applicationGroupIds: applicationGroupIdsOf(configuration) }];
@@ -92,9 +107,8 @@ export const LISTED_NIC: Kind<ListedNic> = {
 };
 
 function toAddress(configuration: Configuration): NicAddress | undefined {
-  const privateIpAddress = configuration.optionalText('privateIPAddress');
-  const isAddress = (text: string) => parseIpv4(text) !== undefined || parseIpv6(text) !== undefined;
-  if (privateIpAddress === undefined || !isAddress(privateIpAddress)) return undefined;
+  const privateIpAddress = parseAddress(configuration.optionalText('privateIPAddress') ?? '');
+  if (!privateIpAddress) return undefined;
   return {
     privateIpAddress,
     subnetId: subnetIdOf(configuration),
@@ -109,15 +123,15 @@ const isIpv6Configuration = (configuration: Configuration): boolean =>
   isIpv6(configuration.optionalText('privateIPAddress') ?? '');
 
 const subnetIdOf = (configuration: Configuration | undefined): string | undefined =>
-  configuration?.optional('subnet')?.optionalText('id');
+  configuration?.optional('subnet')?.text('id');
 
 const publicIpIdOf = (configuration: Configuration): string | undefined =>
-  configuration.optional('publicIPAddress')?.optionalText('id');
+  configuration.optional('publicIPAddress')?.text('id');
 
 const applicationGroupIdsOf = (configuration: Configuration): readonly string[] =>
-  configuration.list('applicationSecurityGroups').flatMap((group) => group.optionalText('id') ?? []);
+  configuration.list('applicationSecurityGroups').map((group) => group.text('id'));
 
-/** The id of the security group that a NIC or a subnet names, if any. */
+/** The id of the security group that a NIC or a subnet names, if any. Throws JIT604 when it names one without an id. */
 export const securityGroupIdOf = (
   shape: Shape<{ networkSecurityGroup?: NetworkSecurityGroup }>,
-): string | undefined => shape.optional('networkSecurityGroup')?.optionalText('id');
+): string | undefined => shape.optional('networkSecurityGroup')?.text('id');

@@ -25,7 +25,7 @@ import { JIT_SERVICE, readRequests, toSources } from './requests';
 import { shapeOf, ShapeError, type Shape } from './shape';
 
 type PolicyShape = Shape<JitNetworkAccessPolicy>;
-type VmShape = Shape<JitNetworkAccessPolicyVirtualMachine>;
+type PolicyVmShape = Shape<JitNetworkAccessPolicyVirtualMachine>;
 type RuleShape = Shape<JitNetworkAccessPortRule>;
 
 const shapeOfPolicy = (body: unknown): PolicyShape => shapeOf(flat(body, JIT_SERVICE), JIT_SERVICE);
@@ -97,7 +97,7 @@ export function toPolicy(body: unknown): Policy {
     JIT_SERVICE,
     place,
     odd,
-    (entry: VmShape) => toPolicyVm(entry, odd),
+    (entry: PolicyVmShape) => toPolicyVm(entry, odd),
   );
   const requests = readRequests(shape, odd);
   return {
@@ -155,7 +155,7 @@ function requireSamePolicy(requested: PolicyRef, found: Policy): void {
 }
 
 /** Nothing for an entry that is about something else than a VM. */
-function toPolicyVm(entry: VmShape, odd: OddEntry[]): PolicyVm | undefined {
+function toPolicyVm(entry: PolicyVmShape, odd: OddEntry[]): PolicyVm | undefined {
   const vm = parseVmId(entry.text('id'));
   if (!vm) return undefined;
   const publicIpAddress = entry.optionalText('publicIpAddress');
@@ -175,7 +175,7 @@ function toPortRule(rule: RuleShape): PortRule {
   }
   const protocol = rule.optionalText('protocol')?.toUpperCase();
   return {
-    port: rule.integer('number'),
+    port: rule.port('number'),
     protocol: protocol === 'TCP' || protocol === 'UDP' ? protocol : '*',
     sources: toSources(rule),
     maxDurationMs,

@@ -4,6 +4,7 @@ import type {
   JitNetworkAccessRequestPort,
   JitNetworkAccessRequestVirtualMachine,
 } from '@azure/arm-security';
+import { ANY, parsePrefix, parsePrefixes, type Prefix } from '../../core/prefixes';
 import type { AccessRequest, OddEntry, RequestedPort } from '../../core/policy';
 import { parseVmId, type VmId } from '../../core/resourceIds';
 import { fieldOf, portIn, readOr, vmKeyIn } from './odd';
@@ -80,10 +81,10 @@ function readHead(shape: Shape<JitNetworkAccessRequest>): Omit<AccessRequest, 'p
 }
 
 function toRequestedPort(vm: VmId, port: Shape<JitNetworkAccessRequestPort>): RequestedPort {
-  const mappedPort = port.optionalInteger('mappedPort');
+  const mappedPort = port.optionalPort('mappedPort');
   return {
     vm,
-    port: port.integer('number'),
+    port: port.port('number'),
     sources: toSources(port),
     endsAt: port.time('endTimeUtc'),
     status: known(STATUSES, port.optionalText('status') ?? ''),
@@ -103,11 +104,11 @@ const known = (words: readonly string[], text: string): string =>
 export function toSources(shape: {
   optionalText(name: 'allowedSourceAddressPrefix'): string | undefined;
   texts(name: 'allowedSourceAddressPrefixes'): readonly string[];
-}): readonly string[] {
+}): readonly Prefix[] {
   const many = shape.texts('allowedSourceAddressPrefixes');
   const one = shape.optionalText('allowedSourceAddressPrefix');
-  if (many.length > 0) return many;
-  return [one === undefined || one === '' ? '*' : one];
+  if (many.length > 0) return parsePrefixes(many);
+  return [one === undefined || one === '' ? ANY : parsePrefix(one)];
 }
 
 /** Until when a request that makes no sense may hold its port: what can be read of it decides, and else nothing does. */

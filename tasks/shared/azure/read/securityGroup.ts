@@ -1,5 +1,6 @@
 import type { NetworkSecurityGroup, SecurityRule as SecurityRuleModel } from '@azure/arm-network';
 import type { SecurityGroup, SecurityRule } from '../../core/network';
+import { parsePrefixes } from '../../core/prefixes';
 import type { Kind } from '../reader';
 import { flat } from './json';
 import { ANYTHING, isPortText, oneOf, readLeniently } from './lenient';
@@ -29,13 +30,13 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
   },
 };
 
-type Rule = Shape<SecurityRuleModel>;
+type SecurityRuleShape = Shape<SecurityRuleModel>;
 
-const ANYBODY = { prefixes: ANYTHING, groupIds: [] };
+const ANYBODY = { prefixes: parsePrefixes(ANYTHING), groupIds: [] };
 
 function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
   const { read, wrong } = readLeniently();
-  const shape: Rule = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
+  const shape: SecurityRuleShape = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
   const source = read('source', () => toSide(shape, 'source'), ANYBODY);
   const destination = read('destination', () => toSide(shape, 'destination'), ANYBODY);
   const rule = {
@@ -55,13 +56,13 @@ function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
   return wrong.length === 0 ? rule : { ...rule, senseless: wrong.join(', ') };
 }
 
-const toSide = (shape: Rule, side: 'source' | 'destination') => ({
-  prefixes: merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`),
-  groupIds: shape.list(`${side}ApplicationSecurityGroups`).flatMap((group) => group.optionalText('id') ?? []),
+const toSide = (shape: SecurityRuleShape, side: 'source' | 'destination') => ({
+  prefixes: parsePrefixes(merge(shape, `${side}AddressPrefix`, `${side}AddressPrefixes`)),
+  groupIds: shape.list(`${side}ApplicationSecurityGroups`).map((group) => group.text('id')),
 });
 
 /** The ports of one side; nothing when one of them is neither a port nor a range of ports. */
-function toPorts(shape: Rule, side: 'source' | 'destination'): readonly string[] | undefined {
+function toPorts(shape: SecurityRuleShape, side: 'source' | 'destination'): readonly string[] | undefined {
   const ports = merge(shape, `${side}PortRange`, `${side}PortRanges`);
   return ports.every(isPortText) ? ports : undefined;
 }
@@ -71,9 +72,9 @@ const ACCESSES = ['Allow', 'Deny'] as const;
 
 /** A rule has one value or a list of them. */
 function merge(
-  shape: Rule,
-  one: Parameters<Rule['optionalText']>[0],
-  many: Parameters<Rule['texts']>[0],
+  shape: SecurityRuleShape,
+  one: Parameters<SecurityRuleShape['optionalText']>[0],
+  many: Parameters<SecurityRuleShape['texts']>[0],
 ): readonly string[] {
   const single = shape.optionalText(one);
   return single ? [single, ...shape.texts(many)] : shape.texts(many);

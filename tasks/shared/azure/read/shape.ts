@@ -32,7 +32,9 @@ export interface Shape<T = NoModel> {
   optionalText(name: Names<T, string>): string | undefined;
   /** A whole number. Throws when it is absent. */
   integer(name: Names<T, number>): number;
-  optionalInteger(name: Names<T, number>): number | undefined;
+  /** The number of a port. Throws when it is absent, or when no port has such a number. */
+  port(name: Names<T, number>): number;
+  optionalPort(name: Names<T, number>): number | undefined;
   /** Milliseconds since 1970. Throws when it is absent. */
   time(name: Names<T, Date>): number;
   isTrue(name: Names<T, boolean>): boolean;
@@ -64,8 +66,9 @@ export function shapeOf<T = NoModel>(value: unknown, what: string): Shape<T> {
   return {
     optionalText: (name) => read(name, isText),
     text: (name) => need(name, read(name, isText)),
-    optionalInteger: (name) => read(name, isInteger),
     integer: (name) => need(name, read(name, isInteger)),
+    port: (name) => need(name, read(name, isPort)),
+    optionalPort: (name) => read(name, isPort),
     time: (name) => new Date(need(name, read(name, isTime))).getTime(),
     isTrue: (name) => fields[name] === true,
     isFalse: (name) => fields[name] === false,
@@ -91,6 +94,7 @@ function textOf(value: unknown): string {
 const isText = (field: unknown): field is string => typeof field === 'string';
 const isList = (field: unknown): field is readonly unknown[] => Array.isArray(field);
 const isInteger = (field: unknown): field is number => Number.isInteger(field);
+const isPort = (field: unknown): field is number => isInteger(field) && field >= 0 && field <= 65535;
 const isTexts = (field: unknown): field is readonly string[] => Array.isArray(field) && field.every(isText);
 const isTime = (field: unknown): field is string =>
   typeof field === 'string' && !Number.isNaN(new Date(field).getTime());

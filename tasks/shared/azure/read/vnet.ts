@@ -1,6 +1,7 @@
-import type { Subnet, VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
+import type { AddressSpace, Subnet, VirtualNetwork, VirtualNetworkPeering } from '@azure/arm-network';
 import type { VnetSpace } from '../../core/network';
 import { ANYWHERE } from '../../core/nsg/tags';
+import { parsePrefixes, type Prefix } from '../../core/prefixes';
 import type { Vnet, SubnetResource } from '../../core/resources';
 import type { Kind } from '../reader';
 import { flat } from './json';
@@ -46,7 +47,7 @@ export const LISTED_VNET: Kind<Vnet> = {
       })),
       peeredVnetIds: shape
         .list('virtualNetworkPeerings')
-        .flatMap((peering) => peering.optional('remoteVirtualNetwork')?.optionalText('id') ?? []),
+        .flatMap((peering) => peering.optional('remoteVirtualNetwork')?.text('id') ?? []),
     };
   },
 };
@@ -62,7 +63,7 @@ const GATEWAY_SUBNETS = ['gatewaysubnet', 'routeserversubnet'];
  * add anything, and so may a peering that is not told well enough.
  */
 function toVnetSpace(shape: Shape<VirtualNetwork>): VnetSpace {
-  const own = shape.optional('addressSpace')?.texts('addressPrefixes');
+  const own = prefixesOf(shape.optional('addressSpace'));
   const peerings = shape.list('virtualNetworkPeerings').map(toPeeringSpace);
   const hasGateway = shape
     .list('subnets')
@@ -73,14 +74,17 @@ function toVnetSpace(shape: Shape<VirtualNetwork>): VnetSpace {
   };
 }
 
+const prefixesOf = (space: Shape<AddressSpace> | undefined): readonly Prefix[] | undefined =>
+  space && parsePrefixes(space.texts('addressPrefixes'));
+
 /** What a peering adds. https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get */
 function toPeeringSpace(peering: Shape<VirtualNetworkPeering>): VnetSpace {
   const usesGateway = peering.isTrue('useRemoteGateways') || peering.isTrue('allowGatewayTransit');
   const gateway = usesGateway ? ANYWHERE : [];
   if (peering.isFalse('allowVirtualNetworkAccess')) return { certain: [], possible: gateway };
-  const prefixes = peering.optional('remoteAddressSpace')?.texts('addressPrefixes') ?? [];
+  const prefixes = prefixesOf(peering.optional('remoteAddressSpace')) ?? [];
   // Later changes of the other VNet count once the peering is synchronized.
-  const later = peering.optional('remoteVirtualNetworkAddressSpace')?.texts('addressPrefixes') ?? [];
+  const later = prefixesOf(peering.optional('remoteVirtualNetworkAddressSpace')) ?? [];
   if (prefixes.length === 0) return { certain: [], possible: ANYWHERE };
   const isWhole =
     peering.isTrue('allowVirtualNetworkAccess') &&

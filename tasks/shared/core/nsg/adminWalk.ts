@@ -117,6 +117,6 @@ function toBlockers<N extends Countable>(
     { reason: 'unresolved', part: intersect(one.possible, denied) },
   ] as const;
   return parts.flatMap(({ reason, part }) =>
-    part.length > 0 ? { ...toRuleAt(one), reason, sources: family.format(part) } : [],
+    part.length > 0 ? { ...toRuleAt(one), reason, sources: family.toPrefixes(part) } : [],
   );
 }

@@ -1,7 +1,8 @@
 import type { VmNetwork } from '../network';
+import type { Prefix } from '../prefixes';
 import { intersect, subtract, union, type Countable, type Ranges } from '../ranges';
 import { walkAdminRules } from './adminWalk';
-import { inFamilyOf, rangesIn, type Family } from './family';
+import { inFamily, rangesIn, versionOf, type Family } from './family';
 import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
 import { walkGroup, type Reading, type Walk } from './walk';
 
@@ -18,7 +19,7 @@ function walkWithoutGroups<N extends Countable>(
   const { publicSku } = network;
   const isStopped = publicSku === 'Standard' || (publicSku === 'unknown' && reading !== 'generous');
   const stopped = isStopped ? intersect(sources, family.publicOnes) : [];
-  const blocker: Blocker = { reason: 'noSecurityGroup', sources: family.format(stopped) };
+  const blocker: Blocker = { reason: 'noSecurityGroup', sources: family.toPrefixes(stopped) };
   return {
     admitted: subtract(sources, stopped),
     ...{ admittedBy: [], doubtful: [] },
@@ -47,7 +48,7 @@ function walkNetwork<N extends Countable>(
   flow: Flow,
   reading: Reading,
 ): Walk<N> {
-  const strangers = flow.sources.filter((source) => source !== '*' && !family.parse(source));
+  const strangers = flow.sources.filter((source) => !family.rangeOf(source));
   const sources = rangesIn(family, flow.sources);
   const unusable: Blocker[] =
     strangers.length > 0 || flow.sources.length === 0 ? [{ reason: 'notIpv4', sources: strangers }] : [];
@@ -86,17 +87,17 @@ export const evaluate = (network: VmNetwork, flow: Flow): Verdict => judge(netwo
 export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict => judge(network, flow, 'sure');
 
 const judge = (network: VmNetwork, flow: Flow, reading: Reading): Verdict =>
-  inFamilyOf(network.privateIpAddress, (family) => {
+  inFamily(versionOf(network.privateIpAddress), (family) => {
     const { admitted, admittedBy, blockers } = walkNetwork(family, network, flow, reading);
     return blockers.length === 0
       ? { admits: true, admittedBy }
-      : { admits: false, blockers, admittedBy, admittedSources: family.format(admitted) };
+      : { admits: false, blockers, admittedBy, admittedSources: family.toPrefixes(admitted) };
   });
 
 /** Who may get in at most, and by what. */
 export interface Possible {
   /** The part of the sources (CIDRs). None means closed for sure. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   /** The rules that may allow it. */
   readonly rules: readonly RuleAt[];
   /** Those among them that may or may not apply to it. */
@@ -110,11 +111,11 @@ export interface Possible {
  * resolved is read in its favour.
  */
 export const mayAdmit = (network: VmNetwork, flow: Flow): Possible =>
-  inFamilyOf(network.privateIpAddress, (family) => {
+  inFamily(versionOf(network.privateIpAddress), (family) => {
     const { admitted, admittedBy, doubtful, blockers } = walkNetwork(family, network, flow, 'generous');
     const isOpen = admitted.length > 0;
     return {
-      sources: family.format(admitted),
+      sources: family.toPrefixes(admitted),
       rules: isOpen ? admittedBy : [],
       doubtful: isOpen ? doubtful : [],
       blockers,

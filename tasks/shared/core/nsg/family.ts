@@ -1,20 +1,6 @@
-import {
-  ALL_ADDRESSES,
-  formatRanges,
-  HOST_ADDRESS,
-  isIpv6,
-  parseCidr,
-  PRIVATE_ADDRESSES,
-  PUBLIC_ADDRESSES,
-} from '../addresses';
-import {
-  ALL_ADDRESSES_6,
-  formatRanges6,
-  HOST_ADDRESS_6,
-  parseCidr6,
-  PRIVATE_ADDRESSES_6,
-  PUBLIC_ADDRESSES_6,
-} from '../ipv6';
+import { ALL_ADDRESSES, HOST_ADDRESS, PRIVATE_ADDRESSES, PUBLIC_ADDRESSES } from '../addresses';
+import { ALL_ADDRESSES_6, HOST_ADDRESS_6, PRIVATE_ADDRESSES_6, PUBLIC_ADDRESSES_6 } from '../ipv6';
+import { isIpv4, toPrefixes, toPrefixes6, type Prefix } from '../prefixes';
 import { union, type Countable, type Range, type Ranges } from '../ranges';
 
 /** The addresses of one version of IP: rules of both stand in one list, and only those of its own version meet a flow. */
@@ -26,10 +12,10 @@ export interface Family<N extends Countable = Countable> {
   readonly privateOnes: Ranges<N>;
   /** Where Azure's own traffic comes from. */
   readonly host: Ranges<N>;
-  readonly parse: (prefix: string) => Range<N> | undefined;
-  readonly format: (ranges: Ranges<N>) => string[];
-  /** Whether a text can only be a prefix of the other version. */
-  readonly isOther: (prefix: string) => boolean;
+  readonly rangeOf: (prefix: Prefix) => Range<N> | undefined;
+  readonly toPrefixes: (ranges: Ranges<N>) => readonly Prefix[];
+  /** Whether what names no address of this version can only be of the other one. */
+  readonly isOther: (prefix: Prefix) => boolean;
 }
 
 export const IPV4: Family<number> = {
@@ -38,9 +24,9 @@ export const IPV4: Family<number> = {
   publicOnes: PUBLIC_ADDRESSES,
   privateOnes: PRIVATE_ADDRESSES,
   host: HOST_ADDRESS,
-  parse: parseCidr,
-  format: formatRanges,
-  isOther: (prefix) => prefix.includes(':'),
+  rangeOf: ({ ipv4 }) => ipv4,
+  toPrefixes,
+  isOther: ({ text }) => text.includes(':'),
 };
 
 export const IPV6: Family<bigint> = {
@@ -49,21 +35,22 @@ export const IPV6: Family<bigint> = {
   publicOnes: PUBLIC_ADDRESSES_6,
   privateOnes: PRIVATE_ADDRESSES_6,
   host: HOST_ADDRESS_6,
-  parse: parseCidr6,
-  format: formatRanges6,
-  isOther: (prefix) => parseCidr(prefix) !== undefined,
+  rangeOf: ({ ipv6 }) => ipv6,
+  toPrefixes: toPrefixes6,
+  isOther: isIpv4,
 };
 
-/** Does something with the version of an address. */
-export const inFamilyOf = <Result>(
-  address: string,
-  work: <N extends Countable>(family: Family<N>) => Result,
-): Result => (isIpv6(address) ? work(IPV6) : work(IPV4));
+/** The version of an address. */
+export const versionOf = ({ ipv4, ipv6 }: Prefix): Family['version'] => (ipv6 && !ipv4 ? 'IPv6' : 'IPv4');
 
-/** The addresses of prefixes, `*` among them; what is none of this version stands for nothing. */
-export const rangesIn = <N extends Countable>(family: Family<N>, prefixes: readonly string[]): Ranges<N> =>
-  union(
-    ...prefixes.map((prefix) =>
-      prefix === '*' ? family.all : [family.parse(prefix)].filter((range) => range !== undefined),
-    ),
-  );
+/** Does something with the addresses of a version. */
+export const inFamily = <Result>(
+  version: Family['version'],
+  work: <N extends Countable>(family: Family<N>) => Result,
+): Result => (version === 'IPv6' ? work(IPV6) : work(IPV4));
+
+/** The addresses of prefixes; what is none of this version stands for nothing. */
+export const rangesIn = <N extends Countable>(
+  { rangeOf }: Family<N>,
+  prefixes: readonly Prefix[],
+): Ranges<N> => union(prefixes.flatMap((prefix) => rangeOf(prefix) ?? []));

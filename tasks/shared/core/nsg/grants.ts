@@ -1,6 +1,6 @@
-import { ALL_ADDRESSES, parseCidr } from '../addresses';
 import type { SecurityRule } from '../network';
-import { covers, union, type Ranges } from '../ranges';
+import { isIpv4, rangesOf, type Prefix } from '../prefixes';
+import { covers, type Ranges } from '../ranges';
 import { isJitRuleName } from './rules';
 
 /**
@@ -12,19 +12,9 @@ import { isJitRuleName } from './rules';
  */
 export const isGrantRule = (
   { name, access, sources }: Pick<SecurityRule, 'name' | 'access' | 'sources'>,
-  activeSources: readonly string[],
-): boolean => access === 'Allow' && isJitRuleName(name) && isWithin(sources, toRanges(activeSources));
+  activeSources: readonly Prefix[],
+): boolean => access === 'Allow' && isJitRuleName(name) && isWithin(sources, rangesOf(activeSources));
 
-/** The addresses of a rule's or a request's sources; what is no IPv4 prefix is none. */
-export const toRanges = (prefixes: readonly string[]): Ranges =>
-  union(
-    ...prefixes.map((prefix) =>
-      prefix === '*' ? ALL_ADDRESSES : [parseCidr(prefix)].filter((cidr) => cidr !== undefined),
-    ),
-  );
-
-/** Whether prefixes that can all be read name no more than these ranges; nothing named is nothing known. */
-export const isWithin = (prefixes: readonly string[], ranges: Ranges): boolean =>
-  prefixes.length > 0 &&
-  prefixes.every((prefix) => prefix === '*' || parseCidr(prefix) !== undefined) &&
-  covers(ranges, toRanges(prefixes));
+/** Whether prefixes that all name IPv4 addresses name no more than these ranges; nothing named is nothing known. */
+export const isWithin = (prefixes: readonly Prefix[], ranges: Ranges): boolean =>
+  prefixes.length > 0 && prefixes.every(isIpv4) && covers(ranges, rangesOf(prefixes));

@@ -1,5 +1,6 @@
-import { formatRanges, PUBLIC_ADDRESSES } from '../addresses';
+import { PUBLIC_ADDRESSES } from '../addresses';
 import type { VmNetwork } from '../network';
+import { toPrefixes, type Prefix } from '../prefixes';
 import { evaluate } from './evaluate';
 import { isGrantRule } from './grants';
 import { isJitRuleName, withoutRules } from './rules';
@@ -13,11 +14,11 @@ export interface PermanentAccess {
   readonly everybody: boolean;
 }
 
-const EVERYBODY = formatRanges(PUBLIC_ADDRESSES);
+const EVERYBODY = toPrefixes(PUBLIC_ADDRESSES);
 
 /** A way in that is asked about. */
 export interface PolicyFlow {
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly port: number;
   readonly protocol: RuleProtocol;
 }
@@ -41,7 +42,7 @@ export const judge = (network: VmNetwork, flow: PolicyFlow): Verdict => evaluate
 export function findPermanentAccess(
   network: VmNetwork,
   flow: PolicyFlow,
-  activeSources: readonly string[],
+  activeSources: readonly Prefix[],
 ): PermanentAccess | undefined {
   const without = withoutRules(network, (rule) => isGrantRule(rule, activeSources));
   const verdict = evaluate(without, toFlow(flow));
@@ -53,7 +54,7 @@ export function findPermanentAccess(
 }
 
 /** Whether a rule has a name as the service gives, and none of these sources behind it: more requests may explain it. */
-export const hasUnexplainedRule = ({ groups }: VmNetwork, activeSources: readonly string[]): boolean =>
+export const hasUnexplainedRule = ({ groups }: VmNetwork, activeSources: readonly Prefix[]): boolean =>
   groups.some(({ group }) =>
     group.rules.some(
       (rule) => rule.access === 'Allow' && isJitRuleName(rule.name) && !isGrantRule(rule, activeSources),

@@ -1,4 +1,5 @@
 import type { RuleFields, VmNetwork } from '../network';
+import { parsePrefix, type Prefix } from '../prefixes';
 import { covers, intersect, subtract, union, type Countable, type Range } from '../ranges';
 import { sameId } from '../resourceIds';
 import type { Family } from './family';
@@ -57,18 +58,17 @@ function toSourcePortAnswer(ports: readonly string[], isChosen: boolean): Answer
  */
 function toDestinationAnswer<N extends Countable>(
   family: Family<N>,
-  prefix: string,
+  prefix: Prefix,
   address: Range<N> | undefined,
 ): Answer {
-  const range = family.parse(prefix);
+  const range = family.rangeOf(prefix);
   if (range) {
     if (covers([range], family.all)) return 'yes';
     if (address === undefined) return 'maybe';
     return covers([range], [address]) ? 'yes' : 'no';
   }
-  const tag = prefix.toLowerCase();
-  if (['*', 'any', 'virtualnetwork'].includes(tag)) return 'yes';
-  return ['internet', 'azureloadbalancer'].includes(tag) || family.isOther(tag) ? 'no' : 'maybe';
+  if (['any', 'virtualnetwork'].includes(prefix.key)) return 'yes';
+  return ['internet', 'azureloadbalancer'].includes(prefix.key) || family.isOther(prefix) ? 'no' : 'maybe';
 }
 
 function toDestinationAnswers<N extends Countable>(
@@ -76,13 +76,16 @@ function toDestinationAnswers<N extends Countable>(
   rule: RuleFields,
   network: VmNetwork,
 ): readonly Answer[] {
-  const address = family.parse(network.privateIpAddress);
+  const address = family.rangeOf(network.privateIpAddress);
   const isMember = (id: string) => network.applicationGroupIds.some((own) => sameId(own, id));
   return [
     ...rule.destinations.map((prefix) => toDestinationAnswer(family, prefix, address)),
     ...rule.destinationGroupIds.map((id): Answer => (isMember(id) ? 'yes' : 'no')),
   ];
 }
+
+/** Stands for the sources of a rule that names none. */
+const NOBODY_KNOWN = parsePrefix('');
 
 function toSourceMatches<N extends Countable>(
   family: Family<N>,
@@ -94,7 +97,7 @@ function toSourceMatches<N extends Countable>(
     ...rule.sources.map((prefix) => toSourceMatch(family, prefix, vnet)),
     ...rule.sourceGroupIds.map(() => toGroupMatch(family, vnet)),
   ];
-  if (matches.length === 0) return toSourceMatch(family, '', vnet);
+  if (matches.length === 0) return toSourceMatch(family, NOBODY_KNOWN, vnet);
   const certain = union(...matches.map((match) => match.certain));
   return { certain, possible: subtract(union(...matches.map((match) => match.possible)), certain) };
 }

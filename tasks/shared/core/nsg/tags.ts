@@ -1,4 +1,5 @@
 import type { VnetSpace } from '../network';
+import { parsePrefixes, type Prefix } from '../prefixes';
 import { subtract, union, type Countable, type Ranges } from '../ranges';
 import { rangesIn, type Family } from './family';
 
@@ -11,7 +12,7 @@ export interface Match<N extends Countable> {
 const NOTHING = { certain: [], possible: [] };
 
 /** Every address, of both versions. */
-export const ANYWHERE: readonly string[] = ['0.0.0.0/0', '::/0'];
+export const ANYWHERE = parsePrefixes(['0.0.0.0/0', '::/0']);
 
 /** The same VNet at a subnet with a route table: its routes, which are not read, belong to the tag as well. */
 export const withRouteTable = (vnet: VnetSpace): VnetSpace => ({ ...vnet, possible: ANYWHERE });
@@ -47,13 +48,12 @@ function toInternet<N extends Countable>(family: Family<N>, { certain }: Match<N
  */
 export function toSourceMatch<N extends Countable>(
   family: Family<N>,
-  prefix: string,
+  prefix: Prefix,
   vnet: Match<N>,
 ): Match<N> {
-  const range = family.parse(prefix);
+  const range = family.rangeOf(prefix);
   if (range) return { certain: union([range]), possible: [] };
-  switch (prefix.toLowerCase()) {
-    case '*':
+  switch (prefix.key) {
     case 'any':
       return { certain: family.all, possible: [] };
     case 'internet':

@@ -1,9 +1,10 @@
 import type { AdminRule, AttachedGroup, SecurityRule } from '../network';
+import type { Prefix } from '../prefixes';
 
 /** Traffic that wants in. */
 export interface Flow {
   /** IPv4 addresses, CIDRs, or `*` for any. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
 }
@@ -34,9 +35,9 @@ export const isAdminRule = <At extends { readonly attachedTo: RuleAt['attachedTo
  * `sources` are the CIDRs of the part that is kept out, or for `notIpv4` the texts.
  */
 export type Blocker =
-  | (RuleAt & { readonly reason: 'denies' | 'unresolved'; readonly sources: readonly string[] })
-  | (AttachedGroup & { readonly reason: 'noRule'; readonly sources: readonly string[] })
-  | { readonly reason: 'noSecurityGroup' | 'notIpv4'; readonly sources: readonly string[] };
+  | (RuleAt & { readonly reason: 'denies' | 'unresolved'; readonly sources: readonly Prefix[] })
+  | (AttachedGroup & { readonly reason: 'noRule'; readonly sources: readonly Prefix[] })
+  | { readonly reason: 'noSecurityGroup' | 'notIpv4'; readonly sources: readonly Prefix[] };
 
 /** Whether the whole of the sources is allowed, and by which rules; else what keeps which part out. */
 export type Verdict =
@@ -47,5 +48,5 @@ export type Verdict =
       /** Rules that let a part through their own group. */
       readonly admittedBy: readonly RuleAt[];
       /** CIDRs of the part that gets in through every group. */
-      readonly admittedSources: readonly string[];
+      readonly admittedSources: readonly Prefix[];
     };

@@ -58,14 +58,15 @@ export function walkGroup<N extends Countable>(
       if (inDoubt.length > 0 || rule.access !== 'Allow') doubtful.push(at);
     }
     if (!admits) {
-      if (certain.length > 0) blockers.push({ ...at, reason: 'denies', sources: family.format(certain) });
-      if (inDoubt.length > 0) blockers.push({ ...at, reason: 'unresolved', sources: family.format(inDoubt) });
+      if (certain.length > 0) blockers.push({ ...at, reason: 'denies', sources: family.toPrefixes(certain) });
+      if (inDoubt.length > 0)
+        blockers.push({ ...at, reason: 'unresolved', sources: family.toPrefixes(inDoubt) });
     }
     undecided = subtract(undecided, decided);
   }
   // Azure's own DenyAllInBound decides for everything, unless the default rules were not read.
   if (undecided.length > 0) {
-    blockers.push({ group, attachedTo, reason: 'noRule', sources: family.format(undecided) });
+    blockers.push({ group, attachedTo, reason: 'noRule', sources: family.toPrefixes(undecided) });
   }
   return { admitted, admittedBy, doubtful, blockers };
 }

@@ -5,9 +5,10 @@ import { empty, json, refuse, type Answer } from '../http/answers';
 import type { Kind } from '../http/calls';
 import type { Settings } from '../settings';
 import type { Topology } from './topology';
+import { readVm } from './vmRoute';
 
 const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}/providers';
-const { compute, network: apiVersion } = API_VERSIONS;
+const { network: apiVersion } = API_VERSIONS;
 
 const LIST_ADMIN_RULES = 'listNetworkManagerEffectiveSecurityAdminRules';
 
@@ -28,7 +29,7 @@ export function createNetworkRoutes(
   });
   const operations = new Map<string, number>();
   return [
-    read('vm', 'Microsoft.Compute/virtualMachines', compute),
+    readVm(topology, settings),
     read('nic', 'Microsoft.Network/networkInterfaces', apiVersion),
     read('nsg', 'Microsoft.Network/networkSecurityGroups', apiVersion),
     read('publicIp', 'Microsoft.Network/publicIPAddresses', apiVersion),

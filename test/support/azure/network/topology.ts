@@ -23,6 +23,8 @@ export interface NewSecurityGroup {
 export interface Resource {
   readonly id: string;
   readonly json: () => object;
+  /** What it is with `$expand`; absent where its type has none. */
+  readonly expanded?: () => object;
 }
 
 /** A resource as lists find it. */
@@ -38,7 +40,7 @@ export interface Topology {
   has(id: string): boolean;
   remove(id: string): void;
   /** @throws Refusal 404 `ResourceNotFound`. */
-  read(id: string): object;
+  read(id: string, expanded?: boolean): object;
   /** The resources of a provider's type in a subscription, in the order in which they were made. */
   list(subscriptionId: string, type: string): readonly Listed[];
   securityGroup(id: string): SecurityGroup | undefined;
@@ -83,9 +85,9 @@ export function createTopology(now: () => number, settings: Readonly<Settings>):
       lists.get(whereListed(key(id)).list)?.delete(key(id));
       securityGroups.delete(key(id));
     },
-    read(id) {
+    read(id, expanded = false) {
       const found = resources.get(key(id));
-      if (found) return found.json();
+      if (found) return (expanded ? (found.expanded ?? found.json) : found.json)();
       const [, , , , group = '', , ...rest] = id.split('/');
       const what = `The Resource '${rest.join('/')}' under resource group '${group}' was not found.`;
       throw refuse(

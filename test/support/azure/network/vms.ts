@@ -8,6 +8,7 @@ import {
   type Topology,
 } from './topology';
 import { ensureSubnet } from './vnets';
+import { instanceViewJson } from './instanceView';
 
 export interface NewVm {
   readonly name: string;
@@ -36,6 +37,11 @@ export interface NewVm {
   readonly nics?: readonly NewNic[];
   /** Default `Linux`; `null` for a VM that does not tell, `profile:Windows` for one that tells by its profile only. */
   readonly system?: 'Linux' | 'Windows' | 'profile:Windows' | null;
+  /**
+   * What follows `PowerState/` in the instance view: default `running`; `null` where it is not told, `none` for a VM without
+   * an instance view. https://learn.microsoft.com/azure/virtual-machines/states-billing
+   */
+  readonly powerState?: string | null;
 }
 
 /** A VM as tests hold it. */
@@ -69,7 +75,8 @@ export function createVm(wanted: NewVm, topology: Topology, ordinal: number): Vm
   const address = addresses.find((candidate) => candidate.primary) ?? addresses[0];
   if (primary && !address) throw new Error('A NIC needs a primary address.');
   const id = resourceId(place, 'Microsoft.Compute/virtualMachines', wanted.name);
-  topology.put({ id, json: () => vmJson(id, wanted, place, nics) });
+  const json = () => vmJson(id, wanted, place, nics);
+  topology.put({ id, json, expanded: () => withInstanceView(json(), wanted) });
   return {
     ...place,
     id,
@@ -98,13 +105,20 @@ const ownNic = (wanted: NewVm, ordinal: number): NewNic => ({
   nsg: wanted.nicNsg ?? true,
 });
 
+/** The same answer with `$expand=instanceView`, which puts it among the other properties. */
+function withInstanceView(vm: { readonly properties: object }, wanted: NewVm): object {
+  const { powerState = 'running', name } = wanted;
+  if (powerState === 'none') return vm;
+  return { ...vm, properties: { ...vm.properties, instanceView: instanceViewJson(name, powerState) } };
+}
+
 /** A VM with a single NIC does not say that it is the primary one. */
 function vmJson(
   id: string,
   { name, system = 'Linux' }: NewVm,
   { location }: Place,
   nics: readonly AddedNic[],
-): object {
+): { readonly properties: object } & Readonly<Record<string, unknown>> {
   const byProfile = system === 'profile:Windows';
   const networkInterfaces = nics.map((added) => ({
     id: added.id,

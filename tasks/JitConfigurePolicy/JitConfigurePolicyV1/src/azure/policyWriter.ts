@@ -1,7 +1,7 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Json } from '../../../../shared/core/json';
 import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
-import { policyBusy, policyRefused } from '../messages/policies';
+import { policyBusy, policyRefused } from '../messages/policyFailures';
 import { policyName } from '../../../../shared/messages/policies';
 import type { PolicyRef, StoredPolicy } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';

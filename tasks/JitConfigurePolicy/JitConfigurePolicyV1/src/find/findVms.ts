@@ -2,6 +2,7 @@ import { entriesOf } from '../plan/policyChange';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { parseVmId, sameId, toVmId, type VmId } from '../../../../shared/core/resourceIds';
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
@@ -29,7 +30,7 @@ export async function findVms(
       found.set(one.key, found.get(one.key) ?? one);
     }
   }
-  if (byPattern.size > inputs.maxVms) throw say.tooManyVms(byPattern.size, inputs.maxVms);
+  if (byPattern.size > inputs.maxVms) throw failures.tooManyVms(byPattern.size, inputs.maxVms);
   return [...found.values()];
 }
 

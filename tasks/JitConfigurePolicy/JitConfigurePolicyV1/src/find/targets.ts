@@ -4,10 +4,11 @@ import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { missingParts } from '../plan/policyReadings';
 import { defaultRule } from '../plan/portRules';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import { oddEntry } from '../../../../shared/messages/oddEntries';
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import { policyName as policyText } from '../../../../shared/messages/policies';
 import { inPool } from '../../../../shared/core/pool';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
@@ -45,7 +46,7 @@ export async function findTargets(
   ]);
   if (action === 'ensure' && inputs.rules.length + inputs.removals.length === 0) {
     const silent = vms.filter((_vm, index) => !systems[index]?.system);
-    if (silent.length > 0) throw say.systemsUnknown(silent);
+    if (silent.length > 0) throw failures.systemsUnknown(silent);
   }
   const policies = new Map([...groups.keys()].map((key, index) => [key, lists[index] ?? []]));
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
@@ -76,7 +77,7 @@ export async function findTargets(
       found.set(ref.id.toLowerCase(), target);
     }
   });
-  if (tooLong.length > 0) throw say.nameTooLong(tooLong);
+  if (tooLong.length > 0) throw failures.nameTooLong(tooLong);
   const targets = [...found.values()].map(({ ref, stored, vms: own }): Target => ({
     ...{ ref, stored },
     wanted: action === 'remove' ? { action, vms: own } : { action, mode: inputs.mode, vms: own },
@@ -100,8 +101,8 @@ async function listPolicies(
   const listed = new Set(first.flatMap(({ body }) => entriesOf(body).map(keyOf)));
   if (members.every(({ key }) => listed.has(key))) return first;
   const second = await list();
-  const findIn = (other: readonly StoredPolicy[], { policy: { id } }: StoredPolicy) =>
-    other.find(({ policy }) => sameText(policy.id, id));
+  const findIn = (other: readonly StoredPolicy[], one: StoredPolicy) =>
+    other.find((candidate) => policyKey(candidate) === policyKey(one));
   return [
     ...second.map((one) => {
       const before = findIn(first, one);
@@ -115,6 +116,10 @@ const isListing =
   (vm: VmId) =>
   ({ body }: StoredPolicy): boolean =>
     entriesOf(body).some((entry) => keyOf(entry) === vm.key);
+
+/** What tells a policy from others: one without an id that can be read is the same only where all of it is. */
+const policyKey = (one: StoredPolicy): string =>
+  isUnreadable(one) ? JSON.stringify(one.body) : one.policy.id.toLowerCase();
 
 /** Whether a policy's own id makes no sense, so that it can be neither written nor told from others. */
 const isUnreadable = ({ policy }: StoredPolicy): boolean => policy.id === '';
@@ -180,7 +185,7 @@ function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[]
     ({ policy }) => sameText(policy.name, name) && sameText(policy.location.replace(/\s/g, ''), region),
   );
   const { subscriptionId, resourceGroup } = vm;
-  const id = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.Security/locations/${region}/jitNetworkAccessPolicies/${name}`;
+  const id = toPolicyId(subscriptionId, resourceGroup, region, name);
   const ref = stored?.policy ?? { id, name, subscriptionId, resourceGroup, location: region };
   return { ref, stored };
 }

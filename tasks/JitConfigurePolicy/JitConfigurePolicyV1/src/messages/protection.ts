@@ -1,3 +1,4 @@
+import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
@@ -34,16 +35,16 @@ export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError)
     ...(vms.length > MOST_NAMED ? [`${String(vms.length - MOST_NAMED)} more`] : []),
   ])} could not be read, so that nothing is said of it. ` + `${code}: ${seen}`;
 
-interface OpenPorts {
+interface OpenedPorts {
   readonly ports: readonly number[];
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly sure: boolean;
   readonly internet: 'all' | 'some' | 'none';
   readonly rules: readonly RuleAt[];
 }
 
 /** What goes with ports that are in no policy any more. */
-export function denyRulesGo(vm: VmId, openings: readonly OpenPorts[]): string {
+export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string {
   const ports = openings.flatMap((opening) => opening.ports);
   const closed = openings.every(({ sources }) => sources.length === 0);
   return (
@@ -53,9 +54,9 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenPorts[]): string {
 }
 
 /** Who gets in at ports without these deny rules. */
-export function opened(vm: VmId, { ports, sources, sure, internet, rules }: OpenPorts): string {
+export function opened(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPorts): string {
   const named = listText([
-    ...sources.slice(0, MOST_NAMED),
+    ...textsOf(sources.slice(0, MOST_NAMED)),
     ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),
   ]);
   return (

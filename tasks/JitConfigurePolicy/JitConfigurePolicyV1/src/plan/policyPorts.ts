@@ -1,5 +1,6 @@
 import { formatIsoDuration, parseIsoDuration } from '../../../../shared/core/durations';
 import { isJson, itemsIn, without, type Json } from '../../../../shared/core/json';
+import { ANY, parsePrefix, parsePrefixes, textsOf } from '../../../../shared/core/prefixes';
 import type { PortRule } from '../../../../shared/core/policy';
 import { overlaps, sameRule, type RulePort } from './portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
@@ -92,8 +93,8 @@ function toEntry({ port, protocol, sources, maxDurationMs }: PortRule): Json {
     protocol,
     // One or the other, never both.
     ...(sources.length === 1
-      ? { allowedSourceAddressPrefix: sources[0] }
-      : { allowedSourceAddressPrefixes: sources }),
+      ? { allowedSourceAddressPrefix: sources[0]?.text }
+      : { allowedSourceAddressPrefixes: textsOf(sources) }),
     maxRequestAccessDuration: formatIsoDuration(maxDurationMs),
   };
 }
@@ -125,7 +126,10 @@ function toRule(entry: unknown): PortRule | undefined {
   return {
     port: number,
     protocol: name === 'TCP' || name === 'UDP' ? name : '*',
-    sources: sources.length > 0 ? sources : [typeof one === 'string' && one !== '' ? one : '*'],
+    sources:
+      sources.length > 0
+        ? parsePrefixes(sources)
+        : [typeof one === 'string' && one !== '' ? parsePrefix(one) : ANY],
     maxDurationMs,
   };
 }

@@ -1,3 +1,4 @@
+import { nameIn } from '../../../../shared/core/resourceIds';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { entriesOf, keyOf } from './policyChange';
 import type { Json } from '../../../../shared/core/json';
@@ -37,7 +38,7 @@ export function commonParts(one: Json | undefined, other: Json | undefined): Jso
 
 /** The name of the VM in an entry, for messages. */
 export const entryName = ({ id }: Json): string =>
-  typeof id === 'string' ? (id.split('/').at(-1) ?? id) : 'a VM without an id';
+  typeof id === 'string' ? nameIn(id) : 'a VM without an id';
 
 const portsOf = (entry: Json): readonly Json[] => {
   const { ports } = entry;

@@ -1,4 +1,5 @@
 import { formatIsoDuration, parseDuration } from '../../../../shared/core/durations';
+import { ANY, textsOf } from '../../../../shared/core/prefixes';
 import type { PortRule, RuleProtocol } from '../../../../shared/core/policy';
 import { parsePorts } from '../../../../shared/core/ports';
 import { sameSources } from '../../../../shared/core/requests';
@@ -36,7 +37,7 @@ export interface PortRules {
 export const defaultRule = (port: number): PortRule => ({
   port,
   protocol: '*',
-  sources: ['*'],
+  sources: [ANY],
   maxDurationMs: DEFAULT_LONGEST_MS,
 });
 
@@ -95,14 +96,14 @@ export function parsePortRule(line: string): PortRule | RuleProblem {
   return {
     port: ports.ports[0] ?? 0,
     protocol: protocol.toUpperCase() as RuleProtocol,
-    sources: source.kind === 'list' ? source.prefixes : ['*'],
+    sources: source.kind === 'list' ? source.prefixes : [ANY],
     maxDurationMs,
   };
 }
 
 /** A rule as one writes it: `22/tcp max 3h from *`. What `parsePortRule` reads is the same rule again. */
 export const formatPortRule = (rule: PortRule): string =>
-  `${portName(rule)} max ${formatLongest(rule.maxDurationMs)} from ${rule.sources.join(',')}`;
+  `${portName(rule)} max ${formatLongest(rule.maxDurationMs)} from ${textsOf(rule.sources).join(',')}`;
 
 /** The port with its protocol: `22/tcp`, or `22` for every protocol. */
 export const portName = ({ port, protocol }: RulePort): string =>

@@ -1,7 +1,7 @@
-import { formatRanges, PUBLIC_ADDRESSES } from '../../../../shared/core/addresses';
+import { PUBLIC_ADDRESSES } from '../../../../shared/core/addresses';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { toRanges } from '../../../../shared/core/nsg/grants';
+import { ANY, rangesOf, textsOf, toPrefixes, type Prefix } from '../../../../shared/core/prefixes';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { SecurityRule } from '../../../../shared/core/network';
@@ -24,7 +24,7 @@ export function findUnprotected(places: readonly FilteredPlace[]): Unprotected |
   if (bare.length === 0) return undefined;
   return {
     reason: bare.every(({ firewalls = [] }) => firewalls.length > 0) ? 'firewallPolicy' : 'noFilter',
-    addresses: bare.map(({ network }) => network.privateIpAddress),
+    addresses: textsOf(bare.map(({ network }) => network.privateIpAddress)),
     all: bare.length === places.length,
   };
 }
@@ -33,7 +33,7 @@ export function findUnprotected(places: readonly FilteredPlace[]): Unprotected |
 export interface Opening {
   readonly ports: readonly number[];
   /** CIDRs; empty when nobody does. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   /** Whether they surely get in; else a rule may allow them. */
   readonly sure: boolean;
   /** How many of the public addresses are among them. */
@@ -51,7 +51,7 @@ export function findOpenings(
 ): readonly Opening[] {
   const same = groupBy(
     rules.map((rule) => findOpening(places, rule)),
-    ({ sources, sure, rules: by }) => JSON.stringify([sources, sure, by.map(keyOfRule)]),
+    ({ sources, sure, rules: by }) => JSON.stringify([textsOf(sources), sure, by.map(keyOfRule)]),
   );
   return [...same.values()].flatMap(([first, ...others]) =>
     first ? [{ ...first, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
@@ -59,13 +59,13 @@ export function findOpenings(
 }
 
 function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortRule): Opening {
-  const flow = { sources: ['*'], port, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) };
+  const flow = { sources: [ANY], port, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) };
   const networks = places
     .filter(({ network }) => network.groups.length > 0)
     .map(({ network }) => withoutRules(network, isLeftOut));
   const sure = networks.map((network) => {
     const verdict = evaluateSure(network, flow);
-    const sources = verdict.admits ? ['*'] : verdict.admittedSources;
+    const sources = verdict.admits ? [ANY] : verdict.admittedSources;
     return {
       sources,
       rules: sources.length > 0 ? evaluateSure(network, { ...flow, sources }).admittedBy : [],
@@ -73,10 +73,10 @@ function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortR
   });
   const isSure = sure.some(({ sources }) => sources.length > 0);
   const found = isSure ? sure : networks.map((network) => mayAdmit(network, flow));
-  const admitted = union(...found.map(({ sources }) => toRanges(sources)));
+  const admitted = union(...found.map(({ sources }) => rangesOf(sources)));
   const rules = found.flatMap((one) => one.rules);
   return {
-    ...{ ports: [port], sources: formatRanges(admitted), sure: isSure },
+    ...{ ports: [port], sources: toPrefixes(admitted), sure: isSure },
     internet: covers(admitted, PUBLIC_ADDRESSES)
       ? 'all'
       : intersect(admitted, PUBLIC_ADDRESSES).length > 0
@@ -91,4 +91,4 @@ const keyOfRule = (at: RuleAt): string =>
 
 const isLeftOut = ({ name, isDefault, access, sources }: SecurityRule): boolean =>
   isJitRuleName(name) ||
-  (isDefault && access === 'Allow' && sources.every((source) => /^azureloadbalancer$/i.test(source)));
+  (isDefault && access === 'Allow' && sources.every(({ key }) => key === 'azureloadbalancer'));

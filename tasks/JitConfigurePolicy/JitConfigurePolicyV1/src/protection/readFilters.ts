@@ -1,6 +1,7 @@
 import type { AttachedGroup, VmNetwork } from '../../../../shared/core/network';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
-import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { sameId, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
+import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Surroundings } from '../azure/surroundings';
 import type { Firewall, Vnet, ListedNic, NicAddress } from '../../../../shared/core/resources';
@@ -38,7 +39,7 @@ export async function readFilters(
       return await placesOf(vm, reader);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      if (error.code === 'JIT406') return [];
+      if (isAbsence(error)) return [];
       trouble ??= error;
       return undefined;
     }
@@ -53,7 +54,7 @@ export async function readFilters(
   };
 }
 
-type Reader = ReturnType<typeof once>;
+type FilterReader = ReturnType<typeof once>;
 
 /** What several VMs share is read once. */
 function once(surroundings: Surroundings, limit: Limit) {
@@ -77,7 +78,7 @@ function once(surroundings: Surroundings, limit: Limit) {
   };
 }
 
-async function placesOf(vm: VmId, reader: Reader): Promise<readonly FilteredPlace[]> {
+async function placesOf(vm: VmId, reader: FilterReader): Promise<readonly FilteredPlace[]> {
   const { nicIds } = await reader.vm(vm);
   const nics = await Promise.all(nicIds.map(reader.nic));
   const places = nics.flatMap((nic) => nic.addresses.map((address) => ({ nic, address })));
@@ -88,10 +89,9 @@ async function toPlace(
   vm: VmId,
   nic: ListedNic,
   { subnetId, privateIpAddress, applicationGroupIds }: NicAddress,
-  reader: Reader,
+  reader: FilterReader,
 ): Promise<FilteredPlace> {
-  const vnet =
-    subnetId === undefined ? undefined : await reader.vnet(subnetId.replace(/\/subnets\/[^/]*$/i, ''));
+  const vnet = subnetId === undefined ? undefined : await reader.vnet(vnetIdOf(subnetId));
   const subnet = vnet?.subnets.find(({ id }) => sameId(id, subnetId ?? ''));
   const groups = await Promise.all([
     ...attached(subnet?.securityGroupId, 'subnet', reader),
@@ -107,7 +107,7 @@ async function toPlace(
 function attached(
   id: string | undefined,
   attachedTo: 'nic' | 'subnet',
-  reader: Reader,
+  reader: FilterReader,
 ): readonly Promise<AttachedGroup>[] {
   return id === undefined ? [] : [reader.group(id).then((group) => ({ attachedTo, group }))];
 }

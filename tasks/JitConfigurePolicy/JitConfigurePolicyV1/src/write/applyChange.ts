@@ -17,13 +17,14 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
 import { logChange, warnOfGoneVms, requirePorts } from './reportChange';
 import type { PolicyResult } from '../plan/results';
 import type { Written } from '../plan/written';
 import type { ConfigureContext } from '../context';
 import { findGoneVms } from './goneVms';
-import { readPolicy, settle, type Reading } from './readPolicy';
+import { readPolicy, settle, type PolicyReading } from './readPolicy';
 import type { Target } from '../plan/target';
 import { createPauses, writePolicy } from './writePolicy';
 
@@ -82,7 +83,7 @@ async function apply(
   const leaveOutGone = async (body: Json, failure: unknown): Promise<void> => {
     const { gone, trouble } = await findGoneVms(context, body, ownKeys, limit);
     if (gone.length === 0) {
-      throw trouble && failure instanceof CodedError ? say.vmsNotRead(failure, trouble) : failure;
+      throw trouble && failure instanceof CodedError ? failures.vmsNotRead(failure, trouble) : failure;
     }
     log.warning(say.goneVmsLeftOut(ref, nameVms(gone)));
     leaveOut = [...leaveOut, ...gone.map(({ key }) => key)];
@@ -113,7 +114,7 @@ async function apply(
     else warnOfGoneVms(context, target, after);
     if (failure && ownThere && fresh) fresh = (await settle(context, ref, fresh.body, limit, fresh)).stored;
     if ((!failure || ownThere) && fresh && isFailed(stateOf(fresh))) {
-      await leaveOutGone(change.body, say.notProvisioned(ref, stateOf(fresh), 0, true));
+      await leaveOutGone(change.body, failures.notProvisioned(ref, stateOf(fresh), 0, true));
     } else if (ownThere && restore.length === 0) {
       written.underWay.delete(ref.id);
       written.changed.set(ref.id, ref);
@@ -123,7 +124,7 @@ async function apply(
     } else if (!failure && !ownThere) log.line(say.cameBetween(ref));
   }
   const missing = changePolicy(fresh?.body, wanted).differences.filter(({ change }) => change !== 'none');
-  throw say.keptChanging(ref, nameVms(missing.map(({ vm }) => vm)), restore.map(entryName));
+  throw failures.keptChanging(ref, nameVms(missing.map(({ vm }) => vm)), restore.map(entryName));
 }
 
 /** Whether a policy holds what is wanted, whatever its state is. */
@@ -145,7 +146,7 @@ async function readBack(
   target: Target,
   limit: Limit,
   course: Course,
-): Promise<Reading | undefined> {
+): Promise<PolicyReading | undefined> {
   const { ref, wanted, stored: seen } = target;
   const planned = changePolicy(seen?.body, wanted);
   course.differences = planned.differences;

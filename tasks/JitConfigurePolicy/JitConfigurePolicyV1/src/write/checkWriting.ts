@@ -1,6 +1,5 @@
-import { groupOf } from '../../../../shared/core/permissions';
 import { entriesOf, type PolicyChange } from '../plan/policyChange';
-import { parseResourceId } from '../../../../shared/core/resourceIds';
+import { groupIdOf, parseResourceId } from '../../../../shared/core/resourceIds';
 import { withLimit } from '../../../../shared/core/limits';
 import type { CheckList } from '../../../../shared/core/checks';
 import type { NeededRight } from '../../../../shared/core/rights';
@@ -12,7 +11,7 @@ import type { Target } from '../plan/target';
 const CHECK_MS = 60_000;
 
 /** What is to become of one policy. */
-export interface Planned {
+export interface PlannedChange {
   readonly target: Target;
   readonly change: PolicyChange;
 }
@@ -20,7 +19,7 @@ export interface Planned {
 /** Asks Azure whether the changes may be written. Nothing to write needs no right. */
 export async function checkWriting(
   { rights, clock, signal }: ConfigureContext,
-  planned: readonly Planned[],
+  planned: readonly PlannedChange[],
 ): Promise<CheckList> {
   const needed = planned.flatMap(neededRights);
   const checked = await withLimit(clock, signal, CHECK_MS, (limit) => checkRights(rights, needed, limit));
@@ -31,11 +30,11 @@ const WRITE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/write';
 const DELETE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/delete';
 const VM_WRITE = 'Microsoft.Compute/virtualMachines/write';
 
-function neededRights({ target: { ref, stored }, change }: Planned): readonly NeededRight[] {
+function neededRights({ target: { ref, stored }, change }: PlannedChange): readonly NeededRight[] {
   if (change.kind === 'none') return [];
   if (change.kind === 'delete') return [{ action: DELETE, scope: ref.id, purpose: 'deletePolicy' }];
   // A policy that is not there yet has no rights of its own.
-  const scope = stored ? ref.id : groupOf(ref.id);
+  const scope = stored ? ref.id : groupIdOf(ref.id);
   return [
     { action: WRITE, scope, purpose: 'writePolicy' },
     // The other VMs of the policy are written with it.

@@ -2,6 +2,7 @@ import { entriesOf, keyOf } from '../plan/policyChange';
 import { groupBy } from '../../../../shared/core/groupBy';
 import type { Json } from '../../../../shared/core/json';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
+import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
@@ -32,20 +33,20 @@ export async function findGoneVms(
   let trouble: CodedError | undefined;
   const noting = (error: unknown): CodedError => {
     if (!(error instanceof CodedError)) throw error;
-    if (error.code !== 'JIT406') trouble ??= error;
+    if (!isAbsence(error)) trouble ??= error;
     return error;
   };
   const gone = [...groups.values()].map(async (members) => {
     const [first] = members;
     if (!first) return [];
     const listed = await policies.listVms(first.subscriptionId, first.resourceGroup, limit).catch(noting);
-    if (listed instanceof CodedError && listed.code !== 'JIT406') return [];
+    if (listed instanceof CodedError && !isAbsence(listed)) return [];
     const there = listed instanceof CodedError ? [] : listed.map(({ key }) => key);
     const missing = members.filter(({ key }) => !there.includes(key));
     const answers = await Promise.all(missing.map((vm) => policies.getVm(vm, limit).catch(noting)));
     return missing.filter((_vm, index) => {
       const answer = answers[index];
-      return answer instanceof CodedError && answer.code === 'JIT406';
+      return answer instanceof CodedError && isAbsence(answer);
     });
   });
   return { gone: (await Promise.all(gone)).flat(), trouble };

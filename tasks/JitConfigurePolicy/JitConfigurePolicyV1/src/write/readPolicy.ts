@@ -4,6 +4,7 @@ import { missingParts, type MissingPart } from '../plan/policyReadings';
 import { sameId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import { policyName } from '../../../../shared/messages/policies';
 import { poll } from '../../../../shared/core/poll';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
@@ -11,7 +12,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
 
 /** A policy as it is now. */
-export interface Reading {
+export interface PolicyReading {
   /** Absent when there is no such policy. */
   readonly stored: StoredPolicy | undefined;
   /** What was seen before, and is gone by two answers that agree: the policy's own and the list's. */
@@ -33,7 +34,7 @@ export async function readPolicy(
   ref: PolicyRef,
   seen: Json | undefined,
   limit: Limit,
-): Promise<Reading> {
+): Promise<PolicyReading> {
   for (let round = 0; ; round++) {
     const stored = await policies.get(ref, limit);
     const gone = missingParts(seen, stored?.body);
@@ -66,14 +67,14 @@ export async function settle(
   expected: Json | undefined,
   limit: Limit,
   known?: StoredPolicy,
-): Promise<Reading> {
+): Promise<PolicyReading> {
   const { clock, log } = context;
   const startedAt = clock.now();
   let state = 'unknown';
-  const late = () => say.notProvisioned(ref, state, clock.now() - startedAt, known === undefined);
+  const late = () => failures.notProvisioned(ref, state, clock.now() - startedAt, known === undefined);
   try {
     const found = await poll(clock, limit, async (round) => {
-      const reading: Reading =
+      const reading: PolicyReading =
         round === 0 && known ? { stored: known, gone: [] } : await readPolicy(context, ref, expected, limit);
       if (!reading.stored) return reading;
       const before = state;

@@ -1,9 +1,10 @@
 import * as say from '../messages/policies';
+import * as failures from '../messages/policyFailures';
 import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
 import type { ConfigureContext } from '../context';
 import { disturbedRequests, appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
-import type { Reading } from './readPolicy';
+import type { PolicyReading } from './readPolicy';
 import type { Log } from '../../../../shared/core/log';
 import { oddEntriesOf, mayConcern } from '../../../../shared/core/oddEntries';
 import type { Policy } from '../../../../shared/core/policy';
@@ -16,11 +17,15 @@ export function requirePorts({ body, differences }: PolicyChange): void {
     const own = change === 'none' ? [] : entriesOf(body).filter((entry) => keyOf(entry) === vm.key);
     return own.some((entry) => itemsIn(entry, 'ports').length === 0);
   });
-  if (emptied.length > 0) throw say.noPortLeft(emptied.map(({ vm }) => vm));
+  if (emptied.length > 0) throw failures.noPortLeft(emptied.map(({ vm }) => vm));
 }
 
 /** Warns of other VMs, or ports of theirs, that a policy showed and has not any more. */
-export function warnOfGoneVms({ log }: ConfigureContext, { ref, wanted }: Target, { gone }: Reading): void {
+export function warnOfGoneVms(
+  { log }: ConfigureContext,
+  { ref, wanted }: Target,
+  { gone }: PolicyReading,
+): void {
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = gone.filter(({ entry }) => !own.includes(keyOf(entry)));
   if (others.length > 0) log.warning(say.vmsGone(ref, others));

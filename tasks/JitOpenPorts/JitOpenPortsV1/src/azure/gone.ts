@@ -1,4 +1,5 @@
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import type { NetworkGateway } from './networkGateway';
 import type { JitGateway } from './jitGateway';
@@ -46,5 +47,5 @@ export function confirmAbsence(jit: JitGateway): JitGateway {
 
 function isNotFound(error: unknown): boolean {
   if (!(error instanceof CodedError)) throw error;
-  return error.code === 'JIT406';
+  return isAbsence(error);
 }

@@ -1,4 +1,5 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
+import { textsOf } from '../../../../shared/core/prefixes';
 import type { AccessRequest, Policy, PolicyRef } from '../../../../shared/core/policy';
 import { findRequestFor } from '../../../../shared/core/requests';
 import { CodedError } from '../../../../shared/core/errors';
@@ -112,7 +113,7 @@ export function createInitiate(
   };
 }
 
-type Outcome =
+type SendOutcome =
   | { readonly kind: 'granted'; readonly request: AccessRequest }
   | { readonly kind: 'refused'; readonly response: PipelineResponse }
   /** Azure did not carry it out, and asks for a pause that there is no time for. */
@@ -125,7 +126,7 @@ interface Unknown {
   readonly error?: unknown;
 }
 
-async function attempt(send: () => Promise<PipelineResponse>): Promise<Outcome> {
+async function attempt(send: () => Promise<PipelineResponse>): Promise<SendOutcome> {
   try {
     const response = await send();
     const { status } = response;
@@ -160,16 +161,21 @@ function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unk
 }
 
 function toBody({ ports, justification }: InitiateBody) {
-  const vms = new Map<string, InitiatePort[]>();
-  for (const port of ports) vms.set(port.vm.key, [...(vms.get(port.vm.key) ?? []), port]);
+  const vms = new Map<string, { readonly id: string; readonly requested: InitiatePort[] }>();
+  for (const port of ports) {
+    const { id, key } = port.vm;
+    const entry = vms.get(key) ?? { id, requested: [] };
+    entry.requested.push(port);
+    vms.set(key, entry);
+  }
   return {
-    virtualMachines: [...vms.values()].map((requested) => ({
-      id: requested[0]?.vm.id,
+    virtualMachines: [...vms.values()].map(({ id, requested }) => ({
+      id,
       ports: requested.map(({ port, endsAt, sources }) => ({
         number: port,
         endTimeUtc: new Date(endsAt).toISOString(),
-        ...(sources?.length === 1 && { allowedSourceAddressPrefix: sources[0] }),
-        ...(sources && sources.length > 1 && { allowedSourceAddressPrefixes: sources }),
+        ...(sources?.length === 1 && { allowedSourceAddressPrefix: sources[0]?.text }),
+        ...(sources && sources.length > 1 && { allowedSourceAddressPrefixes: textsOf(sources) }),
       })),
     })),
     justification,

@@ -1,14 +1,15 @@
-import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
+import { toGroupId, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import type { Arm } from '../../../../shared/azure/arm';
 import { listAdminRules } from '../../../../shared/azure/read/adminRules';
 import { FIREWALL_ADDRESSES } from '../../../../shared/azure/read/firewall';
 import { PRIMARY_NIC } from '../../../../shared/azure/read/nic';
 import { PUBLIC_ADDRESS } from '../../../../shared/azure/read/publicAddress';
 import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
-import { VM_ID, VM_RESOURCE } from '../../../../shared/azure/read/vm';
+import { VM_ID } from '../../../../shared/azure/read/vm';
 import { SUBNET, VNET_SPACE } from '../../../../shared/azure/read/vnet';
 import { createReader } from '../../../../shared/azure/reader';
 import { deleteRule } from './deleteRule';
+import { readVm } from './readVm';
 import type { Limit } from '../../../../shared/core/limits';
 import type { AdminRule, SecurityGroup, VnetSpace } from '../../../../shared/core/network';
 import type {
@@ -23,6 +24,7 @@ import type {
  * missing right a `ForbiddenError`.
  */
 export interface NetworkGateway {
+  /** With its power state where Azure tells it. */
   getVm(vm: VmId, limit: Limit): Promise<VmResource>;
   /** The VMs of a resource group, from all pages. */
   listVms(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly VmId[]>;
@@ -44,7 +46,7 @@ export interface NetworkGateway {
 export function createNetworkGateway(arm: Arm): NetworkGateway {
   const reader = createReader(arm);
   return {
-    getVm: (vm, limit) => reader.get(VM_RESOURCE, vm.id, limit),
+    getVm: (vm, limit) => readVm(reader, vm, limit),
 
     listVms: (subscriptionId, resourceGroup, limit) =>
       reader.all(VM_ID, toGroupId(subscriptionId, resourceGroup), limit),
@@ -66,7 +68,7 @@ export function createNetworkGateway(arm: Arm): NetworkGateway {
       return found;
     },
 
-    getVnet: (subnetId, limit) => reader.get(VNET_SPACE, subnetId.replace(/\/subnets\/[^/]*$/i, ''), limit),
+    getVnet: (subnetId, limit) => reader.get(VNET_SPACE, vnetIdOf(subnetId), limit),
 
     async listAdminRules(vnetId, limit) {
       const found: AdminRule[] = [];

@@ -8,6 +8,7 @@ import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/c
 import { isActive, sameSources } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { mayHoldPort } from '../../../../shared/core/oddEntries';
+import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
@@ -70,7 +71,7 @@ async function closeOne(
   } catch (error) {
     if (
       error instanceof CodedError &&
-      error.code === 'JIT406' &&
+      isAbsence(error) &&
       (await isVmGone(context.network, opened.vm, limit))
     ) {
       return { kind: 'closed', opened, how: 'vmGone' };
@@ -93,7 +94,7 @@ async function closeOne(
   const first = await waitUntilShut(context, check(closing.policy), followMs, limit);
   if (first === 'shut') {
     // Nothing allows it now, but a request that lives on may still get its rule.
-    const livesOn = closing.trouble && closing.trouble.code !== 'JIT406';
+    const livesOn = closing.trouble && !isAbsence(closing.trouble);
     return livesOn
       ? stillOpen(closing, say.notEnded(closing.trouble))
       : { kind: 'closed', opened, how: closing.isListed === false ? 'neverOpened' : 'shut' };
@@ -217,7 +218,7 @@ function isOwnRule(
     isJitRuleName(rule.name) &&
     rule.access === 'Allow' &&
     rule.destinations.length === 1 &&
-    rule.destinations[0]?.replace(/\/32$/, '') === place.filter?.privateIpAddress &&
+    rule.destinations[0]?.key === place.filter?.privateIpAddress.key &&
     sameSources(rule.sources, itself.sources) &&
     rule.destinationPorts.length > 0 &&
     rule.destinationPorts.every((port) => ports.includes(port));

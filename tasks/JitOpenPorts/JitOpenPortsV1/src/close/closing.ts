@@ -1,8 +1,9 @@
-import { toRanges } from '../../../../shared/core/nsg/grants';
+import { rangesOf } from '../../../../shared/core/prefixes';
 import { intersect } from '../../../../shared/core/ranges';
 import { isActive, type ConcurrentRequest } from '../../../../shared/core/requests';
 import type { Policy } from '../../../../shared/core/policy';
 import { createPrefixCover } from '../../../../shared/core/sources';
+import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/closing';
 import type { Context } from '../context';
@@ -70,7 +71,7 @@ async function withConcurrent(
   if (!policy) return closed;
   const now = context.jit.azureNow();
   const concurrent = concurrentRequests(policy, opened, own, now)
-    .filter(({ port }) => intersect(toRanges(port.sources), toRanges(sources)).length > 0)
+    .filter(({ port }) => intersect(rangesOf(port.sources), rangesOf(sources)).length > 0)
     .map((one): ConcurrentRequest => ({ ...one, isOurs: closing.made.includes(one.request.startedAt) }));
   const [last] = concurrent.toSorted((a, b) => b.port.endsAt - a.port.endsAt);
   if (closed.kind === 'open') {
@@ -112,6 +113,6 @@ async function readOnceMore(
     return await context.jit.getPolicy(opened.policy, limit);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return error.code === 'JIT406' ? undefined : policy;
+    return isAbsence(error) ? undefined : policy;
   }
 }

@@ -2,6 +2,7 @@ import { toOwnPorts } from '../plan/ownRequests';
 import { toRequests } from '../open/requestAccess';
 import type { NotedPort as Noted } from '../plan/state';
 import { sameId } from '../../../../shared/core/resourceIds';
+import { isSignInFailure, isSilence } from '../../../../shared/core/codes';
 import { ForbiddenError, type CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/opening';
@@ -13,6 +14,7 @@ import type { Context } from '../context';
 import { placesOf, type Findings, type VmFindings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, prepare } from '../open/prepare';
+import { findPrivateHosts } from '../open/privateHosts';
 import { neededRights, type VmScopes } from './neededRights';
 import { toCheckList } from './checks';
 import { checkRules, type Refused } from './ruleChecks';
@@ -45,13 +47,18 @@ export async function checkAll(
   const { plans } = findings;
   log.progress(50, 'Checking rules and rights');
   // Where Azure did not answer, asking it for more only takes time.
-  const silent = findings.vms.flatMap(azureFailures).find(({ code }) => /^JIT(20|60)\d$/.test(code));
-  const { rules, rights } = silent
-    ? { rules: undefined, rights: undefined }
-    : await withLimit(clock, signal, CHECK_MS, (limit) =>
-        checkRulesAndRights(inputs, context, findings, withRules, limit),
-      );
-  const checks = toCheckList(inputs, context.signIn, findings, own, { rules, rights, silent });
+  const silent = findings.vms
+    .flatMap(azureFailures)
+    .find((failure) => isSignInFailure(failure) || isSilence(failure));
+  const [{ rules, rights }, hosts] = silent
+    ? [{ rules: undefined, rights: undefined }, []]
+    : await Promise.all([
+        withLimit(clock, signal, CHECK_MS, (limit) =>
+          checkRulesAndRights(inputs, context, findings, withRules, limit),
+        ),
+        findPrivateHosts(context, inputs, findings),
+      ]);
+  const checks = toCheckList(inputs, context.signIn, findings, own, { rules, rights, hosts, silent });
   logCheckList(log, checks);
   // A run that may not ask does not get as far as waiting.
   const [later] = [...(rights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);

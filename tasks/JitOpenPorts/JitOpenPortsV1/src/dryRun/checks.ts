@@ -1,13 +1,16 @@
 import { toRequests, toReused } from '../open/requestAccess';
 import { isOwnAccess } from '../plan/ownRequests';
 import type { OwnPort } from '../../../../shared/core/requests';
+import { isSignInFailure, isSilence } from '../../../../shared/core/codes';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { notWaiting, reused, wouldRequest, wouldWait } from '../messages/opening';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import type { SignIn } from '../../../../shared/core/signIn';
-import type { Findings } from '../plan/findings';
+import { placesOf, type Findings } from '../plan/findings';
+import type { DoubtfulHost } from '../open/privateHosts';
+import { connectingChecks } from '../open/reportConnecting';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { checkOfReading, policyChecks } from './policyChecks';
 
@@ -15,6 +18,8 @@ import { checkOfReading, policyChecks } from './policyChecks';
 export interface Checked {
   readonly rules: CheckList | undefined;
   readonly rights: CheckList | undefined;
+  /** The hosts that the sources may not reach, as far as it was looked at. */
+  readonly hosts: readonly DoubtfulHost[];
   /** Why Azure was asked for no more. */
   readonly silent: CodedError | undefined;
 }
@@ -25,7 +30,7 @@ export function toCheckList(
   signIn: SignIn,
   findings: Findings,
   own: readonly OwnPort[],
-  { rules, rights, silent }: Checked,
+  { rules, rights, hosts, silent }: Checked,
 ): CheckList {
   const { plans } = findings;
   const notReached = silent ?? (plans.kind === 'failed' ? plans.failure : undefined);
@@ -35,6 +40,7 @@ export function toCheckList(
     ...sourceChecks(inputs, findings),
     ...policyChecks(inputs, findings),
     ...placeChecks(findings),
+    ...connectingChecks(placesOf(findings).values(), hosts),
     ...requestChecks(findings, own),
     ...(rules && rules.length > 0 ? rules : [unchecked('Rules now', unseen)]),
     ...(rights ?? [unchecked('Rights', unseen)]),
@@ -52,9 +58,9 @@ export function toCheckList(
 function connectionCheck(signIn: SignIn, { vms }: Findings): Check {
   const requested = vms.flatMap(({ policies, place }) => [policies, place]);
   const failures = requested.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
-  const refused = failures.find(({ code }) => code.startsWith('JIT20'));
+  const refused = failures.find(isSignInFailure);
   if (refused) return failed('Connection', refused);
-  const answered = requested.some((one) => one.kind === 'found' || !one.failure.code.startsWith('JIT60'));
+  const answered = requested.some((one) => one.kind === 'found' || !isSilence(one.failure));
   return answered
     ? passed('Connection', say.signedIn(signIn))
     : unchecked('Connection', say.notSignedIn(signIn));
@@ -72,7 +78,7 @@ const placeChecks = ({ vms }: Findings): CheckList =>
   vms.map(({ vm, place }) => {
     if (place.kind === 'failed') return checkOfReading('VM', place.failure);
     const { privateIpAddress, publicIpAddress } = place.value;
-    const text = say.placeOf(vm, privateIpAddress, publicIpAddress);
+    const text = say.placeOf(vm, privateIpAddress?.text, publicIpAddress);
     return privateIpAddress === undefined ? unchecked('VM', text) : passed('VM', text);
   });
 

@@ -1,6 +1,5 @@
-import { toVnetId, type VmPlace } from '../plan/place';
-import { groupOf } from '../../../../shared/core/permissions';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import type { VmPlace } from '../plan/place';
+import { groupIdOf, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import type { ForbiddenError } from '../../../../shared/core/errors';
 import type { NeededRight } from '../../../../shared/core/rights';
 
@@ -20,7 +19,7 @@ const ACTIONS = {
   deleteRule: 'Microsoft.Network/networkSecurityGroups/securityRules/delete',
 } as const;
 
-type Purpose = keyof typeof ACTIONS;
+type RunPurpose = keyof typeof ACTIONS;
 
 /** What is known of one VM when its rights are put together. */
 export interface VmScopes {
@@ -60,8 +59,8 @@ function rightsFor(
   { vm, place, listed, policyId, needsRequest }: VmScopes,
   needs: Needs,
 ): readonly NeededRight[] {
-  const group = groupOf(vm.id);
-  const right = (purpose: Purpose, id: string | undefined, wasRead: boolean): NeededRight => {
+  const group = groupIdOf(vm.id);
+  const right = (purpose: RunPurpose, id: string | undefined, wasRead: boolean): NeededRight => {
     const [action, scope] = [ACTIONS[purpose], id ?? group];
     const shown = needs.refused(action, scope) ?? (wasRead ? 'used' : undefined);
     return { action, scope, purpose, shown };
@@ -70,7 +69,7 @@ function rightsFor(
   const nicRead = subnetId !== undefined;
   // As long as the groups are not known, the resource group of the VM is the best guess.
   const groups = filter ? filter.groups.map(({ id }) => id) : [undefined];
-  const vnetId = subnetId && toVnetId(subnetId);
+  const vnetId = subnetId === undefined ? undefined : vnetIdOf(subnetId);
   const vnet = vnetId === undefined ? undefined : right('readVnet', vnetId, needs.read(vnetId));
   return [
     right('findPolicy', group, listed),

@@ -1,6 +1,7 @@
 import type { Violation } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { isSignInFailure } from '../../../../shared/core/codes';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { refusedByPolicy, violationText } from '../messages/planning';
@@ -47,7 +48,7 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
 
 /** A reading that failed; a refused sign-in stands in a line of its own. */
 export const checkOfReading = (topic: Topic, failure: CodedError): Check =>
-  failure.code.startsWith('JIT20') ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
+  isSignInFailure(failure) ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
 
 const stopped = (failure: CodedError): CheckList => [checkOfReading('Policy', failure), ...behind(failure)];
 

@@ -16,22 +16,23 @@ import {
   type AdminRuleMemory,
   type VnetMemory,
 } from '../open/vmNetwork';
-import { toVnetId, type VmPlace } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { activeSources } from '../../../../shared/core/requests';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
 import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
-import { mayPass } from '../open/checkAccess';
+import { mayPass } from '../../../../shared/core/codes';
 import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** What is planned for a VM, and the policies that the requests of all runs are in. */
-export interface Planned {
+export interface PlannedVm {
   readonly plan: VmPlan;
   readonly policies: readonly Policy[];
 }
@@ -60,7 +61,7 @@ export interface RuleFindings {
  */
 export async function checkRules(
   { network, jit }: Pick<Context, 'network' | 'jit'>,
-  planned: readonly Planned[],
+  planned: readonly PlannedVm[],
   places: ReadonlyMap<string, VmPlace>,
   awaited: boolean,
   limit: Limit,
@@ -82,7 +83,7 @@ export async function checkRules(
   const check = async (
     vm: VmId,
     rule: PortRule,
-    own: readonly string[] | undefined,
+    own: readonly Prefix[] | undefined,
     policies: readonly Policy[],
   ): Promise<CheckList> => {
     const place = places.get(vm.key);
@@ -118,7 +119,7 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
   return {
     async space(subnetId, limit) {
       const space = await vnets.space(subnetId, limit);
-      if (space) read.add(toVnetId(subnetId).toLowerCase());
+      if (space) read.add(vnetIdOf(subnetId).toLowerCase());
       return space;
     },
   };
@@ -127,7 +128,7 @@ function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
 const notingRules = (admins: AdminRuleMemory, read: Set<string>): AdminRuleMemory => ({
   async of(subnetId, limit) {
     const rules = await admins.of(subnetId, limit);
-    if (rules) read.add(toVnetId(subnetId).toLowerCase());
+    if (rules) read.add(vnetIdOf(subnetId).toLowerCase());
     return rules;
   },
 });

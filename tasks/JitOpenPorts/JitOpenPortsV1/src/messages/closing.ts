@@ -1,6 +1,7 @@
 import { openOverIpv6 } from './waiting';
 import type { Closed } from '../plan/closed';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
+import { textsOf } from '../../../../shared/core/prefixes';
 import type { PortRequest, ConcurrentRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
@@ -33,7 +34,7 @@ const othersText = ({
   beside = [],
 }: Pick<Extract<Closed, { kind: 'closed' }>, 'kept' | 'beside'>): string =>
   (kept
-    ? say` For the runs that share the port, ${listText(kept.sources)} stays open until ${formatUtc(kept.endsAt)}.`
+    ? say` For the runs that share the port, ${listText(textsOf(kept.sources))} stays open until ${formatUtc(kept.endsAt)}.`
     : '') +
   (beside.length > 0
     ? ` Other active requests hold a part of it and are left alone: ${listText(beside.map(concurrentText))}.`

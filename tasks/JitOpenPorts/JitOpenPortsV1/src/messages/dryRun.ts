@@ -1,3 +1,4 @@
+import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { formatDuration } from '../../../../shared/core/durations';
 import type { Blocker } from '../../../../shared/core/nsg/verdict';
@@ -44,11 +45,11 @@ export const durationOf = ({ name }: VmId, wanted: number | 'max', rules: readon
 /** Where the wanted source comes from, and that the policies allow it. */
 export const sourceFound = (
   wanted: 'agent' | 'azure' | 'policy' | 'given',
-  sources: readonly string[],
+  sources: readonly Prefix[],
 ): string => {
   switch (wanted) {
     case 'agent':
-      return say`${listText(sources)}, this agent's public address, by the answers of address services.`;
+      return say`${listText(textsOf(sources))}, this agent's public address, by the answers of address services.`;
     case 'azure':
       return 'The address that Azure sees the request come from; which one that is, and whether the policy allows it, shows only then.';
     case 'policy':

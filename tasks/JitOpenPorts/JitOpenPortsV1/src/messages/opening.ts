@@ -3,12 +3,14 @@ import type { Goal, Pending } from '../plan/pending';
 import { formatDuration, roundedText } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
+import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { RuleProtocol } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { InitiatePort } from '../plan/requestBody';
-import { CodedError, type RefusedError } from '../../../../shared/core/errors';
+import type { CodedError, RefusedError } from '../../../../shared/core/errors';
+import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 import { initiateText } from './requesting';
 import { blockersText } from './waiting';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
@@ -46,11 +48,11 @@ export const everybody = (vms: readonly VmId[]): string =>
 export const concurrentRequest = (other: PortRequest): string =>
   `Another active request for ${portText(other.port)}: ${requestText(other)}.`;
 
-export const sharing = (sources: readonly string[], endsAt: number): string =>
-  say`Sharing the port: asking for ${listText(sources)} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
+export const sharing = (sources: readonly Prefix[], endsAt: number): string =>
+  say`Sharing the port: asking for ${listText(textsOf(sources))} as well, until ${formatUtc(endsAt)}, so that the other run is not cut off.`;
 
-export const leftOut = (sources: readonly string[]): string =>
-  say`The policy does not allow ${listText(sources)} any more, which another active request allows; it is left out.`;
+export const leftOut = (sources: readonly Prefix[]): string =>
+  say`The policy does not allow ${listText(textsOf(sources))} any more, which another active request allows; it is left out.`;
 
 export const requestingAgain = (access: Access): string =>
   `The request for ${portText(access)} was revoked because another run asked for the same port; asking again for both.`;
@@ -119,25 +121,12 @@ export const DRY_RUN_HEADING = 'Dry run of opening ports';
 export const notSharing = (): string =>
   'Other runs hold the port, and shareActiveRequests has no effect: with sourceIp: azure nobody knows the own address that would be asked for beside theirs.';
 
-/** The failure of a step in which some ports opened and others did not. */
+/** The failure of a step in which some ports opened and others did not; nothing when none failed. */
 export function partlyFailed(errors: readonly CodedError[], openCount: number): CodedError | undefined {
-  const [first] = errors;
-  if (!first) return undefined;
-  const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
-  const others =
+  if (!hasFailures(errors)) return undefined;
+  const then =
     openCount > 0
-      ? say` The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, see the table.`
+      ? say`The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, see the table.`
       : '';
-  const codes = [...new Set(errors.slice(1).map(({ code }) => code))].filter((code) => code !== first.code);
-  return new CodedError(
-    {
-      code: first.code,
-      seen:
-        unique(errors.map(({ seen }) => seen)) +
-        (codes.length > 0 ? ` (also ${listText(codes)})` : '') +
-        others,
-      remedy: unique(errors.map(({ remedy }) => remedy)),
-    },
-    { cause: first },
-  );
+  return joinFailures(errors, { otherCodes: 'behind', then });
 }

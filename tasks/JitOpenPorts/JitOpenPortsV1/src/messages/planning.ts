@@ -1,24 +1,17 @@
 import { formatDuration } from '../../../../shared/core/durations';
 import type { Violation } from '../plan/plan';
+import { isAny, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import { listText, say } from '../../../../shared/core/text';
-import { CodedError, type Code } from '../../../../shared/core/errors';
-
-interface Sentence {
-  readonly code: Code;
-  readonly seen: string;
-  readonly remedy: string;
-}
+import type { CodedError, Failure } from '../../../../shared/core/errors';
+import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 
 /** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
 export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
   const sentences = violations.map((violation) => sentenceOf(violation, policyName));
-  const code = sentences[0]?.code ?? 'JIT901';
-  // Each further code stands before its own sentence, so that a search for it finds something.
-  const seen = sentences.map((one) => (one.code === code ? one.seen : `${one.code}: ${one.seen}`));
-  return new CodedError({
-    code,
-    seen: `${unique(seen)} Nothing was asked of Azure for any VM.`,
-    remedy: unique(sentences.map(({ remedy }) => remedy)),
+  if (!hasFailures(sentences)) throw new Error('A refusal by policies has no violation.');
+  return joinFailures(sentences, {
+    otherCodes: 'before',
+    then: 'Nothing was asked of Azure for any VM.',
   });
 }
 
@@ -28,9 +21,7 @@ export const violationText = (violation: Violation, policyName: string): string 
   return `${code}: ${seen}`;
 };
 
-const unique = (texts: readonly string[]) => [...new Set(texts)].join(' ');
-
-function sentenceOf(violation: Violation, policyName: string): Sentence {
+function sentenceOf(violation: Violation, policyName: string): Failure {
   const { vm } = violation;
   switch (violation.kind) {
     case 'noPolicy': {
@@ -75,7 +66,7 @@ function sentenceOf(violation: Violation, policyName: string): Sentence {
     case 'sourceNotAllowed':
       return {
         code: 'JIT404',
-        seen: say`The policy ${violation.policy.name} does not allow port ${violation.rule.port} of ${vm.name} from ${sourcesText(violation.sources)}; it allows ${listText(violation.rule.sources)}.`,
+        seen: say`The policy ${violation.policy.name} does not allow port ${violation.rule.port} of ${vm.name} from ${sourcesText(violation.sources)}; it allows ${listText(textsOf(violation.rule.sources))}.`,
         remedy:
           'Run on an agent with an allowed address, ask for what the policy allows with sourceIp: policy, or add the address to the policy.',
       };
@@ -89,5 +80,5 @@ function sentenceOf(violation: Violation, policyName: string): Sentence {
   }
 }
 
-const sourcesText = (sources: readonly string[]): string =>
-  sources.includes('*') ? 'any address' : listText(sources);
+const sourcesText = (sources: readonly Prefix[]): string =>
+  sources.some(isAny) ? 'any address' : listText(textsOf(sources));

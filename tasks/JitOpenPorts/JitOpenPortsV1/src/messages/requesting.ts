@@ -1,5 +1,6 @@
 import type { Access } from '../plan/access';
 import type { Perhaps } from '../plan/ledger';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { InitiatePort } from '../plan/requestBody';
@@ -18,15 +19,15 @@ export const notGranted = (requested: InitiatePort): CodedError =>
 
 export const otherSources = (
   access: Access,
-  requested: readonly string[] | undefined,
-  opened: readonly string[],
+  requested: readonly Prefix[] | undefined,
+  opened: readonly Prefix[],
 ): string =>
   `${portText(access)}: asked for ${requestedText(requested)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
 
 export const otherEnd = (access: Access, requestedEnd: number): string =>
   `${portText(access)}: asked for until ${formatUtc(requestedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
 
-const requestedText = (sources: readonly string[] | undefined): string =>
+const requestedText = (sources: readonly Prefix[] | undefined): string =>
   sources ? sourceText(sources) : 'from the address that Azure sees';
 
 /** `web-01 port 22 from 20.50.1.7 until …`. */

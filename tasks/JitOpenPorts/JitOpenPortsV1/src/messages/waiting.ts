@@ -7,6 +7,7 @@ import { blockersBesideGrant, hasAdminRule } from '../plan/explain';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { RuleFields } from '../../../../shared/core/network';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
+import { textsOf } from '../../../../shared/core/prefixes';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
@@ -26,14 +27,14 @@ export function blockerText(blocker: Blocker): string {
     case 'noSecurityGroup':
       return 'the public address, which is not known to allow anything without a network security group';
     case 'notIpv4':
-      return say`the source itself, ${listText(blocker.sources)}, which is no IPv4 address`;
+      return say`the source itself, ${listText(textsOf(blocker.sources))}, which is no IPv4 address`;
   }
 }
 
 /** Why a rule may or may not apply. */
 function doubtText({ senseless, sources }: RuleFields): string {
   if (senseless !== undefined) return say`which may deny it: no sense can be made of its ${senseless}`;
-  return sources.some((prefix) => prefix.toLowerCase() === 'virtualnetwork')
+  return sources.some(({ key }) => key === 'virtualnetwork')
     ? 'which denies VirtualNetwork: a gateway, a route table, a peering or a virtual network that was not read may add this source to it'
     : 'which denies a source that cannot be resolved from here';
 }
@@ -69,8 +70,12 @@ export const CHANGE_ADMIN_RULE =
 const UNREAD_ADMIN_RULES =
   'Security admin rules of Azure Virtual Network Manager, which come before the security groups, could not be read and may block it: look at those of the virtual network.';
 
-/** Why an access was not open when the time was over. */
-export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): CodedError {
+/**
+ * Why an access was not open when the time was over.
+ *
+ * @param hint what is known of a place that gave no answer, as sentences
+ */
+export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, hint = ''): CodedError {
   const { access, blockers, request, trouble } = pending;
   const where = `${portText(access)} ${sourceText(access.wantedSources)}`;
   const inTime = `within ${formatDuration(timeoutMs)}`;
@@ -81,6 +86,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
       code: 'JIT704',
       seen: `The rules allow ${where}, but no TCP connection got an answer ${inTime}. ${until}`,
       remedy:
+        hint +
         (pending.adminRulesUnread ? `${UNREAD_ADMIN_RULES} ` : '') +
         'Check that the VM runs, that its own firewall allows the port, and that this agent reaches it by the address that was tried; probeHost names another one.',
     });
@@ -108,8 +114,9 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number): 
         ? say`The request for ${portText(access)} was still ${status} ${inTime}.`
         : say`The rule of just-in-time access for ${where} was not there ${inTime}; Azure says the request is ${status}.`) +
       `${block} ${until}`,
-    remedy:
-      status === 'Initiated'
+    remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
+      ? 'Put a network security group on the subnet or on the NIC of the VM: just-in-time access writes its rules there.'
+      : status === 'Initiated'
         ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written. A retry uses this request again; to make it ask anew, ask for a longer duration.'
         : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy on the security group can keep the rule from being written.',
   });
@@ -150,7 +157,7 @@ const MOST_SOURCES = 3;
 /** The sources of a rule; there may be thousands. */
 const sourcesOf = ({ sources }: RuleFields): string => {
   const more = sources.length - MOST_SOURCES;
-  return say`${listText([...sources.slice(0, MOST_SOURCES), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
+  return say`${listText([...textsOf(sources.slice(0, MOST_SOURCES)), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
 };
 
 /** Who gets in over IPv6, and by what: for how long, nothing limits, and just-in-time access does not change it. */

@@ -3,6 +3,7 @@ import type { VmNetwork } from '../../../../shared/core/network';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { activeSources, findOwnPort } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
+import { mayPass } from '../../../../shared/core/codes';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/waiting';
@@ -203,7 +204,3 @@ function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (limit.signal.aborted) return pending;
   return mayPass(error) ? { ...pending, trouble: error } : fail(pending, error);
 }
-
-/** Whether the next check may succeed where this one failed. */
-export const mayPass = ({ code }: CodedError): boolean =>
-  ['JIT602', 'JIT603', 'JIT604', 'JIT406'].includes(code);

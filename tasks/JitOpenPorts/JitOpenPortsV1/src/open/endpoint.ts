@@ -9,7 +9,7 @@ export function toEndpoint(
   const place = places.get(access.vm.key);
   return (
     access.firewall ?? {
-      host: place?.publicIpAddress ?? place?.privateIpAddress ?? '',
+      host: place?.publicIpAddress ?? place?.privateIpAddress?.text ?? '',
       port: access.port,
     }
   );

@@ -16,6 +16,8 @@ import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, prepare } from './prepare';
 import { waitForAll } from './waitForAll';
+import { findPrivateHosts } from './privateHosts';
+import { logPower, logPrivateHosts } from './reportConnecting';
 
 /** What a run came to. It failed when there is an error; what is open is open all the same. */
 export interface Outcome {
@@ -45,13 +47,20 @@ export async function openPorts(
     for (const right of missing) context.log.warning(say.unreadable(right));
   }
 
+  logPower(context.log, places.values());
+
   context.log.progress(20, 'Asking for access');
   const reused = toReused(plans);
   for (const access of reused) context.log.line(say.reused(access, isOwnAccess(own, access)));
   ledger.reused(reused);
-  const { granted, failures } = await requestAll(inputs, context, toRequests(plans), ledger);
+  // What is read of the hosts costs the request no time.
+  const [{ granted, failures }, hosts] = await Promise.all([
+    requestAll(inputs, context, toRequests(plans), ledger),
+    findPrivateHosts(context, inputs, findings),
+  ]);
+  logPrivateHosts(context.log, hosts);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
-  const waited = await waitForAll(inputs, context, places, accesses, ledger, own);
+  const waited = await waitForAll(inputs, context, { places, hosts }, accesses, ledger, own);
   for (const access of waited) logAccess(context, access);
   await checkFirewallHosts(
     context,

@@ -1,4 +1,5 @@
 import { planVm, type PlannedPort, type Planning, type VmPlan } from '../plan/plan';
+import { isAny } from '../../../../shared/core/prefixes';
 import type { Policy } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';
 import { createPrefixCover } from '../../../../shared/core/sources';
@@ -83,7 +84,7 @@ export function logPlans(
   source: RequestSource,
   plans: readonly VmPlan[],
 ): void {
-  if (source !== 'azure' && source !== 'policy' && source.includes('*')) {
+  if (source !== 'azure' && source !== 'policy' && source.some(isAny)) {
     log.warning(say.everybody(plans.map(({ wanted }) => wanted)));
   }
   log.group('What the policies allow');

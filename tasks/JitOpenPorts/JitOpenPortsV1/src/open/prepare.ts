@@ -51,8 +51,10 @@ export async function prepare(
   const vms = inputs.vms.flatMap((vm, index): VmFindings[] => {
     const [list, place] = [policies[index], places[index]];
     if (!list || !place) return [];
-    const parts = { inputs, source: wanted, own, azureNow: jit.azureNow() };
-    const planning = list.kind === 'found' ? attempt(() => planOne(parts, vm, list.value)) : undefined;
+    // Where nobody answered, there is no time of Azure's either, and what kept it from answering says why.
+    const plan = (policies: readonly Policy[]) =>
+      planOne({ inputs, source: wanted, own, azureNow: jit.azureNow() }, vm, policies);
+    const planning = list.kind === 'found' ? attempt(() => plan(list.value)) : undefined;
     return [{ vm, policies: list, place, planning }];
   });
   const plans = attempt(() =>
@@ -109,7 +111,7 @@ async function findSource(
 ): Promise<RequestSource> {
   if (source !== 'agent') return source;
   const address = await findSourceAddress(context, ipEchoUrls, limit);
-  context.log.line(say.agentAddress(address));
+  context.log.line(say.agentAddress(address.text));
   return [address];
 }
 

@@ -2,7 +2,7 @@ import type { AccessRequest, Policy } from '../../../../shared/core/policy';
 import type { PlannedPort, VmPlan } from '../plan/plan';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { sameSources } from '../../../../shared/core/requests';
-import { isPrefix } from '../../../../shared/core/sources';
+import { isIpv4, type Prefix } from '../../../../shared/core/prefixes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit } from '../../../../shared/core/limits';
 import { bug } from '../../../../shared/messages/failures';
@@ -60,9 +60,9 @@ export function toReused(plans: readonly VmPlan[]): readonly Access[] {
       policy,
       port: rule.port,
       protocol: rule.protocol,
-      wantedSources: own.filter(isPrefix),
+      wantedSources: own.filter(isIpv4),
       wantedUntil: ownEndsAt,
-      sources: port.sources.filter(isPrefix),
+      sources: port.sources.filter(isIpv4),
       endsAt: port.endsAt,
       status: port.status,
       startedAt: request.startedAt,
@@ -131,9 +131,9 @@ function toAccess(
     policy,
     port: requested.port,
     protocol: planned.rule.protocol,
-    wantedSources: planned.own ?? found.sources.filter(isPrefix),
+    wantedSources: planned.own ?? found.sources.filter(isIpv4),
     wantedUntil: planned.ownEndsAt,
-    sources: found.sources.filter(isPrefix),
+    sources: found.sources.filter(isIpv4),
     endsAt: found.endsAt,
     status: found.status,
     startedAt: granted.startedAt,
@@ -148,11 +148,11 @@ function toAccess(
 interface Granted {
   readonly port: InitiatePort;
   readonly access: Access;
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
 }
 
 function reportDifferences({ log }: Context, { port: requested, access, sources }: Granted): void {
-  const isStrange = !sources.every(isPrefix);
+  const isStrange = !sources.every(isIpv4);
   if (isStrange || (requested.sources && !sameSources(requested.sources, sources))) {
     log.warning(say.otherSources(access, requested.sources, sources));
   }

@@ -2,6 +2,7 @@ import { countVotes, serviceOf, type EchoAnswer } from '../plan/echo';
 import * as say from '../messages/sourceAddress';
 import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
+import type { Prefix } from '../../../../shared/core/prefixes';
 
 /** Services of three operators, so that no single one is believed: two must agree. */
 export const ADDRESS_SERVICES: readonly string[] = [
@@ -20,7 +21,7 @@ export async function findSourceAddress(
   context: Pick<Context, 'publicAddress' | 'log'>,
   own: readonly string[],
   limit: Limit,
-): Promise<string> {
+): Promise<Prefix> {
   const services = own.length > 0 ? own : ADDRESS_SERVICES;
   const needed = new Set(own.map(serviceOf)).size === 1 ? 1 : 2;
   const direct = await context.publicAddress.query(services, 'direct', limit);
@@ -30,7 +31,7 @@ export async function findSourceAddress(
   const proxied = await context.publicAddress.query(services, 'proxy', limit);
   const address = evaluate(context, proxied, needed);
   if (address === undefined) throw say.noAnswer([...direct, ...proxied]);
-  context.log.warning(say.foundThroughProxy(address));
+  context.log.warning(say.foundThroughProxy(address.text));
   return address;
 }
 
@@ -39,7 +40,7 @@ function evaluate(
   { log }: Pick<Context, 'log'>,
   answers: readonly EchoAnswer[],
   needed: number,
-): string | undefined {
+): Prefix | undefined {
   const vote = countVotes(answers, needed);
   switch (vote.kind) {
     case 'silent':
@@ -49,7 +50,7 @@ function evaluate(
     case 'notPublic':
       throw say.notPublic(vote.answer, answers);
     case 'agreed':
-      for (const dissenter of vote.dissenters) log.warning(say.outvoted(dissenter, vote.address));
+      for (const dissenter of vote.dissenters) log.warning(say.outvoted(dissenter, vote.address.text));
       return vote.address;
   }
 }

@@ -9,7 +9,7 @@ import type {
   VmNetwork,
   VnetSpace,
 } from '../../../../shared/core/network';
-import type { VmId } from '../../../../shared/core/resourceIds';
+import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { notFound } from '../../../../shared/messages/failures';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { toVnetId } from '../plan/place';
@@ -59,6 +59,10 @@ export async function readPlace(
     privateIpAddress: nic?.privateIpAddress,
     publicIpAddress: publicAddress?.ipAddress,
     ...{ nicId, publicIpId, subnetId },
+    isPublicIpRead: publicAddress !== undefined,
+    powerState: resource?.powerState,
+    otherPublicIps: nic?.otherPublicIps,
+    otherNicIds: nicId === undefined ? undefined : resource?.nicIds.filter((id) => !sameId(id, nicId)),
     filter: nic && subnet && toFilter(nic, subnet, skuOf(publicIpId, publicAddress)),
     missing,
   };

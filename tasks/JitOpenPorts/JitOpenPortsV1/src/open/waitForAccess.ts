@@ -1,5 +1,6 @@
 import { poll } from '../../../../shared/core/poll';
 import * as say from '../messages/waiting';
+import { noAnswerHint } from '../messages/connecting';
 import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
@@ -48,7 +49,9 @@ export async function waitForAccess(
   });
 
   for (const left of pending) {
-    const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs);
+    const { vm } = left.access;
+    const hint = noAnswerHint(vm, wait.places.get(vm.key)?.powerState, wait.privateHosts.get(vm.key));
+    const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs, hint);
     ended[left.index] = { ...fail(left, error), waitedMs: waitedMs() };
   }
   return ended.flatMap((waited) => waited ?? []);

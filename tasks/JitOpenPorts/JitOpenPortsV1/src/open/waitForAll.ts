@@ -4,6 +4,7 @@ import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused } from './requestAccess';
 import type { VmPlace } from '../plan/place';
 import { waitForAccess } from './waitForAccess';
+import type { DoubtfulHost } from './privateHosts';
 import { planVm } from '../plan/plan';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';
@@ -19,6 +20,12 @@ import { logSharing } from './planVms';
 /** How often a waiting step says that it waits. */
 const SAY_EVERY_MS = 15_000;
 
+/** What is known of the places to connect to. */
+export interface Whereabouts {
+  readonly places: ReadonlyMap<string, VmPlace>;
+  readonly hosts: readonly DoubtfulHost[];
+}
+
 /**
  * Waits as the inputs say, and tells how it goes.
  *
@@ -27,7 +34,7 @@ const SAY_EVERY_MS = 15_000;
 export async function waitForAll(
   inputs: OpenPortsInputs,
   context: Context,
-  places: ReadonlyMap<string, VmPlace>,
+  { places, hosts }: Whereabouts,
   accesses: readonly Access[],
   ledger: Ledger,
   earlier: readonly OwnPort[],
@@ -44,6 +51,7 @@ export async function waitForAll(
   const wait = {
     goal: waitFor,
     places,
+    privateHosts: new Map(hosts.map(({ vm, host }) => [vm.key, host])),
     timeoutMs: waitTimeoutMs,
     probeAt: (access: Access) => {
       // A host of the user's own leads to the VM's port; a firewall's address to a port of the firewall.

@@ -1,4 +1,5 @@
 import type { OpenOverIpv6 } from './overIpv6';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, RequestStatus, RuleProtocol } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { OtherSources } from './sharing';
@@ -12,11 +13,11 @@ export interface Access {
   readonly port: number;
   readonly protocol: RuleProtocol;
   /** What this run needs and waits for: the sources it asked for itself, or those that Azure took. */
-  readonly wantedSources: readonly string[];
+  readonly wantedSources: readonly Prefix[];
   /** Until when this run needs it: milliseconds since 1970 on Azure's clock, as `endsAt`. */
   readonly wantedUntil: number;
   /** What Azure granted: addresses, CIDRs and `*`, and no other text that it may have named. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly endsAt: number;
   readonly status: RequestStatus;
   /** The start of the request it belongs to. */

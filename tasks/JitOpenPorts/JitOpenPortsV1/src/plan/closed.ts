@@ -1,4 +1,5 @@
 import type { MaybeOverIpv6 } from './access';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy } from '../../../../shared/core/policy';
 import type { CodedError } from '../../../../shared/core/errors';
 import type { OwnPort, ConcurrentRequest } from '../../../../shared/core/requests';
@@ -6,9 +7,9 @@ import type { OtherSources } from './sharing';
 import type { NotedPort } from './state';
 
 /** What became of one port that this step had opened, and what nobody can close here. */
-export type Closed = Outcome & MaybeOverIpv6;
+export type Closed = ClosingOutcome & MaybeOverIpv6;
 
-type Outcome =
+type ClosingOutcome =
   | {
       readonly kind: 'closed';
       readonly opened: NotedPort;
@@ -26,7 +27,7 @@ type Outcome =
       readonly until: number | undefined;
       readonly why: string;
       /** What stays open, where it is not all that this step opened for itself. */
-      readonly sources?: readonly string[];
+      readonly sources?: readonly Prefix[];
       readonly kept?: OtherSources | undefined;
     };
 
@@ -34,7 +35,7 @@ type Outcome =
 export interface Closing {
   readonly opened: NotedPort;
   /** This step's own part of the sources: others' are not to be shut out. */
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   /** The policy after the end was requested; absent when it could not be read. */
   readonly policy: Policy | undefined;
   /** All requests of this step under the policy, with those for a near end. */

@@ -1,4 +1,5 @@
 import { isPublicIpv4, parseIpv4 } from '../../../../shared/core/addresses';
+import { parseAddress, type Prefix } from '../../../../shared/core/prefixes';
 
 /** What one address service answered: text, or why there is none. */
 export type EchoAnswer =
@@ -7,7 +8,7 @@ export type EchoAnswer =
 
 /** What the answers of all services come to. */
 export type Vote =
-  | { readonly kind: 'agreed'; readonly address: string; readonly dissenters: readonly EchoAnswer[] }
+  | { readonly kind: 'agreed'; readonly address: Prefix; readonly dissenters: readonly EchoAnswer[] }
   /** No service gave anything that could be an address, or fewer than are needed. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'disagreement' }
@@ -47,12 +48,13 @@ export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote
   if (count(first) < needed || (second !== undefined && count(second) === count(first))) {
     return { kind: 'disagreement' };
   }
-  if (parseIpv4(first) === undefined || !isPublicIpv4(first)) return { kind: 'notPublic', answer: first };
+  const address = parseAddress(first);
+  if (!address?.ipv4 || !isPublicIpv4(address.ipv4.first)) return { kind: 'notPublic', answer: first };
   const dissenters = answers.filter(
     (answer) =>
       answer.kind === 'text' && looksLikeAddress(answer.text) && answer.text.toLowerCase() !== first,
   );
-  return { kind: 'agreed', address: first, dissenters };
+  return { kind: 'agreed', address, dissenters };
 }
 
 /** An IPv4 address, or something with the letters of an IPv6 one. */

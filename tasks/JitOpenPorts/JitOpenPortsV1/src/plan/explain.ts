@@ -1,7 +1,6 @@
-import { ALL_ADDRESSES, parseIpv4 } from '../../../../shared/core/addresses';
 import type { SecurityRule } from '../../../../shared/core/network';
-import { covers } from '../../../../shared/core/ranges';
-import { toRanges } from '../../../../shared/core/nsg/grants';
+import { isWide } from '../../../../shared/core/prefixes';
+import { coverEverything } from '../../../../shared/core/sources';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import { isAdminRule, type Blocker, type GroupRuleAt } from '../../../../shared/core/nsg/verdict';
 
@@ -33,9 +32,9 @@ const isServiceDeny = (rule: SecurityRule): boolean =>
   isJitRuleName(rule.name) &&
   rule.priority >= FIRST_OVERRULED &&
   rule.protocol === '*' &&
-  covers(toRanges(rule.sources), ALL_ADDRESSES) &&
+  coverEverything(rule.sources) &&
   rule.destinations.length > 0 &&
-  rule.destinations.every((prefix) => parseIpv4(prefix.replace(/\/32$/, '')) !== undefined) &&
+  !rule.destinations.some(isWide) &&
   rule.destinationPorts.every((port) => /^\d+$/.test(port));
 
 /** The lowest priority number that Azure allows. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */

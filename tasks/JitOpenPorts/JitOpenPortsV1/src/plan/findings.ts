@@ -1,11 +1,12 @@
 import type { CodedError } from '../../../../shared/core/errors';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { VmPlace } from './place';
 import type { Planning, VmPlan } from './plan';
 
 /** Where access is requested for, found out where it has to be. */
-export type RequestSource = readonly string[] | 'azure' | 'policy';
+export type RequestSource = readonly Prefix[] | 'azure' | 'policy';
 
 /** What came of something that was tried. */
 export type Tried<T> =

@@ -1,3 +1,4 @@
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { VmId } from '../../../../shared/core/resourceIds';
 
 /** The default first. */
@@ -27,4 +28,4 @@ export interface OpenPortsInputs {
 }
 
 /** Where access is asked for: found out, left to Azure or the policy, or given. */
-export type WantedSource = 'agent' | 'azure' | 'policy' | readonly string[];
+export type WantedSource = 'agent' | 'azure' | 'policy' | readonly Prefix[];

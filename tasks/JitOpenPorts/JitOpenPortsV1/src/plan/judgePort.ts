@@ -8,6 +8,7 @@ import {
 import type { Verdict } from '../../../../shared/core/nsg/verdict';
 import type { VmNetwork } from '../../../../shared/core/network';
 import { findOpenOverIpv6, type OpenOverIpv6 } from './overIpv6';
+import type { Prefix } from '../../../../shared/core/prefixes';
 
 /** What the rules say of one port of a VM, for the wait and for a dry run alike. */
 export interface JudgedPort {
@@ -23,7 +24,7 @@ export interface JudgedPort {
 export const judgePort = (
   network: VmNetwork,
   flow: PolicyFlow,
-  activeSources: readonly string[],
+  activeSources: readonly Prefix[],
 ): JudgedPort => ({
   verdict: judge(network, flow),
   permanent: findPermanentAccess(network, flow, activeSources),

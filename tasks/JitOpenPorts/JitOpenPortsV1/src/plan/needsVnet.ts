@@ -1,7 +1,7 @@
 import type { RuleFields, VmNetwork } from '../../../../shared/core/network';
 import { subtract } from '../../../../shared/core/ranges';
 import { IPV4 } from '../../../../shared/core/nsg/family';
-import { toRanges } from '../../../../shared/core/nsg/grants';
+import { rangesOf } from '../../../../shared/core/prefixes';
 import { matchRule } from '../../../../shared/core/nsg/match';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { Flow } from '../../../../shared/core/nsg/verdict';
@@ -14,7 +14,7 @@ import { inOrder } from '../../../../shared/core/nsg/walk';
  */
 export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean {
   const inbound = (network.adminRules ?? []).filter(({ direction }) => direction === 'Inbound');
-  const all = toRanges(flow.sources);
+  const all = rangesOf(flow.sources);
   // In no order: which of them comes first is not always told.
   if (
     inbound.some(
@@ -24,7 +24,7 @@ export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean
     return true;
   }
   return network.groups.some(({ group }) => {
-    let undecided = toRanges(flow.sources);
+    let undecided = rangesOf(flow.sources);
     for (const rule of inOrder(group)) {
       if (rule.access === 'Allow' && isJitRuleName(rule.name)) continue;
       const { certain, possible } = matchRule(IPV4, rule, network, flow, undecided);
@@ -36,4 +36,4 @@ export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean
 }
 
 const dependsOnVnet = ({ sources }: RuleFields): boolean =>
-  sources.some((prefix) => ['virtualnetwork', 'internet'].includes(prefix.toLowerCase()));
+  sources.some(({ key }) => ['virtualnetwork', 'internet'].includes(key));

@@ -1,4 +1,5 @@
 import type { VmNetwork } from '../../../../shared/core/network';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import { sizeOf } from '../../../../shared/core/ranges';
 import { evaluateSure } from '../../../../shared/core/nsg/evaluate';
 import { IPV6, rangesIn } from '../../../../shared/core/nsg/family';
@@ -11,7 +12,7 @@ export interface OpenOverIpv6 {
   readonly everybody: boolean;
 }
 
-const EVERYBODY = IPV6.format(IPV6.publicOnes);
+const EVERYBODY = IPV6.toPrefixes(IPV6.publicOnes);
 
 /**
  * The rules, if any, that surely allow more than half of the public addresses of IPv6. Requests of just-in-time access
@@ -25,14 +26,14 @@ export function findOpenOverIpv6(
 ): OpenOverIpv6 | undefined {
   if (network.groups.length === 0) return undefined;
   for (const address of network.ipv6 ?? []) {
-    const evaluateFor = (sources: readonly string[]) =>
+    const evaluateFor = (sources: readonly Prefix[]) =>
       evaluateSure({ ...network, ...address }, { sources, port, protocol });
     const verdict = evaluateFor(EVERYBODY);
     if (verdict.admits) return { rules: verdict.admittedBy, everybody: true };
     const admitted = rangesIn(IPV6, verdict.admittedSources);
     if (sizeOf(admitted) * 2n > sizeOf(IPV6.publicOnes)) {
       // Asked about these alone: a rule whose sources the other group stops allows nobody.
-      return { rules: evaluateFor(IPV6.format(admitted)).admittedBy, everybody: false };
+      return { rules: evaluateFor(IPV6.toPrefixes(admitted)).admittedBy, everybody: false };
     }
   }
   return undefined;

@@ -10,12 +10,9 @@ import {
   type PortRequest,
 } from '../../../../shared/core/requests';
 import { sameId } from '../../../../shared/core/resourceIds';
-import { isPrefix } from '../../../../shared/core/sources';
+import { ANY, isIpv4, type Prefix } from '../../../../shared/core/prefixes';
 import type { Access } from './access';
 import { ownSources, type NotedPort } from './state';
-
-/** What to look for when Azure was left to choose the source and nobody knows which one it took. */
-const ANY = ['*'];
 
 /**
  * The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. A request that
@@ -36,15 +33,15 @@ export function settle(
     const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
     if (port) {
       // As for a request whose answer came: whatever else Azure names is no source that can be asked for again.
-      const sources = port.sources.filter(isPrefix);
+      const sources = port.sources.filter(isIpv4);
       return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
     }
   }
   return mayHoldPort([policy], entry.vm, entry.port, azureNow) ? entry : undefined;
 }
 
-/** The sources that are to be shut out. */
-export const sourcesToShut = (opened: NotedPort): readonly string[] => ownSources(opened) ?? ANY;
+/** The sources that are to be shut out: all, when Azure was left to choose one and nobody knows which it took. */
+export const sourcesToShut = (opened: NotedPort): readonly Prefix[] => ownSources(opened) ?? [ANY];
 
 /** Other runs' active requests for the port of an entry: they are not this step's to end. */
 export const concurrentRequests = (

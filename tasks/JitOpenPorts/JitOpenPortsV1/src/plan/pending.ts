@@ -5,6 +5,7 @@ import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
 import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
 import type { VmPlace } from './place';
+import type { PrivateHost } from './privateHost';
 
 /** What is awaited. `connection` includes `rule`. */
 export type Goal = 'request' | 'rule' | 'connection';
@@ -13,6 +14,8 @@ export interface Wait {
   readonly goal: Goal;
   /** By the VM's key. */
   readonly places: ReadonlyMap<string, VmPlace>;
+  /** The hosts that the sources may not reach, by the VM's key. */
+  readonly privateHosts: ReadonlyMap<string, PrivateHost>;
   /** Where to try a connection; absent when nothing is known to try. */
   readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
   readonly timeoutMs: number;

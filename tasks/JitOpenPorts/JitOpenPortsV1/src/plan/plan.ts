@@ -1,3 +1,4 @@
+import { isIpv4, type Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PolicyVm, PortRule } from '../../../../shared/core/policy';
 import {
   isActive,
@@ -8,7 +9,12 @@ import {
 } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
-import { requestedAs, createPrefixCover, isPrefix, prefixesCover } from '../../../../shared/core/sources';
+import {
+  coverEverything,
+  createPrefixCover,
+  prefixesCover,
+  requestedAs,
+} from '../../../../shared/core/sources';
 
 /** What somebody wants opened, for every VM alike. */
 export interface WantedAccess {
@@ -16,7 +22,7 @@ export interface WantedAccess {
   /** Milliseconds, or the policy's maximum for each port. */
   readonly durationMs: number | 'max';
   /** Prefixes to ask for; `azure`: the address that Azure sees; `policy`: what the policy allows, verbatim. */
-  readonly source: readonly string[] | 'azure' | 'policy';
+  readonly source: readonly Prefix[] | 'azure' | 'policy';
   /** Ask for the sources of other runs' active requests as well, so that neither cuts the other off. */
   readonly share: boolean;
   /** What this step has asked for before: whatever source Azure took, it is this agent's. */
@@ -27,15 +33,15 @@ export interface WantedAccess {
 export interface PlannedPort {
   readonly rule: PortRule;
   /** What this run needs, and until when; then what is asked for, with what other runs hold. */
-  readonly own: readonly string[] | undefined;
+  readonly own: readonly Prefix[] | undefined;
   /** Milliseconds since 1970 on Azure's clock, as `endsAt`. */
   readonly ownEndsAt: number;
-  readonly sources: readonly string[] | undefined;
+  readonly sources: readonly Prefix[] | undefined;
   readonly endsAt: number;
   /** The part of the sources that is asked for on behalf of other runs. */
   readonly others: OtherSources | undefined;
   /** Sources of other runs that the policy does not allow any more, and that are left out. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly Prefix[];
   /** Other runs that the request may cut off although the port is shared. */
   readonly cutOff: readonly CutOff[];
 }
@@ -44,7 +50,7 @@ export interface PlannedPort {
 export interface Reuse extends PortRequest {
   readonly rule: PortRule;
   /** What this run needs of it, and until when, in milliseconds since 1970 on Azure's clock. */
-  readonly own: readonly string[];
+  readonly own: readonly Prefix[];
   readonly ownEndsAt: number;
 }
 
@@ -83,7 +89,7 @@ export type Violation =
       readonly vm: VmId;
       readonly policy: Policy;
       readonly rule: PortRule;
-      readonly sources: readonly string[];
+      readonly sources: readonly Prefix[];
     }
   /** The policy's own entry of the VM, or of one of its ports, makes no sense. */
   | {
@@ -206,9 +212,9 @@ function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: WantedAcces
     against.push({ kind: 'tooLong', vm, policy, rule, durationMs: wanted.durationMs });
   }
   if (wanted.source === 'policy') {
-    if (!rule.sources.some(isPrefix)) {
+    if (!rule.sources.some(isIpv4)) {
       against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources: rule.sources });
-    } else if (prefixesCover(rule.sources, ['0.0.0.0/0'])) {
+    } else if (coverEverything(rule.sources)) {
       against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
     }
   } else if (wanted.source !== 'azure' && !prefixesCover(rule.sources, wanted.source)) {
@@ -224,7 +230,7 @@ function toPlannedPort(rule: PortRule, wanted: WantedAccess, azureNow: number): 
   const durationMs = wanted.durationMs === 'max' ? rule.maxDurationMs : wanted.durationMs;
   const own =
     source === 'policy'
-      ? rule.sources.filter(isPrefix)
+      ? rule.sources.filter(isIpv4)
       : source === 'azure'
         ? undefined
         : requestedAs(source, rule.sources);

@@ -1,8 +1,9 @@
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { RequestedPort } from '../../../../shared/core/policy';
 
 /** One port asked for. Without sources Azure takes the address it sees the call come from. */
 export interface InitiatePort extends Pick<RequestedPort, 'vm' | 'port' | 'endsAt'> {
-  readonly sources: readonly string[] | undefined;
+  readonly sources: readonly Prefix[] | undefined;
 }
 
 /** The body of one request: one policy, all its VMs. */

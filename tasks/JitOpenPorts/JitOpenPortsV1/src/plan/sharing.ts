@@ -1,3 +1,4 @@
+import { isIpv4, isWide, type Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import {
   isActive,
@@ -7,25 +8,18 @@ import {
   type OwnPort,
   type PortRequest,
 } from '../../../../shared/core/requests';
-import {
-  createPrefixCover,
-  createPrefixSet,
-  isPrefix,
-  isWide,
-  spelledAs,
-  withoutCovered,
-} from '../../../../shared/core/sources';
+import { createPrefixCover, eachOnce, spelledAs, withoutCovered } from '../../../../shared/core/sources';
 
 /** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
 export interface Held {
-  readonly source: string;
+  readonly source: Prefix;
   readonly endsAt: number;
   readonly by: PortRequest;
 }
 
 /** Sources of other runs, and when the last of their requests ends (milliseconds since 1970, Azure's clock). */
 export interface OtherSources {
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly endsAt: number;
 }
 
@@ -37,12 +31,12 @@ export interface CutOff {
 
 /** One request for several runs: with one end, whatever the ends that they want. */
 export interface Joint {
-  readonly sources: readonly string[];
+  readonly sources: readonly Prefix[];
   readonly endsAt: number;
   /** The part that is asked for on behalf of other runs; absent when there is none. */
   readonly others: OtherSources | undefined;
   /** Sources that the policy does not allow, and that are left out. */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly Prefix[];
   readonly cutOff: readonly CutOff[];
 }
 
@@ -67,10 +61,10 @@ export function heldByOthers(
   const theirs = requests.filter((one) => !isOneOf(own, one));
   const startOf = ({ request }: PortRequest) => Date.parse(request.startedAt);
   const covers = new Map(requests.map((one) => [one, createPrefixCover(one.port.sources)]));
-  const names = (one: PortRequest, source: string) => covers.get(one)?.(source) ?? false;
-  const sets = new Map(theirs.map((one) => [one, createPrefixSet(one.port.sources)]));
-  const judges = (one: PortRequest, source: string) =>
-    names(one, source) && (sets.get(one)?.(source) === true || one.port.endsAt <= azureNow);
+  const names = (one: PortRequest, source: Prefix) => covers.get(one)?.(source) ?? false;
+  const keys = new Map(theirs.map((one) => [one, new Set(one.port.sources.map(({ key }) => key))]));
+  const judges = (one: PortRequest, source: Prefix) =>
+    names(one, source) && (keys.get(one)?.has(source.key) === true || one.port.endsAt <= azureNow);
   const taken = theirs
     .filter(({ port: one }) => isReplaced(one, azureNow))
     .flatMap(toHeld)
@@ -84,7 +78,7 @@ export function heldByOthers(
 
 /** Foreign text that is no prefix is held by nobody. */
 export const toHeld = (by: PortRequest): readonly Held[] =>
-  by.port.sources.filter(isPrefix).map((source) => ({ source, endsAt: by.port.endsAt, by }));
+  by.port.sources.filter(isIpv4).map((source) => ({ source, endsAt: by.port.endsAt, by }));
 
 /**
  * Joins what other runs hold to what this run needs. A request has one end for all its sources, so:
@@ -98,7 +92,7 @@ export const toHeld = (by: PortRequest): readonly Held[] =>
  * @param mostAt the latest end that the policy allows, milliseconds since 1970
  */
 export function join(
-  own: { readonly sources: readonly string[]; readonly endsAt: number } | undefined,
+  own: { readonly sources: readonly Prefix[]; readonly endsAt: number } | undefined,
   held: readonly Held[],
   rule: PortRule,
   mostAt: number,
@@ -107,13 +101,13 @@ export function join(
     ...(own?.sources ?? []).map((source) => ({ source, endsAt: own?.endsAt ?? 0 })),
     ...held,
   ].map(({ source, endsAt }) => ({ covers: createPrefixCover([source]), endsAt }));
-  const limitOf = (source: string) =>
+  const limitOf = (source: Prefix) =>
     latestOf(wanted.filter(({ covers }) => covers(source)).map(({ endsAt }) => endsAt));
   const isAllowed = createPrefixCover(rule.sources);
   const allowed = held.filter(({ source }) => isAllowed(source));
-  const leftOut = [...new Set(held.filter(({ source }) => !isAllowed(source)).map(({ source }) => source))];
+  const leftOut = eachOnce(held.map(({ source }) => source).filter((source) => !isAllowed(source)));
   const singles = allowed.filter(({ source }) => !isWide(source));
-  const ranges = [...new Set(allowed.map(({ source }) => source).filter(isWide))];
+  const ranges = eachOnce(allowed.map(({ source }) => source).filter(isWide));
   const isFixed = own?.sources.some(isWide) ?? false;
   const latest = (ends: readonly number[]) => Math.min(mostAt, latestOf([own?.endsAt ?? 0, ...ends]));
   const end = isFixed ? latest([]) : latest(singles.map(({ endsAt }) => endsAt));
@@ -136,7 +130,7 @@ export function join(
     others:
       served.length > 0
         ? {
-            sources: [...new Set(served.map(({ source }) => source))],
+            sources: eachOnce(served.map(({ source }) => source)),
             endsAt: Math.min(endsAt, latestOf(served.map((one) => one.endsAt))),
           }
         : undefined,

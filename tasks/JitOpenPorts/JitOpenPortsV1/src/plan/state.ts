@@ -1,9 +1,16 @@
-import { formatRanges, parseCidr } from '../../../../shared/core/addresses';
+import {
+  isAny,
+  isWide,
+  parsePrefixes,
+  rangesOf,
+  toPrefixes,
+  type Prefix,
+} from '../../../../shared/core/prefixes';
 import { subtract } from '../../../../shared/core/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import type { RuleProtocol, PolicyRef } from '../../../../shared/core/policy';
 import type { OtherSources } from './sharing';
-import { createPrefixCover, isWide, withoutCovered } from '../../../../shared/core/sources';
+import { createPrefixCover, withoutCovered } from '../../../../shared/core/sources';
 import type { Ledger } from './ledger';
 
 /** The name of the task variable that carries what a step opened to its post-job step. */
@@ -18,13 +25,13 @@ export interface NotedPort {
   readonly port: number;
   readonly protocol: RuleProtocol;
   /** As granted, or as asked while the answer is out; absent when Azure was left to choose. */
-  readonly sources: readonly string[] | undefined;
+  readonly sources: readonly Prefix[] | undefined;
   /** Milliseconds since 1970 on Azure's clock. */
   readonly endsAt: number;
   /** Absent while the answer is out: then nobody knows whether it is open. */
   readonly startedAt: string | undefined;
   /** What this step needs itself of a port that it shares; absent where it shares none. */
-  readonly own: readonly string[] | undefined;
+  readonly own: readonly Prefix[] | undefined;
   readonly others: OtherSources | undefined;
   /** A newer request took its place while the step waited: there is nothing to close, but it is no other run's. */
   readonly over?: true | undefined;
@@ -34,18 +41,19 @@ export interface NotedPort {
  * The part of the sources that this step opened for itself: others' are not its to shut out. Whatever Azure granted
  * beyond what was asked for is this step's as well.
  */
-export function ownSources({ sources, own, others }: NotedPort): readonly string[] | undefined {
+export function ownSources({ sources, own, others }: NotedPort): readonly Prefix[] | undefined {
   if (!sources || !others) return sources;
-  const theirs = others.sources.flatMap((source) => parseCidr(source) ?? []);
+  const theirs = rangesOf(others.sources);
   const granted = (own ?? []).filter(createPrefixCover(sources));
   const isTheirs = createPrefixCover(others.sources);
   const rest = sources
     .filter((source) => !isTheirs(source))
-    .flatMap((source) => {
-      const range = parseCidr(source);
+    .flatMap((source) =>
       // A single address that is not theirs has nothing in common with them.
-      return range && isWide(source) ? formatRanges(subtract([range], theirs)) : [source];
-    });
+      source.ipv4 && isWide(source) && !isAny(source)
+        ? toPrefixes(subtract([source.ipv4], theirs))
+        : [source],
+    );
   return withoutCovered([...granted, ...rest]);
 }
 
@@ -139,6 +147,7 @@ const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef)
 });
 
 export function formatState({ connectionId, close, opened }: State): string {
+  // In JSON a prefix is its text.
   const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
   const text = JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
   // A policy's name may hold what begins a command of the agent, and the state is written in a line of the log.
@@ -168,15 +177,16 @@ export function parseState(text: string): ReadState {
 
 function parseOpened(value: unknown): NotedPort | undefined {
   if (!isRecord(value)) return undefined;
-  const { port, endsAt, sources, startedAt, protocol, own, others, over } = value;
+  const { port, endsAt, startedAt, protocol, over } = value;
+  const sources = readSources(value['sources']);
+  const own = readSources(value['own']);
+  const others = readOthers(value['others']);
   const vm = typeof value['vm'] === 'string' ? parseVmId(value['vm']) : undefined;
   const policy = typeof value['policy'] === 'string' ? parsePolicyRef(value['policy']) : undefined;
   if (!vm || !policy || !isPort(port) || !isMoment(endsAt)) return undefined;
   if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== '*') return undefined;
-  if (sources !== undefined && !isTexts(sources)) return undefined;
+  if (sources === 'wrong' || own === 'wrong' || others === 'wrong') return undefined;
   if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
-  if (own !== undefined && !isTexts(own)) return undefined;
-  if (others !== undefined && !isOtherSources(others)) return undefined;
   if (over !== undefined && over !== true) return undefined;
   return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others, ...(over && { over }) };
 }
@@ -202,5 +212,11 @@ const isMoment = (value: unknown): value is number =>
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-const isOtherSources = (value: unknown): value is OtherSources =>
-  isRecord(value) && isTexts(value['sources']) && isMoment(value['endsAt']);
+const readSources = (value: unknown): readonly Prefix[] | 'wrong' | undefined =>
+  value === undefined ? undefined : isTexts(value) ? parsePrefixes(value) : 'wrong';
+
+function readOthers(value: unknown): OtherSources | 'wrong' | undefined {
+  if (value === undefined) return undefined;
+  const { sources, endsAt } = isRecord(value) ? value : {};
+  return isTexts(sources) && isMoment(endsAt) ? { sources: parsePrefixes(sources), endsAt } : 'wrong';
+}

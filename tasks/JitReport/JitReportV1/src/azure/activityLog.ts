@@ -1,5 +1,6 @@
+import { nameIn, toGroupId } from '../../../../shared/core/resourceIds';
 import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
-import type { LoggedEntry } from '../judge/records';
+import type { LoggedEntry } from '../model/records';
 import type { Pages } from '../../../../shared/azure/paging';
 import type { Limit } from '../../../../shared/core/limits';
 import { readItems, type Reader } from '../../../../shared/azure/reader';
@@ -24,7 +25,7 @@ export async function* listCalls(
   to: number,
   limit: Limit,
 ): Pages<LoggedEntry> {
-  const scope = `/subscriptions/${subscriptionId}`;
+  const scope = toGroupId(subscriptionId);
   const call = {
     what: WHAT,
     action: 'Microsoft.Insights/eventtypes/values/read',
@@ -104,4 +105,4 @@ function readCaller(entry: Json, user: string): Pick<LoggedEntry, 'caller' | 'ca
 
 /** The name of an application where its token has one, or of a managed identity, which its token has as an ARM id. */
 const programName = (claims: Json): string =>
-  textIn(claims, 'app_displayname') || (textIn(claims, 'xms_mirid').split('/').at(-1) ?? '');
+  textIn(claims, 'app_displayname') || nameIn(textIn(claims, 'xms_mirid'));

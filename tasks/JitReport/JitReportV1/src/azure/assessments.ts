@@ -1,4 +1,5 @@
-import type { ListedAssessment } from '../judge/records';
+import { toGroupId } from '../../../../shared/core/resourceIds';
+import type { ListedAssessment } from '../model/records';
 import { watchPages, type Pages } from '../../../../shared/azure/paging';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import type { Limit } from '../../../../shared/core/limits';
@@ -36,7 +37,7 @@ export function toAssessment(row: unknown): ListedAssessment {
 }
 
 async function* rowsOf(reader: Reader, subscriptionId: string, limit: Limit): Pages<unknown> {
-  const scope = `/subscriptions/${subscriptionId}`;
+  const scope = toGroupId(subscriptionId);
   const call: Call = {
     what: WHAT,
     action: 'Microsoft.Security/assessments/read',

@@ -22,7 +22,7 @@ import type {
   PublicAddressResource,
   Firewall,
 } from '../../../../shared/core/resources';
-import type { ListedAssessment, LoggedEntry } from '../judge/records';
+import type { ListedAssessment, LoggedEntry } from '../model/records';
 
 /**
  * Where the VMs of a scope, their network and their policies are read: whole lists, page by page as they come. Every

@@ -1,7 +1,8 @@
 import { parseIsoDuration } from '../../../../shared/core/durations';
 import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
+import { parsePrefixes, type Prefix } from '../../../../shared/core/prefixes';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
-import type { LoggedEntry, LoggedPort } from '../judge/records';
+import type { LoggedEntry, LoggedPort } from '../model/records';
 import { parseJson } from '../../../../shared/azure/azureErrors';
 
 /** What the details of an entry tell of a call that asked for access. */
@@ -46,10 +47,10 @@ function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefine
 }
 
 /** None: the service takes the address that it sees the call come from. */
-function sourcesIn(port: Json): readonly string[] {
+function sourcesIn(port: Json): readonly Prefix[] {
   const many = itemsIn(port, 'allowedsourceaddressprefixes').filter((text) => typeof text === 'string');
   const one = textIn(port, 'allowedsourceaddressprefix');
-  return many.length > 0 || one === '' ? many : [one];
+  return parsePrefixes(many.length > 0 || one === '' ? many : [one]);
 }
 
 /** An object, also one that was written as text; without fields for anything else. */

@@ -1,9 +1,8 @@
+import { groupIdOf } from '../../../../shared/core/resourceIds';
+import { endsRun, isAbsence } from '../../../../shared/core/codes';
 import { CodedError, ForbiddenError } from '../../../../shared/core/errors';
 import type { NotedGap } from '../judge/gathered';
-import type { Gap } from '../judge/model';
-
-/** Failures that no part of the report survives: inputs, sign-in, cancellation, bugs. */
-const FATAL = /^JIT(?:1|2|8|9)/;
+import type { Gap } from '../model/report';
 
 /** Notes what cannot be read, so that the rest of the report is made. */
 export interface Gaps {
@@ -29,10 +28,11 @@ export function createGaps(signal: AbortSignal): Gaps {
   ) => {
     const right = failure instanceof ForbiddenError ? failure : undefined;
     const place = right?.scope ?? scope;
-    const what = more.entriesOnly ? scope : groupOf(place);
+    // Thousands of single resources of one group would be as many gaps.
+    const what = more.entriesOnly ? scope : groupIdOf(place);
     const key = `${part} ${failure.code} ${right?.action ?? ''} ${what.toLowerCase()}`;
     if (gaps.has(key)) return;
-    const text = failure.message.replace(/^JIT\d{3}: /, '');
+    const text = `${failure.seen} ${failure.remedy}`;
     const gap = { part, code: failure.code, action: right?.action ?? null, scope: place, text };
     gaps.set(key, { gap, failure, ...more });
   };
@@ -58,8 +58,5 @@ export function createGaps(signal: AbortSignal): Gaps {
   };
 }
 
-const isFatal = (part: Gap['part'], { code }: CodedError): boolean =>
-  FATAL.test(code) || (part === 'vms' && code === 'JIT406');
-
-/** The resource group that an id lies in, else the id: thousands of single resources would be as many gaps. */
-const groupOf = (id: string): string => /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+/i.exec(id)?.[0] ?? id;
+const isFatal = (part: Gap['part'], failure: CodedError): boolean =>
+  endsRun(failure) || (part === 'vms' && isAbsence(failure));

@@ -1,7 +1,8 @@
+import { kindOf } from '../../../../shared/core/codes';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import type { Policy, ListedPolicy } from '../../../../shared/core/policy';
-import { toGroupId } from '../../../../shared/core/resourceIds';
+import { groupIdOf, toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, toScope, type Scope } from '../../../../shared/core/scopes';
 import type { Inventory } from '../azure/inventory';
 import type { ListedVm } from '../../../../shared/core/resources';
@@ -11,7 +12,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import { createCallCollector } from '../judge/calls';
 import type { Gaps } from './gaps';
 import { AT_ONCE, gatherNetwork } from './gatherNetwork';
-import type { Assessment } from '../judge/model';
+import type { Assessment } from '../model/report';
 import type { Gathered, Period } from '../judge/gathered';
 
 /** The Activity Log refuses a start that is as old as its oldest entries: 90 days, less a quarter of an hour. */
@@ -89,7 +90,7 @@ export async function gatherAround(
 
 /** Whether a policy may be about VMs of the scopes: it lies in the resource group of its VMs. */
 function concerns(scopes: readonly Scope[], policyId: string): boolean {
-  const groupId = policyId.split('/').slice(0, 5).join('/');
+  const groupId = groupIdOf(policyId);
   const groups = scopes.map((scope) =>
     scope.kind === 'vm' ? toScope(scope.subscriptionId, scope.vm.resourceGroup) : scope,
   );
@@ -138,7 +139,7 @@ async function gatherPolicies(
       }
     });
     // Where Defender is not on there are no policies.
-    if (failure && failure.code !== 'JIT302') unreadGroups.add(id);
+    if (failure && kindOf(failure) !== 'defenderOff') unreadGroups.add(id);
   });
   return { policies: [...policies.values()], unreadGroups };
 }

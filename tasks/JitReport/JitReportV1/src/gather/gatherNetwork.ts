@@ -1,6 +1,6 @@
 import { groupBy } from '../../../../shared/core/groupBy';
 import type { AdminRule, PublicSku, SecurityGroup } from '../../../../shared/core/network';
-import { toGroupId } from '../../../../shared/core/resourceIds';
+import { placeOf, toGroupId, vnetIdOf } from '../../../../shared/core/resourceIds';
 import type { Inventory } from '../azure/inventory';
 import type { Pages } from '../../../../shared/azure/paging';
 import type { Firewall, Vnet, ListedNic, ListedVm } from '../../../../shared/core/resources';
@@ -8,7 +8,7 @@ import { notFound, senselessAnswer } from '../../../../shared/messages/failures'
 import * as say from '../messages/reporting';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
-import { placesOf, vnetOf, type Catalogue, type Placed } from '../judge/catalogue';
+import { placesOf, type Catalogue, type Placed } from '../judge/catalogue';
 import type { Gaps } from './gaps';
 
 /** How many calls are under way at once. */
@@ -42,7 +42,7 @@ export async function gatherNetwork(
     into: Map<string, T>,
   ) => {
     const byKey = new Map(ids.map((id) => [id.toLowerCase(), id]));
-    const single = [...byKey].filter(([key]) => !whole.has(subscriptionOf(key)));
+    const single = [...byKey].filter(([key]) => !whole.has(placeOf(key)?.subscriptionId ?? ''));
     await inPool(single, AT_ONCE, ([key, id]) =>
       network(id, async () => {
         into.set(key, await get(id));
@@ -69,7 +69,7 @@ export async function gatherNetwork(
   const subnetIds = new Set(
     found.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId?.toLowerCase() ?? [])),
   );
-  await readAll([...subnetIds].map(vnetOf), (id) => inventory.vnet(id, limit), vnets);
+  await readAll([...subnetIds].map(vnetIdOf), (id) => inventory.vnet(id, limit), vnets);
   const subnets = [...vnets.values()].flatMap((vnet) => vnet.subnets);
   const filtering = [...subnets.filter(({ id }) => subnetIds.has(id.toLowerCase())), ...found];
   await readAll(
@@ -91,16 +91,22 @@ export async function gatherNetwork(
     );
     if (unclear) gaps.note('network', group.id, say.senselessRule(group.name, unclear));
   }
-  await inPool(namedOnce([...subnetIds].map(vnetOf), vnets), AT_ONCE, ([key, id]) =>
-    network(id, async () => {
-      const rules: AdminRule[] = [];
-      for await (const page of inventory.adminRules(id, limit)) rules.push(...page);
-      adminRules.set(key, rules);
-      const unclear = rules.find(
-        ({ direction, senseless }) => direction === 'Inbound' && senseless !== undefined,
-      );
-      if (unclear) gaps.note('network', id, say.senselessAdminRule(unclear));
-    }),
+  await inPool(
+    namedOnce(
+      [...subnetIds].map((id) => vnetIdOf(id).toLowerCase()),
+      vnets,
+    ),
+    AT_ONCE,
+    ([key, id]) =>
+      network(id, async () => {
+        const rules: AdminRule[] = [];
+        for await (const page of inventory.adminRules(id, limit)) rules.push(...page);
+        adminRules.set(key, rules);
+        const unclear = rules.find(
+          ({ direction, senseless }) => direction === 'Inbound' && senseless !== undefined,
+        );
+        if (unclear) gaps.note('network', id, say.senselessAdminRule(unclear));
+      }),
   );
   // Firewalls and the kinds of public addresses count for VMs without a security group only.
   const isBare = ({ network: { groups: own } }: Placed): boolean => own.length === 0;
@@ -129,5 +135,3 @@ const namedOnce = (keys: readonly string[], vnets: ReadonlyMap<string, Vnet>) =>
   [...new Set(keys)].map((key) => [key, vnets.get(key)?.id ?? key] as const);
 
 const attachedOf = ({ network: { groups } }: Placed) => groups;
-
-const subscriptionOf = (id: string): string => id.split('/')[2] ?? '';

@@ -1,7 +1,8 @@
 import { formatIsoDuration } from '../../../../shared/core/durations';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { mayConcern, oddEntriesOf } from '../../../../shared/core/oddEntries';
-import type { PortRule } from '../../../../shared/core/policy';
+import type { PortRule, RequestedPort } from '../../../../shared/core/policy';
+import { textsOf } from '../../../../shared/core/prefixes';
 import { isActive } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, type Scope } from '../../../../shared/core/scopes';
@@ -21,8 +22,8 @@ import {
   type ActiveRequest,
   type Report,
   type VmReport,
-} from './model';
-import { evaluatePorts, rulesFor, type OpenPorts } from './open';
+} from '../model/report';
+import { evaluatePorts, rulesFor, type VmPorts } from './open';
 
 /** What a report is about. */
 export interface About extends AuditContext {
@@ -47,9 +48,11 @@ export async function assemble(
   const { joined, rest } = joinCalls(policies, gathered.calls);
   const inScope = (vmId: string) => inScopes(scopes, vmId);
   const vmOf = new Map(gathered.vms.map((vm) => [vm.vm.key, vm]));
-  const active = joined
-    .flatMap((one) => toActive(one, vmOf, gathered.catalogue, about))
-    .filter(({ vmId }) => inScope(vmId));
+  const active = joined.flatMap((one) =>
+    one.request.ports
+      .filter((port) => isActive(port, azureNow) && inScope(port.vm.id))
+      .map((port) => ({ port, request: toActive(one, port, vmOf, gathered.catalogue, about) })),
+  );
   const requests = withRealEnds([
     ...joined.flatMap((one) => toRows(one, about)),
     ...rest.flatMap((call) => toCallRows(call, about)),
@@ -70,9 +73,9 @@ export async function assemble(
   const oddRequests = oddEntriesOf(policies).flatMap(({ entry }) =>
     entry.part === 'request' ? [entry] : [],
   );
-  const activeOf = groupBy(active, ({ vmId }) => vmId.toLowerCase());
+  const activeOf = groupBy(active, ({ port }) => port.vm.key);
   const vms: VmReport[] = [];
-  const open: OpenPorts[] = [];
+  const open: VmPorts[] = [];
   for (const vm of gathered.vms.toSorted(byName)) {
     const { key } = vm.vm;
     const own = (listing.get(key) ?? []).map(({ listed }) => listed);
@@ -82,7 +85,7 @@ export async function assemble(
     const ports = rules.flatMap((one) => one.ports);
     const mayHold = oddRequests.some((entry) => mayConcern(entry, [vm.vm], 'all', azureNow));
     const known = policiesRead(vm, gathered) && own.every((one) => 'policy' in one) && !mayHold;
-    const granted = known ? (activeOf.get(key) ?? []) : undefined;
+    const granted = known ? (activeOf.get(key) ?? []).map(({ port }) => port) : undefined;
     const checked = evaluatePorts(vm, gathered.catalogue, ports, granted, about.addedPorts);
     open.push(checked);
     vms.push({
@@ -96,7 +99,8 @@ export async function assemble(
   const mayBeOpenPorts = open.flatMap(({ mayBeOpen }) => mayBeOpen);
   const internetPorts = open.flatMap(({ toInternet }) => toInternet);
   const isLogRead = !about.gaps.some(({ part }) => part === 'activityLog');
-  const found = { vms, liveRequests: active, standingPorts, mayBeOpenPorts, internetPorts, requests };
+  const liveRequests = active.map(({ request }) => request);
+  const found = { vms, liveRequests, standingPorts, mayBeOpenPorts, internetPorts, requests };
   return {
     schemaVersion: SCHEMA_VERSION,
     generatedAt: new Date(azureNow).toISOString(),
@@ -161,34 +165,31 @@ function disagree(status: string, { state, reason }: Cover): boolean {
 }
 
 const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule): ConfiguredPort => ({
-  ...{ port, protocol, sources, maxDuration: formatIsoDuration(maxDurationMs) },
+  ...{ port, protocol, sources: textsOf(sources), maxDuration: formatIsoDuration(maxDurationMs) },
 });
 
-/** The active ports of a request. */
+/** An active port of a request. */
 function toActive(
   joined: Joined,
+  port: RequestedPort,
   vms: ReadonlyMap<string, ListedVm>,
   catalogue: Catalogue,
   context: AuditContext,
-): readonly ActiveRequest[] {
+): ActiveRequest {
   const { policy, request } = joined;
-  return request.ports
-    .filter((port) => isActive(port, context.azureNow))
-    .map((port): ActiveRequest => {
-      const listed = vms.get(port.vm.key);
-      const places = listed && placesOf(listed, catalogue);
-      const rule = policy.vms
-        .find(({ vm }) => vm.key === port.vm.key)
-        ?.ports.find((one) => one.port === port.port);
-      return {
-        ...{ vmId: port.vm.id, vmName: port.vm.name, port: port.port, sources: port.sources },
-        ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
-        ...rulesFor(places, port, rule?.protocol ?? '*'),
-        ...requestorOf(joined),
-        ...whyOf(joined, context),
-        policyId: policy.id,
-      };
-    });
+  const listed = vms.get(port.vm.key);
+  const places = listed && placesOf(listed, catalogue);
+  const rule = policy.vms
+    .find(({ vm }) => vm.key === port.vm.key)
+    ?.ports.find((one) => one.port === port.port);
+  return {
+    ...{ vmId: port.vm.id, vmName: port.vm.name, port: port.port, sources: textsOf(port.sources) },
+    ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
+    ...rulesFor(places, port, rule?.protocol ?? '*'),
+    ...requestorOf(joined),
+    ...whyOf(joined, context),
+    policyId: policy.id,
+  };
 }
 
 type Counted = Pick<

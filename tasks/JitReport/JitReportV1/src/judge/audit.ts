@@ -2,9 +2,9 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
 import { isActive } from '../../../../shared/core/requests';
 import { maskCredentials } from '../../../../shared/core/text';
-import type { LoggedPort } from './records';
+import type { LoggedPort } from '../model/records';
 import type { LoggedCall } from './calls';
-import type { Requestor, AuditedPort, AuditedRequest } from './model';
+import type { Requestor, AuditedPort, AuditedRequest } from '../model/report';
 import { findRunUrl } from './runUrl';
 
 /** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */
@@ -103,7 +103,7 @@ export interface AuditContext {
 }
 
 /** A request as rows, one for each VM in it. */
-export function toRows(joined: Joined, context: AuditContext): readonly AuditedRequest[] {
+export function toRows(joined: Joined, context: AuditContext): readonly AuditRow[] {
   const { policy, request, call } = joined;
   return rowsOf(request.ports, {
     time: request.startedAt,
@@ -118,7 +118,7 @@ export function toRows(joined: Joined, context: AuditContext): readonly AuditedR
 }
 
 /** A call that no policy has a request for, as rows: one for each VM where the log tells them, else one without. */
-export function toCallRows(call: LoggedCall, context: AuditContext): readonly AuditedRequest[] {
+export function toCallRows(call: LoggedCall, context: AuditContext): readonly AuditRow[] {
   const row = {
     time: new Date(call.time).toISOString(),
     result: call.outcome,
@@ -132,17 +132,23 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
   return rowsOf(call.asked, { ...row, stateOf: () => call.outcome });
 }
 
-type Row = Omit<AuditedRequest, 'vmId' | 'vmName' | 'ports'> & {
+/** A port of a row. */
+export type AuditRowPort = Omit<AuditedPort, 'sources'> & Pick<LoggedPort, 'sources'>;
+
+/** A row of the audit before the real ends are known, by which its sources are compared. */
+export type AuditRow = Omit<AuditedRequest, 'ports'> & { readonly ports: readonly AuditRowPort[] };
+
+type CallRow = Omit<AuditRow, 'vmId' | 'vmName' | 'ports'> & {
   readonly stateOf: (port: LoggedPort) => string;
 };
 
-function rowsOf(ports: readonly LoggedPort[], { stateOf, ...row }: Row): readonly AuditedRequest[] {
+function rowsOf(ports: readonly LoggedPort[], { stateOf, ...row }: CallRow): readonly AuditRow[] {
   const startedAt = Date.parse(row.time);
   return [...groupBy(ports, ({ vm }) => vm.key).values()].map((own) => ({
     ...row,
     vmId: own[0]?.vm.id ?? null,
     vmName: own[0]?.vm.name ?? null,
-    ports: own.map((port): AuditedPort => {
+    ports: own.map((port): AuditRowPort => {
       const endsAt = port.lastsMs === undefined ? port.endsAt : startedAt + port.lastsMs;
       const durationSeconds = Math.max(0, Math.round((endsAt - startedAt) / 1000));
       const state = stateOf(port);

@@ -1,4 +1,4 @@
-import type { LoggedEntry } from './records';
+import type { LoggedEntry } from '../model/records';
 
 /** A call that asked for access, from all its entries in the Activity Log. */
 export interface LoggedCall extends LoggedEntry {

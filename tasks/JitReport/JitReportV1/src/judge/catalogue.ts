@@ -1,3 +1,4 @@
+import { vnetIdOf } from '../../../../shared/core/resourceIds';
 import type {
   AdminRule,
   AttachedGroup,
@@ -38,7 +39,7 @@ export function placesOf(
     const nic = nics.get(nicId.toLowerCase());
     if (!nic) return undefined;
     for (const { privateIpAddress, subnetId, publicIpId, applicationGroupIds } of nic.addresses) {
-      const vnetId = subnetId === undefined ? undefined : vnetOf(subnetId);
+      const vnetId = subnetId === undefined ? undefined : vnetIdOf(subnetId).toLowerCase();
       const vnet = vnetId === undefined ? undefined : vnets.get(vnetId);
       const subnet = vnet?.subnets.find(({ id }) => id.toLowerCase() === subnetId?.toLowerCase());
       if (subnetId !== undefined && !subnet) return undefined;
@@ -66,9 +67,6 @@ export function placesOf(
   }
   return places;
 }
-
-/** The VNet of a subnet, as a key. */
-export const vnetOf = (subnetId: string): string => subnetId.replace(/\/subnets\/[^/]*$/i, '').toLowerCase();
 
 /** The firewalls that stand in a VNet or in one that is peered with it. */
 export function firewallsAround(

@@ -1,14 +1,16 @@
 import { groupBy } from '../../../../shared/core/groupBy';
+import { textsOf } from '../../../../shared/core/prefixes';
 import { createPrefixCover } from '../../../../shared/core/sources';
-import type { AuditedPort, AuditedRequest } from './model';
+import type { AuditRow, AuditRowPort } from './audit';
+import type { AuditedPort, AuditedRequest } from '../model/report';
 
 /** Nobody asks for less than a minute to work: such a request only ends the one before it. */
 const CLOSING_MS = 60_000;
 
 /** One port of a row, in the lane of its VM and port. */
-interface Access {
-  readonly row: AuditedRequest;
-  readonly port: AuditedPort;
+interface OpenSpan {
+  readonly row: AuditRow;
+  readonly port: AuditRowPort;
   readonly from: number;
   /** Until when it was asked for. */
   readonly to: number;
@@ -19,12 +21,12 @@ interface Access {
  * holds, is the end of that one and no access of its own: its row goes, unless the earlier one is still active, so that the
  * closing had no effect. A superseded access ends where the next one for the port begins.
  */
-export function withRealEnds(rows: readonly AuditedRequest[]): readonly AuditedRequest[] {
+export function withRealEnds(rows: readonly AuditRow[]): readonly AuditedRequest[] {
   const granted = rows.filter(({ result, vmId }) => result === 'granted' && vmId !== null);
   const all = granted.flatMap((row) => row.ports.map((port) => toAccess(row, port)));
   const lanes = groupBy(all, ({ row, port }) => `${row.vmId?.toLowerCase() ?? ''} ${String(port.port)}`);
-  const ends = new Map<AuditedPort, Pick<AuditedPort, 'state'> & { readonly at: number }>();
-  const closings = new Set<AuditedPort>();
+  const ends = new Map<AuditRowPort, Pick<AuditedPort, 'state'> & { readonly at: number }>();
+  const closings = new Set<AuditRowPort>();
   for (const lane of lanes.values()) {
     const inOrder = lane.toSorted((one, other) => one.from - other.from);
     inOrder.forEach((access, at) => {
@@ -45,18 +47,19 @@ export function withRealEnds(rows: readonly AuditedRequest[]): readonly AuditedR
       .filter((port) => !closings.has(port))
       .map((port) => {
         const end = ends.get(port);
-        return end ? withEnd(port, end.state, Date.parse(row.time), end.at) : port;
+        const shown = { ...port, sources: textsOf(port.sources) };
+        return end ? withEnd(shown, end.state, Date.parse(row.time), end.at) : shown;
       });
     return ports.length === 0 && row.ports.length > 0 ? [] : [{ ...row, ports }];
   });
 }
 
-const toAccess = (row: AuditedRequest, port: AuditedPort): Access => ({
+const toAccess = (row: AuditRow, port: AuditRowPort): OpenSpan => ({
   ...{ row, port, from: Date.parse(row.time), to: Date.parse(port.endsAt) },
 });
 
 /** Whether a request is the end of an earlier one. */
-const isEndOf = (access: Access, earlier: Access): boolean =>
+const isEndOf = (access: OpenSpan, earlier: OpenSpan): boolean =>
   access.to - access.from < CLOSING_MS &&
   access.to < earlier.to &&
   access.from < earlier.to &&

@@ -1,15 +1,16 @@
+import { ANY } from '../../../../shared/core/prefixes';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { withoutAdminRules, withoutRules } from '../../../../shared/core/nsg/rules';
 import type { Firewall, ListedVm } from '../../../../shared/core/resources';
 import { firewallsAround, placesOf, type Catalogue, type Placed } from './catalogue';
-import type { Cover } from './model';
+import type { Cover } from '../model/report';
 import { ingressesTo } from './ingress';
 
 /** The ports that Defender looks at: ssh, RDP and both of WinRM. */
 export const MANAGEMENT_PORTS = [22, 3389, 5985, 5986] as const;
 
 /** What is known of a VM beside its network. */
-interface Known {
+interface KnownCover {
   /** Whether a policy lists it. */
   readonly listed: boolean;
   /** Whether the policies of its resource group could be read. */
@@ -22,7 +23,7 @@ interface Known {
  * port; else not applicable. Rules are evaluated, and what cannot be resolved is read as open: a recommendation too many
  * does less harm than one too few. Security admin rules are no part of that flow: just-in-time access writes none.
  */
-export function coverOf(vm: ListedVm, known: Known, catalogue: Catalogue): Cover {
+export function coverOf(vm: ListedVm, known: KnownCover, catalogue: Catalogue): Cover {
   if (known.listed) return { state: 'configured', reason: 'policy' };
   const places = placesOf(vm, catalogue);
   if (!known.policiesRead || !places) return UNKNOWN;
@@ -50,7 +51,7 @@ const isReachable = (place: Placed, firewalls: readonly Firewall[], vnets: Catal
         withoutAdminRules(network),
         (rule) => rule.isDefault && rule.access === 'Allow',
       );
-      return mayAdmit(made, { sources: ['*'], port, protocol: 'TCP' }).sources.length > 0;
+      return mayAdmit(made, { sources: [ANY], port, protocol: 'TCP' }).sources.length > 0;
     }),
   );
 

@@ -1,11 +1,11 @@
-import { parseCidr } from '../../../../shared/core/addresses';
 import type { AttachedGroup, RuleFields, SecurityRule, VmNetwork } from '../../../../shared/core/network';
-import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isJitRuleName, withoutAdminRules, withoutRules } from '../../../../shared/core/nsg/rules';
-import { isGrantRule, isWithin, toRanges } from '../../../../shared/core/nsg/grants';
+import { isGrantRule, isWithin } from '../../../../shared/core/nsg/grants';
+import { ANY, isIpv4, rangesOf, type Prefix } from '../../../../shared/core/prefixes';
+import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
-import type { MayBeOpenPort, RuleName } from './model';
+import type { MayBeOpenPort, RuleName } from '../model/report';
 
 /** One way to an address, with the rules on it. */
 export interface Ingress {
@@ -50,7 +50,7 @@ export function ingressesTo(
   const behind = withoutAdminRules(network);
   const ingresses = classic.flatMap((firewall): readonly Ingress[] => {
     const past = (rules: readonly SecurityRule[]) => ({ ...behind, groups: [asGroup(firewall, rules)] });
-    const leading = natRulesTo(firewall, network.privateIpAddress, port).flatMap(fromNatRule);
+    const leading = natRulesTo(firewall, network.privateIpAddress.text, port).flatMap(fromNatRule);
     return [
       { network: past(leading), by: 'dnat' },
       { network: past(fromNetworkRules(firewall)), by: 'network' },
@@ -64,7 +64,7 @@ const asGroup = ({ id, name }: Firewall, rules: readonly SecurityRule[]): Attach
   group: { id, name, rules },
 });
 
-const ANY = ['*'];
+const ANY_PORT = ['*'];
 
 /** One rule for each of its protocols, as a security group would have it. */
 const asRules = (
@@ -72,23 +72,23 @@ const asRules = (
   more: Pick<SecurityRule, 'access' | 'destinations' | 'destinationPorts'>,
 ): readonly SecurityRule[] =>
   protocols.map((protocol) => ({
-    ...{ name, priority, direction: 'Inbound', sources, sourceGroupIds: [], sourcePorts: ANY },
+    ...{ name, priority, direction: 'Inbound', sources, sourceGroupIds: [], sourcePorts: ANY_PORT },
     protocol: /^any$/i.test(protocol) ? '*' : protocol,
     ...{ destinationGroupIds: [], isDefault: false, ...more },
   }));
 
 /** The traffic arrives at the VM's own port, whatever port of the firewall it came to. */
 const fromNatRule = (rule: NatRule): readonly SecurityRule[] =>
-  asRules(rule, { access: 'Allow', destinations: ANY, destinationPorts: ANY });
+  asRules(rule, { access: 'Allow', destinations: [ANY], destinationPorts: ANY_PORT });
 
 const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =>
   networkRules.flatMap((rule: NetworkRule) => asRules(rule, rule));
 
 /** The same way without Azure's own allow rules, which every VM has, and without the rules of active requests. */
-export function withoutGrants({ network, by }: Ingress, granted: readonly string[] | undefined): VmNetwork {
+export function withoutGrants({ network, by }: Ingress, granted: readonly Prefix[] | undefined): VmNetwork {
   const isGrant = (rule: SecurityRule): boolean => {
     // At a firewall the service writes DNAT rules, and by which names is not known.
-    if (by === 'dnat') return isWithin(rule.sources, toRanges(granted ?? []));
+    if (by === 'dnat') return isWithin(rule.sources, rangesOf(granted ?? []));
     if (by === 'network') return false;
     return granted ? isGrantRule(rule, granted) : isJitRuleName(rule.name);
   };
@@ -105,18 +105,18 @@ export function toRuleName(at: RuleAt, by: Ingress['by']): RuleName {
   return { name, priority, group: at.group.name, attachedTo: by === 'groups' ? at.attachedTo : 'firewall' };
 }
 
-const KNOWN_SOURCES = ['*', 'any', 'internet', 'azureloadbalancer'];
+const KNOWN_TAGS = ['any', 'internet', 'azureloadbalancer'];
 
 /** What of a rule cannot be resolved. */
 export function whyDoubtful(at: RuleAt, by: Ingress['by']): MayBeOpenPort['rules'][number]['why'] {
   const { sources, sourceGroupIds, senseless }: RuleFields = at.rule;
   if (senseless !== undefined || at.rule.access === 'unknown') return 'senseless';
   if (sourceGroupIds.length > 0) return isAdminRule(at) ? 'networkGroup' : 'applicationGroup';
-  const tags = sources
-    .map((source) => source.toLowerCase())
-    .filter((source) => !KNOWN_SOURCES.includes(source));
+  const tags = sources.flatMap((source) =>
+    isIpv4(source) || KNOWN_TAGS.includes(source.key) ? [] : [source.key],
+  );
   if (by !== 'groups' && (tags.includes('') || sources.length === 0)) return 'ipGroup';
   if (tags.includes('virtualnetwork')) return 'virtualNetwork';
-  const isTag = (text: string) => text !== '' && !text.includes(':') && parseCidr(text) === undefined;
+  const isTag = (text: string) => text !== '' && !text.includes(':');
   return tags.some(isTag) ? 'serviceTag' : 'other';
 }

@@ -1,7 +1,8 @@
 import { judge, toFlow } from '../../../../shared/core/nsg/judge';
-import { isIpv6 } from '../../../../shared/core/addresses';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { isWithin, toRanges } from '../../../../shared/core/nsg/grants';
+import { versionOf } from '../../../../shared/core/nsg/family';
+import { isWithin } from '../../../../shared/core/nsg/grants';
+import { rangesOf } from '../../../../shared/core/prefixes';
 import type { PortRule, RequestedPort, RuleProtocol } from '../../../../shared/core/policy';
 import type { ListedVm } from '../../../../shared/core/resources';
 import { placesOf, type Catalogue, type Placed } from './catalogue';
@@ -14,12 +15,12 @@ import {
   type PermanentPort,
   type RuleName,
   type VmReport,
-} from './model';
-import { findOpenings, type Opening } from './permanentAccess';
+} from '../model/report';
+import { findOpenings, type EvaluatedOpening } from './permanentAccess';
 import { toRuleName } from './ingress';
 
 /** What is open at a VM now. */
-export interface OpenPorts {
+export interface VmPorts {
   readonly permanent: readonly PermanentPort[];
   readonly mayBeOpen: readonly MayBeOpenPort[];
   /** Management ports, and those that were added, which the rules let most public addresses reach. */
@@ -32,16 +33,16 @@ const NOTHING = { permanent: [], mayBeOpen: [], toInternet: [] };
 /**
  * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
  *
- * @param active its active requests; absent when its policies could not be read
+ * @param active what active requests hold open; absent when its policies could not be read
  * @param added ports that the inputs name
  */
 export function evaluatePorts(
   listed: ListedVm,
   catalogue: Catalogue,
   rules: readonly PortRule[],
-  active: readonly ActiveRequest[] | undefined,
+  active: readonly Pick<RequestedPort, 'port' | 'sources'>[] | undefined,
   added: readonly number[],
-): OpenPorts {
+): VmPorts {
   const { vm } = listed;
   const places = placesOf(listed, catalogue);
   if (!places) return { ...NOTHING, exposure: 'unknown' };
@@ -80,8 +81,8 @@ export function evaluatePorts(
 }
 
 /** The worst that is found at any port. */
-function exposureOf(openings: readonly Opening[]): VmReport['exposure'] {
-  const isBare = ({ permanent: permanent, doubt }: Opening): boolean =>
+function exposureOf(openings: readonly EvaluatedOpening[]): VmReport['exposure'] {
+  const isBare = ({ permanent: permanent, doubt }: EvaluatedOpening): boolean =>
     permanent?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
   if (openings.some(isBare)) return 'unfiltered';
   if (openings.some(({ permanent: permanent }) => permanent !== undefined)) return 'open';
@@ -96,14 +97,14 @@ export function rulesFor(
 ): Pick<ActiveRequest, 'rules' | 'blockedBy'> {
   // Just-in-time access has no IPv6.
   const filtered = (places ?? []).filter(
-    ({ network }) => network.groups.length > 0 && !isIpv6(network.privateIpAddress),
+    ({ network }) => network.groups.length > 0 && versionOf(network.privateIpAddress) === 'IPv4',
   );
   // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
   if (filtered.length === 0) return { rules: 'unknown', blockedBy: [] };
   const ingress = { sources, port, protocol };
   if (filtered.some(({ network }) => judge(network, ingress).admits)) return { rules: 'open', blockedBy: [] };
   const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(ingress)));
-  if (possible.some((one) => isWithin(sources, toRanges(one.sources)))) {
+  if (possible.some((one) => isWithin(sources, rangesOf(one.sources)))) {
     return { rules: 'unknown', blockedBy: [] };
   }
   const blockers = possible.flatMap((one) => one.blockers).flatMap(toBlockingRule);

@@ -9,22 +9,23 @@ import {
   type Ranges,
 } from '../../../../shared/core/ranges';
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { inFamilyOf, rangesIn, type Family } from '../../../../shared/core/nsg/family';
+import { inFamily, rangesIn, versionOf, type Family } from '../../../../shared/core/nsg/family';
 import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
+import { ANY, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { Firewall } from '../../../../shared/core/resources';
 import type { Catalogue, Placed } from './catalogue';
-import type { DoubtfulRule, IpVersion, MayBeOpenPort, PermanentPort, RuleName } from './model';
+import type { DoubtfulRule, IpVersion, MayBeOpenPort, PermanentPort, RuleName } from '../model/report';
 import { toRuleName, ingressesTo, whyDoubtful, withoutGrants, type Ingress, type Ingresses } from './ingress';
 
 const MOST_SOURCES = 20;
-const ANYBODY = ['*'];
+const ANYBODY = [ANY];
 
 /** A port of a VM. */
 export interface EvaluatedPort {
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
   /** The sources that active requests hold it open for; absent when the policies that tell could not be read. */
-  readonly granted: readonly string[] | undefined;
+  readonly granted: readonly Prefix[] | undefined;
 }
 
 /** Who gets in, as far as it is told by addresses of one version. */
@@ -35,7 +36,7 @@ export type PortExposure = Extent & Pick<PermanentPort, 'rules'>;
 export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
 
 /** A port over one version of IP. */
-export interface Opening {
+export interface EvaluatedOpening {
   readonly ipVersion: IpVersion;
   /** Nothing when nobody surely gets in. */
   readonly permanent: PortExposure | undefined;
@@ -63,13 +64,11 @@ export function findOpenings(
   places: readonly Placed[],
   at: EvaluatedPort,
   around: Around,
-): readonly Opening[] {
-  const byVersion = groupBy(places, (place) =>
-    inFamilyOf(place.network.privateIpAddress, ({ version }) => version),
-  );
+): readonly EvaluatedOpening[] {
+  const byVersion = groupBy(places, ({ network }) => versionOf(network.privateIpAddress));
   return [...byVersion].map(([ipVersion, own]) => ({
     ipVersion,
-    ...inFamilyOf(own[0]?.network.privateIpAddress ?? '', (family) => openingOf(family, own, at, around)),
+    ...inFamily(ipVersion, (family) => openingOf(family, own, at, around)),
   }));
 }
 
@@ -78,7 +77,7 @@ function openingOf<N extends Countable>(
   places: readonly Placed[],
   at: EvaluatedPort,
   { firewalls, vnets }: Around,
-): Omit<Opening, 'ipVersion'> {
+): Omit<EvaluatedOpening, 'ipVersion'> {
   const found = places.map((place) =>
     evaluatePort(family, place, ingressesTo(place, at.port, firewalls, vnets), at),
   );
@@ -131,7 +130,7 @@ function evaluatePort<N extends Countable>(
   { ingresses, isBasic, unfiltered }: Ingresses,
   { port, protocol, granted }: EvaluatedPort,
 ): Found<N> {
-  const to = (sources: readonly string[]) => ({ sources, port, protocol });
+  const to = (sources: readonly Prefix[]) => ({ sources, port, protocol });
   const none = { rules: [], unfiltered, doubtIn: () => [] };
   if (isBasic) {
     // What a security admin rule keeps out does not get in by such an address either.
@@ -146,11 +145,11 @@ function evaluatePort<N extends Countable>(
     const left = withoutGrants(ingress, granted);
     const sure = admittedIn(family, evaluateSure(left, to(ANYBODY)));
     // Asked about these alone: a rule whose sources the other group stops allows nobody.
-    const { admittedBy } = evaluateSure(left, to(family.format(sure)));
+    const { admittedBy } = evaluateSure(left, to(family.toPrefixes(sure)));
     const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
     return { way: ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
   });
-  const everybody = family.format(family.publicOnes);
+  const everybody = family.toPrefixes(family.publicOnes);
   return {
     sure: union(...checked.map((one) => one.sure)),
     rules: checked.flatMap(({ way: ingress, rules }) => rules.map((rule) => toRuleName(rule, ingress.by))),
@@ -158,7 +157,7 @@ function evaluatePort<N extends Countable>(
     unfiltered,
     doubtIn: (doubted) =>
       checked.flatMap(({ way: ingress, left }) =>
-        mayAdmit(left, to(family.format(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, ingress)),
+        mayAdmit(left, to(family.toPrefixes(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, ingress)),
       ),
     now: union(
       ...ingresses.map((ingress) => {
@@ -175,15 +174,15 @@ const admittedIn = <N extends Countable>(family: Family<N>, verdict: Verdict): R
 const toDoubtfulRule = (at: RuleAt, { by }: Ingress): DoubtfulRule => ({
   ...toRuleName(at, by),
   why: whyDoubtful(at, by),
-  from: [...at.rule.sources.filter((source) => source !== ''), ...at.rule.sourceGroupIds],
+  from: [...textsOf(at.rule.sources).filter((text) => text !== ''), ...at.rule.sourceGroupIds],
 });
 
 function extentOf<N extends Countable>(family: Family<N>, admitted: Ranges<N>): Extent {
   const everybody = covers(admitted, family.publicOnes);
-  const sources = everybody ? ANYBODY : family.format(admitted);
+  const sources = everybody ? ANYBODY : family.toPrefixes(admitted);
   const isPublic = intersect(admitted, family.publicOnes).length > 0;
   return {
-    sources: sources.slice(0, MOST_SOURCES),
+    sources: textsOf(sources.slice(0, MOST_SOURCES)),
     moreSources: Math.max(0, sources.length - MOST_SOURCES),
     reach: everybody ? 'anyAddress' : isPublic ? 'internet' : 'private',
     publicShare: shareOf(family, admitted),

@@ -2,8 +2,8 @@ import type { CodedError } from '../../../../shared/core/errors';
 import { doubtText } from '../messages/open';
 import * as say from '../messages/reporting';
 import type { NotedGap } from './gathered';
-import type { ReportInputs } from './inputs';
-import type { Gap, Report, VmReport } from './model';
+import type { ReportInputs } from '../model/inputs';
+import type { Gap, Report, VmReport } from '../model/report';
 import { reachedBy } from './reached';
 
 const MOST_NAMED = 5;

@@ -1,3 +1,5 @@
+import { nameIn } from '../../../../shared/core/resourceIds';
+import type { DoubtfulRule, MayBeOpenPort } from '../model/report';
 import { listText, say } from '../../../../shared/core/text';
 import { ANY_ADDRESS, moreText, ruleText } from './report';
 
@@ -11,28 +13,7 @@ export const EXPOSURES = {
   unknown: '',
 } as const;
 
-type At = Parameters<typeof ruleText>[3];
-
-/** A rule as the report has it. */
-interface Rule {
-  readonly name: string;
-  readonly priority: number;
-  readonly group: string;
-  readonly attachedTo: At;
-}
-
-interface DoubtfulRule extends Rule {
-  readonly why: keyof typeof WHY;
-  readonly from: readonly string[];
-}
-
-/** A port that may be open. */
-interface Doubt {
-  readonly reason: 'rules' | 'noSecurityGroup' | 'firewallPolicy';
-  readonly rules: readonly DoubtfulRule[];
-}
-
-const WHY = {
+const WHY: Readonly<Record<DoubtfulRule['why'], string>> = {
   serviceTag: 'whose addresses are not known here',
   virtualNetwork: 'to which a gateway, a route table or a peering may add addresses',
   applicationGroup: 'whose members are not known here',
@@ -40,12 +21,12 @@ const WHY = {
   ipGroup: 'which names an IP group or something else that only the firewall knows',
   senseless: 'of which no sense can be made',
   other: 'of which not all can be resolved from here',
-} as const;
+};
 
 const MOST_NAMED = 3;
 
 /** Each reason why a port may be open, as a sentence without its full stop. */
-export function doubtLines({ reason, rules }: Doubt): readonly string[] {
+export function doubtLines({ reason, rules }: Pick<MayBeOpenPort, 'reason' | 'rules'>): readonly string[] {
   const own = {
     rules: [],
     noSecurityGroup: ['no security group and no firewall filters one of its addresses'],
@@ -55,14 +36,14 @@ export function doubtLines({ reason, rules }: Doubt): readonly string[] {
 }
 
 /** The same in one sentence, of the first few. */
-export function doubtText(doubt: Doubt): string {
+export function doubtText(doubt: Pick<MayBeOpenPort, 'reason' | 'rules'>): string {
   const lines = doubtLines(doubt);
   const more = lines.length - MOST_NAMED;
   return listText([...lines.slice(0, MOST_NAMED), ...(more > 0 ? [moreText(more)] : [])]);
 }
 
 function doubtfulRuleText({ name, priority, group, attachedTo, why, from }: DoubtfulRule): string {
-  const names = from.map((id) => id.split('/').at(-1) ?? '').filter((one) => one !== '');
+  const names = from.map(nameIn).filter((one) => one !== '');
   const more = names.length - MOST_NAMED;
   const shown = [...names.slice(0, MOST_NAMED), ...(more > 0 ? [moreText(more)] : [])];
   const sources = shown.length === 0 ? '' : say` from ${listText(shown)}`;

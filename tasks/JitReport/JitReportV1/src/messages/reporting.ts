@@ -1,3 +1,4 @@
+import type { Counts } from '../model/report';
 import type { AdminRule, SecurityRule } from '../../../../shared/core/network';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
@@ -31,23 +32,14 @@ export const vmsFound = (vms: number, whole: boolean): string =>
     : say`Found ${vms} ${vms === 1 ? 'VM' : 'VMs'}. Reading networks, policies, assessments and the Activity Log.` +
       (whole ? '' : ' Not all VMs could be read.');
 
-/** The counts of a report, as the log has them. */
-type Totals = Readonly<
-  Record<
-    | ('vms' | 'configured' | 'notConfigured' | 'recommended' | 'unsupported' | 'unknown')
-    | ('liveRequests' | 'standingPorts' | 'mayBeOpen' | 'openToInternet' | 'requests'),
-    number
-  >
-> & { readonly refused: number | null };
-
-export const cover = (counts: Totals): string =>
+export const cover = (counts: Counts): string =>
   say`Cover: ${counts.configured} of ${counts.vms} VMs configured, ${counts.notConfigured} not configured (${counts.recommended} of them should be), ${counts.unsupported} unsupported` +
   (counts.unknown > 0 ? say`, ${counts.unknown} unknown.` : '.');
 
-export const now = (counts: Totals): string =>
+export const now = (counts: Counts): string =>
   say`Now: ${amount(counts.liveRequests, 'active request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.mayBeOpen, 'port')} of which it cannot be told, ${amount(counts.openToInternet, 'port')} open to the internet.`;
 
-export const audit = (counts: Totals, period: number): string =>
+export const audit = (counts: Counts, period: number): string =>
   say`Audit: ${amount(counts.requests, 'request')} in ${amount(period, 'day')}, ${counts.refused ?? 'an unknown number'} of them refused.`;
 
 /** A management port that the rules let most of the internet reach, or all of it. */

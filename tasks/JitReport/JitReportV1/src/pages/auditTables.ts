@@ -13,10 +13,10 @@ import {
   UNKNOWN_VM,
 } from '../messages/report';
 import { DISAGREES, disagreementText, EXPOSURES } from '../messages/open';
-import type { AuditedRequest, Report, VmReport } from '../judge/model';
+import type { AuditedRequest, Report, VmReport } from '../model/report';
 import { reachedBy } from '../judge/reached';
 import { shorten } from './shorten';
-import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
+import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
 import { firstFew, lengthText, portText, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
@@ -99,7 +99,7 @@ const attention = ({ recommended, state, exposure }: VmReport): number =>
   (exposure === 'mayBeOpen' ? 5 : 0) +
   { unknown: 3, notConfigured: 2, unsupported: 1, configured: 0 }[state];
 
-function stateMark({ state, recommended, exposure }: VmReport): Mark {
+function stateMark({ state, recommended, exposure }: VmReport): CellMark {
   if (recommended || exposure === 'unfiltered') return 'bad';
   if (exposure === 'open' || exposure === 'mayBeOpen') return 'warn';
   return state === 'configured' ? 'good' : state === 'unknown' ? 'warn' : 'neutral';
@@ -141,7 +141,7 @@ export function requestTable(requests: readonly AuditedRequest[], most: number):
   ]);
 }
 
-const RESULT_MARKS: Readonly<Record<AuditedRequest['result'], Mark>> = {
+const RESULT_MARKS: Readonly<Record<AuditedRequest['result'], CellMark>> = {
   granted: 'good',
   refused: 'bad',
   unknown: 'neutral',

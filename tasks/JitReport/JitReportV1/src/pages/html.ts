@@ -1,6 +1,6 @@
 import * as say from '../messages/report';
 import { checkedPortsText } from '../messages/open';
-import type { Report } from '../judge/model';
+import type { Report } from '../model/report';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
 import { xmlText } from './escape';

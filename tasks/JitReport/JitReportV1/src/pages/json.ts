@@ -14,7 +14,7 @@ import type {
   PermanentPort,
   RuleName,
   VmReport,
-} from '../judge/model';
+} from '../model/report';
 
 type Key =
   | keyof Report

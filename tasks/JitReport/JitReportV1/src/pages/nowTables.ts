@@ -7,9 +7,9 @@ import {
   type MayBeOpenPort,
   type Report,
   type PermanentPort,
-} from '../judge/model';
+} from '../model/report';
 import { letInBy } from '../judge/reached';
-import { cell, tableOf, type Cell, type Column, type Mark, type Table } from './table';
+import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
 import { firstFew, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
@@ -44,7 +44,7 @@ function rulesCell({ rules, blockedBy }: ActiveRequest): Cell {
   return { lines: [RULES[rules], ...firstFew(by, 2)], mark: RULE_MARKS[rules] };
 }
 
-const RULE_MARKS: Readonly<Record<ActiveRequest['rules'], Mark>> = {
+const RULE_MARKS: Readonly<Record<ActiveRequest['rules'], CellMark>> = {
   open: 'good',
   partly: 'warn',
   closed: 'warn',
@@ -123,7 +123,7 @@ const danger = ({
 
 const DANGER = { anyAddress: 4, internet: 2, private: 0 } as const;
 
-function reachMark({ reach, management, publicShare }: PermanentPort): Mark {
+function reachMark({ reach, management, publicShare }: PermanentPort): CellMark {
   if (reach === 'private') return 'neutral';
   return publicShare > MOST_PUBLIC && management ? 'bad' : 'warn';
 }

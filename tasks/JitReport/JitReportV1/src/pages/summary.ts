@@ -2,7 +2,7 @@ import { formatUtc, markdownText } from '../../../../shared/core/text';
 import * as say from '../messages/report';
 import { checkedPortsText } from '../messages/open';
 import { axisNote, moreLanesText, WINDOW_LABELS } from '../messages/picture';
-import type { Report } from '../judge/model';
+import type { Report } from '../model/report';
 import { gapTable, requestTable, vmTable } from './auditTables';
 import { countGroups, type Count } from './counts';
 import { markdownTable, shownText } from './markdownTable';

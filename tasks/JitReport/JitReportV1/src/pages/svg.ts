@@ -1,7 +1,7 @@
 import { formatUtc, safeText } from '../../../../shared/core/text';
 import { emptyText, HEADINGS, UNKNOWN_VM } from '../messages/report';
 import { chartText, moreLanesText, NOW_LABEL, WINDOW_LABELS, windowText } from '../messages/picture';
-import type { Report } from '../judge/model';
+import type { Report } from '../model/report';
 import { toBars, toScale, type Bar, type Scale } from './bars';
 import { xmlText } from './escape';
 import { shorten } from './shorten';

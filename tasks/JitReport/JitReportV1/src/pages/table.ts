@@ -27,10 +27,10 @@ export interface Cell {
   /** The pipeline run that the lines speak of: what `linkTarget` let through. */
   readonly link?: string;
   /** How the first line is to be taken; it says so in words as well. */
-  readonly mark?: Mark;
+  readonly mark?: CellMark;
 }
 
-export type Mark = 'good' | 'bad' | 'warn' | 'neutral';
+export type CellMark = 'good' | 'bad' | 'warn' | 'neutral';
 
 /** A cell of plain text; null and nothing are an empty one. */
 export const cell = (text: string | null, more: Omit<Cell, 'lines'> = {}): Cell => ({

@@ -1,4 +1,4 @@
-import type { AuditedRequest, ActiveRequest } from '../judge/model';
+import type { AuditedRequest, ActiveRequest } from '../model/report';
 import { linkTarget } from './escape';
 import { cell, type Cell } from './table';
 

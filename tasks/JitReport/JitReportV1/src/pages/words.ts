@@ -2,7 +2,7 @@ import { formatDuration, parseIsoDuration } from '../../../../shared/core/durati
 import { formatUtc, safeText } from '../../../../shared/core/text';
 import { ANY_ADDRESS, moreText } from '../messages/report';
 import { CALLER_ADDRESS } from '../messages/open';
-import type { ConfiguredPort } from '../judge/model';
+import type { ConfiguredPort } from '../model/report';
 
 /** `2026-11-21 10:15`, for pages that say that times are UTC; what is no time is shown as it is. */
 export function timeText(iso: string): string {

@@ -1,0 +1,107 @@
+import { CodedError, RefusedError } from '../../../../shared/core/errors';
+import { withLimit, type Limit } from '../../../../shared/core/limits';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import type { NicResource } from '../../../../shared/core/resources';
+import type { NetworkGateway } from '../azure/networkGateway';
+import type { Context } from '../context';
+import type { Findings, VmFindings } from '../plan/findings';
+import type { OpenPortsInputs } from '../plan/inputs';
+import type { VmPlace } from '../plan/place';
+import {
+  isPublicSource,
+  privateHostOf,
+  type Elsewhere,
+  type PrivateHost,
+  type PublicElsewhere,
+} from '../plan/privateHost';
+
+/** How long looking for other public addresses may take: ten seconds. */
+const READ_MS = 10_000;
+
+/** A VM whose host the sources may not reach. */
+export interface DoubtfulHost {
+  readonly vm: VmId;
+  readonly host: PrivateHost;
+}
+
+/**
+ * The VMs whose `host` is a private address although the sources are public ones, in the order of the inputs. Only for
+ * those that have no public address there the other IP configurations and network interfaces are read. No VM is among
+ * them whose sources are not known to be public, that an Azure Firewall stands before, or that another host is named for.
+ * Rejects with bugs only: what cannot be read is told as such.
+ */
+export async function findPrivateHosts(
+  { network, clock, signal }: Pick<Context, 'network' | 'clock' | 'signal'>,
+  { probeHost }: Pick<OpenPortsInputs, 'probeHost'>,
+  { source, vms }: Findings,
+): Promise<readonly DoubtfulHost[]> {
+  if (probeHost !== '' || source.kind === 'failed' || !isPublicSource(source.value)) return [];
+  const places = vms.filter((one) => !hasFirewall(one)).flatMap(({ place }) => found(place));
+  return withLimit(clock, signal, READ_MS, async (limit) => {
+    const hosts = await Promise.all(
+      places.map(async (place): Promise<DoubtfulHost | undefined> => {
+        const host = await readHost(network, place, limit);
+        return host && { vm: place.vm, host };
+      }),
+    );
+    // What a cancelled run did not read says nothing.
+    return signal.aborted ? [] : hosts.flatMap((one) => one ?? []);
+  });
+}
+
+const found = (place: VmFindings['place']): readonly VmPlace[] =>
+  place.kind === 'found' ? [place.value] : [];
+
+/** Whether the policy names a firewall for the VM. Where no policy lists it, nobody knows. */
+const hasFirewall = ({ planning }: VmFindings): boolean =>
+  planning?.kind !== 'found' ||
+  planning.value.kind !== 'planned' ||
+  planning.value.plan.vm.publicIpAddress !== undefined;
+
+async function readHost(
+  network: NetworkGateway,
+  place: VmPlace,
+  limit: Limit,
+): Promise<PrivateHost | undefined> {
+  const known = privateHostOf(place);
+  if (known?.kind !== 'ask') return known;
+  const { privateIpAddress, powerState } = place;
+  const elsewhere = await readElsewhere(network, place, limit);
+  return { kind: 'elsewhere', host: privateIpAddress?.text ?? '', powerState, ...elsewhere };
+}
+
+/** The public addresses of a VM beside that of its primary IP configuration, those on the primary NIC first. */
+async function readElsewhere(
+  network: NetworkGateway,
+  { nicId = '', otherPublicIps = [], otherNicIds = [] }: VmPlace,
+  limit: Limit,
+): Promise<Elsewhere> {
+  const unread: string[] = [];
+  const tolerant = async <T>(reading: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      unread.push(error instanceof RefusedError ? error.why : error.seen);
+      return undefined;
+    }
+  };
+  const others = await Promise.all(
+    otherNicIds.map(async (id) => placesOn(id, await tolerant(network.getNic(id, limit)))),
+  );
+  const own = otherPublicIps.map((one) => ({ ...one, nicId, onPrimaryNic: true }));
+  const places = [...own, ...others.flat()];
+  const addresses = await Promise.all(
+    places.map(async ({ publicIpId, ...place }): Promise<PublicElsewhere> => {
+      const read = await tolerant(network.getPublicAddress(publicIpId, limit));
+      return { ...place, address: read?.ipAddress };
+    }),
+  );
+  return { found: addresses, unread: [...new Set(unread)] };
+}
+
+function placesOn(nicId: string, nic: NicResource | undefined) {
+  const { publicIpId, otherPublicIps = [] } = nic ?? {};
+  const primary = publicIpId === undefined ? [] : [{ configuration: undefined, publicIpId }];
+  return [...primary, ...otherPublicIps].map((one) => ({ ...one, nicId, onPrimaryNic: false }));
+}

@@ -1,0 +1,39 @@
+import * as connecting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/connecting';
+import type { PrivateHost } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/privateHost';
+import type { Makers } from './hostileMakers';
+import type { Things } from './hostileThings';
+
+/** Hosts of every kind. */
+function hostsOf({ text, forbidden }: Things): readonly PrivateHost[] {
+  const known = { host: text(), powerState: text() };
+  const found = [true, false].flatMap((onPrimaryNic) =>
+    [text(), undefined].map((address) => ({
+      ...{ nicId: text(), onPrimaryNic, address },
+      configuration: onPrimaryNic ? text() : undefined,
+    })),
+  );
+  return [
+    { ...known, kind: 'unread', publicIpId: text() },
+    { ...known, kind: 'noValue', publicIpId: text() },
+    { ...known, kind: 'noValue', publicIpId: text(), powerState: 'deallocated' },
+    { ...known, kind: 'elsewhere', found, unread: [] },
+    { ...known, kind: 'elsewhere', found, unread: [forbidden.why] },
+    { ...known, kind: 'elsewhere', found: [], unread: [forbidden.why] },
+    { ...known, kind: 'elsewhere', found: [], unread: [] },
+  ];
+}
+
+/** How each message of the place to connect to is made. */
+export const CONNECTING_MAKERS = {
+  down: ({ vm, text }) => [connecting.down(vm, text()), connecting.down(vm, 'deallocated')],
+  starting: ({ vm }) => [connecting.starting(vm)],
+  privateHost: (things) => hostsOf(things).map((host) => connecting.privateHost(things.vm, host)),
+  privateHosts: ({ text }) =>
+    [1, 2, 20].map((count) =>
+      connecting.privateHosts(Array.from({ length: count }, () => ({ name: text(), host: text() }))),
+    ),
+  noAnswerHint: (things) =>
+    hostsOf(things).flatMap((host) =>
+      [undefined, 'stopped', things.text()].map((state) => connecting.noAnswerHint(things.vm, state, host)),
+    ),
+} satisfies Makers<typeof connecting>;
