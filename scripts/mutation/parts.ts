@@ -24,7 +24,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
     ]),
     tests: [
       ...tests('unit/core', ['nsg', 'nsgMatch', 'nsgRules', 'nsgGrants', 'nsgVnet', 'nsgIpv6']),
-      ...tests('unit/core', ['nsgOverIpv6', 'nsgProperties']),
+      ...tests('unit/core', ['nsgPermanent', 'nsgOverIpv6', 'nsgProperties']),
       ...tests('flow', ['standing', 'waiting']),
     ],
   },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { evaluateSure, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
+import { withRouteTable } from '../../../tasks/shared/core/nsg/tags';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
 import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
 
@@ -39,6 +40,21 @@ describe('rules for an IPv6 address', () => {
       aGroup('nic', ssh({ sources: ['::/0'] }), ssh({ priority: 301, destinations: ['fd00:10::4'] })),
     ]);
     assert.equal(mayAdmit(ipv4, { ...flow, sources: ['20.1.1.1'] }).sources.length, 0);
+  });
+
+  it('leave no doubt where they are of IPv4 alone', () => {
+    const rule = ssh({ sources: ['0.0.0.0/0', '10.0.0.9'] });
+    assert.deepEqual(mayAdmit(at(rule), { ...flow, sources: ['2603::1'] }).sources, []);
+    const to = ssh({ destinations: ['10.0.0.4'] });
+    assert.deepEqual(mayAdmit(at(to), { ...flow, sources: ['2603::1'] }).sources, []);
+  });
+
+  it('may allow any address by the virtual network where a route table is at the subnet', () => {
+    const routed = { ...at(), vnet: withRouteTable(aVnet('10.0.0.0/16', 'fd00:10::/48')) };
+    assert.deepEqual(mayAdmit(routed, { ...flow, sources: ['2603::1'] }).sources, ['2603::1']);
+    assert.deepEqual(sure(routed), [VNET], 'its own prefixes belong to it for sure');
+    const ipv4 = { ...routed, privateIpAddress: '10.0.0.4' };
+    assert.deepEqual(mayAdmit(ipv4, { ...flow, sources: ['20.1.1.1'] }).sources, ['20.1.1.1']);
   });
 
   it('stop what they name', () => {
