@@ -4,6 +4,7 @@ import path from 'node:path';
 import { judgePart, problemsOf, type TestedMutant } from './mutation/judge';
 import { MUTATED_PARTS, type MutatedPart } from './mutation/parts';
 import { SURVIVORS } from './mutation/survivors';
+import { createTypeCheck } from './mutation/types';
 import { ROOT } from './stage';
 
 /** How many of the mutants of a part must die, in percent. */
@@ -23,13 +24,15 @@ async function main(): Promise<void> {
     const began = Date.now();
     const mutants = await mutate(part);
     const own = SURVIVORS.filter(({ file }) => part.files.includes(file));
-    const result = judgePart(mutants, (file) => readFileSync(path.join(ROOT, file), 'utf8'), own);
+    const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+    const result = judgePart(mutants, read, own, createTypeCheck(part.files).isRefused);
     problems.push(...problemsOf(part.name, result, LEAST));
-    const { died, total, percent, explained } = result;
+    const { died, total, percent, explained, refused } = result;
     const minutes = ((Date.now() - began) / 60_000).toFixed(1);
     console.log(
       `${part.name}: ${String(died)} of ${String(total)} mutants die, ${percent.toFixed(1)} %; ` +
-        `${String(explained)} of those that live are explained. ${minutes} minutes.`,
+        `of those that live ${String(explained)} are explained, and ${String(refused)} are no TypeScript. ` +
+        `${minutes} minutes.`,
     );
   }
   for (const problem of problems) console.error(problem);

@@ -36,6 +36,8 @@ export interface PartResult {
   readonly unexplained: readonly (MutantText & { readonly at: string })[];
   readonly idle: readonly ExplainedSurvivor[];
   readonly explained: number;
+  /** Survivors that are no TypeScript: nobody can write them. They count as alive, and need no explanation. */
+  readonly refused: number;
 }
 
 /** How much of a text tells it. */
@@ -57,26 +59,29 @@ export function textOf({ file, location, replacement }: TestedMutant, source: st
   return { file, line: short(lines[0] ?? ''), from: short(from), to: short(replacement ?? '') };
 }
 
-/** Compares what lives with what may. Mutants that do not run, because of their types or syntax, do not count. */
+/** Compares what lives with what may. Mutants that cannot run do not count. */
 export function judgePart(
   mutants: readonly TestedMutant[],
   sourceOf: (file: string) => string,
   explanations: readonly ExplainedSurvivor[],
+  isRefused: (mutant: TestedMutant, source: string) => boolean,
 ): PartResult {
   const died = mutants.filter(({ status }) => DEAD.includes(status)).length;
-  const survivors = mutants
-    .filter(({ status }) => ALIVE.includes(status))
+  const alive = mutants.filter(({ status }) => ALIVE.includes(status));
+  const total = died + alive.length;
+  const survivors = alive
+    .filter((one) => !isRefused(one, sourceOf(one.file)))
     .map((one) => ({
       ...textOf(one, sourceOf(one.file)),
       at: `${one.file}:${String(one.location.start.line)}`,
     }));
-  const total = died + survivors.length;
   const unexplained = survivors.filter((one) => !explanations.some((other) => isSame(one, other)));
   return {
     ...{ died, total, percent: total === 0 ? 0 : (100 * died) / total },
     unexplained,
     idle: explanations.filter((one) => !survivors.some((other) => isSame(one, other))),
     explained: survivors.length - unexplained.length,
+    refused: alive.length - survivors.length,
   };
 }
 

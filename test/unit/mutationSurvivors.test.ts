@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   judgePart,
@@ -10,6 +10,8 @@ import {
 } from '../../scripts/mutation/judge';
 import { MUTATED_PARTS } from '../../scripts/mutation/parts';
 import { SURVIVORS } from '../../scripts/mutation/survivors';
+import { applied, createTypeCheck } from '../../scripts/mutation/types';
+import { ROOT } from '../../scripts/stage';
 
 const FILE = 'tasks/one.ts';
 const SOURCE = ['const a = 1;', 'const isLess = (one: number) =>', '  one < 5 || one > 9;', ''].join('\n');
@@ -27,7 +29,12 @@ const explained: ExplainedSurvivor = {
   why: 'A reason.',
 };
 const judge = (mutants: readonly TestedMutant[], list: readonly ExplainedSurvivor[] = [], source = SOURCE) =>
-  judgePart(mutants, () => source, list);
+  judgePart(
+    mutants,
+    () => source,
+    list,
+    ({ replacement }) => replacement === '"no number"',
+  );
 
 describe('a mutant by its text', () => {
   it('is what it replaces, in the line on which it begins', () => {
@@ -74,6 +81,11 @@ describe('what became of the mutants of a part', () => {
     assert.equal(edited.unexplained.length, 1, 'the line is another one');
   });
 
+  it('counts what is no TypeScript as alive, and asks for no explanation', () => {
+    const { total, died, unexplained, refused } = judge([mutant({ replacement: '"no number"' })]);
+    assert.deepEqual([total, died, unexplained, refused], [1, 0, [], 1]);
+  });
+
   it('has to be mended where too few die, one is not explained, or nothing needs an explanation', () => {
     const dead = Array<TestedMutant>(9).fill(mutant({ status: 'Killed' }));
     assert.deepEqual(problemsOf('part', judge([...dead, mutant()], [explained]), 90), []);
@@ -85,12 +97,32 @@ describe('what became of the mutants of a part', () => {
   });
 });
 
-describe('the leg of mutation testing', () => {
-  const root = path.resolve(__dirname, '../..');
+describe('a mutant in its file', () => {
+  it('stands in the place of what it replaces', () => {
+    assert.equal(applied(mutant(), SOURCE), SOURCE.replace('one < 5', 'one <= 5'));
+    const location = { start: { line: 2, column: 16 }, end: { line: 3, column: 21 } };
+    const all = applied(mutant({ location, replacement: '() => undefined' }), SOURCE);
+    assert.equal(all, 'const a = 1;\nconst isLess = () => undefined;\n');
+  });
 
+  it('is refused where it is no TypeScript', function () {
+    this.timeout(60_000);
+    const file = 'scripts/mutation/judge.ts';
+    const source = readFileSync(path.join(ROOT, file), 'utf8');
+    const lines = source.split('\n');
+    const line = lines.findIndex((one) => one.startsWith('const LENGTH = ')) + 1;
+    const start = { line, column: 'const LENGTH = '.length + 1 };
+    const location = { start, end: { line, column: (lines[line - 1] ?? '').length } };
+    const { isRefused } = createTypeCheck([file]);
+    assert.equal(isRefused(mutant({ file, location, replacement: '"long"' }), source), true);
+    assert.equal(isRefused(mutant({ file, location, replacement: '80' }), source), false);
+  });
+});
+
+describe('the leg of mutation testing', () => {
   it('names files and tests that are there', () => {
     for (const { files, tests } of MUTATED_PARTS)
-      for (const file of [...files, ...tests]) assert.ok(existsSync(path.join(root, file)), file);
+      for (const file of [...files, ...tests]) assert.ok(existsSync(path.join(ROOT, file)), file);
   });
 
   it('explains survivors in files that it changes, each in a sentence', () => {
