@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { evaluateSure, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
+import { inFamilyOf } from '../../../tasks/shared/core/nsg/family';
 import { withRouteTable } from '../../../tasks/shared/core/nsg/tags';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
 import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
@@ -21,6 +22,13 @@ const sure = (network: VmNetwork) => {
 const HOST = 'fe80::1234:5678:9abc';
 /** What Azure's own rule for the virtual network allows. */
 const VNET = 'fd00:10::/48';
+
+describe('the version of IP', () => {
+  it('is told by an address', () => {
+    const versionOf = (address: string) => inFamilyOf(address, ({ version }) => version);
+    assert.deepEqual(['10.0.0.4', 'fd00:10::4'].map(versionOf), ['IPv4', 'IPv6']);
+  });
+});
 
 describe('rules for an IPv6 address', () => {
   it('count for every source, for the internet, and for prefixes of IPv6', () => {
