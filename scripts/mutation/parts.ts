@@ -32,7 +32,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
     name: 'policy-change',
     files: below(`${CONFIGURE}/plan`, ['policyChange', 'policyPorts', 'policyReadings', 'portRules']),
     tests: [
-      ...tests('unit/core', ['policyChange', 'portRules']),
+      ...tests('unit/core', ['policyChange', 'policyPorts', 'policyReadings', 'portRules']),
       ...tests('flow', ['configurePorts', 'configurePolicy', 'policyReadings', 'configureTrouble', 'gone']),
     ],
   },

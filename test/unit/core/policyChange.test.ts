@@ -4,7 +4,10 @@ import {
   changePolicy,
   disturbedRequests,
   entriesOf,
+  isFailed,
+  keyOf,
   lostEntries,
+  provisioningStateOf,
   type WantedPolicy,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyChange';
 import { rulesOf } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
@@ -181,6 +184,72 @@ describe('the change of a policy', () => {
     assert.equal(changePolicy(policy(entry('db', [])), remove).kind, 'none');
   });
 
+  it('carries a VM over as it is where only another one becomes different', () => {
+    const asItIs = entry('web-01', [port(22), port(80)]);
+    const db = { vm: aVm('db'), rules: [aPortRule()], removals: [], byDefault: false };
+    const web = { ...db, vm: aVm() };
+    for (const vms of [
+      [web, db],
+      [db, web],
+    ]) {
+      const { kind, body, differences } = changePolicy(policy(asItIs), {
+        action: 'ensure',
+        mode: 'merge',
+        vms,
+      });
+      assert.equal(kind, 'put');
+      assert.deepEqual(entriesOf(body), [asItIs, entry('db', [port(22)])]);
+      assert.deepEqual(differences.map(({ change }) => change).toSorted(), ['added', 'none']);
+    }
+  });
+
+  it('sends back what is no VM where it stood, and finds the others beside it', () => {
+    const list = [null, 'text', entry('web-01', [port(22)]), entry('db', [])] as readonly Json[];
+    const { body, differences } = changePolicy(policy(...list), remove);
+    assert.deepEqual((body['properties'] as Json)['virtualMachines'], [null, 'text', entry('db', [])]);
+    assert.equal(differences[0]?.change, 'removed');
+    assert.deepEqual(entriesOf(policy(...list)), list.slice(2));
+    const changed = changePolicy(policy(...list), ensure([aPortRule({ maxDurationMs: HOUR })])).body;
+    assert.equal(((changed['properties'] as Json)['virtualMachines'] as unknown[]).length, 4);
+  });
+
+  it('is written once more where the last write failed, and nothing is to be taken out', () => {
+    const inState = (provisioningState: unknown) => {
+      const current = policy(entry('web-01', [port(22)]));
+      return { ...current, properties: { ...(current['properties'] as Json), provisioningState } };
+    };
+    for (const state of ['Failed', 'failed', 'Canceled', 'Cancelled']) {
+      const { kind, repairs } = changePolicy(inState(state), ensure());
+      assert.deepEqual([kind, repairs], ['put', state]);
+    }
+    const other: WantedPolicy = { action: 'remove', vms: [{ vm: aVm('other') }] };
+    assert.equal(changePolicy(inState('Failed'), other).kind, 'none');
+    for (const state of [
+      'Succeeded',
+      'Updating',
+      'FailingOver',
+      'FailedBefore',
+      'NotFailed',
+      '',
+      5,
+      undefined,
+    ]) {
+      assert.equal(changePolicy(inState(state), ensure()).kind, 'none', String(state));
+      assert.equal(isFailed(String(state)), false);
+    }
+    assert.deepEqual(
+      ['Updating', '', 5, undefined].map((state) => provisioningStateOf(inState(state))),
+      ['Updating', 'Succeeded', 'Succeeded', 'Succeeded'],
+    );
+  });
+
+  it('knows an entry by its id in any case, also one that is no VM', () => {
+    assert.equal(keyOf(entry('web-01', [])), aVm().key);
+    assert.equal(keyOf({ id: aVm().id.toUpperCase() }), aVm().key);
+    assert.equal(keyOf({ id: '/Some/Thing' }), '/some/thing');
+    assert.equal(keyOf({ id: 5 }), keyOf({}));
+  });
+
   it('puts lost VMs back as they were, once', () => {
     const db = entry('db', [port(22)], { note: 1 });
     const before = policy(entry('web-01', [port(22)]), db);
@@ -238,6 +307,41 @@ describe('active requests', () => {
       return disturbedRequests(made, changePolicy(two, wanted).differences, NOW).length;
     };
     assert.deepEqual([count('UDP'), count('TCP')], [0, 1]);
+  });
+
+  it('are those of their own VM, among others', () => {
+    const db = { vm: aVm('db'), rules: [aPortRule({ port: 80 })], removals: [], byDefault: false };
+    const both = policy(entry('web-01', [port(22)]), entry('db', [port(22)]));
+    assert.equal(disturbed(both, { action: 'remove', vms: [{ vm: aVm('db') }] }), 0);
+    assert.equal(disturbed(both, { action: 'remove', vms: [{ vm: aVm('db') }, { vm: aVm() }] }), 1);
+    const kept = { ...db, vm: aVm(), rules: [aPortRule()] };
+    assert.equal(disturbed(both, { action: 'ensure', mode: 'exact', vms: [db, kept] }), 0);
+  });
+
+  it('go by the rules of their VM and port, where none of these allows their source any more', () => {
+    const rules = [aPortRule({ sources: ['20.60.0.0/16'] }), aPortRule({ port: 80 })];
+    const vms = [
+      { vm: aVm(), ports: rules },
+      { vm: aVm('db'), ports: [aPortRule()] },
+    ];
+    const made = aPolicy({ requests: active.requests, vms });
+    const narrow = policy(
+      entry('web-01', [port(22, { allowedSourceAddressPrefix: '20.60.0.0/16' }), port(80)]),
+    );
+    const { differences } = changePolicy(narrow, remove);
+    assert.equal(disturbedRequests(made, differences, NOW).length, 1);
+  });
+
+  it('are not where the maximum stays, or is just the time that they asked for', () => {
+    const long = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'], endsAt: NOW + 3 * HOUR })] });
+    const narrower = changePolicy(current, ensure([aPortRule({ sources: ['20.50.0.0/16'] })])).differences;
+    assert.equal(
+      disturbedRequests(long, narrower, NOW).length,
+      0,
+      'its end is past the maximum by the clocks',
+    );
+    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: HOUR + 60_000 })])), 0);
+    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: HOUR + 59_000 })])), 1);
   });
 
   it('are not by any other change, nor when they are over', () => {
