@@ -30,9 +30,21 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   },
   {
     name: 'policy-change',
-    files: below(`${CONFIGURE}/plan`, ['policyChange', 'policyPorts', 'policyReadings', 'portRules']),
+    files: below(`${CONFIGURE}/plan`, [
+      'policyChange',
+      'disturbedRequests',
+      'policyPorts',
+      'policyReadings',
+      'portRules',
+    ]),
     tests: [
-      ...tests('unit/core', ['policyChange', 'policyPorts', 'policyReadings', 'portRules']),
+      ...tests('unit/core', [
+        'policyChange',
+        'disturbedRequests',
+        'policyPorts',
+        'policyReadings',
+        'portRules',
+      ]),
       ...tests('flow', ['configurePorts', 'configurePolicy', 'policyReadings', 'configureTrouble', 'gone']),
     ],
   },
@@ -42,7 +54,15 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
       ...['plan', 'sharing', 'explain', 'ownRequests', 'oddPlans', 'needsVnet', 'overIpv6'],
     ]),
     tests: [
-      ...tests('unit/core', ['plan', 'sharing', 'nsg', 'nsgVnet', 'nsgOverIpv6']),
+      ...tests('unit/core', [
+        'plan',
+        'sharing',
+        'explain',
+        'oddPlans',
+        'ownRequests',
+        'nsgVnet',
+        'nsgOverIpv6',
+      ]),
       ...tests('flow', ['planning', 'reuse', 'sharing', 'granted', 'openPorts', 'standing', 'waiting']),
       ...tests('flow', ['closing', 'closingOthers', 'closingDoubts']),
     ],

@@ -64,6 +64,7 @@ describe('what allows the internet over IPv6', () => {
     assert.equal(open(both()), undefined);
     assert.deepEqual(open(both(ssh({ name: 'subnet-6' }))), [true, 'subnet-6', 'ssh-6']);
     assert.equal(open({ ...dual(), groups: [] }), undefined);
+    assert.equal(open({ ...dual(), groups: [], publicSku: 'Basic' }), undefined);
   });
 
   it('is found at any address of IPv6', () => {
