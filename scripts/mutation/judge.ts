@@ -14,11 +14,15 @@ export interface ExplainedSurvivor extends MutantText {
   readonly why: string;
 }
 
-/** A mutant as Stryker tells of it; lines and columns count from 1. */
-export interface TestedMutant {
+/** What is replaced by what; lines and columns count from 1. */
+export interface Replacement {
   readonly file: string;
   readonly location: { readonly start: Position; readonly end: Position };
   readonly replacement?: string | undefined;
+}
+
+/** A mutant as Stryker tells of it. */
+export interface TestedMutant extends Replacement {
   readonly status: string;
 }
 
@@ -36,8 +40,6 @@ export interface PartResult {
   readonly unexplained: readonly (MutantText & { readonly at: string })[];
   readonly idle: readonly ExplainedSurvivor[];
   readonly explained: number;
-  /** Survivors that are no TypeScript: nobody can write them. They count as alive, and need no explanation. */
-  readonly refused: number;
 }
 
 /** How much of a text tells it. */
@@ -49,7 +51,7 @@ const ALIVE = ['Survived', 'NoCoverage'];
 const short = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, LENGTH);
 
 /** The mutant by its text. `source`: the file as it was before. */
-export function textOf({ file, location, replacement }: TestedMutant, source: string): MutantText {
+export function textOf({ file, location, replacement }: Replacement, source: string): MutantText {
   const { start, end } = location;
   const lines = source.split('\n').slice(start.line - 1, end.line);
   const last = lines.length - 1;
@@ -59,29 +61,26 @@ export function textOf({ file, location, replacement }: TestedMutant, source: st
   return { file, line: short(lines[0] ?? ''), from: short(from), to: short(replacement ?? '') };
 }
 
-/** Compares what lives with what may. Mutants that cannot run do not count. */
+/** Compares what lives with what may. Mutants that are no TypeScript or cannot run do not count. */
 export function judgePart(
   mutants: readonly TestedMutant[],
   sourceOf: (file: string) => string,
   explanations: readonly ExplainedSurvivor[],
-  isRefused: (mutant: TestedMutant, source: string) => boolean,
 ): PartResult {
   const died = mutants.filter(({ status }) => DEAD.includes(status)).length;
-  const alive = mutants.filter(({ status }) => ALIVE.includes(status));
-  const total = died + alive.length;
-  const survivors = alive
-    .filter((one) => !isRefused(one, sourceOf(one.file)))
+  const survivors = mutants
+    .filter(({ status }) => ALIVE.includes(status))
     .map((one) => ({
       ...textOf(one, sourceOf(one.file)),
       at: `${one.file}:${String(one.location.start.line)}`,
     }));
+  const total = died + survivors.length;
   const unexplained = survivors.filter((one) => !explanations.some((other) => isSame(one, other)));
   return {
     ...{ died, total, percent: total === 0 ? 0 : (100 * died) / total },
     unexplained,
     idle: explanations.filter((one) => !survivors.some((other) => isSame(one, other))),
     explained: survivors.length - unexplained.length,
-    refused: alive.length - survivors.length,
   };
 }
 

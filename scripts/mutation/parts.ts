@@ -45,7 +45,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'policyReadings',
         'portRules',
       ]),
-      ...tests('flow', ['configurePorts', 'configurePolicy', 'policyReadings', 'configureTrouble', 'gone']),
+      ...tests('flow', ['configurePorts', 'configurePolicy', 'policyReadings', 'configureTrouble']),
     ],
   },
   {
@@ -70,6 +70,9 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   {
     name: 'closing',
     files: below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests']),
-    tests: tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'sharing', 'cancelling']),
+    tests: [
+      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'gone', 'sharing', 'cancelling']),
+      ...tests('flow', ['sharingProperties']),
+    ],
   },
 ];

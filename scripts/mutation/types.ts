@@ -1,11 +1,11 @@
 import path from 'node:path';
 import ts from 'typescript';
-import type { TestedMutant } from './judge';
+import type { Replacement } from './judge';
 import { ROOT } from '../stage';
 
 /** Tells which mutants are no TypeScript: nobody can write them, and lint would refuse them. */
 export interface TypeCheck {
-  readonly isRefused: (mutant: TestedMutant, source: string) => boolean;
+  readonly isRefused: (mutant: Replacement, source: string) => boolean;
 }
 
 /** Checks one changed file at a time against all others as they are. */
@@ -17,7 +17,9 @@ export function createTypeCheck(files: readonly string[]): TypeCheck {
   const changed = new Map<string, { readonly text: string; readonly version: number }>();
   let version = 0;
   const service = ts.createLanguageService({
-    ...{ fileExists: ts.sys.fileExists, readFile: ts.sys.readFile, directoryExists: ts.sys.directoryExists },
+    fileExists: (file) => ts.sys.fileExists(file),
+    readFile: (file) => ts.sys.readFile(file),
+    directoryExists: (folder) => ts.sys.directoryExists(folder),
     getCompilationSettings: () => options,
     getCurrentDirectory: () => ROOT,
     getDefaultLibFileName: ts.getDefaultLibFilePath,
@@ -40,10 +42,7 @@ export function createTypeCheck(files: readonly string[]): TypeCheck {
 }
 
 /** The source with the mutant in it. */
-export function applied(
-  { location: { start, end }, replacement = '' }: TestedMutant,
-  source: string,
-): string {
+export function applied({ location: { start, end }, replacement = '' }: Replacement, source: string): string {
   const lines = source.split('\n');
   const at = ({ line, column }: { readonly line: number; readonly column: number }) =>
     lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
