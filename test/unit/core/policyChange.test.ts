@@ -88,7 +88,10 @@ describe('the change of a policy', () => {
   });
 
   it('sends back fields that it does not know, and none that the service keeps itself', () => {
-    const current = policy(entry('web-01', [port(22, { note: 1 })], { publicIpAddress: '20.1.1.1' }));
+    const current = {
+      ...policy(entry('web-01', [port(22, { note: 1 })], { publicIpAddress: '20.1.1.1' })),
+      ...{ etag: 'W/"1"', systemData: { createdBy: 'somebody' } },
+    };
     const { body } = changePolicy(current, ensure([aPortRule({ maxDurationMs: HOUR })]));
     assert.deepEqual(body, {
       ...{ kind: 'Basic', newField: { kept: true } },
