@@ -54,7 +54,8 @@ function chosen(names: readonly string[]): readonly MutatedPart[] {
 
 async function mutate({ files, tests }: MutatedPart): Promise<readonly TestedMutant[]> {
   const { Stryker } = await import('@stryker-mutator/core');
-  const options = {
+  // Stryker's levels are an enum that is only in its types.
+  const options: unknown = {
     mutate: [...files],
     testRunner: 'mocha',
     checkers: ['types'],
@@ -72,7 +73,6 @@ async function mutate({ files, tests }: MutatedPart): Promise<readonly TestedMut
     warnings: false,
     allowConsoleColors: false,
   };
-  // The level is an enum that is only in their types.
   const mutants = await new Stryker(options as PartialStrykerOptions).runMutationTest();
   return mutants.map(({ fileName, location, replacement, status }) => ({
     ...{ file: path.relative(ROOT, fileName).split(path.sep).join('/'), location, replacement, status },

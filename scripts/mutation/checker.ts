@@ -1,7 +1,6 @@
-import type { Checker, CheckResult, CheckStatus } from '@stryker-mutator/api/check';
-import type { Mutant, Position } from '@stryker-mutator/api/core';
+import type { Checker, CheckResult } from '@stryker-mutator/api/check';
+import type { Mutant, Position, StrykerOptions } from '@stryker-mutator/api/core';
 import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
-import type { StrykerOptions } from '@stryker-mutator/api/core';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../stage';
@@ -31,9 +30,11 @@ class TypeChecker implements Checker {
     const location = { start: fromOne(start), end: fromOne(end) };
     const file = path.relative(ROOT, fileName);
     const isRefused = this.types.isRefused({ file, location, replacement }, readFileSync(fileName, 'utf8'));
-    return isRefused
-      ? { status: 'compileError' as CheckStatus.CompileError, reason: 'It is no TypeScript.' }
-      : { status: 'passed' as CheckStatus.Passed };
+    // Stryker's answers are an enum that is only in its types.
+    const result: unknown = isRefused
+      ? { status: 'compileError', reason: 'It is no TypeScript.' }
+      : { status: 'passed' };
+    return result as CheckResult;
   }
 }
 

@@ -72,7 +72,13 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
     files: below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests']),
     tests: [
       ...tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'gone', 'sharing', 'cancelling']),
-      ...tests('flow', ['closingWays', 'closingShared', 'sharingProperties']),
+      ...tests('flow', [
+        'closingWays',
+        'closingShared',
+        'closingReadings',
+        'closingBugs',
+        'sharingProperties',
+      ]),
     ],
   },
 ];

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
 import { notFound, serverError } from '../../tasks/shared/messages/failures';
-import type { AccessRequest, Policy } from '../../tasks/shared/core/policy';
 import { AGENT, START } from '../support/fakes/fakeContext';
-import { close, noted } from './closing';
+import { close, hide, noted, opened } from './closing';
 import { aWorkflow, HOUR, MINUTE, type RawInputs, type Workflow } from './workflow';
 
 const OTHER = '20.70.1.1';
 const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
 
-async function opened(
-  given: Parameters<typeof aWorkflow>[0] = {},
-  inputs: RawInputs = {},
-): Promise<Workflow> {
-  const workflow = aWorkflow(given);
-  assert.deepEqual((await workflow.run(inputs)).codes, []);
-  return workflow;
-}
 const byOther = (
   { policy, vm }: Workflow,
   sources: readonly string[],
@@ -26,7 +17,6 @@ const byOther = (
 };
 const active = ({ policy }: Workflow) =>
   policy.liveGrants().map(({ port, sources, endsAt }) => ({ port, sources: [...sources].sort(), endsAt }));
-const pass = ({ context }: Workflow, ms: number) => context.clock.sleep(ms, context.signal);
 /** Something happens when the rules are read for the first time. */
 const onRules = ({ azure }: Workflow, happen: () => void): void => {
   let isFirst = true;
@@ -35,19 +25,6 @@ const onRules = ({ azure }: Workflow, happen: () => void): void => {
     isFirst = false;
   });
 };
-/** Leaves requests out of the answers about the policy, as many times as said. */
-function hide(workflow: Workflow, isHidden: (request: AccessRequest) => boolean, times = Infinity): void {
-  const { jit } = workflow.context;
-  const read = jit.getPolicy.bind(jit);
-  let left = times;
-  Object.assign(jit, {
-    getPolicy: async (...given: Parameters<typeof read>): Promise<Policy> => {
-      const policy = await read(...given);
-      return left-- > 0 ? { ...policy, requests: policy.requests.filter((one) => !isHidden(one)) } : policy;
-    },
-  });
-}
-
 describe("closing beside other runs' requests for the source", () => {
   const NONE = { settings: { supersession: 'none' as const } };
 
@@ -201,95 +178,5 @@ describe("closing that has cut off another run's request", () => {
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.deepEqual(outcome.kept, { sources: [OTHER], endsAt: END });
-  });
-});
-
-describe('the requests that are ended', () => {
-  it('are none whose own end is as near: a second of clocks does not count', async () => {
-    for (const [left, asks] of [
-      [4000, 1],
-      [8500, 1],
-      [9000, 1],
-      [9001, 2],
-    ] as const) {
-      const workflow = await opened();
-      const end = noted(workflow)[0]?.endsAt ?? 0;
-      await pass(workflow, end - left - workflow.azure.now());
-      await close(workflow);
-      assert.equal(workflow.count('initiate'), asks, String(left));
-    }
-  });
-
-  it('are none of those that another one of the step has replaced', async () => {
-    const workflow = await opened();
-    const [entry] = noted(workflow);
-    assert.ok(entry);
-    const over = { ...entry, startedAt: new Date(START - MINUTE).toISOString(), over: true as const };
-    assert.equal((await close(workflow, [over, entry])).length, 1);
-    const before = workflow.azure.calls.length;
-    assert.deepEqual(await close(workflow, [over]), []);
-    assert.equal(workflow.azure.calls.length, before, 'there is nothing to be asked');
-  });
-
-  it('are those that one of three readings of the policy shows', async () => {
-    for (const [times, lists] of [
-      [2, 0],
-      [3, 1],
-    ] as const) {
-      const workflow = await opened();
-      const [reads, asked] = [workflow.count('policy.get'), workflow.count('policies.list')];
-      hide(workflow, () => true, times);
-      workflow.azure.next('policies.list', () => {
-        assert.equal(workflow.count('policy.get') - reads, 3);
-      });
-      assert.equal((await close(workflow))[0]?.kind, 'closed');
-      assert.deepEqual([workflow.count('initiate'), workflow.count('policies.list') - asked], [2, lists]);
-    }
-  });
-
-  it('are looked for only until their end', async () => {
-    const workflow = await opened();
-    await pass(workflow, 4 * HOUR);
-    hide(workflow, () => true);
-    const [gets, lists] = [workflow.count('policy.get'), workflow.count('policies.list')];
-    const [outcome] = await close(workflow);
-    assert.equal(outcome?.kind, 'closed');
-    assert.deepEqual([workflow.count('policy.get') - gets, workflow.count('policies.list') - lists], [2, 0]);
-  });
-
-  it('are all of them, when one of two is shown late, or by the list alone', async () => {
-    for (const times of [1, Infinity]) {
-      const workflow = await opened({}, { ports: '22' });
-      await pass(workflow, MINUTE);
-      assert.deepEqual((await workflow.run({ ports: '3389' })).codes, []);
-      const [, second] = noted(workflow);
-      hide(workflow, ({ startedAt }) => startedAt === second?.startedAt, times);
-      const outcomes = await close(workflow);
-      assert.deepEqual(
-        outcomes.map(({ kind }) => kind),
-        ['closed', 'closed'],
-      );
-      assert.deepEqual(active(workflow), []);
-    }
-  });
-
-  it('are those of the policy itself where the list shows less', async () => {
-    const workflow = await opened({}, { ports: '22' });
-    await pass(workflow, MINUTE);
-    assert.deepEqual((await workflow.run({ ports: '3389' })).codes, []);
-    const [, second] = noted(workflow);
-    hide(workflow, ({ startedAt }) => startedAt === second?.startedAt);
-    const { jit } = workflow.context;
-    const list = jit.listPolicies.bind(jit);
-    Object.assign(jit, {
-      listPolicies: async (...given: Parameters<typeof list>) =>
-        (await list(...given)).map((policy) => ({ ...policy, requests: [] })),
-    });
-    await close(workflow);
-    assert.deepEqual(
-      active(workflow).map(({ port }) => port),
-      [3389],
-      'the one that is shown is ended',
-    );
   });
 });

@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import type { OddEntry, Policy } from '../../tasks/shared/core/policy';
+import type { OddEntry } from '../../tasks/shared/core/policy';
 import { serverError } from '../../tasks/shared/messages/failures';
-import type { Settings } from '../support/azure';
 import { AGENT } from '../support/fakes/fakeContext';
-import { close, noted } from './closing';
+import { changePolicies, close, noted, opened, STUBBORN } from './closing';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
 const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
-/** A service that only ends a request when its time is over: what is left is deleting its rules. */
-const STUBBORN: Partial<Settings> = { honoursEarlyEnd: false, supersession: 'none' };
-
-async function opened(given: Parameters<typeof aWorkflow>[0] = {}, inputs = {}): Promise<Workflow> {
-  const workflow = aWorkflow(given);
-  assert.deepEqual((await workflow.run(inputs)).codes, []);
-  return workflow;
-}
 const summary = async (workflow: Workflow) => {
   const [outcome] = await close(workflow);
   return outcome && [outcome.kind, 'how' in outcome ? outcome.how : outcome.until];
@@ -34,14 +25,6 @@ const elapsed = async (workflow: Workflow): Promise<number> => {
   await close(workflow);
   return workflow.context.clock.now() - before;
 };
-/** Changes every answer about the policy. */
-function changePolicies({ context: { jit } }: Workflow, change: (policy: Policy) => Policy): void {
-  const read = jit.getPolicy.bind(jit);
-  Object.assign(jit, {
-    getPolicy: async (...given: Parameters<typeof read>) => change(await read(...given)),
-  });
-}
-
 describe('the rules while closing', () => {
   it('are checked until they follow, for some seconds, before any is deleted', async () => {
     const workflow = await opened({ settings: { ruleRemovalMs: 4000 } });
@@ -260,40 +243,5 @@ describe('a rule that looks like that of a request', () => {
     });
     assert.deepEqual(await summary(workflow), ['open', endOf(workflow)]);
     assert.equal(workflow.count('rule.delete'), 0);
-  });
-});
-
-describe('a mistake of this program while closing', () => {
-  const bug = () => Promise.reject(new TypeError('a bug'));
-  const CASES: Readonly<Record<string, (workflow: Workflow) => void>> = {
-    'in reading the policy': ({ context: { jit } }) => Object.assign(jit, { getPolicy: bug }),
-    'in reading the policy again': (workflow) => {
-      workflow.azure.always('nsg', () => Object.assign(workflow.context.jit, { getPolicy: bug }));
-    },
-    'in reading the list': (workflow) => {
-      changePolicies(workflow, (policy) => ({ ...policy, requests: [] }));
-      Object.assign(workflow.context.jit, { listPolicies: bug });
-    },
-    'in requesting the end': ({ context: { jit } }) => Object.assign(jit, { initiate: bug }),
-    'in reading rules': ({ context: { network } }) => Object.assign(network, { getSecurityGroup: bug }),
-    'in reading the VM': ({ context: { network } }) => Object.assign(network, { getVm: bug }),
-    'in deleting a rule': ({ context: { network } }) => Object.assign(network, { deleteRule: bug }),
-  };
-  for (const [where, plant] of Object.entries(CASES)) {
-    for (const settings of [{}, STUBBORN]) {
-      if (where === 'in deleting a rule' && settings !== STUBBORN) continue;
-      it(`${where} is no outcome (${settings === STUBBORN ? 'rules stay' : 'rules follow'})`, async () => {
-        const workflow = await opened({ settings });
-        plant(workflow);
-        await assert.rejects(close(workflow), TypeError);
-      });
-    }
-  }
-
-  it('is not a list that cannot be read: what the policy shows holds', async () => {
-    const workflow = await opened();
-    changePolicies(workflow, (policy) => ({ ...policy, requests: [] }));
-    workflow.azure.always('policies.list', serverError('x', 503, 'y'));
-    assert.equal((await close(workflow))[0]?.kind, 'open');
   });
 });

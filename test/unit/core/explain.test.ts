@@ -78,6 +78,7 @@ describe('what the rule of a request cannot overrule', () => {
   it('is a deny rule at 100, the lowest number that Azure allows', () => {
     assert.equal(lasts(byHand(100)), true);
     assert.equal(lasts(byHand(101)), false);
+    assert.equal(lasts(serviceDeny({ priority: 100 })), true, 'a name of the service changes nothing');
     assert.equal(lasts(serviceDeny({ priority: 1000 })), false);
   });
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
+import { IPV6 as FAMILY } from '../../../tasks/shared/core/nsg/family';
+import { sizeOf, subtract } from '../../../tasks/shared/core/ranges';
 import { findOpenOverIpv6 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/overIpv6';
 import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny } from './networks';
 
@@ -32,6 +34,19 @@ describe('what allows the internet over IPv6', () => {
     assert.deepEqual(open(dual(jitDeny(200), ssh({ sources: ['*'] }))), [true, 'ssh-6']);
     assert.deepEqual(open(dual(deny({ sources: ['2603::/16'] }), ssh())), [false, 'ssh-6']);
     assert.deepEqual(open(dual(deny({ sources: ['AzureCloud'] }), ssh())), [true, 'ssh-6']);
+  });
+
+  it('is more than half of the public addresses, and not just half', () => {
+    let left = sizeOf(FAMILY.publicOnes) / 2n;
+    const half = FAMILY.publicOnes.flatMap(({ first, last }) => {
+      const taken = last - first + 1n < left ? last - first + 1n : left;
+      left -= taken;
+      return taken > 0n ? [{ first, last: first + taken - 1n }] : [];
+    });
+    assert.equal(sizeOf(half) * 2n, sizeOf(FAMILY.publicOnes));
+    assert.equal(open(dual(ssh({ sources: FAMILY.format(half) }))), undefined);
+    const [more] = FAMILY.format(subtract(FAMILY.publicOnes, half));
+    assert.deepEqual(open(dual(ssh({ sources: [...FAMILY.format(half), more ?? ''] }))), [false, 'ssh-6']);
   });
 
   it('is nothing without such a rule, and nothing where the VM has IPv4 alone', () => {

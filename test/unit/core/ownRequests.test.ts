@@ -4,6 +4,7 @@ import {
   isOwnAccess,
   isStillActive,
   settle,
+  sourcesToShut,
 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ownRequests';
 import type { NotedPort } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import type { OddEntry } from '../../../tasks/shared/core/policy';
@@ -52,6 +53,13 @@ describe('a request whose answer was lost', () => {
     assert.equal(isStillActive(noted({ startedAt: STARTED }), policy, NOW), true);
     assert.equal(isStillActive(noted({ startedAt: STARTED }), policy, NOW + 1), false, 'it is over then');
     assert.equal(isStillActive(noted({ startedAt: STARTED }), aPolicy(), NOW), false);
+  });
+});
+
+describe('what is to be shut out', () => {
+  it('is what the step opened for itself, and everybody where nobody knows what Azure took', () => {
+    assert.deepEqual(sourcesToShut(noted()), ['20.50.1.7']);
+    assert.deepEqual(sourcesToShut(noted({ sources: undefined })), ['*']);
   });
 });
 
