@@ -30,13 +30,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   },
   {
     name: 'policy-change',
-    files: below(`${CONFIGURE}/plan`, [
-      'policyChange',
-      'disturbedRequests',
-      'policyPorts',
-      'policyReadings',
-      'portRules',
-    ]),
+    files: below(`${CONFIGURE}/plan`, ['policyChange', 'policyPorts', 'policyReadings', 'portRules']),
     tests: [
       ...tests('unit/core', [
         'policyChange',
