@@ -67,6 +67,8 @@ async function mutate({ files, tests }: MutatedPart): Promise<readonly TestedMut
     concurrency: CONCURRENCY,
     tempDirName: 'dist/mutation',
     ignorePatterns: ['/dist', '/docs', '/images', '/publishing', '/.windows'],
+    // On a busy machine a slow test is no sign of death: endless loops are stopped by their count.
+    timeoutMS: 60_000,
     disableTypeChecks: false,
     reporters: ['progress-append-only'],
     logLevel: 'error',

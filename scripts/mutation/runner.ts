@@ -18,7 +18,7 @@ import Mocha from 'mocha';
 export const TESTS = 'mochaFiles';
 
 /** How long a test may take: a mutant that leaves one waiting dies by this, and its process lives on. */
-const TEST_MS = 10_000;
+const TEST_MS = 30_000;
 
 /** What instrumented code reads and writes. */
 const instrumented = (): InstrumenterContext =>
