@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { serverError } from '../../tasks/shared/messages/failures';
 import { changePolicies, close, opened, STUBBORN } from './closing';
-import type { Workflow } from './workflow';
+import { aWorkflow, type Workflow } from './workflow';
 
 describe('a mistake of this program while closing', () => {
   const bug = () => Promise.reject(new TypeError('a bug'));
   const CASES: Readonly<Record<string, (workflow: Workflow) => void>> = {
     'in reading the policy': ({ context: { jit } }) => Object.assign(jit, { getPolicy: bug }),
-    'in reading the policy again': (workflow) => {
-      workflow.azure.always('nsg', () => Object.assign(workflow.context.jit, { getPolicy: bug }));
+    'in reading the policy again': ({ azure, context: { jit } }) => {
+      const { getPolicy } = jit;
+      // Once: another reading after it would fail in the same way.
+      const failing = () => {
+        Object.assign(jit, { getPolicy });
+        return bug();
+      };
+      azure.next('nsg', () => Object.assign(jit, { getPolicy: failing }));
     },
     'in reading the list': (workflow) => {
       changePolicies(workflow, (policy) => ({ ...policy, requests: [] }));
@@ -30,10 +36,13 @@ describe('a mistake of this program while closing', () => {
     }
   }
 
-  it('is not a list that cannot be read: what the policy shows holds', async () => {
-    const workflow = await opened();
+  it('is not a list that cannot be read, which says nothing', async () => {
+    const workflow = aWorkflow({ settings: { ruleDelayMs: 90_000, initiatingMs: 0 } });
+    await workflow.run({ waitFor: 'nothing' });
     changePolicies(workflow, (policy) => ({ ...policy, requests: [] }));
     workflow.azure.always('policies.list', serverError('x', 503, 'y'));
-    assert.equal((await close(workflow))[0]?.kind, 'open');
+    const [outcome] = await close(workflow);
+    assert.ok(outcome?.kind === 'open');
+    assert.match(outcome.why, /neither its policy nor the list of the resource group showed/);
   });
 });

@@ -66,12 +66,14 @@ describe('the requests that are ended', () => {
       assert.deepEqual((await workflow.run({ ports: '3389' })).codes, []);
       const [, second] = noted(workflow);
       hide(workflow, ({ startedAt }) => startedAt === second?.startedAt, times);
+      const lists = workflow.count('policies.list');
       const outcomes = await close(workflow);
       assert.deepEqual(
         outcomes.map(({ kind }) => kind),
         ['closed', 'closed'],
       );
       assert.deepEqual(active(workflow), []);
+      assert.equal(workflow.count('policies.list') - lists, times === 1 ? 0 : 1);
     }
   });
 

@@ -41,6 +41,17 @@ describe("closing beside other runs' requests for the source", () => {
     }
   });
 
+  it('tells what is open over IPv6 as well', async () => {
+    const workflow = await opened({ ...NONE, vm: { ipv6: 'fd00:10::4' } });
+    const six = { name: 'six', priority: 900, access: 'Allow' as const, sources: ['::/0'] };
+    workflow.vm.nicNsg?.addRule({ ...six, destinationPorts: ['22'] });
+    workflow.vm.subnetNsg?.addRule({ ...six, destinationPorts: ['22'] });
+    byOther(workflow, ['20.50.0.0/16'], HOUR);
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'open');
+    assert.equal(outcome.overIpv6?.everybody, true);
+  });
+
   it('names the part of the source that they hold', async () => {
     const workflow = await opened(NONE, { sourceIp: `${AGENT},20.50.9.9,20.50.8.8` });
     byOther(workflow, [AGENT], HOUR);
@@ -178,5 +189,57 @@ describe("closing that has cut off another run's request", () => {
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.deepEqual(outcome.kept, { sources: [OTHER], endsAt: END });
+  });
+});
+
+describe('what other runs need and a request of this step has taken over', () => {
+  const SHARED = { shareActiveRequests: 'true', duration: '3h' };
+  const pass = ({ context }: Workflow, ms: number) => context.clock.sleep(ms, context.signal);
+  const shared = async (
+    supersession: 'none' | 'vm+port',
+    sources: readonly string[],
+    inputs: RawInputs = SHARED,
+  ) => {
+    const workflow = aWorkflow({ settings: { supersession } });
+    byOther(workflow, sources, 90 * MINUTE);
+    assert.deepEqual((await workflow.run(inputs)).codes, []);
+    return workflow;
+  };
+  const keptBy = async (workflow: Workflow, opened = noted(workflow)) => {
+    const [outcome] = await close(workflow, opened);
+    return outcome?.kept?.sources;
+  };
+
+  it('is not what they have a request for still', async () => {
+    const workflow = await shared('none', [OTHER]);
+    assert.equal(await keptBy(workflow), undefined);
+    assert.equal(workflow.count('initiate'), 2);
+  });
+
+  it('is requested for them unless they need it for a few seconds only', async () => {
+    for (const [left, kept] of [
+      [5000, undefined],
+      [8000, undefined],
+      [8001, [OTHER]],
+    ] as const) {
+      const workflow = await shared('vm+port', [OTHER]);
+      await pass(workflow, START + 90 * MINUTE - left - workflow.azure.now());
+      assert.deepEqual(await keptBy(workflow), kept, String(left));
+    }
+  });
+
+  it('is only what the step noted', async () => {
+    const workflow = await shared('vm+port', [OTHER, '20.70.1.2']);
+    const others = { sources: ['20.70.1.2'], endsAt: START + 90 * MINUTE };
+    const narrowed = noted(workflow).map((entry) => ({ ...entry, others }));
+    assert.deepEqual(await keptBy(workflow, narrowed), ['20.70.1.2']);
+  });
+
+  it('is requested for them no more when the own request is over', async () => {
+    const range = { shareActiveRequests: 'true', duration: '1h', sourceIp: '20.50.1.0/24' };
+    const workflow = await shared('vm+port', [OTHER], range);
+    await pass(workflow, 70 * MINUTE);
+    assert.equal(await keptBy(workflow), undefined);
+    assert.equal(workflow.count('initiate'), 1);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { SecurityRule } from '../../tasks/shared/core/network';
 import type { OddEntry } from '../../tasks/shared/core/policy';
 import { serverError } from '../../tasks/shared/messages/failures';
 import { AGENT } from '../support/fakes/fakeContext';
@@ -25,6 +26,20 @@ const elapsed = async (workflow: Workflow): Promise<number> => {
   await close(workflow);
   return workflow.context.clock.now() - before;
 };
+/** Changes every answer about a security group. */
+function changeGroups(
+  { context: { network } }: Workflow,
+  change: (rules: readonly SecurityRule[]) => readonly SecurityRule[],
+): void {
+  const read = network.getSecurityGroup.bind(network);
+  Object.assign(network, {
+    getSecurityGroup: async (...given: Parameters<typeof read>) => {
+      const group = await read(...given);
+      return { ...group, rules: change(group.rules) };
+    },
+  });
+}
+
 describe('the rules while closing', () => {
   it('are checked until they follow, for some seconds, before any is deleted', async () => {
     const workflow = await opened({ settings: { ruleRemovalMs: 4000 } });
@@ -37,6 +52,7 @@ describe('the rules while closing', () => {
     const byHand = await opened();
     onBoth(byHand, { name: 'by-hand', priority: 900, access: 'Allow', destinationPorts: ['22'] });
     assert.ok((await elapsed(byHand)) < 18_000);
+    assert.ok((await elapsed(await opened({ settings: { ruleRemovalMs: 2000 } }))) < 14_000);
   });
 
   it('are checked until the time is over when one was deleted that is still there', async () => {
@@ -70,10 +86,20 @@ describe('the rules while closing', () => {
     const oneGroup = await opened({ vm: { subnetNsg: false } });
     oneGroup.vm.nicNsg?.addRule(rule);
     assert.deepEqual(await summary(oneGroup), ['open', undefined]);
-    const half = await opened({ settings: STUBBORN });
-    half.vm.nicNsg?.addRule(rule);
+    const half = aWorkflow({ settings: STUBBORN });
+    // In front of the rule of the request.
+    half.vm.nicNsg?.addRule({ ...rule, priority: 100 });
+    assert.deepEqual((await half.run()).codes, []);
     half.azure.principal.forbid(DELETE);
     assert.deepEqual(await summary(half), ['open', endOf(half)]);
+  });
+
+  it('are not shut because every other reading of a security group leaves them out', async () => {
+    const workflow = await opened({ settings: STUBBORN, vm: { subnetNsg: false } });
+    Object.assign(workflow.azure.settings, { ruleBlockedByLock: true });
+    let reading = 0;
+    changeGroups(workflow, (rules) => (++reading % 2 === 1 ? rules : rules.filter((rule) => rule.isDefault)));
+    assert.deepEqual(await summary(workflow), ['open', endOf(workflow)]);
   });
 
   it('are none where no security group is there, and a Basic address is open by default', async () => {
@@ -197,18 +223,19 @@ describe('a rule that looks like that of a request', () => {
 
   it('is the own one with its address as a prefix', async () => {
     const workflow = await opened({ settings: STUBBORN });
-    const { network } = workflow.context;
-    const read = network.getSecurityGroup.bind(network);
-    Object.assign(network, {
-      getSecurityGroup: async (...given: Parameters<typeof read>) => {
-        const group = await read(...given);
-        const asPrefix = (one: string) => (one === workflow.vm.privateIp ? `${one}/32` : one);
-        return {
-          ...group,
-          rules: group.rules.map((rule) => ({ ...rule, destinations: rule.destinations.map(asPrefix) })),
-        };
-      },
-    });
+    const asPrefix = (one: string) => (one === workflow.vm.privateIp ? `${one}/32` : one);
+    changeGroups(workflow, (rules) =>
+      rules.map((rule) => ({ ...rule, destinations: rule.destinations.map(asPrefix) })),
+    );
+    assert.equal(await deletions(workflow), 2);
+  });
+
+  it('is another one when it names no port', async () => {
+    const workflow = await opened({ settings: STUBBORN });
+    onBoth(workflow, lookalike(workflow));
+    changeGroups(workflow, (rules) =>
+      rules.map((rule) => (rule.name === NAME ? { ...rule, destinationPorts: [] } : rule)),
+    );
     assert.equal(await deletions(workflow), 2);
   });
 
@@ -229,6 +256,7 @@ describe('a rule that looks like that of a request', () => {
     const workflow = await opened({ settings: STUBBORN });
     let isFirst = true;
     workflow.azure.always('nsg', () => {
+      workflow.azure.settings.ruleDelayMs = Infinity;
       if (isFirst)
         workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: [AGENT], durationMs: 2 * HOUR });
       isFirst = false;
