@@ -48,7 +48,7 @@ const LENGTH = 90;
 const DEAD = ['Killed', 'Timeout'];
 const ALIVE = ['Survived', 'NoCoverage'];
 
-const short = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, LENGTH);
+const short = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, LENGTH).trim();
 
 /** The mutant by its text. `source`: the file as it was before. */
 export function textOf({ file, location, replacement }: Replacement, source: string): MutantText {
