@@ -8,7 +8,7 @@ describe('a mistake of this program while closing', () => {
   const CASES: Readonly<Record<string, (workflow: Workflow) => void>> = {
     'in reading the policy': ({ context: { jit } }) => Object.assign(jit, { getPolicy: bug }),
     'in reading the policy again': ({ azure, context: { jit } }) => {
-      const { getPolicy } = jit;
+      const getPolicy = jit.getPolicy.bind(jit);
       // Once: another reading after it would fail in the same way.
       const failing = () => {
         Object.assign(jit, { getPolicy });
