@@ -71,6 +71,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'closingShared',
         'closingReadings',
         'closingBugs',
+        'closingTrouble',
         'sharingProperties',
       ]),
     ],

@@ -49,6 +49,18 @@ describe('the requests that are ended', () => {
     }
   });
 
+  it('are none that another request has replaced, also when a later reading leaves it out', async () => {
+    const workflow = await opened({ settings: { supersession: 'vm+port' } });
+    const { vm, azure, policy } = workflow;
+    policy.requestByOther({ vm, port: 22, sources: ['20.70.1.1'], durationMs: HOUR });
+    azure.next('nsg', () => {
+      hide(workflow, () => true);
+    });
+    const [outcome] = await close(workflow);
+    assert.equal(outcome?.kind, 'closed');
+    assert.equal(workflow.count('initiate'), 1);
+  });
+
   it('are looked for only until their end', async () => {
     const workflow = await opened();
     await pass(workflow, 4 * HOUR);

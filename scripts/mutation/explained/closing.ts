@@ -78,24 +78,6 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
     ],
     [
       'entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy,',
-      'entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy,',
-      'entry.startedAt !== undefined && !ownPort(entry, policy) || !isStillActive(entry, policy,',
-      'A request that the policy shows as over is not shown as active afterwards.',
-    ],
-    [
-      'entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy,',
-      'entry.startedAt !== undefined && !ownPort(entry, policy)',
-      'true',
-      'A request that the policy shows as over is not shown as active afterwards.',
-    ],
-    [
-      'entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy,',
-      'entry.startedAt !== undefined && !ownPort(entry, policy)',
-      'entry.startedAt !== undefined || !ownPort(entry, policy)',
-      'A request that the policy shows as over is not shown as active afterwards.',
-    ],
-    [
-      'entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy,',
       'entry.startedAt !== undefined',
       'true',
       'One whose answer is out is known only where a request that makes no sense may be it, and is active then.',
