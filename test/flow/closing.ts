@@ -7,7 +7,10 @@ import {
   type NotedPort,
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { withLimit } from '../../tasks/shared/core/limits';
-import type { Workflow } from './workflow';
+import type { AccessRequest, Policy } from '../../tasks/shared/core/policy';
+import assert from 'node:assert/strict';
+import type { Settings } from '../support/azure';
+import { aWorkflow, type RawInputs, type Workflow } from './workflow';
 
 /** What the step noted, as it comes out of the task variable. */
 export function noted({ ledger }: Workflow): readonly NotedPort[] {
@@ -27,4 +30,37 @@ export async function close(workflow: Workflow, opened = noted(workflow)): Promi
     }),
   );
   return outcomes;
+}
+
+/** A service that only ends a request when its time is over: what is left is deleting its rules. */
+export const STUBBORN: Partial<Settings> = { honoursEarlyEnd: false, supersession: 'none' };
+
+/** A step that has opened what it was to open. */
+export async function opened(
+  given: Parameters<typeof aWorkflow>[0] = {},
+  inputs: RawInputs = {},
+): Promise<Workflow> {
+  const workflow = aWorkflow(given);
+  assert.deepEqual((await workflow.run(inputs)).codes, []);
+  return workflow;
+}
+
+/** Changes every answer about the policy. */
+export function changePolicies({ context: { jit } }: Workflow, change: (policy: Policy) => Policy): void {
+  const read = jit.getPolicy.bind(jit);
+  Object.assign(jit, {
+    getPolicy: async (...given: Parameters<typeof read>) => change(await read(...given)),
+  });
+}
+
+/** Leaves requests out of the answers about the policy, as many times as said. */
+export function hide(
+  workflow: Workflow,
+  isHidden: (request: AccessRequest) => boolean,
+  times = Infinity,
+): void {
+  let left = times;
+  changePolicies(workflow, (policy) =>
+    left-- > 0 ? { ...policy, requests: policy.requests.filter((one) => !isHidden(one)) } : policy,
+  );
 }

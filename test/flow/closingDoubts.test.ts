@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parsePrefixes, type Prefix } from '../../tasks/shared/core/prefixes';
+import { serverError } from '../../tasks/shared/messages/failures';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { AGENT, START } from '../support/fakes/fakeContext';
 import { close } from './closing';
@@ -72,7 +73,9 @@ describe('closing while something is in doubt', () => {
     await request(workflow, 22);
     workflow.azure.principal.forbid('Microsoft.Network/networkInterfaces/read');
     const [outcome] = await close(workflow);
-    assert.deepEqual([outcome?.kind, outcome?.kind === 'open' && outcome.until], ['open', START + HOUR]);
+    assert.ok(outcome?.kind === 'open');
+    assert.equal(outcome.until, START + HOUR);
+    assert.match(outcome.why, /its policy does not list the request/);
   });
 
   for (const supersession of ['vm+port', 'vm+port+source'] as const) {
@@ -106,6 +109,46 @@ describe('closing while something is in doubt', () => {
     const outcomes = await close(workflow);
     assert.ok(outcomes.every((outcome) => outcome.kind === 'closed' && outcome.how === 'shut'));
     assert.deepEqual(workflow.policy.liveGrants(), []);
+  });
+
+  it('waits for the later one of two requests whose answers were lost', async () => {
+    const workflow = aWorkflow();
+    await request(workflow, 22);
+    await request(workflow, 3389);
+    carryOut(workflow, 22, 0);
+    carryOut(workflow, 3389, 3000);
+    await workflow.context.clock.sleep(1, workflow.context.signal);
+    const outcomes = await close(workflow);
+    assert.ok(outcomes.every((outcome) => outcome.kind === 'closed' && outcome.how === 'shut'));
+    assert.deepEqual(workflow.policy.liveGrants(), []);
+  });
+
+  it('goes on with what it has read when the policy cannot be read once more', async () => {
+    const workflow = aWorkflow();
+    await request(workflow, 22);
+    workflow.azure.next('policy.get', () => undefined, serverError('x', 503, 'y'));
+    const [outcome] = await close(workflow);
+    assert.deepEqual([outcome?.kind, outcome?.kind === 'closed' && outcome.how], ['closed', 'neverOpened']);
+  });
+
+  it('asks the list of the group for no request whose answer was lost and that the policy shows', async () => {
+    const workflow = aWorkflow();
+    await request(workflow, 22);
+    carryOut(workflow, 22, 0);
+    await workflow.context.clock.sleep(1, workflow.context.signal);
+    const before = workflow.count('policies.list');
+    await close(workflow);
+    assert.equal(workflow.count('policies.list'), before);
+  });
+
+  it('requests nothing without a source: Azure would take the address that it sees', async () => {
+    const workflow = aWorkflow();
+    await request(workflow, 22);
+    const [entry] = toOpened([], workflow.ledger);
+    assert.ok(entry);
+    workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: ['Internet'], durationMs: HOUR });
+    await close(workflow, [{ ...entry, sources: undefined }]);
+    assert.equal(workflow.count('initiate'), 0);
   });
 
   it('keeps what was asked for on behalf of others, and the protocol, while the answer is out', async () => {

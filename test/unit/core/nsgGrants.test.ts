@@ -27,6 +27,7 @@ describe('a rule of an active request', () => {
 
   it('is none with sources that cannot be read, or without any', () => {
     assert.equal(isGrantRule(jitAllow({ sources: ['Internet'] }), ['*']), false);
+    assert.equal(isGrantRule(jitAllow({ sources: [AGENT, 'Internet'] }), ['*']), false);
     assert.equal(isGrantRule(jitAllow({ sources: [] }), ['*']), false);
     assert.equal(isGrantRule(jitAllow({ sourceGroupIds: ['/asg/web'], sources: [] }), ['*']), false);
   });

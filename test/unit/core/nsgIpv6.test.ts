@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { ANY, parsePrefix, textsOf } from '../../../tasks/shared/core/prefixes';
 import { evaluateSure, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
+import { versionOf } from '../../../tasks/shared/core/nsg/family';
+import { withRouteTable } from '../../../tasks/shared/core/nsg/tags';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
 import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny, type NewRule } from './networks';
 
@@ -17,10 +19,18 @@ const sure = (network: VmNetwork) => {
   const sources = verdict.admits ? ['*'] : textsOf(verdict.admittedSources);
   return sources.filter((source) => source !== HOST);
 };
+const may = (network: VmNetwork, source: string) =>
+  textsOf(mayAdmit(network, { ...flow, sources: [parsePrefix(source)] }).sources);
 /** Where health probes come from. */
 const HOST = 'fe80::1234:5678:9abc';
 /** What Azure's own rule for the virtual network allows. */
 const VNET = 'fd00:10::/48';
+
+describe('the version of IP', () => {
+  it('is told by an address', () => {
+    assert.deepEqual(['10.0.0.4', 'fd00:10::4'].map(parsePrefix).map(versionOf), ['IPv4', 'IPv6']);
+  });
+});
 
 describe('rules for an IPv6 address', () => {
   it('count for every source, for the internet, and for prefixes of IPv6', () => {
@@ -40,6 +50,21 @@ describe('rules for an IPv6 address', () => {
       aGroup('nic', ssh({ sources: ['::/0'] }), ssh({ priority: 301, destinations: ['fd00:10::4'] })),
     ]);
     assert.equal(mayAdmit(ipv4, { ...flow, sources: [parsePrefix('20.1.1.1')] }).sources.length, 0);
+  });
+
+  it('leave no doubt where they are of IPv4 alone', () => {
+    const rule = ssh({ sources: ['0.0.0.0/0', '10.0.0.9'] });
+    assert.deepEqual(may(at(rule), '2603::1'), []);
+    const to = ssh({ destinations: ['10.0.0.4'] });
+    assert.deepEqual(may(at(to), '2603::1'), []);
+  });
+
+  it('may allow any address by the virtual network where a route table is at the subnet', () => {
+    const routed = { ...at(), vnet: withRouteTable(aVnet('10.0.0.0/16', 'fd00:10::/48')) };
+    assert.deepEqual(may(routed, '2603::1'), ['2603::1']);
+    assert.deepEqual(sure(routed), [VNET], 'its own prefixes belong to it for sure');
+    const ipv4 = { ...routed, privateIpAddress: parsePrefix('10.0.0.4') };
+    assert.deepEqual(may(ipv4, '20.1.1.1'), ['20.1.1.1']);
   });
 
   it('stop what they name', () => {

@@ -81,7 +81,12 @@ describe('a deny rule in front', () => {
     ['without a source', { sources: [] }, AGENT, 'unresolved'],
     ['for text that is no port', { destinationPorts: ['ssh'] }, AGENT, 'unresolved'],
     ['for a range that is turned around', { destinationPorts: ['30-20'] }, AGENT, 'unresolved'],
+    ['for a port with a word behind it', { destinationPorts: ['80-90 tcp'] }, AGENT, 'unresolved'],
+    ['for a port with a word before it', { destinationPorts: ['tcp 80-90'] }, AGENT, 'unresolved'],
     ['for another port', { destinationPorts: ['80'] }, AGENT, undefined],
+    ['for ICMPv6', { protocol: 'Icmpv6' }, AGENT, undefined],
+    ['for ESP', { protocol: 'Esp' }, AGENT, undefined],
+    ['for AH', { protocol: 'Ah' }, AGENT, undefined],
     ['for UDP', { protocol: 'Udp' }, AGENT, undefined],
   ];
   for (const [what, given, source, reason] of cases) {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { parsePrefix } from '../../../tasks/shared/core/prefixes';
+import { parsePrefix, textsOf } from '../../../tasks/shared/core/prefixes';
 import type { SecurityRule, VmNetwork } from '../../../tasks/shared/core/network';
+import { IPV6 as FAMILY } from '../../../tasks/shared/core/nsg/family';
+import { sizeOf, subtract, type Ranges } from '../../../tasks/shared/core/ranges';
 import { findOpenOverIpv6 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/overIpv6';
 import { aGroup, aNetwork, aRule, aVnet, jitAllow, jitDeny, type NewRule } from './networks';
 
@@ -34,6 +36,20 @@ describe('what allows the internet over IPv6', () => {
     assert.deepEqual(open(dual(deny({ sources: ['AzureCloud'] }), ssh())), [true, 'ssh-6']);
   });
 
+  it('is more than half of the public addresses, and not just half', () => {
+    let left = sizeOf(FAMILY.publicOnes) / 2n;
+    const half = FAMILY.publicOnes.flatMap(({ first, last }) => {
+      const taken = last - first + 1n < left ? last - first + 1n : left;
+      left -= taken;
+      return taken > 0n ? [{ first, last: first + taken - 1n }] : [];
+    });
+    const textOf = (ranges: Ranges<bigint>) => textsOf(FAMILY.toPrefixes(ranges));
+    assert.equal(sizeOf(half) * 2n, sizeOf(FAMILY.publicOnes));
+    assert.equal(open(dual(ssh({ sources: textOf(half) }))), undefined);
+    const [more = ''] = textOf(subtract(FAMILY.publicOnes, half));
+    assert.deepEqual(open(dual(ssh({ sources: [...textOf(half), more] }))), [false, 'ssh-6']);
+  });
+
   it('is nothing without such a rule, and nothing where the VM has IPv4 alone', () => {
     const { ipv6, ...single } = dual(ssh());
     assert.deepEqual(
@@ -64,6 +80,7 @@ describe('what allows the internet over IPv6', () => {
     assert.equal(open(both()), undefined);
     assert.deepEqual(open(both(ssh({ name: 'subnet-6' }))), [true, 'subnet-6', 'ssh-6']);
     assert.equal(open({ ...dual(), groups: [] }), undefined);
+    assert.equal(open({ ...dual(), groups: [], publicSku: 'Basic' }), undefined);
   });
 
   it('is found at any address of IPv6', () => {

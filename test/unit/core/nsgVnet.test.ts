@@ -97,6 +97,11 @@ describe('reading the VNet', () => {
     assert.equal(needs([aGroup('nic', byVnet({ priority: 500 }), jitDeny(4096))], AGENT), true);
     // Who gets in without the rule of the request depends on it.
     assert.equal(needs([aGroup('nic', jitAllow(), byVnet({ priority: 500 }))], AGENT), true);
+    // A public address space of the VNet is no part of the internet.
+    const internet = aRule({ priority: 300, sources: ['Internet'] });
+    assert.equal(needs([aGroup('nic', internet, jitDeny(4096))], '203.0.113.9'), true);
+    const mixed = byVnet({ priority: 500, sources: ['192.168.0.0/16', 'VirtualNetwork'] });
+    assert.equal(needs([aGroup('nic', mixed, jitDeny(4096))], AGENT), true);
     const tag = aRule({ priority: 200, sources: ['AzureCloud'] });
     assert.equal(needs([aGroup('nic', tag)], AGENT), true);
   });

@@ -109,6 +109,61 @@ describe('a plan for a VM', () => {
     );
   });
 
+  it('is by the entry of a port that allows all that is asked, where it has several', () => {
+    const rules = [
+      aPortRule({ sources: ['20.60.0.0/16'] }),
+      aPortRule({ sources: ['20.50.0.0/16'], maxDurationMs: HOUR }),
+    ];
+    for (const list of [rules, rules.toReversed()]) {
+      const [port] = planned(plan([aPolicy({}, list)])).toRequest;
+      assert.deepEqual(port?.rule.sources, ['20.50.0.0/16']);
+      const refused = plan([aPolicy({}, list)], { source: ['20.70.1.1'] });
+      assert.ok(refused.kind === 'refused');
+      const [violation] = refused.violations;
+      assert.ok(violation && 'rule' in violation);
+      assert.equal(violation.rule.maxDurationMs, 3 * HOUR, 'the one with the longest maximum tells');
+    }
+  });
+
+  it('takes no sources from a policy that are none, and is refused where there are no others', () => {
+    const withSources = (...sources: readonly string[]) =>
+      plan([aPolicy({}, [aPortRule({ sources })])], { source: 'policy' });
+    assert.deepEqual(planned(withSources('Internet', '20.50.0.0/16')).toRequest[0]?.sources, [
+      '20.50.0.0/16',
+    ]);
+    const planning = withSources('Internet', '::1');
+    assert.ok(planning.kind === 'refused');
+    assert.deepEqual(
+      planning.violations.map((one) => [one.kind, 'sources' in one && one.sources]),
+      [['sourceNotAllowed', ['Internet', '::1']]],
+    );
+  });
+
+  it('names the sources that are not allowed, and only these', () => {
+    const planning = plan([aPolicy({}, narrow)], { source: ['20.51.0.1', AGENT] });
+    assert.ok(planning.kind === 'refused');
+    const [violation] = planning.violations;
+    assert.deepEqual(violation && 'sources' in violation && violation.sources, ['20.51.0.1']);
+  });
+
+  it('tells of the active requests of other runs for the port, and of no other', () => {
+    const other = aRequest({ sources: ['20.70.1.1'] });
+    const mine = aRequest({ sources: ['20.70.2.2'] }, { startedAt: new Date(NOW - 30_000).toISOString() });
+    const over = aRequest({ sources: ['20.70.3.3'], endsAt: NOW });
+    const enough = aRequest({}, { startedAt: new Date(NOW - 20_000).toISOString() });
+    const [port] = mine.ports;
+    assert.ok(port);
+    const { concurrent } = planned(
+      plan([aPolicy({ requests: [other, mine, over, enough] })], {
+        earlier: [{ ...port, startedAt: mine.startedAt }],
+      }),
+    );
+    assert.deepEqual(
+      concurrent.map(({ request }) => request),
+      [other],
+    );
+  });
+
   it('asks for nothing that the policy does not allow', () => {
     const rule = fc.record({
       port: fc.constantFrom(22, 80, 443),

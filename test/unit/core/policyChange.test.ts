@@ -2,37 +2,18 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   changePolicy,
-  disturbedRequests,
   entriesOf,
+  isFailed,
+  keyOf,
   lostEntries,
+  provisioningStateOf,
   type WantedPolicy,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyChange';
 import { rulesOf } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
 import type { Json } from '../../../tasks/shared/core/json';
-import { aPolicy, aPortRule, aRequest, aVm, HOUR, NOW } from './policies';
+import { aPortRule, aVm, HOUR } from './policies';
+import { ensure, entry, policy, port, remove } from './writtenPolicies';
 
-const port = (number: number, more: Json = {}): Json => ({
-  ...{ number, protocol: '*', allowedSourceAddressPrefix: '*', maxRequestAccessDuration: 'PT3H' },
-  ...more,
-});
-const entry = (name: string, ports: readonly Json[], more: Json = {}): Json => ({
-  id: aVm(name).id,
-  ports,
-  ...more,
-});
-const policy = (...virtualMachines: readonly Json[]): Json => ({
-  ...{ id: 'x', name: 'default', type: 't', location: 'westeurope', kind: 'Basic', newField: { kept: true } },
-  properties: { virtualMachines, requests: [{}], provisioningState: 'Succeeded', appendMode: false },
-});
-const ensure = (
-  rules = [aPortRule()],
-  mode: 'merge' | 'exact' = 'merge',
-  byDefault = false,
-): WantedPolicy => ({
-  ...{ action: 'ensure', mode },
-  vms: [{ vm: aVm(), rules, removals: [], byDefault }],
-});
-const remove: WantedPolicy = { action: 'remove', vms: [{ vm: aVm() }] };
 const portsOf = (body: Json) => entriesOf(body).find(({ id }) => id === aVm().id)?.['ports'];
 
 describe('the change of a policy', () => {
@@ -107,7 +88,10 @@ describe('the change of a policy', () => {
   });
 
   it('sends back fields that it does not know, and none that the service keeps itself', () => {
-    const current = policy(entry('web-01', [port(22, { note: 1 })], { publicIpAddress: '20.1.1.1' }));
+    const current = {
+      ...policy(entry('web-01', [port(22, { note: 1 })], { publicIpAddress: '20.1.1.1' })),
+      ...{ etag: 'W/"1"', systemData: { createdBy: 'somebody' } },
+    };
     const { body } = changePolicy(current, ensure([aPortRule({ maxDurationMs: HOUR })]));
     assert.deepEqual(body, {
       ...{ kind: 'Basic', newField: { kept: true } },
@@ -181,6 +165,72 @@ describe('the change of a policy', () => {
     assert.equal(changePolicy(policy(entry('db', [])), remove).kind, 'none');
   });
 
+  it('carries a VM over as it is where only another one becomes different', () => {
+    const asItIs = entry('web-01', [port(22), port(80)]);
+    const db = { vm: aVm('db'), rules: [aPortRule()], removals: [], byDefault: false };
+    const web = { ...db, vm: aVm() };
+    for (const vms of [
+      [web, db],
+      [db, web],
+    ]) {
+      const { kind, body, differences } = changePolicy(policy(asItIs), {
+        action: 'ensure',
+        mode: 'merge',
+        vms,
+      });
+      assert.equal(kind, 'put');
+      assert.deepEqual(entriesOf(body), [asItIs, entry('db', [port(22)])]);
+      assert.deepEqual(differences.map(({ change }) => change).toSorted(), ['added', 'none']);
+    }
+  });
+
+  it('sends back what is no VM where it stood, and finds the others beside it', () => {
+    const list = [null, 'text', entry('web-01', [port(22)]), entry('db', [])] as readonly Json[];
+    const { body, differences } = changePolicy(policy(...list), remove);
+    assert.deepEqual((body['properties'] as Json)['virtualMachines'], [null, 'text', entry('db', [])]);
+    assert.equal(differences[0]?.change, 'removed');
+    assert.deepEqual(entriesOf(policy(...list)), list.slice(2));
+    const changed = changePolicy(policy(...list), ensure([aPortRule({ maxDurationMs: HOUR })])).body;
+    assert.equal(((changed['properties'] as Json)['virtualMachines'] as unknown[]).length, 4);
+  });
+
+  it('is written once more where the last write failed, and nothing is to be taken out', () => {
+    const inState = (provisioningState: unknown) => {
+      const current = policy(entry('web-01', [port(22)]));
+      return { ...current, properties: { ...(current['properties'] as Json), provisioningState } };
+    };
+    for (const state of ['Failed', 'failed', 'Canceled', 'Cancelled']) {
+      const { kind, repairs } = changePolicy(inState(state), ensure());
+      assert.deepEqual([kind, repairs], ['put', state]);
+    }
+    const other: WantedPolicy = { action: 'remove', vms: [{ vm: aVm('other') }] };
+    assert.equal(changePolicy(inState('Failed'), other).kind, 'none');
+    for (const state of [
+      'Succeeded',
+      'Updating',
+      'FailingOver',
+      'FailedBefore',
+      'NotFailed',
+      '',
+      5,
+      undefined,
+    ]) {
+      assert.equal(changePolicy(inState(state), ensure()).kind, 'none', String(state));
+      assert.equal(isFailed(String(state)), false);
+    }
+    assert.deepEqual(
+      ['Updating', '', 5, undefined].map((state) => provisioningStateOf(inState(state))),
+      ['Updating', 'Succeeded', 'Succeeded', 'Succeeded'],
+    );
+  });
+
+  it('knows an entry by its id in any case, also one that is no VM', () => {
+    assert.equal(keyOf(entry('web-01', [])), aVm().key);
+    assert.equal(keyOf({ id: aVm().id.toUpperCase() }), aVm().key);
+    assert.equal(keyOf({ id: '/Some/Thing' }), '/some/thing');
+    assert.equal(keyOf({ id: 5 }), keyOf({}));
+  });
+
   it('puts lost VMs back as they were, once', () => {
     const db = entry('db', [port(22)], { note: 1 });
     const before = policy(entry('web-01', [port(22)]), db);
@@ -193,56 +243,5 @@ describe('the change of a policy', () => {
     assert.equal(changePolicy(before, ensure(), { restore: lost }).kind, 'none');
     assert.deepEqual(lostEntries(before, undefined, [aVm()]), [db]);
     assert.deepEqual(lostEntries(before, before, []), []);
-  });
-});
-
-describe('active requests', () => {
-  const active = aPolicy({ requests: [aRequest({ sources: ['20.50.1.7'] })] });
-  const disturbed = (current: Json, wanted: WantedPolicy, now = NOW) =>
-    disturbedRequests(active, changePolicy(current, wanted).differences, now).length;
-  const current = policy(entry('web-01', [port(22), port(80)]));
-
-  it('are disturbed when their port or VM goes, or their source is not allowed any more', () => {
-    assert.equal(disturbed(current, remove), 1);
-    assert.equal(disturbed(current, ensure([aPortRule({ port: 80 })], 'exact')), 1);
-    assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.60.0.0/16'] })])), 1);
-  });
-
-  it('are disturbed when a protocol of their port goes, or less time is allowed than they asked for', () => {
-    const tcp = aPortRule({ protocol: 'TCP' });
-    assert.equal(disturbed(current, ensure([aPortRule({ protocol: 'UDP' })])), 1);
-    assert.equal(disturbed(current, ensure([tcp])), 1);
-    assert.equal(disturbed(current, ensure([tcp, aPortRule({ protocol: 'UDP' })])), 0);
-    // Asked a minute ago for 61 minutes.
-    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: HOUR })])), 1);
-    assert.equal(disturbed(current, ensure([aPortRule({ maxDurationMs: 2 * HOUR })])), 0);
-    const udp = policy(entry('web-01', [port(22, { protocol: 'UDP' })]));
-    assert.equal(disturbed(udp, ensure([aPortRule({ protocol: 'UDP', sources: ['20.50.0.0/16'] })])), 0);
-    assert.equal(disturbed(udp, ensure([tcp], 'exact')), 1);
-  });
-
-  it('are those of the rule that they were made under, where one number has two', () => {
-    const two = policy(
-      entry('web-01', [
-        port(22, { protocol: 'TCP', allowedSourceAddressPrefix: '20.50.1.7' }),
-        port(22, { protocol: 'UDP', allowedSourceAddressPrefix: '20.60.1.7' }),
-      ]),
-    );
-    const rules = [
-      aPortRule({ protocol: 'TCP', sources: ['20.50.1.7'] }),
-      aPortRule({ protocol: 'UDP', sources: ['20.60.1.7'] }),
-    ];
-    const made = aPolicy({ requests: active.requests }, rules);
-    const count = (protocol: 'TCP' | 'UDP') => {
-      const wanted = ensure([aPortRule({ protocol, sources: ['20.70.1.7'] })]);
-      return disturbedRequests(made, changePolicy(two, wanted).differences, NOW).length;
-    };
-    assert.deepEqual([count('UDP'), count('TCP')], [0, 1]);
-  });
-
-  it('are not by any other change, nor when they are over', () => {
-    assert.equal(disturbed(current, ensure([aPortRule({ sources: ['20.50.0.0/16'] })])), 0);
-    assert.equal(disturbed(current, ensure([aPortRule({ port: 443 })])), 0);
-    assert.equal(disturbed(current, remove, NOW + 100 * HOUR), 0);
   });
 });

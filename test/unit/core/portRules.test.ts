@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import { ANY, parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import type { PortRule } from '../../../tasks/shared/core/policy';
 import {
+  defaultRule,
   formatPortRule,
   parsePortRule,
   parsePortRules,
+  sameRule,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/portRules';
 import { aPortRule, HOUR } from './policies';
 
@@ -41,6 +43,7 @@ describe('a port rule', () => {
       ['rdp FROM 203.0.113.0/24 , 198.51.100.7', { port: 3389, sources: ['203.0.113.0/24', '198.51.100.7'] }],
       ['22 max 5m', { maxDurationMs: 5 * MINUTE }],
       ['22 max 1d', { maxDurationMs: 24 * HOUR }],
+      ['22  max \t 1h   from   *', { maxDurationMs: HOUR }],
     ];
     for (const [line, given] of cases) assert.deepEqual(parsePortRule(line), aPortRule(given), line);
   });
@@ -48,7 +51,7 @@ describe('a port rule', () => {
   it('is refused for what a policy cannot have', () => {
     const cases = {
       form: ['22/icmp', '22 from', '22 max 1h max 2h', 'from *', '22 and 23', '/tcp'],
-      port: ['0', '65536', '22-23', '22,23', 'all', 'telnet', '-1'],
+      port: ['0', '65536', '22-23', '22-22', '22,23', 'all', 'telnet', '-1'],
       duration: ['22 max soon', '22 max 45s', '22 max 0'],
       durationRange: ['22 max 4m', '22 max 25h', '22 max 2d'],
       source: [
@@ -73,6 +76,39 @@ describe('a port rule', () => {
   });
 });
 
+describe('the text of a port rule', () => {
+  it('says the time in hours and minutes, and to the second where it must', () => {
+    const text = (given: Parameters<typeof aPortRule>[0]) => formatPortRule(aPortRule(given));
+    assert.equal(text({ protocol: 'TCP' }), '22/tcp max 3h from *');
+    assert.equal(text({ maxDurationMs: 90 * MINUTE }), '22 max 1h30m from *');
+    assert.equal(text({ maxDurationMs: 45 * MINUTE }), '22 max 45m from *');
+    assert.equal(text({ maxDurationMs: 5.5 * MINUTE }), '22 max PT5M30S from *');
+    const sources = ['20.1.1.1', '20.2.0.0/16'];
+    assert.equal(text({ protocol: 'UDP', sources }), '22/udp max 3h from 20.1.1.1,20.2.0.0/16');
+  });
+});
+
+describe('the rule of a port that nobody has chosen', () => {
+  it('is the one of the portal: every protocol, three hours, any source', () => {
+    const rule = { port: 8080, protocol: '*', sources: [ANY], maxDurationMs: 3 * HOUR };
+    assert.deepEqual(defaultRule(8080), rule);
+  });
+});
+
+describe('the same rule', () => {
+  it('has the same port, protocol, time and sources, these in any order and spelling', () => {
+    const one = aPortRule({ sources: ['20.1.1.1', '20.2.0.0/16'] });
+    assert.ok(sameRule(one, { ...one, sources: parsePrefixes(['20.2.0.0/16', '20.1.1.1/32']) }));
+    for (const other of [
+      { port: 23 },
+      { protocol: 'TCP' as const },
+      { maxDurationMs: HOUR },
+      { sources: [ANY] },
+    ])
+      assert.ok(!sameRule(one, { ...one, ...other }), JSON.stringify(other));
+  });
+});
+
 describe('port rules', () => {
   it('stand one on a line, and empty lines do not count', () => {
     const { rules, wrong } = parsePortRules('\n22/tcp\r\n\n  22/udp max 1h\n');
@@ -90,5 +126,45 @@ describe('port rules', () => {
       ],
     );
     assert.equal(rules.length, 2);
+  });
+
+  const RECOMMENDED = [22, 3389, 5985, 5986];
+
+  it('for what Defender recommends are one for each of its ports', () => {
+    const read = (text: string) => parsePortRules(text).rules;
+    for (const [text, given] of [
+      ['recommended', {}],
+      ['RECOMMENDED/tcp', { protocol: 'TCP' as const }],
+      ['recommended max 1h from 20.50.1.7', { maxDurationMs: HOUR, sources: ['20.50.1.7'] }],
+    ] as const) {
+      const all = RECOMMENDED.map((port) => aPortRule({ port, ...given }));
+      assert.deepEqual(read(text), all, text);
+    }
+  });
+
+  it('name a port twice also where one of those that Defender recommends is the other', () => {
+    const { rules, wrong } = parsePortRules('3389 max 1h\nrecommended');
+    assert.deepEqual([rules.length, wrong], [1, [{ text: 'recommended', problem: 'twice' }]]);
+  });
+
+  it('know no other word with that in it', () => {
+    const problemOf = (text: string) => parsePortRules(text).wrong.map(({ problem }) => problem);
+    assert.deepEqual(problemOf('recommended22'), ['port']);
+    assert.deepEqual(problemOf('recommended-22'), ['port']);
+    assert.deepEqual(problemOf('22 from recommended'), ['source']);
+  });
+
+  it('take a port away by a minus, and then say nothing else of it', () => {
+    const { rules, removals, wrong } = parsePortRules('-8080\n- 53/udp\n-ssh\n22');
+    assert.deepEqual(removals, [
+      { port: 8080, protocol: '*' },
+      { port: 53, protocol: 'UDP' },
+      { port: 22, protocol: '*' },
+    ]);
+    assert.deepEqual([rules, wrong], [[], [{ text: '22', problem: 'twice' }]]);
+    assert.deepEqual(
+      parsePortRules('-22 max 1h\n-telnet\n-\n-22/icmp').wrong.map(({ problem }) => problem),
+      ['removal', 'port', 'form', 'form'],
+    );
   });
 });

@@ -71,6 +71,30 @@ describe('a request that is shared', () => {
     assert.deepEqual(sources, [AGENT, '20.70.0.0/16']);
   });
 
+  it('keeps a range as long as its run wants although an address beside it is wanted for less', () => {
+    const { sources, endsAt } = request([held(['20.70.1.1'], HOUR), held(['20.80.0.0/16'], 2 * HOUR)]);
+    assert.deepEqual([sources, endsAt], [[AGENT, '20.70.1.1', '20.80.0.0/16'], NOW + 2 * HOUR]);
+  });
+
+  it('does not keep a range of its own for longer, also where it has addresses beside it', () => {
+    const given = { source: [AGENT, '20.60.0.0/24'] };
+    assert.equal(request([held(['20.70.1.1'], 2 * HOUR)], given).endsAt, NOW + HOUR);
+  });
+
+  it('says until when it holds what others need: no longer than they want, nor than it lasts', () => {
+    const others = (ms: number, given: Parameters<typeof request>[1] = {}) =>
+      request([held(['20.70.1.1'], ms)], given).others;
+    assert.deepEqual(others(10 * MINUTE), { sources: ['20.70.1.1'], endsAt: NOW + 10 * MINUTE });
+    const endsAt = NOW + HOUR;
+    assert.deepEqual(others(2 * HOUR, { source: ['20.50.1.0/24'] }), { sources: ['20.70.1.1'], endsAt });
+  });
+
+  it('cuts nobody off whose end is the same but for a second of clocks', () => {
+    const given = { source: ['20.50.1.0/24'] };
+    const count = (ms: number) => request([held(['20.70.1.1'], HOUR + ms)], given).cutOff.length;
+    assert.deepEqual([count(1000), count(1001)], [0, 1]);
+  });
+
   it('does not keep a range of its own for longer because of others', () => {
     const { sources, endsAt, cutOff } = request([held(['20.70.1.1'], 2 * HOUR)], {
       source: ['20.50.1.0/24'],
@@ -129,6 +153,41 @@ describe('what other runs hold', () => {
   });
 });
 
+describe('what ours has taken over', () => {
+  const at = (ms: number) => new Date(NOW + ms).toISOString();
+  const theirs = (startedMs: number) =>
+    aRequest(
+      { sources: ['20.70.1.1'], status: 'Revoked', statusReason: 'NewerRequestInitiated' },
+      { startedAt: at(startedMs) },
+    );
+  const sourcesOf = (ours: AccessRequest, ...others: readonly AccessRequest[]) => {
+    const own = ours.ports.map((port) => ({ ...port, startedAt: ours.startedAt }));
+    const policy = aPolicy({ requests: [ours, ...others] });
+    return heldByOthers(policy, aVm(), 22, own, NOW).map(({ source }) => source);
+  };
+  const ours = aRequest({ sources: [AGENT, '20.70.1.1'] }, { startedAt: at(-5000) });
+  const later = (sources: readonly string[], endsAt: number) =>
+    aRequest({ sources, endsAt }, { startedAt: at(-3000) });
+
+  it('is what ours names, of requests before it', () => {
+    assert.deepEqual(sourcesOf(ours, theirs(-9000)), ['20.70.1.1']);
+    assert.deepEqual(sourcesOf(ours, theirs(-5000)), ['20.70.1.1'], 'of one millisecond');
+    assert.deepEqual(sourcesOf(ours, theirs(-4000)), [], 'another one has replaced it');
+    assert.deepEqual(sourcesOf({ ...aRequest(), startedAt: at(-5000) }, theirs(-9000)), []);
+  });
+
+  it('is held once when its owner has requested it again', () => {
+    assert.deepEqual(sourcesOf(ours, theirs(-9000), later(['20.70.1.1'], NOW + HOUR)), ['20.70.1.1']);
+  });
+
+  it('stays beside a later request for more than it, and ends with that one', () => {
+    for (const wide of ['*', '20.70.0.0/16']) {
+      assert.deepEqual(sourcesOf(ours, theirs(-9000), later([wide], NOW + 1)), [wide, '20.70.1.1']);
+      assert.deepEqual(sourcesOf(ours, theirs(-9000), later([wide], NOW)), []);
+    }
+  });
+});
+
 describe('a port that a policy has for TCP and UDP', () => {
   const udp = aPortRule({ port: 3389, protocol: 'UDP', maxDurationMs: 15 * MINUTE });
   const tcp = aPortRule({ port: 3389, protocol: 'TCP' });
@@ -149,6 +208,19 @@ describe('a port that a policy has for TCP and UDP', () => {
       );
     });
   }
+
+  it('is judged by its entry for TCP although the one for UDP allows more', () => {
+    const longer = aPortRule({ port: 3389, protocol: 'UDP', maxDurationMs: 8 * HOUR });
+    for (const rules of [
+      [longer, tcp],
+      [tcp, longer],
+    ]) {
+      const planning = plan(rules, { durationMs: 4 * HOUR });
+      assert.ok(planning.kind === 'refused');
+      const [violation] = planning.violations;
+      assert.deepEqual(violation && 'rule' in violation && violation.rule, tcp);
+    }
+  });
 
   it('is judged by its entry for UDP when there is no other', () => {
     const planning = plan([udp], { durationMs: HOUR });

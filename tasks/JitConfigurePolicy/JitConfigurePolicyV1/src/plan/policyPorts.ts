@@ -35,8 +35,6 @@ export function changePorts(
 ): { readonly ports: readonly unknown[]; readonly difference: VmDifference } {
   const items = own ? itemsIn(own, 'ports') : [];
   const present = items.map((entry) => ({ entry, rule: toRule(entry) }));
-  const isKept = (rule: PortRule | undefined) =>
-    mode === 'merge' && !(rule && wanted.rules.some((one) => overlaps(one, rule)));
   const kept: unknown[] = [];
   const after: unknown[] = [];
   const ports: PortDifference[] = [];
@@ -61,7 +59,7 @@ export function changePorts(
     if (replaced.has(entry)) continue;
     const removals = wanted.removals.filter((one) => (rule ? overlaps(one, rule) : isOddRuleFor(entry, one)));
     const rest = rule && protocolsLeft(rule, removals);
-    if (isKept(rule) && removals.length === 0) kept.push(entry);
+    if (mode === 'merge' && removals.length === 0) kept.push(entry);
     else if (rest && isJson(entry) && mode === 'merge') {
       kept.push({ ...entry, protocol: rest });
       ports.push({ before: rule, after: { ...rule, protocol: rest } });
@@ -104,11 +102,9 @@ function isOddRuleFor(entry: unknown, rule: RulePort): boolean {
   if (!isJson(entry)) return false;
   const { number, protocol } = entry;
   const port = typeof number === 'string' && /^\d{1,5}$/.test(number) ? Number(number) : number;
-  const known = typeof protocol === 'string' ? protocol.toUpperCase() : '*';
-  return (
-    port === rule.port &&
-    (known === rule.protocol || known === '*' || rule.protocol === '*' || !/^(TCP|UDP)$/.test(known))
-  );
+  const name = typeof protocol === 'string' ? protocol.toUpperCase() : '';
+  const isForBoth = name !== 'TCP' && name !== 'UDP';
+  return port === rule.port && (isForBoth || rule.protocol === '*' || name === rule.protocol);
 }
 
 /** The rules of a VM's entry, those that can be read. */

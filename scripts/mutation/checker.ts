@@ -1,0 +1,41 @@
+import type { Checker, CheckResult } from '@stryker-mutator/api/check';
+import type { Mutant, Position, StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ROOT } from '../stage';
+import { createTypeCheck, type TypeCheck } from './types';
+
+/** Stryker counts lines and columns from 0 here, and from 1 in its results. */
+const fromOne = ({ line, column }: Position) => ({ line: line + 1, column: column + 1 });
+
+/** Leaves out what is no TypeScript, before any test runs. */
+class TypeChecker implements Checker {
+  static readonly inject = [commonTokens.options] as [typeof commonTokens.options];
+  private readonly types: TypeCheck;
+
+  constructor({ mutate }: StrykerOptions) {
+    this.types = createTypeCheck(mutate);
+  }
+
+  init(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  check(mutants: Mutant[]): Promise<Record<string, CheckResult>> {
+    return Promise.resolve(Object.fromEntries(mutants.map((one) => [one.id, this.checkOne(one)])));
+  }
+
+  private checkOne({ fileName, location: { start, end }, replacement }: Mutant): CheckResult {
+    const location = { start: fromOne(start), end: fromOne(end) };
+    const file = path.relative(ROOT, fileName);
+    const isRefused = this.types.isRefused({ file, location, replacement }, readFileSync(fileName, 'utf8'));
+    // Stryker's answers are an enum that is only in its types.
+    const result: unknown = isRefused
+      ? { status: 'compileError', reason: 'It is no TypeScript.' }
+      : { status: 'passed' };
+    return result as CheckResult;
+  }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.Checker, 'types', TypeChecker)];

@@ -1,0 +1,123 @@
+import type { ExplainedSurvivor } from '../judge';
+import { inFile } from './entries';
+
+const CLOSE = 'tasks/JitOpenPorts/JitOpenPortsV1/src/close';
+
+export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
+  ...inFile(`${CLOSE}/closeRules.ts`, [
+    [
+      'overIpv6 = findOpenOverIpv6(network, toFlow({ sources: [], port, protocol }));',
+      '[]',
+      '["Stryker was here"]',
+      'Over IPv6 everybody is asked about, whatever the sources.',
+    ],
+    [
+      'error instanceof CodedError &&',
+      "error instanceof CodedError && error.code === 'JIT406'",
+      'true',
+      'Whether the VM is gone is asked then as well, and a VM that is there is not.',
+    ],
+    [
+      "error.code === 'JIT406' &&",
+      "error.code === 'JIT406'",
+      'true',
+      'Whether the VM is gone is asked then as well, and a VM that is there is not.',
+    ],
+    [
+      "if (admitting === 'shut') return 'shut';",
+      "admitting === 'shut'",
+      'false',
+      'The first round of polling says the same, without another reading.',
+    ],
+    ['if (round > 0) admitting = await check();', 'round > 0', 'true', 'It reads once more at the start.'],
+    [
+      'if (round > 0) admitting = await check();',
+      'round > 0',
+      'round >= 0',
+      'It reads once more at the start.',
+    ],
+    [
+      String.raw`rule.destinations[0]?.replace(/\/32$/, '') === place.filter?.privateIpAddress &&`,
+      String.raw`/\/32$/`,
+      String.raw`/\/32/`,
+      'No prefix has anything behind its length.',
+    ],
+  ]),
+  ...inFile(`${CLOSE}/closing.ts`, [
+    [
+      'const key = entry.policy.id.toLowerCase();',
+      'entry.policy.id.toLowerCase()',
+      'entry.policy.id.toUpperCase()',
+      'Keys of policies are only compared with each other.',
+    ],
+    [
+      'if (closing.isUnseen && (itself ? isActive(itself, now) : endsAt > now)) {',
+      'endsAt > now',
+      'endsAt >= now',
+      'It is about the one millisecond in which the request ends.',
+    ],
+  ]),
+  ...inFile(`${CLOSE}/endRequests.ts`, [
+    [
+      'const over = all.filter((entry) => entry.over !== undefined);',
+      'all.filter((entry) => entry.over !== undefined)',
+      'all',
+      'The others are among the own requests anyway, and are there twice then.',
+    ],
+    [
+      'const over = all.filter((entry) => entry.over !== undefined);',
+      'entry.over !== undefined',
+      'true',
+      'The others are among the own requests anyway, and are there twice then.',
+    ],
+    [
+      '...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all), made',
+      '[]',
+      '["Stryker was here"]',
+      'No request starts at this text.',
+    ],
+    [
+      'entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy,',
+      'entry.startedAt !== undefined',
+      'true',
+      'One whose answer is out is known only where a request that makes no sense may be it, and is active then.',
+    ],
+    [
+      'entry.startedAt !== undefined && entry.endsAt > context.jit.azureNow() && !ownPort(entry,',
+      'entry.endsAt > context.jit.azureNow()',
+      'entry.endsAt >= context.jit.azureNow()',
+      'It is about the one millisecond in which the request ends.',
+    ],
+    [
+      'const policy = complete ?? latest;',
+      'complete ?? latest',
+      'complete && latest',
+      'The policy is read once more where the time for it was over, and is the same.',
+    ],
+    [
+      'return listed && countIn(listed) > countIn(policy) ? listed : policy;',
+      'countIn(listed) > countIn(policy)',
+      'countIn(listed) >= countIn(policy)',
+      'Where both show as many of the requests, either will do.',
+    ],
+    ['readonly made: string[] = [];', '[]', '["Stryker was here"]', 'No request starts at this text.'],
+    [
+      'const sources = itself?.sources ?? opened.sources ?? [];',
+      '[]',
+      '["Stryker was here"]',
+      'Neither is the list of sources of another request.',
+    ],
+    [
+      'if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);',
+      'endsAt === nearEnd',
+      'true',
+      'The rules are looked at some seconds later, and stay until the end of the other request anyway.',
+    ],
+    [
+      'if (others.length === 0) return;',
+      'others.length === 0',
+      'false',
+      'The policy is read once more, and nobody is found to have lost anything.',
+    ],
+  ]),
+];

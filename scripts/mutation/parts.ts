@@ -1,0 +1,79 @@
+/** A part of the pure core, or what works right on it, and the tests that reach it. */
+export interface MutatedPart {
+  readonly name: string;
+  /** Files below the repository. */
+  readonly files: readonly string[];
+  /** Files with tests below `test/`, those first that kill soonest. */
+  readonly tests: readonly string[];
+}
+
+const OPEN = 'tasks/JitOpenPorts/JitOpenPortsV1/src';
+const CONFIGURE = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1/src';
+
+const below = (folder: string, names: readonly string[]): readonly string[] =>
+  names.map((name) => `${folder}/${name}.ts`);
+const tests = (folder: string, names: readonly string[]): readonly string[] =>
+  names.map((name) => `test/${folder}/${name}.test.ts`);
+
+/** The parts in the order in which they run. */
+export const MUTATED_PARTS: readonly MutatedPart[] = [
+  {
+    name: 'rules',
+    files: below('tasks/shared/core/nsg', [
+      ...['evaluate', 'family', 'grants', 'judge', 'match', 'rules', 'tags', 'walk'],
+    ]),
+    tests: [
+      ...tests('unit/core', ['nsg', 'nsgMatch', 'nsgRules', 'nsgGrants', 'nsgVnet', 'nsgIpv6']),
+      ...tests('unit/core', ['nsgPermanent', 'nsgOverIpv6', 'nsgProperties']),
+      ...tests('flow', ['standing', 'waiting']),
+    ],
+  },
+  {
+    name: 'policy-change',
+    files: below(`${CONFIGURE}/plan`, ['policyChange', 'policyPorts', 'policyReadings', 'portRules']),
+    tests: [
+      ...tests('unit/core', [
+        'policyChange',
+        'disturbedRequests',
+        'policyPorts',
+        'policyReadings',
+        'portRules',
+      ]),
+      ...tests('flow', ['configurePorts', 'configurePolicy', 'policyReadings', 'configureTrouble']),
+    ],
+  },
+  {
+    name: 'planning',
+    files: below(`${OPEN}/plan`, [
+      ...['plan', 'sharing', 'explain', 'ownRequests', 'oddPlans', 'needsVnet', 'overIpv6'],
+    ]),
+    tests: [
+      ...tests('unit/core', [
+        'plan',
+        'sharing',
+        'explain',
+        'oddPlans',
+        'ownRequests',
+        'nsgVnet',
+        'nsgOverIpv6',
+      ]),
+      ...tests('flow', ['planning', 'reuse', 'sharing', 'granted', 'openPorts', 'standing', 'waiting']),
+      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts']),
+    ],
+  },
+  {
+    name: 'closing',
+    files: below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests']),
+    tests: [
+      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'gone', 'sharing', 'cancelling']),
+      ...tests('flow', [
+        'closingWays',
+        'closingShared',
+        'closingReadings',
+        'closingBugs',
+        'closingTrouble',
+        'sharingProperties',
+      ]),
+    ],
+  },
+];

@@ -1,0 +1,94 @@
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import assert from 'node:assert/strict';
+import {
+  blockersBesideGrant,
+  lastingBlockers,
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/explain';
+import type { SecurityRule } from '../../../tasks/shared/core/network';
+import type { Blocker } from '../../../tasks/shared/core/nsg/verdict';
+import { read } from '../../support/written';
+import { AGENT, aGroup, aRule, jitAllow, jitDeny, type NewRule } from './networks';
+
+const [DEFAULT_DENY] = aGroup('nic').group.rules.filter(({ access }) => access === 'Deny');
+
+/** What a rule of a group keeps out. */
+const blocks = (
+  rule: SecurityRule,
+  reason: 'denies' | 'unresolved' = 'denies',
+  ...others: readonly SecurityRule[]
+): Blocker => ({ ...aGroup('nic', rule, ...others), rule, reason, sources: parsePrefixes([AGENT]) });
+const serviceDeny = (given: NewRule = {}) => read<SecurityRule>({ ...jitDeny(1000), ...given });
+
+describe('what stands in the way beside the rule that the service overrules', () => {
+  const stays = (rule: SecurityRule, reason: 'denies' | 'unresolved' = 'denies') =>
+    blockersBesideGrant([blocks(rule, reason)]).length === 1;
+
+  it('is not a default rule, nor a deny rule as the service writes it', () => {
+    assert.ok(DEFAULT_DENY);
+    assert.equal(stays(DEFAULT_DENY), false);
+    for (const given of [
+      {},
+      { priority: 4096 },
+      { priority: 500 },
+      { destinations: ['10.0.0.4/32', '10.0.0.5'] },
+      { destinationPorts: ['22'] },
+      { sources: ['0.0.0.0/1', '128.0.0.0/1'] },
+    ])
+      assert.equal(stays(serviceDeny(given)), false, JSON.stringify(given));
+  });
+
+  it('is every rule that differs from it in a field, whatever its name', () => {
+    for (const given of [
+      { name: 'by-hand' },
+      { priority: 499 },
+      { protocol: 'TCP' },
+      { sources: ['20.0.0.0/8'] },
+      { destinations: [] },
+      { destinations: ['*'] },
+      { destinations: ['10.0.0.4', '10.0.0.0/24'] },
+      { destinations: ['10.0.0.4/320'] },
+      { destinationPorts: ['*'] },
+      { destinationPorts: ['22', '20-30'] },
+    ])
+      assert.equal(stays(serviceDeny(given)), true, JSON.stringify(given));
+  });
+
+  it('is what cannot be resolved, by whatever rule, and nothing that is no rule', () => {
+    assert.ok(DEFAULT_DENY);
+    assert.equal(stays(DEFAULT_DENY, 'unresolved'), true);
+    assert.equal(stays(serviceDeny(), 'unresolved'), true);
+    const none: readonly Blocker[] = [
+      { ...aGroup('nic'), reason: 'noRule', sources: parsePrefixes([AGENT]) },
+      { reason: 'noSecurityGroup', sources: parsePrefixes([AGENT]) },
+    ];
+    assert.deepEqual(blockersBesideGrant(none), []);
+  });
+});
+
+describe('what the rule of a request cannot overrule', () => {
+  const byHand = (priority: number, given: NewRule = {}) => aRule({ priority, access: 'Deny', ...given });
+  const lasts = (rule: SecurityRule, ...others: readonly SecurityRule[]) =>
+    lastingBlockers([blocks(rule, 'denies', ...others)]).length === 1;
+
+  it('is a missing security group, and not a missing rule', () => {
+    const noGroup: Blocker = { reason: 'noSecurityGroup', sources: parsePrefixes([AGENT]) };
+    const noRule: Blocker = { ...aGroup('nic'), reason: 'noRule', sources: parsePrefixes([AGENT]) };
+    assert.deepEqual(lastingBlockers([noRule, noGroup]), [noGroup]);
+  });
+
+  it('is a deny rule at 100, the lowest number that Azure allows', () => {
+    assert.equal(lasts(byHand(100)), true);
+    assert.equal(lasts(byHand(101)), false);
+    assert.equal(lasts(serviceDeny({ priority: 100 })), true, 'a name of the service changes nothing');
+    assert.equal(lasts(serviceDeny({ priority: 1000 })), false);
+  });
+
+  it('is one behind rules that take every number before it and stay', () => {
+    const allow = (priority: number, given: NewRule = {}) => aRule({ priority, ...given });
+    assert.equal(lasts(byHand(101), allow(100)), true);
+    assert.equal(lasts(byHand(103), allow(100), allow(101), allow(102)), true);
+    assert.equal(lasts(byHand(103), allow(100), allow(102)), false);
+    assert.equal(lasts(byHand(101), allow(100, { direction: 'Outbound' })), false);
+    assert.equal(lasts(byHand(101), jitAllow()), false, 'the service takes its own rule away');
+  });
+});

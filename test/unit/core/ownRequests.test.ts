@@ -1,0 +1,95 @@
+import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import assert from 'node:assert/strict';
+import type { Access } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
+import {
+  isOwnAccess,
+  isStillActive,
+  settle,
+  sourcesToShut,
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ownRequests';
+import type { NotedPort } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import type { OddEntry } from '../../../tasks/shared/core/policy';
+import { aPolicy, aRequest, aVm, HOUR, NOW } from './policies';
+
+const STARTED = aRequest().startedAt;
+const noted = (given: Partial<NotedPort> = {}): NotedPort => ({
+  ...{
+    vm: aVm(),
+    policy: aPolicy(),
+    port: 22,
+    protocol: 'TCP',
+    sources: parsePrefixes(['20.50.1.7']),
+    endsAt: NOW + HOUR,
+  },
+  ...{ startedAt: undefined, own: undefined, others: undefined },
+  ...given,
+});
+const ODD: OddEntry = {
+  ...{ part: 'request', vmKey: undefined, port: undefined, problem: 'x', mayLastUntil: NOW + 1 },
+};
+
+describe('a request whose answer was lost', () => {
+  const find = (entries: readonly NotedPort[], policy = aPolicy({ requests: [aRequest()] })) =>
+    entries.map((entry) => settle(entry, entries, policy, NOW));
+
+  it('is found in the policy, with what Azure granted', () => {
+    assert.deepEqual(find([noted()]), [noted({ startedAt: STARTED })]);
+    assert.deepEqual(find([noted({ endsAt: NOW + 2 * HOUR })]), [undefined], 'it has another end');
+  });
+
+  it('is found as the one with just its ports, where there is another one for less', () => {
+    const [ssh] = aRequest().ports;
+    assert.ok(ssh);
+    const joint = aRequest({}, { ports: [ssh, { ...ssh, port: 80 }] });
+    const alone = aRequest({}, { startedAt: new Date(NOW - 1000).toISOString() });
+    const policy = aPolicy({ requests: [joint, alone] });
+    const [first, second] = find([noted(), noted({ port: 80 })], policy);
+    assert.deepEqual([first?.startedAt, second?.startedAt], [STARTED, STARTED]);
+    const known = noted({ port: 443, startedAt: 'before' });
+    assert.equal(settle(noted(), [noted(), noted({ port: 80 }), known], policy, NOW)?.startedAt, STARTED);
+  });
+
+  it('stays as it is once its answer is known, whatever the policy shows', () => {
+    const known = noted({ startedAt: new Date(NOW).toISOString() });
+    assert.deepEqual(find([known], aPolicy()), [known]);
+  });
+
+  it('may be one that makes no sense', () => {
+    const policy = aPolicy({ odd: [ODD] });
+    assert.deepEqual(find([noted()], policy), [noted()]);
+    assert.deepEqual(find([noted()], aPolicy()), [undefined]);
+    assert.equal(isStillActive(noted({ startedAt: STARTED }), policy, NOW), true);
+    assert.equal(isStillActive(noted({ startedAt: STARTED }), policy, NOW + 1), false, 'it is over then');
+    assert.equal(isStillActive(noted({ startedAt: STARTED }), aPolicy(), NOW), false);
+  });
+});
+
+describe('what is to be shut out', () => {
+  it('is what the step opened for itself, and everybody where nobody knows what Azure took', () => {
+    assert.deepEqual(sourcesToShut(noted()), ['20.50.1.7']);
+    assert.deepEqual(sourcesToShut(noted({ sources: undefined })), ['*']);
+  });
+});
+
+describe('an access', () => {
+  const access = (given: Partial<Access> = {}): Access => ({
+    ...{ vm: aVm(), policy: aPolicy(), port: 22, protocol: 'TCP', status: 'Initiated', startedAt: STARTED },
+    ...{ wantedSources: [], wantedUntil: NOW, sources: [], endsAt: NOW, reused: true, others: undefined },
+    ...given,
+  });
+  const own = {
+    startedAt: STARTED,
+    vm: { key: aVm().key.toUpperCase() },
+    port: 22,
+    sources: [],
+    endsAt: NOW,
+  };
+
+  it("is this step's by the start, the VM and the port of one of its requests", () => {
+    assert.equal(isOwnAccess([own], access()), true);
+    assert.equal(isOwnAccess([{ ...own, port: 80 }, own], access()), true);
+    for (const other of [{ port: 80 }, { startedAt: 'later' }, { vm: aVm('other') }])
+      assert.equal(isOwnAccess([own], access(other)), false, JSON.stringify(other));
+    assert.equal(isOwnAccess([], access()), false);
+  });
+});
