@@ -6,7 +6,8 @@ import type { GivenInputs } from './inputs';
 import { COLLECTION_URI, predefinedVariables, toJobFolders } from './predefined';
 import type { HostKind, JobFolders } from './predefined';
 import type { Secrets } from './secrets';
-import type { CancelTimes } from './taskProcess';
+import { toCancelVariables } from './cancelTimes';
+import type { CancelTimes } from './cancelTimes';
 import { createVariables } from './variables';
 import type { VariableValue, Variables } from './variables';
 
@@ -35,6 +36,7 @@ export interface StepOptions {
   readonly caFile?: string;
   /** The agent's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The cancelling times, as variables of the pipeline configure them. */
   readonly cancelTimes?: CancelTimes;
   /** What earlier stages of the step have saved. */
   readonly taskVariables?: Readonly<Record<string, string>>;
@@ -70,6 +72,7 @@ export function createJob(root: string, options: StepOptions, secrets: Secrets):
     predefinedVariables(options.host ?? 'build', folders, systemToken, collectionUri),
     proxyVariables(options.proxy),
     options.caFile === undefined ? {} : { 'Agent.CAInfo': options.caFile },
+    options.cancelTimes === undefined ? {} : toCancelVariables(options.cancelTimes),
     options.variables ?? {},
     options.prepare?.(folders) ?? {},
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { readCancelTimes } from './cancelTimes';
 import { toEnvironment } from './environment';
 import { resolveInputs } from './inputs';
 import { addIssue, readLine } from './interpreter';
@@ -15,7 +16,7 @@ import { mergeResults } from './results';
 import type { TaskResult } from './results';
 import type { Secrets } from './secrets';
 import { whyNotStarted } from './startLimits';
-import { AGENT_CANCEL_TIMES, startProcess } from './taskProcess';
+import { startProcess } from './taskProcess';
 import type { ProcessEnd } from './taskProcess';
 import type { Handler, HandlerEntry, TaskDefinition } from './taskDefinition';
 
@@ -80,7 +81,7 @@ export function startStep(start: StepStart): RunningStep {
   return {
     cancel: () => {
       cancelled = true;
-      task.cancel(options.cancelTimes ?? AGENT_CANCEL_TIMES);
+      task.cancel(readCancelTimes(variables, options.env ?? {}));
     },
     waitForLine: lines.wait,
     finished,

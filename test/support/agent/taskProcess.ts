@@ -1,15 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { CancelTimes } from './cancelTimes';
 import { readLines } from './lines';
-
-/** How long the agent waits between SIGINT, SIGTERM and the end, in milliseconds. */
-export interface CancelTimes {
-  readonly interruptMs: number;
-  readonly terminateMs: number;
-}
-
-/** The agent's own times. (azure-pipelines-agent, ProcessInvoker) */
-export const AGENT_CANCEL_TIMES: CancelTimes = { interruptMs: 7500, terminateMs: 2500 };
 
 export interface ProcessStart {
   readonly node: string;

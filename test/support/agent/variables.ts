@@ -41,15 +41,43 @@ export function createVariables(
       byKey.delete(name.toLowerCase());
     },
     all: () => [...byKey.values()],
-    expand: (text) =>
-      text.replace(/\$\(([^()]*)\)/g, (whole, name: string) => variables.get(name)?.value ?? whole),
+    expand: (text) => text.replace(MACRO, (whole, name: string) => variables.get(name)?.value ?? whole),
   };
   for (const [name, value] of groups.flatMap((group) => Object.entries(group))) {
-    if (value === undefined) variables.remove(name);
+    // The agent leaves a variable without a name out.
+    if (value === undefined || name.trim() === '') variables.remove(name);
     else if (typeof value === 'string') variables.set(name, value);
     else variables.set(name, value.value, value.secret ?? false, value.preserveCase ?? false);
   }
+  const expanded = variables.all().map((variable) => expandWhole(variable, variables.get));
+  for (const { name, value, secret, preserveCase } of expanded)
+    variables.set(name, value, secret, preserveCase);
   return variables;
+}
+
+const MACRO = /\$\(([^()]*)\)/g;
+
+/**
+ * A variable at the start of a job, with the values of others in it, and theirs in those. One with a circle stays as it
+ * is; one with a secret in it is a secret. (azure-pipelines-agent, Variables.RecalculateExpanded)
+ */
+function expandWhole(variable: Variable, get: Variables['get']): Variable {
+  let secret = variable.secret;
+  let circles = false;
+  const expand = (value: string, within: readonly string[]): string =>
+    value.replace(MACRO, (whole, name: string) => {
+      const nested = get(name);
+      if (nested === undefined) return whole;
+      const key = name.toLowerCase();
+      if (within.includes(key)) {
+        circles = true;
+        return whole;
+      }
+      secret ||= nested.secret;
+      return expand(nested.value, [...within, key]);
+    });
+  const value = expand(variable.value, [variable.name.toLowerCase()]);
+  return circles ? variable : { ...variable, value, secret };
 }
 
 /**
@@ -58,5 +86,11 @@ export function createVariables(
  */
 export function toEnvironmentName(name: string, preserveCase = false): string {
   const plain = name.replace(/[. ]/g, '_');
-  return preserveCase ? plain : plain.toUpperCase();
+  return preserveCase ? plain : plain.replace(/./gsu, toUpper);
 }
+
+/** A letter that .NET writes in upper case as one letter: `ß` stays as it is, which JavaScript would make `SS` of. */
+const toUpper = (letter: string): string => {
+  const upper = letter.toUpperCase();
+  return upper.length === letter.length ? upper : letter;
+};
