@@ -17,7 +17,7 @@ export interface Variable {
 
 /** The variables of a job; names are compared without case. */
 export interface Variables {
-  get(name: string): Variable | undefined;
+  readonly get: (name: string) => Variable | undefined;
   set(name: string, value: string, secret?: boolean, preserveCase?: boolean): void;
   remove(name: string): void;
   all(): readonly Variable[];
@@ -62,22 +62,22 @@ const MACRO = /\$\(([^()]*)\)/g;
  * is; one with a secret in it is a secret. (azure-pipelines-agent, Variables.RecalculateExpanded)
  */
 function expandWhole(variable: Variable, get: Variables['get']): Variable {
-  let secret = variable.secret;
-  let circles = false;
-  const expand = (value: string, within: readonly string[]): string =>
-    value.replace(MACRO, (whole, name: string) => {
-      const nested = get(name);
-      if (nested === undefined) return whole;
-      const key = name.toLowerCase();
-      if (within.includes(key)) {
-        circles = true;
-        return whole;
-      }
-      secret ||= nested.secret;
+  const inside = new Set<Variable>();
+  const expand = (value: string, within: readonly string[]): string | undefined => {
+    const parts = value.split(MACRO).map((part, index) => {
+      if (index % 2 === 0) return part;
+      const nested = get(part);
+      if (nested === undefined) return `$(${part})`;
+      const key = part.toLowerCase();
+      if (within.includes(key)) return undefined;
+      inside.add(nested);
       return expand(nested.value, [...within, key]);
     });
+    return parts.includes(undefined) ? undefined : parts.join('');
+  };
   const value = expand(variable.value, [variable.name.toLowerCase()]);
-  return circles ? variable : { ...variable, value, secret };
+  if (value === undefined) return variable;
+  return { ...variable, value, secret: variable.secret || [...inside].some(({ secret }) => secret) };
 }
 
 /**
