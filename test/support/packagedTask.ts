@@ -68,7 +68,7 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
 
   return {
     async prepare(options = {}) {
-      const settings = { ruleDelayMs: 0, initiatingMs: 0, ...options.settings };
+      const settings = { ruleDelayMs: 0, ...options.settings };
       const scenario = await startScenario({ ...options, settings });
       open.push(scenario);
       const runs: Started[] = [];
