@@ -14,6 +14,8 @@ export interface StepEnvironment {
   readonly variables: Variables;
   readonly taskVariables: Variables;
   readonly folders: JobFolders;
+  /** What takes the place of the machine's environment in a container. */
+  readonly image?: Readonly<Record<string, string>> | undefined;
   /** The agent's own environment, beyond what every process needs. */
   readonly own: Readonly<Record<string, string>>;
   /** As agents before July 2026 did: a variable replaces an input or a connection of the same name. */
@@ -75,15 +77,13 @@ export function mergeEnvironments(
 
 const machineEnvironment = ({
   folders,
+  image,
   own,
-}: Pick<StepEnvironment, 'folders' | 'own'>): Record<string, string> => ({
-  ...inherited(),
-  HOME: folders.home,
-  TMP: folders.machineTemp,
-  TEMP: folders.machineTemp,
-  TMPDIR: folders.machineTemp,
-  ...own,
-});
+}: Pick<StepEnvironment, 'folders' | 'image' | 'own'>): Record<string, string> => {
+  const { home, machineTemp } = folders;
+  const machine = { HOME: home, TMP: machineTemp, TEMP: machineTemp, TMPDIR: machineTemp };
+  return { ...inherited(), ...(image ?? machine), ...own };
+};
 
 function inherited(): Record<string, string> {
   const needed = ['PATH', 'SYSTEMROOT'];

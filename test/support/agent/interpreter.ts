@@ -20,6 +20,8 @@ export interface StepContext {
   readonly secrets: Secrets;
   readonly folders: JobFolders;
   readonly record: StepRecord;
+  /** A path of the job as this machine sees it. */
+  readonly toMachine: (file: string) => string;
 }
 
 type Execute = (command: Command, context: StepContext) => void;
@@ -139,13 +141,14 @@ function setTaskVariable({ properties, data }: Command, context: StepContext): v
 }
 
 function uploadSummary({ data }: Command, context: StepContext): void {
-  const { record, folders } = context;
-  const way = path.relative(folders.temp, data);
+  const { record, folders, toMachine } = context;
+  const file = toMachine(data);
+  const way = path.relative(folders.temp, file);
   // On Windows, what lies on another drive has an absolute way to it.
   const inside = path.isAbsolute(data) && !path.isAbsolute(way) && !way.startsWith('..');
   if (!inside) record.problems.push(`The summary ${data} does not lie in the temp folder.`);
   try {
-    const text = readFileSync(data, 'utf8');
+    const text = readFileSync(file, 'utf8');
     complainAboutSecrets('The summary', text, context);
     record.summaries.push(text);
     record.summaryHeadings.push(path.basename(data, '.md'));

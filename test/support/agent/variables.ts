@@ -25,13 +25,24 @@ export interface Variables {
   expand(text: string): string;
 }
 
+type Group = Readonly<Record<string, VariableValue | undefined>>;
+
 /** Variables by name; later groups win, and `undefined` takes a variable away. */
-export function createVariables(
-  ...groups: readonly Readonly<Record<string, VariableValue | undefined>>[]
+export const createVariables = (...groups: readonly Group[]): Variables =>
+  createVariablesWith((value) => value, groups);
+
+/** Variables whose values pass a translation before anybody sees them, as paths do for a container. */
+export function createVariablesWith(
+  translate: (value: string) => string,
+  groups: readonly Group[],
 ): Variables {
   const byKey = new Map<string, Variable>();
+  const translated = (variable: Variable): Variable => ({ ...variable, value: translate(variable.value) });
   const variables: Variables = {
-    get: (name) => byKey.get(name.toLowerCase()),
+    get: (name) => {
+      const found = byKey.get(name.toLowerCase());
+      return found && translated(found);
+    },
     set: (name, value, secret = false, preserveCase = false) => {
       // Once a secret, always a secret.
       const kept = secret || variables.get(name)?.secret === true;
@@ -40,7 +51,7 @@ export function createVariables(
     remove: (name) => {
       byKey.delete(name.toLowerCase());
     },
-    all: () => [...byKey.values()],
+    all: () => [...byKey.values()].map(translated),
     expand: (text) => text.replace(MACRO, (whole, name: string) => variables.get(name)?.value ?? whole),
   };
   for (const [name, value] of groups.flatMap((group) => Object.entries(group))) {
