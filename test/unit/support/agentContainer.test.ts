@@ -11,9 +11,11 @@ describe('a job in a container', () => {
   it('names the folders of the container, in variables and in inputs', async () => {
     const agent = await toy(`for (const name of ['AGENT_TEMPDIRECTORY', 'BUILD_SOURCESDIRECTORY',
       'AGENT_TOOLSDIRECTORY', 'AGENT_HOMEDIRECTORY', 'INPUT_COLOUR']) say(process.env[name].split('container')[1]);
-      say(String([process.cwd(), __dirname].every((folder) => folder.includes('/container/__w/'))));`);
+      say(String([process.cwd(), __dirname].every((folder) => folder.replaceAll('\\\\', '/').includes('/container/__w/'))));`);
     const run = await agent.run({ container, inputs: { color: '$(Agent.TempDirectory)/x' } });
-    const folders = ['/__w/_temp', '/__w/1/s', '/__t', '/__a', '/__w/_temp/x'].map(path.normalize);
+    const folders = ['/__w/_temp', '/__w/1/s', '/__t', '/__a', '/__w/_temp/x'].map((folder) =>
+      path.normalize(folder),
+    );
     assert.deepEqual(run.log, [...folders, 'true']);
   });
 
