@@ -38,7 +38,7 @@ export interface Agent {
   postJob(step: Run | StepOptions): Promise<Run | undefined>;
   startPostJob(step: Run | StepOptions): RunningStep | undefined;
   /**
-   * Runs a bash script as a later step of the job, with the outputs of the step in its environment.
+   * Runs JavaScript as a later step of the job, with the outputs of the step in its environment.
    *
    * @returns What it wrote.
    */

@@ -1,8 +1,8 @@
 import { canHaveRoot } from './container';
 
 /**
- * Windows has no signals: what Node calls one ends a process there at once, unheard. The real agent sends Ctrl-Break,
- * which Node cannot do. So tests that send signals are left out there.
+ * Windows has no signals: what Node calls one ends a process there at once, unheard. The real agent sends
+ * Ctrl-C and then Ctrl-Break, which Node cannot do. So tests that send signals are left out there.
  */
 const HAS_SIGNALS = process.platform !== 'win32';
 
