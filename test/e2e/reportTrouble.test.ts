@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
+import { itWithSignals } from '../support/agent/signals';
 import { DEFAULT_SUBSCRIPTION, type Fault, type Kind } from '../support/azure';
 import {
   assertFailed,
@@ -9,7 +8,6 @@ import {
   assertWarns,
   onFirst,
   usePackagedTask,
-  warningsOf,
 } from '../support/packagedTask';
 import { coverOf, fileOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
 
@@ -234,7 +232,7 @@ describe('a report in trouble', () => {
     );
   });
 
-  it('stops when it is cancelled, and writes nothing', async () => {
+  itWithSignals('stops when it is cancelled, and writes nothing', async () => {
     const step = await task.prepare();
     step.azure.faults.always('nsgs.list', 'hang');
     const running = step.start();
@@ -245,28 +243,5 @@ describe('a report in trouble', () => {
     assert.equal(run.result, 'Canceled');
     assertNames(run.log.join(), 'JIT801');
     assert.equal(run.outputs['reportPath'], undefined);
-  });
-});
-
-describe('the files of a report', () => {
-  const task = usePackagedTask('Node20_1', REPORT_TASK);
-  const names = ['jit-report.html', 'jit-report.json', 'jit-requests.csv', 'jit-windows.svg'];
-
-  it('go to the staging folder, or to the one that is named', async () => {
-    const step = await task.prepare();
-    const usual = await step.run();
-    assert.deepEqual(readdirSync(path.dirname(usual.outputs['reportPath'] ?? '')).toSorted(), names);
-    const named = await step.run({ outputFolder: 'reports/jit' });
-    const file = named.outputs['reportPath'] ?? '';
-    assert.ok(path.isAbsolute(file) && file.endsWith(path.join('reports', 'jit', 'jit-report.json')), file);
-    assert.ok(existsSync(file));
-  });
-
-  it('cannot go where a file is', async () => {
-    const step = await task.prepare();
-    const first = await step.run();
-    const run = await step.run({ outputFolder: `${first.outputs['reportPath'] ?? ''}/below` });
-    assertFailed(run, 'JIT423', 'jit-report.json/below');
-    assert.deepEqual(warningsOf(run), []);
   });
 });

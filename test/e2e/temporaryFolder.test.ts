@@ -45,7 +45,7 @@ describe("the agent's folder for temporary files", () => {
       assert.equal(run.outputs[pathName], '');
       // Scripts are written for bash, which not every Windows has.
       if (process.platform !== 'win32')
-        assert.equal(await step.script(run, `echo $(jit.${pathName}).`), '.\n');
+        assert.equal(await step.script(run, `console.log('$(jit.${pathName}).')`), '.\n');
       assert.deepEqual(run.summaries, []);
     });
   }

@@ -24,6 +24,12 @@ describe('waiting', () => {
     assert.equal(endpointsOf(run)[0]?.status, 'open');
   });
 
+  it('meets a request that has begun as Initiating, as every one does', async () => {
+    const step = await task.prepare();
+    assertSucceeded(await step.run({ waitFor: 'request' }));
+    assert.ok(step.azure.callsTo('policy.get').length > 0, 'The answer to the request said Initiated.');
+  });
+
   it('waits for nothing, or for the word of Azure, when told so', async () => {
     const settings = { ruleDelayMs: Infinity, initiatingMs: 200 };
     const [nothing, request, never] = await Promise.all([

@@ -27,7 +27,7 @@ export interface PackagedStep extends Scenario {
   after(step: Run | StepOptions): Promise<Run>;
   /** Starts the post-job step; `finished` is checked in the same way. */
   startAfter(step: Run | StepOptions): RunningStep;
-  /** Runs a bash script as a later step of a run's job. Gives what it wrote. */
+  /** Runs JavaScript as a later step of a run's job. Gives what it wrote. */
   script(run: Run, code: string): Promise<string>;
 }
 
@@ -68,7 +68,7 @@ export function usePackagedTask(handler: Handler = 'Node20_1', taskFolder?: stri
 
   return {
     async prepare(options = {}) {
-      const settings = { ruleDelayMs: 0, initiatingMs: 0, ...options.settings };
+      const settings = { ruleDelayMs: 0, ...options.settings };
       const scenario = await startScenario({ ...options, settings });
       open.push(scenario);
       const runs: Started[] = [];

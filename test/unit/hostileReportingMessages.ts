@@ -13,6 +13,7 @@ export const REPORTING_MAKERS = {
   days: ({ text }) => [reporting.days(text(), 90)],
   scope: ({ text }) => [reporting.scope(text())],
   reading: ({ text, texts }) => [reporting.reading([text()], 1), reporting.reading(texts(), 7)],
+  folderOnWindows: ({ texts }) => [reporting.folderOnWindows(texts())],
   ports: ({ texts }) => [reporting.ports(texts(), 64)],
   vmsFound: () => [0, 1, 2].flatMap((vms) => both((whole) => reporting.vmsFound(vms, whole), true, false)),
   cover: () => both(reporting.cover, COUNTS, { ...COUNTS, unknown: 0 }),

@@ -4,7 +4,7 @@ import './keyFolder';
 import './secretVariables';
 import * as tl from 'azure-pipelines-task-lib/task';
 import type { Log } from '../core/log';
-import { safeText } from '../core/text';
+import { partSigns, safeText } from '../core/text';
 import { ambiguousVariables, replacingVariables } from '../messages/environment';
 import { cancellationSignal } from './cancellation';
 import { systemClock } from './clock';
@@ -39,7 +39,10 @@ export const agentHost: Host = {
   readInput(name) {
     const variable = environment.replacing.get(`INPUT_${environmentForm(name)}`);
     if (variable !== undefined) throw replacingVariables([variable]);
-    return tl.getInput(name) ?? '';
+    const value = quietly(() => tl.getInput(name)) ?? '';
+    // The library would write the value as it is.
+    tl.debug(`${name}=${partSigns(value, '# ')}`);
+    return value;
   },
   readVariable: (name) => quietly(() => tl.getVariable(name) ?? ''),
   checkVariables() {

@@ -1,6 +1,6 @@
 /**
  * Imported early: until a signal has a listener, it ends the process without a word, and loading the SDKs takes a while.
- * SIGINT and SIGTERM, on Windows Ctrl-Break.
+ * SIGINT and SIGTERM. On Windows Ctrl-C, which arrives as SIGINT, and then Ctrl-Break, as SIGBREAK.
  */
 const cancelled = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {

@@ -38,7 +38,7 @@ export interface Agent {
   postJob(step: Run | StepOptions): Promise<Run | undefined>;
   startPostJob(step: Run | StepOptions): RunningStep | undefined;
   /**
-   * Runs a bash script as a later step of the job, with the outputs of the step in its environment.
+   * Runs JavaScript as a later step of the job, with the outputs of the step in its environment.
    *
    * @returns What it wrote.
    */
@@ -65,10 +65,12 @@ export async function createAgent({ vsix, handler, task }: AgentOptions): Promis
   const definition = readTaskDefinition(taskFolder);
   const secrets = createSecrets();
   const jobs = new WeakMap<object, Job>();
-  let jobCount = 0;
-
-  const newJob = (options: StepOptions): Job =>
-    createJob(path.join(root, `job-${++jobCount}`), options, secrets);
+  const all: Job[] = [];
+  const newJob = (options: StepOptions): Job => {
+    const job = createJob(path.join(root, `job-${all.length + 1}`), options, secrets);
+    all.push(job);
+    return job;
+  };
   const jobOf = (step: Run | StepOptions): Job => jobs.get(step) ?? newJob(step);
   const begin = (job: Job, entryPoint: 'execution' | 'postjobexecution'): RunningStep => {
     const entry = definition[entryPoint]?.[handler];
@@ -76,6 +78,8 @@ export async function createAgent({ vsix, handler, task }: AgentOptions): Promis
     const running = startStep({ job, definition, taskFolder, handler, entry, secrets });
     const finished = running.finished.then((run) => {
       jobs.set(run, job);
+      // The container ends with the job, and what is left in it.
+      if (entryPoint === 'postjobexecution') endContainer(job);
       if (entryPoint === 'execution') job.variables.set('Agent.JobStatus', run.result);
       return run;
     });
@@ -93,7 +97,15 @@ export async function createAgent({ vsix, handler, task }: AgentOptions): Promis
     startPostJob: (step) =>
       definition.postjobexecution === undefined ? undefined : begin(jobOf(step), 'postjobexecution'),
     script: (step, code) => runScript(jobOf(step), code),
-    dispose: () => rm(root, { recursive: true, force: true }),
+    dispose: () => {
+      all.forEach(endContainer);
+      return rm(root, { recursive: true, force: true });
+    },
   };
   return agent;
+}
+
+function endContainer({ leftRunning }: Job): void {
+  for (const end of leftRunning) end();
+  leftRunning.clear();
 }

@@ -14,6 +14,8 @@ export interface StepEnvironment {
   readonly variables: Variables;
   readonly taskVariables: Variables;
   readonly folders: JobFolders;
+  /** What takes the place of the machine's environment in a container. */
+  readonly image?: Readonly<Record<string, string>> | undefined;
   /** The agent's own environment, beyond what every process needs. */
   readonly own: Readonly<Record<string, string>>;
   /** As agents before July 2026 did: a variable replaces an input or a connection of the same name. */
@@ -27,39 +29,61 @@ export interface StepEnvironment {
  */
 export function toEnvironment(step: StepEnvironment): Record<string, string> {
   const variables = variableEnvironment(step.variables);
-  return {
-    ...machineEnvironment(step),
-    ...(step.variablesLast ? {} : variables),
-    ...Object.fromEntries(
-      [...step.inputs].map(([name, value]) => [`INPUT_${toEnvironmentName(name)}`, value]),
-    ),
-    ...connectionEnvironment(step),
-    ...(step.variablesLast ? variables : {}),
-    ...Object.fromEntries(
-      step.taskVariables
-        .all()
-        .map(({ name, value }) => [`VSTS_TASKVARIABLE_${toEnvironmentName(name)}`, value]),
-    ),
-  };
+  const inputs = [...step.inputs].map(([name, value]) => [`INPUT_${toEnvironmentName(name)}`, value]);
+  const saved = step.taskVariables
+    .all()
+    .map(({ name, value, preserveCase }) => [
+      `VSTS_TASKVARIABLE_${toEnvironmentName(name, preserveCase)}`,
+      value,
+    ]);
+  return mergeEnvironments([
+    machineEnvironment(step),
+    ...(step.variablesLast ? [] : [variables]),
+    Object.fromEntries(inputs) as Record<string, string>,
+    connectionEnvironment(step),
+    ...(step.variablesLast ? [variables] : []),
+    Object.fromEntries(saved) as Record<string, string>,
+    SET_BY_AGENT,
+  ]);
 }
 
 /** The environment of a script: the variables of the job, and nothing of a task. */
 export const toScriptEnvironment = (
   job: Pick<StepEnvironment, 'variables' | 'folders' | 'own'>,
-): Record<string, string> => ({ ...machineEnvironment(job), ...variableEnvironment(job.variables) });
+): Record<string, string> =>
+  mergeEnvironments([machineEnvironment(job), variableEnvironment(job.variables), SET_BY_AGENT]);
+
+/** What the agent sets last, so that no variable replaces it. (azure-pipelines-agent, ProcessInvoker) */
+const SET_BY_AGENT = { TF_BUILD: 'True' };
+
+/**
+ * One environment of several, each over those before it. On Windows names that differ in case are one, and the name
+ * that came first keeps its form. (azure-pipelines-agent, VarUtil.EnvironmentVariableKeyComparer)
+ */
+export function mergeEnvironments(
+  groups: readonly Readonly<Record<string, string>>[],
+  isWindows = process.platform === 'win32',
+): Record<string, string> {
+  const names = new Map<string, string>();
+  const merged: Record<string, string> = {};
+  for (const [name, value] of groups.flatMap((group) => Object.entries(group))) {
+    const key = isWindows ? name.toUpperCase() : name;
+    const first = names.get(key) ?? name;
+    names.set(key, first);
+    merged[first] = value;
+  }
+  return merged;
+}
 
 const machineEnvironment = ({
   folders,
+  image,
   own,
-}: Pick<StepEnvironment, 'folders' | 'own'>): Record<string, string> => ({
-  ...inherited(),
-  HOME: folders.home,
-  TMP: folders.machineTemp,
-  TEMP: folders.machineTemp,
-  TMPDIR: folders.machineTemp,
-  TF_BUILD: 'True',
-  ...own,
-});
+}: Pick<StepEnvironment, 'folders' | 'image' | 'own'>): Record<string, string> => {
+  const { home, machineTemp } = folders;
+  const machine = { HOME: home, TMP: machineTemp, TEMP: machineTemp, TMPDIR: machineTemp };
+  return { ...inherited(), ...(image ?? machine), ...own };
+};
 
 function inherited(): Record<string, string> {
   const needed = ['PATH', 'SYSTEMROOT'];

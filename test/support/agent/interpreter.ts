@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseCommand } from './command';
 import type { Command } from './command';
+import { findMark, OWN_FORMAT } from './foreignMarks';
 import type { JobFolders } from './predefined';
 import type { Issue, StepRecord } from './record';
 import { mergeResults, parseTaskResult } from './results';
@@ -19,29 +20,30 @@ export interface StepContext {
   readonly secrets: Secrets;
   readonly folders: JobFolders;
   readonly record: StepRecord;
+  /** A path of the job as this machine sees it. */
+  readonly toMachine: (file: string) => string;
 }
 
 type Execute = (command: Command, context: StepContext) => void;
 
 /** Reads one line of a task's output as the agent does: a command is obeyed, everything else is shown. */
 export function readLine(line: string, context: StepContext): void {
+  const { problems } = context.record;
   const command = parseCommand(line);
+  const marked = findMark(command?.data ?? line.replace(OWN_FORMAT, ''));
   if (command === undefined) {
-    if (KEYWORD.test(line.replace(IGNORED, ''))) warnOfKeyword(line, context);
-    else show(line, context);
+    if (marked === '##vso') warnOfKeyword(line, context);
+    else {
+      if (marked !== undefined) problems.push(`The line "${line}" has ${marked} in it.`);
+      show(line, context);
+    }
     return;
   }
+  if (marked !== undefined) problems.push(`The text of ${command.name} has ${marked} in it: ${command.data}`);
   const execute = COMMANDS[command.name];
-  if (execute === undefined) context.record.problems.push(`The agent knows no command "${command.name}".`);
+  if (execute === undefined) problems.push(`The agent knows no command "${command.name}".`);
   else execute(command, context);
 }
-
-/**
- * A line that is no command but has the word of one becomes a warning on the run's page. Characters without a weight do
- * not count, because the agent compares by culture. (azure-pipelines-agent, WorkerCommandManager.TryProcessCommand)
- */
-const KEYWORD = /##vso/i;
-const IGNORED = /\p{Default_Ignorable_Code_Point}/gu;
 
 function warnOfKeyword(line: string, context: StepContext): void {
   const message = `'${line}' contains logging command keyword '##vso', but it's not a legal command.`;
@@ -55,8 +57,8 @@ const COMMANDS: Readonly<Record<string, Execute>> = {
   'task.complete': complete,
   'task.setvariable': setVariable,
   'task.settaskvariable': setTaskVariable,
-  'task.setsecret': ({ data }, { secrets }) => {
-    secrets.addMask(data);
+  'task.setsecret': ({ data }, context) => {
+    hide(data, context);
   },
   'task.setprogress': ({ properties, data }, { record }) => {
     record.progress.push({ percent: Number(properties.get('value')), text: data });
@@ -99,23 +101,23 @@ function complete({ properties, data }: Command, { record }: StepContext): void 
 }
 
 function setVariable({ properties, data }: Command, context: StepContext): void {
-  const { definition, stepName, variables, record, secrets } = context;
+  const { definition, stepName, variables, record } = context;
   const name = properties.get('variable') ?? '';
   if (!isSettable(name, definition)) {
     record.problems.push(`The task may not set the variable "${name}".`);
     return;
   }
-  const secret = properties.get('issecret')?.toLowerCase() === 'true';
-  if (secret) secrets.addMask(data);
+  const secret = isTrue(properties, 'issecret');
+  if (secret) hide(data, context);
   else complainAboutSecrets(`The variable ${name}`, data, context);
   const declared = definition.outputVariables?.some((output) => output.name === name) === true;
-  if (declared || properties.get('isoutput')?.toLowerCase() === 'true') {
+  if (declared || isTrue(properties, 'isoutput')) {
     record.outputs[name] = data;
     // From here on it is in the environment of every process of the job.
-    variables.set(`${stepName}.${name}`, data, secret);
+    variables.set(`${stepName}.${name}`, data, secret, isTrue(properties, 'preservecase'));
   } else {
     record.variables[name] = data;
-    variables.set(name, data, secret, properties.get('preservecase')?.toLowerCase() === 'true');
+    variables.set(name, data, secret, isTrue(properties, 'preservecase'));
   }
 }
 
@@ -131,20 +133,22 @@ function isSettable(name: string, { restrictions }: TaskDefinition): boolean {
 
 function setTaskVariable({ properties, data }: Command, context: StepContext): void {
   const name = properties.get('variable') ?? '';
-  const secret = properties.get('issecret')?.toLowerCase() === 'true';
-  if (secret) context.secrets.addMask(data);
+  if (name === '') context.record.problems.push('A task variable has no name.');
+  const secret = isTrue(properties, 'issecret');
+  if (secret) hide(data, context);
   complainAboutSecrets(`The task variable ${name}`, data, context);
-  context.taskVariables.set(name, data, secret);
+  context.taskVariables.set(name, data, secret, isTrue(properties, 'preservecase'));
 }
 
 function uploadSummary({ data }: Command, context: StepContext): void {
-  const { record, folders } = context;
-  const way = path.relative(folders.temp, data);
+  const { record, folders, toMachine } = context;
+  const file = toMachine(data);
+  const way = path.relative(folders.temp, file);
   // On Windows, what lies on another drive has an absolute way to it.
   const inside = path.isAbsolute(data) && !path.isAbsolute(way) && !way.startsWith('..');
   if (!inside) record.problems.push(`The summary ${data} does not lie in the temp folder.`);
   try {
-    const text = readFileSync(data, 'utf8');
+    const text = readFileSync(file, 'utf8');
     complainAboutSecrets('The summary', text, context);
     record.summaries.push(text);
     record.summaryHeadings.push(path.basename(data, '.md'));
@@ -152,6 +156,15 @@ function uploadSummary({ data }: Command, context: StepContext): void {
     record.problems.push(`The summary ${data} cannot be read.`);
   }
 }
+
+/** The agent takes no secret of more than one line. (azure-pipelines-agent, MultilineSecret) */
+function hide(secret: string, { secrets, record }: StepContext): void {
+  if (secret.includes('\n')) record.problems.push('A secret has more than one line.');
+  secrets.addMask(secret);
+}
+
+const isTrue = (properties: Command['properties'], name: string): boolean =>
+  properties.get(name)?.toLowerCase() === 'true';
 
 function complainAboutSecrets(place: string, text: string, { secrets, record }: StepContext): void {
   for (const form of secrets.find(text)) record.problems.push(`${place} holds a secret ${form}.`);

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { createContainer } from './container';
+import type { Container, ContainerOptions } from './container';
 import { connectionSecrets, identify } from './connections';
 import type { Connection, IdentifiedConnection } from './connections';
 import type { GivenInputs } from './inputs';
 import { COLLECTION_URI, predefinedVariables, toJobFolders } from './predefined';
 import type { HostKind, JobFolders } from './predefined';
 import type { Secrets } from './secrets';
-import type { CancelTimes } from './taskProcess';
-import { createVariables } from './variables';
+import { toCancelVariables } from './cancelTimes';
+import type { CancelTimes } from './cancelTimes';
+import { createVariables, createVariablesWith } from './variables';
 import type { VariableValue, Variables } from './variables';
 
 /** The proxy that an agent was configured with. */
@@ -35,6 +38,7 @@ export interface StepOptions {
   readonly caFile?: string;
   /** The agent's own environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The cancelling times, as variables of the pipeline configure them. */
   readonly cancelTimes?: CancelTimes;
   /** What earlier stages of the step have saved. */
   readonly taskVariables?: Readonly<Record<string, string>>;
@@ -44,6 +48,8 @@ export interface StepOptions {
   readonly variablesLast?: boolean;
   /** What a repository or an earlier step put into the job's folders, and the variables that name it. */
   readonly prepare?: (folders: JobFolders) => Readonly<Record<string, VariableValue>>;
+  /** The job runs in a container; `env` is what the image has in its environment then. */
+  readonly container?: ContainerOptions;
   /** The organization, as the agent's own connection to Azure DevOps and the predefined variables have it. */
   readonly collectionUri?: string;
 }
@@ -52,32 +58,42 @@ export interface StepOptions {
 export interface Job {
   readonly options: StepOptions;
   readonly folders: JobFolders;
+  /** The container that the job runs in, if it does. */
+  readonly container: Container | undefined;
   readonly connections: ReadonlyMap<string, IdentifiedConnection>;
   readonly systemToken: string;
   readonly collectionUri: string;
   readonly variables: Variables;
   readonly taskVariables: Variables;
+  /** Ends what a cancelled stage has left running in the container. */
+  readonly leftRunning: Set<() => void>;
 }
 
 /** Makes the folders, variables and connections of a step, and notes every secret in them. */
 export function createJob(root: string, options: StepOptions, secrets: Secrets): Job {
-  const folders = toJobFolders(root);
+  const container = options.container && createContainer(root, options.container);
+  const folders = container?.folders ?? toJobFolders(root);
   for (const folder of Object.values(folders) as string[]) mkdirSync(folder, { recursive: true });
   const systemToken = options.systemToken ?? `system-${randomUUID()}`;
   const collectionUri = options.collectionUri ?? COLLECTION_URI;
   const connections = identify(options.connections ?? {});
-  const variables = createVariables(
-    predefinedVariables(options.host ?? 'build', folders, systemToken, collectionUri),
+  const named = container?.agentFolders ?? folders;
+  const variables = createVariablesWith(container?.translate ?? ((value) => value), [
+    predefinedVariables(options.host ?? 'build', named, systemToken, collectionUri),
     proxyVariables(options.proxy),
     options.caFile === undefined ? {} : { 'Agent.CAInfo': options.caFile },
+    options.cancelTimes === undefined ? {} : toCancelVariables(options.cancelTimes),
     options.variables ?? {},
     options.prepare?.(folders) ?? {},
-  );
+  ]);
   secrets.add(systemToken);
   for (const { value, secret } of variables.all()) if (secret) secrets.add(value);
   for (const connection of connections.values()) connectionSecrets(connection).forEach(secrets.add);
   const taskVariables = createVariables(options.taskVariables ?? {});
-  return { options, folders, connections, systemToken, collectionUri, variables, taskVariables };
+  return {
+    ...{ options, folders, container, connections, systemToken, collectionUri, variables, taskVariables },
+    leftRunning: new Set(),
+  };
 }
 
 function proxyVariables(proxy: ProxySettings | undefined): Record<string, VariableValue> {

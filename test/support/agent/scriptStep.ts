@@ -5,13 +5,15 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { toScriptEnvironment } from './environment';
 import type { Job } from './job';
+import { nodeFor } from './node';
 import { whyNotStarted } from './startLimits';
 
 const execute = promisify(execFile);
 
 /**
- * Runs `- bash:` as a later step of a job: macros such as `$(jit.host)` are put in, the script becomes a file in the
- * temp folder, and every variable that is no secret is in its environment.
+ * Runs a script as a later step of a job, outside of a container: macros such as `$(jit.host)` are put in, the script
+ * becomes a file in the temp folder, and every variable that is no secret is in its environment. It is JavaScript, because
+ * not every system has a shell of the same kind.
  *
  * @returns What it wrote to its output.
  * @throws Error when it could not be started or did not end with 0.
@@ -20,9 +22,9 @@ export async function runScript({ variables, folders, options }: Job, script: st
   const env = toScriptEnvironment({ variables, folders, own: options.env ?? {} });
   const refusal = whyNotStarted(env);
   if (refusal !== undefined) throw new Error(`No process starts: ${refusal}`);
-  const file = path.join(folders.temp, `${randomUUID()}.sh`);
+  const file = path.join(folders.temp, `${randomUUID()}.js`);
   await writeFile(file, variables.expand(script));
-  const { stdout } = await execute('bash', ['--noprofile', '--norc', file], {
+  const { stdout } = await execute(nodeFor('Node20_1'), [file], {
     ...{ cwd: folders.sources, env, maxBuffer: 10_000_000 },
   });
   return stdout;

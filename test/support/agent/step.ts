@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { readCancelTimes } from './cancelTimes';
 import { toEnvironment } from './environment';
 import { resolveInputs } from './inputs';
 import { addIssue, readLine } from './interpreter';
@@ -15,8 +16,8 @@ import { mergeResults } from './results';
 import type { TaskResult } from './results';
 import type { Secrets } from './secrets';
 import { whyNotStarted } from './startLimits';
-import { AGENT_CANCEL_TIMES, startProcess } from './taskProcess';
-import type { ProcessEnd } from './taskProcess';
+import { startProcess } from './taskProcess';
+import type { ProcessCommand, ProcessEnd } from './taskProcess';
 import type { Handler, HandlerEntry, TaskDefinition } from './taskDefinition';
 
 /** How a stage went. */
@@ -50,20 +51,21 @@ export interface StepStart {
 
 /** Starts one stage of a step in a process of its own. */
 export function startStep(start: StepStart): RunningStep {
-  const { job, definition, secrets, entry } = start;
+  const { job, definition, secrets } = start;
   const { variables, taskVariables, folders, options } = job;
   const record = createRecord();
   const stepName = options.name ?? 'jit';
-  const context: StepContext = { definition, stepName, variables, taskVariables, secrets, folders, record };
+  const toMachine = job.container?.toMachine ?? ((file: string) => file);
+  const context: StepContext = {
+    ...{ definition, stepName, variables, taskVariables, secrets, folders, record, toMachine },
+  };
   const lines = createLineWaiter();
   const env = stepEnvironment(start);
   const refusal = whyNotStarted(env);
   if (refusal !== undefined) return neverStarted(refusal, lines);
   let cancelled = false;
   const task = startProcess({
-    node: nodeFor(start.handler),
-    script: path.join(start.taskFolder, entry.target),
-    cwd: entry.workingDirectory === undefined ? folders.sources : variables.expand(entry.workingDirectory),
+    command: toCommand(start),
     env,
     onLine: (line) => {
       lines.push(line);
@@ -80,11 +82,30 @@ export function startStep(start: StepStart): RunningStep {
   return {
     cancel: () => {
       cancelled = true;
-      task.cancel(options.cancelTimes ?? AGENT_CANCEL_TIMES);
+      if (job.container !== undefined) {
+        job.leftRunning.add(() => {
+          task.kill();
+        });
+        task.abandon();
+      } else task.cancel(readCancelTimes(variables, options.env ?? {}));
     },
     waitForLine: lines.wait,
     finished,
   };
+}
+
+function toCommand({ job, taskFolder, entry, handler }: StepStart): ProcessCommand {
+  const { variables, container, folders } = job;
+  const { sources } = folders;
+  const cwd =
+    entry.workingDirectory === undefined
+      ? (container?.translate(sources) ?? sources)
+      : variables.expand(entry.workingDirectory);
+  return (
+    container?.command(taskFolder, entry.target, cwd, handler) ?? {
+      ...{ program: nodeFor(handler), args: [path.join(taskFolder, entry.target)], cwd },
+    }
+  );
 }
 
 /** A stage whose process the system does not start. */
@@ -96,7 +117,9 @@ function neverStarted(refusal: string, lines: LineWaiter): RunningStep {
 }
 
 function stepEnvironment({ job, definition }: StepStart): Record<string, string> {
-  const inputs = resolveInputs(definition, job.options.inputs ?? {}, job.variables);
+  const { container } = job;
+  const given = resolveInputs(definition, job.options.inputs ?? {}, job.variables);
+  const inputs = new Map([...given].map(([name, value]) => [name, container?.translate(value) ?? value]));
   const used = definition.inputs.flatMap(({ name, type }) => {
     const connection = job.connections.get(inputs.get(name) ?? '');
     if (connection === undefined || !type.startsWith('connectedService:')) return [];
@@ -108,7 +131,7 @@ function stepEnvironment({ job, definition }: StepStart): Record<string, string>
   const { variablesLast = false } = options;
   return toEnvironment({
     ...{ inputs, connections: used, systemToken, collectionUri, variables, taskVariables, folders, own },
-    variablesLast,
+    ...{ variablesLast, image: container?.environment },
   });
 }
 

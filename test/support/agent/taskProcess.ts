@@ -1,20 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { CancelTimes } from './cancelTimes';
 import { readLines } from './lines';
 
-/** How long the agent waits between SIGINT, SIGTERM and the end, in milliseconds. */
-export interface CancelTimes {
-  readonly interruptMs: number;
-  readonly terminateMs: number;
+/** What is started where. */
+export interface ProcessCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
 }
 
-/** The agent's own times. (azure-pipelines-agent, ProcessInvoker) */
-export const AGENT_CANCEL_TIMES: CancelTimes = { interruptMs: 7500, terminateMs: 2500 };
-
 export interface ProcessStart {
-  readonly node: string;
-  readonly script: string;
-  readonly cwd: string;
+  readonly command: ProcessCommand;
   readonly env: Readonly<Record<string, string>>;
   /** Called for the lines of both outputs, in the order in which they arrive. */
   readonly onLine: (line: string) => void;
@@ -34,30 +31,65 @@ export interface TaskProcess {
   readonly ended: Promise<ProcessEnd>;
   /** Asks the process to end, then urges it, then kills it. Returns at once. */
   cancel(times: CancelTimes): void;
+  /**
+   * Hears no more of the process, which goes on, as when `docker exec` is ended: it hands no signal on. For the agent the
+   * process has ended.
+   */
+  abandon(): void;
+  /** Ends the process at once, as the end of a container does. */
+  kill(): void;
 }
 
 /** Starts a task's program, and reads what it writes. */
-export function startProcess({ node, script, cwd, env, onLine }: ProcessStart): TaskProcess {
+export function startProcess({ command, env, onLine }: ProcessStart): TaskProcess {
   const startedAt = performance.now();
-  const child = spawn(node, [script], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { program, args, cwd } = command;
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const timers: NodeJS.Timeout[] = [];
+  const heard = { stdout: [] as string[], stderr: [] as string[] };
+  let isHeard = true;
+  const hear =
+    (lines: string[]) =>
+    (line: string): void => {
+      if (!isHeard) return;
+      lines.push(line);
+      onLine(line);
+    };
+  const end = (rest: Omit<ProcessEnd, 'durationMs'>): ProcessEnd => ({
+    ...rest,
+    durationMs: performance.now() - startedAt,
+  });
   const finish = async (): Promise<ProcessEnd> => {
     const [rawStdout, rawStderr, closing] = await Promise.all([
-      readLines(child.stdout, onLine),
-      readLines(child.stderr, onLine),
+      readLines(child.stdout, hear(heard.stdout)),
+      readLines(child.stderr, hear(heard.stderr)),
       once(child, 'close').finally(() => {
         timers.forEach(clearTimeout);
       }),
     ]);
     const [exitCode, signal] = closing as [number | null, NodeJS.Signals | null];
-    return { rawStdout, rawStderr, exitCode, signal, durationMs: performance.now() - startedAt };
+    return end({ rawStdout, rawStderr, exitCode, signal });
   };
+  let abandon = (): void => undefined;
+  const abandoned = new Promise<ProcessEnd>((resolve) => {
+    abandon = () => {
+      isHeard = false;
+      const [rawStdout, rawStderr] = [heard.stdout.join('\n'), heard.stderr.join('\n')];
+      resolve(end({ rawStdout, rawStderr, exitCode: null, signal: 'SIGKILL' }));
+    };
+  });
   return {
-    ended: finish(),
+    ended: Promise.race([finish(), abandoned]),
     cancel: ({ interruptMs, terminateMs }) => {
       child.kill('SIGINT');
       timers.push(setTimeout(() => child.kill('SIGTERM'), interruptMs));
       timers.push(setTimeout(() => child.kill('SIGKILL'), interruptMs + terminateMs));
+    },
+    abandon: () => {
+      abandon();
+    },
+    kill: () => {
+      child.kill('SIGKILL');
     },
   };
 }

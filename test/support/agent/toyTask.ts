@@ -51,3 +51,16 @@ export async function createToyAgent(main: string, post?: string): Promise<Agent
 function toScript(code: string): string {
   return `const say = (text) => process.stdout.write(text + '\\n');\n${code}\n`;
 }
+
+/** Makes toy agents, each of which is removed after its test. To be called at the top of a file. */
+export function useToyAgents(): typeof createToyAgent {
+  const agents: Agent[] = [];
+  afterEach(async () => {
+    await Promise.all(agents.splice(0).map((agent) => agent.dispose()));
+  });
+  return async (main, post) => {
+    const agent = await createToyAgent(main, post);
+    agents.push(agent);
+    return agent;
+  };
+}

@@ -17,7 +17,7 @@ export interface Variable {
 
 /** The variables of a job; names are compared without case. */
 export interface Variables {
-  get(name: string): Variable | undefined;
+  readonly get: (name: string) => Variable | undefined;
   set(name: string, value: string, secret?: boolean, preserveCase?: boolean): void;
   remove(name: string): void;
   all(): readonly Variable[];
@@ -25,13 +25,24 @@ export interface Variables {
   expand(text: string): string;
 }
 
+type Group = Readonly<Record<string, VariableValue | undefined>>;
+
 /** Variables by name; later groups win, and `undefined` takes a variable away. */
-export function createVariables(
-  ...groups: readonly Readonly<Record<string, VariableValue | undefined>>[]
+export const createVariables = (...groups: readonly Group[]): Variables =>
+  createVariablesWith((value) => value, groups);
+
+/** Variables whose values pass a translation before anybody sees them, as paths do for a container. */
+export function createVariablesWith(
+  translate: (value: string) => string,
+  groups: readonly Group[],
 ): Variables {
   const byKey = new Map<string, Variable>();
+  const translated = (variable: Variable): Variable => ({ ...variable, value: translate(variable.value) });
   const variables: Variables = {
-    get: (name) => byKey.get(name.toLowerCase()),
+    get: (name) => {
+      const found = byKey.get(name.toLowerCase());
+      return found && translated(found);
+    },
     set: (name, value, secret = false, preserveCase = false) => {
       // Once a secret, always a secret.
       const kept = secret || variables.get(name)?.secret === true;
@@ -40,16 +51,44 @@ export function createVariables(
     remove: (name) => {
       byKey.delete(name.toLowerCase());
     },
-    all: () => [...byKey.values()],
-    expand: (text) =>
-      text.replace(/\$\(([^()]*)\)/g, (whole, name: string) => variables.get(name)?.value ?? whole),
+    all: () => [...byKey.values()].map(translated),
+    expand: (text) => text.replace(MACRO, (whole, name: string) => variables.get(name)?.value ?? whole),
   };
   for (const [name, value] of groups.flatMap((group) => Object.entries(group))) {
-    if (value === undefined) variables.remove(name);
+    // The agent leaves a variable without a name out.
+    if (value === undefined || name.trim() === '') variables.remove(name);
     else if (typeof value === 'string') variables.set(name, value);
     else variables.set(name, value.value, value.secret ?? false, value.preserveCase ?? false);
   }
+  const expanded = variables.all().map((variable) => expandWhole(variable, variables.get));
+  for (const { name, value, secret, preserveCase } of expanded)
+    variables.set(name, value, secret, preserveCase);
   return variables;
+}
+
+const MACRO = /\$\(([^()]*)\)/g;
+
+/**
+ * A variable at the start of a job, with the values of others in it, and theirs in those. One with a circle stays as it
+ * is; one with a secret in it is a secret. (azure-pipelines-agent, Variables.RecalculateExpanded)
+ */
+function expandWhole(variable: Variable, get: Variables['get']): Variable {
+  const inside = new Set<Variable>();
+  const expand = (value: string, within: readonly string[]): string | undefined => {
+    const parts = value.split(MACRO).map((part, index) => {
+      if (index % 2 === 0) return part;
+      const nested = get(part);
+      if (nested === undefined) return `$(${part})`;
+      const key = part.toLowerCase();
+      if (within.includes(key)) return undefined;
+      inside.add(nested);
+      return expand(nested.value, [...within, key]);
+    });
+    return parts.includes(undefined) ? undefined : parts.join('');
+  };
+  const value = expand(variable.value, [variable.name.toLowerCase()]);
+  if (value === undefined) return variable;
+  return { ...variable, value, secret: variable.secret || [...inside].some(({ secret }) => secret) };
 }
 
 /**
@@ -58,5 +97,11 @@ export function createVariables(
  */
 export function toEnvironmentName(name: string, preserveCase = false): string {
   const plain = name.replace(/[. ]/g, '_');
-  return preserveCase ? plain : plain.toUpperCase();
+  return preserveCase ? plain : plain.replace(/./gsu, toUpper);
 }
+
+/** A letter that .NET writes in upper case as one letter: `ß` stays as it is, which JavaScript would make `SS` of. */
+const toUpper = (letter: string): string => {
+  const upper = letter.toUpperCase();
+  return upper.length === letter.length ? upper : letter;
+};

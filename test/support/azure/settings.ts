@@ -9,7 +9,7 @@ export interface Settings {
   ruleDelayMs: number;
   /** From a request's end (or its replacement) to the removal of its rule. */
   ruleRemovalMs: number;
-  /** From `Initiating` to `Initiated`. `Infinity`: the status never changes. */
+  /** From `Initiating`, as which every request begins, to `Initiated`. `Infinity`: the status never changes. */
   initiatingMs: number;
   /** From a policy's PUT to `provisioningState: Succeeded`. */
   updatingMs: number;
@@ -80,7 +80,7 @@ export interface Settings {
 export const defaultSettings = (): Settings => ({
   ruleDelayMs: 300,
   ruleRemovalMs: 0,
-  initiatingMs: 150,
+  initiatingMs: 500,
   updatingMs: 150,
   refusesWhileUpdating: true,
   goneVms: 'refused',

@@ -1,67 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { nodeFor } from '../../support/agent/node';
-import { itWithSignals } from '../../support/agent/signals';
-import { createToyAgent } from '../../support/agent/toyTask';
-import type { Agent } from '../../support/agent/agent';
+import { useToyAgents } from '../../support/agent/toyTask';
 
-const agents: Agent[] = [];
-
-/** Every agent is removed after its test. */
-async function toy(main: string, post?: string): Promise<Agent> {
-  const agent = await createToyAgent(main, post);
-  agents.push(agent);
-  return agent;
-}
-
-afterEach(async () => {
-  await Promise.all(agents.splice(0).map((agent) => agent.dispose()));
-});
+const toy = useToyAgents();
 
 describe('the agent', () => {
-  it('hands over inputs, the connection that they name, variables and nothing of the machine', async () => {
-    process.env['LEFT_OVER'] = 'from the test';
-    const agent = await toy(`delete process.env.ENDPOINT_AUTH_SYSTEMVSSCONNECTION;
-      for (const name of Object.keys(process.env)) say(name + '=' + (/SECRET|AUTH/.test(name) ? '' : process.env[name]));`);
-    const connection = { id: '0c0ffee0-0000-4000-8000-000000000000', scheme: 'ServicePrincipal' };
-    const run = await agent.run({
-      inputs: { azureSubscription: 'conn', color: 'red' },
-      connections: {
-        conn: {
-          ...connection,
-          parameters: { serviceprincipalkey: 'open-sesame' },
-          data: { environment: 'AzureCloud' },
-        },
-        other: { scheme: 'ManagedServiceIdentity' },
-      },
-      variables: { 'My Flag': 'on', pin: { value: 'very-secret', secret: true } },
-    });
-    delete process.env['LEFT_OVER'];
-    const names = run.log.map((line) => line.split('=')[0]);
-    for (const line of [
-      'INPUT_COLOUR=red',
-      `INPUT_CONNECTEDSERVICENAME=${connection.id}`,
-      `ENDPOINT_DATA_${connection.id}_ENVIRONMENT=AzureCloud`,
-      'MY_FLAG=on',
-      'AGENT_JOBSTATUS=Succeeded',
-      'agent.jobstatus=Succeeded',
-      'SYSTEM_HOSTTYPE=build',
-    ]) {
-      assert.ok(run.log.includes(line), line);
-    }
-    for (const name of [
-      `ENDPOINT_AUTH_PARAMETER_${connection.id}_SERVICEPRINCIPALKEY`,
-      'ENDPOINT_AUTH_PARAMETER_SYSTEMVSSCONNECTION_ACCESSTOKEN',
-      'SECRET_PIN',
-      'VSTS_SECRET_VARIABLES',
-      'BUILD_BUILDID',
-    ]) {
-      assert.ok(names.includes(name), name);
-    }
-    assert.ok(!names.includes('PIN') && !names.includes('LEFT_OVER') && !names.includes('RELEASE_RELEASEID'));
-    assert.equal(names.filter((name) => name?.startsWith('ENDPOINT_AUTH_SCHEME_')).length, 2);
-  });
-
   it("starts the machine's own Node for Node20_1, and Node 24 for Node24", () => {
     const version = (handler: 'Node20_1' | 'Node24'): string =>
       execFileSync(nodeFor(handler), ['--version'], { encoding: 'utf8' });
@@ -118,6 +62,14 @@ describe('the agent', () => {
   for (const [what, line] of [
     ['a line with the word of a command', 'the VM ##vso is there'],
     ['such a line with a character without weight', 'the VM #\u200b#vso is there'],
+    ['a format in the middle of a line', 'the VM ##[error]evil'],
+    ['a format of its own with another behind it', '##[group]the VM ##[error]evil'],
+    ['a format at the beginning of a line', '##[error]evil'],
+    ['the word of a command in an issue', '##vso[task.issue type=error;]the VM ##vso[task.debug%5D'],
+    ['a format in an output', '##vso[task.setvariable variable=shade]%0A##[error%5D'],
+    ['a format behind a character without weight', '##vso[task.complete result=Failed;]#\u200b#[error]'],
+    ['a secret of two lines', '##vso[task.setsecret]first%0Asecond'],
+    ['a task variable without a name', '##vso[task.settaskvariable a=b]c'],
     ['a command that it does not know', '##vso[task.dance]'],
     ['a result that is none', '##vso[task.complete result=Success;]'],
     ['a variable that the task may not set', '##vso[task.setvariable variable=PATH]/evil'],
@@ -142,54 +94,6 @@ describe('the agent', () => {
     assert.deepEqual((await agent.postJob({}))?.log, ['undefined Succeeded', 'true']);
   });
 
-  it('puts the outputs of a step into the environment of everything after it', async () => {
-    const agent = await toy(
-      `say('##vso[task.setvariable variable=shade]dark');`,
-      'say(process.env.JIT_SHADE)',
-    );
-    const run = await agent.run({});
-    assert.deepEqual((await agent.postJob(run))?.log, ['dark']);
-    assert.equal(
-      await agent.script(run, 'echo "$JIT_SHADE $(jit.shade) $(jit.none)" 2>/dev/null'),
-      'dark dark \n',
-    );
-    const named = await agent.run({ name: 'paint' });
-    assert.equal(await agent.script(named, 'echo "$PAINT_SHADE$JIT_SHADE"'), 'dark\n');
-  });
-
-  for (const [what, output] of [
-    ['as long as Windows takes', `'x'.repeat(32766)`],
-    ['of as many bytes as Linux takes', `'\u20ac'.repeat(30000)`],
-  ] as const) {
-    it(`starts the next process after an output ${what}`, async () => {
-      const agent = await toy(`say('##vso[task.setvariable variable=shade]' + ${output});`, '');
-      const run = await agent.run({});
-      assert.equal((await agent.postJob(run))?.exitCode, 0);
-      await agent.script(run, 'true');
-    });
-  }
-
-  for (const [what, output] of [
-    ['longer than Windows takes', `'x'.repeat(32767)`],
-    ['that holds a NUL', `'x' + String.fromCharCode(0)`],
-  ] as const) {
-    it(`starts no process after an output ${what}`, async () => {
-      const agent = await toy(`say('##vso[task.setvariable variable=shade]' + ${output});`, '');
-      const run = await agent.run({});
-      await assert.rejects(async () => agent.postJob(run), /No process starts/);
-      await assert.rejects(agent.retry(run), /No process starts/);
-      await assert.rejects(agent.script(run, 'true'), /No process starts/);
-    });
-  }
-
-  it('starts no process when the outputs are too long together', async () => {
-    const agent = await toy('');
-    const variables = Object.fromEntries(
-      Array.from({ length: 40 }, (_none, index) => [`v${index}`, 'x'.repeat(30_000)]),
-    );
-    await assert.rejects(agent.run({ variables }), /No process starts/);
-  });
-
   it('has no post-job step for a task without one', async () => {
     const agent = await toy('');
     assert.equal(await agent.postJob({}), undefined);
@@ -200,34 +104,6 @@ describe('the agent', () => {
       say('##vso[task.settaskvariable variable=seen]yes');`);
     const first = await agent.run({});
     assert.deepEqual([...first.log, ...(await agent.retry(first)).log], ['undefined', 'yes']);
-  });
-});
-
-describe('a cancelled step', () => {
-  itWithSignals('gets SIGINT first, and is canceled whatever it says', async () => {
-    const agent = await toy(`setInterval(() => {}, 1000);
-      process.on('SIGINT', () => { say('##vso[task.complete result=Succeeded;]'); process.exit(0); }); say('ready');`);
-    const step = agent.start({});
-    await step.waitForLine(/ready/);
-    step.cancel();
-    const run = await step.finished;
-    assert.deepEqual([run.result, run.reported, run.exitCode], ['Canceled', 'Succeeded', 0]);
-  });
-
-  itWithSignals('is killed in the end', async () => {
-    const agent =
-      await toy(`setInterval(() => {}, 1000); process.on('SIGTERM', () => say('no')); process.on('SIGINT', () => {});
-      say('ready');`);
-    const step = agent.start({ cancelTimes: { interruptMs: 50, terminateMs: 50 } });
-    await step.waitForLine(/ready/);
-    step.cancel();
-    const run = await step.finished;
-    assert.deepEqual([run.result, run.signal], ['Canceled', 'SIGKILL']);
-  });
-
-  it('tells who waits for a line that the task has ended', async () => {
-    const agent = await toy(`say('other')`);
-    await assert.rejects(agent.start({}).waitForLine(/ready/), /ended without a line/);
   });
 });
 

@@ -4,13 +4,13 @@ import { CodedError } from '../../../tasks/shared/core/errors';
 import { SUBSCRIPTION } from '../core/policies';
 
 type Raw = Partial<Record<InputName, string>>;
-const readRaw = (raw: Raw, subscription: string | undefined) =>
-  readInputs((name) => ({ connectedServiceName: 'c', ...raw })[name] ?? '', subscription);
+const readRaw = (raw: Raw, subscription: string | undefined, isWindows?: boolean) =>
+  readInputs((name) => ({ connectedServiceName: 'c', ...raw })[name] ?? '', subscription, isWindows);
 const read = (raw: Raw = {}) => readRaw(raw, SUBSCRIPTION);
 /** The mistakes that are reported. */
-function mistakeIn(raw: Raw, subscription?: string): string {
+function mistakeIn(raw: Raw, subscription?: string, isWindows?: boolean): string {
   try {
-    readRaw(raw, subscription);
+    readRaw(raw, subscription, isWindows);
   } catch (error) {
     assert.ok(error instanceof CodedError && error.code === 'JIT101', String(error));
     return error.message;
@@ -81,5 +81,26 @@ describe('the inputs of JitReport', () => {
     }
     assert.ok(!message.includes('rg-app'));
     assert.match(mistakeIn({ scope: '$(scope)', days: '$(days)' }, SUBSCRIPTION), /scope.*days/s);
+  });
+
+  it('refuse a folder that Windows does not take as it is written, on Windows', () => {
+    const onWindows = (outputFolder: string): string => mistakeIn({ outputFolder }, SUBSCRIPTION, true);
+    for (const part of ['jit.', 'jit ', '...', 'NUL', 'aux.txt', 'com1', 'LPT¹.a.b', 'conin$', 'ab:c', 'a|b'])
+      for (const folder of [`C:\\reports\\${part}\\today`, `${part}/x`, `\\\\server\\share\\${part}\\y`]) {
+        assert.match(onWindows(folder), /outputFolder: Windows has no folders/, folder);
+        assert.equal(mistakeIn({ outputFolder: folder }, SUBSCRIPTION), 'none', folder);
+      }
+    const right = [
+      'D:\\',
+      'D:',
+      'd:/reports',
+      '\\\\server\\share$\\jit',
+      '..\\jit\\.',
+      '\\\\?\\C:\\jit',
+      '\\jit',
+      '',
+    ];
+    for (const folder of [...right, 'console', '.nul', 'com10', 'reports/2026.11', 'Jit reports'])
+      assert.equal(onWindows(folder), 'none', folder);
   });
 });

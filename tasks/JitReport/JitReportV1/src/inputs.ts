@@ -2,6 +2,7 @@ import { MOST_PORTS, parsePorts } from '../../../shared/core/ports';
 import { parseScope, toScope, widest, type Scope } from '../../../shared/core/scopes';
 import { createInputReader, splitLines } from '../../../shared/task/inputs';
 import { FAIL_ON, type ReportInputs } from './model/inputs';
+import { wrongOnWindows } from './model/windowsFolder';
 import * as wrong from './messages/reporting';
 
 /** Every input by the name that task.json gives it. */
@@ -15,10 +16,12 @@ const MOST_DAYS = 90;
  *
  * @param read gives an input's text, empty when it is not set
  * @param subscriptionId the connection's, for scopes that name none
+ * @param isWindows whether the agent's system is Windows, which does not take every folder's name
  */
 export function readInputs(
   read: (name: InputName) => string,
   subscriptionId: string | undefined,
+  isWindows = false,
 ): ReportInputs {
   const reader = createInputReader<InputName>(read);
   reader.needConnection();
@@ -45,7 +48,11 @@ export function readInputs(
       return [];
     }),
     failOn: reader.choice('failOn', FAIL_ON),
-    outputFolder: reader.text('outputFolder'),
+    outputFolder: reader.parsed('outputFolder', '', (value) => {
+      const parts = isWindows ? wrongOnWindows(value) : [];
+      if (parts.length > 0) reader.add('outputFolder', wrong.folderOnWindows(parts));
+      return value;
+    }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { agentConnection, type Host } from '../../../shared/host/host';
-import { outputFolder, workFolders } from './host/folders';
+import { isWindows, outputFolder, workFolders } from './host/folders';
 import { writeFiles } from './host/writeFiles';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
@@ -25,6 +25,7 @@ export function runMain(host: Host): Promise<void> {
       const inputs = readInputs(
         (name) => host.readInput(name),
         connection.property('subscriptionId') || undefined,
+        isWindows,
       );
       const home = agentConnection(host).url;
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.

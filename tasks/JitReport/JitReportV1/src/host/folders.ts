@@ -14,6 +14,8 @@ export function outputFolder(host: Variables, given: string): string {
   return given === '' ? staging || temporary || working : resolve(working, given);
 }
 
+export const isWindows = process.platform === 'win32';
+
 /** The agent's own folders: below them, a link to another folder may have come with a repository. */
 export const workFolders = (host: Variables): readonly string[] =>
   (['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory'] as const)

@@ -14,6 +14,9 @@ export const ports = (parts: readonly string[], most: number): string =>
 export const days = (text: string, most: number): string =>
   say`"${text}" is no whole number of days from 1 to ${most}.`;
 
+export const folderOnWindows = (parts: readonly string[]): string =>
+  `Windows has no folders of these names: ${names(parts.map(eachSafe), parts.length)}. A name must not end with a dot or a space, hold any of < > : " | ? *, or be that of a device, such as nul or com1.`;
+
 export const noScope =
   'the connection has no subscription of its own: name a subscription, a resource group or a VM.';
 

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process';
+import type { Ended } from './wine';
+
+/** Files that pass under Wine 8 as well, the quick ones first. */
+export const KNOWN = [
+  ...['files', 'bypassList', 'cleanEnvironment', 'clock', 'routes'].map(
+    (name) => `test/unit/host/${name}.test.ts`,
+  ),
+  'test/unit/support/agentEnvironment.test.ts',
+  ...['temporaryFolder', 'reportFolder', 'outputs'].map((name) => `test/e2e/${name}.test.ts`),
+] as const;
+
+/** What one file came to: `wine` when it did not come to its end, which is not the product's fault. */
+export type Verdict = 'passed' | 'failed' | 'wine';
+
+/** Reads mocha's summary: a file without one, or that was ended without a failure, tells of Wine only. */
+export function judge({ code, output }: Ended): Verdict {
+  if (/^ +[1-9]\d* failing/m.test(output)) return output.includes('wineserver crashed') ? 'wine' : 'failed';
+  return code === 0 && /^ +[1-9]\d* passing/m.test(output) ? 'passed' : 'wine';
+}
+
+/** A file that hangs leaves time for the others. */
+const LONGEST_FILE_MS = 120_000;
+
+/** What `.ci/run` does: runs files one by one while there is time, a failed one twice. */
+export function runLeg(
+  files: readonly string[],
+  runFile: (file: string, timeoutMs: number) => Ended,
+  leftMs: () => number,
+): ReadonlyMap<string, Verdict | 'notReached'> {
+  const verdicts = new Map<string, Verdict | 'notReached'>();
+  for (const file of files) {
+    const once = (): Verdict | 'notReached' =>
+      leftMs() > 0 ? judge(runFile(file, Math.min(leftMs(), LONGEST_FILE_MS))) : 'notReached';
+    const first = once();
+    // Wine makes tests fail as well: only what fails again is the product's.
+    verdicts.set(file, first === 'failed' && once() !== 'failed' ? 'wine' : first);
+  }
+  return verdicts;
+}
+
+/** One line about all of them. */
+export function describeLeg(verdicts: ReadonlyMap<string, Verdict | 'notReached'>): string {
+  const named = (wanted: string): string => {
+    const files = [...verdicts].filter(([, verdict]) => verdict === wanted).map(([file]) => file);
+    return files.length === 0 ? '' : `${String(files.length)} (${files.join(', ')})`;
+  };
+  const passed = [...verdicts.values()].filter((verdict) => verdict === 'passed').length;
+  const parts = [
+    `${String(passed)} of ${String(verdicts.size)} files passed`,
+    named('failed') && `failed: ${named('failed')}`,
+    named('wine') && `broken by Wine: ${named('wine')}`,
+    named('notReached') && `no time left for ${named('notReached')}`,
+  ];
+  return `The Windows leg: ${parts.filter(Boolean).join('; ')}.`;
+}
+
+/** Installs Wine where that is possible without a question: as root, with apt-get. */
+export function installWine(): void {
+  if (process.getuid?.() !== 0) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { env, stdio: 'ignore', timeout: 180_000 } as const;
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'wine', 'wine64'], options);
+}
+
+export const endsWell = (verdicts: ReadonlyMap<string, Verdict | 'notReached'>): boolean =>
+  ![...verdicts.values()].includes('failed');

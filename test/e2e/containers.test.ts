@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
+import { itInRoot } from '../support/agent/signals';
+import type { StepOptions } from '../support/agent/job';
+import {
+  assertFailed,
+  assertSucceeded,
+  assertWarns,
+  closeAfter,
+  endpointsOf,
+  usePackagedTask,
+  type PackagedStep,
+} from '../support/packagedTask';
+
+/** A file of the agent's machine, as it names it to every job. */
+const CA_FILE = '/opt/agent/ca.pem';
+const CLOSE = { closeAtJobEnd: 'true' };
+
+/** A container whose image trusts the simulated Azure, unless `env` says otherwise. */
+const inContainer = ({ azure }: PackagedStep, more: Partial<StepOptions> = {}): Partial<StepOptions> => ({
+  caFile: CA_FILE,
+  container: { root: 'played' },
+  env: { NODE_EXTRA_CA_CERTS: azure.caFile },
+  ...more,
+});
+
+describe('a job in a container', () => {
+  const task = usePackagedTask();
+
+  for (const node of ['Node20_1', 'Node24'] as const) {
+    it(`opens and closes with the image's ${node}; without the agent's certificates it warns`, async () => {
+      const step = await task.prepare();
+      const run = await step.run(CLOSE, inContainer(step, { container: { root: 'played', node } }));
+      assertSucceeded(run);
+      assertWarns(run, CA_FILE);
+      assert.equal(endpointsOf(run)[0]?.status, 'open');
+      await closeAfter(step, run);
+      assert.deepEqual(step.vm.nicNsg?.jitAllowRules(), []);
+    });
+  }
+
+  it("goes on with Node's own roots then, and trusts nothing else", async () => {
+    const step = await task.prepare();
+    const run = await step.run({ sourceIp: '20.61.99.7' }, inContainer(step, { env: {} }));
+    assertFailed(run, 'JIT603', 'certificate');
+    assertWarns(run, CA_FILE);
+    assert.deepEqual(step.azure.callsTo('token', 'initiate'), []);
+  });
+
+  it('is not told that it is cancelled: the post-job step closes what it opened', async () => {
+    const step = await task.prepare({ settings: { ruleDelayMs: Infinity } });
+    const running = step.start({ ...CLOSE, waitTimeout: '1m' }, inContainer(step));
+    await running.waitForLine(/^Waiting until/);
+    running.cancel();
+    const run = await running.finished;
+    assert.deepEqual([run.result, run.completions], ['Canceled', 0]);
+    assert.equal(step.policy.liveGrants().length, 1);
+    await closeAfter(step, run);
+    assert.deepEqual(step.policy.liveGrants(), []);
+  });
+
+  itInRoot('opens and closes where there is nothing but Node, as a user whom nobody knows', async () => {
+    const step = await task.prepare();
+    const { azure } = step;
+    const run = await step.run(CLOSE, {
+      caFile: CA_FILE,
+      container: { root: 'own' },
+      env: { NODE_EXTRA_CA_CERTS: '/etc/ca.pem' },
+      prepare: ({ root }) => {
+        copyFileSync(azure.caFile, path.join(root, 'etc', 'ca.pem'));
+        return {};
+      },
+    });
+    assertSucceeded(run);
+    assertWarns(run, CA_FILE);
+    assert.equal(run.summaries.length, 1);
+    assert.match(run.outputs['endpointsPath'] ?? '', /^\/__w\//);
+    await closeAfter(step, run);
+    assert.deepEqual(step.vm.nicNsg?.jitAllowRules(), []);
+  });
+});
