@@ -247,25 +247,5 @@ for (const [kind, start] of BEDS) {
       bed.advance(3_600_000);
       assert.deepEqual(await allows(), []);
     });
-
-    it('deletes a rule, and is content when it is gone already', async () => {
-      const id = vm.nicNsg?.id ?? '';
-      vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow' });
-      await bed.network.deleteRule(id, 'one', aLimit());
-      assert.deepEqual(vm.nicNsg?.rules(), []);
-      await bed.network.deleteRule(id, 'one', aLimit());
-    });
-
-    it('names the right to delete rules when it is missing', async () => {
-      const id = vm.nicNsg?.id ?? '';
-      const action = `${NETWORK}/networkSecurityGroups/securityRules/delete`;
-      vm.nicNsg?.addRule({ name: 'one', priority: 300, access: 'Allow' });
-      bed.principal.forbid(action);
-      await assert.rejects(
-        bed.network.deleteRule(id, 'one', aLimit()),
-        (error) => error instanceof ForbiddenError && error.action === action && error.scope.startsWith(id),
-      );
-      assert.equal(vm.nicNsg?.rules().length, 1);
-    });
   });
 }

@@ -1,4 +1,4 @@
-import { parsePrefixes } from '../../tasks/shared/core/prefixes';
+import { parsePrefixes, textsOf } from '../../tasks/shared/core/prefixes';
 import assert from 'node:assert/strict';
 import { notFound, serverError } from '../../tasks/shared/messages/failures';
 import { AGENT, START } from '../support/fakes/fakeContext';
@@ -59,7 +59,7 @@ describe("closing beside other runs' requests for the source", () => {
     byOther(workflow, ['20.50.9.0/24'], HOUR);
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
-    assert.deepEqual(outcome.sources, [AGENT, '20.50.9.9']);
+    assert.deepEqual(textsOf(outcome.sources ?? []), [AGENT, '20.50.9.9']);
   });
 
   it('stays open until theirs ends where the own rule stays until before', async () => {
@@ -191,7 +191,7 @@ describe("closing that has cut off another run's request", () => {
     });
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
-    assert.deepEqual(outcome.kept, { sources: [OTHER], endsAt: END });
+    assert.deepEqual(outcome.kept, { sources: parsePrefixes([OTHER]), endsAt: END });
   });
 });
 
@@ -210,7 +210,7 @@ describe('what other runs need and a request of this step has taken over', () =>
   };
   const keptBy = async (workflow: Workflow, opened = noted(workflow)) => {
     const [outcome] = await close(workflow, opened);
-    return outcome?.kept?.sources;
+    return outcome?.kept && textsOf(outcome.kept.sources);
   };
 
   it('is not what they have a request for still', async () => {

@@ -118,6 +118,13 @@ export const vnetIdOf = (subnetId: string): string => subnetId.replace(/\/subnet
 /** The name that an id ends with; a text that is no id is its own. */
 export const nameIn = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
 
+/** The name after a word of an id, such as the one after `ruleCollections`; empty where there is none. */
+export function nameAfter(id: string, word: string): string {
+  const parts = id.split('/');
+  const at = parts.findIndex((part) => sameId(part, word));
+  return at === -1 ? '' : (parts[at + 1] ?? '');
+}
+
 /** Puts a VM's id together from parts that are known to be right. */
 export function toVmId(subscriptionId: string, resourceGroup: string, name: string): VmId {
   const id = `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Compute/virtualMachines/${name}`;

@@ -44,7 +44,10 @@ describe('the table of failures', () => {
   // A code is written where its failure is made. Whatever depends on one asks the table.
   it('is the only one that knows what a code means', () => {
     const spelled = /[!=]== 'JIT|startsWith\('JIT|\/\^?JIT|\bcase 'JIT|includes\('JIT|\['JIT\d/;
-    const files = ['tasks', 'scripts'].flatMap((folder) => filesBelow(folder, '.ts'));
+    // What may stay of a mutant is written as the code was.
+    const files = ['tasks', 'scripts']
+      .flatMap((folder) => filesBelow(folder, '.ts'))
+      .filter((file) => !file.startsWith('scripts/mutation/explained/'));
     assert.ok(files.length > 200);
     const guilty = files.filter((file) => spelled.test(read(file)));
     assert.deepEqual(guilty, []);

@@ -90,7 +90,7 @@ describe('what is not known to be open nor to be closed', () => {
 
   it('needs no rule where there is no group, and has none where nobody gets in', () => {
     assert.deepEqual(may(aNetwork([]), '10.0.0.9'), {
-      ...{ sources: ['10.0.0.9'], rules: [], doubtful: [], blockers: [] },
+      ...{ sources: parsePrefixes(['10.0.0.9']), rules: [], doubtful: [], blockers: [] },
     });
     const cloud = aRule({ priority: 300, sources: ['AzureCloud'] });
     const { rules, doubtful } = may(aNetwork([aGroup('subnet', cloud), aGroup('nic')]));

@@ -1,4 +1,4 @@
-import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import { parsePrefixes, textsOf } from '../../../tasks/shared/core/prefixes';
 import assert from 'node:assert/strict';
 import type { Access } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import {
@@ -66,8 +66,8 @@ describe('a request whose answer was lost', () => {
 
 describe('what is to be shut out', () => {
   it('is what the step opened for itself, and everybody where nobody knows what Azure took', () => {
-    assert.deepEqual(sourcesToShut(noted()), ['20.50.1.7']);
-    assert.deepEqual(sourcesToShut(noted({ sources: undefined })), ['*']);
+    assert.deepEqual(textsOf(sourcesToShut(noted())), ['20.50.1.7']);
+    assert.deepEqual(textsOf(sourcesToShut(noted({ sources: undefined }))), ['*']);
   });
 });
 

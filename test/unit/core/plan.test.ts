@@ -116,7 +116,7 @@ describe('a plan for a VM', () => {
     ];
     for (const list of [rules, rules.toReversed()]) {
       const [port] = planned(plan([aPolicy({}, list)])).toRequest;
-      assert.deepEqual(port?.rule.sources, ['20.50.0.0/16']);
+      assert.deepEqual(textsOf(port?.rule.sources ?? []), ['20.50.0.0/16']);
       const refused = plan([aPolicy({}, list)], { source: ['20.70.1.1'] });
       assert.ok(refused.kind === 'refused');
       const [violation] = refused.violations;
@@ -128,14 +128,14 @@ describe('a plan for a VM', () => {
   it('takes no sources from a policy that are none, and is refused where there are no others', () => {
     const withSources = (...sources: readonly string[]) =>
       plan([aPolicy({}, [aPortRule({ sources })])], { source: 'policy' });
-    assert.deepEqual(planned(withSources('Internet', '20.50.0.0/16')).toRequest[0]?.sources, [
+    assert.deepEqual(textsOf(planned(withSources('Internet', '20.50.0.0/16')).toRequest[0]?.sources ?? []), [
       '20.50.0.0/16',
     ]);
     const planning = withSources('Internet', '::1');
     assert.ok(planning.kind === 'refused');
     assert.deepEqual(
       planning.violations.map((one) => [one.kind, 'sources' in one && one.sources]),
-      [['sourceNotAllowed', ['Internet', '::1']]],
+      [['sourceNotAllowed', parsePrefixes(['Internet', '::1'])]],
     );
   });
 
@@ -143,7 +143,8 @@ describe('a plan for a VM', () => {
     const planning = plan([aPolicy({}, narrow)], { source: ['20.51.0.1', AGENT] });
     assert.ok(planning.kind === 'refused');
     const [violation] = planning.violations;
-    assert.deepEqual(violation && 'sources' in violation && violation.sources, ['20.51.0.1']);
+    assert.ok(violation && 'sources' in violation);
+    assert.deepEqual(textsOf(violation.sources), ['20.51.0.1']);
   });
 
   it('tells of the active requests of other runs for the port, and of no other', () => {

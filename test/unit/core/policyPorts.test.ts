@@ -1,3 +1,4 @@
+import { textsOf } from '../../../tasks/shared/core/prefixes';
 import assert from 'node:assert/strict';
 import type { Json } from '../../../tasks/shared/core/json';
 import {
@@ -150,7 +151,7 @@ describe('a rule as Azure wrote it', () => {
   const read = (port: unknown) => rulesOf({ ports: [port] });
 
   it('has its sources in a list or alone, and else any', () => {
-    const sourcesOf = (more: Json) => read(entry(22, more))[0]?.sources;
+    const sourcesOf = (more: Json) => textsOf(read(entry(22, more))[0]?.sources ?? []);
     assert.deepEqual(sourcesOf({ allowedSourceAddressPrefix: '20.1.1.1' }), ['20.1.1.1']);
     const list = { allowedSourceAddressPrefixes: ['20.1.1.1', 5, null, '20.2.2.2'] };
     assert.deepEqual(sourcesOf(list), ['20.1.1.1', '20.2.2.2']);

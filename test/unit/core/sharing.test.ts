@@ -84,9 +84,10 @@ describe('a request that is shared', () => {
   it('says until when it holds what others need: no longer than they want, nor than it lasts', () => {
     const others = (ms: number, given: Parameters<typeof request>[1] = {}) =>
       request([held(['20.70.1.1'], ms)], given).others;
-    assert.deepEqual(others(10 * MINUTE), { sources: ['20.70.1.1'], endsAt: NOW + 10 * MINUTE });
+    const sources = parsePrefixes(['20.70.1.1']);
+    assert.deepEqual(others(10 * MINUTE), { sources, endsAt: NOW + 10 * MINUTE });
     const endsAt = NOW + HOUR;
-    assert.deepEqual(others(2 * HOUR, { source: ['20.50.1.0/24'] }), { sources: ['20.70.1.1'], endsAt });
+    assert.deepEqual(others(2 * HOUR, { source: ['20.50.1.0/24'] }), { sources, endsAt });
   });
 
   it('cuts nobody off whose end is the same but for a second of clocks', () => {
@@ -163,7 +164,7 @@ describe('what ours has taken over', () => {
   const sourcesOf = (ours: AccessRequest, ...others: readonly AccessRequest[]) => {
     const own = ours.ports.map((port) => ({ ...port, startedAt: ours.startedAt }));
     const policy = aPolicy({ requests: [ours, ...others] });
-    return heldByOthers(policy, aVm(), 22, own, NOW).map(({ source }) => source);
+    return heldByOthers(policy, aVm(), 22, own, NOW).map(({ source }) => source.text);
   };
   const ours = aRequest({ sources: [AGENT, '20.70.1.1'] }, { startedAt: at(-5000) });
   const later = (sources: readonly string[], endsAt: number) =>

@@ -1,13 +1,8 @@
-import type {
-  AddressPrefixItem,
-  EffectiveDefaultSecurityAdminRule,
-  EffectiveSecurityAdminRule,
-  NetworkManagerEffectiveSecurityAdminRulesListResult,
-} from '@azure/arm-network';
+import { nameAfter, parseResourceId } from '../../core/resourceIds';
+import type { AddressPrefixItem, EffectiveDefaultSecurityAdminRule, EffectiveSecurityAdminRule, NetworkManagerEffectiveSecurityAdminRulesListResult } from '@azure/arm-network';
 import { parsePrefixes, parsePrefix, type Prefix } from '../../core/prefixes';
 import type { Limit } from '../../core/limits';
 import type { AdminRule } from '../../core/network';
-import { parseResourceId } from '../../core/resourceIds';
 import { senselessAnswer } from '../../messages/failures';
 import type { Call } from '../failures';
 import { watchPages, type Pages } from '../paging';
@@ -59,10 +54,10 @@ export function toAdminRule(item: unknown): AdminRule {
   const source = read('source', () => toSide(shape, 'sources'), ANYBODY);
   const destination = read('destination', () => toSide(shape, 'destinations'), ANYBODY);
   const rule: AdminRule = {
-    name: partOf(id, 'rules'),
-    manager: partOf(id, 'networkManagers'),
-    configuration: partOf(id, 'securityAdminConfigurations'),
-    collection: partOf(id, 'ruleCollections'),
+    name: nameAfter(id, 'rules'),
+    manager: nameAfter(id, 'networkManagers'),
+    configuration: nameAfter(id, 'securityAdminConfigurations'),
+    collection: nameAfter(id, 'ruleCollections'),
     priority: read('priority', () => toPriority(shape.integer('priority')), 0),
     direction: read('direction', () => oneOf(shape.text('direction'), DIRECTIONS), 'Inbound' as const),
     access: read<AdminRule['access']>('access', () => oneOf(shape.text('access'), ACCESSES), 'unknown'),
@@ -133,10 +128,3 @@ const toPorts = (ports: readonly string[]): readonly string[] | undefined =>
 /** https://learn.microsoft.com/rest/api/networkmanager/admin-rules: from 1 to 4096; the documentation of the portal has 0. */
 const toPriority = (priority: number): number | undefined =>
   priority >= 0 && priority <= 4096 ? priority : undefined;
-
-/** The name after a word of an id; empty where there is none. */
-function partOf(id: string, word: string): string {
-  const parts = id.split('/');
-  const at = parts.findIndex((part) => part.toLowerCase() === word.toLowerCase());
-  return at === -1 ? '' : (parts[at + 1] ?? '');
-}

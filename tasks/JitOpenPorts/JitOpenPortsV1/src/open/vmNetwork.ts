@@ -1,25 +1,13 @@
+import { vnetIdOf, sameId, type VmId } from '../../../../shared/core/resourceIds';
+import { isAbsence, kindOf } from '../../../../shared/core/codes';
 import { needsVnet } from '../plan/needsVnet';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import type { Flow } from '../../../../shared/core/nsg/verdict';
-import type {
-  AdminRule,
-  AttachedGroup,
-  PublicSku,
-  SecurityGroup,
-  VmNetwork,
-  VnetSpace,
-} from '../../../../shared/core/network';
-import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import type { AdminRule, AttachedGroup, PublicSku, SecurityGroup, VmNetwork, VnetSpace } from '../../../../shared/core/network';
 import { notFound } from '../../../../shared/messages/failures';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
-import { toVnetId } from '../plan/place';
 import type { NetworkGateway } from '../azure/networkGateway';
-import type {
-  PublicAddressResource,
-  SubnetResource,
-  NicResource,
-  VmResource,
-} from '../../../../shared/core/resources';
+import type { PublicAddressResource, SubnetResource, NicResource, VmResource } from '../../../../shared/core/resources';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Filter, VmPlace } from '../plan/place';
 
@@ -117,9 +105,6 @@ export interface AdminRuleMemory {
   of(subnetId: string, limit: Limit): Promise<readonly AdminRule[] | undefined>;
 }
 
-/** Failures by which the rules stay unread at once: not there in this cloud, or no answer that makes sense. */
-const UNREADABLE: readonly CodedError['code'][] = ['JIT406', 'JIT604'];
-
 /** How often a trouble that may pass is met until the rules stay unread: no run fails by a service that it can do without. */
 const MOST_FAILURES = 3;
 
@@ -140,7 +125,8 @@ export function rememberAdminRules(
       return await network.listAdminRules(id, limit);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      const isLasting = error instanceof RefusedError || UNREADABLE.includes(error.code);
+      const isLasting =
+        error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
       const count = (failures.get(key) ?? 0) + 1;
       failures.set(key, count);
       if (!isLasting && count < MOST_FAILURES) {
@@ -153,7 +139,7 @@ export function rememberAdminRules(
   };
   return {
     of(subnetId, limit) {
-      const id = toVnetId(subnetId);
+      const id = vnetIdOf(subnetId);
       const key = id.toLowerCase();
       const reading = known.get(key) ?? read(id, limit);
       known.set(key, reading);

@@ -15,9 +15,6 @@ export interface Filter {
   readonly groups: readonly { readonly id: string; readonly attachedTo: 'nic' | 'subnet' }[];
 }
 
-/** The id of the VNet that a subnet is in. */
-export const toVnetId = (subnetId: string): string => subnetId.replace(/\/subnets\/[^/]*$/i, '');
-
 /** Where a VM sits in its network, as far as Azure lets it be read. */
 export interface VmPlace {
   readonly vm: VmId;
