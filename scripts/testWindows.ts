@@ -83,10 +83,14 @@ function prepare(wine: Wine, isWhole: boolean): void {
   writeFileSync(own, readFileSync(own, 'utf8').replace('"esbuild-wasm"', '"esbuild"'));
 }
 
-/** `-- --ci`: what is known to pass, for eight minutes. It says in one line what was not run; what Wine breaks is no failure. */
+/**
+ * `-- --ci`: what is known to pass, for eight minutes. It says in one line what was not run, and what Wine breaks is no
+ * failure. A Wine that this very run has installed is one that nobody has tried: its failures are told, and decide nothing.
+ */
 function ciLeg(): void {
   const until = Date.now() + 480_000;
-  if (!findWine(HOME)) installWine();
+  const wasThere = findWine(HOME) !== undefined;
+  if (!wasThere) installWine();
   const wine = findWine(HOME);
   if (!wine) {
     console.log('The Windows leg was not run: there is no Wine here, and it could not be installed.');
@@ -106,7 +110,7 @@ function ciLeg(): void {
   );
   wine.end();
   console.log(describeLeg(verdicts));
-  if (!endsWell(verdicts)) process.exitCode = 1;
+  if (!endsWell(verdicts) && wasThere) process.exitCode = 1;
 }
 
 try {
