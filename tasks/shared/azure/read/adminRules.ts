@@ -1,5 +1,10 @@
 import { nameAfter, parseResourceId } from '../../core/resourceIds';
-import type { AddressPrefixItem, EffectiveDefaultSecurityAdminRule, EffectiveSecurityAdminRule, NetworkManagerEffectiveSecurityAdminRulesListResult } from '@azure/arm-network';
+import type {
+  AddressPrefixItem,
+  EffectiveDefaultSecurityAdminRule,
+  EffectiveSecurityAdminRule,
+  NetworkManagerEffectiveSecurityAdminRulesListResult,
+} from '@azure/arm-network';
 import { parsePrefixes, parsePrefix, type Prefix } from '../../core/prefixes';
 import type { Limit } from '../../core/limits';
 import type { AdminRule } from '../../core/network';

@@ -3,11 +3,23 @@ import { isAbsence, kindOf } from '../../../../shared/core/codes';
 import { needsVnet } from '../plan/needsVnet';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import type { Flow } from '../../../../shared/core/nsg/verdict';
-import type { AdminRule, AttachedGroup, PublicSku, SecurityGroup, VmNetwork, VnetSpace } from '../../../../shared/core/network';
+import type {
+  AdminRule,
+  AttachedGroup,
+  PublicSku,
+  SecurityGroup,
+  VmNetwork,
+  VnetSpace,
+} from '../../../../shared/core/network';
 import { notFound } from '../../../../shared/messages/failures';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { NetworkGateway } from '../azure/networkGateway';
-import type { PublicAddressResource, SubnetResource, NicResource, VmResource } from '../../../../shared/core/resources';
+import type {
+  PublicAddressResource,
+  SubnetResource,
+  NicResource,
+  VmResource,
+} from '../../../../shared/core/resources';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Filter, VmPlace } from '../plan/place';
 
