@@ -60,6 +60,19 @@ describe('a job in a container', () => {
     assert.deepEqual(step.policy.liveGrants(), []);
   });
 
+  it('requests nothing more once its post-job step has begun, which nothing may follow', async () => {
+    const step = await task.prepare();
+    const first = await step.run(CLOSE, inContainer(step));
+    assertSucceeded(first);
+    await closeAfter(step, first);
+    step.azure.forget();
+    // As a step that nobody could tell of its end: it still runs when its post-job step has closed.
+    const late = await step.retry(first);
+    assertFailed(late, 'JIT801', 'post-job step');
+    assert.deepEqual(step.azure.callsTo('initiate'), []);
+    assert.deepEqual(step.policy.liveGrants(), []);
+  });
+
   itInRoot('opens and closes where there is nothing but Node, as a user whom nobody knows', async () => {
     const step = await task.prepare();
     const { azure } = step;

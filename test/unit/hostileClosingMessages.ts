@@ -5,6 +5,7 @@ import { both, type Makers } from './hostileMakers';
 /** How each message of the post-job step is made. */
 export const CLOSING_MAKERS = {
   closingStarts: () => [closing.closingStarts(2)],
+  closingHasBegun: () => [closing.closingHasBegun()],
   closingReason: ({ text }) => [closing.closingReason(text())],
   handOver: ({ text }) => [closing.handOver(text())],
   closedText: ({ opened, request, rules }) => [

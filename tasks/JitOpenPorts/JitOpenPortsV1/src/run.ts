@@ -4,9 +4,12 @@ import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
-import { earlierUnreadable } from './messages/closing';
+import { closingHasBegun, earlierUnreadable } from './messages/closing';
 import { leftOpen } from './messages/requesting';
 import { OPEN_HEADING, partlyFailed } from './messages/opening';
+import { untilClosing } from './azure/untilClosing';
+import type { Context } from './context';
+import { hasClosingBegun } from './host/closingMark';
 import { runDry } from './dryRun/dryRun';
 import { readInputs } from './inputs';
 import { type OpenPortsInputs } from './plan/inputs';
@@ -37,7 +40,10 @@ export function runMain(host: Host): Promise<void> {
       );
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
       const { createContext } = await import('./createContext');
-      const connect = () => createContext(host, connection, signal);
+      const connect = (): Context => {
+        const context = createContext(host, connection, signal);
+        return { ...context, jit: untilClosing(context.jit, hasClosingBegun, closingHasBegun) };
+      };
       if (inputs.dryRun) {
         await runDry(host, inputs, connect, earlier.opened);
         return;

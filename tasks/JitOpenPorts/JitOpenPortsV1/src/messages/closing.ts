@@ -4,7 +4,7 @@ import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import { textsOf } from '../../../../shared/core/prefixes';
 import type { PortRequest, ConcurrentRequest } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
-import type { CodedError, RefusedError } from '../../../../shared/core/errors';
+import { CodedError, type RefusedError } from '../../../../shared/core/errors';
 import { ownSources, type NotedPort, type Unreadable } from '../plan/state';
 import { ruleText } from '../../../../shared/messages/rules';
 import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
@@ -126,3 +126,11 @@ export const notKept = (reason: string): string =>
 /** The same in another attempt of the step, which writes notes of its own. */
 export const earlierUnreadable = (reason: Unreadable): string =>
   `What an earlier attempt of this step opened is not known to this one, because ${NOTES[reason]}. It will not be closed after the job, and stays open until the end that the log of that attempt names.`;
+
+/** JIT801: the post-job step has begun while the step still ran. */
+export const closingHasBegun = (): CodedError =>
+  new CodedError({
+    code: 'JIT801',
+    seen: 'The run was cancelled, and the post-job step of this step has begun to close, so that nothing more is requested.',
+    remedy: 'The log of the post-job step says what was closed.',
+  });
