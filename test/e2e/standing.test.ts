@@ -58,7 +58,10 @@ describe('rules that allow the source without just-in-time access', () => {
 
   it("are not there when the service's deny rule comes before them", async () => {
     const step = await task.prepare();
-    const vm = step.azure.addVm({ name: 'db-01', nicNsg: { rules: [allow('by-hand', '*')] }, subnet: 'db' });
+    const vm = step.azure.addVm({
+      ...{ name: 'db-01', publicIp: '20.50.1.11', subnet: 'db' },
+      nicNsg: { rules: [allow('by-hand', '*')] },
+    });
     const rule = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT3H' };
     step.azure.addPolicy({ name: 'first', vms: [{ vm, ports: [rule] }], denyPriority: 1000 });
     const run = await step.run({ vmResourceId: vm.id });

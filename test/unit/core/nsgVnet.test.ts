@@ -82,8 +82,8 @@ describe('VirtualNetwork', () => {
   it('takes no address out of Internet, which both may have', () => {
     const shut = aGroup('nic', aRule({ priority: 200, access: 'Deny', sources: ['Internet'] }));
     assert.deepEqual(mayEnter([shut], wider, AGENT), []);
-    const letIn = aGroup('nic', aRule({ priority: 200, sources: ['Internet'] }));
-    assert.equal(enters([letIn], wider, AGENT).admits, true);
+    const allowedBy = aGroup('nic', aRule({ priority: 200, sources: ['Internet'] }));
+    assert.equal(enters([allowedBy], wider, AGENT).admits, true);
   });
 });
 

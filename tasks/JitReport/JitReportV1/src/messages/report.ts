@@ -105,7 +105,7 @@ export const COLUMNS = {
   why: 'Why',
   reach: 'Who gets in',
   mayReach: 'Who may get in',
-  letIn: 'Let in by',
+  allowedBy: 'Allowed by',
   whyDoubt: 'Why it may be',
   state: 'State',
   reason: 'Reason',

@@ -59,7 +59,7 @@ export function permanentTable({ standingPorts, vms }: Report, most: number): Ta
     { label: COLUMNS.port, kind: 'number' },
     { label: COLUMNS.reach, kind: 'state' },
     { label: COLUMNS.sources, kind: 'list' },
-    { label: COLUMNS.letIn, kind: 'text' },
+    { label: COLUMNS.allowedBy, kind: 'text' },
   ];
   const sorted = standingPorts.toSorted((one, other) => danger(other) - danger(one));
   return tableOf(columns, sorted, most, (permanent) => [
