@@ -19,7 +19,7 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   // services it had three times as much.
   'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 835_000, modules: 605 },
   // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
-  'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8000, modules: 14 },
+  'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 9000, modules: 14 },
   // 771,000 bytes of 556 modules: rules of IPv6 and of firewalls, and ports that may be open, took 18,000.
   'tasks/JitReport/JitReportV1/index.js': { bytes: 795_000, modules: 580 },
 };
