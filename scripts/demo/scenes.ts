@@ -34,7 +34,7 @@ const settings = { initiatingMs: 1000, ruleDelayMs: 2500 };
 const connection = { azureSubscription: 'my-connection' };
 
 /** Any address reached the port before there was a policy: the deny rule has to come first. */
-const storySettings = { ...settings, denyPriority: 1000 };
+const wholeSettings = { ...settings, denyPriority: 1000 };
 const NEW_VM = { ...connection, vmResourceId: 'rg-app/new-01' };
 
 export const SCENES: readonly Scene[] = [
@@ -120,7 +120,7 @@ export const SCENES: readonly Scene[] = [
     title: '5. The whole story of a VM: uncovered, under a policy, open, closed, audited',
     setting:
       'The VM new-01 is under no policy, and a rule lets anybody reach its port 22. The first job finds that out, puts the VM under the policy of web-01, opens the port for itself and reports what is open. After its last step the port is closed. The second job audits.',
-    options: { kind: 'federation', settings: storySettings },
+    options: { kind: 'federation', settings: wholeSettings },
     arrange({ azure }) {
       const vm = azure.addVm({ name: 'new-01', publicIp: '20.50.1.12', subnet: 'new' });
       vm.nicNsg?.addRule({ name: 'ssh-for-all', priority: 2000, access: 'Allow', destinationPorts: ['22'] });

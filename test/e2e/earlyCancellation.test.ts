@@ -20,7 +20,7 @@ const CANCEL_AT_ONCE = `
     if (name === 'SIGTERM' && loaded === 0) process.emit('SIGINT');
   });`;
 
-describe('a signal that arrives before the story begins', () => {
+describe('a signal that arrives before the run begins', () => {
   let folder = '';
   before(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'early-'));

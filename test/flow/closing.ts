@@ -20,7 +20,7 @@ export function noted({ ledger }: Workflow): readonly NotedPort[] {
   return read.state.opened;
 }
 
-/** Runs the closing stage on what the step noted, with the forty seconds that it has. */
+/** Runs the post-job step on what the step noted, with the forty seconds that it has. */
 export async function close(workflow: Workflow, opened = noted(workflow)): Promise<readonly Closed[]> {
   const outcomes: Closed[] = [];
   const { context: context } = workflow;

@@ -10,7 +10,7 @@ const allow = (given: Partial<Rule>): Rule => ({
   ...{ sources: ['*'], destinations: ['*'], destinationPorts: ['22'], ...given },
 });
 
-/** A VM of its own group, whose policy has 22 and 443, and the story to run on it. */
+/** A VM of its own group, whose policy has 22 and 443, and the workflow to run on it. */
 function aWorkflow(given: Partial<NewVm> = {}) {
   const workflow = aPolicyWorkflow();
   const { azure, world: context } = workflow;

@@ -4,7 +4,7 @@ import type { AccessRequest } from '../../tasks/shared/core/policy';
 import { AGENT, START } from '../support/fakes/fakeContext';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
-/** A story in which Azure grants something else than it was asked for. */
+/** A workflow in which Azure grants something else than it was asked for. */
 function granting(change: (port: AccessRequest['ports'][number]) => readonly object[]): Workflow {
   const workflow = aWorkflow();
   const { jit } = workflow.azure;

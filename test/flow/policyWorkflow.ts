@@ -28,7 +28,7 @@ function distort(policies: PolicyWriter, readings: Readings): PolicyWriter {
   };
 }
 
-/** A world with web-01 and db-01 under the policy jit-web, and the story to be run in it. */
+/** A context with web-01 and db-01 under the policy jit-web, and the workflow to be run in it. */
 export function aPolicyWorkflow(
   settings: Partial<Settings> = {},
   readings: Readings = {},

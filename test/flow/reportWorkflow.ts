@@ -17,7 +17,7 @@ export const EVERYBODY = {
   destinationPorts: ['22'],
 } as const;
 
-/** A world with web-01 under the policy jit-web, and a report to be made of it. */
+/** A context with web-01 under the policy jit-web, and a report to be made of it. */
 export function aReportWorkflow(settings: Partial<Settings> = {}) {
   const context = createFakeContext({ ruleDelayMs: 0, initiatingMs: 0, ...settings });
   const { azure } = context;

@@ -22,7 +22,7 @@ export type Earlier = Parameters<typeof openPorts>[3];
 type OutputName = 'sourceAddresses' | 'expiresAtUtc' | 'host' | 'port' | 'endpoints';
 export type RawInputs = Partial<Record<InputName, string>>;
 
-/** A run of the story, and what it came to: it opened something, or it threw. */
+/** A run of the workflow, and what it came to: it opened something, or it threw. */
 export interface Ran {
   readonly opened: Outcome | undefined;
   readonly thrown: CodedError | undefined;
@@ -46,7 +46,7 @@ export interface Endpoint {
   readonly status: string;
 }
 
-/** A world with the VM web-01 under the policy jit-web, and the story to be run in it. */
+/** A context with the VM web-01 under the policy jit-web, and the workflow to be run in it. */
 export interface Workflow {
   readonly context: FakeContext;
   readonly azure: FakeContext['azure'];

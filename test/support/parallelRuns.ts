@@ -45,7 +45,7 @@ const MINUTE = 60_000;
 const CHECK_EVERY_MS = 2000;
 const CUT_OFF_MS = 30_000;
 
-/** Runs the story and its closing stage for many jobs on a virtual clock. The seed decides who starts when. */
+/** Runs the workflow and its post-job step for many jobs on a virtual clock. The seed decides who starts when. */
 export async function simulateRuns({ jobs, key, share, seed }: Wanted): Promise<Tally> {
   const context = createFakeContext({ supersession: key, ruleDelayMs: 4000, initiatingMs: 2000 });
   const vm = context.azure.addVm({ name: 'web-01', publicIp: '20.60.1.10' });
@@ -73,7 +73,7 @@ export async function simulateRuns({ jobs, key, share, seed }: Wanted): Promise<
 
 interface End {
   readonly end: 'undisturbed' | 'superseded' | 'cutOff' | 'interrupted';
-  /** Addresses that the closing stage said to stay open, its own or those of runs that share the port. */
+  /** Addresses that the post-job step said to stay open, its own or those of runs that share the port. */
   readonly open: readonly string[];
 }
 

@@ -24,7 +24,7 @@ import * as reporting from '../../tasks/JitReport/JitReportV1/src/messages/repor
 import * as refusals from '../../tasks/shared/messages/refusals';
 import * as requesting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';
 import * as routes from '../../tasks/shared/messages/routes';
-import * as story from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
+import * as opening from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
 import * as retries from '../../tasks/shared/messages/retries';
 import * as waiting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
 import * as rules from '../../tasks/shared/messages/rules';
@@ -127,41 +127,41 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof requesting>,
   ],
   [
-    'story',
-    story,
+    'opening',
+    opening,
     {
-      everybody: ({ vm }) => [story.everybody([vm])],
+      everybody: ({ vm }) => [opening.everybody([vm])],
       foreignHost: ({ access, text }) => [
-        story.foreignHost(access),
-        story.foreignHost({ ...access, firewall: { host: text(), port: 22 } }),
+        opening.foreignHost(access),
+        opening.foreignHost({ ...access, firewall: { host: text(), port: 22 } }),
       ],
-      reading: ({ vm }) => both(story.reading, [vm], [vm, vm]),
-      agentAddress: ({ text }) => [story.agentAddress(text())],
-      unreadable: ({ forbidden }) => [story.unreadable(forbidden)],
+      reading: ({ vm }) => both(opening.reading, [vm], [vm, vm]),
+      agentAddress: ({ text }) => [opening.agentAddress(text())],
+      unreadable: ({ forbidden }) => [opening.unreadable(forbidden)],
       coveredBy: ({ policy, vm, prefixes }) => [
-        story.coveredBy({
+        opening.coveredBy({
           ...{ policy, wanted: vm, toRequest: [], reuse: [], concurrent: [] },
           vm: { vm, ports: [{ port: 22, protocol: '*', sources: prefixes(), maxDurationMs: 1000 }] },
         }),
       ],
-      reused: ({ access }) => [story.reused(access, true), story.reused(access, false)],
-      notSharing: () => [story.notSharing()],
-      concurrentRequest: ({ request }) => [story.concurrentRequest(request)],
-      sharing: ({ prefixes }) => [story.sharing(prefixes(), 0)],
-      leftOut: ({ prefixes }) => [story.leftOut(prefixes())],
-      requestingAgain: ({ access }) => [story.requestingAgain(access)],
-      requesting: ({ asked: requested }) => [story.requesting(requested)],
-      wouldRequest: ({ asked: requested }) => [story.wouldRequest(requested)],
-      accepted: ({ access }) => [story.accepted([access, access], 2)],
-      waiting: () => [story.waiting('rule', 1000)],
-      wouldWait: () => [story.wouldWait('rule', 1000)],
+      reused: ({ access }) => [opening.reused(access, true), opening.reused(access, false)],
+      notSharing: () => [opening.notSharing()],
+      concurrentRequest: ({ request }) => [opening.concurrentRequest(request)],
+      sharing: ({ prefixes }) => [opening.sharing(prefixes(), 0)],
+      leftOut: ({ prefixes }) => [opening.leftOut(prefixes())],
+      requestingAgain: ({ access }) => [opening.requestingAgain(access)],
+      requesting: ({ asked: requested }) => [opening.requesting(requested)],
+      wouldRequest: ({ asked: requested }) => [opening.wouldRequest(requested)],
+      accepted: ({ access }) => [opening.accepted([access, access], 2)],
+      waiting: () => [opening.waiting('rule', 1000)],
+      wouldWait: () => [opening.wouldWait('rule', 1000)],
       stillWaiting: ({ pendings }) =>
-        both((pending) => story.stillWaiting([pending], 2000, 9000), ...pendings),
-      open: ({ waited }) => waited.map(story.open),
+        both((pending) => opening.stillWaiting([pending], 2000, 9000), ...pendings),
+      open: ({ waited }) => waited.map(opening.open),
       partlyFailed: ({ forbidden, text }) => [
-        story.partlyFailed([forbidden, failures.notReached(text(), text())], 1),
+        opening.partlyFailed([forbidden, failures.notReached(text(), text())], 1),
       ],
-    } satisfies Makers<typeof story>,
+    } satisfies Makers<typeof opening>,
   ],
   ['policyFailures', policyFailures, POLICY_FAILURE_MAKERS],
   ['policyNames', policyNames, POLICY_NAME_MAKERS],

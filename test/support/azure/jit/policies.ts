@@ -19,7 +19,7 @@ export interface PolicyVm {
   readonly ports: readonly PortRule[];
 }
 
-/** One port in a request, with its fate. All times are milliseconds since 1970 on Azure's clock. */
+/** One port in a request, with what became of it. All times are milliseconds since 1970 on Azure's clock. */
 export interface Grant {
   readonly vmId: string;
   readonly number: number;

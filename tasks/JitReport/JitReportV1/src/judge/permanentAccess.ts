@@ -147,16 +147,16 @@ function evaluatePort<N extends Countable>(
     // Asked about these alone: a rule whose sources the other group stops allows nobody.
     const { admittedBy } = evaluateSure(left, to(family.toPrefixes(sure)));
     const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
-    return { way: ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
+    return { ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
   });
   const everybody = family.toPrefixes(family.publicOnes);
   return {
     sure: union(...checked.map((one) => one.sure)),
-    rules: checked.flatMap(({ way: ingress, rules }) => rules.map((rule) => toRuleName(rule, ingress.by))),
+    rules: checked.flatMap(({ ingress, rules }) => rules.map((rule) => toRuleName(rule, ingress.by))),
     possible: union(...checked.map((one) => one.possible)),
     unfiltered,
     doubtIn: (doubted) =>
-      checked.flatMap(({ way: ingress, left }) =>
+      checked.flatMap(({ ingress, left }) =>
         mayAdmit(left, to(family.toPrefixes(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, ingress)),
       ),
     now: union(

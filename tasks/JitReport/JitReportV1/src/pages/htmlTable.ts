@@ -42,8 +42,8 @@ function htmlRow(row: Row, columns: readonly Column[]): string {
 function content({ lines, mark, note, link, sentences }: Cell): string {
   return [
     ...lines.map((line, at) => {
-      const look = mark && at === 0 ? ` class="mark ${mark}"` : '';
-      return `<div><bdi${look}>${sentences ? xmlSentence(line) : xmlText(line)}</bdi></div>`;
+      const className = mark && at === 0 ? ` class="mark ${mark}"` : '';
+      return `<div><bdi${className}>${sentences ? xmlSentence(line) : xmlText(line)}</bdi></div>`;
     }),
     ...(note === undefined ? [] : [`<small><bdi>${xmlText(note)}</bdi></small>`]),
     ...(link === undefined
