@@ -20,12 +20,13 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   {
     name: 'rules',
     files: below('tasks/shared/core/nsg', [
-      ...['evaluate', 'family', 'grants', 'judge', 'match', 'rules', 'tags', 'walk'],
+      ...['adminWalk', 'evaluate', 'family', 'grants', 'judge', 'match', 'rules', 'tags', 'walk'],
     ]),
     tests: [
       ...tests('unit/core', ['nsg', 'nsgMatch', 'nsgRules', 'nsgGrants', 'nsgVnet', 'nsgIpv6']),
       ...tests('unit/core', ['nsgPermanent', 'nsgOverIpv6', 'nsgProperties']),
-      ...tests('flow', ['standing', 'waiting']),
+      ...tests('unit/core', ['nsgAdminRules']),
+      ...tests('flow', ['standing', 'waiting', 'adminRules']),
     ],
   },
   {
@@ -56,16 +57,25 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'ownRequests',
         'nsgVnet',
         'nsgOverIpv6',
+        'nsgAdminRules',
       ]),
       ...tests('flow', ['planning', 'reuse', 'sharing', 'granted', 'openPorts', 'standing', 'waiting']),
-      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts']),
+      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'adminRules']),
     ],
   },
   {
     name: 'closing',
-    files: below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests']),
+    files: below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests', 'ending', 'readPolicyToEnd']),
     tests: [
-      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'gone', 'sharing', 'cancelling']),
+      ...tests('flow', [
+        'closing',
+        'closingOthers',
+        'closingDoubts',
+        'gone',
+        'sharing',
+        'cancelling',
+        'adminRules',
+      ]),
       ...tests('flow', [
         'closingWays',
         'closingShared',

@@ -6,20 +6,8 @@ const CLOSE = 'tasks/JitOpenPorts/JitOpenPortsV1/src/close';
 export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
   ...inFile(`${CLOSE}/closeRules.ts`, [
     [
-      'overIpv6 = findOpenOverIpv6(network, toFlow({ sources: [], port, protocol }));',
-      '[]',
-      '["Stryker was here"]',
-      'Over IPv6 everybody is asked about, whatever the sources.',
-    ],
-    [
       'error instanceof CodedError &&',
-      "error instanceof CodedError && error.code === 'JIT406'",
-      'true',
-      'Whether the VM is gone is asked then as well, and a VM that is there is not.',
-    ],
-    [
-      "error.code === 'JIT406' &&",
-      "error.code === 'JIT406'",
+      'error instanceof CodedError && isAbsence(error)',
       'true',
       'Whether the VM is gone is asked then as well, and a VM that is there is not.',
     ],
@@ -35,12 +23,6 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'round > 0',
       'round >= 0',
       'It reads once more at the start.',
-    ],
-    [
-      String.raw`rule.destinations[0]?.replace(/\/32$/, '') === place.filter?.privateIpAddress &&`,
-      String.raw`/\/32$/`,
-      String.raw`/\/32/`,
-      'No prefix has anything behind its length.',
     ],
   ]),
   ...inFile(`${CLOSE}/closing.ts`, [
@@ -82,6 +64,8 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'true',
       'One whose answer is out is known only where a request that makes no sense may be it, and is active then.',
     ],
+  ]),
+  ...inFile(`${CLOSE}/readPolicyToEnd.ts`, [
     [
       'entry.startedAt !== undefined && entry.endsAt > context.jit.azureNow() && !ownPort(entry,',
       'entry.endsAt > context.jit.azureNow()',
@@ -100,13 +84,9 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'countIn(listed) >= countIn(policy)',
       'Where both show as many of the requests, either will do.',
     ],
+  ]),
+  ...inFile(`${CLOSE}/ending.ts`, [
     ['readonly made: string[] = [];', '[]', '["Stryker was here"]', 'No request starts at this text.'],
-    [
-      'const sources = itself?.sources ?? opened.sources ?? [];',
-      '[]',
-      '["Stryker was here"]',
-      'Neither is the list of sources of another request.',
-    ],
     [
       'if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);',
       'endsAt === nearEnd',

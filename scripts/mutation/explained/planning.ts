@@ -14,16 +14,10 @@ export const PLANNING_SURVIVORS: readonly ExplainedSurvivor[] = [
   ]),
   ...inFile(`${PLAN}/sharing.ts`, [
     [
-      'const names = (one: PortRequest, source: string) => covers.get(one)?.(source) ?? false;',
+      'const names = (one: PortRequest, source: Prefix) => covers.get(one)?.(source) ?? false;',
       'false',
       'true',
       'Every request that is asked about is in the map: the types alone do not know it.',
-    ],
-    [
-      '...(own?.sources ?? []).map((source) => ({ source, endsAt: own?.endsAt ?? 0 })),',
-      '[]',
-      '["Stryker was here"]',
-      'What is no prefix covers no source of another run, so that its end limits nothing.',
     ],
     [
       '...[...later].filter((by) => !now.has(by)).map((by) => ({ by, at: endsAt })),',

@@ -12,7 +12,7 @@ export const RULES_SURVIVORS: readonly ExplainedSurvivor[] = [
       'The first item is the whole match, which is not read.',
     ],
     [
-      "if (matches.length === 0) return toSourceMatch(family, '', vnet);",
+      "const NOBODY_KNOWN = parsePrefix('');",
       "''",
       '"Stryker was here!"',
       'Any text that is neither a prefix nor a known tag may stand for every address.',
