@@ -1,7 +1,9 @@
+import { anAdminRule } from './adminRules';
 import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import assert from 'node:assert/strict';
 import {
   blockersBesideGrant,
+  hasAdminRule,
   lastingBlockers,
 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/explain';
 import type { SecurityRule } from '../../../tasks/shared/core/network';
@@ -90,5 +92,19 @@ describe('what the rule of a request cannot overrule', () => {
     assert.equal(lasts(byHand(103), allow(100), allow(102)), false);
     assert.equal(lasts(byHand(101), allow(100, { direction: 'Outbound' })), false);
     assert.equal(lasts(byHand(101), jitAllow()), false, 'the service takes its own rule away');
+  });
+});
+
+describe('a security admin rule among what blocks', () => {
+  it('is told from the rules of security groups, wherever it stands', () => {
+    const admin: Blocker = {
+      ...{ attachedTo: 'vnet', rule: anAdminRule({ priority: 1, access: 'Deny' }) },
+      ...{ reason: 'denies', sources: parsePrefixes([AGENT]) },
+    };
+    const byGroup = blocks(aRule({ priority: 200, access: 'Deny' }));
+    const noGroup: Blocker = { reason: 'noSecurityGroup', sources: parsePrefixes([AGENT]) };
+    assert.equal(hasAdminRule([byGroup, noGroup]), false);
+    assert.equal(hasAdminRule([]), false);
+    assert.equal(hasAdminRule([byGroup, admin, noGroup]), true);
   });
 });

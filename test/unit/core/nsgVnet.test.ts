@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { read } from '../../support/written';
 import { parsePrefix, parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { evaluate, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
+import { anAdminRule, type NewAdminRule } from './adminRules';
 import { needsVnet } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/needsVnet';
 import type { AttachedGroup, SecurityRule, VnetSpace } from '../../../tasks/shared/core/network';
 import {
@@ -104,6 +105,20 @@ describe('reading the VNet', () => {
     assert.equal(needs([aGroup('nic', mixed, jitDeny(4096))], AGENT), true);
     const tag = aRule({ priority: 200, sources: ['AzureCloud'] });
     assert.equal(needs([aGroup('nic', tag)], AGENT), true);
+  });
+
+  it('is of use where a security admin rule for inbound traffic depends on it, and may meet the source', () => {
+    const closed = withUnreadVnet(aNetwork([aGroup('nic', jitDeny(4096))]));
+    const byAdmin = (given: NewAdminRule, ...sources: readonly string[]) =>
+      needsVnet(
+        { ...closed, adminRules: [anAdminRule({ priority: 1, access: 'Deny', ...given })] },
+        { ...SSH, sources: parsePrefixes(sources) },
+      );
+    assert.equal(byAdmin({ sources: ['VirtualNetwork'] }, AGENT), true);
+    assert.equal(byAdmin({ sources: ['VirtualNetwork'], direction: 'Outbound' }, AGENT), false);
+    assert.equal(byAdmin({ sources: ['AzureCloud'] }, AGENT), false, 'the network tells nothing of this tag');
+    assert.equal(byAdmin({ sources: ['VirtualNetwork'], destinationPorts: ['443'] }, AGENT), false);
+    assert.equal(byAdmin({ sources: [AGENT] }, AGENT), false);
   });
 
   it('is of no use where other rules decide, or none is there', () => {
