@@ -175,6 +175,15 @@ describe('closing behind security admin rules', () => {
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
+  it('names it also where the policy cannot be read', async () => {
+    const workflow = withRules(ALWAYS_SSH);
+    await workflow.run({ ports: '22' });
+    workflow.azure.always('policy.get', serverError('x', 503, 'y'));
+    const [closed] = await close(workflow);
+    assert.ok(closed?.kind === 'open' && closed.until === undefined);
+    assert.ok(closed.why.includes('always-ssh'), closed.why);
+  });
+
   it('does not call one closed that a rule may always allow', async () => {
     const workflow = withRules({ ...ALWAYS_SSH, sources: ['AzureCloud'] });
     await workflow.run({ ports: '22' });

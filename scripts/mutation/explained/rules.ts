@@ -18,4 +18,50 @@ export const RULES_SURVIVORS: readonly ExplainedSurvivor[] = [
       'Any text that is neither a prefix nor a known tag may stand for every address.',
     ],
   ]),
+  ...inFile(`${RULES}/adminWalk.ts`, [
+    [
+      'if (inbound.length === 0)',
+      'inbound.length === 0',
+      'false',
+      'Without any rule the walk hands everything on as well.',
+    ],
+    [
+      'for (const rules of groupBy(inbound, ({ manager }) => manager.toLowerCase()).values()) {',
+      'manager.toLowerCase()',
+      'manager.toUpperCase()',
+      'Names of managers are only compared with each other.',
+    ],
+    [
+      "(one) => reading === 'generous' && mayBe(one.rule, 'Allow') && meets(one.possible, saved),",
+      "reading === 'generous'",
+      'true',
+      'What is in doubt is asked for in the generous reading alone.',
+    ],
+    [
+      'if (match.certain.length + match.possible.length > 0) met.push({ ...match, rule });',
+      'match.certain.length + match.possible.length > 0',
+      'match.certain.length + match.possible.length >= 0',
+      'A rule that meets nothing adds nothing to any end.',
+    ],
+    [
+      'if (match.certain.length + match.possible.length > 0) met.push({ ...match, rule });',
+      'match.certain.length + match.possible.length > 0',
+      'true',
+      'A rule that meets nothing adds nothing to any end.',
+    ],
+  ]),
+  ...inFile(`${RULES}/evaluate.ts`, [
+    [
+      'admittedBy: [...(passed.length > 0 ? admin.passedBy : []), ...walks.flatMap((walk) => walk',
+      'passed.length > 0',
+      'true',
+      'Where nothing passes, the rules that let it pass are none, or nobody gets in and nobody asks for them.',
+    ],
+    [
+      'admittedBy: [...(passed.length > 0 ? admin.passedBy : []), ...walks.flatMap((walk) => walk',
+      'passed.length > 0',
+      'passed.length >= 0',
+      'Where nothing passes, the rules that let it pass are none, or nobody gets in and nobody asks for them.',
+    ],
+  ]),
 ];

@@ -4,7 +4,7 @@ import { formatIpv4 } from '../../../tasks/shared/core/addresses';
 import type { AdminRule } from '../../../tasks/shared/core/network';
 import { evaluate, evaluateSure, mayAdmit } from '../../../tasks/shared/core/nsg/evaluate';
 import { findPermanentAccess } from '../../../tasks/shared/core/nsg/judge';
-import { isAdminRule } from '../../../tasks/shared/core/nsg/verdict';
+import { isAdminRule, type RuleAt } from '../../../tasks/shared/core/nsg/verdict';
 import { ruleText } from '../../../tasks/shared/messages/rules';
 import { parsePrefix, textsOf, type Prefix } from '../../../tasks/shared/core/prefixes';
 import { anAdminRule, networkWithAdminRules, type NewAdminRule } from './adminRules';
@@ -21,6 +21,7 @@ const shut = (...adminRules: readonly AdminRule[]) =>
 const granted = (...adminRules: readonly AdminRule[]) =>
   aNetwork([aGroup('nic', jitDeny(4096), jitAllow())], { adminRules });
 const deny = (given: NewAdminRule = {}) => anAdminRule({ priority: 10, access: 'Deny', ...given });
+const namesOf = (rules: readonly RuleAt[]) => rules.map(({ rule }) => rule.name);
 const always = (given: NewAdminRule = {}) => anAdminRule({ priority: 10, access: 'AlwaysAllow', ...given });
 
 describe('security admin rules before the security groups', () => {
@@ -46,6 +47,39 @@ describe('security admin rules before the security groups', () => {
       ['AlwaysAllow-10'],
     );
     assert.equal(findPermanentAccess(granted(), { ...TO_SSH, protocol: '*' }, TO_SSH.sources), undefined);
+  });
+
+  it('are named only where they surely let the source get so far', () => {
+    const tag = always({ priority: 1, name: 'by-tag', sources: ['AzureCloud'] });
+    const sure = always({ priority: 2, name: 'for-all' });
+    const verdict = evaluate(shut(tag, sure), TO_SSH);
+    assert.ok(verdict.admits);
+    assert.deepEqual(namesOf(verdict.admittedBy), ['for-all']);
+    assert.deepEqual(namesOf(mayAdmit(shut(sure), TO_SSH).doubtful), []);
+    assert.deepEqual(namesOf(mayAdmit(shut(tag), TO_SSH).doubtful), ['by-tag']);
+  });
+
+  it('are named where no security group is, and the public address is none that keeps out', () => {
+    const { publicSku, ...inside } = aNetwork([], { adminRules: [always({ name: 'for-all' })] });
+    assert.equal(publicSku, 'Standard');
+    for (const network of [inside, { ...inside, publicSku: 'Basic' as const }]) {
+      const verdict = evaluate(network, TO_SSH);
+      assert.ok(verdict.admits);
+      assert.deepEqual(namesOf(verdict.admittedBy), ['for-all'], JSON.stringify(network));
+    }
+  });
+
+  it('surely decide nothing where nobody knows what they do', () => {
+    const odd = anAdminRule({ priority: 1, access: 'unknown', senseless: 'access' });
+    assert.equal(evaluateSure(shut(odd), TO_SSH).admits, false);
+    assert.deepEqual(textsOf(mayAdmit(shut(odd), TO_SSH).sources), [AGENT]);
+  });
+
+  it('are in doubt where they may hand on what another one denies', () => {
+    const tag = anAdminRule({ priority: 1, access: 'Allow', name: 'by-tag', sources: ['AzureCloud'] });
+    const may = mayAdmit(granted(tag, deny({ priority: 2 })), TO_SSH);
+    assert.deepEqual(textsOf(may.sources), [AGENT]);
+    assert.deepEqual(namesOf(may.doubtful), ['by-tag']);
   });
 
   it('hand on what they allow, and what none of them is about', () => {
