@@ -138,7 +138,7 @@ describe('the YAML in the documents and examples', () => {
   });
 
   it('has an example of the whole story: reported, covered, opened until the job ends, reported, audited', () => {
-    const steps = ownSteps(read('examples/whole-opening.yml'), known.tasks);
+    const steps = ownSteps(read('examples/whole-story.yml'), known.tasks);
     assert.deepEqual(
       steps.map(({ task }) => task),
       ['JitReport@1', 'JitConfigurePolicy@1', 'JitOpenPorts@1', 'JitReport@1', 'JitReport@1'],
