@@ -184,6 +184,18 @@ describe('closing behind security admin rules', () => {
     assert.ok(closed.why.includes('always-ssh'), closed.why);
   });
 
+  it('names a rule made by hand as well where the policy cannot be read', async () => {
+    const workflow = aWorkflow();
+    const byHand = { name: 'by-hand', priority: 100, access: 'Allow', destinationPorts: ['22'] } as const;
+    workflow.vm.nicNsg?.addRule(byHand);
+    workflow.vm.subnetNsg?.addRule(byHand);
+    await workflow.run({ ports: '22' });
+    workflow.azure.always('policy.get', serverError('x', 503, 'y'));
+    const [closed] = await close(workflow);
+    assert.ok(closed?.kind === 'open' && closed.until === undefined);
+    assert.ok(closed.why.includes('by-hand'), closed.why);
+  });
+
   it('does not call one closed that a rule may always allow', async () => {
     const workflow = withRules({ ...ALWAYS_SSH, sources: ['AzureCloud'] });
     await workflow.run({ ports: '22' });
