@@ -49,7 +49,7 @@ export async function runStep(host: Host, step: Step): Promise<void> {
 const AFTER_JOB_MS = 40_000;
 const LEAVE_AFTER_MS = 42_000;
 
-/** The stage of a step that runs after the job. */
+/** The post-job step of a step. */
 export interface AfterJob {
   /** Does the work. Whatever it throws becomes a warning. */
   work(limit: Limit): Promise<void>;
