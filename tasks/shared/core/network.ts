@@ -6,7 +6,7 @@ export interface SecurityRule {
   /** 100 to 4096, and from 65000 for Azure's own; 0, before all others, when Azure's answer does not tell. */
   readonly priority: number;
   readonly direction: 'Inbound' | 'Outbound';
-  /** `unknown` when Azure's answer does not tell. */
+  /** `unknown` when Azure's answer does not tell; then the rule is `senseless` as well. */
   readonly access: 'Allow' | 'Deny' | 'unknown';
   /** As Azure spells it: `*`, `Tcp`, `Udp`, `Icmp`, `Esp`, `Ah`. */
   readonly protocol: string;
@@ -34,7 +34,7 @@ export type RuleFields = Omit<SecurityRule, 'access' | 'isDefault'>;
  * https://learn.microsoft.com/azure/virtual-network-manager/concept-security-admins
  */
 export interface AdminRule extends RuleFields {
-  /** `Allow` hands on to the security groups, `AlwaysAllow` passes by them, `Deny` ends it. */
+  /** `Allow` hands on to the security groups, `AlwaysAllow` passes by them, `Deny` ends it; `unknown` as in a security rule. */
   readonly access: 'Allow' | 'AlwaysAllow' | 'Deny' | 'unknown';
   /** The names of the network manager, of its configuration and of the collection in it. */
   readonly manager: string;

@@ -84,17 +84,13 @@ function walkManager<N extends Countable>(
     const before = undecided;
     for (const rule of alike) {
       const sourcePort = reading === 'sure' && rule.access === 'AlwaysAllow' ? 'chosen' : 'any';
-      const match = toMatch(rule, matchRule(family, rule, network, flow, before, sourcePort));
+      const match = matchRule(family, rule, network, flow, before, sourcePort);
       if (match.certain.length + match.possible.length > 0) met.push({ ...match, rule });
       undecided = subtract(undecided, match.certain);
     }
   }
   return undecided;
 }
-
-/** What a rule decides is as unsure as whether it applies. */
-const toMatch = <N extends Countable>({ access }: AdminRule, { certain, possible }: Match<N>): Match<N> =>
-  access === 'unknown' ? { certain: [], possible: union(certain, possible) } : { certain, possible };
 
 const mayBe = ({ access }: AdminRule, wanted: AdminRule['access']): boolean =>
   access === wanted || access === 'unknown';
