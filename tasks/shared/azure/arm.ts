@@ -11,6 +11,7 @@ import { ProxyRefusedError } from '../messages/routes';
 import type { Clock } from '../core/limits';
 import { apiVersionPolicy, type VersionChange } from './apiVersions';
 import { azureErrorOf, parseJson } from './azureErrors';
+import { congestionPolicy } from './congestion';
 import { isReadingPost } from './readingOperations';
 import { retryPolicy, type Announce } from './retry';
 import type { Tokens } from './signIn';
@@ -45,6 +46,7 @@ export function createArm(parts: ArmParts): Arm {
   const azureClock = createAzureClock(clock);
   const sent = new WeakSet<PipelineRequest>();
   const versions = apiVersionPolicy(parts.onVersion);
+  const congestion = congestionPolicy();
   const prepare = (pipeline: Pipeline, retries = true): Pipeline => {
     pipeline.removePolicy({ name: 'defaultRetryPolicy' });
     // In no phase, and so outside of the retries.
@@ -52,7 +54,9 @@ export function createArm(parts: ArmParts): Arm {
     if (retries) pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
     pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
     pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
-    pipeline.addPolicy(answerPolicy(azureClock.observe, sent), { afterPhase: 'Sign' });
+    pipeline.addPolicy(congestion, { afterPhase: 'Sign' });
+    // A call that waits for its turn was not sent.
+    pipeline.addPolicy(answerPolicy(azureClock.observe, sent), { afterPolicies: [congestion.name] });
     return pipeline;
   };
   const plain = prepare(createPipelineFromOptions({}));
