@@ -88,6 +88,7 @@ const JIT: Calls<JitGateway> = {
 };
 
 const NETWORK: Calls<NetworkGateway> = {
+  among: (network) => network.among([aVm()]).getVm(aVm(), limit),
   getVm: (network) => network.getVm(aVm(), limit),
   listVms: (network) => network.listVms(SUBSCRIPTION, 'rg-app', limit),
   getNic: (network) => network.getNic(NIC, limit),

@@ -30,7 +30,8 @@ export function createFakeNetwork(
   const getVm = get('vm', VM_AT_WORK);
   const getVnet = get('vnet', VNET_SPACE);
 
-  return {
+  const network: NetworkGateway = {
+    among: () => network,
     getVm: ({ id }, limit) => getVm(id, limit),
     getNic: get('nic', PRIMARY_NIC),
     getSubnet: get('subnet', SUBNET),
@@ -78,4 +79,5 @@ export function createFakeNetwork(
       group.removeRule(ruleName);
     },
   };
+  return network;
 }

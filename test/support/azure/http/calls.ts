@@ -13,6 +13,7 @@ export type Kind =
   | 'groups.list'
   | 'vms.list'
   | 'nics.list'
+  | 'publicIps.list'
   | 'nsgs.list'
   | 'vnets.list'
   | 'firewalls.list'

@@ -9,27 +9,42 @@ const GROUP = `${SUBSCRIPTION}/resourceGroups/{group}`;
 
 /** The lists of VMs, and of what stands around them in the network. */
 export function createListRoutes(topology: Topology, settings: Readonly<Settings>): Route[] {
-  const list = (kind: Kind, type: string, apiVersion: string, parent = SUBSCRIPTION): Route => ({
+  const list = (
+    kind: Kind,
+    type: string,
+    apiVersion: string,
+    parent = SUBSCRIPTION,
+    query: readonly string[] = [],
+  ): Route => ({
     kind,
     method: 'GET',
     path: `${parent}/providers/${type}`,
     apiVersion,
-    query: ['$skiptoken'],
+    query: ['$skiptoken', ...query],
     action: `${type}/read`,
     isList: true,
     handle: (request) => {
       const { group } = request.names;
       const all = topology.list(nameIn(request, 'subscription'), type);
       const listed = group === undefined ? all : all.filter((one) => one.group === group.toLowerCase());
-      return answerPage(request, listed, (one) => toJson(one, settings), { pageSize: settings.listPageSize });
+      const isStates = request.query.get('statusOnly') === 'true';
+      return answerPage(request, listed, (one) => (isStates ? toState(one) : toJson(one, settings)), {
+        pageSize: settings.listPageSize,
+      });
     },
   });
   const { compute, network } = API_VERSIONS;
   const vms = 'Microsoft.Compute/virtualMachines';
+  const nics = 'Microsoft.Network/networkInterfaces';
+  const publicIps = 'Microsoft.Network/publicIPAddresses';
   return [
-    list('vms.list', vms, compute),
+    // The list of a group has no states. https://learn.microsoft.com/rest/api/compute/virtual-machines/list-all
+    list('vms.list', vms, compute, SUBSCRIPTION, ['statusOnly']),
     list('vms.list', vms, compute, GROUP),
-    list('nics.list', 'Microsoft.Network/networkInterfaces', network),
+    list('nics.list', nics, network),
+    list('nics.list', nics, network, GROUP),
+    list('publicIps.list', publicIps, network),
+    list('publicIps.list', publicIps, network, GROUP),
     list('nsgs.list', 'Microsoft.Network/networkSecurityGroups', network),
     list('vnets.list', 'Microsoft.Network/virtualNetworks', network),
     list('firewalls.list', 'Microsoft.Network/azureFirewalls', network),
@@ -44,4 +59,10 @@ function toJson({ resource }: Listed, { changesIdCase }: Readonly<Settings>): ob
     (_whole, group: string) => `/resourceGroups/${group.toUpperCase()}`,
   );
   return { ...resource.json(), id };
+}
+
+/** What `statusOnly` gives beside the state is nowhere written down: no more than it must. */
+function toState({ resource }: Listed): object {
+  const { properties = {} } = (resource.expanded ?? resource.json)() as { properties?: { instanceView?: object } };
+  return { id: resource.id, properties: { instanceView: properties.instanceView } };
 }

@@ -1,5 +1,6 @@
 import { toGroupId, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import type { Arm } from '../../../../shared/azure/arm';
+import { readCrowd } from '../../../../shared/azure/crowd';
 import { listAdminRules } from '../../../../shared/azure/read/adminRules';
 import { FIREWALL_ADDRESSES } from '../../../../shared/azure/read/firewall';
 import { PRIMARY_NIC } from '../../../../shared/azure/read/nic';
@@ -7,7 +8,7 @@ import { PUBLIC_ADDRESS } from '../../../../shared/azure/read/publicAddress';
 import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
 import { VM_ID } from '../../../../shared/azure/read/vm';
 import { SUBNET, VNET_SPACE } from '../../../../shared/azure/read/vnet';
-import { createReader } from '../../../../shared/azure/reader';
+import { createReader, type Reader } from '../../../../shared/azure/reader';
 import { deleteRule } from './deleteRule';
 import { readVm } from './readVm';
 import type { Limit } from '../../../../shared/core/limits';
@@ -24,6 +25,11 @@ import type {
  * missing right a `ForbiddenError`.
  */
 export interface NetworkGateway {
+  /**
+   * The same for one look at these VMs: nothing is read twice, and what many of them have comes out of lists. What it gives
+   * is as old as the first reading of it.
+   */
+  among(vms: readonly VmId[]): NetworkGateway;
   /** With its power state where Azure tells it. */
   getVm(vm: VmId, limit: Limit): Promise<VmResource>;
   /** The VMs of a resource group, from all pages. */
@@ -44,8 +50,13 @@ export interface NetworkGateway {
 
 /** The network around a VM by way of Azure Resource Manager. */
 export function createNetworkGateway(arm: Arm): NetworkGateway {
-  const reader = createReader(arm);
+  return gatewayOf(arm, createReader(arm));
+}
+
+function gatewayOf(arm: Arm, reader: Reader): NetworkGateway {
   return {
+    among: (vms) => gatewayOf(arm, readCrowd(reader, vms)),
+
     getVm: (vm, limit) => readVm(reader, vm, limit),
 
     listVms: (subscriptionId, resourceGroup, limit) =>

@@ -3,6 +3,7 @@ import { withLimit, type Limit } from '../../../../shared/core/limits';
 import type { Policy } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';
 import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
+import type { NetworkGateway } from '../azure/networkGateway';
 import type { Context } from '../context';
 import * as say from '../messages/opening';
 import type { Findings, RequestSource, Tried, VmFindings } from '../plan/findings';
@@ -91,7 +92,8 @@ function readAll(
     };
     const source = findSource(inputs, context, limit);
     const policies = inputs.vms.map(list);
-    const places = inputs.vms.map((vm) => placeOf(context, vm, withRules, awaitsRules(inputs), limit));
+    const network = context.network.among(inputs.vms);
+    const places = inputs.vms.map((vm) => placeOf(network, vm, withRules, awaitsRules(inputs), limit));
     const all = Promise.all([source, ...policies, ...places]);
     if (stopsAtFailure) await all;
     const [trySource, tryPolicies, tryPlaces, tryAll] = await Promise.all([
@@ -117,7 +119,7 @@ async function findSource(
 
 /** Where a VM sits. What of it is read for closing only keeps no run from its request. */
 async function placeOf(
-  { network }: Context,
+  network: NetworkGateway,
   vm: VmId,
   withRules: boolean,
   awaited: boolean,

@@ -160,21 +160,31 @@ export function rememberAdminRules(
   };
 }
 
+/**
+ * Reads each VNet once, whoever needs it.
+ *
+ * @param onMissing told once for each VNet that may not be read
+ */
 export function rememberVnets(network: NetworkGateway, onMissing: (error: RefusedError) => void): VnetMemory {
-  const known = new Map<string, VnetSpace | undefined>();
-  return {
-    async space(subnetId, limit) {
-      const key = subnetId.toLowerCase();
-      if (!known.has(key)) {
-        try {
-          known.set(key, await network.getVnet(subnetId, limit));
-        } catch (error) {
-          if (!(error instanceof RefusedError)) throw error;
-          onMissing(error);
-          known.set(key, undefined);
-        }
+  const known = new Map<string, Promise<VnetSpace | undefined>>();
+  const read = async (subnetId: string, key: string, limit: Limit): Promise<VnetSpace | undefined> => {
+    try {
+      return await network.getVnet(subnetId, limit);
+    } catch (error) {
+      if (!(error instanceof RefusedError)) {
+        known.delete(key);
+        throw error;
       }
-      return known.get(key);
+      onMissing(error);
+      return undefined;
+    }
+  };
+  return {
+    space(subnetId, limit) {
+      const key = vnetIdOf(subnetId).toLowerCase();
+      const reading = known.get(key) ?? read(subnetId, key, limit);
+      known.set(key, reading);
+      return reading;
     },
   };
 }
