@@ -177,9 +177,8 @@ describe('closing what a step opened', () => {
     const requested = { vm: entry.vm, port: 22, sources: parsePrefixes(['20.50.1.7']), endsAt: START + HOUR };
     const [rule] = entry.ports;
     assert.ok(rule);
-    workflow.ledger.requesting(policy, [
-      { requested, planned: { rule, own: requested.sources, others: undefined } },
-    ]);
+    const ports = [{ requested, planned: { rule, own: requested.sources, others: undefined } }];
+    workflow.ledger.requesting([{ policy, ports }]);
     const [outcome] = await close(workflow);
     assert.deepEqual(outcome && 'how' in outcome && outcome.how, 'neverOpened');
   });

@@ -24,7 +24,8 @@ async function request(
   const rule = entry?.ports.find((one) => one.port === port);
   assert.ok(policy && entry && rule);
   const requested = { vm: entry.vm, port, sources: parsePrefixes([AGENT]), endsAt: START + HOUR };
-  workflow.ledger.requesting(policy, [{ requested, planned: { rule, own: requested.sources, others } }]);
+  const ports = [{ requested, planned: { rule, own: requested.sources, others } }];
+  workflow.ledger.requesting([{ policy, ports }]);
 }
 
 /** Azure carries a request out, at a time of the clock; it ends when the noted one does. */

@@ -123,9 +123,8 @@ describe("closing beside other runs' requests for the source", () => {
     const [rule] = entry?.ports ?? [];
     assert.ok(policy && entry && rule);
     const requested = { vm: entry.vm, port: 22, sources: parsePrefixes([AGENT]), endsAt: START + HOUR };
-    workflow.ledger.requesting(policy, [
-      { requested, planned: { rule, own: parsePrefixes([AGENT]), others: undefined } },
-    ]);
+    const ports = [{ requested, planned: { rule, own: parsePrefixes([AGENT]), others: undefined } }];
+    workflow.ledger.requesting([{ policy, ports }]);
     byOther(workflow, ['*'], 5 * MINUTE);
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'closed');

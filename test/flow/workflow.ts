@@ -1,3 +1,4 @@
+import { withNamedVms } from '../support/namedVms';
 import { createLedger, type Ledger } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ledger';
 import type { Code } from '../../tasks/shared/core/codes';
 import { CodedError } from '../../tasks/shared/core/errors';
@@ -89,9 +90,11 @@ export function aWorkflow(
 }
 
 async function runIn(context: FakeContext, ledger: Ledger, raw: RawInputs, earlier: Earlier): Promise<Ran> {
-  const inputs = readInputs(
-    (name) => raw[name] ?? (name === 'connectedServiceName' ? 'connection' : ''),
-    DEFAULT_SUBSCRIPTION,
+  const inputs = withNamedVms(
+    readInputs(
+      (name) => raw[name] ?? (name === 'connectedServiceName' ? 'connection' : ''),
+      DEFAULT_SUBSCRIPTION,
+    ),
   );
   if (inputs.dryRun) {
     const { checks, failure: thrown } = await checkAll(inputs, context, earlier);

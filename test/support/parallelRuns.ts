@@ -1,3 +1,4 @@
+import { withNamedVms } from './namedVms';
 import { parsePrefix, textsOf } from '../../tasks/shared/core/prefixes';
 import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
 import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
@@ -95,10 +96,12 @@ async function simulateOne(
     },
   };
   const given = { vmResourceId: vm.id, shareActiveRequests: String(share), justification: run.address };
-  const inputs = readInputs(
-    (name) =>
-      (given as Partial<Record<string, string>>)[name] ?? (name === 'connectedServiceName' ? 'c' : ''),
-    DEFAULT_SUBSCRIPTION,
+  const inputs = withNamedVms(
+    readInputs(
+      (name) =>
+        (given as Partial<Record<string, string>>)[name] ?? (name === 'connectedServiceName' ? 'c' : ''),
+      DEFAULT_SUBSCRIPTION,
+    ),
   );
   const ledger = createLedger(() => undefined);
   await clock.sleep(run.startMs, never);

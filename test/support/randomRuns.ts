@@ -1,3 +1,4 @@
+import { withNamedVms } from './namedVms';
 import fc from 'fast-check';
 import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
 import { type Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
@@ -139,7 +140,7 @@ async function playRun(
   needs.push({ port: 22, sources: own, from, endsAt: from + minutes * MINUTE });
   try {
     await openPorts(
-      readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION),
+      withNamedVms(readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION)),
       context,
       ledger,
       [],

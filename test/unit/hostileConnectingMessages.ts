@@ -27,6 +27,9 @@ function hostsOf({ text, forbidden }: Things): readonly PrivateHost[] {
 export const CONNECTING_MAKERS = {
   down: ({ vm, text }) => [connecting.down(vm, text()), connecting.down(vm, 'deallocated')],
   starting: ({ vm }) => [connecting.starting(vm)],
+  moreDown: () => [connecting.moreDown(2)],
+  startingMany: () => [connecting.startingMany(11)],
+  morePrivateHosts: () => [connecting.morePrivateHosts(2)],
   privateHost: (things) => hostsOf(things).map((host) => connecting.privateHost(things.vm, host)),
   privateHosts: ({ text }) =>
     [1, 2, 20].map((count) =>

@@ -26,6 +26,8 @@ import * as requesting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/message
 import * as routes from '../../tasks/shared/messages/routes';
 import * as opening from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
 import * as retries from '../../tasks/shared/messages/retries';
+import * as vmQuery from '../../tasks/shared/messages/vmQuery';
+import { VM_QUERY_MAKERS } from './hostileVmQueryMessages';
 import * as waiting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
 import * as rules from '../../tasks/shared/messages/rules';
 import * as ports from '../../tasks/shared/messages/ports';
@@ -80,6 +82,7 @@ const MAKERS: readonly (readonly [
   ['refusals', refusals, REFUSAL_MAKERS],
   ['inputs', inputs, INPUT_MAKERS],
   ['oddEntries', oddEntries, ODD_MAKERS],
+  ['vmQuery', vmQuery, VM_QUERY_MAKERS],
   [
     'planning',
     planning,
@@ -93,6 +96,7 @@ const MAKERS: readonly (readonly [
         ]),
         planning.refusedByPolicy(violations, ''),
       ],
+      leftOutByPolicy: ({ violations, text }) => [planning.leftOutByPolicy(violations, text())],
     } satisfies Makers<typeof planning>,
   ],
   ['outputs', outputs, OUTPUT_MAKERS],
@@ -160,7 +164,26 @@ const MAKERS: readonly (readonly [
       open: ({ waited }) => waited.map(opening.open),
       partlyFailed: ({ forbidden, text }) => [
         opening.partlyFailed([forbidden, failures.notReached(text(), text())], 1),
+        opening.partlyFailed(
+          Array.from({ length: 12 }, () => failures.notReached(text(), text())),
+          2,
+        ),
       ],
+      notOpen: ({ vm, forbidden: failure }) => [
+        opening.notOpen({ vm, port: undefined, failure }),
+        opening.notOpen({ vm, port: 22, failure }),
+      ],
+      openByPolicy: ({ waited }) => opening.openByPolicy(waited),
+      openInPart: () => [opening.openInPart(1, 1), opening.openInPart(2, 2)],
+      ...{
+        reusedMany: () => [opening.reusedMany(11)],
+        moreUnreadable: () => [opening.moreUnreadable(2)],
+        requestingMany: () => [opening.requestingMany(11, 1), opening.requestingMany(11, 2)],
+        openMany: () => [opening.openMany(11)],
+        moreNotOpen: () => [opening.moreNotOpen(2)],
+        summaryCut: () => [opening.summaryCut(100, 200)],
+        moreFailures: () => [opening.moreFailures(2)],
+      },
     } satisfies Makers<typeof opening>,
   ],
   ['policyFailures', policyFailures, POLICY_FAILURE_MAKERS],
@@ -217,6 +240,8 @@ const MAKERS: readonly (readonly [
       permanentForEverybody: ({ access, rules }) => [
         waiting.permanentForEverybody(access, { rules, everybody: true }),
       ],
+      permanentMany: () => [waiting.permanentMany(11)],
+      morePermanent: () => [waiting.morePermanent(2)],
       openOverIpv6: ({ access, rules }) => [waiting.openOverIpv6(access, { rules, everybody: true })],
     } satisfies Makers<typeof waiting>,
   ],

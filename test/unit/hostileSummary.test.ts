@@ -34,7 +34,7 @@ describe('the summary, whatever the foreign text in it', () => {
       fc.property(texts, ([first = '', ...more]) => {
         const { waited, text } = toThings([first, ...more]);
         const failures = [notReached(text(), text()), notReached(text(), text())];
-        const summary = toSummary({ accesses: waited, failures, places: new Map() }) ?? '';
+        const summary = toSummary({ accesses: waited, failures, notOpened: [], places: new Map() }) ?? '';
         const read = parts(summary);
         const count = (place: string) => read.filter((part) => part.place === place).length;
         assert.deepEqual(
@@ -55,7 +55,7 @@ describe('the summary, whatever the foreign text in it', () => {
         const { waited } = toThings([first, ...more]);
         const [access] = waited.map((entry) => entry.access);
         assert.ok(access);
-        const cells = parts(toSummary({ accesses: waited, failures: [], places: new Map() }) ?? '').slice(6);
+        const cells = parts(toSummary({ accesses: waited, failures: [], notOpened: [], places: new Map() }) ?? '').slice(6);
         assert.equal(cells[0]?.words, safeText(access.vm.name));
         const sources = access.sources.some(isAny) ? ['any address'] : textsOf(access.sources);
         assert.equal(cells[2]?.words.trim(), sources.map(safeText).join('\n').trim());

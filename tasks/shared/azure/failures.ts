@@ -32,6 +32,8 @@ export interface Call {
   readonly sought: { readonly noun: string; readonly id: string };
   /** The service gives errors that are not wrapped. */
   readonly bareErrors?: true;
+  /** What an answer means to this call alone; nothing where it means what it does to every call. */
+  readonly explain?: (response: PipelineResponse) => CodedError | undefined;
 }
 
 /** Turns whatever a call threw into its coded failure. */
@@ -48,6 +50,8 @@ export function toFailure(error: unknown, call: Call): unknown {
 
 /** The coded failure that an answer with an error status stands for. */
 export function failureOf(response: PipelineResponse, call: Call, cause?: unknown): CodedError {
+  const explained = call.explain?.(response);
+  if (explained) return explained;
   const { status } = response;
   const azure = azureErrorOf(response) ?? (call.bareErrors && bareErrorOf(response));
   const words = detailOf(response, azure);

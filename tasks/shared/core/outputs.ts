@@ -16,6 +16,14 @@ export interface StepOutputs {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** A JSON array of the first entries that fit. A file has all of them; its path is the output `<name>Path`. */
   readonly table?: { readonly name: string; readonly entries: readonly object[] };
+  /** Other files, by the outputs that name them. */
+  readonly files?: Readonly<Record<string, OutputFile>>;
+}
+
+export interface OutputFile {
+  /** Its name in the agent's folder, as far as that is free. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** An output that is short enough, and how much of it there is. */

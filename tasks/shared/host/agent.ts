@@ -75,8 +75,9 @@ export const agentHost: Host = {
       process.on(event, report);
     }
   },
-  setResult(failure) {
+  setResult(failure, issue) {
     if (failure) tl.setResult(tl.TaskResult.Failed, failure.message);
+    else if (issue !== undefined) tl.setResult(tl.TaskResult.SucceededWithIssues, issue);
     else tl.setResult(tl.TaskResult.Succeeded, '');
   },
   leave() {

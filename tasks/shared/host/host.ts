@@ -45,8 +45,8 @@ export interface Host {
 
   /** Exceptions that nobody caught go to `report` instead of a stack trace. */
   onUncaught(report: (error: unknown) => void): void;
-  /** Ends the step: succeeded, or failed with a code. To be called once. */
-  setResult(failure: CodedError | undefined): void;
+  /** Ends the step: failed with a code, succeeded with an issue that the run's page shows, or succeeded. To be called once. */
+  setResult(failure: CodedError | undefined, issue?: string): void;
   /** Ends the process after everything written has left it. A reported failure has exit code 0 as well. */
   leave(): void;
 }

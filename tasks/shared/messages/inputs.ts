@@ -1,6 +1,7 @@
 import type { InvisibleFound } from '../core/invisible';
 import type { OtherMachine } from '../core/resourceIds';
 import { listText, say } from '../core/text';
+import type { FilterProblem } from '../core/vmQuery';
 import type { WrongSource } from '../core/sources';
 
 /** What is wrong with an input, as full sentences. */
@@ -14,6 +15,33 @@ export const invisible = ({ part, codes }: InvisibleFound): string =>
 export const noConnection = 'It is empty: name a service connection of type Azure Resource Manager.';
 
 export const noVm = 'It is empty: name at least one VM, by its resource id or as group/name.';
+
+export const noVmNorQuery =
+  'It is empty: name at least one VM, by its resource id or as group/name, or give a filter in vmQuery.';
+
+export const bothVmsAndQuery = 'Give either vmResourceId or vmQuery, not both.';
+
+const FILTER_PROBLEMS: Readonly<Record<FilterProblem['kind'], string>> = {
+  operator: 'a filter is one condition, without further operators',
+  comment: 'comments are not possible in a filter',
+  word: 'a filter is one condition about VMs, and names no other query or table',
+  bracket: 'this bracket closes none that is open',
+  openBracket: 'this bracket is not closed',
+  openText: 'this text is not closed on its line',
+  multiLineText: 'texts of several lines are not possible in a filter',
+  quote: 'write texts without their own quotation mark: use the other kind, single or double',
+};
+
+export const vmFilter = ({ kind, part }: FilterProblem): string =>
+  say`It cannot be used because of ${part}: ${FILTER_PROBLEMS[kind]}. Example: tags.env == 'test' and resourceGroup startswith 'web-'.`;
+
+export const subscriptionId = (text: string): string =>
+  say`"${text}" is not the id of a subscription, such as 00000000-0000-0000-0000-000000000000.`;
+
+export const onlyWithQuery = 'It has a meaning only together with vmQuery.';
+
+export const maxVms = (text: string, most: number): string =>
+  say`"${text}" is no number from 1 to ${most}.`;
 
 export const vm = (text: string): string =>
   say`"${text}" is neither the resource id of a VM (/subscriptions/.../virtualMachines/NAME) nor group/name.`;

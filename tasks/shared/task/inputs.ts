@@ -1,6 +1,7 @@
 import { parseDuration } from '../core/durations';
 import { findInvisible, trimInvisible, trimParts } from '../core/invisible';
-import { parseOtherMachine, parseVmId, type VmId } from '../core/resourceIds';
+import { isSubscriptionId, parseOtherMachine, parseVmId, type VmId } from '../core/resourceIds';
+import { findFilterProblem, type VmQuery } from '../core/vmQuery';
 import { wrongInputs, type InputMistake } from '../messages/failures';
 import * as wrong from '../messages/inputs';
 
@@ -85,17 +86,56 @@ export function createInputReader<Name extends string>(
   };
 }
 
-/** The VMs of `vmResourceId`, each once. `subscriptionId`: the connection's, for VMs written as `group/name`. */
-export function readVms(
-  reader: InputReader<'vmResourceId'>,
+/** How many VMs a query, or a pattern, may ever stand for. */
+const MOST_VMS = 5000;
+
+/** The inputs of a query for VMs. */
+export type QueryInput = 'vmQuery' | 'subscriptions' | 'maxVms' | 'allowEmpty';
+
+/** The query for VMs, when there is one. */
+export function readVmQuery(reader: InputReader<QueryInput>, usualMaxVms = 50): VmQuery | undefined {
+  const filter = reader.parsed('vmQuery', '', (value) => {
+    const problem = findFilterProblem(value);
+    if (problem) reader.add('vmQuery', wrong.vmFilter(problem));
+    // What is wrong with it is no reason to say that there is none.
+    return value;
+  });
+  const subscriptionIds = reader.parsed<readonly string[]>('subscriptions', [], (value) => {
+    const ids = splitLines(value).map((id) => id.replace(/^\/?subscriptions\//i, ''));
+    for (const id of ids) if (!isSubscriptionId(id)) reader.add('subscriptions', wrong.subscriptionId(id));
+    if (ids.length > 0 && filter === '') reader.add('subscriptions', wrong.onlyWithQuery);
+    return [...new Set(ids.map((id) => id.toLowerCase()))];
+  });
+  const maxVms = readMaxVms(reader, usualMaxVms);
+  const allowEmpty = reader.flag('allowEmpty');
+  return filter === '' ? undefined : { filter, subscriptionIds, maxVms, allowEmpty };
+}
+
+/** How many VMs may be found: 1 to 5,000. */
+export const readMaxVms = (reader: InputReader<'maxVms'>, usual = 50): number =>
+  reader.parsed('maxVms', 0, (value) => {
+    const count = /^\d{1,4}$/.test(value || String(usual)) ? Number(value || usual) : 0;
+    if (count < 1 || count > MOST_VMS) reader.add('maxVms', wrong.maxVms(value, MOST_VMS));
+    return count;
+  });
+
+/**
+ * The VMs of `vmResourceId`, each once, or the query of `vmQuery`: one of the two.
+ *
+ * @param subscriptionId the connection's, for VMs written as `group/name`
+ */
+export function readWantedVms(
+  reader: InputReader<'vmResourceId' | QueryInput>,
   subscriptionId: string | undefined,
-): readonly VmId[] {
-  return reader.parsed<readonly VmId[]>('vmResourceId', [], (value) => {
+): readonly VmId[] | VmQuery {
+  const query = readVmQuery(reader);
+  const vms = reader.parsed<readonly VmId[]>('vmResourceId', [], (value) => {
     const entries = splitLines(value);
     const add = (problem: string): void => {
       reader.add('vmResourceId', problem);
     };
-    if (entries.length === 0) add(wrong.noVm);
+    if (entries.length === 0 && !query) add(wrong.noVmNorQuery);
+    if (entries.length > 0 && query) add(wrong.bothVmsAndQuery);
     const vms = new Map<string, VmId>();
     for (const entry of entries) {
       const vm = parseVmId(entry, subscriptionId);
@@ -104,6 +144,7 @@ export function readVms(
     }
     return [...vms.values()];
   });
+  return query ?? vms;
 }
 
 /** What is wrong with a text that names no VM. */

@@ -1,4 +1,4 @@
-import { fitOutputs, printableJson, type StepOutputs } from '../core/outputs';
+import { fitOutputs, printableJson, type OutputFile, type StepOutputs } from '../core/outputs';
 import * as say from '../messages/outputs';
 import type { Host } from '../host/host';
 import { reasonOf, writeTemporary } from '../host/files';
@@ -9,15 +9,15 @@ import { reasonOf, writeTemporary } from '../host/files';
  * folder for temporary files until the job ends; where it cannot be written, its path is empty, and a warning says why.
  */
 export function setOutputs(host: Host, outputs: StepOutputs): void {
-  const { table } = outputs;
+  const { table, files = {} } = outputs;
   const pathName = table ? `${table.name}Path` : '';
-  let file = '';
-  if (table) {
-    const written = leaveFile(host, `${table.name}.json`, `${printableJson(table.entries, 2)}\n`);
-    if ('path' in written) file = written.path;
-    else host.log.warning(say.fileNotWritten(pathName, written.reason));
-    host.setOutput(pathName, file);
-  }
+  const file = table
+    ? leaveOutputFile(host, pathName, {
+        name: `${table.name}.json`,
+        text: `${printableJson(table.entries, 2)}\n`,
+      })
+    : '';
+  for (const [name, other] of Object.entries(files)) leaveOutputFile(host, name, other);
   for (const fitted of fitOutputs(outputs)) {
     host.setOutput(fitted.name, fitted.text);
     if (fitted.shown < fitted.total) host.log.warning(say.outputCut(fitted, pathName, file));
@@ -33,6 +33,15 @@ export function showSummary(host: Host, heading: string, markdown: string): void
   const written = leaveFile(host, `${heading}.md`, markdown);
   if ('path' in written) host.showSummary(written.path);
   else host.log.warning(say.summaryNotShown(written.reason));
+}
+
+/** Leaves a file for the rest of the job, and sets the output that names it: empty where it cannot be written. */
+function leaveOutputFile(host: Host, output: string, { name, text }: OutputFile): string {
+  const written = leaveFile(host, name, text);
+  const path = 'path' in written ? written.path : '';
+  if ('reason' in written) host.log.warning(say.fileNotWritten(output, written.reason));
+  host.setOutput(output, path);
+  return path;
 }
 
 /** Leaves a file for the rest of the job. */

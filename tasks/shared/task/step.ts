@@ -11,8 +11,8 @@ const GRACE_MS = 1000;
 export interface Step {
   /** What must be done whatever comes of the step. */
   begin?(): void;
-  /** Does the work. Throws a `CodedError`; anything else is a bug. */
-  work(signal: AbortSignal): Promise<void>;
+  /** Does the work, and gives what it left undone as was allowed, if anything. Throws a `CodedError`; anything else is a bug. */
+  work(signal: AbortSignal): Promise<string | undefined>;
   /** What a run that is cancelled now leaves open. */
   leftOpen(): string;
 }
@@ -24,11 +24,11 @@ export interface Step {
 export async function runStep(host: Host, step: Step): Promise<void> {
   const signal = host.cancelled;
   let ended = false;
-  const end = (failure: CodedError | undefined) => {
+  const end = (failure: CodedError | undefined, issue?: string) => {
     if (ended) return;
     ended = true;
     try {
-      host.setResult(failure);
+      host.setResult(failure, issue);
     } finally {
       host.leave();
     }
@@ -36,13 +36,14 @@ export async function runStep(host: Host, step: Step): Promise<void> {
   host.onUncaught((error) => {
     end(bug(error));
   });
+  let issue: string | undefined;
   const work = async (): Promise<void> => {
     step.begin?.();
     checkEnvironment(host);
-    await step.work(signal);
+    issue = await step.work(signal);
   };
   const failure = await Promise.race([settle(work()), graceAfter(host, signal)]);
-  end(signal.aborted ? cancelled(step.leftOpen()) : failure);
+  end(signal.aborted ? cancelled(step.leftOpen()) : failure, issue);
 }
 
 /** How long the post-job step may work, and when it leaves whatever happens: within 45 seconds. */

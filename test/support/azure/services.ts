@@ -5,7 +5,7 @@ import { createCatalogueRoutes } from './arm/catalogue';
 import { createFront } from './arm/front';
 import type { AzureClock } from './clock';
 import type { Assessments } from './defender/assessments';
-import { createGraphRoutes } from './defender/graphRoutes';
+import { createGraphRoutes } from './graph/graphRoutes';
 import { createEcho, type EchoAnswer } from './echo';
 import { plain, type Answer } from './http/answers';
 import type { Incoming, Service } from './http/calls';
@@ -83,7 +83,7 @@ export async function startServices(
       ...createNetworkRoutes(state.topology, settings, shared.now, shared.violate),
       ...createListRoutes(state.topology, settings),
       ...createCatalogueRoutes(state.topology, settings),
-      ...createGraphRoutes({ ...shared, hasSubscription: (id) => state.topology.hasSubscription(id) }),
+      ...createGraphRoutes(shared),
       ...createActivityRoutes(shared),
     ],
     authorityUrl: () => entra.url,

@@ -21,6 +21,10 @@ import { createAssessments } from '../azure/defender/assessments';
 import { createPrincipal, permissionsAt } from '../azure/identity/principals';
 import type { Policy } from '../azure/jit/policies';
 import { createJitService } from '../azure/jit/service';
+import { parseVmId } from '../../../tasks/shared/core/resourceIds';
+import type { FindVms } from '../../../tasks/shared/azure/findVms';
+import { parseFilter } from '../azure/graph/filter';
+import { vmRows } from '../azure/graph/vmRows';
 import { addAdminRule } from '../azure/network/adminRules';
 import { addFirewall } from '../azure/network/firewalls';
 import { createTopology } from '../azure/network/topology';
@@ -40,6 +44,7 @@ import { createFakePolicies } from './fakePolicies';
 export interface FakeAzure extends Entrance {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly findVms: FindVms;
   readonly rights: RightsGateway;
   readonly policies: PolicyWriter;
   readonly inventory: Inventory;
@@ -81,6 +86,13 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     jit: createFakeJit(parts),
     inventory: createFakeInventory({ ...parts, assessments, activityLog }),
     network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
+    async findVms({ filter, subscriptionIds, maxVms }, limit) {
+      await entrance.enter({ kind: 'vmQuery', id: filter }, undefined, limit);
+      const subscriptions = subscriptionIds.length > 0 ? subscriptionIds : topology.subscriptionIds();
+      const rows = subscriptions.flatMap((id) => vmRows(topology, id)).filter(parseFilter(filter));
+      const found = rows.flatMap(({ id }) => parseVmId(id) ?? []);
+      return { vms: found.slice(0, maxVms + 1), total: rows.length, strange: rows.length - found.length };
+    },
     rights: {
       async list(scope, limit) {
         const right = { action: 'Microsoft.Authorization/permissions/read', scope };

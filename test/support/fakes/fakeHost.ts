@@ -10,6 +10,8 @@ export interface HostRecord {
   readonly summaries: string[];
   /** Absent while the step has no result; `null` is success. */
   result: CodedError | null | undefined;
+  /** What the step left undone although it succeeded. */
+  issue: string | undefined;
   left: boolean;
 }
 
@@ -30,6 +32,7 @@ export function createFakeHost(
     outputs: {},
     summaries: [],
     result: undefined,
+    issue: undefined,
     left: false,
   };
   const nothing = () => undefined;
@@ -55,7 +58,10 @@ export function createFakeHost(
     setOutput: (name, text) => void (record.outputs[name] = text),
     showSummary: (file) => void record.summaries.push(file),
     onUncaught: nothing,
-    setResult: (failure) => void (record.result = failure ?? null),
+    setResult: (failure, issue) => {
+      record.result = failure ?? null;
+      record.issue = issue;
+    },
     leave: () => void (record.left = true),
   };
   return { host, record: record };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { withNamedVms } from '../../support/namedVms';
 import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { CodedError } from '../../../tasks/shared/core/errors';
 import { readInputs, type InputName } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/inputs';
@@ -11,7 +12,7 @@ type Raw = Partial<Record<InputName, string>>;
 
 const read = (raw: Raw = {}, subscription: string | undefined = SUBSCRIPTION): OpenPortsInputs => {
   const given: Raw = { connectedServiceName: 'connection', vmResourceId: VM, ...raw };
-  return readInputs((name) => given[name] ?? '', subscription);
+  return withNamedVms(readInputs((name) => given[name] ?? '', subscription));
 };
 
 /** The names of the inputs that are said to be wrong. */

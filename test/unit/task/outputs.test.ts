@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { CodedError } from '../../../tasks/shared/core/errors';
+import type { NotOpened } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/findings';
 import { parsePrefix } from '../../../tasks/shared/core/prefixes';
 import { read, type Written } from '../../support/written';
 import type { Access, Waited } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
@@ -43,6 +45,7 @@ const opened = (
 ) => ({
   accesses: accesses.map(([access, waited]) => ({ access: anAccess(access), waited, waitedMs: 4200 })),
   places: new Map([[aVm().key, aPlace(place)]]),
+  notOpened: [] as readonly NotOpened[],
   failures: accesses.flatMap(([, waited]) => (waited.status === 'failed' ? [waited.error] : [])),
 });
 
@@ -50,8 +53,10 @@ const open: Waited = { status: 'open', permanent: undefined };
 
 describe('the outputs', () => {
   it('are none when nothing was granted', () => {
-    assert.equal(toOutputs(opened([])), undefined);
-    assert.equal(toSummary(opened([])), undefined);
+    const failure = new CodedError({ code: 'JIT405', seen: 'No.', remedy: 'Ask.' });
+    const nothing = { ...opened([]), notOpened: [{ vm: aVm(), port: 22, failure }] };
+    assert.equal(toOutputs(nothing), undefined);
+    assert.equal(toSummary(nothing), undefined);
   });
 
   it('name where to connect first, all sources and the earliest end', () => {

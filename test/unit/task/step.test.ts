@@ -3,14 +3,20 @@ import { runAfterJob, runStep } from '../../../tasks/shared/task/step';
 import { CodedError } from '../../../tasks/shared/core/errors';
 import { createFakeHost } from '../../support/fakes/fakeHost';
 
-const never = (): Promise<void> => new Promise(() => undefined);
+const never = (): Promise<undefined> => new Promise(() => undefined);
 const aFailure = () => new CodedError({ code: 'JIT406', seen: 'It is not there.', remedy: 'Look.' });
 
 describe('a step', () => {
   it('succeeds when its work does, once', async () => {
     const { host, record: record } = createFakeHost();
-    await runStep(host, { work: () => Promise.resolve(), leftOpen: () => '' });
+    await runStep(host, { work: () => Promise.resolve(undefined), leftOpen: () => '' });
     assert.deepEqual([record.result, record.left], [null, true]);
+  });
+
+  it('succeeds with an issue where its work left something undone, as was allowed', async () => {
+    const { host, record } = createFakeHost();
+    await runStep(host, { work: () => Promise.resolve('One is not open.'), leftOpen: () => '' });
+    assert.deepEqual([record.result, record.issue], [null, 'One is not open.']);
   });
 
   it('fails with the code of its work', async () => {
@@ -34,7 +40,10 @@ describe('a step', () => {
       { ...host, checkVariables: () => void order.push('variables') },
       {
         begin: () => void order.push('begin'),
-        work: () => Promise.resolve(void order.push('work')),
+        work: () => {
+          order.push('work');
+          return Promise.resolve(undefined);
+        },
         leftOpen: () => '',
       },
     );
@@ -56,7 +65,7 @@ describe('a step', () => {
     const { host, record: record } = createFakeHost({ cancelled: cancelled.signal });
     const work = () => {
       cancelled.abort();
-      return Promise.resolve();
+      return Promise.resolve(undefined);
     };
     await runStep(host, { work, leftOpen: () => 'This is open.' });
     assert.equal(record.result?.code, 'JIT801');

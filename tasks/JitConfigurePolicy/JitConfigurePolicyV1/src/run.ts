@@ -23,7 +23,7 @@ export function runMain(host: Host): Promise<void> {
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
       const { createContext } = await import('./createContext');
       const configured = await configurePolicy(inputs, createContext(host, connection, signal), written);
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       setOutputs(host, toOutputs(configured));
       showSummary(host, POLICIES_HEADING, toSummary(configured));
       const failure = policiesFailed(
@@ -33,6 +33,7 @@ export function runMain(host: Host): Promise<void> {
       );
       if (failure) throw failure;
       host.log.progress(100, 'Done');
+      return undefined;
     },
   });
 }

@@ -1,3 +1,4 @@
+import type { FindVms } from '../../../shared/azure/findVms';
 import type { RightsGateway } from '../../../shared/azure/rightsGateway';
 import type { Clock } from '../../../shared/core/limits';
 import type { Log } from '../../../shared/core/log';
@@ -15,6 +16,7 @@ export interface Context {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
   readonly rights: RightsGateway;
+  readonly findVms: FindVms;
   readonly signIn: SignIn;
   readonly publicAddress: PublicAddress;
   readonly probe: Probe;

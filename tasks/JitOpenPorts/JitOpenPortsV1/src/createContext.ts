@@ -2,6 +2,7 @@ import { confirmAbsence } from './azure/gone';
 import { toSignIn } from '../../../shared/azure/connection';
 import { createJitGateway } from './azure/jitGateway';
 import { createNetworkGateway } from './azure/networkGateway';
+import { createFindVms } from '../../../shared/azure/findVms';
 import { createRightsGateway } from '../../../shared/azure/rightsGateway';
 import { connect } from '../../../shared/task/connect';
 import type { Host, ServiceConnection } from '../../../shared/host/host';
@@ -16,6 +17,7 @@ export function createContext(host: Host, given: ServiceConnection, signal: Abor
     jit: confirmAbsence(createJitGateway(arm, host.clock)),
     network: createNetworkGateway(arm),
     rights: createRightsGateway(arm),
+    findVms: createFindVms(arm),
     signIn: toSignIn(connection),
     publicAddress: createPublicAddress(routes, host.readVariable('Agent.ProxyUrl') !== ''),
     probe: tcpProbe,

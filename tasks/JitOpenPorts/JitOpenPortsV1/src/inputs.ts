@@ -2,14 +2,21 @@ import { parseDuration } from '../../../shared/core/durations';
 import { ANY } from '../../../shared/core/prefixes';
 import { parsePorts } from '../../../shared/core/ports';
 import { parseSource } from '../../../shared/core/sources';
-import { createInputReader, readPolicyName, readVms, readWaitTimeoutMs } from '../../../shared/task/inputs';
+import {
+  createInputReader,
+  readPolicyName,
+  readWaitTimeoutMs,
+  readWantedVms,
+  type QueryInput,
+} from '../../../shared/task/inputs';
 import * as wrong from '../../../shared/messages/inputs';
-import { WAITS, type OpenPortsInputs, type WantedSource } from './plan/inputs';
+import { ON_PARTIAL, WAITS, type WantedSource, type WrittenInputs } from './plan/inputs';
 
 /** Every input by the name that task.json gives it. */
 export type InputName =
   | 'connectedServiceName'
   | 'vmResourceId'
+  | QueryInput
   | 'ports'
   | 'duration'
   | 'sourceIp'
@@ -18,6 +25,7 @@ export type InputName =
   | 'waitTimeout'
   | 'closeAtJobEnd'
   | 'shareActiveRequests'
+  | 'onPartial'
   | 'dryRun'
   | 'policyName'
   | 'ipEchoUrls'
@@ -35,12 +43,12 @@ const HOUR = 60 * MINUTE;
 export function readInputs(
   read: (name: InputName) => string,
   subscriptionId: string | undefined,
-): OpenPortsInputs {
+): WrittenInputs {
   const reader = createInputReader<InputName>(read);
   const { add, parsed, flag } = reader;
   reader.needConnection();
-  const inputs: OpenPortsInputs = {
-    vms: readVms(reader, subscriptionId),
+  const inputs: WrittenInputs = {
+    vms: readWantedVms(reader, subscriptionId),
     ports: parsed('ports', [], (value) => {
       const ports = parsePorts(value || '22');
       if (ports.kind === 'all') return 'all';
@@ -67,6 +75,7 @@ export function readInputs(
     waitTimeoutMs: readWaitTimeoutMs(reader),
     closeAtJobEnd: flag('closeAtJobEnd'),
     share: flag('shareActiveRequests'),
+    onPartial: reader.choice('onPartial', ON_PARTIAL),
     dryRun: flag('dryRun'),
     policyName: readPolicyName(reader),
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {

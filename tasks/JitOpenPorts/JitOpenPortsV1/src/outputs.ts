@@ -2,19 +2,23 @@ import type { WaitedAccess } from './plan/access';
 import { toEndpoint } from './open/endpoint';
 import type { StepOutputs } from '../../../shared/core/outputs';
 import type { Outcome } from './open/openPorts';
+import { toInventory } from './inventory';
 import { textsOf } from '../../../shared/core/prefixes';
 
 /**
- * The outputs of a run, or nothing when nothing was granted: `sourceAddresses` as granted; `expiresAtUtc` the earliest
- * end, ISO 8601; `host` and `port` of the first VM and port; `endpoints` with an entry for each port.
+ * The outputs of a run, or nothing when nothing was granted that was wanted: `sourceAddresses` as granted; `expiresAtUtc`
+ * the earliest end, ISO 8601; `host` and `port` of the first VM and port; `endpoints` with an entry for each port;
+ * `inventoryPath`, a file for Ansible. Where nothing was wanted they are empty.
  */
-export function toOutputs({ accesses, places }: Outcome): StepOutputs | undefined {
+export function toOutputs(outcome: Outcome): StepOutputs | undefined {
+  const { accesses, places, notOpened } = outcome;
   const [first] = accesses;
-  if (!first) return undefined;
-  const { host, port } = toEndpoint(first.access, places);
-  const firstEnd = Math.min(...accesses.map(({ access }) => access.endsAt));
+  if (!first && notOpened.length > 0) return undefined;
+  const { host, port } = first ? toEndpoint(first.access, places) : { host: '', port: '' };
+  const firstEnd = accesses.reduce((end, { access }) => Math.min(end, access.endsAt), Infinity);
   return {
-    texts: { expiresAtUtc: new Date(firstEnd).toISOString(), host, port: String(port) },
+    texts: { expiresAtUtc: first ? new Date(firstEnd).toISOString() : '', host, port: String(port) },
+    files: { inventoryPath: { name: 'inventory.yml', text: toInventory(outcome) } },
     lists: { sourceAddresses: [...new Set(accesses.flatMap(({ access }) => textsOf(access.sources)))] },
     table: { name: 'endpoints', entries: accesses.map((waited) => toEntry(waited, places)) },
   };

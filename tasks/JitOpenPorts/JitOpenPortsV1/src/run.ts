@@ -2,19 +2,23 @@ import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
+import { warnEach, type Log } from '../../../shared/core/log';
+import type { VmId } from '../../../shared/core/resourceIds';
+import { isVmQuery } from '../../../shared/core/vmQuery';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
+import { selectVms } from '../../../shared/task/selectVms';
 import { runStep } from '../../../shared/task/step';
 import { closingHasBegun, earlierUnreadable } from './messages/closing';
 import { leftOpen } from './messages/requesting';
-import { OPEN_HEADING, partlyFailed } from './messages/opening';
+import { moreNotOpen, notOpen, openInPart, OPEN_HEADING, partlyFailed } from './messages/opening';
 import { untilClosing } from './azure/untilClosing';
 import type { Context } from './context';
 import { hasClosingBegun } from './host/closingMark';
 import { runDry } from './dryRun/dryRun';
 import { readInputs } from './inputs';
-import { type OpenPortsInputs } from './plan/inputs';
+import type { OpenPortsInputs, WrittenInputs } from './plan/inputs';
 import { describeRun } from './justification';
-import { openPorts } from './open/openPorts';
+import { notOpenIn, openPorts, type Outcome } from './open/openPorts';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
 
@@ -34,7 +38,7 @@ export function runMain(host: Host): Promise<void> {
     },
     async work(signal) {
       const connection = host.readConnection(host.readInput('connectedServiceName'));
-      const inputs = readInputs(
+      const written = readInputs(
         (name) => host.readInput(name),
         connection.property('subscriptionId') || undefined,
       );
@@ -44,33 +48,48 @@ export function runMain(host: Host): Promise<void> {
         const context = createContext(host, connection, signal);
         return { ...context, jit: untilClosing(context.jit, hasClosingBegun, closingHasBegun) };
       };
-      if (inputs.dryRun) {
-        await runDry(host, inputs, connect, earlier.opened);
-        return;
+      if (written.dryRun) {
+        await runDry(host, written, connect, findVms, earlier.opened);
+        return undefined;
       }
       noteOpened = () => {
         const state = {
           connectionId: connection.id,
-          close: inputs.closeAtJobEnd,
+          close: written.closeAtJobEnd,
           opened: toOpened(earlier.opened, ledger),
         };
         writeNote(host, STATE_VARIABLE, formatState(state));
       };
-      const opened = await openPorts(withReason(host, inputs), connect(), ledger, earlier.opened);
-      if (signal.aborted) return;
+      const context = connect();
+      const inputs = { ...withReason(host, written), vms: await findVms(context, written.vms) };
+      const opened = await openPorts(inputs, context, ledger, earlier.opened);
+      if (signal.aborted) return undefined;
       const outputs = toOutputs(opened);
       if (outputs) setOutputs(host, outputs);
       const summary = toSummary(opened);
       if (summary !== undefined) showSummary(host, OPEN_HEADING, summary);
-      const open = opened.accesses.filter(({ waited }) => waited.status !== 'failed');
-      const failure = partlyFailed(opened.failures, open.length);
-      if (failure) throw failure;
+      const issue = toIssue(host.log, inputs, opened);
       host.log.progress(100, 'Done');
+      return issue;
     },
   });
 }
 
-const withReason = (host: Host, inputs: OpenPortsInputs): OpenPortsInputs => ({
+/** The VMs that are named, or those that a query selects. */
+const findVms = async (context: Context, vms: WrittenInputs['vms']): Promise<readonly VmId[]> =>
+  isVmQuery(vms) ? selectVms(context, vms) : vms;
+
+/** What is not open although the step goes on. Throws what it fails with: then, or when nothing is open, or not as wanted. */
+function toIssue(log: Log, { onPartial }: OpenPortsInputs, outcome: Outcome): string | undefined {
+  const open = outcome.accesses.filter(({ waited }) => waited.status !== 'failed');
+  const failure = partlyFailed(outcome.failures, open.length);
+  if (failure && (onPartial === 'fail' || open.length === 0)) throw failure;
+  const notOpened = notOpenIn(outcome);
+  warnEach(log, notOpened.map(notOpen), moreNotOpen);
+  return failure && openInPart(open.length, notOpened.length);
+}
+
+const withReason = (host: Host, inputs: WrittenInputs): WrittenInputs => ({
   ...inputs,
   justification:
     inputs.justification || describeRun((name) => host.readVariable(name), agentConnection(host).url),

@@ -2,7 +2,9 @@ import type { WaitedAccess } from './plan/access';
 import { formatDuration } from '../../../shared/core/durations';
 import { isAny, textsOf } from '../../../shared/core/prefixes';
 import { failureMarkdown, formatUtc, markdownText } from '../../../shared/core/text';
+import { moreFailures, summaryCut } from './messages/opening';
 import type { Outcome } from './open/openPorts';
+import type { NotOpened } from './plan/findings';
 
 const STATUS = {
   open: 'open',
@@ -10,18 +12,35 @@ const STATUS = {
   requested: 'requested, not awaited',
 } as const;
 
+/** What the page shows at most; the file of all endpoints has everything. */
+const MOST_ROWS = 100;
+const MOST_FAILURES = 20;
+
 /** The Markdown that the run's page shows; nothing when nothing was granted. */
-export function toSummary({ accesses, failures }: Outcome): string | undefined {
+export function toSummary({ accesses, notOpened, failures }: Outcome): string | undefined {
   if (accesses.length === 0) return undefined;
+  const isFailed = ({ waited }: WaitedAccess): boolean => waited.status === 'failed';
+  const rows = [
+    ...notOpened.map(toRowNotOpened),
+    ...accesses.filter(isFailed).map(toRow),
+    ...accesses.filter((access) => !isFailed(access)).map(toRow),
+  ];
+  const isLong = rows.length > MOST_ROWS;
   const lines = [
+    ...(isLong ? [summaryCut(MOST_ROWS, rows.length), ''] : []),
     '| VM | Port | Source | Open until | State | Waited |',
     '| --- | ---: | --- | --- | --- | ---: |',
-    ...accesses.map(toRow),
+    ...(isLong || notOpened.length > 0 ? rows.slice(0, MOST_ROWS) : accesses.map(toRow)),
     '',
-    ...failures.map(failureMarkdown),
+    ...failures.slice(0, MOST_FAILURES).map(failureMarkdown),
+    ...(failures.length > MOST_FAILURES ? [`- ${moreFailures(failures.length - MOST_FAILURES)}`] : []),
   ];
   return `${lines.join('\n').trim()}\n`;
 }
+
+/** A VM, or a port, that was not granted has no source and no end. */
+const toRowNotOpened = ({ vm, port, failure }: NotOpened): string =>
+  `| ${markdownText(vm.name)} | ${port === undefined ? '' : String(port)} | | | not open (${failure.code}) | |`;
 
 function toRow({ access, waited, waitedMs }: WaitedAccess): string {
   const sources = access.sources.some(isAny) ? ['any address'] : textsOf(access.sources);

@@ -31,7 +31,7 @@ export function runMain(host: Host): Promise<void> {
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
       const { createContext } = await import('./createContext');
       const made = await makeReport(inputs, createContext(host, connection, signal), home);
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       const { report } = made;
       const folder = outputFolder(host, inputs.outputFolder);
       const paths = await writeFiles(
@@ -50,6 +50,7 @@ export function runMain(host: Host): Promise<void> {
       const failure = judgeReport(report, made.gaps, inputs.failOn);
       if (failure) throw failure;
       host.log.progress(100, 'Done');
+      return undefined;
     },
   });
 }

@@ -52,7 +52,8 @@ export function createFront(context: FrontContext): (request: Incoming) => Known
     const work = matched
       ? () => withRefusals(() => pass(request, matched, context, correlationId))
       : () => unknownPath(request, context);
-    return { kind: matched?.route.kind ?? 'unknown', answer: () => withIds(correlationId, work()) };
+    const kind = matched?.route.kindOf?.(request) ?? matched?.route.kind ?? 'unknown';
+    return { kind, answer: () => withIds(correlationId, work()) };
   };
 }
 

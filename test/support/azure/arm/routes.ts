@@ -38,6 +38,8 @@ export interface ArmRequest extends Incoming {
 /** One operation of Azure Resource Manager. */
 export interface Route {
   readonly kind: Kind;
+  /** What the request is about where the path alone does not tell. */
+  readonly kindOf?: (request: Incoming) => Kind;
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** `/subscriptions/{subscription}/…`; `{name}` is one segment, `{name*}` any number. */
   readonly path: string;

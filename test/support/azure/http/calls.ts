@@ -18,6 +18,7 @@ export type Kind =
   | 'vnets.list'
   | 'firewalls.list'
   | 'assessments'
+  | 'vmQuery'
   | 'activityLog'
   | 'nic'
   | 'nsg'

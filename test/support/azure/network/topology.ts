@@ -43,6 +43,9 @@ export interface Topology {
   read(id: string, expanded?: boolean): object;
   /** The resources of a provider's type in a subscription, in the order in which they were made. */
   list(subscriptionId: string, type: string): readonly Listed[];
+  /** Those that are not there any more. */
+  removed(subscriptionId: string, type: string): readonly Listed[];
+  subscriptionIds(): readonly string[];
   securityGroup(id: string): SecurityGroup | undefined;
   ensureSecurityGroup(place: Place, wanted: NewSecurityGroup, fallbackName: string): SecurityGroup;
   /** By id, in lower case. */
@@ -65,6 +68,7 @@ export function createTopology(now: () => number, settings: Readonly<Settings>):
   const groups = new Set<string>();
   const subscriptions = new Set<string>();
   const lists = new Map<string, Map<string, Listed>>();
+  const removed = new Map<string, Listed[]>();
   const key = (...parts: readonly string[]): string => parts.join('/').toLowerCase();
 
   function put(resource: Resource): void {
@@ -80,9 +84,14 @@ export function createTopology(now: () => number, settings: Readonly<Settings>):
     vnets: new Map(),
     has: (id) => resources.has(key(id)),
     list: (subscriptionId, type) => [...(lists.get(key(subscriptionId, type))?.values() ?? [])],
+    removed: (subscriptionId, type) => removed.get(key(subscriptionId, type)) ?? [],
+    subscriptionIds: () => [...subscriptions],
     remove: (id) => {
+      const { list } = whereListed(key(id));
+      const listed = lists.get(list)?.get(key(id));
+      if (listed) removed.set(list, [...(removed.get(list) ?? []), listed]);
       resources.delete(key(id));
-      lists.get(whereListed(key(id)).list)?.delete(key(id));
+      lists.get(list)?.delete(key(id));
       securityGroups.delete(key(id));
     },
     read(id, expanded = false) {

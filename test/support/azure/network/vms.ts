@@ -15,6 +15,7 @@ export interface NewVm {
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
   readonly location?: string;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly privateIp?: string;
   readonly publicIp?: string | null;
   /** Another address, of IPv6, on the one NIC. */
@@ -115,7 +116,7 @@ function withInstanceView(vm: { readonly properties: object }, wanted: NewVm): o
 /** A VM with a single NIC does not say that it is the primary one. */
 function vmJson(
   id: string,
-  { name, system = 'Linux' }: NewVm,
+  { name, tags, system = 'Linux' }: NewVm,
   { location }: Place,
   nics: readonly AddedNic[],
 ): { readonly properties: object } & Readonly<Record<string, unknown>> {
@@ -132,6 +133,7 @@ function vmJson(
     id,
     type: 'Microsoft.Compute/virtualMachines',
     location,
+    ...(tags && { tags }),
     properties: {
       provisioningState: 'Succeeded',
       hardwareProfile: { vmSize: 'Standard_B2s' },

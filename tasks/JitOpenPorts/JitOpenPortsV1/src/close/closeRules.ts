@@ -20,6 +20,7 @@ import { toFlow } from '../../../../shared/core/nsg/judge';
 import { concurrentRequests, ownPort } from '../plan/ownRequests';
 import { createRuleReader, readPlace, rememberVnets, type AdminRuleMemory } from '../open/vmNetwork';
 import type { VmPlace } from '../plan/place';
+import type { ClosingContext } from './shareReadings';
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;
@@ -31,7 +32,7 @@ const LOST_ANSWER_MS = 3000;
  * requests and checks again, until the time is over.
  */
 export async function closeByRules(
-  context: Context,
+  context: ClosingContext,
   closings: readonly Closing[],
   limit: Limit,
   onClosed: (closing: Closing, closed: Closed) => Promise<void>,
@@ -57,7 +58,7 @@ export async function closeByRules(
 }
 
 async function closeOne(
-  context: Context,
+  context: ClosingContext,
   closing: Closing,
   all: readonly Closing[],
   admins: AdminRuleMemory,
@@ -67,7 +68,7 @@ async function closeOne(
   const { opened } = closing;
   let place: VmPlace;
   try {
-    place = await readPlace(context.network, opened.vm, true, limit);
+    place = await readPlace(context.places, opened.vm, true, limit);
   } catch (error) {
     if (
       error instanceof CodedError &&

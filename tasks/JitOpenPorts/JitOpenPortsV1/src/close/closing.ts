@@ -11,6 +11,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import { closeByRules } from './closeRules';
 import { rememberAdminRules } from '../open/vmNetwork';
 import { endRequests } from './endRequests';
+import { shareReadings } from './shareReadings';
 import { concurrentRequests, ownPort } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
 import type { Closed, Closing } from '../plan/closed';
@@ -22,7 +23,7 @@ import type { Closed, Closing } from '../plan/closed';
  * @param onClosed told of each port as soon as its outcome is known
  */
 export async function closeAll(
-  context: Context,
+  given: Context,
   opened: readonly NotedPort[],
   reason: string,
   limit: Limit,
@@ -34,6 +35,10 @@ export async function closeAll(
     const key = entry.policy.id.toLowerCase();
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
+  const context = shareReadings(
+    given,
+    opened.filter(isOpen).map(({ vm }) => vm),
+  );
   // What cannot be read is told by the step that opens.
   const admins = rememberAdminRules(context.network, () => undefined);
   await Promise.all(

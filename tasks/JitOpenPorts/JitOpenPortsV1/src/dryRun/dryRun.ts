@@ -1,14 +1,20 @@
 import type { NotedPort as Noted } from '../plan/state';
+import { isSignInFailure } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
+import type { VmId } from '../../../../shared/core/resourceIds';
 import type { Host } from '../../../../shared/host/host';
 import { showSummary } from '../../../../shared/task/outputs';
 import { stoppedBy } from '../messages/dryRun';
 import { type Topic } from '../../../../shared/core/checks';
 import { DRY_RUN_HEADING } from '../messages/opening';
-import { checkListMarkdown, failed, logCheckList, unchecked } from '../../../../shared/task/checkList';
+import { nothingSelected } from '../../../../shared/messages/vmQuery';
+import { checkListMarkdown, failed, logCheckList, passed, unchecked } from '../../../../shared/task/checkList';
 import type { Context } from '../context';
-import type { OpenPortsInputs } from '../plan/inputs';
+import type { WrittenInputs } from '../plan/inputs';
 import { checkAll, type DryRun } from './checkAll';
+
+/** Finds the VMs that the inputs name, or that a query selects. */
+type FindVms = (context: Context, vms: WrittenInputs['vms']) => Promise<readonly VmId[]>;
 
 const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];
 
@@ -17,14 +23,16 @@ const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request'
  * run would fail with.
  *
  * @param connect makes the context; throws JIT201 when the connection is of no use
+ * @param findVms finds what is meant; throws what stands against that
  */
 export async function runDry(
   host: Host,
-  inputs: OpenPortsInputs,
+  inputs: WrittenInputs,
   connect: () => Context,
+  findVms: FindVms,
   earlier: readonly Noted[],
 ): Promise<void> {
-  const { checks, failure } = await checkIn(host, inputs, connect, earlier);
+  const { checks, failure } = await checkIn(host, inputs, connect, findVms, earlier);
   if (host.cancelled.aborted) return;
   showSummary(host, DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;
@@ -33,19 +41,24 @@ export async function runDry(
 
 async function checkIn(
   host: Host,
-  inputs: OpenPortsInputs,
+  inputs: WrittenInputs,
   connect: () => Context,
+  findVms: FindVms,
   earlier: readonly Noted[],
 ): Promise<DryRun> {
-  let context: Context;
+  let context: Context | undefined;
   try {
     context = connect();
+    const vms = await findVms(context, inputs.vms);
+    if (vms.length > 0) return await checkAll({ ...inputs, vms }, context, earlier);
+    return { checks: [passed('VM', nothingSelected)], failure: undefined };
   } catch (failure) {
     if (!(failure instanceof CodedError)) throw failure;
-    const behind = BEHIND_CONNECTION.map((topic) => unchecked(topic, stoppedBy(failure)));
-    const checks = [failed('Connection', failure), ...behind];
+    const isOfVms = context !== undefined && !isSignInFailure(failure);
+    const topic = isOfVms ? 'VM' : 'Connection';
+    const behind = BEHIND_CONNECTION.filter((other) => other !== topic);
+    const checks = [failed(topic, failure), ...behind.map((other) => unchecked(other, stoppedBy(failure)))];
     logCheckList(host.log, checks);
     return { checks, failure };
   }
-  return checkAll(inputs, context, earlier);
 }

@@ -19,6 +19,10 @@ const downText = (powerState: string): string => DOWN[powerState.toLowerCase()] 
 export const down = ({ name }: Named, powerState: string): string =>
   say`${name} is ${downText(powerState)}, so that nothing answers there: start it, for example with az vm start, before later steps connect.`;
 
+export const moreDown = (count: number): string => `${String(count)} more VMs do not run.`;
+
+export const startingMany = (count: number): string => `Starting: ${String(count)} VMs`;
+
 export const starting = ({ name }: Named): string => say`${name} is starting, and answers only when it runs.`;
 
 const WAYS_OUT =
@@ -39,6 +43,9 @@ export function privateHosts(vms: readonly (Named & { readonly host: string })[]
   const list = listText(more > 0 ? [...named, `${String(more)} more`] : named);
   return `${list}: host is a private address, which a source on the internet does not reach. ${NO_ADDRESS.many} ${WAYS_OUT}`;
 }
+
+export const morePrivateHosts = (count: number): string =>
+  `${String(count)} more VMs have a private address as host.`;
 
 const NO_ADDRESS = { one: 'It has no public address.', many: 'These VMs have no public address.' };
 

@@ -1,5 +1,8 @@
 import type { Access, WaitedAccess } from '../plan/access';
 import type { Goal, Pending } from '../plan/pending';
+import { groupBy } from '../../../../shared/core/groupBy';
+import { CROWD } from '../../../../shared/core/log';
+import type { NotOpened } from '../plan/findings';
 import { formatDuration, roundedText } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
@@ -39,6 +42,50 @@ export const coveredBy = ({ vm, policy }: VmPlan): string =>
 const portOfRule = (port: number, protocol: RuleProtocol): string =>
   protocol === '*' ? say`${port}` : say`${port} (${protocol})`;
 
+/** Titles of folded parts, and what is said of those that are not named one by one. */
+export const reusedMany = (count: number): string => `Using again: ${String(count)} ports`;
+
+export const moreUnreadable = (count: number): string =>
+  `The network of other VMs cannot be read as a whole either: ${String(count)} more reasons.`;
+
+export const requestingMany = (ports: number, requests: number): string =>
+  `Asking for ${String(ports)} ports in ${requests === 1 ? 'one request' : `${String(requests)} requests`}`;
+
+export const openMany = (count: number): string => `Open: ${String(count)} ports`;
+
+/** A table of what is open, by policy, and a line for all of it. Times are those of the first end. */
+export function openByPolicy(accesses: readonly WaitedAccess[]): readonly string[] {
+  const rows = [...groupBy(accesses, ({ access }) => access.policy.id.toLowerCase()).values()].map(toPolicyRow);
+  const header = ['VMs', 'ports', 'open', 'until', 'policy'];
+  const widths = header.map((title, at) => Math.max(...[header, ...rows].map((row) => row[at]?.length ?? title.length)));
+  const toLine = (row: readonly string[]): string =>
+    row.map((cell, at) => (at < 3 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0))).join('  ').trimEnd();
+  return [toLine(header), ...rows.map(toLine), allOpen(accesses)];
+}
+
+function toPolicyRow(accesses: readonly WaitedAccess[]): readonly string[] {
+  const [first] = accesses;
+  const open = accesses.filter(isOpen);
+  const end = Math.min(...accesses.map(({ access }) => access.endsAt));
+  return [
+    String(vmsIn(accesses)),
+    String(accesses.length),
+    String(open.length),
+    formatUtc(end),
+    first ? say`${first.access.policy.name} in ${first.access.policy.resourceGroup}` : '',
+  ];
+}
+
+const isOpen = ({ waited }: WaitedAccess): boolean => waited.status !== 'failed';
+
+const vmsIn = (accesses: readonly WaitedAccess[]): number => new Set(accesses.map(({ access }) => access.vm.key)).size;
+
+const allOpen = (accesses: readonly WaitedAccess[]): string => {
+  const open = accesses.filter(isOpen);
+  const end = Math.min(...open.map(({ access }) => access.endsAt));
+  return `Open: ${String(open.length)} of ${String(accesses.length)} ports on ${String(vmsIn(accesses))} VMs, the first of them until ${formatUtc(end)}.`;
+};
+
 export const reused = (access: Access, isOwn: boolean): string =>
   `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by ${isOwn ? 'an earlier request of this step' : "another run's request, which that run may close before its end"}.`;
 
@@ -64,7 +111,11 @@ export const wouldRequest = (requested: InitiatePort): string => `Would ask for 
 export const dryRunDone = 'This was a dry run: the policy allows it, and nothing was asked for.';
 
 export const accepted = (accesses: readonly Access[], requests: number): string =>
-  `Azure took the ${requests === 1 ? 'request' : `${String(requests)} requests`}: ${listText(accesses.map((access) => `${portText(access)} ${sourceText(access.sources)}`))}.`;
+  `Azure took the ${requests === 1 ? 'request' : `${String(requests)} requests`}: ${
+    accesses.length > CROWD
+      ? `${String(accesses.length)} ports`
+      : listText(accesses.map((access) => `${portText(access)} ${sourceText(access.sources)}`))
+  }.`;
 
 const AWAITED: Readonly<Record<Goal, string>> = {
   request: 'Azure says that the requests are initiated',
@@ -81,7 +132,7 @@ export const wouldWait = (goal: Goal, timeoutMs: number): string =>
 export const notWaiting = 'Not waiting for anything: the ports may not be open yet.';
 
 export function stillWaiting(pending: readonly Pending[], waitedMs: number, timeoutMs: number): string {
-  const what = pending.map(({ access, blockers, admitted, trouble }) => {
+  const what = pending.slice(0, CROWD).map(({ access, blockers, admitted, trouble }) => {
     const others = blockersBesideGrant(blockers ?? []);
     const why =
       others.length > 0
@@ -95,9 +146,11 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
               : 'the request is not initiated yet';
     return `${portText(access)}: ${why}`;
   });
+  const more = pending.length - CROWD;
+  const first = more > 0 ? [...what, `${String(more)} more ports`] : what;
   const waited =
     waitedMs < 1000 ? 'Not open yet.' : `Waited ${roundedText(waitedMs)} of ${formatDuration(timeoutMs)}.`;
-  return `${waited} ${what.join('; ')}.`;
+  return `${waited} ${first.join('; ')}.`;
 }
 
 export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
@@ -114,6 +167,12 @@ export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
 export const foreignHost = ({ vm, policy, firewall }: Access): string =>
   say`The policy ${policy.name} says to reach ${vm.name} by way of ${firewall?.host ?? ''}, which is no public address of this VM, nor of an Azure Firewall that the service connection may see in its subscription. The outputs host and endpoints name it: check that it is your firewall, and that later steps verify the host key of the VM.`;
 
+/** What the section says where it does not show everything. */
+export const summaryCut = (shown: number, total: number): string =>
+  `The first ${String(shown)} of ${String(total)} rows, those that are not open first. The file that the output endpointsPath names has every port that was granted, and the log names the others.`;
+
+export const moreFailures = (count: number): string => `${String(count)} more, in the log.`;
+
 /** Headings of the sections on the run's page. They do as names of files. */
 export const OPEN_HEADING = 'Just-in-time ports';
 export const DRY_RUN_HEADING = 'Dry run of opening ports';
@@ -124,9 +183,24 @@ export const notSharing = (): string =>
 /** The failure of a step in which some ports opened and others did not; nothing when none failed. */
 export function partlyFailed(errors: readonly CodedError[], openCount: number): CodedError | undefined {
   if (!hasFailures(errors)) return undefined;
-  const then =
-    openCount > 0
-      ? say`The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, see the table.`
-      : '';
-  return joinFailures(errors, { otherCodes: 'behind', then });
+  const [first, ...others] = errors;
+  const named = [first, ...others.slice(0, CROWD - 1)] as const;
+  const more = errors.length - named.length;
+  const sentences = [
+    ...(more > 0 ? [`So did ${String(more)} more, see the table.`] : []),
+    ...(openCount > 0
+      ? [`The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, see the table.`]
+      : []),
+  ];
+  return joinFailures(named, { otherCodes: 'behind', then: sentences.join(' ') });
 }
+
+/** A VM, or a port of one, that is not open, and why. */
+export const notOpen = ({ vm, port, failure }: NotOpened): string =>
+  `Not open: ${port === undefined ? say`${vm.name}` : portText({ vm, port })}. ${failure.message}`;
+
+export const moreNotOpen = (count: number): string => `${String(count)} more VMs or ports are not open.`;
+
+/** What a step comes to that goes on without what is not open. */
+export const openInPart = (open: number, notOpen: number): string =>
+  `${open === 1 ? 'One port is' : `${String(open)} ports are`} open; ${notOpen === 1 ? 'one VM or port is' : `${String(notOpen)} VMs or ports are`} not, which onPartial: continue allows.`;

@@ -6,13 +6,17 @@ import type { CodedError, Failure } from '../../../../shared/core/errors';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 
 /** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
-export function refusedByPolicy(violations: readonly Violation[], policyName: string): CodedError {
+export const refusedByPolicy = (violations: readonly Violation[], policyName: string): CodedError =>
+  joinViolations(violations, policyName, 'Nothing was asked of Azure for any VM.');
+
+/** The same for one VM, where the others are opened. */
+export const leftOutByPolicy = (violations: readonly Violation[], policyName: string): CodedError =>
+  joinViolations(violations, policyName, '');
+
+function joinViolations(violations: readonly Violation[], policyName: string, then: string): CodedError {
   const sentences = violations.map((violation) => sentenceOf(violation, policyName));
   if (!hasFailures(sentences)) throw new Error('A refusal by policies has no violation.');
-  return joinFailures(sentences, {
-    otherCodes: 'before',
-    then: 'Nothing was asked of Azure for any VM.',
-  });
+  return joinFailures(sentences, { otherCodes: 'before', then });
 }
 
 /** What one violation says, its code first. */

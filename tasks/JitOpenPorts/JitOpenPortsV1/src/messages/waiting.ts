@@ -145,6 +145,12 @@ export const permanentAccess = (access: SourcePort, { rules }: PermanentAccess):
     : ', because no network security group filters it') +
   ': just-in-time access protects nothing there.';
 
+export const permanentMany = (count: number): string =>
+  `Open without just-in-time access: ${String(count)} ports`;
+
+export const morePermanent = (count: number): string =>
+  `${String(count)} more ports are open to everybody without just-in-time access.`;
+
 const permanentRuleText = (at: RuleAt): string =>
   ruleText(at) +
   (isJitRuleName(at.rule.name) ? ', which has a name of just-in-time access and no active request' : '');

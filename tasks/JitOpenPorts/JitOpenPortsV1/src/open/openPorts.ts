@@ -5,12 +5,13 @@ import type { Ledger } from '../plan/ledger';
 import { requestAccess, toRequests, toReused, type PlannedRequest } from './requestAccess';
 import type { NotedPort as Noted } from '../plan/state';
 import { logPermanentAccess } from './reportPermanentAccess';
-import { placesOf } from '../plan/findings';
+import { placesOf, type NotOpened } from '../plan/findings';
 import type { VmPlace } from '../plan/place';
 import { inOrder } from '../../../../shared/core/inOrder';
 import type { VmPlan } from '../plan/plan';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { CodedError } from '../../../../shared/core/errors';
+import { CROWD, logEach, warnEach, type Log } from '../../../../shared/core/log';
 import * as say from '../messages/opening';
 import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
@@ -19,12 +20,23 @@ import { waitForAll } from './waitForAll';
 import { findPrivateHosts } from './privateHosts';
 import { logPower, logPrivateHosts } from './reportConnecting';
 
-/** What a run came to. It failed when there is an error; what is open is open all the same. */
+/** What a run came to: what is open is open, whatever is not. */
 export interface Outcome {
   readonly accesses: readonly WaitedAccess[];
   readonly places: ReadonlyMap<string, VmPlace>;
+  /** What was not granted. What was, and did not open in time, is among the accesses. */
+  readonly notOpened: readonly NotOpened[];
+  /** What failed, in the order in which the run met it. */
   readonly failures: readonly CodedError[];
 }
+
+/** The VMs and ports that are not open: those that were not granted, and those that did not open in time. */
+export const notOpenIn = ({ notOpened, accesses }: Omit<Outcome, 'failures'>): readonly NotOpened[] => [
+  ...notOpened,
+  ...accesses.flatMap(({ access: { vm, port }, waited }) =>
+    waited.status === 'failed' ? [{ vm, port, failure: waited.error }] : [],
+  ),
+];
 
 /**
  * The workflow of a run: prepare, request, wait. Throws a `CodedError` when nothing was requested; when some ports
@@ -38,43 +50,41 @@ export async function openPorts(
   ledger: Ledger,
   earlier: readonly Noted[],
 ): Promise<Outcome> {
+  if (inputs.vms.length === 0) return { accesses: [], places: new Map(), notOpened: [], failures: [] };
   const own = toOwnPorts(earlier);
   const preparation = { stopsAtFailure: true, withRules: awaitsRules(inputs) };
   const findings = await prepare(inputs, context, own, preparation);
   const places = placesOf(findings);
   const plans = findings.plans.kind === 'found' ? findings.plans.value : [];
-  for (const { missing } of places.values()) {
-    for (const right of missing) context.log.warning(say.unreadable(right));
-  }
+  const { log } = context;
+  const missing = [...places.values()].flatMap((place) => place.missing);
+  warnEach(log, missing.map(say.unreadable), say.moreUnreadable);
+  logPower(log, [...places.values()]);
 
-  logPower(context.log, places.values());
-
-  context.log.progress(20, 'Asking for access');
+  log.progress(20, 'Asking for access');
   const reused = toReused(plans);
-  for (const access of reused) context.log.line(say.reused(access, isOwnAccess(own, access)));
+  logEach(
+    log,
+    say.reusedMany(reused.length),
+    reused.map((access) => say.reused(access, isOwnAccess(own, access))),
+  );
   ledger.reused(reused);
   // What is read of the hosts costs the request no time.
-  const [{ granted, failures }, hosts] = await Promise.all([
+  const [{ granted, notOpened }, hosts] = await Promise.all([
     requestAll(inputs, context, toRequests(plans), ledger),
     findPrivateHosts(context, inputs, findings),
   ]);
-  logPrivateHosts(context.log, hosts);
+  logPrivateHosts(log, hosts);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
   const waited = await waitForAll(inputs, context, { places, hosts }, accesses, ledger, own);
-  for (const access of waited) logAccess(context, access);
+  logAccesses(log, waited);
   await checkFirewallHosts(
     context,
     waited.map(({ access }) => access),
     places,
   );
-  return {
-    accesses: waited,
-    places,
-    failures: [
-      ...failures,
-      ...waited.flatMap(({ waited }) => (waited.status === 'failed' ? [waited.error] : [])),
-    ],
-  };
+  const outcome = { accesses: waited, places, notOpened: [...findings.leftOut, ...notOpened] };
+  return { ...outcome, failures: [...new Set(notOpenIn(outcome).map(({ failure }) => failure))] };
 }
 
 /** Every VM and port in the order of the inputs, whatever policy they are under; `all` is the policy's own order. */
@@ -93,19 +103,26 @@ async function requestAll(
   requests: readonly PlannedRequest[],
   ledger: Ledger,
 ) {
-  for (const { ports } of requests)
-    for (const { requested } of ports) context.log.line(say.requesting(requested));
+  const ports = requests.flatMap((request) => request.ports);
+  logEach(
+    context.log,
+    say.requestingMany(ports.length, requests.length),
+    ports.map(({ requested }) => say.requesting(requested)),
+  );
+  ledger.requesting(requests);
   const outcomes = await Promise.all(
     requests.map((request) => requestAccess(context, request, inputs.justification, ledger)),
   );
   const granted = outcomes.flatMap(({ accesses }) => accesses);
   const taken = outcomes.filter(({ accesses }) => accesses.length > 0).length;
   if (taken > 0) context.log.line(say.accepted(granted, taken));
-  return { granted, failures: outcomes.flatMap(({ failures }) => failures) };
+  return { granted, notOpened: outcomes.flatMap((outcome) => outcome.notOpened) };
 }
 
-function logAccess({ log }: Context, waitedAccess: WaitedAccess): void {
-  const { access, waited } = waitedAccess;
-  if (waited.status !== 'failed') log.line(say.open(waitedAccess));
-  logPermanentAccess(log, access, waited);
+/** Says what is open, each port or, of many, their counts by policy; and what is open without just-in-time access. */
+function logAccesses(log: Log, accesses: readonly WaitedAccess[]): void {
+  const open = accesses.filter(({ waited }) => waited.status !== 'failed');
+  logEach(log, say.openMany(open.length), open.map(say.open));
+  if (open.length > CROWD) for (const line of say.openByPolicy(accesses)) log.line(line);
+  logPermanentAccess(log, accesses);
 }

@@ -9,8 +9,8 @@ import * as say from '../messages/opening';
 import type { Findings, RequestSource, Tried, VmFindings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
 import type { VmPlace } from '../plan/place';
-import type { Planning, VmPlan } from '../plan/plan';
-import { allPlans, logPlans, planOne, warnOfOddEntries } from './planVms';
+import { findLeftOut, plansOf } from './leaveOut';
+import { logPlans, planOne, warnOfOddEntries } from './planVms';
 import { findSourceAddress } from './sourceAddress';
 import { readPlace } from './vmNetwork';
 
@@ -19,7 +19,7 @@ const READ_MS = 120_000;
 
 /** What of the preparation depends on whether something is requested after it. */
 export interface Preparation {
-  /** Whether the first failure ends it, as it ends a run; else the others are made, and every failure is kept. */
+  /** Whether a failure that a run does not survive ends it; else all else is read, and every failure is kept. */
   readonly stopsAtFailure: boolean;
   /** Whether the way to the security groups is read as well. */
   readonly withRules: boolean;
@@ -58,16 +58,11 @@ export async function prepare(
     const planning = list.kind === 'found' ? attempt(() => plan(list.value)) : undefined;
     return [{ vm, policies: list, place, planning }];
   });
-  const plans = attempt(() =>
-    plansOf(
-      inputs,
-      all,
-      vms.map(({ planning }) => planning),
-    ),
-  );
+  const leftOut = inputs.onPartial === 'continue' ? findLeftOut(inputs, source, vms) : [];
+  const plans = attempt(() => plansOf(inputs, all, vms, leftOut));
   if (plans.kind === 'failed' && preparation.stopsAtFailure) throw plans.failure;
   if (source.kind === 'found' && plans.kind === 'found') logPlans(inputs, log, source.value, plans.value);
-  return { source, vms, plans };
+  return { source, vms, plans, leftOut };
 }
 
 /** Starts to read everything at the same time. `all` is failed when anything is, with what failed first. */
@@ -95,7 +90,7 @@ function readAll(
     const network = context.network.among(inputs.vms);
     const places = inputs.vms.map((vm) => placeOf(network, vm, withRules, awaitsRules(inputs), limit));
     const all = Promise.all([source, ...policies, ...places]);
-    if (stopsAtFailure) await all;
+    if (stopsAtFailure && inputs.onPartial === 'fail') await all;
     const [trySource, tryPolicies, tryPlaces, tryAll] = await Promise.all([
       tried(source),
       Promise.all(policies.map(tried)),
@@ -131,17 +126,6 @@ async function placeOf(
     if (awaited || !withRules || !(error instanceof CodedError)) throw error;
     return readPlace(network, vm, false, limit);
   }
-}
-
-/** The plans, unless something failed: in the order in which a run meets it. */
-function plansOf(
-  { policyName }: OpenPortsInputs,
-  all: Tried<unknown>,
-  plannings: readonly (Tried<Planning> | undefined)[],
-): readonly VmPlan[] {
-  for (const one of [all, ...plannings]) if (one?.kind === 'failed') throw one.failure;
-  const planned = plannings.flatMap((one) => (one?.kind === 'found' ? [one.value] : []));
-  return allPlans(planned, policyName);
 }
 
 async function tried<T>(work: Promise<T>): Promise<Tried<T>> {

@@ -1,23 +1,26 @@
-import type { Log } from '../../../../shared/core/log';
+import { logEach, warnEach, type Log } from '../../../../shared/core/log';
 import type { Check, CheckList } from '../../../../shared/core/checks';
 import * as say from '../messages/connecting';
 import type { VmPlace } from '../plan/place';
-import { powerOf } from '../plan/power';
+import { powerOf, type Power } from '../plan/power';
 import type { PrivateHost } from '../plan/privateHost';
 import type { DoubtfulHost } from './privateHosts';
 
 /** Says which VMs do not run: as warnings where nothing will answer by itself. Of other states nothing is claimed. */
-export function logPower(log: Log, places: Iterable<VmPlace>): void {
-  for (const { vm, powerState } of places) {
-    const power = powerOf(powerState);
-    if (power === 'down') log.warning(say.down(vm, powerState ?? ''));
-    if (power === 'starting') log.line(say.starting(vm));
-  }
+export function logPower(log: Log, places: readonly VmPlace[]): void {
+  const are = (power: Power) => places.filter(({ powerState }) => powerOf(powerState) === power);
+  warnEach(
+    log,
+    are('down').map(({ vm, powerState }) => say.down(vm, powerState ?? '')),
+    say.moreDown,
+  );
+  const starting = are('starting').map(({ vm }) => say.starting(vm));
+  logEach(log, say.startingMany(starting.length), starting);
 }
 
 /** Says which hosts the sources may not reach. */
 export function logPrivateHosts(log: Log, hosts: readonly DoubtfulHost[]): void {
-  for (const text of textsOf(hosts)) log.warning(text);
+  warnEach(log, textsOf(hosts), say.morePrivateHosts);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AccessRequest, Policy } from '../../../../shared/core/policy';
 import type { PlannedPort, VmPlan } from '../plan/plan';
-import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import type { VmId } from '../../../../shared/core/resourceIds';
 import { sameSources } from '../../../../shared/core/requests';
 import { isIpv4, type Prefix } from '../../../../shared/core/prefixes';
 import { CodedError } from '../../../../shared/core/errors';
@@ -11,6 +11,7 @@ import type { Context } from '../context';
 import { RequestError } from '../azure/requestError';
 import type { InitiatePort } from '../plan/requestBody';
 import type { Access } from '../plan/access';
+import type { NotOpened } from '../plan/findings';
 import type { Ledger } from '../plan/ledger';
 
 /** How long asking may take, with every pause that Azure asks for: two minutes. */
@@ -34,11 +35,39 @@ export interface PortToRequest {
 /** What a request came to: some of its ports may be granted and others not. */
 export interface Requested {
   readonly accesses: readonly Access[];
-  readonly failures: readonly CodedError[];
+  readonly notOpened: readonly NotOpened[];
 }
 
-/** One request for each policy, with all its VMs. */
+/**
+ * How long the body of a request may get, in characters. How much Azure takes is not written down for this service; Azure
+ * Resource Manager takes four megabytes for a template.
+ */
+const LONGEST_BODY = 1_000_000;
+/** What a port takes in a body beside id and sources. */
+const PORT_LENGTH = 150;
+
+const lengthOf = ({ vm, sources = [] }: InitiatePort): number =>
+  PORT_LENGTH + vm.id.length + sources.reduce((length, { text }) => length + text.length + 3, 0);
+
+/** One request for each policy, with all its VMs, and more only where it would get too long. */
 export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] {
+  return toRequestsByPolicy(plans).flatMap(({ policy, ports }) => {
+    const parts: PortToRequest[][] = [];
+    let left = 0;
+    for (const port of ports) {
+      const length = lengthOf(port.requested);
+      if (parts.length === 0 || left < length) {
+        parts.push([]);
+        left = LONGEST_BODY;
+      }
+      parts.at(-1)?.push(port);
+      left -= length;
+    }
+    return parts.map((part) => ({ policy, ports: part }));
+  });
+}
+
+function toRequestsByPolicy(plans: readonly VmPlan[]): readonly PlannedRequest[] {
   const requests = new Map<string, { policy: Policy; ports: PortToRequest[] }>();
   for (const { policy, wanted, vm, toRequest } of plans) {
     const key = policy.id.toLowerCase();
@@ -74,7 +103,7 @@ export function toReused(plans: readonly VmPlan[]): readonly Access[] {
 }
 
 /**
- * Asks for access under one policy, and compares what Azure grants with what was asked.
+ * Asks for access under one policy, and compares what Azure grants with what was asked. The ledger knows of it before.
  *
  * @param within ends the asking before its own time is over
  */
@@ -87,7 +116,6 @@ export async function requestAccess(
 ): Promise<Requested> {
   const { policy, ports } = request;
   const requested = ports.map((port) => port.requested);
-  ledger.requesting(policy, ports);
   try {
     const granted = await withLimit(context.clock, within, REQUEST_MS, (limit) =>
       context.jit.initiate(policy, { ports: requested, justification }, limit),
@@ -98,20 +126,23 @@ export async function requestAccess(
       found.map(({ port }) => port),
     );
     for (const one of found) reportDifferences(context, one);
-    const failures = requested
-      .filter((port) => !found.some((one) => one.port === port))
-      .map((port) => {
-        context.log.warning(say.notInAnswer(port));
-        return say.notGranted(port);
-      });
-    return { accesses: found.map(({ access }) => access), failures };
+    const granting = new Set(found.map(({ port }) => port));
+    const missing = ports.filter((port) => !granting.has(port.requested));
+    const notOpened = missing.map(({ wanted, requested: port }) => {
+      context.log.warning(say.notInAnswer(port));
+      return { vm: wanted, port: port.port, failure: say.notGranted(port) };
+    });
+    return { accesses: found.map(({ access }) => access), notOpened };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     // A bug of this task does not tell what became of the request either.
     const cause = error.cause instanceof CodedError ? error.cause : bug(error.cause);
     if (!error.mayBeOpen) ledger.refused(requested);
     const failure = error.mayBeOpen ? say.mayBeOpen(cause, requested) : cause;
-    return { accesses: [], failures: [failure] };
+    return {
+      accesses: [],
+      notOpened: ports.map(({ wanted, requested: { port } }) => ({ vm: wanted, port, failure })),
+    };
   }
 }
 
@@ -122,10 +153,10 @@ function toAccess(
   granted: AccessRequest,
 ): Granted | undefined {
   const found = granted.ports.find(
-    (candidate) => candidate.port === requested.port && sameId(candidate.vm.key, requested.vm.key),
+    (candidate) => candidate.port === requested.port && candidate.vm.key === requested.vm.key,
   );
   if (!found) return undefined;
-  const vm = policy.vms.find((entry) => sameId(entry.vm.key, requested.vm.key));
+  const vm = policy.vms.find((entry) => entry.vm.key === requested.vm.key);
   const access = {
     vm: wanted,
     policy,

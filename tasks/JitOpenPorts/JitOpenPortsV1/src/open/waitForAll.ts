@@ -119,10 +119,12 @@ async function requestAgain(
   }
   context.log.line(say.requestingAgain(access));
   for (const planned of planning.plan.toRequest) logSharing(context.log, planned);
-  for (const request of toRequests([planning.plan])) {
+  const requests = toRequests([planning.plan]);
+  ledger.requesting(requests);
+  for (const request of requests) {
     const requested = await requestAccess(context, request, justification, ledger, limit.signal);
-    const [failure] = requested.failures;
-    if (failure) throw failure;
+    const [failed] = requested.notOpened;
+    if (failed) throw failed.failure;
     const [again] = requested.accesses;
     if (again) return again;
   }

@@ -21,13 +21,23 @@ export interface VmFindings {
   readonly planning: Tried<Planning> | undefined;
 }
 
+/** A VM, or a port of one, that is not opened, and why. */
+export interface NotOpened {
+  readonly vm: VmId;
+  /** Absent when it is about the VM as a whole. */
+  readonly port: number | undefined;
+  readonly failure: CodedError;
+}
+
 /** All that is known before anything is requested. */
 export interface Findings {
   readonly source: Tried<RequestSource>;
   /** In the order of the inputs. */
   readonly vms: readonly VmFindings[];
-  /** The plans of all VMs, or what a run fails with before it requests anything. */
+  /** The plans of all VMs that are not left out, or what a run fails with before it requests anything. */
   readonly plans: Tried<readonly VmPlan[]>;
+  /** The VMs that a run leaves out when it is to open the others. */
+  readonly leftOut: readonly NotOpened[];
 }
 
 /** The VMs whose place is known, by their keys. */

@@ -10,10 +10,16 @@ export interface Perhaps {
   readonly planned: Pick<PlannedPort, 'rule' | 'own' | 'others'>;
 }
 
+/** A request that is about to be sent. */
+export interface RequestUnderWay {
+  readonly policy: Policy;
+  readonly ports: readonly Omit<Perhaps, 'policy'>[];
+}
+
 /** What this step may leave open, at any moment of it. */
 export interface Ledger {
   /** Noted before Azure is asked: from here on an answer may get lost. */
-  requesting(policy: Policy, ports: readonly Omit<Perhaps, 'policy'>[]): void;
+  requesting(requests: readonly RequestUnderWay[]): void;
   /** Azure did not carry it out. */
   refused(ports: readonly InitiatePort[]): void;
   /** Azure carried it out. */
@@ -38,8 +44,9 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
     for (const port of ports) perhaps.delete(port);
   };
   const ledger: Ledger = {
-    requesting(policy, ports) {
-      for (const { requested, planned } of ports) perhaps.set(requested, { policy, requested, planned });
+    requesting(requests) {
+      for (const { policy, ports } of requests)
+        for (const { requested, planned } of ports) perhaps.set(requested, { policy, requested, planned });
       onChange(ledger);
     },
     refused(ports) {

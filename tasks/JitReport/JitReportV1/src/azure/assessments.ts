@@ -1,14 +1,12 @@
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import type { ListedAssessment } from '../model/records';
-import { watchPages, type Pages } from '../../../../shared/azure/paging';
-import { senselessAnswer } from '../../../../shared/messages/failures';
+import type { Pages } from '../../../../shared/azure/paging';
 import type { Limit } from '../../../../shared/core/limits';
-import type { Call } from '../../../../shared/azure/failures';
 import { readItems, type Reader } from '../../../../shared/azure/reader';
 import { shapeOf } from '../../../../shared/azure/read/shape';
+import { askGraph } from '../../../../shared/azure/resourceGraph';
 
 const WHAT = 'Azure Resource Graph';
-const PAGE = 1000;
 
 /**
  * "Management ports of virtual machines should be protected with just-in-time network access control", by the key that
@@ -38,28 +36,10 @@ export function toAssessment(row: unknown): ListedAssessment {
 
 async function* rowsOf(reader: Reader, subscriptionId: string, limit: Limit): Pages<unknown> {
   const scope = toGroupId(subscriptionId);
-  const call: Call = {
-    what: WHAT,
+  const call = {
     action: 'Microsoft.Security/assessments/read',
-    scope,
-    sought: { noun: 'subscription', id: scope },
+    ...{ scope, sought: { noun: 'subscription', id: scope } },
   };
-  const watch = watchPages(WHAT, limit);
-  let token: string | undefined;
-  do {
-    const options = {
-      resultFormat: 'objectArray',
-      $top: PAGE,
-      ...(token !== undefined && { $skipToken: token }),
-    };
-    const body = { subscriptions: [subscriptionId], query: QUERY, options };
-    const url = reader.url('/providers/Microsoft.ResourceGraph/resources', 'resourceGraph');
-    const answer = await reader.send({ method: 'POST', url, body }, call, limit);
-    if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'no list');
-    const page = shapeOf(answer, WHAT);
-    watch.items(answer['data']);
-    yield page.items('data');
-    token = page.optionalText('$skipToken');
-    if (token !== undefined) watch.next(token);
-  } while (token !== undefined && token !== '');
+  const question = { query: QUERY, subscriptionIds: [subscriptionId] };
+  for await (const { rows } of askGraph(reader, question, call, limit)) yield rows;
 }

@@ -1,13 +1,35 @@
 import { refuse } from '../http/answers';
 import { isFields, parseFields, strangeFields, type Fields } from '../jit/fields';
-import { JIT_ASSESSMENT } from './assessments';
+import { JIT_ASSESSMENT } from '../defender/assessments';
 
-/** A question to Resource Graph. The query itself can only be one. */
+/** A question to Resource Graph: one for Defender's assessments, or for the ids of VMs that a filter is true for. */
 export interface GraphQuestion {
-  readonly subscriptions: readonly string[];
+  /** Absent: all that the caller sees. */
+  readonly subscriptions: readonly string[] | undefined;
+  /** Absent where assessments are asked for. */
+  readonly filter: VmFilter | undefined;
   readonly top: number;
   readonly skipToken: string | undefined;
 }
+
+/** A filter as it stands in a query. */
+export interface VmFilter {
+  readonly text: string;
+  /** The line of the query that it begins on, from 1 on. */
+  readonly line: number;
+}
+
+/** What has to stand around a filter. Whatever is in its place, the query selects VMs only if nothing leaves the brackets. */
+const VM_QUERY =
+  /^(?<before>resources\s*\|\s*where\s+type\s*=~\s*'microsoft\.compute\/virtualmachines'\s*\|\s*where\s*\(\s*?\n)(?<filter>.*)\n\)\s*\|\s*project\s+id\s*\|\s*order\s+by\s+id\s+asc$/is;
+
+function parseVmQuery(query: string): VmFilter | undefined {
+  const { before = '', filter } = VM_QUERY.exec(query)?.groups ?? {};
+  return filter === undefined ? undefined : { text: filter, line: before.split('\n').length };
+}
+
+/** Whether a body asks for VMs. */
+export const isVmQuery = (text: string): boolean => text.includes('microsoft.compute/virtualmachines');
 
 const QUERY = squeeze(`
   securityresources
@@ -43,10 +65,12 @@ export function parseQuestion(text: string, violate: (sentence: string) => void)
   ];
   if (strange.length > 0) reject(`the fields ${strange.join(', ')}`);
   const { subscriptions, query } = body;
-  if (!isTexts(subscriptions) || subscriptions.length === 0) return reject('no list of subscriptions');
-  if (typeof query !== 'string' || squeeze(query) !== QUERY) reject(`the query ${String(query)}`);
+  const isList = isTexts(subscriptions) && subscriptions.length > 0;
+  if (subscriptions !== undefined && !isList) return reject('subscriptions that are no list');
+  const filter = parseVmQuery(String(query));
+  if (!filter && (typeof query !== 'string' || squeeze(query) !== QUERY)) reject(`the query ${String(query)}`);
   if (options['resultFormat'] !== 'objectArray') reject('another form of result than objectArray');
-  return { subscriptions, ...parseOptions(options, reject) };
+  return { subscriptions: isList ? subscriptions : undefined, filter, ...parseOptions(options, reject) };
 }
 
 function parseOptions(

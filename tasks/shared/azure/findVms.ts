@@ -1,0 +1,79 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { itemsIn, isJson, textIn } from '../core/json';
+import type { CodedError } from '../core/errors';
+import type { Limit } from '../core/limits';
+import { parseVmId, toGroupId, type VmId } from '../core/resourceIds';
+import { LINES_BEFORE_FILTER, toGraphQuery, type VmQuery } from '../core/vmQuery';
+import { queryRefused, type QueryTrouble } from '../messages/vmQuery';
+import { azureErrorOf, detailOf, parseJson } from './azureErrors';
+import type { Arm } from './arm';
+import { shapeOf } from './read/shape';
+import { VM_RESOURCE } from './read/vm';
+import { createReader } from './reader';
+import { askGraph } from './resourceGraph';
+
+/** What a query finds. */
+export interface FoundVms {
+  /** Each once, in the order of their ids: all of them, or the first ones where there are more than may be. */
+  readonly vms: readonly VmId[];
+  readonly total: number;
+  /** How many rows were no ids of VMs that just-in-time access knows. */
+  readonly strange: number;
+}
+
+/** Finds VMs by what they are. Throws a `CodedError`; JIT101 where the filter makes no sense to Azure. */
+export type FindVms = (query: VmQuery, limit: Limit) => Promise<FoundVms>;
+
+/** By Azure Resource Graph, which lags behind: what it finds may be gone, and what is new may be missing. */
+export function createFindVms(arm: Arm): FindVms {
+  const reader = createReader(arm);
+  return async ({ filter, subscriptionIds, maxVms }, limit) => {
+    const [only] = subscriptionIds;
+    const scope = only !== undefined && subscriptionIds.length === 1 ? toGroupId(only) : '/';
+    const call = {
+      ...{ action: `${VM_RESOURCE.type}/read`, scope, sought: { noun: 'subscription', id: scope } },
+      explain: (response: PipelineResponse) => explainRefusal(filter, response),
+    };
+    const question = { query: toGraphQuery(filter), subscriptionIds };
+    const vms = new Map<string, VmId>();
+    let [total, strange] = [0, 0];
+    for await (const page of askGraph(reader, question, call, limit)) {
+      total = page.total;
+      for (const row of page.rows) {
+        const vm = parseVmId(shapeOf(row, 'Azure Resource Graph').text('id'));
+        if (vm) vms.set(vm.key, vms.get(vm.key) ?? vm);
+        else strange += 1;
+      }
+      if (total > maxVms) break;
+    }
+    return { vms: [...vms.values()], total: Math.max(total, vms.size), strange };
+  };
+}
+
+/** JIT101 where Resource Graph says what it does not understand in the query; nothing for other refusals. */
+function explainRefusal(filter: string, response: PipelineResponse): CodedError | undefined {
+  const azure = azureErrorOf(response);
+  if (response.status !== 400 || !azure?.details.some(({ code }) => /^InvalidQuery/i.test(code)))
+    return undefined;
+  return queryRefused(filter, troubleIn(response), detailOf(response));
+}
+
+/**
+ * The first place that the details name: line and position as Resource Graph counts them, in the whole query, with the
+ * word that it met or missed (azure-powershell#13762, aztfexport#485).
+ */
+function troubleIn({ bodyAsText }: PipelineResponse): QueryTrouble {
+  const body = parseJson(bodyAsText);
+  const error = isJson(body) && isJson(body['error']) ? body['error'] : {};
+  const details = itemsIn(error, 'details').filter(isJson);
+  const placed = details.find((detail) => Number(detail['line']) > LINES_BEFORE_FILTER);
+  const named = details.find((detail) => textIn(detail, 'token') || textIn(detail, 'expectedToken'));
+  const found = placed ?? named;
+  return {
+    line: placed && Number(placed['line']) - LINES_BEFORE_FILTER,
+    position: placed && Number(placed['characterPositionInLine']),
+    token: found ? textIn(found, 'token') : '',
+    expected: found ? textIn(found, 'expectedToken') : '',
+    code: found ? textIn(found, 'code') : '',
+  };
+}

@@ -1,0 +1,24 @@
+import * as vmQuery from '../../tasks/shared/messages/vmQuery';
+import type { Makers } from './hostileMakers';
+
+/** How each message of a query for VMs is made. */
+export const VM_QUERY_MAKERS = {
+  querying: () => [0, 1, 2].map(vmQuery.querying),
+  queryFound: () => [1, 2].map(vmQuery.queryFound),
+  vmLine: ({ vm }) => [vmQuery.vmLine(vm)],
+  strangeRows: () => [1, 2].map(vmQuery.strangeRows),
+  noVmSelected: ({ text }) => [vmQuery.noVmSelected(text())],
+  tooManySelected: ({ vm }) => [vmQuery.tooManySelected(51, 50, [vm, vm])],
+  queryRefused: ({ text }) => [
+    vmQuery.queryRefused(
+      text(),
+      { line: 1, position: 4, token: text(), expected: text(), code: text() },
+      text(),
+    ),
+    vmQuery.queryRefused(
+      text(),
+      { line: undefined, position: undefined, token: '', expected: '', code: '' },
+      text(),
+    ),
+  ],
+} satisfies Makers<typeof vmQuery>;
