@@ -17,12 +17,17 @@ const CONTRACT: readonly (readonly [
 ])[] = [
   ['connectedServiceName', 'azureSubscription', 'connectedService:AzureRM', ''],
   ['vmResourceId', 'vmResourceIds', 'pickList', ''],
+  ['vmQuery', undefined, 'multiLine', ''],
+  ['subscriptions', undefined, 'multiLine', ''],
+  ['maxVms', undefined, 'string', '50'],
+  ['allowEmpty', undefined, 'boolean', 'false'],
   ['ports', undefined, 'string', '22'],
   ['duration', undefined, 'string', '1h'],
   ['sourceIp', undefined, 'string', 'agent'],
   ['justification', undefined, 'string', ''],
   ['closeAtJobEnd', undefined, 'boolean', 'false'],
   ['shareActiveRequests', undefined, 'boolean', 'false'],
+  ['onPartial', undefined, 'pickList', 'fail'],
   ['waitFor', undefined, 'pickList', 'rule'],
   ['waitTimeout', undefined, 'string', '5m'],
   ['dryRun', undefined, 'boolean', 'false'],
@@ -30,8 +35,9 @@ const CONTRACT: readonly (readonly [
   ['ipEchoUrls', undefined, 'multiLine', ''],
   ['probeHost', undefined, 'string', ''],
 ];
-const REQUIRED = ['connectedServiceName', 'vmResourceId'];
-const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints', 'endpointsPath'];
+/** One of two ways to name the VMs is needed as well, which no form can say. */
+const REQUIRED = ['connectedServiceName'];
+const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints', 'endpointsPath', 'inventoryPath'];
 
 describe('task.json of JitOpenPorts@1', () => {
   const task = readTaskDefinition(TASK);
@@ -110,6 +116,9 @@ const POLICY_TASK = path.resolve(__dirname, '../../tasks/JitConfigurePolicy/JitC
 const POLICY_CONTRACT: typeof CONTRACT = [
   ['connectedServiceName', 'azureSubscription', 'connectedService:AzureRM', ''],
   ['vmResourceId', 'vmResourceIds', 'pickList', ''],
+  ['vmQuery', undefined, 'multiLine', ''],
+  ['subscriptions', undefined, 'multiLine', ''],
+  ['allowEmpty', undefined, 'boolean', 'false'],
   ['action', undefined, 'pickList', 'ensure'],
   ['portRules', undefined, 'multiLine', ''],
   ['mode', undefined, 'pickList', 'merge'],

@@ -10,6 +10,8 @@ const PARTS = ['vms', 'network', 'policies', 'assessments', 'activityLog'] as co
 
 /** How each message in the log of a report is made. */
 export const REPORTING_MAKERS = {
+  goneFromQuery: ({ text }) => [reporting.goneFromQuery(text())],
+  moreGoneFromQuery: () => [reporting.moreGoneFromQuery(2)],
   days: ({ text }) => [reporting.days(text(), 90)],
   scope: ({ text }) => [reporting.scope(text())],
   reading: ({ text, texts }) => [reporting.reading([text()], 1), reporting.reading(texts(), 7)],

@@ -64,6 +64,13 @@ export function parseResourceId(text: string): ResourceId | undefined {
 /** Whether a text is the id of a subscription. */
 export const isSubscriptionId = (text: string): boolean => GUID.test(text);
 
+/** The id of a subscription, from itself or from its ARM id. */
+export function parseSubscription(text: string): string | undefined {
+  const place = parsePlace(text);
+  const id = place && place.resourceGroup === undefined ? place.subscriptionId : text;
+  return isSubscriptionId(id) ? id : undefined;
+}
+
 /** Whether Azure allows a resource group of this name. */
 export const isGroupName = (text: string): boolean => GROUP_NAME.test(text);
 

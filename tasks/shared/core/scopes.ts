@@ -18,7 +18,7 @@ export type Scope =
 export function parseScope(text: string, defaultSubscriptionId?: string): Scope | undefined {
   const trimmed = text.trim().replace(/\/$/, '');
   const vm = parseVmId(trimmed, defaultSubscriptionId);
-  if (vm) return { kind: 'vm', id: vm.id, subscriptionId: vm.subscriptionId, vm };
+  if (vm) return toVmScope(vm);
   const place = parsePlace(trimmed);
   if (place) return toScope(place.subscriptionId, place.resourceGroup);
   if (isSubscriptionId(trimmed)) return toScope(trimmed);
@@ -44,9 +44,20 @@ export function widest(scopes: readonly Scope[]): readonly Scope[] {
   );
 }
 
-/** Whether a resource lies in one of the scopes, by its ARM id. */
-export const inScopes = (scopes: readonly Scope[], id: string): boolean =>
-  scopes.some((scope) => holds(scope.id, id));
+const knownKeys = new WeakMap<readonly Scope[], ReadonlySet<string>>();
+
+/** Whether a resource lies in one of the scopes, by its ARM id. There may be thousands of both. */
+export function inScopes(scopes: readonly Scope[], id: string): boolean {
+  const keys = knownKeys.get(scopes) ?? new Set(scopes.map((scope) => scope.id.toLowerCase()));
+  knownKeys.set(scopes, keys);
+  const parts = id.toLowerCase().split('/');
+  return parts.some((_part, at) => keys.has(parts.slice(0, at + 1).join('/')));
+}
+
+/** A VM as a scope. */
+export const toVmScope = (vm: VmId): Scope => ({
+  ...{ kind: 'vm', id: vm.id, subscriptionId: vm.subscriptionId, vm },
+});
 
 /** Whether the first id is that of the second one or of something around it. */
 const holds = (outer: string, inner: string): boolean =>

@@ -1,6 +1,6 @@
 import { parseDuration } from '../core/durations';
 import { findInvisible, trimInvisible, trimParts } from '../core/invisible';
-import { isSubscriptionId, parseOtherMachine, parseVmId, type VmId } from '../core/resourceIds';
+import { parseOtherMachine, parseSubscription, parseVmId, type VmId } from '../core/resourceIds';
 import { findFilterProblem, type VmQuery } from '../core/vmQuery';
 import { wrongInputs, type InputMistake } from '../messages/failures';
 import * as wrong from '../messages/inputs';
@@ -87,31 +87,32 @@ export function createInputReader<Name extends string>(
 }
 
 /** How many VMs a query, or a pattern, may ever stand for. */
-const MOST_VMS = 5000;
+export const MOST_VMS = 5000;
 
 /** The inputs of a query for VMs. */
 export type QueryInput = 'vmQuery' | 'subscriptions' | 'maxVms' | 'allowEmpty';
 
-/** The query for VMs, when there is one. */
-export function readVmQuery(reader: InputReader<QueryInput>, usualMaxVms = 50): VmQuery | undefined {
-  const filter = reader.parsed('vmQuery', '', (value) => {
+/** The query for VMs, when there is one. `maxVms`: how many it may find. */
+export function readVmQuery(reader: InputReader<QueryInput>, maxVms: number): VmQuery | undefined {
+  // Empty when it cannot be read: then it is not said that there is none.
+  const filter = reader.parsed<string | undefined>('vmQuery', '', (value) => {
     const problem = findFilterProblem(value);
     if (problem) reader.add('vmQuery', wrong.vmFilter(problem));
-    // What is wrong with it is no reason to say that there is none.
-    return value;
+    return value === '' ? undefined : value;
   });
   const subscriptionIds = reader.parsed<readonly string[]>('subscriptions', [], (value) => {
-    const ids = splitLines(value).map((id) => id.replace(/^\/?subscriptions\//i, ''));
-    for (const id of ids) if (!isSubscriptionId(id)) reader.add('subscriptions', wrong.subscriptionId(id));
-    if (ids.length > 0 && filter === '') reader.add('subscriptions', wrong.onlyWithQuery);
+    const entries = splitLines(value);
+    const ids = entries.flatMap((entry) => parseSubscription(entry) ?? []);
+    for (const entry of entries)
+      if (parseSubscription(entry) === undefined) reader.add('subscriptions', wrong.subscriptionId(entry));
+    if (entries.length > 0 && filter === undefined) reader.add('subscriptions', wrong.onlyWithQuery);
     return [...new Set(ids.map((id) => id.toLowerCase()))];
   });
-  const maxVms = readMaxVms(reader, usualMaxVms);
   const allowEmpty = reader.flag('allowEmpty');
-  return filter === '' ? undefined : { filter, subscriptionIds, maxVms, allowEmpty };
+  return filter === undefined ? undefined : { filter, subscriptionIds, maxVms, allowEmpty };
 }
 
-/** How many VMs may be found: 1 to 5,000. */
+/** How many VMs may be found: 1 to 5,000; 50 where nothing else is usual. */
 export const readMaxVms = (reader: InputReader<'maxVms'>, usual = 50): number =>
   reader.parsed('maxVms', 0, (value) => {
     const count = /^\d{1,4}$/.test(value || String(usual)) ? Number(value || usual) : 0;
@@ -128,14 +129,14 @@ export function readWantedVms(
   reader: InputReader<'vmResourceId' | QueryInput>,
   subscriptionId: string | undefined,
 ): readonly VmId[] | VmQuery {
-  const query = readVmQuery(reader);
+  const query = readVmQuery(reader, readMaxVms(reader));
   const vms = reader.parsed<readonly VmId[]>('vmResourceId', [], (value) => {
     const entries = splitLines(value);
     const add = (problem: string): void => {
       reader.add('vmResourceId', problem);
     };
     if (entries.length === 0 && !query) add(wrong.noVmNorQuery);
-    if (entries.length > 0 && query) add(wrong.bothVmsAndQuery);
+    if (entries.length > 0 && query?.filter) add(wrong.bothVmsAndQuery);
     const vms = new Map<string, VmId>();
     for (const entry of entries) {
       const vm = parseVmId(entry, subscriptionId);

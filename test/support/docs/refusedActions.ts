@@ -61,6 +61,7 @@ type Calls<Gateway> = Readonly<
 >;
 
 const SURROUNDINGS: Calls<Surroundings> = {
+  among: (from) => from.among([aVm()]).vm(aVm(), limit),
   vm: (from) => from.vm(aVm(), limit),
   nic: (from) => from.nic(NIC, limit),
   vnet: (from) => from.vnet(VNET, limit),
@@ -70,6 +71,7 @@ const SURROUNDINGS: Calls<Surroundings> = {
 
 const INVENTORY: Calls<Inventory> = {
   ...SURROUNDINGS,
+  among: (from) => from.among([aVm()]).vm(aVm(), limit),
   vms: (from) => first(from.vms(SUBSCRIPTION, undefined, limit)),
   nics: (from) => first(from.nics(SUBSCRIPTION, limit)),
   securityGroups: (from) => first(from.securityGroups(SUBSCRIPTION, limit)),
@@ -107,6 +109,7 @@ const POLICIES: Calls<PolicyWriter> = {
   put: (policies) => policies.put(POLICY, {}, limit),
   delete: (policies) => policies.delete(POLICY, limit),
   getVm: (policies) => policies.getVm(aVm(), limit),
+  vmsAmong: (policies) => policies.vmsAmong([aVm()]).getVm(aVm(), limit),
   listVms: (policies) => policies.listVms(SUBSCRIPTION, 'rg-app', limit),
 };
 

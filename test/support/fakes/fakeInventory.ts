@@ -81,7 +81,8 @@ export function createFakeInventory(parts: Parts): Inventory {
     return read(topology.read(id), id);
   };
 
-  return {
+  const inventory: Inventory = {
+    among: () => inventory,
     azureNow: now,
     vms: (id, group, limit) => list(VMS, id, limit, group),
     vm: (vm, limit) => get(VMS, vm.id, limit),
@@ -138,4 +139,5 @@ export function createFakeInventory(parts: Parts): Inventory {
       } while (start > 0);
     },
   };
+  return inventory;
 }

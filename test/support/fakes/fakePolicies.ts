@@ -49,7 +49,8 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
     }
     throw new WriteError(notReached('The policy', 'its answer got lost'), 'passing', true);
   };
-  return {
+  const policies: PolicyWriter = {
+    vmsAmong: () => policies,
     azureNow: now,
 
     list: async (subscriptionId, resourceGroup, limit) =>
@@ -108,6 +109,7 @@ export function createFakePolicies(parts: Parts): PolicyWriter {
       return { location, system: named === 'linux' || named === 'windows' ? named : byProfile };
     },
   };
+  return policies;
 }
 
 /** Does what the service may refuse, and turns its refusal into the failure of a write. */

@@ -26,7 +26,7 @@ describe('the inputs of JitConfigurePolicy', () => {
   it('have the defaults of the contract', () => {
     assert.deepEqual(read({}), {
       ...{ vms: [{ vm: aVm() }], action: 'ensure', rules: [], removals: [], mode: 'merge', policyName: '' },
-      ...{ maxVms: 50, dryRun: false, waitTimeoutMs: 300_000 },
+      ...{ query: undefined, maxVms: 50, dryRun: false, waitTimeoutMs: 300_000 },
     });
   });
 
@@ -99,9 +99,9 @@ describe('the inputs of JitConfigurePolicy', () => {
     assert.deepEqual(patterns, ['rg-app', undefined, undefined]);
     for (const text of ['*', '/*', '*/*', 'rg-app/web*', 'rg-app/web-01/*', '/subscriptions/x/*'])
       assert.match(problems({ vmResourceId: text }), /vmResourceId/, text);
-    for (const maxVms of ['0', '501', 'many', '-1', '1.5'])
+    for (const maxVms of ['0', '5001', 'many', '-1', '1.5'])
       assert.match(problems({ maxVms }), /maxVms/, maxVms);
-    assert.equal(read({ maxVms: '500' }).maxVms, 500);
+    assert.equal(read({ maxVms: '5000' }).maxVms, 5000);
   });
 
   it('take no rules for removing, because the whole VM is removed', () => {

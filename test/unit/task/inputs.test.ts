@@ -35,6 +35,11 @@ const YAML_NAMES: Raw = { connectedServiceName: 'azureSubscription' };
 const NAMES: readonly InputName[] = [
   'connectedServiceName',
   'vmResourceId',
+  'vmQuery',
+  'subscriptions',
+  'maxVms',
+  'allowEmpty',
+  'onPartial',
   'ports',
   'duration',
   'sourceIp',
@@ -157,6 +162,7 @@ describe('the inputs', () => {
       waitTimeoutMs: 5 * MINUTE,
       closeAtJobEnd: false,
       share: false,
+      onPartial: 'fail',
       dryRun: false,
       policyName: '',
       ipEchoUrls: [],
@@ -211,7 +217,8 @@ describe('the inputs', () => {
   });
 
   it('are frozen', () => {
-    assert.ok(Object.isFrozen(read()));
+    const given: Raw = { connectedServiceName: 'connection', vmResourceId: VM };
+    assert.ok(Object.isFrozen(readInputs((name) => given[name] ?? '', SUBSCRIPTION)));
   });
 
   it('give values or JIT101, whatever is written into them', () => {
@@ -227,5 +234,42 @@ describe('the inputs', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a query for VMs', () => {
+  const FILTER = "tags.env == 'test' and name startswith 'web-'";
+  const readQuery = (raw: Raw) => {
+    const given: Raw = { connectedServiceName: 'connection', vmQuery: FILTER, ...raw };
+    return readInputs((name) => given[name] ?? '', SUBSCRIPTION).vms;
+  };
+  const wrongQuery = (raw: Raw) => wrongIn({ connectedServiceName: 'c', vmQuery: FILTER, ...raw });
+
+  it('stands in the place of VMs, with what limits it', () => {
+    const usual = { filter: FILTER, subscriptionIds: [], maxVms: 50, allowEmpty: false };
+    assert.deepEqual(readQuery({}), usual);
+    assert.deepEqual(
+      readQuery({ subscriptions: `${SUBSCRIPTION}, /subscriptions/${SUBSCRIPTION.toUpperCase()}\n`, maxVms: '5000' }),
+      { ...usual, subscriptionIds: [SUBSCRIPTION], maxVms: 5000 },
+    );
+    assert.deepEqual(readQuery({ allowEmpty: 'true' }), { ...usual, allowEmpty: true });
+  });
+
+  it('is one of two ways to name VMs, and one of them is needed', () => {
+    assert.deepEqual(wrongQuery({ vmResourceId: VM }), ['vmResourceId']);
+    assert.deepEqual(wrongQuery({ vmQuery: '' }), ['vmResourceId']);
+    assert.deepEqual(wrong({ subscriptions: SUBSCRIPTION }), ['subscriptions']);
+  });
+
+  it('is refused for a filter that leaves its place, with all other mistakes', () => {
+    assert.deepEqual(wrongQuery({ vmQuery: 'true | union resources', maxVms: '0', onPartial: 'ask' }), [
+      'vmQuery',
+      'maxVms',
+      'onPartial',
+    ]);
+    assert.deepEqual(wrongQuery({ maxVms: '5001' }), ['maxVms']);
+    assert.deepEqual(wrongQuery({ subscriptions: 'Production', allowEmpty: 'maybe' }), ['subscriptions', 'allowEmpty']);
+    assert.deepEqual(wrongQuery({ vmQuery: "name == '$(vm)'" }), ['vmQuery']);
+    assert.deepEqual(wrongQuery({ vmQuery: "name == 'web\u200b-01'" }), ['vmQuery']);
   });
 });

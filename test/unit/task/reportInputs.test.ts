@@ -21,7 +21,10 @@ function mistakeIn(raw: Raw, subscription?: string, isWindows?: boolean): string
 describe('the inputs of JitReport', () => {
   it('have defaults: the subscription of the connection, a week, no gate', () => {
     const { scopes, ...rest } = read();
-    assert.deepEqual(rest, { days: 7, failOn: 'nothing', outputFolder: '', inner: [], ports: [] });
+    assert.deepEqual(rest, {
+      ...{ days: 7, failOn: 'nothing', outputFolder: '', inner: [], ports: [] },
+      query: undefined,
+    });
     assert.deepEqual(scopes, [
       { kind: 'subscription', id: `/subscriptions/${SUBSCRIPTION}`, subscriptionId: SUBSCRIPTION },
     ]);

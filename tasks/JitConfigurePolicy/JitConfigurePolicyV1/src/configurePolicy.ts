@@ -1,12 +1,13 @@
 import { changePolicy } from './plan/policyChange';
 import { withLimit, type Limit } from '../../../shared/core/limits';
 import * as say from './messages/policies';
+import { selectVms } from '../../../shared/task/selectVms';
 import { logCheckList } from '../../../shared/task/checkList';
 import { applyChange } from './write/applyChange';
 import { checkWriting } from './write/checkWriting';
 import type { ConfigureInputs } from './plan/inputs';
 import { readPolicy } from './write/readPolicy';
-import { findVms } from './find/findVms';
+import { findVms, withoutGoneVms } from './find/findVms';
 import { findTargets } from './find/targets';
 import { type Target } from './plan/target';
 import { logOpened, warnOfUnprotected } from './protection/reportProtection';
@@ -29,8 +30,12 @@ export async function configurePolicy(
 ): Promise<Configured> {
   const { log, clock, signal } = context;
   log.progress(5, 'Looking up');
+  const selected = inputs.query && (await selectVms(context, inputs.query));
+  if (selected?.length === 0) return { vms: [], results: [], uncovered: [], failures: [], checks: [] };
   const { vms, targets, uncovered, elsewhere } = await withLimit(clock, signal, READ_MS, async (limit) => {
-    const vms = await findVms(inputs, context, limit);
+    const vms = selected
+      ? await withoutGoneVms(inputs, selected, context, limit)
+      : await findVms(inputs, context, limit);
     log.line(say.reading(vms));
     const found = await findTargets(inputs, vms, context, limit);
     // A real run reads each policy again before it writes; a dry run must find the same.

@@ -1,3 +1,4 @@
+import type { FindVms } from '../../../shared/azure/findVms';
 import type { RightsGateway } from '../../../shared/azure/rightsGateway';
 import type { Clock } from '../../../shared/core/limits';
 import type { Log } from '../../../shared/core/log';
@@ -8,6 +9,7 @@ import type { Surroundings } from './azure/surroundings';
 export interface ConfigureContext {
   readonly policies: PolicyWriter;
   readonly rights: RightsGateway;
+  readonly findVms: FindVms;
   /** Read for what is said of a policy; nothing of it decides what is written. */
   readonly surroundings: Surroundings;
   readonly clock: Clock;

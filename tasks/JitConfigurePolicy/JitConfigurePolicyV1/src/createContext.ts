@@ -1,4 +1,5 @@
 import { createPolicyWriter } from './azure/policyWriter';
+import { createFindVms } from '../../../shared/azure/findVms';
 import { createRightsGateway } from '../../../shared/azure/rightsGateway';
 import { createSurroundings } from './azure/surroundings';
 import { connect } from '../../../shared/task/connect';
@@ -11,6 +12,7 @@ export function createContext(host: Host, given: ServiceConnection, signal: Abor
   return {
     policies: createPolicyWriter(arm),
     rights: createRightsGateway(arm),
+    findVms: createFindVms(arm),
     surroundings: createSurroundings(arm),
     clock: host.clock,
     log: host.log,

@@ -1,19 +1,22 @@
 import { parsePortRules, type PortRules } from './plan/portRules';
 import { parseVmId } from '../../../shared/core/resourceIds';
+import type { VmQuery } from '../../../shared/core/vmQuery';
 import { parseScope } from '../../../shared/core/scopes';
 import {
   createInputReader,
+  readMaxVms,
   readPolicyName,
+  readVmQuery,
   readWaitTimeoutMs,
   splitLines,
   vmProblem,
   type InputReader,
+  type QueryInput,
 } from '../../../shared/task/inputs';
-import { noVm } from '../../../shared/messages/inputs';
+import { bothVmsAndQuery, noVmNorQuery } from '../../../shared/messages/inputs';
 import {
   removalsInExact,
   rulesNotRemoved,
-  wrongMaxVms,
   wrongPlaceholder,
   wrongRule,
 } from './messages/policies';
@@ -34,7 +37,7 @@ export type InputName =
   | 'portRules'
   | 'mode'
   | 'policyName'
-  | 'maxVms'
+  | QueryInput
   | 'dryRun'
   | 'waitTimeout';
 
@@ -56,7 +59,9 @@ export function readInputs(
 ): ConfigureInputs {
   const reader = createInputReader<InputName>((name) => toPlaceholder(name, read(name)));
   reader.needConnection();
-  const vms = readWantedVms(reader, subscriptionId);
+  const maxVms = readMaxVms(reader);
+  const query = readVmQuery(reader, maxVms);
+  const vms = readWantedVms(reader, subscriptionId, query);
   const action = reader.choice('action', ACTIONS);
   const mode = reader.choice('mode', MODES);
   const { rules, removals } = reader.parsed<PortRules>('portRules', NO_RULES, (value) => {
@@ -70,8 +75,7 @@ export function readInputs(
   if (/[{}]/.test(policyName.replace(PLACEHOLDER, '')))
     reader.add('policyName', wrongPlaceholder(policyName));
   return reader.checked({
-    ...{ vms, action, rules, removals, mode, policyName },
-    maxVms: readMaxVms(reader),
+    ...{ vms, query, action, rules, removals, mode, policyName, maxVms },
     dryRun: reader.flag('dryRun'),
     waitTimeoutMs: readWaitTimeoutMs(reader),
   });
@@ -80,10 +84,12 @@ export function readInputs(
 function readWantedVms(
   reader: InputReader<'vmResourceId'>,
   subscriptionId: string | undefined,
+  query: VmQuery | undefined,
 ): readonly WantedVms[] {
   return reader.parsed<readonly WantedVms[]>('vmResourceId', [], (value) => {
     const entries = splitLines(value);
-    if (entries.length === 0) reader.add('vmResourceId', noVm);
+    if (entries.length === 0 && !query) reader.add('vmResourceId', noVmNorQuery);
+    if (entries.length > 0 && query?.filter) reader.add('vmResourceId', bothVmsAndQuery);
     const wanted = new Map<string, WantedVms>();
     for (const entry of entries) {
       const vm = parseVmId(entry, subscriptionId);
@@ -104,12 +110,3 @@ function parsePattern(text: string, subscriptionId: string | undefined): VmPatte
   const resourceGroup = scope.kind === 'group' ? scope.resourceGroup : undefined;
   return { text, subscriptionId: scope.subscriptionId, resourceGroup };
 }
-
-const MOST_VMS = 500;
-
-const readMaxVms = (reader: InputReader<'maxVms'>): number =>
-  reader.parsed('maxVms', 0, (value) => {
-    const count = /^\d{1,4}$/.test(value || '50') ? Number(value || '50') : 0;
-    if (count < 1 || count > MOST_VMS) reader.add('maxVms', wrongMaxVms(value));
-    return count;
-  });

@@ -1,4 +1,5 @@
 import { createInventory } from './azure/inventory';
+import { createFindVms } from '../../../shared/azure/findVms';
 import { connect } from '../../../shared/task/connect';
 import type { Host, ServiceConnection } from '../../../shared/host/host';
 import type { ReportContext } from './makeReport';
@@ -6,5 +7,6 @@ import type { ReportContext } from './makeReport';
 /** What the task works with, by way of a service connection. Throws JIT201 when the connection is of no use. */
 export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): ReportContext {
   const { arm } = connect(host, given, signal);
-  return { inventory: createInventory(arm), clock: host.clock, log: host.log, signal };
+  const [inventory, findVms] = [createInventory(arm), createFindVms(arm)];
+  return { inventory, findVms, clock: host.clock, log: host.log, signal };
 }

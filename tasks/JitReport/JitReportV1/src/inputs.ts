@@ -1,12 +1,19 @@
 import { MOST_PORTS, parsePorts } from '../../../shared/core/ports';
 import { parseScope, toScope, widest, type Scope } from '../../../shared/core/scopes';
-import { createInputReader, splitLines } from '../../../shared/task/inputs';
+import {
+  createInputReader,
+  MOST_VMS,
+  readMaxVms,
+  readVmQuery,
+  splitLines,
+  type QueryInput,
+} from '../../../shared/task/inputs';
 import { FAIL_ON, type ReportInputs } from './model/inputs';
 import { wrongOnWindows } from './model/windowsFolder';
 import * as wrong from './messages/reporting';
 
 /** Every input by the name that task.json gives it. */
-export type InputName = 'connectedServiceName' | 'scope' | 'days' | 'ports' | 'failOn' | 'outputFolder';
+export type InputName = QueryInput | 'connectedServiceName' | 'scope' | 'days' | 'ports' | 'failOn' | 'outputFolder';
 
 /** The Activity Log keeps its entries for 90 days. */
 const MOST_DAYS = 90;
@@ -25,7 +32,13 @@ export function readInputs(
 ): ReportInputs {
   const reader = createInputReader<InputName>(read);
   reader.needConnection();
+  // A report opens nothing: it may be about as many VMs as a query can find.
+  const query = readVmQuery(reader, readMaxVms(reader, MOST_VMS));
   const named = reader.parsed<readonly Scope[]>('scope', [], (value) => {
+    if (query) {
+      if (value !== '' && query.filter !== '') reader.add('scope', wrong.bothScopeAndQuery);
+      return [];
+    }
     const { found, problems } = readScopes(value, subscriptionId);
     for (const problem of problems) reader.add('scope', problem);
     return found;
@@ -34,6 +47,7 @@ export function readInputs(
   return reader.checked({
     scopes,
     inner: named.filter((scope) => !scopes.includes(scope)),
+    query,
     days: reader.parsed('days', 0, (value) => {
       const days = Number(value || '7');
       const whole = /^\d{0,4}$/.test(value) && days >= 1 && days <= MOST_DAYS;

@@ -3,7 +3,11 @@ import { kindOf } from '../../../shared/core/codes';
 import { withLimit, type Limit, type Clock } from '../../../shared/core/limits';
 import * as say from './messages/reporting';
 import { doubtText, checkedPortsText } from './messages/open';
-import type { Log } from '../../../shared/core/log';
+import { warnEach, type Log } from '../../../shared/core/log';
+import type { VmId } from '../../../shared/core/resourceIds';
+import { toVmScope } from '../../../shared/core/scopes';
+import type { FindVms } from '../../../shared/azure/findVms';
+import { selectVms } from '../../../shared/task/selectVms';
 import { assemble } from './judge/assemble';
 import { createGaps, type Gaps } from './gather/gaps';
 import { type NotedGap } from './judge/gathered';
@@ -19,6 +23,7 @@ const MOST_WARNINGS = 5;
 /** What this task needs from outside itself. */
 export interface ReportContext {
   readonly inventory: Inventory;
+  readonly findVms: FindVms;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal: AbortSignal;
@@ -42,20 +47,29 @@ export function makeReport(inputs: ReportInputs, context: ReportContext, home: s
 }
 
 async function make(
-  { scopes, inner, days, ports: addedPorts }: ReportInputs,
-  { inventory, clock, log, signal }: ReportContext,
+  { query, inner, days, ports: addedPorts, ...inputs }: ReportInputs,
+  context: ReportContext,
   home: string,
   limit: Limit,
 ): Promise<Made> {
+  const { clock, log, signal } = context;
   const gaps = createGaps(signal);
   log.progress(5, 'Finding VMs');
+  const scopes = query ? (await selectVms(context, query)).map(toVmScope) : inputs.scopes;
+  const inventory = context.inventory.among(scopes.flatMap((scope) => (scope.kind === 'vm' ? [scope.vm] : [])));
   log.line(
     say.reading(
       scopes.map(({ id }) => id),
       days,
     ),
   );
-  const vms = await gatherVms(inventory, scopes, inner, gaps, limit);
+  const gone: VmId[] = [];
+  const vms = await gatherVms(inventory, scopes, inner, gaps, limit, query && ((vm) => gone.push(vm)));
+  warnEach(
+    log,
+    gone.map(({ name }) => say.goneFromQuery(name)),
+    say.moreGoneFromQuery,
+  );
   log.line(say.vmsFound(vms.length, gaps.all().length === 0));
   log.progress(20, 'Reading networks, policies and requests');
   const to = timeOf(inventory, clock, gaps);

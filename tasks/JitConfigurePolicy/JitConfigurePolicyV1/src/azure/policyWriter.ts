@@ -6,6 +6,7 @@ import { policyName } from '../../../../shared/messages/policies';
 import type { PolicyRef, StoredPolicy } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
+import { readCrowd } from '../../../../shared/azure/crowd';
 import { azureErrorOf, detailOf } from '../../../../shared/azure/azureErrors';
 import { failureOf, toFailure, type Call } from '../../../../shared/azure/failures';
 import { LISTED_STORED_POLICY, POLICY_TYPE, storedPolicy } from '../../../../shared/azure/read/policy';
@@ -30,6 +31,8 @@ export interface PolicyWriter {
   /** Deletes the policy; one that is not there is well. Sent once. Throws a `WriteError`. */
   delete(policy: PolicyRef, limit: Limit): Promise<void>;
   getVm(vm: VmId, limit: Limit): Promise<VmSystem>;
+  /** The same for one look at these VMs: none is read twice, and many come out of lists. */
+  vmsAmong(vms: readonly VmId[]): Pick<PolicyWriter, 'getVm'>;
   /** The VMs of a resource group, or of a subscription without one, from all pages. */
   listVms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Promise<readonly VmId[]>;
   /** Azure's clock in milliseconds since 1970, by the last answer. */
@@ -101,6 +104,10 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
     put: (policy, body, limit) => write(policy, 'write', limit, body),
     delete: (policy, limit) => write(policy, 'delete', limit),
     getVm: (vm, limit) => reader.get(VM_SYSTEM, vm.id, limit),
+    vmsAmong(vms) {
+      const crowd = readCrowd(reader, vms);
+      return { getVm: (vm, limit) => crowd.get(VM_SYSTEM, vm.id, limit) };
+    },
     listVms: (subscriptionId, resourceGroup, limit) =>
       reader.all(VM_ID, toGroupId(subscriptionId, resourceGroup), limit),
   };

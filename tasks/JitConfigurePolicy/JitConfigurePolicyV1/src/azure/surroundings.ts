@@ -3,16 +3,19 @@ import type { SecurityGroup } from '../../../../shared/core/network';
 import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
 import type { Firewall, ListedNic, ListedVm, Vnet } from '../../../../shared/core/resources';
 import type { Arm } from '../../../../shared/azure/arm';
+import { readCrowd } from '../../../../shared/azure/crowd';
 import type { Pages } from '../../../../shared/azure/paging';
 import { FIREWALL } from '../../../../shared/azure/read/firewall';
 import { LISTED_NIC } from '../../../../shared/azure/read/nic';
 import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
 import { LISTED_VM } from '../../../../shared/azure/read/vm';
 import { LISTED_VNET } from '../../../../shared/azure/read/vnet';
-import { createReader } from '../../../../shared/azure/reader';
+import { createReader, type Reader } from '../../../../shared/azure/reader';
 
 /** What stands around single VMs, read one by one. Every method throws a `CodedError`. */
 export interface Surroundings {
+  /** The same for one look at these VMs: nothing is read twice, and what many of them have comes out of lists. */
+  among(vms: readonly VmId[]): Surroundings;
   vm(vm: VmId, limit: Limit): Promise<ListedVm>;
   nic(id: string, limit: Limit): Promise<ListedNic>;
   vnet(id: string, limit: Limit): Promise<Vnet>;
@@ -21,9 +24,11 @@ export interface Surroundings {
 }
 
 /** What stands around single VMs, by way of Azure Resource Manager. */
-export function createSurroundings(arm: Arm): Surroundings {
-  const reader = createReader(arm);
+export const createSurroundings = (arm: Arm): Surroundings => surroundingsOf(createReader(arm));
+
+function surroundingsOf(reader: Reader): Surroundings {
   return {
+    among: (vms) => surroundingsOf(readCrowd(reader, vms)),
     vm: (vm, limit) => reader.get(LISTED_VM, vm.id, limit),
     nic: (id, limit) => reader.get(LISTED_NIC, id, limit),
     vnet: (id, limit) => reader.get(LISTED_VNET, id, limit),

@@ -1,4 +1,6 @@
 import { entriesOf } from '../plan/policyChange';
+import { isAbsence } from '../../../../shared/core/codes';
+import { CodedError } from '../../../../shared/core/errors';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { parseVmId, sameId, toVmId, type VmId } from '../../../../shared/core/resourceIds';
 import * as say from '../messages/policies';
@@ -32,6 +34,36 @@ export async function findVms(
   }
   if (byPattern.size > inputs.maxVms) throw failures.tooManyVms(byPattern.size, inputs.maxVms);
   return [...found.values()];
+}
+
+/**
+ * The VMs of a query that are there; the others are named. For removing, all of them: a policy may hold what is gone. Throws
+ * JIT406 when none is left.
+ */
+export async function withoutGoneVms(
+  { action }: ConfigureInputs,
+  vms: readonly VmId[],
+  { policies, log }: ConfigureContext,
+  limit: Limit,
+): Promise<readonly VmId[]> {
+  if (action === 'remove') return vms;
+  const among = policies.vmsAmong(vms);
+  const gone: VmId[] = [];
+  let failure: CodedError | undefined;
+  await Promise.all(
+    vms.map(async (vm) => {
+      try {
+        await among.getVm(vm, limit);
+      } catch (error) {
+        if (!(error instanceof CodedError) || !isAbsence(error)) throw error;
+        failure ??= error;
+        gone.push(vm);
+      }
+    }),
+  );
+  if (failure && gone.length === vms.length) throw failure;
+  if (gone.length > 0) log.warning(say.goneFromQuery(gone));
+  return vms.filter((vm) => !gone.includes(vm));
 }
 
 /** All VMs that are there; for removing, those that are in a policy, which need not be there any more. */

@@ -39,10 +39,11 @@ export async function findTargets(
 ): Promise<Targets> {
   const { action } = inputs;
   const groups = groupBy(vms, groupKey);
+  const among = context.policies.vmsAmong(vms);
   const [lists, systems] = await Promise.all([
     Promise.all([...groups.values()].map((members) => listPolicies(context, members, limit))),
     // A VM that is to be removed may be gone already.
-    inPool(action === 'ensure' ? vms : [], AT_ONCE, (vm) => context.policies.getVm(vm, limit)),
+    inPool(action === 'ensure' ? vms : [], AT_ONCE, (vm) => among.getVm(vm, limit)),
   ]);
   if (action === 'ensure' && inputs.rules.length + inputs.removals.length === 0) {
     const silent = vms.filter((_vm, index) => !systems[index]?.system);

@@ -41,7 +41,9 @@ export const removalsInExact =
 export const wrongPlaceholder = (text: string): string =>
   say`"${text}" has a brace that begins or ends no {vm}: only {vm}, or $(vmName), stands for the name of each VM.`;
 
-export const wrongMaxVms = (text: string): string => say`"${text}" is not a number from 1 to 500.`;
+/** A query lags behind: what it names may be gone. */
+export const goneFromQuery = (vms: readonly VmId[]): string =>
+  say`JIT406: Azure does not know ${listText(vms.slice(0, 10).map(({ name }) => name))}${vms.length > 10 ? ` and ${String(vms.length - 10)} more` : ''} any more, which vmQuery selects: Azure Resource Graph lags behind. Left out.`;
 
 /** `ensure`: of the VMs that are there; `remove`: of those that policies list. */
 type PolicyAction = 'ensure' | 'remove';

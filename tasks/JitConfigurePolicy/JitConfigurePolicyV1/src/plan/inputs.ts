@@ -1,10 +1,13 @@
 import type { PortRule } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
+import type { VmQuery } from '../../../../shared/core/vmQuery';
 import type { RulePort } from './portRules';
 
 /** The inputs of a run, checked: nothing behind here is text that may be wrong. */
 export interface ConfigureInputs {
+  /** None where there is a query. */
   readonly vms: readonly WantedVms[];
+  readonly query: VmQuery | undefined;
   readonly action: (typeof ACTIONS)[number];
   /** Without removals either, empty is what fits each VM's system. */
   readonly rules: readonly PortRule[];

@@ -32,7 +32,7 @@ export async function readFilters(
   vms: readonly VmId[],
   limit: Limit,
 ): Promise<Filters> {
-  const reader = once(surroundings, limit);
+  const reader = once(surroundings.among(vms), limit);
   let trouble: CodedError | undefined;
   const places = await inPool(vms, AT_ONCE, async (vm) => {
     try {

@@ -1,6 +1,7 @@
 import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
+import { readCrowd } from '../../../../shared/azure/crowd';
 import { listCalls } from './activityLog';
 import { listAssessments } from './assessments';
 import { listAdminRules } from '../../../../shared/azure/read/adminRules';
@@ -11,7 +12,7 @@ import { PUBLIC_ADDRESS } from '../../../../shared/azure/read/publicAddress';
 import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
 import { LISTED_VM } from '../../../../shared/azure/read/vm';
 import { LISTED_VNET } from '../../../../shared/azure/read/vnet';
-import { createReader, type Kind } from '../../../../shared/azure/reader';
+import { createReader, type Kind, type Reader } from '../../../../shared/azure/reader';
 import type { Pages } from '../../../../shared/azure/paging';
 import type { AdminRule, SecurityGroup } from '../../../../shared/core/network';
 import type { ListedPolicy } from '../../../../shared/core/policy';
@@ -30,6 +31,8 @@ import type { ListedAssessment, LoggedEntry } from '../model/records';
  * item that makes no sense gives all the others before it throws.
  */
 export interface Inventory {
+  /** The same for one look at these VMs: no single thing is read twice, and what many of them have comes out of lists. */
+  among(vms: readonly VmId[]): Inventory;
   /** `resourceGroup`: of this group only. */
   vms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Pages<ListedVm>;
   vm(vm: VmId, limit: Limit): Promise<ListedVm>;
@@ -52,8 +55,9 @@ export interface Inventory {
 }
 
 /** What is there in a subscription, by way of Azure Resource Manager. */
-export function createInventory(arm: Arm): Inventory {
-  const reader = createReader(arm);
+export const createInventory = (arm: Arm): Inventory => inventoryOf(arm, createReader(arm));
+
+function inventoryOf(arm: Arm, reader: Reader): Inventory {
   const ofSubscription =
     <T>(kind: Kind<T>) =>
     (subscriptionId: string, limit: Limit) =>
@@ -64,6 +68,7 @@ export function createInventory(arm: Arm): Inventory {
       reader.get(kind, id, limit);
 
   return {
+    among: (vms) => inventoryOf(arm, readCrowd(reader, vms)),
     azureNow: arm.azureNow,
     vms: (subscriptionId, resourceGroup, limit) =>
       reader.list(LISTED_VM, toGroupId(subscriptionId, resourceGroup), limit),

@@ -1,8 +1,9 @@
-import { kindOf } from '../../../../shared/core/codes';
+import { isAbsence, kindOf } from '../../../../shared/core/codes';
+import { CodedError } from '../../../../shared/core/errors';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import type { Policy, ListedPolicy } from '../../../../shared/core/policy';
-import { groupIdOf, toGroupId } from '../../../../shared/core/resourceIds';
+import { groupIdOf, toGroupId, type VmId } from '../../../../shared/core/resourceIds';
 import { inScopes, toScope, type Scope } from '../../../../shared/core/scopes';
 import type { Inventory } from '../azure/inventory';
 import type { ListedVm } from '../../../../shared/core/resources';
@@ -25,6 +26,7 @@ const CLOCK_SLACK_MS = 60_000;
  * mistake in its name would go unseen.
  *
  * @param inner the scopes that lie in others
+ * @param onGone told of each VM of the scopes that does not exist; without it, that is a mistake
  */
 export async function gatherVms(
   inventory: Inventory,
@@ -32,11 +34,20 @@ export async function gatherVms(
   inner: readonly Scope[],
   gaps: Gaps,
   limit: Limit,
+  onGone?: (vm: VmId) => void,
 ): Promise<readonly ListedVm[]> {
   const vms = new Map<string, ListedVm>();
+  const readVm = async (vm: VmId): Promise<void> => {
+    try {
+      vms.set(vm.key, await inventory.vm(vm, limit));
+    } catch (error) {
+      if (!onGone || !(error instanceof CodedError) || !isAbsence(error)) throw error;
+      onGone(vm);
+    }
+  };
   const read = async (scope: Scope): Promise<void> => {
     if (scope.kind === 'vm') {
-      vms.set(scope.vm.key, await inventory.vm(scope.vm, limit));
+      await readVm(scope.vm);
       return;
     }
     const group = scope.kind === 'group' ? scope.resourceGroup : undefined;

@@ -23,6 +23,15 @@ export const noScope =
 export const scope = (text: string): string =>
   say`"${text}" is no scope: write a subscription's id, a resource group or a VM as resource id, or, in the connection's subscription, a group's name or group/name.`;
 
+export const bothScopeAndQuery = 'Give either scope or vmQuery, not both.';
+
+/** A query lags behind: what it names may be gone. */
+export const goneFromQuery = (name: string): string =>
+  say`JIT406: Azure does not know the VM ${name} any more, which vmQuery selects: Azure Resource Graph lags behind. Left out.`;
+
+export const moreGoneFromQuery = (count: number): string =>
+  `${String(count)} more VMs that vmQuery selects are gone.`;
+
 export const reading = (scopes: readonly string[], period: number): string =>
   say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')}, and the requests of the last ${amount(period, 'day')}.`;
 
