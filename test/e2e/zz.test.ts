@@ -6,12 +6,12 @@ describe('zz', () => {
     this.timeout(200000);
     const n = Number(process.env['N'] ?? 100), m = Number(process.env['M'] ?? 10);
     const step = await task.prepare({ settings: { listPageSize: 100, initiatingMs: 0 } });
-    const vms = step.azure.addManyVms({ count: n, groups: m, each: (i) => ({ publicIp: `20.50.${i >> 8}.${i & 255}` }) });
+    const vms = step.azure.addManyVms({ count: n, groups: m, each: (i) => ({ tags: { fleet: 'a' }, publicIp: `20.50.${i >> 8}.${i & 255}` }) });
     const groups = new Map<string, typeof vms[number][]>();
     for (const vm of vms) groups.set(vm.resourceGroup, [...(groups.get(vm.resourceGroup) ?? []), vm]);
     for (const [g, own] of groups) step.azure.addPolicy({ name: `p-${g}`, vms: own.map((vm) => ({ vm, ports: [anyPort(22)] })) });
-    const ids = vms.map((v) => v.id).join('\n');
-    const run = await step.run({ vmResourceId: ids, closeAtJobEnd: 'true', waitFor: process.env['W'] ?? 'rule' });
+    
+    const run = await step.run({ vmResourceId: '', vmQuery: "tags.fleet == 'a'", maxVms: '5000', closeAtJobEnd: 'true', waitFor: process.env['W'] ?? 'rule' });
     const kinds = (cs: readonly { kind: string; service: string }[]) => { const c: Record<string, number> = {}; for (const { kind } of cs) c[kind] = (c[kind] ?? 0) + 1; return c; };
     console.log(run.result, run.durationMs, run.message.slice(0, 500), run.log.length, kinds(step.azure.calls), requestsOf(step).length);
     const before = step.azure.calls.length;

@@ -5,6 +5,9 @@ import { both, type Makers } from './hostileMakers';
 /** How each message of the post-job step is made. */
 export const CLOSING_MAKERS = {
   closingStarts: () => [closing.closingStarts(2)],
+  closedMany: () => [closing.closedMany(11)],
+  moreStayOpen: () => [closing.moreStayOpen(2)],
+  closedOf: () => [closing.closedOf(10, 11)],
   closingHasBegun: () => [closing.closingHasBegun()],
   closingReason: ({ text }) => [closing.closingReason(text())],
   handOver: ({ text }) => [closing.handOver(text())],

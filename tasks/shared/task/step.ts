@@ -54,8 +54,8 @@ const LEAVE_AFTER_MS = 42_000;
 export interface AfterJob {
   /** Does the work. Whatever it throws becomes a warning. */
   work(limit: Limit): Promise<void>;
-  /** What is not done yet, as warnings. */
-  unfinished(): readonly string[];
+  /** Says at the end, whenever that is, what was not said yet: also what is not done. */
+  report(): void;
 }
 
 /** Runs the post-job step. It never fails the job: what it cannot do, it says as a warning. */
@@ -66,7 +66,8 @@ export async function runAfterJob(host: Host, postJob: AfterJob): Promise<void> 
     if (ended) return;
     ended = true;
     try {
-      for (const warning of [...warnings, ...postJob.unfinished()]) log.warning(warning);
+      for (const warning of warnings) log.warning(warning);
+      postJob.report();
     } finally {
       host.leave();
     }

@@ -77,7 +77,9 @@ describe('a post-job step', () => {
     const { host, record: record } = createFakeHost();
     await runAfterJob(host, {
       work: () => Promise.reject(aFailure()),
-      unfinished: () => ['This is open.'],
+      report: () => {
+        host.log.warning('This is open.');
+      },
     });
     assert.equal(record.result, undefined);
     assert.deepEqual(record.warnings, [aFailure().message, 'This is open.']);
@@ -86,7 +88,12 @@ describe('a post-job step', () => {
 
   it('that was cancelled before it began says what is not done although its work does not end', async () => {
     const { host, record: record } = createFakeHost({ cancelled: AbortSignal.abort() });
-    await runAfterJob(host, { work: never, unfinished: () => ['This is open.'] });
+    await runAfterJob(host, {
+      work: never,
+      report: () => {
+        host.log.warning('This is open.');
+      },
+    });
     assert.deepEqual(record.warnings, ['This is open.']);
     assert.ok(record.left);
   });

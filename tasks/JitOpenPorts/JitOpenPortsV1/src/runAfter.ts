@@ -1,3 +1,4 @@
+import { CROWD, logEach, warnEach } from '../../../shared/core/log';
 import { closeAll } from './close/closing';
 import { isIdle, readState, STATE_VARIABLE, type NotedPort } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
@@ -23,6 +24,8 @@ export async function runAfter(host: Host): Promise<void> {
   const open = opened.filter(({ over }) => over === undefined);
   const pending = new Set<NotedPort>(open);
   let why = say.notBegun;
+  /** Of many ports, what is said of them at the end. */
+  const texts: Readonly<Record<'line' | 'warning', string[]>> = { line: [], warning: [] };
   await runAfterJob(host, {
     async work(limit) {
       host.log.line(say.closingStarts(open.length));
@@ -37,14 +40,19 @@ export async function runAfter(host: Host): Promise<void> {
         (closed) => {
           for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
           const { kind, text } = say.closedText(closed);
-          host.log[kind](text);
+          if (open.length > CROWD) texts[kind].push(text);
+          else host.log[kind](text);
         },
       );
     },
-    unfinished: () =>
-      [...pending].map(
-        (entry) => say.closedText({ kind: 'open', opened: entry, until: entry.endsAt, why }).text,
-      ),
+    report() {
+      logEach(host.log, say.closedMany(texts.line.length), texts.line);
+      const left = [...pending].map(
+        (opened) => say.closedText({ kind: 'open', opened, until: opened.endsAt, why }).text,
+      );
+      warnEach(host.log, [...texts.warning, ...left], say.moreStayOpen);
+      if (open.length > CROWD) host.log.line(say.closedOf(open.length - texts.warning.length - left.length, open.length));
+    },
   });
 }
 

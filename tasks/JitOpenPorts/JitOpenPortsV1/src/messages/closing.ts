@@ -14,6 +14,14 @@ import { requestText, sourceText, portText } from '../../../../shared/messages/p
 export const closingStarts = (count: number): string =>
   `Closing ${count === 1 ? 'the port' : `the ${String(count)} ports`} that this step opened.`;
 
+export const closedMany = (count: number): string => `Closed: ${String(count)} ports`;
+
+export const moreStayOpen = (count: number): string =>
+  `${String(count)} more ports stay open, each until its own end.`;
+
+export const closedOf = (closed: number, all: number): string =>
+  `Closed: ${String(closed)} of ${String(all)} ports.`;
+
 export const closingReason = (run: string): string => say`Closing after the job: ${run}`;
 
 export const handOver = (run: string): string => say`Kept for the other runs that share the port: ${run}`;
