@@ -121,6 +121,12 @@ const MAKERS: readonly (readonly [
       mayBeOpen: ({ forbidden, asked: requested }) => [
         requesting.mayBeOpen(forbidden, [requested, requested]),
       ],
+      leftOpenTitle: () => [requesting.leftOpenTitle(11)],
+      leftOpenEach: ({ access, policy, asked: requested }) =>
+        requesting.leftOpenEach(
+          Array.from({ length: 10 }, () => access),
+          [{ policy, requested, planned: { rule: aRule, own: undefined, others: undefined } }],
+        ),
       leftOpen: ({ access, policy, asked: requested }) => [
         requesting.leftOpen(
           [access],

@@ -23,8 +23,11 @@ const smaller = <N extends Countable>(one: N, other: N): N => (one < other ? one
 
 /** All numbers that are in any of the lists. */
 export function union<N extends Countable = number>(...lists: readonly (readonly Range<N>[])[]): Ranges<N> {
+  const all = lists.flat();
+  // Most lists are of one range, or of none.
+  if (all.length < 2) return all;
   const merged: { first: N; last: N }[] = [];
-  const inOrder = lists.flat().sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  const inOrder = all.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
   for (const { first, last } of inOrder) {
     const previous = merged.at(-1);
     if (previous && first <= after(previous.last)) previous.last = larger(previous.last, last);

@@ -5,7 +5,7 @@ import { toGraphQuery } from '../core/vmQuery';
 
 /** What is said of a query for VMs, and of what it finds. */
 
-const MOST_NAMES = 10;
+const MOST_NAMED = 10;
 
 /** Where a query makes no sense, as far as Azure tells. */
 export interface QueryTrouble {
@@ -48,7 +48,7 @@ export const noVmSelected = (filter: string): CodedError =>
 export const tooManySelected = (total: number, most: number, first: readonly VmId[]): CodedError =>
   failure(
     'JIT101',
-    say`maxVms: vmQuery selects ${total} VMs, and ${most} are allowed. The first ones are ${listText(first.slice(0, MOST_NAMES).map(({ name }) => name))}.`,
+    say`maxVms: vmQuery selects ${total} VMs, and ${most} are allowed. The first ones are ${listText(first.slice(0, MOST_NAMED).map(({ name }) => name))}.`,
     'Narrow the filter, or raise maxVms if all of them are meant.',
   );
 

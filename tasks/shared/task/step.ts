@@ -13,7 +13,7 @@ export interface Step {
   begin?(): void;
   /** Does the work, and gives what it left undone as was allowed, if anything. Throws a `CodedError`; anything else is a bug. */
   work(signal: AbortSignal): Promise<string | undefined>;
-  /** What a run that is cancelled now leaves open. */
+  /** What a run that is cancelled now leaves open. Asked for once, at its end. */
   leftOpen(): string;
 }
 
@@ -43,6 +43,7 @@ export async function runStep(host: Host, step: Step): Promise<void> {
     issue = await step.work(signal);
   };
   const failure = await Promise.race([settle(work()), graceAfter(host, signal)]);
+  if (ended) return;
   end(signal.aborted ? cancelled(step.leftOpen()) : failure, issue);
 }
 

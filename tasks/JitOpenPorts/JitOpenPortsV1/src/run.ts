@@ -2,14 +2,14 @@ import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
-import { warnEach, type Log } from '../../../shared/core/log';
+import { logEach, warnEach, type Log } from '../../../shared/core/log';
 import type { VmId } from '../../../shared/core/resourceIds';
 import { isVmQuery } from '../../../shared/core/vmQuery';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { selectVms } from '../../../shared/task/selectVms';
 import { runStep } from '../../../shared/task/step';
 import { closingHasBegun, earlierUnreadable } from './messages/closing';
-import { leftOpen } from './messages/requesting';
+import { leftOpen, leftOpenEach, leftOpenTitle } from './messages/requesting';
 import { moreNotOpen, notOpen, openInPart, OPEN_HEADING, partlyFailed } from './messages/opening';
 import { untilClosing } from './azure/untilClosing';
 import type { Context } from './context';
@@ -30,7 +30,11 @@ export function runMain(host: Host): Promise<void> {
     noteOpened();
   });
   return runStep(host, {
-    leftOpen: () => leftOpen(ledger.open, ledger.perhaps),
+    leftOpen() {
+      const each = leftOpenEach(ledger.open, ledger.perhaps);
+      logEach(host.log, leftOpenTitle(each.length), each);
+      return leftOpen(ledger.open, ledger.perhaps);
+    },
     begin() {
       earlier = readEarlier(host) ?? earlier;
       // At once, also when there is nothing to note: the agent's own takes the place of a variable of this name.

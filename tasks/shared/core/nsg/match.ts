@@ -63,9 +63,8 @@ function toDestinationAnswer<N extends Countable>(
 ): Answer {
   const range = family.rangeOf(prefix);
   if (range) {
-    if (covers([range], family.all)) return 'yes';
-    if (address === undefined) return 'maybe';
-    return covers([range], [address]) ? 'yes' : 'no';
+    if (address !== undefined) return covers([range], [address]) ? 'yes' : 'no';
+    return covers([range], family.all) ? 'yes' : 'maybe';
   }
   if (['any', 'virtualnetwork'].includes(prefix.key)) return 'yes';
   return ['internet', 'azureloadbalancer'].includes(prefix.key) || family.isOther(prefix) ? 'no' : 'maybe';
@@ -115,17 +114,27 @@ export function matchRule<N extends Countable>(
   sources: readonly Range<N>[],
   sourcePort: 'any' | 'chosen' = 'any',
 ): Match<N> {
-  const answers = [
-    toProtocolAnswer(rule.protocol, flow.protocol),
-    anyOf(toDestinationAnswers(family, rule, network)),
-    anyOf(rule.destinationPorts.map((text) => toPortAnswer(text, flow.port))),
-    toSourcePortAnswer(rule.sourcePorts, sourcePort === 'chosen'),
-  ];
-  if (answers.includes('no')) return { certain: [], possible: [] };
+  let isSure = rule.senseless === undefined;
+  for (const answer of toAnswers(family, rule, network, flow, sourcePort)) {
+    if (answer === 'no') return { certain: [], possible: [] };
+    if (answer === 'maybe') isSure = false;
+  }
   const match = toSourceMatches(family, rule, network);
   const certain = intersect(sources, match.certain);
   const possible = intersect(sources, match.possible);
-  return answers.includes('maybe') || rule.senseless !== undefined
-    ? { certain: [], possible: union(certain, possible) }
-    : { certain, possible };
+  return isSure ? { certain, possible } : { certain: [], possible: union(certain, possible) };
+}
+
+/** Whether a rule applies, by all but its sources. One answer after the other: the first "no" spares the rest. */
+function* toAnswers<N extends Countable>(
+  family: Family<N>,
+  rule: RuleFields,
+  network: VmNetwork,
+  flow: Pick<Flow, 'port' | 'protocol'>,
+  sourcePort: 'any' | 'chosen',
+): Generator<Answer> {
+  yield toProtocolAnswer(rule.protocol, flow.protocol);
+  yield anyOf(rule.destinationPorts.map((text) => toPortAnswer(text, flow.port)));
+  yield anyOf(toDestinationAnswers(family, rule, network));
+  yield toSourcePortAnswer(rule.sourcePorts, sourcePort === 'chosen');
 }

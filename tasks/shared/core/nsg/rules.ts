@@ -1,4 +1,5 @@
 import type { AttachedGroup, SecurityRule, VmNetwork } from '../network';
+import type { Prefix } from '../prefixes';
 
 /** The same network with some rules left out: what would be so without them? */
 export function withoutRules(
@@ -11,6 +12,25 @@ export function withoutRules(
   }));
   return { ...network, groups };
 }
+
+/**
+ * The same network without the rules that are surely about other machines: those that name nothing but addresses of IPv4 as
+ * their destination, and not the VM's. They decide nothing for it in any reading; a security group that many VMs share has
+ * thousands of them.
+ */
+export const withoutRulesForOthers = (network: VmNetwork): VmNetwork =>
+  withoutRules(network, (rule) => isForOthers(rule, network.privateIpAddress));
+
+const isForOthers = (
+  { destinations, destinationGroupIds }: SecurityRule,
+  { ipv4: own }: Prefix,
+): boolean =>
+  own !== undefined &&
+  destinationGroupIds.length === 0 &&
+  destinations.length > 0 &&
+  destinations.every(
+    ({ ipv4, ipv6 }) => ipv4 && !ipv6 && (own.last < ipv4.first || ipv4.last < own.first),
+  );
 
 /** The same network as its security groups alone filter it. */
 export function withoutAdminRules(network: VmNetwork): VmNetwork {

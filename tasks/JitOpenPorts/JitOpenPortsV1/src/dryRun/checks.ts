@@ -48,10 +48,8 @@ export function toCheckList(
     closingCheck(inputs, findings),
   ];
   // One line for what several VMs share.
-  return checks.filter(
-    (check, index) =>
-      checks.findIndex(({ topic, text }) => topic === check.topic && text === check.text) === index,
-  );
+  const byWords = new Map(checks.toReversed().map((check) => [`${check.topic} ${check.text}`, check]));
+  return checks.filter((check) => byWords.get(`${check.topic} ${check.text}`) === check);
 }
 
 /** Whether the sign-in worked shows in Azure's answers: any but a refused sign-in and silence is one. */

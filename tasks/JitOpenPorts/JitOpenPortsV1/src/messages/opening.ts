@@ -9,7 +9,7 @@ import type { VmPlan } from '../plan/plan';
 import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { RuleProtocol } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
-import { formatUtc, listText, say } from '../../../../shared/core/text';
+import { formatUtc, listText, say, someText } from '../../../../shared/core/text';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { InitiatePort } from '../plan/requestBody';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
@@ -90,7 +90,7 @@ export const reused = (access: Access, isOwn: boolean): string =>
   `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by ${isOwn ? 'an earlier request of this step' : "another run's request, which that run may close before its end"}.`;
 
 export const everybody = (vms: readonly VmId[]): string =>
-  say`sourceIp is *: not this agent alone but everybody on the internet may reach the ports of ${listText(vms.map(({ name }) => name))} for as long as the request lasts. Leave sourceIp empty for this agent's address, or name the addresses.`;
+  say`sourceIp is *: not this agent alone but everybody on the internet may reach the ports of ${someText(vms.map(({ name }) => name))} for as long as the request lasts. Leave sourceIp empty for this agent's address, or name the addresses.`;
 
 export const concurrentRequest = (other: PortRequest): string =>
   `Another active request for ${portText(other.port)}: ${requestText(other)}.`;
@@ -132,25 +132,21 @@ export const wouldWait = (goal: Goal, timeoutMs: number): string =>
 export const notWaiting = 'Not waiting for anything: the ports may not be open yet.';
 
 export function stillWaiting(pending: readonly Pending[], waitedMs: number, timeoutMs: number): string {
-  const what = pending.slice(0, CROWD).map(({ access, blockers, admitted, trouble }) => {
-    const others = blockersBesideGrant(blockers ?? []);
-    const why =
-      others.length > 0
-        ? `stopped by ${blockersText(others)}`
-        : blockers
-          ? 'its allow rule is not there yet'
-          : admitted
-            ? 'no answer to a TCP connection yet'
-            : trouble
-              ? trouble.seen
-              : 'the request is not initiated yet';
-    return `${portText(access)}: ${why}`;
-  });
-  const more = pending.length - CROWD;
-  const first = more > 0 ? [...what, `${String(more)} more ports`] : what;
+  const what =
+    pending.length > CROWD
+      ? [...groupBy(pending, whyPending)].map(([why, { length }]) => `${String(length)} ports: ${why}`)
+      : pending.map((one) => `${portText(one.access)}: ${whyPending(one)}`);
   const waited =
     waitedMs < 1000 ? 'Not open yet.' : `Waited ${roundedText(waitedMs)} of ${formatDuration(timeoutMs)}.`;
-  return `${waited} ${first.join('; ')}.`;
+  return `${waited} ${what.join('; ')}.`;
+}
+
+function whyPending({ blockers, admitted, trouble }: Pending): string {
+  const others = blockersBesideGrant(blockers ?? []);
+  if (others.length > 0) return `stopped by ${blockersText(others)}`;
+  if (blockers) return 'its allow rule is not there yet';
+  if (admitted) return 'no answer to a TCP connection yet';
+  return trouble ? trouble.seen : 'the request is not initiated yet';
 }
 
 export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {

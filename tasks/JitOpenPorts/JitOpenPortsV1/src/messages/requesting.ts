@@ -1,7 +1,8 @@
 import type { Access } from '../plan/access';
 import type { Perhaps } from '../plan/ledger';
 import type { Prefix } from '../../../../shared/core/prefixes';
-import { formatUtc, listText, say } from '../../../../shared/core/text';
+import { CROWD } from '../../../../shared/core/log';
+import { formatUtc, say, someText } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { InitiatePort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
@@ -45,11 +46,26 @@ export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[
   new CodedError(
     {
       code: failure.code,
-      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${listText(requested.map(initiateText))}.`,
+      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${someText(requested.map(initiateText))}.`,
       remedy: failure.remedy,
     },
     { cause: failure },
   );
+
+/** Until when the last of many is open, where not all of them are named. */
+const lastEnd = (ports: readonly { readonly endsAt: number }[]): string =>
+  ports.length > CROWD ? `, the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}` : '';
+
+/** What a cancelled run leaves open, each port of it; nothing where the sentence of `leftOpen` has them all. */
+export const leftOpenEach = (open: readonly Access[], perhaps: readonly Perhaps[]): readonly string[] =>
+  open.length + perhaps.length > CROWD
+    ? [
+        ...open.map((access) => `${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`),
+        ...perhaps.map(({ requested }) => `Perhaps ${initiateText(requested)}`),
+      ]
+    : [];
+
+export const leftOpenTitle = (count: number): string => `What stays open, or may be: ${String(count)} ports`;
 
 /** What a cancelled run leaves open. */
 export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): string {
@@ -58,10 +74,10 @@ export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): 
   );
   if (sure.length === 0 && perhaps.length === 0) return 'It had opened nothing.';
   return [
-    ...(sure.length > 0 ? [`This stays open: ${listText(sure)}.`] : []),
+    ...(sure.length > 0 ? [`This stays open: ${someText(sure)}${lastEnd(open)}.`] : []),
     ...(perhaps.length > 0
       ? [
-          `Azure had not answered yet; this may be open: ${listText(perhaps.map(({ requested }) => initiateText(requested)))}.`,
+          `Azure had not answered yet; this may be open: ${someText(perhaps.map(({ requested }) => initiateText(requested)))}${lastEnd(perhaps.map(({ requested }) => requested))}.`,
         ]
       : []),
   ].join(' ');

@@ -1,6 +1,7 @@
 import { vnetIdOf, sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { isAbsence, kindOf } from '../../../../shared/core/codes';
 import { needsVnet } from '../plan/needsVnet';
+import { withoutRulesForOthers } from '../../../../shared/core/nsg/rules';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import type { Flow } from '../../../../shared/core/nsg/verdict';
 import type {
@@ -102,7 +103,7 @@ async function findPrimaryNic(
 
 /** Reads rules for one round of a wait: what several VMs share is read once. */
 export interface RuleReader {
-  /** The network around a place, with the rules as they are now, for judging this flow. Throws a `CodedError`. */
+  /** The network around a place, with the rules about it as they are now, for judging this flow. Throws a `CodedError`. */
   read(filter: Filter, flow: Flow, limit: Limit): Promise<VmNetwork>;
 }
 
@@ -210,11 +211,11 @@ export function createRuleReader(
           group: await readGroup(id, limit),
         })),
       ]);
-      const network = {
+      const network = withoutRulesForOthers({
         ...{ ...filter, groups: attached },
         ...(publicSku && { publicSku }),
         ...(adminRules && { adminRules }),
-      };
+      });
       const vnet = needsVnet(network, flow) ? await vnets.space(subnetId, limit) : undefined;
       return vnet ? { ...network, vnet: hasRouteTable ? withRouteTable(vnet) : vnet } : network;
     },

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
+import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
+import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import { toSummary } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
+import type { Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
+import { describeMany } from '../support/azure/many';
+import { anyPort, aWorkflow, HOUR, type Workflow } from './workflow';
+
+/** VMs in some groups with a policy each, beside the one that every workflow has. */
+function addFleet({ azure }: Workflow, count: number, groups: number) {
+  const vms = describeMany({ count, groups }).map((vm) => azure.addVm(vm));
+  for (const group of new Set(vms.map(({ resourceGroup }) => resourceGroup))) {
+    const own = vms.filter(({ resourceGroup }) => resourceGroup === group);
+    azure.addPolicy({ name: `jit-${group}`, vms: own.map((vm) => ({ vm, ports: [anyPort(22)] })) });
+  }
+  return { vms, vmResourceId: vms.map(({ id }) => id).join('\n') };
+}
+
+describe('a fleet of which some cannot be opened', () => {
+  const mixed = () => {
+    const workflow = aWorkflow();
+    const bare = workflow.azure.addVm({ name: 'bare-01' });
+    return { workflow, bare, vmResourceId: `${bare.id}\n${workflow.vm.id}` };
+  };
+
+  it('asks for nothing by default, and names what stands against it', async () => {
+    const { workflow, vmResourceId } = mixed();
+    const { codes, thrown } = await workflow.run({ vmResourceId });
+    assert.deepEqual(codes, ['JIT401']);
+    assert.ok(thrown?.message.includes('bare-01'));
+    assert.equal(workflow.count('initiate'), 0);
+  });
+
+  it('opens the others with onPartial: continue, and has the rest with its reason', async () => {
+    const { workflow, bare, vmResourceId } = mixed();
+    const { opened, endpoints } = await workflow.run({ vmResourceId, onPartial: 'continue' });
+    assert.deepEqual(
+      endpoints.map(({ vmName, status }) => [vmName, status]),
+      [['web-01', 'open']],
+    );
+    assert.deepEqual(
+      opened?.notOpened.map(({ vm, port, failure }) => [vm.key, port, failure.code]),
+      [[bare.id.toLowerCase(), undefined, 'JIT401']],
+    );
+    assert.ok(!opened.notOpened[0]?.failure.message.includes('Nothing was asked'));
+    const summary = opened && toSummary(opened);
+    assert.match(summary?.split('\n')[2] ?? '', /bare-01.*JIT401/, 'what is not open comes first');
+    assert.match(summary ?? '', /web-01 \| 22 .* open /);
+  });
+
+  it('leaves out a VM that is gone, and one whose port the policy lacks', async () => {
+    const workflow = aWorkflow();
+    const { azure } = workflow;
+    const gone = azure.addVm({ name: 'gone-01' });
+    const other = azure.addVm({ name: 'db-01', resourceGroup: 'rg-db' });
+    azure.addPolicy({ name: 'jit-db', vms: [{ vm: other, ports: [anyPort(1433)] }] });
+    azure.removeVm(gone);
+    const vmResourceId = [gone.id, other.id, workflow.vm.id].join('\n');
+    const { opened, endpoints } = await workflow.run({ vmResourceId, onPartial: 'continue' });
+    assert.deepEqual(
+      opened?.notOpened.map(({ vm, failure }) => [vm.name, failure.code]),
+      [
+        ['gone-01', 'JIT406'],
+        ['db-01', 'JIT402'],
+      ],
+    );
+    assert.deepEqual(endpoints.map(({ vmName }) => vmName), ['web-01']);
+  });
+
+  it('has the ports of a request that Azure refused, and opens those of the others', async () => {
+    const workflow = aWorkflow();
+    const { vmResourceId } = addFleet(workflow, 4, 2);
+    workflow.azure.removePolicy('jit-rg-1');
+    const ran = await workflow.run({ vmResourceId, onPartial: 'continue' });
+    assert.deepEqual(ran.opened?.notOpened.map(({ vm }) => vm.name), ['vm-00001', 'vm-00003']);
+    assert.deepEqual(ran.endpoints.map(({ vmName }) => vmName), ['vm-00000', 'vm-00002']);
+  });
+
+  it('fails where nothing would be open, and by what is about the whole run', async () => {
+    const { workflow, bare } = mixed();
+    assert.deepEqual((await workflow.run({ vmResourceId: bare.id, onPartial: 'continue' })).codes, ['JIT401']);
+    workflow.context.services.direct = ['20.1.1.1', '20.1.1.2', '20.1.1.3'];
+    const ran = await workflow.run({ onPartial: 'continue' });
+    assert.deepEqual([ran.codes, workflow.count('initiate')], [['JIT502'], 0]);
+  });
+
+  it('is no failure of a dry run that is to continue, which names it', async () => {
+    const { workflow, vmResourceId } = mixed();
+    const { codes, checks } = await workflow.run({ vmResourceId, onPartial: 'continue', dryRun: 'true' });
+    assert.deepEqual(codes, []);
+    assert.ok(checks.some(({ mark, text }) => mark === 'would fail' && text.includes('bare-01')));
+    const real = await mixed().workflow.run({ vmResourceId, dryRun: 'true' });
+    assert.deepEqual(real.codes.length, 1);
+  });
+});
+
+describe('a fleet', () => {
+  it('of nobody has outputs that say so, and asks Azure for nothing', async () => {
+    const workflow = aWorkflow();
+    const outputs = toOutputs({ accesses: [], places: new Map(), notOpened: [], failures: [] });
+    assert.deepEqual(outputs?.table, { name: 'endpoints', entries: [] });
+    assert.equal(outputs.texts['host'], '');
+    assert.match(outputs.files?.['inventoryPath']?.text ?? '', /hosts: \{\}/);
+    assert.equal(workflow.azure.calls.length, 0);
+  });
+
+  it('reads each policy, security group and network once a round, and asks once for each policy', async () => {
+    const workflow = aWorkflow({ settings: { initiatingMs: 0, ruleDelayMs: 0 } });
+    const { vmResourceId } = addFleet(workflow, 40, 4);
+    const { endpoints } = await workflow.run({ vmResourceId });
+    assert.equal(endpoints.filter(({ status }) => status === 'open').length, 40);
+    for (const kind of ['policies.list', 'initiate', 'nsg', 'adminRules'] as const)
+      assert.equal(workflow.count(kind), 4, kind);
+  });
+
+  it('is told by counts, and each port in a folded part', async () => {
+    const workflow = aWorkflow();
+    const { vmResourceId } = addFleet(workflow, 12, 3);
+    await workflow.run({ vmResourceId });
+    const { entries } = workflow.context;
+    let depth = 0;
+    const outside: string[] = [];
+    for (const { kind, text } of entries) {
+      if (kind === 'group') depth += 1;
+      else if (kind === 'endGroup') depth -= 1;
+      else if (depth === 0 && kind === 'line') outside.push(text);
+    }
+    assert.equal(depth, 0);
+    assert.ok(!outside.some((text) => /vm-0000[0-9]\b.*vm-0000[0-9]\b/.test(text)), outside.join('\n'));
+    assert.ok(outside.some((text) => /12 of 12 ports on 12 VMs/.test(text)), outside.join('\n'));
+    const table = outside.filter((text) => / jit-rg-\d /.test(text));
+    assert.equal(table.length, 3);
+    const inside = entries.map(({ text }) => text);
+    for (const index of [0, 5, 11]) {
+      const name = `vm-${String(index).padStart(5, '0')} port 22 from`;
+      assert.ok(inside.some((text) => text.startsWith(`Open: ${name}`)), name);
+    }
+  });
+
+  it('is closed, and each port is told', async () => {
+    const workflow = aWorkflow({ settings: { initiatingMs: 0, ruleDelayMs: 0 } });
+    const { context, ledger } = workflow;
+    const { vmResourceId } = addFleet(workflow, 40, 4);
+    await workflow.run({ vmResourceId });
+    const before = workflow.count('initiate');
+    const told: Closed[] = [];
+    const limit = { signal: context.signal, remainingMs: () => HOUR };
+    await closeAll(context, toOpened([], ledger), 'the end', limit, (closed) => told.push(closed));
+    assert.deepEqual([told.length, new Set(told.map(({ kind }) => kind))], [40, new Set(['closed'])]);
+    assert.equal(workflow.count('initiate') - before, 4, 'one request for each policy');
+  });
+});
