@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createAgent } from '../test/support/agent/agent';
@@ -9,6 +9,8 @@ import type { Handler } from '../test/support/agent/taskDefinition';
 import { unpack } from '../test/support/agent/unpack';
 import { countInSeries, delayAnswers } from '../test/support/roundTrips';
 import { startScenario } from '../test/support/scenario';
+import { FLEET_SIZES, measureFleet, type FleetCost } from './bench/fleet';
+import { formatFleet, plotFleet } from './bench/fleetPage';
 import { formatResults, type CallCounts, type NodeResults } from './bench/page';
 import { comparePairs, type Comparison } from './bench/pairs';
 import { AT_ONCE, createProcesses, runStep, type Trust } from './bench/processes';
@@ -19,18 +21,27 @@ import { ROOT } from './stage';
 const PAGE = path.join(ROOT, 'docs/performance.md');
 const HANDLERS: readonly Handler[] = ['Node20_1', 'Node24'];
 const TRUSTS: readonly Trust[] = ['agent', 'machine'];
+/** Below docs. */
+const PLOT = 'images/fleet.svg';
+/** Runs for each size of a fleet. */
+const FLEET_TIMES = 5;
 /** Pairs of a bare process and a measured one. */
 const PAIRS = 11;
 
 /**
  * `npm run bench`: measures what the packaged tasks cost to start and to run, beside a bare Node, and writes
- * docs/performance.md. Nothing is judged here: the test of the limits compares counts.
+ * docs/performance.md. `npm run bench -- --fleet`: what it costs to open many VMs. Nothing is judged here: the tests of
+ * the limits compare counts.
  */
 async function main(): Promise<void> {
   const workshop = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   const unpacked = path.join(workshop, 'package');
   try {
     await unpack(builtVsix(), unpacked);
+    if (process.argv.includes('--fleet')) {
+      await measureFleets(unpacked);
+      return;
+    }
     const nodes: NodeResults[] = [];
     for (const trust of TRUSTS)
       for (const handler of HANDLERS) nodes.push(await measureWith(handler, trust, unpacked, workshop));
@@ -43,6 +54,21 @@ async function main(): Promise<void> {
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }
+}
+
+/** With `--fleet`: the costs of opening many VMs, and their plot. */
+async function measureFleets(unpacked: string): Promise<void> {
+  const costs: FleetCost[] = [];
+  for (const size of FLEET_SIZES) {
+    const cost = await measureFleet(unpacked, size, FLEET_TIMES);
+    costs.push(cost);
+    console.log(
+      `${String(size.vms)} VMs, ${String(size.policies)} policies: ${String(cost.calls)} calls, ${(cost.wallMs / 1000).toFixed(2)} s.`,
+    );
+  }
+  writeFileSync(path.join(ROOT, 'docs', PLOT), plotFleet(costs));
+  await replaceMarkedPart(PAGE, 'fleet', formatFleet(costs, FLEET_TIMES, PLOT));
+  console.log('docs/performance.md is written.');
 }
 
 async function measureWith(

@@ -55,8 +55,11 @@ export function readCrowd(reader: Reader, vms: readonly VmId[]): Reader {
       // Only a list of the whole subscription tells them; no run depends on them.
       kind.query === undefined ? undefined : statesOf(subscription, crowd, limit).catch(unlessBug),
     ]);
-    const body = bodies.get(id.toLowerCase());
-    return body && withState(body, states?.get(id.toLowerCase()));
+    const key = id.toLowerCase();
+    const body = bodies.get(key);
+    // Whoever asks once more for the same kind gets what was made of it; thousands of answers are not kept beside that.
+    bodies.delete(key);
+    return body && withState(body, states?.get(key));
   };
   const get = async <T>(kind: Kind<T>, id: string, limit: Limit): Promise<T> => {
     const body = await listed(kind, id, limit);

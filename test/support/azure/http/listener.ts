@@ -143,12 +143,15 @@ function toCall(target: Target, answer: Answer, { nameOf, now }: Surroundings): 
 function deliver(answer: Answer, message: IncomingMessage, response: ServerResponse, nowMs: number): void {
   if (answer.delayMs) {
     const { delayMs, ...rest } = answer;
+    const { socket } = message;
+    const giveUp = (): void => {
+      clearTimeout(timer);
+    };
     const timer = setTimeout(() => {
+      socket.off('close', giveUp);
       deliver(rest, message, response, nowMs + delayMs);
     }, delayMs);
-    message.socket.once('close', () => {
-      clearTimeout(timer);
-    });
+    socket.once('close', giveUp);
     return;
   }
   if (answer.delivery === 'hang') return;

@@ -35,13 +35,17 @@ export interface Ledger {
   readonly made: readonly Access[];
 }
 
-/** @param onChange told after each change, before anything else happens */
+/** @param onChange told before anything is requested, and when all of it is answered or superseded */
 export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   const perhaps = new Map<InitiatePort, Perhaps>();
   const open: Access[] = [];
   const made: Access[] = [];
   const settle = (ports: readonly InitiatePort[]) => {
     for (const port of ports) perhaps.delete(port);
+  };
+  /** While others are under way, what was told before names the port as one that may be open: that is enough to close it. */
+  const onAnswer = (): void => {
+    if (perhaps.size === 0) onChange(ledger);
   };
   const ledger: Ledger = {
     requesting(requests) {
@@ -51,13 +55,13 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
     },
     refused(ports) {
       settle(ports);
-      onChange(ledger);
+      onAnswer();
     },
     granted(accesses, ports) {
       settle(ports);
       open.push(...accesses);
       made.push(...accesses);
-      onChange(ledger);
+      onAnswer();
     },
     superseded(access) {
       const at = open.indexOf(access);
