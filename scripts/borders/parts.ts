@@ -144,7 +144,7 @@ export const PARTS: readonly Part[] = [
   {
     name: 'report: azure',
     folder: `${REPORT}/azure`,
-    may: ['core', 'messages', 'azure', 'report: model'],
+    may: ['core', 'azure', 'report: model'],
   },
   {
     name: 'report: host',
@@ -167,8 +167,8 @@ export const PARTS: readonly Part[] = [
     folder: REPORT,
     files: OWN_FILES,
     may: [
-      ...['core', 'host', 'task', 'report: model', 'report: judge', 'report: messages', 'report: azure'],
-      ...['report: host', 'report: gather', 'report: pages'],
+      ...['core', 'azure', 'host', 'task', 'report: model', 'report: judge', 'report: messages'],
+      ...['report: azure', 'report: host', 'report: gather', 'report: pages'],
     ],
   },
 ];

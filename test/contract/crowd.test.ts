@@ -28,7 +28,11 @@ describe('one look at many VMs', () => {
     azure.assertNoViolations();
   });
 
-  const addMany = (count: number, groups: number, each?: (index: number) => Partial<NewVm>): readonly VmId[] =>
+  const addMany = (
+    count: number,
+    groups: number,
+    each?: (index: number) => Partial<NewVm>,
+  ): readonly VmId[] =>
     azure
       .addManyVms({
         ...{ count, groups },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { ManyVms, Vm } from '../support/azure';
+import { addFleet, byQuery, QUICK, unfolded } from '../support/fleet';
 import {
   assertFailed,
   assertNames,
@@ -12,50 +12,10 @@ import {
   usePackagedTask,
   warningsOf,
   type Endpoint,
-  type PackagedStep,
 } from '../support/packagedTask';
-import { REPORT_TASK, reportOf } from '../support/reportRun';
-import { anyPort } from '../support/scenario';
-
-const FLEET = "tags.fleet == 'a'";
-/** A page of every list has so many entries. */
-const PAGE = 100;
-const QUICK = { settings: { listPageSize: PAGE, initiatingMs: 0 } };
-
-/** VMs with a tag, in groups with a policy for each. */
-function addFleet({ azure }: PackagedStep, { count, groups = 1, each }: ManyVms): readonly Vm[] {
-  const vms = azure.addManyVms({
-    ...{ count, groups },
-    each: (index) => ({
-      tags: { fleet: 'a' },
-      publicIp: `20.50.${String(index >> 8)}.${String(index & 255)}`,
-      ...each?.(index),
-    }),
-  });
-  for (const group of new Set(vms.map(({ resourceGroup }) => resourceGroup))) {
-    const own = vms.filter(({ resourceGroup }) => resourceGroup === group);
-    azure.addPolicy({ name: `jit-${group}`, vms: own.map((vm) => ({ vm, ports: [anyPort(22)] })) });
-  }
-  return vms;
-}
-
-const byQuery = (more: Readonly<Record<string, string>> = {}) => ({
-  ...{ vmResourceId: '', vmQuery: FLEET, maxVms: '5000' },
-  ...more,
-});
 
 const wholeOf = (file: string | undefined): readonly Endpoint[] =>
   JSON.parse(readFileSync(file ?? '', 'utf8')) as readonly Endpoint[];
-
-/** What the log shows outside of folded parts. */
-function unfolded(log: readonly string[]): readonly string[] {
-  let depth = 0;
-  return log.filter((line) => {
-    if (line.startsWith('##[group]')) depth += 1;
-    if (line.startsWith('##[endgroup]')) depth -= 1;
-    return depth === 0;
-  });
-}
 
 describe('a fleet of five hundred VMs found by a query', () => {
   const task = usePackagedTask();
@@ -66,13 +26,17 @@ describe('a fleet of five hundred VMs found by a query', () => {
     addFleet(step, { count: 500, groups: 5 });
     const run = await step.run(byQuery({ closeAtJobEnd: 'true' }));
     assertSucceeded(run);
-    const count = (kind: string, from = 0) => step.azure.calls.slice(from).filter((call) => call.kind === kind).length;
+    const count = (kind: string, from = 0) =>
+      step.azure.calls.slice(from).filter((call) => call.kind === kind).length;
     assert.deepEqual([count('policies.list'), count('initiate'), count('nsg')], [5, 5, 5]);
     assert.deepEqual([count('vm'), count('nic'), count('publicIp')], [0, 0, 0]);
     // 500 of the fleet and the one beside it, four lists; 500 that the query finds.
     assert.equal(count('vms.list') + count('nics.list') + count('publicIps.list'), 4 * 6);
     assert.equal(count('vmQuery'), 5);
-    assert.equal(step.azure.calls.length, 5 * 2 + 5 + 4 * 6 + 5 + 5 /* subnets */ + 5 /* networks */ + 5 /* sign-in and address */);
+    assert.equal(
+      step.azure.calls.length,
+      5 * 2 + 5 + 4 * 6 + 5 + 5 /* subnets */ + 5 /* networks */ + 5 /* sign-in and address */,
+    );
 
     const seen = unfolded(run.log);
     assert.ok(seen.length < 40, seen.join('\n'));
@@ -134,7 +98,12 @@ describe('a fleet', () => {
   it('of nobody fails with the query as sent, or is green where that is fine', async () => {
     const step = await task.prepare(QUICK);
     const none = { vmQuery: "tags.fleet == 'none'" };
-    assertFailed(await step.run(byQuery(none)), 'JIT406', "tags.fleet == 'none'", 'microsoft.compute/virtualmachines');
+    assertFailed(
+      await step.run(byQuery(none)),
+      'JIT406',
+      "tags.fleet == 'none'",
+      'microsoft.compute/virtualmachines',
+    );
     const run = await step.run(byQuery({ ...none, allowEmpty: 'true', closeAtJobEnd: 'true' }));
     assertSucceeded(run);
     assert.deepEqual(endpointsOf(run), []);
@@ -164,7 +133,10 @@ describe('a fleet', () => {
     addFleet(step, { count: 1, each: () => ({ name: 'far-away', subscriptionId: other }) });
     assert.equal(endpointsOf(await step.run(byQuery())).length, 2);
     const near = await step.run(byQuery({ subscriptions: other }));
-    assert.deepEqual(endpointsOf(near).map(({ vmName }) => vmName), ['far-away']);
+    assert.deepEqual(
+      endpointsOf(near).map(({ vmName }) => vmName),
+      ['far-away'],
+    );
     const unknown = await step.run(byQuery({ subscriptions: '33333333-2222-4333-8444-555555555555' }));
     assert.equal(unknown.result, 'Failed');
   });
@@ -219,44 +191,5 @@ describe('a fleet', () => {
     const after = await step.after(run);
     assertNames(after.log.join('\n'), 'of 40 ports');
     assert.equal(step.azure.calls.filter(({ kind }) => kind === 'initiate').length, 8);
-  });
-});
-
-describe('a fleet in the other tasks', () => {
-  const configure = usePackagedTask('Node20_1', 'tasks/JitConfigurePolicy/JitConfigurePolicyV1');
-  const report = usePackagedTask('Node20_1', REPORT_TASK);
-  const quiet = (step: PackagedStep, count: number) =>
-    step.azure.addManyVms({ count, groups: 2, each: () => ({ tags: { fleet: 'a' } }) });
-
-  it('is put under policies, but for what is gone', async () => {
-    const step = await configure.prepare(QUICK);
-    const [gone] = quiet(step, 30);
-    assert.ok(gone);
-    step.azure.removeVm(gone);
-    const run = await step.run(byQuery({ portRules: '22' }));
-    assertSucceeded(run);
-    assert.equal((JSON.parse(run.outputs['diff'] ?? '[]') as unknown[]).length, 29);
-    assertWarns(run, 'JIT406', 'vm-00000');
-    assert.equal(step.azure.callsTo('policy.put').length, 2);
-    assert.ok(step.azure.callsTo('vm').length <= 2, 'the one that no list has, in two looks');
-    assertFailed(await step.run(byQuery({ maxVms: '' , vmQuery: "name != ''" , portRules: '22', allowEmpty: 'maybe' })), 'JIT101');
-    const empty = await step.run(byQuery({ vmQuery: "name == 'x'", allowEmpty: 'true' }));
-    assertSucceeded(empty);
-    assert.equal(empty.outputs['changed'], 'false');
-    assertFailed(await step.run(byQuery({ maxVms: '20' })), 'JIT101', 'maxVms', '30');
-  });
-
-  it('is reported on, but for what is gone', async () => {
-    const step = await report.prepare(QUICK);
-    const [gone] = quiet(step, 30);
-    assert.ok(gone);
-    step.azure.removeVm(gone);
-    const run = await step.run({ vmQuery: FLEET });
-    assertSucceeded(run);
-    assert.equal(reportOf(run).vms.length, 29);
-    assertWarns(run, 'JIT406', 'vm-00000');
-    assert.deepEqual([step.azure.callsTo('vm').length, step.azure.callsTo('nic').length], [1, 0]);
-    assertFailed(await step.run({ vmQuery: FLEET, scope: 'rg-0' }), 'JIT101', 'scope');
-    assertFailed(await step.run({ vmQuery: "name == 'x'" }), 'JIT406', "name == 'x'");
   });
 });

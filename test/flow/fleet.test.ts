@@ -44,7 +44,7 @@ describe('a fleet of which some cannot be opened', () => {
       [[bare.id.toLowerCase(), undefined, 'JIT401']],
     );
     assert.ok(!opened.notOpened[0]?.failure.message.includes('Nothing was asked'));
-    const summary = opened && toSummary(opened);
+    const summary = toSummary(opened);
     assert.match(summary?.split('\n')[2] ?? '', /bare-01.*JIT401/, 'what is not open comes first');
     assert.match(summary ?? '', /web-01 \| 22 .* open /);
   });
@@ -65,7 +65,10 @@ describe('a fleet of which some cannot be opened', () => {
         ['db-01', 'JIT402'],
       ],
     );
-    assert.deepEqual(endpoints.map(({ vmName }) => vmName), ['web-01']);
+    assert.deepEqual(
+      endpoints.map(({ vmName }) => vmName),
+      ['web-01'],
+    );
   });
 
   it('has the ports of a request that Azure refused, and opens those of the others', async () => {
@@ -73,13 +76,21 @@ describe('a fleet of which some cannot be opened', () => {
     const { vmResourceId } = addFleet(workflow, 4, 2);
     workflow.azure.removePolicy('jit-rg-1');
     const ran = await workflow.run({ vmResourceId, onPartial: 'continue' });
-    assert.deepEqual(ran.opened?.notOpened.map(({ vm }) => vm.name), ['vm-00001', 'vm-00003']);
-    assert.deepEqual(ran.endpoints.map(({ vmName }) => vmName), ['vm-00000', 'vm-00002']);
+    assert.deepEqual(
+      ran.opened?.notOpened.map(({ vm }) => vm.name),
+      ['vm-00001', 'vm-00003'],
+    );
+    assert.deepEqual(
+      ran.endpoints.map(({ vmName }) => vmName),
+      ['vm-00000', 'vm-00002'],
+    );
   });
 
   it('fails where nothing would be open, and by what is about the whole run', async () => {
     const { workflow, bare } = mixed();
-    assert.deepEqual((await workflow.run({ vmResourceId: bare.id, onPartial: 'continue' })).codes, ['JIT401']);
+    assert.deepEqual((await workflow.run({ vmResourceId: bare.id, onPartial: 'continue' })).codes, [
+      'JIT401',
+    ]);
     workflow.context.services.direct = ['20.1.1.1', '20.1.1.2', '20.1.1.3'];
     const ran = await workflow.run({ onPartial: 'continue' });
     assert.deepEqual([ran.codes, workflow.count('initiate')], [['JIT502'], 0]);
@@ -96,13 +107,11 @@ describe('a fleet of which some cannot be opened', () => {
 });
 
 describe('a fleet', () => {
-  it('of nobody has outputs that say so, and asks Azure for nothing', async () => {
-    const workflow = aWorkflow();
+  it('of nobody has outputs that say so', () => {
     const outputs = toOutputs({ accesses: [], places: new Map(), notOpened: [], failures: [] });
     assert.deepEqual(outputs?.table, { name: 'endpoints', entries: [] });
     assert.equal(outputs.texts['host'], '');
     assert.match(outputs.files?.['inventoryPath']?.text ?? '', /hosts: \{\}/);
-    assert.equal(workflow.azure.calls.length, 0);
   });
 
   it('reads each policy, security group and network once a round, and asks once for each policy', async () => {
@@ -128,13 +137,19 @@ describe('a fleet', () => {
     }
     assert.equal(depth, 0);
     assert.ok(!outside.some((text) => /vm-0000[0-9]\b.*vm-0000[0-9]\b/.test(text)), outside.join('\n'));
-    assert.ok(outside.some((text) => /12 of 12 ports on 12 VMs/.test(text)), outside.join('\n'));
+    assert.ok(
+      outside.some((text) => text.includes('12 of 12 ports on 12 VMs')),
+      outside.join('\n'),
+    );
     const table = outside.filter((text) => / jit-rg-\d /.test(text));
     assert.equal(table.length, 3);
     const inside = entries.map(({ text }) => text);
     for (const index of [0, 5, 11]) {
       const name = `vm-${String(index).padStart(5, '0')} port 22 from`;
-      assert.ok(inside.some((text) => text.startsWith(`Open: ${name}`)), name);
+      assert.ok(
+        inside.some((text) => text.startsWith(`Open: ${name}`)),
+        name,
+      );
     }
   });
 

@@ -37,7 +37,15 @@ const CONTRACT: readonly (readonly [
 ];
 /** One of two ways to name the VMs is needed as well, which no form can say. */
 const REQUIRED = ['connectedServiceName'];
-const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints', 'endpointsPath', 'inventoryPath'];
+const OUTPUTS = [
+  'sourceAddresses',
+  'expiresAtUtc',
+  'host',
+  'port',
+  'endpoints',
+  'endpointsPath',
+  'inventoryPath',
+];
 
 describe('task.json of JitOpenPorts@1', () => {
   const task = readTaskDefinition(TASK);

@@ -1,7 +1,4 @@
-import type {
-  OpenPortsInputs,
-  WrittenInputs,
-} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/inputs';
+import type { OpenPortsInputs, WrittenInputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/inputs';
 import { isVmQuery } from '../../tasks/shared/core/vmQuery';
 
 /** Inputs that name their VMs, as a run takes them. @throws Error for a query */

@@ -19,9 +19,9 @@ export const INPUT_MAKERS = {
   waitTimeoutRange: ({ text }) => [inputs.waitTimeoutRange(text())],
   choice: ({ text, texts }) => [inputs.choice(text(), texts())],
   vmFilter: ({ text }) =>
-    (['operator', 'comment', 'word', 'bracket', 'openBracket', 'openText', 'multiLineText', 'quote'] as const).map(
-      (kind) => inputs.vmFilter({ kind, part: text() }),
-    ),
+    (
+      ['operator', 'comment', 'word', 'bracket', 'openBracket', 'openText', 'multiLineText', 'quote'] as const
+    ).map((kind) => inputs.vmFilter({ kind, part: text() })),
   subscriptionId: ({ text }) => [inputs.subscriptionId(text())],
   maxVms: ({ text }) => [inputs.maxVms(text(), 5000)],
   policyName: ({ text }) => [inputs.policyName(text())],

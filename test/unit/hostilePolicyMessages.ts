@@ -16,7 +16,10 @@ export const POLICY_MAKERS = {
       policies.wrongRule({ text: text(), problem }),
     ),
   wrongPlaceholder: ({ text }) => [policies.wrongPlaceholder(text())],
-  goneFromQuery: ({ vm }) => [policies.goneFromQuery([vm]), policies.goneFromQuery(Array.from({ length: 12 }, () => vm))],
+  goneFromQuery: ({ vm }) => [
+    policies.goneFromQuery([vm]),
+    policies.goneFromQuery(Array.from({ length: 12 }, () => vm)),
+  ],
   patternText: ({ text }) => [
     policies.patternText(text(), 1, 'ensure'),
     policies.patternText(text(), 2, 'remove'),

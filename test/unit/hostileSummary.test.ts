@@ -55,7 +55,9 @@ describe('the summary, whatever the foreign text in it', () => {
         const { waited } = toThings([first, ...more]);
         const [access] = waited.map((entry) => entry.access);
         assert.ok(access);
-        const cells = parts(toSummary({ accesses: waited, failures: [], notOpened: [], places: new Map() }) ?? '').slice(6);
+        const cells = parts(
+          toSummary({ accesses: waited, failures: [], notOpened: [], places: new Map() }) ?? '',
+        ).slice(6);
         assert.equal(cells[0]?.words, safeText(access.vm.name));
         const sources = access.sources.some(isAny) ? ['any address'] : textsOf(access.sources);
         assert.equal(cells[2]?.words.trim(), sources.map(safeText).join('\n').trim());

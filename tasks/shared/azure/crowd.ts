@@ -107,14 +107,15 @@ async function listCrowd<T>(
   }
   if (only !== undefined) return new Map();
   const lists = await Promise.all(
-    [...groups].map(([group, own]) =>
-      own.length === 1
-        ? noBodies()
-        : listScope(reader, kind, toGroupId(subscription, group), own.length, limit).catch((error: unknown) => {
-            if (!isOfThisList(error)) throw error;
-            return noBodies();
-          }),
-    ),
+    [...groups].map(async ([group, own]) => {
+      if (own.length === 1) return noBodies();
+      try {
+        return await listScope(reader, kind, toGroupId(subscription, group), own.length, limit);
+      } catch (error) {
+        if (!isOfThisList(error)) throw error;
+        return noBodies();
+      }
+    }),
   );
   return new Map(lists.flatMap((bodies) => [...bodies]));
 }

@@ -11,7 +11,7 @@ export interface VmQuery {
 }
 
 /** Whether VMs are meant by a query, and not by their names. */
-export const isVmQuery = <T>(vms: readonly T[] | VmQuery): vms is VmQuery => !Array.isArray(vms);
+export const isVmQuery = (vms: readonly unknown[] | VmQuery): vms is VmQuery => !Array.isArray(vms);
 
 /** How many lines of the query stand before the filter, which begins on a line of its own. */
 export const LINES_BEFORE_FILTER = 3;
@@ -28,14 +28,7 @@ ${filter}
 /** Why a text is no filter. */
 export interface FilterProblem {
   readonly kind:
-    | 'operator'
-    | 'comment'
-    | 'word'
-    | 'bracket'
-    | 'openBracket'
-    | 'openText'
-    | 'multiLineText'
-    | 'quote';
+    'operator' | 'comment' | 'word' | 'bracket' | 'openBracket' | 'openText' | 'multiLineText' | 'quote';
   /** What of the text stands against it. */
   readonly part: string;
 }

@@ -40,8 +40,7 @@ export const subscriptionId = (text: string): string =>
 
 export const onlyWithQuery = 'It has a meaning only together with vmQuery.';
 
-export const maxVms = (text: string, most: number): string =>
-  say`"${text}" is no number from 1 to ${most}.`;
+export const maxVms = (text: string, most: number): string => say`"${text}" is no number from 1 to ${most}.`;
 
 export const vm = (text: string): string =>
   say`"${text}" is neither the resource id of a VM (/subscriptions/.../virtualMachines/NAME) nor group/name.`;

@@ -43,7 +43,6 @@ export async function runStep(host: Host, step: Step): Promise<void> {
     issue = await step.work(signal);
   };
   const failure = await Promise.race([settle(work()), graceAfter(host, signal)]);
-  if (ended) return;
   end(signal.aborted ? cancelled(step.leftOpen()) : failure, issue);
 }
 

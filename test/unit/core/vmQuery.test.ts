@@ -9,7 +9,7 @@ describe('a filter for VMs', () => {
     'tags["cost center"] =~ "4711" or not(location has_any ("westeurope", "northeurope"))',
     "tags.union == 'join' and tags.url == 'https://a.example/x?a|b;c'",
     "name matches regex @'^web-\\d+$'",
-    "tags.note == \"it's so\"",
+    'tags.note == "it\'s so"',
     "name !~ ''\n  and properties.hardwareProfile.vmSize startswith 'Standard_D'",
     'isnotempty(tags.env)',
     "tags.joined == 'x' and name != 'table'",
@@ -46,7 +46,28 @@ describe('a filter for VMs', () => {
 
   it('never ends the condition that it stands in, whatever the language says of quotes in texts', () => {
     const piece = fc.constantFrom(
-      ...["'", '"', '\\', '(', ')', '[', ']', '{', '}', '|', ';', '//', '\n', ' ', 'name', '==', 'union', '.', '@', ','],
+      ...[
+        "'",
+        '"',
+        '\\',
+        '(',
+        ')',
+        '[',
+        ']',
+        '{',
+        '}',
+        '|',
+        ';',
+        '//',
+        '\n',
+        ' ',
+        'name',
+        '==',
+        'union',
+        '.',
+        '@',
+        ',',
+      ],
     );
     let passed = 0;
     fc.assert(

@@ -14,12 +14,7 @@ import {
   type QueryInput,
 } from '../../../shared/task/inputs';
 import { bothVmsAndQuery, noVmNorQuery } from '../../../shared/messages/inputs';
-import {
-  removalsInExact,
-  rulesNotRemoved,
-  wrongPlaceholder,
-  wrongRule,
-} from './messages/policies';
+import { removalsInExact, rulesNotRemoved, wrongPlaceholder, wrongRule } from './messages/policies';
 import {
   ACTIONS,
   MODES,

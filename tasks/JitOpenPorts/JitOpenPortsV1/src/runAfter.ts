@@ -51,7 +51,8 @@ export async function runAfter(host: Host): Promise<void> {
         (opened) => say.closedText({ kind: 'open', opened, until: opened.endsAt, why }).text,
       );
       warnEach(host.log, [...texts.warning, ...left], say.moreStayOpen);
-      if (open.length > CROWD) host.log.line(say.closedOf(open.length - texts.warning.length - left.length, open.length));
+      if (open.length > CROWD)
+        host.log.line(say.closedOf(open.length - texts.warning.length - left.length, open.length));
     },
   });
 }

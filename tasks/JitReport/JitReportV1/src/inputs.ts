@@ -13,7 +13,8 @@ import { wrongOnWindows } from './model/windowsFolder';
 import * as wrong from './messages/reporting';
 
 /** Every input by the name that task.json gives it. */
-export type InputName = QueryInput | 'connectedServiceName' | 'scope' | 'days' | 'ports' | 'failOn' | 'outputFolder';
+export type InputName =
+  QueryInput | 'connectedServiceName' | 'scope' | 'days' | 'ports' | 'failOn' | 'outputFolder';
 
 /** The Activity Log keeps its entries for 90 days. */
 const MOST_DAYS = 90;

@@ -56,7 +56,9 @@ async function make(
   const gaps = createGaps(signal);
   log.progress(5, 'Finding VMs');
   const scopes = query ? (await selectVms(context, query)).map(toVmScope) : inputs.scopes;
-  const inventory = context.inventory.among(scopes.flatMap((scope) => (scope.kind === 'vm' ? [scope.vm] : [])));
+  const inventory = context.inventory.among(
+    scopes.flatMap((scope) => (scope.kind === 'vm' ? [scope.vm] : [])),
+  );
   log.line(
     say.reading(
       scopes.map(({ id }) => id),

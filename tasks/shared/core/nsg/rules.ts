@@ -21,16 +21,11 @@ export function withoutRules(
 export const withoutRulesForOthers = (network: VmNetwork): VmNetwork =>
   withoutRules(network, (rule) => isForOthers(rule, network.privateIpAddress));
 
-const isForOthers = (
-  { destinations, destinationGroupIds }: SecurityRule,
-  { ipv4: own }: Prefix,
-): boolean =>
+const isForOthers = ({ destinations, destinationGroupIds }: SecurityRule, { ipv4: own }: Prefix): boolean =>
   own !== undefined &&
   destinationGroupIds.length === 0 &&
   destinations.length > 0 &&
-  destinations.every(
-    ({ ipv4, ipv6 }) => ipv4 && !ipv6 && (own.last < ipv4.first || ipv4.last < own.first),
-  );
+  destinations.every(({ ipv4, ipv6 }) => ipv4 && !ipv6 && (own.last < ipv4.first || ipv4.last < own.first));
 
 /** The same network as its security groups alone filter it. */
 export function withoutAdminRules(network: VmNetwork): VmNetwork {

@@ -69,7 +69,8 @@ export function parseFilter(filter: string): Test {
     if (operator.kind === 'text' || operator.kind === 'end') fail(operator);
     const name = operator.text.toLowerCase();
     const isNegated = name.startsWith('!');
-    const compare = COMPARISONS[isNegated ? (name === '!=' ? '==' : name === '!~' ? '=~' : name.slice(1)) : name];
+    const compare =
+      COMPARISONS[isNegated ? (name === '!=' ? '==' : name === '!~' ? '=~' : name.slice(1)) : name];
     if (!compare) return fail(operator);
     const values = is('(') ? list() : [text()];
     return (row) => values.some((value) => compare(read(row), value)) !== isNegated;

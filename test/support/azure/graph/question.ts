@@ -68,7 +68,8 @@ export function parseQuestion(text: string, violate: (sentence: string) => void)
   const isList = isTexts(subscriptions) && subscriptions.length > 0;
   if (subscriptions !== undefined && !isList) return reject('subscriptions that are no list');
   const filter = parseVmQuery(String(query));
-  if (!filter && (typeof query !== 'string' || squeeze(query) !== QUERY)) reject(`the query ${String(query)}`);
+  if (!filter && (typeof query !== 'string' || squeeze(query) !== QUERY))
+    reject(`the query ${String(query)}`);
   if (options['resultFormat'] !== 'objectArray') reject('another form of result than objectArray');
   return { subscriptions: isList ? subscriptions : undefined, filter, ...parseOptions(options, reject) };
 }

@@ -7,7 +7,10 @@ const TYPE = 'Microsoft.Compute/virtualMachines';
  * The VMs of a subscription as Resource Graph has them: names of types and groups in lower case, in the order of their ids.
  * It lags behind: a VM that was removed is still there.
  */
-export const vmRows = (topology: Topology, subscription: string): readonly (Row & { readonly id: string })[] =>
+export const vmRows = (
+  topology: Topology,
+  subscription: string,
+): readonly (Row & { readonly id: string })[] =>
   [...topology.list(subscription, TYPE), ...topology.removed(subscription, TYPE)]
     .map(({ resource, group }) => {
       const json = resource.json() as Row;

@@ -63,6 +63,8 @@ function toJson({ resource }: Listed, { changesIdCase }: Readonly<Settings>): ob
 
 /** What `statusOnly` gives beside the state is nowhere written down: no more than it must. */
 function toState({ resource }: Listed): object {
-  const { properties = {} } = (resource.expanded ?? resource.json)() as { properties?: { instanceView?: object } };
+  const { properties = {} } = (resource.expanded ?? resource.json)() as {
+    properties?: { instanceView?: object };
+  };
   return { id: resource.id, properties: { instanceView: properties.instanceView } };
 }

@@ -8,13 +8,19 @@ import { stoppedBy } from '../messages/dryRun';
 import { type Topic } from '../../../../shared/core/checks';
 import { DRY_RUN_HEADING } from '../messages/opening';
 import { nothingSelected } from '../../../../shared/messages/vmQuery';
-import { checkListMarkdown, failed, logCheckList, passed, unchecked } from '../../../../shared/task/checkList';
+import {
+  checkListMarkdown,
+  failed,
+  logCheckList,
+  passed,
+  unchecked,
+} from '../../../../shared/task/checkList';
 import type { Context } from '../context';
 import type { WrittenInputs } from '../plan/inputs';
 import { checkAll, type DryRun } from './checkAll';
 
 /** Finds the VMs that the inputs name, or that a query selects. */
-type FindVms = (context: Context, vms: WrittenInputs['vms']) => Promise<readonly VmId[]>;
+type FindWantedVms = (context: Context, vms: WrittenInputs['vms']) => Promise<readonly VmId[]>;
 
 const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];
 
@@ -29,7 +35,7 @@ export async function runDry(
   host: Host,
   inputs: WrittenInputs,
   connect: () => Context,
-  findVms: FindVms,
+  findVms: FindWantedVms,
   earlier: readonly Noted[],
 ): Promise<void> {
   const { checks, failure } = await checkIn(host, inputs, connect, findVms, earlier);
@@ -43,7 +49,7 @@ async function checkIn(
   host: Host,
   inputs: WrittenInputs,
   connect: () => Context,
-  findVms: FindVms,
+  findVms: FindWantedVms,
   earlier: readonly Noted[],
 ): Promise<DryRun> {
   let context: Context | undefined;

@@ -55,11 +55,18 @@ export const openMany = (count: number): string => `Open: ${String(count)} ports
 
 /** A table of what is open, by policy, and a line for all of it. Times are those of the first end. */
 export function openByPolicy(accesses: readonly WaitedAccess[]): readonly string[] {
-  const rows = [...groupBy(accesses, ({ access }) => access.policy.id.toLowerCase()).values()].map(toPolicyRow);
+  const rows = [...groupBy(accesses, ({ access }) => access.policy.id.toLowerCase()).values()].map(
+    toPolicyRow,
+  );
   const header = ['VMs', 'ports', 'open', 'until', 'policy'];
-  const widths = header.map((title, at) => Math.max(...[header, ...rows].map((row) => row[at]?.length ?? title.length)));
+  const widths = header.map((title, at) =>
+    Math.max(...[header, ...rows].map((row) => row[at]?.length ?? title.length)),
+  );
   const toLine = (row: readonly string[]): string =>
-    row.map((cell, at) => (at < 3 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0))).join('  ').trimEnd();
+    row
+      .map((cell, at) => (at < 3 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+      .join('  ')
+      .trimEnd();
   return [toLine(header), ...rows.map(toLine), allOpen(accesses)];
 }
 
@@ -78,7 +85,8 @@ function toPolicyRow(accesses: readonly WaitedAccess[]): readonly string[] {
 
 const isOpen = ({ waited }: WaitedAccess): boolean => waited.status !== 'failed';
 
-const vmsIn = (accesses: readonly WaitedAccess[]): number => new Set(accesses.map(({ access }) => access.vm.key)).size;
+const vmsIn = (accesses: readonly WaitedAccess[]): number =>
+  new Set(accesses.map(({ access }) => access.vm.key)).size;
 
 const allOpen = (accesses: readonly WaitedAccess[]): string => {
   const open = accesses.filter(isOpen);

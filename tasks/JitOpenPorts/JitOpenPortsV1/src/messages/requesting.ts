@@ -54,13 +54,17 @@ export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[
 
 /** Until when the last of many is open, where not all of them are named. */
 const lastEnd = (ports: readonly { readonly endsAt: number }[]): string =>
-  ports.length > CROWD ? `, the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}` : '';
+  ports.length > CROWD
+    ? `, the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}`
+    : '';
 
 /** What a cancelled run leaves open, each port of it; nothing where the sentence of `leftOpen` has them all. */
 export const leftOpenEach = (open: readonly Access[], perhaps: readonly Perhaps[]): readonly string[] =>
   open.length + perhaps.length > CROWD
     ? [
-        ...open.map((access) => `${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`),
+        ...open.map(
+          (access) => `${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`,
+        ),
         ...perhaps.map(({ requested }) => `Perhaps ${initiateText(requested)}`),
       ]
     : [];
