@@ -91,7 +91,7 @@ const vmsIn = (accesses: readonly WaitedAccess[]): number =>
 const allOpen = (accesses: readonly WaitedAccess[]): string => {
   const open = accesses.filter(isOpen);
   const end = Math.min(...open.map(({ access }) => access.endsAt));
-  return `Open: ${String(open.length)} of ${String(accesses.length)} ports on ${String(vmsIn(accesses))} VMs, the first of them until ${formatUtc(end)}.`;
+  return `Open: ${String(open.length)} of ${String(accesses.length)} ports on ${String(vmsIn(accesses))} VMs; the first one closes at ${formatUtc(end)}.`;
 };
 
 export const reused = (access: Access, isOwn: boolean): string =>
@@ -152,7 +152,7 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
 function whyPending({ blockers, admitted, trouble }: Pending): string {
   const others = blockersBesideGrant(blockers ?? []);
   if (others.length > 0) return `stopped by ${blockersText(others)}`;
-  if (blockers) return 'its allow rule is not there yet';
+  if (blockers) return 'the allow rule is not there yet';
   if (admitted) return 'no answer to a TCP connection yet';
   return trouble ? trouble.seen : 'the request is not initiated yet';
 }
