@@ -2,6 +2,7 @@ import type { Inventory } from '../../../tasks/JitReport/JitReportV1/src/azure/i
 import type { RightsGateway } from '../../../tasks/shared/azure/rightsGateway';
 import type { NetworkGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import type { PolicyWriter } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { FlowGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/flowGateway';
 import type { JitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import type {
   NewActivity,
@@ -26,8 +27,10 @@ import { addFirewall } from '../azure/network/firewalls';
 import { createTopology } from '../azure/network/topology';
 import { createVm } from '../azure/network/vms';
 import { ensureSubnet, peerVnets, requireVnet } from '../azure/network/vnets';
+import { addWatcher, type NewWatcher, type Watchers } from '../azure/network/watchers';
 import { defaultSettings } from '../azure/settings';
 import { createEntrance, type Entrance } from './calls';
+import { createFakeFlows } from './fakeFlows';
 import { createFakeInventory } from './fakeInventory';
 import { createFakeJit } from './fakeJit';
 import { createFakeNetwork } from './fakeNetwork';
@@ -40,6 +43,7 @@ import { createFakePolicies } from './fakePolicies';
 export interface FakeAzure extends Entrance {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly flows: FlowGateway;
   readonly rights: RightsGateway;
   readonly policies: PolicyWriter;
   readonly inventory: Inventory;
@@ -57,6 +61,7 @@ export interface FakeAzure extends Entrance {
   peerNetworks(one: Vm, other: Vm, fields?: object): void;
   addGateway(vm: Vm): void;
   addAdminRule(vm: Vm, rule: NewAdminRule): void;
+  addWatcher(wanted?: NewWatcher): string;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
   /** The policy of this name as the service keeps it. */
@@ -75,12 +80,14 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
   const principal = createPrincipal({}, 1);
   const entrance = createEntrance(principal);
   const vms: Vm[] = [];
+  const watchers: Watchers = new Map();
   const parts = { service, settings, principal, entrance, topology, now };
   return {
     ...entrance,
     jit: createFakeJit(parts),
     inventory: createFakeInventory({ ...parts, assessments, activityLog }),
     network: createFakeNetwork(topology, entrance, () => settings.ruleBlockedByLock),
+    flows: createFakeFlows(topology, watchers, settings, entrance),
     rights: {
       async list(scope, limit) {
         const right = { action: 'Microsoft.Authorization/permissions/read', scope };
@@ -112,6 +119,7 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     addAdminRule: (vm, rule) => {
       addAdminRule(requireVnet(vm.vnetId, topology), rule);
     },
+    addWatcher: (wanted = {}) => addWatcher(wanted, topology, watchers),
     addGateway: (vm) => {
       ensureSubnet(vm, { vnet: requireVnet(vm.vnetId, topology).name, subnet: 'GatewaySubnet' }, topology);
     },

@@ -62,6 +62,7 @@ export function createFakeContext(settings: Partial<Settings> = {}): FakeContext
     azure,
     jit: confirmAbsence(azure.jit),
     network: azure.network,
+    flows: azure.flows,
     rights: azure.rights,
     signIn: { kind: 'federated', tenantId: azure.principal.tenantId, clientId: azure.principal.clientId },
     clock,

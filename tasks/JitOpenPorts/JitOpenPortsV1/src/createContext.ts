@@ -1,5 +1,6 @@
 import { confirmAbsence } from './azure/gone';
 import { toSignIn } from '../../../shared/azure/connection';
+import { createFlowGateway } from './azure/flowGateway';
 import { createJitGateway } from './azure/jitGateway';
 import { createNetworkGateway } from './azure/networkGateway';
 import { createRightsGateway } from '../../../shared/azure/rightsGateway';
@@ -15,6 +16,7 @@ export function createContext(host: Host, given: ServiceConnection, signal: Abor
   return {
     jit: confirmAbsence(createJitGateway(arm, host.clock)),
     network: createNetworkGateway(arm),
+    flows: createFlowGateway(arm, host.clock),
     rights: createRightsGateway(arm),
     signIn: toSignIn(connection),
     publicAddress: createPublicAddress(routes, host.readVariable('Agent.ProxyUrl') !== ''),

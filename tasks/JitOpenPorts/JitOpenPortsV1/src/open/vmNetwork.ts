@@ -120,6 +120,10 @@ export interface AdminRuleMemory {
 /** How often a trouble that may pass is met until the rules stay unread: no run fails by a service that it can do without. */
 const MOST_FAILURES = 3;
 
+/** Whether asking again is of no use for what a run can do without. */
+export const isLasting = (error: CodedError): boolean =>
+  error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
+
 /**
  * Reads the security admin rules of each VNet once, whoever needs them.
  *
@@ -137,11 +141,9 @@ export function rememberAdminRules(
       return await network.listAdminRules(id, limit);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      const isLasting =
-        error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
       const count = (failures.get(key) ?? 0) + 1;
       failures.set(key, count);
-      if (!isLasting && count < MOST_FAILURES) {
+      if (!isLasting(error) && count < MOST_FAILURES) {
         known.delete(key);
         throw error;
       }
