@@ -24,8 +24,8 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   'tasks/JitReport/JitReportV1/index.js': { bytes: 795_000, modules: 580 },
 };
 
-/** 878,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
-const VSIX_BYTES = 920_000;
+/** 921,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
+const VSIX_BYTES = 940_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
 const CALLS = 14;

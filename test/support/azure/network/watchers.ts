@@ -48,7 +48,9 @@ const FIELDS = {
   targetNicResourceId: /^\/subscriptions\/.*\/networkInterfaces\/[^/]+$/i,
 } as const;
 type Field = keyof typeof FIELDS;
-type Body = Readonly<Record<Field, string>>;
+type Body = Readonly<Record<Exclude<Field, 'targetNicResourceId'>, string>> & {
+  readonly targetNicResourceId?: string;
+};
 
 /** A verdict, and when it is there. */
 interface Operation {
@@ -168,7 +170,7 @@ export function verdictOn(
   if (!states.some(({ code }) => code === 'PowerState/running'))
     throw refuse(400, 'VirtualMachineNotRunning', 'The virtual machine has to be in the running state.');
   const nicIds = vm.properties.networkProfile.networkInterfaces.map(({ id }) => id.toLowerCase());
-  const nicId = (body.targetNicResourceId ?? nicIds[0]).toLowerCase();
+  const nicId = (body.targetNicResourceId ?? nicIds[0] ?? '').toLowerCase();
   if (!nicIds.includes(nicId))
     throw refuse(400, 'InvalidNic', 'The NIC is not attached to the target resource.');
   const { networkSecurityGroup, ipConfigurations } = (topology.read(nicId) as NicJson).properties;

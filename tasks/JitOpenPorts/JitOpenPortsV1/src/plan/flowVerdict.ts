@@ -64,6 +64,19 @@ export function doubtOfClosed(network: VmNetwork, flow: Flow): Doubt {
   return toDoubt(rangesOf(mayAdmit(network, flow).sources), []);
 }
 
+/**
+ * Whether a rule may or may not apply, so that the rules may leave something open once the request has its own: for a dry
+ * run, which cannot know.
+ */
+export const hasDoubtfulRule = (network: VmNetwork, flow: Flow, verdict: Verdict): boolean =>
+  !verdict.admits &&
+  (verdict.blockers.some(({ reason }) => reason === 'unresolved') ||
+    mayAdmit(network, flow).doubtful.length > 0);
+
+/** Whether Azure could be asked about all of the sources, whatever is in doubt of them later. */
+export const isAskable = (network: VmNetwork, flow: Flow): boolean =>
+  isAnswerable(network, flow) && sizeOf(rangesOf(flow.sources)) <= MOST_ADDRESSES;
+
 /** What the rules surely allow is asked about as well where there is room: Azure may deny it all the same. */
 function toDoubt(inDoubt: Ranges, sure: Ranges): Doubt {
   if (inDoubt.length === 0) return NONE;
