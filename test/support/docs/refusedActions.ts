@@ -69,6 +69,7 @@ const SURROUNDINGS: Calls<Surroundings> = {
   nic: (from) => from.nic(NIC, limit),
   vnet: (from) => from.vnet(VNET, limit),
   securityGroup: (from) => from.securityGroup(NSG, limit),
+  adminRules: (from) => first(from.adminRules(VNET, limit)),
   firewalls: (from) => first(from.firewalls(SUBSCRIPTION, limit)),
 };
 
@@ -77,7 +78,6 @@ const INVENTORY: Calls<Inventory> = {
   vms: (from) => first(from.vms(SUBSCRIPTION, undefined, limit)),
   nics: (from) => first(from.nics(SUBSCRIPTION, limit)),
   securityGroups: (from) => first(from.securityGroups(SUBSCRIPTION, limit)),
-  adminRules: (from) => first(from.adminRules(VNET, limit)),
   vnets: (from) => first(from.vnets(SUBSCRIPTION, limit)),
   publicAddress: (from) => from.publicAddress(IP, limit),
   policies: (from) => first(from.policies(SUBSCRIPTION, 'rg-app', limit)),
