@@ -50,10 +50,21 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
   },
 };
 
+/** Calls of which the step can do without: it goes on as if the right were missing. */
+const OPTIONAL: Readonly<Partial<Record<Kind, string>>> = {
+  adminRules: 'recovered',
+  // The rules alone leave the way in doubt, and so it is not open.
+  'watchers.list': 'JIT702',
+  ipFlowVerify: 'JIT702',
+  verdict: 'JIT702',
+};
+
 /** How a run of the step is to end. */
 export function expectedOfStep({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
   // Where all three services are silent the direct way is closed: the proxy is the next thing to try, not the same way.
   if (!lasts) return kind === 'echo' && name === 'no answer' ? 'JIT501' : 'recovered';
+  const without = OPTIONAL[kind];
+  if (without !== undefined) return without;
   // The rules decide, not what the policy says of the request.
   if (kind === 'policy.get') return 'recovered';
   if (kind === 'echo') return name === 'wrong content type' ? 'recovered' : 'JIT501';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { notFound, serverError } from '../../tasks/shared/messages/failures';
+import { notFound, serverError, throttled } from '../../tasks/shared/messages/failures';
 import { refusedByAzure, versionRefused } from '../../tasks/shared/messages/refusals';
 import type { NewAdminRule } from '../support/azure';
 import { close, noted } from './closing';
@@ -134,6 +134,16 @@ describe('security admin rules that cannot be read', () => {
     assert.deepEqual((await run({ ports: '22' })).codes, []);
     assert.equal(count('adminRules'), 3);
     assert.equal(context.texts('line').filter((text) => text.includes('security admin rules')).length, 1);
+  });
+
+  it('fail no step by throttling, nor by a call that hangs, which is tried once', async () => {
+    for (const fault of [throttled('x', 'y'), 'hang'] as const) {
+      const { run, azure, count, context } = withRules(NO_SSH);
+      azure.always('adminRules', fault);
+      assert.deepEqual((await run({ ports: '22', waitTimeout: '12s' })).codes, []);
+      assert.equal(count('adminRules'), 1);
+      assert.equal(context.texts('line').filter((text) => text.includes('security admin rules')).length, 1);
+    }
   });
 
   it('are named as a possibility by JIT704, and only then', async () => {

@@ -64,7 +64,7 @@ export interface RuleFindings {
  * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
  */
 export async function checkRules(
-  context: Pick<Context, 'network' | 'jit' | 'flows' | 'rights'>,
+  context: Pick<Context, 'network' | 'jit' | 'flows' | 'rights' | 'clock'>,
   planned: readonly PlannedVm[],
   places: ReadonlyMap<string, VmPlace>,
   awaited: boolean,
@@ -82,7 +82,7 @@ export async function checkRules(
       read,
     ),
     notingRules(
-      rememberAdminRules(network, (error) => refused.push({ error, text: adminRulesUnknown(error) })),
+      rememberAdminRules(context, (error) => refused.push({ error, text: adminRulesUnknown(error) })),
       readAdminRules,
     ),
   );

@@ -1,5 +1,5 @@
 import { vnetIdOf, sameId, type VmId } from '../../../../shared/core/resourceIds';
-import { isAbsence, kindOf } from '../../../../shared/core/codes';
+import { isAbsence, kindOf, mayPass } from '../../../../shared/core/codes';
 import { needsVnet } from '../plan/needsVnet';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import type { Flow } from '../../../../shared/core/nsg/verdict';
@@ -20,7 +20,7 @@ import type {
   NicResource,
   VmResource,
 } from '../../../../shared/core/resources';
-import type { Limit } from '../../../../shared/core/limits';
+import { withLimit, type Clock, type Limit } from '../../../../shared/core/limits';
 import type { Filter, VmPlace } from '../plan/place';
 
 /**
@@ -120,9 +120,18 @@ export interface AdminRuleMemory {
 /** How often a trouble that may pass is met until the rules stay unread: no run fails by a service that it can do without. */
 const MOST_FAILURES = 3;
 
-/** Whether asking again is of no use for what a run can do without. */
+/** Whether asking again is of no use for what a run can do without: no run fails by that. */
 export const isLasting = (error: CodedError): boolean =>
-  error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
+  error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer' || !mayPass(error);
+
+/** How long the security admin rules of a VNet may take, all pages: eight seconds. Then they stay unread. */
+const ADMIN_RULES_MS = 8000;
+
+/** Where security admin rules are read, and the clock that bounds it. */
+interface AdminRuleSource {
+  readonly network: Pick<NetworkGateway, 'listAdminRules'>;
+  readonly clock: Clock;
+}
 
 /**
  * Reads the security admin rules of each VNet once, whoever needs them.
@@ -130,20 +139,24 @@ export const isLasting = (error: CodedError): boolean =>
  * @param onUnread told once for each VNet of which they cannot be read
  */
 export function rememberAdminRules(
-  network: Pick<NetworkGateway, 'listAdminRules'>,
+  { network, clock }: AdminRuleSource,
   onUnread: (error: CodedError) => void,
 ): AdminRuleMemory {
   const known = new Map<string, Promise<readonly AdminRule[] | undefined>>();
   const failures = new Map<string, number>();
   const read = async (id: string, limit: Limit): Promise<readonly AdminRule[] | undefined> => {
     const key = id.toLowerCase();
+    let isOver = (): boolean => false;
     try {
-      return await network.listAdminRules(id, limit);
+      return await withLimit(clock, limit.signal, ADMIN_RULES_MS, (short) => {
+        isOver = () => short.signal.aborted && !limit.signal.aborted;
+        return network.listAdminRules(id, short);
+      });
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       const count = (failures.get(key) ?? 0) + 1;
       failures.set(key, count);
-      if (!isLasting(error) && count < MOST_FAILURES) {
+      if (!isOver() && !isLasting(error) && count < MOST_FAILURES) {
         known.delete(key);
         throw error;
       }

@@ -27,7 +27,7 @@ export async function waitForAccess(
     context.log.warning(say.vnetUnknown(error));
   });
   // Nobody had this right before the rules were read: a warning in every run would be too much.
-  const admins = rememberAdminRules(context.network, (error) => {
+  const admins = rememberAdminRules(context, (error) => {
     context.log.line(say.adminRulesUnknown(error));
   });
   const verdicts = rememberVerdicts(context, WAITING, (text) => {
