@@ -176,6 +176,19 @@ describe('security admin rules that cannot be read', () => {
 });
 
 describe('closing behind security admin rules', () => {
+  it('says closed without the right to read them, and not where reading them fails or hangs', async () => {
+    const outcome = async (arrange: (workflow: Workflow) => void) => {
+      const workflow = withRules();
+      await workflow.run({ ports: '22' });
+      arrange(workflow);
+      const [closed] = await close(workflow, noted(workflow));
+      return closed?.kind;
+    };
+    assert.equal(await outcome(({ azure }) => azure.principal.forbid(ACTION)), 'closed');
+    for (const fault of [throttled('x', 'y'), serverError('x', 503, 'y'), 'hang'] as const)
+      assert.equal(await outcome(({ azure }) => azure.always('adminRules', fault)), 'open', String(fault));
+  });
+
   it('calls a port permanently open that one always allows, names it, and deletes nothing', async () => {
     const workflow = withRules(ALWAYS_SSH);
     await workflow.run({ ports: '22' });

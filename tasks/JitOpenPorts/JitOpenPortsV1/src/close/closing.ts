@@ -37,7 +37,7 @@ export async function closeAll(
   }
   // What cannot be read is told by the step that opens, and a verdict with what becomes of its port.
   const memories = {
-    admins: rememberAdminRules(context, () => undefined),
+    admins: rememberAdminRules(context, () => undefined, true),
     verdicts: rememberVerdicts(context, CLOSING, () => undefined),
   };
   await Promise.all(
