@@ -61,7 +61,14 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'flowVerdict',
       ]),
       ...tests('flow', ['planning', 'reuse', 'sharing', 'granted', 'openPorts', 'standing', 'waiting']),
-      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'adminRules', 'azureVerdict']),
+      ...tests('flow', [
+        'closing',
+        'closingOthers',
+        'closingDoubts',
+        'adminRules',
+        'azureVerdict',
+        'azureVerdictDryRun',
+      ]),
     ],
   },
   {

@@ -2,22 +2,9 @@ import assert from 'node:assert/strict';
 import { notFound, serverError } from '../../tasks/shared/messages/failures';
 import type { NewRule } from '../support/azure';
 import { AGENT } from '../support/fakes/fakeContext';
+import { behind, ELSEWHERE, IN_CLOUD, LIST, TAG, VERIFY } from './behindTag';
 import { close, noted } from './closing';
 import { anyPort, aWorkflow, type Workflow } from './workflow';
-
-const VERIFY = 'Microsoft.Network/networkWatchers/ipFlowVerify/action';
-const LIST = 'Microsoft.Network/networkWatchers/read';
-/** It comes before the service's allow rules, and nobody here knows whom it is about. */
-const TAG: NewRule = { name: 'no-cloud', priority: 90, access: 'Deny', sources: ['AzureCloud'] };
-const IN_CLOUD = { tags: { azurecloud: ['20.0.0.0/8'] } };
-const ELSEWHERE = { tags: { azurecloud: ['40.0.0.0/8'] } };
-
-/** A workflow whose VM is behind this rule, with a network watcher that knows the tag. */
-function behind(rule: NewRule, watcher: object | null = ELSEWHERE): Workflow {
-  const workflow = aWorkflow({ vm: { nicNsg: { rules: [rule] }, subnetNsg: false } });
-  if (watcher) workflow.azure.addWatcher(watcher);
-  return workflow;
-}
 
 const linesOf = ({ context }: Workflow): string => context.texts('line').join('\n');
 const RUN = { ports: '22', waitTimeout: '30s' };

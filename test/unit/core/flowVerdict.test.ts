@@ -8,7 +8,7 @@ import {
   MOST_ADDRESSES,
   watcherIn,
   type AddressVerdict,
-  type Doubt,
+  type FlowDoubt,
 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/flowVerdict';
 import { formatIpv4, parseCidr } from '../../../tasks/shared/core/addresses';
 import type { VmNetwork } from '../../../tasks/shared/core/network';
@@ -23,10 +23,10 @@ const ssh = (...sources: readonly string[]) => ({
   port: 22,
   protocol: 'TCP' as const,
 });
-const ofOpen = (network: VmNetwork, flow = ssh()): Doubt =>
+const ofOpen = (network: VmNetwork, flow = ssh()): FlowDoubt =>
   doubtOfOpen(network, flow, evaluate(network, flow));
 /** The addresses that are asked about, those in doubt with a question mark. */
-const asked = (doubt: Doubt): readonly string[] | Doubt['kind'] =>
+const asked = (doubt: FlowDoubt): readonly string[] | FlowDoubt['kind'] =>
   doubt.kind === 'ask'
     ? doubt.addresses.map(({ address, byRules }) => address.text + (byRules === 'unknown' ? '?' : ''))
     : doubt.kind;

@@ -23,7 +23,7 @@ export interface ClosingMemories {
 }
 
 /** The rules as one reading has them, without those of other runs' active requests, because what they allow is theirs. */
-interface Reading {
+interface RulesRead {
   readonly network: VmNetwork;
   /** Those that may allow a part of the sources: what cannot be resolved counts as open here. Absent when none may. */
   readonly admitting: readonly RuleAt[] | undefined;
@@ -65,7 +65,7 @@ async function readRules(
   policy: Policy | undefined,
   admins: AdminRuleMemory,
   limit: Limit,
-): Promise<Reading> {
+): Promise<RulesRead> {
   const vnets = rememberVnets(context.network, () => undefined);
   const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
   const all = await createRuleReader(context.network, vnets, admins).read(filter, flow, limit);
@@ -94,7 +94,7 @@ async function askAzure(
   verdicts: VerdictMemory,
   { opened, sources }: Closing,
   nicId: string | undefined,
-  { network, admitting = [] }: Reading,
+  { network, admitting = [] }: RulesRead,
   limit: Limit,
 ): Promise<readonly AddressVerdict[] | undefined> {
   if (admitting.some((at) => !isAdminRule(at) && isJitRuleName(at.rule.name))) return undefined;

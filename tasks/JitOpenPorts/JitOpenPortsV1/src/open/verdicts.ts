@@ -6,7 +6,7 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import type { Watcher } from '../azure/flowGateway';
 import type { Context } from '../context';
 import * as say from '../messages/verdicts';
-import { watcherIn, type AddressVerdict, type AskedAddress, type Doubt } from '../plan/flowVerdict';
+import { watcherIn, type AddressVerdict, type AskedAddress, type FlowDoubt } from '../plan/flowVerdict';
 import { isLasting } from './vmNetwork';
 
 /** One port of a VM, with its network as it was read. */
@@ -27,7 +27,7 @@ export interface VerdictMemory {
    */
   ask(
     subject: Subject,
-    doubt: Exclude<Doubt, { kind: 'none' }>,
+    doubt: Exclude<FlowDoubt, { kind: 'none' }>,
     limit: Limit,
   ): Promise<readonly AddressVerdict[] | undefined>;
 }

@@ -35,13 +35,13 @@ export type NoVerdict =
   | { readonly kind: 'failure'; readonly error: CodedError };
 
 /** What the rules leave open, and whether Azure can be asked about all of it. */
-export type Doubt =
+export type FlowDoubt =
   /** Nothing: the rules decide, or no verdict could. */
   | { readonly kind: 'none' }
   | { readonly kind: 'tooMany' }
   | { readonly kind: 'ask'; readonly addresses: readonly AskedAddress[] };
 
-const NONE: Doubt = { kind: 'none' };
+const NONE: FlowDoubt = { kind: 'none' };
 
 /**
  * Whether the rules leave open that all sources get in. A part that is surely kept out decides, whatever becomes of the
@@ -49,7 +49,7 @@ const NONE: Doubt = { kind: 'none' };
  *
  * @param verdict what `evaluate` says of the same
  */
-export function doubtOfOpen(network: VmNetwork, flow: Flow, verdict: Verdict): Doubt {
+export function doubtOfOpen(network: VmNetwork, flow: Flow, verdict: Verdict): FlowDoubt {
   if (verdict.admits || !isAnswerable(network, flow)) return NONE;
   const all = rangesOf(flow.sources);
   if (!covers(rangesOf(mayAdmit(network, flow).sources), all)) return NONE;
@@ -58,7 +58,7 @@ export function doubtOfOpen(network: VmNetwork, flow: Flow, verdict: Verdict): D
 }
 
 /** Whether the rules leave open that no source gets in. A part that surely gets in decides. */
-export function doubtOfClosed(network: VmNetwork, flow: Flow): Doubt {
+export function doubtOfClosed(network: VmNetwork, flow: Flow): FlowDoubt {
   const verdict = evaluate(network, flow);
   if (verdict.admits || verdict.admittedSources.length > 0 || !isAnswerable(network, flow)) return NONE;
   return toDoubt(rangesOf(mayAdmit(network, flow).sources), []);
@@ -78,7 +78,7 @@ export const isAskable = (network: VmNetwork, flow: Flow): boolean =>
   isAnswerable(network, flow) && sizeOf(rangesOf(flow.sources)) <= MOST_ADDRESSES;
 
 /** What the rules surely allow is asked about as well where there is room: Azure may deny it all the same. */
-function toDoubt(inDoubt: Ranges, sure: Ranges): Doubt {
+function toDoubt(inDoubt: Ranges, sure: Ranges): FlowDoubt {
   if (inDoubt.length === 0) return NONE;
   const size = sizeOf(inDoubt);
   if (size > MOST_ADDRESSES) return { kind: 'tooMany' };
