@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import {
   doubtOfClosed,
   doubtOfOpen,
+  hasDoubtfulRule,
   isAllowed,
+  isAskable,
   isDenied,
   MOST_ADDRESSES,
   watcherIn,
@@ -94,6 +96,7 @@ describe('what the rules leave open of a way in', () => {
     for (const other of [
       { sourcePorts: ['53'], destinationPorts: ['443'] },
       { sourcePorts: ['53'], direction: 'Outbound' },
+      { access: 'Allow', sourcePorts: ['53', '*'] },
       { access: 'Allow', sources: ['20.9.9.9'], sourcePorts: ['0-65535'] },
     ])
       assert.deepEqual(asked(ofOpen(some(other))), [`${AGENT}?`], JSON.stringify(other));
@@ -153,6 +156,28 @@ describe('what the rules leave open of a way in', () => {
       { numRuns: 1500 },
     );
     for (const [kind, times] of Object.entries(met)) assert.ok(times >= 10, `${kind}: ${String(times)}`);
+  });
+});
+
+describe('what a dry run says of rules that may or may not apply', () => {
+  const doubtful = (network: VmNetwork, flow = ssh()) =>
+    hasDoubtfulRule(network, flow, evaluate(network, flow));
+
+  it('is that there is one, beside others that surely deny, or behind an allow rule', () => {
+    const cloud = aRule({ priority: 90, access: 'Deny', sources: ['AzureCloud'] });
+    const ours = aRule({ priority: 80, access: 'Deny', sources: ['20.60.1.1'] });
+    const shut = aNetwork([aGroup('nic', jitDeny(4096), ours, cloud)]);
+    assert.ok(doubtful(shut, ssh(AGENT, '20.60.1.1')));
+    assert.ok(doubtful(aNetwork([aGroup('nic', jitDeny(4096), aRule({ priority: 300, sources: ['Sql'] }))])));
+    assert.ok(!doubtful(shut, ssh('20.60.1.1')));
+    assert.ok(!doubtful(aNetwork([aGroup('nic', jitDeny(4096))])));
+    assert.ok(!doubtful(aNetwork([aGroup('nic', jitDeny(4096), jitAllow())])));
+  });
+
+  it('is whether Azure can be asked about all of the sources', () => {
+    assert.ok(isAskable(GRANTED, ssh('20.50.1.4/30')));
+    assert.ok(!isAskable(GRANTED, ssh('20.50.1.4/30', '20.60.1.1')));
+    assert.ok(!isAskable(aNetwork([]), ssh()));
   });
 });
 

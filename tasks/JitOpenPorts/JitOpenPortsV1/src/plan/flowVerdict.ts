@@ -5,6 +5,7 @@ import { IPV4 } from '../../../../shared/core/nsg/family';
 import { matchRule } from '../../../../shared/core/nsg/match';
 import type { Flow, Verdict } from '../../../../shared/core/nsg/verdict';
 import { isIpv4, rangesOf, toPrefixes, type Prefix } from '../../../../shared/core/prefixes';
+import { sameId } from '../../../../shared/core/resourceIds';
 import { covers, sizeOf, subtract, type Ranges } from '../../../../shared/core/ranges';
 
 /**
@@ -109,18 +110,11 @@ function isAnswerable(network: VmNetwork, flow: Flow): boolean {
   return !rules.some((rule) => isForSomeSourcePorts(rule, network, flow));
 }
 
-/** Whether a rule for some source ports alone may apply, whatever the client's port is. */
+/** Whether a rule for some source ports alone may apply, whatever the client's port is: then it is never certain. */
 function isForSomeSourcePorts(rule: RuleFields, network: VmNetwork, flow: Flow): boolean {
   if (rule.direction !== 'Inbound' || rule.sourcePorts.some((ports) => ANY_PORT.includes(ports)))
     return false;
-  const { certain, possible } = matchRule(
-    IPV4,
-    { ...rule, sourcePorts: ['*'] },
-    network,
-    flow,
-    rangesOf(flow.sources),
-  );
-  return certain.length + possible.length > 0;
+  return matchRule(IPV4, rule, network, flow, rangesOf(flow.sources)).possible.length > 0;
 }
 
 const ANY_PORT: readonly string[] = ['*', '0-65535', '1-65535'];
@@ -144,5 +138,5 @@ export function watcherIn(
 }
 
 /** `West Europe` and `westeurope` are one region. */
-const sameRegion = (one: string, other: string): boolean => regionKey(one) === regionKey(other);
-const regionKey = (region: string): string => region.replace(/\s/g, '').toLowerCase();
+const sameRegion = (one: string, other: string): boolean => sameId(withoutSpaces(one), withoutSpaces(other));
+const withoutSpaces = (region: string): string => region.replace(/\s/g, '');
