@@ -225,6 +225,19 @@ describe('Azure’s own verdict after the job', () => {
     assert.equal(workflow.count('ipFlowVerify'), 0);
   });
 
+  it('does so neither where another rule is in doubt as well', async () => {
+    const workflow = aWorkflow({
+      settings: { honoursEarlyEnd: false, supersession: 'none', ruleTargets: 'subnet' },
+      vm: { nicNsg: { rules: [WITHOUT] }, subnetNsg: { rules: [TAG] } },
+    });
+    await workflow.run(RUN);
+    workflow.azure.addWatcher(ELSEWHERE);
+    const [closed] = await close(workflow, noted(workflow));
+    assert.equal(closed?.kind, 'closed');
+    assert.equal(workflow.count('rule.delete'), 1);
+    assert.equal(workflow.count('ipFlowVerify'), 0);
+  });
+
   it('costs a closing that hangs no more than its time, and leaves the port open', async () => {
     const workflow = behind(WITHOUT);
     assert.deepEqual((await workflow.run(RUN)).codes, []);
