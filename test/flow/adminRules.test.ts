@@ -184,9 +184,20 @@ describe('closing behind security admin rules', () => {
       const [closed] = await close(workflow, noted(workflow));
       return closed?.kind;
     };
-    assert.equal(await outcome(({ azure }) => { azure.principal.forbid(ACTION); }), 'closed');
+    assert.equal(
+      await outcome(({ azure }) => {
+        azure.principal.forbid(ACTION);
+      }),
+      'closed',
+    );
     for (const fault of [throttled('x', 'y'), serverError('x', 503, 'y'), 'hang'] as const)
-      assert.equal(await outcome(({ azure }) => { azure.always('adminRules', fault); }), 'open', String(fault));
+      assert.equal(
+        await outcome(({ azure }) => {
+          azure.always('adminRules', fault);
+        }),
+        'open',
+        String(fault),
+      );
   });
 
   it('calls a port permanently open that one always allows, names it, and deletes nothing', async () => {
