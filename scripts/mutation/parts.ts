@@ -46,7 +46,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   {
     name: 'planning',
     files: below(`${OPEN}/plan`, [
-      ...['plan', 'sharing', 'explain', 'ownRequests', 'oddPlans', 'needsVnet', 'overIpv6'],
+      ...['plan', 'sharing', 'explain', 'ownRequests', 'oddPlans', 'needsVnet', 'overIpv6', 'flowVerdict'],
     ]),
     tests: [
       ...tests('unit/core', [
@@ -58,14 +58,24 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'nsgVnet',
         'nsgOverIpv6',
         'nsgAdminRules',
+        'flowVerdict',
       ]),
       ...tests('flow', ['planning', 'reuse', 'sharing', 'granted', 'openPorts', 'standing', 'waiting']),
-      ...tests('flow', ['closing', 'closingOthers', 'closingDoubts', 'adminRules']),
+      ...tests('flow', [
+        'closing',
+        'closingOthers',
+        'closingDoubts',
+        'adminRules',
+        'azureVerdict',
+        'azureVerdictDryRun',
+      ]),
     ],
   },
   {
     name: 'closing',
-    files: below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests', 'ending', 'readPolicyToEnd']),
+    files: below(`${OPEN}/close`, [
+      ...['closeRules', 'closing', 'endRequests', 'ending', 'findAdmitting', 'readPolicyToEnd'],
+    ]),
     tests: [
       ...tests('flow', [
         'closing',
@@ -75,6 +85,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'sharing',
         'cancelling',
         'adminRules',
+        'azureVerdict',
       ]),
       ...tests('flow', [
         'closingWays',

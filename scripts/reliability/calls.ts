@@ -33,6 +33,25 @@ const nameVirtualNetwork = ({ vm }: Scenario): void =>
     destinationPorts: ['22'],
   });
 
+/** A tag that the task cannot resolve, in a rule about the port; the agent is not in it, as Azure's own verdict tells. */
+const leaveInDoubt =
+  (access: 'Allow' | 'Deny', priority: number) =>
+  ({ azure, vm }: Scenario): void => {
+    vm.nicNsg?.addRule({
+      ...{ name: 'cloud', access, priority },
+      ...{ sources: ['AzureCloud'], destinationPorts: ['22'] },
+    });
+    if (access === 'Allow')
+      vm.subnetNsg?.addRule({ name: 'all', priority, access, destinationPorts: ['22'] });
+    azure.addWatcher({ tags: { azurecloud: ['198.51.100.0/24'] } });
+  };
+/** It comes before the service's allow rule. */
+const denyInDoubt = leaveInDoubt('Deny', 90);
+/** It comes after that, and before the service's deny rule. */
+const allowInDoubt = leaveInDoubt('Allow', 300);
+/** The verdict is at the place that the answer names. */
+const later = { settings: { ...atOnce.settings, verdictMs: 1 } };
+
 /** The calls of the step, in the order in which it makes them. */
 export const STEP_CALLS: readonly ReliabilityCall[] = [
   inStep('openid'),
@@ -49,6 +68,10 @@ export const STEP_CALLS: readonly ReliabilityCall[] = [
   inStep('nsg'),
   inStep('vnet', { arrange: nameVirtualNetwork }),
   inStep('policy.get', { options: slowRules }),
+  inStep('adminRules'),
+  inStep('watchers.list', { arrange: denyInDoubt }),
+  inStep('ipFlowVerify', { arrange: denyInDoubt }),
+  inStep('verdict', { arrange: denyInDoubt, options: later }),
 ];
 
 const afterJob = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityCall => ({
@@ -72,4 +95,8 @@ export const AFTER_JOB_CALLS: readonly ReliabilityCall[] = [
   afterJob('nsg'),
   afterJob('vnet', { arrange: nameVirtualNetwork }),
   afterJob('rule.delete', { options: stubborn }),
+  afterJob('adminRules'),
+  afterJob('watchers.list', { arrange: allowInDoubt }),
+  afterJob('ipFlowVerify', { arrange: allowInDoubt }),
+  afterJob('verdict', { arrange: allowInDoubt, options: later }),
 ];

@@ -11,6 +11,10 @@ import {
   type PolicyWriter,
 } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
 import {
+  createFlowGateway,
+  type FlowGateway,
+} from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/flowGateway';
+import {
   createNetworkGateway,
   type NetworkGateway,
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
@@ -27,6 +31,7 @@ import {
   type NewFirewall,
   type NewPolicy,
   type NewVm,
+  type NewWatcher,
   type PolicyHandle,
   type Principal,
   type Settings,
@@ -39,6 +44,7 @@ import { createFakeAzure } from '../support/fakes/fakeAzure';
 export interface Bed {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly flows: FlowGateway;
   readonly rights: RightsGateway;
   readonly policies: PolicyWriter;
   readonly inventory: Inventory;
@@ -54,6 +60,7 @@ export interface Bed {
   addFirewall(wanted: NewFirewall): string;
   peerNetworks(one: Vm, other: Vm): void;
   addAdminRule(vm: Vm, rule: NewAdminRule): void;
+  addWatcher(wanted?: NewWatcher): string;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
   /** How many requests for access arrived. */
@@ -120,6 +127,7 @@ async function startReal(): Promise<Bed> {
   return {
     jit: createJitGateway(arm, systemClock),
     network: createNetworkGateway(arm),
+    flows: createFlowGateway(arm, systemClock),
     rights: createRightsGateway(arm),
     policies: createPolicyWriter(arm),
     inventory: createInventory(arm),
@@ -144,6 +152,7 @@ async function startReal(): Promise<Bed> {
     addAdminRule: (vm, rule) => {
       azure.addAdminRule(vm, rule);
     },
+    addWatcher: (wanted) => azure.addWatcher(wanted),
     addAssessment: (wanted) => {
       azure.addAssessment(wanted);
     },

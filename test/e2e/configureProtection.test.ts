@@ -1,4 +1,11 @@
-import { assertNames, assertSucceeded, assertWarns, usePackagedTask } from '../support/packagedTask';
+import assert from 'node:assert/strict';
+import {
+  assertNames,
+  assertSucceeded,
+  assertWarns,
+  usePackagedTask,
+  warningsOf,
+} from '../support/packagedTask';
 import { anyPort } from '../support/scenario';
 
 describe('JitConfigurePolicy, what it says of the rules', () => {
@@ -22,5 +29,23 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
     assertWarns(added, 'bare-01', 'protects nothing', 'network security group');
     assertNames(removed.log.join('\n'), 'takes the deny rules', 'open-01');
     assertWarns(removed, 'port 22 of open-01 is open', 'internet', 'by-hand');
+  });
+
+  it('warns of a port that a security admin rule always allows, and needs no right to be green', async () => {
+    const action = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
+    const [warned, blind] = await Promise.all([task.prepare(), task.prepare()]);
+    for (const { azure, vm } of [warned, blind])
+      azure.addAdminRule(vm, {
+        name: 'always-ssh',
+        priority: 10,
+        access: 'AlwaysAllow',
+        sources: ['Internet'],
+      });
+    blind.principal.forbid(action);
+    const [first, second] = await Promise.all([warned.run(), blind.run()]);
+    for (const run of [first, second]) assertSucceeded(run);
+    assertWarns(first, 'port 22 of web-01 is open to every address of the internet', 'always-ssh', 'corp');
+    assertNames(second.log.join('\n'), action, 'always allow');
+    assert.deepEqual(warningsOf(second), []);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { notFound, serverError } from '../../tasks/shared/messages/failures';
+import { notFound, serverError, throttled } from '../../tasks/shared/messages/failures';
 import { refusedByAzure, versionRefused } from '../../tasks/shared/messages/refusals';
 import type { NewAdminRule } from '../support/azure';
 import { close, noted } from './closing';
@@ -136,6 +136,16 @@ describe('security admin rules that cannot be read', () => {
     assert.equal(context.texts('line').filter((text) => text.includes('security admin rules')).length, 1);
   });
 
+  it('fail no step by throttling, nor by a call that hangs, which is tried once', async () => {
+    for (const fault of [throttled('x', 'y'), 'hang'] as const) {
+      const { run, azure, count, context } = withRules(NO_SSH);
+      azure.always('adminRules', fault);
+      assert.deepEqual((await run({ ports: '22', waitTimeout: '12s' })).codes, []);
+      assert.equal(count('adminRules'), 1);
+      assert.equal(context.texts('line').filter((text) => text.includes('security admin rules')).length, 1);
+    }
+  });
+
   it('are named as a possibility by JIT704, and only then', async () => {
     for (const isForbidden of [true, false]) {
       const { run, azure, context } = aWorkflow();
@@ -166,6 +176,30 @@ describe('security admin rules that cannot be read', () => {
 });
 
 describe('closing behind security admin rules', () => {
+  it('says closed without the right to read them, and not where reading them fails or hangs', async () => {
+    const outcome = async (arrange: (workflow: Workflow) => void) => {
+      const workflow = withRules();
+      await workflow.run({ ports: '22' });
+      arrange(workflow);
+      const [closed] = await close(workflow, noted(workflow));
+      return closed?.kind;
+    };
+    assert.equal(
+      await outcome(({ azure }) => {
+        azure.principal.forbid(ACTION);
+      }),
+      'closed',
+    );
+    for (const fault of [throttled('x', 'y'), serverError('x', 503, 'y'), 'hang'] as const)
+      assert.equal(
+        await outcome(({ azure }) => {
+          azure.always('adminRules', fault);
+        }),
+        'open',
+        String(fault),
+      );
+  });
+
   it('calls a port permanently open that one always allows, names it, and deletes nothing', async () => {
     const workflow = withRules(ALWAYS_SSH);
     await workflow.run({ ports: '22' });

@@ -144,7 +144,7 @@ async function admits(context: FakeContext, vm: Vm, address: string): Promise<bo
     const reader = createRuleReader(
       context.network,
       rememberVnets(context.network, () => undefined),
-      rememberAdminRules(context.network, () => undefined),
+      rememberAdminRules(context, () => undefined),
     );
     const network = await reader.read(place.filter, flow, limit);
     return judge(network, flow).admits;

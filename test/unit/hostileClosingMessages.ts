@@ -11,12 +11,20 @@ export const CLOSING_MAKERS = {
   closingHasBegun: () => [closing.closingHasBegun()],
   closingReason: ({ text }) => [closing.closingReason(text())],
   handOver: ({ text }) => [closing.handOver(text())],
-  closedText: ({ opened, request, rules }) => [
+  closedText: ({ opened, request, rules, prefixes, text }) => [
     ...(['shut', 'neverOpened', 'vmGone'] as const).map(
       (how) =>
         closing.closedText({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
     ),
     closing.closedText({ kind: 'closed', opened, how: 'shut', overIpv6: { rules, everybody: true } }).text,
+    ...['shut' as const, undefined].map((how) => {
+      const azure = prefixes().map((address) => ({
+        ...({ address, byRules: 'unknown', access: 'Allow', ruleName: text() } as const),
+      }));
+      return how
+        ? closing.closedText({ kind: 'closed', opened, how, azure }).text
+        : closing.closedText({ kind: 'open', opened, until: undefined, why: closing.noGroup, azure }).text;
+    }),
     closing.closedText({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
     closing.closedText({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
   ],

@@ -29,6 +29,7 @@ import * as retries from '../../tasks/shared/messages/retries';
 import { OPENING_MAKERS } from './hostileOpeningMessages';
 import * as vmQuery from '../../tasks/shared/messages/vmQuery';
 import { VM_QUERY_MAKERS } from './hostileVmQueryMessages';
+import * as verdicts from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/verdicts';
 import * as waiting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
 import * as rules from '../../tasks/shared/messages/rules';
 import * as ports from '../../tasks/shared/messages/ports';
@@ -48,6 +49,7 @@ import { REPORTING_MAKERS } from './hostileReportingMessages';
 import { ROUTE_MAKERS } from './hostileRoutes';
 import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
+import { VERDICT_MAKERS } from './hostileVerdictMessages';
 
 const aRule = { port: 22, protocol: '*', sources: [ANY], maxDurationMs: 1000 } as const;
 
@@ -68,6 +70,7 @@ const MAKERS: readonly (readonly [
     } satisfies Makers<typeof addresses>,
   ],
   ['closing', closing, CLOSING_MAKERS],
+  ['verdicts', verdicts, VERDICT_MAKERS],
   ['connecting', connecting, CONNECTING_MAKERS],
   ['routes', routes, ROUTE_MAKERS],
   [

@@ -48,6 +48,7 @@ export const PREFLIGHT_MAKERS = {
   requestOf: ({ text }) => [preflight.requestOf(text(), 1), preflight.requestOf(text(), 2)],
   closedNow: ({ access, blockers }) => [preflight.closedNow(access, blockers)],
   besideGrant: ({ access, blockers }) => [preflight.besideGrant(access, blockers)],
+  leftToAzure: ({ access, blockers }) => [preflight.leftToAzure(access, blockers)],
   staysShut: ({ access, blockers }) => blockers.map((blocker) => preflight.staysShut(access, [blocker])),
   grantedNow: ({ access }) => [preflight.grantedNow(access)],
   rulesUnseen: ({ vm }) => [preflight.rulesUnseen(vm, 22)],

@@ -11,6 +11,14 @@ export const PROTECTION_MAKERS = {
     protection.filtersNotRead([vm], forbidden),
     protection.filtersNotRead(Array(6).fill(vm) as (typeof vm)[], forbidden),
   ],
+  adminRulesNotRead: ({ vm, forbidden }) => [
+    protection.adminRulesNotRead([vm], forbidden),
+    protection.adminRulesNotRead(Array(6).fill(vm) as (typeof vm)[], forbidden),
+  ],
+  alwaysAllowed: ({ vm, rules, prefixes }) =>
+    (['all', 'some'] as const).map((internet) =>
+      protection.alwaysAllowed(vm, { ports: [22], sources: prefixes(), sure: true, internet, rules }),
+    ),
   denyRulesGo: ({ vm, rules, prefixes }) => [
     protection.denyRulesGo(vm, [{ ports: [22, 443], sources: [], sure: false, internet: 'none', rules }]),
     protection.denyRulesGo(vm, [{ ports: [22], sources: prefixes(), sure: true, internet: 'all', rules }]),

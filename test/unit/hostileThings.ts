@@ -2,6 +2,7 @@ import { read } from '../support/written';
 import { parsePrefixes, type Prefix } from '../../tasks/shared/core/prefixes';
 import type { Access, WaitedAccess } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/access';
 import type { NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
+import type { AddressVerdict } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/flowVerdict';
 import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/pending';
 import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
 import type { AdminRule, SecurityRule } from '../../tasks/shared/core/network';
@@ -107,6 +108,8 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     pendings: [
       ...blockers.map((blocker) => ({ ...pending, blockers: [blocker], admitted: false })),
       { ...pending, blockers, admitted: false },
+      { ...pending, blockers, admitted: false, azure: azureOf(prefixes(), text) },
+      { ...pending, admitted: true, azure: azureOf(prefixes(), text) },
       { ...pending, admitted: true },
       { ...pending, admitted: false },
       { ...pending, admitted: false, trouble },
@@ -124,6 +127,9 @@ export function toThings(given: readonly [string, ...string[]]): Things {
     })),
   };
 }
+
+const azureOf = (prefixes: readonly Prefix[], text: () => string): readonly AddressVerdict[] =>
+  prefixes.map((address) => ({ address, byRules: 'open', access: 'Deny', ruleName: text() }));
 
 function toAdminRule(rule: SecurityRule, text: () => string): AdminRuleAt {
   const named: AdminRule = {

@@ -110,7 +110,7 @@ function tokenPolicy(tokens: Tokens): PipelinePolicy {
 
 /**
  * An answer of success must be a JSON object: a proxy's page with status 200 would else read as "nothing there". A
- * deletion may be answered with nothing.
+ * deletion may be answered with nothing, and so may work that is still under way: Network Watcher says null then.
  */
 function answerPolicy(
   observe: (response: PipelineResponse) => void,
@@ -140,9 +140,10 @@ function answerPolicy(
   };
 }
 
-function makesSense({ method }: PipelineRequest, { headers, bodyAsText }: PipelineResponse): boolean {
+function makesSense({ method }: PipelineRequest, { status, headers, bodyAsText }: PipelineResponse): boolean {
   const body = parseJson(bodyAsText);
   if (method === 'DELETE') return !bodyAsText || body !== undefined;
+  if (status === 202 && headers.has('location') && (!bodyAsText || body === null)) return true;
   return /\bjson\b/i.test(headers.get('content-type') ?? '') && typeof body === 'object' && body !== null;
 }
 

@@ -47,6 +47,18 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
         'such a rule may block what the security groups allow, or let in whom they keep out, and nothing tells',
     },
   },
+  listWatchers: {
+    why: "to find the network watcher of the VM's region, for Azure's own verdict (IP flow verify) where the rules alone do not decide",
+    without: { degrades: 'what they leave open counts neither as open nor as closed' },
+  },
+  verifyFlow: {
+    why: "to ask a network watcher for Azure's own verdict (IP flow verify) where the rules alone do not decide",
+    without: { degrades: 'what they leave open counts neither as open nor as closed' },
+  },
+  readVerdict: {
+    why: "to read Azure's own verdict (IP flow verify), which comes some seconds after it was asked for",
+    without: { degrades: 'what the rules leave open counts neither as open nor as closed' },
+  },
   deleteRule: {
     why: 'to delete the allow rule of the own request when it outlives the request',
     without: { degrades: 'such a rule stays, with a warning after the job' },

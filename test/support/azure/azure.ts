@@ -22,6 +22,7 @@ import { addAdminRule } from './network/adminRules';
 import { addFirewall } from './network/firewalls';
 import { createTopology } from './network/topology';
 import { createVm, type NewVm, type Vm } from './network/vms';
+import { addWatcher, type Watchers } from './network/watchers';
 import { ensureSubnet, peerVnets, requireVnet } from './network/vnets';
 import { startServices } from './services';
 import { defaultSettings, type Settings } from './settings';
@@ -62,6 +63,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
   };
   const tokens = createTokens(now);
   const topology = createTopology(now, settings);
+  const watchers: Watchers = new Map();
   const activityLog = createActivityLog(settings, now);
   const assessments = createAssessments(settings);
   const jit = createJitService(topology, settings, now, (made) => {
@@ -88,6 +90,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
     principals,
     tokens,
     topology,
+    watchers,
     jit,
     assessments,
     activityLog,
@@ -166,6 +169,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
     addAdminRule: (vm, rule) => {
       addAdminRule(requireVnet(vm.vnetId, topology), rule);
     },
+    addWatcher: (wanted = {}) => addWatcher(wanted, topology, watchers),
     addGateway: (vm) => {
       ensureSubnet(vm, { vnet: requireVnet(vm.vnetId, topology).name, subnet: 'GatewaySubnet' }, topology);
     },

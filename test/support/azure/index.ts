@@ -22,6 +22,7 @@ export type { NewFirewall, NewNatRule } from './network/firewalls';
 export type { NewAdminRule } from './network/adminRules';
 export type { NewAddress, NewNic } from './network/nics';
 export type { NewVm, Vm } from './network/vms';
+export type { NewWatcher } from './network/watchers';
 export type { Settings, Supersession } from './settings';
 export type { ManyActivities, ManyVms } from './many';
 export { startTcp, type TcpBehaviour, type TcpTarget } from './tcp';

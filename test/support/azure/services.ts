@@ -22,6 +22,7 @@ import type { JitService } from './jit/service';
 import { createListRoutes } from './network/lists';
 import { createNetworkRoutes } from './network/networkRoutes';
 import type { Topology } from './network/topology';
+import { createWatcherRoutes, type Watchers } from './network/watchers';
 import type { Vm } from './network/vms';
 import type { Settings } from './settings';
 
@@ -32,6 +33,7 @@ export interface State {
   readonly principals: readonly Principal[];
   readonly tokens: Tokens;
   readonly topology: Topology;
+  readonly watchers: Watchers;
   readonly jit: JitService;
   readonly assessments: Assessments;
   readonly activityLog: ActivityLog;
@@ -80,6 +82,7 @@ export async function startServices(
     ...shared,
     routes: [
       ...createJitRoutes({ ...shared, service: state.jit, vms: () => state.vms }),
+      ...createWatcherRoutes(state.topology, state.watchers, settings, shared.now, shared.violate),
       ...createNetworkRoutes(state.topology, settings, shared.now, shared.violate),
       ...createListRoutes(state.topology, settings),
       ...createCatalogueRoutes(state.topology, settings),

@@ -73,6 +73,10 @@ export interface Settings {
    * have made it need. `unavailable`: it is refused for another reason.
    */
   instanceView: 'readRight' | 'ownRight' | 'unavailable';
+  /** How long a verdict of IP flow verify takes; 0: it is in the answer, and else at the place that the answer names. */
+  verdictMs: number;
+  /** What IP flow verify says: what becomes of the packet by the rules, or this, whatever the rules are. */
+  verdicts: 'byRules' | 'Allow' | 'Deny';
   /** A request also needs `Microsoft.Compute/virtualMachines/write` on its VMs, as some do. */
   initiateNeedsVmWrite: boolean;
 }
@@ -111,5 +115,7 @@ export const defaultSettings = (): Settings => ({
   hasManagedIdentity: true,
   olderVersions: undefined,
   instanceView: 'readRight',
+  verdictMs: 0,
+  verdicts: 'byRules',
   initiateNeedsVmWrite: false,
 });

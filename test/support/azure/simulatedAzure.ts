@@ -12,6 +12,7 @@ import type { ManyActivities, ManyVms } from './many';
 import type { NewAdminRule } from './network/adminRules';
 import type { NewFirewall } from './network/firewalls';
 import type { NewVm, Vm } from './network/vms';
+import type { NewWatcher } from './network/watchers';
 import type { Settings } from './settings';
 
 export interface AzureOptions {
@@ -67,6 +68,8 @@ export interface SimulatedAzure extends Omit<Records, 'add' | 'violate'> {
   peerNetworks(one: Vm, other: Vm, fields?: object): void;
   /** Lets Virtual Network Manager apply a security admin rule to a VM's network. */
   addAdminRule(vm: Vm, rule: NewAdminRule): void;
+  /** Puts a network watcher into a subscription and returns its id. There is none without. */
+  addWatcher(wanted?: NewWatcher): string;
   /** Puts the subnet of a VPN or ExpressRoute gateway into a VM's network. */
   addGateway(vm: Vm): void;
   /** Makes many VMs, quickly. */

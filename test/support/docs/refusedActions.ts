@@ -4,6 +4,10 @@ import {
   createJitGateway,
   type JitGateway,
 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
+import {
+  createFlowGateway,
+  type FlowGateway,
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/flowGateway';
 import { RequestError } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/requestError';
 import {
   createNetworkGateway,
@@ -66,6 +70,7 @@ const SURROUNDINGS: Calls<Surroundings> = {
   nic: (from) => from.nic(NIC, limit),
   vnet: (from) => from.vnet(VNET, limit),
   securityGroup: (from) => from.securityGroup(NSG, limit),
+  adminRules: (from) => first(from.adminRules(VNET, limit)),
   firewalls: (from) => first(from.firewalls(SUBSCRIPTION, limit)),
 };
 
@@ -75,7 +80,6 @@ const INVENTORY: Calls<Inventory> = {
   vms: (from) => first(from.vms(SUBSCRIPTION, undefined, limit)),
   nics: (from) => first(from.nics(SUBSCRIPTION, limit)),
   securityGroups: (from) => first(from.securityGroups(SUBSCRIPTION, limit)),
-  adminRules: (from) => first(from.adminRules(VNET, limit)),
   vnets: (from) => first(from.vnets(SUBSCRIPTION, limit)),
   publicAddress: (from) => from.publicAddress(IP, limit),
   policies: (from) => first(from.policies(SUBSCRIPTION, 'rg-app', limit)),
@@ -103,6 +107,20 @@ const NETWORK: Calls<NetworkGateway> = {
   listAdminRules: (network) => network.listAdminRules(VNET, limit),
 };
 
+const WATCHER = `${GROUP}/Microsoft.Network/networkWatchers/watcher`;
+const FLOW = {
+  nicId: NIC,
+  privateIpAddress: '10.0.0.4',
+  port: 22,
+  protocol: 'TCP',
+  source: '20.1.1.1',
+} as const;
+
+const FLOWS: Calls<FlowGateway> = {
+  listWatchers: (flows) => flows.listWatchers(SUBSCRIPTION, limit),
+  verify: (flows) => flows.verify(WATCHER, { vm: aVm(), ...FLOW }, limit),
+};
+
 const POLICIES: Calls<PolicyWriter> = {
   list: (policies) => policies.list(SUBSCRIPTION, 'rg-app', limit),
   get: (policies) => policies.get(POLICY, limit),
@@ -122,6 +140,8 @@ const GATEWAYS: Readonly<Record<string, () => readonly Promise<unknown>[]>> = {
     callsOf(createJitGateway(refusing(), systemClock), JIT),
   'tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway.ts': () =>
     callsOf(createNetworkGateway(refusing()), NETWORK),
+  'tasks/JitOpenPorts/JitOpenPortsV1/src/azure/flowGateway.ts': () =>
+    callsOf(createFlowGateway(refusing(), systemClock), FLOWS),
   'tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter.ts': () =>
     callsOf(createPolicyWriter(refusing()), POLICIES),
   'tasks/shared/azure/rightsGateway.ts': () => callsOf(createRightsGateway(refusing()), RIGHTS),

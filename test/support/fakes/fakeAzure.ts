@@ -2,6 +2,7 @@ import type { Inventory } from '../../../tasks/JitReport/JitReportV1/src/azure/i
 import type { RightsGateway } from '../../../tasks/shared/azure/rightsGateway';
 import type { NetworkGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
 import type { PolicyWriter } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import type { FlowGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/flowGateway';
 import type { JitGateway } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/jitGateway';
 import type {
   NewActivity,
@@ -30,8 +31,10 @@ import { addFirewall } from '../azure/network/firewalls';
 import { createTopology } from '../azure/network/topology';
 import { createVm } from '../azure/network/vms';
 import { ensureSubnet, peerVnets, requireVnet } from '../azure/network/vnets';
+import { addWatcher, type NewWatcher, type Watchers } from '../azure/network/watchers';
 import { defaultSettings } from '../azure/settings';
 import { createEntrance, type Entrance } from './calls';
+import { createFakeFlows } from './fakeFlows';
 import { createFakeInventory } from './fakeInventory';
 import { createFakeJit } from './fakeJit';
 import { createFakeNetwork } from './fakeNetwork';
@@ -45,6 +48,7 @@ export interface FakeAzure extends Entrance {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
   readonly findVms: FindVms;
+  readonly flows: FlowGateway;
   readonly rights: RightsGateway;
   readonly policies: PolicyWriter;
   readonly inventory: Inventory;
@@ -62,6 +66,7 @@ export interface FakeAzure extends Entrance {
   peerNetworks(one: Vm, other: Vm, fields?: object): void;
   addGateway(vm: Vm): void;
   addAdminRule(vm: Vm, rule: NewAdminRule): void;
+  addWatcher(wanted?: NewWatcher): string;
   addAssessment(wanted: NewAssessment): void;
   addActivity(wanted: NewActivity): void;
   /** The policy of this name as the service keeps it. */
@@ -80,6 +85,7 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
   const principal = createPrincipal({}, 1);
   const entrance = createEntrance(principal);
   const vms: Vm[] = [];
+  const watchers: Watchers = new Map();
   const parts = { service, settings, principal, entrance, topology, now };
   return {
     ...entrance,
@@ -93,6 +99,7 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
       const found = rows.flatMap(({ id }) => parseVmId(id) ?? []);
       return { vms: found.slice(0, maxVms + 1), total: rows.length, strange: rows.length - found.length };
     },
+    flows: createFakeFlows(topology, watchers, settings, entrance),
     rights: {
       async list(scope, limit) {
         const right = { action: 'Microsoft.Authorization/permissions/read', scope };
@@ -124,6 +131,7 @@ export function createFakeAzure(now: () => number, given: Partial<Settings> = {}
     addAdminRule: (vm, rule) => {
       addAdminRule(requireVnet(vm.vnetId, topology), rule);
     },
+    addWatcher: (wanted = {}) => addWatcher(wanted, topology, watchers),
     addGateway: (vm) => {
       ensureSubnet(vm, { vnet: requireVnet(vm.vnetId, topology).name, subnet: 'GatewaySubnet' }, topology);
     },

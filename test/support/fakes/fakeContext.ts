@@ -63,6 +63,7 @@ export function createFakeContext(settings: Partial<Settings> = {}): FakeContext
     jit: confirmAbsence(azure.jit),
     network: azure.network,
     findVms: azure.findVms,
+    flows: azure.flows,
     rights: azure.rights,
     signIn: { kind: 'federated', tenantId: azure.principal.tenantId, clientId: azure.principal.clientId },
     clock,

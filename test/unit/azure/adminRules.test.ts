@@ -113,6 +113,7 @@ describe('the list of security admin rules', () => {
 
   it('may be asked for twice, as nothing else that is posted but a question to Resource Graph', () => {
     assert.ok(isReadingPost(`${VNET}/listNetworkManagerEffectiveSecurityAdminRules`));
+    assert.ok(isReadingPost('/subscriptions/s/resourceGroups/g/providers/x/networkWatchers/w/ipFlowVerify'));
     assert.ok(!isReadingPost(`${VNET}/jitNetworkAccessPolicies/default/initiate`));
   });
 });

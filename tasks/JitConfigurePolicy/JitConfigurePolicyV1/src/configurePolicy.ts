@@ -53,10 +53,7 @@ export async function configurePolicy(
   });
   changes.forEach(requirePorts);
   const covered = targets.flatMap(({ wanted }) => (wanted.action === 'ensure' ? wanted.vms : []));
-  await warnOfUnprotected(
-    context,
-    covered.map(({ vm }) => vm),
-  );
+  await warnOfUnprotected(context, covered);
   for (const vm of uncovered) log.line(say.differenceText({ vm, change: 'none', ports: [] }));
   const results = targets.map(({ ref }, index): PolicyResult => ({
     ...{ ref, changed: false, differences: changes[index]?.differences ?? [] },

@@ -3,6 +3,7 @@ import type { RightsGateway } from '../../../shared/azure/rightsGateway';
 import type { Clock } from '../../../shared/core/limits';
 import type { Log } from '../../../shared/core/log';
 import type { SignIn } from '../../../shared/core/signIn';
+import type { FlowGateway } from './azure/flowGateway';
 import type { JitGateway } from './azure/jitGateway';
 import type { NetworkGateway } from './azure/networkGateway';
 import type { Probe } from './host/probe';
@@ -15,6 +16,7 @@ import type { PublicAddress } from './host/publicAddress';
 export interface Context {
   readonly jit: JitGateway;
   readonly network: NetworkGateway;
+  readonly flows: FlowGateway;
   readonly rights: RightsGateway;
   readonly findVms: FindVms;
   readonly signIn: SignIn;

@@ -1,5 +1,6 @@
 import { confirmAbsence } from './azure/gone';
 import { toSignIn } from '../../../shared/azure/connection';
+import { createFlowGateway } from './azure/flowGateway';
 import { createJitGateway } from './azure/jitGateway';
 import { createNetworkGateway } from './azure/networkGateway';
 import { createFindVms } from '../../../shared/azure/findVms';
@@ -16,6 +17,7 @@ export function createContext(host: Host, given: ServiceConnection, signal: Abor
   return {
     jit: confirmAbsence(createJitGateway(arm, host.clock)),
     network: createNetworkGateway(arm),
+    flows: createFlowGateway(arm, host.clock),
     rights: createRightsGateway(arm),
     findVms: createFindVms(arm),
     signIn: toSignIn(connection),

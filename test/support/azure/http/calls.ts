@@ -28,6 +28,9 @@ export type Kind =
   | 'adminRules'
   | 'rule.delete'
   | 'operation'
+  | 'watchers.list'
+  | 'ipFlowVerify'
+  | 'verdict'
   | 'permissions'
   | 'echo'
   | 'unknown';

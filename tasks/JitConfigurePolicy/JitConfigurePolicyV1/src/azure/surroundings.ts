@@ -1,10 +1,11 @@
 import type { Limit } from '../../../../shared/core/limits';
-import type { SecurityGroup } from '../../../../shared/core/network';
+import type { AdminRule, SecurityGroup } from '../../../../shared/core/network';
 import { toGroupId, type VmId } from '../../../../shared/core/resourceIds';
 import type { Firewall, ListedNic, ListedVm, Vnet } from '../../../../shared/core/resources';
 import type { Arm } from '../../../../shared/azure/arm';
 import { readCrowd } from '../../../../shared/azure/crowd';
 import type { Pages } from '../../../../shared/azure/paging';
+import { listAdminRules } from '../../../../shared/azure/read/adminRules';
 import { FIREWALL } from '../../../../shared/azure/read/firewall';
 import { LISTED_NIC } from '../../../../shared/azure/read/nic';
 import { SECURITY_GROUP } from '../../../../shared/azure/read/securityGroup';
@@ -20,6 +21,8 @@ export interface Surroundings {
   nic(id: string, limit: Limit): Promise<ListedNic>;
   vnet(id: string, limit: Limit): Promise<Vnet>;
   securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
+  /** The security admin rules of a VNet. */
+  adminRules(vnetId: string, limit: Limit): Pages<AdminRule>;
   firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
 }
 
@@ -33,6 +36,7 @@ function surroundingsOf(reader: Reader): Surroundings {
     nic: (id, limit) => reader.get(LISTED_NIC, id, limit),
     vnet: (id, limit) => reader.get(LISTED_VNET, id, limit),
     securityGroup: (id, limit) => reader.get(SECURITY_GROUP, id, limit),
+    adminRules: (vnetId, limit) => listAdminRules(reader, vnetId, limit),
     firewalls: (subscriptionId, limit) => reader.list(FIREWALL, toGroupId(subscriptionId), limit),
   };
 }

@@ -30,10 +30,19 @@ export function unprotected(vm: VmId, { reason, addresses, all }: UnprotectedPar
 
 /** `trouble`: why the first of them could not be read. */
 export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError): string =>
-  say`What filters the traffic to ${listText([
+  say`What filters the traffic to ${namesText(vms)} could not be read, so that nothing is said of it. ` +
+  `${code}: ${seen}`;
+
+/** The same of security admin rules, without which the others still tell much. */
+export const adminRulesNotRead = (vms: readonly VmId[], { code, seen }: CodedError): string =>
+  say`The security admin rules around ${namesText(vms)} could not be read. If Azure Virtual Network Manager has any, they come before the security groups, and nothing is said of what they block or always allow. ` +
+  `${code}: ${seen}`;
+
+const namesText = (vms: readonly VmId[]): string =>
+  listText([
     ...vms.slice(0, MOST_NAMED).map(({ name }) => name),
     ...(vms.length > MOST_NAMED ? [`${String(vms.length - MOST_NAMED)} more`] : []),
-  ])} could not be read, so that nothing is said of it. ` + `${code}: ${seen}`;
+  ]);
 
 interface OpenedPorts {
   readonly ports: readonly number[];
@@ -54,16 +63,24 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
 }
 
 /** Who gets in at ports without these deny rules. */
-export function opened(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPorts): string {
+export const opened = (vm: VmId, opening: OpenedPorts): string => `Without them, ${openText(vm, opening)}.`;
+
+/** Who gets in at ports under a policy, whatever its requests are. */
+export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string => {
+  const text = openText(vm, opening);
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}, whatever security groups and requests say and without an end: just-in-time access protects nothing there. Ask whoever manages that configuration in Azure Virtual Network Manager.`;
+};
+
+function openText(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPorts): string {
   const named = listText([
     ...textsOf(sources.slice(0, MOST_NAMED)),
     ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),
   ]);
   return (
-    say`Without them, ${portsText(ports)} of ${vm.name} ${sure ? (ports.length === 1 ? 'is' : 'are') : 'may be'} open to ` +
+    say`${portsText(ports)} of ${vm.name} ${sure ? (ports.length === 1 ? 'is' : 'are') : 'may be'} open to ` +
     (internet === 'all' ? 'every address of the internet' : say`${named}`) +
     (internet === 'some' ? ', addresses of the internet among them' : '') +
-    `, by ${listText(rules.slice(0, MOST_NAMED).map(ruleText))}.`
+    `, by ${listText(rules.slice(0, MOST_NAMED).map(ruleText))}`
   );
 }
 

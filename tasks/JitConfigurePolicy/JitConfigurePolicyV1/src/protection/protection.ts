@@ -1,12 +1,14 @@
 import { PUBLIC_ADDRESSES } from '../../../../shared/core/addresses';
 import { groupBy } from '../../../../shared/core/groupBy';
+import { walkAdminRules } from '../../../../shared/core/nsg/adminWalk';
+import { IPV4 } from '../../../../shared/core/nsg/family';
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { ANY, rangesOf, textsOf, toPrefixes, type Prefix } from '../../../../shared/core/prefixes';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { SecurityRule } from '../../../../shared/core/network';
 import type { PortRule } from '../../../../shared/core/policy';
-import { covers, intersect, union } from '../../../../shared/core/ranges';
+import { covers, intersect, union, type Ranges } from '../../../../shared/core/ranges';
 import type { FilteredPlace } from './readFilters';
 
 /** What just-in-time access has no place to write its rules at. */
@@ -29,6 +31,33 @@ export function findUnprotected(places: readonly FilteredPlace[]): Unprotected |
   };
 }
 
+/**
+ * Who gets in at ports under a policy whatever its requests and the security groups are, by security admin rules that
+ * always allow: just-in-time access protects nothing there. Only what surely comes from the internet counts.
+ */
+export function findAlwaysAllowed(
+  places: readonly FilteredPlace[],
+  rules: readonly PortRule[],
+): readonly Opening[] {
+  return joinAlike(
+    rules.map(({ port, protocol }): Opening => {
+      const flow = {
+        sources: [ANY],
+        port,
+        protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
+      };
+      const walks = places.map(({ network }) =>
+        walkAdminRules(IPV4, network, flow, PUBLIC_ADDRESSES, 'sure'),
+      );
+      const passed = union(...walks.map((walk) => walk.passed));
+      return {
+        ...{ ports: [port], sources: toPrefixes(passed), sure: true, internet: internetIn(passed) },
+        rules: eachOnce(walks.flatMap((walk) => (walk.passed.length > 0 ? walk.passedBy : []))),
+      };
+    }),
+  ).filter(({ sources }) => sources.length > 0);
+}
+
 /** Who gets in at ports when the service's rules are gone. */
 export interface Opening {
   readonly ports: readonly number[];
@@ -49,9 +78,13 @@ export function findOpenings(
   places: readonly FilteredPlace[],
   rules: readonly PortRule[],
 ): readonly Opening[] {
-  const same = groupBy(
-    rules.map((rule) => findOpening(places, rule)),
-    ({ sources, sure, rules: by }) => JSON.stringify([textsOf(sources), sure, by.map(keyOfRule)]),
+  return joinAlike(rules.map((rule) => findOpening(places, rule)));
+}
+
+/** Ports that the same get in at by the same rules are said together. */
+function joinAlike(openings: readonly Opening[]): readonly Opening[] {
+  const same = groupBy(openings, ({ sources, sure, rules: by }) =>
+    JSON.stringify([textsOf(sources), sure, by.map(keyOfRule)]),
   );
   return [...same.values()].flatMap(([first, ...others]) =>
     first ? [{ ...first, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
@@ -77,14 +110,19 @@ function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortR
   const rules = found.flatMap((one) => one.rules);
   return {
     ...{ ports: [port], sources: toPrefixes(admitted), sure: isSure },
-    internet: covers(admitted, PUBLIC_ADDRESSES)
-      ? 'all'
-      : intersect(admitted, PUBLIC_ADDRESSES).length > 0
-        ? 'some'
-        : 'none',
-    rules: [...new Map(rules.map((at) => [keyOfRule(at), at])).values()],
+    internet: internetIn(admitted),
+    rules: eachOnce(rules),
   };
 }
+
+function internetIn(admitted: Ranges): Opening['internet'] {
+  if (covers(admitted, PUBLIC_ADDRESSES)) return 'all';
+  return intersect(admitted, PUBLIC_ADDRESSES).length > 0 ? 'some' : 'none';
+}
+
+const eachOnce = (rules: readonly RuleAt[]): readonly RuleAt[] => [
+  ...new Map(rules.map((at) => [keyOfRule(at), at])).values(),
+];
 
 const keyOfRule = (at: RuleAt): string =>
   `${isAdminRule(at) ? `${at.rule.configuration}/${at.rule.collection}` : at.group.id} ${at.rule.name}`.toLowerCase();

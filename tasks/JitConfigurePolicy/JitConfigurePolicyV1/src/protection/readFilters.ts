@@ -24,6 +24,9 @@ export interface Filters {
   /** VMs of which something could not be read, and the first reason. */
   readonly unread: readonly VmId[];
   readonly trouble: CodedError | undefined;
+  /** VMs whose security admin rules could not be read, and the first reason: the other rules alone count for them. */
+  readonly withoutAdminRules: readonly VmId[];
+  readonly adminTrouble: CodedError | undefined;
 }
 
 /** Reads what filters the traffic to VMs, each thing once. A VM that does not exist has nothing to be filtered. */
@@ -32,8 +35,11 @@ export async function readFilters(
   vms: readonly VmId[],
   limit: Limit,
 ): Promise<Filters> {
-  const reader = once(surroundings.among(vms), limit);
   let trouble: CodedError | undefined;
+  let adminTrouble: CodedError | undefined;
+  const reader = once(surroundings.among(vms), limit, (error) => {
+    adminTrouble ??= error;
+  });
   const places = await inPool(vms, AT_ONCE, async (vm) => {
     try {
       return await placesOf(vm, reader);
@@ -51,13 +57,17 @@ export async function readFilters(
     }),
     unread: vms.filter((_vm, index) => !places[index]),
     trouble,
+    withoutAdminRules: vms.filter((_vm, index) =>
+      places[index]?.some(({ network }) => network.adminRules === undefined),
+    ),
+    adminTrouble,
   };
 }
 
 type FilterReader = ReturnType<typeof once>;
 
 /** What several VMs share is read once. */
-function once(surroundings: Surroundings, limit: Limit) {
+function once(surroundings: Surroundings, limit: Limit, onUnread: (error: CodedError) => void) {
   const known = new Map<string, Promise<unknown>>();
   const remember = <T>(key: string, read: () => Promise<T>): Promise<T> => {
     const reading = (known.get(key.toLowerCase()) as Promise<T> | undefined) ?? read();
@@ -68,14 +78,27 @@ function once(surroundings: Surroundings, limit: Limit) {
     vm: (vm: VmId) => surroundings.vm(vm, limit),
     nic: (id: string) => surroundings.nic(id, limit),
     vnet: (id: string) => remember(id, () => surroundings.vnet(id, limit)),
+    /** Nothing when they cannot be read: nobody needed this right before. */
+    adminRules: (vnetId: string) =>
+      remember(`${vnetId} rules`, async () => {
+        try {
+          return await collect(surroundings.adminRules(vnetId, limit));
+        } catch (error) {
+          if (!(error instanceof CodedError)) throw error;
+          onUnread(error);
+          return undefined;
+        }
+      }),
     group: (id: string) => remember(id, () => surroundings.securityGroup(id, limit)),
     firewalls: (subscriptionId: string) =>
-      remember(subscriptionId, async () => {
-        const found: Firewall[] = [];
-        for await (const page of surroundings.firewalls(subscriptionId, limit)) found.push(...page);
-        return found;
-      }),
+      remember(subscriptionId, () => collect(surroundings.firewalls(subscriptionId, limit))),
   };
+}
+
+async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const page of pages) found.push(...page);
+  return found;
 }
 
 async function placesOf(vm: VmId, reader: FilterReader): Promise<readonly FilteredPlace[]> {
@@ -91,17 +114,25 @@ async function toPlace(
   { subnetId, privateIpAddress, applicationGroupIds }: NicAddress,
   reader: FilterReader,
 ): Promise<FilteredPlace> {
-  const vnet = subnetId === undefined ? undefined : await reader.vnet(vnetIdOf(subnetId));
+  const vnetId = subnetId === undefined ? undefined : vnetIdOf(subnetId);
+  // Awaited last: what says nothing must not keep the rest from being read.
+  const readingRules = vnetId === undefined ? undefined : reader.adminRules(vnetId);
+  const vnet = vnetId === undefined ? undefined : await reader.vnet(vnetId);
   const subnet = vnet?.subnets.find(({ id }) => sameId(id, subnetId ?? ''));
   const groups = await Promise.all([
     ...attached(subnet?.securityGroupId, 'subnet', reader),
     ...attached(nic.securityGroupId, 'nic', reader),
   ]);
+  const firewalls = groups.length > 0 ? undefined : await reader.firewalls(vm.subscriptionId);
   const space = vnet && (subnet?.hasRouteTable ? withRouteTable(vnet.space) : vnet.space);
-  const network = { privateIpAddress, applicationGroupIds, groups, ...(space && { vnet: space }) };
-  if (groups.length > 0) return { network };
-  const firewalls = await reader.firewalls(vm.subscriptionId);
-  return { network, firewalls: firewalls.filter(({ vnetId }) => vnet && stands(vnetId, vnet)) };
+  const adminRules = await readingRules;
+  const network = {
+    ...{ privateIpAddress, applicationGroupIds, groups },
+    ...(space && { vnet: space }),
+    ...(adminRules && { adminRules }),
+  };
+  if (!firewalls) return { network };
+  return { network, firewalls: firewalls.filter(({ vnetId: at }) => vnet && stands(at, vnet)) };
 }
 
 function attached(

@@ -1,21 +1,30 @@
-import type { VmDifference } from '../plan/policyPorts';
+import type { VmDifference, WantedVm } from '../plan/policyPorts';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { PortRule } from '../../../../shared/core/policy';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/protection';
 import type { ConfigureContext } from '../context';
-import { findOpenings, findUnprotected } from './protection';
+import { findAlwaysAllowed, findOpenings, findUnprotected } from './protection';
 import { readFilters, type Filters } from './readFilters';
 
 /** How long reading what filters the VMs may take: the run does not depend on it. */
 const READ_MS = 20_000;
 
-/** Warns of VMs under a policy that just-in-time access cannot protect. */
-export async function warnOfUnprotected(context: ConfigureContext, vms: readonly VmId[]): Promise<void> {
-  const { read } = await readAround(context, vms);
+/** Warns of VMs under a policy that just-in-time access cannot protect, and of ports of theirs. */
+export async function warnOfUnprotected(
+  context: ConfigureContext,
+  wanted: readonly Pick<WantedVm, 'vm' | 'rules'>[],
+): Promise<void> {
+  const { read } = await readAround(
+    context,
+    wanted.map(({ vm }) => vm),
+  );
   for (const { vm, places } of read) {
     const found = findUnprotected(places);
     if (found) context.log.warning(say.unprotected(vm, found));
+    const rules = wanted.flatMap((one) => (one.vm.key === vm.key ? one.rules : []));
+    for (const opening of findAlwaysAllowed(places, rules))
+      context.log.warning(say.alwaysAllowed(vm, opening));
   }
 }
 
@@ -61,8 +70,17 @@ const removedRules = (ports: VmDifference['ports']): readonly PortRule[] => {
 
 async function readAround(context: ConfigureContext, vms: readonly VmId[]): Promise<Filters> {
   const { surroundings, clock, signal, log } = context;
-  if (vms.length === 0) return { read: [], unread: [], trouble: undefined };
+  const nothing = {
+    read: [],
+    unread: [],
+    trouble: undefined,
+    withoutAdminRules: [],
+    adminTrouble: undefined,
+  };
+  if (vms.length === 0) return nothing;
   const filters = await withLimit(clock, signal, READ_MS, (limit) => readFilters(surroundings, vms, limit));
   if (filters.trouble) log.line(say.filtersNotRead(filters.unread, filters.trouble));
+  const { withoutAdminRules, adminTrouble } = filters;
+  if (adminTrouble) log.line(say.adminRulesNotRead(withoutAdminRules, adminTrouble));
   return filters;
 }

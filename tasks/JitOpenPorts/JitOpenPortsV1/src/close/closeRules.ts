@@ -1,8 +1,5 @@
-import { findOpenOverIpv6, type OpenOverIpv6 } from '../plan/overIpv6';
-import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { isGrantRule } from '../../../../shared/core/nsg/grants';
-import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
-import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
+import { isJitRuleName } from '../../../../shared/core/nsg/rules';
+import type { SecurityRule } from '../../../../shared/core/network';
 import type { Policy } from '../../../../shared/core/policy';
 import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isActive, sameSources } from '../../../../shared/core/requests';
@@ -14,11 +11,11 @@ import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/closing';
 import { poll } from '../../../../shared/core/poll';
 import type { Context } from '../context';
-import type { Closing, Closed } from '../plan/closed';
+import type { Beside, Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
-import { toFlow } from '../../../../shared/core/nsg/judge';
 import { concurrentRequests, ownPort } from '../plan/ownRequests';
-import { createRuleReader, readPlace, rememberVnets, type AdminRuleMemory } from '../open/vmNetwork';
+import { readPlace } from '../open/vmNetwork';
+import { findAdmitting, type ClosingMemories } from './findAdmitting';
 import type { VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
@@ -36,19 +33,17 @@ export async function closeByRules(
   closings: readonly Closing[],
   limit: Limit,
   onClosed: (closing: Closing, closed: Closed) => Promise<void>,
-  admins: AdminRuleMemory,
+  memories: ClosingMemories,
 ): Promise<void> {
   await Promise.all(
     closings.map(async (closing) => {
-      const { port, protocol } = closing.opened;
-      let overIpv6: OpenOverIpv6 | undefined;
-      const onRules = (network: VmNetwork) => {
-        overIpv6 = findOpenOverIpv6(network, toFlow({ sources: [], port, protocol }));
+      let seen: Beside = {};
+      const onSeen = (beside: Beside) => {
+        seen = beside;
       };
-      const reportClosed = (closed: Closed) =>
-        onClosed(closing, { ...closed, ...(overIpv6 && { overIpv6 }) });
+      const reportClosed = (closed: Closed) => onClosed(closing, { ...closed, ...seen });
       try {
-        await reportClosed(await closeOne(context, closing, closings, admins, onRules, limit));
+        await reportClosed(await closeOne(context, closing, closings, memories, onSeen, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
         await reportClosed(stillOpen(closing, error.seen));
@@ -61,8 +56,8 @@ async function closeOne(
   context: ClosingContext,
   closing: Closing,
   all: readonly Closing[],
-  admins: AdminRuleMemory,
-  onRules: (network: VmNetwork) => void,
+  memories: ClosingMemories,
+  onSeen: (beside: Beside) => void,
   limit: Limit,
 ): Promise<Closed> {
   const { opened } = closing;
@@ -83,12 +78,8 @@ async function closeOne(
     const notVerified = closing.isListed === false ? say.neverListed : say.notVerified;
     return stillOpen(closing, notVerified(place.missing));
   }
-  // One answer without a rule does not close a port: shut is what two readings in a row say.
-  const check = (policy: Policy | undefined) => async () => {
-    const read = () => findAdmitting(context, place, closing, policy, admins, onRules, limit);
-    const admitting = await read();
-    return admitting === 'shut' ? read() : admitting;
-  };
+  const check = (policy: Policy | undefined) => () =>
+    findAdmitting(context, place, closing, policy, memories, onSeen, limit);
   // A check before the end tells nothing: the rule may not even be written yet.
   await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
@@ -167,35 +158,6 @@ async function waitUntilShut(
     }),
   );
   return shut ?? admitting;
-}
-
-/**
- * The rules that may allow a part of the sources: what cannot be resolved counts as open here. Rules of other runs'
- * active requests are left out, because what they allow is theirs.
- */
-async function findAdmitting(
-  context: Context,
-  place: VmPlace,
-  { opened, sources, own }: Closing,
-  policy: Policy | undefined,
-  admins: AdminRuleMemory,
-  onRules: (network: VmNetwork) => void,
-  limit: Limit,
-): Promise<'shut' | readonly RuleAt[]> {
-  if (!place.filter) return [];
-  const vnets = rememberVnets(context.network, () => undefined);
-  const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
-  const all = await createRuleReader(context.network, vnets, admins).read(place.filter, flow, limit);
-  onRules(all);
-  const others = policy ? concurrentRequests(policy, opened, own, context.jit.azureNow()) : [];
-  const held = others.flatMap(({ port }) => port.sources);
-  const isTheirs = (rule: SecurityRule): boolean =>
-    isGrantRule(rule, held) &&
-    (opened.sources === undefined ||
-      !sameSources(rule.sources, opened.sources) ||
-      others.some(({ port }) => sameSources(rule.sources, port.sources)));
-  const admitted = mayAdmit(withoutRules(all, isTheirs), flow);
-  return admitted.sources.length === 0 ? 'shut' : admitted.rules;
 }
 
 /**

@@ -9,6 +9,7 @@ import * as say from '../messages/closing';
 import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import { closeByRules } from './closeRules';
+import { CLOSING, rememberVerdicts } from '../open/verdicts';
 import { rememberAdminRules } from '../open/vmNetwork';
 import { endRequests } from './endRequests';
 import { shareReadings } from './shareReadings';
@@ -39,8 +40,11 @@ export async function closeAll(
     given,
     opened.filter(isOpen).map(({ vm }) => vm),
   );
-  // What cannot be read is told by the step that opens.
-  const admins = rememberAdminRules(context.network, () => undefined);
+  // What cannot be read is told by the step that opens, and a verdict with what becomes of its port.
+  const memories = {
+    admins: rememberAdminRules(context, () => undefined, true),
+    verdicts: rememberVerdicts(context, CLOSING, () => undefined),
+  };
   await Promise.all(
     [...groups.values()].map(async (entries) => {
       const first = entries.find(isOpen);
@@ -48,13 +52,13 @@ export async function closeAll(
       const closings = await endRequests(context, first.policy, entries, reason, limit);
       const onClosing = async (closing: Closing, closed: Closed): Promise<void> => {
         const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
-        const { overIpv6 } = closed;
+        const { overIpv6, azure } = closed;
         onClosed({
           ...(await withConcurrent(context, closing, outcome, limit)),
-          ...(overIpv6 && { overIpv6 }),
+          ...{ ...(overIpv6 && { overIpv6 }), ...(azure && { azure }) },
         });
       };
-      await closeByRules(context, closings, limit, onClosing, admins);
+      await closeByRules(context, closings, limit, onClosing, memories);
     }),
   );
 }

@@ -105,6 +105,7 @@ async function checkRulesAndRights(
       closes: inputs.closeAtJobEnd,
       refused: (action, scope) => forbidden.find((one) => one.action === action && sameId(one.scope, scope)),
       read: (id) => rules?.read.has(id.toLowerCase()) ?? false,
+      inDoubt: ({ key }) => rules?.inDoubt.has(key) ?? false,
       readAdminRules: (vnetId) => rules?.readAdminRules.has(vnetId.toLowerCase()) ?? false,
     },
   );

@@ -1,10 +1,10 @@
 import type { VmPlace } from '../plan/place';
-import { groupIdOf, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
+import { groupIdOf, toGroupId, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import type { ForbiddenError } from '../../../../shared/core/errors';
 import type { NeededRight } from '../../../../shared/core/rights';
 
 /** What each right is called in a role. */
-const ACTIONS = {
+export const ACTIONS = {
   findPolicy: 'Microsoft.Security/locations/jitNetworkAccessPolicies/read',
   request: 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action',
   requestForVm: 'Microsoft.Compute/virtualMachines/write',
@@ -16,10 +16,16 @@ const ACTIONS = {
   readRules: 'Microsoft.Network/networkSecurityGroups/read',
   readVnet: 'Microsoft.Network/virtualNetworks/read',
   readAdminRules: 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action',
+  listWatchers: 'Microsoft.Network/networkWatchers/read',
+  verifyFlow: 'Microsoft.Network/networkWatchers/ipFlowVerify/action',
+  readVerdict: 'Microsoft.Network/locations/operationResults/read',
   deleteRule: 'Microsoft.Network/networkSecurityGroups/securityRules/delete',
 } as const;
 
 type RunPurpose = keyof typeof ACTIONS;
+
+/** What Azure's own verdict needs, all of it on the subscription. */
+const VERDICT = ['listWatchers', 'verifyFlow', 'readVerdict'] as const;
 
 /** What is known of one VM when its rights are put together. */
 export interface VmScopes {
@@ -44,6 +50,8 @@ export interface Needs {
   readonly read: (id: string) => boolean;
   /** Whether the security admin rules of a virtual network were read. */
   readonly readAdminRules: (vnetId: string) => boolean;
+  /** Whether the rules alone may not decide for a VM, so that Azure's own verdict would help. */
+  readonly inDoubt: (vm: VmId) => boolean;
 }
 
 /** The rights that the inputs need, each at the narrowest scope that is known. */
@@ -83,6 +91,8 @@ function rightsFor(
     ...(needs.rules
       ? [right('readAdminRules', vnetId, vnetId !== undefined && needs.readAdminRules(vnetId))]
       : []),
+    // In another group than the VM as a rule, and asked only where rules leave something open.
+    ...(needs.inDoubt(vm) ? VERDICT.map((one) => right(one, toGroupId(vm.subscriptionId), false)) : []),
     // Read only where a rule depends on it.
     ...(vnet?.shown ? [vnet] : []),
     ...(needs.closes ? groups.map((id) => right('deleteRule', id, false)) : []),

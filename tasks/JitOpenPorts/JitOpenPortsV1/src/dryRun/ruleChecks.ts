@@ -7,6 +7,7 @@ import {
   vnetUnknown,
   type SourcePort,
 } from '../messages/waiting';
+import { hasDoubtfulRule, isAskable } from '../plan/flowVerdict';
 import { judgePort, type JudgedPort } from '../plan/judgePort';
 import { toFlow } from '../../../../shared/core/nsg/judge';
 import {
@@ -29,6 +30,7 @@ import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import { mayPass } from '../../../../shared/core/codes';
 import type { Context } from '../context';
+import { mayAskAzure } from './mayAskAzure';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** What is planned for a VM, and the policies that the requests of all runs are in. */
@@ -51,6 +53,8 @@ export interface RuleFindings {
   readonly read: ReadonlySet<string>;
   /** Ids of virtual networks whose security admin rules were read, in lower case. */
   readonly readAdminRules: ReadonlySet<string>;
+  /** Keys of VMs for which a rule may or may not apply to the sources. */
+  readonly inDoubt: ReadonlySet<string>;
 }
 
 /**
@@ -60,15 +64,17 @@ export interface RuleFindings {
  * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
  */
 export async function checkRules(
-  { network, jit }: Pick<Context, 'network' | 'jit'>,
+  context: Pick<Context, 'network' | 'jit' | 'flows' | 'rights' | 'clock'>,
   planned: readonly PlannedVm[],
   places: ReadonlyMap<string, VmPlace>,
   awaited: boolean,
   limit: Limit,
 ): Promise<RuleFindings> {
+  const { network, jit } = context;
   const refused: Refused[] = [];
   const read = new Set<string>();
   const readAdminRules = new Set<string>();
+  const inDoubt = new Set<string>();
   const reader = createRuleReader(
     network,
     noting(
@@ -76,7 +82,7 @@ export async function checkRules(
       read,
     ),
     notingRules(
-      rememberAdminRules(network, (error) => refused.push({ error, text: adminRulesUnknown(error) })),
+      rememberAdminRules(context, (error) => refused.push({ error, text: adminRulesUnknown(error) })),
       readAdminRules,
     ),
   );
@@ -84,6 +90,7 @@ export async function checkRules(
     vm: VmId,
     rule: PortRule,
     own: readonly Prefix[] | undefined,
+    { location }: Policy,
     policies: readonly Policy[],
   ): Promise<CheckList> => {
     const place = places.get(vm.key);
@@ -94,8 +101,12 @@ export async function checkRules(
       for (const { id } of place.filter.groups) read.add(id.toLowerCase());
       const active = activeSources(policies, vm, rule.port, jit.azureNow());
       const judged = judgePort(rules, { ...rule, sources: own }, active);
+      const flow = toFlow({ ...rule, sources: own });
+      if (hasDoubtfulRule(rules, flow, judged.verdict)) inDoubt.add(vm.key);
       const sourcePort = { vm, port: rule.port, wantedSources: own };
-      return [checkOfRules(sourcePort, judged, awaited), ...checksOverIpv6(sourcePort, judged)];
+      const mayHelp =
+        onlyUnresolved(judged) && isAskable(rules, flow) && (await mayAskAzure(context, vm, location, limit));
+      return [checkOfRules(sourcePort, judged, awaited, mayHelp), ...checksOverIpv6(sourcePort, judged)];
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (!(error instanceof RefusedError)) {
@@ -108,11 +119,11 @@ export async function checkRules(
     }
   };
   const checks = await Promise.all(
-    planned.flatMap(({ plan: { wanted, toRequest, reuse }, policies }) =>
-      [...toRequest, ...reuse].map(({ rule, own }) => check(wanted, rule, own, policies)),
+    planned.flatMap(({ plan: { wanted, policy, toRequest, reuse }, policies }) =>
+      [...toRequest, ...reuse].map(({ rule, own }) => check(wanted, rule, own, policy, policies)),
     ),
   );
-  return { checks: checks.flat(), refused, read, readAdminRules };
+  return { checks: checks.flat(), refused, read, readAdminRules, inDoubt };
 }
 
 function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {
@@ -139,7 +150,19 @@ const checksOverIpv6 = (sourcePort: SourcePort, { overIpv6 }: JudgedPort): Check
     ? [{ topic: 'Rules now', mark: 'warning', text: openOverIpv6(sourcePort, overIpv6), loud: true }]
     : [];
 
-function checkOfRules(sourcePort: SourcePort, { permanent, verdict }: JudgedPort, awaited: boolean): Check {
+/** Whether what no request overrules are rules that may or may not apply, and nothing else. */
+const onlyUnresolved = ({ verdict, permanent }: JudgedPort): boolean => {
+  const lasting = verdict.admits || permanent ? [] : lastingBlockers(verdict.blockers);
+  return lasting.length > 0 && lasting.every(({ reason }) => reason === 'unresolved');
+};
+
+/** @param mayHelp whether the real run may have Azure's own verdict on what is not resolved here */
+function checkOfRules(
+  sourcePort: SourcePort,
+  { permanent, verdict }: JudgedPort,
+  awaited: boolean,
+  mayHelp: boolean,
+): Check {
   const topic = 'Rules now';
   if (permanent) {
     const text = permanent.everybody
@@ -149,6 +172,7 @@ function checkOfRules(sourcePort: SourcePort, { permanent, verdict }: JudgedPort
   }
   if (verdict.admits) return passed(topic, say.grantedNow(sourcePort));
   const lasting = lastingBlockers(verdict.blockers);
+  if (mayHelp) return { topic, mark: 'warning', text: say.leftToAzure(sourcePort, lasting) };
   if (lasting.length > 0 && awaited) return failed(topic, say.staysShut(sourcePort, lasting));
   const beside = blockersBesideGrant(verdict.blockers);
   if (beside.length === 0) return passed(topic, say.closedNow(sourcePort, verdict.blockers));

@@ -1,3 +1,4 @@
+import { verdictText } from './verdicts';
 import { openOverIpv6 } from './waiting';
 import type { Closed } from '../plan/closed';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
@@ -52,6 +53,8 @@ const othersText = ({
 const besideText = ({ opened, overIpv6 }: Closed): string =>
   overIpv6 ? ` ${openOverIpv6(opened, overIpv6)}` : '';
 
+const azureText = ({ azure }: Closed): string => (azure ? ` ${verdictText(azure)}` : '');
+
 /** The outcome of one port: a line when it is closed, a warning when it is not. */
 export function closedText(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
   if (closed.kind === 'open') {
@@ -60,7 +63,7 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
     const end = until === undefined ? ' without an end' : ` until ${formatUtc(until)}`;
     return {
       kind: 'warning',
-      text: `${where} stays open${end}: ${why}${othersText(closed)}${besideText(closed)}`,
+      text: `${where} stays open${end}: ${why}${azureText(closed)}${othersText(closed)}${besideText(closed)}`,
     };
   }
   const what = openedText(closed.opened);
@@ -68,7 +71,7 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
     case 'shut':
       return {
         kind: 'line',
-        text: `Closed: ${what}. The rules, read back, do not allow it any more.${othersText(closed)}${besideText(closed)}`,
+        text: `Closed: ${what}. ${closed.azure ? `The rules, read back, do not decide. ${verdictText(closed.azure)}` : 'The rules, read back, do not allow it any more.'}${othersText(closed)}${besideText(closed)}`,
       };
     case 'neverOpened':
       return {

@@ -77,6 +77,10 @@ export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]):
 export const besideGrant = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
   `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and not only by just-in-time access: also by ${blockersText(blockers)}, which stays in the way when it comes before the rule of the request, usually of priority 100 to 140.`;
 
+/** That Azure's own verdict, in the real run, decides whether a request opens the way. */
+export const leftToAzure = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
+  `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and no rule can come before ${blockersText(blockers)}. Whether that applies is not known here: the real run asks Azure for its own verdict, by IP flow verify of Network Watcher, and fails where that denies it.`;
+
 /** That a request would not open the way. */
 export const staysShut = (sourcePort: SourcePort, blockers: readonly Blocker[]): CodedError => {
   const seen = `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and a request would not change that, because no rule can come before ${blockersText(blockers)}.`;

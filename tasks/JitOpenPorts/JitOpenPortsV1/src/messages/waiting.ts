@@ -9,6 +9,7 @@ import type { RuleFields } from '../../../../shared/core/network';
 import type { Blocker, RuleAt } from '../../../../shared/core/nsg/verdict';
 import { textsOf } from '../../../../shared/core/prefixes';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
+import { verdictText } from './verdicts';
 import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
@@ -77,6 +78,7 @@ const UNREAD_ADMIN_RULES =
  */
 export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, hint = ''): CodedError {
   const { access, blockers, request, trouble } = pending;
+  const azure = pending.azure ? ` ${verdictText(pending.azure)}` : '';
   const where = `${portText(access)} ${sourceText(access.wantedSources)}`;
   const inTime = `within ${formatDuration(timeoutMs)}`;
   const until = `The request itself stays open until ${formatUtc(access.endsAt)}.`;
@@ -84,7 +86,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
   if (pending.admitted) {
     return new CodedError({
       code: 'JIT704',
-      seen: `The rules allow ${where}, but no TCP connection got an answer ${inTime}. ${until}`,
+      seen: `${azure ? 'Azure allows' : 'The rules allow'} ${where}, but no TCP connection got an answer ${inTime}.${azure} ${until}`,
       remedy:
         hint +
         (pending.adminRulesUnread ? `${UNREAD_ADMIN_RULES} ` : '') +
@@ -95,7 +97,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
   if (others.length > 0) {
     return new CodedError({
       code: 'JIT702',
-      seen: `${where} was not allowed ${inTime}: what comes first is ${blockersText(others)}. ${until}`,
+      seen: `${where} was not allowed ${inTime}: what comes first is ${blockersText(others)}.${azure} ${until}`,
       remedy: hasAdminRule(others)
         ? CHANGE_ADMIN_RULE
         : 'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have, which start at 100; when it has one, the allow rule itself is not there yet: raise waitTimeout.',
@@ -113,7 +115,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
       (goal === 'request'
         ? say`The request for ${portText(access)} was still ${status} ${inTime}.`
         : say`The rule of just-in-time access for ${where} was not there ${inTime}; Azure says the request is ${status}.`) +
-      `${block} ${until}`,
+      `${block}${azure} ${until}`,
     remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
       ? 'Put a network security group on the subnet or on the NIC of the VM: just-in-time access writes its rules there.'
       : status === 'Initiated'

@@ -17,6 +17,9 @@ import {
   type PolicyFlow,
 } from '../../../../shared/core/nsg/judge';
 import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../plan/pending';
+import { isAllowed } from '../plan/flowVerdict';
+import { askAzure } from './askAzure';
+import type { VerdictMemory } from './verdicts';
 import { createRuleReader, type AdminRuleMemory, type RuleReader, type VnetMemory } from './vmNetwork';
 
 /** How long a round waits for the request, which only tells of a revocation: eight seconds. */
@@ -35,11 +38,18 @@ class Revoked extends Error {
   }
 }
 
+/** What outlives a round. */
+export interface Memories {
+  readonly vnets: VnetMemory;
+  readonly admins: AdminRuleMemory;
+  readonly verdicts: VerdictMemory;
+}
+
 /** One round of a wait: each thing is read once, whoever needs it. */
 export function createCheck(
   context: Context,
   wait: Wait,
-  { vnets, admins }: { readonly vnets: VnetMemory; readonly admins: AdminRuleMemory },
+  { vnets, admins, verdicts }: Memories,
   round: number,
   limit: Limit,
 ): (pending: Pending) => Promise<Seen> {
@@ -80,7 +90,7 @@ export function createCheck(
         // The first check spares the request: most rules are there by then. Where it cannot be read, rules tell.
         round === 0 ? undefined : readBriefly(access),
       ]);
-      return await checkRules(context, wait, { ...pending, request }, network, listPolicies, limit);
+      return await checkRules(context, wait, { ...pending, request }, network, verdicts, listPolicies, limit);
     } catch (error) {
       if (error instanceof Revoked) return goOn(wait, pending, error, limit);
       if (!(error instanceof RefusedError) || !pending.readable) return toSeen(error, pending, limit);
@@ -142,21 +152,26 @@ async function checkRules(
   wait: Wait,
   pending: Pending,
   network: VmNetwork | undefined,
+  verdicts: VerdictMemory,
   listPolicies: (access: Access) => Promise<readonly Policy[]>,
   limit: Limit,
 ): Promise<Seen> {
   const { access } = pending;
   if (!network) return { ...pending, readable: false };
   const { verdict, overIpv6, ...judged } = judgePort(network, flowOf(access), access.sources);
-  if (!verdict.admits) {
-    return { ...pending, ...NOTHING_SEEN, request: pending.request, blockers: verdict.blockers, overIpv6 };
+  const about = { nicId: wait.places.get(access.vm.key)?.nicId, network, flow: toFlow(flowOf(access)) };
+  const azure = await askAzure(verdicts, pending, about, verdict, limit);
+  if (!verdict.admits && !isAllowed(azure ?? [])) {
+    const { request } = pending;
+    return { ...pending, ...NOTHING_SEEN, request, blockers: verdict.blockers, overIpv6, azure };
   }
   const { permanent: found } = judged;
   const permanent = found && (await withoutOtherRequests(context, access, network, found, listPolicies));
   const open: Waited = { status: 'open', permanent, overIpv6 };
   if (wait.goal === 'rule') return end(pending, open);
   const adminRulesUnread = network.adminRules === undefined;
-  return tryConnection(context, wait, { ...pending, permanent, overIpv6, adminRulesUnread }, open, limit);
+  const admitted = { ...pending, permanent, overIpv6, adminRulesUnread, azure };
+  return tryConnection(context, wait, admitted, open, limit);
 }
 
 /**

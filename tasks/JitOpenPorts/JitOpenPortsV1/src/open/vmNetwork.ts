@@ -1,5 +1,5 @@
 import { vnetIdOf, sameId, type VmId } from '../../../../shared/core/resourceIds';
-import { isAbsence, kindOf } from '../../../../shared/core/codes';
+import { isAbsence, kindOf, mayPass } from '../../../../shared/core/codes';
 import { needsVnet } from '../plan/needsVnet';
 import { withoutRulesForOthers } from '../../../../shared/core/nsg/rules';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
@@ -21,7 +21,7 @@ import type {
   NicResource,
   VmResource,
 } from '../../../../shared/core/resources';
-import type { Limit } from '../../../../shared/core/limits';
+import { withLimit, type Clock, type Limit } from '../../../../shared/core/limits';
 import type { Filter, VmPlace } from '../plan/place';
 
 /**
@@ -121,28 +121,50 @@ export interface AdminRuleMemory {
 /** How often a trouble that may pass is met until the rules stay unread: no run fails by a service that it can do without. */
 const MOST_FAILURES = 3;
 
+/** Azure does not give what a run can do without: it is refused, not there, or makes no sense. */
+const isRefusal = (error: CodedError): boolean =>
+  error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
+
+/** Whether asking again is of no use for what a run can do without: no run fails by that. */
+export const isLasting = (error: CodedError): boolean => isRefusal(error) || !mayPass(error);
+
+/** How long the security admin rules of a VNet may hold a wait, all pages: eight seconds. Then they stay unread. */
+const ADMIN_RULES_MS = 8000;
+
+/** Where security admin rules are read, and the clock that bounds it. */
+interface AdminRuleSource {
+  readonly network: Pick<NetworkGateway, 'listAdminRules'>;
+  readonly clock: Clock;
+}
+
 /**
  * Reads the security admin rules of each VNet once, whoever needs them.
  *
  * @param onUnread told once for each VNet of which they cannot be read
+ * @param isStrict whether only a refusal leaves them unread, for whoever wants to say that a way is closed
  */
 export function rememberAdminRules(
-  network: Pick<NetworkGateway, 'listAdminRules'>,
+  { network, clock }: AdminRuleSource,
   onUnread: (error: CodedError) => void,
+  isStrict = false,
 ): AdminRuleMemory {
   const known = new Map<string, Promise<readonly AdminRule[] | undefined>>();
   const failures = new Map<string, number>();
   const read = async (id: string, limit: Limit): Promise<readonly AdminRule[] | undefined> => {
     const key = id.toLowerCase();
+    const withinMs = isStrict ? limit.remainingMs() : ADMIN_RULES_MS;
+    let isOver = (): boolean => false;
     try {
-      return await network.listAdminRules(id, limit);
+      return await withLimit(clock, limit.signal, withinMs, (short) => {
+        isOver = () => short.signal.aborted && !limit.signal.aborted;
+        return network.listAdminRules(id, short);
+      });
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      const isLasting =
-        error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
       const count = (failures.get(key) ?? 0) + 1;
       failures.set(key, count);
-      if (!isLasting && count < MOST_FAILURES) {
+      const isUnread = isStrict ? isRefusal(error) : isOver() || isLasting(error) || count >= MOST_FAILURES;
+      if (!isUnread) {
         known.delete(key);
         throw error;
       }

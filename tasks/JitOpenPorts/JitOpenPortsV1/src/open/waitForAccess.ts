@@ -6,6 +6,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
 import { createCheck } from './checkAccess';
 import { fail, NOTHING_SEEN, type Pending, type Wait } from '../plan/pending';
+import { rememberVerdicts, WAITING } from './verdicts';
 import { rememberAdminRules, rememberVnets } from './vmNetwork';
 
 /**
@@ -26,8 +27,11 @@ export async function waitForAccess(
     context.log.warning(say.vnetUnknown(error));
   });
   // Nobody had this right before the rules were read: a warning in every run would be too much.
-  const admins = rememberAdminRules(context.network, (error) => {
+  const admins = rememberAdminRules(context, (error) => {
     context.log.line(say.adminRulesUnknown(error));
+  });
+  const verdicts = rememberVerdicts(context, WAITING, (text) => {
+    context.log.line(text);
   });
   let pending: readonly Pending[] = accesses.map((access, index) => ({
     index,
@@ -37,7 +41,7 @@ export async function waitForAccess(
   }));
 
   await poll(context.clock, limit, async (round) => {
-    const check = createCheck(context, wait, { vnets, admins }, round, limit);
+    const check = createCheck(context, wait, { vnets, admins, verdicts }, round, limit);
     const checked = await Promise.all(pending.map(check));
     for (const seen of checked) {
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };

@@ -32,7 +32,7 @@ export interface Access {
 
 /**
  * How a wait ended. `requested`: nothing was awaited. `initiated`: Azure says so, the rules were not read.
- * `open`: the rules allow the source, or the port answered.
+ * `open`: the rules allow the source, Azure's own verdict does where they leave it open, or the port answered.
  */
 export type Waited =
   | { readonly status: 'requested' | 'initiated' }

@@ -3,11 +3,18 @@ import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy } from '../../../../shared/core/policy';
 import type { CodedError } from '../../../../shared/core/errors';
 import type { OwnPort, ConcurrentRequest } from '../../../../shared/core/requests';
+import type { AddressVerdict } from './flowVerdict';
 import type { OtherSources } from './sharing';
 import type { NotedPort } from './state';
 
 /** What became of one port that this step had opened, and what nobody can close here. */
-export type Closed = ClosingOutcome & MaybeOverIpv6;
+export type Closed = ClosingOutcome & Beside;
+
+/** What was seen beside the outcome. */
+export interface Beside extends MaybeOverIpv6 {
+  /** Azure's own verdict, where the rules alone do not decide, and it was to be had. */
+  readonly azure?: readonly AddressVerdict[] | undefined;
+}
 
 type ClosingOutcome =
   | {

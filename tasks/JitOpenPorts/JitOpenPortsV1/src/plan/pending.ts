@@ -4,6 +4,7 @@ import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
 import type { PermanentAccess } from '../../../../shared/core/nsg/judge';
+import type { AddressVerdict } from './flowVerdict';
 import type { VmPlace } from './place';
 import type { PrivateHost } from './privateHost';
 
@@ -51,6 +52,8 @@ export interface Pending extends MaybeOverIpv6 {
   readonly permanent: PermanentAccess | undefined;
   /** Whether the rules that allow the source are those of security groups alone, because the others could not be read. */
   readonly adminRulesUnread?: boolean;
+  /** Azure's own verdict, where the last check at the rules left open what gets in, and it was to be had. */
+  readonly azure?: readonly AddressVerdict[] | undefined;
   /** Why the last check was not complete. */
   readonly trouble: CodedError | undefined;
 }

@@ -1,0 +1,128 @@
+import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import type {
+  NetworkWatcher,
+  VerificationIPFlowParameters,
+  VerificationIPFlowResult,
+} from '@azure/arm-network';
+import type { Arm } from '../../../../shared/azure/arm';
+import { parseJson } from '../../../../shared/azure/azureErrors';
+import { failureOf, toFailure } from '../../../../shared/azure/failures';
+import { flat } from '../../../../shared/azure/read/json';
+import { oneOf } from '../../../../shared/azure/read/lenient';
+import { shapeOf } from '../../../../shared/azure/read/shape';
+import { callFor, createReader, type Kind } from '../../../../shared/azure/reader';
+import { VERIFY_FLOW } from '../../../../shared/azure/readingOperations';
+import { addressOf, toRequest } from '../../../../shared/azure/request';
+import { retryAfterMs } from '../../../../shared/azure/retry';
+import type { Clock, Limit } from '../../../../shared/core/limits';
+import { parseResourceId, toGroupId, type VmId } from '../../../../shared/core/resourceIds';
+import { notReached, senselessAnswer } from '../../../../shared/messages/failures';
+import type { FlowVerdict } from '../plan/flowVerdict';
+
+/** A network watcher: Azure makes one for each region of a subscription. */
+export interface Watcher {
+  readonly id: string;
+  /** `westeurope`. */
+  readonly location: string;
+}
+
+/** Traffic from one address to one port of a VM. */
+export interface FlowToVerify {
+  readonly vm: VmId;
+  readonly nicId: string;
+  readonly privateIpAddress: string;
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+  readonly source: string;
+}
+
+/**
+ * Azure's own verdict on traffic, by IP flow verify of Network Watcher. Every method throws a `CodedError`; what Azure
+ * refuses for good is a `RefusedError`, and a missing right a `ForbiddenError`.
+ */
+export interface FlowGateway {
+  /** The network watchers of a subscription, from all pages. */
+  listWatchers(subscriptionId: string, limit: Limit): Promise<readonly Watcher[]>;
+  /** Azure refuses a VM that does not run. */
+  verify(watcherId: string, flow: FlowToVerify, limit: Limit): Promise<FlowVerdict>;
+}
+
+/** A network watcher, as it stands in the list of a subscription. */
+const WATCHER: Kind<Watcher> = {
+  type: 'Microsoft.Network/networkWatchers',
+  noun: 'network watcher',
+  service: 'network',
+  read(body) {
+    const shape = shapeOf<NetworkWatcher>(flat(body, 'A network watcher'), 'A network watcher');
+    return { id: shape.text('id'), location: shape.text('location') };
+  },
+};
+
+/** Where the result of an operation is read needs a right of its own (Learn, "Azure permissions for Networking"). */
+const OPERATION_RESULT = 'Microsoft.Network/locations/operationResults/read';
+
+/** Between two looks at the result where Azure names no pause: two seconds. A recorded one was there after ten. */
+const PAUSE_MS = 2000;
+
+/** Network Watcher by way of Azure Resource Manager. */
+export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
+  const reader = createReader(arm);
+  return {
+    listWatchers: (subscriptionId, limit) => reader.all(WATCHER, toGroupId(subscriptionId), limit),
+
+    /** https://learn.microsoft.com/rest/api/network-watcher/network-watchers/verify-ip-flow */
+    async verify(watcherId, flow, limit) {
+      const parsed = parseResourceId(watcherId);
+      if (!parsed) throw senselessAnswer('Azure Resource Manager', `the network watcher id ${watcherId}`);
+      const call = callFor({ ...WATCHER, action: `${WATCHER.type}/${VERIFY_FLOW}/action` }, watcherId);
+      const reading = {
+        ...call,
+        what: `The verdict of the network watcher ${watcherId}`,
+        ...{ action: OPERATION_RESULT, scope: toGroupId(parsed.subscriptionId) },
+      };
+      const url = addressOf(arm.url, `${parsed.id}/${VERIFY_FLOW}`, WATCHER.service);
+      let asked = call;
+      try {
+        let response = await arm.send(toRequest({ method: 'POST', url, body: toBody(flow) }, limit));
+        while (response.status === 202) {
+          asked = reading;
+          const next = locationOf(response, call.what);
+          await clock.sleep(retryAfterMs(response) ?? PAUSE_MS, limit.signal);
+          if (limit.signal.aborted) throw notReached(call.what, 'the time was over before it came to an end');
+          response = await arm.send(toRequest({ url: next }, limit));
+        }
+        if (response.status !== 200) throw failureOf(response, asked);
+        return toVerdict(parseJson(response.bodyAsText), call.what);
+      } catch (error) {
+        throw toFailure(error, asked);
+      }
+    },
+  };
+}
+
+/** Each answer names where the next one is, and one that is signed anew (recorded in 2025). */
+function locationOf({ headers }: PipelineResponse, what: string): string {
+  const location = headers.get('location') ?? '';
+  if (!URL.canParse(location)) throw senselessAnswer(what, 'no place to read its result at');
+  return location;
+}
+
+/** Ports are texts, and a client may take any. */
+const toBody = (flow: FlowToVerify): Readonly<Record<keyof VerificationIPFlowParameters, string>> => ({
+  targetResourceId: flow.vm.id,
+  targetNicResourceId: flow.nicId,
+  direction: 'Inbound',
+  protocol: flow.protocol,
+  localPort: String(flow.port),
+  remotePort: '*',
+  localIPAddress: flow.privateIpAddress,
+  remoteIPAddress: flow.source,
+});
+
+function toVerdict(body: unknown, what: string): FlowVerdict {
+  const shape = shapeOf<VerificationIPFlowResult>(body, what);
+  const access = oneOf(shape.text('access'), ['Allow', 'Deny'] as const);
+  if (!access) throw senselessAnswer(what, `the access ${shape.text('access')}`);
+  const ruleName = shape.optionalText('ruleName');
+  return { access, ...(ruleName && { ruleName }) };
+}

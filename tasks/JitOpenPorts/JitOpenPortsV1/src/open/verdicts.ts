@@ -1,0 +1,164 @@
+import { withLimit, type Limit } from '../../../../shared/core/limits';
+import { CodedError } from '../../../../shared/core/errors';
+import type { VmNetwork } from '../../../../shared/core/network';
+import type { Flow } from '../../../../shared/core/nsg/verdict';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import type { Watcher } from '../azure/flowGateway';
+import type { Context } from '../context';
+import * as say from '../messages/verdicts';
+import { watcherIn, type AddressVerdict, type AskedAddress, type FlowDoubt } from '../plan/flowVerdict';
+import { isLasting } from './vmNetwork';
+
+/** One port of a VM, with its network as it was read. */
+export interface Subject {
+  readonly vm: VmId;
+  /** Where the VM is, and its policy with it: a policy has the VMs of its own region alone. */
+  readonly region: string;
+  readonly nicId: string | undefined;
+  readonly network: VmNetwork;
+  readonly flow: Flow;
+}
+
+/** What outlives a round: which verdicts are under way, and whether Azure gives any. */
+export interface VerdictMemory {
+  /**
+   * Azure's verdict on what the rules leave open. Nothing where it cannot be had, and as long as it is under way: then the
+   * next round looks again. Rejects with bugs only.
+   */
+  ask(
+    subject: Subject,
+    doubt: Exclude<FlowDoubt, { kind: 'none' }>,
+    limit: Limit,
+  ): Promise<readonly AddressVerdict[] | undefined>;
+}
+
+/** How patient somebody is, in milliseconds. */
+export interface Patience {
+  /** How long a round waits for a verdict. */
+  readonly roundMs: number;
+  /** How long a verdict may take. */
+  readonly answerMs: number;
+  /** How often a trouble that may pass is met until Azure is not asked about this VM any more. */
+  readonly failures: number;
+}
+
+/** A wait goes on with other ports meanwhile. A verdict takes ten seconds and more. */
+export const WAITING: Patience = { roundMs: 3000, answerMs: 30_000, failures: 2 };
+/** The post-job step has forty seconds for all that it does. */
+export const CLOSING: Patience = { roundMs: 12_000, answerMs: 12_000, failures: 1 };
+
+/** A verdict that is under way, or has just come. */
+interface Asked {
+  /** The rules and the addresses that it was asked for. */
+  readonly about: string;
+  answer: Promise<void>;
+  isOver: boolean;
+  verdicts?: readonly AddressVerdict[] | undefined;
+}
+
+/**
+ * Asks for verdicts, one at a time for each port of a VM.
+ *
+ * @param note told each sentence once: verdicts, and why there is none
+ */
+export function rememberVerdicts(
+  { flows, clock }: Pick<Context, 'flows' | 'clock'>,
+  { roundMs, answerMs, failures }: Patience,
+  note: (text: string) => void,
+): VerdictMemory {
+  const lists = new Map<string, Promise<readonly Watcher[]>>();
+  const underWay = new Map<string, Asked>();
+  const failed = new Map<string, number>();
+  const said = new Set<string>();
+  const noteOnce = (text: string): void => {
+    if (!said.has(text)) note(text);
+    said.add(text);
+  };
+
+  async function verify(
+    { vm, region, nicId = '', network, flow: { port, protocol } }: Subject,
+    addresses: readonly AskedAddress[],
+    limit: Limit,
+  ): Promise<readonly AddressVerdict[] | undefined> {
+    const key = vm.subscriptionId.toLowerCase();
+    const listing = lists.get(key) ?? flows.listWatchers(vm.subscriptionId, limit);
+    lists.set(key, listing);
+    const watcher = watcherIn(await listing, region);
+    if (watcher.kind !== 'one') {
+      failed.set(vm.key, failures);
+      noteOnce(say.noVerdict(vm, { kind: watcher.kind, region }));
+      return undefined;
+    }
+    const privateIpAddress = network.privateIpAddress.text;
+    return Promise.all(
+      addresses.map(async (asked): Promise<AddressVerdict> => {
+        const traffic = { vm, nicId, privateIpAddress, port, protocol, source: asked.address.text };
+        return { ...asked, ...(await flows.verify(watcher.id, traffic, limit)) };
+      }),
+    );
+  }
+
+  function fail({ vm }: Subject, error: unknown, { signal }: Limit): void {
+    if (!(error instanceof CodedError)) throw error;
+    // Cut short by the end of the wait, which tells nothing of Azure.
+    if (signal.aborted) return;
+    const count = isLasting(error) ? failures : (failed.get(vm.key) ?? 0) + 1;
+    failed.set(vm.key, count);
+    if (!isLasting(error)) lists.delete(vm.subscriptionId.toLowerCase());
+    if (count >= failures) noteOnce(say.noVerdict(vm, { kind: 'failure', error }));
+  }
+
+  function begin(subject: Subject, addresses: readonly AskedAddress[], about: string, limit: Limit): Asked {
+    const one: Asked = { about, answer: Promise.resolve(), isOver: false };
+    const work = async (): Promise<void> => {
+      try {
+        one.verdicts = await withLimit(clock, limit.signal, answerMs, (short) =>
+          verify(subject, addresses, short),
+        );
+      } catch (error) {
+        fail(subject, error, limit);
+      }
+      one.isOver = true;
+    };
+    one.answer = work();
+    // A bug is thrown to the round that looks; the rules may change before there is one.
+    one.answer.catch(() => undefined);
+    return one;
+  }
+
+  return {
+    async ask(subject, doubt, limit) {
+      const { vm, flow, network } = subject;
+      const port = { vm, port: flow.port };
+      if (doubt.kind === 'tooMany') {
+        noteOnce(say.tooManyAddresses(port));
+        return undefined;
+      }
+      if ((failed.get(vm.key) ?? 0) >= failures) return undefined;
+      const key = `${vm.key} ${String(flow.port)} ${flow.protocol}`;
+      // A verdict on other rules than those of this round is none.
+      const about = JSON.stringify([network, doubt.addresses]);
+      const before = underWay.get(key);
+      const one = before?.about === about ? before : begin(subject, doubt.addresses, about, limit);
+      underWay.set(key, one);
+      await withLimit(clock, limit.signal, roundMs, (round) => Promise.race([one.answer, endOf(round)]));
+      if (!one.isOver) return undefined;
+      underWay.delete(key);
+      if (one.verdicts) noteOnce(say.verdictGiven(port, one.verdicts));
+      return one.verdicts;
+    },
+  };
+}
+
+const endOf = ({ signal }: Limit): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else
+      signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
+  });

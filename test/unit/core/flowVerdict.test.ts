@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  doubtOfClosed,
+  doubtOfOpen,
+  hasDoubtfulRule,
+  isAllowed,
+  isAskable,
+  isDenied,
+  MOST_ADDRESSES,
+  watcherIn,
+  type AddressVerdict,
+  type FlowDoubt,
+} from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/flowVerdict';
+import { formatIpv4, parseCidr } from '../../../tasks/shared/core/addresses';
+import type { VmNetwork } from '../../../tasks/shared/core/network';
+import { evaluate } from '../../../tasks/shared/core/nsg/evaluate';
+import { parsePrefix, parsePrefixes } from '../../../tasks/shared/core/prefixes';
+import { anAdminRule, networkWithAdminRules } from './adminRules';
+import { admitsPastAdminRules } from './naiveAdminRules';
+import { AGENT, aGroup, aNetwork, aRule, jitAllow, jitDeny } from './networks';
+
+const ssh = (...sources: readonly string[]) => ({
+  sources: parsePrefixes(sources.length > 0 ? sources : [AGENT]),
+  port: 22,
+  protocol: 'TCP' as const,
+});
+const ofOpen = (network: VmNetwork, flow = ssh()): FlowDoubt =>
+  doubtOfOpen(network, flow, evaluate(network, flow));
+/** The addresses that are asked about, those in doubt with a question mark. */
+const asked = (doubt: FlowDoubt): readonly string[] | FlowDoubt['kind'] =>
+  doubt.kind === 'ask'
+    ? doubt.addresses.map(({ address, byRules }) => address.text + (byRules === 'unknown' ? '?' : ''))
+    : doubt.kind;
+
+const TAG = aRule({ priority: 90, access: 'Deny', sources: ['AzureCloud'] });
+const GRANTED = aNetwork([aGroup('nic', jitDeny(4096), jitAllow(), TAG)]);
+
+describe('what the rules leave open of a way in', () => {
+  it('is nothing where they decide: open, shut, or shut for a part', () => {
+    const open = aNetwork([aGroup('nic', jitDeny(4096), jitAllow())]);
+    const shut = aNetwork([aGroup('nic', jitDeny(4096), TAG)]);
+    assert.equal(asked(ofOpen(open)), 'none');
+    assert.equal(asked(ofOpen(shut)), 'none', 'the allow rule is not there yet');
+    assert.equal(
+      asked(ofOpen(GRANTED, ssh(AGENT, '20.60.1.1'))),
+      'none',
+      'the second one is surely kept out',
+    );
+    assert.equal(asked(doubtOfClosed(shut, ssh())), 'none');
+    assert.equal(asked(doubtOfClosed(open, ssh())), 'none', 'a part that surely gets in decides');
+  });
+
+  it('is what a tag, a group or the virtual network may or may not decide', () => {
+    const allow = (sources: object) =>
+      aNetwork([aGroup('nic', jitDeny(4096), aRule({ priority: 200, ...sources }))]);
+    const inside = ssh('10.0.0.77');
+    for (const [network, flow] of [
+      [GRANTED, ssh()],
+      [allow({ sources: ['Storage.WestEurope'] }), ssh()],
+      [allow({ sourceGroupIds: ['/asg'] }), inside],
+      [{ ...allow({ sources: ['VirtualNetwork'] }), vnet: undefined }, ssh()],
+      [
+        { ...GRANTED, adminRules: [anAdminRule({ priority: 1, access: 'Deny', sources: ['AzureCloud'] })] },
+        ssh(),
+      ],
+    ] as const) {
+      const { vnet, ...rest } = network;
+      const vm: VmNetwork = vnet ? { ...rest, vnet } : rest;
+      assert.deepEqual(asked(ofOpen(vm, flow)), [`${flow.sources[0]?.text ?? ''}?`]);
+      assert.deepEqual(asked(doubtOfClosed(vm, flow)), [`${flow.sources[0]?.text ?? ''}?`]);
+    }
+  });
+
+  it('is asked about address by address, what is surely open as well, as far as there is room', () => {
+    const ours = aRule({ priority: 80, sources: ['20.61.1.0/24'] });
+    const mixed = aNetwork([aGroup('nic', jitDeny(4096), ours, TAG, aRule({ priority: 100 }))]);
+    assert.deepEqual(asked(ofOpen(mixed, ssh(AGENT, '20.61.1.1'))), [`${AGENT}?`, '20.61.1.1']);
+    assert.deepEqual(asked(ofOpen(mixed, ssh(AGENT, '20.61.1.0/24'))), [`${AGENT}?`]);
+    assert.deepEqual(asked(ofOpen(mixed, ssh('20.50.1.6/31'))), ['20.50.1.6?', '20.50.1.7?']);
+    assert.equal(asked(ofOpen(mixed, ssh('20.50.1.0/24'))), 'tooMany');
+    assert.equal(asked(ofOpen(mixed, ssh('*'))), 'tooMany');
+    assert.equal(asked(doubtOfClosed(mixed, ssh('20.50.1.0/29'))), 'tooMany');
+  });
+
+  it('is nothing that IP flow verify can tell without a security group, by IPv6, or by some source ports', () => {
+    const bare: VmNetwork = { ...aNetwork([]), publicSku: 'unknown' };
+    assert.equal(asked(ofOpen(bare)), 'none');
+    assert.equal(asked(doubtOfClosed(bare, ssh())), 'none');
+    assert.equal(asked(ofOpen(GRANTED, ssh(AGENT, '2001:db8::1'))), 'none');
+    assert.equal(asked(ofOpen(GRANTED, { ...ssh(), sources: [] })), 'none');
+    const some = (given: object) =>
+      aNetwork([aGroup('nic', jitDeny(4096), jitAllow(), TAG, aRule({ priority: 95, ...given }))]);
+    assert.equal(asked(ofOpen(some({ access: 'Deny', sourcePorts: ['1024-65535'] }))), 'none');
+    assert.equal(asked(doubtOfClosed(some({ access: 'Deny', sourcePorts: ['53'] }), ssh())), 'none');
+    for (const other of [
+      { sourcePorts: ['53'], destinationPorts: ['443'] },
+      { sourcePorts: ['53'], direction: 'Outbound' },
+      { access: 'Allow', sourcePorts: ['53', '*'] },
+      { access: 'Allow', sources: ['20.9.9.9'], sourcePorts: ['0-65535'] },
+    ])
+      assert.deepEqual(asked(ofOpen(some(other))), [`${AGENT}?`], JSON.stringify(other));
+  });
+
+  it('is what a naive evaluator cannot tell either, for every address of small sources', () => {
+    const address = fc.constantFrom(
+      '20.50.1.6/31',
+      '20.50.1.7',
+      '20.50.1.8',
+      '10.0.0.5',
+      '10.9.0.7',
+      '203.0.113.4/30',
+    );
+    const sources = fc.uniqueArray(address, { minLength: 1, maxLength: 3 }).map(parsePrefixes);
+    const port = fc.constantFrom(22, 3389);
+    const met = { none: 0, ask: 0, tooMany: 0 };
+    fc.assert(
+      fc.property(networkWithAdminRules, sources, port, (vm, from, to) => {
+        const flow = { sources: from, port: to, protocol: 'TCP' as const };
+        const points = [
+          ...new Set(
+            from.flatMap(({ text }) => {
+              const { first = 0, last = -1 } = parseCidr(text) ?? {};
+              return Array.from({ length: last - first + 1 }, (_none, at) => first + at);
+            }),
+          ),
+        ].sort((a, b) => a - b);
+        const inStrict = (point: number) => admitsPastAdminRules(vm, point, to, 'TCP', 'Deny');
+        const may = (point: number) => admitsPastAdminRules(vm, point, to, 'TCP', 'Allow');
+        const rules = [...vm.groups.flatMap(({ group }) => group.rules), ...(vm.adminRules ?? [])];
+        const plain = rules.every(({ sourcePorts }) =>
+          ['*', '0-65535', '1-65535'].includes(sourcePorts.join()),
+        );
+        const expect = (doubtful: readonly number[], sure: readonly number[]) => {
+          if (doubtful.length === 0 || vm.groups.length === 0) return 'none';
+          if (doubtful.length > MOST_ADDRESSES) return 'tooMany';
+          const others = doubtful.length + sure.length > MOST_ADDRESSES ? [] : sure;
+          return [...doubtful.map((point) => `${formatIpv4(point)}?`), ...others.map(formatIpv4)];
+        };
+        const sure = points.filter(inStrict);
+        const open = points.every(may)
+          ? expect(
+              points.filter((point) => !inStrict(point)),
+              sure,
+            )
+          : 'none';
+        const closed = sure.length > 0 ? 'none' : expect(points.filter(may), []);
+        for (const [found, expected] of [
+          [asked(ofOpen(vm, flow)), open],
+          [asked(doubtOfClosed(vm, flow)), closed],
+        ] as const) {
+          if (plain || found !== 'none') assert.deepEqual(found, expected);
+          met[typeof found === 'string' ? found : 'ask']++;
+        }
+      }),
+      { numRuns: 1500 },
+    );
+    for (const [kind, times] of Object.entries(met)) assert.ok(times >= 10, `${kind}: ${String(times)}`);
+  });
+});
+
+describe('what a dry run says of rules that may or may not apply', () => {
+  const doubtful = (network: VmNetwork, flow = ssh()) =>
+    hasDoubtfulRule(network, flow, evaluate(network, flow));
+
+  it('is that there is one, beside others that surely deny, or behind an allow rule', () => {
+    const cloud = aRule({ priority: 90, access: 'Deny', sources: ['AzureCloud'] });
+    const ours = aRule({ priority: 80, access: 'Deny', sources: ['20.60.1.1'] });
+    const shut = aNetwork([aGroup('nic', jitDeny(4096), ours, cloud)]);
+    assert.ok(doubtful(shut, ssh(AGENT, '20.60.1.1')));
+    assert.ok(doubtful(aNetwork([aGroup('nic', jitDeny(4096), aRule({ priority: 300, sources: ['Sql'] }))])));
+    assert.ok(!doubtful(shut, ssh('20.60.1.1')));
+    assert.ok(!doubtful(aNetwork([aGroup('nic', jitDeny(4096))])));
+    assert.ok(!doubtful(aNetwork([aGroup('nic', jitDeny(4096), jitAllow())])));
+  });
+
+  it('is whether Azure can be asked about all of the sources', () => {
+    assert.ok(isAskable(GRANTED, ssh('20.50.1.4/30')));
+    assert.ok(!isAskable(GRANTED, ssh('20.50.1.4/30', '20.60.1.1')));
+    assert.ok(!isAskable(aNetwork([]), ssh()));
+  });
+});
+
+describe('Azure’s verdicts', () => {
+  const verdict = (access: 'Allow' | 'Deny'): AddressVerdict => ({
+    ...{ address: parsePrefix(AGENT), byRules: 'unknown', access },
+  });
+  const [allow, deny] = [verdict('Allow'), verdict('Deny')];
+
+  it('open only where all allow, and close only where all deny', () => {
+    assert.deepEqual(
+      [[], [allow], [deny], [allow, deny], [allow, allow], [deny, deny]].map((all) => [
+        isAllowed(all),
+        isDenied(all),
+      ]),
+      [
+        [false, false],
+        [true, false],
+        [false, true],
+        [false, false],
+        [true, false],
+        [false, true],
+      ],
+    );
+  });
+});
+
+describe('the network watcher of a region', () => {
+  const watchers = [
+    { id: '/a', location: 'westeurope' },
+    { id: '/b', location: 'northeurope' },
+    { id: '/c', location: 'NorthEurope' },
+  ];
+
+  it('is the only one there, however the region is spelled', () => {
+    assert.deepEqual(watcherIn(watchers, 'West Europe'), { kind: 'one', id: '/a' });
+    assert.deepEqual(watcherIn(watchers, 'northeurope'), { kind: 'several' });
+    assert.deepEqual(watcherIn(watchers, 'eastus'), { kind: 'none' });
+    assert.deepEqual(watcherIn([], 'westeurope'), { kind: 'none' });
+  });
+});
