@@ -49,6 +49,7 @@ export const OPENING_MAKERS = {
     moreUnreadable: () => [opening.moreUnreadable(2)],
     requestingMany: () => [opening.requestingMany(11, 1), opening.requestingMany(11, 2)],
     openMany: () => [opening.openMany(11)],
+    notOpenMany: () => [opening.notOpenMany(11)],
     moreNotOpen: () => [opening.moreNotOpen(2)],
     summaryCut: () => [opening.summaryCut(100, 200)],
     moreFailures: () => [opening.moreFailures(2)],

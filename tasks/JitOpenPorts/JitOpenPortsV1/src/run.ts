@@ -2,7 +2,7 @@ import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
-import { logEach, warnEach, type Log } from '../../../shared/core/log';
+import { CROWD, logEach, warnEach, type Log } from '../../../shared/core/log';
 import type { VmId } from '../../../shared/core/resourceIds';
 import { isVmQuery } from '../../../shared/core/vmQuery';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
@@ -10,7 +10,14 @@ import { selectVms } from '../../../shared/task/selectVms';
 import { runStep } from '../../../shared/task/step';
 import { closingHasBegun, earlierUnreadable } from './messages/closing';
 import { leftOpen, leftOpenEach, leftOpenTitle } from './messages/requesting';
-import { moreNotOpen, notOpen, openInPart, OPEN_HEADING, partlyFailed } from './messages/opening';
+import {
+  moreNotOpen,
+  notOpen,
+  notOpenMany,
+  openInPart,
+  OPEN_HEADING,
+  partlyFailed,
+} from './messages/opening';
 import { untilClosing } from './azure/untilClosing';
 import type { Context } from './context';
 import { hasClosingBegun } from './host/closingMark';
@@ -87,8 +94,12 @@ const findVms = async (context: Context, vms: WrittenInputs['vms']): Promise<rea
 function toIssue(log: Log, { onPartial }: OpenPortsInputs, outcome: Outcome): string | undefined {
   const open = outcome.accesses.filter(({ waited }) => waited.status !== 'failed');
   const failure = partlyFailed(outcome.failures, open.length);
-  if (failure && (onPartial === 'fail' || open.length === 0)) throw failure;
   const notOpened = notOpenIn(outcome);
+  if (failure && (onPartial === 'fail' || open.length === 0)) {
+    // The failure names a few of many.
+    if (notOpened.length > CROWD) logEach(log, notOpenMany(notOpened.length), notOpened.map(notOpen));
+    throw failure;
+  }
   warnEach(log, notOpened.map(notOpen), moreNotOpen);
   return failure && openInPart(open.length, notOpened.length);
 }

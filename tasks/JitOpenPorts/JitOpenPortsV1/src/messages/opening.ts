@@ -203,6 +203,8 @@ export function partlyFailed(errors: readonly CodedError[], openCount: number): 
 export const notOpen = ({ vm, port, failure }: NotOpened): string =>
   `Not open: ${port === undefined ? say`${vm.name}` : portText({ vm, port })}. ${failure.message}`;
 
+export const notOpenMany = (count: number): string => `Not open: ${String(count)} VMs or ports`;
+
 export const moreNotOpen = (count: number): string => `${String(count)} more VMs or ports are not open.`;
 
 /** What a step comes to that goes on without what is not open. */
