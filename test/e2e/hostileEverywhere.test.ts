@@ -21,7 +21,10 @@ const COMMANDS = [
   ...['task.debug', 'task.issue', 'task.complete', 'task.setprogress', 'task.uploadsummary'],
   ...['task.setvariable', 'task.settaskvariable', 'task.setsecret'],
 ];
-const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints', 'endpointsPath'];
+const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints'].concat(
+  'endpointsPath',
+  'inventoryPath',
+);
 
 function assertHarmless(run: Run): void {
   assert.deepEqual(run.variables, {});

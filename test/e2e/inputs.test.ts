@@ -12,6 +12,11 @@ import {
 const WRONG = {
   azureSubscription: '',
   vmResourceId: '/subscriptions/1/virtualMachines/x',
+  vmQuery: 'true | union resources',
+  subscriptions: 'Production',
+  maxVms: '0',
+  allowEmpty: 'perchance',
+  onPartial: 'ask',
   ports: '70000',
   duration: '25h',
   sourceIp: 'fe80::1',

@@ -23,10 +23,11 @@ describe('what a run leaves behind', () => {
     const [grant] = step.policy.liveGrants();
     const expiresAtUtc = new Date(grant?.endsAt ?? 0).toISOString();
     assert.deepEqual(
-      { ...run.outputs, endpoints: '', endpointsPath: '' },
+      { ...run.outputs, endpoints: '', endpointsPath: '', inventoryPath: '' },
       {
         endpoints: '',
         endpointsPath: '',
+        inventoryPath: '',
         sourceAddresses: '20.61.99.7',
         expiresAtUtc,
         host: '20.50.1.10',
@@ -51,6 +52,7 @@ describe('what a run leaves behind', () => {
     const file = run.outputs['endpointsPath'] ?? '';
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), endpointsOf(run));
     assertPrivate(file);
+    assertPrivate(run.outputs['inventoryPath'] ?? '');
     assert.deepEqual(warningsOf(run), []);
   });
 
@@ -120,8 +122,9 @@ describe('what a run leaves behind', () => {
     assertWarns(run, 'jit-web', '20.33.0.4', 'web-01');
     assert.equal(step.azure.callsTo('firewalls.list').length, 1);
     const again = await step.run();
-    const endpointsPath = again.outputs['endpointsPath'];
-    assert.deepEqual(again.outputs, { ...run.outputs, endpointsPath }, 'a request that is used again');
+    const { endpointsPath = '', inventoryPath = '' } = again.outputs;
+    const expected = { ...run.outputs, endpointsPath, inventoryPath };
+    assert.deepEqual(again.outputs, expected, 'a request that is used again');
   });
 
   it('warns of no host that is a firewall or the VM itself', async () => {

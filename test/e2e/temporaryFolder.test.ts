@@ -28,11 +28,11 @@ describe("the agent's folder for temporary files", () => {
     });
   }
 
-  for (const [name, of, lastCall, pathName] of [
-    ['JitOpenPorts', task, 'nsg', 'endpointsPath'],
-    ['JitConfigurePolicy', configuring, 'policy.put', 'diffPath'],
+  for (const [name, of, lastCall, pathNames] of [
+    ['JitOpenPorts', task, 'nsg', ['endpointsPath', 'inventoryPath']],
+    ['JitConfigurePolicy', configuring, 'policy.put', ['diffPath']],
   ] as const) {
-    it(`costs ${name} its summary and the file of its outputs when it goes away, as warnings say`, async () => {
+    it(`costs ${name} its summary and the files of its outputs when it goes away, as warnings say`, async () => {
       const step = await of.prepare();
       const { id } = step.azure.addVm({ name: 'web-02' });
       onFirst(step, lastCall, () => {
@@ -41,11 +41,14 @@ describe("the agent's folder for temporary files", () => {
       const inputs = name === 'JitOpenPorts' ? {} : { vmResourceId: id };
       const run = await step.run(inputs, inFolder(''));
       assertSucceeded(run);
-      assert.deepEqual(warningsOf(run), [fileNotWritten(pathName, 'ENOENT'), summaryNotShown('ENOENT')]);
-      assert.equal(run.outputs[pathName], '');
+      assert.deepEqual(warningsOf(run), [
+        ...pathNames.map((pathName) => fileNotWritten(pathName, 'ENOENT')),
+        summaryNotShown('ENOENT'),
+      ]);
+      for (const pathName of pathNames) assert.equal(run.outputs[pathName], '');
       // Scripts are written for bash, which not every Windows has.
       if (process.platform !== 'win32')
-        assert.equal(await step.script(run, `console.log('$(jit.${pathName}).')`), '.\n');
+        assert.equal(await step.script(run, `console.log('$(jit.${pathNames[0]}).')`), '.\n');
       assert.deepEqual(run.summaries, []);
     });
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { environment } from './environment';
 import './keyFolder';
@@ -10,6 +11,9 @@ import { cancellationSignal } from './cancellation';
 import { systemClock } from './clock';
 import type { Host, ServiceConnection } from './host';
 import { environmentForm } from './variables';
+
+// Every call and every wait listens to a signal: that there are many is no leak, and a warning of it would be in the log.
+setMaxListeners(0);
 
 /** The log of the step. Ordinary lines pass the filter that takes logging commands out of foreign text. */
 const log: Log = {
