@@ -106,6 +106,22 @@ describe('a fleet of which some cannot be opened', () => {
   });
 });
 
+describe('the requests of a fleet', () => {
+  it('are one for each policy, and more only where the body would get too long, with every port once', async () => {
+    const workflow = aWorkflow();
+    const { vmResourceId } = addFleet(workflow, 3, 1);
+    const sources = Array.from(
+      { length: 36_000 },
+      (_none, at) => `20.${String(at >> 8)}.${String(at & 255)}.1`,
+    );
+    const ran = await workflow.run({ vmResourceId, sourceIp: sources.join(), waitFor: 'nothing' });
+    assert.deepEqual(ran.codes, []);
+    // Each port alone has more than half of what a body may have.
+    assert.equal(workflow.count('initiate'), 3);
+    assert.equal(ran.opened?.accesses.length, 3);
+  });
+});
+
 describe('a fleet', () => {
   it('of nobody has outputs that say so', () => {
     const outputs = toOutputs({ accesses: [], places: new Map(), notOpened: [], failures: [] });

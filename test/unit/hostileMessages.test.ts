@@ -127,10 +127,12 @@ const MAKERS: readonly (readonly [
       ],
       leftOpenTitle: () => [requesting.leftOpenTitle(11)],
       leftOpenEach: ({ access, policy, asked: requested }) =>
-        requesting.leftOpenEach(
-          Array.from({ length: 10 }, () => access),
-          [{ policy, requested, planned: { rule: aRule, own: undefined, others: undefined } }],
-        ),
+        requesting
+          .leftOpenEach(
+            [access],
+            [{ policy, requested, planned: { rule: aRule, own: undefined, others: undefined } }],
+          )
+          .map(({ text }) => text),
       leftOpen: ({ access, policy, asked: requested }) => [
         requesting.leftOpen(
           [access],

@@ -31,13 +31,16 @@ export const OPENING_MAKERS = {
   wouldWait: () => [opening.wouldWait('rule', 1000)],
   stillWaiting: ({ pendings }) => both((pending) => opening.stillWaiting([pending], 2000, 9000), ...pendings),
   open: ({ waited }) => waited.map(opening.open),
-  partlyFailed: ({ forbidden, text }) => [
-    opening.partlyFailed([forbidden, failures.notReached(text(), text())], 1),
-    opening.partlyFailed(
-      Array.from({ length: 12 }, () => failures.notReached(text(), text())),
-      2,
+  partlyFailed: ({ vm, text }) =>
+    [2, 12].map((count) =>
+      opening.partlyFailed(
+        Array.from({ length: count }, (_none, at) => ({
+          ...{ vm: { ...vm, key: String(at) }, port: 22 },
+          failure: failures.notReached(text(), text()),
+        })),
+        1,
+      ),
     ),
-  ],
   notOpen: ({ vm, forbidden: failure }) => [
     opening.notOpen({ vm, port: undefined, failure }),
     opening.notOpen({ vm, port: 22, failure }),

@@ -142,7 +142,10 @@ describe('what a failure says', () => {
   it('keeps the first code and every remedy when several ports failed', () => {
     const one = failures.serverError('a', 503, 'b');
     const two = failures.notReached('c', 'd');
-    const all = partlyFailed([one, two], 1);
+    const all = partlyFailed(
+      [one, two].map((failure) => ({ vm: aVm(), port: 22, failure })),
+      1,
+    );
     assert.equal(all?.code, 'JIT602');
     for (const part of [one.seen, two.seen, 'JIT603']) assert.ok(all.seen.includes(part));
     for (const part of [one.remedy, two.remedy]) assert.ok(all.remedy.includes(part));

@@ -1,5 +1,6 @@
 import { isAbsence, kindOf } from '../core/codes';
 import { CodedError, RefusedError } from '../core/errors';
+import { CROWD } from '../core/crowd';
 import { groupBy } from '../core/groupBy';
 import { isJson, type Json } from '../core/json';
 import type { Limit } from '../core/limits';
@@ -8,9 +9,6 @@ import { PRIMARY_NIC } from './read/nic';
 import { PUBLIC_ADDRESS } from './read/publicAddress';
 import { VM_RESOURCE } from './read/vm';
 import { callForList, type Kind, type Reader } from './reader';
-
-/** From how many VMs of a subscription on lists are read: each alone takes three calls. */
-const CROWD = 11;
 
 /** What there is one of for each VM. */
 const LISTED = [VM_RESOURCE, PRIMARY_NIC, PUBLIC_ADDRESS].map(({ type }) => type.toLowerCase());
@@ -27,7 +25,7 @@ type Bodies = Map<string, Json>;
 
 /**
  * The same reader for one look at many VMs: nothing is read twice, and VMs, network interfaces and public addresses of a
- * subscription with `CROWD` VMs or more come out of lists: of the subscription, or of its groups where it may not be
+ * subscription with more than `CROWD` VMs come out of lists, where each alone would take three calls: of the subscription, or of its groups where it may not be
  * listed as a whole. What no list has is read by its id, and so is everything where the lists have more pages than there
  * are VMs. What it gives is as old as the first reading of it.
  */
@@ -35,7 +33,7 @@ export function readCrowd(reader: Reader, vms: readonly VmId[]): Reader {
   const crowds = new Map<string, Crowd>();
   for (const [subscription, own] of groupBy(vms, ({ subscriptionId }) => subscriptionId.toLowerCase())) {
     const groups = groupBy(own, ({ resourceGroup }) => resourceGroup.toLowerCase());
-    if (own.length >= CROWD) crowds.set(subscription, { count: own.length, groups });
+    if (own.length > CROWD) crowds.set(subscription, { count: own.length, groups });
   }
   const [rememberList, rememberOne] = [createMemory<Bodies>(), createMemory<unknown>()];
   const bodiesOf = <T>(kind: Kind<T>, subscription: string, crowd: Crowd, limit: Limit): Promise<Bodies> =>

@@ -109,17 +109,6 @@ export function listText(items: readonly string[], last = 'and'): string {
   return `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1) ?? ''}`;
 }
 
-/** So many items are named in a sentence. */
-const MOST_NAMED = 10;
-
-/** The same of many: `a, b and 490 more`. */
-export const someText = (items: readonly string[]): string =>
-  listText(
-    items.length > MOST_NAMED
-      ? [...items.slice(0, MOST_NAMED), `${String(items.length - MOST_NAMED)} more`]
-      : items,
-  );
-
 /** A moment as UTC to the second, `2026-11-21 10:15:00 UTC`. `at` is milliseconds since 1970. */
 export function formatUtc(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

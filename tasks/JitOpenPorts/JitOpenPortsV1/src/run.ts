@@ -2,7 +2,8 @@ import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
-import { CROWD, logEach, warnEach, type Log } from '../../../shared/core/log';
+import { isCrowd, logEach, warnEach } from '../../../shared/core/crowd';
+import type { Log } from '../../../shared/core/log';
 import type { VmId } from '../../../shared/core/resourceIds';
 import { isVmQuery } from '../../../shared/core/vmQuery';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
@@ -38,9 +39,11 @@ export function runMain(host: Host): Promise<void> {
   });
   return runStep(host, {
     leftOpen() {
-      const each = leftOpenEach(ledger.open, ledger.perhaps);
-      logEach(host.log, leftOpenTitle(each.length), each);
-      return leftOpen(ledger.open, ledger.perhaps);
+      const { open, perhaps } = ledger;
+      const each = leftOpenEach(open, perhaps);
+      // The sentence names a few of many.
+      if (isCrowd(each)) logEach(host.log, leftOpenTitle(each.length), each, ({ text }) => text);
+      return leftOpen(open, perhaps);
     },
     begin() {
       earlier = readEarlier(host) ?? earlier;
@@ -93,14 +96,14 @@ const findVms = async (context: Context, vms: WrittenInputs['vms']): Promise<rea
 /** What is not open although the step goes on. Throws what it fails with: then, or when nothing is open, or not as wanted. */
 function toIssue(log: Log, { onPartial }: OpenPortsInputs, outcome: Outcome): string | undefined {
   const open = outcome.accesses.filter(({ waited }) => waited.status !== 'failed');
-  const failure = partlyFailed(outcome.failures, open.length);
   const notOpened = notOpenIn(outcome);
+  const failure = partlyFailed(notOpened, open.length);
   if (failure && (onPartial === 'fail' || open.length === 0)) {
     // The failure names a few of many.
-    if (notOpened.length > CROWD) logEach(log, notOpenMany(notOpened.length), notOpened.map(notOpen));
+    if (isCrowd(notOpened)) logEach(log, notOpenMany(notOpened.length), notOpened, notOpen);
     throw failure;
   }
-  warnEach(log, notOpened.map(notOpen), moreNotOpen);
+  warnEach(log, notOpened, notOpen, moreNotOpen);
   return failure && openInPart(open.length, notOpened.length);
 }
 

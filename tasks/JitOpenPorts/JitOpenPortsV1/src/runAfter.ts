@@ -1,4 +1,4 @@
-import { CROWD, logEach, warnEach } from '../../../shared/core/log';
+import { isCrowd, logEach, warnEach, type OfVm } from '../../../shared/core/crowd';
 import { closeAll } from './close/closing';
 import { isIdle, readState, STATE_VARIABLE, type NotedPort } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
@@ -25,7 +25,9 @@ export async function runAfter(host: Host): Promise<void> {
   const pending = new Set<NotedPort>(open);
   let why = say.notBegun;
   /** Of many ports, what is said of them at the end. */
-  const texts: Readonly<Record<'line' | 'warning', string[]>> = { line: [], warning: [] };
+  const texts: Readonly<Record<'line' | 'warning', (OfVm & { readonly text: string })[]>> = {
+    ...{ line: [], warning: [] },
+  };
   await runAfterJob(host, {
     async work(limit) {
       host.log.line(say.closingStarts(open.length));
@@ -40,18 +42,19 @@ export async function runAfter(host: Host): Promise<void> {
         (closed) => {
           for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
           const { kind, text } = say.closedText(closed);
-          if (open.length > CROWD) texts[kind].push(text);
+          if (isCrowd(open)) texts[kind].push({ vm: closed.opened.vm, text });
           else host.log[kind](text);
         },
       );
     },
     report() {
-      logEach(host.log, say.closedMany(texts.line.length), texts.line);
-      const left = [...pending].map(
-        (opened) => say.closedText({ kind: 'open', opened, until: opened.endsAt, why }).text,
-      );
-      warnEach(host.log, [...texts.warning, ...left], say.moreStayOpen);
-      if (open.length > CROWD)
+      logEach(host.log, say.closedMany(texts.line.length), texts.line, ({ text }) => text);
+      const left = [...pending].map((opened) => ({
+        vm: opened.vm,
+        text: say.closedText({ kind: 'open', opened, until: opened.endsAt, why }).text,
+      }));
+      warnEach(host.log, [...texts.warning, ...left], ({ text }) => text, say.moreStayOpen);
+      if (isCrowd(open))
         host.log.line(say.closedOf(open.length - texts.warning.length - left.length, open.length));
     },
   });

@@ -3,7 +3,8 @@ import { kindOf } from '../../../shared/core/codes';
 import { withLimit, type Limit, type Clock } from '../../../shared/core/limits';
 import * as say from './messages/reporting';
 import { doubtText, checkedPortsText } from './messages/open';
-import { warnEach, type Log } from '../../../shared/core/log';
+import { warnEach } from '../../../shared/core/crowd';
+import type { Log } from '../../../shared/core/log';
 import type { VmId } from '../../../shared/core/resourceIds';
 import { toVmScope } from '../../../shared/core/scopes';
 import type { FindVms } from '../../../shared/azure/findVms';
@@ -69,7 +70,8 @@ async function make(
   const vms = await gatherVms(inventory, scopes, inner, gaps, limit, query && ((vm) => gone.push(vm)));
   warnEach(
     log,
-    gone.map(({ name }) => say.goneFromQuery(name)),
+    gone.map((vm) => ({ vm })),
+    ({ vm }) => say.goneFromQuery(vm.name),
     say.moreGoneFromQuery,
   );
   log.line(say.vmsFound(vms.length, gaps.all().length === 0));

@@ -1,10 +1,11 @@
+import { eachText } from '../../../../shared/core/crowd';
 import { formatDuration } from '../../../../shared/core/durations';
 import type { PortDifference, VmDifference } from '../plan/policyPorts';
 import { entryName, type MissingPart } from '../plan/policyReadings';
 import { formatPortRule, type WrongRule } from '../plan/portRules';
 import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import { listText, say, someText } from '../../../../shared/core/text';
+import { listText, say } from '../../../../shared/core/text';
 import { requestText, portText } from '../../../../shared/messages/ports';
 import { policyName, type PolicyPlace } from '../../../../shared/messages/policies';
 
@@ -43,7 +44,10 @@ export const wrongPlaceholder = (text: string): string =>
 
 /** A query lags behind: what it names may be gone. */
 export const goneFromQuery = (vms: readonly VmId[]): string =>
-  say`JIT406: Azure does not know ${someText(vms.map(({ name }) => name))} any more, which vmQuery selects: Azure Resource Graph lags behind. Left out.`;
+  say`JIT406: Azure does not know ${eachText(
+    vms.map((vm) => ({ vm })),
+    ({ vm }) => vm.name,
+  )} any more, which vmQuery selects: Azure Resource Graph lags behind. Left out.`;
 
 /** `ensure`: of the VMs that are there; `remove`: of those that policies list. */
 type PolicyAction = 'ensure' | 'remove';

@@ -1,7 +1,7 @@
 import type { Access, WaitedAccess } from '../plan/access';
 import type { Goal, Pending } from '../plan/pending';
 import { groupBy } from '../../../../shared/core/groupBy';
-import { CROWD } from '../../../../shared/core/log';
+import { CROWD, eachText, isCrowd } from '../../../../shared/core/crowd';
 import type { NotOpened } from '../plan/findings';
 import { formatDuration, roundedText } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../plan/explain';
@@ -9,7 +9,7 @@ import type { VmPlan } from '../plan/plan';
 import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { RuleProtocol } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
-import { formatUtc, listText, say, someText } from '../../../../shared/core/text';
+import { formatUtc, listText, say } from '../../../../shared/core/text';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { InitiatePort } from '../plan/requestBody';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
@@ -98,7 +98,10 @@ export const reused = (access: Access, isOwn: boolean): string =>
   `Using again: ${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}, by ${isOwn ? 'an earlier request of this step' : "another run's request, which that run may close before its end"}.`;
 
 export const everybody = (vms: readonly VmId[]): string =>
-  say`sourceIp is *: not this agent alone but everybody on the internet may reach the ports of ${someText(vms.map(({ name }) => name))} for as long as the request lasts. Leave sourceIp empty for this agent's address, or name the addresses.`;
+  say`sourceIp is *: not this agent alone but everybody on the internet may reach the ports of ${eachText(
+    vms.map((vm) => ({ vm })),
+    ({ vm }) => vm.name,
+  )} for as long as the request lasts. Leave sourceIp empty for this agent's address, or name the addresses.`;
 
 export const concurrentRequest = (other: PortRequest): string =>
   `Another active request for ${portText(other.port)}: ${requestText(other)}.`;
@@ -120,7 +123,7 @@ export const dryRunDone = 'This was a dry run: the policy allows it, and nothing
 
 export const accepted = (accesses: readonly Access[], requests: number): string =>
   `Azure took the ${requests === 1 ? 'request' : `${String(requests)} requests`}: ${
-    accesses.length > CROWD
+    isCrowd(accesses)
       ? `${String(accesses.length)} ports`
       : listText(accesses.map((access) => `${portText(access)} ${sourceText(access.sources)}`))
   }.`;
@@ -140,10 +143,9 @@ export const wouldWait = (goal: Goal, timeoutMs: number): string =>
 export const notWaiting = 'Not waiting for anything: the ports may not be open yet.';
 
 export function stillWaiting(pending: readonly Pending[], waitedMs: number, timeoutMs: number): string {
-  const what =
-    pending.length > CROWD
-      ? [...groupBy(pending, whyPending)].map(([why, { length }]) => `${String(length)} ports: ${why}`)
-      : pending.map((one) => `${portText(one.access)}: ${whyPending(one)}`);
+  const what = isCrowd(pending.map(({ access }) => access))
+    ? [...groupBy(pending, whyPending)].map(([why, { length }]) => `${String(length)} ports: ${why}`)
+    : pending.map((one) => `${portText(one.access)}: ${whyPending(one)}`);
   const waited =
     waitedMs < 1000 ? 'Not open yet.' : `Waited ${roundedText(waitedMs)} of ${formatDuration(timeoutMs)}.`;
   return `${waited} ${what.join('; ')}.`;
@@ -185,10 +187,10 @@ export const notSharing = (): string =>
   'Other runs hold the port, and shareActiveRequests has no effect: with sourceIp: azure nobody knows the own address that would be asked for beside theirs.';
 
 /** The failure of a step in which some ports opened and others did not; nothing when none failed. */
-export function partlyFailed(errors: readonly CodedError[], openCount: number): CodedError | undefined {
-  if (!hasFailures(errors)) return undefined;
-  const [first, ...others] = errors;
-  const named = [first, ...others.slice(0, CROWD - 1)] as const;
+export function partlyFailed(notOpened: readonly NotOpened[], openCount: number): CodedError | undefined {
+  const errors = [...new Set(notOpened.map(({ failure }) => failure))];
+  const named = isCrowd(notOpened) ? errors.slice(0, CROWD) : errors;
+  if (!hasFailures(named)) return undefined;
   const more = errors.length - named.length;
   const sentences = [
     ...(more > 0 ? [`So did ${String(more)} more, see the table.`] : []),

@@ -2,7 +2,7 @@ import { formatDuration } from '../../../../shared/core/durations';
 import type { Violation } from '../plan/plan';
 import { isAny, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import { listText, say } from '../../../../shared/core/text';
-import { CROWD } from '../../../../shared/core/log';
+import { CROWD, isCrowd } from '../../../../shared/core/crowd';
 import type { CodedError, Failure } from '../../../../shared/core/errors';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 
@@ -15,7 +15,8 @@ export const leftOutByPolicy = (violations: readonly Violation[], policyName: st
   joinViolations(violations, policyName, '');
 
 function joinViolations(violations: readonly Violation[], policyName: string, then: string): CodedError {
-  const sentences = violations.slice(0, CROWD).map((violation) => sentenceOf(violation, policyName));
+  const named = isCrowd(violations) ? violations.slice(0, CROWD) : violations;
+  const sentences = named.map((violation) => sentenceOf(violation, policyName));
   if (!hasFailures(sentences)) throw new Error('A refusal by policies has no violation.');
   const more = violations.length - sentences.length;
   const others = more > 0 ? `The policies do not allow ${String(more)} more either.` : '';

@@ -1,8 +1,8 @@
 import type { Access } from '../plan/access';
 import type { Perhaps } from '../plan/ledger';
 import type { Prefix } from '../../../../shared/core/prefixes';
-import { CROWD } from '../../../../shared/core/log';
-import { formatUtc, say, someText } from '../../../../shared/core/text';
+import { eachText, isCrowd, type OfVm } from '../../../../shared/core/crowd';
+import { formatUtc, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { InitiatePort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
@@ -46,42 +46,42 @@ export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[
   new CodedError(
     {
       code: failure.code,
-      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${someText(requested.map(initiateText))}.`,
+      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${eachText(requested, initiateText)}.`,
       remedy: failure.remedy,
     },
     { cause: failure },
   );
 
 /** Until when the last of many is open, where not all of them are named. */
-const lastEnd = (ports: readonly { readonly endsAt: number }[]): string =>
-  ports.length > CROWD
-    ? `, the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}`
-    : '';
+const lastEnd = (ports: readonly (OfVm & { readonly endsAt: number })[]): string =>
+  isCrowd(ports) ? `, the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}` : '';
 
-/** What a cancelled run leaves open, each port of it; nothing where the sentence of `leftOpen` has them all. */
-export const leftOpenEach = (open: readonly Access[], perhaps: readonly Perhaps[]): readonly string[] =>
-  open.length + perhaps.length > CROWD
-    ? [
-        ...open.map(
-          (access) => `${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`,
-        ),
-        ...perhaps.map(({ requested }) => `Perhaps ${initiateText(requested)}`),
-      ]
-    : [];
+/** What a cancelled run leaves open, each port of it. */
+export const leftOpenEach = (
+  open: readonly Access[],
+  perhaps: readonly Perhaps[],
+): readonly (OfVm & { readonly text: string })[] => [
+  ...open.map((access) => ({ vm: access.vm, text: openText(access) })),
+  ...perhaps.map(({ requested }) => ({
+    vm: requested.vm,
+    text: `Perhaps ${initiateText(requested)}`,
+  })),
+];
+
+const openText = (access: Access): string =>
+  say`${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`;
 
 export const leftOpenTitle = (count: number): string => `What stays open, or may be: ${String(count)} ports`;
 
 /** What a cancelled run leaves open. */
 export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): string {
-  const sure = open.map(
-    (access) => say`${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`,
-  );
-  if (sure.length === 0 && perhaps.length === 0) return 'It had opened nothing.';
+  if (open.length === 0 && perhaps.length === 0) return 'It had opened nothing.';
+  const requested = perhaps.map((one) => one.requested);
   return [
-    ...(sure.length > 0 ? [`This stays open: ${someText(sure)}${lastEnd(open)}.`] : []),
+    ...(open.length > 0 ? [`This stays open: ${eachText(open, openText)}${lastEnd(open)}.`] : []),
     ...(perhaps.length > 0
       ? [
-          `Azure had not answered yet; this may be open: ${someText(perhaps.map(({ requested }) => initiateText(requested)))}${lastEnd(perhaps.map(({ requested }) => requested))}.`,
+          `Azure had not answered yet; this may be open: ${eachText(requested, initiateText)}${lastEnd(requested)}.`,
         ]
       : []),
   ].join(' ');

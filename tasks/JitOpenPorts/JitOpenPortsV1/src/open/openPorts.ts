@@ -11,7 +11,8 @@ import { inOrder } from '../../../../shared/core/inOrder';
 import type { VmPlan } from '../plan/plan';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { CodedError } from '../../../../shared/core/errors';
-import { CROWD, logEach, warnEach, type Log } from '../../../../shared/core/log';
+import { isCrowd, logEach, warnEach } from '../../../../shared/core/crowd';
+import type { Log } from '../../../../shared/core/log';
 import * as say from '../messages/opening';
 import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
@@ -57,16 +58,14 @@ export async function openPorts(
   const places = placesOf(findings);
   const plans = findings.plans.kind === 'found' ? findings.plans.value : [];
   const { log } = context;
-  const missing = [...places.values()].flatMap((place) => place.missing);
-  warnEach(log, missing.map(say.unreadable), say.moreUnreadable);
+  const missing = [...places.values()].flatMap(({ vm, missing }) => missing.map((right) => ({ vm, right })));
+  warnEach(log, missing, ({ right }) => say.unreadable(right), say.moreUnreadable);
   logPower(log, [...places.values()]);
 
   log.progress(20, 'Asking for access');
   const reused = toReused(plans);
-  logEach(
-    log,
-    say.reusedMany(reused.length),
-    reused.map((access) => say.reused(access, isOwnAccess(own, access))),
+  logEach(log, say.reusedMany(reused.length), reused, (access) =>
+    say.reused(access, isOwnAccess(own, access)),
   );
   ledger.reused(reused);
   // What is read of the hosts costs the request no time.
@@ -103,12 +102,8 @@ async function requestAll(
   requests: readonly PlannedRequest[],
   ledger: Ledger,
 ) {
-  const ports = requests.flatMap((request) => request.ports);
-  logEach(
-    context.log,
-    say.requestingMany(ports.length, requests.length),
-    ports.map(({ requested }) => say.requesting(requested)),
-  );
+  const ports = requests.flatMap((request) => request.ports.map(({ requested }) => requested));
+  logEach(context.log, say.requestingMany(ports.length, requests.length), ports, say.requesting);
   ledger.requesting(requests);
   const outcomes = await Promise.all(
     requests.map((request) => requestAccess(context, request, inputs.justification, ledger)),
@@ -119,10 +114,12 @@ async function requestAll(
   return { granted, notOpened: outcomes.flatMap((outcome) => outcome.notOpened) };
 }
 
+const ofVm = (waited: WaitedAccess) => ({ ...waited, vm: waited.access.vm });
+
 /** Says what is open, each port or, of many, their counts by policy; and what is open without just-in-time access. */
 function logAccesses(log: Log, accesses: readonly WaitedAccess[]): void {
   const open = accesses.filter(({ waited }) => waited.status !== 'failed');
-  logEach(log, say.openMany(open.length), open.map(say.open));
-  if (open.length > CROWD) for (const line of say.openByPolicy(accesses)) log.line(line);
+  logEach(log, say.openMany(open.length), open.map(ofVm), say.open);
+  if (isCrowd(accesses.map(ofVm))) for (const line of say.openByPolicy(accesses)) log.line(line);
   logPermanentAccess(log, accesses);
 }

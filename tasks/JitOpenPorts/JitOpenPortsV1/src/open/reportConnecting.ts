@@ -1,4 +1,5 @@
-import { logEach, warnEach, type Log } from '../../../../shared/core/log';
+import { CROWD, logEach, warnEach } from '../../../../shared/core/crowd';
+import type { Log } from '../../../../shared/core/log';
 import type { Check, CheckList } from '../../../../shared/core/checks';
 import * as say from '../messages/connecting';
 import type { VmPlace } from '../plan/place';
@@ -9,18 +10,17 @@ import type { DoubtfulHost } from './privateHosts';
 /** Says which VMs do not run: as warnings where nothing will answer by itself. Of other states nothing is claimed. */
 export function logPower(log: Log, places: readonly VmPlace[]): void {
   const are = (power: Power) => places.filter(({ powerState }) => powerOf(powerState) === power);
-  warnEach(
-    log,
-    are('down').map(({ vm, powerState }) => say.down(vm, powerState ?? '')),
-    say.moreDown,
-  );
-  const starting = are('starting').map(({ vm }) => say.starting(vm));
-  logEach(log, say.startingMany(starting.length), starting);
+  warnEach(log, are('down'), ({ vm, powerState }) => say.down(vm, powerState ?? ''), say.moreDown);
+  const starting = are('starting');
+  logEach(log, say.startingMany(starting.length), starting, ({ vm }) => say.starting(vm));
 }
 
 /** Says which hosts the sources may not reach. */
 export function logPrivateHosts(log: Log, hosts: readonly DoubtfulHost[]): void {
-  warnEach(log, textsOf(hosts), say.morePrivateHosts);
+  const texts = textsOf(hosts);
+  // Those without any public address are in one sentence, which comes first.
+  for (const text of texts.slice(0, CROWD)) log.warning(text);
+  if (texts.length > CROWD) log.warning(say.morePrivateHosts(texts.length - CROWD));
 }
 
 /**

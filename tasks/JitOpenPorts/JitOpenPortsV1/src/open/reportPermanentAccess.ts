@@ -1,4 +1,5 @@
-import { logEach, warnEach, type Log } from '../../../../shared/core/log';
+import { logEach, warnEach, type OfVm } from '../../../../shared/core/crowd';
+import type { Log } from '../../../../shared/core/log';
 import {
   morePermanent,
   openOverIpv6,
@@ -8,19 +9,23 @@ import {
 } from '../messages/waiting';
 import type { WaitedAccess } from '../plan/access';
 
+type Said = OfVm & { readonly text: string };
+
 /**
  * Says what allows somebody without just-in-time access: the source, loudly when it is everybody, and the internet over
  * IPv6.
  */
 export function logPermanentAccess(log: Log, found: readonly WaitedAccess[]): void {
-  const lines: string[] = [];
-  const warnings: string[] = [];
+  const lines: Said[] = [];
+  const warnings: Said[] = [];
   for (const { access, waited } of found) {
+    const { vm } = access;
     const permanent = 'permanent' in waited ? waited.permanent : undefined;
-    if (permanent?.everybody) warnings.push(permanentForEverybody(access, permanent));
-    else if (permanent) lines.push(permanentAccess(access, permanent));
-    if ('overIpv6' in waited && waited.overIpv6) warnings.push(openOverIpv6(access, waited.overIpv6));
+    if (permanent?.everybody) warnings.push({ vm, text: permanentForEverybody(access, permanent) });
+    else if (permanent) lines.push({ vm, text: permanentAccess(access, permanent) });
+    if ('overIpv6' in waited && waited.overIpv6)
+      warnings.push({ vm, text: openOverIpv6(access, waited.overIpv6) });
   }
-  logEach(log, permanentMany(lines.length), lines);
-  warnEach(log, warnings, morePermanent);
+  logEach(log, permanentMany(lines.length), lines, ({ text }) => text);
+  warnEach(log, warnings, ({ text }) => text, morePermanent);
 }
