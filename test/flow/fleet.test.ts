@@ -111,7 +111,7 @@ describe('the requests of a fleet', () => {
     const workflow = aWorkflow();
     const { vmResourceId } = addFleet(workflow, 3, 1);
     const sources = Array.from(
-      { length: 36_000 },
+      { length: 50_000 },
       (_none, at) => `20.${String(at >> 8)}.${String(at & 255)}.1`,
     );
     const ran = await workflow.run({ vmResourceId, sourceIp: sources.join(), waitFor: 'nothing' });
