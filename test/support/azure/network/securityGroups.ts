@@ -68,8 +68,11 @@ export function createSecurityGroup(
     },
     endRule(wanted, at) {
       const found = find(wanted);
-      if (found) found.until = Math.min(found.until, at);
-      return found !== undefined;
+      if (!found) return false;
+      const back = at + settings.deletedRuleReturnsMs;
+      if (found.madeBy === 'jit-allow' && back < found.until) stored.push({ ...found, from: back });
+      found.until = Math.min(found.until, at);
+      return true;
     },
     toJson() {
       const isPlural = (index: number): boolean =>
