@@ -52,8 +52,8 @@ export interface Settings {
   mostSources: number;
   /** Writing a policy ends its active requests, and their rules. */
   putEndsRequests: boolean;
-  /** How long after its deletion the service writes an allow rule of an active request again. `Infinity`: never. */
-  deletedRuleReturnsMs: number;
+  /** An allow rule of an active request that somebody deletes is written again, as late as a new one. */
+  deletedRuleReturns: boolean;
   /** Where the just-in-time rules are written. A place without a security group is left out. */
   ruleTargets: 'nic' | 'subnet' | 'both';
   /** Where the service looks first for a free priority of its deny rule: 1000 where it must beat a rule that is there. */

@@ -5,7 +5,7 @@ export type Form =
   | { readonly kind: 'flag' | 'code' }
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   /** A whole number from `least` on. `endless`: the word for one without an end. */
-  | { readonly kind: 'number'; readonly least: number; readonly endless?: 'never' | 'any' };
+  | { readonly kind: 'number'; readonly least: number; readonly endless?: 'any' };
 
 const flag = { kind: 'flag' } as const;
 const choice = (...of: readonly string[]): Form => ({ kind: 'choice', of });
@@ -20,7 +20,7 @@ export const SWITCHES = {
   activityLogCarries: choice('nothing', 'justification', 'requestBody'),
   bothEnds: choice('refused', 'endTimeUtc', 'duration'),
   changesIdCase: flag,
-  deletedRuleReturnsMs: { kind: 'number', least: 0, endless: 'never' },
+  deletedRuleReturns: flag,
   goneVms: choice('refused', 'dropped', 'kept', 'fails'),
   honoursEarlyEnd: flag,
   hostPrefixIsAddress: flag,

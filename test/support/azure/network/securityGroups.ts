@@ -69,8 +69,9 @@ export function createSecurityGroup(
     endRule(wanted, at) {
       const found = find(wanted);
       if (!found) return false;
-      const back = at + settings.deletedRuleReturnsMs;
-      if (found.madeBy === 'jit-allow' && back < found.until) stored.push({ ...found, from: back });
+      const back = at + settings.ruleDelayMs;
+      const returns = settings.deletedRuleReturns && found.madeBy === 'jit-allow' && back < found.until;
+      if (returns) stored.push({ ...found, from: back });
       found.until = Math.min(found.until, at);
       return true;
     },

@@ -1,0 +1,71 @@
+import { withLimit, type Clock } from '../../tasks/shared/core/limits';
+import { isJitRuleName } from '../../tasks/shared/core/nsg/rules';
+import type { NetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
+import type { PlacedRule, Target } from './bench';
+import { isNobodys } from './experiment';
+
+const READING_MS = 60_000;
+const TRIES = 6;
+const PAUSE_MS = 10_000;
+
+/** The rules that only this kit can have caused: of just-in-time access, for addresses that nobody has. */
+async function ownRules(
+  target: Target,
+  network: NetworkGateway,
+  machine: Clock,
+  signal: AbortSignal,
+): Promise<readonly PlacedRule[]> {
+  const read = target.groups.map(({ at, id }) =>
+    withLimit(machine, signal, READING_MS, async (limit) => {
+      const group = await network.getSecurityGroup(id, limit);
+      return group.rules.map((rule) => ({ at, groupId: id, rule }));
+    }),
+  );
+  return (await Promise.all(read))
+    .flat()
+    .filter(
+      ({ rule }) =>
+        rule.access === 'Allow' &&
+        isJitRuleName(rule.name) &&
+        rule.sources.length > 0 &&
+        rule.sources.every(({ text }) => isNobodys(text)),
+    );
+}
+
+/** Deletes the rules of the kit's requests, until there are none. @throws when some stay. */
+export async function removeRules(
+  target: Target,
+  network: NetworkGateway,
+  machine: Clock,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const own = await ownRules(target, network, machine, signal);
+    if (own.length === 0) return;
+    if (tries === TRIES) throw new Error(`${String(own.length)} rules come back.`);
+    for (const { groupId, rule } of own) {
+      await withLimit(machine, signal, READING_MS, (limit) => network.deleteRule(groupId, rule.name, limit));
+    }
+    await clock.sleep(PAUSE_MS, signal);
+  }
+}
+
+/** A sentence for each rule of the kit's that is still there. */
+export async function findLeftovers(
+  target: Target,
+  network: NetworkGateway,
+  machine: Clock,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    return (await ownRules(target, network, machine, signal)).map(
+      ({ rule, groupId }) =>
+        `The rule ${rule.name} of ${groupId} still allows ${rule.sources.map(({ text }) => text).join(', ')}, addresses that nobody has, until its request ends: within 25 minutes.`,
+    );
+  } catch (error) {
+    return [
+      `Whether rules are left could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    ];
+  }
+}
