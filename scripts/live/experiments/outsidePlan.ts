@@ -1,7 +1,7 @@
 import { toPolicyId } from '../../../tasks/shared/core/resourceIds';
 import { isAccepted, statusText } from '../azure';
 import { Unsettled, type Experiment } from '../experiment';
-import { deletePolicy, policyBody } from '../policy';
+import { deletePolicy, policyBody, POLICY_NAME } from '../policy';
 
 export const outsidePlan: Experiment = {
   fact: 'outside-plan',
@@ -11,7 +11,7 @@ export const outsidePlan: Experiment = {
   async run(bench) {
     const { outsidePlan: vm, location } = bench.target;
     if (!vm) throw new Unsettled('No VM outside of the plan was given.');
-    const id = toPolicyId(vm.subscriptionId, vm.resourceGroup, location, 'jit-live-kit-plan');
+    const id = toPolicyId(vm.subscriptionId, vm.resourceGroup, location, `${POLICY_NAME}-plan`);
     bench.undo.add('The second temporary policy', () => deletePolicy(bench, id, bench.clock));
     const answer = await bench.ask('PUT', id, 'jit', policyBody(vm.id, [{ number: 22, source: '*' }]));
     return {
