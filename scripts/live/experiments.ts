@@ -4,6 +4,7 @@ import { containedSources } from './experiments/containedSources';
 import { deletedRule } from './experiments/deletedRule';
 import { ends } from './experiments/ends';
 import { flowVerify } from './experiments/flowVerify';
+import { lostAnswers } from './experiments/lostAnswers';
 import { manySources } from './experiments/manySources';
 import { nearEnd } from './experiments/nearEnd';
 import { neededRights } from './experiments/neededRights';
@@ -23,6 +24,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   outsidePolicy,
   ends,
   spelling,
+  lostAnswers,
   manySources,
   supersession,
   nearEnd,
