@@ -2,6 +2,7 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Arm } from '../../tasks/shared/azure/arm';
 import type { ArmService } from '../../tasks/shared/azure/apiVersions';
 import { azureErrorOf, parseJson } from '../../tasks/shared/azure/azureErrors';
+import { toFailure, type Call } from '../../tasks/shared/azure/failures';
 import { addressOf, toRequest, type ArmRequest } from '../../tasks/shared/azure/request';
 import { isJson, type Json } from '../../tasks/shared/core/json';
 import { withLimit, type Clock } from '../../tasks/shared/core/limits';
@@ -25,7 +26,7 @@ export interface Exchange {
   readonly answer: Answer;
 }
 
-/** Azure Resource Manager as an experiment asks it: once, and an error is an answer. */
+/** Azure Resource Manager as an experiment asks it: once, and an error is an answer. Without one a `CodedError` is thrown. */
 export interface Caller {
   ask(method: ArmRequest['method'], path: string, service: ArmService, body?: Json): Promise<Answer>;
 }
@@ -50,13 +51,21 @@ export function createCaller(
       const requested = { ...(method && { method }), url, ...(body && { body }) };
       const response = await withLimit(clock, signal, CALL_MS, (limit) =>
         arm.sendOnce(toRequest(requested, limit)),
-      );
+      ).catch((error: unknown) => {
+        throw toFailure(error, callFor(resource));
+      });
       const answer = toAnswer(response);
       onExchange({ method: method ?? 'GET', path, ...(body && { body }), answer });
       return answer;
     },
   };
 }
+
+/** What a failure without an answer is about. */
+const callFor = (id: string): Call => ({
+  ...{ what: 'Azure Resource Manager', action: '', scope: id },
+  sought: { noun: 'resource', id },
+});
 
 function toAnswer(response: PipelineResponse): Answer {
   const error = azureErrorOf(response);

@@ -6,7 +6,8 @@ import { isNobodys } from './experiment';
 
 const READING_MS = 60_000;
 const TRIES = 6;
-const PAUSE_MS = 10_000;
+/** The pause after the first try; each one after it is twice as long. */
+const PAUSE_MS = 1000;
 
 /** The rules that only this kit can have caused: of just-in-time access, for addresses that nobody has. */
 async function ownRules(
@@ -47,7 +48,7 @@ export async function removeRules(
     for (const { groupId, rule } of own) {
       await withLimit(machine, signal, READING_MS, (limit) => network.deleteRule(groupId, rule.name, limit));
     }
-    await clock.sleep(PAUSE_MS, signal);
+    await clock.sleep(PAUSE_MS * 2 ** (tries - 1), signal);
   }
 }
 

@@ -67,7 +67,7 @@ const evidence = ({ method, path, body, answer }: Exchange, scrubber: Scrubber):
   `${method} ${scrubber.path(path.split('?')[0] ?? '')}`,
   ...(body ? [shorten(JSON.stringify(scrubber.json(body)))] : []),
   '',
-  `${String(answer.status)}`,
+  String(answer.status),
   ...(Object.keys(answer.body).length > 0 ? [shorten(JSON.stringify(scrubber.json(answer.body)))] : []),
   '```',
   '',

@@ -67,6 +67,10 @@ export async function runKit(parts: KitParts): Promise<KitResult> {
   // What is undone must not end with the run.
   const ending = new AbortController().signal;
   const after = createCaller(arm, machine, ending, () => undefined);
+  const putBack = async (): Promise<readonly string[]> => {
+    log('Putting everything back.');
+    return [...(await undo.run()), ...(await findLeftovers(target, network, machine, ending))];
+  };
   try {
     undo.add('The rules of the requests', () => removeRules(target, network, machine, clock, ending));
     undo.add('The temporary policy', () => deletePolicy(after, bench.policyId, clock));
@@ -81,11 +85,12 @@ export async function runKit(parts: KitParts): Promise<KitResult> {
       findings.push({ ...finding, question: experiment.question, exchanges });
       log(`  ${finding.answer}`);
     }
-  } finally {
-    log('Putting everything back.');
+  } catch (error) {
+    // A bug in an experiment must not leave anything behind.
+    for (const one of await putBack()) log(`Not put back: ${one}`);
+    throw error;
   }
-  const left = [...(await undo.run()), ...(await findLeftovers(target, network, machine, ending))];
-  return { findings, left };
+  return { findings, left: await putBack() };
 }
 
 interface Assigned {
@@ -127,7 +132,7 @@ async function attempt(
   ports: readonly Assigned[],
   signal: AbortSignal,
 ): Promise<Finding> {
-  if (signal.aborted) return unsettled(experiment, 'The run was interrupted before.');
+  if (wasInterrupted(signal)) return unsettled(experiment, 'The run was interrupted before.');
   try {
     const {
       answer,
@@ -139,12 +144,15 @@ async function attempt(
     );
     return { fact: experiment.fact, stand: 'settled', answer, switches, times };
   } catch (error) {
-    if (signal.aborted) return unsettled(experiment, 'The run was interrupted.');
+    if (wasInterrupted(signal)) return unsettled(experiment, 'The run was interrupted.');
     if (error instanceof Unsettled) return unsettled(experiment, error.message);
     if (error instanceof CodedError) return unsettled(experiment, `${error.code}: ${error.seen}`);
     throw error;
   }
 }
+
+/** Asked anew each time: it may have become so meanwhile. */
+const wasInterrupted = (signal: AbortSignal): boolean => signal.aborted;
 
 const unsettled = ({ fact }: Experiment, answer: string): Finding => ({
   ...{ fact, stand: 'unsettled', answer },

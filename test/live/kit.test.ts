@@ -75,6 +75,20 @@ describe('the live kit', () => {
     assert.ok(findings.every(({ stand }) => stand === 'unsettled'));
   });
 
+  it('goes on where Azure does not answer once', async () => {
+    bed.azure.faults.next('initiate', 'reset');
+    const { findings, left } = await bed.run({ only: ['rule-places', 'ends'] });
+    assert.match(findings[0]?.answer ?? '', /^JIT603/);
+    assert.equal(findings[1]?.stand, 'settled');
+    assert.deepEqual(left, []);
+  });
+
+  it('puts everything back when its policy cannot be read', async () => {
+    bed.azure.faults.always('policy.get', 'notJson');
+    await assert.rejects(bed.run({ only: ['ends'] }), /JIT604/);
+    assert.equal(bed.azure.callsTo('policy.delete').at(-1)?.status, 200);
+  });
+
   it('names what it cannot put back', async () => {
     bed.principal.forbid(`${JIT}/delete`, 'Microsoft.Network/networkSecurityGroups/securityRules/delete');
     const { left } = await bed.run({ only: ['rule-places'] });

@@ -133,7 +133,7 @@ describe('the scrubber', () => {
     assert.equal(request?.startedAt, '2026-11-29T11:00:00.123Z');
     // The granted address still lies in the CIDR that is allowed.
     const [wide] = port?.sources ?? [];
-    const [address] = granted?.sources ?? [];
+    const [address] = granted.sources;
     assert.ok(wide?.ipv4 && address?.ipv4);
     assert.ok(wide.ipv4.first <= address.ipv4.first && address.ipv4.last <= wide.ipv4.last);
   });
@@ -166,7 +166,7 @@ describe('the scrubbing of addresses', () => {
             .split('.')
             .map((part) => Number(part).toString(2).padStart(8, '0'))
             .join('');
-        const [first = '', last = ''] = [bits(cidr).slice(0, length), bits(single).slice(0, length)];
+        const [first, last] = [bits(cidr).slice(0, length), bits(single).slice(0, length)];
         assert.equal(first, last, `${address}/${length} is ${cidr}, ${address} is ${single}`);
       }),
     );

@@ -2,12 +2,10 @@ import { createHmac } from 'node:crypto';
 
 /**
  * Replaces IPv4 addresses so that prefixes stay prefixes: two addresses that begin with the same bits still do. Rules
- * and requests can then be evaluated as before, and nobody learns whose they were.
+ * and requests can then be evaluated as before, and nobody learns whose they were. An address or a CIDR becomes one in
+ * its own spelling; any other text nothing.
  */
-export interface AddressScrubber {
-  /** An address or a CIDR, in its own spelling; nothing for another text. */
-  (text: string): string | undefined;
-}
+export type AddressScrubber = (text: string) => string | undefined;
 
 /** What says nothing of anybody: any address, loopback, Azure’s own, and the addresses of documentation and benchmarks. */
 const KNOWN = [

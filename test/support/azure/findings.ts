@@ -95,7 +95,7 @@ function toFinding(item: Fields, where: string, problems: string[]): Finding {
     fact: String(fact),
     stand: stand ?? 'unsettled',
     answer: String(answer),
-    switches: Object.fromEntries(switches) as Partial<Switches>,
+    switches: Object.fromEntries(switches),
     times: Object.fromEntries(times),
   };
 }
@@ -116,8 +116,10 @@ export function readSwitches(file: string): Switches {
   return { ...assumed, ...measured } as Switches;
 }
 
+const fileNamed = (name = ''): string => (name === '' ? ASSUMED_FILE : name);
+
 let read: Switches | undefined;
 
 /** The switches of this process: those assumed, or those of the findings file that the variable `FINDINGS` names. */
 export const currentSwitches = (): Switches =>
-  (read ??= readSwitches(process.env['FINDINGS'] || ASSUMED_FILE));
+  (read ??= readSwitches(fileNamed(process.env['FINDINGS'])));
