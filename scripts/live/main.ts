@@ -16,6 +16,7 @@ import { toFindingsFile, toReport } from './report';
 import { runKit, type KitResult } from './run';
 import { createScrubber } from './scrub/scrubber';
 import { cloudOf, meansOf, signIn } from './signIn';
+import { keepSession } from './record/keepSession';
 import { readTarget } from './target';
 
 /** What the kit gets from the process. */
@@ -32,15 +33,19 @@ export async function live(options: Options, surroundings: Surroundings): Promis
   const { env, clock, signal, log } = surroundings;
   const secrets: string[] = [];
   const cloud = cloudOf(options.cloud, definedOf(options));
-  const connect = (prefix?: string): Arm =>
+  const connect = (prefix?: string) =>
     signIn({
       ...{ cloud, clock, signal, log },
       means: meansOf(env, prefix === undefined && options.managedIdentity, prefix),
       onSecret: (secret) => void secrets.push(secret),
     });
-  const arm = connect();
-  const second = env['JIT_SECOND_CLIENT_ID'] === undefined ? undefined : connect('JIT_SECOND');
+  const { arm, tokens } = connect();
+  const second = env['JIT_SECOND_CLIENT_ID'] === undefined ? undefined : connect('JIT_SECOND').arm;
   const { vm, port, only, networkWatcherId, outsidePlan } = options;
+  if (options.record !== undefined) {
+    const place = { cloud, secrets, token: () => tokens.get(signal) };
+    return keepSession(options, options.record, place, log);
+  }
   if (options.cleanUp) return cleanUp(options, arm, surroundings);
   const plan: Plan = {
     ...{ vm, port, permissions: await readPermissions(arm, options, surroundings) },

@@ -20,6 +20,8 @@ export interface Options {
   readonly outsidePlan: VmId | undefined;
   /** The file of the session that is recorded in place of the experiments. */
   readonly record: string | undefined;
+  /** Inputs of the task that is recorded, beside the VM and the port. */
+  readonly inputs: Readonly<Record<string, string>>;
 }
 
 const TEXTS = [
@@ -38,6 +40,7 @@ Settles by experiment what nobody has written down of Azure. Without --yes it sh
   --report FILE         the report, default live-report.md
   --findings FILE       the findings, default live-findings.json
   --record FILE         records a run of JitOpenPorts for this VM and port in place of the experiments
+  --input NAME=VALUE    an input of the run that is recorded; may come several times
   --clean-up            only deletes what an earlier run has left
   --network-watcher ID  for the experiment with IP flow verify
   --outside-plan ID     a VM that Defender's plan does not cover
@@ -50,11 +53,13 @@ session of az. A second identity, to try with fewer rights: JIT_SECOND_TENANT_ID
 
 /** @throws Error with everything that is wrong with the arguments */
 export function parseOptions(args: readonly string[]): Options {
-  const options = Object.fromEntries([
-    ...TEXTS.map((name) => [name, { type: 'string' as const }]),
-    ...FLAGS.map((name) => [name, { type: 'boolean' as const }]),
-  ]) as Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
-  const { values } = parseArgs({ args: [...args], options, strict: true });
+  const options = {
+    ...Object.fromEntries(TEXTS.map((name) => [name, { type: 'string' as const }])),
+    ...Object.fromEntries(FLAGS.map((name) => [name, { type: 'boolean' as const }])),
+    input: { type: 'string' as const, multiple: true },
+  };
+  const { values: parsed } = parseArgs({ args: [...args], options, strict: true });
+  const values: Readonly<Record<string, unknown>> = parsed;
   const text = (name: (typeof TEXTS)[number]): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
@@ -74,9 +79,10 @@ export function parseOptions(args: readonly string[]): Options {
   const strange = (only ?? []).filter((fact) => !EXPERIMENTS.some((one) => one.fact === fact));
   if (strange.length > 0) problems.push(`--only names facts without an experiment: ${strange.join(', ')}`);
   const outsidePlan = vmOf('outside-plan');
+  const inputs = pairsIn(values['input'], problems);
   if (!vm || problems.length > 0) throw new Error(problems.join('\n'));
   return {
-    ...{ vm, port, only, outsidePlan },
+    ...{ vm, port, only, outsidePlan, inputs },
     yes: values['yes'] === true,
     cleanUp: values['clean-up'] === true,
     managedIdentity: values['managed-identity'] === true,
@@ -89,4 +95,13 @@ export function parseOptions(args: readonly string[]): Options {
     networkWatcherId: text('network-watcher'),
     record: text('record'),
   };
+}
+
+function pairsIn(given: unknown, problems: string[]): Readonly<Record<string, string>> {
+  const pairs = (Array.isArray(given) ? given.map(String) : []).map((text) => {
+    const [name = '', ...value] = text.split('=');
+    if (name === '' || value.length === 0) problems.push(`--input is no NAME=VALUE: ${text}`);
+    return [name, value.join('=')] as const;
+  });
+  return Object.fromEntries(pairs);
 }

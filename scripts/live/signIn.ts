@@ -75,8 +75,8 @@ export interface SigningIn {
 
 const ATTEMPT_MS = 30_000;
 
-/** Azure by way of what a person has at hand. */
-export function signIn(parts: SigningIn): Arm {
+/** Azure by way of what a person has at hand, and its tokens. */
+export function signIn(parts: SigningIn): { readonly arm: Arm; readonly tokens: Tokens } {
   const { cloud, clock, log } = parts;
   const routes = createRoutes(() => undefined, undefined);
   const transport = createTransport(routes.direct, clock, ATTEMPT_MS);
@@ -85,7 +85,11 @@ export function signIn(parts: SigningIn): Arm {
   };
   const tokens =
     parts.means.kind === 'az' ? azTokens(parts) : ownTokens(parts, parts.means, transport, announce);
-  return createArm({ armUrl: cloud.armUrl, tokens, transport, clock, announce, onVersion: () => undefined });
+  const arm = createArm({
+    ...{ armUrl: cloud.armUrl, tokens, transport, clock, announce },
+    onVersion: () => undefined,
+  });
+  return { arm, tokens };
 }
 
 function ownTokens(

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseSession } from '../../scripts/live/record/session';
 import { startAzure, type SimulatedAzure, type Vm } from '../support/azure';
 import { parseFindings } from '../support/azure/findings';
 import { ROOT } from '../support/docs/documents';
@@ -117,10 +118,37 @@ describe('npm run live', () => {
   });
 
   it('says all that is wrong with its arguments', async () => {
-    const { code, text } = await run(['--port', '70000', '--only', 'nonsense', '--outside-plan', 'web-01']);
+    const { code, text } = await run([
+      '--port',
+      '70000',
+      '--only',
+      'nonsense',
+      '--outside-plan',
+      'web-01',
+      '--input',
+      'x',
+    ]);
     assert.equal(code, 1);
-    for (const part of ['--port', 'nonsense', '--outside-plan']) assert.ok(text.includes(part), text);
+    for (const part of ['--port', 'nonsense', '--outside-plan', '--input'])
+      assert.ok(text.includes(part), text);
     assert.equal(azure.calls.length, 0);
+  });
+
+  it('records a run of the task, with --yes alone', async () => {
+    azure.settings.initiatingMs = 0;
+    const port = { number: 22, protocol: 'TCP', sources: '*', maxRequestAccessDuration: 'PT1H' };
+    azure.addPolicy({ vms: [{ vm, ports: [port] }] });
+    const file = path.join(folder, 'session.json');
+    const wanted = ['--record', file, '--input', 'closeAtJobEnd=false', '--input', 'waitTimeout=5s'];
+    const shown = await run(wanted);
+    assert.equal(shown.code, 0, shown.text);
+    assert.ok(!existsSync(file));
+    const { code, text } = await run([...wanted, '--yes']);
+    assert.equal(code, 0, text);
+    const session = parseSession(readFileSync(file, 'utf8'));
+    assert.equal(session.result.result, 'Succeeded', text);
+    assert.equal(session.inputs['ports'], '22');
+    assert.ok(!JSON.stringify(session).includes(vm.subscriptionId));
   });
 
   it('signs in with a federated token', async () => {

@@ -44,7 +44,7 @@ describe('how the live kit signs in', () => {
   it('asks az for a token of the cloud, once', async () => {
     const asked: (readonly string[])[] = [];
     const secrets: string[] = [];
-    const arm = signIn({
+    const { arm } = signIn({
       ...{
         cloud: cloudOf('AzureCloud', { armUrl: 'https://127.0.0.1:1' }),
         means: { kind: 'az' },

@@ -13,6 +13,8 @@ export interface Scrubber {
   text(text: string): string;
   /** A body, of which nothing is kept that is not known to be harmless. */
   json(value: unknown): unknown;
+  /** A name that somebody gave. */
+  name(name: string): string;
   /** The path of a request. */
   path(path: string): string;
   /** The query of a request. */
@@ -127,7 +129,7 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
     return Object.fromEntries(entries.map(([name, one]) => [name, json(one, name)]));
   }
 
-  return { text, path, query, json: (given) => json(given) };
+  return { text, path, query, name: (given) => made.name(given), json: (given) => json(given) };
 }
 
 /** Stands for the address of Azure Resource Manager in links. */
