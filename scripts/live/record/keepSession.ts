@@ -37,7 +37,7 @@ export async function keepSession(
       ...{ subscriptionId: vm.subscriptionId, scrubber: createScrubber(secrets) },
     });
     await writeFile(file, `${JSON.stringify(session, undefined, 2)}\n`);
-    log(`The run ended as ${String(run.result)}. ${String(session.calls.length)} calls are in ${file}.`);
+    log(`The run ended as ${run.result}. ${String(session.calls.length)} calls are in ${file}.`);
     return 0;
   } finally {
     await agent.dispose();

@@ -61,7 +61,7 @@ export function toSession(
       ...(inputs['policyName'] && { policyName: scrubber.name(inputs['policyName']) }),
     },
     result: {
-      result: run.result ?? '',
+      result: run.result,
       code: /^(JIT\d+):/.exec(run.message)?.[1] ?? '',
       outputs: Object.fromEntries(outputs.map(([name, value]) => [name, texts(value)])),
     },

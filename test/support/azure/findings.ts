@@ -121,5 +121,4 @@ const fileNamed = (name = ''): string => (name === '' ? ASSUMED_FILE : name);
 let read: Switches | undefined;
 
 /** The switches of this process: those assumed, or those of the findings file that the variable `FINDINGS` names. */
-export const currentSwitches = (): Switches =>
-  (read ??= readSwitches(fileNamed(process.env['FINDINGS'])));
+export const currentSwitches = (): Switches => (read ??= readSwitches(fileNamed(process.env['FINDINGS'])));

@@ -6,6 +6,7 @@ import { createFront } from './arm/front';
 import type { AzureClock } from './clock';
 import type { Assessments } from './defender/assessments';
 import { createGraphRoutes } from './defender/graphRoutes';
+import { compareWithDefinitions } from './definitions/compare';
 import { createEcho, type EchoAnswer } from './echo';
 import { plain, type Answer } from './http/answers';
 import type { Incoming, Service } from './http/calls';
@@ -89,6 +90,9 @@ export async function startServices(
     authorityUrl: () => entra.url,
     pageSize: () => settings.pageSize,
     olderVersions: () => settings.olderVersions,
+    onAnswer: (request, kind, answer) => {
+      if (!settings.oddAnswers) compareWithDefinitions(request, kind, answer, violate);
+    },
     onAction: (tried) => {
       logAction(state.activityLog, tried, shared.now());
     },

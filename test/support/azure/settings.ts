@@ -93,6 +93,11 @@ export interface Settings {
    * have made it need. `unavailable`: it is refused for another reason.
    */
   instanceView: 'readRight' | 'ownRight' | 'unavailable';
+  /**
+   * Answers hold something that a test made senseless, so that they are not compared with the published definitions. Set
+   * by whatever makes it so.
+   */
+  oddAnswers: boolean;
   /** A request also needs `Microsoft.Compute/virtualMachines/write` on its VMs, as some do. */
   initiateNeedsVmWrite: boolean;
 }
@@ -125,4 +130,5 @@ export const defaultSettings = (): Settings => ({
   hasManagedIdentity: true,
   olderVersions: undefined,
   instanceView: 'readRight',
+  oddAnswers: false,
 });

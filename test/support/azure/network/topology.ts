@@ -59,7 +59,7 @@ export const resourceId = (
   name: string,
 ): string => `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
 
-export function createTopology(now: () => number, settings: Readonly<Settings>): Topology {
+export function createTopology(now: () => number, settings: Settings): Topology {
   const resources = new Map<string, Resource>();
   const securityGroups = new Map<string, SecurityGroup>();
   const groups = new Set<string>();
