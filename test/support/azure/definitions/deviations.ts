@@ -23,6 +23,16 @@ export const DEVIATIONS: readonly Deviation[] = [
     why: 'Recorded: the first status of a request.',
   },
   {
+    ...{ definitions: 'jit', type: 'JitNetworkAccessRequestPort', field: 'status' },
+    words: ['initiating', 'initiated', 'revoked'],
+    why: 'Unknown: whether words keep their case, as ids do not.',
+  },
+  {
+    ...{ definitions: 'jit', type: 'JitNetworkAccessRequestPort', field: 'statusReason' },
+    words: ['userrequested', 'expired', 'newerrequestinitiated'],
+    why: 'Unknown: whether words keep their case, as ids do not.',
+  },
+  {
     ...{ definitions: 'jit', type: 'JitNetworkAccessPolicy', field: 'properties.appendMode' },
     schema: { type: 'boolean' },
     why: 'Recorded in an answer to a GET.',
