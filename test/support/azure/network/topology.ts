@@ -49,6 +49,7 @@ export interface Topology {
   readonly vnets: Map<string, Vnet>;
   addGroup(subscriptionId: string, name: string): void;
   hasSubscription(id: string): boolean;
+  subscriptions(): readonly string[];
   hasGroup(subscriptionId: string, name: string): boolean;
 }
 
@@ -110,6 +111,7 @@ export function createTopology(now: () => number, settings: Settings): Topology 
       groups.add(key(subscriptionId, name));
     },
     hasSubscription: (id) => subscriptions.has(key(id)),
+    subscriptions: () => [...subscriptions],
     hasGroup: (subscriptionId, name) => groups.has(key(subscriptionId, name)),
   };
 }
