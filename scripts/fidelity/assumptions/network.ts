@@ -87,6 +87,15 @@ export const NETWORK: readonly Assumption[] = [
     notTried: 'It takes a gateway, which costs more than a VM.',
   },
   {
+    id: 'subnet-peerings',
+    says: 'A peering of single subnets says so by `peerCompleteVnets`, also to a caller that asks for 2022-01-01, whose definitions lack it.',
+    marks: ['inferred'],
+    where: ['shared/azure/read/vnet.ts#toPeeringSpace'],
+    ifFalse:
+      'All addresses of the other VNet count as addresses of `VirtualNetwork`, those of subnets that are not peered as well: a source there would be called allowed that is not.',
+    notTried: 'It takes a second VNet.',
+  },
+  {
     id: 'admin-rules',
     says: 'Security admin rules come before the groups: `Deny` ends it, `AlwaysAllow` passes by the groups, `Allow` hands on.',
     marks: ['doc', 'spec'],
