@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Arm } from '../../tasks/shared/azure/arm';
 import { createRightsGateway } from '../../tasks/shared/azure/rightsGateway';
-import { CodedError } from '../../tasks/shared/core/errors';
+import { RefusedError } from '../../tasks/shared/core/errors';
 import { withLimit, type Clock } from '../../tasks/shared/core/limits';
 import type { Permission } from '../../tasks/shared/core/permissions';
 import { groupIdOf, toPolicyId } from '../../tasks/shared/core/resourceIds';
@@ -88,7 +88,7 @@ async function readPermissions(
       createRightsGateway(arm).list(groupIdOf(vm.id), limit),
     );
   } catch (error) {
-    if (error instanceof CodedError && !/^JIT(2|6)/.test(error.code)) return undefined;
+    if (error instanceof RefusedError) return undefined;
     throw error;
   }
 }

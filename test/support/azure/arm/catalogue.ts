@@ -36,7 +36,10 @@ export function createCatalogueRoutes(topology: Topology, settings: Readonly<Set
         const nics = topology.list(nameIn(request, 'subscription'), 'Microsoft.Network/networkInterfaces');
         const ids = new Set(nics.map(({ resource }) => resource.id.replace(/\/providers\/.*$/i, '')));
         const type = 'Microsoft.Resources/resourceGroups';
-        const toJson = (id: string): object => ({ id, name: id.replace(/^.*\//, ''), type });
+        const toJson = (id: string): object => ({
+          ...{ id, name: id.replace(/^.*\//, ''), type, location: 'westeurope' },
+          properties: { provisioningState: 'Succeeded' },
+        });
         return answerPage(request, [...ids], toJson, { pageSize: settings.listPageSize });
       },
     },
