@@ -56,3 +56,9 @@ export const NOBODY = {
 /** Whether a text is one of these addresses, so that a rule for it alone can be the kit's. */
 export const isNobodys = (text: string): boolean =>
   /^(192\.0\.2|198\.51\.100|203\.0\.113|198\.18\.\d+)\.\d+(\/\d+)?$/.test(text);
+
+/** The ports of the temporary policy begin here, but for the one that is named: nothing listens there by custom. */
+export const FIRST_PORT = 61_000;
+
+/** Whether a port is one of the kit's. */
+export const isOwnPort = (port: number): boolean => port > FIRST_PORT && port < FIRST_PORT + 100;

@@ -6,7 +6,7 @@ import { createNetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/sr
 import type { Finding } from '../../test/support/azure/findings';
 import { createCaller, isAccepted, statusText, type Exchange } from './azure';
 import { createBench, type Bench } from './bench';
-import { Unsettled, type Experiment } from './experiment';
+import { FIRST_PORT, Unsettled, type Experiment } from './experiment';
 import { EXPERIMENTS } from './experiments';
 import { deletePolicy, policyBody, POLICY_NAME } from './policy';
 import { findLeftovers, removeRules } from './leftovers';
@@ -41,9 +41,6 @@ export interface KitResult {
   /** What could not be put back, in sentences. */
   readonly left: readonly string[];
 }
-
-/** The ports of the experiments begin here, behind the one that is named: nothing listens there by custom. */
-const FIRST_PORT = 61_000;
 
 /**
  * Settles the facts, one by one, with a temporary policy of its own, and puts everything back, also when it is interrupted.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { toReport, toFindingsFile } from '../../scripts/live/report';
 import { createScrubber } from '../../scripts/live/scrub/scrubber';
+import { parseVmId } from '../../tasks/shared/core/resourceIds';
 import { parseFindings, switchesIn } from '../support/azure/findings';
 import { read } from '../support/docs/documents';
 import { startKitBed, type KitBed } from '../support/live/kitBed';
@@ -43,19 +44,14 @@ describe('the live kit', () => {
     );
   });
 
-  it('opens nothing for anybody: every source is one that nobody has', async () => {
+  it('opens ports for addresses that nobody has, for 25 minutes at most', async () => {
     await bed.run();
-    const sources = JSON.stringify(bed.azure.callsTo('initiate').map(({ body }) => body)).match(
-      /\d+\.\d+\.\d+\.\d+/g,
-    );
+    const made = bed.azure.callsTo('initiate');
+    const sources = JSON.stringify(made.map(({ body }) => body)).match(/\d+\.\d+\.\d+\.\d+/g);
     assert.ok(sources && sources.length > 20);
     for (const source of sources)
       assert.match(source, /^(192\.0\.2|198\.51\.100|203\.0\.113|198\.18\.\d+)\./);
-  });
-
-  it('asks for 25 minutes at most, where it may be accepted', async () => {
-    await bed.run();
-    for (const { body, atMs, status } of bed.azure.callsTo('initiate')) {
+    for (const { body, atMs, status } of made) {
       if (status !== 202) continue;
       for (const [, end = ''] of JSON.stringify(body).matchAll(/"endTimeUtc":"([^"]+)"/g))
         assert.ok(Date.parse(end) - atMs <= 25 * 60_000, end);
@@ -97,6 +93,39 @@ describe('the live kit', () => {
     assert.match(rules, /securityRules\/delete/);
     assert.equal(each.length, 2, left.join('\n'));
   });
+
+  it('takes along what a deleted policy leaves behind', async () => {
+    const ports = ['22', '61001'];
+    for (const [group, name] of [
+      [bed.vm.nicNsg, 'MicrosoftDefenderForCloud-JITRule_1_0123456789ABCDEF0123456789ABCDEF'],
+      [bed.vm.subnetNsg, 'MicrosoftDefenderForCloud-JITRule_2_0123456789ABCDEF0123456789ABCDEF'],
+    ] as const)
+      group?.addRule({ name, priority: 4000, access: 'Deny', destinationPorts: ports });
+    bed.vm.nicNsg?.addRule({ name: 'by-hand', priority: 4001, access: 'Deny', destinationPorts: ports });
+    const { left } = await bed.run({ only: ['subscription-list'] });
+    assert.deepEqual(left, []);
+    assert.deepEqual(rulesLeft(), ['by-hand']);
+  });
+
+  for (const isOff of [true, false]) {
+    it(`asks for a VM outside of the plan, and ${isOff ? 'says how it is refused' : 'deletes what it made'}`, async () => {
+      const subscriptionId = '22222222-2222-4333-8444-555555555555';
+      const other = bed.azure.addVm({ name: 'other-01', subscriptionId, location: 'northeurope' });
+      if (isOff) bed.azure.planTwoOff(subscriptionId, 'everything');
+      const outsidePlan = parseVmId(other.id);
+      const { findings, left } = await bed.run({ only: ['outside-plan'], outsidePlan });
+      assert.match(
+        findings[0]?.answer ?? '',
+        isOff ? /403 SubscriptionPricingTierNotSupported/ : /accepted: 200/,
+      );
+      const own = bed.azure
+        .callsTo('policy.put', 'policy.delete')
+        .filter(({ path }) => path.includes(subscriptionId));
+      assert.ok(own.every(({ path }) => path.includes('/locations/northeurope/')));
+      assert.equal(own.length > 1, true);
+      assert.deepEqual(left, []);
+    });
+  }
 
   it('waits until a policy that is being written can be deleted', async () => {
     bed.azure.settings.updatingMs = 45_000;
