@@ -10,6 +10,7 @@ const COMMON = new Set(
       'AzureBastionSubnet',
       'NetworkWatcherRG',
     ],
+    ...['Basic', 'Standard', 'StandardV2', 'Premium', 'AZFW_VNet', 'AZFW_Hub'],
     ...['AllowVnetInBound', 'AllowAzureLoadBalancerInBound', 'DenyAllInBound'],
     ...['AllowVnetOutBound', 'AllowInternetOutBound', 'DenyAllOutBound'],
   ].map((name) => name.toLowerCase()),

@@ -94,7 +94,7 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
     if (text_.match(MAIL)?.[0] === text_) return made.person(text_);
     if (PREFIXES.has(name))
       return isServiceTag(text_) ? text_ : addresses(text_) === text_ ? made.text(text_) : addresses(text_);
-    if (name === 'name') return /^[A-Z][a-z]+$/.test(text_) && isServiceTag(text_) ? text_ : made.name(text_);
+    if (name === 'name') return made.name(text_);
     if (name === 'message' || name === 'error_description') return text(text_);
     if (name.endsWith('token')) return made.token(text_);
     if (WORDS.has(name) && isWord(text_)) return withoutNames(withoutCredentials(text_, secrets));
