@@ -27,6 +27,7 @@ describe('a recorded run', () => {
   async function recordAt(
     settings: Partial<Settings>,
     prepare: (scenario: Scenario) => void = () => undefined,
+    more: (scenario: Scenario) => Readonly<Record<string, string>> = () => ({}),
   ): Promise<{ session: Session; run: Run; foreign: readonly string[] }> {
     const scenario = await startScenario({ settings: { ruleDelayMs: 0, initiatingMs: 0, ...settings } });
     prepare(scenario);
@@ -42,7 +43,14 @@ describe('a recorded run', () => {
           subscriptionId: vm.subscriptionId,
         },
         token: () => Promise.resolve(token),
-        inputs: { vmResourceId: vm.id, ports: '22', duration: '10m', sourceIp: SOURCE, waitTimeout: '3s' },
+        inputs: {
+          vmResourceId: vm.id,
+          ports: '22',
+          duration: '10m',
+          sourceIp: SOURCE,
+          waitTimeout: '3s',
+          ...more(scenario),
+        },
         scrubber: createScrubber(azure.secrets()),
       });
       azure.assertNoViolations();
@@ -95,6 +103,20 @@ describe('a recorded run', () => {
     assert.equal(again.run.outputs['sourceAddresses'], session.result.outputs['sourceAddresses']);
     const initiates = (asked: readonly string[]) => asked.filter((one) => one.endsWith('/initiate')).length;
     assert.equal(initiates(again.asked), 1);
+  });
+
+  it('with the agent’s own address needs no address service to be replayed', async () => {
+    const { session, run } = await recordAt(
+      {},
+      () => undefined,
+      ({ azure }) => ({
+        sourceIp: 'agent',
+        ipEchoUrls: azure.echoUrls.join('\n'),
+      }),
+    );
+    assert.equal(run.result, 'Succeeded', run.log.join('\n'));
+    assert.match(session.inputs['sourceIp'] ?? '', /^20\.\d+\.\d+\.\d+$/);
+    assert.equal((await replay(session)).run.result, 'Succeeded');
   });
 
   it('that failed fails again, by the same code', async () => {

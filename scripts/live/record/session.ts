@@ -46,6 +46,8 @@ export function toSession(
       .split(/[\s,]+/)
       .map((one) => String(scrubber.json(one)))
       .join(',');
+  const given = inputs['sourceIp'] ?? 'agent';
+  const source = given === 'agent' ? requestedSource(calls) : given;
   const outputs = Object.entries(run.outputs).filter(([name]) =>
     ['host', 'port', 'sourceAddresses'].includes(name),
   );
@@ -57,7 +59,7 @@ export function toSession(
         KEPT.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
       ),
       vmResourceId: texts(inputs['vmResourceId'] ?? ''),
-      sourceIp: texts(inputs['sourceIp'] ?? ''),
+      sourceIp: KEPT_SOURCES.includes(source) ? source : texts(source),
       ...(inputs['policyName'] && { policyName: scrubber.name(inputs['policyName']) }),
     },
     result: {
@@ -67,6 +69,15 @@ export function toSession(
     },
     calls: calls.map((call) => toCall(call, scrubber)),
   };
+}
+
+/** Words that need no address service: what Azure sees, or what the policy has. */
+const KEPT_SOURCES: readonly string[] = ['azure', 'policy', '*'];
+
+/** The agent's own address, as it was requested: a replay asks no address service. Nobody's where nothing was requested. */
+function requestedSource(calls: readonly Recorded[]): string {
+  const bodies = calls.filter(({ path }) => /\/initiate$/i.test(path)).map(({ body }) => body);
+  return /"allowedSourceAddressPrefix":"([^"]+)"/.exec(bodies.join())?.[1] ?? '192.0.2.77';
 }
 
 function toCall(
