@@ -35,7 +35,10 @@ export function findWidenings(made: Opening, needs: readonly Opening[]): readonl
 
 /** Whether addresses of a prefix are all in another one. */
 export const covers = (outer: string, inner: string): boolean =>
-  allowsSource([outer === '*' ? '0.0.0.0/0' : outer], inner === '*' ? '0.0.0.0/0' : inner, false);
+  allowsSource([outer === '*' ? '0.0.0.0/0' : outer], inner === '*' ? '0.0.0.0/0' : inner, {
+    verbatimSources: false,
+    hostPrefixIsAddress: true,
+  });
 
 const MOMENT = /(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)/g;
 

@@ -167,6 +167,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       peerVnets(requireVnet(one.vnetId, topology), requireVnet(other.vnetId, topology), fields);
     },
     addAdminRule: (vm, rule) => {
+      if (rule.properties) settings.oddAnswers = true;
       addAdminRule(requireVnet(vm.vnetId, topology), rule);
     },
     addWatcher: (wanted = {}) => addWatcher(wanted, topology, watchers),
@@ -181,6 +182,7 @@ export async function startAzure(options: AzureOptions = {}): Promise<SimulatedA
       assessments.add(wanted);
     },
     addActivity: (wanted) => {
+      if (wanted.wire) settings.oddAnswers = true;
       activityLog.add(wanted);
     },
     addManyActivities: (wanted) => {

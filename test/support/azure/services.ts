@@ -5,6 +5,7 @@ import { createCatalogueRoutes } from './arm/catalogue';
 import { createFront } from './arm/front';
 import type { AzureClock } from './clock';
 import type { Assessments } from './defender/assessments';
+import { compareWithDefinitions } from './definitions/compare';
 import { createGraphRoutes } from './graph/graphRoutes';
 import { createEcho, type EchoAnswer } from './echo';
 import { plain, type Answer } from './http/answers';
@@ -92,6 +93,9 @@ export async function startServices(
     authorityUrl: () => entra.url,
     pageSize: () => settings.pageSize,
     olderVersions: () => settings.olderVersions,
+    onAnswer: (request, kind, answer) => {
+      if (!settings.oddAnswers) compareWithDefinitions(request, kind, answer, violate);
+    },
     onAction: (tried) => {
       logAction(state.activityLog, tried, shared.now());
     },

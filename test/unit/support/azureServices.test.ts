@@ -33,7 +33,7 @@ describe('the services of the simulated Azure', () => {
     const jit = () => bench.policy.id;
 
     it('answers unknown paths and methods with 404 and remembers them', async () => {
-      assert.equal(await violation('GET', '/subscriptions?api-version=2022-12-01'), 404);
+      assert.equal(await violation('GET', '/tenants?api-version=2022-12-01'), 404);
       assert.equal(await violation('PATCH', `${jit()}?api-version=2020-01-01`, {}), 404);
       assert.equal(await violation('POST', `${jit()}/revoke?api-version=2020-01-01`, {}), 404);
       assert.equal(await violation('GET', `/${jit()}?api-version=2020-01-01`), 404);

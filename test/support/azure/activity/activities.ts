@@ -58,7 +58,6 @@ export function activityToJson(activity: Activity, resourceId: string): object {
   return {
     authorization: { action: operation, scope: resourceId },
     caller,
-    channels: 'Operation',
     claims: claimsOf(activity),
     correlationId,
     description: '',
@@ -85,7 +84,6 @@ export function activityToJson(activity: Activity, resourceId: string): object {
       entity: resourceId,
       ...activity.properties,
     },
-    relatedEvents: [],
     ...activity.wire,
   };
 }

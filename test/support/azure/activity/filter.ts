@@ -13,10 +13,11 @@ export interface ActivityFilter {
 }
 
 const FILTER =
-  /^eventTimestamp ge '([^']+)'(?: and eventTimestamp le '([^']+)')?(?: and (\w+) eq '([^']+)')?$/;
+  /^eventTimestamp ge '?([^' ]+)'?(?: and eventTimestamp le '?([^' ]+)'?)?(?: and (\w+) eq '([^']+)')?$/;
 
 /**
- * Reads `$filter`. The service knows only few patterns: a begin, an end if any, and at most one other field.
+ * Reads `$filter`. The service knows only few patterns: a begin, an end if any, and at most one other field. Its times
+ * come with and without quotes: the CLI sends them without.
  * https://learn.microsoft.com/rest/api/monitor/activity-logs/list
  *
  * @throws Refusal 400

@@ -3,9 +3,27 @@ import type { Topology } from '../network/topology';
 import { answerPage } from './pages';
 import { API_VERSIONS, nameIn, type Route } from './routes';
 
-/** The list of a subscription's resource groups; the simulation knows those that hold or held a VM's network. */
+/**
+ * The list of subscriptions, which the CLI reads when it signs in, and that of a subscription's resource groups; the
+ * simulation knows those that hold or held a VM's network.
+ */
 export function createCatalogueRoutes(topology: Topology, settings: Readonly<Settings>): Route[] {
   return [
+    {
+      kind: 'subscriptions.list',
+      method: 'GET',
+      path: '/subscriptions',
+      apiVersion: API_VERSIONS.subscriptions,
+      query: ['$skiptoken'],
+      handle: (request) => {
+        const toJson = (subscriptionId: string): object => ({
+          id: `/subscriptions/${subscriptionId}`,
+          ...{ subscriptionId, displayName: subscriptionId, state: 'Enabled' },
+          ...{ subscriptionPolicies: {}, authorizationSource: 'RoleBased' },
+        });
+        return answerPage(request, topology.subscriptions(), toJson, { pageSize: settings.listPageSize });
+      },
+    },
     {
       kind: 'groups.list',
       method: 'GET',
@@ -18,7 +36,10 @@ export function createCatalogueRoutes(topology: Topology, settings: Readonly<Set
         const nics = topology.list(nameIn(request, 'subscription'), 'Microsoft.Network/networkInterfaces');
         const ids = new Set(nics.map(({ resource }) => resource.id.replace(/\/providers\/.*$/i, '')));
         const type = 'Microsoft.Resources/resourceGroups';
-        const toJson = (id: string): object => ({ id, name: id.replace(/^.*\//, ''), type });
+        const toJson = (id: string): object => ({
+          ...{ id, name: id.replace(/^.*\//, ''), type, location: 'westeurope' },
+          properties: { provisioningState: 'Succeeded' },
+        });
         return answerPage(request, [...ids], toJson, { pageSize: settings.listPageSize });
       },
     },

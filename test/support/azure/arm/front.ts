@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { armError, json, Refusal, refuse, type Answer } from '../http/answers';
-import type { Incoming } from '../http/calls';
+import type { Incoming, Kind } from '../http/calls';
 import type { Known } from '../http/listener';
 import { isAllowed, permissionsAt, type Principal } from '../identity/principals';
 import type { Tokens } from '../identity/tokens';
@@ -28,6 +28,8 @@ export interface FrontContext {
   readonly hasSubscription: (id: string) => boolean;
   readonly hasGroup: (subscription: string, name: string) => boolean;
   readonly violate: (sentence: string) => void;
+  /** Hears of every call that is answered, before anything befalls the answer on its way. */
+  readonly onAnswer: (request: Incoming, kind: Kind, answer: Answer) => void;
   /** Hears of every action that a signed-in caller tried, and what came of it. Reading is none. */
   readonly onAction: (tried: TriedAction) => void;
 }
@@ -53,7 +55,12 @@ export function createFront(context: FrontContext): (request: Incoming) => Known
       ? () => withRefusals(() => pass(request, matched, context, correlationId))
       : () => unknownPath(request, context);
     const kind = matched?.route.kindOf?.(request) ?? matched?.route.kind ?? 'unknown';
-    return { kind, answer: () => withIds(correlationId, work()) };
+    const answer = (): Answer => {
+      const answered = withIds(correlationId, work());
+      context.onAnswer(request, kind, answered);
+      return answered;
+    };
+    return { kind, answer };
   };
 }
 

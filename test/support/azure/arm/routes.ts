@@ -11,6 +11,7 @@ export const API_VERSIONS = {
   resourceGraph: '2021-03-01',
   activityLog: '2015-04-01',
   resources: '2021-04-01',
+  subscriptions: '2019-11-01',
 } as const;
 
 /**

@@ -10,6 +10,7 @@ export type Kind =
   | 'policy.delete'
   | 'initiate'
   | 'vm'
+  | 'subscriptions.list'
   | 'groups.list'
   | 'vms.list'
   | 'nics.list'

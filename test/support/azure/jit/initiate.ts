@@ -22,7 +22,11 @@ const PORT_FIELDS = [
 ] as const;
 
 /** Reads the body. Fields that the service does not know are reported: it would drop them without a word. */
-export function parseWanted(text: string, onStrange: (field: string) => void): Wanted {
+export function parseWanted(
+  text: string,
+  { acceptsDuration, bothEnds }: Pick<Settings, 'acceptsDuration' | 'bothEnds'>,
+  onStrange: (field: string) => void,
+): Wanted {
   const body = parseFields(text);
   strangeFields(body, ['virtualMachines', 'justification']).forEach(onStrange);
   const vms = objectsIn(body, 'virtualMachines', CODE).map((vm) => {
@@ -33,7 +37,9 @@ export function parseWanted(text: string, onStrange: (field: string) => void): W
   });
   for (const port of vms.flatMap(({ ports }) => ports)) {
     strangeFields(port, PORT_FIELDS).forEach(onStrange);
-    if ((port['endTimeUtc'] === undefined) === (port['duration'] === undefined)) {
+    const ends = [port['endTimeUtc'], acceptsDuration ? port['duration'] : undefined];
+    const given = ends.filter((end) => end !== undefined).length;
+    if (given === 0 || (given === 2 && bothEnds === 'refused')) {
       throw refuse(400, CODE, "Only one of fields 'EndTimeUtc' and 'Duration' can be set.");
     }
   }
@@ -44,10 +50,10 @@ export function parseWanted(text: string, onStrange: (field: string) => void): W
   return { vms, ...(justification === undefined ? {} : { justification }) };
 }
 
-const notSubset = (policy: Policy): Refusal =>
+const notSubset = (policy: Policy, settings: Readonly<Settings>): Refusal =>
   refuse(
-    400,
-    'InvalidJitNetworkAccessRequest',
+    settings.outsidePolicyStatus,
+    settings.outsidePolicyCode,
     `The given access request is not a subset of policy '${policy.id}'. ` +
       'Please make sure that the access request is within the allowed policy properties.',
   );
@@ -62,7 +68,7 @@ export function judge(
   const seen = new Set<string>();
   return wanted.vms.flatMap(({ id, ports }) => {
     const policyVm = policy.vms.find(({ vm }) => vm.id.toLowerCase() === id.toLowerCase());
-    if (!policyVm) throw notSubset(policy);
+    if (!policyVm) throw notSubset(policy, settings);
     return ports.map((port) => {
       const key = `${id.toLowerCase()} ${String(port['number'])}`;
       if (seen.has(key)) throw refuse(400, CODE, `Port ${String(port['number'])} is asked for twice.`);
@@ -82,13 +88,13 @@ function judgePort(
   // A request carries no protocol: of several entries the one for TCP decides.
   const entries = ports.filter(({ number }) => number === port['number']);
   const rule = entries.find(({ protocol }) => protocol.toUpperCase() !== 'UDP') ?? entries[0];
-  if (!rule) throw notSubset(policy);
+  if (!rule) throw notSubset(policy, settings);
   const sources = sourcesOf(port, settings);
   const allowed = typeof rule.sources === 'string' ? [rule.sources] : rule.sources;
-  const { verbatimSources } = settings;
-  if (!sources.every((source) => allowsSource(allowed, source, verbatimSources))) throw notSubset(policy);
-  const { endsAt, endTimeUtc } = endOf(port, now);
-  if (endsAt - now > (parseIsoDuration(rule.maxRequestAccessDuration) ?? 0)) throw notSubset(policy);
+  if (!sources.every((source) => allowsSource(allowed, source, settings))) throw notSubset(policy, settings);
+  const { endsAt, endTimeUtc } = endOf(port, now, settings);
+  if (endsAt - now > (parseIsoDuration(rule.maxRequestAccessDuration) ?? 0))
+    throw notSubset(policy, settings);
   return {
     vm,
     number: rule.number,
@@ -106,7 +112,10 @@ function mappedPortOf(policy: Policy, vmId: string, { number }: PortRule): numbe
   return 13_000 + ordinal * 1000 + (number % 1000);
 }
 
-function sourcesOf(port: Fields, { acceptsPrefixLists, seenAddress }: Readonly<Settings>): readonly string[] {
+function sourcesOf(
+  port: Fields,
+  { acceptsPrefixLists, mostSources, seenAddress }: Readonly<Settings>,
+): readonly string[] {
   const one = port['allowedSourceAddressPrefix'];
   const list = acceptsPrefixLists ? port['allowedSourceAddressPrefixes'] : undefined;
   if (one !== undefined && list !== undefined) {
@@ -117,6 +126,8 @@ function sourcesOf(port: Fields, { acceptsPrefixLists, seenAddress }: Readonly<S
     );
   }
   const sources: unknown = list ?? [one ?? seenAddress];
+  if (Array.isArray(sources) && sources.length > mostSources)
+    throw refuse(400, CODE, `At most ${mostSources} source addresses can be requested.`);
   if (Array.isArray(sources) && sources.length > 0 && sources.every(isText) && sources.every(isSource))
     return sources;
   throw refuse(400, CODE, 'A source must be an IPv4 address, an IPv4 CIDR or *.');
@@ -124,17 +135,38 @@ function sourcesOf(port: Fields, { acceptsPrefixLists, seenAddress }: Readonly<S
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-function endOf(port: Fields, now: number): { readonly endsAt: number; readonly endTimeUtc: string } {
-  const { endTimeUtc, duration } = port;
-  if (endTimeUtc === undefined) {
-    const length = parseIsoDuration(duration);
-    if (!length) throw refuse(400, CODE, "The field 'Duration' must be an ISO 8601 duration.");
-    return { endsAt: now + length, endTimeUtc: formatServiceTime(now + length) };
-  }
+const SHORTEST_MS = 5 * 60_000;
+
+function endOf(
+  port: Fields,
+  now: number,
+  { acceptsDuration, bothEnds, pastEnds, refusesShortEnds }: Readonly<Settings>,
+): End {
+  const { endTimeUtc } = port;
+  const duration = acceptsDuration ? port['duration'] : undefined;
+  const isByDuration = endTimeUtc === undefined || (duration !== undefined && bothEnds === 'duration');
+  const end = isByDuration ? endByDuration(duration, now) : endByTime(endTimeUtc);
+  if (end.endsAt <= now && pastEnds === 'refused')
+    throw refuse(400, CODE, "The field 'EndTimeUtc' must lie in the future.");
+  if (refusesShortEnds && end.endsAt > now && end.endsAt - now < SHORTEST_MS)
+    throw refuse(400, CODE, 'A request must last at least 5 minutes.');
+  return end;
+}
+
+interface End {
+  readonly endsAt: number;
+  readonly endTimeUtc: string;
+}
+
+function endByDuration(duration: unknown, now: number): End {
+  const length = parseIsoDuration(duration);
+  if (!length) throw refuse(400, CODE, "The field 'Duration' must be an ISO 8601 duration.");
+  return { endsAt: now + length, endTimeUtc: formatServiceTime(now + length) };
+}
+
+function endByTime(endTimeUtc: unknown): End {
   const endsAt = parseInstant(endTimeUtc);
-  if (!isText(endTimeUtc) || endsAt === undefined) {
+  if (!isText(endTimeUtc) || endsAt === undefined)
     throw refuse(400, CODE, "The field 'EndTimeUtc' must be an ISO 8601 time with a zone.");
-  }
-  if (endsAt <= now) throw refuse(400, CODE, "The field 'EndTimeUtc' must lie in the future.");
   return { endsAt, endTimeUtc };
 }

@@ -125,7 +125,7 @@ function deletePolicy(request: ArmRequest, { service }: JitContext): Answer {
 /** The body is checked before the policy is looked up; then the rights on the VMs; then the policy's limits. */
 function initiate(request: ArmRequest, context: JitContext): Answer {
   const { settings, service, now, violate } = context;
-  const wanted = parseWanted(request.text, (field) => {
+  const wanted = parseWanted(request.text, settings, (field) => {
     violate(`An initiate had the field '${field}', which the service does not know.`);
   });
   const refusal = context.planTwoRefusal(nameIn(request, 'subscription'), true);

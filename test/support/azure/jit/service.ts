@@ -130,6 +130,7 @@ export function createJitService(
     const taken = settings.goneVms === 'dropped' ? vms.filter((one) => !isGone(one)) : vms;
     const rest = (known?.vms ?? []).filter(({ vm }) => !taken.some((one) => one.vm.id === vm.id));
     const policy = store(name, place, appendMode ? [...rest, ...taken] : taken);
+    if (settings.putEndsRequests) endRequests(policy);
     policy.appendMode = appendMode;
     if (gone.length > 0 && settings.goneVms === 'fails') policy.endState = 'Failed';
     return policy;
@@ -152,6 +153,13 @@ export function createJitService(
     policy.endState = settings.provisioningEnds;
     protect(policy, denyPriority);
     return policy;
+  }
+
+  function endRequests({ entries }: Policy): void {
+    for (const grant of entries.flatMap(({ grants }) => grants).filter((one) => isActive(one, now()))) {
+      grant.revokedAt = now();
+      grant.endRulesAt(now());
+    }
   }
 
   const find = (place: Place, name: string): Policy | undefined =>

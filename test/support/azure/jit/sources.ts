@@ -1,14 +1,21 @@
+import type { Settings } from '../settings';
+
 /** Whether the text is `*`, an IPv4 address or an IPv4 CIDR: the service takes nothing else. */
 export const isSource = (text: string): boolean => text === '*' || toRange(text) !== undefined;
 
 /**
  * Whether a policy's sources allow one asked source. Verbatim: only the policy's own text, or anything under `*`.
- * Else an address or a CIDR inside an allowed CIDR is allowed too.
+ * Else an address or a CIDR inside an allowed CIDR is allowed too. `1.2.3.4` and `1.2.3.4/32` are one text or two.
  */
-export function allowsSource(allowed: readonly string[], requested: string, verbatim: boolean): boolean {
-  if (allowed.includes('*') || allowed.includes(requested)) return true;
+export function allowsSource(
+  allowed: readonly string[],
+  requested: string,
+  { verbatimSources, hostPrefixIsAddress }: Pick<Settings, 'verbatimSources' | 'hostPrefixIsAddress'>,
+): boolean {
+  const spell = (text: string): string => (hostPrefixIsAddress ? text.replace(/\/32$/, '') : text);
+  if (allowed.includes('*') || allowed.map(spell).includes(spell(requested))) return true;
   const wanted = toRange(requested);
-  if (verbatim || !wanted) return false;
+  if (verbatimSources || !wanted) return false;
   return allowed.map(toRange).some((range) => range && range[0] <= wanted[0] && wanted[1] <= range[1]);
 }
 

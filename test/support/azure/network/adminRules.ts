@@ -62,7 +62,7 @@ export function adminRuleToJson(rule: NewAdminRule): object {
     ruleGroups: [
       {
         id: group,
-        properties: { description: '', memberType: 'VirtualNetwork', provisioningState: 'Succeeded' },
+        properties: { description: '', provisioningState: 'Succeeded' },
       },
     ],
   };

@@ -27,7 +27,7 @@ export function createSecurityGroup(
   id: string,
   location: string,
   now: () => number,
-  settings: Readonly<Settings>,
+  settings: Settings,
 ): SecurityGroup {
   let stored: StoredRule[] = [];
   const name = id.split('/').at(-1) ?? id;
@@ -49,6 +49,7 @@ export function createSecurityGroup(
     addRule(rule) {
       if (isTaken(rule.priority, rule.direction))
         throw new Error(`Priority ${rule.priority} of ${name} is taken.`);
+      if (rule.wire) settings.oddAnswers = true;
       stored.push({ ...rule, madeBy: 'hand', from: -Infinity, until: Infinity });
     },
     removeRule: (wanted) => {
@@ -68,8 +69,12 @@ export function createSecurityGroup(
     },
     endRule(wanted, at) {
       const found = find(wanted);
-      if (found) found.until = Math.min(found.until, at);
-      return found !== undefined;
+      if (!found) return false;
+      const back = at + settings.ruleDelayMs;
+      const returns = settings.deletedRuleReturns && found.madeBy === 'jit-allow' && back < found.until;
+      if (returns) stored.push({ ...found, from: back });
+      found.until = Math.min(found.until, at);
+      return true;
     },
     toJson() {
       const isPlural = (index: number): boolean =>

@@ -52,6 +52,7 @@ export interface Topology {
   readonly vnets: Map<string, Vnet>;
   addGroup(subscriptionId: string, name: string): void;
   hasSubscription(id: string): boolean;
+  subscriptions(): readonly string[];
   hasGroup(subscriptionId: string, name: string): boolean;
 }
 
@@ -62,7 +63,7 @@ export const resourceId = (
   name: string,
 ): string => `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
 
-export function createTopology(now: () => number, settings: Readonly<Settings>): Topology {
+export function createTopology(now: () => number, settings: Settings): Topology {
   const resources = new Map<string, Resource>();
   const securityGroups = new Map<string, SecurityGroup>();
   const groups = new Set<string>();
@@ -119,6 +120,7 @@ export function createTopology(now: () => number, settings: Readonly<Settings>):
       groups.add(key(subscriptionId, name));
     },
     hasSubscription: (id) => subscriptions.has(key(id)),
+    subscriptions: () => [...subscriptions],
     hasGroup: (subscriptionId, name) => groups.has(key(subscriptionId, name)),
   };
 }

@@ -138,7 +138,11 @@ function vmJson(
       provisioningState: 'Succeeded',
       hardwareProfile: { vmSize: 'Standard_B2s' },
       storageProfile: {
-        osDisk: { ...(system !== null && !byProfile && { osType: system }), diskSizeGB: 30 },
+        osDisk: {
+          createOption: 'FromImage',
+          ...(system !== null && !byProfile && { osType: system }),
+          diskSizeGB: 30,
+        },
       },
       osProfile: { computerName: name, ...(byProfile && { windowsConfiguration: {} }) },
       networkProfile: { networkInterfaces },

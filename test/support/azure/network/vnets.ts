@@ -125,7 +125,6 @@ function peeringToJson({ other, fields }: Peering, vnet: Vnet): object {
       allowForwardedTraffic: false,
       allowGatewayTransit: false,
       useRemoteGateways: false,
-      peerCompleteVnets: true,
       remoteVirtualNetwork: { id: other.id },
       remoteAddressSpace: { addressPrefixes: other.prefixes },
       remoteVirtualNetworkAddressSpace: { addressPrefixes: other.prefixes },

@@ -1,0 +1,31 @@
+import type { Assumption } from './assumption';
+import { NETWORK } from './assumptions/network';
+import { POLICIES } from './assumptions/policies';
+import { REQUESTS } from './assumptions/requests';
+
+/** Everything that the code takes for true of Azure, under the headings of docs/fidelity.md. */
+export const ASSUMPTIONS: Readonly<Record<string, readonly Assumption[]>> = {
+  Requests: REQUESTS,
+  'Rules and the network': NETWORK,
+  'Policies, logs and Azure itself': POLICIES,
+};
+
+export const ALL_ASSUMPTIONS: readonly Assumption[] = Object.values(ASSUMPTIONS).flat();
+
+/** Files below folders named `azure` that only carry what others know of Azure. */
+export const CARRIERS: readonly string[] = [
+  'shared/azure/azure.ts',
+  'shared/azure/credentials.ts',
+  'shared/azure/credential/certificate.ts',
+  'shared/azure/credential/federated.ts',
+  'shared/azure/credential/managed.ts',
+  'shared/azure/credential/options.ts',
+  'shared/azure/credential/secret.ts',
+  'shared/azure/read/json.ts',
+  'shared/azure/request.ts',
+  'shared/azure/transport.ts',
+  'JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway.ts',
+  'JitOpenPorts/JitOpenPortsV1/src/azure/requestError.ts',
+  'JitOpenPorts/JitOpenPortsV1/src/azure/untilClosing.ts',
+  'JitConfigurePolicy/JitConfigurePolicyV1/src/azure/surroundings.ts',
+];

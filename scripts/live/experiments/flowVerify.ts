@@ -1,0 +1,61 @@
+import { textIn, type Json } from '../../../tasks/shared/core/json';
+import { statusText } from '../azure';
+import type { Bench } from '../bench';
+import { MINUTE_MS, NOBODY, Unsettled, type Experiment } from '../experiment';
+
+const SOURCE = NOBODY.elsewhere;
+
+export const flowVerify: Experiment = {
+  fact: 'flow-verify',
+  question: 'What does IP flow verify say before the request, and how soon after its rule?',
+  does: 'Asks the network watcher that is named, before and after a request. Without one it is left out.',
+  minutes: 4,
+  ports: [{}],
+  async run(bench, [port = 0]) {
+    const { networkWatcherId, privateAddress } = bench.target;
+    if (networkWatcherId === undefined) throw new Unsettled('No network watcher was given.');
+    if (privateAddress === undefined) throw new Unsettled('The VM has no private address.');
+    const verify = () => verdict(bench, networkWatcherId, flowTo(bench, port, privateAddress));
+    const before = await verify();
+    await bench.open({ port, source: SOURCE, endInMs: 10 * MINUTE_MS });
+    const written = await bench.until(2 * MINUTE_MS, async () =>
+      (await bench.allowRules(port, SOURCE)).length > 0 ? true : undefined,
+    );
+    if (!written) throw new Unsettled('The rule did not come within two minutes.');
+    const agreed = await bench.until(2 * MINUTE_MS, async () =>
+      (await verify()) === 'Allow' ? true : undefined,
+    );
+    return {
+      answer: agreed
+        ? `Before: ${before}. It agrees with the rule after ${String(Math.round(agreed.afterMs / 1000))} s.`
+        : `Before: ${before}. Two minutes after the rule it still does not agree.`,
+      ...(agreed && { times: { flowVerifyMs: agreed.afterMs } }),
+    };
+  },
+};
+
+const flowTo = (bench: Bench, port: number, localIPAddress: string): Json => ({
+  targetResourceId: bench.target.vm.id,
+  direction: 'Inbound',
+  protocol: 'TCP',
+  localPort: String(port),
+  remotePort: '*',
+  localIPAddress,
+  remoteIPAddress: SOURCE,
+});
+
+/** Azure’s verdict; it may take a while, and is then asked for where the answer says. */
+async function verdict(bench: Bench, watcherId: string, flow: Json): Promise<string> {
+  const first = await bench.ask('POST', `${watcherId}/ipFlowVerify`, 'network', flow);
+  if (first.status === 200) return textIn(first.body, 'access');
+  const link = first.headers['location'];
+  if (first.status !== 202 || link === undefined)
+    throw new Unsettled(`IP flow verify: ${statusText(first)}.`);
+  const { pathname } = new URL(link);
+  const over = await bench.until(2 * MINUTE_MS, async () => {
+    const answer = await bench.ask('GET', decodeURIComponent(pathname), 'network');
+    return answer.status === 200 ? textIn(answer.body, 'access') : undefined;
+  });
+  if (!over) throw new Unsettled('IP flow verify did not end.');
+  return over.value;
+}

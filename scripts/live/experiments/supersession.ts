@@ -1,0 +1,44 @@
+import { isActive, type Bench } from '../bench';
+import { MINUTE_MS, NOBODY, type Experiment } from '../experiment';
+
+/** How long to wait for a request to be replaced before it counts as not replaced. */
+const PATIENCE_MS = 30_000;
+const [FIRST, OTHER] = [NOBODY.nth(11), NOBODY.nth(12)];
+
+export const supersession: Experiment = {
+  fact: 'supersession',
+  question:
+    'Which older requests does a newer one replace: those for the same port, or for the same port and sources?',
+  does: 'Requests one port three times, for two addresses.',
+  minutes: 2,
+  ports: [{}],
+  async run(bench, [port = 0]) {
+    const ask = (source: string, minutes: number) =>
+      bench.open({ port, source, endInMs: minutes * MINUTE_MS });
+    await ask(FIRST, 20);
+    await ask(OTHER, 20);
+    if (await isReplaced(bench, port, 1)) {
+      return {
+        answer: 'A newer request replaces every older one for the VM and the port.',
+        switches: { supersession: 'vm+port' },
+      };
+    }
+    // With a later end, so that it cannot be the nearer end that ends the older one.
+    await ask(FIRST, 25);
+    return (await isReplaced(bench, port, 2))
+      ? {
+          answer: 'A newer request replaces only one for the same VM, port and sources.',
+          switches: { supersession: 'vm+port+source' },
+        }
+      : { answer: 'A newer request replaces none.', switches: { supersession: 'none' } };
+  },
+};
+
+/** Whether fewer requests for the port are active than were made. */
+async function isReplaced(bench: Bench, port: number, made: number): Promise<boolean> {
+  const found = await bench.until(PATIENCE_MS, async () => {
+    const own = (await bench.entries()).filter((entry) => entry.port === port);
+    return own.length > made && own.some((entry) => !isActive(entry)) ? true : undefined;
+  });
+  return found !== undefined;
+}

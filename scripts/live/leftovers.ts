@@ -1,0 +1,74 @@
+import { withLimit, type Clock } from '../../tasks/shared/core/limits';
+import { isJitRuleName } from '../../tasks/shared/core/nsg/rules';
+import type { NetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
+import type { SecurityRule } from '../../tasks/shared/core/network';
+import type { PlacedRule, Target } from './bench';
+import { isNobodys, isOwnPort } from './experiment';
+
+const READING_MS = 60_000;
+const TRIES = 6;
+/** The pause after the first try; each one after it is twice as long. */
+const PAUSE_MS = 1000;
+
+/**
+ * The rules that only this kit can have caused, all of just-in-time access: those that allow addresses that nobody has,
+ * and those that deny a port of its own, which a policy that is deleted should take along.
+ */
+async function ownRules(
+  target: Target,
+  network: NetworkGateway,
+  machine: Clock,
+  signal: AbortSignal,
+): Promise<readonly PlacedRule[]> {
+  const read = target.groups.map(({ at, id }) =>
+    withLimit(machine, signal, READING_MS, async (limit) => {
+      const group = await network.getSecurityGroup(id, limit);
+      return group.rules.map((rule) => ({ at, groupId: id, rule }));
+    }),
+  );
+  return (await Promise.all(read)).flat().filter(({ rule }) => isJitRuleName(rule.name) && isOwn(rule));
+}
+
+const isOwn = ({ access, sources, destinationPorts }: SecurityRule): boolean =>
+  access === 'Allow'
+    ? sources.length > 0 && sources.every(({ text }) => isNobodys(text))
+    : destinationPorts.some((port) => isOwnPort(Number(port.split('-')[0])));
+
+/** Deletes the rules of the kit's requests, until there are none. @throws when some stay. */
+export async function removeRules(
+  target: Target,
+  network: NetworkGateway,
+  machine: Clock,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const own = await ownRules(target, network, machine, signal);
+    if (own.length === 0) return;
+    if (tries === TRIES) throw new Error(`${String(own.length)} rules come back.`);
+    for (const { groupId, rule } of own) {
+      await withLimit(machine, signal, READING_MS, (limit) => network.deleteRule(groupId, rule.name, limit));
+    }
+    await clock.sleep(PAUSE_MS * 2 ** (tries - 1), signal);
+  }
+}
+
+/** A sentence for each rule of the kit's that is still there. */
+export async function findLeftovers(
+  target: Target,
+  network: NetworkGateway,
+  machine: Clock,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  try {
+    return (await ownRules(target, network, machine, signal)).map(({ rule, groupId }) =>
+      rule.access === 'Allow'
+        ? `The rule ${rule.name} of ${groupId} still allows ${rule.sources.map(({ text }) => text).join(', ')}, addresses that nobody has, until its request ends: within 25 minutes.`
+        : `The rule ${rule.name} of ${groupId} still denies the ports ${rule.destinationPorts.join(', ')}: delete it by hand.`,
+    );
+  } catch (error) {
+    return [
+      `Whether rules are left could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    ];
+  }
+}

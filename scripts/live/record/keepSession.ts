@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises';
+import { createAgent } from '../../../test/support/agent/agent';
+import { builtVsix } from '../../../test/support/agent/builtPackage';
+import type { Options } from '../options';
+import { createScrubber } from '../scrub/scrubber';
+import type { Cloud } from '../signIn';
+import { record, USUAL_INPUTS } from './record';
+
+/** Who records, and where. */
+export interface Place {
+  readonly cloud: Cloud;
+  /** Known to be secret so far. */
+  readonly secrets: readonly string[];
+  readonly token: () => Promise<string>;
+}
+
+/** Shows what the recorded run will do, and with `--yes` runs it and writes the session. @returns the exit code */
+export async function keepSession(
+  { vm, port, inputs: given, yes }: Options,
+  file: string,
+  { cloud, secrets, token }: Place,
+  log: (line: string) => void,
+): Promise<number> {
+  const inputs = { ...USUAL_INPUTS, vmResourceId: vm.id, ports: String(port), ...given };
+  log('JitOpenPorts is run with these inputs, and then its post-job step:');
+  for (const [name, value] of Object.entries(inputs)) log(`  ${name}: ${value}`);
+  log('It requests access by the policy of the VM, as a pipeline would.');
+  if (!yes) {
+    log('\nNothing was done. Say --yes to begin.');
+    return 0;
+  }
+  const agent = await createAgent({ vsix: builtVsix(), handler: 'Node20_1' });
+  try {
+    await token();
+    const { session, run } = await record({
+      ...{ agent, inputs, token, armUrl: cloud.armUrl, audience: cloud.audience },
+      ...{ subscriptionId: vm.subscriptionId, scrubber: createScrubber(secrets) },
+    });
+    await writeFile(file, `${JSON.stringify(session, undefined, 2)}\n`);
+    log(`The run ended as ${run.result}. ${String(session.calls.length)} calls are in ${file}.`);
+    return 0;
+  } finally {
+    await agent.dispose();
+  }
+}

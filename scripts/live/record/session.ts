@@ -1,0 +1,118 @@
+import type { Run } from '../../../test/support/agent/step';
+import { isJson } from '../../../tasks/shared/core/json';
+import type { Scrubber } from '../scrub/scrubber';
+import type { Recorded } from './forwarder';
+
+/** The number of the format. A session of another one is refused. */
+export const SESSION_FORMAT = 1;
+
+/** A run of a task with everything that it asked Azure, and nothing that tells whose Azure it was. */
+export interface Session {
+  readonly format: typeof SESSION_FORMAT;
+  readonly subscriptionId: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly result: {
+    readonly result: string;
+    /** Of the failure; empty without one. */
+    readonly code: string;
+    readonly outputs: Readonly<Record<string, string>>;
+  };
+  readonly calls: readonly SessionCall[];
+}
+
+export interface SessionCall extends Omit<Recorded, 'body' | 'answer'> {
+  /** As JSON; text where it was none. */
+  readonly body?: unknown;
+  readonly answer: unknown;
+}
+
+/** The inputs whose values are words, numbers and times, and tell nothing. */
+const KEPT = [
+  ...['ports', 'duration', 'waitFor', 'waitTimeout', 'closeAtJobEnd', 'shareActiveRequests', 'dryRun'],
+] as const;
+
+/** Makes a session of a run, scrubbed. Inputs that might tell something and are not needed again are left out. */
+export function toSession(
+  inputs: Readonly<Record<string, string>>,
+  subscriptionId: string,
+  calls: readonly Recorded[],
+  run: Pick<Run, 'result' | 'message' | 'outputs'>,
+  scrubber: Scrubber,
+): Session {
+  // Names are learned from paths and ids first, so that they are found in texts.
+  for (const call of calls) toCall(call, scrubber);
+  const texts = (text: string): string =>
+    text
+      .split(/[\s,]+/)
+      .map((one) => String(scrubber.json(one)))
+      .join(',');
+  const given = inputs['sourceIp'] ?? 'agent';
+  const source = given === 'agent' ? requestedSource(calls) : given;
+  const outputs = Object.entries(run.outputs).filter(([name]) =>
+    ['host', 'port', 'sourceAddresses'].includes(name),
+  );
+  return {
+    format: SESSION_FORMAT,
+    subscriptionId: String(scrubber.json(subscriptionId)),
+    inputs: {
+      ...Object.fromEntries(
+        KEPT.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
+      ),
+      vmResourceId: texts(inputs['vmResourceId'] ?? ''),
+      sourceIp: KEPT_SOURCES.includes(source) ? source : texts(source),
+      ...(inputs['policyName'] && { policyName: scrubber.name(inputs['policyName']) }),
+    },
+    result: {
+      result: run.result,
+      code: /^(JIT\d+):/.exec(run.message)?.[1] ?? '',
+      outputs: Object.fromEntries(outputs.map(([name, value]) => [name, texts(value)])),
+    },
+    calls: calls.map((call) => toCall(call, scrubber)),
+  };
+}
+
+/** Words that need no address service: what Azure sees, or what the policy has. */
+const KEPT_SOURCES: readonly string[] = ['azure', 'policy', '*'];
+
+/** The agent's own address, as it was requested: a replay asks no address service. Nobody's where nothing was requested. */
+function requestedSource(calls: readonly Recorded[]): string {
+  const bodies = calls.filter(({ path }) => /\/initiate$/i.test(path)).map(({ body }) => body);
+  return /"allowedSourceAddressPrefix":"([^"]+)"/.exec(bodies.join())?.[1] ?? '192.0.2.77';
+}
+
+function toCall(
+  { method, path, query, body, status, headers, answer }: Recorded,
+  scrubber: Scrubber,
+): SessionCall {
+  return {
+    ...{ method, path: scrubber.path(path), query: scrubber.query(query), status },
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name,
+        KEPT_HEADERS.includes(name) ? value : String(scrubber.json(value)),
+      ]),
+    ),
+    ...(body !== '' && { body: scrubber.json(parsed(body)) }),
+    answer: scrubber.json(parsed(answer)),
+  };
+}
+
+const KEPT_HEADERS = ['date', 'content-type', 'retry-after'];
+
+/** JSON where a text is; a text of anything else is scrubbed as one. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @throws Error when the text is no session of this format */
+export function parseSession(text: string): Session {
+  const value = parsed(text);
+  if (!isJson(value) || value['format'] !== SESSION_FORMAT || !Array.isArray(value['calls'])) {
+    throw new Error(`It is no session of the format ${String(SESSION_FORMAT)}.`);
+  }
+  return value as unknown as Session;
+}

@@ -1,0 +1,150 @@
+import { randomBytes } from 'node:crypto';
+import { createAddressScrubber } from './addresses';
+import { withoutCredentials } from './credentials';
+import { createNames } from './names';
+import { isPlain, isQuotable, isServiceTag, isWord, PREFIXES, WORDS } from './vocabulary';
+
+/**
+ * Takes out of texts and JSON what tells whose they are: ids, names, addresses, people and credentials. The same thing is
+ * replaced by the same one everywhere, and prefixes stay prefixes, so that a recording still makes sense.
+ */
+export interface Scrubber {
+  /** A message, or any other text of Azure’s. */
+  text(text: string): string;
+  /** A body, of which nothing is kept that is not known to be harmless. */
+  json(value: unknown): unknown;
+  /** A name that somebody gave. */
+  name(name: string): string;
+  /** The path of a request. */
+  path(path: string): string;
+  /** The query of a request. */
+  query(query: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
+}
+
+const GUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;
+const MAIL = /[\w.+#-]+@[\w-]+(?:\.[\w-]+)+/g;
+const URL_TEXT = /https?:\/\/[^\s"'<>)\]]+/g;
+const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\d.]*\d)/g;
+const IPV6 = /(?<![\w:.])(?=[\da-f:]*:[\da-f:]*:)[\da-f:]{3,39}(?:\/\d{1,3})?(?![\w:])/gi;
+const ID = /\/(?:subscriptions|providers)\/[^\s"'<>?#;,()]+/gi;
+
+/**
+ * @param secrets what is known to be secret, beside what looks so
+ * @param names names that stand in no id, such as an organization's or a person's
+ */
+export function createScrubber(secrets: readonly string[] = [], names: readonly string[] = []): Scrubber {
+  const made = createNames();
+  const address = createAddressScrubber(randomBytes(32));
+  for (const name of names) made.name(name);
+
+  /** The path of a resource: fixed words, namespaces and types stay, names go. */
+  function path(text: string): string {
+    const parts = text.split('/');
+    const words = parts.map((part) => part.toLowerCase());
+    return parts
+      .map((raw, at) => {
+        const part = decode(raw);
+        if (part.match(GUID)?.[0] === part) return made.guid(part);
+        const before = words[at - 1] ?? '';
+        if (before === 'resourcegroups') return encodeURIComponent(made.name(part, 'group'));
+        // Behind the provider stand types and names by turns; what extends a resource has a provider of its own.
+        const provider = words.lastIndexOf('providers', at - 1);
+        const isName =
+          provider !== -1 && at > provider + 2 && (at - provider) % 2 === 1 && before !== 'locations';
+        return isName && part !== '' ? encodeURIComponent(made.name(part)) : raw;
+      })
+      .join('/');
+  }
+
+  function text(original: string): string {
+    let rest = withoutCredentials(original, secrets);
+    rest = rest.replace(MAIL, (mail) => made.person(mail));
+    rest = rest.replace(URL_TEXT, (url) => made.url(url));
+    rest = rest.replace(ID, (id) => decode(path(id)));
+    rest = rest.replace(GUID, (guid) => made.guid(guid));
+    rest = rest.replace(/'([^']{1,200})'/g, (whole, quoted: string) =>
+      isQuotable(quoted) || quoted.startsWith('/') || isScrubbed(quoted) ? whole : `'${made.name(quoted)}'`,
+    );
+    return addresses(withoutNames(rest));
+  }
+
+  function withoutNames(original: string): string {
+    let rest = original;
+    for (const [name, replacement] of made.known()) rest = rest.replace(asWord(name), replacement);
+    return rest;
+  }
+
+  const addresses = (rest: string): string =>
+    rest
+      .replace(IPV4, (one) => address(one) ?? one)
+      .replace(IPV6, (one) => (isTime(one) ? one : made.ipv6(one)));
+
+  const isScrubbed = (quoted: string): boolean =>
+    /^(00000000-0000-4000-8000-|person-\d+@|https:\/\/example\.com\/)/.test(quoted);
+
+  function value(key: string, text_: string): string {
+    if (text_ === '') return text_;
+    const replaced = address(text_);
+    if (replaced !== undefined) return replaced;
+    if (isPlain(text_)) return text_;
+    const name = key.toLowerCase();
+    if (/^\/(subscriptions|providers)\//i.test(text_)) return decode(path(text_));
+    if (text_.startsWith(ARM)) return link(text_);
+    if (text_.match(GUID)?.[0] === text_) return made.guid(text_);
+    if (text_.match(MAIL)?.[0] === text_) return made.person(text_);
+    if (PREFIXES.has(name))
+      return isServiceTag(text_) ? text_ : addresses(text_) === text_ ? made.text(text_) : addresses(text_);
+    if (name === 'name') return made.name(text_);
+    if (name === 'message' || name === 'error_description') return text(text_);
+    if (name.endsWith('token')) return made.token(text_);
+    if (WORDS.has(name) && isWord(text_)) return withoutNames(withoutCredentials(text_, secrets));
+    return made.text(text_);
+  }
+
+  /** The link to a next page, in which the recorder wrote a word for the address of Azure. */
+  function link(whole: string): string {
+    const [place = '', search = ''] = whole.slice(ARM.length).split('?');
+    const fields = Object.entries(query(Object.fromEntries(new URLSearchParams(search))));
+    return `${ARM}${path(place)}?${new URLSearchParams(Object.fromEntries(fields)).toString()}`;
+  }
+
+  function query(fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(fields).map(([name, one]) => {
+        if (name === 'api-version' || name === '$expand' || name === '$select') return [name, one];
+        return [name, /token$/i.test(name) ? made.token(one) : text(one)];
+      }),
+    );
+  }
+
+  function json(given: unknown, key = ''): unknown {
+    if (typeof given === 'string') return value(key, given);
+    if (Array.isArray(given)) return given.map((item) => json(item, key));
+    if (typeof given !== 'object' || given === null) return given;
+    const entries = Object.entries(given);
+    // The keys of these are texts of somebody's.
+    if (/^(tags|claims)$/i.test(key)) return {};
+    // Names are learned first, so that a text beside an id has the same replacement.
+    for (const [name, one] of entries) if (/^id$/i.test(name) && typeof one === 'string') value(name, one);
+    return Object.fromEntries(entries.map(([name, one]) => [name, json(one, name)]));
+  }
+
+  return { text, path, query, name: (given) => made.name(given), json: (given) => json(given) };
+}
+
+/** Stands for the address of Azure Resource Manager in links. */
+export const ARM = '{arm}';
+
+const isTime = (text: string): boolean => /^\d{1,2}:\d\d(:\d\d)?$/.test(text);
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A name where it stands as a word of its own. */
+const asWord = (name: string): RegExp =>
+  new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w-])`, 'gi');

@@ -1,0 +1,20 @@
+import type { Answer } from '../http/answers';
+import type { Incoming, Kind } from '../http/calls';
+import { createDefinitions, type Definitions } from './definitions';
+
+let shared: Definitions | undefined;
+
+/** Compares a request that the simulation took, and its answer, with the published definitions. A difference is a violation. */
+export function compareWithDefinitions(
+  { method, path, query, text }: Incoming,
+  kind: Kind,
+  { status, text: answer }: Answer,
+  violate: (sentence: string) => void,
+): void {
+  // Operations that go on are followed by an address that the service makes up. The CLI alone lists subscriptions.
+  if (kind === 'operation' || kind === 'unknown' || kind === 'subscriptions.list') return;
+  shared ??= createDefinitions();
+  for (const problem of shared.problems({ method, path, query, request: text, status, answer })) {
+    violate(`${method} ${path}: ${problem}`);
+  }
+}

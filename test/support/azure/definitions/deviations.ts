@@ -1,0 +1,63 @@
+/** A field or a word that Azure has, or takes, and its published definitions lack. */
+export interface Deviation {
+  /** The file in test/definitions, and the type in it. */
+  readonly definitions: string;
+  readonly type: string;
+  /** The field, below other fields by dots. */
+  readonly field: string;
+  /** Words that the field may have as well; without them the field itself is missing in the definitions. */
+  readonly words?: readonly string[];
+  /** What the missing field is. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** A field that the definitions require, and that Azure does without. */
+  readonly optional?: true;
+  readonly why: string;
+}
+
+const texts = { type: 'array', items: { type: 'string' } };
+
+/** All that is known. Whatever else differs is a mistake of the simulation's, or of the product's. */
+export const DEVIATIONS: readonly Deviation[] = [
+  {
+    ...{ definitions: 'jit', type: 'JitNetworkAccessRequestPort', field: 'status', words: ['Initiating'] },
+    why: 'Recorded: the first status of a request.',
+  },
+  {
+    ...{ definitions: 'jit', type: 'JitNetworkAccessRequestPort', field: 'status' },
+    words: ['initiating', 'initiated', 'revoked'],
+    why: 'Unknown: whether words keep their case, as ids do not.',
+  },
+  {
+    ...{ definitions: 'jit', type: 'JitNetworkAccessRequestPort', field: 'statusReason' },
+    words: ['userrequested', 'expired', 'newerrequestinitiated'],
+    why: 'Unknown: whether words keep their case, as ids do not.',
+  },
+  {
+    ...{ definitions: 'jit', type: 'JitNetworkAccessPolicy', field: 'properties.appendMode' },
+    schema: { type: 'boolean' },
+    why: 'Recorded in an answer to a GET.',
+  },
+  {
+    ...{
+      definitions: 'jit',
+      type: 'JitNetworkAccessPolicyInitiatePort',
+      field: 'allowedSourceAddressPrefixes',
+    },
+    schema: texts,
+    why: 'Reported: the portal sends it (azure-rest-api-specs#32158).',
+  },
+  {
+    ...{ definitions: 'jit', type: 'JitNetworkAccessPolicyInitiatePort', field: 'duration' },
+    schema: { type: 'string', format: 'duration' },
+    why: 'Reported: an end or a duration (azure-rest-api-specs#43491).',
+  },
+  {
+    ...{
+      definitions: 'jit',
+      type: 'JitNetworkAccessPolicyInitiatePort',
+      field: 'endTimeUtc',
+      optional: true,
+    },
+    why: 'Reported: a duration in its place (azure-rest-api-specs#43491).',
+  },
+];

@@ -1,0 +1,67 @@
+import type { Settings } from './settings';
+
+/** What a switch may be set to. */
+export type Form =
+  | { readonly kind: 'flag' | 'code' }
+  | { readonly kind: 'choice'; readonly of: readonly string[] }
+  /** A whole number from `least` on. `endless`: the word for one without an end. */
+  | { readonly kind: 'number'; readonly least: number; readonly endless?: 'any' };
+
+const flag = { kind: 'flag' } as const;
+const choice = (...of: readonly string[]): Form => ({ kind: 'choice', of });
+
+/**
+ * The settings that stand for what nobody knows of the real Azure, with what each may be. A findings file has their
+ * values. All other settings are circumstances, which tests choose.
+ */
+export const SWITCHES = {
+  acceptsDuration: flag,
+  acceptsPrefixLists: flag,
+  activityLogCarries: choice('nothing', 'justification', 'requestBody'),
+  bothEnds: choice('refused', 'endTimeUtc', 'duration'),
+  changesIdCase: flag,
+  deletedRuleReturns: flag,
+  goneVms: choice('refused', 'dropped', 'kept', 'fails'),
+  honoursEarlyEnd: flag,
+  hostPrefixIsAddress: flag,
+  initiateNeedsVmWrite: flag,
+  lowerCaseStatus: flag,
+  mostSources: { kind: 'number', least: 1, endless: 'any' },
+  outsidePolicyCode: { kind: 'code' },
+  outsidePolicyStatus: { kind: 'number', least: 400 },
+  pastEnds: choice('refused', 'accepted'),
+  putEndsRequests: flag,
+  refusesShortEnds: flag,
+  refusesWhileUpdating: flag,
+  ruleTargets: choice('nic', 'subnet', 'both'),
+  subscriptionListOmits: flag,
+  supersession: choice('none', 'vm+port', 'vm+port+source'),
+  verbatimSources: flag,
+} as const satisfies Partial<Record<keyof Settings, Form>>;
+
+export type SwitchName = keyof typeof SWITCHES;
+export type Switches = Pick<Settings, SwitchName>;
+
+export const SWITCH_NAMES = Object.keys(SWITCHES) as readonly SwitchName[];
+
+/** A value as a findings file has it, where JSON knows no infinity. */
+export function formatSwitch(name: SwitchName, value: unknown): unknown {
+  const form: Form = SWITCHES[name];
+  return form.kind === 'number' && value === Infinity ? form.endless : value;
+}
+
+/** Reads a switch's value; nothing where it is none that the switch may have. */
+export function parseSwitch(name: SwitchName, value: unknown): unknown {
+  const form: Form = SWITCHES[name];
+  switch (form.kind) {
+    case 'flag':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'choice':
+      return form.of.find((one) => one === value);
+    case 'code':
+      return typeof value === 'string' && /^\w{1,80}$/.test(value) ? value : undefined;
+    case 'number':
+      if (form.endless !== undefined && value === form.endless) return Infinity;
+      return Number.isInteger(value) && Number(value) >= form.least ? value : undefined;
+  }
+}
