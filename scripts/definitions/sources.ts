@@ -60,10 +60,13 @@ export const SOURCES: readonly Source[] = [
     wanted: [
       `GET ${NET}/networkInterfaces/{networkInterfaceName}`,
       `GET ${S}/providers/Microsoft.Network/networkInterfaces`,
+      `GET ${NET}/networkInterfaces`,
       `GET ${NET}/networkSecurityGroups/{networkSecurityGroupName}`,
       `GET ${S}/providers/Microsoft.Network/networkSecurityGroups`,
       `DELETE ${NET}/networkSecurityGroups/{networkSecurityGroupName}/securityRules/{securityRuleName}`,
       `GET ${NET}/publicIPAddresses/{publicIpAddressName}`,
+      `GET ${S}/providers/Microsoft.Network/publicIPAddresses`,
+      `GET ${NET}/publicIPAddresses`,
       `GET ${NET}/virtualNetworks/{virtualNetworkName}`,
       `GET ${S}/providers/Microsoft.Network/virtualNetworks`,
       `GET ${NET}/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}`,

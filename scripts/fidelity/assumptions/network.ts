@@ -71,10 +71,25 @@ export const NETWORK: readonly Assumption[] = [
   },
   {
     id: 'flow-verify',
-    says: 'IP flow verify comes to the same verdict as the rules.',
+    says: 'IP flow verify knows what rules alone do not tell, and comes to the same verdict where they do.',
     marks: ['doc', 'inferred'],
-    where: ['shared/core/nsg/verdict.ts#isAdminRule', 'shared/core/nsg/judge.ts#judge'],
-    ifFalse: 'One of the two is behind the other: how long is what the experiment measures.',
+    where: [
+      'shared/core/nsg/verdict.ts#isAdminRule',
+      'shared/core/nsg/judge.ts#judge',
+      `${OPEN}/azure/flowGateway.ts#createFlowGateway`,
+      `${OPEN}/plan/flowVerdict.ts#isAllowed`,
+    ],
+    ifFalse:
+      'One of the two is behind the other: how long is what the experiment measures. Azure is believed where it denies, and asked only where the rules leave something open.',
+  },
+  {
+    id: 'whole-lists',
+    says: 'Lists of VMs, network interfaces and public addresses have what each thing has by itself, and `statusOnly` adds power states.',
+    marks: ['spec', 'inferred'],
+    where: ['shared/azure/crowd.ts#readCrowd'],
+    ifFalse:
+      'What a list lacks, or has without sense, is read by its id. Power states that no list tells are not known, and nothing is claimed of them.',
+    notTried: 'It takes more than ten VMs.',
   },
   {
     id: 'virtual-network-tag',

@@ -88,6 +88,25 @@ export const POLICIES: readonly Assumption[] = [
     switches: ['activityLogCarries'],
   },
   {
+    id: 'vm-queries',
+    says: 'Resource Graph finds the VMs that the identity may read, lags behind by minutes, and says in the details of a refusal what it does not understand.',
+    marks: ['doc', 'reported'],
+    source: 'azure-powershell#13762, aztfexport#485',
+    where: ['shared/azure/findVms.ts#createFindVms', 'shared/azure/resourceGraph.ts#askGraph'],
+    ifFalse:
+      'A query that Azure does not understand fails with its own words alone. A VM that is named and gone is JIT406; one that is missing is not opened.',
+    notTried: 'It changes nothing, and a run says what it finds.',
+  },
+  {
+    id: 'calls-at-once',
+    says: 'Azure takes eight calls at once from one identity, and says 429 where it does not.',
+    marks: ['doc', 'inferred'],
+    where: ['shared/azure/congestion.ts#congestionPolicy'],
+    ifFalse:
+      'Fewer calls go out at once after each 429, down to one, and a call that is refused waits as Azure asks.',
+    notTried: 'It would take the calls of other people’s runs.',
+  },
+  {
     id: 'assessments',
     says: 'Resource Graph has Defender’s verdict on each VM under a fixed id.',
     marks: ['doc'],

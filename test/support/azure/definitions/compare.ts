@@ -12,7 +12,9 @@ export function compareWithDefinitions(
   violate: (sentence: string) => void,
 ): void {
   // Operations that go on are followed by an address that the service makes up. The CLI alone lists subscriptions.
-  if (kind === 'operation' || kind === 'unknown' || kind === 'subscriptions.list') return;
+  if (['operation', 'verdict', 'unknown', 'subscriptions.list'].includes(kind)) return;
+  // Recorded of its sister `nextHop`: the body of an answer that is not there yet is null.
+  if (kind === 'ipFlowVerify' && status === 202) return;
   shared ??= createDefinitions();
   for (const problem of shared.problems({ method, path, query, request: text, status, answer })) {
     violate(`${method} ${path}: ${problem}`);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import { DEVIATIONS, type Deviation } from './deviations';
+import { DEVIATIONS, OTHER_PLACES, type Deviation } from './deviations';
 
 /** A call with what the simulation answers it. */
 export interface Judged {
@@ -57,7 +57,10 @@ interface Known {
 export function createDefinitions(deviations: readonly Deviation[] = DEVIATIONS): Definitions {
   const files = new Map(DEFINITION_FILES.map((name) => [name as string, readPublished(name)]));
   const known: readonly Known[] = [...files].flatMap(([name, { operations }]) =>
-    operations.map((operation) => ({ name, operation, pattern: toPattern(operation.path) })),
+    [...operations, ...elsewhere(name, operations)].map((operation) => ({
+      ...{ name, operation },
+      pattern: toPattern(operation.path),
+    })),
   );
   const validators = new Map<string, ValidateFunction>();
 
@@ -105,6 +108,14 @@ export function createDefinitions(deviations: readonly Deviation[] = DEVIATIONS)
     },
   };
 }
+
+/** The same operations where only Azure has them. */
+const elsewhere = (name: string, operations: readonly Operation[]): readonly Operation[] =>
+  OTHER_PLACES.filter(({ definitions }) => definitions === name).flatMap(({ like, path: place }) =>
+    operations
+      .filter((operation) => operation.path === like)
+      .map((operation) => ({ ...operation, path: place })),
+  );
 
 function compile(
   published: Published | undefined,

@@ -61,3 +61,21 @@ export const DEVIATIONS: readonly Deviation[] = [
     why: 'Reported: a duration in its place (azure-rest-api-specs#43491).',
   },
 ];
+
+/** A place where Azure has an operation, and its published definitions have it elsewhere alone. */
+export interface OtherPlace {
+  readonly definitions: string;
+  /** The path that is published, and the one that is not. */
+  readonly like: string;
+  readonly path: string;
+  readonly why: string;
+}
+
+export const OTHER_PLACES: readonly OtherPlace[] = [
+  {
+    definitions: 'authorization',
+    like: '/subscriptions/{subscriptionId}/resourcegroups/{resourceGroupName}/providers/Microsoft.Authorization/permissions',
+    path: '/subscriptions/{subscriptionId}/providers/Microsoft.Authorization/permissions',
+    why: 'Documented for a subscription: Learn, "Use Resource Manager authentication API to access subscriptions".',
+  },
+];

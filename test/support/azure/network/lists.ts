@@ -63,8 +63,9 @@ function toJson({ resource }: Listed, { changesIdCase }: Readonly<Settings>): ob
 
 /** What `statusOnly` gives beside the state is nowhere written down: no more than it must. */
 function toState({ resource }: Listed): object {
-  const { properties = {} } = (resource.expanded ?? resource.json)() as {
+  const { location, properties = {} } = (resource.expanded ?? resource.json)() as {
+    location?: string;
     properties?: { instanceView?: object };
   };
-  return { id: resource.id, properties: { instanceView: properties.instanceView } };
+  return { id: resource.id, location, properties: { instanceView: properties.instanceView } };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { answerPage } from '../arm/pages';
 import { API_VERSIONS, nameIn, type ArmRequest, type Route } from '../arm/routes';
 import { json, refuse, type Answer } from '../http/answers';
 import type { Settings } from '../settings';
@@ -30,7 +29,7 @@ export function addWatcher(wanted: NewWatcher, topology: Topology, watchers: Wat
   const name = wanted.name ?? `NetworkWatcher_${location}`;
   const id = resourceId({ subscriptionId, resourceGroup: 'NetworkWatcherRG' }, TYPE, name);
   topology.addGroup(subscriptionId, 'NetworkWatcherRG');
-  const properties = { provisioningState: 'Succeeded', runningOperationIds: [] };
+  const properties = { provisioningState: 'Succeeded' };
   topology.put({ id, json: () => ({ name, id, type: TYPE, location, properties }) });
   watchers.set(id.toLowerCase(), { location, name, subscriptionId, tags });
   return id;
@@ -76,16 +75,13 @@ export function createWatcherRoutes(
       method: 'GET',
       path: `/subscriptions/{subscription}/providers/${TYPE}`,
       apiVersion,
-      query: ['$skiptoken'],
       action: `${TYPE}/read`,
       isList: true,
+      // Published without pages.
       handle: (request) =>
-        answerPage(
-          request,
-          topology.list(nameIn(request, 'subscription'), TYPE),
-          ({ resource }) => resource.json(),
-          { pageSize: settings.listPageSize },
-        ),
+        json(200, {
+          value: topology.list(nameIn(request, 'subscription'), TYPE).map(({ resource }) => resource.json()),
+        }),
     },
     {
       kind: 'ipFlowVerify',
