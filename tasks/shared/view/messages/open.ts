@@ -1,6 +1,6 @@
-import { nameIn } from '../../../../shared/core/resourceIds';
-import type { DoubtfulRule, MayBeOpenPort } from '../model/report';
-import { listText, say } from '../../../../shared/core/text';
+import { nameIn } from '../../core/resourceIds';
+import type { DoubtfulRule, MayBeOpenPort } from '../report';
+import { listText, say } from '../../core/text';
 import { ANY_ADDRESS, moreText, ruleText } from './report';
 
 /** The words for what is open, and for what may be. */
@@ -89,3 +89,11 @@ export const sourcesText = (sources: readonly string[], more: number): string =>
     [...sources.slice(0, MOST_NAMED), ...(rest > 0 ? [moreText(rest)] : [])].map((one) => say`${one}`),
   );
 };
+
+/** A part of all public addresses, from 0 to 1. What is not all is never called all. */
+export function shareText(share: number): string {
+  if (share === 1) return 'any address';
+  if (share > 0.999) return 'more than 99.9 % of the public addresses';
+  if (share < 0.001) return 'less than 0.1 % of the public addresses';
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} % of the public addresses`;
+}

@@ -1,4 +1,4 @@
-import { say } from '../../../../shared/core/text';
+import { say } from '../../core/text';
 import { countText, numberText } from './report';
 
 /** The words of the picture of access windows, in its file, in the page and on the run's page. */

@@ -1,8 +1,8 @@
-import { formatDuration, parseIsoDuration } from '../../../../shared/core/durations';
-import { formatUtc, safeText } from '../../../../shared/core/text';
-import { ANY_ADDRESS, moreText } from '../messages/report';
-import { CALLER_ADDRESS } from '../messages/open';
-import type { ConfiguredPort } from '../model/report';
+import { formatDuration, parseIsoDuration } from '../core/durations';
+import { formatUtc, safeText } from '../core/text';
+import { ANY_ADDRESS, moreText } from './messages/report';
+import { CALLER_ADDRESS } from './messages/open';
+import type { ConfiguredPort } from './report';
 
 /** `2026-11-21 10:15`, for pages that say that times are UTC; what is no time is shown as it is. */
 export function timeText(iso: string): string {

@@ -1,6 +1,6 @@
-import { BASIC_ADDRESS, ruleText } from '../messages/report';
-import { doubtLines, maybeReachedText, portOver, reachedText, sourcesText } from '../messages/open';
-import type { MayBeOpenPort, PermanentPort } from '../model/report';
+import { BASIC_ADDRESS, ruleText } from './messages/report';
+import { doubtLines, maybeReachedText, portOver, reachedText, sourcesText } from './messages/open';
+import type { MayBeOpenPort, PermanentPort } from './report';
 
 /**
  * By what the management ports of a VM are reached, surely or possibly, as texts: port, source and rule.

@@ -1,5 +1,5 @@
-import { formatUtc, safeText } from '../../../../shared/core/text';
-import type { AuditedPort, AuditedRequest, Report } from '../model/report';
+import { formatUtc, safeText } from '../core/text';
+import type { AuditedPort, AuditedRequest, Report } from './report';
 
 /** The header of `jit-requests.csv`; docs/report.md says what each column holds. */
 export const CSV_COLUMNS = [

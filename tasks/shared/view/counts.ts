@@ -1,5 +1,5 @@
-import { COUNT_LABELS, COUNT_NOTES, NOT_KNOWN, numberText } from '../messages/report';
-import type { Counts, Report } from '../model/report';
+import { COUNT_LABELS, COUNT_NOTES, NOT_KNOWN, numberText } from './messages/report';
+import type { Counts, Report } from './report';
 
 /** One number of the report, as people read it. */
 export interface Count {

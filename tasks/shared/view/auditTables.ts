@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../shared/core/durations';
+import { formatDuration } from '../core/durations';
 import {
   auditedPort,
   COLUMNS,
@@ -11,10 +11,10 @@ import {
   RESULTS,
   STATES,
   UNKNOWN_VM,
-} from '../messages/report';
-import { DISAGREES, disagreementText, EXPOSURES } from '../messages/open';
-import type { AuditedRequest, Report, VmReport } from '../model/report';
-import { reachedBy } from '../judge/reached';
+} from './messages/report';
+import { DISAGREES, disagreementText, EXPOSURES } from './messages/open';
+import type { AuditedRequest, Report, VmReport } from './report';
+import { reachedBy } from './reached';
 import { shorten } from './shorten';
 import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
 import { firstFew, lengthText, portText, sourceText, timeText } from './words';

@@ -1,4 +1,4 @@
-import type { Code } from '../../../../shared/core/codes';
+import type { Code } from '../core/codes';
 
 /** The version of `jit-report.json`: the first number changes when a field is removed or means something else. */
 export const SCHEMA_VERSION = '2.1';

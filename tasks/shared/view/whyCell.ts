@@ -1,5 +1,5 @@
-import type { AuditedRequest, ActiveRequest } from '../model/report';
-import { linkTarget } from './escape';
+import type { AuditedRequest, ActiveRequest } from './report';
+import { linkTarget } from './linkTarget';
 import { cell, type Cell } from './table';
 
 /** The justification; the run that it ends with is a link below it instead. */

@@ -1,5 +1,5 @@
-import { APPLICATION, requestorNote } from '../messages/open';
-import type { Requestor } from '../model/report';
+import { APPLICATION, requestorNote } from './messages/open';
+import type { Requestor } from './report';
 import { cell, type Cell } from './table';
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;

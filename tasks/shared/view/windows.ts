@@ -1,4 +1,4 @@
-import type { AuditedRequest, Report } from '../model/report';
+import type { AuditedRequest, Report } from './report';
 
 /** `refused`: Azure said no, so that nothing was open. `other`: Azure has its own word for it. */
 export const WINDOW_STATES = ['live', 'ended', 'superseded', 'refused', 'other'] as const;

@@ -1,14 +1,13 @@
-import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from '../messages/report';
-import { blockedText, doubtLines, portOver } from '../messages/open';
-import { shareText } from '../messages/reporting';
+import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from './messages/report';
+import { blockedText, doubtLines, portOver, shareText } from './messages/open';
 import {
   MOST_PUBLIC,
   type ActiveRequest,
   type MayBeOpenPort,
   type Report,
   type PermanentPort,
-} from '../model/report';
-import { letInBy } from '../judge/reached';
+} from './report';
+import { letInBy } from './reached';
 import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
 import { firstFew, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';

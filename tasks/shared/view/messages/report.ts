@@ -1,4 +1,4 @@
-import { say } from '../../../../shared/core/text';
+import { say } from '../../core/text';
 
 /** The words of the report's pages: the file for browsers, the picture, the table of requests, the run's page. */
 
