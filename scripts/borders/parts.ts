@@ -143,7 +143,11 @@ export const PARTS: readonly Part[] = [
 
   { name: 'report: model', folder: `${REPORT}/model`, may: ['core'] },
   { name: 'report: messages', folder: `${REPORT}/messages`, may: ['core', 'messages', 'view'] },
-  { name: 'report: judge', folder: `${REPORT}/judge`, may: ['core', 'view', 'report: model', 'report: messages'] },
+  {
+    name: 'report: judge',
+    folder: `${REPORT}/judge`,
+    may: ['core', 'view', 'report: model', 'report: messages'],
+  },
   {
     name: 'report: azure',
     folder: `${REPORT}/azure`,
@@ -158,7 +162,16 @@ export const PARTS: readonly Part[] = [
   {
     name: 'report: gather',
     folder: `${REPORT}/gather`,
-    may: ['core', 'messages', 'azure', 'view', 'report: model', 'report: judge', 'report: messages', 'report: azure'],
+    may: [
+      'core',
+      'messages',
+      'azure',
+      'view',
+      'report: model',
+      'report: judge',
+      'report: messages',
+      'report: azure',
+    ],
   },
   {
     name: 'report: pages',
@@ -170,7 +183,17 @@ export const PARTS: readonly Part[] = [
     folder: REPORT,
     files: OWN_FILES,
     may: [
-      ...['core', 'host', 'task', 'document', 'view', 'report: model', 'report: judge', 'report: messages', 'report: azure'],
+      ...[
+        'core',
+        'host',
+        'task',
+        'document',
+        'view',
+        'report: model',
+        'report: judge',
+        'report: messages',
+        'report: azure',
+      ],
       ...['report: host', 'report: gather', 'report: pages'],
     ],
   },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileNotWritten, summaryNotShown } from '../../tasks/shared/messages/outputs';
+import { fileNotWritten, notAttached, summaryNotShown } from '../../tasks/shared/messages/outputs';
 import { assertFailed, assertSucceeded, onFirst, usePackagedTask, warningsOf } from '../support/packagedTask';
 
 describe("the agent's folder for temporary files", () => {
@@ -32,7 +32,7 @@ describe("the agent's folder for temporary files", () => {
     ['JitOpenPorts', task, 'nsg', 'endpointsPath'],
     ['JitConfigurePolicy', configuring, 'policy.put', 'diffPath'],
   ] as const) {
-    it(`costs ${name} its summary and the file of its outputs when it goes away, as warnings say`, async () => {
+    it(`costs ${name} its summary, the file of its outputs and what the tab shows when it goes away, as warnings say`, async () => {
       const step = await of.prepare();
       const { id } = step.azure.addVm({ name: 'web-02' });
       onFirst(step, lastCall, () => {
@@ -41,7 +41,11 @@ describe("the agent's folder for temporary files", () => {
       const inputs = name === 'JitOpenPorts' ? {} : { vmResourceId: id };
       const run = await step.run(inputs, inFolder(''));
       assertSucceeded(run);
-      assert.deepEqual(warningsOf(run), [fileNotWritten(pathName, 'ENOENT'), summaryNotShown('ENOENT')]);
+      assert.deepEqual(warningsOf(run), [
+        fileNotWritten(pathName, 'ENOENT'),
+        summaryNotShown('ENOENT'),
+        notAttached('ENOENT'),
+      ]);
       assert.equal(run.outputs[pathName], '');
       // Scripts are written for bash, which not every Windows has.
       if (process.platform !== 'win32')

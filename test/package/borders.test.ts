@@ -16,7 +16,13 @@ import { partOf, PARTS, type Part } from '../../scripts/borders/parts';
 import { replaceMarkedPart } from '../../scripts/markedPart';
 import { ROOT } from '../../scripts/stage';
 
-const PACKAGES = ['node:fs', '@azure/identity', 'azure-pipelines-task-lib', 'https-proxy-agent', 'azure-devops-extension-sdk'];
+const PACKAGES = [
+  'node:fs',
+  '@azure/identity',
+  'azure-pipelines-task-lib',
+  'https-proxy-agent',
+  'azure-devops-extension-sdk',
+];
 const nameOf = (module: string) => module.split(/[:/]/)[0] ?? module;
 
 describe('the borders of the product', () => {
@@ -25,7 +31,8 @@ describe('the borders of the product', () => {
   before(async () => {
     own = await checkBorders(ROOT);
     folder = mkdtempSync(path.join(tmpdir(), 'borders-'));
-    for (const own of ['tasks', 'web']) cpSync(path.join(ROOT, own), path.join(folder, own), { recursive: true });
+    for (const own of ['tasks', 'web'])
+      cpSync(path.join(ROOT, own), path.join(folder, own), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
   });
   after(() => {

@@ -36,7 +36,7 @@ export function showSummary(host: Host, heading: string, markdown: string): void
 }
 
 /** Leaves a file for the rest of the job. */
-function leaveFile(
+export function leaveFile(
   host: Host,
   name: string,
   text: string,

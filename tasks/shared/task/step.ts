@@ -1,20 +1,25 @@
 import { CodedError } from '../core/errors';
 import { withLimit, type Limit } from '../core/limits';
 import { bug, cancelled } from '../messages/failures';
+import type { Content, TaskName } from '../document/document';
 import type { Host } from '../host/host';
 import { ignoredVariables } from '../messages/environment';
+import { attachDocument } from './attach';
 
 /** After a cancellation, how long the work may take to come to its end before the step says what stays open. */
 const GRACE_MS = 1000;
 
 /** What every task does around its work. */
 export interface Step {
+  readonly task: TaskName;
   /** What must be done whatever comes of the step. */
   begin?(): void;
   /** Does the work. Throws a `CodedError`; anything else is a bug. */
   work(signal: AbortSignal): Promise<void>;
   /** What a run that is cancelled now leaves open. */
   leftOpen(): string;
+  /** What the run's tab shows of the step, as it is now. */
+  content(): Content;
 }
 
 /**
@@ -28,6 +33,7 @@ export async function runStep(host: Host, step: Step): Promise<void> {
     if (ended) return;
     ended = true;
     try {
+      attachDocument(host, { task: step.task, part: 'main', content: step.content, failure });
       host.setResult(failure);
     } finally {
       host.leave();
@@ -51,10 +57,13 @@ const LEAVE_AFTER_MS = 42_000;
 
 /** The post-job step of a step. */
 export interface AfterJob {
+  readonly task: TaskName;
   /** Does the work. Whatever it throws becomes a warning. */
   work(limit: Limit): Promise<void>;
   /** What is not done yet, as warnings. */
   unfinished(): readonly string[];
+  /** What the run's tab shows of it, as it is now. */
+  content(): Content;
 }
 
 /** Runs the post-job step. It never fails the job: what it cannot do, it says as a warning. */
@@ -66,6 +75,12 @@ export async function runAfterJob(host: Host, postJob: AfterJob): Promise<void> 
     ended = true;
     try {
       for (const warning of [...warnings, ...postJob.unfinished()]) log.warning(warning);
+      attachDocument(host, {
+        task: postJob.task,
+        part: 'postJob',
+        content: postJob.content,
+        failure: undefined,
+      });
     } finally {
       host.leave();
     }

@@ -87,9 +87,7 @@ function draw(report: Report, layout: Layout, className: string): ChartElement {
     element('defs', {}, hatch(id)),
     element('rect', { class: 'w-ground', width, height }),
     ...chart.lanes.flatMap((_, index) => stripe(index, layout)),
-    ...toTicks(chart.from, chart.to, layout.mostTicks).flatMap((tick) =>
-      tickMark(tick, left, scale, bottom),
-    ),
+    ...toTicks(chart.from, chart.to, layout.mostTicks).flatMap((tick) => tickMark(tick, left, scale, bottom)),
     ...nowMark(chart, left, scale, bottom),
     ...chart.lanes.flatMap((lane, index) => laneMarks(lane, TOP + index * laneHeight, layout, scale)),
     ...(chart.lanes.length === 0
@@ -123,18 +121,12 @@ const text = (
   className: string,
   anchor?: 'middle' | 'end',
 ): ChartElement =>
-  element(
-    'text',
-    { x: px(x), y: px(y), class: className, ...(anchor && { 'text-anchor': anchor }) },
-    words,
-  );
+  element('text', { x: px(x), y: px(y), class: className, ...(anchor && { 'text-anchor': anchor }) }, words);
 
 const px = (value: number): string => String(Math.round(value * 10) / 10);
 
 const stripe = (index: number, { lane, width }: Layout): readonly ChartElement[] =>
-  index % 2 === 0
-    ? [element('rect', { class: 'w-stripe', y: TOP + index * lane, width, height: lane })]
-    : [];
+  index % 2 === 0 ? [element('rect', { class: 'w-stripe', y: TOP + index * lane, width, height: lane })] : [];
 
 function tickMark(
   { at, label, context }: Tick,

@@ -8,6 +8,7 @@ export interface HostRecord {
   readonly warnings: string[];
   readonly outputs: Record<string, string>;
   readonly summaries: string[];
+  readonly attachments: { readonly type: string; readonly name: string; readonly file: string }[];
   /** Absent while the step has no result; `null` is success. */
   result: CodedError | null | undefined;
   left: boolean;
@@ -29,9 +30,11 @@ export function createFakeHost(
     warnings: [],
     outputs: {},
     summaries: [],
+    attachments: [],
     result: undefined,
     left: false,
   };
+  const clock = createVirtualClock();
   const nothing = () => undefined;
   const host: Host = {
     log: {
@@ -41,7 +44,8 @@ export function createFakeHost(
       endGroup: nothing,
       progress: nothing,
     },
-    clock: createVirtualClock(),
+    clock,
+    time: () => Date.UTC(2026, 10, 20, 9, 30) + clock.now(),
     cancelled: given.cancelled ?? new AbortController().signal,
     ignoredVariables,
     readInput: (name) => inputs[name] ?? '',
@@ -54,6 +58,7 @@ export function createFakeHost(
     debug: nothing,
     setOutput: (name, text) => void (record.outputs[name] = text),
     showSummary: (file) => void record.summaries.push(file),
+    attach: (type, name, file) => void record.attachments.push({ type, name, file }),
     onUncaught: nothing,
     setResult: (failure) => void (record.result = failure ?? null),
     leave: () => void (record.left = true),

@@ -4,11 +4,7 @@ import { toBars, toScale } from '../../../tasks/shared/view/bars';
 import { shorten } from '../../../tasks/shared/view/shorten';
 import { axisText, stripText } from '../../../tasks/JitReport/JitReportV1/src/pages/strip';
 import { toTicks } from '../../../tasks/shared/view/ticks';
-import {
-  toWindowChart,
-  WINDOW_STATES,
-  type AccessWindow,
-} from '../../../tasks/shared/view/windows';
+import { toWindowChart, WINDOW_STATES, type AccessWindow } from '../../../tasks/shared/view/windows';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { anActiveRequest, aReport, aRequest, hoursAgo, vmIdOf, WRITTEN } from '../../support/report/reports';
 import { hostileText } from '../hostileTexts';

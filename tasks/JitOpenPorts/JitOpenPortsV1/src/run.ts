@@ -1,13 +1,16 @@
 import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
+import type { Content } from '../../../shared/document/document';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
+import { toShown } from '../../../shared/task/checkList';
 import { runStep } from '../../../shared/task/step';
 import { closingHasBegun, earlierUnreadable } from './messages/closing';
 import { leftOpen } from './messages/requesting';
 import { OPEN_HEADING, partlyFailed } from './messages/opening';
 import { untilClosing } from './azure/untilClosing';
+import { toOpenedContent } from './content';
 import type { Context } from './context';
 import { hasClosingBegun } from './host/closingMark';
 import { runDry } from './dryRun/dryRun';
@@ -21,11 +24,14 @@ import { toSummary } from './summary';
 /** The program of JitOpenPorts@1: the host in, the workflow, and what the host learns of it. */
 export function runMain(host: Host): Promise<void> {
   let earlier: State = { connectionId: '', close: false, opened: [] };
+  let content: () => Content = () => toOpenedContent(ledger, undefined);
   let noteOpened = (): void => undefined;
   const ledger = createLedger(() => {
     noteOpened();
   });
   return runStep(host, {
+    task: 'JitOpenPorts',
+    content: () => content(),
     leftOpen: () => leftOpen(ledger.open, ledger.perhaps),
     begin() {
       earlier = readEarlier(host) ?? earlier;
@@ -45,7 +51,9 @@ export function runMain(host: Host): Promise<void> {
         return { ...context, jit: untilClosing(context.jit, hasClosingBegun, closingHasBegun) };
       };
       if (inputs.dryRun) {
-        await runDry(host, inputs, connect, earlier.opened);
+        await runDry(host, inputs, connect, earlier.opened, (checks) => {
+          content = () => ({ kind: 'checks', checks: checks.map(toShown) });
+        });
         return;
       }
       noteOpened = () => {
@@ -57,7 +65,9 @@ export function runMain(host: Host): Promise<void> {
         writeNote(host, STATE_VARIABLE, formatState(state));
       };
       const opened = await openPorts(withReason(host, inputs), connect(), ledger, earlier.opened);
+      // Of a wait that was broken off nobody knows what it would have come to.
       if (signal.aborted) return;
+      content = () => toOpenedContent(ledger, opened.accesses);
       const outputs = toOutputs(opened);
       if (outputs) setOutputs(host, outputs);
       const summary = toSummary(opened);

@@ -1,4 +1,6 @@
 import { closeAll } from './close/closing';
+import { toClosedContent } from './closedContent';
+import type { Closed } from './plan/closed';
 import { isIdle, readState, STATE_VARIABLE, type NotedPort } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote } from './host/notes';
@@ -22,8 +24,12 @@ export async function runAfter(host: Host): Promise<void> {
   const { connectionId, opened } = noted.state;
   const open = opened.filter(({ over }) => over === undefined);
   const pending = new Set<NotedPort>(open);
+  const done: Closed[] = [];
   let why = say.notBegun;
+  const unfinished = (): readonly Closed[] =>
+    [...pending].map((entry) => ({ kind: 'open', opened: entry, until: entry.endsAt, why }));
   await runAfterJob(host, {
+    task: 'JitOpenPorts',
     async work(limit) {
       host.log.line(say.closingStarts(open.length));
       const { createContext } = await import('./createContext');
@@ -36,15 +42,14 @@ export async function runAfter(host: Host): Promise<void> {
         limit,
         (closed) => {
           for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
+          done.push(closed);
           const { kind, text } = say.closedText(closed);
           host.log[kind](text);
         },
       );
     },
-    unfinished: () =>
-      [...pending].map(
-        (entry) => say.closedText({ kind: 'open', opened: entry, until: entry.endsAt, why }).text,
-      ),
+    unfinished: () => unfinished().map((closed) => say.closedText(closed).text),
+    content: () => toClosedContent([...done, ...unfinished()]),
   });
 }
 
