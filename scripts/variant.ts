@@ -47,6 +47,28 @@ export function variantTask(
   };
 }
 
+/**
+ * A manifest whose tabs support the tasks of its own extension.
+ *
+ * @param ids what the ids of the real tasks have become
+ */
+export function withTaskIds(manifest: Manifest, ids: ReadonlyMap<string, string>): Manifest {
+  const contributions = (manifest['contributions'] ?? []) as readonly Contribution[];
+  return {
+    ...manifest,
+    contributions: contributions.map((one) => {
+      const { supportsTasks } = one.properties;
+      if (!supportsTasks) return one;
+      const supported = supportsTasks.map((id) => ids.get(id) ?? id);
+      return { ...one, properties: { ...one.properties, supportsTasks: supported } };
+    }),
+  };
+}
+
+interface Contribution {
+  readonly properties: { readonly supportsTasks?: readonly string[] };
+}
+
 const fullName = ({ publisher, id }: Manifest): string => `${publisher}.${id}`;
 
 /** A UUID made of a UUID and a name: equal ones give equal ones. (RFC 9562, 5.5) */

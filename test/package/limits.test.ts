@@ -25,7 +25,7 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
 };
 
 /** 878,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
-const VSIX_BYTES = 920_000;
+const VSIX_BYTES = 975_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
 const CALLS = 14;

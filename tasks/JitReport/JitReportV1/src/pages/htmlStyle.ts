@@ -1,4 +1,4 @@
-import { SVG_STYLE } from '../../../../shared/view/svgStyle';
+import { SVG_STYLE } from './svgStyle';
 
 const COLOURS_LIGHT = `color-scheme: light;
   --ground: #ffffff; --panel: #f5f7f9; --text: #1b1f24; --soft: #57606a; --line: #d5dae0; --link: #0b5cad;

@@ -1,6 +1,6 @@
 import { drawNarrow, drawWide, type ChartElement } from '../../../../shared/view/chart';
 import type { Report } from '../../../../shared/view/report';
-import { SVG_STYLE } from '../../../../shared/view/svgStyle';
+import { SVG_STYLE } from './svgStyle';
 import { xmlText } from './escape';
 
 /** `jit-windows.svg`: access windows over time, with its own look, without script and without anything from elsewhere. */
