@@ -60,7 +60,8 @@ export const ANY_ADDRESS = 'any address';
 export const NO_SOURCE = 'the address that Azure saw';
 export const NO_END = 'without an end';
 
-export const failedWith = (code: string): string => `The step failed with ${code}.`;
+export const failedWith = (code: string): string =>
+  `It was not open when the step failed with ${code}. The request goes on to its end, and may open it later.`;
 
 /** How much time is left, by the clock of the reader's machine. */
 export const leftText = (duration: string): string => `${duration} left`;

@@ -37,8 +37,13 @@ export function toTable(
 
 const head = ({ label, kind }: Column): HTMLElement => el('th', { scope: 'col', class: kind ?? '' }, label);
 
+/** What has more characters without a place to break than fit a column. */
+const LONG = /[^\s-]{27}/u;
+
 function toCell(cell: Cell, column: Column | undefined, at: number, isOurs: IsOurs): HTMLElement {
-  const attributes = { class: column?.kind ?? '', 'data-label': column?.label ?? '' };
+  const isLong = [...cell.lines, cell.note ?? ''].some((text) => LONG.test(text));
+  const names = [column?.kind, isLong ? 'long' : undefined].filter((name) => name !== undefined);
+  const attributes = { class: names.join(' '), 'data-label': column?.label ?? '' };
   return at === 0
     ? el('th', { ...attributes, scope: 'row' }, ...content(cell, isOurs))
     : el('td', attributes, ...content(cell, isOurs));

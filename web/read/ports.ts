@@ -77,4 +77,4 @@ const STATES = {
 
 /** Whether somebody may get in now, as far as is known. */
 export const mayBeOpen = ({ state }: PortNow): boolean =>
-  ['open', 'notRead', 'requested', 'unknown', 'staysOpen'].includes(state);
+  ['open', 'notRead', 'requested', 'notOpen', 'unknown', 'staysOpen'].includes(state);
