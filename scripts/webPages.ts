@@ -13,15 +13,21 @@ export interface WebPage {
   /** Relative to the repository. */
   readonly source: string;
   readonly styles: readonly string[];
+  /** Of what it draws alike with the report. */
+  readonly moreStyle: string;
   readonly title: string;
 }
 
-const page = (name: string, title: string, styles: readonly string[]): WebPage => ({
-  ...{ target: `web/${name}.html`, source: `web/${name}.ts`, title },
+const page = (name: string, title: string, styles: readonly string[], moreStyle = ''): WebPage => ({
+  ...{ target: `web/${name}.html`, source: `web/${name}.ts`, title, moreStyle },
   styles: ['web/page.css', ...styles],
 });
 
-export const WEB_PAGES: readonly WebPage[] = [page('tab', 'Just-in-time access', ['web/tab.css'])];
+export const WEB_PAGES: readonly WebPage[] = [
+  page('tab', 'Just-in-time access', ['web/tab.css'], SVG_STYLE),
+  page('widget', 'Just-in-time access', ['web/widget.css']),
+  page('configuration', 'Just-in-time access: configuration', ['web/widget.css']),
+];
 
 /** Where organizations are. A page asks nothing else for anything. */
 export const ORGANIZATIONS = 'https://dev.azure.com https://*.visualstudio.com';
@@ -70,7 +76,7 @@ export async function makeWebPage(root: string, web: WebPage, stageFolder: strin
   const styles = await Promise.all(web.styles.map((file) => readFile(path.join(root, file), 'utf8')));
   const file = path.join(stageFolder, web.target);
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, toHtml(web.title, [...styles, SVG_STYLE].map(squeezed).join(''), script));
+  await writeFile(file, toHtml(web.title, [...styles, web.moreStyle].map(squeezed).join(''), script));
   return result.metafile;
 }
 

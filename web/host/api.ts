@@ -55,20 +55,17 @@ const BUILDS = '7.1';
 
 export function createApi({ home, projectId, token }: HostAccess): Api {
   const builds = `${home}${encodeURIComponent(projectId)}/_apis/build`;
-  const request = async (url: string): Promise<Response> => {
-    const response = await send(url, await token());
-    // The token may have run out while the page was open.
-    return response.status === 401 ? send(url, await token()) : response;
-  };
-  const call = async (url: string): Promise<PageAnswer> => {
-    const response = await request(url);
-    if (!response.ok) throw new ApiError(toTrouble(response.status));
-    const text = await response.text().catch(() => {
-      throw new ApiError('notReached');
+  /** A page of a list, or an attachment. */
+  const call = (url: string): Promise<PageAnswer> =>
+    withinTime(async (signal) => {
+      const first = await send(url, await token(), signal);
+      // The token may have run out while the page was open.
+      const response = first.status === 401 ? await send(url, await token(), signal) : first;
+      if (response.status !== 200) throw new ApiError(toTrouble(response.status));
+      const text = await response.text();
+      if (text.length > MOST_CHARACTERS) throw new ApiError('senseless');
+      return { text, next: response.headers.get('x-ms-continuationtoken') ?? '' };
     });
-    if (text.length > MOST_CHARACTERS) throw new ApiError('senseless');
-    return { text, next: response.headers.get('x-ms-continuationtoken') ?? '' };
-  };
   const items = async (url: string): Promise<readonly ListItem[]> => {
     const found: ListItem[] = [];
     let next = '';
@@ -108,23 +105,32 @@ interface PageAnswer {
   readonly next: string;
 }
 
-async function send(url: string, token: string): Promise<Response> {
+/** Does work that is broken off when it takes too long. Whatever else than an `ApiError` it throws means that nothing came. */
+async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const broken = new AbortController();
+  const timer = setTimeout(() => {
+    broken.abort();
+  }, LONGEST_MS);
   try {
-    return await fetch(url, {
-      headers: {
-        Authorization: `Bearer ${token}`,
-        Accept: 'application/json',
-        'X-TFS-FedAuthRedirect': 'Suppress',
-      },
-      // No cookie, no other origin.
-      ...{ credentials: 'omit', redirect: 'error', cache: 'no-store', referrerPolicy: 'no-referrer' },
-      signal: AbortSignal.timeout(LONGEST_MS),
-    });
+    return await work(broken.signal);
   } catch (error) {
-    const isSlow = error instanceof DOMException && error.name === 'TimeoutError';
-    throw new ApiError(isSlow ? 'slow' : 'notReached');
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(broken.signal.aborted ? 'slow' : 'notReached');
+  } finally {
+    clearTimeout(timer);
   }
 }
+
+const send = (url: string, token: string, signal: AbortSignal): Promise<Response> =>
+  fetch(url, {
+    headers: {
+      ...{ Authorization: `Bearer ${token}`, Accept: 'application/json' },
+      // Else a page to sign in may come instead of 401.
+      'X-TFS-FedAuthRedirect': 'Suppress',
+    },
+    // No cookie, no other address than this one.
+    ...{ credentials: 'omit', redirect: 'error', cache: 'no-store', referrerPolicy: 'no-referrer', signal },
+  });
 
 const toTrouble = (status: number): Trouble => {
   const known: Readonly<Record<number, Trouble>> = {

@@ -101,7 +101,7 @@ function useTabs(): Tabs {
       const element = await host.waitForSelector('iframe');
       const page = await element.contentFrame();
       assert.ok(page);
-      await page.waitForSelector('h1, h2, label');
+      await host.waitForFunction('window.host.isShown()', undefined, { polling: 20 });
       return { host, page, complaints };
     },
   };
