@@ -1,4 +1,4 @@
-import { createApi, toTroubleText, type Named } from './host/api';
+import { createApi, toTroubleText, type Listed } from './host/api';
 import {
   CONFIGURATION_CHANGE,
   SHOWN,
@@ -51,7 +51,7 @@ function tell(context: ConfigurationContext, choice: WidgetChoice | undefined): 
 
 /** @param onChoice told of what is chosen; nothing is no pipeline */
 function chooser(
-  pipelines: readonly Named[],
+  pipelines: readonly Listed[],
   current: WidgetChoice | undefined,
   onChoice: (choice: WidgetChoice | undefined) => void,
 ): HTMLElement {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { TROUBLES, type Trouble } from '../../web/messages/trouble';
+import { TROUBLES, type ApiTrouble } from '../../web/messages/trouble';
 import { ATTACHMENT_TYPE } from '../../tasks/shared/document/document';
 import { formatDocument, type WholeDocument } from '../../tasks/shared/document/format';
 import { bigReport } from '../support/report/bigReport';
@@ -53,7 +53,7 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     [{ status: 200, body: '<html>Proxy</html>' }, 'senseless'],
     [{ status: 200, body: '{"value":"none"}' }, 'senseless'],
     [{ status: 302, headers: { location: 'https://evil.example/' } }, 'notReached'],
-  ] as const satisfies readonly (readonly [ApiAnswer, Trouble])[])
+  ] as const satisfies readonly (readonly [ApiAnswer, ApiTrouble])[])
     it(`says what ${answer.status} with ${'body' in answer ? answer.body : 'another address'} means, and tries again when told to`, async () => {
       tabs.devops.fault = (path) => (broken(path) ? answer : undefined);
       const { page } = await open([opened('one', 'web-01')]);

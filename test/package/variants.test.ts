@@ -10,7 +10,12 @@ import { uuidV5 } from '../../scripts/variant';
 import type { Manifest, Variant } from '../../scripts/variant';
 
 interface Staged {
-  readonly manifest: Manifest & { readonly contributions: readonly { readonly id: string }[] };
+  readonly manifest: Manifest & {
+    readonly contributions: readonly {
+      readonly id: string;
+      readonly properties: { readonly supportsTasks?: readonly string[] };
+    }[];
+  };
   readonly tasks: readonly TaskDefinition[];
 }
 
@@ -53,6 +58,13 @@ describe('the variants of the extension', () => {
     assert.equal(new Set(ids).size, ids.length);
     for (const { tasks } of all()) {
       for (const { id } of tasks) assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    }
+  });
+
+  it('show their tab for runs of their own tasks, and no others', () => {
+    for (const { manifest, tasks } of all()) {
+      const supported = manifest.contributions.flatMap(({ properties }) => properties.supportsTasks ?? []);
+      assert.deepEqual(supported.toSorted(), tasks.map(({ id }) => id).toSorted());
     }
   });
 

@@ -1,10 +1,10 @@
-import { TROUBLES, type Trouble } from '../messages/trouble';
+import { TROUBLES, type ApiTrouble } from '../messages/trouble';
 
 /** A call to Azure DevOps that came to nothing. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
-  constructor(readonly trouble: Trouble) {
+  constructor(readonly trouble: ApiTrouble) {
     super(trouble);
   }
 }
@@ -21,7 +21,7 @@ export interface AttachmentPlace {
 }
 
 /** A run or a pipeline by its number. */
-export interface Named {
+export interface Listed {
   readonly id: number;
   readonly name: string;
 }
@@ -31,9 +31,9 @@ export interface Api {
   attachments(runId: number, type: string): Promise<readonly AttachmentPlace[]>;
   attachment(runId: number, type: string, place: AttachmentPlace): Promise<string>;
   /** The latest runs of a pipeline first. */
-  runs(pipelineId: number, most: number): Promise<readonly Named[]>;
+  runs(pipelineId: number, most: number): Promise<readonly Listed[]>;
   /** By name. */
-  pipelines(): Promise<readonly Named[]>;
+  pipelines(): Promise<readonly Listed[]>;
 }
 
 /** How a page speaks to its organization. */
@@ -132,8 +132,8 @@ const send = (url: string, token: string, signal: AbortSignal): Promise<Response
     ...{ credentials: 'omit', redirect: 'error', cache: 'no-store', referrerPolicy: 'no-referrer', signal },
   });
 
-const toTrouble = (status: number): Trouble => {
-  const known: Readonly<Record<number, Trouble>> = {
+const toTrouble = (status: number): ApiTrouble => {
+  const known: Readonly<Record<number, ApiTrouble>> = {
     ...{ 401: 'signIn', 203: 'signIn', 403: 'forbidden', 404: 'notFound', 429: 'busy' },
   };
   return known[status] ?? (status >= 500 ? 'server' : 'senseless');
@@ -169,7 +169,7 @@ function toPlace({ name, _links: links }: ListItem): AttachmentPlace | undefined
   return timelineId === undefined || recordId === undefined ? undefined : { timelineId, recordId, name };
 }
 
-function toNamed(item: ListItem, label: string): readonly Named[] {
+function toNamed(item: ListItem, label: string): readonly Listed[] {
   const { id, [label]: name } = item;
   return typeof id === 'number' && Number.isSafeInteger(id) && typeof name === 'string' ? [{ id, name }] : [];
 }

@@ -1,9 +1,9 @@
 /** Why a call to Azure DevOps came to nothing. */
-export type Trouble =
+export type ApiTrouble =
   'signIn' | 'forbidden' | 'notFound' | 'busy' | 'server' | 'notReached' | 'slow' | 'senseless';
 
 /** What happened, and what to do. */
-export const TROUBLES: Readonly<Record<Trouble, string>> = {
+export const TROUBLES: Readonly<Record<ApiTrouble, string>> = {
   signIn: 'Azure DevOps does not accept the sign-in any more (401). Reload the page.',
   forbidden:
     'You may not see the builds of this project (403). Ask an administrator of the project for the right to view builds.',

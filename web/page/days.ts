@@ -6,6 +6,7 @@ import { toSvg } from './dom';
 const WIDTH = 300;
 const HEIGHT = 64;
 const LEAST = 3;
+const WIDEST = 18;
 
 /** A bar for each day, as high as its requests; a day without any is a line. */
 export function daysPicture(days: readonly RequestDay[]): SVGElement {
@@ -13,7 +14,9 @@ export function daysPicture(days: readonly RequestDay[]): SVGElement {
   const step = WIDTH / Math.max(1, days.length);
   const bars = days.map(({ day, count }, at): ChartElement => {
     const height = count === 0 ? 1 : Math.max(LEAST, (count / most) * (HEIGHT - 2));
-    const place = { x: round(at * step + step * 0.1), y: round(HEIGHT - height), width: round(step * 0.8) };
+    const width = Math.min(step * 0.8, WIDEST);
+    const x = at * step + (step - width) / 2;
+    const place = { x: round(x), y: round(HEIGHT - height), width: round(width) };
     return {
       name: 'rect',
       attributes: { class: count === 0 ? 'none' : 'some', ...place, height: round(height) },

@@ -17,7 +17,7 @@ export type Missing =
   | { readonly name: string; readonly trouble: unknown };
 
 /** Where a document lies; its text never changes. */
-export interface Placed {
+export interface DocumentPlace {
   readonly recordId: string;
   readonly name: string;
 }
@@ -33,7 +33,7 @@ const AT_ONCE = 6;
  * @param list gives the documents that are there now
  * @param read gives the text of one
  */
-export function createLoader<Place extends Placed>(
+export function createLoader<Place extends DocumentPlace>(
   list: () => Promise<readonly Place[]>,
   read: (place: Place) => Promise<string>,
 ): () => Promise<Loaded> {

@@ -162,7 +162,10 @@ function uploadSummary({ data }: Command, context: StepContext): void {
  * Type and name must be there, and do as names of files; the file must be there. The agent queues it and reads it later.
  * (azure-pipelines-agent, TaskAddAttachmentCommand)
  */
-function addAttachment({ properties, data }: Command, { record, folders, variables, toMachine }: StepContext): void {
+function addAttachment(
+  { properties, data }: Command,
+  { record, folders, variables, toMachine }: StepContext,
+): void {
   const [type = '', name = ''] = ['type', 'name'].map((key) => properties.get(key));
   for (const text of [type, name])
     if (!/^[^"<>|:*?\\/\p{Cc}]+$/u.test(text))
