@@ -41,7 +41,7 @@ export interface HostAccess {
   /** The organization's address, with a slash at its end. */
   readonly home: string;
   readonly projectId: string;
-  token(): Promise<string>;
+  readonly token: () => Promise<string>;
 }
 
 const LONGEST_MS = 30_000;

@@ -3,7 +3,7 @@ import { el } from './dom';
 /** The fixed parts of a page: what it is about, what is going on, and its content. */
 export interface Frame {
   /** Says what is going on, aloud as well. */
-  status(text: string): void;
+  readonly status: (text: string) => void;
   /** Says in the same way that something went wrong, with a button to try it again. */
   trouble(text: string, retry: { readonly words: string; readonly act: () => void }): void;
   calm(): void;

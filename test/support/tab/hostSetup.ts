@@ -10,4 +10,6 @@ export interface HostSetup {
   /** Absent: it is not the page of a run. Status 1 is a run that goes on, and 2 one that is over. */
   readonly build?: { readonly id: number; readonly status: 1 | 2 };
   readonly theme: Readonly<Record<string, string>>;
+  /** A widget is loaded by itself, with this pipeline; absent: whoever shows it does that. */
+  readonly pipelineId?: number;
 }

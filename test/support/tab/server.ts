@@ -4,7 +4,6 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { ROOT } from '../../../scripts/stage';
 import { ORGANIZATIONS } from '../../../scripts/webPages';
 import { processAuthority } from '../azure/http/certificates';
 import { createFakeDevops, type FakeDevops } from './devops';
@@ -76,6 +75,7 @@ export async function startTabServer(folder: string, isPlain: boolean, wantedPor
     const id = Number(searchParams.get('run') ?? 0);
     const status = searchParams.get('over') === 'true' ? 2 : 1;
     const page = searchParams.get('page') ?? 'tab';
+    const pipelineId = Number(searchParams.get('pipeline') ?? 0);
     return {
       frame: `${origins.extension}/_extension/${page}.html`,
       home: `${origins.organization}/${ORGANIZATION}/`,
@@ -83,6 +83,7 @@ export async function startTabServer(folder: string, isPlain: boolean, wantedPor
       contributionId: `publisher.jit-vm-access.jit-${page}`,
       theme: THEMES[searchParams.get('theme') === 'dark' ? 'dark' : 'light'],
       ...(id > 0 && { build: { id, status } }),
+      ...(pipelineId > 0 && { pipelineId }),
     };
   };
   const server = isPlain

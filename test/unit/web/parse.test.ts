@@ -36,7 +36,7 @@ const CONTENTS: readonly WholeDocument['content'][] = [
 ];
 
 /** The text with one value in it changed to another one, for each value. */
-function* variations(value: unknown, other: unknown): Generator<unknown> {
+function* variations(value: unknown, other: unknown): Generator {
   yield other;
   if (typeof value !== 'object' || value === null) return;
   for (const [key, part] of Object.entries(value))

@@ -39,7 +39,10 @@ registry.register('DevOps.HostControl', {
     },
     themeData: setup.theme,
   }),
-  notifyLoadSucceeded: () => void (isShown = true),
+  notifyLoadSucceeded() {
+    isShown = true;
+    if (setup.pipelineId !== undefined) loadWidget(setup.pipelineId);
+  },
   getAccessToken: () => ({ token: setup.token }),
   resize: () => undefined,
 });
@@ -50,6 +53,18 @@ registry.register('DevOps.ServiceManager', {
       ? { getServiceLocation: () => Promise.resolve(setup.home) }
       : undefined,
 });
+
+const call = (id: string, method: string, ...given: unknown[]): Promise<unknown> =>
+  channel.invokeRemoteMethod(method, id, [
+    ...given,
+    { notify: (...told: unknown[]) => Promise.resolve(void notified.push(told)) },
+  ]);
+
+/** Does what a dashboard does with a widget, or with its configuration. */
+function loadWidget(pipelineId: number): void {
+  const customSettings = { data: JSON.stringify({ pipelineId }) };
+  void call(setup.contributionId, 'load', { name: 'Just-in-time access', customSettings });
+}
 
 window.host = {
   isShown: () => isShown,
@@ -63,11 +78,7 @@ window.host = {
       { detail: { data: theme } },
     ]),
   /** Calls what the page offers to the dashboard. */
-  call: (id: string, method: string, ...given: unknown[]) =>
-    channel.invokeRemoteMethod(method, id, [
-      ...given,
-      { notify: (...told: unknown[]) => Promise.resolve(void notified.push(told)) },
-    ]),
+  call,
   notified: () => notified,
 };
 
