@@ -59,6 +59,8 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
         frame.show(shown.element);
         shown.tick(now());
       }
+      const goesOn = loaded.total > 0 && run?.isOver === false;
+      frame.more(goesOn ? say.GOES_ON : '');
       if (loaded.total === 0) frame.status(run?.isOver ? say.NOTHING : say.NOTHING_YET);
     } catch (error) {
       frame.trouble(toTroubleText(error), { words: RETRY, act: refresh });

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 
-/** The browser; another one may be named in CHROMIUM. */
-const PROGRAM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser: the one that CHROMIUM names, or the first that is where Linux has it. */
+const PROGRAM = process.env['CHROMIUM'] ?? USUAL.find((file) => existsSync(file)) ?? '/usr/bin/chromium';
 
 /** Root needs the first; the others keep the browser from calling home. */
 const FLAGS = [
@@ -15,7 +17,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export const hasBrowser = (): boolean => existsSync(PROGRAM);
+/** Windows under Wine sees the programs of Linux, and cannot start them. */
+export const hasBrowser = (): boolean =>
+  existsSync(PROGRAM) && (process.platform !== 'win32' || process.env['CHROMIUM'] !== undefined);
 
 /**
  * Starts headless Chromium. Throws when it is not there.

@@ -56,5 +56,6 @@ export async function openCamera(): Promise<Camera> {
   };
 }
 
-const toPalette = (png: Buffer, colours: number): Promise<Buffer> =>
+/** A PNG with few colours. */
+export const toPalette = (png: Buffer, colours: number): Promise<Buffer> =>
   sharp(png).png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
