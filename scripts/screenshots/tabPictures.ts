@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { builtVsix } from '../../test/support/agent/builtPackage';
 import { unpack } from '../../test/support/agent/unpack';
-import { startTabServer, type Shown, type TabServer } from '../../test/support/tab/server';
+import { startTabServer, toHostRules, type Shown, type TabServer } from '../../test/support/tab/server';
 import { launchBrowser } from './browser';
 import { toPalette, type View } from './camera';
 import { BEGIN, type Recorded } from './runs';
@@ -18,10 +18,10 @@ export interface TabPicture {
   readonly theme: 'light' | 'dark';
 }
 
-const TAB: View = { width: 1100, height: 1130, pixelWidth: 1366, colours: 48 };
-const PHONE: View = { width: 360, height: 1500, pixelWidth: 720, colours: 48 };
+const TAB: View = { width: 1100, height: 780, pixelWidth: 1366, colours: 32 };
+const PHONE: View = { width: 360, height: 1300, pixelWidth: 720, colours: 32 };
 /** Two columns and two rows of a dashboard. */
-const WIDGET: View = { width: 330, height: 330, pixelWidth: 660, colours: 32 };
+const WIDGET: View = { width: 330, height: 330, pixelWidth: 495, colours: 32 };
 
 export const TAB_PICTURES: readonly TabPicture[] = [
   { file: 'images/screenshots/run-tab.png', view: TAB, page: 'tab', theme: 'light' },
@@ -59,8 +59,8 @@ export async function takeTabPictures(
   let browser: Browser | undefined;
   try {
     await unpack(builtVsix(), folder);
-    server = await startTabServer(path.join(folder, 'web'), true);
-    browser = await launchBrowser();
+    server = await startTabServer(path.join(folder, 'web'), false);
+    browser = await launchBrowser([toHostRules(server.port)]);
     const pipelineId = server.devops.addPipeline('deploy-web');
     const id = server.devops.addRun(pipelineId, shownDocuments(runs));
     for (const picture of TAB_PICTURES) {
@@ -81,6 +81,7 @@ async function take(browser: Browser, address: string, view: View): Promise<Buff
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height: height === 'page' ? 1 : height },
     deviceScaleFactor: pixelWidth / width,
+    ignoreHTTPSErrors: true,
   });
   try {
     await context.clock.setFixedTime(BEGIN + 480_000);

@@ -15,6 +15,13 @@ const ORGANIZATION = 'contoso';
 export const ORGANIZATION_ORIGIN = 'https://dev.azure.com';
 export const EXTENSION_ORIGIN = 'https://jit-vm-access.gallerycdn.vsassets.io';
 
+/** By which Chromium finds both here, and nothing else anywhere. */
+export const toHostRules = (port: number): string => {
+  const names = [ORGANIZATION_ORIGIN, EXTENSION_ORIGIN].map((origin) => new URL(origin).hostname);
+  const rules = names.map((name) => `MAP ${name}:443 127.0.0.1:${port}`);
+  return `--host-resolver-rules=${[...rules, 'MAP * ~NOTFOUND'].join(',')}`;
+};
+
 /** A page of the extension to be shown by its host. */
 export interface Shown {
   /** `tab`, `widget` or `configuration`. */

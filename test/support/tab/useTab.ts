@@ -7,7 +7,7 @@ import { hasBrowser, launchBrowser } from '../../../scripts/screenshots/browser'
 import { builtVsix } from '../agent/builtPackage';
 import { unpack } from '../agent/unpack';
 import type { FakeDevops } from './devops';
-import { startTabServer, type Shown, type TabServer } from './server';
+import { startTabServer, toHostRules, type Shown, type TabServer } from './server';
 
 /** How a page is opened. */
 export interface Opening extends Shown {
@@ -62,9 +62,7 @@ function useTabs(): Tabs {
   });
   beforeEach(async () => {
     server = await startTabServer(path.join(folder, 'web'), false);
-    const names = ['dev.azure.com', 'jit-vm-access.gallerycdn.vsassets.io'];
-    const rules = names.map((name) => `MAP ${name}:443 127.0.0.1:${server.port}`);
-    browser = await launchBrowser([`--host-resolver-rules=${[...rules, 'MAP * ~NOTFOUND'].join(',')}`]);
+    browser = await launchBrowser([toHostRules(server.port)]);
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
