@@ -10,7 +10,7 @@ import { repositoryLinks, repositoryUrl } from './repository';
 import { formatSbom } from './sbom';
 import { entryPoints, findTasks } from './tasks';
 import type { Task } from './tasks';
-import { variantManifest, variantTask, withTaskIds } from './variant';
+import { variantManifest, variantTask, variantPages } from './variant';
 import type { Manifest, Variant } from './variant';
 import { makeWebPage, WEB_PAGES } from './webPages';
 import { parseVersion, withTaskVersion } from './version';
@@ -67,7 +67,11 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
   await Promise.all(copied.map((file) => cp(path.join(ROOT, file), path.join(folder, file))));
   const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
   await writeFile(path.join(folder, 'README.md'), listingText(readme, repositoryUrl(packageJson)));
-  const manifest = { ...withTaskIds(packed, ids), ...repositoryLinks(packageJson), version: version.text };
+  const manifest = {
+    ...variantPages(packed, ids, variant),
+    ...repositoryLinks(packageJson),
+    version: version.text,
+  };
   await writeJson(path.join(folder, 'vss-extension.json'), manifest);
   const notices = await formatNotices(
     ROOT,

@@ -168,15 +168,7 @@ export const PARTS: readonly Part[] = [
   {
     name: 'report: gather',
     folder: `${REPORT}/gather`,
-    may: [
-      'core',
-      'messages',
-      'azure',
-      'view',
-      'report: judge',
-      'report: messages',
-      'report: azure',
-    ],
+    may: ['core', 'messages', 'azure', 'view', 'report: judge', 'report: messages', 'report: azure'],
   },
   {
     name: 'report: pages',
@@ -192,7 +184,7 @@ export const PARTS: readonly Part[] = [
         'core',
         'host',
         'task',
-          'view',
+        'view',
         'report: model',
         'report: judge',
         'report: messages',

@@ -94,6 +94,18 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.match(await textOf(page), /The rules, read back/);
   });
 
+  it('counts down by minutes for who wants little to move', async () => {
+    const [main] = runs.opened.documents;
+    assert.ok(main);
+    const { host, page } = await open(addRun(main), { byHand: true, reducedMotion: true });
+    await page.waitForSelector('[data-until]');
+    const before = await textOf(page, '[data-until]');
+    assert.match(before, /^4[456] min left$/);
+    await host.clock.runFor(61_000);
+    assert.notEqual(await textOf(page, '[data-until]'), before);
+    assert.match(await textOf(page, '[data-until]'), /^4[345] min left$/);
+  });
+
   it('looks for more while the run goes on, and no longer', async () => {
     const [main, after] = runs.opened.documents;
     assert.ok(main && after);

@@ -13,7 +13,11 @@ interface Staged {
   readonly manifest: Manifest & {
     readonly contributions: readonly {
       readonly id: string;
-      readonly properties: { readonly supportsTasks?: readonly string[] };
+      readonly properties: {
+        readonly name: string;
+        readonly uri?: string;
+        readonly supportsTasks?: readonly string[];
+      };
     }[];
   };
   readonly tasks: readonly TaskDefinition[];
@@ -66,6 +70,16 @@ describe('the variants of the extension', () => {
       const supported = manifest.contributions.flatMap(({ properties }) => properties.supportsTasks ?? []);
       assert.deepEqual(supported.toSorted(), tasks.map(({ id }) => id).toSorted());
     }
+  });
+
+  it('name the pages of the private channel apart', () => {
+    const names = (name: keyof typeof VARIANTS) =>
+      of(name).manifest.contributions.flatMap(({ properties }) => (properties.uri ? [properties.name] : []));
+    assert.equal(names('own').length, 3);
+    assert.deepEqual(
+      names('dev'),
+      names('own').map((name) => `${name} (dev)`),
+    );
   });
 
   it('keep the ids of the tasks in the real extension', async () => {

@@ -51,11 +51,14 @@ export function portSection(ports: readonly RunPort[], status: (text: string) =>
       }
       for (const left of place.querySelectorAll<HTMLElement>('[data-until]')) {
         const ms = Number(left.dataset['until']) - now;
-        left.textContent = say.leftText(formatDuration(ms < 60_000 ? ms : ms - (ms % 1000)));
+        left.textContent = say.leftText(formatDuration(Math.ceil(ms / step()) * step()));
       }
     },
   };
 }
+
+/** Who wants little to move on a screen sees minutes. */
+const step = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 60_000 : 1000);
 
 function draw(ports: readonly RunPort[], current: readonly PortNow[]): HTMLElement {
   const rows = ports.map((port, at) => toRow(port, current[at] ?? { state: 'unknown' }));

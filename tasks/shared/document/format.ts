@@ -3,7 +3,7 @@ import type { Report } from '../view/report';
 import type { Content, CutList, RunDocument } from './document';
 
 /** No attachment is larger: what the tab of a run loads is little. In bytes of UTF-8. */
-export const MOST_BYTES = 1_000_000;
+const MOST_BYTES = 1_000_000;
 
 /** How long the lists of a document may be: the first length that fits counts, and nothing at all always does. */
 const LENGTHS = [1000, 500, 250, 100, 50, 20, 5];

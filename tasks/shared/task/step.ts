@@ -19,7 +19,7 @@ export interface Step {
   /** What a run that is cancelled now leaves open. */
   leftOpen(): string;
   /** What the run's tab shows of the step, as it is now. */
-  content(): Content;
+  readonly content: () => Content;
 }
 
 /**
@@ -63,7 +63,7 @@ export interface AfterJob {
   /** What is not done yet, as warnings. */
   unfinished(): readonly string[];
   /** What the run's tab shows of it, as it is now. */
-  content(): Content;
+  readonly content: () => Content;
 }
 
 /** Runs the post-job step. It never fails the job: what it cannot do, it says as a warning. */

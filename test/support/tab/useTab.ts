@@ -17,6 +17,7 @@ export interface Opening extends Shown {
   readonly at?: number;
   /** Timers stand as well, until the test moves the clock. */
   readonly byHand?: boolean;
+  readonly reducedMotion?: boolean;
 }
 
 /** A page of the package in a browser, in the page of its host. */
@@ -78,10 +79,11 @@ function useTabs(): Tabs {
     get devops() {
       return server.devops;
     },
-    async open({ width = 1100, height = 900, at, byHand = false, ...shown }) {
+    async open({ width = 1100, height = 900, at, byHand = false, reducedMotion = false, ...shown }) {
       const context = await browser.newContext({
         viewport: { width, height },
         ...{ ignoreHTTPSErrors: true, acceptDownloads: true },
+        reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
       });
       contexts.push(context);
       if (at !== undefined && !byHand) await context.clock.setFixedTime(at);
