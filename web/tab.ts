@@ -11,7 +11,7 @@ import type { Living } from './page/ports';
 import { runPage } from './page/run';
 import type { IsOurs } from './page/table';
 import { fitTheme } from './page/theme';
-import { createLoader } from './read/load';
+import { createLoader, type Loaded } from './read/load';
 
 const SECOND = 1000;
 /** How often a run that goes on is looked at. */
@@ -41,17 +41,15 @@ function linksInto(home: string): IsOurs {
 function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun) => void {
   let shown: Living | undefined;
   let run: ShownRun | undefined;
-  let load = createLoader(
-    () => Promise.resolve([]),
-    () => Promise.resolve(''),
-  );
+  let load: (() => Promise<Loaded>) | undefined;
   let version = 0;
   let underWay: Promise<void> | undefined;
   let stop = (): void => undefined;
 
   const look = async (): Promise<void> => {
     try {
-      const loaded = await load();
+      const loaded = await load?.();
+      if (!loaded) return;
       frame.calm();
       if (loaded.version !== version) {
         version = loaded.version;

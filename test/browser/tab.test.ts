@@ -59,6 +59,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     await page.waitForSelector('.counts');
     const { content } = parseAttached(runs.reported.documents[0]?.text ?? '');
     assert.ok(content.kind === 'report');
+    assert.equal(await textOf(page, '[role=status]'), 'No step of this run opened a port.');
     const tiles = await page.$$eval('.counts div', (found) => found.map(({ textContent }) => textContent));
     const { vms, configured, openToInternet } = content.report.counts;
     assert.ok(tiles.includes(`VMs${vms}`) && tiles.includes(`Configured${configured}`), tiles.join());

@@ -101,6 +101,8 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
       found.map(({ textContent }) => textContent),
     );
     assert.deepEqual(rows, ['web-01']);
+    // What was not read is not known.
+    assert.match(await textOf(page, '[role=status]'), /could be read\.$/);
     const notes = await textOf(page, 'section[aria-labelledby=notes]');
     assert.match(notes, /newer was written by a newer version/);
     for (const { name } of damaged) assert.ok(notes.includes(`The document ${name} is damaged`), name);

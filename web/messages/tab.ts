@@ -56,8 +56,6 @@ export const STATE_NOTES: Readonly<Partial<Record<PortState, string>>> = {
 
 export const REUSED = 'An earlier request was used.';
 export const PERMANENT = 'Rules let this source in without any request. The log names them.';
-export const ANY_ADDRESS = 'any address';
-export const NO_SOURCE = 'the address that Azure saw';
 export const NO_END = 'without an end';
 
 export const failedWith = (code: string): string =>
@@ -72,6 +70,10 @@ export const openNow = (count: number): string =>
     : count === 1
       ? 'One port that this run opened may be open now.'
       : `${count} ports that this run opened may be open now.`;
+
+export const NO_PORTS = 'No step of this run opened a port.';
+/** Said behind it, because what was not read is not known. */
+export const NOT_WHOLE = 'Not all of what this run did could be read.';
 
 export const GOES_ON = 'The run goes on; this page updates by itself.';
 
@@ -99,9 +101,6 @@ export const POLICY_STATES = {
 export const NO_POLICY = 'none';
 export const NONSENSE = 'an entry that makes no sense';
 
-/** `22/tcp: up to 3 h from any address`; without a rule it is a port that is not configured. */
-export const ruleText = (port: string, most: string, sources: string): string =>
-  `${port}: up to ${most} from ${sources}`;
 export const portAdded = (rule: string): string => `added ${rule}`;
 export const portRemoved = (rule: string): string => `removed ${rule}`;
 export const portChanged = (before: string, after: string): string => `${after}, instead of ${before}`;
@@ -125,7 +124,5 @@ export const cutText = (step: string, list: string, shown: number, total: number
 
 export const DOWNLOAD_JSON = 'Report as JSON';
 export const DOWNLOAD_CSV = 'Requests as CSV';
-export const RUN_LINK = 'Open the run';
-
 export const moreRows = (count: number): string => `and ${count} more rows, which the files of the step have`;
 export const reportOf = (step: string): string => `Report: ${step}`;

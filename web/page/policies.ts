@@ -1,9 +1,9 @@
-import { formatDuration, parseIsoDuration } from '../../tasks/shared/core/durations';
 import { nameIn } from '../../tasks/shared/core/resourceIds';
 import type { ConfiguredVm, Content, PortChange, ShownRule } from '../../tasks/shared/document/document';
 import { cell, tableOf, type Cell, type Column } from '../../tasks/shared/view/table';
+import { configuredPort } from '../../tasks/shared/view/messages/report';
+import { lengthText, portText, sourceText } from '../../tasks/shared/view/words';
 import * as say from '../messages/tab';
-import { sourceText } from './ports';
 import { toTable } from './table';
 
 type Policies = Extract<Content, { kind: 'policies' }>;
@@ -39,9 +39,5 @@ function changeText({ before, after }: PortChange): string {
   return say.portRemoved(before ? toText(before) : say.NONSENSE);
 }
 
-function toText({ port, protocol, sources, maxRequestAccessDuration }: ShownRule): string {
-  const name = protocol === '*' ? String(port) : `${port}/${protocol.toLowerCase()}`;
-  const ms = parseIsoDuration(maxRequestAccessDuration);
-  const most = ms === undefined ? maxRequestAccessDuration : formatDuration(ms);
-  return say.ruleText(name, most, sourceText(sources));
-}
+const toText = ({ maxRequestAccessDuration, ...rule }: ShownRule): string =>
+  configuredPort(portText(rule), lengthText(maxRequestAccessDuration), sourceText(rule.sources));

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../tasks/shared/core/durations';
 import { formatUtc } from '../../tasks/shared/core/text';
 import { cell, type Cell, type CellMark, type Column, type Row } from '../../tasks/shared/view/table';
+import { sourceText } from '../../tasks/shared/view/words';
 import * as say from '../messages/tab';
 import { mayBeOpen, portNow, type PortNow, type PortState, type RunPort } from '../read/ports';
 import { el, section } from './dom';
@@ -96,6 +97,3 @@ function stateCell(opened: RunPort['opened'], closed: RunPort['closed'], state: 
 
 const untilText = ({ until }: PortNow): string =>
   until === undefined ? '' : until === null ? say.NO_END : formatUtc(until).slice(0, 16);
-
-export const sourceText = (sources: readonly string[]): string =>
-  sources.length === 0 ? say.NO_SOURCE : sources.includes('*') ? say.ANY_ADDRESS : sources.join(', ');

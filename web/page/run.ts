@@ -23,7 +23,14 @@ export function runPage(
 ): Living {
   const sorted = documents.toSorted((one, other) => Date.parse(one.writtenAt) - Date.parse(other.writtenAt));
   const ports = toRunPorts(sorted);
-  const living = ports.length > 0 ? [portSection(ports, status)] : [];
+  const shown = sorted.length + missing.length;
+  const isCut = sorted.some(({ cut }) => cut.some(({ list }) => list === 'ports'));
+  const isWhole = missing.length === 0 && total <= shown && !isCut;
+  const tell = (text: string): void => {
+    status(isWhole ? text : `${text} ${say.NOT_WHOLE}`);
+  };
+  if (ports.length === 0) tell(say.NO_PORTS);
+  const living = ports.length > 0 ? [portSection(ports, tell)] : [];
   const failures = sorted.flatMap(({ failure, step }) => (failure ? [{ failure, step }] : []));
   const parts = [
     ...living.map(({ element }) => element),

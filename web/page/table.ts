@@ -1,5 +1,6 @@
 import type { Cell, Column, Table } from '../../tasks/shared/view/table';
-import { moreRows, RUN_LINK } from '../messages/tab';
+import { RUN_LINK } from '../../tasks/shared/view/messages/report';
+import { moreRows } from '../messages/tab';
 import { el, foreign } from './dom';
 
 /** Which addresses of documents become links. */

@@ -29,5 +29,5 @@ export function sourceText(sources: readonly string[], more = 0): string {
 }
 
 /** `22/tcp`; a port of any protocol is its number. */
-export const portText = ({ port, protocol }: ConfiguredPort): string =>
+export const portText = ({ port, protocol }: Pick<ConfiguredPort, 'port' | 'protocol'>): string =>
   protocol === '*' ? String(port) : `${String(port)}/${protocol.toLowerCase()}`;
