@@ -24,7 +24,7 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   'tasks/JitReport/JitReportV1/index.js': { bytes: 795_000, modules: 580 },
 };
 
-/** 937,000 bytes, 112,000 of them pictures of the listing and 45,000 the pages; packing itself refuses a million. */
+/** 941,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
 const VSIX_BYTES = 975_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
