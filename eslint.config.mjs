@@ -49,8 +49,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['tasks/**/*.ts'],
-    ignores: ['tasks/**/host/**', 'tasks/**/src/index.ts', 'tasks/**/src/post.ts'],
+    files: ['tasks/**/*.ts', 'web/**/*.ts'],
+    ignores: ['tasks/**/host/**', 'tasks/**/src/index.ts', 'tasks/**/src/post.ts', 'web/host/**'],
     rules: nothingAmbient,
   },
   {

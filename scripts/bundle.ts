@@ -55,6 +55,7 @@ async function describe(entry: EntryPoint, kind: 'error' | 'warning', messages: 
   return `${entry.source} does not bundle:\n${texts.join('\n')}`;
 }
 
-function refuse(sentence: string, findings: readonly string[]): void {
+/** Throws with what was found, if anything was. */
+export function refuse(sentence: string, findings: readonly string[]): void {
   if (findings.length > 0) throw new Error([`${sentence}:`, ...findings].join('\n  '));
 }

@@ -5,6 +5,7 @@ import { toListingPicture } from './screenshots/listingPicture';
 import { toPictures, type Picture } from './screenshots/pictures';
 import { recordRuns } from './screenshots/runs';
 import { normalised, sha256, SOURCES, type Source } from './screenshots/sources';
+import { tabSource, takeTabPictures } from './screenshots/tabPictures';
 import { ROOT } from './stage';
 
 /**
@@ -14,16 +15,24 @@ import { ROOT } from './stage';
 async function main(): Promise<void> {
   const sources: Record<string, Source> = {};
   const camera = await openCamera();
-  const take = async ({ file, view, html }: Picture): Promise<void> => {
-    const picture = await camera.take(html, view);
+  const save = async (file: string, page: string, picture: Buffer): Promise<void> => {
     const target = path.join(ROOT, file);
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, picture);
-    sources[file] = { page: sha256(normalised(html)), picture: sha256(picture) };
+    sources[file] = { page, picture: sha256(picture) };
     console.log(`Took ${file}, ${Math.ceil(picture.length / 1000)} kB.`);
   };
+  const take = async ({ file, view, html }: Picture): Promise<void> => {
+    const picture = await camera.take(html, view);
+    await save(file, sha256(normalised(html)), picture);
+  };
   try {
-    for (const picture of toPictures(await recordRuns())) await take(picture);
+    const runs = await recordRuns();
+    for (const picture of toPictures(runs)) await take(picture);
+    const page = sha256(normalised(await tabSource(ROOT, runs)));
+    await takeTabPictures(runs, async ({ file }, picture) => {
+      await save(file, page, picture);
+    });
     await take(await toListingPicture(ROOT));
   } finally {
     await camera.close();

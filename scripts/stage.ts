@@ -10,8 +10,9 @@ import { repositoryLinks, repositoryUrl } from './repository';
 import { formatSbom } from './sbom';
 import { entryPoints, findTasks } from './tasks';
 import type { Task } from './tasks';
-import { variantManifest, variantTask } from './variant';
+import { variantManifest, variantTask, variantPages } from './variant';
 import type { Manifest, Variant } from './variant';
+import { makeWebPage, WEB_PAGES } from './webPages';
 import { parseVersion, withTaskVersion } from './version';
 
 /** The repository. */
@@ -35,16 +36,26 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
   const own = (await readJson('vss-extension.json')) as Manifest;
   const packed = variantManifest(own, await readJson('vss-extension.dev.json'), variant);
   const tasks = await findTasks(ROOT);
-  const programs = await Promise.all(
+  const taskPrograms = await Promise.all(
     tasks.flatMap(entryPoints).map(async (entry) => {
       const packages = bundledPackages(await bundle(ROOT, entry, folder));
       const content = await readFile(path.join(folder, entry.target));
       return { target: entry.target, content, packages: await readLicences(ROOT, packages) };
     }),
   );
+  const pages = await Promise.all(
+    WEB_PAGES.map(async (page) => {
+      const packages = bundledPackages(await makeWebPage(ROOT, page, folder));
+      const content = await readFile(path.join(folder, page.target));
+      return { target: page.target, content, packages: await readLicences(ROOT, packages) };
+    }),
+  );
+  const programs = [...taskPrograms, ...pages];
+  const ids = new Map<string, string>();
   await Promise.all(
     tasks.map((task) => {
       const named = variantTask(task.definition, own, packed, variant);
+      ids.set(task.definition.id, named.id);
       const definition = withHelpLinks(named, repositoryUrl(packageJson));
       return stageTask({ ...task, definition: withTaskVersion(definition, version) }, folder);
     }),
@@ -56,7 +67,11 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
   await Promise.all(copied.map((file) => cp(path.join(ROOT, file), path.join(folder, file))));
   const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
   await writeFile(path.join(folder, 'README.md'), listingText(readme, repositoryUrl(packageJson)));
-  const manifest = { ...packed, ...repositoryLinks(packageJson), version: version.text };
+  const manifest = {
+    ...variantPages(packed, ids, variant),
+    ...repositoryLinks(packageJson),
+    version: version.text,
+  };
   await writeJson(path.join(folder, 'vss-extension.json'), manifest);
   const notices = await formatNotices(
     ROOT,
@@ -64,7 +79,8 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
   );
   await writeFile(path.join(folder, NOTICES), notices);
   await writeFile(path.join(folder, SBOM), formatSbom({ id: packed.id, version: version.text }, programs));
-  return ['README.md', ...copied, NOTICES, SBOM, ...tasks.flatMap(taskFiles)].sort();
+  const web = WEB_PAGES.map(({ target }) => target);
+  return ['README.md', ...copied, NOTICES, SBOM, ...web, ...tasks.flatMap(taskFiles)].sort();
 }
 
 function taskFiles(task: Task): string[] {

@@ -47,6 +47,38 @@ export function variantTask(
   };
 }
 
+/**
+ * A manifest whose tab supports the tasks of its own extension. The private channel also changes the names of its pages.
+ *
+ * @param ids what the ids of the real tasks have become
+ */
+export function variantPages(
+  manifest: Manifest,
+  ids: ReadonlyMap<string, string>,
+  { dev = false }: Variant,
+): Manifest {
+  const contributions = (manifest['contributions'] ?? []) as readonly Contribution[];
+  return {
+    ...manifest,
+    contributions: contributions.map((one) => {
+      const { name, uri, supportsTasks } = one.properties;
+      if (uri === undefined) return one;
+      const supported = supportsTasks && { supportsTasks: supportsTasks.map((id) => ids.get(id) ?? id) };
+      const named = { name: name + (dev ? DEV_SUFFIX.friendlyName : '') };
+      return { ...one, properties: { ...one.properties, ...named, ...supported } };
+    }),
+  };
+}
+
+/** What the manifest of an extension contributes. Pages have an address, tasks have none. */
+interface Contribution {
+  readonly properties: {
+    readonly name: string;
+    readonly uri?: string;
+    readonly supportsTasks?: readonly string[];
+  };
+}
+
 const fullName = ({ publisher, id }: Manifest): string => `${publisher}.${id}`;
 
 /** A UUID made of a UUID and a name: equal ones give equal ones. (RFC 9562, 5.5) */

@@ -15,11 +15,15 @@ export interface Borders {
   readonly problems: readonly string[];
 }
 
-/** Reads all imports below `tasks/`, those of types too, and compares them with the table. */
+/** Where the product's files lie. */
+const PRODUCT = ['tasks', 'web'] as const;
+const isOurs = (file: string): boolean => PRODUCT.some((folder) => file.startsWith(`${folder}/`));
+
+/** Reads all imports of the product, those of types too, and compares them with the table. */
 export async function checkBorders(root: string): Promise<Borders> {
   // The package has modules of the newer kind only, which a program of the older kind loads in this way.
   const { cruise } = await import('dependency-cruiser');
-  const { output } = await cruise(['tasks'], {
+  const { output } = await cruise([...PRODUCT], {
     baseDir: root,
     // Whatever a type tells of another part is known here as well.
     tsPreCompilationDeps: true,
@@ -30,7 +34,7 @@ export async function checkBorders(root: string): Promise<Borders> {
     },
   });
   if (typeof output === 'string') throw new Error(output);
-  const modules = output.modules.filter(({ source }) => source.startsWith('tasks/'));
+  const modules = output.modules.filter(({ source }) => isOurs(source));
   const imports = modules.flatMap(({ source, dependencies }) =>
     dependencies.map(({ resolved, dependencyTypes, module, couldNotResolve }) => ({
       ...{ from: source, to: resolved, module, couldNotResolve },
@@ -38,13 +42,13 @@ export async function checkBorders(root: string): Promise<Borders> {
     })),
   );
   const problems = [
-    ...modules.flatMap(({ source }) => (partOf(below(source)) ? [] : [`${source} is in no part.`])),
+    ...modules.flatMap(({ source }) => (partOf(source) ? [] : [`${source} is in no part.`])),
     ...imports.flatMap((one) => refusal(one) ?? []),
     ...circles(output),
   ];
   return {
     files: modules.map(({ source }) => source).toSorted(),
-    imports: imports.filter(({ to }) => to.startsWith('tasks/')).map(({ from, to }) => ({ from, to })),
+    imports: imports.filter(({ to }) => isOurs(to)).map(({ from, to }) => ({ from, to })),
     problems: [...new Set(problems)].toSorted(),
   };
 }
@@ -58,11 +62,11 @@ interface AnyImport extends Import {
 
 /** Why an import is refused, if it is. */
 function refusal({ from, to, module, isOfNode, couldNotResolve }: AnyImport): string | undefined {
-  const own = partOf(below(from));
+  const own = partOf(from);
   if (!own) return undefined;
   if (isOfNode) return allows(own, 'node') ? undefined : `${from} imports ${module}: ${own.name} may not.`;
-  if (to.startsWith('tasks/')) {
-    const other = partOf(below(to));
+  if (isOurs(to)) {
+    const other = partOf(to);
     if (!other || other === own || own.may.includes(other.name)) return undefined;
     return `${from} imports ${to}: ${own.name} may not import ${other.name}.`;
   }
@@ -75,8 +79,6 @@ function refusal({ from, to, module, isOfNode, couldNotResolve }: AnyImport): st
 
 const allows = ({ packages = [] }: Part, name: string): boolean => packages.includes(name);
 
-const below = (file: string): string => file.replace(/^tasks\//, '');
-
 function circles({ summary }: ICruiseResult): readonly string[] {
   return summary.violations.flatMap(({ rule, from, cycle = [] }) =>
     rule.name === 'no circle' ? [`A circle: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`] : [],
@@ -86,26 +88,25 @@ function circles({ summary }: ICruiseResult): readonly string[] {
 /** The names of parts that the table allows and no import uses. */
 export function unusedArrows({ imports }: Borders): readonly string[] {
   const used = new Set(
-    imports.map(({ from, to }) => `${partOf(below(from))?.name ?? ''} → ${partOf(below(to))?.name ?? ''}`),
+    imports.map(({ from, to }) => `${partOf(from)?.name ?? ''} → ${partOf(to)?.name ?? ''}`),
   );
   return PARTS.flatMap(({ name, may }) => may.map((other) => `${name} → ${other}`)).filter(
     (arrow) => !used.has(arrow),
   );
 }
 
-/** The files of the shared folder that fewer than two tasks reach, by whatever chain of imports. */
+/** The files of the shared folder that fewer than two of the tasks and the web pages reach, by whatever chain of imports. */
 export function reachedByOneTask({ files, imports }: Borders): readonly string[] {
   const next = new Map<string, string[]>();
   for (const { from, to } of imports) next.set(from, [...(next.get(from) ?? []), to]);
-  const reach = (task: string): Set<string> => {
-    const found = new Set(files.filter((file) => file.startsWith(`tasks/${task}/`)));
+  const reach = (folder: string): Set<string> => {
+    const found = new Set(files.filter((file) => file.startsWith(`${folder}/`)));
     for (const file of found) for (const to of next.get(file) ?? []) found.add(to);
     return found;
   };
-  const tasks = [...new Set(files.map((file) => file.split('/')[1] ?? ''))].filter(
-    (name) => name !== 'shared',
-  );
-  const reached = tasks.map(reach);
+  const tasks = files.map((file) => /^tasks\/\w+/.exec(file)?.[0] ?? '').filter((folder) => folder !== '');
+  const users = [...new Set(tasks)].filter((folder) => folder !== 'tasks/shared');
+  const reached = [...users, 'web'].map(reach);
   return files.filter(
     (file) => file.startsWith('tasks/shared/') && reached.filter((one) => one.has(file)).length < 2,
   );

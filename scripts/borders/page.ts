@@ -1,15 +1,15 @@
 import type { Borders } from './check';
 import { PARTS, partOf, type Part } from './parts';
 
-/** The names of the tasks in the picture, by how their parts' names begin. */
-const TASKS = ['open ports', 'configure policy', 'report'] as const;
+/** The groups in the picture, by how their parts' names begin: the tasks, and the pages in Azure DevOps. */
+const TASKS = ['open ports', 'configure policy', 'report', 'web'] as const;
 
 /**
  * The parts and their imports as a Mermaid flowchart, drawn from the code. An arrow that a chain of others stands for is
  * left out.
  */
 export function picture({ files }: Borders): readonly string[] {
-  const count = (part: Part) => files.filter((file) => partOf(file.slice('tasks/'.length)) === part).length;
+  const count = (part: Part) => files.filter((file) => partOf(file) === part).length;
   const node = (part: Part): string => {
     const [task, own] = split(part);
     const files_ = count(part);
@@ -29,7 +29,7 @@ export function picture({ files }: Borders): readonly string[] {
     ),
     ...group(
       'shared',
-      PARTS.filter(({ folder }) => folder.startsWith('shared/')),
+      PARTS.filter(({ folder }) => folder.startsWith('tasks/shared/')),
     ),
   ];
   const arrows = PARTS.flatMap(({ name, may }) =>
@@ -47,7 +47,7 @@ export function table(): readonly string[] {
     const others = [...may, ...packages.map((one) => `\`${one === 'node' ? 'node:*' : one}\``)];
     return `| ${name} | \`${own}\` | ${others.join(', ') || 'nothing'} |`;
   };
-  return ['| Part | Files below `tasks/` | May import |', '| --- | --- | --- |', ...PARTS.map(row)];
+  return ['| Part | Files | May import |', '| --- | --- | --- |', ...PARTS.map(row)];
 }
 
 /** A task and the part of it; without the second for what puts a task together, and for what is shared. */

@@ -2,7 +2,7 @@
 export interface Part {
   /** As the picture in docs/architecture.md names it. */
   readonly name: string;
-  /** Below `tasks/`; the folders in it belong to the part, unless `files` names single ones. */
+  /** In the repository; the folders in it belong to the part, unless `files` names single ones. */
   readonly folder: string;
   /** The names of files in the folder itself that are this part; without it everything in and below the folder is. */
   readonly files?: RegExp;
@@ -12,23 +12,26 @@ export interface Part {
   readonly packages?: readonly string[];
 }
 
-const OPEN = 'JitOpenPorts/JitOpenPortsV1/src';
-const CONFIGURE = 'JitConfigurePolicy/JitConfigurePolicyV1/src';
-const REPORT = 'JitReport/JitReportV1/src';
+const OPEN = 'tasks/JitOpenPorts/JitOpenPortsV1/src';
+const CONFIGURE = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1/src';
+const REPORT = 'tasks/JitReport/JitReportV1/src';
 
 const AZURE_PACKAGES = ['@azure'];
 const HOST_PACKAGES = ['node', 'azure-pipelines-task-lib', 'https-proxy-agent'];
+const WEB_PACKAGES = ['azure-devops-extension-sdk'];
 /** What lies in a task's folder itself puts the task together. */
 const OWN_FILES = /^(?!context\.ts$)[^/]+\.ts$/;
 const CONTEXT = /^context\.ts$/;
 
 /** Every part with the arrows that are allowed: whatever is not here is refused. Arrows within a part are, circles never. */
 export const PARTS: readonly Part[] = [
-  { name: 'core', folder: 'shared/core', may: [] },
-  { name: 'messages', folder: 'shared/messages', may: ['core'] },
-  { name: 'azure', folder: 'shared/azure', may: ['core', 'messages'], packages: AZURE_PACKAGES },
-  { name: 'host', folder: 'shared/host', may: ['core', 'messages'], packages: HOST_PACKAGES },
-  { name: 'task', folder: 'shared/task', may: ['core', 'messages', 'azure', 'host'] },
+  { name: 'core', folder: 'tasks/shared/core', may: [] },
+  { name: 'messages', folder: 'tasks/shared/messages', may: ['core'] },
+  { name: 'azure', folder: 'tasks/shared/azure', may: ['core', 'messages'], packages: AZURE_PACKAGES },
+  { name: 'host', folder: 'tasks/shared/host', may: ['core', 'messages'], packages: HOST_PACKAGES },
+  { name: 'view', folder: 'tasks/shared/view', may: ['core'] },
+  { name: 'document', folder: 'tasks/shared/document', may: ['core', 'view'] },
+  { name: 'task', folder: 'tasks/shared/task', may: ['core', 'messages', 'azure', 'host', 'document'] },
 
   { name: 'open ports: plan', folder: `${OPEN}/plan`, may: ['core'] },
   { name: 'open ports: messages', folder: `${OPEN}/messages`, may: ['core', 'messages', 'open ports: plan'] },
@@ -79,8 +82,14 @@ export const PARTS: readonly Part[] = [
     folder: OPEN,
     files: OWN_FILES,
     may: [
-      ...['core', 'messages', 'azure', 'host', 'task', 'open ports: plan', 'open ports: messages'],
-      ...['open ports: azure', 'open ports: host', 'open ports: context', 'open ports: open'],
+      ...['core', 'messages', 'azure', 'host', 'task', 'document', 'open ports: plan'],
+      ...[
+        'open ports: messages',
+        'open ports: azure',
+        'open ports: host',
+        'open ports: context',
+        'open ports: open',
+      ],
       ...['open ports: close', 'open ports: dry run'],
     ],
   },
@@ -132,15 +141,19 @@ export const PARTS: readonly Part[] = [
     folder: CONFIGURE,
     files: OWN_FILES,
     may: [
-      ...['core', 'messages', 'azure', 'host', 'task', 'configure policy: plan'],
+      ...['core', 'messages', 'azure', 'host', 'task', 'document', 'configure policy: plan'],
       ...['configure policy: messages', 'configure policy: azure', 'configure policy: context'],
       ...['configure policy: find', 'configure policy: protection', 'configure policy: write'],
     ],
   },
 
   { name: 'report: model', folder: `${REPORT}/model`, may: ['core'] },
-  { name: 'report: messages', folder: `${REPORT}/messages`, may: ['core', 'messages', 'report: model'] },
-  { name: 'report: judge', folder: `${REPORT}/judge`, may: ['core', 'report: model', 'report: messages'] },
+  { name: 'report: messages', folder: `${REPORT}/messages`, may: ['core', 'messages', 'view'] },
+  {
+    name: 'report: judge',
+    folder: `${REPORT}/judge`,
+    may: ['core', 'view', 'report: model', 'report: messages'],
+  },
   {
     name: 'report: azure',
     folder: `${REPORT}/azure`,
@@ -155,25 +168,36 @@ export const PARTS: readonly Part[] = [
   {
     name: 'report: gather',
     folder: `${REPORT}/gather`,
-    may: ['core', 'messages', 'azure', 'report: model', 'report: judge', 'report: messages', 'report: azure'],
+    may: ['core', 'messages', 'azure', 'view', 'report: judge', 'report: messages', 'report: azure'],
   },
   {
     name: 'report: pages',
     folder: `${REPORT}/pages`,
-    may: ['core', 'report: model', 'report: judge', 'report: messages'],
+    may: ['core', 'view'],
   },
   {
     name: 'report',
     folder: REPORT,
     files: OWN_FILES,
     may: [
-      ...['core', 'azure', 'host', 'task', 'report: model', 'report: judge', 'report: messages'],
+      ...['core', 'azure', 'host', 'task', 'view', 'report: model', 'report: judge', 'report: messages'],
       ...['report: azure', 'report: host', 'report: gather', 'report: pages'],
     ],
   },
+
+  { name: 'web: messages', folder: 'web/messages', may: ['web: read'] },
+  { name: 'web: read', folder: 'web/read', may: ['core', 'view', 'document'] },
+  { name: 'web: page', folder: 'web/page', may: ['core', 'view', 'document', 'web: read', 'web: messages'] },
+  { name: 'web: host', folder: 'web/host', may: ['web: messages'], packages: WEB_PACKAGES },
+  {
+    name: 'web',
+    folder: 'web',
+    files: OWN_FILES,
+    may: ['core', 'view', 'document', 'web: messages', 'web: read', 'web: page', 'web: host'],
+  },
 ];
 
-/** The part that a file belongs to, a path below `tasks/`; nothing for one that has no place in the house. */
+/** The part that a file belongs to, a path in the repository; nothing for one that has no place in the house. */
 export const partOf = (file: string): Part | undefined =>
   PARTS.find(
     ({ folder, files }) =>

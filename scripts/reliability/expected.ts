@@ -50,6 +50,9 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
   },
 };
 
+/** Calls for a verdict of Azure on the rules. */
+const VERDICT_CALLS: readonly Kind[] = ['watchers.list', 'ipFlowVerify', 'verdict'];
+
 /** Calls of which the step can do without: it goes on as if the right were missing. */
 const OPTIONAL: Readonly<Partial<Record<Kind, string>>> = {
   adminRules: 'recovered',
@@ -87,7 +90,7 @@ const REFUSED = ['400', 'HTML with status 200', 'empty body', 'not JSON', 'wrong
 /** How the post-job step is to end: what it cannot verify it must not call closed. */
 export function expectedAfterJob({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
   // A verdict that is silent for its first attempt comes too late for the post-job step.
-  if (!lasts) return name === 'no answer' && OPTIONAL[kind] === 'JIT702' ? 'said open' : 'closed';
+  if (!lasts) return name === 'no answer' && VERDICT_CALLS.includes(kind) ? 'said open' : 'closed';
   const isSignIn = kind === 'openid' || kind === 'token';
   if (isSignIn) return name === 'wrong content type' ? 'closed' : 'said open';
   if (kind === 'rule.delete') return CARRIED_OUT.includes(name) ? 'closed' : 'said open';

@@ -1,19 +1,5 @@
-import { chromium } from 'playwright-core';
 import sharp from 'sharp';
-
-/** The browser; another one may be named in CHROMIUM. */
-const PROGRAM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-
-/** Root needs the first; the others keep the browser from calling home. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { launchBrowser } from './browser';
 
 /** How a page is taken. */
 export interface View {
@@ -39,7 +25,7 @@ export interface Camera {
 
 /** Starts headless Chromium. @throws Error when it is not there. */
 export async function openCamera(): Promise<Camera> {
-  const browser = await chromium.launch({ executablePath: PROGRAM, args: FLAGS });
+  const browser = await launchBrowser();
   return {
     async take(html, { width, height, pixelWidth, colours, dark = false, printed = false }) {
       const context = await browser.newContext({
@@ -70,5 +56,6 @@ export async function openCamera(): Promise<Camera> {
   };
 }
 
-const toPalette = (png: Buffer, colours: number): Promise<Buffer> =>
+/** A PNG with few colours. */
+export const toPalette = (png: Buffer, colours: number): Promise<Buffer> =>
   sharp(png).png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();

@@ -27,7 +27,7 @@ export function toPictures({ opened, blocked, configured, reported }: Recorded):
   return [
     { file: 'images/screenshots/pipeline-log.png', view: PAGE, html: logPage(opened) },
     { file: 'images/screenshots/run-summary.png', view: PAGE, html: summaryPage(summaries, 'light') },
-    { file: 'images/screenshots/report.png', view: REPORT, html: reported.page },
+    { file: 'docs/images/report.png', view: REPORT, html: reported.page },
     { file: 'docs/images/report-dark.png', view: { ...REPORT, dark: true }, html: reported.page },
     { file: 'docs/images/report-phone.png', view: PHONE, html: reported.page },
     { file: 'docs/images/report-print.png', view: SHEET, html: reported.page },

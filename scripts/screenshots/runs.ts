@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createAgent, type Agent } from '../../test/support/agent/agent';
 import { builtVsix } from '../../test/support/agent/builtPackage';
 import type { Run } from '../../test/support/agent/step';
 import { authoritiesInUse, proxyInUse } from '../../tasks/shared/messages/routes';
 import { behindKnownCloud } from '../../test/support/knownClouds';
+import type { SentDocument } from '../../test/support/tab/devops';
 import { forTask } from '../../test/support/packagedTask';
 import { startScenario } from '../../test/support/scenario';
 import { BLOCKED, CONFIGURED, OPENED, REPORTED, type Scene } from './scenes';
@@ -17,32 +20,38 @@ export interface RecordedStep {
   readonly after: Run | undefined;
   /** The HTML page that the step wrote; empty for a step that writes none. */
   readonly page: string;
+  /** What the step and its post-job step attached to the run. */
+  readonly documents: readonly SentDocument[];
 }
 
 /** The steps that the screenshots show. */
 export type Recorded = Readonly<Record<'configured' | 'opened' | 'blocked' | 'reported', RecordedStep>>;
 
 /** Where Azure's clock begins: pictures of different days show the same day. */
-const BEGIN = Date.UTC(2026, 10, 20, 9, 30);
+export const BEGIN = Date.UTC(2026, 10, 20, 9, 30);
 
-/** Runs the packaged tasks against the simulated Azure, one scenario for each scene. */
-export async function recordRuns(): Promise<Recorded> {
+/**
+ * Runs the packaged tasks against the simulated Azure, one scenario for each scene.
+ *
+ * @param begin where Azure's clock begins
+ */
+export async function recordRuns(begin = BEGIN): Promise<Recorded> {
   const [configured, opened, blocked, reported] = await Promise.all([
-    record(CONFIGURED),
-    record(OPENED),
-    record(BLOCKED),
-    record(REPORTED),
+    record(CONFIGURED, begin),
+    record(OPENED, begin),
+    record(BLOCKED, begin),
+    record(REPORTED, begin),
   ]);
   return { configured, opened, blocked, reported };
 }
 
-async function record({ task, inputs, arrange }: Scene): Promise<RecordedStep> {
+async function record({ task, inputs, arrange }: Scene, begin: number): Promise<RecordedStep> {
   const agent = await createAgent({
     vsix: builtVsix(),
     handler: 'Node20_1',
     task: `tasks/${task}/${task}V1`,
   });
-  const sinceBegin = BEGIN - Date.now();
+  const sinceBegin = begin - Date.now();
   const scenario = await startScenario({
     kind: 'federation',
     clock: () => Date.now() + sinceBegin,
@@ -51,10 +60,15 @@ async function record({ task, inputs, arrange }: Scene): Promise<RecordedStep> {
   });
   // By the names of the public cloud, which is where most readers are.
   const { proxy, step } = await behindKnownCloud(scenario);
+  const title = titleOf(agent, inputs);
+  // A step of its own, as in a job with all of them.
+  const variables = { 'System.TaskInstanceId': randomUUID(), 'System.TaskDisplayName': title };
   try {
     arrange(scenario);
     const given = { azureSubscription: 'my-connection', ...inputs };
-    const run = await agent.run(forTask(scenario.step(given, step), agent));
+    const run = await agent.run(
+      forTask(scenario.step(given, { ...step, variables: { ...step.variables, ...variables } }), agent),
+    );
     const after = agent.definition.postjobexecution && (await agent.postJob(run));
     scenario.azure.assertNoViolations();
     const report = run.outputs['reportPath'];
@@ -65,7 +79,10 @@ async function record({ task, inputs, arrange }: Scene): Promise<RecordedStep> {
       ...stage,
       log: stage.log.filter((line) => !ownLines.includes(line)),
     });
-    return { title: titleOf(agent, inputs), run: asUsual(run), after: after && asUsual(after), page };
+    const documents = [...run.attachments, ...(after?.attachments ?? [])].map(({ name, file }) => ({
+      ...{ name, text: readFileSync(file, 'utf8') },
+    }));
+    return { title, run: asUsual(run), after: after && asUsual(after), page, documents };
   } finally {
     await Promise.all([scenario.close(), proxy.close()]);
     await agent.dispose();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { documentOf } from '../support/attachments';
 import { addFleet, byQuery, QUICK, unfolded } from '../support/fleet';
 import {
   assertFailed,
@@ -158,6 +159,13 @@ describe('a fleet', () => {
     assertWarns(run, '5 ports are open', 'onPartial');
     const [summary = ''] = run.summaries;
     assert.match(summary.split('\n')[2] ?? '', /not open/);
+    const { content } = documentOf(run);
+    assert.ok(content.kind === 'opened');
+    assert.deepEqual(content.leftOut.map(({ vmName, port, code }) => [vmName, port, code]).toSorted(), [
+      ['bare', null, 'JIT401'],
+      ['vm-00000', null, 'JIT406'],
+    ]);
+    assert.equal(content.ports.length, 5);
     assert.deepEqual(warningsOf(await step.after(run)), []);
   });
 

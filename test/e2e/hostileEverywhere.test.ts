@@ -19,6 +19,7 @@ const HOSTILE_NAME = `${MARK}-##vso[task.complete result=Failed]|<b>\u202e##vso`
 /** What a task may say to the agent. */
 const COMMANDS = [
   ...['task.debug', 'task.issue', 'task.complete', 'task.setprogress', 'task.uploadsummary'],
+  'task.addattachment',
   ...['task.setvariable', 'task.settaskvariable', 'task.setsecret'],
 ];
 const OUTPUTS = ['sourceAddresses', 'expiresAtUtc', 'host', 'port', 'endpoints'].concat(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { fileNotWritten, summaryNotShown } from '../../tasks/shared/messages/outputs';
+import { fileNotWritten, notAttached, summaryNotShown } from '../../tasks/shared/messages/outputs';
 import { assertFailed, assertSucceeded, onFirst, usePackagedTask, warningsOf } from '../support/packagedTask';
 
 describe("the agent's folder for temporary files", () => {
@@ -32,7 +32,7 @@ describe("the agent's folder for temporary files", () => {
     ['JitOpenPorts', task, 'nsg', ['endpointsPath', 'inventoryPath']],
     ['JitConfigurePolicy', configuring, 'policy.put', ['diffPath']],
   ] as const) {
-    it(`costs ${name} its summary and the files of its outputs when it goes away, as warnings say`, async () => {
+    it(`costs ${name} its summary, the files of its outputs and what the tab shows when it goes away, as warnings say`, async () => {
       const step = await of.prepare();
       const { id } = step.azure.addVm({ name: 'web-02' });
       onFirst(step, lastCall, () => {
@@ -44,6 +44,7 @@ describe("the agent's folder for temporary files", () => {
       assert.deepEqual(warningsOf(run), [
         ...pathNames.map((pathName) => fileNotWritten(pathName, 'ENOENT')),
         summaryNotShown('ENOENT'),
+        notAttached('ENOENT'),
       ]);
       for (const pathName of pathNames) assert.equal(run.outputs[pathName], '');
       // Scripts are written for bash, which not every Windows has.

@@ -1,6 +1,6 @@
 import { readInputs, type InputName } from '../../tasks/JitReport/JitReportV1/src/inputs';
 import { makeReport, type Made } from '../../tasks/JitReport/JitReportV1/src/makeReport';
-import type { Report } from '../../tasks/JitReport/JitReportV1/src/model/report';
+import type { Report } from '../../tasks/shared/view/report';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
 import { createFakeContext } from '../support/fakes/fakeContext';

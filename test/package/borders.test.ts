@@ -16,7 +16,13 @@ import { partOf, PARTS, type Part } from '../../scripts/borders/parts';
 import { replaceMarkedPart } from '../../scripts/markedPart';
 import { ROOT } from '../../scripts/stage';
 
-const PACKAGES = ['node:fs', '@azure/identity', 'azure-pipelines-task-lib', 'https-proxy-agent'];
+const PACKAGES = [
+  'node:fs',
+  '@azure/identity',
+  'azure-pipelines-task-lib',
+  'https-proxy-agent',
+  'azure-devops-extension-sdk',
+];
 const nameOf = (module: string) => module.split(/[:/]/)[0] ?? module;
 
 describe('the borders of the product', () => {
@@ -25,24 +31,25 @@ describe('the borders of the product', () => {
   before(async () => {
     own = await checkBorders(ROOT);
     folder = mkdtempSync(path.join(tmpdir(), 'borders-'));
-    cpSync(path.join(ROOT, 'tasks'), path.join(folder, 'tasks'), { recursive: true });
+    for (const own of ['tasks', 'web'])
+      cpSync(path.join(ROOT, own), path.join(folder, own), { recursive: true });
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'dir');
   });
   after(() => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A file of a part, a path below `tasks`. */
+  /** A file of a part. */
   const fileOf = (part: Part): string => {
-    const found = own.files.map((file) => file.slice('tasks/'.length)).find((file) => partOf(file) === part);
+    const found = own.files.find((file) => partOf(file) === part);
     assert.ok(found, `${part.name} has no file`);
     return found;
   };
   /** Writes a file into a part, or into its one file. */
   const plant = (part: Part, text: string): void => {
     const isOne = part.files?.test('planted.ts') === false;
-    if (isOne) appendFileSync(path.join(folder, 'tasks', fileOf(part)), text);
-    else writeFileSync(path.join(folder, 'tasks', part.folder, 'planted.ts'), text);
+    if (isOne) appendFileSync(path.join(folder, fileOf(part)), text);
+    else writeFileSync(path.join(folder, part.folder, 'planted.ts'), text);
   };
   const importOf = (part: Part, module: string) => `import {} from '${module}'; // from ${part.name}\n`;
   const importOfFile = (part: Part, target: string): string => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import os from 'node:os';
@@ -12,6 +13,7 @@ const TASK = 'tasks/JitOpenPorts/JitOpenPortsV1';
 const POLICY_TASK = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1';
 const REPORT_TASK = 'tasks/JitReport/JitReportV1';
 const TASKS = [TASK, POLICY_TASK, REPORT_TASK];
+const PAGES = ['web/tab.html', 'web/widget.html', 'web/configuration.html'];
 const REPOSITORY = path.resolve(__dirname, '../..');
 
 /** The real package, as `npm run package` has left it, and the one of the private channel, made here. */
@@ -62,6 +64,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
           ...['README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'sbom.cdx.json'],
           ...TASKS.flatMap((task) => [`${task}/task.json`, `${task}/icon.png`]),
           ...new Set(programs),
+          ...PAGES,
           ...images,
         ].toSorted(),
       );
@@ -115,16 +118,81 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
       const { contributions } = JSON.parse(text('extension.vsomanifest')) as {
         contributions: { type: string; targets: string[]; properties: { name: string } }[];
       };
+      const tasks = contributions.filter(({ type }) => type === 'ms.vss-distributed-task.task');
       assert.deepEqual(
-        contributions.map(({ properties }) => properties.name),
+        tasks.map(({ properties }) => properties.name),
         TASKS.map((task) => path.dirname(task)),
       );
-      for (const { type, targets, properties } of contributions) {
-        assert.deepEqual(
-          [type, targets],
-          ['ms.vss-distributed-task.task', ['ms.vss-distributed-task.tasks']],
-        );
+      for (const { targets, properties } of tasks) {
+        assert.deepEqual(targets, ['ms.vss-distributed-task.tasks']);
         assert.ok(files.some((file) => file.startsWith(`${properties.name}/`)));
+      }
+    });
+
+    it('contributes a tab for runs of its own tasks, a widget and its configuration, and may read builds only', () => {
+      const { contributions, scopes } = JSON.parse(text('extension.vsomanifest')) as {
+        scopes: string[];
+        contributions: {
+          id: string;
+          type: string;
+          targets: string[];
+          properties: {
+            uri?: string;
+            supportsTasks?: string[];
+            dynamic?: boolean;
+            supportedScopes?: string[];
+          };
+        }[];
+      };
+      assert.deepEqual(scopes, ['vso.build']);
+      const pages = contributions.filter(({ properties }) => properties.uri !== undefined);
+      assert.deepEqual(
+        pages.map(({ id, type, targets, properties }) => [id, type, targets, properties.uri]),
+        [
+          [
+            ...['jit-run-tab', 'ms.vss-build-web.build-results-tab'],
+            ...[['ms.vss-build-web.build-results-view'], 'web/tab.html'],
+          ],
+          [
+            ...['jit-widget', 'ms.vss-dashboards-web.widget'],
+            ...[['ms.vss-dashboards-web.widget-catalog', '.jit-configuration'], 'web/widget.html'],
+          ],
+          [
+            ...['jit-configuration', 'ms.vss-dashboards-web.widget-configuration'],
+            ...[['ms.vss-dashboards-web.widget-configuration'], 'web/configuration.html'],
+          ],
+        ],
+      );
+      const ids = TASKS.map((task) => (JSON.parse(text(`${task}/task.json`)) as { id: string }).id);
+      const [tab, widget] = pages;
+      assert.deepEqual(tab?.properties.supportsTasks, ids);
+      assert.equal(tab.properties.dynamic, true);
+      assert.deepEqual(widget?.properties.supportedScopes, ['project_team']);
+      for (const page of PAGES)
+        assert.match(text('extension.vsixmanifest'), new RegExp(`Path="${page}" Addressable="true"`));
+    });
+
+    it('has pages of one file each, which run one script and ask organizations of Azure DevOps only', () => {
+      for (const page of PAGES) {
+        const html = text(page);
+        const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? '';
+        const scripts = [...html.matchAll(/<script>([^]*?)<\/script>/g)].map(([, script = '']) => script);
+        assert.equal(scripts.length, 1);
+        const hash = createHash('sha256')
+          .update(scripts[0] ?? '')
+          .digest('base64');
+        assert.equal(
+          policy,
+          `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; ` +
+            "connect-src https://dev.azure.com https://*.visualstudio.com; base-uri 'none'; form-action 'none'",
+        );
+        assert.doesNotMatch(html, /<(?:link|img|iframe|script [^>]*src)|@import|url\(["']?https?:/);
+        assert.doesNotMatch(
+          scripts[0] ?? '',
+          /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/,
+        );
+        // The script of the tab has 50,000 bytes, 10,000 of them Microsoft's SDK.
+        assert.ok(Buffer.byteLength(scripts[0] ?? '') < 60_000, `${page} is larger than it was.`);
       }
     });
 

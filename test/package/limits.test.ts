@@ -14,7 +14,7 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
   // 746,000 bytes of 539 modules, 20,000 of them to read and evaluate what filters its VMs.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 770_000, modules: 560 },
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 775_000, modules: 560 },
   // 840,000 bytes of 612 modules, 15,000 of them for fleets and 14,000 for Azure's own verdict. With Microsoft's clients of
   // the services it had three times as much.
   'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 862_000, modules: 635 },
@@ -24,8 +24,8 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   'tasks/JitReport/JitReportV1/index.js': { bytes: 795_000, modules: 580 },
 };
 
-/** 936,000 bytes, 138,000 of them pictures of the listing; packing itself refuses a million. */
-const VSIX_BYTES = 955_000;
+/** 941,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
+const VSIX_BYTES = 975_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
 const CALLS = 14;

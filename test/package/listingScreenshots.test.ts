@@ -7,6 +7,7 @@ import { logPage } from '../../scripts/screenshots/logPage';
 import { toPictures, type Picture } from '../../scripts/screenshots/pictures';
 import { recordRuns, type Recorded } from '../../scripts/screenshots/runs';
 import { normalised, sha256, SOURCES, type Sources } from '../../scripts/screenshots/sources';
+import { TAB_PICTURES, tabSource } from '../../scripts/screenshots/tabPictures';
 import { ROOT } from '../../scripts/stage';
 
 describe('the screenshots', () => {
@@ -14,22 +15,29 @@ describe('the screenshots', () => {
   const sources = JSON.parse(read(SOURCES).toString()) as Sources;
   let runs: Recorded;
   let pictures: Picture[];
+  let tab: string;
 
   before(async function () {
     this.timeout(60_000);
     runs = await recordRuns();
     pictures = [...toPictures(runs), await toListingPicture(ROOT)];
+    tab = await tabSource(ROOT, runs);
   });
 
   it('show what the tasks say now; "npm run screenshots" takes them anew', () => {
     assert.deepEqual(
-      pictures.map(({ file, html }) => [file, sha256(normalised(html))]),
-      Object.entries(sources).map(([file, { page }]) => [file, page]),
+      [
+        ...pictures.map(({ file, html }) => [file, sha256(normalised(html))]),
+        ...TAB_PICTURES.map(({ file }) => [file, sha256(normalised(tab))]),
+      ].toSorted(),
+      Object.entries(sources)
+        .map(([file, { page }]) => [file, page])
+        .toSorted(),
     );
   });
 
   it('are the pictures that were taken, in their size', async () => {
-    for (const { file, view } of pictures) {
+    for (const { file, view } of [...pictures, ...TAB_PICTURES]) {
       assert.equal(sha256(read(file)), sources[file]?.picture, file);
       assert.equal((await sharp(read(file)).metadata()).width, view.pixelWidth, file);
     }

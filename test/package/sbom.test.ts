@@ -52,7 +52,7 @@ describe('the bill of materials', () => {
 
   before(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'sbom-'));
-    programs = (await unpack(builtVsix(), folder)).filter((file) => file.endsWith('.js'));
+    programs = (await unpack(builtVsix(), folder)).filter((file) => /\.(?:js|html)$/.test(file));
     sbom = JSON.parse(text('sbom.cdx.json')) as Sbom;
   });
   after(() => {
@@ -117,7 +117,9 @@ describe('the bill of materials', () => {
     const libraries = programs.filter((file) => file.endsWith('/index.js')).map(dependsOn);
     assert.equal(libraries.length, 3);
     assert.ok(libraries.every((own) => own.length > 20));
-    assert.deepEqual([...new Set(libraries.flat())].toSorted(), refs('library').toSorted());
+    const pages = programs.filter((file) => file.endsWith('.html')).map(dependsOn);
+    assert.deepEqual(pages, Array(3).fill(['azure-devops-extension-sdk@5.0.0']));
+    assert.deepEqual([...new Set([...libraries, ...pages].flat())].toSorted(), refs('library').toSorted());
   });
 
   it('is refused for a licence that is no SPDX id', () => {

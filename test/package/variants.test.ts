@@ -10,7 +10,16 @@ import { uuidV5 } from '../../scripts/variant';
 import type { Manifest, Variant } from '../../scripts/variant';
 
 interface Staged {
-  readonly manifest: Manifest & { readonly contributions: readonly { readonly id: string }[] };
+  readonly manifest: Manifest & {
+    readonly contributions: readonly {
+      readonly id: string;
+      readonly properties: {
+        readonly name: string;
+        readonly uri?: string;
+        readonly supportsTasks?: readonly string[];
+      };
+    }[];
+  };
   readonly tasks: readonly TaskDefinition[];
 }
 
@@ -54,6 +63,23 @@ describe('the variants of the extension', () => {
     for (const { tasks } of all()) {
       for (const { id } of tasks) assert.match(id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     }
+  });
+
+  it('show their tab for runs of their own tasks, and no others', () => {
+    for (const { manifest, tasks } of all()) {
+      const supported = manifest.contributions.flatMap(({ properties }) => properties.supportsTasks ?? []);
+      assert.deepEqual(supported.toSorted(), tasks.map(({ id }) => id).toSorted());
+    }
+  });
+
+  it('name the pages of the private channel apart', () => {
+    const names = (name: keyof typeof VARIANTS) =>
+      of(name).manifest.contributions.flatMap(({ properties }) => (properties.uri ? [properties.name] : []));
+    assert.equal(names('own').length, 3);
+    assert.deepEqual(
+      names('dev'),
+      names('own').map((name) => `${name} (dev)`),
+    );
   });
 
   it('keep the ids of the tasks in the real extension', async () => {

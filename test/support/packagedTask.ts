@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createAgent, type Agent } from './agent/agent';
 import { builtVsix } from './agent/builtPackage';
 import type { StepOptions } from './agent/job';
+import { documentsOf } from './attachments';
 import { findLeaksInOutput } from './agent/leaks';
 import { createSecrets } from './agent/secrets';
 import type { RunningStep, Run } from './agent/step';
@@ -151,6 +152,7 @@ function withoutLeaks(run: Run, { azure }: Scenario): Run {
     ...findLeaksInOutput('stderr', shown, secrets),
   ];
   assert.deepEqual(leaks, []);
+  assert.ok(documentsOf(run).length <= 1, 'A stage attaches one document.');
   return run;
 }
 

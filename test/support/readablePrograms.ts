@@ -1,6 +1,7 @@
 import { build } from 'esbuild';
 import path from 'node:path';
 import { entryPoints, findTasks } from '../../scripts/tasks';
+import { WEB_PAGES } from '../../scripts/webPages';
 
 const REPOSITORY = path.resolve(__dirname, '../..');
 
@@ -9,7 +10,8 @@ const REPOSITORY = path.resolve(__dirname, '../..');
  * every piece. By the name that each has in the package.
  */
 export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
-  const entries = (await findTasks(REPOSITORY)).flatMap(entryPoints);
+  const tasks = (await findTasks(REPOSITORY)).flatMap(entryPoints);
+  const entries = [...tasks, ...WEB_PAGES];
   return new Map(
     await Promise.all(
       entries.map(async ({ source, target }) => {
@@ -17,10 +19,9 @@ export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
           absWorkingDir: REPOSITORY,
           entryPoints: [source],
           bundle: true,
-          platform: 'node',
-          format: 'cjs',
-          target: 'node16',
-          mainFields: ['module', 'main'],
+          ...(target.endsWith('.html')
+            ? { platform: 'browser', format: 'iife' }
+            : { platform: 'node', format: 'cjs', target: 'node16', mainFields: ['module', 'main'] }),
           external: target.endsWith('/post.js') ? ['./index.js'] : [],
           write: false,
         });

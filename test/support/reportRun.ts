@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Report, VmReport } from '../../tasks/JitReport/JitReportV1/src/model/report';
+import type { Report, VmReport } from '../../tasks/shared/view/report';
 import type { Run } from './agent/step';
 
 /** Where JitReport@1 lies in the package. */

@@ -65,7 +65,7 @@ describe('the documents', () => {
   }
 
   it('name files that are there', () => {
-    const files = ['tasks', 'test', 'scripts', 'publishing'].flatMap((folder) =>
+    const files = ['tasks', 'web', 'test', 'scripts', 'publishing'].flatMap((folder) =>
       readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
         `/${folder}/${file}`.replaceAll(path.sep, '/'),
       ),

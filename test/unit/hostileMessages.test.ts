@@ -17,9 +17,9 @@ import * as planning from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/
 import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import * as preflight from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/dryRun';
 import * as protection from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/protection';
-import * as report from '../../tasks/JitReport/JitReportV1/src/messages/report';
-import * as reportOpen from '../../tasks/JitReport/JitReportV1/src/messages/open';
-import * as reportPicture from '../../tasks/JitReport/JitReportV1/src/messages/picture';
+import * as report from '../../tasks/shared/view/messages/report';
+import * as reportOpen from '../../tasks/shared/view/messages/open';
+import * as reportPicture from '../../tasks/shared/view/messages/picture';
 import * as reporting from '../../tasks/JitReport/JitReportV1/src/messages/reporting';
 import * as refusals from '../../tasks/shared/messages/refusals';
 import * as requesting from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/requesting';

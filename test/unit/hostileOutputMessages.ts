@@ -8,5 +8,6 @@ export const OUTPUT_MAKERS = {
       outputs.outputCut({ name: 'list', text: '', shown, total: 3 }, 'listPath', text()),
     ),
   fileNotWritten: ({ text }) => [outputs.fileNotWritten('listPath', text())],
+  notAttached: ({ text }) => [outputs.notAttached(text())],
   summaryNotShown: ({ text }) => [outputs.summaryNotShown(text())],
 } satisfies Makers<typeof outputs>;

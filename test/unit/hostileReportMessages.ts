@@ -1,6 +1,6 @@
-import * as report from '../../tasks/JitReport/JitReportV1/src/messages/report';
-import * as picture from '../../tasks/JitReport/JitReportV1/src/messages/picture';
-import * as open from '../../tasks/JitReport/JitReportV1/src/messages/open';
+import * as report from '../../tasks/shared/view/messages/report';
+import * as picture from '../../tasks/shared/view/messages/picture';
+import * as open from '../../tasks/shared/view/messages/open';
 import { both, type Makers } from './hostileMakers';
 import type { Things } from './hostileThings';
 
@@ -57,6 +57,7 @@ export const OPEN_MAKERS = {
   ],
   requestorNote: ({ text }) => [open.requestorNote(null, true), open.requestorNote(text(), false)],
   sourcesText: ({ texts }) => both((more: number) => open.sourcesText(texts(), more), 0, 5),
+  shareText: () => both(open.shareText, 1, 0.9999, 0.75, 0),
 } satisfies Makers<typeof open>;
 
 function doubts({ text, texts }: Things) {

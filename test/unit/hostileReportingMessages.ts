@@ -23,7 +23,6 @@ export const REPORTING_MAKERS = {
   audit: () => both((refused) => reporting.audit({ ...COUNTS, refused }, 7), 1, null),
   openToInternet: ({ text }) => both((share) => reporting.openToInternet(text(), 22, share), 1, 0.75),
   portOf: ({ text }) => both((share) => reporting.portOf(text(), 22, share), 1, 0.75),
-  shareText: () => both(reporting.shareText, 1, 0.9999, 0.75, 0),
   senselessRule: ({ text, groupRules }) =>
     groupRules.map(({ rule }) => reporting.senselessRule(text(), rule)),
   senselessAdminRule: ({ adminRules }) => adminRules.map(({ rule }) => reporting.senselessAdminRule(rule)),

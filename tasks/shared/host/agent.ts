@@ -38,6 +38,7 @@ const log: Log = {
 export const agentHost: Host = {
   log,
   clock: systemClock,
+  time: () => Date.now(),
   cancelled: cancellationSignal(),
   ignoredVariables: environment.ignored,
   readInput(name) {
@@ -72,6 +73,9 @@ export const agentHost: Host = {
   },
   showSummary: (file) => {
     tl.uploadSummary(file);
+  },
+  attach: (type, name, file) => {
+    tl.addAttachment(type, name, file);
   },
   onUncaught(report) {
     for (const event of ['uncaughtException', 'unhandledRejection']) {

@@ -10,6 +10,8 @@ import type { VariableName } from './variables';
 export interface Host {
   readonly log: Log;
   readonly clock: Clock;
+  /** Milliseconds since 1970 by the machine's clock: to say when something was written, and never compared with Azure's. */
+  time(): number;
   /** Fires when the agent cancels the run; from then on there are seconds to say what stays open. */
   readonly cancelled: AbortSignal;
   /** The names of variables of the pipeline that were taken out of the environment, as they were spelled there. */
@@ -42,6 +44,14 @@ export interface Host {
   setOutput(name: string, text: string): void;
   /** Shows a file of Markdown on the run's page. The agent reads it after the task has ended. */
   showSummary(file: string): void;
+
+  /**
+   * Attaches a file to the run. The agent reads it after the task has ended.
+   *
+   * @param type by which pages find it
+   * @param name without characters that the name of a file may not have; another attachment of this name is replaced
+   */
+  attach(type: string, name: string, file: string): void;
 
   /** Exceptions that nobody caught go to `report` instead of a stack trace. */
   onUncaught(report: (error: unknown) => void): void;

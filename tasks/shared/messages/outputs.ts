@@ -1,7 +1,7 @@
 import { LONGEST_OUTPUT, type FittedOutput } from '../core/outputs';
 import { say } from '../core/text';
 
-/** What the log says of outputs, of their file, and of the summary. */
+/** What the log says of outputs, of their file, of the summary, and of the document for the run's tab. */
 
 const MOST = LONGEST_OUTPUT.toLocaleString('en-US');
 
@@ -22,5 +22,9 @@ export const fileNotWritten = (pathName: string, reason: string): string =>
 
 export const summaryNotShown = (reason: string): string =>
   say`The summary for the run's page could not be written (${reason}).`;
+
+/** @param reason of the file system: `EACCES` */
+export const notAttached = (reason: string): string =>
+  say`What the run's tab would show of this step could not be attached (${reason}).`;
 
 export const NO_TEMPORARY_FOLDER = 'the agent has no folder for temporary files';

@@ -2,6 +2,7 @@ import { markdownSentence } from '../core/text';
 import type { CodedError } from '../core/errors';
 import * as say from '../messages/checkList';
 import type { Log } from '../core/log';
+import type { ShownCheck } from '../document/document';
 import { MARKS, TOPICS, type Check, type CheckList, type Topic } from '../core/checks';
 
 /** So many lines of one topic are shown. */
@@ -39,6 +40,9 @@ export function logCheckList(log: Log, list: CheckList): void {
   log.endGroup();
   for (const { loud, text } of shown) if (loud === true) log.warning(text);
 }
+
+/** A check as the run's tab shows it. */
+export const toShown = ({ topic, mark, text }: Check): ShownCheck => ({ topic, mark, text });
 
 /** The check list as a Markdown table for the run's page. */
 export function checkListMarkdown(list: CheckList): string {

@@ -45,7 +45,7 @@ function leaveOutputFile(host: Host, output: string, { name, text }: OutputFile)
 }
 
 /** Leaves a file for the rest of the job. */
-function leaveFile(
+export function leaveFile(
   host: Host,
   name: string,
   text: string,

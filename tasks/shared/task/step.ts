@@ -1,20 +1,25 @@
 import { CodedError } from '../core/errors';
 import { withLimit, type Limit } from '../core/limits';
 import { bug, cancelled } from '../messages/failures';
+import type { Content, TaskName } from '../document/document';
 import type { Host } from '../host/host';
 import { ignoredVariables } from '../messages/environment';
+import { attachDocument } from './attach';
 
 /** After a cancellation, how long the work may take to come to its end before the step says what stays open. */
 const GRACE_MS = 1000;
 
 /** What every task does around its work. */
 export interface Step {
+  readonly task: TaskName;
   /** What must be done whatever comes of the step. */
   begin?(): void;
   /** Does the work, and gives what it left undone as was allowed, if anything. Throws a `CodedError`; anything else is a bug. */
   work(signal: AbortSignal): Promise<string | undefined>;
   /** What a run that is cancelled now leaves open. Asked for once, at its end. */
   leftOpen(): string;
+  /** What the run's tab shows of the step, as it is now. */
+  readonly content: () => Content;
 }
 
 /**
@@ -28,6 +33,7 @@ export async function runStep(host: Host, step: Step): Promise<void> {
     if (ended) return;
     ended = true;
     try {
+      attachDocument(host, { task: step.task, part: 'main', content: step.content, failure });
       host.setResult(failure, issue);
     } finally {
       host.leave();
@@ -52,10 +58,13 @@ const LEAVE_AFTER_MS = 42_000;
 
 /** The post-job step of a step. */
 export interface AfterJob {
+  readonly task: TaskName;
   /** Does the work. Whatever it throws becomes a warning. */
   work(limit: Limit): Promise<void>;
   /** Says at the end, whenever that is, what was not said yet: also what is not done. */
   report(): void;
+  /** What the run's tab shows of it, as it is now. */
+  readonly content: () => Content;
 }
 
 /** Runs the post-job step. It never fails the job: what it cannot do, it says as a warning. */
@@ -68,6 +77,12 @@ export async function runAfterJob(host: Host, postJob: AfterJob): Promise<void> 
     try {
       for (const warning of warnings) log.warning(warning);
       postJob.report();
+      attachDocument(host, {
+        task: postJob.task,
+        part: 'postJob',
+        content: postJob.content,
+        failure: undefined,
+      });
     } finally {
       host.leave();
     }

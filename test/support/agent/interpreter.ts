@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseCommand } from './command';
 import type { Command } from './command';
@@ -64,6 +64,7 @@ const COMMANDS: Readonly<Record<string, Execute>> = {
     record.progress.push({ percent: Number(properties.get('value')), text: data });
   },
   'task.uploadsummary': uploadSummary,
+  'task.addattachment': addAttachment,
   'task.debug': ({ data }, context) => {
     if (context.variables.get('System.Debug')?.value.toLowerCase() === 'true')
       show(`##[debug]${data}`, context);
@@ -155,6 +156,30 @@ function uploadSummary({ data }: Command, context: StepContext): void {
   } catch {
     record.problems.push(`The summary ${data} cannot be read.`);
   }
+}
+
+/**
+ * Type and name must be there, and do as names of files; the file must be there. The agent queues it and reads it later.
+ * (azure-pipelines-agent, TaskAddAttachmentCommand)
+ */
+function addAttachment(
+  { properties, data }: Command,
+  { record, folders, variables, toMachine }: StepContext,
+): void {
+  const [type = '', name = ''] = ['type', 'name'].map((key) => properties.get(key));
+  for (const text of [type, name])
+    if (!/^[^"<>|:*?\\/\p{Cc}]+$/u.test(text))
+      record.problems.push(`"${text}" is no type and no name of an attachment.`);
+  const file = toMachine(data);
+  const way = path.relative(folders.temp, file);
+  // A test may have put another folder in the place of the agent's own.
+  const isOwn = toMachine(variables.get('Agent.TempDirectory')?.value ?? '') === folders.temp;
+  if (isOwn && (!path.isAbsolute(data) || path.isAbsolute(way) || way.startsWith('..')))
+    record.problems.push(
+      `The attachment ${data} does not lie in the temp folder, which lasts as long as the job.`,
+    );
+  if (!existsSync(file)) record.problems.push(`The attachment ${data} is not there.`);
+  record.attachments.push({ type, name, file });
 }
 
 /** The agent takes no secret of more than one line. (azure-pipelines-agent, MultilineSecret) */

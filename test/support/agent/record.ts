@@ -6,6 +6,14 @@ export interface Issue {
   readonly message: string;
 }
 
+/** A file that a stage attached to the run. */
+export interface Attachment {
+  readonly type: string;
+  readonly name: string;
+  /** As this machine sees it. */
+  readonly file: string;
+}
+
 /** What a stage of a task has told the agent. */
 export interface StepRecord {
   /** What `task.complete` said; undefined when it never came. */
@@ -24,6 +32,8 @@ export interface StepRecord {
   readonly summaries: string[];
   /** What the run's page shows above each of them: the name of its file. */
   readonly summaryHeadings: string[];
+  /** Read when the stage has ended: the agent sends them later than the task names them. */
+  readonly attachments: Attachment[];
   readonly progress: { readonly percent: number; readonly text: string }[];
   /** What a person sees, with secrets masked. */
   readonly log: string[];
@@ -42,6 +52,7 @@ export function createRecord(): StepRecord {
     variables: {},
     summaries: [],
     summaryHeadings: [],
+    attachments: [],
     progress: [],
     log: [],
     problems: [],

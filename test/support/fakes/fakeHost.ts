@@ -8,6 +8,7 @@ export interface HostRecord {
   readonly warnings: string[];
   readonly outputs: Record<string, string>;
   readonly summaries: string[];
+  readonly attachments: { readonly type: string; readonly name: string; readonly file: string }[];
   /** Absent while the step has no result; `null` is success. */
   result: CodedError | null | undefined;
   /** What the step left undone although it succeeded. */
@@ -31,10 +32,12 @@ export function createFakeHost(
     warnings: [],
     outputs: {},
     summaries: [],
+    attachments: [],
     result: undefined,
     issue: undefined,
     left: false,
   };
+  const clock = createVirtualClock();
   const nothing = () => undefined;
   const host: Host = {
     log: {
@@ -44,7 +47,8 @@ export function createFakeHost(
       endGroup: nothing,
       progress: nothing,
     },
-    clock: createVirtualClock(),
+    clock,
+    time: () => Date.UTC(2026, 10, 20, 9, 30) + clock.now(),
     cancelled: given.cancelled ?? new AbortController().signal,
     ignoredVariables,
     readInput: (name) => inputs[name] ?? '',
@@ -57,6 +61,7 @@ export function createFakeHost(
     debug: nothing,
     setOutput: (name, text) => void (record.outputs[name] = text),
     showSummary: (file) => void record.summaries.push(file),
+    attach: (type, name, file) => void record.attachments.push({ type, name, file }),
     onUncaught: nothing,
     setResult: (failure, issue) => {
       record.result = failure ?? null;

@@ -11,7 +11,7 @@ import type {
   Report,
   PermanentPort,
   VmReport,
-} from '../../../tasks/JitReport/JitReportV1/src/model/report';
+} from '../../../tasks/shared/view/report';
 import { CODES } from '../../../tasks/shared/core/codes';
 import { aReport, WRITTEN } from './reports';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import type { Report } from '../../../tasks/shared/view/report';
 import { anUncoveredVm, aReport, aRequest, aPermanentPort, aVmReport, vmIdOf } from './reports';
 
 const nameOf = (index: number): string => `vm-${String(index).padStart(5, '0')}`;

@@ -8,7 +8,7 @@ import {
   type Report,
   type PermanentPort,
   type VmReport,
-} from '../../../tasks/JitReport/JitReportV1/src/model/report';
+} from '../../../tasks/shared/view/report';
 
 export const SUBSCRIPTION = '6b1f3c0a-52d4-4e8e-9c37-0d8a4a1f7e21';
 /** When every report here is written. */

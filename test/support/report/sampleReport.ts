@@ -1,4 +1,4 @@
-import type { AuditedRequest, Gap, Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import type { AuditedRequest, Gap, Report } from '../../../tasks/shared/view/report';
 import {
   anActiveRequest,
   aMayBeOpenPort,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as closings from '../../../tasks/JitReport/JitReportV1/src/judge/closings';
-import type { AuditedRequest } from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import type { AuditedRequest } from '../../../tasks/shared/view/report';
 import { parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import { aRequest, hoursAgo } from '../../support/report/reports';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
-import { CSV_COLUMNS, toCsv } from '../../../tasks/JitReport/JitReportV1/src/pages/csv';
+import type { Report } from '../../../tasks/shared/view/report';
+import { CSV_COLUMNS, toCsv } from '../../../tasks/shared/view/csv';
 import { safeText } from '../../../tasks/shared/core/text';
 import { read } from '../../support/docs/documents';
 import { arbitraryReport } from '../../support/report/arbitraryReport';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv';
 import fc from 'fast-check';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import type { Report } from '../../../tasks/shared/view/report';
 import { toJson } from '../../../tasks/JitReport/JitReportV1/src/pages/json';
 import { read } from '../../support/docs/documents';
 import { arbitraryReport } from '../../support/report/arbitraryReport';

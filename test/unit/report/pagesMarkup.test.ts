@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { linkTarget, xmlText } from '../../../tasks/JitReport/JitReportV1/src/pages/escape';
+import { xmlText } from '../../../tasks/JitReport/JitReportV1/src/pages/escape';
+import { linkTarget } from '../../../tasks/shared/view/linkTarget';
 import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
 import { toSvg } from '../../../tasks/JitReport/JitReportV1/src/pages/svg';
 import { safeText } from '../../../tasks/shared/core/text';

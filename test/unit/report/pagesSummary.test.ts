@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
-import type { Report } from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import type { Report } from '../../../tasks/shared/view/report';
 import { toSummary } from '../../../tasks/JitReport/JitReportV1/src/pages/summary';
 import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
 import { safeText } from '../../../tasks/shared/core/text';
 import { serverError } from '../../../tasks/shared/messages/failures';
-import * as say from '../../../tasks/JitReport/JitReportV1/src/messages/report';
+import * as say from '../../../tasks/shared/view/messages/report';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
 import {

@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { toBars, toScale } from '../../../tasks/JitReport/JitReportV1/src/pages/bars';
-import { shorten } from '../../../tasks/JitReport/JitReportV1/src/pages/shorten';
+import { toBars, toScale } from '../../../tasks/shared/view/bars';
+import { shorten } from '../../../tasks/shared/view/shorten';
 import { axisText, stripText } from '../../../tasks/JitReport/JitReportV1/src/pages/strip';
-import { toTicks } from '../../../tasks/JitReport/JitReportV1/src/pages/ticks';
-import {
-  toWindowChart,
-  WINDOW_STATES,
-  type AccessWindow,
-} from '../../../tasks/JitReport/JitReportV1/src/pages/windows';
+import { toTicks } from '../../../tasks/shared/view/ticks';
+import { toWindowChart, WINDOW_STATES, type AccessWindow } from '../../../tasks/shared/view/windows';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { anActiveRequest, aReport, aRequest, hoursAgo, vmIdOf, WRITTEN } from '../../support/report/reports';
 import { hostileText } from '../hostileTexts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/judge/gathered';
-import type { Gap, VmReport } from '../../../tasks/JitReport/JitReportV1/src/model/report';
+import type { Gap, VmReport } from '../../../tasks/shared/view/report';
 import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
 import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/judge/verdict';
 import { forbidden } from '../../../tasks/shared/messages/refusals';

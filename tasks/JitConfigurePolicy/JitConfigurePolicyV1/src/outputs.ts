@@ -13,20 +13,23 @@ import type { Configured } from './plan/results';
  */
 export function toOutputs(configured: Configured): StepOutputs {
   const { results } = configured;
-  const entries = allDifferences(configured).map(({ vm, change, ports, ref }) => ({
+  return {
+    texts: { changed: String(results.some(({ changed }) => changed)) },
+    // A name may hold a command of the agent, which must not be carried out when a step prints the output.
+    lists: { policyIds: results.map(({ ref }) => partSigns(ref.id, '%23')) },
+    table: { name: 'diff', entries: toDifferences(configured) },
+  };
+}
+
+/** What became of each VM, in the order of the inputs. */
+export const toDifferences = (configured: Configured) =>
+  allDifferences(configured).map(({ vm, change, ports, ref }) => ({
     vmResourceId: vm.id,
     vmName: vm.name,
     policyId: ref?.id ?? '',
     change,
     ports: ports.map(toEntry),
   }));
-  return {
-    texts: { changed: String(results.some(({ changed }) => changed)) },
-    // A name may hold a command of the agent, which must not be carried out when a step prints the output.
-    lists: { policyIds: results.map(({ ref }) => partSigns(ref.id, '%23')) },
-    table: { name: 'diff', entries },
-  };
-}
 
 const toEntry = ({ before, after }: PortDifference) => ({
   port: (after ?? before)?.port ?? null,

@@ -7,13 +7,19 @@ import { configurePolicy } from './configurePolicy';
 import { createWritten } from './plan/written';
 import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
+import { toPolicyContent } from './content';
+import type { Configured } from './plan/results';
 import { toSummary } from './summary';
 
 /** The program of JitConfigurePolicy@1: the host in, the workflow, and what the host learns of it. */
 export function runMain(host: Host): Promise<void> {
   const written = createWritten();
+  let configured: Configured | undefined;
+  let dryRun = false;
   return runStep(host, {
+    task: 'JitConfigurePolicy',
     leftOpen: () => leftChanged([...written.changed.values()], [...written.underWay.values()]),
+    content: () => toPolicyContent(configured, written, dryRun),
     async work(signal) {
       const connection = host.readConnection(host.readInput('connectedServiceName'));
       const inputs = readInputs(
@@ -22,7 +28,8 @@ export function runMain(host: Host): Promise<void> {
       );
       // A step with a wrong input ends without what speaks to Azure, which is most of the program.
       const { createContext } = await import('./createContext');
-      const configured = await configurePolicy(inputs, createContext(host, connection, signal), written);
+      dryRun = inputs.dryRun;
+      configured = await configurePolicy(inputs, createContext(host, connection, signal), written);
       if (signal.aborted) return undefined;
       setOutputs(host, toOutputs(configured));
       showSummary(host, POLICIES_HEADING, toSummary(configured));

@@ -1,5 +1,6 @@
 import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
+import type { Content } from '../../../shared/document/document';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote, writeNote } from './host/notes';
 import { isCrowd, logEach, warnEach } from '../../../shared/core/crowd';
@@ -8,6 +9,7 @@ import type { VmId } from '../../../shared/core/resourceIds';
 import { isVmQuery } from '../../../shared/core/vmQuery';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { selectVms } from '../../../shared/task/selectVms';
+import { toShown } from '../../../shared/task/checkList';
 import { runStep } from '../../../shared/task/step';
 import { closingHasBegun, earlierUnreadable } from './messages/closing';
 import { leftOpen, leftOpenEach, leftOpenTitle } from './messages/requesting';
@@ -20,6 +22,7 @@ import {
   partlyFailed,
 } from './messages/opening';
 import { untilClosing } from './azure/untilClosing';
+import { toOpenedContent } from './content';
 import type { Context } from './context';
 import { hasClosingBegun } from './host/closingMark';
 import { runDry } from './dryRun/dryRun';
@@ -33,11 +36,14 @@ import { toSummary } from './summary';
 /** The program of JitOpenPorts@1: the host in, the workflow, and what the host learns of it. */
 export function runMain(host: Host): Promise<void> {
   let earlier: State = { connectionId: '', close: false, opened: [] };
+  let content: () => Content = () => toOpenedContent(ledger, undefined);
   let noteOpened = (): void => undefined;
   const ledger = createLedger(() => {
     noteOpened();
   });
   return runStep(host, {
+    task: 'JitOpenPorts',
+    content: () => content(),
     leftOpen() {
       const { open, perhaps } = ledger;
       const each = leftOpenEach(open, perhaps);
@@ -63,7 +69,9 @@ export function runMain(host: Host): Promise<void> {
         return { ...context, jit: untilClosing(context.jit, hasClosingBegun, closingHasBegun) };
       };
       if (written.dryRun) {
-        await runDry(host, written, connect, findVms, earlier.opened);
+        await runDry(host, written, connect, findVms, earlier.opened, (checks) => {
+          content = () => ({ kind: 'checks', checks: checks.map(toShown) });
+        });
         return undefined;
       }
       noteOpened = () => {
@@ -77,7 +85,9 @@ export function runMain(host: Host): Promise<void> {
       const context = connect();
       const inputs = { ...withReason(host, written), vms: await findVms(context, written.vms) };
       const opened = await openPorts(inputs, context, ledger, earlier.opened);
+      // Of a wait that was broken off nobody knows what it would have come to.
       if (signal.aborted) return undefined;
+      content = () => toOpenedContent(ledger, opened);
       const outputs = toOutputs(opened);
       if (outputs) setOutputs(host, outputs);
       const summary = toSummary(opened);

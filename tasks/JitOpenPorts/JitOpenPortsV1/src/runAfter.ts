@@ -1,5 +1,7 @@
 import { isCrowd, logEach, warnEach, type OfVm } from '../../../shared/core/crowd';
 import { closeAll } from './close/closing';
+import { toClosedContent } from './closedContent';
+import type { Closed } from './plan/closed';
 import { isIdle, readState, STATE_VARIABLE, type NotedPort } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote } from './host/notes';
@@ -23,12 +25,16 @@ export async function runAfter(host: Host): Promise<void> {
   const { connectionId, opened } = noted.state;
   const open = opened.filter(({ over }) => over === undefined);
   const pending = new Set<NotedPort>(open);
+  const done: Closed[] = [];
   let why = say.notBegun;
   /** Of many ports, what is said of them at the end. */
   const texts: Readonly<Record<'line' | 'warning', (OfVm & { readonly text: string })[]>> = {
     ...{ line: [], warning: [] },
   };
+  const unfinished = (): readonly Closed[] =>
+    [...pending].map((entry) => ({ kind: 'open', opened: entry, until: entry.endsAt, why }));
   await runAfterJob(host, {
+    task: 'JitOpenPorts',
     async work(limit) {
       host.log.line(say.closingStarts(open.length));
       const { createContext } = await import('./createContext');
@@ -41,6 +47,7 @@ export async function runAfter(host: Host): Promise<void> {
         limit,
         (closed) => {
           for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
+          done.push(closed);
           const { kind, text } = say.closedText(closed);
           if (isCrowd(open)) texts[kind].push({ vm: closed.opened.vm, text });
           else host.log[kind](text);
@@ -49,14 +56,15 @@ export async function runAfter(host: Host): Promise<void> {
     },
     report() {
       logEach(host.log, say.closedMany(texts.line.length), texts.line, ({ text }) => text);
-      const left = [...pending].map((opened) => ({
-        vm: opened.vm,
-        text: say.closedText({ kind: 'open', opened, until: opened.endsAt, why }).text,
+      const left = unfinished().map((closed) => ({
+        vm: closed.opened.vm,
+        text: say.closedText(closed).text,
       }));
       warnEach(host.log, [...texts.warning, ...left], ({ text }) => text, say.moreStayOpen);
       if (isCrowd(open))
         host.log.line(say.closedOf(open.length - texts.warning.length - left.length, open.length));
     },
+    content: () => toClosedContent([...done, ...unfinished()]),
   });
 }
 

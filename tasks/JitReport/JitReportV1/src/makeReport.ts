@@ -2,8 +2,8 @@ import type { Inventory } from './azure/inventory';
 import { kindOf } from '../../../shared/core/codes';
 import { withLimit, type Limit, type Clock } from '../../../shared/core/limits';
 import * as say from './messages/reporting';
-import { doubtText, checkedPortsText } from './messages/open';
 import { warnEach } from '../../../shared/core/crowd';
+import { doubtText, checkedPortsText } from '../../../shared/view/messages/open';
 import type { Log } from '../../../shared/core/log';
 import type { VmId } from '../../../shared/core/resourceIds';
 import { toVmScope } from '../../../shared/core/scopes';
@@ -14,7 +14,7 @@ import { createGaps, type Gaps } from './gather/gaps';
 import { type NotedGap } from './judge/gathered';
 import { gatherAround, gatherVms } from './gather/gather';
 import type { ReportInputs } from './model/inputs';
-import type { Report } from './model/report';
+import type { Report } from '../../../shared/view/report';
 
 /** How long reading may take, with every pause that Azure asks for: an hour. */
 const READ_MS = 3_600_000;

@@ -1,5 +1,5 @@
 import type { StepOutputs } from '../../../shared/core/outputs';
-import type { Report } from './model/report';
+import type { Report } from '../../../shared/view/report';
 
 /** The outputs of a run: counts, and the full path of `jit-report.json`. */
 export const toOutputs = ({ counts }: Report, reportPath: string): StepOutputs => ({

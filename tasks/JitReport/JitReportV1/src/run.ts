@@ -3,22 +3,26 @@ import { isWindows, outputFolder, workFolders } from './host/folders';
 import { writeFiles } from './host/writeFiles';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
-import { SUMMARY_HEADING } from './messages/report';
+import { SUMMARY_HEADING } from '../../../shared/view/messages/report';
 import * as say from './messages/reporting';
 import { readInputs } from './inputs';
 import { makeReport } from './makeReport';
 import { toOutputs } from './outputs';
-import { toCsv } from './pages/csv';
-import { FILES } from './pages/fileNames';
+import { toCsv } from '../../../shared/view/csv';
+import { FILES } from '../../../shared/view/fileNames';
 import { toHtml } from './pages/html';
 import { toJson } from './pages/json';
 import { toSummary } from './pages/summary';
 import { toSvg } from './pages/svg';
+import type { Report } from '../../../shared/view/report';
 import { judgeReport } from './judge/verdict';
 
 /** The program of JitReport@1: the host in, the workflow, and what the host learns of it. */
 export function runMain(host: Host): Promise<void> {
+  let report: Report | undefined;
   return runStep(host, {
+    task: 'JitReport',
+    content: () => (report ? { kind: 'report', report } : { kind: 'none' }),
     leftOpen: () => say.nothingChanged,
     async work(signal) {
       const connection = host.readConnection(host.readInput('connectedServiceName'));
@@ -32,7 +36,7 @@ export function runMain(host: Host): Promise<void> {
       const { createContext } = await import('./createContext');
       const made = await makeReport(inputs, createContext(host, connection, signal), home);
       if (signal.aborted) return undefined;
-      const { report } = made;
+      report = made.report;
       const folder = outputFolder(host, inputs.outputFolder);
       const paths = await writeFiles(
         folder,

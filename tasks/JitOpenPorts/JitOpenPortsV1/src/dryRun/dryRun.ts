@@ -5,7 +5,7 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import type { Host } from '../../../../shared/host/host';
 import { showSummary } from '../../../../shared/task/outputs';
 import { stoppedBy } from '../messages/dryRun';
-import { type Topic } from '../../../../shared/core/checks';
+import type { CheckList, Topic } from '../../../../shared/core/checks';
 import { DRY_RUN_HEADING } from '../messages/opening';
 import { nothingSelected } from '../../../../shared/messages/vmQuery';
 import {
@@ -28,6 +28,7 @@ const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request'
  * The dry run of a step: shows the check list on the run's page, also when it fails, and then throws what the real
  * run would fail with.
  *
+ * @param onChecked told of what was found, before anything is thrown
  * @param connect makes the context; throws JIT201 when the connection is of no use
  * @param findVms finds what is meant; throws what stands against that
  */
@@ -37,8 +38,10 @@ export async function runDry(
   connect: () => Context,
   findVms: FindWantedVms,
   earlier: readonly Noted[],
+  onChecked: (checks: CheckList) => void,
 ): Promise<void> {
   const { checks, failure } = await checkIn(host, inputs, connect, findVms, earlier);
+  onChecked(checks);
   if (host.cancelled.aborted) return;
   showSummary(host, DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;

@@ -2,7 +2,7 @@ import { groupIdOf } from '../../../../shared/core/resourceIds';
 import { endsRun, isAbsence } from '../../../../shared/core/codes';
 import { CodedError, ForbiddenError } from '../../../../shared/core/errors';
 import type { NotedGap } from '../judge/gathered';
-import type { Gap } from '../model/report';
+import type { Gap } from '../../../../shared/view/report';
 
 /** Notes what cannot be read, so that the rest of the report is made. */
 export interface Gaps {

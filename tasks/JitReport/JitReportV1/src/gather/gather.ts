@@ -13,7 +13,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import { createCallCollector } from '../judge/calls';
 import type { Gaps } from './gaps';
 import { AT_ONCE, gatherNetwork } from './gatherNetwork';
-import type { Assessment } from '../model/report';
+import type { Assessment } from '../../../../shared/view/report';
 import type { Gathered, Period } from '../judge/gathered';
 
 /** The Activity Log refuses a start that is as old as its oldest entries: 90 days, less a quarter of an hour. */

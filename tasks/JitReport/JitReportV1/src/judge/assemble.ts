@@ -22,7 +22,7 @@ import {
   type ActiveRequest,
   type Report,
   type VmReport,
-} from '../model/report';
+} from '../../../../shared/view/report';
 import { evaluatePorts, rulesFor, type VmPorts } from './open';
 
 /** What a report is about. */

@@ -4,7 +4,7 @@ import { isActive } from '../../../../shared/core/requests';
 import { maskCredentials } from '../../../../shared/core/text';
 import type { LoggedPort } from '../model/records';
 import type { LoggedCall } from './calls';
-import type { Requestor, AuditedPort, AuditedRequest } from '../model/report';
+import type { Requestor, AuditedPort, AuditedRequest } from '../../../../shared/view/report';
 import { findRunUrl } from './runUrl';
 
 /** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */

@@ -2,7 +2,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { textsOf } from '../../../../shared/core/prefixes';
 import { createPrefixCover } from '../../../../shared/core/sources';
 import type { AuditRow, AuditRowPort } from './audit';
-import type { AuditedPort, AuditedRequest } from '../model/report';
+import type { AuditedPort, AuditedRequest } from '../../../../shared/view/report';
 
 /** Nobody asks for less than a minute to work: such a request only ends the one before it. */
 const CLOSING_MS = 60_000;

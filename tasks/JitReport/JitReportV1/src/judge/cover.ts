@@ -3,7 +3,7 @@ import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { withoutAdminRules, withoutRules } from '../../../../shared/core/nsg/rules';
 import type { Firewall, ListedVm } from '../../../../shared/core/resources';
 import { firewallsAround, placesOf, type Catalogue, type Placed } from './catalogue';
-import type { Cover } from '../model/report';
+import type { Cover } from '../../../../shared/view/report';
 import { ingressesTo } from './ingress';
 
 /** The ports that Defender looks at: ssh, RDP and both of WinRM. */

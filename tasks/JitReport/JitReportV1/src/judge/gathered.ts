@@ -3,7 +3,7 @@ import type { ListedPolicy } from '../../../../shared/core/policy';
 import type { ListedVm } from '../../../../shared/core/resources';
 import type { Catalogue } from './catalogue';
 import type { LoggedCall } from './calls';
-import type { Assessment, Gap } from '../model/report';
+import type { Assessment, Gap } from '../../../../shared/view/report';
 
 /** All that a report is made of, as Azure has it. What could not be read is noted as a gap. */
 export interface Gathered {

@@ -5,7 +5,7 @@ import { ANY, isIpv4, rangesOf, type Prefix } from '../../../../shared/core/pref
 import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/resources';
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
-import type { MayBeOpenPort, RuleName } from '../model/report';
+import type { MayBeOpenPort, RuleName } from '../../../../shared/view/report';
 
 /** One way to an address, with the rules on it. */
 export interface Ingress {

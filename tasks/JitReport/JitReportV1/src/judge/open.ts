@@ -15,7 +15,7 @@ import {
   type PermanentPort,
   type RuleName,
   type VmReport,
-} from '../model/report';
+} from '../../../../shared/view/report';
 import { findOpenings, type EvaluatedOpening } from './permanentAccess';
 import { toRuleName } from './ingress';
 

@@ -14,7 +14,13 @@ import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
 import { ANY, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { Firewall } from '../../../../shared/core/resources';
 import type { Catalogue, Placed } from './catalogue';
-import type { DoubtfulRule, IpVersion, MayBeOpenPort, PermanentPort, RuleName } from '../model/report';
+import type {
+  DoubtfulRule,
+  IpVersion,
+  MayBeOpenPort,
+  PermanentPort,
+  RuleName,
+} from '../../../../shared/view/report';
 import { toRuleName, ingressesTo, whyDoubtful, withoutGrants, type Ingress, type Ingresses } from './ingress';
 
 const MOST_SOURCES = 20;

@@ -1,10 +1,10 @@
 import type { CodedError } from '../../../../shared/core/errors';
-import { doubtText } from '../messages/open';
+import { doubtText } from '../../../../shared/view/messages/open';
 import * as say from '../messages/reporting';
 import type { NotedGap } from './gathered';
 import type { ReportInputs } from '../model/inputs';
-import type { Gap, Report, VmReport } from '../model/report';
-import { reachedBy } from './reached';
+import type { Gap, Report, VmReport } from '../../../../shared/view/report';
+import { reachedBy } from '../../../../shared/view/reached';
 
 const MOST_NAMED = 5;
 

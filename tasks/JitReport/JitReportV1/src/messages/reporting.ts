@@ -1,5 +1,6 @@
-import type { Counts } from '../model/report';
+import type { Counts } from '../../../../shared/view/report';
 import type { AdminRule, SecurityRule } from '../../../../shared/core/network';
+import { shareText } from '../../../../shared/view/messages/open';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import { senselessAnswer } from '../../../../shared/messages/failures';
@@ -61,14 +62,6 @@ export const openToInternet = (vm: string, port: number, share: number): string 
 /** The same in a list. */
 export const portOf = (vm: string, port: number, share: number): string =>
   say`${vm}, port ${port}` + (share === 1 ? '' : ` (${shareText(share)})`);
-
-/** A part of all public addresses, from 0 to 1. What is not all is never called all. */
-export function shareText(share: number): string {
-  if (share === 1) return 'any address';
-  if (share > 0.999) return 'more than 99.9 % of the public addresses';
-  if (share < 0.001) return 'less than 0.1 % of the public addresses';
-  return `${(Math.floor(share * 1000) / 10).toFixed(1)} % of the public addresses`;
-}
 
 export const moreOpen = (count: number): string =>
   say`The rules let most of the internet or all of it reach ${amount(count, 'more port')}, which the report names.`;

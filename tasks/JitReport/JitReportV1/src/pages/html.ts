@@ -1,15 +1,15 @@
-import * as say from '../messages/report';
-import { checkedPortsText } from '../messages/open';
-import type { Report } from '../model/report';
-import { gapTable, requestTable, vmTable } from './auditTables';
-import { countGroups, type Count } from './counts';
+import * as say from '../../../../shared/view/messages/report';
+import { checkedPortsText } from '../../../../shared/view/messages/open';
+import type { Report } from '../../../../shared/view/report';
+import { gapTable, requestTable, vmTable } from '../../../../shared/view/auditTables';
+import { countGroups, type Count } from '../../../../shared/view/counts';
 import { xmlText } from './escape';
-import { FILES } from './fileNames';
+import { FILES } from '../../../../shared/view/fileNames';
 import { HTML_STYLE, HTML_STYLE_HASH } from './htmlStyle';
 import { htmlTable } from './htmlTable';
-import { doubtTable, internetTable, activeTable, permanentTable } from './nowTables';
+import { doubtTable, internetTable, activeTable, permanentTable } from '../../../../shared/view/nowTables';
 import { toNarrowSvgElement, toSvgElement } from './svg';
-import { timeText } from './words';
+import { timeText } from '../../../../shared/view/words';
 
 const MOST_ROWS = 1000;
 const MOST_SCOPES = 20;

@@ -1,7 +1,7 @@
-import { moreRowsText, RUN_LINK } from '../messages/report';
+import { moreRowsText, RUN_LINK } from '../../../../shared/view/messages/report';
 import { xmlSentence, xmlText } from './escape';
-import { FILES } from './fileNames';
-import type { Cell, Column, Row, Table } from './table';
+import { FILES } from '../../../../shared/view/fileNames';
+import type { Cell, Column, Row, Table } from '../../../../shared/view/table';
 
 /** A table with its heading as caption; or a sentence, when there are no rows. */
 export function htmlTable({ columns, rows, more }: Table, caption: string, empty: string): string {

@@ -14,7 +14,7 @@ import type {
   PermanentPort,
   RuleName,
   VmReport,
-} from '../model/report';
+} from '../../../../shared/view/report';
 
 type Key =
   | keyof Report

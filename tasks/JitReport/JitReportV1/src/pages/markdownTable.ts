@@ -1,8 +1,8 @@
 import { markdownSentence, markdownText, safeText } from '../../../../shared/core/text';
-import { moreRowsText, RUN_LINK } from '../messages/report';
-import { FILES } from './fileNames';
-import { shorten } from './shorten';
-import type { Cell, Column, Row, Table } from './table';
+import { moreRowsText, RUN_LINK } from '../../../../shared/view/messages/report';
+import { FILES } from '../../../../shared/view/fileNames';
+import { shorten } from '../../../../shared/view/shorten';
+import type { Cell, Column, Row, Table } from '../../../../shared/view/table';
 
 /** Of one line of a cell. The files have the rest. */
 const LONGEST_LINE = 120;

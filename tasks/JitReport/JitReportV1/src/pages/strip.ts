@@ -1,6 +1,6 @@
-import { toBars, toScale, type Bar } from './bars';
-import { toTicks } from './ticks';
-import type { Lane, WindowChart, WindowState } from './windows';
+import { toBars, toScale, type Bar } from '../../../../shared/view/bars';
+import { toTicks } from '../../../../shared/view/ticks';
+import type { Lane, WindowChart, WindowState } from '../../../../shared/view/windows';
 
 /** How many characters a strip has. */
 const WIDTH = 56;

@@ -1,15 +1,15 @@
 import { formatUtc, markdownText } from '../../../../shared/core/text';
-import * as say from '../messages/report';
-import { checkedPortsText } from '../messages/open';
-import { axisNote, moreLanesText, WINDOW_LABELS } from '../messages/picture';
-import type { Report } from '../model/report';
-import { gapTable, requestTable, vmTable } from './auditTables';
-import { countGroups, type Count } from './counts';
+import * as say from '../../../../shared/view/messages/report';
+import { checkedPortsText } from '../../../../shared/view/messages/open';
+import { axisNote, moreLanesText, WINDOW_LABELS } from '../../../../shared/view/messages/picture';
+import type { Report } from '../../../../shared/view/report';
+import { gapTable, requestTable, vmTable } from '../../../../shared/view/auditTables';
+import { countGroups, type Count } from '../../../../shared/view/counts';
 import { markdownTable, shownText } from './markdownTable';
-import { doubtTable, internetTable, activeTable, permanentTable } from './nowTables';
+import { doubtTable, internetTable, activeTable, permanentTable } from '../../../../shared/view/nowTables';
 import { axisText, STRIP_MARKS, stripText } from './strip';
-import { timeText } from './words';
-import { toWindowChart, WINDOW_STATES } from './windows';
+import { timeText } from '../../../../shared/view/words';
+import { toWindowChart, WINDOW_STATES } from '../../../../shared/view/windows';
 
 const MOST_ROWS = 50;
 const MOST_STRIPS = 20;

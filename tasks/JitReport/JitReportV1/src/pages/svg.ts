@@ -1,165 +1,31 @@
-import { formatUtc, safeText } from '../../../../shared/core/text';
-import { emptyText, HEADINGS, UNKNOWN_VM } from '../messages/report';
-import { chartText, moreLanesText, NOW_LABEL, WINDOW_LABELS, windowText } from '../messages/picture';
-import type { Report } from '../model/report';
-import { toBars, toScale, type Bar, type Scale } from './bars';
-import { xmlText } from './escape';
-import { shorten } from './shorten';
+import { drawNarrow, drawWide, type ChartElement } from '../../../../shared/view/chart';
+import type { Report } from '../../../../shared/view/report';
 import { SVG_STYLE } from './svgStyle';
-import { toTicks, type Tick } from './ticks';
-import { toWindowChart, WINDOW_STATES, type Lane, type WindowChart, type WindowState } from './windows';
-
-const MOST_LANES = 40;
-
-/** Where things are, in pixels of the picture before it is scaled. */
-interface Layout {
-  /** Begins each id, which is unique in a page with both pictures. */
-  readonly id: string;
-  readonly width: number;
-  /** Where the time axis begins, and how much is left behind it. */
-  readonly left: number;
-  readonly right: number;
-  /** How high a lane is, and where in it the bars begin. */
-  readonly lane: number;
-  readonly bars: number;
-  /** Where in a lane the text stands, and how much room the VM's name has. */
-  readonly textAt: number;
-  readonly nameWidth: number;
-  /** Where the port ends; absent: it follows the name. */
-  readonly portEnd?: number;
-  readonly mostTicks: number;
-  /** Of the legend: states in a row, and how far they are apart. */
-  readonly perRow: number;
-  readonly apart: number;
-}
-
-/** Names stand before the bars. */
-const WIDE: Layout = {
-  ...{ id: 'w', width: 960, left: 250, right: 30, lane: 24, bars: 5, textAt: 16, portEnd: 236 },
-  ...{ nameWidth: 174, mostTicks: 9, perRow: 5, apart: 150 },
-};
-/** For phones: names stand above the bars. */
-const NARROW: Layout = {
-  ...{ id: 'n', width: 328, left: 12, right: 14, lane: 42, bars: 22, textAt: 16 },
-  ...{ nameWidth: 300, mostTicks: 4, perRow: 3, apart: 104 },
-};
-
-const INSET = 12;
-const TOP = 52;
-const BAR = 14;
-const LEGEND = 22;
-/** Of the 12 px fixed-width font; the widest in use has 0.61 of its height. */
-const COLUMN = 7.4;
-const NARROWEST = 4;
+import { xmlText } from './escape';
 
 /** `jit-windows.svg`: access windows over time, with its own look, without script and without anything from elsewhere. */
-export function toSvg(report: Report): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${toSvgElement(report, `<style>${SVG_STYLE}</style>`)}\n`;
-}
+export const toSvg = (report: Report): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${root(drawWide(report), `<style>${SVG_STYLE}</style>\n`)}\n`;
 
 /** The same picture as an element of a page that has `SVG_STYLE`. */
-export const toSvgElement = (report: Report, style = ''): string => draw(report, WIDE, 'w-wide', style);
+export const toSvgElement = (report: Report): string => root(drawWide(report));
 
 /** The picture for a page that is as narrow as a phone. */
-export const toNarrowSvgElement = (report: Report): string => draw(report, NARROW, 'w-narrow', '');
+export const toNarrowSvgElement = (report: Report): string => root(drawNarrow(report));
 
-function draw(report: Report, layout: Layout, className: string, style: string): string {
-  const { id, width, left, right, lane: laneHeight } = layout;
-  const chart = toWindowChart(report, MOST_LANES);
-  const bottom = TOP + Math.max(1, chart.lanes.length) * laneHeight;
-  const more = chart.moreLanes > 0 ? LEGEND : 0;
-  const rows = Math.ceil(WINDOW_STATES.length / layout.perRow);
-  const height = bottom + more + 26 + rows * LEGEND;
-  const scale = toScale(chart.from, chart.to, width - left - right, NARROWEST);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="w-chart ${className}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc" direction="ltr">`,
-    `<title id="${id}-title">${xmlText(HEADINGS.windows)}</title>`,
-    `<desc id="${id}-desc">${xmlText(describe(chart))}</desc>`,
-    style,
-    `<defs><pattern id="${id}-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="w-hatch" d="M0 0V6"/></pattern></defs>`,
-    `<rect class="w-ground" width="${width}" height="${height}"/>`,
-    ...chart.lanes.map((_, index) => stripe(index, layout)),
-    ...toTicks(chart.from, chart.to, layout.mostTicks).map((tick) => tickMark(tick, left, scale, bottom)),
-    nowMark(chart, left, scale, bottom),
-    ...chart.lanes.flatMap((lane, index) => laneMarks(lane, TOP + index * laneHeight, layout, scale)),
-    ...(chart.lanes.length === 0
-      ? [text(left, TOP + 16, emptyText('windows', report.gaps.length), 'w-soft')]
-      : []),
-    ...(more > 0 ? [text(INSET, bottom + 18, moreLanesText(chart.moreLanes), 'w-soft')] : []),
-    ...legend(bottom + more + 22, layout),
-    '</svg>',
-  ].join('\n');
+const root = ({ attributes, children, name }: ChartElement, style = ''): string => {
+  const namespaced = { xmlns: 'http://www.w3.org/2000/svg', ...attributes };
+  return `${opening(name, namespaced)}>\n${style}${children.map(markup).join('\n')}\n</${name}>`;
+};
+
+function markup(part: ChartElement | string): string {
+  if (typeof part === 'string') return xmlText(part);
+  const { name, attributes, children } = part;
+  const begin = opening(name, attributes);
+  return children.length === 0 ? `${begin}/>` : `${begin}>${children.map(markup).join('')}</${name}>`;
 }
 
-function describe({ from, to, lanes, moreLanes }: WindowChart): string {
-  const windows = lanes.flatMap((lane) => lane.windows);
-  const active = windows.filter(({ state }) => state === 'live').length;
-  return chartText(windows.length, active, lanes.length, moreLanes, formatUtc(from), formatUtc(to));
-}
-
-const text = (x: number, y: number, words: string, className: string, more = ''): string =>
-  `<text x="${px(x)}" y="${px(y)}" class="${className}"${more}>${xmlText(words)}</text>`;
-
-const px = (value: number): string => String(Math.round(value * 10) / 10);
-
-const stripe = (index: number, { lane, width }: Layout): string =>
-  index % 2 === 0
-    ? `<rect class="w-stripe" y="${TOP + index * lane}" width="${width}" height="${lane}"/>`
-    : '';
-
-function tickMark({ at, label, context }: Tick, left: number, { place }: Scale, bottom: number): string {
-  const x = left + place(at);
-  return [
-    `<path class="w-grid" d="M${px(x)} ${TOP - 6}V${bottom}"/>`,
-    text(x, TOP - 12, label, 'w-text', ' text-anchor="middle"'),
-    context === '' ? '' : text(x, TOP - 27, context, 'w-soft', ' text-anchor="middle"'),
-  ].join('');
-}
-
-/** The label stands in the lowest line, where no tick has one. */
-function nowMark({ now }: WindowChart, left: number, { place }: Scale, bottom: number): string {
-  const x = left + place(now);
-  return (
-    `<path class="w-now" d="M${px(x)} ${TOP - 6}V${bottom + 4}"/>` +
-    text(x, bottom + 15, NOW_LABEL, 'w-text', ' text-anchor="middle"')
-  );
-}
-
-function laneMarks(lane: Lane, top: number, layout: Layout, scale: Scale): readonly string[] {
-  const { nameWidth, textAt, portEnd, lane: height } = layout;
-  const vm = safeText(lane.vmName ?? UNKNOWN_VM);
-  const port = lane.port === null ? '' : String(lane.port);
-  const columns = Math.floor(nameWidth / COLUMN);
-  const after = portEnd === undefined && port !== '' ? ` ${port}` : '';
-  const name = shorten(vm, columns - after.length) + after;
-  return [
-    // An own viewport cuts off what a font draws wider or higher than it says.
-    `<svg x="${INSET}" y="${top}" width="${nameWidth}" height="${height}"><title>${xmlText(vm)}</title>${text(0, textAt, name, 'w-text w-name')}</svg>`,
-    portEnd === undefined ? '' : text(portEnd, top + textAt, port, 'w-soft w-name', ' text-anchor="end"'),
-    ...toBars(lane.windows, scale).map((bar) => barMark(bar, `${vm} ${port}`.trim(), top, layout)),
-  ];
-}
-
-function barMark(bar: Bar, lane: string, top: number, layout: Layout): string {
-  const words = windowText(lane, formatUtc(bar.from), formatUtc(bar.to), bar.state, bar.count);
-  const mark = shape(bar.state, layout.left + bar.x, top + layout.bars, bar.width);
-  return `<g><title>${xmlText(words)}</title>${mark}</g>`;
-}
-
-/** A refused request has no duration: it is a cross at its time. */
-function shape(state: WindowState, x: number, y: number, width: number): string {
-  if (state !== 'refused') {
-    return `<rect class="w-${state}" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${BAR}" rx="2"/>`;
-  }
-  const [left, right, top, bottom] = [x + width / 2 - 4, x + width / 2 + 4, y + 3, y + BAR - 3].map(px);
-  return `<path class="w-refused" d="M${left} ${top}L${right} ${bottom}M${left} ${bottom}L${right} ${top}"/>`;
-}
-
-function legend(top: number, layout: Layout): readonly string[] {
-  const { perRow, apart } = layout;
-  return WINDOW_STATES.map((state, index) => {
-    const x = INSET + (index % perRow) * apart;
-    const y = top + Math.floor(index / perRow) * LEGEND;
-    return shape(state, x, y, 26) + text(x + 32, y + 11, WINDOW_LABELS[state], 'w-text');
-  });
-}
+const opening = (name: string, attributes: ChartElement['attributes']): string =>
+  `<${name}${Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${xmlText(String(value))}"`)
+    .join('')}`;

@@ -1,0 +1,89 @@
+import { onOneLine, safeText } from '../core/text';
+import type { Report } from '../view/report';
+import type { Content, CutList, RunDocument } from './document';
+
+/** No attachment is larger: what the tab of a run loads is little. In bytes of UTF-8. */
+const MOST_BYTES = 1_000_000;
+
+/** How long the lists of a document may be: the first length that fits counts, and nothing at all always does. */
+const LENGTHS = [1000, 500, 250, 100, 50, 20, 5];
+
+/** Fields with sentences of the messages modules: each value in them was made harmless and short before. */
+const SENTENCES: readonly string[] = ['seen', 'remedy', 'text'];
+
+/** A document before anything is cut from it. */
+export type WholeDocument = Omit<RunDocument, 'cut'>;
+
+/**
+ * The document as JSON of at most `MOST_BYTES`: every text harmless, as in the log, and lists that are too long without
+ * their ends, which `cut` names.
+ */
+export function formatDocument(whole: WholeDocument): string {
+  for (const length of LENGTHS) {
+    const text = toJson(withLists(whole, length));
+    if (bytesOf(text) <= MOST_BYTES) return text;
+  }
+  return toJson(withLists(whole, 0));
+}
+
+const toJson = (document: RunDocument): string =>
+  JSON.stringify(document, (key, value: unknown) =>
+    typeof value !== 'string' ? value : SENTENCES.includes(key) ? onOneLine(value) : safeText(value),
+  );
+
+const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
+function withLists(whole: WholeDocument, length: number): RunDocument {
+  const cut: CutList[] = [];
+  const first = <T>(list: string, items: readonly T[]): readonly T[] => {
+    if (items.length <= length) return items;
+    cut.push({ list, shown: length, total: items.length });
+    return items.slice(0, length);
+  };
+  const content = cutContent(whole.content, first);
+  return { ...whole, content, cut };
+}
+
+type Cut = <T>(list: string, items: readonly T[]) => readonly T[];
+
+function cutContent(content: Content, first: Cut): Content {
+  switch (content.kind) {
+    case 'none':
+      return content;
+    case 'opened':
+      return {
+        ...content,
+        ports: first('ports', content.ports),
+        leftOut: first('leftOut', content.leftOut),
+      };
+    case 'closed':
+      return { ...content, ports: first('ports', content.ports) };
+    case 'checks':
+      return { ...content, checks: first('checks', content.checks) };
+    case 'policies':
+      return {
+        ...content,
+        policies: first('policies', content.policies),
+        vms: first('vms', content.vms),
+        checks: first('checks', content.checks),
+      };
+    case 'report':
+      return { ...content, report: cutReport(content.report, first) };
+  }
+}
+
+/** What needs attention comes first where there are many: nobody looks for a VM in a list of thousands. */
+const cutReport = (report: Report, first: Cut): Report => ({
+  ...report,
+  scopes: first('scopes', report.scopes),
+  gaps: first('gaps', report.gaps),
+  vms: first(
+    'vms',
+    report.vms.toSorted((one, other) => Number(other.recommended) - Number(one.recommended)),
+  ),
+  liveRequests: first('liveRequests', report.liveRequests),
+  standingPorts: first('standingPorts', report.standingPorts),
+  mayBeOpenPorts: first('mayBeOpenPorts', report.mayBeOpenPorts),
+  internetPorts: first('internetPorts', report.internetPorts),
+  requests: first('requests', report.requests),
+});

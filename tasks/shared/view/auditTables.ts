@@ -1,0 +1,148 @@
+import { formatDuration } from '../core/durations';
+import {
+  auditedPort,
+  COLUMNS,
+  configuredPort,
+  foundOnly,
+  NO_RIGHT,
+  PARTS,
+  REASONS,
+  RECOMMENDED,
+  RESULTS,
+  STATES,
+  UNKNOWN_VM,
+} from './messages/report';
+import { DISAGREES, disagreementText, EXPOSURES } from './messages/open';
+import type { AuditedRequest, Report, VmReport } from './report';
+import { reachedBy } from './reached';
+import { shorten } from './shorten';
+import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
+import { firstFew, lengthText, portText, sourceText, timeText } from './words';
+import { whoCell } from './whoCell';
+import { whyCell } from './whyCell';
+
+/** Of a gap. What is beyond it goes in the middle, because what to do stands at the end. */
+const LONGEST_SENTENCE = 1000;
+
+/** What is missing from the report, and the right that would bring it. */
+export function gapTable({ gaps }: Report, most: number): Table {
+  const columns = [COLUMNS.missing, COLUMNS.action, COLUMNS.scope, COLUMNS.seen].map((label) => ({ label }));
+  return tableOf(columns, gaps, most, ({ part, action, scope, code, text }) => [
+    cell(PARTS[part], { mark: 'bad' }),
+    cell(action ?? NO_RIGHT),
+    cell(scope),
+    cell(shorten(text, LONGEST_SENTENCE), { note: code, sentences: true }),
+  ]);
+}
+
+/**
+ * VMs, those that need attention first, each in the order in which it is given.
+ *
+ * @param vms some of the report's
+ */
+export function vmTable(
+  vms: readonly VmReport[],
+  { standingPorts, mayBeOpenPorts }: Report,
+  most: number,
+): Table {
+  const columns: readonly Column[] = [
+    { label: COLUMNS.vm, kind: 'name' },
+    { label: COLUMNS.state, kind: 'state' },
+    { label: COLUMNS.reason, kind: 'text' },
+    { label: COLUMNS.ports, kind: 'list' },
+    { label: COLUMNS.defender },
+    { label: COLUMNS.requests, kind: 'number' },
+    { label: COLUMNS.lastUse, kind: 'time' },
+  ];
+  const sorted = vms.toSorted((one, other) => attention(other) - attention(one));
+  return tableOf(columns, sorted, most, (vm) => [
+    cell(vm.name, { note: vm.resourceGroup }),
+    {
+      lines: [STATES[vm.state], EXPOSURES[vm.exposure]].filter((line) => line !== ''),
+      mark: stateMark(vm),
+      ...(vm.recommended ? { note: RECOMMENDED } : {}),
+    },
+    {
+      lines: [REASONS[vm.reason], ...firstFew(reachedBy(vm.id, standingPorts, mayBeOpenPorts), 3)],
+    },
+    {
+      lines: firstFew(
+        vm.ports.map((port) =>
+          configuredPort(portText(port), lengthText(port.maxDuration), sourceText(port.sources)),
+        ),
+        5,
+      ),
+    },
+    defenderCell(vm),
+    cell(String(vm.requests)),
+    cell(
+      vm.lastUse === null ? null : timeText(vm.lastUse),
+      vm.lastUser === null ? {} : { note: vm.lastUser },
+    ),
+  ]);
+}
+
+/** Both verdicts with their reasons, where they contradict each other. */
+function defenderCell({ defender, disagreement, reason }: VmReport): Cell {
+  if (!defender) return cell(null);
+  const { status, cause } = defender;
+  return disagreement
+    ? cell(status, {
+        mark: 'warn',
+        note: `${DISAGREES}: ${disagreementText(status, cause, REASONS[reason])}`,
+      })
+    : cell(status, cause === '' ? {} : { note: cause });
+}
+
+const attention = ({ recommended, state, exposure }: VmReport): number =>
+  (exposure === 'unfiltered' ? 20 : recommended ? 15 : exposure === 'open' ? 10 : 0) +
+  (exposure === 'mayBeOpen' ? 5 : 0) +
+  { unknown: 3, notConfigured: 2, unsupported: 1, configured: 0 }[state];
+
+function stateMark({ state, recommended, exposure }: VmReport): CellMark {
+  if (recommended || exposure === 'unfiltered') return 'bad';
+  if (exposure === 'open' || exposure === 'mayBeOpen') return 'warn';
+  return state === 'configured' ? 'good' : state === 'unknown' ? 'warn' : 'neutral';
+}
+
+/** Requests in the order in which they are given. */
+export function requestTable(requests: readonly AuditedRequest[], most: number): Table {
+  const columns: readonly Column[] = [
+    { label: COLUMNS.time, kind: 'time' },
+    { label: COLUMNS.vm, kind: 'name' },
+    { label: COLUMNS.ports, kind: 'list' },
+    { label: COLUMNS.result, kind: 'state' },
+    { label: COLUMNS.who, kind: 'name' },
+    { label: COLUMNS.why, kind: 'text' },
+  ];
+  return tableOf(columns, requests, most, (request) => [
+    cell(timeText(request.time)),
+    cell(request.vmName ?? UNKNOWN_VM),
+    {
+      lines: firstFew(
+        request.ports.map(({ port, state, durationSeconds, endedAt, openSeconds, sources }) =>
+          auditedPort(
+            ...([port, state, formatDuration(durationSeconds * 1000)] as const),
+            endedAt === null || openSeconds === null || openSeconds === durationSeconds
+              ? undefined
+              : formatDuration(openSeconds * 1000),
+            sourceText(sources),
+          ),
+        ),
+        6,
+      ),
+    },
+    cell(RESULTS[request.result], {
+      mark: RESULT_MARKS[request.result],
+      ...(request.found === 'both' ? {} : { note: foundOnly(request.found) }),
+    }),
+    whoCell(request),
+    whyCell(request),
+  ]);
+}
+
+const RESULT_MARKS: Readonly<Record<AuditedRequest['result'], CellMark>> = {
+  granted: 'good',
+  refused: 'bad',
+  unknown: 'neutral',
+};

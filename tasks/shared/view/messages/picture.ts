@@ -1,0 +1,43 @@
+import { say } from '../../core/text';
+import { countText, numberText } from './report';
+
+/** The words of the picture of access windows, in its file, in the page and on the run's page. */
+
+export const NOW_LABEL = 'now';
+
+export const WINDOW_LABELS = {
+  live: 'live',
+  ended: 'ended',
+  superseded: 'superseded',
+  refused: 'refused',
+  other: 'other',
+} as const;
+
+/** What the picture shows, for those who cannot see it. */
+export const chartText = (
+  windows: number,
+  active: number,
+  lanes: number,
+  moreLanes: number,
+  from: string,
+  to: string,
+): string =>
+  say`${countText(windows, 'access window')} of ${countText(lanes, 'port')} from ${from} to ${to}, ${numberText(active)} of them live.` +
+  (moreLanes > 0 ? ` ${moreLanesText(moreLanes)}` : '');
+
+/** One bar of the picture: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */
+export const windowText = (
+  lane: string,
+  from: string,
+  to: string,
+  state: keyof typeof WINDOW_LABELS,
+  count: number,
+): string =>
+  say`${lane}: ${from === to ? from : `${from} to ${to}`}, ${WINDOW_LABELS[state]}` +
+  (count > 1 ? say` (${countText(count, 'request')})` : '');
+
+export const moreLanesText = (count: number): string =>
+  say`${numberText(count)} more ${count === 1 ? 'port is' : 'ports are'} not in the picture.`;
+
+/** The time that a picture made of characters covers. */
+export const axisNote = (from: string, to: string): string => say`From ${from} to ${to}.`;

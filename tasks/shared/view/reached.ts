@@ -1,0 +1,33 @@
+import { BASIC_ADDRESS, ruleText } from './messages/report';
+import { doubtLines, maybeReachedText, portOver, reachedText, sourcesText } from './messages/open';
+import type { MayBeOpenPort, PermanentPort } from './report';
+
+/**
+ * By what the management ports of a VM are reached, surely or possibly, as texts: port, source and rule.
+ *
+ * @param vmId its id as the report has it
+ */
+export function reachedBy(
+  vmId: string,
+  permanent: readonly PermanentPort[],
+  mayBeOpen: readonly MayBeOpenPort[],
+): readonly string[] {
+  const isOwn = (one: PermanentPort | MayBeOpenPort): boolean => one.vmId === vmId && one.management;
+  return [
+    ...permanent
+      .filter(isOwn)
+      .map((one) => reachedText(portOver(one.port, one.ipVersion), whoIn(one), letInBy(one))),
+    ...mayBeOpen
+      .filter(isOwn)
+      .map((one) => maybeReachedText(portOver(one.port, one.ipVersion), whoIn(one), doubtLines(one))),
+  ];
+}
+
+const whoIn = ({ sources, moreSources }: PermanentPort | MayBeOpenPort): string =>
+  sourcesText(sources, moreSources);
+
+/** What allows whoever reaches a permanent port. */
+export const letInBy = ({ rules }: PermanentPort): readonly string[] =>
+  rules.length === 0
+    ? [BASIC_ADDRESS]
+    : rules.map(({ name, priority, group, attachedTo }) => ruleText(name, priority, group, attachedTo));

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { BEGIN, recordRuns, type Recorded } from '../../scripts/screenshots/runs';
+import { parseAttached } from '../support/attachments';
+import { assertAccessible, tellHost, textOf } from '../support/tab/reading';
+import { describeInBrowser, type Opened } from '../support/tab/useTab';
+import { TROUBLES } from '../../web/messages/trouble';
+
+const WIDGET = 'publisher.jit-vm-access.jit-widget';
+const CONFIGURATION = 'publisher.jit-vm-access.jit-configuration';
+const settings = (data?: string) => ({
+  name: 'Access to web shop',
+  customSettings: data === undefined ? null : { data },
+});
+
+describeInBrowser('the widget of a dashboard', (tabs) => {
+  let runs: Recorded;
+  before(async function () {
+    this.timeout(90_000);
+    runs = await recordRuns();
+  });
+  const open = (width: number, height: number, theme: 'light' | 'dark' = 'light'): Promise<Opened> =>
+    tabs.open({ page: 'widget', width, height, theme, at: BEGIN });
+  const load = (host: Page, data?: string, id = WIDGET): Promise<unknown> =>
+    tellHost(host, 'call', id, 'load', settings(data));
+  /** A pipeline with a report, and a newer run of it that goes on and has none. */
+  const addReported = () => {
+    const { devops } = tabs;
+    const pipelineId = devops.addPipeline('nightly-report');
+    const runId = devops.addRun(pipelineId, runs.reported.documents);
+    devops.addRun(pipelineId, runs.opened.documents);
+    devops.addRun(devops.addPipeline('another'), []);
+    return { data: JSON.stringify({ pipelineId }), runId };
+  };
+
+  it('asks for a pipeline until it has one', async () => {
+    const { host, page } = await open(330, 330);
+    for (const data of [undefined, '', 'nonsense', '{"pipelineId":"12"}', '{"pipelineId":-1}']) {
+      assert.deepEqual(await load(host, data), { statusType: 2 });
+      assert.match(await textOf(page), /Choose a pipeline/);
+    }
+    await assertAccessible(page, true);
+  });
+
+  for (const [width, height] of [
+    [330, 330],
+    [330, 160],
+    [500, 330],
+  ] as const)
+    it(`shows the latest report of the pipeline, ${width} by ${height} pixels, light and dark`, async () => {
+      const { data, runId } = addReported();
+      const { content } = parseAttached(runs.reported.documents[0]?.text ?? '');
+      assert.ok(content.kind === 'report');
+      const { configured, notConfigured, openPorts, openToInternet } = content.report.counts;
+      for (const theme of ['light', 'dark'] as const) {
+        const { host, page, complaints } = await open(width, height, theme);
+        assert.deepEqual(await load(host, data), { statusType: 0 });
+        const tiles = await page.$$eval('dd', (found) => found.map(({ textContent }) => Number(textContent)));
+        assert.deepEqual(tiles, [configured, notConfigured, openPorts, openToInternet]);
+        const link = await page.$eval('a', (found) => found.getAttribute('href'));
+        assert.equal(
+          link,
+          `https://dev.azure.com/contoso/${tabs.devops.project.id}/_build/results?buildId=${runId}`,
+        );
+        const fits = await page.evaluate<boolean>(
+          'document.querySelector("main").scrollHeight <= innerHeight',
+        );
+        assert.ok(fits, 'It scrolls.');
+        await assertAccessible(page, true);
+        assert.deepEqual(complaints, []);
+      }
+    });
+
+  it('draws the days that the report looks back on', async () => {
+    const { data } = addReported();
+    const { host, page } = await open(330, 330);
+    await load(host, data);
+    const { content } = parseAttached(runs.reported.documents[0]?.text ?? '');
+    assert.ok(content.kind === 'report');
+    assert.equal((await page.$$('.days rect')).length, 7);
+    const label = await page.$eval('.days', (found) => found.getAttribute('aria-label'));
+    assert.match(label ?? '', /^\d+ requests in the last 7 days$/);
+  });
+
+  it('is found by the last part of its id as well', async () => {
+    const { data } = addReported();
+    const { host } = await open(330, 330);
+    assert.deepEqual(await load(host, data, 'jit-widget'), { statusType: 0 });
+  });
+
+  it('says that there is no report, and what stands in the way of reading it', async () => {
+    const { devops } = tabs;
+    const pipelineId = devops.addPipeline('deploy-web');
+    devops.addRun(pipelineId, runs.opened.documents);
+    const { host, page } = await open(330, 330);
+    await load(host, JSON.stringify({ pipelineId }));
+    assert.match(await textOf(page), /None of the latest runs/);
+    devops.fault = () => ({ status: 403, body: '{}' });
+    await load(host, JSON.stringify({ pipelineId }));
+    assert.ok((await textOf(page)).includes(TROUBLES.forbidden));
+  });
+
+  it('is configured by the name of a pipeline, shown at once and kept by its number', async () => {
+    const { data } = addReported();
+    const { pipelineId } = JSON.parse(data) as { pipelineId: number };
+    tabs.devops.pageSize = 1;
+    const { host, page } = await tabs.open({ page: 'configuration', width: 360, height: 300 });
+    await load(host, undefined, CONFIGURATION);
+    const names = await page.$$eval('option', (found) => found.map(({ textContent }) => textContent));
+    assert.deepEqual(names, ['Choose a pipeline', 'another', 'nightly-report']);
+    await assert.rejects(tellHost(host, 'call', CONFIGURATION, 'onSave'));
+    await page.selectOption('select', { label: 'nightly-report' });
+    const custom = { data: JSON.stringify({ pipelineId }) };
+    assert.deepEqual(await tellHost(host, 'call', CONFIGURATION, 'onSave'), {
+      ...{ isValid: true, customSettings: custom },
+    });
+    assert.deepEqual(await tellHost(host, 'notified'), [
+      ['ms.vss-dashboards-web.configurationChange', { data: custom }],
+    ]);
+    await assertAccessible(page, true);
+    // Opened anew, it shows what is chosen.
+    await load(host, data, CONFIGURATION);
+    assert.equal(
+      await page.$eval('select', (found) => (found as { value?: string }).value),
+      String(pipelineId),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { hasBrowser, launchBrowser } from '../../../scripts/screenshots/browser';
+import { builtVsix } from '../agent/builtPackage';
+import { unpack } from '../agent/unpack';
+import type { FakeDevops } from './devops';
+import { startTabServer, toHostRules, type Shown, type TabServer } from './server';
+
+/** How a page is opened. */
+export interface Opening extends Shown {
+  readonly width?: number;
+  readonly height?: number;
+  /** What the machine's clock says: milliseconds since 1970. It stands. */
+  readonly at?: number;
+  /** Timers stand as well, until the test moves the clock. */
+  readonly byHand?: boolean;
+  readonly reducedMotion?: boolean;
+}
+
+/** A page of the package in a browser, in the page of its host. */
+export interface Opened {
+  readonly host: Page;
+  /** The page of the extension. */
+  readonly page: Frame;
+  /** What the browser complained of: a broken policy, an exception, an error in the console. */
+  readonly complaints: readonly string[];
+}
+
+/** The pages of the package, and an organization for them that is new in each test. */
+export interface Tabs {
+  readonly devops: FakeDevops;
+  open(opening: Opening): Promise<Opened>;
+}
+
+/**
+ * Tests in a real browser. Without one on this machine they are left out, and one line says so.
+ *
+ * @param title of the tests
+ */
+export function describeInBrowser(title: string, define: (tabs: Tabs) => void): void {
+  if (!hasBrowser()) {
+    console.log(`Left out, because there is no Chromium (CHROMIUM names another place): ${title}.`);
+    return;
+  }
+  describe(title, () => {
+    define(useTabs());
+  });
+}
+
+function useTabs(): Tabs {
+  let folder: string;
+  let browser: Browser;
+  let server: TabServer;
+  const contexts: BrowserContext[] = [];
+
+  before(async function () {
+    this.timeout(60_000);
+    folder = mkdtempSync(path.join(os.tmpdir(), 'tab-'));
+    await unpack(builtVsix(), folder);
+  });
+  beforeEach(async () => {
+    server = await startTabServer(path.join(folder, 'web'), false);
+    browser = await launchBrowser([toHostRules(server.port)]);
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    await browser.close();
+    await server.close();
+    assert.deepEqual(server.devops.violations, []);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  return {
+    get devops() {
+      return server.devops;
+    },
+    async open({ width = 1100, height = 900, at, byHand = false, reducedMotion = false, ...shown }) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        ...{ ignoreHTTPSErrors: true, acceptDownloads: true },
+        reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+      });
+      contexts.push(context);
+      if (at !== undefined && !byHand) await context.clock.setFixedTime(at);
+      if (at !== undefined && byHand) {
+        await context.clock.install({ time: at });
+        await context.clock.pauseAt(at + 1000);
+      }
+      const host = await context.newPage();
+      const complaints: string[] = [];
+      host.on('pageerror', (error) => complaints.push(error.message));
+      host.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text());
+      });
+      await host.goto(server.hostAddress(shown));
+      const element = await host.waitForSelector('iframe');
+      const page = await element.contentFrame();
+      assert.ok(page);
+      await host.waitForFunction('window.host.isShown()', undefined, { polling: 20 });
+      return { host, page, complaints };
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Content, OpenedPort, RunDocument } from '../../../tasks/shared/document/document';
+import { formatDocument, type WholeDocument } from '../../../tasks/shared/document/format';
+import { parseAttached } from '../../support/attachments';
+import { arbitraryReport } from '../../support/report/arbitraryReport';
+import { bigReport } from '../../support/report/bigReport';
+import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
+import { hostileText } from '../hostileTexts';
+
+const whole = (content: Content, more: Partial<WholeDocument> = {}): WholeDocument => ({
+  ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
+  ...{ part: 'main', failure: null, content },
+  step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: 'Deploy', stepName: 'Open' },
+  ...more,
+});
+const parsed = (document: WholeDocument): RunDocument => parseAttached(formatDocument(document));
+const port = (vmName: string): OpenedPort => ({
+  ...{ vmId: '/subscriptions/s/vm', vmName, port: 22, sources: ['20.61.99.7'], reused: false },
+  ...{ endsAt: '2026-11-20T10:30:00.000Z', state: 'open', code: null, permanent: false, waitedSeconds: 3 },
+});
+
+describe('the document of a step', () => {
+  it('is what its schema says, whatever is in a report', () => {
+    fc.assert(
+      fc.property(arbitraryReport(hostileText), (report) => {
+        parsed(whole({ kind: 'report', report }));
+      }),
+    );
+  });
+
+  it('holds a report as it is, where its texts are harmless and short', () => {
+    const report = { ...sampleReport(), gaps: SAMPLE_GAPS };
+    const { content, cut } = parsed(whole({ kind: 'report', report }));
+    assert.ok(content.kind === 'report');
+    assert.deepEqual(content.report.counts, report.counts);
+    assert.deepEqual(new Set(content.report.vms), new Set(report.vms));
+    assert.deepEqual(content.report.requests, report.requests);
+    assert.deepEqual(cut, []);
+  });
+
+  it('shows no control character, no command and nothing that looks like a credential', () => {
+    const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl';
+    const text = formatDocument(
+      whole({ kind: 'opened', ports: [port(`web\u202e\u0007 ##vso[task.x] ${token}`)], leftOut: [] }),
+    );
+    assert.doesNotMatch(text, /[\p{Cc}\p{Cf}]|##/u);
+    assert.ok(!text.includes(token));
+    const { content } = parseAttached(text);
+    assert.ok(content.kind === 'opened');
+    assert.match(content.ports[0]?.vmName ?? '', /^web # #vso\[task\.x\] \*\*\*$/);
+  });
+
+  it('keeps what to do about a failure, however long what was seen is', () => {
+    const failure = { code: 'JIT101', seen: `ports: ${'x'.repeat(900)}`, remedy: 'Correct it.' } as const;
+    assert.deepEqual(parsed(whole({ kind: 'none' }, { failure })).failure, failure);
+  });
+
+  it('is at most a megabyte, and says which lists were cut', () => {
+    const report = bigReport(6000, 9000);
+    const text = formatDocument(whole({ kind: 'report', report }));
+    assert.ok(Buffer.byteLength(text) <= 1_000_000);
+    const { content, cut } = parseAttached(text);
+    assert.ok(content.kind === 'report');
+    assert.equal(content.report.counts.vms, report.counts.vms);
+    const vms = cut.find(({ list }) => list === 'vms');
+    assert.equal(vms?.total, 6000);
+    assert.equal(content.report.vms.length, vms.shown);
+    assert.ok(vms.shown >= 100);
+  });
+
+  it('has nothing in its lists when not even a few entries fit', () => {
+    const wide = { ...port('web-01'), sources: Array.from({ length: 80_000 }, () => '203.0.113.0/24') };
+    const { content, cut } = parsed(whole({ kind: 'opened', ports: [wide], leftOut: [] }));
+    assert.deepEqual(
+      [content, cut],
+      [{ kind: 'opened', ports: [], leftOut: [] }, [{ list: 'ports', shown: 0, total: 1 }]],
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { formatDocument, type WholeDocument } from '../../../tasks/shared/document/format';
+import { parseDocument } from '../../../web/read/parse';
+import { arbitraryReport } from '../../support/report/arbitraryReport';
+import { hostileText } from '../hostileTexts';
+
+const whole = (content: WholeDocument['content']): WholeDocument => ({
+  ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
+  ...{ part: 'main', failure: { code: 'JIT101', seen: 'Seen.', remedy: 'Do.' }, content },
+  step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: 'Deploy', stepName: 'Open' },
+});
+const rule = { port: 22, protocol: 'TCP', sources: ['*'], maxRequestAccessDuration: 'PT1H' } as const;
+
+const CONTENTS: readonly WholeDocument['content'][] = [
+  { kind: 'none' },
+  { kind: 'checks', checks: [{ topic: 'Policy', mark: 'ok', text: 'Fine.' }] },
+  {
+    ...{ kind: 'policies', dryRun: false, checks: [] },
+    policies: [{ id: '/p', name: 'p', state: 'changed' }],
+    vms: [
+      {
+        ...{ vmId: '/vm', vmName: 'vm', policyId: '/p', change: 'changed' },
+        ports: [{ port: 22, before: null, after: rule }],
+      },
+    ],
+  },
+  {
+    kind: 'closed',
+    ports: [
+      {
+        ...{ vmId: '/vm', vmName: 'vm', port: 22, sources: [], state: 'open', until: null, text: 'Open.' },
+      },
+    ],
+  },
+];
+
+/** The text with one value in it changed to another one, for each value. */
+function* variations(value: unknown, other: unknown): Generator {
+  yield other;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, part] of Object.entries(value))
+    for (const changed of variations(part, other)) {
+      const copy: unknown = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+      (copy as Record<string, unknown>)[key] = changed;
+      yield copy;
+    }
+}
+
+describe('reading a document of a run', () => {
+  it('takes whatever the tasks write', () => {
+    for (const content of CONTENTS) {
+      const parsed = parseDocument(formatDocument(whole(content)));
+      assert.ok(parsed.kind === 'document', content.kind);
+      assert.deepEqual(parsed.document, { ...whole(content), cut: [] });
+    }
+    fc.assert(
+      fc.property(arbitraryReport(hostileText), (report) => {
+        assert.equal(parseDocument(formatDocument(whole({ kind: 'report', report }))).kind, 'document');
+      }),
+    );
+  });
+
+  it('takes fields that it does not know, which a later minor version may have', () => {
+    const later = { ...whole({ kind: 'none' }), cut: [], schemaVersion: '1.7', more: 'to come' };
+    assert.equal(parseDocument(JSON.stringify(later)).kind, 'document');
+  });
+
+  it('tells another version from damage', () => {
+    const reason = (text: string) => {
+      const parsed = parseDocument(text);
+      return parsed.kind === 'unreadable' ? parsed.reason : parsed.kind;
+    };
+    assert.equal(reason('{"schemaVersion":"2.0"}'), 'version');
+    for (const text of ['', 'null', '[]', '{}', '"1.0"', '{"schemaVersion":1}', '{"schemaVersion":"1.0"}'])
+      assert.equal(reason(text), 'damaged', text);
+  });
+
+  it('believes no field of another kind', () => {
+    for (const content of CONTENTS) {
+      const document = JSON.parse(formatDocument(whole(content))) as unknown;
+      for (const changed of variations(document, { toString: 'no' })) {
+        const parsed = parseDocument(JSON.stringify(changed));
+        assert.equal(parsed.kind, 'unreadable', JSON.stringify(changed));
+      }
+    }
+  });
+});

@@ -1,0 +1,99 @@
+import { formatDuration } from '../../tasks/shared/core/durations';
+import { formatUtc } from '../../tasks/shared/core/text';
+import { cell, type Cell, type CellMark, type Column, type Row } from '../../tasks/shared/view/table';
+import { sourceText } from '../../tasks/shared/view/words';
+import * as say from '../messages/tab';
+import { mayBeOpen, portNow, type PortNow, type PortState, type RunPort } from '../read/ports';
+import { el, section } from './dom';
+import { toTable } from './table';
+
+/** A part of the page that shows how time goes by. */
+export interface Living {
+  readonly element: HTMLElement;
+  /** @param now milliseconds since 1970 */
+  tick(now: number): void;
+}
+
+const COLUMNS: readonly Column[] = [
+  { label: say.COLUMNS.vm, kind: 'name' },
+  { label: say.COLUMNS.port, kind: 'number' },
+  { label: say.COLUMNS.sources, kind: 'list' },
+  { label: say.COLUMNS.state, kind: 'state' },
+  { label: say.COLUMNS.until, kind: 'time' },
+  { label: say.COLUMNS.step, kind: 'text' },
+];
+
+const MARKS: Readonly<Record<PortState, CellMark>> = {
+  ...{ open: 'warn', notRead: 'warn', requested: 'warn', notOpen: 'bad', unknown: 'warn', staysOpen: 'bad' },
+  ...{ closed: 'good', neverOpened: 'good', vmGone: 'good', over: 'neutral' },
+};
+
+/**
+ * The ports of a run. Seconds count down for the eye alone; who listens is told how many ports are open, when that
+ * changes, and finds the end of each in the table.
+ */
+export function portSection(ports: readonly RunPort[], status: (text: string) => void): Living {
+  const place = el('div');
+  const element = section('ports', say.HEADINGS.ports, place);
+  let states = '';
+  let openBefore: number | undefined;
+  return {
+    element,
+    tick(now) {
+      const current = ports.map((port) => portNow(port, now));
+      const open = current.filter(mayBeOpen).length;
+      if (open !== openBefore) status(say.openNow(open));
+      openBefore = open;
+      const found = JSON.stringify(current.map(({ state }) => state));
+      // Rows change only when a state does, so that nobody loses the place in the table.
+      if (found !== states) {
+        place.replaceChildren(draw(ports, current));
+        states = found;
+      }
+      for (const left of place.querySelectorAll<HTMLElement>('[data-until]')) {
+        const ms = Number(left.dataset['until']) - now;
+        left.textContent = say.leftText(formatDuration(Math.ceil(ms / step()) * step()));
+      }
+    },
+  };
+}
+
+/** Who wants little to move on a screen sees minutes. */
+const step = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 60_000 : 1000);
+
+function draw(ports: readonly RunPort[], current: readonly PortNow[]): HTMLElement {
+  const rows = ports.map((port, at) => toRow(port, current[at] ?? { state: 'unknown' }));
+  const table = toTable({ columns: COLUMNS, rows, more: 0 }, say.HEADINGS.ports, '', () => false);
+  const cells = table.querySelectorAll('td.time');
+  current.forEach(({ until }, at) => {
+    if (typeof until === 'number')
+      cells[at]?.append(el('small', { class: 'left', 'aria-hidden': 'true', 'data-until': String(until) }));
+  });
+  return table;
+}
+
+function toRow({ step, opened, closed }: RunPort, current: PortNow): Row {
+  const { vmName, port } = opened ?? closed ?? { vmName: '', port: 0 };
+  return [
+    cell(vmName),
+    cell(String(port)),
+    cell(sourceText(closed?.state === 'open' ? closed.sources : ((opened ?? closed)?.sources ?? []))),
+    stateCell(opened, closed, current.state),
+    cell(untilText(current)),
+    cell(say.stepText(step.stepName, step.jobName)),
+  ];
+}
+
+function stateCell(opened: RunPort['opened'], closed: RunPort['closed'], state: PortState): Cell {
+  const notes = [
+    closed && state !== 'over' ? closed.text : say.STATE_NOTES[state],
+    ...(state === 'notOpen' && opened?.code ? [say.failedWith(opened.code)] : []),
+    ...(opened?.reused ? [say.REUSED] : []),
+    ...(opened?.permanent ? [say.PERMANENT] : []),
+  ];
+  const words = notes.filter((text) => text !== undefined).join(' ');
+  return { lines: [say.PORT_STATES[state]], mark: MARKS[state], ...(words !== '' && { note: words }) };
+}
+
+const untilText = ({ until }: PortNow): string =>
+  until === undefined ? '' : until === null ? say.NO_END : formatUtc(until).slice(0, 16);

@@ -1,0 +1,51 @@
+import type { Report } from '../../tasks/shared/view/report';
+import { numberText } from '../../tasks/shared/view/messages/report';
+import { timeText } from '../../tasks/shared/view/words';
+import * as say from '../messages/widget';
+import { toDays } from '../read/days';
+import { daysPicture } from './days';
+import { el, foreign } from './dom';
+import { toLink } from './table';
+
+/** A run with a report. */
+export interface ReportedRun {
+  readonly name: string;
+  /** An address of the page's own organization. */
+  readonly address: string;
+  readonly report: Report;
+}
+
+/** The numbers of a report, its last days, and a way to its run. */
+export function widgetPage({ name, address, report }: ReportedRun): HTMLElement {
+  const { counts, gaps, generatedAt } = report;
+  const tile = (key: keyof typeof say.TILES, isBad: boolean): HTMLElement =>
+    el(
+      'div',
+      { class: isBad ? 'bad' : '' },
+      el('dt', {}, say.TILES[key]),
+      el('dd', {}, numberText(counts[key])),
+    );
+  const days = toDays(report);
+  const total = days.reduce((sum, { count }) => sum + count, 0);
+  return el(
+    'div',
+    { class: 'content' },
+    el(
+      'dl',
+      { class: 'counts' },
+      tile('configured', false),
+      tile('notConfigured', counts.recommended > 0),
+      tile('openPorts', false),
+      tile('openToInternet', counts.openToInternet > 0),
+    ),
+    el('figure', {}, daysPicture(days), el('figcaption', {}, say.daysText(total, days.length))),
+    el(
+      'p',
+      { class: 'run' },
+      toLink(address, say.runText(name)),
+      ' ',
+      foreign(say.writtenText(timeText(generatedAt)), 'soft'),
+      ...(gaps.length > 0 ? [' ', el('strong', { class: 'bad' }, say.INCOMPLETE)] : []),
+    ),
+  );
+}

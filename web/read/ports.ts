@@ -1,0 +1,80 @@
+import type { ClosedPort, OpenedPort, RunDocument, StepPlace } from '../../tasks/shared/document/document';
+
+/** A port of a run: what a step opened, and what its post-job step says of it. One of both is there at least. */
+export interface RunPort {
+  readonly step: StepPlace;
+  readonly opened: OpenedPort | undefined;
+  /** Of several requests for the port the one that is not closed, if there is one. */
+  readonly closed: ClosedPort | undefined;
+}
+
+/**
+ * All ports of a run, in the order in which steps left them. Attempts of a step are one: what a later one says of a port
+ * takes the place of what an earlier one said.
+ */
+export function toRunPorts(documents: readonly RunDocument[]): readonly RunPort[] {
+  const rows = new Map<string, RunPort>();
+  const sorted = documents.toSorted((one, other) => Date.parse(one.writtenAt) - Date.parse(other.writtenAt));
+  for (const { step, content } of sorted) {
+    if (content.kind === 'opened') {
+      for (const opened of content.ports) {
+        const key = keyOf(step, opened);
+        rows.set(key, { step, opened, closed: undefined });
+      }
+    } else if (content.kind === 'closed') {
+      const said = new Set<string>();
+      for (const closed of content.ports) {
+        const key = keyOf(step, closed);
+        const before = rows.get(key);
+        const isFirst = !said.has(key);
+        said.add(key);
+        if (isFirst || closed.state === 'open') rows.set(key, { step, opened: before?.opened, closed });
+      }
+    }
+  }
+  return [...rows.values()];
+}
+
+/** An attempt of the whole job is a job of its own. */
+const keyOf = (
+  { jobId, jobAttempt, stepId }: StepPlace,
+  { vmId, port }: Pick<OpenedPort, 'vmId' | 'port'>,
+): string => JSON.stringify([jobId, jobAttempt, stepId, vmId.toLowerCase(), port]);
+
+export type PortState =
+  | ('open' | 'notRead' | 'requested' | 'notOpen' | 'unknown')
+  | ('closed' | 'neverOpened' | 'vmGone' | 'staysOpen' | 'over');
+
+/**
+ * How it is with a port at a moment. `over`: its time is over, and nothing has looked since. `until` is there while it may
+ * be open; `null` is without an end.
+ */
+export interface PortNow {
+  readonly state: PortState;
+  readonly until?: number | null;
+}
+
+/** @param now milliseconds since 1970 */
+export function portNow({ opened, closed }: RunPort, now: number): PortNow {
+  if (closed && closed.state !== 'open') return { state: closed.state };
+  if (closed) {
+    if (closed.until === null) return { state: 'staysOpen', until: null };
+    const until = Date.parse(closed.until);
+    return until > now ? { state: 'staysOpen', until } : { state: 'over' };
+  }
+  if (!opened) return { state: 'unknown' };
+  const until = Date.parse(opened.endsAt);
+  return until > now ? { state: STATES[opened.state], until } : { state: 'over' };
+}
+
+const STATES = {
+  open: 'open',
+  initiated: 'notRead',
+  requested: 'requested',
+  notOpen: 'notOpen',
+  unknown: 'unknown',
+} as const;
+
+/** Whether somebody may get in now, as far as is known. */
+export const mayBeOpen = ({ state }: PortNow): boolean =>
+  ['open', 'notRead', 'requested', 'notOpen', 'unknown', 'staysOpen'].includes(state);

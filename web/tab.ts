@@ -1,0 +1,91 @@
+import { liesIn, parseOrganization } from '../tasks/shared/core/organization';
+import { linkTarget } from '../tasks/shared/view/linkTarget';
+import { ATTACHMENT_TYPE } from '../tasks/shared/document/document';
+import { createApi, toTroubleText, type Api } from './host/api';
+import { findAccess, followRun, greet, onTheme, showPage, type ShownRun } from './host/sdk';
+import { every, now } from './host/timer';
+import * as say from './messages/tab';
+import { RETRY } from './messages/trouble';
+import { createFrame, type Frame } from './page/frame';
+import type { Living } from './page/ports';
+import { runPage } from './page/run';
+import type { IsOurs } from './page/table';
+import { fitTheme } from './page/theme';
+import { createLoader, type Loaded } from './read/load';
+
+const SECOND = 1000;
+/** How often a run that goes on is looked at. */
+const LOOK_MS = 15 * SECOND;
+
+/** The tab of a run: shows what its steps have left, and looks for more while the run goes on. */
+async function main(): Promise<void> {
+  const frame = createFrame(say.TITLE);
+  frame.status(say.LOADING);
+  await greet();
+  onTheme(fitTheme);
+  showPage();
+  const access = await findAccess();
+  const api = createApi(access);
+  const tell = followDocuments(frame, api, linksInto(access.home));
+  followRun(tell);
+}
+
+/** Only addresses of the run's own organization become links. */
+function linksInto(home: string): IsOurs {
+  const organization = parseOrganization(home);
+  return (address) =>
+    linkTarget(address) !== undefined && organization !== undefined && liesIn(organization, new URL(address));
+}
+
+/** Gives what is to be told of the run, whenever it changes. */
+function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun) => void {
+  let shown: Living | undefined;
+  let run: ShownRun | undefined;
+  let load: (() => Promise<Loaded>) | undefined;
+  let version = 0;
+  let underWay: Promise<void> | undefined;
+  let stop = (): void => undefined;
+
+  const look = async (): Promise<void> => {
+    try {
+      const loaded = await load?.();
+      if (!loaded) return;
+      frame.calm();
+      if (loaded.version !== version) {
+        version = loaded.version;
+        shown = runPage(loaded, isOurs, frame.status, toTroubleText);
+        frame.show(shown.element);
+        shown.tick(now());
+      }
+      const goesOn = loaded.total > 0 && run?.isOver === false;
+      frame.more(goesOn ? say.GOES_ON : '');
+      if (loaded.total === 0) frame.status(run?.isOver ? say.NOTHING : say.NOTHING_YET);
+    } catch (error) {
+      frame.trouble(toTroubleText(error), { words: RETRY, act: refresh });
+    }
+  };
+  /** One look at a time; whoever asks meanwhile gets another one after it. */
+  const refresh = (): void => {
+    underWay = (underWay ?? Promise.resolve()).then(look);
+  };
+  every(SECOND, () => shown?.tick(now()));
+
+  return (changed) => {
+    if (changed.id !== run?.id) {
+      const { id } = changed;
+      version = 0;
+      load = createLoader(
+        () => api.attachments(id, ATTACHMENT_TYPE),
+        (place) => api.attachment(id, ATTACHMENT_TYPE, place),
+      );
+    }
+    run = changed;
+    stop();
+    stop = changed.isOver ? () => undefined : every(LOOK_MS, refresh);
+    refresh();
+  };
+}
+
+main().catch(() => {
+  createFrame(say.TITLE).status(say.NO_HOST);
+});
