@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ComputeManagementClient, type VirtualMachine } from '@azure/arm-compute';
 import { MonitorClient } from '@azure/arm-monitor';
+import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import { parseVmId, toGroupId } from '../../tasks/shared/core/resourceIds';
+import { createFindVms } from '../../tasks/shared/azure/findVms';
 import { createRightsGateway } from '../../tasks/shared/azure/rightsGateway';
 import { createInventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { createNetworkGateway } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/azure/networkGateway';
@@ -89,6 +91,39 @@ describe('an answer of Azure about VMs, rights and calls, as Microsoft’s own c
         nicIds: model.networkProfile?.networkInterfaces?.map(({ id }) => id),
       })),
     );
+  });
+
+  it('is the same VMs that a query selects, from all pages', async () => {
+    const { credential, options } = optionsOf(azure, token);
+    const graph = withVersion(new ResourceGraphClient(credential, options), API_VERSIONS.resourceGraph);
+    const query = [
+      "resources | where type =~ 'microsoft.compute/virtualmachines' | where (",
+      "location == 'westeurope'",
+      ') | project id | order by id asc',
+    ].join('\n');
+    const ids: unknown[] = [];
+    let skipToken: string | undefined;
+    do {
+      const page = await graph.resources({
+        ...{ subscriptions: [DEFAULT_SUBSCRIPTION], query },
+        options: { resultFormat: 'objectArray', top: 1000, ...(skipToken !== undefined && { skipToken }) },
+      });
+      // This client makes an object of the list.
+      const rows = Object.values(page.data) as readonly { readonly id: string }[];
+      assert.equal(page.count, rows.length);
+      ids.push(...rows.map(({ id }) => id.toLowerCase()));
+      assert.equal(page.totalRecords, 4);
+      ({ skipToken } = page);
+      assert.equal(page.resultTruncated, skipToken === undefined ? 'false' : 'true');
+    } while (skipToken !== undefined);
+    const { vms, total, strange } = await createFindVms(arm)(
+      {
+        ...{ filter: "location == 'westeurope'", subscriptionIds: [DEFAULT_SUBSCRIPTION] },
+        ...{ maxVms: 50, allowEmpty: false },
+      },
+      aLimit(),
+    );
+    assert.deepEqual([vms.map(({ key }) => key), total, strange], [ids, 4, 0]);
   });
 
   it('is the same rights, from all pages', async () => {

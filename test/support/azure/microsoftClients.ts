@@ -24,7 +24,7 @@ export function withVersion<Client extends { pipeline: { addPolicy(policy: Pipel
   client.pipeline.addPolicy({
     name: 'olderVersion',
     sendRequest(request, next) {
-      request.url = request.url.replace(/(?<=[?&]api-version=)[\d-]+/, version);
+      request.url = request.url.replace(/(?<=[?&]api-version=)[^&]+/, version);
       return next(request);
     },
   });
