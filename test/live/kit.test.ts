@@ -164,6 +164,23 @@ describe('the live kit', () => {
     );
   });
 
+  for (const verdictMs of [0, 30_000])
+    it(`asks a network watcher before the rule and behind it, whose answers take ${verdictMs / 1000} s`, async () => {
+      bed.azure.settings.verdictMs = verdictMs;
+      const networkWatcherId = bed.azure.addWatcher();
+      const { findings, left } = await bed.run({ only: ['flow-verify'], networkWatcherId });
+      assert.match(findings[0]?.answer ?? '', /^Before: Deny\. It agrees with the rule after \d+ s\.$/);
+      assert.equal(bed.azure.callsTo('ipFlowVerify').length, 2);
+      assert.deepEqual(left, []);
+    });
+
+  it('says that a verdict never agrees with the rule', async () => {
+    bed.azure.settings.verdicts = 'Deny';
+    const networkWatcherId = bed.azure.addWatcher();
+    const { findings } = await bed.run({ only: ['flow-verify'], networkWatcherId });
+    assert.match(findings[0]?.answer ?? '', /Two minutes after the rule it still does not agree/);
+  });
+
   it('writes a report and findings in which nothing tells whose Azure it was', async () => {
     const result = await bed.run();
     const scrubber = createScrubber(bed.azure.secrets());
