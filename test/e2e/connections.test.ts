@@ -172,6 +172,21 @@ describe('service connections', () => {
     assert.deepEqual(step.azure.calls, []);
   });
 
+  it('says what is wrong with a federated credential, and what to do', async () => {
+    for (const [spoil, number, remedy] of [
+      [(subject: string) => `${subject}-renamed`, 'AADSTS700213', 'same subject'],
+      [(subject: string) => subject.toUpperCase(), 'AADSTS7002138', 'upper and lower case'],
+    ] as const) {
+      const step = await task.prepare({ kind: 'federation' });
+      const { federated } = step.principal;
+      assert.ok(federated);
+      step.principal.federated = { ...federated, subject: spoil(federated.subject) };
+      const run = await step.run();
+      assertFailed(run, 'JIT202', number, federated.subject, remedy);
+      assert.deepEqual(step.azure.callsTo('policies.list', 'vm', 'initiate'), []);
+    }
+  });
+
   it('says who refused the sign-in', async () => {
     const [key, federation, identity] = await Promise.all([
       task.prepare(),

@@ -1,5 +1,6 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { CodedError } from '../core/errors';
+import { isJson, itemsIn } from '../core/json';
 import {
   identityMissing,
   notReached,
@@ -7,6 +8,7 @@ import {
   serverError,
   signInRefused,
   throttled,
+  type SignInFault,
 } from '../messages/failures';
 import type { Identity } from './connection';
 import { parseJson, wordOf } from './azureErrors';
@@ -32,7 +34,7 @@ export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: 
     return identity.kind === 'managed' ? identityMissing(detail, cause) : notReached(what, detail, cause);
   }
   if (error !== undefined || !response) {
-    if (error === undefined) return signInRefused(unreadable(identity), cause);
+    if (error === undefined) return signInRefused(unreadable(identity), undefined, cause);
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
     const detail = connectionTrouble(code, 'the time was over before it answered');
     return identity.kind === 'managed' ? identityMissing(detail, cause) : notReached(what, detail, cause);
@@ -49,13 +51,36 @@ export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: 
   if (status < 400 || said === undefined) {
     return senselessAnswer(what, `status ${String(status)}, and no JSON that a sign-in gives`, cause);
   }
-  return signInRefused(said, cause);
+  return signInRefused(said, faultIn(response), cause);
 }
 
 const unreadable = (identity: Identity): string =>
   identity.kind === 'certificate'
     ? 'its certificate or private key cannot be read as PEM'
     : 'the sign-in could not be prepared';
+
+/**
+ * Entra's numbers, of which a refusal lists those that it means.
+ * (learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity; Azure/login#515 for 7002138)
+ */
+const FAULTS: ReadonlyMap<unknown, SignInFault> = new Map([
+  [7000222, 'secretExpired'],
+  [7000215, 'secretWrong'],
+  [700016, 'noApplication'],
+  [70025, 'noCredential'],
+  [70021, 'credential'],
+  [700211, 'issuer'],
+  [700213, 'subject'],
+  [7002138, 'subjectCase'],
+  [700223, 'restricted'],
+  [700238, 'restricted'],
+]);
+
+function faultIn(response: PipelineResponse): SignInFault | undefined {
+  const body = parseJson(response.bodyAsText);
+  const numbers: readonly unknown[] = isJson(body) ? itemsIn(body, 'error_codes') : [];
+  return numbers.map((number) => FAULTS.get(number)).find((fault) => fault !== undefined);
+}
 
 /** Entra's error and the first line of its description (RFC 6749, 5.2); the rest are trace ids. */
 function entraError(response: PipelineResponse): string | undefined {

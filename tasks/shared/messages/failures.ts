@@ -35,11 +35,37 @@ export const connectionWithoutToken = (name: string, scheme: string): CodedError
     'Use one of type Azure Resource Manager with workload identity federation, a service principal or a managed identity.',
   );
 
-export const signInRefused = (detail: string, cause?: unknown): CodedError =>
+/** What is wrong with a sign-in, as far as Entra's number tells it. */
+export type SignInFault =
+  | ('secretExpired' | 'secretWrong' | 'noApplication')
+  | ('noCredential' | 'credential' | 'issuer' | 'subject' | 'subjectCase' | 'restricted');
+
+const FROM_DIALOG =
+  'Open the service connection in Project settings, Service connections, Edit, which shows issuer and subject,';
+const SIGN_IN_REMEDIES: Readonly<Record<SignInFault, string>> = {
+  secretExpired:
+    'Convert the service connection to workload identity federation, which has no secret, or save a new secret in it.',
+  secretWrong:
+    'Save a secret of this application in the service connection: its value, not its id. Or convert it to workload identity federation.',
+  noApplication:
+    'Check that the application of the service connection still exists, and that the connection names its tenant.',
+  noCredential: `The identity has no federated credential. ${FROM_DIALOG} and add one with both.`,
+  credential: `${FROM_DIALOG} and compare both with the federated credential of its identity. A renamed organization, project or connection has another subject.`,
+  issuer: `${FROM_DIALOG} and give the federated credential of its identity the same issuer. A conversion that was not finished leaves the old one.`,
+  subject: `${FROM_DIALOG} and give the federated credential of its identity the same subject. A renamed organization, project or connection has another one.`,
+  subjectCase: `The subjects differ in upper and lower case alone, which Entra tells apart. ${FROM_DIALOG} and make the federated credential of its identity again with the same spelling.`,
+  restricted:
+    'Ask the administrators of the Microsoft Entra tenant to allow workload identity federation for this organization.',
+};
+
+/** @param fault absent where Entra's number tells nothing, or none was given */
+export const signInRefused = (detail: string, fault?: SignInFault, cause?: unknown): CodedError =>
   failure(
     'JIT202',
     say`Microsoft Entra ID refused the sign-in of the service connection: ${detail}.`,
-    'Check in Project settings, Service connections, that its secret or certificate has not expired, and that its identity still exists and has the federated credential.',
+    fault === undefined
+      ? 'Check in Project settings, Service connections, that its secret or certificate has not expired, and that its identity still exists and has the federated credential.'
+      : SIGN_IN_REMEDIES[fault],
     cause,
   );
 

@@ -56,6 +56,32 @@ describe('what a failed sign-in stands for', () => {
     });
   }
 
+  for (const [number, remedy] of [
+    [7000222, /Convert the service connection to workload identity federation/],
+    [7000215, /its value, not its id/],
+    [700016, /application of the service connection still exists/],
+    [70025, /no federated credential/],
+    [70021, /compare both/],
+    [700211, /the same issuer/],
+    [700213, /the same subject.*renamed organization, project or connection/],
+    [7002138, /upper and lower case/],
+    [700223, /administrators of the Microsoft Entra tenant/],
+    [700238, /administrators of the Microsoft Entra tenant/],
+    [50034, /has not expired, and that its identity still exists/],
+  ] as const)
+    it(`tells what to do about AADSTS${number}, by the number that Entra gives beside its words`, () => {
+      const body = { ...entra('invalid_client', 'No.'), error_codes: [number] };
+      assert.match(signInFailure({ response: anAnswer(401, body) }, thrown, secret).remedy, remedy);
+    });
+
+  it('takes no number out of words, and minds no odd list', () => {
+    const usual = signInFailure({ response: anAnswer(401, entra('x', 'No.')) }, thrown, secret).remedy;
+    for (const codes of [undefined, null, '7002138', {}, [], ['700213'], [null, {}]]) {
+      const body = { ...entra('x', 'AADSTS700213: No.'), error_codes: codes };
+      assert.equal(signInFailure({ response: anAnswer(401, body) }, thrown, secret).remedy, usual);
+    }
+  });
+
   it('tells what Entra says, on one line, without its trace ids', () => {
     const { seen } = signInFailure({ response: anAnswer(401, entra('invalid_client')) }, thrown, secret);
     assert.ok(seen.includes('invalid_client') && seen.includes('AADSTS7000222'));

@@ -58,16 +58,17 @@ export function createAssertions(rules: AssertionRules) {
 
   function checkFederation(jwt: Jwt, federated: Principal['federated']): void {
     const { iss, sub, aud } = jwt.claims;
-    if (federated?.issuer !== iss) {
-      throw invalid(700211, 'No matching federated identity record found for presented assertion issuer.');
+    const none = 'No matching federated identity record found for presented assertion';
+    if (!federated) throw invalid(70025, 'The client has no configured federated identity credentials.');
+    if (federated.issuer !== iss) throw invalid(700211, `${none} issuer '${String(iss)}'.`);
+    if (federated.subject !== sub) {
+      const isCase = federated.subject.toLowerCase() === String(sub).toLowerCase();
+      const number = isCase ? 7_002_138 : 700_213;
+      const how = isCase ? ' The subject matches with case-insensitive comparison only.' : '';
+      throw invalid(number, `${none} subject '${String(sub)}'.${how}`);
     }
-    if (federated?.subject !== sub) {
-      throw invalid(700213, 'No matching federated identity record found for presented assertion subject.');
-    }
-    if (aud !== EXCHANGE_AUDIENCE) {
-      throw invalid(700212, 'No matching federated identity record found for presented assertion audience.');
-    }
-    const key = rules.keyOf(String(iss));
+    if (aud !== EXCHANGE_AUDIENCE) throw invalid(700212, `${none} audience '${String(aud)}'.`);
+    const key = rules.keyOf(iss);
     if (!key || !isSignedBy(jwt, key)) throw invalid(50013, 'Assertion failed signature validation.');
   }
 
