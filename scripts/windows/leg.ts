@@ -6,8 +6,11 @@ export const KNOWN = [
   ...['files', 'bypassList', 'cleanEnvironment', 'clock', 'routes'].map(
     (name) => `test/unit/host/${name}.test.ts`,
   ),
-  'test/unit/support/agentEnvironment.test.ts',
-  ...['temporaryFolder', 'reportFolder', 'outputs'].map((name) => `test/e2e/${name}.test.ts`),
+  ...['agentEnvironment', 'agentCancelling'].map((name) => `test/unit/support/${name}.test.ts`),
+  ...[
+    ...['temporaryFolder', 'reportFolder', 'outputs', 'configureTrouble', 'reportTrouble', 'closing'],
+    'cancellation',
+  ].map((name) => `test/e2e/${name}.test.ts`),
 ] as const;
 
 /** What one file came to: `wine` when it did not come to its end, which is not the product's fault. */
