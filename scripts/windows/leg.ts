@@ -9,7 +9,7 @@ export const KNOWN = [
   ...['agentEnvironment', 'agentCancelling'].map((name) => `test/unit/support/${name}.test.ts`),
   ...[
     ...['temporaryFolder', 'reportFolder', 'outputs', 'configureTrouble', 'reportTrouble', 'closing'],
-    ...['cancellation', 'inputs', 'report', 'proxy', 'connections', 'configurePolicy'],
+    ...['cancellation', 'inputs', 'report', 'proxy', 'connections'],
   ].map((name) => `test/e2e/${name}.test.ts`),
 ] as const;
 
