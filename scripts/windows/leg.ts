@@ -8,8 +8,8 @@ export const KNOWN = [
   ),
   ...['agentEnvironment', 'agentCancelling'].map((name) => `test/unit/support/${name}.test.ts`),
   ...[
-    ...['temporaryFolder', 'reportFolder', 'outputs', 'configureTrouble', 'reportTrouble', 'closing'],
-    ...['cancellation', 'inputs', 'report', 'proxy', 'connections'],
+    ...['temporaryFolder', 'reportFolder', 'outputs', 'configureTrouble', 'reportTrouble'],
+    ...['cancellation', 'inputs', 'report', 'proxy', 'connections', 'closing'],
   ].map((name) => `test/e2e/${name}.test.ts`),
 ] as const;
 
