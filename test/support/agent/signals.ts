@@ -1,19 +1,37 @@
+import { createRequire } from 'node:module';
 import { canHaveRoot } from './container';
 
-/**
- * Windows has no signals: what Node calls one ends a process there at once, unheard. The real agent sends
- * Ctrl-C and then Ctrl-Break, which Node cannot do. So tests that send signals are left out there.
- */
-const HAS_SIGNALS = process.platform !== 'win32';
+/** Windows has no signals, but Ctrl-C: koffi sends it, where npm has installed it for the system. */
+const CAN_CANCEL = process.platform !== 'win32' || isInstalled('koffi');
 
-/** `describe`, on systems with signals. */
-export function describeWithSignals(title: string, body: () => void): void {
-  if (HAS_SIGNALS) describe(title, body);
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(__filename)(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** `it`, on systems with signals. */
+const leaveOut = (title: string): void => {
+  console.log(`Left out, because Ctrl-C cannot be sent here: ${title}`);
+};
+
+/** `describe`, where a step can be cancelled as the agent does; else it says so. */
+export function describeWithSignals(title: string, body: () => void): void {
+  if (CAN_CANCEL) describe(title, body);
+  else leaveOut(title);
+}
+
+/** `it`, where a step can be cancelled as the agent does; else it says so. */
 export function itWithSignals(title: string, body: () => Promise<void>): void {
-  if (HAS_SIGNALS) it(title, body);
+  if (CAN_CANCEL) it(title, body);
+  else leaveOut(title);
+}
+
+/** `it`, where the second signal is SIGTERM: Windows has Ctrl-Break in its place, which Wine does not send. */
+export function itWithTerm(title: string, body: () => Promise<void>): void {
+  if (process.platform !== 'win32') it(title, body);
 }
 
 /** `it`, where a test can have a root file system of its own; else it says so. */

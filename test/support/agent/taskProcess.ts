@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { CancelTimes } from './cancelTimes';
 import { readLines } from './lines';
+import { cancelOnWindows } from './windowsCancel';
 
 /** What is started where. */
 export interface ProcessCommand {
@@ -44,7 +45,8 @@ export interface TaskProcess {
 export function startProcess({ command, env, onLine }: ProcessStart): TaskProcess {
   const startedAt = performance.now();
   const { program, args, cwd } = command;
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // On Windows a console of its own, as the agent gives it.
+  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
   const timers: NodeJS.Timeout[] = [];
   const heard = { stdout: [] as string[], stderr: [] as string[] };
   let isHeard = true;
@@ -80,7 +82,12 @@ export function startProcess({ command, env, onLine }: ProcessStart): TaskProces
   });
   return {
     ended: Promise.race([finish(), abandoned]),
-    cancel: ({ interruptMs, terminateMs }) => {
+    cancel: (times) => {
+      if (process.platform === 'win32') {
+        void cancelOnWindows(child, times);
+        return;
+      }
+      const { interruptMs, terminateMs } = times;
       child.kill('SIGINT');
       timers.push(setTimeout(() => child.kill('SIGTERM'), interruptMs));
       timers.push(setTimeout(() => child.kill('SIGKILL'), interruptMs + terminateMs));

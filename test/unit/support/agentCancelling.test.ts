@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readCancelTimes, type CancelTimes } from '../../support/agent/cancelTimes';
-import { itWithSignals } from '../../support/agent/signals';
+import { itWithSignals, itWithTerm } from '../../support/agent/signals';
 import { useToyAgents } from '../../support/agent/toyTask';
 import { createVariables } from '../../support/agent/variables';
 
@@ -37,7 +37,7 @@ describe('a cancelled step', () => {
     assert.deepEqual(times({ process_sigint_timeout: '40' }, own), { interruptMs: 40, terminateMs: 9000 });
   });
 
-  itWithSignals('is killed after the times that variables of the pipeline set', async () => {
+  itWithTerm('is killed after the times that variables of the pipeline set', async () => {
     const agent = await toy(`setInterval(() => {}, 1000); process.on('SIGINT', () => say('first'));
       process.on('SIGTERM', () => say('second')); say('ready');`);
     const step = agent.start({
