@@ -13,19 +13,19 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  * the day on which it was set, with 2 or 3 % to spare. Lower it when the count falls; raise it for what is worth it only.
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
-  // 746,000 bytes of 539 modules, 20,000 of them to read and evaluate what filters its VMs.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 775_000, modules: 560 },
-  // 840,000 bytes of 612 modules, 15,000 of them for fleets and 14,000 for Azure's own verdict. With Microsoft's clients of
+  // 773,000 bytes, 20,000 of them to read and evaluate what filters its VMs, and as many for fleets and the run's tab.
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 790_000, modules: 560 },
+  // 846,000 bytes, 15,000 of them for fleets and 14,000 for Azure's own verdict. With Microsoft's clients of
   // the services it had three times as much.
   'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 862_000, modules: 635 },
   // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
   'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 9000, modules: 14 },
-  // 771,000 bytes of 556 modules: rules of IPv6 and of firewalls, and ports that may be open, took 18,000.
-  'tasks/JitReport/JitReportV1/index.js': { bytes: 795_000, modules: 580 },
+  // 796,000 bytes: rules of IPv6 and of firewalls, and ports that may be open, took 18,000, fleets and the run's tab 25,000.
+  'tasks/JitReport/JitReportV1/index.js': { bytes: 812_000, modules: 580 },
 };
 
-/** 941,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
-const VSIX_BYTES = 975_000;
+/** 968,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
+const VSIX_BYTES = 985_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
 const CALLS = 14;
