@@ -1,0 +1,96 @@
+import path from 'node:path';
+import MarkdownIt from 'markdown-it';
+import ts from 'typescript';
+import { filesBelow, read } from '../docs/documents';
+
+/** A text that a person can read, and where it stands. */
+export interface ReadableText {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Words with a space between them: what is no sentence for people, such as a key or a path, has none. */
+const SENTENCE = /\p{L}.* .*\p{L}/su;
+
+/**
+ * The texts in a program that a person can read: its string literals and templates that have a space. Comments, names
+ * and imports are not among them.
+ */
+export function textsOfProgram(file: string, program = read(file)): readonly ReadableText[] {
+  const source = ts.createSourceFile(file, program, ts.ScriptTarget.Latest, true);
+  const texts: ReadableText[] = [];
+  const add = (node: ts.Node, text: string): void => {
+    if (!SENTENCE.test(text)) return;
+    const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+    texts.push({ file, line: line + 1, text });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) add(node, node.text);
+    if (ts.isTemplateExpression(node)) add(node, textOfTemplate(node));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return texts;
+}
+
+/** What stands between the values of a template, with an ellipsis for each value. */
+const textOfTemplate = ({ head, templateSpans }: ts.TemplateExpression): string =>
+  head.text + templateSpans.map(({ literal }) => `…${literal.text}`).join('');
+
+/** The prose of a Markdown file: without code, HTML and the addresses of links. */
+export function textsOfDocument(file: string, markdown = read(file)): readonly ReadableText[] {
+  return new MarkdownIt({ html: true }).parse(markdown, {}).flatMap((token) => {
+    if (token.type !== 'inline') return [];
+    const prose = (token.children ?? [])
+      .map(({ type, content }) =>
+        type === 'text' || type === 'softbreak' ? content || ' ' : type === 'code_inline' ? '…' : '',
+      )
+      .join('');
+    return [{ file, line: (token.map?.[0] ?? 0) + 1, text: prose }];
+  });
+}
+
+/** The values in a JSON file that a person can read. */
+export function textsOfJson(file: string, json = read(file)): readonly ReadableText[] {
+  const texts: ReadableText[] = [];
+  JSON.parse(json, (_key, value: unknown) => {
+    if (typeof value === 'string' && SENTENCE.test(value)) texts.push({ file, line: 0, text: value });
+    return value;
+  });
+  return texts;
+}
+
+/** The comments of a YAML file, which explain an example. */
+export function textsOfYaml(file: string, yaml = read(file)): readonly ReadableText[] {
+  return yaml.split('\n').flatMap((text, at) => {
+    const comment = /(?:^|\s)#\s(.*)$/.exec(text)?.[1];
+    return comment === undefined ? [] : [{ file, line: at + 1, text: comment }];
+  });
+}
+
+/** Everything in the repository that a person who uses, approves or builds the extension can read. */
+export function allTexts(): readonly ReadableText[] {
+  const programs = ['tasks', 'web', 'scripts', 'publishing'].flatMap((folder) =>
+    filesBelow(folder, '.ts').filter((file) => !file.includes('node_modules')),
+  );
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    ...filesBelow('docs', '.md'),
+    ...filesBelow('examples', '.md'),
+  ];
+  const json = [
+    'vss-extension.json',
+    'vss-extension.dev.json',
+    ...filesBelow('tasks', path.posix.join('task.json')),
+    ...filesBelow('docs/roles', '.json'),
+  ];
+  return [
+    ...programs.flatMap((file) => textsOfProgram(file)),
+    ...documents.flatMap((file) => textsOfDocument(file)),
+    ...json.flatMap((file) => textsOfJson(file)),
+    ...filesBelow('examples', '.yml').flatMap((file) => textsOfYaml(file)),
+  ];
+}
