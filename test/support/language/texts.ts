@@ -91,6 +91,8 @@ export function allTexts(): readonly ReadableText[] {
     ...programs.flatMap((file) => textsOfProgram(file)),
     ...documents.flatMap((file) => textsOfDocument(file)),
     ...json.flatMap((file) => textsOfJson(file)),
-    ...filesBelow('examples', '.yml').flatMap((file) => textsOfYaml(file)),
+    ...['examples', 'templates'].flatMap((folder) =>
+      filesBelow(folder, '.yml').flatMap((file) => textsOfYaml(file)),
+    ),
   ];
 }
