@@ -44,23 +44,22 @@ describe('README.md', () => {
 
 /** Who acts, as the contract says it. */
 const ACTORS: Readonly<Record<Actor, string>> = {
-  pipeline: 'whoever wrote the pipeline',
-  connection: 'whoever manages the service connection',
-  azure: 'whoever manages Azure',
-  agent: 'whoever runs the agent and its network',
-  nobody: 'nobody',
-  makers: 'the makers of this extension',
+  pipeline: 'the author of the pipeline',
+  connection: 'the owner of the service connection',
+  azure: 'the owner of the Azure resources',
+  agent: 'the operator of the agent and its network',
+  nobody: 'no one',
+  makers: 'the maintainers of this extension',
 };
 
 describe('the documents', () => {
   for (const code of CODES) {
-    it(`tell the symptom, cause and cure of ${code}`, () => {
+    it(`have the symptom, cause, and resolution of ${code}`, () => {
       const sections = read('docs/troubleshooting.md').split(/^## /m);
       const found = sections.filter((section) => section.startsWith(`${code}: `));
       assert.equal(found.length, 1);
-      for (const part of ['Symptom', 'Cause', 'Cure']) {
-        assert.match(found[0] ?? '', new RegExp(`^\\*\\*${part}\\.\\*\\* \\S`, 'm'));
-      }
+      const parts = [...(found[0] ?? '').matchAll(/^\*\*(\w+)\.\*\* \S/gm)].map(([, part]) => part);
+      assert.deepEqual(parts, ['Symptom', 'Cause', 'Resolution']);
     });
   }
 
