@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     const counts = await countCalls(unpacked);
     const lines = formatResults({ nodes, pairs: PAIRS, programs, vsixBytes, counts });
     await replaceMarkedPart(PAGE, 'bench', lines);
-    console.log('docs/performance.md is written.');
+    console.log('Wrote docs/performance.md.');
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }
@@ -68,7 +68,7 @@ async function measureFleets(unpacked: string): Promise<void> {
   }
   writeFileSync(path.join(ROOT, 'docs', PLOT), plotFleet(costs));
   await replaceMarkedPart(PAGE, 'fleet', formatFleet(costs, FLEET_TIMES, PLOT));
-  console.log('docs/performance.md is written.');
+  console.log('Wrote docs/performance.md.');
 }
 
 async function measureWith(
@@ -88,7 +88,7 @@ async function measureWith(
       const comparison = await comparePairs(processes.bare, measure, PAIRS);
       comparisons.set(title, comparison);
       console.log(
-        `Node ${version}, authority of the ${trust}, ${title}: ${comparison.ratios.wallMs.toFixed(2)} times a bare one.`,
+        `Node ${version}, certificate authority named by the ${trust}, ${title}: ${comparison.ratios.wallMs.toFixed(2)} times the bare process.`,
       );
     }
   } finally {

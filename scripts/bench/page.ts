@@ -36,7 +36,7 @@ export function formatResults({ nodes, pairs, programs, vsixBytes, counts }: Res
   return [
     `${new Date().toISOString().slice(0, 10)}, ${machine()}, Node ${versions}. Medians of ${pairs} pairs.`,
     '',
-    'The agent names the authority:',
+    'The agent names the certificate authority:',
     '',
     ...by('agent'),
     '',
@@ -46,7 +46,7 @@ export function formatResults({ nodes, pairs, programs, vsixBytes, counts }: Res
     '',
     ...sizeTable(programs),
     '',
-    `The package has ${count(vsixBytes)} bytes. One run of \`JitOpenPorts\` for one VM makes ${counts.calls} calls, ${counts.inSeries} of them in series; of those to Azure Resource Manager, ${counts.armInSeries} are in series.`,
+    `The package has ${count(vsixBytes)} bytes. One run of \`JitOpenPorts\` for one VM makes ${counts.calls} calls, ${counts.inSeries} of them in series. Of the calls to Azure Resource Manager, ${counts.armInSeries} are in series.`,
   ];
 }
 

@@ -42,7 +42,7 @@ export async function checkBorders(root: string): Promise<Borders> {
     })),
   );
   const problems = [
-    ...modules.flatMap(({ source }) => (partOf(source) ? [] : [`${source} is in no part.`])),
+    ...modules.flatMap(({ source }) => (partOf(source) ? [] : [`${source} belongs to no part.`])),
     ...imports.flatMap((one) => refusal(one) ?? []),
     ...circles(output),
   ];
@@ -64,24 +64,30 @@ interface AnyImport extends Import {
 function refusal({ from, to, module, isOfNode, couldNotResolve }: AnyImport): string | undefined {
   const own = partOf(from);
   if (!own) return undefined;
-  if (isOfNode) return allows(own, 'node') ? undefined : `${from} imports ${module}: ${own.name} may not.`;
+  if (isOfNode)
+    return allows(own, 'node') ? undefined : `${from} imports ${module}: ${notAllowed(own.name, module)}`;
   if (isOurs(to)) {
     const other = partOf(to);
     if (!other || other === own || own.may.includes(other.name)) return undefined;
-    return `${from} imports ${to}: ${own.name} may not import ${other.name}.`;
+    return `${from} imports ${to}: ${notAllowed(own.name, other.name)}`;
   }
   if (!module.startsWith('.') && !couldNotResolve) {
     const name = module.split('/')[0] ?? module;
-    return allows(own, name) ? undefined : `${from} imports ${module}: ${own.name} may not.`;
+    return allows(own, name) ? undefined : `${from} imports ${module}: ${notAllowed(own.name, module)}`;
   }
   return `${from} imports ${module}, which is not a part of the product.`;
 }
+
+/** Says that a part imports what the table does not list for it: another part, a package, or a module of Node. */
+export const notAllowed = (part: string, what: string): string => `${part} is not allowed to import ${what}.`;
 
 const allows = ({ packages = [] }: Part, name: string): boolean => packages.includes(name);
 
 function circles({ summary }: ICruiseResult): readonly string[] {
   return summary.violations.flatMap(({ rule, from, cycle = [] }) =>
-    rule.name === 'no circle' ? [`A circle: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`] : [],
+    rule.name === 'no circle'
+      ? [`Circular import: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`]
+      : [],
   );
 }
 
