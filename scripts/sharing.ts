@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   await replaceMarkedPart(PAGE, 'simulation', [
     `Of ${String(JOBS * SEEDS.length)} jobs (${String(SEEDS.length)} runs with ${String(JOBS)} jobs each):`,
     '',
-    '| What Azure does | Shared | Undisturbed | Interrupted for seconds | Cut off | JIT703 | Address left open, and said | Left open, and not said |',
+    '| What Azure does | Shared | Undisturbed | Interrupted for seconds | Cut off | JIT703 | Left open, with a warning | Left open, without a warning |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...(await rows()),
   ]);

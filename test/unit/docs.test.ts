@@ -110,9 +110,9 @@ describe('the documents', () => {
   it('give headings the anchors of GitHub', () => {
     const { anchors, targets } = parseDocument(
       'x.md',
-      '# `a_b`: C, d?\n## Two\n## Two\n[x](#two) ![y](z.png)\n',
+      '# `a_b`: C, d?\n## Two\n## Two\n<a id="old"></a>\n\n[x](#two) ![y](z.png)\n',
     );
-    assert.deepEqual([...anchors], ['a_b-c-d', 'two', 'two-1']);
+    assert.deepEqual([...anchors], ['a_b-c-d', 'two', 'two-1', 'old']);
     assert.deepEqual(targets, ['#two', 'z.png']);
   });
 

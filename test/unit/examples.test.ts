@@ -137,8 +137,8 @@ describe('the YAML in the documents and examples', () => {
       assert.ok(check, `test/support/docs/ownTasks.ts: ${reference}`);
   });
 
-  it('has an example of the whole story: reported, covered, opened until the job ends, reported, audited', () => {
-    const steps = ownSteps(read('examples/whole-story.yml'), known.tasks);
+  it('has an end-to-end example: reported, added to a policy, opened until the job ends, reported, audited', () => {
+    const steps = ownSteps(read('examples/end-to-end.yml'), known.tasks);
     assert.deepEqual(
       steps.map(({ task }) => task),
       ['JitReport@1', 'JitConfigurePolicy@1', 'JitOpenPorts@1', 'JitReport@1', 'JitReport@1'],

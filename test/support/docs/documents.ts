@@ -59,16 +59,23 @@ export function parseDocument(file: string, text: string): MarkdownDocument {
     targets: inline
       .map((token) => String(token.attrGet('href') ?? token.attrGet('src') ?? ''))
       .filter(Boolean),
-    anchors: anchorsOf(
-      tokens.flatMap((token, index) =>
-        token.type === 'heading_open' ? [textOf(tokens[index + 1]?.children ?? [])] : [],
+    anchors: new Set([
+      ...anchorsOf(
+        tokens.flatMap((token, index) =>
+          token.type === 'heading_open' ? [textOf(tokens[index + 1]?.children ?? [])] : [],
+        ),
       ),
-    ),
+      ...inline.flatMap(({ type, content }) => (type === 'html_inline' ? keptAnchors(content) : [])),
+    ]),
   };
 }
 
 const textOf = (tokens: readonly { readonly content: string }[]): string =>
   tokens.map(({ content }) => content).join('');
+
+/** An anchor that is kept for links to a heading that was renamed: `<a id="old"></a>`. */
+const keptAnchors = (html: string): readonly string[] =>
+  [...html.matchAll(/<a id="([\w-]+)">/g)].map(([, id = '']) => id);
 
 /**
  * The anchors that GitHub gives to headings: lower case, without punctuation, hyphens for spaces, and a number for
