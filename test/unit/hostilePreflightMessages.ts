@@ -49,7 +49,7 @@ export const PREFLIGHT_MAKERS = {
   closedNow: ({ access, blockers }) => [preflight.closedNow(access, blockers)],
   besideGrant: ({ access, blockers }) => [preflight.besideGrant(access, blockers)],
   leftToAzure: ({ access, blockers }) => [preflight.leftToAzure(access, blockers)],
-  staysShut: ({ access, blockers }) => blockers.map((blocker) => preflight.staysShut(access, [blocker])),
+  staysBlocked: ({ access, blockers }) => blockers.map((blocker) => preflight.staysBlocked(access, [blocker])),
   grantedNow: ({ access }) => [preflight.grantedNow(access)],
   rulesUnseen: ({ vm }) => [preflight.rulesUnseen(vm, 22)],
   sourceUnseen: ({ vm }) => [preflight.sourceUnseen(vm, 22)],
