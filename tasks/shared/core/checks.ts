@@ -19,9 +19,10 @@ export type Topic = (typeof TOPICS)[number];
 
 /**
  * How it stands with one thing that a run needs. `warning`: the run would go on, and something is not as it should
- * be. `missing`: a right is, and the run would do without. `not checked`: nobody knows. `would fail`: the run would.
+ * be. `missing`: a right is, and the run would do without. `not checked`: it is not known. `info`: nothing is wrong with it,
+ * and it may matter. `would fail`: the run would.
  */
-export const MARKS = ['would fail', 'missing', 'warning', 'not checked', 'ok'] as const;
+export const MARKS = ['would fail', 'missing', 'warning', 'not checked', 'info', 'ok'] as const;
 export type Mark = (typeof MARKS)[number];
 
 /** One line of a check list. */

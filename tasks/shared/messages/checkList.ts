@@ -8,4 +8,4 @@ export const checkText = (topic: Topic, mark: Mark, text: string): string => `[$
 
 /** The last line of a topic that is too long. */
 export const others = (counts: readonly { readonly mark: Mark; readonly count: number }[]): string =>
-  `And more of these, not shown: ${listText(counts.map(({ mark, count }) => `${String(count)} ${mark}`))}.`;
+  `Not shown: ${listText(counts.map(({ mark, count }) => `${String(count)} more ${mark}`))}.`;

@@ -8,7 +8,7 @@ const MOST = LONGEST_OUTPUT.toLocaleString('en-US');
 /** `pathName`: the output that names the file with everything, when there is one. */
 export const outputCut = ({ name, shown, total }: FittedOutput, pathName: string, file: string): string =>
   say`The output ${name} has ${amountText(shown, total)}, because no output may be longer than ${MOST} characters.` +
-  (pathName === '' || file === '' ? '' : say` The file that ${pathName} names has everything: ${file}.`);
+  (pathName === '' || file === '' ? '' : say` The file in ${pathName} has everything: ${file}.`);
 
 const amountText = (shown: number, total: number): string =>
   shown > 0
@@ -18,13 +18,13 @@ const amountText = (shown: number, total: number): string =>
       : 'no value';
 
 export const fileNotWritten = (pathName: string, reason: string): string =>
-  say`The file that the output ${pathName} names could not be written (${reason}), and ${pathName} is empty.`;
+  say`The file for the output ${pathName} could not be written (${reason}), so ${pathName} is empty.`;
 
 export const summaryNotShown = (reason: string): string =>
-  say`The summary for the run's page could not be written (${reason}).`;
+  say`The summary for the page of the run could not be written (${reason}).`;
 
 /** @param reason of the file system: `EACCES` */
 export const notAttached = (reason: string): string =>
-  say`What the run's tab would show of this step could not be attached (${reason}).`;
+  say`The document of this step for the tab of the run could not be attached (${reason}).`;
 
 export const NO_TEMPORARY_FOLDER = 'the agent has no folder for temporary files';

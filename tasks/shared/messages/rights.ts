@@ -2,7 +2,7 @@ import { ForbiddenError, type CodedError } from '../core/errors';
 import type { CheckedRight, NeededRight, Purpose } from '../core/rights';
 import { say } from '../core/text';
 
-/** What a right is for. `without`: what a run meets when it is missing; `perhaps`: it may not need it. */
+/** What a right is for. `without`: what a run meets when it is missing; `perhaps`: only some VMs need it. */
 interface PurposeText {
   readonly why: string;
   readonly without: 'fails' | 'perhaps' | { readonly degrades: string };
@@ -10,13 +10,13 @@ interface PurposeText {
 
 export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
   findPolicy: { why: 'to find the policy of the VM', without: 'fails' },
-  request: { why: 'to ask for access', without: 'fails' },
+  request: { why: 'to request access', without: 'fails' },
   requestForVm: {
-    why: 'may be needed: Azure asks for it for some VMs, and Microsoft does not say for which',
+    why: 'which Azure requires for some VMs, and Microsoft does not document for which',
     without: 'perhaps',
   },
   readVmToAsk: {
-    why: 'to ask for access to the VM, and to find its network interfaces and whether it runs',
+    why: 'to request access to the VM, and to find its network interfaces and whether it runs',
     without: 'fails',
   },
   readVm: {
@@ -41,35 +41,38 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
     without: { degrades: 'rules for VirtualNetwork do not count as open' },
   },
   readAdminRules: {
-    why: 'to evaluate the security admin rules of Azure Virtual Network Manager, which come before the security groups',
+    why: 'to evaluate the security admin rules of Azure Virtual Network Manager, which come before the network security groups',
     without: {
       degrades:
-        'such a rule may block what the security groups allow, or let in whom they keep out, and nothing tells',
+        'such a rule may block what the network security groups allow, or allow what they block, and the step cannot see it',
     },
   },
   listWatchers: {
-    why: "to find the network watcher of the VM's region, for Azure's own verdict (IP flow verify) where the rules alone do not decide",
+    why: "to find the network watcher of the VM's region, for IP flow verify where the rules alone do not decide",
     without: { degrades: 'what they leave open counts neither as open nor as closed' },
   },
   verifyFlow: {
-    why: "to ask a network watcher for Azure's own verdict (IP flow verify) where the rules alone do not decide",
+    why: 'to run IP flow verify with a network watcher where the rules alone do not decide',
     without: { degrades: 'what they leave open counts neither as open nor as closed' },
   },
   readVerdict: {
-    why: "to read Azure's own verdict (IP flow verify), which comes some seconds after it was asked for",
+    why: 'to read the result of IP flow verify, which is available some seconds after the call',
     without: { degrades: 'what the rules leave open counts neither as open nor as closed' },
   },
   deleteRule: {
-    why: 'to delete the allow rule of the own request when it outlives the request',
-    without: { degrades: 'such a rule stays, with a warning after the job' },
+    why: "to delete the allow rule of the step's own request if the rule outlives the request",
+    without: { degrades: 'such a rule stays, and the post-job step warns' },
   },
   writePolicy: { why: 'to write the policy', without: 'fails' },
   deletePolicy: { why: 'to delete the policy', without: 'fails' },
   writePolicyForVm: {
-    why: 'which Azure asks for of whoever writes a policy with this VM',
+    why: 'which Azure requires to write a policy with this VM',
     without: 'fails',
   },
 };
+
+/** What is said of a right that Azure may not require for this VM. */
+const PERHAPS = 'The step fails only if Azure requires it for this VM.';
 
 /** One action, why it is needed, and what is known of it. */
 export const rightText = (
@@ -83,19 +86,19 @@ export const rightText = (
   const what = say`${action} on ` + `${where}, ${why}`;
   switch (state) {
     case 'used':
-      return `${what}: it was used just now.`;
+      return `${what}: used just now.`;
     case 'granted':
-      return `${what}: a role gives it.`;
+      return `${what}: a role grants it.`;
     case 'unknown':
-      return `${what}: whether a role gives it could not be learned. ${trouble?.seen ?? ''}`.trimEnd();
+      return `${what}: whether a role grants it is not known. ${trouble?.seen ?? ''}`.trimEnd();
     case 'missing': {
-      const then = typeof without === 'string' ? '' : ` Without it, ${without.degrades}.`;
+      const then = without === 'fails' ? 'The step would fail.' : without === 'perhaps' ? PERHAPS : `Without it, ${without.degrades}.`;
       const isConditional = shown instanceof ForbiddenError && shown.detail.condition === true;
-      const or = isConditional ? ', or a condition on its role assignment (ABAC) is not met' : '';
-      return `${what}: it is missing${or}.${without === 'fails' ? ' The step would fail.' : then}`;
+      const or = isConditional ? ', or a condition on the role assignment (ABAC) is not met' : '';
+      return `${what}: no role grants it${or}. ${then}`;
     }
   }
 };
 
 export const denyAssignments =
-  "Deny assignments are not in Azure's list of the own rights: that a role gives a right is no proof that Azure will allow it.";
+  'Deny assignments are not in the list of permissions that Azure gives. A right that a role grants may still be denied.';

@@ -12,6 +12,6 @@ export function ruleText(at: RuleAt): string {
   return say`the rule ${name} (priority ${priority}) of ${at.group.name} on the ${at.attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
 }
 
-/** What of a rule makes no sense. */
+/** What of a rule is unexpected. */
 export const senselessText = ({ name, senseless = '' }: Pick<RuleFields, 'name' | 'senseless'>): string =>
-  say`the rule ${name || 'without a name'}, of which no sense can be made of: ${senseless}`;
+  say`the rule ${name || '(no name)'} with unexpected fields (${senseless})`;

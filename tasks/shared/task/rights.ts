@@ -64,8 +64,8 @@ function toCheck({ right, state, trouble }: CheckedRight, others: readonly Check
   const { without } = say.PURPOSES[right.purpose];
   if (state === 'unknown') return { topic, mark: 'not checked', text, loud: without !== 'perhaps' };
   if (state !== 'missing') return { topic, mark: 'ok', text };
-  // Nobody knows whether it is needed.
-  if (without === 'perhaps') return { topic, mark: 'not checked', text };
+  // It is not known whether this VM needs it.
+  if (without === 'perhaps') return { topic, mark: 'info', text };
   if (without === 'fails') {
     const refusal = right.shown instanceof ForbiddenError ? right.shown : undefined;
     return failed(topic, refusal ?? forbidden(right.action, right.scope), text);

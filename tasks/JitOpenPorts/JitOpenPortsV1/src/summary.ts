@@ -1,5 +1,5 @@
 import type { WaitedAccess } from './plan/access';
-import { formatDuration } from '../../../shared/core/durations';
+import { waitedText } from '../../../shared/core/durations';
 import { isAny, textsOf } from '../../../shared/core/prefixes';
 import { failureMarkdown, formatUtc, markdownText } from '../../../shared/core/text';
 import { moreFailures, summaryCut } from './messages/opening';
@@ -8,8 +8,8 @@ import type { NotOpened } from './plan/findings';
 
 const STATUS = {
   open: 'open',
-  initiated: 'initiated, rules not read',
-  requested: 'requested, not awaited',
+  initiated: 'initiated, NSG rules not read',
+  requested: 'requested, not waited for',
 } as const;
 
 /** What the page shows at most; the file of all endpoints has everything. */
@@ -50,7 +50,7 @@ function toRow({ access, waited, waitedMs }: WaitedAccess): string {
     sources.map(markdownText).join('<br>'),
     formatUtc(access.endsAt),
     waited.status === 'failed' ? `not open (${waited.error.code})` : STATUS[waited.status],
-    waitedMs < 1000 ? 'less than 1 s' : formatDuration(Math.round(waitedMs / 1000) * 1000),
+    waited.status === 'requested' ? '' : waitedText(waitedMs),
   ];
   return `| ${cells.join(' | ')} |`;
 }

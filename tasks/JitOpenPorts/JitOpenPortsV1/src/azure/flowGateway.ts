@@ -77,7 +77,7 @@ export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
       const call = callFor({ ...WATCHER, action: `${WATCHER.type}/${VERIFY_FLOW}/action` }, watcherId);
       const reading = {
         ...call,
-        what: `The verdict of the network watcher ${watcherId}`,
+        what: `The result of IP flow verify by the network watcher ${watcherId}`,
         ...{ action: OPERATION_RESULT, scope: toGroupId(parsed.subscriptionId) },
       };
       const url = addressOf(arm.url, `${parsed.id}/${VERIFY_FLOW}`, WATCHER.service);
@@ -88,7 +88,7 @@ export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
           asked = reading;
           const next = locationOf(response, call.what);
           await clock.sleep(retryAfterMs(response) ?? PAUSE_MS, limit.signal);
-          if (limit.signal.aborted) throw notReached(call.what, 'the time was over before it came to an end');
+          if (limit.signal.aborted) throw notReached(call.what, 'it did not end in time');
           response = await arm.send(toRequest({ url: next }, limit));
         }
         if (response.status !== 200) throw failureOf(response, asked);
@@ -103,7 +103,7 @@ export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
 /** Each answer names where the next one is, and one that is signed anew (recorded in 2025). */
 function locationOf({ headers }: PipelineResponse, what: string): string {
   const location = headers.get('location') ?? '';
-  if (!URL.canParse(location)) throw senselessAnswer(what, 'no place to read its result at');
+  if (!URL.canParse(location)) throw senselessAnswer(what, 'no address to read its result from');
   return location;
 }
 

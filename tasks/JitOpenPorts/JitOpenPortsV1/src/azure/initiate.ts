@@ -145,7 +145,7 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<SendOutco
 const isSilence = (error: unknown): boolean => isRestError(error) && error.code === NO_ANSWER;
 
 const reasonOf = (error: unknown): string =>
-  isRestError(error) ? (error.code ?? BROKEN) : 'an answer that makes no sense';
+  isRestError(error) ? (error.code ?? BROKEN) : 'an unexpected response';
 
 /** Nobody was there to take it. */
 const neverArrived = (error: unknown): boolean =>

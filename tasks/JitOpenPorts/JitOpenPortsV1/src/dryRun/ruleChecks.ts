@@ -173,7 +173,7 @@ function checkOfRules(
   if (verdict.admits) return passed(topic, say.grantedNow(sourcePort));
   const lasting = lastingBlockers(verdict.blockers);
   if (mayHelp) return { topic, mark: 'warning', text: say.leftToAzure(sourcePort, lasting) };
-  if (lasting.length > 0 && awaited) return failed(topic, say.staysShut(sourcePort, lasting));
+  if (lasting.length > 0 && awaited) return failed(topic, say.staysBlocked(sourcePort, lasting));
   const beside = blockersBesideGrant(verdict.blockers);
   if (beside.length === 0) return passed(topic, say.closedNow(sourcePort, verdict.blockers));
   return { topic, mark: 'warning', text: say.besideGrant(sourcePort, beside) };

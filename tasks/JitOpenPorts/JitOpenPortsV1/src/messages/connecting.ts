@@ -5,7 +5,7 @@ import type { PrivateHost, PublicElsewhere } from '../plan/privateHost';
 
 type Named = Pick<VmId, 'name'>;
 
-/** What is said of the place to connect to: of its VM that does not run, and of an address that is private. */
+/** What is said of the place to connect to: that its VM does not run, or that its address is private. */
 
 const DOWN: Readonly<Record<string, string>> = {
   stopped: 'stopped',
@@ -17,20 +17,20 @@ const DOWN: Readonly<Record<string, string>> = {
 const downText = (powerState: string): string => DOWN[powerState.toLowerCase()] ?? powerState;
 
 export const down = ({ name }: Named, powerState: string): string =>
-  say`${name} is ${downText(powerState)}, so that nothing answers there: start it, for example with az vm start, before later steps connect.`;
+  say`${name} is ${downText(powerState)}, so nothing answers there. Start it before later steps connect, for example with az vm start.`;
 
-export const moreDown = (count: number): string => `${String(count)} more VMs do not run.`;
+export const moreDown = (count: number): string => `${count === 1 ? 'One more VM is' : `${String(count)} more VMs are`} not running.`;
 
 export const startingMany = (count: number): string => `Starting: ${String(count)} VMs`;
 
-export const starting = ({ name }: Named): string => say`${name} is starting, and answers only when it runs.`;
+export const starting = ({ name }: Named): string => say`${name} is starting, and does not answer before it runs.`;
 
 const WAYS_OUT =
-  'Ways out: an agent inside the virtual network or one that is connected with it, and its address in sourceIp; a public address on the primary IP configuration; Azure Firewall in front of the VM; or a load balancer, which probeHost names.';
+  'To connect, use one of these: an agent in the virtual network or in a network connected to it, with its address in sourceIp; a public address on the primary IP configuration; Azure Firewall in front of the VM; or a load balancer, named in probeHost.';
 
 /** That later steps get an address that the sources do not reach from where they are. */
 export const privateHost = ({ name }: Named, host: PrivateHost): string =>
-  say`${name}: host is ${host.host}, a private address, which a source on the internet does not reach.` +
+  say`${name}: host is ${host.host}, a private address that a source on the internet cannot reach.` +
   ` ${whyPrivate(host)} ${WAYS_OUT}`;
 
 /** So many VMs are named in one sentence. */
@@ -41,11 +41,11 @@ export function privateHosts(vms: readonly (Named & { readonly host: string })[]
   const more = vms.length - MOST_NAMES;
   const named = vms.slice(0, MOST_NAMES).map(({ name, host }) => say`${name} (${host})`);
   const list = listText(more > 0 ? [...named, `${String(more)} more`] : named);
-  return `${list}: host is a private address, which a source on the internet does not reach. ${NO_ADDRESS.many} ${WAYS_OUT}`;
+  return `${list}: host is a private address that a source on the internet cannot reach. ${NO_ADDRESS.many} ${WAYS_OUT}`;
 }
 
 export const morePrivateHosts = (count: number): string =>
-  `${String(count)} more VMs have a private address as host.`;
+  `For ${String(count)} more ${count === 1 ? 'VM' : 'VMs'}, host is a private address.`;
 
 const NO_ADDRESS = { one: 'It has no public address.', many: 'These VMs have no public address.' };
 
@@ -53,11 +53,11 @@ const NO_ADDRESS = { one: 'It has no public address.', many: 'These VMs have no 
 function whyPrivate(host: PrivateHost): string {
   switch (host.kind) {
     case 'unread':
-      return say`Its public address ${nameIn(host.publicIpId)} may not be read.`;
+      return say`Its public address ${nameIn(host.publicIpId)} cannot be read: the service connection is not allowed to.`;
     case 'noValue':
       return isDeallocated(host.powerState)
-        ? say`Its public address ${nameIn(host.publicIpId)} has no value, because the VM is stopped: a dynamic one gets a value when the VM starts.`
-        : say`Its public address ${nameIn(host.publicIpId)} has no value now: a dynamic one has a value only while the VM runs.`;
+        ? say`Its public address ${nameIn(host.publicIpId)} has no value, because the VM is stopped. A dynamic address gets a value when the VM starts.`
+        : say`Its public address ${nameIn(host.publicIpId)} has no value now. A dynamic address has a value only while the VM runs.`;
     case 'elsewhere':
       return [...elsewhereTexts(host.found), ...unreadTexts(host.unread, host.found.length === 0)].join(' ');
   }
@@ -67,14 +67,14 @@ const elsewhereTexts = (found: readonly PublicElsewhere[]): readonly string[] =>
   found.length === 0
     ? []
     : [
-        `It has a public address elsewhere: ${listText(found.map(elsewhereText))}. The rules are evaluated for host alone.`,
+        `It has a public address elsewhere: ${listText(found.map(elsewhereText))}. The rules are evaluated only for host.`,
       ];
 
 function elsewhereText({ nicId, onPrimaryNic, configuration, address }: PublicElsewhere): string {
   const nic = say`the network interface ${nameIn(nicId)}`;
   const where = configuration === undefined ? nic : say`the IP configuration ${configuration} of ${nic}`;
-  const note = onPrimaryNic ? 'which is not the primary one there' : 'which is not the primary one';
-  return say`${address ?? 'one whose value is not known'} on ${where}, ${note}`;
+  const note = `which is not the primary ${onPrimaryNic ? 'IP configuration' : 'network interface'}`;
+  return say`${address ?? 'one with an unknown value'} on ${where}, ${note}`;
 }
 
 const unreadTexts = (unread: readonly string[], isNone: boolean): readonly string[] => {
@@ -92,9 +92,9 @@ export function noAnswerHint(
   const power = powerOf(powerState);
   const first =
     power === 'down'
-      ? say`${name} was ${downText(powerState ?? '')} when this step began: start it. `
+      ? say`${name} was ${downText(powerState ?? '')} when this step started. Start it. `
       : power === 'running' || powerState === undefined
         ? ''
-        : say`Azure called the power state of ${name} "${powerState}" when this step began. `;
+        : say`Azure reported the power state of ${name} as "${powerState}" when this step started. `;
   return first + (host ? `${privateHost({ name }, host)} ` : '');
 }

@@ -1,17 +1,18 @@
-import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
+import { isAny, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { formatDuration } from '../../../../shared/core/durations';
 import type { Blocker } from '../../../../shared/core/nsg/verdict';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
-import { CodedError } from '../../../../shared/core/errors';
+import { CodedError, type ForbiddenError } from '../../../../shared/core/errors';
 import type { SignIn } from '../../../../shared/core/signIn';
 import { hasAdminRule } from '../plan/explain';
 import { blockersText, CHANGE_ADMIN_RULE, type SourcePort } from './waiting';
-import { sourceText, portText } from '../../../../shared/messages/ports';
+import { forbidden } from '../../../../shared/messages/refusals';
+import { portFrom, portText } from '../../../../shared/messages/ports';
 
 const KINDS: Readonly<Record<SignIn['kind'], string>> = {
-  secret: 'a service principal with a key',
+  secret: 'a service principal with a client secret',
   certificate: 'a service principal with a certificate',
   federated: 'a service principal with workload identity federation',
   managed: 'a managed identity of this agent',
@@ -19,27 +20,48 @@ const KINDS: Readonly<Record<SignIn['kind'], string>> = {
 
 const identityText = ({ kind, clientId, tenantId }: SignIn): string =>
   KINDS[kind] +
-  (clientId === undefined ? '' : say`, client ${clientId}`) +
-  (tenantId === undefined ? '' : say`, in the tenant ${tenantId}`);
+  (clientId === undefined ? '' : say`, client ID ${clientId}`) +
+  (tenantId === undefined ? '' : say`, tenant ${tenantId}`);
 
 export const signedIn = (signIn: SignIn): string => `Signed in as ${identityText(signIn)}.`;
 
 export const notSignedIn = (signIn: SignIn): string =>
-  `Whether ${identityText(signIn)} can sign in is not known: Azure did not answer.`;
+  `Whether ${identityText(signIn)} can sign in is not known, because Azure did not answer.`;
 
-export const stoppedBy = (failure: CodedError): string => `Not reached: ${failure.code} comes before it.`;
+export const stoppedBy = (failure: CodedError): string =>
+  `The step would fail before this, with ${failure.code}.`;
+
+/**
+ * JIT301 where nothing could be looked up, said once for all rights.
+ *
+ * @param first how Azure refused the first look-up
+ * @param scopes how many resource groups that is about
+ */
+export function withoutRole({ action, scope, detail }: ForbiddenError, scopes: number): CodedError {
+  const where = scopes > 1 ? say`${scope} and ${scopes - 1} more` : say`${scope}`;
+  const or = detail.condition === true ? ', or a condition on it (ABAC) is not met' : '';
+  return new CodedError({
+    code: 'JIT301',
+    seen:
+      'Nothing could be looked up. ' +
+      `The service connection's identity has no role yet that grants the rights of this step on ${where}, or its role assignment is only minutes old${or}. ` +
+      say`The first action that Azure refused is ${action}.`,
+    remedy: `${forbidden(action, scope, detail).remedy} Then repeat the dry run.`,
+  });
+}
 
 export const policyOf = ({ name }: VmId, policy: Policy): string =>
-  say`${name} is in the policy ${policy.name}, in ${policy.location}.`;
+  say`${name} is in the policy ${policy.name} in ${policy.location}.`;
 
 export const portsOf = ({ name }: VmId, ports: readonly number[]): string =>
-  say`${name}: ${listText(ports.map(String))}.`;
+  say`${name}: ${ports.length === 1 ? 'port' : 'ports'} ${listText(ports.map(String))}.`;
 
 export const durationOf = ({ name }: VmId, wanted: number | 'max', rules: readonly PortRule[]): string => {
-  const most = Math.min(...rules.map(({ maxDurationMs }) => maxDurationMs));
-  const requested = wanted === 'max' ? 'the most that the policy allows' : formatDuration(wanted);
-  const orMore = rules.length > 1 ? ' or more' : '';
-  return say`${name}: ${requested}; the policy allows ${formatDuration(most)}` + `${orMore}.`;
+  const most = rules.map(({ maxDurationMs }) => maxDurationMs);
+  const least = Math.min(...most);
+  const requested = wanted === 'max' ? 'the maximum' : formatDuration(wanted);
+  const orLonger = most.some((one) => one > least) ? ', and longer for some ports' : '';
+  return say`${name}: ${requested}. The policy allows up to ${formatDuration(least)}` + `${orLonger}.`;
 };
 
 /** Where the wanted source comes from, and that the policies allow it. */
@@ -49,13 +71,13 @@ export const sourceFound = (
 ): string => {
   switch (wanted) {
     case 'agent':
-      return say`${listText(textsOf(sources))}, this agent's public address, by the answers of address services.`;
+      return say`${listText(textsOf(sources))}, this agent's public address as address services report it.`;
     case 'azure':
-      return 'The address that Azure sees the request come from; which one that is, and whether the policy allows it, shows only then.';
+      return 'The address that Azure sees the request come from. It is not known before the request, and neither is whether the policy allows it.';
     case 'policy':
-      return 'Whatever the policy allows for each port.';
+      return 'The sources that the policy allows for each port.';
     case 'given':
-      return `Given in sourceIp: ${sourceText(sources)}.`;
+      return say`Given in sourceIp: ${sources.some(isAny) ? 'any address' : listText(textsOf(sources))}.`;
   }
 };
 
@@ -64,54 +86,56 @@ export const placeOf = (
   privateIpAddress: string | undefined,
   publicIpAddress: string | undefined,
 ): string =>
-  say`${name}: ${privateIpAddress ?? 'private address not known'}, ${publicIpAddress ?? 'no public address known'}.`;
+  say`${name}: ${privateIpAddress === undefined ? 'private address not known' : `private address ${privateIpAddress}`}, ${publicIpAddress === undefined ? 'no public address known' : `public address ${publicIpAddress}`}.`;
 
 export const requestOf = (policyName: string, ports: number): string =>
   say`One request under the policy ${policyName}, for ${ports === 1 ? 'one port' : `${String(ports)} ports`}.`;
 
-export const nothingToRequest = 'Nothing would be asked: active requests already allow the source.';
+export const nothingToRequest = 'No request is needed: active requests already allow the source.';
+
+const sourcePortText = (sourcePort: SourcePort): string => portFrom(sourcePort, sourcePort.wantedSources);
 
 export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, by ${blockersText(blockers)}; the rule of just-in-time access is to come before that.`;
+  `Blocked now: ${sourcePortText(sourcePort)}, by ${blockersText(blockers)}. The allow rule of the request will come before that.`;
 
 export const besideGrant = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and not only by just-in-time access: also by ${blockersText(blockers)}, which stays in the way when it comes before the rule of the request, usually of priority 100 to 140.`;
+  `Blocked now: ${sourcePortText(sourcePort)}, and not only by just-in-time access. It stays blocked by ${blockersText(blockers)} if that comes before the allow rule of the request, which usually has a priority from 100 to 140.`;
 
-/** That Azure's own verdict, in the real run, decides whether a request opens the way. */
+/** That IP flow verify, in the real run, decides whether a request opens the port. */
 export const leftToAzure = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and no rule can come before ${blockersText(blockers)}. Whether that applies is not known here: the real run asks Azure for its own verdict, by IP flow verify of Network Watcher, and fails where that denies it.`;
+  `Blocked now: ${sourcePortText(sourcePort)}, and no rule can come before ${blockersText(blockers)}. Whether that applies is not known here. The real run uses IP flow verify of Network Watcher, and fails if IP flow verify denies the traffic.`;
 
-/** That a request would not open the way. */
-export const staysShut = (sourcePort: SourcePort, blockers: readonly Blocker[]): CodedError => {
-  const seen = `${portText(sourcePort)} is shut ${sourceText(sourcePort.wantedSources)} now, and a request would not change that, because no rule can come before ${blockersText(blockers)}.`;
+/** That a request would not open the port. */
+export const staysBlocked = (sourcePort: SourcePort, blockers: readonly Blocker[]): CodedError => {
+  const seen = `Blocked now: ${sourcePortText(sourcePort)}. A request would not change that, because no rule can come before ${blockersText(blockers)}.`;
   return blockers.some(({ reason }) => reason === 'noSecurityGroup')
     ? new CodedError({
         code: 'JIT701',
         seen,
         remedy:
-          'Put a network security group on the subnet or on the NIC of the VM: just-in-time access writes its rules there.',
+          'Attach a network security group to the subnet or to the NIC of the VM. Just-in-time access writes its rules there.',
       })
     : new CodedError({
         code: 'JIT702',
         seen,
         remedy: hasAdminRule(blockers)
           ? CHANGE_ADMIN_RULE
-          : 'Change what is named, or give it a higher priority number, which means that it comes later.',
+          : 'Change what is named, or give it a higher priority number, so that it comes later.',
       });
 };
 
 export const grantedNow = (sourcePort: SourcePort): string =>
-  `${portText(sourcePort)} is open ${sourceText(sourcePort.wantedSources)} now, by an active request.`;
+  `Open now: ${sourcePortText(sourcePort)}, by an active request.`;
 
-export const rulesNotNeeded = 'The rules are not read: nothing waits for them.';
+export const rulesNotNeeded = 'The rules are not read, because nothing waits for them.';
 export const rulesUnseen = ({ name }: VmId, port: number): string =>
-  `${portText({ vm: { name }, port })}: the rules could not be read.`;
+  `${portText({ vm: { name }, port })}: the NSG rules could not be read.`;
 export const sourceUnseen = ({ name }: VmId, port: number): string =>
-  `${portText({ vm: { name }, port })}: with sourceIp: azure nobody knows yet which address the rules are to allow.`;
+  `${portText({ vm: { name }, port })}: with sourceIp: azure, the address that the rules must allow is not known yet.`;
 
 export const wouldClose = (ports: number): string =>
-  `After the job's last step: ${ports === 1 ? 'the port asked for' : `the ${String(ports)} ports asked for`}, and the rules would be read back.`;
+  `Would close the ${ports === 1 ? 'requested port' : `${String(ports)} requested ports`} after the job's last step, and read the NSG rules again to verify it.`;
 export const nothingToClose =
-  'Nothing: this step would ask for nothing, and the requests of other runs stay.';
+  'Nothing to close: this step would request nothing, and the requests of other runs are not changed.';
 export const wouldStayOpen =
-  'Nothing, since closeAtJobEnd is false: what is asked for stays open until its end.';
+  'Would close nothing, because closeAtJobEnd is false. What is requested stays open until its end time.';

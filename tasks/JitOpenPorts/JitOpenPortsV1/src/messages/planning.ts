@@ -8,7 +8,7 @@ import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures'
 
 /** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
 export const refusedByPolicy = (violations: readonly Violation[], policyName: string): CodedError =>
-  joinViolations(violations, policyName, 'Nothing was asked of Azure for any VM.');
+  joinViolations(violations, policyName, 'Nothing was requested for any VM.');
 
 /** The same for one VM, where the others are opened. */
 export const leftOutByPolicy = (violations: readonly Violation[], policyName: string): CodedError =>
@@ -19,7 +19,7 @@ function joinViolations(violations: readonly Violation[], policyName: string, th
   const sentences = named.map((violation) => sentenceOf(violation, policyName));
   if (!hasFailures(sentences)) throw new Error('A refusal by policies has no violation.');
   const more = violations.length - sentences.length;
-  const others = more > 0 ? `The policies do not allow ${String(more)} more either.` : '';
+  const others = more > 0 ? `The policies do not allow ${String(more)} more requested ports or VMs.` : '';
   return joinFailures(sentences, { otherCodes: 'before', then: [others, then].filter(Boolean).join(' ') });
 }
 
@@ -38,10 +38,10 @@ function sentenceOf(violation: Violation, policyName: string): Failure {
         code: 'JIT401',
         seen: policyName
           ? say`The just-in-time policy ${policyName} does not list the VM ${vm.name}.`
-          : say`No just-in-time policy of the resource group ${vm.resourceGroup} covers the VM ${vm.name}` +
-            (others.length > 0 ? say` (it has ${listText(others)}).` : '.'),
+          : say`No just-in-time policy in the resource group ${vm.resourceGroup} covers the VM ${vm.name}` +
+            (others.length > 0 ? say` (the policies there are ${listText(others)}).` : '.'),
         remedy:
-          'Put the VM under a policy with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
+          'Add the VM to a policy with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud under Workload protections > Just-in-time VM access.',
       };
     }
     case 'portNotAllowed': {
@@ -51,8 +51,8 @@ function sentenceOf(violation: Violation, policyName: string): Failure {
         seen:
           port === undefined
             ? say`The policy ${policy.name} has no ports for ${vm.name}.`
-            : say`Port ${port} of ${vm.name} is not in the policy ${policy.name}, which has ${allowed.length > 0 ? listText(allowed.map(String)) : 'no ports at all'}.`,
-        remedy: 'Ask for a port that the policy has, or add the port to the policy.',
+            : say`Port ${port} of ${vm.name} is not in the policy ${policy.name}, which has ${allowed.length > 0 ? `${allowed.length === 1 ? 'the port' : 'the ports'} ${listText(allowed.map(String))}` : 'no ports'}.`,
+        remedy: 'Request a port that the policy has, or add the port to the policy.',
       };
     }
     case 'oddEntry': {
@@ -60,30 +60,30 @@ function sentenceOf(violation: Violation, policyName: string): Failure {
       const where = port === undefined ? say`for ${vm.name}` : say`for port ${port} of ${vm.name}`;
       return {
         code: 'JIT604',
-        seen: say`The policy ${policy.name} has an entry ${where} that makes no sense: ${problem}.`,
+        seen: say`The policy ${policy.name} has an unexpected entry ${where}: ${problem}.`,
         remedy:
-          'Write the entry anew with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud, Workload protections, Just-in-time VM access.',
+          'Write the entry again with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud under Workload protections > Just-in-time VM access.',
       };
     }
     case 'tooLong':
       return {
         code: 'JIT403',
-        seen: say`${formatDuration(violation.durationMs)} is longer than the policy ${violation.policy.name} allows for port ${violation.rule.port} of ${vm.name}, which is ${formatDuration(violation.rule.maxDurationMs)}.`,
-        remedy: 'Ask for less, or for the most there is with duration: max.',
+        seen: say`The requested ${formatDuration(violation.durationMs)} are longer than the ${formatDuration(violation.rule.maxDurationMs)} that the policy ${violation.policy.name} allows for port ${violation.rule.port} of ${vm.name}.`,
+        remedy: 'Request a shorter duration, or the maximum with duration: max.',
       };
     case 'sourceNotAllowed':
       return {
         code: 'JIT404',
         seen: say`The policy ${violation.policy.name} does not allow port ${violation.rule.port} of ${vm.name} from ${sourcesText(violation.sources)}; it allows ${listText(textsOf(violation.rule.sources))}.`,
         remedy:
-          'Run on an agent with an allowed address, ask for what the policy allows with sourceIp: policy, or add the address to the policy.',
+          'Run on an agent with an allowed address, request the sources that the policy allows with sourceIp: policy, or add the address to the policy.',
       };
     case 'anySourceNotWritten':
       return {
         code: 'JIT404',
-        seen: say`The policy ${violation.policy.name} allows port ${violation.rule.port} of ${vm.name} from any address, and sourceIp: policy would open it for everybody.`,
+        seen: say`The policy ${violation.policy.name} allows port ${violation.rule.port} of ${vm.name} from any address, so sourceIp: policy would open it to everyone.`,
         remedy:
-          "Open it for this agent only with sourceIp: agent; if any address is meant, write sourceIp: '*' (YAML needs the quotes).",
+          "To open it only for this agent, set sourceIp: agent. To open it for any address, write sourceIp: '*' (YAML needs the quotes).",
       };
   }
 }

@@ -1,21 +1,21 @@
 import type { Access } from '../plan/access';
 import type { Perhaps } from '../plan/ledger';
 import type { Prefix } from '../../../../shared/core/prefixes';
-import { eachText, isCrowd, type OfVm } from '../../../../shared/core/crowd';
-import { formatUtc, say } from '../../../../shared/core/text';
+import { isCrowd, type OfVm } from '../../../../shared/core/crowd';
+import { formatUtc } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { InitiatePort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
-import { requestText, sourceText, portText } from '../../../../shared/messages/ports';
+import { eachPort, portFrom, portOf, portText, requestText, sourceText } from '../../../../shared/messages/ports';
 
 export const notInAnswer = (requested: InitiatePort): string =>
-  `Azure took the request, but its answer does not name ${portText(requested)}.`;
+  `Azure accepted the request, but its response does not name ${portOf(requested)}.`;
 
 export const notGranted = (requested: InitiatePort): CodedError =>
   new CodedError({
     code: 'JIT604',
-    seen: `The answer to the request does not name ${initiateText(requested)}, so nobody knows whether it is open.`,
-    remedy: 'Look at the requests of the policy in Defender for Cloud, and run the job again.',
+    seen: `Whether this is open is not known, because the response to the request does not name it: ${initiateText(requested)}.`,
+    remedy: 'Check the requests of the policy in Defender for Cloud, and run the job again.',
   });
 
 export const otherSources = (
@@ -23,30 +23,30 @@ export const otherSources = (
   requested: readonly Prefix[] | undefined,
   opened: readonly Prefix[],
 ): string =>
-  `${portText(access)}: asked for ${requestedText(requested)}, but what Azure opened is ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
+  `${portText(access)}: requested ${requestedText(requested)}, but Azure opened it ${sourceText(opened)} until ${formatUtc(access.endsAt)}.`;
 
 export const otherEnd = (access: Access, requestedEnd: number): string =>
-  `${portText(access)}: asked for until ${formatUtc(requestedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
+  `${portText(access)}: requested until ${formatUtc(requestedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
 
 const requestedText = (sources: readonly Prefix[] | undefined): string =>
   sources ? sourceText(sources) : 'from the address that Azure sees';
 
-/** `web-01 port 22 from 20.50.1.7 until …`. */
+/** `web-01, port 22, from 20.50.1.7 until …`. */
 export const initiateText = (requested: InitiatePort): string =>
-  `${portText(requested)} ${requestedText(requested.sources)} until ${formatUtc(requested.endsAt)}`;
+  `${portText(requested)}, ${requestedText(requested.sources)} until ${formatUtc(requested.endsAt)}`;
 
 /** Another run that a request may cut off, by name. */
 export const mayCutOff = ({ by, at }: CutOff): string =>
   at === undefined
-    ? `This request may cut off another run at ${portText(by.port)}: ${requestText(by)}. One request has one end, and a range is never kept open for longer than it was requested, so the range is left out.`
-    : `This request may cut off another run at ${portText(by.port)} at ${formatUtc(at)}, before its own end: ${requestText(by)}.`;
+    ? `This request may cut off another run on ${portOf(by.port)}: ${requestText(by)}. A request has one end time for all its sources, and a range is never kept open longer than it was requested, so the range is left out.`
+    : `This request may cut off another run on ${portOf(by.port)} at ${formatUtc(at)}, before the end time of that run's request: ${requestText(by)}.`;
 
-/** A failure after which nobody knows whether Azure opened the ports. */
+/** A failure after which it is not known whether Azure opened the ports. */
 export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[]): CodedError =>
   new CodedError(
     {
       code: failure.code,
-      seen: `${failure.seen} Whether Azure carried the request out could not be learned; this may be open: ${eachText(requested, initiateText)}.`,
+      seen: `${failure.seen} Whether Azure carried out the request is not known. This may be open: ${eachPort(requested, initiateText)}.`,
       remedy: failure.remedy,
     },
     { cause: failure },
@@ -54,34 +54,34 @@ export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[
 
 /** Until when the last of many is open, where not all of them are named. */
 const lastEnd = (ports: readonly (OfVm & { readonly endsAt: number })[]): string =>
-  isCrowd(ports) ? `, the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}` : '';
+  isCrowd(ports) ? `; the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}` : '';
 
 /** What a cancelled run leaves open, each port of it. */
 export const leftOpenEach = (
   open: readonly Access[],
   perhaps: readonly Perhaps[],
 ): readonly (OfVm & { readonly text: string })[] => [
-  ...open.map((access) => ({ vm: access.vm, text: openText(access) })),
+  ...open.map((access) => ({ vm: access.vm, text: `Stays open: ${openText(access)}` })),
   ...perhaps.map(({ requested }) => ({
     vm: requested.vm,
-    text: `Perhaps ${initiateText(requested)}`,
+    text: `May be open: ${initiateText(requested)}`,
   })),
 ];
 
 const openText = (access: Access): string =>
-  say`${portText(access)} ${sourceText(access.sources)} until ${formatUtc(access.endsAt)}`;
+  `${portFrom(access, access.sources)} until ${formatUtc(access.endsAt)}`;
 
-export const leftOpenTitle = (count: number): string => `What stays open, or may be: ${String(count)} ports`;
+export const leftOpenTitle = (count: number): string => `What stays open or may be open: ${String(count)} ports`;
 
 /** What a cancelled run leaves open. */
 export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): string {
   if (open.length === 0 && perhaps.length === 0) return 'It had opened nothing.';
   const requested = perhaps.map((one) => one.requested);
   return [
-    ...(open.length > 0 ? [`This stays open: ${eachText(open, openText)}${lastEnd(open)}.`] : []),
+    ...(open.length > 0 ? [`This stays open: ${eachPort(open, openText)}${lastEnd(open)}.`] : []),
     ...(perhaps.length > 0
       ? [
-          `Azure had not answered yet; this may be open: ${eachText(requested, initiateText)}${lastEnd(requested)}.`,
+          `Azure had not answered yet. This may be open: ${eachPort(requested, initiateText)}${lastEnd(requested)}.`,
         ]
       : []),
   ].join(' ');

@@ -6,15 +6,17 @@ import { listText, say } from '../../../../shared/core/text';
 import { portText } from '../../../../shared/messages/ports';
 import { MOST_ADDRESSES, type AddressVerdict, type NoVerdict } from '../plan/flowVerdict';
 
-/** What is said of Azure's own verdict on traffic, where the rules alone do not decide. */
+/** What is said of Azure's own result on traffic, by IP flow verify, where the rules alone do not decide. */
 
 type Port = Parameters<typeof portText>[0];
 
-const NAME = "Azure's own verdict, by IP flow verify of Network Watcher";
+const NAME = 'IP flow verify of Network Watcher';
 
-/** Azure's verdict on every address that it was asked about, as a sentence. */
+const UNDECIDED = 'What they do not decide counts neither as open nor as closed.';
+
+/** The result for every address that was verified, as a sentence. */
 export const verdictText = (verdicts: readonly AddressVerdict[]): string =>
-  `${NAME}: ${listText([...groupBy(verdicts, keyOf).values()].map(alikeText), 'and')}.`;
+  `Result of ${NAME}: ${listText([...groupBy(verdicts, keyOf).values()].map(alikeText), 'and')}.`;
 
 const keyOf = ({ access, ruleName, byRules }: AddressVerdict): string =>
   JSON.stringify([access, ruleName, byRules]);
@@ -23,40 +25,43 @@ function alikeText(verdicts: readonly AddressVerdict[]): string {
   const [{ access, ruleName, byRules } = { access: 'Deny', ruleName: undefined, byRules: 'unknown' }] =
     verdicts;
   const addresses = listText(textsOf(verdicts.map(({ address }) => address)));
-  const by = ruleName === undefined ? ', by no rule that it names' : say`, by the rule ${ruleName}`;
+  const by = ruleName === undefined ? ' (no rule named)' : say` by the rule ${ruleName}`;
   const against =
     access === 'Deny' && byRules === 'open' ? ', although the rules that were read allow it' : '';
-  return say`${addresses} is ${access === 'Allow' ? 'allowed' : 'denied'}` + by + against;
+  return (
+    say`${addresses} ${verdicts.length > 1 ? 'are' : 'is'} ${access === 'Allow' ? 'allowed' : 'denied'}` +
+    by +
+    against
+  );
 }
 
 /** The same as a line of the log. */
 export const verdictGiven = (port: Port, verdicts: readonly AddressVerdict[]): string =>
   `${portText(port)}: the rules alone do not decide. ${verdictText(verdicts)}`;
 
-/** That more is in doubt than a verdict can be asked about. */
+/** That more addresses are in doubt than are verified. */
 export const tooManyAddresses = (port: Port): string =>
-  `${portText(port)}: the rules alone do not decide, and Azure is not asked for its own verdict, which is on single addresses: more than ${String(MOST_ADDRESSES)} of them are in doubt. What the rules leave open counts neither as open nor as closed.`;
+  `${portText(port)}: the rules alone do not decide. ${NAME} is not used, because it checks single addresses and more than ${String(MOST_ADDRESSES)} are in doubt. ${UNDECIDED}`;
 
-/** Why there is no verdict. */
+/** Why there is no result. */
 export function noVerdict({ name }: Pick<VmId, 'name'>, why: NoVerdict): string {
-  const then = 'What the rules leave open counts neither as open nor as closed.';
   switch (why.kind) {
     case 'none':
       return (
-        say`The rules alone do not decide for ${name}, and its subscription has no network watcher in ${why.region} that may be seen and would give Azure's own verdict. ` +
-        then
+        say`The rules alone do not decide for ${name}, and IP flow verify cannot be used, because the service connection sees no network watcher in ${why.region} in the VM's subscription. ` +
+        UNDECIDED
       );
     case 'several':
       return (
-        say`The rules alone do not decide for ${name}, and its subscription has more than one network watcher in ${why.region}, so that none is asked for Azure's own verdict. ` +
-        then
+        say`The rules alone do not decide for ${name}, and IP flow verify is not used, because there is more than one network watcher in ${why.region} in the VM's subscription. ` +
+        UNDECIDED
       );
     case 'failure': {
       const { error } = why;
       const reason = error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, '');
       return (
-        say`The rules alone do not decide for ${name}, and Azure's own verdict, by IP flow verify of Network Watcher, could not be had: ` +
-        `${reason}. ${then}`
+        say`The rules alone do not decide for ${name}, and ` +
+        `${NAME} gave no result: ${reason}. ${UNDECIDED}`
       );
     }
   }

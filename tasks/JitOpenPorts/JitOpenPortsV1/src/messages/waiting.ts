@@ -13,10 +13,10 @@ import { verdictText } from './verdicts';
 import { requestsForPort } from '../../../../shared/core/requests';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
-import { portText, requestText, sourceText } from '../../../../shared/messages/ports';
+import { portFrom, portOf, portText, requestText } from '../../../../shared/messages/ports';
 import { ruleText } from '../../../../shared/messages/rules';
 
-/** What keeps which part of the source out. */
+/** What blocks which part of the source. */
 export function blockerText(blocker: Blocker): string {
   switch (blocker.reason) {
     case 'denies':
@@ -26,18 +26,18 @@ export function blockerText(blocker: Blocker): string {
     case 'noRule':
       return say`${blocker.group.name} on the ${blocker.attachedTo === 'nic' ? 'NIC' : 'subnet'}, which has no rule for it`;
     case 'noSecurityGroup':
-      return 'the public address, which is not known to allow anything without a network security group';
+      return 'the public address, which is not known to allow traffic without a network security group';
     case 'notIpv4':
-      return say`the source itself, ${listText(textsOf(blocker.sources))}, which is no IPv4 address`;
+      return say`the source itself, ${listText(textsOf(blocker.sources))}, which is not an IPv4 address`;
   }
 }
 
-/** Why a rule may or may not apply. */
+/** Why it is not known whether a rule applies. */
 function doubtText({ senseless, sources }: RuleFields): string {
-  if (senseless !== undefined) return say`which may deny it: no sense can be made of its ${senseless}`;
+  if (senseless !== undefined) return say`which may deny it (unexpected fields: ${senseless})`;
   return sources.some(({ key }) => key === 'virtualnetwork')
-    ? 'which denies VirtualNetwork: a gateway, a route table, a peering or a virtual network that was not read may add this source to it'
-    : 'which denies a source that cannot be resolved from here';
+    ? 'which denies VirtualNetwork: a gateway, a route table, a peering, or a virtual network that was not read may add this source to it'
+    : 'which denies a source that cannot be resolved here';
 }
 
 export const blockersText = (blockers: readonly Blocker[]): string => listText(blockers.map(blockerText));
@@ -49,10 +49,10 @@ export function superseded(access: Access, own: RequestedPort, policy: Policy): 
   return new CodedError({
     code: 'JIT703',
     seen:
-      say`The request for ${portText(access)} was revoked while it was awaited (${own.statusReason || 'no reason given'})` +
-      (newer ? `; a newer one was made by ${requestText(newer)}.` : '.'),
+      say`The request for ${portOf(access)} was revoked during the wait (${own.statusReason || 'no reason given'}).` +
+      (newer ? ` A newer request exists: ${requestText(newer)}.` : ''),
     remedy:
-      'Set shareActiveRequests: true in all runs that open this port of this VM, or let them run one after the other, or open it for all their addresses in one run.',
+      'Set shareActiveRequests: true in all runs that open this port of this VM, run them one after the other, or open the port for all their addresses in one run.',
   });
 }
 
@@ -60,16 +60,16 @@ export function superseded(access: Access, own: RequestedPort, policy: Policy): 
 export const endedBefore = (access: Access): CodedError =>
   new CodedError({
     code: 'JIT701',
-    seen: `The request for ${portText(access)} ended at ${formatUtc(access.endsAt)}, before its rule allow the source.`,
-    remedy: 'Ask for a longer duration.',
+    seen: `The request for ${portOf(access)} ended at ${formatUtc(access.endsAt)}, before its rule allowed the source.`,
+    remedy: 'Request a longer duration.',
   });
 
 /** What to do about security admin rules. */
 export const CHANGE_ADMIN_RULE =
-  'A security admin rule comes before every security group, and no request overrules it: ask whoever manages that configuration in Azure Virtual Network Manager for an exception, such as a rule of a lower priority number with the access Allow. Change what else is named.';
+  'A security admin rule comes before every network security group, and no request overrides it. Ask the person who manages that configuration in Azure Virtual Network Manager for an exception, such as a rule with a lower priority number and the access Allow. Change whatever else is named.';
 
 const UNREAD_ADMIN_RULES =
-  'Security admin rules of Azure Virtual Network Manager, which come before the security groups, could not be read and may block it: look at those of the virtual network.';
+  'Security admin rules of Azure Virtual Network Manager, which come before the network security groups, could not be read and may block it. Check those of the virtual network.';
 
 /**
  * Why an access was not open when the time was over.
@@ -79,86 +79,87 @@ const UNREAD_ADMIN_RULES =
 export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, hint = ''): CodedError {
   const { access, blockers, request, trouble } = pending;
   const azure = pending.azure ? ` ${verdictText(pending.azure)}` : '';
-  const where = `${portText(access)} ${sourceText(access.wantedSources)}`;
+  const where = portFrom(access, access.wantedSources);
   const inTime = `within ${formatDuration(timeoutMs)}`;
-  const until = `The request itself stays open until ${formatUtc(access.endsAt)}.`;
+  const until = `The request stays active until ${formatUtc(access.endsAt)}.`;
   if (trouble && !blockers && !pending.admitted) return trouble;
   if (pending.admitted) {
     return new CodedError({
       code: 'JIT704',
-      seen: `${azure ? 'Azure allows' : 'The rules allow'} ${where}, but no TCP connection got an answer ${inTime}.${azure} ${until}`,
+      seen: `No TCP connection got an answer ${inTime}: ${where}. ${azure ? 'Azure allows it.' : 'The rules allow it.'}${azure} ${until}`,
       remedy:
         hint +
         (pending.adminRulesUnread ? `${UNREAD_ADMIN_RULES} ` : '') +
-        'Check that the VM runs, that its own firewall allows the port, and that this agent reaches it by the address that was tried; probeHost names another one.',
+        'Check that the VM runs, that its own firewall allows the port, and that this agent can reach it at the address that was tried. To try another address, set probeHost.',
     });
   }
   const others = blockersBesideGrant(blockers ?? []);
   if (others.length > 0) {
     return new CodedError({
       code: 'JIT702',
-      seen: `${where} was not allowed ${inTime}: what comes first is ${blockersText(others)}.${azure} ${until}`,
+      seen: `Not open ${inTime}: ${where}. It is blocked by ${blockersText(others)}.${azure} ${until}`,
       remedy: hasAdminRule(others)
         ? CHANGE_ADMIN_RULE
-        : 'Change what is named, or give it a higher priority number (which means that it comes later) than the allow rules of just-in-time access have, which start at 100; when it has one, the allow rule itself is not there yet: raise waitTimeout.',
+        : 'Change what is named, or give it a higher priority number than the allow rules of just-in-time access, which start at 100, so that it comes later. If it already comes later, the allow rule does not exist yet: raise waitTimeout.',
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
   const block = blockers
-    ? ` What stands in the way is ${blockersText(blockers)}.`
+    ? ` It is blocked by ${blockersText(blockers)}.`
     : goal === 'request'
       ? ''
-      : ' Azure did not let the rules be read in this time.';
+      : ' The rules could not be read in this time.';
   return new CodedError({
     code: 'JIT701',
     seen:
       (goal === 'request'
-        ? say`The request for ${portText(access)} was still ${status} ${inTime}.`
-        : say`The rule of just-in-time access for ${where} was not there ${inTime}; Azure says the request is ${status}.`) +
+        ? say`The request for ${portOf(access)} was still ${status} after ${formatDuration(timeoutMs)}.`
+        : `Not open ${inTime}: ${where}. ` +
+          say`The allow rule of just-in-time access does not exist yet. Azure reports the request as ${status}.`) +
       `${block}${azure} ${until}`,
     remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
-      ? 'Put a network security group on the subnet or on the NIC of the VM: just-in-time access writes its rules there.'
+      ? 'Attach a network security group to the subnet or to the NIC of the VM. Just-in-time access writes its rules there.'
       : status === 'Initiated'
-        ? 'A deployment of the security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy keeps it from being written. A retry uses this request again; to make it ask anew, ask for a longer duration.'
-        : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy on the security group can keep the rule from being written.',
+        ? 'A deployment of the network security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy assignment prevents it from being written. A retry reuses this request. To make a new one, request a longer duration.'
+        : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy assignment on the network security group can prevent the rule from being written.',
   });
 }
 
 export const rulesUnreadable = (missing: RefusedError): string =>
-  `The rules cannot be read: ${missing.why}. Azure's own word on the request is taken instead, which does not tell whether the rules allow this agent.`;
+  `The NSG rules cannot be read: ${missing.why}. The status that Azure reports for the request is used instead, which does not show whether the rules allow this agent.`;
 
 export const vnetUnknown = (missing: RefusedError): string =>
   `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork apply to this source is not known, so they count neither as open nor as closed.`;
 
 export const adminRulesUnknown = (error: CodedError): string =>
-  `The security admin rules of the virtual network cannot be read: ${error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, '')}. If Azure Virtual Network Manager has any for it, they come before the security groups, and may block what those allow or let in whom those keep out.`;
+  `The security admin rules of the virtual network cannot be read: ${error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, '')}. If Azure Virtual Network Manager has any for it, they come before the network security groups, and may block what those allow or allow what those block.`;
 
 export const nothingListens = (access: Access): string =>
-  `${portText(access)}: the way is open, but nothing listens there yet (the connection was refused).`;
+  `${portText(access)}: the connection is allowed, but nothing listens there yet (it was refused).`;
 
-/** A way in that rules let open without just-in-time access. */
+/** A port that rules open without just-in-time access. */
 export type SourcePort = Pick<Access, 'vm' | 'port' | 'wantedSources'>;
 
-/** That the source gets in without any request: for how long, nothing limits. */
+/** That the source is allowed without any request, and with no end. */
 export const permanentAccess = (access: SourcePort, { rules }: PermanentAccess): string =>
-  say`${portText(access)} is open ${sourceText(access.wantedSources)} without just-in-time access and without an end` +
+  `Open without just-in-time access and with no end time: ${portFrom(access, access.wantedSources)}, ` +
   (rules.length > 0
-    ? `, by ${listText(rules.map(permanentRuleText))}`
-    : ', because no network security group filters it') +
-  ': just-in-time access protects nothing there.';
+    ? `by ${listText(rules.map(permanentRuleText))}`
+    : 'because no network security group filters it') +
+  '. Just-in-time access protects nothing there.';
 
 export const permanentMany = (count: number): string =>
   `Open without just-in-time access: ${String(count)} ports`;
 
 export const morePermanent = (count: number): string =>
-  `${String(count)} more ports are open to everybody without just-in-time access.`;
+  `${count === 1 ? 'One more port is' : `${String(count)} more ports are`} open to everyone without just-in-time access.`;
 
 const permanentRuleText = (at: RuleAt): string =>
   ruleText(at) +
-  (isJitRuleName(at.rule.name) ? ', which has a name of just-in-time access and no active request' : '');
+  (isJitRuleName(at.rule.name) ? ', which is named like a rule of just-in-time access but has no active request' : '');
 
 export const permanentForEverybody = (access: SourcePort, permanent: PermanentAccess): string =>
-  `${permanentAccess(access, permanent)} Every address of the internet gets in.`;
+  `${permanentAccess(access, permanent)} Every address on the internet is allowed.`;
 
 const MOST_SOURCES = 3;
 
@@ -168,11 +169,11 @@ const sourcesOf = ({ sources }: RuleFields): string => {
   return say`${listText([...textsOf(sources.slice(0, MOST_SOURCES)), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
 };
 
-/** Who gets in over IPv6, and by what: for how long, nothing limits, and just-in-time access does not change it. */
+/** Who is allowed over IPv6, and by what: with no end, and just-in-time access does not change it. */
 export const openOverIpv6 = (
   sourcePort: Pick<Access, 'vm' | 'port'>,
   { rules, everybody }: OpenOverIpv6,
 ): string =>
-  `Over IPv6 the rules allow ${everybody ? 'every address' : 'most addresses'} of the internet to reach ${portText(sourcePort)} without an end, by ` +
+  `Over IPv6, the rules allow ${everybody ? 'every address' : 'most addresses'} on the internet to reach ${portOf(sourcePort)} with no end time, by ` +
   listText(rules.map((at) => `${ruleText(at)} with the source ${sourcesOf(at.rule)}`)) +
-  '. Just-in-time access has IPv4 alone, and does not close this: remove the rule, or let it name sources of IPv4 alone.';
+  '. Just-in-time access supports only IPv4, and does not close this. Remove the rule, or limit it to IPv4 sources.';

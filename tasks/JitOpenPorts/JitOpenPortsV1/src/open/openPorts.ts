@@ -62,7 +62,7 @@ export async function openPorts(
   warnEach(log, missing, ({ right }) => say.unreadable(right), say.moreUnreadable);
   logPower(log, [...places.values()]);
 
-  log.progress(20, 'Asking for access');
+  log.progress(20, 'Requesting access');
   const reused = toReused(plans);
   logEach(log, say.reusedMany(reused.length), reused, (access) =>
     say.reused(access, isOwnAccess(own, access)),
@@ -110,7 +110,7 @@ async function requestAll(
   );
   const granted = outcomes.flatMap(({ accesses }) => accesses);
   const taken = outcomes.filter(({ accesses }) => accesses.length > 0).length;
-  if (taken > 0) context.log.line(say.accepted(granted, taken));
+  if (taken > 0) context.log.line(say.accepted(granted, taken, requests.length));
   return { granted, notOpened: outcomes.flatMap((outcome) => outcome.notOpened) };
 }
 

@@ -71,7 +71,7 @@ export async function waitForAll(
       warned.add(warning);
     },
     onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
-      context.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the way is open');
+      context.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the ports are open');
       if (waitedMs - saidAt < SAY_EVERY_MS) return;
       saidAt = waitedMs;
       context.log.line(say.stillWaiting(pending, waitedMs, waitTimeoutMs));
