@@ -6,12 +6,12 @@ async function main(): Promise<void> {
   const borders = await checkBorders(ROOT);
   const problems = [
     ...borders.problems,
-    ...unusedArrows(borders).map((arrow) => `The arrow ${arrow} is in the table, and nothing needs it.`),
-    ...reachedByOneTask(borders).map((file) => `${file} is shared, and fewer than two tasks use it.`),
+    ...unusedArrows(borders).map((arrow) => `The arrow ${arrow} is in the table, but nothing needs it.`),
+    ...reachedByOneTask(borders).map((file) => `${file} is shared, but fewer than two tasks use it.`),
   ];
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
-  else console.log(`The borders hold: ${String(borders.files.length)} files.`);
+  else console.log(`No border violations: ${String(borders.files.length)} files.`);
 }
 
 main().catch((error: unknown) => {

@@ -20,7 +20,7 @@ export function formatFleet(costs: readonly FleetCost[], times: number, plot: st
     return `| ${cells.join(' | ')} |`;
   });
   return [
-    `Opening a fleet that a query finds, on Node 20, with ${String(LATENCY_MS)} ms for every answer and pages of ${String(PAGE_SIZE)} entries. Medians of ${String(times)} runs, and ratios to one VM.`,
+    `Opening VMs that a query finds, on Node 20, with ${String(LATENCY_MS)} ms for each response and pages of ${String(PAGE_SIZE)} entries. Medians of ${String(times)} runs, and ratios to one VM.`,
     '',
     '| VMs | Policies | Calls | Wall | to one VM | Memory | to one VM |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: |',

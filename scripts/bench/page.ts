@@ -36,7 +36,7 @@ export function formatResults({ nodes, pairs, programs, vsixBytes, counts }: Res
   return [
     `${new Date().toISOString().slice(0, 10)}, ${machine()}, Node ${versions}. Medians of ${pairs} pairs.`,
     '',
-    'The agent names the authority:',
+    'The agent configuration names the certificate authority:',
     '',
     ...by('agent'),
     '',

@@ -97,7 +97,7 @@ function startsNode(
     const wallMs = performance.now() - startedAt;
     if (exitCode !== 0 || !/^(?:##vso\[task\.debug\].*\n)*$/.test(output + errors))
       throw new Error(
-        `"${code}" was to do nothing: it ended with ${exitCode ?? 'a signal'} and wrote:\n${output}${errors}`,
+        `"${code}" should do nothing, but it ended with ${exitCode ?? 'a signal'} and wrote:\n${output}${errors}`,
       );
     return { wallMs, ...meter.read() };
   };

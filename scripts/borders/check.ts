@@ -42,7 +42,7 @@ export async function checkBorders(root: string): Promise<Borders> {
     })),
   );
   const problems = [
-    ...modules.flatMap(({ source }) => (partOf(source) ? [] : [`${source} is in no part.`])),
+    ...modules.flatMap(({ source }) => (partOf(source) ? [] : [`${source} belongs to no part.`])),
     ...imports.flatMap((one) => refusal(one) ?? []),
     ...circles(output),
   ];
@@ -64,24 +64,25 @@ interface AnyImport extends Import {
 function refusal({ from, to, module, isOfNode, couldNotResolve }: AnyImport): string | undefined {
   const own = partOf(from);
   if (!own) return undefined;
-  if (isOfNode) return allows(own, 'node') ? undefined : `${from} imports ${module}: ${own.name} may not.`;
+  if (isOfNode)
+    return allows(own, 'node') ? undefined : `${from} imports ${module}: ${own.name} is not allowed to.`;
   if (isOurs(to)) {
     const other = partOf(to);
     if (!other || other === own || own.may.includes(other.name)) return undefined;
-    return `${from} imports ${to}: ${own.name} may not import ${other.name}.`;
+    return `${from} imports ${to}: ${own.name} is not allowed to import ${other.name}.`;
   }
   if (!module.startsWith('.') && !couldNotResolve) {
     const name = module.split('/')[0] ?? module;
-    return allows(own, name) ? undefined : `${from} imports ${module}: ${own.name} may not.`;
+    return allows(own, name) ? undefined : `${from} imports ${module}: ${own.name} is not allowed to.`;
   }
-  return `${from} imports ${module}, which is not a part of the product.`;
+  return `${from} imports ${module}, which is not part of the product.`;
 }
 
 const allows = ({ packages = [] }: Part, name: string): boolean => packages.includes(name);
 
 function circles({ summary }: ICruiseResult): readonly string[] {
   return summary.violations.flatMap(({ rule, from, cycle = [] }) =>
-    rule.name === 'no circle' ? [`A circle: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`] : [],
+    rule.name === 'no circle' ? [`Circular import: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`] : [],
   );
 }
 
