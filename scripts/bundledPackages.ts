@@ -23,7 +23,7 @@ export interface BundledPackage {
  * error: two copies mean two classes of the same name, and `instanceof` is false between them.
  */
 const ACCEPTED_TWICE: Readonly<Record<string, string>> = {
-  semver: 'task-lib wants version 5 and jsonwebtoken version 7; both only compare strings',
+  semver: 'task-lib requires version 5 and jsonwebtoken version 7; both only compare strings',
 };
 
 const PACKAGE_FOLDER = /^(?:.*\/)?node_modules\/(@[^/]+\/[^/]+|[^/]+)(?=\/)/;

@@ -13,7 +13,7 @@ async function main(): Promise<number> {
   process.on('SIGINT', () => {
     if (interrupted.signal.aborted) process.exit(130);
     console.log(
-      'Interrupted: everything is put back. Press Ctrl-C once more to leave it; --clean-up does it later.',
+      'Interrupted. Restoring everything. Press Ctrl-C again to skip this, and run --clean-up later.',
     );
     interrupted.abort();
   });

@@ -23,14 +23,16 @@ async function main(): Promise<void> {
     }
   }
   console.log(
-    wrong === 0 ? `All ${String(CASES.length)} settings were found out.` : `${String(wrong)} were not.`,
+    wrong === 0
+      ? `All ${String(CASES.length)} settings were detected.`
+      : `${String(wrong)} were not detected.`,
   );
   const sample = await format(await writeSampleReport(), {
     ...(await resolveConfig(SAMPLE)),
     parser: 'markdown',
   });
   await writeFile(SAMPLE, sample);
-  console.log('docs/fidelity-sample.md is written.');
+  console.log('Wrote docs/fidelity-sample.md.');
   if (wrong > 0) process.exitCode = 1;
 }
 

@@ -11,7 +11,7 @@ export async function replaceMarkedPart(page: string, name: string, lines: reado
   const text = readFileSync(page, 'utf8');
   const [before = '', rest] = text.split(start);
   const [, after] = rest?.split(end) ?? [];
-  if (after === undefined) throw new Error(`${page} has no part between ${start} and ${end}.`);
+  if (after === undefined) throw new Error(`${page} has no section between ${start} and ${end}.`);
   const changed = [before, start, '\n\n', lines.join('\n'), '\n\n', end, after].join('');
   writeFileSync(page, await format(changed, { ...(await resolveConfig(page)), parser: 'markdown' }));
 }

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     const minutes = ((Date.now() - began) / 60_000).toFixed(1);
     console.log(
       `${part.name}: ${String(died)} of ${String(total)} mutants die, ${percent.toFixed(1)} %; ` +
-        `${String(explained)} of those that live are explained. ${minutes} minutes.`,
+        `${String(explained)} survivors are explained. ${minutes} minutes.`,
     );
   }
   for (const problem of problems) console.error(problem);
@@ -46,7 +46,7 @@ function chosen(names: readonly string[]): readonly MutatedPart[] {
     const part = MUTATED_PARTS.find(({ files }) => files.some((file) => path.basename(file) === name));
     if (!part)
       throw new Error(
-        `There is no part and no file "${name}": ${MUTATED_PARTS.map((one) => one.name).join(', ')}.`,
+        `There is no part or file named "${name}": ${MUTATED_PARTS.map((one) => one.name).join(', ')}.`,
       );
     return { ...part, name, files: part.files.filter((file) => path.basename(file) === name) };
   });

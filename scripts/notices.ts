@@ -12,8 +12,7 @@ const RULE = '-'.repeat(80);
 export async function formatNotices(root: string, packages: readonly LicensedPackage[]): Promise<string> {
   const unique = new Map(packages.map((entry) => [entry.folder, entry]));
   const notices = await Promise.all([...unique.values()].map((entry) => formatNotice(root, entry)));
-  const opening =
-    'Just-in-Time VM Access contains code of the packages below, under the licences that follow.';
+  const opening = 'Just-in-Time VM Access contains code of the following packages, under the licenses below.';
   return `${[opening, ...notices.sort()].join(`\n\n${RULE}\n`)}\n`;
 }
 
@@ -26,7 +25,7 @@ async function formatNotice(
     /^(?:licen[cs]e|notice)(?:\.(?:md|txt))?$/i.test(entry),
   );
   if (!files.some((entry) => /^licen/i.test(entry))) {
-    throw new Error(`${folder} has no licence file to put into ThirdPartyNotices.txt.`);
+    throw new Error(`${folder} has no license file for ThirdPartyNotices.txt.`);
   }
   const texts = await Promise.all(files.sort().map((file) => readFile(path.join(directory, file), 'utf8')));
   const text = texts.map((part) => part.replace(/\r\n/g, '\n').trim()).join('\n\n');

@@ -26,12 +26,12 @@ export function findReleaseProblems({ tag, packageJson, changelog }: Release): s
   }
   const section = changelogSection(changelog, version);
   if (section === undefined) {
-    problems.push(`CHANGELOG.md has no section "## [${version}] - <date>" with the day of the release.`);
+    problems.push(`CHANGELOG.md has no section "## [${version}] - <date>" with the date of the release.`);
   } else if (!/^- \S/m.test(section)) {
-    problems.push(`The section of ${version} in CHANGELOG.md names no change.`);
+    problems.push(`The section of ${version} in CHANGELOG.md lists no changes.`);
   }
   if (repositoryUrl(packageJson) === undefined) {
-    problems.push('package.json names no repository: the listing would have no link for support.');
+    problems.push('package.json names no repository: the listing would have no support link.');
   }
   return problems;
 }

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
     file,
     await format(formatPage([...tables, environmentTable()]), { ...options, filepath: file }),
   );
-  console.log(`Wrote docs/reliability.md; ${String(count)} complaints.`);
+  console.log(`Wrote docs/reliability.md. Unexpected outcomes: ${String(count)}.`);
   if (count > 0) process.exitCode = 1;
 }
 

@@ -51,7 +51,7 @@ function toFile(target: string, content: Buffer): Models.Component {
 
 function toLibrary({ name, version, license, folder }: LicensedPackage): Models.Component {
   const isKnown: boolean = SPDX.isSupportedSpdxId(license);
-  if (!isKnown) throw new Error(`${folder} has the licence ${license}, no SPDX id.`);
+  if (!isKnown) throw new Error(`${folder} has the license ${license}, which is not an SPDX ID.`);
   const [own = name, group] = name.split('/').reverse();
   return new Models.Component(Enums.ComponentType.Library, own, {
     bomRef: `${name}@${version}`,

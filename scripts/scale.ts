@@ -93,7 +93,7 @@ async function main(): Promise<void> {
     '| ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
   ]);
-  console.log('docs/report.md is written.');
+  console.log('Wrote docs/report.md.');
 }
 
 main().catch((error: unknown) => {

@@ -34,10 +34,10 @@ async function main(): Promise<void> {
   const widget = (theme: 'light' | 'dark'): string =>
     `${server.hostAddress({ page: 'widget', theme })}&pipeline=${pipeline}`;
   const pages = {
-    'a run that is over': run(isOver, 2),
+    'a completed run': run(isOver, 2),
     'the same, dark': run(isOver, 2, 'dark'),
-    'a run that goes on, with ports that are open now': run(goesOn, 1),
-    'a run that has attached nothing': run(empty, 1),
+    'a run in progress, with open ports': run(goesOn, 1),
+    'a run without attachments': run(empty, 1),
     'the widget': widget('light'),
     'the widget, dark': widget('dark'),
     'its configuration': `${server.hostAddress({ page: 'configuration' })}&pipeline=${pipeline}`,

@@ -46,7 +46,7 @@ function main(args: readonly string[]): void {
   prepare(wine, isWhole);
   const named = args.filter((arg) => !arg.startsWith('--'));
   const files = args.includes('--all') ? all() : named.length > 0 ? named : SHORT;
-  if (!isWhole) console.log(`Wine ${String(wine.version)} does not run Node 24: Node 20 stands in for it.`);
+  if (!isWhole) console.log(`Wine ${String(wine.version)} does not run Node 24: Node 20 is used instead.`);
   const failed = files.filter((file) => !passes(wine, file));
   for (const file of failed) console.log(`Failed: ${file}`);
   console.log(`${String(files.length - failed.length)} of ${String(files.length)} passed on Windows.`);

@@ -18,7 +18,7 @@ export function findVsix(folder: string): string {
   const found = readdirSync(folder).filter((file) => file.endsWith('.vsix'));
   const [only] = found;
   if (only === undefined || found.length > 1) {
-    throw new Error(`${folder} must hold one .vsix, not ${found.length}. Run "npm run package" first.`);
+    throw new Error(`${folder} must contain one .vsix, not ${found.length}. Run "npm run package" first.`);
   }
   return path.join(folder, only);
 }
@@ -41,7 +41,7 @@ export async function listVsix(vsix: string): Promise<string[]> {
 export function findDifferences(actual: readonly string[], staged: readonly string[]): string[] {
   const expected = [...WRITTEN_BY_TFX, ...staged];
   return [
-    ...actual.filter((name) => !expected.includes(name)).map((name) => `${name} does not belong there.`),
+    ...actual.filter((name) => !expected.includes(name)).map((name) => `${name} does not belong in it.`),
     ...expected.filter((name) => !actual.includes(name)).map((name) => `${name} is missing.`),
   ];
 }
@@ -51,6 +51,6 @@ export async function checkVsix(vsix: string, staged: readonly string[]): Promis
   const differences = findDifferences(await listVsix(vsix), staged);
   const { size } = await stat(vsix);
   if (size >= LARGEST_PACKAGE) differences.push(`It has ${size} bytes, more than ${LARGEST_PACKAGE}.`);
-  if (differences.length > 0) throw new Error(`The package is wrong:\n  ${differences.join('\n  ')}`);
+  if (differences.length > 0) throw new Error(`The package has errors:\n  ${differences.join('\n  ')}`);
   return { bytes: size };
 }

@@ -13,7 +13,7 @@ function toLines(assumption: Assumption): readonly string[] {
     '',
     `${says} [${marks.join(', ')}]${source === undefined ? '' : ` (${source})`}`,
     '',
-    `- **Relied on by** ${where.map(toPlace).join(', ')}.`,
+    `- **Used by** ${where.map(toPlace).join(', ')}.`,
     `- **If it is false:** ${ifFalse}`,
     ...(switches.length > 0
       ? [`- **In the simulation:** ${switches.map((name) => `\`${name}\``).join(', ')}.`]
@@ -32,7 +32,7 @@ function settledBy({ id, marks, notTried }: Assumption): readonly string[] {
   if (EXPERIMENTS.some(({ fact }) => fact === id))
     return [`- **Settled by** \`scripts/live/experiments/${fileOf(id)}.ts\`.`];
   if (notTried !== undefined) return [`- **Not tried:** ${notTried}`];
-  return marks.some((mark) => WEAK.includes(mark)) ? ['- **Settled by** nothing yet.'] : [];
+  return marks.some((mark) => WEAK.includes(mark)) ? ['- **Not settled yet.**'] : [];
 }
 
 /** The file of an experiment, by the id of its fact: `nearEnd` for `near-end`. */

@@ -45,7 +45,7 @@ export async function removeRules(
   for (let tries = 1; ; tries++) {
     const own = await ownRules(target, network, machine, signal);
     if (own.length === 0) return;
-    if (tries === TRIES) throw new Error(`${String(own.length)} rules come back.`);
+    if (tries === TRIES) throw new Error(`${String(own.length)} deleted rules came back.`);
     for (const { groupId, rule } of own) {
       await withLimit(machine, signal, READING_MS, (limit) => network.deleteRule(groupId, rule.name, limit));
     }
@@ -63,12 +63,12 @@ export async function findLeftovers(
   try {
     return (await ownRules(target, network, machine, signal)).map(({ rule, groupId }) =>
       rule.access === 'Allow'
-        ? `The rule ${rule.name} of ${groupId} still allows ${rule.sources.map(({ text }) => text).join(', ')}, addresses that nobody has, until its request ends: within 25 minutes.`
-        : `The rule ${rule.name} of ${groupId} still denies the ports ${rule.destinationPorts.join(', ')}: delete it by hand.`,
+        ? `The rule ${rule.name} of ${groupId} still allows ${rule.sources.map(({ text }) => text).join(', ')}, addresses that no one has, until its request ends: within 25 minutes.`
+        : `The rule ${rule.name} of ${groupId} still denies the ports ${rule.destinationPorts.join(', ')}: delete it manually.`,
     );
   } catch (error) {
     return [
-      `Whether rules are left could not be read: ${error instanceof Error ? error.message : String(error)}`,
+      `The remaining rules could not be read: ${error instanceof Error ? error.message : String(error)}`,
     ];
   }
 }

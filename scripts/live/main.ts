@@ -56,7 +56,7 @@ export async function live(options: Options, surroundings: Surroundings): Promis
   for (const stop of stops) log(stop);
   if (stops.length > 0) return 1;
   if (!options.yes) {
-    log('\nNothing was done. Say --yes to begin.');
+    log('\nNothing was done. Run again with --yes to start.');
     return 0;
   }
   log('');
@@ -67,7 +67,7 @@ export async function live(options: Options, surroundings: Surroundings): Promis
   });
   await write(result, options, secrets);
   log(`\nWritten: ${options.report} and ${options.findings}.`);
-  for (const one of result.left) log(`Not put back: ${one}`);
+  for (const one of result.left) log(`Not restored: ${one}`);
   return result.left.length === 0 ? 0 : 1;
 }
 
@@ -117,6 +117,6 @@ async function cleanUp(options: Options, arm: Arm, { clock, signal, log }: Surro
   await removeRules(target, network, clock, clock, signal);
   const left = await findLeftovers(target, network, clock, signal);
   for (const one of left) log(one);
-  if (left.length === 0) log('Nothing of the kit is left.');
+  if (left.length === 0) log('Nothing of the kit remains.');
   return left.length === 0 ? 0 : 1;
 }

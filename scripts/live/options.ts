@@ -32,24 +32,24 @@ const FLAGS = ['yes', 'clean-up', 'managed-identity'] as const;
 
 export const USAGE = `npm run live -- --vm <id> --port 22 [--yes]
 
-Settles by experiment what nobody has written down of Azure. Without --yes it shows what it would do.
+Determines by experiment how Azure behaves where no documentation says so. Without --yes, it only shows what it would do.
 
-  --vm ID               the VM, by its full ARM id
-  --port N              the port that the first experiment uses
-  --only FACT[,FACT]    these facts alone, by their ids in docs/fidelity.md
-  --report FILE         the report, default live-report.md
-  --findings FILE       the findings, default live-findings.json
-  --record FILE         records a run of JitOpenPorts for this VM and port in place of the experiments
-  --input NAME=VALUE    an input of the run that is recorded; may come several times
-  --clean-up            only deletes what an earlier run has left
-  --network-watcher ID  for the experiment with IP flow verify
-  --outside-plan ID     a VM that Defender's plan does not cover
-  --managed-identity    signs in as this machine
-  --cloud NAME          AzureCloud, AzureUSGovernment or AzureChinaCloud
+  --vm ID               the full resource ID of the VM
+  --port N              the port for the first experiment
+  --only FACT[,FACT]    only these facts, by their IDs in docs/fidelity.md
+  --report FILE         the report (default: live-report.md)
+  --findings FILE       the findings (default: live-findings.json)
+  --record FILE         records a run of JitOpenPorts for this VM and port instead of the experiments
+  --input NAME=VALUE    an input of the recorded run; can be repeated
+  --clean-up            only deletes what an earlier run left behind
+  --network-watcher ID  the network watcher for the experiment with IP flow verify
+  --outside-plan ID     a VM that Defender for Servers Plan 2 does not cover
+  --managed-identity    signs in with the managed identity of this machine
+  --cloud NAME          AzureCloud, AzureUSGovernment, or AzureChinaCloud
   --resource-manager URL, --authority URL, --audience URI  for any other cloud
 
-It signs in with AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE, else with the
-session of az. A second identity, to try with fewer rights: JIT_SECOND_TENANT_ID, JIT_SECOND_CLIENT_ID, JIT_SECOND_CLIENT_SECRET.`;
+It signs in with AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE; otherwise with the
+session of az. A second identity with fewer permissions: JIT_SECOND_TENANT_ID, JIT_SECOND_CLIENT_ID, JIT_SECOND_CLIENT_SECRET.`;
 
 /** @throws Error with everything that is wrong with the arguments */
 export function parseOptions(args: readonly string[]): Options {
@@ -68,13 +68,14 @@ export function parseOptions(args: readonly string[]): Options {
   const vmOf = (name: 'vm' | 'outside-plan'): VmId | undefined => {
     const value = text(name);
     const vm = value === undefined ? undefined : parseVmId(value);
-    if (value !== undefined && !vm) problems.push(`--${name} is no ARM id of a VM: ${value}`);
+    if (value !== undefined && !vm) problems.push(`--${name} is not the resource ID of a VM: ${value}`);
     return vm;
   };
   const vm = vmOf('vm');
   if (text('vm') === undefined) problems.push('--vm is missing.');
   const port = Number(text('port') ?? 22);
-  if (!Number.isInteger(port) || port < 1 || port > 60_999) problems.push('--port is no port up to 60999.');
+  if (!Number.isInteger(port) || port < 1 || port > 60_999)
+    problems.push('--port must be a port from 1 to 60999.');
   const only = text('only')?.split(',');
   const strange = (only ?? []).filter((fact) => !EXPERIMENTS.some((one) => one.fact === fact));
   if (strange.length > 0) problems.push(`--only names facts without an experiment: ${strange.join(', ')}`);
@@ -100,7 +101,7 @@ export function parseOptions(args: readonly string[]): Options {
 function pairsIn(given: unknown, problems: string[]): Readonly<Record<string, string>> {
   const pairs = (Array.isArray(given) ? given.map(String) : []).map((text) => {
     const [name = '', ...value] = text.split('=');
-    if (name === '' || value.length === 0) problems.push(`--input is no NAME=VALUE: ${text}`);
+    if (name === '' || value.length === 0) problems.push(`--input must be NAME=VALUE: ${text}`);
     return [name, value.join('=')] as const;
   });
   return Object.fromEntries(pairs);

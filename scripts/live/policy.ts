@@ -42,7 +42,7 @@ export async function deletePolicy(azure: Caller, id: string, clock: Clock): Pro
     const answer = await azure.ask('DELETE', id, 'jit');
     if (answer.status < 300 || answer.status === 404) return;
     if (answer.status !== 409 || tries === TRIES)
-      throw new Error(`${statusText(answer)}. Delete ${id} by hand.`);
+      throw new Error(`${statusText(answer)}. Delete ${id} manually.`);
     await clock.sleep(PAUSE_MS, new AbortController().signal);
   }
 }

@@ -25,9 +25,9 @@ export function toFindingsFile({ findings }: KitResult, scrubber: Scrubber): str
 export function toReport({ findings, left }: KitResult, scrubber: Scrubber): string {
   const settled = findings.filter(({ stand }) => stand === 'settled').length;
   const lines = [
-    '# What Azure really does',
+    '# How Azure behaves',
     '',
-    `${settled} of ${findings.length} facts are settled. Ids, names, addresses and credentials are replaced; the same name stands for the same thing.`,
+    `${settled} of ${findings.length} facts are settled. IDs, names, addresses, and credentials are replaced, always with the same replacement for the same value.`,
     '',
     '| Fact | | Answer |',
     '| --- | --- | --- |',
@@ -36,8 +36,8 @@ export function toReport({ findings, left }: KitResult, scrubber: Scrubber): str
     ),
     '',
     ...(left.length === 0
-      ? ['Everything was put back.']
-      : ['Not put back:', '', ...left.map((one) => `- ${scrubber.text(one)}`)]),
+      ? ['Everything was restored.']
+      : ['Not restored:', '', ...left.map((one) => `- ${scrubber.text(one)}`)]),
     '',
     ...findings.flatMap((finding) => section(finding, scrubber)),
   ];

@@ -65,7 +65,7 @@ export async function runKit(parts: KitParts): Promise<KitResult> {
   const ending = new AbortController().signal;
   const after = createCaller(arm, machine, ending, () => undefined);
   const putBack = async (): Promise<readonly string[]> => {
-    log('Putting everything back.');
+    log('Restoring everything.');
     return [...(await undo.run()), ...(await findLeftovers(target, network, machine, ending))];
   };
   try {
@@ -84,7 +84,7 @@ export async function runKit(parts: KitParts): Promise<KitResult> {
     }
   } catch (error) {
     // A bug in an experiment must not leave anything behind.
-    for (const one of await putBack()) log(`Not put back: ${one}`);
+    for (const one of await putBack()) log(`Not restored: ${one}`);
     throw error;
   }
   return { findings, left: await putBack() };
@@ -115,7 +115,7 @@ async function makePolicy(bench: Bench, ports: readonly Assigned[]): Promise<str
   const { target } = bench;
   const answer = await bench.ask('PUT', bench.policyId, 'jit', policyBody(target.vm.id, ports));
   if (!isAccepted(answer)) {
-    return `The temporary policy was refused: ${statusText(answer)}, "${answer.message}".`;
+    return `Azure refused the temporary policy: ${statusText(answer)}, "${answer.message}".`;
   }
   await bench.until(120_000, async () =>
     JSON.stringify((await bench.readPolicy())['properties']).includes('"Updating"') ? undefined : true,
@@ -129,7 +129,7 @@ async function attempt(
   ports: readonly Assigned[],
   signal: AbortSignal,
 ): Promise<Finding> {
-  if (wasInterrupted(signal)) return unsettled(experiment, 'The run was interrupted before.');
+  if (wasInterrupted(signal)) return unsettled(experiment, 'The run was interrupted before this experiment.');
   try {
     const {
       answer,

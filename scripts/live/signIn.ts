@@ -33,7 +33,7 @@ export function cloudOf(name = 'AzureCloud', own: Partial<Cloud> = {}): Cloud {
   const cloud = findCloud(name);
   const armUrl = own.armUrl ?? (cloud && `https://${cloud.resourceManager[0] ?? ''}`);
   const authorityUrl = own.authorityUrl ?? (cloud && `https://${cloud.signIn[0] ?? ''}`);
-  if (armUrl === undefined || authorityUrl === undefined) throw new Error(`There is no cloud ${name}.`);
+  if (armUrl === undefined || authorityUrl === undefined) throw new Error(`Unknown cloud: ${name}.`);
   return { armUrl, authorityUrl, audience: own.audience ?? armUrl };
 }
 
@@ -81,7 +81,7 @@ export function signIn(parts: SigningIn): { readonly arm: Arm; readonly tokens: 
   const routes = createRoutes(() => undefined, undefined);
   const transport = createTransport(routes.direct, clock, ATTEMPT_MS);
   const announce = ({ reason, waitMs }: { readonly reason: string; readonly waitMs: number }): void => {
-    log(`Azure answered ${reason}: waiting ${String(Math.ceil(waitMs / 1000))} s.`);
+    log(`Waiting ${String(Math.ceil(waitMs / 1000))} s before a retry: ${reason}.`);
   };
   const tokens =
     parts.means.kind === 'az' ? azTokens(parts) : ownTokens(parts, parts.means, transport, announce);

@@ -32,7 +32,7 @@ class TypeChecker implements Checker {
     const isRefused = this.types.isRefused({ file, location, replacement }, readFileSync(fileName, 'utf8'));
     // Stryker's answers are an enum that is only in its types.
     const result: unknown = isRefused
-      ? { status: 'compileError', reason: 'It is no TypeScript.' }
+      ? { status: 'compileError', reason: 'It is not valid TypeScript.' }
       : { status: 'passed' };
     return result as CheckResult;
   }

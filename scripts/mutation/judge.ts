@@ -92,11 +92,9 @@ export function problemsOf(name: string, result: PartResult, least: number): rea
   const { percent, unexplained, idle } = result;
   return [
     ...(percent < least
-      ? [`${name}: ${percent.toFixed(1)} % of the mutants die, and ${String(least)} % must.`]
+      ? [`${name}: ${percent.toFixed(1)} % of the mutants die, but ${String(least)} % must.`]
       : []),
     ...unexplained.map(({ at, line, from, to }) => `${at} lives: ${from} -> ${to}\n    in: ${line}`),
-    ...idle.map(
-      ({ file, from, to }) => `${file}: nothing that lives is ${from} -> ${to}. Take its explanation out.`,
-    ),
+    ...idle.map(({ file, from, to }) => `${file}: no survivor is ${from} -> ${to}. Remove its explanation.`),
   ];
 }

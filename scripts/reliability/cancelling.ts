@@ -12,7 +12,7 @@ export interface CancelPoint {
   /** What holds the run there. */
   readonly fault: Fault;
   readonly options?: ScenarioOptions;
-  readonly expected: 'opened nothing' | 'may be open' | 'stays open';
+  readonly expected: 'opened nothing' | 'might be open' | 'stays open';
 }
 
 const atOnce = { settings: { ruleDelayMs: 0, initiatingMs: 0 } };
@@ -21,39 +21,39 @@ export const CANCEL_POINTS: readonly CancelPoint[] = [
   { name: 'finding the tenant', kind: 'openid', fault: 'hang', expected: 'opened nothing' },
   { name: 'signing in', kind: 'token', fault: 'hang', expected: 'opened nothing' },
   {
-    name: 'asking Azure DevOps for a token',
+    name: 'requesting a token from Azure DevOps',
     kind: 'oidc',
     fault: 'hang',
     options: { ...atOnce, kind: 'federation' },
     expected: 'opened nothing',
   },
   {
-    name: 'asking for a managed identity',
+    name: 'requesting the token of a managed identity',
     kind: 'imds',
     fault: 'hang',
     options: { ...atOnce, kind: 'system-assigned identity' },
     expected: 'opened nothing',
   },
-  { name: 'asking for the address', kind: 'echo', fault: 'hang', expected: 'opened nothing' },
+  { name: 'finding the address of the agent', kind: 'echo', fault: 'hang', expected: 'opened nothing' },
   { name: 'reading the policies', kind: 'policies.list', fault: 'hang', expected: 'opened nothing' },
   { name: 'reading the VM', kind: 'vm', fault: 'hang', expected: 'opened nothing' },
   {
-    name: 'pausing as Azure asked',
+    name: 'waiting as Azure requires',
     kind: 'nic',
     fault: { status: 429, retryAfterSeconds: 60 },
     expected: 'opened nothing',
   },
   {
-    name: 'asking for access, not carried out yet',
+    name: 'requesting access, not carried out yet',
     kind: 'initiate',
     fault: 'hang',
-    expected: 'may be open',
+    expected: 'might be open',
   },
   {
-    name: 'asking for access, carried out',
+    name: 'requesting access, carried out',
     kind: 'initiate',
     fault: { delayMs: 60_000 },
-    expected: 'may be open',
+    expected: 'might be open',
   },
   { name: 'reading the rules', kind: 'nsg', fault: 'hang', expected: 'stays open' },
   {
@@ -86,7 +86,10 @@ export async function tryCancelling(agent: Agent, point: CancelPoint): Promise<T
       return false;
     }, 'pass');
     const run = await running.finished;
-    const said = /opened nothing|may be open|stays open/.exec(run.message)?.[0] ?? 'said nothing';
+    const said =
+      /opened nothing|might be open|stays open/.exec(
+        run.message.replace('may be open', 'might be open'),
+      )?.[0] ?? 'said nothing';
     const code = codeOf(run.message) ?? run.result;
     return { cell: `${code}, ${said}`, breaches: findBreaches(scenario, run, point.kind), run };
   } finally {

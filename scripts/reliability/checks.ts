@@ -99,7 +99,7 @@ function otherTasks(
 ): readonly Chapter[] {
   return ([PASSING, LASTING] as const).map((troubles, at) => ({
     ...{ task, columns: kinds },
-    title: `${name}, when the trouble ${at === 0 ? 'passes' : 'lasts'}`,
+    title: `${name}, ${at === 0 ? 'temporary failure' : 'lasting failure'}`,
     text: at === 0 ? texts.passes : texts.lasts,
     checks: troubles.flatMap((trouble) =>
       kinds
@@ -114,43 +114,43 @@ function otherTasks(
 
 export const CHAPTERS: readonly Chapter[] = [
   {
-    title: 'The step, when the trouble passes',
-    text: 'The call meets the trouble once, each of the three address services as well. Retries are said in the log.',
+    title: 'The step, temporary failure',
+    text: 'The call fails once, also each of the three address services. The log shows the retries.',
     columns: namesOf(STEP_CALLS),
     checks: checksOf(STEP_CALLS, PASSING, expectedOfStep),
   },
   {
-    title: 'The step, when the trouble lasts',
-    text: 'Every call of the kind meets the trouble. Where the request was carried out and only its answer is lost, it is found in the policy.',
+    title: 'The step, lasting failure',
+    text: 'Every call of the kind fails. Where Azure carried out the request and only the response was lost, the task finds the request in the policy.',
     columns: namesOf(STEP_CALLS),
     checks: checksOf(STEP_CALLS, LASTING, expectedOfStep),
   },
   {
-    title: 'After the job, when the trouble passes',
-    text: '`closed` means that the rules, read back, do not allow the source any more.',
+    title: 'After the job, temporary failure',
+    text: '`closed` means that the rules, read back, no longer allow the source.',
     columns: namesOf(AFTER_JOB_CALLS),
     checks: checksOf(AFTER_JOB_CALLS, PASSING, expectedAfterJob),
   },
   {
-    title: 'After the job, when the trouble lasts',
-    text: '`said open` means that a warning names what may stay open, and until when. The job does not fail.',
+    title: 'After the job, lasting failure',
+    text: '`said open` means that a warning names what might stay open, and until when. The job does not fail.',
     columns: namesOf(AFTER_JOB_CALLS),
     checks: checksOf(AFTER_JOB_CALLS, LASTING, expectedAfterJob),
   },
   {
     title: 'Services that cannot be reached',
-    text: 'A certificate that must not be taken is not tried twice. The managed identity service has none.',
+    text: 'The task does not retry after an untrusted certificate. The managed identity service has none.',
     columns: SERVICES,
     checks: outages,
   },
   {
-    title: 'The step, when Azure refuses for good',
-    text: 'Every call of the kind gets the answer. A code ends the step at once, and nothing is open. `warning` means that the step goes on: what the reading would have told is unknown, and a warning says so and why.',
+    title: 'The step, permanent refusal by Azure',
+    text: 'Every call of the kind gets the response. A code ends the step immediately, and nothing is open. `warning` means that the step continues: the result of the reading is unknown, and a warning says so and why.',
     columns: REFUSED_CALLS,
     checks: refusals(REFUSED_CALLS, expectedWhenRefused),
   },
   {
-    title: '`JitConfigurePolicy@1`, when Azure refuses for good',
+    title: '`JitConfigurePolicy@1`, permanent refusal by Azure',
     text: 'Nothing is changed.',
     task: CONFIGURE_TASK,
     columns: REFUSED_WRITER_CALLS,
@@ -163,18 +163,18 @@ export const CHAPTERS: readonly Chapter[] = [
     tryConfiguring,
     expectedOfConfiguring,
     {
-      passes: 'The policy is as it was asked for, and the other VM in it as it was.',
-      lasts: 'A code ends the step, and the other VM in the policy is as it was.',
+      passes: 'The policy is as requested, and the other VM in it does not change.',
+      lasts: 'A code ends the step, and the other VM in the policy does not change.',
     },
   ),
   ...otherTasks('`JitReport@1`', REPORT_TASK, REPORT_CALLS, tryReporting, expectedOfReporting, {
     passes: 'The report has no gap.',
     lasts:
-      '`gap` with a code: the files are written, and say what could not be read, and why. A code alone: the step fails, because it has no token, or no list of VMs. In the second case the files are written, unless Azure was not reached at all.',
+      '`gap` with a code: the files are written, and state what could not be read and why. Only a code: the step fails, because it has no token or no list of VMs. In the second case, the files are written, unless Azure could not be reached at all.',
   }),
   {
     title: 'Cancellation',
-    text: 'The run is cancelled at the point, and ends before the agent would kill it two and a half seconds later.',
+    text: 'The run is canceled at this point, and ends before the agent would stop it two and a half seconds later.',
     columns: [ENDS_WITH],
     checks: cancellations,
   },

@@ -36,7 +36,7 @@ export async function tryConcurrentRequests(): Promise<{
     complaints,
     table: {
       title: 'Concurrent requests',
-      text: 'One to three runs of the task and up to four requests of other people at one port of one VM, on a clock that is not real: single addresses, nested and overlapping ranges, `*` and `0.0.0.0/0`, with various ends; most runs share. No range is open for longer than somebody requested it or what covers it, no single address for longer than anybody requested anything at the port, and what is open is named in a log with an end that is not too early. A newer request …',
+      text: 'One to three runs of the task and up to four requests of other people for one port of one VM, on a simulated clock: single addresses, nested and overlapping ranges, `*`, and `0.0.0.0/0`, with various ends. Most runs share requests. No range is open for longer than someone requested it or a range that covers it, no single address is open for longer than anyone requested anything for the port, and a log names what is open with an end that is not too early. A newer request …',
       head: ['', ...SEEDS.map((seed) => `seed ${String(seed)}`)],
       rows,
     },

@@ -2,15 +2,15 @@ import { ENVIRONMENT_NAMES, type EnvironmentName } from '../../tasks/shared/host
 import type { Table } from './page';
 
 const BECOMES: Readonly<Record<EnvironmentName['becomes'], string>> = {
-  never: 'taken out, whoever set it',
-  machine: 'counts when the machine sets it; taken out when a variable of the pipeline does',
-  kept: 'left alone',
+  never: 'always removed',
+  machine: 'used when the machine sets it; removed when a pipeline variable sets it',
+  kept: 'not changed',
 };
 
-/** What becomes of each name that the libraries read from the environment. */
+/** How each name that the libraries read from the environment is handled. */
 export const environmentTable = (): Table => ({
   title: 'Names in the environment',
-  text: 'The libraries in the packages read these names from the environment. A test looks for reads in the packed programs and fails for a name that is not in this list. What a variable of the pipeline had set is named in a warning. In a job that does not tell its variables, names that count for the machine are taken out as well.',
-  head: ['name', 'what it does', 'what becomes of it'],
+  text: 'The libraries in the packages read these names from the environment. A test searches the packed programs for such reads, and fails for a name that is not in this list. A warning names what a pipeline variable had set. In a job that does not list its variables, names that are used when the machine sets them are removed as well.',
+  head: ['Name', 'Effect', 'Handling'],
   rows: ENVIRONMENT_NAMES.map(({ name, does, becomes }) => [`\`${name}\``, does, BECOMES[becomes]]),
 });

@@ -17,9 +17,9 @@ const CODES: Readonly<Record<string, string>> = {
   '503, Retry-After of an hour': 'JIT601',
   '504': 'JIT602',
   'connection reset': 'JIT603',
-  'carried out, answer lost': 'JIT603',
-  'half an answer': 'JIT603',
-  'no answer': 'JIT603',
+  'carried out, response lost': 'JIT603',
+  'partial response': 'JIT603',
+  'no response': 'JIT603',
 };
 const SENSELESS = 'JIT604';
 
@@ -33,19 +33,19 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
   imds: {
     '400': 'JIT202',
     'connection reset': 'JIT202',
-    'carried out, answer lost': 'JIT202',
-    'half an answer': 'JIT202',
-    'no answer': 'JIT202',
+    'carried out, response lost': 'JIT202',
+    'partial response': 'JIT202',
+    'no response': 'JIT202',
     'wrong content type': 'recovered',
   },
   // In the wait, silence is no more than a rule that was not seen in time.
-  nsg: { 'no answer': 'JIT701' },
-  vnet: { 'no answer': 'JIT701' },
+  nsg: { 'no response': 'JIT701' },
+  vnet: { 'no response': 'JIT701' },
   // A request that was carried out is found in the policy, and not made again.
   initiate: {
     '400': 'JIT405',
-    'carried out, answer lost': 'recovered',
-    'half an answer': 'recovered',
+    'carried out, response lost': 'recovered',
+    'partial response': 'recovered',
     'wrong content type': 'recovered',
   },
 };
@@ -65,7 +65,7 @@ const OPTIONAL: Readonly<Partial<Record<Kind, string>>> = {
 /** How a run of the step is to end. */
 export function expectedOfStep({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
   // Where all three services are silent the direct way is closed: the proxy is the next thing to try, not the same way.
-  if (!lasts) return kind === 'echo' && name === 'no answer' ? 'JIT501' : 'recovered';
+  if (!lasts) return kind === 'echo' && name === 'no response' ? 'JIT501' : 'recovered';
   const without = OPTIONAL[kind];
   if (without !== undefined) return without;
   // The rules decide, not what the policy says of the request.
@@ -82,7 +82,7 @@ function expectedOfOidc(name: string): string {
 }
 
 /** Troubles in which a deletion happens all the same, though its answer gets lost or makes no sense. */
-const CARRIED_OUT = ['carried out, answer lost', 'half an answer', 'wrong content type'];
+const CARRIED_OUT = ['carried out, response lost', 'partial response', 'wrong content type'];
 
 /** Answers that are none, by which security admin rules stay unread as without the right. */
 const REFUSED = ['400', 'HTML with status 200', 'empty body', 'not JSON', 'wrong content type'];
@@ -90,7 +90,7 @@ const REFUSED = ['400', 'HTML with status 200', 'empty body', 'not JSON', 'wrong
 /** How the post-job step is to end: what it cannot verify it must not call closed. */
 export function expectedAfterJob({ kind }: ReliabilityCall, { name, lasts }: Trouble): string {
   // A verdict that is silent for its first attempt comes too late for the post-job step.
-  if (!lasts) return name === 'no answer' && VERDICT_CALLS.includes(kind) ? 'said open' : 'closed';
+  if (!lasts) return name === 'no response' && VERDICT_CALLS.includes(kind) ? 'said open' : 'closed';
   const isSignIn = kind === 'openid' || kind === 'token';
   if (isSignIn) return name === 'wrong content type' ? 'closed' : 'said open';
   if (kind === 'rule.delete') return CARRIED_OUT.includes(name) ? 'closed' : 'said open';
@@ -104,8 +104,8 @@ export function expectedAfterJob({ kind }: ReliabilityCall, { name, lasts }: Tro
 /** Where a call of JitConfigurePolicy@1 differs from the rest. A lost answer is found in the policy. */
 const OF_WRITES: ByTrouble = {
   '400': 'JIT413',
-  'carried out, answer lost': 'recovered',
-  'half an answer': 'recovered',
+  'carried out, response lost': 'recovered',
+  'partial response': 'recovered',
 };
 
 /** How a step of JitConfigurePolicy@1 is to end. */

@@ -54,7 +54,7 @@ function findLost({ azure, vm }: Scenario, kind: Kind): readonly string[] {
   const written = azure.callsTo('policy.put').map(({ body }) => JSON.stringify(body).toLowerCase());
   return written.every((body) => body.includes(`"${vm.id.toLowerCase()}"`))
     ? []
-    : ['A VM of somebody else was written out of its policy.'];
+    : ['Another VM was removed from its policy.'];
 }
 
 /** Reports while one kind of call has a trouble: `gap` with its code is a report that says what it could not read. */

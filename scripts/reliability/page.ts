@@ -8,17 +8,17 @@ export interface Table {
 
 const OPENING = `# Reliability
 
-\`npm run reliability\` writes this page. It starts the packaged task as an agent does, against a simulated Azure in which one thing goes wrong, and notes how each run ends. The debug log is on in every run.
+\`npm run reliability\` writes this page. It starts the packaged task as an agent does, against a simulated Azure in which one thing fails, and records the outcome of each run. The debug log is on in every run.
 
-Every run also has to keep these promises; the script fails when one does not:
+Every run must also meet these conditions. The script fails if one does not:
 
 - One result, exit code 0, no stack trace.
-- No secret in the output, the files, the summary, the variables.
-- Access is asked for once. When an answer gets lost, the policy's requests are looked at before anything is asked again.
-- A port that stays open is named, with its end, in the outputs, the error or a warning.
-- Nothing is asked that the real services do not have, and no page link leads away from Azure Resource Manager.
+- No secret in the output, the files, the summary, or the variables.
+- Access is requested once. After a lost response, the task reads the policy's requests before it sends another one.
+- A port that stays open is named, with its end, in the outputs, the error, or a warning.
+- The task makes only calls that the real services support, and follows no page link to another host than Azure Resource Manager.
 
-\`recovered\` means that the step succeeded. A code is the one that its error begins with; [troubleshooting.md](troubleshooting.md) tells what it means.
+\`recovered\` means that the step succeeded. A code is the one at the start of the error; [troubleshooting.md](troubleshooting.md) explains it.
 `;
 
 /** The whole page. It has no times in it, so that it changes only when the task does. */

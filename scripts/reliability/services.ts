@@ -23,7 +23,7 @@ export const OUTAGES = [
   'connection refused',
   'certificate untrusted',
   'certificate expired',
-  'certificate of another name',
+  'certificate for another name',
 ] as const;
 export type Outage = (typeof OUTAGES)[number];
 
@@ -91,7 +91,7 @@ async function findPlace(outage: Outage, isPlain: boolean): Promise<Place> {
 
 function certificateFor(outage: Outage) {
   if (outage === 'certificate untrusted') return untrustedAuthority().issueServer(SERVER_NAMES);
-  if (outage === 'certificate of another name')
+  if (outage === 'certificate for another name')
     return processAuthority().issueServer(['elsewhere.azure.test']);
   return processAuthority().issueServer(SERVER_NAMES, 0.5);
 }

@@ -41,9 +41,9 @@ const soon = (status: number): Fault => ({ status, retryAfterMs: 50 });
 
 /** Troubles that are over after one call: the run is to succeed all the same. */
 export const PASSING: readonly Trouble[] = [
-  passing('401, then the fresh token is taken', 401, isArm),
+  passing('401, then a new token is accepted', 401, isArm),
   {
-    name: 'token revoked in the middle',
+    name: 'token revoked during the run',
     lasts: false,
     meets: isArm,
     arrange: ({ azure }, kind) => {
@@ -67,11 +67,11 @@ export const PASSING: readonly Trouble[] = [
   passing('503', soon(503)),
   passing('504', soon(504)),
   passing('connection reset', 'reset'),
-  passing('carried out, answer lost', 'lostAnswer'),
-  passing('half an answer', 'half'),
-  passing('answer lost, carried out 2 s later', { lateCommitMs: 2000 }, (kind) => kind === 'initiate'),
-  passing('answer after 2 s', { delayMs: 2000 }),
-  passing('no answer', 'hang'),
+  passing('carried out, response lost', 'lostAnswer'),
+  passing('partial response', 'half'),
+  passing('response lost, carried out 2 s later', { lateCommitMs: 2000 }, (kind) => kind === 'initiate'),
+  passing('response after 2 s', { delayMs: 2000 }),
+  passing('no response', 'hang'),
 ];
 
 /** Troubles that last: the run is to end with the code that names them. */
@@ -89,13 +89,13 @@ export const LASTING: readonly Trouble[] = [
   lasting('503, Retry-After of an hour', { status: 503, retryAfterSeconds: 3600 }),
   lasting('504', soon(504)),
   lasting('connection reset', 'reset'),
-  lasting('carried out, answer lost', 'lostAnswer'),
-  lasting('half an answer', 'half'),
+  lasting('carried out, response lost', 'lostAnswer'),
+  lasting('partial response', 'half'),
   lasting('HTML with status 200', 'html'),
   lasting('empty body', 'empty'),
   lasting('not JSON', 'notJson'),
   lasting('wrong content type', 'wrongType'),
-  lasting('pages lead in a circle', 'linkLoop', isList),
+  lasting('page links form a loop', 'linkLoop', isList),
   lasting('page link to another origin', 'foreignLink', isList),
-  lasting('no answer', 'hang'),
+  lasting('no response', 'hang'),
 ];

@@ -52,8 +52,8 @@ export function describeLeg(verdicts: ReadonlyMap<string, Verdict | 'notReached'
   const parts = [
     `${String(passed)} of ${String(verdicts.size)} files passed`,
     named('failed') && `failed: ${named('failed')}`,
-    named('wine') && `broken by Wine: ${named('wine')}`,
-    named('notReached') && `no time left for ${named('notReached')}`,
+    named('wine') && `failed because of Wine: ${named('wine')}`,
+    named('notReached') && `not run, no time left: ${named('notReached')}`,
   ];
   return `The Windows leg: ${parts.filter(Boolean).join('; ')}.`;
 }

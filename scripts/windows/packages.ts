@@ -36,7 +36,7 @@ export function unpackPackage({ name, version, sha512 }: ForeignPackage, folder:
   run('npm', ['pack', '--silent', `${name}@${version}`], place);
   const file = path.join(place, `${name}-${version}.tgz`);
   const found = createHash('sha512').update(readFileSync(file)).digest('base64');
-  if (found !== sha512) throw new Error(`${name} ${version} has another SHA-512 than expected: ${found}.`);
+  if (found !== sha512) throw new Error(`${name} ${version} has an unexpected SHA-512: ${found}.`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   run('tar', ['xzf', file, '-C', folder, '--strip-components=1'], place);

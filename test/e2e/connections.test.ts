@@ -175,7 +175,7 @@ describe('service connections', () => {
   it('says what is wrong with a federated credential, and what to do', async () => {
     for (const [spoil, number, remedy] of [
       [(subject: string) => `${subject}-renamed`, 'AADSTS700213', 'same subject'],
-      [(subject: string) => subject.toUpperCase(), 'AADSTS7002138', 'upper and lower case'],
+      [(subject: string) => subject.toUpperCase(), 'AADSTS7002138', 'uppercase and lowercase'],
     ] as const) {
       const step = await task.prepare({ kind: 'federation' });
       const { federated } = step.principal;

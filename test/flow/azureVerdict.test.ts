@@ -152,7 +152,7 @@ describe('Azure’s own verdict that is not to be had', () => {
   it('fails no step when Azure has no such watcher, does not run the VM, or is in trouble', async () => {
     const gone = behind(TAG);
     gone.azure.always('ipFlowVerify', notFound('network watcher', 'x'));
-    await withoutVerdict(gone, /does not find the network watcher/);
+    await withoutVerdict(gone, /cannot find the network watcher/);
     assert.equal(gone.count('ipFlowVerify'), 1);
     const busy = behind(TAG);
     busy.azure.always('ipFlowVerify', serverError('x', 503, 'y'));

@@ -35,7 +35,7 @@ describe('all VMs of a group or a subscription', () => {
       shown = [...context.texts('group'), ...context.texts('line')];
     });
     await run({ vmResourceId: 'rg-far/*', portRules: '22' });
-    for (const text of ['rg-far/* stands for 2 VMs', 'far-01', 'far-02'])
+    for (const text of ['rg-far/* matches 2 VMs', 'far-01', 'far-02'])
       assert.ok(
         shown.some((line) => line.includes(text)),
         text,
@@ -68,7 +68,7 @@ describe('all VMs of a group or a subscription', () => {
       azure.removeVm(vm);
       const { codes, vms } = await run({ vmResourceId, action: 'remove' });
       const heading = context.texts('group').find((text) => text.startsWith(vmResourceId));
-      assert.match(heading ?? '', / stands for \d VMs in policies:$/);
+      assert.match(heading ?? '', / matches \d VMs in policies:$/);
       assert.deepEqual(codes, []);
       assert.equal(vms.length, 3 - left.length);
       const jitFar = await read('rg-far');

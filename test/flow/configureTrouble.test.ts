@@ -126,7 +126,7 @@ describe('a policy that somebody left Failed', () => {
     azure.stored('jit-web').updatingUntil = Infinity;
     const { codes, failures } = await run({ ...REST, waitTimeout: '20s' });
     assert.deepEqual([codes, count('policy.put')], [['JIT412'], 0]);
-    assert.match(failures[0]?.seen ?? '', /somebody else.*Updating/);
+    assert.match(failures[0]?.seen ?? '', /another writer.*Updating/);
     assert.match(failures[0]?.remedy ?? '', /waitTimeout/);
   });
 });
@@ -195,7 +195,7 @@ describe('a policy with VMs that do not exist any more', () => {
       if (isForbidden) azure.always('vms.list', forbidden('Microsoft.Compute/virtualMachines/read', '/x'));
       const { codes, failures } = await run(RULES);
       assert.deepEqual(codes, ['JIT413']);
-      assert.equal(failures[0]?.remedy.includes('does not exist any more'), isForbidden);
+      assert.equal(failures[0]?.remedy.includes('no longer exists'), isForbidden);
     }
   });
 

@@ -89,7 +89,7 @@ describe('the live kit', () => {
     bed.principal.forbid(`${JIT}/delete`, 'Microsoft.Network/networkSecurityGroups/securityRules/delete');
     const { left } = await bed.run({ only: ['rule-places'] });
     const [policy = '', rules = '', ...each] = left;
-    assert.match(policy, /^The temporary policy: 403 AuthorizationFailed.*jit-live-kit by hand/);
+    assert.match(policy, /^The temporary policy: 403 AuthorizationFailed.*jit-live-kit manually/);
     assert.match(rules, /securityRules\/delete/);
     assert.equal(each.length, 2, left.join('\n'));
   });
@@ -116,7 +116,7 @@ describe('the live kit', () => {
       const { findings, left } = await bed.run({ only: ['outside-plan'], outsidePlan });
       assert.match(
         findings[0]?.answer ?? '',
-        isOff ? /403 SubscriptionPricingTierNotSupported/ : /accepted: 200/,
+        isOff ? /403 SubscriptionPricingTierNotSupported/ : /accepts .*: 200/,
       );
       const own = bed.azure
         .callsTo('policy.put', 'policy.delete')
@@ -169,7 +169,7 @@ describe('the live kit', () => {
       bed.azure.settings.verdictMs = verdictMs;
       const networkWatcherId = bed.azure.addWatcher();
       const { findings, left } = await bed.run({ only: ['flow-verify'], networkWatcherId });
-      assert.match(findings[0]?.answer ?? '', /^Before: Deny\. It agrees with the rule after \d+ s\.$/);
+      assert.match(findings[0]?.answer ?? '', /^Before: Deny\. It matches the rule after \d+ s\.$/);
       assert.equal(bed.azure.callsTo('ipFlowVerify').length, 2);
       assert.deepEqual(left, []);
     });
@@ -178,7 +178,7 @@ describe('the live kit', () => {
     bed.azure.settings.verdicts = 'Deny';
     const networkWatcherId = bed.azure.addWatcher();
     const { findings } = await bed.run({ only: ['flow-verify'], networkWatcherId });
-    assert.match(findings[0]?.answer ?? '', /Two minutes after the rule it still does not agree/);
+    assert.match(findings[0]?.answer ?? '', /Two minutes after the rule, it still does not match/);
   });
 
   it('writes a report and findings in which nothing tells whose Azure it was', async () => {

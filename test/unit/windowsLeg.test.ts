@@ -45,7 +45,7 @@ describe('the Windows leg', () => {
     const verdicts = run();
     assert.equal(
       describeLeg(verdicts),
-      'The Windows leg: 1 of 5 files passed; failed: 1 (bad); broken by Wine: 2 (unsure, hung); no time left for 1 (late).',
+      'The Windows leg: 1 of 5 files passed; failed: 1 (bad); failed because of Wine: 2 (unsure, hung); not run, no time left: 1 (late).',
     );
     assert.equal(endsWell(verdicts), false);
     assert.equal(endsWell(new Map([...verdicts].filter(([file]) => file !== 'bad'))), true);

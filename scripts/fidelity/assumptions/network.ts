@@ -1,52 +1,52 @@
 import { OPEN, REPORT, type Assumption } from '../assumption';
 
-/** What is taken for true of rules and of the network around a VM. */
+/** The assumptions about rules and the network of a VM. */
 export const NETWORK: readonly Assumption[] = [
   {
     id: 'rule-times',
-    says: 'The allow rule is there within seconds of the request, at most a minute, and gone as soon after its end.',
+    says: 'The allow rule exists within seconds of the request, a minute at most, and is removed as soon after the end of the request.',
     marks: ['recorded', 'inferred'],
     source: 'one recorded pair: four seconds to `Initiated`',
     where: ['shared/core/poll.ts#PAUSES', `${OPEN}/close/closeRules.ts#FOLLOW_MS`],
     ifFalse:
-      'The step waits for `waitTimeout`, then ends with JIT701. Closing deletes the rule after eight seconds.',
+      'The step waits until `waitTimeout`, then fails with JIT701. Closing deletes the rule after eight seconds.',
   },
   {
     id: 'rule-places',
-    says: 'Rules go to the group of the NIC, of the subnet, or to both.',
+    says: 'Azure writes the rules to the NSG of the NIC, the NSG of the subnet, or both.',
     marks: ['doc'],
     where: [`${OPEN}/open/vmNetwork.ts#createRuleReader`, 'shared/core/nsg/evaluate.ts#evaluate'],
-    ifFalse: 'Nothing: both groups are evaluated with all their rules.',
+    ifFalse: 'No effect: the task evaluates all rules of both NSGs.',
     switches: ['ruleTargets'],
   },
   {
     id: 'rule-names',
-    says: 'Rules of just-in-time access are named `MicrosoftDefenderForCloud-JITRule…` or `SecurityCenter-JITRule…`.',
+    says: 'The names of just-in-time rules begin with `MicrosoftDefenderForCloud-JITRule` or `SecurityCenter-JITRule`.',
     marks: ['recorded', 'reported'],
     where: ['shared/core/nsg/rules.ts#isJitRuleName', 'shared/core/nsg/grants.ts#isGrantRule'],
     ifFalse:
-      'The name never decides whether a port is open. An own rule of another name is not deleted when a port is closed, and is named in the warning.',
+      'The name never decides whether a port is open. Closing a port does not delete a rule of the own request with another name; the warning names that rule.',
   },
   {
     id: 'deleted-rule',
-    says: 'An allow rule that somebody deletes does not come back while its request is active.',
+    says: 'A deleted allow rule does not come back while its request is active.',
     marks: ['inferred'],
     where: [`${OPEN}/azure/deleteRule.ts#deleteRule`, `${OPEN}/close/closeRules.ts#closeByRules`],
     ifFalse:
-      'A port that was closed by deleting its rule is open again until the end of its request. The near end that was requested before bounds it.',
+      'A port that was closed by deleting its rule opens again until its request ends. The near end that was requested before limits this time.',
     switches: ['deletedRuleReturns'],
   },
   {
     id: 'redeployed-groups',
-    says: 'A redeployment of the group takes the rule of an active request away, and the request stays `Initiated`.',
+    says: 'A redeployment of the NSG removes the rule of an active request, and the request stays `Initiated`.',
     marks: ['reported'],
     where: [`${OPEN}/open/checkAccess.ts#createCheck`],
-    ifFalse: 'Nothing: with `waitFor: rule` the rules decide, and not the request.',
-    notTried: 'It is a matter of other tools.',
+    ifFalse: 'No effect: with `waitFor: rule`, the rules decide, not the request.',
+    notTried: 'It depends on other tools.',
   },
   {
     id: 'rule-fields',
-    says: 'A rule has one prefix or port, or a list of them, under two names each.',
+    says: 'A rule has a single prefix or port, or a list of them, in fields of different names.',
     marks: ['spec', 'recorded'],
     where: [
       'shared/azure/read/securityGroup.ts#SECURITY_GROUP',
@@ -54,11 +54,11 @@ export const NETWORK: readonly Assumption[] = [
       'shared/azure/read/shape.ts#shapeOf',
     ],
     ifFalse:
-      'A rule that makes no sense may or may not apply: the port is neither open nor closed because of it.',
+      'A rule that cannot be read might apply or not: it makes a port count as neither open nor closed.',
   },
   {
     id: 'rule-order',
-    says: 'Rules are tried by priority, the group of the subnet and that of the NIC both, and the first that fits decides.',
+    says: 'Rules apply in order of priority, in the NSG of the subnet and in the NSG of the NIC, and the first matching rule of each decides.',
     marks: ['doc'],
     where: [
       'shared/core/nsg/evaluate.ts#evaluate',
@@ -67,11 +67,11 @@ export const NETWORK: readonly Assumption[] = [
       'shared/core/nsg/judge.ts#judge',
       'shared/core/nsg/family.ts#rangesIn',
     ],
-    ifFalse: 'The step would call a port open that is closed, or the other way round.',
+    ifFalse: 'The step would report a closed port as open, or an open port as closed.',
   },
   {
     id: 'flow-verify',
-    says: 'IP flow verify knows what rules alone do not tell, and comes to the same verdict where they do.',
+    says: 'IP flow verify decides where the rules alone do not, and returns the same result where they do.',
     marks: ['doc', 'inferred'],
     where: [
       'shared/core/nsg/verdict.ts#isAdminRule',
@@ -80,79 +80,79 @@ export const NETWORK: readonly Assumption[] = [
       `${OPEN}/plan/flowVerdict.ts#isAllowed`,
     ],
     ifFalse:
-      'One of the two is behind the other: how long is what the experiment measures. Azure is believed where it denies, and asked only where the rules leave something open.',
+      'One of the two is delayed; the experiment measures by how long. The task uses the result of Azure where it denies, and requests it only where the rules do not decide.',
   },
   {
     id: 'whole-lists',
-    says: 'Lists of VMs, network interfaces and public addresses have what each thing has by itself, and `statusOnly` adds power states.',
+    says: 'Lists of VMs, network interfaces, and public addresses contain the same fields as single resources, and `statusOnly` adds power states.',
     marks: ['spec', 'inferred'],
     where: ['shared/azure/crowd.ts#readCrowd'],
     ifFalse:
-      'What a list lacks, or has without sense, is read by its id. Power states that no list tells are not known, and nothing is claimed of them.',
-    notTried: 'It takes more than ten VMs.',
+      'The task reads a resource by its ID where a list lacks it or contains an unexpected value. Power states that no list contains stay unknown, and the task makes no statement about them.',
+    notTried: 'It requires more than ten VMs.',
   },
   {
     id: 'virtual-network-tag',
-    says: '`VirtualNetwork` is the VNet’s own prefixes and those of its peerings; gateways and route tables may add any other.',
+    says: '`VirtualNetwork` covers the VNet’s own prefixes and those of its peerings; gateways and route tables might add any other.',
     marks: ['doc', 'reported'],
     source: 'azure-docs#22178, azure-docs#124192',
     where: ['shared/core/nsg/tags.ts#toVnetMatch', 'shared/azure/read/vnet.ts#VNET_SPACE'],
     ifFalse:
-      'Where a gateway, a route table or an unread VNet may add an address, it is neither open nor closed.',
-    notTried: 'It takes a gateway, which costs more than a VM.',
+      'Where a gateway, a route table, or an unread VNet might add an address, that address counts as neither open nor closed.',
+    notTried: 'It requires a gateway, which costs more than a VM.',
   },
   {
     id: 'subnet-peerings',
-    says: 'A peering of single subnets says so by `peerCompleteVnets`, also to a caller that asks for 2022-01-01, whose definitions lack it.',
+    says: 'A peering of single subnets has the field `peerCompleteVnets`, also in api-version 2022-01-01, whose definitions lack it.',
     marks: ['inferred'],
     where: ['shared/azure/read/vnet.ts#toPeeringSpace'],
     ifFalse:
-      'All addresses of the other VNet count as addresses of `VirtualNetwork`, those of subnets that are not peered as well: a source there would be called allowed that is not.',
-    notTried: 'It takes a second VNet.',
+      'All addresses of the other VNet count as addresses of `VirtualNetwork`, including those of subnets that are not peered: the task would report such a source as allowed although it is not.',
+    notTried: 'It requires a second VNet.',
   },
   {
     id: 'admin-rules',
-    says: 'Security admin rules come before the groups: `Deny` ends it, `AlwaysAllow` passes by the groups, `Allow` hands on.',
+    says: 'Security admin rules apply before the NSGs: `Deny` blocks, `AlwaysAllow` bypasses the NSGs, and `Allow` leaves the decision to the NSGs.',
     marks: ['doc', 'spec'],
     where: [
       'shared/core/nsg/adminWalk.ts#walkAdminRules',
       'shared/azure/read/adminRules.ts#listAdminRules',
       'shared/azure/readingOperations.ts#isReadingPost',
     ],
-    ifFalse: 'The step would name a rule of a group where a rule of an administrator decides.',
+    ifFalse: 'The step would name an NSG rule where a security admin rule decides.',
   },
   {
     id: 'public-addresses',
-    says: 'A Standard address without a group lets nothing in, a Basic one everything. A dynamic one has no value while its VM is stopped.',
+    says: 'Without an NSG, a Standard public address allows no inbound traffic, and a Basic one allows all. A dynamic address has no value while its VM is stopped.',
     marks: ['doc', 'reported'],
     where: ['shared/azure/read/publicAddress.ts#PUBLIC_ADDRESS', 'shared/azure/read/nic.ts#PRIMARY_NIC'],
-    ifFalse: 'The report would call a VM without a group open or closed that is not.',
-    notTried: 'Basic addresses can no longer be made.',
+    ifFalse: 'The report would show the wrong state, open or closed, for a VM without an NSG.',
+    notTried: 'Basic addresses can no longer be created.',
   },
   {
     id: 'firewalls',
-    says: 'Only classic rules of Azure Firewall are written. `publicIpAddress` and `mappedPort` lead to the VM.',
+    says: 'Just-in-time access writes only classic rules of Azure Firewall. `publicIpAddress` and `mappedPort` connect to the VM.',
     marks: ['doc', 'spec'],
     where: ['shared/azure/read/firewall.ts#FIREWALL', `${OPEN}/open/firewallHosts.ts#checkFirewallHosts`],
-    ifFalse: 'The output `host` would be of no use; the rules of the groups are evaluated all the same.',
+    ifFalse: 'The output `host` would not work. The task still evaluates the rules of the NSGs.',
   },
   {
     id: 'gone-twice',
-    says: 'A VM is gone when its own address and the list of its group say so.',
+    says: 'A VM no longer exists when a call for it and the list of its resource group both show this.',
     marks: ['inferred'],
     where: [`${OPEN}/azure/gone.ts#isVmGone`],
-    ifFalse: 'A port of a VM that is still there would be called closed.',
+    ifFalse: 'The task would report a port as closed although its VM still exists.',
     notTried: 'A VM would have to be deleted.',
   },
   {
     id: 'instance-view',
-    says: 'A VM with `$expand=instanceView` needs no other right than the VM, and tells its power state.',
+    says: 'Reading a VM with `$expand=instanceView` requires no additional permission, and returns its power state.',
     marks: ['spec', 'inferred'],
     where: [
       'shared/azure/read/vm.ts#VM_AT_WORK',
       `${OPEN}/azure/readVm.ts#readVm`,
       `${REPORT}/azure/inventory.ts#createInventory`,
     ],
-    ifFalse: 'The VM is read without it, and nothing is said of its power state.',
+    ifFalse: 'The task reads the VM without it, and makes no statement about its power state.',
   },
 ];

@@ -1,10 +1,10 @@
 import { CONFIGURE, OPEN, REPORT, type Assumption } from '../assumption';
 
-/** What is taken for true of policies, of the logs, and of Azure as a whole. */
+/** The assumptions about policies, logs, and Azure in general. */
 export const POLICIES: readonly Assumption[] = [
   {
     id: 'policy-paths',
-    says: 'Policies lie in a resource group and a region, under any name, and name their VMs.',
+    says: 'A policy belongs to a resource group and a region, has any name, and lists its VMs.',
     marks: ['spec', 'doc'],
     where: [
       'shared/azure/read/policy.ts#POLICY',
@@ -12,30 +12,31 @@ export const POLICIES: readonly Assumption[] = [
       `${OPEN}/plan/plan.ts#planVm`,
       'shared/azure/read/odd.ts#readEach',
     ],
-    ifFalse: 'What makes no sense in a policy is left out, and what depends on it is unknown.',
+    ifFalse:
+      'The task ignores entries of a policy that it cannot read, and whatever depends on them is unknown.',
   },
   {
     id: 'subscription-list',
-    says: 'The list of a subscription may leave policies out that the list of their group has.',
+    says: 'The list of a subscription might omit policies that the list of their resource group contains.',
     marks: ['reported'],
     source: 'azure-powershell#23074',
     where: [`${OPEN}/azure/jitGateway.ts#createJitGateway`, `${REPORT}/azure/inventory.ts#createInventory`],
-    ifFalse: 'Nothing: the groups’ lists are read. The report would do without some calls.',
+    ifFalse: 'No effect: the task reads the lists of the resource groups. The report could omit some calls.',
     switches: ['subscriptionListOmits'],
   },
   {
     id: 'whole-writes',
-    says: 'Writing a policy replaces its list of VMs, whatever was in it; `appendMode` adds to it.',
+    says: 'Writing a policy replaces its list of VMs; with `appendMode`, it adds to the list.',
     marks: ['doc', 'recorded'],
     where: [
       `${CONFIGURE}/plan/policyChange.ts#changePolicy`,
       `${CONFIGURE}/azure/policyWriter.ts#createPolicyWriter`,
     ],
-    ifFalse: 'What is written is read back, and what got lost is named.',
+    ifFalse: 'The task reads the policy back after writing, and names what is missing.',
   },
   {
     id: 'policy-writes',
-    says: 'Active requests survive a write of their policy. A policy that is being written is not written again: 409.',
+    says: 'Active requests survive a write of their policy. Azure refuses a write while another write of the policy is in progress: 409.',
     marks: ['inferred'],
     where: [
       `${CONFIGURE}/plan/policyChange.ts#disturbedRequests`,
@@ -43,29 +44,30 @@ export const POLICIES: readonly Assumption[] = [
       `${CONFIGURE}/write/readPolicy.ts#settle`,
     ],
     ifFalse:
-      'Requests that a write ends are named in a warning. The step waits until a policy is written, whatever Azure does.',
+      'A warning names requests that a write ends. The step always waits until the write of a policy is complete.',
     switches: ['putEndsRequests', 'refusesWhileUpdating'],
   },
   {
     id: 'gone-vms',
-    says: 'Nothing is known of a write with a VM that does not exist.',
+    says: 'The effect of a write with a VM that does not exist is unknown.',
     marks: ['inferred'],
     where: [`${CONFIGURE}/write/goneVms.ts#findGoneVms`],
-    ifFalse: 'VMs that are gone are looked for before, and left out with a warning.',
+    ifFalse:
+      'The task checks before the write which VMs no longer exist, and leaves them out with a warning.',
     switches: ['goneVms'],
     notTried: 'A VM would have to be deleted.',
   },
   {
     id: 'one-place',
-    says: 'All VMs of a policy lie in its subscription, group and region.',
+    says: 'All VMs of a policy are in its subscription, resource group, and region.',
     marks: ['reported'],
     where: [`${CONFIGURE}/find/targets.ts#findTargets`],
-    ifFalse: 'VMs of other places get policies of their own, which is also right.',
-    notTried: 'It takes a second VM.',
+    ifFalse: 'VMs in other places get their own policies, which is also correct.',
+    notTried: 'It requires a second VM.',
   },
   {
     id: 'policy-limits',
-    says: 'A port is allowed for five minutes to a day. The names of a policy and a VM have 56 characters together.',
+    says: 'A policy allows a port for five minutes to one day. The names of a policy and a VM have at most 56 characters together.',
     marks: ['spec', 'doc'],
     where: [
       `${CONFIGURE}/plan/portRules.ts#SHORTEST_MS`,
@@ -73,49 +75,50 @@ export const POLICIES: readonly Assumption[] = [
       `${CONFIGURE}/find/targets.ts#LONGEST_NAMES`,
     ],
     ifFalse:
-      'A policy that Azure would take is refused with JIT101, or one that it refuses is sent and fails with its words.',
+      'The task refuses a policy with JIT101 that Azure would accept, or sends one that Azure refuses, and fails with Azure’s message.',
   },
   {
     id: 'activity-log',
-    says: 'The Activity Log has an entry for each request within minutes, with a justification under a name in any case.',
+    says: 'The Activity Log has an entry for each request within minutes, with a justification in a field whose name can have any case.',
     marks: ['reported', 'inferred'],
     where: [
       `${REPORT}/azure/activityLog.ts#listCalls`,
       `${REPORT}/azure/loggedCall.ts#readLoggedCall`,
       `${REPORT}/judge/audit.ts#joinCalls`,
     ],
-    ifFalse: 'The report shows the requests of the policies without who made them and why, and says so.',
+    ifFalse:
+      'The report shows the requests of the policies without their requestors and reasons, and says so.',
     switches: ['activityLogCarries'],
   },
   {
     id: 'vm-queries',
-    says: 'Resource Graph finds the VMs that the identity may read, lags behind by minutes, and says in the details of a refusal what it does not understand.',
+    says: 'Resource Graph finds the VMs that the identity is allowed to read, has a delay of minutes, and names the part of a query that it cannot parse in the details of the error.',
     marks: ['doc', 'reported'],
     source: 'azure-powershell#13762, aztfexport#485',
     where: ['shared/azure/findVms.ts#createFindVms', 'shared/azure/resourceGraph.ts#askGraph'],
     ifFalse:
-      'A query that Azure does not understand fails with its own words alone. A VM that is named and gone is JIT406; one that is missing is not opened.',
-    notTried: 'It changes nothing, and a run says what it finds.',
+      'A query that Azure cannot parse fails with Azure’s message only. A VM in the result that no longer exists is JIT406; a VM that is missing in the result is not opened.',
+    notTried: 'It changes nothing, and a run logs what it finds.',
   },
   {
     id: 'calls-at-once',
-    says: 'Azure takes eight calls at once from one identity, and says 429 where it does not.',
+    says: 'Azure accepts eight concurrent calls from one identity, and otherwise returns 429.',
     marks: ['doc', 'inferred'],
     where: ['shared/azure/congestion.ts#congestionPolicy'],
     ifFalse:
-      'Fewer calls go out at once after each 429, down to one, and a call that is refused waits as Azure asks.',
-    notTried: 'It would take the calls of other people’s runs.',
+      'The task sends fewer concurrent calls after each 429, down to one, and a refused call waits as long as Azure requires.',
+    notTried: 'It would use up the calls of other people’s runs.',
   },
   {
     id: 'assessments',
-    says: 'Resource Graph has Defender’s verdict on each VM under a fixed id.',
+    says: 'Resource Graph contains the assessment of Defender for Cloud for each VM under a fixed ID.',
     marks: ['doc'],
     where: [`${REPORT}/azure/assessments.ts#listAssessments`],
-    ifFalse: 'The report has no verdict of Defender’s.',
+    ifFalse: 'The report has no assessments of Defender for Cloud.',
   },
   {
     id: 'errors',
-    says: 'Errors have a code and a message. Few codes explain a refusal.',
+    says: 'Errors have a code and a message. Only a few codes explain a refusal.',
     marks: ['spec', 'reported'],
     where: [
       'shared/azure/azureErrors.ts#azureErrorOf',
@@ -123,38 +126,38 @@ export const POLICIES: readonly Assumption[] = [
       'shared/azure/refusals.ts#refusalOf',
       'shared/azure/failures.ts#failureOf',
     ],
-    ifFalse: 'A failure has a less exact code, and always Azure’s own words.',
-    notTried: 'Locks, deny assignments and disabled subscriptions belong to administrators.',
+    ifFalse: 'A failure has a less specific code, and always Azure’s own message.',
+    notTried: 'Locks, deny assignments, and disabled subscriptions belong to administrators.',
   },
   {
     id: 'versions',
-    says: 'A cloud that lacks an api-version refuses it by one of three codes, and its text lists those that it has.',
+    says: 'A cloud that lacks an api-version refuses it with one of three codes, and lists the supported versions in the message.',
     marks: ['reported'],
     where: ['shared/azure/apiVersions.ts#apiVersionPolicy'],
-    ifFalse: 'The call fails, with Azure’s own words.',
+    ifFalse: 'The call fails with Azure’s own message.',
     notTried: 'The public cloud has all versions.',
   },
   {
     id: 'pages',
-    says: 'Lists come in pages with `nextLink` on the same host, or with a token that is sent back.',
+    says: 'Lists have pages, linked by `nextLink` on the same host, or by a token that the next call sends back.',
     marks: ['spec'],
     where: [
       'shared/azure/paging.ts#watchPages',
       'shared/azure/reader.ts#createReader',
       'shared/azure/arm.ts#originPolicy',
     ],
-    ifFalse: 'A link to another host is not followed, and pages that lead in a circle end: JIT604.',
+    ifFalse: 'The task follows no link to another host, and stops when page links form a loop: JIT604.',
   },
   {
     id: 'own-rights',
-    says: 'Azure lists what its caller may do at a scope.',
+    says: 'Azure lists the permissions of the caller at a scope.',
     marks: ['spec', 'doc'],
     where: ['shared/azure/rightsGateway.ts#createRightsGateway'],
-    ifFalse: 'A dry run says that rights are not known.',
+    ifFalse: 'A dry run reports the permissions as unknown.',
   },
   {
     id: 'signing-in',
-    says: 'Microsoft Entra ID, Azure DevOps and the machine give tokens as their protocols say, and errors with a number.',
+    says: 'Microsoft Entra ID, Azure DevOps, and the machine provide tokens according to their protocols, and errors with a number.',
     marks: ['doc'],
     where: [
       'shared/azure/signIn.ts#createTokens',
@@ -163,6 +166,6 @@ export const POLICIES: readonly Assumption[] = [
       'shared/azure/connection.ts#parseConnection',
       'shared/core/azureClouds.ts#KNOWN_CLOUDS',
     ],
-    ifFalse: 'JIT202 or JIT203, with what was answered.',
+    ifFalse: 'JIT202 or JIT203, with the response.',
   },
 ];

@@ -9,8 +9,8 @@ const LONGEST_MS = 15 * MINUTE_MS;
 
 export const activityLog: Experiment = {
   fact: 'activity-log',
-  question: 'What does the Activity Log carry of a request, and when?',
-  does: 'Requests a port with a justification of its own, and reads the log until it is there.',
+  question: 'What does the Activity Log contain about a request, and after what time?',
+  does: 'Requests a port with a unique justification, and reads the log until it appears.',
   minutes: 16,
   ports: [{}],
   async run(bench, [port = 0]) {
@@ -20,7 +20,7 @@ export const activityLog: Experiment = {
       const entries = await read(bench, since);
       return entries.length > 0 ? entries : undefined;
     });
-    if (!found) throw new Unsettled('The log has no entry of it after 15 minutes.');
+    if (!found) throw new Unsettled('The log has no entry for it after 15 minutes.');
     // The entry with the details may be another one, a moment later.
     await bench.until(MINUTE_MS, async () =>
       (await read(bench, since)).some((entry) => carriedBy(entry) !== 'nothing') ? true : undefined,
@@ -33,7 +33,7 @@ export const activityLog: Experiment = {
       requestBody: 'the whole request',
     };
     return {
-      answer: `An entry is there after ${String(Math.round(found.afterMs / 1000))} s, with ${words[activityLogCarries]}.`,
+      answer: `The entry appears after ${String(Math.round(found.afterMs / 1000))} s, with ${words[activityLogCarries]}.`,
       switches: { activityLogCarries },
       times: { activityLogMs: found.afterMs },
     };

@@ -6,7 +6,7 @@ const BACK_MS = 3 * MINUTE_MS;
 
 export const deletedRule: Experiment = {
   fact: 'deleted-rule',
-  question: 'Does an allow rule that is deleted come back while its request is active?',
+  question: 'Does a deleted allow rule come back while its request is active?',
   does: 'Requests a port, deletes its rule, and waits three minutes.',
   minutes: 5,
   ports: [{}],
@@ -17,12 +17,12 @@ export const deletedRule: Experiment = {
       return found.length > 0 ? found : undefined;
     };
     const written = await bench.until(RULE_MS, find);
-    if (!written) throw new Unsettled('The rule of the request did not come.');
+    if (!written) throw new Unsettled('The rule of the request did not appear.');
     for (const { groupId, rule } of written.value) {
       await bench.limited((limit) => bench.network.deleteRule(groupId, rule.name, limit));
     }
     const deleted = await bench.until(RULE_MS, async () => ((await find()) ? undefined : true));
-    if (!deleted) throw new Unsettled('The deleted rule never went away.');
+    if (!deleted) throw new Unsettled('The deleted rule did not disappear.');
     const back = await bench.until(BACK_MS, find);
     return back
       ? {

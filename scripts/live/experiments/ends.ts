@@ -4,8 +4,9 @@ import { MINUTE_MS, NOBODY, type Experiment } from '../experiment';
 
 export const ends: Experiment = {
   fact: 'ends',
-  question: 'End, duration, or both? May an end be over, or within five minutes?',
-  does: 'Makes five requests with other ends; those that are accepted last for 20 minutes at most.',
+  question:
+    'Does Azure accept an end, a duration, or both? Can an end be in the past, or within five minutes?',
+  does: 'Makes five requests with different ends. Accepted requests last 20 minutes at most.',
   minutes: 1,
   ports: [{}],
   async run(bench, [port = 0]) {
@@ -19,7 +20,7 @@ export const ends: Experiment = {
     const past = await ask(4, { endInMs: -MINUTE_MS });
     const short = await ask(5, { endInMs: MINUTE_MS });
     return {
-      answer: `Neither: ${statusText(neither)}. Duration alone: ${statusText(duration)}. Both: ${statusText(both)}${lasts(both)}. An end that is over: ${statusText(past)}. One in a minute: ${statusText(short)}.`,
+      answer: `Neither: ${statusText(neither)}. Duration alone: ${statusText(duration)}. Both: ${statusText(both)}${lasts(both)}. An end in the past: ${statusText(past)}. An end in one minute: ${statusText(short)}.`,
       switches: {
         acceptsDuration: isAccepted(duration),
         bothEnds: !isAccepted(both) ? 'refused' : minutesOf(both) > 12 ? 'duration' : 'endTimeUtc',

@@ -7,13 +7,13 @@ const SOURCE = NOBODY.elsewhere;
 
 export const flowVerify: Experiment = {
   fact: 'flow-verify',
-  question: 'What does IP flow verify say before the request, and how soon after its rule?',
-  does: 'Asks the network watcher that is named, before and after a request. Without one it is left out.',
+  question: 'What is the result of IP flow verify before a request, and how soon does it match the rule?',
+  does: 'Calls the specified network watcher before and after a request. Skipped without one.',
   minutes: 4,
   ports: [{}],
   async run(bench, [port = 0]) {
     const { networkWatcherId, privateAddress } = bench.target;
-    if (networkWatcherId === undefined) throw new Unsettled('No network watcher was given.');
+    if (networkWatcherId === undefined) throw new Unsettled('No network watcher was specified.');
     if (privateAddress === undefined) throw new Unsettled('The VM has no private address.');
     const verify = () => verdict(bench, networkWatcherId, flowTo(bench, port, privateAddress));
     const before = await verify();
@@ -21,14 +21,14 @@ export const flowVerify: Experiment = {
     const written = await bench.until(2 * MINUTE_MS, async () =>
       (await bench.allowRules(port, SOURCE)).length > 0 ? true : undefined,
     );
-    if (!written) throw new Unsettled('The rule did not come within two minutes.');
+    if (!written) throw new Unsettled('The rule did not appear within two minutes.');
     const agreed = await bench.until(2 * MINUTE_MS, async () =>
       (await verify()) === 'Allow' ? true : undefined,
     );
     return {
       answer: agreed
-        ? `Before: ${before}. It agrees with the rule after ${String(Math.round(agreed.afterMs / 1000))} s.`
-        : `Before: ${before}. Two minutes after the rule it still does not agree.`,
+        ? `Before: ${before}. It matches the rule after ${String(Math.round(agreed.afterMs / 1000))} s.`
+        : `Before: ${before}. Two minutes after the rule, it still does not match.`,
       ...(agreed && { times: { flowVerifyMs: agreed.afterMs } }),
     };
   },
@@ -56,6 +56,6 @@ async function verdict(bench: Bench, watcherId: string, flow: Json): Promise<str
     const answer = await bench.ask('GET', decodeURIComponent(pathname), 'network');
     return answer.status === 200 ? textIn(answer.body, 'access') : undefined;
   });
-  if (!over) throw new Unsettled('IP flow verify did not end.');
+  if (!over) throw new Unsettled('IP flow verify did not complete.');
   return over.value;
 }

@@ -3,7 +3,7 @@ import { MINUTE_MS, NOBODY, Unsettled, type Experiment } from '../experiment';
 
 export const lostAnswers: Experiment = {
   fact: 'lost-answers',
-  question: 'How soon does a policy list a request that Azure has answered?',
+  question: 'How soon does a policy list a request after the response?',
   does: 'Requests a port and reads the policy until the request is in it.',
   minutes: 1,
   ports: [{}],
@@ -13,9 +13,12 @@ export const lostAnswers: Experiment = {
     const found = await bench.until(MINUTE_MS, async () =>
       (await bench.entries()).find((entry) => entry.startTimeUtc === made?.startTimeUtc),
     );
-    if (!found) throw new Unsettled('It is not listed after a minute, or not by the start of the answer.');
+    if (!found)
+      throw new Unsettled(
+        'The policy does not list it after a minute, or not with the start of the response.',
+      );
     return {
-      answer: `After ${String(Math.round(found.afterMs / 1000))} s, by the start that the answer had.`,
+      answer: `After ${String(Math.round(found.afterMs / 1000))} s, with the start of the response.`,
       times: { listedMs: found.afterMs },
     };
   },

@@ -7,8 +7,8 @@ const END = { endInMs: 10 * MINUTE_MS };
 
 export const manySources: Experiment = {
   fact: 'many-sources',
-  question: 'May a request have a list of sources, and how long may it be?',
-  does: 'Requests 2, 10, 100 and 500 addresses at once. If Azure takes no notice of the list, a port is open for your own address for ten minutes.',
+  question: 'Can a request have a list of sources, and how long can the list be?',
+  does: 'Requests 2, 10, 100, and 500 addresses at once. If Azure ignores the list, a port is open for your own address for ten minutes.',
   minutes: 1,
   ports: [{}],
   async run(bench, [port = 0]) {
@@ -21,9 +21,7 @@ export const manySources: Experiment = {
     const two = await ask(2);
     const granted = isAccepted(two) ? (toEntries(two.body)[0]?.sources.length ?? 0) : 0;
     if (granted !== 2) {
-      const what = isAccepted(two)
-        ? 'Azure takes no notice of the list'
-        : `A list is refused: ${statusText(two)}`;
+      const what = isAccepted(two) ? 'Azure ignores the list' : `Azure refuses a list: ${statusText(two)}`;
       return { answer: `${what}.`, switches: { acceptsPrefixLists: false } };
     }
     let mostSources = 2;
@@ -31,14 +29,14 @@ export const manySources: Experiment = {
       const answer = await ask(count);
       if (!isAccepted(answer)) {
         return {
-          answer: `${String(mostSources)} are accepted, ${String(count)} are refused: ${statusText(answer)}.`,
+          answer: `Azure accepts ${String(mostSources)} and refuses ${String(count)}: ${statusText(answer)}.`,
           switches: { acceptsPrefixLists: true, mostSources },
         };
       }
       mostSources = count;
     }
     return {
-      answer: `${String(mostSources)} addresses are accepted, and maybe more.`,
+      answer: `Azure accepts ${String(mostSources)} addresses, and possibly more.`,
       switches: { acceptsPrefixLists: true, mostSources: Infinity },
     };
   },

@@ -8,14 +8,15 @@ const ENDS_MS = [10_000, 5 * MINUTE_MS + 10_000];
 
 export const nearEnd: Experiment = {
   fact: 'near-end',
-  question: 'Does a request with a near end close the port that an older one opened, and how fast?',
-  does: 'Requests a port for 20 minutes, then again with an end in ten seconds, and waits for the rule to go.',
+  question: 'Does a request with a near end close the port that an older request opened, and how fast?',
+  does: 'Requests a port for 20 minutes, then again with an end in ten seconds, and waits until the rule is removed.',
   minutes: 10,
   ports: [{}],
   async run(bench, [port = 0]) {
     await bench.open({ port, source: SOURCE, endInMs: 20 * MINUTE_MS });
     const isThere = async () => ((await bench.allowRules(port, SOURCE)).length > 0 ? true : undefined);
-    if (!(await bench.until(RULE_MS, isThere))) throw new Unsettled('The rule of the request did not come.');
+    if (!(await bench.until(RULE_MS, isThere)))
+      throw new Unsettled('The rule of the request did not appear.');
     for (const endInMs of ENDS_MS) {
       const near = await bench.request({ port, source: SOURCE, endInMs });
       if (!isAccepted(near)) continue;

@@ -5,12 +5,12 @@ const WRITE = 'microsoft.compute/virtualmachines/write';
 
 export const neededRights: Experiment = {
   fact: 'needed-rights',
-  question: 'Does a request need the right to write the VM?',
-  does: 'Lets a second identity, which should lack that right, request a port. Without one it is left out.',
+  question: 'Does a request require the permission to write the VM?',
+  does: 'Requests a port with a second identity, which should lack this permission. Skipped without one.',
   minutes: 1,
   ports: [{}],
   async run(bench, [port = 0]) {
-    if (!bench.second) throw new Unsettled('No second identity was given.');
+    if (!bench.second) throw new Unsettled('No second identity was specified.');
     const answer = await bench.second.request({ port, source: NOBODY.nth(91), endInMs: 10 * MINUTE_MS });
     if (isAccepted(answer)) {
       return {
@@ -21,6 +21,6 @@ export const neededRights: Experiment = {
     if (answer.status === 403 && answer.message.toLowerCase().includes(WRITE)) {
       return { answer: `Yes: ${statusText(answer)} names it.`, switches: { initiateNeedsVmWrite: true } };
     }
-    throw new Unsettled(`The second identity was refused for another reason: ${statusText(answer)}.`);
+    throw new Unsettled(`Azure refused the second identity for another reason: ${statusText(answer)}.`);
   },
 };

@@ -7,7 +7,7 @@ const END = { endInMs: 10 * MINUTE_MS };
 
 export const outsidePolicy: Experiment = {
   fact: 'outside-policy',
-  question: 'How is a request refused whose port, VM, source or duration is outside of the policy?',
+  question: 'How does Azure refuse a request whose port, VM, source, or duration is outside the policy?',
   does: 'Makes four requests that the policy does not allow.',
   minutes: 1,
   ports: [{ source: NOBODY.network }],

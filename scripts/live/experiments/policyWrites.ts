@@ -7,8 +7,9 @@ const SOURCE = NOBODY.nth(61);
 
 export const policyWrites: Experiment = {
   fact: 'policy-writes',
-  question: 'Do active requests survive a write of their policy? Is a policy that is being written refused?',
-  does: 'Requests a port, then writes the temporary policy as it is, twice in a row.',
+  question:
+    'Do active requests survive a write of their policy? Does Azure refuse a write while another write is in progress?',
+  does: 'Requests a port, then writes the temporary policy without changes, twice in a row.',
   minutes: 5,
   ports: [{}],
   async run(bench, [port = 0]) {
@@ -17,7 +18,7 @@ export const policyWrites: Experiment = {
       (await bench.entries()).find(({ startTimeUtc }) => startTimeUtc === made?.startTimeUtc);
     const first = await write(bench);
     const second = await write(bench);
-    if (!isAccepted(first)) throw new Unsettled(`Writing the policy was refused: ${statusText(first)}.`);
+    if (!isAccepted(first)) throw new Unsettled(`Azure refused to write the policy: ${statusText(first)}.`);
     const settled = await bench.until(2 * MINUTE_MS, async () =>
       stateOf(await bench.readPolicy()) === 'Updating' ? undefined : true,
     );
@@ -25,7 +26,7 @@ export const policyWrites: Experiment = {
     const survives = entry !== undefined && isActive(entry);
     const wasUpdating = stateOf(first.body) === 'Updating';
     return {
-      answer: `The request ${survives ? 'survives' : `does not survive: ${entry ? `${entry.status} ${entry.reason}` : 'it is gone'}`}. A second write at once: ${statusText(second)}, the policy being ${stateOf(first.body)}.`,
+      answer: `The request ${survives ? 'survives' : `does not survive: ${entry ? `${entry.status} ${entry.reason}` : 'it is missing'}`}. An immediate second write: ${statusText(second)}, while the state of the policy is ${stateOf(first.body)}.`,
       switches: {
         putEndsRequests: !survives,
         ...(wasUpdating && { refusesWhileUpdating: second.status === 409 }),

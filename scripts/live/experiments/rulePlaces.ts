@@ -4,8 +4,8 @@ const SOURCE = NOBODY.nth(51);
 
 export const rulePlaces: Experiment = {
   fact: 'rule-places',
-  question: 'Where do the rules go: to the group of the NIC, of the subnet, or to both?',
-  does: 'Requests a port and reads both groups.',
+  question: 'To which NSG does Azure write the rules: that of the NIC, of the subnet, or both?',
+  does: 'Requests a port and reads both NSGs.',
   minutes: 3,
   ports: [{}],
   async run(bench, [port = 0]) {
@@ -15,17 +15,17 @@ export const rulePlaces: Experiment = {
       const written = await bench.allowRules(port, SOURCE);
       return written.length > 0 ? written.map(({ at }) => at) : undefined;
     });
-    if (!found) throw new Unsettled('No rule came within two minutes.');
+    if (!found) throw new Unsettled('No rule appeared within two minutes.');
     // The second group may be a moment later.
     await bench.clock.sleep(10_000, new AbortController().signal);
     const at = new Set((await bench.allowRules(port, SOURCE)).map((one) => one.at));
-    if (places.length < 2) throw new Unsettled(`There is one group alone, on the ${places[0] ?? 'NIC'}.`);
+    if (places.length < 2) throw new Unsettled(`There is only one NSG, on the ${places[0] ?? 'NIC'}.`);
     const ruleTargets = at.size === 2 ? 'both' : at.has('nic') ? 'nic' : 'subnet';
     return {
       answer:
         ruleTargets === 'both'
-          ? 'To both groups.'
-          : `To the group of the ${ruleTargets === 'nic' ? 'NIC' : 'subnet'}.`,
+          ? 'To both NSGs.'
+          : `To the NSG of the ${ruleTargets === 'nic' ? 'NIC' : 'subnet'}.`,
       switches: { ruleTargets },
     };
   },

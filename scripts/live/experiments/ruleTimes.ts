@@ -8,8 +8,8 @@ const LASTS_MS = 5 * MINUTE_MS + 30_000;
 export const ruleTimes: Experiment = {
   fact: 'rule-times',
   question:
-    'How long until the rule of a request is written, until it is Initiated, and until the rule is gone?',
-  does: 'Requests the port for five and a half minutes and watches its rule to the end.',
+    'How long does it take until the rule of a request is written, until the request is Initiated, and until the rule is removed?',
+  does: 'Requests the port for five and a half minutes and watches its rule until it is removed.',
   minutes: 9,
   ports: [{}],
   async run(bench, [port = 0]) {
@@ -25,14 +25,14 @@ export const ruleTimes: Experiment = {
       initiatedMs ??= own?.status.toLowerCase() === 'initiated' ? since() : undefined;
       return ruleMs !== undefined && initiatedMs !== undefined ? true : undefined;
     });
-    if (ruleMs === undefined) throw new Unsettled('The rule was not there within two minutes.');
+    if (ruleMs === undefined) throw new Unsettled('The rule did not appear within two minutes.');
     const left = Math.max(0, LASTS_MS - since());
     const gone = await bench.until(left + LONGEST_MS, async () =>
       (await bench.allowRules(port, SOURCE)).length === 0 ? since() : undefined,
     );
     const removedMs = gone && Math.max(0, gone.value - LASTS_MS);
     return {
-      answer: `Initiated after ${seconds(initiatedMs)}, the rule after ${seconds(ruleMs)}, gone ${seconds(removedMs)} after the end.`,
+      answer: `Initiated after ${seconds(initiatedMs)}, the rule after ${seconds(ruleMs)}, removed ${seconds(removedMs)} after the end.`,
       times: {
         ruleMs,
         ...(initiatedMs !== undefined && { initiatedMs }),

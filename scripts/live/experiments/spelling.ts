@@ -3,8 +3,8 @@ import { MINUTE_MS, NOBODY, type Experiment } from '../experiment';
 
 export const spelling: Experiment = {
   fact: 'spelling',
-  question: 'Do ids, and the words of a status, come back in another case?',
-  does: 'Requests a port and compares the answer with what was sent.',
+  question: 'Does Azure return IDs and status values in another case?',
+  does: 'Requests a port and compares the response with the request.',
   minutes: 1,
   ports: [{}],
   async run(bench, [port = 0]) {
@@ -14,7 +14,7 @@ export const spelling: Experiment = {
     const changesIdCase = ids.some((id) => id !== bench.target.vm.id);
     const lowerCaseStatus = seen.every(({ status }) => status === status.toLowerCase());
     return {
-      answer: `Ids come ${changesIdCase ? 'in another case' : 'as they were sent'}. The status is ${seen[0]?.status ?? 'not there'}.`,
+      answer: `IDs are returned ${changesIdCase ? 'in another case' : 'as they were sent'}. The status is ${seen[0]?.status ?? 'missing'}.`,
       switches: { changesIdCase, lowerCaseStatus },
     };
   },

@@ -6,7 +6,7 @@ import type { Experiment } from '../experiment';
 
 export const subscriptionList: Experiment = {
   fact: 'subscription-list',
-  question: 'Does the list of the subscription leave policies out that the list of the group has?',
+  question: 'Does the list of the subscription omit policies that the list of the resource group contains?',
   does: 'Reads both lists.',
   minutes: 1,
   onlyReads: true,
@@ -16,7 +16,7 @@ export const subscriptionList: Experiment = {
     const inAll = new Set(await idsIn(bench, policiesIn(subscriptionId)));
     const missing = inGroup.filter((id) => !inAll.has(id)).length;
     return {
-      answer: `It leaves out ${String(missing)} of the ${String(inGroup.length)} policies of the group.`,
+      answer: `It omits ${String(missing)} of the ${String(inGroup.length)} policies of the resource group.`,
       switches: { subscriptionListOmits: missing > 0 },
     };
   },

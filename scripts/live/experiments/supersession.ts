@@ -8,7 +8,7 @@ const [FIRST, OTHER] = [NOBODY.nth(11), NOBODY.nth(12)];
 export const supersession: Experiment = {
   fact: 'supersession',
   question:
-    'Which older requests does a newer one replace: those for the same port, or for the same port and sources?',
+    'Which older requests does a newer request replace: those for the same port, or for the same port and sources?',
   does: 'Requests one port three times, for two addresses.',
   minutes: 2,
   ports: [{}],
@@ -27,7 +27,7 @@ export const supersession: Experiment = {
     await ask(FIRST, 25);
     return (await isReplaced(bench, port, 2))
       ? {
-          answer: 'A newer request replaces only one for the same VM, port and sources.',
+          answer: 'A newer request replaces only one for the same VM, port, and sources.',
           switches: { supersession: 'vm+port+source' },
         }
       : { answer: 'A newer request replaces none.', switches: { supersession: 'none' } };

@@ -22,11 +22,11 @@ export async function keepSession(
   log: (line: string) => void,
 ): Promise<number> {
   const inputs = { ...USUAL_INPUTS, vmResourceId: vm.id, ports: String(port), ...given };
-  log('JitOpenPorts is run with these inputs, and then its post-job step:');
+  log('Runs JitOpenPorts with these inputs, and then its post-job step:');
   for (const [name, value] of Object.entries(inputs)) log(`  ${name}: ${value}`);
-  log('It requests access by the policy of the VM, as a pipeline would.');
+  log('The run requests access under the policy of the VM, as in a pipeline.');
   if (!yes) {
-    log('\nNothing was done. Say --yes to begin.');
+    log('\nNothing was done. Run again with --yes to start.');
     return 0;
   }
   const agent = await createAgent({ vsix: builtVsix(), handler: 'Node20_1' });
@@ -37,7 +37,7 @@ export async function keepSession(
       ...{ subscriptionId: vm.subscriptionId, scrubber: createScrubber(secrets) },
     });
     await writeFile(file, `${JSON.stringify(session, undefined, 2)}\n`);
-    log(`The run ended as ${run.result}. ${String(session.calls.length)} calls are in ${file}.`);
+    log(`Result of the run: ${run.result}. Recorded ${String(session.calls.length)} calls in ${file}.`);
     return 0;
   } finally {
     await agent.dispose();

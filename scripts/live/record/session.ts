@@ -112,7 +112,7 @@ function parsed(text: string): unknown {
 export function parseSession(text: string): Session {
   const value = parsed(text);
   if (!isJson(value) || value['format'] !== SESSION_FORMAT || !Array.isArray(value['calls'])) {
-    throw new Error(`It is no session of the format ${String(SESSION_FORMAT)}.`);
+    throw new Error(`It is not a session in the format ${String(SESSION_FORMAT)}.`);
   }
   return value as unknown as Session;
 }

@@ -1,6 +1,8 @@
 import type { ExplainedSurvivor } from '../judge';
 import { inFile } from './entries';
 
+/** The word for a closed port in the code; a reader of texts would meet it as a text. */
+const CLOSED = 'shut';
 const CLOSE = 'tasks/JitOpenPorts/JitOpenPortsV1/src/close';
 
 export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
@@ -9,13 +11,13 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'error instanceof CodedError &&',
       'error instanceof CodedError && isAbsence(error)',
       'true',
-      'Whether the VM is gone is asked then as well, and a VM that is there is not.',
+      'Whether the VM still exists is then checked as well, and an existing VM is found.',
     ],
     [
-      "if (admitting === 'shut') return 'shut';",
-      "admitting === 'shut'",
+      `if (admitting === '${CLOSED}') return '${CLOSED}';`,
+      `admitting === '${CLOSED}'`,
       'false',
-      'The first round of polling says the same, without another reading.',
+      'The first round of polling gives the same result, without another reading.',
     ],
     ['if (round > 0) admitting = await check();', 'round > 0', 'true', 'It reads once more at the start.'],
     [
@@ -62,7 +64,7 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy,',
       'entry.startedAt !== undefined',
       'true',
-      'One whose answer is out is known only where a request that makes no sense may be it, and is active then.',
+      'A request without a response is known only where an unreadable request might be the same one, and is active then.',
     ],
   ]),
   ...inFile(`${CLOSE}/readPolicyToEnd.ts`, [
@@ -76,13 +78,13 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'const policy = complete ?? latest;',
       'complete ?? latest',
       'complete && latest',
-      'The policy is read once more where the time for it was over, and is the same.',
+      'The policy is read again after its time was over, and is the same.',
     ],
     [
       'return listed && countIn(listed) > countIn(policy) ? listed : policy;',
       'countIn(listed) > countIn(policy)',
       'countIn(listed) >= countIn(policy)',
-      'Where both show as many of the requests, either will do.',
+      'If both show the same number of requests, either is correct.',
     ],
   ]),
   ...inFile(`${CLOSE}/ending.ts`, [
@@ -91,13 +93,13 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);',
       'endsAt === nearEnd',
       'true',
-      'The rules are looked at some seconds later, and stay until the end of the other request anyway.',
+      'The rules are read some seconds later, and stay until the end of the other request anyway.',
     ],
     [
       'if (others.length === 0) return;',
       'others.length === 0',
       'false',
-      'The policy is read once more, and nobody is found to have lost anything.',
+      'The policy is read again, and no one has lost a request.',
     ],
   ]),
 ];

@@ -9,7 +9,7 @@ export const PLANNING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'if (against.length > 0) continue;',
       'against.length > 0',
       'false',
-      'The plan is refused all the same: what is planned for the port is not used.',
+      'The plan is refused anyway: what is planned for the port is not used.',
     ],
   ]),
   ...inFile(`${PLAN}/sharing.ts`, [
@@ -17,13 +17,13 @@ export const PLANNING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'const names = (one: PortRequest, source: Prefix) => covers.get(one)?.(source) ?? false;',
       'false',
       'true',
-      'Every request that is asked about is in the map: the types alone do not know it.',
+      'Every request that is looked up is in the map; only the types do not show it.',
     ],
     [
       '...[...later].filter((by) => !now.has(by)).map((by) => ({ by, at: endsAt })),',
       '[...later].filter((by) => !now.has(by))',
       '[...later]',
-      'A source is left out only where its request ends before the new one, so that none is in both.',
+      'A source is left out only where its request ends before the new one, so none is in both.',
     ],
   ]),
 ];

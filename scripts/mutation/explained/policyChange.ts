@@ -4,7 +4,7 @@ import { inFile } from './entries';
 const CONFIGURE = 'tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan';
 
 const RULE_FIELDS = "...['number', 'protocol', 'maxRequestAccessDuration'],";
-const WRITTEN_ANEW = 'The field is written behind those that stay, under the same name.';
+const WRITTEN_ANEW = 'The field is written after those that stay, under the same name.';
 
 export const POLICY_CHANGE_SURVIVORS: readonly ExplainedSurvivor[] = [
   ...inFile(`${CONFIGURE}/policyChange.ts`, [
@@ -12,19 +12,19 @@ export const POLICY_CHANGE_SURVIVORS: readonly ExplainedSurvivor[] = [
       "const OWN_PROPERTIES = ['requests', 'provisioningState', 'virtualMachines'];",
       "'virtualMachines'",
       '""',
-      'The list is written behind the properties that stay, under the same name.',
+      'The list is written after the properties that stay, under the same name.',
     ],
     [
       '{ restore = [], leaveOut = [] }: OtherEntries = {},',
       '[]',
       '["Stryker was here"]',
-      'Keys are in lower case, so that this one leaves nothing out.',
+      'Keys are in lowercase, so this one leaves nothing out.',
     ],
     [
       "const id = typeof entry['id'] === 'string' ? entry['id'] : '';",
       "''",
       '"Stryker was here!"',
-      'Keys are only compared: entries without an id have one key, which no id gives.',
+      'Keys are only compared: entries without an ID have one key, which no ID produces.',
     ],
   ]),
   ...inFile(`${CONFIGURE}/policyPorts.ts`, [
@@ -32,7 +32,7 @@ export const POLICY_CHANGE_SURVIVORS: readonly ExplainedSurvivor[] = [
       'return left.length === 1 ? left[0] : undefined;',
       'left.length === 1',
       'true',
-      'Both protocols are left only where nothing is taken away, and such an entry is kept or dropped as a whole.',
+      'Both protocols remain only where nothing is removed, and such an entry is kept or dropped completely.',
     ],
     [RULE_FIELDS, "['number', 'protocol', 'maxRequestAccessDuration']", '[]', WRITTEN_ANEW],
     [RULE_FIELDS, "'number'", '""', WRITTEN_ANEW],
@@ -42,13 +42,13 @@ export const POLICY_CHANGE_SURVIVORS: readonly ExplainedSurvivor[] = [
       "const name = typeof protocol === 'string' ? protocol.toUpperCase() : '';",
       "''",
       '"Stryker was here!"',
-      'Whatever is neither TCP nor UDP means both.',
+      'Any value other than TCP and UDP means both.',
     ],
     [
       "const name = typeof protocol === 'string' ? protocol.toUpperCase() : '*';",
       "'*'",
       '""',
-      'Whatever is neither TCP nor UDP means both.',
+      'Any value other than TCP and UDP means both.',
     ],
   ]),
   ...inFile(`${CONFIGURE}/policyReadings.ts`, [
@@ -64,13 +64,13 @@ export const POLICY_CHANGE_SURVIVORS: readonly ExplainedSurvivor[] = [
       "const [, name = '', protocol = '*', longest = '3h', from = '*'] = form;",
       "''",
       '"Stryker was here!"',
-      'The form has a name whenever it matches: the types alone do not know it.',
+      'The form has a name whenever it matches; only the types do not show it.',
     ],
     [
       "if (ports.kind !== 'list' || ports.ports.length !== 1 || name.includes('-') !== /^winrm-/i",
       '/^winrm-/i',
       '/winrm-/i',
-      'No other text with these letters in it is one port.',
+      'No other text that contains these letters is one port.',
     ],
   ]),
 ];

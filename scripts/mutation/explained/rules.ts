@@ -15,7 +15,7 @@ export const RULES_SURVIVORS: readonly ExplainedSurvivor[] = [
       "const NOBODY_KNOWN = parsePrefix('');",
       "''",
       '"Stryker was here!"',
-      'Any text that is neither a prefix nor a known tag may stand for every address.',
+      'Any text that is neither a prefix nor a known tag might stand for every address.',
     ],
   ]),
   ...inFile(`${RULES}/adminWalk.ts`, [
@@ -23,7 +23,7 @@ export const RULES_SURVIVORS: readonly ExplainedSurvivor[] = [
       'if (inbound.length === 0)',
       'inbound.length === 0',
       'false',
-      'Without any rule the walk hands everything on as well.',
+      'Without any rule, the evaluation also passes everything on.',
     ],
     [
       'for (const rules of groupBy(inbound, ({ manager }) => manager.toLowerCase()).values()) {',
@@ -35,19 +35,19 @@ export const RULES_SURVIVORS: readonly ExplainedSurvivor[] = [
       "(one) => reading === 'generous' && mayBe(one.rule, 'Allow') && meets(one.possible, saved),",
       "reading === 'generous'",
       'true',
-      'What is in doubt is asked for in the generous reading alone.',
+      'Unclear matches are used only in the generous evaluation.',
     ],
     [
       'if (match.certain.length + match.possible.length > 0) met.push({ ...match, rule });',
       'match.certain.length + match.possible.length > 0',
       'match.certain.length + match.possible.length >= 0',
-      'A rule that meets nothing adds nothing to any end.',
+      'A rule that matches nothing adds nothing to any result.',
     ],
     [
       'if (match.certain.length + match.possible.length > 0) met.push({ ...match, rule });',
       'match.certain.length + match.possible.length > 0',
       'true',
-      'A rule that meets nothing adds nothing to any end.',
+      'A rule that matches nothing adds nothing to any result.',
     ],
   ]),
   ...inFile(`${RULES}/evaluate.ts`, [
@@ -55,13 +55,13 @@ export const RULES_SURVIVORS: readonly ExplainedSurvivor[] = [
       'admittedBy: [...(passed.length > 0 ? admin.passedBy : []), ...walks.flatMap((walk) => walk',
       'passed.length > 0',
       'true',
-      'Where nothing passes, the rules that let it pass are none, or nobody gets in and nobody asks for them.',
+      'Where nothing passes, there are no rules that allow it, or no source is allowed and the rules are not used.',
     ],
     [
       'admittedBy: [...(passed.length > 0 ? admin.passedBy : []), ...walks.flatMap((walk) => walk',
       'passed.length > 0',
       'passed.length >= 0',
-      'Where nothing passes, the rules that let it pass are none, or nobody gets in and nobody asks for them.',
+      'Where nothing passes, there are no rules that allow it, or no source is allowed and the rules are not used.',
     ],
   ]),
 ];

@@ -84,7 +84,7 @@ function originPolicy(origin: string): PipelinePolicy {
       if (requested !== origin) {
         throw senselessAnswer(
           'Azure Resource Manager',
-          `a link to another place, ${requested}, which was not followed`,
+          `a link to another host, ${requested}, which was not followed`,
         );
       }
       return next(request);
@@ -131,7 +131,7 @@ function answerPolicy(
       const success = response.status >= 200 && response.status < 300;
       if (success && !makesSense(request, response)) {
         const type = response.headers.get('content-type');
-        const seen = `status ${String(response.status)} with ${type ? `content of type ${type}` : 'no content type'} that is no JSON object`;
+        const seen = `status ${String(response.status)} with ${type ? `content of type ${type}` : 'no content type'} instead of a JSON object`;
         throw senselessAnswer('Azure Resource Manager', seen);
       }
       if (success || azureErrorOf(response)) observe(response);
@@ -162,7 +162,7 @@ function createAzureClock(clock: Clock): {
     },
     now: (): number => {
       if (Number.isNaN(azureAt)) {
-        throw senselessAnswer('Azure Resource Manager', 'no answer tells its time in a Date header');
+        throw senselessAnswer('Azure Resource Manager', 'no response has a Date header');
       }
       return azureAt + (clock.now() - seenAt);
     },

@@ -46,7 +46,7 @@ export function detailOf(response: PipelineResponse, azure = azureErrorOf(respon
     ? `${azure.code}: ${azure.message}`
     : `status ${String(response.status)} without an error in JSON`;
   const id = response.headers.get('x-ms-correlation-request-id');
-  return said.replace(/\.\s*$/, '') + (id ? ` (correlation id ${id})` : '');
+  return said.replace(/\.\s*$/, '') + (id ? ` (correlation ID ${id})` : '');
 }
 
 /** JSON, or `undefined` when the text is none. */

@@ -90,8 +90,8 @@ export function parseConnection(raw: RawConnection): Connection {
 }
 
 function parseIdentity(raw: RawConnection, need: (value: string, what: string) => string): Identity {
-  const tenantId = () => need(raw.parameter('tenantid'), 'the tenant id');
-  const clientId = () => need(raw.parameter('serviceprincipalid'), 'the id of the service principal');
+  const tenantId = () => need(raw.parameter('tenantid'), 'the tenant ID');
+  const clientId = () => need(raw.parameter('serviceprincipalid'), 'the ID of the service principal');
   switch ((raw.scheme || 'ServicePrincipal').toLowerCase()) {
     case 'serviceprincipal':
       if (raw.parameter('authenticationType').toLowerCase() === 'spncertificate') {

@@ -40,7 +40,7 @@ export interface Call {
 export function toFailure(error: unknown, call: Call): unknown {
   if (error instanceof CodedError) return error;
   if (error instanceof Error && error.name === 'AbortError') {
-    return notReached(call.what, 'the time was over before it answered', error);
+    return notReached(call.what, 'it did not respond in time', error);
   }
   if (!isRestError(error)) return error;
   if (error.response) return failureOf(error.response, call, error);
@@ -55,8 +55,7 @@ export function failureOf(response: PipelineResponse, call: Call, cause?: unknow
   const { status } = response;
   const azure = azureErrorOf(response) ?? (call.bareErrors && bareErrorOf(response));
   const words = detailOf(response, azure);
-  if (status === 407)
-    return notReached(call.what, 'the proxy asks for credentials that it accepts (407)', cause);
+  if (status === 407) return notReached(call.what, 'the proxy requires valid credentials (407)', cause);
   if (status === 429) return throttled(call.what, words, cause);
   const refusal = refusalOf(response, azure);
   if (refusal) return refusalFailure(refusal, call, words, cause);
@@ -110,17 +109,18 @@ const isJit = ({ action }: Call): boolean =>
   action.startsWith('Microsoft.Security/locations/jitNetworkAccessPolicies/');
 
 const TROUBLES: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'its name was not found (ENOTFOUND)',
-  EAI_AGAIN: 'the name service did not answer (EAI_AGAIN)',
+  ENOTFOUND: 'its name cannot be resolved (ENOTFOUND)',
+  EAI_AGAIN: 'the name server did not respond (EAI_AGAIN)',
   ECONNREFUSED: 'the connection was refused (ECONNREFUSED)',
-  ECONNRESET: 'the connection was broken off (ECONNRESET)',
-  ETIMEDOUT: 'no answer in time (ETIMEDOUT)',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an authority that the agent does not trust',
-  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that the agent does not trust',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate does not lead to an authority that the agent trusts',
+  ECONNRESET: 'the connection was reset (ECONNRESET)',
+  ETIMEDOUT: 'it did not respond in time (ETIMEDOUT)',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    'its certificate was issued by an authority that the agent does not trust',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate was issued by an authority that the agent does not trust',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate does not chain to an authority that the agent trusts',
   CERT_HAS_EXPIRED: 'its certificate has expired',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for a different name',
 };
 
 /** A socket's error code in words. */

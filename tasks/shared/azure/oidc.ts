@@ -31,7 +31,7 @@ export function createOidcToken(
   pipeline.addPolicy(retryPolicy(clock, announce, () => true));
   return async (limit) => {
     if (!source.url || !source.jobToken) {
-      throw noOidcToken('the agent did not say where to ask, or gave no token to ask with');
+      throw noOidcToken('the agent did not provide the URL or the token to request it');
     }
     const address = judgeOidcAddress(source.url, source.home);
     if (address.kind !== 'trusted') {
@@ -63,9 +63,9 @@ export function createOidcToken(
         }
       }
       if (response.status === 407) {
-        throw notReached('Azure DevOps', 'the proxy asks for credentials that it accepts (407)');
+        throw notReached('Azure DevOps', 'the proxy requires valid credentials (407)');
       }
-      throw noOidcToken(`it answered with status ${String(response.status)} and no token`);
+      throw noOidcToken(`it returned status ${String(response.status)} without a token`);
     } catch (error) {
       if (!isRestError(error)) throw error;
       throw noOidcToken(connectionTrouble(error.code, error.message), error);

@@ -22,7 +22,7 @@ export function watchPages(what: string, limit: Limit): PageWatch {
   let since = limit.remainingMs();
   return {
     next(link) {
-      if (seen.has(link)) throw senselessAnswer(what, 'its pages lead in a circle');
+      if (seen.has(link)) throw senselessAnswer(what, 'its page links form a loop');
       seen.add(link);
     },
     items(items) {
@@ -38,7 +38,7 @@ export function watchPages(what: string, limit: Limit): PageWatch {
       if (pages >= MOST_PAGES || since - limit.remainingMs() > LONGEST_MS) {
         throw senselessAnswer(
           what,
-          `${String(pages)} pages in a row that bring nothing new, and no end of them`,
+          `${String(pages)} consecutive pages without new entries, and no last page`,
         );
       }
     },

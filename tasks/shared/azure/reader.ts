@@ -80,7 +80,8 @@ export function createReader(arm: Arm): Reader {
 
   const find: Reader['find'] = async (kind, id, limit, isAbsence) => {
     const parsed = parseResourceId(id);
-    if (!parsed) throw senselessAnswer('Azure Resource Manager', `the ${kind.noun} id ${id}`);
+    if (!parsed)
+      throw senselessAnswer('Azure Resource Manager', `the ID ${id} of a resource of type ${kind.noun}`);
     const requested = { url: url(parsed.id, kind.service, kind.query) };
     const body = await answerTo(requested, callFor(kind, id), limit, isAbsence);
     return body && kind.read(body, id);
@@ -97,10 +98,11 @@ export function createReader(arm: Arm): Reader {
     while (next !== undefined) {
       const page: Json = await send({ url: next }, call, limit);
       const values = page['value'];
-      if (!Array.isArray(values)) throw senselessAnswer(call.what, 'no list');
+      if (!Array.isArray(values)) throw senselessAnswer(call.what, 'it contains no list');
       watch.items(values);
       const link = shapeOf(page, call.what).optionalText('nextLink');
-      if (link && !URL.canParse(link)) throw senselessAnswer(call.what, 'a link that is no address');
+      if (link && !URL.canParse(link))
+        throw senselessAnswer(call.what, 'it contains a page link that is not a URL');
       // An empty link ends a list as none does.
       next = link === '' ? undefined : link;
       if (next !== undefined) watch.next(next);

@@ -44,7 +44,7 @@ export async function* askGraph(
     const body = { ...subscriptions, query, options };
     const url = reader.url('/providers/Microsoft.ResourceGraph/resources', 'resourceGraph');
     const answer = await reader.send({ method: 'POST', url, body }, { ...call, what: WHAT }, limit);
-    if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'no list');
+    if (!Array.isArray(answer['data'])) throw senselessAnswer(WHAT, 'it contains no list');
     const page = shapeOf(answer, WHAT);
     watch.items(answer['data']);
     const rows = page.items('data');
@@ -53,6 +53,6 @@ export async function* askGraph(
     token = page.optionalText('$skipToken');
     if (token !== undefined && token !== '') watch.next(token);
     else if (answer['resultTruncated'] === 'true')
-      throw senselessAnswer(WHAT, 'a part of the rows, and no way to the others');
+      throw senselessAnswer(WHAT, 'it contains only some of the rows, and no link to the others');
   } while (token !== undefined && token !== '');
 }

@@ -41,7 +41,7 @@ const SHORT_PAUSE_MS = 1000;
 export class PauseTooLongError extends CodedError {
   /** `reason` is what Azure answered. */
   constructor(reason: string, waitMs: number, cause?: unknown) {
-    const detail = `it asks to wait ${String(Math.ceil(waitMs / 1000))} s, longer than the time left`;
+    const detail = `it requires a wait of ${String(Math.ceil(waitMs / 1000))} s, longer than the remaining time`;
     super(throttled(reason, detail), { cause });
   }
 }

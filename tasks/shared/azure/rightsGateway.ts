@@ -13,7 +13,7 @@ export interface RightsGateway {
   list(scope: string, limit: Limit): Promise<readonly Permission[]>;
 }
 
-const WHAT = 'The list of the own rights';
+const WHAT = 'The list of the own permissions';
 
 /** The caller's rights by way of Azure Resource Manager, asked from Azure and not worked out from roles. */
 export function createRightsGateway(arm: Arm): RightsGateway {

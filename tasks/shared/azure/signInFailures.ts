@@ -30,18 +30,18 @@ export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: 
     identity.kind === 'managed' ? 'The managed identity service of this agent' : 'Microsoft Entra ID';
   const { response, error } = outcome;
   if (cause instanceof Error && cause.name === 'AbortError') {
-    const detail = 'no answer in time';
+    const detail = 'it did not respond in time';
     return identity.kind === 'managed' ? identityMissing(detail, cause) : notReached(what, detail, cause);
   }
   if (error !== undefined || !response) {
     if (error === undefined) return signInRefused(unreadable(identity), undefined, cause);
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-    const detail = connectionTrouble(code, 'the time was over before it answered');
+    const detail = connectionTrouble(code, 'it did not respond in time');
     return identity.kind === 'managed' ? identityMissing(detail, cause) : notReached(what, detail, cause);
   }
   const { status } = response;
   const said = entraError(response);
-  if (status === 407) return notReached(what, 'the proxy asks for credentials that it accepts (407)', cause);
+  if (status === 407) return notReached(what, 'the proxy requires valid credentials (407)', cause);
   if (status === 429) return throttled(what, said ?? 'status 429', cause);
   if (status >= 500 || status === 408 || status === 409)
     return serverError(what, status, said ?? 'no reason given', cause);
@@ -49,14 +49,14 @@ export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: 
     return identityMissing(said ?? `status ${String(status)}`, cause);
   }
   if (status < 400 || said === undefined) {
-    return senselessAnswer(what, `status ${String(status)}, and no JSON that a sign-in gives`, cause);
+    return senselessAnswer(what, `status ${String(status)} without the JSON of a sign-in`, cause);
   }
   return signInRefused(said, faultIn(response), cause);
 }
 
 const unreadable = (identity: Identity): string =>
   identity.kind === 'certificate'
-    ? 'its certificate or private key cannot be read as PEM'
+    ? 'its certificate or private key is not readable PEM'
     : 'the sign-in could not be prepared';
 
 /**

@@ -66,7 +66,7 @@ export function createTransport(routes: RouteFinder, clock: Clock, attemptMs: nu
           const { host } = new URL(request.url);
           throw new ProxyRefusedError(host, route.proxy ?? '', refused, { cause: error });
         }
-        if (outer?.aborted) throw new AbortError('The run ended while the request was under way.');
+        if (outer?.aborted) throw new AbortError('The run ended while the request was in progress.');
         if (signal.aborted) {
           const text = `No answer within ${String(attemptMs / 1000)} seconds.`;
           throw new RestError(text, { code: NO_ANSWER, request });

@@ -103,6 +103,14 @@ export function say(parts: TemplateStringsArray, ...values: readonly (string | n
   });
 }
 
+/** The subject of a call, such as `The list of VMs`, inside a sentence. Names of services stay as they are. */
+export const inSentence = (what: string): string =>
+  what.replace(/^(?:The|An?) /u, (article) => article.toLowerCase());
+
+/** The service that responds to a call: Azure, with the subject of the call, or the service that is the subject. */
+export const responderOf = (what: string): string =>
+  inSentence(what) === what ? what : `Azure (${inSentence(what)})`;
+
 /** `a, b and c`. */
 export function listText(items: readonly string[], last = 'and'): string {
   if (items.length < 2) return items.join('');

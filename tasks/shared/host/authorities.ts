@@ -28,12 +28,12 @@ export function readAuthorities(file: string, folders: readonly string[]): Autho
     const folder = folders.find((one) => [resolve(file), real].some((path) => isInside(path, one)));
     if (folder !== undefined) return { kind: 'ofJob', folder };
     const found = statSync(real);
-    if (!found.isFile()) return { kind: 'unreadable', reason: 'not a file' };
-    if (found.size > LONGEST) return { kind: 'unreadable', reason: 'too long' };
+    if (!found.isFile()) return { kind: 'unreadable', reason: 'it is not a file' };
+    if (found.size > LONGEST) return { kind: 'unreadable', reason: 'it is too large' };
     const pem = readFileSync(real, 'utf8');
     return isList(pem)
       ? { kind: 'trusted', pem }
-      : { kind: 'unreadable', reason: 'no certificates in PEM form' };
+      : { kind: 'unreadable', reason: 'it contains no certificates in PEM format' };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
   }

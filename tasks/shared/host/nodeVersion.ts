@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {
   if (basename(process.argv[1] ?? '') === 'index.js') {
-    const text = `JIT102: This task needs Node 20 or later, and the agent runs it with Node ${process.versions.node}. Update the agent, or the operating system it runs on: the agent falls back to an old Node where the C library is too old.`;
+    const text = `JIT102: This task needs Node 20 or later, and the agent runs it with Node ${process.versions.node}. Update the agent, or the operating system that it runs on: the agent uses an old Node version where the C library is too old.`;
     process.stdout.write(
       `##vso[task.issue type=error;]${text}\n##vso[task.complete result=Failed;]${text}\n`,
     );

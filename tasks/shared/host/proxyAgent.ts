@@ -31,6 +31,6 @@ export class ProxyAgent extends HttpsProxyAgent<string> {
     if (status === 200) return socket;
     socket.destroy();
     const code = toRefusalCode(Number.isInteger(status) ? status : 0);
-    throw Object.assign(new Error('The proxy gave no way.'), { code });
+    throw Object.assign(new Error('The proxy opened no connection.'), { code });
   }
 }

@@ -1,4 +1,4 @@
-import { azureWords, listText, say } from '../core/text';
+import { azureWords, inSentence, listText, responderOf, say } from '../core/text';
 import { failure, type CodedError } from '../core/errors';
 
 /** One wrong input: its name and what is wrong with it. */
@@ -17,54 +17,65 @@ export const wrongInputs = (mistakes: readonly InputMistake[]): CodedError =>
       )
       .join(' '),
     mistakes.length === 1
-      ? 'Correct this input; nothing was asked of Azure.'
-      : 'Correct these inputs; nothing was asked of Azure.',
+      ? 'Correct this input. Nothing was sent to Azure.'
+      : 'Correct these inputs. Nothing was sent to Azure.',
   );
 
 export const connectionIncomplete = (name: string, missing: readonly string[]): CodedError =>
   failure(
     'JIT201',
-    say`The service connection ${name} lacks ${listText(missing)}.`,
-    'Open it in Project settings, Service connections, and save it again, or make a new one of type Azure Resource Manager.',
+    say`The service connection ${name} is incomplete. Missing: ${listText(missing)}.`,
+    'In Azure DevOps, go to Project settings > Service connections, open the connection, and save it again, or create one of type Azure Resource Manager.',
   );
 
 export const connectionWithoutToken = (name: string, scheme: string): CodedError =>
   failure(
     'JIT201',
-    say`The service connection ${name} is of the kind ${scheme}, which gives no token for Azure Resource Manager.`,
-    'Use one of type Azure Resource Manager with workload identity federation, a service principal or a managed identity.',
+    say`The service connection ${name} uses the scheme ${scheme}, which provides no token for Azure Resource Manager.`,
+    'Use a connection of type Azure Resource Manager with workload identity federation, a service principal, or a managed identity.',
   );
 
-/** What is wrong with a sign-in, as far as Entra's number tells it. */
+/** What is wrong with a sign-in, as far as Entra's error number shows it. */
 export type SignInFault =
   | ('secretExpired' | 'secretWrong' | 'noApplication')
   | ('noCredential' | 'credential' | 'issuer' | 'subject' | 'subjectCase' | 'restricted');
 
-const FROM_DIALOG =
-  'Open the service connection in Project settings, Service connections, Edit, which shows issuer and subject,';
+/** Where Azure DevOps shows what the federated credential must contain. */
+const IN_AZURE_DEVOPS =
+  'In Azure DevOps, go to Project settings > Service connections, select the connection, and select Edit to see its issuer and subject identifier.';
+/** Where an administrator finds the federated credential. */
+const IN_ENTRA =
+  'the federated credential of its identity (app registration: Certificates & secrets > Federated credentials; managed identity: Settings > Federated credentials)';
+/** What Azure DevOps does not keep up to date. */
+const MANUALLY =
+  'Azure DevOps does not update an identity that was created manually, such as your own app registration.';
+const AFTER_RENAME =
+  'With the older issuer https://vstoken.dev.azure.com, the subject contains the names of the organization, the project, and the connection, so renaming one of them changes it.';
+const AFTER_CONVERSION =
+  'Issuer and subject differ if a conversion of the connection was not completed. The older issuer https://vstoken.dev.azure.com is retired on July 1, 2027 in the public cloud; new connections have an issuer that begins with https://login.microsoftonline.com/.';
 const SIGN_IN_REMEDIES: Readonly<Record<SignInFault, string>> = {
   secretExpired:
-    'Convert the service connection to workload identity federation, which has no secret, or save a new secret in it.',
+    'Convert the service connection to workload identity federation, which needs no secret, or save a new secret in it.',
   secretWrong:
-    'Save a secret of this application in the service connection: its value, not its id. Or convert it to workload identity federation.',
+    'Save a secret of this application in the service connection: its value, not its ID. Or convert the connection to workload identity federation.',
   noApplication:
-    'Check that the application of the service connection still exists, and that the connection names its tenant.',
-  noCredential: `The identity has no federated credential. ${FROM_DIALOG} and add one with both.`,
-  credential: `${FROM_DIALOG} and compare both with the federated credential of its identity. A renamed organization, project or connection has another subject.`,
-  issuer: `${FROM_DIALOG} and give the federated credential of its identity the same issuer. A conversion that was not finished leaves the old one.`,
-  subject: `${FROM_DIALOG} and give the federated credential of its identity the same subject. A renamed organization, project or connection has another one.`,
-  subjectCase: `The subjects differ in upper and lower case alone, which Entra tells apart. ${FROM_DIALOG} and make the federated credential of its identity again with the same spelling.`,
+    'Check that the application of the service connection still exists, and that the connection names the tenant of the application.',
+  noCredential: `The identity has no federated credential. ${IN_AZURE_DEVOPS} Add both as ${IN_ENTRA}. ${MANUALLY}`,
+  credential: `${IN_AZURE_DEVOPS} Make both identical in ${IN_ENTRA}. ${AFTER_RENAME} ${AFTER_CONVERSION} ${MANUALLY}`,
+  issuer: `${IN_AZURE_DEVOPS} Enter the same issuer and subject in ${IN_ENTRA}. ${AFTER_CONVERSION} ${MANUALLY}`,
+  subject: `${IN_AZURE_DEVOPS} Enter the same subject in ${IN_ENTRA}. ${AFTER_RENAME} ${MANUALLY}`,
+  subjectCase: `The subjects differ only in uppercase and lowercase letters, and Entra compares case. ${IN_AZURE_DEVOPS} Delete ${IN_ENTRA}, and create it again with exactly this subject. ${MANUALLY}`,
   restricted:
-    'Ask the administrators of the Microsoft Entra tenant to allow workload identity federation for this organization.',
+    'Ask the administrators of the Microsoft Entra tenant to allow workload identity federation for your organization.',
 };
 
-/** @param fault absent where Entra's number tells nothing, or none was given */
+/** @param fault absent where Entra's number is not known, or none was given */
 export const signInRefused = (detail: string, fault?: SignInFault, cause?: unknown): CodedError =>
   failure(
     'JIT202',
     say`Microsoft Entra ID refused the sign-in of the service connection: ${detail}.`,
     fault === undefined
-      ? 'Check in Project settings, Service connections, that its secret or certificate has not expired, and that its identity still exists and has the federated credential.'
+      ? 'In Azure DevOps, go to Project settings > Service connections, and check that the secret or certificate of the connection has not expired, and that its identity still exists and has the federated credential.'
       : SIGN_IN_REMEDIES[fault],
     cause,
   );
@@ -73,33 +84,33 @@ export const signInRefused = (detail: string, fault?: SignInFault, cause?: unkno
 export const tokenRefused = (words?: string, cause?: unknown): CodedError =>
   failure(
     'JIT202',
-    'Azure Resource Manager refused the token, and a fresh one as well (401)' +
+    'Azure Resource Manager refused the access token, and then a new one (401)' +
       (words === undefined ? '.' : `: ${azureWords(words)}.`),
-    'Check that the service connection belongs to the cloud and the tenant of the subscription, and that its identity is not blocked.',
+    'Check that the service connection is for the cloud and the tenant of the subscription, and that its identity is not blocked.',
     cause,
   );
 
 export const identityMissing = (detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT202',
-    say`This agent gave no token for the managed identity of the service connection: ${detail}.`,
-    'Assign the identity to the VM or scale set that the agent runs on; Microsoft-hosted agents have none.',
+    say`This agent provided no token for the managed identity of the service connection: ${detail}.`,
+    'Assign the identity to the VM or scale set that the agent runs on. Microsoft-hosted agents have no managed identity.',
     cause,
   );
 
 export const noOidcToken = (detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT203',
-    say`Azure DevOps gave no OIDC token for the service connection: ${detail}.`,
-    'Check that the service connection is authorised for this pipeline and still uses workload identity federation.',
+    say`Azure DevOps provided no OIDC token for the service connection: ${detail}.`,
+    'Check that the service connection is authorized for this pipeline and still uses workload identity federation.',
     cause,
   );
 
 export const notFound = (what: string, id: string, cause?: unknown): CodedError =>
   failure(
     'JIT406',
-    say`Azure does not find the ${what} ${id}.`,
-    'Check the spelling of subscription, resource group and name, and that the service connection belongs to this tenant.',
+    say`Azure cannot find the ${what} ${id}.`,
+    'Check the subscription, the resource group, and the name, and that the service connection is for this tenant.',
     cause,
   );
 
@@ -110,57 +121,58 @@ export const policyNameUnknown = (
 ): CodedError =>
   failure(
     'JIT406',
-    say`The resource group ${resourceGroup} has no just-in-time policy ${policyName}; ${others.length > 0 ? `it has ${listText(others)}` : 'it has none at all'}.`,
-    'Correct policyName, or leave it empty and the policy that covers the VM is found.',
+    say`The resource group ${resourceGroup} has no just-in-time policy ${policyName}. ${others.length > 0 ? `It has ${listText(others)}` : 'It has no policies'}.`,
+    'Correct policyName, or leave it empty: the task then finds the policy that covers the VM.',
   );
 
 export const requestRefused = (policyName: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT405',
-    say`Azure refused the request as outside the policy ${policyName}: ` + `${azureWords(detail)}.`,
-    'When the policy allows CIDRs only, ask for exactly those with sourceIp: policy; else compare ports, duration and source with the policy in Defender for Cloud. When they agree, Defender for Servers Plan 2 may be off for the subscription, or not cover the VM.',
+    say`Azure refused the request because it is outside the policy ${policyName}: ` +
+      `${azureWords(detail)}.`,
+    'If the policy allows only CIDR ranges, set sourceIp: policy to request exactly those. Otherwise, compare the ports, the duration, and the source with the policy in Defender for Cloud. If they match, Defender for Servers Plan 2 might be off for the subscription or not cover the VM.',
     cause,
   );
 
 export const throttled = (what: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT601',
-    say`Azure is throttling (${what}): ${detail}.`,
-    'Run the job again later; many jobs with one identity share one limit.',
+    say`Azure throttles the calls of this identity (${inSentence(what)}): ${detail}.`,
+    'Run the job again later. All jobs that use the same identity share one limit.',
     cause,
   );
 
 export const serverError = (what: string, status: number, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT602',
-    say`${what} answered with status ${status} to the end of the retries: ${detail}.`,
-    'Run the job again; when it lasts, look at status.azure.com.',
+    say`${responderOf(what)} returned status ${status} until the retries ended: ${detail}.`,
+    'Run the job again. If the error persists, check status.azure.com.',
     cause,
   );
 
 export const notReached = (what: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT603',
-    say`${what} was not reached: ${detail}.`,
-    'Check the name resolution, the firewall and the proxy of the agent; a certificate authority that the agent is to trust belongs in the file that it was configured with as --sslcacert, also on Windows, whose certificate store Node does not read.',
+    say`${responderOf(what)} could not be reached: ${detail}.`,
+    'Check name resolution, the firewall, and the proxy of the agent. If the agent must trust a private certificate authority, add it to the file that the agent was configured with (--sslcacert), also on Windows: Node does not read the Windows certificate store.',
     cause,
   );
 
 export const senselessAnswer = (what: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT604',
-    say`${what} gave an answer that makes no sense: ${detail}.`,
-    'Something between the agent and Azure may answer in its place, such as a proxy or a sign-in page; else run the job again.',
+    say`Unexpected response from ${responderOf(what)}: ${detail}.`,
+    'A proxy or a sign-in page between the agent and Azure might respond instead of Azure. Otherwise, run the job again.',
     cause,
   );
 
-/** `open` tells what stays open and until when, or that nothing was opened. */
+/** `open` says what stays open and until when, or that nothing was opened. */
 export const cancelled = (open: string): CodedError => failure('JIT801', 'The run was cancelled.', open);
 
 export const bug = (cause: unknown): CodedError =>
   failure(
     'JIT901',
-    say`Something happened that this task does not expect: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}.`,
-    'Please report it with the log of a run that has system.debug set to true.',
+    say`An error occurred that this task does not expect: ${cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)}.`,
+    'Report it with the log of a run that has system.debug set to true.',
     cause,
   );

@@ -1,4 +1,4 @@
-import { azureWords, say } from '../core/text';
+import { azureWords, inSentence, say } from '../core/text';
 import { failure, ForbiddenError, RefusedError, type CodedError, type RightDetail } from '../core/errors';
 
 /** JIT301: a right is missing. */
@@ -18,26 +18,26 @@ function rightText(action: string, scope: string, { words, condition, unnamed }:
   if (condition) {
     return {
       seen:
-        say`The service connection's identity may not perform ${action} on ${scope}: Azure says that the right is missing, or that a condition on its role assignment (ABAC) is not met.` +
+        say`The service connection's identity is not allowed to perform ${action} on ${scope}. Azure reports that the permission is missing, or that a condition on the role assignment (ABAC) is not met.` +
         quoted,
       remedy:
-        'Look at the role assignments of the identity at that scope: change the condition of the one that has this action, or assign a role with this action without a condition.',
+        'Check the role assignments of the identity at that scope. Change the condition of the assignment that has this action, or assign a role with this action without a condition.',
       why: say`the action ${action} is missing on ${scope}, or a condition on its role assignment is not met`,
     };
   }
   if (unnamed) {
     return {
       seen:
-        say`The service connection's identity may perform ${action} on ${scope}, but lacks a right on another resource that the call is linked with.` +
+        say`The service connection's identity is allowed to perform ${action} on ${scope}, but lacks a permission on another resource that the call is linked with.` +
         quoted,
-      remedy: 'Give it the right that Azure names, at the resource that Azure names.',
-      why: say`a right on a resource that ${scope} is linked with is missing`,
+      remedy: 'Assign a role with the permission that Azure names, on the resource that Azure names.',
+      why: say`a permission on a resource that ${scope} is linked with is missing`,
     };
   }
   return {
-    seen: say`The service connection's identity may not perform ${action} on ${scope}.` + quoted,
+    seen: say`The service connection's identity is not allowed to perform ${action} on ${scope}.` + quoted,
     remedy:
-      'Give it a role with this action at that scope (the documentation of this extension has one as JSON, under Permissions); a new role assignment takes up to ten minutes to work.',
+      'Assign a role with this action at that scope. The documentation of this extension contains such a role as JSON, under Permissions. A new role assignment can take up to ten minutes to take effect.',
     why: say`the action ${action} is missing on ${scope}`,
   };
 }
@@ -49,20 +49,21 @@ const BARRIERS: Readonly<Record<Barrier, { readonly name: string; readonly remed
   denyAssignment: {
     name: 'a deny assignment',
     remedy:
-      'No role helps against a deny assignment: ask whoever manages it (a managed application, a deployment stack) to exclude the identity of the service connection.',
+      'A role does not override a deny assignment. Ask the owner of the managed application or deployment stack that created it to exclude the identity of the service connection.',
   },
   policy: {
     name: 'Azure Policy',
-    remedy: 'Ask whoever assigns the policy that Azure names for an exemption, or keep to what it allows.',
+    remedy:
+      'Ask the owner of the policy assignment that Azure names for an exemption, or stay within what the policy allows.',
   },
   lock: {
     name: 'a lock',
     remedy:
-      'Remove the lock that Azure names, or put it on another scope. A read-only lock blocks requests for access as well.',
+      'Remove the lock that Azure names, or move it to another scope. A read-only lock also blocks requests for access.',
   },
   disabledSubscription: {
     name: 'the state of the subscription',
-    remedy: 'Enable the subscription again: while it is disabled it can only be read.',
+    remedy: 'Enable the subscription again. A disabled subscription is read-only.',
   },
 };
 
@@ -72,7 +73,9 @@ export function forbiddenBy(barrier: Barrier, what: string, words: string, cause
   return new RefusedError(
     {
       code: 'JIT303',
-      seen: say`${what} is refused by ${name}, not for want of a role: ` + `${azureWords(words)}.`,
+      seen:
+        say`Azure refused the call (${inSentence(what)}) because of ${name}, not because of a missing role: ` +
+        `${azureWords(words)}.`,
       remedy,
       why: `${name} forbids it (JIT303: ${azureWords(words)})`,
     },
@@ -86,11 +89,11 @@ export const versionRefused = (what: string, words: string, cause?: unknown): Re
     {
       code: 'JIT604',
       seen:
-        say`${what} cannot be had: this cloud does not offer the version of the interface that this task uses: ` +
+        say`Azure refused the call (${inSentence(what)}): this cloud does not support the API version that this task uses: ` +
         `${azureWords(words)}.`,
-      remedy: 'Please report it with the name of the cloud and the region.',
+      remedy: 'Report it with the name of the cloud and the region.',
       // The list of the versions that it has instead would make every warning a page long.
-      why: say`this cloud does not offer the version of the interface that this task uses (${words})`,
+      why: say`this cloud does not support the API version that this task uses (${words})`,
     },
     { cause },
   );
@@ -108,8 +111,9 @@ export const defenderPlanOff = (subscriptionId: string, words: string, cause?: u
 export const notOnboarded = (what: string, words: string, cause?: unknown): CodedError =>
   failure(
     'JIT302',
-    say`${what} is refused because Defender for Servers does not cover the VM: ` + `${azureWords(words)}.`,
-    'Turn on Defender for Servers Plan 2 for the subscription in Microsoft Defender for Cloud; where it is on, look whether this VM is excluded from the plan, or was made so lately that it is not covered yet.',
+    say`Azure refused the call (${inSentence(what)}) because Defender for Servers does not cover the VM: ` +
+      `${azureWords(words)}.`,
+    'Turn on Defender for Servers Plan 2 for the subscription in Microsoft Defender for Cloud. If it is on, check whether this VM is excluded from the plan, or was created so recently that the plan does not cover it yet.',
     cause,
   );
 
@@ -118,10 +122,10 @@ export const tokenOfOtherTenant = (tenants: readonly string[], words: string, ca
   failure(
     'JIT202',
     tenants.length > 0
-      ? say`The subscription belongs to the tenant ${tenants.join(' or ')}, and the service connection signs in to another one: ` +
+      ? say`The subscription belongs to the tenant ${tenants.join(' or ')}, but the service connection signs in to another one: ` +
           `${azureWords(words)}.`
-      : `The service connection signs in to another tenant than the subscription's: ${azureWords(words)}.`,
-    'Use a service connection of that tenant. A subscription that was moved to another tenant needs a new one.',
+      : `The service connection signs in to a different tenant than the tenant of the subscription: ${azureWords(words)}.`,
+    'Use a service connection for the tenant of the subscription. If the subscription was moved to another tenant, create a new service connection.',
     cause,
   );
 
@@ -129,7 +133,7 @@ export const tokenOfOtherTenant = (tenants: readonly string[], words: string, ca
 export const refusedByAzure = (what: string, words: string, cause?: unknown): CodedError =>
   failure(
     'JIT604',
-    say`${what} was refused by Azure: ` + `${azureWords(words)}.`,
-    'Azure names the reason. When it does not help, Microsoft finds the call by its correlation id.',
+    say`Azure refused the call (${inSentence(what)}): ` + `${azureWords(words)}.`,
+    'Correct the cause that Azure names. If that does not help, contact Microsoft support with the correlation ID.',
     cause,
   );

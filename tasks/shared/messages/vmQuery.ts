@@ -3,11 +3,11 @@ import type { VmId } from '../core/resourceIds';
 import { azureWords, listText, say } from '../core/text';
 import { toGraphQuery } from '../core/vmQuery';
 
-/** What is said of a query for VMs, and of what it finds. */
+/** The messages about a query for VMs and its results. */
 
 const MOST_NAMED = 10;
 
-/** Where a query makes no sense, as far as Azure tells. */
+/** Where a query is wrong, as far as Azure reports it. */
 export interface QueryTrouble {
   /** Of the filter, from 1 on. */
   readonly line: number | undefined;
@@ -21,7 +21,7 @@ export interface QueryTrouble {
 export const querying = (subscriptions: number): string =>
   `Looking up the VMs that vmQuery selects, in ${
     subscriptions === 0
-      ? 'all subscriptions that the service connection sees'
+      ? 'all subscriptions that the service connection can read'
       : subscriptions === 1
         ? 'one subscription'
         : `${String(subscriptions)} subscriptions`
@@ -34,22 +34,22 @@ export const vmLine = ({ subscriptionId, resourceGroup, name }: VmId): string =>
   say`${resourceGroup}/${name} in the subscription ${subscriptionId}`;
 
 export const strangeRows = (count: number): string =>
-  `Azure Resource Graph names ${count === 1 ? 'one VM' : `${String(count)} VMs`} by an id that is no id of a VM; what it names that way is left out.`;
+  `Azure Resource Graph names ${count === 1 ? 'one VM' : `${String(count)} VMs`} by an ID that is not the ID of a VM. The task ignores such entries.`;
 
-export const nothingSelected = 'vmQuery selects no VM, which allowEmpty allows. Nothing is done.';
+export const nothingSelected = 'vmQuery selects no VM, which allowEmpty allows. There is nothing to do.';
 
 export const noVmSelected = (filter: string): CodedError =>
   failure(
     'JIT406',
     say`vmQuery selects no VM. The query was: ${toGraphQuery(filter)}.`,
-    'Azure leaves out without a word what the service connection may not read: check the filter, the subscriptions, and that its identity has a role there. New VMs and tags take a minute to be found. Set allowEmpty: true if finding none is fine.',
+    'Azure omits VMs that the service connection is not allowed to read, without an error. Check the filter and the subscriptions, and that the identity has a role there. New VMs and tags take about a minute to appear. To accept an empty result, set allowEmpty: true.',
   );
 
 export const tooManySelected = (total: number, most: number, first: readonly VmId[]): CodedError =>
   failure(
     'JIT101',
-    say`maxVms: vmQuery selects ${total} VMs, and ${most} are allowed. The first ones are ${listText(first.slice(0, MOST_NAMED).map(({ name }) => name))}.`,
-    'Narrow the filter, or raise maxVms if all of them are meant.',
+    say`maxVms: vmQuery selects ${total} VMs, but only ${most} are allowed. The first ones are ${listText(first.slice(0, MOST_NAMED).map(({ name }) => name))}.`,
+    'Narrow the filter, or increase maxVms to include all of them.',
   );
 
 /** @param words Azure's own */
@@ -63,8 +63,8 @@ export const queryRefused = (
   const missing = expected === '' ? '' : say`, where ${expected} is expected`;
   return failure(
     'JIT101',
-    say`vmQuery: Azure Resource Graph does not understand the filter ${filter}: ` +
+    say`vmQuery: Azure Resource Graph cannot parse the filter ${filter}: ` +
       (code === '' ? `${azureWords(words)}.` : say`${code}` + `${at}${near}${missing}.`),
-    "Correct the filter. It is one condition in the Kusto language, such as tags.env == 'test' and name startswith 'web-'. Try it in Azure Resource Graph Explorer.",
+    "Correct the filter. It is one condition in the Kusto query language, such as tags.env == 'test' and name startswith 'web-'. Test it in Azure Resource Graph Explorer.",
   );
 };

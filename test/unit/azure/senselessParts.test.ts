@@ -40,7 +40,7 @@ describe('what an answer names without an id', () => {
   ];
   for (const [what, read] of cases) {
     it(`is never left out: ${what}`, () => {
-      assert.throws(read, { code: 'JIT604', problem: 'no field id' });
+      assert.throws(read, { code: 'JIT604', problem: 'the field id is missing' });
     });
   }
 

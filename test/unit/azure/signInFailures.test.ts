@@ -58,13 +58,16 @@ describe('what a failed sign-in stands for', () => {
 
   for (const [number, remedy] of [
     [7000222, /Convert the service connection to workload identity federation/],
-    [7000215, /its value, not its id/],
+    [7000215, /its value, not its ID/],
     [700016, /application of the service connection still exists/],
     [70025, /no federated credential/],
-    [70021, /compare both/],
-    [700211, /the same issuer/],
-    [700213, /the same subject.*renamed organization, project or connection/],
-    [7002138, /upper and lower case/],
+    [70021, /issuer and subject identifier.*both identical.*conversion.*July 1, 2027/],
+    [700211, /the same issuer.*Certificates & secrets.*conversion.*July 1, 2027/],
+    [
+      700213,
+      /Service connections.*the same subject.*organization, the project, and the connection.*renaming.*app registration/,
+    ],
+    [7002138, /uppercase and lowercase.*Delete.*again/],
     [700223, /administrators of the Microsoft Entra tenant/],
     [700238, /administrators of the Microsoft Entra tenant/],
     [50034, /has not expired, and that its identity still exists/],

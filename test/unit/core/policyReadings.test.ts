@@ -66,6 +66,6 @@ describe('the name of an entry', () => {
   it('is the last part of its id', () => {
     assert.equal(entryName(entry('web', [])), 'web');
     assert.equal(entryName({ id: 'web' }), 'web');
-    assert.equal(entryName({ id: 5 }), 'a VM without an id');
+    assert.equal(entryName({ id: 5 }), 'a VM without an ID');
   });
 });

@@ -29,7 +29,7 @@ export async function configurePolicy(
   written: Written,
 ): Promise<Configured> {
   const { log, clock, signal } = context;
-  log.progress(5, 'Looking up');
+  log.progress(5, 'Reading policies');
   const selected = inputs.query && (await selectVms(context, inputs.query));
   if (selected?.length === 0) return { vms: [], results: [], uncovered: [], failures: [], checks: [] };
   const { vms, targets, uncovered, elsewhere } = await withLimit(clock, signal, READ_MS, async (limit) => {
@@ -54,7 +54,9 @@ export async function configurePolicy(
   changes.forEach(requirePorts);
   const covered = targets.flatMap(({ wanted }) => (wanted.action === 'ensure' ? wanted.vms : []));
   await warnOfUnprotected(context, covered);
-  for (const vm of uncovered) log.line(say.differenceText({ vm, change: 'none', ports: [] }));
+  for (const vm of uncovered) {
+    for (const line of say.differenceLines({ vm, change: 'none', ports: [] })) log.line(line);
+  }
   const results = targets.map(({ ref }, index): PolicyResult => ({
     ...{ ref, changed: false, differences: changes[index]?.differences ?? [] },
   }));
@@ -74,7 +76,7 @@ export async function configurePolicy(
     const failures = checks.flatMap(({ failure }) => failure ?? []);
     return { vms, results, uncovered, failures, checks };
   }
-  log.progress(40, 'Writing the policies');
+  log.progress(40, 'Writing policies');
   // Every write comes to its end, whatever becomes of the others.
   const settled = await Promise.allSettled(
     targets.map((target) => applyChange(context, target, written, inputs.waitTimeoutMs)),

@@ -1,24 +1,27 @@
 import { failureMarkdown, markdownText } from '../../../shared/core/text';
-import { changeText } from './messages/policies';
+import { CHANGE_COLUMNS, changeRows } from './messages/policies';
 import { policyName } from '../../../shared/messages/policies';
 import { checkListMarkdown } from '../../../shared/task/checkList';
 import { allDifferences } from './plan/allDifferences';
 import type { Configured } from './plan/results';
 
-/** The Markdown that the run's page shows: what became of each VM, in the order of the inputs, and what failed. */
+const COLUMNS = ['VM', 'Policy', ...CHANGE_COLUMNS] as const;
+
+/** The Markdown that the run's page shows: a row for each port that changes, VMs in the order of the inputs, and failures. */
 export function toSummary(configured: Configured): string {
   const { failures, checks } = configured;
-  const rows = allDifferences(configured).map((difference) => [
-    difference.vm.name,
-    difference.ref ? policyName(difference.ref) : '-',
-    changeText(difference),
-  ]);
+  const rows = allDifferences(configured).flatMap((difference) => {
+    const place = [difference.vm.name, difference.ref ? policyName(difference.ref) : '-'];
+    return changeRows(difference).map((cells) => [...place, ...cells]);
+  });
   const lines = [
-    ...(rows.length > 0 ? ['| VM | Policy | Change |', '| --- | --- | --- |'] : []),
-    ...rows.map((cells) => `| ${cells.map(markdownText).join(' | ')} |`),
+    ...(rows.length > 0 ? [toRow(COLUMNS), toRow(COLUMNS.map(() => '---'))] : []),
+    ...rows.map((cells) => toRow(cells.map(markdownText))),
     '',
     ...(checks.length > 0 ? [checkListMarkdown(checks)] : []),
     ...failures.map(failureMarkdown),
   ];
   return `${lines.join('\n').trim()}\n`;
 }
+
+const toRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

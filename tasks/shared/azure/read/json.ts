@@ -5,7 +5,7 @@ import { ShapeError } from './shape';
 /** An object. Throws JIT604 when it is none. */
 export function toJson(value: unknown, what: string): Json {
   if (isJson(value)) return value;
-  throw new ShapeError(what, 'something that is no object');
+  throw new ShapeError(what, 'a value that is not an object');
 }
 
 const MOST_DEPTH = 100;
@@ -17,8 +17,7 @@ const MOST_DEPTH = 100;
 export const flat = (body: unknown, what: string): Json => flatten(toJson(body, what), 0);
 
 function flatten(body: Json, depth: number): Json {
-  if (depth > MOST_DEPTH)
-    throw senselessAnswer('Azure Resource Manager', 'objects in objects without an end');
+  if (depth > MOST_DEPTH) throw senselessAnswer('Azure Resource Manager', 'too many nested objects');
   const inside = (value: unknown): unknown => (isJson(value) ? flatten(value, depth + 1) : value);
   const { properties, ...own } = body;
   const inner = inside(properties);

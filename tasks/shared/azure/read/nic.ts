@@ -40,7 +40,7 @@ export const PRIMARY_NIC: Kind<NicResource> = {
     const text = primary?.optionalText('privateIPAddress');
     const privateIpAddress = text === undefined ? undefined : parseAddress(text);
     if (text !== undefined && !privateIpAddress?.ipv4) {
-      throw senselessAnswer(NIC, `the primary address ${text}, which is not IPv4`);
+      throw senselessAnswer(NIC, `the primary address ${text} is not an IPv4 address`);
     }
     const publicIpId = primary && publicIpIdOf(primary);
     const securityGroupId = securityGroupIdOf(shape);

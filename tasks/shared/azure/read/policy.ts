@@ -88,7 +88,7 @@ export function toPolicy(body: unknown): Policy {
   const id = toPolicyId(shape);
   const [location] = id.names;
   if (location === undefined || id.names.length !== 2) {
-    throw new ShapeError(JIT_SERVICE, `a policy with the id ${id.id}`);
+    throw new ShapeError(JIT_SERVICE, `a policy with the ID ${id.id}`);
   }
   const odd: OddEntry[] = [];
   const place = { part: 'vm', port: undefined } as const;
@@ -141,7 +141,7 @@ function toPolicyId(shape: PolicyShape): ResourceId {
   const isEncoded =
     name !== undefined && !/\p{Cs}/u.test(name) && text.slice(at) === encodeURIComponent(name);
   const id = parseResourceId(isEncoded ? text.slice(0, at) + name : text);
-  if (!id) throw new ShapeError(JIT_SERVICE, `a policy with the id ${text}`);
+  if (!id) throw new ShapeError(JIT_SERVICE, `a policy with the ID ${text}`);
   return id;
 }
 
@@ -150,7 +150,7 @@ function requireSamePolicy(requested: PolicyRef, found: Policy): void {
   const nameOf = ({ subscriptionId, resourceGroup, location, name }: PolicyRef) =>
     [subscriptionId, resourceGroup, location.replace(/\s/g, ''), name].join('/').toLowerCase();
   if (nameOf(requested) !== nameOf(found)) {
-    throw senselessAnswer(JIT_SERVICE, `for the policy ${requested.id} another one, ${found.id}`);
+    throw senselessAnswer(JIT_SERVICE, `the policy ${found.id} instead of ${requested.id}`);
   }
 }
 
@@ -160,7 +160,7 @@ function toPolicyVm(entry: PolicyVmShape, odd: OddEntry[]): PolicyVm | undefined
   if (!vm) return undefined;
   const publicIpAddress = entry.optionalText('publicIpAddress');
   if (publicIpAddress && parseIpv4(publicIpAddress) === undefined) {
-    throw new ShapeError(JIT_SERVICE, `the field publicIpAddress with the value "${publicIpAddress}"`);
+    throw new ShapeError(JIT_SERVICE, `the field publicIpAddress has the value "${publicIpAddress}"`);
   }
   const place = { part: 'port', vmKey: vm.key } as const;
   const ports = readEach(() => entry.items('ports'), JIT_SERVICE, place, odd, toPortRule);
@@ -171,7 +171,7 @@ function toPortRule(rule: RuleShape): PortRule {
   const duration = rule.text('maxRequestAccessDuration');
   const maxDurationMs = parseIsoDuration(duration);
   if (maxDurationMs === undefined) {
-    throw new ShapeError(JIT_SERVICE, `the field maxRequestAccessDuration with the value "${duration}"`);
+    throw new ShapeError(JIT_SERVICE, `the field maxRequestAccessDuration has the value "${duration}"`);
   }
   const protocol = rule.optionalText('protocol')?.toUpperCase();
   return {

@@ -19,7 +19,7 @@ export const PUBLIC_ADDRESS: Kind<PublicAddressResource> = {
     const address = shape.optionalText('ipAddress');
     // Just-in-time access has no IPv6, so such an address is none to connect to.
     if (address === undefined || isIpv6(address)) return { id, sku };
-    if (parseIpv4(address) === undefined) throw senselessAnswer(WHAT, `${address}, which is no address`);
+    if (parseIpv4(address) === undefined) throw senselessAnswer(WHAT, `${address} is not an address`);
     return { id, ipAddress: address, sku };
   },
 };

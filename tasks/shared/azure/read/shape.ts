@@ -50,16 +50,16 @@ export interface Shape<T = NoModel> {
 /** @param what what a failure says made no sense */
 export function shapeOf<T = NoModel>(value: unknown, what: string): Shape<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ShapeError(what, `${textOf(value)} in the place of an object`);
+    throw new ShapeError(what, `${textOf(value)} instead of an object`);
   }
   const fields = value as Readonly<Record<string, unknown>>;
   const read = <T>(name: string, accepts: (field: unknown) => field is T): T | undefined => {
     const field = fields[name] ?? undefined;
     if (field === undefined || accepts(field)) return field;
-    throw new ShapeError(what, `the field ${name} with the value ${textOf(field)}`);
+    throw new ShapeError(what, `the field ${name} has the value ${textOf(field)}`);
   };
   const need = <T>(name: string, field: T | undefined): T => {
-    if (field === undefined) throw new ShapeError(what, `no field ${name}`);
+    if (field === undefined) throw new ShapeError(what, `the field ${name} is missing`);
     return field;
   };
   const items = (name: string): readonly unknown[] => read(name, isList) ?? [];

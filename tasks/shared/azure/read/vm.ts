@@ -60,7 +60,7 @@ export const LISTED_VM: Kind<ListedVm> = {
     const id = shape.text('id');
     const vm = parseVmId(id);
     // Left out, it would be missing from every count, and nothing would say so.
-    if (!vm) throw senselessAnswer(VM, `the id ${id}`);
+    if (!vm) throw senselessAnswer(VM, `the ID ${id} is not the ID of a VM`);
     return { vm, ...readSystem(shape), nicIds: readNics(shape).nicIds };
   },
 };

@@ -5,7 +5,7 @@ import { listText, say } from '../../../../shared/core/text';
 import type { CodedError } from '../../../../shared/core/errors';
 import { ruleText } from '../../../../shared/messages/rules';
 
-/** What a run that configures policies says of the rules around its VMs. */
+/** The messages of a run that configures policies about the rules that apply to its VMs. */
 
 const MOST_NAMED = 5;
 
@@ -19,23 +19,23 @@ interface UnprotectedPart {
 export function unprotected(vm: VmId, { reason, addresses, all }: UnprotectedPart): string {
   const why =
     reason === 'noFilter'
-      ? 'neither a network security group nor an Azure Firewall filters'
-      : 'no network security group filters, and only Azure Firewalls that are managed by Firewall Policy, which just-in-time access cannot work with,';
+      ? 'Neither a network security group nor an Azure Firewall filters its traffic'
+      : 'No network security group filters its traffic, only an Azure Firewall that Firewall Policy manages, which just-in-time access does not support';
   return (
-    say`The policy protects nothing at ${vm.name}` +
-    (all ? ', which ' : say` by the address ${listText(addresses.slice(0, MOST_NAMED))}, which `) +
-    `${why}: just-in-time access has no place there to write its rules. Put a network security group on the subnet or the network interface.`
+    say`The policy does not protect ${vm.name}` +
+    (all ? '. ' : say` at the address ${listText(addresses.slice(0, MOST_NAMED))}. `) +
+    `${why}, so just-in-time access cannot write rules. Associate a network security group with the subnet or the network interface.`
   );
 }
 
 /** `trouble`: why the first of them could not be read. */
 export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError): string =>
-  say`What filters the traffic to ${namesText(vms)} could not be read, so that nothing is said of it. ` +
+  say`The filters for traffic to ${namesText(vms)} could not be read, so the task cannot report on them. ` +
   `${code}: ${seen}`;
 
-/** The same of security admin rules, without which the others still tell much. */
+/** The same for security admin rules. */
 export const adminRulesNotRead = (vms: readonly VmId[], { code, seen }: CodedError): string =>
-  say`The security admin rules around ${namesText(vms)} could not be read. If Azure Virtual Network Manager has any, they come before the security groups, and nothing is said of what they block or always allow. ` +
+  say`The security admin rules around ${namesText(vms)} could not be read. Such rules of Azure Virtual Network Manager apply before the security groups. The task cannot report what they block or always allow. ` +
   `${code}: ${seen}`;
 
 const namesText = (vms: readonly VmId[]): string =>
@@ -52,24 +52,22 @@ interface OpenedPorts {
   readonly rules: readonly RuleAt[];
 }
 
-/** What goes with ports that are in no policy any more. */
+/** The deny rules of ports that are no longer in a policy. */
 export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string {
   const ports = openings.flatMap((opening) => opening.ports);
   const closed = openings.every(({ sources }) => sources.length === 0);
   return (
-    say`Azure takes the deny rules of just-in-time access for ${portsText(ports)} of ${vm.name} away.` +
-    (closed ? ' The other rules allow nobody there.' : '')
+    say`Azure removes the deny rules of just-in-time access for ${vm.name}, ${portsText(ports)}.` +
+    (closed ? ' The other rules allow no source.' : '')
   );
 }
 
-/** Who gets in at ports without these deny rules. */
+/** The sources that can connect to ports without these deny rules. */
 export const opened = (vm: VmId, opening: OpenedPorts): string => `Without them, ${openText(vm, opening)}.`;
 
-/** Who gets in at ports under a policy, whatever its requests are. */
-export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string => {
-  const text = openText(vm, opening);
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}, whatever security groups and requests say and without an end: just-in-time access protects nothing there. Ask whoever manages that configuration in Azure Virtual Network Manager.`;
-};
+/** The sources that can connect to ports under a policy, whatever its requests are. */
+export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string =>
+  `${openText(vm, opening)}. Security groups and requests do not change this, and it has no end: just-in-time access does not protect ${opening.ports.length === 1 ? 'this port' : 'these ports'}. Ask the owner of that configuration in Azure Virtual Network Manager to change it.`;
 
 function openText(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPorts): string {
   const named = listText([
@@ -77,10 +75,10 @@ function openText(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPor
     ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),
   ]);
   return (
-    say`${portsText(ports)} of ${vm.name} ${sure ? (ports.length === 1 ? 'is' : 'are') : 'may be'} open to ` +
-    (internet === 'all' ? 'every address of the internet' : say`${named}`) +
-    (internet === 'some' ? ', addresses of the internet among them' : '') +
-    `, by ${listText(rules.slice(0, MOST_NAMED).map(ruleText))}`
+    say`${vm.name}, ${portsText(ports)}, ${sure ? (ports.length === 1 ? 'is' : 'are') : 'might be'} open to ` +
+    (internet === 'all' ? 'any address on the internet' : say`${named}`) +
+    (internet === 'some' ? ', including addresses on the internet' : '') +
+    `, because of ${listText(rules.slice(0, MOST_NAMED).map(ruleText))}`
   );
 }
 

@@ -38,7 +38,7 @@ export function commonParts(one: Json | undefined, other: Json | undefined): Jso
 
 /** The name of the VM in an entry, for messages. */
 export const entryName = ({ id }: Json): string =>
-  typeof id === 'string' ? nameIn(id) : 'a VM without an id';
+  typeof id === 'string' ? nameIn(id) : 'a VM without an ID';
 
 const portsOf = (entry: Json): readonly Json[] => {
   const { ports } = entry;

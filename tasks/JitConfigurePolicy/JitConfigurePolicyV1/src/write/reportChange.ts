@@ -59,7 +59,7 @@ export function logChange({ log, policies }: ConfigureContext, target: Target, c
   log.group(say.policyText(ref, outcome));
   if (change.repairs) log.line(say.repairing(ref, change.repairs));
   if (change.kind === 'put' && appends(stored?.body)) log.line(say.appendModeOff(ref));
-  for (const difference of change.differences) log.line(say.differenceText(difference));
+  for (const line of change.differences.flatMap(say.differenceLines)) log.line(line);
   const own = wanted.vms.map(({ vm }) => vm.key);
   const others = (stored?.policy.vms ?? []).filter(({ vm }) => !own.includes(vm.key)).length;
   if (others > 0) log.line(say.othersStay(ref, others));

@@ -63,9 +63,9 @@ export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, l
     if (failed >= FAILED_WRITES || clock.now() - since > FAILING_MS) throw cause;
     if (retryAfterMs !== undefined && retryAfterMs > limit.remainingMs()) {
       const seconds = String(Math.ceil(retryAfterMs / 1000));
-      throw throttled(ref.name, `it asks to wait ${seconds} s, longer than the time left`, cause);
+      throw throttled(ref.name, `it requires a wait of ${seconds} s, longer than the remaining time`, cause);
     }
     const waitMs = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (failed - 1);
-    return sleep(waitMs, cause, pausing(cause instanceof CodedError ? cause.code : 'trouble', waitMs));
+    return sleep(waitMs, cause, pausing(cause instanceof CodedError ? cause.code : 'an error', waitMs));
   };
 }

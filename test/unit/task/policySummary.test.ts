@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import MarkdownIt from 'markdown-it';
+import { differenceLines } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
+import type { VmDifference } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
+import { defaultRule } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/portRules';
+import { toSummary } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/summary';
+import { policyName } from '../../../tasks/shared/messages/policies';
+import { aPolicy, aVm, HOUR } from '../core/policies';
+
+const POLICY = aPolicy();
+const rule = (port: number, hours = 3) => ({ ...defaultRule(port), maxDurationMs: hours * HOUR });
+
+const summaryOf = (...differences: readonly Omit<VmDifference, 'vm'>[]) => {
+  const vms = differences.map((_one, at) => {
+    const vm = aVm();
+    return { ...vm, name: `web-0${String(at + 1)}`, key: `${vm.key}${String(at)}` };
+  });
+  const placed = differences.flatMap((one, at) => (vms[at] ? [{ ...one, vm: vms[at] }] : []));
+  const results = [{ ref: POLICY, changed: true, differences: placed }];
+  return toSummary({ vms, results, uncovered: [], failures: [], checks: [] });
+};
+
+/** The rows of the first table, each with its cells, as Markdown shows them. */
+const rowsOf = (summary: string): readonly (readonly string[])[] => {
+  const rows: string[][] = [];
+  const tokens = new MarkdownIt().parse(summary, {});
+  tokens.forEach(({ type }, at) => {
+    if (type === 'tr_open') rows.push([]);
+    if (type === 'td_open')
+      rows.at(-1)?.push((tokens[at + 1]?.children ?? []).map(({ content }) => content).join(''));
+  });
+  return rows.slice(1);
+};
+
+describe('the changes of policies in the summary', () => {
+  it('have a row for each port, with the rule before and after', () => {
+    const ports = [{ after: rule(22) }, { before: rule(3389) }, { before: rule(443), after: rule(443, 1) }];
+    const place = ['web-01', policyName(POLICY)];
+    assert.deepEqual(rowsOf(summaryOf({ change: 'changed', ports })), [
+      [...place, 'port added', '-', '22 max 3h from *'],
+      [...place, 'port removed', '3389 max 3h from *', '-'],
+      [...place, 'port changed', '443 max 3h from *', '443 max 1h from *'],
+    ]);
+  });
+
+  it('say of a VM that comes or goes so in each of its rows', () => {
+    const rows = rowsOf(
+      summaryOf(
+        { change: 'added', ports: [{ after: rule(22) }, { after: rule(443) }] },
+        { change: 'removed', ports: [{ before: rule(22) }, {}] },
+      ),
+    );
+    assert.deepEqual(
+      rows.map(([vm, , change]) => [vm, change]),
+      [
+        ['web-01', 'VM added'],
+        ['web-01', 'VM added'],
+        ['web-02', 'VM removed'],
+        ['web-02', 'VM removed'],
+      ],
+    );
+    assert.match(rows[3]?.[3] ?? '', /cannot be read/);
+  });
+
+  it('have one row for a VM without a change, or without ports', () => {
+    const rows = rowsOf(summaryOf({ change: 'none', ports: [] }, { change: 'removed', ports: [] }));
+    assert.deepEqual(
+      rows.map((cells) => cells.slice(2)),
+      [
+        ['no change', '-', '-'],
+        ['VM removed', '-', '-'],
+      ],
+    );
+  });
+});
+
+describe('the changes of policies in the log', () => {
+  it('have a line for each port under that of its VM', () => {
+    const ports = [
+      { after: rule(22) },
+      { before: rule(3389) },
+      { before: rule(443), after: rule(443, 1) },
+      {},
+    ];
+    const [heading, ...lines] = differenceLines({ vm: aVm(), change: 'changed', ports });
+    assert.equal(heading, `~ ${aVm().name}`);
+    assert.deepEqual(
+      lines.map((line) => line.trim().slice(0, 6)),
+      ['+ 22 m', '- 3389', '~ 443 ', '- a po'],
+    );
+  });
+});
