@@ -54,7 +54,7 @@ export async function openCamera(): Promise<Camera> {
           height !== 'page' &&
           (await page.evaluate<number>('document.documentElement.scrollHeight')) > height;
         const png = await page.screenshot({ fullPage: height === 'page' });
-        return await toPalette(isCut ? await faded(png, dark) : png, colours);
+        return await toPalette(isCut ? await faded(png, { scale: pixelWidth / width, dark }) : png, colours);
       } finally {
         await context.close();
       }
@@ -65,19 +65,23 @@ export async function openCamera(): Promise<Camera> {
 
 const marginOf = (html: string): string => /@page\s*\{\s*margin:\s*([^;}]+)/.exec(html)?.[1] ?? '0';
 
-/** How much of a picture fades, in its own pixels. */
-const FADE = 120;
+/** How much of a page fades, in CSS pixels. */
+const FADE = 44;
 
 /** A picture whose lower end fades into its ground, so that it is seen to go on. */
-export async function faded(png: Buffer, dark: boolean): Promise<Buffer> {
+export async function faded(
+  png: Buffer,
+  { scale, dark }: { readonly scale: number; readonly dark: boolean },
+): Promise<Buffer> {
   const { width, height } = await sharp(png).metadata();
+  const fading = Math.round(FADE * scale);
   const ground = dark ? '#171b21' : '#ffffff';
   const fade =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${FADE}"><linearGradient id="f" x2="0" y2="1">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${fading}"><linearGradient id="f" x2="0" y2="1">` +
     `<stop stop-color="${ground}" stop-opacity="0"/><stop offset="1" stop-color="${ground}"/></linearGradient>` +
     `<rect width="100%" height="100%" fill="url(#f)"/></svg>`;
   return sharp(png)
-    .composite([{ input: Buffer.from(fade), top: height - FADE, left: 0 }])
+    .composite([{ input: Buffer.from(fade), top: height - fading, left: 0 }])
     .png()
     .toBuffer();
 }

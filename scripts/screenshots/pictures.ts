@@ -18,8 +18,8 @@ export interface Picture {
 /** As wide as the Marketplace wants screenshots, enlarged so that they can be read when it shows them smaller. */
 const PAGE: View = { width: 890, height: 'page', pixelWidth: 1366, colours: 16 };
 
-/** A form is read and not measured: as large as it is. */
-const FORM: View = { width: 1000, height: 'page', pixelWidth: 1366, colours: 16 };
+/** A whole form. */
+const FORM: View = { width: 1000, height: 'page', pixelWidth: 1366, colours: 32 };
 
 /** The upper part of a long page. */
 const REPORT: View = { width: 1100, height: 1130, pixelWidth: 1366, colours: 64 };

@@ -31,10 +31,11 @@ export const OPENED: Scene = {
   arrange: (scenario) => void addDatabase(scenario),
 };
 
-/** The first run with the same inputs: nothing is requested. */
+/** A first run, which requests nothing. */
 export const CHECKED: Scene = {
-  ...OPENED,
-  inputs: { ...OPENED.inputs, dryRun: 'true' },
+  task: 'JitOpenPorts',
+  inputs: { vmResourceId: 'rg-app/web-01', ports: 'ssh', duration: '45m', dryRun: 'true' },
+  arrange: () => undefined,
 };
 
 /** Another rule blocks the port. */
