@@ -12,7 +12,7 @@ export interface View {
   /** Of the picture. A page of text has few: 16 of them are a third of the bytes. */
   readonly colours: number;
   readonly dark?: boolean;
-  /** As it comes out of a printer. */
+  /** As it comes out of a printer, with the margins that the page asks for. */
   readonly printed?: boolean;
 }
 
@@ -33,6 +33,8 @@ export async function openCamera(): Promise<Camera> {
         deviceScaleFactor: pixelWidth / width,
         colorScheme: dark ? 'dark' : 'light',
         offline: true,
+        // The margins of a sheet are not part of what a screen shows.
+        bypassCSP: printed,
       });
       try {
         const page = await context.newPage();
@@ -42,18 +44,46 @@ export async function openCamera(): Promise<Camera> {
         });
         if (printed) await page.emulateMedia({ media: 'print' });
         await page.setContent(html, { waitUntil: 'load' });
+        if (printed) await page.addStyleTag({ content: `html { padding: ${marginOf(html)} }` });
         const overhang = await page.evaluate<number>(
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         if (overhang > 0) complaints.push(`It scrolls sideways by ${overhang} pixels.`);
         if (complaints.length > 0) throw new Error(`The page is broken: ${complaints.join(' ')}`);
-        return await toPalette(await page.screenshot({ fullPage: height === 'page' }), colours);
+        const isCut =
+          height !== 'page' &&
+          (await page.evaluate<number>('document.documentElement.scrollHeight')) > height;
+        const png = await page.screenshot({ fullPage: height === 'page' });
+        return await toPalette(isCut ? await faded(png, { scale: pixelWidth / width, dark }) : png, colours);
       } finally {
         await context.close();
       }
     },
     close: () => browser.close(),
   };
+}
+
+const marginOf = (html: string): string => /@page\s*\{\s*margin:\s*([^;}]+)/.exec(html)?.[1] ?? '0';
+
+/** How much of a page fades, in CSS pixels. */
+const FADE = 44;
+
+/** A picture whose lower end fades into its ground, so that it is seen to go on. */
+export async function faded(
+  png: Buffer,
+  { scale, dark }: { readonly scale: number; readonly dark: boolean },
+): Promise<Buffer> {
+  const { width, height } = await sharp(png).metadata();
+  const fading = Math.round(FADE * scale);
+  const ground = dark ? '#171b21' : '#ffffff';
+  const fade =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${fading}"><linearGradient id="f" x2="0" y2="1">` +
+    `<stop stop-color="${ground}" stop-opacity="0"/><stop offset="1" stop-color="${ground}"/></linearGradient>` +
+    `<rect width="100%" height="100%" fill="url(#f)"/></svg>`;
+  return sharp(png)
+    .composite([{ input: Buffer.from(fade), top: height - fading, left: 0 }])
+    .png()
+    .toBuffer();
 }
 
 /** A PNG with few colours. */

@@ -1,4 +1,8 @@
+import path from 'node:path';
+import { readTaskDefinition } from '../../test/support/agent/taskDefinition';
+import { ROOT } from '../stage';
 import type { View } from './camera';
+import { editorPage } from './editorPage';
 import { logPage } from './logPage';
 import type { Recorded } from './runs';
 import { summaryPage } from './summaryPage';
@@ -14,6 +18,9 @@ export interface Picture {
 /** As wide as the Marketplace wants screenshots, enlarged so that they can be read when it shows them smaller. */
 const PAGE: View = { width: 890, height: 'page', pixelWidth: 1366, colours: 16 };
 
+/** A whole form. */
+const FORM: View = { width: 1000, height: 'page', pixelWidth: 1366, colours: 32 };
+
 /** The upper part of a long page. */
 const REPORT: View = { width: 1100, height: 1130, pixelWidth: 1366, colours: 64 };
 
@@ -22,8 +29,13 @@ const PHONE: View = { width: 360, height: 2100, pixelWidth: 720, colours: 64 };
 const SHEET: View = { width: 794, height: 'page', pixelWidth: 1191, colours: 64, printed: true };
 
 /** All pictures of these runs. */
-export function toPictures({ opened, blocked, configured, reported }: Recorded): Picture[] {
+export function toPictures({ opened, blocked, checked, configured, reported }: Recorded): Picture[] {
   const summaries = [configured, opened];
+  const openPorts = readTaskDefinition(path.join(ROOT, 'tasks/JitOpenPorts/JitOpenPortsV1'));
+  const form = editorPage(openPorts, {
+    connectedServiceName: 'my-connection',
+    vmResourceId: 'rg-app/web-01',
+  });
   return [
     { file: 'images/screenshots/pipeline-log.png', view: PAGE, html: logPage(opened) },
     { file: 'images/screenshots/run-summary.png', view: PAGE, html: summaryPage(summaries, 'light') },
@@ -32,6 +44,8 @@ export function toPictures({ opened, blocked, configured, reported }: Recorded):
     { file: 'docs/images/report-phone.png', view: PHONE, html: reported.page },
     { file: 'docs/images/report-print.png', view: SHEET, html: reported.page },
     { file: 'docs/images/run-summary-dark.png', view: PAGE, html: summaryPage(summaries, 'dark') },
+    { file: 'docs/images/check-list.png', view: PAGE, html: summaryPage([checked], 'light') },
+    { file: 'docs/images/classic-editor.png', view: FORM, html: form },
     { file: 'docs/images/blocked-log.png', view: { ...PAGE, colours: 64 }, html: logPage(blocked) },
   ];
 }

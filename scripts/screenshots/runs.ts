@@ -9,7 +9,7 @@ import { behindKnownCloud } from '../../test/support/knownClouds';
 import type { SentDocument } from '../../test/support/tab/devops';
 import { forTask } from '../../test/support/packagedTask';
 import { startScenario } from '../../test/support/scenario';
-import { BLOCKED, CONFIGURED, OPENED, REPORTED, type Scene } from './scenes';
+import { BLOCKED, CHECKED, CONFIGURED, OPENED, REPORTED, type Scene } from './scenes';
 
 /** A step that was run, as the page of the run tells of it. */
 export interface RecordedStep {
@@ -25,7 +25,9 @@ export interface RecordedStep {
 }
 
 /** The steps that the screenshots show. */
-export type Recorded = Readonly<Record<'configured' | 'opened' | 'blocked' | 'reported', RecordedStep>>;
+export type Recorded = Readonly<
+  Record<'configured' | 'checked' | 'opened' | 'blocked' | 'reported', RecordedStep>
+>;
 
 /** Where Azure's clock begins: pictures of different days show the same day. */
 export const BEGIN = Date.UTC(2026, 10, 20, 9, 30);
@@ -36,13 +38,14 @@ export const BEGIN = Date.UTC(2026, 10, 20, 9, 30);
  * @param begin where Azure's clock begins
  */
 export async function recordRuns(begin = BEGIN): Promise<Recorded> {
-  const [configured, opened, blocked, reported] = await Promise.all([
+  const [configured, checked, opened, blocked, reported] = await Promise.all([
     record(CONFIGURED, begin),
+    record(CHECKED, begin),
     record(OPENED, begin),
     record(BLOCKED, begin),
     record(REPORTED, begin),
   ]);
-  return { configured, opened, blocked, reported };
+  return { configured, checked, opened, blocked, reported };
 }
 
 async function record({ task, inputs, arrange }: Scene, begin: number): Promise<RecordedStep> {

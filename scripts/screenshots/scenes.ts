@@ -5,7 +5,7 @@ import { anyPort, type Scenario } from '../../test/support/scenario';
 export interface Scene {
   readonly task: string;
   readonly inputs: Readonly<Record<string, string>>;
-  /** What there is in Azure beside `web-01` and its policy. */
+  /** What there is in Azure in addition to `web-01` and its policy. */
   readonly arrange: (scenario: Scenario) => void;
 }
 
@@ -31,7 +31,14 @@ export const OPENED: Scene = {
   arrange: (scenario) => void addDatabase(scenario),
 };
 
-/** Another rule is in the way. */
+/** A first run, which requests nothing. */
+export const CHECKED: Scene = {
+  task: 'JitOpenPorts',
+  inputs: { vmResourceId: 'rg-app/web-01', ports: 'ssh', duration: '45m', dryRun: 'true' },
+  arrange: () => undefined,
+};
+
+/** Another rule blocks the port. */
 export const BLOCKED: Scene = {
   task: 'JitOpenPorts',
   inputs: { vmResourceId: 'rg-app/web-01', ports: 'ssh', duration: '45m', waitTimeout: '10s' },
@@ -87,4 +94,4 @@ function addWeek(scenario: Scenario): void {
 }
 
 const justification = (run: number): string =>
-  `Web Shop, deploy-web, for Ada Park ${COLLECTION_URI}Web%20Shop/_build/results?buildId=${run}`;
+  `Web Shop / deploy-web 2026112${run % 10}.1, requested for Ada Park, ${COLLECTION_URI}Web%20Shop/_build/results?buildId=${run}`;

@@ -18,6 +18,8 @@ table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: 5px 28px 5px 0; text-align: left; vertical-align: top }
 th { color: var(--dim); font-weight: 600 }
 td:nth-child(-n + 2) { white-space: nowrap }
+td:nth-child(n + 3) { overflow-wrap: anywhere }
+td:last-child { padding-right: 0 }
 tr:last-child td { border-bottom: 0 }
 `;
 

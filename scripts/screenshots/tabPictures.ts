@@ -6,7 +6,7 @@ import { builtVsix } from '../../test/support/agent/builtPackage';
 import { unpack } from '../../test/support/agent/unpack';
 import { startTabServer, toHostRules, type Shown, type TabServer } from '../../test/support/tab/server';
 import { launchBrowser } from './browser';
-import { toPalette, type View } from './camera';
+import { faded, toPalette, type View } from './camera';
 import { BEGIN, type Recorded } from './runs';
 
 /** A picture of a page inside of Azure DevOps. */
@@ -19,7 +19,7 @@ export interface TabPicture {
 }
 
 /** Not enlarged: the package has room for little more. */
-const TAB: View = { width: 1100, height: 930, pixelWidth: 1100, colours: 32 };
+const TAB: View = { width: 1100, height: 1000, pixelWidth: 1100, colours: 32 };
 const PHONE: View = { width: 360, height: 1300, pixelWidth: 720, colours: 64 };
 /** Two columns and two rows of a dashboard. */
 const WIDGET: View = { width: 330, height: 330, pixelWidth: 330, colours: 32 };
@@ -68,7 +68,7 @@ export async function takeTabPictures(
       const { page, theme, view } = picture;
       const shown: Shown = page === 'tab' ? { page, theme, build: { id, status: 1 } } : { page, theme };
       const address = `${server.hostAddress(shown)}${page === 'widget' ? `&pipeline=${pipelineId}` : ''}`;
-      await save(picture, await take(browser, address, view));
+      await save(picture, await take(browser, address, picture));
     }
   } finally {
     await browser?.close();
@@ -77,7 +77,11 @@ export async function takeTabPictures(
   }
 }
 
-async function take(browser: Browser, address: string, view: View): Promise<Buffer> {
+async function take(
+  browser: Browser,
+  address: string,
+  { view, page: kind, theme }: TabPicture,
+): Promise<Buffer> {
   const { width, height, pixelWidth, colours } = view;
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height: height === 'page' ? 1 : height },
@@ -90,7 +94,12 @@ async function take(browser: Browser, address: string, view: View): Promise<Buff
     await page.goto(address);
     const frame = await (await page.waitForSelector('iframe')).contentFrame();
     await frame?.waitForSelector('.downloads, .days');
-    return await toPalette(await page.screenshot(), colours);
+    const png = await page.screenshot();
+    // The tab goes on below what is shown of it.
+    return await toPalette(
+      kind === 'tab' ? await faded(png, { scale: pixelWidth / width, dark: theme === 'dark' }) : png,
+      colours,
+    );
   } finally {
     await context.close();
   }

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { BEGIN, recordRuns, type Recorded } from '../../scripts/screenshots/runs';
+import { RUN_LINK } from '../../tasks/shared/view/messages/report';
+import * as say from '../../web/messages/tab';
 import { parseAttached } from '../support/attachments';
 import type { SentDocument } from '../support/tab/devops';
 import { assertAccessible, styleOf, tellHost, textOf } from '../support/tab/reading';
 import { describeInBrowser, type Opened, type Opening } from '../support/tab/useTab';
 
 const MINUTE = 60_000;
+
+/** What the post-job step says of its first port. */
+function closingText({ opened }: Recorded): string {
+  const { content } = parseAttached(opened.documents[1]?.text ?? '');
+  return content.kind === 'closed' ? (content.ports[0]?.text ?? assert.fail()) : assert.fail();
+}
+
+const portOf = (rule: string | null | undefined): string | undefined => rule?.split(',')[0];
 
 describeInBrowser('the tab of a run, with what packaged runs have attached', (tabs) => {
   let runs: Recorded;
@@ -26,7 +36,11 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     const { page, complaints } = await open(addRun(...all()));
     await page.waitForSelector('#report-4, section[aria-labelledby^=report]');
     const headings = await page.$$eval('h2', (found) => found.map(({ textContent }) => textContent));
-    assert.deepEqual(headings.slice(0, 3), ['Ports', 'What failed', 'Policies']);
+    assert.deepEqual(headings.slice(0, 3), [
+      say.HEADINGS.ports,
+      say.HEADINGS.failures,
+      say.HEADINGS.policies,
+    ]);
     assert.match(headings[3] ?? '', /^Report: Deploy/);
     const rows = await page.$$eval('section[aria-labelledby=ports] tbody tr', (found) =>
       found.map((row) => [...row.children].slice(0, 4).map(({ textContent }) => textContent)),
@@ -45,8 +59,21 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
       ],
     );
     const text = await textOf(page);
-    for (const wanted of ['JIT702', 'The rules, read back, do not allow it any more.', 'removed 3389'])
-      assert.ok(text.includes(wanted), wanted);
+    for (const wanted of ['JIT702', closingText(runs)]) assert.ok(text.includes(wanted), wanted);
+    const changes = await page.$$eval('section[aria-labelledby=policies] tbody tr', (found) =>
+      found.map((row) => [...row.children].slice(0, 4).map(({ textContent }) => textContent)),
+    );
+    // One line for each port of a VM.
+    assert.deepEqual(
+      changes.map(([vm, change, before, after]) => [vm, change, portOf(before), portOf(after)]),
+      [
+        ['web-01', say.CHANGES.changed, '22', '22/tcp'],
+        ['web-01', say.CHANGES.added, say.NO_RULE, '5986/tcp'],
+        ['web-01', say.CHANGES.removed, '3389', say.NO_RULE],
+        ['db-01', say.CHANGES.changed, '22', '22/tcp'],
+        ['db-01', say.CHANGES.added, say.NO_RULE, '5986/tcp'],
+      ],
+    );
     assert.equal(await page.$$eval('figure > svg', (found) => found.length), 2);
     assert.deepEqual(complaints, []);
     const reads = tabs.devops.calls.filter((path) => /attachments\/jit-vm-access\/./.test(path));
@@ -59,7 +86,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     await page.waitForSelector('.counts');
     const { content } = parseAttached(runs.reported.documents[0]?.text ?? '');
     assert.ok(content.kind === 'report');
-    assert.equal(await textOf(page, '[role=status]'), 'No step of this run opened a port.');
+    assert.equal(await textOf(page, '[role=status]'), say.NO_PORTS);
     const tiles = await page.$$eval('.counts div', (found) => found.map(({ textContent }) => textContent));
     const { vms, configured, openToInternet } = content.report.counts;
     assert.ok(tiles.includes(`VMs${vms}`) && tiles.includes(`Configured${configured}`), tiles.join());
@@ -87,12 +114,12 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     assert.match(await textOf(page, '[role=status]'), /^2 ports/);
     await host.clock.fastForward(60 * MINUTE);
     await host.clock.runFor(1000);
-    assert.match(await textOf(page), /Time is over/);
+    assert.ok((await textOf(page)).includes(say.PORT_STATES.over));
     assert.match(await textOf(page, '[role=status]'), /^No port/);
     tabs.devops.attach(id, after);
     await tellHost(host, 'setBuild', { id, status: 2 });
     await page.waitForSelector('.mark.good');
-    assert.match(await textOf(page), /The rules, read back/);
+    assert.ok((await textOf(page)).includes(closingText(runs)));
   });
 
   it('counts down by minutes for who wants little to move', async () => {
@@ -151,8 +178,8 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     await page.waitForSelector('.downloads');
     const calls = tabs.devops.calls.length;
     for (const [words, name, wanted] of [
-      ['Report as JSON', 'jit-report.json', /"schemaVersion": "2/],
-      ['Requests as CSV', 'jit-requests.csv', /"timeUtc"/],
+      [say.DOWNLOAD_JSON, 'jit-report.json', /"schemaVersion": "2/],
+      [say.DOWNLOAD_CSV, 'jit-requests.csv', /"timeUtc"/],
     ] as const) {
       const [download] = await Promise.all([host.waitForEvent('download'), page.click(`text=${words}`)]);
       assert.equal(download.suggestedFilename(), name);
@@ -166,15 +193,13 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     await page.waitForSelector('.downloads');
     await page.focus('a');
     const seen: string[] = [];
-    for (let step = 0; step < 40 && !seen.includes('Requests as CSV'); step++) {
+    for (let step = 0; step < 40 && !seen.includes(say.DOWNLOAD_CSV); step++) {
       const words = await page.evaluate<string>('document.activeElement.textContent');
       seen.push(words);
       if (step > 0) assert.equal(await styleOf(page, ':focus', 'outlineStyle'), 'solid', words);
       await host.keyboard.press('Tab');
     }
-    assert.ok(
-      seen.includes('Open the run') && seen.includes('Report as JSON') && seen.includes('Requests as CSV'),
-    );
+    assert.ok([RUN_LINK, say.DOWNLOAD_JSON, say.DOWNLOAD_CSV].every((words) => seen.includes(words)));
   });
 
   it('is printed light, as tables, without what only a screen can do', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import * as say from '../../web/messages/tab';
 import { TROUBLES, type ApiTrouble } from '../../web/messages/trouble';
 import { ATTACHMENT_TYPE } from '../../tasks/shared/document/document';
 import { formatDocument, type WholeDocument } from '../../tasks/shared/document/format';
@@ -102,11 +103,14 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     );
     assert.deepEqual(rows, ['web-01']);
     // What was not read is not known.
-    assert.match(await textOf(page, '[role=status]'), /could be read\.$/);
+    assert.ok((await textOf(page, '[role=status]')).endsWith(say.NOT_WHOLE));
     const notes = await textOf(page, 'section[aria-labelledby=notes]');
-    assert.match(notes, /newer was written by a newer version/);
-    for (const { name } of damaged) assert.ok(notes.includes(`The document ${name} is damaged`), name);
-    assert.match(notes, /lost could not be loaded. Azure DevOps answered with an error/);
+    for (const text of [
+      say.notShown('newer', say.UNREADABLE.version),
+      ...damaged.map(({ name }) => say.notShown(name, say.UNREADABLE.damaged)),
+      say.notLoaded('lost', TROUBLES.server),
+    ])
+      assert.ok(notes.includes(text), text);
     await assertAccessible(page);
   });
 
@@ -122,11 +126,11 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
       found.map((row) => [...row.children].slice(0, 3).map(({ textContent }) => textContent)),
     );
     assert.deepEqual(rows, [
-      ['bare', 'all', 'JIT401'],
+      ['bare', say.WHOLE_VM, 'JIT401'],
       ['<img src=x onerror=alert(1)>', '3389', 'JIT401'],
     ]);
     assert.match(await textOf(page), /No policy lists the VM\.\s*Add it to a policy\./);
-    assert.match(await textOf(page, '[role=status]'), /No step of this run opened a port/);
+    assert.ok((await textOf(page, '[role=status]')).startsWith(say.NO_PORTS));
     await assertAccessible(page);
     assert.deepEqual(complaints, []);
   });
@@ -226,13 +230,11 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     );
   });
 
-  it('says that a run without documents left nothing, and that it is nothing outside of a run', async () => {
+  it('says that a run without documents has no results, and that it works only in a run', async () => {
     const { page } = await open([]);
-    await page.waitForFunction(
-      'document.body.innerText.includes("No step of this run left anything to show.")',
-    );
+    await page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(say.NOTHING)})`);
     const alone = await tabs.open({ page: 'tab' });
-    await alone.page.waitForFunction('document.body.innerText.includes("a tab of a run in Azure DevOps")');
+    await alone.page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(say.NO_HOST)})`);
     await assertAccessible(alone.page);
   });
 });

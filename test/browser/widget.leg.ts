@@ -5,6 +5,7 @@ import { parseAttached } from '../support/attachments';
 import { assertAccessible, tellHost, textOf } from '../support/tab/reading';
 import { describeInBrowser, type Opened } from '../support/tab/useTab';
 import { TROUBLES } from '../../web/messages/trouble';
+import * as say from '../../web/messages/widget';
 
 const WIDGET = 'publisher.jit-vm-access.jit-widget';
 const CONFIGURATION = 'publisher.jit-vm-access.jit-configuration';
@@ -37,7 +38,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     const { host, page } = await open(330, 330);
     for (const data of [undefined, '', 'nonsense', '{"pipelineId":"12"}', '{"pipelineId":-1}']) {
       assert.deepEqual(await load(host, data), { statusType: 2 });
-      assert.match(await textOf(page), /Choose a pipeline/);
+      assert.ok((await textOf(page)).includes(say.UNCONFIGURED));
     }
     await assertAccessible(page, true);
   });
@@ -51,12 +52,18 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
       const { data, runId } = addReported();
       const { content } = parseAttached(runs.reported.documents[0]?.text ?? '');
       assert.ok(content.kind === 'report');
-      const { configured, notConfigured, openPorts, openToInternet } = content.report.counts;
+      const { configured, notConfigured, recommended, openPorts, openToInternet } = content.report.counts;
       for (const theme of ['light', 'dark'] as const) {
         const { host, page, complaints } = await open(width, height, theme);
         assert.deepEqual(await load(host, data), { statusType: 0 });
         const tiles = await page.$$eval('dd', (found) => found.map(({ textContent }) => Number(textContent)));
         assert.deepEqual(tiles, [configured, notConfigured, openPorts, openToInternet]);
+        // Red is what should be done, as in the report.
+        const red = await page.$$eval('.bad', (found) => found.map(({ textContent }) => textContent));
+        assert.deepEqual(red, [
+          say.shouldBeText(recommended),
+          `${say.TILES.openToInternet}${openToInternet}`,
+        ]);
         const link = await page.$eval('a', (found) => found.getAttribute('href'));
         assert.equal(
           link,
@@ -79,7 +86,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     assert.ok(content.kind === 'report');
     assert.equal((await page.$$('.days rect')).length, 7);
     const label = await page.$eval('.days', (found) => found.getAttribute('aria-label'));
-    assert.match(label ?? '', /^\d+ requests in the last 7 days$/);
+    assert.equal(label, say.daysText(content.report.requests.length, 7));
   });
 
   it('is found by the last part of its id as well', async () => {
@@ -94,7 +101,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     devops.addRun(pipelineId, runs.opened.documents);
     const { host, page } = await open(330, 330);
     await load(host, JSON.stringify({ pipelineId }));
-    assert.match(await textOf(page), /None of the latest runs/);
+    assert.ok((await textOf(page)).includes(say.NO_REPORT));
     devops.fault = () => ({ status: 403, body: '{}' });
     await load(host, JSON.stringify({ pipelineId }));
     assert.ok((await textOf(page)).includes(TROUBLES.forbidden));
@@ -107,7 +114,7 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     const { host, page } = await tabs.open({ page: 'configuration', width: 360, height: 300 });
     await load(host, undefined, CONFIGURATION);
     const names = await page.$$eval('option', (found) => found.map(({ textContent }) => textContent));
-    assert.deepEqual(names, ['Choose a pipeline', 'another', 'nightly-report']);
+    assert.deepEqual(names, [say.CHOOSE, 'another', 'nightly-report']);
     await assert.rejects(tellHost(host, 'call', CONFIGURATION, 'onSave'));
     await page.selectOption('select', { label: 'nightly-report' });
     const custom = { data: JSON.stringify({ pipelineId }) };

@@ -3,35 +3,36 @@ import type { PortState } from '../read/ports';
 /** The texts of the run's tab. */
 
 export const TITLE = 'Just-in-time access';
-export const LOADING = 'Loading what this run did.';
-export const NOTHING_YET = 'No step of this run has finished yet. This page updates by itself.';
-export const NOTHING = 'No step of this run left anything to show.';
-export const NO_HOST = 'This page is a tab of a run in Azure DevOps, and shows nothing elsewhere.';
+export const LOADING = 'Loading the results of this run.';
+export const NOTHING_YET = 'No step of this run has finished yet. This page updates automatically.';
+export const NOTHING = 'The steps of this run have no results to show.';
+export const NO_HOST = 'This page works only as a tab of a run in Azure DevOps.';
 
 export const HEADINGS = {
   ports: 'Ports',
   leftOut: 'Left out',
   policies: 'Policies',
   checks: 'Dry run',
-  failures: 'What failed',
+  failures: 'Errors',
   notes: 'Not shown',
 } as const;
 
 export const COLUMNS = {
   vm: 'VM',
   port: 'Port',
-  sources: 'Open for',
+  sources: 'Sources',
   state: 'State',
   until: 'Until (UTC)',
   step: 'Step',
   change: 'Change',
-  ports: 'Ports',
+  before: 'Before',
+  after: 'After',
   policy: 'Policy',
-  topic: 'What',
-  mark: 'State',
-  found: 'Found',
+  topic: 'Check',
+  mark: 'Status',
+  found: 'Result',
   code: 'Code',
-  seen: 'What happened',
+  seen: 'Details',
 } as const;
 
 export const PORT_STATES: Readonly<Record<PortState, string>> = {
@@ -44,25 +45,25 @@ export const PORT_STATES: Readonly<Record<PortState, string>> = {
   neverOpened: 'Never opened',
   vmGone: 'VM deleted',
   staysOpen: 'Still open',
-  over: 'Time is over',
+  over: 'Expired',
 };
 
-/** What a state leaves open, where the log's own line does not say it. */
+/** What a state does not say, where the log's own line does not say it either. */
 export const STATE_NOTES: Readonly<Partial<Record<PortState, string>>> = {
-  notRead: 'Azure says so; the rules were not read.',
-  requested: 'Azure granted it; the step did not wait until it was open.',
-  unknown: 'Azure did not answer the request, which may have been carried out.',
-  over: 'The request has ended by its time. Nobody has read the rules since.',
+  notRead: 'Azure reports this status. The rules were not read.',
+  requested: 'Azure granted the request. The step did not wait until the port was open.',
+  unknown: 'Azure did not answer the request. The request may have succeeded.',
+  over: 'The request has expired. The rules have not been read since then.',
 };
 
 export const WHOLE_VM = 'all';
 
-export const REUSED = 'An earlier request was used.';
-export const PERMANENT = 'Rules let this source in without any request. The log names them.';
-export const NO_END = 'without an end';
+export const REUSED = 'The step reused an earlier request.';
+export const PERMANENT = 'Permanent access: rules allow this source without a request. The log names them.';
+export const NO_END = 'no end';
 
 export const failedWith = (code: string): string =>
-  `It was not open when the step failed with ${code}. The request goes on to its end, and may open it later.`;
+  `The port was not open when the step failed with ${code}. The request remains active until its end and may open the port later.`;
 
 /** How much time is left, by the clock of the reader's machine. */
 export const leftText = (duration: string): string => `${duration} left`;
@@ -75,44 +76,46 @@ export const openNow = (count: number): string =>
       : `${count} ports that this run opened may be open now.`;
 
 export const NO_PORTS = 'No step of this run opened a port.';
-/** Said behind it, because what was not read is not known. */
-export const NOT_WHOLE = 'Not all of what this run did could be read.';
+/** Said after it, because what was not read is not known. */
+export const NOT_WHOLE = 'Some results of this run could not be read.';
 
-export const GOES_ON = 'The run goes on; this page updates by itself.';
+export const GOES_ON = 'The run is in progress. This page updates automatically.';
 
 export const CHANGES = {
   added: 'added',
   changed: 'changed',
   removed: 'removed',
-  none: 'as it is to be',
+  none: 'no change',
 } as const;
 
 export const WOULD = {
   added: 'would be added',
   changed: 'would be changed',
   removed: 'would be removed',
-  none: 'as it is to be',
+  none: 'no change',
 } as const;
 
 export const POLICY_STATES = {
   changed: '',
   unchanged: '',
-  failed: 'The policy is not as it is to be.',
-  unknown: 'Azure did not answer: the policy may have been changed.',
+  failed: 'The policy does not have the requested content.',
+  unknown: 'Azure did not answer. The policy may have been changed.',
 } as const;
 
 export const NO_POLICY = 'none';
-export const NONSENSE = 'an entry that makes no sense';
+export const NONSENSE = 'an entry with unexpected content';
 
-export const portAdded = (rule: string): string => `added ${rule}`;
-export const portRemoved = (rule: string): string => `removed ${rule}`;
-export const portChanged = (before: string, after: string): string => `${after}, instead of ${before}`;
+/** In the place of a port's rule that the policy does not have, or had not. */
+export const NO_RULE = 'none';
+/** Of the VM whose port is shown. */
+export const NEW_VM = 'new VM in the policy';
+export const GONE_VM = 'no more ports of this VM in the policy';
 
 export const stepText = (step: string, job: string): string => [job, step].filter(Boolean).join(' / ');
 
 export const UNREADABLE = {
-  version: 'was written by a newer version of the task than this tab can read. Update the extension.',
-  damaged: 'is damaged, or was not written by these tasks.',
+  version: 'was written by a newer version of the task, which this tab cannot read. Update the extension.',
+  damaged: 'is damaged or was not written by these tasks.',
 } as const;
 
 export const notShown = (name: string, why: string): string => `The document ${name} ${why}`;
@@ -123,9 +126,10 @@ export const tooMany = (shown: number, total: number): string =>
   `This page shows ${shown} of the ${total} documents of this run.`;
 
 export const cutText = (step: string, list: string, shown: number, total: number): string =>
-  `${step}: the first ${shown} of ${total} entries of ${list}. The log and the files of the step have all.`;
+  `${step}: the first ${shown} of ${total} entries of ${list}. The log and the files of the step have all entries.`;
 
 export const DOWNLOAD_JSON = 'Report as JSON';
 export const DOWNLOAD_CSV = 'Requests as CSV';
-export const moreRows = (count: number): string => `and ${count} more rows, which the files of the step have`;
+export const moreRows = (count: number): string =>
+  `and ${count} more ${count === 1 ? 'row' : 'rows'} in the files of the step`;
 export const reportOf = (step: string): string => `Report: ${step}`;

@@ -1,9 +1,8 @@
 /** The texts of the dashboard widget and of its configuration. */
 
-export const UNCONFIGURED =
-  'Choose a pipeline in the configuration of this widget: one that runs JitReport@1.';
-export const NO_REPORT = 'None of the latest runs of this pipeline has a report of JitReport@1.';
-export const NO_PROJECT = 'This is no page of a project in Azure DevOps.';
+export const UNCONFIGURED = 'Configure this widget: choose a pipeline that runs JitReport@1.';
+export const NO_REPORT = 'None of the latest runs of this pipeline has a report from JitReport@1.';
+export const NO_PROJECT = 'This page works only in a project in Azure DevOps.';
 export const LOADING = 'Loading the latest report.';
 
 export const TILES = {
@@ -13,9 +12,12 @@ export const TILES = {
   openToInternet: 'Open to the internet',
 } as const;
 
+/** Said of the VMs that are not configured. */
+export const shouldBeText = (count: number): string => `${count} should be configured`;
+
 export const runText = (name: string): string => `Run ${name}`;
 export const writtenText = (time: string): string => `as of ${time} UTC`;
-export const INCOMPLETE = 'Some parts could not be read.';
+export const INCOMPLETE = 'Some data could not be read.';
 
 export const daysText = (count: number, days: number): string =>
   `${count} ${count === 1 ? 'request' : 'requests'} in the last ${days === 1 ? 'day' : `${days} days`}`;
@@ -24,4 +26,4 @@ export const dayText = (day: string, count: number): string => `${day}: ${count}
 export const PIPELINE = 'Pipeline';
 export const CHOOSE = 'Choose a pipeline';
 export const PIPELINE_HELP = 'A pipeline of this project that runs JitReport@1.';
-export const NO_PIPELINES = 'This project has no pipelines that you may see.';
+export const NO_PIPELINES = 'This project has no pipelines that you are allowed to view.';

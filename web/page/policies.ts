@@ -12,32 +12,49 @@ const MOST_ROWS = 1000;
 const COLUMNS: readonly Column[] = [
   { label: say.COLUMNS.vm, kind: 'name' },
   { label: say.COLUMNS.change, kind: 'state' },
-  { label: say.COLUMNS.ports, kind: 'list' },
+  { label: say.COLUMNS.before, kind: 'list' },
+  { label: say.COLUMNS.after, kind: 'list' },
   { label: say.COLUMNS.policy, kind: 'text' },
 ];
 
-/** What a step changed in policies, or a real run would change. */
+/** A VM with one of its ports; with none where its ports stay as they are. */
+interface Line {
+  readonly vm: ConfiguredVm;
+  readonly port: PortChange | undefined;
+}
+
+/** What a step changed in policies, or a real run would change: one line for each port. */
 export function policyTable({ dryRun, vms, policies }: Policies, caption: string): HTMLElement {
   const states = new Map(policies.map(({ id, state }) => [id.toLowerCase(), state]));
-  const toRow = (vm: ConfiguredVm): readonly Cell[] => {
+  const lines = vms.flatMap((vm): readonly Line[] =>
+    vm.ports.length === 0 ? [{ vm, port: undefined }] : vm.ports.map((port) => ({ vm, port })),
+  );
+  const toRow = ({ vm, port }: Line): readonly Cell[] => {
     const state = states.get(vm.policyId.toLowerCase());
     const why = state === undefined ? '' : say.POLICY_STATES[state];
     const name = vm.policyId === '' ? say.NO_POLICY : nameIn(vm.policyId);
     return [
       cell(vm.vmName),
-      cell((dryRun ? say.WOULD : say.CHANGES)[vm.change], { mark: why === '' ? 'good' : 'bad' }),
-      { lines: vm.ports.map(changeText) },
+      cell((dryRun ? say.WOULD : say.CHANGES)[port ? changeOf(port) : vm.change], {
+        mark: why === '' ? 'good' : 'bad',
+        ...(port && vm.change === 'added' ? { note: say.NEW_VM } : {}),
+        ...(port && vm.change === 'removed' ? { note: say.GONE_VM } : {}),
+      }),
+      cell(port ? beforeText(port) : ''),
+      cell(port ? ruleText(port.after) : ''),
       cell(name, why === '' ? {} : { note: why }),
     ];
   };
-  return toTable(tableOf(COLUMNS, vms, MOST_ROWS, toRow), caption, say.NOTHING, () => false);
+  return toTable(tableOf(COLUMNS, lines, MOST_ROWS, toRow), caption, say.NOTHING, () => false);
 }
 
-function changeText({ before, after }: PortChange): string {
-  if (after && before) return say.portChanged(toText(before), toText(after));
-  if (after) return say.portAdded(toText(after));
-  return say.portRemoved(before ? toText(before) : say.NONSENSE);
-}
+const changeOf = ({ before, after }: PortChange): ConfiguredVm['change'] =>
+  after ? (before ? 'changed' : 'added') : 'removed';
 
-const toText = ({ maxRequestAccessDuration, ...rule }: ShownRule): string =>
-  configuredPort(portText(rule), lengthText(maxRequestAccessDuration), sourceText(rule.sources));
+const beforeText = ({ before, after }: PortChange): string =>
+  before || after ? ruleText(before) : say.NONSENSE;
+
+const ruleText = (rule: ShownRule | null): string =>
+  rule === null
+    ? say.NO_RULE
+    : configuredPort(portText(rule), lengthText(rule.maxRequestAccessDuration), sourceText(rule.sources));

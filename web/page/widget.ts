@@ -18,11 +18,12 @@ export interface ReportedRun {
 /** The numbers of a report, its last days, and a way to its run. */
 export function widgetPage({ name, address, report }: ReportedRun): HTMLElement {
   const { counts, gaps, generatedAt } = report;
-  const tile = (key: keyof typeof say.TILES, isBad: boolean): HTMLElement =>
+  /** As in the report, red is only what should be done: VMs may well be not configured. */
+  const tile = (key: keyof typeof say.TILES, isBad: boolean, note = ''): HTMLElement =>
     el(
       'div',
       { class: isBad ? 'bad' : '' },
-      el('dt', {}, say.TILES[key]),
+      el('dt', {}, say.TILES[key], ...(note === '' ? [] : [el('small', { class: 'bad' }, note)])),
       el('dd', {}, numberText(counts[key])),
     );
   const days = toDays(report);
@@ -34,7 +35,7 @@ export function widgetPage({ name, address, report }: ReportedRun): HTMLElement 
       'dl',
       { class: 'counts' },
       tile('configured', false),
-      tile('notConfigured', counts.recommended > 0),
+      tile('notConfigured', false, counts.recommended > 0 ? say.shouldBeText(counts.recommended) : ''),
       tile('openPorts', false),
       tile('openToInternet', counts.openToInternet > 0),
     ),

@@ -42,7 +42,7 @@ export function gapTable({ gaps }: Report, most: number): Table {
  */
 export function vmTable(
   vms: readonly VmReport[],
-  { standingPorts, mayBeOpenPorts }: Report,
+  { standingPorts, mayBeOpenPorts, requests }: Report,
   most: number,
 ): Table {
   const columns: readonly Column[] = [
@@ -75,14 +75,21 @@ export function vmTable(
     },
     defenderCell(vm),
     cell(String(vm.requests)),
-    cell(
-      vm.lastUse === null ? null : timeText(vm.lastUse),
-      vm.lastUser === null ? {} : { note: vm.lastUser },
-    ),
+    lastUseCell(vm, requests),
   ]);
 }
 
-/** Both verdicts with their reasons, where they contradict each other. */
+/** The time with the user's name, as the row of that request shows it. */
+function lastUseCell({ id, lastUse, lastUser }: VmReport, requests: readonly AuditedRequest[]): Cell {
+  if (lastUse === null) return cell(null);
+  const last = requests.find(
+    ({ vmId, time, who }) => vmId?.toLowerCase() === id.toLowerCase() && time === lastUse && who === lastUser,
+  );
+  const note = (last && whoCell(last).lines[0]) ?? lastUser;
+  return cell(timeText(lastUse), note === null ? {} : { note });
+}
+
+/** Defender's assessment, and the report's own where they contradict each other. */
 function defenderCell({ defender, disagreement, reason }: VmReport): Cell {
   if (!defender) return cell(null);
   const { status, cause } = defender;

@@ -87,8 +87,11 @@ function draw(report: Report, layout: Layout, className: string): ChartElement {
     element('defs', {}, hatch(id)),
     element('rect', { class: 'w-ground', width, height }),
     ...chart.lanes.flatMap((_, index) => stripe(index, layout)),
-    ...toTicks(chart.from, chart.to, layout.mostTicks).flatMap((tick) => tickMark(tick, left, scale, bottom)),
-    ...nowMark(chart, left, scale, bottom),
+    // Without lanes a text stands in their place, through which no line goes.
+    ...toTicks(chart.from, chart.to, layout.mostTicks).flatMap((tick) =>
+      tickMark(tick, left, scale, chart.lanes.length === 0 ? TOP : bottom),
+    ),
+    ...(chart.lanes.length === 0 ? [] : nowMark(chart, left, scale, bottom)),
     ...chart.lanes.flatMap((lane, index) => laneMarks(lane, TOP + index * laneHeight, layout, scale)),
     ...(chart.lanes.length === 0
       ? [text(left, TOP + 16, emptyText('windows', report.gaps.length), 'w-soft')]

@@ -1,13 +1,23 @@
 import { APPLICATION, requestorNote } from './messages/open';
-import type { Requestor } from './report';
+import type { AuditedRequest, Requestor } from './report';
 import { cell, type Cell } from './table';
+import { claimedPipeline } from './claimedPipeline';
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** Who asked, by name, with the id small below it. Only programs have an id in the place of a name. */
-export function whoCell({ who, whoId, whoLikely }: Requestor): Cell {
+/** A requestor with what the request says about itself. */
+export type NamedRequestor = Requestor & Partial<Pick<AuditedRequest, 'justification' | 'runUrl'>>;
+
+/**
+ * Who requested access, by name, with the id small below it. Only programs have an id in the place of a name: they are called
+ * by the pipeline that the justification names, which is said to be a claim, or stay an application.
+ */
+export function whoCell(requestor: NamedRequestor): Cell {
+  const { who, whoId, whoLikely } = requestor;
   if (who === null) return cell(null);
-  const [name, id] = GUID.test(who) ? [APPLICATION, who] : [who, whoId];
-  const note = requestorNote(id, whoLikely);
-  return cell(name, note === '' ? {} : { note });
+  if (!GUID.test(who)) return named(who, requestorNote(whoId, whoLikely));
+  const pipeline = claimedPipeline(requestor);
+  return named(pipeline ?? APPLICATION, requestorNote(who, whoLikely, pipeline !== undefined));
 }
+
+const named = (name: string, note: string): Cell => cell(name, note === '' ? {} : { note });

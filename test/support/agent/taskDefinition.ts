@@ -41,7 +41,11 @@ export interface TaskDefinition {
   readonly category: string;
   readonly visibility: readonly string[];
   readonly runsOn: readonly string[];
-  readonly groups?: readonly { readonly name: string; readonly displayName: string }[];
+  readonly groups?: readonly {
+    readonly name: string;
+    readonly displayName: string;
+    readonly isExpanded?: boolean;
+  }[];
   readonly inputs: readonly InputDefinition[];
   readonly outputVariables?: readonly { readonly name: string; readonly description: string }[];
   readonly execution: Handlers;

@@ -4,6 +4,9 @@ import type { Gap, VmReport } from '../../../tasks/shared/view/report';
 import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
 import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/judge/verdict';
 import { forbidden } from '../../../tasks/shared/messages/refusals';
+import { vmReached } from '../../../tasks/JitReport/JitReportV1/src/messages/reporting';
+import { reachedText } from '../../../tasks/shared/view/messages/open';
+import { ruleText } from '../../../tasks/shared/view/messages/report';
 import { outputTexts } from '../../support/outputTexts';
 import {
   anActiveRequest,
@@ -73,7 +76,7 @@ describe('what a report fails by', () => {
     assert.match(seen, /web-01, port 22 .*allow-deploy \(300\) of nsg-web on the NIC from AzureCloud/);
     const bare = aMayBeOpenPort({ vmName: 'bare-01', reason: 'noSecurityGroup', rules: [] });
     const all = judgeReport(aReport({ vms: COVERED, mayBeOpenPorts: [bare] }), [], 'mayBeOpen');
-    assert.match(all?.seen ?? '', /bare-01, port 22 .*no security group/);
+    assert.match(all?.seen ?? '', /bare-01, port 22 .*no network security group/);
   });
 
   it('names by what a VM is reached: port, source and rule', () => {
@@ -83,7 +86,8 @@ describe('what a report fails by', () => {
     const standing = aPermanentPort({ vmId: bad.id, port: 22, sources: ['10.0.0.0/8'], rules: [rule] });
     const report = aReport({ vms: UNCOVERED, standingPorts: [standing] });
     const { seen = '' } = judgeReport(report, [], 'notConfigured') ?? {};
-    assert.match(seen, /bad-01 \(22 from 10\.0\.0\.0\/8 by office \(300\) of nsg on the NIC\)/);
+    const by = reachedText('22', '10.0.0.0/8', [ruleText('office', 300, 'nsg', 'nic')]);
+    assert.ok(seen.includes(vmReached('bad-01', by)), seen);
   });
 
   it('is a gap that hides the answer', () => {

@@ -75,11 +75,11 @@ async function make(
     say.moreGoneFromQuery,
   );
   log.line(say.vmsFound(vms.length, gaps.all().length === 0));
-  log.progress(20, 'Reading networks, policies and requests');
+  log.progress(20, 'Reading networks, policies, and requests');
   const to = timeOf(inventory, clock, gaps);
   const period = { from: to - days * DAY_MS, to, days };
   const gathered = await gatherAround(inventory, scopes, vms, period, gaps, limit);
-  log.progress(80, 'Making the report');
+  log.progress(80, 'Creating the report');
   const noted = gaps.all();
   const about = { scopes, period, gaps: noted.map(({ gap }) => gap), azureNow: to, home, addedPorts };
   const report = await assemble(gathered, about, () => clock.sleep(0, signal));

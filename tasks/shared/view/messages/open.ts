@@ -6,21 +6,21 @@ import { ANY_ADDRESS, moreText, ruleText } from './report';
 /** The words for what is open, and for what may be. */
 
 export const EXPOSURES = {
-  unfiltered: 'an address without any filter',
-  open: 'a port stands open',
+  unfiltered: 'an address is not filtered',
+  open: 'a port is open',
   mayBeOpen: 'a port may be open',
-  closed: 'nothing stands open',
+  closed: 'no port is open',
   unknown: '',
 } as const;
 
 const WHY: Readonly<Record<DoubtfulRule['why'], string>> = {
-  serviceTag: 'whose addresses are not known here',
-  virtualNetwork: 'to which a gateway, a route table or a peering may add addresses',
-  applicationGroup: 'whose members are not known here',
-  networkGroup: 'whose networks are not known here',
-  ipGroup: 'which names an IP group or something else that only the firewall knows',
-  senseless: 'of which no sense can be made',
-  other: 'of which not all can be resolved from here',
+  serviceTag: 'whose addresses cannot be determined here',
+  virtualNetwork: 'to which a gateway, a route table, or a peering might add addresses',
+  applicationGroup: 'whose members cannot be determined here',
+  networkGroup: 'whose networks cannot be determined here',
+  ipGroup: 'which uses an IP group or another object that only the firewall can resolve',
+  senseless: 'which has unexpected content',
+  other: 'which cannot be fully resolved here',
 };
 
 const MOST_NAMED = 3;
@@ -29,8 +29,8 @@ const MOST_NAMED = 3;
 export function doubtLines({ reason, rules }: Pick<MayBeOpenPort, 'reason' | 'rules'>): readonly string[] {
   const own = {
     rules: [],
-    noSecurityGroup: ['no security group and no firewall filters one of its addresses'],
-    firewallPolicy: ['a Firewall Policy filters one of its addresses, which is not read'],
+    noSecurityGroup: ['no network security group and no firewall filters one of its addresses'],
+    firewallPolicy: ['a Firewall Policy, which the report does not read, filters one of its addresses'],
   }[reason];
   return [...own, ...rules.map(doubtfulRuleText)];
 }
@@ -50,36 +50,42 @@ function doubtfulRuleText({ name, priority, group, attachedTo, why, from }: Doub
   return `${ruleText(name, priority, group, attachedTo)}${sources}, ${WHY[why]}`;
 }
 
-/** Where was looked, for a page on which nothing may be open. */
+/** What was checked, for a page on which no port may be open. */
 export const checkedPortsText = (ports: readonly number[], ipVersions: readonly string[]): string =>
-  say`Looked at the ports ${ports.join(', ')} and those of the policies, over ${listText(ipVersions)}.`;
+  say`Checked ports: ${ports.join(', ')}, and those in the policies, over ${listText(ipVersions)}.`;
 
-/** `22 from 10.0.0.0/8 by ssh (300) of nsg-web on the NIC`. */
+/** `22 from 10.0.0.0/8, allowed by ssh (300) of nsg-web on the NIC`. */
 export const reachedText = (port: string, sources: string, rules: readonly string[]): string =>
-  say`${port} from ${sources}` + ` by ${listText(rules)}`;
+  say`${port} from ${sources}` + `, allowed by ${listText(rules)}`;
 
-/** The same of a way that may be open: `22, maybe, from any address: ssh (300) …`. */
+/** The same of a way that may be open: `22, possibly from any address: ssh (300) …`. */
 export const maybeReachedText = (port: string, sources: string, reasons: readonly string[]): string =>
-  say`${port}, maybe, from ${sources}` + `: ${listText(reasons)}`;
+  say`${port}, possibly from ${sources}` + `: ${listText(reasons)}`;
 
-/** The rule that keeps out the sources of a request. */
+/** The rule that blocks the sources of a request. */
 export const blockedText = (rule: string): string => `by ${rule}`;
 
 /** `22`, or `22 over IPv6`: just-in-time access has IPv4 alone. */
 export const portOver = (port: number, ipVersion: string): string =>
   ipVersion === 'IPv4' ? String(port) : say`${port} over ${ipVersion}`;
 
-/** Defender's verdict beside another one of this report. */
+/** Defender's assessment where this report finds something else. */
 export const disagreementText = (status: string, cause: string, reason: string): string =>
-  say`Defender says ${status}` + (cause === '' ? '' : say` (${cause})`) + say`; this report: ${reason}`;
+  say`Defender reports ${status}` +
+  (cause === '' ? '' : say` (${cause})`) +
+  say`. This report finds: ${reason}`;
 
-export const DISAGREES = 'they disagree';
-export const APPLICATION = 'an application';
-export const CALLER_ADDRESS = "the caller's own address";
+export const DISAGREES = 'Conflict';
+export const APPLICATION = 'Application';
+export const CALLER_ADDRESS = "the caller's address";
 
-/** Who asked: the id behind a name, and how sure it is. */
-export const requestorNote = (id: string | null, likely: boolean): string =>
-  [...(id === null ? [] : [say`${id}`]), ...(likely ? ['likely: known by the time alone'] : [])].join(', ');
+/** Who requested access: the id behind a name, and where the name is from when it is not from Azure. */
+export const requestorNote = (id: string | null, likely: boolean, claimed = false): string =>
+  [
+    ...(id === null ? [] : [say`${id}`]),
+    ...(claimed ? ['named by the justification'] : []),
+    ...(likely ? ['likely: matched by time only'] : []),
+  ].join(', ');
 
 /** Sources in a sentence. */
 export const sourcesText = (sources: readonly string[], more: number): string => {
@@ -93,7 +99,7 @@ export const sourcesText = (sources: readonly string[], more: number): string =>
 /** A part of all public addresses, from 0 to 1. What is not all is never called all. */
 export function shareText(share: number): string {
   if (share === 1) return 'any address';
-  if (share > 0.999) return 'more than 99.9 % of the public addresses';
-  if (share < 0.001) return 'less than 0.1 % of the public addresses';
-  return `${(Math.floor(share * 1000) / 10).toFixed(1)} % of the public addresses`;
+  if (share > 0.999) return 'more than 99.9% of public addresses';
+  if (share < 0.001) return 'less than 0.1% of public addresses';
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)}% of public addresses`;
 }

@@ -1,19 +1,19 @@
 import { say } from '../../core/text';
 import { countText, numberText } from './report';
 
-/** The words of the picture of access windows, in its file, in the page and on the run's page. */
+/** The words of the chart of access windows, in its file, in the page and on the run's page. */
 
 export const NOW_LABEL = 'now';
 
 export const WINDOW_LABELS = {
-  live: 'live',
+  live: 'active',
   ended: 'ended',
   superseded: 'superseded',
   refused: 'refused',
   other: 'other',
 } as const;
 
-/** What the picture shows, for those who cannot see it. */
+/** What the chart shows, for those who cannot see it. */
 export const chartText = (
   windows: number,
   active: number,
@@ -22,10 +22,10 @@ export const chartText = (
   from: string,
   to: string,
 ): string =>
-  say`${countText(windows, 'access window')} of ${countText(lanes, 'port')} from ${from} to ${to}, ${numberText(active)} of them live.` +
+  say`${countText(windows, 'access window')} on ${countText(lanes, 'port')} from ${from} to ${to}. Active now: ${numberText(active)}.` +
   (moreLanes > 0 ? ` ${moreLanesText(moreLanes)}` : '');
 
-/** One bar of the picture: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */
+/** One bar of the chart: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */
 export const windowText = (
   lane: string,
   from: string,
@@ -37,7 +37,7 @@ export const windowText = (
   (count > 1 ? say` (${countText(count, 'request')})` : '');
 
 export const moreLanesText = (count: number): string =>
-  say`${numberText(count)} more ${count === 1 ? 'port is' : 'ports are'} not in the picture.`;
+  say`${numberText(count)} more ${count === 1 ? 'port is' : 'ports are'} not in the chart.`;
 
-/** The time that a picture made of characters covers. */
+/** The time that a chart made of characters covers. */
 export const axisNote = (from: string, to: string): string => say`From ${from} to ${to}.`;

@@ -1,40 +1,40 @@
 import { say } from '../../core/text';
 
-/** The words of the report's pages: the file for browsers, the picture, the table of requests, the run's page. */
+/** The words of the report's pages: the file for browsers, the chart, the table of requests, the run's page. */
 
 export const TITLE = 'Just-in-time VM access';
-/** The heading of the section on the run's page. It does as the name of a file. */
-export const SUMMARY_HEADING = 'Report of just-in-time access';
+/** The heading of the section on the run's page. It also works as the name of a file. */
+export const SUMMARY_HEADING = 'Just-in-time access report';
 export const UTC_NOTE = 'All times are UTC.';
 export const SCOPES = 'Scope';
 export const PERIOD = 'Period';
 export const WRITTEN = 'Written';
 export const COUNTS = 'Counts';
 export const ANY_ADDRESS = 'any address';
-export const UNKNOWN_VM = 'VM not known';
+export const UNKNOWN_VM = 'Unknown VM';
 
 export const periodText = (from: string, to: string, days: number): string =>
   say`${from} to ${to} (${days === 1 ? '1 day' : `${String(days)} days`})`;
 
-/** Numbers with a thin gap for thousands: `20 000`. */
-export const numberText = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, '\u00a0');
+/** Numbers with a comma for thousands: `20,000`. */
+export const numberText = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const countText = (count: number, one: string, many = `${one}s`): string =>
   say`${numberText(count)} ${count === 1 ? one : many}`;
 
 export const moreText = (count: number): string => say`and ${numberText(count)} more`;
 export const moreRowsText = (count: number, file: string): string =>
-  say`… and ${numberText(count)} more, in ${file}`;
+  say`… and ${numberText(count)} more in ${file}`;
 
 export const COUNT_LABELS = {
   vms: 'VMs',
   configured: 'Configured',
   notConfigured: 'Not configured',
-  recommended: 'Recommended',
+  recommended: 'Should be configured',
   unsupported: 'Unsupported',
   unknown: 'Unknown',
   openPorts: 'Open ports now',
-  liveRequests: 'Held open by requests',
+  liveRequests: 'Open by request',
   standingPorts: 'Open without a request',
   mayBeOpen: 'May be open',
   openToInternet: 'Open to the internet',
@@ -44,16 +44,16 @@ export const COUNT_LABELS = {
 
 export const COUNT_NOTES = {
   recommended: 'of those not configured',
-  mayBeOpen: 'it cannot be told from here',
-  openToInternet: 'to most of it, or all',
-  requests: 'early ends not counted',
+  mayBeOpen: 'cannot be determined here',
+  openToInternet: 'to most or all of it',
+  requests: 'early closings not counted',
 } as const;
 
 export const HEADINGS = {
-  gaps: 'What is missing from this report',
+  gaps: 'Missing from this report',
   now: 'Open now',
-  live: 'Held open by requests',
-  standing: 'Open without any request',
+  live: 'Open by request',
+  standing: 'Open without a request',
   mayBeOpen: 'May be open',
   internet: 'Ports open to the internet',
   windows: 'Access windows',
@@ -65,34 +65,34 @@ export const HEADINGS = {
 } as const;
 
 export const NOTES = {
-  gaps: 'These parts could not be read. The counts leave out what is missing.',
+  gaps: 'These parts could not be read. The counts do not include what is missing.',
   standing:
-    'Security rules allow these sources now, whether somebody asks or not. What cannot be resolved, such as a service tag, makes a port one that may be open.',
+    'Security rules allow these sources now, with or without a request. A port whose rule cannot be resolved, such as a rule with a service tag, is listed under "May be open".',
   mayBeOpen:
-    'Nothing that can be told from here keeps these sources out. Narrow the rule to addresses, or put a security group before the address.',
+    'Nothing that can be determined here blocks these sources. Limit the rule to addresses, or associate a network security group with the NIC or the subnet.',
   internet:
-    'The rules let more than half of all public addresses reach these ports now, by a request or without.',
-  windows: 'When requests held ports open, one line for each VM and port, the latest request first.',
-  cover: 'VMs that need attention come first.',
-  audit: 'The latest first.',
+    'The rules allow more than half of all public addresses to connect to these ports now, with or without a request.',
+  windows: 'When requests held ports open. One line for each VM and port, the latest request first.',
+  cover: 'VMs that need attention are listed first.',
+  audit: 'The latest requests are listed first.',
   files:
-    'Publish the folder as an artifact to keep them; the .html file opens in a browser, with the picture.',
+    'To keep the files, publish the folder as an artifact. The .html file opens in a browser and includes the chart.',
 } as const;
 
 const EMPTY = {
   gaps: 'Nothing is missing',
-  live: 'No request holds a port open now',
-  mayBeOpen: 'Nothing is in doubt',
-  standing: 'No rule surely allows anybody without a request',
+  live: 'No port is open by request now',
+  mayBeOpen: 'There are no other ports that might be open',
+  standing: 'No rule definitely allows access without a request',
   windows: 'No access windows in this period',
   cover: 'There are no VMs in this scope',
-  recommended: 'No VM lacks just-in-time access where it is recommended',
-  audit: 'Nobody asked for access in this period',
+  recommended: 'Every VM that should have just-in-time access has it',
+  audit: 'No one requested access in this period',
 } as const;
 
 /** Said in place of a table without rows; a report with gaps cannot know. */
 export const emptyText = (what: keyof typeof EMPTY, gaps: number): string =>
-  gaps === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, as far as could be read.`;
+  gaps === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
 
 export const COLUMNS = {
   vm: 'VM',
@@ -101,12 +101,12 @@ export const COLUMNS = {
   sources: 'Sources',
   until: 'Open until',
   rules: 'Rules now',
-  who: 'Who',
-  why: 'Why',
-  reach: 'Who gets in',
-  mayReach: 'Who may get in',
+  who: 'Requested by',
+  why: 'Justification',
+  reach: 'Who can connect',
+  mayReach: 'Who might connect',
   allowedBy: 'Allowed by',
-  whyDoubt: 'Why it may be',
+  whyDoubt: 'Reason',
   state: 'State',
   reason: 'Reason',
   defender: 'Defender',
@@ -115,9 +115,9 @@ export const COLUMNS = {
   time: 'Time',
   result: 'Result',
   missing: 'Missing',
-  action: 'Right to give',
+  action: 'Missing action',
   scope: 'Scope',
-  seen: 'What was seen',
+  seen: 'Details',
 } as const;
 
 export const STATES = {
@@ -127,28 +127,28 @@ export const STATES = {
   unknown: 'Unknown',
 } as const;
 
-export const RECOMMENDED = 'Recommended';
+export const RECOMMENDED = 'Should be configured';
 
 export const REASONS = {
-  policy: 'A policy lists it.',
-  reachable: 'Rules let somebody reach a management port.',
-  closed: 'No rule lets anybody reach a management port.',
-  noFilter: 'It has neither a security group nor a firewall.',
+  policy: 'A policy includes it.',
+  reachable: 'Rules allow access to a management port.',
+  closed: 'No rule allows access to a management port.',
+  noFilter: 'It has neither a network security group nor a firewall.',
   firewallPolicy: 'Its firewall is managed by Firewall Policy.',
   noNetwork: 'It has no network interface with an address.',
-  notRead: 'What would decide could not be read.',
+  notRead: 'The data that determines this could not be read.',
 } as const;
 
 export const REACH = { anyAddress: 'Any address', private: 'Private addresses' } as const;
 
 /** What stands in the place of a rule where there is none. */
-export const BASIC_ADDRESS = 'a Basic public address without a security group';
+export const BASIC_ADDRESS = 'a Basic public IP address without a network security group';
 export const MANAGEMENT_PORT = 'management port';
 export const RULES = {
-  open: 'allow them',
-  partly: 'keep a part of them out',
-  closed: 'keep them out',
-  unknown: 'not known',
+  open: 'allow the sources',
+  partly: 'block some of the sources',
+  closed: 'block the sources',
+  unknown: 'unknown',
 } as const;
 /** In the place of a count that nobody knows. */
 export const NOT_KNOWN = 'unknown';
@@ -166,7 +166,7 @@ export const PARTS = {
   activityLog: 'Activity Log',
 } as const;
 
-export const NO_RIGHT = 'none is missing';
+export const NO_RIGHT = 'none';
 export const RUN_LINK = 'Open the run';
 
 const PLACES = {
@@ -189,7 +189,8 @@ export const auditedPort = (
   open: string | undefined,
   sources: string,
 ): string =>
-  say`${port} for ${requested} from ${sources}: ${state}` + (open === undefined ? '' : say` after ${open}`);
+  say`${port} for ${requested} from ${sources}: ${state === 'live' ? 'active' : state}` +
+  (open === undefined ? '' : say` after ${open}`);
 
 export const filesText = (json: string, csv: string, svg: string): string =>
-  say`Beside this page: ${json} with everything, ${csv} with the requests for a spreadsheet, ${svg} with the picture.`;
+  say`Other files in this folder: ${json} with all data, ${csv} with the requests for spreadsheets, and ${svg} with the chart.`;

@@ -10,52 +10,52 @@ import { senselessText } from '../../../../shared/messages/rules';
 
 /** `most`: ports in one list. */
 export const ports = (parts: readonly string[], most: number): string =>
-  say`${listText(parts.map((part) => `"${part}"`))} cannot be read: write ports such as 1433,5432 or 8000-8010, ${most} at most, or a name such as ssh.`;
+  say`${listText(parts.map((part) => `"${part}"`))} cannot be read. Write ports such as 1433,5432 or 8000-8010, or names such as ssh; ${most} ports at most.`;
 
 export const days = (text: string, most: number): string =>
-  say`"${text}" is no whole number of days from 1 to ${most}.`;
+  say`"${text}" is not a whole number of days from 1 to ${most}.`;
 
 export const folderOnWindows = (parts: readonly string[]): string =>
-  `Windows has no folders of these names: ${names(parts.map(eachSafe), parts.length)}. A name must not end with a dot or a space, hold any of < > : " | ? *, or be that of a device, such as nul or com1.`;
+  `Windows does not allow these folder names: ${names(parts.map(eachSafe), parts.length)}. A name must not end with a period or a space, contain any of < > : " | ? *, or be the name of a device, such as nul or com1.`;
 
 export const noScope =
-  'the connection has no subscription of its own: name a subscription, a resource group or a VM.';
+  'The service connection is not limited to a subscription. Specify a subscription, a resource group, or a VM.';
 
 export const scope = (text: string): string =>
-  say`"${text}" is no scope: write a subscription's id, a resource group or a VM as resource id, or, in the connection's subscription, a group's name or group/name.`;
+  say`"${text}" is not a scope. Write a subscription id, or the resource id of a resource group or a VM. In the connection's subscription, a resource group name or group/name also works.`;
 
-export const bothScopeAndQuery = 'Give either scope or vmQuery, not both.';
+export const bothScopeAndQuery = 'Set either scope or vmQuery, not both.';
 
-/** A query lags behind: what it names may be gone. */
+/** A query lags behind: a VM that it names may be deleted. */
 export const goneFromQuery = (name: string): string =>
-  say`JIT406: Azure does not know the VM ${name} any more, which vmQuery selects: Azure Resource Graph lags behind. Left out.`;
+  say`JIT406: The VM ${name}, which vmQuery selected, no longer exists. The data of Azure Resource Graph is not current yet. The report leaves the VM out.`;
 
 export const moreGoneFromQuery = (count: number): string =>
-  `${String(count)} more VMs that vmQuery selects are gone.`;
+  `${String(count)} more VMs that vmQuery selected no longer exist.`;
 
 export const reading = (scopes: readonly string[], period: number): string =>
-  say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')}, and the requests of the last ${amount(period, 'day')}.`;
+  say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')} and the requests of the last ${amount(period, 'day')}.`;
 
 /** `whole`: all lists of VMs could be read. */
 export const vmsFound = (vms: number, whole: boolean): string =>
   vms === 0
     ? whole
-      ? 'There is no VM in this scope.'
-      : 'No VM could be read. Reading what else there is.'
-    : say`Found ${vms} ${vms === 1 ? 'VM' : 'VMs'}. Reading networks, policies, assessments and the Activity Log.` +
+      ? 'There are no VMs in this scope.'
+      : 'No VM could be read. Reading the other data.'
+    : say`Found ${vms} ${vms === 1 ? 'VM' : 'VMs'}. Reading networks, policies, assessments, and the Activity Log.` +
       (whole ? '' : ' Not all VMs could be read.');
 
 export const cover = (counts: Counts): string =>
-  say`Cover: ${counts.configured} of ${counts.vms} VMs configured, ${counts.notConfigured} not configured (${counts.recommended} of them should be), ${counts.unsupported} unsupported` +
+  say`VMs: ${counts.configured} of ${counts.vms} configured, ${counts.notConfigured} not configured (${counts.recommended} should be configured), ${counts.unsupported} unsupported` +
   (counts.unknown > 0 ? say`, ${counts.unknown} unknown.` : '.');
 
 export const now = (counts: Counts): string =>
-  say`Now: ${amount(counts.liveRequests, 'active request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.mayBeOpen, 'port')} of which it cannot be told, ${amount(counts.openToInternet, 'port')} open to the internet.`;
+  say`Now: ${amount(counts.liveRequests, 'active request')}, ${amount(counts.standingPorts, 'port')} open without a request, ${amount(counts.mayBeOpen, 'port')} that may be open (cannot be determined here), ${amount(counts.openToInternet, 'port')} open to the internet.`;
 
 export const audit = (counts: Counts, period: number): string =>
-  say`Audit: ${amount(counts.requests, 'request')} in ${amount(period, 'day')}, ${counts.refused ?? 'an unknown number'} of them refused.`;
+  say`Requests: ${counts.requests} in the last ${amount(period, 'day')}, ${counts.refused ?? 'an unknown number'} refused.`;
 
-/** A management port that the rules let most of the internet reach, or all of it. */
+/** A management port to which the rules allow most or all of the internet. */
 export const openToInternet = (vm: string, port: number, share: number): string =>
   say`${vm}, port ${port}: the rules allow ${shareText(share)} now.`;
 
@@ -64,23 +64,23 @@ export const portOf = (vm: string, port: number, share: number): string =>
   say`${vm}, port ${port}` + (share === 1 ? '' : ` (${shareText(share)})`);
 
 export const moreOpen = (count: number): string =>
-  say`The rules let most of the internet or all of it reach ${amount(count, 'more port')}, which the report names.`;
+  say`The rules allow most or all of the internet to connect to ${amount(count, 'more port')}. The report lists them.`;
 
-/** A port of a VM under a policy that may be open all the same. */
+/** A port of a VM under a policy that may nevertheless be open. */
 export const mayBeOpen = (vm: string, port: number, why: string): string =>
-  say`${vm}, port ${port} may be open although a policy lists the VM: ` + `${why}.`;
+  say`${vm}, port ${port}: may be open although a policy includes the VM. Reason: ` + `${why}.`;
 
 export const moreMayBeOpen = (count: number): string =>
-  say`${amount(count, 'more port')} of VMs under a policy may be open, which the report names.`;
+  say`${amount(count, 'more port')} of VMs under a policy may be open. The report lists them.`;
 
 /** The same in a list. */
 export const portMayBeOpen = (vm: string, port: number, why: string): string =>
   say`${vm}, port ${port}` + ` (${why})`;
 
-/** A VM, and by what one of its management ports is reached. */
+/** A VM, and what allows access to one of its management ports. */
 export const vmReached = (vm: string, by: string): string => say`${vm}` + (by === '' ? '' : ` (${by})`);
 
-/** A rule that may or may not apply, so that the report cannot tell what it does. */
+/** A rule that may or may not apply, so that the report cannot determine its effect. */
 export const senselessRule = (group: string, rule: SecurityRule): CodedError =>
   senselessAnswer(`A rule of the network security group ${group}`, senselessText(rule));
 
@@ -90,7 +90,7 @@ export const senselessAdminRule = (rule: AdminRule): CodedError =>
 
 /** A gap in the report, as a warning. `text` is a failure's own sentence. */
 export const gap = (part: keyof typeof PARTS, code: string, text: string): string =>
-  say`The report lacks ${PARTS[part]} (${code}). ` + text;
+  say`Missing from the report: ${PARTS[part]} (${code}). ` + text;
 
 const PARTS = {
   vms: 'VMs',
@@ -101,7 +101,7 @@ const PARTS = {
 } as const;
 
 export const nothingChanged =
-  'A report changes nothing in Azure. No file was written unless the log says so.';
+  'A report changes nothing in Azure. No files were written unless the log says so.';
 
 export const written = (folder: string, files: readonly string[]): string =>
   say`Wrote ${listText(files)} to ${folder}.`;
@@ -110,41 +110,42 @@ export const vmsNotConfigured = (vms: readonly string[], count: number): CodedEr
   new CodedError({
     code: 'JIT421',
     seen:
-      say`${amount(count, 'VM')} should have just-in-time access and ${count === 1 ? 'has' : 'have'} none: ` +
+      say`${amount(count, 'VM')} should have just-in-time access but ${count === 1 ? 'does' : 'do'} not: ` +
       `${names(vms.map(eachSafe), count)}.`,
-    remedy: `Put ${count === 1 ? 'it' : 'them'} under a policy, with JitConfigurePolicy@1 for example, or close the management ports; the report has every VM with the reason.`,
+    remedy: `Add ${count === 1 ? 'it' : 'them'} to a policy, for example with JitConfigurePolicy@1, or close the management ports. The report lists every VM with the reason.`,
   });
 
 export const portsOpenToInternet = (ports: readonly string[], count: number): CodedError =>
   new CodedError({
     code: 'JIT422',
-    seen: say`The rules let most of the internet or all of it reach ${amount(count, 'port')} now: ${names(ports, count)}.`,
-    remedy: 'Change or delete the rules that the report names, and open the ports by just-in-time access.',
+    seen: say`The rules allow most or all of the internet to connect to ${amount(count, 'port')} now: ${names(ports, count)}.`,
+    remedy:
+      'Change or delete the rules that the report lists, and open the ports with just-in-time access instead.',
   });
 
 export const portsMayBeOpen = (ports: readonly string[], count: number): CodedError =>
   new CodedError({
     code: 'JIT424',
     seen:
-      say`Of ${amount(count, 'port')} it cannot be told from here who gets in: ` +
+      say`Who can connect to ${amount(count, 'port')} cannot be determined here: ` +
       `${names(ports.map(eachSafe), count)}.`,
     remedy:
-      'Write addresses in the place of what cannot be resolved, or put a security group before the address; the report has every such port with the reason.',
+      'Use addresses in the rules instead of what cannot be resolved, or associate a network security group with the NIC or the subnet. The report lists every such port with the reason.',
   });
 
 export const notWritten = (folder: string, reason: string): CodedError =>
   new CodedError({
     code: 'JIT423',
     seen: say`The report could not be written to ${folder} (${reason}).`,
-    remedy: 'Set outputFolder to a folder that the agent may write to.',
+    remedy: 'Set outputFolder to a folder that the agent is allowed to write to.',
   });
 
-/** `link`: the folder on the way that is a link. */
+/** `link`: the folder in the path that is a link. */
 export const folderIsLink = (folder: string, link: string): CodedError =>
   new CodedError({
     code: 'JIT423',
-    seen: say`The report was not written to ${folder}, because ${link} is a link to another folder, below the agent's work folder, where a repository can bring links.`,
-    remedy: 'Set outputFolder to a folder that no link leads to, or delete the link.',
+    seen: say`The report was not written to ${folder}, because ${link} is a link to another folder. Links below the agent's work folder are not followed, because a repository can create them.`,
+    remedy: 'Set outputFolder to a folder without a link in its path, or delete the link.',
   });
 
 /** One of a list, which may be longer as a whole than a single value. */

@@ -2,16 +2,16 @@ import { SVG_STYLE } from './svgStyle';
 
 const COLOURS_LIGHT = `color-scheme: light;
   --ground: #ffffff; --panel: #f5f7f9; --text: #1b1f24; --soft: #57606a; --line: #d5dae0; --link: #0b5cad;
-  --good: #11683a; --bad: #b0202a; --warn: #8a4b00; --bad-ground: #fff1f1; --head: #eef1f4;`;
+  --good: #11683a; --bad: #b0202a; --warn: #8a4b00; --bad-ground: #fff1f1; --head: #eef1f4; --edge: #8c96a1;`;
 
 const COLOURS_DARK = `color-scheme: dark;
   --ground: #171b21; --panel: #1d222a; --text: #e8ebef; --soft: #a5afbb; --line: #343b45; --link: #7fb7ff;
-  --good: #4cc38a; --bad: #ff8a8f; --warn: #e6ac63; --bad-ground: #32191d; --head: #242a33;`;
+  --good: #4cc38a; --bad: #ff8a8f; --warn: #e6ac63; --bad-ground: #32191d; --head: #242a33; --edge: #5b6674;`;
 
 /**
  * The look of `jit-report.html` on a screen, dark or light, on a phone, and on paper. All text is at least 4.5:1 against
  * its ground (WCAG 2.2, 1.4.3). Below 1000 px each row of a table becomes a card, whose
- * cells name their columns. Words break only where they have more characters than fit a column, in cells marked `long`.
+ * cells name their columns. A wider table that scrolls has a shadow at the edge behind which it goes on. Words break only where they have more characters than fit a column, in cells marked `long`.
  */
 export const HTML_STYLE = `
 :root { ${COLOURS_LIGHT} }
@@ -78,6 +78,14 @@ figure { overflow: hidden; margin: 12px 0 0; border: 1px solid var(--line); bord
 .w-chart { display: block; width: 100%; height: auto; }
 .w-narrow { display: none; }
 footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line); color: var(--soft); }
+@media screen and (min-width: 1001px) {
+  .table {
+    background: linear-gradient(90deg, var(--ground) 40%, transparent) 0 0 / 36px 100% no-repeat local,
+      linear-gradient(-90deg, var(--ground) 40%, transparent) 100% 0 / 36px 100% no-repeat local,
+      linear-gradient(90deg, var(--edge), transparent) 0 0 / 14px 100% no-repeat,
+      linear-gradient(-90deg, var(--edge), transparent) 100% 0 / 14px 100% no-repeat;
+  }
+}
 @media screen and (max-width: 1000px) {
   .table { overflow-x: visible; }
   table, tbody, tr, tbody th, td { display: block; width: auto; min-width: 0; }
@@ -119,8 +127,10 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
   .list { min-width: 7em; }
   .long { min-width: 9em; }
   small, .counts dt, thead th { font-size: 7pt; }
-  .counts { grid-template-columns: repeat(auto-fit, minmax(92px, 1fr)); gap: 6pt; }
+  .counts { grid-template-columns: repeat(auto-fit, minmax(80px, 1fr)); gap: 6pt; }
   .counts + .counts { margin-top: 6pt; }
+  .counts div { padding: 5pt 6pt; }
+  .counts .bad { padding: 4pt 5pt; }
   .counts dd { font-size: 15pt; }
   thead { display: table-header-group; }
   tr, .counts div, figure { break-inside: avoid; }
@@ -130,4 +140,4 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
 ${SVG_STYLE}`;
 
 /** What the Content-Security-Policy of the page allows: the style above and nothing else. A test computes it anew. */
-export const HTML_STYLE_HASH = 'sha256-4D1KGfukg1E8m+BH6i6OJ/ZcRz+mH8JO0aYmnU3fAXU=';
+export const HTML_STYLE_HASH = 'sha256-2bl6Z0pgbvJ9pzJuJqSA1PR5M1Ftskq1hz0dBoWW1ik=';

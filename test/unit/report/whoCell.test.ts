@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { APPLICATION, requestorNote } from '../../../tasks/shared/view/messages/open';
+import { whoCell } from '../../../tasks/shared/view/whoCell';
+import { vmTable } from '../../../tasks/shared/view/auditTables';
+import { describeRun } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/justification';
+import { aReport, aRequest, aVmReport } from '../../support/report/reports';
+
+const ID = '5b2e8f0c-7d41-4a6a-9e15-c04f3f7a1d88';
+const HOME = 'https://dev.azure.com/contoso/';
+const VARIABLES: Readonly<Record<string, string>> = {
+  'System.TeamProject': 'Web Shop',
+  'System.HostType': 'build',
+  'Build.DefinitionName': 'deploy web',
+  'Build.BuildNumber': '20261120.3',
+  'Build.RequestedFor': 'Ada Park',
+  'Build.BuildId': '4711',
+};
+const runUrl = `${HOME}Web%20Shop/_build/results?buildId=4711`;
+const written = (changed: Readonly<Record<string, string>> = {}): string =>
+  describeRun((name) => ({ ...VARIABLES, ...changed })[name] ?? '', HOME);
+const application = { who: ID, whoId: null, whoLikely: false };
+
+describe('who requested access', () => {
+  it('is an application by the pipeline that its justification names, and says where the name is from', () => {
+    assert.deepEqual(whoCell({ ...application, justification: written(), runUrl }), {
+      lines: ['Web Shop / deploy web'],
+      note: requestorNote(ID, false, true),
+    });
+    assert.ok(requestorNote(ID, false, true).startsWith(`${ID}, `));
+    const likely = whoCell({ ...application, whoLikely: true, justification: written(), runUrl });
+    assert.equal(likely.note, requestorNote(ID, true, true));
+  });
+
+  it('is the same for a run that no one requested', () => {
+    const justification = written({ 'Build.RequestedFor': '' });
+    assert.deepEqual(whoCell({ ...application, justification, runUrl }).lines, ['Web Shop / deploy web']);
+  });
+
+  for (const [what, given] of [
+    ['another text', { justification: `Index rebuild ${runUrl}`, runUrl }],
+    ['no text', { justification: '', runUrl: null }],
+    ['no run of this organization', { justification: written(), runUrl: null }],
+    ['a run of another project', { justification: written({ 'System.TeamProject': 'Bank' }), runUrl }],
+    ['another run than the one at its end', { justification: `${written()} ${runUrl}0`, runUrl }],
+    ['no pipeline', { justification: written({ 'Build.DefinitionName': '' }), runUrl }],
+  ] as const)
+    it(`stays an application with its id where the justification has ${what}`, () => {
+      assert.deepEqual(whoCell({ ...application, ...given }), { lines: [APPLICATION], note: ID });
+    });
+
+  it('is never a pipeline where Azure knows a name', () => {
+    const person = { who: 'ada@contoso.example', whoId: null, whoLikely: false };
+    assert.deepEqual(whoCell({ ...person, justification: written(), runUrl }), { lines: [person.who] });
+    const named = { who: 'shop-deploy', whoId: ID, whoLikely: false };
+    assert.deepEqual(whoCell({ ...named, justification: written(), runUrl }), {
+      lines: ['shop-deploy'],
+      note: ID,
+    });
+  });
+
+  it('is called the same at the last use of a VM as in the list of requests', () => {
+    const vm = aVmReport('web-01');
+    const request = aRequest(1, { vmId: vm.id, who: ID, whoId: null, justification: written(), runUrl });
+    const used = { ...vm, lastUse: request.time, lastUser: ID };
+    const noteOf = (requests: (typeof request)[]): string | undefined =>
+      vmTable([used], aReport({ vms: [used], requests }), 1).rows[0]?.at(-1)?.note;
+    assert.equal(noteOf([request]), 'Web Shop / deploy web');
+    assert.equal(noteOf([]), ID);
+  });
+});
