@@ -1,4 +1,5 @@
 import { azureWords, say } from '../core/text';
+import { documentNamed } from './documents';
 import { failure, ForbiddenError, RefusedError, type CodedError, type RightDetail } from '../core/errors';
 
 /** JIT301: a right is missing. */
@@ -37,7 +38,8 @@ function rightText(action: string, scope: string, { words, condition, unnamed }:
   return {
     seen: say`The service connection's identity may not perform ${action} on ${scope}.` + quoted,
     remedy:
-      'Give it a role with this action at that scope (the documentation of this extension has one as JSON, under Permissions); a new role assignment takes up to ten minutes to work.',
+      `Give it a role with this action at that scope (for a role as JSON, see ${documentNamed('roles')}); ` +
+      'a new role assignment takes up to ten minutes to work.',
     why: say`the action ${action} is missing on ${scope}`,
   };
 }
