@@ -1,16 +1,19 @@
 import { parseArgs } from 'node:util';
-import { publishArguments, runTfx } from './tfx.ts';
+import { publishArguments, runTfx, shareArguments } from './tfx.ts';
+import { waitForValidation } from './validation.ts';
+import { readIdentity, type PackageIdentity } from './vsix.ts';
 
 /**
- * `node publishing/publish.ts package.vsix`: publishes a package to the Marketplace. `--share-with organisation` also
- * shares it, which a package that is not public needs; it may be given more than once, and an empty one counts for
- * none. The token is in MARKETPLACE_TOKEN: a personal access token that may publish, or one of Microsoft Entra.
+ * `node publishing/publish.ts package.vsix`: publishes a private package to the Marketplace, and waits until it is
+ * valid. `--share-with organization` then shares it; it can be given more than once, and an empty one counts for none.
+ * `--public` publishes a public package, for everyone. The token is in MARKETPLACE_TOKEN: one of Microsoft Entra, or a
+ * personal access token that is allowed to publish.
  *
  * Node 24 runs this file as it is, so that a job with a token needs nothing but what this folder's lockfile names.
  */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { 'share-with': { type: 'string', multiple: true } },
+    options: { 'share-with': { type: 'string', multiple: true }, public: { type: 'boolean' } },
     allowPositionals: true,
   });
   const [vsix = '', ...more] = positionals;
@@ -18,9 +21,36 @@ async function main(): Promise<void> {
   const token = process.env['MARKETPLACE_TOKEN'];
   if (token === undefined || token === '')
     throw new Error('Set MARKETPLACE_TOKEN; CONTRIBUTING.md says how.');
+  const identity = await readIdentity(vsix);
+  checkAudience(vsix, identity, values.public === true);
   const { 'share-with': shareWith = [] } = values;
-  const organisations = shareWith.filter((name) => name !== '');
-  await runTfx(publishArguments(vsix, token, organisations));
+  const organizations = shareWith.filter((name) => name !== '');
+  const name = `${identity.publisher}.${identity.id} ${identity.version}`;
+
+  await runTfx(publishArguments(vsix, token));
+  console.log(`Published ${name}. Waiting until the Marketplace has validated it.`);
+  await waitForValidation(runTfx, { vsix, identity, token });
+  console.log(`${name} is valid.`);
+  if (organizations.length === 0) return;
+  await runTfx(shareArguments(vsix, organizations, token));
+  console.log(`Shared it with ${organizations.join(', ')}.`);
+}
+
+/**
+ * A package reaches everyone only when the command says so, and never without a repository.
+ *
+ * @throws Error when the package is for others than the command says.
+ */
+function checkAudience(vsix: string, { isPublic, hasRepository }: PackageIdentity, wanted: boolean): void {
+  if (isPublic && !wanted) throw new Error(`${vsix} is public. To publish it for everyone, add --public.`);
+  if (!isPublic && wanted) {
+    throw new Error(`${vsix} is private. Pack a public one: npm run package -- --public`);
+  }
+  if (isPublic && !hasRepository) {
+    throw new Error(
+      `${vsix} is public and names no repository. Name one and pack again: npm pkg set repository.type=git repository.url=https://github.com/your-name/your-repository`,
+    );
+  }
 }
 
 main().catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { ROOT, stage } from './stage';
 /** `npm run build`: the extension as it will lie in the package, in dist/stage. */
 const folder = path.join(ROOT, 'dist/stage');
 stage(folder).then(
-  (files) => {
+  ({ files }) => {
     console.log(`Built ${files.length} files in dist/stage.`);
   },
   (error: unknown) => {

@@ -4,6 +4,7 @@ import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { findDuplicates, findExternals } from './bundledPackages';
 import type { BundleRecord } from './bundledPackages';
+import { fileAddress, type Repository } from './repository';
 import type { EntryPoint } from './tasks';
 
 /**
@@ -13,9 +14,16 @@ import type { EntryPoint } from './tasks';
  * The syntax is Node 16's, on which old agents fall back: there the program must get as far as the sentence
  * that says so. `module` comes before `main`: only modules of that kind can be cut down to what is used.
  *
+ * @param repository - Messages refer to its documents by their address; without one, to the Marketplace page.
  * @throws Error when esbuild warns, when a package is bundled twice, or when one is left outside.
  */
-export async function bundle(root: string, entry: EntryPoint, stageFolder: string): Promise<BundleRecord> {
+export async function bundle(
+  root: string,
+  entry: EntryPoint,
+  stageFolder: string,
+  repository?: Repository,
+): Promise<BundleRecord> {
+  const documents = repository && fileAddress(repository, '{file}');
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry.source],
@@ -31,7 +39,10 @@ export async function bundle(root: string, entry: EntryPoint, stageFolder: strin
     keepNames: true,
     // The sign-in and pipeline libraries ask of each body whether it is a form; none is sent, and Node would load its whole
     // `fetch` to answer.
-    define: { FormData: 'undefined' },
+    define: {
+      FormData: 'undefined',
+      DOCUMENT_ADDRESS: documents === undefined ? 'undefined' : JSON.stringify(documents),
+    },
     legalComments: 'eof',
     external: isMain(entry) ? [] : [MAIN],
     metafile: true,

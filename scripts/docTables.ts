@@ -1,80 +1,142 @@
-import { format, resolveConfig } from 'prettier';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { CODES } from '../tasks/shared/core/codes';
+import { withMarkedPart } from './markedPart';
+import { SHORT_CODES } from './shortCodes';
+import { SHORT_INPUTS } from './shortInputs';
 
-/** The part of a task.json that the tables show. */
+/** The part of a task.json that the documents show. */
 export interface DocumentedTask {
-  readonly inputs: readonly {
-    readonly name: string;
-    readonly aliases?: readonly string[];
-    readonly type: string;
-    readonly required: boolean;
-    readonly defaultValue: string;
-    readonly helpMarkDown: string;
-  }[];
+  readonly inputs: readonly DocumentedInput[];
   readonly outputVariables: readonly { readonly name: string; readonly description: string }[];
 }
 
-/** A table of all inputs, by the names that YAML uses. */
-export function inputsTable({ inputs }: DocumentedTask): string {
-  return table(
-    ['Input', 'Default', 'What it is'],
-    inputs.map(({ name, aliases = [], type, required, defaultValue, helpMarkDown }) => [
-      // Everybody writes the alias of the connection: azureSubscription.
-      (type.startsWith('connectedService:') ? [...aliases, name] : [name, ...aliases]).map(code).join(' or '),
-      required ? 'required' : defaultValue === '' ? 'empty' : code(defaultValue),
-      helpMarkDown,
-    ]),
+interface DocumentedInput {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly type: string;
+  readonly required: boolean;
+  readonly defaultValue: string;
+  readonly options?: Readonly<Record<string, string>>;
+  readonly helpMarkDown: string;
+}
+
+/** Every documented task: its name, how the documents name its step, and the file of its role. */
+export const DOCUMENTED = [
+  { task: 'JitOpenPorts', step: 'jit', role: 'docs/roles/jit-open-ports.json' },
+  { task: 'JitConfigurePolicy', step: 'policy', role: 'docs/roles/jit-configure-policy.json' },
+  { task: 'JitReport', step: 'report', role: 'docs/roles/jit-report.json' },
+] as const;
+
+/** Reads the task.json of a task of the repository. */
+export const readTask = (root: string, task: string): DocumentedTask =>
+  JSON.parse(
+    readFileSync(path.join(root, 'tasks', task, `${task}V1`, 'task.json'), 'utf8'),
+  ) as DocumentedTask;
+
+/** An item for each input, by the names that YAML uses: its default, the values that it can have, and its help. */
+export function inputsList({ inputs }: DocumentedTask): readonly string[] {
+  return inputs.flatMap((input) => [
+    '',
+    `- ${namesOf(input).map(bold).join(' or ')}: ${[defaultOf(input), ...valuesOf(input)].join('; ')}.`,
+    '',
+    `  ${fromDocs(input.helpMarkDown)}`,
+  ]);
+}
+
+/** An item for each output, as later steps write it when the step has this name. */
+export const outputsList = ({ outputVariables }: DocumentedTask, step: string): readonly string[] =>
+  outputVariables.flatMap(({ name, description }) => [
+    '',
+    `- ${bold(`$(${step}.${name})`)}: ${fromDocs(description)}`,
+  ]);
+
+/** A short table of the inputs of `JitOpenPorts@1`. @throws Error for an input that has no sentence. */
+export const shortInputs = ({ inputs }: DocumentedTask): readonly string[] =>
+  table(
+    ['Input', 'Default', 'What it does'],
+    inputs.map((input) => {
+      const sentence = SHORT_INPUTS[input.name];
+      if (sentence === undefined) throw new Error(`scripts/shortInputs.ts lacks ${input.name}.`);
+      return [
+        code(namesOf(input)[0] ?? input.name),
+        defaultOf(input).replace(/ by default|default /, ''),
+        sentence,
+      ];
+    }),
   );
-}
 
-/** A table of all outputs, as later steps write them when the step has this name. */
-export function outputsTable({ outputVariables }: DocumentedTask, step: string): string {
-  return table(
-    ['Output', 'What it is'],
-    outputVariables.map(({ name, description }) => [code(`$(${step}.${name})`), description]),
+/** A table of all codes, with what to do. */
+export const shortCodes = (): readonly string[] =>
+  table(
+    ['Code', 'What it means', 'What to do'],
+    CODES.map((one) => [one, ...SHORT_CODES[one]]),
   );
-}
 
-/** Where the tables of a task stand, and how the README names its step. */
-export interface TablePlace {
-  /** In front of `inputs` and `outputs` in the markers. */
-  readonly prefix: string;
-  readonly step: string;
-}
-
-/** Every documented task: its folder below `tasks`, and its place in the README. */
-export const DOCUMENTED: readonly (readonly [folder: string, place: TablePlace])[] = [
-  ['JitOpenPorts/JitOpenPortsV1', { prefix: '', step: 'jit' }],
-  ['JitConfigurePolicy/JitConfigurePolicyV1', { prefix: 'policy ', step: 'policy' }],
-  ['JitReport/JitReportV1', { prefix: 'report ', step: 'report' }],
+/** A role as a block of JSON. */
+export const roleBlock = (root: string, role: string): readonly string[] => [
+  '```json',
+  readFileSync(path.join(root, role), 'utf8').trim(),
+  '```',
 ];
 
-/**
- * Puts the tables between their markers, `<!-- inputs -->` to `<!-- /inputs -->` and the same for outputs.
- *
- * @throws Error when the text lacks a marker.
- */
-export async function withTables(
-  markdown: string,
+/** A file of the documents, and what each of its marked parts holds. */
+export type GeneratedParts = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** What `npm run docs` writes out of the task.json files, the roles and the codes. */
+export function generatedParts(root: string): GeneratedParts {
+  const open = readTask(root, 'JitOpenPorts');
+  return {
+    'README.md': { inputs: shortInputs(open) },
+    'docs/marketplace.md': {
+      inputs: shortInputs(open),
+      codes: shortCodes(),
+      ...Object.fromEntries(DOCUMENTED.map(({ task, role }) => [`role of ${task}`, roleBlock(root, role)])),
+    },
+    'docs/reference.md': Object.fromEntries(
+      DOCUMENTED.flatMap(({ task, step }) => {
+        const definition = readTask(root, task);
+        return [
+          [`inputs of ${task}`, inputsList(definition)],
+          [`outputs of ${task}`, outputsList(definition, step)],
+        ];
+      }),
+    ),
+  };
+}
+
+/** A document with its generated parts. @throws Error when it lacks one. */
+export async function withGeneratedParts(
   file: string,
-  task: DocumentedTask,
-  { prefix, step }: TablePlace = { prefix: '', step: 'jit' },
+  text: string,
+  parts: Readonly<Record<string, readonly string[]>>,
 ): Promise<string> {
-  const inputs = between(markdown, `${prefix}inputs`, inputsTable(task));
-  const both = between(inputs, `${prefix}outputs`, outputsTable(task, step));
-  return format(both, { ...(await resolveConfig(file)), parser: 'markdown' });
+  let changed = text;
+  for (const [name, lines] of Object.entries(parts)) {
+    changed = await withMarkedPart(file, changed, name, lines);
+  }
+  return changed;
 }
 
-function between(markdown: string, name: string, content: string): string {
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [from, to] = [markdown.indexOf(start), markdown.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`The text lacks ${start} or ${end}.`);
-  return `${markdown.slice(0, from)}${start}\n\n${content}\n\n${markdown.slice(to)}`;
+/** Pipelines use the alias of the connection: azureSubscription. */
+const namesOf = ({ name, aliases = [], type }: DocumentedInput): readonly string[] =>
+  type.startsWith('connectedService:') ? [...aliases, name] : [name, ...aliases];
+
+const defaultOf = ({ required, defaultValue }: DocumentedInput): string =>
+  required ? 'required' : defaultValue === '' ? 'empty by default' : `default ${code(defaultValue)}`;
+
+function valuesOf({ type, options }: DocumentedInput): readonly string[] {
+  const values = type === 'boolean' ? ['true', 'false'] : Object.keys(options ?? {});
+  return values.length === 0 ? [] : [`one of ${values.map(code).join(', ')}`];
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+/** A help has links relative to the root of the repository; the documents are in `docs`. */
+const fromDocs = (help: string): string => help.replaceAll('](docs/', '](');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 const code = (text: string): string => `\`${text}\``;
+const bold = (text: string): string => `**${code(text)}**`;

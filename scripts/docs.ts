@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DOCUMENTED, withTables, type DocumentedTask } from './docTables';
+import { generatedParts, withGeneratedParts } from './docTables';
 import { checkBorders } from './borders/check';
 import { picture, table } from './borders/page';
 import { list } from './fidelity/page';
@@ -8,22 +8,22 @@ import { replaceMarkedPart } from './markedPart';
 import { ROOT } from './stage';
 
 /**
- * `npm run docs`: writes the tables of inputs and outputs in README.md anew, out of the task.json files, and the picture
- * and the table of parts in docs/architecture.md, out of the imports, and the list of assumptions in docs/fidelity.md.
+ * `npm run docs`: writes the generated parts of the documents: inputs, outputs, roles and codes out of the task.json
+ * files, docs/roles and the table of codes; in docs/architecture.md the picture and the table of parts, out of the
+ * imports; in docs/fidelity.md the list of assumptions.
  */
 async function main(): Promise<void> {
-  const readme = path.join(ROOT, 'README.md');
-  let text = await readFile(readme, 'utf8');
-  for (const [folder, place] of DOCUMENTED) {
-    const task = path.join(ROOT, 'tasks', folder, 'task.json');
-    text = await withTables(text, readme, JSON.parse(await readFile(task, 'utf8')) as DocumentedTask, place);
+  for (const [file, parts] of Object.entries(generatedParts(ROOT))) {
+    const target = path.join(ROOT, file);
+    await writeFile(target, await withGeneratedParts(target, await readFile(target, 'utf8'), parts));
   }
-  await writeFile(readme, text);
   const architecture = path.join(ROOT, 'docs/architecture.md');
   await replaceMarkedPart(architecture, 'picture of the parts', picture(await checkBorders(ROOT)));
   await replaceMarkedPart(architecture, 'table of arrows', table());
   await replaceMarkedPart(path.join(ROOT, 'docs/fidelity.md'), 'assumptions', list());
-  console.log('Wrote the tables of README.md and docs/architecture.md, and the list of docs/fidelity.md.');
+  console.log(
+    'Wrote the generated parts of README.md, docs/marketplace.md, docs/reference.md, docs/architecture.md and docs/fidelity.md.',
+  );
 }
 
 main().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { fileAddress } from './repository';
+import { fileAddress, type Repository } from './repository';
 
 /** The texts of a task.json that may hold links. */
 interface Helpful {
@@ -7,12 +7,10 @@ interface Helpful {
 }
 
 /**
- * Makes the links in a task's help lead somewhere: in the repository they are relative to its root, in the editors of
- * Azure DevOps only whole addresses work. Without a repository they are left out, so that none leads nowhere.
- *
- * @param repository - Its address as people open it, such as `https://github.com/owner/name`.
+ * Makes the links in a task's help work in the editors of Azure DevOps, where only complete addresses do; in the
+ * source they are relative to the root of the repository. Without a repository they are left out.
  */
-export function withHelpLinks<T extends object>(definition: T, repository: string | undefined): T {
+export function withHelpLinks<T extends object>(definition: T, repository: Repository | undefined): T {
   const { helpMarkDown, inputs } = definition as Helpful;
   return {
     ...definition,
@@ -27,7 +25,7 @@ export function withHelpLinks<T extends object>(definition: T, repository: strin
   };
 }
 
-const linked = (help: string, repository: string | undefined): string =>
+const linked = (help: string, repository: Repository | undefined): string =>
   help.replace(/ ?\[([^\]]+)\]\((?!https:)([^)]+)\)/g, (link, text: string, target: string) =>
     repository === undefined
       ? ''

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { checkListing, readListing } from './listing/check';
 import { listingPage } from './listing/page';
 import { readPictures } from './listing/pictures';
@@ -8,18 +9,19 @@ import { ROOT, stage } from './stage';
 
 /**
  * `npm run listing`: writes dist/listing.html, which shows the extension's page about as the Marketplace would, out of
- * the files that would be packed. Fails for a link that leads nowhere, and for an image that is missing.
+ * the files that would be packed, and counts its links. Fails for a broken link and for a missing image.
+ * `-- --repository https://github.com/owner/name` shows the page of a package that names this repository.
  */
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { repository: { type: 'string' } } });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'listing-'));
   try {
-    const files = await stage(folder);
+    const { files, repository } = await stage(folder, values);
     const listing = await readListing(folder, files);
     const target = path.join(ROOT, 'dist/listing.html');
     await mkdir(path.dirname(target), { recursive: true });
     await writeFile(target, listingPage({ ...listing, pictures: await readPictures(folder, files) }));
-    console.log(`Wrote ${path.relative(ROOT, target)}.`);
-    await checkListing(ROOT, listing);
+    console.log(`Wrote ${path.relative(ROOT, target)}. ${checkListing(ROOT, listing, repository)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -16,6 +16,8 @@ export interface Packed {
   readonly bytes: number;
   /** How many files were packed, the manifests not counted. */
   readonly files: number;
+  /** Whether everyone can install it once it is published. */
+  readonly isPublic: boolean;
 }
 
 /** Where `npm run package` and `npm run package:dev` leave their package. */
@@ -32,13 +34,13 @@ export function packageFolder(dev: boolean): string {
 export async function pack(folder: string, variant: Variant = {}): Promise<Packed> {
   const stageFolder = path.join(folder, 'stage');
   await mkdir(stageFolder, { recursive: true });
-  const staged = await stage(stageFolder, variant);
-  await checkListing(ROOT, await readListing(stageFolder, staged));
+  const { files, repository, isPublic } = await stage(stageFolder, variant);
+  checkListing(ROOT, await readListing(stageFolder, files), repository);
   const text = await readFile(path.join(stageFolder, 'vss-extension.json'), 'utf8');
   const { id, version } = JSON.parse(text) as { id: string; version: string };
   const vsix = path.join(folder, `${id}-${version}.vsix`);
   await createVsix(stageFolder, vsix);
   await makeReproducible(vsix);
-  const { bytes } = await checkVsix(vsix, staged);
-  return { vsix, sbom: path.join(stageFolder, SBOM), bytes, files: staged.length };
+  const { bytes } = await checkVsix(vsix, files);
+  return { vsix, sbom: path.join(stageFolder, SBOM), bytes, files: files.length, isPublic };
 }

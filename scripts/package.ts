@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pack, packageFolder } from './pack';
+import { HOW_TO_NAME_ONE } from './repository';
 import { ROOT } from './stage';
 
 /** A line as `sha256sum --check` reads it. */
@@ -16,24 +17,31 @@ async function formatSum(file: string): Promise<string> {
 
 /**
  * `npm run package`: one checked .vsix in dist/, with its bill of materials and the hashes of both. `npm run package:dev` packs the private
- * channel into dist/dev/. `-- --publisher name` packs under that publisher; an empty name means the one in
+ * channel into dist/dev/. `-- --public` fails where the package cannot be public; without it, a package that names no
+ * repository is private. `-- --publisher name` packs under that publisher; an empty name means the one in
  * vss-extension.json. Everything is made in a temporary folder, so that a failure leaves no package behind.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { dev: { type: 'boolean' }, publisher: { type: 'string' } } });
-  const { dev = false, publisher = '' } = values;
+  const { values } = parseArgs({
+    options: { dev: { type: 'boolean' }, public: { type: 'boolean' }, publisher: { type: 'string' } },
+  });
+  const { dev = false, public: isPublic = false, publisher = '' } = values;
   const folder = packageFolder(dev);
   await rm(folder, { recursive: true, force: true });
   const workshop = await mkdtemp(path.join(os.tmpdir(), 'jit-vm-access-'));
   try {
-    const variant = { dev, publisher: publisher === '' ? undefined : publisher };
-    const { vsix, sbom, bytes, files } = await pack(workshop, variant);
+    const variant = { dev, isPublic, publisher: publisher === '' ? undefined : publisher };
+    const packed = await pack(workshop, variant);
+    const { vsix, sbom, bytes, files } = packed;
     await mkdir(folder, { recursive: true });
     for (const file of [vsix, sbom]) await cp(file, path.join(folder, path.basename(file)));
     const sums = await Promise.all([vsix, sbom].map(formatSum));
     await writeFile(path.join(folder, 'SHA256SUMS'), sums.join(''));
     const target = path.relative(ROOT, path.join(folder, path.basename(vsix)));
     console.log(`Packed ${target}, ${Math.ceil(bytes / 1000)} kB, ${files} files.`);
+    if (!dev && !packed.isPublic) {
+      console.log(`The package is private, because package.json names no repository. ${HOW_TO_NAME_ONE}`);
+    }
   } finally {
     await rm(workshop, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-import { repositoryUrl } from './repository';
+import { findRepository, HOW_TO_NAME_ONE } from './repository';
 import { parseVersion } from './version';
 
 /** What a release is made of. */
@@ -30,8 +30,8 @@ export function findReleaseProblems({ tag, packageJson, changelog }: Release): s
   } else if (!/^- \S/m.test(section)) {
     problems.push(`The section of ${version} in CHANGELOG.md lists no changes.`);
   }
-  if (repositoryUrl(packageJson) === undefined) {
-    problems.push('package.json names no repository: the listing would have no support link.');
+  if (findRepository(packageJson) === undefined) {
+    problems.push(`package.json names no repository, which a public package needs. ${HOW_TO_NAME_ONE}`);
   }
   return problems;
 }

@@ -1,50 +1,86 @@
+import { parseVersion } from './version';
+
+/** A repository at the tag of a release: links into it show the files of that release. */
+export interface Repository {
+  /** As people open it, such as `https://github.com/owner/name`. */
+  readonly url: string;
+  /** `v1.2.3` */
+  readonly tag: string;
+}
+
+/** What to say when a package needs a repository and package.json names none. */
+export const HOW_TO_NAME_ONE =
+  'Name it: npm pkg set repository.type=git repository.url=https://github.com/your-name/your-repository';
+
 /**
- * What the listing says of the repository: links, the place for questions, and on GitHub the badge of the build.
+ * The repository that package.json names in its field `repository`, as npm defines it:
+ * `{"type": "git", "url": "git+https://github.com/owner/name.git"}`.
  *
- * @param packageJson - Names it in the field `repository`, as npm wants it:
- *   `{"type": "git", "url": "git+https://github.com/owner/name.git"}`.
- * @returns A part of the manifest; empty when no repository is named, so that no link leads nowhere.
+ * @param url - Takes the place of the one in package.json.
+ * @returns undefined when none is named.
  * @throws Error for an address that is not https.
  */
-export function repositoryLinks(packageJson: Readonly<Record<string, unknown>>): object {
-  const url = repositoryUrl(packageJson);
-  if (url === undefined) return {};
-  const isGitHub = url.startsWith('https://github.com/');
-  const questions = isGitHub ? `${url}/issues` : url;
-  const build = `${url}/actions/workflows/build.yml`;
-  return {
-    repository: { type: 'git', url },
-    links: { getstarted: { uri: url }, support: { uri: questions } },
-    CustomerQnASupport: { enablemarketplaceqna: true, url: questions },
-    ...(isGitHub && {
-      badges: [{ href: build, uri: `${build}/badge.svg`, description: 'Build and tests' }],
-    }),
-  };
+export function findRepository(
+  packageJson: Readonly<Record<string, unknown>>,
+  url = (packageJson['repository'] as { readonly url?: string } | undefined)?.url,
+): Repository | undefined {
+  if (url === undefined) return undefined;
+  const address = url.replace(/^git\+/, '').replace(/\.git$/, '');
+  if (!/^https:\/\/[^/@]+\/./.test(address)) {
+    throw new Error(`The repository in package.json must be an https address without a user, not "${url}".`);
+  }
+  return { url: address, tag: `v${parseVersion(packageJson).text}` };
 }
 
 /**
  * The address at which people read a file of the repository.
  *
- * @param repository - As `repositoryUrl` gives it.
  * @param target - The file, relative to the root, with the anchor of a heading if there is one.
  */
-export function fileAddress(repository: string, target: string): string {
+export function fileAddress({ url, tag }: Repository, target: string): string {
   const [file = '', anchor] = target.split('#');
-  if (!/^https:\/\/(?:dev\.azure\.com|[^/]+\.visualstudio\.com)\//.test(repository)) {
-    return `${repository}/blob/HEAD/${target}`;
+  if (!/^https:\/\/(?:dev\.azure\.com|[^/]+\.visualstudio\.com)\//.test(url)) {
+    return `${url}/blob/${tag}/${target}`;
   }
-  return `${repository}?path=/${file}${anchor === undefined ? '' : `&anchor=${anchor}`}`;
+  return `${url}?path=/${file}&version=GT${tag}${anchor === undefined ? '' : `&anchor=${anchor}`}`;
 }
 
-/** The address of the repository as people open it; undefined when package.json names none. */
-export function repositoryUrl(packageJson: Readonly<Record<string, unknown>>): string | undefined {
-  const field = packageJson['repository'] as { readonly url?: string } | undefined;
-  if (field?.url === undefined) return undefined;
-  const url = field.url.replace(/^git\+/, '').replace(/\.git$/, '');
-  if (!/^https:\/\/[^/@]+\/./.test(url)) {
-    throw new Error(
-      `The repository in package.json must be an https address without a user, not "${field.url}".`,
-    );
-  }
-  return url;
+/**
+ * What the manifest says about the repository: links, the place for questions, and on GitHub the badge of the build.
+ *
+ * @returns A part of the manifest; empty without a repository, so that no link is broken.
+ */
+export function repositoryLinks(repository: Repository | undefined): object {
+  if (repository === undefined) return {};
+  const { url } = repository;
+  const file = (target: string): object => ({ uri: fileAddress(repository, target) });
+  const isGitHub = url.startsWith('https://github.com/');
+  const questions = isGitHub ? `${url}/issues` : url;
+  return {
+    repository: { type: 'git', url },
+    links: {
+      getstarted: file('docs/first-steps.md'),
+      learn: file('README.md#documentation'),
+      license: file('LICENSE'),
+      privacypolicy: file('docs/privacy.md'),
+      support: { uri: questions },
+      issues: { uri: questions },
+    },
+    CustomerQnASupport: { enablemarketplaceqna: true, url: questions },
+    ...(isGitHub && { badges: [buildBadge(url)] }),
+  };
+}
+
+/**
+ * The badge of the workflow. GitHub serves one itself, but github.com is not among the services whose badges the
+ * Marketplace documents as supported; img.shields.io is.
+ * (https://learn.microsoft.com/azure/devops/extend/develop/manifest#supported-badge-services)
+ */
+function buildBadge(url: string): object {
+  const name = url.replace('https://github.com/', '');
+  return {
+    href: `${url}/actions/workflows/build.yml`,
+    uri: `https://img.shields.io/github/actions/workflow/status/${name}/build.yml?branch=main`,
+    description: 'Build and tests',
+  };
 }

@@ -4,9 +4,9 @@ import { bundle } from './bundle';
 import { bundledPackages } from './bundledPackages';
 import { withHelpLinks } from './helpLinks';
 import { readLicences } from './licensedPackages';
-import { listingText } from './listing/text';
+import { listingText, MARKETPLACE_PAGE } from './listing/text';
 import { formatNotices } from './notices';
-import { repositoryLinks, repositoryUrl } from './repository';
+import { findRepository, repositoryLinks, type Repository } from './repository';
 import { formatSbom } from './sbom';
 import { entryPoints, findTasks } from './tasks';
 import type { Task } from './tasks';
@@ -22,23 +22,32 @@ const NOTICES = 'ThirdPartyNotices.txt';
 /** The bill of materials, by the name that CycloneDX gives to its files. */
 export const SBOM = 'sbom.cdx.json';
 
+/** A folder with everything that a package holds. */
+export interface Staged {
+  readonly files: readonly string[];
+  readonly repository: Repository | undefined;
+  readonly isPublic: boolean;
+}
+
 /**
  * Lays the whole extension out in a folder, as it will lie in the package: bundles, task.json files with their
- * version, icons, screenshots, manifest, the listing made of README.md, LICENSE, notices and bill of materials. What
+ * version, icons, screenshots, manifest, the listing made of docs/marketplace.md, LICENSE, notices and bill of materials. What
  * was in the folder before is removed. Publisher, ids and names are those of the variant.
  *
- * @returns The files of the package, relative and sorted; the manifest is not among them.
+ * @returns The files of the package, relative and sorted; the manifest is not among them. And the repository that the
+ *   package refers to.
  */
-export async function stage(folder: string, variant: Variant = {}): Promise<string[]> {
+export async function stage(folder: string, variant: Variant = {}): Promise<Staged> {
   await rm(folder, { recursive: true, force: true });
   const packageJson = await readJson('package.json');
   const version = parseVersion(packageJson);
   const own = (await readJson('vss-extension.json')) as Manifest;
-  const packed = variantManifest(own, await readJson('vss-extension.dev.json'), variant);
+  const repository = findRepository(packageJson, variant.repository);
+  const packed = variantManifest(own, await readJson('vss-extension.dev.json'), variant, repository);
   const tasks = await findTasks(ROOT);
   const taskPrograms = await Promise.all(
     tasks.flatMap(entryPoints).map(async (entry) => {
-      const packages = bundledPackages(await bundle(ROOT, entry, folder));
+      const packages = bundledPackages(await bundle(ROOT, entry, folder, repository));
       const content = await readFile(path.join(folder, entry.target));
       return { target: entry.target, content, packages: await readLicences(ROOT, packages) };
     }),
@@ -56,7 +65,7 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
     tasks.map((task) => {
       const named = variantTask(task.definition, own, packed, variant);
       ids.set(task.definition.id, named.id);
-      const definition = withHelpLinks(named, repositoryUrl(packageJson));
+      const definition = withHelpLinks(named, repository);
       return stageTask({ ...task, definition: withTaskVersion(definition, version) }, folder);
     }),
   );
@@ -65,11 +74,11 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
     .filter((file) => file.endsWith('.png'));
   const copied = ['LICENSE', ...images];
   await Promise.all(copied.map((file) => cp(path.join(ROOT, file), path.join(folder, file))));
-  const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
-  await writeFile(path.join(folder, 'README.md'), listingText(readme, repositoryUrl(packageJson)));
+  const page = await readFile(path.join(ROOT, MARKETPLACE_PAGE), 'utf8');
+  await writeFile(path.join(folder, 'README.md'), listingText(page, MARKETPLACE_PAGE, repository));
   const manifest = {
     ...variantPages(packed, ids, variant),
-    ...repositoryLinks(packageJson),
+    ...repositoryLinks(repository),
     version: version.text,
   };
   await writeJson(path.join(folder, 'vss-extension.json'), manifest);
@@ -80,7 +89,8 @@ export async function stage(folder: string, variant: Variant = {}): Promise<stri
   await writeFile(path.join(folder, NOTICES), notices);
   await writeFile(path.join(folder, SBOM), formatSbom({ id: packed.id, version: version.text }, programs));
   const web = WEB_PAGES.map(({ target }) => target);
-  return ['README.md', ...copied, NOTICES, SBOM, ...web, ...tasks.flatMap(taskFiles)].sort();
+  const files = ['README.md', ...copied, NOTICES, SBOM, ...web, ...tasks.flatMap(taskFiles)].sort();
+  return { files, repository, isPublic: packed['public'] === true };
 }
 
 function taskFiles(task: Task): string[] {

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
+import { HOW_TO_NAME_ONE, type Repository } from './repository';
 import type { TaskDefinition } from './tasks';
 
-/** For whom an extension is packed; nothing said: for everybody, under the publisher in vss-extension.json. */
+/**
+ * For whom an extension is packed. By default: for everyone where a repository is named and for no one else yet where
+ * none is, under the publisher in vss-extension.json.
+ */
 export interface Variant {
   /** The private channel, which can be installed beside the real extension. */
   readonly dev?: boolean;
   /** Another publisher than the one in vss-extension.json. */
   readonly publisher?: string | undefined;
+  /** It must be public: packing fails where it cannot be. */
+  readonly isPublic?: boolean;
+  /** The address of another repository than the one in package.json. */
+  readonly repository?: string | undefined;
 }
 
 /** The part of a manifest by which the Marketplace knows an extension. */
@@ -18,15 +26,34 @@ export interface Manifest extends Readonly<Record<string, unknown>> {
 /** What the private channel puts behind the name of each task: `JitOpenPortsDev@1`. */
 const DEV_SUFFIX = { name: 'Dev', friendlyName: ' (dev)' };
 
-/** The manifest of a variant: what it names itself wins over what the real one says. */
-export function variantManifest(own: Manifest, devOverrides: object, variant: Variant): Manifest {
+/**
+ * The manifest of a variant: what it names itself wins over what the real one says. A package that names no repository
+ * is private: its page would have no link for support, and a message no document to refer to.
+ *
+ * @throws Error when it must be public and cannot be.
+ */
+export function variantManifest(
+  own: Manifest,
+  devOverrides: object,
+  variant: Variant,
+  repository: Repository | undefined,
+): Manifest {
   const { dev = false, publisher = own.publisher } = variant;
-  return { ...own, ...(dev && devOverrides), publisher };
+  if (variant.isPublic === true && dev) throw new Error('The private channel cannot be packed as public.');
+  if (variant.isPublic === true && repository === undefined) {
+    throw new Error(`A public package needs a repository, and package.json names none. ${HOW_TO_NAME_ONE}`);
+  }
+  return {
+    ...own,
+    ...(repository === undefined && { public: false }),
+    ...(dev && devOverrides),
+    publisher,
+  };
 }
 
 /**
  * A task as it is in a variant. The ids in the repository belong to the extension in vss-extension.json, for ever.
- * Every other extension has ids of its own, because the Marketplace and organisations refuse a second extension with
+ * Every other extension has ids of its own, because the Marketplace and organizations refuse a second extension with
  * the same ones (microsoft/azure-devops-extension-tasks#34). They are made from the id of the real task and the
  * names of publisher and extension, so that they stay the same, too.
  *

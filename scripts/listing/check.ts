@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import MarkdownIt from 'markdown-it';
+import type { Repository } from '../repository';
+import { findBrokenLinks, findLinks, formatLinks } from './links';
 import { findListingProblems, type Listing, type ListingManifest } from './problems';
 
 /** Reads the listing out of a staged folder. */
@@ -12,23 +12,14 @@ export async function readListing(folder: string, files: readonly string[]): Pro
 }
 
 /**
- * Checks the listing in a staged folder, and the files of the repository that README.md links to.
+ * Checks the listing in a staged folder, and the files of the repository that it links to.
  *
- * @throws Error with a line for each link that leads nowhere and each image that is missing.
+ * @returns A line with how many links there are.
+ * @throws Error with a line for each broken link and each image that is missing.
  */
-export async function checkListing(root: string, listing: Listing): Promise<void> {
-  const readme = await readFile(path.join(root, 'README.md'), 'utf8');
-  const problems = new Set([...findMissingFiles(root, readme), ...findListingProblems(listing)]);
+export function checkListing(root: string, listing: Listing, repository: Repository | undefined): string {
+  const links = findLinks(listing, repository);
+  const problems = new Set([...findBrokenLinks(links, listing.files, root), ...findListingProblems(listing)]);
   if (problems.size > 0) throw new Error(`The listing is wrong:\n  ${[...problems].join('\n  ')}`);
-}
-
-/** A sentence for each file that a text in the root of the repository links to or shows, and that is not there. */
-export function findMissingFiles(root: string, markdown: string): string[] {
-  const inline = new MarkdownIt({ html: true }).parse(markdown, {}).flatMap((token) => token.children ?? []);
-  return inline
-    .map((token) => String(token.attrGet('href') ?? token.attrGet('src') ?? ''))
-    .filter((target) => target !== '' && !/^(?:https:|#)/.test(target))
-    .map((target) => decodeURI(target.replace(/#.*$/, '')))
-    .filter((file) => !existsSync(path.join(root, file)))
-    .map((file) => `README.md leads to ${file}, which is not there.`);
+  return formatLinks(links);
 }

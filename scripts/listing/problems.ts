@@ -23,6 +23,7 @@ export interface ListingManifest {
   readonly screenshots?: readonly { readonly path: string }[];
   readonly badges?: readonly { readonly href: string; readonly uri: string; readonly description: string }[];
   readonly links?: Readonly<Record<string, { readonly uri: string }>>;
+  readonly repository?: { readonly url: string };
   readonly CustomerQnASupport?: { readonly enablemarketplaceqna: boolean; readonly url?: string };
   readonly files: readonly { readonly path: string; readonly addressable?: boolean }[];
 }

@@ -1,24 +1,49 @@
-import { fileAddress } from '../repository';
+import path from 'node:path';
+import { fileAddress, type Repository } from '../repository';
+
+/** The source of the extension's Marketplace page, relative to the repository. In the package it is README.md. */
+export const MARKETPLACE_PAGE = 'docs/marketplace.md';
+
+/** A part of the page that only a package with a repository has: what refers to documents. */
+const WITH_REPOSITORY = /<!-- with a repository -->\n+([\s\S]*?)<!-- end of with a repository -->\n+/g;
+/** A link, not an image, to a file of the repository. */
+const FILE_LINK = /(?<!!)\[([^\]]+)\]\((?!https:|#)([^)\s]+)\)/g;
 
 /**
- * README.md as the Marketplace gets it. There a relative link leads nowhere, and an HTML comment may be shown as text:
- * links to files become addresses in the repository, or plain words when there is none, and comments are left out.
- * Images stay: the package brings them. Blocks of code stay as they are.
+ * The Marketplace page as it is packed. There a relative link is broken, and an HTML comment may be shown as text:
+ * links to files become addresses in the repository at the tag of the version, and comments are left out. Without a
+ * repository, the parts that refer to documents are left out. Images are in the package. Code stays as it is.
  *
- * @param repository - Its address as people open it, such as `https://github.com/owner/name`.
+ * @param file - The source, relative to the repository: links and images in it are relative to its folder.
+ * @throws Error when there is no repository, and a link to a file is left.
  */
-export function listingText(readme: string, repository: string | undefined): string {
-  return readme
+export function listingText(markdown: string, file: string, repository: Repository | undefined): string {
+  const folder = path.posix.dirname(file);
+  return markdown
+    .replace(WITH_REPOSITORY, (_part, content: string) => (repository === undefined ? '' : content))
     .split(/^(```[\s\S]*?^```$)/m)
-    .map((part) => (part.startsWith('```') ? part : toListing(part, repository)))
+    .map((part) => (part.startsWith('```') ? part : toListing(part, file, folder, repository)))
     .join('');
 }
 
-const toListing = (markdown: string, repository: string | undefined): string =>
-  markdown
+function toListing(
+  markdown: string,
+  file: string,
+  folder: string,
+  repository: Repository | undefined,
+): string {
+  return markdown
     .replace(/<!--.*?-->\n*/gs, '')
-    // The help of an input may end with a sentence that is only a link: without one, nothing is left of it.
-    .replace(/(?<=\. )\[[^\]]+\]\((?!https:)[^)\s]+\) *(?=\|$)/gm, (link) => (repository ? link : ''))
-    .replace(/(?<!!)\[([^\]]+)\]\((?!https:|#)([^)\s]+)\)/g, (_link, text: string, target: string) =>
-      repository === undefined ? text : `[${text}](${fileAddress(repository, target)})`,
-    );
+    .replace(
+      /!\[([^\]]*)\]\((?!https:)([^)\s]+)\)/g,
+      (_image, text: string, target: string) => `![${text}](${path.posix.join(folder, target)})`,
+    )
+    .replace(FILE_LINK, (_link, text: string, target: string) => {
+      if (repository === undefined) {
+        throw new Error(
+          `${file} links to ${target} outside of a part that only packages with a repository have.`,
+        );
+      }
+      return `[${text}](${fileAddress(repository, path.posix.join(folder, target))})`;
+    });
+}

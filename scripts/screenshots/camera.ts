@@ -9,6 +9,8 @@ export interface View {
   readonly height: number | 'page';
   /** Of the picture, in pixels. */
   readonly pixelWidth: number;
+  /** Of the picture, in pixels, where it must have an exact height. */
+  readonly pixelHeight?: number;
   /** Of the picture. A page of text has few: 16 of them are a third of the bytes. */
   readonly colours: number;
   readonly dark?: boolean;
@@ -27,7 +29,8 @@ export interface Camera {
 export async function openCamera(): Promise<Camera> {
   const browser = await launchBrowser();
   return {
-    async take(html, { width, height, pixelWidth, colours, dark = false, printed = false }) {
+    async take(html, view) {
+      const { width, height, pixelWidth, pixelHeight, colours, dark = false, printed = false } = view;
       const context = await browser.newContext({
         viewport: { width, height: height === 'page' ? 1 : height },
         deviceScaleFactor: pixelWidth / width,
@@ -54,7 +57,11 @@ export async function openCamera(): Promise<Camera> {
           height !== 'page' &&
           (await page.evaluate<number>('document.documentElement.scrollHeight')) > height;
         const png = await page.screenshot({ fullPage: height === 'page' });
-        return await toPalette(isCut ? await faded(png, { scale: pixelWidth / width, dark }) : png, colours);
+        return await toPalette(
+          isCut ? await faded(png, { scale: pixelWidth / width, dark }) : png,
+          colours,
+          pixelHeight,
+        );
       } finally {
         await context.close();
       }
@@ -86,6 +93,13 @@ export async function faded(
     .toBuffer();
 }
 
-/** A PNG with few colours. */
-export const toPalette = (png: Buffer, colours: number): Promise<Buffer> =>
-  sharp(png).png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
+/** A PNG with few colours. Lines below an exact height, which rounding may add, are cut off. */
+export const toPalette = async (png: Buffer, colours: number, pixelHeight?: number): Promise<Buffer> => {
+  const picture = sharp(png);
+  const { width } = await picture.metadata();
+  const cut =
+    pixelHeight === undefined
+      ? picture
+      : picture.resize({ width, height: pixelHeight, fit: 'cover', position: 'top' });
+  return cut.png({ palette: true, colours, dither: 0, effort: 10, compressionLevel: 9 }).toBuffer();
+};

@@ -1,26 +1,29 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
+import { builtVsix } from '../../test/support/agent/builtPackage';
+import { unpack } from '../../test/support/agent/unpack';
+import { readPackedListing } from '../listing/packed';
 import { listingPage } from '../listing/page';
 import { readPictures } from '../listing/pictures';
-import type { ListingManifest } from '../listing/problems';
-import { listingText } from '../listing/text';
 import type { Picture } from './pictures';
 
-/** Stands in for the repository, which only a release names. */
-const REPOSITORY = 'https://github.com/owner/name';
-
-/** The upper part of the listing, with the pictures as they are in the repository: take it after them. */
-export async function toListingPicture(root: string): Promise<Picture> {
-  const read = (file: string): Promise<string> => readFile(path.join(root, file), 'utf8');
-  const { version } = JSON.parse(await read('package.json')) as { version: string };
-  const own = JSON.parse(await read('vss-extension.json')) as ListingManifest;
-  const manifest = { ...own, version };
-  const [text = ''] = listingText(await read('README.md'), REPOSITORY).split(/^(?=## What is needed)/m);
-  const shown = [manifest.icons.default, ...(manifest.screenshots ?? []).map((shot) => shot.path)];
-  const pictures = await readPictures(root, shown);
-  return {
-    file: 'docs/images/listing.png',
-    view: { width: 1240, height: 'page', pixelWidth: 1240, colours: 64 },
-    html: listingPage({ text, manifest, pictures }),
-  };
+/**
+ * The upper part of the listing, as it is in the package, with the pictures of the repository: those of the package are
+ * as old as it is.
+ */
+export async function toListingPicture(root: string, vsix = builtVsix()): Promise<Picture> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'listing-'));
+  try {
+    const files = await unpack(vsix, folder);
+    const { text, manifest } = await readPackedListing(folder, files);
+    const [upper = ''] = text.split(/^(?=## The first successful run)/m);
+    return {
+      file: 'docs/images/listing.png',
+      view: { width: 1240, height: 'page', pixelWidth: 1240, colours: 64 },
+      html: listingPage({ text: upper, manifest, pictures: await readPictures(root, files) }),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

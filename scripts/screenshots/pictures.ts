@@ -21,6 +21,12 @@ const PAGE: View = { width: 890, height: 'page', pixelWidth: 1366, colours: 16 }
 /** A whole form. */
 const FORM: View = { width: 1000, height: 'page', pixelWidth: 1366, colours: 32 };
 
+/**
+ * What the Marketplace shows beside the page: exactly 1366 x 768 pixels, the size that it asks for, of things that the
+ * page does not show.
+ */
+const GALLERY: View = { width: 1024, height: 576, pixelWidth: 1366, pixelHeight: 768, colours: 16 };
+
 /** The upper part of a long page. */
 const REPORT: View = { width: 1100, height: 1130, pixelWidth: 1366, colours: 64 };
 
@@ -38,11 +44,13 @@ export function toPictures({ opened, blocked, checked, configured, reported }: R
   });
   return [
     { file: 'images/screenshots/pipeline-log.png', view: PAGE, html: logPage(opened) },
-    { file: 'images/screenshots/run-summary.png', view: PAGE, html: summaryPage(summaries, 'light') },
+    { file: 'images/screenshots/blocked-log.png', view: GALLERY, html: logPage(blocked) },
+    { file: 'images/screenshots/report.png', view: GALLERY, html: reported.page },
     { file: 'docs/images/report.png', view: REPORT, html: reported.page },
     { file: 'docs/images/report-dark.png', view: { ...REPORT, dark: true }, html: reported.page },
     { file: 'docs/images/report-phone.png', view: PHONE, html: reported.page },
     { file: 'docs/images/report-print.png', view: SHEET, html: reported.page },
+    { file: 'docs/images/run-summary.png', view: PAGE, html: summaryPage(summaries, 'light') },
     { file: 'docs/images/run-summary-dark.png', view: PAGE, html: summaryPage(summaries, 'dark') },
     { file: 'docs/images/check-list.png', view: PAGE, html: summaryPage([checked], 'light') },
     { file: 'docs/images/classic-editor.png', view: FORM, html: form },

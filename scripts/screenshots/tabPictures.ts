@@ -26,7 +26,7 @@ const WIDGET: View = { width: 330, height: 330, pixelWidth: 330, colours: 32 };
 
 export const TAB_PICTURES: readonly TabPicture[] = [
   { file: 'images/screenshots/run-tab.png', view: TAB, page: 'tab', theme: 'light' },
-  { file: 'images/screenshots/widget.png', view: WIDGET, page: 'widget', theme: 'light' },
+  { file: 'docs/images/widget.png', view: WIDGET, page: 'widget', theme: 'light' },
   { file: 'docs/images/run-tab-dark.png', view: TAB, page: 'tab', theme: 'dark' },
   { file: 'docs/images/run-tab-phone.png', view: PHONE, page: 'tab', theme: 'light' },
   { file: 'docs/images/widget-dark.png', view: WIDGET, page: 'widget', theme: 'dark' },

@@ -15,10 +15,19 @@ const REPORT_TASK = 'tasks/JitReport/JitReportV1';
 const TASKS = [TASK, POLICY_TASK, REPORT_TASK];
 const PAGES = ['web/tab.html', 'web/widget.html', 'web/configuration.html'];
 const REPOSITORY = path.resolve(__dirname, '../..');
+const { repository: named } = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
+  repository?: unknown;
+};
 
-/** The real package, as `npm run package` has left it, and the one of the private channel, made here. */
+/**
+ * The real package, as `npm run package` has left it, and the one of the private channel, made here. Without a
+ * repository in package.json, the real one is private, too.
+ */
 const PACKAGES = {
-  'the package': { id: 'jit-vm-access', flags: 'Public', make: () => Promise.resolve(builtVsix()) },
+  'the package': {
+    ...{ id: 'jit-vm-access', flags: named === undefined ? '' : 'Public' },
+    make: () => Promise.resolve(builtVsix()),
+  },
   'the package of the private channel': {
     id: 'jit-vm-access-dev',
     flags: '',

@@ -2,16 +2,22 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { findMissingFiles, readListing } from '../../scripts/listing/check';
+import sharp from 'sharp';
+import { readListing } from '../../scripts/listing/check';
+import { findBrokenLinks, findLinks, formatLinks } from '../../scripts/listing/links';
+import { readPackedListing } from '../../scripts/listing/packed';
 import { listingPage } from '../../scripts/listing/page';
 import { findListingProblems, type Listing, type ListingManifest } from '../../scripts/listing/problems';
 import { listingText } from '../../scripts/listing/text';
-import { fileAddress } from '../../scripts/repository';
+import { fileAddress, repositoryLinks, type Repository } from '../../scripts/repository';
+import { pack } from '../../scripts/pack';
 import { ROOT } from '../../scripts/stage';
 import { builtVsix } from '../support/agent/builtPackage';
 import { unpack } from '../support/agent/unpack';
+import { DOCUMENTS } from '../support/docs/documents';
 
-const REPOSITORY = 'https://github.com/owner/name';
+const REPOSITORY: Repository = { url: 'https://github.com/owner/name', tag: 'v1.2.3' };
+const AT_TAG = `${REPOSITORY.url}/blob/v1.2.3`;
 
 const MANIFEST: ListingManifest = {
   name: 'Toy <1>',
@@ -40,33 +46,74 @@ const toListing = (text: string, manifest: Partial<ListingManifest> = {}): Listi
 });
 
 describe('the text of the listing', () => {
-  it('leads to files in the repository, and leaves images, whole addresses and code as they are', () => {
-    const readme =
-      'See [a](docs/a.md#b), [c](https://c.example/) and ![d](images/d.png).\n\n```\n[e](f.md)\n```\n';
+  it('refers to files of the repository at the tag, and leaves complete addresses and code as they are', () => {
+    const page = 'See [a](a.md#b), [c](https://c.example/) and [d](../D.md).\n\n```\n[e](f.md)\n```\n';
     assert.equal(
-      listingText(readme, REPOSITORY),
-      readme.replace('docs/a.md#b', `${REPOSITORY}/blob/HEAD/docs/a.md#b`),
+      listingText(page, 'docs/page.md', REPOSITORY),
+      page.replace('a.md#b', `${AT_TAG}/docs/a.md#b`).replace('../D.md', `${AT_TAG}/D.md`),
     );
   });
 
-  it('keeps the words of a link without a repository, and drops what is only a link in a table', () => {
-    assert.equal(listingText('See [a b](docs/a.md).\n', undefined), 'See a b.\n');
+  it('shows images by their path in the package', () => {
+    assert.equal(listingText('![a](../images/a.png)\n', 'docs/page.md', undefined), '![a](images/a.png)\n');
+  });
+
+  it('has the parts that refer to documents only with a repository', () => {
+    const part = '<!-- with a repository -->\n\nSee [a](a.md).\n\n<!-- end of with a repository -->\n\n';
+    assert.equal(listingText(`One.\n\n${part}Two.\n`, 'docs/page.md', undefined), 'One.\n\nTwo.\n');
     assert.equal(
-      listingText('| `x` | What it is. Example: `1`. [Examples](docs/a.md#b) |\n', undefined),
-      '| `x` | What it is. Example: `1`. |\n',
+      listingText(`One.\n\n${part}Two.\n`, 'docs/page.md', REPOSITORY),
+      `One.\n\nSee [a](${AT_TAG}/docs/a.md).\n\nTwo.\n`,
     );
+  });
+
+  it('cannot have a link to a document elsewhere', () => {
+    assert.throws(() => listingText('See [a b](a.md).\n', 'docs/page.md', undefined), /a\.md/);
   });
 
   it('has no comments', () => {
-    assert.equal(listingText('One.\n\n<!-- inputs -->\n\nTwo.\n', REPOSITORY), 'One.\n\nTwo.\n');
+    assert.equal(
+      listingText('One.\n\n<!-- inputs -->\n\nTwo.\n', 'docs/page.md', REPOSITORY),
+      'One.\n\nTwo.\n',
+    );
   });
 
-  it('knows where GitHub and Azure Repos show files', () => {
-    const repos = 'https://dev.azure.com/org/project/_git/repo';
-    assert.equal(fileAddress(repos, 'docs/a.md#b'), `${repos}?path=/docs/a.md&anchor=b`);
-    assert.equal(fileAddress(repos, 'LICENSE'), `${repos}?path=/LICENSE`);
-    assert.equal(fileAddress(REPOSITORY, 'docs/a.md#b'), `${REPOSITORY}/blob/HEAD/docs/a.md#b`);
+  it('knows where GitHub and Azure Repos show files of a tag', () => {
+    const url = 'https://dev.azure.com/org/project/_git/repo';
+    const repos = { url, tag: 'v1.2.3' };
+    assert.equal(fileAddress(repos, 'docs/a.md#b'), `${url}?path=/docs/a.md&version=GTv1.2.3&anchor=b`);
+    assert.equal(fileAddress(repos, 'LICENSE'), `${url}?path=/LICENSE&version=GTv1.2.3`);
+    assert.equal(fileAddress(REPOSITORY, 'docs/a.md#b'), `${AT_TAG}/docs/a.md#b`);
   });
+});
+
+describe('the links of the listing', () => {
+  const text = '[a](https://a.example/) ![b](images/shots/one.png)';
+
+  for (const repository of [
+    REPOSITORY,
+    { url: 'https://dev.azure.com/org/project/_git/repo', tag: 'v1.2.3' },
+  ]) {
+    it(`are counted by what they lead to: ${repository.url}`, () => {
+      const linked = `${text} [c](${fileAddress(repository, 'docs/none.md#d')}) [e](${repository.url}/f)`;
+      const manifest = { ...MANIFEST, ...repositoryLinks(repository) } as ListingManifest;
+      const inPage = findLinks({ text: linked, manifest: MANIFEST }, repository);
+      assert.deepEqual(
+        inPage.map(({ kind, file }) => [kind, file]),
+        [
+          ['site', undefined],
+          ['package', 'images/shots/one.png'],
+          ['file', 'docs/none.md#d'],
+          ['repository', undefined],
+        ],
+      );
+      const all = findLinks({ text: linked, manifest }, repository);
+      assert.ok(all.length >= inPage.length + 8, formatLinks(all));
+      assert.deepEqual(findBrokenLinks(all, FILES, ROOT).length, 1);
+      assert.match(findBrokenLinks(all, FILES, ROOT)[0] ?? '', /docs\/none\.md/);
+      assert.equal(findBrokenLinks(all, [], ROOT).length, 2);
+    });
+  }
 });
 
 describe('the check of the listing', () => {
@@ -109,14 +156,6 @@ describe('the check of the listing', () => {
       assert.match(problems[0] ?? '', named);
     });
   }
-
-  it('finds files that README.md leads to and that are not there', () => {
-    const text = '[a](docs/none.md#x) ![b](images/none.png) [c](LICENSE) [d](https://d.example/) [e](#f)';
-    assert.deepEqual(
-      findMissingFiles(ROOT, text).map((problem) => /\S+none\S+/.exec(problem)?.[0].replace(',', '')),
-      ['docs/none.md', 'images/none.png'],
-    );
-  });
 });
 
 describe('the page that shows the listing', () => {
@@ -159,24 +198,95 @@ describe('the listing in the package', () => {
     const text = readFileSync(path.join(folder, 'README.md'), 'utf8');
     const assets = readFileSync(path.join(folder, 'extension.vsixmanifest'), 'utf8');
     const images = [...text.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file = '']) => file);
-    assert.ok(images.length >= 3);
+    assert.ok(images.length >= 2);
     for (const file of images) {
       assert.ok(files.includes(file), file);
       assert.match(assets, new RegExp(`<Asset Type="${file}" [^>]*Path="${file}" Addressable="true"`));
     }
   });
 
-  it('names at least three screenshots, which are small', () => {
-    const assets = readFileSync(path.join(folder, 'extension.vsixmanifest'), 'utf8');
-    const shots = [...assets.matchAll(/Services\.Screenshots\.\d" [^>]*Path="([^"]+)"/g)];
-    const bytes = shots.map(([, file = '']) => readFileSync(path.join(folder, file)).length);
-    assert.ok(shots.length >= 3);
-    assert.ok(bytes.reduce((sum, size) => sum + size, 0) < 150_000);
+  it('has screenshots of 1366 x 768 pixels that the page does not show, and that are small', async () => {
+    const { text, manifest } = await readPackedListing(folder, files);
+    const shots = manifest.screenshots ?? [];
+    assert.ok(shots.length >= 2);
+    let bytes = 0;
+    for (const { path: file } of shots) {
+      const { width, height } = await sharp(path.join(folder, file)).metadata();
+      assert.deepEqual([file, width, height], [file, 1366, 768]);
+      assert.ok(!text.includes(file), file);
+      bytes += readFileSync(path.join(folder, file)).length;
+    }
+    assert.ok(bytes < 150_000, String(bytes));
   });
 
-  it('is read out of a folder with its manifest', async () => {
-    const { text, manifest } = await readListing(ROOT, []);
-    assert.equal(text, readFileSync(path.join(ROOT, 'README.md'), 'utf8'));
-    assert.ok(manifest.tags.length > 5 && manifest.categories.includes('Azure Pipelines'));
+  it('has every picture that is packed on the page or among the screenshots', async () => {
+    const { text, manifest } = await readPackedListing(folder, files);
+    const shots = (manifest.screenshots ?? []).map((shot) => shot.path);
+    const pictures = files.filter((file) => file.startsWith('images/screenshots/'));
+    assert.deepEqual(
+      pictures.filter((file) => !text.includes(file) && !shots.includes(file)),
+      [],
+    );
+  });
+
+  it('has a manifest as tfx writes it, of which the page is made', async () => {
+    const { manifest } = await readPackedListing(folder, files);
+    const own = JSON.parse(readFileSync(path.join(ROOT, 'vss-extension.json'), 'utf8')) as ListingManifest;
+    for (const key of ['name', 'description', 'categories', 'tags', 'branding', 'icons'] as const) {
+      assert.deepEqual(manifest[key], own[key], key);
+    }
+  });
+
+  it('has links only to sites that need no repository, when it names none', async () => {
+    const { text, manifest } = await readPackedListing(folder, files);
+    if (manifest.repository !== undefined) return;
+    const links = findLinks({ text, manifest }, undefined);
+    assert.deepEqual(findBrokenLinks(links, files, ROOT), []);
+    const sites = links.filter(({ kind }) => kind === 'site').map(({ target }) => new URL(target).host);
+    assert.deepEqual([...new Set(sites)], ['learn.microsoft.com']);
+  });
+});
+
+describe('the listing of a package that names a repository', () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'public-listing-'));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('has links whose files and headings are in the repository, and badges from a trusted service', async () => {
+    const { vsix } = await pack(folder, { isPublic: true, repository: REPOSITORY.url });
+    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    const repository = { ...REPOSITORY, tag: `v${version}` };
+    const unpacked = path.join(folder, 'unpacked');
+    const files = await unpack(vsix, unpacked);
+    const { text, manifest } = await readPackedListing(unpacked, files);
+    const links = findLinks({ text, manifest }, repository);
+    assert.deepEqual(findBrokenLinks(links, files, ROOT), []);
+    const inRepository = links.flatMap(({ file, kind }) => (kind === 'file' && file ? [file] : []));
+    assert.ok(inRepository.length > 15, formatLinks(links));
+    for (const target of inRepository) {
+      const [file = '', anchor] = target.split('#');
+      if (anchor === undefined) continue;
+      const found = DOCUMENTS.find((document) => document.file === file);
+      assert.ok(found?.anchors.has(anchor), target);
+    }
+    const sites = links.filter(({ kind }) => kind === 'site').map(({ target }) => new URL(target).host);
+    assert.deepEqual([...new Set(sites)].toSorted(), ['img.shields.io', 'learn.microsoft.com']);
+    assert.doesNotMatch(`${text}${JSON.stringify(manifest)}`, /\bHEAD\b/);
+    assert.deepEqual(Object.keys(manifest.links ?? {}).toSorted(), [
+      ...['getstarted', 'issues', 'learn', 'license', 'privacypolicy', 'support'],
+    ]);
+    // Help in the editors, and messages, refer to the same documents.
+    for (const file of files.filter((name) => /^tasks\/.*(?:task\.json|index\.js)$/.test(name))) {
+      const content = readFileSync(path.join(unpacked, file), 'utf8');
+      assert.ok(content.includes(`${REPOSITORY.url}/blob/v${version}/`), file);
+      assert.doesNotMatch(content, /blob\/HEAD|DOCUMENT_ADDRESS/, file);
+    }
   });
 });

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { findReleaseProblems } from '../../scripts/releaseProblems';
 import { ROOT } from '../../scripts/stage';
-import { publishArguments } from '../../publishing/tfx';
+import { isValidArguments, publishArguments, shareArguments } from '../../publishing/tfx';
 import { nodeFor } from '../support/agent/node';
 import { findVsix } from '../../scripts/vsix';
 
@@ -71,21 +71,23 @@ describe('CHANGELOG.md', () => {
 
 describe('publishing', () => {
   it('uses only options that tfx knows', () => {
-    const args = publishArguments('a.vsix', 'secret', ['one', 'two']);
-    // With an address tfx asks the Marketplace for none, and needs no internet.
-    const help = ['extension', 'publish', '--help', '--no-color', '--service-url', 'https://example.com'];
-    const { stdout } = spawnSync(process.execPath, ['node_modules/tfx-cli/_build/tfx-cli.js', ...help], {
-      cwd: ROOT,
-      encoding: 'utf8',
-    });
-    const options = args.filter((arg) => arg.startsWith('--'));
-    assert.ok(options.includes('--vsix') && options.includes('--share-with') && options.includes('--token'));
-    for (const option of options) assert.match(stdout, new RegExp(`^ +${option}\\b`, 'm'));
-    assert.deepEqual(args.slice(args.indexOf('--share-with') + 1, args.indexOf('--auth-type')), [
-      'one',
-      'two',
-    ]);
-    assert.ok(!publishArguments('a.vsix', 'secret', []).includes('--share-with'));
+    const commands = [
+      publishArguments('a.vsix', 'secret'),
+      isValidArguments('a.vsix', '1.2.3', 'secret'),
+      shareArguments('a.vsix', ['one', 'two'], 'secret'),
+    ];
+    assert.ok(commands[0]?.includes('--no-wait-validation'));
+    for (const args of commands) {
+      // With an address tfx asks the Marketplace for none, and needs no internet.
+      const help = [...args.slice(0, 2), '--help', '--no-color', '--service-url', 'https://example.com'];
+      const { stdout } = spawnSync(process.execPath, ['node_modules/tfx-cli/_build/tfx-cli.js', ...help], {
+        cwd: ROOT,
+        encoding: 'utf8',
+      });
+      const options = args.filter((arg) => arg.startsWith('--'));
+      assert.ok(options.includes('--vsix') && options.includes('--token'));
+      for (const option of options) assert.match(stdout, new RegExp(`^ +${option}\\b`, 'm'));
+    }
   });
 
   const publish = (args: readonly string[], token: string) =>

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { repositoryLinks } from '../../scripts/repository';
+import { findRepository, repositoryLinks } from '../../scripts/repository';
 import { ROOT, stage } from '../../scripts/stage';
 import { findTasks } from '../../scripts/tasks';
 import type { TaskDefinition } from '../../scripts/tasks';
-import { uuidV5 } from '../../scripts/variant';
+import { uuidV5, variantManifest } from '../../scripts/variant';
 import type { Manifest, Variant } from '../../scripts/variant';
 
 interface Staged {
@@ -23,11 +23,13 @@ interface Staged {
   readonly tasks: readonly TaskDefinition[];
 }
 
+/** Stands in for the repository of a release, whatever package.json names. */
+const REPOSITORY = 'https://github.com/somebody/jit';
 const VARIANTS = {
-  own: {},
+  own: { repository: REPOSITORY, isPublic: true },
   dev: { dev: true },
-  other: { publisher: 'somebody' },
-  otherDev: { publisher: 'somebody', dev: true },
+  other: { publisher: 'somebody', repository: REPOSITORY },
+  otherDev: { publisher: 'somebody', dev: true, repository: REPOSITORY },
 } as const satisfies Record<string, Variant>;
 
 describe('the variants of the extension', () => {
@@ -95,7 +97,7 @@ describe('the variants of the extension', () => {
     assert.equal(open?.id, 'ebab119a-3741-5762-8ea3-970d1916f8e3');
   });
 
-  it('differ in the names of the tasks, too, when both can be installed in one organisation', () => {
+  it('differ in the names of the tasks, too, when both can be installed in one organization', () => {
     const names = (name: keyof typeof VARIANTS) => of(name).tasks.map((task) => task.name);
     assert.deepEqual(
       names('dev'),
@@ -130,29 +132,81 @@ describe('an id that is made of an id and a name', () => {
   });
 });
 
-describe('the links of the listing', () => {
-  const links = (url: string): object => repositoryLinks({ repository: { type: 'git', url } });
+describe('a package that names no repository', () => {
+  const manifest = { publisher: 'toys', id: 'toy', public: true };
+  const repository = { url: REPOSITORY, tag: 'v1.2.3' };
 
-  it('are those of the repository in package.json', () => {
-    const { badges, ...rest } = links('git+https://github.com/somebody/jit.git') as Record<string, object>;
-    assert.deepEqual(rest, {
-      repository: { type: 'git', url: 'https://github.com/somebody/jit' },
+  it('is the same extension, but private', () => {
+    assert.deepEqual(variantManifest(manifest, {}, {}, undefined), { ...manifest, public: false });
+    assert.deepEqual(variantManifest(manifest, {}, {}, repository), manifest);
+    assert.deepEqual(variantManifest(manifest, {}, { isPublic: true }, repository), manifest);
+  });
+
+  it('cannot be public: the error says how to name one', () => {
+    assert.throws(
+      () => variantManifest(manifest, {}, { isPublic: true }, undefined),
+      /npm pkg set repository\.type=git repository\.url=https:\/\/github\.com\/your-name\/your-repository$/,
+    );
+  });
+
+  it('can be the private channel, which is never public', () => {
+    const dev = { public: false };
+    assert.equal(variantManifest(manifest, dev, { dev: true }, undefined)['public'], false);
+    assert.equal(variantManifest(manifest, dev, { dev: true }, repository)['public'], false);
+    assert.throws(() => variantManifest(manifest, dev, { dev: true, isPublic: true }, repository));
+  });
+
+  it('is refused where it must be public, before anything is built', async () => {
+    const { repository } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
+      repository?: unknown;
+    };
+    // A fork that names its repository can pack for everyone.
+    if (repository !== undefined) return;
+    const folder = path.join(os.tmpdir(), 'refused');
+    await assert.rejects(stage(folder, { isPublic: true }), /npm pkg set/);
+    assert.ok(!existsSync(folder));
+  });
+});
+
+describe('the links of the listing', () => {
+  const links = (url: string): Record<string, object> =>
+    repositoryLinks(findRepository({ version: '1.2.3', repository: { type: 'git', url } })) as Record<
+      string,
+      object
+    >;
+
+  it('are those of the repository in package.json, at the tag of the version', () => {
+    const at = `${REPOSITORY}/blob/v1.2.3`;
+    assert.deepEqual(links(`git+${REPOSITORY}.git`), {
+      repository: { type: 'git', url: REPOSITORY },
       links: {
-        getstarted: { uri: 'https://github.com/somebody/jit' },
-        support: { uri: 'https://github.com/somebody/jit/issues' },
+        getstarted: { uri: `${at}/docs/first-steps.md` },
+        learn: { uri: `${at}/README.md#documentation` },
+        license: { uri: `${at}/LICENSE` },
+        privacypolicy: { uri: `${at}/docs/privacy.md` },
+        support: { uri: `${REPOSITORY}/issues` },
+        issues: { uri: `${REPOSITORY}/issues` },
       },
-      CustomerQnASupport: { enablemarketplaceqna: true, url: 'https://github.com/somebody/jit/issues' },
+      CustomerQnASupport: { enablemarketplaceqna: true, url: `${REPOSITORY}/issues` },
+      badges: [
+        {
+          href: `${REPOSITORY}/actions/workflows/build.yml`,
+          uri: 'https://img.shields.io/github/actions/workflow/status/somebody/jit/build.yml?branch=main',
+          description: 'Build and tests',
+        },
+      ],
     });
-    assert.equal((badges as unknown[]).length, 1);
   });
 
   it('name no page that only GitHub has when the repository is elsewhere', () => {
-    const text = JSON.stringify(links('https://dev.azure.com/somebody/project/_git/jit'));
-    assert.ok(text.includes('dev.azure.com') && !/issues|actions/.test(text), text);
+    const url = 'https://dev.azure.com/somebody/project/_git/jit';
+    const text = JSON.stringify(links(url));
+    assert.ok(text.includes(`${url}?path=/docs/privacy.md&version=GTv1.2.3`), text);
+    assert.ok(!/\/issues|actions|blob/.test(text), text);
   });
 
   it('are absent when there is no repository, and refuse what is no public address', () => {
-    assert.deepEqual(repositoryLinks({}), {});
+    assert.deepEqual(repositoryLinks(findRepository({ version: '1.2.3' })), {});
     for (const url of [
       'git@github.com:somebody/jit.git',
       'http://example.com/a',

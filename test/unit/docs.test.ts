@@ -1,45 +1,144 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { DOCUMENTED, withTables, type DocumentedTask } from '../../scripts/docTables';
+import {
+  DOCUMENTED,
+  generatedParts,
+  inputsList,
+  outputsList,
+  shortInputs,
+  withGeneratedParts,
+} from '../../scripts/docTables';
+import { listingText, MARKETPLACE_PAGE } from '../../scripts/listing/text';
 import { findTasks } from '../../scripts/tasks';
 import { CODES, FAILURES, type Actor } from '../../tasks/shared/core/codes';
+import { DOCUMENTS as REFERENCED, documentNamed } from '../../tasks/shared/messages/documents';
 import { DOCUMENTS, parseDocument, read, ROOT } from '../support/docs/documents';
 
-describe('README.md', () => {
-  for (const [folder, place] of DOCUMENTED) {
-    it(`has the inputs and outputs of ${folder}; "npm run docs" writes them`, async () => {
-      const task = JSON.parse(read(`tasks/${folder}/task.json`)) as DocumentedTask;
-      const readme = read('README.md');
-      assert.equal(readme, await withTables(readme, path.join(ROOT, 'README.md'), task, place));
+describe('the generated parts', () => {
+  for (const [file, parts] of Object.entries(generatedParts(ROOT))) {
+    it(`of ${file} are those of the task.json files, roles and codes; "npm run docs" writes them`, async () => {
+      assert.equal(read(file), await withGeneratedParts(path.join(ROOT, file), read(file), parts));
+    });
+
+    it(`of ${file} can be read in the source: no cell is padded to more than 100 characters`, () => {
+      const cells = read(file)
+        .split('\n')
+        .filter((line) => line.startsWith('|'))
+        .flatMap((line) => line.split(/(?<!\\)\|/));
+      assert.deepEqual(
+        cells.filter((cell) => cell.length > 102),
+        [],
+      );
     });
   }
 
-  it('has the tables of every task', async () => {
-    const folders = (await findTasks(ROOT)).map(({ folder }) => folder.replace(/^tasks\//, ''));
-    assert.deepEqual(DOCUMENTED.map(([folder]) => folder).toSorted(), folders.toSorted());
+  it('cover every task', async () => {
+    const folders = (await findTasks(ROOT)).map(({ folder }) => folder.split('/')[1]);
+    assert.deepEqual(DOCUMENTED.map(({ task }) => task).toSorted(), folders.toSorted());
   });
 
-  it('names every input and output of task.json in its tables', async () => {
-    const inputs = [
+  const TASK = {
+    inputs: [
       {
-        name: 'one',
-        aliases: ['uno'],
-        type: 'string',
-        required: true,
-        defaultValue: '',
-        helpMarkDown: 'A|B',
+        ...{ name: 'connectedServiceName', aliases: ['azureSubscription'], type: 'connectedService:AzureRM' },
+        ...{ required: true, defaultValue: '', helpMarkDown: 'A|B. [C](docs/c.md#d)' },
       },
-      { name: 'two', type: 'string', required: false, defaultValue: '2', helpMarkDown: 'Second.' },
-    ];
-    const task = { inputs, outputVariables: [{ name: 'host', description: 'Where.' }] };
-    const empty = '<!-- inputs -->\nold\n<!-- /inputs -->\n\n<!-- outputs -->\n<!-- /outputs -->\n';
-    const text = (await withTables(empty, path.join(ROOT, 'README.md'), task)).replace(/ +/g, ' ');
-    assert.ok(text.includes('| `one` or `uno` | required | A\\|B |'), text);
-    assert.ok(text.includes('| `two` | `2` | Second. |'), text);
-    assert.ok(text.includes('| `$(jit.host)` | Where. |'), text);
-    assert.ok(!text.includes('old'));
+      {
+        ...{ name: 'waitFor', type: 'pickList', required: false, defaultValue: 'one' },
+        ...{ options: { one: 'One', two: 'Two' }, helpMarkDown: 'Second.' },
+      },
+      { name: 'vmQuery', type: 'string', required: false, defaultValue: '', helpMarkDown: 'Third.' },
+    ],
+    outputVariables: [{ name: 'host', description: 'Where.' }],
+  };
+
+  it('name every input with its aliases, default, values and help, and every output', () => {
+    assert.deepEqual(
+      inputsList(TASK).filter((line) => line !== ''),
+      [
+        '- **`azureSubscription`** or **`connectedServiceName`**: required.',
+        '  A|B. [C](c.md#d)',
+        '- **`waitFor`**: default `one`; one of `one`, `two`.',
+        '  Second.',
+        '- **`vmQuery`**: empty by default.',
+        '  Third.',
+      ],
+    );
+    assert.deepEqual(
+      outputsList(TASK, 'jit').filter((line) => line !== ''),
+      ['- **`$(jit.host)`**: Where.'],
+    );
   });
+
+  it('have one sentence for each input in the short table, and none without', () => {
+    const rows = shortInputs(TASK).slice(2);
+    assert.deepEqual(
+      rows.map((row) => row.split(' | ').slice(0, 2)),
+      [
+        ['| `azureSubscription`', 'required'],
+        ['| `waitFor`', '`one`'],
+        ['| `vmQuery`', 'empty'],
+      ],
+    );
+    for (const row of shortInputs(JSON.parse(read(OPEN_PORTS)) as typeof TASK).slice(2)) {
+      assert.equal(row.match(/\.(?= |$)/g)?.length, 1, row);
+    }
+    assert.throws(() => shortInputs({ ...TASK, inputs: [{ ...TASK.inputs[2]!, name: 'none' }] }), /none/);
+  });
+});
+
+const OPEN_PORTS = 'tasks/JitOpenPorts/JitOpenPortsV1/task.json';
+
+describe('the Marketplace page', () => {
+  const repository = { url: 'https://github.com/owner/name', tag: 'v1.2.3' };
+  const page = read(MARKETPLACE_PAGE);
+
+  it('has every code once, with what to do', () => {
+    const rows = [...page.matchAll(/^\| (JIT\d+) +\| \S.*? \| (\S.*?) +\|$/gm)];
+    assert.deepEqual(
+      rows.map(([, code]) => code),
+      CODES,
+    );
+    for (const [row, , resolution = ''] of rows) assert.match(resolution, /^[A-Z].*\.$/, row);
+  });
+
+  it('has no relative link without a repository, and does not speak of documents that it has not', () => {
+    const { targets } = parseDocument('x.md', listingText(page, MARKETPLACE_PAGE, undefined));
+    assert.deepEqual(
+      targets.filter((target) => !/^https:\/\/learn\.microsoft\.com\/|^images\//.test(target)),
+      [],
+    );
+    assert.doesNotMatch(
+      listingText(page, MARKETPLACE_PAGE, undefined),
+      /first steps|\brecipes?\b|troubleshooting/i,
+    );
+  });
+
+  it('links to the documents with one', () => {
+    const { targets } = parseDocument('x.md', listingText(page, MARKETPLACE_PAGE, repository));
+    const files = targets.filter((target) => target.startsWith(`${repository.url}/blob/v1.2.3/`));
+    assert.ok(files.length > 10, files.join(' '));
+  });
+
+  it('has a dry run that is the first real step, with dryRun', () => {
+    const steps = parseDocument('x.md', page)
+      .blocks.map(({ text }) => text)
+      .filter((text) => text.startsWith('trigger: none'));
+    assert.equal(steps.length, 2);
+    const [dry = '', real = ''] = steps;
+    assert.equal(dry.replace('      dryRun: true\n', ''), real.replace(/\n {2}- script: .*\n$/, ''));
+    assert.notEqual(dry, dry.replace('      dryRun: true\n', ''));
+  });
+
+  for (const name of Object.keys(REFERENCED) as (keyof typeof REFERENCED)[])
+    it(`and the documents have what messages refer to: ${name}`, () => {
+      const { file, section } = REFERENCED[name];
+      assert.ok(existsSync(path.join(ROOT, file)), file);
+      assert.match(page, new RegExp(`^#{2,3} ${section}$`, 'm'));
+      assert.ok(documentNamed(name).includes(`"${section}"`));
+      assert.equal(documentNamed(name, 'https://a.example/{file}'), `https://a.example/${file}`);
+    });
 });
 
 /** Who acts, as the contract says it. */

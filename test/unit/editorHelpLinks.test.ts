@@ -11,20 +11,32 @@ const TASK = {
 };
 
 describe('the links in the help of a packed task', () => {
-  it('lead into the repository', () => {
-    const { helpMarkDown, inputs } = withHelpLinks(TASK, 'https://github.com/owner/name');
+  it('point to the repository at the tag of the version', () => {
+    const { helpMarkDown, inputs } = withHelpLinks(TASK, {
+      url: 'https://github.com/owner/name',
+      tag: 'v1.2.3',
+    });
     assert.equal(
       helpMarkDown,
-      'What it is. [More](https://github.com/owner/name/blob/HEAD/README.md#what-it-does)',
+      'What it is. [More](https://github.com/owner/name/blob/v1.2.3/README.md#what-it-does)',
     );
     assert.equal(
       inputs[0]?.helpMarkDown,
-      'One, [here](https://github.com/owner/name/blob/HEAD/docs/contract.md#asking) or [there](https://example.com/a).',
+      'One, [here](https://github.com/owner/name/blob/v1.2.3/docs/contract.md#asking) or [there](https://example.com/a).',
     );
     assert.deepEqual(inputs[1], { name: 'two' });
   });
 
-  it('are left out without a repository, all but whole addresses', () => {
+  it('point there in Azure Repos, too', () => {
+    const url = 'https://dev.azure.com/org/project/_git/repo';
+    const { helpMarkDown } = withHelpLinks(TASK, { url, tag: 'v1.2.3' });
+    assert.equal(
+      helpMarkDown,
+      `What it is. [More](${url}?path=/README.md&version=GTv1.2.3&anchor=what-it-does)`,
+    );
+  });
+
+  it('are left out without a repository, except for complete addresses', () => {
     const { helpMarkDown, inputs } = withHelpLinks(TASK, undefined);
     assert.equal(helpMarkDown, 'What it is.');
     assert.equal(inputs[0]?.helpMarkDown, 'One, or [there](https://example.com/a).');

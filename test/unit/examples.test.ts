@@ -18,10 +18,8 @@ async function learnTasks(): Promise<void> {
   known = {
     tasks,
     usualNames: new Map(
-      DOCUMENTED.flatMap(([folder, { step }]) =>
-        tasks
-          .filter(({ definition }) => folder.startsWith(`${definition.name}/`))
-          .map((task) => [step, task]),
+      DOCUMENTED.flatMap(({ task: name, step }) =>
+        tasks.filter(({ definition }) => definition.name === name).map((task) => [step, task]),
       ),
     ),
   };

@@ -65,7 +65,8 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
         assert.ok(job('private').after.includes(name), name);
       assert.ok(job('public').after.includes('private'));
       assert.match(allCommands(job('private')), /publish\.ts dist\/dev\/\*\.vsix --share-with/);
-      assert.match(allCommands(job('public')), /publish\.ts dist\/\*\.vsix$/m);
+      assert.match(allCommands(job('public')), /publish\.ts dist\/\*\.vsix --public$/m);
+      assert.doesNotMatch(allCommands(job('private')), /--public/);
     });
 
     it('installs for publishing what its own lockfile names, without scripts, and runs nothing else', () => {
@@ -88,6 +89,9 @@ for (const [file, { jobs, legs }] of Object.entries(PIPELINES)) {
       const packing = (text: string) => text.split('\n').filter((line) => line.startsWith('npm run package'));
       assert.deepEqual(packing(second), packing(first));
       assert.equal(packing(first).length, 2);
+      // A tag cannot be packed as private; other builds need no repository.
+      assert.match(packing(first)[0] ?? '', /^npm run package -- \$(?:\(publicFlag\)|PUBLIC_FLAG) /);
+      assert.match(read(file), /refs\/tags\/v'\) (?:\}\}:\n +publicFlag: --public|&& '--public' \|\| '')/);
       assert.match(second, /^diff --recursive packed dist$/m);
       assert.match(JSON.stringify(job('pack').steps), /"(?:node-)?version":"?20/);
       assert.match(JSON.stringify(job('rebuild').steps), /"(?:node-)?version":"?24/);

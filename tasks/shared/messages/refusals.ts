@@ -1,4 +1,5 @@
 import { azureWords, inSentence, say } from '../core/text';
+import { documentNamed } from './documents';
 import { failure, ForbiddenError, RefusedError, type CodedError, type RightDetail } from '../core/errors';
 
 /** JIT301: a right is missing. */
@@ -37,7 +38,8 @@ function rightText(action: string, scope: string, { words, condition, unnamed }:
   return {
     seen: say`The service connection's identity is not allowed to perform ${action} on ${scope}.` + quoted,
     remedy:
-      'Assign a role with this action at that scope. The documentation of this extension contains such a role as JSON, under Permissions. A new role assignment can take up to ten minutes to take effect.',
+      `Assign a role with this action at that scope. For a role as JSON, see ${documentNamed('roles')}. ` +
+      'A new role assignment can take up to ten minutes to take effect.',
     why: say`the action ${action} is missing on ${scope}`,
   };
 }

@@ -22,7 +22,7 @@ export interface InputDefinition {
   readonly helpMarkDown?: string;
   readonly groupName?: string;
   readonly options?: Readonly<Record<string, string>>;
-  readonly properties?: Readonly<Record<string, string>>;
+  readonly properties?: Readonly<Record<string, string | boolean>>;
   /** When the editors show the input. The agent passes it on in any case. */
   readonly visibleRule?: string;
   /** What the editors check before a pipeline is saved, unless the value holds a variable. */

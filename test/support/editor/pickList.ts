@@ -66,7 +66,7 @@ function toList(entries: readonly string[]): ReadonlyMap<string, string> {
  * a comma and a space; a text that is no entry is saved as it was typed when the input is editable, else it is lost.
  */
 export function savedValue({ properties = {} }: InputDefinition, list: OpenList, shown: string): string {
-  const has = (property: string): boolean => properties[property]?.toLowerCase() === 'true';
+  const has = (property: string): boolean => String(properties[property]).toLowerCase() === 'true';
   const parts = has('MultiSelectFlatList') ? shown.split(', ') : [shown];
   return parts
     .flatMap((part) => list.saved.get(part.trim()) ?? (has('EditableOptions') && part.trim() ? part : []))

@@ -1,0 +1,22 @@
+/** One sentence about each input of `JitOpenPorts@1`, for README.md and the Marketplace page. */
+export const SHORT_INPUTS: Readonly<Record<string, string>> = {
+  connectedServiceName: 'The Azure Resource Manager service connection to use.',
+  vmResourceId: 'The VMs, as `group/name` or full resource ids, comma-separated or one per line.',
+  vmQuery: 'A filter for Azure Resource Graph that finds the VMs.',
+  subscriptions: 'The subscriptions that `vmQuery` searches; empty means all that the identity can read.',
+  maxVms: 'The step fails when `vmQuery` finds more VMs than this.',
+  allowEmpty: 'Succeed when `vmQuery` finds no VM.',
+  ports: 'Port numbers, ranges and names (`ssh`, `rdp`, `winrm`, `winrm-https`), or `all`.',
+  duration: 'How long the ports stay open: `45m`, `1h30m` or `max`.',
+  sourceIp: 'The address to allow: `agent`, `azure`, `policy`, or IPv4 addresses and CIDRs.',
+  justification: 'The reason in the request; empty means the pipeline and its run.',
+  closeAtJobEnd: 'Close the ports after the last step of the job.',
+  shareActiveRequests: 'Keep the sources of concurrent requests for the same port.',
+  onPartial: '`fail`, or `continue` with the VMs and ports that can be opened.',
+  waitFor: 'What must be true before the next step: `nothing`, `request`, `rule` or `connection`.',
+  waitTimeout: 'How long to wait for it.',
+  dryRun: 'Check everything and request nothing.',
+  policyName: 'Use this policy of the resource group; empty means the policy that covers the VM.',
+  ipEchoUrls: 'Your own services that return the address of the agent.',
+  probeHost: 'The address to connect to with `waitFor: connection`.',
+};
