@@ -8,7 +8,7 @@ import {
 } from '../support/packagedTask';
 import { REFUSED_ANSWERS, refuseAll } from '../support/refusedCalls';
 
-const NEVER = /Plan 2|proxy|sign-in page|makes no sense/;
+const NEVER = /Plan 2|proxy|sign-in page|nexpected response/;
 
 describe('what Azure refuses for good, for JitOpenPorts', () => {
   const task = usePackagedTask();

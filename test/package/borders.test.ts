@@ -100,8 +100,8 @@ describe('the borders of the product', () => {
       ];
       plant(part, lines.join(''));
       refused.push(
-        ...others.map((other) => `${part.name} may not import ${other.name}.`),
-        ...packages.map((module) => `${module.replace('node:', '')}: ${part.name} may not.`),
+        ...others.map((other) => `${part.name} is not allowed to import ${other.name}.`),
+        ...packages.map((module) => `${module.replace('node:', '')}: ${part.name} is not allowed to.`),
       );
     }
     const { problems } = await checkBorders(folder);
