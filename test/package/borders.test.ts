@@ -116,8 +116,8 @@ describe('the borders of the product', () => {
     writeFileSync(path.join(core, 'two.ts'), `import type { One } from './one';\nexport type Two = One;\n`);
     writeFileSync(path.join(folder, 'tasks/shared/lost.ts'), 'export const lost = 1;\n');
     const { problems } = await checkBorders(folder);
-    assert.ok(problems.some((text) => /circle.*core\/(?:one|two)\.ts.*core\/(?:one|two)\.ts/.test(text)));
-    assert.ok(problems.includes('tasks/shared/lost.ts is in no part.'));
+    assert.ok(problems.some((text) => /Circular.*core\/(?:one|two)\.ts.*core\/(?:one|two)\.ts/.test(text)));
+    assert.ok(problems.includes('tasks/shared/lost.ts belongs to no part.'));
   });
 
   it('notice what is shared and used by one task only', async () => {
