@@ -33,7 +33,7 @@ describe('JitConfigurePolicy over many VMs and ports', () => {
     ]);
     for (const run of [together, apart]) {
       assertSucceeded(run);
-      assertNames(run.log.join('\n'), 'rg-new/* stands for 2 VMs:', 'app-1 (rg-new)', 'app-2 (rg-new)');
+      assertNames(run.log.join('\n'), 'rg-new/* matches 2 VMs:', 'app-1 (rg-new)', 'app-2 (rg-new)');
     }
     const ports = '22,3389,5985,5986';
     assert.deepEqual(sent(one), [`default app-1:${ports} app-2:${ports}`]);

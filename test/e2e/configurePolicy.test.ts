@@ -62,7 +62,10 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
         ['added', 'added', 'added', 'added'],
       );
       assert.equal(run.progress.at(-1)?.percent, 100);
-      assert.match(run.summaries.join(), /\| lin-01 \| default \(rg-new, westeurope\) \| added/);
+      assert.match(
+        run.summaries.join(),
+        /\| lin-01 \| default \(rg-new, westeurope\) \| VM added \| - \| 22 max 3h/,
+      );
       const again = await step.run({ vmResourceId });
       assertSucceeded(again);
       assert.equal(puts(azure).length, 3);

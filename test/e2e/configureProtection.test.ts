@@ -26,9 +26,9 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
       step.run({ vmResourceId: open.id, action: 'remove' }),
     ]);
     for (const run of [added, removed]) assertSucceeded(run);
-    assertWarns(added, 'bare-01', 'protects nothing', 'network security group');
-    assertNames(removed.log.join('\n'), 'takes the deny rules', 'open-01');
-    assertWarns(removed, 'port 22 of open-01 is open', 'internet', 'by-hand');
+    assertWarns(added, 'bare-01', 'does not protect', 'network security group');
+    assertNames(removed.log.join('\n'), 'removes the deny rules', 'open-01');
+    assertWarns(removed, 'open-01, port 22, is open', 'internet', 'by-hand');
   });
 
   it('warns of a port that a security admin rule always allows, and needs no right to be green', async () => {
@@ -44,7 +44,7 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
     blind.principal.forbid(action);
     const [first, second] = await Promise.all([warned.run(), blind.run()]);
     for (const run of [first, second]) assertSucceeded(run);
-    assertWarns(first, 'port 22 of web-01 is open to every address of the internet', 'always-ssh', 'corp');
+    assertWarns(first, 'web-01, port 22, is open to any address on the internet', 'always-ssh', 'corp');
     assertNames(second.log.join('\n'), action, 'always allow');
     assert.deepEqual(warningsOf(second), []);
   });

@@ -36,7 +36,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     });
     const run = await step.run(twoDefaults(step));
     assertFailed(run, 'JIT413', ...names);
-    assertNames(run.log.join(), ...names.map((name) => `Policy ${name} is made`));
+    assertNames(run.log.join(), ...names.map((name) => `Policy ${name} is created`));
     assertNames(run.summaries.join(), ...names);
   });
 
@@ -49,7 +49,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     }, 'hang');
     const running = step.start(twoDefaults(step), { cancelTimes: { interruptMs: 2500, terminateMs: 0 } });
     const { message } = await running.finished;
-    assertNames(message, /^JIT801: /, 'may be changed', ...names);
+    assertNames(message, /^JIT801: /, 'might have changed', ...names);
   });
 
   it('waits for a busy policy, merges again after 412, and mends one that was left Failed', async () => {
@@ -84,9 +84,9 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
       assertSucceeded(run);
       assert.equal(run.outputs['changed'], 'true');
     }
-    assertNames(waited.log.join(), 'under way');
+    assertNames(waited.log.join(), 'in progress');
     assert.deepEqual(vmsSent(stale), ['web-01', 'other-01']);
-    assertNames(mended.log.join(), 'Failed', 'is written once more');
+    assertNames(mended.log.join(), 'Failed', 'is written again');
   });
 
   it('removes a VM that is gone although another one is gone too, and names that one', async () => {
@@ -100,7 +100,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     azure.removeVm(dead);
     const run = await step.run({ action: 'remove' });
     assertSucceeded(run);
-    assertWarns(run, 'dead-01', 'do not exist');
+    assertWarns(run, 'dead-01', 'no longer exist');
     assert.deepEqual(vmsSent(step), ['alive-01']);
   });
 });

@@ -161,7 +161,7 @@ describe('service connections', () => {
     for (const [text, said] of [
       [certificate, 'no private key'],
       [`${certificate}\n${String(encrypted)}`, 'encrypted'],
-      [pem.replace(certificate, ''), 'no certificate'],
+      [pem.replace(certificate, ''), 'no readable certificate'],
     ] as const) {
       const spoilt = {
         ...step.connection,

@@ -38,7 +38,7 @@ describe('the certificates of Azure', () => {
   for (const [certificate, said] of [
     ['untrusted', 'authority'],
     ['expired', 'expired'],
-    ['wrong-name', 'another name'],
+    ['wrong-name', 'a different name'],
   ] as const) {
     it(`end the step with JIT603 when one is ${certificate}, and are not tried twice`, async () => {
       const step = await task.prepare({ certificate });

@@ -1,9 +1,9 @@
-import { EXPERIMENTS } from '../../scripts/live/experiments';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { EXPERIMENTS } from '../../scripts/live/experiments';
 import { parseSession } from '../../scripts/live/record/session';
 import { startAzure, type SimulatedAzure, type Vm } from '../support/azure';
 import { parseFindings } from '../support/azure/findings';

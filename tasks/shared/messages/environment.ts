@@ -18,7 +18,7 @@ export const ambiguousVariables = (groups: readonly (readonly string[])[]): Code
     groups
       .map(
         (names) =>
-          say`The variables ${listText(names)} have the same name in the environment, so this task cannot tell which value to use.`,
+          say`The variables ${listText(names)} have the same name in the environment, so this task cannot choose the correct value.`,
       )
       .join(' '),
   );

@@ -167,7 +167,7 @@ export const senselessAnswer = (what: string, detail: string, cause?: unknown): 
   );
 
 /** `open` says what stays open and until when, or that nothing was opened. */
-export const cancelled = (open: string): CodedError => failure('JIT801', 'The run was cancelled.', open);
+export const cancelled = (open: string): CodedError => failure('JIT801', 'The run was canceled.', open);
 
 export const bug = (cause: unknown): CodedError =>
   failure(

@@ -26,15 +26,15 @@ export function oddEntry(found: FoundOdd): string {
     case 'vm':
     case 'port':
       return (
-        say`The policy ${policyName(policy)} has an entry for ` +
+        say`The policy ${policyName(policy)} has an unreadable entry for ` +
         placeText(found) +
-        say` that cannot be read and is ignored: ${entry.problem}.`
+        say`, which is ignored: ${entry.problem}.`
       );
     case 'request':
       return (
-        say`The policy ${policyName(policy)} has a request for ` +
+        say`The policy ${policyName(policy)} has an unreadable request for ` +
         placeText(found) +
-        say` that cannot be read: ${entry.problem}. ` +
+        say`: ${entry.problem}. ` +
         `Another run might keep the port open ${untilText(entry.mayLastUntil)}. This run does not include the sources of that request, and might end it.`
       );
   }
@@ -55,9 +55,9 @@ export const oddEntriesWrittenBack = (found: readonly FoundOdd[]): string =>
 
 /** A request in a policy that is about to be changed, as a warning. */
 export const oddRequestDisturbed = (found: FoundOdd): string =>
-  say`The policy ${policyName(found.policy)} has a request for ` +
+  say`The policy ${policyName(found.policy)} has an unreadable request for ` +
   placeText(found) +
-  say` that cannot be read: ${found.entry.problem}. ` +
+  say`: ${found.entry.problem}. ` +
   `It might keep the port open ${untilText(found.entry.mayLastUntil)}, and this change might end it.`;
 
 /** JIT604: what a report leaves out of a policy. */

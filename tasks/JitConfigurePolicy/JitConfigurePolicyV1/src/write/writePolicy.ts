@@ -2,6 +2,7 @@ import type { PolicyChange } from '../plan/policyChange';
 import { CodedError } from '../../../../shared/core/errors';
 import { throttled } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
+import { policyName } from '../../../../shared/messages/policies';
 import { pausing } from '../../../../shared/messages/retries';
 import { WriteError } from '../azure/policyWriter';
 import { type PolicyRef } from '../../../../shared/core/policy';
@@ -63,7 +64,11 @@ export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, l
     if (failed >= FAILED_WRITES || clock.now() - since > FAILING_MS) throw cause;
     if (retryAfterMs !== undefined && retryAfterMs > limit.remainingMs()) {
       const seconds = String(Math.ceil(retryAfterMs / 1000));
-      throw throttled(ref.name, `it requires a wait of ${seconds} s, longer than the remaining time`, cause);
+      throw throttled(
+        `The policy ${policyName(ref)}`,
+        `it requires a wait of ${seconds} s, longer than the remaining time`,
+        cause,
+      );
     }
     const waitMs = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (failed - 1);
     return sleep(waitMs, cause, pausing(cause instanceof CodedError ? cause.code : 'an error', waitMs));
