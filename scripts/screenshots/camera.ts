@@ -58,7 +58,7 @@ export async function openCamera(): Promise<Camera> {
           (await page.evaluate<number>('document.documentElement.scrollHeight')) > height;
         const png = await page.screenshot({ fullPage: height === 'page' });
         return await toPalette(
-          isCut ? await faded(png, { scale: pixelWidth / width, dark }) : png,
+          isCut ? await faded(png, pixelWidth / width) : png,
           colours,
           pixelHeight,
         );
@@ -75,14 +75,17 @@ const marginOf = (html: string): string => /@page\s*\{\s*margin:\s*([^;}]+)/.exe
 /** How much of a page fades, in CSS pixels. */
 const FADE = 44;
 
-/** A picture whose lower end fades into its ground, so that it is seen to go on. */
-export async function faded(
-  png: Buffer,
-  { scale, dark }: { readonly scale: number; readonly dark: boolean },
-): Promise<Buffer> {
+/**
+ * A picture whose lower end fades into its ground, so that it is seen to go on.
+ *
+ * @param scale how many pixels a CSS pixel has
+ */
+export async function faded(png: Buffer, scale: number): Promise<Buffer> {
   const { width, height } = await sharp(png).metadata();
   const fading = Math.round(FADE * scale);
-  const ground = dark ? '#171b21' : '#ffffff';
+  const corner = { left: 0, top: height - 1, width: 1, height: 1 };
+  const [red = 0, green = 0, blue = 0] = await sharp(png).extract(corner).raw().toBuffer();
+  const ground = `rgb(${red},${green},${blue})`;
   const fade =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${fading}"><linearGradient id="f" x2="0" y2="1">` +
     `<stop stop-color="${ground}" stop-opacity="0"/><stop offset="1" stop-color="${ground}"/></linearGradient>` +

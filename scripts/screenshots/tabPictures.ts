@@ -77,11 +77,7 @@ export async function takeTabPictures(
   }
 }
 
-async function take(
-  browser: Browser,
-  address: string,
-  { view, page: kind, theme }: TabPicture,
-): Promise<Buffer> {
+async function take(browser: Browser, address: string, { view, page: kind }: TabPicture): Promise<Buffer> {
   const { width, height, pixelWidth, colours } = view;
   const context: BrowserContext = await browser.newContext({
     viewport: { width, height: height === 'page' ? 1 : height },
@@ -96,10 +92,7 @@ async function take(
     await frame?.waitForSelector('.downloads, .days');
     const png = await page.screenshot();
     // The tab goes on below what is shown of it.
-    return await toPalette(
-      kind === 'tab' ? await faded(png, { scale: pixelWidth / width, dark: theme === 'dark' }) : png,
-      colours,
-    );
+    return await toPalette(kind === 'tab' ? await faded(png, pixelWidth / width) : png, colours);
   } finally {
     await context.close();
   }

@@ -8,6 +8,8 @@ import {
   usePackagedTask,
 } from '../support/packagedTask';
 import { coverOf, fileOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
+import { checkedPortsText, DISAGREES, disagreementText } from '../../tasks/shared/view/messages/open';
+import { REASONS } from '../../tasks/shared/view/messages/report';
 
 const HOUR_MS = 3_600_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -57,7 +59,7 @@ describe('a report of what may be open', () => {
       nics: [nic('two-a', '10.9.0.8', true), nic('two-b', '10.9.0.9', false)],
     });
     const run = await step.run({ failOn: 'mayBeOpen' });
-    assertFailed(run, 'JIT424', 'bare-01', 'no security group');
+    assertFailed(run, 'JIT424', 'bare-01', 'no network security group');
     const report = reportOf(run);
     for (const name of ['bare-01', 'two-01']) assert.equal(vmIn(report, name).exposure, 'unfiltered', name);
     assert.equal(report.mayBeOpenPorts.length, 8);
@@ -117,10 +119,7 @@ describe('a report of what may be open', () => {
     sql.nicNsg?.addRule({ ...TAG, sources: ['*'], destinationPorts: ['1433'] });
     const usual = await step.run({ failOn: 'openToInternet' });
     assertSucceeded(usual);
-    assertNames(
-      usual.log.join('\n'),
-      'ports 22, 3389, 5985, 5986 and those of the policies, over IPv4 and IPv6',
-    );
+    assertNames(usual.log.join('\n'), checkedPortsText([22, 3389, 5985, 5986], ['IPv4', 'IPv6']));
     const run = await step.run({ failOn: 'openToInternet', ports: '1433' });
     assertFailed(run, 'JIT422', 'sql-01', '1433');
     assert.deepEqual(reportOf(run).lookedAt.ports, [22, 3389, 5985, 5986, 1433]);
@@ -147,7 +146,8 @@ describe('a report of what may be open', () => {
     assert.equal(run.outputs['openPorts'], '0');
     assert.equal(vmIn(report, 'calm-01').disagreement, true);
     for (const page of [fileOf(run, 'jit-report.html'), run.summaries.join()]) assertNames(page, 'deny-all');
-    assertNames(fileOf(run, 'jit-report.html'), 'Defender says Unhealthy', 'No rule lets anybody reach');
+    const both = disagreementText('Unhealthy', '', REASONS.closed);
+    assertNames(fileOf(run, 'jit-report.html'), `${DISAGREES}: ${both}`);
   });
 });
 

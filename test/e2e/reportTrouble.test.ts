@@ -10,6 +10,7 @@ import {
   usePackagedTask,
 } from '../support/packagedTask';
 import { coverOf, fileOf, REPORT_TASK, reportOf, vmIn } from '../support/reportRun';
+import { BASIC_ADDRESS } from '../../tasks/shared/view/messages/report';
 
 const NETWORK = 'Microsoft.Network';
 const JIT = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
@@ -113,14 +114,14 @@ describe('a report that is to fail', () => {
     const step = await task.prepare({ vm: { subnetNsg: false, nicNsg: { rules: [EVERYBODY] } } });
     step.vm.nicNsg?.addRule({ name: 'but-one', priority: 150, access: 'Deny', sources: ['20.1.1.1'] });
     const run = await step.run({ failOn: 'openToInternet' });
-    assertFailed(run, 'JIT422', 'web-01', '22', 'more than 99.9 %');
+    assertFailed(run, 'JIT422', 'web-01', '22', 'more than 99.9%');
     const { counts, internetPorts, standingPorts } = reportOf(run);
     const [open] = internetPorts;
     assert.deepEqual([counts.openToInternet, internetPorts.length, open?.port], [1, 1, 22]);
     assert.ok(open && open.publicShare > 0.999 && open.publicShare < 1);
     assert.equal(standingPorts[0]?.publicShare, open.publicShare);
-    for (const page of [fileOf(run, 'jit-report.html'), run.summaries.join()]) assertNames(page, '99.9 %');
-    assertWarns(run, 'web-01, port 22', '99.9 %');
+    for (const page of [fileOf(run, 'jit-report.html'), run.summaries.join()]) assertNames(page, '99.9%');
+    assertWarns(run, 'web-01, port 22', '99.9%');
     const half = await task.prepare();
     const narrow = { ...EVERYBODY, sources: ['200.0.0.0/5'] };
     for (const group of [half.vm.nicNsg, half.vm.subnetNsg]) group?.addRule(narrow);
@@ -134,7 +135,7 @@ describe('a report that is to fail', () => {
     assertFailed(run, 'JIT422', 'web-01', '22', '5986');
     const ports = reportOf(run).standingPorts.map(({ port, reach, rules }) => [port, reach, rules.length]);
     assert.deepEqual(ports[0], [22, 'anyAddress', 0]);
-    assertNames(run.summaries.join(), 'Basic public address');
+    assertNames(run.summaries.join(), BASIC_ADDRESS);
     const standard = await task.prepare({ vm: { ...vm, publicSku: 'Standard' } });
     assertSucceeded(await standard.run({ failOn: 'openToInternet' }));
     standard.principal.forbid(`${NETWORK}/publicIPAddresses/read`);

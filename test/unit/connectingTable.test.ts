@@ -14,7 +14,7 @@ describe('the table of what decides whether a packet arrives', () => {
   it('names a test of the packaged task in each row', () => {
     assert.ok(rows.length > 10);
     for (const row of rows) {
-      const [test] = /`(test\/e2e\/\w+\.test\.ts)` +\|$/.exec(row)?.slice(1) ?? [];
+      const [test] = /`(test\/e2e\/\w+\.(?:test|leg)\.ts)` +\|$/.exec(row)?.slice(1) ?? [];
       assert.ok(test !== undefined, row);
       assert.ok(read(test).includes('usePackagedTask('), test);
     }

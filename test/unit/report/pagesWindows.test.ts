@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { toBars, toScale } from '../../../tasks/shared/view/bars';
+import { drawNarrow, drawWide } from '../../../tasks/shared/view/chart';
+import { emptyText } from '../../../tasks/shared/view/messages/report';
 import { shorten } from '../../../tasks/shared/view/shorten';
 import { axisText, stripText } from '../../../tasks/JitReport/JitReportV1/src/pages/strip';
 import { toTicks } from '../../../tasks/shared/view/ticks';
@@ -136,6 +138,22 @@ describe('bars', () => {
         if (firstActive >= 0) assert.ok(bars.slice(firstActive).every(({ state }) => state === 'live'));
       }),
     );
+  });
+});
+
+describe('the chart without windows', () => {
+  it('has no line through the text that says so', () => {
+    for (const chart of [drawWide(aReport()), drawNarrow(aReport())]) {
+      const parts = chart.children.filter((part) => typeof part !== 'string');
+      const words = parts.find(({ children }) => children[0] === emptyText('windows', 0));
+      const top = Number(words?.attributes['y']) - 12;
+      const lines = parts.filter(({ attributes }) => /^w-(?:grid|now)$/.test(String(attributes['class'])));
+      assert.ok(lines.length > 0, 'the axis has marks');
+      for (const { attributes } of lines) {
+        const [, end] = /V([\d.]+)$/.exec(String(attributes['d'])) ?? [];
+        assert.ok(Number(end) <= top, `${String(attributes['d'])} ends above ${String(top)}`);
+      }
+    }
   });
 });
 

@@ -45,7 +45,7 @@ export const COUNT_LABELS = {
 export const COUNT_NOTES = {
   recommended: 'of those not configured',
   mayBeOpen: 'cannot be determined here',
-  openToInternet: 'to most or all of it',
+  openToInternet: 'most or all of it',
   requests: 'early closings not counted',
 } as const;
 
