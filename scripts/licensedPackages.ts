@@ -24,7 +24,7 @@ export async function readLicences(
     sorted.map(async (entry) => {
       const text = await readFile(path.join(root, entry.folder, 'package.json'), 'utf8');
       const { version, license } = JSON.parse(text) as { version: string; license?: string };
-      if (license === undefined) throw new Error(`${entry.folder} does not name its licence.`);
+      if (license === undefined) throw new Error(`${entry.folder} does not name its license.`);
       return { ...entry, version, license };
     }),
   );

@@ -13,7 +13,7 @@ export async function formatNotices(root: string, packages: readonly LicensedPac
   const unique = new Map(packages.map((entry) => [entry.folder, entry]));
   const notices = await Promise.all([...unique.values()].map((entry) => formatNotice(root, entry)));
   const opening =
-    'Just-in-Time VM Access contains code of the packages below, under the licences that follow.';
+    'Just-in-Time VM Access contains code of the packages below, under the licenses that follow.';
   return `${[opening, ...notices.sort()].join(`\n\n${RULE}\n`)}\n`;
 }
 

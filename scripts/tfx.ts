@@ -19,7 +19,7 @@ export async function createVsix(stageFolder: string, vsix: string): Promise<voi
     env: { ...process.env, NODE_NO_WARNINGS: '1', TFX_TRACE: '0' },
   });
   const complaints = findComplaints(stdout, stderr);
-  if (complaints.length > 0) throw new Error(`tfx is not content:\n${complaints.join('\n')}`);
+  if (complaints.length > 0) throw new Error(`tfx reports problems:\n${complaints.join('\n')}`);
 }
 
 /** The lines in which tfx complains: warnings on its output, and everything on its error output. */
