@@ -35,7 +35,10 @@ export const SHORT_CODES: Readonly<Record<Code, readonly [meaning: string, resol
   JIT412: ['The policy was not in place in time.', 'Raise `waitTimeout`, or run the step again.'],
   JIT413: ['Azure refused the policy.', 'Correct what Azure names.'],
   JIT414: ['Another writer kept changing the policy.', 'Run such jobs one after the other.'],
-  JIT421: ['A VM should have JIT access and has none.', 'Add the VM to a policy, or delete the rules.'],
+  JIT421: [
+    'A VM should have JIT access and has none.',
+    'Add the VM to a policy, or delete the rules that allow access.',
+  ],
   JIT422: ['A management port is open to the internet.', 'Delete or narrow the rule that the report names.'],
   JIT423: ['The files of the report cannot be written.', 'Set `outputFolder` to a folder that is writable.'],
   JIT424: [
@@ -59,7 +62,7 @@ export const SHORT_CODES: Readonly<Record<Code, readonly [meaning: string, resol
   JIT702: ['Another rule blocks.', 'Change the rule that is named, or its priority.'],
   JIT703: ['The request was revoked or superseded.', 'Set `shareActiveRequests: true` in all runs.'],
   JIT704: ['The VM did not answer in time.', 'Start the VM, and check its service and its own firewall.'],
-  JIT801: ['The run was cancelled.', 'Nothing: access ends at the time that is named.'],
+  JIT801: ['The run was canceled.', 'Nothing: access ends at the time that is named.'],
   JIT901: [
     'A bug in this extension.',
     'Report it with the log of a run that has `system.debug` set to `true`.',

@@ -18,6 +18,7 @@ const LINKS: Readonly<Record<string, string>> = {
   license: 'License',
   privacypolicy: 'Privacy policy',
   support: 'Support',
+  issues: 'Issues',
 };
 
 /**
@@ -56,7 +57,7 @@ function resources({ links = {}, CustomerQnASupport: questions }: ListingManifes
   const shown = Object.entries(links).map(([key, { uri }]) => [LINKS[key] ?? key, uri] as const);
   const all = questions?.url === undefined ? shown : [...shown, ['Q & A', questions.url] as const];
   return [
-    '<p>License</p>',
+    ...('license' in links ? [] : ['<p>License</p>']),
     ...all.map(([label, uri]) => `<p><a href="${escapeHtml(uri)}">${escapeHtml(label)}</a></p>`),
   ].join('');
 }

@@ -59,7 +59,7 @@ export function findListingProblems({ text, manifest, files }: Listing): string[
 const linkProblems = (target: string): string[] =>
   target.startsWith('https://')
     ? []
-    : [`The listing links to ${target}: on the Marketplace only an https address leads somewhere.`];
+    : [`The listing links to ${target}: on the Marketplace, only https addresses work.`];
 
 function imageProblems(
   source: string,

@@ -193,3 +193,18 @@ describe('task.json of JitConfigurePolicy@1', () => {
     );
   });
 });
+
+describe('the inputs of several lines', () => {
+  // Microsoft's schema of task.json (tasks.schema.json of azure-pipelines-task-lib).
+  for (const name of ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport'])
+    it(`of ${name} are resizable, as a boolean, with their rows as a text`, () => {
+      const { inputs } = readTaskDefinition(path.resolve(__dirname, `../../tasks/${name}/${name}V1`));
+      const multiLine = inputs.filter(({ type }) => type === 'multiLine');
+      assert.ok(multiLine.length >= 2);
+      for (const { name: input, properties } of multiLine) {
+        assert.equal(properties?.['resizable'], true, input);
+        assert.match(String(properties['rows']), /^\d+$/, input);
+        assert.equal(typeof properties['rows'], 'string', input);
+      }
+    });
+});
