@@ -57,11 +57,7 @@ export async function openCamera(): Promise<Camera> {
           height !== 'page' &&
           (await page.evaluate<number>('document.documentElement.scrollHeight')) > height;
         const png = await page.screenshot({ fullPage: height === 'page' });
-        return await toPalette(
-          isCut ? await faded(png, pixelWidth / width) : png,
-          colours,
-          pixelHeight,
-        );
+        return await toPalette(isCut ? await faded(png, pixelWidth / width) : png, colours, pixelHeight);
       } finally {
         await context.close();
       }
