@@ -82,7 +82,9 @@ const allows = ({ packages = [] }: Part, name: string): boolean => packages.incl
 
 function circles({ summary }: ICruiseResult): readonly string[] {
   return summary.violations.flatMap(({ rule, from, cycle = [] }) =>
-    rule.name === 'no circle' ? [`Circular import: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`] : [],
+    rule.name === 'no circle'
+      ? [`Circular import: ${[from, ...cycle.map(({ name }) => name)].join(' → ')}.`]
+      : [],
   );
 }
 
