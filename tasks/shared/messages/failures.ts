@@ -60,10 +60,10 @@ const SIGN_IN_REMEDIES: Readonly<Record<SignInFault, string>> = {
     'Save a secret of this application in the service connection: its value, not its ID. Or convert the connection to workload identity federation.',
   noApplication:
     'Check that the application of the service connection still exists, and that the connection names the tenant of the application.',
-  noCredential: `The identity has no federated credential. ${IN_AZURE_DEVOPS} Add both as ${IN_ENTRA}. ${MANUALLY}`,
+  noCredential: `The identity has no federated credential. ${IN_AZURE_DEVOPS} Use both to create ${IN_ENTRA}. ${MANUALLY}`,
   credential: `${IN_AZURE_DEVOPS} Make both identical in ${IN_ENTRA}. ${AFTER_RENAME} ${AFTER_CONVERSION} ${MANUALLY}`,
   issuer: `${IN_AZURE_DEVOPS} Enter the same issuer and subject in ${IN_ENTRA}. ${AFTER_CONVERSION} ${MANUALLY}`,
-  subject: `${IN_AZURE_DEVOPS} Enter the same subject in ${IN_ENTRA}. ${AFTER_RENAME} ${MANUALLY}`,
+  subject: `${IN_AZURE_DEVOPS} Enter the same subject in ${IN_ENTRA}. ${AFTER_RENAME} ${AFTER_CONVERSION} ${MANUALLY}`,
   subjectCase: `The subjects differ only in uppercase and lowercase letters, and Entra compares case. ${IN_AZURE_DEVOPS} Delete ${IN_ENTRA}, and create it again with exactly this subject. ${MANUALLY}`,
   restricted:
     'Ask the administrators of the Microsoft Entra tenant to allow workload identity federation for your organization.',
