@@ -77,7 +77,7 @@ describe('the summary of configured policies', () => {
 });
 
 describe('the summary of configured policies, whatever the foreign text in it', () => {
-  it('is a table of three cells in every row, and a list of failures, all of plain text', () => {
+  it('is a table of five cells in every row, a row for each port, and a list of failures, all of plain text', () => {
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
         const { vm, policy, vmDifferences, text } = toThings([first, ...more]);
@@ -90,8 +90,8 @@ describe('the summary of configured policies, whatever the foreign text in it', 
         });
         const read = parts(summary);
         const count = (place: string) => read.filter((part) => part.place === place).length;
-        const cells = 3 * (vmDifferences.length + 1);
-        assert.deepEqual([count('th_open'), count('td_open'), read.length], [3, cells, 3 + cells + 1]);
+        const rows = vmDifferences.reduce((sum, { ports }) => sum + ports.length, 1);
+        assert.deepEqual([count('th_open'), count('td_open'), read.length], [5, 5 * rows, 5 + 5 * rows + 1]);
         for (const { kinds } of read) for (const kind of kinds) assert.ok(READ_AS_TEXT.includes(kind), kind);
         for (const line of summary.trimEnd().split('\n')) assertHarmless(line);
       }),
