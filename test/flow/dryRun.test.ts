@@ -68,7 +68,7 @@ describe('a dry run', () => {
       assert.ok(context.texts('warning').some((text) => text.includes(action)));
     }
     const [perhaps] = linesOn(checks, 'Microsoft.Compute/virtualMachines/write');
-    assert.deepEqual([perhaps?.mark, perhaps?.loud], ['not checked', undefined]);
+    assert.deepEqual([perhaps?.mark, perhaps?.loud], ['info', undefined]);
     assert.equal(linesOn(checks, `${JIT}/initiate/action`)[0]?.mark, 'would fail');
   });
 

@@ -157,6 +157,16 @@ const MAKERS: readonly (readonly [
     ports,
     {
       portText: ({ access }) => [ports.portText(access)],
+      portOf: ({ access }) => [ports.portOf(access)],
+      portFrom: ({ access, prefixes }) => [ports.portFrom(access, prefixes())],
+      listPorts: ({ access }) => [ports.listPorts([ports.portText(access), ports.portText(access)])],
+      eachPort: ({ vm }) =>
+        [2, 12].map((count) =>
+          ports.eachPort(
+            Array.from({ length: count }, (_none, at) => ({ vm: { ...vm, key: String(at) } })),
+            (one) => ports.portText({ ...one, port: 22 }),
+          ),
+        ),
       sourceText: ({ prefixes }) => both(ports.sourceText, prefixes(), [ANY]),
       requestText: ({ request }) => [ports.requestText(request)],
     } satisfies Makers<typeof ports>,

@@ -31,6 +31,7 @@ export const PREFLIGHT_MAKERS = {
   notSignedIn: ({ text }) =>
     KINDS.map((kind) => preflight.notSignedIn({ kind, clientId: text(), tenantId: text() })),
   stoppedBy: ({ forbidden }) => [preflight.stoppedBy(forbidden)],
+  withoutRole: ({ forbidden }) => [preflight.withoutRole(forbidden, 1), preflight.withoutRole(forbidden, 3)],
   policyOf: ({ vm, policy }) => [preflight.policyOf(vm, policy)],
   portsOf: ({ vm }) => both((ports) => preflight.portsOf(vm, ports), [22], [22, 3389]),
   durationOf: ({ vm }) => [
@@ -49,7 +50,8 @@ export const PREFLIGHT_MAKERS = {
   closedNow: ({ access, blockers }) => [preflight.closedNow(access, blockers)],
   besideGrant: ({ access, blockers }) => [preflight.besideGrant(access, blockers)],
   leftToAzure: ({ access, blockers }) => [preflight.leftToAzure(access, blockers)],
-  staysBlocked: ({ access, blockers }) => blockers.map((blocker) => preflight.staysBlocked(access, [blocker])),
+  staysBlocked: ({ access, blockers }) =>
+    blockers.map((blocker) => preflight.staysBlocked(access, [blocker])),
   grantedNow: ({ access }) => [preflight.grantedNow(access)],
   rulesUnseen: ({ vm }) => [preflight.rulesUnseen(vm, 22)],
   sourceUnseen: ({ vm }) => [preflight.sourceUnseen(vm, 22)],

@@ -167,7 +167,7 @@ describe('the rights that are checked', () => {
       [
         ['would fail', false, 'JIT301'],
         ['missing', true, undefined],
-        ['not checked', false, undefined],
+        ['info', false, undefined],
       ],
     );
   });

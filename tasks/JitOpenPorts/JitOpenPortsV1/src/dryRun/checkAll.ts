@@ -9,6 +9,7 @@ import * as say from '../messages/opening';
 import { PURPOSES } from '../../../../shared/messages/rights';
 import { logCheckList } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
+import type { CheckedRight } from '../../../../shared/core/rights';
 import { checkRights, rightChecks } from '../../../../shared/task/rights';
 import type { Context } from '../context';
 import { placesOf, type Findings, type VmFindings } from '../plan/findings';
@@ -16,8 +17,9 @@ import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, prepare } from '../open/prepare';
 import { findPrivateHosts } from '../open/privateHosts';
 import { neededRights, type VmScopes } from './neededRights';
-import { toCheckList } from './checks';
+import { toCheckList, toShortList } from './checks';
 import { checkRules, type Refused } from './ruleChecks';
+import { failureWithoutRole } from './withoutRole';
 
 /** How long looking at rules and rights may take: a minute. */
 const CHECK_MS = 60_000;
@@ -51,18 +53,23 @@ export async function checkAll(
     .flatMap(azureFailures)
     .find((failure) => isSignInFailure(failure) || isSilence(failure));
   const [{ rules, rights }, hosts] = silent
-    ? [{ rules: undefined, rights: undefined }, []]
+    ? [{ rules: undefined, rights: [] }, []]
     : await Promise.all([
         withLimit(clock, signal, CHECK_MS, (limit) =>
           checkRulesAndRights(inputs, context, findings, withRules, limit),
         ),
         findPrivateHosts(context, inputs, findings),
       ]);
-  const checks = toCheckList(inputs, context.signIn, findings, own, { rules, rights, hosts, silent });
+  const withoutRole = silent ? undefined : failureWithoutRole(findings, rights);
+  const ofRights = silent ? undefined : rightChecks(rights);
+  const checks = withoutRole
+    ? toShortList(inputs, context.signIn, findings, withoutRole)
+    : toCheckList(inputs, context.signIn, findings, own, { rules, rights: ofRights, hosts, silent });
   logCheckList(log, checks);
-  // A run that may not ask does not get as far as waiting.
-  const [later] = [...(rights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);
-  const failure = plans.kind === 'failed' ? plans.failure : later;
+  // A run that is not allowed to request does not get as far as waiting.
+  const [later] = [...(ofRights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);
+  const first = plans.kind === 'failed' ? plans.failure : later;
+  const failure = first?.code === withoutRole?.code ? (withoutRole ?? first) : first;
   if (!failure) log.line(say.dryRunDone);
   return { checks, failure };
 }
@@ -77,7 +84,7 @@ async function checkRulesAndRights(
   findings: Findings,
   withRules: boolean,
   limit: Limit,
-): Promise<{ readonly rules: CheckList | undefined; readonly rights: CheckList }> {
+): Promise<{ readonly rules: CheckList | undefined; readonly rights: readonly CheckedRight[] }> {
   const { vms, plans } = findings;
   const places = placesOf(findings);
   const rules = withRules
@@ -122,7 +129,7 @@ async function checkRulesAndRights(
   const toWarning = ({ text }: Refused): Check => ({ topic: 'Rules now', mark: 'warning', text, loud: true });
   return {
     rules: untold.length > 0 ? [...untold.map(toWarning), ...(rules?.checks ?? [])] : rules?.checks,
-    rights: rightChecks(await checkRights(context.rights, needed, limit)),
+    rights: await checkRights(context.rights, needed, limit),
   };
 }
 

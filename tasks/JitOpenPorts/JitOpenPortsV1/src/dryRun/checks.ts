@@ -52,6 +52,18 @@ export function toCheckList(
   return checks.filter((check) => byWords.get(`${check.topic} ${check.text}`) === check);
 }
 
+/** The list of an identity without any role here: what was found without it, and that nothing else could be. */
+export const toShortList = (
+  inputs: OpenPortsInputs,
+  signIn: SignIn,
+  findings: Findings,
+  withoutRole: CodedError,
+): CheckList => [
+  connectionCheck(signIn, findings),
+  ...sourceChecks(inputs, findings),
+  failed('Rights', withoutRole),
+];
+
 /** Whether the sign-in worked shows in Azure's answers: any but a refused sign-in and silence is one. */
 function connectionCheck(signIn: SignIn, { vms }: Findings): Check {
   const requested = vms.flatMap(({ policies, place }) => [policies, place]);

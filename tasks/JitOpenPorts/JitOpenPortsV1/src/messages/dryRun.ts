@@ -4,10 +4,11 @@ import { formatDuration } from '../../../../shared/core/durations';
 import type { Blocker } from '../../../../shared/core/nsg/verdict';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
-import { CodedError } from '../../../../shared/core/errors';
+import { CodedError, type ForbiddenError } from '../../../../shared/core/errors';
 import type { SignIn } from '../../../../shared/core/signIn';
 import { hasAdminRule } from '../plan/explain';
 import { blockersText, CHANGE_ADMIN_RULE, type SourcePort } from './waiting';
+import { forbidden } from '../../../../shared/messages/refusals';
 import { portFrom, portText } from '../../../../shared/messages/ports';
 
 const KINDS: Readonly<Record<SignIn['kind'], string>> = {
@@ -27,7 +28,27 @@ export const signedIn = (signIn: SignIn): string => `Signed in as ${identityText
 export const notSignedIn = (signIn: SignIn): string =>
   `Whether ${identityText(signIn)} can sign in is not known, because Azure did not answer.`;
 
-export const stoppedBy = (failure: CodedError): string => `The step would fail before this, with ${failure.code}.`;
+export const stoppedBy = (failure: CodedError): string =>
+  `The step would fail before this, with ${failure.code}.`;
+
+/**
+ * JIT301 where nothing could be looked up, said once for all rights.
+ *
+ * @param first how Azure refused the first look-up
+ * @param scopes how many resource groups that is about
+ */
+export function withoutRole({ action, scope, detail }: ForbiddenError, scopes: number): CodedError {
+  const where = scopes > 1 ? say`${scope} and ${scopes - 1} more` : say`${scope}`;
+  const or = detail.condition === true ? ', or a condition on it (ABAC) is not met' : '';
+  return new CodedError({
+    code: 'JIT301',
+    seen:
+      'Nothing could be looked up. ' +
+      `The service connection's identity has no role yet that grants the rights of this step on ${where}, or its role assignment is only minutes old${or}. ` +
+      say`The first action that Azure refused is ${action}.`,
+    remedy: `${forbidden(action, scope, detail).remedy} Then repeat the dry run.`,
+  });
+}
 
 export const policyOf = ({ name }: VmId, policy: Policy): string =>
   say`${name} is in the policy ${policy.name} in ${policy.location}.`;
