@@ -58,9 +58,9 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     const step = await stepWith(ALWAYS_SSH);
     const run = await step.run({ ports: '22', closeAtJobEnd: 'true' });
     assertSucceeded(run);
-    assertWarns(run, 'always-ssh', 'without an end');
+    assertWarns(run, 'always-ssh', 'with no end time');
     const after = await closeAfter(step, run);
-    assertWarns(after, 'stays open without an end', 'always-ssh', 'baseline');
+    assertWarns(after, 'Still open', 'with no end time', 'always-ssh', 'baseline');
     assert.deepEqual(step.azure.callsTo('rule.delete'), []);
   });
 
@@ -73,7 +73,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     step.azure.addAdminRule(step.vm, NO_SSH);
     const after = await closeAfter(step, run);
     assert.deepEqual(after.issues, []);
-    assert.ok(after.log.some((line) => line.includes('Closed: web-01 port 22')));
+    assert.ok(after.log.some((line) => line.includes('Closed: web-01, port 22')));
   });
 
   it('are no reason to fail or to warn without the right to read them, and a dry run names it', async () => {

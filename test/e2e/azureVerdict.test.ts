@@ -141,12 +141,12 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assertSucceeded(has);
     assertNames(
       has.summaries.join(),
-      'the real run asks Azure for its own verdict',
+      'The real run uses IP flow verify',
       'networkWatchers/read on /subscriptions/',
     );
     assertFailed(lacks, 'JIT702', 'no-cloud');
     assertSucceeded(needs);
-    assertWarns(lacks, VERIFY, 'it is missing', 'neither as open nor as closed');
+    assertWarns(lacks, VERIFY, 'no role grants it', 'neither as open nor as closed');
     assert.doesNotMatch(needs.summaries.join(), /networkWatchers/);
     for (const { azure } of [granted, refused, plain])
       assert.deepEqual(azure.callsTo('ipFlowVerify'), [], 'it is asked only in a real run');
@@ -166,7 +166,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assertSucceeded(run);
     const after = await closeAfter(step, run);
     assert.deepEqual(after.issues, []);
-    assertNames(after.log.join('\n'), 'Closed: web-01 port 22', 'is denied, by the rule UserRule_');
+    assertNames(after.log.join('\n'), 'Closed: web-01, port 22', 'is denied by the rule UserRule_');
   });
 
   it('keeps from saying closed after the job where it allows, and where there is none', async () => {
@@ -175,7 +175,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
       const run = await step.run({ ports: '22', closeAtJobEnd: 'true' });
       assertSucceeded(run);
       const after = await closeAfter(step, run);
-      assertWarns(after, 'stays open', 'cloud (priority 300)');
+      assertWarns(after, 'Still open', 'cloud (priority 300)');
       if (step === allows) assertWarns(after, 'is allowed, by the rule UserRule_cloud');
     }
   });

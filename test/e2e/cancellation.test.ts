@@ -77,7 +77,7 @@ describeWithSignals('a cancelled run', () => {
     it(`says what may be open when its request was under way, ${when}; closing settles it`, async () => {
       const prepared = await task.prepare();
       const run = await cancelAt(prepared, 'initiate', fault, { closeAtJobEnd: 'true' });
-      assertCancelled(run, /may be open: web-01 port 22 from 20\.61\.99\.7 until \d{4}-\d\d-\d\d /);
+      assertCancelled(run, /may be open: web-01, port 22, from 20\.61\.99\.7 until \d{4}-\d\d-\d\d /);
       assert.equal(prepared.policy.liveGrants().length, active);
       await assertCloses(prepared, run);
     });
@@ -89,13 +89,13 @@ describeWithSignals('a cancelled run', () => {
     const [grant] = prepared.policy.liveGrants();
     assert.ok(grant);
     const end = new Date(grant.endsAt).toISOString().slice(0, 19).replace('T', ' ');
-    assertCancelled(run, new RegExp(`stays open: web-01 port 22 from 20\\.61\\.99\\.7 until ${end} UTC`));
+    assertCancelled(run, new RegExp(`stays open: web-01, port 22, from 20\\.61\\.99\\.7 until ${end} UTC`));
     await assertCloses(prepared, run);
   });
 
   it('says what stays open while Azure does not answer a look at the rules', async () => {
     const prepared = await task.prepare();
-    assertCancelled(await cancelAt(prepared, 'nsg', 'hang'), /stays open: web-01 port 22/);
+    assertCancelled(await cancelAt(prepared, 'nsg', 'hang'), /stays open: web-01, port 22/);
   });
 
   itWithSilence('says what stays open while it tries a connection', async () => {
@@ -105,7 +105,7 @@ describeWithSignals('a cancelled run', () => {
       const prepared = await task.prepare({ ports });
       const inputs = { ports: String(target.port), waitFor: 'connection', probeHost: target.host };
       const run = await cancelAt(prepared, 'nsg', 'pass', inputs);
-      assertCancelled(run, new RegExp(`stays open: web-01 port ${String(target.port)} `));
+      assertCancelled(run, new RegExp(`stays open: web-01, port ${String(target.port)}, `));
     } finally {
       await target.close();
     }
@@ -121,7 +121,7 @@ describeWithSignals('a cancelled run', () => {
     const running = prepared.startAfter(step);
     const run = await running.finished;
     const [warning, ...more] = warningsOf(run);
-    assertNames(warning ?? '', /web-01 port 22 .*until \d{4}-\d\d-\d\d /);
+    assertNames(warning ?? '', /web-01, port 22, .*until \d{4}-\d\d-\d\d /);
     assert.deepEqual(more, []);
   });
 

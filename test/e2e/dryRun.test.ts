@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Kind } from '../support/azure';
+import { DEFAULT_SUBSCRIPTION, type Kind } from '../support/azure';
 import { LINKED, refusalFault } from '../support/azure/arm/refusals';
 import {
   assertFailed,
@@ -39,7 +39,7 @@ describe('a dry run', () => {
     const hour = new Date(step.azure.now() + 30 * 60_000).toISOString().slice(0, 13).replace('T', ' ');
     for (const port of ['22', '3389']) {
       const line = run.log.find(
-        (text) => text.includes(`web-01 port ${port}`) && text.includes('20.61.99.7'),
+        (text) => text.includes(`web-01, port ${port},`) && text.includes('20.61.99.7'),
       );
       assertNames(line ?? '', hour);
     }
@@ -52,7 +52,7 @@ describe('a dry run', () => {
     const run = await step.run({ dryRun: 'true' });
     assertSucceeded(run);
     assert.equal(step.azure.callsTo('initiate').length, 1);
-    assert.ok(run.log.some((line) => line.includes('web-01 port 22') && line.includes('20.61.99.7')));
+    assert.ok(run.log.some((line) => line.includes('web-01, port 22') && line.includes('20.61.99.7')));
   });
 
   it('fails where the real run would fail for want of the right to ask', async () => {
@@ -85,7 +85,7 @@ describe('a dry run', () => {
     [`${JIT}/read`, 'would fail', 'JIT301'],
     [`${JIT}/initiate/action`, 'would fail', 'JIT301'],
     ['Microsoft.Compute/virtualMachines/read', 'would fail', 'JIT301'],
-    ['Microsoft.Compute/virtualMachines/write', 'not checked'],
+    ['Microsoft.Compute/virtualMachines/write', 'info'],
     ['Microsoft.Network/networkInterfaces/read', 'missing'],
     ['Microsoft.Network/publicIPAddresses/read', 'missing'],
     ['Microsoft.Network/virtualNetworks/subnets/read', 'missing'],
@@ -150,6 +150,26 @@ describe('a dry run', () => {
     assertWarns(await rules.run({ dryRun: 'true' }), read, 'condition');
   });
 
+  it('says once that nothing could be looked up when the identity has no role here', async () => {
+    const step = await task.prepare();
+    step.principal.permissions = [];
+    const [run, real] = await Promise.all([
+      step.run({ dryRun: 'true', closeAtJobEnd: 'true' }),
+      step.run({ closeAtJobEnd: 'true' }),
+    ]);
+    assertFailed(real, 'JIT301');
+    const group = `/subscriptions/${DEFAULT_SUBSCRIPTION}/resourceGroups/rg-app`;
+    assertFailed(run, 'JIT301', `${JIT}/read`, group);
+    assert.deepEqual([notOk(run), warningsOf(run)], [['Rights would fail'], []]);
+    const said = run.log.filter((line) => line.includes('Nothing could be looked up'));
+    assert.deepEqual(
+      said.map((line) => line.startsWith('##[error]')),
+      [false, true],
+      'the line of the check list, and the error of the step',
+    );
+    assert.equal(run.log.filter((line) => line.includes('Microsoft.')).length, 2);
+  });
+
   it('says that rights are not known without the right to ask for them', async () => {
     const step = await task.prepare();
     step.principal.forbid('Microsoft.Authorization/permissions/read');
@@ -211,6 +231,6 @@ describe('a dry run', () => {
     assert.equal(lines.length, 12);
     // The first says that none of these has a public address.
     assert.deepEqual([lines[0]?.[1], lines[1]?.[1]], ['warning', 'ok']);
-    assertNames(lines.at(-1)?.[2] ?? '', '11 ok');
+    assertNames(lines.at(-1)?.[2] ?? '', '11 more ok');
   });
 });

@@ -191,7 +191,7 @@ describe('trouble that lasts', () => {
     const [grant] = step.policy.liveGrants();
     assert.ok(grant);
     const end = new Date(grant.endsAt).toISOString().slice(0, 19).replace('T', ' ');
-    assertFailed(run, 'JIT603', 'may be open', 'web-01 port 22', '20.61.99.7', end);
+    assertFailed(run, 'JIT603', 'may be open', 'web-01, port 22,', '20.61.99.7', end);
     assert.equal(step.azure.callsTo('initiate').length, 1);
   });
 });

@@ -42,7 +42,7 @@ describe('a fleet of five hundred VMs found by a query', () => {
     const seen = unfolded(run.log);
     assert.ok(seen.length < 40, seen.join('\n'));
     assertNames(seen.join('\n'), '500 of 500 ports on 500 VMs');
-    assert.ok(run.log.some((line) => line.startsWith('Open: vm-00499 port 22')));
+    assert.ok(run.log.some((line) => line.startsWith('Open: vm-00499, port 22,')));
     const [summary = ''] = run.summaries;
     assert.equal(summary.split('\n').filter((line) => line.startsWith('| vm-')).length, 100);
     assertNames(summary, '100 of 500', 'endpointsPath');
@@ -195,7 +195,7 @@ describe('a fleet', () => {
     const run = await running.finished;
     assert.equal(run.result, 'Canceled');
     assertNames(run.message, 'JIT801', ' port 22 from 20.61.99.7', '30 more');
-    assert.ok(run.log.some((line) => line.includes('vm-00039 port 22')));
+    assert.ok(run.log.some((line) => line.includes('vm-00039, port 22')));
     const after = await step.after(run);
     assertNames(after.log.join('\n'), 'of 40 ports');
     assert.equal(step.azure.calls.filter(({ kind }) => kind === 'initiate').length, 8);

@@ -54,7 +54,7 @@ describe('outputs of a hundred VMs with three ports each', () => {
     // A busy machine may not get to the end of so many in 45 seconds: then each of the others is named.
     const log = after.log.join('\n');
     for (const { vmId, port } of policy.liveGrants())
-      assertNames(log, `${path.basename(vmId)} port ${port} `);
+      assertNames(log, `${path.basename(vmId)}, port ${port}, `);
   });
 });
 

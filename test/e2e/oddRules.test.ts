@@ -57,7 +57,7 @@ describe('a rule that makes no sense', () => {
     const step = await stepWith(odd({ access: 'Allow', wire: { access: 'Maybe' } }));
     const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
-    assertWarns(await closeAfter(step, run), 'stays open', 'odd');
+    assertWarns(await closeAfter(step, run), 'Still open', 'odd');
   });
 
   it('is none in lower case', async () => {
@@ -104,11 +104,11 @@ describe('a public address without a security group', () => {
     const step = await bare('Basic');
     const run = await step.run({ closeAtJobEnd: 'true' });
     assertSucceeded(run);
-    assertWarns(run, 'web-01 port 22', 'Every address of the internet');
-    assertWarns(await closeAfter(step, run), 'stays open', 'no network security group');
+    assertWarns(run, 'web-01, port 22', 'Every address on the internet');
+    assertWarns(await closeAfter(step, run), 'Still open', 'No network security group');
     const dry = await step.run({ dryRun: 'true' });
     assertSucceeded(dry);
-    assertWarns(dry, 'Every address of the internet');
+    assertWarns(dry, 'Every address on the internet');
   });
 
   it('allows nobody when it is a Standard one', async () => {
@@ -121,7 +121,7 @@ describe('a public address without a security group', () => {
     step.principal.forbid('Microsoft.Network/publicIPAddresses/read');
     const run = await step.run({ closeAtJobEnd: 'true', ...QUICK });
     assertFailed(run, 'JIT701');
-    assertWarns(await closeAfter(step, run), 'stays open');
+    assertWarns(await closeAfter(step, run), 'Still open');
   });
 });
 

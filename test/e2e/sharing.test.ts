@@ -124,7 +124,7 @@ describe('the packaged task beside other runs at one port', () => {
       ...{ destinations: [step.vm.privateIp], destinationPorts: ['22'] },
     });
     const after = await closeAfter(step, await step.run({ closeAtJobEnd: 'true' }));
-    assertWarns(after, name, 'without an end');
+    assertWarns(after, name, 'with no end time');
     assert.deepEqual(step.azure.callsTo('rule.delete'), []);
   });
 });

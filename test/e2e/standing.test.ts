@@ -102,9 +102,9 @@ describe('rules that allow the source without just-in-time access', () => {
         each,
         '110',
         'nsg-web',
-        'without an end',
+        'with no end time',
         'no active request',
-        'Every address of the internet',
+        'Every address on the internet',
       );
     }
   });
@@ -118,7 +118,7 @@ describe('rules that allow the source without just-in-time access', () => {
     step.policy.requestByOther({ ...request, sources: ['20.61.0.0/24'] });
     const run = await step.run();
     assertSucceeded(run);
-    assert.ok(run.log.some((line) => line.includes('110') && line.includes('without an end')));
+    assert.ok(run.log.some((line) => line.includes('110') && line.includes('with no end time')));
   });
 
   it('are not those of a request under another policy of the group', async () => {
@@ -132,7 +132,7 @@ describe('rules that allow the source without just-in-time access', () => {
     other.requestByOther(request);
     const run = await step.run({ policyName: 'jit-web' });
     assertSucceeded(run);
-    assert.ok(!run.log.some((line) => line.includes('without an end')), run.log.join('\n'));
+    assert.ok(!run.log.some((line) => line.includes('with no end time')), run.log.join('\n'));
   });
 
   it('are not explained away when they deny with the name of the service', async () => {

@@ -13,7 +13,7 @@ const allow = (source: string): NewRule => ({
   ...{ name: 'ssh-6', priority: 1002, access: 'Allow', protocol: 'Tcp' },
   ...{ sources: [source], destinationPorts: ['22'] },
 });
-const WARNING = ['IPv6', 'web-01 port 22', 'ssh-6', '1002', 'nsg-web', '::/0', 'IPv4 alone'];
+const WARNING = ['IPv6', 'port 22 of web-01', 'ssh-6', '1002', 'nsg-web', '::/0', 'only IPv4'];
 
 describe('a rule that allows everybody over IPv6', () => {
   const task = usePackagedTask();

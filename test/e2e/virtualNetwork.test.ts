@@ -56,7 +56,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
       const run = await step.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
       assertSucceeded(run);
       const after = await closeAfter(step, run);
-      assertWarns(after, 'web-01 port 22', 'stays open', 'by-vnet', '500');
+      assertWarns(after, 'Still open: web-01, port 22', 'by-vnet', '500');
       assert.ok(!after.log.some((line) => line.includes('Closed:')), after.log.join('\n'));
     });
 
@@ -82,7 +82,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
     const step = await stepWith(byVnet({ priority: 110 }), 'peering');
     const run = await step.run({ sourceIp: PEERED });
     assertSucceeded(run);
-    assert.ok(run.log.some((line) => line.includes('by-vnet') && line.includes('without an end')));
+    assert.ok(run.log.some((line) => line.includes('by-vnet') && line.includes('with no end time')));
   });
 
   for (const widen of ['no access', 'nothing'] as const) {
@@ -116,7 +116,7 @@ describe('VirtualNetwork, which is wider than the virtual network', () => {
     for (const { principal } of [open, shut]) principal.forbid(action);
     const run = await open.run({ sourceIp: PEERED, closeAtJobEnd: 'true' });
     assertSucceeded(run);
-    assertWarns(await closeAfter(open, run), 'stays open', 'by-vnet');
+    assertWarns(await closeAfter(open, run), 'Still open', 'by-vnet');
     const failed = await shut.run({ sourceIp: PEERED, ...QUICK });
     assertFailed(failed, 'JIT702', 'by-vnet');
     assertWarns(failed, action);

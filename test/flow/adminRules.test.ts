@@ -54,7 +54,7 @@ describe('security admin rules on the way to a VM', () => {
     const { run, context } = withRules(ALWAYS_SSH);
     assert.deepEqual((await run({ ports: '22' })).codes, []);
     const [warning = ''] = context.texts('warning');
-    for (const part of ['always-ssh', 'baseline', 'without an end']) assert.ok(warning.includes(part), part);
+    for (const part of ['always-ssh', 'baseline', 'with no end']) assert.ok(warning.includes(part), part);
   });
 
   it('are found on a later page, among thousands, and read once for all VMs of a network and all rounds', async () => {
@@ -170,7 +170,7 @@ describe('security admin rules that cannot be read', () => {
     azure.principal.forbid(ACTION);
     const [line, ...more] = await find();
     assert.deepEqual([line?.mark, more], ['missing', []]);
-    assert.ok(line?.text.includes('may block what the security groups allow'));
+    assert.ok(line?.text.includes('may block what the network security groups allow'));
     assert.deepEqual((await run({ ports: '22', dryRun: 'true' })).codes, []);
   });
 });

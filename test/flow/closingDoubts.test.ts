@@ -76,7 +76,7 @@ describe('closing while something is in doubt', () => {
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.equal(outcome.until, START + HOUR);
-    assert.match(outcome.why, /its policy does not list the request/);
+    assert.match(outcome.why, /policy does not list the request/);
   });
 
   for (const supersession of ['vm+port', 'vm+port+source'] as const) {

@@ -99,7 +99,7 @@ describe('closing while another run holds this address', () => {
       const [outcome] = await close(workflow);
       assert.equal(outcome?.kind, 'open');
       assert.equal(outcome.until, START + 90 * MINUTE);
-      assert.match(outcome.why, /what this step has requested for other runs, from 20\.50\.1\.7 until/);
+      assert.match(outcome.why, /this step's own request for other runs, from 20\.50\.1\.7 until/);
       assert.doesNotMatch(outcome.why, /Closing after the job/, 'no other run has requested this');
       await pass(workflow, MINUTE);
       assert.ok(rulesFor(workflow).includes(AGENT), 'the other run still gets in');

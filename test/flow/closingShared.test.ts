@@ -69,7 +69,7 @@ describe("closing beside other runs' requests for the source", () => {
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.ok(outcome.until !== undefined && outcome.until > START + 115 * MINUTE);
-    assert.match(outcome.why, /still allows it/);
+    assert.match(outcome.why, /still allowed by/);
   });
 
   it('sees its own rule that stays behind theirs for more', async () => {
@@ -94,7 +94,7 @@ describe("closing beside other runs' requests for the source", () => {
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.ok(outcome.until !== undefined && outcome.until > START + 85 * MINUTE);
-    assert.match(outcome.why, /other active requests hold the source/);
+    assert.match(outcome.why, /other active requests cover the source/);
     assert.equal(workflow.count('rule.delete'), 0);
   });
 

@@ -161,7 +161,7 @@ describe('a fleet', () => {
     assert.equal(table.length, 3);
     const inside = entries.map(({ text }) => text);
     for (const index of [0, 5, 11]) {
-      const name = `vm-${String(index).padStart(5, '0')} port 22 from`;
+      const name = `vm-${String(index).padStart(5, '0')}, port 22, from`;
       assert.ok(
         inside.some((text) => text.startsWith(`Open: ${name}`)),
         name,

@@ -12,7 +12,7 @@ describe('a VM that does not run', () => {
     it(
       `is a warning, and no failure: ${powerState}`,
       inBoth({ powerState }, {}, (workflow) => {
-        includes(one(workflow), words, 'start it');
+        includes(one(workflow), words, 'Start it');
       }),
     );
   }
@@ -36,8 +36,8 @@ describe('a VM that does not run', () => {
 
   it('is named first by JIT704, and a word that nobody knows is quoted', async () => {
     for (const [powerState, words] of [
-      ['deallocated', 'web-01 was stopped (deallocated) when this step began: start it.'],
-      ['creating', 'Azure called the power state of web-01 "creating"'],
+      ['deallocated', 'web-01 was stopped (deallocated) when this step started. Start it.'],
+      ['creating', 'Azure reported the power state of web-01 as "creating"'],
       ['running', 'Check that the VM runs'],
       ['none', 'Check that the VM runs'],
     ] as const) {
@@ -58,16 +58,16 @@ describe('a public address without a security group', () => {
     for (const inputs of [{}, { dryRun: 'true' }]) {
       const workflow = bare('Basic');
       assert.deepEqual((await workflow.run(inputs)).codes, []);
-      includes(one(workflow), 'no network security group', 'Every address of the internet');
+      includes(one(workflow), 'no network security group', 'Every address on the internet');
     }
   });
 
   it('allows nobody when it is a Standard one, and both say what to do', async () => {
     const { codes, opened } = await bare('Standard').run({ waitTimeout: '20s' });
     assert.deepEqual(codes, ['JIT701']);
-    includes(opened?.failures[0]?.remedy ?? '', 'Put a network security group on');
+    includes(opened?.failures[0]?.remedy ?? '', 'Attach a network security group to');
     const { codes: dry, thrown } = await bare('Standard').run({ dryRun: 'true' });
     assert.deepEqual(dry, ['JIT701']);
-    includes(thrown?.remedy ?? '', 'Put a network security group on');
+    includes(thrown?.remedy ?? '', 'Attach a network security group to');
   });
 });

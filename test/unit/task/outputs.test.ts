@@ -8,6 +8,7 @@ import type { VmPlace } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/pla
 import { markdownSentence } from '../../../tasks/shared/core/text';
 import { serverError } from '../../../tasks/shared/messages/failures';
 import { toOutputs } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
+import { open as openLine } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/opening';
 import { toSummary } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
 import { outputTexts } from '../../support/outputTexts';
 import { aPolicy, aVm, HOUR, NOW } from '../core/policies';
@@ -101,6 +102,27 @@ describe('the outputs', () => {
     assert.deepEqual(hostOf({}, { publicIpAddress: undefined }), ['10.0.0.4', '22']);
     assert.deepEqual(hostOf({}, { publicIpAddress: undefined, privateIpAddress: undefined }), ['', '22']);
   });
+});
+
+describe('the time that a port was waited for', () => {
+  for (const [waitedMs, text] of [
+    [0, 'less than 1 s'],
+    [400, 'less than 1 s'],
+    [999, 'less than 1 s'],
+    [1000, '1 s'],
+    [3499, '3 s'],
+    [3500, '4 s'],
+    [59_700, '1 min'],
+    [61_400, '1 min 1 s'],
+  ] as const)
+    it(`is the same in the log and in the summary: ${String(waitedMs)} ms are ${text}`, () => {
+      const outcome = opened([[{}, open]]);
+      const accesses = outcome.accesses.map((access) => ({ ...access, waitedMs }));
+      const [line = ''] = accesses.map(openLine);
+      const summary = toSummary({ ...outcome, accesses }) ?? '';
+      assert.ok(line.endsWith(`, after ${text}.`), line);
+      assert.equal(summary.trimEnd().split(' | ').at(-1), `${text} |`);
+    });
 });
 
 describe('the summary', () => {

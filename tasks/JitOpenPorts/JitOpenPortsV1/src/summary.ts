@@ -50,7 +50,7 @@ function toRow({ access, waited, waitedMs }: WaitedAccess): string {
     sources.map(markdownText).join('<br>'),
     formatUtc(access.endsAt),
     waited.status === 'failed' ? `not open (${waited.error.code})` : STATUS[waited.status],
-    waitedText(waitedMs),
+    waited.status === 'requested' ? '' : waitedText(waitedMs),
   ];
   return `| ${cells.join(' | ')} |`;
 }

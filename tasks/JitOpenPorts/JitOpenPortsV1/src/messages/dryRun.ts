@@ -103,7 +103,7 @@ export const besideGrant = (sourcePort: SourcePort, blockers: readonly Blocker[]
 
 /** That IP flow verify, in the real run, decides whether a request opens the port. */
 export const leftToAzure = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `Blocked now: ${sourcePortText(sourcePort)}, and no rule can come before ${blockersText(blockers)}. Whether that applies is not known here. The real run uses IP flow verify of Network Watcher, and fails if its result is a denial.`;
+  `Blocked now: ${sourcePortText(sourcePort)}, and no rule can come before ${blockersText(blockers)}. Whether that applies is not known here. The real run uses IP flow verify of Network Watcher, and fails if IP flow verify denies the traffic.`;
 
 /** That a request would not open the port. */
 export const staysBlocked = (sourcePort: SourcePort, blockers: readonly Blocker[]): CodedError => {

@@ -28,7 +28,11 @@ function alikeText(verdicts: readonly AddressVerdict[]): string {
   const by = ruleName === undefined ? ' (no rule named)' : say` by the rule ${ruleName}`;
   const against =
     access === 'Deny' && byRules === 'open' ? ', although the rules that were read allow it' : '';
-  return say`${addresses} ${verdicts.length > 1 ? 'are' : 'is'} ${access === 'Allow' ? 'allowed' : 'denied'}` + by + against;
+  return (
+    say`${addresses} ${verdicts.length > 1 ? 'are' : 'is'} ${access === 'Allow' ? 'allowed' : 'denied'}` +
+    by +
+    against
+  );
 }
 
 /** The same as a line of the log. */
@@ -44,12 +48,12 @@ export function noVerdict({ name }: Pick<VmId, 'name'>, why: NoVerdict): string 
   switch (why.kind) {
     case 'none':
       return (
-        say`The rules alone do not decide for ${name}, and IP flow verify cannot be used, because the service connection sees no network watcher of its subscription in ${why.region}. ` +
+        say`The rules alone do not decide for ${name}, and IP flow verify cannot be used, because the service connection sees no network watcher in ${why.region} in the VM's subscription. ` +
         UNDECIDED
       );
     case 'several':
       return (
-        say`The rules alone do not decide for ${name}, and IP flow verify is not used, because its subscription has more than one network watcher in ${why.region}. ` +
+        say`The rules alone do not decide for ${name}, and IP flow verify is not used, because there is more than one network watcher in ${why.region} in the VM's subscription. ` +
         UNDECIDED
       );
     case 'failure': {
