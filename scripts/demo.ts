@@ -5,7 +5,7 @@ import { play, type Agents } from './demo/play';
 import { SCENES, TASKS, type TaskName } from './demo/scenes';
 
 const OPENING =
-  'The packaged tasks, started as an agent starts them, against a simulated Azure on this machine. Nothing is asked of the internet: each step of JitOpenPorts also has ipEchoUrls, with address services of the simulation.';
+  'The packaged tasks, started as an agent starts them, against a simulated Azure on this machine. Nothing is sent to the internet: each step of JitOpenPorts also has ipEchoUrls, with address services of the simulation. Log lines about the simulated hosts and their certificates are left out.';
 
 /** `npm start`: shows what the packaged tasks do. Fails when a scene does not end as expected. */
 async function main(): Promise<void> {

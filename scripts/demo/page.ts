@@ -5,12 +5,12 @@ import type { TaskName } from './scenes';
 export const WIDTH = 100;
 const INDENT = '  ';
 
-/** Colours only where a person looks on: never in a file, a pipe, or when NO_COLOR is set. */
-const colourful = process.stdout.isTTY && !process.env['NO_COLOR'];
+/** Colors only on a terminal: never in a file, a pipe, or when NO_COLOR is set. */
+const isColored = process.stdout.isTTY && !process.env['NO_COLOR'];
 
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 
-const paint = (style: Style, text: string): string => (colourful ? styleText(style, text) : text);
+const paint = (style: Style, text: string): string => (isColored ? styleText(style, text) : text);
 
 /** A line across the page that opens a scene. */
 export const heading = (text: string): string =>

@@ -4,16 +4,16 @@ import { anyPort, type Scenario, type ScenarioOptions } from '../../test/support
 export const TASKS = ['JitOpenPorts', 'JitConfigurePolicy', 'JitReport'] as const;
 export type TaskName = (typeof TASKS)[number];
 
-/** A step of a job, and how it is to end. */
+/** A step of a job, and how it must end. */
 export interface Step {
   readonly task: TaskName;
   readonly inputs: Readonly<Record<string, string>>;
   readonly result: 'Succeeded' | 'Failed';
-  /** What the error begins with. */
+  /** The code that the error starts with. */
   readonly code?: string;
-  /** Outputs that are to have these values. */
+  /** Outputs that must have these values. */
   readonly outputs?: Readonly<Record<string, string>>;
-  /** How many requests for access Azure is to have got by then. */
+  /** How many requests for access Azure must have received by then. */
   readonly requests: number;
 }
 
@@ -65,9 +65,9 @@ export const SCENES: readonly Scene[] = [
     ],
   },
   {
-    title: '2. Another rule is in the way',
+    title: '2. Another rule blocks',
     setting:
-      'Somebody denied the internet on the subnet at priority 100. Azure takes the request and says that it is initiated, but no packet gets through.',
+      'A rule on the subnet denies the internet, at priority 100. Azure accepts the request and reports it as initiated, but the agent still cannot connect.',
     options: { kind: 'federation', settings },
     arrange({ vm }) {
       vm.subnetNsg?.addRule({
@@ -90,7 +90,7 @@ export const SCENES: readonly Scene[] = [
   {
     title: '3. The policy allows less',
     setting:
-      'The policy has the ports 22 and 3389, for three hours at most. A dry run finds out without asking for anything, and leaves a check list.',
+      'The policy allows the ports 22 and 3389, for up to three hours. A dry run shows this without requesting anything, and gives a check list.',
     options: { kind: 'key', settings },
     jobs: [
       [
@@ -103,8 +103,8 @@ export const SCENES: readonly Scene[] = [
     ],
   },
   {
-    title: '4. A variable that nobody set, and a slip',
-    setting: 'Every mistake in the inputs is reported at once, before anything is asked of Azure.',
+    title: '4. An unset variable and a typing error',
+    setting: 'All errors in the inputs are reported together, before anything is sent to Azure.',
     options: { kind: 'key', settings },
     jobs: [
       [
@@ -117,9 +117,9 @@ export const SCENES: readonly Scene[] = [
     ],
   },
   {
-    title: '5. The whole story of a VM: uncovered, under a policy, open, closed, audited',
+    title: '5. A VM from start to end: added to a policy, opened, closed, audited',
     setting:
-      'The VM new-01 is under no policy, and a rule lets anybody reach its port 22. The first job finds that out, puts the VM under the policy of web-01, opens the port for itself and reports what is open. After its last step the port is closed. The second job audits.',
+      'The VM new-01 is in no policy, and a rule allows any address to reach its port 22. The first job reports that, adds the VM to the policy of web-01, opens the port for itself, and reports what is open. After its last step, the port is closed. The second job audits the requests.',
     options: { kind: 'federation', settings: wholeSettings },
     arrange({ azure }) {
       const vm = azure.addVm({ name: 'new-01', publicIp: '20.50.1.12', subnet: 'new' });

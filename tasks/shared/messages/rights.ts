@@ -92,7 +92,12 @@ export const rightText = (
     case 'unknown':
       return `${what}: whether a role grants it is not known. ${trouble?.seen ?? ''}`.trimEnd();
     case 'missing': {
-      const then = without === 'fails' ? 'The step would fail.' : without === 'perhaps' ? PERHAPS : `Without it, ${without.degrades}.`;
+      const then =
+        without === 'fails'
+          ? 'The step would fail.'
+          : without === 'perhaps'
+            ? PERHAPS
+            : `Without it, ${without.degrades}.`;
       const isConditional = shown instanceof ForbiddenError && shown.detail.condition === true;
       const or = isConditional ? ', or a condition on the role assignment (ABAC) is not met' : '';
       return `${what}: no role grants it${or}. ${then}`;
@@ -101,4 +106,4 @@ export const rightText = (
 };
 
 export const denyAssignments =
-  'Deny assignments are not in the list of permissions that Azure gives. A right that a role grants may still be denied.';
+  'Deny assignments are not in the list of permissions that Azure returns. Azure may still deny a right that a role grants.';

@@ -3,7 +3,7 @@ import type { Goal, Pending } from '../plan/pending';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { CROWD, eachText, isCrowd } from '../../../../shared/core/crowd';
 import type { NotOpened } from '../plan/findings';
-import { formatDuration, roundedText, waitedText } from '../../../../shared/core/durations';
+import { formatDuration, waitedText } from '../../../../shared/core/durations';
 import { blockersBesideGrant } from '../plan/explain';
 import type { VmPlan } from '../plan/plan';
 import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
@@ -16,7 +16,14 @@ import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 import { initiateText } from './requesting';
 import { blockersText } from './waiting';
-import { listPorts, portFrom, portOf, portText, requestText, sourceText } from '../../../../shared/messages/ports';
+import {
+  listPorts,
+  portFrom,
+  portOf,
+  portText,
+  requestText,
+  sourceText,
+} from '../../../../shared/messages/ports';
 
 /** The lines of a run that opens ports, in the order in which they are read. */
 
@@ -115,7 +122,8 @@ export const leftOut = (sources: readonly Prefix[]): string =>
 export const requestingAgain = (access: Access): string =>
   `The request for ${portOf(access)} was revoked because another run requested the same port. Requesting access again, for both.`;
 
-export const requesting = (requested: InitiatePort): string => `Requesting access to ${initiateText(requested)}.`;
+export const requesting = (requested: InitiatePort): string =>
+  `Requesting access to ${initiateText(requested)}.`;
 
 export const wouldRequest = (requested: InitiatePort): string =>
   `Would request access to ${initiateText(requested)}.`;
@@ -124,8 +132,7 @@ export const dryRunDone = 'This was a dry run. The policy allows the request, an
 
 /** @param accepted how many of all requests Azure accepted: one at least */
 export const accepted = (accesses: readonly Access[], accepted: number, all: number): string => {
-  if (accepted === all)
-    return `Azure accepted the ${all === 1 ? 'request' : `${String(all)} requests`}.`;
+  if (accepted === all) return `Azure accepted the ${all === 1 ? 'request' : `${String(all)} requests`}.`;
   const ports = isCrowd(accesses)
     ? `${String(accesses.length)} ports`
     : listPorts(accesses.map((access) => portFrom(access, access.sources)));
@@ -150,13 +157,13 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
   const isMany = isCrowd(pending.map(({ access }) => access));
   const what = [...groupBy(pending, whyPending)].map(([why, ports]) => {
     const [first] = ports;
-    if (isMany) return `${String(ports.length)} ports: ${why}`;
-    const named = ports.map(({ access }) => portOf(access));
-    return `${first && ports.length === 1 ? portText(first.access) : listText(named)}: ${why}`;
+    if (isMany) return `${String(ports.length)} ports: ${why}.`;
+    if (first && ports.length === 1) return `${portText(first.access)}: ${why}.`;
+    return `P${listText(ports.map(({ access }) => portOf(access))).slice(1)}: ${why}.`;
   });
   const waited =
-    waitedMs < 1000 ? 'Not open yet.' : `Waited ${roundedText(waitedMs)} of ${formatDuration(timeoutMs)}.`;
-  return `${waited} ${what.join('; ')}.`;
+    waitedMs < 1000 ? 'Not open yet.' : `Waited ${waitedText(waitedMs)} of ${formatDuration(timeoutMs)}.`;
+  return [waited, ...what].join(' ');
 }
 
 function whyPending({ blockers, admitted, trouble }: Pending): string {
@@ -164,7 +171,7 @@ function whyPending({ blockers, admitted, trouble }: Pending): string {
   if (others.length > 0) return `blocked by ${blockersText(others)}`;
   if (blockers) return 'the allow rule does not exist yet';
   if (admitted) return 'no answer to a TCP connection yet';
-  return trouble ? trouble.seen : 'the request is not initiated yet';
+  return trouble ? trouble.seen.replace(/\.$/, '') : 'the request is not initiated yet';
 }
 
 export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
@@ -185,7 +192,8 @@ export const foreignHost = ({ vm, policy, firewall }: Access): string =>
 export const summaryCut = (shown: number, total: number): string =>
   `The first ${String(shown)} of ${String(total)} rows, starting with the ports that are not open. The file in the output endpointsPath has every port that was granted, and the log names the others.`;
 
-export const moreFailures = (count: number): string => `${count === 1 ? 'One more failure is' : `${String(count)} more failures are`} in the log.`;
+export const moreFailures = (count: number): string =>
+  `${count === 1 ? 'One more failure is' : `${String(count)} more failures are`} in the log.`;
 
 /** Headings of the sections on the run's page. They do as names of files. */
 export const OPEN_HEADING = 'Just-in-time ports';
@@ -201,9 +209,13 @@ export function partlyFailed(notOpened: readonly NotOpened[], openCount: number)
   if (!hasFailures(named)) return undefined;
   const more = errors.length - named.length;
   const sentences = [
-    ...(more > 0 ? [`The table shows ${more === 1 ? 'one more failure' : `${String(more)} more failures`}.`] : []),
+    ...(more > 0
+      ? [`The table shows ${more === 1 ? 'one more failure' : `${String(more)} more failures`}.`]
+      : []),
     ...(openCount > 0
-      ? [`The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, as the table shows.`]
+      ? [
+          `The other ${openCount === 1 ? 'port is' : `${String(openCount)} ports are`} open, as the table shows.`,
+        ]
       : []),
   ];
   return joinFailures(named, { otherCodes: 'behind', then: sentences.join(' ') });
@@ -215,7 +227,8 @@ export const notOpen = ({ vm, port, failure }: NotOpened): string =>
 
 export const notOpenMany = (count: number): string => `Not open: ${String(count)} VMs or ports`;
 
-export const moreNotOpen = (count: number): string => `${count === 1 ? 'One more VM or port is' : `${String(count)} more VMs or ports are`} not open.`;
+export const moreNotOpen = (count: number): string =>
+  `${count === 1 ? 'One more VM or port is' : `${String(count)} more VMs or ports are`} not open.`;
 
 /** What a step comes to that goes on without what is not open. */
 export const openInPart = (open: number, notOpen: number): string =>

@@ -100,7 +100,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
       seen: `Not open ${inTime}: ${where}. It is blocked by ${blockersText(others)}.${azure} ${until}`,
       remedy: hasAdminRule(others)
         ? CHANGE_ADMIN_RULE
-        : 'Change what is named, or give it a higher priority number than the allow rules of just-in-time access, which start at 100, so that it comes later. If it already comes later, the allow rule does not exist yet: raise waitTimeout.',
+        : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. With a higher number already, the allow rule does not exist yet: raise waitTimeout.`,
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
@@ -156,7 +156,9 @@ export const morePermanent = (count: number): string =>
 
 const permanentRuleText = (at: RuleAt): string =>
   ruleText(at) +
-  (isJitRuleName(at.rule.name) ? ', which is named like a rule of just-in-time access but has no active request' : '');
+  (isJitRuleName(at.rule.name)
+    ? ', which is named like a rule of just-in-time access but has no active request'
+    : '');
 
 export const permanentForEverybody = (access: SourcePort, permanent: PermanentAccess): string =>
   `${permanentAccess(access, permanent)} Every address on the internet is allowed.`;
