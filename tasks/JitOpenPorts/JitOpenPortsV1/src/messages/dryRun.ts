@@ -120,7 +120,7 @@ export const staysBlocked = (sourcePort: SourcePort, blockers: readonly Blocker[
         seen,
         remedy: hasAdminRule(blockers)
           ? CHANGE_ADMIN_RULE
-          : `Change ${blockers.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number, which puts other rules first.`,
+          : `Change ${blockers.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number, so that other rules can come first.`,
       });
 };
 
