@@ -45,7 +45,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
       ],
     );
     const text = await textOf(page);
-    for (const wanted of ['JIT702', 'The rules, read back, do not allow it any more.', 'removed 3389'])
+    for (const wanted of ['JIT702', 'Verified: the NSG rules no longer allow it.', 'removed 3389'])
       assert.ok(text.includes(wanted), wanted);
     assert.equal(await page.$$eval('figure > svg', (found) => found.length), 2);
     assert.deepEqual(complaints, []);
@@ -92,7 +92,7 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     tabs.devops.attach(id, after);
     await tellHost(host, 'setBuild', { id, status: 2 });
     await page.waitForSelector('.mark.good');
-    assert.match(await textOf(page), /The rules, read back/);
+    assert.match(await textOf(page), /the NSG rules no longer allow it/);
   });
 
   it('counts down by minutes for who wants little to move', async () => {
