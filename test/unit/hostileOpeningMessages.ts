@@ -26,10 +26,7 @@ export const OPENING_MAKERS = {
   requestingAgain: ({ access }) => [opening.requestingAgain(access)],
   requesting: ({ asked: requested }) => [opening.requesting(requested)],
   wouldRequest: ({ asked: requested }) => [opening.wouldRequest(requested)],
-  accepted: ({ access }) => [
-    opening.accepted([access, access], 2, 2),
-    opening.accepted([access], 1, 2),
-  ],
+  accepted: ({ access }) => [opening.accepted([access, access], 2, 2), opening.accepted([access], 1, 2)],
   waiting: () => [opening.waiting('rule', 1000)],
   wouldWait: () => [opening.wouldWait('rule', 1000)],
   stillWaiting: ({ pendings }) => both((pending) => opening.stillWaiting([pending], 2000, 9000), ...pendings),

@@ -12,7 +12,14 @@ const CHECK_COLUMNS: readonly Column[] = [
   { label: say.COLUMNS.found, kind: 'text' },
 ];
 const CHECK_MARKS: Readonly<Record<ShownCheck['mark'], CellMark>> = {
-  ...{ 'would fail': 'bad', missing: 'bad', warning: 'warn', 'not checked': 'neutral', info: 'neutral', ok: 'good' },
+  ...{
+    'would fail': 'bad',
+    missing: 'bad',
+    warning: 'warn',
+    'not checked': 'neutral',
+    info: 'neutral',
+    ok: 'good',
+  },
 };
 
 /** The check list of a dry run. */

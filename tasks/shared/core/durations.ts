@@ -71,8 +71,7 @@ export function formatIsoDuration(ms: number): string {
 }
 
 /** How long a wait took, the same in the log and on the run's page: `less than 1 s`, `4 s`. */
-export const waitedText = (ms: number): string =>
-  ms < SECOND ? 'less than 1 s' : formatDuration(ms);
+export const waitedText = (ms: number): string => (ms < SECOND ? 'less than 1 s' : formatDuration(ms));
 
 export const roundedText = (ms: number): string =>
   formatDuration(Math.max(1000, Math.round(ms / 1000) * 1000));

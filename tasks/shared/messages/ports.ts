@@ -13,7 +13,8 @@ export const portText = ({
 }): string => say`${vm.name}, port ${port}`;
 
 /** `port 22 of web-01`: inside a sentence, where a comma would part it. */
-export const portOf = ({ vm, port }: Parameters<typeof portText>[0]): string => say`port ${port} of ${vm.name}`;
+export const portOf = ({ vm, port }: Parameters<typeof portText>[0]): string =>
+  say`port ${port} of ${vm.name}`;
 
 /** `web-01, port 22, from 20.50.1.7`. */
 export const portFrom = (at: Parameters<typeof portText>[0], sources: readonly Prefix[]): string =>

@@ -19,11 +19,13 @@ const downText = (powerState: string): string => DOWN[powerState.toLowerCase()] 
 export const down = ({ name }: Named, powerState: string): string =>
   say`${name} is ${downText(powerState)}, so nothing answers there. Start it before later steps connect, for example with az vm start.`;
 
-export const moreDown = (count: number): string => `${count === 1 ? 'One more VM is' : `${String(count)} more VMs are`} not running.`;
+export const moreDown = (count: number): string =>
+  `${count === 1 ? 'One more VM is' : `${String(count)} more VMs are`} not running.`;
 
 export const startingMany = (count: number): string => `Starting: ${String(count)} VMs`;
 
-export const starting = ({ name }: Named): string => say`${name} is starting, and does not answer before it runs.`;
+export const starting = ({ name }: Named): string =>
+  say`${name} is starting, and does not answer before it runs.`;
 
 const WAYS_OUT =
   'To connect, use one of these: an agent in the virtual network or in a network connected to it, with its address in sourceIp; a public address on the primary IP configuration; Azure Firewall in front of the VM; or a load balancer, named in probeHost.';

@@ -6,7 +6,14 @@ import { formatUtc } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import type { InitiatePort } from '../plan/requestBody';
 import type { CutOff } from '../plan/sharing';
-import { eachPort, portFrom, portOf, portText, requestText, sourceText } from '../../../../shared/messages/ports';
+import {
+  eachPort,
+  portFrom,
+  portOf,
+  portText,
+  requestText,
+  sourceText,
+} from '../../../../shared/messages/ports';
 
 export const notInAnswer = (requested: InitiatePort): string =>
   `Azure accepted the request, but its response does not name ${portOf(requested)}.`;
@@ -71,7 +78,8 @@ export const leftOpenEach = (
 const openText = (access: Access): string =>
   `${portFrom(access, access.sources)} until ${formatUtc(access.endsAt)}`;
 
-export const leftOpenTitle = (count: number): string => `What stays open or may be open: ${String(count)} ports`;
+export const leftOpenTitle = (count: number): string =>
+  `What stays open or may be open: ${String(count)} ports`;
 
 /** What a cancelled run leaves open. */
 export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): string {
