@@ -85,7 +85,7 @@ describe('security admin rules of Azure Virtual Network Manager', () => {
     assert.ok(run.log.some((line) => line.includes(ACTION)));
     const dry = await step.run({ ports: '22', dryRun: 'true' });
     assertSucceeded(dry);
-    assertWarns(dry, ACTION, 'may block what the security groups allow');
+    assertWarns(dry, ACTION, 'may block what the network security groups allow');
   });
 
   it('are read in a cloud with older versions, and left out where it does not have them at all', async () => {

@@ -46,7 +46,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
       ['open'],
     );
     assert.deepEqual(warningsOf(run), []);
-    assertNames(run.log.join('\n'), 'IP flow verify of Network Watcher', 'is allowed, by the rule UserRule_');
+    assertNames(run.log.join('\n'), 'IP flow verify of Network Watcher', 'is allowed by the rule UserRule_');
     assert.equal(step.azure.callsTo('watchers.list').length, 1);
     assert.equal(step.azure.callsTo('ipFlowVerify').length, 1);
   });
@@ -60,7 +60,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     vm.nicNsg?.addRule({ ...CLOUD, name: 'ops', sources: [], sourceGroupIds: [group] });
     const run = await step.run({ ...QUICK, sourceIp: '10.0.0.77' });
     assertSucceeded(run);
-    assertNames(run.log.join('\n'), '10.0.0.77 is allowed, by the rule UserRule_ops');
+    assertNames(run.log.join('\n'), '10.0.0.77 is allowed by the rule UserRule_ops');
     assertFailed(await step.run({ ...QUICK, sourceIp: '10.0.0.78' }), 'JIT701', '10.0.0.78 is denied');
   });
 
@@ -78,14 +78,14 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
   it('fails the step by JIT702 where it denies, with the rule that Azure names', async () => {
     const step = await behind(TAG, WITH_AGENT);
     const run = await step.run(QUICK);
-    assertFailed(run, 'JIT702', 'no-cloud (priority 90)', 'is denied, by the rule UserRule_no-cloud');
+    assertFailed(run, 'JIT702', 'no-cloud (priority 90)', 'is denied by the rule UserRule_no-cloud');
   });
 
   it('comes later as a rule: the place that the answer names is looked at until it is there', async () => {
     const step = await behind(TAG, WITHOUT_AGENT, { verdictMs: 1500 });
     const run = await step.run({ ...QUICK, waitTimeout: '20s' });
     assertSucceeded(run);
-    assertNames(run.log.join('\n'), 'is allowed, by the rule UserRule_');
+    assertNames(run.log.join('\n'), 'is allowed by the rule UserRule_');
     assert.equal(step.azure.callsTo('ipFlowVerify').length, 1);
     assert.equal(step.azure.callsTo('verdict').at(-1)?.status, 200);
   });
@@ -176,7 +176,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
       assertSucceeded(run);
       const after = await closeAfter(step, run);
       assertWarns(after, 'Still open', 'cloud (priority 300)');
-      if (step === allows) assertWarns(after, 'is allowed, by the rule UserRule_cloud');
+      if (step === allows) assertWarns(after, 'is allowed by the rule UserRule_cloud');
     }
   });
 

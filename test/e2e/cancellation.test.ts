@@ -65,7 +65,7 @@ describeWithSignals('a cancelled run', () => {
     const prepared = await task.prepare();
     prepared.azure.faults.always('vm', { status: 429, retryAfterSeconds: 60 });
     const running = prepared.start({}, { cancelTimes: SOON });
-    await running.waitForLine(/trying again/);
+    await running.waitForLine(/Trying again/);
     running.cancel();
     assertCancelled(await running.finished, /opened nothing/);
   });

@@ -91,7 +91,7 @@ describe('where to connect', () => {
         waitTimeout: '1s',
         probeHost: '127.0.0.1',
       });
-      assertFailed(run, 'JIT704', 'web-01 was stopped when this step began');
+      assertFailed(run, 'JIT704', 'web-01 was stopped when this step started');
     } finally {
       await target.close();
     }

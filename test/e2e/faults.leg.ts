@@ -86,7 +86,7 @@ describe('trouble that passes', () => {
     step.azure.faults.next('initiate', soon(500));
     const run = await step.run();
     assertSucceeded(run);
-    assertNames(run.log.join('\n'), /status 503.*trying again in 1 s/, /status 500.*trying again/);
+    assertNames(run.log.join('\n'), /status 503.*Trying again in 1 s/, /status 500.*Trying again/);
   });
 
   it('asks for access once when the answer gets lost, in whatever way', async () => {

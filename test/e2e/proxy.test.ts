@@ -97,7 +97,7 @@ describe("the agent's proxy", () => {
     for (const mood of ['bad gateway', 'close'] as const) {
       proxy.mood = mood;
       const running = step.start({}, behind(proxy));
-      await running.waitForLine(/trying again/);
+      await running.waitForLine(/Trying again/);
       proxy.mood = 'tunnel';
       assertSucceeded(await running.finished);
     }

@@ -42,7 +42,7 @@ describe('the packaged task beside other runs at one port', () => {
       );
       assertWarns(run, 'buildId=7', 'cut off');
       const after = await closeAfter(step, run);
-      assertWarns(after, `22 from ${agent} stays open until ${end}`);
+      assertWarns(after, `Still open: web-01, port 22, from ${agent} until ${end}`);
       assert.deepEqual(rulesFor(step), [range]);
       assert.equal(step.policy.liveGrants().length, 1);
     });

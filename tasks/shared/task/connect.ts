@@ -41,7 +41,7 @@ export function connect(host: Host, given: ServiceConnection, signal: AbortSigna
       host.log.line(pausing(reason, waitMs));
     },
     onVersion: ({ type, refused, taken }) => {
-      host.debug(`${type}: this cloud does not have the api-version ${refused}; ${taken} is used.`);
+      host.debug(`${type}: this cloud does not offer the api-version ${refused}. ${taken} is used instead.`);
     },
     onSecret: (secret) => {
       host.maskSecret(secret);

@@ -61,7 +61,7 @@ export const durationOf = ({ name }: VmId, wanted: number | 'max', rules: readon
   const least = Math.min(...most);
   const requested = wanted === 'max' ? 'the maximum' : formatDuration(wanted);
   const orLonger = most.some((one) => one > least) ? ', and longer for some ports' : '';
-  return say`${name}: ${requested}. The policy allows up to ${formatDuration(least)}` + `${orLonger}.`;
+  return say`${name}: ${requested} requested. The policy allows up to ${formatDuration(least)}` + `${orLonger}.`;
 };
 
 /** Where the wanted source comes from, and that the policies allow it. */
@@ -120,7 +120,7 @@ export const staysBlocked = (sourcePort: SourcePort, blockers: readonly Blocker[
         seen,
         remedy: hasAdminRule(blockers)
           ? CHANGE_ADMIN_RULE
-          : `Change ${blockers.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number, which puts other rules first.`,
+          : `Change ${blockers.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number, so that other rules can come first.`,
       });
 };
 

@@ -100,7 +100,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
       seen: `Not open ${inTime}: ${where}. It is blocked by ${blockersText(others)}.${azure} ${until}`,
       remedy: hasAdminRule(others)
         ? CHANGE_ADMIN_RULE
-        : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. With a higher number already, the allow rule does not exist yet: raise waitTimeout.`,
+        : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. If the number is already higher, the allow rule does not exist yet: raise waitTimeout.`,
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
@@ -115,8 +115,8 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
       (goal === 'request'
         ? say`The request for ${portOf(access)} was still ${status} after ${formatDuration(timeoutMs)}.`
         : `Not open ${inTime}: ${where}. ` +
-          say`The allow rule of just-in-time access does not exist yet. Azure reports the request as ${status}.`) +
-      `${block}${azure} ${until}`,
+          (blockers ? 'The allow rule of just-in-time access does not exist yet. ' : '') +
+          say`Azure reports the request as ${status}.`) + `${block}${azure} ${until}`,
     remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
       ? 'Attach a network security group to the subnet or to the NIC of the VM. Just-in-time access writes its rules there.'
       : status === 'Initiated'
