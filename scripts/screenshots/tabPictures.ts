@@ -65,7 +65,7 @@ export async function takeTabPictures(
     const pipelineId = server.devops.addPipeline('deploy-web');
     const id = server.devops.addRun(pipelineId, shownDocuments(runs));
     for (const picture of TAB_PICTURES) {
-      const { page, theme, view } = picture;
+      const { page, theme } = picture;
       const shown: Shown = page === 'tab' ? { page, theme, build: { id, status: 1 } } : { page, theme };
       const address = `${server.hostAddress(shown)}${page === 'widget' ? `&pipeline=${pipelineId}` : ''}`;
       await save(picture, await take(browser, address, picture));

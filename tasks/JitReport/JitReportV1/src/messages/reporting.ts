@@ -31,7 +31,9 @@ export const goneFromQuery = (name: string): string =>
   say`JIT406: The VM ${name}, which vmQuery selected, no longer exists. The data of Azure Resource Graph is not current yet. The report leaves the VM out.`;
 
 export const moreGoneFromQuery = (count: number): string =>
-  `${String(count)} more VMs that vmQuery selected no longer exist.`;
+  count === 1
+    ? '1 more VM that vmQuery selected no longer exists.'
+    : `${String(count)} more VMs that vmQuery selected no longer exist.`;
 
 export const reading = (scopes: readonly string[], period: number): string =>
   say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')} and the requests of the last ${amount(period, 'day')}.`;
