@@ -3,18 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { readListing } from '../../scripts/listing/check';
-import { findBrokenLinks, findLinks, formatLinks } from '../../scripts/listing/links';
+import { findBrokenLinks, findLinks } from '../../scripts/listing/links';
 import { readPackedListing } from '../../scripts/listing/packed';
 import { listingPage } from '../../scripts/listing/page';
 import { findListingProblems, type Listing, type ListingManifest } from '../../scripts/listing/problems';
 import { listingText } from '../../scripts/listing/text';
-import { fileAddress, repositoryLinks, type Repository } from '../../scripts/repository';
-import { pack } from '../../scripts/pack';
+import { fileAddress, type Repository } from '../../scripts/repository';
 import { ROOT } from '../../scripts/stage';
 import { builtVsix } from '../support/agent/builtPackage';
 import { unpack } from '../support/agent/unpack';
-import { DOCUMENTS } from '../support/docs/documents';
 
 const REPOSITORY: Repository = { url: 'https://github.com/owner/name', tag: 'v1.2.3' };
 const AT_TAG = `${REPOSITORY.url}/blob/v1.2.3`;
@@ -85,35 +82,6 @@ describe('the text of the listing', () => {
     assert.equal(fileAddress(repos, 'LICENSE'), `${url}?path=/LICENSE&version=GTv1.2.3`);
     assert.equal(fileAddress(REPOSITORY, 'docs/a.md#b'), `${AT_TAG}/docs/a.md#b`);
   });
-});
-
-describe('the links of the listing', () => {
-  const text = '[a](https://a.example/) ![b](images/shots/one.png)';
-
-  for (const repository of [
-    REPOSITORY,
-    { url: 'https://dev.azure.com/org/project/_git/repo', tag: 'v1.2.3' },
-  ]) {
-    it(`are counted by what they lead to: ${repository.url}`, () => {
-      const linked = `${text} [c](${fileAddress(repository, 'docs/none.md#d')}) [e](${repository.url}/f)`;
-      const manifest = { ...MANIFEST, ...repositoryLinks(repository) } as ListingManifest;
-      const inPage = findLinks({ text: linked, manifest: MANIFEST }, repository);
-      assert.deepEqual(
-        inPage.map(({ kind, file }) => [kind, file]),
-        [
-          ['site', undefined],
-          ['package', 'images/shots/one.png'],
-          ['file', 'docs/none.md#d'],
-          ['repository', undefined],
-        ],
-      );
-      const all = findLinks({ text: linked, manifest }, repository);
-      assert.ok(all.length >= inPage.length + 8, formatLinks(all));
-      assert.deepEqual(findBrokenLinks(all, FILES, ROOT).length, 1);
-      assert.match(findBrokenLinks(all, FILES, ROOT)[0] ?? '', /docs\/none\.md/);
-      assert.equal(findBrokenLinks(all, [], ROOT).length, 2);
-    });
-  }
 });
 
 describe('the check of the listing', () => {
@@ -244,49 +212,5 @@ describe('the listing in the package', () => {
     assert.deepEqual(findBrokenLinks(links, files, ROOT), []);
     const sites = links.filter(({ kind }) => kind === 'site').map(({ target }) => new URL(target).host);
     assert.deepEqual([...new Set(sites)], ['learn.microsoft.com']);
-  });
-});
-
-describe('the listing of a package that names a repository', () => {
-  let folder: string;
-
-  before(() => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'public-listing-'));
-  });
-  after(() => {
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it('has links whose files and headings are in the repository, and badges from a trusted service', async () => {
-    const { vsix } = await pack(folder, { isPublic: true, repository: REPOSITORY.url });
-    const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
-      version: string;
-    };
-    const repository = { ...REPOSITORY, tag: `v${version}` };
-    const unpacked = path.join(folder, 'unpacked');
-    const files = await unpack(vsix, unpacked);
-    const { text, manifest } = await readPackedListing(unpacked, files);
-    const links = findLinks({ text, manifest }, repository);
-    assert.deepEqual(findBrokenLinks(links, files, ROOT), []);
-    const inRepository = links.flatMap(({ file, kind }) => (kind === 'file' && file ? [file] : []));
-    assert.ok(inRepository.length > 15, formatLinks(links));
-    for (const target of inRepository) {
-      const [file = '', anchor] = target.split('#');
-      if (anchor === undefined) continue;
-      const found = DOCUMENTS.find((document) => document.file === file);
-      assert.ok(found?.anchors.has(anchor), target);
-    }
-    const sites = links.filter(({ kind }) => kind === 'site').map(({ target }) => new URL(target).host);
-    assert.deepEqual([...new Set(sites)].toSorted(), ['img.shields.io', 'learn.microsoft.com']);
-    assert.doesNotMatch(`${text}${JSON.stringify(manifest)}`, /\bHEAD\b/);
-    assert.deepEqual(Object.keys(manifest.links ?? {}).toSorted(), [
-      ...['getstarted', 'issues', 'learn', 'license', 'privacypolicy', 'support'],
-    ]);
-    // Help in the editors, and messages, refer to the same documents.
-    for (const file of files.filter((name) => /^tasks\/.*(?:task\.json|index\.js)$/.test(name))) {
-      const content = readFileSync(path.join(unpacked, file), 'utf8');
-      assert.ok(content.includes(`${REPOSITORY.url}/blob/v${version}/`), file);
-      assert.doesNotMatch(content, /blob\/HEAD|DOCUMENT_ADDRESS/, file);
-    }
   });
 });
