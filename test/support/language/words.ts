@@ -35,7 +35,7 @@ export const UNWANTED: readonly Unwanted[] = [
   // American spelling, as Azure DevOps has it.
   unwanted('organis\\w+|authoris\\w+|recognis\\w+|minimis\\w+|summaris\\w+|normalis\\w+', 'spelling with z'),
   unwanted('behaviours?|colours?|favours?|honours?|neighbours?|licences?|centres?|grey', 'American spelling'),
-  unwanted('catalogues?|cancelation|analys(?:e|es|ed|ing)', 'American spelling'),
+  unwanted('catalogues?|cancelled|cancelling|analys(?:e|es|ed|ing)', 'American spelling'),
   // Ambiguous.
   unwanted('may not', 'is not allowed to, or might not'),
   unwanted('(?:is|are|was|were) to (?:be|come|go|have|say|allow|open|close|decide)', 'should, must, or will'),

@@ -143,6 +143,6 @@ export const earlierUnreadable = (reason: Unreadable): string =>
 export const closingHasBegun = (): CodedError =>
   new CodedError({
     code: 'JIT801',
-    seen: 'The run was cancelled, and the post-job step has started to close the ports of this step, so nothing more is requested.',
+    seen: 'The run was canceled, and the post-job step has started to close the ports of this step, so nothing more is requested.',
     remedy: 'The log of the post-job step shows what was closed.',
   });
