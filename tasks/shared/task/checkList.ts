@@ -49,5 +49,5 @@ export function checkListMarkdown(list: CheckList): string {
   const rows = cutCheckList(list).map(
     ({ topic, mark, text }) => `| ${topic} | ${mark} | ${markdownSentence(text)} |`,
   );
-  return `${['| Check | State | Result |', '| --- | --- | --- |', ...rows].join('\n')}\n`;
+  return `${['| Check | Status | Result |', '| --- | --- | --- |', ...rows].join('\n')}\n`;
 }
