@@ -194,7 +194,7 @@ describe('a fleet', () => {
     });
     const run = await running.finished;
     assert.equal(run.result, 'Canceled');
-    assertNames(run.message, 'JIT801', ' port 22 from 20.61.99.7', '30 more');
+    assertNames(run.message, 'JIT801', ', port 22, from 20.61.99.7', '30 more');
     assert.ok(run.log.some((line) => line.includes('vm-00039, port 22')));
     const after = await step.after(run);
     assertNames(after.log.join('\n'), 'of 40 ports');

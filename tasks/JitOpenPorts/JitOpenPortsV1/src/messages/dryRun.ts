@@ -61,7 +61,9 @@ export const durationOf = ({ name }: VmId, wanted: number | 'max', rules: readon
   const least = Math.min(...most);
   const requested = wanted === 'max' ? 'the maximum' : formatDuration(wanted);
   const orLonger = most.some((one) => one > least) ? ', and longer for some ports' : '';
-  return say`${name}: ${requested} requested. The policy allows up to ${formatDuration(least)}` + `${orLonger}.`;
+  return (
+    say`${name}: ${requested} requested. The policy allows up to ${formatDuration(least)}` + `${orLonger}.`
+  );
 };
 
 /** Where the wanted source comes from, and that the policies allow it. */
