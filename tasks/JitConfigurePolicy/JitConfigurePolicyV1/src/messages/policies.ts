@@ -6,7 +6,7 @@ import { formatPortRule, type WrongRule } from '../plan/portRules';
 import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
-import { requestText, portText } from '../../../../shared/messages/ports';
+import { requestText, portOf } from '../../../../shared/messages/ports';
 import { policyName, type PolicyPlace } from '../../../../shared/messages/policies';
 
 /** The sentences of a run that configures policies, in the order in which they are read. */
@@ -125,10 +125,10 @@ export const othersStay = (policy: PolicyPlace, count: number): string =>
   say`The other ${count === 1 ? 'VM' : `${String(count)} VMs`} in the policy ${policyName(policy)} ${count === 1 ? 'does' : 'do'} not change.`;
 
 export const disturbs = (request: PortRequest): string =>
-  `This change ends or contradicts an active request: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+  `This change ends or contradicts an active request for ${portOf({ vm: request.port.vm, port: request.port.port })}: ${requestText(request)}.`;
 
 export const requestGone = (request: PortRequest): string =>
-  `An active request is no longer in the policy after the change, although the change did not affect its port: ${portText({ vm: request.port.vm, port: request.port.port })}, ${requestText(request)}.`;
+  `An active request is no longer in the policy after the change, although the change did not affect its port, ${portOf({ vm: request.port.vm, port: request.port.port })}: ${requestText(request)}.`;
 
 export const nothingDiffers = 'There is nothing to change.';
 export const policyDryRunDone = 'This was a dry run: nothing was changed.';
