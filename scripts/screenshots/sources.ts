@@ -27,7 +27,7 @@ export function normalised(html: string): string {
     html
       .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\.\d+)?/g, '<time>')
       .replace(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi, '<id>')
-      .replace(/JITRule_-?\d+_[\dA-F]{32}/g, 'JITRule_<id>')
+      .replace(/(JITRule_)-?\d+_[\dA-F]{32}/g, '$1<id>')
       .replace(/\b\d+(?:\.\d+)? ?(?:ms|s|min)\b|less than 1 s/g, '<duration>')
       .replace(/Version \d+\.\d+\.\d+/g, '<version>')
       .replace(/<li value="\d+"/g, '<li')

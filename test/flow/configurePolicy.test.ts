@@ -175,7 +175,7 @@ describe('configuring a policy', () => {
     assert.deepEqual(context.texts('warning'), []);
     await run({ portRules: '443', mode: 'exact', dryRun: 'true' });
     assert.equal(context.texts('warning').length, 1);
-    assert.match(context.texts('warning')[0] ?? '', /web-01, port 22.*20\.9\.9\.9/);
+    assert.match(context.texts('warning')[0] ?? '', /port 22 of web-01.*20\.9\.9\.9/);
   });
 
   it('warns of an active request that a write lost', async () => {

@@ -90,7 +90,7 @@ describe('the inputs of JitReport', () => {
     const onWindows = (outputFolder: string): string => mistakeIn({ outputFolder }, SUBSCRIPTION, true);
     for (const part of ['jit.', 'jit ', '...', 'NUL', 'aux.txt', 'com1', 'LPT¹.a.b', 'conin$', 'ab:c', 'a|b'])
       for (const folder of [`C:\\reports\\${part}\\today`, `${part}/x`, `\\\\server\\share\\${part}\\y`]) {
-        assert.match(onWindows(folder), /outputFolder: Windows has no folders/, folder);
+        assert.match(onWindows(folder), /outputFolder: Windows /, folder);
         assert.equal(mistakeIn({ outputFolder: folder }, SUBSCRIPTION), 'none', folder);
       }
     const right = [
