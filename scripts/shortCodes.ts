@@ -9,10 +9,13 @@ export const SHORT_CODES: Readonly<Record<Code, readonly [meaning: string, resol
     'Microsoft Entra ID refused the sign-in.',
     'Renew the secret, fix the federated credential, or assign the managed identity to the agent.',
   ],
-  JIT203: ['No OIDC token from Azure DevOps.', 'Permit the pipeline to use the service connection.'],
+  JIT203: [
+    'No OIDC token from Azure DevOps.',
+    'Permit the pipeline to use the connection, and remove a variable that the message names.',
+  ],
   JIT301: [
     'An action is missing from the role.',
-    'Assign the role at the scope that the message names, and wait ten minutes.',
+    'Assign the role at the scope that the message names, and wait up to ten minutes.',
   ],
   JIT302: ['Defender for Servers Plan 2 is off.', 'Turn the plan on for the subscription.'],
   JIT303: [
@@ -27,7 +30,7 @@ export const SHORT_CODES: Readonly<Record<Code, readonly [meaning: string, resol
   JIT403: ['The policy does not allow the duration.', 'Request less, or use `duration: max`.'],
   JIT404: [
     'The policy does not allow the source.',
-    'Use `sourceIp: policy`, or add the address to the policy.',
+    'Use `sourceIp: policy`, or add the address to the policy. If the policy allows any address, use `agent`.',
   ],
   JIT405: ['Azure refused the request.', 'Compare ports, duration and source with the policy.'],
   JIT406: ['The VM or the policy does not exist.', 'Correct the name, or give the full resource id.'],
