@@ -55,6 +55,7 @@ export function vmTable(
     { label: COLUMNS.lastUse, kind: 'time' },
   ];
   const sorted = vms.toSorted((one, other) => attention(other) - attention(one));
+  const byUse = byUseOf(requests);
   return tableOf(columns, sorted, most, (vm) => [
     cell(vm.name, { note: vm.resourceGroup }),
     {
@@ -75,19 +76,30 @@ export function vmTable(
     },
     defenderCell(vm),
     cell(String(vm.requests)),
-    lastUseCell(vm, requests),
+    lastUseCell(vm, byUse),
   ]);
 }
 
 /** The time with the user's name, as the row of that request shows it. */
-function lastUseCell({ id, lastUse, lastUser }: VmReport, requests: readonly AuditedRequest[]): Cell {
+function lastUseCell({ id, lastUse, lastUser }: VmReport, byUse: ReadonlyMap<string, AuditedRequest>): Cell {
   if (lastUse === null) return cell(null);
-  const last = requests.find(
-    ({ vmId, time, who }) => vmId?.toLowerCase() === id.toLowerCase() && time === lastUse && who === lastUser,
-  );
-  const note = (last && whoCell(last).lines[0]) ?? lastUser;
+  const last = byUse.get(useKey(id, lastUse, lastUser));
+  const who = last && whoCell(last);
+  const note = who ? [...who.lines, ...(who.note === undefined ? [] : [who.note])].join(', ') : lastUser;
   return cell(timeText(lastUse), note === null ? {} : { note });
 }
+
+const useKey = (vmId: string, time: string, who: string | null): string =>
+  JSON.stringify([vmId.toLowerCase(), time, who]);
+
+/** The requests by VM, time and requestor: a report may have thousands of both. */
+const byUseOf = (requests: readonly AuditedRequest[]): ReadonlyMap<string, AuditedRequest> =>
+  new Map(
+    requests.flatMap((request) => {
+      const { vmId, time, who } = request;
+      return vmId === null ? [] : [[useKey(vmId, time, who), request] as const];
+    }),
+  );
 
 /** Defender's assessment, and the report's own where they contradict each other. */
 function defenderCell({ defender, disagreement, reason }: VmReport): Cell {

@@ -20,6 +20,12 @@ const written = (changed: Readonly<Record<string, string>> = {}): string =>
   describeRun((name) => ({ ...VARIABLES, ...changed })[name] ?? '', HOME);
 const application = { who: ID, whoId: null, whoLikely: false };
 
+/** What somebody writes who wants to be taken for a pipeline. */
+const claimOf = (project: string, part = 'Web%20Shop') => {
+  const url = `${HOME}${part}/_build/results?buildId=1`;
+  return { justification: `${project} / deploy 20261120.3, requested for Ada Park, ${url}`, runUrl: url };
+};
+
 describe('who requested access', () => {
   it('is an application by the pipeline that its justification names, and says where the name is from', () => {
     assert.deepEqual(whoCell({ ...application, justification: written(), runUrl }), {
@@ -36,12 +42,40 @@ describe('who requested access', () => {
     assert.deepEqual(whoCell({ ...application, justification, runUrl }).lines, ['Web Shop / deploy web']);
   });
 
+  it('keeps a number that is not the usual one, because no one can tell it from the name of the pipeline', () => {
+    const justification = written({ 'Build.BuildNumber': '2026 main' });
+    assert.deepEqual(whoCell({ ...application, justification, runUrl }).lines, [
+      'Web Shop / deploy web 2026 main',
+    ]);
+  });
+
+  it('is the same for a run at the older address of an organization', () => {
+    for (const home of [
+      'https://contoso.visualstudio.com/',
+      'https://contoso.visualstudio.com/DefaultCollection/',
+    ]) {
+      const justification = describeRun((name) => VARIABLES[name] ?? '', home);
+      const older = { justification, runUrl: `${home}Web%20Shop/_build/results?buildId=4711` };
+      assert.ok(justification.endsWith(older.runUrl));
+      assert.deepEqual(whoCell({ ...application, ...older }).lines, ['Web Shop / deploy web']);
+    }
+  });
+
   for (const [what, given] of [
     ['another text', { justification: `Index rebuild ${runUrl}`, runUrl }],
     ['no text', { justification: '', runUrl: null }],
     ['no run of this organization', { justification: written(), runUrl: null }],
     ['a run of another project', { justification: written({ 'System.TeamProject': 'Bank' }), runUrl }],
     ['another run than the one at its end', { justification: `${written()} ${runUrl}0`, runUrl }],
+    ['the organization in the place of the project', claimOf('contoso')],
+    ['a part of the address in the place of the project', claimOf('_build')],
+    [
+      'a person, in an address with a part too many',
+      claimOf('ada@contoso.example', 'Shop/ada%40contoso.example'),
+    ],
+    ['a project in another case', claimOf('web shop')],
+    ['half of a character', claimOf('\ud800')],
+    ['an address that is no text', claimOf('Web Shop', '%ff')],
     ['no pipeline', { justification: written({ 'Build.DefinitionName': '' }), runUrl }],
   ] as const)
     it(`stays an application with its id where the justification has ${what}`, () => {
@@ -64,7 +98,7 @@ describe('who requested access', () => {
     const used = { ...vm, lastUse: request.time, lastUser: ID };
     const noteOf = (requests: (typeof request)[]): string | undefined =>
       vmTable([used], aReport({ vms: [used], requests }), 1).rows[0]?.at(-1)?.note;
-    assert.equal(noteOf([request]), 'Web Shop / deploy web');
+    assert.equal(noteOf([request]), `Web Shop / deploy web, ${requestorNote(ID, false, true)}`);
     assert.equal(noteOf([]), ID);
   });
 });

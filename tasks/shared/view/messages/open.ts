@@ -83,7 +83,7 @@ export const CALLER_ADDRESS = "the caller's address";
 export const requestorNote = (id: string | null, likely: boolean, claimed = false): string =>
   [
     ...(id === null ? [] : [say`${id}`]),
-    ...(claimed ? ['named by the justification'] : []),
+    ...(claimed ? ['name from the justification, not verified'] : []),
     ...(likely ? ['likely: matched by time only'] : []),
   ].join(', ');
 
