@@ -30,7 +30,7 @@ export const SHORT_CODES: Readonly<Record<Code, readonly [meaning: string, resol
   JIT403: ['The policy does not allow the duration.', 'Request less, or use `duration: max`.'],
   JIT404: [
     'The policy does not allow the source.',
-    'Use `sourceIp: policy`, or add the address to the policy. If the policy allows any address, use `agent`.',
+    'Add the address to the policy, or use `sourceIp: policy` (`agent` if it allows any address).',
   ],
   JIT405: ['Azure refused the request.', 'Compare ports, duration and source with the policy.'],
   JIT406: ['The VM or the policy does not exist.', 'Correct the name, or give the full resource id.'],

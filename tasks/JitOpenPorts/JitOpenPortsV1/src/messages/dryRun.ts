@@ -43,8 +43,8 @@ export function withoutRole({ action, scope, detail }: ForbiddenError, scopes: n
   return new CodedError({
     code: 'JIT301',
     seen:
-      'Nothing could be looked up. ' +
-      `The service connection's identity has no role yet that grants the rights of this step on ${where}, or its role assignment is only minutes old${or}. ` +
+      `Nothing could be looked up in Azure, which refused every look-up on ${where}. ` +
+      `The service connection's identity has no role there yet that grants the rights to read, or its role assignment is only minutes old${or}. ` +
       say`The first action that Azure refused is ${action}.`,
     remedy: `${forbidden(action, scope, detail).remedy} Then repeat the dry run.`,
   });
