@@ -71,7 +71,7 @@ export const STEP_CALLS: readonly ReliabilityCall[] = [
   inStep('adminRules'),
   inStep('watchers.list', { arrange: denyInDoubt }),
   inStep('ipFlowVerify', { arrange: denyInDoubt }),
-  inStep('verdict', { arrange: denyInDoubt, options: later }),
+  inStep('flowResult', { arrange: denyInDoubt, options: later }),
 ];
 
 const afterJob = (kind: Kind, more: Partial<ReliabilityCall> = {}): ReliabilityCall => ({
@@ -98,5 +98,5 @@ export const AFTER_JOB_CALLS: readonly ReliabilityCall[] = [
   afterJob('adminRules'),
   afterJob('watchers.list', { arrange: allowInDoubt }),
   afterJob('ipFlowVerify', { arrange: allowInDoubt }),
-  afterJob('verdict', { arrange: allowInDoubt, options: later }),
+  afterJob('flowResult', { arrange: allowInDoubt, options: later }),
 ];

@@ -51,7 +51,7 @@ const OF_ITS_OWN: Readonly<Partial<Record<Kind, ByTrouble>>> = {
 };
 
 /** Calls for a verdict of Azure on the rules. */
-const VERDICT_CALLS: readonly Kind[] = ['watchers.list', 'ipFlowVerify', 'verdict'];
+const VERDICT_CALLS: readonly Kind[] = ['watchers.list', 'ipFlowVerify', 'flowResult'];
 
 /** Calls of which the step can do without: it goes on as if the right were missing. */
 const OPTIONAL: Readonly<Partial<Record<Kind, string>>> = {
@@ -59,7 +59,7 @@ const OPTIONAL: Readonly<Partial<Record<Kind, string>>> = {
   // The rules alone leave the way in doubt, and so it is not open.
   'watchers.list': 'JIT702',
   ipFlowVerify: 'JIT702',
-  verdict: 'JIT702',
+  flowResult: 'JIT702',
 };
 
 /** How a run of the step is to end. */

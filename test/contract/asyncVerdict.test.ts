@@ -50,7 +50,7 @@ describe('Azure’s own verdict that comes later', () => {
 
   it('is read at the place that each answer names, which is signed anew', async () => {
     assert.deepEqual(await verify(), { access: 'Deny', ruleName: 'DefaultRule_DenyAllInBound' });
-    const looks = azure.callsTo('verdict');
+    const looks = azure.callsTo('flowResult');
     assert.deepEqual(
       looks.map(({ status }) => status),
       [202, 202, 200],
@@ -103,7 +103,7 @@ describe('Azure’s own verdict that comes later', () => {
       azure.faults.next('ipFlowVerify', answer);
       await rejects(verify(), 'JIT604');
     }
-    assert.deepEqual(azure.callsTo('verdict'), []);
+    assert.deepEqual(azure.callsTo('flowResult'), []);
     azure.faults.next('ipFlowVerify', { status: 200, body: '{"access":"allow","ruleName":null}', headers });
     assert.deepEqual(await verify(), { access: 'Allow' });
   });

@@ -87,7 +87,7 @@ describe('Azure’s own verdict, where the rules alone do not decide', () => {
     assertSucceeded(run);
     assertNames(run.log.join('\n'), 'is allowed by the rule UserRule_');
     assert.equal(step.azure.callsTo('ipFlowVerify').length, 1);
-    assert.equal(step.azure.callsTo('verdict').at(-1)?.status, 200);
+    assert.equal(step.azure.callsTo('flowResult').at(-1)?.status, 200);
   });
 
   it('is believed for "blocked" where the rules that were read say otherwise, and both are told', async () => {

@@ -36,6 +36,14 @@ describe('a policy that another writer is at', () => {
     assert.deepEqual(await read(), ['jit-web/web-01:22', 'jit-web/db-01:22']);
   });
 
+  it('is not waited for until the end, when no time would be left to write', async () => {
+    const { azure, world: context, run } = aPolicyWorkflow();
+    azure.stored('jit-web').updatingUntil = Infinity;
+    // Pauses of 1, 2, 3 and 5 seconds: the last one would end with the time.
+    assert.deepEqual((await run({ ...RULES, waitTimeout: '11s' })).codes, ['JIT602']);
+    assert.ok(context.clock.now() >= 6000 && context.clock.now() < 11_000, String(context.clock.now()));
+  });
+
   it('is read and merged again when the writer was faster, at PUT and at DELETE', async () => {
     const put = aPolicyWorkflow();
     const third = put.azure.addVm({ name: 'third' });

@@ -12,7 +12,7 @@ export function compareWithDefinitions(
   violate: (sentence: string) => void,
 ): void {
   // Operations that go on are followed by an address that the service makes up. The CLI alone lists subscriptions.
-  if (['operation', 'verdict', 'unknown', 'subscriptions.list'].includes(kind)) return;
+  if (['operation', 'flowResult', 'unknown', 'subscriptions.list'].includes(kind)) return;
   // Recorded of its sister `nextHop`: the body of an answer that is not there yet is null.
   if (kind === 'ipFlowVerify' && status === 202) return;
   shared ??= createDefinitions();

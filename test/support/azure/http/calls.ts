@@ -31,7 +31,7 @@ export type Kind =
   | 'operation'
   | 'watchers.list'
   | 'ipFlowVerify'
-  | 'verdict'
+  | 'flowResult'
   | 'permissions'
   | 'echo'
   | 'unknown';

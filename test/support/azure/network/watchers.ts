@@ -92,7 +92,7 @@ export function createWatcherRoutes(
       handle: verify,
     },
     {
-      kind: 'verdict',
+      kind: 'flowResult',
       method: 'GET',
       path: '/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/operationResults/verdict-{operation}',
       apiVersion,

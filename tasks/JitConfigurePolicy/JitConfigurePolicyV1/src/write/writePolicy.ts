@@ -41,6 +41,12 @@ export async function writePolicy(
   return undefined;
 }
 
+/**
+ * What must be left after a pause to read the policy and write it. A write that the end of the time cuts off might have been
+ * carried out, and says less than the failure before it.
+ */
+const SHORTEST_ROUND_MS = 1000;
+
 /** Pauses after writes that failed; throws the failure when it lasts. */
 export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, limit: Limit) {
   let failed = 0;
@@ -48,7 +54,7 @@ export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, l
   let since: number | undefined;
 
   async function sleep(waitMs: number, cause: unknown, text: string): Promise<void> {
-    if (waitMs > limit.remainingMs()) throw cause;
+    if (waitMs + SHORTEST_ROUND_MS > limit.remainingMs()) throw cause;
     log.line(text);
     await clock.sleep(waitMs, limit.signal);
     if (limit.signal.aborted) throw cause;
