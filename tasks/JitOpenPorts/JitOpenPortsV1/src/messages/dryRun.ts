@@ -98,7 +98,7 @@ export const nothingToRequest = 'No request is needed: active requests already a
 const sourcePortText = (sourcePort: SourcePort): string => portFrom(sourcePort, sourcePort.wantedSources);
 
 export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `Blocked now: ${sourcePortText(sourcePort)}, by ${blockersText(blockers)}. The allow rule of the request will come before that.`;
+  `Blocked now: ${sourcePortText(sourcePort)}, by ${blockersText(blockers)}. The allow rule of the request is expected to come before that.`;
 
 export const besideGrant = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
   `Blocked now: ${sourcePortText(sourcePort)}, and not only by just-in-time access. It stays blocked by ${blockersText(blockers)} if that comes before the allow rule of the request, which usually has a priority from 100 to 140.`;

@@ -28,12 +28,10 @@ export const bothScopeAndQuery = 'Set either scope or vmQuery, not both.';
 
 /** A query lags behind: a VM that it names may be deleted. */
 export const goneFromQuery = (name: string): string =>
-  say`JIT406: The VM ${name}, which vmQuery selected, no longer exists. The data of Azure Resource Graph is not current yet. The report leaves the VM out.`;
+  say`JIT406: vmQuery selects ${name}, but Azure no longer finds this VM: the data of Azure Resource Graph is delayed. The report leaves the VM out.`;
 
 export const moreGoneFromQuery = (count: number): string =>
-  count === 1
-    ? '1 more VM that vmQuery selected no longer exists.'
-    : `${String(count)} more VMs that vmQuery selected no longer exist.`;
+  `Azure no longer finds ${amount(count, 'more VM')} that vmQuery selects.`;
 
 export const reading = (scopes: readonly string[], period: number): string =>
   say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')} and the requests of the last ${amount(period, 'day')}.`;
