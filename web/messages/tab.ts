@@ -52,7 +52,7 @@ export const PORT_STATES: Readonly<Record<PortState, string>> = {
 export const STATE_NOTES: Readonly<Partial<Record<PortState, string>>> = {
   notRead: 'Azure reports this status. The rules were not read.',
   requested: 'Azure granted the request. The step did not wait until the port was open.',
-  unknown: 'Azure did not answer the request. The request may have succeeded.',
+  unknown: 'Azure did not respond to the request. The request may have succeeded.',
   over: 'The request has expired. The rules have not been read since then.',
 };
 
@@ -114,7 +114,7 @@ export const POLICY_STATES = {
   changed: '',
   unchanged: '',
   failed: 'The policy does not have the requested content.',
-  unknown: 'Azure did not answer. The policy may have been changed.',
+  unknown: 'Azure did not respond. The policy may have been changed.',
 } as const;
 
 export const NO_POLICY = 'none';

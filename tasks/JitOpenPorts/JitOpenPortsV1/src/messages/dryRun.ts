@@ -26,7 +26,7 @@ const identityText = ({ kind, clientId, tenantId }: SignIn): string =>
 export const signedIn = (signIn: SignIn): string => `Signed in as ${identityText(signIn)}.`;
 
 export const notSignedIn = (signIn: SignIn): string =>
-  `Whether ${identityText(signIn)} can sign in is not known, because Azure did not answer.`;
+  `Whether ${identityText(signIn)} can sign in is not known, because Azure did not respond.`;
 
 export const stoppedBy = (failure: CodedError): string =>
   `The step would fail before this, with ${failure.code}.`;
@@ -115,7 +115,7 @@ export const staysBlocked = (sourcePort: SourcePort, blockers: readonly Blocker[
         code: 'JIT701',
         seen,
         remedy:
-          'Attach a network security group to the subnet or to the NIC of the VM. Just-in-time access writes its rules there.',
+          'Associate a network security group with the subnet or the NIC of the VM. Just-in-time access writes its rules there.',
       })
     : new CodedError({
         code: 'JIT702',

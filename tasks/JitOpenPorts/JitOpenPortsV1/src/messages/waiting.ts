@@ -111,7 +111,7 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
       seen: `Not open ${inTime}: ${where}. ${blockedSentence(others)}${azure} ${until}`,
       remedy: hasAdminRule(others)
         ? CHANGE_ADMIN_RULE
-        : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. If the number is already higher, the allow rule does not exist yet: raise waitTimeout.`,
+        : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. If the number is already higher, the allow rule does not exist yet: increase waitTimeout.`,
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
@@ -131,10 +131,10 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
           `${block}${azure} ` +
           say`Azure reports the request as ${status}.`) + ` ${until}`,
     remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
-      ? 'Attach a network security group to the subnet or to the NIC of the VM. Just-in-time access writes its rules there.'
+      ? 'Associate a network security group with the subnet or the NIC of the VM. Just-in-time access writes its rules there.'
       : status === 'Initiated'
         ? 'A deployment of the network security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy assignment prevents it from being written. A retry reuses this request. To make a new one, request a longer duration.'
-        : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy assignment on the network security group can prevent the rule from being written.',
+        : 'Azure may be slow: increase waitTimeout. A lock or an Azure Policy assignment on the network security group can prevent the rule from being written.',
   });
 }
 
