@@ -1,7 +1,7 @@
 /** One sentence about each input of `JitOpenPorts@1`, for README.md and the Marketplace page. */
 export const SHORT_INPUTS: Readonly<Record<string, string>> = {
   connectedServiceName: 'The Azure Resource Manager service connection to use.',
-  vmResourceId: 'The VMs, as `group/name` or full resource ids, comma-separated or one per line.',
+  vmResourceId: 'The VMs, as `group/name` or full resource IDs, comma-separated or one per line.',
   vmQuery: 'A filter for Azure Resource Graph that finds the VMs.',
   subscriptions: 'The subscriptions that `vmQuery` searches; empty means all that the identity can read.',
   maxVms: 'The step fails when `vmQuery` finds more VMs than this.',

@@ -39,7 +39,7 @@ describe('the post-job step', () => {
     alone.azure.faults.always('vm', { status: 404, code: 'ResourceNotFound', message: 'Not found.' });
     both.azure.removeVm(both.vm);
     const [open, gone] = await Promise.all([alone.after(runs[0]), both.after(runs[1])]);
-    assertWarns(open, 'Still open: web-01, port 22', ' until ');
+    assertWarns(open, 'Not verified as closed: web-01, port 22', ' until ');
     assert.ok(!open.log.some((line) => line.includes('Gone:')));
     assert.deepEqual(gone.issues, []);
     assert.ok(gone.log.some((line) => line.includes('Gone:')));

@@ -88,8 +88,8 @@ describe('what is open after a removal', () => {
       const { run, said, own } = aWorkflow({ nicNsg: { rules: [allow({ sources: ['Internet'] })] } });
       assert.ok(own.nicNsg);
       assert.deepEqual((await run({ action: 'remove', dryRun })).codes, []);
-      assert.match(said('line'), /deny rules.*own-01, ports 22 and 443/);
-      assert.match(said('warning'), /own-01, port 22, is open to any address on the internet, .*by-hand/);
+      assert.match(said('line'), /deny rules.*ports 22 and 443 of own-01/);
+      assert.match(said('warning'), /port 22 of own-01 is open to any address on the internet, .*by-hand/);
       assert.doesNotMatch(said('warning'), /443/);
     }
   });
@@ -98,7 +98,7 @@ describe('what is open after a removal', () => {
     const { run, said } = aWorkflow();
     await run({ action: 'remove' });
     assert.equal(said('warning'), '');
-    assert.match(said('line'), /own-01, ports 22 and 443, are open to 10.*AllowVnetInBound/);
+    assert.match(said('line'), /ports 22 and 443 of own-01 are open to 10.*AllowVnetInBound/);
   });
 
   it('is nothing where other rules deny everybody', async () => {
@@ -125,14 +125,14 @@ describe('what is open after a removal', () => {
     });
     const { run, said } = aWorkflow({ nicNsg: { rules: [allow({ sources: ['AzureCloud'] }), deny] } });
     await run({ action: 'remove' });
-    assert.match(said('warning'), /own-01, port 22, might be open.*by-hand/);
+    assert.match(said('warning'), /port 22 of own-01 might be open.*by-hand/);
   });
 
   it('is said of a port that is taken away, and of no other', async () => {
     const rules = [allow({ destinationPorts: ['22', '443'] })];
     const { run, said } = aWorkflow({ nicNsg: { rules } });
     await run({ portRules: '-443' });
-    assert.match(said('warning'), /own-01, port 443, is open/);
+    assert.match(said('warning'), /port 443 of own-01 is open/);
     assert.doesNotMatch(said('warning'), /22/);
   });
 
@@ -212,10 +212,10 @@ describe('security admin rules around a VM under a policy', () => {
     const open = { nicNsg: { rules: [allow({ sources: ['Internet'] })] } };
     const denied = withRule({ access: 'Deny' }, open);
     assert.deepEqual((await denied.run({ action: 'remove' })).codes, []);
-    assert.doesNotMatch(denied.said('warning'), /own-01, port 22/);
+    assert.doesNotMatch(denied.said('warning'), /port 22 of own-01|own-01, port 22/);
     const allowed = withRule();
     await allowed.run({ action: 'remove' });
-    assert.match(allowed.said('warning'), /own-01, port 22, is open to .*always-ssh/);
+    assert.match(allowed.said('warning'), /port 22 of own-01 is open to .*always-ssh/);
   });
 
   it('are no reason to fail, nor to say less of the rest, where they may not be read or do not answer', async () => {
@@ -225,7 +225,7 @@ describe('security admin rules around a VM under a policy', () => {
       if (trouble === 'hang') azure.always('adminRules', 'hang');
       else azure.principal.forbid(ACTION);
       assert.deepEqual((await run({ action: 'remove' })).codes, []);
-      assert.match(said('warning'), /own-01, port 22, is open to any address on the internet, .*by-hand/);
+      assert.match(said('warning'), /port 22 of own-01 is open to any address on the internet, .*by-hand/);
       assert.match(said('line'), /security admin rules around own-01 could not be read/);
     }
   });

@@ -65,9 +65,9 @@ describe('a public address without a security group', () => {
   it('allows nobody when it is a Standard one, and both say what to do', async () => {
     const { codes, opened } = await bare('Standard').run({ waitTimeout: '20s' });
     assert.deepEqual(codes, ['JIT701']);
-    includes(opened?.failures[0]?.remedy ?? '', 'Attach a network security group to');
+    includes(opened?.failures[0]?.remedy ?? '', 'Associate a network security group with');
     const { codes: dry, thrown } = await bare('Standard').run({ dryRun: 'true' });
     assert.deepEqual(dry, ['JIT701']);
-    includes(thrown?.remedy ?? '', 'Attach a network security group to');
+    includes(thrown?.remedy ?? '', 'Associate a network security group with');
   });
 });

@@ -159,7 +159,7 @@ describe('a private host and a source on the internet', () => {
     assert.equal(workflow.count('nic'), 1);
     workflow.context.ports.answers = ['silent'];
     const { opened } = await workflow.run({ waitFor: 'connection', waitTimeout: '20s' });
-    includes(opened?.failures[0]?.remedy ?? '', 'Its public address web-01-nic-ip1 cannot be read');
+    includes(opened?.failures[0]?.remedy ?? '', 'not allowed to read its public address web-01-nic-ip1');
   });
 
   it('warns of each VM once, and leaves out those that have a public address', async () => {

@@ -81,7 +81,7 @@ export const REFUSED_ANSWERS: readonly RefusedAnswer[] = [
     name: '429, Retry-After of ten minutes',
     code: 'JIT601',
     tries: 1,
-    says: 'throttles',
+    says: 'throttling',
     fault: () => ({ status: 429, retryAfterSeconds: 600 }),
     isOfJit: false,
     isOfReads: false,

@@ -23,10 +23,29 @@ export const CLOSING_MAKERS = {
       }));
       return how
         ? closing.closedText({ kind: 'closed', opened, how, azure }).text
-        : closing.closedText({ kind: 'open', opened, until: undefined, why: closing.noGroup, azure }).text;
+        : closing.closedText({
+            kind: 'open',
+            opened,
+            until: undefined,
+            isAllowed: true,
+            why: closing.noGroup,
+            azure,
+          }).text;
     }),
-    closing.closedText({ kind: 'open', opened, until: undefined, why: closing.otherRuns([request]) }).text,
-    closing.closedText({ kind: 'open', opened, until: opened.endsAt, why: closing.noTimeLeft }).text,
+    closing.closedText({
+      kind: 'open',
+      opened,
+      until: undefined,
+      isAllowed: true,
+      why: closing.otherRuns([request]),
+    }).text,
+    closing.closedText({
+      kind: 'open',
+      opened,
+      until: opened.endsAt,
+      isAllowed: false,
+      why: closing.noTimeLeft,
+    }).text,
   ],
   otherRuns: ({ request }) => [closing.otherRuns([request, { ...request, isOurs: true }])],
   keeping: ({ asked: requested, request }) => [closing.keeping(initiateText(requested), [request])],

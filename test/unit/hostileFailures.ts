@@ -19,6 +19,8 @@ export const FAILURE_MAKERS = {
   ],
   requestRefused: ({ text }) => [failures.requestRefused(text(), text())],
   throttled: ({ text }) => [failures.throttled(text(), text())],
+  waitTooLong: ({ text }) => [true, false].map((is429) => failures.waitTooLong(text(), 9000, is429)),
+  notInTime: ({ text }) => [failures.notInTime(text())],
   serverError: ({ text }) => [failures.serverError(text(), 500, text())],
   notReached: ({ text }) => [failures.notReached(text(), text())],
   senselessAnswer: ({ text }) => [failures.senselessAnswer(text(), text())],

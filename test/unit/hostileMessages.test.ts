@@ -184,6 +184,7 @@ const MAKERS: readonly (readonly [
     waiting,
     {
       blockerText: ({ blockers }) => blockers.map(waiting.blockerText),
+      blockedBy: ({ blockers }) => [waiting.blockedBy(blockers, '')],
       blockersText: ({ blockers }) => [waiting.blockersText(blockers)],
       endedBefore: ({ access }) => [waiting.endedBefore(access)],
       superseded: ({ access, own, policy }) => [waiting.superseded(access, own, policy)],

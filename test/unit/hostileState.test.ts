@@ -31,7 +31,10 @@ describe('what the step noted for the post-job step', () => {
           for (const opened of read.state.opened) {
             assert.ok(opened.port > 0 && opened.port < 65_536);
             // What the stage says of it at its end must not fail.
-            assertHarmless(closing.closedText({ kind: 'open', opened, until: opened.endsAt, why: 'a' }).text);
+            assertHarmless(
+              closing.closedText({ kind: 'open', opened, until: opened.endsAt, isAllowed: false, why: 'a' })
+                .text,
+            );
             assertHarmless(closing.closedText({ kind: 'closed', opened, how: 'shut' }).text);
           }
         },

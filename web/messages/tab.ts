@@ -52,7 +52,7 @@ export const PORT_STATES: Readonly<Record<PortState, string>> = {
 export const STATE_NOTES: Readonly<Partial<Record<PortState, string>>> = {
   notRead: 'Azure reports this status. The rules were not read.',
   requested: 'Azure granted the request. The step did not wait until the port was open.',
-  unknown: 'Azure did not answer the request. The request may have succeeded.',
+  unknown: 'Azure did not respond to the request. The request may have succeeded.',
   over: 'The request has expired. The rules have not been read since then.',
 };
 
@@ -81,17 +81,32 @@ export const NOT_WHOLE = 'Some results of this run could not be read.';
 
 export const GOES_ON = 'The run is in progress. This page updates automatically.';
 
+/** The change of a port, with the words of the summary. */
 export const CHANGES = {
-  added: 'added',
-  changed: 'changed',
-  removed: 'removed',
+  added: 'port added',
+  changed: 'port changed',
+  removed: 'port removed',
+} as const;
+
+/** The change of a VM: of each of its ports where it is new in the policy or no longer in it. */
+export const VM_CHANGES = {
+  added: 'VM added',
+  changed: 'VM changed',
+  removed: 'VM removed',
   none: 'no change',
 } as const;
 
+/** The same in a dry run. */
 export const WOULD = {
-  added: 'would be added',
-  changed: 'would be changed',
-  removed: 'would be removed',
+  added: 'port would be added',
+  changed: 'port would be changed',
+  removed: 'port would be removed',
+} as const;
+
+export const VM_WOULD = {
+  added: 'VM would be added',
+  changed: 'VM would be changed',
+  removed: 'VM would be removed',
   none: 'no change',
 } as const;
 
@@ -99,17 +114,14 @@ export const POLICY_STATES = {
   changed: '',
   unchanged: '',
   failed: 'The policy does not have the requested content.',
-  unknown: 'Azure did not answer. The policy may have been changed.',
+  unknown: 'Azure did not respond. The policy may have been changed.',
 } as const;
 
 export const NO_POLICY = 'none';
-export const NONSENSE = 'an entry with unexpected content';
+export const NONSENSE = 'a port that cannot be read';
 
 /** In the place of a port's rule that the policy does not have, or had not. */
 export const NO_RULE = 'none';
-/** Of the VM whose port is shown. */
-export const NEW_VM = 'new VM in the policy';
-export const GONE_VM = 'no more ports of this VM in the policy';
 
 export const stepText = (step: string, job: string): string => [job, step].filter(Boolean).join(' / ');
 

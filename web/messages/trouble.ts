@@ -11,9 +11,9 @@ export const TROUBLES: Readonly<Record<ApiTrouble, string>> = {
   busy: 'Azure DevOps is throttling requests (429). Try again in a few minutes.',
   server: 'Azure DevOps returned an error. Try again later.',
   notReached: 'Azure DevOps could not be reached. Check your network connection, and try again.',
-  slow: 'Azure DevOps did not answer in time. Try again.',
+  slow: 'Azure DevOps did not respond in time. Try again.',
   senseless:
-    'Azure DevOps returned an unexpected response. A proxy or a sign-in page may have answered instead.',
+    'Azure DevOps returned an unexpected response. A proxy or a sign-in page may have responded instead.',
 };
 
 export const RETRY = 'Try again';

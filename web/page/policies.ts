@@ -35,11 +35,7 @@ export function policyTable({ dryRun, vms, policies }: Policies, caption: string
     const name = vm.policyId === '' ? say.NO_POLICY : nameIn(vm.policyId);
     return [
       cell(vm.vmName),
-      cell((dryRun ? say.WOULD : say.CHANGES)[port ? changeOf(port) : vm.change], {
-        mark: why === '' ? 'good' : 'bad',
-        ...(port && vm.change === 'added' ? { note: say.NEW_VM } : {}),
-        ...(port && vm.change === 'removed' ? { note: say.GONE_VM } : {}),
-      }),
+      cell(changeText(vm, port, dryRun), { mark: why === '' ? 'good' : 'bad' }),
       cell(port ? beforeText(port) : ''),
       cell(port ? ruleText(port.after) : ''),
       cell(name, why === '' ? {} : { note: why }),
@@ -48,7 +44,12 @@ export function policyTable({ dryRun, vms, policies }: Policies, caption: string
   return toTable(tableOf(COLUMNS, lines, MOST_ROWS, toRow), caption, say.NOTHING, () => false);
 }
 
-const changeOf = ({ before, after }: PortChange): ConfiguredVm['change'] =>
+const changeText = ({ change }: ConfiguredVm, port: PortChange | undefined, dryRun: boolean): string =>
+  port && change !== 'added' && change !== 'removed'
+    ? (dryRun ? say.WOULD : say.CHANGES)[changeOf(port)]
+    : (dryRun ? say.VM_WOULD : say.VM_CHANGES)[change];
+
+const changeOf = ({ before, after }: PortChange): keyof typeof say.CHANGES =>
   after ? (before ? 'changed' : 'added') : 'removed';
 
 const beforeText = ({ before, after }: PortChange): string =>

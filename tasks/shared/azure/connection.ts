@@ -58,7 +58,7 @@ export function parseConnection(raw: RawConnection): Connection {
   };
   const armUrl = need(
     httpsUrl(raw.url) || httpsUrl(raw.property('resourceManagerUrl')),
-    'an https URL of Azure Resource Manager',
+    'an HTTPS URL of Azure Resource Manager',
   );
   const environment = raw.property('environment').trim();
   const cloud = findCloud(environment);
@@ -66,7 +66,7 @@ export function parseConnection(raw: RawConnection): Connection {
     raw.property('activeDirectoryAuthority') ||
     raw.property('environmentAuthorityUrl') ||
     (cloud ? `https://${cloud.signIn[0] ?? ''}` : '');
-  const authorityUrl = need(httpsUrl(authority), 'the https URL of its sign-in service');
+  const authorityUrl = need(httpsUrl(authority), 'the HTTPS URL of its sign-in service');
   const identity = parseIdentity(raw, need);
   if (missing.length > 0) throw connectionIncomplete(raw.id, missing);
   if (cloud) {

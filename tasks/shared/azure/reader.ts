@@ -80,8 +80,7 @@ export function createReader(arm: Arm): Reader {
 
   const find: Reader['find'] = async (kind, id, limit, isAbsence) => {
     const parsed = parseResourceId(id);
-    if (!parsed)
-      throw senselessAnswer('Azure Resource Manager', `the ID ${id} of a resource of type ${kind.noun}`);
+    if (!parsed) throw senselessAnswer('Azure Resource Manager', `${id} is not the ID of a ${kind.noun}`);
     const requested = { url: url(parsed.id, kind.service, kind.query) };
     const body = await answerTo(requested, callFor(kind, id), limit, isAbsence);
     return body && kind.read(body, id);

@@ -5,7 +5,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { CodedError } from '../core/errors';
-import { throttled } from '../messages/failures';
+import { waitTooLong } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
 import type { Limit, Clock } from '../core/limits';
 import { refusalOf } from './refusals';
@@ -40,9 +40,8 @@ const SHORT_PAUSE_MS = 1000;
 /** JIT601: a pause that Azure asks for is longer than the time that is left. */
 export class PauseTooLongError extends CodedError {
   /** `reason` is what Azure answered. */
-  constructor(reason: string, waitMs: number, cause?: unknown) {
-    const detail = `it requires a wait of ${String(Math.ceil(waitMs / 1000))} s, longer than the remaining time`;
-    super(throttled(reason, detail), { cause });
+  constructor(reason: string, waitMs: number, isThrottled: boolean, cause?: unknown) {
+    super(waitTooLong(reason, waitMs, isThrottled), { cause });
   }
 }
 
@@ -79,7 +78,7 @@ export function retryPolicy(
         const left = (signal && limitOf.get(signal)?.remainingMs()) ?? Infinity;
         if (waitMs > Math.max(left, SHORT_PAUSE_MS)) {
           if (trouble.throttled || retryAfterMs(response) !== undefined) {
-            throw new PauseTooLongError(trouble.reason, waitMs, error);
+            throw new PauseTooLongError(trouble.reason, waitMs, trouble.throttled, error);
           }
           if (response) return response;
           throw error;
@@ -122,7 +121,7 @@ function troubleOf(
   // Nothing was sent, so that every request may be sent again.
   if (error instanceof ProxyRefusedError) {
     if (!PASSING.some((status) => status === error.status)) return undefined;
-    const reason = `the proxy answered with status ${String(error.status)}`;
+    const reason = `the proxy responded with status ${String(error.status)}`;
     return { reason, retries: RETRIES, throttled: false };
   }
   if (!passing || !isRestError(error) || error.statusCode !== undefined) return undefined;

@@ -1,6 +1,7 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import { CodedError } from '../core/errors';
 import { isJson, itemsIn } from '../core/json';
+import { MANAGED_IDENTITY_SERVICE } from '../core/text';
 import {
   identityMissing,
   notReached,
@@ -26,8 +27,7 @@ export interface SignInOutcome {
 export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: Identity): CodedError {
   if (outcome.assertion) return outcome.assertion;
   if (outcome.error instanceof CodedError) return outcome.error;
-  const what =
-    identity.kind === 'managed' ? 'The managed identity service of this agent' : 'Microsoft Entra ID';
+  const what = identity.kind === 'managed' ? MANAGED_IDENTITY_SERVICE : 'Microsoft Entra ID';
   const { response, error } = outcome;
   if (cause instanceof Error && cause.name === 'AbortError') {
     const detail = 'it did not respond in time';

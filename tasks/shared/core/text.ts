@@ -107,9 +107,18 @@ export function say(parts: TemplateStringsArray, ...values: readonly (string | n
 export const inSentence = (what: string): string =>
   what.replace(/^(?:The|An?) /u, (article) => article.toLowerCase());
 
-/** The service that responds to a call: Azure, with the subject of the call, or the service that is the subject. */
+/** A subject that is a service, although it has an article. */
+export const MANAGED_IDENTITY_SERVICE = 'The managed identity service of this agent';
+
+/** The call that a subject names, such as `The call (the list of VMs)`; nothing where the subject is a service. */
+export const callOf = (what: string): string | undefined =>
+  inSentence(what) === what || what === MANAGED_IDENTITY_SERVICE
+    ? undefined
+    : `The call (${inSentence(what)})`;
+
+/** The service that should respond to a call: Azure, with the subject of the call, or the service that is the subject. */
 export const responderOf = (what: string): string =>
-  inSentence(what) === what ? what : `Azure (${inSentence(what)})`;
+  callOf(what) === undefined ? what : `Azure (${inSentence(what)})`;
 
 /** `a, b and c`. */
 export function listText(items: readonly string[], last = 'and'): string {

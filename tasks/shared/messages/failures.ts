@@ -1,4 +1,4 @@
-import { azureWords, inSentence, listText, responderOf, say } from '../core/text';
+import { azureWords, callOf, inSentence, listText, responderOf, say } from '../core/text';
 import { failure, type CodedError } from '../core/errors';
 
 /** One wrong input: its name and what is wrong with it. */
@@ -52,7 +52,7 @@ const MANUALLY =
 const AFTER_RENAME =
   'With the older issuer https://vstoken.dev.azure.com, the subject contains the names of the organization, the project, and the connection, so renaming one of them changes it.';
 const AFTER_CONVERSION =
-  'Issuer and subject differ if a conversion of the connection was not completed. The older issuer https://vstoken.dev.azure.com is retired on July 1, 2027 in the public cloud; new connections have an issuer that begins with https://login.microsoftonline.com/.';
+  'Issuer and subject differ if a conversion of the connection was not completed. The older issuer https://vstoken.dev.azure.com is retired on July 1, 2027 in the public cloud, for connections that use a single-tenant application or a managed identity. In the public cloud, new connections have an issuer that begins with https://login.microsoftonline.com/.';
 const SIGN_IN_REMEDIES: Readonly<Record<SignInFault, string>> = {
   secretExpired:
     'Convert the service connection to workload identity federation, which needs no secret, or save a new secret in it.',
@@ -137,15 +137,28 @@ export const requestRefused = (policyName: string, detail: string, cause?: unkno
 export const throttled = (what: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT601',
-    say`Azure throttles the calls of this identity (${inSentence(what)}): ${detail}.`,
-    'Run the job again later. All jobs that use the same identity share one limit.',
+    say`Azure is throttling calls (${inSentence(what)}): ${detail}.`,
+    'Run the job again later. Many jobs with the same identity can share one limit.',
     cause,
   );
+
+/** @param isThrottled whether the response was 429; another status can require a wait as well */
+export function waitTooLong(what: string, waitMs: number, isThrottled: boolean, cause?: unknown): CodedError {
+  const wait = `a wait of ${String(Math.ceil(waitMs / 1000))} s, longer than the remaining time`;
+  return isThrottled
+    ? throttled(what, `it requires ${wait}`, cause)
+    : failure(
+        'JIT601',
+        say`The response to a call (${inSentence(what)}) requires ${wait}.`,
+        'Run the job again later.',
+        cause,
+      );
+}
 
 export const serverError = (what: string, status: number, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT602',
-    say`${responderOf(what)} returned status ${status} until the retries ended: ${detail}.`,
+    say`${callOf(what) ?? what} returned status ${status} until the retries ended: ${detail}.`,
     'Run the job again. If the error persists, check status.azure.com.',
     cause,
   );
@@ -158,10 +171,19 @@ export const notReached = (what: string, detail: string, cause?: unknown): Coded
     cause,
   );
 
+/** The service responded, but its operation did not end. */
+export const notInTime = (result: string): CodedError =>
+  failure('JIT603', say`${result} was not available in time.`, 'Run the job again.');
+
+const senderOf = (what: string): string => {
+  const call = callOf(what);
+  return call === undefined ? `from ${inSentence(what)}` : `to ${inSentence(call)}`;
+};
+
 export const senselessAnswer = (what: string, detail: string, cause?: unknown): CodedError =>
   failure(
     'JIT604',
-    say`Unexpected response from ${responderOf(what)}: ${detail}.`,
+    say`Unexpected response ${senderOf(what)}: ${detail}.`,
     'A proxy or a sign-in page between the agent and Azure might respond instead of Azure. Otherwise, run the job again.',
     cause,
   );

@@ -81,7 +81,7 @@ export const choice = (text: string, choices: readonly string[]): string =>
 export const policyName = (text: string): string => say`"${text}" cannot be the name of a policy.`;
 
 export const echoUrl = (text: string): string =>
-  say`"${text}" is not an https URL without credentials, such as https://ip.example.com/.`;
+  say`"${text}" is not an HTTPS URL without credentials, such as https://ip.example.com/.`;
 
 export const probeHost = (text: string): string =>
   say`"${text}" is not a host name or an IPv4 address. Enter it without a port: the task uses the port that it opens.`;

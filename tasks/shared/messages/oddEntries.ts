@@ -1,8 +1,9 @@
 import { nameIn } from '../core/resourceIds';
 import type { FoundOdd } from '../core/oddEntries';
-import { formatUtc, listText, say } from '../core/text';
+import { formatUtc, say } from '../core/text';
 import { CodedError } from '../core/errors';
 import { policyName } from './policies';
+import { listPorts } from './ports';
 
 /** The messages about policy entries that cannot be read. */
 
@@ -45,8 +46,7 @@ const untilText = (at: number): string =>
 
 /** Entries that cannot be about this run, as a line. */
 export const oddEntriesOfOthers = (found: readonly FoundOdd[]): string =>
-  say`Entries for other VMs, ports, or times cannot be read and are ignored: ${listText(found.slice(0, MOST_NAMED).map((one) => `${one.policy.name}, ${placeText(one)}`))}` +
-  (found.length > MOST_NAMED ? say` and ${found.length - MOST_NAMED} more.` : '.');
+  `Entries for other VMs, ports, or times cannot be read and are ignored: ${listFirst(found, (one) => say`${one.policy.name}, ` + placeText(one))}.`;
 
 /** Entries of a policy that is about to be written, as a warning. */
 export const oddEntriesWrittenBack = (found: readonly FoundOdd[]): string =>
@@ -71,5 +71,11 @@ export const oddEntriesLeftOut = (found: readonly FoundOdd[]): CodedError =>
   });
 
 const namedText = (found: readonly FoundOdd[]): string =>
-  listText(found.slice(0, MOST_NAMED).map((one) => placeText(one) + say` (${one.entry.problem})`)) +
-  (found.length > MOST_NAMED ? say` and ${found.length - MOST_NAMED} more` : '');
+  listFirst(found, (one) => placeText(one) + say` (${one.entry.problem})`);
+
+/** The first of them, each of which has commas of its own. */
+const listFirst = (found: readonly FoundOdd[], toText: (one: FoundOdd) => string): string =>
+  listPorts([
+    ...found.slice(0, MOST_NAMED).map(toText),
+    ...(found.length > MOST_NAMED ? [`${String(found.length - MOST_NAMED)} more`] : []),
+  ]);

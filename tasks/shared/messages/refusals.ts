@@ -51,7 +51,7 @@ const BARRIERS: Readonly<Record<Barrier, { readonly name: string; readonly remed
   denyAssignment: {
     name: 'a deny assignment',
     remedy:
-      'A role does not override a deny assignment. Ask the owner of the managed application or deployment stack that created it to exclude the identity of the service connection.',
+      'A role does not override a deny assignment. Ask the owner of the deny assignment, for example of a managed application or a deployment stack, to exclude the identity of the service connection.',
   },
   policy: {
     name: 'Azure Policy',

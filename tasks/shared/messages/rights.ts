@@ -12,7 +12,7 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
   findPolicy: { why: 'to find the policy of the VM', without: 'fails' },
   request: { why: 'to request access', without: 'fails' },
   requestForVm: {
-    why: 'which Azure requires for some VMs, and Microsoft does not document for which',
+    why: 'which Azure requires for some VMs (Microsoft does not document which)',
     without: 'perhaps',
   },
   readVmToAsk: {
@@ -24,7 +24,7 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
     without: { degrades: 'host stays empty, and the rules cannot be read' },
   },
   readNic: {
-    why: 'to find the addresses and the security group of the VM',
+    why: 'to find the addresses and the network security group of the VM',
     without: { degrades: 'host stays empty, and the rules cannot be read' },
   },
   readPublicAddress: {
@@ -32,7 +32,7 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
     without: { degrades: 'host is the private address' },
   },
   readSubnet: {
-    why: 'to find the security group of the subnet',
+    why: 'to find the network security group of the subnet',
     without: { degrades: 'the rules cannot be read' },
   },
   readRules: { why: 'to evaluate the rules', without: { degrades: 'the rules cannot be read' } },

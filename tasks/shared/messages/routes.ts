@@ -13,7 +13,7 @@ export class ProxyRefusedError extends CodedError {
         remedy:
           status === 407
             ? 'Configure the agent with a user name and a password that the proxy accepts (--proxyusername, --proxypassword).'
-            : 'Allow https connections to this host in the proxy, or add the host to the bypass list of the agent.',
+            : 'Allow HTTPS connections to this host in the proxy, or add the host to the bypass list of the agent.',
       },
       options,
     );
@@ -30,7 +30,7 @@ export const proxyAnswer = (proxy: string, status: number): string =>
 export const badProxy = (given: string): CodedError =>
   new CodedError({
     code: 'JIT603',
-    seen: say`Azure could not be reached: the agent's proxy, ${given}, is not an http or https URL.`,
+    seen: say`Azure could not be reached: the agent's proxy, ${given}, is not an HTTP or HTTPS URL.`,
     remedy: 'Configure the agent with a URL such as http://proxy.contoso.com:8080 (--proxyurl).',
   });
 
@@ -124,6 +124,6 @@ export const oidcElsewhere = (requested: string, home: string): CodedError =>
 export const oidcInsecure = (requested: string, home: string): CodedError =>
   new CodedError({
     code: 'JIT203',
-    seen: say`The pipeline variables name ${requested} as the source of the OIDC token, which is not an https URL. The agent's connection to Azure DevOps uses ${home}.`,
+    seen: say`The pipeline variables name ${requested} as the source of the OIDC token, which is not an HTTPS URL. The agent's connection to Azure DevOps uses ${home}.`,
     remedy: VARIABLES,
   });

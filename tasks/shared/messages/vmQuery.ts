@@ -63,8 +63,8 @@ export const queryRefused = (
   const missing = expected === '' ? '' : say`, where ${expected} is expected`;
   return failure(
     'JIT101',
-    say`vmQuery: Azure Resource Graph cannot parse the filter ${filter}: ` +
+    say`vmQuery: Azure Resource Graph rejected the filter ${filter}: ` +
       (code === '' ? `${azureWords(words)}.` : say`${code}` + `${at}${near}${missing}.`),
-    "Correct the filter. It is one condition in the Kusto query language, such as tags.env == 'test' and name startswith 'web-'. Test it in Azure Resource Graph Explorer.",
+    "Correct the filter. It is one condition in the Kusto Query Language, such as tags.env == 'test' and name startswith 'web-'. Test it in Azure Resource Graph Explorer.",
   );
 };

@@ -32,7 +32,9 @@ export async function runAfter(host: Host): Promise<void> {
     ...{ line: [], warning: [] },
   };
   const unfinished = (): readonly Closed[] =>
-    [...pending].map((entry) => ({ kind: 'open', opened: entry, until: entry.endsAt, why }));
+    [...pending].map((entry) => ({
+      ...{ kind: 'open', opened: entry, until: entry.endsAt, isAllowed: false, why },
+    }));
   await runAfterJob(host, {
     task: 'JitOpenPorts',
     async work(limit) {

@@ -32,7 +32,8 @@ type Rule = Shape<EffectiveSecurityAdminRule | EffectiveDefaultSecurityAdminRule
  */
 export async function* listAdminRules(reader: Reader, vnetId: string, limit: Limit): Pages<AdminRule> {
   const parsed = parseResourceId(vnetId);
-  if (!parsed) throw senselessAnswer('Azure Resource Manager', `the ID ${vnetId} of a virtual network`);
+  if (!parsed)
+    throw senselessAnswer('Azure Resource Manager', `${vnetId} is not the ID of a virtual network`);
   const what = `The list of security admin rules of ${vnetId}`;
   const sought = { noun: 'virtual network', id: vnetId };
   const call: Call = { what, action: ACTION, scope: vnetId, sought };

@@ -82,7 +82,7 @@ export const NOTES = {
 const EMPTY = {
   gaps: 'Nothing is missing',
   live: 'No port is open by request now',
-  mayBeOpen: 'There are no other ports that might be open',
+  mayBeOpen: 'No port is in doubt',
   standing: 'No rule definitely allows access without a request',
   windows: 'No access windows in this period',
   cover: 'There are no VMs in this scope',

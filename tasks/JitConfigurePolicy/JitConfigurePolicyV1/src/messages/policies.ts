@@ -6,7 +6,7 @@ import { formatPortRule, type WrongRule } from '../plan/portRules';
 import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
-import { requestText, portOf } from '../../../../shared/messages/ports';
+import { listPorts, requestText, portOf } from '../../../../shared/messages/ports';
 import { policyName, type PolicyPlace } from '../../../../shared/messages/policies';
 
 /** The sentences of a run that configures policies, in the order in which they are read. */
@@ -172,7 +172,7 @@ export const vmsLost = (policy: PolicyPlace, vms: readonly string[]): string =>
 export function contradiction(found: boolean, listed: boolean, missing: readonly MissingPart[]): string {
   if (!found) return 'the list of the resource group contains it, but reading it returns no policy';
   if (!listed) return 'reading it returns it, but the list of the resource group does not contain it';
-  return say`in the list of the resource group it contains ${listText(missing.map(missingText))}, but not when it is read itself`;
+  return `in the list of the resource group it contains ${listPorts(missing.map(missingText))}, but not when it is read itself`;
 }
 
 export const readAgain = (policy: PolicyPlace, waitMs: number): string =>
@@ -180,7 +180,10 @@ export const readAgain = (policy: PolicyPlace, waitMs: number): string =>
 
 /** VMs or ports that are missing in two responses, and are not written back. */
 export const vmsGone = (policy: PolicyPlace, parts: readonly MissingPart[]): string =>
-  say`The policy ${policyName(policy)} contained these a few seconds ago, and according to two responses it no longer does: ${listText(parts.map(missingText))}. This step did not remove them, and does not write them back. Check that someone removed them on purpose.`;
+  say`The policy ${policyName(policy)} contained these when this step read it first, and according to two responses it no longer does: ` +
+  `${listPorts(parts.map(missingText))}. This step did not remove them, and does not write them back. Check that someone removed them on purpose.`;
 
 const missingText = ({ entry, ports }: MissingPart): string =>
-  entryName(entry) + (ports ? `, port ${ports.map(({ number }) => String(number)).join(', ')}` : '');
+  ports
+    ? say`${ports.length === 1 ? 'port' : 'ports'} ${listText(ports.map(({ number }) => String(number)))} of ${entryName(entry)}`
+    : say`${entryName(entry)}`;

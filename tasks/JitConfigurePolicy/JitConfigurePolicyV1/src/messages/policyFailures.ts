@@ -39,7 +39,7 @@ export function notProvisioned(
           ? `was written, but after ${waited} ${problems}.`
           : `needs no change, but another writer changed it, and after ${waited} ${problems}.`),
     isFailed(state)
-      ? 'Azure accepted the policy but could not apply it. A lock or an Azure Policy on the network security groups of its VMs can prevent the deny rules from being written. The Activity Log of the resource group names the operation that failed. Run the step again to write the policy again.'
+      ? 'Azure accepted the policy but could not apply it. A lock or an Azure Policy assignment on the network security groups of its VMs can prevent the deny rules from being written. The Activity Log of the resource group names the operation that failed. Run the step again to write the policy again.'
       : 'Azure has not finished. Increase waitTimeout, or run the step again later. The step does not write again what is already correct.',
   );
 }

@@ -17,13 +17,19 @@ interface UnprotectedPart {
 
 /** A VM, or some of its addresses, that a policy cannot protect, as a warning. */
 export function unprotected(vm: VmId, { reason, addresses, all }: UnprotectedPart): string {
+  const count = addresses.length;
+  const traffic = all ? 'its traffic' : `the traffic to ${count === 1 ? 'this address' : 'these addresses'}`;
+  const named = [
+    ...addresses.slice(0, MOST_NAMED),
+    ...(count > MOST_NAMED ? [`${String(count - MOST_NAMED)} more`] : []),
+  ];
   const why =
     reason === 'noFilter'
-      ? 'Neither a network security group nor an Azure Firewall filters its traffic'
-      : 'No network security group filters its traffic, only an Azure Firewall that Firewall Policy manages, which just-in-time access does not support';
+      ? `Neither a network security group nor an Azure Firewall filters ${traffic}`
+      : `No network security group filters ${traffic}, only an Azure Firewall that Firewall Policy manages, which just-in-time access does not support`;
   return (
     say`The policy does not protect ${vm.name}` +
-    (all ? '. ' : say` at the address ${listText(addresses.slice(0, MOST_NAMED))}. `) +
+    (all ? '. ' : say` at the ${count === 1 ? 'address' : 'addresses'} ${listText(named)}. `) +
     `${why}, so just-in-time access cannot write rules. Associate a network security group with the subnet or the network interface.`
   );
 }
@@ -35,7 +41,7 @@ export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError)
 
 /** The same for security admin rules. */
 export const adminRulesNotRead = (vms: readonly VmId[], { code, seen }: CodedError): string =>
-  say`The security admin rules around ${namesText(vms)} could not be read. Such rules of Azure Virtual Network Manager apply before the security groups. The task cannot report what they block or always allow. ` +
+  say`The security admin rules around ${namesText(vms)} could not be read. Such rules of Azure Virtual Network Manager apply before the network security groups. The task cannot report what they block or always allow. ` +
   `${code}: ${seen}`;
 
 const namesText = (vms: readonly VmId[]): string =>
@@ -57,30 +63,34 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
   const ports = openings.flatMap((opening) => opening.ports);
   const closed = openings.every(({ sources }) => sources.length === 0);
   return (
-    say`Azure removes the deny rules of just-in-time access for ${vm.name}, ${portsText(ports)}.` +
+    say`Azure removes the deny rules of just-in-time access for ${portsOf(vm, ports)}.` +
     (closed ? ' The other rules allow no source.' : '')
   );
 }
 
 /** The sources that can connect to ports without these deny rules. */
-export const opened = (vm: VmId, opening: OpenedPorts): string => `Without them, ${openText(vm, opening)}.`;
+export const opened = (vm: VmId, opening: OpenedPorts): string =>
+  `Without them, ${openText(portsOf(vm, opening.ports), opening)}.`;
 
 /** The sources that can connect to ports under a policy, whatever its requests are. */
 export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string =>
-  `${openText(vm, opening)}. Security groups and requests do not change this, and it has no end: just-in-time access does not protect ${opening.ports.length === 1 ? 'this port' : 'these ports'}. Ask the owner of that configuration in Azure Virtual Network Manager to change it.`;
+  `${openText(say`${vm.name}, ${portsText(opening.ports)},`, opening)}. Network security groups and requests do not change this, and it has no end: just-in-time access does not protect ${opening.ports.length === 1 ? 'this port' : 'these ports'}. Ask the owner of that configuration in Azure Virtual Network Manager to change it.`;
 
-function openText(vm: VmId, { ports, sources, sure, internet, rules }: OpenedPorts): string {
+function openText(where: string, { ports, sources, sure, internet, rules }: OpenedPorts): string {
   const named = listText([
     ...textsOf(sources.slice(0, MOST_NAMED)),
     ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),
   ]);
   return (
-    say`${vm.name}, ${portsText(ports)}, ${sure ? (ports.length === 1 ? 'is' : 'are') : 'might be'} open to ` +
+    `${where} ${sure ? (ports.length === 1 ? 'is' : 'are') : 'might be'} open to ` +
     (internet === 'all' ? 'any address on the internet' : say`${named}`) +
     (internet === 'some' ? ', including addresses on the internet' : '') +
     `, because of ${listText(rules.slice(0, MOST_NAMED).map(ruleText))}`
   );
 }
+
+/** `ports 22 and 3389 of web-01`. */
+const portsOf = ({ name }: VmId, ports: readonly number[]): string => say`${portsText(ports)} of ${name}`;
 
 const portsText = (ports: readonly number[]): string =>
   `port${ports.length === 1 ? '' : 's'} ${listText(ports.map(String))}`;

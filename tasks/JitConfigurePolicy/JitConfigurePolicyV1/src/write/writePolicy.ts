@@ -1,6 +1,7 @@
 import type { PolicyChange } from '../plan/policyChange';
+import { kindOf } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
-import { throttled } from '../../../../shared/messages/failures';
+import { waitTooLong } from '../../../../shared/messages/failures';
 import * as say from '../messages/policies';
 import { policyName } from '../../../../shared/messages/policies';
 import { pausing } from '../../../../shared/messages/retries';
@@ -69,12 +70,8 @@ export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, l
     failed += 1;
     if (failed >= FAILED_WRITES || clock.now() - since > FAILING_MS) throw cause;
     if (retryAfterMs !== undefined && retryAfterMs > limit.remainingMs()) {
-      const seconds = String(Math.ceil(retryAfterMs / 1000));
-      throw throttled(
-        `The policy ${policyName(ref)}`,
-        `it requires a wait of ${seconds} s, longer than the remaining time`,
-        cause,
-      );
+      const isThrottled = cause instanceof CodedError && kindOf(cause) === 'throttled';
+      throw waitTooLong(`The policy ${policyName(ref)}`, retryAfterMs, isThrottled, cause);
     }
     const waitMs = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (failed - 1);
     return sleep(waitMs, cause, pausing(cause instanceof CodedError ? cause.code : 'an error', waitMs));

@@ -15,7 +15,8 @@ export async function deleteRule(arm: Arm, groupId: string, ruleName: string, li
   const action = `${SECURITY_GROUP.type}/securityRules/delete`;
   const call = callFor({ ...SECURITY_GROUP, action }, groupId);
   const parsed = parseResourceId(groupId);
-  if (!parsed) throw senselessAnswer('Azure Resource Manager', `the network security group id ${groupId}`);
+  if (!parsed)
+    throw senselessAnswer('Azure Resource Manager', `${groupId} is not the ID of a network security group`);
   const url = addressOf(arm.url, `${parsed.id}/securityRules/${ruleName}`, SECURITY_GROUP.service);
   try {
     const response = await arm.send(toRequest({ method: 'DELETE', url }, limit));

@@ -16,7 +16,7 @@ import { addressOf, toRequest } from '../../../../shared/azure/request';
 import { retryAfterMs } from '../../../../shared/azure/retry';
 import type { Clock, Limit } from '../../../../shared/core/limits';
 import { parseResourceId, toGroupId, type VmId } from '../../../../shared/core/resourceIds';
-import { notReached, senselessAnswer } from '../../../../shared/messages/failures';
+import { notInTime, senselessAnswer } from '../../../../shared/messages/failures';
 import type { FlowVerdict } from '../plan/flowVerdict';
 
 /** A network watcher: Azure makes one for each region of a subscription. */
@@ -73,7 +73,8 @@ export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
     /** https://learn.microsoft.com/rest/api/network-watcher/network-watchers/verify-ip-flow */
     async verify(watcherId, flow, limit) {
       const parsed = parseResourceId(watcherId);
-      if (!parsed) throw senselessAnswer('Azure Resource Manager', `the network watcher id ${watcherId}`);
+      if (!parsed)
+        throw senselessAnswer('Azure Resource Manager', `${watcherId} is not the ID of a network watcher`);
       const call = callFor({ ...WATCHER, action: `${WATCHER.type}/${VERIFY_FLOW}/action` }, watcherId);
       const reading = {
         ...call,
@@ -88,7 +89,7 @@ export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
           asked = reading;
           const next = locationOf(response, call.what);
           await clock.sleep(retryAfterMs(response) ?? PAUSE_MS, limit.signal);
-          if (limit.signal.aborted) throw notReached(call.what, 'it did not end in time');
+          if (limit.signal.aborted) throw notInTime('The result of IP flow verify');
           response = await arm.send(toRequest({ url: next }, limit));
         }
         if (response.status !== 200) throw failureOf(response, asked);

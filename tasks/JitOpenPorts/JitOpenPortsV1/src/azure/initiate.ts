@@ -58,7 +58,10 @@ export function createInitiate(
     const waitMs = requested ?? FIRST_PAUSE_MS * 2 ** (sends - 1);
     const reason = response ? `status ${String(response.status)}` : reasonOf(error);
     if (requested !== undefined && requested > limit.remainingMs()) {
-      throw new RequestError(new PauseTooLongError(reason, requested, error), false);
+      throw new RequestError(
+        new PauseTooLongError(reason, requested, response?.status === 429, error),
+        false,
+      );
     }
     arm.announce({ reason, waitMs });
     await clock.sleep(waitMs, limit.signal);

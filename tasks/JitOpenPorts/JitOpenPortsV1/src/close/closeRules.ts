@@ -46,7 +46,7 @@ export async function closeByRules(
         await reportClosed(await closeOne(context, closing, closings, memories, onSeen, limit));
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        await reportClosed(stillOpen(closing, error.seen));
+        await reportClosed(stillOpen(closing, false, error.seen));
       }
     }),
   );
@@ -76,7 +76,7 @@ async function closeOne(
   }
   if (!place.filter) {
     const notVerified = closing.isListed === false ? say.neverListed : say.notVerified;
-    return stillOpen(closing, notVerified(place.missing));
+    return stillOpen(closing, false, notVerified(place.missing));
   }
   const check = (policy: Policy | undefined) => () =>
     findAdmitting(context, place, closing, policy, memories, onSeen, limit);
@@ -88,7 +88,7 @@ async function closeOne(
     // Nothing allows it now, but a request that lives on may still get its rule.
     const livesOn = closing.trouble && !isAbsence(closing.trouble);
     return livesOn
-      ? stillOpen(closing, say.notEnded(closing.trouble))
+      ? stillOpen(closing, false, say.notEnded(closing.trouble))
       : { kind: 'closed', opened, how: closing.isListed === false ? 'neverOpened' : 'shut' };
   }
   const policy = await readAgain(context, closing, limit);
@@ -114,8 +114,9 @@ async function closeOne(
   const checkMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
   const left = await waitUntilShut(context, check(policy), checkMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
-  if (left.length === 0) return { kind: 'open', opened, until: undefined, why: say.noGroup };
-  if (alike.length > 0) return { kind: 'open', opened, until: undefined, why: say.alike(alike) };
+  const noEnd = { kind: 'open', opened, until: undefined, isAllowed: true } as const;
+  if (left.length === 0) return { ...noEnd, why: say.noGroup };
+  if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
   // Without the policy nobody knows what a rule with a name of the service stands for.
   const foreign = left.filter((one) =>
     policy ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
@@ -124,12 +125,12 @@ async function closeOne(
   const isPermanent = left.every(
     (at) => isAdminRule(at) || foreign.some((one) => isAdminRule(one) || one.group.id === at.group.id),
   );
-  if (isPermanent) return { kind: 'open', opened, until: undefined, why: say.permanent(foreign) };
-  return stillOpen(closing, say.rulesRemain(left, trouble));
+  if (isPermanent) return { ...noEnd, why: say.permanent(foreign) };
+  return stillOpen(closing, true, say.rulesRemain(left, trouble));
 }
 
-const stillOpen = ({ opened }: Closing, why: string): Closed => ({
-  ...{ kind: 'open', opened, until: opened.endsAt, why },
+const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string): Closed => ({
+  ...{ kind: 'open', opened, until: opened.endsAt, isAllowed, why },
 });
 
 /** The policy as it is now; nothing where it cannot be read. */

@@ -89,11 +89,11 @@ async function withConcurrent(
   }
   const itself = ownPort(opened, policy);
   if (itself?.status === 'Initiating' && isActive(itself, now)) {
-    return { ...kept, kind: 'open', opened, until: itself.endsAt, why: say.ruleMayCome };
+    return { ...kept, kind: 'open', opened, until: itself.endsAt, isAllowed: false, why: say.ruleMayCome };
   }
   const { endsAt } = itself ?? opened;
   if (closing.isUnseen && (itself ? isActive(itself, now) : endsAt > now)) {
-    return { ...kept, kind: 'open', opened, until: endsAt, why: say.notShown };
+    return { ...kept, kind: 'open', opened, until: endsAt, isAllowed: false, why: say.notShown };
   }
   const areCovered = concurrent.map(({ port }) => createPrefixCover(port.sources));
   const held = sources.filter((source) => areCovered.some((isCovered) => isCovered(source)));
@@ -104,6 +104,7 @@ async function withConcurrent(
     kind: 'open',
     opened,
     until: last.port.endsAt,
+    isAllowed: true,
     why: say.otherRuns(concurrent),
     sources: held,
   };

@@ -18,7 +18,9 @@ export const closingStarts = (count: number): string =>
 export const closedMany = (count: number): string => `Closed: ${String(count)} ports`;
 
 export const moreStayOpen = (count: number): string =>
-  `${count === 1 ? 'One more port stays' : `${String(count)} more ports stay`} open, each until its own end time.`;
+  count === 1
+    ? 'One more port stays open until its end time.'
+    : `${String(count)} more ports stay open, each until its own end time.`;
 
 export const closedOf = (closed: number, all: number): string =>
   `Closed: ${String(closed)} of ${String(all)} ports.`;
@@ -56,11 +58,12 @@ const azureText = ({ azure }: Closed): string => (azure ? ` ${verdictText(azure)
 /** The outcome of one port: a line when it is closed, a warning when it is not. */
 export function closedText(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
   if (closed.kind === 'open') {
-    const { opened, sources, until, why } = closed;
+    const { opened, sources, until, isAllowed, why } = closed;
+    const state = isAllowed ? 'Still open' : 'Not verified as closed';
     const end = until === undefined ? ', with no end time' : ` until ${formatUtc(until)}`;
     return {
       kind: 'warning',
-      text: `Still open: ${openedText(opened, sources)}${end}. ${why}${azureText(closed)}${othersText(closed)}${besideText(closed)}`,
+      text: `${state}: ${openedText(opened, sources)}${end}. ${why}${azureText(closed)}${othersText(closed)}${besideText(closed)}`,
     };
   }
   const what = openedText(closed.opened);
@@ -80,7 +83,7 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
   }
 }
 
-/** Why a port is still open: sentences behind the line that says so. */
+/** Why a port is still open, or might be: sentences behind the line that says so. */
 
 export const otherRuns = (concurrent: readonly ConcurrentRequest[]): string =>
   `This step ended its own requests, but other active requests cover the source and are not changed: ${listPorts(concurrent.map(concurrentText))}.`;
@@ -99,7 +102,11 @@ const reasonsText = (missing: readonly RefusedError[]): string =>
   missing.length > 0 ? `: ${listText(missing.map(({ why }) => why))}.` : '.';
 
 export const permanent = (rules: readonly RuleAt[]): string =>
-  `No active request belongs to ${listText(rules.map(ruleText))}, which ${rules.length === 1 ? 'allows' : 'allow'} or might allow it. This is permanent access, whatever the name of the rule, and this task does not delete it. Review the rule, and delete it if no one needs it.`;
+  `No active request belongs to ${listText(rules.map(ruleText))}, which ${
+    rules.length === 1
+      ? 'allows or might allow it. This is permanent access, whatever the name of the rule, and this task does not delete it. Review the rule, and delete it if no one needs it.'
+      : 'allow or might allow it. This is permanent access, whatever the names of the rules, and this task does not delete them. Review the rules, and delete those that no one needs.'
+  }`;
 
 export const alike = (rules: readonly RuleAt[]): string =>
   `More than one rule looks like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and another one existed before, so none is deleted. Review the rules, and delete those that no one needs.`;
@@ -133,7 +140,7 @@ export const stateUnreadable = (reason: Unreadable): string =>
 
 /** @param reason of the file system: `EACCES` */
 export const notKept = (reason: string): string =>
-  say`What this step opens is too long for a variable, and could not be saved in a file (${reason}). It will not be closed after the job, and stays open until the end time in the log.`;
+  say`The saved state of this step is too long for a variable, and could not be saved in a file (${reason}). What this step opens will not be closed after the job, and stays open until the end time in the log.`;
 
 /** The same in another attempt of the step, which saves a state of its own. */
 export const earlierUnreadable = (reason: Unreadable): string =>

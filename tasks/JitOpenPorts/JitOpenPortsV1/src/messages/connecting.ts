@@ -55,7 +55,7 @@ const NO_ADDRESS = { one: 'It has no public address.', many: 'These VMs have no 
 function whyPrivate(host: PrivateHost): string {
   switch (host.kind) {
     case 'unread':
-      return say`Its public address ${nameIn(host.publicIpId)} cannot be read: the service connection is not allowed to.`;
+      return say`The service connection is not allowed to read its public address ${nameIn(host.publicIpId)}.`;
     case 'noValue':
       return isDeallocated(host.powerState)
         ? say`Its public address ${nameIn(host.publicIpId)} has no value, because the VM is stopped. A dynamic address gets a value when the VM starts.`

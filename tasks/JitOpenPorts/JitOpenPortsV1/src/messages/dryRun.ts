@@ -26,7 +26,7 @@ const identityText = ({ kind, clientId, tenantId }: SignIn): string =>
 export const signedIn = (signIn: SignIn): string => `Signed in as ${identityText(signIn)}.`;
 
 export const notSignedIn = (signIn: SignIn): string =>
-  `Whether ${identityText(signIn)} can sign in is not known, because Azure did not answer.`;
+  `Whether ${identityText(signIn)} can sign in is not known, because Azure did not respond.`;
 
 export const stoppedBy = (failure: CodedError): string =>
   `The step would fail before this, with ${failure.code}.`;
@@ -98,7 +98,7 @@ export const nothingToRequest = 'No request is needed: active requests already a
 const sourcePortText = (sourcePort: SourcePort): string => portFrom(sourcePort, sourcePort.wantedSources);
 
 export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `Blocked now: ${sourcePortText(sourcePort)}, by ${blockersText(blockers)}. The allow rule of the request will come before that.`;
+  `Blocked now: ${sourcePortText(sourcePort)}, by ${blockersText(blockers)}. The allow rule of the request is expected to come before that.`;
 
 export const besideGrant = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
   `Blocked now: ${sourcePortText(sourcePort)}, and not only by just-in-time access. It stays blocked by ${blockersText(blockers)} if that comes before the allow rule of the request, which usually has a priority from 100 to 140.`;
@@ -115,7 +115,7 @@ export const staysBlocked = (sourcePort: SourcePort, blockers: readonly Blocker[
         code: 'JIT701',
         seen,
         remedy:
-          'Attach a network security group to the subnet or to the NIC of the VM. Just-in-time access writes its rules there.',
+          'Associate a network security group with the subnet or the NIC of the VM. Just-in-time access writes its rules there.',
       })
     : new CodedError({
         code: 'JIT702',

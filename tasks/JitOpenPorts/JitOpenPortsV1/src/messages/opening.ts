@@ -15,7 +15,7 @@ import type { InitiatePort } from '../plan/requestBody';
 import type { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 import { initiateText } from './requesting';
-import { blockersText } from './waiting';
+import { blockedBy } from './waiting';
 import {
   listPorts,
   portFrom,
@@ -168,7 +168,7 @@ export function stillWaiting(pending: readonly Pending[], waitedMs: number, time
 
 function whyPending({ blockers, admitted, trouble }: Pending): string {
   const others = blockersBesideGrant(blockers ?? []);
-  if (others.length > 0) return `blocked by ${blockersText(others)}`;
+  if (others.length > 0) return blockedBy(others, '');
   if (blockers) return 'the allow rule does not exist yet';
   if (admitted) return 'no answer to a TCP connection yet';
   return trouble ? trouble.seen.replace(/\.$/, '') : 'the request is not initiated yet';

@@ -19,7 +19,10 @@ function joinViolations(violations: readonly Violation[], policyName: string, th
   const sentences = named.map((violation) => sentenceOf(violation, policyName));
   if (!hasFailures(sentences)) throw new Error('A refusal by policies has no violation.');
   const more = violations.length - sentences.length;
-  const others = more > 0 ? `The policies do not allow ${String(more)} more requested ports or VMs.` : '';
+  const others =
+    more > 0
+      ? `The policies do not allow ${more === 1 ? 'one more requested port or VM' : `${String(more)} more requested ports or VMs`} either.`
+      : '';
   return joinFailures(sentences, { otherCodes: 'before', then: [others, then].filter(Boolean).join(' ') });
 }
 
@@ -39,7 +42,9 @@ function sentenceOf(violation: Violation, policyName: string): Failure {
         seen: policyName
           ? say`The just-in-time policy ${policyName} does not list the VM ${vm.name}.`
           : say`No just-in-time policy in the resource group ${vm.resourceGroup} covers the VM ${vm.name}` +
-            (others.length > 0 ? say` (the policies there are ${listText(others)}).` : '.'),
+            (others.length > 0
+              ? say` (${others.length === 1 ? 'the policy there is' : 'the policies there are'} ${listText(others)}).`
+              : '.'),
         remedy:
           'Add the VM to a policy with the task JitConfigurePolicy@1, or in Microsoft Defender for Cloud under Workload protections > Just-in-time VM access.',
       };
@@ -68,7 +73,7 @@ function sentenceOf(violation: Violation, policyName: string): Failure {
     case 'tooLong':
       return {
         code: 'JIT403',
-        seen: say`The requested ${formatDuration(violation.durationMs)} are longer than the ${formatDuration(violation.rule.maxDurationMs)} that the policy ${violation.policy.name} allows for port ${violation.rule.port} of ${vm.name}.`,
+        seen: say`The requested duration of ${formatDuration(violation.durationMs)} is longer than the ${formatDuration(violation.rule.maxDurationMs)} that the policy ${violation.policy.name} allows for port ${violation.rule.port} of ${vm.name}.`,
         remedy: 'Request a shorter duration, or the maximum with duration: max.',
       };
     case 'sourceNotAllowed':

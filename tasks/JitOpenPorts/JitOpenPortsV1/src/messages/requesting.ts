@@ -89,7 +89,7 @@ export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): 
     ...(open.length > 0 ? [`This stays open: ${eachPort(open, openText)}${lastEnd(open)}.`] : []),
     ...(perhaps.length > 0
       ? [
-          `Azure had not answered yet. This may be open: ${eachPort(requested, initiateText)}${lastEnd(requested)}.`,
+          `Azure had not responded yet. This may be open: ${eachPort(requested, initiateText)}${lastEnd(requested)}.`,
         ]
       : []),
   ].join(' ');

@@ -12,7 +12,7 @@ type Port = Parameters<typeof portText>[0];
 
 const NAME = 'IP flow verify of Network Watcher';
 
-const UNDECIDED = 'What they do not decide counts neither as open nor as closed.';
+const UNDECIDED = 'What the rules do not decide counts neither as open nor as closed.';
 
 /** The result for every address that was verified, as a sentence. */
 export const verdictText = (verdicts: readonly AddressVerdict[]): string =>

@@ -32,15 +32,26 @@ export function blockerText(blocker: Blocker): string {
   }
 }
 
+const blockedSentence = (blockers: readonly Blocker[]): string => {
+  const text = blockedBy(blockers, 'the port is ');
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+};
+
 /** Why it is not known whether a rule applies. */
 function doubtText({ senseless, sources }: RuleFields): string {
-  if (senseless !== undefined) return say`which may deny it (unexpected fields: ${senseless})`;
+  if (senseless !== undefined) return say`which might deny it (unexpected fields: ${senseless})`;
   return sources.some(({ key }) => key === 'virtualnetwork')
     ? 'which denies VirtualNetwork: a gateway, a route table, a peering, or a virtual network that was not read may add this source to it'
     : 'which denies a source that cannot be resolved here';
 }
 
 export const blockersText = (blockers: readonly Blocker[]): string => listText(blockers.map(blockerText));
+
+/** What blocks a port as the start of a sentence, or where a rule might not apply, what comes first. */
+export const blockedBy = (blockers: readonly Blocker[], port: string): string =>
+  blockers.some(({ reason }) => reason === 'unresolved')
+    ? `the first ${blockers.length === 1 ? 'rule that applies or might apply is' : 'rules that apply or might apply are'} ${blockersText(blockers)}`
+    : `${port}blocked by ${blockersText(blockers)}`;
 
 export function superseded(access: Access, own: RequestedPort, policy: Policy): CodedError {
   const [newer] = requestsForPort(policy, access.vm, access.port).filter(
@@ -97,15 +108,15 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
   if (others.length > 0) {
     return new CodedError({
       code: 'JIT702',
-      seen: `Not open ${inTime}: ${where}. It is blocked by ${blockersText(others)}.${azure} ${until}`,
+      seen: `Not open ${inTime}: ${where}. ${blockedSentence(others)}${azure} ${until}`,
       remedy: hasAdminRule(others)
         ? CHANGE_ADMIN_RULE
-        : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. If the number is already higher, the allow rule does not exist yet: raise waitTimeout.`,
+        : `Change ${others.length === 1 ? 'that rule, or give it' : 'those rules, or give them'} a higher priority number than the allow rules of just-in-time access, which start at 100. If the number is already higher, the allow rule does not exist yet: increase waitTimeout.`,
     });
   }
   const status = (request?.status ?? access.status) || 'unknown';
   const block = blockers
-    ? ` It is blocked by ${blockersText(blockers)}.`
+    ? ` ${blockedSentence(blockers)}`
     : goal === 'request'
       ? ''
       : ' The rules could not be read in this time.';
@@ -113,15 +124,17 @@ export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, h
     code: 'JIT701',
     seen:
       (goal === 'request'
-        ? say`The request for ${portOf(access)} was still ${status} after ${formatDuration(timeoutMs)}.`
-        : `Not open ${inTime}: ${where}. ` +
-          (blockers ? 'The allow rule of just-in-time access does not exist yet. ' : '') +
-          say`Azure reports the request as ${status}.`) + `${block}${azure} ${until}`,
+        ? say`The request for ${portOf(access)} was still ${status} after ${formatDuration(timeoutMs)}.` +
+          `${block}${azure}`
+        : `Not open ${inTime}: ${where}.` +
+          (blockers ? ' The allow rule of just-in-time access does not exist yet.' : '') +
+          `${block}${azure} ` +
+          say`Azure reports the request as ${status}.`) + ` ${until}`,
     remedy: blockers?.some(({ reason }) => reason === 'noSecurityGroup')
-      ? 'Attach a network security group to the subnet or to the NIC of the VM. Just-in-time access writes its rules there.'
+      ? 'Associate a network security group with the subnet or the NIC of the VM. Just-in-time access writes its rules there.'
       : status === 'Initiated'
         ? 'A deployment of the network security group (such as terraform apply) may have removed the rule, or a lock or an Azure Policy assignment prevents it from being written. A retry reuses this request. To make a new one, request a longer duration.'
-        : 'Azure may be slow: raise waitTimeout. A lock or an Azure Policy assignment on the network security group can prevent the rule from being written.',
+        : 'Azure may be slow: increase waitTimeout. A lock or an Azure Policy assignment on the network security group can prevent the rule from being written.',
   });
 }
 

@@ -32,6 +32,8 @@ type ClosingOutcome =
       readonly kind: 'open';
       readonly opened: NotedPort;
       readonly until: number | undefined;
+      /** Whether the rules that were read may allow it. Otherwise, it only could not be verified that they do not. */
+      readonly isAllowed: boolean;
       readonly why: string;
       /** What stays open, where it is not all that this step opened for itself. */
       readonly sources?: readonly Prefix[];

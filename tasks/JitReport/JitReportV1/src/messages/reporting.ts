@@ -10,7 +10,7 @@ import { senselessText } from '../../../../shared/messages/rules';
 
 /** `most`: ports in one list. */
 export const ports = (parts: readonly string[], most: number): string =>
-  say`${listText(parts.map((part) => `"${part}"`))} cannot be read. Write ports such as 1433,5432 or 8000-8010, or names such as ssh; ${most} ports at most.`;
+  say`${listText(parts.map((part) => `"${part}"`))} cannot be read. Enter ports such as 1433,5432 or 8000-8010, or names such as ssh; ${most} ports at most.`;
 
 export const days = (text: string, most: number): string =>
   say`"${text}" is not a whole number of days from 1 to ${most}.`;
@@ -19,21 +19,19 @@ export const folderOnWindows = (parts: readonly string[]): string =>
   `Windows does not allow these folder names: ${names(parts.map(eachSafe), parts.length)}. A name must not end with a period or a space, contain any of < > : " | ? *, or be the name of a device, such as nul or com1.`;
 
 export const noScope =
-  'The service connection is not limited to a subscription. Specify a subscription, a resource group, or a VM.';
+  'The service connection has no subscription. Enter a subscription, a resource group, or a VM.';
 
 export const scope = (text: string): string =>
-  say`"${text}" is not a scope. Write a subscription id, or the resource id of a resource group or a VM. In the connection's subscription, a resource group name or group/name also works.`;
+  say`"${text}" is not a scope. Enter a subscription ID, or the resource ID of a resource group or a VM. In the connection's subscription, a resource group name or group/name also works.`;
 
 export const bothScopeAndQuery = 'Set either scope or vmQuery, not both.';
 
 /** A query lags behind: a VM that it names may be deleted. */
 export const goneFromQuery = (name: string): string =>
-  say`JIT406: The VM ${name}, which vmQuery selected, no longer exists. The data of Azure Resource Graph is not current yet. The report leaves the VM out.`;
+  say`JIT406: vmQuery selects ${name}, but Azure no longer finds this VM: the data of Azure Resource Graph is delayed. The report leaves the VM out.`;
 
 export const moreGoneFromQuery = (count: number): string =>
-  count === 1
-    ? '1 more VM that vmQuery selected no longer exists.'
-    : `${String(count)} more VMs that vmQuery selected no longer exist.`;
+  `Azure no longer finds ${amount(count, 'more VM')} that vmQuery selects.`;
 
 export const reading = (scopes: readonly string[], period: number): string =>
   say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')} and the requests of the last ${amount(period, 'day')}.`;
@@ -70,10 +68,10 @@ export const moreOpen = (count: number): string =>
 
 /** A port of a VM under a policy that may nevertheless be open. */
 export const mayBeOpen = (vm: string, port: number, why: string): string =>
-  say`${vm}, port ${port}: may be open although a policy includes the VM. Reason: ` + `${why}.`;
+  say`${vm}, port ${port}: may be open although the VM is in a policy. Reason: ` + `${why}.`;
 
 export const moreMayBeOpen = (count: number): string =>
-  say`${amount(count, 'more port')} of VMs under a policy may be open. The report lists them.`;
+  say`${amount(count, 'more port')} of VMs in a policy may be open. The report lists them.`;
 
 /** The same in a list. */
 export const portMayBeOpen = (vm: string, port: number, why: string): string =>
