@@ -28,7 +28,7 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
     for (const run of [added, removed]) assertSucceeded(run);
     assertWarns(added, 'bare-01', 'does not protect', 'network security group');
     assertNames(removed.log.join('\n'), 'removes the deny rules', 'open-01');
-    assertWarns(removed, 'open-01, port 22, is open', 'internet', 'by-hand');
+    assertWarns(removed, 'port 22 of open-01 is open', 'internet', 'by-hand');
   });
 
   it('warns of a port that a security admin rule always allows, and needs no right to be green', async () => {

@@ -121,7 +121,7 @@ describe('a run in which every foreign text is hostile', () => {
     const run = await agent.run(step());
     assert.equal(run.result, 'Failed');
     assert.match(run.message, /^JIT302: /);
-    assertShown(run, 'correlation id EVIL');
+    assertShown(run, 'correlation ID EVIL');
     assertHarmless(run);
   });
 });
