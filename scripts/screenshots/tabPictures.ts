@@ -19,7 +19,7 @@ export interface TabPicture {
 }
 
 /** Not enlarged: the package has room for little more. */
-const TAB: View = { width: 1100, height: 1000, pixelWidth: 1100, colours: 32 };
+const TAB: View = { width: 1100, height: 1000, pixelWidth: 1100, colours: 16 };
 const PHONE: View = { width: 360, height: 1300, pixelWidth: 720, colours: 64 };
 /** Two columns and two rows of a dashboard. */
 const WIDGET: View = { width: 330, height: 330, pixelWidth: 330, colours: 32 };

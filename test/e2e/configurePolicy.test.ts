@@ -234,7 +234,7 @@ describe('JitConfigurePolicy in trouble', () => {
     const run = await step.run({ portRules: '22 max 3h', mode: 'exact' });
     assertSucceeded(run);
     assert.equal(warningsOf(run).length, 1);
-    assertWarns(run, 'web-01, port 3389', 'ben@contoso.com');
+    assertWarns(run, 'port 3389 of web-01', 'ben@contoso.com');
     assert.equal(policy.liveGrants().length, 2);
   });
 });

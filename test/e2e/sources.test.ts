@@ -149,7 +149,7 @@ describe('other sources', () => {
       await step.run({ sourceIp: '*' }),
       await step.run({ sourceIp: '*', dryRun: 'true' }),
     ];
-    for (const one of runs) assertWarns(one, 'sourceIp', '*', 'everybody', 'web-01');
+    for (const one of runs) assertWarns(one, 'sourceIp', '*', 'anyone', 'web-01');
     assert.deepEqual(warningsOf(run), []);
   });
 

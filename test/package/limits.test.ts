@@ -25,7 +25,7 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
 };
 
 /** 968,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
-const VSIX_BYTES = 985_000;
+const VSIX_BYTES = 995_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
 const CALLS = 14;

@@ -123,7 +123,7 @@ describe('a package', () => {
     const byTfx = ['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'];
     assert.deepEqual(findDifferences([...byTfx, 'a'], ['a']), []);
     assert.deepEqual(findDifferences([...byTfx, 'node_modules/b.js'], ['a']), [
-      'node_modules/b.js does not belong there.',
+      'node_modules/b.js does not belong in it.',
       'a is missing.',
     ]);
   });

@@ -35,9 +35,9 @@ const blockers = (count: number, reason: 'denies' | 'unresolved') =>
 
 describe('a message about one thing or several', () => {
   it('counts the ports that stay open', () => {
-    assert.match(closing.moreStayOpen(1), /^One more port stays open/);
-    assert.doesNotMatch(closing.moreStayOpen(1), /each|ports/);
-    assert.match(closing.moreStayOpen(2), /^2 more ports stay open, each /);
+    assert.match(closing.moreStayOpen(1), /^One more port is /);
+    assert.doesNotMatch(closing.moreStayOpen(1), /each|ports/i);
+    assert.match(closing.moreStayOpen(2), /^2 more ports are .* Each /);
   });
 
   it('counts the rules of permanent access', () => {

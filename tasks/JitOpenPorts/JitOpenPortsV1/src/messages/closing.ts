@@ -19,8 +19,8 @@ export const closedMany = (count: number): string => `Closed: ${String(count)} p
 
 export const moreStayOpen = (count: number): string =>
   count === 1
-    ? 'One more port stays open until its end time.'
-    : `${String(count)} more ports stay open, each until its own end time.`;
+    ? 'One more port is not verified as closed. It can stay open until its end time.'
+    : `${String(count)} more ports are not verified as closed. Each can stay open until its own end time.`;
 
 export const closedOf = (closed: number, all: number): string =>
   `Closed: ${String(closed)} of ${String(all)} ports.`;
