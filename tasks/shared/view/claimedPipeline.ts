@@ -21,8 +21,12 @@ export function claimedPipeline({
   return `${project} / ${pipeline.replace(USUAL_NUMBER, '')}`;
 }
 
-/** The project in the address of a run: `…/{organization}/{project}/_build/results`; nothing in another address. */
+/**
+ * The project in the address of a run: `…/{organization}/{project}/_build/results`; nothing in another text, which an attached
+ * document that no task wrote may have in its place.
+ */
 function projectOf(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
   const { hostname, pathname } = new URL(address);
   const [, path = ''] = /^\/(.*)\/(?:_build\/results|_release|_releaseProgress)$/i.exec(pathname) ?? [];
   const parts = path.replace(/^DefaultCollection\//i, '').split('/');

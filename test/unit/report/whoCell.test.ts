@@ -74,6 +74,10 @@ describe('who requested access', () => {
       claimOf('ada@contoso.example', 'Shop/ada%40contoso.example'),
     ],
     ['a project in another case', claimOf('web shop')],
+    [
+      'no address at its end',
+      { justification: 'Web Shop / deploy 20261120.3, no address', runUrl: 'no address' },
+    ],
     ['half of a character', claimOf('\ud800')],
     ['an address that is no text', claimOf('Web Shop', '%ff')],
     ['no pipeline', { justification: written({ 'Build.DefinitionName': '' }), runUrl }],
