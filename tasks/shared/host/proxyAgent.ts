@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { toRefusalCode } from '../core/proxyRefusal';
 
@@ -14,23 +15,25 @@ export interface Proxy {
  * that answer may be taken for the host's, so it is an error with a code of `proxyRefusal`. (HttpsProxyAgent would hand
  * the answer on as the host's own.)
  */
-export class ProxyAgent extends HttpsProxyAgent<string> {
-  constructor({ url, username, password }: Proxy, options: ConstructorParameters<typeof HttpsProxyAgent>[1]) {
-    const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`, 'utf8').toString('base64');
-    // Not in the URL, which would be decoded again, and written to the debug output of the library.
-    const headers = username ? { 'Proxy-Authorization': `Basic ${credentials}` } : {};
-    super(url, { ...options, headers });
-  }
-
-  override async connect(...[request, options]: Parameters<HttpsProxyAgent<string>['connect']>) {
+export function createProxyAgent(
+  { url, username, password }: Proxy,
+  options: ConstructorParameters<typeof HttpsProxyAgent>[1],
+): Agent {
+  const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`, 'utf8').toString('base64');
+  // Not in the URL, which would be decoded again, and written to the debug output of the library.
+  const headers = username ? { 'Proxy-Authorization': `Basic ${credentials}` } : {};
+  const agent = new HttpsProxyAgent(url, { ...options, headers });
+  const connect = agent.connect.bind(agent);
+  agent.connect = async (request, target) => {
     let status = 0;
     request.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
       status = statusCode;
     });
-    const socket = await super.connect(request, options);
+    const socket = await connect(request, target);
     if (status === 200) return socket;
     socket.destroy();
     const code = toRefusalCode(Number.isInteger(status) ? status : 0);
     throw Object.assign(new Error('The proxy opened no connection.'), { code });
-  }
+  };
+  return agent;
 }

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { SecureContext } from 'node:tls';
-import { ProxyAgent, type Proxy } from './proxyAgent';
+import { createProxyAgent, type Proxy } from './proxyAgent';
 
 /** Which connections a request travels by, and which certificates it trusts. */
 export interface Route {
@@ -42,7 +42,7 @@ export function createRoutes(
       if (!proxy) return direct(url);
       const agent =
         proxies.get(proxy.url) ??
-        new ProxyAgent(proxy, { ...checked, ...(secureContext && { secureContext }) });
+        createProxyAgent(proxy, { ...checked, ...(secureContext && { secureContext }) });
       proxies.set(proxy.url, agent);
       return { agent, secureContext, proxy: proxy.url };
     },

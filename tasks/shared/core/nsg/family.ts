@@ -54,3 +54,12 @@ export const rangesIn = <N extends Countable>(
   { rangeOf }: Family<N>,
   prefixes: readonly Prefix[],
 ): Ranges<N> => union(prefixes.flatMap((prefix) => rangeOf(prefix) ?? []));
+
+const written = new Map<Family['version'], readonly Prefix[]>();
+
+/** Every public address of a version, as prefixes. They are made when they are first needed: those of IPv6 take long to write. */
+export function publicPrefixes<N extends Countable>({ version, toPrefixes: write, publicOnes }: Family<N>) {
+  const prefixes = written.get(version) ?? write(publicOnes);
+  written.set(version, prefixes);
+  return prefixes;
+}

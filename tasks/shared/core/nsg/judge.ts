@@ -1,7 +1,7 @@
-import { PUBLIC_ADDRESSES } from '../addresses';
 import type { VmNetwork } from '../network';
-import { toPrefixes, type Prefix } from '../prefixes';
+import type { Prefix } from '../prefixes';
 import { evaluate } from './evaluate';
+import { IPV4, publicPrefixes } from './family';
 import { isGrantRule } from './grants';
 import { isJitRuleName, withoutRules } from './rules';
 import type { RuleAt, Verdict } from './verdict';
@@ -13,8 +13,6 @@ export interface PermanentAccess {
   /** Whether they allow every public address. */
   readonly everybody: boolean;
 }
-
-const EVERYBODY = toPrefixes(PUBLIC_ADDRESSES);
 
 /** A way in that is asked about. */
 export interface PolicyFlow {
@@ -49,7 +47,7 @@ export function findPermanentAccess(
   if (!verdict.admits) return undefined;
   // Without a security group everybody gets in by a Basic public address, and nobody where there is none.
   const isReached = without.groups.length > 0 || without.publicSku === 'Basic';
-  const everybody = isReached && evaluate(without, { ...toFlow(flow), sources: EVERYBODY }).admits;
+  const everybody = isReached && evaluate(without, { ...toFlow(flow), sources: publicPrefixes(IPV4) }).admits;
   return { rules: verdict.admittedBy, everybody };
 }
 

@@ -2,7 +2,7 @@ import type { VmNetwork } from '../../../../shared/core/network';
 import type { Prefix } from '../../../../shared/core/prefixes';
 import { sizeOf } from '../../../../shared/core/ranges';
 import { evaluateSure } from '../../../../shared/core/nsg/evaluate';
-import { IPV6, rangesIn } from '../../../../shared/core/nsg/family';
+import { IPV6, publicPrefixes, rangesIn } from '../../../../shared/core/nsg/family';
 import type { Flow, RuleAt } from '../../../../shared/core/nsg/verdict';
 
 /** What allows the internet over IPv6. */
@@ -11,8 +11,6 @@ export interface OpenOverIpv6 {
   /** Whether every public address gets in; else it is more than half of them. */
   readonly everybody: boolean;
 }
-
-const EVERYBODY = IPV6.toPrefixes(IPV6.publicOnes);
 
 /**
  * The rules, if any, that surely allow more than half of the public addresses of IPv6. Requests of just-in-time access
@@ -28,7 +26,7 @@ export function findOpenOverIpv6(
   for (const address of network.ipv6 ?? []) {
     const evaluateFor = (sources: readonly Prefix[]) =>
       evaluateSure({ ...network, ...address }, { sources, port, protocol });
-    const verdict = evaluateFor(EVERYBODY);
+    const verdict = evaluateFor(publicPrefixes(IPV6));
     if (verdict.admits) return { rules: verdict.admittedBy, everybody: true };
     const admitted = rangesIn(IPV6, verdict.admittedSources);
     if (sizeOf(admitted) * 2n > sizeOf(IPV6.publicOnes)) {

@@ -120,8 +120,8 @@ export async function assemble(
   };
 }
 
-const byName = (a: ListedVm, b: ListedVm): number =>
-  a.vm.name.localeCompare(b.vm.name, 'en') || (a.vm.key < b.vm.key ? -1 : 1);
+const byName = (a: ListedVm, b: ListedVm): number => (orderOf(a) < orderOf(b) ? -1 : 1);
+const orderOf = ({ vm }: ListedVm): string => `${vm.name.toLowerCase()} ${vm.key}`;
 
 /** Whether the policies of the VM's resource group were read. */
 const policiesRead = ({ vm }: ListedVm, { unreadGroups }: Gathered): boolean =>

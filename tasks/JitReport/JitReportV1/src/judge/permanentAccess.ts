@@ -9,7 +9,13 @@ import {
   type Ranges,
 } from '../../../../shared/core/ranges';
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
-import { inFamily, rangesIn, versionOf, type Family } from '../../../../shared/core/nsg/family';
+import {
+  inFamily,
+  publicPrefixes,
+  rangesIn,
+  versionOf,
+  type Family,
+} from '../../../../shared/core/nsg/family';
 import type { RuleAt, Verdict } from '../../../../shared/core/nsg/verdict';
 import { ANY, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { Firewall } from '../../../../shared/core/resources';
@@ -155,7 +161,6 @@ function evaluatePort<N extends Countable>(
     const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
     return { ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
   });
-  const everybody = family.toPrefixes(family.publicOnes);
   return {
     sure: union(...checked.map((one) => one.sure)),
     rules: checked.flatMap(({ ingress, rules }) => rules.map((rule) => toRuleName(rule, ingress.by))),
@@ -167,7 +172,7 @@ function evaluatePort<N extends Countable>(
       ),
     now: union(
       ...ingresses.map((ingress) => {
-        const verdict = evaluateSure(ingress.network, to(everybody));
+        const verdict = evaluateSure(ingress.network, to(publicPrefixes(family)));
         return verdict.admits ? family.publicOnes : rangesIn(family, verdict.admittedSources);
       }),
     ),
