@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     const nodes: NodeResults[] = [];
     for (const trust of TRUSTS)
       for (const handler of HANDLERS) nodes.push(await measureWith(handler, trust, unpacked, workshop));
-    const programs = await programSizes(unpacked);
+    const programs = await programSizes();
     const vsixBytes = statSync(builtVsix()).size;
     const counts = await countCalls(unpacked);
     const lines = formatResults({ nodes, pairs: PAIRS, programs, vsixBytes, counts });

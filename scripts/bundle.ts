@@ -1,20 +1,59 @@
-import { build, formatMessages } from 'esbuild';
-import type { BuildFailure, Message } from 'esbuild';
+import { build, formatMessages, transform } from 'esbuild';
+import type { BuildFailure, BuildOptions, Message, Metafile } from 'esbuild';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { findDuplicates, findExternals } from './bundledPackages';
 import type { BundleRecord } from './bundledPackages';
+import { deferred } from './deferred';
 import { fileAddress, type Repository } from './repository';
 import type { EntryPoint } from './tasks';
 
+/** One file of a program. */
+export interface ProgramFile {
+  /** Relative to the package: `tasks/JitOpenPorts/JitOpenPortsV1/index.js`. */
+  readonly target: string;
+  readonly record: BundleRecord;
+}
+
 /**
- * Bundles one entry point into one CommonJS file that needs nothing beside it: minified, because an agent downloads
- * every task of a job anew, with the names of functions kept.
- *
- * The syntax is Node 16's, on which old agents fall back: there the program must get as far as the sentence
- * that says so. `module` comes before `main`: only modules of that kind can be cut down to what is used.
+ * How esbuild puts a program together. `module` comes before `main`: only modules of that kind can be cut down to what
+ * is used. The syntax is Node 16's, on which old agents fall back: there the program must get as far as the sentence
+ * that says so.
+ */
+export const PROGRAM = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  splitting: true,
+  target: 'node16',
+  mainFields: ['module', 'main'],
+  chunkNames: '[name]-[hash]',
+  charset: 'utf8',
+  legalComments: 'eof',
+  // The sign-in and pipeline libraries ask of each body whether it is a form; none is sent, and Node would load its whole
+  // `fetch` to answer.
+  define: { FormData: 'undefined' },
+  plugins: [deferred],
+} satisfies BuildOptions;
+
+/** The second pass: esbuild splits programs of ES modules only, and Node loads those of CommonJS faster. */
+const COMMONJS = {
+  format: 'cjs',
+  platform: 'node',
+  target: PROGRAM.target,
+  charset: PROGRAM.charset,
+  legalComments: 'eof',
+  minify: true,
+  supported: { 'dynamic-import': false },
+} as const;
+
+/**
+ * Bundles one entry point into files of CommonJS that need nothing beside them: the entry itself, and what it imports
+ * later or not in every run. They are minified, because an agent downloads every task of a job anew.
  *
  * @param repository - Messages refer to its documents by their address; without one, to the Marketplace page.
+ * @returns The files, that of the entry first.
  * @throws Error when esbuild warns, when a package is bundled twice, or when one is left outside.
  */
 export async function bundle(
@@ -22,44 +61,50 @@ export async function bundle(
   entry: EntryPoint,
   stageFolder: string,
   repository?: Repository,
-): Promise<BundleRecord> {
+): Promise<readonly ProgramFile[]> {
   const documents = repository && fileAddress(repository, '{file}');
+  const folder = path.dirname(entry.target);
   const result = await build({
+    ...PROGRAM,
     absWorkingDir: root,
-    entryPoints: [entry.source],
-    outfile: path.join(stageFolder, entry.target),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16',
-    mainFields: ['module', 'main'],
-    charset: 'utf8',
+    entryPoints: [{ in: entry.source, out: path.basename(entry.target, '.js') }],
+    outdir: folder,
+    write: false,
     minify: true,
-    // Errors and stack traces go by the names of classes and functions.
-    keepNames: true,
-    // The sign-in and pipeline libraries ask of each body whether it is a form; none is sent, and Node would load its whole
-    // `fetch` to answer.
     define: {
-      FormData: 'undefined',
+      ...PROGRAM.define,
       DOCUMENT_ADDRESS: documents === undefined ? 'undefined' : JSON.stringify(documents),
     },
-    legalComments: 'eof',
-    external: isMain(entry) ? [] : [MAIN],
+    external: externalTo(entry),
     metafile: true,
     logLevel: 'silent',
   }).catch(async (cause: unknown) => {
     throw new Error(await describe(entry, 'error', (cause as BuildFailure).errors), { cause });
   });
   if (result.warnings.length > 0) throw new Error(await describe(entry, 'warning', result.warnings));
+  const { outputs } = result.metafile;
   refuse(`${entry.target} contains packages twice`, findDuplicates(result.metafile));
-  const known = isMain(entry) ? builtinModules : [...builtinModules, MAIN];
+  const known = [...builtinModules, ...externalTo(entry), ...Object.keys(outputs)];
   refuse(`${entry.target} leaves packages outside`, findExternals(result.metafile, known));
-  return result.metafile;
+  await mkdir(path.join(stageFolder, folder), { recursive: true });
+  await Promise.all(
+    result.outputFiles.map(async (file) => {
+      const { code } = await transform(file.text, COMMONJS);
+      await writeFile(path.join(stageFolder, path.relative(root, file.path)), code);
+    }),
+  );
+  return filesOf(outputs, entry);
 }
 
-/** What other stages of a task share with its main one: its file, because a copy would double the package. */
+const filesOf = (outputs: Metafile['outputs'], entry: EntryPoint): readonly ProgramFile[] =>
+  Object.entries(outputs)
+    .map(([target, output]) => ({ target, record: { outputs: { [target]: output } } }))
+    .toSorted((one, other) => Number(other.target === entry.target) - Number(one.target === entry.target));
+
+/** What other stages of a task share with its main one: its files, because a copy would double the package. */
 const MAIN = './index.js';
-const isMain = (entry: EntryPoint): boolean => path.basename(entry.target) === 'index.js';
+export const externalTo = (entry: EntryPoint): string[] =>
+  path.basename(entry.target) === path.basename(MAIN) ? [] : [MAIN];
 
 async function describe(entry: EntryPoint, kind: 'error' | 'warning', messages: Message[]): Promise<string> {
   const texts = await formatMessages(messages, { kind });

@@ -45,21 +45,21 @@ export async function stage(folder: string, variant: Variant = {}): Promise<Stag
   const repository = findRepository(packageJson, variant.repository);
   const packed = variantManifest(own, await readJson('vss-extension.dev.json'), variant, repository);
   const tasks = await findTasks(ROOT);
-  const taskPrograms = await Promise.all(
-    tasks.flatMap(entryPoints).map(async (entry) => {
-      const packages = bundledPackages(await bundle(ROOT, entry, folder, repository));
-      const content = await readFile(path.join(folder, entry.target));
-      return { target: entry.target, content, packages: await readLicences(ROOT, packages) };
-    }),
-  );
+  const entries = tasks.flatMap(entryPoints);
+  const taskFiles = await Promise.all(entries.map((entry) => bundle(ROOT, entry, folder, repository)));
   const pages = await Promise.all(
-    WEB_PAGES.map(async (page) => {
-      const packages = bundledPackages(await makeWebPage(ROOT, page, folder));
-      const content = await readFile(path.join(folder, page.target));
-      return { target: page.target, content, packages: await readLicences(ROOT, packages) };
-    }),
+    WEB_PAGES.map(async (page) => ({
+      target: page.target,
+      record: await makeWebPage(ROOT, page, folder),
+    })),
   );
-  const programs = [...taskPrograms, ...pages];
+  const programs = await Promise.all(
+    [...taskFiles.flat(), ...pages].map(async ({ target, record }) => ({
+      target,
+      content: await readFile(path.join(folder, target)),
+      packages: await readLicences(ROOT, bundledPackages(record)),
+    })),
+  );
   const ids = new Map<string, string>();
   await Promise.all(
     tasks.map((task) => {
@@ -88,15 +88,13 @@ export async function stage(folder: string, variant: Variant = {}): Promise<Stag
   );
   await writeFile(path.join(folder, NOTICES), notices);
   await writeFile(path.join(folder, SBOM), formatSbom({ id: packed.id, version: version.text }, programs));
-  const web = WEB_PAGES.map(({ target }) => target);
-  const files = ['README.md', ...copied, NOTICES, SBOM, ...web, ...tasks.flatMap(taskFiles)].sort();
+  const made = programs.map(({ target }) => target);
+  const files = ['README.md', ...copied, NOTICES, SBOM, ...made, ...tasks.flatMap(besidePrograms)].sort();
   return { files, repository, isPublic: packed['public'] === true };
 }
 
-function taskFiles(task: Task): string[] {
-  const own = ['task.json', 'icon.png'].map((file) => `${task.folder}/${file}`);
-  return [...own, ...entryPoints(task).map((entry) => entry.target)];
-}
+const besidePrograms = (task: Task): string[] =>
+  ['task.json', 'icon.png'].map((file) => `${task.folder}/${file}`);
 
 async function stageTask(task: Task, folder: string): Promise<void> {
   const target = path.join(folder, task.folder);

@@ -6,7 +6,7 @@ import { bundledModules } from '../bundledPackages';
 import { ROOT } from '../stage';
 import { entryPoints, findTasks } from '../tasks';
 
-/** How big one program of the package is. */
+/** How big one program of the package is, with all its files. */
 export interface ProgramSize {
   /** Relative to the package: `tasks/JitOpenPorts/JitOpenPortsV1/index.js`. */
   readonly target: string;
@@ -16,17 +16,22 @@ export interface ProgramSize {
   readonly modules: number;
 }
 
-/** The sizes of all programs in an unpacked package; each is bundled once more to learn of its modules. */
-export async function programSizes(unpacked: string): Promise<readonly ProgramSize[]> {
+/** The sizes of all programs. Each is bundled once more, to learn of its files and modules. */
+export async function programSizes(): Promise<readonly ProgramSize[]> {
   const entries = (await findTasks(ROOT)).flatMap(entryPoints);
   const workshop = mkdtempSync(path.join(os.tmpdir(), 'programs-'));
   try {
     return await Promise.all(
-      entries.map(async (entry) => ({
-        target: entry.target,
-        bytes: statSync(path.join(unpacked, entry.target)).size,
-        modules: bundledModules(await bundle(ROOT, entry, workshop)).length,
-      })),
+      entries.map(async (entry) => {
+        const files = await bundle(ROOT, entry, workshop);
+        const sizes = files.map(({ target }) => statSync(path.join(workshop, target)).size);
+        const modules = new Set(files.flatMap(({ record }) => bundledModules(record)));
+        return {
+          target: entry.target,
+          bytes: sizes.reduce((sum, size) => sum + size),
+          modules: modules.size,
+        };
+      }),
     );
   } finally {
     rmSync(workshop, { recursive: true, force: true });

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { statSync } from 'node:fs';
 import { programSizes, type ProgramSize } from '../../scripts/bench/programs';
 import { builtVsix } from '../support/agent/builtPackage';
-import { unpack } from '../support/agent/unpack';
 import { assertSucceeded, usePackagedTask } from '../support/packagedTask';
 import { countInSeries, delayAnswers } from '../support/roundTrips';
 
@@ -36,18 +33,9 @@ const ARM_CALLS_IN_SERIES = 5;
 
 describe('the limits', () => {
   const task = usePackagedTask();
-  let unpacked: string;
-
-  before(async () => {
-    unpacked = mkdtempSync(path.join(os.tmpdir(), 'limits-'));
-    await unpack(builtVsix(), unpacked);
-  });
-  after(() => {
-    rmSync(unpacked, { recursive: true, force: true });
-  });
 
   it('hold for every program: its bytes, and the modules in it', async () => {
-    const sizes = await programSizes(unpacked);
+    const sizes = await programSizes();
     assert.deepEqual(sizes.map(({ target }) => target).toSorted(), Object.keys(PROGRAMS));
     for (const { target, ...size } of sizes) {
       for (const key of ['bytes', 'modules'] as const)

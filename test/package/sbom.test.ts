@@ -114,12 +114,32 @@ describe('the bill of materials', () => {
     const refs = (type: string) =>
       sbom.components.filter((component) => component.type === type).map((component) => component['bom-ref']);
     assert.deepEqual(dependsOn(sbom.metadata.component['bom-ref']).toSorted(), refs('file').toSorted());
-    const libraries = programs.filter((file) => file.endsWith('/index.js')).map(dependsOn);
+    const starts = programs.filter((file) => file.endsWith('/index.js'));
+    const libraries = starts.map((start) => {
+      const own = programs.filter((file) => path.dirname(file) === path.dirname(start));
+      return [...new Set(own.flatMap(dependsOn))];
+    });
     assert.equal(libraries.length, 3);
     assert.ok(libraries.every((own) => own.length > 20));
     const pages = programs.filter((file) => file.endsWith('.html')).map(dependsOn);
     assert.deepEqual(pages, Array(3).fill(['azure-devops-extension-sdk@5.0.0']));
     assert.deepEqual([...new Set([...libraries, ...pages].flat())].toSorted(), refs('library').toSorted());
+  });
+
+  it('says that no package is in what a task loads first, which makes the environment safe for them', () => {
+    for (const start of programs.filter((file) => file.endsWith('/index.js'))) {
+      // What is loaded at once. The program itself is loaded behind a promise: `()=>h(require("./program-….js"))`.
+      const first = new Set([start]);
+      for (const file of first)
+        for (const [, name = ''] of readFileSync(path.join(folder, file), 'utf8').matchAll(
+          /(?<!=>\w+\()\brequire\("(\.\/[^"]+)"\)/g,
+        ))
+          first.add(path.posix.join(path.dirname(start), name));
+      assert.deepEqual(
+        sbom.dependencies.filter(({ ref }) => first.has(ref)).map(({ dependsOn }) => dependsOn),
+        [undefined, undefined, undefined],
+      );
+    }
   });
 
   it('is refused for a licence that is no SPDX id', () => {

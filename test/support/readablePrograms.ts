@@ -1,5 +1,6 @@
 import { build } from 'esbuild';
 import path from 'node:path';
+import { externalTo, PROGRAM } from '../../scripts/bundle';
 import { entryPoints, findTasks } from '../../scripts/tasks';
 import { WEB_PAGES } from '../../scripts/webPages';
 
@@ -14,15 +15,16 @@ export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
   const entries = [...tasks, ...WEB_PAGES];
   return new Map(
     await Promise.all(
-      entries.map(async ({ source, target }) => {
+      entries.map(async (entry) => {
+        const { source, target } = entry;
         const { outputFiles } = await build({
           absWorkingDir: REPOSITORY,
           entryPoints: [source],
+          outdir: path.dirname(target),
           bundle: true,
           ...(target.endsWith('.html')
             ? { platform: 'browser', format: 'iife' }
-            : { platform: 'node', format: 'cjs', target: 'node16', mainFields: ['module', 'main'] }),
-          external: target.endsWith('/post.js') ? ['./index.js'] : [],
+            : { ...PROGRAM, external: externalTo(entry) }),
           write: false,
         });
         return [target, outputFiles.map(({ text }) => text).join('\n')] as const;
@@ -33,7 +35,7 @@ export async function readablePrograms(): Promise<ReadonlyMap<string, string>> {
 
 /** The folders of packages that a readable program is made of: `node_modules/@azure/identity`. */
 export function packageFolders(readable: string): readonly string[] {
-  const pieces = readable.matchAll(/^\s*\/\/ (?:\S*?\/)??(node_modules\/\S+)$/gm);
+  const pieces = readable.matchAll(/^\s*\/\/ (?:\S*?[/:])??(node_modules\/\S+)$/gm);
   const folders = [...pieces].map(
     ([, name = '']) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name,
   );

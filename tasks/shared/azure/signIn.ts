@@ -1,5 +1,5 @@
 import { createEmptyPipeline, type HttpClient } from '@azure/core-rest-pipeline';
-import type { AccessToken, TokenCredential } from '@azure/identity';
+import type { AccessToken } from '@azure/identity';
 import { CodedError } from '../core/errors';
 import { withLimit, type Limit, type Clock } from '../core/limits';
 import type { Connection } from './connection';
@@ -91,7 +91,8 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
     },
   };
   try {
-    const credential = await createCredential(parts, observed, limit, outcome);
+    const { createCredential } = await import('./signInLibrary');
+    const credential = createCredential(parts.connection, observed, assertionOf(parts, limit, outcome));
     const token = await untilAborted(
       credential.getToken(`${parts.connection.audience}/.default`, { abortSignal: limit.signal }),
       limit.signal,
@@ -103,38 +104,21 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
   }
 }
 
-/** Loads no more of the sign-in library than the kind of the connection needs: it is most of the program. */
-async function createCredential(
-  { connection, oidcToken }: SignInParts,
-  httpClient: HttpClient,
+/** Asks for an OIDC token once: the library calls back twice for one sign-in, and an assertion is good for one. */
+function assertionOf(
+  { oidcToken }: SignInParts,
   limit: Limit,
   outcome: SignInOutcome,
-): Promise<TokenCredential> {
-  const { identity } = connection;
-  const options = { httpClient, retryOptions: { maxRetries: 0 } };
-  // Instance discovery knows the public cloud only, and asks a host that a closed network may not reach.
-  const entra = { ...options, authorityHost: connection.authorityUrl, disableInstanceDiscovery: true };
-  switch (identity.kind) {
-    case 'managed':
-      return (await import('./credential/managed')).createCredential(identity, options);
-    case 'secret':
-      return (await import('./credential/secret')).createCredential(identity, entra);
-    case 'certificate':
-      return (await import('./credential/certificate')).createCredential(identity, entra);
-    case 'federated': {
-      // The SDK calls back twice for one sign-in, and an assertion is good for one.
-      let requested: Promise<string> | undefined;
-      const assertion = async () => {
-        try {
-          return await (requested ??= oidcToken(limit));
-        } catch (error) {
-          if (error instanceof CodedError) outcome.assertion = error;
-          throw error;
-        }
-      };
-      return (await import('./credential/federated')).createCredential(identity, assertion, entra);
+): () => Promise<string> {
+  let requested: Promise<string> | undefined;
+  return async () => {
+    try {
+      return await (requested ??= oidcToken(limit));
+    } catch (error) {
+      if (error instanceof CodedError) outcome.assertion = error;
+      throw error;
     }
-  }
+  };
 }
 
 /** Settles with the work, or rejects when the signal fires: MSAL does not pass signals through. */

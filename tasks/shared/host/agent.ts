@@ -1,8 +1,7 @@
+import './first';
 import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { environment } from './environment';
-import './keyFolder';
-import './secretVariables';
 import * as tl from 'azure-pipelines-task-lib/task';
 import type { Log } from '../core/log';
 import { partSigns, safeText } from '../core/text';

@@ -1,6 +1,7 @@
 import type { Host } from '../../../shared/host/host';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
 import { runStep } from '../../../shared/task/step';
+import { createContext } from './createContext';
 import { POLICIES_HEADING } from './messages/policies';
 import { policiesFailed, leftChanged } from './messages/policyFailures';
 import { configurePolicy } from './configurePolicy';
@@ -26,8 +27,6 @@ export function runMain(host: Host): Promise<void> {
         (name) => host.readInput(name),
         connection.property('subscriptionId') || undefined,
       );
-      // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createContext } = await import('./createContext');
       dryRun = inputs.dryRun;
       configured = await configurePolicy(inputs, createContext(host, connection, signal), written);
       if (signal.aborted) return undefined;

@@ -1,9 +1,9 @@
 import '../../../shared/host/first';
-import { agentHost } from '../../../shared/host/agent';
-import { runMain } from './run';
-import { runAfter } from './runAfter';
 
-/** What post.js runs: what speaks to Azure is in this file, and a second copy would double the extension. */
-export const runPostJob = (): Promise<void> => runAfter(agentHost);
+// Imported when the first import has done its work: where a program has several files, all that is imported runs before it.
+const program = import('./program');
 
-if (require.main === module) void runMain(agentHost);
+/** What post.js runs: what speaks to Azure is in these files, and a second copy would double the extension. */
+export const runPostJob = async (): Promise<void> => (await program).postJob();
+
+if (require.main?.filename === __filename) void program.then(({ main }) => main());

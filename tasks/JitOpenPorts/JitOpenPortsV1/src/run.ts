@@ -1,3 +1,4 @@
+import { createContext } from './createContext';
 import { createLedger } from './plan/ledger';
 import { formatState, readState, STATE_VARIABLE, toOpened, type State } from './plan/state';
 import type { Content } from '../../../shared/document/document';
@@ -62,8 +63,6 @@ export function runMain(host: Host): Promise<void> {
         (name) => host.readInput(name),
         connection.property('subscriptionId') || undefined,
       );
-      // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createContext } = await import('./createContext');
       const connect = (): Context => {
         const context = createContext(host, connection, signal);
         return { ...context, jit: untilClosing(context.jit, hasClosingBegun, closingHasBegun) };

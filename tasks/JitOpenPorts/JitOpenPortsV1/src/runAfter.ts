@@ -1,4 +1,5 @@
 import { isCrowd, logEach, warnEach, type OfVm } from '../../../shared/core/crowd';
+import { createContext } from './createContext';
 import { closeAll } from './close/closing';
 import { toClosedContent } from './closedContent';
 import type { Closed } from './plan/closed';
@@ -39,7 +40,6 @@ export async function runAfter(host: Host): Promise<void> {
     task: 'JitOpenPorts',
     async work(limit) {
       host.log.line(say.closingStarts(open.length));
-      const { createContext } = await import('./createContext');
       const context = createContext(host, host.readConnection(connectionId), limit.signal);
       why = say.noTimeLeft;
       await closeAll(

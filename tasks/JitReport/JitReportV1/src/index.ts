@@ -1,5 +1,6 @@
 import '../../../shared/host/first';
-import { agentHost } from '../../../shared/host/agent';
-import { runMain } from './run';
 
-if (require.main === module) void runMain(agentHost);
+// Imported when the first import has done its work: where a program has several files, all that is imported runs before it.
+const program = import('./program');
+
+if (require.main?.filename === __filename) void program.then(({ main }) => main());

@@ -1,4 +1,5 @@
 import { agentConnection, type Host } from '../../../shared/host/host';
+import { createContext } from './createContext';
 import { isWindows, outputFolder, workFolders } from './host/folders';
 import { writeFiles } from './host/writeFiles';
 import { setOutputs, showSummary } from '../../../shared/task/outputs';
@@ -32,8 +33,6 @@ export function runMain(host: Host): Promise<void> {
         isWindows,
       );
       const home = agentConnection(host).url;
-      // A step with a wrong input ends without what speaks to Azure, which is most of the program.
-      const { createContext } = await import('./createContext');
       const made = await makeReport(inputs, createContext(host, connection, signal), home);
       if (signal.aborted) return undefined;
       report = made.report;
