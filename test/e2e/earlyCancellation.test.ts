@@ -5,15 +5,15 @@ import path from 'node:path';
 import { assertFailed, usePackagedTask } from '../support/packagedTask';
 
 /**
- * Sends the signal as soon as somebody listens to it, provided that nothing was loaded before but what the check of
- * Node's version needs. SIGINT has its listener when the one for SIGTERM is added.
+ * Sends the signal as soon as somebody listens to it, provided that nothing was loaded before but modules of Node and
+ * the first files of the program. SIGINT has its listener when the one for SIGTERM is added.
  */
 const CANCEL_AT_ONCE = `
   const Module = require('node:module');
   const load = Module._load;
   let loaded = 0;
   Module._load = function (request, ...rest) {
-    if (request !== process.argv[1] && request !== 'node:path') loaded++;
+    if (request !== process.argv[1] && !/^(?:node:|\\.\\/chunk-)/.test(request)) loaded++;
     return load.call(this, request, ...rest);
   };
   process.on('newListener', (name) => {

@@ -84,10 +84,19 @@ describe('the listing of a package that names a repository', () => {
       ...['getstarted', 'issues', 'learn', 'license', 'privacypolicy', 'support'],
     ]);
     // Help in the editors, and messages, refer to the same documents.
-    for (const file of files.filter((name) => /^tasks\/.*(?:task\.json|index\.js)$/.test(name))) {
+    const referring: string[] = [];
+    for (const file of files.filter((name) => /^tasks\/.*\.js(?:on)?$/.test(name))) {
       const content = readFileSync(path.join(unpacked, file), 'utf8');
-      assert.ok(content.includes(`${REPOSITORY.url}/blob/v${version}/`), file);
+      if (content.includes(`${REPOSITORY.url}/blob/v${version}/`)) referring.push(path.basename(file));
       assert.doesNotMatch(content, /blob\/HEAD|DOCUMENT_ADDRESS/, file);
     }
+    assert.deepEqual(referring.map((file) => file.replace(/-.*/, '')).toSorted(), [
+      'program',
+      'program',
+      'program',
+      'task.json',
+      'task.json',
+      'task.json',
+    ]);
   });
 });
