@@ -24,6 +24,11 @@ const nothingAmbient = {
       selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
       message: 'Chance is a parameter.',
     },
+    {
+      selector:
+        "CallExpression[callee.property.name=/^(localeCompare|toLocale.*)$/], MemberExpression[object.name='Intl']",
+      message: 'The data of a locale takes a tenth of the start, and differs by machine.',
+    },
   ],
 };
 

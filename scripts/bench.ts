@@ -13,14 +13,13 @@ import { FLEET_SIZES, measureFleet, type FleetCost } from './bench/fleet';
 import { formatFleet, plotFleet } from './bench/fleetPage';
 import { formatResults, type CallCounts, type NodeResults } from './bench/page';
 import { comparePairs, type Comparison } from './bench/pairs';
-import { AT_ONCE, createProcesses, runStep, type Trust } from './bench/processes';
+import { AT_ONCE, createProcesses, runStep, TRUSTS, type Trust } from './bench/processes';
 import { programSizes } from './bench/programs';
 import { replaceMarkedPart } from './markedPart';
 import { ROOT } from './stage';
 
 const PAGE = path.join(ROOT, 'docs/performance.md');
 const HANDLERS: readonly Handler[] = ['Node20_1', 'Node24'];
-const TRUSTS: readonly Trust[] = ['agent', 'machine'];
 /** Below docs. */
 const PLOT = 'images/fleet.svg';
 /** Runs for each size of a fleet. */
@@ -88,7 +87,7 @@ async function measureWith(
       const comparison = await comparePairs(processes.bare, measure, PAIRS);
       comparisons.set(title, comparison);
       console.log(
-        `Node ${version}, certificate authority named by the ${trust}, ${title}: ${comparison.ratios.wallMs.toFixed(2)} times the bare process.`,
+        `Node ${version}, certificates by ${trust}, ${title}: ${comparison.ratios.wallMs.toFixed(2)} times the bare process.`,
       );
     }
   } finally {

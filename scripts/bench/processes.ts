@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { rootCertificates } from 'node:tls';
 import { createAgent, type Agent } from '../../test/support/agent/agent';
 import { toScriptEnvironment } from '../../test/support/agent/environment';
 import { createJob, type StepOptions } from '../../test/support/agent/job';
@@ -17,9 +19,11 @@ import type { Cost, Measure } from './pairs';
 
 /**
  * Who names the authority that the simulated Azure's certificates are from: the agent, in a variable that the task reads
- * (`Agent.CAInfo`), or the machine, in `NODE_EXTRA_CA_CERTS`, which every Node reads when it starts, a bare one too.
+ * (`Agent.CAInfo`), or the machine, in `NODE_EXTRA_CA_CERTS`, which every Node reads when it starts, a bare one too. The
+ * file of the machine has this authority alone, or it is a bundle with all public ones, as operating systems have.
  */
-export type Trust = 'agent' | 'machine';
+export const TRUSTS = ['agent', 'machine', 'bundle'] as const;
+export type Trust = (typeof TRUSTS)[number];
 
 /** What is measured with one Node. */
 export interface Processes {
@@ -43,7 +47,7 @@ export async function createProcesses(
   const meter = createMeter(workshop);
   const agent = await createAgent({ vsix: unpacked, handler });
   const scenario = await startScenario(AT_ONCE);
-  const around = toSurroundings(trust, scenario.azure.caFile, meter);
+  const around = toSurroundings(trust, scenario.azure, workshop, meter);
   const node = startsNode(handler, path.join(workshop, 'job'), around, meter);
   let opened: Promise<Run> | undefined;
   const measured = new Map<string, Measure>();
@@ -69,10 +73,17 @@ export async function createProcesses(
 
 type Surroundings = Required<Pick<StepOptions, 'env' | 'variables'>>;
 
-function toSurroundings(trust: Trust, caFile: string, { env }: Meter): Surroundings {
-  return trust === 'agent'
-    ? { env, variables: { 'Agent.CAInfo': caFile } }
-    : { env: { ...env, NODE_EXTRA_CA_CERTS: caFile }, variables: { 'Agent.CAInfo': undefined } };
+function toSurroundings(
+  trust: Trust,
+  { caFile, caPem }: Scenario['azure'],
+  workshop: string,
+  { env }: Meter,
+): Surroundings {
+  if (trust === 'agent') return { env, variables: { 'Agent.CAInfo': caFile } };
+  const bundle = path.join(workshop, 'bundle.pem');
+  if (trust === 'bundle') writeFileSync(bundle, [...rootCertificates, caPem].join('\n'));
+  const file = trust === 'bundle' ? bundle : caFile;
+  return { env: { ...env, NODE_EXTRA_CA_CERTS: file }, variables: { 'Agent.CAInfo': undefined } };
 }
 
 /** Runs a line of JavaScript that does nothing, in the environment that the agent gives to a script of the job. */

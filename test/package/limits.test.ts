@@ -10,19 +10,19 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  * the day on which it was set, with 2 or 3 % to spare. Lower it when the count falls; raise it for what is worth it only.
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
-  // 773,000 bytes, 20,000 of them to read and evaluate what filters its VMs, and as many for fleets and the run's tab.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 790_000, modules: 560 },
-  // 846,000 bytes, 15,000 of them for fleets and 14,000 for Azure's own verdict. With Microsoft's clients of
-  // the services it had three times as much.
-  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 862_000, modules: 635 },
-  // 6,100 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
-  'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 9000, modules: 14 },
-  // 796,000 bytes: rules of IPv6 and of firewalls, and ports that may be open, took 18,000, fleets and the run's tab 25,000.
-  'tasks/JitReport/JitReportV1/index.js': { bytes: 812_000, modules: 580 },
+  // 720,000 bytes, 20,000 of them to read and evaluate what filters its VMs, and as many for fleets and the run's tab.
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 735_000, modules: 520 },
+  // 788,000 bytes, 317,000 of them the sign-in library, which is loaded at the sign-in. With Microsoft's clients of the
+  // services it had three times as much, and with the names of functions 6 % more.
+  'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 805_000, modules: 575 },
+  // 7,700 bytes of 10 modules: it reads the note of the step, and loads index.js when something is to be closed.
+  'tasks/JitOpenPorts/JitOpenPortsV1/post.js': { bytes: 8500, modules: 14 },
+  // 743,000 bytes: rules of IPv6 and of firewalls, and ports that may be open, took 18,000, fleets and the run's tab 25,000.
+  'tasks/JitReport/JitReportV1/index.js': { bytes: 760_000, modules: 540 },
 };
 
-/** 968,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
-const VSIX_BYTES = 995_000;
+/** 905,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
+const VSIX_BYTES = 930_000;
 
 /** For one VM: tenant, token, three address services, VM, policies, NIC, subnet, address, request, two groups, admin rules. */
 const CALLS = 14;
