@@ -9,11 +9,14 @@ describe('a dry run where the rules leave the way open', () => {
     workflow.run({ ports: '22', dryRun: 'true', ...inputs });
   const rulesOf = ({ checks }: Awaited<ReturnType<typeof dry>>) =>
     checks.filter(({ topic }) => topic === 'Rules now').map(({ mark }) => mark);
+  const textOf = ({ checks }: Awaited<ReturnType<typeof dry>>) =>
+    checks.find(({ topic }) => topic === 'Rules now')?.text ?? '';
 
   it('leaves it to the verdict of the real run, where that is to be had', async () => {
     const workflow = behind(TAG);
     const run = await dry(workflow);
     assert.deepEqual([run.codes, rulesOf(run)], [[], ['warning']]);
+    assert.match(textOf(run), /^Not known to be open now: /);
     assert.equal(workflow.count('ipFlowVerify'), 0);
     for (const action of [LIST, VERIFY, RESULT])
       assert.equal(run.checks.filter(({ text }) => text.startsWith(action)).length, 1, action);
@@ -32,6 +35,7 @@ describe('a dry run where the rules leave the way open', () => {
     for (const workflow of without) {
       const run = await dry(workflow);
       assert.deepEqual([run.codes, rulesOf(run)], [['JIT702'], ['would fail']]);
+      assert.match(textOf(run), /Not known to be open now: /);
     }
     assert.deepEqual((await dry(behind(TAG), { sourceIp: '20.50.1.0/24' })).codes, ['JIT702']);
   });
@@ -39,7 +43,9 @@ describe('a dry run where the rules leave the way open', () => {
   it('fails where a rule surely stays in the way, and asks for nothing where the rules decide', async () => {
     const both = behind(TAG);
     both.vm.nicNsg?.addRule({ name: 'shut', priority: 80, access: 'Deny', sources: [AGENT] });
-    assert.deepEqual((await dry(both)).codes, ['JIT702']);
+    const blocked = await dry(both);
+    assert.deepEqual(blocked.codes, ['JIT702']);
+    assert.match(textOf(blocked), /Blocked now: /);
     const plain = aWorkflow();
     plain.azure.addWatcher();
     const run = await dry(plain);

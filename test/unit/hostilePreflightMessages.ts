@@ -48,10 +48,10 @@ export const PREFLIGHT_MAKERS = {
   ],
   requestOf: ({ text }) => [preflight.requestOf(text(), 1), preflight.requestOf(text(), 2)],
   closedNow: ({ access, blockers }) => [preflight.closedNow(access, blockers)],
-  besideGrant: ({ access, blockers }) => [preflight.besideGrant(access, blockers)],
-  leftToAzure: ({ access, blockers }) => [preflight.leftToAzure(access, blockers)],
+  besideGrant: ({ access, blockers }) => [preflight.besideGrant(access, blockers, blockers)],
+  leftToAzure: ({ access, blockers }) => [preflight.leftToAzure(access, blockers, blockers)],
   staysBlocked: ({ access, blockers }) =>
-    blockers.map((blocker) => preflight.staysBlocked(access, [blocker])),
+    blockers.map((blocker) => preflight.staysBlocked(access, [blocker], [blocker])),
   grantedNow: ({ access }) => [preflight.grantedNow(access)],
   rulesUnseen: ({ vm }) => [preflight.rulesUnseen(vm, 22)],
   sourceUnseen: ({ vm }) => [preflight.sourceUnseen(vm, 22)],

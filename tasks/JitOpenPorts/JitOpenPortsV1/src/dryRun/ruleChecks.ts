@@ -171,10 +171,11 @@ function checkOfRules(
     return { topic, mark: 'warning', text, loud: permanent.everybody };
   }
   if (verdict.admits) return passed(topic, say.grantedNow(sourcePort));
-  const lasting = lastingBlockers(verdict.blockers);
-  if (mayHelp) return { topic, mark: 'warning', text: say.leftToAzure(sourcePort, lasting) };
-  if (lasting.length > 0 && awaited) return failed(topic, say.staysBlocked(sourcePort, lasting));
-  const beside = blockersBesideGrant(verdict.blockers);
-  if (beside.length === 0) return passed(topic, say.closedNow(sourcePort, verdict.blockers));
-  return { topic, mark: 'warning', text: say.besideGrant(sourcePort, beside) };
+  const { blockers } = verdict;
+  const lasting = lastingBlockers(blockers);
+  if (mayHelp) return { topic, mark: 'warning', text: say.leftToAzure(sourcePort, lasting, blockers) };
+  if (lasting.length > 0 && awaited) return failed(topic, say.staysBlocked(sourcePort, lasting, blockers));
+  const beside = blockersBesideGrant(blockers);
+  if (beside.length === 0) return passed(topic, say.closedNow(sourcePort, blockers));
+  return { topic, mark: 'warning', text: say.besideGrant(sourcePort, beside, blockers) };
 }

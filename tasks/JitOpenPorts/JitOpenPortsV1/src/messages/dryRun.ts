@@ -100,16 +100,33 @@ const sourcePortText = (sourcePort: SourcePort): string => portFrom(sourcePort, 
 export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
   `Blocked now: ${sourcePortText(sourcePort)}, by ${blockersText(blockers)}. The allow rule of the request is expected to come before that.`;
 
-export const besideGrant = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `Blocked now: ${sourcePortText(sourcePort)}, and not only by just-in-time access. It stays blocked by ${blockersText(blockers)} if that comes before the allow rule of the request, which usually has a priority from 100 to 140.`;
+/** Where nothing blocks for sure but rules that may or may not apply, the port is neither known to be open nor closed. */
+const stateNow = (blockers: readonly Blocker[]): string =>
+  blockers.every(({ reason }) => reason === 'unresolved') ? 'Not known to be open now' : 'Blocked now';
+
+/** @param all everything that blocks; `blockers` are those that just-in-time access did not make */
+export const besideGrant = (
+  sourcePort: SourcePort,
+  blockers: readonly Blocker[],
+  all: readonly Blocker[],
+): string =>
+  `${stateNow(all)}: ${sourcePortText(sourcePort)}. A request does not change that if ${blockersText(blockers)} ${blockers.length === 1 ? 'comes' : 'come'} before the allow rule of the request, which usually has a priority from 100 to 140.`;
 
 /** That IP flow verify, in the real run, decides whether a request opens the port. */
-export const leftToAzure = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
-  `Blocked now: ${sourcePortText(sourcePort)}, and no rule can come before ${blockersText(blockers)}. Whether that applies is not known here. The real run uses IP flow verify of Network Watcher, and fails if IP flow verify denies the traffic.`;
+export const leftToAzure = (
+  sourcePort: SourcePort,
+  blockers: readonly Blocker[],
+  all: readonly Blocker[],
+): string =>
+  `${stateNow(all)}: ${sourcePortText(sourcePort)}. No rule can come before ${blockersText(blockers)}. Whether ${blockers.length === 1 ? 'that applies' : 'they apply'} is not known here. The real run uses IP flow verify of Network Watcher, and fails if IP flow verify denies the traffic.`;
 
 /** That a request would not open the port. */
-export const staysBlocked = (sourcePort: SourcePort, blockers: readonly Blocker[]): CodedError => {
-  const seen = `Blocked now: ${sourcePortText(sourcePort)}. A request would not change that, because no rule can come before ${blockersText(blockers)}.`;
+export const staysBlocked = (
+  sourcePort: SourcePort,
+  blockers: readonly Blocker[],
+  all: readonly Blocker[],
+): CodedError => {
+  const seen = `${stateNow(all)}: ${sourcePortText(sourcePort)}. A request would not change that, because no rule can come before ${blockersText(blockers)}.`;
   return blockers.some(({ reason }) => reason === 'noSecurityGroup')
     ? new CodedError({
         code: 'JIT701',
