@@ -37,7 +37,7 @@ export const POLICY_MAKERS = {
   differenceLines: ({ vmDifferences }) => vmDifferences.flatMap(policies.differenceLines),
   portDifferenceText: ({ vmDifferences }) =>
     vmDifferences.flatMap(({ ports }) => ports.map(policies.portDifferenceText)),
-  changeRows: ({ vmDifferences }) => vmDifferences.flatMap(policies.changeRows).flat(),
+  changeRows: ({ vmDifferences }) => vmDifferences.flatMap((one) => policies.changeRows(one, 'done')).flat(),
   othersStay: ({ policy }) => [policies.othersStay(policy, 1), policies.othersStay(policy, 2)],
   disturbs: ({ request }) => [policies.disturbs(request)],
   requestGone: ({ request }) => [policies.requestGone(request)],

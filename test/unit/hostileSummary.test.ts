@@ -71,7 +71,7 @@ describe('the summary of configured policies', () => {
     const { vm } = toThings(['a']);
     const failure = notReached('Azure', 'why '.repeat(200));
     const configured = { vms: [vm], results: [], uncovered: [vm], failures: [failure], checks: [] };
-    const read = parts(toPolicySummary(configured));
+    const read = parts(toPolicySummary(configured, false));
     assert.equal(read.at(-1)?.words, failure.message);
   });
 });
@@ -81,13 +81,16 @@ describe('the summary of configured policies, whatever the foreign text in it', 
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
         const { vm, policy, vmDifferences, text } = toThings([first, ...more]);
-        const summary = toPolicySummary({
-          vms: [vm],
-          results: [{ ref: policy, changed: true, differences: vmDifferences }],
-          uncovered: [vm],
-          failures: [notReached(text(), text())],
-          checks: [],
-        });
+        const summary = toPolicySummary(
+          {
+            vms: [vm],
+            results: [{ ref: policy, changed: true, differences: vmDifferences }],
+            uncovered: [vm],
+            failures: [notReached(text(), text())],
+            checks: [],
+          },
+          false,
+        );
         const read = parts(summary);
         const count = (place: string) => read.filter((part) => part.place === place).length;
         const rows = vmDifferences.reduce((sum, { ports }) => sum + ports.length, 1);

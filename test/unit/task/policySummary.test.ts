@@ -4,21 +4,24 @@ import { differenceLines } from '../../../tasks/JitConfigurePolicy/JitConfigureP
 import type { VmDifference } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
 import { defaultRule } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/portRules';
 import { toSummary } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/summary';
+import { senselessAnswer } from '../../../tasks/shared/messages/failures';
 import { policyName } from '../../../tasks/shared/messages/policies';
 import { aPolicy, aVm, HOUR } from '../core/policies';
 
 const POLICY = aPolicy();
 const rule = (port: number, hours = 3) => ({ ...defaultRule(port), maxDurationMs: hours * HOUR });
 
-const summaryOf = (...differences: readonly Omit<VmDifference, 'vm'>[]) => {
+const configuredBy = (...differences: readonly Omit<VmDifference, 'vm'>[]) => {
   const vms = differences.map((_one, at) => {
     const vm = aVm();
     return { ...vm, name: `web-0${String(at + 1)}`, key: `${vm.key}${String(at)}` };
   });
   const placed = differences.flatMap((one, at) => (vms[at] ? [{ ...one, vm: vms[at] }] : []));
   const results = [{ ref: POLICY, changed: true, differences: placed }];
-  return toSummary({ vms, results, uncovered: [], failures: [], checks: [] });
+  return { vms, results, uncovered: [], failures: [], checks: [] };
 };
+const summaryOf = (...differences: readonly Omit<VmDifference, 'vm'>[]) =>
+  toSummary(configuredBy(...differences), false);
 
 /** The rows of the first table, each with its cells, as Markdown shows them. */
 const rowsOf = (summary: string): readonly (readonly string[])[] => {
@@ -60,6 +63,28 @@ describe('the changes of policies in the summary', () => {
       ],
     );
     assert.match(rows[3]?.[3] ?? '', /cannot be read/);
+  });
+
+  it('are not said to be made by a dry run, nor where the step failed for the policy', () => {
+    const ports = [{ after: rule(22) }, { before: rule(443), after: rule(443, 1) }, { before: rule(80) }];
+    const configured = configuredBy(
+      { change: 'added', ports: [{ after: rule(22) }] },
+      { change: 'changed', ports },
+      { change: 'none', ports: [] },
+    );
+    const changes = (summary: string) => rowsOf(summary).map(([, , change]) => change);
+    assert.deepEqual(changes(toSummary(configured, true)), [
+      'VM would be added',
+      ...['port would be added', 'port would be changed', 'port would be removed'],
+      'no change',
+    ]);
+    const failure = senselessAnswer('The policy', 'it has no ports');
+    const failed = { ...configured, results: configured.results.map((one) => ({ ...one, failure })) };
+    assert.deepEqual(changes(toSummary(failed, false)), [
+      'VM to be added',
+      ...['port to be added', 'port to be changed', 'port to be removed'],
+      'no change',
+    ]);
   });
 
   it('have one row for a VM without a change, or without ports', () => {

@@ -31,7 +31,7 @@ export function runMain(host: Host): Promise<void> {
       configured = await configurePolicy(inputs, createContext(host, connection, signal), written);
       if (signal.aborted) return undefined;
       setOutputs(host, toOutputs(configured));
-      showSummary(host, POLICIES_HEADING, toSummary(configured));
+      showSummary(host, POLICIES_HEADING, toSummary(configured, dryRun));
       const failure = policiesFailed(
         configured.failures,
         [...written.changed.values()],

@@ -7,12 +7,17 @@ import type { Configured } from './plan/results';
 
 const COLUMNS = ['VM', 'Policy', ...CHANGE_COLUMNS] as const;
 
-/** The Markdown that the run's page shows: a row for each port that changes, VMs in the order of the inputs, and failures. */
-export function toSummary(configured: Configured): string {
+/**
+ * The Markdown that the run's page shows: a row for each port that changes, VMs in the order of the inputs, and failures.
+ *
+ * @param dryRun whether nothing was written
+ */
+export function toSummary(configured: Configured, dryRun: boolean): string {
   const { failures, checks } = configured;
   const rows = allDifferences(configured).flatMap((difference) => {
     const place = [difference.vm.name, difference.ref ? policyName(difference.ref) : '-'];
-    return changeRows(difference).map((cells) => [...place, ...cells]);
+    const outcome = dryRun ? 'would' : difference.isSure ? 'done' : 'wanted';
+    return changeRows(difference, outcome).map((cells) => [...place, ...cells]);
   });
   const lines = [
     ...(rows.length > 0 ? [toRow(COLUMNS), toRow(COLUMNS.map(() => '---'))] : []),

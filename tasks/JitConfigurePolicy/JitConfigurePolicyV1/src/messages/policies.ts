@@ -110,12 +110,22 @@ export function portDifferenceText({ before, after }: PortDifference): string {
 /** The columns of the summary that `changeRows` fills. */
 export const CHANGE_COLUMNS = ['Change', 'Before', 'After'] as const;
 
+/** What became of a change: a dry run makes none, and of a policy that the step failed for it is not known to be made. */
+export type ChangeOutcome = 'done' | 'would' | 'wanted';
+
+const VERBS: Readonly<Record<ChangeOutcome, string>> = { done: '', would: 'would be ', wanted: 'to be ' };
+
 /** The change of a VM in the summary: a row for each port, or one for a VM without any. */
-export function changeRows({ change, ports }: VmDifference): readonly (readonly string[])[] {
-  const ofVm = { added: 'VM added', removed: 'VM removed', changed: undefined, none: NO_CHANGE }[change];
-  if (ports.length === 0) return [[ofVm ?? 'VM changed', '-', '-']];
+export function changeRows(
+  { change, ports }: VmDifference,
+  outcome: ChangeOutcome,
+): readonly (readonly string[])[] {
+  const text = (what: 'VM' | 'port', done: 'added' | 'changed' | 'removed') =>
+    `${what} ${VERBS[outcome]}${done}`;
+  const ofVm = change === 'none' ? NO_CHANGE : change === 'changed' ? undefined : text('VM', change);
+  if (ports.length === 0) return [[ofVm ?? text('VM', 'changed'), '-', '-']];
   return ports.map(({ before, after }) => {
-    const ofPort = before && after ? 'port changed' : after ? 'port added' : 'port removed';
+    const ofPort = text('port', before && after ? 'changed' : after ? 'added' : 'removed');
     const [old, now] = [before, after].map((rule) => rule && say`${formatPortRule(rule)}`);
     return [ofVm ?? ofPort, old ?? (after ? '-' : UNREADABLE), now ?? '-'];
   });

@@ -6,6 +6,8 @@ import type { Configured } from './results';
 /** What became of one VM in one policy; without a policy when none lists a VM that was to be removed. */
 export interface PlacedDifference extends VmDifference {
   readonly ref: PolicyRef | undefined;
+  /** Whether the policy has it for sure: it was not written when the step failed for it, or nobody knows. */
+  readonly isSure: boolean;
 }
 
 /** What became of every VM, in the order of the inputs, whatever policy it is in. */
@@ -15,8 +17,16 @@ export function allDifferences({
   uncovered,
 }: Pick<Configured, 'vms' | 'results' | 'uncovered'>): readonly PlacedDifference[] {
   const found = [
-    ...results.flatMap(({ ref, differences }) => differences.map((difference) => ({ ...difference, ref }))),
-    ...uncovered.map((vm): PlacedDifference => ({ vm, change: 'none', ports: [], ref: undefined })),
+    ...results.flatMap(({ ref, differences, failure }) =>
+      differences.map((difference) => ({ ...difference, ref, isSure: failure === undefined })),
+    ),
+    ...uncovered.map((vm): PlacedDifference => ({
+      vm,
+      change: 'none',
+      ports: [],
+      ref: undefined,
+      isSure: true,
+    })),
   ];
   const keys = vms.map(({ key }) => key);
   return inOrder(found, keys, ({ vm }) => vm.key);
