@@ -114,6 +114,8 @@ for (const handler of ['Node20_1', 'Node24'] as const) {
           run.log.some((line) => line.includes(text)),
           text,
         );
+      assert.match(run.summaries.join(), /\| port would be added \|/);
+      assert.doesNotMatch(run.summaries.join(), /port (?:added|removed)/);
     });
 
     it('keeps what another writer adds in the meantime', async () => {
