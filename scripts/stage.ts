@@ -94,13 +94,15 @@ export async function stage(folder: string, variant: Variant = {}): Promise<Stag
 }
 
 const besidePrograms = (task: Task): string[] =>
-  ['task.json', 'icon.png'].map((file) => `${task.folder}/${file}`);
+  ['task.json', 'icon.png', 'package.json'].map((file) => `${task.folder}/${file}`);
 
 async function stageTask(task: Task, folder: string): Promise<void> {
   const target = path.join(folder, task.folder);
   await mkdir(target, { recursive: true });
   await cp(path.join(ROOT, task.folder, 'icon.png'), path.join(target, 'icon.png'));
   await writeJson(path.join(target, 'task.json'), task.definition);
+  // Node looks in the folders above for what kind of modules these are, and finds whatever an agent's machine has there.
+  await writeJson(path.join(target, 'package.json'), { type: 'commonjs' });
 }
 
 async function readJson(file: string): Promise<Record<string, unknown>> {

@@ -217,7 +217,10 @@ describe('variables of the pipeline', () => {
 
   it('turn on no log past the filter', async () => {
     const step = await task.prepare();
-    const logging = { DEBUG: '*', AZURE_LOG_LEVEL: 'verbose', TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose' };
+    const logging = {
+      ...{ DEBUG: '*', AZURE_LOG_LEVEL: 'verbose', TYPESPEC_RUNTIME_LOG_LEVEL: 'verbose' },
+      NODE_DEBUG: 'http,https,net,tls,fetch,http_client',
+    };
     const run = await succeeds(step, { variables: logging });
     assert.equal(run.rawStderr, '');
     assert.equal((await step.run({}, { env: logging })).rawStderr, '');
@@ -232,5 +235,30 @@ describe('variables of the pipeline', () => {
       pin: { value: 'very-secret', secret: true } as const,
     };
     assert.deepEqual(warningsOf(await succeeds(step, { variables })), []);
+  });
+});
+
+/** Node 20 has the authorities of the system only by an option of its command line. */
+describe('variables of the pipeline that Node 24 reads', () => {
+  const task = usePackagedTask('Node24');
+
+  it('add no authority of the system, nor of a file in the place of the system', async () => {
+    const step = await task.prepare();
+    const fixed = { sourceIp: '20.1.2.3' };
+    const bare = { 'Agent.CAInfo': undefined };
+    const folder = path.dirname(step.azure.caFile);
+    for (const file of [{ SSL_CERT_FILE: step.azure.caFile }, { SSL_CERT_DIR: folder }]) {
+      const run = await step.run(fixed, { variables: { ...bare, ...file, NODE_USE_SYSTEM_CA: '1' } });
+      assertFailed(run, 'JIT603');
+      assertWarns(run, 'NODE_USE_SYSTEM_CA', ...Object.keys(file));
+      // Either of them alone, with what the machine has set.
+      const [name = ''] = Object.keys(file);
+      const partly = await step.run(fixed, {
+        variables: { ...bare, ...file },
+        env: { NODE_USE_SYSTEM_CA: '1' },
+      });
+      assertFailed(partly, 'JIT603');
+      assertWarns(partly, name);
+    }
   });
 });

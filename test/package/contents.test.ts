@@ -81,7 +81,7 @@ for (const [title, { id, flags, make }] of Object.entries(PACKAGES))
         [
           ...['[Content_Types].xml', 'extension.vsixmanifest', 'extension.vsomanifest'],
           ...['README.md', 'LICENSE', 'ThirdPartyNotices.txt', 'sbom.cdx.json'],
-          ...TASKS.flatMap((task) => [`${task}/task.json`, `${task}/icon.png`]),
+          ...TASKS.flatMap((task) => [`${task}/task.json`, `${task}/icon.png`, `${task}/package.json`]),
           ...programs,
           ...PAGES,
           ...images,

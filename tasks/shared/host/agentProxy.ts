@@ -1,7 +1,7 @@
 import { badProxy, bypassListUnreadable, bypassUseless } from '../messages/routes';
 import type { Host } from './host';
 import { createBypass } from './bypassList';
-import type { Proxy } from './proxyAgent';
+import { toBasic, type Proxy } from './proxyAgent';
 import { proxyPassword } from './secretVariables';
 
 /** The proxy that the agent was configured with, and what is reached without it. */
@@ -32,6 +32,9 @@ export function readAgentProxy(host: ProxyHost): AgentProxy | undefined {
     username: [host.readVariable('Agent.ProxyUsername'), decoded(url.username)].find(Boolean),
     password: [proxyPassword, inUrl].find(Boolean),
   };
+  if (proxy.username !== undefined || proxy.password !== undefined) {
+    host.maskSecret(toBasic(proxy));
+  }
   const isBypassed = createBypass(readBypassList(host), (entry, problem) => {
     host.log.warning(bypassUseless(entry, problem));
   });

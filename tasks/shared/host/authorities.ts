@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, parse, relative, resolve, sep } from 'node:path';
 import * as tls from 'node:tls';
-import { distrustsExtraCertificates } from './environment';
+import { distrustsNodesAuthorities } from './environment';
 import { reasonOf } from './files';
 
 /** The file that the agent says to trust beside Node's own authorities. */
@@ -61,7 +61,7 @@ function makeContext(
   pem: string | undefined,
   extra: readonly { readonly text: string }[],
 ): tls.SecureContext | undefined {
-  if (pem === undefined && !distrustsExtraCertificates) return undefined;
+  if (pem === undefined && !distrustsNodesAuthorities) return undefined;
   const added = [...extra.map(({ text }) => text), pem ?? ''].flatMap(
     (text) => text.match(CERTIFICATE) ?? [],
   );

@@ -1,6 +1,7 @@
 /**
- * Every name that the libraries in the packages read from the environment, and what becomes of it before they are
- * loaded. A test looks for reads in the packed programs and compares them with this list, and the documents show it.
+ * Every name that the libraries in the packages read from the environment, those of Node itself that decide what is
+ * trusted and shown, and what becomes of each before the libraries are loaded. A test looks for reads in the packed
+ * programs and compares them with this list, and the documents show it.
  *
  * - `never`: taken out, whoever set it.
  * - `machine`: counts when the machine sets it; taken out and named in a warning when a variable of the pipeline does.
@@ -19,6 +20,20 @@ const names = (
   ...given: readonly string[]
 ): readonly EnvironmentName[] => given.map((name) => ({ name, becomes, does }));
 
+/**
+ * What makes Node itself trust more. It reads them before a task starts.
+ * https://nodejs.org/docs/latest-v24.x/api/cli.html#environment-variables
+ */
+export const AUTHORITY_NAMES = [
+  'NODE_EXTRA_CA_CERTS',
+  'NODE_USE_SYSTEM_CA',
+  'SSL_CERT_DIR',
+  'SSL_CERT_FILE',
+] as const;
+
+/** What makes Node itself write headers to its error output, with tokens and passwords. It reads this before a task starts. */
+export const DEBUG_NAME = 'NODE_DEBUG';
+
 export const ENVIRONMENT_NAMES: readonly EnvironmentName[] = [
   ...names(
     'never',
@@ -34,6 +49,7 @@ export const ENVIRONMENT_NAMES: readonly EnvironmentName[] = [
     'AZURE_LOG_LEVEL',
     'TYPESPEC_RUNTIME_LOG_LEVEL',
     'DEBUG',
+    DEBUG_NAME,
   ),
   ...names('never', 'turns off certificate checks', 'NODE_TLS_REJECT_UNAUTHORIZED'),
   ...names(
@@ -66,7 +82,7 @@ export const ENVIRONMENT_NAMES: readonly EnvironmentName[] = [
     'AZURE_TENANT_ID',
   ),
   ...names('machine', 'sets where Azure Arc keeps its keys on Windows', 'ProgramData', 'ProgramFiles'),
-  ...names('machine', 'adds certificate authorities', 'NODE_EXTRA_CA_CERTS'),
+  ...names('machine', 'adds certificate authorities', ...AUTHORITY_NAMES),
   ...names('machine', 'sets a proxy', 'ALL_PROXY', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'),
   ...names(
     'kept',
@@ -78,5 +94,4 @@ export const ENVIRONMENT_NAMES: readonly EnvironmentName[] = [
     'windir',
   ),
   ...names('kept', 'contains the previous working folder; the tasks do not change folders', 'OLDPWD'),
-  ...names('kept', 'is read by Node itself before the task starts', 'NODE_DEBUG'),
 ];

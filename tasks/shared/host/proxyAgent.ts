@@ -10,19 +10,22 @@ export interface Proxy {
   readonly password: string | undefined;
 }
 
+/** Name and password as the proxy gets them (RFC 7617). */
+export const toBasic = ({ username = '', password = '' }: Proxy): string =>
+  Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
+
 /**
  * Connections by way of a proxy. A proxy that gives no way to a host answers CONNECT itself, in clear text: nothing of
  * that answer may be taken for the host's, so it is an error with a code of `proxyRefusal`. (HttpsProxyAgent would hand
  * the answer on as the host's own.)
  */
 export function createProxyAgent(
-  { url, username, password }: Proxy,
+  proxy: Proxy,
   options: ConstructorParameters<typeof HttpsProxyAgent>[1],
 ): Agent {
-  const credentials = Buffer.from(`${username ?? ''}:${password ?? ''}`, 'utf8').toString('base64');
   // Not in the URL, which would be decoded again, and written to the debug output of the library.
-  const headers = username ? { 'Proxy-Authorization': `Basic ${credentials}` } : {};
-  const agent = new HttpsProxyAgent(url, { ...options, headers });
+  const headers = proxy.username ? { 'Proxy-Authorization': `Basic ${toBasic(proxy)}` } : {};
+  const agent = new HttpsProxyAgent(proxy.url, { ...options, headers });
   const connect = agent.connect.bind(agent);
   agent.connect = async (request, target) => {
     let status = 0;
