@@ -77,7 +77,7 @@ async function record({ task, inputs, arrange }: Scene, begin: number): Promise<
     const report = run.outputs['reportPath'];
     const page = report === undefined ? '' : await readFile(report.replace(/json$/, 'html'), 'utf8');
     // What the simulation needs, and most runs have none of.
-    const ownLines = [proxyInUse(proxy.url, undefined), authoritiesInUse([scenario.azure.caFile])];
+    const ownLines = [proxyInUse(proxy.url, undefined, false), authoritiesInUse([scenario.azure.caFile])];
     const asUsual = (stage: Run): Run => ({
       ...stage,
       log: stage.log.filter((line) => !ownLines.includes(line)),

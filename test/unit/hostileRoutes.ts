@@ -7,7 +7,11 @@ export const ROUTE_MAKERS = {
     [0, 404, 407].map((status) => new routes.ProxyRefusedError(text(), text(), status)),
   proxyAnswer: ({ text }) => [0, 404, 407].map((status) => routes.proxyAnswer(text(), status)),
   badProxy: ({ text }) => [routes.badProxy(text())],
-  proxyInUse: ({ text }) => [routes.proxyInUse(text(), text()), routes.proxyInUse(text(), undefined)],
+  proxyInUse: ({ text }) => [
+    routes.proxyInUse(text(), text(), true),
+    routes.proxyInUse(text(), undefined, false),
+  ],
+  proxyReplaced: ({ text }) => [routes.proxyReplaced(text(), text())],
   proxyUnused: ({ text }) => [routes.proxyUnused(text(), text())],
   authoritiesInUse: ({ texts }) => [routes.authoritiesInUse(texts())],
   authoritiesUnreadable: ({ text }) => [routes.authoritiesUnreadable(text(), text())],

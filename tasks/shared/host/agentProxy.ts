@@ -1,12 +1,15 @@
-import { badProxy, bypassListUnreadable, bypassUseless } from '../messages/routes';
+import { badProxy, bypassListUnreadable, bypassUseless, proxyReplaced } from '../messages/routes';
 import type { Host } from './host';
 import { createBypass } from './bypassList';
+import { findConfiguredProxy } from './configuredProxy';
 import { toBasic, type Proxy } from './proxyAgent';
 import { proxyPassword } from './secretVariables';
 
 /** The proxy that the agent was configured with, and what is reached without it. */
 export interface AgentProxy {
   readonly proxy: Proxy;
+  /** Whether the agent's own configuration names it: else it is what a variable says, which steps can change. */
+  readonly isConfigured: boolean;
   /** The proxy for a URL, unless the bypass list names it. */
   readonly proxyFor: (url: string) => Proxy | undefined;
 }
@@ -16,13 +19,19 @@ type ProxyHost = Pick<Host, 'readVariable' | 'maskSecret' | 'log'>;
 
 /**
  * Reads the proxy of the agent; says what is of no use in its bypass list, and gives nothing when the agent has none. Throws JIT603 when its address is none: to go straight would
- * not be what its administrator wants.
+ * not be what its administrator wants. Where the agent's own file names another proxy than the variable, the variable was
+ * changed: the password goes to the agent's proxy, and a warning says so.
  *
  * Not by the task library, which runs the expressions of the bypass list without a limit, and fails on the first bad one.
+ *
+ * @param node the file of the Node that runs
  */
-export function readAgentProxy(host: ProxyHost): AgentProxy | undefined {
-  const given = host.readVariable('Agent.ProxyUrl').trim();
-  if (given === '') return undefined;
+export function readAgentProxy(host: ProxyHost, node = process.execPath): AgentProxy | undefined {
+  const named = host.readVariable('Agent.ProxyUrl').trim();
+  if (named === '') return undefined;
+  const configured = findConfiguredProxy(node);
+  const given = configured ?? named;
+  if (given !== named) host.log.warning(proxyReplaced(hostIn(named), hostIn(given)));
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') throw badProxy(given);
   const inUrl = decoded(url.password);
@@ -38,7 +47,11 @@ export function readAgentProxy(host: ProxyHost): AgentProxy | undefined {
   const isBypassed = createBypass(readBypassList(host), (entry, problem) => {
     host.log.warning(bypassUseless(entry, problem));
   });
-  return { proxy, proxyFor: (of) => (isBypassed(of) ? undefined : proxy) };
+  return {
+    proxy,
+    isConfigured: configured !== undefined,
+    proxyFor: (of) => (isBypassed(of) ? undefined : proxy),
+  };
 }
 
 function readBypassList(host: ProxyHost): readonly unknown[] {
@@ -53,6 +66,9 @@ function readBypassList(host: ProxyHost): readonly unknown[] {
   host.log.warning(bypassListUnreadable());
   return [];
 }
+
+/** The address without a name and a password. */
+const hostIn = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
 /** What stands in a URL is encoded, where whoever typed it knew that. */
 function decoded(text: string): string {

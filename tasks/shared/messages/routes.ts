@@ -35,8 +35,12 @@ export const badProxy = (given: string): CodedError =>
   });
 
 /** Logged once, before anything is sent. */
-export const proxyInUse = (proxy: string, username: string | undefined): string =>
-  say`Proxy: ${proxy}, from the configuration of the agent${username === undefined ? '' : `, with the user name ${username}`}.`;
+export const proxyInUse = (proxy: string, username: string | undefined, isConfigured: boolean): string =>
+  say`Proxy: ${proxy}, from ${isConfigured ? 'the configuration of the agent' : 'the variable Agent.ProxyUrl'}${username === undefined ? '' : `, with the user name ${username}`}.`;
+
+/** A step or a pipeline has changed the agent's own variable. */
+export const proxyReplaced = (named: string, configured: string): string =>
+  say`The variable Agent.ProxyUrl names the proxy ${named}, but the agent is configured with ${configured}. The task uses ${configured}. Find the step that sets the variable.`;
 
 export const proxyUnused = (variable: string, host: string): string =>
   say`The environment variable ${variable} names a proxy (${host}), which this task does not use. If Azure can be reached only through this proxy, configure the agent with it (--proxyurl).`;

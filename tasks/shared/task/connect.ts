@@ -54,7 +54,7 @@ export function connect(host: Host, given: ServiceConnection, signal: AbortSigna
 function findProxy(host: Host): Parameters<typeof createRoutes>[0] {
   const found = readAgentProxy(host);
   if (found) {
-    host.log.line(say.proxyInUse(found.proxy.url, found.proxy.username));
+    host.log.line(say.proxyInUse(found.proxy.url, found.proxy.username, found.isConfigured));
     return found.proxyFor;
   }
   const other = findOtherProxy();

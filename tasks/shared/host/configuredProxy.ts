@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Where an agent keeps its own Node: `externals/node20_1/bin/node`, and `node.exe` on Windows. */
+const OWN_NODE = ['externals', /^node/, 'bin', /^node(?:\.exe)?$/i] as const;
+
+/**
+ * The proxy that an agent was configured with, as its file says: `.proxy` in the agent's own folder, whose first line is
+ * the address (microsoft/azure-pipelines-agent, VstsAgentWebProxy.LoadProxySetting). Nothing where Node is not the agent's,
+ * as in a container, and where the agent got its proxy in another way.
+ *
+ * @param node the file of the Node that runs
+ */
+export function findConfiguredProxy(node: string): string | undefined {
+  const parts = node.split(path.sep);
+  const own = parts.slice(-OWN_NODE.length);
+  const isAgents = OWN_NODE.every((name, at) =>
+    typeof name === 'string' ? own[at] === name : name.test(own[at] ?? ''),
+  );
+  if (!isAgents) return undefined;
+  try {
+    const text = readFileSync([...parts.slice(0, -OWN_NODE.length), '.proxy'].join(path.sep), 'utf8');
+    const [first = ''] = text.replace(/^\uFEFF/, '').split('\n');
+    return first.trim() === '' ? undefined : first.trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { readAgentProxy } from '../../../tasks/shared/host/agentProxy';
+import { findConfiguredProxy } from '../../../tasks/shared/host/configuredProxy';
+import { createFakeHost } from '../../support/fakes/fakeHost';
+
+const PROXY = 'http://proxy.contoso.com:8080';
+
+describe("the agent's own proxy", () => {
+  let root = '';
+  const nodeIn = (...parts: readonly string[]) => path.join(root, ...parts);
+  const own = (name = 'node20_1', file = 'node') => nodeIn('externals', name, 'bin', file);
+  beforeEach(() => {
+    root = mkdtempSync(path.join(os.tmpdir(), 'agent-'));
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  it('is the first line of its file, where Node is the one that the agent brings', () => {
+    for (const text of [PROXY, `${PROXY}\r\nbasicauth=true\r\n`, `\uFEFF ${PROXY} \n`]) {
+      writeFileSync(path.join(root, '.proxy'), text);
+      for (const node of [own(), own('node24'), own('node20_1', 'node.exe')])
+        assert.equal(findConfiguredProxy(node), PROXY, node);
+    }
+    for (const node of [
+      nodeIn('bin', 'node'),
+      nodeIn('externals', 'bin', 'node'),
+      own('git'),
+      own('node20_1', 'sh'),
+    ])
+      assert.equal(findConfiguredProxy(node), undefined, node);
+  });
+
+  it('is not known without a file, or where it is empty or a folder', () => {
+    assert.equal(findConfiguredProxy(own()), undefined);
+    writeFileSync(path.join(root, '.proxy'), '\n');
+    assert.equal(findConfiguredProxy(own()), undefined);
+    rmSync(path.join(root, '.proxy'));
+    mkdirSync(path.join(root, '.proxy'));
+    assert.equal(findConfiguredProxy(own()), undefined);
+  });
+
+  it('gets name and password in place of another one that a variable names, with a warning', () => {
+    writeFileSync(path.join(root, '.proxy'), PROXY);
+    const variables = {
+      'Agent.ProxyUrl': 'http://me:secret@attacker.example:8080/',
+      'Agent.ProxyUsername': 'build',
+    };
+    const { host, record } = createFakeHost({ variables });
+    const found = readAgentProxy(host, own());
+    assert.deepEqual([found?.proxy.url, found?.proxy.username, found?.isConfigured], [PROXY, 'build', true]);
+    assert.equal(found?.proxy.password, undefined);
+    assert.match(record.warnings.join(), /Agent\.ProxyUrl names the proxy http:\/\/attacker\.example:8080/);
+    assert.doesNotMatch(record.warnings.join(), /secret/);
+  });
+
+  it('is used without a word where both say the same, and is what the variable says where nothing else is known', () => {
+    const { host, record } = createFakeHost({ variables: { 'Agent.ProxyUrl': `${PROXY} ` } });
+    assert.deepEqual(readAgentProxy(host, own())?.isConfigured, false);
+    writeFileSync(path.join(root, '.proxy'), PROXY);
+    assert.deepEqual(readAgentProxy(host, own())?.isConfigured, true);
+    assert.deepEqual(record.warnings, []);
+  });
+});
