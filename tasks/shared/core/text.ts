@@ -15,7 +15,12 @@ const CREDENTIALS: readonly RegExp[] = [
   /eyJ[\w-]{8,}(?:\.[\w-]*){0,2}/g,
   /\b(?:Bearer|Basic)\s+[\w.~+/=-]{8,}/gi,
   /-----BEGIN [^-]*-----[\s\S]*?(?:-----END [^-]*-----|$)/g,
-  /\b(?:client_secret|client_assertion|access_token|refresh_token|password|pwd|secret|sig)["']?\s*[=:]\s*["']?[^\s&;,"']+/gi,
+  // In quotes a value may have blanks; without them it ends with one.
+  /\b(?:client_?secret|client_?assertion|(?:access|refresh|id)_?token|password|passwd|pwd|secret|sig|(?:account|access|shared_?access|storage|api|function|subscription|primary|secondary)[_-]?key|shared_?access_?signature)["']?\s*[=:]\s*(?:"[^"]*"?|'[^']*'?|[^\s&;,"']+)/gi,
+  // Keys in base64, as those of storage accounts and service buses. A resource ID does not end like this.
+  /(?<![A-Za-z\d+/])[A-Za-z\d+/]{38,}={1,2}(?![A-Za-z\d+/=])/g,
+  // Personal access tokens of Azure DevOps: 52 characters of base32 in lower case, in the form before 2024.
+  /(?<![A-Za-z\d])[a-z2-7]{52}(?![A-Za-z\d])/g,
   // An authorization code is long; an error's code is not one.
   /\bcode=[^\s&;,"']{16,}/gi,
   // The secrets that Entra makes hold a tilde, which names and ids do not.

@@ -22,6 +22,15 @@ describe('credentials in foreign text', () => {
     ['a password in an address', `http://proxy-user:${secret}@proxy.contoso.com:3128`, secret],
     ['the signature of a SAS', `https://x.blob.core.windows.net/a?sv=2024&sig=${secret}%3D`, secret],
     ['an account key', `AccountKey=${Buffer.alloc(64, 'kY7pQ2').toString('base64')}`, 'a1k3'],
+    ['a password in quotes, with blanks', `pwd: "first ${secret} last", next`, 'last'],
+    ['a password in single quotes', `Password='first ${secret} last'`, 'last'],
+    ['a key of an interface', `api-key: ${secret}`, secret],
+    ['the key of a service bus', `SharedAccessKey=${secret};EntityPath=q`, secret],
+    [
+      'a personal access token',
+      `the token ${'abcdefghijklmnopqrstuvwxyz234567'.repeat(2).slice(0, 52)} is`,
+      'qrst',
+    ],
   ];
   for (const [what, text, part] of CREDENTIALS) {
     it(`hides ${what}`, () => {
@@ -52,6 +61,20 @@ describe('credentials in foreign text', () => {
         assert.ok(!shown.includes(end.slice(0, 12)), shown);
       }),
     );
+  });
+
+  it('hides random keys in base64, whatever signs they have', () => {
+    for (const [bytes, before] of [
+      [32, 'key '],
+      [64, 'AccountKey='],
+      [64, 'the value '],
+    ] as const)
+      for (let round = 0; round < 500; round++) {
+        const key = randomBytes(bytes).toString('base64');
+        const shown = safeText(`${before}${key} was given`);
+        const rest = shown.replace(before, '').replace('was given', '').replaceAll('*', '').trim();
+        assert.equal(rest, '', `${key} was shown: ${shown}`);
+      }
   });
 
   it('hides forty random characters of base64url and a tilde', () => {
