@@ -35,6 +35,7 @@ const CASES: readonly (readonly [readonly (string | undefined)[], number, string
   [[A, A, B, B], 2, 'disagreement'],
   [[A, V6, undefined], 2, 'disagreement'],
   [[V6, V6.toUpperCase(), A], 2, 'notPublic'],
+  [['2001:db8::1', '2001:0db8:0:0:0:0:0:1', A], 2, 'notPublic'],
   [['172.16.4.4', '172.16.4.4'], 2, 'notPublic'],
   [['::ffff:10.0.0.1', '::ffff:10.0.0.1'], 2, 'notPublic'],
   [[A], 1, 'agreed'],

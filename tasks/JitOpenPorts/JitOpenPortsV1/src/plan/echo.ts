@@ -1,4 +1,5 @@
 import { isPublicIpv4, parseIpv4 } from '../../../../shared/core/addresses';
+import { formatIpv6 } from '../../../../shared/core/ipv6';
 import { parseAddress, type Prefix } from '../../../../shared/core/prefixes';
 
 /** What one address service answered: text, or why there is none. */
@@ -37,7 +38,7 @@ export const serviceOf = (url: string): string => {
 export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote {
   const votes = answers.flatMap((answer) =>
     answer.kind === 'text' && looksLikeAddress(answer.text)
-      ? [{ service: serviceOf(answer.service), text: answer.text.toLowerCase() }]
+      ? [{ service: serviceOf(answer.service), text: spellingOf(answer.text) }]
       : [],
   );
   const services = (of: typeof votes) => new Set(of.map(({ service }) => service)).size;
@@ -52,9 +53,15 @@ export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote
   if (!address?.ipv4 || !isPublicIpv4(address.ipv4.first)) return { kind: 'notPublic', answer: first };
   const dissenters = answers.filter(
     (answer) =>
-      answer.kind === 'text' && looksLikeAddress(answer.text) && answer.text.toLowerCase() !== first,
+      answer.kind === 'text' && looksLikeAddress(answer.text) && spellingOf(answer.text) !== first,
   );
   return { kind: 'agreed', address, dissenters };
+}
+
+/** One spelling for an address: of IPv6 there are many. */
+function spellingOf(text: string): string {
+  const ipv6 = parseAddress(text)?.ipv6;
+  return ipv6 ? formatIpv6(ipv6.first) : text.toLowerCase();
 }
 
 /** An IPv4 address, or something with the letters of an IPv6 one. */
