@@ -52,8 +52,7 @@ export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote
   const address = parseAddress(first);
   if (!address?.ipv4 || !isPublicIpv4(address.ipv4.first)) return { kind: 'notPublic', answer: first };
   const dissenters = answers.filter(
-    (answer) =>
-      answer.kind === 'text' && looksLikeAddress(answer.text) && spellingOf(answer.text) !== first,
+    (answer) => answer.kind === 'text' && looksLikeAddress(answer.text) && spellingOf(answer.text) !== first,
   );
   return { kind: 'agreed', address, dissenters };
 }
