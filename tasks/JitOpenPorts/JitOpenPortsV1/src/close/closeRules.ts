@@ -1,6 +1,6 @@
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule } from '../../../../shared/core/network';
-import type { Policy } from '../../../../shared/core/policy';
+import type { Policy, RuleProtocol } from '../../../../shared/core/policy';
 import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isActive, sameSources } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
@@ -95,8 +95,10 @@ async function closeOne(
   const azureNow = context.jit.azureNow();
   const isOwn = (at: RuleAt): at is GroupRuleAt =>
     !isAdminRule(at) && policy !== undefined && isOwnRule(at.rule, place, closing, policy, all, azureNow);
+  const looksAlike = (one: GroupRuleAt, rule: SecurityRule) =>
+    isOwn({ ...one, rule }) && !areOfBoth(opened.protocol, one.rule, rule);
   const alike = first.filter(
-    (one) => isOwn(one) && one.group.rules.filter((rule) => isOwn({ ...one, rule })).length > 1,
+    (one) => isOwn(one) && one.group.rules.filter((rule) => looksAlike(one, rule)).length > 1,
   );
   const own = closing.isNeeded || alike.length > 0 ? [] : first.filter(isOwn);
   let trouble = closing.trouble;
@@ -196,6 +198,14 @@ function isOwnRule(
     )
   );
 }
+
+/** Whether one rule is for TCP and the other for UDP, of a request that opened both: it carries no protocol, so both may be its own. */
+const areOfBoth = (opened: RuleProtocol, one: SecurityRule, other: SecurityRule): boolean =>
+  opened === '*' &&
+  [one, other]
+    .map(({ protocol }) => protocol.toLowerCase())
+    .sort()
+    .join() === 'tcp,udp';
 
 const isSameRequest = (
   { opened: other }: Closing,
