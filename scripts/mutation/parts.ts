@@ -93,6 +93,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'closingReadings',
         'closingBugs',
         'closingTrouble',
+        'closingProtocols',
         'sharingProperties',
       ]),
     ],

@@ -185,7 +185,7 @@ describe('Azure’s own verdict after the job', () => {
     const before = workflow.count('ipFlowVerify');
     const [closed] = await close(workflow, noted(workflow));
     assert.equal(closed?.kind, 'closed');
-    assert.equal(workflow.count('ipFlowVerify'), before + 1);
+    assert.equal(workflow.count('ipFlowVerify'), before + 2, 'for TCP and for UDP');
     assert.deepEqual(
       closed.azure?.map(({ access, ruleName }) => [access, ruleName?.replace(/_-?\d+_[\dA-F]+$/, '')]),
       [['Deny', 'UserRule_MicrosoftDefenderForCloud-JITRule']],
@@ -246,7 +246,7 @@ describe('Azure’s own verdict after the job', () => {
     const [closed] = await close(workflow, noted(workflow));
     assert.ok(closed?.kind === 'open');
     assert.match(closed.why, /cloud/);
-    assert.equal(workflow.count('ipFlowVerify'), before + 1);
+    assert.equal(workflow.count('ipFlowVerify'), before + 2, 'for TCP and for UDP');
   });
 
   it('is not taken for other rules than it was asked for', async () => {

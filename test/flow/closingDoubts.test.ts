@@ -21,10 +21,9 @@ async function request(
     remainingMs: () => HOUR,
   });
   const [entry] = policy?.vms ?? [];
-  const rule = entry?.ports.find((one) => one.port === port);
-  assert.ok(policy && entry && rule);
+  assert.ok(policy && entry);
   const requested = { vm: entry.vm, port, sources: parsePrefixes([AGENT]), endsAt: START + HOUR };
-  const ports = [{ requested, planned: { rule, own: requested.sources, others } }];
+  const ports = [{ requested, planned: { own: requested.sources, others } }];
   workflow.ledger.requesting([{ policy, ports }]);
 }
 

@@ -136,6 +136,21 @@ describe('what is open after a removal', () => {
     assert.doesNotMatch(said('warning'), /22/);
   });
 
+  for (const protocols of [['*'], ['TCP', 'UDP'], ['UDP', 'TCP']] as const) {
+    for (const protocol of ['Tcp', 'Udp']) {
+      it(`is said of ${protocols.join(' and ')} where a rule for ${protocol} opens it, once`, async () => {
+        const { run, said, azure } = aWorkflow();
+        const rules = [allow({ protocol, sources: ['Internet'], destinationPorts: ['53'] })];
+        const vm = azure.addVm({ name: 'dns-01', resourceGroup: 'rg-dns', nicNsg: { rules } });
+        const ports = protocols.map((one) => anyPort(53, { protocol: one }));
+        azure.addPolicy({ name: 'default', vms: [{ vm, ports }] });
+        await run({ vmResourceId: vm.id, action: 'remove' });
+        assert.match(said('line'), /deny rules of just-in-time access for port 53 of dns-01/);
+        assert.equal(said('warning').match(/port 53 of dns-01 is open to any address/g)?.length, 1);
+      });
+    }
+  }
+
   it('names some ranges and how many more there are', async () => {
     const sources = [11, 12, 13, 14, 15, 16, 17].map((part) => `20.${String(part * 2)}.0.0/16`);
     const { run, said } = aWorkflow({ nicNsg: { rules: [allow({ sources })] } });
@@ -185,6 +200,15 @@ describe('security admin rules around a VM under a policy', () => {
       assert.doesNotMatch(said('warning'), /443/);
       assert.equal(count('adminRules'), 1);
     }
+  });
+
+  it('are permanent access by UDP as well where the policy has the port for both', async () => {
+    const { run, said } = withRule({ protocol: 'Udp' });
+    assert.deepEqual((await run({ portRules: '22\n443' })).codes, []);
+    assert.match(said('warning'), /^own-01, port 22, is open to any address on the internet, /);
+    const tcp = withRule({ protocol: 'Udp' });
+    await tcp.run({ portRules: '22/tcp\n443' });
+    assert.equal(tcp.said('warning'), '');
   });
 
   it('are none for other ports, private sources, what may not apply, and what they hand on', async () => {

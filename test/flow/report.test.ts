@@ -93,6 +93,25 @@ describe('a report', () => {
     assert.deepEqual([counts.liveRequests, counts.standingPorts, counts.openPorts], [2, 1, 1]);
   });
 
+  for (const protocols of [
+    ['TCP', 'UDP'],
+    ['UDP', 'TCP'],
+  ] as const) {
+    it(`counts a port as open by the rule for TCP where a policy has it for ${protocols.join(' and ')}`, async () => {
+      const { azure, run } = aReportWorkflow();
+      const vm = azure.addVm({ name: 'db-01', subnet: 'b' });
+      const ports = protocols.map((protocol) => anyPort(4433, { protocol }));
+      const policy = azure.addPolicy({ name: 'jit-db', vms: [{ vm, ports }] });
+      policy.requestByOther({ vm, port: 4433, sources: ['20.9.9.9'], durationMs: HOUR });
+      const { counts, liveRequests } = await run();
+      assert.deepEqual(
+        liveRequests.map(({ port, rules }) => [port, rules]),
+        [[4433, 'open']],
+      );
+      assert.equal(counts.openPorts, 1);
+    });
+  }
+
   it('is about the scope and nothing around it', async () => {
     const { azure, vm, policy, run } = aReportWorkflow();
     const near = azure.addVm({ name: 'near-01' });

@@ -58,6 +58,11 @@ export const CLOSING_MAKERS = {
     closing.rulesRemain(rules, undefined),
   ],
   notEnded: ({ forbidden }) => [closing.notEnded(forbidden)],
+  toFailure: ({ text, forbidden }) => [
+    closing.toFailure(new TypeError(text())),
+    closing.toFailure(forbidden),
+  ],
+  failed: ({ text, forbidden }) => [closing.failed(new TypeError(text())), closing.failed(forbidden)],
   stateUnreadable: () => [closing.stateUnreadable('damaged')],
   earlierUnreadable: () => [closing.earlierUnreadable('damaged')],
   notKept: ({ text }) => [closing.notKept(text())],

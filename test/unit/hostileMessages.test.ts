@@ -51,8 +51,6 @@ import { assertHarmless, hostileText } from './hostileTexts';
 import { toThings, type Things } from './hostileThings';
 import { VERDICT_MAKERS } from './hostileVerdictMessages';
 
-const aRule = { port: 22, protocol: '*', sources: [ANY], maxDurationMs: 1000 } as const;
-
 const MAKERS: readonly (readonly [
   name: string,
   module: object,
@@ -128,15 +126,12 @@ const MAKERS: readonly (readonly [
       leftOpenTitle: () => [requesting.leftOpenTitle(11)],
       leftOpenEach: ({ access, policy, asked: requested }) =>
         requesting
-          .leftOpenEach(
-            [access],
-            [{ policy, requested, planned: { rule: aRule, own: undefined, others: undefined } }],
-          )
+          .leftOpenEach([access], [{ policy, requested, planned: { own: undefined, others: undefined } }])
           .map(({ text }) => text),
       leftOpen: ({ access, policy, asked: requested }) => [
         requesting.leftOpen(
           [access],
-          [{ policy, requested, planned: { rule: aRule, own: undefined, others: undefined } }],
+          [{ policy, requested, planned: { own: undefined, others: undefined } }],
         ),
         requesting.leftOpen([], []),
       ],

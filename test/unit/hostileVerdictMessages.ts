@@ -10,6 +10,7 @@ const verdictsOf = ({ prefixes, text }: Things): readonly AddressVerdict[] =>
     prefixes().flatMap((address): AddressVerdict[] => [
       { address, access, byRules: 'open', ruleName: text() },
       { address, access, byRules: 'unknown' },
+      { address, access, byRules: 'unknown', ruleName: text(), protocol: 'UDP' },
     ]),
   );
 

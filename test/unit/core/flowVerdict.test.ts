@@ -7,11 +7,13 @@ import {
   isAllowed,
   isAskable,
   isDenied,
+  joinVerdicts,
   MOST_ADDRESSES,
   watcherIn,
   type AddressVerdict,
   type FlowDoubt,
 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/flowVerdict';
+import { verdictText } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/verdicts';
 import { formatIpv4, parseCidr } from '../../../tasks/shared/core/addresses';
 import type { VmNetwork } from '../../../tasks/shared/core/network';
 import { evaluate } from '../../../tasks/shared/core/nsg/evaluate';
@@ -202,6 +204,27 @@ describe('Azure’s verdicts', () => {
         [false, true],
       ],
     );
+  });
+
+  it('over TCP and over UDP are one where they agree, none where one is missing, and else name their protocol', () => {
+    const join = (tcp?: AddressVerdict, udp?: AddressVerdict) =>
+      joinVerdicts([
+        { protocol: 'TCP', verdicts: tcp && [tcp] },
+        { protocol: 'UDP', verdicts: udp && [udp] },
+      ]);
+    assert.deepEqual(join(deny, verdict('Deny')), [deny]);
+    assert.equal(join(deny), undefined);
+    assert.equal(join(undefined, allow), undefined);
+    const apart = join(deny, allow) ?? [];
+    assert.deepEqual(
+      apart.map(({ access, protocol }) => [access, protocol]),
+      [
+        ['Deny', 'TCP'],
+        ['Allow', 'UDP'],
+      ],
+    );
+    assert.match(verdictText(apart), /is denied over TCP \(no rule named\) and \S+ is allowed over UDP/);
+    assert.doesNotMatch(verdictText([deny]), /over/);
   });
 });
 

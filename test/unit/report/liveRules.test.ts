@@ -36,6 +36,25 @@ describe('the rules behind an active request', () => {
     assert.equal(rules(behind(aRule({ priority: 90, access: 'unknown', senseless: 'access' }))), 'unknown');
   });
 
+  it('are those for both protocols where the request opened both: open by one of them, and unknown by one of them', () => {
+    for (const protocol of ['Tcp', 'Udp']) {
+      assert.equal(rules(behind(jitAllow({ protocol }))), 'open');
+      const doubtful = aRule({ ...{ priority: 300, protocol }, sources: ['AzureCloud'] });
+      assert.equal(rules(behind(doubtful)), 'unknown');
+      assert.equal(rules(behind(doubtful, jitAllow({ protocol: 'Udp' }))), 'open');
+    }
+    const [tcp, udp] = ['Tcp', 'Udp'].map((protocol, at) =>
+      aRule({ ...{ name: protocol, priority: 90 + at, protocol }, access: 'Deny' }),
+    );
+    assert.ok(tcp && udp);
+    const found = rulesFor(placesIn(behind(tcp, udp, jitAllow())), requested, '*');
+    assert.equal(found.rules, 'closed');
+    assert.deepEqual(
+      found.blockedBy.map(({ name }) => name),
+      ['Tcp', 'Udp'],
+    );
+  });
+
   it('are unknown where they were not read, or are those of a firewall', () => {
     assert.equal(rulesFor(undefined, requested, '*').rules, 'unknown');
     assert.equal(rules(aSite([{}])), 'unknown');

@@ -4,8 +4,9 @@ import { evaluate } from './evaluate';
 import { IPV4, publicPrefixes } from './family';
 import { isGrantRule } from './grants';
 import { isJitRuleName, withoutRules } from './rules';
-import type { RuleAt, Verdict } from './verdict';
+import type { Flow, RuleAt, Verdict } from './verdict';
 import type { RuleProtocol } from '../policy';
+import { protocolsOf } from '../protocols';
 
 /** Rules that would allow the source without just-in-time access. */
 export interface PermanentAccess {
@@ -27,6 +28,10 @@ export const toFlow = ({ sources, port, protocol }: PolicyFlow) => ({
   port,
   protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
 });
+
+/** The same over every protocol that the policy has: whoever says that a port is closed must have judged all of them. */
+export const toFlows = ({ sources, port, protocol }: PolicyFlow): readonly Flow[] =>
+  protocolsOf(protocol).map((one) => ({ sources, port, protocol: one }));
 
 /** Whether the rules allow the sources now. */
 export const judge = (network: VmNetwork, flow: PolicyFlow): Verdict => evaluate(network, toFlow(flow));

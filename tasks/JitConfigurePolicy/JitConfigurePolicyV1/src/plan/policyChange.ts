@@ -1,5 +1,6 @@
 import { isJson, itemsIn, without, type Json } from '../../../../shared/core/json';
-import type { Policy, PortRule, RuleProtocol } from '../../../../shared/core/policy';
+import type { Policy, PortRule } from '../../../../shared/core/policy';
+import { protocolsOf } from '../../../../shared/core/protocols';
 import { changePorts, rulesOf, type PortDifference, type VmDifference, type WantedVm } from './policyPorts';
 import { isActive, type PortRequest } from '../../../../shared/core/requests';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
@@ -142,12 +143,12 @@ function isDisturbed(
   const covers = (rule: PortRule) => rule.port === port.port && prefixesCover(rule.sources, port.sources);
   const durationMs = port.endsAt - Date.parse(request.startedAt);
   return (rules.some(covers) ? here.filter(covers) : here).some((before) =>
-    protocolsOf(before).some(
+    protocolsOf(before.protocol).some(
       (protocol) =>
         !ports.some(
           ({ after }) =>
             after?.port === port.port &&
-            protocolsOf(after).includes(protocol) &&
+            protocolsOf(after.protocol).includes(protocol) &&
             prefixesCover(after.sources, port.sources) &&
             // The ends that Azure keeps may be past the maximum by a difference of clocks.
             (after.maxDurationMs >= before.maxDurationMs || after.maxDurationMs >= durationMs),
@@ -155,9 +156,6 @@ function isDisturbed(
     ),
   );
 }
-
-const protocolsOf = ({ protocol }: PortRule): readonly RuleProtocol[] =>
-  protocol === '*' ? ['TCP', 'UDP'] : [protocol];
 
 /** The requests in a policy that are open or about to be. `azureNow` is milliseconds since 1970. */
 export const activeRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>

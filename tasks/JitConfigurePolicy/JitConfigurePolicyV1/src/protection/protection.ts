@@ -3,9 +3,10 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { walkAdminRules } from '../../../../shared/core/nsg/adminWalk';
 import { IPV4 } from '../../../../shared/core/nsg/family';
 import { evaluateSure, mayAdmit } from '../../../../shared/core/nsg/evaluate';
+import { toFlows } from '../../../../shared/core/nsg/judge';
 import { ANY, rangesOf, textsOf, toPrefixes, type Prefix } from '../../../../shared/core/prefixes';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
-import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
+import { isAdminRule, type Flow, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { SecurityRule } from '../../../../shared/core/network';
 import type { PortRule } from '../../../../shared/core/policy';
 import { covers, intersect, union, type Ranges } from '../../../../shared/core/ranges';
@@ -40,14 +41,9 @@ export function findAlwaysAllowed(
   rules: readonly PortRule[],
 ): readonly Opening[] {
   return joinAlike(
-    rules.map(({ port, protocol }): Opening => {
-      const flow = {
-        sources: [ANY],
-        port,
-        protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
-      };
-      const walks = places.map(({ network }) =>
-        walkAdminRules(IPV4, network, flow, PUBLIC_ADDRESSES, 'sure'),
+    flowsByPort(rules).map(([port, flows]): Opening => {
+      const walks = places.flatMap(({ network }) =>
+        flows.map((flow) => walkAdminRules(IPV4, network, flow, PUBLIC_ADDRESSES, 'sure')),
       );
       const passed = union(...walks.map((walk) => walk.passed));
       return {
@@ -78,8 +74,16 @@ export function findOpenings(
   places: readonly FilteredPlace[],
   rules: readonly PortRule[],
 ): readonly Opening[] {
-  return joinAlike(rules.map((rule) => findOpening(places, rule)));
+  return joinAlike(flowsByPort(rules).map(([port, flows]) => findOpening(places, port, flows)));
 }
+
+/** From anywhere to each port, over every protocol that rules have it for. */
+const flowsByPort = (rules: readonly PortRule[]) => [
+  ...groupBy(
+    rules.flatMap(({ port, protocol }) => toFlows({ sources: [ANY], port, protocol })),
+    ({ port }) => port,
+  ),
+];
 
 /** Ports that the same get in at by the same rules are said together. */
 function joinAlike(openings: readonly Opening[]): readonly Opening[] {
@@ -91,12 +95,12 @@ function joinAlike(openings: readonly Opening[]): readonly Opening[] {
   );
 }
 
-function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortRule): Opening {
-  const flow = { sources: [ANY], port, protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const) };
-  const networks = places
+function findOpening(places: readonly FilteredPlace[], port: number, flows: readonly Flow[]): Opening {
+  const ways = places
     .filter(({ network }) => network.groups.length > 0)
-    .map(({ network }) => withoutRules(network, isLeftOut));
-  const sure = networks.map((network) => {
+    .map(({ network }) => withoutRules(network, isLeftOut))
+    .flatMap((network) => flows.map((flow) => ({ network, flow })));
+  const sure = ways.map(({ network, flow }) => {
     const verdict = evaluateSure(network, flow);
     const sources = verdict.admits ? [ANY] : verdict.admittedSources;
     return {
@@ -105,7 +109,7 @@ function findOpening(places: readonly FilteredPlace[], { port, protocol }: PortR
     };
   });
   const isSure = sure.some(({ sources }) => sources.length > 0);
-  const found = isSure ? sure : networks.map((network) => mayAdmit(network, flow));
+  const found = isSure ? sure : ways.map(({ network, flow }) => mayAdmit(network, flow));
   const admitted = union(...found.map(({ sources }) => rangesOf(sources)));
   const rules = found.flatMap((one) => one.rules);
   return {

@@ -63,9 +63,7 @@ export async function logOpened(
 const removedRules = (ports: VmDifference['ports']): readonly PortRule[] => {
   const rules = ports.flatMap(({ before }) => before ?? []);
   const kept = ports.flatMap(({ after }) => after?.port ?? []);
-  return rules.filter(
-    ({ port }, index) => !kept.includes(port) && rules.findIndex((other) => other.port === port) === index,
-  );
+  return rules.filter(({ port }) => !kept.includes(port));
 };
 
 async function readAround(context: ConfigureContext, vms: readonly VmId[]): Promise<Filters> {

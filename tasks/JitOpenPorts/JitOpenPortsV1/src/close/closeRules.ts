@@ -1,6 +1,6 @@
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule } from '../../../../shared/core/network';
-import type { Policy } from '../../../../shared/core/policy';
+import type { Policy, RuleProtocol } from '../../../../shared/core/policy';
 import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isActive, sameSources } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
@@ -26,7 +26,7 @@ const LOST_ANSWER_MS = 3000;
 
 /**
  * Checks the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
- * requests and checks again, until the time is over.
+ * requests and checks again, until the time is over. Whatever goes wrong at a port leaves the others alone.
  */
 export async function closeByRules(
   context: ClosingContext,
@@ -35,7 +35,7 @@ export async function closeByRules(
   onClosed: (closing: Closing, closed: Closed) => Promise<void>,
   memories: ClosingMemories,
 ): Promise<void> {
-  await Promise.all(
+  await allOf(
     closings.map(async (closing) => {
       let seen: Beside = {};
       const onSeen = (beside: Beside) => {
@@ -45,11 +45,16 @@ export async function closeByRules(
       try {
         await reportClosed(await closeOne(context, closing, closings, memories, onSeen, limit));
       } catch (error) {
-        if (!(error instanceof CodedError)) throw error;
-        await reportClosed(stillOpen(closing, false, error.seen));
+        await reportClosed(stillOpen(closing, false, say.failed(error)));
       }
     }),
   );
+}
+
+/** Waits for all of it, also where some fails. */
+export async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
 }
 
 async function closeOne(
@@ -95,8 +100,10 @@ async function closeOne(
   const azureNow = context.jit.azureNow();
   const isOwn = (at: RuleAt): at is GroupRuleAt =>
     !isAdminRule(at) && policy !== undefined && isOwnRule(at.rule, place, closing, policy, all, azureNow);
+  const looksAlike = (one: GroupRuleAt, rule: SecurityRule) =>
+    isOwn({ ...one, rule }) && !areOfBoth(opened.protocol, one.rule, rule);
   const alike = first.filter(
-    (one) => isOwn(one) && one.group.rules.filter((rule) => isOwn({ ...one, rule })).length > 1,
+    (one) => isOwn(one) && one.group.rules.filter((rule) => looksAlike(one, rule)).length > 1,
   );
   const own = closing.isNeeded || alike.length > 0 ? [] : first.filter(isOwn);
   let trouble = closing.trouble;
@@ -106,8 +113,7 @@ async function closeOne(
       await context.network.deleteRule(group.id, rule.name, limit);
       deleted++;
     } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      trouble = error;
+      trouble = say.toFailure(error);
     }
   }
   // A deletion whose answer got lost may have happened all the same.
@@ -129,7 +135,7 @@ async function closeOne(
   return stillOpen(closing, true, say.rulesRemain(left, trouble));
 }
 
-const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string): Closed => ({
+export const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string): Closed => ({
   ...{ kind: 'open', opened, until: opened.endsAt, isAllowed, why },
 });
 
@@ -196,6 +202,14 @@ function isOwnRule(
     )
   );
 }
+
+/** Whether one rule is for TCP and the other for UDP, of a request that opened both: it carries no protocol, so both may be its own. */
+const areOfBoth = (opened: RuleProtocol, one: SecurityRule, other: SecurityRule): boolean =>
+  opened === '*' &&
+  [one, other]
+    .map(({ protocol }) => protocol.toLowerCase())
+    .sort()
+    .join() === 'tcp,udp';
 
 const isSameRequest = (
   { opened: other }: Closing,

@@ -8,7 +8,7 @@ import { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/closing';
 import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
-import { closeByRules } from './closeRules';
+import { allOf, closeByRules, stillOpen } from './closeRules';
 import { CLOSING, rememberVerdicts } from '../open/verdicts';
 import { rememberAdminRules } from '../open/vmNetwork';
 import { endRequests } from './endRequests';
@@ -19,7 +19,8 @@ import type { Closed, Closing } from '../plan/closed';
 
 /**
  * Closes what a step opened: requests an end that is near, deletes what is left of its own allow rules, and believes
- * nothing but the rules read back. Other runs' active requests are left alone. Never rejects but with bugs.
+ * nothing but the rules read back. Other runs' active requests are left alone. What goes wrong at one port, whatever it is,
+ * is told of that port.
  *
  * @param onClosed told of each port as soon as its outcome is known
  */
@@ -45,7 +46,7 @@ export async function closeAll(
     admins: rememberAdminRules(context, () => undefined, true),
     verdicts: rememberVerdicts(context, CLOSING, () => undefined),
   };
-  await Promise.all(
+  await allOf(
     [...groups.values()].map(async (entries) => {
       const first = entries.find(isOpen);
       if (!first) return;
@@ -53,8 +54,13 @@ export async function closeAll(
       const onClosing = async (closing: Closing, closed: Closed): Promise<void> => {
         const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
         const { overIpv6, azure } = closed;
+        // What was seen of an open port tells more.
+        const orFailed = (error: unknown): Closed =>
+          outcome.kind === 'open'
+            ? outcome
+            : { ...stillOpen(closing, false, say.failed(error)), kept: closing.kept };
         onClosed({
-          ...(await withConcurrent(context, closing, outcome, limit)),
+          ...(await withConcurrent(context, closing, outcome, limit).catch(orFailed)),
           ...{ ...(overIpv6 && { overIpv6 }), ...(azure && { azure }) },
         });
       };

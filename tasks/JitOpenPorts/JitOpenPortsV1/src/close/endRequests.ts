@@ -1,5 +1,4 @@
 import type { Policy, PolicyRef } from '../../../../shared/core/policy';
-import { CodedError } from '../../../../shared/core/errors';
 import { type Limit } from '../../../../shared/core/limits';
 import type { Context } from '../context';
 import type { Closing } from '../plan/closed';
@@ -7,8 +6,9 @@ import { isStillActive, ownPort, settle, sourcesToShut, toOwnPorts } from '../pl
 import type { NotedPort } from '../plan/state';
 import { readPolicy } from './readPolicyToEnd';
 import { Ending } from './ending';
+import * as say from '../messages/closing';
 
-/** Asks Azure to end the requests early, and tells which rules must then be checked. Rejects with bugs only. */
+/** Asks Azure to end the requests of one policy early, and tells which rules must then be checked. */
 export async function endRequests(
   context: Context,
   ref: PolicyRef,
@@ -16,20 +16,31 @@ export async function endRequests(
   reason: string,
   limit: Limit,
 ): Promise<readonly Closing[]> {
-  const entries = all.filter(({ over }) => over === undefined);
-  const over = all.filter((entry) => entry.over !== undefined);
-  let policy: Policy;
+  const entries = all.filter(isOpen);
   try {
-    policy = await readPolicy(context, ref, entries, limit);
+    const policy = await readPolicy(context, ref, entries, limit);
+    return await endUnder(context, policy, all, reason, limit);
   } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
     // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
     return entries.map((opened) => ({
       ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all), made: [] },
-      ...{ shutFrom: 0, trouble: error, kept: undefined, isNeeded: opened.others !== undefined },
-      ...{ isListed: undefined, isUnseen: false },
+      ...{ shutFrom: 0, trouble: say.toFailure(error), kept: undefined },
+      ...{ isNeeded: opened.others !== undefined, isListed: undefined, isUnseen: false },
     }));
   }
+}
+
+const isOpen = ({ over }: NotedPort): boolean => over === undefined;
+
+async function endUnder(
+  context: Context,
+  policy: Policy,
+  all: readonly NotedPort[],
+  reason: string,
+  limit: Limit,
+): Promise<readonly Closing[]> {
+  const entries = all.filter(isOpen);
+  const over = all.filter((entry) => entry.over !== undefined);
   const known = entries.flatMap((entry) => settle(entry, entries, policy, context.jit.azureNow()) ?? []);
   const unlisted = entries.filter((entry) => !settle(entry, entries, policy, context.jit.azureNow()));
   const unseen = new Set(known.filter((entry) => isUnseen(entry, policy, context.jit.azureNow())));

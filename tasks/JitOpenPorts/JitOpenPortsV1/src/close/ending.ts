@@ -1,4 +1,4 @@
-import { CodedError } from '../../../../shared/core/errors';
+import type { CodedError } from '../../../../shared/core/errors';
 import { type Limit, withLimit } from '../../../../shared/core/limits';
 import type { Policy } from '../../../../shared/core/policy';
 import {
@@ -67,9 +67,7 @@ export class Ending {
       await this.shorten(active);
       return undefined;
     } catch (error) {
-      const cause = error instanceof RequestError ? error.cause : error;
-      if (cause instanceof CodedError) return cause;
-      throw error;
+      return say.toFailure(error instanceof RequestError ? error.cause : error);
     }
   }
 

@@ -2,17 +2,17 @@ import type { Limit } from '../../../../shared/core/limits';
 import type { SecurityRule, VmNetwork } from '../../../../shared/core/network';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { isGrantRule } from '../../../../shared/core/nsg/grants';
-import { toFlow } from '../../../../shared/core/nsg/judge';
+import { toFlows } from '../../../../shared/core/nsg/judge';
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
-import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
+import { isAdminRule, type Flow, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { Policy } from '../../../../shared/core/policy';
 import { sameSources } from '../../../../shared/core/requests';
 import type { Context } from '../context';
 import type { VerdictMemory } from '../open/verdicts';
 import { createRuleReader, rememberVnets, type AdminRuleMemory } from '../open/vmNetwork';
 import type { Beside, Closing } from '../plan/closed';
-import { doubtOfClosed, isDenied, type AddressVerdict } from '../plan/flowVerdict';
-import { findOpenOverIpv6 } from '../plan/overIpv6';
+import { doubtOfClosed, isDenied, joinVerdicts, type AddressVerdict } from '../plan/flowVerdict';
+import { findOpenOverIpv6, type OpenOverIpv6 } from '../plan/overIpv6';
 import { concurrentRequests } from '../plan/ownRequests';
 import type { Filter, VmPlace } from '../plan/place';
 
@@ -22,17 +22,19 @@ export interface ClosingMemories {
   readonly verdicts: VerdictMemory;
 }
 
-/** The rules as one reading has them, without those of other runs' active requests, because what they allow is theirs. */
-interface RulesRead {
+/** The rules as one reading has them for one protocol, without those of other runs' active requests, because what they allow is theirs. */
+interface Way {
+  readonly flow: Flow;
   readonly network: VmNetwork;
   /** Those that may allow a part of the sources: what cannot be resolved counts as open here. Absent when none may. */
   readonly admitting: readonly RuleAt[] | undefined;
-  readonly beside: Beside;
+  readonly overIpv6: OpenOverIpv6 | undefined;
 }
 
 /**
- * The rules that may allow a part of the sources. One answer without such a rule does not close a port: shut is what two
- * readings in a row say. What both leave open in the same way is shut when Azure's own verdict denies all of it.
+ * The rules that may allow a part of the sources, over any protocol that the request opened. One answer without such a rule
+ * does not close a port: shut is what two readings in a row say. What both leave open in the same way is shut when Azure's
+ * own verdict denies all of it.
  *
  * @param onSeen told what was seen beside, by the last reading
  */
@@ -48,14 +50,15 @@ export async function findAdmitting(
   if (!filter) return [];
   const read = () => readRules(context, filter, closing, policy, admins, limit);
   const first = await read();
-  const azure = first.admitting && (await askAzure(verdicts, closing, nicId, first, limit));
+  const admitting = admittingOf(first);
+  const azure = await askAzure(verdicts, closing, nicId, first, limit);
   const isDeniedByAzure = isDenied(azure ?? []);
-  onSeen({ ...first.beside, azure });
-  if (first.admitting && !isDeniedByAzure) return first.admitting;
+  onSeen({ ...besideOf(first), azure });
+  if (admitting && !isDeniedByAzure) return admitting;
   const second = await read();
-  const isSame = isDeniedByAzure && JSON.stringify(second.network) === JSON.stringify(first.network);
-  onSeen({ ...second.beside, ...(isSame && { azure }) });
-  return second.admitting === undefined || isSame ? 'shut' : second.admitting;
+  const isSame = isDeniedByAzure && networksOf(second) === networksOf(first);
+  onSeen({ ...besideOf(second), ...(isSame && { azure }) });
+  return isSame ? 'shut' : (admittingOf(second) ?? 'shut');
 }
 
 async function readRules(
@@ -65,10 +68,9 @@ async function readRules(
   policy: Policy | undefined,
   admins: AdminRuleMemory,
   limit: Limit,
-): Promise<RulesRead> {
+): Promise<readonly Way[]> {
   const vnets = rememberVnets(context.network, () => undefined);
-  const flow = toFlow({ sources, port: opened.port, protocol: opened.protocol });
-  const all = await createRuleReader(context.network, vnets, admins).read(filter, flow, limit);
+  const reader = createRuleReader(context.network, vnets, admins);
   const others = policy ? concurrentRequests(policy, opened, own, context.jit.azureNow()) : [];
   const held = others.flatMap(({ port }) => port.sources);
   const isTheirs = (rule: SecurityRule): boolean =>
@@ -76,31 +78,59 @@ async function readRules(
     (opened.sources === undefined ||
       !sameSources(rule.sources, opened.sources) ||
       others.some(({ port }) => sameSources(rule.sources, port.sources)));
-  const network = withoutRules(all, isTheirs);
-  const admitted = mayAdmit(network, flow);
-  const overIpv6 = findOpenOverIpv6(all, flow);
-  return {
-    network,
-    admitting: admitted.sources.length === 0 ? undefined : admitted.rules,
-    beside: overIpv6 ? { overIpv6 } : {},
-  };
+  const flows = toFlows({ sources, port: opened.port, protocol: opened.protocol });
+  return Promise.all(
+    flows.map(async (flow): Promise<Way> => {
+      const all = await reader.read(filter, flow, limit);
+      const network = withoutRules(all, isTheirs);
+      const admitted = mayAdmit(network, flow);
+      const admitting = admitted.sources.length === 0 ? undefined : admitted.rules;
+      return { flow, network, admitting, overIpv6: findOpenOverIpv6(all, flow) };
+    }),
+  );
 }
 
+/** The rules that may allow a part of the sources over any protocol, once each. */
+function admittingOf(ways: readonly Way[]): readonly RuleAt[] | undefined {
+  const open = ways.flatMap(({ admitting }) => (admitting ? [admitting] : []));
+  if (open.length === 0) return undefined;
+  const isSame = (one: RuleAt, other: RuleAt) =>
+    one.rule === other.rule && one.attachedTo === other.attachedTo;
+  return open.flat().filter((one, index, all) => all.findIndex((other) => isSame(one, other)) === index);
+}
+
+function besideOf(ways: readonly Way[]): Beside {
+  const overIpv6 = ways.find((way) => way.overIpv6)?.overIpv6;
+  return overIpv6 ? { overIpv6 } : {};
+}
+
+const networksOf = (ways: readonly Way[]): string => JSON.stringify(ways.map(({ network }) => network));
+
 /**
- * Azure's own verdict on what a reading leaves open. A rule with a name of just-in-time access is to go, or to be deleted,
- * whatever keeps it from allowing anything now: as long as there is one, Azure is not asked.
+ * Azure's own verdict on what a reading leaves open, over every protocol for which it does. A rule with a name of
+ * just-in-time access is to go, or to be deleted, whatever keeps it from allowing anything now: as long as there is one,
+ * Azure is not asked. Nor is it where something surely is open.
  */
 async function askAzure(
   verdicts: VerdictMemory,
-  { opened, sources }: Closing,
+  { opened: { vm, policy } }: Closing,
   nicId: string | undefined,
-  { network, admitting = [] }: RulesRead,
+  ways: readonly Way[],
   limit: Limit,
 ): Promise<readonly AddressVerdict[] | undefined> {
-  if (admitting.some((at) => !isAdminRule(at) && isJitRuleName(at.rule.name))) return undefined;
-  const { vm, policy, port, protocol } = opened;
-  const flow = toFlow({ sources, port, protocol });
-  const doubt = doubtOfClosed(network, flow);
-  if (doubt.kind === 'none') return undefined;
-  return verdicts.ask({ vm, region: policy.location, nicId, network, flow }, doubt, limit);
+  const open = ways.filter(({ admitting }) => admitting);
+  const isJitRule = (at: RuleAt) => !isAdminRule(at) && isJitRuleName(at.rule.name);
+  if (open.some(({ admitting = [] }) => admitting.some(isJitRule))) return undefined;
+  const inDoubt = open.flatMap(({ network, flow }) => {
+    const doubt = doubtOfClosed(network, flow);
+    return doubt.kind === 'none' ? [] : [{ network, flow, doubt }];
+  });
+  if (inDoubt.length < open.length) return undefined;
+  const found = await Promise.all(
+    inDoubt.map(async ({ network, flow, doubt }) => ({
+      protocol: flow.protocol,
+      verdicts: await verdicts.ask({ vm, region: policy.location, nicId, network, flow }, doubt, limit),
+    })),
+  );
+  return joinVerdicts(found);
 }

@@ -1,4 +1,4 @@
-import type { Violation } from '../plan/plan';
+import { rulesOf, type Violation } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import { isSignInFailure } from '../../../../shared/core/codes';
@@ -63,7 +63,7 @@ function agreed(
   against: readonly Violation[],
 ): readonly Check[] {
   const is = (topic: Topic) => against.some(({ kind }) => TOPICS[kind] === topic);
-  const rules = rulesOf(policy, vm).filter(({ port }) => ports === 'all' || ports.includes(port));
+  const rules = decidingRules(policy, vm).filter(({ port }) => ports === 'all' || ports.includes(port));
   const numbers = rules.map(({ port }) => port);
   return [
     passed('Policy', say.policyOf(vm, policy)),
@@ -74,5 +74,9 @@ function agreed(
   ];
 }
 
-const rulesOf = (policy: Policy, vm: VmId): readonly PortRule[] =>
-  policy.vms.find((entry) => sameId(entry.vm.key, vm.key))?.ports ?? [];
+/** The entry of each port that a request is judged by. */
+function decidingRules(policy: Policy, vm: VmId): readonly PortRule[] {
+  const entry = policy.vms.find((one) => sameId(one.vm.key, vm.key));
+  const numbers = new Set(entry?.ports.map(({ port }) => port));
+  return entry ? [...numbers].flatMap((number) => rulesOf(entry, number).slice(0, 1)) : [];
+}

@@ -7,6 +7,8 @@ import type { PortRequest, ConcurrentRequest } from '../../../../shared/core/req
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError, type RefusedError } from '../../../../shared/core/errors';
 import { ownSources, type NotedPort, type Unreadable } from '../plan/state';
+import { kindOf } from '../../../../shared/core/codes';
+import { bug } from '../../../../shared/messages/failures';
 import { ruleText } from '../../../../shared/messages/rules';
 import { listPorts, requestText, sourceText, portFrom, portText } from '../../../../shared/messages/ports';
 
@@ -83,7 +85,16 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
   }
 }
 
+/** An error that ended something, as what a reader learns of it. What nothing expects is a bug of this task. */
+export const toFailure = (error: unknown): CodedError => (error instanceof CodedError ? error : bug(error));
+
 /** Why a port is still open, or might be: sentences behind the line that says so. */
+
+/** What was seen. A bug is told with its code, and with what to do. */
+export const failed = (error: unknown): string => {
+  const failure = toFailure(error);
+  return kindOf(failure) === 'bug' ? failure.message : failure.seen;
+};
 
 export const otherRuns = (concurrent: readonly ConcurrentRequest[]): string =>
   `This step ended its own requests, but other active requests cover the source and are not changed: ${listPorts(concurrent.map(concurrentText))}.`;
@@ -112,7 +123,7 @@ export const alike = (rules: readonly RuleAt[]): string =>
   `More than one rule looks like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and another one existed before, so none is deleted. Review the rules, and delete those that no one needs.`;
 
 export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
-  `It is still allowed by ${listText(rules.map(ruleText))}.${trouble ? ` ${trouble.seen}` : ''}`;
+  `It is still allowed by ${listText(rules.map(ruleText))}.${trouble ? ` ${failed(trouble)}` : ''}`;
 
 export const noGroup = 'No network security group blocks it.';
 
@@ -123,7 +134,7 @@ export const notShown =
   'The NSG rules do not allow it now, but neither the policy nor the list of the resource group showed the request when this step looked for it, and its rule might still be written.';
 
 export const notEnded = (trouble: CodedError): string =>
-  `The rules of its request do not allow it now, but the request could not be ended. ${trouble.seen}`;
+  `The rules of its request do not allow it now, but the request could not be ended. ${failed(trouble)}`;
 
 export const notBegun = 'Closing could not start.';
 

@@ -18,18 +18,20 @@ const UNDECIDED = 'What the rules do not decide counts neither as open nor as cl
 export const verdictText = (verdicts: readonly AddressVerdict[]): string =>
   `Result of ${NAME}: ${listText([...groupBy(verdicts, keyOf).values()].map(alikeText), 'and')}.`;
 
-const keyOf = ({ access, ruleName, byRules }: AddressVerdict): string =>
-  JSON.stringify([access, ruleName, byRules]);
+const keyOf = ({ access, ruleName, byRules, protocol }: AddressVerdict): string =>
+  JSON.stringify([access, ruleName, byRules, protocol]);
+
+const NO_VERDICT = { access: 'Deny', ruleName: undefined, byRules: 'unknown', protocol: undefined } as const;
 
 function alikeText(verdicts: readonly AddressVerdict[]): string {
-  const [{ access, ruleName, byRules } = { access: 'Deny', ruleName: undefined, byRules: 'unknown' }] =
-    verdicts;
+  const [{ access, ruleName, byRules, protocol } = NO_VERDICT] = verdicts;
   const addresses = listText(textsOf(verdicts.map(({ address }) => address)));
   const by = ruleName === undefined ? ' (no rule named)' : say` by the rule ${ruleName}`;
   const against =
     access === 'Deny' && byRules === 'open' ? ', although the rules that were read allow it' : '';
   return (
     say`${addresses} ${verdicts.length > 1 ? 'are' : 'is'} ${access === 'Allow' ? 'allowed' : 'denied'}` +
+    (protocol ? ` over ${protocol}` : '') +
     by +
     against
   );

@@ -11,6 +11,7 @@ export interface Access {
   readonly vm: VmId;
   readonly policy: Policy;
   readonly port: number;
+  /** Of the entry of the policy that the request was planned by. */
   readonly protocol: RuleProtocol;
   /** What this run needs and waits for: the sources it asked for itself, or those that Azure took. */
   readonly wantedSources: readonly Prefix[];

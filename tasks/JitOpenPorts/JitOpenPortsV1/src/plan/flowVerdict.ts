@@ -28,7 +28,10 @@ export interface AskedAddress {
   readonly byRules: 'open' | 'unknown';
 }
 
-export type AddressVerdict = AskedAddress & FlowVerdict;
+export interface AddressVerdict extends AskedAddress, FlowVerdict {
+  /** Where it is another one than over the other protocol. */
+  readonly protocol?: Flow['protocol'];
+}
 
 /** Why Azure gives no verdict. `none` and `several`: network watchers in the region of the VM, which has one as a rule. */
 export type NoVerdict =
@@ -126,6 +129,25 @@ export const isAllowed = (verdicts: readonly AddressVerdict[]): boolean =>
 /** Whether Azure denies every one of them. */
 export const isDenied = (verdicts: readonly AddressVerdict[]): boolean =>
   verdicts.length > 0 && verdicts.every(({ access }) => access === 'Deny');
+
+/**
+ * One verdict of those for each protocol. They name their protocol where they differ. Nothing where one is missing: the others
+ * do not tell of it.
+ */
+export function joinVerdicts(
+  found: readonly {
+    readonly protocol: Flow['protocol'];
+    readonly verdicts: readonly AddressVerdict[] | undefined;
+  }[],
+): readonly AddressVerdict[] | undefined {
+  const all = found.flatMap(({ verdicts, ...of }) => (verdicts ? [{ verdicts, ...of }] : []));
+  const [first, ...others] = all;
+  if (!first || all.length < found.length) return undefined;
+  const text = JSON.stringify(first.verdicts);
+  return others.every(({ verdicts }) => JSON.stringify(verdicts) === text)
+    ? first.verdicts
+    : all.flatMap(({ verdicts, protocol }) => verdicts.map((one) => ({ ...one, protocol })));
+}
 
 /** The network watcher of a region, when it has exactly one. */
 export function watcherIn(

@@ -7,7 +7,7 @@ import type { Access } from './access';
 export interface Perhaps {
   readonly policy: Policy;
   readonly requested: InitiatePort;
-  readonly planned: Pick<PlannedPort, 'rule' | 'own' | 'others'>;
+  readonly planned: Pick<PlannedPort, 'own' | 'others'>;
 }
 
 /** A request that is about to be sent. */

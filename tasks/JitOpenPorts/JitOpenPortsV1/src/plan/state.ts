@@ -9,6 +9,7 @@ import {
 import { subtract } from '../../../../shared/core/ranges';
 import { parseResourceId, parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import type { RuleProtocol, PolicyRef } from '../../../../shared/core/policy';
+import { requestedProtocol } from '../../../../shared/core/protocols';
 import type { OtherSources } from './sharing';
 import { createPrefixCover, withoutCovered } from '../../../../shared/core/sources';
 import type { Ledger } from './ledger';
@@ -23,6 +24,7 @@ export interface NotedPort {
   readonly vm: VmId;
   readonly policy: PolicyRef;
   readonly port: number;
+  /** What the request opens: `*` also where the policy has the port for TCP and for UDP. */
   readonly protocol: RuleProtocol;
   /** As granted, or as asked while the answer is out; absent when Azure was left to choose. */
   readonly sources: readonly Prefix[] | undefined;
@@ -99,36 +101,23 @@ export function toOpened(earlier: readonly NotedPort[], ledger: Ledger): readonl
   const granted = [...new Set([...ledger.open, ...ledger.made])]
     .filter(({ reused }) => !reused)
     .map((access) => ({ ...access, over: ledger.open.includes(access) ? undefined : (true as const) }))
-    .map(
-      ({
-        vm,
-        policy,
-        port,
-        protocol,
-        sources,
-        endsAt,
-        startedAt,
-        wantedSources,
-        others,
-        over,
-      }): NotedPort => ({
-        vm,
-        policy: toRef(policy),
-        port,
-        protocol,
-        sources,
-        endsAt,
-        startedAt,
-        own: others && wantedSources,
-        others,
-        over,
-      }),
-    );
+    .map(({ vm, policy, port, sources, endsAt, startedAt, wantedSources, others, over }): NotedPort => ({
+      vm,
+      policy: toRef(policy),
+      port,
+      protocol: requestedProtocol(policy, vm, port),
+      sources,
+      endsAt,
+      startedAt,
+      own: others && wantedSources,
+      others,
+      over,
+    }));
   const requesting = ledger.perhaps.map(({ policy, requested, planned }): NotedPort => ({
     vm: requested.vm,
     policy: toRef(policy),
     port: requested.port,
-    protocol: planned.rule.protocol,
+    protocol: requestedProtocol(policy, requested.vm, requested.port),
     sources: requested.sources,
     endsAt: requested.endsAt,
     startedAt: undefined,

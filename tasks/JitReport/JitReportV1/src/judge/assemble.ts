@@ -3,6 +3,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { mayConcern, oddEntriesOf } from '../../../../shared/core/oddEntries';
 import type { PortRule, RequestedPort } from '../../../../shared/core/policy';
 import { textsOf } from '../../../../shared/core/prefixes';
+import { requestedProtocol } from '../../../../shared/core/protocols';
 import { isActive } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import { inScopes, type Scope } from '../../../../shared/core/scopes';
@@ -179,13 +180,10 @@ function toActive(
   const { policy, request } = joined;
   const listed = vms.get(port.vm.key);
   const places = listed && placesOf(listed, catalogue);
-  const rule = policy.vms
-    .find(({ vm }) => vm.key === port.vm.key)
-    ?.ports.find((one) => one.port === port.port);
   return {
     ...{ vmId: port.vm.id, vmName: port.vm.name, port: port.port, sources: textsOf(port.sources) },
     ...{ startedAt: request.startedAt, endsAt: new Date(port.endsAt).toISOString(), status: port.status },
-    ...rulesFor(places, port, rule?.protocol ?? '*'),
+    ...rulesFor(places, port, requestedProtocol(policy, port.vm, port.port)),
     ...requestorOf(joined),
     ...whyOf(joined, context),
     policyId: policy.id,

@@ -1,4 +1,4 @@
-import { judge, toFlow } from '../../../../shared/core/nsg/judge';
+import { judge, toFlows } from '../../../../shared/core/nsg/judge';
 import { mayAdmit } from '../../../../shared/core/nsg/evaluate';
 import { versionOf } from '../../../../shared/core/nsg/family';
 import { isWithin } from '../../../../shared/core/nsg/grants';
@@ -89,7 +89,7 @@ function exposureOf(openings: readonly EvaluatedOpening[]): VmReport['exposure']
   return openings.some(({ doubt }) => doubt !== undefined) ? 'mayBeOpen' : 'closed';
 }
 
-/** Whether the rules allow whom a request holds a port open for, and what keeps out the others. */
+/** Whether the rules allow whom a request holds a port open for, over any of its protocols, and what keeps out the others. */
 export function rulesFor(
   places: readonly Placed[] | undefined,
   { sources, port }: RequestedPort,
@@ -101,9 +101,11 @@ export function rulesFor(
   );
   // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
   if (filtered.length === 0) return { rules: 'unknown', blockedBy: [] };
-  const ingress = { sources, port, protocol };
-  if (filtered.some(({ network }) => judge(network, ingress).admits)) return { rules: 'open', blockedBy: [] };
-  const possible = filtered.map(({ network }) => mayAdmit(network, toFlow(ingress)));
+  const ways = filtered.flatMap(({ network }) =>
+    toFlows({ sources, port, protocol }).map((flow) => ({ network, flow })),
+  );
+  if (ways.some(({ network, flow }) => judge(network, flow).admits)) return { rules: 'open', blockedBy: [] };
+  const possible = ways.map(({ network, flow }) => mayAdmit(network, flow));
   if (possible.some((one) => isWithin(sources, rangesOf(one.sources)))) {
     return { rules: 'unknown', blockedBy: [] };
   }
