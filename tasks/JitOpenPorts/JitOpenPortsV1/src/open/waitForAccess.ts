@@ -54,7 +54,7 @@ export async function waitForAccess(
 
   for (const left of pending) {
     const { vm } = left.access;
-    const hint = noAnswerHint(vm, wait.places.get(vm.key)?.powerState, wait.privateHosts.get(vm.key));
+    const hint = noAnswerHint(vm, wait.places.get(vm.key)?.powerState, (await wait.privateHosts).get(vm.key));
     const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs, hint);
     ended[left.index] = { ...fail(left, error), waitedMs: waitedMs() };
   }
