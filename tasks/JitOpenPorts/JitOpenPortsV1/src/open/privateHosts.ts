@@ -85,7 +85,7 @@ async function readElsewhere(
       return await reading;
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      unread.push(error instanceof RefusedError ? error.why : error.seen);
+      unread.push(error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, ''));
       return undefined;
     }
   };
