@@ -33,6 +33,7 @@ export async function waitForAccess(
   const verdicts = rememberVerdicts(context, WAITING, (text) => {
     context.log.line(text);
   });
+  const memories = { vnets, admins, verdicts, putOff: new Map<string, number>() };
   let pending: readonly Pending[] = accesses.map((access, index) => ({
     index,
     access,
@@ -41,7 +42,7 @@ export async function waitForAccess(
   }));
 
   await poll(context.clock, limit, async (round) => {
-    const check = createCheck(context, wait, { vnets, admins, verdicts }, round, limit);
+    const check = createCheck(context, wait, memories, round, limit);
     const checked = await Promise.all(pending.map(check));
     for (const seen of checked) {
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
