@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { textsOf } from '../../tasks/shared/core/prefixes';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { START } from '../support/fakes/fakeContext';
-import { aWorkflow, HOUR } from './workflow';
+import { anyPort, aWorkflow, HOUR } from './workflow';
 
 describe('using an active request again', () => {
   const asOther = (durationMs: number, sources: readonly string[] = ['20.50.1.7']) => {
@@ -67,6 +67,33 @@ describe('using an active request again', () => {
       policy.liveGrants().map(({ port }) => port),
       [22, 3389],
     );
+  });
+
+  describe('under another policy of the VM', () => {
+    const underOther = () => {
+      const workflow = aWorkflow();
+      const { azure, vm } = workflow;
+      const other = azure.addPolicy({ name: 'zz-other', vms: [{ vm, ports: [anyPort(22)] }] });
+      other.requestByOther({ vm, port: 22, sources: ['20.50.1.7'], durationMs: HOUR });
+      return workflow;
+    };
+
+    it('asks for nothing, and awaits what is there', async () => {
+      const { run, count } = underOther();
+      const { codes, endpoints } = await run();
+      assert.deepEqual([codes, endpoints.map(({ status }) => status)], [[], ['open']]);
+      assert.equal(count('initiate'), 0);
+    });
+
+    it('asks under the policy that is named, and names the request under the other one', async () => {
+      const { run, count, policy, context } = underOther();
+      assert.deepEqual((await run({ policyName: 'jit-web' })).codes, []);
+      assert.equal(count('initiate'), 1);
+      assert.equal(policy.liveGrants().length, 1);
+      const named = context.texts('line').filter((line) => line.startsWith('Another active request'));
+      assert.equal(named.length, 1);
+      assert.match(named[0] ?? '', /port 22.*20\.50\.1\.7 until/);
+    });
   });
 
   it('does not count requests that are over, though their status says Initiated', async () => {

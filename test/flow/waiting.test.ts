@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { notReached, senselessAnswer, serverError, throttled } from '../../tasks/shared/messages/failures';
+import {
+  notReached,
+  senselessAnswer,
+  serverError,
+  throttled,
+  waitTooLong,
+} from '../../tasks/shared/messages/failures';
 import { endedBefore } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/waiting';
 import { anyPort, aWorkflow, HOUR, MINUTE } from './workflow';
 
@@ -193,6 +199,19 @@ describe('waiting until a port is open', () => {
     assert.deepEqual((await run()).codes, ['JIT601']);
     assert.ok(context.clock.now() < 10_000);
     assert.equal(ledger.open.length, 1);
+  });
+
+  it('goes without the request, which only tells of a revocation, as long as Azure asks for a pause', async () => {
+    const { run, azure, context, count } = aWorkflow({ settings: { ruleDelayMs: 70_000 } });
+    const reads: number[] = [];
+    const note = () => {
+      reads.push(context.clock.now());
+    };
+    azure.next('policy.get', waitTooLong('status 429', 60_000, true), note);
+    assert.deepEqual((await run({ waitTimeout: '2m' })).codes, []);
+    // It is not read in the first round; what is refused until 61 s is asked for again in the first round after them.
+    assert.ok(reads[0] !== undefined && reads[0] >= 61_000 && reads[0] < 67_000, reads.join());
+    assert.ok(count('policy.get') <= 4, String(count('policy.get')));
   });
 
   it('keeps to its time although a call hangs', async () => {

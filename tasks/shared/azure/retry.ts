@@ -4,7 +4,6 @@ import {
   type PipelineRequest,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
-import { CodedError } from '../core/errors';
 import { waitTooLong } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
 import type { Limit, Clock } from '../core/limits';
@@ -36,14 +35,6 @@ export const FIRST_PAUSE_MS = 500;
 
 /** A pause this short never ends a call with JIT601: the time is over anyway. One second. */
 const SHORT_PAUSE_MS = 1000;
-
-/** JIT601: a pause that Azure asks for is longer than the time that is left. */
-export class PauseTooLongError extends CodedError {
-  /** `reason` is what Azure answered. */
-  constructor(reason: string, waitMs: number, isThrottled: boolean, cause?: unknown) {
-    super(waitTooLong(reason, waitMs, isThrottled), { cause });
-  }
-}
 
 /**
  * Sends a request again when the trouble passes by itself: throttling, server errors, broken connections.
@@ -78,7 +69,7 @@ export function retryPolicy(
         const left = (signal && limitOf.get(signal)?.remainingMs()) ?? Infinity;
         if (waitMs > Math.max(left, SHORT_PAUSE_MS)) {
           if (trouble.throttled || retryAfterMs(response) !== undefined) {
-            throw new PauseTooLongError(trouble.reason, waitMs, trouble.throttled, error);
+            throw waitTooLong(trouble.reason, waitMs, trouble.throttled, error);
           }
           if (response) return response;
           throw error;

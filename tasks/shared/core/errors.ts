@@ -34,6 +34,18 @@ interface RefusedCall extends Failure {
   readonly why: string;
 }
 
+/** Azure asks for a pause before a call that is longer than the time that is left for the call. */
+export class PauseTooLongError extends CodedError {
+  /** @param waitMs the pause, in milliseconds from the answer on */
+  constructor(
+    failure: Failure,
+    readonly waitMs: number,
+    options?: { cause?: unknown },
+  ) {
+    super(failure, options);
+  }
+}
+
 /**
  * Azure refuses a call for good. A reading that is refused leaves unknown what it would have told, and a run may go on
  * without it.

@@ -1,5 +1,5 @@
 import { azureWords, callOf, inSentence, listText, responderOf, say } from '../core/text';
-import { failure, type CodedError } from '../core/errors';
+import { failure, PauseTooLongError, type CodedError } from '../core/errors';
 
 /** One wrong input: its name and what is wrong with it. */
 export interface InputMistake {
@@ -143,16 +143,21 @@ export const throttled = (what: string, detail: string, cause?: unknown): CodedE
   );
 
 /** @param isThrottled whether the response was 429; another status can require a wait as well */
-export function waitTooLong(what: string, waitMs: number, isThrottled: boolean, cause?: unknown): CodedError {
+export function waitTooLong(
+  what: string,
+  waitMs: number,
+  isThrottled: boolean,
+  cause?: unknown,
+): PauseTooLongError {
   const wait = `a wait of ${String(Math.ceil(waitMs / 1000))} s, longer than the remaining time`;
-  return isThrottled
-    ? throttled(what, `it requires ${wait}`, cause)
+  const told = isThrottled
+    ? throttled(what, `it requires ${wait}`)
     : failure(
         'JIT601',
         say`The response to a call (${inSentence(what)}) requires ${wait}.`,
         'Run the job again later.',
-        cause,
       );
+  return new PauseTooLongError(told, waitMs, { cause });
 }
 
 export const serverError = (what: string, status: number, detail: string, cause?: unknown): CodedError =>

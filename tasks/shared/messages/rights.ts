@@ -37,8 +37,8 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
   },
   readRules: { why: 'to evaluate the rules', without: { degrades: 'the rules cannot be read' } },
   readVnet: {
-    why: 'to know the addresses of VirtualNetwork',
-    without: { degrades: 'rules for VirtualNetwork do not count as open' },
+    why: 'to know the addresses of VirtualNetwork and Internet',
+    without: { degrades: 'rules for VirtualNetwork or Internet do not count as open' },
   },
   readAdminRules: {
     why: 'to evaluate the security admin rules of Azure Virtual Network Manager, which come before the network security groups',

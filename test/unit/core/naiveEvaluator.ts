@@ -47,7 +47,7 @@ function inVnet({ vnet }: VmNetwork, address: number): Answer {
   return !vnet || address === HOST || isIn(vnet.possible) ? 'maybe' : 'no';
 }
 
-function fromPrefix(prefix: string, address: number, network: VmNetwork): Answer {
+function fromPrefix(prefix: string, address: number, network: VmNetwork, doubtFor: DoubtFor): Answer {
   if (isAddressOrCidr(prefix)) return contains(prefix, address) ? 'yes' : 'no';
   if (prefix.includes(':')) return 'no';
   switch (prefix.toUpperCase()) {
@@ -56,7 +56,8 @@ function fromPrefix(prefix: string, address: number, network: VmNetwork): Answer
       return 'yes';
     case 'INTERNET':
       if (inVnet(network, address) === 'yes' || isPrivate(address) || address === HOST) return 'no';
-      return isPublic(address) ? 'yes' : 'maybe';
+      // The VNet may have public addresses; to whoever warns of what is open, an unknown one has none.
+      return isPublic(address) && (network.vnet || doubtFor === 'neither') ? 'yes' : 'maybe';
     case 'VIRTUALNETWORK':
       return inVnet(network, address);
     case 'AZURELOADBALANCER':
@@ -66,10 +67,10 @@ function fromPrefix(prefix: string, address: number, network: VmNetwork): Answer
   }
 }
 
-function fromSource(rule: SecurityRule, address: number, network: VmNetwork): Answer {
-  const isOutside = isPublic(address) && inVnet(network, address) !== 'yes';
+function fromSource(rule: SecurityRule, address: number, network: VmNetwork, doubtFor: DoubtFor): Answer {
+  const isOutside = isPublic(address) && network.vnet !== undefined && inVnet(network, address) !== 'yes';
   return either([
-    ...rule.sources.map(({ text }) => fromPrefix(text, address, network)),
+    ...rule.sources.map(({ text }) => fromPrefix(text, address, network, doubtFor)),
     ...rule.sourceGroupIds.map((): Answer => (isOutside ? 'no' : 'maybe')),
   ]);
 }
@@ -110,7 +111,7 @@ export function applies(
     toPort(rule, port),
     rule.sourcePorts.some((text) => ['*', '0-65535', '1-65535'].includes(text)) ? 'yes' : somePort,
     toDestination(rule, network),
-    fromSource(rule, address, network),
+    fromSource(rule, address, network, doubtFor),
   ];
   if (answers.includes('no')) return 'no';
   return answers.includes('maybe') || rule.senseless !== undefined ? 'maybe' : 'yes';

@@ -80,6 +80,17 @@ describe('VirtualNetwork', () => {
     assert.equal(enters([shut], aVnet('10.0.0.0/16'), AGENT).admits, true);
   });
 
+  it('may have any public address that Internet has, and any member of a group, when it was not read', () => {
+    const shut = aGroup('nic', aRule({ priority: 200, access: 'Deny', sources: ['Internet'] }));
+    assert.deepEqual(mayEnter([shut], undefined, AGENT), [65000], 'not closed');
+    assert.deepEqual(mayEnter([shut], aVnet('20.50.0.0/16'), AGENT), [65000]);
+    const allowing = aGroup('nic', aRule({ priority: 200, sources: ['Internet'] }));
+    assert.equal(enters([allowing], undefined, AGENT).admits, false, 'not open');
+    const members = aGroup('nic', aRule({ priority: 200, sourceGroupIds: ['/asg/web'] }), jitDeny(4096));
+    assert.deepEqual(mayEnter([members], undefined, AGENT), [200]);
+    assert.deepEqual(mayEnter([members], aVnet('10.0.0.0/16'), AGENT), []);
+  });
+
   it('takes no address out of Internet, which both may have', () => {
     const shut = aGroup('nic', aRule({ priority: 200, access: 'Deny', sources: ['Internet'] }));
     assert.deepEqual(mayEnter([shut], wider, AGENT), []);
@@ -98,9 +109,13 @@ describe('reading the VNet', () => {
     assert.equal(needs([aGroup('nic', byVnet({ priority: 500 }), jitDeny(4096))], AGENT), true);
     // Who gets in without the rule of the request depends on it.
     assert.equal(needs([aGroup('nic', jitAllow(), byVnet({ priority: 500 }))], AGENT), true);
-    // A public address space of the VNet is no part of the internet.
+    // A public address space of the VNet is no part of the internet, and its application security groups may have it.
     const internet = aRule({ priority: 300, sources: ['Internet'] });
-    assert.equal(needs([aGroup('nic', internet, jitDeny(4096))], '203.0.113.9'), true);
+    for (const source of [AGENT, '203.0.113.9']) {
+      assert.equal(needs([aGroup('nic', internet, jitDeny(4096))], source), true);
+    }
+    const byGroup = aRule({ priority: 300, sourceGroupIds: ['/asg/web'] });
+    assert.equal(needs([aGroup('nic', byGroup, jitDeny(4096))], AGENT), true);
     const mixed = byVnet({ priority: 500, sources: ['192.168.0.0/16', 'VirtualNetwork'] });
     assert.equal(needs([aGroup('nic', mixed, jitDeny(4096))], AGENT), true);
     const tag = aRule({ priority: 200, sources: ['AzureCloud'] });
@@ -141,10 +156,6 @@ describe('reading the VNet', () => {
         fc.pre(!needsVnet(unread, requested));
         useless += 1;
         for (const vnet of [aVnet('10.0.0.0/16'), aVnet('0.0.0.0/0'), wider]) {
-          // Public addresses of the VNet itself, which Internet leaves out, are the one thing that is not read for it.
-          const isInternet = ({ sources, sourceGroupIds }: SecurityRule) =>
-            sourceGroupIds.length > 0 || sources.some((one) => one.text.toLowerCase() === 'internet');
-          fc.pre(!vm.groups.some(({ group }) => group.rules.some(isInternet)));
           const known = { ...unread, vnet };
           assert.equal(evaluate(known, requested).admits, evaluate(unread, requested).admits);
           assert.deepEqual(mayAdmit(known, requested).sources, mayAdmit(unread, requested).sources);

@@ -165,6 +165,46 @@ describe('a plan for a VM', () => {
     );
   });
 
+  describe('under several policies of the VM', () => {
+    const held = (ports: readonly number[], given: Parameters<typeof aRequest>[0] = {}) =>
+      ports.map((port) => aRequest({ port, ...given }));
+    const rules = [aPortRule(), aPortRule({ port: 80 })];
+    const chosen = (second: Partial<Policy>, given: NewWish = {}, own = rules) => {
+      const policies = [aPolicy({ name: 'first' }, rules), aPolicy({ name: 'second', ...second }, own)];
+      const { policy, toRequest, reuse, concurrent } = planned(plan(policies, given));
+      return [policy.name, toRequest.length, reuse.length, concurrent.length];
+    };
+
+    it('uses the requests of the one where they give all that is wanted', () => {
+      assert.deepEqual(chosen({ requests: held([22]) }), ['second', 0, 1, 0]);
+      assert.deepEqual(chosen({ requests: held([22, 80]) }, { ports: [22, 80] }), ['second', 0, 2, 0]);
+      assert.deepEqual(chosen({ requests: held([22, 80]) }, { ports: 'all' }), ['second', 0, 2, 0]);
+    });
+
+    it('takes the first one where they give less, and tells of them', () => {
+      assert.deepEqual(chosen({}), ['first', 1, 0, 0]);
+      assert.deepEqual(chosen({ requests: held([22]) }, { ports: [22, 80] }), ['first', 2, 0, 1]);
+      const other = held([22], { sources: ['20.70.1.1'] });
+      assert.deepEqual(chosen({ requests: other }), ['first', 1, 0, 1]);
+      // All ports, and the maximum, are those of the first one.
+      assert.deepEqual(chosen({ requests: held([22]) }, { ports: 'all' }, [aPortRule()]), ['first', 2, 0, 1]);
+      const short = [aPortRule({ maxDurationMs: HOUR })];
+      assert.deepEqual(chosen({ requests: held([22]) }, { durationMs: 'max' }, short), ['first', 1, 0, 1]);
+    });
+
+    it('tells of the requests under those that are not to be used', () => {
+      const second = aPolicy({ name: 'second', requests: held([22]) });
+      const elsewhere = aPolicy({ name: 'elsewhere', vms: [], requests: held([22]) });
+      const { policy, reuse, concurrent } = planned(
+        planVm(aVm(), [aPolicy({ name: 'first' })], wish(), NOW, [second, elsewhere]),
+      );
+      assert.deepEqual(
+        [policy.name, reuse, concurrent.map(({ request }) => request)],
+        ['first', [], second.requests],
+      );
+    });
+  });
+
   it('asks for nothing that the policy does not allow', () => {
     const rule = fc.record({
       port: fc.constantFrom(22, 80, 443),

@@ -3,6 +3,7 @@ import type { Prefix } from '../prefixes';
 import { intersect, subtract, union, type Countable, type Ranges } from '../ranges';
 import { walkAdminRules } from './adminWalk';
 import { inFamily, rangesIn, versionOf, type Family } from './family';
+import { withoutPublicVnet } from './tags';
 import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
 import { walkGroup, type Reading, type Walk } from './walk';
 
@@ -82,9 +83,11 @@ export const evaluate = (network: VmNetwork, flow: Flow): Verdict => judge(netwo
 
 /**
  * The same for whoever wants to warn of what is open: a deny rule that cannot be resolved keeps nobody out either. Else
- * one tag in front of a rule for everybody would hide it.
+ * one tag in front of a rule for everybody would hide it. For the same reason a VNet that was not read is taken for one without
+ * public addresses.
  */
-export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict => judge(network, flow, 'sure');
+export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict =>
+  judge(withoutPublicVnet(network), flow, 'sure');
 
 const judge = (network: VmNetwork, flow: Flow, reading: Reading): Verdict =>
   inFamily(versionOf(network.privateIpAddress), (family) => {

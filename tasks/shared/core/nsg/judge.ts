@@ -4,6 +4,7 @@ import { evaluate } from './evaluate';
 import { IPV4, publicPrefixes } from './family';
 import { isGrantRule } from './grants';
 import { isJitRuleName, withoutRules } from './rules';
+import { withoutPublicVnet } from './tags';
 import type { Flow, RuleAt, Verdict } from './verdict';
 import type { RuleProtocol } from '../policy';
 import { protocolsOf } from '../protocols';
@@ -38,7 +39,8 @@ export const judge = (network: VmNetwork, flow: PolicyFlow): Verdict => evaluate
 
 /**
  * The rules, if any, that allow the sources without an active request: a rule with a name as the service gives is one of
- * them unless active requests cover it.
+ * them unless active requests cover it. A VNet that was not read is taken for one without public addresses: a warning too many
+ * does less harm than one too few.
  *
  * @param activeSources what active requests hold the port open for, read now
  */
@@ -47,7 +49,7 @@ export function findPermanentAccess(
   flow: PolicyFlow,
   activeSources: readonly Prefix[],
 ): PermanentAccess | undefined {
-  const without = withoutRules(network, (rule) => isGrantRule(rule, activeSources));
+  const without = withoutRules(withoutPublicVnet(network), (rule) => isGrantRule(rule, activeSources));
   const verdict = evaluate(without, toFlow(flow));
   if (!verdict.admits) return undefined;
   // Without a security group everybody gets in by a Basic public address, and nobody where there is none.

@@ -1,4 +1,4 @@
-import type { VnetSpace } from '../network';
+import type { VmNetwork, VnetSpace } from '../network';
 import { parsePrefixes, type Prefix } from '../prefixes';
 import { subtract, union, type Countable, type Ranges } from '../ranges';
 import { rangesIn, type Family } from './family';
@@ -7,6 +7,12 @@ import { rangesIn, type Family } from './family';
 export interface Match<N extends Countable> {
   readonly certain: Ranges<N>;
   readonly possible: Ranges<N>;
+}
+
+/** What `VirtualNetwork` stands for, with the VNet's own addresses as far as they are known. */
+export interface VnetMatch<N extends Countable> extends Match<N> {
+  /** What may be an address of the VNet or of its peerings: every one, when the VNet was not read. */
+  readonly inside: Ranges<N>;
 }
 
 const NOTHING = { certain: [], possible: [] };
@@ -23,22 +29,32 @@ export const withRouteTable = (vnet: VnetSpace): VnetSpace => ({ ...vnet, possib
  * The tag is wider than the VNet: peered VNets, networks behind a gateway, the Azure host and the prefixes of routes
  * belong to it (Learn, "Virtual network service tags").
  */
-export function toVnetMatch<N extends Countable>(family: Family<N>, vnet: VnetSpace | undefined): Match<N> {
+export function toVnetMatch<N extends Countable>(
+  family: Family<N>,
+  vnet: VnetSpace | undefined,
+): VnetMatch<N> {
   const certain = rangesIn(family, vnet?.certain ?? []);
   // Health probes come from the host by a tag of their own: whether this one has them too is not tried.
   const possible = vnet ? union(rangesIn(family, vnet.possible), family.host) : family.all;
-  return { certain, possible: subtract(possible, certain) };
+  return { certain, possible: subtract(possible, certain), inside: vnet ? certain : family.all };
 }
 
+/** The same network with a VNet that was not read taken for one without public addresses. */
+export const withoutPublicVnet = (network: VmNetwork): VmNetwork => ({
+  ...network,
+  vnet: network.vnet ?? { certain: [], possible: ANYWHERE },
+});
+
 /**
- * What `Internet` stands for: addresses outside the VNet that the public internet reaches. Whether documentation, shared and
- * reserved ranges count is nowhere promised. That a gateway or a route may take public addresses out of it is not promised
+ * What `Internet` stands for: addresses outside the VNet that the public internet reaches. Of a VNet that was not read nobody
+ * knows which are outside: a VNet may have public addresses. Whether documentation, shared and reserved ranges count is
+ * nowhere promised. That a gateway or a route may take public addresses out of it is not promised
  * either, so it does not make them doubtful.
  */
-function toInternet<N extends Countable>(family: Family<N>, { certain }: Match<N>): Match<N> {
+function toInternet<N extends Countable>(family: Family<N>, vnet: VnetMatch<N>): Match<N> {
   const { all, publicOnes, privateOnes, host } = family;
-  const notPublic = subtract(all, union(publicOnes, privateOnes, host));
-  return { certain: subtract(publicOnes, certain), possible: subtract(notPublic, certain) };
+  const certain = subtract(publicOnes, vnet.inside);
+  return { certain, possible: subtract(all, union(privateOnes, host, vnet.certain, certain)) };
 }
 
 /**
@@ -49,7 +65,7 @@ function toInternet<N extends Countable>(family: Family<N>, { certain }: Match<N
 export function toSourceMatch<N extends Countable>(
   family: Family<N>,
   prefix: Prefix,
-  vnet: Match<N>,
+  vnet: VnetMatch<N>,
 ): Match<N> {
   const range = family.rangeOf(prefix);
   if (range) return { certain: union([range]), possible: [] };
@@ -74,5 +90,5 @@ export function toSourceMatch<N extends Countable>(
  */
 export const toGroupMatch = <N extends Countable>(
   { all, publicOnes }: Family<N>,
-  { certain }: Match<N>,
-): Match<N> => ({ certain: [], possible: union(subtract(all, publicOnes), certain) });
+  { inside }: VnetMatch<N>,
+): Match<N> => ({ certain: [], possible: union(subtract(all, publicOnes), inside) });

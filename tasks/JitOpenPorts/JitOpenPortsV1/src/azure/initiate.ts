@@ -2,9 +2,9 @@ import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline';
 import { textsOf } from '../../../../shared/core/prefixes';
 import type { AccessRequest, Policy, PolicyRef } from '../../../../shared/core/policy';
 import { findRequestFor } from '../../../../shared/core/requests';
-import { CodedError } from '../../../../shared/core/errors';
+import { CodedError, PauseTooLongError } from '../../../../shared/core/errors';
 import { withLimit, type Limit, type Clock } from '../../../../shared/core/limits';
-import { requestRefused } from '../../../../shared/messages/failures';
+import { requestRefused, waitTooLong } from '../../../../shared/messages/failures';
 import { RequestError } from './requestError';
 import type { InitiateBody, InitiatePort } from '../plan/requestBody';
 import type { Arm } from '../../../../shared/azure/arm';
@@ -13,7 +13,7 @@ import { explainedFailure, failureOf, toFailure, type Call } from '../../../../s
 import { POLICY_TYPE } from '../../../../shared/azure/read/policy';
 import { toAccessRequest } from '../../../../shared/azure/read/requests';
 import { addressOf, toRequest } from '../../../../shared/azure/request';
-import { BROKEN, FIRST_PAUSE_MS, PauseTooLongError, retryAfterMs } from '../../../../shared/azure/retry';
+import { BROKEN, FIRST_PAUSE_MS, retryAfterMs } from '../../../../shared/azure/retry';
 import { NO_ANSWER } from '../../../../shared/azure/transport';
 
 /** How much older than the request its entry may look: the clocks of two services. */
@@ -58,10 +58,7 @@ export function createInitiate(
     const waitMs = requested ?? FIRST_PAUSE_MS * 2 ** (sends - 1);
     const reason = response ? `status ${String(response.status)}` : reasonOf(error);
     if (requested !== undefined && requested > limit.remainingMs()) {
-      throw new RequestError(
-        new PauseTooLongError(reason, requested, response?.status === 429, error),
-        false,
-      );
+      throw new RequestError(waitTooLong(reason, requested, response?.status === 429, error), false);
     }
     arm.announce({ reason, waitMs });
     await clock.sleep(waitMs, limit.signal);

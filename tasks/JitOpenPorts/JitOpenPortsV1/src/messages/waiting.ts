@@ -40,8 +40,11 @@ const blockedSentence = (blockers: readonly Blocker[]): string => {
 /** Why it is not known whether a rule applies. */
 function doubtText({ senseless, sources }: RuleFields): string {
   if (senseless !== undefined) return say`which might deny it (unexpected fields: ${senseless})`;
-  return sources.some(({ key }) => key === 'virtualnetwork')
-    ? 'which denies VirtualNetwork: a gateway, a route table, a peering, or a virtual network that was not read may add this source to it'
+  const names = (tag: string) => sources.some(({ key }) => key === tag);
+  if (names('virtualnetwork'))
+    return 'which denies VirtualNetwork: a gateway, a route table, a peering, or a virtual network that was not read may add this source to it';
+  return names('internet')
+    ? 'which denies Internet: this source may be reserved, or belong to a virtual network that was not read'
     : 'which denies a source that cannot be resolved here';
 }
 
@@ -142,7 +145,7 @@ export const rulesUnreadable = (missing: RefusedError): string =>
   `The NSG rules cannot be read: ${missing.why}. The status that Azure reports for the request is used instead, which does not show whether the rules allow this agent.`;
 
 export const vnetUnknown = (missing: RefusedError): string =>
-  `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork apply to this source is not known, so they count neither as open nor as closed.`;
+  `The addresses of the virtual network cannot be read: ${missing.why}. Whether rules for VirtualNetwork, Internet, or an application security group apply to this source is not known, so they count neither as open nor as closed.`;
 
 export const adminRulesUnknown = (error: CodedError): string =>
   `The security admin rules of the virtual network cannot be read: ${error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, '')}. If Azure Virtual Network Manager has any for it, they come before the network security groups, and may block what those allow or allow what those block.`;

@@ -4,7 +4,7 @@ import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import { activeSources, findOwnPort } from '../../../../shared/core/requests';
 import { toGroupId } from '../../../../shared/core/resourceIds';
 import { mayPass } from '../../../../shared/core/codes';
-import { CodedError, RefusedError } from '../../../../shared/core/errors';
+import { CodedError, PauseTooLongError, RefusedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/waiting';
 import type { Context } from '../context';
@@ -43,20 +43,23 @@ export interface Memories {
   readonly vnets: VnetMemory;
   readonly admins: AdminRuleMemory;
   readonly verdicts: VerdictMemory;
+  /** Until when a policy is not read, by its id in lower case, in milliseconds of the agent's clock: Azure asked for a pause. */
+  readonly putOff: Map<string, number>;
 }
 
 /** One round of a wait: each thing is read once, whoever needs it. */
 export function createCheck(
   context: Context,
   wait: Wait,
-  { vnets, admins, verdicts }: Memories,
+  { vnets, admins, verdicts, putOff }: Memories,
   round: number,
   limit: Limit,
 ): (pending: Pending) => Promise<Seen> {
   const rules = createRuleReader(context.network, vnets, admins);
   const policies = new Map<string, Promise<Policy>>();
+  const keyOf = ({ policy }: Access) => policy.id.toLowerCase();
   const readRequest = async (access: Access, within = limit): Promise<RequestedPort | undefined> => {
-    const key = access.policy.id.toLowerCase();
+    const key = keyOf(access);
     const reading = policies.get(key) ?? context.jit.getPolicy(access.policy, within);
     policies.set(key, reading);
     const policy = await reading;
@@ -76,10 +79,18 @@ export function createCheck(
     return listing;
   };
 
-  const readBriefly = (access: Access): Promise<RequestedPort | undefined> =>
-    withLimit(context.clock, limit.signal, REQUEST_READ_MS, (short) => readRequest(access, short)).catch(
-      unlessRevoked,
-    );
+  const readBriefly = async (access: Access): Promise<RequestedPort | undefined> => {
+    const { clock } = context;
+    if (clock.now() < (putOff.get(keyOf(access)) ?? 0)) return undefined;
+    try {
+      return await withLimit(clock, limit.signal, REQUEST_READ_MS, (short) => readRequest(access, short));
+    } catch (error) {
+      // The pause is longer than a round waits: the next rounds do without, until it is over.
+      if (error instanceof PauseTooLongError) putOff.set(keyOf(access), clock.now() + error.waitMs);
+      unlessRevoked(error);
+      return undefined;
+    }
+  };
 
   return async (pending) => {
     const { access } = pending;
@@ -100,7 +111,8 @@ export function createCheck(
   };
 }
 
-function unlessRevoked(error: unknown): undefined {
+/** Throws what tells of the request, and bugs: that it could not be read tells nothing. */
+function unlessRevoked(error: unknown): void {
   if (!(error instanceof CodedError) || error instanceof EndedBefore) throw error;
 }
 

@@ -11,6 +11,7 @@ import { inOrder } from '../../../../shared/core/inOrder';
 import type { VmPlan } from '../plan/plan';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { CodedError } from '../../../../shared/core/errors';
+import { withLimit } from '../../../../shared/core/limits';
 import { isCrowd, logEach, warnEach } from '../../../../shared/core/crowd';
 import type { Log } from '../../../../shared/core/log';
 import * as say from '../messages/opening';
@@ -68,20 +69,33 @@ export async function openPorts(
     say.reused(access, isOwnAccess(own, access)),
   );
   ledger.reused(reused);
-  // What is read of the hosts costs the request no time.
-  const [{ granted, notOpened }, hosts] = await Promise.all([
-    requestAll(inputs, context, toRequests(plans), ledger),
-    findPrivateHosts(context, inputs, findings),
-  ]);
-  logPrivateHosts(log, hosts);
+  // What is read of the hosts is advice: it costs neither the request nor the wait any time.
+  const overdue = new AbortController();
+  const within = AbortSignal.any([context.signal, overdue.signal]);
+  const finding = findPrivateHosts(context, inputs, findings, within);
+  // A bug in it is thrown when the request is over.
+  finding.catch(() => undefined);
+  const { granted, notOpened } = await requestAll(inputs, context, toRequests(plans), ledger);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
-  const waited = await waitForAll(inputs, context, { places, hosts }, accesses, ledger, own);
-  logAccesses(log, waited);
-  await checkFirewallHosts(
-    context,
-    waited.map(({ access }) => access),
-    places,
-  );
+  const waited = await withLimit(context.clock, context.signal, inputs.waitTimeoutMs, async (limit) => {
+    const onOver = () => {
+      overdue.abort();
+    };
+    limit.signal.addEventListener('abort', onOver, { once: true });
+    const hosts = finding.then((found) => {
+      logPrivateHosts(log, found);
+      return found;
+    });
+    const whereabouts = { places, hosts };
+    const waiting = waitForAll(inputs, context, whereabouts, accesses, ledger, own, limit).then((ended) => {
+      logAccesses(log, ended);
+      return ended;
+    });
+    const [ended] = await Promise.all([waiting, hosts]);
+    const named = ended.map(({ access }) => access);
+    await checkFirewallHosts(context, named, places, limit);
+    return ended;
+  });
   const outcome = { accesses: waited, places, notOpened: [...findings.leftOut, ...notOpened] };
   return { ...outcome, failures: [...new Set(notOpenIn(outcome).map(({ failure }) => failure))] };
 }

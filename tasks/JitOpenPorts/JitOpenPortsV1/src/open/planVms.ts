@@ -44,7 +44,8 @@ export function planOne(
     ? policies.filter(({ name }) => name.toLowerCase() === policyName.toLowerCase())
     : policies;
   if (policyName && usable.length === 0) throw policyNameUnknown(policyName, vm.resourceGroup, names);
-  const planning = planVm(vm, usable, { ports, durationMs, source, share, earlier: own }, azureNow);
+  const others = policies.filter((policy) => !usable.includes(policy));
+  const planning = planVm(vm, usable, { ports, durationMs, source, share, earlier: own }, azureNow, others);
   return explainByOddEntries(planning, vm, usable, ports);
 }
 

@@ -29,15 +29,18 @@ export interface DoubtfulHost {
  * those that have no public address there the other IP configurations and network interfaces are read. No VM is among
  * them whose sources are not known to be public, that an Azure Firewall stands before, or that another host is named for.
  * Rejects with bugs only: what cannot be read is told as such.
+ *
+ * @param within ends the reading before its own time is over, with what is known then
  */
 export async function findPrivateHosts(
   { network, clock, signal }: Pick<Context, 'network' | 'clock' | 'signal'>,
   { probeHost }: Pick<OpenPortsInputs, 'probeHost'>,
   { source, vms }: Findings,
+  within: AbortSignal = signal,
 ): Promise<readonly DoubtfulHost[]> {
   if (probeHost !== '' || source.kind === 'failed' || !isPublicSource(source.value)) return [];
   const places = vms.filter((one) => !hasFirewall(one)).flatMap(({ place }) => found(place));
-  return withLimit(clock, signal, READ_MS, async (limit) => {
+  return withLimit(clock, within, READ_MS, async (limit) => {
     const hosts = await Promise.all(
       places.map(async (place): Promise<DoubtfulHost | undefined> => {
         const host = await readHost(network, place, limit);
@@ -82,7 +85,7 @@ async function readElsewhere(
       return await reading;
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      unread.push(error instanceof RefusedError ? error.why : error.seen);
+      unread.push(error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, ''));
       return undefined;
     }
   };

@@ -33,6 +33,7 @@ export async function waitForAccess(
   const verdicts = rememberVerdicts(context, WAITING, (text) => {
     context.log.line(text);
   });
+  const memories = { vnets, admins, verdicts, putOff: new Map<string, number>() };
   let pending: readonly Pending[] = accesses.map((access, index) => ({
     index,
     access,
@@ -41,7 +42,7 @@ export async function waitForAccess(
   }));
 
   await poll(context.clock, limit, async (round) => {
-    const check = createCheck(context, wait, { vnets, admins, verdicts }, round, limit);
+    const check = createCheck(context, wait, memories, round, limit);
     const checked = await Promise.all(pending.map(check));
     for (const seen of checked) {
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
@@ -54,7 +55,7 @@ export async function waitForAccess(
 
   for (const left of pending) {
     const { vm } = left.access;
-    const hint = noAnswerHint(vm, wait.places.get(vm.key)?.powerState, wait.privateHosts.get(vm.key));
+    const hint = noAnswerHint(vm, wait.places.get(vm.key)?.powerState, (await wait.privateHosts).get(vm.key));
     const error = say.notOpenInTime(left, wait.goal, wait.timeoutMs, hint);
     ended[left.index] = { ...fail(left, error), waitedMs: waitedMs() };
   }

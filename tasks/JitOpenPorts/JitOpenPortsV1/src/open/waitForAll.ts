@@ -8,7 +8,7 @@ import type { DoubtfulHost } from './privateHosts';
 import { planVm } from '../plan/plan';
 import type { Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';
-import { withLimit, type Limit } from '../../../../shared/core/limits';
+import type { Limit } from '../../../../shared/core/limits';
 import { refusedByPolicy } from '../messages/planning';
 import * as say from '../messages/opening';
 import type { RefusedError } from '../../../../shared/core/errors';
@@ -23,13 +23,15 @@ const SAY_EVERY_MS = 15_000;
 /** What is known of the places to connect to. */
 export interface Whereabouts {
   readonly places: ReadonlyMap<string, VmPlace>;
-  readonly hosts: readonly DoubtfulHost[];
+  /** Read while the wait goes on, and no longer than that. */
+  readonly hosts: Promise<readonly DoubtfulHost[]>;
 }
 
 /**
  * Waits as the inputs say, and tells how it goes.
  *
  * @param earlier what earlier attempts of this step asked for
+ * @param limit the time that the inputs give
  */
 export async function waitForAll(
   inputs: OpenPortsInputs,
@@ -38,6 +40,7 @@ export async function waitForAll(
   accesses: readonly Access[],
   ledger: Ledger,
   earlier: readonly OwnPort[],
+  limit: Limit,
 ): Promise<readonly WaitedAccess[]> {
   const { waitFor, waitTimeoutMs, probeHost, share } = inputs;
   if (accesses.length === 0) return [];
@@ -51,7 +54,7 @@ export async function waitForAll(
   const wait = {
     goal: waitFor,
     places,
-    privateHosts: new Map(hosts.map(({ vm, host }) => [vm.key, host])),
+    privateHosts: hosts.then((found) => new Map(found.map(({ vm, host }) => [vm.key, host]))),
     timeoutMs: waitTimeoutMs,
     probeAt: (access: Access) => {
       // A host of the user's own leads to the VM's port; a firewall's address to a port of the firewall.
@@ -77,9 +80,7 @@ export async function waitForAll(
       context.log.line(say.stillWaiting(pending, waitedMs, waitTimeoutMs));
     },
   };
-  return withLimit(context.clock, context.signal, waitTimeoutMs, (limit) =>
-    waitForAccess(context, wait, accesses, limit),
-  );
+  return waitForAccess(context, wait, accesses, limit);
 }
 
 /** What asking again needs beside the access that was superseded. */

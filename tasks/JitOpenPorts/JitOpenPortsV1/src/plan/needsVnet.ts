@@ -35,5 +35,5 @@ export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean
   });
 }
 
-const dependsOnVnet = ({ sources }: RuleFields): boolean =>
-  sources.some(({ key }) => ['virtualnetwork', 'internet'].includes(key));
+const dependsOnVnet = ({ sources, sourceGroupIds }: RuleFields): boolean =>
+  sourceGroupIds.length > 0 || sources.some(({ key }) => ['virtualnetwork', 'internet'].includes(key));

@@ -15,8 +15,8 @@ export interface Wait {
   readonly goal: Goal;
   /** By the VM's key. */
   readonly places: ReadonlyMap<string, VmPlace>;
-  /** The hosts that the sources may not reach, by the VM's key. */
-  readonly privateHosts: ReadonlyMap<string, PrivateHost>;
+  /** The hosts that the sources may not reach, by the VM's key. Read meanwhile, and known when the time is over. */
+  readonly privateHosts: Promise<ReadonlyMap<string, PrivateHost>>;
   /** Where to try a connection; absent when nothing is known to try. */
   readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
   readonly timeoutMs: number;

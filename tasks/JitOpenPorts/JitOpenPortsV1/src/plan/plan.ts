@@ -62,7 +62,7 @@ export interface VmPlan {
   readonly vm: PolicyVm;
   readonly toRequest: readonly PlannedPort[];
   readonly reuse: readonly Reuse[];
-  /** Active requests for the same ports that allow other sources. */
+  /** Other runs' active requests for the same ports, under any policy of the VM. */
   readonly concurrent: readonly PortRequest[];
 }
 
@@ -123,28 +123,52 @@ const ENOUGH = 0.9;
 
 /**
  * Plans the access to one VM: what to ask for, what to use again, or what stands against it. Of several policies
- * that list the VM, the one that allows all that is wanted.
+ * that list the VM, the first one that allows all that is wanted, or another one where active requests give all of that.
  *
  * @param policies all policies of the VM's resource group, or the one that the user named
  * @param azureNow milliseconds since 1970 on Azure's clock
+ * @param others the other policies of the resource group, under which nothing is to be requested
  */
 export function planVm(
   vm: VmId,
   policies: readonly Policy[],
   wanted: WantedAccess,
   azureNow: number,
+  others: readonly Policy[] = [],
 ): Planning {
-  const covering = policies.flatMap((policy) =>
-    policy.vms.filter((entry) => sameId(entry.vm.key, vm.key)).map((entry) => ({ policy, entry })),
-  );
+  const covering = policies.flatMap((policy) => entriesOf(policy, vm).map((entry) => ({ policy, entry })));
   if (covering.length === 0) {
     return refused([{ kind: 'noPolicy', vm, policies: policies.map(({ name }) => name) }]);
   }
-  const plans = covering.map(({ policy, entry }) => planUnder(policy, entry, vm, wanted, azureNow));
+  const ofVm = others.filter((policy) => entriesOf(policy, vm).length > 0);
+  const all = [...new Set([...covering.map(({ policy }) => policy), ...ofVm])];
+  const plans = covering.map(({ policy, entry }) => planUnder(policy, entry, vm, wanted, azureNow, all));
   const refusals = plans.flatMap((plan) => (plan.kind === 'refused' ? [plan.violations] : []));
   // The policy that comes nearest tells most.
   const fewest = refusals.sort((a, b) => a.length - b.length)[0] ?? [];
-  return plans.find(({ kind }) => kind === 'planned') ?? refused(fewest);
+  const [first, ...more] = plans.flatMap((plan) => (plan.kind === 'planned' ? [plan] : []));
+  if (!first) return refused(fewest);
+  const isGiven = ({ plan }: typeof first) => givesAll(plan, first.plan, wanted.earlier ?? [], azureNow);
+  return first.plan.toRequest.length === 0 ? first : (more.find(isGiven) ?? first);
+}
+
+const entriesOf = ({ vms }: Policy, { key }: VmId): readonly PolicyVm[] =>
+  vms.filter((entry) => sameId(entry.vm.key, key));
+
+/** Whether the active requests that one plan uses again give all ports of another plan, and no others. */
+function givesAll(
+  { toRequest, reuse }: VmPlan,
+  wanted: VmPlan,
+  earlier: readonly OwnPort[],
+  azureNow: number,
+): boolean {
+  const ports = [...wanted.toRequest, ...wanted.reuse];
+  const isGiven = ({ rule, own, ownEndsAt }: PlannedPort | Reuse) =>
+    reuse.some(
+      (one) =>
+        one.rule.port === rule.port && isEnough(one, { sources: own, endsAt: ownEndsAt }, earlier, azureNow),
+    );
+  return toRequest.length === 0 && reuse.length === ports.length && ports.every(isGiven);
 }
 
 const refused = (violations: readonly Violation[]): Planning => ({ kind: 'refused', violations });
@@ -155,6 +179,7 @@ function planUnder(
   vm: VmId,
   wanted: WantedAccess,
   azureNow: number,
+  all: readonly Policy[],
 ): Planning {
   const violations: Violation[] = [];
   const toRequest: PlannedPort[] = [];
@@ -179,9 +204,11 @@ function planUnder(
     violations.push(...against);
     if (against.length > 0) continue;
     const alone = toPlannedPort(rule, wanted, azureNow);
-    const active = requestsForPort(policy, vm, rule.port).filter(({ port }) => isActive(port, azureNow));
-    const covering = active.find((request) => isEnough(request, alone, earlier, azureNow));
-    concurrent.push(...active.filter((one) => one !== covering && !isOneOf(earlier, one)));
+    const activeUnder = (one: Policy) =>
+      requestsForPort(one, vm, rule.port).filter(({ port }) => isActive(port, azureNow));
+    const covering = activeUnder(policy).find((request) => isEnough(request, alone, earlier, azureNow));
+    const active = all.flatMap(activeUnder);
+    concurrent.push(...active.filter((one) => one.port !== covering?.port && !isOneOf(earlier, one)));
     if (covering) {
       const own = alone.own ?? covering.port.sources;
       reuse.push({ rule, own, ownEndsAt: alone.endsAt, ...covering });
@@ -244,7 +271,7 @@ function toPlannedPort(rule: PortRule, wanted: WantedAccess, azureNow: number): 
 /** Whether an active request gives all that is wanted, for long enough. */
 function isEnough(
   request: PortRequest,
-  { sources, endsAt }: PlannedPort,
+  { sources, endsAt }: Pick<PlannedPort, 'sources' | 'endsAt'>,
   earlier: readonly OwnPort[],
   azureNow: number,
 ): boolean {
