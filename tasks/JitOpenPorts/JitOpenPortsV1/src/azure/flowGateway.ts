@@ -5,7 +5,7 @@ import type {
   VerificationIPFlowResult,
 } from '@azure/arm-network';
 import type { Arm } from '../../../../shared/azure/arm';
-import { parseJson } from '../../../../shared/azure/azureErrors';
+import { parseJson } from '../../../../shared/azure/parseJson';
 import { failureOf, toFailure } from '../../../../shared/azure/failures';
 import { flat } from '../../../../shared/azure/read/json';
 import { oneOf } from '../../../../shared/azure/read/lenient';
