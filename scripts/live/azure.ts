@@ -1,7 +1,8 @@
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Arm } from '../../tasks/shared/azure/arm';
 import type { ArmService } from '../../tasks/shared/azure/apiVersions';
-import { azureErrorOf, parseJson } from '../../tasks/shared/azure/azureErrors';
+import { azureErrorOf } from '../../tasks/shared/azure/azureErrors';
+import { parseJson } from '../../tasks/shared/azure/parseJson';
 import { toFailure, type Call } from '../../tasks/shared/azure/failures';
 import { addressOf, toRequest, type ArmRequest } from '../../tasks/shared/azure/request';
 import { isJson, type Json } from '../../tasks/shared/core/json';

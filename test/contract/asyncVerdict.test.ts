@@ -69,14 +69,32 @@ describe('Azure’s own verdict that comes later', () => {
     );
   });
 
+  /** An answer that asks for a pause before a look at the result, which nobody has. */
+  const laterAt = (retryAfterSeconds: number) => ({
+    ...{ status: 202, body: 'null', retryAfterSeconds },
+    headers: { location: `${azure.url}/nowhere`, 'content-type': 'application/json' },
+  });
+
   it('is waited for as long as Azure asks', async () => {
-    azure.faults.next('ipFlowVerify', {
-      ...{ status: 202, body: 'null', retryAfterSeconds: 7 },
-      headers: { location: `${azure.url}/nowhere`, 'content-type': 'application/json' },
-    });
+    azure.faults.next('ipFlowVerify', laterAt(7));
     await assert.rejects(verify());
     assert.deepEqual(pauses, [7000]);
     azure.forget();
+  });
+
+  it('is looked at again after a pause of our own where Azure asks for none', async () => {
+    azure.faults.next('ipFlowVerify', laterAt(0));
+    await assert.rejects(verify());
+    assert.deepEqual(pauses, [2000]);
+    azure.forget();
+  });
+
+  it('is given up at once where Azure asks for more time than is left', async () => {
+    for (const seconds of [31, 99_999_999_999]) {
+      azure.faults.next('ipFlowVerify', laterAt(seconds));
+      await rejects(verify(), 'JIT601');
+    }
+    assert.deepEqual([pauses, azure.callsTo('flowResult')], [[], []]);
   });
 
   it('needs a right of its own, which is named', async () => {

@@ -149,6 +149,14 @@ export const POLICIES: readonly Assumption[] = [
     ifFalse: 'The task follows no link to another host, and stops when page links form a loop: JIT604.',
   },
   {
+    id: 'answer-sizes',
+    says: 'No response has more than 64 MiB, or more than 100 nested lists and objects.',
+    marks: ['inferred'],
+    where: ['shared/azure/readBody.ts#readBody', 'shared/azure/parseJson.ts#parseJson'],
+    ifFalse: 'The call fails with JIT604.',
+    notTried: 'It needs a subscription whose lists are that large.',
+  },
+  {
     id: 'own-rights',
     says: 'Azure lists the permissions of the caller at a scope.',
     marks: ['spec', 'doc'],

@@ -10,7 +10,8 @@ import { senselessAnswer } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
 import type { Clock } from '../core/limits';
 import { apiVersionPolicy, type VersionChange } from './apiVersions';
-import { azureErrorOf, parseJson } from './azureErrors';
+import { azureErrorOf } from './azureErrors';
+import { isNestedDeeply, parseJson } from './parseJson';
 import { congestionPolicy } from './congestion';
 import { isReadingPost } from './readingOperations';
 import { retryPolicy, type Announce } from './retry';
@@ -130,9 +131,7 @@ function answerPolicy(
       }
       const success = response.status >= 200 && response.status < 300;
       if (success && !makesSense(request, response)) {
-        const type = response.headers.get('content-type');
-        const seen = `status ${String(response.status)} with ${type ? `content of type ${type}` : 'no content type'} instead of a JSON object`;
-        throw senselessAnswer('Azure Resource Manager', seen);
+        throw senselessAnswer('Azure Resource Manager', whatCame(response));
       }
       if (success || azureErrorOf(response)) observe(response);
       return response;
@@ -145,6 +144,13 @@ function makesSense({ method }: PipelineRequest, { status, headers, bodyAsText }
   if (method === 'DELETE') return !bodyAsText || body !== undefined;
   if (status === 202 && headers.has('location') && (!bodyAsText || body === null)) return true;
   return /\bjson\b/i.test(headers.get('content-type') ?? '') && typeof body === 'object' && body !== null;
+}
+
+function whatCame({ status, headers, bodyAsText }: PipelineResponse): string {
+  const answer = `status ${String(status)} with`;
+  if (isNestedDeeply(bodyAsText ?? '')) return `${answer} too many lists or objects inside each other`;
+  const type = headers.get('content-type');
+  return `${answer} ${type ? `content of type ${type}` : 'no content type'} instead of a JSON object`;
 }
 
 function createAzureClock(clock: Clock): {

@@ -1,5 +1,6 @@
 import { isJson, textIn, type Json } from '../core/json';
 import type { PipelineResponse } from '@azure/core-rest-pipeline';
+import { parseJson } from './parseJson';
 
 /** Azure's own error: `{"error":{"code","message"}}`. */
 export interface AzureError {
@@ -47,15 +48,6 @@ export function detailOf(response: PipelineResponse, azure = azureErrorOf(respon
     : `status ${String(response.status)} without an error in JSON`;
   const id = response.headers.get('x-ms-correlation-request-id');
   return said.replace(/\.\s*$/, '') + (id ? ` (correlation ID ${id})` : '');
-}
-
-/** JSON, or `undefined` when the text is none. */
-export function parseJson(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '') as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A code as text. An object is none: its own `toString` may be anything. */

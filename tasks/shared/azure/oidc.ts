@@ -10,7 +10,7 @@ import { judgeOidcAddress } from '../core/organization';
 import { noOidcToken, notReached } from '../messages/failures';
 import { oidcElsewhere, oidcInsecure } from '../messages/routes';
 import type { Limit, Clock } from '../core/limits';
-import { parseJson } from './azureErrors';
+import { parseJson } from './parseJson';
 import { connectionTrouble } from './failures';
 import { limitOf, retryPolicy, type Announce } from './retry';
 

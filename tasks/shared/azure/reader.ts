@@ -6,7 +6,7 @@ import { senselessAnswer } from '../messages/failures';
 import type { Limit } from '../core/limits';
 import type { ArmService } from './apiVersions';
 import type { Arm } from './arm';
-import { parseJson } from './azureErrors';
+import { parseJson } from './parseJson';
 import { failureOf, toFailure, type Call } from './failures';
 import { watchPages } from './paging';
 import { toJson } from './read/json';

@@ -30,7 +30,10 @@ const LASTING = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|EPROTO|ERR_SSL/;
 
 const RETRIES = 3;
 const THROTTLED_RETRIES = 6;
-/** The pause before the first retry, where the answer asks for none; each one after it is twice as long. */
+/**
+ * The pause before the first retry, where the answer asks for none; each one after it is twice as long. No pause is shorter,
+ * whatever an answer asks for.
+ */
 export const FIRST_PAUSE_MS = 500;
 
 /** A pause this short never ends a call with JIT601: the time is over anyway. One second. */
@@ -38,7 +41,8 @@ const SHORT_PAUSE_MS = 1000;
 
 /**
  * Sends a request again when the trouble passes by itself: throttling, server errors, broken connections.
- * Keeps `Retry-After`, and ends in JIT601 at once when that is longer than the time left.
+ * Keeps `Retry-After`, though no pause is shorter than `FIRST_PAUSE_MS`, and ends in JIT601 at once when it is longer than
+ * the time left.
  *
  * @param passing the statuses that pass by themselves, of a request that may be repeated
  */
@@ -64,11 +68,15 @@ export function retryPolicy(
           if (response) return response;
           throw error;
         }
-        const waitMs = retryAfterMs(response) ?? (trouble.throttled ? 2000 : FIRST_PAUSE_MS) * 2 ** attempt;
+        const requested = retryAfterMs(response);
+        const waitMs = Math.max(
+          requested ?? (trouble.throttled ? 2000 : FIRST_PAUSE_MS) * 2 ** attempt,
+          FIRST_PAUSE_MS,
+        );
         const signal = request.abortSignal as AbortSignal | undefined;
         const left = (signal && limitOf.get(signal)?.remainingMs()) ?? Infinity;
         if (waitMs > Math.max(left, SHORT_PAUSE_MS)) {
-          if (trouble.throttled || retryAfterMs(response) !== undefined) {
+          if (trouble.throttled || requested !== undefined) {
             throw waitTooLong(trouble.reason, waitMs, trouble.throttled, error);
           }
           if (response) return response;

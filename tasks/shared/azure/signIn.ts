@@ -97,7 +97,8 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
       credential.getToken(`${parts.connection.audience}/.default`, { abortSignal: limit.signal }),
       limit.signal,
     );
-    if (!token) throw new TypeError('The credential gave no token.');
+    // The library hands on whatever the service calls a token.
+    if (typeof token?.token !== 'string') throw new TypeError('The credential gave no token.');
     return token;
   } catch (cause) {
     throw signInFailure(outcome, cause, parts.connection.identity);

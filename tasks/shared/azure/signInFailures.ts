@@ -12,7 +12,8 @@ import {
   type SignInFault,
 } from '../messages/failures';
 import type { Identity } from './connection';
-import { parseJson, wordOf } from './azureErrors';
+import { wordOf } from './azureErrors';
+import { parseJson } from './parseJson';
 import { connectionTrouble } from './failures';
 
 /** What the last exchange with the sign-in service was; the SDK's errors tell it in many shapes. */

@@ -8,10 +8,13 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import { AbortError } from '@azure/abort-controller';
+import { CodedError } from '../core/errors';
+import { senselessAnswer } from '../messages/failures';
 import { ProxyRefusedError } from '../messages/routes';
 import { parseRefusalCode } from '../core/proxyRefusal';
 import type { Clock } from '../core/limits';
 import { withoutSentCredentials } from './credentials';
+import { LARGEST_BODY, readBody } from './readBody';
 
 /** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */
 export interface RequestRoute {
@@ -31,7 +34,8 @@ export const NO_ANSWER = 'ETIMEDOUT';
  * Sends one request by the route that the agent prescribes, and gives up after `attemptMs`.
  *
  * The SDK's own time-out ends with the headers, its proxy policy drops the certificates, and an answer that
- * breaks off inside a compressed body never ends; so the whole attempt is raced here.
+ * breaks off inside a compressed body never ends; so the whole attempt is raced here. The SDK reads a body to its end,
+ * however large it is, so it is read here: one that is larger than `LARGEST_BODY` is JIT604, and its connection is closed.
  *
  * An answer of the proxy in place of a way to the host is a `ProxyRefusedError`, and no answer. No redirect is followed:
  * whatever is sent here carries a token or a credential, or asks for one.
@@ -53,14 +57,23 @@ export function createTransport(routes: RouteFinder, clock: Clock, attemptMs: nu
       void clock.sleep(attemptMs, done.signal).then(stop);
       const attempt: PipelineRequest = {
         ...request,
-        abortSignal: signal,
         agent: route.agent,
+        // Of every status: the SDK decodes the body, and leaves reading it to this.
+        streamResponseStatusCodes: new Set([Infinity]),
         ...(route.secureContext && { requestOverrides: { secureContext: route.secureContext } }),
       };
       try {
-        const response = await Promise.race([client.sendRequest(attempt), rejectWhen(signal)]);
-        return withoutRedirect(withoutSentCredentials(request, { ...response, request }));
+        const { response, text } = await Promise.race([
+          sendAndRead(client, attempt, signal),
+          rejectWhen(signal),
+        ]);
+        if (text === undefined) {
+          const { host } = new URL(request.url);
+          throw senselessAnswer(host, `it is larger than ${String(LARGEST_BODY / 2 ** 20)} MiB`);
+        }
+        return withoutRedirect(withoutSentCredentials(request, { ...response, request, bodyAsText: text }));
       } catch (error) {
+        if (error instanceof CodedError) throw error;
         const refused = isRestError(error) ? parseRefusalCode(error.code) : undefined;
         if (refused !== undefined) {
           const { host } = new URL(request.url);
@@ -78,6 +91,26 @@ export function createTransport(routes: RouteFinder, clock: Clock, attemptMs: nu
       }
     },
   };
+}
+
+/**
+ * An answer with its text; without the text where that is too large. Once an answer has begun, it is ended by its body: the
+ * SDK's way to give up breaks the connection with an error, which nobody hears when all of the answer is there already.
+ */
+async function sendAndRead(
+  client: HttpClient,
+  request: PipelineRequest,
+  signal: AbortSignal,
+): Promise<{ readonly response: PipelineResponse; readonly text: string | undefined }> {
+  const sending = new AbortController();
+  const stop = () => {
+    sending.abort();
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  const sent = { ...request, abortSignal: sending.signal };
+  const { readableStreamBody: body, ...response } = await client.sendRequest(sent);
+  signal.removeEventListener('abort', stop);
+  return { response, text: body ? await readBody(body, signal) : '' };
 }
 
 /** The SDK's clients, those of the sign-in among them, follow where this header leads. */

@@ -2,7 +2,10 @@
 export interface Clock {
   /** Milliseconds from an arbitrary start; never goes back. */
   now(): number;
-  /** Resolves after `ms` milliseconds, or at once when the signal fires; never rejects. */
+  /**
+   * Resolves after `ms` milliseconds, or at once when the signal fires; never rejects. A time that is longer than a timer
+   * can wait ends with the timer, after weeks.
+   */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 

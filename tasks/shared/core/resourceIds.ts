@@ -36,6 +36,9 @@ const VM_NAME = /^[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]{0,63}[^\\/"[\]:|<>+=;,?
  */
 const UNSAFE_PART = /^(?:\.|%2e){0,2}$|[?\\\p{Cc}\p{Cs}]/iu;
 
+/** Whether a text may be one part of a request path: no path in itself, and none that leads elsewhere. */
+export const isPathPart = (text: string): boolean => !UNSAFE_PART.test(text) && !text.includes('/');
+
 /** Whether two ids name the same resource: their case does not matter. */
 export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();

@@ -159,6 +159,12 @@ describe('the pause that Azure asks for', () => {
     assert.equal((await send([throttled, 202], { method: 'POST' })).tookMs, 9000);
   });
 
+  it('is no shorter than a pause of our own', async () => {
+    const hurried = anAnswer(503, '', { 'retry-after': '0' });
+    assert.deepEqual((await send([hurried, hurried, OK])).pauses, [500, 500]);
+    assert.equal((await send([anAnswer(429, '', { 'retry-after-ms': '1' }), OK])).tookMs, 500);
+  });
+
   for (const status of [429, 503]) {
     it(`ends in JIT601 at once when it is longer than the time left (${status})`, async () => {
       const long = anAnswer(status, '', { 'retry-after': '61' });

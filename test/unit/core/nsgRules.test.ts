@@ -31,6 +31,9 @@ describe('the name of a rule', () => {
       'AllowSsh',
       'MicrosoftDefenderForCloud-JITRuler',
       `My-SecurityCenter-JITRule_1_${HEX}`,
+      'MicrosoftDefenderForCloud-JITRule-1/../..',
+      'MicrosoftDefenderForCloud-JITRule_1 2',
+      `${jitAllow().name}\n`,
       '',
     ]) {
       assert.equal(isJitRuleName(name), false, name);

@@ -23,6 +23,19 @@ describe('the clock of the agent', () => {
     assert.equal(isAwake, true);
   });
 
+  it('sleeps the most that a timer can, and not the least, where it is told to sleep longer', async () => {
+    for (const ms of [2 ** 31, 99_999_999_999_000, Infinity]) {
+      let isAwake = false;
+      const sleeping = systemClock.sleep(ms, new AbortController().signal).then(() => {
+        isAwake = true;
+      });
+      await timers.tickAsync(2 ** 31 - 2);
+      assert.equal(isAwake, false, String(ms));
+      await timers.tickAsync(1);
+      await sleeping;
+    }
+  });
+
   it('wakes at once when its signal fires, and leaves no timer behind', async () => {
     const over = new AbortController();
     const sleeping = systemClock.sleep(1000, over.signal);

@@ -35,9 +35,11 @@ export function withoutAdminRules(network: VmNetwork): VmNetwork {
 }
 
 /**
- * Whether a name follows the pattern of the rules that just-in-time access makes. Anybody may give a rule such a
- * name: use it to explain what was found, never to decide what gets in.
+ * Whether a name follows the pattern of the rules that just-in-time access makes, to its end: a rule has letters, digits,
+ * underscores, periods, and hyphens in its name, and no others. Anybody may give a rule such a name: use it to explain what
+ * was found, never to decide what gets in.
+ * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork
  */
 export function isJitRuleName(name: string): boolean {
-  return /^(MicrosoftDefenderForCloud|SecurityCenter)-JITRule[_-]/i.test(name);
+  return /^(MicrosoftDefenderForCloud|SecurityCenter)-JITRule[_-][\w.-]*$/i.test(name);
 }

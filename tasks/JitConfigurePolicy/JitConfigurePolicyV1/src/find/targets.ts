@@ -4,7 +4,7 @@ import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { missingParts } from '../plan/policyReadings';
 import { defaultRule } from '../plan/portRules';
-import { toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
+import { isPathPart, toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import { oddEntry } from '../../../../shared/messages/oddEntries';
 import * as say from '../messages/policies';
@@ -182,6 +182,7 @@ function listingPolicies(
 /** Where a VM goes that no policy lists: a policy holds VMs of one group and one region only. */
 function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[], name: string): NewPolicy {
   const region = location.toLowerCase().replace(/\s/g, '');
+  if (!isPathPart(region)) throw senselessAnswer(`The VM ${vm.id}`, `the location is ${location}`);
   const stored = all.find(
     ({ policy }) => sameText(policy.name, name) && sameText(policy.location.replace(/\s/g, ''), region),
   );

@@ -48,7 +48,10 @@ export async function writePolicy(
  */
 const SHORTEST_ROUND_MS = 1000;
 
-/** Pauses after writes that failed; throws the failure when it lasts. */
+/**
+ * Pauses after writes that failed, each time for as long as Azure asks for, and no shorter than a pause of its own that grows;
+ * throws the failure when it lasts.
+ */
 export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, limit: Limit) {
   let failed = 0;
   let busy = 0;
@@ -63,7 +66,7 @@ export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, l
 
   return async ({ cause, trouble, retryAfterMs }: WriteError): Promise<void> => {
     if (trouble === 'busy') {
-      const waitMs = retryAfterMs ?? BUSY_PAUSES_MS[busy++] ?? 5000;
+      const waitMs = Math.max(retryAfterMs ?? 0, BUSY_PAUSES_MS[busy++] ?? 5000);
       return sleep(waitMs, cause, say.policyIsBusy(ref, waitMs));
     }
     since ??= clock.now();
@@ -73,7 +76,7 @@ export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, l
       const isThrottled = cause instanceof CodedError && kindOf(cause) === 'throttled';
       throw waitTooLong(`The policy ${policyName(ref)}`, retryAfterMs, isThrottled, cause);
     }
-    const waitMs = retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (failed - 1);
+    const waitMs = Math.max(retryAfterMs ?? 0, FIRST_PAUSE_MS * 2 ** (failed - 1));
     return sleep(waitMs, cause, pausing(cause instanceof CodedError ? cause.code : 'an error', waitMs));
   };
 }

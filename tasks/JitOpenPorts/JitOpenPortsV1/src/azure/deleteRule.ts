@@ -1,4 +1,4 @@
-import { parseResourceId } from '../../../../shared/core/resourceIds';
+import { isPathPart, parseResourceId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Arm } from '../../../../shared/azure/arm';
@@ -17,6 +17,9 @@ export async function deleteRule(arm: Arm, groupId: string, ruleName: string, li
   const parsed = parseResourceId(groupId);
   if (!parsed)
     throw senselessAnswer('Azure Resource Manager', `${groupId} is not the ID of a network security group`);
+  // The name came in an answer: with a path in it, it would be the address of something else.
+  if (!isPathPart(ruleName))
+    throw senselessAnswer('Azure Resource Manager', `${ruleName} is not the name of a rule`);
   const url = addressOf(arm.url, `${parsed.id}/securityRules/${ruleName}`, SECURITY_GROUP.service);
   try {
     const response = await arm.send(toRequest({ method: 'DELETE', url }, limit));

@@ -5,7 +5,7 @@ import type {
   VerificationIPFlowResult,
 } from '@azure/arm-network';
 import type { Arm } from '../../../../shared/azure/arm';
-import { parseJson } from '../../../../shared/azure/azureErrors';
+import { parseJson } from '../../../../shared/azure/parseJson';
 import { failureOf, toFailure } from '../../../../shared/azure/failures';
 import { flat } from '../../../../shared/azure/read/json';
 import { oneOf } from '../../../../shared/azure/read/lenient';
@@ -16,7 +16,7 @@ import { addressOf, toRequest } from '../../../../shared/azure/request';
 import { retryAfterMs } from '../../../../shared/azure/retry';
 import type { Clock, Limit } from '../../../../shared/core/limits';
 import { parseResourceId, toGroupId, type VmId } from '../../../../shared/core/resourceIds';
-import { notInTime, senselessAnswer } from '../../../../shared/messages/failures';
+import { notInTime, senselessAnswer, waitTooLong } from '../../../../shared/messages/failures';
 import type { FlowVerdict } from '../plan/flowVerdict';
 
 /** A network watcher: Azure makes one for each region of a subscription. */
@@ -43,7 +43,7 @@ export interface FlowToVerify {
 export interface FlowGateway {
   /** The network watchers of a subscription, from all pages. */
   listWatchers(subscriptionId: string, limit: Limit): Promise<readonly Watcher[]>;
-  /** Azure refuses a VM that does not run. */
+  /** Azure refuses a VM that does not run. JIT601 when it asks for a longer pause than there is time for. */
   verify(watcherId: string, flow: FlowToVerify, limit: Limit): Promise<FlowVerdict>;
 }
 
@@ -61,7 +61,7 @@ const WATCHER: Kind<Watcher> = {
 /** Where the result of an operation is read needs a right of its own (Learn, "Azure permissions for Networking"). */
 const OPERATION_RESULT = 'Microsoft.Network/locations/operationResults/read';
 
-/** Between two looks at the result where Azure names no pause: two seconds. A recorded one was there after ten. */
+/** Between two looks at the result, where Azure does not ask for more: two seconds. A recorded one was there after ten. */
 const PAUSE_MS = 2000;
 
 /** Network Watcher by way of Azure Resource Manager. */
@@ -88,7 +88,9 @@ export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
         while (response.status === 202) {
           asked = reading;
           const next = locationOf(response, call.what);
-          await clock.sleep(retryAfterMs(response) ?? PAUSE_MS, limit.signal);
+          const requested = retryAfterMs(response) ?? 0;
+          if (requested > limit.remainingMs()) throw waitTooLong(call.what, requested, false);
+          await clock.sleep(Math.max(requested, PAUSE_MS), limit.signal);
           if (limit.signal.aborted) throw notInTime('The result of IP flow verify');
           response = await arm.send(toRequest({ url: next }, limit));
         }

@@ -8,7 +8,8 @@ import { requestRefused, waitTooLong } from '../../../../shared/messages/failure
 import { RequestError } from './requestError';
 import type { InitiateBody, InitiatePort } from '../plan/requestBody';
 import type { Arm } from '../../../../shared/azure/arm';
-import { azureErrorOf, detailOf, parseJson } from '../../../../shared/azure/azureErrors';
+import { azureErrorOf, detailOf } from '../../../../shared/azure/azureErrors';
+import { parseJson } from '../../../../shared/azure/parseJson';
 import { explainedFailure, failureOf, toFailure, type Call } from '../../../../shared/azure/failures';
 import { POLICY_TYPE } from '../../../../shared/azure/read/policy';
 import { toAccessRequest } from '../../../../shared/azure/read/requests';

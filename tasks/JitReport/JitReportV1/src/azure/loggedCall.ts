@@ -3,7 +3,7 @@ import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json
 import { parsePrefixes, type Prefix } from '../../../../shared/core/prefixes';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import type { LoggedEntry, LoggedPort } from '../model/records';
-import { parseJson } from '../../../../shared/azure/azureErrors';
+import { parseJson } from '../../../../shared/azure/parseJson';
 
 /** What the details of an entry tell of a call that asked for access. */
 export interface LoggedDetails extends Pick<LoggedEntry, 'asked' | 'justification'> {

@@ -1,3 +1,4 @@
+import { partSigns } from '../../../../shared/core/text';
 import type {
   Assessment,
   AuditedPort,
@@ -109,10 +110,10 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * `jit-report.json`: the report as it is, by docs/jit-report.schema.json. Foreign text is kept letter by letter; only
- * its invisible characters are escaped.
+ * its invisible characters are escaped, and what would command the agent something when a step prints the file.
  */
 export function toJson(report: Report): string {
-  const text = JSON.stringify(report, Object.keys(ORDER), 2);
+  const text = partSigns(JSON.stringify(report, Object.keys(ORDER), 2), '\\u0023');
   return `${text.replace(INVISIBLE, (found) => (found === '\n' ? found : escaped(found)))}\n`;
 }
 
