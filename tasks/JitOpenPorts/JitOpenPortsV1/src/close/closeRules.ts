@@ -16,6 +16,7 @@ import { isVmGone } from '../azure/gone';
 import { concurrentRequests, ownPort } from '../plan/ownRequests';
 import { readPlace } from '../open/vmNetwork';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
+import { readOtherPolicies } from './otherPolicies';
 import type { VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
@@ -83,12 +84,15 @@ async function closeOne(
     const notVerified = closing.isListed === false ? say.neverListed : say.notVerified;
     return stillOpen(closing, false, notVerified(place.missing));
   }
-  const check = (policy: Policy | undefined) => () =>
-    findAdmitting(context, place, closing, policy, memories, onSeen, limit);
+  const check = (policies: readonly (Policy | undefined)[]) => () =>
+    findAdmitting(
+      ...([context, place, closing, policies.filter((one) => one !== undefined)] as const),
+      ...([memories, onSeen, limit] as const),
+    );
   // A check before the end tells nothing: the rule may not even be written yet.
   await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
-  const first = await waitUntilShut(context, check(closing.policy), followMs, limit);
+  const first = await waitUntilShut(context, check([closing.policy]), followMs, limit);
   if (first === 'shut') {
     // Nothing allows it now, but a request that lives on may still get its rule.
     const livesOn = closing.trouble && !isAbsence(closing.trouble);
@@ -97,9 +101,14 @@ async function closeOne(
       : { kind: 'closed', opened, how: closing.isListed === false ? 'neverOpened' : 'shut' };
   }
   const policy = await readAgain(context, closing, limit);
+  const others = await readOtherPolicies(context, opened, limit);
+  if (others) memories.others.set(closing, others);
   const azureNow = context.jit.azureNow();
   const isOwn = (at: RuleAt): at is GroupRuleAt =>
-    !isAdminRule(at) && policy !== undefined && isOwnRule(at.rule, place, closing, policy, all, azureNow);
+    !isAdminRule(at) &&
+    policy !== undefined &&
+    others !== undefined &&
+    isOwnRule(at.rule, place, closing, policy, others, all, azureNow);
   const looksAlike = (one: GroupRuleAt, rule: SecurityRule) =>
     isOwn({ ...one, rule }) && !areOfBoth(opened.protocol, one.rule, rule);
   const alike = first.filter(
@@ -118,14 +127,14 @@ async function closeOne(
   }
   // A deletion whose answer got lost may have happened all the same.
   const checkMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
-  const left = await waitUntilShut(context, check(policy), checkMs, limit);
+  const left = await waitUntilShut(context, check([policy, ...(others ?? [])]), checkMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   const noEnd = { kind: 'open', opened, until: undefined, isAllowed: true } as const;
   if (left.length === 0) return { ...noEnd, why: say.noGroup };
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
-  // Without the policy nobody knows what a rule with a name of the service stands for.
+  // Without the policies nobody knows what a rule with a name of the service stands for.
   const foreign = left.filter((one) =>
-    policy ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
+    policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
   );
   // It stays open when its own rules are gone, if each group has another rule that allows it, or one passes by all groups.
   const isPermanent = left.every(
@@ -170,7 +179,7 @@ async function waitUntilShut(
 /**
  * Whether an allow rule is the one that the service wrote for this request: it has a name of the service, this VM's
  * address alone, exactly the granted sources, and no port that is not being closed; and the policy, as it is now, shows
- * the request as active with these sources, and no other one. A rule that looks like it and has no active request was
+ * the request as active with these sources, and neither it nor another policy of the VM another one. A rule that looks like it and has no active request was
  * there before, or stays for another reason: it is not this step's.
  */
 function isOwnRule(
@@ -178,6 +187,7 @@ function isOwnRule(
   place: VmPlace,
   { opened, own }: Closing,
   policy: Policy,
+  others: readonly Policy[],
   all: readonly Closing[],
   azureNow: number,
 ): boolean {
@@ -196,8 +206,8 @@ function isOwnRule(
     looksOwn &&
     isActive(itself, azureNow) &&
     // A request that makes no sense may be another run's, and stand behind the same rule.
-    !mayHoldPort([policy], opened.vm, opened.port, azureNow) &&
-    !concurrentRequests(policy, opened, own, azureNow).some(({ port }) =>
+    !mayHoldPort([policy, ...others], opened.vm, opened.port, azureNow) &&
+    !concurrentRequests([policy, ...others], opened, own, azureNow).some(({ port }) =>
       sameSources(port.sources, itself.sources),
     )
   );

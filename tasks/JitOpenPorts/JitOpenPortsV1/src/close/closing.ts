@@ -13,7 +13,7 @@ import { CLOSING, rememberVerdicts } from '../open/verdicts';
 import { rememberAdminRules } from '../open/vmNetwork';
 import { endRequests } from './endRequests';
 import { shareReadings } from './shareReadings';
-import { concurrentRequests, ownPort } from '../plan/ownRequests';
+import { concurrentRequests, ownPort, toOwnPorts } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
 import type { Closed, Closing } from '../plan/closed';
 
@@ -45,12 +45,15 @@ export async function closeAll(
   const memories = {
     admins: rememberAdminRules(context, () => undefined, true),
     verdicts: rememberVerdicts(context, CLOSING, () => undefined),
+    others: new WeakMap<Closing, readonly Policy[]>(),
   };
   await allOf(
     [...groups.values()].map(async (entries) => {
       const first = entries.find(isOpen);
       if (!first) return;
-      const closings = await endRequests(context, first.policy, entries, reason, limit);
+      const ended = await endRequests(context, first.policy, entries, reason, limit);
+      // Attempts of one step may have requested a port under several policies.
+      const closings = ended.map((closing) => ({ ...closing, own: [...closing.own, ...toOwnPorts(opened)] }));
       const onClosing = async (closing: Closing, closed: Closed): Promise<void> => {
         const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
         const { overIpv6, azure } = closed;
@@ -60,7 +63,13 @@ export async function closeAll(
             ? outcome
             : { ...stillOpen(closing, false, say.failed(error)), kept: closing.kept };
         onClosed({
-          ...(await withConcurrent(context, closing, outcome, limit).catch(orFailed)),
+          ...(await withConcurrent(
+            context,
+            closing,
+            outcome,
+            memories.others.get(closing) ?? [],
+            limit,
+          ).catch(orFailed)),
           ...{ ...(overIpv6 && { overIpv6 }), ...(azure && { azure }) },
         });
       };
@@ -72,11 +81,14 @@ export async function closeAll(
 /**
  * Reads the policy once more after the rules were read: another run's active request may hold the source as well,
  * since before or meanwhile, and its rule may not be written yet. What it holds stays open, until its end.
+ *
+ * @param others the other policies of the VM, as far as they were read
  */
 async function withConcurrent(
   context: Context,
   closing: Closing,
   closed: Closed,
+  others: readonly Policy[],
   limit: Limit,
 ): Promise<Closed> {
   const { opened, own, sources } = closing;
@@ -85,7 +97,7 @@ async function withConcurrent(
   const policy = await readOnceMore(context, closing, limit);
   if (!policy) return closed;
   const now = context.jit.azureNow();
-  const concurrent = concurrentRequests(policy, opened, own, now)
+  const concurrent = concurrentRequests([policy, ...others], opened, own, now)
     .filter(({ port }) => intersect(rangesOf(port.sources), rangesOf(sources)).length > 0)
     .map((one): ConcurrentRequest => ({ ...one, isOurs: closing.made.includes(one.request.startedAt) }));
   const [last] = concurrent.toSorted((a, b) => b.port.endsAt - a.port.endsAt);

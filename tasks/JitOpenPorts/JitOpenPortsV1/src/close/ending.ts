@@ -124,7 +124,7 @@ export class Ending {
       if (!isStillActive(opened, before, now) || opened.sources?.length === 0) continue;
       // A request that makes no sense may be this one: what the step noted of it holds then.
       const sources = itself?.sources ?? opened.sources ?? [];
-      const twins = concurrentRequests(before, opened, this.own, now).filter((one) =>
+      const twins = concurrentRequests([before], opened, this.own, now).filter((one) =>
         sameSources(one.port.sources, sources),
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
@@ -138,7 +138,7 @@ export class Ending {
       if (endsAt === nearEnd) this.own.push({ startedAt, vm, port, sources, endsAt });
     }
     const others = active.flatMap((opened) =>
-      concurrentRequests(before, opened, this.own, now).map((other) => ({ opened, other })),
+      concurrentRequests([before], opened, this.own, now).map((other) => ({ opened, other })),
     );
     if (others.length === 0) return;
     this.policy = await this.context.jit.getPolicy(this.policy, this.limit);
@@ -156,7 +156,7 @@ export class Ending {
   private isLost({ request, port }: PortRequest, opened: NotedPort, now: number): boolean {
     const itself = ownPort({ ...opened, ...port, startedAt: request.startedAt }, this.policy);
     if (!itself || !isReplaced(itself, now)) return false;
-    return !concurrentRequests(this.policy, opened, this.own, now).some((other) =>
+    return !concurrentRequests([this.policy], opened, this.own, now).some((other) =>
       prefixesCover(other.port.sources, port.sources),
     );
   }

@@ -20,6 +20,8 @@ import type { Filter, VmPlace } from '../plan/place';
 export interface ClosingMemories {
   readonly admins: AdminRuleMemory;
   readonly verdicts: VerdictMemory;
+  /** The other policies of a VM, where something was left open that a request under one of them may explain. */
+  readonly others: WeakMap<Closing, readonly Policy[]>;
 }
 
 /** The rules as one reading has them for one protocol, without those of other runs' active requests, because what they allow is theirs. */
@@ -36,19 +38,20 @@ interface Way {
  * does not close a port: shut is what two readings in a row say. What both leave open in the same way is shut when Azure's
  * own verdict denies all of it.
  *
+ * @param policies those of the VM that could be read: other runs' requests under them explain rules
  * @param onSeen told what was seen beside, by the last reading
  */
 export async function findAdmitting(
   context: Context,
   { filter, nicId }: VmPlace,
   closing: Closing,
-  policy: Policy | undefined,
+  policies: readonly Policy[],
   { admins, verdicts }: ClosingMemories,
   onSeen: (beside: Beside) => void,
   limit: Limit,
 ): Promise<'shut' | readonly RuleAt[]> {
   if (!filter) return [];
-  const read = () => readRules(context, filter, closing, policy, admins, limit);
+  const read = () => readRules(context, filter, closing, policies, admins, limit);
   const first = await read();
   const admitting = admittingOf(first);
   const azure = await askAzure(verdicts, closing, nicId, first, limit);
@@ -65,13 +68,13 @@ async function readRules(
   context: Context,
   filter: Filter,
   { opened, sources, own }: Closing,
-  policy: Policy | undefined,
+  policies: readonly Policy[],
   admins: AdminRuleMemory,
   limit: Limit,
 ): Promise<readonly Way[]> {
   const vnets = rememberVnets(context.network, () => undefined);
   const reader = createRuleReader(context.network, vnets, admins);
-  const others = policy ? concurrentRequests(policy, opened, own, context.jit.azureNow()) : [];
+  const others = concurrentRequests(policies, opened, own, context.jit.azureNow());
   const held = others.flatMap(({ port }) => port.sources);
   const isTheirs = (rule: SecurityRule): boolean =>
     isGrantRule(rule, held) &&

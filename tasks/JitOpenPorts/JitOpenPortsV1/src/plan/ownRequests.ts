@@ -43,14 +43,16 @@ export function settle(
 /** The sources that are to be shut out: all, when Azure was left to choose one and nobody knows which it took. */
 export const sourcesToShut = (opened: NotedPort): readonly Prefix[] => ownSources(opened) ?? [ANY];
 
-/** Other runs' active requests for the port of an entry: they are not this step's to end. */
+/** Other runs' active requests for the port of an entry, under any of these policies: they are not this step's to end. */
 export const concurrentRequests = (
-  policy: Policy,
+  policies: readonly Policy[],
   { vm, port }: NotedPort,
   own: readonly OwnPort[],
   azureNow: number,
 ): readonly PortRequest[] =>
-  requestsForPort(policy, vm, port).filter((one) => isActive(one.port, azureNow) && !isOneOf(own, one));
+  policies
+    .flatMap((policy) => requestsForPort(policy, vm, port))
+    .filter((one) => isActive(one.port, azureNow) && !isOneOf(own, one));
 
 /** What is known of the requests of these entries. */
 export const toOwnPorts = (entries: readonly NotedPort[]): readonly OwnPort[] =>

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { notReached } from '../../tasks/shared/messages/failures';
+import { AGENT, START } from '../support/fakes/fakeContext';
+import { close, STUBBORN } from './closing';
+import { anyPort, aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
+
+/** A VM in a second policy, under which another run holds the same port from the same address for ten minutes. */
+async function withOtherPolicy(given: Parameters<typeof aWorkflow>[0] = {}): Promise<Workflow> {
+  const workflow = aWorkflow(given);
+  const { azure, vm } = workflow;
+  const other = azure.addPolicy({ name: 'zz', vms: [{ vm, ports: [anyPort(22)] }] });
+  const durationMs = 10 * MINUTE;
+  other.requestByOther({ vm, port: 22, sources: [AGENT], durationMs, justification: 'buildId=7' });
+  await workflow.context.clock.sleep(1000, workflow.context.signal);
+  return workflow;
+}
+const open = async (workflow: Workflow) => {
+  const inputs = { policyName: workflow.policy.name, duration: '1h' };
+  assert.deepEqual((await workflow.run(inputs)).codes, []);
+};
+const rulesOf = ({ vm }: Workflow): number => vm.nicNsg?.jitAllowRules().length ?? 0;
+
+describe('closing a port that another run holds under another policy', () => {
+  for (const [title, settings] of Object.entries({
+    'where an early end is honoured': {},
+    'where it is honoured, and the older entry stays': { honoursEarlyEnd: true, supersession: 'none' },
+  } as const)) {
+    it(`leaves the other run its rule, and names it with its end, ${title}`, async () => {
+      const workflow = await withOtherPolicy({ settings });
+      await open(workflow);
+      const [outcome] = await close(workflow);
+      assert.equal(workflow.count('rule.delete'), 0);
+      assert.equal(rulesOf(workflow), 1);
+      assert.equal(outcome?.kind, 'open');
+      assert.equal(outcome.until, START + 10 * MINUTE);
+      assert.match(outcome.why, /buildId=7/);
+      assert.doesNotMatch(outcome.why, /permanent/);
+    });
+  }
+
+  it('deletes nothing where a rule may be of either', async () => {
+    const workflow = await withOtherPolicy({ settings: STUBBORN });
+    await open(workflow);
+    await close(workflow);
+    assert.equal(workflow.count('rule.delete'), 0);
+  });
+
+  it('deletes nothing, and calls nothing permanent, where the other policies cannot be read', async () => {
+    const workflow = aWorkflow({ settings: STUBBORN });
+    await open(workflow);
+    workflow.azure.always('policies.list', notReached('Azure', 'it is away'));
+    const [outcome] = await close(workflow);
+    assert.equal(workflow.count('rule.delete'), 0);
+    assert.equal(outcome?.kind, 'open');
+    assert.ok((outcome.until ?? 0) <= START + HOUR + MINUTE);
+    assert.doesNotMatch(outcome.why, /permanent/);
+  });
+});
