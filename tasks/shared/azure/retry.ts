@@ -143,6 +143,8 @@ export function retryAfterMs(response: PipelineResponse | undefined): number | u
   const text = response.headers.get('retry-after');
   if (!text) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
+  // A date begins with the name of a day (RFC 9110, 5.6.7). JavaScript would read a year from 1.5 or -1.
+  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
   const until = Date.parse(text);
   const now = Date.parse(response.headers.get('date') ?? '');
   return Number.isNaN(until) || Number.isNaN(now) ? undefined : Math.max(0, until - now);

@@ -130,6 +130,9 @@ describe('the pause that Azure asks for', () => {
     [{ 'retry-after': 'Sat, 21 Nov 2026 08:59:00 GMT', date }, 0],
     [{ 'retry-after': 'soon' }, undefined],
     [{ 'retry-after': '-5' }, undefined],
+    [{ 'retry-after': '1.5', date }, undefined],
+    [{ 'retry-after': '-1', date }, undefined],
+    [{ 'retry-after': 'Saturday, 21-Nov-26 09:00:30 GMT', date }, 30_000],
     [{}, undefined],
   ];
   for (const [headers, ms] of FORMS) {

@@ -1,3 +1,4 @@
+import { parseTime } from '../../core/times';
 import type {
   JitNetworkAccessPolicy,
   JitNetworkAccessRequest,
@@ -122,7 +123,7 @@ function lastsUntil({ status, endTimeUtc, startTimeUtc }: Readonly<Record<string
 
 function timeOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
-  const at = new Date(value).getTime();
+  const at = parseTime(value);
   return Number.isNaN(at) ? undefined : at;
 }
 

@@ -1,3 +1,4 @@
+import { parseTime } from '../../core/times';
 import { CodedError } from '../../core/errors';
 import { senselessAnswer } from '../../messages/failures';
 
@@ -69,7 +70,7 @@ export function shapeOf<T = NoModel>(value: unknown, what: string): Shape<T> {
     integer: (name) => need(name, read(name, isInteger)),
     port: (name) => need(name, read(name, isPort)),
     optionalPort: (name) => read(name, isPort),
-    time: (name) => new Date(need(name, read(name, isTime))).getTime(),
+    time: (name) => parseTime(need(name, read(name, isTime))),
     isTrue: (name) => fields[name] === true,
     isFalse: (name) => fields[name] === false,
     texts: (name) => read(name, isTexts) ?? [],
@@ -97,4 +98,4 @@ const isInteger = (field: unknown): field is number => Number.isInteger(field);
 const isPort = (field: unknown): field is number => isInteger(field) && field >= 0 && field <= 65535;
 const isTexts = (field: unknown): field is readonly string[] => Array.isArray(field) && field.every(isText);
 const isTime = (field: unknown): field is string =>
-  typeof field === 'string' && !Number.isNaN(new Date(field).getTime());
+  typeof field === 'string' && !Number.isNaN(parseTime(field));

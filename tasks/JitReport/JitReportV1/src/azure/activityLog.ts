@@ -1,3 +1,4 @@
+import { parseTime } from '../../../../shared/core/times';
 import { nameIn, toGroupId } from '../../../../shared/core/resourceIds';
 import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
 import type { LoggedEntry } from '../model/records';
@@ -53,7 +54,7 @@ export async function* listCalls(
 export function toEntry(body: unknown): LoggedEntry | undefined {
   const entry = toJson(body, WHAT);
   if (wordIn(entry, 'operationName').toLowerCase() !== INITIATE) return undefined;
-  const time = new Date(need(entry, 'eventTimestamp')).getTime();
+  const time = parseTime(need(entry, 'eventTimestamp'));
   if (Number.isNaN(time)) throw new ShapeError(WHAT, `the time ${textIn(entry, 'eventTimestamp')}`);
   const { asked: requested, justification, user } = readLoggedCall(valueIn(entry, 'properties'), time);
   const caller = readCaller(entry, user);

@@ -1,3 +1,4 @@
+import { parseTime } from '../../../../shared/core/times';
 import { parseIsoDuration } from '../../../../shared/core/durations';
 import { isJson, textIn, valueIn, type Json } from '../../../../shared/core/json';
 import { parsePrefixes, type Prefix } from '../../../../shared/core/prefixes';
@@ -36,7 +37,7 @@ export function readLoggedCall(details: unknown, time: number): LoggedDetails {
 /** Nothing for a port without a number, or without an end that can be read. */
 function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefined {
   const number = Number(valueIn(port, 'number') ?? NaN);
-  const end = new Date(textIn(port, 'endtimeutc')).getTime();
+  const end = parseTime(textIn(port, 'endtimeutc'));
   const lastsMs = parseIsoDuration(textIn(port, 'duration'));
   const endsAt = Number.isNaN(end) ? time + (lastsMs ?? NaN) : end;
   if (!Number.isInteger(number) || number < 0 || number > 65535 || Number.isNaN(endsAt)) return undefined;
