@@ -52,7 +52,9 @@ export async function configurePolicy(
     return change;
   });
   changes.forEach(requirePorts);
-  const covered = targets.flatMap(({ wanted }) => (wanted.action === 'ensure' ? wanted.vms : []));
+  const covered = targets.flatMap(({ wanted }) =>
+    wanted.action === 'ensure' ? wanted.vms.map(({ vm, rules }) => ({ vm, ports: rules })) : [],
+  );
   await warnOfUnprotected(context, covered);
   for (const vm of uncovered) {
     for (const line of say.differenceLines({ vm, change: 'none', ports: [] })) log.line(line);
