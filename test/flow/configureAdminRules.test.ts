@@ -30,8 +30,21 @@ describe('security admin rules around a VM under a policy', () => {
     assert.deepEqual((await run({ portRules: '22\n443' })).codes, []);
     assert.match(said('warning'), /^own-01, port 22, is open to any address on the internet, /);
     const tcp = withRule({ protocol: 'Udp' });
-    await tcp.run({ portRules: '22/tcp\n443' });
-    assert.equal(tcp.said('warning'), '');
+    await tcp.run({ portRules: '22/tcp\n443', mode: 'exact' });
+    assert.doesNotMatch(tcp.said('warning'), /^own-01, /);
+  });
+
+  it('are told of for each port that the policy has in the end, also of those that no rule names', async () => {
+    for (const portRules of ['443', '-443', '443 max 1h', '-22/udp', '22/udp max 1h']) {
+      const { run, said } = withRule();
+      assert.deepEqual((await run({ portRules })).codes, []);
+      assert.match(said('warning'), /^own-01, port 22(\/tcp)?, is open to any address/, portRules);
+    }
+    for (const raw of [{ portRules: '443', mode: 'exact' }, { portRules: '-22' }, { portRules: '-22/tcp' }]) {
+      const { run, said } = withRule();
+      assert.deepEqual((await run(raw)).codes, []);
+      assert.doesNotMatch(said('warning'), /^own-01, /, JSON.stringify(raw));
+    }
   });
 
   it('are none for other ports, private sources, what may not apply, and what they hand on', async () => {
