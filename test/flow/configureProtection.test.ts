@@ -158,6 +158,15 @@ describe('what is open after a removal', () => {
     assert.equal(udp.said('warning'), '');
   });
 
+  it('is told once of a VM that several policies listed', async () => {
+    const { azure, own, run, world } = aProtectionWorkflow();
+    azure.addPolicy({ name: 'second', vms: [{ vm: own, ports: [anyPort(22), anyPort(8080)] }] });
+    await run({ action: 'remove' });
+    const told = world.texts('line').filter((text) => text.includes('deny rules'));
+    assert.equal(told.length, 1);
+    assert.match(told.join(), /for ports 22, 443(,)? and 8080 of own-01/);
+  });
+
   it('is nothing of a port that stays, whatever becomes of its entry', async () => {
     for (const portRules of ['22/udp max 1h', '22/tcp max 1h\n22/udp max 2h', '22 max 1h']) {
       const { run, said } = aProtectionWorkflow(open);

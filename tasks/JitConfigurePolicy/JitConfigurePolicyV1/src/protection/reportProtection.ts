@@ -1,4 +1,5 @@
 import type { VmDifference } from '../plan/policyPorts';
+import { groupBy } from '../../../../shared/core/groupBy';
 import { apart, portName, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { withLimit } from '../../../../shared/core/limits';
@@ -45,10 +46,12 @@ export async function logOpened(
   elsewhere: ReadonlySet<string>,
 ): Promise<void> {
   const { log } = context;
-  const removed = differences
-    .filter(({ vm }) => !elsewhere.has(vm.key))
-    .map(({ vm, ports }): VmPorts => ({ vm, ports: removedPorts(ports) }))
-    .filter(({ ports }) => ports.length > 0);
+  const removed = eachOnce(
+    differences
+      .filter(({ vm }) => !elsewhere.has(vm.key))
+      .map(({ vm, ports }) => ({ vm, ports: removedPorts(ports) }))
+      .filter(({ ports }) => ports.length > 0),
+  );
   const { read } = await readAround(
     context,
     removed.map(({ vm }) => vm),
@@ -64,6 +67,12 @@ export async function logOpened(
     }
   }
 }
+
+/** A VM that several policies list, with the ports of all of them. */
+const eachOnce = (vms: readonly VmPorts[]): readonly VmPorts[] =>
+  [...groupBy(vms, ({ vm }) => vm.key).values()].flatMap(([first, ...others]) =>
+    first ? [{ vm: first.vm, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
+  );
 
 /** What is in the policy no more, port by port and protocol by protocol. */
 const removedPorts = (ports: VmDifference['ports']): readonly RulePort[] => {
