@@ -4,7 +4,7 @@ import { CodedError } from '../../tasks/shared/core/errors';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { notReached, senselessAnswer, serverError } from '../../tasks/shared/messages/failures';
 import { DEFAULT_SUBSCRIPTION } from '../support/azure';
-import { aReportWorkflow, coverOf, FAR, gapsOf } from './reportWorkflow';
+import { AGENT_START, aReportWorkflow, coverOf, FAR, gapsOf } from './reportWorkflow';
 import { HOUR, MINUTE } from './workflow';
 
 describe('a report of which a part is missing', () => {
@@ -67,6 +67,23 @@ describe('a report of which a part is missing', () => {
     const off = new CodedError({ code: 'JIT302', seen: 'Off.', remedy: 'Turn it on.' });
     azure.next('policies.list', off);
     assert.deepEqual(coverOf(await run()), { 'apart-01': 'notConfigured', 'web-01': 'notConfigured' });
+  });
+
+  it("is dated by the agent's time where something else answered in Azure's place", async () => {
+    const { azure, run, policy, vm, world: context } = aReportWorkflow();
+    policy.requestByOther({ vm, port: 22, sources: ['20.9.9.9'], durationMs: HOUR });
+    const noTime = senselessAnswer('Azure', 'it is a page');
+    azure.always('vms.list', noTime);
+    const azureNow = () => {
+      throw noTime;
+    };
+    const report = await run({ days: '2' }, { ...azure.inventory, azureNow });
+    const at = AGENT_START + context.clock.now();
+    assert.deepEqual(
+      [report.generatedAt, report.period.to, report.period.from],
+      [at, at, at - 48 * HOUR].map((time) => new Date(time).toISOString()),
+    );
+    assert.deepEqual(gapsOf(report), ['vms JIT604']);
   });
 
   it('says so when something came between two lists', async () => {

@@ -3,12 +3,14 @@ import { makeReport, type Made } from '../../tasks/JitReport/JitReportV1/src/mak
 import type { Report } from '../../tasks/shared/view/report';
 import type { Inventory } from '../../tasks/JitReport/JitReportV1/src/azure/inventory';
 import { DEFAULT_SUBSCRIPTION, type Settings } from '../support/azure';
-import { createFakeContext } from '../support/fakes/fakeContext';
+import { createFakeContext, START } from '../support/fakes/fakeContext';
 import { anyPort } from './workflow';
 
 type Raw = Partial<Record<InputName, string>>;
 /** Another subscription. */
 export const FAR = '99999999-2222-4333-8444-555555555555';
+/** The agent's time when Azure's is `START`. */
+export const AGENT_START = START + 7 * 60_000;
 /** A rule by which anybody reaches ssh. */
 export const EVERYBODY = {
   name: 'ssh-for-all',
@@ -30,7 +32,8 @@ export function aReportWorkflow(settings: Partial<Settings> = {}) {
   const make = (raw: Raw = {}, inventory: Inventory = azure.inventory): Promise<Made> => {
     const given: Raw = { connectedServiceName: 'c', ...raw };
     const inputs = readInputs((name) => given[name] ?? '', DEFAULT_SUBSCRIPTION);
-    return makeReport(inputs, { ...context, inventory }, 'https://dev.azure.com/contoso/');
+    const time = () => AGENT_START + context.clock.now();
+    return makeReport(inputs, { ...context, inventory, time }, 'https://dev.azure.com/contoso/');
   };
   const run = async (raw?: Raw, inventory?: Inventory): Promise<Report> =>
     (await make(raw, inventory)).report;

@@ -1,6 +1,9 @@
 import * as protection from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/protection';
 import type { Makers } from './hostileMakers';
 
+const PORT = { port: 22, protocol: 'TCP' } as const;
+const HTTPS = { port: 443, protocol: '*' } as const;
+
 /** How each message about what filters the traffic to a VM is made. */
 export const PROTECTION_MAKERS = {
   unprotected: ({ vm, texts }) =>
@@ -17,17 +20,17 @@ export const PROTECTION_MAKERS = {
   ],
   alwaysAllowed: ({ vm, rules, prefixes }) =>
     (['all', 'some'] as const).map((internet) =>
-      protection.alwaysAllowed(vm, { ports: [22], sources: prefixes(), sure: true, internet, rules }),
+      protection.alwaysAllowed(vm, { ports: [PORT], sources: prefixes(), sure: true, internet, rules }),
     ),
   denyRulesGo: ({ vm, rules, prefixes }) => [
-    protection.denyRulesGo(vm, [{ ports: [22, 443], sources: [], sure: false, internet: 'none', rules }]),
-    protection.denyRulesGo(vm, [{ ports: [22], sources: prefixes(), sure: true, internet: 'all', rules }]),
+    protection.denyRulesGo(vm, [{ ports: [PORT, HTTPS], sources: [], sure: false, internet: 'none', rules }]),
+    protection.denyRulesGo(vm, [{ ports: [PORT], sources: prefixes(), sure: true, internet: 'all', rules }]),
   ],
   opened: ({ vm, rules, prefixes }) =>
     (['all', 'some', 'none'] as const).flatMap((internet) =>
       [true, false].map((sure) => {
         const sources = [...prefixes(), ...prefixes(), ...prefixes()];
-        return protection.opened(vm, { ports: [22], sources, sure, internet, rules });
+        return protection.opened(vm, { ports: [PORT], sources, sure, internet, rules });
       }),
     ),
 } satisfies Makers<typeof protection>;

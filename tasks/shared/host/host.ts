@@ -10,7 +10,10 @@ import type { VariableName } from './variables';
 export interface Host {
   readonly log: Log;
   readonly clock: Clock;
-  /** Milliseconds since 1970 by the machine's clock: to say when something was written, and never compared with Azure's. */
+  /**
+   * Milliseconds since 1970 by the machine's clock: to say when something was written. It stands in for Azure's time only
+   * where no answer has told that.
+   */
   time(): number;
   /** Fires when the agent cancels the run; from then on there are seconds to say what stays open. */
   readonly cancelled: AbortSignal;

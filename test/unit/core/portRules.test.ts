@@ -3,11 +3,13 @@ import fc from 'fast-check';
 import { ANY, parsePrefixes } from '../../../tasks/shared/core/prefixes';
 import type { PortRule } from '../../../tasks/shared/core/policy';
 import {
+  apart,
   defaultRule,
   formatPortRule,
   parsePortRule,
   parsePortRules,
   sameRule,
+  together,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/portRules';
 import { aPortRule, HOUR } from './policies';
 
@@ -166,5 +168,23 @@ describe('port rules', () => {
       parsePortRules('-22 max 1h\n-telnet\n-\n-22/icmp').wrong.map(({ problem }) => problem),
       ['removal', 'port', 'form', 'form'],
     );
+  });
+});
+
+describe('ports with their protocols', () => {
+  const [tcp, udp, both] = (['TCP', 'UDP', '*'] as const).map((protocol) => ({ port: 53, protocol }));
+
+  it('are each protocol of each port when they are taken apart', () => {
+    assert.ok(tcp && udp && both);
+    assert.deepEqual(apart([both, { port: 22, protocol: 'UDP' }]), [tcp, udp, { port: 22, protocol: 'UDP' }]);
+    assert.deepEqual(Object.keys(apart([aPortRule()])[0] ?? {}), ['port', 'protocol']);
+  });
+
+  it('are each port when they are put together, for both protocols where both are there', () => {
+    assert.ok(tcp && udp && both);
+    const other = { port: 22, protocol: 'TCP' } as const;
+    assert.deepEqual(together([udp, other, tcp]), [both, other]);
+    assert.deepEqual(together([udp, udp, other]), [udp, other]);
+    assert.deepEqual(together([both]), [both]);
   });
 });

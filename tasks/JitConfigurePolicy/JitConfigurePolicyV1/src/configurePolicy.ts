@@ -1,4 +1,4 @@
-import { changePolicy } from './plan/policyChange';
+import { changePolicy, rulesFor } from './plan/policyChange';
 import { withLimit, type Limit } from '../../../shared/core/limits';
 import * as say from './messages/policies';
 import { selectVms } from '../../../shared/task/selectVms';
@@ -52,7 +52,11 @@ export async function configurePolicy(
     return change;
   });
   changes.forEach(requirePorts);
-  const covered = targets.flatMap(({ wanted }) => (wanted.action === 'ensure' ? wanted.vms : []));
+  const covered = targets.flatMap(({ wanted }, index) =>
+    wanted.action === 'ensure'
+      ? wanted.vms.map(({ vm }) => ({ vm, ports: rulesFor(changes[index]?.body, vm) }))
+      : [],
+  );
   await warnOfUnprotected(context, covered);
   for (const vm of uncovered) {
     for (const line of say.differenceLines({ vm, change: 'none', ports: [] })) log.line(line);

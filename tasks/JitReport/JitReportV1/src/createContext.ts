@@ -8,5 +8,5 @@ import type { ReportContext } from './makeReport';
 export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): ReportContext {
   const { arm } = connect(host, given, signal);
   const [inventory, findVms] = [createInventory(arm), createFindVms(arm)];
-  return { inventory, findVms, clock: host.clock, log: host.log, signal };
+  return { inventory, findVms, clock: host.clock, time: () => host.time(), log: host.log, signal };
 }

@@ -26,6 +26,8 @@ export interface ReportContext {
   readonly inventory: Inventory;
   readonly findVms: FindVms;
   readonly clock: Clock;
+  /** The agent's time, in milliseconds since 1970. */
+  readonly time: () => number;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -53,7 +55,7 @@ async function make(
   home: string,
   limit: Limit,
 ): Promise<Made> {
-  const { clock, log, signal } = context;
+  const { clock, time, log, signal } = context;
   const gaps = createGaps(signal);
   log.progress(5, 'Finding VMs');
   const scopes = query ? (await selectVms(context, query)).map(toVmScope) : inputs.scopes;
@@ -76,7 +78,7 @@ async function make(
   );
   log.line(say.vmsFound(vms.length, gaps.all().length === 0));
   log.progress(20, 'Reading networks, policies, and requests');
-  const to = timeOf(inventory, clock, gaps);
+  const to = timeOf(inventory, time, gaps);
   const period = { from: to - days * DAY_MS, to, days };
   const gathered = await gatherAround(inventory, scopes, vms, period, gaps, limit);
   log.progress(80, 'Creating the report');
@@ -91,13 +93,13 @@ async function make(
  * Azure's time, by the answers so far; the agent's where something in between answered in Azure's place, which is a gap
  * already. Throws why there is none, when nothing answered.
  */
-function timeOf(inventory: Inventory, clock: Clock, gaps: Gaps): number {
+function timeOf(inventory: Inventory, agentTime: () => number, gaps: Gaps): number {
   try {
     return inventory.azureNow();
   } catch (error) {
     const failure = gaps.all()[0]?.failure;
     if (!failure || kindOf(failure) === 'notReached') throw failure ?? error;
-    return clock.now();
+    return agentTime();
   }
 }
 

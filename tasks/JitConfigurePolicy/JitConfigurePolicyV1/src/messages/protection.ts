@@ -3,6 +3,7 @@ import type { RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
 import type { CodedError } from '../../../../shared/core/errors';
+import { portName, type RulePort } from '../plan/portRules';
 import { ruleText } from '../../../../shared/messages/rules';
 
 /** The messages of a run that configures policies about the rules that apply to its VMs. */
@@ -51,7 +52,7 @@ const namesText = (vms: readonly VmId[]): string =>
   ]);
 
 interface OpenedPorts {
-  readonly ports: readonly number[];
+  readonly ports: readonly RulePort[];
   readonly sources: readonly Prefix[];
   readonly sure: boolean;
   readonly internet: 'all' | 'some' | 'none';
@@ -89,8 +90,8 @@ function openText(where: string, { ports, sources, sure, internet, rules }: Open
   );
 }
 
-/** `ports 22 and 3389 of web-01`. */
-const portsOf = ({ name }: VmId, ports: readonly number[]): string => say`${portsText(ports)} of ${name}`;
+/** `ports 22/tcp and 3389 of web-01`. */
+const portsOf = ({ name }: VmId, ports: readonly RulePort[]): string => say`${portsText(ports)} of ${name}`;
 
-const portsText = (ports: readonly number[]): string =>
-  `port${ports.length === 1 ? '' : 's'} ${listText(ports.map(String))}`;
+const portsText = (ports: readonly RulePort[]): string =>
+  `port${ports.length === 1 ? '' : 's'} ${listText(ports.map(portName))}`;

@@ -90,6 +90,12 @@ export function entriesOf(policy: Json | undefined): readonly Json[] {
   return itemsIn(propertiesOf(policy), 'virtualMachines').filter(isJson);
 }
 
+/** The rules of a VM in a policy as Azure wrote it or is to, those that can be read. */
+export const rulesFor = (policy: Json | undefined, { key }: VmId): readonly PortRule[] =>
+  entriesOf(policy)
+    .filter((entry) => keyOf(entry) === key)
+    .flatMap(rulesOf);
+
 /** The entries of other VMs that were in the policy and are not any more. */
 export function lostEntries(
   before: Json | undefined,

@@ -1,7 +1,9 @@
 import { formatIsoDuration, parseDuration } from '../../../../shared/core/durations';
+import { groupBy } from '../../../../shared/core/groupBy';
 import { ANY, textsOf } from '../../../../shared/core/prefixes';
 import type { PortRule, RuleProtocol } from '../../../../shared/core/policy';
 import { parsePorts } from '../../../../shared/core/ports';
+import { protocolsOf } from '../../../../shared/core/protocols';
 import { sameSources } from '../../../../shared/core/requests';
 import { parseSource } from '../../../../shared/core/sources';
 
@@ -113,6 +115,18 @@ export const portName = ({ port, protocol }: RulePort): string =>
 export const overlaps = (one: RulePort, other: RulePort): boolean =>
   one.port === other.port &&
   (one.protocol === other.protocol || one.protocol === '*' || other.protocol === '*');
+
+/** A port for each protocol of each port. */
+export const apart = (ports: readonly RulePort[]): readonly RulePort[] =>
+  ports.flatMap(({ port, protocol }) => protocolsOf(protocol).map((one) => ({ port, protocol: one })));
+
+/** Each port once, for `*` where both of its protocols are among them. */
+export const together = (ports: readonly RulePort[]): readonly RulePort[] =>
+  [...groupBy(apart(ports), ({ port }) => port).values()].flatMap(([first, ...others]) => {
+    if (!first) return [];
+    const isForBoth = others.some(({ protocol }) => protocol !== first.protocol);
+    return [isForBoth ? { ...first, protocol: '*' } : first];
+  });
 
 /** Whether two rules allow the same, in whatever spelling or order of the sources. */
 export const sameRule = (one: PortRule, other: PortRule): boolean =>

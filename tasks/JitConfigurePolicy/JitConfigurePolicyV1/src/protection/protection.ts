@@ -8,8 +8,8 @@ import { ANY, rangesOf, textsOf, toPrefixes, type Prefix } from '../../../../sha
 import { isJitRuleName, withoutRules } from '../../../../shared/core/nsg/rules';
 import { isAdminRule, type Flow, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import type { SecurityRule } from '../../../../shared/core/network';
-import type { PortRule } from '../../../../shared/core/policy';
 import { covers, intersect, union, type Ranges } from '../../../../shared/core/ranges';
+import { together, type RulePort } from '../plan/portRules';
 import type { FilteredPlace } from './readFilters';
 
 /** What just-in-time access has no place to write its rules at. */
@@ -38,12 +38,12 @@ export function findUnprotected(places: readonly FilteredPlace[]): Unprotected |
  */
 export function findAlwaysAllowed(
   places: readonly FilteredPlace[],
-  rules: readonly PortRule[],
+  ports: readonly RulePort[],
 ): readonly Opening[] {
   return joinAlike(
-    flowsByPort(rules).map(([port, flows]): Opening => {
+    together(ports).map((port): Opening => {
       const walks = places.flatMap(({ network }) =>
-        flows.map((flow) => walkAdminRules(IPV4, network, flow, PUBLIC_ADDRESSES, 'sure')),
+        flowsTo(port).map((flow) => walkAdminRules(IPV4, network, flow, PUBLIC_ADDRESSES, 'sure')),
       );
       const passed = union(...walks.map((walk) => walk.passed));
       return {
@@ -56,7 +56,7 @@ export function findAlwaysAllowed(
 
 /** Who gets in at ports when the service's rules are gone. */
 export interface Opening {
-  readonly ports: readonly number[];
+  readonly ports: readonly RulePort[];
   /** CIDRs; empty when nobody does. */
   readonly sources: readonly Prefix[];
   /** Whether they surely get in; else a rule may allow them. */
@@ -72,18 +72,13 @@ export interface Opening {
  */
 export function findOpenings(
   places: readonly FilteredPlace[],
-  rules: readonly PortRule[],
+  ports: readonly RulePort[],
 ): readonly Opening[] {
-  return joinAlike(flowsByPort(rules).map(([port, flows]) => findOpening(places, port, flows)));
+  return joinAlike(together(ports).map((port) => findOpening(places, port)));
 }
 
-/** From anywhere to each port, over every protocol that rules have it for. */
-const flowsByPort = (rules: readonly PortRule[]) => [
-  ...groupBy(
-    rules.flatMap(({ port, protocol }) => toFlows({ sources: [ANY], port, protocol })),
-    ({ port }) => port,
-  ),
-];
+/** From anywhere to a port, over each of its protocols. */
+const flowsTo = (port: RulePort): readonly Flow[] => toFlows({ ...port, sources: [ANY] });
 
 /** Ports that the same get in at by the same rules are said together. */
 function joinAlike(openings: readonly Opening[]): readonly Opening[] {
@@ -95,11 +90,11 @@ function joinAlike(openings: readonly Opening[]): readonly Opening[] {
   );
 }
 
-function findOpening(places: readonly FilteredPlace[], port: number, flows: readonly Flow[]): Opening {
+function findOpening(places: readonly FilteredPlace[], port: RulePort): Opening {
   const ways = places
     .filter(({ network }) => network.groups.length > 0)
     .map(({ network }) => withoutRules(network, isLeftOut))
-    .flatMap((network) => flows.map((flow) => ({ network, flow })));
+    .flatMap((network) => flowsTo(port).map((flow) => ({ network, flow })));
   const sure = ways.map(({ network, flow }) => {
     const verdict = evaluateSure(network, flow);
     const sources = verdict.admits ? [ANY] : verdict.admittedSources;

@@ -1,6 +1,7 @@
-import type { VmDifference, WantedVm } from '../plan/policyPorts';
+import type { VmDifference } from '../plan/policyPorts';
+import { groupBy } from '../../../../shared/core/groupBy';
+import { apart, portName, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import type { PortRule } from '../../../../shared/core/policy';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/protection';
 import type { ConfigureContext } from '../context';
@@ -10,20 +11,26 @@ import { readFilters, type Filters } from './readFilters';
 /** How long reading what filters the VMs may take: the run does not depend on it. */
 const READ_MS = 20_000;
 
-/** Warns of VMs under a policy that just-in-time access cannot protect, and of ports of theirs. */
+/** A VM with ports that are in its policies, or are in them no more. */
+interface VmPorts {
+  readonly vm: VmId;
+  readonly ports: readonly RulePort[];
+}
+
+/** Warns of VMs under a policy that just-in-time access cannot protect, and of ports of theirs that it has. */
 export async function warnOfUnprotected(
   context: ConfigureContext,
-  wanted: readonly Pick<WantedVm, 'vm' | 'rules'>[],
+  covered: readonly VmPorts[],
 ): Promise<void> {
   const { read } = await readAround(
     context,
-    wanted.map(({ vm }) => vm),
+    covered.map(({ vm }) => vm),
   );
   for (const { vm, places } of read) {
     const found = findUnprotected(places);
     if (found) context.log.warning(say.unprotected(vm, found));
-    const rules = wanted.flatMap((one) => (one.vm.key === vm.key ? one.rules : []));
-    for (const opening of findAlwaysAllowed(places, rules))
+    const ports = covered.flatMap((one) => (one.vm.key === vm.key ? one.ports : []));
+    for (const opening of findAlwaysAllowed(places, ports))
       context.log.warning(say.alwaysAllowed(vm, opening));
   }
 }
@@ -39,18 +46,20 @@ export async function logOpened(
   elsewhere: ReadonlySet<string>,
 ): Promise<void> {
   const { log } = context;
-  const removed = differences
-    .filter(({ vm }) => !elsewhere.has(vm.key))
-    .map(({ vm, ports }) => ({ vm, rules: removedRules(ports) }))
-    .filter(({ rules }) => rules.length > 0);
+  const removed = eachOnce(
+    differences
+      .filter(({ vm }) => !elsewhere.has(vm.key))
+      .map(({ vm, ports }) => ({ vm, ports: removedPorts(ports) }))
+      .filter(({ ports }) => ports.length > 0),
+  );
   const { read } = await readAround(
     context,
     removed.map(({ vm }) => vm),
   );
   for (const { vm, places } of read) {
-    const rules = removed.find((one) => one.vm.key === vm.key)?.rules ?? [];
+    const ports = removed.find((one) => one.vm.key === vm.key)?.ports ?? [];
     if (!places.some(({ network }) => network.groups.length > 0)) continue;
-    const openings = findOpenings(places, rules);
+    const openings = findOpenings(places, ports);
     log.line(say.denyRulesGo(vm, openings));
     for (const opening of openings) {
       if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
@@ -59,11 +68,16 @@ export async function logOpened(
   }
 }
 
-/** The rules of ports that are in the policy no more. */
-const removedRules = (ports: VmDifference['ports']): readonly PortRule[] => {
-  const rules = ports.flatMap(({ before }) => before ?? []);
-  const kept = ports.flatMap(({ after }) => after?.port ?? []);
-  return rules.filter(({ port }) => !kept.includes(port));
+/** A VM that several policies list, with the ports of all of them. */
+const eachOnce = (vms: readonly VmPorts[]): readonly VmPorts[] =>
+  [...groupBy(vms, ({ vm }) => vm.key).values()].flatMap(([first, ...others]) =>
+    first ? [{ vm: first.vm, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
+  );
+
+/** What is in the policy no more, port by port and protocol by protocol. */
+const removedPorts = (ports: VmDifference['ports']): readonly RulePort[] => {
+  const kept = apart(ports.flatMap(({ after }) => after ?? [])).map(portName);
+  return apart(ports.flatMap(({ before }) => before ?? [])).filter((one) => !kept.includes(portName(one)));
 };
 
 async function readAround(context: ConfigureContext, vms: readonly VmId[]): Promise<Filters> {
