@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { parseTime } from '../../../tasks/shared/core/times';
 
 describe('a time of Azure', () => {
-  const zone = process.env['TZ'];
+  const zone = process.env.TZ;
   before(() => {
-    process.env['TZ'] = 'America/New_York';
+    process.env.TZ = 'America/New_York';
   });
   after(() => {
-    if (zone === undefined) delete process.env['TZ'];
-    else process.env['TZ'] = zone;
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
   });
 
   it('is UTC where it names no zone, wherever the agent is', () => {
