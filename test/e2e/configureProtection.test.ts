@@ -44,7 +44,12 @@ describe('JitConfigurePolicy, what it says of the rules', () => {
     blind.principal.forbid(action);
     const [first, second] = await Promise.all([warned.run(), blind.run()]);
     for (const run of [first, second]) assertSucceeded(run);
-    assertWarns(first, 'web-01, port 22, is open to any address on the internet', 'always-ssh', 'corp');
+    assertWarns(
+      first,
+      'web-01, ports 22 and 3389, are open to any address on the internet',
+      'always-ssh',
+      'corp',
+    );
     assertNames(second.log.join('\n'), action, 'always allow');
     assert.deepEqual(warningsOf(second), []);
   });

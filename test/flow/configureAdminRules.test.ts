@@ -35,7 +35,7 @@ describe('security admin rules around a VM under a policy', () => {
   });
 
   it('are told of for each port that the policy has in the end, also of those that no rule names', async () => {
-    for (const portRules of ['443', '-443', '443 max 1h', '-22/udp', '22/udp max 1h']) {
+    for (const portRules of ['443', '-443', '443 max 1h', '-22/udp', '22/tcp max 1h']) {
       const { run, said } = withRule();
       assert.deepEqual((await run({ portRules })).codes, []);
       assert.match(said('warning'), /^own-01, port 22(\/tcp)?, is open to any address/, portRules);

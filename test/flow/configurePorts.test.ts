@@ -71,20 +71,6 @@ describe('taking ports away', () => {
   });
 });
 
-describe('a rule for one protocol', () => {
-  it('leaves the other one in the policy, and changes nothing the second time', async () => {
-    const { run, left, world } = withPorts([22, 53].map((number) => anyPort(number)));
-    assert.equal((await run({ portRules: '53/udp max 1h' })).changed, true);
-    assert.deepEqual(left(), ['22', '53/tcp', '53/udp']);
-    for (const line of [
-      '  ~ 53/udp max 1h from * (before: 53 max 3h from *)',
-      '  ~ 53/tcp max 3h from * (before: 53 max 3h from *)',
-    ])
-      assert.ok(world.texts('line').includes(line), line);
-    assert.equal((await run({ portRules: '53/udp max 1h' })).changed, false);
-  });
-});
-
 describe('the ports of a VM', () => {
   it('are those that Defender recommends when that is the rule', async () => {
     const { run, read } = aPolicyWorkflow();

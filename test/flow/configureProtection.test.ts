@@ -167,8 +167,15 @@ describe('what is open after a removal', () => {
     assert.match(told.join(), /for ports 22, 443(,)? and 8080 of own-01/);
   });
 
+  it('is told of a protocol that an entry for the other one leaves without', async () => {
+    const { run, said } = aProtectionWorkflow(open);
+    await run({ portRules: '22/udp max 1h' });
+    assert.match(said('line'), /deny rules of just-in-time access for port 22\/tcp of own-01/);
+    assert.match(said('warning'), /^Without them, port 22\/tcp of own-01 is open to any address/);
+  });
+
   it('is nothing of a port that stays, whatever becomes of its entry', async () => {
-    for (const portRules of ['22/udp max 1h', '22/tcp max 1h\n22/udp max 2h', '22 max 1h']) {
+    for (const portRules of ['22/tcp max 1h\n22/udp max 2h', '22 max 1h']) {
       const { run, said } = aProtectionWorkflow(open);
       assert.equal((await run({ portRules })).changed, true);
       assert.equal(said('warning'), '', portRules);

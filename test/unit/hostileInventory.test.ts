@@ -212,10 +212,8 @@ describe('flat', () => {
         ...{ id: 'a', b: [{ c: 1, d: null }], e: {} },
       },
     );
-    const deep = JSON.parse('{"a":['.repeat(50_000) + ']}'.repeat(50_000)) as Record<string, unknown>;
     const both = { name: 'own', properties: { name: 'inner' } };
     assert.deepEqual(flat(both, 'x'), { name: 'own' });
-    assert.throws(() => flat(deep, 'x'), { code: 'JIT604' });
     assert.deepEqual(flat({ properties: 7, x: [1, 'a', [2]] }, 'x'), { properties: 7, x: [1, 'a', [2]] });
   });
 });

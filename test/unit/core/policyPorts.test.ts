@@ -46,7 +46,7 @@ describe('the entries of one port', () => {
   });
 
   it('have one way to write the sources when a rule takes their place, and keep what is not known', () => {
-    const old = entry(22, { ...TCP, allowedSourceAddressPrefixes: ['20.1.1.1', '20.2.2.2'], note: 1 });
+    const old = entry(22, { allowedSourceAddressPrefixes: ['20.1.1.1', '20.2.2.2'], note: 1 });
     const rules = [aPortRule({ sources: ['20.3.3.3'], maxDurationMs: HOUR, ...TCP })];
     assert.deepEqual(change([old], { rules }).ports, [
       {
@@ -61,57 +61,6 @@ describe('the entries of one port', () => {
         maxRequestAccessDuration: 'PT3H',
       },
     ]);
-  });
-});
-
-describe('a rule for one protocol of an entry for both', () => {
-  const udp = aPortRule({ port: 53, maxDurationMs: HOUR, ...UDP });
-  const [anHour, note] = [{ maxRequestAccessDuration: 'PT1H' }, { note: 1 }];
-
-  it('leaves the other protocol as it was, and says both', () => {
-    const { ports, differences } = change([entry(53, note), entry(54)], { rules: [udp] });
-    assert.deepEqual(ports, [
-      entry(53, { ...note, ...TCP }),
-      entry(54),
-      entry(53, { ...note, ...UDP, ...anHour }),
-    ]);
-    assert.deepEqual(differences, [
-      ['53/*', '53/UDP'],
-      ['53/*', '53/TCP'],
-    ]);
-    const again = change(ports, { rules: [udp] });
-    assert.deepEqual([again.ports, again.kind], [ports, 'none']);
-  });
-
-  it('leaves nothing where the other protocol is named too, by a rule or to be taken away', () => {
-    const tcp = aPortRule({ port: 53, maxDurationMs: 2 * HOUR, ...TCP });
-    assert.deepEqual(change([entry(53)], { rules: [udp, tcp] }).differences, [
-      ['53/*', '53/UDP'],
-      ['53/*', '53/TCP'],
-    ]);
-    const taken = change([entry(53)], { rules: [udp], removals: [{ port: 53, ...TCP }] });
-    assert.deepEqual(taken.ports, [entry(53, { ...UDP, ...anHour })]);
-    assert.deepEqual(taken.differences, [['53/*', '53/UDP']]);
-  });
-
-  it('changes nothing where the entry allows the same, unless the other protocol is named', () => {
-    const same = aPortRule({ port: 53, ...TCP });
-    assert.deepEqual(change([entry(53)], { rules: [same] }).ports, [entry(53)]);
-    assert.equal(change([entry(53)], { rules: [same] }).kind, 'none');
-    const split = change([entry(53)], { rules: [same, udp] });
-    assert.deepEqual(split.ports, [entry(53, TCP), entry(53, { ...UDP, ...anHour })]);
-    assert.deepEqual(split.differences, [
-      ['53/*', '53/UDP'],
-      ['53/*', '53/TCP'],
-    ]);
-  });
-
-  it('takes the place of the entry where only the rules stay', () => {
-    const { ports, differences } = change([entry(53)], { rules: [udp] }, 'exact');
-    assert.deepEqual(ports, [entry(53, { ...UDP, ...anHour })]);
-    assert.deepEqual(differences, [['53/*', '53/UDP']]);
-    const same = aPortRule({ port: 53, ...UDP });
-    assert.deepEqual(change([entry(53)], { rules: [same] }, 'exact').ports, [entry(53, UDP)]);
   });
 });
 

@@ -2,7 +2,6 @@ import { formatIsoDuration, parseIsoDuration } from '../../../../shared/core/dur
 import { isJson, itemsIn, without, type Json } from '../../../../shared/core/json';
 import { ANY, parsePrefix, parsePrefixes, textsOf } from '../../../../shared/core/prefixes';
 import type { PortRule } from '../../../../shared/core/policy';
-import { protocolsOf } from '../../../../shared/core/protocols';
 import { overlaps, sameRule, type RulePort } from './portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
 
@@ -28,79 +27,55 @@ export interface VmDifference {
   readonly ports: readonly PortDifference[];
 }
 
-/**
- * What becomes of the ports of a VM. In `merge`, what a rule or a removal says of one protocol leaves the other one of an
- * entry for both.
- *
- * @param own its entry, absent when it is to be added
- */
+/** What becomes of the ports of a VM. `own`: its entry, absent when it is to be added. */
 export function changePorts(
   own: Json | undefined,
   wanted: WantedVm,
   mode: 'merge' | 'exact',
 ): { readonly ports: readonly unknown[]; readonly difference: VmDifference } {
   const items = own ? itemsIn(own, 'ports') : [];
-  const present = items.map((entry): PresentPort => ({ entry, rule: toRule(entry) }));
-  const met = wanted.rules.filter((rule) => isMet(rule, present.filter(isAbout(rule)), wanted, mode));
-  const changing = wanted.rules.filter((rule) => !met.includes(rule));
+  const present = items.map((entry) => ({ entry, rule: toRule(entry) }));
   const kept: unknown[] = [];
   const after: unknown[] = [];
   const ports: PortDifference[] = [];
   const replaced = new Set<unknown>();
-  for (const rule of changing) {
-    const first = present.find(isAbout(rule));
-    after.push({ ...without(isJson(first?.entry) ? first.entry : {}, RULE_FIELDS), ...toEntry(rule) });
-    ports.push({ ...(first?.rule && { before: first.rule }), after: rule });
-    if (first?.rule) replaced.add(first.entry);
+  for (const rule of wanted.rules) {
+    const olds = present.filter((old) =>
+      old.rule ? overlaps(old.rule, rule) : isOddRuleFor(old.entry, rule),
+    );
+    const [first] = olds;
+    const asItIs = olds.length === 1 && first?.rule && sameRule(first.rule, rule);
+    if (first && (asItIs || (wanted.byDefault && mode === 'merge'))) {
+      for (const old of olds) after.push(old.entry);
+    } else {
+      after.push({ ...without(isJson(first?.entry) ? first.entry : {}, RULE_FIELDS), ...toEntry(rule) });
+      ports.push({ ...(first?.rule && { before: first.rule }), after: rule });
+      if (first && !first.rule) ports.push({});
+      for (const old of olds.slice(1)) ports.push(old.rule ? { before: old.rule } : {});
+    }
+    for (const old of olds) replaced.add(old.entry);
   }
-  for (const old of present) {
-    const { entry, rule } = old;
-    const named = [...changing, ...wanted.removals].filter((one) => isAbout(one)(old));
-    const stays = mode === 'merge' || met.some((one) => isAbout(one)(old));
-    const rest = mode === 'merge' && rule && protocolLeft(rule, named);
-    if (stays && named.length === 0) kept.push(entry);
-    else if (rest && isJson(entry)) {
+  for (const { entry, rule } of present) {
+    if (replaced.has(entry)) continue;
+    const removals = wanted.removals.filter((one) => (rule ? overlaps(one, rule) : isOddRuleFor(entry, one)));
+    const rest = rule && protocolsLeft(rule, removals);
+    if (mode === 'merge' && removals.length === 0) kept.push(entry);
+    else if (rest && isJson(entry) && mode === 'merge') {
       kept.push({ ...entry, protocol: rest });
       ports.push({ before: rule, after: { ...rule, protocol: rest } });
-    } else if (!replaced.has(entry)) ports.push(rule ? { before: rule } : {});
+    } else ports.push(rule ? { before: rule } : {});
   }
   const change = !own ? 'added' : ports.length > 0 ? 'changed' : 'none';
   const difference: VmDifference = { vm: wanted.vm, change, ports };
   return { ports: [...kept, ...after], difference };
 }
 
-/** An entry of a VM, with its rule where it makes sense. */
-interface PresentPort {
-  readonly entry: unknown;
-  readonly rule: PortRule | undefined;
-}
-
-/** Whether an entry is about the port of a rule. */
-const isAbout =
-  (one: RulePort) =>
-  ({ entry, rule }: PresentPort): boolean =>
-    rule ? overlaps(rule, one) : isOddRuleFor(entry, one);
-
-/** Whether a rule asks for nothing new. `olds`: what is there about its port. */
-function isMet(
-  rule: PortRule,
-  olds: readonly PresentPort[],
-  { byDefault }: WantedVm,
-  mode: 'merge' | 'exact',
-): boolean {
-  if (byDefault && mode === 'merge') return olds.length > 0;
-  const old = olds.length === 1 ? olds[0]?.rule : undefined;
-  if (!old) return false;
-  // An entry for both protocols allows each of them.
-  const isPart = mode === 'merge' && old.protocol === '*';
-  return sameRule(isPart ? { ...old, protocol: rule.protocol } : old, rule);
-}
-
-/** The one protocol that is left of a rule for both when some of its ports go; nothing where none is. */
-function protocolLeft({ protocol }: PortRule, named: readonly RulePort[]): 'TCP' | 'UDP' | undefined {
+/** The one protocol that is left of a rule for both; nothing where none is. */
+function protocolsLeft({ protocol }: PortRule, removals: readonly RulePort[]): 'TCP' | 'UDP' | undefined {
   if (protocol !== '*') return undefined;
-  const gone = named.flatMap((one) => protocolsOf(one.protocol));
-  const left = protocolsOf(protocol).filter((one) => !gone.includes(one));
+  const left = (['TCP', 'UDP'] as const).filter((one) =>
+    removals.every((removal) => removal.protocol !== '*' && removal.protocol !== one),
+  );
   return left.length === 1 ? left[0] : undefined;
 }
 

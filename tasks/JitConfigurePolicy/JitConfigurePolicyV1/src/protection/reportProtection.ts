@@ -12,7 +12,7 @@ import { readFilters, type Filters } from './readFilters';
 const READ_MS = 20_000;
 
 /** A VM with ports that are in its policies, or are in them no more. */
-interface VmPorts {
+interface CoveredVm {
   readonly vm: VmId;
   readonly ports: readonly RulePort[];
 }
@@ -20,7 +20,7 @@ interface VmPorts {
 /** Warns of VMs under a policy that just-in-time access cannot protect, and of ports of theirs that it has. */
 export async function warnOfUnprotected(
   context: ConfigureContext,
-  covered: readonly VmPorts[],
+  covered: readonly CoveredVm[],
 ): Promise<void> {
   const { read } = await readAround(
     context,
@@ -69,7 +69,7 @@ export async function logOpened(
 }
 
 /** A VM that several policies list, with the ports of all of them. */
-const eachOnce = (vms: readonly VmPorts[]): readonly VmPorts[] =>
+const eachOnce = (vms: readonly CoveredVm[]): readonly CoveredVm[] =>
   [...groupBy(vms, ({ vm }) => vm.key).values()].flatMap(([first, ...others]) =>
     first ? [{ vm: first.vm, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
   );
