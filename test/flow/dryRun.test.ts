@@ -42,17 +42,6 @@ describe('a dry run', () => {
       assert.ok(marks(checks, topic).length > 0, topic);
   });
 
-  it('says a port of two entries once, with the maximum of the one that decides', async () => {
-    const entry = (protocol: string, longest: string) =>
-      anyPort(3389, { protocol, maxRequestAccessDuration: longest });
-    const { run } = aWorkflow({ ports: [entry('UDP', 'PT1H'), entry('TCP', 'PT3H')] });
-    const { checks } = await run({ dryRun: 'true', ports: 'all' });
-    const texts = checks.flatMap(({ topic, text }) =>
-      topic === 'Ports' || topic === 'Duration' ? [text] : [],
-    );
-    assert.deepEqual(texts, ['web-01: port 3389.', 'web-01: 1 h requested. The policy allows up to 3 h.']);
-  });
-
   for (const action of ALL_ACTIONS) {
     it(`ends as the real run does without ${action}`, async () => {
       for (const inputs of everywhere) {

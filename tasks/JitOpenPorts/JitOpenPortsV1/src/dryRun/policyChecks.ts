@@ -1,6 +1,6 @@
-import { rulesOf, type Violation } from '../plan/plan';
+import type { Violation } from '../plan/plan';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
-import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import type { VmId } from '../../../../shared/core/resourceIds';
 import { isSignInFailure } from '../../../../shared/core/codes';
 import type { CodedError } from '../../../../shared/core/errors';
 import * as say from '../messages/dryRun';
@@ -42,7 +42,8 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
     planning.value.kind === 'planned'
       ? planning.value.plan.policy
       : against.flatMap((violation) => ('policy' in violation ? violation.policy : []))[0];
-  if (policy) return [...refused, ...agreed(inputs, vm, policy, against)];
+  const { rules } = planning.value;
+  if (policy) return [...refused, ...agreed(inputs, vm, policy, rules, against)];
   return refusal ? [...refused, ...behind(refusal)] : [];
 }
 
@@ -57,13 +58,13 @@ const behind = (failure: CodedError): CheckList =>
 
 /** What stands against nothing under the policy. */
 function agreed(
-  { ports, durationMs }: OpenPortsInputs,
+  { durationMs }: OpenPortsInputs,
   vm: VmId,
   policy: Policy,
+  rules: readonly PortRule[],
   against: readonly Violation[],
 ): readonly Check[] {
   const is = (topic: Topic) => against.some(({ kind }) => TOPICS[kind] === topic);
-  const rules = decidingRules(policy, vm).filter(({ port }) => ports === 'all' || ports.includes(port));
   const numbers = rules.map(({ port }) => port);
   return [
     passed('Policy', say.policyOf(vm, policy)),
@@ -72,11 +73,4 @@ function agreed(
       ? [passed('Duration', say.durationOf(vm, durationMs, rules))]
       : []),
   ];
-}
-
-/** The entry of each port that a request is judged by. */
-function decidingRules(policy: Policy, vm: VmId): readonly PortRule[] {
-  const entry = policy.vms.find((one) => sameId(one.vm.key, vm.key));
-  const numbers = new Set(entry?.ports.map(({ port }) => port));
-  return entry ? [...numbers].flatMap((number) => rulesOf(entry, number).slice(0, 1)) : [];
 }

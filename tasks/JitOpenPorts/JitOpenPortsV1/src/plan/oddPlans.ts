@@ -19,13 +19,16 @@ export function explainByOddEntries(
   if (planning.kind === 'planned') {
     const { policy } = planning.plan;
     const unread = own.filter((one) => one.policy === policy && one.entry.part === 'port');
-    return ports === 'all' && unread.length > 0 ? refused(vm, unread) : planning;
+    const { rules } = planning;
+    return ports === 'all' && unread.length > 0
+      ? { kind: 'refused', violations: toViolations(vm, unread), rules }
+      : planning;
   }
   const violations = planning.violations.flatMap((violation): readonly Violation[] => {
     const reasons = own.filter(({ entry }) => explains(entry, violation));
     return reasons.length > 0 ? toViolations(vm, reasons) : [violation];
   });
-  return { kind: 'refused', violations };
+  return { ...planning, violations };
 }
 
 function explains({ part, port }: OddEntry, violation: Violation): boolean {
@@ -33,11 +36,6 @@ function explains({ part, port }: OddEntry, violation: Violation): boolean {
   if (violation.kind !== 'portNotAllowed') return false;
   return part === 'vm' || port === undefined || violation.port === undefined || port === violation.port;
 }
-
-const refused = (vm: VmId, found: readonly FoundOdd[]): Planning => ({
-  kind: 'refused',
-  violations: toViolations(vm, found),
-});
 
 const toViolations = (vm: VmId, found: readonly FoundOdd[]): readonly Violation[] =>
   found.map(({ policy, entry: { port, problem } }) => ({ kind: 'oddEntry', vm, policy, port, problem }));

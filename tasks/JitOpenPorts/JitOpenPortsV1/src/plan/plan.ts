@@ -109,9 +109,13 @@ export type Violation =
     };
 
 /** A plan, or everything that stands against it. */
-export type Planning =
+export type Planning = (
   | { readonly kind: 'planned'; readonly plan: VmPlan }
-  | { readonly kind: 'refused'; readonly violations: readonly Violation[] };
+  | { readonly kind: 'refused'; readonly violations: readonly Violation[] }
+) & {
+  /** The entry that each wanted port was judged by, of those that the policy has. */
+  readonly rules: readonly PortRule[];
+};
 
 /**
  * The maximum is asked for two seconds short: the front door of Azure, whose `Date` the end is computed from,
@@ -138,16 +142,16 @@ export function planVm(
 ): Planning {
   const covering = policies.flatMap((policy) => entriesOf(policy, vm).map((entry) => ({ policy, entry })));
   if (covering.length === 0) {
-    return refused([{ kind: 'noPolicy', vm, policies: policies.map(({ name }) => name) }]);
+    return refused([{ kind: 'noPolicy', vm, policies: policies.map(({ name }) => name) }], []);
   }
   const ofVm = others.filter((policy) => entriesOf(policy, vm).length > 0);
   const all = [...new Set([...covering.map(({ policy }) => policy), ...ofVm])];
   const plans = covering.map(({ policy, entry }) => planUnder(policy, entry, vm, wanted, azureNow, all));
-  const refusals = plans.flatMap((plan) => (plan.kind === 'refused' ? [plan.violations] : []));
+  const refusals = plans.flatMap((plan) => (plan.kind === 'refused' ? [plan] : []));
   // The policy that comes nearest tells most.
-  const fewest = refusals.sort((a, b) => a.length - b.length)[0] ?? [];
+  const [nearest] = refusals.sort((a, b) => a.violations.length - b.violations.length);
   const [first, ...more] = plans.flatMap((plan) => (plan.kind === 'planned' ? [plan] : []));
-  if (!first) return refused(fewest);
+  if (!first) return nearest ?? refused([], []);
   const isGiven = ({ plan }: typeof first) => givesAll(plan, first.plan, wanted.earlier ?? [], azureNow);
   return first.plan.toRequest.length === 0 ? first : (more.find(isGiven) ?? first);
 }
@@ -171,7 +175,11 @@ function givesAll(
   return toRequest.length === 0 && reuse.length === ports.length && ports.every(isGiven);
 }
 
-const refused = (violations: readonly Violation[]): Planning => ({ kind: 'refused', violations });
+const refused = (violations: readonly Violation[], rules: readonly PortRule[]): Planning => ({
+  kind: 'refused',
+  violations,
+  rules,
+});
 
 function planUnder(
   policy: Policy,
@@ -182,6 +190,7 @@ function planUnder(
   all: readonly Policy[],
 ): Planning {
   const violations: Violation[] = [];
+  const judgedBy: PortRule[] = [];
   const toRequest: PlannedPort[] = [];
   const reuse: Reuse[] = [];
   const concurrent: PortRequest[] = [];
@@ -201,6 +210,7 @@ function planUnder(
       violations.push({ kind: 'portNotAllowed', vm, policy, port: number, allowed });
       continue;
     }
+    judgedBy.push(rule);
     violations.push(...against);
     if (against.length > 0) continue;
     const alone = toPlannedPort(rule, wanted, azureNow);
@@ -216,9 +226,9 @@ function planUnder(
       toRequest.push(withOthers(alone, heldByOthers(policy, vm, rule.port, earlier, azureNow), azureNow));
     } else toRequest.push(alone);
   }
-  return violations.length > 0
-    ? refused(violations)
-    : { kind: 'planned', plan: { policy, wanted: vm, vm: entry, toRequest, reuse, concurrent } };
+  if (violations.length > 0) return refused(violations, judgedBy);
+  const plan = { policy, wanted: vm, vm: entry, toRequest, reuse, concurrent };
+  return { kind: 'planned', plan, rules: judgedBy };
 }
 
 /**
