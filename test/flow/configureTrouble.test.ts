@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { notFound, serverError } from '../../tasks/shared/messages/failures';
-import {
-  policyBusy,
-  policyRefused,
-} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
+import { notFound } from '../../tasks/shared/messages/failures';
+import { policyRefused } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import { forbidden } from '../../tasks/shared/messages/refusals';
 import {
   WriteError,
@@ -45,30 +42,6 @@ describe('a policy that another writer is at', () => {
     // Pauses of 1, 2, 3 and 5 seconds: the last one would end with the time.
     assert.deepEqual((await run({ ...RULES, waitTimeout: '11s' })).codes, ['JIT602']);
     assert.ok(context.clock.now() >= 6000 && context.clock.now() < 11_000, String(context.clock.now()));
-  });
-
-  it('is waited for longer each time where Azure asks for no pause, and as long as Azure asks for where that is more', async () => {
-    const { azure, world: context, run, count } = aPolicyWorkflow({ updatingMs: 0 });
-    const busy = (retryAfterMs: number) =>
-      new WriteError(policyBusy(PLACE, 'busy'), 'busy', false, retryAfterMs);
-    azure.next('policy.put', busy(0), busy(0), busy(7000), busy(0));
-    assert.deepEqual((await run(RULES)).codes, []);
-    assert.deepEqual([context.clock.now(), count('policy.put')], [1000 + 2000 + 7000 + 5000, 5]);
-  });
-
-  it('is given up early where Azure always asks for no pause', async () => {
-    const { azure, run, count } = aPolicyWorkflow();
-    azure.always('policy.put', new WriteError(policyBusy(PLACE, 'busy'), 'busy', false, 0));
-    assert.deepEqual((await run({ ...RULES, waitTimeout: '30s' })).codes, ['JIT602']);
-    assert.ok(count('policy.put') < 10);
-  });
-
-  it('is written again after a pause of our own where a failed write asks for none', async () => {
-    const { azure, world: context, run } = aPolicyWorkflow({ updatingMs: 0 });
-    const failed = new WriteError(serverError('The policy', 503, 'no'), 'passing', false, 0);
-    azure.next('policy.put', failed, failed);
-    assert.deepEqual((await run(RULES)).codes, []);
-    assert.equal(context.clock.now(), 500 + 1000);
   });
 
   it('is read and merged again when the writer was faster, at PUT and at DELETE', async () => {

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { WriteError } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/azure/policyWriter';
+import { policyBusy } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
+import { serverError } from '../../tasks/shared/messages/failures';
+import { aPolicyWorkflow } from './policyWorkflow';
+
+const RULES = { portRules: '22\n443 max 1h' };
+const PLACE = { name: 'jit-web', resourceGroup: 'rg-app', location: 'westeurope' };
+
+describe('a policy that another writer is at, by answers that ask for a pause,', () => {
+  it('is waited for longer each time where Azure asks for no pause, and as long as Azure asks for where that is more', async () => {
+    const { azure, world: context, run, count } = aPolicyWorkflow({ updatingMs: 0 });
+    const busy = (retryAfterMs: number) =>
+      new WriteError(policyBusy(PLACE, 'busy'), 'busy', false, retryAfterMs);
+    azure.next('policy.put', busy(0), busy(0), busy(7000), busy(0));
+    assert.deepEqual((await run(RULES)).codes, []);
+    assert.deepEqual([context.clock.now(), count('policy.put')], [1000 + 2000 + 7000 + 5000, 5]);
+  });
+
+  it('is given up early where Azure always asks for no pause', async () => {
+    const { azure, run, count } = aPolicyWorkflow();
+    azure.always('policy.put', new WriteError(policyBusy(PLACE, 'busy'), 'busy', false, 0));
+    assert.deepEqual((await run({ ...RULES, waitTimeout: '30s' })).codes, ['JIT602']);
+    assert.ok(count('policy.put') < 10);
+  });
+
+  it('is written again after a pause of our own where a failed write asks for none', async () => {
+    const { azure, world: context, run } = aPolicyWorkflow({ updatingMs: 0 });
+    const failed = new WriteError(serverError('The policy', 503, 'no'), 'passing', false, 0);
+    azure.next('policy.put', failed, failed);
+    assert.deepEqual((await run(RULES)).codes, []);
+    assert.equal(context.clock.now(), 500 + 1000);
+  });
+});
+
+describe('a VM without a policy', () => {
+  it('makes no policy in a region that is a path, as an answer about the VM may have it', async () => {
+    for (const location of ['westeurope/../..', '..', '']) {
+      const { azure, run, count } = aPolicyWorkflow();
+      const odd = azure.addVm({ name: 'odd-01', resourceGroup: 'rg-odd', location });
+      assert.deepEqual((await run({ vmResourceId: odd.id })).codes, ['JIT604'], location);
+      assert.equal(count('policy.put'), 0);
+    }
+  });
+});
