@@ -209,4 +209,15 @@ describe('what is open after a removal', () => {
     assert.deepEqual((await run({ action: 'remove' })).codes, ['JIT301']);
     assert.doesNotMatch(said('line'), /deny rules/);
   });
+
+  it('is not said of a VM that stays in another policy, which could not be written', async () => {
+    const { azure, own, run, said } = aProtectionWorkflow();
+    const other = azure.addVm({ name: 'other-01', resourceGroup: 'rg-own' });
+    const vms = [own, other].map((vm) => ({ vm, ports: [anyPort(22)] }));
+    azure.addPolicy({ name: 'second', vms });
+    azure.principal.forbid('Microsoft.Security/locations/jitNetworkAccessPolicies/delete');
+    const { codes, changed } = await run({ action: 'remove' });
+    assert.deepEqual([codes, changed], [['JIT301'], true], 'one policy is written, the other one is not');
+    assert.doesNotMatch(said('line'), /deny rules/);
+  });
 });

@@ -90,12 +90,12 @@ export async function configurePolicy(
     return outcome.value;
   });
   if (outcomes.every(({ changed, failure }) => !changed && !failure)) log.line(say.nothingDiffers);
-  const done = outcomes.filter(({ changed, failure }) => changed || !failure);
-  await logOpened(
-    context,
-    done.flatMap(({ differences }) => differences),
-    elsewhere,
-  );
+  const isAsBefore = ({ changed, failure }: PolicyResult) => !changed && failure !== undefined;
+  const differencesOf = (some: readonly PolicyResult[]) => some.flatMap(({ differences }) => differences);
+  // A policy that could not be written still lists its VMs.
+  const kept = differencesOf(outcomes.filter(isAsBefore)).map(({ vm }) => vm.key);
+  const done = outcomes.filter((outcome) => !isAsBefore(outcome));
+  await logOpened(context, differencesOf(done), new Set([...elsewhere, ...kept]));
   return {
     vms,
     results: done,
