@@ -73,9 +73,11 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   },
   {
     name: 'closing',
-    files: below(`${OPEN}/close`, [
-      ...['closeRules', 'closing', 'endRequests', 'ending', 'findAdmitting', 'readPolicyToEnd'],
-    ]),
+    files: [
+      ...below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests', 'ending', 'findAdmitting']),
+      ...below(`${OPEN}/close`, ['readPolicyToEnd', 'rulesBefore']),
+      ...below(`${OPEN}/plan`, ['ownRule']),
+    ],
     tests: [
       ...tests('flow', [
         'closing',

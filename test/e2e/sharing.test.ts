@@ -116,17 +116,23 @@ describe('the packaged task beside other runs at one port', () => {
     );
   });
 
-  it('leaves a rule with a name of the service alone that was there before', async () => {
-    const step = await task.prepare({ vm: { subnetNsg: false } });
-    const name = 'MicrosoftDefenderForCloud-JITRule-77-0123456789ABCDEF0123456789ABCDEF';
-    step.vm.nicNsg?.addRule({
-      ...{ name, priority: 110, access: 'Allow', sources: [step.azure.settings.seenAddress] },
-      ...{ destinations: [step.vm.privateIp], destinationPorts: ['22'] },
+  for (const [replaced, supersession] of [
+    ['replaced', 'vm+port'],
+    ['still shown', 'none'],
+  ] as const) {
+    it(`leaves a rule with a name of the service alone that was there before, its request being ${replaced}`, async () => {
+      const step = await task.prepare({ vm: { subnetNsg: false }, settings: { supersession } });
+      const name = 'MicrosoftDefenderForCloud-JITRule-77-0123456789ABCDEF0123456789ABCDEF';
+      step.vm.nicNsg?.addRule({
+        ...{ name, priority: 110, access: 'Allow', sources: [step.azure.settings.seenAddress] },
+        ...{ destinations: [step.vm.privateIp], destinationPorts: ['22'] },
+      });
+      const after = await closeAfter(step, await step.run({ closeAtJobEnd: 'true' }));
+      assertWarns(after, name, 'with no end time');
+      assert.deepEqual(step.azure.callsTo('rule.delete'), []);
+      assert.ok(step.vm.nicNsg?.rules().some((rule) => rule.name === name));
     });
-    const after = await closeAfter(step, await step.run({ closeAtJobEnd: 'true' }));
-    assertWarns(after, name, 'with no end time');
-    assert.deepEqual(step.azure.callsTo('rule.delete'), []);
-  });
+  }
 });
 
 describe("the packaged task and the spelling of a policy's entries", () => {

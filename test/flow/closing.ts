@@ -64,3 +64,10 @@ export function hide(
     left-- > 0 ? { ...policy, requests: policy.requests.filter((one) => !isHidden(one)) } : policy,
   );
 }
+
+/** Happens when the rules are first read after the policy: what they were before is known then. */
+export function onRules({ azure }: Workflow, happen: () => void): void {
+  azure.next('policy.get', () => {
+    azure.next('nsg', happen);
+  });
+}

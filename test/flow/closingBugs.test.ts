@@ -4,7 +4,7 @@ import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/clos
 import type { Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { withLimit } from '../../tasks/shared/core/limits';
 import { serverError } from '../../tasks/shared/messages/failures';
-import { changePolicies, close, noted, opened, STUBBORN } from './closing';
+import { changePolicies, close, noted, onRules, opened, STUBBORN } from './closing';
 import { anyPort, aWorkflow, type Workflow } from './workflow';
 
 const bug = () => Promise.reject(new RangeError('a bug'));
@@ -13,14 +13,15 @@ const TOLD = /JIT901: An error occurred that this task does not expect: RangeErr
 describe('a mistake of this program while closing', () => {
   const CASES: Readonly<Record<string, (workflow: Workflow) => void>> = {
     'in reading the policy': ({ context: { jit } }) => Object.assign(jit, { getPolicy: bug }),
-    'in reading the policy again': ({ azure, context: { jit } }) => {
+    'in reading the policy again': (workflow) => {
+      const { jit } = workflow.context;
       const getPolicy = jit.getPolicy.bind(jit);
       // Once: another reading after it would fail in the same way.
       const failing = () => {
         Object.assign(jit, { getPolicy });
         return bug();
       };
-      azure.next('nsg', () => Object.assign(jit, { getPolicy: failing }));
+      onRules(workflow, () => Object.assign(jit, { getPolicy: failing }));
     },
     'in reading rules': ({ context: { network } }) => Object.assign(network, { getSecurityGroup: bug }),
     'in reading the VM': ({ context: { network } }) => Object.assign(network, { getVm: bug }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { START } from '../support/fakes/fakeContext';
-import { close, hide, noted, opened } from './closing';
+import { close, hide, noted, onRules, opened } from './closing';
 import { HOUR, MINUTE, type Workflow } from './workflow';
 
 const active = ({ policy }: Workflow) => policy.liveGrants().map(({ port }) => port);
@@ -51,9 +51,9 @@ describe('the requests that are ended', () => {
 
   it('are none that another request has replaced, also when a later reading leaves it out', async () => {
     const workflow = await opened({ settings: { supersession: 'vm+port' } });
-    const { vm, azure, policy } = workflow;
+    const { vm, policy } = workflow;
     policy.requestByOther({ vm, port: 22, sources: ['20.70.1.1'], durationMs: HOUR });
-    azure.next('nsg', () => {
+    onRules(workflow, () => {
       hide(workflow, () => true);
     });
     const [outcome] = await close(workflow);

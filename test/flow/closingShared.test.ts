@@ -2,7 +2,7 @@ import { parsePrefixes, textsOf } from '../../tasks/shared/core/prefixes';
 import assert from 'node:assert/strict';
 import { notFound, serverError } from '../../tasks/shared/messages/failures';
 import { AGENT, START } from '../support/fakes/fakeContext';
-import { close, hide, noted, opened } from './closing';
+import { close, hide, noted, onRules, opened } from './closing';
 import { aWorkflow, HOUR, MINUTE, type RawInputs, type Workflow } from './workflow';
 
 const OTHER = '20.70.1.1';
@@ -19,13 +19,7 @@ const byOther = (
 const active = ({ policy }: Workflow) =>
   policy.liveGrants().map(({ port, sources, endsAt }) => ({ port, sources: [...sources].sort(), endsAt }));
 /** Something happens when the rules are read for the first time. */
-const onRules = ({ azure }: Workflow, happen: () => void): void => {
-  let isFirst = true;
-  azure.always('nsg', () => {
-    if (isFirst) happen();
-    isFirst = false;
-  });
-};
+
 describe("closing beside other runs' requests for the source", () => {
   const NONE = { settings: { supersession: 'none' as const } };
 

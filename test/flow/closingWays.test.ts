@@ -5,7 +5,7 @@ import type { OddEntry } from '../../tasks/shared/core/policy';
 import { noGroup } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { serverError } from '../../tasks/shared/messages/failures';
 import { AGENT } from '../support/fakes/fakeContext';
-import { changePolicies, close, noted, opened, STUBBORN } from './closing';
+import { changePolicies, close, noted, onRules, opened, STUBBORN } from './closing';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
 const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
@@ -149,6 +149,29 @@ describe('a rule that looks like that of a request', () => {
     assert.equal(await deletions(workflow), 0);
   });
 
+  for (const settings of [
+    // Azure removes its own rule at the near end, and shows the request as active all the same.
+    { supersession: 'none' as const, honoursEarlyEnd: true },
+    { supersession: 'vm+port' as const, honoursEarlyEnd: true },
+  ]) {
+    it(`is not deleted when the own one is gone by then, with supersession by ${settings.supersession}`, async () => {
+      const workflow = await opened({ settings });
+      onBoth(workflow, lookalike(workflow));
+      const [outcome] = await close(workflow);
+      assert.ok(outcome?.kind === 'open');
+      assert.equal(outcome.until, undefined);
+      assert.match(outcome.why, new RegExp(NAME));
+      assert.equal(workflow.count('rule.delete'), 0);
+      assert.ok(workflow.vm.nicNsg?.rules().some(({ name }) => name === NAME));
+    });
+  }
+
+  it('is deleted as before where the rules could not be read before the end was requested', async () => {
+    const workflow = await opened({ settings: STUBBORN });
+    workflow.azure.next('nsg', 'hang', 'hang');
+    assert.equal(await deletions(workflow), 2);
+  });
+
   for (const [what, given] of Object.entries({
     'for more VMs': { destinations: ['10.0.0.4', '10.0.0.99'] },
     'for the whole subnet': { destinations: ['10.0.0.0/16'] },
@@ -207,19 +230,16 @@ describe('a rule that looks like that of a request', () => {
 
   it("is another run's as well when that has requested the same since", async () => {
     const workflow = await opened({ settings: STUBBORN });
-    let isFirst = true;
-    workflow.azure.always('nsg', () => {
+    onRules(workflow, () => {
       workflow.azure.settings.ruleDelayMs = Infinity;
-      if (isFirst)
-        workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: [AGENT], durationMs: 2 * HOUR });
-      isFirst = false;
+      workflow.policy.requestByOther({ vm: workflow.vm, port: 22, sources: [AGENT], durationMs: 2 * HOUR });
     });
     assert.equal(await deletions(workflow), 0);
   });
 
   it('is nobody knows whose when the policy cannot be read any more', async () => {
     const workflow = await opened({ settings: STUBBORN });
-    workflow.azure.always('nsg', () => {
+    onRules(workflow, () => {
       workflow.azure.always('policy.get', serverError('x', 503, 'y'));
     });
     const [outcome] = await close(workflow);

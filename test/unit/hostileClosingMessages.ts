@@ -52,6 +52,7 @@ export const CLOSING_MAKERS = {
   notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
   neverListed: ({ forbidden }) => both(closing.neverListed, [], [forbidden, forbidden]),
   alike: ({ rules }) => [closing.alike(rules)],
+  wereAlike: ({ rules }) => [closing.wereAlike(rules)],
   permanent: ({ rules }) => [closing.permanent(rules)],
   rulesRemain: ({ rules, forbidden }) => [
     closing.rulesRemain(rules, forbidden),

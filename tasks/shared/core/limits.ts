@@ -36,3 +36,13 @@ export async function withLimit<T>(
     done.abort();
   }
 }
+
+/** Resolves when the time of a limit is over, or the run is cancelled. */
+export const endOf = ({ signal }: Limit): Promise<void> =>
+  new Promise((resolve) => {
+    const onOver = (): void => {
+      resolve();
+    };
+    if (signal.aborted) onOver();
+    else signal.addEventListener('abort', onOver, { once: true });
+  });

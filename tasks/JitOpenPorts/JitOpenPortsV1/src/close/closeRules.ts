@@ -1,10 +1,7 @@
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { SecurityRule } from '../../../../shared/core/network';
-import type { Policy, RuleProtocol } from '../../../../shared/core/policy';
+import type { Policy } from '../../../../shared/core/policy';
 import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
-import { isActive, sameSources } from '../../../../shared/core/requests';
-import { sameId, type VmId } from '../../../../shared/core/resourceIds';
-import { mayHoldPort } from '../../../../shared/core/oddEntries';
 import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
@@ -13,10 +10,10 @@ import { poll } from '../../../../shared/core/poll';
 import type { Context } from '../context';
 import type { Beside, Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
-import { concurrentRequests, ownPort } from '../plan/ownRequests';
-import { readPlace } from '../open/vmNetwork';
+import { areOfBoth, isOwnRule } from '../plan/ownRule';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
 import { readOtherPolicies } from './otherPolicies';
+import type { Before } from './rulesBefore';
 import type { VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
@@ -31,6 +28,7 @@ const LOST_ANSWER_MS = 3000;
  */
 export async function closeByRules(
   context: ClosingContext,
+  before: Before,
   closings: readonly Closing[],
   limit: Limit,
   onClosed: (closing: Closing, closed: Closed) => Promise<void>,
@@ -44,7 +42,7 @@ export async function closeByRules(
       };
       const reportClosed = (closed: Closed) => onClosed(closing, { ...closed, ...seen });
       try {
-        await reportClosed(await closeOne(context, closing, closings, memories, onSeen, limit));
+        await reportClosed(await closeOne(context, before, closing, closings, memories, onSeen, limit));
       } catch (error) {
         await reportClosed(stillOpen(closing, false, say.failed(error)));
       }
@@ -60,6 +58,7 @@ export async function allOf(works: readonly Promise<void>[]): Promise<void> {
 
 async function closeOne(
   context: ClosingContext,
+  before: Before,
   closing: Closing,
   all: readonly Closing[],
   memories: ClosingMemories,
@@ -69,7 +68,7 @@ async function closeOne(
   const { opened } = closing;
   let place: VmPlace;
   try {
-    place = await readPlace(context.places, opened.vm, true, limit);
+    place = await before.place(opened.vm, limit);
   } catch (error) {
     if (
       error instanceof CodedError &&
@@ -111,10 +110,12 @@ async function closeOne(
     isOwnRule(at.rule, place, closing, policy, others, all, azureNow);
   const looksAlike = (one: GroupRuleAt, rule: SecurityRule) =>
     isOwn({ ...one, rule }) && !areOfBoth(opened.protocol, one.rule, rule);
-  const alike = first.filter(
-    (one) => isOwn(one) && one.group.rules.filter((rule) => looksAlike(one, rule)).length > 1,
-  );
-  const own = closing.isNeeded || alike.length > 0 ? [] : first.filter(isOwn);
+  const isOneOfSeveral = (rulesOf: (at: GroupRuleAt) => readonly SecurityRule[]) => (one: RuleAt) =>
+    isOwn(one) && rulesOf(one).filter((rule) => looksAlike(one, rule)).length > 1;
+  const alike = first.filter(isOneOfSeveral(({ group }) => group.rules));
+  // Azure may have removed its own one since, and left the other.
+  const wereAlike = first.filter(isOneOfSeveral(({ group }) => before.rules(group.id)));
+  const own = closing.isNeeded || alike.length + wereAlike.length > 0 ? [] : first.filter(isOwn);
   let trouble = closing.trouble;
   let deleted = 0;
   for (const { group, rule } of own) {
@@ -132,6 +133,7 @@ async function closeOne(
   const noEnd = { kind: 'open', opened, until: undefined, isAllowed: true } as const;
   if (left.length === 0) return { ...noEnd, why: say.noGroup };
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
+  if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
   // Without the policies nobody knows what a rule with a name of the service stands for.
   const foreign = left.filter((one) =>
     policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
@@ -175,53 +177,3 @@ async function waitUntilShut(
   );
   return shut ?? admitting;
 }
-
-/**
- * Whether an allow rule is the one that the service wrote for this request: it has a name of the service, this VM's
- * address alone, exactly the granted sources, and no port that is not being closed; and the policy, as it is now, shows
- * the request as active with these sources, and neither it nor another policy of the VM another one. A rule that looks like it and has no active request was
- * there before, or stays for another reason: it is not this step's.
- */
-function isOwnRule(
-  rule: SecurityRule,
-  place: VmPlace,
-  { opened, own }: Closing,
-  policy: Policy,
-  others: readonly Policy[],
-  all: readonly Closing[],
-  azureNow: number,
-): boolean {
-  const ports = all.filter((other) => isSameRequest(other, opened)).map((other) => String(other.opened.port));
-  const itself = ownPort(opened, policy);
-  const looksOwn =
-    itself !== undefined &&
-    isJitRuleName(rule.name) &&
-    rule.access === 'Allow' &&
-    rule.destinations.length === 1 &&
-    rule.destinations[0]?.key === place.filter?.privateIpAddress.key &&
-    sameSources(rule.sources, itself.sources) &&
-    rule.destinationPorts.length > 0 &&
-    rule.destinationPorts.every((port) => ports.includes(port));
-  return (
-    looksOwn &&
-    isActive(itself, azureNow) &&
-    // A request that makes no sense may be another run's, and stand behind the same rule.
-    !mayHoldPort([policy, ...others], opened.vm, opened.port, azureNow) &&
-    !concurrentRequests([policy, ...others], opened, own, azureNow).some(({ port }) =>
-      sameSources(port.sources, itself.sources),
-    )
-  );
-}
-
-/** Whether one rule is for TCP and the other for UDP, of a request that opened both: it carries no protocol, so both may be its own. */
-const areOfBoth = (opened: RuleProtocol, one: SecurityRule, other: SecurityRule): boolean =>
-  opened === '*' &&
-  [one, other]
-    .map(({ protocol }) => protocol.toLowerCase())
-    .sort()
-    .join() === 'tcp,udp';
-
-const isSameRequest = (
-  { opened: other }: Closing,
-  one: { readonly vm: VmId; readonly startedAt: string | undefined },
-): boolean => sameId(other.vm.key, one.vm.key) && other.startedAt === one.startedAt;

@@ -12,6 +12,7 @@ import { allOf, closeByRules, stillOpen } from './closeRules';
 import { CLOSING, rememberVerdicts } from '../open/verdicts';
 import { rememberAdminRules } from '../open/vmNetwork';
 import { endRequests } from './endRequests';
+import { readBefore } from './rulesBefore';
 import { shareReadings } from './shareReadings';
 import { concurrentRequests, ownPort, toOwnPorts } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
@@ -37,10 +38,9 @@ export async function closeAll(
     const key = entry.policy.id.toLowerCase();
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
-  const context = shareReadings(
-    given,
-    opened.filter(isOpen).map(({ vm }) => vm),
-  );
+  const vms = opened.filter(isOpen).map(({ vm }) => vm);
+  const context = shareReadings(given, vms);
+  const before = await readBefore(context, vms, limit);
   // What cannot be read is told by the step that opens, and a verdict with what becomes of its port.
   const memories = {
     admins: rememberAdminRules(context, () => undefined, true),
@@ -73,7 +73,7 @@ export async function closeAll(
           ...{ ...(overIpv6 && { overIpv6 }), ...(azure && { azure }) },
         });
       };
-      await closeByRules(context, closings, limit, onClosing, memories);
+      await closeByRules(context, before, closings, limit, onClosing, memories);
     }),
   );
 }

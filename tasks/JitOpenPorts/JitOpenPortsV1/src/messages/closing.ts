@@ -122,6 +122,10 @@ export const permanent = (rules: readonly RuleAt[]): string =>
 export const alike = (rules: readonly RuleAt[]): string =>
   `More than one rule looks like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and another one existed before, so none is deleted. Review the rules, and delete those that no one needs.`;
 
+/** Of one of several, when the others are gone. */
+export const wereAlike = (rules: readonly RuleAt[]): string =>
+  `Before the request was ended, more than one rule looked like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and nothing shows which, so none is deleted. Review the rules, and delete those that no one needs.`;
+
 export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
   `It is still allowed by ${listText(rules.map(ruleText))}.${trouble ? ` ${failed(trouble)}` : ''}`;
 

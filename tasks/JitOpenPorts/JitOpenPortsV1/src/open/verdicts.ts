@@ -1,4 +1,4 @@
-import { withLimit, type Limit } from '../../../../shared/core/limits';
+import { endOf, withLimit, type Limit } from '../../../../shared/core/limits';
 import { CodedError } from '../../../../shared/core/errors';
 import type { VmNetwork } from '../../../../shared/core/network';
 import type { Flow } from '../../../../shared/core/nsg/verdict';
@@ -149,16 +149,3 @@ export function rememberVerdicts(
     },
   };
 }
-
-const endOf = ({ signal }: Limit): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else
-      signal.addEventListener(
-        'abort',
-        () => {
-          resolve();
-        },
-        { once: true },
-      );
-  });

@@ -1,0 +1,51 @@
+import type { SecurityRule } from '../../../../shared/core/network';
+import { endOf, withLimit, type Limit } from '../../../../shared/core/limits';
+import type { VmId } from '../../../../shared/core/resourceIds';
+import { readPlace } from '../open/vmNetwork';
+import type { VmPlace } from '../plan/place';
+import type { ClosingContext } from './shareReadings';
+
+/** How long the end of a request may wait for the rules to be read: five seconds. */
+const READ_MS = 5000;
+
+/** The surroundings of VMs as they were before anything was requested to close them. */
+export interface Before {
+  /** Where a VM sits, read once. Throws a `CodedError`. */
+  place(vm: VmId, limit: Limit): Promise<VmPlace>;
+  /** The rules that a security group had then; none where they were not read in time. */
+  rules(groupId: string): readonly SecurityRule[];
+}
+
+/**
+ * Reads the places of VMs, and the rules of their security groups, for five seconds at most: while a request is open, its
+ * own rule stands beside one that somebody made to look like it, and after its end nothing tells which is left.
+ */
+export async function readBefore(
+  context: ClosingContext,
+  vms: readonly VmId[],
+  limit: Limit,
+): Promise<Before> {
+  const places = new Map<string, Promise<VmPlace>>();
+  const place = (vm: VmId, within: Limit): Promise<VmPlace> => {
+    const reading = places.get(vm.key) ?? readPlace(context.places, vm, true, within);
+    places.set(vm.key, reading);
+    return reading;
+  };
+  const groups = new Map<string, readonly SecurityRule[]>();
+  const readGroups = async (vm: VmId, short: Limit): Promise<void> => {
+    const { filter } = await place(vm, limit);
+    const ids = (filter?.groups ?? []).map(({ id }) => id).filter((id) => !groups.has(id.toLowerCase()));
+    for (const id of ids) groups.set(id.toLowerCase(), []);
+    await Promise.all(
+      ids.map(async (id) => {
+        const { rules } = await context.network.getSecurityGroup(id, short);
+        groups.set(id.toLowerCase(), rules);
+      }),
+    );
+  };
+  await withLimit(context.clock, limit.signal, READ_MS, (short) =>
+    // What fails here fails again when the rules are checked, and is told of its port there.
+    Promise.race([Promise.allSettled(vms.map((vm) => readGroups(vm, short))), endOf(short)]),
+  );
+  return { place, rules: (groupId) => groups.get(groupId.toLowerCase()) ?? [] };
+}
