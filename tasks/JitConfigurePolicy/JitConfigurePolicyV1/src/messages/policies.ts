@@ -74,14 +74,14 @@ export const notInNamedPolicy = (vm: VmId, named: string, found: readonly Policy
 /** `make`: a policy that does not exist yet. `repair`: it has no changes, but is written. */
 type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
-/** The change of a policy, as a heading for `differenceLines`. */
+/** The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it. */
 export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {
   const what = {
     none: 'does not change',
-    make: 'is created',
-    put: 'is changed',
-    repair: 'is written again without changes',
-    delete: 'is deleted, because it contains no more VMs',
+    make: 'is to be created',
+    put: 'is to be changed',
+    repair: 'is to be written again without changes',
+    delete: 'is to be deleted, because no VM is left in it',
   };
   return say`Policy ${policyName(policy)} ${what[kind]}:`;
 };
