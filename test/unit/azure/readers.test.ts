@@ -52,7 +52,8 @@ describe('the address space of a virtual network', () => {
       assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name }] }).possible, ANYWHERE, name);
     }
     assert.deepEqual(VNET_SPACE.read({ ...own, subnets: [{ name: 'default' }] }).possible, []);
-    assert.deepEqual(VNET_SPACE.read({}), { certain: [], possible: ANYWHERE });
+    for (const addressSpace of [undefined, null, {}, { addressPrefixes: null }, { addressPrefixes: [] }])
+      assert.deepEqual(VNET_SPACE.read({ addressSpace }), { certain: [], possible: ANYWHERE });
   });
 
   it('may have the prefixes of a peering that is not whole', () => {

@@ -63,14 +63,18 @@ const GATEWAY_SUBNETS = ['gatewaysubnet', 'routeserversubnet'];
  * add anything, and so may a peering that is not told well enough.
  */
 function toVnetSpace(shape: Shape<VirtualNetwork>): VnetSpace {
-  const own = prefixesOf(shape.optional('addressSpace'));
+  // A VNet always has an address. An answer without one does not tell what the VNet has.
+  const own = prefixesOf(shape.optional('addressSpace')) ?? [];
   const peerings = shape.list('virtualNetworkPeerings').map(toPeeringSpace);
   const hasGateway = shape
     .list('subnets')
     .some((subnet) => GATEWAY_SUBNETS.includes(subnet.optionalText('name')?.toLowerCase() ?? ''));
   return {
-    certain: [...(own ?? []), ...peerings.flatMap(({ certain }) => certain)],
-    possible: [...(own && !hasGateway ? [] : ANYWHERE), ...peerings.flatMap(({ possible }) => possible)],
+    certain: [...own, ...peerings.flatMap(({ certain }) => certain)],
+    possible: [
+      ...(own.length > 0 && !hasGateway ? [] : ANYWHERE),
+      ...peerings.flatMap(({ possible }) => possible),
+    ],
   };
 }
 
