@@ -32,6 +32,9 @@ export async function close(workflow: Workflow, opened = noted(workflow)): Promi
   return outcomes;
 }
 
+/** The right to delete a rule. */
+export const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
+
 /** A service that only ends a request when its time is over: what is left is deleting its rules. */
 export const STUBBORN: Partial<Settings> = { honoursEarlyEnd: false, supersession: 'none' };
 

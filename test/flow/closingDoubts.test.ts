@@ -3,11 +3,10 @@ import { parsePrefixes, type Prefix } from '../../tasks/shared/core/prefixes';
 import { serverError } from '../../tasks/shared/messages/failures';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { AGENT, START } from '../support/fakes/fakeContext';
-import { close } from './closing';
+import { close, DELETE } from './closing';
 import { aWorkflow, HOUR, type Workflow } from './workflow';
 
 const OTHER = '20.70.1.1';
-const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
 const INITIATE = 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action';
 
 /** Notes a request as sent, with the answer still out. */

@@ -76,6 +76,10 @@ describe('closing while another run holds a range that covers this one', () => {
   });
 });
 
+/** Where the policy still shows the own request, nothing shows that its end was brought forward. */
+const endNamed = (workflow: Workflow, supersession: string): number | undefined =>
+  supersession === 'none' ? noted(workflow)[0]?.endsAt : START + 90 * MINUTE;
+
 describe('closing while another run holds this address', () => {
   for (const supersession of KEYS) {
     it(`ends its own request when theirs has more addresses (${supersession})`, async () => {
@@ -84,7 +88,7 @@ describe('closing while another run holds this address', () => {
       await workflow.run(SHARE);
       const [outcome] = await close(workflow);
       assert.equal(outcome?.kind, 'open');
-      assert.equal(outcome.until, START + 90 * MINUTE);
+      assert.equal(outcome.until, endNamed(workflow, supersession));
       assert.deepEqual(outcome.sources, parsePrefixes([AGENT]));
       await pass(workflow, MINUTE);
       assert.ok(rulesFor(workflow).includes(AGENT), 'the other run still gets in');
@@ -98,7 +102,7 @@ describe('closing while another run holds this address', () => {
       await workflow.run(SHARE);
       const [outcome] = await close(workflow);
       assert.equal(outcome?.kind, 'open');
-      assert.equal(outcome.until, START + 90 * MINUTE);
+      assert.equal(outcome.until, endNamed(workflow, supersession));
       assert.match(outcome.why, /this step's own request for other runs, from 20\.50\.1\.7 until/);
       assert.doesNotMatch(outcome.why, /Closing after the job/, 'no other run has requested this');
       await pass(workflow, MINUTE);
@@ -203,7 +207,8 @@ describe('a rule that was there before', () => {
       assert.equal(outcome?.kind, 'open');
       assert.equal(outcome.until, undefined);
       if (honoursEarlyEnd) assert.ok(outcome.why.includes(name));
-      assert.equal(workflow.count('rule.delete'), 0);
+      for (const group of [workflow.vm.nicNsg, workflow.vm.subnetNsg])
+        assert.ok(group?.rules().some((rule) => rule.name === name));
     });
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import type { NewRule } from '../support/azure';
 import { AGENT } from '../support/fakes/fakeContext';
-import { close, noted, opened, STUBBORN } from './closing';
+import { close, DELETE, noted, opened, STUBBORN } from './closing';
 import { anyPort, aWorkflow, type Rules, type Workflow } from './workflow';
 
 const RDP = 3389;
@@ -43,6 +43,7 @@ describe('a port over every protocol that its request opened', () => {
     it(`${name}: is open while a rule for UDP is there that outlives the request`, async () => {
       const workflow = await opened({ ports }, INPUTS);
       splitRules(workflow, Infinity);
+      workflow.azure.principal.forbid(DELETE);
       const [outcome] = await close(workflow);
       assert.ok(outcome?.kind === 'open');
       assert.match(outcome.why, /MicrosoftDefenderForCloud-JITRule-1/);

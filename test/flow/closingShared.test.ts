@@ -2,11 +2,10 @@ import { parsePrefixes, textsOf } from '../../tasks/shared/core/prefixes';
 import assert from 'node:assert/strict';
 import { notFound, serverError } from '../../tasks/shared/messages/failures';
 import { AGENT, START } from '../support/fakes/fakeContext';
-import { close, hide, noted, onRules, opened } from './closing';
+import { close, DELETE, hide, noted, onRules, opened } from './closing';
 import { aWorkflow, HOUR, MINUTE, type RawInputs, type Workflow } from './workflow';
 
 const OTHER = '20.70.1.1';
-const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
 
 const byOther = (
   { policy, vm }: Workflow,
@@ -88,7 +87,7 @@ describe("closing beside other runs' requests for the source", () => {
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.ok(outcome.until !== undefined && outcome.until > START + 85 * MINUTE);
-    assert.match(outcome.why, /other active requests cover the source/);
+    assert.match(outcome.why, /Other active requests cover the same source/);
     assert.equal(workflow.count('rule.delete'), 0);
   });
 

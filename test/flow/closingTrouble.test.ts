@@ -56,6 +56,6 @@ describe('a request that could not be ended', () => {
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.equal(outcome.until, endOf(workflow));
-    assert.match(outcome.why, /not initiated yet/);
+    assert.match(outcome.why, /might still be written/);
   });
 });

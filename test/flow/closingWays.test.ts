@@ -5,10 +5,9 @@ import type { OddEntry } from '../../tasks/shared/core/policy';
 import { noGroup } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/closing';
 import { serverError } from '../../tasks/shared/messages/failures';
 import { AGENT } from '../support/fakes/fakeContext';
-import { changePolicies, close, noted, onRules, opened, STUBBORN } from './closing';
+import { changePolicies, close, DELETE, noted, onRules, opened, STUBBORN } from './closing';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
-const DELETE = 'Microsoft.Network/networkSecurityGroups/securityRules/delete';
 const summary = async (workflow: Workflow) => {
   const [outcome] = await close(workflow);
   return outcome && [outcome.kind, 'how' in outcome ? outcome.how : outcome.until];

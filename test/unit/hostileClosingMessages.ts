@@ -48,6 +48,8 @@ export const CLOSING_MAKERS = {
     }).text,
   ],
   otherRuns: ({ request }) => [closing.otherRuns([request, { ...request, isOurs: true }])],
+  stillShown: ({ request }) => [closing.stillShown(request.port, [request])],
+  notKeeping: ({ opened, request, prefixes }) => [closing.notKeeping(opened, prefixes(), [request])],
   keeping: ({ asked: requested, request }) => [closing.keeping(initiateText(requested), [request])],
   notVerified: ({ forbidden }) => both(closing.notVerified, [], [forbidden, forbidden]),
   neverListed: ({ forbidden }) => both(closing.neverListed, [], [forbidden, forbidden]),
@@ -57,6 +59,10 @@ export const CLOSING_MAKERS = {
   rulesRemain: ({ rules, forbidden }) => [
     closing.rulesRemain(rules, forbidden),
     closing.rulesRemain(rules, undefined),
+  ],
+  rulesLinger: ({ rules, forbidden }) => [
+    closing.rulesLinger(rules, forbidden),
+    closing.rulesLinger(rules.slice(0, 1), undefined),
   ],
   notEnded: ({ forbidden }) => [closing.notEnded(forbidden)],
   toFailure: ({ text, forbidden }) => [

@@ -117,6 +117,10 @@ const MAKERS: readonly (readonly [
       notGranted: ({ asked: requested }) => [requesting.notGranted(requested)],
       otherSources: ({ access, prefixes }) => [requesting.otherSources(access, prefixes(), prefixes())],
       mayCutOff: ({ request: by }) => both(requesting.mayCutOff, { by, at: undefined }, { by, at: 0 }),
+      notRequested: ({ access }) => [requesting.notRequested(access)],
+      moreNotRequested: () => both(requesting.moreNotRequested, 1, 2),
+      moreNotInAnswer: () => both(requesting.moreNotInAnswer, 1, 2),
+      moreDifferences: () => both(requesting.moreDifferences, 1, 2),
       otherEnd: ({ access }) => [requesting.otherEnd(access, 0)],
       initiateText: ({ asked: requested }) =>
         both(requesting.initiateText, requested, { ...requested, sources: undefined }),

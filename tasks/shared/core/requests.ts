@@ -1,3 +1,4 @@
+import { groupBy } from './groupBy';
 import { mayHoldPort } from './oddEntries';
 import { sameId } from './resourceIds';
 import type { AccessRequest, Policy, RequestedPort } from './policy';
@@ -51,13 +52,14 @@ export function findRequestFor(
   wishes: readonly RequestedKey[],
   since: number,
 ): AccessRequest | undefined {
-  const matches = (request: AccessRequest) =>
-    request.ports.length === wishes.length &&
-    wishes.every((wish) =>
-      request.ports.some(
-        (port) => port.port === wish.port && sameId(port.vm.key, wish.vm.key) && isSameGrant(port, wish),
-      ),
-    );
+  const matches = (request: AccessRequest) => {
+    if (request.ports.length !== wishes.length) return false;
+    const ports = groupBy(request.ports, ({ vm, port }) => portKey(vm, port));
+    return wishes.every((wish) => {
+      const same = ports.get(portKey(wish.vm, wish.port)) ?? [];
+      return same.some((port) => isSameGrant(port, wish));
+    });
+  };
   return newestFirst(policy.requests).find(
     (request) => Date.parse(request.startedAt) >= since && matches(request),
   );
@@ -82,10 +84,9 @@ export const isOneOf = (ports: readonly OwnPort[], { request, port }: PortReques
  * sources and end, because the service's further digits do not survive the way here.
  */
 export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undefined {
-  return policy.requests
-    .filter((request) => request.startedAt === own.startedAt)
-    .flatMap((request) => request.ports)
-    .find((port) => isSamePort(port, own));
+  return requestsForPort(policy, own.vm, own.port).find(
+    ({ request, port }) => request.startedAt === own.startedAt && isSameGrant(port, own),
+  )?.port;
 }
 
 const isSamePort = (port: RequestedPort, own: OwnPort): boolean =>
@@ -112,12 +113,22 @@ export function requestsForPort(
   vm: { readonly key: string },
   port: number,
 ): readonly PortRequest[] {
-  return newestFirst(policy.requests).flatMap((request) =>
-    request.ports
-      .filter((requested) => requested.port === port && requested.vm.key === vm.key)
-      .map((requested) => ({ request, port: requested })),
-  );
+  const known = byPort.get(policy) ?? indexByPort(policy);
+  byPort.set(policy, known);
+  return known.get(portKey(vm, port)) ?? [];
 }
+
+/** A policy may have thousands of ports in its requests, and is searched for each port of a fleet. */
+const byPort = new WeakMap<Policy, ReadonlyMap<string, readonly PortRequest[]>>();
+
+const portKey = ({ key }: { readonly key: string }, port: number): string =>
+  `${key.toLowerCase()} ${String(port)}`;
+
+const indexByPort = (policy: Policy): ReadonlyMap<string, readonly PortRequest[]> =>
+  groupBy(
+    newestFirst(policy.requests).flatMap((request) => request.ports.map((port) => ({ request, port }))),
+    ({ port: { vm, port } }) => portKey(vm, port),
+  );
 
 /**
  * The sources that active requests hold one port of a VM open for, by any of these policies; any address when a request

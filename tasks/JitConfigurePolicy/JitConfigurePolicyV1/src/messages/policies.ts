@@ -76,14 +76,15 @@ type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
 /** The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it. */
 export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {
-  const what = {
-    none: 'does not change',
-    make: 'is to be created',
-    put: 'is to be changed',
-    repair: 'is to be written again without changes',
-    delete: 'is to be deleted, because no VM is left in it',
+  const name = policyName(policy);
+  const headings = {
+    none: say`No change to the policy ${name}:`,
+    make: say`New policy ${name}:`,
+    put: say`Changes to the policy ${name}:`,
+    repair: say`The policy ${name}, to write again without changes:`,
+    delete: say`The policy ${name}, to delete because no VM is left in it:`,
   };
-  return say`Policy ${policyName(policy)} ${what[kind]}:`;
+  return headings[kind];
 };
 
 const NO_CHANGE = 'no change';

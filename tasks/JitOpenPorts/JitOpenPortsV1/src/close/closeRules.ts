@@ -1,7 +1,7 @@
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
-import type { SecurityRule } from '../../../../shared/core/network';
 import type { Policy } from '../../../../shared/core/policy';
 import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
+import { isActive } from '../../../../shared/core/requests';
 import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
@@ -10,15 +10,18 @@ import { poll } from '../../../../shared/core/poll';
 import type { Context } from '../context';
 import type { Beside, Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
-import { areOfBoth, isOwnRule } from '../plan/ownRule';
+import { ownPort } from '../plan/ownRequests';
+import { hasRuleLike, ownerOf, type Owner } from '../plan/ownRule';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
 import { readOtherPolicies } from './otherPolicies';
 import type { Before } from './rulesBefore';
-import type { VmPlace } from '../plan/place';
+import type { Filter, VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
 /** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;
+/** What remains of the time for reporting when a rule is waited for that does not go: three seconds. */
+const REPORT_MS = 3000;
 /** How long to look for the effect of a deletion that gave no answer of success: three seconds. */
 const LOST_ANSWER_MS = 3000;
 
@@ -83,6 +86,7 @@ async function closeOne(
     const notVerified = closing.isListed === false ? say.neverListed : say.notVerified;
     return stillOpen(closing, false, notVerified(place.missing));
   }
+  const { filter } = place;
   const check = (policies: readonly (Policy | undefined)[]) => () =>
     findAdmitting(
       ...([context, place, closing, policies.filter((one) => one !== undefined)] as const),
@@ -93,32 +97,38 @@ async function closeOne(
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
   const first = await waitUntilShut(context, check([closing.policy]), followMs, limit);
   if (first === 'shut') {
-    // Nothing allows it now, but a request that lives on may still get its rule.
-    const livesOn = closing.trouble && !isAbsence(closing.trouble);
-    return livesOn
-      ? stillOpen(closing, false, say.notEnded(closing.trouble))
-      : { kind: 'closed', opened, how: closing.isListed === false ? 'neverOpened' : 'shut' };
+    // Nothing allows it now, but a request that is still active may get its rule later.
+    if (closing.trouble && !isAbsence(closing.trouble))
+      return stillOpen(closing, false, say.notEnded(closing.trouble));
+    if (closing.isListed === false) return { kind: 'closed', opened, how: 'neverOpened' };
+    return (await mayGetRule(context, before, closing, filter, limit))
+      ? stillOpen(closing, false, say.ruleNeverSeen)
+      : { kind: 'closed', opened, how: 'shut' };
   }
   const policy = await readAgain(context, closing, limit);
   const others = await readOtherPolicies(context, opened, limit);
   if (others) memories.others.set(closing, others);
+  const { privateIpAddress } = filter;
   const azureNow = context.jit.azureNow();
-  const isOwn = (at: RuleAt): at is GroupRuleAt =>
-    !isAdminRule(at) &&
-    policy !== undefined &&
-    others !== undefined &&
-    isOwnRule(at.rule, place, closing, policy, others, all, azureNow);
-  const looksAlike = (one: GroupRuleAt, rule: SecurityRule) =>
-    isOwn({ ...one, rule }) && !areOfBoth(opened.protocol, one.rule, rule);
-  const isOneOfSeveral = (rulesOf: (at: GroupRuleAt) => readonly SecurityRule[]) => (one: RuleAt) =>
-    isOwn(one) && rulesOf(one).filter((rule) => looksAlike(one, rule)).length > 1;
-  const alike = first.filter(isOneOfSeveral(({ group }) => group.rules));
-  // Azure may have removed its own one since, and left the other.
-  const wereAlike = first.filter(isOneOfSeveral(({ group }) => before.rules(group.id)));
+  const ownerAt = (at: RuleAt): Owner =>
+    policy && others && !isAdminRule(at)
+      ? ownerOf(
+          at.rule,
+          { now: at.group.rules, before: before.rules(at.group.id) },
+          { closing, all, policies: [policy, ...others], azureNow, privateIpAddress },
+        )
+      : { kind: 'foreign' };
+  const isOwn = (at: RuleAt): at is GroupRuleAt => ownerAt(at).kind === 'own';
+  const isLingering = (at: RuleAt): boolean => {
+    const owner = ownerAt(at);
+    return owner.kind === 'perhaps' || (owner.kind === 'own' && !owner.isActive);
+  };
+  const alike = first.filter((at) => ownerAt(at).kind === 'alike');
+  const wereAlike = first.filter((at) => ownerAt(at).kind === 'wasAlike');
   const own = closing.isNeeded || alike.length + wereAlike.length > 0 ? [] : first.filter(isOwn);
   let trouble = closing.trouble;
   let deleted = 0;
-  for (const { group, rule } of own) {
+  for (const { group, rule } of withThoseBehind(own, isOwn)) {
     try {
       await context.network.deleteRule(group.id, rule.name, limit);
       deleted++;
@@ -126,14 +136,23 @@ async function closeOne(
       trouble = say.toFailure(error);
     }
   }
-  // A deletion whose answer got lost may have happened all the same.
-  const checkMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
+  // Azure removes the rule of a request that has ended. A deletion whose answer got lost may have happened.
+  const untilLate = Math.max(0, limit.remainingMs() - REPORT_MS);
+  const checkMs =
+    deleted > 0
+      ? limit.remainingMs()
+      : first.every(isLingering)
+        ? untilLate
+        : own.length > 0
+          ? LOST_ANSWER_MS
+          : 0;
   const left = await waitUntilShut(context, check([policy, ...(others ?? [])]), checkMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
   const noEnd = { kind: 'open', opened, until: undefined, isAllowed: true } as const;
   if (left.length === 0) return { ...noEnd, why: say.noGroup };
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
   if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
+  if (left.length > 0 && left.every(isLingering)) return { ...noEnd, why: say.rulesLinger(left, trouble) };
   // Without the policies nobody knows what a rule with a name of the service stands for.
   const foreign = left.filter((one) =>
     policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
@@ -144,6 +163,39 @@ async function closeOne(
   );
   if (isPermanent) return { ...noEnd, why: say.permanent(foreign) };
   return stillOpen(closing, true, say.rulesRemain(left, trouble));
+}
+
+/** Rules, and those behind them in their groups that are own, too: of another attempt, or of the near end. */
+function withThoseBehind(
+  own: readonly GroupRuleAt[],
+  isOwn: (at: GroupRuleAt) => boolean,
+): readonly Pick<GroupRuleAt, 'group' | 'rule'>[] {
+  const found = new Map<string, Pick<GroupRuleAt, 'group' | 'rule'>>();
+  for (const at of own)
+    for (const rule of at.group.rules.filter((one) => isOwn({ ...at, rule: one })))
+      found.set(`${at.group.id} ${rule.name}`.toLowerCase(), { group: at.group, rule });
+  return [...found.values()];
+}
+
+/**
+ * Whether Azure may still write the rule of a request that nothing allows now: no rule for it was seen before the end was
+ * requested, and the policy still shows the request as active.
+ */
+async function mayGetRule(
+  context: Context,
+  before: Before,
+  closing: Closing,
+  { groups, privateIpAddress }: Filter,
+  limit: Limit,
+): Promise<boolean> {
+  const isShown = (policy: Policy | undefined): boolean => {
+    const itself = policy && ownPort(closing.opened, policy);
+    return itself !== undefined && isActive(itself, context.jit.azureNow());
+  };
+  if (!isShown(closing.policy)) return false;
+  if (groups.some(({ id }) => hasRuleLike(before.rules(id) ?? [], closing.opened, privateIpAddress)))
+    return false;
+  return isShown(await readAgain(context, closing, limit));
 }
 
 export const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string): Closed => ({

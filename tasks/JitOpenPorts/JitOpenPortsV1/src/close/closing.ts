@@ -1,6 +1,6 @@
 import { rangesOf } from '../../../../shared/core/prefixes';
 import { intersect } from '../../../../shared/core/ranges';
-import { isActive, type ConcurrentRequest } from '../../../../shared/core/requests';
+import { isActive, sameSources, type ConcurrentRequest } from '../../../../shared/core/requests';
 import type { Policy } from '../../../../shared/core/policy';
 import { createPrefixCover } from '../../../../shared/core/sources';
 import { isAbsence } from '../../../../shared/core/codes';
@@ -53,7 +53,8 @@ export async function closeAll(
       if (!first) return;
       const ended = await endRequests(context, first.policy, entries, reason, limit);
       // Attempts of one step may have requested a port under several policies.
-      const closings = ended.map((closing) => ({ ...closing, own: [...closing.own, ...toOwnPorts(opened)] }));
+      const own = [...(ended[0]?.own ?? []), ...toOwnPorts(opened)];
+      const closings = ended.map((closing) => ({ ...closing, own }));
       const onClosing = async (closing: Closing, closed: Closed): Promise<void> => {
         const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
         const { overIpv6, azure } = closed;
@@ -117,13 +118,18 @@ async function withConcurrent(
   const held = sources.filter((source) => areCovered.some((isCovered) => isCovered(source)));
   if (!last) return closed;
   if (held.length === 0) return { ...closed, beside: concurrent };
+  // Its rule looks like one of a request for the same sources, so that nothing shows whether it is gone.
+  const isShown =
+    itself !== undefined &&
+    isActive(itself, now) &&
+    concurrent.some(({ port }) => sameSources(port.sources, itself.sources));
   return {
     ...kept,
     kind: 'open',
     opened,
-    until: last.port.endsAt,
+    until: Math.max(last.port.endsAt, isShown ? itself.endsAt : 0),
     isAllowed: true,
-    why: say.otherRuns(concurrent),
+    why: isShown ? say.stillShown(itself, concurrent) : say.otherRuns(concurrent),
     sources: held,
   };
 }

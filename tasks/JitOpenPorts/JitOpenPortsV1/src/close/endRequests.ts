@@ -2,7 +2,7 @@ import type { Policy, PolicyRef } from '../../../../shared/core/policy';
 import { type Limit } from '../../../../shared/core/limits';
 import type { Context } from '../context';
 import type { Closing } from '../plan/closed';
-import { isStillActive, ownPort, settle, sourcesToShut, toOwnPorts } from '../plan/ownRequests';
+import { isStillActive, ownPort, settleAll, sourcesToShut, toOwnPorts } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
 import { readPolicy } from './readPolicyToEnd';
 import { Ending } from './ending';
@@ -41,17 +41,17 @@ async function endUnder(
 ): Promise<readonly Closing[]> {
   const entries = all.filter(isOpen);
   const over = all.filter((entry) => entry.over !== undefined);
-  const known = entries.flatMap((entry) => settle(entry, entries, policy, context.jit.azureNow()) ?? []);
-  const unlisted = entries.filter((entry) => !settle(entry, entries, policy, context.jit.azureNow()));
+  const settled = settleAll(entries, policy, context.jit.azureNow());
+  const known = settled.filter((entry) => entry !== undefined);
+  const unlisted = entries.filter((_, index) => settled[index] === undefined);
   const unseen = new Set(known.filter((entry) => isUnseen(entry, policy, context.jit.azureNow())));
   const ending = new Ending(context, policy, known, toOwnPorts(over), reason, limit);
-  const trouble = await ending.end();
+  await ending.end();
   const toClosing = (opened: NotedPort, isListed: boolean): Closing => ({
     ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own, isListed },
     made: ending.made,
     shutFrom: ending.nearEnds.get(opened) ?? 0,
-    // That a request of this step could not be ended says nothing of one that is not there.
-    trouble: isListed ? trouble : undefined,
+    trouble: ending.troubles.get(opened),
     kept: ending.kept.get(opened),
     isNeeded: ending.needed.has(opened),
     // As the policy was before: what is ended now may be shown no more.

@@ -1,6 +1,8 @@
-import type { CodedError } from '../../../../shared/core/errors';
+import { kindOf } from '../../../../shared/core/codes';
+import { CodedError } from '../../../../shared/core/errors';
 import { type Limit, withLimit } from '../../../../shared/core/limits';
-import type { Policy } from '../../../../shared/core/policy';
+import type { Policy, PortRule } from '../../../../shared/core/policy';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import {
   type OwnPort,
   isActive,
@@ -9,7 +11,7 @@ import {
   isReplaced,
 } from '../../../../shared/core/requests';
 import { sameId } from '../../../../shared/core/resourceIds';
-import { prefixesCover } from '../../../../shared/core/sources';
+import { createPrefixCover, eachOnce, prefixesCover } from '../../../../shared/core/sources';
 import { RequestError } from '../azure/requestError';
 import type { Context } from '../context';
 import * as say from '../messages/closing';
@@ -27,15 +29,23 @@ const SAME_END_MS = 1000;
 /** How long to request an end before the rules are closed without it: fifteen seconds. */
 const REQUEST_MS = 15000;
 
+/** An earlier end of a port for the same sources, for the requests of all attempts of this step. */
+interface NearEnd {
+  readonly opened: NotedPort[];
+  readonly to: InitiatePort;
+}
+
 /**
  * Ends the requests of one policy that are still active, in as few requests as there are steps:
  *
  * 1. What other runs need and a request of this step has taken over is requested for them alone, until their own end.
  * 2. What is still active then gets a near end, or the end of another run's request for exactly the same sources,
- *    which a near end might shorten as well.
+ *    which a near end might shorten too. When Azure refuses such a request because of some of its ports, the others
+ *    are requested without them.
  * 3. The policy is read back: another run's request that step 2 has ended is requested again on its behalf.
  *
- * All of it goes by the policy as it is read now; what the step noted of other runs only narrows it.
+ * All of it goes by the policy as it is read now. What the step noted of other runs only narrows it. A failure concerns
+ * the ports that it was about, and is kept in `troubles`.
  */
 export class Ending {
   readonly own: OwnPort[];
@@ -43,6 +53,8 @@ export class Ending {
   readonly kept = new Map<NotedPort, OtherSources>();
   readonly needed = new Set<NotedPort>();
   readonly nearEnds = new Map<NotedPort, number>();
+  /** Why a request could not be ended. */
+  readonly troubles = new Map<NotedPort, CodedError>();
 
   constructor(
     private readonly context: Context,
@@ -55,20 +67,27 @@ export class Ending {
     this.own = [...toOwnPorts(known), ...over];
   }
 
-  /** Gives what went wrong, as far as anything did. */
-  async end(): Promise<CodedError | undefined> {
+  /** Ends what is active. Never rejects. */
+  async end(): Promise<void> {
+    let concerned = this.known;
     try {
       const now = this.context.jit.azureNow();
-      const active = this.known.filter((opened) => isStillActive(opened, this.policy, now));
+      concerned = this.known.filter((opened) => isStillActive(opened, this.policy, now));
       await this.keep(
-        active.map((opened) => ({ opened, held: this.takenOver(opened, now) })),
+        concerned.map((opened) => ({ opened, held: this.takenOver(opened, now) })),
         now,
       );
-      await this.shorten(active);
-      return undefined;
+      // What other runs get in by is not ended as long as they have nothing in its place.
+      concerned = concerned.filter((opened) => !this.troubles.has(opened));
+      await this.shorten(concerned);
     } catch (error) {
-      return say.toFailure(error instanceof RequestError ? error.cause : error);
+      this.fail(concerned, error);
     }
+  }
+
+  private fail(concerned: readonly NotedPort[], error: unknown): void {
+    const failure = say.toFailure(error instanceof RequestError ? error.cause : error);
+    for (const opened of concerned) this.troubles.set(opened, failure);
   }
 
   /** What a request of this step took over from requests that it replaced. */
@@ -88,8 +107,8 @@ export class Ending {
     now: number,
   ): Promise<void> {
     const joints = needs.flatMap(({ opened, held }) => {
-      const entry = this.policy.vms.find(({ vm }) => sameId(vm.key, opened.vm.key));
-      const [rule] = entry ? rulesOf(entry, opened.port) : [];
+      const rule = this.ruleOf(opened);
+      this.nameLeftOut(opened, held, rule);
       const joint = rule && join(undefined, held, rule, latestEnd(rule, now));
       return joint ? [{ opened, held, joint }] : [];
     });
@@ -103,12 +122,34 @@ export class Ending {
       this.context.log.line(say.keeping(initiateText(port), [...new Set(held.map(({ by }) => by))]));
       for (const one of joint?.cutOff ?? []) this.context.log.warning(mayCutOff(one));
     }
-    await this.request(ports, say.handOver(this.reason));
-    for (const { opened, joint } of joints) {
-      this.kept.set(opened, { sources: joint.sources, endsAt: joint.endsAt });
-      this.needed.delete(opened);
+    try {
+      await this.request(ports, say.handOver(this.reason), this.limit);
+      for (const { opened, joint } of joints) {
+        this.kept.set(opened, { sources: joint.sources, endsAt: joint.endsAt });
+        this.needed.delete(opened);
+      }
+      this.policy = await this.context.jit.getPolicy(this.policy, this.limit);
+    } catch (error) {
+      this.fail(
+        joints.map(({ opened }) => opened),
+        error,
+      );
     }
-    this.policy = await this.context.jit.getPolicy(this.policy, this.limit);
+  }
+
+  /** Names the runs that lose their access with this step's request, because the policy does not allow it any more. */
+  private nameLeftOut(opened: NotedPort, held: readonly Held[], rule: PortRule | undefined): void {
+    const isAllowed = createPrefixCover(rule?.sources ?? []);
+    const lost = held.filter(({ source }) => !isAllowed(source));
+    if (lost.length === 0) return;
+    const sources = eachOnce(lost.map(({ source }) => source));
+    this.context.log.warning(say.notKeeping(opened, sources, [...new Set(lost.map(({ by }) => by))]));
+  }
+
+  /** The entry of the policy that a request for the port goes by; none when the policy lists the VM or the port no more. */
+  private ruleOf({ vm, port }: Pick<NotedPort, 'vm' | 'port'>): PortRule | undefined {
+    const entry = this.policy.vms.find((one) => sameId(one.vm.key, vm.key));
+    return entry && rulesOf(entry, port)[0];
   }
 
   /** Requests an earlier end for what is still active, and checks whether that has cut anybody else off. */
@@ -116,7 +157,7 @@ export class Ending {
     const now = this.context.jit.azureNow();
     const nearEnd = now + NEAR_END_MS;
     const before = this.policy;
-    const requested: InitiatePort[] = [];
+    const requested: NearEnd[] = [];
     for (const opened of active) {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
@@ -129,14 +170,16 @@ export class Ending {
       );
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
       if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
-      requested.push({ vm, port, sources: opened.sources, endsAt });
+      const to = { vm, port, sources: this.allowedSources(opened), endsAt };
+      const same = requested.find((one) => isSameEnd(one.to, to));
+      if (same) same.opened.push(opened);
+      else requested.push({ opened: [opened], to });
       if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
     }
     if (requested.length === 0) return;
-    const { startedAt } = await this.request(requested, say.closingReason(this.reason));
-    for (const { vm, port, sources, endsAt } of requested) {
-      if (endsAt === nearEnd) this.own.push({ startedAt, vm, port, sources, endsAt });
-    }
+    await withLimit(this.context.clock, this.limit.signal, REQUEST_MS, async (short) => {
+      for (const ends of this.toRequests(requested)) await this.requestEnds(ends, short);
+    });
     const others = active.flatMap((opened) =>
       concurrentRequests([before], opened, this.own, now).map((other) => ({ opened, other })),
     );
@@ -152,6 +195,53 @@ export class Ending {
     await this.keep(lost, later);
   }
 
+  /**
+   * The ends that are requested together: a port of a VM once in each request, and what the policy lists no more by
+   * itself, because Azure refuses it as a rule.
+   */
+  private toRequests(ends: readonly NearEnd[]): readonly (readonly NearEnd[])[] {
+    const isListed = ({ to }: NearEnd) => this.ruleOf(to) !== undefined;
+    const parts: NearEnd[][] = [];
+    for (const end of ends.filter(isListed)) {
+      const part = parts.find((one) => !one.some(({ to }) => isSamePort(to, end.to)));
+      if (part) part.push(end);
+      else parts.push([end]);
+    }
+    return [...parts, ...ends.filter((end) => !isListed(end)).map((end) => [end])];
+  }
+
+  /** The sources to end a request with: its own, without those that the policy does not allow any more, if it allows any. */
+  private allowedSources(opened: NotedPort): readonly Prefix[] | undefined {
+    const { sources } = opened;
+    const allowed = sources?.filter(createPrefixCover(this.ruleOf(opened)?.sources ?? []));
+    return allowed && allowed.length > 0 ? allowed : sources;
+  }
+
+  /** Requests near ends. When Azure refuses them for what they are, each half is requested by itself. */
+  private async requestEnds(ends: readonly NearEnd[], limit: Limit): Promise<void> {
+    if (ends.length === 0) return;
+    try {
+      const { startedAt } = await this.request(
+        ends.map(({ to }) => to),
+        say.closingReason(this.reason),
+        limit,
+      );
+      for (const { opened, to } of ends)
+        if (opened.some((one) => this.nearEnds.has(one))) this.own.push({ ...to, startedAt });
+    } catch (error) {
+      if (ends.length > 1 && isRefusedForAPort(error)) {
+        const half = Math.ceil(ends.length / 2);
+        await this.requestEnds(ends.slice(0, half), limit);
+        await this.requestEnds(ends.slice(half), limit);
+        return;
+      }
+      const opened = ends.flatMap((one) => one.opened);
+      if (error instanceof RequestError && !error.mayBeOpen)
+        for (const one of opened) this.nearEnds.delete(one);
+      this.fail(opened, error);
+    }
+  }
+
   /** Whether another run's request was active, and is so no more although nothing else took its place. */
   private isLost({ request, port }: PortRequest, opened: NotedPort, now: number): boolean {
     const itself = ownPort({ ...opened, ...port, startedAt: request.startedAt }, this.policy);
@@ -161,11 +251,27 @@ export class Ending {
     );
   }
 
-  private async request(ports: readonly InitiatePort[], justification: string) {
-    const granted = await withLimit(this.context.clock, this.limit.signal, REQUEST_MS, (short) =>
+  private async request(ports: readonly InitiatePort[], justification: string, limit: Limit) {
+    const granted = await withLimit(this.context.clock, limit.signal, REQUEST_MS, (short) =>
       this.context.jit.initiate(this.policy, { ports, justification }, short),
     );
     this.made.push(granted.startedAt);
     return granted;
   }
+}
+
+const isSamePort = (one: InitiatePort, other: InitiatePort): boolean =>
+  one.port === other.port && sameId(one.vm.key, other.vm.key);
+
+const isSameEnd = (one: InitiatePort, other: InitiatePort): boolean =>
+  isSamePort(one, other) &&
+  one.endsAt === other.endsAt &&
+  (one.sources && other.sources ? sameSources(one.sources, other.sources) : one.sources === other.sources);
+
+/** Whether Azure refused a request because of what is in it: without some of its ports it may be granted. */
+function isRefusedForAPort(error: unknown): boolean {
+  if (!(error instanceof RequestError) || error.mayBeOpen || !(error.cause instanceof CodedError))
+    return false;
+  const kind = kindOf(error.cause);
+  return kind === 'requestRefused' || kind === 'notFound' || kind === 'forbidden';
 }

@@ -4,7 +4,7 @@ import type { PolicyRef, Policy } from '../../../../shared/core/policy';
 import { poll } from '../../../../shared/core/poll';
 import { sameId } from '../../../../shared/core/resourceIds';
 import type { Context } from '../context';
-import { ownPort, settle } from '../plan/ownRequests';
+import { ownPort, settleAll } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
 
 /** How long to read the policy before the rules are closed without it: twelve seconds. */
@@ -27,7 +27,7 @@ export async function readPolicy(
   const isMissing = (entry: NotedPort, policy: Policy) =>
     entry.startedAt !== undefined && entry.endsAt > context.jit.azureNow() && !ownPort(entry, policy);
   const isComplete = (policy: Policy, round: number) =>
-    entries.every((entry) => settle(entry, entries, policy, context.jit.azureNow())) &&
+    settleAll(entries, policy, context.jit.azureNow()).every((entry) => entry !== undefined) &&
     (round + 1 >= READS_FOR_GRANTED || !entries.some((entry) => isMissing(entry, policy)));
   const complete = await withLimit(context.clock, limit.signal, POLICY_READ_MS, (short) =>
     poll(context.clock, short, async (round) => {

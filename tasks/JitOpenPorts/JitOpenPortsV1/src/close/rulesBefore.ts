@@ -12,8 +12,8 @@ const READ_MS = 5000;
 export interface Before {
   /** Where a VM sits, read once. Throws a `CodedError`. */
   place(vm: VmId, limit: Limit): Promise<VmPlace>;
-  /** The rules that a security group had then; none where they were not read in time. */
-  rules(groupId: string): readonly SecurityRule[];
+  /** The rules that a security group had then; absent when they were not read in time. */
+  rules(groupId: string): readonly SecurityRule[] | undefined;
 }
 
 /**
@@ -31,11 +31,11 @@ export async function readBefore(
     places.set(vm.key, reading);
     return reading;
   };
-  const groups = new Map<string, readonly SecurityRule[]>();
+  const groups = new Map<string, readonly SecurityRule[] | undefined>();
   const readGroups = async (vm: VmId, short: Limit): Promise<void> => {
     const { filter } = await place(vm, limit);
     const ids = (filter?.groups ?? []).map(({ id }) => id).filter((id) => !groups.has(id.toLowerCase()));
-    for (const id of ids) groups.set(id.toLowerCase(), []);
+    for (const id of ids) groups.set(id.toLowerCase(), undefined);
     await Promise.all(
       ids.map(async (id) => {
         const { rules } = await context.network.getSecurityGroup(id, short);
@@ -47,5 +47,5 @@ export async function readBefore(
     // What fails here fails again when the rules are checked, and is told of its port there.
     Promise.race([Promise.allSettled(vms.map((vm) => readGroups(vm, short))), endOf(short)]),
   );
-  return { place, rules: (groupId) => groups.get(groupId.toLowerCase()) ?? [] };
+  return { place, rules: (groupId) => groups.get(groupId.toLowerCase()) };
 }

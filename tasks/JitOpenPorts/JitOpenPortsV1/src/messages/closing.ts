@@ -2,8 +2,9 @@ import { verdictText } from './verdicts';
 import { openOverIpv6 } from './waiting';
 import type { Closed } from '../plan/closed';
 import type { RuleAt } from '../../../../shared/core/nsg/verdict';
-import { textsOf } from '../../../../shared/core/prefixes';
+import { textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import type { PortRequest, ConcurrentRequest } from '../../../../shared/core/requests';
+import type { RequestedPort } from '../../../../shared/core/policy';
 import { formatUtc, listText, say } from '../../../../shared/core/text';
 import { CodedError, type RefusedError } from '../../../../shared/core/errors';
 import { ownSources, type NotedPort, type Unreadable } from '../plan/state';
@@ -96,11 +97,21 @@ export const failed = (error: unknown): string => {
   return kindOf(failure) === 'bug' ? failure.message : failure.seen;
 };
 
+export const stillShown = (itself: RequestedPort, concurrent: readonly ConcurrentRequest[]): string =>
+  `An earlier end was requested, but the policy still shows the request of this step as active until ${formatUtc(itself.endsAt)}. Other active requests cover the same source: ${listPorts(concurrent.map(concurrentText))}.`;
+
 export const otherRuns = (concurrent: readonly ConcurrentRequest[]): string =>
   `This step ended its own requests, but other active requests cover the source and are not changed: ${listPorts(concurrent.map(concurrentText))}.`;
 
 export const keeping = (what: string, others: readonly PortRequest[]): string =>
   `Keeping open for other runs: ${what}. Their requests: ${listPorts(others.map(requestText))}.`;
+
+export const notKeeping = (
+  opened: NotedPort,
+  sources: readonly Prefix[],
+  others: readonly PortRequest[],
+): string =>
+  `Other runs lose access to ${portFrom(opened, sources)}, because the policy no longer allows it: ${listPorts(others.map(requestText))}.`;
 
 export const notVerified = (missing: readonly RefusedError[]): string =>
   'An earlier end was requested, but the NSG rules could not be read to verify it' + reasonsText(missing);
@@ -129,10 +140,16 @@ export const wereAlike = (rules: readonly RuleAt[]): string =>
 export const rulesRemain = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
   `It is still allowed by ${listText(rules.map(ruleText))}.${trouble ? ` ${failed(trouble)}` : ''}`;
 
+export const rulesLinger = (rules: readonly RuleAt[], trouble: CodedError | undefined): string =>
+  `The request of this step has ended, but it is still allowed by ${listText(rules.map(ruleText))}. Azure removes the rule of a request after its end. Check again later: a rule that stays is permanent access, and you can delete it if no one needs it.${trouble ? ` ${failed(trouble)}` : ''}`;
+
 export const noGroup = 'No network security group blocks it.';
 
 export const ruleMayCome =
   'The NSG rules do not allow it now, but the request is not initiated yet, and its rule might still be written.';
+
+export const ruleNeverSeen =
+  'The NSG rules do not allow it now, but the policy still shows the request as active. No rule for it was seen, and it might still be written.';
 
 export const notShown =
   'The NSG rules do not allow it now, but neither the policy nor the list of the resource group showed the request when this step looked for it, and its rule might still be written.';

@@ -18,12 +18,23 @@ import {
 export const notInAnswer = (requested: InitiatePort): string =>
   `Azure accepted the request, but its response does not name ${portOf(requested)}.`;
 
+export const moreNotInAnswer = (count: number): string =>
+  `Azure's response also does not name ${count === 1 ? 'one more port' : `${String(count)} more ports`} that ${count === 1 ? 'was' : 'were'} requested.`;
+
 export const notGranted = (requested: InitiatePort): CodedError =>
   new CodedError({
     code: 'JIT604',
     seen: `Whether this is open is not known, because the response to the request does not name it: ${initiateText(requested)}.`,
     remedy: 'Check the requests of the policy in Defender for Cloud, and run the job again.',
   });
+
+export const notRequested = (access: Access): string =>
+  `Azure also opened what was not requested: ${openText(access)}.`;
+
+export const moreNotRequested = (count: number): string =>
+  count === 1
+    ? 'Azure opened one more port that was not requested.'
+    : `Azure opened ${String(count)} more ports that were not requested.`;
 
 export const otherSources = (
   access: Access,
@@ -34,6 +45,11 @@ export const otherSources = (
 
 export const otherEnd = (access: Access, requestedEnd: number): string =>
   `${portText(access)}: requested until ${formatUtc(requestedEnd)}, but Azure opened it until ${formatUtc(access.endsAt)}.`;
+
+export const moreDifferences = (count: number): string =>
+  count === 1
+    ? 'Azure opened one more port differently than requested.'
+    : `Azure opened ${String(count)} more ports differently than requested.`;
 
 const requestedText = (sources: readonly Prefix[] | undefined): string =>
   sources ? sourceText(sources) : 'from the address that Azure sees';

@@ -18,6 +18,7 @@ import {
 } from '../../../../shared/core/nsg/judge';
 import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../plan/pending';
 import { isAllowed } from '../plan/flowVerdict';
+import { hasRuleLike } from '../plan/ownRule';
 import { askAzure } from './askAzure';
 import type { VerdictMemory } from './verdicts';
 import { createRuleReader, type AdminRuleMemory, type RuleReader, type VnetMemory } from './vmNetwork';
@@ -101,7 +102,9 @@ export function createCheck(
         // The first check spares the request: most rules are there by then. Where it cannot be read, rules tell.
         round === 0 ? undefined : readBriefly(access),
       ]);
-      return await checkRules(context, wait, { ...pending, request }, network, verdicts, listPolicies, limit);
+      const confirm = round === 0 ? readBriefly : () => Promise.resolve();
+      const requests = { listPolicies, confirm };
+      return await checkRules(context, wait, { ...pending, request }, network, verdicts, requests, limit);
     } catch (error) {
       if (error instanceof Revoked) return goOn(wait, pending, error, limit);
       if (!(error instanceof RefusedError) || !pending.readable) return toSeen(error, pending, limit);
@@ -159,13 +162,20 @@ const flowOf = ({ wantedSources, port, protocol }: Access): PolicyFlow => ({
   protocol,
 });
 
+/** How the requests for a port are read, where the rules alone do not tell. */
+interface Requests {
+  readonly listPolicies: (access: Access) => Promise<readonly Policy[]>;
+  /** Throws when the own request is over. */
+  readonly confirm: (access: Access) => Promise<unknown>;
+}
+
 async function checkRules(
   context: Context,
   wait: Wait,
   pending: Pending,
   network: VmNetwork | undefined,
   verdicts: VerdictMemory,
-  listPolicies: (access: Access) => Promise<readonly Policy[]>,
+  { listPolicies, confirm }: Requests,
   limit: Limit,
 ): Promise<Seen> {
   const { access } = pending;
@@ -175,8 +185,19 @@ async function checkRules(
   const azure = await askAzure(verdicts, pending, about, verdict, limit);
   if (!verdict.admits && !isAllowed(azure ?? [])) {
     const { request } = pending;
-    return { ...pending, ...NOTHING_SEEN, request, blockers: verdict.blockers, overIpv6, azure };
+    const isWithoutRule = !hasOwnRule(network, access);
+    return {
+      ...pending,
+      ...NOTHING_SEEN,
+      request,
+      blockers: verdict.blockers,
+      overIpv6,
+      azure,
+      isWithoutRule,
+    };
   }
+  // Another run's rule may be what allows it: the own request may have been superseded by then.
+  if (!hasOwnRule(network, access)) await confirm(access);
   const { permanent: found } = judged;
   const permanent = found && (await withoutOtherRequests(context, access, network, found, listPolicies));
   const open: Waited = { status: 'open', permanent, overIpv6 };
@@ -206,6 +227,10 @@ async function withoutOtherRequests(
   const active = activeSources(policies, vm, port, jit.azureNow());
   return findPermanentAccess(network, flowOf(access), [...sources, ...active]);
 }
+
+/** Whether a rule is there that looks like the one of the request, in any of the groups. */
+const hasOwnRule = ({ groups, privateIpAddress }: VmNetwork, access: Access): boolean =>
+  groups.some(({ group }) => hasRuleLike(group.rules, access, privateIpAddress));
 
 async function tryConnection(
   context: Context,

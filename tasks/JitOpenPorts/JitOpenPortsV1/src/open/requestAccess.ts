@@ -1,4 +1,5 @@
-import type { AccessRequest, Policy } from '../../../../shared/core/policy';
+import { warnEach } from '../../../../shared/core/crowd';
+import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
 import type { PlannedPort, VmPlan } from '../plan/plan';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { sameSources } from '../../../../shared/core/requests';
@@ -121,17 +122,21 @@ export async function requestAccess(
       context.jit.initiate(policy, { ports: requested, justification }, limit),
     );
     const found = ports.flatMap((port) => toAccess(policy, port, granted) ?? []);
+    const more = toUnrequested(policy, requested, granted);
     ledger.granted(
-      found.map(({ access }) => access),
+      [...found.map(({ access }) => access), ...more],
       found.map(({ port }) => port),
     );
-    for (const one of found) reportDifferences(context, one);
+    const { log } = context;
+    warnEach(log, found.flatMap(differencesOf), ({ text }) => text, say.moreDifferences);
+    warnEach(log, more, say.notRequested, say.moreNotRequested);
     const granting = new Set(found.map(({ port }) => port));
     const missing = ports.filter((port) => !granting.has(port.requested));
-    const notOpened = missing.map(({ wanted, requested: port }) => {
-      context.log.warning(say.notInAnswer(port));
-      return { vm: wanted, port: port.port, failure: say.notGranted(port) };
-    });
+    const unnamed = missing.map(({ requested: port }) => port);
+    warnEach(log, unnamed, say.notInAnswer, say.moreNotInAnswer);
+    const notOpened = missing.map(({ wanted, requested: port }) => ({
+      ...{ vm: wanted, port: port.port, failure: say.notGranted(port) },
+    }));
     return { accesses: found.map(({ access }) => access), notOpened };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
@@ -175,6 +180,25 @@ function toAccess(
   return { port: requested, access, sources: found.sources };
 }
 
+/** What Azure granted beyond the ports that were requested. It is open because of this step, which has to close it, too. */
+function toUnrequested(
+  policy: Policy,
+  requested: readonly InitiatePort[],
+  { ports, startedAt }: AccessRequest,
+): readonly Access[] {
+  const isRequested = (one: RequestedPort) =>
+    requested.some(({ vm, port }) => port === one.port && vm.key === one.vm.key);
+  return ports
+    .filter((one) => !isRequested(one))
+    .map(({ vm, port, endsAt, status, ...one }): Access => {
+      const sources = one.sources.filter(isIpv4);
+      return {
+        ...{ vm, policy, port, protocol: '*', sources, endsAt, status, startedAt, reused: false },
+        ...{ wantedSources: sources, wantedUntil: endsAt, others: undefined },
+      };
+    });
+}
+
 /** A port that was granted, as it was asked for and as Azure granted it, with its sources as Azure wrote them. */
 interface Granted {
   readonly port: InitiatePort;
@@ -182,13 +206,21 @@ interface Granted {
   readonly sources: readonly Prefix[];
 }
 
-function reportDifferences({ log }: Context, { port: requested, access, sources }: Granted): void {
+/** What of a grant is not as it was requested, in a sentence each. */
+function differencesOf({ port: requested, access, sources }: Granted): readonly Difference[] {
+  const { vm } = access;
+  const differences: Difference[] = [];
   const isStrange = !sources.every(isIpv4);
-  if (isStrange || (requested.sources && !sameSources(requested.sources, sources))) {
-    log.warning(say.otherSources(access, requested.sources, sources));
-  }
+  if (isStrange || (requested.sources && !sameSources(requested.sources, sources)))
+    differences.push({ vm, text: say.otherSources(access, requested.sources, sources) });
   if (Math.abs(requested.endsAt - access.endsAt) > SAME_END_MS)
-    log.warning(say.otherEnd(access, requested.endsAt));
+    differences.push({ vm, text: say.otherEnd(access, requested.endsAt) });
+  return differences;
+}
+
+interface Difference {
+  readonly vm: VmId;
+  readonly text: string;
 }
 
 const firewall = (host: string | undefined, port: number | undefined) =>

@@ -48,6 +48,7 @@ export async function waitForAccess(
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
     }
     pending = checked.flatMap((seen) => ('waited' in seen ? [] : [seen]));
+    wait.onWithoutRule(pending.filter(({ isWithoutRule }) => isWithoutRule).map(({ access }) => access));
     if (pending.length === 0) return true;
     if (!limit.signal.aborted) wait.onRound(pending, waitedMs());
     return undefined;

@@ -73,6 +73,9 @@ export async function waitForAll(
       if (!warned.has(warning)) context.log.warning(warning);
       warned.add(warning);
     },
+    onWithoutRule: (without: readonly Access[]) => {
+      ledger.withoutRule(without);
+    },
     onRound: (pending: Parameters<typeof say.stillWaiting>[0], waitedMs: number) => {
       context.log.progress(30 + (65 * waitedMs) / waitTimeoutMs, 'Waiting until the ports are open');
       if (waitedMs - saidAt < SAY_EVERY_MS) return;

@@ -28,6 +28,9 @@ export interface Ledger {
   superseded(access: Access): void;
   /** Found open already: nothing that this step asked for. */
   reused(accesses: readonly Access[]): void;
+  /** A check after the grant found no rule for these yet. */
+  withoutRule(accesses: readonly Access[]): void;
+  isWithoutRule(access: Access): boolean;
   /** Open for sure, in the order of asking. */
   readonly open: readonly Access[];
   readonly perhaps: readonly Perhaps[];
@@ -40,6 +43,7 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   const perhaps = new Map<InitiatePort, Perhaps>();
   const open: Access[] = [];
   const made: Access[] = [];
+  const withoutRule = new Set<Access>();
   const settle = (ports: readonly InitiatePort[]) => {
     for (const port of ports) perhaps.delete(port);
   };
@@ -72,6 +76,12 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
       open.push(...accesses);
       onChange(ledger);
     },
+    withoutRule(accesses) {
+      const more = accesses.filter((access) => !withoutRule.has(access));
+      for (const access of more) withoutRule.add(access);
+      if (more.length > 0) onChange(ledger);
+    },
+    isWithoutRule: (access) => withoutRule.has(access),
     get open() {
       return open;
     },

@@ -15,29 +15,30 @@ import type { Access } from './access';
 import { ownSources, type NotedPort } from './state';
 
 /**
- * The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. A request that
+ * Each entry with its request known, if need be by looking for it; nothing when Azure never carried it out. A request that
  * makes no sense may be the one: the entry stays as it is then.
  */
-export function settle(
-  entry: NotedPort,
+export function settleAll(
   entries: readonly NotedPort[],
   policy: Policy,
   azureNow: number,
-): NotedPort | undefined {
-  if (entry.startedAt !== undefined) return entry;
+): readonly (NotedPort | undefined)[] {
   const together = entries.filter(({ startedAt }) => startedAt === undefined);
   // The ports of one request; where several were lost, each port by itself.
-  const joint = findRequestFor(policy, together, 0);
-  const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
-  for (const request of [joint, ...alone]) {
-    const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
-    if (port) {
-      // As for a request whose answer came: whatever else Azure names is no source that can be asked for again.
-      const sources = port.sources.filter(isIpv4);
-      return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
+  const joint = together.length > 0 ? findRequestFor(policy, together, 0) : undefined;
+  return entries.map((entry) => {
+    if (entry.startedAt !== undefined) return entry;
+    const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
+    for (const request of joint ? [joint, ...alone] : alone) {
+      const port = findOwnPort(policy, { ...entry, startedAt: request.startedAt });
+      if (port) {
+        // As for a request whose answer came: whatever else Azure names is no source that can be asked for again.
+        const sources = port.sources.filter(isIpv4);
+        return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
+      }
     }
-  }
-  return mayHoldPort([policy], entry.vm, entry.port, azureNow) ? entry : undefined;
+    return mayHoldPort([policy], entry.vm, entry.port, azureNow) ? entry : undefined;
+  });
 }
 
 /** The sources that are to be shut out: all, when Azure was left to choose one and nobody knows which it took. */

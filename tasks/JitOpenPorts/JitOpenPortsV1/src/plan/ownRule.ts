@@ -2,58 +2,160 @@ import type { SecurityRule } from '../../../../shared/core/network';
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import { mayHoldPort } from '../../../../shared/core/oddEntries';
 import type { Policy, RuleProtocol } from '../../../../shared/core/policy';
-import { isActive, sameSources } from '../../../../shared/core/requests';
-import { sameId, type VmId } from '../../../../shared/core/resourceIds';
+import {
+  findOwnPort,
+  isActive,
+  isReplaced,
+  sameSources,
+  type OwnPort,
+} from '../../../../shared/core/requests';
+import { sameId } from '../../../../shared/core/resourceIds';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Closing } from './closed';
-import { concurrentRequests, ownPort } from './ownRequests';
-import type { VmPlace } from './place';
+import { concurrentRequests } from './ownRequests';
+import type { NotedPort } from './state';
+
+/** How long Azure may take to remove the rule of a request that has ended: two minutes. No time is documented. */
+const REMOVAL_MS = 120_000;
 
 /**
- * Whether an allow rule is the one that the service wrote for this request: it has a name of the service, this VM's
- * address alone, exactly the granted sources, and no port that is not being closed; and the policy, as it is now, shows
- * the request as active with these sources, and neither it nor another policy of the VM another one. A rule that looks
- * like it and has no active request was there before, or stays for another reason: it is not this step's.
+ * Whose an allow rule is.
+ *
+ * - `own`: the service wrote it for a request of this step. `isActive`: that request is still active.
+ * - `perhaps`: it looks like that, its request has just ended, and it may also have been there before the request.
+ * - `alike`, `wasAlike`: more rules look like it, now or before the end was requested, than this step has requests for
+ *   them. One of them can be somebody else's.
+ * - `foreign`: it belongs to another run, or to no request of this step.
  */
-export function isOwnRule(
-  rule: SecurityRule,
-  place: VmPlace,
-  { opened, own }: Closing,
-  policy: Policy,
-  others: readonly Policy[],
-  all: readonly Closing[],
-  azureNow: number,
-): boolean {
-  const ports = all.filter((other) => isSameRequest(other, opened)).map((other) => String(other.opened.port));
-  const itself = ownPort(opened, policy);
-  const looksOwn =
-    itself !== undefined &&
-    isJitRuleName(rule.name) &&
-    rule.access === 'Allow' &&
-    rule.destinations.length === 1 &&
-    rule.destinations[0]?.key === place.filter?.privateIpAddress.key &&
-    sameSources(rule.sources, itself.sources) &&
-    rule.destinationPorts.length > 0 &&
-    rule.destinationPorts.every((port) => ports.includes(port));
-  return (
-    looksOwn &&
-    isActive(itself, azureNow) &&
-    // A request that makes no sense may be another run's, and stand behind the same rule.
-    !mayHoldPort([policy, ...others], opened.vm, opened.port, azureNow) &&
-    !concurrentRequests([policy, ...others], opened, own, azureNow).some(({ port }) =>
-      sameSources(port.sources, itself.sources),
-    )
-  );
+export type Owner =
+  | { readonly kind: 'own'; readonly isActive: boolean }
+  | { readonly kind: 'perhaps' | 'alike' | 'wasAlike' | 'foreign' };
+
+/** The rules of a security group. */
+export interface GroupRules {
+  readonly now: readonly SecurityRule[];
+  /** As they were before an earlier end was requested; absent when they were not read. */
+  readonly before: readonly SecurityRule[] | undefined;
 }
 
-/** Whether one rule is for TCP and the other for UDP, of a request that opened both: it carries no protocol, so both may be its own. */
-export const areOfBoth = (opened: RuleProtocol, one: SecurityRule, other: SecurityRule): boolean =>
-  opened === '*' &&
-  [one, other]
-    .map(({ protocol }) => protocol.toLowerCase())
-    .sort()
-    .join() === 'tcp,udp';
+/** What is known of the requests for a port of a VM when its rules are judged. */
+export interface Requests {
+  readonly closing: Closing;
+  /** All ports that are closed under the same policy. */
+  readonly all: readonly Closing[];
+  /** The policies of the VM as they are now, that of the request first. */
+  readonly policies: readonly [Policy, ...Policy[]];
+  /** Milliseconds since 1970 on Azure's clock. */
+  readonly azureNow: number;
+  /** The primary address of the VM's NIC. */
+  readonly privateIpAddress: Prefix;
+}
 
-const isSameRequest = (
-  { opened: other }: Closing,
-  one: { readonly vm: VmId; readonly startedAt: string | undefined },
-): boolean => sameId(other.vm.key, one.vm.key) && other.startedAt === one.startedAt;
+const FOREIGN: Owner = { kind: 'foreign' };
+
+/**
+ * Decides whose a rule is. The service writes an allow rule for each request (or one for TCP and one for UDP): with a name
+ * of its own, for the VM's address alone, and with exactly the sources and ports of the request. A rule is this step's when
+ * it looks like that, an active request of this step explains it, no other run's request does, and no more rules look like
+ * it than this step has such requests. A request that has just ended explains a rule as well, if the rule is known to have
+ * come after the request, and the rules were also read before the end was requested.
+ */
+export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, requests: Requests): Owner {
+  const { closing, policies, azureNow } = requests;
+  const { opened, own } = closing;
+  const wasThere = (one: SecurityRule) => before?.some(({ name }) => sameId(name, one.name)) === true;
+  // A rule that was there before was not written for a request that closing has made.
+  const behind = (one: SecurityRule) =>
+    requestsBehind(one, requests).filter(({ isMade }) => !(wasThere(one) && isMade));
+  const explaining = behind(rule);
+  const active = explaining.filter((one) => one.isActive);
+  if (explaining.length === 0) return FOREIGN;
+  // A request that makes no sense may be another run's, and stand behind the same rule.
+  const isOdd = mayHoldPort(policies, opened.vm, opened.port, azureNow);
+  const isTheirs = concurrentRequests(policies, opened, own, azureNow).some(({ port }) =>
+    sameSources(port.sources, rule.sources),
+  );
+  if (isOdd || isTheirs) return FOREIGN;
+  const count = (rules: readonly SecurityRule[]) =>
+    countRules(
+      rules.filter((one) => sameSources(one.sources, rule.sources) && behind(one).length > 0),
+      opened.protocol,
+    );
+  if (before && wasThere(rule) && count(before) > explaining.length)
+    return { kind: count(now) > 1 ? 'alike' : 'wasAlike' };
+  const cameLater = before !== undefined && opened.cameLater === true;
+  if (active.length === 0 && !cameLater) return { kind: 'perhaps' };
+  if (count(now) > (cameLater ? requestsBehind(rule, requests) : active).length) return { kind: 'alike' };
+  return { kind: 'own', isActive: active.length > 0 };
+}
+
+/** Whether a rule is there that looks like the one of a request for a port of a VM. */
+export const hasRuleLike = (
+  rules: readonly SecurityRule[],
+  { port, sources }: Pick<NotedPort, 'port' | 'sources'>,
+  privateIpAddress: Prefix,
+): boolean =>
+  rules.some(
+    (rule) =>
+      isGrantFor(rule, port, privateIpAddress) &&
+      (sources === undefined || sameSources(rule.sources, sources)),
+  );
+
+interface Explaining {
+  readonly isActive: boolean;
+  /** Whether closing has made it. */
+  readonly isMade: boolean;
+}
+
+/** The requests of this step that a rule may have been written for, and that are active or have just ended. */
+function requestsBehind(
+  rule: SecurityRule,
+  { closing: { opened, own, made }, all, policies, azureNow, privateIpAddress }: Requests,
+): readonly Explaining[] {
+  if (!isGrantFor(rule, opened.port, privateIpAddress)) return [];
+  const ofVm = own.filter(({ vm }) => sameId(vm.key, opened.vm.key));
+  // Two requests of one millisecond are told apart by their ends.
+  const closingOf = (one: OwnPort) =>
+    all.find(
+      ({ opened: other }) =>
+        other.startedAt === one.startedAt &&
+        other.port === one.port &&
+        other.endsAt === one.endsAt &&
+        sameId(other.vm.key, one.vm.key),
+    );
+  const wasEnded = (one: OwnPort) => (closingOf(one)?.shutFrom ?? 0) > 0;
+  const found = new Map<string, Explaining>();
+  for (const one of ofVm.filter(({ port }) => port === opened.port)) {
+    const ports = ofVm.filter(({ startedAt }) => startedAt === one.startedAt).map(({ port }) => String(port));
+    const listed = policies.map((policy) => findOwnPort(policy, one)).find((port) => port !== undefined);
+    const { sources = [], endsAt } = listed ?? one;
+    if (!rule.destinationPorts.every((port) => ports.includes(port))) continue;
+    if (!sameSources(sources, rule.sources)) continue;
+    const isNow = listed !== undefined && isActive(listed, azureNow);
+    const hasJustEnded =
+      (endsAt <= azureNow && endsAt > azureNow - REMOVAL_MS) ||
+      (listed !== undefined && isReplaced(listed, azureNow) && wasEnded(one));
+    if (!isNow && !hasJustEnded) continue;
+    const isMade = made.includes(one.startedAt) && closingOf(one) === undefined;
+    found.set(`${one.startedAt} ${String(one.endsAt)}`, { isActive: isNow, isMade });
+  }
+  return [...found.values()];
+}
+
+/** Whether a rule looks like one that the service writes to open the port of a VM. */
+const isGrantFor = (rule: SecurityRule, port: number, { key }: Prefix): boolean =>
+  isJitRuleName(rule.name) &&
+  rule.access === 'Allow' &&
+  rule.destinations.length === 1 &&
+  rule.destinations[0]?.key === key &&
+  rule.destinationPorts.includes(String(port));
+
+/** How many requests it takes to explain rules: one over every protocol can have a rule for TCP and one for UDP. */
+function countRules(rules: readonly SecurityRule[], protocol: RuleProtocol): number {
+  if (protocol !== '*') return rules.length;
+  const [tcp, udp] = (['tcp', 'udp'] as const).map(
+    (name) => rules.filter((rule) => rule.protocol.toLowerCase() === name).length,
+  );
+  const [ofTcp, ofUdp] = [tcp ?? 0, udp ?? 0];
+  return rules.length - ofTcp - ofUdp + Math.max(ofTcp, ofUdp);
+}

@@ -32,6 +32,8 @@ export interface Wait {
   ) => Promise<Access>;
   /** Told when Azure refuses to let the rules be read. */
   readonly onUnreadable: (missing: RefusedError) => void;
+  /** Called after a round with the accesses for which no rule of their requests is there yet. */
+  readonly onWithoutRule: (accesses: readonly Access[]) => void;
   /** Told after each round: what is still awaited, and for how long already. */
   readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
 }
@@ -46,6 +48,8 @@ export interface Pending extends MaybeOverIpv6 {
   readonly request: RequestedPort | undefined;
   /** False when Azure refuses to let the rules be read: then only the request can be read. */
   readonly readable: boolean;
+  /** Whether the last complete check found no rule that looks like the one of the request. */
+  readonly isWithoutRule?: boolean;
   /** Whether the rules allow the source and only the connection is missing. */
   readonly admitted: boolean;
   /** Rules that allow the source all along, as far as the last check at the rules found any. */

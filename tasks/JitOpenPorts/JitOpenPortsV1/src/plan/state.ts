@@ -37,6 +37,8 @@ export interface NotedPort {
   readonly others: OtherSources | undefined;
   /** A newer request took its place while the step waited: there is nothing to close, but it is no other run's. */
   readonly over?: true | undefined;
+  /** After it was granted, a check found no rule for it yet: a rule that came later was written for it. */
+  readonly cameLater?: true | undefined;
 }
 
 /**
@@ -100,8 +102,12 @@ export const isIdle = ({ close, opened }: State): boolean =>
 export function toOpened(earlier: readonly NotedPort[], ledger: Ledger): readonly NotedPort[] {
   const granted = [...new Set([...ledger.open, ...ledger.made])]
     .filter(({ reused }) => !reused)
-    .map((access) => ({ ...access, over: ledger.open.includes(access) ? undefined : (true as const) }))
-    .map(({ vm, policy, port, sources, endsAt, startedAt, wantedSources, others, over }): NotedPort => ({
+    .map((access) => ({
+      ...access,
+      over: ledger.open.includes(access) ? undefined : (true as const),
+      cameLater: ledger.isWithoutRule(access) ? (true as const) : undefined,
+    }))
+    .map(({ vm, policy, port, sources, endsAt, startedAt, ...access }): NotedPort => ({
       vm,
       policy: toRef(policy),
       port,
@@ -109,9 +115,10 @@ export function toOpened(earlier: readonly NotedPort[], ledger: Ledger): readonl
       sources,
       endsAt,
       startedAt,
-      own: others && wantedSources,
-      others,
-      over,
+      own: access.others && access.wantedSources,
+      others: access.others,
+      over: access.over,
+      cameLater: access.cameLater,
     }));
   const requesting = ledger.perhaps.map(({ policy, requested, planned }): NotedPort => ({
     vm: requested.vm,
@@ -166,7 +173,7 @@ export function parseState(text: string): ReadState {
 
 function parseOpened(value: unknown): NotedPort | undefined {
   if (!isRecord(value)) return undefined;
-  const { port, endsAt, startedAt, protocol, over } = value;
+  const { port, endsAt, startedAt, protocol, over, cameLater } = value;
   const sources = readSources(value['sources']);
   const own = readSources(value['own']);
   const others = readOthers(value['others']);
@@ -176,8 +183,11 @@ function parseOpened(value: unknown): NotedPort | undefined {
   if (protocol !== 'TCP' && protocol !== 'UDP' && protocol !== '*') return undefined;
   if (sources === 'wrong' || own === 'wrong' || others === 'wrong') return undefined;
   if (startedAt !== undefined && typeof startedAt !== 'string') return undefined;
-  if (over !== undefined && over !== true) return undefined;
-  return { vm, policy, port, protocol, sources, endsAt, startedAt, own, others, ...(over && { over }) };
+  if (!isMark(over) || !isMark(cameLater)) return undefined;
+  return {
+    ...{ vm, policy, port, protocol, sources, endsAt, startedAt, own, others },
+    ...{ ...(over && { over }), ...(cameLater && { cameLater }) },
+  };
 }
 
 function parsePolicyRef(id: string): PolicyRef | undefined {
@@ -190,6 +200,8 @@ function parsePolicyRef(id: string): PolicyRef | undefined {
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isMark = (value: unknown): value is true | undefined => value === undefined || value === true;
 
 const isPort = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
