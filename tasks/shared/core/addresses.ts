@@ -1,12 +1,12 @@
 import { intersect, subtract, union, type Range, type Ranges } from './ranges';
 
-/** A CIDR as the addresses it stands for. */
+/** A CIDR, as the range of its addresses. */
 export interface Cidr extends Range {
-  /** True when the text named an address inside the network, as in `20.50.1.7/24`. */
+  /** Whether the text names an address inside the network, as in `20.50.1.7/24`. */
   readonly hostBits: boolean;
 }
 
-/** Reads strict dotted decimal: four numbers up to 255, no leading zeros, no white space. */
+/** Reads an IPv4 address in strict dotted decimal: four numbers up to 255, without leading zeros or white space. */
 export function parseIpv4(text: string): number | undefined {
   const parts = text.split('.');
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) {
@@ -23,7 +23,7 @@ export function formatIpv4(address: number): string {
   return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
 }
 
-/** Reads an address, or `a.b.c.d/n` with n from 0 to 32. With host bits set it stands for the whole network. */
+/** Reads an address, or `a.b.c.d/n` with n from 0 to 32. If host bits are set, returns the whole network. */
 export function parseCidr(text: string): Cidr | undefined {
   const [base = '', length = '32', ...rest] = text.split('/');
   const address = parseIpv4(base);
@@ -33,13 +33,15 @@ export function parseCidr(text: string): Cidr | undefined {
   return { first, last: first + size - 1, hostBits: first !== address };
 }
 
-/** The shortest list of CIDRs that stands for exactly these addresses, with the part of each; a single address is bare. */
+/**
+ * Returns the shortest list of CIDRs for exactly these addresses, with their ranges. A single address has no length.
+ */
 export function writeRanges(ranges: readonly Range[]): readonly (Range & { readonly text: string })[] {
   return union(ranges).flatMap(({ first, last }) => {
     const cidrs: (Range & { text: string })[] = [];
     for (let next = first; next <= last;) {
       let length = 32;
-      // A block twice as big must begin at a multiple of its size and end inside the range.
+      // The next larger block must begin at a multiple of its size and end inside the range.
       for (let size = 2; length > 0 && next % size === 0 && next + size - 1 <= last; size *= 2) length -= 1;
       const text = length === 32 ? formatIpv4(next) : `${formatIpv4(next)}/${length}`;
       const after = next + 2 ** (32 - length);
@@ -57,8 +59,8 @@ const toRanges = (...cidrs: readonly string[]): Ranges =>
 export const ALL_ADDRESSES = toRanges('0.0.0.0/0');
 
 /**
- * The address of the Azure host, the same for every VM, which health probes come from too. No traffic from elsewhere has it.
- * Learn, "What is IP address 168.63.129.16?"
+ * The address of the Azure host, which is the same for every VM, and also the source of health probes. No other traffic
+ * has it. Source: Microsoft Learn, "What is IP address 168.63.129.16?".
  */
 export const HOST_ADDRESS = toRanges('168.63.129.16');
 
@@ -66,10 +68,10 @@ export const HOST_ADDRESS = toRanges('168.63.129.16');
 export const PRIVATE_ADDRESSES = toRanges('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16');
 
 /**
- * What no host on the internet has: what is not global unicast, and the address of the Azure host. Not global unicast are
- * the blocks of the IANA IPv4 special-purpose address registry (RFC 6890, RFC 8190) that are not globally reachable, and
- * multicast (RFC 5771). The registry marks the AS112 blocks (192.31.196.0/24, 192.175.48.0/24) and AMT
- * (192.52.193.0/24) as globally reachable, so they are not here.
+ * Addresses that no host on the internet has: all that are not global unicast, and the address of the Azure host. Not
+ * global unicast are multicast (RFC 5771) and the blocks of the IANA IPv4 special-purpose address registry (RFC 6890,
+ * RFC 8190) that are not globally reachable. The registry marks the AS112 blocks (192.31.196.0/24, 192.175.48.0/24) and
+ * AMT (192.52.193.0/24) as globally reachable, so they are not listed.
  */
 const SPECIAL_ADDRESSES = union(
   PRIVATE_ADDRESSES,

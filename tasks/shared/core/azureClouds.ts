@@ -1,17 +1,16 @@
-/** A cloud whose hosts Microsoft publishes, so that a service connection cannot name others for it. */
+/** A cloud whose hosts Microsoft publishes. A service connection cannot name other hosts for it. */
 export interface KnownCloud {
-  /** As a service connection calls its environment. */
+  /** The name of the environment in a service connection. */
   readonly name: string;
   readonly resourceManager: readonly string[];
-  /** The first one is used where the connection names none. */
+  /** The first one is used if the connection names none. */
   readonly signIn: readonly string[];
 }
 
 /**
- * The clouds that are known. Resource Manager: `az cloud list`, and the addresses that Azure DevOps gives to
- * connections. Sign-in: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud, the other
- * names of the same services in MSAL's metadata of authorities, and those that Azure DevOps gave to connections in
- * former years.
+ * The known clouds. Resource Manager: `az cloud list`, and the addresses that Azure DevOps gives to connections.
+ * Sign-in: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud, the other names of the
+ * same services in MSAL's authority metadata, and the names that Azure DevOps gave to older connections.
  */
 const KNOWN_CLOUDS: readonly KnownCloud[] = [
   {
@@ -32,15 +31,15 @@ const KNOWN_CLOUDS: readonly KnownCloud[] = [
 ];
 
 /**
- * The known cloud of a service connection's environment, which is `AzureCloud` when it is empty. Case does not count.
- * Nothing for a cloud that is named otherwise, such as `AzureStack`: its hosts are its owner's.
+ * Returns the known cloud of a service connection's environment, regardless of case. An empty environment is
+ * `AzureCloud`. Returns `undefined` for any other cloud, such as `AzureStack`, whose owner chooses its hosts.
  */
 export function findCloud(environment: string): KnownCloud | undefined {
   const name = environment.trim().toLowerCase() || 'azurecloud';
   return KNOWN_CLOUDS.find((cloud) => cloud.name.toLowerCase() === name);
 }
 
-/** Whether an https URL leads to one of the hosts, at the usual port. */
+/** Whether an HTTPS URL leads to one of the hosts, at the default port. Throws if the text is not a URL. */
 export function leadsTo(url: string, hosts: readonly string[]): boolean {
   return hosts.includes(new URL(url).host);
 }

@@ -1,6 +1,6 @@
 import type { CodedError } from './errors';
 
-/** What a check list speaks of, in the order in which it is read. */
+/** The topics of a check list, in the order in which they are shown. */
 export const TOPICS = [
   'Connection',
   'Source',
@@ -18,9 +18,9 @@ export const TOPICS = [
 export type Topic = (typeof TOPICS)[number];
 
 /**
- * How it stands with one thing that a run needs. `warning`: the run would go on, and something is not as it should
- * be. `missing`: a right is, and the run would do without. `not checked`: it is not known. `info`: nothing is wrong with it,
- * and it may matter. `would fail`: the run would.
+ * The result of one check. `would fail`: the run would fail. `missing`: a right is missing, and the run would continue
+ * without it. `warning`: the run would continue, but something is not as it should be. `not checked`: the result is
+ * unknown. `info`: nothing is wrong, but it might matter.
  */
 export const MARKS = ['would fail', 'missing', 'warning', 'not checked', 'info', 'ok'] as const;
 export type Mark = (typeof MARKS)[number];
@@ -29,13 +29,13 @@ export type Mark = (typeof MARKS)[number];
 export interface Check {
   readonly topic: Topic;
   readonly mark: Mark;
-  /** A sentence of the messages modules. */
+  /** A sentence from the messages modules. */
   readonly text: string;
-  /** Shown as a warning of the run as well. */
+  /** Whether the run also shows it as a warning. */
   readonly loud?: boolean;
-  /** What a run would fail with. */
+  /** The failure that a real run would end with. */
   readonly failure?: CodedError;
 }
 
-/** What a dry run found; it is shown by topic. */
+/** The results of a dry run, which are shown by topic. */
 export type CheckList = readonly Check[];

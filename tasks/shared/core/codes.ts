@@ -1,43 +1,43 @@
-/** Who has to act on a failure. */
+/** Who can act on a failure. */
 export type Actor =
-  /** Whoever wrote the pipeline: its inputs, or the order of its jobs. */
+  /** The author of the pipeline: its inputs, or the order of its jobs. */
   | 'pipeline'
-  /** Whoever manages the service connection and its identity. */
+  /** The owner of the service connection and its identity. */
   | 'connection'
-  /** Whoever manages Azure: roles, policies, plans, VMs and their networks. */
+  /** The administrators of Azure: roles, policies, plans, VMs, and their networks. */
   | 'azure'
-  /** Whoever runs the agent and its network. */
+  /** The administrators of the agent and its network. */
   | 'agent'
-  /** Nobody: it is over by itself, or a later run succeeds. */
+  /** No one: the problem ends without action, or a later run succeeds. */
   | 'nobody'
-  /** Whoever makes this extension. */
+  /** The developers of this extension. */
   | 'makers';
 
-/** What a failure tells of Azure. */
+/** What a failure shows about Azure. */
 export type AzureState =
-  /** It answered. */
+  /** Azure responded. */
   | 'answered'
-  /** It knows nobody: the sign-in failed. */
+  /** The sign-in failed, so Azure accepts no call. */
   | 'noSignIn'
-  /** It gave no answer that is of use: asking it for more only takes time. */
+  /** Azure returned no usable response. Further calls only take time. */
   | 'silent'
-  /** Nothing: the failure is about something else. */
+  /** The failure is about something else. */
   | 'unknown';
 
 interface Meaning {
-  /** What happened, in a word. */
+  /** What happened, in one word. */
   readonly kind: string;
   readonly azure: AzureState;
-  /** Whether the next check of the same run may succeed, with nobody doing anything. */
+  /** Whether the next check of the same run can succeed without any action. */
   readonly mayPass: boolean;
-  /** Whether nothing of the run survives it. Any other may be one failure among several, or a gap in a report. */
+  /** Whether the failure ends the whole run. Any other failure can be one of several, or a gap in a report. */
   readonly endsRun: boolean;
   readonly actor: Actor;
 }
 
 /**
- * Every code that a user can meet, and what it means to a run: nothing else goes by how a code is spelled. A code is
- * never reused; each has a row in docs/contract.md and a heading in docs/troubleshooting.md.
+ * Every code that users can see, and what it means for a run. Nothing else depends on how a code is spelled. A code is
+ * never reused. Each one has a row in docs/contract.md and a heading in docs/troubleshooting.md.
  */
 export const FAILURES = {
   JIT101: { kind: 'wrongInputs', azure: 'unknown', mayPass: false, endsRun: true, actor: 'pipeline' },
@@ -62,7 +62,7 @@ export const FAILURES = {
   JIT403: { kind: 'tooLong', azure: 'answered', mayPass: false, endsRun: false, actor: 'pipeline' },
   JIT404: { kind: 'sourceNotAllowed', azure: 'answered', mayPass: false, endsRun: false, actor: 'pipeline' },
   JIT405: { kind: 'requestRefused', azure: 'answered', mayPass: false, endsRun: false, actor: 'pipeline' },
-  // What was just made is not found everywhere at once.
+  // A resource that was just created is not found everywhere at once.
   JIT406: { kind: 'notFound', azure: 'answered', mayPass: true, endsRun: false, actor: 'pipeline' },
   JIT411: { kind: 'namesTooLong', azure: 'answered', mayPass: false, endsRun: false, actor: 'pipeline' },
   JIT412: { kind: 'policyNotInPlace', azure: 'answered', mayPass: false, endsRun: false, actor: 'nobody' },
@@ -77,7 +77,7 @@ export const FAILURES = {
   JIT502: { kind: 'addressesDisagree', azure: 'unknown', mayPass: false, endsRun: false, actor: 'pipeline' },
   JIT503: { kind: 'addressNotPublic', azure: 'unknown', mayPass: false, endsRun: false, actor: 'pipeline' },
 
-  // The retries have waited for as long as Azure asks: another check would only add to it.
+  // The retries already waited as long as Azure requires. Another check would only add to the load.
   JIT601: { kind: 'throttled', azure: 'silent', mayPass: false, endsRun: false, actor: 'nobody' },
   JIT602: { kind: 'serverError', azure: 'silent', mayPass: true, endsRun: false, actor: 'nobody' },
   JIT603: { kind: 'notReached', azure: 'silent', mayPass: true, endsRun: false, actor: 'agent' },
@@ -95,7 +95,7 @@ export const FAILURES = {
 
 export type Code = keyof typeof FAILURES;
 
-/** What happened, in a word. */
+/** What happened, in one word. */
 export type FailureKind = (typeof FAILURES)[Code]['kind'];
 
 /** Every code, in the order of the table. */
@@ -108,17 +108,17 @@ interface Coded {
 
 export const kindOf = ({ code }: Coded): FailureKind => FAILURES[code].kind;
 
-/** Whether the next check of the same run may succeed where this one failed. */
+/** Whether the next check of the same run can succeed although this one failed. */
 export const mayPass = ({ code }: Coded): boolean => FAILURES[code].mayPass;
 
-/** Whether nothing of a run survives it: inputs, sign-in, cancellation, bugs. */
+/** Whether the failure ends the whole run, such as invalid inputs, a failed sign-in, a cancellation, or a bug. */
 export const endsRun = ({ code }: Coded): boolean => FAILURES[code].endsRun;
 
-/** Azure says that something is not there. One answer may be wrong: see who asks. */
+/** Whether Azure reports that something does not exist. A single response can be wrong: see the callers. */
 export const isAbsence = (failure: Coded): boolean => kindOf(failure) === 'notFound';
 
-/** The sign-in failed, so that whatever else is asked fails as well. */
+/** Whether the sign-in failed, so that every other call also fails. */
 export const isSignInFailure = ({ code }: Coded): boolean => FAILURES[code].azure === 'noSignIn';
 
-/** Azure gave no answer that is of use. */
+/** Whether Azure returned no usable response. */
 export const isSilence = ({ code }: Coded): boolean => FAILURES[code].azure === 'silent';

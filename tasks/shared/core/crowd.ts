@@ -1,25 +1,27 @@
 import type { Log } from './log';
 import { listText } from './text';
 
-/** So many VMs are told of one by one; of more, counts are told, and what is about each is folded. */
+/**
+ * The most VMs that are named one by one. Messages about more VMs have counts, with the details in collapsed groups.
+ */
 export const CROWD = 10;
 
-/** Something about a VM, or about a port of it. */
+/** Something about a VM, or about one of its ports. */
 export interface OfVm {
   readonly vm: { readonly key: string };
 }
 
-/** Whether things are about more VMs than are told of one by one. */
+/** Whether things are about more VMs than are named one by one. */
 export const isCrowd = (things: readonly OfVm[]): boolean =>
   new Set(things.map(({ vm }) => vm.key)).size > CROWD;
 
-/** `a, b and c`; of a crowd the first ones, and how many more there are. */
+/** Lists texts as `a, b and c`. For a crowd, lists the first ones and the number of the others. */
 export function eachText<T extends OfVm>(things: readonly T[], toText: (thing: T) => string): string {
   if (!isCrowd(things)) return listText(things.map(toText));
   return listText([...things.slice(0, CROWD).map(toText), `${String(things.length - CROWD)} more`]);
 }
 
-/** A line about each; of a crowd in a folded part. */
+/** Logs one line for each thing. For a crowd, the lines are in a collapsed group. */
 export function logEach<T extends OfVm>(
   log: Log,
   title: string,
@@ -33,10 +35,10 @@ export function logEach<T extends OfVm>(
 }
 
 /**
- * A warning about each, once where the words are the same. The agent shows ten warnings of a step: of a crowd the tenth one
- * says how many more there are, and these are lines in a folded part.
+ * Logs a warning for each thing, and equal warnings only once. The agent shows ten warnings of a step. For a crowd with
+ * more warnings, the tenth one has the number of the others, which are lines of a collapsed group.
  *
- * @param more what is said of the others, by their number
+ * @param more the text for the others, by their number
  */
 export function warnEach<T extends OfVm>(
   log: Log,

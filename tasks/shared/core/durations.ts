@@ -13,7 +13,7 @@ const ISO_WITH_FRACTION = new RegExp(
   'i',
 );
 
-/** Adds up days, hours, minutes and seconds. Nothing, zero and what a number cannot hold are no duration. */
+/** Adds up days, hours, minutes, and seconds, in milliseconds. Returns `undefined` for zero and for unsafe integers. */
 function toMilliseconds(parts: readonly (string | undefined)[]): number | undefined {
   const units = [DAY, HOUR, MINUTE, SECOND];
   const sum = units.reduce((ms, unit, at) => ms + Number((parts[at] ?? '0').replace(',', '.')) * unit, 0);
@@ -22,8 +22,9 @@ function toMilliseconds(parts: readonly (string | undefined)[]): number | undefi
 }
 
 /**
- * Reads what people write: `90m`, `1h30m`, `1d`, `PT1H30M`, or a bare number of minutes, in any case and with
- * spaces around. Seconds (`45s`, `1m30s`, `PT45S`) only where they are allowed. In milliseconds, never zero.
+ * Reads a duration as people write it: `90m`, `1h30m`, `1d`, `PT1H30M`, or only a number of minutes, in any case and
+ * with spaces around it. Reads seconds (`45s`, `1m30s`, `PT45S`) only if they are allowed. Returns milliseconds, never
+ * zero.
  */
 export function parseDuration(text: string, options: { seconds?: boolean } = {}): number | undefined {
   const trimmed = text.trim();
@@ -36,8 +37,8 @@ export function parseDuration(text: string, options: { seconds?: boolean } = {})
 }
 
 /**
- * Reads a duration as Azure writes it (ISO 8601): `PT3H`, `P1D`, `PT1H30M`, and a fraction in the last part.
- * Years, months and weeks are no fixed or no used lengths and are not read. In milliseconds, never zero.
+ * Reads a duration as Azure writes it (ISO 8601): `PT3H`, `P1D`, `PT1H30M`, with an optional fraction in the last part.
+ * Does not read years, months, and weeks, which have no fixed length or are not used. Returns milliseconds, never zero.
  */
 export function parseIsoDuration(text: string): number | undefined {
   const parts: readonly (string | undefined)[] | undefined = ISO_WITH_FRACTION.exec(text)?.slice(1);
@@ -46,7 +47,7 @@ export function parseIsoDuration(text: string): number | undefined {
   return toMilliseconds(parts);
 }
 
-/** For people, to the second: `45 s`, `1 min 30 s`, `1 h 30 min`, `24 h`. */
+/** Formats milliseconds for people, rounded to seconds: `45 s`, `1 min 30 s`, `1 h 30 min`, `24 h`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / SECOND));
   const parts = [
@@ -58,7 +59,7 @@ export function formatDuration(ms: number): string {
   return shown.join(' ') || '0 s';
 }
 
-/** As Azure writes it (ISO 8601): `PT3H`, `P1D`, `P1DT2H`, `PT1M30.5S`. */
+/** Formats milliseconds as Azure writes a duration (ISO 8601): `PT3H`, `P1D`, `P1DT2H`, `PT1M30.5S`. */
 export function formatIsoDuration(ms: number): string {
   const part = (amount: number, unit: string) => (amount > 0 ? `${amount}${unit}` : '');
   const date = part(Math.floor(ms / DAY), 'D');
@@ -70,7 +71,7 @@ export function formatIsoDuration(ms: number): string {
   return `P${date}${time && 'T'}${time}`;
 }
 
-/** How long a wait took, the same in the log and on the run's page: `less than 1 s`, `4 s`. */
+/** Formats the duration of a wait, for the log and for the page of the run: `less than 1 s`, `4 s`. */
 export const waitedText = (ms: number): string => (ms < SECOND ? 'less than 1 s' : formatDuration(ms));
 
 export const roundedText = (ms: number): string =>

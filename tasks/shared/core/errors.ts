@@ -1,15 +1,15 @@
 import type { Code } from './codes';
 
-/** What a failure tells its reader. */
+/** What a failure says. */
 export interface Failure {
   readonly code: Code;
-  /** What happened, with the values that were met. */
+  /** What happened, with the values that were found. */
   readonly seen: string;
-  /** What the reader can do about it. */
+  /** What the user can do about it. */
   readonly remedy: string;
 }
 
-/** A failure with a stable code, on its way to the one place that reports it. */
+/** A failure with a stable code. A single place reports it. */
 export class CodedError extends Error implements Failure {
   override readonly name = 'CodedError';
   readonly code: Code;
@@ -24,19 +24,19 @@ export class CodedError extends Error implements Failure {
   }
 }
 
-/** A failure by its parts. */
+/** Creates a failure from its parts. */
 export const failure = (code: Code, seen: string, remedy: string, cause?: unknown): CodedError =>
   new CodedError({ code, seen, remedy }, { cause });
 
-/** The sentences of a call that Azure refuses for good. */
+/** The sentences about a call that Azure permanently refuses. */
 interface RefusedCall extends Failure {
   /** The reason as a clause, such as "the action … is missing on …". Safe to show. */
   readonly why: string;
 }
 
-/** Azure asks for a pause before a call that is longer than the time that is left for the call. */
+/** Azure requires a pause before a call, and the pause is longer than the remaining time of the call. */
 export class PauseTooLongError extends CodedError {
-  /** @param waitMs the pause, in milliseconds from the answer on */
+  /** @param waitMs the pause, in milliseconds after the response */
   constructor(
     failure: Failure,
     readonly waitMs: number,
@@ -46,10 +46,7 @@ export class PauseTooLongError extends CodedError {
   }
 }
 
-/**
- * Azure refuses a call for good. A reading that is refused leaves unknown what it would have told, and a run may go on
- * without it.
- */
+/** Azure permanently refuses a call. The result of a refused read is unknown, and a run can continue without it. */
 export class RefusedError extends CodedError implements RefusedCall {
   readonly why: string;
 
@@ -59,17 +56,17 @@ export class RefusedError extends CodedError implements RefusedCall {
   }
 }
 
-/** What else Azure's text says of a missing right. */
+/** Further details from Azure's text about a missing right. */
 export interface RightDetail {
   /** Azure's own words. */
   readonly words?: string | undefined;
-  /** The role has the action, and a condition on its assignment is not met. */
+  /** The role has the action, but a condition on its assignment is not met. */
   readonly condition?: boolean;
-  /** Azure did not name which action is missing on a resource that the call is linked with. */
+  /** Azure did not name the action that is missing on a resource that the call is linked with. */
   readonly unnamed?: boolean;
 }
 
-/** A right that is missing: which action, where. */
+/** A right is missing: the action, and the scope. */
 export class ForbiddenError extends RefusedError {
   constructor(
     failure: RefusedCall,

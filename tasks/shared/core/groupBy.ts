@@ -1,4 +1,4 @@
-/** Items by a key, in their order. `Map.groupBy` came with Node 21. */
+/** Groups items by a key, in their order. `Map.groupBy` requires Node 21. */
 export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

@@ -1,6 +1,6 @@
 /**
- * Items in the order that a list of keys gives, where a key has the place in which it comes first. Items with the same
- * key stay as they are, and unknown keys come last.
+ * Sorts items by the order of a list of keys. The first occurrence of a key counts. Items with the same key keep their
+ * order, and items with unknown keys come last.
  */
 export function inOrder<T>(
   items: readonly T[],

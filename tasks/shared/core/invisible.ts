@@ -1,21 +1,21 @@
 /**
- * Characters that nobody sees come with text that is pasted out of a page or a chat: zero-width characters, direction
- * marks, fillers, the byte order mark, controls. White space is none of them.
+ * Invisible characters, which can come with text copied from a page or a chat: zero-width characters, direction marks,
+ * fillers, the byte order mark, and controls. White space is not included.
  */
 const INVISIBLE = /(?![\t-\r])[\p{Cf}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const EVERY_INVISIBLE = new RegExp(INVISIBLE, 'gu');
-/** What stands between the parts of an input. */
+/** The separators between the parts of an input. */
 const BETWEEN = /([ \t-\r,])/;
 
-/** A part of a text that holds invisible characters. */
+/** A part of a text that contains invisible characters. */
 export interface InvisibleFound {
-  /** With the characters by their code points: `web<U+200B>-01`. */
+  /** The part, with code points in place of the characters: `web<U+200B>-01`. */
   readonly part: string;
-  /** Each once: `U+200B`. */
+  /** Each code point once: `U+200B`. */
   readonly codes: readonly string[];
 }
 
-/** A text without invisible characters and white space at its ends. */
+/** Removes invisible characters and white space from both ends of a text. */
 export function trimInvisible(text: string): string {
   const characters = Array.from(text);
   const isSeen = (character: string): boolean => !INVISIBLE.test(character) && character.trim() !== '';
@@ -24,8 +24,8 @@ export function trimInvisible(text: string): string {
 }
 
 /**
- * A text without invisible characters at the ends of its parts, which white space and commas part. Every kind of space
- * becomes a plain one, and every separator of lines a line break.
+ * Removes invisible characters from both ends of each part of a text. White space and commas separate the parts. Every
+ * kind of space becomes a plain space, and every line separator becomes a line break.
  */
 export function trimParts(text: string): string {
   const plain = text.replace(/\p{Zs}/gu, ' ').replace(/[\p{Zl}\p{Zp}]/gu, '\n');
@@ -36,7 +36,7 @@ export function trimParts(text: string): string {
     .trim();
 }
 
-/** The parts of a text in which invisible characters stand. */
+/** Returns the parts of a text that contain invisible characters. */
 export function findInvisible(text: string): readonly InvisibleFound[] {
   return text.split(BETWEEN).flatMap((part) => {
     const codes = [...new Set(part.match(EVERY_INVISIBLE)?.map(codeOf))];

@@ -11,13 +11,13 @@ export function parseIpv6(text: string): bigint | undefined {
   const right = tail === undefined ? [] : wordsOf(tail);
   if (!left || !right) return undefined;
   const gap = WORDS - left.length - right.length;
-  // Two colons stand for one word of zeros at least.
+  // Two colons stand for at least one word of zeros.
   if (tail === undefined ? gap !== 0 : gap < 1) return undefined;
   const words = [...left, ...Array.from({ length: gap }, () => 0), ...right];
   return words.reduce((address, word) => address * 65536n + BigInt(word), 0n);
 }
 
-/** The 16-bit words of a part; an IPv4 address may be its end. */
+/** Reads the 16-bit words of a part, which can end with an IPv4 address. */
 function wordsOf(part: string): readonly number[] | undefined {
   if (part === '') return [];
   const pieces = part.split(':');
@@ -31,7 +31,7 @@ function wordsOf(part: string): readonly number[] | undefined {
   return [...words, a * 256 + b, c * 256 + d];
 }
 
-/** Reads an address, or one with a length of 0 to 128. With host bits set it stands for the whole network. */
+/** Reads an address, or an address with a length from 0 to 128. If host bits are set, returns the whole network. */
 export function parseCidr6(text: string): Range<bigint> | undefined {
   const [base = '', length = String(LENGTH), ...rest] = text.split('/');
   const address = parseIpv6(base);
@@ -42,7 +42,7 @@ export function parseCidr6(text: string): Range<bigint> | undefined {
   return { first, last: first + size - 1n };
 }
 
-/** Writes an address with its longest run of zeros left out (RFC 5952). */
+/** Formats an address without its longest run of zeros (RFC 5952). */
 export function formatIpv6(address: bigint): string {
   const words = Array.from({ length: WORDS }, (_none, at) =>
     Number((address >> BigInt(16 * (WORDS - 1 - at))) & 0xffffn).toString(16),
@@ -54,7 +54,9 @@ export function formatIpv6(address: bigint): string {
   return `${text.slice(0, Math.max(0, longest.index - 1))}::${text.slice(longest.index + longest[0].length + 1)}`;
 }
 
-/** The shortest list of prefixes that stands for exactly these addresses, with the part of each; a single address is bare. */
+/**
+ * Returns the shortest list of prefixes for exactly these addresses, with their ranges. A single address has no length.
+ */
 export function writeRanges6(
   ranges: readonly Range<bigint>[],
 ): readonly (Range<bigint> & { readonly text: string })[] {
@@ -79,14 +81,14 @@ const toRanges = (...prefixes: readonly string[]): Ranges<bigint> =>
 /** Every IPv6 address. */
 export const ALL_ADDRESSES_6 = toRanges('::/0');
 
-/** Where Azure's health probes come from. Learn, "Overview of IPv6 for Azure Virtual Network". */
+/** The source of Azure's health probes. Source: Microsoft Learn, "Overview of IPv6 for Azure Virtual Network". */
 export const HOST_ADDRESS_6 = toRanges('fe80::1234:5678:9abc');
 
 /** Unique local and link-local addresses (RFC 4193, RFC 4291). */
 export const PRIVATE_ADDRESSES_6 = toRanges('fc00::/7', 'fe80::/10');
 
 /**
- * The only addresses that a host on the internet can have: global unicast (RFC 4291, 2.4, as far as IANA gives it out)
+ * The only addresses that a host on the internet can have: global unicast (RFC 4291, 2.4, as far as IANA assigns it)
  * without the blocks of the IANA IPv6 special-purpose address registry that are not globally reachable.
  */
 export const PUBLIC_ADDRESSES_6 = subtract(

@@ -1,17 +1,17 @@
 import { CodedError, type Failure } from './errors';
 import { listText } from './text';
 
-/** How several failures are told as one. */
+/** How several failures are joined into one. */
 export interface Joining {
-  /** Where the codes of the others stand: each before its own sentence, or all of them behind the last one. */
+  /** Where the codes of the other failures are: each before its own sentence, or all of them after the last one. */
   readonly otherCodes: 'before' | 'behind';
-  /** What is said behind all that was seen; empty for nothing. */
+  /** The text after everything that was seen. Empty for none. */
   readonly then: string;
 }
 
 /**
- * Several failures as one. The first gives the code, and is the cause. Every sentence and every remedy is there once, in
- * their order; the other codes are named, so that a search for one finds something.
+ * Joins several failures into one. The first one has the code, and is the cause. Each sentence and each remedy occurs
+ * once, in the given order. The other codes are also named, so that a search for them finds something.
  */
 export function joinFailures(
   [first, ...others]: readonly [Failure, ...Failure[]],

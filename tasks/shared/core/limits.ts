@@ -1,18 +1,18 @@
-/** The agent's own time: never compared with Azure's. */
+/** The agent's clock, which is never compared with Azure's. */
 export interface Clock {
-  /** Milliseconds from an arbitrary start; never goes back. */
+  /** Returns the milliseconds since an arbitrary start. Never goes back. */
   now(): number;
   /**
-   * Resolves after `ms` milliseconds, or at once when the signal fires; never rejects. A time that is longer than a timer
-   * can wait ends with the timer, after weeks.
+   * Resolves after `ms` milliseconds, or at once when the signal fires. Never rejects. A time that is longer than a
+   * timer can wait ends with the timer, after weeks.
    */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/** How long a piece of work may take: the signal fires when the time is over or the run is cancelled. */
+/** How long some work can take: the signal fires when the time is over or the run is canceled. */
 export interface Limit {
   readonly signal: AbortSignal;
-  /** Milliseconds until the signal fires by time. */
+  /** Returns the milliseconds until the time is over. */
   remainingMs(): number;
 }
 
@@ -37,7 +37,7 @@ export async function withLimit<T>(
   }
 }
 
-/** Resolves when the time of a limit is over, or the run is cancelled. */
+/** Resolves when the time of a limit is over or the run is canceled. */
 export const endOf = ({ signal }: Limit): Promise<void> =>
   new Promise((resolve) => {
     const onOver = (): void => {

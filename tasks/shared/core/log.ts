@@ -1,10 +1,10 @@
-/** Where a run speaks to its reader. Text comes from the messages modules, with foreign values made harmless. */
+/** The log of a run. Its texts come from the messages modules, in which foreign values are already safe. */
 export interface Log {
   line(text: string): void;
   warning(text: string): void;
-  /** Starts a foldable part; parts do not nest. */
+  /** Starts a collapsible group. Groups do not nest. */
   group(title: string): void;
   endGroup(): void;
-  /** 0 to 100, with what is going on. */
+  /** Reports progress: 0 to 100, and the current activity. */
   progress(percent: number, doing: string): void;
 }

@@ -1,19 +1,20 @@
 import type { OddEntry, Policy } from './policy';
 
-/** An entry that makes no sense, with the policy that has it. */
+/** An entry that cannot be interpreted, with its policy. */
 export interface FoundOdd {
   readonly policy: Policy;
   readonly entry: OddEntry;
 }
 
-/** The entries of policies that make no sense. */
+/** Returns the entries of policies that cannot be interpreted. */
 export const oddEntriesOf = (policies: readonly Policy[]): readonly FoundOdd[] =>
   policies.flatMap((policy) => (policy.odd ?? []).map((entry) => ({ policy, entry })));
 
 /**
- * Whether an entry may be about one of these VMs and ports.
+ * Whether an entry might be about one of these VMs and ports.
  *
- * @param ports those that are wanted of each VM
+ * @param ports the wanted ports of each VM
+ * @param azureNow milliseconds since 1970, by Azure's clock
  */
 export const mayConcern = (
   { part, vmKey, port, mayLastUntil }: OddEntry,
@@ -25,7 +26,10 @@ export const mayConcern = (
   (port === undefined || ports === 'all' || ports.includes(port)) &&
   (part !== 'request' || mayLastUntil > azureNow);
 
-/** Whether a request that cannot be read may hold a port of a VM open now: nobody knows then what stands behind a rule. */
+/**
+ * Whether a request that cannot be interpreted might hold a port of a VM open now. Then it is unknown which request a
+ * rule belongs to.
+ */
 export const mayHoldPort = (
   policies: readonly Policy[],
   vm: { readonly key: string },

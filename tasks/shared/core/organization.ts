@@ -1,16 +1,16 @@
 /**
- * An organization or collection of Azure DevOps, told by an address in it. In the cloud one organization has several
- * hosts: `dev.azure.com/<name>` and `<name>.visualstudio.com`, and the ones of classic releases, `vsrm.dev.azure.com/<name>`
- * and `<name>.vsrm.visualstudio.com`. A server of one's own is its origin.
+ * An organization or collection of Azure DevOps, identified by an address in it. In the cloud, one organization has
+ * several hosts: `dev.azure.com/<name>` and `<name>.visualstudio.com`, and for classic releases
+ * `vsrm.dev.azure.com/<name>` and `<name>.vsrm.visualstudio.com`. An Azure DevOps Server is identified by its origin.
  */
 export interface Organization {
   /** The same for every address of the organization. */
   readonly key: string;
-  /** Where its pages are, without a slash at the end. */
+  /** The URL of its pages, without a slash at the end. */
   readonly url: string;
 }
 
-/** The organization that an http or https address lies in; nothing when the text is no such address. */
+/** Returns the organization of an HTTP or HTTPS address, or `undefined` if the text is no such address. */
 export function parseOrganization(text: string): Organization | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
@@ -23,34 +23,38 @@ export function parseOrganization(text: string): Organization | undefined {
   }
   const [, name] = /^([a-z\d-]+)(?:\.vsrm)?\.visualstudio\.com$/.exec(cloudy ? url.hostname : '') ?? [];
   if (name !== undefined) {
-    // An old address may go on with the collection's name.
+    // An older address can continue with the name of the collection.
     const collection = first.toLowerCase() === 'defaultcollection' ? `/${first}` : '';
     return { key: `services/${name}`, url: `https://${name}.visualstudio.com${collection}` };
   }
   return { key: url.origin, url: url.origin + path };
 }
 
-/** Whether an address lies in an organization; on a server of one's own, below its collection. */
+/** Whether an address is in an organization, or on an Azure DevOps Server below its collection. */
 export function liesIn(organization: Organization, address: URL): boolean {
   if (parseOrganization(address.href)?.key !== organization.key) return false;
   const folder = `${new URL(organization.url).pathname.replace(/\/+$/, '')}/`.toLowerCase();
   return !organization.key.startsWith('http') || address.pathname.toLowerCase().startsWith(folder);
 }
 
-/** An address at which the agent would show the job's token, judged. */
+/** The result of checking an address to which the agent would send the job's token. */
 export type OidcAddress =
   | { readonly kind: 'trusted'; readonly url: string }
-  /** `asked` and `home` are what a reader is to compare. */
+  /** `asked` and `home` are the two places that a reader can compare. */
   | { readonly kind: 'insecure' | 'foreign'; readonly asked: string; readonly home: string };
 
-/** The path of the call that gives a token to a running job: https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create */
+/**
+ * The path of the call that returns a token to a running job.
+ * https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create
+ */
 const OIDC_CALL = /\/_apis\/distributedtask\/hubs\/[^/]+\/plans\/[^/]+\/jobs\/[^/]+\/oidctoken$/i;
 
 /**
- * Judges where an OIDC token is to be asked for. Pipeline variables name that address, and the job's token is sent
- * there: so it must be the call for OIDC tokens, by https, in the organization of the agent's own connection.
+ * Checks the address from which an OIDC token is requested. Pipeline variables name that address, and the job's token
+ * is sent to it. It must therefore be the call for OIDC tokens, over HTTPS, in the organization of the agent's own
+ * connection.
  *
- * @param requested what the variables come to
+ * @param requested the address that the variables result in
  * @param home the URL of the agent's own connection to Azure DevOps, which no variable can change
  */
 export function judgeOidcAddress(requested: string, home: string): OidcAddress {
@@ -65,7 +69,7 @@ export function judgeOidcAddress(requested: string, home: string): OidcAddress {
   return { kind: 'trusted', url: url.origin + url.pathname };
 }
 
-/** Host and the beginning of the path, without anything in front of the host that could pass for one. */
+/** Returns the protocol, host, and start of the path, without anything before the host that could look like it. */
 function placeOf(text: string): string {
   if (!URL.canParse(text)) return text;
   const { protocol, host, pathname } = new URL(text);

@@ -1,32 +1,32 @@
 import { partSigns } from './text';
 
 /**
- * Outputs become variables of the job, and so a part of the environment of every process that it starts afterwards, the
- * post-job step of the same task included. No process starts when one of them is too long: Linux takes 131,072 bytes for
- * `name=value` (MAX_ARG_STRLEN), Windows 32,767 characters for a value. So many characters (UTF-16 units) are 90,000
- * bytes of UTF-8 at most, and leave room for the name on both.
+ * The most characters (UTF-16 units) of an output. Outputs become variables of the job, and therefore part of the
+ * environment of every later process, including the post-job step of the same task. No process starts if one of them is
+ * too long: Linux allows 131,072 bytes for `name=value` (MAX_ARG_STRLEN), and Windows 32,767 characters for a value.
+ * This many characters are at most 90,000 bytes of UTF-8, and leave room for the name on both.
  */
 export const LONGEST_OUTPUT = 30_000;
 
-/** What a step hands to later steps, by the names that task.json gives the outputs. */
+/** What a step passes to later steps, by the names of the outputs in task.json. */
 export interface StepOutputs {
-  /** One value each; an output that would be too long is empty. */
+  /** Single values. An output that would be too long is empty. */
   readonly texts: Readonly<Record<string, string>>;
-  /** Values by comma; those that do not fit are left out at the end. */
+  /** Comma-separated values. Those at the end that do not fit are left out. */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
-  /** A JSON array of the first entries that fit. A file has all of them; its path is the output `<name>Path`. */
+  /** A JSON array of the first entries that fit. A file has all of them, and its path is the output `<name>Path`. */
   readonly table?: { readonly name: string; readonly entries: readonly object[] };
-  /** Other files, by the outputs that name them. */
+  /** Other files, by the outputs that contain their paths. */
   readonly files?: Readonly<Record<string, OutputFile>>;
 }
 
 export interface OutputFile {
-  /** Its name in the agent's folder, as far as that is free. */
+  /** The name of the file, in a new folder inside the agent's temporary folder. */
   readonly name: string;
   readonly text: string;
 }
 
-/** An output that is short enough, and how much of it there is. */
+/** An output that is short enough, and how many of its entries it has. */
 export interface FittedOutput {
   readonly name: string;
   readonly text: string;
@@ -34,11 +34,14 @@ export interface FittedOutput {
   readonly total: number;
 }
 
-/** JSON that commands the agent nothing when a step prints it, whatever names are in it; read, it is the same. */
+/**
+ * Formats JSON that sends no command to the agent when a step prints it, whatever names it has. Parses to the same
+ * value.
+ */
 export const printableJson = (value: object, indent = 0): string =>
   partSigns(JSON.stringify(value, null, indent), '\\u0023');
 
-/** The outputs, none longer than `LONGEST_OUTPUT`, without the path of the table's file. */
+/** Returns the outputs, none longer than `LONGEST_OUTPUT`, without the path of the table's file. */
 export function fitOutputs({ texts, lists = {}, table }: StepOutputs): readonly FittedOutput[] {
   return [
     ...Object.entries(texts).map(([name, text]) => fit(name, [text])),

@@ -1,13 +1,13 @@
-/** What one role assignment of the caller allows: actions, less those that it takes out again. */
+/** What one role assignment of the identity allows: the actions, except those that it excludes. */
 export interface Permission {
-  /** `*` stands for any text; case does not count. */
+  /** `*` stands for any text. Case does not matter. */
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
 }
 
 /**
- * Whether an action is allowed by any of the permissions. What one role takes out of its actions another may give
- * back, so each is read by itself. Deny assignments are no part of them.
+ * Whether any of the permissions allows an action. Each one is evaluated on its own, because one role can grant what
+ * another one excludes. Deny assignments are not included.
  */
 export function permits(permissions: readonly Permission[], action: string): boolean {
   return permissions.some(({ actions, notActions }) => names(actions, action) && !names(notActions, action));
@@ -16,7 +16,10 @@ export function permits(permissions: readonly Permission[], action: string): boo
 const names = (patterns: readonly string[], action: string): boolean =>
   patterns.some((pattern) => isNamedBy(pattern.toLowerCase(), action.toLowerCase()));
 
-/** By hand: a regular expression takes minutes for some patterns with many `*`, and anybody may write those into a role. */
+/**
+ * Whether a pattern matches an action. Some patterns with many `*` take minutes as a regular expression, and anyone can
+ * write those into a role.
+ */
 function isNamedBy(pattern: string, action: string): boolean {
   const [head = '', ...parts] = pattern.split('*');
   const tail = parts.pop();

@@ -3,29 +3,29 @@ import type { Json } from './json';
 import type { Prefix } from './prefixes';
 import type { VmId } from './resourceIds';
 
-/** What a port rule speaks about. `*` is TCP and UDP together. */
+/** The protocol of a port rule. `*` is TCP and UDP together. */
 export type RuleProtocol = 'TCP' | 'UDP' | '*';
 
-/** A port of one VM as the just-in-time policy allows it. */
+/** A port of one VM, as the just-in-time policy allows it. */
 export interface PortRule {
   readonly port: number;
   readonly protocol: RuleProtocol;
-  /** IPv4 addresses and CIDRs as the policy writes them; `['*']` is any address. */
+  /** IPv4 addresses and CIDRs, as the policy writes them. `['*']` is any address. */
   readonly sources: readonly Prefix[];
   readonly maxDurationMs: number;
 }
 
-/** A VM under a policy. */
+/** A VM that a policy lists. */
 export interface PolicyVm {
   readonly vm: VmId;
-  /** Set behind Azure Firewall only: the firewall's address. */
+  /** The firewall's address. Set only behind Azure Firewall. */
   readonly publicIpAddress?: string;
   readonly ports: readonly PortRule[];
 }
 
 /**
- * `Initiating` and `Initiated` are active until their end, `Revoked` is over. The service answers values
- * that its published enum lacks, so any other text is kept as it is and never counts as active.
+ * `Initiating` and `Initiated` are active until their end. `Revoked` is over. The service returns values that its
+ * published enum lacks, so any other text is kept unchanged, and never counts as active.
  */
 export type RequestStatus = 'Initiating' | 'Initiated' | 'Revoked' | (string & {});
 
@@ -33,19 +33,19 @@ export type RequestStatus = 'Initiating' | 'Initiated' | 'Revoked' | (string & {
 export interface RequestedPort {
   readonly vm: VmId;
   readonly port: number;
-  /** As granted; `['*']` is any address. */
+  /** As granted. `['*']` is any address. */
   readonly sources: readonly Prefix[];
-  /** Milliseconds since 1970 on Azure's clock. */
+  /** Milliseconds since 1970, by Azure's clock. */
   readonly endsAt: number;
   readonly status: RequestStatus;
   readonly statusReason: string;
-  /** Set behind Azure Firewall only: the firewall's port that leads to this one. */
+  /** The firewall's port that leads to this one. Set only behind Azure Firewall. */
   readonly mappedPort?: number;
 }
 
-/** A request for access as Azure keeps it in the policy. */
+/** A request for access, as Azure stores it in the policy. */
 export interface AccessRequest {
-  /** When the service took the request, ISO 8601 to the millisecond: the same in its answer and in the policy. */
+  /** When the service accepted the request: ISO 8601 with milliseconds, the same in its response and in the policy. */
   readonly startedAt: string;
   /** Empty for service principals. */
   readonly requestor: string;
@@ -54,27 +54,27 @@ export interface AccessRequest {
 }
 
 /**
- * An entry of a policy that makes no sense. It is left out of the policy's own lists, nothing is guessed of it, and what
- * depends on it is unknown.
+ * An entry of a policy that cannot be interpreted. It is left out of the policy's own lists, nothing about it is
+ * guessed, and what depends on it is unknown.
  */
 export interface OddEntry {
   readonly part: 'policy' | 'vm' | 'port' | 'request';
-  /** The id of the VM that it names, in lower case; absent when that cannot be read: then it may be any. */
+  /** The ID of the VM that it names, in lower case. Absent if it cannot be read: then it might be any VM. */
   readonly vmKey: string | undefined;
-  /** Absent when it names none that can be read, or is about a whole VM. */
+  /** Absent if no port can be read, or if the entry is about a whole VM. */
   readonly port: number | undefined;
-  /** What makes no sense, such as `the field number with the value "22"`. Foreign text. */
+  /** What cannot be interpreted, such as `the field number with the value "22"`. Foreign text. */
   readonly problem: string;
   /**
-   * Of a request: until when it may hold the port open, milliseconds since 1970 on Azure's clock. Infinity where nothing
-   * tells its end, 0 where it is over for sure, and for the other parts.
+   * For a request: until when it might hold the port open, in milliseconds since 1970 by Azure's clock. Infinity if its
+   * end is unknown. 0 if it is certainly over, and for the other parts.
    */
   readonly mayLastUntil: number;
 }
 
-/** A just-in-time policy: one resource group, one region, any name. */
+/** A just-in-time policy, in one resource group and one region, with any name. */
 export interface Policy {
-  /** The ARM id as Azure spelled it. */
+  /** The ARM ID as Azure writes it. */
   readonly id: string;
   readonly name: string;
   readonly subscriptionId: string;
@@ -82,13 +82,13 @@ export interface Policy {
   readonly location: string;
   readonly vms: readonly PolicyVm[];
   readonly requests: readonly AccessRequest[];
-  /** Absent is none. */
+  /** Absent if there are none. */
   readonly odd?: readonly OddEntry[];
 }
 
 export type PolicyRef = Pick<Policy, 'id' | 'name' | 'subscriptionId' | 'resourceGroup' | 'location'>;
 
-/** A policy, or what is known of one that makes no sense. */
+/** A policy, or what is known about one that cannot be interpreted. */
 export type ListedPolicy =
   | { readonly id: string; readonly vmKeys: readonly string[]; readonly policy: Policy }
   | { readonly id: string; readonly vmKeys: readonly string[]; readonly failure: CodedError };

@@ -1,14 +1,14 @@
 import type { Limit, Clock } from './limits';
 
-/** Milliseconds between checks: quick at first, because most rules are there within seconds. */
+/** Milliseconds between checks: short at first, because most rules exist within seconds. */
 const PAUSES = [1000, 1000, 2000, 2000, 3000] as const;
 const LATER = 5000;
-/** The last check comes this long before the end, so that what it finds is what the end reports. */
+/** The last check starts this many milliseconds before the end, so that the end reports its result. */
 const LAST_CHECK_MS = 1000;
 
 /**
- * The one wait of this product: checks until `check` gives something or the limit is over, and then gives
- * `undefined`. The first check is at once. `check` may throw, which ends the wait.
+ * Calls `check` until it returns a value, or until the limit is over, and then returns `undefined`. This is the only
+ * polling function of this product. The first check is immediate. If `check` throws, the wait ends with its error.
  */
 export async function poll<T>(
   clock: Clock,

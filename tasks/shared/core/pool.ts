@@ -1,6 +1,6 @@
 /**
- * Does work for every item, for `atOnce` of them at a time, and gives the results in the order of the items. Throws what
- * the first work throws; none is begun after that.
+ * Calls a function for every item, with at most `atOnce` calls at the same time, and returns the results in the order
+ * of the items. Throws the first error of a call. No call starts after that.
  */
 export async function inPool<T, R>(
   items: readonly T[],

@@ -1,12 +1,12 @@
 import type { Range } from './ranges';
 
-/** The ports that somebody asks for: every port of the policy, or a list as written, without duplicates. */
+/** The requested ports: every port of the policy, or a list as written, without duplicates. */
 export type Ports =
   | { readonly kind: 'all' }
   | { readonly kind: 'list'; readonly ports: readonly number[] }
   | { readonly kind: 'wrong'; readonly parts: readonly string[] };
 
-/** More ports than this in one request is a typing mistake, such as `1-65535`. */
+/** The most ports in one request. More are a typing mistake, such as `1-65535`. */
 export const MOST_PORTS = 64;
 
 const NAMES: ReadonlyMap<string, number> = new Map([
@@ -29,7 +29,7 @@ function parsePart(text: string): Range | undefined {
   return first <= last ? { first, last } : undefined;
 }
 
-/** The list with the range added, or nothing when that makes it too long. */
+/** Returns the list with the range added, or `undefined` if this makes it too long. */
 function withRange(ports: readonly number[], { first, last }: Range): readonly number[] | undefined {
   const added = Array.from({ length: last - first + 1 }, (_, at) => first + at);
   const all = [...new Set([...ports, ...added])];
@@ -37,9 +37,9 @@ function withRange(ports: readonly number[], { first, last }: Range): readonly n
 }
 
 /**
- * Reads ports by comma: numbers from 1 to 65535, ranges such as `5985-5986`, the names `ssh`, `rdp`, `winrm`
- * and `winrm-https`, or `all` alone. Every part that cannot be read, turns a range around or makes the list
- * longer than 64 ports is returned as wrong.
+ * Reads comma-separated ports: numbers from 1 to 65535, ranges such as `5985-5986`, the names `ssh`, `rdp`, `winrm`,
+ * and `winrm-https`, or only `all`. Returns every part as wrong that cannot be read, reverses a range, or makes the
+ * list longer than 64 ports.
  */
 export function parsePorts(text: string): Ports {
   if (text.trim().toLowerCase() === 'all') return { kind: 'all' };

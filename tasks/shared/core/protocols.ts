@@ -1,13 +1,13 @@
 import { mayConcern } from './oddEntries';
 import type { Policy, RuleProtocol } from './policy';
 
-/** The protocols that a rule of a policy speaks about. */
+/** Returns the protocols of a policy's rule. */
 export const protocolsOf = (protocol: RuleProtocol): readonly ('TCP' | 'UDP')[] =>
   protocol === '*' ? ['TCP', 'UDP'] : [protocol];
 
 /**
- * What a request for a port opens. It carries no protocol, so that all entries of the number count. Where the policy has
- * none, or one that makes no sense and may be about the port, it may be both.
+ * Returns the protocol that a request for a port opens. A request has no protocol, so all entries with this port count.
+ * If the policy has no entry, or one that cannot be interpreted and might be about the port, it might be both.
  */
 export function requestedProtocol(policy: Policy, vm: { readonly key: string }, port: number): RuleProtocol {
   const mayBeMore = (policy.odd ?? []).some(

@@ -1,13 +1,13 @@
 /**
- * What a proxy answered when it was asked for a way to Azure, and gave none. It travels as the code of an error, because
- * the SDK keeps nothing else of an error of the connection.
+ * The start of an error code for the response of a proxy that opened no connection to Azure. The response becomes an
+ * error code, because the SDK keeps nothing else of a connection error.
  */
 const PREFIX = 'PROXY_ANSWERED_';
 
-/** The error code that stands for an answer to CONNECT other than 200; 0 for one without a status. */
+/** Returns the error code for a response to CONNECT other than 200. A response without a status has the status 0. */
 export const toRefusalCode = (status: number): string => PREFIX + String(status);
 
-/** The status in such a code; nothing for every other code. */
+/** Returns the status in such a code, or `undefined` for any other code. */
 export function parseRefusalCode(code: string | undefined): number | undefined {
   const digits = code?.startsWith(PREFIX) === true ? code.slice(PREFIX.length) : '';
   return /^\d+$/.test(digits) ? Number(digits) : undefined;

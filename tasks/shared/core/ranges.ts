@@ -1,4 +1,4 @@
-/** What ranges are made of: ports and IPv4 addresses are numbers, and IPv6 addresses are too big for them. */
+/** The values in a range. Ports and IPv4 addresses are numbers, and IPv6 addresses are too large for numbers. */
 export type Countable = number | bigint;
 
 /** Whole numbers from `first` to `last`, both included. */
@@ -8,9 +8,9 @@ export interface Range<N extends Countable = number> {
 }
 
 /**
- * A list in order of size, without overlaps and without neighbours that touch: equal sets are equal lists.
+ * A list in ascending order, without overlapping or adjacent ranges: equal sets are equal lists.
  *
- * Lists of thousands are common, so every function here sorts, and then walks each list once.
+ * Lists of thousands are common, so every function here sorts, and then goes through each list once.
  */
 export type Ranges<N extends Countable = number> = readonly Range<N>[];
 
@@ -21,10 +21,10 @@ const before = <N extends Countable>(value: N): N => moved(value, -1) as N;
 const larger = <N extends Countable>(one: N, other: N): N => (one < other ? other : one);
 const smaller = <N extends Countable>(one: N, other: N): N => (one < other ? one : other);
 
-/** All numbers that are in any of the lists. */
+/** Returns all numbers that are in any of the lists. */
 export function union<N extends Countable = number>(...lists: readonly (readonly Range<N>[])[]): Ranges<N> {
   const all = lists.flat();
-  // Most lists are of one range, or of none.
+  // Most lists have one range, or none.
   if (all.length < 2) return all;
   const merged: { first: N; last: N }[] = [];
   const inOrder = all.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
@@ -36,7 +36,7 @@ export function union<N extends Countable = number>(...lists: readonly (readonly
   return merged;
 }
 
-/** The numbers of `from` that are not in `what`. */
+/** Returns the numbers of `from` that are not in `what`. */
 export function subtract<N extends Countable = number>(
   from: readonly Range<N>[],
   what: readonly Range<N>[],
@@ -49,7 +49,7 @@ export function subtract<N extends Countable = number>(
     for (let cut = cuts[at]; cut && cut.first <= last; cut = cuts[at]) {
       if (cut.first > next) left.push({ first: next, last: before(cut.first) });
       next = larger(next, after(cut.last));
-      // A cut that goes on beyond this range may reach into the next one.
+      // A cut that continues beyond this range can reach into the next one.
       if (cut.last > last) break;
       at++;
     }
@@ -58,7 +58,7 @@ export function subtract<N extends Countable = number>(
   return left;
 }
 
-/** The numbers that are in both lists. */
+/** Returns the numbers that are in both lists. */
 export function intersect<N extends Countable = number>(
   one: readonly Range<N>[],
   other: readonly Range<N>[],
@@ -75,7 +75,7 @@ export function intersect<N extends Countable = number>(
   return common;
 }
 
-/** Whether every number of `inner` is somewhere in `outer`, in one of its ranges or spread over several. */
+/** Whether every number of `inner` is in `outer`, in one of its ranges or across several. */
 export function covers<N extends Countable = number>(
   outer: readonly Range<N>[],
   inner: readonly Range<N>[],
@@ -83,11 +83,11 @@ export function covers<N extends Countable = number>(
   return subtract(inner, outer).length === 0;
 }
 
-/** The same for many inner ranges, one by one: `outer` is put in order once. */
+/** Creates the same check for many inner ranges, one at a time. Sorts `outer` once. */
 export function createCover(outer: readonly Range[]): (inner: Range) => boolean {
   const ordered = union(outer);
   return ({ first, last }) => {
-    // The last range that begins at `first` or before.
+    // Find the last range that begins at or before `first`.
     let [low, high] = [0, ordered.length];
     while (low < high) {
       const middle = (low + high) >>> 1;
@@ -99,6 +99,6 @@ export function createCover(outer: readonly Range[]): (inner: Range) => boolean 
   };
 }
 
-/** How many numbers there are. */
+/** Returns how many numbers there are. */
 export const sizeOf = <N extends Countable>(ranges: Ranges<N>): bigint =>
   ranges.reduce((sum, { first, last }) => sum + BigInt(last) - BigInt(first) + 1n, 0n);

@@ -5,23 +5,23 @@ import type { AccessRequest, Policy, RequestedPort } from './policy';
 import { ANY, isIpv4, type Prefix } from './prefixes';
 import { prefixesCover } from './sources';
 
-/** A port asked for, as far as it tells one request from another. */
+/** A requested port, by what distinguishes one request from another. */
 export interface RequestedKey {
   readonly vm: { readonly key: string };
   readonly port: number;
-  /** Absent when Azure was left to take the address that it sees. */
+  /** Absent if Azure chose the source: the address that it sees. */
   readonly sources: readonly Prefix[] | undefined;
   readonly endsAt: number;
 }
 
-/** Whether a requested port is open or about to be, by Azure's clock (milliseconds since 1970). */
+/** Whether a requested port is open or about to open at `azureNow` (milliseconds since 1970, by Azure's clock). */
 export function isActive(requested: RequestedPort, azureNow: number): boolean {
   return (
     (requested.status === 'Initiated' || requested.status === 'Initiating') && requested.endsAt > azureNow
   );
 }
 
-/** Whether a newer request took the place of one that would still be open (milliseconds since 1970). */
+/** Whether a newer request replaced one that would still be open at `azureNow` (milliseconds since 1970). */
 export function isReplaced(requested: RequestedPort, azureNow: number): boolean {
   return (
     requested.status.toLowerCase() === 'revoked' &&
@@ -30,22 +30,22 @@ export function isReplaced(requested: RequestedPort, azureNow: number): boolean 
   );
 }
 
-/** The newest first: the service keeps no order. */
+/** Sorts requests, newest first. The service keeps no order. */
 export function newestFirst(requests: readonly AccessRequest[]): readonly AccessRequest[] {
   return [...requests].sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
 }
 
-/** The same addresses, in whatever spelling or order. */
+/** Whether two lists name the same addresses, in any spelling and order. */
 export function sameSources(one: readonly Prefix[], other: readonly Prefix[]): boolean {
   return prefixesCover(one, other) && prefixesCover(other, one);
 }
 
-/** How far apart the end asked for and the end kept may be: clocks write up to seven digits. */
+/** How many milliseconds the requested and the stored end can differ: times can have seven decimal places. */
 const SAME_END_MS = 1000;
 
 /**
- * Finds the request that asked for exactly these ports, and was made since `since` (milliseconds since 1970 on
- * Azure's clock): how to learn what became of a request whose answer got lost.
+ * Finds the request for exactly these ports that started at or after `since` (milliseconds since 1970, by Azure's
+ * clock). It shows the result of a request whose response was lost.
  */
 export function findRequestFor(
   policy: Policy,
@@ -70,7 +70,7 @@ export interface OwnPort {
   readonly startedAt: string;
   readonly vm: { readonly key: string };
   readonly port: number;
-  /** Absent when nobody knows what was granted. */
+  /** Absent if it is unknown what was granted. */
   readonly sources: readonly Prefix[] | undefined;
   readonly endsAt: number;
 }
@@ -80,8 +80,8 @@ export const isOneOf = (ports: readonly OwnPort[], { request, port }: PortReques
   ports.some((own) => own.startedAt === request.startedAt && isSamePort(port, own));
 
 /**
- * Finds one port of one request again; `undefined` when it is gone. Requests of one millisecond are told apart by
- * sources and end, because the service's further digits do not survive the way here.
+ * Finds one port of one request again. Returns `undefined` if it does not exist. Requests in the same millisecond are
+ * distinguished by sources and end, because further digits of the service's times are lost on the way here.
  */
 export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undefined {
   return requestsForPort(policy, own.vm, own.port).find(
@@ -96,18 +96,18 @@ const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt
   Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&
   (own.sources === undefined || sameSources(port.sources.filter(isIpv4), own.sources));
 
-/** A request for a port, with the one of its ports that is meant. */
+/** A request, and one of its ports. */
 export interface PortRequest {
   readonly request: AccessRequest;
   readonly port: RequestedPort;
 }
 
-/** Another run's active request, or one that this step has made on behalf of other runs. */
+/** Another run's active request, or one that this step made on behalf of other runs. */
 export interface ConcurrentRequest extends PortRequest {
   readonly isOurs?: boolean;
 }
 
-/** The requests for one port of a VM, newest first. */
+/** Returns the requests for one port of a VM, newest first. */
 export function requestsForPort(
   policy: Policy,
   vm: { readonly key: string },
@@ -131,8 +131,8 @@ const indexByPort = (policy: Policy): ReadonlyMap<string, readonly PortRequest[]
   );
 
 /**
- * The sources that active requests hold one port of a VM open for, by any of these policies; any address when a request
- * that makes no sense may be among them.
+ * Returns the sources for which active requests of these policies hold one port of a VM open. Returns any address if a
+ * request that cannot be interpreted might be among them.
  */
 export const activeSources = (
   policies: readonly Policy[],

@@ -1,16 +1,16 @@
-/** An Azure resource id in its parts, each in the spelling of the text it was read from. */
+/** The parts of an Azure resource ID, each in the spelling of the original text. */
 export interface ResourceId {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
-  /** `Microsoft.Network`. */
+  /** Such as `Microsoft.Network`. */
   readonly provider: string;
-  /** `['virtualNetworks', 'subnets']` for a subnet. */
+  /** Such as `['virtualNetworks', 'subnets']` for a subnet. */
   readonly types: readonly string[];
   /** One name for each type. */
   readonly names: readonly string[];
   /** The last name: the resource's own. */
   readonly name: string;
-  /** The whole id, with one slash in front and none at the end. */
+  /** The whole ID, with one slash at the start and none at the end. */
   readonly id: string;
 }
 
@@ -19,34 +19,35 @@ export interface VmId {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
-  /** The full ARM id, parts in the spelling that was given. */
+  /** The full ARM ID, with its parts in the given spelling. */
   readonly id: string;
-  /** The id in lower case. Azure changes the case from call to call: compare this and nothing else. */
+  /** The ID in lower case. Azure changes the case from call to call, so compare only this. */
   readonly key: string;
 }
 
 const GUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-/** Learn, "Naming rules and restrictions for Azure resources": Microsoft.Resources/resourcegroups. */
+/** Microsoft Learn, "Naming rules and restrictions for Azure resources": Microsoft.Resources/resourcegroups. */
 const GROUP_NAME = /^[\p{L}\p{N}_\-.()]{0,89}[\p{L}\p{N}_\-()]$/u;
-/** The same page, Microsoft.Compute/virtualMachines. The end rule also keeps `..` out of request paths. */
+/** The same page, Microsoft.Compute/virtualMachines. The rule for the end also keeps `..` out of request paths. */
 const VM_NAME = /^[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}]{0,63}[^\\/"[\]:|<>+=;,?*@&#%\s\p{Cc}\p{Cs}.]$/u;
 /**
- * A part that could change the meaning of a request path although it is encoded there, or that has half a character,
- * which no path can hold. Names with a per cent sign or a hash are Azure's to give: whoever makes a path encodes them.
+ * A part that could change the meaning of a request path although it is encoded there, or that contains half a
+ * surrogate pair, which no path can contain. Azure allows names with a percent sign or a hash: the code that creates a
+ * path encodes them.
  */
 const UNSAFE_PART = /^(?:\.|%2e){0,2}$|[?\\\p{Cc}\p{Cs}]/iu;
 
-/** Whether a text may be one part of a request path: no path in itself, and none that leads elsewhere. */
+/** Whether a text can be one part of a request path: it is not a path itself, and does not lead elsewhere. */
 export const isPathPart = (text: string): boolean => !UNSAFE_PART.test(text) && !text.includes('/');
 
-/** Whether two ids name the same resource: their case does not matter. */
+/** Whether two IDs name the same resource, regardless of case. */
 export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
 /**
- * Reads the id of any resource in a resource group (network interface, subnet, security group, policy), with the
- * fixed words in any case and with or without a slash at either end. Resources that extend another one are not read.
+ * Reads the ID of any resource in a resource group (network interface, subnet, NSG, policy). The fixed words can have
+ * any case, and a slash at either end is optional. Does not read resources that extend another one.
  */
 export function parseResourceId(text: string): ResourceId | undefined {
   const parts = text.replace(/^\//, '').replace(/\/$/, '').split('/');
@@ -64,24 +65,24 @@ export function parseResourceId(text: string): ResourceId | undefined {
   return { subscriptionId, resourceGroup, provider, types, names, name, id: `/${parts.join('/')}` };
 }
 
-/** Whether a text is the id of a subscription. */
+/** Whether a text is the ID of a subscription. */
 export const isSubscriptionId = (text: string): boolean => GUID.test(text);
 
-/** The id of a subscription, from itself or from its ARM id. */
+/** Reads the ID of a subscription from itself or from its ARM ID. */
 export function parseSubscription(text: string): string | undefined {
   const place = parsePlace(text);
   const id = place && place.resourceGroup === undefined ? place.subscriptionId : text;
   return isSubscriptionId(id) ? id : undefined;
 }
 
-/** Whether Azure allows a resource group of this name. */
+/** Whether Azure allows this name for a resource group. */
 export const isGroupName = (text: string): boolean => GROUP_NAME.test(text);
 
-/** The ARM id of a subscription, or of a group in it. */
+/** Returns the ARM ID of a subscription, or of a resource group in it. */
 export const toGroupId = (subscriptionId: string, resourceGroup?: string): string =>
   `/subscriptions/${subscriptionId}${resourceGroup === undefined ? '' : `/resourceGroups/${resourceGroup}`}`;
 
-/** The ARM id of a just-in-time policy, from parts that are known to be right. */
+/** Returns the ARM ID of a just-in-time policy. The parts must be valid. */
 export const toPolicyId = (
   subscriptionId: string,
   resourceGroup: string,
@@ -90,13 +91,13 @@ export const toPolicyId = (
 ): string =>
   `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Security/locations/${location}/jitNetworkAccessPolicies/${name}`;
 
-/** A subscription, or a resource group in it, in the spelling of the text it was read from. */
+/** A subscription, or a resource group in it, in the spelling of the original text. */
 export interface Place {
   readonly subscriptionId: string;
   readonly resourceGroup: string | undefined;
 }
 
-/** The place at the beginning of an ARM id, and how many parts name it. */
+/** Reads the place at the start of an ARM ID, and how many parts name it. */
 function readPlace(parts: readonly string[]): { readonly place: Place; readonly length: number } | undefined {
   const [subscriptions = '', subscriptionId = '', groups = '', resourceGroup = ''] = parts;
   if (!sameId(subscriptions, 'subscriptions') || subscriptionId === '') return undefined;
@@ -105,43 +106,43 @@ function readPlace(parts: readonly string[]): { readonly place: Place; readonly 
     : { place: { subscriptionId, resourceGroup: undefined }, length: 2 };
 }
 
-/** Where a resource lies, by its ARM id; nothing for an id outside of a subscription. */
+/** Returns the place of a resource by its ARM ID, or `undefined` for an ID outside any subscription. */
 export const placeOf = (id: string): Place | undefined =>
   id.startsWith('/') ? readPlace(id.slice(1).split('/'))?.place : undefined;
 
-/** Reads the ARM id of a subscription or of a resource group and of nothing else, with or without the slash in front. */
+/** Reads the ARM ID of a subscription or a resource group, and of nothing else. The slash at the start is optional. */
 export function parsePlace(text: string): Place | undefined {
   const parts = text.replace(/^\//, '').split('/');
   const found = readPlace(parts);
   return found?.length === parts.length ? found.place : undefined;
 }
 
-/** The ARM id of the resource group that an id lies in, as it is spelled there; an id outside of one is its own. */
+/** Returns the ARM ID of a resource's group, in the same spelling. Returns an ID outside any group unchanged. */
 export function groupIdOf(id: string): string {
   const place = placeOf(id);
   return place?.resourceGroup === undefined ? id : id.split('/').slice(0, 5).join('/');
 }
 
-/** The ARM id of the virtual network that a subnet lies in. */
+/** Returns the ARM ID of a subnet's virtual network. */
 export const vnetIdOf = (subnetId: string): string => subnetId.replace(/\/subnets\/[^/]*$/i, '');
 
-/** The name that an id ends with; a text that is no id is its own. */
+/** Returns the name at the end of an ID. Returns a text that is not an ID unchanged. */
 export const nameIn = (id: string): string => id.slice(id.lastIndexOf('/') + 1);
 
-/** The name after a word of an id, such as the one after `ruleCollections`; empty where there is none. */
+/** Returns the name after a word of an ID, such as the one after `ruleCollections`. Empty if there is none. */
 export function nameAfter(id: string, word: string): string {
   const parts = id.split('/');
   const at = parts.findIndex((part) => sameId(part, word));
   return at === -1 ? '' : (parts[at + 1] ?? '');
 }
 
-/** Puts a VM's id together from parts that are known to be right. */
+/** Returns the ID of a VM. The parts must be valid. */
 export function toVmId(subscriptionId: string, resourceGroup: string, name: string): VmId {
   const id = `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Compute/virtualMachines/${name}`;
   return { subscriptionId, resourceGroup, name, id, key: id.toLowerCase() };
 }
 
-/** Subscription, group and name of a full id of a VM, and of nothing else. */
+/** Returns the subscription, group, and name of a full VM ID, and of nothing else. */
 function toFullParts(text: string): readonly string[] | undefined {
   const resource = parseResourceId(text);
   if (
@@ -153,7 +154,9 @@ function toFullParts(text: string): readonly string[] | undefined {
   return [resource.subscriptionId, resource.resourceGroup, resource.name];
 }
 
-/** Subscription, group and name of `group/name`. The beginning of a full id, cut off, is not meant that way. */
+/**
+ * Returns the subscription, group, and name of `group/name`. The start of an incomplete full ID is not read like this.
+ */
 function toShortParts(text: string, subscriptionId: string): readonly string[] | undefined {
   const parts = text.split('/');
   return parts.length === 2 && !sameId(parts[0] ?? '', 'subscriptions')
@@ -162,8 +165,8 @@ function toShortParts(text: string, subscriptionId: string): readonly string[] |
 }
 
 /**
- * Reads a VM: a full id, its fixed words in any case, or `group/name` where a subscription is known. Scale-set
- * VMs, extensions and other resources are refused, as is a group or name that Azure does not allow.
+ * Reads a VM: a full ID with its fixed words in any case, or `group/name` if a subscription is known. Rejects scale set
+ * VMs, extensions, and other resources, and a group or name that Azure does not allow.
  */
 export function parseVmId(text: string, defaultSubscriptionId?: string): VmId | undefined {
   const trimmed = text.trim();
@@ -174,7 +177,7 @@ export function parseVmId(text: string, defaultSubscriptionId?: string): VmId | 
   return legal ? toVmId(subscriptionId, resourceGroup, name) : undefined;
 }
 
-/** A machine that is none for just-in-time access: it knows VMs of Azure Resource Manager only. */
+/** A machine that just-in-time access does not support. It supports only Azure Resource Manager VMs. */
 export type OtherMachine = 'classic' | 'scaleSet' | 'arc';
 
 const OTHER_MACHINES: Readonly<Record<string, OtherMachine>> = {
@@ -184,7 +187,7 @@ const OTHER_MACHINES: Readonly<Record<string, OtherMachine>> = {
   'microsoft.hybridcompute/machines': 'arc',
 };
 
-/** Which kind of machine an id names that is no VM of Azure Resource Manager; nothing for any other text. */
+/** Returns the kind of machine that an ID names, if it is not an Azure Resource Manager VM. Otherwise `undefined`. */
 export function parseOtherMachine(text: string): OtherMachine | undefined {
   const { provider = '', types = [] } = parseResourceId(text.trim()) ?? {};
   return OTHER_MACHINES[[provider, ...types].join('/').toLowerCase()];

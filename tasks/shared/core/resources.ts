@@ -2,7 +2,7 @@ import type { Ipv6Address, PublicSku, VnetSpace } from './network';
 import type { Prefix } from './prefixes';
 import type { VmId } from './resourceIds';
 
-/** What a policy depends on in a VM. */
+/** The properties of a VM that a policy depends on. */
 export interface VmSystem {
   /** The region as Azure writes it: `westeurope`. */
   readonly location: string;
@@ -11,42 +11,42 @@ export interface VmSystem {
 
 export interface VmResource {
   readonly nicIds: readonly string[];
-  /** The NIC that the VM marks as primary, or the only one; absent when none of several is marked. */
+  /** The NIC that the VM marks as primary, or the only one. Absent if there are several and none is marked. */
   readonly primaryNicId: string | undefined;
-  /** As Azure names it, such as `running` or `deallocated`; absent where the answer has no instance view. */
+  /** As Azure names it, such as `running` or `deallocated`. Absent if the response has no instance view. */
   readonly powerState?: string;
 }
 
-/** A NIC by its primary address. */
+/** A NIC, by its primary address. */
 export interface NicResource {
-  /** Whether it says of itself that it is the VM's primary one. */
+  /** Whether the NIC itself is marked as the VM's primary one. */
   readonly isPrimary: boolean;
   readonly privateIpAddress: Prefix | undefined;
   readonly publicIpId?: string;
   readonly subnetId: string | undefined;
   readonly securityGroupId?: string;
   readonly applicationGroupIds: readonly string[];
-  /** In the same subnet; absent when there is none. */
+  /** In the same subnet. Absent if there is none. */
   readonly ipv6?: readonly Ipv6Address[];
-  /** Beside the primary one; absent when there is none. */
+  /** On IP configurations other than the primary one. Absent if there is none. */
   readonly otherPublicIps?: readonly PublicIpAt[];
 }
 
-/** A public address, by the IP configuration that it is on. */
+/** A public address, and its IP configuration. */
 export interface PublicIpAt {
   readonly configuration: string;
   readonly publicIpId: string;
 }
 
 export interface SubnetResource {
-  /** The security group that it names, if any. */
+  /** The NSG that the subnet names, if any. */
   readonly securityGroupId?: string;
   readonly hasRouteTable: boolean;
 }
 
 export interface PublicAddressResource {
   readonly id: string;
-  /** IPv4; absent when none is assigned at present. */
+  /** IPv4. Absent if none is assigned. */
   readonly ipAddress?: string;
   readonly sku: PublicSku;
 }
@@ -63,7 +63,7 @@ export interface NicAddress {
   readonly applicationGroupIds: readonly string[];
 }
 
-/** A network interface with all its addresses, of both versions of IP. */
+/** A network interface with all its addresses, of both IP versions. */
 export interface ListedNic {
   readonly id: string;
   readonly securityGroupId: string | undefined;
@@ -78,7 +78,7 @@ export interface ListedSubnet {
 
 export interface Vnet {
   readonly id: string;
-  /** Without what a subnet's route table may add. */
+  /** Without what the route table of a subnet might add. */
   readonly space: VnetSpace;
   readonly subnets: readonly ListedSubnet[];
   readonly peeredVnetIds: readonly string[];
@@ -86,10 +86,10 @@ export interface Vnet {
 
 export interface NatRule {
   readonly name: string;
-  /** Of its collection: the lowest number counts first. */
+  /** The priority of its collection. The lowest number comes first. */
   readonly priority: number;
   readonly protocols: readonly string[];
-  /** IPv4 addresses, CIDRs and `*`, and an empty text for IP groups, which are not resolved here. */
+  /** IPv4 addresses, CIDRs, and `*`. An empty text stands for IP groups, which are not resolved here. */
   readonly sources: readonly Prefix[];
   readonly translatedAddress: string;
   readonly translatedPort: number;
@@ -97,7 +97,7 @@ export interface NatRule {
 
 export interface NetworkRule extends Pick<NatRule, 'name' | 'priority' | 'protocols' | 'sources'> {
   readonly access: 'Allow' | 'Deny';
-  /** Addresses, CIDRs, `*` and service tags, and an empty text for what is not resolved here. */
+  /** Addresses, CIDRs, `*`, and service tags. An empty text stands for what is not resolved here. */
   readonly destinations: readonly Prefix[];
   readonly destinationPorts: readonly string[];
 }
@@ -106,12 +106,12 @@ export interface NetworkRule extends Pick<NatRule, 'name' | 'priority' | 'protoc
 export interface Firewall {
   readonly id: string;
   readonly name: string;
-  /** The VNet that it stands in; absent in a virtual hub. */
+  /** The VNet of the firewall. Absent in a virtual hub. */
   readonly vnetId: string | undefined;
-  /** Managed by Firewall Policy, which just-in-time access cannot work with. */
+  /** Whether Firewall Policy manages it, which just-in-time access does not support. */
   readonly hasPolicy: boolean;
   /** Its classic rules that lead traffic to addresses behind it. */
   readonly natRules: readonly NatRule[];
-  /** Its classic rules that let traffic through, or stop it. */
+  /** Its classic rules that allow or deny traffic. */
   readonly networkRules: readonly NetworkRule[];
 }

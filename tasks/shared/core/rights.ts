@@ -21,20 +21,20 @@ export type Purpose =
   | 'deletePolicy'
   | 'writePolicyForVm';
 
-/** A right that a run needs, or may need. */
+/** A right that a run needs, or might need. */
 export interface NeededRight {
   readonly action: string;
-  /** The ARM id of the resource, or of its group while the resource is not known or not there yet. */
+  /** The ARM ID of the resource, or of its group if the resource is unknown or does not exist yet. */
   readonly scope: string;
   readonly purpose: Purpose;
-  /** Whether a call of this dry run showed that it is there, or how Azure refused it. Otherwise Azure is asked. */
+  /** Whether a call of this dry run used the right, or how Azure refused it. Otherwise, Azure is queried for it. */
   readonly shown?: 'used' | ForbiddenError | undefined;
 }
 
-/** `granted`: a role gives it, which is no proof. `unknown`: Azure did not tell. */
+/** `granted`: a role grants it, which is no proof. `unknown`: Azure did not report it. */
 export type RightState = 'used' | 'granted' | 'missing' | 'unknown';
 
-/** A right that a run needs, and what is known of it. */
+/** A right that a run needs, and what is known about it. */
 export interface CheckedRight {
   readonly right: NeededRight;
   readonly state: RightState;

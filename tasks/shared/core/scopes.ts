@@ -1,6 +1,6 @@
 import { isGroupName, isSubscriptionId, parsePlace, parseVmId, toGroupId, type VmId } from './resourceIds';
 
-/** What is looked at: a subscription, a resource group in one, or one VM. */
+/** A scope: a subscription, a resource group in one, or one VM. */
 export type Scope =
   | { readonly kind: 'subscription'; readonly id: string; readonly subscriptionId: string }
   | {
@@ -12,8 +12,8 @@ export type Scope =
   | { readonly kind: 'vm'; readonly id: string; readonly subscriptionId: string; readonly vm: VmId };
 
 /**
- * Reads a scope: a subscription by its id or as an ARM id, a resource group or a VM as an ARM id, in any case; and where
- * a subscription is known, a group by its name and a VM as `group/name`.
+ * Reads a scope, in any case: a subscription by its ID or ARM ID, or a resource group or a VM by its ARM ID. If a
+ * subscription is known, also reads a group by its name, and a VM as `group/name`.
  */
 export function parseScope(text: string, defaultSubscriptionId?: string): Scope | undefined {
   const trimmed = text.trim().replace(/\/$/, '');
@@ -25,7 +25,7 @@ export function parseScope(text: string, defaultSubscriptionId?: string): Scope 
   return defaultSubscriptionId === undefined ? undefined : toScope(defaultSubscriptionId, trimmed);
 }
 
-/** A subscription, or a group in it; nothing when Azure does not allow such a name. */
+/** Returns the scope of a subscription or of a group in it, or `undefined` if Azure does not allow such a name. */
 export function toScope(subscriptionId: string, resourceGroup?: string): Scope | undefined {
   if (!isSubscriptionId(subscriptionId)) return undefined;
   const id = toGroupId(subscriptionId, resourceGroup);
@@ -33,7 +33,7 @@ export function toScope(subscriptionId: string, resourceGroup?: string): Scope |
   return isGroupName(resourceGroup) ? { kind: 'group', id, subscriptionId, resourceGroup } : undefined;
 }
 
-/** The scopes without those that another one holds, each once. */
+/** Returns the scopes without duplicates, and without those inside another one. */
 export function widest(scopes: readonly Scope[]): readonly Scope[] {
   return scopes.filter(
     (scope, at) =>
@@ -46,7 +46,7 @@ export function widest(scopes: readonly Scope[]): readonly Scope[] {
 
 const knownKeys = new WeakMap<readonly Scope[], ReadonlySet<string>>();
 
-/** Whether a resource lies in one of the scopes, by its ARM id. There may be thousands of both. */
+/** Whether a resource is in one of the scopes, by its ARM ID. There can be thousands of both. */
 export function inScopes(scopes: readonly Scope[], id: string): boolean {
   const keys = knownKeys.get(scopes) ?? new Set(scopes.map((scope) => scope.id.toLowerCase()));
   knownKeys.set(scopes, keys);
@@ -54,11 +54,11 @@ export function inScopes(scopes: readonly Scope[], id: string): boolean {
   return parts.some((_part, at) => keys.has(parts.slice(0, at + 1).join('/')));
 }
 
-/** A VM as a scope. */
+/** Returns a VM as a scope. */
 export const toVmScope = (vm: VmId): Scope => ({
   ...{ kind: 'vm', id: vm.id, subscriptionId: vm.subscriptionId, vm },
 });
 
-/** Whether the first id is that of the second one or of something around it. */
+/** Whether the first ID is the second one, or contains it. */
 const holds = (outer: string, inner: string): boolean =>
   `${inner.toLowerCase()}/`.startsWith(`${outer.toLowerCase()}/`);

@@ -1,7 +1,7 @@
-/** Who the connection signs in as. Nothing of it is secret. */
+/** The identity of the connection. Nothing in it is secret. */
 export interface SignIn {
   readonly kind: 'secret' | 'certificate' | 'federated' | 'managed';
-  /** Absent for the identity of a machine, as the client is unless one of several is named. */
+  /** Absent for managed identities. So is `clientId`, unless the connection names one of several identities. */
   readonly tenantId?: string | undefined;
   readonly clientId?: string | undefined;
 }

@@ -1,13 +1,13 @@
-/** A letter, any letter, or any number of any letters. */
+/** A certain character, any character, or any number of characters. */
 type Token =
   { readonly kind: 'letter'; readonly letter: string } | { readonly kind: 'any' } | { readonly kind: 'many' };
 
 /**
- * Reads a regular expression that is no more than a host with wildcards: letters, digits, `-`, `_`, `:`, `/`, `.`, `.*`,
- * `.+`, a sign behind a backslash, and `^` and `$` at the ends. It means the same as the expression without regard to
- * case, and takes time in proportion to pattern and text.
+ * Reads a regular expression that is only a host with wildcards: letters, digits, `-`, `_`, `:`, `/`, `.`, `.*`, `.+`,
+ * a character after a backslash, and `^` and `$` at the ends. The result means the same as the case-insensitive
+ * expression, and takes time in proportion to the length of the pattern times that of the text, at most.
  *
- * @returns Whether a text matches; nothing for every other expression.
+ * @returns A function that returns whether a text matches. `undefined` for any other expression.
  */
 export function parseSimplePattern(pattern: string): ((text: string) => boolean) | undefined {
   const isStart = pattern.startsWith('^');
@@ -26,7 +26,7 @@ export function parseSimplePattern(pattern: string): ((text: string) => boolean)
   return (text) => matches(tokens, text.toLowerCase());
 }
 
-/** Goes through the text once for each `many` at most: where what follows does not fit, the last `many` takes one more. */
+/** Matches without nested backtracking: if what follows the last `many` does not match, only this `many` takes more. */
 function matches(tokens: readonly Token[], text: string): boolean {
   let at = 0;
   let next = 0;

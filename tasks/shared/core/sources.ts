@@ -3,20 +3,21 @@ import { isAny, isIpv4, parsePrefixes, rangesOf, textsOf, toPrefixes, type Prefi
 import { covers, createCover } from './ranges';
 
 /**
- * Why a part of the source input cannot be used: not an IPv4 address or CIDR; IPv6, which just-in-time access
- * lacks; an address with the length of its network; all addresses without a written `*`; a name or service tag;
- * a word or `*` that must stand alone.
+ * Why a part of the source input cannot be used. `notIpv4`: it is not an IPv4 address or CIDR. `ipv6`: it is IPv6,
+ * which just-in-time access does not support. `hostBits`: it is an address with the length of its network.
+ * `everything`: it covers all addresses without an explicit `*`. `tag`: it is a name or a service tag. `mixed`: it is a
+ * word or `*` that must be the only part.
  */
 export type SourceProblem = 'notIpv4' | 'ipv6' | 'hostBits' | 'everything' | 'tag' | 'mixed';
 
 export interface WrongSource {
   readonly text: string;
   readonly problem: SourceProblem;
-  /** For `hostBits`: the network that may have been meant. */
+  /** For `hostBits`: the network that might be meant. */
   readonly network?: string;
 }
 
-/** Where access is asked for: a way to find it out, any address, or a list as written. */
+/** The sources to request: a way to determine them, any address, or a list as written. */
 export type Source =
   | { readonly kind: 'agent' | 'azure' | 'policy' | 'any' }
   | { readonly kind: 'list'; readonly prefixes: readonly Prefix[] }
@@ -38,26 +39,26 @@ function toWrong({ text, ipv4 }: Prefix): WrongSource | undefined {
   return undefined;
 }
 
-/** The same addresses in two spellings (`1.2.3.4`, `1.2.3.4/32`) stay once, as written first. */
+/** Removes other spellings of the same addresses (`1.2.3.4`, `1.2.3.4/32`). The first one stays, as written. */
 function withoutDuplicates(prefixes: readonly Prefix[]): readonly Prefix[] {
   const seen = new Map<string, Prefix>();
   for (const prefix of prefixes) if (!seen.has(prefix.key)) seen.set(prefix.key, prefix);
   return [...seen.values()];
 }
 
-/** Each text once; spellings of the same addresses stay beside each other. */
+/** Removes duplicate texts. Different spellings of the same addresses stay. */
 export const eachOnce = (prefixes: readonly Prefix[]): readonly Prefix[] => [
   ...new Map(prefixes.map((prefix) => [prefix.text, prefix])).values(),
 ];
 
-/** Reads the source input: `agent`, `azure`, `policy` or `*` alone, else IPv4 addresses and CIDRs by comma. */
+/** Reads the source input: only `agent`, `azure`, `policy`, or `*`, or comma-separated IPv4 addresses and CIDRs. */
 export function parseSource(text: string): Source {
   const kind = WORDS.get(text.trim().toLowerCase());
   if (kind) return { kind };
   const prefixes = parsePrefixes(text.split(',').map((part) => part.trim()));
   const wrong = prefixes.map(toWrong).filter((part) => part !== undefined);
   if (wrong.length > 0) return { kind: 'wrong', parts: wrong };
-  // Two halves of everything are everything.
+  // Two halves of all addresses are all addresses.
   if (coverEverything(prefixes)) {
     return { kind: 'wrong', parts: prefixes.map((prefix) => ({ text: prefix.text, problem: 'everything' })) };
   }
@@ -68,15 +69,15 @@ export function parseSource(text: string): Source {
 export const coverEverything = (prefixes: readonly Prefix[]): boolean =>
   covers(rangesOf(prefixes), ALL_ADDRESSES);
 
-/** Wanted prefixes in the spelling of the entries that mean exactly the same addresses, where there is one. */
+/** Returns the wanted prefixes, each in the spelling of the entry with exactly the same addresses, if there is one. */
 export function spelledAs(wanted: readonly Prefix[], entries: readonly Prefix[]): readonly Prefix[] {
   const spellings = new Map(entries.toReversed().map((entry) => [entry.key, entry]));
   return wanted.map((prefix) => spellings.get(prefix.key) ?? prefix);
 }
 
 /**
- * The same for sources that are asked for together: the one entry that means all of these addresses and no other, where
- * there is one. The policy's own text is sure to be allowed.
+ * Returns the sources of one request: the one entry with exactly all of these addresses, if there is one, or otherwise
+ * each source as `spelledAs` returns it. The policy's own text is certainly allowed.
  */
 export function requestedAs(wanted: readonly Prefix[], entries: readonly Prefix[]): readonly Prefix[] {
   const [only, ...others] = rangesOf(wanted);
@@ -85,14 +86,14 @@ export function requestedAs(wanted: readonly Prefix[], entries: readonly Prefix[
   return whole ? [whole] : spelledAs(wanted, entries);
 }
 
-/** The prefixes, without those that lie inside another one: overlaps say nothing more. Their order stays. */
+/** Returns the prefixes, in their order, without those inside another one, which add nothing. */
 export function withoutCovered(prefixes: readonly Prefix[]): readonly Prefix[] {
   const unique = withoutDuplicates(prefixes);
   const known = unique.flatMap(({ key, ipv4 }) => (ipv4 ? [{ key, ...ipv4 }] : []));
   const covered = new Set<string>();
   let last = -1;
   for (const one of known.toSorted((a, b) => a.first - b.first || b.last - a.last)) {
-    // CIDRs never overlap in part: what begins before the end of an earlier one lies inside it.
+    // CIDRs never overlap partially: one that begins before the end of an earlier one is inside it.
     if (one.last <= last) covered.add(one.key);
     else last = one.last;
   }
@@ -100,14 +101,16 @@ export function withoutCovered(prefixes: readonly Prefix[]): readonly Prefix[] {
 }
 
 /**
- * Whether every one of the inner prefixes lies wholly inside the outer ones taken together. `*` lies only inside `*`
- * and its other spelling, `0.0.0.0/0`. A prefix that is not IPv4 lies only inside `*` and inside its own text.
+ * Whether every inner prefix is completely inside the outer ones together. `*` is only inside `*` and its other
+ * spelling, `0.0.0.0/0`. A prefix that is not IPv4 is only inside `*` and inside its own text.
  */
 export function prefixesCover(outer: readonly Prefix[], inner: readonly Prefix[]): boolean {
   return inner.every(createPrefixCover(outer));
 }
 
-/** The same for inner prefixes one by one: `outer` is put in order once, which counts where a list has thousands. */
+/**
+ * Creates the same check for inner prefixes one at a time. Sorts `outer` once, which matters for lists of thousands.
+ */
 export function createPrefixCover(outer: readonly Prefix[]): (inner: Prefix) => boolean {
   if (outer.some(isAny)) return () => true;
   const covers = createCover(rangesOf(outer));

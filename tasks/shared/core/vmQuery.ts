@@ -1,22 +1,22 @@
-/** Which VMs are meant, by what they are: a filter that Azure Resource Graph applies. */
+/** VMs that are selected by their properties: a filter that Azure Resource Graph applies. */
 export interface VmQuery {
   /** A condition in the Kusto language, checked by `findFilterProblem`. */
   readonly filter: string;
-  /** Ids of the subscriptions to search; none means all that the identity sees. */
+  /** The IDs of the subscriptions to search. Empty means all that the identity can read. */
   readonly subscriptionIds: readonly string[];
-  /** How many VMs it may find. */
+  /** The most VMs that it can select. */
   readonly maxVms: number;
-  /** Whether finding none is as meant. */
+  /** Whether it can select no VM. */
   readonly allowEmpty: boolean;
 }
 
-/** Whether VMs are meant by a query, and not by their names. */
+/** Whether VMs are selected by a query, and not by their names. */
 export const isVmQuery = (vms: readonly unknown[] | VmQuery): vms is VmQuery => !Array.isArray(vms);
 
-/** How many lines of the query stand before the filter, which begins on a line of its own. */
+/** The number of lines in the query before the filter, which begins on its own line. */
 export const LINES_BEFORE_FILTER = 3;
 
-/** The query as it is sent: VMs that the filter is true for, and nothing else, in the order of their ids. */
+/** Returns the query as it is sent: only VMs for which the filter is true, in the order of their IDs. */
 export const toGraphQuery = (filter: string): string => `resources
 | where type =~ 'microsoft.compute/virtualmachines'
 | where (
@@ -25,15 +25,15 @@ ${filter}
 | project id
 | order by id asc`;
 
-/** Why a text is no filter. */
+/** Why a text is not a filter. */
 export interface FilterProblem {
   readonly kind:
     'operator' | 'comment' | 'word' | 'bracket' | 'openBracket' | 'openText' | 'multiLineText' | 'quote';
-  /** What of the text stands against it. */
+  /** The part of the text that causes the problem. */
   readonly part: string;
 }
 
-/** What begins another table, a table made on the spot, or another query; a property of that name is none. */
+/** Words that begin another table, an inline table, or another query. A property with such a name is allowed. */
 const WORDS: ReadonlySet<string> = new Set([
   ...['union', 'join', 'lookup', 'let', 'find', 'search', 'evaluate', 'invoke', 'materialize', 'toscalar'],
   ...['externaldata', 'datatable', 'cluster', 'database', 'table'],
@@ -42,10 +42,10 @@ const WORDS: ReadonlySet<string> = new Set([
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /**
- * Finds what would let a filter end before its end: the condition that it stands in is `where (…)`, so that it can only
- * select among VMs as long as its brackets and texts are closed in order and no operator is outside of them. Where the
- * versions of the language disagree about the end of a text, the text is refused. Learn, "Kusto Query Language: the string
- * data type".
+ * Finds what would end a filter before its end. The condition is inside `where (…)`, so it can only select VMs if its
+ * brackets and strings are closed in order and no operator is outside of them. If the versions of the language disagree
+ * about the end of a string, the string is rejected. Source: Microsoft Learn, "Kusto Query Language: the string data
+ * type".
  */
 export function findFilterProblem(filter: string): FilterProblem | undefined {
   const open: string[] = [];
@@ -83,7 +83,7 @@ function readSign(rest: string, character: string, open: string[]): FilterProble
   return undefined;
 }
 
-/** Where the text ends that begins here, or what is wrong with it. */
+/** Returns the position where the string that begins here ends, or what is wrong with it. */
 function readText(filter: string, from: number): number | FilterProblem {
   const quote = filter.charAt(from);
   const end = filter.indexOf(quote, from + 1);

@@ -2,15 +2,15 @@ import type { Mark, Topic } from '../core/checks';
 import type { Failure } from '../core/errors';
 import type { Report } from '../view/report';
 
-/** The version of the document: the first number changes when a field is removed or means something else. */
+/** The version of the document. The first number changes when a field is removed or changes its meaning. */
 export const DOCUMENT_VERSION = '1.0';
 
-/** By which the run's tab finds the documents among the attachments of a run. For ever: old runs keep theirs. */
+/** The attachment type by which the run's tab finds documents of a run. It must never change: old runs keep theirs. */
 export const ATTACHMENT_TYPE = 'jit-vm-access';
 
 /**
- * What a step leaves for the run's tab, by docs/jit-run.schema.json. Times are ISO 8601 in UTC. Texts are harmless and
- * short, and no more than the step shows in its log, its summary and its files.
+ * What a step attaches for the run's tab, as described in docs/jit-run.schema.json. Times are ISO 8601 in UTC. Texts
+ * are safe and short, and contain no more than the step shows in its log, its summary, and its files.
  */
 export interface RunDocument {
   readonly schemaVersion: typeof DOCUMENT_VERSION;
@@ -18,9 +18,9 @@ export interface RunDocument {
   /** By the agent's clock. */
   readonly writtenAt: string;
   readonly step: StepPlace;
-  /** `postJob`: after the job's last step, of what the main part opened. */
+  /** `postJob`: after the job's last step, about what the main part opened. */
   readonly part: 'main' | 'postJob';
-  /** What the step failed with; null when it did not, and of the post-job step, which never fails. */
+  /** The failure of the step. Null if it did not fail, and for the post-job step, which never fails. */
   readonly failure: Failure | null;
   readonly content: Content;
   /** Lists that were too long for an attachment. */
@@ -29,13 +29,13 @@ export interface RunDocument {
 
 export type TaskName = 'JitOpenPorts' | 'JitConfigurePolicy' | 'JitReport';
 
-/** Where in the run a step is. All parts and attempts of a step have the same job and step. */
+/** Where the step is in the run. All parts and attempts of a step have the same job and step. */
 export interface StepPlace {
   readonly jobId: string;
-  /** 1 at first. */
+  /** The first attempt is 1. */
   readonly jobAttempt: number;
   readonly stepId: string;
-  /** As the run's page names them; empty where the agent does not tell. */
+  /** The names on the page of the run. Empty if the agent does not provide them. */
   readonly jobName: string;
   readonly stepName: string;
 }
@@ -65,39 +65,39 @@ export type Content =
     }
   | { readonly kind: 'report'; readonly report: Report };
 
-/** One port of one VM that a step requested, or whose request it used. */
+/** One port of one VM that a step requested, or for which it used an earlier request. */
 export interface OpenedPort {
   readonly vmId: string;
   readonly vmName: string;
   readonly port: number;
-  /** Addresses and CIDRs; `*` is any address. Empty: Azure was left to choose, and did not answer yet. */
+  /** Addresses and CIDRs. `*` is any address. Empty if Azure chooses the source, and did not respond yet. */
   readonly sources: readonly string[];
   /** By Azure's clock. */
   readonly endsAt: string;
   /**
-   * `open`: the rules allow the source, or the port answered. `initiated`: Azure says so, the rules were not read.
-   * `requested`: granted, and not waited for to the end. `notOpen`: granted, and the wait failed with `code`.
-   * `unknown`: Azure did not answer the request, which may have been carried out.
+   * `open`: the rules allow the source, or the port answered. `initiated`: Azure reports it, and the rules were not
+   * read. `requested`: granted, but the step did not wait until the end. `notOpen`: granted, but the wait failed with
+   * `code`. `unknown`: Azure did not respond to the request, which might have been carried out.
    */
   readonly state: 'open' | 'initiated' | 'requested' | 'notOpen' | 'unknown';
   readonly code: string | null;
-  /** The request was there before. */
+  /** Whether an earlier request was used. */
   readonly reused: boolean;
-  /** Rules let the source in without any request. */
+  /** Whether rules allow the source without any request. */
   readonly permanent: boolean;
-  /** Seconds from the request until it was open; null when that was not awaited. */
+  /** Seconds from the request until the port was open. Null if the step did not wait for it. */
   readonly waitedSeconds: number | null;
 }
 
-/** A VM that was not requested, or a port of it, while others were; and why. */
+/** A VM, or a port of it, that was not requested although others were, and why. */
 export interface LeftOut extends Failure {
   readonly vmId: string;
   readonly vmName: string;
-  /** Null when it is about the VM as a whole. */
+  /** Null if it is about the whole VM. */
   readonly port: number | null;
 }
 
-/** What became of one port after the job. */
+/** The result for one port after the job. */
 export interface ClosedPort {
   readonly vmId: string;
   readonly vmName: string;
@@ -105,12 +105,12 @@ export interface ClosedPort {
   readonly sources: readonly string[];
   /**
    * `closed`: the rules, read back, do not allow the source. `neverOpened`: the request was never carried out.
-   * `vmGone`: the VM does not exist any more. `open`: it may still allow the source.
+   * `vmGone`: the VM does not exist. `open`: the port might still allow the source.
    */
   readonly state: 'closed' | 'neverOpened' | 'vmGone' | 'open';
-  /** Of `open`: until when; null is without an end. */
+  /** For `open`: until when. Null if it has no end. */
   readonly until: string | null;
-  /** The line of the log. */
+  /** The line in the log. */
   readonly text: string;
 }
 
@@ -124,23 +124,23 @@ export interface ShownCheck {
 export interface ConfiguredPolicy {
   readonly id: string;
   readonly name: string;
-  /** `unknown`: a write got no answer. */
+  /** `unknown`: Azure did not respond to a write. */
   readonly state: 'changed' | 'unchanged' | 'failed' | 'unknown';
 }
 
-/** What became of one VM in its policy, or would become of it in a real run. */
+/** The result for one VM in its policy, or what a real run would do. */
 export interface ConfiguredVm {
   readonly vmId: string;
   readonly vmName: string;
-  /** Empty when no policy lists a VM that was to be removed. */
+  /** Empty if no policy lists a VM that was to be removed. */
   readonly policyId: string;
   readonly change: 'added' | 'changed' | 'removed' | 'none';
-  /** The ports that differ; without one of both it is added or removed. */
+  /** The ports that differ. A port without `before` is added, and one without `after` is removed. */
   readonly ports: readonly PortChange[];
 }
 
 export interface PortChange {
-  /** Null for an entry that makes no sense, and was removed. */
+  /** Null for an entry that cannot be interpreted and was removed. */
   readonly port: number | null;
   readonly before: ShownRule | null;
   readonly after: ShownRule | null;

@@ -2,21 +2,21 @@ import { onOneLine, safeText } from '../core/text';
 import type { Report } from '../view/report';
 import type { Content, CutList, RunDocument } from './document';
 
-/** No attachment is larger: what the tab of a run loads is little. In bytes of UTF-8. */
+/** The maximum size of an attachment, in bytes of UTF-8, so that the tab of a run has little to load. */
 const MOST_BYTES = 1_000_000;
 
-/** How long the lists of a document may be: the first length that fits counts, and nothing at all always does. */
+/** How long the lists of a document can be. The first length that fits is used. Empty lists always fit. */
 const LENGTHS = [1000, 500, 250, 100, 50, 20, 5];
 
-/** Fields with sentences of the messages modules: each value in them was made harmless and short before. */
+/** Fields with sentences from the messages modules, in which every value is already safe and short. */
 const SENTENCES: readonly string[] = ['seen', 'remedy', 'text'];
 
-/** A document before anything is cut from it. */
+/** A document before anything is cut. */
 export type WholeDocument = Omit<RunDocument, 'cut'>;
 
 /**
- * The document as JSON of at most `MOST_BYTES`: every text harmless, as in the log, and lists that are too long without
- * their ends, which `cut` names.
+ * Formats a document as JSON of at most `MOST_BYTES`. Every text is safe, as in the log. Lists that are too long lose
+ * their ends, and `cut` names them.
  */
 export function formatDocument(whole: WholeDocument): string {
   for (const length of LENGTHS) {
@@ -72,7 +72,7 @@ function cutContent(content: Content, first: Cut): Content {
   }
 }
 
-/** What needs attention comes first where there are many: nobody looks for a VM in a list of thousands. */
+/** Cuts the lists of a report. Recommended VMs come first, because no one searches for a VM in a list of thousands. */
 const cutReport = (report: Report, first: Cut): Report => ({
   ...report,
   scopes: first('scopes', report.scopes),

@@ -3,9 +3,9 @@ import { listText } from '../core/text';
 
 export const checkListTitle = 'Check list of the dry run';
 
-/** One line of the check list. */
+/** Returns one line of the check list. */
 export const checkText = (topic: Topic, mark: Mark, text: string): string => `[${mark}] ${topic}: ${text}`;
 
-/** The last line of a topic that is too long. */
+/** Returns the last line of a topic that has too many checks. */
 export const others = (counts: readonly { readonly mark: Mark; readonly count: number }[]): string =>
   `Not shown: ${listText(counts.map(({ mark, count }) => `${String(count)} more ${mark}`))}.`;

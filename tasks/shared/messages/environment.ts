@@ -1,7 +1,7 @@
 import { listText, say } from '../core/text';
 import { CodedError } from '../core/errors';
 
-/** The messages about pipeline variables that would change what a pipeline must not change. */
+/** Messages about pipeline variables that would change what a pipeline must not change. */
 
 export const ignoredVariables = (names: readonly string[]): string =>
   say`${listText(names)} ${names.length === 1 ? 'has' : 'have'} no effect on this step: a pipeline variable cannot set an input, a connection, or a value that the sign-in reads from the environment. Set values for the agent's machine in the environment of the agent.`;

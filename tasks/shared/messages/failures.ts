@@ -69,7 +69,7 @@ const SIGN_IN_REMEDIES: Readonly<Record<SignInFault, string>> = {
     'Ask the administrators of the Microsoft Entra tenant to allow workload identity federation for your organization.',
 };
 
-/** @param fault absent where Entra's number is not known, or none was given */
+/** @param fault absent if Entra's error number is unknown, or if there is none */
 export const signInRefused = (detail: string, fault?: SignInFault, cause?: unknown): CodedError =>
   failure(
     'JIT202',
@@ -80,7 +80,7 @@ export const signInRefused = (detail: string, fault?: SignInFault, cause?: unkno
     cause,
   );
 
-/** `words`: Azure's own, where it gave any. */
+/** @param words Azure's own, if there are any */
 export const tokenRefused = (words?: string, cause?: unknown): CodedError =>
   failure(
     'JIT202',
@@ -142,7 +142,7 @@ export const throttled = (what: string, detail: string, cause?: unknown): CodedE
     cause,
   );
 
-/** @param isThrottled whether the response was 429; another status can require a wait as well */
+/** @param isThrottled whether the response was 429. Another status can also require a wait */
 export function waitTooLong(
   what: string,
   waitMs: number,
@@ -193,7 +193,7 @@ export const senselessAnswer = (what: string, detail: string, cause?: unknown): 
     cause,
   );
 
-/** `open` says what stays open and until when, or that nothing was opened. */
+/** @param open what stays open and until when, or that nothing was opened */
 export const cancelled = (open: string): CodedError => failure('JIT801', 'The run was canceled.', open);
 
 export const bug = (cause: unknown): CodedError =>

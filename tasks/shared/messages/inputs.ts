@@ -4,7 +4,7 @@ import { listText, say } from '../core/text';
 import type { FilterProblem } from '../core/vmQuery';
 import type { WrongSource } from '../core/sources';
 
-/** What is wrong with an input, as full sentences. */
+/** Messages about what is wrong with an input, as full sentences. */
 
 export const unresolved = (variable: string): string =>
   say`The variable ${variable} has no value in this step: check its name, and set it before this step.`;
@@ -47,7 +47,7 @@ export const maxVms = (text: string, most: number): string =>
 export const vm = (text: string): string =>
   say`"${text}" is neither the resource ID of a VM (/subscriptions/.../virtualMachines/NAME) nor group/name.`;
 
-/** What an ID names that just-in-time access does not support. */
+/** Returns the message about an ID of something that just-in-time access does not support. */
 export function otherMachine(text: string, kind: OtherMachine): string {
   const what = {
     classic: 'a classic VM',

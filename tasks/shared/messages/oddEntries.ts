@@ -5,17 +5,17 @@ import { CodedError } from '../core/errors';
 import { policyName } from './policies';
 import { listPorts } from './ports';
 
-/** The messages about policy entries that cannot be read. */
+/** Messages about policy entries that cannot be read. */
 
 const MOST_NAMED = 5;
 
-/** `web-01, port 22`, as far as an entry names them. */
+/** Formats `web-01, port 22`, as far as an entry names them. */
 const placeText = ({ entry: { vmKey, port } }: FoundOdd): string => {
   const vm = vmKey === undefined ? 'an unknown VM' : nameIn(vmKey);
   return port === undefined ? say`${vm}` : say`${vm}, port ${port}`;
 };
 
-/** An entry that might be about a VM and a port of this run, as a warning. */
+/** Returns the warning about an entry that might be about a VM and a port of this run. */
 export function oddEntry(found: FoundOdd): string {
   const { policy, entry } = found;
   switch (entry.part) {
@@ -44,23 +44,23 @@ export function oddEntry(found: FoundOdd): string {
 const untilText = (at: number): string =>
   Number.isFinite(at) ? `until ${formatUtc(at)}` : 'until an unknown time';
 
-/** Entries that cannot be about this run, as a line. */
+/** Returns the line about entries that cannot be about this run. */
 export const oddEntriesOfOthers = (found: readonly FoundOdd[]): string =>
   `Entries for other VMs, ports, or times cannot be read and are ignored: ${listFirst(found, (one) => say`${one.policy.name}, ` + placeText(one))}.`;
 
-/** Entries of a policy that is about to be written, as a warning. */
+/** Returns the warning about entries of a policy that is about to be written. */
 export const oddEntriesWrittenBack = (found: readonly FoundOdd[]): string =>
   say`The policy ${found[0] ? policyName(found[0].policy) : ''} has entries that cannot be read. This step writes them back unchanged: ` +
   `${namedText(found)}. Azure might refuse the policy because of them.`;
 
-/** A request in a policy that is about to be changed, as a warning. */
+/** Returns the warning about a request in a policy that is about to be changed. */
 export const oddRequestDisturbed = (found: FoundOdd): string =>
   say`The policy ${policyName(found.policy)} has an unreadable request for ` +
   placeText(found) +
   say`: ${found.entry.problem}. ` +
   `It might keep the port open ${untilText(found.entry.mayLastUntil)}, and this change might end it.`;
 
-/** JIT604: what a report leaves out of a policy. */
+/** JIT604: a report leaves out entries of a policy. */
 export const oddEntriesLeftOut = (found: readonly FoundOdd[]): CodedError =>
   new CodedError({
     code: 'JIT604',
@@ -73,7 +73,7 @@ export const oddEntriesLeftOut = (found: readonly FoundOdd[]): CodedError =>
 const namedText = (found: readonly FoundOdd[]): string =>
   listFirst(found, (one) => placeText(one) + say` (${one.entry.problem})`);
 
-/** The first of them, each of which has commas of its own. */
+/** Lists the first ones, separated by semicolons, because each of them contains commas. */
 const listFirst = (found: readonly FoundOdd[], toText: (one: FoundOdd) => string): string =>
   listPorts([
     ...found.slice(0, MOST_NAMED).map(toText),

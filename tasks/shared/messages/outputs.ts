@@ -1,12 +1,12 @@
 import { LONGEST_OUTPUT, type FittedOutput } from '../core/outputs';
 import { say } from '../core/text';
 
-/** What the log says of outputs, of their file, of the summary, and of the document for the run's tab. */
+/** Messages for the log about outputs, their file, the summary, and the document for the run's tab. */
 
-/** `30,000`. Not by the locale: loading its data takes longer than most of the program. */
+/** `30,000`. It does not use the locale, because loading its data takes longer than most of the program. */
 const MOST = String(LONGEST_OUTPUT).replace(/(?=\d{3}$)/, ',');
 
-/** `pathName`: the output that names the file with everything, when there is one. */
+/** @param pathName the output that names the file with everything. Empty if there is none */
 export const outputCut = ({ name, shown, total }: FittedOutput, pathName: string, file: string): string =>
   say`The output ${name} has ${amountText(shown, total)}, because no output may be longer than ${MOST} characters.` +
   (pathName === '' || file === '' ? '' : say` The file in ${pathName} has everything: ${file}.`);
@@ -24,7 +24,7 @@ export const fileNotWritten = (pathName: string, reason: string): string =>
 export const summaryNotShown = (reason: string): string =>
   say`The summary for the page of the run could not be written (${reason}).`;
 
-/** @param reason of the file system: `EACCES` */
+/** @param reason the code from the file system, such as `EACCES` */
 export const notAttached = (reason: string): string =>
   say`The document of this step for the tab of the run could not be attached (${reason}).`;
 

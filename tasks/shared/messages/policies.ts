@@ -3,6 +3,6 @@ import { say } from '../core/text';
 
 export type PolicyPlace = Pick<Policy, 'name' | 'resourceGroup' | 'location'>;
 
-/** A policy with its group and region: `default` may be the name of one in each of them. */
+/** Returns a policy with its group and region, because each of them can have a policy with the name `default`. */
 export const policyName = ({ name, resourceGroup, location }: PolicyPlace): string =>
   resourceGroup === '' ? say`${name}` : say`${name} (${resourceGroup}, ${location})`;

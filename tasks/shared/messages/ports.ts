@@ -3,7 +3,7 @@ import { isAny, textsOf, type Prefix } from '../core/prefixes';
 import type { PortRequest } from '../core/requests';
 import { formatUtc, listText, say } from '../core/text';
 
-/** `web-01, port 22`: where a line begins with it, or lists it. */
+/** Formats `web-01, port 22`, for the start of a line or an entry of a list. */
 export const portText = ({
   vm,
   port,
@@ -12,18 +12,18 @@ export const portText = ({
   readonly port: number;
 }): string => say`${vm.name}, port ${port}`;
 
-/** `port 22 of web-01`: inside a sentence, where a comma would part it. */
+/** Formats `port 22 of web-01`, for the inside of a sentence, which a comma would split. */
 export const portOf = ({ vm, port }: Parameters<typeof portText>[0]): string =>
   say`port ${port} of ${vm.name}`;
 
-/** `web-01, port 22, from 20.50.1.7`. */
+/** Formats `web-01, port 22, from 20.50.1.7`. */
 export const portFrom = (at: Parameters<typeof portText>[0], sources: readonly Prefix[]): string =>
   `${portText(at)}, ${sourceText(sources)}`;
 
-/** Several of them, or of requests: each has commas of its own. */
+/** Lists ports or requests, separated by semicolons, because each of them contains commas. */
 export const listPorts = (texts: readonly string[]): string => texts.join('; ');
 
-/** The same of things of which only the first are named where they are about many VMs. */
+/** Lists things in the same way. If they are about many VMs, only the first ones are named. */
 export const eachPort = <T extends OfVm>(things: readonly T[], toText: (thing: T) => string): string =>
   listPorts(
     isCrowd(things)
@@ -31,11 +31,11 @@ export const eachPort = <T extends OfVm>(things: readonly T[], toText: (thing: T
       : things.map(toText),
   );
 
-/** `from 20.50.1.7`, or `from any address`. */
+/** Formats `from 20.50.1.7`, or `from any address`. */
 export const sourceText = (sources: readonly Prefix[]): string =>
   sources.some(isAny) ? 'from any address' : say`from ${listText(textsOf(sources))}`;
 
-/** Who requested it: a person's name, or the run whose URL a pipeline wrote into its justification. */
+/** Describes a request: who made it, its sources, its end, and its justification, in which a pipeline names its run. */
 export function requestText({ request, port }: PortRequest): string {
   const who = request.requestor || 'a service principal';
   const why = request.justification ? say` ("${request.justification}")` : '';

@@ -44,7 +44,7 @@ function rightText(action: string, scope: string, { words, condition, unnamed }:
   };
 }
 
-/** What forbids a call that no role can help. */
+/** What forbids a call, regardless of any role. */
 export type Barrier = 'denyAssignment' | 'policy' | 'lock' | 'disabledSubscription';
 
 const BARRIERS: Readonly<Record<Barrier, { readonly name: string; readonly remedy: string }>> = {
@@ -69,7 +69,11 @@ const BARRIERS: Readonly<Record<Barrier, { readonly name: string; readonly remed
   },
 };
 
-/** JIT303. `words`: Azure's own. */
+/**
+ * JIT303: something other than a missing role forbids a call.
+ *
+ * @param words Azure's own
+ */
 export function forbiddenBy(barrier: Barrier, what: string, words: string, cause?: unknown): RefusedError {
   const { name, remedy } = BARRIERS[barrier];
   return new RefusedError(
@@ -85,7 +89,11 @@ export function forbiddenBy(barrier: Barrier, what: string, words: string, cause
   );
 }
 
-/** JIT604: the cloud does not have this version of an interface. `words`: Azure's own. */
+/**
+ * JIT604: the cloud does not support this version of an interface.
+ *
+ * @param words Azure's own
+ */
 export const versionRefused = (what: string, words: string, cause?: unknown): RefusedError =>
   new RefusedError(
     {
@@ -94,7 +102,7 @@ export const versionRefused = (what: string, words: string, cause?: unknown): Re
         say`Azure refused the call (${inSentence(what)}): this cloud does not support the API version that this task uses: ` +
         `${azureWords(words)}.`,
       remedy: 'Report it with the name of the cloud and the region.',
-      // The list of the versions that it has instead would make every warning a page long.
+      // Only 400 characters: the list of supported versions would make every warning a page long.
       why: say`this cloud does not support the API version that this task uses (${words})`,
     },
     { cause },
@@ -109,7 +117,7 @@ export const defenderPlanOff = (subscriptionId: string, words: string, cause?: u
     cause,
   );
 
-/** Azure names a machine that the plan does not cover. */
+/** JIT302: Azure names a machine that the plan does not cover. */
 export const notOnboarded = (what: string, words: string, cause?: unknown): CodedError =>
   failure(
     'JIT302',
@@ -119,7 +127,7 @@ export const notOnboarded = (what: string, words: string, cause?: unknown): Code
     cause,
   );
 
-/** JIT202: the subscription trusts another tenant than the one that gave the token. */
+/** JIT202: the subscription trusts another tenant than the one that issued the token. */
 export const tokenOfOtherTenant = (tenants: readonly string[], words: string, cause?: unknown): CodedError =>
   failure(
     'JIT202',
@@ -131,7 +139,7 @@ export const tokenOfOtherTenant = (tenants: readonly string[], words: string, ca
     cause,
   );
 
-/** JIT604: Azure refuses a call, by a code that this product does not know. */
+/** JIT604: Azure refuses a call with a code that this product does not know. */
 export const refusedByAzure = (what: string, words: string, cause?: unknown): CodedError =>
   failure(
     'JIT604',

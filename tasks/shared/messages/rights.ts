@@ -2,7 +2,7 @@ import { ForbiddenError, type CodedError } from '../core/errors';
 import type { CheckedRight, NeededRight, Purpose } from '../core/rights';
 import { say } from '../core/text';
 
-/** What a right is for. `without`: what a run meets when it is missing; `perhaps`: only some VMs need it. */
+/** What a right is needed for. `without`: what happens in a run if it is missing. `perhaps`: only some VMs need it. */
 interface PurposeText {
   readonly why: string;
   readonly without: 'fails' | 'perhaps' | { readonly degrades: string };
@@ -71,10 +71,10 @@ export const PURPOSES: Readonly<Record<Purpose, PurposeText>> = {
   },
 };
 
-/** What is said of a right that Azure may not require for this VM. */
+/** The text for a right that Azure might not require for this VM. */
 const PERHAPS = 'The step fails only if Azure requires it for this VM.';
 
-/** One action, why it is needed, and what is known of it. */
+/** Describes one action, why it is needed, and what is known about it. */
 export const rightText = (
   { action, scope, purpose, shown }: NeededRight,
   scopes: number,

@@ -21,7 +21,7 @@ export class ProxyRefusedError extends CodedError {
   }
 }
 
-/** What a proxy responded instead of opening a connection. */
+/** Describes the response of a proxy that opened no connection. */
 export const proxyAnswer = (proxy: string, status: number): string =>
   status === 407
     ? say`the proxy ${proxy} requires valid credentials (407)`
@@ -38,7 +38,7 @@ export const badProxy = (given: string): CodedError =>
 export const proxyInUse = (proxy: string, username: string | undefined, isConfigured: boolean): string =>
   say`Proxy: ${proxy}, from ${isConfigured ? 'the configuration of the agent' : 'the variable Agent.ProxyUrl'}${username === undefined ? '' : `, with the user name ${username}`}.`;
 
-/** A step or a pipeline has changed the agent's own variable. */
+/** A step or a pipeline changed the agent's own variable. */
 export const proxyReplaced = (named: string, configured: string): string =>
   say`The variable Agent.ProxyUrl names the proxy ${named}, but the agent is configured with ${configured}. The task uses ${configured}. Find the step that sets the variable.`;
 
@@ -85,12 +85,12 @@ export const certificateUnusable = (
       'Save the certificate and its private key in the service connection, together in PEM format. The key must be an RSA key and not encrypted.',
   });
 
-/** A host that a service connection names for a known cloud, which has others. */
+/** A host that a service connection names for a known cloud, which uses other hosts. */
 export interface ForeignHost {
-  /** What the host would be. */
+  /** What the connection names the host for. */
   readonly what: string;
   readonly host: string;
-  /** What the cloud has. */
+  /** The hosts that the cloud uses. */
   readonly hosts: readonly string[];
 }
 
@@ -111,7 +111,7 @@ export const foreignHosts = (
       'Nothing was sent to that host. An earlier step might have changed the connection with the logging command task.setendpoint: find that step. For a private cloud, select the environment Azure Stack in the service connection.',
   });
 
-/** Logged before the first sign-in where only the connection names the hosts. */
+/** Logged before the first sign-in if only the connection names the hosts. */
 export const hostsOf = (cloud: string, resourceManager: string, signIn: string): string =>
   say`The service connection is for the cloud ${cloud}: Azure Resource Manager at ${resourceManager}, sign-in at ${signIn}.`;
 

@@ -2,7 +2,10 @@ import type { RuleFields } from '../core/network';
 import { isAdminRule, type RuleAt } from '../core/nsg/verdict';
 import { say } from '../core/text';
 
-/** `the rule deny-all (priority 200) of nsg-web on the subnet`; of a security admin rule its collection and configuration. */
+/**
+ * Formats `the rule deny-all (priority 200) of nsg-web on the subnet`. A security admin rule has its collection and
+ * configuration instead.
+ */
 export function ruleText(at: RuleAt): string {
   const { name, priority } = at.rule;
   if (isAdminRule(at)) {
@@ -12,6 +15,6 @@ export function ruleText(at: RuleAt): string {
   return say`the rule ${name} (priority ${priority}) of ${at.group.name} on the ${at.attachedTo === 'nic' ? 'NIC' : 'subnet'}`;
 }
 
-/** What of a rule is unexpected. */
+/** Describes what is unexpected in a rule. */
 export const senselessText = ({ name, senseless = '' }: Pick<RuleFields, 'name' | 'senseless'>): string =>
   say`the rule ${name || '(no name)'} with unexpected fields (${senseless})`;

@@ -3,15 +3,15 @@ import type { VmId } from '../core/resourceIds';
 import { azureWords, listText, say } from '../core/text';
 import { toGraphQuery } from '../core/vmQuery';
 
-/** The messages about a query for VMs and its results. */
+/** Messages about a query for VMs and its results. */
 
 const MOST_NAMED = 10;
 
 /** Where a query is wrong, as far as Azure reports it. */
 export interface QueryTrouble {
-  /** Of the filter, from 1 on. */
+  /** The line of the filter, from 1. */
   readonly line: number | undefined;
-  /** In the line, as Azure counts. */
+  /** The position in the line, as Azure counts it. */
   readonly position: number | undefined;
   readonly token: string;
   readonly expected: string;

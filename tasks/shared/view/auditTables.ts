@@ -21,10 +21,10 @@ import { firstFew, lengthText, portText, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
 
-/** Of a gap. What is beyond it goes in the middle, because what to do stands at the end. */
+/** The most columns for the text of a gap. A longer text loses its middle, because its end says what to do. */
 const LONGEST_SENTENCE = 1000;
 
-/** What is missing from the report, and the right that would bring it. */
+/** Returns a table of what is missing from the report, and of the rights that would provide it. */
 export function gapTable({ gaps }: Report, most: number): Table {
   const columns = [COLUMNS.missing, COLUMNS.action, COLUMNS.scope, COLUMNS.seen].map((label) => ({ label }));
   return tableOf(columns, gaps, most, ({ part, action, scope, code, text }) => [
@@ -36,7 +36,7 @@ export function gapTable({ gaps }: Report, most: number): Table {
 }
 
 /**
- * VMs, those that need attention first, each in the order in which it is given.
+ * Returns a table of VMs. Those that need attention come first. Otherwise, the given order stays.
  *
  * @param vms some of the report's
  */
@@ -80,7 +80,7 @@ export function vmTable(
   ]);
 }
 
-/** The time with the user's name, as the row of that request shows it. */
+/** Returns the time with the name of the user, as the row of that request shows it. */
 function lastUseCell({ id, lastUse, lastUser }: VmReport, byUse: ReadonlyMap<string, AuditedRequest>): Cell {
   if (lastUse === null) return cell(null);
   const last = byUse.get(useKey(id, lastUse, lastUser));
@@ -92,7 +92,7 @@ function lastUseCell({ id, lastUse, lastUser }: VmReport, byUse: ReadonlyMap<str
 const useKey = (vmId: string, time: string, who: string | null): string =>
   JSON.stringify([vmId.toLowerCase(), time, who]);
 
-/** The requests by VM, time and requestor: a report may have thousands of both. */
+/** Returns the requests by VM, time, and requestor. A report can have thousands of both. */
 const byUseOf = (requests: readonly AuditedRequest[]): ReadonlyMap<string, AuditedRequest> =>
   new Map(
     requests.flatMap((request) => {
@@ -101,7 +101,7 @@ const byUseOf = (requests: readonly AuditedRequest[]): ReadonlyMap<string, Audit
     }),
   );
 
-/** Defender's assessment, and the report's own where they contradict each other. */
+/** Returns Defender's assessment, and the report's own if they contradict each other. */
 function defenderCell({ defender, disagreement, reason }: VmReport): Cell {
   if (!defender) return cell(null);
   const { status, cause } = defender;
@@ -124,7 +124,7 @@ function stateMark({ state, recommended, exposure }: VmReport): CellMark {
   return state === 'configured' ? 'good' : state === 'unknown' ? 'warn' : 'neutral';
 }
 
-/** Requests in the order in which they are given. */
+/** Returns a table of requests in the given order. */
 export function requestTable(requests: readonly AuditedRequest[], most: number): Table {
   const columns: readonly Column[] = [
     { label: COLUMNS.time, kind: 'time' },

@@ -1,35 +1,35 @@
 import type { AccessWindow, WindowState } from './windows';
 
-/** One or more windows of the same state, in columns or pixels from the begin of the axis. */
+/** One or more windows of the same state, in columns or pixels from the start of the axis. */
 export interface Bar {
   readonly x: number;
   readonly width: number;
   readonly state: WindowState;
   readonly from: number;
   readonly to: number;
-  /** How many windows it stands for. */
+  /** The number of windows that it stands for. */
   readonly count: number;
 }
 
-/** How times become places. */
+/** How times become positions. */
 export interface Scale {
-  /** The place of a time. */
+  /** Returns the position of a time. */
   readonly place: (at: number) => number;
-  /** No bar is narrower. */
+  /** The minimum width of a bar. */
   readonly narrowest: number;
-  /** Where the axis ends: no bar goes beyond. */
+  /** The end of the axis, which no bar exceeds. */
   readonly end: number;
 }
 
-/** Spreads a time span over so many columns or pixels. */
+/** Maps a time span to this many columns or pixels. */
 export function toScale(from: number, to: number, width: number, narrowest: number): Scale {
   const span = Math.max(1, to - from);
   return { place: (at) => ((at - from) / span) * width, narrowest, end: width };
 }
 
 /**
- * The bars of a lane's windows, which are ordered by their begin. Windows of the same state that would touch become one
- * bar, so that a lane has no more bars than there is room for. The live ones come last, and lie on top.
+ * Returns the bars for the windows of a lane, which are sorted by their start. Windows of the same state that would
+ * touch become one bar, so a lane has only as many bars as fit. Active ones come last, and are drawn on top.
  */
 export function toBars(windows: readonly AccessWindow[], scale: Scale): readonly Bar[] {
   const open = new Map<WindowState, Bar>();
@@ -50,7 +50,7 @@ export function toBars(windows: readonly AccessWindow[], scale: Scale): readonly
 
 function toBar({ from, to, state }: AccessWindow, { place, narrowest, end }: Scale): Bar {
   const width = Math.max(narrowest, place(to) - place(from));
-  // A bar that is made wider at the end of the axis grows to the left.
+  // A bar that is widened at the end of the axis grows to the left.
   const x = Math.max(0, Math.min(place(from), end - width));
   return { x, width: Math.min(width, end - x), state, from, to, count: 1 };
 }

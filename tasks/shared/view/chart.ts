@@ -9,34 +9,34 @@ import { toWindowChart, WINDOW_STATES, type Lane, type WindowChart, type WindowS
 
 const MOST_LANES = 40;
 
-/** Where things are, in pixels of the picture before it is scaled. */
+/** Positions, in pixels of the picture before it is scaled. */
 interface Layout {
-  /** Begins each id, which is unique in a page with both pictures. */
+  /** The start of each ID, which makes it unique in a page with both pictures. */
   readonly id: string;
   readonly width: number;
-  /** Where the time axis begins, and how much is left behind it. */
+  /** Where the time axis begins, and how much space is left after it. */
   readonly left: number;
   readonly right: number;
-  /** How high a lane is, and where in it the bars begin. */
+  /** The height of a lane, and where its bars begin. */
   readonly lane: number;
   readonly bars: number;
-  /** Where in a lane the text stands, and how much room the VM's name has. */
+  /** Where the text of a lane is, and how much space the VM's name has. */
   readonly textAt: number;
   readonly nameWidth: number;
-  /** Where the port ends; absent: it follows the name. */
+  /** Where the port ends. If absent, it follows the name. */
   readonly portEnd?: number;
   readonly mostTicks: number;
-  /** Of the legend: states in a row, and how far they are apart. */
+  /** In the legend: states in a row, and the distance between them. */
   readonly perRow: number;
   readonly apart: number;
 }
 
-/** Names stand before the bars. */
+/** Names are before the bars. */
 const WIDE: Layout = {
   ...{ id: 'w', width: 960, left: 250, right: 30, lane: 24, bars: 5, textAt: 16, portEnd: 236 },
   ...{ nameWidth: 174, mostTicks: 9, perRow: 5, apart: 150 },
 };
-/** For phones: names stand above the bars. */
+/** For phones: names are above the bars. */
 const NARROW: Layout = {
   ...{ id: 'n', width: 328, left: 12, right: 14, lane: 42, bars: 22, textAt: 16 },
   ...{ nameWidth: 300, mostTicks: 4, perRow: 3, apart: 104 },
@@ -46,11 +46,11 @@ const INSET = 12;
 const TOP = 52;
 const BAR = 14;
 const LEGEND = 22;
-/** Of the 12 px fixed-width font; the widest in use has 0.61 of its height. */
+/** The width of a character in the 12 px fixed-width font. The widest font in use has 0.61 of its height. */
 const COLUMN = 7.4;
 const NARROWEST = 4;
 
-/** An element of the picture, before it is markup or a part of a page. Texts in it may be foreign. */
+/** An element of the picture, before it becomes markup or part of a page. Its texts can be foreign. */
 export interface ChartElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string | number>>;
@@ -63,10 +63,10 @@ const element = (
   ...children: ChartElement['children']
 ): ChartElement => ({ name, attributes, children });
 
-/** Access windows over time, for a page that has `SVG_STYLE`: names stand before the bars. */
+/** Draws access windows over time, with names before the bars, for a page that has `SVG_STYLE`. */
 export const drawWide = (report: Report): ChartElement => draw(report, WIDE, 'w-wide');
 
-/** The picture for a page that is as narrow as a phone. */
+/** Draws the picture for a page that is as narrow as a phone. */
 export const drawNarrow = (report: Report): ChartElement => draw(report, NARROW, 'w-narrow');
 
 function draw(report: Report, layout: Layout, className: string): ChartElement {
@@ -87,7 +87,7 @@ function draw(report: Report, layout: Layout, className: string): ChartElement {
     element('defs', {}, hatch(id)),
     element('rect', { class: 'w-ground', width, height }),
     ...chart.lanes.flatMap((_, index) => stripe(index, layout)),
-    // Without lanes a text stands in their place, through which no line goes.
+    // Without lanes, a text takes their place, and no line crosses it.
     ...toTicks(chart.from, chart.to, layout.mostTicks).flatMap((tick) =>
       tickMark(tick, left, scale, chart.lanes.length === 0 ? TOP : bottom),
     ),
@@ -145,7 +145,7 @@ function tickMark(
   ];
 }
 
-/** The label stands in the lowest line, where no tick has one. */
+/** Draws the current time. Its label is on the lowest line, where no tick has one. */
 function nowMark(
   { now }: WindowChart,
   left: number,
@@ -167,7 +167,7 @@ function laneMarks(lane: Lane, top: number, layout: Layout, scale: Scale): reado
   const after = portEnd === undefined && port !== '' ? ` ${port}` : '';
   const name = shorten(vm, columns - after.length) + after;
   return [
-    // An own viewport cuts off what a font draws wider or higher than it says.
+    // A viewport of its own cuts off what a font draws wider or higher than declared.
     element(
       'svg',
       { x: INSET, y: top, width: nameWidth, height },
@@ -185,7 +185,7 @@ function barMark(bar: Bar, lane: string, top: number, layout: Layout): ChartElem
   return element('g', {}, element('title', {}, words), mark);
 }
 
-/** A refused request has no duration: it is a cross at its time. */
+/** Draws a bar. A refused request has no duration: it is a cross at its time. */
 function shape(state: WindowState, x: number, y: number, width: number): ChartElement {
   if (state !== 'refused') {
     const box = { x: px(x), y: px(y), width: px(width), height: BAR };

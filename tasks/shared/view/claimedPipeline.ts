@@ -1,13 +1,13 @@
 import type { AuditedRequest } from './report';
 
-/** Azure DevOps numbers runs so, unless a pipeline says otherwise: the day, and a count. */
+/** The default number of a run in Azure DevOps: the date, and a counter. */
 const USUAL_NUMBER = / \d{8}\.\d+$/;
 
 /**
- * The project and the pipeline that a justification names, where it is as JitOpenPorts@1 writes it
- * (`Web Shop / deploy-web 20261120.3, requested for Ada Park, https://…`) and ends with the run that the report found in it,
- * which is of the same project. A number that is not the usual one cannot be told from the pipeline's name, and stays.
- * It is a claim of the run: Azure knows the application only.
+ * Returns the project and the pipeline that a justification names. It must have the form that JitOpenPorts@1 writes
+ * (`Web Shop / deploy-web 20261120.3, requested for Ada Park, https://…`), and end with the run that the report found
+ * in it, in the same project. A number in another format cannot be distinguished from the pipeline's name, and stays.
+ * The result is a claim of the run: Azure knows only the application.
  */
 export function claimedPipeline({
   justification = '',
@@ -22,8 +22,8 @@ export function claimedPipeline({
 }
 
 /**
- * The project in the address of a run: `…/{organization}/{project}/_build/results`; nothing in another text, which an attached
- * document that no task wrote may have in its place.
+ * Returns the project in the address of a run: `…/{organization}/{project}/_build/results`. Returns `undefined` for any
+ * other text, which an attached document that no task wrote might contain.
  */
 function projectOf(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
@@ -35,7 +35,7 @@ function projectOf(address: string): string | undefined {
   return project === undefined || parts.length > ownParts + 1 ? undefined : decoded(project);
 }
 
-/** Nothing for what is no UTF-8 text. */
+/** Returns `undefined` if the part is not UTF-8 text. */
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part);

@@ -6,7 +6,7 @@ export interface Count {
   readonly label: string;
   readonly value: string;
   readonly note?: string;
-  /** Something that should be none. */
+  /** Whether the number should be zero, but is not. */
   readonly bad: boolean;
 }
 
@@ -18,7 +18,7 @@ const GROUPS: readonly (readonly (keyof Counts)[])[] = [
 const NEVER_GOOD: readonly (keyof Counts)[] = ['recommended', 'mayBeOpen', 'openToInternet'];
 const NOTES: Readonly<Partial<Record<keyof Counts, string>>> = COUNT_NOTES;
 
-/** All numbers: those about VMs, and those about ports and requests. */
+/** Returns all numbers: those about VMs, and those about ports and requests. */
 export const countGroups = ({ counts }: Report): readonly (readonly Count[])[] =>
   GROUPS.map((keys) =>
     keys.map((key) => {

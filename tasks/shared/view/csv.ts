@@ -1,7 +1,7 @@
 import { formatUtc, safeText } from '../core/text';
 import type { AuditedPort, AuditedRequest, Report } from './report';
 
-/** The header of `jit-requests.csv`; docs/report.md says what each column holds. */
+/** The header of `jit-requests.csv`. docs/report.md describes each column. */
 export const CSV_COLUMNS = [
   'timeUtc',
   'vm',
@@ -25,15 +25,15 @@ export const CSV_COLUMNS = [
 ] as const;
 
 /**
- * `jit-requests.csv`: one line for each request, VM and port, the newest first; RFC 4180, with CRLF, every cell in
- * quotes, and the mark by which Excel knows UTF-8.
+ * Formats `jit-requests.csv`: one line for each request, VM, and port, newest first. RFC 4180, with CRLF, every cell in
+ * quotes, and the byte order mark by which Excel recognizes UTF-8.
  */
 export function toCsv({ requests }: Report): string {
   const lines = [CSV_COLUMNS, ...requests.flatMap(toRows)].map((cells) => cells.map(quoted).join(','));
   return `\ufeff${lines.map((line) => `${line}\r\n`).join('')}`;
 }
 
-/** A request whose ports nobody tells is one line all the same. */
+/** Returns a row for each port. A request with unknown ports also has one row. */
 function toRows(request: AuditedRequest): readonly (readonly string[])[] {
   return request.ports.length === 0
     ? [toRow(request, undefined)]
@@ -67,16 +67,16 @@ const toRow = (request: AuditedRequest, port: AuditedPort | undefined): readonly
 
 const minutes = (seconds: number): string => String(Math.round(seconds / 60));
 
-/** `2026-11-21 10:15:00`, which spreadsheets take for a moment. */
+/** Formats `2026-11-21 10:15:00`, which spreadsheets read as a time. */
 function timeCell(iso: string): string {
   const at = Date.parse(iso);
   return Number.isNaN(at) ? iso : formatUtc(at).slice(0, 19);
 }
 
 /**
- * What a spreadsheet may take for the beginning of a formula, at the beginning of a cell, and after what another
- * spreadsheet may take for the end of one: OWASP, "CSV Injection". Full-width and small forms count as the characters
- * that they stand for. Tabs and line ends are gone before.
+ * What a spreadsheet might read as the start of a formula: at the start of a cell, and after what another spreadsheet
+ * might read as the end of a cell. Source: OWASP, "CSV Injection". Full-width and small forms count as the characters
+ * that they stand for. Tabs and line ends are removed before.
  */
 const FORMULA = /(^|[,;|"'])(\s*)(?=[=+\-@＝＋－＠﹦﹢﹣﹫−])/gu;
 

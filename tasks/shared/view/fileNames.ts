@@ -1,4 +1,4 @@
-/** The names of the files that a report becomes. */
+/** The names of the files of a report. */
 export const FILES = {
   json: 'jit-report.json',
   csv: 'jit-requests.csv',

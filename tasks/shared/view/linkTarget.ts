@@ -3,8 +3,8 @@ import { safeText } from '../core/text';
 const LONGEST_LINK = 500;
 
 /**
- * An address that a page may link to, every character of it harmless in HTML and in Markdown but for `&`; or nothing,
- * when it is not https, names a user, or looks like a credential.
+ * Returns an address that a page can link to, in which every character except `&` is safe in HTML and Markdown. Returns
+ * `undefined` if it is not HTTPS, names a user, is too long, or looks like a credential.
  */
 export function linkTarget(url: string | null): string | undefined {
   if (url === null || !URL.canParse(url)) return undefined;
@@ -14,6 +14,6 @@ export function linkTarget(url: string | null): string | undefined {
   return target.length > LONGEST_LINK || safeText(target) !== target ? undefined : target;
 }
 
-/** A WHATWG URL is ASCII, so that each character is one byte. */
+/** Encodes one character. A WHATWG URL is ASCII, so each character is one byte. */
 const percentEncoded = (character: string): string =>
   `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;

@@ -13,7 +13,7 @@ import { firstFew, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
 
-/** Ports that requests hold open, the first to end first. */
+/** Returns a table of ports that requests hold open. Those that end first come first. */
 export function activeTable({ liveRequests, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
@@ -50,7 +50,7 @@ const RULE_MARKS: Readonly<Record<ActiveRequest['rules'], CellMark>> = {
   unknown: 'neutral',
 };
 
-/** Ports that rules leave open, the most dangerous first. */
+/** Returns a table of ports that rules leave open, the most dangerous first. */
 export function permanentTable({ standingPorts, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
@@ -73,7 +73,7 @@ export function permanentTable({ standingPorts, vms }: Report, most: number): Ta
   ]);
 }
 
-/** Ports that may be open, the most dangerous first. */
+/** Returns a table of ports that may be open, the most dangerous first. */
 export function doubtTable({ mayBeOpenPorts, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
@@ -91,11 +91,11 @@ export function doubtTable({ mayBeOpenPorts, vms }: Report, most: number): Table
   ]);
 }
 
-/** What nothing filters comes first. */
+/** Puts ports that nothing filters first. */
 const doubtDanger = (doubt: MayBeOpenPort): number =>
   danger(doubt) + (doubt.reason === 'noSecurityGroup' ? 8 : 0);
 
-/** Ports that most of the internet reaches, by a request or without. */
+/** Returns a table of ports that most of the internet can reach, with or without a request. */
 export function internetTable({ internetPorts, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
@@ -127,7 +127,7 @@ function reachMark({ reach, management, publicShare }: PermanentPort): CellMark 
   return publicShare > MOST_PUBLIC && management ? 'bad' : 'warn';
 }
 
-/** The resource group of every VM by its id in lower case: names alone may come twice. */
+/** Returns the resource group of every VM, by its ID in lower case. A name alone can occur twice. */
 const groupsOf = ({ vms }: Pick<Report, 'vms'>): ReadonlyMap<string, string> =>
   new Map(vms.map(({ id, resourceGroup }) => [id.toLowerCase(), resourceGroup]));
 

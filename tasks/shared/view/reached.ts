@@ -3,9 +3,9 @@ import { doubtLines, maybeReachedText, portOver, reachedText, sourcesText } from
 import type { MayBeOpenPort, PermanentPort } from './report';
 
 /**
- * By what the management ports of a VM are reached, surely or possibly, as texts: port, source and rule.
+ * Describes how the management ports of a VM can be reached, certainly or possibly: port, source, and rule.
  *
- * @param vmId its id as the report has it
+ * @param vmId the ID of the VM, as the report has it
  */
 export function reachedBy(
   vmId: string,
@@ -26,7 +26,7 @@ export function reachedBy(
 const whoIn = ({ sources, moreSources }: PermanentPort | MayBeOpenPort): string =>
   sourcesText(sources, moreSources);
 
-/** What allows whoever reaches a permanent port. */
+/** Returns what allows access to a permanent port. */
 export const letInBy = ({ rules }: PermanentPort): readonly string[] =>
   rules.length === 0
     ? [BASIC_ADDRESS]

@@ -1,38 +1,41 @@
 import type { Code } from '../core/codes';
 
-/** The version of `jit-report.json`: the first number changes when a field is removed or means something else. */
+/** The version of `jit-report.json`. The first number changes when a field is removed or changes its meaning. */
 export const SCHEMA_VERSION = '2.1';
 
 /**
- * What `jit-report.json` holds, and what the pages show. Times are ISO 8601 in UTC by Azure's clock; ids are ARM ids as
- * Azure spelled them; nothing here is made harmless for a page yet.
+ * What `jit-report.json` contains, and what the pages show. Times are ISO 8601 in UTC, by Azure's clock. IDs are ARM
+ * IDs, as Azure writes them. No text is safe for a page yet.
  */
 export interface Report {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly generatedAt: string;
-  /** ARM ids of subscriptions, resource groups and VMs. */
+  /** The ARM IDs of subscriptions, resource groups, and VMs. */
   readonly scopes: readonly string[];
-  /** How far the audit looks back. */
+  /** How far the audit goes back. */
   readonly period: { readonly from: string; readonly to: string; readonly days: number };
   readonly lookedAt: CheckedPorts;
   readonly counts: Counts;
-  /** What could not be read. Empty: the report is complete. */
+  /** What could not be read. If it is empty, the report is complete. */
   readonly gaps: readonly Gap[];
-  /** Every VM of the scopes, by name. */
+  /** Every VM in the scopes, sorted by name. */
   readonly vms: readonly VmReport[];
   /** Active requests: ports that just-in-time access holds open now. */
   readonly liveRequests: readonly ActiveRequest[];
-  /** Ports that rules leave open now without any request. */
+  /** Ports that rules leave open now without a request. */
   readonly standingPorts: readonly PermanentPort[];
-  /** Ports that may be open: what would decide cannot be resolved from here, or nothing filters them. */
+  /** Ports that may be open: what decides cannot be resolved here, or nothing filters them. */
   readonly mayBeOpenPorts: readonly MayBeOpenPort[];
-  /** Management ports and those that were added, which the rules let more than half of the public addresses reach now, by a request or without. */
+  /**
+   * Management ports and added ports that the rules now allow more than half of the public addresses to reach, with or
+   * without a request.
+   */
   readonly internetPorts: readonly InternetPort[];
   /** The requests of the period, newest first. */
   readonly requests: readonly AuditedRequest[];
 }
 
-/** Where open ports were looked for, beside the ports of the policies. */
+/** Where the report checked for open ports, in addition to the ports of the policies. */
 export interface CheckedPorts {
   readonly ports: readonly number[];
   readonly ipVersions: readonly IpVersion[];
@@ -47,19 +50,22 @@ export interface Counts {
   /** The part of `notConfigured` for which just-in-time access is recommended. */
   readonly recommended: number;
   readonly unsupported: number;
-  /** VMs that nothing could be said of, because of a gap. */
+  /** VMs whose state is unknown because of a gap. */
   readonly unknown: number;
   readonly liveRequests: number;
   readonly standingPorts: number;
-  /** Ports of VMs that are open now, by permanent rules or by an active request that the rules do not keep out, each once. */
+  /**
+   * Ports of VMs that are open now, because of permanent rules or of an active request whose sources the rules do not
+   * all deny. Each port counts once.
+   */
   readonly openPorts: number;
-  /** Ports of VMs that may be open, each once. */
+  /** Ports of VMs that may be open. Each port counts once. */
   readonly mayBeOpen: number;
-  /** Ports of VMs in `internetPorts`, each once. */
+  /** Ports of VMs in `internetPorts`. Each port counts once. */
   readonly openToInternet: number;
-  /** Accesses, and calls that were refused; a request that only ended another one early is none of its own. */
+  /** Accesses and refused calls. A request that only ended another one early does not count. */
   readonly requests: number;
-  /** Null: none was seen, and the Activity Log, which alone tells, was not read whole. */
+  /** Null if no refused call was seen, and the Activity Log, the only source for them, was not read completely. */
   readonly refused: number | null;
 }
 
@@ -67,7 +73,7 @@ export interface Counts {
 export interface Gap {
   readonly part: 'vms' | 'network' | 'policies' | 'assessments' | 'activityLog';
   readonly code: Code;
-  /** The right that is missing; null when something else is in the way. */
+  /** The missing right. Null if there is another reason. */
   readonly action: string | null;
   /** The ARM id of what could not be read. */
   readonly scope: string;
@@ -76,12 +82,12 @@ export interface Gap {
 }
 
 /**
- * `unknown`: a gap hides what would decide.
+ * `unknown`: a gap hides what decides.
  *
- * Reasons. configured: `policy`. notConfigured: `reachable` (a rule lets somebody reach a management port, so that
- * just-in-time access is recommended), `closed` (no rule does). unsupported: `noFilter` (neither a security group nor a
- * firewall), `firewallPolicy` (its firewall is managed by Firewall Policy), `noNetwork` (no network interface with an
- * IPv4 address). unknown: `notRead`.
+ * Reasons for configured: `policy`. For notConfigured: `reachable` (a rule might allow someone to reach a management
+ * port, so just-in-time access is recommended), `closed` (no rule does). For unsupported: `noFilter` (neither an NSG
+ * nor a firewall), `firewallPolicy` (Firewall Policy manages its firewall), `noNetwork` (no network interface with an
+ * address). For unknown: `notRead`.
  */
 export type Cover =
   | { readonly state: 'configured'; readonly reason: 'policy' }
@@ -98,19 +104,19 @@ export interface VmReport {
   readonly state: Cover['state'];
   readonly reason: Cover['reason'];
   /**
-   * `unfiltered`: one of its addresses has neither a security group nor a firewall that is known. `open`: a port stands
-   * open. `mayBeOpen`: one may. `closed`: none of the ports that were looked at does. `unknown`: a gap hides it.
+   * `unfiltered`: one of its addresses has neither an NSG nor a known firewall. `open`: a port is permanently open.
+   * `mayBeOpen`: a port may be open. `closed`: none of the checked ports is open. `unknown`: a gap hides the result.
    */
   readonly exposure: 'unfiltered' | 'open' | 'mayBeOpen' | 'closed' | 'unknown';
-  /** Whether just-in-time access should be on and is not. */
+  /** Whether just-in-time access is recommended, but not configured. */
   readonly recommended: boolean;
   /** The policies that list the VM. */
   readonly policyIds: readonly string[];
-  /** The ports that may be asked for. */
+  /** The ports that can be requested. */
   readonly ports: readonly ConfiguredPort[];
-  /** Defender's own verdict; null when it has none or it could not be read. */
+  /** Defender's own assessment. Null if there is none, or if it could not be read. */
   readonly defender: Assessment | null;
-  /** Whether Defender's verdict and this report contradict each other. */
+  /** Whether Defender's assessment and this report contradict each other. */
   readonly disagreement: boolean;
   /** Granted requests in the period. */
   readonly requests: number;
@@ -121,17 +127,20 @@ export interface VmReport {
 export interface ConfiguredPort {
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP' | '*';
-  /** IPv4 addresses and CIDRs; `*` is any address. */
+  /** IPv4 addresses and CIDRs. `*` is any address. */
   readonly sources: readonly string[];
   /** ISO 8601: `PT3H`. */
   readonly maxDuration: string;
 }
 
-/** "Management ports of virtual machines should be protected with just-in-time network access control". */
+/**
+ * Defender's assessment "Management ports of virtual machines should be protected with just-in-time network access
+ * control".
+ */
 export interface Assessment {
-  /** `Healthy`, `Unhealthy` or `NotApplicable`; whatever else Azure says is kept. */
+  /** `Healthy`, `Unhealthy`, `NotApplicable`, or any other value that Azure reports. */
   readonly status: string;
-  /** Azure's word for the reason; empty when it gives none. */
+  /** The reason that Azure reports. Empty if there is none. */
   readonly cause: string;
 }
 
@@ -140,32 +149,32 @@ export interface ActiveRequest extends Requestor {
   readonly vmId: string;
   readonly vmName: string;
   readonly port: number;
-  /** IPv4 addresses and CIDRs; `*` is any address. */
+  /** IPv4 addresses and CIDRs. `*` is any address. */
   readonly sources: readonly string[];
   readonly startedAt: string;
   readonly endsAt: string;
-  /** Azure's word: `Initiated` or `Initiating`. */
+  /** The status that Azure reports: `Initiated` or `Initiating`. */
   readonly status: string;
   /**
-   * Whether the rules allow the sources now: all of them (`open`), a part at most (`partly`), none (`closed`), or
-   * `unknown` when they could not be read, or may or may not apply.
+   * Whether the rules allow the sources now. `open`: all of them. `partly`: a part at most. `closed`: none. `unknown`:
+   * the rules could not be read, or might or might not apply.
    */
   readonly rules: 'open' | 'partly' | 'closed' | 'unknown';
-  /** The rules that keep out what is kept out. */
+  /** The rules that deny sources of the request. */
   readonly blockedBy: readonly RuleName[];
   readonly justification: string;
-  /** The pipeline run that the justification links to, an https address; null when it has none. */
+  /** The pipeline run that the justification links to, as an HTTPS address. Null if there is none. */
   readonly runUrl: string | null;
   readonly policyId: string;
 }
 
-/** Who asked: the caller by the Activity Log, else the requestor by the policy. */
+/** Who made the request: the caller in the Activity Log, or otherwise the requestor in the policy. */
 export interface Requestor {
-  /** What the person or the application is called; the id where no name is known, and null when neither side says. */
+  /** The name of the person or application, or the ID if no name is known. Null if neither source contains it. */
   readonly who: string | null;
-  /** The user name or id behind that name, where it is another. */
+  /** The user name or ID that belongs to this name, if it differs. */
   readonly whoId: string | null;
-  /** Nothing but the time connects this caller with the request. */
+  /** Whether only the time connects this caller with the request. */
   readonly whoLikely: boolean;
 }
 
@@ -173,28 +182,31 @@ export interface PermanentPort {
   readonly vmId: string;
   readonly vmName: string;
   readonly port: number;
-  /** 22, 3389, 5985 or 5986. */
+  /** Whether the port is 22, 3389, 5985, or 5986. */
   readonly management: boolean;
   readonly ipVersion: IpVersion;
-  /** CIDRs that surely get in; `*` is any address. At most 20, and then `moreSources` counts the rest. */
+  /** CIDRs that are certainly allowed. `*` is any address. At most 20: `moreSources` is the number of the others. */
   readonly sources: readonly string[];
   readonly moreSources: number;
-  /** Of the addresses of this version. `anyAddress`: every public one gets in. `internet`: some public ones. `private`: no public one. */
+  /**
+   * Which addresses of this version are allowed. `anyAddress`: every public one. `internet`: some public ones.
+   * `private`: no public one.
+   */
   readonly reach: 'anyAddress' | 'internet' | 'private';
-  /** The part of all public addresses that gets in, from 0 to 1. */
+  /** The share of all public addresses that is allowed, from 0 to 1. */
   readonly publicShare: number;
-  /** The rules that allow them. Empty: no security group filters, and the public address, of the kind Basic, allows all. */
+  /** The rules that allow them. Empty if no NSG filters the port, and a Basic public address allows everyone. */
   readonly rules: readonly RuleName[];
 }
 
-/** From which part of the public addresses on a port counts as open to the internet: all but a few are as many as all. */
+/** A port is open to the internet if more than this share of the public addresses is allowed: most count as all. */
 export const MOST_PUBLIC = 0.5;
 
-/** A port that is surely open to nobody, or to fewer than it may be. */
+/** A port that might be open to more sources than those that are certainly allowed, if any are. */
 export interface MayBeOpenPort extends Omit<PermanentPort, 'rules'> {
   /**
-   * `rules`: rules that may or may not apply. `noSecurityGroup`: nothing filters what reaches this address.
-   * `firewallPolicy`: a Firewall Policy decides, which is not read.
+   * `rules`: rules that might or might not apply. `noSecurityGroup`: nothing filters this address. `firewallPolicy`: a
+   * Firewall Policy decides, which is not read.
    */
   readonly reason: 'rules' | 'noSecurityGroup' | 'firewallPolicy';
   readonly rules: readonly DoubtfulRule[];
@@ -205,47 +217,48 @@ export interface InternetPort {
   readonly vmName: string;
   readonly port: number;
   readonly ipVersion: IpVersion;
-  /** The part of all public addresses that gets in: more than `MOST_PUBLIC`, and 1 for all. */
+  /** The share of all public addresses that is allowed: more than `MOST_PUBLIC`, and 1 for all. */
   readonly publicShare: number;
 }
 
 export interface RuleName {
   readonly name: string;
   readonly priority: number;
-  /** The name of the security group or firewall, or of a configuration with its collection: `corp/baseline`. */
+  /** The name of the NSG or firewall, or of a configuration with its collection: `corp/baseline`. */
   readonly group: string;
   /**
-   * `firewall`: a DNAT rule of Azure Firewall, which `group` names then. `vnet`: a security admin rule of Azure Virtual
-   * Network Manager, of the collection that `group` names.
+   * `firewall`: a classic rule of the Azure Firewall that `group` names. `vnet`: a security admin rule of Azure Virtual
+   * Network Manager, from the collection that `group` names.
    */
   readonly attachedTo: 'nic' | 'subnet' | 'vnet' | 'firewall';
 }
 
-/** A rule that may allow somebody. */
+/** A rule that might allow someone. */
 export interface DoubtfulRule extends RuleName {
   /**
-   * What cannot be resolved: the addresses of a service tag, of `VirtualNetwork` beyond the networks that were read, of an
-   * application security group, of a network group or of an IP group; a rule of which no sense can be made; or another field of the rule.
+   * What cannot be resolved: the addresses of a service tag, of `VirtualNetwork` beyond the networks that were read, or
+   * of an application security group, a network group, or an IP group. `senseless`: the rule cannot be interpreted.
+   * `other`: another field of the rule.
    */
   readonly why:
     'serviceTag' | 'virtualNetwork' | 'applicationGroup' | 'networkGroup' | 'ipGroup' | 'senseless' | 'other';
-  /** The sources as the rule has them, or the ids of its groups. */
+  /** The sources as the rule has them, or the IDs of its groups. */
   readonly from: readonly string[];
 }
 
 /** One access to one VM, joined from the Activity Log and the policy's own list. */
 export interface AuditedRequest extends Requestor {
   readonly time: string;
-  /** Null when neither source tells the VM, as for a request that was refused. */
+  /** Null if neither source names the VM, as for a refused request. */
   readonly vmId: string | null;
   readonly vmName: string | null;
   readonly ports: readonly AuditedPort[];
-  /** `granted`, `refused` (Azure said no), or `unknown` when neither source tells. */
+  /** `granted`, `refused` by Azure, or `unknown` if neither source shows it. */
   readonly result: 'granted' | 'refused' | 'unknown';
   readonly justification: string;
   readonly runUrl: string | null;
   readonly policyId: string;
-  /** The Activity Log's id of the call; null when the log has no entry for it. */
+  /** The ID of the call in the Activity Log. Null if the log has no entry for it. */
   readonly correlationId: string | null;
   /** Where it was found. */
   readonly found: 'both' | 'activityLog' | 'policy';
@@ -253,19 +266,19 @@ export interface AuditedRequest extends Requestor {
 
 export interface AuditedPort {
   readonly port: number;
-  /** Empty: the address that the call came from, which nothing tells. */
+  /** Empty if the source is the address that the call came from, which is unknown. */
   readonly sources: readonly string[];
-  /** Until when it was asked for. */
+  /** The requested end. */
   readonly endsAt: string;
-  /** From the request to that end, in whole seconds. */
+  /** From the request to the requested end, in whole seconds. */
   readonly durationSeconds: number;
-  /** When it was over; null while it is live, and where nothing tells. */
+  /** When the access ended. Null while it is active, and if it is unknown. */
   readonly endedAt: string | null;
-  /** From the request to when it was over. */
+  /** From the request to when the access ended, in whole seconds. */
   readonly openSeconds: number | null;
   /**
-   * `live`, `ended` (by its time), `closed` (early, by a request for a near end), `superseded` (by a newer request), or
-   * Azure's own word; of a call that no policy lists its result.
+   * `live`, `ended` (at its own end), `closed` (early, by a request for a near end), `superseded` (by a newer request),
+   * or the status that Azure reports. For a call that no policy lists, its result.
    */
   readonly state: string;
 }

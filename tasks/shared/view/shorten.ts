@@ -1,11 +1,11 @@
-/** East Asian and pictographic characters take two columns; letters of other scripts may. */
+/** East Asian and pictographic characters take two columns. Letters of other scripts might also. */
 const WIDE = /[^ -\u024f\u0370-\u05ff]/u;
 const MARK = /^\p{M}$/u;
 
-/** How many columns of a fixed-width font a character takes, at most. */
+/** Returns how many columns of a fixed-width font a character takes at most. */
 const columnsOf = (character: string): number => (MARK.test(character) ? 0 : WIDE.test(character) ? 2 : 1);
 
-/** Harmless text in at most so many columns: what does not fit is an ellipsis in the middle, where names differ least. */
+/** Shortens safe text to at most this many columns. An ellipsis replaces the middle, where names differ least. */
 export function shorten(text: string, columns: number): string {
   const characters = Array.from(text);
   const total = characters.reduce((sum, character) => sum + columnsOf(character), 0);

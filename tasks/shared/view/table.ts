@@ -1,44 +1,44 @@
-/**
- * A table of a page before it is HTML or Markdown. All texts in it may be foreign: the page makes them harmless.
- */
+/** A table of a page, before it becomes HTML or Markdown. Its texts can be foreign: the page makes them safe. */
 export interface Table {
   readonly columns: readonly Column[];
-  /** As many cells as columns. The first cell of a row names it. */
+  /** A row has as many cells as there are columns. The first cell of a row names it. */
   readonly rows: readonly Row[];
-  /** How many rows the report has beyond these. */
+  /** How many rows the report has in addition to these. */
   readonly more: number;
 }
 
 export interface Column {
   readonly label: string;
-  /** How it is set: numbers end in one line, times and states stay in one piece, the others get room. */
+  /**
+   * How the column is formatted: numbers are aligned at the end, times and states do not wrap, others get more space.
+   */
   readonly kind?: 'text' | 'list' | 'name' | 'number' | 'time' | 'state';
 }
 
 export type Row = readonly Cell[];
 
 export interface Cell {
-  /** Shown one below the other. None: the cell is empty. */
+  /** Lines below each other. If there are none, the cell is empty. */
   readonly lines: readonly string[];
-  /** Said below them, smaller. */
+  /** A smaller text below the lines. */
   readonly note?: string;
-  /** The lines are sentences of the messages modules, which are not cut. */
+  /** Whether the lines are sentences from the messages modules, which are not cut. */
   readonly sentences?: boolean;
-  /** The pipeline run that the lines speak of: what `linkTarget` let through. */
+  /** The pipeline run that the lines refer to, as returned by `linkTarget`. */
   readonly link?: string;
-  /** How the first line is to be taken; it says so in words as well. */
+  /** How to interpret the first line, which also says so in words. */
   readonly mark?: CellMark;
 }
 
 export type CellMark = 'good' | 'bad' | 'warn' | 'neutral';
 
-/** A cell of plain text; null and nothing are an empty one. */
+/** Returns a cell of plain text. Null and an empty text are an empty cell. */
 export const cell = (text: string | null, more: Omit<Cell, 'lines'> = {}): Cell => ({
   lines: text === null || text === '' ? [] : [text],
   ...more,
 });
 
-/** The table of the first things of a list. */
+/** Returns a table of the first items of a list. */
 export function tableOf<Thing>(
   columns: readonly Column[],
   things: readonly Thing[],

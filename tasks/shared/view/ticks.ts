@@ -8,17 +8,20 @@ const STEPS = [
   ...[1, 2, 3, 7, 14].map((days) => days * DAY),
 ];
 
-/** A mark of a time axis. */
+/** A mark on a time axis. */
 export interface Tick {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** `10:30`, or `21 Nov` for a whole day. */
   readonly label: string;
-  /** What the label leaves open, where it changes: the day of a time, the year of a day. Else empty. */
+  /** What the label omits, where it changes: the day of a time, or the year of a day. Otherwise empty. */
   readonly context: string;
 }
 
-/** At most so many marks between two times, at round times of UTC and at equal distances. */
+/**
+ * Returns at most `most` marks between two times, at equal distances. They are at round times in UTC, unless the span
+ * is too long for every step.
+ */
 export function toTicks(from: number, to: number, most: number): readonly Tick[] {
   const step = STEPS.find((candidate) => (to - from) / candidate < most) ?? (to - from) / most;
   const first = Math.ceil(from / step) * step;

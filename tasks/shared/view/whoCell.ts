@@ -5,12 +5,13 @@ import { claimedPipeline } from './claimedPipeline';
 
 const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** A requestor with what the request says about itself. */
+/** A requestor, with what the request says about itself. */
 export type NamedRequestor = Requestor & Partial<Pick<AuditedRequest, 'justification' | 'runUrl'>>;
 
 /**
- * Who requested access, by name, with the id small below it. Only programs have an id in the place of a name: they are called
- * by the pipeline that the justification names, which is said to be a claim, or stay an application.
+ * Returns who requested access, by name, with the ID in small below it. Only programs have an ID in place of a name.
+ * They are shown as the pipeline that the justification names, which is marked as a claim, or otherwise as an
+ * application.
  */
 export function whoCell(requestor: NamedRequestor): Cell {
   const { who, whoId, whoLikely } = requestor;

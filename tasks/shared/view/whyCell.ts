@@ -2,7 +2,7 @@ import type { AuditedRequest, ActiveRequest } from './report';
 import { linkTarget } from './linkTarget';
 import { cell, type Cell } from './table';
 
-/** The justification; the run that it ends with is a link below it instead. */
+/** Returns the justification. The run at its end is a link below it instead. */
 export function whyCell({
   justification,
   runUrl,

@@ -1,17 +1,17 @@
 import type { AuditedRequest, Report } from './report';
 
-/** `refused`: Azure said no, so that nothing was open. `other`: Azure has its own word for it. */
+/** `refused`: Azure refused the request, so nothing was open. `other`: Azure reports another state. */
 export const WINDOW_STATES = ['live', 'ended', 'superseded', 'refused', 'other'] as const;
 export type WindowState = (typeof WINDOW_STATES)[number];
 
-/** A time in which a request held a port open. Milliseconds since 1970; of a refused one both are its time. */
+/** When a request held a port open, in milliseconds since 1970. For a refused request, both are its time. */
 export interface AccessWindow {
   readonly from: number;
   readonly to: number;
   readonly state: WindowState;
 }
 
-/** The windows of one port of one VM, by their begin. Null: neither source tells. */
+/** The windows of one port of one VM, sorted by their start. Null if neither source shows it. */
 export interface Lane {
   readonly vmName: string | null;
   readonly port: number | null;
@@ -20,18 +20,18 @@ export interface Lane {
 
 /** Access windows over time. */
 export interface WindowChart {
-  /** The period, and beyond it until the last live window ends. */
+  /** The period, and beyond it until the last active window ends. */
   readonly from: number;
   readonly to: number;
   /** When the report was written. */
   readonly now: number;
-  /** The latest request first. */
+  /** The latest request comes first. */
   readonly lanes: readonly Lane[];
-  /** Lanes beyond these. */
+  /** The number of lanes that are left out. */
   readonly moreLanes: number;
 }
 
-/** No request lasts longer: the longest that a policy can allow. */
+/** The longest request that a policy can allow, in milliseconds. */
 const LONGEST = 24 * 3_600_000;
 
 interface OpenLane {
@@ -40,7 +40,7 @@ interface OpenLane {
   readonly windows: AccessWindow[];
 }
 
-/** Sorts the report's requests into at most so many lanes. What has no readable time is left out. */
+/** Sorts the report's requests into at most `mostLanes` lanes. Leaves out requests without a readable time. */
 export function toWindowChart(report: Report, mostLanes: number): WindowChart {
   const from = Date.parse(report.period.from);
   const now = Date.parse(report.generatedAt);
@@ -48,7 +48,7 @@ export function toWindowChart(report: Report, mostLanes: number): WindowChart {
   const lanes = new Map<string, OpenLane>();
   const add = (vm: LaneName, port: number | null, window: AccessWindow): void => {
     const { from: begin, to: end } = window;
-    // A request may have begun while the report was being made.
+    // A request can begin while the report is created.
     if (!(begin <= end && end >= from && begin < until + LONGEST)) return;
     const key = `${vm.vmId?.toLowerCase() ?? ''}:${String(port)}`;
     const lane = lanes.get(key) ?? { vmName: vm.vmName, port, windows: [] };
@@ -57,7 +57,7 @@ export function toWindowChart(report: Report, mostLanes: number): WindowChart {
   };
 
   for (const request of report.requests) addRequest(request, add);
-  // A request that began before the period is not among its requests.
+  // A request that began before the period is not among the requests of the report.
   const isListed = new Set(
     report.requests.flatMap(({ vmId, ports }) =>
       ports.map(({ port, endsAt }) => activeKey(vmId, port, endsAt)),
@@ -96,7 +96,7 @@ function addRequest(
   }
 }
 
-/** What was closed early ended, and its bar is as short as it was. */
+/** Returns the state of a window. A request that was closed early has ended, and its bar is shorter. */
 const windowState = (state: string): WindowState =>
   state === 'closed'
     ? 'ended'
@@ -107,7 +107,7 @@ const windowState = (state: string): WindowState =>
 const activeKey = (vmId: string | null, port: number, endsAt: string): string =>
   `${vmId?.toLowerCase() ?? ''}:${String(port)}:${String(Math.floor(Date.parse(endsAt) / 1000))}`;
 
-/** The windows by their begin. */
+/** Sorts the windows by their start. */
 const ordered = (lane: OpenLane): Lane => ({
   ...lane,
   windows: lane.windows.toSorted((one, other) => one.from - other.from || one.to - other.to),

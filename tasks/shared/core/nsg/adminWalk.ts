@@ -6,27 +6,30 @@ import { matchRule, type Match } from './match';
 import type { AdminRuleAt, Blocker, Flow } from './verdict';
 import type { Reading } from './walk';
 
-/** What the security admin rules of a VNet do to the sources; what they deny is in neither part. */
+/** What the security admin rules of a VNet do to the sources. Denied sources are in neither `handedOn` nor `passed`. */
 export interface AdminWalk<N extends Countable> {
-  /** What goes on to the security groups. */
+  /** The sources that are left to the NSGs. */
   readonly handedOn: Ranges<N>;
-  /** What passes by them. */
+  /** The sources that bypass the NSGs. */
   readonly passed: Ranges<N>;
   readonly passedBy: readonly AdminRuleAt[];
-  /** Rules that only may have let something get so far. */
+  /** Rules that possibly, but not certainly, allow some sources or leave them to the NSGs. */
   readonly doubtful: readonly AdminRuleAt[];
   readonly blockers: readonly Blocker[];
 }
 
-/** A rule with the part of the sources that it decides for, surely or possibly, as far as no rule before it surely does. */
+/**
+ * A rule, and the sources that it certainly or possibly decides, except those that an earlier rule certainly decides.
+ */
 type Met<N extends Countable> = Match<N> & { readonly rule: AdminRule };
 
 /**
- * Sends the sources through the security admin rules, lowest priority number first (Learn, "Security admin rules in Azure
- * Virtual Network Manager"). An order that nothing tells is read as every doubt is: rules of several collections may have
- * one number, and of several network managers the one with the higher scope counts (Learn, "Understand and work with Azure
- * Virtual Network Manager scopes"), which no rule tells. So every address may come to several ends. `strict` takes the one
- * that keeps out most, the others the one that keeps out least, and `sure` passes over rules that only may apply.
+ * Evaluates the security admin rules for the sources, lowest priority number first (Microsoft Learn, "Security admin
+ * rules in Azure Virtual Network Manager"). The order of two rules can be unknown: rules of several collections can
+ * have the same number, and of several network managers the one with the higher scope comes first (Microsoft Learn,
+ * "Understand and work with Azure Virtual Network Manager scopes"), but no rule contains the scope. Every address can
+ * therefore have several results. `strict` uses the one that blocks most. `generous` and `sure` use the one that blocks
+ * least, and `sure` ignores rules that only possibly apply.
  */
 export function walkAdminRules<N extends Countable>(
   family: Family<N>,
@@ -55,7 +58,7 @@ export function walkAdminRules<N extends Countable>(
       mayBe(one.rule, 'AlwaysAllow') &&
       meets(reading === 'generous' ? partOf(one, reading) : one.certain, final.passed),
   );
-  // A rule that may hand on what another one denies.
+  // Sources that one rule might leave to the NSGs although another rule denies them.
   const saved = intersect(final.handedOn, denied);
   const inDoubt = met.filter(
     (one) => reading === 'generous' && mayBe(one.rule, 'Allow') && meets(one.possible, saved),
@@ -68,7 +71,7 @@ export function walkAdminRules<N extends Countable>(
   };
 }
 
-/** Adds what the rules of one network manager meet, and gives what none of them surely decides for. */
+/** Adds the matching rules of one network manager to `met`. Returns the sources that none of them certainly decides. */
 function walkManager<N extends Countable>(
   family: Family<N>,
   rules: readonly AdminRule[],

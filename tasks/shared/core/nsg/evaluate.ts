@@ -8,8 +8,8 @@ import type { Blocker, Flow, RuleAt, Verdict } from './verdict';
 import { walkGroup, type Reading, type Walk } from './walk';
 
 /**
- * Without any security group a Standard public address allows nothing and a Basic one everybody (Learn, "Public IP
- * addresses": secure or open by default), and private traffic is free.
+ * Evaluates a network without any NSG: a Standard public address allows nothing, a Basic one allows everyone (Microsoft
+ * Learn, "Public IP addresses": secure or open by default), and private traffic is allowed.
  */
 function walkWithoutGroups<N extends Countable>(
   family: Family<N>,
@@ -29,8 +29,8 @@ function walkWithoutGroups<N extends Countable>(
 }
 
 /**
- * What passes by the security groups and may be stopped all the same: whether a Standard public address that has none lets
- * in what a security admin rule always allows is nowhere promised.
+ * Returns the sources that bypass the NSGs and might still be blocked. It is not documented whether a Standard public
+ * address without an NSG allows what a security admin rule always allows.
  */
 const stoppedWithoutGroups = <N extends Countable>(
   { publicOnes }: Family<N>,
@@ -42,7 +42,10 @@ const stoppedWithoutGroups = <N extends Countable>(
     ? []
     : intersect(passed, publicOnes);
 
-/** The sources on their way through the security admin rules, and then through every group; each group sees all of them. */
+/**
+ * Evaluates the security admin rules for the sources, and then every NSG. Each NSG evaluates all sources that are left
+ * to the NSGs.
+ */
 function walkNetwork<N extends Countable>(
   family: Family<N>,
   network: VmNetwork,
@@ -73,18 +76,19 @@ function walkNetwork<N extends Countable>(
 }
 
 /**
- * Whether the VM's rules allow the whole of the sources: the security admin rules of its VNet, as far as they were read, and
- * then the security groups on the subnet and on the network interface, each evaluated on its own, custom and default rules alike in order of priority, never by a rule's name (Learn,
- * "How network security groups filter network traffic"). What cannot be resolved from here (tags such as
- * `AzureCloud`, members of application security groups) never counts as open. The private address tells the version of
- * IP: rules for the other one are passed over.
+ * Evaluates whether the VM's rules allow all of the sources: the security admin rules of its VNet, as far as they were
+ * read, and then the NSGs on the subnet and on the network interface. Each NSG is evaluated on its own, custom and
+ * default rules alike in order of priority, and never by the name of a rule (Microsoft Learn, "How network security
+ * groups filter network traffic"). What cannot be resolved here, such as the tag `AzureCloud` or the members of
+ * application security groups, never counts as open. The private address determines the IP version: rules for the other
+ * version are ignored.
  */
 export const evaluate = (network: VmNetwork, flow: Flow): Verdict => judge(network, flow, 'strict');
 
 /**
- * The same for whoever wants to warn of what is open: a deny rule that cannot be resolved keeps nobody out either. Else
- * one tag in front of a rule for everybody would hide it. For the same reason a VNet that was not read is taken for one without
- * public addresses.
+ * Evaluates the same as `evaluate`, for warnings about what is open: a deny rule that cannot be resolved blocks no one.
+ * Otherwise, one tag in front of a rule for everyone would hide that rule. For the same reason, a VNet that was not
+ * read counts as one without public addresses.
  */
 export const evaluateSure = (network: VmNetwork, flow: Flow): Verdict =>
   judge(withoutPublicVnet(network), flow, 'sure');
@@ -97,21 +101,21 @@ const judge = (network: VmNetwork, flow: Flow, reading: Reading): Verdict =>
       : { admits: false, blockers, admittedBy, admittedSources: family.toPrefixes(admitted) };
   });
 
-/** Who may get in at most, and by what. */
+/** Which sources might be allowed at most, and by which rules. */
 export interface Possible {
-  /** The part of the sources (CIDRs). None means closed for sure. */
+  /** The part of the sources, as CIDRs. Empty means certainly closed. */
   readonly sources: readonly Prefix[];
-  /** The rules that may allow it. */
+  /** The rules that might allow this part. */
   readonly rules: readonly RuleAt[];
-  /** Those among them that may or may not apply to it. */
+  /** The rules among them that might or might not apply to it. */
   readonly doubtful: readonly RuleAt[];
-  /** What keeps the rest out. */
+  /** What blocks the rest. */
   readonly blockers: readonly Blocker[];
 }
 
 /**
- * The opposite question, for whoever wants to say that a way is closed: what may get in when everything that cannot be
- * resolved is read in its favour.
+ * Evaluates the opposite, for statements that a port is closed: which sources might be allowed if everything that
+ * cannot be resolved counts in their favor.
  */
 export const mayAdmit = (network: VmNetwork, flow: Flow): Possible =>
   inFamily(versionOf(network.privateIpAddress), (family) => {

@@ -3,18 +3,20 @@ import { ALL_ADDRESSES_6, HOST_ADDRESS_6, PRIVATE_ADDRESSES_6, PUBLIC_ADDRESSES_
 import { isIpv4, toPrefixes, toPrefixes6, type Prefix } from '../prefixes';
 import { union, type Countable, type Range, type Ranges } from '../ranges';
 
-/** The addresses of one version of IP: rules of both stand in one list, and only those of its own version meet a flow. */
+/**
+ * The addresses of one IP version. Lists of rules contain both versions. A flow only meets rules of its own version.
+ */
 export interface Family<N extends Countable = Countable> {
   readonly version: 'IPv4' | 'IPv6';
   readonly all: Ranges<N>;
-  /** What a host on the internet can have. */
+  /** The addresses that a host on the internet can have. */
   readonly publicOnes: Ranges<N>;
   readonly privateOnes: Ranges<N>;
-  /** Where Azure's own traffic comes from. */
+  /** The source of Azure's own traffic. */
   readonly host: Ranges<N>;
   readonly rangeOf: (prefix: Prefix) => Range<N> | undefined;
   readonly toPrefixes: (ranges: Ranges<N>) => readonly Prefix[];
-  /** Whether what names no address of this version can only be of the other one. */
+  /** Whether a prefix that names no address of this version can only be of the other version. */
   readonly isOther: (prefix: Prefix) => boolean;
 }
 
@@ -40,16 +42,16 @@ export const IPV6: Family<bigint> = {
   isOther: isIpv4,
 };
 
-/** The version of an address. */
+/** Returns the IP version of an address. */
 export const versionOf = ({ ipv4, ipv6 }: Prefix): Family['version'] => (ipv6 && !ipv4 ? 'IPv6' : 'IPv4');
 
-/** Does something with the addresses of a version. */
+/** Calls a function with the addresses of an IP version. */
 export const inFamily = <Result>(
   version: Family['version'],
   work: <N extends Countable>(family: Family<N>) => Result,
 ): Result => (version === 'IPv6' ? work(IPV6) : work(IPV4));
 
-/** The addresses of prefixes; what is none of this version stands for nothing. */
+/** Returns the addresses of prefixes. A prefix without an address of this version adds none. */
 export const rangesIn = <N extends Countable>(
   { rangeOf }: Family<N>,
   prefixes: readonly Prefix[],
@@ -57,7 +59,9 @@ export const rangesIn = <N extends Countable>(
 
 const written = new Map<Family['version'], readonly Prefix[]>();
 
-/** Every public address of a version, as prefixes. They are made when they are first needed: those of IPv6 take long to write. */
+/**
+ * Returns every public address of a version as prefixes. Creates them on first use, because those of IPv6 take long.
+ */
 export function publicPrefixes<N extends Countable>({ version, toPrefixes: write, publicOnes }: Family<N>) {
   const prefixes = written.get(version) ?? write(publicOnes);
   written.set(version, prefixes);

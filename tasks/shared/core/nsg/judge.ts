@@ -16,33 +16,33 @@ export interface PermanentAccess {
   readonly everybody: boolean;
 }
 
-/** A way in that is asked about. */
+/** A connection to evaluate. */
 export interface PolicyFlow {
   readonly sources: readonly Prefix[];
   readonly port: number;
   readonly protocol: RuleProtocol;
 }
 
-/** Pipelines connect by TCP wherever the policy leaves the choice. */
+/** Returns the flow to evaluate, over one protocol: TCP if the policy has both, because pipelines connect over TCP. */
 export const toFlow = ({ sources, port, protocol }: PolicyFlow) => ({
   sources,
   port,
   protocol: protocol === 'UDP' ? ('UDP' as const) : ('TCP' as const),
 });
 
-/** The same over every protocol that the policy has: whoever says that a port is closed must have judged all of them. */
+/** Returns the flows over every protocol of the policy. A port counts as closed only if all of them are evaluated. */
 export const toFlows = ({ sources, port, protocol }: PolicyFlow): readonly Flow[] =>
   protocolsOf(protocol).map((one) => ({ sources, port, protocol: one }));
 
-/** Whether the rules allow the sources now. */
+/** Evaluates whether the rules allow the sources now. */
 export const judge = (network: VmNetwork, flow: PolicyFlow): Verdict => evaluate(network, toFlow(flow));
 
 /**
- * The rules, if any, that allow the sources without an active request: a rule with a name as the service gives is one of
- * them unless active requests cover it. A VNet that was not read is taken for one without public addresses: a warning too many
- * does less harm than one too few.
+ * Returns the rules, if any, that allow the sources without an active request. A rule with a name that the service uses
+ * is one of them, unless active requests cover it. A VNet that was not read counts as one without public addresses: one
+ * warning too many does less harm than one too few.
  *
- * @param activeSources what active requests hold the port open for, read now
+ * @param activeSources the sources for which active requests hold the port open, as just read
  */
 export function findPermanentAccess(
   network: VmNetwork,
@@ -52,13 +52,17 @@ export function findPermanentAccess(
   const without = withoutRules(withoutPublicVnet(network), (rule) => isGrantRule(rule, activeSources));
   const verdict = evaluate(without, toFlow(flow));
   if (!verdict.admits) return undefined;
-  // Without a security group everybody gets in by a Basic public address, and nobody where there is none.
+  // Without an NSG, a Basic public address allows everyone. Without a public address, the internet cannot connect.
+  // Whether a rule has a name that the service uses and these sources do not cover it: other requests might explain it.
   const isReached = without.groups.length > 0 || without.publicSku === 'Basic';
   const everybody = isReached && evaluate(without, { ...toFlow(flow), sources: publicPrefixes(IPV4) }).admits;
   return { rules: verdict.admittedBy, everybody };
 }
 
-/** Whether a rule has a name as the service gives, and none of these sources behind it: more requests may explain it. */
+/**
+ * Whether a rule has a name that the service uses, but these sources do not cover it. Further requests might explain
+ * it.
+ */
 export const hasUnexplainedRule = ({ groups }: VmNetwork, activeSources: readonly Prefix[]): boolean =>
   groups.some(({ group }) =>
     group.rules.some(

@@ -8,16 +8,16 @@ import { toGroupMatch, toSourceMatch, toVnetMatch, type Match } from './tags';
 export type { Match } from './tags';
 import type { Flow } from './verdict';
 
-/** Whether something applies; `maybe` when it cannot be resolved from here. */
+/** Whether something applies. `maybe`: it cannot be resolved here. */
 type Answer = 'yes' | 'maybe' | 'no';
 
-/** The answer for a list of alternatives. An empty list is nothing that Azure writes, so nothing is known of it. */
+/** Returns the answer for a list of alternatives. Azure never writes an empty list, so nothing is known about one. */
 function anyOf(answers: readonly Answer[]): Answer {
   if (answers.includes('yes')) return 'yes';
   return answers.includes('maybe') || answers.length === 0 ? 'maybe' : 'no';
 }
 
-/** Reads `*`, `22` or `1024-65535`. */
+/** Reads `*`, `22`, or `1024-65535`. */
 function parsePortRange(text: string): Range | undefined {
   if (text === '*') return { first: 0, last: 65535 };
   const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
@@ -30,7 +30,7 @@ function toPortAnswer(text: string, port: number): Answer {
   return range.first <= port && port <= range.last ? 'yes' : 'no';
 }
 
-/** The protocols of a rule that are none of a port. https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/get */
+/** The protocols of rules that have no ports. https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/get */
 const PORTLESS = ['icmp', 'icmpv6', 'esp', 'ah'];
 
 function toProtocolAnswer(protocol: string, wanted: Flow['protocol']): Answer {
@@ -39,12 +39,12 @@ function toProtocolAnswer(protocol: string, wanted: Flow['protocol']): Answer {
   return ['tcp', 'udp', ...PORTLESS].includes(text) ? 'no' : 'maybe';
 }
 
-/** The ports that a client may take. */
+/** The source ports that a client can use. */
 const CLIENT_PORTS: readonly Range[] = [{ first: 1, last: 65535 }];
 
 /**
- * A client takes any source port, so a rule for some of them may or may not apply: it applies to whoever chooses the port
- * for it.
+ * Returns whether a rule applies to the source port of the client. A client uses any source port, so a rule for some of
+ * them might or might not apply. It applies if the client chooses a matching port.
  */
 function toSourcePortAnswer(ports: readonly string[], isChosen: boolean): Answer {
   const some = union(ports.map(parsePortRange).filter((range) => range !== undefined));
@@ -53,8 +53,9 @@ function toSourcePortAnswer(ports: readonly string[], isChosen: boolean): Answer
 }
 
 /**
- * Inbound rules see the private address: a public one is translated before (Learn, "How network security groups
- * filter network traffic"). The VM is always in its own VNet, and so neither Internet nor Azure's load balancer.
+ * Returns whether a destination is the VM. Inbound rules see the private address, because a public one is translated
+ * before (Microsoft Learn, "How network security groups filter network traffic"). The VM is always in its own VNet, and
+ * therefore never part of Internet or of Azure's load balancer.
  */
 function toDestinationAnswer<N extends Countable>(
   family: Family<N>,
@@ -83,7 +84,7 @@ function toDestinationAnswers<N extends Countable>(
   ];
 }
 
-/** Stands for the sources of a rule that names none. */
+/** Stands for the unknown sources of a rule that names none. */
 const NOBODY_KNOWN = parsePrefix('');
 
 function toSourceMatches<N extends Countable>(
@@ -102,9 +103,10 @@ function toSourceMatches<N extends Countable>(
 }
 
 /**
- * The part of the sources that an inbound rule applies to, surely or possibly, for this VM, port and protocol.
+ * Returns the part of the sources that an inbound rule certainly or possibly applies to, for this VM, port, and
+ * protocol.
  *
- * @param sourcePort whether the client chooses its own port so that the rule applies, where it has some source ports only
+ * @param sourcePort `chosen`: the client chooses its source port so that a rule for some source ports applies
  */
 export function matchRule<N extends Countable>(
   family: Family<N>,
@@ -125,7 +127,10 @@ export function matchRule<N extends Countable>(
   return isSure ? { certain, possible } : { certain: [], possible: union(certain, possible) };
 }
 
-/** Whether a rule applies, by all but its sources. One answer after the other: the first "no" spares the rest. */
+/**
+ * Yields whether a rule applies, one answer for each field except the sources. The first `no` makes the rest
+ * unnecessary.
+ */
 function* toAnswers<N extends Countable>(
   family: Family<N>,
   rule: RuleFields,

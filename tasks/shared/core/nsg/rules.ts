@@ -1,7 +1,7 @@
 import type { AttachedGroup, SecurityRule, VmNetwork } from '../network';
 import type { Prefix } from '../prefixes';
 
-/** The same network with some rules left out: what would be so without them? */
+/** Returns the network without some of its rules, to evaluate what applies without them. */
 export function withoutRules(
   network: VmNetwork,
   isLeftOut: (rule: SecurityRule, at: AttachedGroup) => boolean,
@@ -14,9 +14,9 @@ export function withoutRules(
 }
 
 /**
- * The same network without the rules that are surely about other machines: those that name nothing but addresses of IPv4 as
- * their destination, and not the VM's. They decide nothing for it in any reading; a security group that many VMs share has
- * thousands of them.
+ * Returns the network without the rules that are certainly about other machines: those whose destinations are all IPv4
+ * addresses, and not the VM's. They never decide anything for the VM, and an NSG that many VMs share has thousands of
+ * them.
  */
 export const withoutRulesForOthers = (network: VmNetwork): VmNetwork =>
   withoutRules(network, (rule) => isForOthers(rule, network.privateIpAddress));
@@ -27,7 +27,7 @@ const isForOthers = ({ destinations, destinationGroupIds }: SecurityRule, { ipv4
   destinations.length > 0 &&
   destinations.every(({ ipv4, ipv6 }) => ipv4 && !ipv6 && (own.last < ipv4.first || ipv4.last < own.first));
 
-/** The same network as its security groups alone filter it. */
+/** Returns the network as only its NSGs filter it. */
 export function withoutAdminRules(network: VmNetwork): VmNetwork {
   const filtered = { ...network };
   delete (filtered as { adminRules?: unknown }).adminRules;
@@ -35,9 +35,9 @@ export function withoutAdminRules(network: VmNetwork): VmNetwork {
 }
 
 /**
- * Whether a name follows the pattern of the rules that just-in-time access makes, to its end: a rule has letters, digits,
- * underscores, periods, and hyphens in its name, and no others. Anybody may give a rule such a name: use it to explain what
- * was found, never to decide what gets in.
+ * Whether a whole name follows the pattern of the rules that just-in-time access creates. The name of a rule contains
+ * only letters, digits, underscores, periods, and hyphens. Anyone can give a rule such a name: use it to explain what
+ * was found, never to decide what is allowed.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftnetwork
  */
 export function isJitRuleName(name: string): boolean {

@@ -3,7 +3,7 @@ import { parsePrefixes, type Prefix } from '../prefixes';
 import { subtract, union, type Countable, type Ranges } from '../ranges';
 import { rangesIn, type Family } from './family';
 
-/** Addresses that something surely stands for, and those that it may stand for. */
+/** The addresses that something certainly stands for, and those that it possibly stands for. */
 export interface Match<N extends Countable> {
   readonly certain: Ranges<N>;
   readonly possible: Ranges<N>;
@@ -11,7 +11,7 @@ export interface Match<N extends Countable> {
 
 /** What `VirtualNetwork` stands for, with the VNet's own addresses as far as they are known. */
 export interface VnetMatch<N extends Countable> extends Match<N> {
-  /** What may be an address of the VNet or of its peerings: every one, when the VNet was not read. */
+  /** Possible addresses of the VNet or its peerings: every address if the VNet was not read. */
   readonly inside: Ranges<N>;
 }
 
@@ -20,36 +20,36 @@ const NOTHING = { certain: [], possible: [] };
 /** Every address, of both versions. */
 export const ANYWHERE = parsePrefixes(['0.0.0.0/0', '::/0']);
 
-/** The same VNet at a subnet with a route table: its routes, which are not read, belong to the tag as well. */
+/** Returns the VNet as seen from a subnet with a route table. The tag also includes its routes, which are not read. */
 export const withRouteTable = (vnet: VnetSpace): VnetSpace => ({ ...vnet, possible: ANYWHERE });
 
 /**
- * What `VirtualNetwork` stands for; every address may belong to a VNet that was not read.
+ * Returns what `VirtualNetwork` stands for. Every address might belong to a VNet that was not read.
  *
- * The tag is wider than the VNet: peered VNets, networks behind a gateway, the Azure host and the prefixes of routes
- * belong to it (Learn, "Virtual network service tags").
+ * The tag is wider than the VNet: it also includes peered VNets, networks behind a gateway, the Azure host, and the
+ * prefixes of routes (Microsoft Learn, "Virtual network service tags").
  */
 export function toVnetMatch<N extends Countable>(
   family: Family<N>,
   vnet: VnetSpace | undefined,
 ): VnetMatch<N> {
   const certain = rangesIn(family, vnet?.certain ?? []);
-  // Health probes come from the host by a tag of their own: whether this one has them too is not tried.
+  // Health probes come from the host, by a tag of their own. Whether this tag also includes them is not tested.
   const possible = vnet ? union(rangesIn(family, vnet.possible), family.host) : family.all;
   return { certain, possible: subtract(possible, certain), inside: vnet ? certain : family.all };
 }
 
-/** The same network with a VNet that was not read taken for one without public addresses. */
+/** Returns the network, with a VNet that was not read replaced by one without public addresses. */
 export const withoutPublicVnet = (network: VmNetwork): VmNetwork => ({
   ...network,
   vnet: network.vnet ?? { certain: [], possible: ANYWHERE },
 });
 
 /**
- * What `Internet` stands for: addresses outside the VNet that the public internet reaches. Of a VNet that was not read nobody
- * knows which are outside: a VNet may have public addresses. Whether documentation, shared and reserved ranges count is
- * nowhere promised. That a gateway or a route may take public addresses out of it is not promised
- * either, so it does not make them doubtful.
+ * Returns what `Internet` stands for: addresses outside the VNet that the public internet can reach. If the VNet was
+ * not read, it is unknown which addresses are outside, because a VNet can have public addresses. It is not documented
+ * whether documentation, shared, and reserved ranges are included. It is also not documented that a gateway or a route
+ * takes public addresses out of the tag, so they stay certain.
  */
 function toInternet<N extends Countable>(family: Family<N>, vnet: VnetMatch<N>): Match<N> {
   const { all, publicOnes, privateOnes, host } = family;
@@ -58,9 +58,9 @@ function toInternet<N extends Countable>(family: Family<N>, vnet: VnetMatch<N>):
 }
 
 /**
- * The source addresses that one prefix of a rule stands for: an address, a CIDR, `*` or a service tag, in any
- * case. A tag whose addresses are not known here may stand for every address.
- * Tags: Learn, "Virtual network service tags".
+ * Returns the source addresses that one prefix of a rule stands for: an address, a CIDR, `*`, or a service tag, in any
+ * case. A tag whose addresses are not known here might stand for every address.
+ * Source: Microsoft Learn, "Virtual network service tags".
  */
 export function toSourceMatch<N extends Countable>(
   family: Family<N>,
@@ -79,14 +79,15 @@ export function toSourceMatch<N extends Countable>(
     case 'azureloadbalancer':
       return { certain: family.host, possible: [] };
     default:
-      // A prefix of the other version never meets a source of this one.
+      // A prefix of the other version never matches a source of this one.
       return family.isOther(prefix) ? NOTHING : { certain: [], possible: family.all };
   }
 }
 
 /**
- * The addresses of an application security group: network interfaces of the VNet, but which is not known here.
- * Learn, "Application security groups".
+ * Returns the addresses of an application security group: network interfaces of the VNet, but it is not known here
+ * which.
+ * Source: Microsoft Learn, "Application security groups".
  */
 export const toGroupMatch = <N extends Countable>(
   { all, publicOnes }: Family<N>,

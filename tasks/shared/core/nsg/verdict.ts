@@ -1,26 +1,26 @@
 import type { AdminRule, AttachedGroup, SecurityRule } from '../network';
 import type { Prefix } from '../prefixes';
 
-/** Traffic that wants in. */
+/** Inbound traffic to evaluate. */
 export interface Flow {
-  /** IPv4 addresses, CIDRs, or `*` for any. */
+  /** Addresses and CIDRs of the evaluated IP version, or `*` for any address. */
   readonly sources: readonly Prefix[];
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
 }
 
-/** A rule of a security group, and where it works. */
+/** A rule of an NSG, and where the NSG is attached. */
 export interface GroupRuleAt extends AttachedGroup {
   readonly rule: SecurityRule;
 }
 
-/** A security admin rule, which works on the whole VNet. */
+/** A security admin rule, which applies to the whole VNet. */
 export interface AdminRuleAt {
   readonly attachedTo: 'vnet';
   readonly rule: AdminRule;
 }
 
-/** A rule, and where it works. */
+/** A rule, and where it applies. */
 export type RuleAt = GroupRuleAt | AdminRuleAt;
 
 export const isAdminRule = <At extends { readonly attachedTo: RuleAt['attachedTo'] }>(
@@ -28,25 +28,25 @@ export const isAdminRule = <At extends { readonly attachedTo: RuleAt['attachedTo
 ): at is Extract<At, { readonly attachedTo: 'vnet' }> => at.attachedTo === 'vnet';
 
 /**
- * What keeps a part of the sources out. `denies`: a rule that surely applies. `unresolved`: a deny rule that may
- * apply, because of a tag or a group that cannot be resolved from here, or a rule that makes no sense. `noRule`: no rule
- * of the group decides. `noSecurityGroup`: a public address without any group that is not known to be of the kind that
- * then allows everybody. `notIpv4`: the source is no IPv4 prefix, or there is none.
- * `sources` are the CIDRs of the part that is kept out, or for `notIpv4` the texts.
+ * What blocks a part of the sources. `denies`: a rule that certainly applies. `unresolved`: a deny rule that possibly
+ * applies, because a tag or a group cannot be resolved here, or the rule cannot be interpreted. `noRule`: no rule of
+ * the NSG decides. `noSecurityGroup`: a public address without any NSG that is not known to be Basic, which would allow
+ * everyone. `notIpv4`: a source has no address of the evaluated IP version, or there is no source. `sources` are the
+ * CIDRs of the blocked part, or the texts for `notIpv4`.
  */
 export type Blocker =
   | (RuleAt & { readonly reason: 'denies' | 'unresolved'; readonly sources: readonly Prefix[] })
   | (AttachedGroup & { readonly reason: 'noRule'; readonly sources: readonly Prefix[] })
   | { readonly reason: 'noSecurityGroup' | 'notIpv4'; readonly sources: readonly Prefix[] };
 
-/** Whether the whole of the sources is allowed, and by which rules; else what keeps which part out. */
+/** Whether all of the sources are allowed, and by which rules. Otherwise, what blocks which part. */
 export type Verdict =
   | { readonly admits: true; readonly admittedBy: readonly RuleAt[] }
   | {
       readonly admits: false;
       readonly blockers: readonly Blocker[];
-      /** Rules that let a part through their own group. */
+      /** Rules that allow a part: in their own NSG, or always. */
       readonly admittedBy: readonly RuleAt[];
-      /** CIDRs of the part that gets in through every group. */
+      /** CIDRs of the part that all rules together allow. */
       readonly admittedSources: readonly Prefix[];
     };

@@ -5,32 +5,33 @@ import { matchRule } from './match';
 import type { Blocker, Flow, GroupRuleAt, RuleAt } from './verdict';
 
 /**
- * How to read a rule that may or may not apply. `strict`: such an allow rule allows nothing, such a deny rule
- * keeps out. `generous`: the other way round. `sure`: neither does anything, but an allow rule for some source ports lets
- * everybody in, because a client chooses its own. One that may be either is what the reading makes of it.
+ * How to interpret a rule that might or might not apply. `strict`: such an allow rule allows nothing, and such a deny
+ * rule blocks. `generous`: the opposite. `sure`: neither has an effect, but an allow rule for some source ports allows
+ * everyone, because a client chooses its own source port. A rule with unknown access counts as a deny rule for
+ * `strict`, as an allow rule for `generous`, and not at all for `sure`.
  */
 export type Reading = 'strict' | 'generous' | 'sure';
 
-/** What one security group does to the sources. */
+/** What one NSG does to the sources. */
 export interface Walk<N extends Countable> {
   readonly admitted: Ranges<N>;
   readonly admittedBy: readonly RuleAt[];
-  /** Those among them that only may allow something. */
+  /** The rules among them that only possibly allow something. */
   readonly doubtful: readonly RuleAt[];
   readonly blockers: readonly Blocker[];
 }
 
-/** The inbound rules of a group in the order in which they decide. */
+/** Returns the inbound rules of an NSG in the order in which they decide. */
 export const inOrder = ({ rules }: SecurityGroup): readonly SecurityRule[] =>
   rules.filter(({ direction }) => direction === 'Inbound').sort((a, b) => a.priority - b.priority);
 
-/** Whether a rule counts for the part that it may or may not apply to. */
+/** Whether a rule counts for the sources that it might or might not apply to. */
 const countsInDoubt = ({ access }: SecurityRule, reading: Reading): boolean =>
   reading === 'strict' ? access !== 'Allow' : reading === 'generous' && access !== 'Deny';
 
 /**
- * Sends the sources through the inbound rules of one group, lowest priority number first: each rule decides for
- * the part that it applies to, and the rest goes on to the next one.
+ * Evaluates the inbound rules of one NSG for the sources, lowest priority number first. Each rule decides the part that
+ * it applies to, and leaves the rest to the next one.
  */
 export function walkGroup<N extends Countable>(
   family: Family<N>,
@@ -64,7 +65,7 @@ export function walkGroup<N extends Countable>(
     }
     undecided = subtract(undecided, decided);
   }
-  // Azure's own DenyAllInBound decides for everything, unless the default rules were not read.
+  // Azure's own DenyAllInBound decides everything, unless the default rules were not read.
   if (undecided.length > 0) {
     blockers.push({ group, attachedTo, reason: 'noRule', sources: family.toPrefixes(undecided) });
   }

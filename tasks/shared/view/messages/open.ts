@@ -3,7 +3,7 @@ import type { DoubtfulRule, MayBeOpenPort } from '../report';
 import { listText, say } from '../../core/text';
 import { ANY_ADDRESS, moreText, ruleText } from './report';
 
-/** The words for what is open, and for what may be. */
+/** Texts about what is open, and what may be open. */
 
 export const EXPOSURES = {
   unfiltered: 'an address is not filtered',
@@ -25,7 +25,7 @@ const WHY: Readonly<Record<DoubtfulRule['why'], string>> = {
 
 const MOST_NAMED = 3;
 
-/** Each reason why a port may be open, as a sentence without its full stop. */
+/** Returns each reason why a port may be open, as a sentence without its final period. */
 export function doubtLines({ reason, rules }: Pick<MayBeOpenPort, 'reason' | 'rules'>): readonly string[] {
   const own = {
     rules: [],
@@ -35,7 +35,7 @@ export function doubtLines({ reason, rules }: Pick<MayBeOpenPort, 'reason' | 'ru
   return [...own, ...rules.map(doubtfulRuleText)];
 }
 
-/** The same in one sentence, of the first few. */
+/** Returns the first of these reasons in one sentence. */
 export function doubtText(doubt: Pick<MayBeOpenPort, 'reason' | 'rules'>): string {
   const lines = doubtLines(doubt);
   const more = lines.length - MOST_NAMED;
@@ -50,26 +50,26 @@ function doubtfulRuleText({ name, priority, group, attachedTo, why, from }: Doub
   return `${ruleText(name, priority, group, attachedTo)}${sources}, ${WHY[why]}`;
 }
 
-/** What was checked, for a page on which no port may be open. */
+/** Describes what was checked, for a page on which no port may be open. */
 export const checkedPortsText = (ports: readonly number[], ipVersions: readonly string[]): string =>
   say`Checked ports: ${ports.join(', ')}, and those in the policies, over ${listText(ipVersions)}.`;
 
-/** `22 from 10.0.0.0/8, allowed by ssh (300) of nsg-web on the NIC`. */
+/** Formats `22 from 10.0.0.0/8, allowed by ssh (300) of nsg-web on the NIC`. */
 export const reachedText = (port: string, sources: string, rules: readonly string[]): string =>
   say`${port} from ${sources}` + `, allowed by ${listText(rules)}`;
 
-/** The same of a way that may be open: `22, possibly from any address: ssh (300) …`. */
+/** Formats the same for a port that may be open: `22, possibly from any address: ssh (300) …`. */
 export const maybeReachedText = (port: string, sources: string, reasons: readonly string[]): string =>
   say`${port}, possibly from ${sources}` + `: ${listText(reasons)}`;
 
-/** The rule that blocks the sources of a request. */
+/** Names the rule that blocks the sources of a request. */
 export const blockedText = (rule: string): string => `by ${rule}`;
 
-/** `22`, or `22 over IPv6`: just-in-time access has IPv4 alone. */
+/** Formats `22`, or `22 over IPv6`. Just-in-time access supports IPv4 only. */
 export const portOver = (port: number, ipVersion: string): string =>
   ipVersion === 'IPv4' ? String(port) : say`${port} over ${ipVersion}`;
 
-/** Defender's assessment where this report finds something else. */
+/** Describes Defender's assessment if this report finds something else. */
 export const disagreementText = (status: string, cause: string, reason: string): string =>
   say`Defender reports ${status}` +
   (cause === '' ? '' : say` (${cause})`) +
@@ -79,7 +79,7 @@ export const DISAGREES = 'Conflict';
 export const APPLICATION = 'Application';
 export const CALLER_ADDRESS = "the caller's address";
 
-/** Who requested access: the id behind a name, and where the name is from when it is not from Azure. */
+/** Describes a requestor: the ID behind a name, and where the name comes from if it is not from Azure. */
 export const requestorNote = (id: string | null, likely: boolean, claimed = false): string =>
   [
     ...(id === null ? [] : [say`${id}`]),
@@ -87,7 +87,7 @@ export const requestorNote = (id: string | null, likely: boolean, claimed = fals
     ...(likely ? ['likely: matched by time only'] : []),
   ].join(', ');
 
-/** Sources in a sentence. */
+/** Lists sources in a sentence. */
 export const sourcesText = (sources: readonly string[], more: number): string => {
   if (sources.includes('*')) return ANY_ADDRESS;
   const rest = sources.length - MOST_NAMED + more;
@@ -96,7 +96,7 @@ export const sourcesText = (sources: readonly string[], more: number): string =>
   );
 };
 
-/** A part of all public addresses, from 0 to 1. What is not all is never called all. */
+/** Describes a share of all public addresses, from 0 to 1. A share below 1 is never described as all. */
 export function shareText(share: number): string {
   if (share === 1) return 'any address';
   if (share > 0.999) return 'more than 99.9% of public addresses';

@@ -1,7 +1,7 @@
 import { say } from '../../core/text';
 import { countText, numberText } from './report';
 
-/** The words of the chart of access windows, in its file, in the page and on the run's page. */
+/** Texts of the chart of access windows, in its file, on the report's page, and on the page of the run. */
 
 export const NOW_LABEL = 'now';
 
@@ -13,7 +13,7 @@ export const WINDOW_LABELS = {
   other: 'other',
 } as const;
 
-/** What the chart shows, for those who cannot see it. */
+/** Describes the chart for people who cannot see it. */
 export const chartText = (
   windows: number,
   active: number,
@@ -25,7 +25,7 @@ export const chartText = (
   say`${countText(windows, 'access window')} on ${countText(lanes, 'port')} from ${from} to ${to}. Active now: ${numberText(active)}.` +
   (moreLanes > 0 ? ` ${moreLanesText(moreLanes)}` : '');
 
-/** One bar of the chart: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */
+/** Describes one bar of the chart: `web-01 22: 2026-11-21 10:00:00 UTC to …, ended`. */
 export const windowText = (
   lane: string,
   from: string,
@@ -39,5 +39,5 @@ export const windowText = (
 export const moreLanesText = (count: number): string =>
   say`${numberText(count)} more ${count === 1 ? 'port is' : 'ports are'} not in the chart.`;
 
-/** The time that a chart made of characters covers. */
+/** Describes the time span of a chart made of characters. */
 export const axisNote = (from: string, to: string): string => say`From ${from} to ${to}.`;

@@ -1,6 +1,6 @@
 import { say } from '../../core/text';
 
-/** The words of the report's pages: the file for browsers, the chart, the table of requests, the run's page. */
+/** Texts of the report's pages: the HTML file, the chart, the table of requests, and the page of the run. */
 
 export const TITLE = 'Just-in-time VM access';
 /** The heading of the section on the run's page. It also works as the name of a file. */
@@ -16,7 +16,7 @@ export const UNKNOWN_VM = 'Unknown VM';
 export const periodText = (from: string, to: string, days: number): string =>
   say`${from} to ${to} (${days === 1 ? '1 day' : `${String(days)} days`})`;
 
-/** Numbers with a comma for thousands: `20,000`. */
+/** Formats a number with a comma for thousands: `20,000`. */
 export const numberText = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const countText = (count: number, one: string, many = `${one}s`): string =>
@@ -90,7 +90,7 @@ const EMPTY = {
   audit: 'No one requested access in this period',
 } as const;
 
-/** Said in place of a table without rows; a report with gaps cannot know. */
+/** Returns the text that replaces a table without rows. A report with gaps cannot be certain. */
 export const emptyText = (what: keyof typeof EMPTY, gaps: number): string =>
   gaps === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
 
@@ -141,7 +141,7 @@ export const REASONS = {
 
 export const REACH = { anyAddress: 'Any address', private: 'Private addresses' } as const;
 
-/** What stands in the place of a rule where there is none. */
+/** Replaces a rule if there is none. */
 export const BASIC_ADDRESS = 'a Basic public IP address without a network security group';
 export const MANAGEMENT_PORT = 'management port';
 export const RULES = {
@@ -150,7 +150,7 @@ export const RULES = {
   closed: 'block the sources',
   unknown: 'unknown',
 } as const;
-/** In the place of a count that nobody knows. */
+/** Replaces a count that is unknown. */
 export const NOT_KNOWN = 'unknown';
 export const RESULTS = { granted: 'Granted', refused: 'Refused', unknown: 'Unknown' } as const;
 
