@@ -2,8 +2,8 @@ import type { PipelinePolicy, PipelineResponse } from '@azure/core-rest-pipeline
 import { azureErrorOf } from './azureErrors';
 
 /**
- * What is asked for, service by service. Old versions, because national clouds get new ones late, and these have every
- * field that is read here.
+ * The API version to send to each service. They are old, because national clouds get new versions late, and they have
+ * every field that is read here.
  */
 export const API_VERSIONS = {
   activityLog: '2015-04-01',
@@ -16,14 +16,17 @@ export const API_VERSIONS = {
 
 export type ArmService = keyof typeof API_VERSIONS;
 
-/** That a cloud does not have a version, by status and code. The text of each lists those that it has. */
+/**
+ * The responses, as status and code, that mean that a cloud does not have a version. Their messages list the versions
+ * that it has.
+ */
 const REFUSALS: readonly string[] = [
   '400 noregisteredproviderfound',
   '400 invalidapiversionparameter',
   '404 invalidresourcetype',
 ];
 
-/** Another version than the one asked for, taken for the rest of the run. */
+/** A version that is used in place of the requested one for the rest of the run. */
 export interface VersionChange {
   /** `microsoft.network/networkinterfaces`. */
   readonly type: string;
@@ -32,14 +35,14 @@ export interface VersionChange {
 }
 
 /**
- * Where a cloud refuses a version and lists those that it has, takes the newest stable one of them: the request is sent
- * once more with it, and others for the same type go out with it at once. Nothing was carried out before, so that every
- * request may be sent again.
+ * Returns a policy that replaces an API version that the cloud refuses. If the refusal lists the versions that the
+ * cloud has, the policy sends the request once more with the newest stable one, and uses that version for all later
+ * requests for the same type. Azure carries out nothing before such a refusal, so every request can be sent again.
  *
- * @param onChange hears of each type once
+ * @param onChange is called once for each type
  */
 export function apiVersionPolicy(onChange: (change: VersionChange) => void): PipelinePolicy {
-  /** What is taken, by type and the version that is asked for. */
+  /** The version in use, by type and requested version. */
   const taken = new Map<string, string>();
   return {
     name: 'jitApiVersionPolicy',
@@ -52,7 +55,7 @@ export function apiVersionPolicy(onChange: (change: VersionChange) => void): Pip
       const response = await next(request);
       const listed = otherVersion(response, requested);
       if (listed === undefined) return response;
-      // Another request may have learned it meanwhile.
+      // Another request might have stored a version in the meantime.
       const other = taken.get(key) ?? listed;
       if (other === sent) return response;
       if (!taken.has(key)) {
@@ -65,7 +68,7 @@ export function apiVersionPolicy(onChange: (change: VersionChange) => void): Pip
   };
 }
 
-/** The newest stable version that a refusal lists, beside the one that it refuses. */
+/** Returns the newest stable version that a refusal lists, other than the refused one. */
 function otherVersion(response: PipelineResponse, requested: string): string | undefined {
   const azure = azureErrorOf(response);
   if (!azure || !REFUSALS.includes(`${String(response.status)} ${azure.code.toLowerCase()}`))
@@ -78,7 +81,7 @@ function otherVersion(response: PipelineResponse, requested: string): string | u
 }
 
 /**
- * The type that a path ends with, with its provider, in lower case: names stand between its parts.
+ * Returns the type that a path ends with, with its provider, in lower case. Names alternate with the parts of the type.
  * https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types
  */
 function typeOf(path: string): string {

@@ -23,22 +23,25 @@ export interface ArmParts {
   readonly transport: HttpClient;
   readonly clock: Clock;
   readonly announce: Announce;
-  /** Told when another api-version is taken than this product asks for. */
+  /** Called when an API version other than the requested one is used. */
   readonly onVersion: (change: VersionChange) => void;
 }
 
-/** Azure Resource Manager, with one sign-in, one way of retrying and one clock for every call. */
+/** Azure Resource Manager, with one sign-in, one retry policy, and one clock for all calls. */
 export interface Arm {
   readonly url: string;
-  /** Sends a request, and again while its trouble passes. An answer with an error status is an answer. */
+  /** Sends a request, with retries for transient errors. A response with an error status is returned, not thrown. */
   send(request: PipelineRequest): Promise<PipelineResponse>;
-  /** The same without retries, for what must be thought over before it is sent again. */
+  /** Sends a request without retries, for requests that need a new decision before they are sent again. */
   sendOnce(request: PipelineRequest): Promise<PipelineResponse>;
-  /** Azure's clock in milliseconds since 1970: the last answer's `Date`, and the time gone by since. */
+  /**
+   * Azure's clock in milliseconds since 1970: the `Date` of the last response plus the time since then. Throws JIT604
+   * if no response had a `Date`.
+   */
   readonly azureNow: () => number;
-  /** Whether a request got as far as the wire: before that nothing can have been carried out. */
+  /** Whether a request was sent over the network. If not, Azure cannot have carried it out. */
   readonly wasSent: (request: PipelineRequest) => boolean;
-  /** Told before each pause, as the retries of every call do. */
+  /** Called before each pause. The retries of all calls use it. */
   readonly announce: Announce;
 }
 
@@ -50,13 +53,13 @@ export function createArm(parts: ArmParts): Arm {
   const congestion = congestionPolicy();
   const prepare = (pipeline: Pipeline, retries = true): Pipeline => {
     pipeline.removePolicy({ name: 'defaultRetryPolicy' });
-    // In no phase, and so outside of the retries.
+    // Without a phase, a policy runs outside the retries.
     pipeline.addPolicy(versions);
     if (retries) pipeline.addPolicy(retryPolicy(clock, parts.announce, repeatable), { phase: 'Retry' });
     pipeline.addPolicy(originPolicy(new URL(armUrl).origin), { phase: 'Sign' });
     pipeline.addPolicy(tokenPolicy(parts.tokens), { phase: 'Sign' });
     pipeline.addPolicy(congestion, { afterPhase: 'Sign' });
-    // A call that waits for its turn was not sent.
+    // A call that waits in the queue has not been sent.
     pipeline.addPolicy(answerPolicy(azureClock.observe, sent), { afterPolicies: [congestion.name] });
     return pipeline;
   };
@@ -72,11 +75,11 @@ export function createArm(parts: ArmParts): Arm {
   };
 }
 
-/** A POST is a request for access, which must not be sent twice, unless it only reads. */
+/** A POST requests access and must not be sent twice, unless it only reads. */
 const repeatable = ({ method, url }: PipelineRequest): boolean =>
   method !== 'POST' || isReadingPost(new URL(url).pathname);
 
-/** A token goes to the origin that the service connection names, and nowhere else, whatever a page link says. */
+/** Sends the token only to the origin in the service connection, even if a page link names another host. */
 function originPolicy(origin: string): PipelinePolicy {
   return {
     name: 'jitOriginPolicy',
@@ -93,7 +96,7 @@ function originPolicy(origin: string): PipelinePolicy {
   };
 }
 
-/** Signs requests, and once more with a fresh token when the first is refused in the middle of its life. */
+/** Adds the token to requests. If Azure refuses the token (401), signs in again and sends the request once more. */
 function tokenPolicy(tokens: Tokens): PipelinePolicy {
   return {
     name: 'jitTokenPolicy',
@@ -110,8 +113,9 @@ function tokenPolicy(tokens: Tokens): PipelinePolicy {
 }
 
 /**
- * An answer of success must be a JSON object: a proxy's page with status 200 would else read as "nothing there". A
- * deletion may be answered with nothing, and so may work that is still under way: Network Watcher says null then.
+ * Checks that a successful response is a JSON object: otherwise, a proxy's page with status 200 would be read as an
+ * empty result. The response to a deletion can be empty, and so can that of an operation in progress, for which Network
+ * Watcher returns null.
  */
 function answerPolicy(
   observe: (response: PipelineResponse) => void,

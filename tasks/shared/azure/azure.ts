@@ -8,23 +8,23 @@ import type { Announce } from './retry';
 import { createTokens } from './signIn';
 import { createTransport, type RouteFinder } from './transport';
 
-/** How long one attempt may take: with one more after it, a silent Azure holds a step for 41 seconds. */
+/** The time limit of one attempt in milliseconds. With one retry, a silent service delays a step by 41 seconds. */
 const ATTEMPT_MS = 20_000;
 
 export interface AzureParts {
   readonly connection: Connection;
-  /** The ways out, for the cloud and for the managed identity of this machine, which no proxy knows. */
+  /** The routes to the cloud, and to this machine's managed identity service, which no proxy can reach. */
   readonly routes: { readonly asAgent: RouteFinder; readonly direct: RouteFinder };
   readonly oidc: OidcSource;
   readonly clock: Clock;
   readonly announce: Announce;
-  /** Told when another api-version is taken than this product asks for. */
+  /** Called when an API version other than the requested one is used. */
   readonly onVersion: (change: VersionChange) => void;
   readonly onSecret: (secret: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Azure by way of one service connection, with one sign-in for all that a task asks of it. */
+/** Connects to Azure with one service connection, and one sign-in for all calls of a task. */
 export function connectAzure(parts: AzureParts): Arm {
   const { connection, routes, clock, announce, onSecret, signal } = parts;
   const transport = createTransport(routes.asAgent, clock, ATTEMPT_MS);

@@ -6,21 +6,21 @@ import { parseJson } from './parseJson';
 export interface AzureError {
   readonly code: string;
   readonly message: string;
-  /** The errors inside it: some services wrap what Azure Resource Manager said. */
+  /** The inner errors: some services wrap the error of Azure Resource Manager. */
   readonly details: readonly Pick<AzureError, 'code' | 'message'>[];
 }
 
 const MOST_DETAILS = 20;
 
-/** Azure's own error in an answer; nothing for a page of something in between. */
+/** Returns Azure's own error in a response, or `undefined` for anything else, such as a proxy's page. */
 export function azureErrorOf(response: PipelineResponse): AzureError | undefined {
   const body = parseJson(response.bodyAsText);
   return isJson(body) && isJson(body['error']) ? toAzureError(body['error']) : undefined;
 }
 
 /**
- * The same for a service that does not wrap it: `{"code","message"}`, as the Activity Log's specification has it. The
- * names count in any case, as they do in that log's entries.
+ * Returns the error of a service that does not wrap it: `{"code","message"}`, as in the specification of the Activity
+ * Log. The case of the names does not matter, as in the entries of that log.
  */
 export function bareErrorOf(response: PipelineResponse): AzureError | undefined {
   const body = parseJson(response.bodyAsText);
@@ -41,7 +41,7 @@ function toAzureError(error: Json): AzureError | undefined {
   };
 }
 
-/** What Azure said, with the id under which its support finds the call. */
+/** Returns Azure's error as text, with the correlation ID that Azure support needs to find the call. */
 export function detailOf(response: PipelineResponse, azure = azureErrorOf(response)): string {
   const said = azure
     ? `${azure.code}: ${azure.message}`
@@ -50,7 +50,7 @@ export function detailOf(response: PipelineResponse, azure = azureErrorOf(respon
   return said.replace(/\.\s*$/, '') + (id ? ` (correlation ID ${id})` : '');
 }
 
-/** A code as text. An object is none: its own `toString` may be anything. */
+/** Returns a code as text, or an empty text for an object, whose `toString` could be anything. */
 export const wordOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? '' : String(value);
 

@@ -1,24 +1,24 @@
 import { AbortError } from '@azure/abort-controller';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 
-/** How many calls are under way at once, at most. */
+/** The maximum number of calls that are in progress at the same time. */
 export const MOST_AT_ONCE = 8;
-/** How many answers in a row without throttling it takes to allow one call more at once. */
+/** The number of consecutive responses without throttling after which one more call is allowed. */
 const CALM_ANSWERS = 10;
 
 /**
- * Lets only so many calls go out at once: `MOST_AT_ONCE`, half as many once Azure throttles (429), and one more after every
- * `CALM_ANSWERS` without that. The others wait for their turn, in the order in which they came. A call that is given up
- * while it waits is never sent. Learn, "Throttling Resource Manager requests".
+ * Limits the number of calls in progress: to `MOST_AT_ONCE` at first, to half as many each time Azure throttles (429),
+ * and to one more after every `CALM_ANSWERS` responses without throttling. Other calls wait in a queue, first in, first
+ * out. A call that is canceled while it waits is never sent. Docs: "Throttling Resource Manager requests".
  *
- * To be put inside of the retries, so that a pause holds no place.
+ * This policy must run inside the retries, so that a pause does not occupy a place.
  */
 export function congestionPolicy(): PipelinePolicy {
   const queue: (() => void)[] = [];
   let allowed = MOST_AT_ONCE;
   let underWay = 0;
   let calm = 0;
-  /** How often fewer were allowed: calls that went out before the last time tell nothing of what is allowed now. */
+  /** The number of reductions so far. A 429 for a call from before the last reduction does not cause another one. */
   let reductions = 0;
 
   const takeTurns = (): void => {
@@ -39,7 +39,7 @@ export function congestionPolicy(): PipelinePolicy {
         signal?.removeEventListener('abort', onAbort);
         resolve();
       };
-      // A signal that has fired already ends the call itself.
+      // If the signal has already fired, the call itself fails.
       if (!signal?.aborted) signal?.addEventListener('abort', onAbort, { once: true });
       queue.push(begin);
       takeTurns();

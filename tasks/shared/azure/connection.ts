@@ -3,7 +3,7 @@ import { connectionIncomplete, connectionWithoutToken } from '../messages/failur
 import { foreignHosts, type ForeignHost } from '../messages/routes';
 import type { SignIn } from '../core/signIn';
 
-/** A service connection as the agent hands it over. Keys are looked up without regard to case. */
+/** A service connection as the agent provides it. The lookup of keys is case-insensitive. */
 export interface RawConnection {
   readonly id: string;
   readonly url: string;
@@ -12,7 +12,7 @@ export interface RawConnection {
   property(key: string): string;
 }
 
-/** How the connection proves who it is. */
+/** The credential that the connection signs in with. */
 export type Identity =
   | { readonly kind: 'secret'; readonly tenantId: string; readonly clientId: string; readonly secret: string }
   | {
@@ -25,30 +25,30 @@ export type Identity =
   | { readonly kind: 'federated'; readonly tenantId: string; readonly clientId: string }
   | { readonly kind: 'managed'; readonly clientId: string | undefined };
 
-/** A service connection that can sign in: complete, and of one kind. */
+/** A service connection that is complete and can sign in. */
 export interface Connection {
   readonly id: string;
   readonly cloud: {
-    /** As the connection calls it. */
+    /** The name that the connection has for the cloud. */
     readonly name: string;
-    /** Whether its hosts are published, and are those of this connection. */
+    /** Whether the cloud's hosts are published, and the connection names them. */
     readonly known: boolean;
   };
   readonly identity: Identity;
-  /** Origin of Azure Resource Manager, without a slash at the end. */
+  /** Origin of Azure Resource Manager, without a trailing slash. */
   readonly armUrl: string;
-  /** What a token must be for. */
+  /** The resource that the token is requested for. */
   readonly audience: string;
-  /** Origin of Microsoft Entra ID, without a slash at the end. */
+  /** Origin of Microsoft Entra ID, without a trailing slash. */
   readonly authorityUrl: string;
   /** Absent for connections to a management group. */
   readonly subscriptionId: string | undefined;
 }
 
 /**
- * Makes sense of a service connection. Throws JIT201 when something is missing, when the kind gives no token for Azure
- * Resource Manager, or when a known cloud's hosts are not those that the connection names: a step that ran before can
- * have changed them.
+ * Parses a service connection. Throws JIT201 if something is missing, if this kind of connection provides no token for
+ * Azure Resource Manager, or if the cloud is known and the connection names other hosts than the cloud's: an earlier
+ * step might have changed them.
  */
 export function parseConnection(raw: RawConnection): Connection {
   const missing: string[] = [];
@@ -113,7 +113,7 @@ function parseIdentity(raw: RawConnection, need: (value: string, what: string) =
   }
 }
 
-/** Who the connection signs in as, without what it proves it with. */
+/** Returns the identity that the connection signs in as, without the credential. */
 export function toSignIn({ identity }: Connection): SignIn {
   const { kind, clientId } = identity;
   return kind === 'managed' ? { kind, clientId } : { kind, clientId, tenantId: identity.tenantId };

@@ -1,14 +1,14 @@
 import type { PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline';
 
-/** Fields of a sign-in's form that prove who asks (RFC 6749, 2.3.1; RFC 7521, 4.2). */
+/** Form fields of a sign-in that contain a credential (RFC 6749, 2.3.1; RFC 7521, 4.2). */
 const PROVING = ['client_secret', 'client_assertion'];
 
-/** Shorter texts are no credentials, and may be a part of any word. */
+/** The minimum length of a credential. A shorter text is not a credential, and could be part of any word. */
 const SHORTEST = 6;
 
 /**
- * The answer without the credentials that were sent to get it. A server or a proxy that quotes a request in its
- * error would otherwise put them into a message.
+ * Returns the response with the credentials of its request masked. Otherwise, a server or proxy that quotes the request
+ * in its error would put them into a message.
  */
 export function withoutSentCredentials(
   request: Pick<PipelineRequest, 'headers' | 'body'>,
@@ -32,7 +32,7 @@ function sentCredentials({ headers, body }: Pick<PipelineRequest, 'headers' | 'b
   );
 }
 
-/** The ways in which a page or a JSON text may quote it. */
+/** Returns the forms in which a page or a JSON text can quote a credential. */
 const formsOf = (credential: string): readonly string[] => [
   credential,
   encodeURIComponent(credential),

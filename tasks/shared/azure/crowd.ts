@@ -10,24 +10,25 @@ import { PUBLIC_ADDRESS } from './read/publicAddress';
 import { VM_RESOURCE } from './read/vm';
 import { callForList, type Kind, type Reader } from './reader';
 
-/** What there is one of for each VM. */
+/** The types, in lower case, of which each VM has one resource. */
 const LISTED = [VM_RESOURCE, PRIMARY_NIC, PUBLIC_ADDRESS].map(({ type }) => type.toLowerCase());
 
 /** The VMs of one subscription. */
 interface Crowd {
   readonly count: number;
-  /** The keys of the VMs, for each of their resource groups. */
+  /** The VMs by resource group, in lower case. */
   readonly groups: ReadonlyMap<string, readonly VmId[]>;
 }
 
-/** What a list has, as Azure gave it, by ids in lower case. */
+/** The items of a list as Azure returned them, by ID in lower case. */
 type Bodies = Map<string, Json>;
 
 /**
- * The same reader for one look at many VMs: nothing is read twice, and VMs, network interfaces and public addresses of a
- * subscription with more than `CROWD` VMs come out of lists, where each alone would take three calls: of the subscription, or of its groups where it may not be
- * listed as a whole. What no list has is read by its id, and so is everything where the lists have more pages than there
- * are VMs. What it gives is as old as the first reading of it.
+ * Returns a reader for one read of many VMs. It reads nothing twice, and failures are remembered too. For a
+ * subscription with more than `CROWD` VMs, it reads VMs, network interfaces, and public addresses from lists, where
+ * each VM alone would take three calls. The lists are of the subscription, or of its resource groups if the identity is
+ * not allowed to list the subscription. A list is read up to one page for each VM. Anything that is not in these pages
+ * is read by its ID. A value is as old as its first read.
  */
 export function readCrowd(reader: Reader, vms: readonly VmId[]): Reader {
   const crowds = new Map<string, Crowd>();
@@ -43,19 +44,19 @@ export function readCrowd(reader: Reader, vms: readonly VmId[]): Reader {
       listScope(reader, VM_RESOURCE, toGroupId(subscription), count, limit, { statusOnly: 'true' }),
     );
 
-  /** One thing as a list has it; nothing where none does. */
+  /** Returns the resource as a list has it, or `undefined` if no list has it. */
   const listed = async <T>(kind: Kind<T>, id: string, limit: Limit): Promise<Json | undefined> => {
     const subscription = placeOf(id)?.subscriptionId.toLowerCase() ?? '';
     const crowd = crowds.get(subscription);
     if (!crowd || !LISTED.includes(kind.type.toLowerCase())) return undefined;
     const [bodies, states] = await Promise.all([
       bodiesOf(kind, subscription, crowd, limit),
-      // Only a list of the whole subscription tells them; no run depends on them.
+      // Only the list of the subscription has the power states. No run depends on them.
       kind.query === undefined ? undefined : statesOf(subscription, crowd, limit).catch(unlessBug),
     ]);
     const key = id.toLowerCase();
     const body = bodies.get(key);
-    // Whoever asks once more for the same kind gets what was made of it; thousands of answers are not kept beside that.
+    // The result is remembered for its kind, so the bodies, which can be thousands, are not kept too.
     bodies.delete(key);
     return body && withState(body, states?.get(key));
   };
@@ -64,7 +65,7 @@ export function readCrowd(reader: Reader, vms: readonly VmId[]): Reader {
     try {
       if (body) return kind.read(body, id);
     } catch (error) {
-      // A list may leave out what a thing's own answer has.
+      // A list might omit fields that the response for the resource itself has.
       if (!(error instanceof CodedError)) throw error;
     }
     return reader.get(kind, id, limit);
@@ -76,7 +77,7 @@ export function readCrowd(reader: Reader, vms: readonly VmId[]): Reader {
   };
 }
 
-/** Remembers what is read of each kind, also that it could not be read. */
+/** Returns a function that remembers each read by kind and key, including failed reads. */
 function createMemory<T>() {
   const known = new Map<unknown, Map<string, Promise<T>>>();
   return (kind: unknown, key: string, read: () => Promise<T>): Promise<T> => {
@@ -88,7 +89,9 @@ function createMemory<T>() {
   };
 }
 
-/** The list of the subscription, or of the one group that all VMs are in; where that is refused, of each group. */
+/**
+ * Lists the subscription, or the only resource group of the VMs. If a subscription cannot be listed, lists its groups.
+ */
 async function listCrowd<T>(
   reader: Reader,
   kind: Kind<T>,
@@ -125,12 +128,12 @@ function unlessBug(error: unknown): Bodies {
   return noBodies();
 }
 
-/** Whether a single reading may succeed where a list failed: it was refused, or makes no sense. */
+/** Whether reading a single resource might succeed where the list failed: the list was refused or is invalid. */
 const isOfThisList = (error: unknown): boolean =>
   error instanceof RefusedError ||
   (error instanceof CodedError && (isAbsence(error) || kindOf(error) === 'senselessAnswer'));
 
-/** A list, as far as it has no more pages than `most`. */
+/** Reads a list, at most `most` pages. */
 async function listScope<T>(
   reader: Reader,
   kind: Kind<T>,
@@ -152,7 +155,7 @@ async function listScope<T>(
   return bodies;
 }
 
-/** A VM with the instance view that the list of states has of it. */
+/** Returns a VM with its instance view from the list of power states. */
 function withState(body: Json, state: Json | undefined): Json {
   const properties = isJson(body['properties']) ? body['properties'] : {};
   const view = state && isJson(state['properties']) ? state['properties']['instanceView'] : undefined;

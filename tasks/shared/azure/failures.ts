@@ -21,22 +21,22 @@ import {
 import { azureErrorOf, bareErrorOf, detailOf } from './azureErrors';
 import { refusalOf, type NamedRight, type Refusal } from './refusals';
 
-/** One kind of call: what a failure says was tried, and the right that it needs. */
+/** One kind of call: what a failure message calls it, and the permission that it needs. */
 export interface Call {
   /** As in "… was not reached". */
   readonly what: string;
   readonly action: string;
-  /** The ARM id that the right is needed at. */
+  /** The ARM ID of the scope at which the permission is needed. */
   readonly scope: string;
-  /** What a 404 says is missing. */
+  /** The resource that is missing after a 404. */
   readonly sought: { readonly noun: string; readonly id: string };
-  /** The service gives errors that are not wrapped. */
+  /** The service returns errors that are not wrapped. */
   readonly bareErrors?: true;
-  /** What an answer means to this call alone; nothing where it means what it does to every call. */
+  /** Returns the failure that a response means for this call only, or `undefined` if it has no special meaning. */
   readonly explain?: (response: PipelineResponse) => CodedError | undefined;
 }
 
-/** Turns whatever a call threw into its coded failure. */
+/** Converts an error of a call to its coded failure. Returns any other error unchanged. */
 export function toFailure(error: unknown, call: Call): unknown {
   if (error instanceof CodedError) return error;
   if (error instanceof Error && error.name === 'AbortError') {
@@ -48,7 +48,7 @@ export function toFailure(error: unknown, call: Call): unknown {
   return notReached(call.what, connectionTrouble(error.code, error.message), error);
 }
 
-/** The coded failure that an answer with an error status stands for. */
+/** Returns the coded failure for a response with an error status. */
 export function failureOf(response: PipelineResponse, call: Call, cause?: unknown): CodedError {
   const explained = call.explain?.(response);
   if (explained) return explained;
@@ -64,13 +64,13 @@ export function failureOf(response: PipelineResponse, call: Call, cause?: unknow
   if (!azure || status < 400) return senselessAnswer(call.what, words, cause);
   if (status === 404) return notFound(call.sought.noun, call.sought.id, cause);
   if (status !== 403) return refusedByAzure(call.what, words, cause);
-  // Where the plan is off, just-in-time access is forbidden by a code that nobody has written down.
+  // If the plan is off, Azure denies just-in-time access with an undocumented code.
   return isJit(call)
     ? defenderPlanOff(subscriptionOf(call), words, cause)
     : forbidden(call.action, call.scope, { words }, { cause });
 }
 
-/** The failure that explains itself by its code; nothing where only the kind of call tells what it means. */
+/** Returns the failure if the response's code explains it, or `undefined` if only the kind of call can. */
 export function explainedFailure(response: PipelineResponse, call: Call): CodedError | undefined {
   return refusalOf(response) && failureOf(response, call);
 }
@@ -101,7 +101,7 @@ function refusalFailure(refusal: Refusal, call: Call, words: string, cause: unkn
   }
 }
 
-/** A right beside the call's own that Azure names, such as one on a VM that access is asked for. */
+/** Returns the permission that Azure names if it is not the call's own, such as one on the VM of a request. */
 const otherThan = (call: Call, named: NamedRight | undefined): NamedRight | undefined =>
   named && named.action.toLowerCase() !== call.action.toLowerCase() ? named : undefined;
 
@@ -123,7 +123,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for a different name',
 };
 
-/** A socket's error code in words. */
+/** Returns a socket's error code in words. */
 export const connectionTrouble = (code: string | undefined, message: string): string =>
   TROUBLES[code ?? ''] ?? (code ? `${code}: ${message}` : message);
 

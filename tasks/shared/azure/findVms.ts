@@ -13,19 +13,19 @@ import { VM_RESOURCE } from './read/vm';
 import { createReader } from './reader';
 import { askGraph } from './resourceGraph';
 
-/** What a query finds. */
+/** The result of a query. */
 export interface FoundVms {
-  /** Each once, in the order of their ids: all of them, or the first ones where there are more than may be. */
+  /** Each VM once, in the order of the IDs: all of them, or the first ones if there are more than `maxVms`. */
   readonly vms: readonly VmId[];
   readonly total: number;
-  /** How many rows were no ids of VMs that just-in-time access knows. */
+  /** The number of rows whose ID is not that of a VM that supports just-in-time access. */
   readonly strange: number;
 }
 
-/** Finds VMs by what they are. Throws a `CodedError`; JIT101 where the filter makes no sense to Azure. */
+/** Finds VMs by a filter. Throws a `CodedError`: JIT101 if Azure does not understand the filter. */
 export type FindVms = (query: VmQuery, limit: Limit) => Promise<FoundVms>;
 
-/** By Azure Resource Graph, which lags behind: what it finds may be gone, and what is new may be missing. */
+/** Returns a search with Azure Resource Graph, whose data is delayed: it can find deleted VMs, and miss new ones. */
 export function createFindVms(arm: Arm): FindVms {
   const reader = createReader(arm);
   return async ({ filter, subscriptionIds, maxVms }, limit) => {
@@ -51,7 +51,7 @@ export function createFindVms(arm: Arm): FindVms {
   };
 }
 
-/** JIT101 where Resource Graph says what it does not understand in the query; nothing for other refusals. */
+/** Returns JIT101 if Resource Graph does not understand the query, and `undefined` for other refusals. */
 function explainRefusal(filter: string, response: PipelineResponse): CodedError | undefined {
   const azure = azureErrorOf(response);
   if (response.status !== 400 || !azure?.details.some(({ code }) => /^InvalidQuery/i.test(code)))
@@ -60,8 +60,9 @@ function explainRefusal(filter: string, response: PipelineResponse): CodedError 
 }
 
 /**
- * The first place that the details name: line and position as Resource Graph counts them, in the whole query, with the
- * word that it met or missed (azure-powershell#13762, aztfexport#485).
+ * Returns the first position that the details name, with the word that Resource Graph found or expected. Resource Graph
+ * counts line and position in the complete query; the returned line counts within the filter (azure-powershell#13762,
+ * aztfexport#485).
  */
 function troubleIn({ bodyAsText }: PipelineResponse): QueryTrouble {
   const body = parseJson(bodyAsText);

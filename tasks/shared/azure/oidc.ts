@@ -15,9 +15,9 @@ import { connectionTrouble } from './failures';
 import { limitOf, retryPolicy, type Announce } from './retry';
 
 /**
- * Asks Azure DevOps for an OIDC token that speaks for the service connection. The token lives ten minutes
- * and is good for one sign-in, so it is asked for anew each time and kept nowhere. The job's token goes to nobody but
- * the organization of the job. Throws JIT203.
+ * Returns a function that gets an OIDC token for the service connection from Azure DevOps. A token is valid for ten
+ * minutes and for one sign-in, so each call requests a new one, and none is stored. The job's token is sent only to the
+ * organization of the job. The function throws JIT203, or JIT601, JIT603, or JIT604 from the retries or the transport.
  */
 export function createOidcToken(
   source: OidcSource,
@@ -46,7 +46,7 @@ export function createOidcToken(
       headers: createHttpHeaders({
         Accept: 'application/json',
         'Content-Type': 'application/json',
-        // Azure DevOps answers an unaccepted token with a sign-in page unless told not to.
+        // Without this header, Azure DevOps responds to an invalid token with a sign-in page.
         'X-TFS-FedAuthRedirect': 'Suppress',
         Authorization: `Bearer ${source.jobToken}`,
       }),

@@ -3,15 +3,15 @@ import type { Limit } from '../core/limits';
 
 export type Pages<T> = AsyncIterable<readonly T[]>;
 
-/** How many pages in a row may bring nothing new, and for how long: half a minute. */
+/** The maximum number of consecutive pages without new entries, and their maximum duration: 30 seconds. */
 const MOST_PAGES = 1000;
 const LONGEST_MS = 30_000;
 
-/** Watches a list from page to page. Each function throws JIT604 when it would never end. */
+/** Checks a list page by page. Both functions throw JIT604 if the list would never end. */
 export interface PageWatch {
-  /** A link, or another token, that leads to the next page: one that comes up twice leads in a circle. */
+  /** Checks the link or token of the next page. One that occurs twice forms a loop. */
   next(link: string): void;
-  /** What a page brought. A service may leave a page empty, and even many; but not all of them. */
+  /** Checks the entries of a page. A service can return empty pages, even many, but not endlessly. */
   items(items: unknown): void;
 }
 

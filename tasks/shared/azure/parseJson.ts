@@ -1,9 +1,9 @@
-/** How many lists and objects may be inside each other. The deepest that Azure gives have about ten. */
+/** The maximum nesting of arrays and objects. The deepest JSON that Azure returns has about ten levels. */
 const MOST_NESTED = 100;
 
 /**
- * JSON, or `undefined` when the text is none, and when it is nested so deeply that Azure cannot have written it: whoever reads
- * the value, or writes it again, goes into it as deep as it is. All foreign JSON is parsed here.
+ * Parses JSON. Returns `undefined` for text that is not JSON, or that is nested too deeply to come from Azure: code
+ * that reads or writes such a value recurses to its depth. All foreign JSON is parsed here.
  */
 export function parseJson(text: string | null | undefined): unknown {
   if (!text || isNestedDeeply(text)) return undefined;
@@ -17,7 +17,7 @@ export function parseJson(text: string | null | undefined): unknown {
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Whether a text has more brackets inside each other, outside of strings, than JSON of Azure. Looks no further than that. */
+/** Whether the brackets of a text, outside strings, are nested more than `MOST_NESTED` levels deep. */
 export function isNestedDeeply(text: string): boolean {
   let depth = 0;
   let isInString = false;

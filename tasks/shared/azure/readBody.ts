@@ -2,26 +2,27 @@ import { AbortError } from '@azure/abort-controller';
 import { RestError } from '@azure/core-rest-pipeline';
 
 /**
- * The most that an answer may hold, decoded, in bytes: 64 MiB. The largest are the pages of lists, a thousand rows or a few
- * hundred resources of some kilobytes each: a few megabytes. A small one that unpacks to more than this is no answer of Azure.
+ * The maximum size of a decoded response in bytes: 64 MiB. The largest responses are pages of lists, with a thousand
+ * rows or a few hundred resources of some kilobytes each: a few megabytes. A small response that expands to more than
+ * this limit does not come from Azure.
  */
 export const LARGEST_BODY = 64 * 2 ** 20;
 
-/** A stream of Node, which has more than the type of the SDK's answers says. */
+/** A stream of Node, which has more members than the type of the SDK's responses. */
 interface Body extends NodeJS.ReadableStream {
   destroy(error?: Error): unknown;
 }
 
 /**
- * The text of a body; nothing, as soon as it is larger than `LARGEST_BODY`. Throws a `RestError` for one that breaks off or
- * cannot be decoded, and when the signal fires. The connection of a body that was not read to its end is closed.
+ * Returns the text of a body, or `undefined` once it is larger than `LARGEST_BODY`. Throws a `RestError` if the body
+ * breaks off or cannot be decoded, or the signal fires. The connection of a body that is not read to its end is closed.
  */
 export async function readBody(
   stream: NodeJS.ReadableStream,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const body = stream as Body;
-  // What is decoded leaves behind what it was decoded from.
+  // A decoder that ends early detaches from the encoded stream, which must be destroyed too.
   body.once('unpipe', (encoded: Body) => encoded.destroy());
   const stop = () => body.destroy(new AbortError('The answer was given up.'));
   signal.addEventListener('abort', stop, { once: true });
@@ -30,7 +31,7 @@ export async function readBody(
   try {
     for await (const part of body as AsyncIterable<Buffer>) {
       size += part.length;
-      // Leaving the loop ends the stream.
+      // Leaving the loop destroys the stream.
       if (size > LARGEST_BODY) return undefined;
       parts.push(part);
     }

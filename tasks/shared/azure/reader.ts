@@ -13,29 +13,29 @@ import { toJson } from './read/json';
 import { shapeOf } from './read/shape';
 import { addressOf, toRequest, type ArmRequest } from './request';
 
-/** A kind of thing in Azure Resource Manager, and what is made of its JSON. */
+/** A kind of resource in Azure Resource Manager, and how its JSON is read. */
 export interface Kind<T> {
-  /** As it stands in ids and lists: `Microsoft.Network/networkInterfaces`. */
+  /** As in IDs and lists: `Microsoft.Network/networkInterfaces`. */
   readonly type: string;
-  /** The right to read it; the type's own when absent. */
+  /** The action that is needed to read it; `<type>/read` if absent. */
   readonly action?: string;
   /** As in "the network interface". */
   readonly noun: string;
   readonly service: ArmService;
-  /** What the address of one thing says beside its version. It asks for no other right than the address without it. */
+  /** More query parameters for reading one resource. They must not require another permission. */
   readonly query?: Readonly<Record<string, string>>;
   /**
-   * Throws a `CodedError` for what makes no sense; gives nothing for an item of a list that is not wanted. `id`: what was
-   * asked for; absent for an item of a list.
+   * Converts the JSON. Throws a `CodedError` if it is invalid. Returns nothing for an item of a list to leave out. `id`
+   * is the requested ID, and absent for an item of a list.
    */
   readonly read: (body: unknown, id?: string) => T;
 }
 
-/** The one way in which anything is read from Azure Resource Manager. Every method throws a `CodedError`. */
+/** The only way to read from Azure Resource Manager. Every method throws a `CodedError`. */
 export interface Reader {
-  /** One thing, by its ARM id. */
+  /** Reads one resource by its ARM ID. */
   get<T>(kind: Kind<T>, id: string, limit: Limit): Promise<T>;
-  /** One thing, or nothing for a 404 that `isAbsence` accepts. */
+  /** Reads one resource, or returns `undefined` for a 404 that `isAbsence` accepts. */
   find<T>(
     kind: Kind<T>,
     id: string,
@@ -43,17 +43,17 @@ export interface Reader {
     isAbsence: (response: PipelineResponse) => boolean,
   ): Promise<T | undefined>;
   /**
-   * All things of a kind in a subscription or a resource group, page by page. One that makes no sense does not hide the
-   * others: its failure is thrown after the last page.
+   * Lists all resources of a kind in a subscription or a resource group, page by page. An invalid item does not hide
+   * the others: its failure is thrown after the last page.
    */
   list<T>(kind: Kind<T>, scope: string, limit: Limit): AsyncGenerator<readonly NonNullable<T>[]>;
-  /** The same at once. */
+  /** Returns the pages of `list` together. */
   all<T>(kind: Kind<T>, scope: string, limit: Limit): Promise<readonly NonNullable<T>[]>;
-  /** Any list page by page, each as soon as it is there. JIT604 when the pages lead in a circle. */
+  /** Returns the pages of any list, each as soon as it is read. Throws JIT604 if the pages form a loop. */
   pages(url: string, call: Call, limit: Limit): AsyncGenerator<readonly unknown[]>;
-  /** The object that a request is answered with. */
+  /** Sends a request and returns the object in the response. */
   send(requested: ArmRequest, call: Call, limit: Limit): Promise<Json>;
-  /** The address of a resource or a list; see `addressOf`. */
+  /** Returns the URL of a resource or a list; see `addressOf`. */
   url(path: string, service: ArmService, query?: Readonly<Record<string, string>>): string;
 }
 
@@ -102,7 +102,7 @@ export function createReader(arm: Arm): Reader {
       const link = shapeOf(page, call.what).optionalText('nextLink');
       if (link && !URL.canParse(link))
         throw senselessAnswer(call.what, 'it contains a page link that is not a URL');
-      // An empty link ends a list as none does.
+      // An empty link ends a list, as an absent one does.
       next = link === '' ? undefined : link;
       if (next !== undefined) watch.next(next);
       yield values;
@@ -111,7 +111,7 @@ export function createReader(arm: Arm): Reader {
 
   return {
     ...{ url, send, pages, find, list },
-    // Nothing is accepted as absent.
+    // A 404 is always a failure.
     get: async <T>(kind: Kind<T>, id: string, limit: Limit): Promise<T> =>
       (await find(kind, id, limit, () => false)) as T,
     async all(kind, scope, limit) {
@@ -122,13 +122,13 @@ export function createReader(arm: Arm): Reader {
   };
 }
 
-/** A call about one thing. `action`: another right than that to read it. */
+/** Returns the call that reads one resource. `action` replaces the type's own read action. */
 export const callFor = (
   { type, noun, action = `${type}/read` }: Pick<Kind<unknown>, 'type' | 'noun' | 'action'>,
   id: string,
 ): Call => ({ what: `The ${noun} ${id}`, action, scope: id, sought: { noun, id } });
 
-/** A call about all things of a kind in a scope. */
+/** Returns the call that lists all resources of a kind in a scope. */
 export const callForList = (
   { type, noun, action = `${type}/read` }: Pick<Kind<unknown>, 'type' | 'noun' | 'action'>,
   scope: string,
@@ -144,10 +144,10 @@ const plural = (noun: string): string =>
   noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : noun.endsWith('s') ? `${noun}es` : `${noun}s`;
 
 /**
- * What `read` makes of every item, page by page. One that makes no sense does not hide the others: its failure is thrown
- * after the last page.
+ * Returns the results of `read` for every item, page by page. An invalid item does not hide the others: its failure is
+ * thrown after the last page.
  *
- * @param read gives nothing for an item that is not wanted
+ * @param read returns nothing for an item to leave out
  */
 export async function* readItems<Item, T>(
   pages: AsyncIterable<readonly Item[]>,

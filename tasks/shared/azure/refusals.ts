@@ -2,19 +2,19 @@ import type { PipelineResponse } from '@azure/core-rest-pipeline';
 import type { Barrier } from '../messages/refusals';
 import { azureErrorOf } from './azureErrors';
 
-/** A right that Azure's text names as missing. */
+/** A permission that Azure's message names as missing. */
 export interface NamedRight {
   readonly action: string;
-  /** One ARM id, or several by comma. */
+  /** One ARM ID, or several separated by commas. */
   readonly scope: string;
 }
 
-/** What Azure refuses for good, and why: trying again is of no use. */
+/** A refusal that does not pass, with its reason: a retry does not help. */
 export type Refusal =
   | { readonly kind: 'forbidden'; readonly barrier: Barrier }
-  /** `named`: another right than the call's own, where Azure names one. */
+  /** `named`: another permission than the call's own, if Azure names one. */
   | { readonly kind: 'missingRight'; readonly named: NamedRight | undefined; readonly condition: boolean }
-  /** The call's own right is there, and one on another resource is not. */
+  /** The call's own permission is granted, but one on another resource is missing. */
   | { readonly kind: 'missingLinkedRight'; readonly named: NamedRight | undefined }
   | { readonly kind: 'otherTenant'; readonly tenants: readonly string[] }
   | { readonly kind: 'notRegistered' | 'versionUnknown' | 'notOnboarded' };
@@ -22,7 +22,7 @@ export type Refusal =
 type KnownRefusal = Barrier | 'right' | 'linkedRight' | 'tenant' | 'notRegistered' | 'versionUnknown';
 
 /**
- * The codes of Azure Resource Manager that explain a refusal, in lower case. Services differ in the case they write.
+ * The codes of Azure Resource Manager that explain a refusal, in lower case. The case differs between services.
  * https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
  */
 const BY_CODE: ReadonlyMap<string, KnownRefusal> = new Map([
@@ -45,14 +45,14 @@ const BY_CODE: ReadonlyMap<string, KnownRefusal> = new Map([
 ]);
 
 /**
- * The one place where a text decides. Defender says by text alone that a machine is outside the plan: "'…' is not
- * onboarded to Defender For Servers offering." was reported, with neither status nor code. It counts only in an error of
- * Azure's own with a status that refuses, where no code explains the refusal, and only ever chooses which help is given.
+ * The only place where a message text decides. Defender reports only by text that a machine is not in the plan: "'…' is
+ * not onboarded to Defender For Servers offering." was reported, with neither status nor code. The text counts only in
+ * Azure's own error, with a status that refuses, if no code explains the refusal. It only selects which help is shown.
  */
 const NOT_ONBOARDED = /\bnot\s+onboarded\s+to\s+(?:microsoft\s+)?defender\b/i;
 const MAY_NOT_BE_ONBOARDED: readonly number[] = [400, 403, 404, 409, 412, 422];
 
-/** Why Azure refuses for good; nothing when its answer does not tell, or is no refusal. */
+/** Returns why Azure refuses, or `undefined` if the response does not explain it or is not a refusal. */
 export function refusalOf(response: PipelineResponse, azure = azureErrorOf(response)): Refusal | undefined {
   if (!azure || response.status < 400 || response.status >= 500) return undefined;
   for (const error of [azure, ...azure.details]) {
@@ -87,7 +87,7 @@ function toRefusal(known: KnownRefusal, message: string, response: PipelineRespo
   }
 }
 
-/** "action 'A' over scope 'S'", "action(s) 'A,B' on the linked scope(s) 'S,T'": only makes a message more exact. */
+/** "action 'A' over scope 'S'", "action(s) 'A,B' on the linked scope(s) 'S,T'": only makes a message more specific. */
 const RIGHT =
   /action(?:\(s\))? '([\w./*,\s-]+)' (?:over|on) (?:the )?(?:linked )?scope(?:\(s\))? '(\/[^']+)'/g;
 
@@ -96,7 +96,7 @@ const lastRight = (message: string): NamedRight | undefined => {
   return action === undefined || scope === undefined ? undefined : { action, scope };
 };
 
-/** "… has permission to perform action 'A' on scope 'S'; however, it does not have …": A is the one that is there. */
+/** "… has permission to perform action 'A' on scope 'S'; however, it does not have …": A is the granted one. */
 const afterOwnRight = (message: string): string =>
   /\bhas permission to perform action/.test(message)
     ? (/;? however,?([\s\S]*)/.exec(message)?.[1] ?? '')
@@ -105,8 +105,8 @@ const afterOwnRight = (message: string): string =>
 const GUID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 
 /**
- * The tenants that the subscription trusts: by the challenge (RFC 9110, 11.6.1), which names where to sign in, else by
- * the text, which names the token's own tenant first.
+ * Returns the tenants that the subscription trusts: from the challenge (RFC 9110, 11.6.1), which names where to sign
+ * in, or otherwise from the message, which names the token's own tenant first.
  */
 function tenantsOf({ headers }: PipelineResponse, message: string): readonly string[] {
   const place = /authorization_uri="([^"]*)"/i.exec(headers.get('www-authenticate') ?? '')?.[1] ?? '';

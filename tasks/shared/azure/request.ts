@@ -6,15 +6,15 @@ import { senselessAnswer } from '../messages/failures';
 import { API_VERSIONS, type ArmService } from './apiVersions';
 import { limitOf } from './retry';
 
-/** What is asked of Azure Resource Manager. */
+/** A request to Azure Resource Manager. */
 export interface ArmRequest {
   readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
-  /** The whole address. */
+  /** The complete URL. */
   readonly url: string;
   readonly body?: Json;
 }
 
-/** A request that ends with its limit. */
+/** Creates a request that is canceled when its limit ends. */
 export function toRequest({ method = 'GET', url, body }: ArmRequest, limit: Limit): PipelineRequest {
   limitOf.set(limit.signal, limit);
   const headers = { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }) };
@@ -25,10 +25,10 @@ export function toRequest({ method = 'GET', url, body }: ArmRequest, limit: Limi
 }
 
 /**
- * The address of a resource, of a list or of an operation. Throws JIT604 for a path with a part that would lead elsewhere:
- * what came in an answer can be in it.
+ * Returns the URL of a resource, a list, or an operation. Throws JIT604 if a part of the path would lead elsewhere: the
+ * path can contain text from a response.
  *
- * @param path an ARM id, not encoded: a name in it may have characters that mean something in an address
+ * @param path an ARM ID, not encoded: its names can contain characters with a meaning in URLs
  */
 export function addressOf(
   armUrl: string,

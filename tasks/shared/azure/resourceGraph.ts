@@ -6,24 +6,24 @@ import { shapeOf } from './read/shape';
 import type { Reader } from './reader';
 
 const WHAT = 'Azure Resource Graph';
-/** Rows on a page: what the service gives at most. */
+/** The rows of a page: the maximum of the service. */
 const PAGE = 1000;
 
 export interface GraphQuestion {
   readonly query: string;
-  /** None: all that the identity sees. */
+  /** If empty: all subscriptions that the identity can read. */
   readonly subscriptionIds: readonly string[];
 }
 
 export interface GraphPage {
   readonly rows: readonly unknown[];
-  /** How many rows there are on all pages. */
+  /** The number of rows on all pages. */
   readonly total: number;
 }
 
 /**
- * The rows of a query, page by page. What the caller may not read is left out by Azure without a word. Throws JIT604 also
- * where rows are left out that no page leads to.
+ * Returns the rows of a query, page by page. Azure omits what the caller is not allowed to read, without an error.
+ * Throws JIT604 also if rows are missing that no page has.
  * https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources
  */
 export async function* askGraph(

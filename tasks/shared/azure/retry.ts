@@ -10,41 +10,41 @@ import type { Limit, Clock } from '../core/limits';
 import { refusalOf } from './refusals';
 import { NO_ANSWER } from './transport';
 
-/** What the limits of the calls are, by their signals: a pipeline passes on nothing else. */
+/** The limits of the calls by their signals. A pipeline passes nothing else on. */
 export const limitOf = new WeakMap<AbortSignal, Limit>();
 
-/** Told before each pause, so that a waiting step can say that it waits. */
+/** Called before each pause, so that a step can log that it waits. */
 export type Announce = (pause: { readonly reason: string; readonly waitMs: number }) => void;
 
-/** Statuses that pass by themselves. 408: the server gave up reading; 409: another operation is under way. */
+/** Transient statuses. 408: the server stopped reading; 409: another operation is in progress. */
 export const PASSING = [408, 409, 429, 500, 502, 503, 504] as const;
 
-/** Of these, the two that say that nothing was carried out: safe for a request that must not be sent twice. */
+/** The transient statuses after which nothing was carried out: safe for a request that must not be sent twice. */
 export const NOT_CARRIED_OUT: readonly number[] = [409, 429];
 
-/** What an error without a code of its own is called. */
+/** The description of an error that has no code. */
 export const BROKEN = 'a broken connection';
 
-/** Errors of a certificate do not pass by themselves. */
+/** Certificate errors are not transient. */
 const LASTING = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|EPROTO|ERR_SSL/;
 
 const RETRIES = 3;
 const THROTTLED_RETRIES = 6;
 /**
- * The pause before the first retry, where the answer asks for none; each one after it is twice as long. No pause is shorter,
- * whatever an answer asks for.
+ * The pause before the first retry in milliseconds, if the response requires none and does not throttle. Each later
+ * pause is twice as long. No pause is shorter, even if a response requires less.
  */
 export const FIRST_PAUSE_MS = 500;
 
-/** A pause this short never ends a call with JIT601: the time is over anyway. One second. */
+/** One second, in milliseconds. A pause up to this length never ends a call with JIT601: the time is over anyway. */
 const SHORT_PAUSE_MS = 1000;
 
 /**
- * Sends a request again when the trouble passes by itself: throttling, server errors, broken connections.
- * Keeps `Retry-After`, though no pause is shorter than `FIRST_PAUSE_MS`, and ends in JIT601 at once when it is longer than
- * the time left.
+ * Sends a request again after a transient error: throttling, a server error, or a broken connection. Follows
+ * `Retry-After`, but no pause is shorter than `FIRST_PAUSE_MS`. Throws JIT601 at once if throttling or `Retry-After`
+ * requires a pause that is longer than the remaining time.
  *
- * @param passing the statuses that pass by themselves, of a request that may be repeated
+ * @param passing the transient statuses of a request that can be repeated
  */
 export function retryPolicy(
   clock: Clock,
@@ -85,7 +85,7 @@ export function retryPolicy(
         announce({ reason: trouble.reason, waitMs });
         await clock.sleep(waitMs, signal ?? new AbortController().signal);
         if (!signal?.aborted) continue;
-        // The time is over: the trouble tells more than that.
+        // The time is over. The last error is more informative than that.
         if (response) return response;
         throw error;
       }
@@ -99,7 +99,7 @@ interface Trouble {
   readonly throttled: boolean;
 }
 
-/** @param passing the statuses that pass; absent for a request that must not be sent twice */
+/** @param passing the transient statuses; absent for a request that must not be sent twice */
 function troubleOf(
   passing: readonly number[] | undefined,
   response: PipelineResponse | undefined,
@@ -107,7 +107,7 @@ function troubleOf(
 ): Trouble | undefined {
   if (response) {
     const { status } = response;
-    // A lock is a conflict as well, and does not go away while one waits.
+    // A lock is also a conflict, but waiting does not remove it.
     if (status === 409 && refusalOf(response)) return undefined;
     if (!(passing ?? NOT_CARRIED_OUT).includes(status)) return undefined;
     const throttled = status === 429;
@@ -117,7 +117,7 @@ function troubleOf(
       throttled,
     };
   }
-  // Nothing was sent, so that every request may be sent again.
+  // Nothing was sent, so every request can be sent again.
   if (error instanceof ProxyRefusedError) {
     if (!PASSING.some((status) => status === error.status)) return undefined;
     const reason = `the proxy responded with status ${String(error.status)}`;
@@ -125,14 +125,14 @@ function troubleOf(
   }
   if (!passing || !isRestError(error) || error.statusCode !== undefined) return undefined;
   if (LASTING.test(error.code ?? '')) return undefined;
-  // Two attempts without an answer are all the silence that a step is held by.
+  // A step waits for at most two attempts without a response.
   const retries = error.code === NO_ANSWER ? 1 : RETRIES;
   return { reason: error.code ?? BROKEN, retries, throttled: false };
 }
 
 /**
- * `Retry-After` in milliseconds, as seconds, as an HTTP date (RFC 9110, 10.2.3; measured by the answer's own
- * `Date`), or in Azure's millisecond forms.
+ * Returns `Retry-After` in milliseconds. The header can have seconds, an HTTP date (RFC 9110, 10.2.3; compared with the
+ * response's own `Date`), or one of Azure's millisecond forms.
  */
 export function retryAfterMs(response: PipelineResponse | undefined): number | undefined {
   if (!response) return undefined;
@@ -143,7 +143,7 @@ export function retryAfterMs(response: PipelineResponse | undefined): number | u
   const text = response.headers.get('retry-after');
   if (!text) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1000;
-  // A date begins with the name of a day (RFC 9110, 5.6.7). JavaScript would read a year from 1.5 or -1.
+  // A date begins with the name of a day (RFC 9110, 5.6.7). JavaScript would parse 1.5 or -1 as a date.
   if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
   const until = Date.parse(text);
   const now = Date.parse(response.headers.get('date') ?? '');

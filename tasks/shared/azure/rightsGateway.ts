@@ -4,18 +4,19 @@ import { createReader } from './reader';
 import { shapeOf } from './read/shape';
 import type { Limit } from '../core/limits';
 
-/** What the connection's identity may do. */
+/** Reads the permissions of the connection's identity. */
 export interface RightsGateway {
   /**
-   * What roles allow at a scope, the ARM id of a resource or its group, with what is inherited, from all pages.
-   * Throws a `CodedError`; without the right to ask, a `ForbiddenError`.
+   * Returns the permissions that roles grant at a scope, including inherited ones, from all pages. The scope is the ARM
+   * ID of a resource or its group. Throws a `CodedError`: a `ForbiddenError` if the identity is not allowed to read
+   * them.
    */
   list(scope: string, limit: Limit): Promise<readonly Permission[]>;
 }
 
 const WHAT = 'The list of the own permissions';
 
-/** The caller's rights by way of Azure Resource Manager, asked from Azure and not worked out from roles. */
+/** Reads the caller's permissions from Azure Resource Manager, instead of calculating them from roles. */
 export function createRightsGateway(arm: Arm): RightsGateway {
   const reader = createReader(arm);
   return {

@@ -6,40 +6,40 @@ import type { Connection } from './connection';
 import { limitOf, PASSING, retryPolicy, type Announce } from './retry';
 import { signInFailure, type SignInOutcome } from './signInFailures';
 
-/** Tokens for Azure Resource Manager: one sign-in for a whole step, and a new one when Azure refuses it. */
+/** Tokens for Azure Resource Manager: one sign-in for the whole step, and another one if Azure refuses the token. */
 export interface Tokens {
   get(signal: AbortSignal): Promise<string>;
-  /** A token other than the one that was refused. */
+  /** Returns a token other than the refused one. */
   renew(refused: string, signal: AbortSignal): Promise<string>;
 }
 
 export interface SignInParts {
   readonly connection: Connection;
   readonly transport: HttpClient;
-  /** Asks Azure DevOps for an OIDC token; needed for workload identity federation only. */
+  /** Gets an OIDC token from Azure DevOps; used only for workload identity federation. */
   readonly oidcToken: (limit: Limit) => Promise<string>;
   readonly clock: Clock;
   readonly announce: Announce;
-  /** Told of every token before it is used, so that the agent masks it. */
+  /** Called with every token before it is used, so that the agent masks it. */
   readonly onSecret: (secret: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** How long a sign-in may take, silence and retries included: 42 seconds. */
+/** The time limit of a sign-in, including retries and attempts without a response: 42 seconds. */
 const SIGN_IN_MS = 42_000;
 /**
- * What the managed identity service answers while it is being set up or updated.
+ * The statuses that the managed identity service returns while it is being set up or updated.
  * https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#retry-guidance
  */
 const NOT_YET = [404, 410];
 
-/** Makes the tokens of one step. A failed sign-in throws JIT202, JIT203 or JIT601 to JIT604. */
+/** Creates the tokens of one step. A failed sign-in throws JIT202, JIT203, or JIT601 to JIT604. */
 export function createTokens(parts: SignInParts): Tokens {
   let current: Promise<AccessToken> | undefined;
   let currentToken = '';
 
   const signIn = (): Promise<AccessToken> => {
-    // Whoever else is refused the old token meanwhile waits for this one.
+    // Other calls whose old token is refused in the meantime wait for this sign-in.
     currentToken = '';
     const started = withLimit(parts.clock, parts.signal, SIGN_IN_MS, (limit) => acquire(parts, limit)).then(
       (token) => {
@@ -55,14 +55,14 @@ export function createTokens(parts: SignInParts): Tokens {
     return started;
   };
 
-  // A token is used until Azure refuses it: its end is told by clocks that this machine's may not agree with.
+  // A token is used until Azure refuses it: its expiry is based on clocks that this machine's might not agree with.
   const get = async (signal: AbortSignal): Promise<string> =>
     (await untilAborted(current ?? signIn(), signal)).token;
 
   return {
     get,
     renew(refused, signal) {
-      // Of many calls that are refused at once, the first one signs in anew.
+      // If several calls are refused at the same time, only the first one signs in again.
       if (refused === currentToken) current = undefined;
       return get(signal);
     },
@@ -80,7 +80,7 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
     async sendRequest(request) {
       outcome.response = undefined;
       outcome.error = undefined;
-      // MSAL passes no signal on, and a pause must know how much time is left.
+      // MSAL does not pass signals on, and a pause depends on the remaining time.
       request.abortSignal = limit.signal;
       try {
         return (outcome.response = await pipeline.sendRequest(parts.transport, request));
@@ -97,7 +97,7 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
       credential.getToken(`${parts.connection.audience}/.default`, { abortSignal: limit.signal }),
       limit.signal,
     );
-    // The library hands on whatever the service calls a token.
+    // The library returns anything that the service calls a token.
     if (typeof token?.token !== 'string') throw new TypeError('The credential gave no token.');
     return token;
   } catch (cause) {
@@ -105,7 +105,7 @@ async function acquire(parts: SignInParts, limit: Limit): Promise<AccessToken> {
   }
 }
 
-/** Asks for an OIDC token once: the library calls back twice for one sign-in, and an assertion is good for one. */
+/** Gets an OIDC token only once: the library calls back twice for one sign-in, and an assertion is valid once. */
 function assertionOf(
   { oidcToken }: SignInParts,
   limit: Limit,
@@ -122,7 +122,7 @@ function assertionOf(
   };
 }
 
-/** Settles with the work, or rejects when the signal fires: MSAL does not pass signals through. */
+/** Settles with the work, or rejects when the signal fires: MSAL does not pass signals on. */
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) throw abortError();
   return new Promise<T>((resolve, reject) => {

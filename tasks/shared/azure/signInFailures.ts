@@ -16,15 +16,15 @@ import { wordOf } from './azureErrors';
 import { parseJson } from './parseJson';
 import { connectionTrouble } from './failures';
 
-/** What the last exchange with the sign-in service was; the SDK's errors tell it in many shapes. */
+/** The last exchange with the sign-in service. The SDK's errors represent it in many forms. */
 export interface SignInOutcome {
   response?: PipelineResponse | undefined;
   error?: unknown;
-  /** Set when no assertion could be got, before Entra was asked. */
+  /** Set if no assertion was obtained, before any call to Entra. */
   assertion?: CodedError;
 }
 
-/** The coded failure of a sign-in: told from the last exchange, because the SDK has many errors for one cause. */
+/** Returns the coded failure of a sign-in, from the last exchange, because the SDK has many errors for one cause. */
 export function signInFailure(outcome: SignInOutcome, cause: unknown, identity: Identity): CodedError {
   if (outcome.assertion) return outcome.assertion;
   if (outcome.error instanceof CodedError) return outcome.error;
@@ -61,7 +61,7 @@ const unreadable = (identity: Identity): string =>
     : 'the sign-in could not be prepared';
 
 /**
- * Entra's numbers, of which a refusal lists those that it means.
+ * The error numbers of Entra. A refusal lists those that apply.
  * (learn.microsoft.com/azure/devops/pipelines/release/troubleshoot-workload-identity; Azure/login#515 for 7002138)
  */
 const FAULTS: ReadonlyMap<unknown, SignInFault> = new Map([
@@ -83,7 +83,7 @@ function faultIn(response: PipelineResponse): SignInFault | undefined {
   return numbers.map((number) => FAULTS.get(number)).find((fault) => fault !== undefined);
 }
 
-/** Entra's error and the first line of its description (RFC 6749, 5.2); the rest are trace ids. */
+/** Returns Entra's error and the first line of its description (RFC 6749, 5.2). The other lines are trace IDs. */
 function entraError(response: PipelineResponse): string | undefined {
   const body = parseJson(response.bodyAsText);
   if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;

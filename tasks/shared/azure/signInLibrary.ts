@@ -9,10 +9,10 @@ import {
 import type { Connection } from './connection';
 
 /**
- * Makes what signs in for a connection. This module is imported at the sign-in, and so is the library with it: both are
- * a file of their own in the package, almost half of the program.
+ * Creates the credential of a connection. This module is imported at sign-in, together with the library: both are in a
+ * separate file of the package, almost half of the program.
  *
- * @param assertion asks Azure DevOps for an OIDC token, at each sign-in with workload identity federation
+ * @param assertion gets an OIDC token from Azure DevOps, at each sign-in with workload identity federation
  */
 export function createCredential(
   { identity, authorityUrl }: Connection,
@@ -20,7 +20,7 @@ export function createCredential(
   assertion: () => Promise<string>,
 ): TokenCredential {
   const options = { httpClient, retryOptions: { maxRetries: 0 } };
-  // Instance discovery knows the public cloud only, and asks a host that a closed network may not reach.
+  // Instance discovery knows only the public cloud, and calls a host that a closed network might not reach.
   const entra = { ...options, authorityHost: authorityUrl, disableInstanceDiscovery: true };
   switch (identity.kind) {
     case 'managed': {

@@ -16,29 +16,30 @@ import type { Clock } from '../core/limits';
 import { withoutSentCredentials } from './credentials';
 import { LARGEST_BODY, readBody } from './readBody';
 
-/** Which connections a request travels by: the agent's proxy or none, and the certificates to trust. */
+/** The connections that a request uses, with the agent's proxy or without one, and the certificates that it trusts. */
 export interface RequestRoute {
   readonly agent: Agent;
-  /** What is trusted, as Node has it; absent: what Node trusts anyway. */
+  /** The trusted certificates, as Node represents them. If absent, Node's default applies. */
   readonly secureContext: object | undefined;
-  /** The URL of the proxy on the way. */
+  /** The URL of the proxy, if the request uses one. */
   readonly proxy: string | undefined;
 }
 
 export type RouteFinder = (url: string) => RequestRoute;
 
-/** The code of the `RestError` that stands for an attempt without an answer. */
+/** The code of the `RestError` for an attempt without a response. */
 export const NO_ANSWER = 'ETIMEDOUT';
 
 /**
- * Sends one request by the route that the agent prescribes, and gives up after `attemptMs`.
+ * Sends one request by the agent's route, and cancels it after `attemptMs` milliseconds.
  *
- * The SDK's own time-out ends with the headers, its proxy policy drops the certificates, and an answer that
- * breaks off inside a compressed body never ends; so the whole attempt is raced here. The SDK reads a body to its end,
- * however large it is, so it is read here: one that is larger than `LARGEST_BODY` is JIT604, and its connection is closed.
+ * The SDK's own timeout ends with the headers, its proxy policy drops the certificates, and a response that breaks off
+ * inside a compressed body never ends. For these reasons, the complete attempt has its own timeout here. The SDK reads
+ * a body to its end, regardless of its size, so the body is read here too: one that is larger than `LARGEST_BODY` is
+ * JIT604, and its connection is closed.
  *
- * An answer of the proxy in place of a way to the host is a `ProxyRefusedError`, and no answer. No redirect is followed:
- * whatever is sent here carries a token or a credential, or asks for one.
+ * If the proxy responds instead of connecting to the host, that is a `ProxyRefusedError` and not a response. No
+ * redirect is followed, because every request has a token or a credential, or requests one.
  */
 export function createTransport(routes: RouteFinder, clock: Clock, attemptMs: number): HttpClient {
   const client = createDefaultHttpClient();
@@ -58,7 +59,7 @@ export function createTransport(routes: RouteFinder, clock: Clock, attemptMs: nu
       const attempt: PipelineRequest = {
         ...request,
         agent: route.agent,
-        // Of every status: the SDK decodes the body, and leaves reading it to this.
+        // For every status: the SDK decodes the body, but does not read it.
         streamResponseStatusCodes: new Set([Infinity]),
         ...(route.secureContext && { requestOverrides: { secureContext: route.secureContext } }),
       };
@@ -94,8 +95,9 @@ export function createTransport(routes: RouteFinder, clock: Clock, attemptMs: nu
 }
 
 /**
- * An answer with its text; without the text where that is too large. Once an answer has begun, it is ended by its body: the
- * SDK's way to give up breaks the connection with an error, which nobody hears when all of the answer is there already.
+ * Returns a response with its text, or without the text if it is too large. After the headers, the signal ends the body
+ * and not the request: the SDK's cancellation would destroy the connection with an error that nothing handles if the
+ * complete response is already there.
  */
 async function sendAndRead(
   client: HttpClient,
@@ -113,7 +115,7 @@ async function sendAndRead(
   return { response, text: body ? await readBody(body, signal) : '' };
 }
 
-/** The SDK's clients, those of the sign-in among them, follow where this header leads. */
+/** Removes the location of a redirect, because the SDK's clients, including those of the sign-in, would follow it. */
 function withoutRedirect(response: PipelineResponse): PipelineResponse {
   if (response.status >= 300 && response.status < 400) response.headers.delete('location');
   return response;

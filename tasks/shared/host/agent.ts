@@ -11,10 +11,10 @@ import { systemClock } from './clock';
 import type { Host, ServiceConnection } from './host';
 import { environmentForm } from './variables';
 
-// Every call and every wait listens to a signal: that there are many is no leak, and a warning of it would be in the log.
+// Every call and every wait adds a listener to a signal. Many listeners are not a leak, and Node would log a warning.
 setMaxListeners(0);
 
-/** The log of the step. Ordinary lines pass the filter that takes logging commands out of foreign text. */
+/** The log of the step. Ordinary lines pass the filter that removes logging commands from foreign text. */
 const log: Log = {
   line: (text) => {
     tl.writeExternalOutput(`${text}\n`, { source: 'remote' });
@@ -33,7 +33,7 @@ const log: Log = {
   },
 };
 
-/** The agent of Azure Pipelines, by its library. */
+/** The agent of Azure Pipelines, through its task library. */
 export const agentHost: Host = {
   log,
   clock: systemClock,
@@ -44,7 +44,7 @@ export const agentHost: Host = {
     const variable = environment.replacing.get(`INPUT_${environmentForm(name)}`);
     if (variable !== undefined) throw replacingVariables([variable]);
     const value = quietly(() => tl.getInput(name)) ?? '';
-    // The library would write the value as it is.
+    // The library would write the value unescaped.
     tl.debug(`${name}=${partSigns(value, '# ')}`);
     return value;
   },
@@ -61,7 +61,7 @@ export const agentHost: Host = {
     tl.setTaskVariable(name, text);
   },
   maskSecret(secret) {
-    // Line by line, because the agent takes no more at once.
+    // Line by line, because the agent does not mask several lines at once.
     for (const line of secret.split(/\r?\n/)) if (line.trim()) tl.setSecret(line.trim());
   },
   debug: (text) => {
@@ -106,7 +106,7 @@ function readConnection(id: string): ServiceConnection {
   };
 }
 
-/** The library writes the values that it reads to the debug log, secrets too. */
+/** Calls `read` without debug output: the library writes the values that it reads to the debug log, also secrets. */
 function quietly<T>(read: () => T): T {
   tl.setStdStream(nowhere);
   try {

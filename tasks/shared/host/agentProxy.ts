@@ -5,26 +5,28 @@ import { findConfiguredProxy } from './configuredProxy';
 import { toBasic, type Proxy } from './proxyAgent';
 import { proxyPassword } from './secretVariables';
 
-/** The proxy that the agent was configured with, and what is reached without it. */
+/** The proxy of the agent, and the URLs that bypass it. */
 export interface AgentProxy {
   readonly proxy: Proxy;
-  /** Whether the agent's own configuration names it: else it is what a variable says, which steps can change. */
+  /** Whether the agent's own configuration names the proxy. Otherwise, a variable does, which steps can change. */
   readonly isConfigured: boolean;
-  /** The proxy for a URL, unless the bypass list names it. */
+  /** Returns the proxy for a URL, or `undefined` if the bypass list contains the URL. */
   readonly proxyFor: (url: string) => Proxy | undefined;
 }
 
-/** What reading the proxy takes of a host. */
+/** The members of the host that reading the proxy needs. */
 type ProxyHost = Pick<Host, 'readVariable' | 'maskSecret' | 'log'>;
 
 /**
- * Reads the proxy of the agent; says what is of no use in its bypass list, and gives nothing when the agent has none. Throws JIT603 when its address is none: to go straight would
- * not be what its administrator wants. Where the agent's own file names another proxy than the variable, the variable was
- * changed: the password goes to the agent's proxy, and a warning says so.
+ * Reads the proxy of the agent, or returns `undefined` if the agent has none. Logs a warning for each entry of the
+ * bypass list that cannot be used. Throws JIT603 if the address of the proxy is invalid: a direct connection would not
+ * be what the administrator wants. If the agent's own file names another proxy than the variable, a step changed the
+ * variable: the proxy in the file is used and gets the password, and a warning is logged.
  *
- * Not by the task library, which runs the expressions of the bypass list without a limit, and fails on the first bad one.
+ * The task library is not used for this: it runs the expressions of the bypass list without a time limit, and fails on
+ * the first invalid one.
  *
- * @param node the file of the Node that runs
+ * @param node the path of the Node executable in use
  */
 export function readAgentProxy(host: ProxyHost, node = process.execPath): AgentProxy | undefined {
   const named = host.readVariable('Agent.ProxyUrl').trim();
@@ -61,16 +63,16 @@ function readBypassList(host: ProxyHost): readonly unknown[] {
     const list: unknown = JSON.parse(text);
     if (Array.isArray(list)) return list;
   } catch {
-    // As another kind of JSON.
+    // Handled like any other JSON.
   }
   host.log.warning(bypassListUnreadable());
   return [];
 }
 
-/** The address without a name and a password. */
+/** Returns the origin of a URL, without name and password. */
 const hostIn = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
-/** What stands in a URL is encoded, where whoever typed it knew that. */
+/** Decodes a part of a URL, or returns it unchanged if it is not encoded. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -79,7 +81,7 @@ function decoded(text: string): string {
   }
 }
 
-/** The first variable of the environment that names a proxy, which other programs would use, and its host. */
+/** Returns the first environment variable that names a proxy, which other programs would use, and the proxy's host. */
 export function findOtherProxy(): { readonly variable: string; readonly host: string } | undefined {
   const variable = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((name) => process.env[name]);
   const value = variable === undefined ? '' : (process.env[variable] ?? '');

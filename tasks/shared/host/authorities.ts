@@ -5,22 +5,22 @@ import * as tls from 'node:tls';
 import { distrustsNodesAuthorities } from './environment';
 import { reasonOf } from './files';
 
-/** The file that the agent says to trust beside Node's own authorities. */
+/** The certificate authority file of the agent, which is trusted in addition to Node's own authorities. */
 export type Authorities =
   | { readonly kind: 'trusted'; readonly pem: string }
-  /** `reason` is an error's code, where the file system gave one. */
+  /** `reason` is the file system's error code, if there is one. */
   | { readonly kind: 'unreadable'; readonly reason: string }
-  /** The file lies in a folder that jobs write. */
+  /** The file is in a folder that jobs can write to. */
   | { readonly kind: 'ofJob'; readonly folder: string };
 
-/** No list of authorities is as long: four megabytes. */
+/** The maximum size of the file in bytes: 4 MiB. No list of authorities is longer. */
 const LONGEST = 4 * 1024 * 1024;
 
 /**
- * Reads the file of certificates that the agent was configured with. An administrator's lies outside the folders that
- * jobs write: one inside is somebody else's, whatever links lead there.
+ * Reads the certificate file that the agent was configured with. The file of an administrator is outside the folders
+ * that jobs can write to. A file inside such a folder is not trusted, even if it is reached through links.
  *
- * @param folders those that jobs write, such as the agent's work folder
+ * @param folders the folders that jobs can write to, such as the agent's work folder
  */
 export function readAuthorities(file: string, folders: readonly string[]): Authorities {
   try {
@@ -40,11 +40,12 @@ export function readAuthorities(file: string, folders: readonly string[]): Autho
 }
 
 /**
- * What to trust: Node's own authorities, those that the machine adds by NODE_EXTRA_CA_CERTS, and the agent's. Nothing
- * stands for what Node trusts by itself. To be called once: it takes as long as a connection.
+ * Returns the certificates to trust: Node's own authorities, those that the machine adds with NODE_EXTRA_CA_CERTS, and
+ * the agent's. `secureContext` is `undefined` if Node's default is sufficient. Call it once: it is as slow as a
+ * connection.
  *
- * @param pem the agent's, where it has any
- * @returns Also the files that the machine adds.
+ * @param pem the agent's certificates, if it has any
+ * @returns The context, and the files that the machine adds in `extra`.
  */
 export function trustedAuthorities(pem: string | undefined): {
   readonly secureContext: tls.SecureContext | undefined;
@@ -65,17 +66,17 @@ function makeContext(
   const added = [...extra.map(({ text }) => text), pem ?? ''].flatMap(
     (text) => text.match(CERTIFICATE) ?? [],
   );
-  // Naming any replaces Node's list, so that it is repeated. A machine's file mostly has the same ones again, and each
-  // takes a tenth of a millisecond and more to read.
+  // A list replaces Node's list, so Node's authorities are included. A machine's file usually repeats them, and each
+  // takes a tenth of a millisecond or more to parse.
   const all = new Map([...tls.rootCertificates, ...added].map((text) => [text.replace(/\s/g, ''), text]));
   return tls.createSecureContext({ ca: [...all.values()] });
 }
 
-/** A certificate in PEM form, with the words of its lines (RFC 7468), and OpenSSL's older ones. */
+/** A certificate in PEM format, with the labels of RFC 7468 and the older ones of OpenSSL. */
 const CERTIFICATE =
   /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]+-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
 
-/** What Node adds to its own list by itself. It goes on without this file as well, after a warning of its own. */
+/** Reads the file that Node adds to its own list. If it cannot be read, Node also continues, with its own warning. */
 function readExtra(): readonly { readonly name: string; readonly text: string }[] {
   const name = process.env['NODE_EXTRA_CA_CERTS'];
   if (!name) return [];
@@ -86,7 +87,7 @@ function readExtra(): readonly { readonly name: string; readonly text: string }[
   }
 }
 
-/** Whether Node, which passes over what it cannot read, would find anything in it. */
+/** Whether a text contains a certificate. Node itself ignores what it cannot parse. */
 function isList(text: string): boolean {
   try {
     new X509Certificate(text);
@@ -96,7 +97,7 @@ function isList(text: string): boolean {
   }
 }
 
-/** A folder that is a whole drive or the root holds everything, and says nothing. */
+/** Whether a path is inside a folder. A root or a whole drive contains everything, so it does not count. */
 function isInside(path: string, folder: string): boolean {
   return [resolve(folder), realOf(folder)].some((one) => {
     const relativePath = relative(one, path);

@@ -1,27 +1,27 @@
 import { createContext, runInContext } from 'node:vm';
 import { parseSimplePattern } from '../core/simplePattern';
 
-/** Longer expressions are not run. */
+/** The maximum length of an expression that is run. */
 const LONGEST = 300;
-/** How long one expression may take with one address, and all of them together, in milliseconds. */
+/** The time limits for one expression with one address, and for all of them together, in milliseconds. */
 const ONE_MS = 250;
 const ALL_MS = 1000;
 
-/** Why an entry of a bypass list is of no use. */
+/** Why an entry of a bypass list cannot be used. */
 export type BypassProblem = 'noExpression' | 'tooLong' | 'tooSlow';
 
 type Matches = (text: string) => boolean;
 
 /**
- * Reads the agent's list of addresses that are reached without its proxy: regular expressions, without regard to case,
- * as the agent and its task library take them. They are compared with scheme and host, and the port where it is not the
- * usual one, with and without a slash at the end.
+ * Compiles the agent's list of addresses that bypass its proxy. The entries are regular expressions that ignore case,
+ * as the agent and its task library interpret them. They are matched with scheme and host, and with the port if it is
+ * not the default, with and without a trailing slash.
  *
- * Plain ones, such as `.*\.contoso\.com`, are matched without the machine for regular expressions. That machine can take
- * for ever, so that the others run where they can be given up, and are left out when they are.
+ * Simple entries, such as `.*\.contoso\.com`, are matched without the regular expression engine. The engine can take
+ * forever, so the other entries run with a time limit, and are left out after they exceed it.
  *
- * @param onProblem hears of each entry that cannot be used, once; the others work
- * @returns Whether a URL is reached without the proxy.
+ * @param onProblem is called once for each entry that cannot be used; the others still work
+ * @returns A function that returns whether a URL bypasses the proxy.
  */
 export function createBypass(
   entries: readonly unknown[],
@@ -66,7 +66,7 @@ function problemOf(text: string): BypassProblem | undefined {
   }
 }
 
-/** Once given up, an expression matches nothing any more. */
+/** Returns a matcher that matches nothing after the expression has exceeded its time limit. */
 function givingUp(run: (text: string) => boolean | undefined, onGivenUp: () => void): Matches {
   let given = true;
   return (text) => {
@@ -79,7 +79,7 @@ function givingUp(run: (text: string) => boolean | undefined, onGivenUp: () => v
   };
 }
 
-/** Runs an expression where it can be ended from outside; nothing when it was. */
+/** Returns a function that runs an expression with a time limit, and returns `undefined` if the limit ended it. */
 function createRunner(): (pattern: string, text: string) => boolean | undefined {
   const place = createContext({ pattern: '', text: '' });
   let left = ALL_MS;

@@ -1,6 +1,6 @@
 /**
- * Imported early: until a signal has a listener, it ends the process without a word, and loading the SDKs takes a while.
- * SIGINT and SIGTERM. On Windows Ctrl-C, which arrives as SIGINT, and then Ctrl-Break, as SIGBREAK.
+ * Imported early: until a signal has a listener, it ends the process without a message, and loading the SDKs takes a
+ * while. The signals are SIGINT and SIGTERM. On Windows, Ctrl-C arrives as SIGINT, and Ctrl-Break after it as SIGBREAK.
  */
 const cancelled = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
@@ -10,6 +10,6 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const) {
 }
 
 /**
- * The signal that fires when the agent cancels the run. From then on the process has seconds to say what stays open.
+ * Returns the signal that fires when the agent cancels the run. After that, only seconds remain to report what is open.
  */
 export const cancellationSignal = (): AbortSignal => cancelled.signal;

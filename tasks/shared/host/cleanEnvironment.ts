@@ -1,38 +1,38 @@
 import { ENVIRONMENT_NAMES } from './environmentNames';
 import { environmentForm, READ_FORMS } from './variables';
 
-/** What the variables of the pipeline have tried to do with the environment of a task. */
+/** The pipeline variables that affect a task's environment. */
 export interface Cleaning {
   /** Variables that have no effect here, by their names in the pipeline. */
   readonly ignored: readonly string[];
-  /** Variables that are one name in the environment, so that nobody knows which value is there. */
+  /** Groups of variables with the same name in the environment, so that it is unknown which value is there. */
   readonly ambiguous: readonly (readonly string[])[];
-  /** Variables whose value may stand where the agent's own did, by the name in the environment. */
+  /** Variables whose value might have replaced the agent's own, by the name in the environment. */
   readonly replacing: ReadonlyMap<string, string>;
 }
 
 type Environment = Record<string, string | undefined>;
 
-/** Names that only the agent may set. */
+/** Names that only the agent is allowed to set. */
 const RESERVED = /^(?:INPUT|ENDPOINT|SECUREFILE|VSTS)_/;
-/** The id of a connection or a file, which the agent writes in lower case. */
+/** The ID of a connection or a file, which the agent writes in lower case. */
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
-/** Those that it sets indeed. */
+/** The reserved names that the agent sets. */
 const AGENTS_OWN = new RegExp(
   `^(?:INPUT_.|ENDPOINT_(?:URL|AUTH|AUTH_SCHEME|AUTH_PARAMETER|DATA)_(?:${ID.source}|SYSTEMVSSCONNECTION)(?:_|$)|SECUREFILE_(?:NAME|TICKET)_${ID.source}$|VSTS_.)`,
   'i',
 );
-/** A variable that the agent makes itself. */
+/** A variable that the agent itself creates. */
 const AGENTS_VARIABLE = 'VSTS_PROCESS_LOOKUP_ID';
 
 const becomes = new Map(ENVIRONMENT_NAMES.map((entry) => [entry.name.toUpperCase(), entry.becomes]));
 
 /**
- * Takes out of the environment what variables of the pipeline must not decide: names of the agent's own, and names that
- * the libraries read. The agent's lists tell which variables there are; it writes them after the variables, so that
- * they cannot be forged. Without them every name that the libraries read goes.
+ * Removes from the environment what pipeline variables must not control: the agent's own names, and names that the
+ * libraries read. The agent's lists show which variables exist. The agent writes them after the variables, so variables
+ * cannot forge them. If a list is missing, all names marked `machine` are removed.
  *
- * @param env is changed
+ * @param env is changed in place
  */
 export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): Cleaning {
   const listed = [parseNames(env['VSTS_PUBLIC_VARIABLES']), parseNames(env['VSTS_SECRET_VARIABLES'])];
@@ -48,7 +48,7 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
     const form = key.toUpperCase();
     const variables = byForm.get(form);
     const takeOut = () => {
-      // On Windows two spellings are one name, which another turn may have taken out already.
+      // On Windows, two spellings are one name, which an earlier iteration might have removed.
       Reflect.deleteProperty(env, key);
       for (const name of variables ?? []) ignored.add(name);
     };
@@ -57,7 +57,7 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
     else if (!RESERVED.test(form)) {
       const hidden = form.startsWith('SECRET_') ? form.slice('SECRET_'.length) : undefined;
       const isAlias = hidden !== undefined && (READ_FORMS.has(hidden) || secretForms.has(hidden));
-      // The agent's own comes after it, in the same spelling.
+      // The agent writes its own value after the variable, in the same spelling.
       const isAgents = hidden !== undefined && secretForms.has(hidden) && key === form;
       if (variables && isAlias && !isAgents) takeOut();
     } else if (!variables) {
@@ -70,7 +70,7 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
       if (!isAgents || (agentCameLast && !agentWrote(key, env))) takeOut();
       else {
         for (const name of variables) ignored.add(name);
-        // Both lists and task variables come after the variables on every agent.
+        // Every agent writes both lists and the task variables after the variables.
         if (!agentCameLast && !form.startsWith('VSTS_')) replacing.set(form, variables.join(', '));
       }
     }
@@ -78,14 +78,14 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
   return { ignored: [...ignored].sort(), ambiguous: findAmbiguous([...visible, ...secret]), replacing };
 }
 
-/** Whether a name is spelled as the agent would. On Windows every spelling is the same name. */
+/** Whether a name is spelled as the agent spells it. On Windows, every spelling is the same name. */
 const mayBeAgents = (key: string, platform: NodeJS.Platform): boolean =>
   AGENTS_OWN.test(key) &&
   (platform === 'win32' || key === key.toUpperCase().replace(ID, (id) => id.toLowerCase()));
 
 /**
  * Whether the agent wrote inputs and connections after the variables, as it does since July 2026 (pull request 5606 of
- * microsoft/azure-pipelines-agent): its own names stand behind the list of variables then. Windows sorts the names.
+ * microsoft/azure-pipelines-agent): then its own names follow the list of variables. Windows sorts the names.
  */
 function cameLast(
   env: Environment,
@@ -103,7 +103,7 @@ function cameLast(
   return list >= 0 && own.length > 0 && own.every((at) => at > list);
 }
 
-/** Whether an agent that comes last has written this name: it writes what it has, and a variable may add to that. */
+/** Whether an agent that writes last wrote this name: it writes only what it has, and a variable can add to that. */
 function agentWrote(key: string, env: Environment): boolean {
   const [, kind, id = '', field = ''] =
     /^ENDPOINT_(AUTH_PARAMETER|DATA)_([0-9a-f-]{36}|SYSTEMVSSCONNECTION)_(.*)$/.exec(key) ?? [];
@@ -113,7 +113,7 @@ function agentWrote(key: string, env: Environment): boolean {
   return isRecord(fields) && Object.keys(fields).some((name) => environmentForm(name) === field);
 }
 
-/** Groups of variables that are one name in the environment, and one that is read. */
+/** Returns groups of variables that share one name in the environment, if that name is read. */
 function findAmbiguous(all: readonly string[]): readonly (readonly string[])[] {
   return [...groupByForm(all)].flatMap(([form, group]) =>
     READ_FORMS.has(form) && group.length > 1 ? [group] : [],

@@ -1,9 +1,9 @@
 import type { Clock } from '../core/limits';
 
-/** The most that Node's timers can wait, almost 25 days: a longer one fires at once. */
+/** The longest delay of Node's timers in milliseconds, almost 25 days. A longer one fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The clock of this machine. It measures; it never tells Azure's time. */
+/** The clock of this machine. It measures durations, and never represents Azure's time. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   sleep: (ms, signal) =>

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Where an agent keeps its own Node: `externals/node20_1/bin/node`, and `node.exe` on Windows. */
+/** The path of the Node in an agent's folder: `externals/node20_1/bin/node`, and `node.exe` on Windows. */
 const OWN_NODE = ['externals', /^node/, 'bin', /^node(?:\.exe)?$/i] as const;
 
 /**
- * The proxy that an agent was configured with, as its file says: `.proxy` in the agent's own folder, whose first line is
- * the address (microsoft/azure-pipelines-agent, VstsAgentWebProxy.LoadProxySetting). Nothing where Node is not the agent's,
- * as in a container, and where the agent got its proxy in another way.
+ * Returns the proxy that an agent was configured with: the first line of the file `.proxy` in the agent's own folder
+ * (microsoft/azure-pipelines-agent, VstsAgentWebProxy.LoadProxySetting). Returns `undefined` if Node is not the
+ * agent's, as in a container, or if the agent got its proxy in another way.
  *
- * @param node the file of the Node that runs
+ * @param node the path of the Node executable in use
  */
 export function findConfiguredProxy(node: string): string | undefined {
   const parts = node.split(path.sep);

@@ -1,16 +1,16 @@
 /**
- * Every name that the libraries in the packages read from the environment, those of Node itself that decide what is
- * trusted and shown, and what becomes of each before the libraries are loaded. A test looks for reads in the packed
- * programs and compares them with this list, and the documents show it.
+ * A name in the environment that the libraries in the packages read, or with which Node decides what it trusts and
+ * shows, and what happens to it before the libraries are loaded. A test searches the packed programs for reads and
+ * compares them with the list of all names, and the documentation shows the list.
  *
- * - `never`: taken out, whoever set it.
- * - `machine`: counts when the machine sets it; taken out and named in a warning when a variable of the pipeline does.
- * - `kept`: left alone, because it changes nothing.
+ * - `never`: removed, regardless of who set it.
+ * - `machine`: used if the machine sets it; removed and named in a warning if a pipeline variable does.
+ * - `kept`: left unchanged, because it has no effect.
  */
 export interface EnvironmentName {
   readonly name: string;
   readonly becomes: 'never' | 'machine' | 'kept';
-  /** What it would do. */
+  /** The effect that it would have. */
   readonly does: string;
 }
 
@@ -21,7 +21,7 @@ const names = (
 ): readonly EnvironmentName[] => given.map((name) => ({ name, becomes, does }));
 
 /**
- * What makes Node itself trust more. It reads them before a task starts.
+ * Names that make Node itself trust more certificates. Node reads them before a task begins.
  * https://nodejs.org/docs/latest-v24.x/api/cli.html#environment-variables
  */
 export const AUTHORITY_NAMES = [
@@ -31,7 +31,7 @@ export const AUTHORITY_NAMES = [
   'SSL_CERT_FILE',
 ] as const;
 
-/** What makes Node itself write headers to its error output, with tokens and passwords. It reads this before a task starts. */
+/** Makes Node itself write headers to stderr, with tokens and passwords. Node reads this name before a task begins. */
 export const DEBUG_NAME = 'NODE_DEBUG';
 
 export const ENVIRONMENT_NAMES: readonly EnvironmentName[] = [

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What the tasks write tells who asked for access and from where: it is for the agent's own user alone. */
+/** The tasks' files show who requested access and from where, so they are only for the agent's own user. */
 export const PRIVATE_FILE = 0o600;
 export const PRIVATE_FOLDER = 0o700;
 
 /**
- * Writes a file into a new folder of its own, where nothing can stand in its way.
+ * Writes a file to a new folder of its own, where no other file can conflict with it.
  *
- * @returns Its path. Throws the file system's own error.
+ * @returns The path of the file.
+ * @throws The file system's own error.
  */
 export function writeTemporary(folder: string, name: string, text: string): string {
   const own = path.join(folder, `jit-${randomUUID()}`);
@@ -19,6 +20,6 @@ export function writeTemporary(folder: string, name: string, text: string): stri
   return file;
 }
 
-/** Why the file system refused, by its own code: `EACCES`. */
+/** Returns the file system's error code, such as `EACCES`, or `unknown`. */
 export const reasonOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

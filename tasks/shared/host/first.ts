@@ -1,7 +1,7 @@
 /**
- * The first import of every program, in this order: an old Node reads one sentence and not a stack trace, a signal is
- * noticed while the libraries load, and they find nothing in the environment, and in the agent's folder, that is not
- * for them.
+ * The first import of every program. The order matters: on an old Node, the log has one sentence instead of a stack
+ * trace; a signal is noticed while the libraries load; and the libraries find nothing in the environment or the agent's
+ * folder that is not for them.
  */
 import './nodeVersion';
 import './cancellation';

@@ -1,6 +1,8 @@
 import type { Host } from './host';
 
-/** The folders that jobs write, by the agent's own variables. Most lie in the first, unless the job runs in a container. */
+/**
+ * Returns the folders that jobs can write to, by the agent's variables. Most are in the first, except in a container.
+ */
 export const jobFolders = (host: Pick<Host, 'readVariable'>): readonly string[] =>
   (
     [

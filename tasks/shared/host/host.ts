@@ -4,67 +4,69 @@ import type { Log } from '../core/log';
 import type { VariableName } from './variables';
 
 /**
- * What a program finds around it: the agent, or whatever plays its part in a test. Everything that a task learns of its
- * run, and everything that it gives back, goes through here.
+ * The environment of a program: the agent, or its replacement in a test. All input and output of a task passes through
+ * this interface.
  */
 export interface Host {
   readonly log: Log;
   readonly clock: Clock;
   /**
-   * Milliseconds since 1970 by the machine's clock: to say when something was written. It stands in for Azure's time only
-   * where no answer has told that.
+   * Milliseconds since 1970 by the machine's clock, to record when something was written. It replaces Azure's time only
+   * if no response has it.
    */
   time(): number;
-  /** Fires when the agent cancels the run; from then on there are seconds to say what stays open. */
+  /** Fires when the agent cancels the run. After that, only seconds remain to report what stays open. */
   readonly cancelled: AbortSignal;
-  /** The names of variables of the pipeline that were taken out of the environment, as they were spelled there. */
+  /** The names of pipeline variables that were removed from the environment, as they were spelled there. */
   readonly ignoredVariables: readonly string[];
 
   /**
-   * Reads an input by the name that task.json gives it; empty when it is not set. Throws JIT101 when an old agent may
-   * have put a variable in its place.
+   * Reads an input by its name in task.json; empty if it is not set. Throws JIT101 if an old agent might have used a
+   * variable in its place.
    */
   readInput(name: string): string;
-  /** Reads a variable of the pipeline; empty when it is not set. */
+  /** Reads a pipeline variable; empty if it is not set. */
   readVariable(name: VariableName): string;
   /**
-   * Throws JIT101 when variables of the pipeline leave it open what a step was given: two of one name in the environment,
-   * or one that may stand in the place of a connection.
+   * Throws JIT101 if pipeline variables make it ambiguous what the step was given: two have the same name in the
+   * environment, or one might have replaced a connection.
    */
   checkVariables(): void;
-  /** Reads the service connection with this id; an unknown id gives one in which everything is empty. */
+  /** Reads the service connection with this ID; for an unknown ID, all fields are empty. */
   readConnection(id: string): ServiceConnection;
-  /** What an earlier attempt of this step, or its main step, left for those after it; empty when there is nothing. */
+  /** Reads what an earlier attempt of this step, or its main step, saved for later ones; empty if there is nothing. */
   readTaskVariable(name: string): string;
-  /** Leaves a text for later attempts of this step and its post-job step. Not for secrets. */
+  /** Saves a text for later attempts of this step and for its post-job step. Not for secrets. */
   setTaskVariable(name: string, text: string): void;
 
-  /** Masks a secret from here on. */
+  /** Masks a secret in all later output. */
   maskSecret(secret: string): void;
-  /** A line for the debug log, which the agent shows where `System.Debug` is set. Without foreign text. */
+  /** Writes a line to the debug log, which the agent shows if `System.Debug` is set. Must not contain foreign text. */
   debug(text: string): void;
   /** Sets an output of this step, `$(step.name)`. */
   setOutput(name: string, text: string): void;
-  /** Shows a file of Markdown on the run's page. The agent reads it after the task has ended. */
+  /** Shows a Markdown file on the run's page. The agent reads it after the task has ended. */
   showSummary(file: string): void;
 
   /**
    * Attaches a file to the run. The agent reads it after the task has ended.
    *
-   * @param type by which pages find it
-   * @param name without characters that the name of a file may not have; another attachment of this name is replaced
+   * @param type the type by which pages find the attachment
+   * @param name without characters that are not allowed in file names; replaces another attachment with this name
    */
   attach(type: string, name: string, file: string): void;
 
-  /** Exceptions that nobody caught go to `report` instead of a stack trace. */
+  /** Passes uncaught exceptions to `report`, which replaces the stack trace. */
   onUncaught(report: (error: unknown) => void): void;
-  /** Ends the step: failed with a code, succeeded with an issue that the run's page shows, or succeeded. To be called once. */
+  /**
+   * Sets the result of the step, once: failed with a code, succeeded with an issue for the run's page, or succeeded.
+   */
   setResult(failure: CodedError | undefined, issue?: string): void;
-  /** Ends the process after everything written has left it. A reported failure has exit code 0 as well. */
+  /** Ends the process after all output is written. The exit code is 0 even if a failure was reported. */
   leave(): void;
 }
 
-/** A service connection as the agent hands it over. Keys are looked up without regard to case. */
+/** A service connection as the agent provides it. The lookup of keys is case-insensitive. */
 export interface ServiceConnection {
   readonly id: string;
   readonly url: string;
@@ -73,6 +75,6 @@ export interface ServiceConnection {
   property(key: string): string;
 }
 
-/** The agent's own connection to Azure DevOps, which no variable of the pipeline can change. */
+/** Returns the agent's own connection to Azure DevOps, which no pipeline variable can change. */
 export const agentConnection = (host: Pick<Host, 'readConnection'>): ServiceConnection =>
   host.readConnection('SYSTEMVSSCONNECTION');

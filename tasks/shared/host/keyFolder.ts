@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Imported before the task library, which writes `.taskkey` into the agent's folder for temporary files and follows
- * whatever lies there: a repository or an earlier step could have put a link to another file in its place. It finds an
- * empty file of this user's alone. Where the folder is missing, or the file cannot be replaced, a new folder of the
- * system serves; without any the library would end with a stack trace.
+ * Imported before the task library, which writes `.taskkey` to the agent's temporary folder and follows a link there. A
+ * repository or an earlier step could have put a link to another file in its place. This module leaves an empty file
+ * that only this user can access. If the folder is missing or the file cannot be replaced, a new temporary folder of
+ * the system is used; without a folder, the library would end with a stack trace.
  */
 const named = process.env['AGENT_TEMPDIRECTORY'];
 const folder = [named, process.env['AGENT_WORKFOLDER']].find(Boolean) ?? process.cwd();

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 
 /**
- * Imported before everything else: on a system with an old C library the agent falls back to Node 16, where
- * the rest of this file would fail with a stack trace. The post-job step must not fail the job, and has
- * nothing to close when the main step could not run, so it just leaves.
+ * Imported before everything else: on a system with an old C library, the agent uses Node 16, on which the rest of the
+ * program would fail with a stack trace. The post-job step must not fail the job, and has nothing to close if the main
+ * step could not run, so it only exits.
  */
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 20) {

@@ -1,7 +1,7 @@
 import type { OidcSource } from '../core/oidcSource';
 import { agentConnection, type Host } from './host';
 
-/** Reads where OIDC tokens come from: from the variables that the agent sets, and from its own connection. */
+/** Reads the source of OIDC tokens from the variables that the agent sets and from the agent's own connection. */
 export function readOidcSource(host: Pick<Host, 'readVariable' | 'readConnection'>): OidcSource {
   const given = host.readVariable('System.OidcRequestUri');
   const connection = agentConnection(host);

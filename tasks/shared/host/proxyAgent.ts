@@ -4,26 +4,26 @@ import { toRefusalCode } from '../core/proxyRefusal';
 
 /** The agent's proxy. Name and password are as the administrator typed them, not encoded. */
 export interface Proxy {
-  /** `http://proxy.contoso.com:8080`, without a name or a password. */
+  /** `http://proxy.contoso.com:8080`, without name and password. */
   readonly url: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
 }
 
-/** Name and password as the proxy gets them (RFC 7617). */
+/** Returns name and password as they are sent to the proxy (RFC 7617). */
 export const toBasic = ({ username = '', password = '' }: Proxy): string =>
   Buffer.from(`${username}:${password}`, 'utf8').toString('base64');
 
 /**
- * Connections by way of a proxy. A proxy that gives no way to a host answers CONNECT itself, in clear text: nothing of
- * that answer may be taken for the host's, so it is an error with a code of `proxyRefusal`. (HttpsProxyAgent would hand
- * the answer on as the host's own.)
+ * Creates an agent that connects through a proxy. A proxy that does not connect to a host responds to CONNECT itself,
+ * in clear text. Its response must not be taken for the host's, so it is an error with a code of `proxyRefusal`.
+ * (HttpsProxyAgent would pass the response on as the host's own.)
  */
 export function createProxyAgent(
   proxy: Proxy,
   options: ConstructorParameters<typeof HttpsProxyAgent>[1],
 ): Agent {
-  // Not in the URL, which would be decoded again, and written to the debug output of the library.
+  // Not in the URL: the library would decode them again, and write them to its debug output.
   const headers = proxy.username ? { 'Proxy-Authorization': `Basic ${toBasic(proxy)}` } : {};
   const agent = new HttpsProxyAgent(proxy.url, { ...options, headers });
   const connect = agent.connect.bind(agent);

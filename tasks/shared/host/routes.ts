@@ -3,30 +3,33 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { SecureContext } from 'node:tls';
 import { createProxyAgent, type Proxy } from './proxyAgent';
 
-/** Which connections a request travels by, and which certificates it trusts. */
+/** The connections that a request uses, and the certificates that it trusts. */
 export interface Route {
   readonly agent: Agent;
-  /** What is trusted; absent: what Node trusts anyway. */
+  /** The trusted certificates. If absent, Node's default applies. */
   readonly secureContext: SecureContext | undefined;
-  /** The URL of the proxy on the way. */
+  /** The URL of the proxy, if the request uses one. */
   readonly proxy: string | undefined;
 }
 
 /**
- * The ways out of this machine: straight, or through the agent's proxy where its bypass list allows.
- * `proxyFor` gives the proxy for a URL, or nothing when the URL goes straight.
+ * The routes out of this machine: `direct` uses no proxy, and `asAgent` uses the agent's proxy except for the URLs in
+ * its bypass list.
  */
 export interface Routes {
   readonly direct: (url: string) => Route;
   readonly asAgent: (url: string) => Route;
 }
 
-/** @param secureContext what to trust; absent: what Node trusts */
+/**
+ * @param proxyFor returns the proxy for a URL, or `undefined` for a direct connection
+ * @param secureContext the trusted certificates; if absent, Node's default applies
+ */
 export function createRoutes(
   proxyFor: (url: string) => Proxy | undefined,
   secureContext: SecureContext | undefined,
 ): Routes {
-  // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED in the agent's environment would turn the checks off.
+  // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED in the agent's environment would disable the checks.
   const checked = { keepAlive: true, rejectUnauthorized: true };
   const straight = new HttpsAgent(checked);
   const plain = new HttpAgent({ keepAlive: true });

@@ -1,5 +1,5 @@
 /**
- * Imported before the task library, which writes these two to the debug log as soon as it is loaded. The proxy's
+ * Imported before the task library, which writes both passwords to the debug log when it is loaded. The proxy's
  * password is kept here, in memory; the password of the agent's client certificate is never used.
  */
 export const proxyPassword: string | undefined =

@@ -1,11 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 
-/** Why a certificate cannot prove anything. */
+/** Why a certificate cannot be used to sign in. */
 export type CertificateProblem = 'noCertificate' | 'noKey' | 'encryptedKey' | 'badKey' | 'otherKey';
 
 /**
- * Checks whether the certificate of a service connection can sign: certificate and private key in one PEM text, the key
- * not encrypted, RSA, and the certificate's own. Whoever sent it to Entra would be told of something else.
+ * Checks whether the certificate of a service connection can sign: certificate and private key are in one PEM text, and
+ * the key is not encrypted, is RSA, and belongs to the certificate. Otherwise, the error of Entra would be misleading.
  */
 export function findCertificateProblem(pem: string): CertificateProblem | undefined {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(pem)) return 'noKey';

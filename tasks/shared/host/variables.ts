@@ -1,6 +1,6 @@
 /**
- * The variables of the pipeline that the tasks or the agent's library read, as the agent names them. Whoever reads
- * another one adds it here: two variables that have one of these names in the environment stop a step.
+ * The pipeline variables that the tasks or the agent's library read, as the agent names them. Every variable that is
+ * read must be in this list: if two variables have one of these names in the environment, a step fails.
  */
 const READ_BY_TASKS = [
   'Agent.BuildDirectory',
@@ -35,15 +35,15 @@ const READ_BY_TASKS = [
   'System.TeamProjectId',
 ] as const;
 
-/** Read by the agent's library on its own. */
+/** Read by the agent's library itself. */
 const READ_BY_LIBRARY = ['Agent.ProxyPassword'] as const;
 
-/** A variable that a task may read. */
+/** A variable that a task can read. */
 export type VariableName = (typeof READ_BY_TASKS)[number];
 
 /**
- * A variable's name as the agent writes it into the environment, in upper case.
- * (microsoft/azure-pipelines-agent, VarUtil.ConvertToEnvVariableFormat)
+ * Returns a variable's name as the agent writes it to the environment, in upper case (microsoft/azure-pipelines-agent,
+ * VarUtil.ConvertToEnvVariableFormat).
  */
 export const environmentForm = (name: string): string => name.replace(/[. ]/g, '_').toUpperCase();
 

@@ -6,16 +6,16 @@ import type { Host } from '../host/host';
 import * as say from '../messages/outputs';
 import { leaveFile } from './outputs';
 
-/** What a step tells the run's tab. */
+/** What a step passes to the run's tab. */
 export interface Told extends Pick<RunDocument, 'task' | 'part'> {
-  /** Asked for once. */
+  /** Called once. */
   readonly content: () => Content;
   readonly failure: CodedError | undefined;
 }
 
 /**
- * Attaches the step's document to the run, for its tab. Never throws: whatever stands in the way is a warning. A classic
- * release has no tab, and gets none.
+ * Attaches the step's document to the run, for its tab. Never throws: any error is a warning. A classic release has no
+ * tab, so nothing is attached.
  */
 export function attachDocument(host: Host, { task, part, content, failure }: Told): void {
   if (host.readVariable('System.HostType').toLowerCase() === 'release') return;
@@ -45,12 +45,12 @@ function placeOf(host: Host): RunDocument['step'] {
 }
 
 /**
- * A name that no other job of a matrix, no other step, and no other attempt of this one has: an attachment of the same
- * name would take the place of an earlier one.
+ * Returns a name that no other job of a matrix, no other step, and no other attempt of this one has: an attachment with
+ * the same name would replace the earlier one.
  */
 function nameOf(host: Host, part: RunDocument['part'], at: number): string {
   const { jobId, jobAttempt, stepId } = placeOf(host);
-  // The agent takes what may be the name of a file, and the name becomes a part of an address.
+  // The agent accepts valid file names only, and the name becomes part of a URL.
   const parts = [jobId, jobAttempt, stepId, part, at].map((text) => String(text).replace(/[^\w-]/g, ''));
   return parts.join('_').slice(0, 200);
 }

@@ -5,21 +5,21 @@ import type { Log } from '../core/log';
 import type { ShownCheck } from '../document/document';
 import { MARKS, TOPICS, type Check, type CheckList, type Topic } from '../core/checks';
 
-/** So many lines of one topic are shown. */
+/** The maximum number of lines of one topic. */
 const MOST = 12;
 
 export const passed = (topic: Topic, text: string): Check => ({ topic, mark: 'ok', text });
 
 export const unchecked = (topic: Topic, text: string): Check => ({ topic, mark: 'not checked', text });
 
-/** A check that a run would fail at. */
+/** Returns a check with which a real run would fail. */
 export const failed = (
   topic: Topic,
   failure: CodedError,
   text = `${failure.code}: ${failure.seen}`,
 ): Check => ({ topic, mark: 'would fail', text, failure });
 
-/** The same list by topic, with long topics cut: what is not ok comes first there, and a last line counts the rest. */
+/** Sorts a list by topic and cuts long topics: the most severe marks come first, and a last line counts the rest. */
 export function cutCheckList(list: CheckList): CheckList {
   return TOPICS.flatMap((topic): CheckList => {
     const all = list.filter((check) => check.topic === topic);
@@ -32,7 +32,7 @@ export function cutCheckList(list: CheckList): CheckList {
   });
 }
 
-/** Shows a check list in the log, and what is loud in it as warnings of the run. */
+/** Writes a check list to the log, and its loud checks as warnings of the run. */
 export function logCheckList(log: Log, list: CheckList): void {
   const shown = cutCheckList(list);
   log.group(say.checkListTitle);
@@ -41,10 +41,10 @@ export function logCheckList(log: Log, list: CheckList): void {
   for (const { loud, text } of shown) if (loud === true) log.warning(text);
 }
 
-/** A check as the run's tab shows it. */
+/** Returns a check as the run's tab shows it. */
 export const toShown = ({ topic, mark, text }: Check): ShownCheck => ({ topic, mark, text });
 
-/** The check list as a Markdown table for the run's page. */
+/** Returns the check list as a Markdown table for the run's page. */
 export function checkListMarkdown(list: CheckList): string {
   const rows = cutCheckList(list).map(
     ({ topic, mark, text }) => `| ${topic} | ${mark} | ${markdownSentence(text)} |`,

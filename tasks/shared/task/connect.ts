@@ -11,7 +11,7 @@ import { findCertificateProblem } from '../host/signInCertificate';
 import * as say from '../messages/routes';
 import { pausing } from '../messages/retries';
 
-/** Azure, as the agent reaches it. */
+/** The connection to Azure, as the agent reaches it. */
 export interface Connected {
   readonly arm: Arm;
   readonly connection: Connection;
@@ -19,9 +19,9 @@ export interface Connected {
 }
 
 /**
- * Connects the agent with Azure by way of a service connection. Says which proxy and which certificate authorities are
- * in use, and the hosts of a cloud that nobody else knows: all before anything is sent. Throws JIT201 when the connection
- * is of no use, JIT603 when the proxy's address is.
+ * Connects the agent to Azure with a service connection. Before anything is sent, logs which proxy and which
+ * certificate authorities are in use, and the hosts of an unknown cloud. Throws JIT201 if the connection cannot be
+ * used, and JIT603 if the proxy's address is invalid.
  */
 export function connect(host: Host, given: ServiceConnection, signal: AbortSignal): Connected {
   const connection = parseConnection(given);

@@ -8,37 +8,37 @@ import * as wrong from '../messages/inputs';
 /** The input that every task has. */
 type CommonInput = 'connectedServiceName';
 
-/** Reads the inputs of a task, and gathers what is wrong with them. */
+/** Reads the inputs of a task, and collects their mistakes. */
 export interface InputReader<Name extends string> {
-  /** Notes a mistake. */
+  /** Adds a mistake. */
   readonly add: (input: Name, problem: string) => void;
-  /** Reads free text, unless it holds an unresolved variable. What nobody sees at its ends is taken away. */
+  /** Reads free text, unless it contains an unresolved variable. Invisible characters at its ends are removed. */
   readonly text: (name: Name) => string;
   /**
-   * Reads an input, unless it holds an unresolved variable or a character that nobody sees: one kind of mistake for one
-   * input. Such characters at the ends of its parts are taken away.
+   * Reads an input, unless it contains an unresolved variable or an invisible character: an input has one kind of
+   * mistake only. Invisible characters at the ends of its parts are removed.
    */
   readonly parsed: <T>(name: Name, fallback: T, parse: (value: string) => T) => T;
   /** `true` or `false` in any case; empty is false. */
   readonly flag: (name: Name) => boolean;
   /** One of the choices in any case; empty is the first one. */
   choice<T extends string>(name: Name, choices: readonly [T, ...T[]]): T;
-  /** Notes a mistake when no connection is named. */
+  /** Adds a mistake if no connection is named. */
   needConnection(): void;
-  /** Throws JIT101 with every mistake that was noted, or gives the inputs frozen. */
+  /** Throws JIT101 with all mistakes, or returns the inputs frozen. */
   checked<T extends object>(inputs: T): Readonly<T>;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** @param read gives an input's text, empty when it is not set */
+/** @param read returns an input's text, empty if it is not set */
 export function createInputReader<Name extends string>(
   read: (name: Name | CommonInput) => string,
 ): InputReader<Name | CommonInput> {
   type Input = Name | CommonInput;
   const mistakes: InputMistake[] = [];
   const add = (input: Input, problem: string): void => {
-    // In YAML the connection goes by its alias.
+    // In YAML, this input has an alias.
     mistakes.push({ input: input === 'connectedServiceName' ? 'azureSubscription' : input, problem });
   };
   const isResolved = (name: Input, value: string): boolean => {
@@ -86,15 +86,15 @@ export function createInputReader<Name extends string>(
   };
 }
 
-/** How many VMs a query, or a pattern, may ever stand for. */
+/** The maximum number of VMs of a query or a pattern. */
 export const MOST_VMS = 5000;
 
 /** The inputs of a query for VMs. */
 export type QueryInput = 'vmQuery' | 'subscriptions' | 'maxVms' | 'allowEmpty';
 
-/** The query for VMs, when there is one. `maxVms`: how many it may find. */
+/** Reads the query for VMs, if there is one. `maxVms` is the maximum number of VMs that it can find. */
 export function readVmQuery(reader: InputReader<QueryInput>, maxVms: number): VmQuery | undefined {
-  // Empty when it cannot be read: then it is not said that there is none.
+  // Empty if it cannot be read, so that it does not count as absent.
   const filter = reader.parsed<string | undefined>('vmQuery', '', (value) => {
     const problem = findFilterProblem(value);
     if (problem) reader.add('vmQuery', wrong.vmFilter(problem));
@@ -112,7 +112,7 @@ export function readVmQuery(reader: InputReader<QueryInput>, maxVms: number): Vm
   return filter === undefined ? undefined : { filter, subscriptionIds, maxVms, allowEmpty };
 }
 
-/** How many VMs may be found: 1 to 5,000; 50 where nothing else is usual. */
+/** Reads the maximum number of VMs to find: 1 to 5,000; `usual` if the input is empty. */
 export const readMaxVms = (reader: InputReader<'maxVms'>, usual = 50): number =>
   reader.parsed('maxVms', 0, (value) => {
     const count = /^\d{1,4}$/.test(value || String(usual)) ? Number(value || usual) : 0;
@@ -121,9 +121,9 @@ export const readMaxVms = (reader: InputReader<'maxVms'>, usual = 50): number =>
   });
 
 /**
- * The VMs of `vmResourceId`, each once, or the query of `vmQuery`: one of the two.
+ * Reads the VMs of `vmResourceId`, each once, or the query of `vmQuery`. Only one of the two can be set.
  *
- * @param subscriptionId the connection's, for VMs written as `group/name`
+ * @param subscriptionId of the connection, for VMs written as `group/name`
  */
 export function readWantedVms(
   reader: InputReader<'vmResourceId' | QueryInput>,
@@ -148,7 +148,7 @@ export function readWantedVms(
   return query ?? vms;
 }
 
-/** What is wrong with a text that names no VM. */
+/** Returns what is wrong with a text that does not name a VM. */
 export function vmProblem(entry: string): string {
   const other = parseOtherMachine(entry);
   if (other) return wrong.otherMachine(entry, other);
@@ -159,13 +159,13 @@ export function vmProblem(entry: string): string {
 
 export const readPolicyName = (reader: InputReader<'policyName'>): string =>
   reader.parsed('policyName', '', (value) => {
-    // Per cent signs and hashes are legal, and encoded in every path; dots alone and slashes would lead to another resource.
+    // Percent signs and hashes are allowed, and encoded in every path. Dots alone and slashes lead to another resource.
     if (/^(?:\.|%2e){1,2}$|[/\\?\p{Cc}\p{Cs}]|%2f|%5c/iu.test(value))
       reader.add('policyName', wrong.policyName(value));
     return value;
   });
 
-/** Milliseconds: 1 second to 1 hour; empty is 5 minutes. */
+/** Reads the timeout in milliseconds: 1 second to 1 hour; empty is 5 minutes. */
 export const readWaitTimeoutMs = (reader: InputReader<'waitTimeout'>): number =>
   reader.parsed('waitTimeout', 0, (value) => {
     const ms = parseDuration(value || '5m', { seconds: true });
@@ -174,7 +174,7 @@ export const readWaitTimeoutMs = (reader: InputReader<'waitTimeout'>): number =>
     return ms ?? 0;
   });
 
-/** What stands between line breaks and commas. */
+/** Splits a text at line breaks and commas, without empty entries. */
 export const splitLines = (value: string): readonly string[] =>
   value
     .split(/[\n,]/)

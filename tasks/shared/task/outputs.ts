@@ -4,9 +4,9 @@ import type { Host } from '../host/host';
 import { reasonOf, writeTemporary } from '../host/files';
 
 /**
- * Sets the outputs of this step, `$(step.name)`: the one way in which a task does. None is longer than `LONGEST_OUTPUT`;
- * a warning names each that had to be cut. The entries of the table are in a file, all of them, that lies in the agent's
- * folder for temporary files until the job ends; where it cannot be written, its path is empty, and a warning says why.
+ * Sets the outputs of this step, `$(step.name)`. Tasks set outputs only through this function. No output is longer than
+ * `LONGEST_OUTPUT`; a warning names each one that is cut. A file in the agent's temporary folder has all entries of the
+ * table until the job ends. If the file cannot be written, its path is empty, and a warning says why.
  */
 export function setOutputs(host: Host, outputs: StepOutputs): void {
   const { table, files = {} } = outputs;
@@ -25,9 +25,9 @@ export function setOutputs(host: Host, outputs: StepOutputs): void {
 }
 
 /**
- * Shows Markdown on the run's page. When it cannot be written that is a warning, and no reason to fail.
+ * Shows Markdown on the run's page. If the file cannot be written, that is a warning and not a failure.
  *
- * @param heading of the section, which must do as the name of a file
+ * @param heading of the section, which must be a valid file name
  */
 export function showSummary(host: Host, heading: string, markdown: string): void {
   const written = leaveFile(host, `${heading}.md`, markdown);
@@ -35,7 +35,7 @@ export function showSummary(host: Host, heading: string, markdown: string): void
   else host.log.warning(say.summaryNotShown(written.reason));
 }
 
-/** Leaves a file for the rest of the job, and sets the output that names it: empty where it cannot be written. */
+/** Writes a file for the rest of the job, and sets the output that names it: empty if the file cannot be written. */
 function leaveOutputFile(host: Host, output: string, { name, text }: OutputFile): string {
   const written = leaveFile(host, name, text);
   const path = 'path' in written ? written.path : '';
@@ -44,7 +44,11 @@ function leaveOutputFile(host: Host, output: string, { name, text }: OutputFile)
   return path;
 }
 
-/** Leaves a file for the rest of the job. */
+/**
+ * Writes a file for the rest of the job.
+ *
+ * @returns The path, or the reason why the file cannot be written.
+ */
 export function leaveFile(
   host: Host,
   name: string,

@@ -10,8 +10,8 @@ import type { Check, CheckList } from '../core/checks';
 import type { CheckedRight, NeededRight } from '../core/rights';
 
 /**
- * Finds out which rights are there. Rights are inherited, so the resource group is asked first and once, and a
- * resource of its own only when the group does not have what is needed there. Never throws a `CodedError`.
+ * Checks which permissions the identity has. Permissions are inherited, so the resource group is queried first and
+ * once, and a resource only if its group does not have the permission. Never throws a `CodedError`.
  */
 export function checkRights(
   gateway: RightsGateway,
@@ -45,7 +45,7 @@ function toTrouble(error: unknown): CodedError {
   throw error;
 }
 
-/** The rights as lines of a check list: one for each action and what is known of it, over all its scopes. */
+/** Returns the permissions as check list lines: one for each purpose, state, and failure code, over all scopes. */
 export function rightChecks(checked: readonly CheckedRight[]): CheckList {
   const kinds = new Map<string, CheckedRight[]>();
   for (const one of checked) {
@@ -64,7 +64,7 @@ function toCheck({ right, state, trouble }: CheckedRight, others: readonly Check
   const { without } = say.PURPOSES[right.purpose];
   if (state === 'unknown') return { topic, mark: 'not checked', text, loud: without !== 'perhaps' };
   if (state !== 'missing') return { topic, mark: 'ok', text };
-  // It is not known whether this VM needs it.
+  // It is unknown whether this VM needs it.
   if (without === 'perhaps') return { topic, mark: 'info', text };
   if (without === 'fails') {
     const refusal = right.shown instanceof ForbiddenError ? right.shown : undefined;

@@ -5,10 +5,10 @@ import type { VmId } from '../core/resourceIds';
 import type { VmQuery } from '../core/vmQuery';
 import * as say from '../messages/vmQuery';
 
-/** How long finding VMs may take, with every pause that Azure asks for: two minutes. */
+/** The time limit of finding VMs, including all pauses that Azure requires: two minutes. */
 const FIND_MS = 120_000;
 
-/** What finding VMs takes of a task's context. */
+/** The members of a task's context that finding VMs needs. */
 export interface SelectContext {
   readonly findVms: FindVms;
   readonly clock: Clock;
@@ -17,8 +17,8 @@ export interface SelectContext {
 }
 
 /**
- * The VMs that a query selects, in the order of their ids, and shows them. None where that is allowed. Throws JIT101 when
- * there are more than `maxVms` or the filter makes no sense to Azure, JIT406 when there is none.
+ * Returns the VMs that a query selects, in the order of their IDs, and logs them. Throws JIT101 if there are more than
+ * `maxVms` or Azure does not understand the filter, and JIT406 if there is none, unless `allowEmpty` is set.
  */
 export async function selectVms(
   { findVms, clock, log, signal }: SelectContext,

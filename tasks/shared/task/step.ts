@@ -6,25 +6,25 @@ import type { Host } from '../host/host';
 import { ignoredVariables } from '../messages/environment';
 import { attachDocument } from './attach';
 
-/** After a cancellation, how long the work may take to come to its end before the step says what stays open. */
+/** The time in milliseconds that the work has to end after a cancellation, before the step reports what stays open. */
 const GRACE_MS = 1000;
 
-/** What every task does around its work. */
+/** The parts of a task that `runStep` runs. */
 export interface Step {
   readonly task: TaskName;
-  /** What must be done whatever comes of the step. */
+  /** Does what is needed regardless of the result. */
   begin?(): void;
-  /** Does the work, and gives what it left undone as was allowed, if anything. Throws a `CodedError`; anything else is a bug. */
+  /** Does the work. Returns an issue if it left out what the inputs allow. Any error but a `CodedError` is a bug. */
   work(signal: AbortSignal): Promise<string | undefined>;
-  /** What a run that is cancelled now leaves open. Asked for once, at its end. */
+  /** Returns what a run that is canceled at this time leaves open. Called once, at the end. */
   leftOpen(): string;
-  /** What the run's tab shows of the step, as it is now. */
+  /** Returns what the run's tab shows of the step, in its current state. */
   readonly content: () => Content;
 }
 
 /**
- * Runs a step to its one result: succeeded, or failed with a code. A cancelled step ends within two seconds and
- * says what stays open. The process has exit code 0 in every case, because the result tells the agent.
+ * Runs a step and sets its one result: succeeded, or failed with a code. A canceled step ends within two seconds and
+ * reports what stays open. The exit code is always 0, because the agent uses the result.
  */
 export async function runStep(host: Host, step: Step): Promise<void> {
   const signal = host.cancelled;
@@ -52,22 +52,22 @@ export async function runStep(host: Host, step: Step): Promise<void> {
   end(signal.aborted ? cancelled(step.leftOpen()) : failure, issue);
 }
 
-/** How long the post-job step may work, and when it leaves whatever happens: within 45 seconds. */
+/** The time limits of the post-job step in milliseconds, for its work and in all. It ends within 45 seconds. */
 const AFTER_JOB_MS = 40_000;
 const LEAVE_AFTER_MS = 42_000;
 
 /** The post-job step of a step. */
 export interface AfterJob {
   readonly task: TaskName;
-  /** Does the work. Whatever it throws becomes a warning. */
+  /** Does the work. Any error becomes a warning. */
   work(limit: Limit): Promise<void>;
-  /** Says at the end, whenever that is, what was not said yet: also what is not done. */
+  /** Called at the end, in any case. Reports what is not reported yet, including what is not done. */
   report(): void;
-  /** What the run's tab shows of it, as it is now. */
+  /** Returns what the run's tab shows of it, in its current state. */
   readonly content: () => Content;
 }
 
-/** Runs the post-job step. It never fails the job: what it cannot do, it says as a warning. */
+/** Runs the post-job step. It never fails the job: a warning reports what it cannot do. */
 export async function runAfterJob(host: Host, postJob: AfterJob): Promise<void> {
   const { cancelled, clock, log } = host;
   let ended = false;
@@ -99,13 +99,13 @@ export async function runAfterJob(host: Host, postJob: AfterJob): Promise<void> 
   end(failure ? [failure.message] : []);
 }
 
-/** Names the variables of the pipeline that are not believed. Throws JIT101 for those that leave open what is meant. */
+/** Logs the pipeline variables that are ignored. Throws JIT101 for those that are ambiguous. */
 function checkEnvironment(host: Host): void {
   if (host.ignoredVariables.length > 0) host.log.warning(ignoredVariables(host.ignoredVariables));
   host.checkVariables();
 }
 
-/** Waits for the signal, which may have fired before the work began, and then as long as the work may take to end. */
+/** Waits for the signal, which can have fired before the work began, and then for the time that the work has to end. */
 async function graceAfter({ clock }: Host, signal: AbortSignal): Promise<undefined> {
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -21,13 +21,13 @@ const RULE = 'A security admin rule';
 
 const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
 
-/** Both kinds have the same fields. A default rule is one that Azure keeps, with a flag in the place of a choice. */
+/** Both kinds have the same fields. A default rule is Azure's own, with a `flag` in place of the user's settings. */
 type Rule = Shape<EffectiveSecurityAdminRule | EffectiveDefaultSecurityAdminRule>;
 
 /**
- * The security admin rules that Azure Virtual Network Manager applies to a VNet, page by page: the token of the next page
- * goes into the body. A rule that makes no sense is one that may or may not apply. Throws a `CodedError`; a missing right is a
- * `ForbiddenError`, and pages that lead in a circle are JIT604.
+ * Lists the security admin rules that Azure Virtual Network Manager applies to a VNet, page by page. The token of the
+ * next page is sent in the body. A rule that cannot be interpreted might or might not apply. Throws a `CodedError`: a
+ * `ForbiddenError` if the permission is missing, and JIT604 if the pages form a loop.
  * https://learn.microsoft.com/rest/api/networkmanager/list-network-manager-effective-security-admin-rules
  */
 export async function* listAdminRules(reader: Reader, vnetId: string, limit: Limit): Pages<AdminRule> {
@@ -52,7 +52,7 @@ export async function* listAdminRules(reader: Reader, vnetId: string, limit: Lim
   } while (skipToken);
 }
 
-/** One rule of the list. What of it makes no sense is named in it. */
+/** Parses one rule of the list. Fields that cannot be interpreted are named in `senseless`. */
 export function toAdminRule(item: unknown): AdminRule {
   const { read, wrong } = readLeniently();
   const shape: Rule = read('properties', () => shapeOf(flat(item, RULE), RULE), shapeOf({}, RULE));
@@ -71,7 +71,7 @@ export function toAdminRule(item: unknown): AdminRule {
     sources: source.prefixes,
     sourceGroupIds: source.networkGroupIds,
     sourcePorts: read('source ports', () => toPorts(shape.texts('sourcePortRanges')), ANYTHING),
-    // Which networks are in a group is not told, nor whether this one is.
+    // Azure does not return the members of a group, or whether this network is one of them.
     destinations: [...destination.prefixes, ...destination.networkGroupIds.map(() => parsePrefix(''))],
     destinationGroupIds: [],
     destinationPorts: read(
@@ -87,7 +87,6 @@ const DIRECTIONS = ['Inbound', 'Outbound'] as const;
 const ACCESSES = ['Allow', 'AlwaysAllow', 'Deny'] as const;
 const TYPES = ['IPPrefix', 'ServiceTag', 'NetworkGroup'] as const;
 
-/** One side of a rule. */
 interface Side {
   readonly prefixes: readonly Prefix[];
   readonly networkGroupIds: readonly string[];
@@ -95,7 +94,7 @@ interface Side {
 
 const ANYBODY: Side = { prefixes: parsePrefixes(ANYTHING), networkGroupIds: [] };
 
-/** Nothing when one of the addresses is not of the type that it names. */
+/** Returns `undefined` if an address does not have the type that it states. */
 function toSide(shape: Rule, side: 'sources' | 'destinations'): Side | undefined {
   const prefixes: Prefix[] = [];
   const networkGroupIds: string[] = [];
@@ -109,7 +108,7 @@ function toSide(shape: Rule, side: 'sources' | 'destinations'): Side | undefined
   return { prefixes, networkGroupIds };
 }
 
-/** Without a type, the text tells which it is. */
+/** Reads the type of an address. If it is absent, the text determines it. */
 function toAddress(item: Shape<AddressPrefixItem>): {
   readonly type: (typeof TYPES)[number] | undefined;
   readonly text: string;
@@ -125,12 +124,14 @@ const isAddress = (text: string): boolean => {
   return (ipv4 ?? ipv6) !== undefined;
 };
 
-/** What looks like an address of IPv6 and is none would pass for one that no address of IPv4 ever meets. */
+/** An invalid IPv6 address must not count as a service tag: it would be treated as IPv6, which never matches IPv4. */
 const isTag = (text: string): boolean => !isAddress(text) && !text.includes(':');
 
 const toPorts = (ports: readonly string[]): readonly string[] | undefined =>
   ports.every(isPortText) ? ports : undefined;
 
-/** https://learn.microsoft.com/rest/api/networkmanager/admin-rules: from 1 to 4096; the documentation of the portal has 0. */
+/**
+ * https://learn.microsoft.com/rest/api/networkmanager/admin-rules: from 1 to 4096; the portal's documentation has 0.
+ */
 const toPriority = (priority: number): number | undefined =>
   priority >= 0 && priority <= 4096 ? priority : undefined;

@@ -13,13 +13,13 @@ const kind = { type: 'Microsoft.Network/azureFirewalls', noun: 'firewall', servi
 
 const shapeOfFirewall = (body: unknown) => shapeOf<AzureFirewall>(flat(body, WHAT), WHAT);
 
-/** The public addresses of a firewall: the ids of those in a virtual network, and those themselves in a virtual hub. */
+/** The public addresses of a firewall: their IDs in a virtual network, and the addresses themselves in a hub. */
 export interface FirewallAddresses {
   readonly ids: readonly string[];
   readonly addresses: readonly string[];
 }
 
-/** A firewall by its public addresses. https://learn.microsoft.com/rest/api/virtualnetwork/azure-firewalls/get */
+/** Reads the public addresses of a firewall. https://learn.microsoft.com/rest/api/virtualnetwork/azure-firewalls/get */
 export const FIREWALL_ADDRESSES: Kind<FirewallAddresses> = {
   ...kind,
   read(body) {
@@ -34,7 +34,7 @@ export const FIREWALL_ADDRESSES: Kind<FirewallAddresses> = {
   },
 };
 
-/** A firewall by what it lets through. */
+/** Reads the rules of a firewall. */
 export const FIREWALL: Kind<Firewall> = {
   ...kind,
   read(body) {
@@ -53,7 +53,7 @@ export const FIREWALL: Kind<Firewall> = {
       }),
       networkRules: shape.list('networkRuleCollections').flatMap((collection) => {
         const priority = collection.integer('priority');
-        // What does not say that it denies is read as open.
+        // A collection that does not explicitly deny is read as one that allows.
         const denies = collection.optional('action')?.optionalText('type')?.toLowerCase() === 'deny';
         return collection
           .list('rules')
@@ -66,7 +66,7 @@ export const FIREWALL: Kind<Firewall> = {
 function toNatRule(rule: Shape<AzureFirewallNatRule>, priority: number): NatRule | undefined {
   const translatedAddress = rule.optionalText('translatedAddress');
   const translatedPort = Number(rule.optionalText('translatedPort'));
-  // A rule may lead to a name, which is resolved by the firewall only.
+  // A rule can lead to a name, which only the firewall can resolve.
   if (translatedAddress === undefined || !Number.isInteger(translatedPort)) return undefined;
   return {
     name: rule.optionalText('name') ?? '',
@@ -97,7 +97,7 @@ function toNetworkRule(
   };
 }
 
-/** What stands in a list of addresses for those that only the firewall knows. */
+/** Represents addresses that only the firewall can resolve in a list of addresses. */
 const UNRESOLVED = parsePrefix('');
 
 const sourcesOf = (
@@ -107,7 +107,7 @@ const sourcesOf = (
   ...(rule.texts('sourceIpGroups').length > 0 ? [UNRESOLVED] : []),
 ];
 
-/** Firewalls know ranges as well: `10.0.0.1-10.0.0.9`. */
+/** Parses one entry. Firewalls also allow ranges: `10.0.0.1-10.0.0.9`. */
 function readAddresses(text: string): readonly Prefix[] {
   const [first, last] = text.split('-').map((end) => parseIpv4(end.trim()));
   return first === undefined || last === undefined || last < first

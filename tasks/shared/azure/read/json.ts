@@ -1,15 +1,15 @@
 import { isJson, type Json } from '../../core/json';
 import { ShapeError } from './shape';
 
-/** An object. Throws JIT604 when it is none. */
+/** Returns the value if it is an object. Otherwise throws JIT604. */
 export function toJson(value: unknown, what: string): Json {
   if (isJson(value)) return value;
   throw new ShapeError(what, 'a value that is not an object');
 }
 
 /**
- * The JSON with the properties of every object in it beside its other fields, as Microsoft's models have it. Throws
- * JIT604 for what is no object.
+ * Returns the JSON with the `properties` of every object merged into the object, as in Microsoft's models. Throws
+ * JIT604 if the body is not an object.
  */
 export const flat = (body: unknown, what: string): Json => flatten(toJson(body, what));
 
@@ -22,6 +22,6 @@ function flatten(body: Json): Json {
     name,
     Array.isArray(value) ? value.map(inside) : inside(value),
   ]);
-  // Its own fields come last, and count.
+  // The object's own fields take precedence.
   return Object.fromEntries([...rest, ...outer]);
 }

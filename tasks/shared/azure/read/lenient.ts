@@ -1,10 +1,13 @@
 import { CodedError } from '../../core/errors';
 
-/** Reads a thing of which single fields may make no sense. */
+/** Reads a resource in which single fields might be invalid. */
 export interface LenientReading {
-  /** What `get` gives; `otherwise` where it gives nothing or finds no sense, and then `what` is among those that are wrong. */
+  /**
+   * Returns the result of `get`. If it is `undefined` or a `CodedError`, returns `otherwise` and adds `what` to
+   * `wrong`.
+   */
   readonly read: <T>(what: string, get: () => T | undefined, otherwise: T) => T;
-  /** What made no sense, as words. */
+  /** The names of the invalid fields. */
   readonly wrong: readonly string[];
 }
 
@@ -25,12 +28,12 @@ export function readLeniently(): LenientReading {
   };
 }
 
-/** The word in Azure's spelling, whatever its case. */
+/** Returns the word in Azure's spelling, regardless of case, or `undefined` for another word. */
 export const oneOf = <T extends string>(text: string, words: readonly T[]): T | undefined =>
   words.find((word) => word.toLowerCase() === text.toLowerCase());
 
-/** What stands in the place of a list that makes no sense: neither an address nor a port, so that it may be any. */
+/** Replaces a list that is invalid. The text is neither an address nor a port, so it could be any. */
 export const ANYTHING: readonly string[] = [''];
 
-/** Whether a text is a port, a range of ports, or `*` for any. */
+/** Whether a text is a port, a range of ports, or `*` for any port. */
 export const isPortText = (text: string): boolean => /^(?:\*|\d{1,5}(?:-\d{1,5})?)$/.test(text);

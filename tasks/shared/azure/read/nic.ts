@@ -27,8 +27,8 @@ type Configuration = Shape<NetworkInterfaceIPConfiguration>;
 const shapeOfNic = (body: unknown) => shapeOf<NetworkInterface>(flat(body, NIC), NIC);
 
 /**
- * A NIC by its primary IPv4 address: the configuration marked so, or the first with an IPv4 address, since an IPv6 one
- * may be listed before it. Throws JIT604 when it makes no sense.
+ * Reads a NIC by its primary IPv4 address: the configuration marked as primary, or the first one with an IPv4 address,
+ * because an IPv6 configuration can precede it. Throws JIT604 if the NIC is invalid.
  */
 export const PRIMARY_NIC: Kind<NicResource> = {
   ...kind,
@@ -60,7 +60,7 @@ export const PRIMARY_NIC: Kind<NicResource> = {
   },
 };
 
-/** It is only told of: what makes no sense is none. */
+/** The result is used only in messages, so an invalid configuration is left out. */
 function toPublicIpAt(configuration: Configuration): readonly PublicIpAt[] {
   try {
     const publicIpId = publicIpIdOf(configuration);
@@ -73,8 +73,8 @@ function toPublicIpAt(configuration: Configuration): readonly PublicIpAt[] {
 }
 
 /**
- * An address of IPv6 in this subnet; the security group of another one is not known. One that makes no sense is none: it
- * is only warned of.
+ * Returns an IPv6 address in the subnet of the primary address: the NSG of another subnet is unknown. The result is
+ * used only for a warning, so an invalid configuration is left out.
  */
 function toIpv6Address(configuration: Configuration, subnetId: string | undefined): readonly Ipv6Address[] {
   try {
@@ -93,7 +93,7 @@ function readIpv6Address(configuration: Configuration, subnetId: string | undefi
   return [{ privateIpAddress, applicationGroupIds: applicationGroupIdsOf(configuration) }];
 }
 
-/** A NIC with all its addresses, of both versions; one that is not assigned at present is none. */
+/** Reads a NIC with all its IPv4 and IPv6 addresses that are assigned. */
 export const LISTED_NIC: Kind<ListedNic> = {
   ...kind,
   read(body) {
@@ -117,7 +117,7 @@ function toAddress(configuration: Configuration): NicAddress | undefined {
   };
 }
 
-/** Just-in-time access has no IPv6. */
+/** Just-in-time access does not support IPv6. */
 const isIpv6Configuration = (configuration: Configuration): boolean =>
   configuration.optionalText('privateIPAddressVersion')?.toLowerCase() === 'ipv6' ||
   isIpv6(configuration.optionalText('privateIPAddress') ?? '');
@@ -131,7 +131,7 @@ const publicIpIdOf = (configuration: Configuration): string | undefined =>
 const applicationGroupIdsOf = (configuration: Configuration): readonly string[] =>
   configuration.list('applicationSecurityGroups').map((group) => group.text('id'));
 
-/** The id of the security group that a NIC or a subnet names, if any. Throws JIT604 when it names one without an id. */
+/** Returns the ID of the security group of a NIC or a subnet, if any. Throws JIT604 if the group has no ID. */
 export const securityGroupIdOf = (
   shape: Shape<{ networkSecurityGroup?: NetworkSecurityGroup }>,
 ): string | undefined => shape.optional('networkSecurityGroup')?.text('id');

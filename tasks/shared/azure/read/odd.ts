@@ -2,10 +2,10 @@ import type { OddEntry } from '../../core/policy';
 import { parseVmId } from '../../core/resourceIds';
 import { shapeOf, ShapeError, type Shape } from './shape';
 
-/** What is known of an entry before it is read. */
+/** What is known about an entry before it is read. */
 export type OddPlace = Pick<OddEntry, 'part'> & Partial<OddEntry>;
 
-/** Gives what `read` makes of a thing, or notes why it makes no sense. */
+/** Returns the result of `read`, or passes the problem of a `ShapeError` to `onOdd` and returns `undefined`. */
 export function readOr<T>(read: () => T, onOdd: (problem: string) => void): T | undefined {
   try {
     return read();
@@ -17,10 +17,10 @@ export function readOr<T>(read: () => T, onOdd: (problem: string) => void): T | 
 }
 
 /**
- * What `read` makes of every item of a list. One that makes no sense is noted in `odd`, with the VM and the port that it
- * names, and hides no other.
+ * Returns the results of `read` for all items of a list. An invalid item is added to `odd`, with the VM and the port
+ * that it names, and does not affect the others.
  *
- * @param read gives nothing for an item that is not wanted
+ * @param read returns `undefined` for an item to leave out
  */
 export function readEach<Model, T>(
   items: () => readonly unknown[],
@@ -36,13 +36,13 @@ export function readEach<Model, T>(
   return list.flatMap((item) => readOr(() => read(shapeOf(item, what)), note(item)) ?? []);
 }
 
-/** The VM that an entry names, by its id in lower case. */
+/** Returns the ID of the VM that an entry names, in lower case. */
 export function vmKeyIn(raw: unknown): string | undefined {
   const id = fieldOf(raw, 'id');
   return typeof id === 'string' ? (parseVmId(id)?.key ?? id.toLowerCase()) : undefined;
 }
 
-/** The port that an entry names, also in a way that is not taken for granted. */
+/** Returns the port that an entry names, also if it is a text. */
 export function portIn(raw: unknown): number | undefined {
   const number = fieldOf(raw, 'number');
   const port = typeof number === 'string' && /^\d{1,5}$/.test(number) ? Number(number) : number;

@@ -30,7 +30,7 @@ type RuleShape = Shape<JitNetworkAccessPortRule>;
 
 const shapeOfPolicy = (body: unknown): PolicyShape => shapeOf(flat(body, JIT_SERVICE), JIT_SERVICE);
 
-/** The type of a policy, as actions name it. */
+/** The type of a policy, as in the names of actions. */
 export const POLICY_TYPE = 'Microsoft.Security/locations/jitNetworkAccessPolicies';
 
 const kind = {
@@ -40,16 +40,16 @@ const kind = {
   service: 'jit',
 } as const;
 
-/** A policy in a list, whatever it is; see `toListed`. */
+/** Reads a policy in a list, even if it is invalid; see `toListed`. */
 export const POLICY: Kind<Policy> = { ...kind, read: toListed };
 
-/** A policy in a list, as it was read and as Azure wrote it. */
+/** Reads a policy in a list, both parsed and as Azure returned it. */
 export const LISTED_STORED_POLICY: Kind<StoredPolicy> = {
   ...kind,
   read: (body) => ({ policy: toListed(body), body: isJson(body) ? body : {} }),
 };
 
-/** The policy that was asked for, as it was read and as Azure wrote it. */
+/** Reads the requested policy, both parsed and as Azure returned it. Throws JIT604 for another policy. */
 export const storedPolicy = (requested: PolicyRef): Kind<StoredPolicy> => ({
   ...kind,
   read(body) {
@@ -59,7 +59,7 @@ export const storedPolicy = (requested: PolicyRef): Kind<StoredPolicy> => ({
   },
 });
 
-/** A policy in a list; one that makes no sense is told with the VMs that it names. */
+/** Reads a policy in a list. An invalid one is returned as its failure, with the VMs that it names. */
 export const REPORTED_POLICY: Kind<ListedPolicy> = {
   ...kind,
   read(body) {
@@ -80,8 +80,8 @@ export const REPORTED_POLICY: Kind<ListedPolicy> = {
 };
 
 /**
- * Turns Azure's JSON of a policy into the product's. An entry in it that makes no sense is noted as odd, and hides no
- * other. Throws JIT604 when the policy itself has no id that can be read.
+ * Converts Azure's JSON of a policy. An invalid entry is added to `odd` and does not affect the others. Throws JIT604
+ * if the policy has no valid ID.
  */
 export function toPolicy(body: unknown): Policy {
   const shape = shapeOfPolicy(body);
@@ -112,8 +112,8 @@ export function toPolicy(body: unknown): Policy {
 }
 
 /**
- * The same for a policy in a list: one whose own id makes no sense has an empty id and no VMs. It may list any VM, and
- * nothing can be asked or written under it.
+ * Converts a policy in a list. If its ID is invalid, it has an empty ID and no VMs: it could list any VM, and cannot be
+ * used for a request or a write.
  */
 function toListed(raw: unknown): Policy {
   let problem = '';
@@ -133,7 +133,7 @@ function toListed(raw: unknown): Policy {
   );
 }
 
-/** Azure writes a name in an id as it is, or as in an address, and the name itself beside it. */
+/** In an ID, Azure writes the name of the policy either as it is or URL-encoded. The field `name` has it as it is. */
 function toPolicyId(shape: PolicyShape): ResourceId {
   const text = shape.text('id');
   const name = shape.optionalText('name');
@@ -145,7 +145,7 @@ function toPolicyId(shape: PolicyShape): ResourceId {
   return id;
 }
 
-/** Throws JIT604 when an answer is about another policy than the one asked for. */
+/** Throws JIT604 if a response contains another policy than the requested one. */
 function requireSamePolicy(requested: PolicyRef, found: Policy): void {
   const nameOf = ({ subscriptionId, resourceGroup, location, name }: PolicyRef) =>
     [subscriptionId, resourceGroup, location.replace(/\s/g, ''), name].join('/').toLowerCase();
@@ -154,7 +154,7 @@ function requireSamePolicy(requested: PolicyRef, found: Policy): void {
   }
 }
 
-/** Nothing for an entry that is about something else than a VM. */
+/** Returns `undefined` for an entry that is not about a VM. */
 function toPolicyVm(entry: PolicyVmShape, odd: OddEntry[]): PolicyVm | undefined {
   const vm = parseVmId(entry.text('id'));
   if (!vm) return undefined;

@@ -11,13 +11,13 @@ import { parseVmId, type VmId } from '../../core/resourceIds';
 import { fieldOf, portIn, readOr, vmKeyIn } from './odd';
 import { shapeOf, type Shape } from './shape';
 
-/** What a failure says made no sense. */
+/** The sender that a failure names for an invalid response. */
 export const JIT_SERVICE = 'The just-in-time service';
 
-/** The longest that a port can be asked for: a day, by the service's specification. */
+/** The longest duration of a request in milliseconds: a day, by the service's specification. */
 const LONGEST_MS = 86_400_000;
 
-/** Turns the answer to asking into the product's request. Throws JIT604 when any of it makes no sense. */
+/** Converts the response to a request for access. Throws JIT604 if any part is invalid. */
 export function toAccessRequest(model: unknown): AccessRequest {
   const shape = shapeOf<JitNetworkAccessRequest>(model, JIT_SERVICE);
   const ports = shape.list('virtualMachines').flatMap((entry) => {
@@ -27,7 +27,7 @@ export function toAccessRequest(model: unknown): AccessRequest {
   return { ...readHead(shape), ports };
 }
 
-/** The requests of a policy. What makes no sense in one is noted in `odd`; its other ports stay. */
+/** Returns the requests of a policy. The invalid parts of a request are added to `odd`; its other ports are kept. */
 export function readRequests(
   policy: Shape<JitNetworkAccessPolicy>,
   odd: OddEntry[],
@@ -57,7 +57,7 @@ export function readRequests(
       const shape = () => shapeOf<JitNetworkAccessRequestVirtualMachine>(entry, JIT_SERVICE);
       const id = readOr(() => shape().text('id'), keep);
       const vm = id === undefined ? undefined : parseVmId(id);
-      // About something else than a VM.
+      // The entry is not about a VM.
       if (id !== undefined && !vm) return [];
       const vmKey = vmKeyIn(entry);
       const list = readOr(() => shape().items('ports'), keep);
@@ -97,11 +97,11 @@ function toRequestedPort(vm: VmId, port: Shape<JitNetworkAccessRequestPort>): Re
 const STATUSES = ['Initiating', 'Initiated', 'Revoked'];
 const STATUS_REASONS = ['UserRequested', 'Expired', 'NewerRequestInitiated'];
 
-/** Azure's words compare without regard to case; others than these are kept as they are. */
+/** Returns a known word in Azure's spelling, regardless of its case. Other words are kept as they are. */
 const known = (words: readonly string[], text: string): string =>
   words.find((word) => word.toLowerCase() === text.toLowerCase()) ?? text;
 
-/** One prefix or a list, never both; none is any address, which is the most that can be meant. */
+/** Reads one prefix or a list, never both. No prefix means any address, which is the widest meaning. */
 export function toSources(shape: {
   optionalText(name: 'allowedSourceAddressPrefix'): string | undefined;
   texts(name: 'allowedSourceAddressPrefixes'): readonly string[];
@@ -112,7 +112,10 @@ export function toSources(shape: {
   return [one === undefined || one === '' ? ANY : parsePrefix(one)];
 }
 
-/** Until when a request that makes no sense may hold its port: what can be read of it decides, and else nothing does. */
+/**
+ * Returns when an invalid request ends at the latest, in milliseconds since 1970 on Azure's clock. 0 if it is over, and
+ * `Infinity` if neither its end nor its start can be read.
+ */
 function lastsUntil({ status, endTimeUtc, startTimeUtc }: Readonly<Record<string, unknown>>): number {
   if (typeof status === 'string' && status !== '' && !/^initiat(ed|ing)$/i.test(status)) return 0;
   const end = timeOf(endTimeUtc);

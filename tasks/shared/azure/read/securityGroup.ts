@@ -9,8 +9,8 @@ import { shapeOf, type Shape } from './shape';
 const GROUP = 'A network security group';
 
 /**
- * A security group. A rule that makes no sense is one that may or may not apply, and hides no other one. Throws JIT604
- * when the group is none. Its id is the one that was asked for, which a rule is deleted by, and not the one in the answer.
+ * Reads a security group. A rule that cannot be interpreted might or might not apply, and does not affect the others.
+ * Throws JIT604 if the group is invalid. The ID is the requested one, by which rules are deleted, not the response's.
  */
 export const SECURITY_GROUP: Kind<SecurityGroup> = {
   ...{
@@ -61,7 +61,7 @@ const toSide = (shape: SecurityRuleShape, side: 'source' | 'destination') => ({
   groupIds: shape.list(`${side}ApplicationSecurityGroups`).map((group) => group.text('id')),
 });
 
-/** The ports of one side; nothing when one of them is neither a port nor a range of ports. */
+/** Returns the ports of one side, or `undefined` if one of them is neither a port nor a range of ports. */
 function toPorts(shape: SecurityRuleShape, side: 'source' | 'destination'): readonly string[] | undefined {
   const ports = merge(shape, `${side}PortRange`, `${side}PortRanges`);
   return ports.every(isPortText) ? ports : undefined;
@@ -70,7 +70,7 @@ function toPorts(shape: SecurityRuleShape, side: 'source' | 'destination'): read
 const DIRECTIONS = ['Inbound', 'Outbound'] as const;
 const ACCESSES = ['Allow', 'Deny'] as const;
 
-/** A rule has one value or a list of them. */
+/** Returns the values of a field that has one value or a list of them. */
 function merge(
   shape: SecurityRuleShape,
   one: Parameters<SecurityRuleShape['optionalText']>[0],

@@ -2,9 +2,12 @@ import { parseTime } from '../../core/times';
 import { CodedError } from '../../core/errors';
 import { senselessAnswer } from '../../messages/failures';
 
-/** JIT604: a part of an answer makes no sense. */
+/** JIT604: a part of a response is invalid. */
 export class ShapeError extends CodedError {
-  /** @param problem what makes no sense, as foreign text; `what` gave it */
+  /**
+   * @param what the sender of the response, for the message
+   * @param problem what is invalid, as foreign text
+   */
   constructor(
     what: string,
     readonly problem: string,
@@ -13,42 +16,46 @@ export class ShapeError extends CodedError {
   }
 }
 
-/** What is read where Microsoft has no model: any name may be a field of any type. */
+/** The model for JSON that Microsoft has no model of: any name can be a field of any type. */
 type NoModel = Readonly<Record<string, never>>;
 
-/** The names of the fields of a model that are of a type. */
+/** The names of a model's fields that have a type. */
 type Names<T, Type> = string & { [K in keyof T]-?: NonNullable<T[K]> extends Type ? K : never }[keyof T];
 type Inner<T> = [T] extends [never] ? NoModel : NonNullable<T>;
 type Item<T> = [T] extends [never] ? NoModel : NonNullable<T> extends readonly (infer I)[] ? I : never;
 
 /**
- * Azure's JSON, read field by field: Microsoft's models promise more than a service keeps. A field of another type is
- * JIT604; null is the same as absent.
+ * Reads Azure's JSON field by field, because a service does not always keep what Microsoft's models promise. A field of
+ * another type is JIT604; null is the same as absent.
  *
- * @typeParam T Microsoft's model of it: a name that the model does not have, or has with another type, does not compile
+ * @typeParam T Microsoft's model: a name that the model does not have, or has with another type, does not compile
  */
 export interface Shape<T = NoModel> {
-  /** Throws when it is absent. */
+  /** Throws JIT604 if it is absent. */
   text(name: Names<T, string>): string;
   optionalText(name: Names<T, string>): string | undefined;
-  /** A whole number. Throws when it is absent. */
+  /** A whole number. Throws JIT604 if it is absent. */
   integer(name: Names<T, number>): number;
-  /** The number of a port. Throws when it is absent, or when no port has such a number. */
+  /** A port number. Throws JIT604 if it is absent or not a valid port number. */
   port(name: Names<T, number>): number;
   optionalPort(name: Names<T, number>): number | undefined;
-  /** Milliseconds since 1970. Throws when it is absent. */
+  /** Milliseconds since 1970. Throws JIT604 if it is absent. */
   time(name: Names<T, Date>): number;
   isTrue(name: Names<T, boolean>): boolean;
   isFalse(name: Names<T, boolean>): boolean;
-  /** Absent is empty. */
+  /** Empty if it is absent. */
   texts(name: Names<T, readonly string[]>): readonly string[];
   list<K extends Names<T, readonly object[]>>(name: K): readonly Shape<Item<T[K]>>[];
-  /** The items of a list, whatever they are. Absent is empty. */
+  /** The items of a list, of any type. Empty if it is absent. */
   items(name: Names<T, readonly unknown[]>): readonly unknown[];
   optional<K extends Names<T, object>>(name: K): Shape<Inner<T[K]>> | undefined;
 }
 
-/** @param what what a failure says made no sense */
+/**
+ * Returns a reader for the fields of an object. Throws JIT604 if the value is not an object.
+ *
+ * @param what the sender of the response, for failure messages
+ */
 export function shapeOf<T = NoModel>(value: unknown, what: string): Shape<T> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ShapeError(what, `${textOf(value)} instead of an object`);
@@ -85,9 +92,9 @@ export function shapeOf<T = NoModel>(value: unknown, what: string): Shape<T> {
 
 const LONGEST = 80;
 
-/** A value as JSON, cut where it is long. */
+/** Returns a value as JSON, shortened to `LONGEST` characters. */
 function textOf(value: unknown): string {
-  // Nothing has no JSON.
+  // JSON has no `undefined`.
   const text = value === undefined ? 'nothing' : JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

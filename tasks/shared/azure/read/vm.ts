@@ -7,7 +7,7 @@ import { flat } from './json';
 import { shapeOf } from './shape';
 
 /**
- * What is read of a VM. Microsoft's models of the Compute service are not among the packages here.
+ * The fields of a VM that are read. No package here has Microsoft's models of the Compute service.
  * https://learn.microsoft.com/rest/api/compute/virtual-machines/get
  */
 interface VmModel {
@@ -26,7 +26,7 @@ const kind = { type: 'Microsoft.Compute/virtualMachines', noun: 'VM', service: '
 const shapeOfVm = (body: unknown) => shapeOf<VmModel>(flat(body, VM), VM);
 type VmShape = ReturnType<typeof shapeOfVm>;
 
-/** A VM by its network interfaces. */
+/** Reads the network interfaces of a VM, and its power state if the response has one. */
 export const VM_RESOURCE: Kind<VmResource> = {
   ...kind,
   read(body) {
@@ -37,29 +37,29 @@ export const VM_RESOURCE: Kind<VmResource> = {
 };
 
 /**
- * The same with its power state. Azure Resource Manager asks for the right by type and method, so that this takes the
- * right to read the VM and no other; a call of its own, `…/instanceView`, takes one of its own.
+ * Reads a VM with its power state. Azure Resource Manager checks permissions by type and method, so this requires only
+ * the permission to read the VM. The separate operation `…/instanceView` requires one of its own.
  * https://learn.microsoft.com/rest/api/compute/virtual-machines/get
  */
 export const VM_AT_WORK: Kind<VmResource> = { ...VM_RESOURCE, query: { $expand: 'instanceView' } };
 
-/** A VM by its region and system. */
+/** Reads the region and the operating system of a VM. */
 export const VM_SYSTEM: Kind<VmSystem> = { ...kind, read: (body) => readSystem(shapeOfVm(body)) };
 
-/** A VM in a list, by its id alone; nothing where the id is that of something else. */
+/** Reads the ID of a VM in a list, or returns `undefined` if the ID is not that of a VM. */
 export const VM_ID: Kind<VmId | undefined> = {
   ...kind,
   read: (body) => parseVmId(shapeOfVm(body).text('id')),
 };
 
-/** A VM with all that is read of it. */
+/** Reads all fields of a VM that the product uses. */
 export const LISTED_VM: Kind<ListedVm> = {
   ...kind,
   read(body) {
     const shape = shapeOfVm(body);
     const id = shape.text('id');
     const vm = parseVmId(id);
-    // Left out, it would be missing from every count, and nothing would say so.
+    // If the VM were left out, it would be missing from every count without notice.
     if (!vm) throw senselessAnswer(VM, `the ID ${id} is not the ID of a VM`);
     return { vm, ...readSystem(shape), nicIds: readNics(shape).nicIds };
   },
@@ -70,15 +70,15 @@ function readNics(shape: VmShape): VmResource {
   const marked = nics.find((nic) => nic.isTrue('primary'));
   const primary = marked ?? (nics.length === 1 ? nics[0] : undefined);
   return {
-    // Left out, a way to the VM would be left out with it.
+    // Throws for a missing ID: without it, a network path to the VM would be missing.
     nicIds: nics.map((nic) => nic.text('id')),
     primaryNicId: primary?.text('id'),
   };
 }
 
 /**
- * One of the statuses is of the power state: `PowerState/running`. Nobody's run depends on it, so that what makes no sense
- * is none. https://learn.microsoft.com/azure/virtual-machines/states-billing
+ * Returns the power state from the statuses, such as `PowerState/running`. No run depends on it, so an invalid value
+ * counts as absent. https://learn.microsoft.com/azure/virtual-machines/states-billing
  */
 function readPowerState(shape: VmShape): string | undefined {
   try {

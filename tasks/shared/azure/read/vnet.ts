@@ -18,7 +18,7 @@ const kind = {
 
 const shapeOfVnet = (body: unknown) => shapeOf<VirtualNetwork>(flat(body, VNET), VNET);
 
-/** What of a subnet decides who gets in. */
+/** Reads the settings of a subnet that affect access. */
 export const SUBNET: Kind<SubnetResource> = {
   ...{ type: 'Microsoft.Network/virtualNetworks/subnets', noun: 'subnet', service: 'network' },
   read(body) {
@@ -29,10 +29,10 @@ export const SUBNET: Kind<SubnetResource> = {
   },
 };
 
-/** A VNet by what `VirtualNetwork` stands for in it. */
+/** Reads the address space that `VirtualNetwork` includes in a VNet. */
 export const VNET_SPACE: Kind<VnetSpace> = { ...kind, read: (body) => toVnetSpace(shapeOfVnet(body)) };
 
-/** A VNet with its subnets and those that it is peered with. */
+/** Reads a VNet with its subnets and its peered VNets. */
 export const LISTED_VNET: Kind<Vnet> = {
   ...kind,
   read(body) {
@@ -52,18 +52,18 @@ export const LISTED_VNET: Kind<Vnet> = {
   },
 };
 
-/** Whether routes of its own lead out of a subnet. */
+/** Whether a subnet has a route table, so that its own routes lead out of it. */
 const hasRouteTable = (subnet: Shape<Subnet>): boolean => subnet.optional('routeTable') !== undefined;
 
-/** Subnets whose names Azure prescribes, by which routes from elsewhere reach the whole VNet. */
+/** The subnet names that Azure prescribes for gateways and route servers. Routes through them reach the whole VNet. */
 const GATEWAY_SUBNETS = ['gatewaysubnet', 'routeserversubnet'];
 
 /**
- * What `VirtualNetwork` stands for in a VNet, by the VNet's own answer. A gateway, of its own or of a peered VNet, may
- * add anything, and so may a peering that is not told well enough.
+ * Returns the address space that `VirtualNetwork` includes, according to the VNet's own response. A gateway, of the
+ * VNet or of a peered VNet, can add any address, and so can a peering that is not described sufficiently.
  */
 function toVnetSpace(shape: Shape<VirtualNetwork>): VnetSpace {
-  // A VNet always has an address. An answer without one does not tell what the VNet has.
+  // A VNet always has an address space. If the response has none, it is unknown.
   const own = prefixesOf(shape.optional('addressSpace')) ?? [];
   const peerings = shape.list('virtualNetworkPeerings').map(toPeeringSpace);
   const hasGateway = shape
@@ -81,13 +81,16 @@ function toVnetSpace(shape: Shape<VirtualNetwork>): VnetSpace {
 const prefixesOf = (space: Shape<AddressSpace> | undefined): readonly Prefix[] | undefined =>
   space && parsePrefixes(space.texts('addressPrefixes'));
 
-/** What a peering adds. https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get */
+/**
+ * Returns the addresses that a peering adds.
+ * https://learn.microsoft.com/rest/api/virtualnetwork/virtual-network-peerings/get
+ */
 function toPeeringSpace(peering: Shape<VirtualNetworkPeering>): VnetSpace {
   const usesGateway = peering.isTrue('useRemoteGateways') || peering.isTrue('allowGatewayTransit');
   const gateway = usesGateway ? ANYWHERE : [];
   if (peering.isFalse('allowVirtualNetworkAccess')) return { certain: [], possible: gateway };
   const prefixes = prefixesOf(peering.optional('remoteAddressSpace')) ?? [];
-  // Later changes of the other VNet count once the peering is synchronized.
+  // Later changes of the other VNet take effect when the peering is synchronized.
   const later = prefixesOf(peering.optional('remoteVirtualNetworkAddressSpace')) ?? [];
   if (prefixes.length === 0) return { certain: [], possible: ANYWHERE };
   const isWhole =
