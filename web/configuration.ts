@@ -11,7 +11,7 @@ import { el } from './page/dom';
 import { fitTheme } from './page/theme';
 import { formatChoice, readSettings, type WidgetChoice } from './read/settings';
 
-/** The configuration of the widget: which pipeline it follows. */
+/** Runs the configuration of the widget: the choice of its pipeline. */
 async function main(): Promise<void> {
   await greet();
   onTheme(fitTheme);
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
       }
       return SHOWN;
     },
-    // The dashboard shows a rejection as a form that is not complete.
+    // The dashboard shows a rejection as an incomplete form.
     onSave: () =>
       choice
         ? Promise.resolve({ isValid: true, customSettings: { data: formatChoice(choice) } })
@@ -49,7 +49,7 @@ function tell(context: ConfigurationContext, choice: WidgetChoice | undefined): 
   if (choice) void context.notify(CONFIGURATION_CHANGE, { data: { data: formatChoice(choice) } });
 }
 
-/** @param onChoice told of what is chosen; nothing is no pipeline */
+/** @param onChoice called with each choice; undefined if no pipeline is chosen */
 function chooser(
   pipelines: readonly Listed[],
   current: WidgetChoice | undefined,

@@ -14,10 +14,10 @@ import { fitTheme } from './page/theme';
 import { createLoader, type Loaded } from './read/load';
 
 const SECOND = 1000;
-/** How often a run that goes on is looked at. */
+/** How often a run in progress is checked, in milliseconds. */
 const LOOK_MS = 15 * SECOND;
 
-/** The tab of a run: shows what its steps have left, and looks for more while the run goes on. */
+/** Runs the tab of a run: shows the results of its steps, and checks for more while the run is in progress. */
 async function main(): Promise<void> {
   const frame = createFrame(say.TITLE);
   frame.status(say.LOADING);
@@ -37,7 +37,7 @@ function linksInto(home: string): IsOurs {
     linkTarget(address) !== undefined && organization !== undefined && liesIn(organization, new URL(address));
 }
 
-/** Gives what is to be told of the run, whenever it changes. */
+/** Returns a function that must be called with the run whenever it changes. */
 function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun) => void {
   let shown: Living | undefined;
   let run: ShownRun | undefined;
@@ -64,7 +64,7 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
       frame.trouble(toTroubleText(error), { words: RETRY, act: refresh });
     }
   };
-  /** One look at a time; whoever asks meanwhile gets another one after it. */
+  /** Only one check runs at a time. A call in the meantime starts another check after it. */
   const refresh = (): void => {
     underWay = (underWay ?? Promise.resolve()).then(look);
   };

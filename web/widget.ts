@@ -9,10 +9,10 @@ import { widgetPage, type ReportedRun } from './page/widget';
 import { createLoader } from './read/load';
 import { readSettings } from './read/settings';
 
-/** So many of the latest runs are looked at for a report. */
+/** How many of the latest runs are searched for a report. */
 const MOST_RUNS = 10;
 
-/** The widget of a dashboard: the numbers of the latest report of a pipeline. */
+/** Runs the widget of a dashboard: the counts of the latest report of a pipeline. */
 async function main(): Promise<void> {
   await greet();
   onTheme(fitTheme);
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const api = createApi(access);
   const load = (given: unknown): Promise<WidgetStatus> => show(given, api, access);
   const widget: Widget = {
-    // The dashboard wants something at once, and the rest later.
+    // The dashboard expects some content at once, and the rest later.
     preload: (given) => {
       draw(readSettings(given).name, el('p', { class: 'soft' }, say.LOADING));
       return Promise.resolve(SHOWN);
@@ -47,7 +47,7 @@ async function show(given: unknown, api: Api, access: HostAccess): Promise<Widge
   return SHOWN;
 }
 
-/** The latest report among the latest runs; of one run the last one. */
+/** Returns the latest report of the latest run that has one, among the latest runs. */
 async function findReport(
   api: Api,
   { home, projectId }: HostAccess,

@@ -1,6 +1,6 @@
 import { TROUBLES, type ApiTrouble } from '../messages/trouble';
 
-/** A call to Azure DevOps that came to nothing. */
+/** A call to Azure DevOps that failed. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -9,18 +9,18 @@ export class ApiError extends Error {
   }
 }
 
-/** What to say of something that a call threw. */
+/** Returns the message for an error that a call threw. */
 export const toTroubleText = (error: unknown): string =>
   TROUBLES[error instanceof ApiError ? error.trouble : 'senseless'];
 
-/** Where to find an attachment of a run: the ids that its address is made of. */
+/** The location of an attachment of a run: the IDs in its address. */
 export interface AttachmentPlace {
   readonly timelineId: string;
   readonly recordId: string;
   readonly name: string;
 }
 
-/** A run or a pipeline by its number. */
+/** A run or a pipeline, with its number. */
 export interface Listed {
   readonly id: number;
   readonly name: string;
@@ -30,22 +30,22 @@ export interface Listed {
 export interface Api {
   attachments(runId: number, type: string): Promise<readonly AttachmentPlace[]>;
   attachment(runId: number, type: string, place: AttachmentPlace): Promise<string>;
-  /** The latest runs of a pipeline first. */
+  /** Returns the latest runs of a pipeline, newest first, and not more than `most`. */
   runs(pipelineId: number, most: number): Promise<readonly Listed[]>;
-  /** By name. */
+  /** Returns the pipelines, sorted by name. */
   pipelines(): Promise<readonly Listed[]>;
 }
 
-/** How a page speaks to its organization. */
+/** How a page accesses its organization. */
 export interface HostAccess {
-  /** The organization's address, with a slash at its end. */
+  /** The URL of the organization, with a slash at its end. */
   readonly home: string;
   readonly projectId: string;
   readonly token: () => Promise<string>;
 }
 
 const LONGEST_MS = 30_000;
-/** An attachment has a megabyte at most, and a list less. */
+/** An attachment has at most one megabyte, and a list has less. */
 const MOST_CHARACTERS = 4_000_000;
 const MOST_PAGES = 20;
 
@@ -55,11 +55,11 @@ const BUILDS = '7.1';
 
 export function createApi({ home, projectId, token }: HostAccess): Api {
   const builds = `${home}${encodeURIComponent(projectId)}/_apis/build`;
-  /** A page of a list, or an attachment. */
+  /** Gets a page of a list, or an attachment. */
   const call = (url: string): Promise<PageAnswer> =>
     withinTime(async (signal) => {
       const first = await send(url, await token(), signal);
-      // The token may have run out while the page was open.
+      // The token might have expired while the page was open.
       const response = first.status === 401 ? await send(url, await token(), signal) : first;
       if (response.status !== 200) throw new ApiError(toTrouble(response.status));
       const text = await response.text();
@@ -101,11 +101,13 @@ export function createApi({ home, projectId, token }: HostAccess): Api {
 
 interface PageAnswer {
   readonly text: string;
-  /** Of the next page; empty when there is none. */
+  /** The continuation token of the next page; empty if there is none. */
   readonly next: string;
 }
 
-/** Does work that is broken off when it takes too long. Whatever else than an `ApiError` it throws means that nothing came. */
+/**
+ * Does work that is aborted if it takes too long. Any error other than an `ApiError` means that there was no response.
+ */
 async function withinTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const broken = new AbortController();
   const timer = setTimeout(() => {
@@ -125,10 +127,10 @@ const send = (url: string, token: string, signal: AbortSignal): Promise<Response
   fetch(url, {
     headers: {
       ...{ Authorization: `Bearer ${token}`, Accept: 'application/json' },
-      // Else a page to sign in may come instead of 401.
+      // Otherwise, Azure DevOps might return a sign-in page instead of 401.
       'X-TFS-FedAuthRedirect': 'Suppress',
     },
-    // No cookie, no other address than this one.
+    // No cookies, and no redirects to another address.
     ...{ credentials: 'omit', redirect: 'error', cache: 'no-store', referrerPolicy: 'no-referrer', signal },
   });
 
@@ -144,7 +146,7 @@ type ListItem = Readonly<Record<string, unknown>>;
 const isItem = (value: unknown): value is ListItem =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The items of a list, as Azure DevOps wraps them. */
+/** Returns the items of a list, without the wrapper of Azure DevOps. */
 function parseItems(text: string): readonly ListItem[] {
   let value: unknown;
   try {
@@ -158,7 +160,7 @@ function parseItems(text: string): readonly ListItem[] {
 }
 
 /**
- * The ids out of the address that the list gives. The address itself is never used: a page asks its own organization only.
+ * Reads the IDs from the address in the list. The address itself is never used: a page calls only its own organization.
  */
 function toPlace({ name, _links: links }: ListItem): AttachmentPlace | undefined {
   const self = isItem(links) ? links['self'] : undefined;

@@ -1,5 +1,5 @@
 /**
- * What a dashboard calls of a widget and of its configuration.
+ * What a dashboard calls on a widget and on its configuration.
  * (https://learn.microsoft.com/javascript/api/azure-devops-extension-api/iconfigurablewidget)
  */
 export interface Widget {
@@ -29,5 +29,5 @@ export interface Saved {
   readonly customSettings?: { readonly data: string };
 }
 
-/** Tells the dashboard of a choice that is not saved yet, so that it shows the widget with it. */
+/** The event for a choice that is not saved yet, after which the dashboard shows the widget with it. */
 export const CONFIGURATION_CHANGE = 'ms.vss-dashboards-web.configurationChange';

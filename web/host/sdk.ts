@@ -1,25 +1,25 @@
 import * as sdk from 'azure-devops-extension-sdk';
 import type { HostAccess } from './api';
 
-/** A run as its page tells of it. */
+/** A run, as its page reports it. */
 export interface ShownRun {
   readonly id: number;
   readonly isOver: boolean;
 }
 
-/** Greets the page around this one, which gives the theme. Throws when it is no page of Azure DevOps. */
+/** Connects to the host page, which provides the theme. Throws if it is not a page of Azure DevOps. */
 export const greet = (): Promise<void> => sdk.init({ loaded: false, applyTheme: true });
 
-/** The page around this one takes its own sign of waiting away. */
+/** Makes the host page remove its loading indicator. */
 export const showPage = (): void => void sdk.notifyLoadSucceeded();
 
-/** Told of the theme, at first and whenever it changes. */
+/** Calls `apply` at once, and whenever the theme changes. */
 export function onTheme(apply: () => void): void {
   window.addEventListener('themeApplied', apply);
   apply();
 }
 
-/** The organization and project of the page around this one. Throws when it names no address. */
+/** Returns the organization and project of the host page. Throws if the host page names no address. */
 export async function findAccess(): Promise<HostAccess> {
   const service = await sdk.getService<LocationService>('ms.vss-features.location-service');
   const home = new URL(await service.getServiceLocation());
@@ -34,10 +34,10 @@ interface LocationService {
   getServiceLocation(): Promise<string>;
 }
 
-/** `BuildStatus.Completed`, as the page of a run and as the REST API have it. */
+/** `BuildStatus.Completed`, as the page of a run and the REST API write it. */
 const OVER: readonly unknown[] = [2, 'completed'];
 
-/** Tells of the run at first and whenever it changes. Throws where the page around this one is no page of a run. */
+/** Calls `tell` with the run at first and whenever it changes. Throws if the host page is not the page of a run. */
 export function followRun(tell: (run: ShownRun) => void): void {
   const { onBuildChanged } = sdk.getConfiguration() as {
     onBuildChanged?: (changed: (build: { id?: unknown; status?: unknown }) => void) => void;
@@ -49,8 +49,8 @@ export function followRun(tell: (run: ShownRun) => void): void {
 }
 
 /**
- * Offers an object to the dashboard. Some versions of it look for the whole id of the contribution, and some for its last
- * part, as Microsoft's own samples register it.
+ * Registers an object with the dashboard. Some versions of it use the full ID of the contribution, and some its last
+ * part, as in Microsoft's own samples.
  */
 export function offer(object: object): void {
   const whole = sdk.getContributionId();

@@ -1,7 +1,7 @@
-/** Milliseconds since 1970, by the clock of the reader's machine. */
+/** Returns the time in milliseconds since 1970, by the clock of the reader's machine. */
 export const now = (): number => Date.now();
 
-/** Does something again and again, until the function that it gives is called. */
+/** Calls `act` every `ms` milliseconds, until the returned function is called. */
 export function every(ms: number, act: () => void): () => void {
   const timer = setInterval(act, ms);
   return () => {

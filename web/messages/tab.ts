@@ -48,7 +48,7 @@ export const PORT_STATES: Readonly<Record<PortState, string>> = {
   over: 'Expired',
 };
 
-/** What a state does not say, where the log's own line does not say it either. */
+/** Notes on a state, for cases in which the log has no line about it. */
 export const STATE_NOTES: Readonly<Partial<Record<PortState, string>>> = {
   notRead: 'Azure reports this status. The rules were not read.',
   requested: 'Azure granted the request. The step did not wait until the port was open.',
@@ -76,19 +76,19 @@ export const openNow = (count: number): string =>
       : `${count} ports that this run opened may be open now.`;
 
 export const NO_PORTS = 'No step of this run opened a port.';
-/** Said after it, because what was not read is not known. */
+/** Follows another status text if documents could not be read, because their content is unknown. */
 export const NOT_WHOLE = 'Some results of this run could not be read.';
 
 export const GOES_ON = 'The run is in progress. This page updates automatically.';
 
-/** The change of a port, with the words of the summary. */
+/** The change of a port, in the words of the summary. */
 export const CHANGES = {
   added: 'port added',
   changed: 'port changed',
   removed: 'port removed',
 } as const;
 
-/** The change of a VM: of each of its ports where it is new in the policy or no longer in it. */
+/** The change of a VM. Each port of a VM that is added or removed also has it. */
 export const VM_CHANGES = {
   added: 'VM added',
   changed: 'VM changed',
@@ -96,7 +96,7 @@ export const VM_CHANGES = {
   none: 'no change',
 } as const;
 
-/** The same in a dry run. */
+/** The same changes in a dry run. */
 export const WOULD = {
   added: 'port would be added',
   changed: 'port would be changed',
@@ -120,7 +120,7 @@ export const POLICY_STATES = {
 export const NO_POLICY = 'none';
 export const NONSENSE = 'a port that cannot be read';
 
-/** In the place of a port's rule that the policy does not have, or had not. */
+/** Shown in place of a port's rule that the policy does not have before or after the change. */
 export const NO_RULE = 'none';
 
 export const stepText = (step: string, job: string): string => [job, step].filter(Boolean).join(' / ');

@@ -12,7 +12,7 @@ export const TILES = {
   openToInternet: 'Open to the internet',
 } as const;
 
-/** Said of the VMs that are not configured. */
+/** Describes the VMs that are not configured. */
 export const shouldBeText = (count: number): string => `${count} should be configured`;
 
 export const runText = (name: string): string => `Run ${name}`;

@@ -8,7 +8,7 @@ const HEIGHT = 64;
 const LEAST = 3;
 const WIDEST = 18;
 
-/** A bar for each day, as high as its requests; a day without any is a line. */
+/** Returns a picture with a bar for each day, as high as its number of requests. A day without requests is a line. */
 export function daysPicture(days: readonly RequestDay[]): SVGElement {
   const most = Math.max(1, ...days.map(({ count }) => count));
   const step = WIDTH / Math.max(1, days.length);

@@ -5,9 +5,9 @@ type Attributes = Readonly<Record<string, string>>;
 type Children = readonly (Node | string)[];
 
 /**
- * Makes an element. Texts become text and nothing else: no page here makes HTML of a text.
+ * Creates an element. Strings become text only: no page here creates HTML from a string.
  *
- * @param attributes by their names; never with foreign text in an address or a style
+ * @param attributes by name; never with foreign text in an address or a style
  */
 export function el(name: string, attributes: Attributes = {}, ...children: Children): HTMLElement {
   const element = document.createElement(name);
@@ -16,16 +16,16 @@ export function el(name: string, attributes: Attributes = {}, ...children: Child
   return element;
 }
 
-/** Marks that pile up over a character are cut to four, so that a name does not grow over its neighbours. */
+/** Cuts more than four combining marks on a character, so that a name does not overlap its neighbors. */
 const shown = (foreign: string): string => foreign.replace(/(\p{M}{4})\p{M}+/gu, '$1');
 
-/** Foreign text, set apart so that its reading direction ends with it. */
+/** Returns foreign text in an isolated element, so that its reading direction ends with it. */
 export const foreign = (text: string, className = ''): HTMLElement =>
   el('bdi', className === '' ? {} : { class: className }, shown(text));
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** The picture as a part of the page. */
+/** Converts the picture to an element of the page. */
 export function toSvg({ name, attributes, children }: ChartElement): SVGElement {
   const element = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
@@ -35,7 +35,7 @@ export function toSvg({ name, attributes, children }: ChartElement): SVGElement 
   return element;
 }
 
-/** A section with a heading, which a reader finds by it. */
+/** Creates a section with a heading that labels it for screen readers. */
 export function section(id: string, heading: string, ...children: Children): HTMLElement {
   return el('section', { 'aria-labelledby': id }, el('h2', { id }, heading), ...children);
 }

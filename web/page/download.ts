@@ -1,6 +1,8 @@
 import { el } from './dom';
 
-/** A button that saves a text as a file. The file is made when somebody wants it, and nothing is sent anywhere. */
+/**
+ * Creates a button that saves a text as a file. The file is created on a click, and nothing is sent over the network.
+ */
 export function toDownload(words: string, file: string, type: string, make: () => string): HTMLElement {
   const button = el('button', { type: 'button' }, words);
   button.addEventListener('click', () => {

@@ -1,12 +1,12 @@
 import { el } from './dom';
 
-/** The fixed parts of a page: what it is about, what is going on, and its content. */
+/** The fixed parts of a page: title, status, errors, and content. */
 export interface Frame {
-  /** Says what is going on, aloud as well. */
+  /** Shows the status, and announces it to screen readers. */
   readonly status: (text: string) => void;
-  /** Says whether there is more to come. */
+  /** Shows whether more content is to come. */
   more(text: string): void;
-  /** Says in the same way that something went wrong, with a button to try it again. */
+  /** Shows and announces an error in the same way, with a button to retry. */
   trouble(text: string, retry: { readonly words: string; readonly act: () => void }): void;
   calm(): void;
   show(content: HTMLElement): void;

@@ -22,7 +22,7 @@ const CHECK_MARKS: Readonly<Record<ShownCheck['mark'], CellMark>> = {
   },
 };
 
-/** The check list of a dry run. */
+/** Creates the table of a dry run's check list. */
 export const checkTable = (checks: readonly ShownCheck[], caption: string): HTMLElement =>
   toTable(
     tableOf(CHECK_COLUMNS, checks, MOST_ROWS, ({ topic, mark, text }) => [
@@ -41,7 +41,7 @@ const FAILURE_COLUMNS: readonly Column[] = [
   { label: say.COLUMNS.step, kind: 'text' },
 ];
 
-/** What steps failed with. */
+/** Creates the table of the failures of steps. */
 export const failureTable = (
   failures: readonly { readonly failure: Failure; readonly step: StepPlace }[],
 ): HTMLElement =>
@@ -58,7 +58,7 @@ const LEFT_OUT_COLUMNS: readonly Column[] = [
   ...FAILURE_COLUMNS,
 ];
 
-/** The VMs and ports that were not requested, while others were. */
+/** Creates the table of VMs and ports that were not requested, while others were. */
 export const leftOutTable = (
   leftOut: readonly { readonly one: LeftOut; readonly step: StepPlace }[],
 ): HTMLElement =>

@@ -17,13 +17,13 @@ const COLUMNS: readonly Column[] = [
   { label: say.COLUMNS.policy, kind: 'text' },
 ];
 
-/** A VM with one of its ports; with none where its ports stay as they are. */
+/** A VM with one of its ports, or without a port if its ports do not change. */
 interface Line {
   readonly vm: ConfiguredVm;
   readonly port: PortChange | undefined;
 }
 
-/** What a step changed in policies, or a real run would change: one line for each port. */
+/** Creates the table of what a step changed in policies, or what a real run would change: one row for each port. */
 export function policyTable({ dryRun, vms, policies }: Policies, caption: string): HTMLElement {
   const states = new Map(policies.map(({ id, state }) => [id.toLowerCase(), state]));
   const lines = vms.flatMap((vm): readonly Line[] =>

@@ -7,7 +7,7 @@ import { mayBeOpen, portNow, type PortNow, type PortState, type RunPort } from '
 import { el, section } from './dom';
 import { toTable } from './table';
 
-/** A part of the page that shows how time goes by. */
+/** A part of the page that changes with time. */
 export interface Living {
   readonly element: HTMLElement;
   /** @param now milliseconds since 1970 */
@@ -29,8 +29,8 @@ const MARKS: Readonly<Record<PortState, CellMark>> = {
 };
 
 /**
- * The ports of a run. Seconds count down for the eye alone; who listens is told how many ports are open, when that
- * changes, and finds the end of each in the table.
+ * Creates the section for the ports of a run. Only the visible text counts down seconds. Screen readers announce the
+ * number of open ports when it changes, and find the end of each port in the table.
  */
 export function portSection(ports: readonly RunPort[], status: (text: string) => void): Living {
   const place = el('div');
@@ -45,7 +45,7 @@ export function portSection(ports: readonly RunPort[], status: (text: string) =>
       if (open !== openBefore) status(say.openNow(open));
       openBefore = open;
       const found = JSON.stringify(current.map(({ state }) => state));
-      // Rows change only when a state does, so that nobody loses the place in the table.
+      // Rows change only if a state does, so that readers keep their place in the table.
       if (found !== states) {
         place.replaceChildren(draw(ports, current));
         states = found;
@@ -58,7 +58,7 @@ export function portSection(ports: readonly RunPort[], status: (text: string) =>
   };
 }
 
-/** Who wants little to move on a screen sees minutes. */
+/** Returns the step of the countdown in milliseconds. Readers who prefer reduced motion see minutes. */
 const step = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 60_000 : 1000);
 
 function draw(ports: readonly RunPort[], current: readonly PortNow[]): HTMLElement {

@@ -17,7 +17,7 @@ import { toTable, type IsOurs } from './table';
 const MOST_ROWS = 1000;
 const MOST_SCOPES = 20;
 
-/** The report of a step, as its HTML file has it. `id`: unique in the page. */
+/** Creates the section for the report of a step, like its HTML file. `id`: unique in the page. */
 export function reportSection(id: string, heading: string, report: Report, isOurs: IsOurs): HTMLElement {
   const { gaps, lookedAt, standingPorts, mayBeOpenPorts, internetPorts } = report;
   const table = (name: Tabled, table: Table, about = ''): readonly Node[] => [
@@ -50,7 +50,7 @@ export function reportSection(id: string, heading: string, report: Report, isOur
 
 type Tabled = 'gaps' | 'live' | 'standing' | 'mayBeOpen' | 'internet' | 'cover' | 'audit';
 
-/** The names of its title and description are unique in its file, and not in a page with two reports. */
+/** The IDs of the title and description are unique in the file, but not in a page with two reports. */
 function picture(id: string, report: Report, width: 'wide' | 'narrow'): SVGElement {
   const svg = toSvg(width === 'wide' ? drawWide(report) : drawNarrow(report));
   for (const named of svg.querySelectorAll('title[id], desc[id]')) named.id = `${id}-${named.id}`;

@@ -10,10 +10,10 @@ import { reportSection } from './report';
 import type { IsOurs } from './table';
 
 /**
- * All that a run did, in the order in which it matters: ports, failures, policies, dry runs, reports.
+ * Creates the page of a run, in order of importance: ports, failures, policies, dry runs, reports.
  *
- * @param status says something to who does not look
- * @param troubleText says why a document could not be loaded
+ * @param status shows a status and announces it to screen readers
+ * @param troubleText returns why a document could not be loaded
  */
 export function runPage(
   { documents, missing, total }: Loaded,
@@ -89,7 +89,7 @@ function checkSections(documents: readonly RunDocument[]): readonly HTMLElement[
   return tables.length > 0 ? [section('checks', say.HEADINGS.checks, ...tables)] : [];
 }
 
-/** What is not on the page, and why. */
+/** Returns the list of what is not on the page, and why. */
 function notes(
   documents: readonly RunDocument[],
   missing: readonly Missing[],

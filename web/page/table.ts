@@ -3,12 +3,12 @@ import { RUN_LINK } from '../../tasks/shared/view/messages/report';
 import { moreRows } from '../messages/tab';
 import { el, foreign } from './dom';
 
-/** Which addresses of documents become links. */
+/** Whether an address in a document becomes a link. */
 export type IsOurs = (address: string) => boolean;
 
 /**
- * A table with its heading as caption, or a sentence when it has no rows. On a narrow page each row becomes a card, whose
- * cells name their columns.
+ * Creates a table with its heading as caption, or a sentence if it has no rows. On a narrow page, each row becomes a
+ * card whose cells name their columns.
  */
 export function toTable(
   { columns, rows, more }: Table,
@@ -38,7 +38,7 @@ export function toTable(
 
 const head = ({ label, kind }: Column): HTMLElement => el('th', { scope: 'col', class: kind ?? '' }, label);
 
-/** What has more characters without a place to break than fit a column. */
+/** Text with more characters in a row, without a place to break, than fit in a column. */
 const LONG = /[^\s-]{27}/u;
 
 function toCell(cell: Cell, column: Column | undefined, at: number, isOurs: IsOurs): HTMLElement {
@@ -50,7 +50,7 @@ function toCell(cell: Cell, column: Column | undefined, at: number, isOurs: IsOu
     : el('td', attributes, ...content(cell, isOurs));
 }
 
-/** The parts of a cell, one below the other. */
+/** Returns the parts of a cell, one below the other. */
 export function content({ lines, mark, note, link }: Cell, isOurs: IsOurs): readonly Node[] {
   return [
     ...lines.map((line, at) => el('div', {}, foreign(line, mark && at === 0 ? `mark ${mark}` : ''))),
@@ -59,6 +59,10 @@ export function content({ lines, mark, note, link }: Cell, isOurs: IsOurs): read
   ];
 }
 
-/** @param address one that `IsOurs` let through */
+/**
+ * Creates a link that opens in a new tab.
+ *
+ * @param address one that `IsOurs` accepted
+ */
 export const toLink = (address: string, words: string): HTMLElement =>
   el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, words);

@@ -1,6 +1,6 @@
 /**
- * The host gives its colours as variables. What it has no fit colour for, such as a warning of enough contrast, follows
- * from how light its ground is.
+ * Sets the class `dark` if the background of the host is dark. The host provides its colors as variables. Colors that
+ * it does not provide, such as a warning color with sufficient contrast, depend on this class.
  */
 export function fitTheme(): void {
   const probe = document.createElement('span');

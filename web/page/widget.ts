@@ -10,15 +10,15 @@ import { toLink } from './table';
 /** A run with a report. */
 export interface ReportedRun {
   readonly name: string;
-  /** An address of the page's own organization. */
+  /** An address in the page's own organization. */
   readonly address: string;
   readonly report: Report;
 }
 
-/** The numbers of a report, its last days, and a way to its run. */
+/** Returns the counts of a report, its last days, and a link to its run. */
 export function widgetPage({ name, address, report }: ReportedRun): HTMLElement {
   const { counts, gaps, generatedAt } = report;
-  /** As in the report, red is only what should be done: VMs may well be not configured. */
+  /** As in the report, only what needs action is red: VMs that are not configured can be intended. */
   const tile = (key: keyof typeof say.TILES, isBad: boolean, note = ''): HTMLElement =>
     el(
       'div',

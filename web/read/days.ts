@@ -3,14 +3,14 @@ import type { Report } from '../../tasks/shared/view/report';
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 30;
 
-/** How many requests a day had. */
+/** The number of requests on a day. */
 export interface RequestDay {
-  /** `2026-11-20`, in UTC. */
+  /** For example `2026-11-20`, in UTC. */
   readonly day: string;
   readonly count: number;
 }
 
-/** The last days that a report looks back on, 30 at most, with the requests of each. */
+/** Returns the last days of a report's period, 30 at most, with the number of requests on each. */
 export function toDays({ period, requests }: Pick<Report, 'period' | 'requests'>): readonly RequestDay[] {
   const last = Math.floor(Date.parse(period.to) / DAY_MS);
   const first = Math.max(Math.floor(Date.parse(period.from) / DAY_MS) + 1, last - MOST_DAYS + 1);

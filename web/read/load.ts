@@ -2,13 +2,13 @@ import { inPool } from '../../tasks/shared/core/pool';
 import type { RunDocument } from '../../tasks/shared/document/document';
 import { parseDocument, type Parsed } from './parse';
 
-/** What a run has, as far as it could be loaded. */
+/** The documents of a run, as far as they could be loaded. */
 export interface Loaded {
   readonly documents: readonly RunDocument[];
-  /** What is not shown, and why. */
+  /** Documents that are not shown, and why. */
   readonly missing: readonly Missing[];
   readonly total: number;
-  /** Changes when one of the others does. */
+  /** Changes if the list of shown documents changes, or whether one of them could be loaded. */
   readonly version: number;
 }
 
@@ -16,22 +16,22 @@ export type Missing =
   | { readonly name: string; readonly reason: Extract<Parsed, { kind: 'unreadable' }>['reason'] }
   | { readonly name: string; readonly trouble: unknown };
 
-/** Where a document lies; its text never changes. */
+/** The location of a document, whose text never changes. */
 export interface DocumentPlace {
   readonly recordId: string;
   readonly name: string;
 }
 
-/** So many documents are shown, and so many are loaded at once. */
+/** The maximum number of documents that are shown, and how many are loaded at the same time. */
 export const MOST_DOCUMENTS = 500;
 const AT_ONCE = 6;
 
 /**
- * Loads the documents of a run again and again, each once. What could not be loaded is tried anew, and hides nothing of
- * the others.
+ * Returns a function that loads the documents of a run, each once, and can be called repeatedly. It retries documents
+ * that could not be loaded. They do not affect the others.
  *
- * @param list gives the documents that are there now
- * @param read gives the text of one
+ * @param list returns the documents that exist at this time
+ * @param read returns the text of a document
  */
 export function createLoader<Place extends DocumentPlace>(
   list: () => Promise<readonly Place[]>,

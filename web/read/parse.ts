@@ -16,14 +16,14 @@ import type {
 import { isReport } from './reportShape';
 import { flag, isRecord, list, number, object, oneOf, orNull, text, time, type Is } from './shape';
 
-/** What became of reading a document. `version`: another task has written it, a newer one for sure. */
+/** The result of reading a document. `version`: another version of the task wrote it, which is certainly newer. */
 export type Parsed =
   | { readonly kind: 'document'; readonly document: RunDocument }
   | { readonly kind: 'unreadable'; readonly reason: 'version' | 'damaged' };
 
 /**
- * Reads the text of an attachment. Anybody who may run a pipeline can attach something of this type, so that nothing of
- * it is believed to be there. Texts in it stay foreign.
+ * Reads the text of an attachment. Anyone who is allowed to run a pipeline can attach something of this type, so every
+ * field is checked. Texts in it remain foreign.
  */
 export function parseDocument(attached: string): Parsed {
   let value: unknown;

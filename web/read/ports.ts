@@ -1,16 +1,16 @@
 import type { ClosedPort, OpenedPort, RunDocument, StepPlace } from '../../tasks/shared/document/document';
 
-/** A port of a run: what a step opened, and what its post-job step says of it. One of both is there at least. */
+/** A port of a run: what a step opened, and what its post-job step reports about it. At least one of them is set. */
 export interface RunPort {
   readonly step: StepPlace;
   readonly opened: OpenedPort | undefined;
-  /** Of several requests for the port the one that is not closed, if there is one. */
+  /** If there are several requests for the port, the one that is not closed, if any. */
   readonly closed: ClosedPort | undefined;
 }
 
 /**
- * All ports of a run, in the order in which steps left them. Attempts of a step are one: what a later one says of a port
- * takes the place of what an earlier one said.
+ * Returns all ports of a run, in the order in which steps reported them. Attempts of a step count as one: a later
+ * report about a port replaces an earlier one.
  */
 export function toRunPorts(documents: readonly RunDocument[]): readonly RunPort[] {
   const rows = new Map<string, RunPort>();
@@ -35,7 +35,7 @@ export function toRunPorts(documents: readonly RunDocument[]): readonly RunPort[
   return [...rows.values()];
 }
 
-/** An attempt of the whole job is a job of its own. */
+/** Another attempt of the whole job counts as another job. */
 const keyOf = (
   { jobId, jobAttempt, stepId }: StepPlace,
   { vmId, port }: Pick<OpenedPort, 'vmId' | 'port'>,
@@ -46,15 +46,19 @@ export type PortState =
   | ('closed' | 'neverOpened' | 'vmGone' | 'staysOpen' | 'over');
 
 /**
- * How it is with a port at a moment. `over`: its time is over, and nothing has looked since. `until` is there while it may
- * be open; `null` is without an end.
+ * The state of a port at a certain time. `over`: its end has passed, and nothing has checked it since. `until` is set
+ * while the port might be open, in milliseconds since 1970; `null` means without an end.
  */
 export interface PortNow {
   readonly state: PortState;
   readonly until?: number | null;
 }
 
-/** @param now milliseconds since 1970 */
+/**
+ * Returns the state of a port at a certain time.
+ *
+ * @param now milliseconds since 1970
+ */
 export function portNow({ opened, closed }: RunPort, now: number): PortNow {
   if (closed && closed.state !== 'open') return { state: closed.state };
   if (closed) {
@@ -75,6 +79,6 @@ const STATES = {
   unknown: 'unknown',
 } as const;
 
-/** Whether somebody may get in now, as far as is known. */
+/** Whether the port might be open now, as far as is known. */
 export const mayBeOpen = ({ state }: PortNow): boolean =>
   ['open', 'notRead', 'requested', 'notOpen', 'unknown', 'staysOpen'].includes(state);

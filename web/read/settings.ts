@@ -5,7 +5,7 @@ export interface WidgetChoice {
   readonly pipelineId: number;
 }
 
-/** Reads what the configuration has saved; anything else is no choice. */
+/** Reads the saved configuration. Returns undefined for anything else. */
 export function parseChoice(saved: unknown): WidgetChoice | undefined {
   if (typeof saved !== 'string') return undefined;
   let value: unknown;
@@ -20,13 +20,13 @@ export function parseChoice(saved: unknown): WidgetChoice | undefined {
 
 export const formatChoice = ({ pipelineId }: WidgetChoice): string => JSON.stringify({ pipelineId });
 
-/** What the dashboard hands over of a widget. */
+/** What the dashboard provides about a widget. */
 export interface WidgetSettings {
   readonly name: string;
   readonly choice: WidgetChoice | undefined;
 }
 
-/** Reads the settings of a widget as the dashboard gives them. */
+/** Reads the settings of a widget as the dashboard provides them. */
 export function readSettings(given: unknown): WidgetSettings {
   const settings = isRecord(given) ? given : {};
   const custom = isRecord(settings['customSettings']) ? settings['customSettings'] : {};

@@ -1,7 +1,7 @@
-/** Whether a value is as it should be. Fields that are not known are let through: a later minor version may add some. */
+/** Whether a value has the expected shape. Unknown fields are accepted: a later minor version can add some. */
 export type Is = (value: unknown) => boolean;
 
-/** A test for every field of a type: none can be forgotten. */
+/** A check for every field of a type, so that none can be forgotten. */
 type Fields<T> = { readonly [K in keyof T]-?: Is };
 
 export const text: Is = (value) => typeof value === 'string';

@@ -16,12 +16,13 @@ import type { Written } from './plan/written';
 import type { Configured, PolicyResult } from './plan/results';
 import { requirePorts, logChange, warnOfGoneVms } from './write/reportChange';
 
-/** How long looking things up may take, with every pause that Azure asks for: two minutes. */
+/** How long reading can take, including every pause that Azure requires, in milliseconds: two minutes. */
 const READ_MS = 120_000;
 
 /**
- * The workflow of a run: look up, compare, show the difference, write each policy, wait until it is in place. Throws
- * a `CodedError` when nothing was written. A dry run ends after the difference, with the rights that writing needs.
+ * Runs the workflow: reads, compares, shows the difference, writes each policy, and waits until it is in place. Throws
+ * a `CodedError` if nothing was written. A dry run ends after the difference, with a check of the rights that writing
+ * needs.
  */
 export async function configurePolicy(
   inputs: ConfigureInputs,
@@ -38,7 +39,7 @@ export async function configurePolicy(
       : await findVms(inputs, context, limit);
     log.line(say.reading(vms));
     const found = await findTargets(inputs, vms, context, limit);
-    // A real run reads each policy again before it writes; a dry run must find the same.
+    // A real run reads each policy again before it writes. A dry run must find the same.
     if (!inputs.dryRun) return { vms, ...found };
     return {
       ...{ vms, ...found },
@@ -81,7 +82,7 @@ export async function configurePolicy(
     return { vms, results, uncovered, failures, checks };
   }
   log.progress(40, 'Writing policies');
-  // Every write comes to its end, whatever becomes of the others.
+  // Every write runs to its end, whatever the result of the others is.
   const settled = await Promise.allSettled(
     targets.map((target) => applyChange(context, target, written, inputs.waitTimeoutMs)),
   );
@@ -105,7 +106,10 @@ export async function configurePolicy(
   };
 }
 
-/** A policy that is to be changed, as it is by its own answer and the list's. Warns of what is gone from it. */
+/**
+ * Reads the policy again if it is to be changed, from its own response and, if necessary, the list. Warns of what is
+ * gone from it.
+ */
 async function readTarget(context: ConfigureContext, target: Target, limit: Limit): Promise<Target> {
   const { ref, stored, wanted } = target;
   if (changePolicy(stored?.body, wanted).kind === 'none') return target;

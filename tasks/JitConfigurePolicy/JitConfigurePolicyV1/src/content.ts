@@ -5,9 +5,10 @@ import type { Configured, PolicyResult } from './plan/results';
 import type { Written } from './plan/written';
 
 /**
- * What the run's tab shows of a step that configures policies. Without an outcome it is what was written by now.
+ * Returns what the run's tab shows of a step that configures policies. Without an outcome, this is what was written so
+ * far.
  *
- * @param dryRun whether it says what would become of the VMs
+ * @param dryRun whether the content describes what a real run would change
  */
 export function toPolicyContent(
   configured: Configured | undefined,

@@ -5,12 +5,12 @@ import type { Log } from '../../../shared/core/log';
 import type { PolicyWriter } from './azure/policyWriter';
 import type { Surroundings } from './azure/surroundings';
 
-/** What this task needs from outside itself. */
+/** What this task needs from outside. */
 export interface ConfigureContext {
   readonly policies: PolicyWriter;
   readonly rights: RightsGateway;
   readonly findVms: FindVms;
-  /** Read for what is said of a policy; nothing of it decides what is written. */
+  /** Read only for messages about a policy. It has no effect on what is written. */
   readonly surroundings: Surroundings;
   readonly clock: Clock;
   readonly log: Log;

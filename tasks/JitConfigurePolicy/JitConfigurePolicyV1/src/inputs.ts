@@ -24,7 +24,7 @@ import {
   type WantedVms,
 } from './plan/inputs';
 
-/** Every input by the name that task.json gives it. */
+/** The name of every input in task.json. */
 export type InputName =
   | 'connectedServiceName'
   | 'vmResourceId'
@@ -38,15 +38,15 @@ export type InputName =
 
 const NO_RULES: PortRules = { rules: [], removals: [], wrong: [] };
 
-/** Without a variable of that name, `$(vmName)` is left as it was written, and says the same. */
+/** Without a variable `vmName`, the agent leaves `$(vmName)` as it is. It then means the same as `{vm}`. */
 const toPlaceholder = (name: string, value: string): string =>
   name === 'policyName' ? value.replace(/\$\(vmName\)/gi, '{vm}') : value;
 
 /**
  * Reads all inputs at once. Throws JIT101 with every mistake in them.
  *
- * @param read gives an input's text, empty when it is not set
- * @param subscriptionId the connection's, for VMs written as `group/name`
+ * @param read returns the text of an input; empty if it is not set
+ * @param subscriptionId the subscription of the connection, for VMs written as `group/name`
  */
 export function readInputs(
   read: (name: InputName) => string,
@@ -97,7 +97,7 @@ function readWantedVms(
   });
 }
 
-/** Reads `group/*`, or the id of a group or a subscription with `/*` behind it. */
+/** Reads `group/*`, or the ID of a resource group or a subscription followed by `/*`. */
 function parsePattern(text: string, subscriptionId: string | undefined): VmPattern | undefined {
   const [, within] = /^(.+?)(?:\/providers\/Microsoft\.Compute\/virtualMachines)?\/\*$/i.exec(text) ?? [];
   const scope = within === undefined ? undefined : parseScope(within, subscriptionId);

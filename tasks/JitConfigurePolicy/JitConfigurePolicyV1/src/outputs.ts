@@ -8,20 +8,20 @@ import { allDifferences } from './plan/allDifferences';
 import type { Configured } from './plan/results';
 
 /**
- * The outputs of a run: `policyIds`; `changed`, true or false; `diff` with an entry for each VM, also where nothing
- * differs, in the order of the inputs.
+ * Returns the outputs of a run: `policyIds`; `changed`, true or false; `diff` with an entry for each VM, even if
+ * nothing differs, in the order of the inputs.
  */
 export function toOutputs(configured: Configured): StepOutputs {
   const { results } = configured;
   return {
     texts: { changed: String(results.some(({ changed }) => changed)) },
-    // A name may hold a command of the agent, which must not be carried out when a step prints the output.
+    // A name can contain a command for the agent, which must not run when a step prints the output.
     lists: { policyIds: results.map(({ ref }) => partSigns(ref.id, '%23')) },
     table: { name: 'diff', entries: toDifferences(configured) },
   };
 }
 
-/** What became of each VM, in the order of the inputs. */
+/** Returns the difference of each VM, in the order of the inputs. */
 export const toDifferences = (configured: Configured) =>
   allDifferences(configured).map(({ vm, change, ports, ref }) => ({
     vmResourceId: vm.id,

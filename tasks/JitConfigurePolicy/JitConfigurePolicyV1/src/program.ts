@@ -1,5 +1,5 @@
 import { agentHost } from '../../../shared/host/agent';
 import { runMain } from './run';
 
-/** The main step, with the agent. */
+/** Runs the main step with the agent. */
 export const main = (): Promise<void> => runMain(agentHost);

@@ -12,7 +12,9 @@ import { toPolicyContent } from './content';
 import type { Configured } from './plan/results';
 import { toSummary } from './summary';
 
-/** The program of JitConfigurePolicy@1: the host in, the workflow, and what the host learns of it. */
+/**
+ * Runs JitConfigurePolicy@1: reads the inputs from the host, runs the workflow, and sets outputs, summary, and result.
+ */
 export function runMain(host: Host): Promise<void> {
   const written = createWritten();
   let configured: Configured | undefined;

@@ -8,7 +8,8 @@ import type { Configured } from './plan/results';
 const COLUMNS = ['VM', 'Policy', ...CHANGE_COLUMNS] as const;
 
 /**
- * The Markdown that the run's page shows: a row for each port that changes, VMs in the order of the inputs, and failures.
+ * Returns the Markdown for the run's page: a row for each port that changes, the VMs in the order of the inputs, and
+ * the failures.
  *
  * @param dryRun whether nothing was written
  */

@@ -4,7 +4,7 @@ import { connect } from '../../../shared/task/connect';
 import type { Host, ServiceConnection } from '../../../shared/host/host';
 import type { ReportContext } from './makeReport';
 
-/** What the task works with, by way of a service connection. Throws JIT201 when the connection is of no use. */
+/** Creates the context of the task from a service connection. Throws JIT201 if the connection cannot be used. */
 export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): ReportContext {
   const { arm } = connect(host, given, signal);
   const [inventory, findVms] = [createInventory(arm), createFindVms(arm)];

@@ -12,7 +12,7 @@ import { FAIL_ON, type ReportInputs } from './model/inputs';
 import { wrongOnWindows } from './model/windowsFolder';
 import * as wrong from './messages/reporting';
 
-/** Every input by the name that task.json gives it. */
+/** The name of every input in task.json. */
 export type InputName =
   QueryInput | 'connectedServiceName' | 'scope' | 'days' | 'ports' | 'failOn' | 'outputFolder';
 
@@ -22,9 +22,9 @@ const MOST_DAYS = 90;
 /**
  * Reads all inputs at once. Throws JIT101 with every mistake in them.
  *
- * @param read gives an input's text, empty when it is not set
- * @param subscriptionId the connection's, for scopes that name none
- * @param isWindows whether the agent's system is Windows, which does not take every folder's name
+ * @param read returns the text of an input; empty if it is not set
+ * @param subscriptionId the subscription of the connection, for scopes that name none
+ * @param isWindows whether the agent runs on Windows, which does not allow every folder name
  */
 export function readInputs(
   read: (name: InputName) => string,
@@ -33,7 +33,7 @@ export function readInputs(
 ): ReportInputs {
   const reader = createInputReader<InputName>(read);
   reader.needConnection();
-  // A report opens nothing: it may be about as many VMs as a query can find.
+  // A report opens nothing, so it can cover as many VMs as a query can find.
   const query = readVmQuery(reader, readMaxVms(reader, MOST_VMS));
   const named = reader.parsed<readonly Scope[]>('scope', [], (value) => {
     if (query) {

@@ -16,12 +16,12 @@ import { gatherAround, gatherVms } from './gather/gather';
 import type { ReportInputs } from './model/inputs';
 import type { Report } from '../../../shared/view/report';
 
-/** How long reading may take, with every pause that Azure asks for: an hour. */
+/** How long reading can take, including every pause that Azure requires, in milliseconds: an hour. */
 const READ_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const MOST_WARNINGS = 5;
 
-/** What this task needs from outside itself. */
+/** What this task needs from outside. */
 export interface ReportContext {
   readonly inventory: Inventory;
   readonly findVms: FindVms;
@@ -32,17 +32,17 @@ export interface ReportContext {
   readonly signal: AbortSignal;
 }
 
-/** A report with what is missing from it. */
+/** A report, and what is missing from it. */
 export interface Made {
   readonly report: Report;
   readonly gaps: readonly NotedGap[];
 }
 
 /**
- * The workflow of a run: find the VMs, read what is around them, make the report, tell the most important of it. Throws a
- * `CodedError` when there is nothing to report; what is only a part missing is a gap.
+ * Runs the workflow: finds the VMs, reads what is around them, creates the report, and logs the most important results.
+ * Throws a `CodedError` if there is nothing to report. A missing part is a gap.
  *
- * @param home where the runs of this organisation are
+ * @param home the URL of this organization
  */
 export function makeReport(inputs: ReportInputs, context: ReportContext, home: string): Promise<Made> {
   const { clock, signal } = context;
@@ -90,8 +90,8 @@ async function make(
 }
 
 /**
- * Azure's time, by the answers so far; the agent's where something in between answered in Azure's place, which is a gap
- * already. Throws why there is none, when nothing answered.
+ * Returns Azure's time, from the responses so far, in milliseconds since 1970. If something in between responded
+ * instead of Azure, which is already a gap, returns the agent's time. If nothing responded, throws the reason.
  */
 function timeOf(inventory: Inventory, agentTime: () => number, gaps: Gaps): number {
   try {
@@ -114,7 +114,7 @@ function logReport(log: Log, report: Report, gaps: readonly NotedGap[]): void {
     log.warning(say.openToInternet(vmName, port, publicShare));
   }
   if (internetPorts.length > MOST_WARNINGS) log.warning(say.moreOpen(internetPorts.length - MOST_WARNINGS));
-  // A VM under a policy looks closed: only such a hole tells that it may not be.
+  // A VM under a policy looks closed. Only such a hole shows that it might not be.
   const covered = new Set(report.vms.filter(({ state }) => state === 'configured').map(({ id }) => id));
   const holes = mayBeOpenPorts.filter(({ vmId }) => covered.has(vmId));
   for (const hole of holes.slice(0, MOST_WARNINGS)) {

@@ -1,7 +1,7 @@
 import type { StepOutputs } from '../../../shared/core/outputs';
 import type { Report } from '../../../shared/view/report';
 
-/** The outputs of a run: counts, and the full path of `jit-report.json`. */
+/** Returns the outputs of a run: counts, and the full path of `jit-report.json`. */
 export const toOutputs = ({ counts }: Report, reportPath: string): StepOutputs => ({
   texts: {
     configured: String(counts.configured),

@@ -18,7 +18,10 @@ import { toSvg } from './pages/svg';
 import type { Report } from '../../../shared/view/report';
 import { judgeReport } from './judge/verdict';
 
-/** The program of JitReport@1: the host in, the workflow, and what the host learns of it. */
+/**
+ * Runs JitReport@1: reads the inputs from the host, runs the workflow, writes the files, and sets outputs, summary, and
+ * result.
+ */
 export function runMain(host: Host): Promise<void> {
   let report: Report | undefined;
   return runStep(host, {

@@ -17,41 +17,43 @@ import { addressOf, toRequest } from '../../../../shared/azure/request';
 import { NOT_CARRIED_OUT, PASSING, retryAfterMs } from '../../../../shared/azure/retry';
 import type { VmSystem } from '../../../../shared/core/resources';
 
-/**
- * Where policies are written, with every field that Azure knows. Unless it says otherwise, a method throws a
- * `CodedError`.
- */
+/** Writes policies with every field that Azure knows. Unless stated otherwise, a method throws a `CodedError`. */
 export interface PolicyWriter {
-  /** All policies of a resource group, from all pages. */
+  /** Lists all policies of a resource group, from all pages. */
   list(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly StoredPolicy[]>;
-  /** The policy, unless there is none. */
+  /** Returns the policy, or undefined if it does not exist. */
   get(policy: PolicyRef, limit: Limit): Promise<StoredPolicy | undefined>;
-  /** Replaces the whole policy. Sent once, because it may be out of date later. Throws a `WriteError`. */
+  /**
+   * Replaces the whole policy. Sends one request only, because the body might be out of date later. Throws a
+   * `WriteError`.
+   */
   put(policy: PolicyRef, body: Json, limit: Limit): Promise<void>;
-  /** Deletes the policy; one that is not there is well. Sent once. Throws a `WriteError`. */
+  /**
+   * Deletes the policy. A policy that does not exist is not an error. Sends one request only. Throws a `WriteError`.
+   */
   delete(policy: PolicyRef, limit: Limit): Promise<void>;
   getVm(vm: VmId, limit: Limit): Promise<VmSystem>;
-  /** The same for one look at these VMs: none is read twice, and many come out of lists. */
+  /** Returns a reader for one round of reads of these VMs: no VM is read twice, and many VMs are read from lists. */
   vmsAmong(vms: readonly VmId[]): Pick<PolicyWriter, 'getVm'>;
-  /** The VMs of a resource group, or of a subscription without one, from all pages. */
+  /** Lists the VMs of a resource group, or of the subscription if there is no group, from all pages. */
   listVms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Promise<readonly VmId[]>;
-  /** Azure's clock in milliseconds since 1970, by the last answer. */
+  /** Azure's clock in milliseconds since 1970, from the last response. */
   readonly azureNow: () => number;
 }
 
 /**
- * Why a write failed. `passing`: of itself, soon. `busy`: another write is under way. `stale`: somebody wrote since the
- * policy was read. `refused`: what was sent. `lasting`: anything else.
+ * Why a write failed. `passing`: a problem that soon ends by itself. `busy`: another write is in progress. `stale`:
+ * another writer changed the policy since it was read. `refused`: Azure rejects the content. `lasting`: anything else.
  */
 export type WriteTrouble = 'passing' | 'busy' | 'stale' | 'refused' | 'lasting';
 
-/** A write that failed. The failure is the cause, a `CodedError` unless it is a bug. */
+/** A write that failed. `cause` is the failure: a `CodedError`, unless it is a bug. */
 export class WriteError extends Error {
   override readonly name = 'WriteError';
 
   /**
-   * `mayBeDone`: whether Azure may have carried it out, or may still do so. `retryAfterMs`: how long Azure asks to wait,
-   * where it says so.
+   * @param mayBeDone whether Azure might have carried out the write, or might still do so
+   * @param retryAfterMs the pause that Azure requires, in milliseconds, if it names one
    */
   constructor(
     cause: unknown,
@@ -63,7 +65,7 @@ export class WriteError extends Error {
   }
 }
 
-/** Policies by way of Azure Resource Manager, with every field that Azure knows. */
+/** Creates a policy writer that uses Azure Resource Manager, with every field that Azure knows. */
 export function createPolicyWriter(arm: Arm): PolicyWriter {
   const reader = createReader(arm);
 
@@ -89,7 +91,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
       throw new WriteError(failure, trouble, mayBeDone, retryAfterMs(response));
     } catch (error) {
       if (error instanceof WriteError) throw error;
-      // Whether it was carried out is read from the policy.
+      // Whether the write was carried out is read from the policy.
       const lost = isRestError(error) && !limit.signal.aborted;
       throw new WriteError(toFailure(error, call), lost ? 'passing' : 'lasting', arm.wasSent(sent));
     }
@@ -113,7 +115,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
   };
 }
 
-/** What Azure explains by a code of its own is lasting, such as a lock, which is a conflict as well. */
+/** A problem for which Azure returns its own code is `lasting`. An example is a lock, which is also a 409. */
 function troubleOf(response: PipelineResponse): WriteTrouble {
   const { status } = response;
   if (refusalOf(response)) return 'lasting';
@@ -123,13 +125,15 @@ function troubleOf(response: PipelineResponse): WriteTrouble {
   return PASSING.some((one) => one === status) ? 'passing' : 'lasting';
 }
 
-/** Codes of a 404 that speak of something else than the policy. */
+/** Codes of a 404 that are about something other than the policy. */
 const OTHER_THINGS = [
   ...['ResourceGroupNotFound', 'SubscriptionNotFound', 'InvalidSubscriptionId'],
   ...['InvalidResourceType', 'InvalidResourceNamespace'],
 ];
 
-/** A policy that is not there, in Azure's own words: a page in the place of an answer says nothing of policies. */
+/**
+ * Whether Azure itself says that the policy does not exist. A page in place of a response says nothing about policies.
+ */
 function isPolicyNotFound(response: PipelineResponse): boolean {
   const azure = azureErrorOf(response);
   if (refusalOf(response, azure)) return false;

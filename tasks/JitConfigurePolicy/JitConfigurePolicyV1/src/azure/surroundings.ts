@@ -13,20 +13,23 @@ import { LISTED_VM } from '../../../../shared/azure/read/vm';
 import { LISTED_VNET } from '../../../../shared/azure/read/vnet';
 import { createReader, type Reader } from '../../../../shared/azure/reader';
 
-/** What stands around single VMs, read one by one. Every method throws a `CodedError`. */
+/** Reads the network around single VMs, one resource at a time. Every method throws a `CodedError`. */
 export interface Surroundings {
-  /** The same for one look at these VMs: nothing is read twice, and what many of them have comes out of lists. */
+  /**
+   * Returns a reader for one round of reads of these VMs: nothing is read twice, and what many VMs have is read from
+   * lists.
+   */
   among(vms: readonly VmId[]): Surroundings;
   vm(vm: VmId, limit: Limit): Promise<ListedVm>;
   nic(id: string, limit: Limit): Promise<ListedNic>;
   vnet(id: string, limit: Limit): Promise<Vnet>;
   securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
-  /** The security admin rules of a VNet. */
+  /** Lists the security admin rules of a VNet. */
   adminRules(vnetId: string, limit: Limit): Pages<AdminRule>;
   firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
 }
 
-/** What stands around single VMs, by way of Azure Resource Manager. */
+/** Creates a reader for the network around single VMs that uses Azure Resource Manager. */
 export const createSurroundings = (arm: Arm): Surroundings => surroundingsOf(createReader(arm));
 
 function surroundingsOf(reader: Reader): Surroundings {

@@ -10,12 +10,12 @@ import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
 import { policyNameFor, type VmPattern, type ConfigureInputs } from '../plan/inputs';
 
-/** How many groups are read at the same time. */
+/** How many resource groups are read at the same time. */
 const AT_ONCE = 4;
 
 /**
- * The VMs of the inputs, each once and in their order. What a pattern stands for is shown, with names and count. Throws
- * JIT101 when patterns stand for more VMs than `maxVms`.
+ * Returns the VMs of the inputs, each once and in their order. Logs the names and the number of VMs that each pattern
+ * matches. Throws JIT101 if patterns match more VMs than `maxVms`.
  */
 export async function findVms(
   inputs: ConfigureInputs,
@@ -37,8 +37,8 @@ export async function findVms(
 }
 
 /**
- * The VMs of a query that are there; the others are named. For removing, all of them: a policy may hold what is gone. Throws
- * JIT406 when none is left.
+ * Returns the VMs of a query that exist, and warns of the others. With `remove`, returns all of them, because a policy
+ * can list VMs that no longer exist. Throws JIT406 if no VM is left.
  */
 export async function withoutGoneVms(
   { action }: ConfigureInputs,
@@ -66,7 +66,7 @@ export async function withoutGoneVms(
   return vms.filter((vm) => !gone.includes(vm));
 }
 
-/** All VMs that are there; for removing, those that are in a policy, which need not be there any more. */
+/** Returns all VMs that exist. With `remove`, returns the VMs that policies list, even if they no longer exist. */
 async function vmsOf(
   { subscriptionId, resourceGroup }: VmPattern,
   inputs: ConfigureInputs,
@@ -77,10 +77,10 @@ async function vmsOf(
   if (inputs.action === 'remove' && resourceGroup !== undefined) return listedIn(resourceGroup, place);
   const there = await context.policies.listVms(subscriptionId, resourceGroup, limit);
   if (inputs.action === 'ensure') {
-    // Azure does not keep the case of a group.
+    // Azure does not preserve the case of a resource group name.
     return there.map((vm) => toVmId(subscriptionId, resourceGroup ?? vm.resourceGroup, vm.name));
   }
-  // A list of policies for a whole subscription can leave some out (azure-powershell#23074).
+  // A list of policies for a whole subscription can omit some of them (azure-powershell#23074).
   const groups = [...groupBy(there, (vm) => vm.resourceGroup.toLowerCase()).keys()];
   return (await inPool(groups, AT_ONCE, (group) => listedIn(group, place))).flat();
 }
@@ -92,7 +92,7 @@ interface GroupPlace {
   readonly limit: Limit;
 }
 
-/** The VMs in the policies of a group that are meant. */
+/** Returns the VMs in those policies of a resource group that the inputs select. */
 async function listedIn(
   group: string,
   { subscriptionId, inputs, context: context, limit }: GroupPlace,

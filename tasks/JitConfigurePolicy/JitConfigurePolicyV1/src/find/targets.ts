@@ -20,16 +20,17 @@ import type { Target, Targets } from '../plan/target';
 
 /** How many VMs are read at the same time. */
 const AT_ONCE = 16;
-/** What a policy is named when nobody names it, as in the portal. */
+/** The name of a policy if the inputs name none, as in the portal. */
 const DEFAULT_NAME = 'default';
-/** The longest names of a policy and a VM together (Microsoft's documentation of just-in-time access). */
+/** The maximum length of the names of a policy and a VM together (Microsoft's documentation of just-in-time access). */
 const LONGEST_NAMES = 56;
 
 const sameText = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
- * Finds the policy of every VM: the one that lists it, else one in its group and region. Throws JIT406 for a VM
- * that is not there, JIT411 for names that are too long together, and JIT101 when nobody knows which port is meant.
+ * Finds the policy of every VM: the one that lists it, or otherwise one in its resource group and region. Throws JIT406
+ * for a VM that does not exist, JIT411 if the names are too long together, JIT604 if a policy of a VM cannot be read,
+ * and JIT101 if it is unknown which port to use.
  */
 export async function findTargets(
   inputs: ConfigureInputs,
@@ -42,7 +43,7 @@ export async function findTargets(
   const among = context.policies.vmsAmong(vms);
   const [lists, systems] = await Promise.all([
     Promise.all([...groups.values()].map((members) => listPolicies(context, members, limit))),
-    // A VM that is to be removed may be gone already.
+    // A VM that is to be removed might no longer exist.
     inPool(action === 'ensure' ? vms : [], AT_ONCE, (vm) => among.getVm(vm, limit)),
   ]);
   if (action === 'ensure' && inputs.rules.length + inputs.removals.length === 0) {
@@ -61,7 +62,7 @@ export async function findTargets(
     refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, context);
     const listing = listingPolicies(all, vm, inputs, context);
     const system = systems[index];
-    // A VM is put under no policy only to take a port away.
+    // Inputs that only remove ports add no VM to a policy.
     const hasNoPort = listing.length === 0 && inputs.removals.length > 0 && inputs.rules.length === 0;
     const places =
       system && !hasNoPort
@@ -87,8 +88,9 @@ export async function findTargets(
 }
 
 /**
- * The policies of the group that some VMs lie in. A VM that no policy lists is about to be put under one, or to be
- * called uncovered: the list is read once more, and whatever one of the two shows is there.
+ * Lists the policies of the resource group of some VMs. A VM that no policy lists would be added to a policy or
+ * reported as uncovered. Therefore, the list is then read a second time, and whatever one of the two responses shows
+ * counts as present.
  */
 async function listPolicies(
   { policies }: ConfigureContext,
@@ -118,16 +120,16 @@ const isListing =
   ({ body }: StoredPolicy): boolean =>
     entriesOf(body).some((entry) => keyOf(entry) === vm.key);
 
-/** What tells a policy from others: one without an id that can be read is the same only where all of it is. */
+/** Identifies a policy. Policies without a readable ID are the same only if they are identical. */
 const policyKey = (one: StoredPolicy): string =>
   isUnreadable(one) ? JSON.stringify(one.body) : one.policy.id.toLowerCase();
 
-/** Whether a policy's own id makes no sense, so that it can be neither written nor told from others. */
+/** Whether a policy's own ID cannot be interpreted, so that the policy can be neither written nor identified. */
 const isUnreadable = ({ policy }: StoredPolicy): boolean => policy.id === '';
 
 /**
- * Throws JIT604 when a policy that cannot be read lists the VM, or may be the one that it would be put under: a VM that
- * another policy covers stays there.
+ * Throws JIT604 if a policy that cannot be read lists the VM, or might be the one to which the VM would be added. A VM
+ * that another policy covers stays there. Otherwise, warns of such a policy.
  */
 function refuseUnreadable(
   unreadable: readonly StoredPolicy[],
@@ -156,8 +158,9 @@ interface NewPolicy {
 }
 
 /**
- * The policies that list the VM and are meant: the named one alone when it is among them. Another one is changed only
- * by putting the VM under it, which it is already: removing takes a VM out of no policy that nobody named.
+ * Returns the policies to use of those that list the VM: only the named one, if it is among them. If it is not,
+ * `ensure` uses the policies that list the VM, and `remove` uses none, because no VM is removed from a policy that no
+ * input names.
  */
 function listingPolicies(
   all: readonly StoredPolicy[],
@@ -179,7 +182,9 @@ function listingPolicies(
   return listing;
 }
 
-/** Where a VM goes that no policy lists: a policy holds VMs of one group and one region only. */
+/**
+ * Returns the policy for a VM that no policy lists. A policy contains VMs of one resource group and one region only.
+ */
 function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[], name: string): NewPolicy {
   const region = location.toLowerCase().replace(/\s/g, '');
   if (!isPathPart(region)) throw senselessAnswer(`The VM ${vm.id}`, `the location is ${location}`);

@@ -9,7 +9,7 @@ import { listText, say } from '../../../../shared/core/text';
 import { listPorts, requestText, portOf } from '../../../../shared/messages/ports';
 import { policyName, type PolicyPlace } from '../../../../shared/messages/policies';
 
-/** The sentences of a run that configures policies, in the order in which they are read. */
+/** The messages of a run that configures policies, in the order in which they appear. */
 
 export function wrongRule({ text, problem }: WrongRule): string {
   switch (problem) {
@@ -42,17 +42,17 @@ export const removalsInExact =
 export const wrongPlaceholder = (text: string): string =>
   say`"${text}" has a brace that is not part of {vm}: only {vm} or $(vmName) stands for the name of each VM.`;
 
-/** Azure Resource Graph is behind: a VM in its result might no longer exist. */
+/** Data of Azure Resource Graph is delayed: a VM in its result might no longer exist. */
 export const goneFromQuery = (vms: readonly VmId[]): string =>
   say`JIT406: vmQuery selects ${eachText(
     vms.map((vm) => ({ vm })),
     ({ vm }) => vm.name,
   )}, but Azure no longer finds ${vms.length === 1 ? 'this VM' : 'these VMs'}: the data of Azure Resource Graph is delayed. The step continues without ${vms.length === 1 ? 'it' : 'them'}.`;
 
-/** `ensure`: of the VMs that exist; `remove`: of those that policies list. */
+/** `ensure`: the VMs that exist; `remove`: the VMs that policies list. */
 type PolicyAction = 'ensure' | 'remove';
 
-/** What a pattern stands for, as a heading for `vmText`. */
+/** The number of VMs that a pattern matches, as a heading for `vmText`. */
 export const patternText = (pattern: string, count: number, action: PolicyAction): string =>
   say`${pattern} matches ${count === 1 ? 'one VM' : `${String(count)} VMs`}` +
   (action === 'remove' ? ' in policies:' : ':');
@@ -71,10 +71,12 @@ export const otherPolicyWins = (vm: VmId, found: PolicyPlace, named: string): st
 export const notInNamedPolicy = (vm: VmId, named: string, found: readonly PolicyPlace[]): string =>
   say`The policy ${named} from policyName does not list ${vm.name}. The VM stays in ${listText(found.map(policyName))}. To remove it from every policy, leave policyName empty.`;
 
-/** `make`: a policy that does not exist yet. `repair`: it has no changes, but is written. */
+/** `make`: the policy does not exist yet. `repair`: the policy has no changes, but is written. */
 type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
-/** The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it. */
+/**
+ * The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it.
+ */
 export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {
   const name = policyName(policy);
   const headings = {
@@ -90,7 +92,7 @@ export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => 
 const NO_CHANGE = 'no change';
 const UNREADABLE = 'a port that cannot be read';
 
-/** The change of one VM, and under it that of each port, a line each: `+` is added, `-` is removed, `~` is changed. */
+/** The change of a VM, followed by one line for each port: `+` is added, `-` is removed, `~` is changed. */
 export function differenceLines({ vm, change, ports }: VmDifference): readonly string[] {
   const heading = {
     added: say`+ ${vm.name}`,
@@ -111,12 +113,15 @@ export function portDifferenceText({ before, after }: PortDifference): string {
 /** The columns of the summary that `changeRows` fills. */
 export const CHANGE_COLUMNS = ['Change', 'Before', 'After'] as const;
 
-/** What became of a change: a dry run makes none, and of a policy that the step failed for it is not known to be made. */
+/**
+ * The outcome of a change. `would`: a dry run, which changes nothing. `wanted`: the step failed for the policy, and it
+ * is not known whether the change was made.
+ */
 export type ChangeOutcome = 'done' | 'would' | 'wanted';
 
 const VERBS: Readonly<Record<ChangeOutcome, string>> = { done: '', would: 'would be ', wanted: 'to be ' };
 
-/** The change of a VM in the summary: a row for each port, or one for a VM without any. */
+/** The change of a VM in the summary: one row for each port, or one row for a VM without ports. */
 export function changeRows(
   { change, ports }: VmDifference,
   outcome: ChangeOutcome,
@@ -179,7 +184,7 @@ export const policyDeleted = (policy: PolicyPlace): string =>
 export const vmsLost = (policy: PolicyPlace, vms: readonly string[]): string =>
   say`VMs that this step did not change are missing from the policy ${policyName(policy)} after it was written. The task restores them: ${listText(vms)}.`;
 
-/** Two responses about one policy that contradict each other; `missing` is what its own response lacks. */
+/** A contradiction between two responses about one policy. `missing` is what the policy's own response lacks. */
 export function contradiction(found: boolean, listed: boolean, missing: readonly MissingPart[]): string {
   if (!found) return 'the list of the resource group contains it, but reading it returns no policy';
   if (!listed) return 'reading it returns it, but the list of the resource group does not contain it';

@@ -6,7 +6,7 @@ import { isFailed } from '../plan/policyChange';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 
-/** An input that does not match what Azure has: known only after reading it. */
+/** An input that does not match the state of Azure, which is known only after reading. */
 const misfit = (input: string, problem: string, remedy: string): CodedError =>
   failure('JIT101', `${input}: ${problem}`, remedy);
 export const nameTooLong = (pairs: readonly { policy: PolicyPlace; vm: string }[]): CodedError =>
@@ -21,7 +21,7 @@ export const nameTooLong = (pairs: readonly { policy: PolicyPlace; vm: string }[
     'Choose a shorter policyName. Nothing was changed.',
   );
 
-/** `writtenHere`: by this step, and not by another writer. */
+/** `writtenHere`: whether this step wrote the policy, and not another writer. */
 export function notProvisioned(
   policy: PolicyPlace,
   state: string,
@@ -52,7 +52,7 @@ export const policyRefused = (policy: PolicyPlace, detail: string, cause?: unkno
     cause,
   );
 
-/** The same failure, where it is unknown whether its cause is a VM that no longer exists. */
+/** The same failure, if a VM that no longer exists might be its cause. */
 export const vmsNotRead = ({ code, seen, remedy }: CodedError, trouble: CodedError): CodedError =>
   failure(
     code,
@@ -119,7 +119,10 @@ export function leftChanged(changed: readonly PolicyPlace[], pending: readonly P
   ].join(' ');
 }
 
-/** The failure of a step with several policies, with those that were changed or might have been; nothing without any. */
+/**
+ * The failure of a step with several policies, with those that were changed or might have been. Undefined without
+ * failures.
+ */
 export function policiesFailed(
   errors: readonly CodedError[],
   changed: readonly PolicyPlace[],

@@ -6,7 +6,7 @@ import type { CodedError } from '../../../../shared/core/errors';
 import { portName, type RulePort } from '../plan/portRules';
 import { ruleText } from '../../../../shared/messages/rules';
 
-/** The messages of a run that configures policies about the rules that apply to its VMs. */
+/** The messages of a run that configures policies, about the rules that apply to its VMs. */
 
 const MOST_NAMED = 5;
 
@@ -16,7 +16,7 @@ interface UnprotectedPart {
   readonly all: boolean;
 }
 
-/** A VM, or some of its addresses, that a policy cannot protect, as a warning. */
+/** A warning about a VM, or some of its addresses, that a policy cannot protect. */
 export function unprotected(vm: VmId, { reason, addresses, all }: UnprotectedPart): string {
   const count = addresses.length;
   const traffic = all ? 'its traffic' : `the traffic to ${count === 1 ? 'this address' : 'these addresses'}`;
@@ -73,7 +73,7 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
 export const opened = (vm: VmId, opening: OpenedPorts): string =>
   `Without them, ${openText(portsOf(vm, opening.ports), opening)}.`;
 
-/** The sources that can connect to ports under a policy, whatever its requests are. */
+/** The sources that can connect to ports under a policy, regardless of its requests. */
 export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string =>
   `${openText(say`${vm.name}, ${portsText(opening.ports)},`, opening)}. Network security groups and requests do not change this, and it has no end: just-in-time access does not protect ${opening.ports.length === 1 ? 'this port' : 'these ports'}. Ask the owner of that configuration in Azure Virtual Network Manager to change it.`;
 

@@ -3,14 +3,17 @@ import type { VmDifference } from './policyPorts';
 import type { PolicyRef } from '../../../../shared/core/policy';
 import type { Configured } from './results';
 
-/** What became of one VM in one policy; without a policy when none lists a VM that was to be removed. */
+/** The difference of one VM in one policy. The policy is absent if none lists a VM that was to be removed. */
 export interface PlacedDifference extends VmDifference {
   readonly ref: PolicyRef | undefined;
-  /** Whether the policy has it for sure: it was not written when the step failed for it, or nobody knows. */
+  /**
+   * Whether the policy certainly has this change. False if the step failed for the policy: the policy was not written,
+   * or its state is unknown.
+   */
   readonly isSure: boolean;
 }
 
-/** What became of every VM, in the order of the inputs, whatever policy it is in. */
+/** Returns the difference of every VM, in the order of the inputs, regardless of its policy. */
 export function allDifferences({
   vms,
   results,

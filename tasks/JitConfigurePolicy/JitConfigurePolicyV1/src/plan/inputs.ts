@@ -3,25 +3,25 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import type { VmQuery } from '../../../../shared/core/vmQuery';
 import type { RulePort } from './portRules';
 
-/** The inputs of a run, checked: nothing behind here is text that may be wrong. */
+/** The validated inputs of a run: no value can be invalid. */
 export interface ConfigureInputs {
-  /** None where there is a query. */
+  /** Empty if there is a query. */
   readonly vms: readonly WantedVms[];
   readonly query: VmQuery | undefined;
   readonly action: (typeof ACTIONS)[number];
-  /** Without removals either, empty is what fits each VM's system. */
+  /** If this and `removals` are empty, the rule follows from the operating system of each VM. */
   readonly rules: readonly PortRule[];
   readonly removals: readonly RulePort[];
   readonly mode: (typeof MODES)[number];
-  /** Empty: the policy that lists the VM, else `default`. `{vm}` in it is the name of each VM. */
+  /** Empty: the policy that lists the VM, or otherwise `default`. `{vm}` stands for the name of each VM. */
   readonly policyName: string;
-  /** How many VMs patterns may stand for. */
+  /** How many VMs patterns can match. */
   readonly maxVms: number;
   readonly dryRun: boolean;
   readonly waitTimeoutMs: number;
 }
 
-/** The name of the policy that is meant for a VM; empty when none is named. */
+/** Returns the name of the policy for a VM; empty if the inputs name none. */
 export const policyNameFor = ({ policyName }: Pick<ConfigureInputs, 'policyName'>, vm: VmId): string =>
   policyName.replace(PLACEHOLDER, () => vm.name);
 
@@ -33,7 +33,7 @@ export const PLACEHOLDER = /\{vm\}/gi;
 
 /** All VMs of a resource group, or of a subscription. */
 export interface VmPattern {
-  /** As it was written: `rg-app/*`. */
+  /** The text of the input, such as `rg-app/*`. */
   readonly text: string;
   readonly subscriptionId: string;
   /** Absent for a whole subscription. */

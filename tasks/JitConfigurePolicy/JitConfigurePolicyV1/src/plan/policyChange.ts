@@ -6,31 +6,31 @@ import { isActive, type PortRequest } from '../../../../shared/core/requests';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import { prefixesCover } from '../../../../shared/core/sources';
 
-/** `merge` keeps other ports of the VM, `exact` does not. */
+/** `merge` keeps the other ports of the VM, `exact` does not. */
 export type WantedPolicy =
   | { readonly action: 'ensure'; readonly mode: 'merge' | 'exact'; readonly vms: readonly WantedVm[] }
   | { readonly action: 'remove'; readonly vms: readonly { readonly vm: VmId }[] };
 
-/** What is to be sent, and what it makes different. `none`: nothing is. */
+/** The request to send for a policy, and the differences that it makes. `none`: nothing is sent. */
 export interface PolicyChange {
   readonly kind: 'none' | 'put' | 'delete';
   /** The whole policy for a PUT. */
   readonly body: Json;
-  /** The state that the policy was left in by a write that failed, where nothing else is a reason to write it. */
+  /** The provisioning state after a failed write, if it is the only reason to write the policy. */
   readonly repairs?: string;
   readonly differences: readonly VmDifference[];
 }
 
-/** What the service keeps itself, and takes from nobody. */
+/** The fields that the service manages itself and does not accept from clients. */
 const OWN_FIELDS = ['id', 'name', 'type', 'location', 'etag', 'systemData'];
 const OWN_PROPERTIES = ['requests', 'provisioningState', 'virtualMachines'];
 
 /**
- * What a policy must become. The VMs that are not wanted are carried over as they are, field by field and in
- * their order, because writing a policy replaces its whole list.
+ * Determines how a policy must change. Other VMs are carried over unchanged, field by field and in their order, because
+ * writing a policy replaces its whole list.
  *
- * @param current the policy as Azure wrote it; absent when there is none yet
- * @param others which entries of other VMs are not carried over as they are
+ * @param current the policy as Azure returned it; absent if it does not exist yet
+ * @param others the entries of other VMs that are not carried over unchanged
  */
 export function changePolicy(
   current: Json | undefined,
@@ -38,7 +38,7 @@ export function changePolicy(
   { restore = [], leaveOut = [] }: OtherEntries = {},
 ): PolicyChange {
   const stored = itemsIn(propertiesOf(current), 'virtualMachines');
-  // What is no object names no VM, and goes back where it stood.
+  // An item that is not an object names no VM, and is written back in its place.
   const present = stored.filter((entry) => !(isJson(entry) && leaveOut.includes(keyOf(entry))));
   const missing = restore.filter((entry) => !present.some(isEntryOf(keyOf(entry))));
   let entries: readonly unknown[] = [...present, ...missing];
@@ -67,16 +67,16 @@ export function changePolicy(
     differences.some(({ change }) => change !== 'none');
   if (changes) return { kind: entries.some(isJson) ? 'put' : 'delete', body, differences };
   const state = provisioningStateOf(current ?? {});
-  // Without another write it would stay as it is for ever.
+  // Without another write, the policy would keep this state.
   const repairs = wanted.action === 'ensure' && isFailed(state);
   return repairs ? { kind: 'put', body, differences, repairs: state } : { kind: 'none', body, differences };
 }
 
-/** Entries of other VMs that are not carried over as they are. */
+/** Entries of other VMs that are not carried over unchanged. */
 export interface OtherEntries {
-  /** Those that were lost, to be put back where they are missing. */
+  /** Lost entries, to be restored if they are missing. */
   readonly restore?: readonly Json[];
-  /** Keys of VMs that do not exist any more, and that Azure takes no policy with. */
+  /** Keys of VMs that no longer exist, and with which Azure does not accept the policy. */
   readonly leaveOut?: readonly string[];
 }
 
@@ -85,18 +85,22 @@ const isEntryOf =
   (entry: unknown): boolean =>
     isJson(entry) && keyOf(entry) === key;
 
-/** The VMs of a policy as Azure wrote them. */
+/** Returns the entries of the VMs in a policy, as Azure returned them. */
 export function entriesOf(policy: Json | undefined): readonly Json[] {
   return itemsIn(propertiesOf(policy), 'virtualMachines').filter(isJson);
 }
 
-/** The rules of a VM in a policy as Azure wrote it or is to, those that can be read. */
+/** Returns the readable rules of a VM in a policy, as Azure returned it or as it is to be written. */
 export const rulesFor = (policy: Json | undefined, { key }: VmId): readonly PortRule[] =>
   entriesOf(policy)
     .filter((entry) => keyOf(entry) === key)
     .flatMap(rulesOf);
 
-/** The entries of other VMs that were in the policy and are not any more. */
+/**
+ * Returns the entries of other VMs that are in `before` but not in `after`.
+ *
+ * @param own the VMs of this run
+ */
 export function lostEntries(
   before: Json | undefined,
   after: Json | undefined,
@@ -107,16 +111,16 @@ export function lostEntries(
   return entriesOf(before).filter((entry) => !ownKeys.includes(keyOf(entry)) && !kept.includes(keyOf(entry)));
 }
 
-/** The state that the service gives; a policy without one is ready. */
+/** Returns the provisioning state of a policy; `Succeeded` if it has none. */
 export function provisioningStateOf(policy: Json): string {
   const state = propertiesOf(policy)['provisioningState'];
   return typeof state === 'string' && state !== '' ? state : 'Succeeded';
 }
 
-/** Whether a state is the end of a write that failed. */
+/** Whether a provisioning state is the result of a failed write. */
 export const isFailed = (state: string): boolean => /^(failed|canceled|cancelled)$/i.test(state);
 
-/** Whether a policy says that writing it adds to its list. */
+/** Whether a policy has `appendMode: true`, so that writing it only adds to its list. */
 export const appends = (policy: Json | undefined): boolean => propertiesOf(policy)['appendMode'] === true;
 
 /** Whether two readings show the same VMs with the same fields. */
@@ -124,8 +128,10 @@ export const sameEntries = (one: Json | undefined, other: Json | undefined): boo
   JSON.stringify(entriesOf(one)).toLowerCase() === JSON.stringify(entriesOf(other)).toLowerCase();
 
 /**
- * Active requests that a change ends or contradicts: the VM, the port or one of its protocols goes, its source is not
- * allowed any more, or it was asked for longer than is allowed now.
+ * Returns the active requests that a change ends or contradicts: the VM, the port, or one of its protocols is removed,
+ * the source is no longer allowed, or the request is for longer than is then allowed.
+ *
+ * @param azureNow milliseconds since 1970
  */
 export const disturbedRequests = (
   policy: Policy | undefined,
@@ -139,7 +145,9 @@ export const disturbedRequests = (
     }),
   );
 
-/** A request carries no protocol: it has those of the rules that it was made under. `rules`: the VM's before. */
+/**
+ * A request has no protocol: it has those of the rules under which it was made. `rules`: the rules of the VM before.
+ */
 function isDisturbed(
   { request, port }: PortRequest,
   rules: readonly PortRule[],
@@ -156,35 +164,35 @@ function isDisturbed(
             after?.port === port.port &&
             protocolsOf(after.protocol).includes(protocol) &&
             prefixesCover(after.sources, port.sources) &&
-            // The ends that Azure keeps may be past the maximum by a difference of clocks.
+            // The end that Azure stores can exceed the maximum because clocks differ.
             (after.maxDurationMs >= before.maxDurationMs || after.maxDurationMs >= durationMs),
         ),
     ),
   );
 }
 
-/** The requests in a policy that are open or about to be. `azureNow` is milliseconds since 1970. */
+/** Returns the active requests of a policy, one entry for each port. `azureNow` is in milliseconds since 1970. */
 export const activeRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>
   (policy?.requests ?? []).flatMap((request) =>
     request.ports.filter((port) => isActive(port, azureNow)).map((port) => ({ request, port })),
   );
 
-/** The id of an entry in lower case. */
+/** Returns the ID of an entry in lower case. */
 export function keyOf(entry: Json): string {
   const id = typeof entry['id'] === 'string' ? entry['id'] : '';
   return parseVmId(id)?.key ?? id.toLowerCase();
 }
 
 /**
- * The whole policy with these VMs. `requests` stay out: Microsoft's own Set-AzJitNetworkAccessPolicy sends none,
- * and a list that was read a moment ago could undo a request that was made since.
+ * Returns the whole policy with these VMs. `requests` are left out: Microsoft's own Set-AzJitNetworkAccessPolicy sends
+ * none, and a list that was read earlier could undo a newer request.
  */
 const toBody = (current: Json | undefined, virtualMachines: readonly unknown[]): Json => ({
   kind: 'Basic',
   ...without(current ?? {}, OWN_FIELDS),
   properties: {
     ...without(propertiesOf(current), OWN_PROPERTIES),
-    // The list is whole: added to the old one, it would take nothing away.
+    // The list is complete. With `appendMode`, Azure would only add to the old list, and remove nothing.
     ...(appends(current) && { appendMode: false }),
     virtualMachines,
   },

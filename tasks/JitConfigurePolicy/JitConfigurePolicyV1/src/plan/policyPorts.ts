@@ -9,13 +9,16 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 export interface WantedVm {
   readonly vm: VmId;
   readonly rules: readonly PortRule[];
-  /** Ports that are taken away, where the VM has them. */
+  /** Ports to remove, if the VM has them. */
   readonly removals: readonly RulePort[];
-  /** The rules are nobody's choice: they add ports, and never change one that is configured. */
+  /**
+   * Whether the rules are defaults that no input names. With `merge`, they add ports, and never change a configured
+   * port.
+   */
   readonly byDefault: boolean;
 }
 
-/** A port before and after; without one of them it is added or removed. */
+/** A port before and after the change. Without one of them, the port is added or removed. */
 export interface PortDifference {
   readonly before?: PortRule;
   readonly after?: PortRule;
@@ -27,7 +30,7 @@ export interface VmDifference {
   readonly ports: readonly PortDifference[];
 }
 
-/** What becomes of the ports of a VM. `own`: its entry, absent when it is to be added. */
+/** Returns the new ports of a VM, and the difference. `own`: the entry of the VM; absent if the VM is to be added. */
 export function changePorts(
   own: Json | undefined,
   wanted: WantedVm,
@@ -70,7 +73,7 @@ export function changePorts(
   return { ports: [...kept, ...after], difference };
 }
 
-/** The one protocol that is left of a rule for both; nothing where none is. */
+/** Returns the protocol that is left of a rule for both protocols, if exactly one is left. */
 function protocolsLeft({ protocol }: PortRule, removals: readonly RulePort[]): 'TCP' | 'UDP' | undefined {
   if (protocol !== '*') return undefined;
   const left = (['TCP', 'UDP'] as const).filter((one) =>
@@ -79,7 +82,7 @@ function protocolsLeft({ protocol }: PortRule, removals: readonly RulePort[]): '
   return left.length === 1 ? left[0] : undefined;
 }
 
-/** What this product writes of a rule; other fields of the entry that it replaces stay. */
+/** The fields of a rule that this product writes. Other fields of the replaced entry are kept. */
 const RULE_FIELDS = [
   ...['number', 'protocol', 'maxRequestAccessDuration'],
   ...['allowedSourceAddressPrefix', 'allowedSourceAddressPrefixes'],
@@ -89,7 +92,7 @@ function toEntry({ port, protocol, sources, maxDurationMs }: PortRule): Json {
   return {
     number: port,
     protocol,
-    // One or the other, never both.
+    // Exactly one of the two fields is set.
     ...(sources.length === 1
       ? { allowedSourceAddressPrefix: sources[0]?.text }
       : { allowedSourceAddressPrefixes: textsOf(sources) }),
@@ -97,7 +100,7 @@ function toEntry({ port, protocol, sources, maxDurationMs }: PortRule): Json {
   };
 }
 
-/** Whether an entry that makes no sense is about the port of a rule: the rule takes its place. */
+/** Whether an entry that cannot be interpreted is about the port of a rule. The rule then replaces it. */
 function isOddRuleFor(entry: unknown, rule: RulePort): boolean {
   if (!isJson(entry)) return false;
   const { number, protocol } = entry;
@@ -107,7 +110,7 @@ function isOddRuleFor(entry: unknown, rule: RulePort): boolean {
   return port === rule.port && (isForBoth || rule.protocol === '*' || name === rule.protocol);
 }
 
-/** The rules of a VM's entry, those that can be read. */
+/** Returns the readable rules in the entry of a VM. */
 export const rulesOf = (entry: Json): readonly PortRule[] =>
   itemsIn(entry, 'ports').flatMap((port) => toRule(port) ?? []);
 

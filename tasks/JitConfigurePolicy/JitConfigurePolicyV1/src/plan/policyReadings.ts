@@ -3,16 +3,21 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { entriesOf, keyOf } from './policyChange';
 import type { Json } from '../../../../shared/core/json';
 
-/** A VM that one reading of a policy shows and another does not, with its whole entry, or with some ports only. */
+/**
+ * A VM that one reading of a policy shows and another does not: with its whole entry, or with some of its ports only.
+ */
 export interface MissingPart {
   readonly entry: Json;
-  /** The ports that are missing; absent when the whole VM is. */
+  /** The missing ports; absent if the whole VM is missing. */
   readonly ports?: readonly Json[];
 }
 
-/** What `earlier` shows and `later` does not. More VMs or ports, and other fields of them, are nothing missing. */
+/**
+ * Returns what `earlier` shows and `later` does not. Additional VMs or ports, and changes of other fields, do not
+ * count.
+ */
 export function missingParts(earlier: Json | undefined, later: Json | undefined): readonly MissingPart[] {
-  // A policy may list a VM more than once, and entries without an id cannot be told apart.
+  // A policy can list a VM more than once, and entries without an ID cannot be distinguished.
   const others = groupBy(entriesOf(later), keyOf);
   return entriesOf(earlier).flatMap((entry): readonly MissingPart[] => {
     const same = others.get(keyOf(entry));
@@ -23,7 +28,7 @@ export function missingParts(earlier: Json | undefined, later: Json | undefined)
   });
 }
 
-/** The VMs and ports of `one` that `other` has as well: what is there whichever of the two holds. */
+/** Returns the VMs and ports that both `one` and `other` have: they are present whichever of the two is current. */
 export function commonParts(one: Json | undefined, other: Json | undefined): Json {
   const missing = new Map(missingParts(one, other).map((part) => [part.entry, part]));
   const virtualMachines = entriesOf(one).flatMap((entry) => {
@@ -36,7 +41,7 @@ export function commonParts(one: Json | undefined, other: Json | undefined): Jso
   return { properties: { virtualMachines } };
 }
 
-/** The name of the VM in an entry, for messages. */
+/** Returns the name of the VM in an entry, for messages. */
 export const entryName = ({ id }: Json): string =>
   typeof id === 'string' ? nameIn(id) : 'a VM without an ID';
 
@@ -47,5 +52,5 @@ const portsOf = (entry: Json): readonly Json[] => {
     : [];
 };
 
-/** Number and protocol: one number may be there twice, for TCP and for UDP. */
+/** Number and protocol: a number can occur twice, for TCP and for UDP. */
 const portKey = ({ number, protocol }: Json): string => JSON.stringify([number, protocol]).toLowerCase();

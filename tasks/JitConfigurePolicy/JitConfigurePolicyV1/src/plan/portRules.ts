@@ -10,13 +10,16 @@ import { parseSource } from '../../../../shared/core/sources';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What a policy may allow: 5 minutes to 1 day (REST reference of jitNetworkAccessPolicies). Milliseconds. */
+/**
+ * The maximum durations that a policy can set, in milliseconds: 5 minutes to 1 day (REST reference of
+ * jitNetworkAccessPolicies).
+ */
 export const SHORTEST_MS = 5 * MINUTE_MS;
 export const LONGEST_MS = 24 * HOUR_MS;
-/** What a rule allows that does not say. */
+/** The maximum duration of a rule that does not set one, in milliseconds. */
 export const DEFAULT_LONGEST_MS = 3 * HOUR_MS;
 
-/** What is wrong with a line: its form, one of its parts, or that it speaks of the port of an earlier line. */
+/** What is wrong with a line: its form, one of its parts, or that an earlier line already has its port. */
 export type RuleProblem = 'form' | 'port' | 'duration' | 'durationRange' | 'source' | 'twice' | 'removal';
 
 export interface WrongRule {
@@ -24,18 +27,18 @@ export interface WrongRule {
   readonly problem: RuleProblem;
 }
 
-/** A port that a rule may speak of. */
+/** A port that a rule can be about. */
 export type RulePort = Pick<PortRule, 'port' | 'protocol'>;
 
-/** The rules of an input, or every line that is wrong. */
+/** The rules of an input, and every line that is wrong. */
 export interface PortRules {
   readonly rules: readonly PortRule[];
-  /** Ports that are to be taken away. */
+  /** Ports to remove. */
   readonly removals: readonly RulePort[];
   readonly wrong: readonly WrongRule[];
 }
 
-/** A rule as people expect it from the portal: any protocol, three hours, any source. */
+/** Returns a rule as in the portal: any protocol, three hours, any source. */
 export const defaultRule = (port: number): PortRule => ({
   port,
   protocol: '*',
@@ -43,12 +46,12 @@ export const defaultRule = (port: number): PortRule => ({
   maxDurationMs: DEFAULT_LONGEST_MS,
 });
 
-/** The ports that Defender for Cloud recommends, on its own page too: ssh, rdp and both of WinRM. */
+/** The ports that Defender for Cloud recommends, also on its own page: SSH, RDP, and both ports of WinRM. */
 const RECOMMENDED = ['22', '3389', '5985', '5986'] as const;
 
 /**
- * Reads one rule a line, as `22/tcp max 3h from 203.0.113.0/24,198.51.100.7`; `recommended` in the place of a port is
- * each of those that Defender recommends, and `-8080` a port to be taken away. Empty lines do not count.
+ * Reads one rule per line, such as `22/tcp max 3h from 203.0.113.0/24,198.51.100.7`. `recommended` instead of a port
+ * stands for each port that Defender recommends, and `-8080` for a port to remove. Empty lines do not count.
  */
 export function parsePortRules(text: string): PortRules {
   const rules: PortRule[] = [];
@@ -69,11 +72,11 @@ export function parsePortRules(text: string): PortRules {
   return { rules, removals, wrong };
 }
 
-/** A line for each port that it stands for. */
+/** Returns one line for each port that a line stands for. */
 const expanded = (line: string): readonly string[] =>
   /^recommended(?![^\s/])/i.test(line) ? RECOMMENDED.map((port) => port + line.slice(11)) : [line];
 
-/** Reads `-8080` or `-8080/tcp`: nothing else is said of a port that goes. */
+/** Reads `-8080` or `-8080/tcp`: a removal has no other parts. */
 function parseRemoval(line: string): RulePort | RuleProblem {
   const name = line.slice(1).trim();
   if (/\s/.test(name)) return 'removal';
@@ -81,7 +84,10 @@ function parseRemoval(line: string): RulePort | RuleProblem {
   return typeof rule === 'string' ? rule : { port: rule.port, protocol: rule.protocol };
 }
 
-/** Reads one rule: a port or a name, then its protocol, `max` and `from`, each of which may be left out. */
+/**
+ * Reads one rule: a port or a name, then optionally its protocol, `max`, and `from`. Returns the problem if there is
+ * one.
+ */
 export function parsePortRule(line: string): PortRule | RuleProblem {
   const form = /^([^\s/]+)(?:\/(tcp|udp|\*))?(?:\s+max\s+(\S+))?(?:\s+from\s+(\S.*))?$/i.exec(line.trim());
   if (!form) return 'form';
@@ -103,24 +109,24 @@ export function parsePortRule(line: string): PortRule | RuleProblem {
   };
 }
 
-/** A rule as one writes it: `22/tcp max 3h from *`. What `parsePortRule` reads is the same rule again. */
+/** Formats a rule as in the input: `22/tcp max 3h from *`. `parsePortRule` reads the same rule from it. */
 export const formatPortRule = (rule: PortRule): string =>
   `${portName(rule)} max ${formatLongest(rule.maxDurationMs)} from ${textsOf(rule.sources).join(',')}`;
 
-/** The port with its protocol: `22/tcp`, or `22` for every protocol. */
+/** Formats a port with its protocol: `22/tcp`, or `22` for every protocol. */
 export const portName = ({ port, protocol }: RulePort): string =>
   `${String(port)}${protocol === '*' ? '' : `/${protocol.toLowerCase()}`}`;
 
-/** Whether two rules speak of the same port: TCP and UDP are two, `*` is both. */
+/** Whether two rules are about the same port: TCP and UDP are different, and `*` is both. */
 export const overlaps = (one: RulePort, other: RulePort): boolean =>
   one.port === other.port &&
   (one.protocol === other.protocol || one.protocol === '*' || other.protocol === '*');
 
-/** A port for each protocol of each port. */
+/** Returns one entry for each protocol of each port. */
 export const apart = (ports: readonly RulePort[]): readonly RulePort[] =>
   ports.flatMap(({ port, protocol }) => protocolsOf(protocol).map((one) => ({ port, protocol: one })));
 
-/** Each port once, for `*` where both of its protocols are among them. */
+/** Returns each port once, with the protocol `*` if the list has both of its protocols. */
 export const together = (ports: readonly RulePort[]): readonly RulePort[] =>
   [...groupBy(apart(ports), ({ port }) => port).values()].flatMap(([first, ...others]) => {
     if (!first) return [];
@@ -128,7 +134,7 @@ export const together = (ports: readonly RulePort[]): readonly RulePort[] =>
     return [isForBoth ? { ...first, protocol: '*' } : first];
   });
 
-/** Whether two rules allow the same, in whatever spelling or order of the sources. */
+/** Whether two rules allow the same, regardless of the spelling and order of the sources. */
 export const sameRule = (one: PortRule, other: PortRule): boolean =>
   one.port === other.port &&
   one.protocol === other.protocol &&

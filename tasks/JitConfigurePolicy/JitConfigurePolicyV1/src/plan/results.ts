@@ -4,24 +4,24 @@ import type { PolicyRef } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { VmDifference } from './policyPorts';
 
-/** One policy after the run. */
+/** The result of a run for one policy. */
 export interface PolicyResult {
   readonly ref: PolicyRef;
-  /** It was written or deleted, or may have been: Azure did not answer. */
+  /** Whether the policy was written or deleted, or might have been because Azure did not respond. */
   readonly changed: boolean;
   readonly differences: readonly VmDifference[];
-  /** Of a policy that was not brought to what is wanted, or is not in place. What is changed is changed all the same. */
+  /** Set if the policy does not have the requested content or is not in place. Changes that were made remain. */
   readonly failure?: CodedError;
 }
 
-/** What a run came to. It failed when there is an error; what is changed is changed all the same. */
+/** The result of a run. The run failed if `failures` is not empty. Changes that were made remain. */
 export interface Configured {
   /** In the order of the inputs. */
   readonly vms: readonly VmId[];
   readonly results: readonly PolicyResult[];
-  /** VMs to be removed that no policy lists, or not the named one. */
+  /** VMs to remove that no policy lists, or that the named policy does not list. */
   readonly uncovered: readonly VmId[];
   readonly failures: readonly CodedError[];
-  /** Of a dry run: whether the rights to write are there. */
+  /** The checks of a dry run: whether the identity has the rights to write. */
   readonly checks: CheckList;
 }

@@ -2,18 +2,18 @@ import type { PolicyRef, StoredPolicy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { WantedPolicy } from './policyChange';
 
-/** A policy that concerns the run, as it was found, and what is wanted of it. */
+/** A policy of the run: its state when it was read, and what it must become. */
 export interface Target {
   readonly ref: PolicyRef;
-  /** Absent when the policy is not there yet. */
+  /** Absent if the policy does not exist yet. */
   readonly stored: StoredPolicy | undefined;
   readonly wanted: WantedPolicy;
 }
 
 export interface Targets {
   readonly targets: readonly Target[];
-  /** VMs to be removed that no policy lists, or not the named one. */
+  /** VMs to remove that no policy lists, or that the named policy does not list. */
   readonly uncovered: readonly VmId[];
-  /** Keys of VMs that another policy lists too, which this run does not change. */
+  /** Keys of VMs that another policy also lists, which this run does not change. */
   readonly elsewhere: ReadonlySet<string>;
 }

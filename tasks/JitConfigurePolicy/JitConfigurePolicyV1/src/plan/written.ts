@@ -1,9 +1,9 @@
 import type { PolicyRef } from '../../../../shared/core/policy';
 
-/** What a run has written by now, for its outputs and for one that is cancelled: policies by their ids. */
+/** The policies that a run has written so far, by ID: for its outputs, and for the message of a canceled run. */
 export interface Written {
   readonly changed: Map<string, PolicyRef>;
-  /** Sent, and not answered. */
+  /** Sent, without a response so far. */
   readonly underWay: Map<string, PolicyRef>;
 }
 

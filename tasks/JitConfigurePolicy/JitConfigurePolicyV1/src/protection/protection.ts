@@ -12,16 +12,16 @@ import { covers, intersect, union, type Ranges } from '../../../../shared/core/r
 import { together, type RulePort } from '../plan/portRules';
 import type { FilteredPlace } from './readFilters';
 
-/** What just-in-time access has no place to write its rules at. */
+/** Addresses of a VM for which just-in-time access has no place to write its rules. */
 export interface Unprotected {
-  /** `firewallPolicy`: there are firewalls, all of them managed by Firewall Policy. */
+  /** `firewallPolicy`: there are firewalls, and Firewall Policy manages all of them. */
   readonly reason: 'noFilter' | 'firewallPolicy';
   readonly addresses: readonly string[];
-  /** Whether it is every address of the VM. */
+  /** Whether these are all addresses of the VM. */
   readonly all: boolean;
 }
 
-/** The addresses of a VM that neither a security group nor a firewall with classic rules filters. */
+/** Returns the addresses of a VM that neither an NSG nor a firewall with classic rules filters, if there are any. */
 export function findUnprotected(places: readonly FilteredPlace[]): Unprotected | undefined {
   const bare = places.filter(({ firewalls }) => firewalls?.every(({ hasPolicy }) => hasPolicy));
   if (bare.length === 0) return undefined;
@@ -33,8 +33,8 @@ export function findUnprotected(places: readonly FilteredPlace[]): Unprotected |
 }
 
 /**
- * Who gets in at ports under a policy whatever its requests and the security groups are, by security admin rules that
- * always allow: just-in-time access protects nothing there. Only what surely comes from the internet counts.
+ * Returns the sources that security admin rules always allow to reach ports under a policy, regardless of its requests
+ * and the NSGs. Just-in-time access protects nothing there. Only sources that certainly come from the internet count.
  */
 export function findAlwaysAllowed(
   places: readonly FilteredPlace[],
@@ -54,21 +54,22 @@ export function findAlwaysAllowed(
   ).filter(({ sources }) => sources.length > 0);
 }
 
-/** Who gets in at ports when the service's rules are gone. */
+/** The sources that rules allow to reach ports. */
 export interface Opening {
   readonly ports: readonly RulePort[];
-  /** CIDRs; empty when nobody does. */
+  /** CIDRs; empty if no source is allowed. */
   readonly sources: readonly Prefix[];
-  /** Whether they surely get in; else a rule may allow them. */
+  /** Whether the sources are certainly allowed. Otherwise, a rule might allow them. */
   readonly sure: boolean;
-  /** How many of the public addresses are among them. */
+  /** How many of the public addresses are among the sources. */
   readonly internet: 'all' | 'some' | 'none';
   readonly rules: readonly RuleAt[];
 }
 
 /**
- * What the rules open when the service's own are gone. A rule counts as the service's by its name: nothing is decided
- * by this, it is only said. Azure's rule for its load balancer is left out, because every VM has it.
+ * Returns the sources that the rules allow after the service's own rules are removed. A rule counts as the service's by
+ * its name, which is sufficient because the result is only logged and decides nothing. Azure's rule for its load
+ * balancer is left out, because every VM has it.
  */
 export function findOpenings(
   places: readonly FilteredPlace[],
@@ -77,10 +78,10 @@ export function findOpenings(
   return joinAlike(together(ports).map((port) => findOpening(places, port)));
 }
 
-/** From anywhere to a port, over each of its protocols. */
+/** Returns the flows from any source to a port, one for each of its protocols. */
 const flowsTo = (port: RulePort): readonly Flow[] => toFlows({ ...port, sources: [ANY] });
 
-/** Ports that the same get in at by the same rules are said together. */
+/** Combines ports that the same rules open to the same sources. */
 function joinAlike(openings: readonly Opening[]): readonly Opening[] {
   const same = groupBy(openings, ({ sources, sure, rules: by }) =>
     JSON.stringify([textsOf(sources), sure, by.map(keyOfRule)]),

@@ -11,25 +11,27 @@ import type { Limit } from '../../../../shared/core/limits';
 /** How many VMs are read at the same time. */
 const AT_ONCE = 8;
 
-/** An address of a VM, with what filters the way to it. */
+/** An address of a VM, with what filters its traffic. */
 export interface FilteredPlace {
   readonly network: VmNetwork;
-  /** Azure Firewalls in its virtual network, or in one that is peered with it; absent with a security group. */
+  /** The Azure Firewalls in its VNet or in a peered one; absent if the address has an NSG. */
   readonly firewalls?: readonly Firewall[];
 }
 
 /** What filters the traffic to some VMs. */
 export interface Filters {
   readonly read: readonly { readonly vm: VmId; readonly places: readonly FilteredPlace[] }[];
-  /** VMs of which something could not be read, and the first reason. */
+  /** VMs for which something could not be read, and the first reason. */
   readonly unread: readonly VmId[];
   readonly trouble: CodedError | undefined;
-  /** VMs whose security admin rules could not be read, and the first reason: the other rules alone count for them. */
+  /**
+   * VMs whose security admin rules could not be read, and the first reason. Only the other rules count for these VMs.
+   */
   readonly withoutAdminRules: readonly VmId[];
   readonly adminTrouble: CodedError | undefined;
 }
 
-/** Reads what filters the traffic to VMs, each thing once. A VM that does not exist has nothing to be filtered. */
+/** Reads what filters the traffic to VMs, each resource once. A VM that does not exist has nothing to filter. */
 export async function readFilters(
   surroundings: Surroundings,
   vms: readonly VmId[],
@@ -66,7 +68,7 @@ export async function readFilters(
 
 type FilterReader = ReturnType<typeof once>;
 
-/** What several VMs share is read once. */
+/** Reads once what several VMs share. */
 function once(surroundings: Surroundings, limit: Limit, onUnread: (error: CodedError) => void) {
   const known = new Map<string, Promise<unknown>>();
   const remember = <T>(key: string, read: () => Promise<T>): Promise<T> => {
@@ -78,7 +80,7 @@ function once(surroundings: Surroundings, limit: Limit, onUnread: (error: CodedE
     vm: (vm: VmId) => surroundings.vm(vm, limit),
     nic: (id: string) => surroundings.nic(id, limit),
     vnet: (id: string) => remember(id, () => surroundings.vnet(id, limit)),
-    /** Nothing when they cannot be read: nobody needed this right before. */
+    /** Returns undefined if the rules cannot be read: the permission for them is optional. */
     adminRules: (vnetId: string) =>
       remember(`${vnetId} rules`, async () => {
         try {
@@ -115,7 +117,7 @@ async function toPlace(
   reader: FilterReader,
 ): Promise<FilteredPlace> {
   const vnetId = subnetId === undefined ? undefined : vnetIdOf(subnetId);
-  // Awaited last: what says nothing must not keep the rest from being read.
+  // Awaited last: a call without a response must not prevent the other reads.
   const readingRules = vnetId === undefined ? undefined : reader.adminRules(vnetId);
   const vnet = vnetId === undefined ? undefined : await reader.vnet(vnetId);
   const subnet = vnet?.subnets.find(({ id }) => sameId(id, subnetId ?? ''));
@@ -143,6 +145,6 @@ function attached(
   return id === undefined ? [] : [reader.group(id).then((group) => ({ attachedTo, group }))];
 }
 
-/** Whether a firewall stands in a virtual network, or in one that is peered with it. */
+/** Whether a firewall is in a VNet or in a peered one. */
 const stands = (vnetId: string | undefined, { id, peeredVnetIds }: Vnet): boolean =>
   vnetId !== undefined && [id, ...peeredVnetIds].some((one) => sameId(one, vnetId));

@@ -8,16 +8,16 @@ import type { ConfigureContext } from '../context';
 import { findAlwaysAllowed, findOpenings, findUnprotected } from './protection';
 import { readFilters, type Filters } from './readFilters';
 
-/** How long reading what filters the VMs may take: the run does not depend on it. */
+/** How long reading what filters the VMs can take, in milliseconds. The run does not depend on it. */
 const READ_MS = 20_000;
 
-/** A VM with ports that are in its policies, or are in them no more. */
+/** A VM with ports that are in its policies, or that were removed from them. */
 interface CoveredVm {
   readonly vm: VmId;
   readonly ports: readonly RulePort[];
 }
 
-/** Warns of VMs under a policy that just-in-time access cannot protect, and of ports of theirs that it has. */
+/** Warns of VMs under a policy that just-in-time access cannot protect, and of their ports that are always allowed. */
 export async function warnOfUnprotected(
   context: ConfigureContext,
   covered: readonly CoveredVm[],
@@ -36,9 +36,10 @@ export async function warnOfUnprotected(
 }
 
 /**
- * Says that the service's deny rules go with the ports that were taken from a policy, and what the other rules open then.
+ * Logs that the service's deny rules are removed for the ports that were removed from a policy, and what the other
+ * rules then open.
  *
- * @param elsewhere keys of VMs that another policy lists, whose deny rules may stay
+ * @param elsewhere keys of VMs that another policy lists, whose deny rules might stay
  */
 export async function logOpened(
   context: ConfigureContext,
@@ -68,13 +69,13 @@ export async function logOpened(
   }
 }
 
-/** A VM that several policies list, with the ports of all of them. */
+/** Combines the entries of a VM that several policies list, with the ports of all of them. */
 const eachOnce = (vms: readonly CoveredVm[]): readonly CoveredVm[] =>
   [...groupBy(vms, ({ vm }) => vm.key).values()].flatMap(([first, ...others]) =>
     first ? [{ vm: first.vm, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
   );
 
-/** What is in the policy no more, port by port and protocol by protocol. */
+/** Returns what is no longer in the policy, one entry for each port and protocol. */
 const removedPorts = (ports: VmDifference['ports']): readonly RulePort[] => {
   const kept = apart(ports.flatMap(({ after }) => after ?? [])).map(portName);
   return apart(ports.flatMap(({ before }) => before ?? [])).filter((one) => !kept.includes(portName(one)));

@@ -28,13 +28,14 @@ import { readPolicy, settle, type PolicyReading } from './readPolicy';
 import type { Target } from '../plan/target';
 import { createPauses, writePolicy } from './writePolicy';
 
-/** How often a policy is written before the step gives up against another writer. */
+/** How often a policy is written before the step gives up because another writer keeps changing it. */
 const ROUNDS = 5;
 /**
- * Brings one policy to what is wanted, within `timeoutMs` milliseconds, and reads it back. The service has no way
- * to write only when nobody else wrote, so each write follows right after a read, and what is read afterwards must
- * hold this change and every VM that was there before. Fails with JIT412, JIT413, JIT414, JIT604 when Azure's answers
- * about the policy contradict each other, or what Azure answered: what was written by then is told all the same.
+ * Applies the wanted change to one policy, within `timeoutMs` milliseconds, and reads it back. The service has no way
+ * to write only if no one else wrote. Therefore, each write immediately follows a read, and the policy that is read
+ * afterwards must have this change and every VM that was there before. If this does not succeed, the result has a
+ * failure: JIT412, JIT413, JIT414, JIT604 if Azure's responses about the policy contradict each other, or the code for
+ * Azure's error. The result says what was written in any case.
  */
 export async function applyChange(
   context: ConfigureContext,
@@ -56,7 +57,7 @@ export async function applyChange(
   return { ref, changed, differences: course.differences, ...(failure && { failure }) };
 }
 
-/** How a policy is being changed. */
+/** The progress of changing a policy. */
 interface Course {
   differences: readonly VmDifference[];
 }
@@ -79,7 +80,7 @@ async function apply(
   let restore: readonly Json[] = [];
   let leaveOut: readonly string[] = [];
   const pause = createPauses(context, ref, limit);
-  /** Leaves VMs out that do not exist any more; throws the failure when there is none. */
+  /** Leaves out VMs that no longer exist. Throws the failure if there are none. */
   const leaveOutGone = async (body: Json, failure: unknown): Promise<void> => {
     const { gone, trouble } = await findGoneVms(context, body, ownKeys, limit);
     if (gone.length === 0) {
@@ -93,12 +94,12 @@ async function apply(
     if (change.kind === 'none') return;
     requirePorts(change);
     const failure = await writePolicy(context, ref, change, written, limit);
-    // Another write that is waited for is nobody's fight over the policy.
+    // Waiting for another write is not a conflict about the content.
     if (failure?.trouble !== 'busy') round++;
     if (failure?.trouble === 'refused') await leaveOutGone(change.body, failure.cause);
     else if (failure && failure.trouble !== 'stale') await pause(failure);
     const expected = change.kind === 'delete' ? undefined : change.body;
-    // Without an answer, what the policy has on both sides of the change must be there whatever became of it.
+    // Without a response, what the policy has both before and after the change must be there, whatever the outcome is.
     const after = failure
       ? await readPolicy(context, ref, fresh && commonParts(fresh.body, change.body), limit)
       : await settle(context, ref, expected, limit);
@@ -109,7 +110,7 @@ async function apply(
       continue;
     }
     const ownThere = isThere(fresh?.body, wanted, leaveOut);
-    // A write without an answer was carried out when its change is there.
+    // A write without a response was carried out if its change is there.
     if (!failure || ownThere) restore = await findLost(context, ref, change.body, fresh?.body, own, limit);
     else warnOfGoneVms(context, target, after);
     if (failure && ownThere && fresh) fresh = (await settle(context, ref, fresh.body, limit, fresh)).stored;
@@ -127,7 +128,7 @@ async function apply(
   throw failures.keptChanging(ref, nameVms(missing.map(({ vm }) => vm)), restore.map(entryName));
 }
 
-/** Whether a policy holds what is wanted, whatever its state is. */
+/** Whether a policy has the wanted content, regardless of its provisioning state. */
 const isThere = (body: Json | undefined, wanted: WantedPolicy, leaveOut: readonly string[]): boolean => {
   const { kind, repairs } = changePolicy(body, wanted, { leaveOut });
   return kind === 'none' || repairs !== undefined;
@@ -138,8 +139,9 @@ const stateOf = ({ body }: StoredPolicy): string => provisioningStateOf(body);
 const nameVms = (vms: readonly VmId[]): readonly string[] => vms.map(({ name }) => name);
 
 /**
- * Reads the policy right before it is written, or until somebody else's write of it is over where nothing differs. Shows
- * what differs now when another writer came between. Gives nothing when there is nothing to do.
+ * Reads the policy immediately before it is written. If nothing differs, waits until another writer's write is
+ * complete. Logs the remaining differences if another writer changed the policy in the meantime. Returns undefined if
+ * there is nothing to do.
  */
 async function readBack(
   context: ConfigureContext,
@@ -167,7 +169,7 @@ async function readBack(
   return reading;
 }
 
-/** The entries of other VMs that a write lost, to be put back. Those of VMs that do not exist any more are not. */
+/** Returns the entries of other VMs that a write lost, to restore them. VMs that no longer exist are left out. */
 async function findLost(
   context: ConfigureContext,
   ref: PolicyRef,
@@ -185,7 +187,7 @@ async function findLost(
   return kept;
 }
 
-/** Warns of active requests that a write lost although it did not touch them. */
+/** Warns of active requests that a write lost although it did not affect them. */
 function warnOfGone(
   { log, policies }: ConfigureContext,
   before: StoredPolicy | undefined,

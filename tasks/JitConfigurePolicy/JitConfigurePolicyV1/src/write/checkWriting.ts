@@ -7,16 +7,16 @@ import { checkRights, rightChecks } from '../../../../shared/task/rights';
 import type { ConfigureContext } from '../context';
 import type { Target } from '../plan/target';
 
-/** How long asking for rights may take: a minute. */
+/** How long checking rights can take, in milliseconds: a minute. */
 const CHECK_MS = 60_000;
 
-/** What is to become of one policy. */
+/** The planned change of one policy. */
 export interface PlannedChange {
   readonly target: Target;
   readonly change: PolicyChange;
 }
 
-/** Asks Azure whether the changes may be written. Nothing to write needs no right. */
+/** Checks whether Azure allows writing the changes. If nothing is to be written, no right is needed. */
 export async function checkWriting(
   { rights, clock, signal }: ConfigureContext,
   planned: readonly PlannedChange[],
@@ -33,13 +33,13 @@ const VM_WRITE = 'Microsoft.Compute/virtualMachines/write';
 function neededRights({ target: { ref, stored }, change }: PlannedChange): readonly NeededRight[] {
   if (change.kind === 'none') return [];
   if (change.kind === 'delete') return [{ action: DELETE, scope: ref.id, purpose: 'deletePolicy' }];
-  // A policy that is not there yet has no rights of its own.
+  // A policy that does not exist yet has no rights of its own.
   const scope = stored ? ref.id : groupIdOf(ref.id);
   return [
     { action: WRITE, scope, purpose: 'writePolicy' },
     // The other VMs of the policy are written with it.
     ...entriesOf(change.body).flatMap(({ id }): readonly NeededRight[] =>
-      // An entry that names nothing that rights can be asked for is written back all the same.
+      // An entry without an ID for which rights can be checked is nevertheless written back.
       typeof id === 'string' && parseResourceId(id)
         ? [{ action: VM_WRITE, scope: id, purpose: 'writePolicyForVm' }]
         : [],

@@ -7,18 +7,18 @@ import { CodedError } from '../../../../shared/core/errors';
 import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
 
-/** What is known of the VMs in a policy. */
+/** Which VMs of a policy no longer exist. */
 export interface GoneVms {
   readonly gone: readonly VmId[];
-  /** Why some of them could not be asked for. */
+  /** Why some of the VMs could not be checked. */
   readonly trouble: CodedError | undefined;
 }
 
 /**
- * Which VMs of a policy do not exist any more: by the list of their group and by their own ids. One answer is not enough
- * to take just-in-time access from a VM of somebody else. What cannot be read is not gone.
+ * Finds the VMs of a policy that no longer exist, according to both the list of their group and their own IDs. One
+ * response is not sufficient to remove just-in-time access from another owner's VM. What cannot be read is not gone.
  *
- * @param own keys of the VMs of this run, which are not asked for
+ * @param own keys of the VMs of this run, which are not checked
  */
 export async function findGoneVms(
   { policies }: ConfigureContext,

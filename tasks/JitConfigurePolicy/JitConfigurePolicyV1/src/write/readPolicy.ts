@@ -11,23 +11,26 @@ import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
 import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
 
-/** A policy as it is now. */
+/** The current state of a policy. */
 export interface PolicyReading {
-  /** Absent when there is no such policy. */
+  /** Absent if the policy does not exist. */
   readonly stored: StoredPolicy | undefined;
-  /** What was seen before, and is gone by two answers that agree: the policy's own and the list's. */
+  /**
+   * What an earlier reading showed and two matching responses no longer show: the policy's own and that of the list.
+   */
   readonly gone: readonly MissingPart[];
 }
 
-/** How long to wait before both are read again when they contradict each other. */
+/** How long to wait before both are read again if they contradict each other, in milliseconds. */
 const PAUSES_MS = [1000, 2000, 4000];
 
 /**
- * Reads a policy. Where it shows less than was seen before (no policy, fewer VMs, fewer ports of a VM), the list of
- * the group is read as well, and only what both do not show is gone: writing replaces the whole policy, and would
- * take away from others what one wrong answer leaves out. Throws JIT604 when the two go on contradicting each other.
+ * Reads a policy. If the policy shows less than before (no policy, fewer VMs, fewer ports of a VM), the list of the
+ * resource group is also read, and only what neither of them shows is gone. Writing replaces the whole policy, and
+ * would remove from other owners what one wrong response leaves out. Throws JIT604 if the two keep contradicting each
+ * other.
  *
- * @param seen the policy as an earlier answer showed it, or as it must be after a write
+ * @param seen the policy as an earlier response showed it, or as it must be after a write
  */
 export async function readPolicy(
   { policies, clock, log }: ConfigureContext,
@@ -56,9 +59,9 @@ export async function readPolicy(
 }
 
 /**
- * Reads a policy until it is no longer being written, or gone. Throws JIT412 when that does not come in time.
+ * Reads a policy until it is no longer being written, or is gone. Throws JIT412 if that does not happen in time.
  *
- * @param expected what the policy must show: what it does not is believed only when the list agrees
+ * @param expected what the policy must show; a missing part counts as gone only if the list agrees
  * @param known the first reading, of a policy that this step did not write
  */
 export async function settle(
@@ -85,7 +88,7 @@ export async function settle(
     });
     if (found) return found;
   } catch (error) {
-    // The last check was cut short: what was seen before tells more.
+    // The last check was interrupted. The state from the check before says more.
     if (!limit.signal.aborted || state === 'unknown') throw error;
   }
   throw late();

@@ -11,7 +11,7 @@ import type { Policy } from '../../../../shared/core/policy';
 import { oddEntriesWrittenBack, oddRequestDisturbed } from '../../../../shared/messages/oddEntries';
 import type { VmDifference } from '../plan/policyPorts';
 
-/** Throws JIT101 when a change takes the last port from a VM: nobody could ask for access to it. */
+/** Throws JIT101 if a change removes the last port of a VM, because no one could request access to the VM. */
 export function requirePorts({ body, differences }: PolicyChange): void {
   const emptied = differences.filter(({ vm, change }) => {
     const own = change === 'none' ? [] : entriesOf(body).filter((entry) => keyOf(entry) === vm.key);
@@ -20,7 +20,7 @@ export function requirePorts({ body, differences }: PolicyChange): void {
   if (emptied.length > 0) throw failures.noPortLeft(emptied.map(({ vm }) => vm));
 }
 
-/** Warns of other VMs, or ports of theirs, that a policy showed and has not any more. */
+/** Warns of other VMs, or some of their ports, that a policy showed before and no longer shows. */
 export function warnOfGoneVms(
   { log }: ConfigureContext,
   { ref, wanted }: Target,
@@ -31,7 +31,7 @@ export function warnOfGoneVms(
   if (others.length > 0) log.warning(say.vmsGone(ref, others));
 }
 
-/** Warns of entries that make no sense in a policy that is about to be written. */
+/** Warns of entries that cannot be interpreted in a policy that is about to be written. */
 export function warnOfOddEntries(
   log: Log,
   policy: Policy,
@@ -52,7 +52,7 @@ export function warnOfOddEntries(
   }
 }
 
-/** Shows what a policy is about to become, and which active requests that touches. */
+/** Logs the planned change of a policy, and warns of the active requests that it affects. */
 export function logChange({ log, policies }: ConfigureContext, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
   const outcome = change.repairs ? 'repair' : change.kind === 'put' && !stored ? 'make' : change.kind;

@@ -11,14 +11,14 @@ import { type Limit } from '../../../../shared/core/limits';
 import type { Written } from '../plan/written';
 import type { ConfigureContext } from '../context';
 
-/** How often in a row a write may fail, and for how long. */
+/** The step gives up after this many failed writes of a policy, or this many milliseconds after the first of them. */
 const FAILED_WRITES = 3;
 const FAILING_MS = 30_000;
 const FIRST_PAUSE_MS = 500;
-/** Pauses while another write is under way, in turn; the last one again and again. */
+/** Pauses while another write is in progress, in order, in milliseconds. The last one repeats. */
 const BUSY_PAUSES_MS = [1000, 2000, 3000, 5000] as const;
 
-/** Sends one write. Gives the failure when the policy is to be read again, and throws any other. */
+/** Sends one write. Returns the failure if the policy must be read again, and throws any other failure. */
 export async function writePolicy(
   { policies, log }: ConfigureContext,
   ref: PolicyRef,
@@ -43,14 +43,14 @@ export async function writePolicy(
 }
 
 /**
- * What must be left after a pause to read the policy and write it. A write that the end of the time cuts off might have been
- * carried out, and says less than the failure before it.
+ * The time in milliseconds that must be left after a pause to read the policy and write it. A write that is interrupted
+ * at the end of the time might have been carried out, and says less than the failure before it.
  */
 const SHORTEST_ROUND_MS = 1000;
 
 /**
- * Pauses after writes that failed, each time for as long as Azure asks for, and no shorter than a pause of its own that grows;
- * throws the failure when it lasts.
+ * Returns a function that pauses after a failed write: for as long as Azure requires, and at least for an increasing
+ * pause of its own. It throws the failure if the problem persists.
  */
 export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, limit: Limit) {
   let failed = 0;

@@ -15,8 +15,8 @@ const FIELDS =
   'eventTimestamp,operationName,operationId,status,caller,claims,correlationId,resourceId,properties';
 
 /**
- * The Activity Log's entries about calls that asked for access, from all pages. The service filters by provider at
- * most, so the rest of the provider's entries is left out here, page by page.
+ * Lists the Activity Log entries of calls that request access, from all pages. The service can filter only by provider,
+ * so this function drops the provider's other entries, page by page. `from` and `to` are milliseconds since 1970.
  * https://learn.microsoft.com/rest/api/monitor/activity-logs/list
  */
 export async function* listCalls(
@@ -48,8 +48,8 @@ export async function* listCalls(
 }
 
 /**
- * Turns an entry into the product's; nothing for another operation's. Throws JIT604 when it makes no sense. What the
- * log calls the details is nowhere promised, so that no name in an entry counts by its case.
+ * Converts an entry. Returns undefined for an entry of another operation. Throws JIT604 if it cannot be interpreted.
+ * The names in the details are not documented, so all names in an entry are matched regardless of case.
  */
 export function toEntry(body: unknown): LoggedEntry | undefined {
   const entry = toJson(body, WHAT);
@@ -60,7 +60,7 @@ export function toEntry(body: unknown): LoggedEntry | undefined {
   const caller = readCaller(entry, user);
   return {
     time,
-    // The id is the policy's, or that of the operation on it.
+    // The ID is that of the policy, or that of the operation on it.
     policyId: need(entry, 'resourceId').replace(/\/initiate$/i, ''),
     operationId: textIn(entry, 'operationId'),
     correlationId: textIn(entry, 'correlationId'),
@@ -77,14 +77,14 @@ function need(entry: Json, name: string): string {
   return text;
 }
 
-/** A word that comes as text, or with its translation. */
+/** Reads a word that is text, or an object that also has its translation. */
 function wordIn(entry: Json, name: string): string {
   const found = valueIn(entry, name);
   return isJson(found) ? textIn(found, 'value') : textIn(entry, name);
 }
 
 const CLAIMS = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/';
-/** Claims of people: what they sign in with, and what they are called. */
+/** Claims of people: their sign-in names, and their display names. */
 const USER_NAMES = [
   ...[`${CLAIMS}upn`, 'upn', 'unique_name', 'preferred_username', `${CLAIMS}emailaddress`, 'email'],
   ...[`${CLAIMS}name`, 'name'],
@@ -92,7 +92,7 @@ const USER_NAMES = [
 /** Claims of programs. */
 const PROGRAM_IDS = ['appid', 'azp', 'http://schemas.microsoft.com/identity/claims/objectidentifier', 'oid'];
 
-/** Who made the call: by the log's own word, else a person before a program. */
+/** Returns who made the call: the log's own field, or otherwise the claims of a person before those of a program. */
 function readCaller(entry: Json, user: string): Pick<LoggedEntry, 'caller' | 'callerName'> {
   const found = valueIn(entry, 'claims');
   const claims = isJson(found) ? found : {};
@@ -104,6 +104,6 @@ function readCaller(entry: Json, user: string): Pick<LoggedEntry, 'caller' | 'ca
   return { caller, callerName: names || user };
 }
 
-/** The name of an application where its token has one, or of a managed identity, which its token has as an ARM id. */
+/** Returns the name of an application from its token, or of a managed identity from the ARM ID in its token. */
 const programName = (claims: Json): string =>
   textIn(claims, 'app_displayname') || nameIn(textIn(claims, 'xms_mirid'));

@@ -9,22 +9,24 @@ import { askGraph } from '../../../../shared/azure/resourceGraph';
 const WHAT = 'Azure Resource Graph';
 
 /**
- * "Management ports of virtual machines should be protected with just-in-time network access control", by the key that
- * Learn's reference of recommendations gives it. A list of assessments would have every other one of every VM as well.
+ * "Management ports of virtual machines should be protected with just-in-time network access control", by its key in
+ * Learn's reference of recommendations. A list of assessments would contain all others of every VM too.
  */
 const QUERY = `securityresources
 | where type =~ 'microsoft.security/assessments' and name =~ '805651bc-6ecd-4c73-9b55-97a19d0582d0'
 | project id, resourceId = tolower(tostring(properties.resourceDetails.Id)), status = tostring(properties.status.code), cause = tostring(properties.status.cause)
 | order by id asc`;
 
-/** Defender's verdicts in a subscription. What the caller may not read is left out by Azure without a word. */
+/**
+ * Lists Defender's assessments in a subscription. Azure omits what the caller is not allowed to read, without notice.
+ */
 export const listAssessments = (
   reader: Reader,
   subscriptionId: string,
   limit: Limit,
 ): Pages<ListedAssessment> => readItems(rowsOf(reader, subscriptionId, limit), toAssessment);
 
-/** Turns a row that Resource Graph gives into the product's. */
+/** Converts a row from Resource Graph. Throws JIT604 if it cannot be interpreted. */
 export function toAssessment(row: unknown): ListedAssessment {
   const shape = shapeOf(row, WHAT);
   return {

@@ -26,14 +26,17 @@ import type {
 import type { ListedAssessment, LoggedEntry } from '../model/records';
 
 /**
- * Where the VMs of a scope, their network and their policies are read: whole lists, page by page as they come. Every
- * method throws a `CodedError`, at the first page or at a later one; a missing right is a `ForbiddenError`. A list with an
- * item that makes no sense gives all the others before it throws.
+ * Reads the VMs of a scope, their network, and their policies: whole lists, page by page. Every method throws a
+ * `CodedError`, at the first page or at a later one; for a missing right, a `ForbiddenError`. If an item of a list
+ * cannot be interpreted, the list returns all other items before it throws.
  */
 export interface Inventory {
-  /** The same for one look at these VMs: no single thing is read twice, and what many of them have comes out of lists. */
+  /**
+   * Returns an inventory for one round of reads of these VMs: no resource is read twice, and what many VMs have is read
+   * from lists.
+   */
   among(vms: readonly VmId[]): Inventory;
-  /** `resourceGroup`: of this group only. */
+  /** `resourceGroup`: limits the list to this group. */
   vms(subscriptionId: string, resourceGroup: string | undefined, limit: Limit): Pages<ListedVm>;
   vm(vm: VmId, limit: Limit): Promise<ListedVm>;
   nics(subscriptionId: string, limit: Limit): Pages<ListedNic>;
@@ -42,19 +45,19 @@ export interface Inventory {
   securityGroup(id: string, limit: Limit): Promise<SecurityGroup>;
   vnets(subscriptionId: string, limit: Limit): Pages<Vnet>;
   vnet(id: string, limit: Limit): Promise<Vnet>;
-  /** The security admin rules of a VNet. */
+  /** Lists the security admin rules of a VNet. */
   adminRules(vnetId: string, limit: Limit): Pages<AdminRule>;
   publicAddress(id: string, limit: Limit): Promise<PublicAddressResource>;
   firewalls(subscriptionId: string, limit: Limit): Pages<Firewall>;
   policies(subscriptionId: string, resourceGroup: string, limit: Limit): Pages<ListedPolicy>;
   assessments(subscriptionId: string, limit: Limit): Pages<ListedAssessment>;
-  /** Calls that asked for access; `from` and `to` are milliseconds since 1970. A call may come in several entries. */
+  /** Lists calls that request access. `from` and `to` are milliseconds since 1970. A call can have several entries. */
   calls(subscriptionId: string, from: number, to: number, limit: Limit): Pages<LoggedEntry>;
-  /** Azure's clock in milliseconds since 1970, by the last answer. */
+  /** Azure's clock in milliseconds since 1970, from the last response. */
   readonly azureNow: () => number;
 }
 
-/** What is there in a subscription, by way of Azure Resource Manager. */
+/** Creates an inventory that uses Azure Resource Manager. */
 export const createInventory = (arm: Arm): Inventory => inventoryOf(arm, createReader(arm));
 
 function inventoryOf(arm: Arm, reader: Reader): Inventory {

@@ -6,17 +6,18 @@ import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
 import type { LoggedEntry, LoggedPort } from '../model/records';
 import { parseJson } from '../../../../shared/azure/parseJson';
 
-/** What the details of an entry tell of a call that asked for access. */
+/** The details of an entry about a call that requests access. */
 export interface LoggedDetails extends Pick<LoggedEntry, 'asked' | 'justification'> {
-  /** Who asked, by the details; empty where they do not tell. */
+  /** Who made the request, according to the details; empty if they do not say. */
   readonly user: string;
 }
 
 /**
- * Reads the details of an entry. That they carry what was asked for is only reported, as text or as an object, under
- * one name or another; where they do not, or where it makes no sense, the policy's own list has to tell.
+ * Reads the details of an entry. That they contain the request is not documented, only reported: as text or as an
+ * object, under different names. If they do not contain it, or it cannot be interpreted, only the policy's own list
+ * shows the request.
  *
- * @param time the entry's, from which a duration is reckoned
+ * @param time the time of the entry in milliseconds since 1970, from which a duration starts
  */
 export function readLoggedCall(details: unknown, time: number): LoggedDetails {
   const own = toObject(details);
@@ -34,7 +35,7 @@ export function readLoggedCall(details: unknown, time: number): LoggedDetails {
   };
 }
 
-/** Nothing for a port without a number, or without an end that can be read. */
+/** Returns undefined for a port without a number, or without a readable end or duration. */
 function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefined {
   const number = Number(valueIn(port, 'number') ?? NaN);
   const end = parseTime(textIn(port, 'endtimeutc'));
@@ -47,14 +48,14 @@ function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefine
   };
 }
 
-/** None: the service takes the address that it sees the call come from. */
+/** Returns the sources. If there are none, the service uses the address from which it sees the call. */
 function sourcesIn(port: Json): readonly Prefix[] {
   const many = itemsIn(port, 'allowedsourceaddressprefixes').filter((text) => typeof text === 'string');
   const one = textIn(port, 'allowedsourceaddressprefix');
   return parsePrefixes(many.length > 0 || one === '' ? many : [one]);
 }
 
-/** An object, also one that was written as text; without fields for anything else. */
+/** Returns an object, also from its JSON text. Returns an empty object for anything else. */
 function toObject(value: unknown): Json {
   const found = typeof value === 'string' ? parseJson(value) : value;
   return isJson(found) ? found : {};

@@ -4,17 +4,17 @@ import { CodedError, ForbiddenError } from '../../../../shared/core/errors';
 import type { NotedGap } from '../judge/gathered';
 import type { Gap } from '../../../../shared/view/report';
 
-/** Notes what cannot be read, so that the rest of the report is made. */
+/** Notes what cannot be read, so that the rest of the report can be created. */
 export interface Gaps {
   /**
-   * Does a piece of work. Gives the failure when it came to a gap. Throws what the whole report fails by: a scope that
-   * does not exist is a mistake, and not a gap.
+   * Does a piece of work. Returns the failure if it became a gap. Throws errors for which the whole report fails: a
+   * scope that does not exist is a mistake, and not a gap.
    */
   attempt(part: Gap['part'], scope: string, work: () => Promise<void>): Promise<CodedError | undefined>;
   note(part: Gap['part'], scope: string, failure: CodedError): void;
-  /** The same for single entries of something that was read. */
+  /** Notes a gap for single entries of something that was read. */
   noteEntries(part: Gap['part'], scope: string, failure: CodedError): void;
-  /** Each right or trouble once, with the first place where it was met. */
+  /** Returns each missing right or problem once, with the first scope where it occurred. */
   all(): readonly NotedGap[];
 }
 
@@ -28,7 +28,7 @@ export function createGaps(signal: AbortSignal): Gaps {
   ) => {
     const right = failure instanceof ForbiddenError ? failure : undefined;
     const place = right?.scope ?? scope;
-    // Thousands of single resources of one group would be as many gaps.
+    // Otherwise, thousands of resources in one group would be as many gaps.
     const what = more.entriesOnly ? scope : groupIdOf(place);
     const key = `${part} ${failure.code} ${right?.action ?? ''} ${what.toLowerCase()}`;
     if (gaps.has(key)) return;

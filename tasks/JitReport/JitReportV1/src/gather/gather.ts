@@ -16,17 +16,17 @@ import { AT_ONCE, gatherNetwork } from './gatherNetwork';
 import type { Assessment } from '../../../../shared/view/report';
 import type { Gathered, Period } from '../judge/gathered';
 
-/** The Activity Log refuses a start that is as old as its oldest entries: 90 days, less a quarter of an hour. */
+/** The Activity Log refuses a start that is as old as its oldest entries. In milliseconds: 90 days minus 15 minutes. */
 const LOG_KEPT_MS = 90 * 86_400_000 - 900_000;
-/** Azure's clock is known to the second, and its services have several. */
+/** Azure's clock is known to the second, and its services have several clocks. In milliseconds. */
 const CLOCK_SLACK_MS = 60_000;
 
 /**
- * The VMs of the scopes, each once. Throws JIT406 for a scope that does not exist, also for one that lies in another: a
- * mistake in its name would go unseen.
+ * Returns the VMs of the scopes, each once. Throws JIT406 for a scope that does not exist, even if it is inside another
+ * one: otherwise, a mistake in its name would go unnoticed.
  *
- * @param inner the scopes that lie in others
- * @param onGone told of each VM of the scopes that does not exist; without it, that is a mistake
+ * @param inner the scopes that are inside other ones
+ * @param onGone called with each VM of the scopes that does not exist; without it, such a VM is a mistake
  */
 export async function gatherVms(
   inventory: Inventory,
@@ -58,12 +58,12 @@ export async function gatherVms(
   const readAll = (some: readonly Scope[]) =>
     inPool(some, AT_ONCE, (scope) => gaps.attempt('vms', scope.id, () => read(scope)));
   await readAll(scopes);
-  // What a VM was found in is there. The others are asked about, and have no VM that is new.
+  // A scope in which a VM was found exists. The others are read to check that they exist, and contain no further VM.
   await readAll(inner.filter((scope) => ![...vms.values()].some(({ vm }) => inScopes([scope], vm.id))));
   return [...vms.values()];
 }
 
-/** Everything around the VMs. Throws only what no part of a report survives. */
+/** Reads everything around the VMs. Throws only errors after which no report is possible. */
 export async function gatherAround(
   inventory: Inventory,
   scopes: readonly Scope[],
@@ -99,7 +99,7 @@ export async function gatherAround(
   return { vms, catalogue, policies, unreadGroups, assessments, calls: calls.all() };
 }
 
-/** Whether a policy may be about VMs of the scopes: it lies in the resource group of its VMs. */
+/** Whether a policy might be about VMs of the scopes: a policy is in the resource group of its VMs. */
 function concerns(scopes: readonly Scope[], policyId: string): boolean {
   const groupId = groupIdOf(policyId);
   const groups = scopes.map((scope) =>
@@ -111,7 +111,9 @@ function concerns(scopes: readonly Scope[], policyId: string): boolean {
   );
 }
 
-/** Notes what makes no sense in a policy, but for requests that are over: the rest of it is in the report. */
+/**
+ * Notes the entries of a policy that cannot be interpreted, except for expired requests. The report contains the rest.
+ */
 function noteOdd(policy: Policy, azureNow: number, gaps: Gaps): void {
   const found = oddEntriesOf([policy]).filter(
     ({ entry }) => entry.part !== 'request' || entry.mayLastUntil > azureNow,
@@ -119,7 +121,10 @@ function noteOdd(policy: Policy, azureNow: number, gaps: Gaps): void {
   if (found.length > 0) gaps.noteEntries('policies', policy.id, oddEntriesLeftOut(found));
 }
 
-/** The policies of the groups that have VMs: the list of a subscription leaves policies out without a word. */
+/**
+ * Reads the policies of each resource group that has VMs or that a scope names. The list of a subscription omits
+ * policies without notice.
+ */
 async function gatherPolicies(
   inventory: Inventory,
   scopes: readonly Scope[],
@@ -149,7 +154,7 @@ async function gatherPolicies(
         }
       }
     });
-    // Where Defender is not on there are no policies.
+    // If Defender is off, there are no policies.
     if (failure && kindOf(failure) !== 'defenderOff') unreadGroups.add(id);
   });
   return { policies: [...policies.values()], unreadGroups };

@@ -11,14 +11,14 @@ import type { Limit } from '../../../../shared/core/limits';
 import { placesOf, type Catalogue, type Placed } from '../judge/catalogue';
 import type { Gaps } from './gaps';
 
-/** How many calls are under way at once. */
+/** How many calls are in progress at the same time. */
 export const AT_ONCE = 4;
 
 /**
- * Reads the networks of VMs. In a subscription that is looked at as a whole, whole lists are read; else only what the VMs
- * name, one by one, which needs no right on the subscription. What cannot be read is noted, and absent.
+ * Reads the networks of VMs. For a subscription in `whole`, reads whole lists. Otherwise, reads only what the VMs name,
+ * one by one, which needs no right on the subscription. What cannot be read is noted as a gap, and absent.
  *
- * @param whole subscriptions that are looked at as a whole, in lower case
+ * @param whole the subscriptions that are a scope as a whole, in lower case
  */
 export async function gatherNetwork(
   inventory: Inventory,
@@ -64,7 +64,7 @@ export async function gatherNetwork(
     (id) => inventory.nic(id, limit),
     nics,
   );
-  // A list has those of private endpoints as well, which lead to networks that nobody asks about.
+  // A list also has the interfaces of private endpoints, whose networks are not needed.
   const found = vms.flatMap(({ nicIds }) => nicIds.flatMap((id) => nics.get(id.toLowerCase()) ?? []));
   const subnetIds = new Set(
     found.flatMap(({ addresses }) => addresses.flatMap(({ subnetId }) => subnetId?.toLowerCase() ?? [])),
@@ -80,7 +80,8 @@ export async function gatherNetwork(
 
   const adminRules = new Map<string, readonly AdminRule[]>();
   const catalogue = { nics, groups, vnets, adminRules, firewalls, publicSkus };
-  // What changes between two lists is in neither: without a gap nothing would tell that the answer is unknown.
+  // A resource that changes between two lists might be in neither. Without a gap, nothing would show that the result is
+  // unknown.
   const lost = vms.find((vm) => !placesOf(vm, catalogue));
   if (lost && !gaps.all().some(({ gap }) => gap.part === 'network')) {
     gaps.note('network', lost.vm.id, notFound('whole network of the VM', lost.vm.id));
@@ -108,7 +109,7 @@ export async function gatherNetwork(
         if (unclear) gaps.note('network', id, say.senselessAdminRule(unclear));
       }),
   );
-  // Firewalls and the kinds of public addresses count for VMs without a security group only.
+  // Firewalls and the SKUs of public addresses count only for addresses without an NSG.
   const isBare = ({ network: { groups: own } }: Placed): boolean => own.length === 0;
   const bare = vms.filter((vm) => placesOf(vm, catalogue)?.some(isBare));
   const open = bare.flatMap((vm) => placesOf(vm, catalogue)?.filter(isBare) ?? []);
@@ -130,7 +131,7 @@ export async function gatherNetwork(
   return catalogue;
 }
 
-/** Each VNet once, by its key, as it spells its own id. */
+/** Returns each VNet once: its key, and its ID in its own spelling. */
 const namedOnce = (keys: readonly string[], vnets: ReadonlyMap<string, Vnet>) =>
   [...new Set(keys)].map((key) => [key, vnets.get(key)?.id ?? key] as const);
 

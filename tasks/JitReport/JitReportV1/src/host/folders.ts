@@ -4,8 +4,9 @@ import type { Host } from '../../../../shared/host/host';
 type Variables = Pick<Host, 'readVariable'>;
 
 /**
- * The folder that files for later steps go to: the one given, from the job's working folder when it is relative; else
- * where the agent keeps what is to be published, or its folder for temporary files.
+ * Returns the folder for files for later steps: the given one, where a relative one starts at the job's working folder.
+ * If it is empty, returns the first that is set of the agent's folder for artifacts, its temporary folder, and the
+ * working folder.
  */
 export function outputFolder(host: Variables, given: string): string {
   const working = host.readVariable('System.DefaultWorkingDirectory');
@@ -16,7 +17,7 @@ export function outputFolder(host: Variables, given: string): string {
 
 export const isWindows = process.platform === 'win32';
 
-/** The agent's own folders: below them, a link to another folder may have come with a repository. */
+/** Returns the agent's own folders. Below them, a link to another folder might come from a repository. */
 export const workFolders = (host: Variables): readonly string[] =>
   (['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory'] as const)
     .map((name) => host.readVariable(name))

@@ -7,13 +7,14 @@ import { PRIVATE_FILE, PRIVATE_FOLDER, reasonOf } from '../../../../shared/host/
 import { folderIsLink, notWritten } from '../messages/reporting';
 
 /**
- * Writes files into a folder, which is made when it is not there; files of the same names are replaced. No link is
- * followed: not at the end, where a file takes a link's place, and not on the way below the agent's own folders, where a
- * repository can bring one.
+ * Writes files into a folder. Creates the folder if it does not exist, and replaces files with the same names. Follows
+ * no link: a file replaces a link with its name, and a folder below the agent's own folders must not be a link, because
+ * a repository can create one.
  *
- * @param texts the files' texts by name
- * @param within the agent's folders; above them a link is the administrator's
- * @returns The full paths by name. Throws JIT423.
+ * @param texts the texts of the files, by name
+ * @param within the agent's folders; links above them belong to the administrator
+ * @returns The full paths by name.
+ * @throws JIT423 if the files cannot be written.
  */
 export async function writeFiles<Name extends string>(
   folder: string,
@@ -21,7 +22,7 @@ export async function writeFiles<Name extends string>(
   within: readonly string[],
 ): Promise<Readonly<Record<Name, string>>> {
   const paths: Partial<Record<Name, string>> = {};
-  // Written under new names first, so that a failure leaves the earlier files as they were.
+  // Written under temporary names first, so that a failure to write leaves the earlier files unchanged.
   const fresh = new Map<string, string>();
   try {
     await makeFolder(folder, within);
@@ -34,17 +35,23 @@ export async function writeFiles<Name extends string>(
     }
     for (const [own, target] of fresh) await replace(own, target);
   } catch (error) {
-    // What was renamed is not there any more under its first name.
+    // Renamed files no longer exist under their temporary names.
     await Promise.allSettled([...fresh.keys()].map((own) => rm(own, { force: true })));
     throw error instanceof CodedError ? error : notWritten(folder, reasonOf(error));
   }
   return paths as Record<Name, string>;
 }
 
-/** How often, and after which pause, Windows is asked again to replace a file: half a second in all. */
+/**
+ * How often the task tries to replace a file on Windows, and the pause between tries in milliseconds: about half a
+ * second in total.
+ */
 export const REPLACEMENTS = 10;
 export const PAUSE_MS = 50;
-/** Gives a file the name of another one. Windows refuses that for a moment while somebody else reads or replaces it. */
+/**
+ * Renames a file and replaces an existing one. Windows refuses this briefly while another process reads or replaces
+ * that file. Throws the file system's own error.
+ */
 export async function replace(own: string, target: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -59,8 +66,8 @@ export async function replace(own: string, target: string): Promise<void> {
 }
 
 /**
- * Makes a folder and those above it, one by one: Node 20 does not come back from `recursive` where the system denies a
- * folder below one that is there. Throws JIT423 for a link that may not be followed, else the file system's own error.
+ * Creates a folder and its parents, one by one: in Node 20, `recursive` does not return if the system denies a folder
+ * below an existing one. Throws JIT423 for a link that must not be followed, and otherwise the file system's own error.
  */
 export async function makeFolder(folder: string, within: readonly string[]): Promise<void> {
   const roots = (await Promise.all(within.map(realPathOf))).flatMap((root) => root ?? []);
@@ -75,14 +82,17 @@ export async function makeFolder(folder: string, within: readonly string[]): Pro
     const kind = await kindOf(at);
     if (kind === 'missing') await makeOne(at);
 
-    // Where the link itself lies is what counts, whatever way led there.
+    // The location of the link itself counts, whatever path leads there.
     else if (kind === 'link' && (await isBelow(above))) throw folderIsLink(folder, at);
     above = at;
   }
   if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
 }
 
-/** Windows says EPERM and not EEXIST of some folders that are there; whoever else makes it meanwhile is welcome. */
+/**
+ * Creates one folder. For some existing folders, Windows reports EPERM instead of EEXIST. Another process can create
+ * the folder at the same time. Throws the file system's own error.
+ */
 export async function makeOne(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: PRIVATE_FOLDER });
@@ -91,7 +101,7 @@ export async function makeOne(folder: string): Promise<void> {
   }
 }
 
-/** `unknown`: the system does not say. A junction of Windows is a link. */
+/** Returns the kind of a path. `unknown`: a file, or the system does not report it. A junction on Windows is a link. */
 export async function kindOf(place: string): Promise<'missing' | 'link' | 'folder' | 'unknown'> {
   try {
     const found = await lstat(place);
@@ -109,7 +119,7 @@ export async function realPathOf(folder: string): Promise<string | undefined> {
   }
 }
 
-/** Whether a path is a folder itself or lies in it. */
+/** Whether a path is a folder itself or is inside it. */
 function holds(folder: string, inner: string): boolean {
   const relativePath = path.relative(folder, inner);
   return relativePath !== '..' && !relativePath.startsWith(`..${path.sep}`) && !path.isAbsolute(relativePath);

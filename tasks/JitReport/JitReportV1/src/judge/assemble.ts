@@ -26,18 +26,18 @@ import {
 } from '../../../../shared/view/report';
 import { evaluatePorts, rulesFor, type VmPorts } from './open';
 
-/** What a report is about. */
+/** What a report covers. */
 export interface About extends AuditContext {
   readonly scopes: readonly Scope[];
   readonly period: Period & { readonly days: number };
   readonly gaps: readonly Gap[];
-  /** Ports to look at beside the usual ones. */
+  /** Ports to check in addition to the default ones. */
   readonly addedPorts: readonly number[];
 }
 
 /**
- * Makes the report of what was gathered. `breathe` is awaited from time to time, so that thousands of VMs do not keep a
- * cancellation waiting.
+ * Creates the report from the gathered data. Awaits `breathe` regularly, so that thousands of VMs do not delay a
+ * cancellation.
  */
 export async function assemble(
   gathered: Gathered,
@@ -58,7 +58,7 @@ export async function assemble(
     ...joined.flatMap((one) => toRows(one, about)),
     ...rest.flatMap((call) => toCallRows(call, about)),
   ])
-    // Only now: the end of one in the period tells of one that began before.
+    // Filtered last: a request in the period can show the end of one that began before.
     .filter(({ time }) => Date.parse(time) >= period.from)
     .filter((row) => (row.vmId === null ? inScope(row.policyId) : inScope(row.vmId)))
     .toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
@@ -128,7 +128,7 @@ const orderOf = ({ vm }: ListedVm): string => `${vm.name.toLowerCase()} ${vm.key
 const policiesRead = ({ vm }: ListedVm, { unreadGroups }: Gathered): boolean =>
   !unreadGroups.has(toGroupId(vm.subscriptionId, vm.resourceGroup).toLowerCase());
 
-/** Everything about a VM but its policies. */
+/** Returns everything about a VM except its policies and its exposure. */
 function describe(
   found: ListedVm,
   gathered: Gathered,
@@ -159,7 +159,7 @@ function describe(
   };
 }
 
-/** Whether Defender wants just-in-time access where this report sees no need, or the other way round. */
+/** Whether Defender wants just-in-time access and this report sees no need for it, or the other way round. */
 function disagree(status: string, { state, reason }: Cover): boolean {
   if (/^unhealthy$/i.test(status)) return state !== 'unknown' && reason !== 'reachable';
   return /^(healthy|notapplicable)$/i.test(status) && reason === 'reachable';
@@ -169,7 +169,7 @@ const toConfiguredPort = ({ port, protocol, sources, maxDurationMs }: PortRule):
   ...{ port, protocol, sources: textsOf(sources), maxDuration: formatIsoDuration(maxDurationMs) },
 });
 
-/** An active port of a request. */
+/** Converts an active port of a request. */
 function toActive(
   joined: Joined,
   port: RequestedPort,
@@ -195,7 +195,7 @@ type Counted = Pick<
   'vms' | 'liveRequests' | 'standingPorts' | 'mayBeOpenPorts' | 'internetPorts' | 'requests'
 >;
 
-/** How many ports of VMs there are in a list, each once. */
+/** Returns how many ports of VMs are in a list, each counted once. */
 const countPorts = (list: readonly { readonly vmId: string; readonly port: number }[]): number =>
   new Set(list.map(({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`)).size;
 
@@ -219,7 +219,7 @@ function count(
     mayBeOpen: countPorts(mayBeOpenPorts),
     openToInternet: countPorts(internetPorts),
     requests: requests.length,
-    // Only the log tells of refusals: none in a log that was not read whole may be some.
+    // Only the Activity Log shows refusals. If it was not read completely, there might be some.
     refused: isLogRead || refused > 0 ? refused : null,
   };
 }

@@ -7,28 +7,31 @@ import type { LoggedCall } from './calls';
 import type { Requestor, AuditedPort, AuditedRequest } from '../../../../shared/view/report';
 import { findRunUrl } from './runUrl';
 
-/** How far the log's time and the policy's may lie apart: a request takes seconds, the clocks are two. Two minutes. */
+/**
+ * How far the times in the log and in the policy can differ, in milliseconds: two minutes. A request takes seconds, and
+ * there are two clocks.
+ */
 const SAME_CALL_MS = 120_000;
 
-/** A request in a policy's list with the call that made it, where the log has it. */
+/** A request in a policy's list, with the call that made it if the log has it. */
 export interface Joined {
   readonly policy: Policy;
   readonly request: AccessRequest;
   readonly call: LoggedCall | undefined;
-  /** Nothing but the time connects the two. */
+  /** Whether only the time connects the two. */
   readonly byTime: boolean;
 }
 
-/** What is known of requests from both sides, and the calls that no policy has a request for. */
+/** The requests with what both sources know of them, and the calls for which no policy has a request. */
 export interface Join {
   readonly joined: readonly Joined[];
   readonly rest: readonly LoggedCall[];
 }
 
 /**
- * Finds for each request the call that made it: of the same policy, the nearest in time, about the same VMs and with the
- * same justification where both tell them. The surest pairs are made first, so that a request whose call the log lacks
- * does not take another's. Refused calls made no request. Each call is used once.
+ * Finds the call that made each request: on the same policy, nearest in time, with no other VM, and with the same
+ * justification if both have one. The most reliable pairs are made first, so that a request whose call is not in the
+ * log does not take the call of another request. Refused calls made no request. Each call is used once.
  *
  * @param calls oldest first
  */
@@ -57,12 +60,12 @@ export function joinCalls(policies: readonly Policy[], calls: readonly LoggedCal
 interface Pair {
   readonly request: AccessRequest;
   readonly call: LoggedCall;
-  /** Whether both tell the same justification. */
+  /** Whether both have the same justification. */
   readonly told: boolean;
   readonly apartMs: number;
 }
 
-/** Every request with every call that may have made it, the surest first. */
+/** Returns every request with every call that might have made it, the most reliable pairs first. */
 function listPairs(requests: readonly AccessRequest[], calls: readonly LoggedCall[]): readonly Pair[] {
   const pairs: Pair[] = [];
   for (const request of requests) {
@@ -77,7 +80,7 @@ function listPairs(requests: readonly AccessRequest[], calls: readonly LoggedCal
   return pairs.sort((a, b) => Number(b.told) - Number(a.told) || a.apartMs - b.apartMs);
 }
 
-/** The place of the first call at a time or later. */
+/** Returns the index of the first call at a time or later. */
 function firstFrom(calls: readonly LoggedCall[], time: number): number {
   let low = 0;
   let high = calls.length;
@@ -96,13 +99,13 @@ function mayBe(call: LoggedCall, request: AccessRequest): boolean {
   return call.asked.every(({ vm }) => vms.has(vm.key));
 }
 
-/** What every row of the audit is made with: Azure's time, and where runs of this organisation are. */
+/** What every row of the audit needs: Azure's time in milliseconds since 1970, and the URL of this organization. */
 export interface AuditContext {
   readonly azureNow: number;
   readonly home: string;
 }
 
-/** A request as rows, one for each VM in it. */
+/** Converts a request into rows, one for each VM in it. */
 export function toRows(joined: Joined, context: AuditContext): readonly AuditRow[] {
   const { policy, request, call } = joined;
   return rowsOf(request.ports, {
@@ -117,7 +120,10 @@ export function toRows(joined: Joined, context: AuditContext): readonly AuditRow
   });
 }
 
-/** A call that no policy has a request for, as rows: one for each VM where the log tells them, else one without. */
+/**
+ * Converts a call for which no policy has a request into rows: one for each VM that the log names, or otherwise one row
+ * without a VM.
+ */
 export function toCallRows(call: LoggedCall, context: AuditContext): readonly AuditRow[] {
   const row = {
     time: new Date(call.time).toISOString(),
@@ -135,7 +141,7 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
 /** A port of a row. */
 export type AuditRowPort = Omit<AuditedPort, 'sources'> & Pick<LoggedPort, 'sources'>;
 
-/** A row of the audit before the real ends are known, by which its sources are compared. */
+/** A row of the audit before the actual ends are known. Its sources can be compared. */
 export type AuditRow = Omit<AuditedRequest, 'ports'> & { readonly ports: readonly AuditRowPort[] };
 
 type CallRow = Omit<AuditRow, 'vmId' | 'vmName' | 'ports'> & {
@@ -165,19 +171,19 @@ function rowsOf(ports: readonly LoggedPort[], { stateOf, ...row }: CallRow): rea
 
 type Why = Pick<AuditedRequest, 'justification' | 'runUrl'>;
 
-/** Why access was asked for, by the policy or else by the log, and the run that this names. */
+/** Returns the justification of a request, from the policy or otherwise from the log, and the run that it names. */
 export const whyOf = ({ request, call }: Joined, context: AuditContext): Why =>
   toWhy(request.justification === '' ? (call?.justification ?? '') : request.justification, context);
 
-/** A report is published where more people read it than may read policies: no credential goes into it. */
+/** More people can read a published report than can read policies, so it contains no credentials. */
 const toWhy = (justification: string, { home }: AuditContext): Why => ({
   justification: maskCredentials(justification),
   runUrl: findRunUrl(justification, home),
 });
 
 /**
- * Who asked: the log knows service principals too, and the policy only people. Where nothing but the time connects the
- * two, a person that the policy names is surer than any caller.
+ * Returns who made a request. The log also knows service principals, and the policy knows only people. If only the time
+ * connects the two, a person in the policy is more reliable than any caller.
  */
 export function requestorOf({ request: { requestor }, call, byTime }: Joined): Requestor {
   const isSame = call?.caller.toLowerCase() === requestor.toLowerCase();

@@ -1,14 +1,14 @@
 import type { LoggedEntry } from '../model/records';
 
-/** A call that asked for access, from all its entries in the Activity Log. */
+/** A call that requests access, from all its entries in the Activity Log. */
 export interface LoggedCall extends LoggedEntry {
   readonly outcome: 'granted' | 'refused' | 'unknown';
 }
 
-/** Collects entries as their pages come, and keeps one record for each call. */
+/** Collects entries page by page, and keeps one record for each call. */
 export interface CallCollector {
   add(entries: readonly LoggedEntry[]): void;
-  /** The calls, oldest first. */
+  /** Returns the calls, oldest first. */
   all(): readonly LoggedCall[];
 }
 
@@ -18,7 +18,8 @@ export function createCallCollector(): CallCollector {
   return {
     add(entries) {
       for (const entry of entries) {
-        // One operation may be several calls, each with an id of its own. An entry without any belongs to no other.
+        // One correlation ID can cover several calls, each with its own operation ID. An entry without an ID is a call
+        // of its own.
         const id = entry.operationId || entry.correlationId || String(nameless++);
         const key = `${id} ${entry.policyId.toLowerCase()}`;
         const known = calls.get(key);
@@ -29,7 +30,7 @@ export function createCallCollector(): CallCollector {
   };
 }
 
-/** A call begins with its first entry, and a refusal is its last word. */
+/** Merges an entry into a call. A call begins with its earliest entry, and a refusal overrides any other outcome. */
 function merge(call: LoggedCall, entry: LoggedEntry): LoggedCall {
   const outcomes = [call.outcome, outcomeOf(entry)];
   return {
@@ -43,7 +44,10 @@ function merge(call: LoggedCall, entry: LoggedEntry): LoggedCall {
   };
 }
 
-/** Learn, "Azure Activity Log event schema": Started, In Progress, Accepted, Succeeded, Failed, Active, Resolved. */
+/**
+ * Statuses in Learn, "Azure Activity Log event schema": Started, In Progress, Accepted, Succeeded, Failed, Active,
+ * Resolved.
+ */
 function outcomeOf({ status }: LoggedEntry): LoggedCall['outcome'] {
   if (/^failed$/i.test(status)) return 'refused';
   return /^(succeeded|accepted)$/i.test(status) ? 'granted' : 'unknown';

@@ -9,27 +9,29 @@ import type {
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
 import type { Firewall, NatRule, Vnet, ListedNic, ListedVm } from '../../../../shared/core/resources';
 
-/** The networks of all VMs, by ids in lower case. What is absent could not be read. */
+/** The networks of all VMs, by IDs in lower case. What is absent could not be read. */
 export interface Catalogue {
   readonly nics: ReadonlyMap<string, ListedNic>;
   readonly groups: ReadonlyMap<string, SecurityGroup>;
   readonly vnets: ReadonlyMap<string, Vnet>;
-  /** By the VNet. */
+  /** By VNet ID. */
   readonly adminRules: ReadonlyMap<string, readonly AdminRule[]>;
-  /** Those of addresses without a security group, which alone depend on it. */
+  /** Only for addresses without an NSG, because only they depend on the SKU. */
   readonly publicSkus: ReadonlyMap<string, PublicSku>;
-  /** By subscription. */
+  /** By subscription ID. */
   readonly firewalls: ReadonlyMap<string, readonly Firewall[]>;
 }
 
-/** One address of a VM with what filters its traffic. */
+/** An address of a VM, with what filters its traffic. */
 export interface Placed {
   readonly network: VmNetwork;
   readonly publicIpId: string | undefined;
   readonly vnetId: string | undefined;
 }
 
-/** Every address of a VM, of both versions of IP; nothing when a part of the way to its rules was not read. */
+/**
+ * Returns every IPv4 and IPv6 address of a VM, or undefined if something that is needed to find its rules was not read.
+ */
 export function placesOf(
   vm: ListedVm,
   { nics, groups, vnets, adminRules, publicSkus }: Catalogue,
@@ -68,7 +70,7 @@ export function placesOf(
   return places;
 }
 
-/** The firewalls that stand in a VNet or in one that is peered with it. */
+/** Returns the firewalls in a VNet or in a peered one. */
 export function firewallsAround(
   vnetId: string | undefined,
   firewalls: readonly Firewall[],
@@ -79,7 +81,7 @@ export function firewallsAround(
   return firewalls.filter((firewall) => near.includes(firewall.vnetId?.toLowerCase() ?? ''));
 }
 
-/** The classic rules that lead to one port of an address, in the order in which they count. */
+/** Returns the classic rules that lead to one port of an address, in order of priority. */
 export const natRulesTo = (firewall: Firewall, address: string, port: number): readonly NatRule[] =>
   firewall.natRules
     .filter(

@@ -4,22 +4,25 @@ import { createPrefixCover } from '../../../../shared/core/sources';
 import type { AuditRow, AuditRowPort } from './audit';
 import type { AuditedPort, AuditedRequest } from '../../../../shared/view/report';
 
-/** Nobody asks for less than a minute to work: such a request only ends the one before it. */
+/**
+ * A request for less than this time, in milliseconds, only ends the one before it: no one requests less than a minute
+ * to work.
+ */
 const CLOSING_MS = 60_000;
 
-/** One port of a row, in the lane of its VM and port. */
+/** One port of a row, as a span in the lane of its VM and port. Times are in milliseconds since 1970. */
 interface OpenSpan {
   readonly row: AuditRow;
   readonly port: AuditRowPort;
   readonly from: number;
-  /** Until when it was asked for. */
+  /** The requested end. */
   readonly to: number;
 }
 
 /**
- * The rows with the real end of each access. A request for a near end, for sources that an earlier one of the same policy
- * holds, is the end of that one and no access of its own: its row goes, unless the earlier one is still active, so that the
- * closing had no effect. A superseded access ends where the next one for the port begins.
+ * Returns the rows with the actual end of each access. A request with a near end, for sources that an earlier one of
+ * the same policy holds, only ends that one. Its row is removed, unless the earlier request is still active, so that
+ * the closing had no effect. A superseded access ends when the next one for the port begins.
  */
 export function withRealEnds(rows: readonly AuditRow[]): readonly AuditedRequest[] {
   const granted = rows.filter(({ result, vmId }) => result === 'granted' && vmId !== null);

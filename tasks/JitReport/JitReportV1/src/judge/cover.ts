@@ -6,22 +6,23 @@ import { firewallsAround, placesOf, type Catalogue, type Placed } from './catalo
 import type { Cover } from '../../../../shared/view/report';
 import { ingressesTo } from './ingress';
 
-/** The ports that Defender looks at: ssh, RDP and both of WinRM. */
+/** The ports that Defender checks: SSH, RDP, and both ports of WinRM. */
 export const MANAGEMENT_PORTS = [22, 3389, 5985, 5986] as const;
 
-/** What is known of a VM beside its network. */
+/** What is known of a VM apart from its network. */
 interface KnownCover {
-  /** Whether a policy lists it. */
+  /** Whether a policy lists the VM. */
   readonly listed: boolean;
-  /** Whether the policies of its resource group could be read. */
+  /** Whether the policies of the VM's resource group could be read. */
   readonly policiesRead: boolean;
 }
 
 /**
- * How a VM stands with just-in-time access, by the flow that Defender documents (Learn, "Understanding just-in-time VM
- * access"): already on; else with a security group or a firewall, recommended when a rule lets somebody reach a management
- * port; else not applicable. Rules are evaluated, and what cannot be resolved is read as open: a recommendation too many
- * does less harm than one too few. Security admin rules are no part of that flow: just-in-time access writes none.
+ * Returns the coverage of a VM, according to the flow that Defender documents (Learn, "Understanding just-in-time VM
+ * access"): configured if a policy lists it; with an NSG or a firewall, recommended if a rule allows a source to reach
+ * a management port; otherwise not applicable. Rules are evaluated, and what cannot be resolved counts as open: one
+ * recommendation too many does less harm than one too few. Security admin rules are not part of that flow, because
+ * just-in-time access writes none.
  */
 export function coverOf(vm: ListedVm, known: KnownCover, catalogue: Catalogue): Cover {
   if (known.listed) return { state: 'configured', reason: 'policy' };
@@ -43,7 +44,7 @@ const notConfigured = (reachable: boolean): Cover => ({
   reason: reachable ? 'reachable' : 'closed',
 });
 
-/** Whether a rule that somebody made may let anybody reach a management port, over either version of IP. */
+/** Whether a rule that is not Azure's own might allow any source to reach a management port, over IPv4 or IPv6. */
 const isReachable = (place: Placed, firewalls: readonly Firewall[], vnets: Catalogue['vnets']): boolean =>
   MANAGEMENT_PORTS.some((port) =>
     ingressesTo(place, port, firewalls, vnets).ingresses.some(({ network }) => {

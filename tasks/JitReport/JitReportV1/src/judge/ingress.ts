@@ -7,28 +7,31 @@ import type { Firewall, NetworkRule, NatRule } from '../../../../shared/core/res
 import { firewallsAround, natRulesTo, type Catalogue, type Placed } from './catalogue';
 import type { MayBeOpenPort, RuleName } from '../../../../shared/view/report';
 
-/** One way to an address, with the rules on it. */
+/** One path to an address, with its rules. */
 export interface Ingress {
   readonly network: VmNetwork;
-  /** Whose rules: of security groups, or of a firewall those that lead to a VM (DNAT) and those that let through. */
+  /** The origin of the rules: NSGs, or the rules of a firewall that lead to a VM (DNAT), or its network rules. */
   readonly by: 'groups' | 'dnat' | 'network';
 }
 
-/** All ways to a port of an address. */
+/** All paths to a port of an address. */
 export interface Ingresses {
   readonly ingresses: readonly Ingress[];
-  /** Whether everybody gets in, because a Basic public address allows all. */
+  /** Whether the address has no NSG and a Basic public address, which allows everyone. */
   readonly isBasic: boolean;
-  /** Why nothing that is known here filters this address; absent where something does, or where it was not read. */
+  /**
+   * Why nothing that is known here filters this address. Absent if something does, for `isBasic`, or if firewalls were
+   * not read.
+   */
   readonly unfiltered?: Exclude<MayBeOpenPort['reason'], 'rules'>;
 }
 
 /**
- * How traffic gets to a port of an address: past its security groups; without any, by a Basic public address, or by the
- * classic firewalls around, past the rules that lead to it (DNAT) and those that let through. What is in the same network
- * as an address without any of these is not filtered at all.
+ * Returns the paths to a port of an address. With NSGs, the path goes through them. Without NSGs, it is a Basic public
+ * address, or the classic firewalls around the address: their rules that lead to it (DNAT), and their network rules. If
+ * an address has none of these, nothing filters traffic from the same network.
  *
- * @param firewalls those of the subscription; absent when they were not read
+ * @param firewalls the firewalls of the subscription; absent if they were not read
  */
 export function ingressesTo(
   place: Placed,
@@ -46,7 +49,8 @@ export function ingressesTo(
     const unfiltered = near.length > 0 ? 'firewallPolicy' : 'noSecurityGroup';
     return { ingresses: [], isBasic: false, unfiltered };
   }
-  // The address that the VNet's rules see of what comes through a firewall is not known: they keep nobody out there.
+  // The source address that the VNet's security admin rules see behind a firewall is unknown, so these rules block
+  // nothing there.
   const behind = withoutAdminRules(network);
   const ingresses = classic.flatMap((firewall): readonly Ingress[] => {
     const past = (rules: readonly SecurityRule[]) => ({ ...behind, groups: [asGroup(firewall, rules)] });
@@ -66,7 +70,7 @@ const asGroup = ({ id, name }: Firewall, rules: readonly SecurityRule[]): Attach
 
 const ANY_PORT = ['*'];
 
-/** One rule for each of its protocols, as a security group would have it. */
+/** Converts a firewall rule to the rules that an NSG would have, one for each of its protocols. */
 const asRules = (
   { name, priority, protocols, sources }: Pick<NatRule, 'name' | 'priority' | 'protocols' | 'sources'>,
   more: Pick<SecurityRule, 'access' | 'destinations' | 'destinationPorts'>,
@@ -77,17 +81,20 @@ const asRules = (
     ...{ destinationGroupIds: [], isDefault: false, ...more },
   }));
 
-/** The traffic arrives at the VM's own port, whatever port of the firewall it came to. */
+/** The traffic arrives at the VM's own port, whichever port of the firewall it was sent to. */
 const fromNatRule = (rule: NatRule): readonly SecurityRule[] =>
   asRules(rule, { access: 'Allow', destinations: [ANY], destinationPorts: ANY_PORT });
 
 const fromNetworkRules = ({ networkRules }: Firewall): readonly SecurityRule[] =>
   networkRules.flatMap((rule: NetworkRule) => asRules(rule, rule));
 
-/** The same way without Azure's own allow rules, which every VM has, and without the rules of active requests. */
+/**
+ * Returns the network of a path without Azure's own allow rules, which every VM has, and without the rules of active
+ * requests.
+ */
 export function withoutGrants({ network, by }: Ingress, granted: readonly Prefix[] | undefined): VmNetwork {
   const isGrant = (rule: SecurityRule): boolean => {
-    // At a firewall the service writes DNAT rules, and by which names is not known.
+    // At a firewall, the service writes DNAT rules, and their names are not known.
     if (by === 'dnat') return isWithin(rule.sources, rangesOf(granted ?? []));
     if (by === 'network') return false;
     return granted ? isGrantRule(rule, granted) : isJitRuleName(rule.name);
@@ -95,7 +102,7 @@ export function withoutGrants({ network, by }: Ingress, granted: readonly Prefix
   return withoutRules(network, (rule) => rule.access === 'Allow' && (rule.isDefault || isGrant(rule)));
 }
 
-/** A rule as the report names it. */
+/** Returns a rule as the report names it. */
 export function toRuleName(at: RuleAt, by: Ingress['by']): RuleName {
   const { name, priority } = at.rule;
   if (isAdminRule(at)) {
@@ -107,7 +114,7 @@ export function toRuleName(at: RuleAt, by: Ingress['by']): RuleName {
 
 const KNOWN_TAGS = ['any', 'internet', 'azureloadbalancer'];
 
-/** What of a rule cannot be resolved. */
+/** Returns which part of a rule cannot be resolved. */
 export function whyDoubtful(at: RuleAt, by: Ingress['by']): MayBeOpenPort['rules'][number]['why'] {
   const { sources, sourceGroupIds, senseless }: RuleFields = at.rule;
   if (senseless !== undefined || at.rule.access === 'unknown') return 'senseless';

@@ -19,11 +19,11 @@ import {
 import { findOpenings, type EvaluatedOpening } from './permanentAccess';
 import { toRuleName } from './ingress';
 
-/** What is open at a VM now. */
+/** What is open at a VM at the time of the report. */
 export interface VmPorts {
   readonly permanent: readonly PermanentPort[];
   readonly mayBeOpen: readonly MayBeOpenPort[];
-  /** Management ports, and those that were added, which the rules let most public addresses reach. */
+  /** Management ports and added ports to which the rules allow most public addresses. */
   readonly toInternet: readonly InternetPort[];
   readonly exposure: VmReport['exposure'];
 }
@@ -31,9 +31,9 @@ export interface VmPorts {
 const NOTHING = { permanent: [], mayBeOpen: [], toInternet: [] };
 
 /**
- * Looks at the management ports of a VM, at those that were added, and at the ports of its policies.
+ * Evaluates the management ports of a VM, the added ports, and the ports of its policies.
  *
- * @param active what active requests hold open; absent when its policies could not be read
+ * @param active what active requests hold open; absent if the policies of the VM could not be read
  * @param added ports that the inputs name
  */
 export function evaluatePorts(
@@ -80,7 +80,7 @@ export function evaluatePorts(
   };
 }
 
-/** The worst that is found at any port. */
+/** Returns the worst result of any port. */
 function exposureOf(openings: readonly EvaluatedOpening[]): VmReport['exposure'] {
   const isBare = ({ permanent: permanent, doubt }: EvaluatedOpening): boolean =>
     permanent?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
@@ -89,17 +89,20 @@ function exposureOf(openings: readonly EvaluatedOpening[]): VmReport['exposure']
   return openings.some(({ doubt }) => doubt !== undefined) ? 'mayBeOpen' : 'closed';
 }
 
-/** Whether the rules allow whom a request holds a port open for, over any of its protocols, and what keeps out the others. */
+/**
+ * Returns whether the rules allow the sources of a request, over any of its protocols, and which rules block the
+ * others.
+ */
 export function rulesFor(
   places: readonly Placed[] | undefined,
   { sources, port }: RequestedPort,
   protocol: RuleProtocol,
 ): Pick<ActiveRequest, 'rules' | 'blockedBy'> {
-  // Just-in-time access has no IPv6.
+  // Just-in-time access does not support IPv6.
   const filtered = (places ?? []).filter(
     ({ network }) => network.groups.length > 0 && versionOf(network.privateIpAddress) === 'IPv4',
   );
-  // Behind Azure Firewall alone the rules are the firewall's, which the service keeps in its own way.
+  // If only Azure Firewall filters, the rules are those of the firewall, which the service manages in its own way.
   if (filtered.length === 0) return { rules: 'unknown', blockedBy: [] };
   const ways = filtered.flatMap(({ network }) =>
     toFlows({ sources, port, protocol }).map((flow) => ({ network, flow })),

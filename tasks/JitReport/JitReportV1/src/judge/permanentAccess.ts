@@ -36,41 +36,42 @@ const ANYBODY = [ANY];
 export interface EvaluatedPort {
   readonly port: number;
   readonly protocol: 'TCP' | 'UDP';
-  /** The sources that active requests hold it open for; absent when the policies that tell could not be read. */
+  /** The sources for which active requests hold the port open; absent if the policies could not be read. */
   readonly granted: readonly Prefix[] | undefined;
 }
 
-/** Who gets in, as far as it is told by addresses of one version. */
+/** The allowed sources, in addresses of one IP version. */
 type Extent = Pick<PermanentPort, 'sources' | 'moreSources' | 'reach' | 'publicShare'>;
-/** What allows whom without any request. */
+/** What is allowed without any request, and by which rules. */
 export type PortExposure = Extent & Pick<PermanentPort, 'rules'>;
-/** What may allow whom. */
+/** What might be allowed, and why. */
 export type Doubt = Extent & Pick<MayBeOpenPort, 'reason' | 'rules'>;
 
-/** A port over one version of IP. */
+/** A port over one IP version. */
 export interface EvaluatedOpening {
   readonly ipVersion: IpVersion;
-  /** Nothing when nobody surely gets in. */
+  /** Undefined if no source is certainly allowed. */
   readonly permanent: PortExposure | undefined;
-  /** Nothing when nobody may get in beyond those who surely do. */
+  /** Undefined if no source might be allowed beyond those that certainly are. */
   readonly doubt: Doubt | undefined;
-  /** The part of all public addresses, from 0 to 1, that surely gets in now, by a request or without. */
+  /** The part of all public addresses, from 0 to 1, that is certainly allowed now, with or without a request. */
   readonly publicShare: number;
 }
 
-/** What a port is reached by, of the network around a VM. */
+/** The network around a VM through which a port can be reached. */
 export interface Around {
-  /** Of the subscription; absent when they were not read. */
+  /** The firewalls of the subscription; absent if they were not read. */
   readonly firewalls: readonly Firewall[] | undefined;
   readonly vnets: Catalogue['vnets'];
 }
 
 /**
- * Who reaches a port by rules that no active request stands behind, over each version of IP that the VM has addresses of. A
- * rule is taken for a request's when it has the name that the service gives, and names no more than the active requests for
- * this port: one that outlived its request is found like any other, unless the policies could not be read, which then are
- * a gap. Azure's own allow rules (for the VNet and the load balancer) are left out, because every VM has them. A rule that
- * cannot be resolved, such as one with a service tag, keeps nobody out, and makes a doubt where it allows.
+ * Finds the sources that rules allow to reach a port without an active request, for each IP version of the VM's
+ * addresses. A rule counts as the rule of a request if it has a name that the service uses, and allows no more than the
+ * active requests for this port. A rule that outlived its request counts like any other. If the policies could not be
+ * read, which is a gap, all rules with such a name are left out. Azure's own allow rules (for the VNet and the load
+ * balancer) are left out, because every VM has them. A rule that cannot be resolved, such as one with a service tag,
+ * blocks nothing, and causes doubt if it is an allow rule.
  */
 export function findOpenings(
   places: readonly Placed[],
@@ -114,8 +115,8 @@ function openingOf<N extends Countable>(
 }
 
 /**
- * Addresses that somebody may come from. Whether `Internet` has documentation or reserved ones is nowhere promised, and
- * nobody has them: they make no doubt.
+ * Returns the addresses that traffic can come from. Whether `Internet` includes documentation or reserved addresses is
+ * not documented, and no host has them, so they cause no doubt.
  */
 const hostsOf = <N extends Countable>(family: Family<N>, places: readonly Placed[]): Ranges<N> =>
   union(
@@ -124,15 +125,15 @@ const hostsOf = <N extends Countable>(family: Family<N>, places: readonly Placed
     ...places.map(({ network }) => rangesIn(family, network.vnet?.certain ?? [])),
   );
 
-/** What one address allows. */
+/** The result for one address. */
 interface Found<N extends Countable> {
   readonly sure: Ranges<N>;
   readonly rules: readonly RuleName[];
   readonly possible: Ranges<N>;
   readonly unfiltered: Ingresses['unfiltered'];
-  /** The rules that may allow some of these. */
+  /** Returns the rules that might allow some of these sources. */
   readonly doubtIn: (doubted: Ranges<N>) => readonly DoubtfulRule[];
-  /** Who surely gets in, the sources of active requests included. */
+  /** The sources that are certainly allowed, including those of active requests. */
   readonly now: Ranges<N>;
 }
 
@@ -145,7 +146,7 @@ function evaluatePort<N extends Countable>(
   const to = (sources: readonly Prefix[]) => ({ sources, port, protocol });
   const none = { rules: [], unfiltered, doubtIn: () => [] };
   if (isBasic) {
-    // What a security admin rule keeps out does not get in by such an address either.
+    // A Basic public address does not bypass what a security admin rule blocks.
     const sure = admittedIn(family, evaluateSure(network, to(ANYBODY)));
     return { ...none, sure, possible: [], now: sure };
   }
@@ -156,7 +157,7 @@ function evaluatePort<N extends Countable>(
   const checked = ingresses.map((ingress) => {
     const left = withoutGrants(ingress, granted);
     const sure = admittedIn(family, evaluateSure(left, to(ANYBODY)));
-    // Asked about these alone: a rule whose sources the other group stops allows nobody.
+    // Evaluated for these sources only: a rule whose sources the other NSG blocks allows no one.
     const { admittedBy } = evaluateSure(left, to(family.toPrefixes(sure)));
     const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
     return { ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
@@ -200,7 +201,7 @@ function extentOf<N extends Countable>(family: Family<N>, admitted: Ranges<N>): 
   };
 }
 
-/** How much of all public addresses is in here: 1 for all, and less when any is missing. */
+/** Returns the part of all public addresses: 1 for all, and less than 1 if any is missing. */
 function shareOf<N extends Countable>({ publicOnes }: Family<N>, addresses: Ranges<N>): number {
   const [part, whole] = [sizeOf(intersect(addresses, publicOnes)), sizeOf(publicOnes)];
   return part === whole ? 1 : Math.min(Number(part) / Number(whole), 1 - Number.EPSILON);

@@ -1,12 +1,16 @@
 import { liesIn, parseOrganization } from '../../../../shared/core/organization';
 import { maskCredentials } from '../../../../shared/core/text';
 
-/** Tried where such a run begins only: else a long one takes time that grows with the square of its length. */
+/**
+ * Matches only from the beginning of such a run. Otherwise, the time for a long run grows with the square of its
+ * length.
+ */
 const SENTENCE_END = /(?<![.,;)\]])[.,;)\]]+$/;
 
 /**
- * The pipeline run that a justification names: an https address of this organisation, to a build or a release. Anybody
- * who may ask for access writes the justification, so that no other address becomes a link.
+ * Returns the pipeline run that a justification names: an HTTPS address of this organization that leads to a build or a
+ * release. Returns null if there is none. Anyone who is allowed to request access writes the justification, so no other
+ * address becomes a link.
  *
  * @param home the URL of the agent's own connection to Azure DevOps; each address of its organization counts
  */

@@ -8,7 +8,7 @@ import { reachedBy } from '../../../../shared/view/reached';
 
 const MOST_NAMED = 5;
 
-/** What the answer depends on: a gate that lets pass what it did not see is none. */
+/** The parts that the result depends on: a gate must not pass because of something that was not read. */
 const NEEDED: Readonly<Record<ReportInputs['failOn'], readonly Gap['part'][]>> = {
   nothing: [],
   notConfigured: ['vms', 'network', 'policies'],
@@ -17,8 +17,8 @@ const NEEDED: Readonly<Record<ReportInputs['failOn'], readonly Gap['part'][]>> =
 };
 
 /**
- * What the step fails by: what it found (JIT421, JIT422, JIT424), or what kept it from seeing whether there is such a thing.
- * A report that knows of no VM because none could be read fails in any case.
+ * Returns the failure of the step: what was found (JIT421, JIT422, JIT424), or the gap that hides such a result. A
+ * report without a VM, because none could be read, fails with any `failOn`.
  */
 export function judgeReport(
   { counts, vms, internetPorts, mayBeOpenPorts, standingPorts }: Report,
@@ -33,7 +33,7 @@ export function judgeReport(
       counts.recommended,
     );
   }
-  // Who wants nothing that may be open does not want what surely is.
+  // A port that is certainly open also fails `mayBeOpen`.
   if (failOn !== 'nothing' && failOn !== 'notConfigured' && counts.openToInternet > 0) {
     const ports = internetPorts
       .slice(0, MOST_NAMED)

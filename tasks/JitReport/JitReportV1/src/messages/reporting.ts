@@ -6,9 +6,9 @@ import { CodedError } from '../../../../shared/core/errors';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import { senselessText } from '../../../../shared/messages/rules';
 
-/** What the log of a report says, and what is wrong with its inputs. */
+/** The log messages of a report, and the mistakes in its inputs. */
 
-/** `most`: ports in one list. */
+/** `most`: the maximum number of ports in a list. */
 export const ports = (parts: readonly string[], most: number): string =>
   say`${listText(parts.map((part) => `"${part}"`))} cannot be read. Enter ports such as 1433,5432 or 8000-8010, or names such as ssh; ${most} ports at most.`;
 
@@ -26,7 +26,7 @@ export const scope = (text: string): string =>
 
 export const bothScopeAndQuery = 'Set either scope or vmQuery, not both.';
 
-/** A query lags behind: a VM that it names may be deleted. */
+/** Data of Azure Resource Graph is delayed: a VM in its result might be deleted. */
 export const goneFromQuery = (name: string): string =>
   say`JIT406: vmQuery selects ${name}, but Azure no longer finds this VM: the data of Azure Resource Graph is delayed. The report leaves the VM out.`;
 
@@ -36,7 +36,7 @@ export const moreGoneFromQuery = (count: number): string =>
 export const reading = (scopes: readonly string[], period: number): string =>
   say`Reading ${scopes.length === 1 ? (scopes[0] ?? '') : amount(scopes.length, 'scope')} and the requests of the last ${amount(period, 'day')}.`;
 
-/** `whole`: all lists of VMs could be read. */
+/** `whole`: whether all lists of VMs could be read. */
 export const vmsFound = (vms: number, whole: boolean): string =>
   vms === 0
     ? whole
@@ -59,36 +59,36 @@ export const audit = (counts: Counts, period: number): string =>
 export const openToInternet = (vm: string, port: number, share: number): string =>
   say`${vm}, port ${port}: the rules allow ${shareText(share)} now.`;
 
-/** The same in a list. */
+/** The same port in a list. */
 export const portOf = (vm: string, port: number, share: number): string =>
   say`${vm}, port ${port}` + (share === 1 ? '' : ` (${shareText(share)})`);
 
 export const moreOpen = (count: number): string =>
   say`The rules allow most or all of the internet to connect to ${amount(count, 'more port')}. The report lists them.`;
 
-/** A port of a VM under a policy that may nevertheless be open. */
+/** A port of a VM under a policy that might nevertheless be open. */
 export const mayBeOpen = (vm: string, port: number, why: string): string =>
   say`${vm}, port ${port}: may be open although the VM is in a policy. Reason: ` + `${why}.`;
 
 export const moreMayBeOpen = (count: number): string =>
   say`${amount(count, 'more port')} of VMs in a policy may be open. The report lists them.`;
 
-/** The same in a list. */
+/** The same port in a list. */
 export const portMayBeOpen = (vm: string, port: number, why: string): string =>
   say`${vm}, port ${port}` + ` (${why})`;
 
 /** A VM, and what allows access to one of its management ports. */
 export const vmReached = (vm: string, by: string): string => say`${vm}` + (by === '' ? '' : ` (${by})`);
 
-/** A rule that may or may not apply, so that the report cannot determine its effect. */
+/** A rule that might or might not apply, so that the report cannot determine its effect. */
 export const senselessRule = (group: string, rule: SecurityRule): CodedError =>
   senselessAnswer(`A rule of the network security group ${group}`, senselessText(rule));
 
-/** The same of a security admin rule. */
+/** The same for a security admin rule. */
 export const senselessAdminRule = (rule: AdminRule): CodedError =>
   senselessAnswer('A security admin rule of Azure Virtual Network Manager', senselessText(rule));
 
-/** A gap in the report, as a warning. `text` is a failure's own sentence. */
+/** A gap in the report, as a warning. `text` is the failure's own sentence. */
 export const gap = (part: keyof typeof PARTS, code: string, text: string): string =>
   say`Missing from the report: ${PARTS[part]} (${code}). ` + text;
 
@@ -148,7 +148,7 @@ export const folderIsLink = (folder: string, link: string): CodedError =>
     remedy: 'Set outputFolder to a folder without a link in its path, or delete the link.',
   });
 
-/** One of a list, which may be longer as a whole than a single value. */
+/** Makes one item of a list safe. The list as a whole can be longer than a single value. */
 const eachSafe = (text: string): string => say`${text}`;
 
 const amount = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,20 +1,20 @@
 import type { VmQuery } from '../../../../shared/core/vmQuery';
 import type { Scope } from '../../../../shared/core/scopes';
 
-/** The inputs of a run, checked: nothing behind here is text that may be wrong. */
+/** The validated inputs of a run: no value can be invalid. */
 export interface ReportInputs {
-  /** None lies in another. */
+  /** No scope is inside another one. */
   readonly scopes: readonly Scope[];
-  /** Those that lie in another, which are named all the same: each must exist. */
+  /** The scopes that are inside another one. Each of them must exist. */
   readonly inner: readonly Scope[];
-  /** Which VMs are meant, in the place of scopes; there are none then. */
+  /** Selects the VMs instead of `scopes`, which is then empty. */
   readonly query: VmQuery | undefined;
-  /** How far back the audit looks: 1 to 90 days. */
+  /** How many days the audit covers: 1 to 90. */
   readonly days: number;
-  /** To look at beside the management ports and those of the policies. */
+  /** Ports to check in addition to the management ports and those of the policies. */
   readonly ports: readonly number[];
   readonly failOn: (typeof FAIL_ON)[number];
-  /** Empty: where the agent keeps what is to be published. */
+  /** Empty: the agent's folder for artifacts. */
   readonly outputFolder: string;
 }
 

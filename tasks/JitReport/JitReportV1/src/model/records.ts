@@ -1,34 +1,37 @@
 import type { RequestedPort } from '../../../../shared/core/policy';
 
-/** Defender's verdict on just-in-time access of a VM. */
+/** Defender's assessment of just-in-time access for a VM. */
 export interface ListedAssessment {
-  /** The VM's id in lower case. */
+  /** The VM's ID in lower case. */
   readonly vmKey: string;
   readonly status: string;
   readonly cause: string;
 }
 
-/** A port that a call asked for. Without sources the caller's own address was meant. */
+/** A port that a call requests. Without sources, the caller's own address is meant. */
 export interface LoggedPort extends RequestedPort {
-  /** For how long it was asked for, where the call named no end: `endsAt` is reckoned from the entry's time. */
+  /**
+   * The requested duration in milliseconds, if the call named no end. `endsAt` is then calculated from the time of the
+   * entry.
+   */
   readonly lastsMs?: number;
 }
 
-/** An entry of the Activity Log about a call that asked for access. */
+/** An entry of the Activity Log about a call that requests access. */
 export interface LoggedEntry {
   /** Milliseconds since 1970 on Azure's clock. */
   readonly time: number;
   readonly policyId: string;
-  /** Tells calls apart: all entries of one call have it. Empty when the entry has none. */
+  /** Identifies a call: all entries of one call have it. Empty if the entry has none. */
   readonly operationId: string;
-  /** Of a whole operation, which may be several calls. */
+  /** Identifies a whole operation, which can be several calls. */
   readonly correlationId: string;
   readonly status: string;
-  /** A user name, or the id of a service principal; empty when the entry has none. */
+  /** A user name, or the ID of a service principal; empty if the entry has none. */
   readonly caller: string;
-  /** What the caller is called, where the entry tells more than `caller`. */
+  /** The display name of the caller, if the entry has more than `caller`. */
   readonly callerName: string;
   readonly justification: string;
-  /** What was asked for, where the entry tells it. */
+  /** The requested ports, if the entry has them. */
   readonly asked: readonly LoggedPort[];
 }

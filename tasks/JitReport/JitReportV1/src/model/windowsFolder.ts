@@ -1,13 +1,14 @@
 /**
- * Windows takes these for devices wherever they stand, with any ending: `aux.txt`, `NUL`. Node goes around that rule, and
- * makes folders that no other program can open or delete; with a dot or a space at the end it is the same.
+ * Windows treats these names as devices in every folder and with any extension: `aux.txt`, `NUL`. Node bypasses that
+ * rule, and creates folders that no other program can open or delete. The same applies to a name with a period or a
+ * space at its end.
  */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³]) *(?:\.|$)/i;
 const IMPOSSIBLE = /[<>:"|?*\p{Cc}]/u;
-/** `C:`, and what stands before a long path and before a drive in it. A server and its share have no such marks. */
+/** A drive such as `C:`, and the prefix of a long path. A server and its share have no such characters. */
 const BEFORE = /^(?:[\\/]{2}[?.][\\/])?(?:[a-z]:)?/i;
 
-/** The parts of a path that Windows would not take as they are written; those that lead upwards are none. */
+/** Returns the parts of a path that Windows does not accept as they are written. `.` and `..` are accepted. */
 export const wrongOnWindows = (folder: string): readonly string[] =>
   folder
     .replace(BEFORE, '')

@@ -14,10 +14,10 @@ import { timeText } from '../../../../shared/view/words';
 const MOST_ROWS = 1000;
 const MOST_SCOPES = 20;
 
-/** No request to anywhere, no script, no form, no frame; the one style by its hash. */
+/** No network requests, scripts, forms, or frames. The only style is allowed by its hash. */
 const POLICY = `default-src 'none'; style-src '${HTML_STYLE_HASH}'; base-uri 'none'; form-action 'none'`;
 
-/** `jit-report.html`: the whole report as one page that asks nothing of the network and runs no script. */
+/** Returns `jit-report.html`: the whole report as one page that loads nothing from the network and runs no script. */
 export function toHtml(report: Report): string {
   return [
     '<!doctype html>',

@@ -9,9 +9,10 @@ const COLOURS_DARK = `color-scheme: dark;
   --good: #4cc38a; --bad: #ff8a8f; --warn: #e6ac63; --bad-ground: #32191d; --head: #242a33; --edge: #5b6674;`;
 
 /**
- * The look of `jit-report.html` on a screen, dark or light, on a phone, and on paper. All text is at least 4.5:1 against
- * its ground (WCAG 2.2, 1.4.3). Below 1000 px each row of a table becomes a card, whose
- * cells name their columns. A wider table that scrolls has a shadow at the edge behind which it goes on. Words break only where they have more characters than fit a column, in cells marked `long`.
+ * The style of `jit-report.html` on a screen, dark or light, on a phone, and on paper. All text has a contrast of at
+ * least 4.5:1 (WCAG 2.2, 1.4.3). Below 1000 px, each row of a table becomes a card whose cells name their columns. A
+ * wider table that scrolls has a shadow at the edge where it continues. Words break only in cells marked `long`, which
+ * have more characters than fit in a column.
  */
 export const HTML_STYLE = `
 :root { ${COLOURS_LIGHT} }
@@ -139,5 +140,5 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
 }
 ${SVG_STYLE}`;
 
-/** What the Content-Security-Policy of the page allows: the style above and nothing else. A test computes it anew. */
+/** What the Content-Security-Policy of the page allows: the style above and nothing else. A test recalculates it. */
 export const HTML_STYLE_HASH = 'sha256-ed/S2er31uYGPj8J/pe6HDRGGOPGkFgz/bD5XjLqI0Q=';

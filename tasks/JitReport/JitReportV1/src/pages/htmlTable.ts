@@ -3,7 +3,7 @@ import { xmlSentence, xmlText } from './escape';
 import { FILES } from '../../../../shared/view/fileNames';
 import type { Cell, Column, Row, Table } from '../../../../shared/view/table';
 
-/** A table with its heading as caption; or a sentence, when there are no rows. */
+/** Returns a table with its heading as caption, or a sentence if there are no rows. */
 export function htmlTable({ columns, rows, more }: Table, caption: string, empty: string): string {
   if (rows.length === 0) return `<p class="soft">${xmlText(empty)}</p>`;
   return [
@@ -24,7 +24,7 @@ const classOf = (...names: readonly (string | undefined)[]): string => {
   return given.length === 0 ? '' : ` class="${given.join(' ')}"`;
 };
 
-/** What has more characters without a place to break than fit a column. */
+/** Text with more characters in a row, without a place to break, than fit in a column. */
 const LONG = /[^\s-]{27}/u;
 const lengthOf = ({ lines, note }: Cell): 'long' | undefined =>
   [...lines, note ?? ''].some((text) => LONG.test(text)) ? 'long' : undefined;
@@ -38,7 +38,7 @@ function htmlRow(row: Row, columns: readonly Column[]): string {
   return `<tr>${cells.join('')}</tr>`;
 }
 
-/** Foreign text is set apart, so that its reading direction ends with it. */
+/** Foreign text is isolated, so that its reading direction ends with it. */
 function content({ lines, mark, note, link, sentences }: Cell): string {
   return [
     ...lines.map((line, at) => {

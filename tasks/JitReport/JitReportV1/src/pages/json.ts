@@ -35,7 +35,7 @@ type Key =
   | keyof AuditedRequest
   | keyof AuditedPort;
 
-/** Every key that a report has, in the order in which the file shows them at every depth. */
+/** Every key of a report, in the order in which the file shows them at every depth. */
 const ORDER: Readonly<Record<Key, true>> = {
   ...{
     schemaVersion: true,
@@ -105,12 +105,15 @@ const ORDER: Readonly<Record<Key, true>> = {
   ...{ from: true, to: true, days: true, ipVersions: true },
 };
 
-/** What a viewer may not show, or may show in another place: escaped, so that the value stays what it is. */
+/**
+ * Characters that a viewer might not show, or might show in another place. They are escaped, so that the value stays
+ * the same.
+ */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * `jit-report.json`: the report as it is, by docs/jit-report.schema.json. Foreign text is kept letter by letter; only
- * its invisible characters are escaped, and what would command the agent something when a step prints the file.
+ * Returns `jit-report.json`: the report, according to docs/jit-report.schema.json. Foreign text stays unchanged. Only
+ * its invisible characters are escaped, and what would be a command to the agent if a step prints the file.
  */
 export function toJson(report: Report): string {
   const text = partSigns(JSON.stringify(report, Object.keys(ORDER), 2), '\\u0023');

@@ -4,12 +4,12 @@ import { FILES } from '../../../../shared/view/fileNames';
 import { shorten } from '../../../../shared/view/shorten';
 import type { Cell, Column, Row, Table } from '../../../../shared/view/table';
 
-/** Of one line of a cell. The files have the rest. */
+/** The maximum length of one line of a cell, in characters. The files have the rest. */
 const LONGEST_LINE = 120;
-/** Of one table, in bytes: all seven tables and the picture stay under 200 kB. */
+/** The maximum size of one table, in bytes: all seven tables and the picture stay under 200 kB. */
 const BUDGET = 24_000;
 
-/** A table, or a sentence when it has no rows. Rows that would make it too long are counted instead of shown. */
+/** Returns a table, or a sentence if it has no rows. Rows that would make it too long are counted instead of shown. */
 export function markdownTable({ columns, rows, more }: Table, empty: string): readonly string[] {
   if (rows.length === 0) return [empty];
   const shown: string[] = [];
@@ -48,5 +48,5 @@ function markdownCell({ lines, mark, note, link, sentences }: Cell): string {
   ].join('<br>');
 }
 
-/** Foreign text as a cell may show it. */
+/** Returns foreign text as a cell can show it. */
 export const shownText = (foreign: string): string => markdownText(shorten(safeText(foreign), LONGEST_LINE));

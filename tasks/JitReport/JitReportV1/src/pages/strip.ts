@@ -6,7 +6,7 @@ import type { Lane, WindowChart, WindowState } from '../../../../shared/view/win
 const WIDTH = 56;
 const MOST_TICKS = 7;
 
-/** Characters that every fixed-width font in use draws, all of one width. */
+/** Characters that every common fixed-width font has, all with the same width. */
 export const STRIP_MARKS: Readonly<Record<WindowState, string>> = {
   live: '█',
   ended: '▒',
@@ -16,7 +16,10 @@ export const STRIP_MARKS: Readonly<Record<WindowState, string>> = {
 };
 const NOTHING = '·';
 
-/** The time axis in as many characters as a strip: each label begins at its time. No two spaces stand together. */
+/**
+ * Returns the time axis in as many characters as a strip has. Each label begins at its time. There are no two
+ * consecutive spaces.
+ */
 export function axisText({ from, to }: WindowChart): string {
   const { place } = toScale(from, to, WIDTH, 1);
   const line = Array.from({ length: WIDTH }, () => '─');
@@ -29,7 +32,7 @@ export function axisText({ from, to }: WindowChart): string {
   return line.join('');
 }
 
-/** The windows of a lane, one character for each part of the time; where states meet, the live one is seen. */
+/** Returns the windows of a lane, one character for each part of the time. If states overlap, `live` is shown. */
 export function stripText({ windows }: Lane, { from, to }: WindowChart): string {
   const line = Array.from({ length: WIDTH }, () => NOTHING);
   for (const bar of toBars(windows, toScale(from, to, WIDTH, 1))) {

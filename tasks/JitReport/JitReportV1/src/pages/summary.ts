@@ -17,10 +17,10 @@ const MOST_INTERNET = 20;
 const MOST_SCOPES = 5;
 
 /**
- * The Markdown that the run's page shows, under 200 kB. The picture is drawn with characters there, because no renderer
- * of that page is documented to show SVG.
+ * Returns the Markdown for the run's page, under 200 kB. The picture consists of characters, because no renderer of
+ * that page is documented to show SVG.
  *
- * @param files where the files of the report are, as paths on the agent
+ * @param files the paths of the report's files on the agent
  */
 export function toSummary(report: Report, files: readonly string[]): string {
   const recommended = report.vms.filter((vm) => vm.recommended);
@@ -104,7 +104,7 @@ function countTable(counts: readonly Count[]): readonly string[] {
   ];
 }
 
-/** One strip of characters for each VM and port, below an axis of as many. */
+/** Returns one strip of characters for each VM and port, below an axis of the same length. */
 function strips(report: Report): readonly string[] {
   const chart = toWindowChart(report, MOST_STRIPS);
   if (chart.lanes.length === 0) return [say.emptyText('windows', report.gaps.length)];

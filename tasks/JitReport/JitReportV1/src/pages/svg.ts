@@ -3,14 +3,14 @@ import type { Report } from '../../../../shared/view/report';
 import { SVG_STYLE } from './svgStyle';
 import { xmlText } from './escape';
 
-/** `jit-windows.svg`: access windows over time, with its own look, without script and without anything from elsewhere. */
+/** Returns `jit-windows.svg`: access windows over time, with its own style, without scripts and external resources. */
 export const toSvg = (report: Report): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n${root(drawWide(report), `<style>${SVG_STYLE}</style>\n`)}\n`;
 
-/** The same picture as an element of a page that has `SVG_STYLE`. */
+/** Returns the same picture as an element of a page that has `SVG_STYLE`. */
 export const toSvgElement = (report: Report): string => root(drawWide(report));
 
-/** The picture for a page that is as narrow as a phone. */
+/** Returns the picture for a page that is as narrow as a phone. */
 export const toNarrowSvgElement = (report: Report): string => root(drawNarrow(report));
 
 const root = ({ attributes, children, name }: ChartElement, style = ''): string => {

@@ -1,6 +1,6 @@
 /**
- * The look of the picture, for the file of its own and for the page that holds it. Colours are at least 3:1 against
- * the ground, text 4.5:1 (WCAG 2.2, 1.4.3 and 1.4.11); each state differs by its shape too. Printed, it is light.
+ * The style of the picture, for its own file and for the page that contains it. Colors have a contrast of at least 3:1,
+ * and text of 4.5:1 (WCAG 2.2, 1.4.3 and 1.4.11). Each state also differs by its shape. In print, the style is light.
  */
 export const SVG_STYLE = `
 .w-chart {
