@@ -17,14 +17,16 @@ import type { Before } from './rulesBefore';
 import type { VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
-/** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
+/** How long the rules can take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;
-/** How long to look for the effect of a deletion that gave no answer of success: three seconds. */
+/** How long to check the effect of a deletion that had no successful response: three seconds. */
 const LOST_ANSWER_MS = 3000;
 
 /**
- * Checks the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
- * requests and checks again, until the time is over. Whatever goes wrong at a port leaves the others alone.
+ * Checks the rules until they are closed. If they do not close by themselves, deletes the allow rules of these
+ * requests, and checks again until the time is over. An error at one port does not affect the other ports.
+ *
+ * @param onClosed called for each port as soon as its outcome is known
  */
 export async function closeByRules(
   context: ClosingContext,
@@ -50,7 +52,7 @@ export async function closeByRules(
   );
 }
 
-/** Waits for all of it, also where some fails. */
+/** Waits for all promises, even if some of them reject, and then rejects with the first rejection. */
 export async function allOf(works: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(works);
   await Promise.all(works);
@@ -88,12 +90,12 @@ async function closeOne(
       ...([context, place, closing, policies.filter((one) => one !== undefined)] as const),
       ...([memories, onSeen, limit] as const),
     );
-  // A check before the end tells nothing: the rule may not even be written yet.
+  // A check before the requested end says nothing: the rule might not even be written yet.
   await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
   const first = await waitUntilShut(context, check([closing.policy]), followMs, limit);
   if (first === 'shut') {
-    // Nothing allows it now, but a request that lives on may still get its rule.
+    // No rule allows it at present, but a request that is still active might still get its rule.
     const livesOn = closing.trouble && !isAbsence(closing.trouble);
     return livesOn
       ? stillOpen(closing, false, say.notEnded(closing.trouble))
@@ -113,7 +115,7 @@ async function closeOne(
   const isOneOfSeveral = (rulesOf: (at: GroupRuleAt) => readonly SecurityRule[]) => (one: RuleAt) =>
     isOwn(one) && rulesOf(one).filter((rule) => looksAlike(one, rule)).length > 1;
   const alike = first.filter(isOneOfSeveral(({ group }) => group.rules));
-  // Azure may have removed its own one since, and left the other.
+  // Azure might have removed the request's own rule since then, and left the other one.
   const wereAlike = first.filter(isOneOfSeveral(({ group }) => before.rules(group.id)));
   const own = closing.isNeeded || alike.length + wereAlike.length > 0 ? [] : first.filter(isOwn);
   let trouble = closing.trouble;
@@ -126,7 +128,7 @@ async function closeOne(
       trouble = say.toFailure(error);
     }
   }
-  // A deletion whose answer got lost may have happened all the same.
+  // A deletion without a response might have happened.
   const checkMs = deleted > 0 ? limit.remainingMs() : own.length > 0 ? LOST_ANSWER_MS : 0;
   const left = await waitUntilShut(context, check([policy, ...(others ?? [])]), checkMs, limit);
   if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
@@ -134,11 +136,12 @@ async function closeOne(
   if (left.length === 0) return { ...noEnd, why: say.noGroup };
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
   if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
-  // Without the policies nobody knows what a rule with a name of the service stands for.
+  // Without the policies, it is unknown to which request a rule with a name of the service belongs.
   const foreign = left.filter((one) =>
     policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
   );
-  // It stays open when its own rules are gone, if each group has another rule that allows it, or one passes by all groups.
+  // Without its own rules, the port stays open if each NSG has another rule that allows it, or if a security admin rule
+  // bypasses all NSGs.
   const isPermanent = left.every(
     (at) => isAdminRule(at) || foreign.some((one) => isAdminRule(one) || one.group.id === at.group.id),
   );
@@ -150,7 +153,7 @@ export const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string):
   ...{ kind: 'open', opened, until: opened.endsAt, isAllowed, why },
 });
 
-/** The policy as it is now; nothing where it cannot be read. */
+/** Reads the policy again. Returns `undefined` if it cannot be read. */
 async function readAgain(context: Context, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
   try {
     return await context.jit.getPolicy(opened.policy, limit);
@@ -160,7 +163,9 @@ async function readAgain(context: Context, { opened }: Closing, limit: Limit): P
   }
 }
 
-/** Polls the rules for up to `ms`, once at least; gives the rules that still allow the source. */
+/**
+ * Polls the rules for up to `ms` milliseconds, at least once. Returns `shut`, or the rules that still allow the source.
+ */
 async function waitUntilShut(
   context: Context,
   check: () => Promise<'shut' | readonly RuleAt[]>,

@@ -20,22 +20,22 @@ import type { InitiatePort } from '../plan/requestBody';
 import { type OtherSources, type Held, heldByOthers, join, toHeld } from '../plan/sharing';
 import type { NotedPort } from '../plan/state';
 
-/** The end that closing requests, ahead of Azure's clock: the request itself takes about three seconds. */
+/** How far the requested end is ahead of Azure's clock: eight seconds. The request itself takes about three seconds. */
 const NEAR_END_MS = 8000;
-/** How far apart two ends may be that are the same. */
+/** The maximum difference between two ends that count as equal: one second. */
 const SAME_END_MS = 1000;
-/** How long to request an end before the rules are closed without it: fifteen seconds. */
+/** How long requesting an end can take before the rules are closed without it: fifteen seconds. */
 const REQUEST_MS = 15000;
 
 /**
  * Ends the requests of one policy that are still active, in as few requests as there are steps:
  *
- * 1. What other runs need and a request of this step has taken over is requested for them alone, until their own end.
- * 2. What is still active then gets a near end, or the end of another run's request for exactly the same sources,
- *    which a near end might shorten as well.
- * 3. The policy is read back: another run's request that step 2 has ended is requested again on its behalf.
+ * 1. What other runs need, and a request of this step took over, is requested for them alone, until their own end.
+ * 2. What is still active gets a near end, or the end of another run's request for exactly the same sources, which a
+ *    near end might also shorten.
+ * 3. The policy is read back. If step 2 ended another run's request, it is requested again on its behalf.
  *
- * All of it goes by the policy as it is read now; what the step noted of other runs only narrows it.
+ * All steps rely on the policy as it is read here. What the step saved about other runs only narrows it down.
  */
 export class Ending {
   readonly own: OwnPort[];
@@ -55,7 +55,7 @@ export class Ending {
     this.own = [...toOwnPorts(known), ...over];
   }
 
-  /** Gives what went wrong, as far as anything did. */
+  /** Ends the requests. Returns the failure, or `undefined` if there is none. */
   async end(): Promise<CodedError | undefined> {
     try {
       const now = this.context.jit.azureNow();
@@ -71,7 +71,7 @@ export class Ending {
     }
   }
 
-  /** What a request of this step took over from requests that it replaced. */
+  /** Returns what a request of this step took over from requests that it replaced. */
   private takenOver({ vm, port, others }: NotedPort, now: number): readonly Held[] {
     return heldByOthers(this.policy, vm, port, this.own, now).filter(
       ({ source, endsAt, by }) =>
@@ -82,7 +82,7 @@ export class Ending {
     );
   }
 
-  /** Requests what other runs need for them alone, in one request, and reads the policy again. */
+  /** Requests what other runs need, for them alone and in one request, and reads the policy again. */
   private async keep(
     needs: readonly { readonly opened: NotedPort; readonly held: readonly Held[] }[],
     now: number,
@@ -111,7 +111,7 @@ export class Ending {
     this.policy = await this.context.jit.getPolicy(this.policy, this.limit);
   }
 
-  /** Requests an earlier end for what is still active, and checks whether that has cut anybody else off. */
+  /** Requests an earlier end for what is still active, and checks whether that ended a request of another run. */
   private async shorten(active: readonly NotedPort[]): Promise<void> {
     const now = this.context.jit.azureNow();
     const nearEnd = now + NEAR_END_MS;
@@ -120,9 +120,9 @@ export class Ending {
     for (const opened of active) {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
-      // Without a source Azure would take the address that it sees.
+      // Without a source, Azure would use the address that it sees.
       if (!isStillActive(opened, before, now) || opened.sources?.length === 0) continue;
-      // A request that makes no sense may be this one: what the step noted of it holds then.
+      // A request that cannot be interpreted might be this one. In that case, the sources that the step saved count.
       const sources = itself?.sources ?? opened.sources ?? [];
       const twins = concurrentRequests([before], opened, this.own, now).filter((one) =>
         sameSources(one.port.sources, sources),
@@ -152,7 +152,7 @@ export class Ending {
     await this.keep(lost, later);
   }
 
-  /** Whether another run's request was active, and is so no more although nothing else took its place. */
+  /** Whether another run's request was replaced, and no active request of other runs covers its sources. */
   private isLost({ request, port }: PortRequest, opened: NotedPort, now: number): boolean {
     const itself = ownPort({ ...opened, ...port, startedAt: request.startedAt }, this.policy);
     if (!itself || !isReplaced(itself, now)) return false;

@@ -15,8 +15,8 @@ import type { Access } from './access';
 import { ownSources, type NotedPort } from './state';
 
 /**
- * The entry with its request known, if need be by looking for it; nothing when Azure never carried it out. A request that
- * makes no sense may be the one: the entry stays as it is then.
+ * Returns the entry with its request, which is searched for if necessary, or `undefined` if Azure never carried it out.
+ * A request that cannot be interpreted might be the one: then the entry is returned unchanged.
  */
 export function settle(
   entry: NotedPort,
@@ -26,13 +26,13 @@ export function settle(
 ): NotedPort | undefined {
   if (entry.startedAt !== undefined) return entry;
   const together = entries.filter(({ startedAt }) => startedAt === undefined);
-  // The ports of one request; where several were lost, each port by itself.
+  // The ports of one request. If several requests had no response, each port by itself.
   const joint = findRequestFor(policy, together, 0);
   const alone = requestsForPort(policy, entry.vm, entry.port).map(({ request }) => request);
   for (const request of [joint, ...alone]) {
     const port = request && findOwnPort(policy, { ...entry, startedAt: request.startedAt });
     if (port) {
-      // As for a request whose answer came: whatever else Azure names is no source that can be asked for again.
+      // As for a request with a response: other text from Azure is not a source that can be requested again.
       const sources = port.sources.filter(isIpv4);
       return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
     }
@@ -40,10 +40,15 @@ export function settle(
   return mayHoldPort([policy], entry.vm, entry.port, azureNow) ? entry : undefined;
 }
 
-/** The sources that are to be shut out: all, when Azure was left to choose one and nobody knows which it took. */
+/**
+ * Returns the sources to close. These are all sources if Azure was to choose one and it is unknown which one it chose.
+ */
 export const sourcesToShut = (opened: NotedPort): readonly Prefix[] => ownSources(opened) ?? [ANY];
 
-/** Other runs' active requests for the port of an entry, under any of these policies: they are not this step's to end. */
+/**
+ * Returns other runs' active requests for the port of an entry, under any of these policies. This step must not end
+ * them.
+ */
 export const concurrentRequests = (
   policies: readonly Policy[],
   { vm, port }: NotedPort,
@@ -54,26 +59,28 @@ export const concurrentRequests = (
     .flatMap((policy) => requestsForPort(policy, vm, port))
     .filter((one) => isActive(one.port, azureNow) && !isOneOf(own, one));
 
-/** What is known of the requests of these entries. */
+/** Returns the requests of these entries that are known. */
 export const toOwnPorts = (entries: readonly NotedPort[]): readonly OwnPort[] =>
   entries.flatMap((entry) =>
     entry.startedAt === undefined ? [] : [{ ...entry, startedAt: entry.startedAt }],
   );
 
-/** Whether an access is by a request of these. */
+/** Whether an access belongs to one of these requests. */
 export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
   own.some(
     (one) =>
       one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
   );
 
-/** Whether the request of an entry is open still, or may be, because the policy has one that makes no sense. */
+/**
+ * Whether the request of an entry is still active, or might be because the policy has one that cannot be interpreted.
+ */
 export function isStillActive(opened: NotedPort, policy: Policy, azureNow: number): boolean {
   const own = ownPort(opened, policy);
   return own ? isActive(own, azureNow) : mayHoldPort([policy], opened.vm, opened.port, azureNow);
 }
 
-/** The port of an entry as its policy has it now. */
+/** Returns the port of an entry as its policy has it at present, or `undefined` if it has none. */
 export const ownPort = (opened: NotedPort, policy: Policy): RequestedPort | undefined =>
   opened.startedAt === undefined
     ? undefined

@@ -9,10 +9,11 @@ import { concurrentRequests, ownPort } from './ownRequests';
 import type { VmPlace } from './place';
 
 /**
- * Whether an allow rule is the one that the service wrote for this request: it has a name of the service, this VM's
- * address alone, exactly the granted sources, and no port that is not being closed; and the policy, as it is now, shows
- * the request as active with these sources, and neither it nor another policy of the VM another one. A rule that looks
- * like it and has no active request was there before, or stays for another reason: it is not this step's.
+ * Whether an allow rule is the one that the service wrote for this request. The rule has a name of the service, only
+ * this VM's address, exactly the granted sources, and only ports that are being closed. The policy, as just read, shows
+ * the request as active with these sources, and neither it nor another policy of the VM shows another such request. A
+ * rule that looks like it but has no active request existed before, or stays for another reason: it does not belong to
+ * this step.
  */
 export function isOwnRule(
   rule: SecurityRule,
@@ -37,7 +38,7 @@ export function isOwnRule(
   return (
     looksOwn &&
     isActive(itself, azureNow) &&
-    // A request that makes no sense may be another run's, and stand behind the same rule.
+    // A request that cannot be interpreted might belong to another run, and have the same rule.
     !mayHoldPort([policy, ...others], opened.vm, opened.port, azureNow) &&
     !concurrentRequests([policy, ...others], opened, own, azureNow).some(({ port }) =>
       sameSources(port.sources, itself.sources),
@@ -45,7 +46,10 @@ export function isOwnRule(
   );
 }
 
-/** Whether one rule is for TCP and the other for UDP, of a request that opened both: it carries no protocol, so both may be its own. */
+/**
+ * Whether one rule is for TCP and the other for UDP, and the request opened both. A request has no protocol, so both
+ * rules might belong to it.
+ */
 export const areOfBoth = (opened: RuleProtocol, one: SecurityRule, other: SecurityRule): boolean =>
   opened === '*' &&
   [one, other]
