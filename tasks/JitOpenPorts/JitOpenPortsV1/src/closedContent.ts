@@ -4,7 +4,7 @@ import { closedText } from './messages/closing';
 import type { Closed } from './plan/closed';
 import { ownSources } from './plan/state';
 
-/** What the run's tab shows of the post-job step. */
+/** Returns what the run tab shows about the post-job step. */
 export const toClosedContent = (closed: readonly Closed[]): Content => ({
   kind: 'closed',
   ports: closed.map(toClosedPort),

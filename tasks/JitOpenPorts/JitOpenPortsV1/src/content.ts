@@ -6,8 +6,9 @@ import type { NotOpened } from './plan/findings';
 import type { Ledger, Perhaps } from './plan/ledger';
 
 /**
- * What the run's tab shows of a step that opens ports: what was waited for and what was left out, or where the step did
- * not get as far, what Azure has granted by now; and what it may have carried out without an answer.
+ * Returns what the run tab shows about a step that opens ports: what was waited for and what was left out, or what
+ * Azure has granted so far if the step did not get that far. Requests without a response, which Azure might have
+ * carried out, are included.
  */
 export function toOpenedContent(ledger: Ledger, outcome: Outcome | undefined): Content {
   const known = outcome?.accesses.map(toWaited) ?? ledger.open.map(toGranted);

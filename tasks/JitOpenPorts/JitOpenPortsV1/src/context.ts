@@ -10,8 +10,8 @@ import type { Probe } from './host/probe';
 import type { PublicAddress } from './host/publicAddress';
 
 /**
- * Everything that a task needs from outside itself. A function takes the parts that it uses; the real one is made by
- * the entry point, the tests make one of fakes. Every call takes a `Limit` and ends with it.
+ * Everything that a task needs from outside itself. A function takes the parts that it uses. The entry point creates
+ * the real context, and the tests create one with fakes. Every call takes a `Limit` and ends with it.
  */
 export interface Context {
   readonly jit: JitGateway;

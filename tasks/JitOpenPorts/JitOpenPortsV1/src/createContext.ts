@@ -11,7 +11,7 @@ import { tcpProbe } from './host/probe';
 import { createPublicAddress } from './host/publicAddress';
 import type { Context } from './context';
 
-/** What the task works with, by way of a service connection. Throws JIT201 when the connection is of no use. */
+/** Creates the context of the task from a service connection. Throws JIT201 if the connection cannot be used. */
 export function createContext(host: Host, given: ServiceConnection, signal: AbortSignal): Context {
   const { arm, connection, routes } = connect(host, given, signal);
   return {

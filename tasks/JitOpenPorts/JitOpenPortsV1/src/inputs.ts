@@ -12,7 +12,7 @@ import {
 import * as wrong from '../../../shared/messages/inputs';
 import { ON_PARTIAL, WAITS, type WantedSource, type WrittenInputs } from './plan/inputs';
 
-/** Every input by the name that task.json gives it. */
+/** Every input, by its name in task.json. */
 export type InputName =
   | 'connectedServiceName'
   | 'vmResourceId'
@@ -37,8 +37,8 @@ const HOUR = 60 * MINUTE;
 /**
  * Reads all inputs at once. Throws JIT101 with every mistake in them.
  *
- * @param read gives an input's text, empty when it is not set
- * @param subscriptionId the connection's, for VMs written as `group/name`
+ * @param read returns the text of an input, empty if it is not set
+ * @param subscriptionId the subscription of the connection, for VMs written as `group/name`
  */
 export function readInputs(
   read: (name: InputName) => string,
@@ -79,7 +79,7 @@ export function readInputs(
     dryRun: flag('dryRun'),
     policyName: readPolicyName(reader),
     ipEchoUrls: parsed('ipEchoUrls', [], (value) => {
-      // Not by comma: a query may hold one.
+      // Not split at commas: a query can contain one.
       const urls = [...new Set(value.split(/\s+/).filter(Boolean))];
       for (const url of urls) if (!isHttpsUrl(url)) add('ipEchoUrls', wrong.echoUrl(url));
       return urls;

@@ -4,13 +4,16 @@ import { toEndpoint } from './open/endpoint';
 import type { Outcome } from './open/openPorts';
 import type { WaitedAccess } from './plan/access';
 
-/** The ports by which Ansible connects, and what it must be told then; any other one is said to be one of SSH. */
+/**
+ * The ports that Ansible uses for WinRM, with the scheme that it requires for each. Any other port counts as a port of
+ * SSH.
+ */
 const WINRM: Readonly<Record<number, string>> = { 5985: 'http', 5986: 'https' };
 const isUsual = (port: number): boolean => port === 22 || port in WINRM;
 
 /**
- * The VMs that are open as an inventory of Ansible, in YAML: each by its name, with its resource group in front where two
- * have the same, and with the port to connect to, which is the first one for SSH or WinRM, else the first one.
+ * Returns the VMs that are open as an Ansible inventory in YAML. Each has its name, with its resource group in front if
+ * two VMs have the same name, and the port to connect to: the first one for SSH or WinRM, or otherwise the first one.
  * https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
  */
 export function toInventory({ accesses, places }: Outcome): string {
@@ -52,5 +55,5 @@ function varsOf(
   ];
 }
 
-/** A text that YAML reads as it is, and that commands the agent nothing when a step prints it. */
+/** Returns text that YAML reads as it is, and that cannot send commands to the agent if a step prints it. */
 const quoted = (text: string): string => partSigns(JSON.stringify(text), '\\u0023');

@@ -4,12 +4,13 @@ import type { VariableName } from '../../../shared/host/variables';
 type ReadVariable = (name: VariableName) => string;
 
 /**
- * What Azure keeps with the request when the user gives no reason: project, pipeline, run, who asked for it, and
- * the run's URL. The requestor is empty for service principals, so this is how a request is told from another.
+ * Returns the justification that Azure stores with the request if the user gives no reason: project, pipeline, run, the
+ * person who requested the run, and the URL of the run. The requestor is empty for service principals, so this
+ * distinguishes one request from another.
  *
- * It is a claim: all of it but the organization comes from variables.
+ * It is a claim: all of it except the organization comes from variables.
  *
- * @param variable gives a pipeline variable's value, empty when it is not set
+ * @param variable returns the value of a pipeline variable, empty if it is not set
  * @param home the URL of the agent's own connection to Azure DevOps
  */
 export function describeRun(variable: ReadVariable, home: string): string {

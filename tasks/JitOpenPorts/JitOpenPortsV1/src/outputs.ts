@@ -6,9 +6,10 @@ import { toInventory } from './inventory';
 import { textsOf } from '../../../shared/core/prefixes';
 
 /**
- * The outputs of a run, or nothing when nothing was granted that was wanted: `sourceAddresses` as granted; `expiresAtUtc`
- * the earliest end, ISO 8601; `host` and `port` of the first VM and port; `endpoints` with an entry for each port;
- * `inventoryPath`, a file for Ansible. Where nothing was wanted they are empty.
+ * Returns the outputs of a run, or `undefined` if something was wanted and nothing was granted. `sourceAddresses` are
+ * as granted, `expiresAtUtc` is the earliest end in ISO 8601, `host` and `port` are those of the first VM and port,
+ * `endpoints` has an entry for each port, and `inventoryPath` is a file for Ansible. If nothing was wanted, they are
+ * empty.
  */
 export function toOutputs(outcome: Outcome): StepOutputs | undefined {
   const { accesses, places, notOpened } = outcome;

@@ -3,7 +3,7 @@ import { markClosing } from './host/closingMark';
 import { peekNote } from './host/noteForm';
 
 markClosing();
-// Most steps leave nothing to close: they are spared the start of the whole program.
+// Most steps leave nothing to close, and do not need to load the whole program.
 if (!hasNothingToClose(peekNote(STATE_VARIABLE))) {
   void import('./index.js').then(({ runPostJob }) => runPostJob());
 }

@@ -34,7 +34,7 @@ import { notOpenIn, openPorts, type Outcome } from './open/openPorts';
 import { toOutputs } from './outputs';
 import { toSummary } from './summary';
 
-/** The program of JitOpenPorts@1: the host in, the workflow, and what the host learns of it. */
+/** Runs the program of JitOpenPorts@1: reads from the host, runs the workflow, and returns its results to the host. */
 export function runMain(host: Host): Promise<void> {
   let earlier: State = { connectionId: '', close: false, opened: [] };
   let content: () => Content = () => toOpenedContent(ledger, undefined);
@@ -48,13 +48,14 @@ export function runMain(host: Host): Promise<void> {
     leftOpen() {
       const { open, perhaps } = ledger;
       const each = leftOpenEach(open, perhaps);
-      // The sentence names a few of many.
+      // The sentence names only the first of many ports.
       if (isCrowd(each)) logEach(host.log, leftOpenTitle(each.length), each, ({ text }) => text);
       return leftOpen(open, perhaps);
     },
     begin() {
       earlier = readEarlier(host) ?? earlier;
-      // At once, also when there is nothing to note: the agent's own takes the place of a variable of this name.
+      // Saved immediately, even if there is nothing to save: the task variable then replaces a pipeline variable of
+      // this name.
       writeNote(host, STATE_VARIABLE, formatState(earlier));
     },
     async work(signal) {
@@ -84,7 +85,7 @@ export function runMain(host: Host): Promise<void> {
       const context = connect();
       const inputs = { ...withReason(host, written), vms: await findVms(context, written.vms) };
       const opened = await openPorts(inputs, context, ledger, earlier.opened);
-      // Of a wait that was broken off nobody knows what it would have come to.
+      // If a wait was interrupted, its outcome is unknown.
       if (signal.aborted) return undefined;
       content = () => toOpenedContent(ledger, opened);
       const outputs = toOutputs(opened);
@@ -98,17 +99,20 @@ export function runMain(host: Host): Promise<void> {
   });
 }
 
-/** The VMs that are named, or those that a query selects. */
+/** Returns the VMs that are named, or those that a query selects. */
 const findVms = async (context: Context, vms: WrittenInputs['vms']): Promise<readonly VmId[]> =>
   isVmQuery(vms) ? selectVms(context, vms) : vms;
 
-/** What is not open although the step goes on. Throws what it fails with: then, or when nothing is open, or not as wanted. */
+/**
+ * Returns the issue of a step that succeeds although something is not open. Throws the failure of the step if nothing
+ * is open, or if `onPartial` is `fail`.
+ */
 function toIssue(log: Log, { onPartial }: OpenPortsInputs, outcome: Outcome): string | undefined {
   const open = outcome.accesses.filter(({ waited }) => waited.status !== 'failed');
   const notOpened = notOpenIn(outcome);
   const failure = partlyFailed(notOpened, open.length);
   if (failure && (onPartial === 'fail' || open.length === 0)) {
-    // The failure names a few of many.
+    // The failure names only the first of many ports.
     if (isCrowd(notOpened)) logEach(log, notOpenMany(notOpened.length), notOpened, notOpen);
     throw failure;
   }
@@ -122,7 +126,7 @@ const withReason = (host: Host, inputs: WrittenInputs): WrittenInputs => ({
     inputs.justification || describeRun((name) => host.readVariable(name), agentConnection(host).url),
 });
 
-/** What earlier attempts of this step opened. A note is not believed while a variable of the pipeline has its name. */
+/** Reads what earlier attempts of this step opened. A note is not trusted if a pipeline variable has its name. */
 function readEarlier(host: Host): State | undefined {
   const { text, isGenuine, isContested } = readNote(host, STATE_VARIABLE);
   const noted = readState(text, isGenuine && !isContested);

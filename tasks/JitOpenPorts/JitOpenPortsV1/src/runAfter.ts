@@ -11,8 +11,8 @@ import * as say from './messages/closing';
 import { describeRun } from './justification';
 
 /**
- * The post-job step of JitOpenPorts@1: closes what the main step noted, and nothing else. When nothing
- * was noted, or nothing is to be closed, it does nothing and says nothing.
+ * Runs the post-job step of JitOpenPorts@1: closes what the main step saved, and nothing else. Does nothing and logs
+ * nothing if nothing was saved, or if nothing is to be closed.
  */
 export async function runAfter(host: Host): Promise<void> {
   const { text, isGenuine } = readNote(host, STATE_VARIABLE);
@@ -28,7 +28,7 @@ export async function runAfter(host: Host): Promise<void> {
   const pending = new Set<NotedPort>(open);
   const done: Closed[] = [];
   let why = say.notBegun;
-  /** Of many ports, what is said of them at the end. */
+  /** The texts that are logged at the end if there are many VMs. */
   const texts: Readonly<Record<'line' | 'warning', (OfVm & { readonly text: string })[]>> = {
     ...{ line: [], warning: [] },
   };

@@ -12,11 +12,11 @@ const STATUS = {
   requested: 'requested, not waited for',
 } as const;
 
-/** What the page shows at most; the file of all endpoints has everything. */
+/** The maximum that the page shows. The file of all endpoints has everything. */
 const MOST_ROWS = 100;
 const MOST_FAILURES = 20;
 
-/** The Markdown that the run's page shows; nothing when nothing was granted. */
+/** Returns the Markdown for the page of the run, or `undefined` if nothing was granted. */
 export function toSummary({ accesses, notOpened, failures }: Outcome): string | undefined {
   if (accesses.length === 0) return undefined;
   const isFailed = ({ waited }: WaitedAccess): boolean => waited.status === 'failed';
@@ -38,7 +38,7 @@ export function toSummary({ accesses, notOpened, failures }: Outcome): string | 
   return `${lines.join('\n').trim()}\n`;
 }
 
-/** A VM, or a port, that was not granted has no source and no end. */
+/** A VM or port that was not granted has no source and no end. */
 const toRowNotOpened = ({ vm, port, failure }: NotOpened): string =>
   `| ${markdownText(vm.name)} | ${port === undefined ? '' : String(port)} | | | not open (${failure.code}) | |`;
 

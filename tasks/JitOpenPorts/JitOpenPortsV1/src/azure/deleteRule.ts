@@ -8,8 +8,9 @@ import { callFor } from '../../../../shared/azure/reader';
 import { addressOf, toRequest } from '../../../../shared/azure/request';
 
 /**
- * Deletes a rule of a security group; one that is not there any more is well. Whether it worked is read from the rules,
- * not from the operation. https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/delete
+ * Deletes a rule of an NSG. A rule that does not exist is not an error. Whether the deletion took effect is read from
+ * the rules, not from the operation. Throws a `CodedError`.
+ * https://learn.microsoft.com/rest/api/virtualnetwork/security-rules/delete
  */
 export async function deleteRule(arm: Arm, groupId: string, ruleName: string, limit: Limit): Promise<void> {
   const action = `${SECURITY_GROUP.type}/securityRules/delete`;
@@ -17,7 +18,7 @@ export async function deleteRule(arm: Arm, groupId: string, ruleName: string, li
   const parsed = parseResourceId(groupId);
   if (!parsed)
     throw senselessAnswer('Azure Resource Manager', `${groupId} is not the ID of a network security group`);
-  // The name came in an answer: with a path in it, it would be the address of something else.
+  // The name comes from a response. With a path in it, the URL would address another resource.
   if (!isPathPart(ruleName))
     throw senselessAnswer('Azure Resource Manager', `${ruleName} is not the name of a rule`);
   const url = addressOf(arm.url, `${parsed.id}/securityRules/${ruleName}`, SECURITY_GROUP.service);

@@ -19,10 +19,10 @@ import { parseResourceId, toGroupId, type VmId } from '../../../../shared/core/r
 import { notInTime, senselessAnswer, waitTooLong } from '../../../../shared/messages/failures';
 import type { FlowVerdict } from '../plan/flowVerdict';
 
-/** A network watcher: Azure makes one for each region of a subscription. */
+/** A network watcher. Azure creates one for each region of a subscription. */
 export interface Watcher {
   readonly id: string;
-  /** `westeurope`. */
+  /** Such as `westeurope`. */
   readonly location: string;
 }
 
@@ -37,17 +37,20 @@ export interface FlowToVerify {
 }
 
 /**
- * Azure's own verdict on traffic, by IP flow verify of Network Watcher. Every method throws a `CodedError`; what Azure
- * refuses for good is a `RefusedError`, and a missing right a `ForbiddenError`.
+ * Queries IP flow verify of Network Watcher. Every method throws a `CodedError`: a `RefusedError` if Azure refuses the
+ * call permanently, and a `ForbiddenError` if a right is missing.
  */
 export interface FlowGateway {
-  /** The network watchers of a subscription, from all pages. */
+  /** Lists the network watchers of a subscription, from all pages. */
   listWatchers(subscriptionId: string, limit: Limit): Promise<readonly Watcher[]>;
-  /** Azure refuses a VM that does not run. JIT601 when it asks for a longer pause than there is time for. */
+  /**
+   * Returns Azure's result for the traffic. Azure refuses a VM that is not running. Throws JIT601 if Azure requests a
+   * longer pause than the time that is left.
+   */
   verify(watcherId: string, flow: FlowToVerify, limit: Limit): Promise<FlowVerdict>;
 }
 
-/** A network watcher, as it stands in the list of a subscription. */
+/** A network watcher in the list of a subscription. */
 const WATCHER: Kind<Watcher> = {
   type: 'Microsoft.Network/networkWatchers',
   noun: 'network watcher',
@@ -58,13 +61,16 @@ const WATCHER: Kind<Watcher> = {
   },
 };
 
-/** Where the result of an operation is read needs a right of its own (Learn, "Azure permissions for Networking"). */
+/** Reading the result of an operation requires a right of its own (docs: "Azure permissions for Networking"). */
 const OPERATION_RESULT = 'Microsoft.Network/locations/operationResults/read';
 
-/** Between two looks at the result, where Azure does not ask for more: two seconds. A recorded one was there after ten. */
+/**
+ * The pause between two reads of the result if Azure requests no longer one: two seconds. One recorded result arrived
+ * after ten seconds.
+ */
 const PAUSE_MS = 2000;
 
-/** Network Watcher by way of Azure Resource Manager. */
+/** Creates the gateway to Network Watcher through Azure Resource Manager. */
 export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
   const reader = createReader(arm);
   return {
@@ -103,14 +109,14 @@ export function createFlowGateway(arm: Arm, clock: Clock): FlowGateway {
   };
 }
 
-/** Each answer names where the next one is, and one that is signed anew (recorded in 2025). */
+/** Returns the URL for the next read. Each response has a new one, with a new signature (recorded in 2025). */
 function locationOf({ headers }: PipelineResponse, what: string): string {
   const location = headers.get('location') ?? '';
   if (!URL.canParse(location)) throw senselessAnswer(what, 'no address to read its result from');
   return location;
 }
 
-/** Ports are texts, and a client may take any. */
+/** Ports are strings, and the client can use any port. */
 const toBody = (flow: FlowToVerify): Readonly<Record<keyof VerificationIPFlowParameters, string>> => ({
   targetResourceId: flow.vm.id,
   targetNicResourceId: flow.nicId,

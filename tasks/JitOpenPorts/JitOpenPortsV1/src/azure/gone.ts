@@ -6,8 +6,9 @@ import type { JitGateway } from './jitGateway';
 import type { Limit } from '../../../../shared/core/limits';
 
 /**
- * Whether a VM does not exist any more: by its own id, and by the list of its resource group, or because that group is
- * gone as well. One answer is not enough to call its ports closed. What cannot be read is not gone.
+ * Whether a VM no longer exists: Azure does not find its ID, and the list of its resource group does not contain it, or
+ * the group does not exist either. One response is not enough to report its ports as closed. A VM that cannot be read
+ * counts as existing.
  */
 export async function isVmGone(network: NetworkGateway, vm: VmId, limit: Limit): Promise<boolean> {
   try {
@@ -25,8 +26,9 @@ export async function isVmGone(network: NetworkGateway, vm: VmId, limit: Limit):
 }
 
 /**
- * The same service, in which a policy is gone only when the list of its group agrees. Where the list has it, that is
- * what was to be read; where the list cannot be read, its failure is thrown in the place of JIT406.
+ * Returns the same service, in which a policy counts as gone only if the list of its resource group confirms it. If the
+ * list contains the policy, that policy is returned. If the list cannot be read, its failure is thrown instead of
+ * JIT406.
  */
 export function confirmAbsence(jit: JitGateway): JitGateway {
   return {

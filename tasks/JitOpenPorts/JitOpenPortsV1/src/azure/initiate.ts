@@ -17,27 +17,30 @@ import { addressOf, toRequest } from '../../../../shared/azure/request';
 import { BROKEN, FIRST_PAUSE_MS, retryAfterMs } from '../../../../shared/azure/retry';
 import { NO_ANSWER } from '../../../../shared/azure/transport';
 
-/** How much older than the request its entry may look: the clocks of two services. */
+/** How much older than the request its entry can appear, because two services have two clocks: two minutes. */
 const CLOCK_SLACK_MS = 120_000;
-/** How often a request is sent whose outcome is unknown and that the policy does not list. */
+/** The maximum number of times to send a request whose outcome is unknown and that the policy does not list. */
 const SENDS = 3;
-/** Pauses before looking for what became of a request. */
+/** Pauses in milliseconds before each search for a request in the policy. */
 const FIND_PAUSES_MS = [0, 1500, 3000];
-/** How long to look for what became of a request; an attempt to send one lasts no longer either. */
+/** How long to search for a request in the policy: 20 seconds. An attempt to send a request takes no longer either. */
 const FIND_MS = 20_000;
-/** How long Azure may be silent in all, over sending and looking up. */
+/** How long Azure can be silent in total, over sending and searching: 44 seconds. */
 const SILENCE_MS = 44_000;
 
-/** Asks for access. What comes back is what Azure says it granted. Throws a `RequestError`. */
+/** Requests access, and returns what Azure reports as granted. Throws a `RequestError`. */
 export type Initiate = (policy: PolicyRef, body: InitiateBody, limit: Limit) => Promise<AccessRequest>;
 
-/** Asks for access, never twice: what became of a request without an answer is read from the policy. */
+/**
+ * Creates the function that requests access, and never opens ports twice: if a request gets no response, its outcome is
+ * read from the policy.
+ */
 export function createInitiate(
   arm: Arm,
   clock: Clock,
   getPolicy: (policy: PolicyRef, limit: Limit) => Promise<Policy>,
 ): Initiate {
-  /** Looks for a request in the policy, again after a while: carrying it out takes about three seconds. */
+  /** Searches for a request in the policy, more than once because carrying it out takes about three seconds. */
   const find = async (
     policy: PolicyRef,
     body: InitiateBody,
@@ -53,7 +56,10 @@ export function createInitiate(
     return undefined;
   };
 
-  /** Waits before a request that was not carried out is sent again. */
+  /**
+   * Waits before a request that was not carried out is sent again. Throws a `RequestError` if Azure requests a longer
+   * pause than the time that is left.
+   */
   const pause = async ({ response, error }: Unknown, sends: number, limit: Limit): Promise<void> => {
     const requested = retryAfterMs(response);
     const waitMs = requested ?? FIRST_PAUSE_MS * 2 ** (sends - 1);
@@ -72,8 +78,8 @@ export function createInitiate(
       scope: policy.id,
       sought: { noun: 'just-in-time policy', id: policy.id },
     };
-    // Not by Microsoft's client: it drops `allowedSourceAddressPrefixes` without a word, and Azure would then open the
-    // ports for the address that it sees the call come from.
+    // Not with Microsoft's client: it drops `allowedSourceAddressPrefixes` without an error, and Azure would then open
+    // the ports for the address that the call comes from.
     const url = addressOf(arm.url, `${policy.id}/initiate`, 'jit');
     const since = arm.azureNow() - CLOCK_SLACK_MS;
     let silentSince: number | undefined;
@@ -91,9 +97,9 @@ export function createInitiate(
       if (isSilence(outcome.error)) silentSince ??= sentAt;
       const silenceLeft = () => SILENCE_MS - (silentSince === undefined ? 0 : clock.now() - silentSince);
       if (!neverArrived(outcome.error)) {
-        // Nobody knows whether it was carried out: asking again at once could open the ports twice.
+        // Whether it was carried out is unknown. Sending it again immediately could open the ports twice.
         const findMs = Math.min(FIND_MS, silenceLeft());
-        // After a silence one reading is enough: whatever was carried out has been by then.
+        // After a silence, one read is enough: by then, a request that was carried out is listed.
         const pauses = isSilence(outcome.error) ? [0] : FIND_PAUSES_MS;
         let carriedOut: AccessRequest | undefined;
         try {
@@ -101,7 +107,7 @@ export function createInitiate(
             find(policy, body, since, pauses, short),
           );
         } catch (error) {
-          // A bug that keeps the reading from its answer is not what Azure failed by.
+          // A bug that makes the search fail must not be reported as Azure's failure.
           throw new RequestError(error instanceof CodedError ? failure : error, true);
         }
         if (carriedOut) return carriedOut;
@@ -117,7 +123,7 @@ export function createInitiate(
 type SendOutcome =
   | { readonly kind: 'granted'; readonly request: AccessRequest }
   | { readonly kind: 'refused'; readonly response: PipelineResponse }
-  /** Azure did not carry it out, and asks for a pause that there is no time for. */
+  /** Azure did not carry out the request, and requests a longer pause than the time that is left. */
   | { readonly kind: 'putOff'; readonly failure: CodedError }
   | Unknown;
 
@@ -136,7 +142,8 @@ async function attempt(send: () => Promise<PipelineResponse>): Promise<SendOutco
     }
     return status >= 500 || status === 408 ? { kind: 'unknown', response } : { kind: 'refused', response };
   } catch (error) {
-    // A request for access is sent again only after answers that say that nothing was carried out.
+    // The retry policy repeats a request for access only after responses that say that nothing was carried out, so
+    // nothing was carried out here.
     if (error instanceof PauseTooLongError) return { kind: 'putOff', failure: error };
     if (isRestError(error) && error.response) return { kind: 'unknown', response: error.response, error };
     return { kind: 'unknown', error };
@@ -148,14 +155,14 @@ const isSilence = (error: unknown): boolean => isRestError(error) && error.code 
 const reasonOf = (error: unknown): string =>
   isRestError(error) ? (error.code ?? BROKEN) : 'an unexpected response';
 
-/** Nobody was there to take it. */
+/** Whether no server received the request. */
 const neverArrived = (error: unknown): boolean =>
   isRestError(error) && ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'].includes(error.code ?? '');
 
 function refusal(response: PipelineResponse, policy: PolicyRef, call: Call): unknown {
   const explained = explainedFailure(response, call);
   if (explained) return explained;
-  // The refusal has no code of its own that is known, so every other 400 is one.
+  // Azure's error has no known code of its own, so every other status 400 counts as a refusal by the policy.
   return response.status === 400 && azureErrorOf(response)
     ? requestRefused(policy.name, detailOf(response))
     : failureOf(response, call);

@@ -6,17 +6,17 @@ import { createReader } from '../../../../shared/azure/reader';
 import { createInitiate, type Initiate } from './initiate';
 import type { Policy, PolicyRef } from '../../../../shared/core/policy';
 
-/** The just-in-time service. Unless it says otherwise, a method throws a `CodedError`. */
+/** The just-in-time service. Methods throw a `CodedError` unless documented otherwise. */
 export interface JitGateway {
-  /** All policies of a resource group, from all pages. */
+  /** Lists the policies of a resource group, from all pages. */
   listPolicies(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly Policy[]>;
   getPolicy(policy: PolicyRef, limit: Limit): Promise<Policy>;
   readonly initiate: Initiate;
-  /** Azure's clock in milliseconds since 1970, by the last answer. */
+  /** Returns Azure's time in milliseconds since 1970, based on the last response. */
   readonly azureNow: () => number;
 }
 
-/** The just-in-time service by way of Azure Resource Manager. */
+/** Creates the gateway to the just-in-time service through Azure Resource Manager. */
 export function createJitGateway(arm: Arm, clock: Clock): JitGateway {
   const reader = createReader(arm);
   const getPolicy: JitGateway['getPolicy'] = async (policy, limit) =>

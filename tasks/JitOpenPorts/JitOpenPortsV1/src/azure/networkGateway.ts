@@ -21,34 +21,37 @@ import type {
 } from '../../../../shared/core/resources';
 
 /**
- * The network around a VM. Every method throws a `CodedError`; what Azure refuses for good is a `RefusedError`, and a
- * missing right a `ForbiddenError`.
+ * The network around a VM. Every method throws a `CodedError`: a `RefusedError` if Azure refuses the call permanently,
+ * and a `ForbiddenError` if a right is missing.
  */
 export interface NetworkGateway {
   /**
-   * The same for one look at these VMs: nothing is read twice, and what many of them have comes out of lists. What it gives
-   * is as old as the first reading of it.
+   * Returns the same gateway for one pass over these VMs: nothing is read twice, and what many of them have is read
+   * from lists. A value is as old as its first read.
    */
   among(vms: readonly VmId[]): NetworkGateway;
-  /** With its power state where Azure tells it. */
+  /** Reads a VM, with its power state if Azure reports it. */
   getVm(vm: VmId, limit: Limit): Promise<VmResource>;
-  /** The VMs of a resource group, from all pages. */
+  /** Lists the VMs of a resource group, from all pages. */
   listVms(subscriptionId: string, resourceGroup: string, limit: Limit): Promise<readonly VmId[]>;
   getNic(nicId: string, limit: Limit): Promise<NicResource>;
   getSubnet(subnetId: string, limit: Limit): Promise<SubnetResource>;
   getSecurityGroup(groupId: string, limit: Limit): Promise<SecurityGroup>;
   getPublicAddress(publicIpId: string, limit: Limit): Promise<PublicAddressResource>;
-  /** The public IPv4 addresses of the Azure Firewalls of a subscription. One that may not be read is left out. */
+  /**
+   * Lists the public IPv4 addresses of the Azure Firewalls in a subscription. An address that cannot be read is left
+   * out.
+   */
   listFirewallAddresses(subscriptionId: string, limit: Limit): Promise<readonly string[]>;
-  /** Deletes a rule of a security group; a rule that is not there any more is well. Only closing needs it. */
+  /** Deletes a rule of an NSG. A rule that does not exist is not an error. Only closing uses this. */
   deleteRule(groupId: string, ruleName: string, limit: Limit): Promise<void>;
-  /** What the VNet that holds the subnet tells of its addresses; a route table of the subnet may add more. */
+  /** Reads which addresses belong to the VNet of the subnet. A route table of the subnet can add more. */
   getVnet(subnetId: string, limit: Limit): Promise<VnetSpace>;
-  /** The security admin rules of a VNet, from all pages. */
+  /** Lists the security admin rules of a VNet, from all pages. */
   listAdminRules(vnetId: string, limit: Limit): Promise<readonly AdminRule[]>;
 }
 
-/** The network around a VM by way of Azure Resource Manager. */
+/** Creates the gateway to the network around VMs through Azure Resource Manager. */
 export function createNetworkGateway(arm: Arm): NetworkGateway {
   return gatewayOf(arm, createReader(arm));
 }

@@ -7,8 +7,8 @@ import { sameId, type VmId } from '../../../../shared/core/resourceIds';
 import type { VmResource } from '../../../../shared/core/resources';
 
 /**
- * Reads a VM, in one call with its power state. That one is only told of, so that no run depends on it: where Azure has
- * the VM, and not with its instance view, it is read once more without. Throws a `CodedError`.
+ * Reads a VM and its power state in one call. No run depends on the power state, which is only reported: if Azure fails
+ * to return the VM with its instance view, the VM is read again without it. Throws a `CodedError`.
  */
 export async function readVm(reader: Reader, vm: VmId, limit: Limit): Promise<VmResource> {
   try {
@@ -20,8 +20,8 @@ export async function readVm(reader: Reader, vm: VmId, limit: Limit): Promise<Vm
 }
 
 /**
- * Whether the instance view may be what failed. The right to read the VM is needed for both; silence and throttling meet
- * both as well, and asking again would only take time.
+ * Whether the instance view might be the cause of the failure. The right to read the VM is required with and without
+ * the view. Silence and throttling also affect both calls, and a second call would only take time.
  */
 function mayBeTheView(error: unknown): boolean {
   if (error instanceof ForbiddenError) return !sameId(error.action, `${VM_RESOURCE.type}/read`);

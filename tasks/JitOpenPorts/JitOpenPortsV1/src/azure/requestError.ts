@@ -1,10 +1,10 @@
-/** A request for access that came to nothing, or whose outcome nobody knows. */
+/** A request for access that failed, or whose outcome is unknown. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
 
   /**
-   * `mayBeOpen`: whether Azure may have carried the request out all the same.
-   * The failure is the cause, a `CodedError` unless it is a bug.
+   * @param cause the failure, a `CodedError` unless it is a bug
+   * @param mayBeOpen whether Azure might have carried out the request despite the failure
    */
   constructor(
     cause: unknown,

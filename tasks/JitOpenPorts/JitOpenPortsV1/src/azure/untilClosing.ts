@@ -3,9 +3,10 @@ import type { JitGateway } from './jitGateway';
 import { RequestError } from './requestError';
 
 /**
- * The same service, which requests nothing more once closing has begun: nobody would close it.
+ * Returns the same service, which requests nothing after closing has begun, because nothing would close it. A request
+ * then fails with a `RequestError` that has `refusal` as its cause.
  *
- * @param hasBegun looked up before each request
+ * @param hasBegun checked before each request
  */
 export const untilClosing = (
   jit: JitGateway,

@@ -18,7 +18,7 @@ import type { Before } from './rulesBefore';
 import type { Filter, VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
-/** How long the rules may take to follow the end of a request before they are deleted: eight seconds. */
+/** How long the rules can take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;
 /** What remains of the time for reporting when a rule is waited for that does not go: three seconds. */
 const REPORT_MS = 3000;
@@ -26,8 +26,10 @@ const REPORT_MS = 3000;
 const LOST_ANSWER_MS = 3000;
 
 /**
- * Checks the rules until they are shut; where they do not shut by themselves, deletes the allow rules of these
- * requests and checks again, until the time is over. Whatever goes wrong at a port leaves the others alone.
+ * Checks the rules until they are closed. If they do not close by themselves, deletes the allow rules of these
+ * requests, and checks again until the time is over. An error at one port does not affect the other ports.
+ *
+ * @param onClosed called for each port as soon as its outcome is known
  */
 export async function closeByRules(
   context: ClosingContext,
@@ -53,7 +55,7 @@ export async function closeByRules(
   );
 }
 
-/** Waits for all of it, also where some fails. */
+/** Waits for all promises, even if some of them reject, and then rejects with the first rejection. */
 export async function allOf(works: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(works);
   await Promise.all(works);
@@ -92,7 +94,7 @@ async function closeOne(
       ...([context, place, closing, policies.filter((one) => one !== undefined)] as const),
       ...([memories, onSeen, limit] as const),
     );
-  // A check before the end tells nothing: the rule may not even be written yet.
+  // A check before the requested end says nothing: the rule might not even be written yet.
   await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
   const first = await waitUntilShut(context, check([closing.policy]), followMs, limit);
@@ -157,7 +159,8 @@ async function closeOne(
   const foreign = left.filter((one) =>
     policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
   );
-  // It stays open when its own rules are gone, if each group has another rule that allows it, or one passes by all groups.
+  // Without its own rules, the port stays open if each NSG has another rule that allows it, or if a security admin rule
+  // bypasses all NSGs.
   const isPermanent = left.every(
     (at) => isAdminRule(at) || foreign.some((one) => isAdminRule(one) || one.group.id === at.group.id),
   );
@@ -202,7 +205,7 @@ export const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string):
   ...{ kind: 'open', opened, until: opened.endsAt, isAllowed, why },
 });
 
-/** The policy as it is now; nothing where it cannot be read. */
+/** Reads the policy again. Returns `undefined` if it cannot be read. */
 async function readAgain(context: Context, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
   try {
     return await context.jit.getPolicy(opened.policy, limit);
@@ -212,7 +215,9 @@ async function readAgain(context: Context, { opened }: Closing, limit: Limit): P
   }
 }
 
-/** Polls the rules for up to `ms`, once at least; gives the rules that still allow the source. */
+/**
+ * Polls the rules for up to `ms` milliseconds, at least once. Returns `shut`, or the rules that still allow the source.
+ */
 async function waitUntilShut(
   context: Context,
   check: () => Promise<'shut' | readonly RuleAt[]>,

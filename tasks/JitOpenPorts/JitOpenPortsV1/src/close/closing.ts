@@ -19,11 +19,11 @@ import type { NotedPort } from '../plan/state';
 import type { Closed, Closing } from '../plan/closed';
 
 /**
- * Closes what a step opened: requests an end that is near, deletes what is left of its own allow rules, and believes
- * nothing but the rules read back. Other runs' active requests are left alone. What goes wrong at one port, whatever it is,
- * is told of that port.
+ * Closes what a step opened: requests an end that is near, deletes what is left of the step's own allow rules, and
+ * trusts only the rules that are read back. Active requests of other runs are not changed. Any error at one port is
+ * reported for that port.
  *
- * @param onClosed told of each port as soon as its outcome is known
+ * @param onClosed called for each port as soon as its outcome is known
  */
 export async function closeAll(
   given: Context,
@@ -41,7 +41,7 @@ export async function closeAll(
   const vms = opened.filter(isOpen).map(({ vm }) => vm);
   const context = shareReadings(given, vms);
   const before = await readBefore(context, vms, limit);
-  // What cannot be read is told by the step that opens, and a verdict with what becomes of its port.
+  // The step that opens ports reports what cannot be read. A verdict is reported with the outcome of its port.
   const memories = {
     admins: rememberAdminRules(context, () => undefined, true),
     verdicts: rememberVerdicts(context, CLOSING, () => undefined),
@@ -58,7 +58,7 @@ export async function closeAll(
       const onClosing = async (closing: Closing, closed: Closed): Promise<void> => {
         const outcome = closing.kept ? { ...closed, kept: closing.kept } : closed;
         const { overIpv6, azure } = closed;
-        // What was seen of an open port tells more.
+        // If the port is open, what was found says more than this error.
         const orFailed = (error: unknown): Closed =>
           outcome.kind === 'open'
             ? outcome
@@ -80,10 +80,10 @@ export async function closeAll(
 }
 
 /**
- * Reads the policy once more after the rules were read: another run's active request may hold the source as well,
- * since before or meanwhile, and its rule may not be written yet. What it holds stays open, until its end.
+ * Reads the policy again after the rules were read. Another run's active request, whether earlier or new, might also
+ * cover the source, and its rule might not be written yet. What it covers stays open until the end of that request.
  *
- * @param others the other policies of the VM, as far as they were read
+ * @param others the other policies of the VM, if they could be read
  */
 async function withConcurrent(
   context: Context,
@@ -135,8 +135,8 @@ async function withConcurrent(
 }
 
 /**
- * The policy as it is now, or as it was read before where it cannot be read again: what was seen then is not undone by
- * a failed call. Nothing when it is gone, which is never said by one answer: its requests are gone with it.
+ * Reads the policy again. If that fails, returns the policy as read before: a failed call does not undo what was found.
+ * Returns `undefined` if the policy is gone, and its requests with it. One response alone never says so.
  */
 async function readOnceMore(
   context: Context,

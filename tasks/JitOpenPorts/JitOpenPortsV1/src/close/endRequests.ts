@@ -8,7 +8,7 @@ import { readPolicy } from './readPolicyToEnd';
 import { Ending } from './ending';
 import * as say from '../messages/closing';
 
-/** Asks Azure to end the requests of one policy early, and tells which rules must then be checked. */
+/** Requests an early end of a policy's requests, and returns which rules must be checked afterward. */
 export async function endRequests(
   context: Context,
   ref: PolicyRef,
@@ -21,7 +21,7 @@ export async function endRequests(
     const policy = await readPolicy(context, ref, entries, limit);
     return await endUnder(context, policy, all, reason, limit);
   } catch (error) {
-    // A policy that is gone takes its requests with it; whatever else it is, the rules tell the truth.
+    // If the policy is gone, its requests are gone too. After any other failure, the rules decide.
     return entries.map((opened) => ({
       ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all), made: [] },
       ...{ shutFrom: 0, trouble: say.toFailure(error), kept: undefined },
@@ -54,7 +54,7 @@ async function endUnder(
     trouble: ending.troubles.get(opened),
     kept: ending.kept.get(opened),
     isNeeded: ending.needed.has(opened),
-    // As the policy was before: what is ended now may be shown no more.
+    // According to the policy as it was before: a request that is being ended might no longer be shown.
     isUnseen: unseen.has(opened),
   });
   return [
@@ -63,6 +63,6 @@ async function endUnder(
   ];
 }
 
-/** Whether a policy does not show a request that Azure has granted, nor one that makes no sense and may be it. */
+/** Whether a policy shows neither a request that Azure granted, nor one that cannot be interpreted and might be it. */
 const isUnseen = (entry: NotedPort, policy: Policy, azureNow: number): boolean =>
   entry.startedAt !== undefined && !ownPort(entry, policy) && !isStillActive(entry, policy, azureNow);

@@ -22,11 +22,11 @@ import type { InitiatePort } from '../plan/requestBody';
 import { type OtherSources, type Held, heldByOthers, join, toHeld } from '../plan/sharing';
 import type { NotedPort } from '../plan/state';
 
-/** The end that closing requests, ahead of Azure's clock: the request itself takes about three seconds. */
+/** How far the requested end is ahead of Azure's clock: eight seconds. The request itself takes about three seconds. */
 const NEAR_END_MS = 8000;
-/** How far apart two ends may be that are the same. */
+/** The maximum difference between two ends that count as equal: one second. */
 const SAME_END_MS = 1000;
-/** How long to request an end before the rules are closed without it: fifteen seconds. */
+/** How long requesting an end can take before the rules are closed without it: fifteen seconds. */
 const REQUEST_MS = 15000;
 
 /** An earlier end of a port for the same sources, for the requests of all attempts of this step. */
@@ -101,7 +101,7 @@ export class Ending {
     );
   }
 
-  /** Requests what other runs need for them alone, in one request, and reads the policy again. */
+  /** Requests what other runs need, for them alone and in one request, and reads the policy again. */
   private async keep(
     needs: readonly { readonly opened: NotedPort; readonly held: readonly Held[] }[],
     now: number,
@@ -152,7 +152,7 @@ export class Ending {
     return entry && rulesOf(entry, port)[0];
   }
 
-  /** Requests an earlier end for what is still active, and checks whether that has cut anybody else off. */
+  /** Requests an earlier end for what is still active, and checks whether that ended a request of another run. */
   private async shorten(active: readonly NotedPort[]): Promise<void> {
     const now = this.context.jit.azureNow();
     const nearEnd = now + NEAR_END_MS;
@@ -161,9 +161,9 @@ export class Ending {
     for (const opened of active) {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
-      // Without a source Azure would take the address that it sees.
+      // Without a source, Azure would use the address that it sees.
       if (!isStillActive(opened, before, now) || opened.sources?.length === 0) continue;
-      // A request that makes no sense may be this one: what the step noted of it holds then.
+      // A request that cannot be interpreted might be this one. In that case, the sources that the step saved count.
       const sources = itself?.sources ?? opened.sources ?? [];
       const twins = concurrentRequests([before], opened, this.own, now).filter((one) =>
         sameSources(one.port.sources, sources),

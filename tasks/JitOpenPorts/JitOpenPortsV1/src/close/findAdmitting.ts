@@ -16,30 +16,36 @@ import { findOpenOverIpv6, type OpenOverIpv6 } from '../plan/overIpv6';
 import { concurrentRequests } from '../plan/ownRequests';
 import type { Filter, VmPlace } from '../plan/place';
 
-/** What outlives a reading of the rules. */
+/** What is kept between reads of the rules. */
 export interface ClosingMemories {
   readonly admins: AdminRuleMemory;
   readonly verdicts: VerdictMemory;
-  /** The other policies of a VM, where something was left open that a request under one of them may explain. */
+  /** The other policies of a VM, if something stayed open that a request under one of them might explain. */
   readonly others: WeakMap<Closing, readonly Policy[]>;
 }
 
-/** The rules as one reading has them for one protocol, without those of other runs' active requests, because what they allow is theirs. */
+/**
+ * The rules of one read for one protocol, without those of other runs' active requests, because what they allow belongs
+ * to the other runs.
+ */
 interface Way {
   readonly flow: Flow;
   readonly network: VmNetwork;
-  /** Those that may allow a part of the sources: what cannot be resolved counts as open here. Absent when none may. */
+  /**
+   * The rules that might allow a part of the sources: what cannot be resolved counts as open here. Absent if no part of
+   * the sources might be allowed.
+   */
   readonly admitting: readonly RuleAt[] | undefined;
   readonly overIpv6: OpenOverIpv6 | undefined;
 }
 
 /**
- * The rules that may allow a part of the sources, over any protocol that the request opened. One answer without such a rule
- * does not close a port: shut is what two readings in a row say. What both leave open in the same way is shut when Azure's
- * own verdict denies all of it.
+ * Finds the rules that might allow a part of the sources, over any protocol that the request opened. One read without
+ * such a rule is not enough: a port is closed only after two such reads in a row. If both reads leave the port
+ * undecided in the same way, it is closed if IP flow verify denies all of it.
  *
- * @param policies those of the VM that could be read: other runs' requests under them explain rules
- * @param onSeen told what was seen beside, by the last reading
+ * @param policies the policies of the VM that could be read: other runs' requests under them explain rules
+ * @param onSeen called with the other findings of each read; the last call counts
  */
 export async function findAdmitting(
   context: Context,
@@ -93,7 +99,7 @@ async function readRules(
   );
 }
 
-/** The rules that may allow a part of the sources over any protocol, once each. */
+/** Returns the rules that might allow a part of the sources over any protocol, each once. */
 function admittingOf(ways: readonly Way[]): readonly RuleAt[] | undefined {
   const open = ways.flatMap(({ admitting }) => (admitting ? [admitting] : []));
   if (open.length === 0) return undefined;
@@ -110,9 +116,10 @@ function besideOf(ways: readonly Way[]): Beside {
 const networksOf = (ways: readonly Way[]): string => JSON.stringify(ways.map(({ network }) => network));
 
 /**
- * Azure's own verdict on what a reading leaves open, over every protocol for which it does. A rule with a name of
- * just-in-time access is to go, or to be deleted, whatever keeps it from allowing anything now: as long as there is one,
- * Azure is not asked. Nor is it where something surely is open.
+ * Queries IP flow verify for what a read leaves undecided, over every protocol concerned. A rule with a name of
+ * just-in-time access will be removed by Azure or deleted by this step, even if something prevents it from allowing
+ * anything at present. While there is such a rule, Azure is not queried. Azure is not queried either if something is
+ * certainly open.
  */
 async function askAzure(
   verdicts: VerdictMemory,

@@ -6,8 +6,8 @@ import type { Context } from '../context';
 import type { NotedPort } from '../plan/state';
 
 /**
- * The other policies of the VM's resource group: a VM may be in several, and a request under any of them may hold the
- * port. Nothing where they cannot be read, so that nobody knows.
+ * Reads the other policies of the VM's resource group: a VM can be in several, and a request under any of them can
+ * cover the port. Returns `undefined`, which means unknown, if they cannot be read.
  */
 export async function readOtherPolicies(
   { jit }: Pick<Context, 'jit'>,

@@ -7,15 +7,16 @@ import type { Context } from '../context';
 import { ownPort, settleAll } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
 
-/** How long to read the policy before the rules are closed without it: twelve seconds. */
+/** How long reading the policy can take before the rules are closed without it: twelve seconds. */
 const POLICY_READ_MS = 12000;
-/** How often a policy is read that does not list a request which Azure has granted. */
+/** The number of reads of a policy that does not list a request that Azure granted. */
 const READS_FOR_GRANTED = 3;
 
 /**
- * Reads the policy. A request whose answer got lost may still be under way: while there is one that the policy does
- * not list, it is read again until the time for it is over. One that was granted and is missing is looked for a few
- * times, and then in the list of the group: answers of one kind without it do not mean that it is gone.
+ * Reads the policy. A request without a response might still be in progress: while the policy does not list it, the
+ * policy is read again until the time is over. If a granted request is missing, it is searched for in a few reads of
+ * the policy, and then in the list of the resource group: responses of one kind without it do not mean that it is gone.
+ * Throws a `CodedError` if nothing could be read.
  */
 export async function readPolicy(
   context: Context,
@@ -34,14 +35,14 @@ export async function readPolicy(
       try {
         latest = await context.jit.getPolicy(ref, short);
       } catch (error) {
-        // What an earlier check found is enough to go on with.
+        // The result of an earlier read is enough to continue.
         if (!latest) throw error;
       }
       return isComplete(latest, round) ? latest : undefined;
     }),
   );
   const policy = complete ?? latest;
-  // Unreachable but for a limit that was over before: the first check is at once.
+  // Reached only if the limit was over before the call: the first read is immediate.
   if (!policy) return context.jit.getPolicy(ref, limit);
   return entries.some((entry) => isMissing(entry, policy))
     ? findInList(context, policy, entries, limit)
@@ -49,8 +50,8 @@ export async function readPolicy(
 }
 
 /**
- * The policy as the list of its group has it, where that shows requests which Azure has granted and the policy's own
- * answer leaves out: they are gone only when both agree. A list that cannot be read says nothing.
+ * Returns the policy as the list of its resource group shows it, if the list has granted requests that the policy's own
+ * response leaves out: they are gone only if both agree. A list that cannot be read changes nothing.
  */
 export async function findInList(
   { jit }: Context,

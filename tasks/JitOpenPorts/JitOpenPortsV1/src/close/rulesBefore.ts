@@ -5,20 +5,21 @@ import { readPlace } from '../open/vmNetwork';
 import type { VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
-/** How long the end of a request may wait for the rules to be read: five seconds. */
+/** How long reading the rules can delay the end of a request: five seconds. */
 const READ_MS = 5000;
 
-/** The surroundings of VMs as they were before anything was requested to close them. */
+/** The network of VMs before anything is requested to close them. */
 export interface Before {
-  /** Where a VM sits, read once. Throws a `CodedError`. */
+  /** Returns the place of a VM in its network, which is read once. Throws a `CodedError`. */
   place(vm: VmId, limit: Limit): Promise<VmPlace>;
   /** The rules that a security group had then; absent when they were not read in time. */
   rules(groupId: string): readonly SecurityRule[] | undefined;
 }
 
 /**
- * Reads the places of VMs, and the rules of their security groups, for five seconds at most: while a request is open, its
- * own rule stands beside one that somebody made to look like it, and after its end nothing tells which is left.
+ * Reads the places of VMs and the rules of their NSGs, for at most five seconds. While a request is open, its own rule
+ * exists together with any rule that someone made to look like it. After the end of the request, nothing shows which of
+ * them is left.
  */
 export async function readBefore(
   context: ClosingContext,
@@ -44,7 +45,7 @@ export async function readBefore(
     );
   };
   await withLimit(context.clock, limit.signal, READ_MS, (short) =>
-    // What fails here fails again when the rules are checked, and is told of its port there.
+    // A read that fails here fails again when the rules are checked, and is reported for its port there.
     Promise.race([Promise.allSettled(vms.map((vm) => readGroups(vm, short))), endOf(short)]),
   );
   return { place, rules: (groupId) => groups.get(groupId.toLowerCase()) };

@@ -1,15 +1,16 @@
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { Context } from '../context';
 
-/** What closing reads with. */
+/** The context for closing. */
 export interface ClosingContext extends Context {
-  /** The network for finding the places of the VMs, which do not move meanwhile. */
+  /** The network gateway for finding the places of the VMs, which do not change during closing. */
   readonly places: Context['network'];
 }
 
 /**
- * The same context for closing many ports at once. What several of them ask for at about the same time is read once: a
- * reading is shared by all who asked before it began, so that nobody gets an answer that is older than the question.
+ * Returns the same context for closing many ports at the same time. What several ports need at about the same time is
+ * read once: a read is shared only by the calls that were made before it began, so that no call gets data that is older
+ * than the call.
  */
 export function shareReadings(context: Context, vms: readonly VmId[]): ClosingContext {
   const { jit, network } = context;
@@ -39,7 +40,7 @@ export function shareReadings(context: Context, vms: readonly VmId[]): ClosingCo
   };
 }
 
-/** One reading of a thing at a time, and one that begins after it for whoever asks meanwhile. */
+/** Runs one read of a thing at a time. Calls that are made during a read share the next one, which begins after it. */
 function createSharing() {
   const next = new Map<string, Promise<unknown>>();
   const last = new Map<string, Promise<unknown>>();

@@ -21,18 +21,19 @@ import { toCheckList, toShortList } from './checks';
 import { checkRules, type Refused } from './ruleChecks';
 import { failureWithoutRole } from './withoutRole';
 
-/** How long looking at rules and rights may take: a minute. */
+/** How long checking rules and rights can take: one minute. */
 const CHECK_MS = 60_000;
 
-/** A dry run's check list, and what the real run would fail with. */
+/** The check list of a dry run, and the failure of the real run. */
 export interface DryRun {
   readonly checks: CheckList;
   readonly failure: CodedError | undefined;
 }
 
 /**
- * What a dry run does in place of `openPorts`: the same preparation, which goes on after a failure, so that one dry run
- * shows all that is missing; then checks in place of request and wait. Rejects with bugs only.
+ * Does in a dry run what `openPorts` does in a real run: the same preparation, which continues after a failure so that
+ * one dry run shows everything that is missing, and then checks instead of the request and the wait. Rejects only with
+ * bugs.
  *
  * @param earlier what earlier attempts of this step opened
  */
@@ -42,13 +43,13 @@ export async function checkAll(
   earlier: readonly Noted[],
 ): Promise<DryRun> {
   const { log, clock, signal } = context;
-  // Closing reads the rules, whatever is awaited.
+  // Closing reads the rules, regardless of what is waited for.
   const withRules = awaitsRules(inputs) || inputs.closeAtJobEnd;
   const own = toOwnPorts(earlier);
   const findings = await prepare(inputs, context, own, { stopsAtFailure: false, withRules });
   const { plans } = findings;
   log.progress(50, 'Checking rules and rights');
-  // Where Azure did not answer, asking it for more only takes time.
+  // If Azure did not respond, further calls only take time.
   const silent = findings.vms
     .flatMap(azureFailures)
     .find((failure) => isSignInFailure(failure) || isSilence(failure));
@@ -77,7 +78,7 @@ export async function checkAll(
 const azureFailures = ({ policies, place }: VmFindings): readonly CodedError[] =>
   [policies, place].flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
 
-/** Reads the rules, and asks for the rights that were not shown by reading. */
+/** Reads the rules, and checks the rights that these reads did not show. */
 async function checkRulesAndRights(
   inputs: OpenPortsInputs,
   context: Context,
@@ -116,7 +117,7 @@ async function checkRulesAndRights(
       readAdminRules: (vnetId) => rules?.readAdminRules.has(vnetId.toLowerCase()) ?? false,
     },
   );
-  // A right to read that is missing is told with the rights; whatever else Azure refuses by, only here.
+  // A missing right to read is reported with the rights. Any other refusal is reported only here.
   const known = needed.flatMap(({ purpose, shown }) =>
     shown instanceof ForbiddenError && PURPOSES[purpose].without !== 'perhaps'
       ? [`${shown.action} ${shown.scope}`.toLowerCase()]

@@ -14,17 +14,17 @@ import { connectingChecks } from '../open/reportConnecting';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { checkOfReading, policyChecks } from './policyChecks';
 
-/** What was looked at after planning; absent when it was not. */
+/** What was checked after planning. Absent parts were not checked. */
 export interface Checked {
   readonly rules: CheckList | undefined;
   readonly rights: CheckList | undefined;
-  /** The hosts that the sources may not reach, as far as it was looked at. */
+  /** The hosts that the sources might not be able to reach, as far as they were checked. */
   readonly hosts: readonly DoubtfulHost[];
-  /** Why Azure was asked for no more. */
+  /** Why no more calls were sent to Azure. */
   readonly silent: CodedError | undefined;
 }
 
-/** All that a dry run found. */
+/** Returns the check list with everything that a dry run found. */
 export function toCheckList(
   inputs: OpenPortsInputs,
   signIn: SignIn,
@@ -47,12 +47,15 @@ export function toCheckList(
     waitCheck(inputs),
     closingCheck(inputs, findings),
   ];
-  // One line for what several VMs share.
+  // Several VMs share a line with the same text.
   const byWords = new Map(checks.toReversed().map((check) => [`${check.topic} ${check.text}`, check]));
   return checks.filter((check) => byWords.get(`${check.topic} ${check.text}`) === check);
 }
 
-/** The list of an identity without any role here: what was found without it, and that nothing else could be. */
+/**
+ * Returns the check list for an identity without any role here: what was found without one, and that nothing else could
+ * be found.
+ */
 export const toShortList = (
   inputs: OpenPortsInputs,
   signIn: SignIn,
@@ -64,7 +67,10 @@ export const toShortList = (
   failed('Rights', withoutRole),
 ];
 
-/** Whether the sign-in worked shows in Azure's answers: any but a refused sign-in and silence is one. */
+/**
+ * Azure's responses show whether the sign-in worked: any response except a refused sign-in proves it, and silence
+ * proves nothing.
+ */
 function connectionCheck(signIn: SignIn, { vms }: Findings): Check {
   const requested = vms.flatMap(({ policies, place }) => [policies, place]);
   const failures = requested.flatMap((one) => (one.kind === 'failed' ? [one.failure] : []));
@@ -92,7 +98,7 @@ const placeChecks = ({ vms }: Findings): CheckList =>
     return privateIpAddress === undefined ? unchecked('VM', text) : passed('VM', text);
   });
 
-/** What would be asked, one request for each policy, and what is used again instead. */
+/** Returns what would be requested, with one request for each policy, and what would be reused instead. */
 function requestChecks({ plans }: Findings, own: readonly OwnPort[]): CheckList {
   if (plans.kind === 'failed') return [unchecked('Request', say.stoppedBy(plans.failure))];
   const requests = toRequests(plans.value).flatMap(({ policy, ports }) => [

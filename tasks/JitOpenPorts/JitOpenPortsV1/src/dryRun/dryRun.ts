@@ -25,12 +25,12 @@ type FindWantedVms = (context: Context, vms: WrittenInputs['vms']) => Promise<re
 const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];
 
 /**
- * The dry run of a step: shows the check list on the run's page, also when it fails, and then throws what the real
- * run would fail with.
+ * Runs the dry run of a step: shows the check list on the page of the run, even if it fails, and then throws the
+ * failure of the real run.
  *
- * @param onChecked told of what was found, before anything is thrown
- * @param connect makes the context; throws JIT201 when the connection is of no use
- * @param findVms finds what is meant; throws what stands against that
+ * @param connect creates the context; throws JIT201 if the connection cannot be used
+ * @param findVms finds the VMs that the inputs mean; throws a `CodedError` if that fails
+ * @param onChecked called with the check list, before anything is thrown
  */
 export async function runDry(
   host: Host,

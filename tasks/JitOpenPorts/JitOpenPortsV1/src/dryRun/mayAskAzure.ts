@@ -7,8 +7,8 @@ import { watcherIn } from '../plan/flowVerdict';
 import { ACTIONS } from './neededRights';
 
 /**
- * Whether the real run could have Azure's own verdict on a VM: there is one network watcher in its region, and no right is
- * known to be missing. The verdict itself is of no use before the request has its rule.
+ * Whether the real run could query IP flow verify for a VM: there is one network watcher in its region, and no right is
+ * known to be missing. The result itself is useless before the request has its rule.
  */
 export async function mayAskAzure(
   { flows, rights }: Pick<Context, 'flows' | 'rights'>,

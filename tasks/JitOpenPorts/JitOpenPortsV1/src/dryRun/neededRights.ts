@@ -3,7 +3,7 @@ import { groupIdOf, toGroupId, vnetIdOf, type VmId } from '../../../../shared/co
 import type { ForbiddenError } from '../../../../shared/core/errors';
 import type { NeededRight } from '../../../../shared/core/rights';
 
-/** What each right is called in a role. */
+/** The action that each right has in a role. */
 export const ACTIONS = {
   findPolicy: 'Microsoft.Security/locations/jitNetworkAccessPolicies/read',
   request: 'Microsoft.Security/locations/jitNetworkAccessPolicies/initiate/action',
@@ -24,37 +24,37 @@ export const ACTIONS = {
 
 type RunPurpose = keyof typeof ACTIONS;
 
-/** What Azure's own verdict needs, all of it on the subscription. */
+/** The rights that IP flow verify requires, all of them on the subscription. */
 const VERDICT = ['listWatchers', 'verifyFlow', 'readVerdict'] as const;
 
-/** What is known of one VM when its rights are put together. */
+/** What is known about one VM when its rights are collected. */
 export interface VmScopes {
   readonly vm: VmId;
-  /** Absent when looking for it failed. */
+  /** Absent if reading it failed. */
   readonly place: VmPlace | undefined;
-  /** Whether the policies of its group were read. */
+  /** Whether the policies of its resource group were read. */
   readonly listed: boolean;
-  /** The policy that access would be asked under; absent when it is not known. */
+  /** The policy under which access would be requested. Absent if unknown. */
   readonly policyId: string | undefined;
-  /** Whether anything would be asked for it, as far as is known. */
+  /** Whether anything would be requested for it, as far as is known. */
   readonly needsRequest: boolean;
 }
 
 export interface Needs {
-  /** Whether the way to the rules is read: for the wait, or for closing. */
+  /** Whether the rules, and what leads to them, are read: for the wait, or for closing. */
   readonly rules: boolean;
   readonly closes: boolean;
-  /** How this action was refused at this scope; nothing when it was not. */
+  /** Returns the refusal of this action at this scope, or `undefined` if it was not refused. */
   readonly refused: (action: string, scope: string) => ForbiddenError | undefined;
-  /** Whether this was read: a security group, or a virtual network. */
+  /** Whether this NSG or VNet was read. */
   readonly read: (id: string) => boolean;
-  /** Whether the security admin rules of a virtual network were read. */
+  /** Whether the security admin rules of a VNet were read. */
   readonly readAdminRules: (vnetId: string) => boolean;
-  /** Whether the rules alone may not decide for a VM, so that Azure's own verdict would help. */
+  /** Whether the rules alone might not decide for a VM, so that IP flow verify would help. */
   readonly inDoubt: (vm: VmId) => boolean;
 }
 
-/** The rights that the inputs need, each at the narrowest scope that is known. */
+/** Returns the rights that the inputs need, each at the narrowest known scope. */
 export function neededRights(vms: readonly VmScopes[], needs: Needs): readonly NeededRight[] {
   const found = new Map<string, NeededRight>();
   for (const right of vms.flatMap((vm) => rightsFor(vm, needs))) {
@@ -75,14 +75,14 @@ function rightsFor(
   };
   const { nicId, publicIpId, subnetId, filter } = place ?? {};
   const nicRead = subnetId !== undefined;
-  // As long as the groups are not known, the resource group of the VM is the best guess.
+  // While the NSGs are not known, the resource group of the VM is the best guess.
   const groups = filter ? filter.groups.map(({ id }) => id) : [undefined];
   const vnetId = subnetId === undefined ? undefined : vnetIdOf(subnetId);
   const vnet = vnetId === undefined ? undefined : right('readVnet', vnetId, needs.read(vnetId));
   return [
     right('findPolicy', group, listed),
     ...(needsRequest ? [right('request', policyId, false), right('requestForVm', vm.id, false)] : []),
-    // Microsoft names it among the actions that a request needs.
+    // Microsoft lists it among the actions that a request needs.
     right(needsRequest ? 'readVmToAsk' : 'readVm', vm.id, place !== undefined),
     right('readNic', nicId, nicId !== undefined),
     ...(nicRead && publicIpId === undefined ? [] : [right('readPublicAddress', publicIpId, nicRead)]),
@@ -91,9 +91,9 @@ function rightsFor(
     ...(needs.rules
       ? [right('readAdminRules', vnetId, vnetId !== undefined && needs.readAdminRules(vnetId))]
       : []),
-    // In another group than the VM as a rule, and asked only where rules leave something open.
+    // Usually in another resource group than the VM, and queried only if the rules leave something undecided.
     ...(needs.inDoubt(vm) ? VERDICT.map((one) => right(one, toGroupId(vm.subscriptionId), false)) : []),
-    // Read only where a rule depends on it.
+    // Read only if a rule depends on it.
     ...(vnet?.shown ? [vnet] : []),
     ...(needs.closes ? groups.map((id) => right('deleteRule', id, false)) : []),
   ];

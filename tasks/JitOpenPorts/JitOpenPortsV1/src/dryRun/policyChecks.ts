@@ -19,7 +19,7 @@ const TOPICS: Readonly<Record<Violation['kind'], Topic>> = {
   anySourceNotWritten: 'Source',
 };
 
-/** Which policy covers each VM, and how its ports, durations and sources agree with what is wanted. */
+/** Returns which policy covers each VM, and how its ports, durations, and sources match what is wanted. */
 export function policyChecks(inputs: OpenPortsInputs, { vms }: Findings): CheckList {
   const violations = vms.flatMap(violationsOf);
   const refusal = violations.length > 0 ? refusedByPolicy(violations, inputs.policyName) : undefined;
@@ -47,7 +47,7 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
   return refusal ? [...refused, ...behind(refusal)] : [];
 }
 
-/** A reading that failed; a refused sign-in stands in a line of its own. */
+/** Returns the check for a failed read. A refused sign-in has a line of its own. */
 export const checkOfReading = (topic: Topic, failure: CodedError): Check =>
   isSignInFailure(failure) ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
 
@@ -56,7 +56,7 @@ const stopped = (failure: CodedError): CheckList => [checkOfReading('Policy', fa
 const behind = (failure: CodedError): CheckList =>
   (['Ports', 'Duration'] as const).map((topic) => unchecked(topic, say.stoppedBy(failure)));
 
-/** What stands against nothing under the policy. */
+/** Returns the checks without a violation under the policy. */
 function agreed(
   { durationMs }: OpenPortsInputs,
   vm: VmId,

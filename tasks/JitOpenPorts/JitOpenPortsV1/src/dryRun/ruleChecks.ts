@@ -33,35 +33,35 @@ import type { Context } from '../context';
 import { mayAskAzure } from './mayAskAzure';
 import type { Limit } from '../../../../shared/core/limits';
 
-/** What is planned for a VM, and the policies that the requests of all runs are in. */
+/** The plan for a VM, and the policies with the requests of all runs. */
 export interface PlannedVm {
   readonly plan: VmPlan;
   readonly policies: readonly Policy[];
 }
 
-/** What Azure refused to let be read, and what a run would say of it. */
+/** A read that Azure refused, and what a run would report about it. */
 export interface Refused {
   readonly error: CodedError;
   readonly text: string;
 }
 
-/** What the rules say now, and which rights reading them showed. */
+/** What the rules allow at present, and which rights are shown by reading them. */
 export interface RuleFindings {
   readonly checks: CheckList;
   readonly refused: readonly Refused[];
-  /** Ids of security groups and virtual networks that were read, in lower case. */
+  /** IDs of NSGs and VNets that were read, in lowercase. */
   readonly read: ReadonlySet<string>;
-  /** Ids of virtual networks whose security admin rules were read, in lower case. */
+  /** IDs of VNets whose security admin rules were read, in lowercase. */
   readonly readAdminRules: ReadonlySet<string>;
-  /** Keys of VMs for which a rule may or may not apply to the sources. */
+  /** Keys of VMs for which it is not known whether a rule applies to the sources. */
   readonly inDoubt: ReadonlySet<string>;
 }
 
 /**
- * Checks whether the rules allow the sources already, and what else than just-in-time access keeps them out.
+ * Checks whether the rules already allow the sources, and what blocks them apart from just-in-time access.
  *
  * @param planned each plan with all policies of the VM's resource group
- * @param awaited whether the real run waits for the rules, and so fails by what keeps them shut
+ * @param awaited whether the real run waits for the rules, and therefore fails if they stay closed
  */
 export async function checkRules(
   context: Pick<Context, 'network' | 'jit' | 'flows' | 'rights' | 'clock'>,
@@ -110,7 +110,7 @@ export async function checkRules(
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (!(error instanceof RefusedError)) {
-        // The real run waits a passing trouble out, and so must not be said to fail by it.
+        // The real run waits until a temporary error is over, so it must not be reported as a failure.
         return [awaited && !mayPass(error) ? failed('Rules now', error) : unchecked('Rules now', error.seen)];
       }
       const text = rulesUnreadable(error);
@@ -144,19 +144,19 @@ const notingRules = (admins: AdminRuleMemory, read: Set<string>): AdminRuleMemor
   },
 });
 
-/** What allows the internet over IPv6, whatever the request does. */
+/** Returns a warning about what allows the internet over IPv6, regardless of the request. */
 const checksOverIpv6 = (sourcePort: SourcePort, { overIpv6 }: JudgedPort): CheckList =>
   overIpv6
     ? [{ topic: 'Rules now', mark: 'warning', text: openOverIpv6(sourcePort, overIpv6), loud: true }]
     : [];
 
-/** Whether what no request overrules are rules that may or may not apply, and nothing else. */
+/** Whether everything that blocks and that no request overrides is a rule that might not apply. */
 const onlyUnresolved = ({ verdict, permanent }: JudgedPort): boolean => {
   const lasting = verdict.admits || permanent ? [] : lastingBlockers(verdict.blockers);
   return lasting.length > 0 && lasting.every(({ reason }) => reason === 'unresolved');
 };
 
-/** @param mayHelp whether the real run may have Azure's own verdict on what is not resolved here */
+/** @param mayHelp whether the real run can use IP flow verify for what cannot be resolved here */
 function checkOfRules(
   sourcePort: SourcePort,
   { permanent, verdict }: JudgedPort,

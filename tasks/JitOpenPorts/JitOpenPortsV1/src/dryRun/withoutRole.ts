@@ -4,8 +4,9 @@ import * as say from '../messages/dryRun';
 import type { Findings, Tried, VmFindings } from '../plan/findings';
 
 /**
- * The one failure of an identity that has no role here: Azure refused every look-up for a missing right, and none of the
- * rights is known to be there. Nothing where any of it worked, or failed by something else: then each right is told.
+ * Returns one failure for an identity without any role here: Azure refused every read because of a missing right, and
+ * none of the rights is known to exist. Returns `undefined` if any read succeeded, or failed for another reason: then
+ * each right is reported.
  */
 export function failureWithoutRole(
   { vms }: Findings,
@@ -20,7 +21,7 @@ export function failureWithoutRole(
     : undefined;
 }
 
-/** Whether Azure refused to let the VM be read, and so all that is found from there. */
+/** Whether Azure refused to return the VM, and therefore everything that is found through it. */
 function isPlaceForbidden({ place }: VmFindings): boolean {
   if (place.kind === 'failed') return isForbidden(place);
   const { nicId, missing } = place.value;
@@ -30,7 +31,7 @@ function isPlaceForbidden({ place }: VmFindings): boolean {
 const isNotKnownToBeThere = ({ state, trouble }: CheckedRight): boolean =>
   state === 'missing' || (state === 'unknown' && isOfRole(trouble));
 
-/** A role is there where a right is missing only on another resource that the call is linked with. */
+/** If a right is missing only on another resource that the call is linked with, the identity does have a role. */
 const isOfRole = (error: unknown): error is ForbiddenError =>
   error instanceof ForbiddenError && error.detail.unnamed !== true;
 

@@ -2,9 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A mark that the post-job step of this step has begun. In a container no signal tells a step that it is cancelled, so that
- * it may still run beside its post-job step: whatever it requested then, nobody would close. The folder for temporary
- * files is the job's own, and both see it. Nothing here needs the agent's library.
+ * Returns the path of the file that marks that the post-job step of this step has begun. In a container, no signal
+ * informs a step that it is canceled, so it might still run at the same time as its post-job step, and nothing would
+ * close what it requests then. The folder for temporary files belongs to the job, and both steps can see it. Nothing in
+ * this module needs the agent's library.
  */
 function placeOfMark(): string | undefined {
   const folder = process.env['AGENT_TEMPDIRECTORY'];
@@ -14,14 +15,14 @@ function placeOfMark(): string | undefined {
   return join(folder, `jit-closing-${job}-${task}`.replace(/[^\w-]/g, ''));
 }
 
-/** Leaves the mark. Where it cannot be written, the step goes on as if there were none. */
+/** Writes the mark. If it cannot be written, the step continues as if there were no mark. */
 export function markClosing(): void {
   const place = placeOfMark();
   if (place === undefined) return;
   try {
     writeFileSync(place, '', { flag: 'wx', mode: 0o600 });
   } catch {
-    // It is there already, or the folder is not.
+    // The file already exists, or the folder does not exist.
   }
 }
 

@@ -8,25 +8,28 @@ import { reasonOf } from '../../../../shared/host/files';
 import { SEALED, taskVariableForm } from './noteForm';
 import { environmentForm } from '../../../../shared/host/variables';
 
-/** What an attempt of a step noted for those after it. */
+/** What one attempt of a step saved for later ones, in a task variable. */
 export interface Note {
-  /** Empty when nothing was noted. */
+  /** Empty if nothing was saved. */
   readonly text: string;
-  /** Whether this very step wrote it: sealed with a key that no variable of the pipeline knows. */
+  /** Whether this same step wrote it: it is sealed with a key that no pipeline variable has. */
   readonly isGenuine: boolean;
-  /** Whether a variable of the pipeline has its name, and stands there when the step has noted nothing yet. */
+  /** Whether a pipeline variable has its name, and is read instead while the step has not saved anything. */
   readonly isContested: boolean;
 }
 
 const PACKED = 'deflate:';
 const IN_FILE = 'file:';
-/** Characters from which on a note is packed, and, packed, goes into a file: Windows has room for 32,767. */
+/**
+ * The length in characters from which a note is packed, and from which a packed note goes into a file: Windows has room
+ * for 32,767.
+ */
 const PACK_FROM = 4000;
 const FILE_FROM = 8000;
-/** More than any step can note. */
+/** More than any step can save. */
 const LONGEST_BYTES = 50_000_000;
 
-/** Reads what an earlier attempt of this step, or its main step, noted. Whatever is damaged is given as it is. */
+/** Reads what an earlier attempt of this step, or its main step, saved. Damaged text is returned as it is. */
 export function readNote(host: Host, name: string): Note {
   const noted = host.readTaskVariable(name);
   const form = taskVariableForm(name);
@@ -36,15 +39,16 @@ export function readNote(host: Host, name: string): Note {
   return { text: unpack(body, isGenuine), isGenuine, isContested };
 }
 
-/** Notes something for later attempts of this step and its post-job step. Not for secrets. */
+/** Saves text for later attempts of this step and its post-job step. Not for secrets. */
 export function writeNote(host: Host, name: string, text: string): void {
   const body = pack(host, text);
   if (body !== undefined) host.setTaskVariable(name, `sealed:${sealOf(host, name, body)}:${body}`);
 }
 
 /**
- * The key is the token that the agent's own connection to Azure DevOps has for this job: the agent hands the same one
- * to both, it is another one in every job, and no variable and no script that is not given it can read it.
+ * Returns the seal of a note, or an empty string if there is no key. The key is the token of the agent's own connection
+ * to Azure DevOps for this job: the agent gives the same token to both steps, each job has another one, and no variable
+ * can read it, nor can a script that is not given it.
  */
 function sealOf(host: Host, name: string, body: string): string {
   const key = agentConnection(host).parameter('AccessToken');
@@ -75,7 +79,7 @@ function pack(host: Host, text: string): string | undefined {
   }
 }
 
-/** A file is read for a genuine note alone: nobody else is to say which. */
+/** Returns the text of a note. A file is read only for a genuine note: nothing else can choose which file. */
 function unpack(body: string, isGenuine: boolean): string {
   try {
     if (body.startsWith(PACKED)) {
@@ -87,7 +91,7 @@ function unpack(body: string, isGenuine: boolean): string {
     const text = readFileSync(file, 'utf8');
     return hashOf(text) === hash ? text : body;
   } catch {
-    // Damaged: whoever reads it finds that out.
+    // Damaged: the code that parses the text detects this.
     return body;
   }
 }

@@ -6,12 +6,14 @@ export interface Probe {
   connect(host: string, port: number, limit: Limit): Promise<ProbeAnswer>;
 }
 
-/** `open`: something answered. `refused`: the way is open, nothing listens. `silent`: no answer in time. */
+/**
+ * `open`: something answered. `refused`: the connection is allowed, but nothing listens. `silent`: no answer in time.
+ */
 export type ProbeAnswer = 'open' | 'refused' | 'silent';
 
 const ANSWER_MS = 5000;
 
-/** Tries the way that ssh will go: straight, never through a proxy. */
+/** Connects as SSH would: directly, never through a proxy. */
 export const tcpProbe: Probe = {
   connect: (host, port, limit) =>
     new Promise((resolve) => {
@@ -36,7 +38,7 @@ export const tcpProbe: Probe = {
         answer('open');
       });
       socket.once('error', (error) => {
-        // A reset comes from the other end: the rules let the packets through.
+        // A reset comes from the other end, so the rules allow the packets.
         const code = 'code' in error ? error.code : '';
         answer(code === 'ECONNREFUSED' || code === 'ECONNRESET' ? 'refused' : 'silent');
       });

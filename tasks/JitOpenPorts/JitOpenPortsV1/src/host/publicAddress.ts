@@ -6,23 +6,26 @@ import { parseRefusalCode } from '../../../../shared/core/proxyRefusal';
 import { systemClock } from '../../../../shared/host/clock';
 import type { Route, Routes } from '../../../../shared/host/routes';
 
-/** The address services, asked all at once by the way given. */
+/** Queries all address services at the same time, directly or through the proxy. */
 export interface PublicAddress {
   query(services: readonly string[], by: 'direct' | 'proxy', limit: Limit): Promise<readonly EchoAnswer[]>;
-  /** True when the agent has a proxy that could be asked as well. */
+  /** Whether the agent has a proxy through which the services can also be queried. */
   readonly hasProxy: boolean;
 }
 
-/** An address is 15 characters; whatever is longer than this is no address. */
+/** The maximum length of a response, in characters. An address has at most 15, so anything longer is not an address. */
 const LONGEST_ANSWER = 2048;
 const ANSWER_MS = 8000;
-/** Milliseconds before asking a service again whose trouble may pass by itself. */
+/** Pauses in milliseconds before a service with a temporary error is queried again. */
 const PAUSES_MS: readonly number[] = [500, 1500];
 const PASSING: readonly number[] = [408, 409, 429, 500, 502, 503, 504];
 const BROKEN: readonly string[] = ['ECONNRESET', 'EPIPE', 'EAI_AGAIN', 'ETIMEDOUT'];
 const LATE = 'no answer in time';
 
-/** Asks address services over https and IPv4, so that they see the address that ssh will come from. */
+/**
+ * Creates the client for address services. It uses HTTPS and IPv4, so that the services see the address that SSH
+ * connections come from.
+ */
 export function createPublicAddress(routes: Routes, hasProxy: boolean): PublicAddress {
   return {
     hasProxy,
@@ -39,7 +42,7 @@ export function createPublicAddress(routes: Routes, hasProxy: boolean): PublicAd
   };
 }
 
-/** Asks again when the trouble passes by itself: a broken connection, throttling, a server error. */
+/** Queries a service again after a temporary error: a broken connection, throttling, or a server error. */
 async function queryUntilAnswered(service: string, route: Route, limit: Limit): Promise<EchoAnswer> {
   for (let attempt = 0; ; attempt++) {
     const { answer, passes } = await queryOnce(service, route, limit);
@@ -51,7 +54,7 @@ async function queryUntilAnswered(service: string, route: Route, limit: Limit): 
 
 interface Attempt {
   readonly answer: EchoAnswer;
-  /** Whether asking once more may help. */
+  /** Whether another query might help. */
   readonly passes: boolean;
 }
 

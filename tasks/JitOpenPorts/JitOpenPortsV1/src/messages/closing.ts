@@ -13,7 +13,7 @@ import { bug } from '../../../../shared/messages/failures';
 import { ruleText } from '../../../../shared/messages/rules';
 import { listPorts, requestText, sourceText, portFrom, portText } from '../../../../shared/messages/ports';
 
-/** The lines of the post-job step, which closes what a step opened. */
+/** The log lines of the post-job step, which closes what a step opened. */
 
 export const closingStarts = (count: number): string =>
   `Closing ${count === 1 ? 'the port' : `the ${String(count)} ports`} that this step opened.`;
@@ -40,7 +40,7 @@ const concurrentText = (other: ConcurrentRequest): string =>
     ? `this step's own request for other runs, ${sourceText(other.port.sources)} until ${formatUtc(other.port.endsAt)}`
     : requestText(other);
 
-/** What stays open for other runs. */
+/** Returns what stays open for other runs. */
 const othersText = ({
   kept,
   beside = [],
@@ -52,13 +52,13 @@ const othersText = ({
     ? ` Other active requests cover a part of it and are not changed: ${listPorts(beside.map(concurrentText))}.`
     : '');
 
-/** What closing does not change. */
+/** Returns what closing does not change. */
 const besideText = ({ opened, overIpv6 }: Closed): string =>
   overIpv6 ? ` ${openOverIpv6(opened, overIpv6)}` : '';
 
 const azureText = ({ azure }: Closed): string => (azure ? ` ${verdictText(azure)}` : '');
 
-/** The outcome of one port: a line when it is closed, a warning when it is not. */
+/** Returns the outcome of one port: a line if it is closed, and a warning if it is not. */
 export function closedText(closed: Closed): { readonly kind: 'line' | 'warning'; readonly text: string } {
   if (closed.kind === 'open') {
     const { opened, sources, until, isAllowed, why } = closed;
@@ -86,12 +86,12 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
   }
 }
 
-/** An error that ended something, as what a reader learns of it. What nothing expects is a bug of this task. */
+/** Returns the failure to report for an error. An unexpected error is a bug of this task. */
 export const toFailure = (error: unknown): CodedError => (error instanceof CodedError ? error : bug(error));
 
-/** Why a port is still open, or might be: sentences behind the line that says so. */
+/** Why a port is still open, or might be: sentences that follow the line that says so. */
 
-/** What was seen. A bug is told with its code, and with what to do. */
+/** Returns what happened. For a bug, also returns its code and what to do. */
 export const failed = (error: unknown): string => {
   const failure = toFailure(error);
   return kindOf(failure) === 'bug' ? failure.message : failure.seen;
@@ -133,7 +133,7 @@ export const permanent = (rules: readonly RuleAt[]): string =>
 export const alike = (rules: readonly RuleAt[]): string =>
   `More than one rule looks like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and another one existed before, so none is deleted. Review the rules, and delete those that no one needs.`;
 
-/** Of one of several, when the others are gone. */
+/** Used for one of several similar rules, if the others are gone. */
 export const wereAlike = (rules: readonly RuleAt[]): string =>
   `Before the request was ended, more than one rule looked like ${listText(rules.map(ruleText))}. Only one of them can belong to the request of this step, and nothing shows which, so none is deleted. Review the rules, and delete those that no one needs.`;
 
@@ -170,15 +170,15 @@ const NOTES: Readonly<Record<Unreadable, string>> = {
 export const stateUnreadable = (reason: Unreadable): string =>
   `What this step opened cannot be closed, because ${NOTES[reason]}. It stays open until the end time in the log of the step.`;
 
-/** @param reason of the file system: `EACCES` */
+/** @param reason the reason that the file system gives, such as `EACCES` */
 export const notKept = (reason: string): string =>
   say`The saved state of this step is too long for a variable, and could not be saved in a file (${reason}). What this step opens will not be closed after the job, and stays open until the end time in the log.`;
 
-/** The same in another attempt of the step, which saves a state of its own. */
+/** The same in another attempt of the step, which saves its own state. */
 export const earlierUnreadable = (reason: Unreadable): string =>
   `This attempt does not know what an earlier attempt of this step opened, because ${NOTES[reason]}. It will not be closed after the job, and stays open until the end time in the log of that attempt.`;
 
-/** JIT801: the post-job step has begun while the step still ran. */
+/** JIT801: the post-job step began while the step was still running. */
 export const closingHasBegun = (): CodedError =>
   new CodedError({
     code: 'JIT801',

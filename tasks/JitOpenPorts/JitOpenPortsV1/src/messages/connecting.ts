@@ -5,7 +5,7 @@ import type { PrivateHost, PublicElsewhere } from '../plan/privateHost';
 
 type Named = Pick<VmId, 'name'>;
 
-/** What is said of the place to connect to: that its VM does not run, or that its address is private. */
+/** Messages about the place to connect to: its VM is not running, or its address is private. */
 
 const DOWN: Readonly<Record<string, string>> = {
   stopped: 'stopped',
@@ -30,15 +30,15 @@ export const starting = ({ name }: Named): string =>
 const WAYS_OUT =
   'To connect, use one of these: an agent in the virtual network or in a network connected to it, with its address in sourceIp; a public address on the primary IP configuration; Azure Firewall in front of the VM; or a load balancer, named in probeHost.';
 
-/** That later steps get an address that the sources do not reach from where they are. */
+/** Says that later steps get an address that the sources cannot reach from where they are. */
 export const privateHost = ({ name }: Named, host: PrivateHost): string =>
   say`${name}: host is ${host.host}, a private address that a source on the internet cannot reach.` +
   ` ${whyPrivate(host)} ${WAYS_OUT}`;
 
-/** So many VMs are named in one sentence. */
+/** The maximum number of VMs that are named in one sentence. */
 const MOST_NAMES = 10;
 
-/** The same of several VMs of which nothing is known that is worth a sentence of its own. */
+/** The same for several VMs without any public address, which need no sentence of their own. */
 export function privateHosts(vms: readonly (Named & { readonly host: string })[]): string {
   const more = vms.length - MOST_NAMES;
   const named = vms.slice(0, MOST_NAMES).map(({ name, host }) => say`${name} (${host})`);
@@ -51,7 +51,7 @@ export const morePrivateHosts = (count: number): string =>
 
 const NO_ADDRESS = { one: 'It has no public address.', many: 'These VMs have no public address.' };
 
-/** Why the address is a private one, as far as it is known. */
+/** Returns why the address is private, as far as is known. */
 function whyPrivate(host: PrivateHost): string {
   switch (host.kind) {
     case 'unread':
@@ -85,7 +85,7 @@ const unreadTexts = (unread: readonly string[], isNone: boolean): readonly strin
   return isNone ? [NO_ADDRESS.one] : [];
 };
 
-/** What is known of a place that gave no answer, as the first thing to do; empty where nothing is. */
+/** Returns what is known about a place that did not answer, as the first thing to do. Empty if nothing is known. */
 export function noAnswerHint(
   { name }: Named,
   powerState: string | undefined,

@@ -32,10 +32,10 @@ export const stoppedBy = (failure: CodedError): string =>
   `The step would fail before this, with ${failure.code}.`;
 
 /**
- * JIT301 where nothing could be looked up, said once for all rights.
+ * JIT301 if nothing could be read, reported once for all rights.
  *
- * @param first how Azure refused the first look-up
- * @param scopes how many resource groups that is about
+ * @param first how Azure refused the first read
+ * @param scopes the number of resource groups with a refused read
  */
 export function withoutRole({ action, scope, detail }: ForbiddenError, scopes: number): CodedError {
   const where = scopes > 1 ? say`${scope} and ${scopes - 1} more` : say`${scope}`;
@@ -66,7 +66,7 @@ export const durationOf = ({ name }: VmId, wanted: number | 'max', rules: readon
   );
 };
 
-/** Where the wanted source comes from, and that the policies allow it. */
+/** Returns where the wanted source comes from. */
 export const sourceFound = (
   wanted: 'agent' | 'azure' | 'policy' | 'given',
   sources: readonly Prefix[],
@@ -100,11 +100,14 @@ const sourcePortText = (sourcePort: SourcePort): string => portFrom(sourcePort, 
 export const closedNow = (sourcePort: SourcePort, blockers: readonly Blocker[]): string =>
   `Blocked now: ${sourcePortText(sourcePort)}, by ${blockersText(blockers)}. The allow rule of the request is expected to come before that.`;
 
-/** Where nothing blocks for sure but rules that may or may not apply, the port is neither known to be open nor closed. */
+/** If the only blockers are rules that might not apply, the port is known neither as open nor as closed. */
 const stateNow = (blockers: readonly Blocker[]): string =>
   blockers.every(({ reason }) => reason === 'unresolved') ? 'Not known to be open now' : 'Blocked now';
 
-/** @param all everything that blocks; `blockers` are those that just-in-time access did not make */
+/**
+ * @param blockers those that just-in-time access did not create
+ * @param all everything that blocks
+ */
 export const besideGrant = (
   sourcePort: SourcePort,
   blockers: readonly Blocker[],
@@ -112,7 +115,7 @@ export const besideGrant = (
 ): string =>
   `${stateNow(all)}: ${sourcePortText(sourcePort)}. A request does not change that if ${blockersText(blockers)} ${blockers.length === 1 ? 'comes' : 'come'} before the allow rule of the request, which usually has a priority from 100 to 140.`;
 
-/** That IP flow verify, in the real run, decides whether a request opens the port. */
+/** Says that in the real run, IP flow verify decides whether a request opens the port. */
 export const leftToAzure = (
   sourcePort: SourcePort,
   blockers: readonly Blocker[],
@@ -120,7 +123,7 @@ export const leftToAzure = (
 ): string =>
   `${stateNow(all)}: ${sourcePortText(sourcePort)}. No rule can come before ${blockersText(blockers)}. Whether ${blockers.length === 1 ? 'that applies' : 'they apply'} is not known here. The real run uses IP flow verify of Network Watcher, and fails if IP flow verify denies the traffic.`;
 
-/** That a request would not open the port. */
+/** Returns the failure for a port that a request would not open: JIT701 without an NSG, and otherwise JIT702. */
 export const staysBlocked = (
   sourcePort: SourcePort,
   blockers: readonly Blocker[],

@@ -25,7 +25,7 @@ import {
   sourceText,
 } from '../../../../shared/messages/ports';
 
-/** The lines of a run that opens ports, in the order in which they are read. */
+/** The log lines of a run that opens ports, in the order in which they appear. */
 
 export const reading = (vms: readonly VmId[]): string =>
   say`Looking up ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}: just-in-time policies, network, source address.`;
@@ -45,11 +45,11 @@ export const coveredBy = ({ vm, policy }: VmPlan): string =>
   ) +
   '.';
 
-/** `22`, or `22 (TCP)` where the policy has it for one protocol. */
+/** Returns `22`, or `22 (TCP)` if the policy has the port for one protocol. */
 const portOfRule = (port: number, protocol: RuleProtocol): string =>
   protocol === '*' ? say`${port}` : say`${port} (${protocol})`;
 
-/** Titles of folded parts, and what is said of those that are not named one by one. */
+/** Titles of collapsed groups, and sentences about items that are not named one by one. */
 export const reusedMany = (count: number): string => `Reusing: ${String(count)} ports`;
 
 export const moreUnreadable = (count: number): string =>
@@ -60,7 +60,7 @@ export const requestingMany = (ports: number, requests: number): string =>
 
 export const openMany = (count: number): string => `Open: ${String(count)} ports`;
 
-/** A table of what is open, by policy, and a line for all of it. Times are those of the first end. */
+/** Returns a table of what is open, by policy, and a line with the totals. Times are those of the first end. */
 export function openByPolicy(accesses: readonly WaitedAccess[]): readonly string[] {
   const rows = [...groupBy(accesses, ({ access }) => access.policy.id.toLowerCase()).values()].map(
     toPolicyRow,
@@ -130,7 +130,7 @@ export const wouldRequest = (requested: InitiatePort): string =>
 
 export const dryRunDone = 'This was a dry run. The policy allows the request, and nothing was requested.';
 
-/** @param accepted how many of all requests Azure accepted: one at least */
+/** @param accepted how many of all requests Azure accepted, at least one */
 export const accepted = (accesses: readonly Access[], accepted: number, all: number): string => {
   if (accepted === all) return `Azure accepted the ${all === 1 ? 'request' : `${String(all)} requests`}.`;
   const ports = isCrowd(accesses)
@@ -184,25 +184,25 @@ export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
     : `Requested: ${where}.`;
 };
 
-/** A policy names a host that nobody else vouches for. */
+/** For a policy that names a host that nothing else confirms. */
 export const foreignHost = ({ vm, policy, firewall }: Access): string =>
   say`According to the policy ${policy.name}, ${vm.name} is reached through ${firewall?.host ?? ''}, which is not a public address of this VM or of an Azure Firewall that the service connection can see in its subscription. The outputs host and endpoints contain it. Check that it is your firewall, and that later steps verify the host key of the VM.`;
 
-/** What the section says where it does not show everything. */
+/** The first line of the section if it does not show everything. */
 export const summaryCut = (shown: number, total: number): string =>
   `The first ${String(shown)} of ${String(total)} rows, starting with the ports that are not open. The file in the output endpointsPath has every port that was granted, and the log names the others.`;
 
 export const moreFailures = (count: number): string =>
   `${count === 1 ? 'One more failure is' : `${String(count)} more failures are`} in the log.`;
 
-/** Headings of the sections on the run's page. They do as names of files. */
+/** Headings of the sections on the page of the run. They are also valid as file names. */
 export const OPEN_HEADING = 'Just-in-time ports';
 export const DRY_RUN_HEADING = 'Dry run of opening ports';
 
 export const notSharing = (): string =>
   'Other runs hold the port, but shareActiveRequests has no effect: with sourceIp: azure, the address of this run is not known, and cannot be requested together with theirs.';
 
-/** The failure of a step in which some ports opened and others did not; nothing when none failed. */
+/** Returns the failure of a step in which some ports did not open, or `undefined` if none failed. */
 export function partlyFailed(notOpened: readonly NotOpened[], openCount: number): CodedError | undefined {
   const errors = [...new Set(notOpened.map(({ failure }) => failure))];
   const named = isCrowd(notOpened) ? errors.slice(0, CROWD) : errors;
@@ -221,7 +221,7 @@ export function partlyFailed(notOpened: readonly NotOpened[], openCount: number)
   return joinFailures(named, { otherCodes: 'behind', then: sentences.join(' ') });
 }
 
-/** A VM, or a port of one, that is not open, and why. */
+/** For a VM, or one of its ports, that is not open, with the reason. */
 export const notOpen = ({ vm, port, failure }: NotOpened): string =>
   `Not open: ${port === undefined ? say`${vm.name}` : portText({ vm, port })}. ${failure.message}`;
 
@@ -230,6 +230,6 @@ export const notOpenMany = (count: number): string => `Not open: ${String(count)
 export const moreNotOpen = (count: number): string =>
   `${count === 1 ? 'One more VM or port is' : `${String(count)} more VMs or ports are`} not open.`;
 
-/** What a step comes to that goes on without what is not open. */
+/** Returns the result of a step that continues without what is not open. */
 export const openInPart = (open: number, notOpen: number): string =>
   `${open === 1 ? 'One port is' : `${String(open)} ports are`} open. ${notOpen === 1 ? 'One VM or port is' : `${String(notOpen)} VMs or ports are`} not, which onPartial: continue allows.`;

@@ -6,11 +6,11 @@ import { CROWD, isCrowd } from '../../../../shared/core/crowd';
 import type { CodedError, Failure } from '../../../../shared/core/errors';
 import { hasFailures, joinFailures } from '../../../../shared/core/joinFailures';
 
-/** Everything that the policies do not allow, in one failure; its code is that of the first violation. */
+/** Returns one failure with everything that the policies do not allow. Its code is that of the first violation. */
 export const refusedByPolicy = (violations: readonly Violation[], policyName: string): CodedError =>
   joinViolations(violations, policyName, 'Nothing was requested for any VM.');
 
-/** The same for one VM, where the others are opened. */
+/** The same for one VM, if the other VMs are opened. */
 export const leftOutByPolicy = (violations: readonly Violation[], policyName: string): CodedError =>
   joinViolations(violations, policyName, '');
 
@@ -26,7 +26,7 @@ function joinViolations(violations: readonly Violation[], policyName: string, th
   return joinFailures(sentences, { otherCodes: 'before', then: [others, then].filter(Boolean).join(' ') });
 }
 
-/** What one violation says, its code first. */
+/** Returns the text of one violation, with its code first. */
 export const violationText = (violation: Violation, policyName: string): string => {
   const { code, seen } = sentenceOf(violation, policyName);
   return `${code}: ${seen}`;

@@ -54,17 +54,17 @@ export const moreDifferences = (count: number): string =>
 const requestedText = (sources: readonly Prefix[] | undefined): string =>
   sources ? sourceText(sources) : 'from the address that Azure sees';
 
-/** `web-01, port 22, from 20.50.1.7 until …`. */
+/** Returns `web-01, port 22, from 20.50.1.7 until …`. */
 export const initiateText = (requested: InitiatePort): string =>
   `${portText(requested)}, ${requestedText(requested.sources)} until ${formatUtc(requested.endsAt)}`;
 
-/** Another run that a request may cut off, by name. */
+/** Names another run that a request might cut off. */
 export const mayCutOff = ({ by, at }: CutOff): string =>
   at === undefined
     ? `This request may cut off another run on ${portOf(by.port)}: ${requestText(by)}. A request has one end time for all its sources, and a range is never kept open longer than it was requested, so the range is left out.`
     : `This request may cut off another run on ${portOf(by.port)} at ${formatUtc(at)}, before the end time of that run's request: ${requestText(by)}.`;
 
-/** A failure after which it is not known whether Azure opened the ports. */
+/** Returns the failure for a request if it is not known whether Azure opened the ports. */
 export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[]): CodedError =>
   new CodedError(
     {
@@ -75,11 +75,11 @@ export const mayBeOpen = (failure: CodedError, requested: readonly InitiatePort[
     { cause: failure },
   );
 
-/** Until when the last of many is open, where not all of them are named. */
+/** Returns until when the last of many ports is open, if not all of them are named. */
 const lastEnd = (ports: readonly (OfVm & { readonly endsAt: number })[]): string =>
   isCrowd(ports) ? `; the last one until ${formatUtc(Math.max(...ports.map(({ endsAt }) => endsAt)))}` : '';
 
-/** What a cancelled run leaves open, each port of it. */
+/** Returns a text for each port that a canceled run leaves open, or might leave open. */
 export const leftOpenEach = (
   open: readonly Access[],
   perhaps: readonly Perhaps[],
@@ -97,7 +97,7 @@ const openText = (access: Access): string =>
 export const leftOpenTitle = (count: number): string =>
   `What stays open or may be open: ${String(count)} ports`;
 
-/** What a cancelled run leaves open. */
+/** Returns what a canceled run leaves open, or might leave open. */
 export function leftOpen(open: readonly Access[], perhaps: readonly Perhaps[]): string {
   if (open.length === 0 && perhaps.length === 0) return 'It had opened nothing.';
   const requested = perhaps.map((one) => one.requested);

@@ -6,7 +6,7 @@ import { listText, say } from '../../../../shared/core/text';
 import { portText } from '../../../../shared/messages/ports';
 import { MOST_ADDRESSES, type AddressVerdict, type NoVerdict } from '../plan/flowVerdict';
 
-/** What is said of Azure's own result on traffic, by IP flow verify, where the rules alone do not decide. */
+/** Messages about IP flow verify results, which are used if the rules alone do not decide. */
 
 type Port = Parameters<typeof portText>[0];
 
@@ -14,7 +14,7 @@ const NAME = 'IP flow verify of Network Watcher';
 
 const UNDECIDED = 'What the rules do not decide counts neither as open nor as closed.';
 
-/** The result for every address that was verified, as a sentence. */
+/** Returns the result for every address that was verified, as a sentence. */
 export const verdictText = (verdicts: readonly AddressVerdict[]): string =>
   `Result of ${NAME}: ${listText([...groupBy(verdicts, keyOf).values()].map(alikeText), 'and')}.`;
 
@@ -37,15 +37,15 @@ function alikeText(verdicts: readonly AddressVerdict[]): string {
   );
 }
 
-/** The same as a line of the log. */
+/** Returns the same as a line of the log. */
 export const verdictGiven = (port: Port, verdicts: readonly AddressVerdict[]): string =>
   `${portText(port)}: the rules alone do not decide. ${verdictText(verdicts)}`;
 
-/** That more addresses are in doubt than are verified. */
+/** Says that more addresses are in doubt than are verified. */
 export const tooManyAddresses = (port: Port): string =>
   `${portText(port)}: the rules alone do not decide. ${NAME} is not used, because it checks single addresses and more than ${String(MOST_ADDRESSES)} are in doubt. ${UNDECIDED}`;
 
-/** Why there is no result. */
+/** Returns why there is no result. */
 export function noVerdict({ name }: Pick<VmId, 'name'>, why: NoVerdict): string {
   switch (why.kind) {
     case 'none':

@@ -16,7 +16,7 @@ import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { portFrom, portOf, portText, requestText } from '../../../../shared/messages/ports';
 import { ruleText } from '../../../../shared/messages/rules';
 
-/** What blocks which part of the source. */
+/** Returns what blocks a part of the source. */
 export function blockerText(blocker: Blocker): string {
   switch (blocker.reason) {
     case 'denies':
@@ -37,7 +37,7 @@ const blockedSentence = (blockers: readonly Blocker[]): string => {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 };
 
-/** Why it is not known whether a rule applies. */
+/** Returns why it is not known whether a rule applies. */
 function doubtText({ senseless, sources }: RuleFields): string {
   if (senseless !== undefined) return say`which might deny it (unexpected fields: ${senseless})`;
   const names = (tag: string) => sources.some(({ key }) => key === tag);
@@ -50,7 +50,9 @@ function doubtText({ senseless, sources }: RuleFields): string {
 
 export const blockersText = (blockers: readonly Blocker[]): string => listText(blockers.map(blockerText));
 
-/** What blocks a port as the start of a sentence, or where a rule might not apply, what comes first. */
+/**
+ * Returns what blocks a port, as the start of a sentence. If a rule might not apply, returns which rules come first.
+ */
 export const blockedBy = (blockers: readonly Blocker[], port: string): string =>
   blockers.some(({ reason }) => reason === 'unresolved')
     ? `the first ${blockers.length === 1 ? 'rule that applies or might apply is' : 'rules that apply or might apply are'} ${blockersText(blockers)}`
@@ -70,7 +72,7 @@ export function superseded(access: Access, own: RequestedPort, policy: Policy): 
   });
 }
 
-/** A request that lived shorter than the wait for it. */
+/** JIT701: the request ended before its rule allowed the source. */
 export const endedBefore = (access: Access): CodedError =>
   new CodedError({
     code: 'JIT701',
@@ -86,9 +88,9 @@ const UNREAD_ADMIN_RULES =
   'Security admin rules of Azure Virtual Network Manager, which come before the network security groups, could not be read and may block it. Check those of the virtual network.';
 
 /**
- * Why an access was not open when the time was over.
+ * Returns why an access was not open when the time was over: JIT701, JIT702, JIT704, or the last error.
  *
- * @param hint what is known of a place that gave no answer, as sentences
+ * @param hint what is known about a place that did not answer, as sentences
  */
 export function notOpenInTime(pending: Pending, goal: Goal, timeoutMs: number, hint = ''): CodedError {
   const { access, blockers, request, trouble } = pending;
@@ -153,10 +155,10 @@ export const adminRulesUnknown = (error: CodedError): string =>
 export const nothingListens = (access: Access): string =>
   `${portText(access)}: the connection is allowed, but nothing listens there yet (it was refused).`;
 
-/** A port that rules open without just-in-time access. */
+/** A port of a VM, with the sources for which it is wanted. */
 export type SourcePort = Pick<Access, 'vm' | 'port' | 'wantedSources'>;
 
-/** That the source is allowed without any request, and with no end. */
+/** Says that the source is allowed without any request, and with no end. */
 export const permanentAccess = (access: SourcePort, { rules }: PermanentAccess): string =>
   `Open without just-in-time access and with no end time: ${portFrom(access, access.wantedSources)}, ` +
   (rules.length > 0
@@ -181,13 +183,16 @@ export const permanentForEverybody = (access: SourcePort, permanent: PermanentAc
 
 const MOST_SOURCES = 3;
 
-/** The sources of a rule; there may be thousands. */
+/** Returns the first sources of a rule, which can have thousands. */
 const sourcesOf = ({ sources }: RuleFields): string => {
   const more = sources.length - MOST_SOURCES;
   return say`${listText([...textsOf(sources.slice(0, MOST_SOURCES)), ...(more > 0 ? [`${String(more)} more`] : [])])}`;
 };
 
-/** Who is allowed over IPv6, and by what: with no end, and just-in-time access does not change it. */
+/**
+ * Says who is allowed over IPv6 and by which rules, that this has no end, and that just-in-time access does not change
+ * it.
+ */
 export const openOverIpv6 = (
   sourcePort: Pick<Access, 'vm' | 'port'>,
   { rules, everybody }: OpenOverIpv6,

@@ -5,8 +5,9 @@ import type { Pending } from '../plan/pending';
 import type { Subject, VerdictMemory } from './verdicts';
 
 /**
- * Azure's own verdict on what the rules leave open of the way to a port. While a new one is under way, one that denied it
- * before is still told; one that allowed it is believed for the rules that it was asked for, and for no others.
+ * Queries IP flow verify for what the rules on the way to a port leave undecided. While a new query is in progress, an
+ * earlier result that denied the port is still returned. One that allowed it applies only to the rules for which it was
+ * requested.
  */
 export async function askAzure(
   verdicts: VerdictMemory,

@@ -23,13 +23,13 @@ import { askAzure } from './askAzure';
 import type { VerdictMemory } from './verdicts';
 import { createRuleReader, type AdminRuleMemory, type RuleReader, type VnetMemory } from './vmNetwork';
 
-/** How long a round waits for the request, which only tells of a revocation: eight seconds. */
+/** How long a round waits for the request, which only shows whether it was revoked: eight seconds. */
 const REQUEST_READ_MS = 8000;
 
-/** The request ended by its own time while it was awaited. */
+/** The request reached its end during the wait. */
 class EndedBefore extends CodedError {}
 
-/** Thrown through a check when the request behind it was revoked. */
+/** Thrown by a check if the request behind it was revoked. */
 class Revoked extends Error {
   constructor(
     readonly own: RequestedPort,
@@ -39,16 +39,19 @@ class Revoked extends Error {
   }
 }
 
-/** What outlives a round. */
+/** What is kept between rounds. */
 export interface Memories {
   readonly vnets: VnetMemory;
   readonly admins: AdminRuleMemory;
   readonly verdicts: VerdictMemory;
-  /** Until when a policy is not read, by its id in lower case, in milliseconds of the agent's clock: Azure asked for a pause. */
+  /**
+   * Until when a policy is not read because Azure requested a pause: milliseconds of the agent's clock, by the ID of
+   * the policy in lowercase.
+   */
   readonly putOff: Map<string, number>;
 }
 
-/** One round of a wait: each thing is read once, whoever needs it. */
+/** Creates the check for one round of a wait. Each thing is read once, even if several ports need it. */
 export function createCheck(
   context: Context,
   wait: Wait,
@@ -86,7 +89,7 @@ export function createCheck(
     try {
       return await withLimit(clock, limit.signal, REQUEST_READ_MS, (short) => readRequest(access, short));
     } catch (error) {
-      // The pause is longer than a round waits: the next rounds do without, until it is over.
+      // The pause is longer than a round waits: until it is over, the next rounds do not read the policy.
       if (error instanceof PauseTooLongError) putOff.set(keyOf(access), clock.now() + error.waitMs);
       unlessRevoked(error);
       return undefined;
@@ -99,7 +102,8 @@ export function createCheck(
       if (!pending.readable) return await checkRequest(context, wait, pending, round, readRequest, limit);
       const [network, request] = await Promise.all([
         readNetwork(wait, access, rules, limit),
-        // The first check spares the request: most rules are there by then. Where it cannot be read, rules tell.
+        // The first check does not read the request, because most rules exist by then. If it cannot be read, the rules
+        // decide.
         round === 0 ? undefined : readBriefly(access),
       ]);
       const confirm = round === 0 ? readBriefly : () => Promise.resolve();
@@ -114,12 +118,12 @@ export function createCheck(
   };
 }
 
-/** Throws what tells of the request, and bugs: that it could not be read tells nothing. */
+/** Rethrows bugs, and errors that say something about the request. That it could not be read says nothing. */
 function unlessRevoked(error: unknown): void {
   if (!(error instanceof CodedError) || error instanceof EndedBefore) throw error;
 }
 
-/** Goes on with what takes the place of a revoked request, if anything does. */
+/** Continues with the access that replaces a revoked request, if there is one. */
 async function goOn(wait: Wait, pending: Pending, { own, policy }: Revoked, limit: Limit): Promise<Seen> {
   try {
     const access = await wait.onSuperseded(pending.access, own, policy, limit);
@@ -208,8 +212,9 @@ async function checkRules(
 }
 
 /**
- * What of it no active request explains. The own request is known; only a rule that it does not explain makes the others
- * worth a call. Where they cannot be read, those known from before count.
+ * Returns the part of the permanent access that no active request explains. The step's own request is known, and the
+ * others are read only if there is a rule that it does not explain. If they cannot be read, the requests known from
+ * before count.
  */
 async function withoutOtherRequests(
   { jit }: Context,
@@ -239,7 +244,7 @@ async function tryConnection(
   open: Waited | undefined,
   limit: Limit,
 ): Promise<Seen> {
-  // There is nothing to try that answers by UDP.
+  // Nothing answers over UDP, so there is nothing to try.
   if (pending.access.protocol === 'UDP') return end(pending, open ?? { status: 'initiated' });
   const at = wait.probeAt(pending.access);
   const answer = at ? await context.probe.connect(at.host, at.port, limit) : 'silent';
@@ -248,11 +253,11 @@ async function tryConnection(
   return end(pending, open ?? { status: 'open', permanent: undefined });
 }
 
-/** What a failed check means: a round lost, or the end of this wait. */
+/** Returns what a failed check means: a lost round, or the end of this wait. */
 function toSeen(error: unknown, pending: Pending, limit: Limit): Seen {
   if (!(error instanceof CodedError)) throw error;
   if (error instanceof EndedBefore) return fail(pending, error);
-  // The time is over: what an earlier check found tells more than a call that was cut short.
+  // The time is over: what an earlier check found says more than a call that was cut short.
   if (limit.signal.aborted) return pending;
   return mayPass(error) ? { ...pending, trouble: error } : fail(pending, error);
 }

@@ -1,7 +1,10 @@
 import type { Access } from '../plan/access';
 import type { VmPlace } from '../plan/place';
 
-/** Where to connect: the firewall in front of the VM, its public address, or its private one. */
+/**
+ * Returns where to connect: the firewall in front of the VM, its public address, or its private address. `host` is
+ * empty if no address is known.
+ */
 export function toEndpoint(
   access: Access,
   places: ReadonlyMap<string, VmPlace>,

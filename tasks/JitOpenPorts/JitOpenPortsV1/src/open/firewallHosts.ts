@@ -4,14 +4,14 @@ import type { Context } from '../context';
 import type { Access } from '../plan/access';
 import type { VmPlace } from '../plan/place';
 
-/** How long looking for firewalls may take: ten seconds. */
+/** How long reading firewalls can take: ten seconds. */
 const READ_MS = 10_000;
 
 /**
- * Warns of each host that a policy names in front of a VM and that is neither a public address of the VM nor of an Azure
- * Firewall of its subscription that may be seen: later steps connect to it, and whoever writes the policy chooses it. Asks
- * for firewalls only when there is such a host. A firewall that may not be seen is none, and so is one that is not seen
- * before the outer limit ends.
+ * Warns about each host that a policy names in front of a VM and that is neither a public address of the VM, nor of an
+ * Azure Firewall that can be read in its subscription: later steps connect to it, and the author of the policy chooses
+ * it. Firewalls are read only if there is such a host. A firewall that cannot be read, or is not read before the outer
+ * limit ends, does not count.
  */
 export async function checkFirewallHosts(
   { network, log, clock, signal }: Pick<Context, 'network' | 'log' | 'clock' | 'signal'>,
@@ -36,7 +36,7 @@ export async function checkFirewallHosts(
         );
         for (const address of found) seen.add(address);
       } catch {
-        // What may not be seen is not known: the warning says so.
+        // What cannot be read is unknown, and the warning says so.
       }
     }),
   );

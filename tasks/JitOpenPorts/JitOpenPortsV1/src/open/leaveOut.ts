@@ -5,7 +5,7 @@ import type { OpenPortsInputs } from '../plan/inputs';
 import type { VmPlan } from '../plan/plan';
 import { allPlans } from './planVms';
 
-/** The plans, unless something failed: in the order in which a run meets it. */
+/** Returns the plans. Throws the first failure, in the order in which a run meets failures. */
 export function plansOf(
   { policyName }: OpenPortsInputs,
   all: Tried<unknown>,
@@ -25,8 +25,8 @@ function throwFirst(tried: readonly (Tried<unknown> | undefined)[]): void {
 }
 
 /**
- * The VMs that stand against the others: those that cannot be read, or that the policies do not allow. None where the
- * failure is about the whole run, or where no VM would be left.
+ * Returns the VMs to leave out: those that cannot be read, or that the policies do not allow. Returns none if the
+ * failure affects the whole run, or if no VM would be left.
  */
 export function findLeftOut(
   { policyName }: OpenPortsInputs,

@@ -22,17 +22,17 @@ import { waitForAll } from './waitForAll';
 import { findPrivateHosts } from './privateHosts';
 import { logPower, logPrivateHosts } from './reportConnecting';
 
-/** What a run came to: what is open is open, whatever is not. */
+/** The outcome of a run. What is open counts as open, even if something else failed. */
 export interface Outcome {
   readonly accesses: readonly WaitedAccess[];
   readonly places: ReadonlyMap<string, VmPlace>;
-  /** What was not granted. What was, and did not open in time, is among the accesses. */
+  /** What was not granted. What was granted but did not open in time is in `accesses`. */
   readonly notOpened: readonly NotOpened[];
-  /** What failed, in the order in which the run met it. */
+  /** The failures, in the order in which the run met them. */
   readonly failures: readonly CodedError[];
 }
 
-/** The VMs and ports that are not open: those that were not granted, and those that did not open in time. */
+/** Returns the VMs and ports that are not open: those that were not granted, and those that did not open in time. */
 export const notOpenIn = ({ notOpened, accesses }: Omit<Outcome, 'failures'>): readonly NotOpened[] => [
   ...notOpened,
   ...accesses.flatMap(({ access: { vm, port }, waited }) =>
@@ -41,8 +41,8 @@ export const notOpenIn = ({ notOpened, accesses }: Omit<Outcome, 'failures'>): r
 ];
 
 /**
- * The workflow of a run: prepare, request, wait. Throws a `CodedError` when nothing was requested; when some ports
- * opened and others did not, the outcome tells which.
+ * Runs the workflow: prepare, request, wait. Throws a `CodedError` if the preparation fails, and then requests nothing.
+ * If some ports do not open, the outcome says which.
  *
  * @param earlier what earlier attempts of this step opened
  */
@@ -69,11 +69,11 @@ export async function openPorts(
     say.reused(access, isOwnAccess(own, access)),
   );
   ledger.reused(reused);
-  // What is read of the hosts is advice: it costs neither the request nor the wait any time.
+  // Details about the hosts are advice: reading them delays neither the request nor the wait.
   const overdue = new AbortController();
   const within = AbortSignal.any([context.signal, overdue.signal]);
   const finding = findPrivateHosts(context, inputs, findings, within);
-  // A bug in it is thrown when the request is over.
+  // A bug in it is thrown after the request.
   finding.catch(() => undefined);
   const { granted, notOpened } = await requestAll(inputs, context, toRequests(plans), ledger);
   const accesses = inOrder([...reused, ...granted], wantedKeys(inputs, plans), keyOf);
@@ -100,7 +100,10 @@ export async function openPorts(
   return { ...outcome, failures: [...new Set(notOpenIn(outcome).map(({ failure }) => failure))] };
 }
 
-/** Every VM and port in the order of the inputs, whatever policy they are under; `all` is the policy's own order. */
+/**
+ * Returns the keys of every VM and port in the order of the inputs, regardless of their policy. With `all`, the ports
+ * have the order of the policy.
+ */
 const wantedKeys = ({ ports }: OpenPortsInputs, plans: readonly VmPlan[]): readonly string[] =>
   plans.flatMap(({ wanted, vm }) =>
     (ports === 'all' ? vm.ports.map(({ port }) => port) : ports).map((port) => keyOf({ vm: wanted, port })),
@@ -109,7 +112,7 @@ const wantedKeys = ({ ports }: OpenPortsInputs, plans: readonly VmPlan[]): reado
 const keyOf = ({ vm, port }: { readonly vm: VmId; readonly port: number }): string =>
   `${vm.key} ${String(port)}`;
 
-/** One request for each policy, all at the same time. */
+/** Sends all requests at the same time: one for each policy, or more if one would be too long. */
 async function requestAll(
   inputs: OpenPortsInputs,
   context: Context,
@@ -130,7 +133,10 @@ async function requestAll(
 
 const ofVm = (waited: WaitedAccess) => ({ ...waited, vm: waited.access.vm });
 
-/** Says what is open, each port or, of many, their counts by policy; and what is open without just-in-time access. */
+/**
+ * Logs what is open, port by port or, for many VMs, as counts by policy. Also logs what is open without just-in-time
+ * access.
+ */
 function logAccesses(log: Log, accesses: readonly WaitedAccess[]): void {
   const open = accesses.filter(({ waited }) => waited.status !== 'failed');
   logEach(log, say.openMany(open.length), open.map(ofVm), say.open);

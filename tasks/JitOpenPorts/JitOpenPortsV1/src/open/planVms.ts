@@ -15,23 +15,23 @@ import type { Log } from '../../../../shared/core/log';
 import type { OpenPortsInputs } from '../plan/inputs';
 import type { RequestSource } from '../plan/findings';
 
-/** More warnings than this hide each other. */
+/** More warnings than this would hide each other. */
 const MOST_WARNINGS = 20;
 
-/** What a plan is made of, beside the policies. */
+/** What a plan is made from, in addition to the policies. */
 export interface PlanParts {
   readonly inputs: OpenPortsInputs;
   readonly source: RequestSource;
-  /** What earlier attempts of this step asked for. */
+  /** What earlier attempts of this step requested. */
   readonly own: readonly OwnPort[];
   /** Milliseconds since 1970 on Azure's clock. */
   readonly azureNow: number;
 }
 
 /**
- * A plan for one VM, or what stands against it. Throws JIT406 when the policy that was named is not there.
+ * Returns a plan for one VM, or its violations. Throws JIT406 if the named policy does not exist.
  *
- * @param policies all of the VM's resource group
+ * @param policies all policies of the VM's resource group
  */
 export function planOne(
   { inputs, source, own, azureNow }: PlanParts,
@@ -49,7 +49,7 @@ export function planOne(
   return explainByOddEntries(planning, vm, usable, ports);
 }
 
-/** Says which entries of the policies make no sense: as warnings where they may be about this run. */
+/** Reports the entries of the policies that cannot be interpreted, with a warning if they might affect this run. */
 export function warnOfOddEntries(
   { vms, ports, policyName }: OpenPortsInputs,
   log: Log,
@@ -60,7 +60,7 @@ export function warnOfOddEntries(
   const [own, others]: [FoundOdd[], FoundOdd[]] = [[], []];
   for (const found of oddEntriesOf(policies)) {
     const { entry, policy } = found;
-    // A request holds a port whatever policy it was made under; what else another policy has does not matter.
+    // A request can hold a port under any policy. Other entries matter only in a policy that this run can use.
     const usable = entry.part === 'request' || !policyName || sameId(policy.name, policyName);
     (usable && mayConcern(entry, vms, ports, azureNow) ? own : others).push(found);
   }
@@ -69,7 +69,7 @@ export function warnOfOddEntries(
   if (rest.length > 0) log.line(oddEntriesOfOthers(rest));
 }
 
-/** The plans, when nothing stands against any of them; else throws what does. */
+/** Returns the plans if there is no violation, and otherwise throws one failure with all violations. */
 export function allPlans(plannings: readonly Planning[], policyName: string): readonly VmPlan[] {
   const violations = plannings.flatMap((planning) =>
     planning.kind === 'refused' ? planning.violations : [],
@@ -78,7 +78,7 @@ export function allPlans(plannings: readonly Planning[], policyName: string): re
   return plannings.flatMap((planning) => (planning.kind === 'planned' ? [planning.plan] : []));
 }
 
-/** Says what the policies allow, and what other runs hold. */
+/** Logs what the policies allow, and the active requests of other runs. */
 export function logPlans(
   { share }: OpenPortsInputs,
   log: Log,
@@ -99,7 +99,7 @@ export function logPlans(
   if (share && source === 'azure' && concurrent) log.warning(say.notSharing());
 }
 
-/** Says what a request asks for on behalf of other runs, and which of them it may cut off all the same. */
+/** Logs what is requested on behalf of other runs, and which of them the request might still cut off. */
 export function logSharing(log: Log, planned: PlannedPort): void {
   const { own, others, leftOut, cutOff } = planned;
   const isOwn = createPrefixCover(own ?? []);

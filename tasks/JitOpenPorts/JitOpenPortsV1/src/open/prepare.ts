@@ -14,24 +14,27 @@ import { logPlans, planOne, warnOfOddEntries } from './planVms';
 import { findSourceAddress } from './sourceAddress';
 import { readPlace } from './vmNetwork';
 
-/** How long reading may take, with every pause that Azure asks for: two minutes. */
+/** How long reading can take, with every pause that Azure requests: two minutes. */
 const READ_MS = 120_000;
 
-/** What of the preparation depends on whether something is requested after it. */
+/** Options of the preparation, which depend on what follows it. */
 export interface Preparation {
-  /** Whether a failure that a run does not survive ends it; else all else is read, and every failure is kept. */
+  /**
+   * Whether a failure that ends a run ends the preparation. Otherwise, everything else is still read, and every failure
+   * is kept.
+   */
   readonly stopsAtFailure: boolean;
-  /** Whether the way to the security groups is read as well. */
+  /** Whether the subnets, which lead to the NSGs, are also read. */
   readonly withRules: boolean;
 }
 
-/** Whether a run waits for what the rules say. */
+/** Whether a run waits for the rules to allow the source. */
 export const awaitsRules = ({ waitFor }: OpenPortsInputs): boolean =>
   waitFor === 'rule' || waitFor === 'connection';
 
 /**
- * The first part of every run, dry or not: reads source, policies and places at the same time, plans for each VM, and
- * says what the policies allow. Throws a `CodedError` where it stops at a failure, and else bugs only.
+ * Runs the first part of every run, dry or not: reads source, policies, and places at the same time, plans for each VM,
+ * and logs what the policies allow. Throws a `CodedError` if it stops at failures, and otherwise only bugs.
  *
  * @param own what earlier attempts of this step requested
  */
@@ -45,14 +48,15 @@ export async function prepare(
   log.progress(5, 'Looking up');
   log.line(say.reading(inputs.vms));
   const { source, policies, places, all } = await readAll(inputs, context, preparation);
-  // Ports and duration can be checked without the source, as if Azure were to find it out.
+  // Ports and duration can be checked without the source, as if Azure were to choose it.
   const wanted = source.kind === 'found' ? source.value : 'azure';
   const lists = policies.flatMap((list) => (list.kind === 'found' ? [list.value] : []));
   if (lists.length > 0) warnOfOddEntries(inputs, log, lists, jit.azureNow());
   const vms = inputs.vms.flatMap((vm, index): VmFindings[] => {
     const [list, place] = [policies[index], places[index]];
     if (!list || !place) return [];
-    // Where nobody answered, there is no time of Azure's either, and what kept it from answering says why.
+    // Azure's time is used only after a list was read: without a response, there is no time, and the failure of the
+    // read says why.
     const plan = (policies: readonly Policy[]) =>
       planOne({ inputs, source: wanted, own, azureNow: jit.azureNow() }, vm, policies);
     const planning = list.kind === 'found' ? attempt(() => plan(list.value)) : undefined;
@@ -65,14 +69,14 @@ export async function prepare(
   return { source, vms, plans, leftOut };
 }
 
-/** Starts to read everything at the same time. `all` is failed when anything is, with what failed first. */
+/** Starts all reads at the same time. `all` is failed if any read fails, with the first failure. */
 function readAll(
   inputs: OpenPortsInputs,
   context: Context,
   { stopsAtFailure, withRules }: Preparation,
 ): Promise<{
   readonly source: Tried<RequestSource>;
-  /** One for each VM, in the order of the inputs; those of one resource group are the same. */
+  /** One for each VM, in the order of the inputs. VMs of one resource group have the same. */
   readonly policies: readonly Tried<readonly Policy[]>[];
   readonly places: readonly Tried<VmPlace>[];
   readonly all: Tried<unknown>;
@@ -112,7 +116,7 @@ async function findSource(
   return [address];
 }
 
-/** Where a VM sits. What of it is read for closing only keeps no run from its request. */
+/** Reads the place of a VM in its network. What is read only for closing never prevents the request. */
 async function placeOf(
   network: NetworkGateway,
   vm: VmId,

@@ -15,22 +15,22 @@ import {
   type PublicElsewhere,
 } from '../plan/privateHost';
 
-/** How long looking for other public addresses may take: ten seconds. */
+/** How long reading other public addresses can take: ten seconds. */
 const READ_MS = 10_000;
 
-/** A VM whose host the sources may not reach. */
+/** A VM whose host the sources might not be able to reach. */
 export interface DoubtfulHost {
   readonly vm: VmId;
   readonly host: PrivateHost;
 }
 
 /**
- * The VMs whose `host` is a private address although the sources are public ones, in the order of the inputs. Only for
- * those that have no public address there the other IP configurations and network interfaces are read. No VM is among
- * them whose sources are not known to be public, that an Azure Firewall stands before, or that another host is named for.
- * Rejects with bugs only: what cannot be read is told as such.
+ * Returns the VMs whose `host` is a private address although the sources are public, in the order of the inputs. Other
+ * IP configurations and network interfaces are read only for VMs without a public address there. A VM is left out if
+ * its sources are not known to be public, if it is behind Azure Firewall, or if `probeHost` is set. Rejects only with
+ * bugs: what cannot be read is reported as such.
  *
- * @param within ends the reading before its own time is over, with what is known then
+ * @param within ends the reads early; the result then has what is known so far
  */
 export async function findPrivateHosts(
   { network, clock, signal }: Pick<Context, 'network' | 'clock' | 'signal'>,
@@ -47,7 +47,7 @@ export async function findPrivateHosts(
         return host && { vm: place.vm, host };
       }),
     );
-    // What a cancelled run did not read says nothing.
+    // What a canceled run did not read says nothing.
     return signal.aborted ? [] : hosts.flatMap((one) => one ?? []);
   });
 }
@@ -55,7 +55,7 @@ export async function findPrivateHosts(
 const found = (place: VmFindings['place']): readonly VmPlace[] =>
   place.kind === 'found' ? [place.value] : [];
 
-/** Whether the policy names a firewall for the VM. Where no policy lists it, nobody knows. */
+/** Whether the policy names a firewall for the VM. Also true if no policy lists the VM, because then it is unknown. */
 const hasFirewall = ({ planning }: VmFindings): boolean =>
   planning?.kind !== 'found' ||
   planning.value.kind !== 'planned' ||
@@ -73,7 +73,10 @@ async function readHost(
   return { kind: 'elsewhere', host: privateIpAddress?.text ?? '', powerState, ...elsewhere };
 }
 
-/** The public addresses of a VM beside that of its primary IP configuration, those on the primary NIC first. */
+/**
+ * Reads the public addresses of a VM other than that of its primary IP configuration, with those on the primary NIC
+ * first.
+ */
 async function readElsewhere(
   network: NetworkGateway,
   { nicId = '', otherPublicIps = [], otherNicIds = [] }: VmPlace,

@@ -7,7 +7,10 @@ import { powerOf, type Power } from '../plan/power';
 import type { PrivateHost } from '../plan/privateHost';
 import type { DoubtfulHost } from './privateHosts';
 
-/** Says which VMs do not run: as warnings where nothing will answer by itself. Of other states nothing is claimed. */
+/**
+ * Logs which VMs are not running, as a warning if nothing will answer without further action. Makes no statement about
+ * other states.
+ */
 export function logPower(log: Log, places: readonly VmPlace[]): void {
   const are = (power: Power) => places.filter(({ powerState }) => powerOf(powerState) === power);
   warnEach(log, are('down'), ({ vm, powerState }) => say.down(vm, powerState ?? ''), say.moreDown);
@@ -15,17 +18,17 @@ export function logPower(log: Log, places: readonly VmPlace[]): void {
   logEach(log, say.startingMany(starting.length), starting, ({ vm }) => say.starting(vm));
 }
 
-/** Says which hosts the sources may not reach. */
+/** Logs which hosts the sources might not be able to reach. */
 export function logPrivateHosts(log: Log, hosts: readonly DoubtfulHost[]): void {
   const texts = textsOf(hosts);
-  // Those without any public address are in one sentence, which comes first.
+  // VMs without any public address share one sentence, which comes first.
   for (const text of texts.slice(0, CROWD)) log.warning(text);
   if (texts.length > CROWD) log.warning(say.morePrivateHosts(texts.length - CROWD));
 }
 
 /**
- * One sentence for all VMs that have no public address, and one for each of the others. That a public address may not be
- * read is a missing right, which is said of every place, and with what it means for the host.
+ * Returns one sentence for all VMs without a public address, and one for each of the others. If a public address cannot
+ * be read, a right is missing. That is reported for every place, together with its effect on the host.
  */
 function textsOf(hosts: readonly DoubtfulHost[]): readonly string[] {
   const [bare, others]: [DoubtfulHost[], DoubtfulHost[]] = [[], []];
@@ -44,7 +47,7 @@ function textsOf(hosts: readonly DoubtfulHost[]): readonly string[] {
 const isBare = (host: PrivateHost): boolean =>
   host.kind === 'elsewhere' && host.found.length === 0 && host.unread.length === 0;
 
-/** Both as lines of a check list. */
+/** Returns both as lines of a check list. */
 export const connectingChecks = (places: Iterable<VmPlace>, hosts: readonly DoubtfulHost[]): CheckList => [
   ...[...places].flatMap(({ vm, powerState }): CheckList => {
     const power = powerOf(powerState);

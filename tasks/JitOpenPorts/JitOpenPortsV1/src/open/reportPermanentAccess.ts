@@ -12,8 +12,8 @@ import type { WaitedAccess } from '../plan/access';
 type Said = OfVm & { readonly text: string };
 
 /**
- * Says what allows somebody without just-in-time access: the source, loudly when it is everybody, and the internet over
- * IPv6.
+ * Reports what is allowed without just-in-time access: the source, with a warning if everyone is allowed, and the
+ * internet over IPv6.
  */
 export function logPermanentAccess(log: Log, found: readonly WaitedAccess[]): void {
   const lines: Said[] = [];

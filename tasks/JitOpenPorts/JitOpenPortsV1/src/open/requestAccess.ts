@@ -15,42 +15,42 @@ import type { Access } from '../plan/access';
 import type { NotOpened } from '../plan/findings';
 import type { Ledger } from '../plan/ledger';
 
-/** How long asking may take, with every pause that Azure asks for: two minutes. */
+/** How long a request can take, with every pause that Azure requests: two minutes. */
 const REQUEST_MS = 120_000;
-/** Azure keeps more digits of the end than were sent. */
+/** The maximum difference between two ends that count as equal: Azure keeps more digits than were sent. */
 const SAME_END_MS = 1000;
 
-/** A request that is about to be made: all ports of all VMs of one policy. */
+/** A request that is about to be sent: ports of VMs of one policy. */
 export interface PlannedRequest {
   readonly policy: Policy;
   readonly ports: readonly PortToRequest[];
 }
 
-/** A port to ask for, with the VM as it was wanted, whose id Azure spells in its own way. */
+/** A port to request, with the VM as it was wanted: Azure has its own spelling of the ID. */
 export interface PortToRequest {
   readonly wanted: VmId;
   readonly planned: PlannedPort;
   readonly requested: InitiatePort;
 }
 
-/** What a request came to: some of its ports may be granted and others not. */
+/** The outcome of a request: some of its ports can be granted and others not. */
 export interface Requested {
   readonly accesses: readonly Access[];
   readonly notOpened: readonly NotOpened[];
 }
 
 /**
- * How long the body of a request may get, in characters. How much Azure takes is not written down for this service; Azure
- * Resource Manager takes four megabytes for a template.
+ * The maximum length of a request body, in characters. The limit of this service is not documented. Azure Resource
+ * Manager accepts four megabytes for a template.
  */
 const LONGEST_BODY = 1_000_000;
-/** What a port takes in a body beside id and sources. */
+/** The length of a port in a body, in addition to the ID and the sources. */
 const PORT_LENGTH = 150;
 
 const lengthOf = ({ vm, sources = [] }: InitiatePort): number =>
   PORT_LENGTH + vm.id.length + sources.reduce((length, { text }) => length + text.length + 3, 0);
 
-/** One request for each policy, with all its VMs, and more only where it would get too long. */
+/** Returns one request for each policy, with all its VMs, and more only if one would be too long. */
 export function toRequests(plans: readonly VmPlan[]): readonly PlannedRequest[] {
   return toRequestsByPolicy(plans).flatMap(({ policy, ports }) => {
     const parts: PortToRequest[][] = [];
@@ -82,7 +82,7 @@ function toRequestsByPolicy(plans: readonly VmPlan[]): readonly PlannedRequest[]
   return [...requests.values()];
 }
 
-/** The accesses that need no request: an earlier one is active. */
+/** Returns the accesses that need no request, because an earlier one is active. */
 export function toReused(plans: readonly VmPlan[]): readonly Access[] {
   return plans.flatMap(({ policy, wanted, vm, reuse }) =>
     reuse.map(({ rule, own, ownEndsAt, request, port }): Access => ({
@@ -104,9 +104,10 @@ export function toReused(plans: readonly VmPlan[]): readonly Access[] {
 }
 
 /**
- * Asks for access under one policy, and compares what Azure grants with what was asked. The ledger knows of it before.
+ * Requests access under one policy, and compares what Azure grants with what was requested. Returns the failure of a
+ * request for each of its ports. The request must already be in the ledger.
  *
- * @param within ends the asking before its own time is over
+ * @param within ends the request before its own time is over
  */
 export async function requestAccess(
   context: Context,
@@ -140,7 +141,7 @@ export async function requestAccess(
     return { accesses: found.map(({ access }) => access), notOpened };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    // A bug of this task does not tell what became of the request either.
+    // A bug of this task also leaves the outcome of the request unknown.
     const cause = error.cause instanceof CodedError ? error.cause : bug(error.cause);
     if (!error.mayBeOpen) ledger.refused(requested);
     const failure = error.mayBeOpen ? say.mayBeOpen(cause, requested) : cause;
@@ -151,7 +152,7 @@ export async function requestAccess(
   }
 }
 
-/** What Azure granted of one port asked for; nothing when its answer does not name the port. */
+/** Returns what Azure granted for one requested port, or `undefined` if the response does not name the port. */
 function toAccess(
   policy: Policy,
   { wanted, planned, requested }: PortToRequest,

@@ -4,7 +4,7 @@ import type { Context } from '../context';
 import type { Limit } from '../../../../shared/core/limits';
 import type { Prefix } from '../../../../shared/core/prefixes';
 
-/** Services of three operators, so that no single one is believed: two must agree. */
+/** Services of three operators, so that no single one is trusted: two must agree. */
 export const ADDRESS_SERVICES: readonly string[] = [
   'https://api.ipify.org/',
   'https://checkip.amazonaws.com/',
@@ -12,10 +12,10 @@ export const ADDRESS_SERVICES: readonly string[] = [
 ];
 
 /**
- * Finds out the public IPv4 address of this agent. Asks directly, the way that ssh will go, and through the
- * agent's proxy only when no service answers that way. Throws JIT501, JIT502 or JIT503.
+ * Finds the public IPv4 address of this agent. Queries the services directly, as SSH connects, and through the agent's
+ * proxy only if too few of them respond that way. Throws JIT501, JIT502, or JIT503.
  *
- * @param own the user's own services; a single one may stand alone, by whatever addresses on its host
+ * @param own the user's own services; a single one is enough, with any number of addresses on its host
  */
 export async function findSourceAddress(
   context: Pick<Context, 'publicAddress' | 'log'>,
@@ -35,7 +35,9 @@ export async function findSourceAddress(
   return address;
 }
 
-/** The address that the answers agree on, or nothing when too few services answered. */
+/**
+ * Returns the address that the services agree on, or `undefined` if too few of them responded. Throws JIT502 or JIT503.
+ */
 function evaluate(
   { log }: Pick<Context, 'log'>,
   answers: readonly EchoAnswer[],

@@ -12,18 +12,18 @@ import { isLasting } from './vmNetwork';
 /** One port of a VM, with its network as it was read. */
 export interface Subject {
   readonly vm: VmId;
-  /** Where the VM is, and its policy with it: a policy has the VMs of its own region alone. */
+  /** The region of the VM and of its policy: a policy has only VMs of its own region. */
   readonly region: string;
   readonly nicId: string | undefined;
   readonly network: VmNetwork;
   readonly flow: Flow;
 }
 
-/** What outlives a round: which verdicts are under way, and whether Azure gives any. */
+/** What is kept between rounds: which queries are in progress, and whether Azure returns results. */
 export interface VerdictMemory {
   /**
-   * Azure's verdict on what the rules leave open. Nothing where it cannot be had, and as long as it is under way: then the
-   * next round looks again. Rejects with bugs only.
+   * Returns the IP flow verify results for what the rules leave undecided. Returns `undefined` if there is no result,
+   * or while the query is in progress: then the next round checks again. Rejects only with bugs.
    */
   ask(
     subject: Subject,
@@ -32,24 +32,24 @@ export interface VerdictMemory {
   ): Promise<readonly AddressVerdict[] | undefined>;
 }
 
-/** How patient somebody is, in milliseconds. */
+/** How long and how often to try to get a result. Times are in milliseconds. */
 export interface Patience {
-  /** How long a round waits for a verdict. */
+  /** How long a round waits for a result. */
   readonly roundMs: number;
-  /** How long a verdict may take. */
+  /** How long a query can take. */
   readonly answerMs: number;
-  /** How often a trouble that may pass is met until Azure is not asked about this VM any more. */
+  /** The number of temporary errors after which Azure is no longer queried about this VM. */
   readonly failures: number;
 }
 
-/** A wait goes on with other ports meanwhile. A verdict takes ten seconds and more. */
+/** A wait continues with other ports in the meantime. A result takes ten seconds or more. */
 export const WAITING: Patience = { roundMs: 3000, answerMs: 30_000, failures: 2 };
-/** The post-job step has forty seconds for all that it does. */
+/** The post-job step has forty seconds for everything. */
 export const CLOSING: Patience = { roundMs: 12_000, answerMs: 12_000, failures: 1 };
 
-/** A verdict that is under way, or has just come. */
+/** A query that is in progress, or has just ended. */
 interface Asked {
-  /** The rules and the addresses that it was asked for. */
+  /** The rules and the addresses that it is about. */
   readonly about: string;
   answer: Promise<void>;
   isOver: boolean;
@@ -57,9 +57,9 @@ interface Asked {
 }
 
 /**
- * Asks for verdicts, one at a time for each port of a VM.
+ * Creates the memory that queries IP flow verify, and keeps the latest query for each port of a VM.
  *
- * @param note told each sentence once: verdicts, and why there is none
+ * @param note called once with each sentence: results, and why there is none
  */
 export function rememberVerdicts(
   { flows, clock }: Pick<Context, 'flows' | 'clock'>,
@@ -100,7 +100,7 @@ export function rememberVerdicts(
 
   function fail({ vm }: Subject, error: unknown, { signal }: Limit): void {
     if (!(error instanceof CodedError)) throw error;
-    // Cut short by the end of the wait, which tells nothing of Azure.
+    // Cut short by the end of the wait, which says nothing about Azure.
     if (signal.aborted) return;
     const count = isLasting(error) ? failures : (failed.get(vm.key) ?? 0) + 1;
     failed.set(vm.key, count);
@@ -121,7 +121,7 @@ export function rememberVerdicts(
       one.isOver = true;
     };
     one.answer = work();
-    // A bug is thrown to the round that looks; the rules may change before there is one.
+    // A bug is thrown in the round that checks the query. If the rules change before that, there is no such round.
     one.answer.catch(() => undefined);
     return one;
   }
@@ -136,7 +136,7 @@ export function rememberVerdicts(
       }
       if ((failed.get(vm.key) ?? 0) >= failures) return undefined;
       const key = `${vm.key} ${String(flow.port)} ${flow.protocol}`;
-      // A verdict on other rules than those of this round is none.
+      // A result for other rules than those of this round does not count.
       const about = JSON.stringify([network, doubt.addresses]);
       const before = underWay.get(key);
       const one = before?.about === about ? before : begin(subject, doubt.addresses, about, limit);

@@ -25,10 +25,11 @@ import { withLimit, type Clock, type Limit } from '../../../../shared/core/limit
 import type { Filter, VmPlace } from '../plan/place';
 
 /**
- * Reads where a VM sits: VM, then its primary NIC, then subnet and public address at once. A refusal is
- * kept, not thrown, because the request can be made without; a VM that does not exist is JIT406.
+ * Reads the place of a VM in its network: the VM, then its primary NIC, then subnet and public address at the same
+ * time. A refusal is returned in `missing`, not thrown, because a request can be made without the data. Throws JIT406
+ * if the VM does not exist or has no NIC.
  *
- * @param needsRules whether the way to the security groups is read as well
+ * @param needsRules whether the subnet, which leads to the NSGs, is also read
  */
 export async function readPlace(
   network: NetworkGateway,
@@ -69,7 +70,7 @@ export async function readPlace(
   };
 }
 
-/** The kind of a public address; one that may not be read may be of any. */
+/** Returns the SKU of a public address, or `unknown` if it cannot be read. */
 const skuOf = (id: string | undefined, found: PublicAddressResource | undefined): PublicSku | undefined =>
   id === undefined ? undefined : (found?.sku ?? 'unknown');
 
@@ -89,8 +90,8 @@ function toFilter(
 }
 
 /**
- * The primary NIC of a VM. Where the VM marks none of several, each tells of itself whether it is the primary
- * one; where none does, the first counts.
+ * Finds the primary NIC of a VM. If the VM marks none of several NICs, each NIC says whether it is the primary one. If
+ * none does, the first one counts.
  */
 async function findPrimaryNic(
   { primaryNicId, nicIds }: VmResource,
@@ -101,47 +102,55 @@ async function findPrimaryNic(
   return nics.find(({ nic }) => nic?.isPrimary) ?? nics[0];
 }
 
-/** Reads rules for one round of a wait: what several VMs share is read once. */
+/** Reads rules for one round of a wait. What several VMs share is read once. */
 export interface RuleReader {
-  /** The network around a place, with the rules about it as they are now, for judging this flow. Throws a `CodedError`. */
+  /** Reads the network around a place with the current rules, for evaluating this flow. Throws a `CodedError`. */
   read(filter: Filter, flow: Flow, limit: Limit): Promise<VmNetwork>;
 }
 
-/** What outlives a round: the VNets. A refusal to let them be read leaves them unknown. */
+/** Keeps VNets between rounds. A VNet that Azure refuses to return stays unknown. */
 export interface VnetMemory {
   space(subnetId: string, limit: Limit): Promise<VnetSpace | undefined>;
 }
 
-/** What outlives a round, too: the security admin rules of VNets. */
+/** Also keeps data between rounds: the security admin rules of VNets. */
 export interface AdminRuleMemory {
-  /** Nothing when they cannot be read: then the security groups alone count. Throws a `CodedError` that may pass. */
+  /**
+   * Returns `undefined` if the rules cannot be read: then only the NSGs count. Throws a `CodedError` for a temporary
+   * error.
+   */
   of(subnetId: string, limit: Limit): Promise<readonly AdminRule[] | undefined>;
 }
 
-/** How often a trouble that may pass is met until the rules stay unread: no run fails by a service that it can do without. */
+/**
+ * The number of temporary errors after which the rules stay unread: a service that is not required must not fail a run.
+ */
 const MOST_FAILURES = 3;
 
-/** Azure does not give what a run can do without: it is refused, not there, or makes no sense. */
+/** Whether Azure does not return something that is not required: it is refused, not found, or cannot be interpreted. */
 const isRefusal = (error: CodedError): boolean =>
   error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
 
-/** Whether asking again is of no use for what a run can do without: no run fails by that. */
+/** Whether it is useless to repeat a read that is not required. Such an error must not fail a run. */
 export const isLasting = (error: CodedError): boolean => isRefusal(error) || !mayPass(error);
 
-/** How long the security admin rules of a VNet may hold a wait, all pages: eight seconds. Then they stay unread. */
+/**
+ * How long reading the security admin rules of a VNet, from all pages, can delay a wait: eight seconds. Then they stay
+ * unread.
+ */
 const ADMIN_RULES_MS = 8000;
 
-/** Where security admin rules are read, and the clock that bounds it. */
+/** Where security admin rules are read, and the clock that limits the read. */
 interface AdminRuleSource {
   readonly network: Pick<NetworkGateway, 'listAdminRules'>;
   readonly clock: Clock;
 }
 
 /**
- * Reads the security admin rules of each VNet once, whoever needs them.
+ * Reads the security admin rules of each VNet once.
  *
- * @param onUnread told once for each VNet of which they cannot be read
- * @param isStrict whether only a refusal leaves them unread, for whoever wants to say that a way is closed
+ * @param onUnread called once for each VNet whose rules cannot be read
+ * @param isStrict whether only a refusal leaves them unread, as required before reporting a port as closed
  */
 export function rememberAdminRules(
   { network, clock }: AdminRuleSource,
@@ -184,9 +193,9 @@ export function rememberAdminRules(
 }
 
 /**
- * Reads each VNet once, whoever needs it.
+ * Reads each VNet once.
  *
- * @param onMissing told once for each VNet that may not be read
+ * @param onMissing called once for each VNet that Azure refuses to return
  */
 export function rememberVnets(network: NetworkGateway, onMissing: (error: RefusedError) => void): VnetMemory {
   const known = new Map<string, Promise<VnetSpace | undefined>>();

@@ -10,9 +10,9 @@ import { rememberVerdicts, WAITING } from './verdicts';
 import { rememberAdminRules, rememberVnets } from './vmNetwork';
 
 /**
- * Waits until every access is open, the request behind it is over, or the time is. Checks all of them in one
- * round, so that what they share is read once. A passing failure of Azure costs a round, not the wait; a missing
- * right to read the rules falls back to the request's own status. Rejects with bugs only.
+ * Waits until every access is open, its request is over, or the time is over. Checks all accesses in one round, so that
+ * what they share is read once. A temporary error of Azure costs a round, not the wait. If the right to read the rules
+ * is missing, the status of the request is used instead. Rejects only with bugs.
  */
 export async function waitForAccess(
   context: Context,
@@ -26,7 +26,7 @@ export async function waitForAccess(
   const vnets = rememberVnets(context.network, (error) => {
     context.log.warning(say.vnetUnknown(error));
   });
-  // Nobody had this right before the rules were read: a warning in every run would be too much.
+  // Most existing roles lack this right, so a warning in every run would be too much.
   const admins = rememberAdminRules(context, (error) => {
     context.log.line(say.adminRulesUnknown(error));
   });

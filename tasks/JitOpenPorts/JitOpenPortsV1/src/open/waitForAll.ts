@@ -17,21 +17,21 @@ import type { Context } from '../context';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { logSharing } from './planVms';
 
-/** How often a waiting step says that it waits. */
+/** The interval between log lines of a waiting step: 15 seconds. */
 const SAY_EVERY_MS = 15_000;
 
-/** What is known of the places to connect to. */
+/** What is known about the places to connect to. */
 export interface Whereabouts {
   readonly places: ReadonlyMap<string, VmPlace>;
-  /** Read while the wait goes on, and no longer than that. */
+  /** Read during the wait, and no longer than the wait. */
   readonly hosts: Promise<readonly DoubtfulHost[]>;
 }
 
 /**
- * Waits as the inputs say, and tells how it goes.
+ * Waits as the inputs say, and logs the progress.
  *
- * @param earlier what earlier attempts of this step asked for
- * @param limit the time that the inputs give
+ * @param earlier what earlier attempts of this step requested
+ * @param limit the time that the inputs allow
  */
 export async function waitForAll(
   inputs: OpenPortsInputs,
@@ -57,7 +57,7 @@ export async function waitForAll(
     privateHosts: hosts.then((found) => new Map(found.map(({ vm, host }) => [vm.key, host]))),
     timeoutMs: waitTimeoutMs,
     probeAt: (access: Access) => {
-      // A host of the user's own leads to the VM's port; a firewall's address to a port of the firewall.
+      // With the user's own host, the port is that of the VM. With a firewall's address, it is a port of the firewall.
       const at = probeHost ? { host: probeHost, port: access.port } : toEndpoint(access, places);
       return at.host === '' ? undefined : at;
     },
@@ -86,7 +86,7 @@ export async function waitForAll(
   return waitForAccess(context, wait, accesses, limit);
 }
 
-/** What asking again needs beside the access that was superseded. */
+/** What a repeated request needs in addition to the superseded access. */
 interface Renewal {
   readonly inputs: OpenPortsInputs;
   readonly context: Context;
@@ -95,8 +95,8 @@ interface Renewal {
 }
 
 /**
- * Another run took the port in the middle of the wait: asks again for both, or finds that the other's request lets
- * this run in as well.
+ * Handles a request of another run that superseded this run's during the wait: requests access again for both, or finds
+ * that the other request also allows this run. Throws a `CodedError` if that fails.
  */
 async function requestAgain(
   { inputs: { justification }, context: context, ledger, earlier }: Renewal,

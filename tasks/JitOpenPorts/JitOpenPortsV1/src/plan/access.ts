@@ -11,29 +11,29 @@ export interface Access {
   readonly vm: VmId;
   readonly policy: Policy;
   readonly port: number;
-  /** Of the entry of the policy that the request was planned by. */
+  /** The protocol of the policy's entry from which the request was planned. */
   readonly protocol: RuleProtocol;
-  /** What this run needs and waits for: the sources it asked for itself, or those that Azure took. */
+  /** What this run needs and waits for: the sources that it requested itself, or those that Azure chose. */
   readonly wantedSources: readonly Prefix[];
-  /** Until when this run needs it: milliseconds since 1970 on Azure's clock, as `endsAt`. */
+  /** Until when this run needs it, in milliseconds since 1970 on Azure's clock, like `endsAt`. */
   readonly wantedUntil: number;
-  /** What Azure granted: addresses, CIDRs and `*`, and no other text that it may have named. */
+  /** What Azure granted: addresses, CIDRs, and `*`, without any other text that it might have returned. */
   readonly sources: readonly Prefix[];
   readonly endsAt: number;
   readonly status: RequestStatus;
-  /** The start of the request it belongs to. */
+  /** The start of the request to which it belongs. */
   readonly startedAt: string;
-  /** True when the request is an earlier one. */
+  /** Whether the request is an earlier one. */
   readonly reused: boolean;
-  /** The part of the sources that was asked for on behalf of other runs. */
+  /** The part of the sources that was requested on behalf of other runs. */
   readonly others: OtherSources | undefined;
-  /** Where to connect behind Azure Firewall. */
+  /** Where to connect if the VM is behind Azure Firewall. */
   readonly firewall?: { readonly host: string; readonly port: number };
 }
 
 /**
- * How a wait ended. `requested`: nothing was awaited. `initiated`: Azure says so, the rules were not read.
- * `open`: the rules allow the source, Azure's own verdict does where they leave it open, or the port answered.
+ * How a wait ended. `requested`: nothing was waited for. `initiated`: Azure reports it, and the rules were not read.
+ * `open`: the rules allow the source, IP flow verify does where the rules leave it undecided, or the port answered.
  */
 export type Waited =
   | { readonly status: 'requested' | 'initiated' }
@@ -44,7 +44,7 @@ export type Waited =
       readonly permanent?: PermanentAccess | undefined;
     } & MaybeOverIpv6);
 
-/** What allows the internet over IPv6, where the rules were read and do so. */
+/** What allows the internet over IPv6, if the rules were read and something does. */
 export interface MaybeOverIpv6 {
   readonly overIpv6?: OpenOverIpv6 | undefined;
 }
@@ -52,6 +52,5 @@ export interface MaybeOverIpv6 {
 export interface WaitedAccess {
   readonly access: Access;
   readonly waited: Waited;
-  /** Milliseconds. */
   readonly waitedMs: number;
 }

@@ -7,12 +7,12 @@ import type { AddressVerdict } from './flowVerdict';
 import type { OtherSources } from './sharing';
 import type { NotedPort } from './state';
 
-/** What became of one port that this step had opened, and what nobody can close here. */
+/** The outcome of one port that this step opened, and what cannot be closed here. */
 export type Closed = ClosingOutcome & Beside;
 
-/** What was seen beside the outcome. */
+/** What was found in addition to the outcome. */
 export interface Beside extends MaybeOverIpv6 {
-  /** Azure's own verdict, where the rules alone do not decide, and it was to be had. */
+  /** The IP flow verify results, if the rules alone do not decide and there are results. */
   readonly azure?: readonly AddressVerdict[] | undefined;
 }
 
@@ -20,47 +20,52 @@ type ClosingOutcome =
   | {
       readonly kind: 'closed';
       readonly opened: NotedPort;
-      /** `shut`: the rules, read back, do not allow the source. */
+      /** `shut`: the rules that were read back do not allow the source. */
       readonly how: 'shut' | 'neverOpened' | 'vmGone';
       /** What was requested on behalf of other runs, and stays open. */
       readonly kept?: OtherSources | undefined;
-      /** Active requests of or for other runs that hold a part of the source. */
+      /** Active requests of other runs, or on their behalf, that cover a part of the source. */
       readonly beside?: readonly ConcurrentRequest[];
     }
-  /** It may still allow the source, until this time, or for good when a rule without a request does. */
+  /** It might still allow the source until this time, or with no end if a rule without a request does. */
   | {
       readonly kind: 'open';
       readonly opened: NotedPort;
       readonly until: number | undefined;
-      /** Whether the rules that were read may allow it. Otherwise, it only could not be verified that they do not. */
+      /** Whether the rules that were read might allow it. Otherwise, it could not be verified that they do not. */
       readonly isAllowed: boolean;
       readonly why: string;
-      /** What stays open, where it is not all that this step opened for itself. */
+      /** What stays open, if it is not everything that this step opened for itself. */
       readonly sources?: readonly Prefix[];
       readonly kept?: OtherSources | undefined;
     };
 
-/** A port to close, with what its policy says of it now. */
+/** A port to close, with what its policy says about it at present. */
 export interface Closing {
   readonly opened: NotedPort;
-  /** This step's own part of the sources: others' are not to be shut out. */
+  /** This step's own part of the sources. The sources of other runs must stay allowed. */
   readonly sources: readonly Prefix[];
-  /** The policy after the end was requested; absent when it could not be read. */
+  /** The policy after the end was requested. Absent if it could not be read. */
   readonly policy: Policy | undefined;
-  /** All requests of this step under the policy, with those for a near end. */
+  /** All requests of this step, including those for a near end. */
   readonly own: readonly OwnPort[];
-  /** The starts of the requests that closing has made: those that are not among its own are for other runs. */
+  /** The starts of the requests that closing made. Those that are not in `own` are for other runs. */
   readonly made: readonly string[];
-  /** Azure's clock, milliseconds since 1970, from when on the rules should be shut; 0 is now. */
+  /**
+   * The time on Azure's clock, in milliseconds since 1970, from which the rules should be closed. 0 means immediately.
+   */
   readonly shutFrom: number;
-  /** Why requesting an earlier end was not possible. */
+  /** Why an earlier end could not be requested. */
   readonly trouble: CodedError | undefined;
   /** What was requested on behalf of other runs. */
   readonly kept: OtherSources | undefined;
-  /** Whether other runs get in by the rule of this request, and by no other one. */
+  /** Whether other runs are allowed by the rule of this request, and by no other rule. */
   readonly isNeeded: boolean;
-  /** Whether the policy lists the request; absent when the policy could not be read. */
+  /** Whether the policy lists the request. Absent if the policy could not be read. */
   readonly isListed: boolean | undefined;
-  /** A request that Azure has granted, and that neither the policy nor the list of its group showed: it was not ended. */
+  /**
+   * Whether Azure granted the request, but neither the policy nor the list of its resource group showed it. It was not
+   * ended.
+   */
   readonly isUnseen: boolean;
 }

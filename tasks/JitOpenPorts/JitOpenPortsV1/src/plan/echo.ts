@@ -2,26 +2,26 @@ import { isPublicIpv4, parseIpv4 } from '../../../../shared/core/addresses';
 import { formatIpv6 } from '../../../../shared/core/ipv6';
 import { parseAddress, type Prefix } from '../../../../shared/core/prefixes';
 
-/** What one address service answered: text, or why there is none. */
+/** What one address service returned: text, or the reason why there is none. */
 export type EchoAnswer =
   | { readonly service: string; readonly kind: 'text'; readonly text: string }
   | { readonly service: string; readonly kind: 'failure'; readonly reason: string };
 
-/** What the answers of all services come to. */
+/** The combined result of all services. */
 export type Vote =
   | { readonly kind: 'agreed'; readonly address: Prefix; readonly dissenters: readonly EchoAnswer[] }
-  /** No service gave anything that could be an address, or fewer than are needed. */
+  /** No service, or fewer than needed, returned anything that could be an address. */
   | { readonly kind: 'silent' }
   | { readonly kind: 'disagreement' }
-  /** The answer that decides is IPv6 or an address that is not public. */
+  /** The deciding response is an IPv6 address, or an address that is not public. */
   | { readonly kind: 'notPublic'; readonly answer: string };
 
-/** The agent's own machine, where anybody's programs have ports. */
+/** The agent's own machine, on which different programs have different ports. */
 const OWN_MACHINE = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /**
- * Addresses on one host are one service: whoever runs it answers for all of them, on whatever port. Case and a dot at the
- * end do not count.
+ * Returns the service behind a URL. Addresses on one host are one service on any port, because one operator controls
+ * all its responses. Case and a dot at the end do not count.
  */
 export const serviceOf = (url: string): string => {
   if (!URL.canParse(url)) return url;
@@ -31,9 +31,10 @@ export const serviceOf = (url: string): string => {
 };
 
 /**
- * Counts the answers of address services. Two that agree outvote a third, and two addresses of one service have one vote;
- * `needed` is two, or one for a single service of the user's own. HTML, an empty answer and an error are no vote; IPv6 and addresses that are not
- * public are votes, for an agent whose way out is not what this product can open.
+ * Counts the responses of address services. Two that agree outvote a third, and two addresses of one service have one
+ * vote. `needed` is two, or one for a single service of the user's own. HTML, an empty response, and an error are not
+ * votes. IPv6 addresses and addresses that are not public are votes: they show that this product cannot open ports for
+ * the address that the agent connects from.
  */
 export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote {
   const votes = answers.flatMap((answer) =>
@@ -57,12 +58,12 @@ export function countVotes(answers: readonly EchoAnswer[], needed: number): Vote
   return { kind: 'agreed', address, dissenters };
 }
 
-/** One spelling for an address: of IPv6 there are many. */
+/** Returns one spelling for an address, because IPv6 has many. */
 function spellingOf(text: string): string {
   const ipv6 = parseAddress(text)?.ipv6;
   return ipv6 ? formatIpv6(ipv6.first) : text.toLowerCase();
 }
 
-/** An IPv4 address, or something with the letters of an IPv6 one. */
+/** Whether text is an IPv4 address, or has only characters of an IPv6 address. */
 const looksLikeAddress = (text: string): boolean =>
   parseIpv4(text) !== undefined || /^(?=.*:.*:)[\da-f:.]{2,45}$/i.test(text);

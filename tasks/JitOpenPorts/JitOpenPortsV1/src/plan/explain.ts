@@ -5,8 +5,9 @@ import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import { isAdminRule, type Blocker, type GroupRuleAt } from '../../../../shared/core/nsg/verdict';
 
 /**
- * What stands in the way beside the service's own deny rule and the defaults, which its allow rule overrules. Nothing:
- * then only that allow rule is missing. It overrules no security admin rule, whatever its name.
+ * Returns what blocks in addition to the service's own deny rule and the default rules, which the service's allow rule
+ * overrides. If there is nothing, only that allow rule is missing. It overrides no security admin rule, whatever its
+ * name.
  */
 export function blockersBesideGrant(blockers: readonly Blocker[]): readonly Blocker[] {
   return blockers.filter(
@@ -19,14 +20,16 @@ export function blockersBesideGrant(blockers: readonly Blocker[]): readonly Bloc
 }
 
 /**
- * From where on a deny rule surely comes after the service's allow rules. Those were seen from 100 to 140, and the deny
- * rules that it writes with a policy from 4096 downwards, or around 1000 where they must come before an allow rule.
+ * The priority from which a deny rule certainly comes after the service's allow rules. Those were observed from 100 to
+ * 140. The deny rules that the service writes with a policy were observed from 4096 downward, or around 1000 if they
+ * must come before an allow rule.
  */
 const FIRST_OVERRULED = 500;
 
 /**
- * Whether a deny rule looks in every field like one that the service writes with a policy: for everybody and every
- * protocol, to single addresses and ports. Anybody may copy its name: a rule that only has the name is as any other.
+ * Whether a deny rule looks in every field like one that the service writes with a policy: for any source and every
+ * protocol, to single addresses and ports. Anyone can copy its name, so a rule that only has the name counts like any
+ * other rule.
  */
 const isServiceDeny = (rule: SecurityRule): boolean =>
   isJitRuleName(rule.name) &&
@@ -37,12 +40,15 @@ const isServiceDeny = (rule: SecurityRule): boolean =>
   !rule.destinations.some(isWide) &&
   rule.destinationPorts.every((port) => /^\d+$/.test(port));
 
-/** The lowest priority number that Azure allows. https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview */
+/**
+ * The lowest priority number that Azure allows.
+ * https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
+ */
 const FIRST_PRIORITY = 100;
 
 /**
- * What the service's allow rule cannot overrule: a missing security group, where it has no place to be, a rule that no
- * other one of its group can come before, and a security admin rule.
+ * Returns what the service's allow rule cannot override: a missing NSG, because there is no place for the rule, a rule
+ * that no other rule of its NSG can precede, and a security admin rule.
  */
 export const lastingBlockers = (blockers: readonly Blocker[]): readonly Blocker[] => [
   ...blockers.filter(({ reason }) => reason === 'noSecurityGroup'),
@@ -51,11 +57,11 @@ export const lastingBlockers = (blockers: readonly Blocker[]): readonly Blocker[
   ),
 ];
 
-/** Whether anything among these is a security admin rule, which no rule of a security group overrules. */
+/** Whether one of these is a security admin rule, which no rule of an NSG overrides. */
 export const hasAdminRule = (blockers: readonly Blocker[]): boolean =>
   blockers.some((blocker) => 'rule' in blocker && isAdminRule(blocker));
 
-/** Whether every priority before a rule is taken, by rules that the service does not take away again. */
+/** Whether every priority before a rule is taken by rules that the service does not remove. */
 function isFirst({ rule, group }: GroupRuleAt): boolean {
   const taken = new Set(
     group.rules

@@ -9,38 +9,41 @@ import { sameId } from '../../../../shared/core/resourceIds';
 import { covers, sizeOf, subtract, type Ranges } from '../../../../shared/core/ranges';
 
 /**
- * About how many addresses Azure is asked for one port of a VM in one round. Each is a call, and a verdict on one address
- * says nothing of another one.
+ * The maximum number of addresses that are verified for one port of a VM in one round. Each one is a call, and the
+ * result for one address says nothing about another one.
  */
 export const MOST_ADDRESSES = 4;
 
-/** What Azure says of one address. */
+/** The IP flow verify result for one address. */
 export interface FlowVerdict {
   readonly access: 'Allow' | 'Deny';
-  /** As Azure spells it; absent where no rule matched. */
+  /** As Azure spells it. Absent if no rule matched. */
   readonly ruleName?: string;
 }
 
-/** A single address that Azure is asked about. */
+/** A single address to verify. */
 export interface AskedAddress {
   readonly address: Prefix;
-  /** What the rules that were read say of it. */
+  /** What the rules that were read say about it. */
   readonly byRules: 'open' | 'unknown';
 }
 
 export interface AddressVerdict extends AskedAddress, FlowVerdict {
-  /** Where it is another one than over the other protocol. */
+  /** Set if the result differs between the protocols. */
   readonly protocol?: Flow['protocol'];
 }
 
-/** Why Azure gives no verdict. `none` and `several`: network watchers in the region of the VM, which has one as a rule. */
+/**
+ * Why there is no result. `none` and `several`: the number of network watchers in the region of the VM, which usually
+ * has one.
+ */
 export type NoVerdict =
   | { readonly kind: 'none' | 'several'; readonly region: string }
   | { readonly kind: 'failure'; readonly error: CodedError };
 
-/** What the rules leave open, and whether Azure can be asked about all of it. */
+/** What the rules leave undecided, and whether Azure can verify all of it. */
 export type FlowDoubt =
-  /** Nothing: the rules decide, or no verdict could. */
+  /** The rules decide, or no result could decide. */
   | { readonly kind: 'none' }
   | { readonly kind: 'tooMany' }
   | { readonly kind: 'ask'; readonly addresses: readonly AskedAddress[] };
@@ -48,10 +51,10 @@ export type FlowDoubt =
 const NONE: FlowDoubt = { kind: 'none' };
 
 /**
- * Whether the rules leave open that all sources get in. A part that is surely kept out decides, whatever becomes of the
- * rest.
+ * Returns whether the rules leave undecided that all sources are allowed. A part that is certainly blocked decides,
+ * regardless of the rest.
  *
- * @param verdict what `evaluate` says of the same
+ * @param verdict the result of `evaluate` for the same network and flow
  */
 export function doubtOfOpen(network: VmNetwork, flow: Flow, verdict: Verdict): FlowDoubt {
   if (verdict.admits || !isAnswerable(network, flow)) return NONE;
@@ -61,7 +64,7 @@ export function doubtOfOpen(network: VmNetwork, flow: Flow, verdict: Verdict): F
   return toDoubt(subtract(all, sure), sure);
 }
 
-/** Whether the rules leave open that no source gets in. A part that surely gets in decides. */
+/** Returns whether the rules leave undecided that no source is allowed. A part that is certainly allowed decides. */
 export function doubtOfClosed(network: VmNetwork, flow: Flow): FlowDoubt {
   const verdict = evaluate(network, flow);
   if (verdict.admits || verdict.admittedSources.length > 0 || !isAnswerable(network, flow)) return NONE;
@@ -69,19 +72,19 @@ export function doubtOfClosed(network: VmNetwork, flow: Flow): FlowDoubt {
 }
 
 /**
- * Whether a rule may or may not apply, so that the rules may leave something open once the request has its own: for a dry
- * run, which cannot know.
+ * Whether there is a rule that might or might not apply, so that the rules might be undecided once the request has its
+ * own rule. For a dry run, which cannot know that.
  */
 export const hasDoubtfulRule = (network: VmNetwork, flow: Flow, verdict: Verdict): boolean =>
   !verdict.admits &&
   (verdict.blockers.some(({ reason }) => reason === 'unresolved') ||
     mayAdmit(network, flow).doubtful.length > 0);
 
-/** Whether Azure could be asked about all of the sources, whatever is in doubt of them later. */
+/** Whether Azure could verify all of the sources, regardless of which of them are in doubt later. */
 export const isAskable = (network: VmNetwork, flow: Flow): boolean =>
   isAnswerable(network, flow) && sizeOf(rangesOf(flow.sources)) <= MOST_ADDRESSES;
 
-/** What the rules surely allow is asked about as well where there is room: Azure may deny it all the same. */
+/** If there is room, also verifies what the rules certainly allow: Azure might still deny it. */
 function toDoubt(inDoubt: Ranges, sure: Ranges): FlowDoubt {
   if (inDoubt.length === 0) return NONE;
   const size = sizeOf(inDoubt);
@@ -104,8 +107,8 @@ const singles = (ranges: Ranges): readonly Prefix[] =>
   );
 
 /**
- * Whether IP flow verify can tell. Without any security group it gives an error (Network Watcher, "View IP flow"). It is
- * asked for any source port, and nothing promises what a rule for some of them does then.
+ * Whether IP flow verify can decide. Without any NSG, it returns an error (docs: Network Watcher, "View IP flow"). It
+ * is queried for any source port, and how it then treats a rule for certain source ports is not documented.
  */
 function isAnswerable(network: VmNetwork, flow: Flow): boolean {
   if (network.groups.length === 0 || !flow.sources.every(isIpv4)) return false;
@@ -113,7 +116,10 @@ function isAnswerable(network: VmNetwork, flow: Flow): boolean {
   return !rules.some((rule) => isForSomeSourcePorts(rule, network, flow));
 }
 
-/** Whether a rule for some source ports alone may apply, whatever the client's port is: then it is never certain. */
+/**
+ * Whether a rule for certain source ports only might apply, depending on the client's port: such a rule is never
+ * certain.
+ */
 function isForSomeSourcePorts(rule: RuleFields, network: VmNetwork, flow: Flow): boolean {
   if (rule.direction !== 'Inbound' || rule.sourcePorts.some((ports) => ANY_PORT.includes(ports)))
     return false;
@@ -122,17 +128,17 @@ function isForSomeSourcePorts(rule: RuleFields, network: VmNetwork, flow: Flow):
 
 const ANY_PORT: readonly string[] = ['*', '0-65535', '1-65535'];
 
-/** Whether Azure allows every address that it was asked about. */
+/** Whether Azure allows every address that was verified. False if there is none. */
 export const isAllowed = (verdicts: readonly AddressVerdict[]): boolean =>
   verdicts.length > 0 && verdicts.every(({ access }) => access === 'Allow');
 
-/** Whether Azure denies every one of them. */
+/** Whether Azure denies every address that was verified. False if there is none. */
 export const isDenied = (verdicts: readonly AddressVerdict[]): boolean =>
   verdicts.length > 0 && verdicts.every(({ access }) => access === 'Deny');
 
 /**
- * One verdict of those for each protocol. They name their protocol where they differ. Nothing where one is missing: the others
- * do not tell of it.
+ * Joins the results of all protocols. They name their protocol if they differ. Returns `undefined` if the result of one
+ * protocol is missing, because the others say nothing about it.
  */
 export function joinVerdicts(
   found: readonly {
@@ -149,7 +155,7 @@ export function joinVerdicts(
     : all.flatMap(({ verdicts, protocol }) => verdicts.map((one) => ({ ...one, protocol })));
 }
 
-/** The network watcher of a region, when it has exactly one. */
+/** Returns the network watcher of a region, if there is exactly one. */
 export function watcherIn(
   watchers: readonly { readonly id: string; readonly location: string }[],
   region: string,
@@ -159,6 +165,6 @@ export function watcherIn(
   return more.length > 0 ? { kind: 'several' } : { kind: 'one', id: first.id };
 }
 
-/** `West Europe` and `westeurope` are one region. */
+/** `West Europe` and `westeurope` are the same region. */
 const sameRegion = (one: string, other: string): boolean => sameId(withoutSpaces(one), withoutSpaces(other));
 const withoutSpaces = (region: string): string => region.replace(/\s/g, '');

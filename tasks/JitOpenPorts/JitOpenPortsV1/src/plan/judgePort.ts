@@ -10,17 +10,21 @@ import type { VmNetwork } from '../../../../shared/core/network';
 import { findOpenOverIpv6, type OpenOverIpv6 } from './overIpv6';
 import type { Prefix } from '../../../../shared/core/prefixes';
 
-/** What the rules say of one port of a VM, for the wait and for a dry run alike. */
+/** What the rules say about one port of a VM, both for the wait and for a dry run. */
 export interface JudgedPort {
-  /** Whether they allow the sources now, and what keeps them out. */
+  /** Whether the rules allow the sources at present, and what blocks them. */
   readonly verdict: Verdict;
   /** Rules that allow the sources without an active request. */
   readonly permanent: PermanentAccess | undefined;
-  /** What allows the internet over IPv6, whatever requests do. */
+  /** What allows the internet over IPv6, regardless of requests. */
   readonly overIpv6: OpenOverIpv6 | undefined;
 }
 
-/** @param activeSources what active requests hold the port open for, read now */
+/**
+ * Evaluates the rules for one port of a VM.
+ *
+ * @param activeSources the sources for which active requests hold the port open, as just read
+ */
 export const judgePort = (
   network: VmNetwork,
   flow: PolicyFlow,

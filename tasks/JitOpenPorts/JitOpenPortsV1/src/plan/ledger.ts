@@ -3,7 +3,7 @@ import type { Policy } from '../../../../shared/core/policy';
 import type { InitiatePort } from './requestBody';
 import type { Access } from './access';
 
-/** A request under way: Azure may have carried it out, and nobody knows yet. */
+/** A request in progress: it is unknown whether Azure carried it out. */
 export interface Perhaps {
   readonly policy: Policy;
   readonly requested: InitiatePort;
@@ -16,17 +16,17 @@ export interface RequestUnderWay {
   readonly ports: readonly Omit<Perhaps, 'policy'>[];
 }
 
-/** What this step may leave open, at any moment of it. */
+/** What this step might leave open at any time. */
 export interface Ledger {
-  /** Noted before Azure is asked: from here on an answer may get lost. */
+  /** Records requests before they are sent: from here on, a response might get lost. */
   requesting(requests: readonly RequestUnderWay[]): void;
-  /** Azure did not carry it out. */
+  /** Records that Azure did not carry out the request. */
   refused(ports: readonly InitiatePort[]): void;
-  /** Azure carried it out. */
+  /** Records that Azure carried out the request. */
   granted(accesses: readonly Access[], ports: readonly InitiatePort[]): void;
-  /** A newer request took its place. */
+  /** Records that a newer request superseded this one. */
   superseded(access: Access): void;
-  /** Found open already: nothing that this step asked for. */
+  /** Records what was already open, and was not requested by this step. */
   reused(accesses: readonly Access[]): void;
   /** A check after the grant found no rule for these yet. */
   withoutRule(accesses: readonly Access[]): void;
@@ -34,11 +34,16 @@ export interface Ledger {
   /** Open for sure, in the order of asking. */
   readonly open: readonly Access[];
   readonly perhaps: readonly Perhaps[];
-  /** All that this step asked for and got, also what is over. */
+  /** Everything that this step requested and Azure granted, including what is over. */
   readonly made: readonly Access[];
 }
 
-/** @param onChange told before anything is requested, and when all of it is answered or superseded */
+/**
+ * Creates an empty ledger.
+ *
+ * @param onChange called before requests are sent, when all of them have a response, and when an access is superseded
+ *   or reused
+ */
 export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   const perhaps = new Map<InitiatePort, Perhaps>();
   const open: Access[] = [];
@@ -47,7 +52,10 @@ export function createLedger(onChange: (ledger: Ledger) => void): Ledger {
   const settle = (ports: readonly InitiatePort[]) => {
     for (const port of ports) perhaps.delete(port);
   };
-  /** While others are under way, what was told before names the port as one that may be open: that is enough to close it. */
+  /**
+   * While other requests are in progress, the last change lists the port as one that might be open, which is enough to
+   * close it.
+   */
   const onAnswer = (): void => {
     if (perhaps.size === 0) onChange(ledger);
   };

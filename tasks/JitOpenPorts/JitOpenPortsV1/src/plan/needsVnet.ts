@@ -8,14 +8,14 @@ import type { Flow } from '../../../../shared/core/nsg/verdict';
 import { inOrder } from '../../../../shared/core/nsg/walk';
 
 /**
- * Whether the VNet can change a verdict, so that reading it is worth a call: a rule that depends on it meets sources that
- * no rule before it surely decides, or a security admin rule meets any that it may apply to. Rules with a name of just-in-time
- * access are passed over, because who gets in without them is asked as well.
+ * Whether the VNet can change a verdict, so that reading it is worth a call: a rule that depends on it matches sources
+ * that no earlier rule certainly decides, or such a security admin rule might apply to any of the sources. Allow rules
+ * with a name of just-in-time access are skipped, because it is also evaluated who is allowed without them.
  */
 export function needsVnet(network: Omit<VmNetwork, 'vnet'>, flow: Flow): boolean {
   const inbound = (network.adminRules ?? []).filter(({ direction }) => direction === 'Inbound');
   const all = rangesOf(flow.sources);
-  // In no order: which of them comes first is not always told.
+  // In any order: which of them comes first is not always known.
   if (
     inbound.some(
       (rule) => dependsOnVnet(rule) && matchRule(IPV4, rule, network, flow, all).possible.length > 0,

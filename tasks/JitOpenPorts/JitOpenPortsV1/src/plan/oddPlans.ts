@@ -4,8 +4,8 @@ import type { OddEntry, Policy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 
 /**
- * The planning of a VM, or that its own entry in a policy makes no sense, where that is why nothing was found or not
- * everything that is wanted.
+ * Returns the planning of a VM. If something that is wanted was not found because the VM's own entry in a policy cannot
+ * be interpreted, returns that as a violation.
  */
 export function explainByOddEntries(
   planning: Planning,

@@ -8,15 +8,15 @@ import type { Flow, RuleAt } from '../../../../shared/core/nsg/verdict';
 /** What allows the internet over IPv6. */
 export interface OpenOverIpv6 {
   readonly rules: readonly RuleAt[];
-  /** Whether every public address gets in; else it is more than half of them. */
+  /** Whether every public address is allowed. Otherwise, more than half of them are. */
   readonly everybody: boolean;
 }
 
 /**
- * The rules, if any, that surely allow more than half of the public addresses of IPv6. Requests of just-in-time access
- * are of IPv4, and so are the service's own rules: whatever allows somebody over IPv6 is permanent access. Nothing where the VM has
- * no address of IPv6 that is known, where no security group was read, and where what may allow somebody cannot be resolved: that
- * is not known to be open, nor to be closed.
+ * Returns the rules, if any, that certainly allow more than half of the public IPv6 addresses. Requests of just-in-time
+ * access, and the service's own rules, apply to IPv4 only: anything that is allowed over IPv6 is permanent access.
+ * Returns `undefined` if the VM has no known IPv6 address, if no NSG was read, and if it cannot be resolved who is
+ * allowed: then the port is known neither as open nor as closed.
  */
 export function findOpenOverIpv6(
   network: VmNetwork,
@@ -30,7 +30,7 @@ export function findOpenOverIpv6(
     if (verdict.admits) return { rules: verdict.admittedBy, everybody: true };
     const admitted = rangesIn(IPV6, verdict.admittedSources);
     if (sizeOf(admitted) * 2n > sizeOf(IPV6.publicOnes)) {
-      // Asked about these alone: a rule whose sources the other group stops allows nobody.
+      // Evaluated for these addresses alone: a rule whose sources the other NSG blocks allows no one.
       return { rules: evaluateFor(IPV6.toPrefixes(admitted)).admittedBy, everybody: false };
     }
   }

@@ -41,10 +41,15 @@ export function settleAll(
   });
 }
 
-/** The sources that are to be shut out: all, when Azure was left to choose one and nobody knows which it took. */
+/**
+ * Returns the sources to close. These are all sources if Azure was to choose one and it is unknown which one it chose.
+ */
 export const sourcesToShut = (opened: NotedPort): readonly Prefix[] => ownSources(opened) ?? [ANY];
 
-/** Other runs' active requests for the port of an entry, under any of these policies: they are not this step's to end. */
+/**
+ * Returns other runs' active requests for the port of an entry, under any of these policies. This step must not end
+ * them.
+ */
 export const concurrentRequests = (
   policies: readonly Policy[],
   { vm, port }: NotedPort,
@@ -55,26 +60,28 @@ export const concurrentRequests = (
     .flatMap((policy) => requestsForPort(policy, vm, port))
     .filter((one) => isActive(one.port, azureNow) && !isOneOf(own, one));
 
-/** What is known of the requests of these entries. */
+/** Returns the requests of these entries that are known. */
 export const toOwnPorts = (entries: readonly NotedPort[]): readonly OwnPort[] =>
   entries.flatMap((entry) =>
     entry.startedAt === undefined ? [] : [{ ...entry, startedAt: entry.startedAt }],
   );
 
-/** Whether an access is by a request of these. */
+/** Whether an access belongs to one of these requests. */
 export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
   own.some(
     (one) =>
       one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
   );
 
-/** Whether the request of an entry is open still, or may be, because the policy has one that makes no sense. */
+/**
+ * Whether the request of an entry is still active, or might be because the policy has one that cannot be interpreted.
+ */
 export function isStillActive(opened: NotedPort, policy: Policy, azureNow: number): boolean {
   const own = ownPort(opened, policy);
   return own ? isActive(own, azureNow) : mayHoldPort([policy], opened.vm, opened.port, azureNow);
 }
 
-/** The port of an entry as its policy has it now. */
+/** Returns the port of an entry as its policy has it at present, or `undefined` if it has none. */
 export const ownPort = (opened: NotedPort, policy: Policy): RequestedPort | undefined =>
   opened.startedAt === undefined
     ? undefined

@@ -8,21 +8,24 @@ import type { AddressVerdict } from './flowVerdict';
 import type { VmPlace } from './place';
 import type { PrivateHost } from './privateHost';
 
-/** What is awaited. `connection` includes `rule`. */
+/** What to wait for. `connection` includes `rule`. */
 export type Goal = 'request' | 'rule' | 'connection';
 
 export interface Wait {
   readonly goal: Goal;
-  /** By the VM's key. */
+  /** By the key of the VM. */
   readonly places: ReadonlyMap<string, VmPlace>;
-  /** The hosts that the sources may not reach, by the VM's key. Read meanwhile, and known when the time is over. */
+  /**
+   * The hosts that the sources might not be able to reach, by the key of the VM. Read during the wait, and known at its
+   * end.
+   */
   readonly privateHosts: Promise<ReadonlyMap<string, PrivateHost>>;
-  /** Where to try a connection; absent when nothing is known to try. */
+  /** Returns where to try a connection, or `undefined` if no address is known. */
   readonly probeAt: (access: Access) => { readonly host: string; readonly port: number } | undefined;
   readonly timeoutMs: number;
   /**
-   * Called when a request that is awaited was revoked: gives the access to go on with, or throws a `CodedError`
-   * that ends the wait for it.
+   * Called if a request was revoked during the wait. Returns the access to continue with, or throws a `CodedError` that
+   * ends the wait for it.
    */
   readonly onSuperseded: (
     access: Access,
@@ -30,7 +33,7 @@ export interface Wait {
     policy: Policy,
     limit: Limit,
   ) => Promise<Access>;
-  /** Told when Azure refuses to let the rules be read. */
+  /** Called if Azure refuses to return the rules. */
   readonly onUnreadable: (missing: RefusedError) => void;
   /** Called after a round with the accesses for which no rule of their requests is there yet. */
   readonly onWithoutRule: (accesses: readonly Access[]) => void;
@@ -38,31 +41,33 @@ export interface Wait {
   readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
 }
 
-/** A port that is not open yet, and why as far as is known. */
+/** A port that is not open yet, with the reason as far as it is known. */
 export interface Pending extends MaybeOverIpv6 {
-  /** Its place among the accesses that were to be awaited. */
+  /** Its index among the accesses to wait for. */
   readonly index: number;
   readonly access: Access;
-  /** What the last complete check at the rules found. */
+  /** What the last complete check of the rules found. */
   readonly blockers: readonly Blocker[] | undefined;
   readonly request: RequestedPort | undefined;
-  /** False when Azure refuses to let the rules be read: then only the request can be read. */
+  /** False if Azure refuses to return the rules: then only the request can be read. */
   readonly readable: boolean;
   /** Whether the last complete check found no rule that looks like the one of the request. */
   readonly isWithoutRule?: boolean;
   /** Whether the rules allow the source and only the connection is missing. */
   readonly admitted: boolean;
-  /** Rules that allow the source all along, as far as the last check at the rules found any. */
+  /** The rules that always allow the source, if the last check of the rules found any. */
   readonly permanent: PermanentAccess | undefined;
-  /** Whether the rules that allow the source are those of security groups alone, because the others could not be read. */
+  /**
+   * Whether only the rules of NSGs are known to allow the source, because the security admin rules could not be read.
+   */
   readonly adminRulesUnread?: boolean;
-  /** Azure's own verdict, where the last check at the rules left open what gets in, and it was to be had. */
+  /** The IP flow verify results, if the last check of the rules left something undecided and there are results. */
   readonly azure?: readonly AddressVerdict[] | undefined;
   /** Why the last check was not complete. */
   readonly trouble: CodedError | undefined;
 }
 
-/** A check that found nothing out. */
+/** A check that found nothing. */
 export const NOTHING_SEEN = {
   blockers: undefined,
   request: undefined,

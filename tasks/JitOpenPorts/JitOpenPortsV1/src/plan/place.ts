@@ -6,7 +6,7 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 
 export interface Filter {
   readonly privateIpAddress: Prefix;
-  /** Of the public address; absent without one, and `unknown` when it may not be read. */
+  /** The SKU of the public address. Absent if there is no public address, and `unknown` if it cannot be read. */
   readonly publicSku: PublicSku | undefined;
   readonly applicationGroupIds: readonly string[];
   readonly ipv6?: readonly Ipv6Address[];
@@ -15,25 +15,25 @@ export interface Filter {
   readonly groups: readonly { readonly id: string; readonly attachedTo: 'nic' | 'subnet' }[];
 }
 
-/** Where a VM sits in its network, as far as Azure lets it be read. */
+/** The place of a VM in its network, as far as Azure allows it to be read. */
 export interface VmPlace {
   readonly vm: VmId;
-  /** Absent when the VM or its NIC may not be read. */
+  /** Absent if the VM or its NIC cannot be read. */
   readonly privateIpAddress: Prefix | undefined;
   readonly publicIpAddress: string | undefined;
-  /** The ARM ids on the way, as far as they are known. */
+  /** The resource IDs of the NIC, the public address, and the subnet, as far as they are known. */
   readonly nicId: string | undefined;
   readonly publicIpId: string | undefined;
   readonly subnetId: string | undefined;
-  /** Whether Azure told what the public address is; it has no value where it did, and none is known. */
+  /** Whether Azure returned the public address. If it did, and no address is known, the public address has no value. */
   readonly isPublicIpRead?: boolean;
-  /** As Azure names it, such as `deallocated`; absent where it does not tell. */
+  /** As Azure names it, such as `deallocated`. Absent if Azure does not report it. */
   readonly powerState?: string | undefined;
-  /** Public addresses on other IP configurations of the primary NIC; absent when there is none, or none is known. */
+  /** Public addresses on other IP configurations of the primary NIC. Absent if there are none, or none is known. */
   readonly otherPublicIps?: readonly PublicIpAt[] | undefined;
-  /** The NICs beside the primary one; absent when the VM may not be read. */
+  /** The NICs other than the primary one. Absent if the VM cannot be read. */
   readonly otherNicIds?: readonly string[] | undefined;
-  /** What the rules filter by; absent when Azure refuses a reading on the way to them. */
+  /** What filters the traffic. Absent if Azure refuses a read that leads to it. */
   readonly filter: Filter | undefined;
   readonly missing: readonly RefusedError[];
 }

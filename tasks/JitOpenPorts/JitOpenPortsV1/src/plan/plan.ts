@@ -16,48 +16,50 @@ import {
   requestedAs,
 } from '../../../../shared/core/sources';
 
-/** What somebody wants opened, for every VM alike. */
+/** The access that is wanted, which is the same for every VM. */
 export interface WantedAccess {
   readonly ports: 'all' | readonly number[];
-  /** Milliseconds, or the policy's maximum for each port. */
+  /** In milliseconds, or the policy's maximum for each port. */
   readonly durationMs: number | 'max';
-  /** Prefixes to ask for; `azure`: the address that Azure sees; `policy`: what the policy allows, verbatim. */
+  /** The prefixes to request. `azure`: the address that Azure sees. `policy`: exactly what the policy allows. */
   readonly source: readonly Prefix[] | 'azure' | 'policy';
-  /** Ask for the sources of other runs' active requests as well, so that neither cuts the other off. */
+  /** Whether to also request the sources of other runs' active requests, so that neither run cuts off the other. */
   readonly share: boolean;
-  /** What this step has asked for before: whatever source Azure took, it is this agent's. */
+  /** What this step requested before: any source that Azure chose for it is this agent's. */
   readonly earlier?: readonly OwnPort[] | undefined;
 }
 
-/** A port to ask for. Without sources Azure takes the address that it sees. */
+/** A port to request. Without sources, Azure uses the address that it sees. */
 export interface PlannedPort {
   readonly rule: PortRule;
-  /** What this run needs, and until when; then what is asked for, with what other runs hold. */
+  /**
+   * What this run needs, and until when. `sources` and `endsAt` are what is requested, including what other runs hold.
+   */
   readonly own: readonly Prefix[] | undefined;
-  /** Milliseconds since 1970 on Azure's clock, as `endsAt`. */
+  /** In milliseconds since 1970 on Azure's clock, like `endsAt`. */
   readonly ownEndsAt: number;
   readonly sources: readonly Prefix[] | undefined;
   readonly endsAt: number;
-  /** The part of the sources that is asked for on behalf of other runs. */
+  /** The part of the sources that is requested on behalf of other runs. */
   readonly others: OtherSources | undefined;
-  /** Sources of other runs that the policy does not allow any more, and that are left out. */
+  /** Sources of other runs that are left out because the policy does not allow them. */
   readonly leftOut: readonly Prefix[];
-  /** Other runs that the request may cut off although the port is shared. */
+  /** Other runs that the request might cut off although the port is shared. */
   readonly cutOff: readonly CutOff[];
 }
 
 /** An active request that already gives what is wanted. */
 export interface Reuse extends PortRequest {
   readonly rule: PortRule;
-  /** What this run needs of it, and until when, in milliseconds since 1970 on Azure's clock. */
+  /** What this run needs of it, and until when in milliseconds since 1970 on Azure's clock. */
   readonly own: readonly Prefix[];
   readonly ownEndsAt: number;
 }
 
-/** What is to be done for one VM. */
+/** What to do for one VM. */
 export interface VmPlan {
   readonly policy: Policy;
-  /** The VM as it was wanted, and as the policy lists it. */
+  /** The VM as it was wanted. `vm` is the VM as the policy lists it. */
   readonly wanted: VmId;
   readonly vm: PolicyVm;
   readonly toRequest: readonly PlannedPort[];
@@ -73,7 +75,7 @@ export type Violation =
       readonly kind: 'portNotAllowed';
       readonly vm: VmId;
       readonly policy: Policy;
-      /** Absent when every port was wanted and there is none. */
+      /** Absent if every port was wanted and there is none. */
       readonly port: number | undefined;
       readonly allowed: readonly number[];
     }
@@ -91,16 +93,16 @@ export type Violation =
       readonly rule: PortRule;
       readonly sources: readonly Prefix[];
     }
-  /** The policy's own entry of the VM, or of one of its ports, makes no sense. */
+  /** The policy's own entry of the VM, or of one of its ports, cannot be interpreted. */
   | {
       readonly kind: 'oddEntry';
       readonly vm: VmId;
       readonly policy: Policy;
-      /** Absent when it is about the whole VM, or tells no port. */
+      /** Absent if it affects the whole VM, or if the entry names no port. */
       readonly port: number | undefined;
       readonly problem: string;
     }
-  /** The policy allows any address, which must be asked for in so many words. */
+  /** The policy allows any address, which must be requested explicitly. */
   | {
       readonly kind: 'anySourceNotWritten';
       readonly vm: VmId;
@@ -108,30 +110,30 @@ export type Violation =
       readonly rule: PortRule;
     };
 
-/** A plan, or everything that stands against it. */
+/** A plan, or all violations that prevent it. */
 export type Planning = (
   | { readonly kind: 'planned'; readonly plan: VmPlan }
   | { readonly kind: 'refused'; readonly violations: readonly Violation[] }
 ) & {
-  /** The entry that each wanted port was judged by, of those that the policy has. */
+  /** The entry of the policy by which each wanted port was checked, if the policy has one. */
   readonly rules: readonly PortRule[];
 };
 
 /**
- * The maximum is asked for two seconds short: the front door of Azure, whose `Date` the end is computed from,
- * and the service that compares it run on different clocks.
+ * The maximum is requested two seconds short: the end is calculated from the `Date` of Azure's front end, and the
+ * service that compares it runs on another clock.
  */
 const MAXIMUM_MARGIN_MS = 2000;
-/** An active request counts when this much of the wanted time is left. */
+/** An active request is reused if this share of the wanted time is left. */
 const ENOUGH = 0.9;
 
 /**
- * Plans the access to one VM: what to ask for, what to use again, or what stands against it. Of several policies
- * that list the VM, the first one that allows all that is wanted, or another one where active requests give all of that.
+ * Plans the access to one VM: what to request, what to reuse, or the violations. If several policies list the VM, uses
+ * the first one that allows everything that is wanted, or another one under which active requests give all of it.
  *
  * @param policies all policies of the VM's resource group, or the one that the user named
  * @param azureNow milliseconds since 1970 on Azure's clock
- * @param others the other policies of the resource group, under which nothing is to be requested
+ * @param others the other policies of the resource group, under which nothing is requested
  */
 export function planVm(
   vm: VmId,
@@ -148,7 +150,7 @@ export function planVm(
   const all = [...new Set([...covering.map(({ policy }) => policy), ...ofVm])];
   const plans = covering.map(({ policy, entry }) => planUnder(policy, entry, vm, wanted, azureNow, all));
   const refusals = plans.flatMap((plan) => (plan.kind === 'refused' ? [plan] : []));
-  // The policy that comes nearest tells most.
+  // The policy with the fewest violations is the most informative.
   const [nearest] = refusals.sort((a, b) => a.violations.length - b.violations.length);
   const [first, ...more] = plans.flatMap((plan) => (plan.kind === 'planned' ? [plan] : []));
   if (!first) return nearest ?? refused([], []);
@@ -159,7 +161,7 @@ export function planVm(
 const entriesOf = ({ vms }: Policy, { key }: VmId): readonly PolicyVm[] =>
   vms.filter((entry) => sameId(entry.vm.key, key));
 
-/** Whether the active requests that one plan uses again give all ports of another plan, and no others. */
+/** Whether the active requests that one plan reuses give all ports of another plan, and no others. */
 function givesAll(
   { toRequest, reuse }: VmPlan,
   wanted: VmPlan,
@@ -232,8 +234,9 @@ function planUnder(
 }
 
 /**
- * The entries of a port that a request is judged by. A request carries no protocol, so that entries of one number belong
- * together: those for TCP decide, the longest maximum first, and those for UDP only where there is no other.
+ * Returns the entries of a port by which a request is checked. A request has no protocol, so entries with the same
+ * number belong together: those for TCP decide, with the longest maximum first, and those for UDP only if there is no
+ * other entry.
  */
 export function rulesOf({ ports }: PolicyVm, number: number): readonly PortRule[] {
   const entries = ports
@@ -278,7 +281,7 @@ function toPlannedPort(rule: PortRule, wanted: WantedAccess, azureNow: number): 
   };
 }
 
-/** Whether an active request gives all that is wanted, for long enough. */
+/** Whether an active request gives everything that is wanted, for long enough. */
 function isEnough(
   request: PortRequest,
   { sources, endsAt }: Pick<PlannedPort, 'sources' | 'endsAt'>,
@@ -287,18 +290,18 @@ function isEnough(
 ): boolean {
   const { port } = request;
   if (port.endsAt < azureNow + (endsAt - azureNow) * ENOUGH) return false;
-  // Which address Azure will see is not known; which it saw for this very step is.
+  // Which address Azure will see is unknown. Which address it saw for this same step is known.
   return sources ? prefixesCover(port.sources, sources) : isOneOf(earlier, request);
 }
 
-/** The latest end that a policy allows for a request that is made now, in milliseconds since 1970. */
+/** Returns the latest end that a policy allows for a request at this time, in milliseconds since 1970. */
 export const latestEnd = ({ maxDurationMs }: PortRule, azureNow: number): number =>
   azureNow + maxDurationMs - MAXIMUM_MARGIN_MS;
 
-/** The same with what other runs hold. */
+/** Adds what other runs hold. */
 function withOthers(alone: PlannedPort, held: readonly Held[], azureNow: number): PlannedPort {
   const { own, endsAt, rule } = alone;
-  // When Azure is to take the address that it sees, it takes no other beside it.
+  // If Azure uses the address that it sees, it adds no other source.
   const joint = own && join({ sources: own, endsAt }, held, rule, latestEnd(rule, azureNow));
   return joint ? { ...alone, ...joint } : alone;
 }

@@ -1,7 +1,7 @@
 /**
- * What Azure's word for the power state of a VM means for whoever wants to connect. `down`: nothing answers, and nothing
- * will by itself. `unknown`: the word is not one of those that Microsoft documents, or there is none, so that nothing is
- * claimed. https://learn.microsoft.com/azure/virtual-machines/states-billing
+ * What the power state of a VM means for connections to it. `down`: nothing answers, and nothing will without further
+ * action. `unknown`: the state is not one that Microsoft documents, or there is none, so that no statement is made.
+ * https://learn.microsoft.com/azure/virtual-machines/states-billing
  */
 export type Power = 'running' | 'starting' | 'down' | 'unknown';
 
@@ -14,10 +14,14 @@ const POWERS: ReadonlyMap<string, Power> = new Map([
   ['deallocated', 'down'],
 ]);
 
-/** @param powerState as Azure spells it; absent where it was not told */
+/**
+ * Returns what a power state means.
+ *
+ * @param powerState as Azure spells it; absent if Azure did not report it
+ */
 export const powerOf = (powerState: string | undefined): Power =>
   POWERS.get(powerState?.toLowerCase() ?? '') ?? 'unknown';
 
-/** Whether a VM gave its hardware back, or does so: a dynamic public address loses its value with it. */
+/** Whether a VM has released its hardware, or is releasing it: a dynamic public address then loses its value. */
 export const isDeallocated = (powerState: string | undefined): boolean =>
   /^deallocat(ed|ing)$/i.test(powerState ?? '');

@@ -10,30 +10,32 @@ import {
 } from '../../../../shared/core/requests';
 import { createPrefixCover, eachOnce, spelledAs, withoutCovered } from '../../../../shared/core/sources';
 
-/** A source that another run needs, until when (milliseconds since 1970, Azure's clock), and by which request. */
+/** A source that another run needs, until when (milliseconds since 1970 on Azure's clock), and by which request. */
 export interface Held {
   readonly source: Prefix;
   readonly endsAt: number;
   readonly by: PortRequest;
 }
 
-/** Sources of other runs, and when the last of their requests ends (milliseconds since 1970, Azure's clock). */
+/** Sources of other runs, and when the last of their requests ends (milliseconds since 1970 on Azure's clock). */
 export interface OtherSources {
   readonly sources: readonly Prefix[];
   readonly endsAt: number;
 }
 
-/** A run that a request of ours may cut off: at a time (milliseconds since 1970), or at once. */
+/**
+ * A run that a request of this step might cut off: at a time (milliseconds since 1970), or immediately if it is absent.
+ */
 export interface CutOff {
   readonly by: PortRequest;
   readonly at: number | undefined;
 }
 
-/** One request for several runs: with one end, whatever the ends that they want. */
+/** One request for several runs, which has one end regardless of the ends that they want. */
 export interface Joint {
   readonly sources: readonly Prefix[];
   readonly endsAt: number;
-  /** The part that is asked for on behalf of other runs; absent when there is none. */
+  /** The part that is requested on behalf of other runs. Absent if there is none. */
   readonly others: OtherSources | undefined;
   /** Sources that the policy does not allow, and that are left out. */
   readonly leftOut: readonly Prefix[];
@@ -41,12 +43,13 @@ export interface Joint {
 }
 
 /**
- * What other runs need of a port, by the policy as it is now: the sources of their active requests, and those that one
- * of our own requests took over when it replaced theirs. A source whose owner, or anybody else, has made a later
- * request for it is judged by that later one alone, so that what was closed is not opened again. A later one for more
- * than the source, such as any address, says nothing of it while it lasts: it may have to be left out itself.
+ * Returns what other runs need of a port, according to the policy as it was read: the sources of their active requests,
+ * and those that a request of this step took over when it replaced theirs. If anyone, including its owner, made a later
+ * request for such a source, only that later request counts, so that what was closed is not opened again. A later
+ * request for more than the source, such as any address, does not count while it is active: it might have to be left
+ * out itself.
  *
- * @param own the requests that are not another run's
+ * @param own the requests that do not belong to another run
  * @param azureNow milliseconds since 1970 on Azure's clock
  */
 export function heldByOthers(
@@ -76,20 +79,21 @@ export function heldByOthers(
   return [...theirs.filter(({ port: one }) => isActive(one, azureNow)).flatMap(toHeld), ...taken];
 }
 
-/** Foreign text that is no prefix is held by nobody. */
+/** Returns the sources of a request. Other text, which is not a prefix, is left out. */
 export const toHeld = (by: PortRequest): readonly Held[] =>
   by.port.sources.filter(isIpv4).map((source) => ({ source, endsAt: by.port.endsAt, by }));
 
 /**
- * Joins what other runs hold to what this run needs. A request has one end for all its sources, so:
+ * Joins what other runs hold with what this run needs. Returns `undefined` if nothing is left to request. A request has
+ * one end for all its sources, so:
  *
- * - Single addresses are kept, to the latest end that anybody wants.
- * - A range, or any address, is never held for longer than somebody asked for it, or for something that covers it. Where
- *   the end comes later than that it is left out; one of our own keeps the end that we want.
- * - Nothing is asked for that the policy does not allow, or beyond `mostAt`.
+ * - Single addresses are kept, until the latest end that any run wants.
+ * - A range, or any address, is never held longer than it, or something that covers it, was requested for. If the end
+ *   is later, the range is left out. If this run itself needs a range, its own end is kept.
+ * - Nothing is requested that the policy does not allow, or beyond `mostAt`.
  *
- * @param own what this run needs; absent when it needs nothing any more
- * @param mostAt the latest end that the policy allows, milliseconds since 1970
+ * @param own what this run needs; absent if it needs nothing
+ * @param mostAt the latest end that the policy allows, in milliseconds since 1970
  */
 export function join(
   own: { readonly sources: readonly Prefix[]; readonly endsAt: number } | undefined,
@@ -139,13 +143,13 @@ export function join(
   };
 }
 
-/** The greatest of some numbers: a list may be too long to be spread over arguments. */
+/** Returns the greatest of some numbers. A list might be too long to be spread over arguments. */
 const latestOf = (ends: readonly number[]): number => ends.reduce((one, other) => Math.max(one, other));
 
-/** How far apart two ends may be that are the same: clocks write up to seven digits. */
+/** The maximum difference between two ends that count as equal: services write up to seven fractional digits. */
 const SAME_END_MS = 1000;
 
-/** The runs behind what is left out, and behind what ends before they want, once each. */
+/** Returns the runs whose sources are left out, and those whose access ends earlier than they want, each once. */
 function toCutOffs(allowed: readonly Held[], served: readonly Held[], endsAt: number): readonly CutOff[] {
   const kept = new Set(served);
   const now = new Set(allowed.filter((one) => !kept.has(one)).map(({ by }) => by));

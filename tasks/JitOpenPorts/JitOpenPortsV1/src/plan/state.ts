@@ -14,36 +14,38 @@ import type { OtherSources } from './sharing';
 import { createPrefixCover, withoutCovered } from '../../../../shared/core/sources';
 import type { Ledger } from './ledger';
 
-/** The name of the task variable that carries what a step opened to its post-job step. */
+/** The name of the task variable that passes what a step opened to its post-job step. */
 export const STATE_VARIABLE = 'JIT_OPENED';
 
 const VERSION = 1;
 
-/** One port of one VM that this step asked for: all that closing it needs, never worked out again. */
+/** One port of one VM that this step requested, with everything that closing it needs. Nothing is calculated again. */
 export interface NotedPort {
   readonly vm: VmId;
   readonly policy: PolicyRef;
   readonly port: number;
-  /** What the request opens: `*` also where the policy has the port for TCP and for UDP. */
+  /** What the request opens. Also `*` if the policy has the port for TCP and for UDP. */
   readonly protocol: RuleProtocol;
-  /** As granted, or as asked while the answer is out; absent when Azure was left to choose. */
+  /** As granted, or as requested while there is no response. Absent if Azure was to choose. */
   readonly sources: readonly Prefix[] | undefined;
   /** Milliseconds since 1970 on Azure's clock. */
   readonly endsAt: number;
-  /** Absent while the answer is out: then nobody knows whether it is open. */
+  /** Absent while there is no response: then it is unknown whether the port is open. */
   readonly startedAt: string | undefined;
-  /** What this step needs itself of a port that it shares; absent where it shares none. */
+  /** What this step itself needs of a port that it shares. Absent if it shares none. */
   readonly own: readonly Prefix[] | undefined;
   readonly others: OtherSources | undefined;
-  /** A newer request took its place while the step waited: there is nothing to close, but it is no other run's. */
+  /**
+   * A newer request superseded it during the wait: there is nothing to close, but it does not belong to another run.
+   */
   readonly over?: true | undefined;
   /** After it was granted, a check found no rule for it yet: a rule that came later was written for it. */
   readonly cameLater?: true | undefined;
 }
 
 /**
- * The part of the sources that this step opened for itself: others' are not its to shut out. Whatever Azure granted
- * beyond what was asked for is this step's as well.
+ * Returns the part of the sources that this step opened for itself, because it must not close those of other runs. What
+ * Azure granted beyond the request also belongs to this step. Returns `undefined` if Azure was to choose.
  */
 export function ownSources({ sources, own, others }: NotedPort): readonly Prefix[] | undefined {
   if (!sources || !others) return sources;
@@ -53,7 +55,7 @@ export function ownSources({ sources, own, others }: NotedPort): readonly Prefix
   const rest = sources
     .filter((source) => !isTheirs(source))
     .flatMap((source) =>
-      // A single address that is not theirs has nothing in common with them.
+      // A single address that is not theirs does not overlap with them.
       source.ipv4 && isWide(source) && !isAny(source)
         ? toPrefixes(subtract([source.ipv4], theirs))
         : [source],
@@ -61,44 +63,47 @@ export function ownSources({ sources, own, others }: NotedPort): readonly Prefix
   return withoutCovered([...granted, ...rest]);
 }
 
-/** What a step opened, over all its attempts. */
+/** What a step opened, in all its attempts. */
 export interface State {
   readonly connectionId: string;
-  /** Whether it is to be closed after the job. */
+  /** Whether to close it after the job. */
   readonly close: boolean;
   readonly opened: readonly NotedPort[];
 }
 
-/** Why a state is of no use: damaged, written by another version, or not written by this step. */
+/** Why a saved state cannot be used: damaged, written by another version, or not written by this step. */
 export type Unreadable = 'damaged' | 'another version' | 'foreign';
 
-/** `none`: the step never asked. */
+/** `none`: the step saved nothing. */
 export type ReadState =
   | { readonly kind: 'none' }
   | { readonly kind: 'unreadable'; readonly reason: Unreadable }
   | { readonly kind: 'state'; readonly state: State };
 
 /**
- * Reads the state out of a note. One that this step did not write is never believed, however well it reads.
+ * Reads the state from a note. A note that this step did not write is never trusted, even if it is valid.
  *
- * @param isOwn whether this very step wrote it
+ * @param isOwn whether this same step wrote it
  */
 export function readState(text: string, isOwn: boolean): ReadState {
   const read = parseState(text);
   return read.kind === 'state' && !isOwn ? { kind: 'unreadable', reason: 'foreign' } : read;
 }
 
-/** Whether a note, whoever wrote it, names nothing that the post-job step would close or warn of. */
+/** Whether a note, regardless of who wrote it, names nothing that the post-job step would close or warn about. */
 export function hasNothingToClose(text: string): boolean {
   const read = parseState(text);
   return read.kind === 'none' || (read.kind === 'state' && isIdle(read.state));
 }
 
-/** Whether a state leaves nothing to do after the job: what a newer request replaced is over. */
+/** Whether a state leaves nothing to do after the job. What a newer request superseded is over. */
 export const isIdle = ({ close, opened }: State): boolean =>
   !close || opened.every(({ over }) => over !== undefined);
 
-/** What the ledger of this attempt adds to what earlier attempts opened. Reused requests are somebody's own. */
+/**
+ * Adds what this attempt opened, according to its ledger, to what earlier attempts opened. Reused requests are left
+ * out, because another attempt or run made them.
+ */
 export function toOpened(earlier: readonly NotedPort[], ledger: Ledger): readonly NotedPort[] {
   const granted = [...new Set([...ledger.open, ...ledger.made])]
     .filter(({ reused }) => !reused)
@@ -143,14 +148,14 @@ const toRef = ({ id, name, subscriptionId, resourceGroup, location }: PolicyRef)
 });
 
 export function formatState({ connectionId, close, opened }: State): string {
-  // In JSON a prefix is its text.
+  // In JSON, a prefix is its text.
   const entries = opened.map(({ vm, policy, ...rest }) => ({ ...rest, vm: vm.id, policy: policy.id }));
   const text = JSON.stringify({ version: VERSION, connectionId, close, opened: entries });
-  // A policy's name may hold what begins a command of the agent, and the state is written in a line of the log.
+  // The name of a policy can contain the beginning of an agent command, and the state is written to a line of the log.
   return text.replaceAll('#', '\\u0023');
 }
 
-/** Reads what `formatState` wrote. Whatever it did not write is unreadable; nothing is guessed. */
+/** Reads what `formatState` wrote. Anything else is unreadable: nothing is guessed. */
 export function parseState(text: string): ReadState {
   if (text === '') return { kind: 'none' };
   let value: unknown;
@@ -206,7 +211,7 @@ const isMark = (value: unknown): value is true | undefined => value === undefine
 const isPort = (value: unknown): value is number =>
   Number.isInteger(value) && Number(value) > 0 && Number(value) < 65_536;
 
-/** Milliseconds since 1970 that a date can hold. */
+/** Whether a value is a number of milliseconds since 1970 that a `Date` can hold. */
 const isMoment = (value: unknown): value is number =>
   typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 
