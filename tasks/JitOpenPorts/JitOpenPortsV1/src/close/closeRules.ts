@@ -22,7 +22,7 @@ import type { ClosingContext } from './shareReadings';
 const FOLLOW_MS = 8000;
 /** What remains of the time for reporting when a rule is waited for that does not go: three seconds. */
 const REPORT_MS = 3000;
-/** How long to look for the effect of a deletion that gave no answer of success: three seconds. */
+/** How long the rules are checked after a deletion that did not succeed: three seconds. */
 const LOST_ANSWER_MS = 3000;
 
 /**
@@ -155,7 +155,7 @@ async function closeOne(
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
   if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
   if (left.length > 0 && left.every(isLingering)) return { ...noEnd, why: say.rulesLinger(left, trouble) };
-  // Without the policies nobody knows what a rule with a name of the service stands for.
+  // Without the policies it is unknown which request a rule with a name of the service belongs to.
   const foreign = left.filter((one) =>
     policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
   );

@@ -118,7 +118,7 @@ async function withConcurrent(
   const held = sources.filter((source) => areCovered.some((isCovered) => isCovered(source)));
   if (!last) return closed;
   if (held.length === 0) return { ...closed, beside: concurrent };
-  // Its rule looks like one of a request for the same sources, so that nothing shows whether it is gone.
+  // A rule of another request for the same sources looks the same, so the rules do not show whether the own one is gone.
   const isShown =
     itself !== undefined &&
     isActive(itself, now) &&

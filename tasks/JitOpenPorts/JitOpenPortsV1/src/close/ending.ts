@@ -1,5 +1,4 @@
-import { kindOf } from '../../../../shared/core/codes';
-import { CodedError } from '../../../../shared/core/errors';
+import type { CodedError } from '../../../../shared/core/errors';
 import { type Limit, withLimit } from '../../../../shared/core/limits';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import type { Prefix } from '../../../../shared/core/prefixes';
@@ -21,6 +20,7 @@ import { rulesOf, latestEnd } from '../plan/plan';
 import type { InitiatePort } from '../plan/requestBody';
 import { type OtherSources, type Held, heldByOthers, join, toHeld } from '../plan/sharing';
 import type { NotedPort } from '../plan/state';
+import { isRefusedForAPort, isSameEnd, toRequests, type NearEnd } from './nearEnds';
 
 /** How far the requested end is ahead of Azure's clock: eight seconds. The request itself takes about three seconds. */
 const NEAR_END_MS = 8000;
@@ -28,12 +28,6 @@ const NEAR_END_MS = 8000;
 const SAME_END_MS = 1000;
 /** How long requesting an end can take before the rules are closed without it: fifteen seconds. */
 const REQUEST_MS = 15000;
-
-/** An earlier end of a port for the same sources, for the requests of all attempts of this step. */
-interface NearEnd {
-  readonly opened: NotedPort[];
-  readonly to: InitiatePort;
-}
 
 /**
  * Ends the requests of one policy that are still active, in as few requests as there are steps:
@@ -44,8 +38,8 @@ interface NearEnd {
  *    are requested without them.
  * 3. The policy is read back: another run's request that step 2 has ended is requested again on its behalf.
  *
- * All of it goes by the policy as it is read now. What the step noted of other runs only narrows it. A failure concerns
- * the ports that it was about, and is kept in `troubles`.
+ * The policy as it is read now decides. What the step noted of other runs only narrows it. A failure concerns the ports
+ * that it was about, and is kept in `troubles`.
  */
 export class Ending {
   readonly own: OwnPort[];
@@ -77,7 +71,7 @@ export class Ending {
         concerned.map((opened) => ({ opened, held: this.takenOver(opened, now) })),
         now,
       );
-      // What other runs get in by is not ended as long as they have nothing in its place.
+      // A request that other runs still depend on is not ended.
       concerned = concerned.filter((opened) => !this.troubles.has(opened));
       await this.shorten(concerned);
     } catch (error) {
@@ -137,7 +131,7 @@ export class Ending {
     }
   }
 
-  /** Names the runs that lose their access with this step's request, because the policy does not allow it any more. */
+  /** Warns about the runs that lose access with the request of this step, because the policy no longer allows their sources. */
   private nameLeftOut(opened: NotedPort, held: readonly Held[], rule: PortRule | undefined): void {
     const isAllowed = createPrefixCover(rule?.sources ?? []);
     const lost = held.filter(({ source }) => !isAllowed(source));
@@ -146,7 +140,7 @@ export class Ending {
     this.context.log.warning(say.notKeeping(opened, sources, [...new Set(lost.map(({ by }) => by))]));
   }
 
-  /** The entry of the policy that a request for the port goes by; none when the policy lists the VM or the port no more. */
+  /** The entry of the policy for a port. `undefined` if the policy no longer lists the VM or the port. */
   private ruleOf({ vm, port }: Pick<NotedPort, 'vm' | 'port'>): PortRule | undefined {
     const entry = this.policy.vms.find((one) => sameId(one.vm.key, vm.key));
     return entry && rulesOf(entry, port)[0];
@@ -178,7 +172,8 @@ export class Ending {
     }
     if (requested.length === 0) return;
     await withLimit(this.context.clock, this.limit.signal, REQUEST_MS, async (short) => {
-      for (const ends of this.toRequests(requested)) await this.requestEnds(ends, short);
+      const parts = toRequests(requested, ({ to }) => this.ruleOf(to) !== undefined);
+      for (const ends of parts) await this.requestEnds(ends, short);
     });
     const others = active.flatMap((opened) =>
       concurrentRequests([before], opened, this.own, now).map((other) => ({ opened, other })),
@@ -195,29 +190,14 @@ export class Ending {
     await this.keep(lost, later);
   }
 
-  /**
-   * The ends that are requested together: a port of a VM once in each request, and what the policy lists no more by
-   * itself, because Azure refuses it as a rule.
-   */
-  private toRequests(ends: readonly NearEnd[]): readonly (readonly NearEnd[])[] {
-    const isListed = ({ to }: NearEnd) => this.ruleOf(to) !== undefined;
-    const parts: NearEnd[][] = [];
-    for (const end of ends.filter(isListed)) {
-      const part = parts.find((one) => !one.some(({ to }) => isSamePort(to, end.to)));
-      if (part) part.push(end);
-      else parts.push([end]);
-    }
-    return [...parts, ...ends.filter((end) => !isListed(end)).map((end) => [end])];
-  }
-
-  /** The sources to end a request with: its own, without those that the policy does not allow any more, if it allows any. */
+  /** The sources for an earlier end: those of the request that the policy still allows, or all if it allows none of them. */
   private allowedSources(opened: NotedPort): readonly Prefix[] | undefined {
     const { sources } = opened;
     const allowed = sources?.filter(createPrefixCover(this.ruleOf(opened)?.sources ?? []));
     return allowed && allowed.length > 0 ? allowed : sources;
   }
 
-  /** Requests near ends. When Azure refuses them for what they are, each half is requested by itself. */
+  /** Requests near ends. If Azure refuses the request because of one of its ports, each half is requested separately. */
   private async requestEnds(ends: readonly NearEnd[], limit: Limit): Promise<void> {
     if (ends.length === 0) return;
     try {
@@ -242,7 +222,7 @@ export class Ending {
     }
   }
 
-  /** Whether another run's request was active, and is so no more although nothing else took its place. */
+  /** Whether another run's request was active and no longer is, although no other request took its place. */
   private isLost({ request, port }: PortRequest, opened: NotedPort, now: number): boolean {
     const itself = ownPort({ ...opened, ...port, startedAt: request.startedAt }, this.policy);
     if (!itself || !isReplaced(itself, now)) return false;
@@ -258,20 +238,4 @@ export class Ending {
     this.made.push(granted.startedAt);
     return granted;
   }
-}
-
-const isSamePort = (one: InitiatePort, other: InitiatePort): boolean =>
-  one.port === other.port && sameId(one.vm.key, other.vm.key);
-
-const isSameEnd = (one: InitiatePort, other: InitiatePort): boolean =>
-  isSamePort(one, other) &&
-  one.endsAt === other.endsAt &&
-  (one.sources && other.sources ? sameSources(one.sources, other.sources) : one.sources === other.sources);
-
-/** Whether Azure refused a request because of what is in it: without some of its ports it may be granted. */
-function isRefusedForAPort(error: unknown): boolean {
-  if (!(error instanceof RequestError) || error.mayBeOpen || !(error.cause instanceof CodedError))
-    return false;
-  const kind = kindOf(error.cause);
-  return kind === 'requestRefused' || kind === 'notFound' || kind === 'forbidden';
 }

@@ -166,7 +166,7 @@ const flowOf = ({ wantedSources, port, protocol }: Access): PolicyFlow => ({
   protocol,
 });
 
-/** How the requests for a port are read, where the rules alone do not tell. */
+/** Reads the requests for a port if the rules alone do not decide. */
 interface Requests {
   readonly listPolicies: (access: Access) => Promise<readonly Policy[]>;
   /** Throws when the own request is over. */

@@ -200,7 +200,7 @@ function toUnrequested(
     });
 }
 
-/** A port that was granted, as it was asked for and as Azure granted it, with its sources as Azure wrote them. */
+/** A granted port: as requested, as granted, and its sources as Azure wrote them. */
 interface Granted {
   readonly port: InitiatePort;
   readonly access: Access;

@@ -32,7 +32,7 @@ export function settleAll(
     for (const request of joint ? [joint, ...alone] : alone) {
       const port = findOwnPort(policy, { ...entry, startedAt: request.startedAt });
       if (port) {
-        // As for a request whose answer came: whatever else Azure names is no source that can be asked for again.
+        // As for a request with a response: anything else that Azure names is no source that can be requested again.
         const sources = port.sources.filter(isIpv4);
         return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
       }

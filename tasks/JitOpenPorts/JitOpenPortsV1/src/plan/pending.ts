@@ -37,7 +37,7 @@ export interface Wait {
   readonly onUnreadable: (missing: RefusedError) => void;
   /** Called after a round with the accesses for which no rule of their requests is there yet. */
   readonly onWithoutRule: (accesses: readonly Access[]) => void;
-  /** Told after each round: what is still awaited, and for how long already. */
+  /** Called after each round with the ports that are still awaited, and the time waited so far in milliseconds. */
   readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;
 }
 
