@@ -67,6 +67,22 @@ describe('the packaged task beside other runs at one port', () => {
     assertWarns(run, 'buildId=7', 'cut off');
   });
 
+  for (const range of ['*', '20.61.0.0/16']) {
+    it(`requests again when ${range} supersedes it before its first check of the rules`, async () => {
+      const step = await task.prepare({ settings: { supersession: 'vm+port', ruleDelayMs: 0 } });
+      onFirst(step, 'nsg', () => {
+        step.policy.requestByOther({ vm: step.vm, port: 22, sources: [range], durationMs: 5 * MINUTE });
+      });
+      const run = await step.run({ shareActiveRequests: 'true', duration: '3h' });
+      assertSucceeded(run);
+      const address = step.azure.settings.seenAddress;
+      const [own, ...others] = step.policy.liveGrants().filter(({ sources }) => sources.includes(address));
+      assert.ok(own);
+      assert.deepEqual(others, []);
+      assert.ok(Date.parse(run.outputs['expiresAtUtc'] ?? '') <= own.endsAt + 1000);
+    });
+  }
+
   it('ends its own request although another run holds its address too', async () => {
     const step = await task.prepare();
     const agent = step.azure.settings.seenAddress;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { parsePrefixes } from '../../tasks/shared/core/prefixes';
 import type { AccessRequest } from '../../tasks/shared/core/policy';
 import { AGENT, START } from '../support/fakes/fakeContext';
+import { noted } from './closing';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
 /** A workflow in which Azure grants something else than it was asked for. */
@@ -21,6 +22,25 @@ function granting(change: (port: AccessRequest['ports'][number]) => readonly obj
 }
 
 describe('what Azure grants', () => {
+  it('is warned of and closed where it was not requested', async () => {
+    const workflow = granting((port) => [port, { ...port, port: 3389, sources: parsePrefixes(['*']) }]);
+    const { endpoints } = await workflow.run({ waitFor: 'nothing' });
+    assert.deepEqual(
+      endpoints.map(({ port }) => port),
+      [22],
+    );
+    const warnings = workflow.context.texts('warning').filter((text) => text.includes('3389'));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? '', /not requested: web-01, port 3389, from any address until /);
+    assert.deepEqual(
+      noted(workflow).map(({ port, sources }) => [port, sources?.map(({ text }) => text)]),
+      [
+        [22, [AGENT]],
+        [3389, ['*']],
+      ],
+    );
+  });
+
   it('warns of another source, and names in the outputs what is open', async () => {
     const {
       run,
