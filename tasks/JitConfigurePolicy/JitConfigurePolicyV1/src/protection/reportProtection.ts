@@ -1,11 +1,12 @@
 import type { VmDifference } from '../plan/policyPorts';
 import { groupBy } from '../../../../shared/core/groupBy';
-import { apart, portName, type RulePort } from '../plan/portRules';
+import { apart, portName, together, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/protection';
 import type { ConfigureContext } from '../context';
-import { findAlwaysAllowed, findOpenings, findUnprotected } from './protection';
+import { findAlwaysAllowed, findOpenings, findOpenOverIpv6 } from './openings';
+import { findUnprotected } from './protection';
 import { readFilters, type Filters } from './readFilters';
 
 /** How long reading what filters the VMs may take: the run does not depend on it. */
@@ -36,7 +37,8 @@ export async function warnOfUnprotected(
 }
 
 /**
- * Says that the service's deny rules go with the ports that were taken from a policy, and what the other rules open then.
+ * Says that the service's deny rules go with the ports that were taken from a policy, and what the other rules open
+ * then. What they open over IPv6 is said as well: it was open before, and stays so.
  *
  * @param elsewhere keys of VMs that another policy lists, whose deny rules may stay
  */
@@ -52,20 +54,23 @@ export async function logOpened(
       .map(({ vm, ports }) => ({ vm, ports: removedPorts(ports) }))
       .filter(({ ports }) => ports.length > 0),
   );
-  const { read } = await readAround(
+  const { read, unread } = await readAround(
     context,
     removed.map(({ vm }) => vm),
   );
+  const portsOf = ({ key }: VmId) => removed.find(({ vm }) => vm.key === key)?.ports ?? [];
   for (const { vm, places } of read) {
-    const ports = removed.find((one) => one.vm.key === vm.key)?.ports ?? [];
     if (!places.some(({ network }) => network.groups.length > 0)) continue;
+    const ports = portsOf(vm);
     const openings = findOpenings(places, ports);
     log.line(say.denyRulesGo(vm, openings));
     for (const opening of openings) {
       if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
       else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
     }
+    for (const opening of findOpenOverIpv6(places, ports)) log.warning(say.openOverIpv6(vm, opening));
   }
+  for (const vm of unread) log.line(say.denyRulesGoUnread(vm, together(portsOf(vm))));
 }
 
 /** A VM that several policies list, with the ports of all of them. */
