@@ -32,6 +32,10 @@ export const POLICY_MAKERS = {
   reading: ({ vm }) => both(policies.reading, [vm], [vm, vm]),
   otherPolicyWins: ({ vm, policy, text }) => [policies.otherPolicyWins(vm, policy, text())],
   notInNamedPolicy: ({ vm, text, policy }) => [policies.notInNamedPolicy(vm, text(), [policy, policy])],
+  alsoListed: ({ vm, policy, vmDifferences }) =>
+    [[], vmDifferences.flatMap(({ ports }) => ports.flatMap(({ after }) => after ?? []))].map((ports) =>
+      policies.alsoListed({ vm, ref: policy, ports }),
+    ),
   policyText: ({ policy }) =>
     (['none', 'make', 'put', 'repair', 'delete'] as const).map((kind) => policies.policyText(policy, kind)),
   differenceLines: ({ vmDifferences }) => vmDifferences.flatMap(policies.differenceLines),

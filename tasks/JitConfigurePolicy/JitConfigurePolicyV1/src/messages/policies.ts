@@ -3,6 +3,7 @@ import { formatDuration } from '../../../../shared/core/durations';
 import type { PortDifference, VmDifference } from '../plan/policyPorts';
 import { entryName, type MissingPart } from '../plan/policyReadings';
 import { formatPortRule, type WrongRule } from '../plan/portRules';
+import type { PortRule } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
@@ -73,6 +74,18 @@ export const notInNamedPolicy = (vm: VmId, named: string, found: readonly Policy
 
 /** `make`: a policy that does not exist yet. `repair`: it has no changes, but is written. */
 type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
+
+/** Another policy that lists a VM, and that the run does not change for it: its ports can still be requested. */
+export const alsoListed = ({ vm, ref, ports }: ListedElsewhere): string =>
+  say`${vm.name} is also in the policy ${policyName(ref)}` +
+  (ports.length > 0 ? say`, with ${listText(ports.map(formatPortRule))}` : '') +
+  '. This step does not change that.';
+
+interface ListedElsewhere {
+  readonly vm: VmId;
+  readonly ref: PolicyPlace;
+  readonly ports: readonly PortRule[];
+}
 
 /** The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it. */
 export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {

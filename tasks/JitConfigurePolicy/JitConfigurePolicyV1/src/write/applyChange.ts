@@ -1,14 +1,13 @@
 import {
   changePolicy,
-  disturbedRequests,
   isFailed,
   keyOf,
-  activeRequests,
   lostEntries,
   provisioningStateOf,
   sameEntries,
   type WantedPolicy,
 } from '../plan/policyChange';
+import { activeRequests, disturbedRequests } from '../plan/disturbedRequests';
 import type { Json } from '../../../../shared/core/json';
 import type { VmDifference } from '../plan/policyPorts';
 import { commonParts, entryName } from '../plan/policyReadings';
