@@ -90,11 +90,11 @@ interface ListedElsewhere {
 /** The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it. */
 export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {
   const what = {
-    none: 'does not change',
-    make: 'is to be created',
-    put: 'is to be changed',
-    repair: 'is to be written again without changes',
-    delete: 'is to be deleted, because no VM is left in it',
+    none: 'needs no change',
+    make: 'needs to be created',
+    put: 'needs to be changed',
+    repair: 'needs to be written again without changes',
+    delete: 'needs to be deleted, because no VM is left in it',
   };
   return say`Policy ${policyName(policy)} ${what[kind]}:`;
 };
@@ -157,7 +157,7 @@ export const nothingDiffers = 'There is nothing to change.';
 export const policyDryRunDone = 'This was a dry run: nothing was changed.';
 
 export const cameBetween = (policy: PolicyPlace): string =>
-  say`Another writer changed the policy ${policyName(policy)} in the meantime. The task keeps those changes. The remaining changes are:`;
+  say`Another writer changed the policy ${policyName(policy)} in the meantime. The task keeps those changes, and merges its own with them.`;
 
 export const repairing = (policy: PolicyPlace, state: string): string =>
   say`The policy ${policyName(policy)} has no changes, but its provisioning state is ${state} after an earlier write. Until it is written again, it is unknown whether its rules are in place.`;
