@@ -99,7 +99,8 @@ export interface VmReport {
   readonly reason: Cover['reason'];
   /**
    * `unfiltered`: one of its addresses has neither a security group nor a firewall that is known. `open`: a port stands
-   * open. `mayBeOpen`: one may. `closed`: none of the ports that were looked at does. `unknown`: a gap hides it.
+   * open without a request. `mayBeOpen`: one may. `closed`: none of the ports that were looked at does, and requests may hold
+   * some open. `unknown`: a gap hides it.
    */
   readonly exposure: 'unfiltered' | 'open' | 'mayBeOpen' | 'closed' | 'unknown';
   /** Whether just-in-time access should be on and is not. */

@@ -1,4 +1,5 @@
 import { say } from '../../core/text';
+import type { IpVersion, Report } from '../report';
 
 /** The words of the report's pages: the file for browsers, the chart, the table of requests, the run's page. */
 
@@ -91,8 +92,23 @@ const EMPTY = {
 } as const;
 
 /** Said in place of a table without rows; a report with gaps cannot know. */
-export const emptyText = (what: keyof typeof EMPTY, gaps: number): string =>
-  gaps === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
+export function emptyText(what: keyof typeof EMPTY, { gaps, vms }: Pick<Report, 'gaps' | 'vms'>): string {
+  const isUnread = vms.length === 0 && gaps.some(({ part }) => part === 'vms');
+  if (isUnread && (what === 'cover' || what === 'recommended')) return 'No VM could be read.';
+  return gaps.length === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
+}
+
+/** The note above a table of ports; nothing above one without rows. */
+export const portsNote = (
+  what: 'standing' | 'mayBeOpen' | 'internet',
+  ports: readonly { readonly ipVersion: IpVersion }[],
+): string =>
+  ports.length === 0
+    ? ''
+    : NOTES[what] + (ports.some(({ ipVersion }) => ipVersion === 'IPv6') ? ` ${ONLY_IPV4}` : '');
+
+/** Said where something is open over IPv6. */
+export const ONLY_IPV4 = 'Just-in-time access supports only IPv4, and closes nothing over IPv6.';
 
 export const COLUMNS = {
   vm: 'VM',

@@ -24,6 +24,7 @@ import {
   type Report,
   type VmReport,
 } from '../../../../shared/view/report';
+import { joinVersions } from './joinVersions';
 import { evaluatePorts, rulesFor, type VmPorts } from './open';
 
 /** What a report is about. */
@@ -196,8 +197,8 @@ type Counted = Pick<
 >;
 
 /** How many ports of VMs there are in a list, each once. */
-const countPorts = (list: readonly { readonly vmId: string; readonly port: number }[]): number =>
-  new Set(list.map(({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`)).size;
+const countPorts = (list: readonly Pick<ActiveRequest, 'vmId' | 'vmName' | 'port'>[]): number =>
+  joinVersions(list).length;
 
 function count(
   { vms, liveRequests, standingPorts, mayBeOpenPorts, internetPorts, requests }: Counted,

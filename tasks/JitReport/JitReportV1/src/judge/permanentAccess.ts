@@ -56,6 +56,8 @@ export interface EvaluatedOpening {
   readonly doubt: Doubt | undefined;
   /** The part of all public addresses, from 0 to 1, that surely gets in now, by a request or without. */
   readonly publicShare: number;
+  /** Whether something was not read that may open it. */
+  readonly isUnread: boolean;
 }
 
 /** What a port is reached by, of the network around a VM. */
@@ -110,6 +112,7 @@ function openingOf<N extends Countable>(
         ? undefined
         : { ...extentOf(family, doubted), reason: reason ?? 'rules', rules: unique(doubtful) },
     publicShare: shareOf(family, union(...found.map((one) => one.now))),
+    isUnread: found.some((one) => one.isUnread === true),
   };
 }
 
@@ -130,6 +133,7 @@ interface Found<N extends Countable> {
   readonly rules: readonly RuleName[];
   readonly possible: Ranges<N>;
   readonly unfiltered: Ingresses['unfiltered'];
+  readonly isUnread: Ingresses['isUnread'];
   /** The rules that may allow some of these. */
   readonly doubtIn: (doubted: Ranges<N>) => readonly DoubtfulRule[];
   /** Who surely gets in, the sources of active requests included. */
@@ -139,11 +143,11 @@ interface Found<N extends Countable> {
 function evaluatePort<N extends Countable>(
   family: Family<N>,
   { network }: Placed,
-  { ingresses, isBasic, unfiltered }: Ingresses,
+  { ingresses, isBasic, unfiltered, isUnread }: Ingresses,
   { port, protocol, granted }: EvaluatedPort,
 ): Found<N> {
   const to = (sources: readonly Prefix[]) => ({ sources, port, protocol });
-  const none = { rules: [], unfiltered, doubtIn: () => [] };
+  const none = { rules: [], unfiltered, isUnread, doubtIn: () => [] };
   if (isBasic) {
     // What a security admin rule keeps out does not get in by such an address either.
     const sure = admittedIn(family, evaluateSure(network, to(ANYBODY)));
@@ -165,7 +169,7 @@ function evaluatePort<N extends Countable>(
     sure: union(...checked.map((one) => one.sure)),
     rules: checked.flatMap(({ ingress, rules }) => rules.map((rule) => toRuleName(rule, ingress.by))),
     possible: union(...checked.map((one) => one.possible)),
-    unfiltered,
+    ...{ unfiltered, isUnread },
     doubtIn: (doubted) =>
       checked.flatMap(({ ingress, left }) =>
         mayAdmit(left, to(family.toPrefixes(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, ingress)),
