@@ -24,6 +24,8 @@ export function wrongRule({ text, problem }: WrongRule): string {
       return say`"${text}" has a duration that a policy does not support: enter 5 minutes to 24 hours.`;
     case 'source':
       return say`"${text}" has a source that a policy does not support: enter only *, or IPv4 addresses and networks without host bits, comma-separated, such as 203.0.113.0/24.`;
+    case 'everything':
+      return say`"${text}" has all addresses as its source in another form: enter from *.`;
     case 'twice':
       return say`"${text}" names a port that another line already names.`;
     case 'removal':
@@ -62,6 +64,10 @@ export const vmText = (vm: VmId): string => say`${vm.name} (${vm.resourceGroup})
 
 export const patternEmpty = (pattern: string, action: PolicyAction): string =>
   say`${pattern} matches no VM: ${action === 'remove' ? 'the policies to change list none' : 'there is none, or the service connection is not allowed to read any'}.`;
+
+/** The same where policies list VMs, but not the one that is named. */
+export const patternNotInNamed = (pattern: string, named: string, others: readonly PolicyPlace[]): string =>
+  say`${pattern} matches no VM: no policy ${named}, from policyName, lists one. VMs there are in ${listText(others.map(policyName))}. To remove them from every policy, leave policyName empty.`;
 
 export const reading = (vms: readonly VmId[]): string =>
   say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
