@@ -107,6 +107,19 @@ describe('who made a call', () => {
     assert.deepEqual(who({}), ['', '']);
   });
 
+  it('is found in claims that come as text, and by a given name and a surname', () => {
+    const claims = JSON.stringify({ appid: 'app-1', upn: 'ana@contoso.com', name: 'Ana Lima' });
+    assert.deepEqual(who({ claims }), ['ana@contoso.com', 'Ana Lima']);
+    for (const names of [
+      { [`${CLAIMS}/givenname`]: 'Ana', [`${CLAIMS}/surname`]: 'Lima' },
+      { given_name: 'Ana', family_name: 'Lima' },
+    ]) {
+      assert.deepEqual(who({ claims: { appid: 'app-1', ...names } }), ['Ana Lima', 'Ana Lima']);
+      assert.deepEqual(who({ caller: 'ana@contoso.com', claims: names }), ['ana@contoso.com', 'Ana Lima']);
+    }
+    assert.deepEqual(who({ claims: 'no JSON' }), ['', '']);
+  });
+
   it('is called what its token says of an application or a managed identity', () => {
     const id =
       '/subscriptions/s/resourcegroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/deploy-id';

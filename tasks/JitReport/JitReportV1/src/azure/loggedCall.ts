@@ -55,7 +55,7 @@ function sourcesIn(port: Json): readonly Prefix[] {
 }
 
 /** An object, also one that was written as text; without fields for anything else. */
-function toObject(value: unknown): Json {
+export function toObject(value: unknown): Json {
   const found = typeof value === 'string' ? parseJson(value) : value;
   return isJson(found) ? found : {};
 }
