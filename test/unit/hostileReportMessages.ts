@@ -27,6 +27,7 @@ export const REPORT_MAKERS = {
   configuredPort: ({ text }) => [report.configuredPort(text(), text(), text())],
   auditedPort: ({ text }) => [
     report.auditedPort(22, text(), text(), undefined, text()),
+    report.auditedPort(22, text(), undefined, undefined, text()),
     report.auditedPort(22, text(), text(), text(), text()),
   ],
   filesText: ({ text }) => [report.filesText(text(), text(), text())],

@@ -141,7 +141,11 @@ export function requestTable(requests: readonly AuditedRequest[], most: number):
       lines: firstFew(
         request.ports.map(({ port, state, durationSeconds, endedAt, openSeconds, sources }) =>
           auditedPort(
-            ...([port, state, formatDuration(durationSeconds * 1000)] as const),
+            ...([
+              port,
+              state,
+              durationSeconds > 0 ? formatDuration(durationSeconds * 1000) : undefined,
+            ] as const),
             endedAt === null || openSeconds === null || openSeconds === durationSeconds
               ? undefined
               : formatDuration(openSeconds * 1000),

@@ -258,7 +258,7 @@ export interface AuditedPort {
   readonly sources: readonly string[];
   /** Until when it was asked for. */
   readonly endsAt: string;
-  /** From the request to that end, in whole seconds. */
+  /** From the request to that end, in whole seconds. Zero for a refused call that names no time. */
   readonly durationSeconds: number;
   /** When it was over; null while it is live, and where nothing tells. */
   readonly endedAt: string | null;

@@ -63,14 +63,20 @@ describe('the details of an entry of the Activity Log', () => {
     assert.deepEqual([found?.justification, found?.asked[0]?.lastsMs], ['portal', 3 * 3_600_000]);
   });
 
+  it('keep VM and port where neither an end nor a duration can be read, as in a call that Azure refuses', () => {
+    const asked = (port: object) => {
+      const requestBody = { virtualMachines: [{ id: aVm().id, ports: [{ ...PORT, ...port }] }] };
+      return entry({ properties: { requestBody } })?.asked.map((one) => [one.vm.key, one.port, one.lastsMs]);
+    };
+    for (const port of [{}, { duration: 'soon' }, { endTimeUtc: 'never' }])
+      assert.deepEqual(asked(port), [[aVm().key, 22, 0]]);
+    assert.deepEqual(asked({ duration: '03:00:00' }), [[aVm().key, 22, 3 * 3_600_000]]);
+    assert.deepEqual(asked({ duration: '00:45:30' }), [[aVm().key, 22, 2_730_000]]);
+  });
+
   it('name no source where the caller named none, and no port that makes no sense', () => {
     const [end] = BODY.virtualMachines[0]?.ports ?? [];
-    const ports = [
-      { number: 22, endTimeUtc: end?.endTimeUtc },
-      { ...PORT, number: 'x', endTimeUtc: AT },
-      { number: 23 },
-      7,
-    ];
+    const ports = [{ number: 22, endTimeUtc: end?.endTimeUtc }, { ...PORT, number: 'x', endTimeUtc: AT }, 7];
     const requestBody = { virtualMachines: [{ id: aVm().id, ports }, { id: 'vm', ports }, null] };
     assert.deepEqual(requested({ requestBody }), [[aVm().key, 22, '', '10:00']]);
     for (const odd of [

@@ -198,14 +198,17 @@ export const ruleText = (name: string, priority: number, group: string, at: keyo
 export const configuredPort = (port: string, most: string, sources: string): string =>
   say`${port}, up to ${most}, from ${sources}`;
 
+/** `requested`: for how long; absent where the call did not say. */
 export const auditedPort = (
   port: number,
   state: string,
-  requested: string,
+  requested: string | undefined,
   open: string | undefined,
   sources: string,
 ): string =>
-  say`${port} for ${requested} from ${sources}: ${state === 'live' ? 'active' : state}` +
+  say`${port}` +
+  (requested === undefined ? '' : say` for ${requested}`) +
+  say` from ${sources}: ${state === 'live' ? 'active' : state}` +
   (open === undefined ? '' : say` after ${open}`);
 
 export const filesText = (json: string, csv: string, svg: string): string =>

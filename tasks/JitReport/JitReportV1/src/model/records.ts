@@ -10,7 +10,10 @@ export interface ListedAssessment {
 
 /** A port that a call asked for. Without sources the caller's own address was meant. */
 export interface LoggedPort extends RequestedPort {
-  /** For how long it was asked for, where the call named no end: `endsAt` is reckoned from the entry's time. */
+  /**
+   * For how long it was asked for, where the call named no end: `endsAt` is reckoned from the entry's time. Zero where it
+   * named no duration either, so that Azure refuses it.
+   */
   readonly lastsMs?: number;
 }
 
