@@ -31,7 +31,9 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   },
   {
     name: 'policy-change',
-    files: below(`${CONFIGURE}/plan`, ['policyChange', 'policyPorts', 'policyReadings', 'portRules']),
+    files: below(`${CONFIGURE}/plan`, [
+      ...['disturbedRequests', 'policyChange', 'policyPorts', 'policyReadings', 'portRules', 'wantedVm'],
+    ]),
     tests: [
       ...tests('unit/core', [
         'policyChange',

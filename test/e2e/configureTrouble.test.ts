@@ -36,7 +36,7 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     });
     const run = await step.run(twoDefaults(step));
     assertFailed(run, 'JIT413', ...names);
-    assertNames(run.log.join(), ...names.map((name) => `Policy ${name} is created`));
+    assertNames(run.log.join(), ...names.map((name) => `Policy ${name} needs to be created`));
     assertNames(run.summaries.join(), ...names);
   });
 
@@ -102,5 +102,40 @@ describe('JitConfigurePolicy, where Azure or others are in its way', () => {
     assertSucceeded(run);
     assertWarns(run, 'dead-01', 'no longer exist');
     assert.deepEqual(vmsSent(step), ['alive-01']);
+  });
+
+  it('takes any error of Azure about what it wrote for a refusal, and looks for VMs that are gone', async () => {
+    const gone = { code: 'ResourceNotFound', message: "The Resource 'dead-01' was not found." };
+    for (const status of [404, 422]) {
+      const step = await task.prepare();
+      const { azure, vm } = step;
+      const [dead, alive] = ['dead-01', 'alive-01'].map((name) => azure.addVm({ name }));
+      assert.ok(dead && alive);
+      const vms = [vm, dead, alive].map((one) => ({ vm: one, ports: [anyPort(22)] }));
+      azure.addPolicy({ name: 'jit-web', vms });
+      azure.faults.next('policy.put', { status, ...gone });
+      const refused = await step.run({ action: 'remove' });
+      assertFailed(refused, 'JIT413', 'dead-01', 'jit-web (rg-app, westeurope)');
+      azure.removeVm(dead);
+      azure.faults.next('policy.put', { status, ...gone });
+      const run = await step.run({ action: 'remove' });
+      assertSucceeded(run);
+      assertWarns(run, 'dead-01', 'no longer exist');
+      assert.deepEqual(vmsSent(step), ['alive-01']);
+    }
+  });
+
+  it('takes a policy for deleted that Azure no longer finds', async () => {
+    const step = await task.prepare();
+    const { azure, vm } = step;
+    azure.addPolicy({ name: 'jit-web', vms: [{ vm, ports: [anyPort(22)] }] });
+    azure.faults.next('policy.delete', { status: 404, code: 'PolicyNotFound', message: 'No such policy.' });
+    onFirst(step, 'policy.delete', () => {
+      azure.removePolicy('jit-web');
+    });
+    const run = await step.run({ action: 'remove' });
+    assertSucceeded(run);
+    assert.equal(run.outputs['changed'], 'true');
+    assertNames(run.log.join(), 'jit-web (rg-app, westeurope) is deleted');
   });
 });

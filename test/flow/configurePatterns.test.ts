@@ -87,6 +87,14 @@ describe('all VMs of a group or a subscription', () => {
     );
   });
 
+  it('are none where no policy has the given name: those that list VMs are named', async () => {
+    const { run, count, world: context } = twoGroups();
+    const raw = { vmResourceId: 'rg-app/*', action: 'remove', policyName: 'jit-tset' };
+    const { codes, vms } = await run(raw);
+    assert.deepEqual([codes, vms, count('policy.put'), count('policy.delete')], [[], [], 0, 0]);
+    assert.match(context.texts('warning').join(), /rg-app\/\* .*no policy jit-tset.*in jit-web \(rg-app/i);
+  });
+
   it('are none in an empty group, with a warning, and a group that is not there is JIT406', async () => {
     const { run, azure, world: context } = twoGroups();
     azure.addGroup(DEFAULT_SUBSCRIPTION, 'rg-empty');

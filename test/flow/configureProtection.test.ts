@@ -94,8 +94,24 @@ describe('what is open after a removal', () => {
     });
     const { run, said } = aProtectionWorkflow({ nicNsg: { rules: [deny] } });
     await run({ action: 'remove' });
-    assert.match(said('line'), /deny rules.*no source/);
+    assert.match(said('line'), /deny rules.*no source over IPv4/);
     assert.doesNotMatch(said('line'), /22, is/);
+  });
+
+  it('is unknown where the rules may not be read: the deny rules go all the same', async () => {
+    for (const action of [
+      'Microsoft.Network/networkSecurityGroups/read',
+      'Microsoft.Network/networkInterfaces/read',
+      'Microsoft.Compute/virtualMachines/read',
+    ])
+      for (const dryRun of ['true', 'false']) {
+        const { azure, run, said } = aProtectionWorkflow();
+        azure.principal.forbid(action);
+        assert.deepEqual((await run({ action: 'remove', dryRun })).codes, []);
+        assert.ok(said('line').includes(action), action);
+        assert.match(said('line'), /removes the deny rules.* ports 22 and 443 of own-01.*cannot report what/);
+        assert.doesNotMatch(said('line'), /Without them/);
+      }
   });
 
   it('may be something by a rule with a tag that is not known', async () => {

@@ -67,6 +67,33 @@ describe('a policy that another writer is at', () => {
     assert.deepEqual(await gone.read(), ['jit-web/db-01:22']);
   });
 
+  it('shows what is left to change when the writer was faster and it is not the same any more', async () => {
+    const { azure, run, world: context, vm, db } = aPolicyWorkflow();
+    azure.next('policy.put', stale());
+    azure.next(
+      'policy.get',
+      () => undefined,
+      () =>
+        azure.addPolicy({
+          name: 'jit-web',
+          vms: [
+            { vm, ports: [anyPort(22), anyPort(80)] },
+            { vm: db, ports: [anyPort(22)] },
+          ],
+        }),
+    );
+    const { codes, results } = await run({ portRules: '80\n443' });
+    assert.deepEqual(codes, []);
+    const lines = context.texts('line');
+    const after = lines.slice(lines.findIndex((text) => text.includes('Another writer')));
+    assert.ok(after.some((text) => text.includes('+ 443 max')));
+    assert.ok(!after.some((text) => text.includes('+ 80 max')));
+    assert.deepEqual(
+      results[0]?.differences[0]?.ports.map(({ before, after: now }) => [before, now?.port]),
+      [[undefined, 443]],
+    );
+  });
+
   it('ends in JIT414 when the other writer is always faster, and nothing is written', async () => {
     const { azure, run, count } = aPolicyWorkflow();
     azure.always('policy.put', stale());

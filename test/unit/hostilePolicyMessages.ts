@@ -12,8 +12,8 @@ export const POLICY_NAME_MAKERS = {
 /** How each message about policies is made. */
 export const POLICY_MAKERS = {
   wrongRule: ({ text }) =>
-    (['form', 'port', 'duration', 'durationRange', 'source', 'twice', 'removal'] as const).map((problem) =>
-      policies.wrongRule({ text: text(), problem }),
+    (['form', 'port', 'duration', 'durationRange', 'source', 'everything', 'twice', 'removal'] as const).map(
+      (problem) => policies.wrongRule({ text: text(), problem }),
     ),
   wrongPlaceholder: ({ text }) => [policies.wrongPlaceholder(text())],
   goneFromQuery: ({ vm }) => [
@@ -28,10 +28,15 @@ export const POLICY_MAKERS = {
     policies.patternEmpty(text(), 'ensure'),
     policies.patternEmpty(text(), 'remove'),
   ],
+  patternNotInNamed: ({ text, policy }) => [policies.patternNotInNamed(text(), text(), [policy, policy])],
   vmText: ({ vm }) => [policies.vmText(vm)],
   reading: ({ vm }) => both(policies.reading, [vm], [vm, vm]),
   otherPolicyWins: ({ vm, policy, text }) => [policies.otherPolicyWins(vm, policy, text())],
   notInNamedPolicy: ({ vm, text, policy }) => [policies.notInNamedPolicy(vm, text(), [policy, policy])],
+  alsoListed: ({ vm, policy, vmDifferences }) =>
+    [[], vmDifferences.flatMap(({ ports }) => ports.flatMap(({ after }) => after ?? []))].map((ports) =>
+      policies.alsoListed({ vm, ref: policy, ports }),
+    ),
   policyText: ({ policy }) =>
     (['none', 'make', 'put', 'repair', 'delete'] as const).map((kind) => policies.policyText(policy, kind)),
   differenceLines: ({ vmDifferences }) => vmDifferences.flatMap(policies.differenceLines),

@@ -26,6 +26,11 @@ export const PROTECTION_MAKERS = {
     protection.denyRulesGo(vm, [{ ports: [PORT, HTTPS], sources: [], sure: false, internet: 'none', rules }]),
     protection.denyRulesGo(vm, [{ ports: [PORT], sources: prefixes(), sure: true, internet: 'all', rules }]),
   ],
+  denyRulesGoUnread: ({ vm }) => [protection.denyRulesGoUnread(vm, [PORT, HTTPS])],
+  openOverIpv6: ({ vm, rules, prefixes }) =>
+    (['all', 'some'] as const).map((internet) =>
+      protection.openOverIpv6(vm, { ports: [PORT], sources: prefixes(), sure: true, internet, rules }),
+    ),
   opened: ({ vm, rules, prefixes }) =>
     (['all', 'some', 'none'] as const).flatMap((internet) =>
       [true, false].map((sure) => {

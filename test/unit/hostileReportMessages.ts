@@ -2,6 +2,8 @@ import * as report from '../../tasks/shared/view/messages/report';
 import * as picture from '../../tasks/shared/view/messages/picture';
 import * as open from '../../tasks/shared/view/messages/open';
 import { both, type Makers } from './hostileMakers';
+import { aReport } from '../support/report/reports';
+import { SAMPLE_GAPS } from '../support/report/sampleReport';
 import type { Things } from './hostileThings';
 
 /** How each message of a report's pages is made. */
@@ -11,13 +13,21 @@ export const REPORT_MAKERS = {
   countText: () => [report.countText(1, 'port'), report.countText(2, 'port')],
   moreText: () => [report.moreText(2)],
   moreRowsText: ({ text }) => [report.moreRowsText(2, text())],
-  emptyText: () => [report.emptyText('live', 0), report.emptyText('live', 1)],
+  emptyText: () => [
+    report.emptyText('live', aReport()),
+    ...(['live', 'cover'] as const).map((what) => report.emptyText(what, aReport({ gaps: SAMPLE_GAPS }))),
+  ],
+  portsNote: () => [
+    report.portsNote('standing', []),
+    ...(['IPv4', 'IPv6'] as const).map((ipVersion) => report.portsNote('internet', [{ ipVersion }])),
+  ],
   foundOnly: () => [report.foundOnly('activityLog'), report.foundOnly('policy')],
   ruleText: ({ text }) =>
     (['nic', 'subnet', 'firewall'] as const).map((at) => report.ruleText(text(), 100, text(), at)),
   configuredPort: ({ text }) => [report.configuredPort(text(), text(), text())],
   auditedPort: ({ text }) => [
     report.auditedPort(22, text(), text(), undefined, text()),
+    report.auditedPort(22, text(), undefined, undefined, text()),
     report.auditedPort(22, text(), text(), text(), text()),
   ],
   filesText: ({ text }) => [report.filesText(text(), text(), text())],
@@ -45,7 +55,7 @@ const WHY = ['serviceTag', 'virtualNetwork', 'applicationGroup', 'ipGroup', 'sen
 /** How each message about what is or may be open is made. */
 export const OPEN_MAKERS = {
   doubtLines: (things) => doubts(things).flatMap(open.doubtLines),
-  doubtText: (things) => doubts(things).map(open.doubtText),
+  doubtText: (things) => [open.doubtText(doubts(things))],
   checkedPortsText: ({ texts }) => [open.checkedPortsText([22, 3389], texts())],
   reachedText: ({ text }) => [open.reachedText(text(), text(), ['a rule', 'another'])],
   maybeReachedText: ({ text }) => [open.maybeReachedText(text(), text(), ['a rule'])],

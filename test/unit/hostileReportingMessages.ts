@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import * as reporting from '../../tasks/JitReport/JitReportV1/src/messages/reporting';
 import { both, type Makers } from './hostileMakers';
 
@@ -7,6 +8,14 @@ const COUNTS: Parameters<typeof reporting.cover>[0] = {
   ...{ requests: 5, refused: 1 },
 };
 const PARTS = ['vms', 'network', 'policies', 'assessments', 'activityLog'] as const;
+
+/** A port over one version of IP, and over both, alike or not. */
+const openPorts = (text: () => string) => {
+  const [four, six] = (['IPv4', 'IPv6'] as const).map((ipVersion) => ({ ipVersion, publicShare: 1 }));
+  assert.ok(four && six);
+  const some = { ...six, publicShare: 0.75 };
+  return [[four], [some], [four, six], [four, some]].map((over) => ({ vmName: text(), port: 22, over }));
+};
 
 /** How each message in the log of a report is made. */
 export const REPORTING_MAKERS = {
@@ -21,21 +30,25 @@ export const REPORTING_MAKERS = {
   cover: () => both(reporting.cover, COUNTS, { ...COUNTS, unknown: 0 }),
   now: () => [reporting.now(COUNTS)],
   audit: () => both((refused) => reporting.audit({ ...COUNTS, refused }, 7), 1, null),
-  openToInternet: ({ text }) => both((share) => reporting.openToInternet(text(), 22, share), 1, 0.75),
-  portOf: ({ text }) => both((share) => reporting.portOf(text(), 22, share), 1, 0.75),
+  openToInternet: ({ text }) => openPorts(text).map(reporting.openToInternet),
+  portOf: ({ text }) => openPorts(text).map(reporting.portOf),
   senselessRule: ({ text, groupRules }) =>
     groupRules.map(({ rule }) => reporting.senselessRule(text(), rule)),
   senselessAdminRule: ({ adminRules }) => adminRules.map(({ rule }) => reporting.senselessAdminRule(rule)),
   moreOpen: () => both(reporting.moreOpen, 1, 2),
-  mayBeOpen: ({ text }) => [reporting.mayBeOpen(text(), 22, 'a reason')],
+  mayBeOpen: ({ text }) => openPorts(text).map((port) => reporting.mayBeOpen(port, 'a reason')),
   moreMayBeOpen: () => both(reporting.moreMayBeOpen, 1, 2),
-  portMayBeOpen: ({ text }) => [reporting.portMayBeOpen(text(), 22, 'a reason')],
+  portMayBeOpen: ({ text }) => openPorts(text).map((port) => reporting.portMayBeOpen(port, 'a reason')),
   vmReached: ({ text }) => [reporting.vmReached(text(), ''), reporting.vmReached(text(), 'a way')],
   portsMayBeOpen: ({ texts }) => both((count) => reporting.portsMayBeOpen(texts(), count), 2, 9),
   gap: ({ text, forbidden }) => PARTS.map((part) => reporting.gap(part, text(), forbidden.message)),
   written: ({ text, texts }) => [reporting.written(text(), texts())],
-  vmsNotConfigured: ({ texts }) => both((count) => reporting.vmsNotConfigured(texts(), count), 2, 9),
-  portsOpenToInternet: ({ texts }) => both((count) => reporting.portsOpenToInternet(texts(), count), 2, 9),
+  vmsNotConfigured: ({ texts }) =>
+    both((count) => reporting.vmsNotConfigured(texts(), count, count > 2), 2, 9),
+  portsOpenToInternet: ({ texts }) =>
+    ([['IPv4'], ['IPv4', 'IPv6'], ['IPv6']] as const).map((versions) =>
+      reporting.portsOpenToInternet(texts(), 9, versions),
+    ),
   folderIsLink: ({ text }) => [reporting.folderIsLink(text(), text())],
   notWritten: ({ text }) => [reporting.notWritten(text(), text())],
 } satisfies Makers<typeof reporting>;

@@ -23,9 +23,8 @@ export function reportSection(id: string, heading: string, report: Report, isOur
   const table = (name: Tabled, table: Table, about = ''): readonly Node[] => [
     el('h3', {}, view.HEADINGS[name]),
     ...note(about),
-    toTable(table, view.HEADINGS[name], name === 'internet' ? '' : view.emptyText(name, gaps.length), isOurs),
+    toTable(table, view.HEADINGS[name], name === 'internet' ? '' : view.emptyText(name, report), isOurs),
   ];
-  const when = (any: readonly unknown[], about: string): string => (any.length > 0 ? about : '');
   return section(
     id,
     heading,
@@ -34,10 +33,10 @@ export function reportSection(id: string, heading: string, report: Report, isOur
     ...countGroups(report).map((counts) => el('dl', { class: 'counts' }, ...counts.map(toTile))),
     ...note(checkedPortsText(lookedAt.ports, lookedAt.ipVersions)),
     ...table('live', activeTable(report, MOST_ROWS)),
-    ...table('standing', permanentTable(report, MOST_ROWS), when(standingPorts, view.NOTES.standing)),
-    ...table('mayBeOpen', doubtTable(report, MOST_ROWS), when(mayBeOpenPorts, view.NOTES.mayBeOpen)),
+    ...table('standing', permanentTable(report, MOST_ROWS), view.portsNote('standing', standingPorts)),
+    ...table('mayBeOpen', doubtTable(report, MOST_ROWS), view.portsNote('mayBeOpen', mayBeOpenPorts)),
     ...(internetPorts.length > 0
-      ? table('internet', internetTable(report, MOST_ROWS), view.NOTES.internet)
+      ? table('internet', internetTable(report, MOST_ROWS), view.portsNote('internet', internetPorts))
       : []),
     el('h3', {}, view.HEADINGS.windows),
     ...note(view.NOTES.windows),

@@ -39,7 +39,7 @@ export const POLICIES: readonly Assumption[] = [
     says: 'Active requests survive a write of their policy. Azure refuses a write while another write of the policy is in progress: 409.',
     marks: ['inferred'],
     where: [
-      `${CONFIGURE}/plan/policyChange.ts#disturbedRequests`,
+      `${CONFIGURE}/plan/disturbedRequests.ts#disturbedRequests`,
       `${CONFIGURE}/write/writePolicy.ts#writePolicy`,
       `${CONFIGURE}/write/readPolicy.ts#settle`,
     ],

@@ -148,10 +148,16 @@ export function readWantedVms(
   return query ?? vms;
 }
 
-/** Returns what is wrong with a text that does not name a VM. */
+/** What is wrong with the id of a machine that just-in-time access does not support; nothing for any other text. */
+export function otherMachineProblem(entry: string): string | undefined {
+  const other = parseOtherMachine(entry.replace(/\/$/, ''));
+  return other && wrong.otherMachine(entry, other);
+}
+
+/** What is wrong with a text that names no VM. */
 export function vmProblem(entry: string): string {
-  const other = parseOtherMachine(entry);
-  if (other) return wrong.otherMachine(entry, other);
+  const other = otherMachineProblem(entry);
+  if (other !== undefined) return other;
   return parseVmId(entry, '00000000-0000-0000-0000-000000000000')
     ? wrong.vmWithoutSubscription(entry)
     : wrong.vm(entry);

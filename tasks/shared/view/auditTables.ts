@@ -59,7 +59,7 @@ export function vmTable(
   return tableOf(columns, sorted, most, (vm) => [
     cell(vm.name, { note: vm.resourceGroup }),
     {
-      lines: [STATES[vm.state], EXPOSURES[vm.exposure]].filter((line) => line !== ''),
+      lines: [STATES[vm.state], EXPOSURES[vm.exposure]],
       mark: stateMark(vm),
       ...(vm.recommended ? { note: RECOMMENDED } : {}),
     },
@@ -115,12 +115,12 @@ function defenderCell({ defender, disagreement, reason }: VmReport): Cell {
 
 const attention = ({ recommended, state, exposure }: VmReport): number =>
   (exposure === 'unfiltered' ? 20 : recommended ? 15 : exposure === 'open' ? 10 : 0) +
-  (exposure === 'mayBeOpen' ? 5 : 0) +
+  (exposure === 'mayBeOpen' ? 5 : exposure === 'unknown' ? 3 : 0) +
   { unknown: 3, notConfigured: 2, unsupported: 1, configured: 0 }[state];
 
 function stateMark({ state, recommended, exposure }: VmReport): CellMark {
   if (recommended || exposure === 'unfiltered') return 'bad';
-  if (exposure === 'open' || exposure === 'mayBeOpen') return 'warn';
+  if (exposure !== 'closed') return 'warn';
   return state === 'configured' ? 'good' : state === 'unknown' ? 'warn' : 'neutral';
 }
 
@@ -141,7 +141,11 @@ export function requestTable(requests: readonly AuditedRequest[], most: number):
       lines: firstFew(
         request.ports.map(({ port, state, durationSeconds, endedAt, openSeconds, sources }) =>
           auditedPort(
-            ...([port, state, formatDuration(durationSeconds * 1000)] as const),
+            ...([
+              port,
+              state,
+              durationSeconds > 0 ? formatDuration(durationSeconds * 1000) : undefined,
+            ] as const),
             endedAt === null || openSeconds === null || openSeconds === durationSeconds
               ? undefined
               : formatDuration(openSeconds * 1000),

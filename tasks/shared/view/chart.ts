@@ -93,9 +93,7 @@ function draw(report: Report, layout: Layout, className: string): ChartElement {
     ),
     ...(chart.lanes.length === 0 ? [] : nowMark(chart, left, scale, bottom)),
     ...chart.lanes.flatMap((lane, index) => laneMarks(lane, TOP + index * laneHeight, layout, scale)),
-    ...(chart.lanes.length === 0
-      ? [text(left, TOP + 16, emptyText('windows', report.gaps.length), 'w-soft')]
-      : []),
+    ...(chart.lanes.length === 0 ? [text(left, TOP + 16, emptyText('windows', report), 'w-soft')] : []),
     ...(more > 0 ? [text(INSET, bottom + 18, moreLanesText(chart.moreLanes), 'w-soft')] : []),
     ...legend(bottom + more + 22, layout),
   );

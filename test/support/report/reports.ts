@@ -119,6 +119,10 @@ export function aReport(parts: Partial<Omit<Report, 'counts' | 'schemaVersion'>>
   return { ...report, counts: toCounts(report) };
 }
 
+/** How many ports of VMs: over both versions of IP one is one. */
+const portsIn = (list: readonly Pick<InternetPort, 'vmName' | 'port'>[]): number =>
+  new Set(list.map(({ vmName, port }) => `${vmName} ${String(port)}`)).size;
+
 function toCounts({
   vms,
   liveRequests,
@@ -138,8 +142,8 @@ function toCounts({
     liveRequests: liveRequests.length,
     standingPorts: standingPorts.length,
     openPorts: liveRequests.length + standingPorts.length,
-    mayBeOpen: mayBeOpenPorts.length,
-    openToInternet: internetPorts.length,
+    mayBeOpen: portsIn(mayBeOpenPorts),
+    openToInternet: portsIn(internetPorts),
     requests: requests.length,
     refused: requests.filter(({ result }) => result === 'refused').length,
   };

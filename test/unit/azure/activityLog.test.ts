@@ -63,14 +63,20 @@ describe('the details of an entry of the Activity Log', () => {
     assert.deepEqual([found?.justification, found?.asked[0]?.lastsMs], ['portal', 3 * 3_600_000]);
   });
 
+  it('keep VM and port where neither an end nor a duration can be read, as in a call that Azure refuses', () => {
+    const asked = (port: object) => {
+      const requestBody = { virtualMachines: [{ id: aVm().id, ports: [{ ...PORT, ...port }] }] };
+      return entry({ properties: { requestBody } })?.asked.map((one) => [one.vm.key, one.port, one.lastsMs]);
+    };
+    for (const port of [{}, { duration: 'soon' }, { endTimeUtc: 'never' }])
+      assert.deepEqual(asked(port), [[aVm().key, 22, 0]]);
+    assert.deepEqual(asked({ duration: '03:00:00' }), [[aVm().key, 22, 3 * 3_600_000]]);
+    assert.deepEqual(asked({ duration: '00:45:30' }), [[aVm().key, 22, 2_730_000]]);
+  });
+
   it('name no source where the caller named none, and no port that makes no sense', () => {
     const [end] = BODY.virtualMachines[0]?.ports ?? [];
-    const ports = [
-      { number: 22, endTimeUtc: end?.endTimeUtc },
-      { ...PORT, number: 'x', endTimeUtc: AT },
-      { number: 23 },
-      7,
-    ];
+    const ports = [{ number: 22, endTimeUtc: end?.endTimeUtc }, { ...PORT, number: 'x', endTimeUtc: AT }, 7];
     const requestBody = { virtualMachines: [{ id: aVm().id, ports }, { id: 'vm', ports }, null] };
     assert.deepEqual(requested({ requestBody }), [[aVm().key, 22, '', '10:00']]);
     for (const odd of [
@@ -105,6 +111,19 @@ describe('who made a call', () => {
     assert.deepEqual(who({ claims: program }), ['app-1', '']);
     assert.deepEqual(who({ claims: program, properties: { User: 'kim' } }), ['kim', 'kim']);
     assert.deepEqual(who({}), ['', '']);
+  });
+
+  it('is found in claims that come as text, and by a given name and a surname', () => {
+    const claims = JSON.stringify({ appid: 'app-1', upn: 'ana@contoso.com', name: 'Ana Lima' });
+    assert.deepEqual(who({ claims }), ['ana@contoso.com', 'Ana Lima']);
+    for (const names of [
+      { [`${CLAIMS}/givenname`]: 'Ana', [`${CLAIMS}/surname`]: 'Lima' },
+      { given_name: 'Ana', family_name: 'Lima' },
+    ]) {
+      assert.deepEqual(who({ claims: { appid: 'app-1', ...names } }), ['Ana Lima', 'Ana Lima']);
+      assert.deepEqual(who({ caller: 'ana@contoso.com', claims: names }), ['ana@contoso.com', 'Ana Lima']);
+    }
+    assert.deepEqual(who({ claims: 'no JSON' }), ['', '']);
   });
 
   it('is called what its token says of an application or a managed identity', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { disturbedRequests } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/disturbedRequests';
 import {
   changePolicy,
-  disturbedRequests,
   type WantedPolicy,
 } from '../../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyChange';
 import type { Json } from '../../../tasks/shared/core/json';

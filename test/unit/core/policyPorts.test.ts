@@ -18,7 +18,7 @@ const TCP = { protocol: 'TCP' } as const;
 /** What becomes of ports: how they are written, and which numbers go and come. */
 function change(ports: readonly unknown[], given: Partial<WantedVm>, mode: 'merge' | 'exact' = 'merge') {
   const wanted = { vm: aVm(), rules: [], removals: [], byDefault: false, ...given };
-  const changed = changePorts({ id: aVm().id, ports }, wanted, mode);
+  const changed = changePorts([{ id: aVm().id, ports }], wanted, mode);
   const named = (rule?: { readonly port: number; readonly protocol: string }) =>
     rule && `${String(rule.port)}/${rule.protocol}`;
   return {

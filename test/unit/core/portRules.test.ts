@@ -154,6 +154,9 @@ describe('port rules', () => {
     assert.deepEqual(problemOf('recommended22'), ['port']);
     assert.deepEqual(problemOf('recommended-22'), ['port']);
     assert.deepEqual(problemOf('22 from recommended'), ['source']);
+    for (const all of ['0.0.0.0/0', '0.0.0.0/1,128.0.0.0/1'])
+      assert.deepEqual(problemOf(`22 from ${all}`), ['everything']);
+    assert.deepEqual(problemOf('22 from 0.0.0.0/0,ssh'), ['source']);
   });
 
   it('take a port away by a minus, and then say nothing else of it', () => {

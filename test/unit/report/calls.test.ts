@@ -56,6 +56,28 @@ describe('the calls of the Activity Log', () => {
     assert.equal(collect(course).length, 1, 'whatever operation they are of');
   });
 
+  it('are one where their id comes in another case, or is missing from an entry', () => {
+    const started = anEntry({ operationId: 'O-1', status: 'Started' });
+    const accepted = anEntry({ operationId: 'o-1' });
+    assert.deepEqual(
+      collect([accepted, started]).map(({ outcome }) => outcome),
+      ['granted'],
+    );
+    const nameless = anEntry({ operationId: '', status: 'Failed', time: NOW - 1 });
+    for (const entries of [
+      [nameless, accepted],
+      [accepted, nameless],
+    ])
+      assert.deepEqual(
+        collect(entries).map(({ outcome, time }) => [outcome, time]),
+        [['refused', NOW - 1]],
+      );
+    const other = anEntry({ operationId: 'o-2' });
+    assert.equal(collect([accepted, nameless, other]).length, 3, 'nobody knows of which of the two');
+    const apart = anEntry({ ...nameless, correlationId: 'c-2' });
+    assert.equal(collect([accepted, apart]).length, 2);
+  });
+
   it('are told apart by correlation id and policy where they have no other, whatever the case', () => {
     const other = aPolicy({ name: 'other' }).id;
     const calls = collect(

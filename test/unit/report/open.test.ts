@@ -4,7 +4,7 @@ import { evaluatePorts } from '../../../tasks/JitReport/JitReportV1/src/judge/op
 import type { SecurityRule } from '../../../tasks/shared/core/network';
 import { AGENT, aRule, jitAllow, type NewRule } from '../core/networks';
 import { aPortRule } from '../core/policies';
-import { aSite, type Site } from './sites';
+import { aFirewall, aSite, type NewNic, type Site } from './sites';
 
 const behind = (...onNic: readonly SecurityRule[]): Site => aSite([{ onNic }]);
 
@@ -86,6 +86,19 @@ describe('the ports that are looked at', () => {
     assert.equal(exposure(aSite([{ onNic: [] }, {}])), 'unfiltered', 'a second NIC');
     assert.equal(exposure(aSite([{ onNic: [] }, { publicSku: 'Basic' }])), 'unfiltered');
     assert.equal(exposure(aSite([])), 'closed');
+  });
+
+  it('are not called closed where something was not read that may open them', () => {
+    const exposure = (site: Site) => evaluate(site).exposure;
+    assert.equal(exposure(aSite([{}], { firewalls: 'unread' })), 'unknown');
+    assert.equal(exposure(aSite([{ onNic: [] }, {}], { firewalls: 'unread' })), 'unknown', 'a second NIC');
+    assert.equal(exposure(aSite([{ onNic: [EVERYTHING] }, {}], { firewalls: 'unread' })), 'open');
+    const behindFirewall = (publicSku?: NonNullable<NewNic['publicSku']>) =>
+      aSite([publicSku ? { publicSku } : {}], { firewalls: [aFirewall()] });
+    assert.equal(exposure(behindFirewall('unknown')), 'unknown', 'it may be a Basic one');
+    assert.equal(exposure(behindFirewall('Standard')), 'closed');
+    assert.equal(exposure(behindFirewall()), 'closed');
+    assert.equal(exposure(aSite([{ onNic: [] }], { firewalls: 'unread' })), 'closed', 'no firewall matters');
   });
 });
 

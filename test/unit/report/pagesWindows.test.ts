@@ -145,7 +145,7 @@ describe('the chart without windows', () => {
   it('has no line through the text that says so', () => {
     for (const chart of [drawWide(aReport()), drawNarrow(aReport())]) {
       const parts = chart.children.filter((part) => typeof part !== 'string');
-      const words = parts.find(({ children }) => children[0] === emptyText('windows', 0));
+      const words = parts.find(({ children }) => children[0] === emptyText('windows', aReport()));
       const top = Number(words?.attributes['y']) - 12;
       const lines = parts.filter(({ attributes }) => /^w-(?:grid|now)$/.test(String(attributes['class'])));
       assert.ok(lines.length > 0, 'the axis has marks');

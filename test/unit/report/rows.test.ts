@@ -40,6 +40,18 @@ describe('a request in the audit', () => {
     );
   });
 
+  it('has the port of a refused call that named no time, and no port of a call that may have been granted', () => {
+    const asked = [{ ...aRequest().ports[0]!, endsAt: NOW, lastsMs: 0 }];
+    const of = (outcome: LoggedCall['outcome']) =>
+      toCallRows(aCall({ asked, outcome }), CONTEXT).map(({ vmName, ports }) => [
+        vmName,
+        ports.map(({ port, durationSeconds, state }) => [port, durationSeconds, state]),
+      ]);
+    assert.deepEqual(of('refused'), [['web-01', [[22, 0, 'refused']]]]);
+    assert.deepEqual(of('granted'), [['web-01', []]]);
+    assert.deepEqual(of('unknown'), [['web-01', []]]);
+  });
+
   it('is live, over, superseded, or what Azure calls it', () => {
     const state = (port: Partial<RequestedPort>) => rows(aRequest(port))[0]?.ports[0]?.state;
     assert.equal(state({}), 'live');

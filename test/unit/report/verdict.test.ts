@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { NotedGap } from '../../../tasks/JitReport/JitReportV1/src/judge/gathered';
-import type { Gap, VmReport } from '../../../tasks/shared/view/report';
+import type { Gap, InternetPort, VmReport } from '../../../tasks/shared/view/report';
 import { toOutputs } from '../../../tasks/JitReport/JitReportV1/src/outputs';
 import { judgeReport } from '../../../tasks/JitReport/JitReportV1/src/judge/verdict';
 import { forbidden } from '../../../tasks/shared/messages/refusals';
@@ -61,7 +61,7 @@ describe('what a report fails by', () => {
     const vms = judge('notConfigured', [...COVERED, ...many]);
     assert.match(vms?.seen ?? '', /7 VMs.*bad-00, .*bad-04 and 2 more/);
     assert.doesNotMatch(vms?.seen ?? '', /web-01|bad-05/);
-    const ports = judge('openToInternet', COVERED, [22, 3389, 5985, 5986, 22, 22]);
+    const ports = judge('openToInternet', COVERED, [22, 3389, 5985, 5986, 1433, 5432]);
     assert.match(ports?.seen ?? '', /6 ports.* and 1 more/);
     assert.match(judge('notConfigured', UNCOVERED)?.seen ?? '', /1 VM .*bad-01/);
   });
@@ -77,6 +77,60 @@ describe('what a report fails by', () => {
     const bare = aMayBeOpenPort({ vmName: 'bare-01', reason: 'noSecurityGroup', rules: [] });
     const all = judgeReport(aReport({ vms: COVERED, mayBeOpenPorts: [bare] }), [], 'mayBeOpen');
     assert.match(all?.seen ?? '', /bare-01, port 22 .*no network security group/);
+  });
+
+  describe('over IPv6', () => {
+    const over = (ipVersion: 'IPv4' | 'IPv6', port: number, publicShare = 1) =>
+      anInternetPort({ vmName: 'bad-01', port, ipVersion, publicShare });
+    const internet = (...internetPorts: readonly InternetPort[]) =>
+      judgeReport(aReport({ vms: COVERED, internetPorts }), [], 'openToInternet');
+
+    it('is named, with what does not close it', () => {
+      const six = internet(over('IPv6', 22));
+      assert.match(six?.seen ?? '', /1 port now: bad-01, port 22 over IPv6\./);
+      assert.match(six?.remedy ?? '', /limit them to IPv4 sources.*supports only IPv4/);
+      assert.doesNotMatch(six?.remedy ?? '', /with just-in-time access instead/);
+      const four = internet(over('IPv4', 22));
+      assert.match(four?.seen ?? '', /1 port now: bad-01, port 22\./);
+      assert.match(four?.remedy ?? '', /with just-in-time access instead\.$/);
+      const both = internet(over('IPv4', 22), over('IPv6', 3389));
+      assert.match(both?.remedy ?? '', /with just-in-time access instead\. .*supports only IPv4/);
+    });
+
+    it('names each port once, with both versions', () => {
+      const all = [22, 3389, 5985, 5986].flatMap((port) => [over('IPv4', port), over('IPv6', port)]);
+      assert.match(
+        internet(...all)?.seen ?? '',
+        /4 ports now: bad-01, port 22 over IPv4 and IPv6, .*port 3389.*port 5985.*port 5986 over IPv4 and IPv6\./,
+      );
+      assert.match(
+        internet(over('IPv4', 22), over('IPv6', 22, 0.75))?.seen ?? '',
+        /bad-01, port 22 over IPv4 and IPv6 \(any address over IPv4 and 75\.0% of public addresses over IPv6\)/,
+      );
+    });
+
+    it('counts those that it does not name', () => {
+      const many = [1, 2, 3, 4, 5, 6, 7].flatMap((port) => [over('IPv4', port), over('IPv6', port)]);
+      assert.match(internet(...many)?.seen ?? '', /7 ports now: .*port 5 over IPv4 and IPv6 and 2 more/);
+    });
+
+    it('names a port that may be open once, with its reasons', () => {
+      const doubts = (['IPv4', 'IPv6'] as const).map((ipVersion) => aMayBeOpenPort({ ipVersion }));
+      const { seen = '' } =
+        judgeReport(aReport({ vms: COVERED, mayBeOpenPorts: doubts }), [], 'mayBeOpen') ?? {};
+      assert.match(seen, /1 port .*: web-01, port 22 over IPv4 and IPv6 \(/);
+      assert.equal(seen.match(/allow-deploy/g)?.length, 1);
+    });
+
+    it('is said of a VM that should be under a policy, which would not close it', () => {
+      const [bad] = UNCOVERED;
+      assert.ok(bad);
+      for (const ipVersion of ['IPv4', 'IPv6'] as const) {
+        const standingPorts = [aPermanentPort({ vmId: bad.id, port: 22, ipVersion })];
+        const failure = judgeReport(aReport({ vms: UNCOVERED, standingPorts }), [], 'notConfigured');
+        assert.equal(failure?.remedy.includes('supports only IPv4'), ipVersion === 'IPv6');
+      }
+    });
   });
 
   it('names by what a VM is reached: port, source and rule', () => {

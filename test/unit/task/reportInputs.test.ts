@@ -67,6 +67,20 @@ describe('the inputs of JitReport', () => {
     }
   });
 
+  it('name a machine that just-in-time access does not support as such', () => {
+    const group = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-app/providers`;
+    for (const [id, what] of [
+      ['Microsoft.ClassicCompute/virtualMachines/old', 'a classic VM'],
+      ['Microsoft.Compute/virtualMachineScaleSets/set', 'a virtual machine scale set'],
+      ['Microsoft.Compute/virtualMachineScaleSets/set/virtualMachines/0/', 'a virtual machine scale set'],
+      ['Microsoft.HybridCompute/machines/arc', 'an Azure Arc machine'],
+    ] as const) {
+      const mistake = mistakeIn({ scope: `${group}/${id}` }, SUBSCRIPTION);
+      assert.ok(mistake.includes(what) && mistake.includes('does not support'), mistake);
+      assert.ok(!mistake.includes('is not a scope'), mistake);
+    }
+  });
+
   it('need a scope where the connection has none of its own', () => {
     assert.match(mistakeIn({}), /scope/);
     assert.match(mistakeIn({ scope: 'rg-app' }), /scope.*rg-app/);

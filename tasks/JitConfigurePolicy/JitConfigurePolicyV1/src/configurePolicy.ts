@@ -74,7 +74,7 @@ export async function configurePolicy(
     await logOpened(
       context,
       results.flatMap(({ differences }) => differences),
-      elsewhere,
+      [...covered, ...elsewhere],
     );
     if (checks.length > 0) logCheckList(log, checks);
     log.line(say.policyDryRunDone);
@@ -93,10 +93,12 @@ export async function configurePolicy(
   if (outcomes.every(({ changed, failure }) => !changed && !failure)) log.line(say.nothingDiffers);
   const isAsBefore = ({ changed, failure }: PolicyResult) => !changed && failure !== undefined;
   const differencesOf = (some: readonly PolicyResult[]) => some.flatMap(({ differences }) => differences);
-  // A policy that could not be written still lists its VMs.
-  const kept = differencesOf(outcomes.filter(isAsBefore)).map(({ vm }) => vm.key);
+  // A policy that could not be written still has its ports.
+  const kept = differencesOf(outcomes.filter(isAsBefore)).map(({ vm, ports }) => ({
+    ...{ vm, ports: ports.flatMap(({ before }) => before ?? []) },
+  }));
   const done = outcomes.filter((outcome) => !isAsBefore(outcome));
-  await logOpened(context, differencesOf(done), new Set([...elsewhere, ...kept]));
+  await logOpened(context, differencesOf(done), [...covered, ...elsewhere, ...kept]);
   return {
     vms,
     results: done,

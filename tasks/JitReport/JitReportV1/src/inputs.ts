@@ -3,6 +3,7 @@ import { parseScope, toScope, widest, type Scope } from '../../../shared/core/sc
 import {
   createInputReader,
   MOST_VMS,
+  otherMachineProblem,
   readMaxVms,
   readVmQuery,
   splitLines,
@@ -82,6 +83,8 @@ function readScopes(
   const read = entries.map((entry) => ({ entry, scope: parseScope(entry, subscriptionId) }));
   return {
     found: read.flatMap(({ scope }) => scope ?? []),
-    problems: read.flatMap(({ entry, scope }) => (scope ? [] : [wrong.scope(entry)])),
+    problems: read.flatMap(({ entry, scope }) =>
+      scope ? [] : [otherMachineProblem(entry) ?? wrong.scope(entry)],
+    ),
   };
 }

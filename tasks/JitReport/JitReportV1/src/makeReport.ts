@@ -13,6 +13,7 @@ import { assemble } from './judge/assemble';
 import { createGaps, type Gaps } from './gather/gaps';
 import { type NotedGap } from './judge/gathered';
 import { gatherAround, gatherVms } from './gather/gather';
+import { joinVersions } from './judge/joinVersions';
 import type { ReportInputs } from './model/inputs';
 import type { Report } from '../../../shared/view/report';
 
@@ -104,21 +105,18 @@ function timeOf(inventory: Inventory, agentTime: () => number, gaps: Gaps): numb
 }
 
 function logReport(log: Log, report: Report, gaps: readonly NotedGap[]): void {
-  const { counts, lookedAt, internetPorts, mayBeOpenPorts } = report;
+  const { counts, lookedAt } = report;
+  const internetPorts = joinVersions(report.internetPorts);
   log.line(say.cover(counts));
   log.line(say.now(counts));
   log.line(checkedPortsText(lookedAt.ports, lookedAt.ipVersions));
   log.line(say.audit(counts, report.period.days));
   for (const { gap } of gaps) log.warning(say.gap(gap.part, gap.code, gap.text));
-  for (const { vmName, port, publicShare } of internetPorts.slice(0, MOST_WARNINGS)) {
-    log.warning(say.openToInternet(vmName, port, publicShare));
-  }
+  for (const port of internetPorts.slice(0, MOST_WARNINGS)) log.warning(say.openToInternet(port));
   if (internetPorts.length > MOST_WARNINGS) log.warning(say.moreOpen(internetPorts.length - MOST_WARNINGS));
   // A VM under a policy looks closed. Only such a hole shows that it might not be.
   const covered = new Set(report.vms.filter(({ state }) => state === 'configured').map(({ id }) => id));
-  const holes = mayBeOpenPorts.filter(({ vmId }) => covered.has(vmId));
-  for (const hole of holes.slice(0, MOST_WARNINGS)) {
-    log.warning(say.mayBeOpen(hole.vmName, hole.port, doubtText(hole)));
-  }
+  const holes = joinVersions(report.mayBeOpenPorts.filter(({ vmId }) => covered.has(vmId)));
+  for (const hole of holes.slice(0, MOST_WARNINGS)) log.warning(say.mayBeOpen(hole, doubtText(hole.over)));
   if (holes.length > MOST_WARNINGS) log.warning(say.moreMayBeOpen(holes.length - MOST_WARNINGS));
 }

@@ -9,8 +9,8 @@ export const EXPOSURES = {
   unfiltered: 'an address is not filtered',
   open: 'a port is open',
   mayBeOpen: 'a port may be open',
-  closed: 'no port is open',
-  unknown: '',
+  closed: 'no port is open without a request',
+  unknown: 'open ports are unknown',
 } as const;
 
 const WHY: Readonly<Record<DoubtfulRule['why'], string>> = {
@@ -35,9 +35,9 @@ export function doubtLines({ reason, rules }: Pick<MayBeOpenPort, 'reason' | 'ru
   return [...own, ...rules.map(doubtfulRuleText)];
 }
 
-/** Returns the first of these reasons in one sentence. */
-export function doubtText(doubt: Pick<MayBeOpenPort, 'reason' | 'rules'>): string {
-  const lines = doubtLines(doubt);
+/** The same in one sentence, of the first few. */
+export function doubtText(doubts: readonly Pick<MayBeOpenPort, 'reason' | 'rules'>[]): string {
+  const lines = [...new Set(doubts.flatMap(doubtLines))];
   const more = lines.length - MOST_NAMED;
   return listText([...lines.slice(0, MOST_NAMED), ...(more > 0 ? [moreText(more)] : [])]);
 }

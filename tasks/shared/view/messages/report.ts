@@ -1,4 +1,5 @@
 import { say } from '../../core/text';
+import type { IpVersion, Report } from '../report';
 
 /** Texts of the report's pages: the HTML file, the chart, the table of requests, and the page of the run. */
 
@@ -90,9 +91,24 @@ const EMPTY = {
   audit: 'No one requested access in this period',
 } as const;
 
-/** Returns the text that replaces a table without rows. A report with gaps cannot be certain. */
-export const emptyText = (what: keyof typeof EMPTY, gaps: number): string =>
-  gaps === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
+/** Said in place of a table without rows; a report with gaps cannot know. */
+export function emptyText(what: keyof typeof EMPTY, { gaps, vms }: Pick<Report, 'gaps' | 'vms'>): string {
+  const isUnread = vms.length === 0 && gaps.some(({ part }) => part === 'vms');
+  if (isUnread && (what === 'cover' || what === 'recommended')) return 'No VM could be read.';
+  return gaps.length === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
+}
+
+/** The note above a table of ports; nothing above one without rows. */
+export const portsNote = (
+  what: 'standing' | 'mayBeOpen' | 'internet',
+  ports: readonly { readonly ipVersion: IpVersion }[],
+): string =>
+  ports.length === 0
+    ? ''
+    : NOTES[what] + (ports.some(({ ipVersion }) => ipVersion === 'IPv6') ? ` ${ONLY_IPV4}` : '');
+
+/** Said where something is open over IPv6. */
+export const ONLY_IPV4 = 'Just-in-time access supports only IPv4, and closes nothing over IPv6.';
 
 export const COLUMNS = {
   vm: 'VM',
@@ -182,14 +198,17 @@ export const ruleText = (name: string, priority: number, group: string, at: keyo
 export const configuredPort = (port: string, most: string, sources: string): string =>
   say`${port}, up to ${most}, from ${sources}`;
 
+/** `requested`: for how long; absent where the call did not say. */
 export const auditedPort = (
   port: number,
   state: string,
-  requested: string,
+  requested: string | undefined,
   open: string | undefined,
   sources: string,
 ): string =>
-  say`${port} for ${requested} from ${sources}: ${state === 'live' ? 'active' : state}` +
+  say`${port}` +
+  (requested === undefined ? '' : say` for ${requested}`) +
+  say` from ${sources}: ${state === 'live' ? 'active' : state}` +
   (open === undefined ? '' : say` after ${open}`);
 
 export const filesText = (json: string, csv: string, svg: string): string =>

@@ -80,6 +80,7 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
       const response = await arm.sendOnce(sent);
       const { status } = response;
       if (status >= 200 && status < 300) return;
+      if (verb === 'delete' && status === 404 && isPolicyNotFound(response)) return;
       const trouble = troubleOf(response);
       const mayBeDone = trouble === 'passing' && !NOT_CARRIED_OUT.includes(status);
       const failure =
@@ -115,11 +116,15 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
   };
 }
 
-/** A problem for which Azure returns its own code is `lasting`. An example is a lock, which is also a 409. */
+/** Writing makes a policy where there is none: a 404 as well is about what was sent, such as a VM that is gone. */
+const REFUSING: readonly number[] = [400, 404, 422];
+
+/** What Azure explains by a code of its own is lasting, such as a lock, which is a conflict as well. */
 function troubleOf(response: PipelineResponse): WriteTrouble {
   const { status } = response;
   if (refusalOf(response)) return 'lasting';
-  if (status === 400 && azureErrorOf(response)) return 'refused';
+  const azure = azureErrorOf(response);
+  if (azure && REFUSING.includes(status) && !OTHER_THINGS.includes(azure.code)) return 'refused';
   if (status === 409) return 'busy';
   if (status === 412) return 'stale';
   return PASSING.some((one) => one === status) ? 'passing' : 'lasting';

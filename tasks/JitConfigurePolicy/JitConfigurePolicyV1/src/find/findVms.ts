@@ -5,6 +5,7 @@ import { groupBy } from '../../../../shared/core/groupBy';
 import { parseVmId, sameId, toVmId, type VmId } from '../../../../shared/core/resourceIds';
 import * as say from '../messages/policies';
 import * as failures from '../messages/policyFailures';
+import type { PolicyRef } from '../../../../shared/core/policy';
 import { inPool } from '../../../../shared/core/pool';
 import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
@@ -25,8 +26,10 @@ export async function findVms(
   const found = new Map<string, VmId>();
   const byPattern = new Set<string>();
   for (const { vm, pattern } of inputs.vms) {
-    const vms = pattern ? await vmsOf(pattern, inputs, context, limit) : [vm];
-    if (pattern) logPattern(context, pattern, vms, inputs);
+    const { vms, others } = pattern
+      ? await vmsOf(pattern, inputs, context, limit)
+      : { vms: [vm], others: [] };
+    if (pattern) logPattern(context, pattern, vms, others, inputs);
     for (const one of vms) {
       if (pattern) byPattern.add(one.key);
       found.set(one.key, found.get(one.key) ?? one);
@@ -72,17 +75,26 @@ async function vmsOf(
   inputs: ConfigureInputs,
   context: ConfigureContext,
   limit: Limit,
-): Promise<readonly VmId[]> {
+): Promise<Listed> {
   const place = { subscriptionId, inputs, context, limit };
   if (inputs.action === 'remove' && resourceGroup !== undefined) return listedIn(resourceGroup, place);
   const there = await context.policies.listVms(subscriptionId, resourceGroup, limit);
   if (inputs.action === 'ensure') {
-    // Azure does not preserve the case of a resource group name.
-    return there.map((vm) => toVmId(subscriptionId, resourceGroup ?? vm.resourceGroup, vm.name));
+    // Azure does not keep the case of a group.
+    const vms = there.map((vm) => toVmId(subscriptionId, resourceGroup ?? vm.resourceGroup, vm.name));
+    return { vms, others: [] };
   }
   // A list of policies for a whole subscription can omit some of them (azure-powershell#23074).
   const groups = [...groupBy(there, (vm) => vm.resourceGroup.toLowerCase()).keys()];
-  return (await inPool(groups, AT_ONCE, (group) => listedIn(group, place))).flat();
+  const found = await inPool(groups, AT_ONCE, (group) => listedIn(group, place));
+  return { vms: found.flatMap(({ vms }) => vms), others: found.flatMap(({ others }) => others) };
+}
+
+/** VMs that a pattern stands for. */
+interface Listed {
+  readonly vms: readonly VmId[];
+  /** Policies that list VMs there, and are not the named one. */
+  readonly others: readonly PolicyRef[];
 }
 
 interface GroupPlace {
@@ -96,24 +108,29 @@ interface GroupPlace {
 async function listedIn(
   group: string,
   { subscriptionId, inputs, context: context, limit }: GroupPlace,
-): Promise<readonly VmId[]> {
+): Promise<Listed> {
   const list = await context.policies.list(subscriptionId, group, limit);
-  return list.flatMap(({ policy, body }) =>
+  const listed = list.flatMap(({ policy, body }) =>
     entriesOf(body)
       .flatMap(({ id }) => (typeof id === 'string' ? (parseVmId(id) ?? []) : []))
-      .filter((vm) => sameId(policy.name, policyNameFor(inputs, vm) || policy.name))
-      .map((vm) => (sameId(vm.resourceGroup, group) ? toVmId(subscriptionId, group, vm.name) : vm)),
+      .map((vm) => (sameId(vm.resourceGroup, group) ? toVmId(subscriptionId, group, vm.name) : vm))
+      .map((vm) => ({ vm, policy, isMeant: sameId(policy.name, policyNameFor(inputs, vm) || policy.name) })),
   );
+  const others = listed.filter(({ isMeant }) => !isMeant).map(({ policy }) => policy);
+  return { vms: listed.flatMap(({ vm, isMeant }) => (isMeant ? [vm] : [])), others: [...new Set(others)] };
 }
 
 function logPattern(
   { log }: ConfigureContext,
   { text }: VmPattern,
   vms: readonly VmId[],
-  { action }: ConfigureInputs,
+  others: readonly PolicyRef[],
+  { action, policyName }: ConfigureInputs,
 ): void {
   if (vms.length === 0) {
-    log.warning(say.patternEmpty(text, action));
+    log.warning(
+      others.length > 0 ? say.patternNotInNamed(text, policyName, others) : say.patternEmpty(text, action),
+    );
     return;
   }
   log.group(say.patternText(text, vms.length, action));

@@ -1,10 +1,9 @@
-import { entriesOf, keyOf } from '../plan/policyChange';
+import { entriesOf, keyOf, rulesFor } from '../plan/policyChange';
 import type { WantedVm } from '../plan/policyPorts';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { missingParts } from '../plan/policyReadings';
-import { defaultRule } from '../plan/portRules';
-import { isPathPart, toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
+import type { VmId } from '../../../../shared/core/resourceIds';
 import { senselessAnswer } from '../../../../shared/messages/failures';
 import { oddEntry } from '../../../../shared/messages/oddEntries';
 import * as say from '../messages/policies';
@@ -12,11 +11,12 @@ import * as failures from '../messages/policyFailures';
 import { policyName as policyText } from '../../../../shared/messages/policies';
 import { inPool } from '../../../../shared/core/pool';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
-import type { VmSystem } from '../../../../shared/core/resources';
 import type { Limit } from '../../../../shared/core/limits';
 import type { ConfigureContext } from '../context';
 import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
-import type { Target, Targets } from '../plan/target';
+import type { OtherListing, Target, Targets } from '../plan/target';
+import { toWanted, wantedInEach } from '../plan/wantedVm';
+import { isListing, listingPolicies, meantPolicies, placeFor, sameText } from './places';
 
 /** How many VMs are read at the same time. */
 const AT_ONCE = 16;
@@ -24,8 +24,6 @@ const AT_ONCE = 16;
 const DEFAULT_NAME = 'default';
 /** The maximum length of the names of a policy and a VM together (Microsoft's documentation of just-in-time access). */
 const LONGEST_NAMES = 56;
-
-const sameText = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 /**
  * Finds the policy of every VM: the one that lists it, or otherwise one in its resource group and region. Throws JIT406
@@ -53,7 +51,7 @@ export async function findTargets(
   const policies = new Map([...groups.keys()].map((key, index) => [key, lists[index] ?? []]));
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
   const uncovered: VmId[] = [];
-  const elsewhere = new Set<string>();
+  const elsewhere: OtherListing[] = [];
   const tooLong: { policy: PolicyRef; vm: string }[] = [];
   vms.forEach((vm, index) => {
     const listed = policies.get(groupKey(vm)) ?? [];
@@ -65,19 +63,29 @@ export async function findTargets(
     // Inputs that only remove ports add no VM to a policy.
     const hasNoPort = listing.length === 0 && inputs.removals.length > 0 && inputs.rules.length === 0;
     const places =
-      system && !hasNoPort
-        ? [listing[0] ?? placeFor(vm, system, all, policyNameFor(inputs, vm) || DEFAULT_NAME)]
-        : listing;
+      listing.length > 0 || !system || hasNoPort
+        ? meantPolicies(listing, inputs)
+        : [placeFor(vm, system, all, policyNameFor(inputs, vm) || DEFAULT_NAME)];
     if (places.length === 0) uncovered.push(vm);
-    if (all.filter(isListing(vm)).length > places.length) elsewhere.add(vm.key);
-    for (const place of places) {
+    const wanted = wantedInEach(
+      places.map(({ stored }) => stored?.body),
+      toWanted(vm, system, inputs),
+      inputs.mode,
+    );
+    places.forEach((place, at) => {
       const { ref } = place;
       if (listing.length === 0 && ref.name.length + vm.name.length > LONGEST_NAMES)
         tooLong.push({ policy: ref, vm: vm.name });
       const target = found.get(ref.id.toLowerCase()) ?? { ...place, vms: [] };
-      target.vms.push(toWanted(vm, system, inputs));
+      target.vms.push(...wanted.slice(at, at + 1));
       found.set(ref.id.toLowerCase(), target);
-    }
+    });
+    const others = all
+      .filter((one) => isListing(vm)(one) && places.every(({ stored }) => stored !== one))
+      .map(({ policy: ref, body }): OtherListing => ({ vm, ref, ports: rulesFor(body, vm) }));
+    // Of a VM that the named policy does not list it was said already.
+    if (places.length > 0) for (const other of others) context.log.line(say.alsoListed(other));
+    elsewhere.push(...others);
   });
   if (tooLong.length > 0) throw failures.nameTooLong(tooLong);
   const targets = [...found.values()].map(({ ref, stored, vms: own }): Target => ({
@@ -115,12 +123,7 @@ async function listPolicies(
   ];
 }
 
-const isListing =
-  (vm: VmId) =>
-  ({ body }: StoredPolicy): boolean =>
-    entriesOf(body).some((entry) => keyOf(entry) === vm.key);
-
-/** Identifies a policy. Policies without a readable ID are the same only if they are identical. */
+/** What tells a policy from others: one without an id that can be read is the same only where all of it is. */
 const policyKey = (one: StoredPolicy): string =>
   isUnreadable(one) ? JSON.stringify(one.body) : one.policy.id.toLowerCase();
 
@@ -150,59 +153,6 @@ function refuseUnreadable(
       throw senselessAnswer(`The just-in-time policy ${policyText(policy)}`, problem.entry.problem);
     log.warning(oddEntry(problem));
   }
-}
-
-interface NewPolicy {
-  readonly ref: PolicyRef;
-  readonly stored: StoredPolicy | undefined;
-}
-
-/**
- * Returns the policies to use of those that list the VM: only the named one, if it is among them. If it is not,
- * `ensure` uses the policies that list the VM, and `remove` uses none, because no VM is removed from a policy that no
- * input names.
- */
-function listingPolicies(
-  all: readonly StoredPolicy[],
-  vm: VmId,
-  inputs: ConfigureInputs,
-  { log }: ConfigureContext,
-): readonly NewPolicy[] {
-  const policyName = policyNameFor(inputs, vm);
-  const listing = all.filter(isListing(vm)).map((stored) => ({ ref: stored.policy, stored }));
-  if (!policyName || listing.length === 0) return listing;
-  const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
-  if (named.length > 0) return named;
-  const found = listing.map(({ ref }) => ref);
-  if (inputs.action === 'remove') {
-    log.warning(say.notInNamedPolicy(vm, policyName, found));
-    return [];
-  }
-  for (const other of found) log.line(say.otherPolicyWins(vm, other, policyName));
-  return listing;
-}
-
-/**
- * Returns the policy for a VM that no policy lists. A policy contains VMs of one resource group and one region only.
- */
-function placeFor(vm: VmId, { location }: VmSystem, all: readonly StoredPolicy[], name: string): NewPolicy {
-  const region = location.toLowerCase().replace(/\s/g, '');
-  if (!isPathPart(region)) throw senselessAnswer(`The VM ${vm.id}`, `the location is ${location}`);
-  const stored = all.find(
-    ({ policy }) => sameText(policy.name, name) && sameText(policy.location.replace(/\s/g, ''), region),
-  );
-  const { subscriptionId, resourceGroup } = vm;
-  const id = toPolicyId(subscriptionId, resourceGroup, region, name);
-  const ref = stored?.policy ?? { id, name, subscriptionId, resourceGroup, location: region };
-  return { ref, stored };
-}
-
-const SYSTEM_PORTS = { linux: 22, windows: 3389 } as const;
-
-function toWanted(vm: VmId, system: VmSystem | undefined, { rules, removals }: ConfigureInputs): WantedVm {
-  const own = system?.system;
-  if (rules.length + removals.length > 0 || !own) return { vm, rules, removals, byDefault: false };
-  return { vm, rules: [defaultRule(SYSTEM_PORTS[own])], removals, byDefault: true };
 }
 
 const groupKey = (vm: VmId): string => `${vm.subscriptionId}/${vm.resourceGroup}`.toLowerCase();

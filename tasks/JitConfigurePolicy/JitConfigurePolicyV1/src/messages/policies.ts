@@ -3,6 +3,7 @@ import { formatDuration } from '../../../../shared/core/durations';
 import type { PortDifference, VmDifference } from '../plan/policyPorts';
 import { entryName, type MissingPart } from '../plan/policyReadings';
 import { formatPortRule, type WrongRule } from '../plan/portRules';
+import type { PortRule } from '../../../../shared/core/policy';
 import type { PortRequest } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { listText, say } from '../../../../shared/core/text';
@@ -23,6 +24,8 @@ export function wrongRule({ text, problem }: WrongRule): string {
       return say`"${text}" has a duration that a policy does not support: enter 5 minutes to 24 hours.`;
     case 'source':
       return say`"${text}" has a source that a policy does not support: enter only *, or IPv4 addresses and networks without host bits, comma-separated, such as 203.0.113.0/24.`;
+    case 'everything':
+      return say`"${text}" has all addresses as its source in another form: enter from *.`;
     case 'twice':
       return say`"${text}" names a port that another line already names.`;
     case 'removal':
@@ -62,6 +65,10 @@ export const vmText = (vm: VmId): string => say`${vm.name} (${vm.resourceGroup})
 export const patternEmpty = (pattern: string, action: PolicyAction): string =>
   say`${pattern} matches no VM: ${action === 'remove' ? 'the policies to change list none' : 'there is none, or the service connection is not allowed to read any'}.`;
 
+/** The same where policies list VMs, but not the one that is named. */
+export const patternNotInNamed = (pattern: string, named: string, others: readonly PolicyPlace[]): string =>
+  say`${pattern} matches no VM: no policy ${named}, from policyName, lists one. VMs there are in ${listText(others.map(policyName))}. To remove them from every policy, leave policyName empty.`;
+
 export const reading = (vms: readonly VmId[]): string =>
   say`Looking up the just-in-time policies of ${vms.length === 1 ? `the VM ${vms[0]?.name ?? ''}` : `${String(vms.length)} VMs`}.`;
 
@@ -74,19 +81,28 @@ export const notInNamedPolicy = (vm: VmId, named: string, found: readonly Policy
 /** `make`: the policy does not exist yet. `repair`: the policy has no changes, but is written. */
 type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
-/**
- * The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it.
- */
+/** Another policy that lists a VM, and that the run does not change for it: its ports can still be requested. */
+export const alsoListed = ({ vm, ref, ports }: ListedElsewhere): string =>
+  say`${vm.name} is also in the policy ${policyName(ref)}` +
+  (ports.length > 0 ? say`, with ${listText(ports.map(formatPortRule))}` : '') +
+  '. This step does not change that.';
+
+interface ListedElsewhere {
+  readonly vm: VmId;
+  readonly ref: PolicyPlace;
+  readonly ports: readonly PortRule[];
+}
+
+/** The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it. */
 export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {
-  const name = policyName(policy);
-  const headings = {
-    none: say`No change to the policy ${name}:`,
-    make: say`New policy ${name}:`,
-    put: say`Changes to the policy ${name}:`,
-    repair: say`The policy ${name}, to write again without changes:`,
-    delete: say`The policy ${name}, to delete because no VM is left in it:`,
+  const what = {
+    none: 'needs no change',
+    make: 'needs to be created',
+    put: 'needs to be changed',
+    repair: 'needs to be written again without changes',
+    delete: 'needs to be deleted, because no VM is left in it',
   };
-  return headings[kind];
+  return say`Policy ${policyName(policy)} ${what[kind]}:`;
 };
 
 const NO_CHANGE = 'no change';
@@ -150,7 +166,7 @@ export const nothingDiffers = 'There is nothing to change.';
 export const policyDryRunDone = 'This was a dry run: nothing was changed.';
 
 export const cameBetween = (policy: PolicyPlace): string =>
-  say`Another writer changed the policy ${policyName(policy)} in the meantime. The task keeps those changes. The remaining changes are:`;
+  say`Another writer changed the policy ${policyName(policy)} in the meantime. The task keeps those changes, and merges its own with them.`;
 
 export const repairing = (policy: PolicyPlace, state: string): string =>
   say`The policy ${policyName(policy)} has no changes, but its provisioning state is ${state} after an earlier write. Until it is written again, it is unknown whether its rules are in place.`;

@@ -65,26 +65,41 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
   const closed = openings.every(({ sources }) => sources.length === 0);
   return (
     say`Azure removes the deny rules of just-in-time access for ${portsOf(vm, ports)}.` +
-    (closed ? ' The other rules allow no source.' : '')
+    (closed ? ' The other rules allow no source over IPv4.' : '')
   );
 }
+
+/** The same for a VM of which something could not be read. */
+export const denyRulesGoUnread = (vm: VmId, ports: readonly RulePort[]): string =>
+  say`Azure removes the deny rules of just-in-time access for ${portsOf(vm, ports)}. The task cannot report what this opens.`;
 
 /** The sources that can connect to ports without these deny rules. */
 export const opened = (vm: VmId, opening: OpenedPorts): string =>
   `Without them, ${openText(portsOf(vm, opening.ports), opening)}.`;
 
-/** The sources that can connect to ports under a policy, regardless of its requests. */
+/** The sources that could connect over IPv6 before, and still can. */
+export function openOverIpv6(vm: VmId, opening: OpenedPorts): string {
+  const [rules, them] = opening.rules.length === 1 ? ['rule', 'it'] : ['rules', 'them'];
+  return `Over IPv6, ${openText(portsOf(vm, opening.ports), opening, ' IPv6')}. The removal does not change this: just-in-time access supports only IPv4. Remove the ${rules}, or limit ${them} to IPv4 sources.`;
+}
+
+/** The sources that can connect to ports under a policy, whatever its requests are. */
 export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string =>
   `${openText(say`${vm.name}, ${portsText(opening.ports)},`, opening)}. Network security groups and requests do not change this, and it has no end: just-in-time access does not protect ${opening.ports.length === 1 ? 'this port' : 'these ports'}. Ask the owner of that configuration in Azure Virtual Network Manager to change it.`;
 
-function openText(where: string, { ports, sources, sure, internet, rules }: OpenedPorts): string {
+/** `version`: the version of IP of the addresses, where it is to be named. */
+function openText(
+  where: string,
+  { ports, sources, sure, internet, rules }: OpenedPorts,
+  version: '' | ' IPv6' = '',
+): string {
   const named = listText([
     ...textsOf(sources.slice(0, MOST_NAMED)),
     ...(sources.length > MOST_NAMED ? [`${String(sources.length - MOST_NAMED)} more ranges`] : []),
   ]);
   return (
     `${where} ${sure ? (ports.length === 1 ? 'is' : 'are') : 'might be'} open to ` +
-    (internet === 'all' ? 'any address on the internet' : say`${named}`) +
+    (internet === 'all' ? `any${version} address on the internet` : say`${named}`) +
     (internet === 'some' ? ', including addresses on the internet' : '') +
     `, because of ${listText(rules.slice(0, MOST_NAMED).map(ruleText))}`
   );

@@ -1,10 +1,7 @@
 import { isJson, itemsIn, without, type Json } from '../../../../shared/core/json';
-import type { Policy, PortRule } from '../../../../shared/core/policy';
-import { protocolsOf } from '../../../../shared/core/protocols';
-import { changePorts, rulesOf, type PortDifference, type VmDifference, type WantedVm } from './policyPorts';
-import { isActive, type PortRequest } from '../../../../shared/core/requests';
+import type { PortRule } from '../../../../shared/core/policy';
+import { changePorts, rulesOf, type VmDifference, type WantedVm } from './policyPorts';
 import { parseVmId, type VmId } from '../../../../shared/core/resourceIds';
-import { prefixesCover } from '../../../../shared/core/sources';
 
 /** `merge` keeps the other ports of the VM, `exact` does not. */
 export type WantedPolicy =
@@ -52,12 +49,12 @@ export function changePolicy(
     }
   } else {
     for (const one of wanted.vms) {
-      const own = entries.filter(isJson).find(isEntryOf(one.vm.key));
+      const own = entries.filter(isJson).filter(isEntryOf(one.vm.key));
       const { ports, difference } = changePorts(own, one, wanted.mode);
       differences.push(difference);
-      if (difference.change === 'added') entries = [...entries, { id: one.vm.id, ports }];
-      if (difference.change === 'changed')
-        entries = entries.map((entry) => (entry === own ? { ...own, ports } : entry));
+      const { change } = difference;
+      if (change === 'removed') entries = replaceEntries(entries, own, []);
+      else if (change !== 'none') entries = replaceEntries(entries, own, [toEntry(one.vm, own, ports)]);
     }
   }
   const body = toBody(current, entries);
@@ -72,7 +69,27 @@ export function changePolicy(
   return repairs ? { kind: 'put', body, differences, repairs: state } : { kind: 'none', body, differences };
 }
 
-/** Entries of other VMs that are not carried over unchanged. */
+/** The one entry of a VM with all of its ports, and the other fields of those that it had. */
+function toEntry({ id }: VmId, own: readonly Json[], ports: readonly unknown[]): Json {
+  const fields = own.toReversed().reduce<Json>((all, entry) => ({ ...all, ...entry }), {});
+  return { id, ...fields, ports };
+}
+
+/** The list with other entries where the first of the old ones stood, or at the end. */
+function replaceEntries(
+  entries: readonly unknown[],
+  old: readonly Json[],
+  now: readonly Json[],
+): readonly unknown[] {
+  const [first] = old;
+  if (!first) return [...entries, ...now];
+  return entries.flatMap((entry): readonly unknown[] => {
+    if (entry === first) return now;
+    return old.some((one) => one === entry) ? [] : [entry];
+  });
+}
+
+/** Entries of other VMs that are not carried over as they are. */
 export interface OtherEntries {
   /** Lost entries, to be restored if they are missing. */
   readonly restore?: readonly Json[];
@@ -127,57 +144,7 @@ export const appends = (policy: Json | undefined): boolean => propertiesOf(polic
 export const sameEntries = (one: Json | undefined, other: Json | undefined): boolean =>
   JSON.stringify(entriesOf(one)).toLowerCase() === JSON.stringify(entriesOf(other)).toLowerCase();
 
-/**
- * Returns the active requests that a change ends or contradicts: the VM, the port, or one of its protocols is removed,
- * the source is no longer allowed, or the request is for longer than is then allowed.
- *
- * @param azureNow milliseconds since 1970
- */
-export const disturbedRequests = (
-  policy: Policy | undefined,
-  differences: readonly VmDifference[],
-  azureNow: number,
-): readonly PortRequest[] =>
-  activeRequests(policy, azureNow).filter((active) =>
-    differences.some(({ vm, ports }) => {
-      const rules = policy?.vms.filter((one) => one.vm.key === vm.key).flatMap((one) => one.ports) ?? [];
-      return vm.key === active.port.vm.key && isDisturbed(active, rules, ports);
-    }),
-  );
-
-/**
- * A request has no protocol: it has those of the rules under which it was made. `rules`: the rules of the VM before.
- */
-function isDisturbed(
-  { request, port }: PortRequest,
-  rules: readonly PortRule[],
-  ports: readonly PortDifference[],
-): boolean {
-  const here = ports.flatMap(({ before }) => (before?.port === port.port ? [before] : []));
-  const covers = (rule: PortRule) => rule.port === port.port && prefixesCover(rule.sources, port.sources);
-  const durationMs = port.endsAt - Date.parse(request.startedAt);
-  return (rules.some(covers) ? here.filter(covers) : here).some((before) =>
-    protocolsOf(before.protocol).some(
-      (protocol) =>
-        !ports.some(
-          ({ after }) =>
-            after?.port === port.port &&
-            protocolsOf(after.protocol).includes(protocol) &&
-            prefixesCover(after.sources, port.sources) &&
-            // The end that Azure stores can exceed the maximum because clocks differ.
-            (after.maxDurationMs >= before.maxDurationMs || after.maxDurationMs >= durationMs),
-        ),
-    ),
-  );
-}
-
-/** Returns the active requests of a policy, one entry for each port. `azureNow` is in milliseconds since 1970. */
-export const activeRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>
-  (policy?.requests ?? []).flatMap((request) =>
-    request.ports.filter((port) => isActive(port, azureNow)).map((port) => ({ request, port })),
-  );
-
-/** Returns the ID of an entry in lower case. */
+/** The id of an entry in lower case. */
 export function keyOf(entry: Json): string {
   const id = typeof entry['id'] === 'string' ? entry['id'] : '';
   return parseVmId(id)?.key ?? id.toLowerCase();

@@ -16,6 +16,8 @@ export interface WantedVm {
    * port.
    */
   readonly byDefault: boolean;
+  /** Another policy keeps ports of the VM: this one gets none that it lacks, and lets the VM go with its last one. */
+  readonly keptElsewhere?: boolean;
 }
 
 /** A port before and after the change. Without one of them, the port is added or removed. */
@@ -30,19 +32,22 @@ export interface VmDifference {
   readonly ports: readonly PortDifference[];
 }
 
-/** Returns the new ports of a VM, and the difference. `own`: the entry of the VM; absent if the VM is to be added. */
+/** What becomes of the ports of a VM. `own`: its entries, of which a policy may have more than one; none when it is to be added. */
 export function changePorts(
-  own: Json | undefined,
+  own: readonly Json[],
   wanted: WantedVm,
   mode: 'merge' | 'exact',
 ): { readonly ports: readonly unknown[]; readonly difference: VmDifference } {
-  const items = own ? itemsIn(own, 'ports') : [];
+  const items = own.flatMap((entry) => itemsIn(entry, 'ports'));
   const present = items.map((entry) => ({ entry, rule: toRule(entry) }));
+  const rules = wanted.keptElsewhere
+    ? wanted.rules.filter((rule) => present.some((old) => old.rule && overlaps(old.rule, rule)))
+    : wanted.rules;
   const kept: unknown[] = [];
   const after: unknown[] = [];
   const ports: PortDifference[] = [];
   const replaced = new Set<unknown>();
-  for (const rule of wanted.rules) {
+  for (const rule of rules) {
     const olds = present.filter((old) =>
       old.rule ? overlaps(old.rule, rule) : isOddRuleFor(old.entry, rule),
     );
@@ -68,9 +73,21 @@ export function changePorts(
       ports.push({ before: rule, after: { ...rule, protocol: rest } });
     } else ports.push(rule ? { before: rule } : {});
   }
-  const change = !own ? 'added' : ports.length > 0 ? 'changed' : 'none';
-  const difference: VmDifference = { vm: wanted.vm, change, ports };
-  return { ports: [...kept, ...after], difference };
+  const left = [...kept, ...after];
+  const difference: VmDifference = { vm: wanted.vm, change: changeOf(own, wanted, ports, left), ports };
+  return { ports: left, difference };
+}
+
+/** A VM is put under no policy only to take a port away, and leaves one with its last port only for another. */
+function changeOf(
+  own: readonly Json[],
+  { keptElsewhere }: WantedVm,
+  ports: readonly PortDifference[],
+  left: readonly unknown[],
+): VmDifference['change'] {
+  if (own.length === 0) return keptElsewhere ? 'none' : 'added';
+  if (ports.length === 0) return 'none';
+  return keptElsewhere && left.length === 0 ? 'removed' : 'changed';
 }
 
 /** Returns the protocol that is left of a rule for both protocols, if exactly one is left. */

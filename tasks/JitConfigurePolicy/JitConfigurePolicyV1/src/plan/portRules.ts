@@ -19,8 +19,9 @@ export const LONGEST_MS = 24 * HOUR_MS;
 /** The maximum duration of a rule that does not set one, in milliseconds. */
 export const DEFAULT_LONGEST_MS = 3 * HOUR_MS;
 
-/** What is wrong with a line: its form, one of its parts, or that an earlier line already has its port. */
-export type RuleProblem = 'form' | 'port' | 'duration' | 'durationRange' | 'source' | 'twice' | 'removal';
+/** What is wrong with a line: its form, one of its parts, or that it speaks of the port of an earlier line. */
+export type RuleProblem =
+  'form' | 'port' | 'duration' | 'durationRange' | 'source' | 'everything' | 'twice' | 'removal';
 
 export interface WrongRule {
   readonly text: string;
@@ -100,6 +101,8 @@ export function parsePortRule(line: string): PortRule | RuleProblem {
   if (maxDurationMs === undefined) return 'duration';
   if (maxDurationMs < SHORTEST_MS || maxDurationMs > LONGEST_MS) return 'durationRange';
   const source = parseSource(from);
+  if (source.kind === 'wrong' && source.parts.every(({ problem }) => problem === 'everything'))
+    return 'everything';
   if (source.kind !== 'any' && source.kind !== 'list') return 'source';
   return {
     port: ports.ports[0] ?? 0,

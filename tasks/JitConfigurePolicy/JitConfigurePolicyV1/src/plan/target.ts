@@ -1,4 +1,4 @@
-import type { PolicyRef, StoredPolicy } from '../../../../shared/core/policy';
+import type { PolicyRef, PortRule, StoredPolicy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import type { WantedPolicy } from './policyChange';
 
@@ -10,10 +10,16 @@ export interface Target {
   readonly wanted: WantedPolicy;
 }
 
+/** A VM of the run in a policy that the run does not change for it. */
+export interface OtherListing {
+  readonly vm: VmId;
+  readonly ref: PolicyRef;
+  readonly ports: readonly PortRule[];
+}
+
 export interface Targets {
   readonly targets: readonly Target[];
   /** VMs to remove that no policy lists, or that the named policy does not list. */
   readonly uncovered: readonly VmId[];
-  /** Keys of VMs that another policy also lists, which this run does not change. */
-  readonly elsewhere: ReadonlySet<string>;
+  readonly elsewhere: readonly OtherListing[];
 }

@@ -1,11 +1,12 @@
 import type { VmDifference } from '../plan/policyPorts';
 import { groupBy } from '../../../../shared/core/groupBy';
-import { apart, portName, type RulePort } from '../plan/portRules';
+import { apart, portName, together, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { withLimit } from '../../../../shared/core/limits';
 import * as say from '../messages/protection';
 import type { ConfigureContext } from '../context';
-import { findAlwaysAllowed, findOpenings, findUnprotected } from './protection';
+import { findAlwaysAllowed, findOpenings, findOpenOverIpv6 } from './openings';
+import { findUnprotected } from './protection';
 import { readFilters, type Filters } from './readFilters';
 
 /** How long reading what filters the VMs can take, in milliseconds. The run does not depend on it. */
@@ -24,49 +25,49 @@ export async function warnOfUnprotected(
 ): Promise<void> {
   const { read } = await readAround(
     context,
-    covered.map(({ vm }) => vm),
+    eachOnce(covered).map(({ vm }) => vm),
   );
   for (const { vm, places } of read) {
     const found = findUnprotected(places);
     if (found) context.log.warning(say.unprotected(vm, found));
-    const ports = covered.flatMap((one) => (one.vm.key === vm.key ? one.ports : []));
-    for (const opening of findAlwaysAllowed(places, ports))
+    for (const opening of findAlwaysAllowed(places, portsIn(covered, vm)))
       context.log.warning(say.alwaysAllowed(vm, opening));
   }
 }
 
 /**
- * Logs that the service's deny rules are removed for the ports that were removed from a policy, and what the other
- * rules then open.
+ * Says that the service's deny rules go with the ports that were taken from a policy, and what the other rules open
+ * then. What they open over IPv6 is said as well: it was open before, and stays so.
  *
- * @param elsewhere keys of VMs that another policy lists, whose deny rules might stay
+ * @param kept VMs with ports that a policy still has, whose deny rules stay
  */
 export async function logOpened(
   context: ConfigureContext,
   differences: readonly VmDifference[],
-  elsewhere: ReadonlySet<string>,
+  kept: readonly CoveredVm[],
 ): Promise<void> {
   const { log } = context;
   const removed = eachOnce(
     differences
-      .filter(({ vm }) => !elsewhere.has(vm.key))
-      .map(({ vm, ports }) => ({ vm, ports: removedPorts(ports) }))
+      .map(({ vm, ports }) => ({ vm, ports: removedPorts(ports, portsIn(kept, vm)) }))
       .filter(({ ports }) => ports.length > 0),
   );
-  const { read } = await readAround(
+  const { read, unread } = await readAround(
     context,
     removed.map(({ vm }) => vm),
   );
   for (const { vm, places } of read) {
-    const ports = removed.find((one) => one.vm.key === vm.key)?.ports ?? [];
     if (!places.some(({ network }) => network.groups.length > 0)) continue;
+    const ports = portsIn(removed, vm);
     const openings = findOpenings(places, ports);
     log.line(say.denyRulesGo(vm, openings));
     for (const opening of openings) {
       if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
       else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
     }
+    for (const opening of findOpenOverIpv6(places, ports)) log.warning(say.openOverIpv6(vm, opening));
   }
+  for (const vm of unread) log.line(say.denyRulesGoUnread(vm, together(portsIn(removed, vm))));
 }
 
 /** Combines the entries of a VM that several policies list, with the ports of all of them. */
@@ -75,11 +76,14 @@ const eachOnce = (vms: readonly CoveredVm[]): readonly CoveredVm[] =>
     first ? [{ vm: first.vm, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
   );
 
-/** Returns what is no longer in the policy, one entry for each port and protocol. */
-const removedPorts = (ports: VmDifference['ports']): readonly RulePort[] => {
-  const kept = apart(ports.flatMap(({ after }) => after ?? [])).map(portName);
-  return apart(ports.flatMap(({ before }) => before ?? [])).filter((one) => !kept.includes(portName(one)));
+/** What is in the policy no more, port by port and protocol by protocol. */
+const removedPorts = (ports: VmDifference['ports'], kept: readonly RulePort[]): readonly RulePort[] => {
+  const left = apart([...kept, ...ports.flatMap(({ after }) => after ?? [])]).map(portName);
+  return apart(ports.flatMap(({ before }) => before ?? [])).filter((one) => !left.includes(portName(one)));
 };
+
+const portsIn = (covered: readonly CoveredVm[], { key }: VmId): readonly RulePort[] =>
+  covered.flatMap(({ vm, ports }) => (vm.key === key ? ports : []));
 
 async function readAround(context: ConfigureContext, vms: readonly VmId[]): Promise<Filters> {
   const { surroundings, clock, signal, log } = context;

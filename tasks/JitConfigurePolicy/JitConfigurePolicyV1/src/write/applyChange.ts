@@ -1,25 +1,23 @@
 import {
   changePolicy,
-  disturbedRequests,
   isFailed,
   keyOf,
-  activeRequests,
   lostEntries,
   provisioningStateOf,
   sameEntries,
+  type OtherEntries,
   type WantedPolicy,
 } from '../plan/policyChange';
 import type { Json } from '../../../../shared/core/json';
 import type { VmDifference } from '../plan/policyPorts';
 import { commonParts, entryName } from '../plan/policyReadings';
-import { findOwnPort } from '../../../../shared/core/requests';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/policies';
 import * as failures from '../messages/policyFailures';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
-import { logChange, warnOfGoneVms, requirePorts } from './reportChange';
+import { logChange, warnOfGone, warnOfGoneVms, requirePorts } from './reportChange';
 import type { PolicyResult } from '../plan/results';
 import type { Written } from '../plan/written';
 import type { ConfigureContext } from '../context';
@@ -106,7 +104,10 @@ async function apply(
     fresh = after.stored;
     if (failure && !failure.mayBeDone) {
       warnOfGoneVms(context, target, after);
-      if (failure.trouble === 'stale') log.line(say.cameBetween(ref));
+      if (failure.trouble === 'stale') {
+        log.line(say.cameBetween(ref));
+        showAgain(context, { ...target, stored: fresh }, course, { restore, leaveOut });
+      }
       continue;
     }
     const ownThere = isThere(fresh?.body, wanted, leaveOut);
@@ -128,7 +129,15 @@ async function apply(
   throw failures.keptChanging(ref, nameVms(missing.map(({ vm }) => vm)), restore.map(entryName));
 }
 
-/** Whether a policy has the wanted content, regardless of its provisioning state. */
+/** Shows what differs after somebody else wrote, where it is not what was shown before. */
+function showAgain(context: ConfigureContext, target: Target, course: Course, others: OtherEntries): void {
+  const change = changePolicy(target.stored?.body, target.wanted, others);
+  if (JSON.stringify(change.differences) === JSON.stringify(course.differences)) return;
+  course.differences = change.differences;
+  logChange(context, target, change);
+}
+
+/** Whether a policy holds what is wanted, whatever its state is. */
 const isThere = (body: Json | undefined, wanted: WantedPolicy, leaveOut: readonly string[]): boolean => {
   const { kind, repairs } = changePolicy(body, wanted, { leaveOut });
   return kind === 'none' || repairs !== undefined;
@@ -185,23 +194,4 @@ async function findLost(
   const kept = lost.filter((entry) => !gone.some(({ key }) => key === keyOf(entry)));
   if (kept.length > 0) context.log.warning(say.vmsLost(ref, kept.map(entryName)));
   return kept;
-}
-
-/** Warns of active requests that a write lost although it did not affect them. */
-function warnOfGone(
-  { log, policies }: ConfigureContext,
-  before: StoredPolicy | undefined,
-  after: StoredPolicy | undefined,
-  differences: readonly VmDifference[],
-  leftOut: readonly string[],
-): void {
-  if (!before || !after) return;
-  const now = policies.azureNow();
-  const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
-  for (const active of activeRequests(before.policy, now)) {
-    const { request, port } = active;
-    if (expected.includes(port) || leftOut.includes(port.vm.key)) continue;
-    if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
-      log.warning(say.requestGone(active));
-  }
 }

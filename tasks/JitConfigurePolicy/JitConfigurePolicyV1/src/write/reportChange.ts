@@ -3,11 +3,13 @@ import * as failures from '../messages/policyFailures';
 import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
 import type { ConfigureContext } from '../context';
-import { disturbedRequests, appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
+import { appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
+import { activeRequests, disturbedRequests } from '../plan/disturbedRequests';
+import { findOwnPort } from '../../../../shared/core/requests';
 import type { PolicyReading } from './readPolicy';
 import type { Log } from '../../../../shared/core/log';
 import { oddEntriesOf, mayConcern } from '../../../../shared/core/oddEntries';
-import type { Policy } from '../../../../shared/core/policy';
+import type { Policy, StoredPolicy } from '../../../../shared/core/policy';
 import { oddEntriesWrittenBack, oddRequestDisturbed } from '../../../../shared/messages/oddEntries';
 import type { VmDifference } from '../plan/policyPorts';
 
@@ -68,4 +70,23 @@ export function logChange({ log, policies }: ConfigureContext, target: Target, c
   for (const request of disturbed) log.warning(say.disturbs(request));
   if (stored && change.kind === 'put')
     warnOfOddEntries(log, stored.policy, change.differences, policies.azureNow());
+}
+
+/** Warns of active requests that a write lost although it did not touch them. */
+export function warnOfGone(
+  { log, policies }: ConfigureContext,
+  before: StoredPolicy | undefined,
+  after: StoredPolicy | undefined,
+  differences: readonly VmDifference[],
+  leftOut: readonly string[],
+): void {
+  if (!before || !after) return;
+  const now = policies.azureNow();
+  const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
+  for (const active of activeRequests(before.policy, now)) {
+    const { request, port } = active;
+    if (expected.includes(port) || leftOut.includes(port.vm.key)) continue;
+    if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
+      log.warning(say.requestGone(active));
+  }
 }

@@ -6,7 +6,7 @@ import type { Pages } from '../../../../shared/azure/paging';
 import type { Limit } from '../../../../shared/core/limits';
 import { readItems, type Reader } from '../../../../shared/azure/reader';
 import { toJson } from '../../../../shared/azure/read/json';
-import { readLoggedCall } from './loggedCall';
+import { readLoggedCall, toObject } from './loggedCall';
 import { ShapeError } from '../../../../shared/azure/read/shape';
 
 const WHAT = 'The Activity Log';
@@ -89,18 +89,20 @@ const USER_NAMES = [
   ...[`${CLAIMS}upn`, 'upn', 'unique_name', 'preferred_username', `${CLAIMS}emailaddress`, 'email'],
   ...[`${CLAIMS}name`, 'name'],
 ];
+const GIVEN_NAMES = [`${CLAIMS}givenname`, 'given_name'];
+const FAMILY_NAMES = [`${CLAIMS}surname`, 'family_name'];
 /** Claims of programs. */
 const PROGRAM_IDS = ['appid', 'azp', 'http://schemas.microsoft.com/identity/claims/objectidentifier', 'oid'];
 
 /** Returns who made the call: the log's own field, or otherwise the claims of a person before those of a program. */
 function readCaller(entry: Json, user: string): Pick<LoggedEntry, 'caller' | 'callerName'> {
-  const found = valueIn(entry, 'claims');
-  const claims = isJson(found) ? found : {};
+  const claims = toObject(valueIn(entry, 'claims'));
   const first = (names: readonly string[]) =>
     names.map((name) => textIn(claims, name)).find((text) => text !== '') ?? '';
-  const person = first(USER_NAMES);
+  const fullName = [first(GIVEN_NAMES), first(FAMILY_NAMES)].filter((name) => name !== '').join(' ');
+  const person = first(USER_NAMES) || fullName;
   const caller = textIn(entry, 'caller') || person || user || first(PROGRAM_IDS);
-  const names = person === '' ? programName(claims) : first(['name', `${CLAIMS}name`]);
+  const names = person === '' ? programName(claims) : first(['name', `${CLAIMS}name`]) || fullName;
   return { caller, callerName: names || user };
 }
 

@@ -35,17 +35,23 @@ export function readLoggedCall(details: unknown, time: number): LoggedDetails {
   };
 }
 
-/** Returns undefined for a port without a number, or without a readable end or duration. */
+/** Nothing for a port without a number. One without an end that can be read lasts for no time. */
 function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefined {
   const number = Number(valueIn(port, 'number') ?? NaN);
   const end = parseTime(textIn(port, 'endtimeutc'));
-  const lastsMs = parseIsoDuration(textIn(port, 'duration'));
-  const endsAt = Number.isNaN(end) ? time + (lastsMs ?? NaN) : end;
-  if (!Number.isInteger(number) || number < 0 || number > 65535 || Number.isNaN(endsAt)) return undefined;
-  return {
-    ...{ vm, port: number, sources: sourcesIn(port), endsAt, status: '', statusReason: '' },
-    ...(Number.isNaN(end) && lastsMs !== undefined && { lastsMs }),
-  };
+  if (!Number.isInteger(number) || number < 0 || number > 65535) return undefined;
+  const at = { vm, port: number, sources: sourcesIn(port), status: '', statusReason: '' };
+  if (!Number.isNaN(end)) return { ...at, endsAt: end };
+  const lastsMs = durationIn(textIn(port, 'duration')) ?? 0;
+  return { ...at, endsAt: time + lastsMs, lastsMs };
+}
+
+/** A duration as Azure takes it, or as its .NET writes it: `PT3H`, `03:00:00`. */
+function durationIn(text: string): number | undefined {
+  const [, hours, minutes, seconds] = /^(\d{1,2}):(\d{2}):(\d{2})$/.exec(text) ?? [];
+  return hours === undefined
+    ? parseIsoDuration(text)
+    : ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
 /** Returns the sources. If there are none, the service uses the address from which it sees the call. */
@@ -55,8 +61,8 @@ function sourcesIn(port: Json): readonly Prefix[] {
   return parsePrefixes(many.length > 0 || one === '' ? many : [one]);
 }
 
-/** Returns an object, also from its JSON text. Returns an empty object for anything else. */
-function toObject(value: unknown): Json {
+/** An object, also one that was written as text; without fields for anything else. */
+export function toObject(value: unknown): Json {
   const found = typeof value === 'string' ? parseJson(value) : value;
   return isJson(found) ? found : {};
 }

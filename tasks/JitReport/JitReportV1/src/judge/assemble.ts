@@ -24,6 +24,7 @@ import {
   type Report,
   type VmReport,
 } from '../../../../shared/view/report';
+import { joinVersions } from './joinVersions';
 import { evaluatePorts, rulesFor, type VmPorts } from './open';
 
 /** What a report covers. */
@@ -195,9 +196,9 @@ type Counted = Pick<
   'vms' | 'liveRequests' | 'standingPorts' | 'mayBeOpenPorts' | 'internetPorts' | 'requests'
 >;
 
-/** Returns how many ports of VMs are in a list, each counted once. */
-const countPorts = (list: readonly { readonly vmId: string; readonly port: number }[]): number =>
-  new Set(list.map(({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`)).size;
+/** How many ports of VMs there are in a list, each once. */
+const countPorts = (list: readonly Pick<ActiveRequest, 'vmId' | 'vmName' | 'port'>[]): number =>
+  joinVersions(list).length;
 
 function count(
   { vms, liveRequests, standingPorts, mayBeOpenPorts, internetPorts, requests }: Counted,

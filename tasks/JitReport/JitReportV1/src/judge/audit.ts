@@ -135,7 +135,9 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
     found: 'activityLog',
   } as const;
   if (call.asked.length === 0) return [{ ...row, vmId: null, vmName: null, ports: [] }];
-  return rowsOf(call.asked, { ...row, stateOf: () => call.outcome });
+  // A call without an end is one that Azure refuses. Were it granted, nobody would know for how long.
+  const isShown = ({ lastsMs }: LoggedPort) => call.outcome === 'refused' || lastsMs !== 0;
+  return rowsOf(call.asked, { ...row, isShown, stateOf: () => call.outcome });
 }
 
 /** A port of a row. */
@@ -146,15 +148,20 @@ export type AuditRow = Omit<AuditedRequest, 'ports'> & { readonly ports: readonl
 
 type CallRow = Omit<AuditRow, 'vmId' | 'vmName' | 'ports'> & {
   readonly stateOf: (port: LoggedPort) => string;
+  /** Default: every port. */
+  readonly isShown?: (port: LoggedPort) => boolean;
 };
 
-function rowsOf(ports: readonly LoggedPort[], { stateOf, ...row }: CallRow): readonly AuditRow[] {
+function rowsOf(
+  ports: readonly LoggedPort[],
+  { stateOf, isShown = () => true, ...row }: CallRow,
+): readonly AuditRow[] {
   const startedAt = Date.parse(row.time);
   return [...groupBy(ports, ({ vm }) => vm.key).values()].map((own) => ({
     ...row,
     vmId: own[0]?.vm.id ?? null,
     vmName: own[0]?.vm.name ?? null,
-    ports: own.map((port): AuditRowPort => {
+    ports: own.filter(isShown).map((port): AuditRowPort => {
       const endsAt = port.lastsMs === undefined ? port.endsAt : startedAt + port.lastsMs;
       const durationSeconds = Math.max(0, Math.round((endsAt - startedAt) / 1000));
       const state = stateOf(port);

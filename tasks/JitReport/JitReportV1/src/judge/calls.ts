@@ -1,3 +1,4 @@
+import { groupBy } from '../../../../shared/core/groupBy';
 import type { LoggedEntry } from '../model/records';
 
 /** A call that requests access, from all its entries in the Activity Log. */
@@ -21,18 +22,39 @@ export function createCallCollector(): CallCollector {
         // One correlation ID can cover several calls, each with its own operation ID. An entry without an ID is a call
         // of its own.
         const id = entry.operationId || entry.correlationId || String(nameless++);
-        const key = `${id} ${entry.policyId.toLowerCase()}`;
+        const key = `${id} ${entry.policyId}`.toLowerCase();
         const known = calls.get(key);
-        calls.set(key, known ? merge(known, entry) : { ...entry, outcome: outcomeOf(entry) });
+        const call = { ...entry, outcome: outcomeOf(entry) };
+        calls.set(key, known ? merge(known, call) : call);
       }
     },
-    all: () => [...calls.values()].toSorted((a, b) => a.time - b.time),
+    all: () => withStrays([...calls.values()]).toSorted((a, b) => a.time - b.time),
   };
 }
 
-/** Merges an entry into a call. A call begins with its earliest entry, and a refusal overrides any other outcome. */
-function merge(call: LoggedCall, entry: LoggedEntry): LoggedCall {
-  const outcomes = [call.outcome, outcomeOf(entry)];
+/** Entries without an id of their call belong to the only call of their operation and policy, where there is one alone. */
+function withStrays(calls: readonly LoggedCall[]): readonly LoggedCall[] {
+  const keyOf = ({ correlationId, policyId }: LoggedCall) => `${correlationId} ${policyId}`.toLowerCase();
+  const isStray = ({ operationId, correlationId }: LoggedCall) => operationId === '' && correlationId !== '';
+  const named = groupBy(
+    calls.filter(({ operationId }) => operationId !== ''),
+    keyOf,
+  );
+  const strays = new Map(
+    calls
+      .filter((call) => isStray(call) && named.get(keyOf(call))?.length === 1)
+      .map((one) => [keyOf(one), one]),
+  );
+  return calls.flatMap((call) => {
+    const stray = strays.get(keyOf(call));
+    if (stray === call) return [];
+    return stray && call.operationId !== '' ? [merge(call, stray)] : [call];
+  });
+}
+
+/** A call begins with its first entry, and a refusal is its last word. */
+function merge(call: LoggedCall, entry: LoggedCall): LoggedCall {
+  const outcomes = [call.outcome, entry.outcome];
   return {
     ...call,
     time: Math.min(call.time, entry.time),

@@ -24,6 +24,8 @@ export interface Ingresses {
    * not read.
    */
   readonly unfiltered?: Exclude<MayBeOpenPort['reason'], 'rules'>;
+  /** Something that would decide was not read. */
+  readonly isUnread?: true;
 }
 
 /**
@@ -43,7 +45,7 @@ export function ingressesTo(
   if (network.groups.length > 0) return { ingresses: [{ network, by: 'groups' }], isBasic: false };
   if (network.publicSku === 'Basic') return { ingresses: [], isBasic: true };
   const near = firewalls && firewallsAround(place.vnetId, firewalls, vnets);
-  if (!near) return { ingresses: [], isBasic: false };
+  if (!near) return { ingresses: [], isBasic: false, isUnread: true };
   const classic = near.filter(({ hasPolicy }) => !hasPolicy);
   if (classic.length === 0) {
     const unfiltered = near.length > 0 ? 'firewallPolicy' : 'noSecurityGroup';
@@ -60,7 +62,9 @@ export function ingressesTo(
       { network: past(fromNetworkRules(firewall)), by: 'network' },
     ];
   });
-  return { ingresses, isBasic: false };
+  // A public address whose kind is not known may be a Basic one, which passes by every firewall.
+  const isUnread = network.publicSku === 'unknown';
+  return { ingresses, isBasic: false, ...(isUnread && { isUnread }) };
 }
 
 const asGroup = ({ id, name }: Firewall, rules: readonly SecurityRule[]): AttachedGroup => ({

@@ -86,7 +86,8 @@ function exposureOf(openings: readonly EvaluatedOpening[]): VmReport['exposure']
     permanent?.rules.length === 0 || doubt?.reason === 'noSecurityGroup';
   if (openings.some(isBare)) return 'unfiltered';
   if (openings.some(({ permanent: permanent }) => permanent !== undefined)) return 'open';
-  return openings.some(({ doubt }) => doubt !== undefined) ? 'mayBeOpen' : 'closed';
+  if (openings.some(({ doubt }) => doubt !== undefined)) return 'mayBeOpen';
+  return openings.some(({ isUnread }) => isUnread) ? 'unknown' : 'closed';
 }
 
 /**

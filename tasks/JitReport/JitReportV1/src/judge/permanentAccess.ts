@@ -56,6 +56,8 @@ export interface EvaluatedOpening {
   readonly doubt: Doubt | undefined;
   /** The part of all public addresses, from 0 to 1, that is certainly allowed now, with or without a request. */
   readonly publicShare: number;
+  /** Whether something was not read that may open it. */
+  readonly isUnread: boolean;
 }
 
 /** The network around a VM through which a port can be reached. */
@@ -111,6 +113,7 @@ function openingOf<N extends Countable>(
         ? undefined
         : { ...extentOf(family, doubted), reason: reason ?? 'rules', rules: unique(doubtful) },
     publicShare: shareOf(family, union(...found.map((one) => one.now))),
+    isUnread: found.some((one) => one.isUnread === true),
   };
 }
 
@@ -131,7 +134,8 @@ interface Found<N extends Countable> {
   readonly rules: readonly RuleName[];
   readonly possible: Ranges<N>;
   readonly unfiltered: Ingresses['unfiltered'];
-  /** Returns the rules that might allow some of these sources. */
+  readonly isUnread: Ingresses['isUnread'];
+  /** The rules that may allow some of these. */
   readonly doubtIn: (doubted: Ranges<N>) => readonly DoubtfulRule[];
   /** The sources that are certainly allowed, including those of active requests. */
   readonly now: Ranges<N>;
@@ -140,11 +144,11 @@ interface Found<N extends Countable> {
 function evaluatePort<N extends Countable>(
   family: Family<N>,
   { network }: Placed,
-  { ingresses, isBasic, unfiltered }: Ingresses,
+  { ingresses, isBasic, unfiltered, isUnread }: Ingresses,
   { port, protocol, granted }: EvaluatedPort,
 ): Found<N> {
   const to = (sources: readonly Prefix[]) => ({ sources, port, protocol });
-  const none = { rules: [], unfiltered, doubtIn: () => [] };
+  const none = { rules: [], unfiltered, isUnread, doubtIn: () => [] };
   if (isBasic) {
     // A Basic public address does not bypass what a security admin rule blocks.
     const sure = admittedIn(family, evaluateSure(network, to(ANYBODY)));
@@ -166,7 +170,7 @@ function evaluatePort<N extends Countable>(
     sure: union(...checked.map((one) => one.sure)),
     rules: checked.flatMap(({ ingress, rules }) => rules.map((rule) => toRuleName(rule, ingress.by))),
     possible: union(...checked.map((one) => one.possible)),
-    unfiltered,
+    ...{ unfiltered, isUnread },
     doubtIn: (doubted) =>
       checked.flatMap(({ ingress, left }) =>
         mayAdmit(left, to(family.toPrefixes(doubted))).doubtful.map((rule) => toDoubtfulRule(rule, ingress)),

@@ -2,8 +2,9 @@ import type { CodedError } from '../../../../shared/core/errors';
 import { doubtText } from '../../../../shared/view/messages/open';
 import * as say from '../messages/reporting';
 import type { NotedGap } from './gathered';
+import { joinVersions } from './joinVersions';
 import type { ReportInputs } from '../model/inputs';
-import type { Gap, Report, VmReport } from '../../../../shared/view/report';
+import type { Gap, MayBeOpenPort, PermanentPort, Report, VmReport } from '../../../../shared/view/report';
 import { reachedBy } from '../../../../shared/view/reached';
 
 const MOST_NAMED = 5;
@@ -31,21 +32,30 @@ export function judgeReport(
     return say.vmsNotConfigured(
       names.map((vm) => say.vmReached(vm.name, reached(vm))),
       counts.recommended,
+      isReachedOverIpv6(vms, [...standingPorts, ...mayBeOpenPorts]),
     );
   }
   // A port that is certainly open also fails `mayBeOpen`.
   if (failOn !== 'nothing' && failOn !== 'notConfigured' && counts.openToInternet > 0) {
-    const ports = internetPorts
-      .slice(0, MOST_NAMED)
-      .map(({ vmName, port, publicShare }) => say.portOf(vmName, port, publicShare));
-    return say.portsOpenToInternet(ports, counts.openToInternet);
+    const ports = joinVersions(internetPorts).slice(0, MOST_NAMED).map(say.portOf);
+    const versions = internetPorts.map(({ ipVersion }) => ipVersion);
+    return say.portsOpenToInternet(ports, counts.openToInternet, versions);
   }
   if (failOn === 'mayBeOpen' && counts.mayBeOpen > 0) {
-    const ports = mayBeOpenPorts
+    const ports = joinVersions(mayBeOpenPorts)
       .slice(0, MOST_NAMED)
-      .map((port) => say.portMayBeOpen(port.vmName, port.port, doubtText(port)));
+      .map((port) => say.portMayBeOpen(port, doubtText(port.over)));
     return say.portsMayBeOpen(ports, counts.mayBeOpen);
   }
   const needed = counts.vms === 0 ? [...NEEDED[failOn], 'vms'] : NEEDED[failOn];
   return gaps.find(({ gap, entriesOnly }) => !entriesOnly && needed.includes(gap.part))?.failure;
+}
+
+/** Whether a management port of a VM that should be under a policy is reached over IPv6, surely or possibly. */
+function isReachedOverIpv6(
+  vms: readonly VmReport[],
+  ports: readonly (PermanentPort | MayBeOpenPort)[],
+): boolean {
+  const ids = new Set(vms.flatMap(({ id, recommended }) => (recommended ? [id] : [])));
+  return ports.some(({ vmId, management, ipVersion }) => management && ipVersion === 'IPv6' && ids.has(vmId));
 }

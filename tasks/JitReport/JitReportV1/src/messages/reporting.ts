@@ -1,6 +1,7 @@
-import type { Counts } from '../../../../shared/view/report';
+import type { Counts, IpVersion } from '../../../../shared/view/report';
 import type { AdminRule, SecurityRule } from '../../../../shared/core/network';
 import { shareText } from '../../../../shared/view/messages/open';
+import { ONLY_IPV4 } from '../../../../shared/view/messages/report';
 import { listText, say } from '../../../../shared/core/text';
 import { CodedError } from '../../../../shared/core/errors';
 import { senselessAnswer } from '../../../../shared/messages/failures';
@@ -55,27 +56,47 @@ export const now = (counts: Counts): string =>
 export const audit = (counts: Counts, period: number): string =>
   say`Requests: ${counts.requests} in the last ${amount(period, 'day')}, ${counts.refused ?? 'an unknown number'} refused.`;
 
-/** A management port to which the rules allow most or all of the internet. */
-export const openToInternet = (vm: string, port: number, share: number): string =>
-  say`${vm}, port ${port}: the rules allow ${shareText(share)} now.`;
+/** A port of a VM, over one version of IP or over both. */
+interface OpenPort {
+  readonly vmName: string;
+  readonly port: number;
+  readonly over: readonly { readonly ipVersion: IpVersion; readonly publicShare: number }[];
+}
 
-/** The same port in a list. */
-export const portOf = (vm: string, port: number, share: number): string =>
-  say`${vm}, port ${port}` + (share === 1 ? '' : ` (${shareText(share)})`);
+const isOverIpv6 = ({ over }: OpenPort): boolean => over.some(({ ipVersion }) => ipVersion === 'IPv6');
+
+/** `web-01, port 22`, or `web-01, port 22 over IPv4 and IPv6`. */
+const portText = (open: OpenPort): string =>
+  say`${open.vmName}, port ${open.port}` +
+  (isOverIpv6(open) ? ` over ${listText(open.over.map(({ ipVersion }) => ipVersion))}` : '');
+
+function sharesText({ over }: OpenPort): string {
+  const [share = '', ...others] = new Set(over.map((one) => shareText(one.publicShare)));
+  if (others.length === 0) return share;
+  return listText(over.map(({ ipVersion, publicShare }) => `${shareText(publicShare)} over ${ipVersion}`));
+}
+
+/** A management port to which the rules allow most or all of the internet. */
+export const openToInternet = (open: OpenPort): string =>
+  `${portText(open)}: the rules allow ${sharesText(open)} now.` + (isOverIpv6(open) ? ` ${ONLY_IPV4}` : '');
+
+/** The same in a list. */
+export const portOf = (open: OpenPort): string =>
+  portText(open) + (open.over.every(({ publicShare }) => publicShare === 1) ? '' : ` (${sharesText(open)})`);
 
 export const moreOpen = (count: number): string =>
   say`The rules allow most or all of the internet to connect to ${amount(count, 'more port')}. The report lists them.`;
 
-/** A port of a VM under a policy that might nevertheless be open. */
-export const mayBeOpen = (vm: string, port: number, why: string): string =>
-  say`${vm}, port ${port}: may be open although the VM is in a policy. Reason: ` + `${why}.`;
+/** A port of a VM under a policy that may nevertheless be open. */
+export const mayBeOpen = (open: OpenPort, why: string): string =>
+  `${portText(open)}: may be open although the VM is in a policy. Reason: ${why}.` +
+  (isOverIpv6(open) ? ` ${ONLY_IPV4}` : '');
 
 export const moreMayBeOpen = (count: number): string =>
   say`${amount(count, 'more port')} of VMs in a policy may be open. The report lists them.`;
 
-/** The same port in a list. */
-export const portMayBeOpen = (vm: string, port: number, why: string): string =>
-  say`${vm}, port ${port}` + ` (${why})`;
+/** The same in a list. */
+export const portMayBeOpen = (open: OpenPort, why: string): string => `${portText(open)} (${why})`;
 
 /** A VM, and what allows access to one of its management ports. */
 export const vmReached = (vm: string, by: string): string => say`${vm}` + (by === '' ? '' : ` (${by})`);
@@ -106,21 +127,30 @@ export const nothingChanged =
 export const written = (folder: string, files: readonly string[]): string =>
   say`Wrote ${listText(files)} to ${folder}.`;
 
-export const vmsNotConfigured = (vms: readonly string[], count: number): CodedError =>
+/** `overIpv6`: whether something allows access to one of them over IPv6. */
+export const vmsNotConfigured = (vms: readonly string[], count: number, overIpv6: boolean): CodedError =>
   new CodedError({
     code: 'JIT421',
     seen:
       say`${amount(count, 'VM')} should have just-in-time access but ${count === 1 ? 'does' : 'do'} not: ` +
       `${names(vms.map(eachSafe), count)}.`,
-    remedy: `Add ${count === 1 ? 'it' : 'them'} to a policy, for example with JitConfigurePolicy@1, or close the management ports. The report lists every VM with the reason.`,
+    remedy: `Add ${count === 1 ? 'it' : 'them'} to a policy, for example with JitConfigurePolicy@1, or close the management ports.${overIpv6 ? ` ${ONLY_IPV4}` : ''} The report lists every VM with the reason.`,
   });
 
-export const portsOpenToInternet = (ports: readonly string[], count: number): CodedError =>
+/** `versions`: those of IP over which they are open. */
+export const portsOpenToInternet = (
+  ports: readonly string[],
+  count: number,
+  versions: readonly IpVersion[],
+): CodedError =>
   new CodedError({
     code: 'JIT422',
     seen: say`The rules allow most or all of the internet to connect to ${amount(count, 'port')} now: ${names(ports, count)}.`,
     remedy:
-      'Change or delete the rules that the report lists, and open the ports with just-in-time access instead.',
+      (versions.includes('IPv4')
+        ? 'Change or delete the rules that the report lists, and open the ports with just-in-time access instead.'
+        : 'Delete the rules that the report lists, or limit them to IPv4 sources.') +
+      (versions.includes('IPv6') ? ` ${ONLY_IPV4}` : ''),
   });
 
 export const portsMayBeOpen = (ports: readonly string[], count: number): CodedError =>

@@ -40,35 +40,27 @@ export function toHtml(report: Report): string {
       subsection(
         say.HEADINGS.live,
         '',
-        htmlTable(
-          activeTable(report, MOST_ROWS),
-          say.HEADINGS.live,
-          say.emptyText('live', report.gaps.length),
-        ),
+        htmlTable(activeTable(report, MOST_ROWS), say.HEADINGS.live, say.emptyText('live', report)),
       ),
       subsection(
         say.HEADINGS.standing,
-        report.standingPorts.length > 0 ? say.NOTES.standing : '',
+        say.portsNote('standing', report.standingPorts),
         htmlTable(
           permanentTable(report, MOST_ROWS),
           say.HEADINGS.standing,
-          say.emptyText('standing', report.gaps.length),
+          say.emptyText('standing', report),
         ),
       ),
       subsection(
         say.HEADINGS.mayBeOpen,
-        report.mayBeOpenPorts.length > 0 ? say.NOTES.mayBeOpen : '',
-        htmlTable(
-          doubtTable(report, MOST_ROWS),
-          say.HEADINGS.mayBeOpen,
-          say.emptyText('mayBeOpen', report.gaps.length),
-        ),
+        say.portsNote('mayBeOpen', report.mayBeOpenPorts),
+        htmlTable(doubtTable(report, MOST_ROWS), say.HEADINGS.mayBeOpen, say.emptyText('mayBeOpen', report)),
       ),
       ...(report.internetPorts.length > 0
         ? [
             subsection(
               say.HEADINGS.internet,
-              say.NOTES.internet,
+              say.portsNote('internet', report.internetPorts),
               htmlTable(internetTable(report, MOST_ROWS), say.HEADINGS.internet, ''),
             ),
           ]
@@ -78,18 +70,10 @@ export function toHtml(report: Report): string {
       `<figure>${toSvgElement(report)}${toNarrowSvgElement(report)}</figure>`,
     ]),
     section(say.HEADINGS.cover, say.NOTES.cover, [
-      htmlTable(
-        vmTable(report.vms, report, MOST_ROWS),
-        say.HEADINGS.cover,
-        say.emptyText('cover', report.gaps.length),
-      ),
+      htmlTable(vmTable(report.vms, report, MOST_ROWS), say.HEADINGS.cover, say.emptyText('cover', report)),
     ]),
     section(say.HEADINGS.audit, say.NOTES.audit, [
-      htmlTable(
-        requestTable(report.requests, MOST_ROWS),
-        say.HEADINGS.audit,
-        say.emptyText('audit', report.gaps.length),
-      ),
+      htmlTable(requestTable(report.requests, MOST_ROWS), say.HEADINGS.audit, say.emptyText('audit', report)),
     ]),
     '</main>',
     `<footer>${xmlText(say.filesText(FILES.json, FILES.csv, FILES.svg))}</footer>`,
@@ -121,7 +105,7 @@ const gaps = (report: Report): string =>
   [
     `<section class="gaps"><h2>${xmlText(say.HEADINGS.gaps)}</h2>`,
     `<p>${xmlText(say.NOTES.gaps)}</p>`,
-    htmlTable(gapTable(report, MOST_ROWS), say.HEADINGS.gaps, say.emptyText('gaps', report.gaps.length)),
+    htmlTable(gapTable(report, MOST_ROWS), say.HEADINGS.gaps, say.emptyText('gaps', report)),
     '</section>',
   ].join('\n');
 

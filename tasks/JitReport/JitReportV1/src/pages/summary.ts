@@ -31,44 +31,41 @@ export function toSummary(report: Report, files: readonly string[]): string {
       ? part(
           say.HEADINGS.gaps,
           say.NOTES.gaps,
-          markdownTable(gapTable(report, MOST_ROWS), say.emptyText('gaps', report.gaps.length)),
+          markdownTable(gapTable(report, MOST_ROWS), say.emptyText('gaps', report)),
         )
       : []),
     ...part(
       say.HEADINGS.live,
       '',
-      markdownTable(activeTable(report, MOST_ROWS), say.emptyText('live', report.gaps.length)),
+      markdownTable(activeTable(report, MOST_ROWS), say.emptyText('live', report)),
     ),
     ...part(
       say.HEADINGS.standing,
-      report.standingPorts.length > 0 ? say.NOTES.standing : '',
-      markdownTable(permanentTable(report, MOST_ROWS), say.emptyText('standing', report.gaps.length)),
+      say.portsNote('standing', report.standingPorts),
+      markdownTable(permanentTable(report, MOST_ROWS), say.emptyText('standing', report)),
     ),
     ...part(
       say.HEADINGS.mayBeOpen,
-      report.mayBeOpenPorts.length > 0 ? say.NOTES.mayBeOpen : '',
-      markdownTable(doubtTable(report, MOST_ROWS), say.emptyText('mayBeOpen', report.gaps.length)),
+      say.portsNote('mayBeOpen', report.mayBeOpenPorts),
+      markdownTable(doubtTable(report, MOST_ROWS), say.emptyText('mayBeOpen', report)),
     ),
     ...(report.internetPorts.length > 0
       ? part(
           say.HEADINGS.internet,
-          say.NOTES.internet,
+          say.portsNote('internet', report.internetPorts),
           markdownTable(internetTable(report, MOST_INTERNET), ''),
         )
       : []),
     ...part(
       say.HEADINGS.recommended,
       '',
-      markdownTable(
-        vmTable(recommended, report, MOST_ROWS),
-        say.emptyText('recommended', report.gaps.length),
-      ),
+      markdownTable(vmTable(recommended, report, MOST_ROWS), say.emptyText('recommended', report)),
     ),
     ...part(say.HEADINGS.windows, '', strips(report)),
     ...part(
       say.HEADINGS.latest,
       '',
-      markdownTable(requestTable(report.requests, MOST_ROWS), say.emptyText('audit', report.gaps.length)),
+      markdownTable(requestTable(report.requests, MOST_ROWS), say.emptyText('audit', report)),
     ),
     ...part(
       say.HEADINGS.files,
@@ -107,7 +104,7 @@ function countTable(counts: readonly Count[]): readonly string[] {
 /** Returns one strip of characters for each VM and port, below an axis of the same length. */
 function strips(report: Report): readonly string[] {
   const chart = toWindowChart(report, MOST_STRIPS);
-  if (chart.lanes.length === 0) return [say.emptyText('windows', report.gaps.length)];
+  if (chart.lanes.length === 0) return [say.emptyText('windows', report)];
   const legend = WINDOW_STATES.map((state) => `\`${STRIP_MARKS[state]}\` ${WINDOW_LABELS[state]}`);
   return [
     `${markdownText(axisNote(formatUtc(chart.from), formatUtc(chart.to)))} ${legend.join(', ')}.`,

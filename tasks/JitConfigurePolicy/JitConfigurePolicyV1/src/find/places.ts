@@ -1,0 +1,78 @@
+import { entriesOf, keyOf } from '../plan/policyChange';
+import { isPathPart, toPolicyId, type VmId } from '../../../../shared/core/resourceIds';
+import { senselessAnswer } from '../../../../shared/messages/failures';
+import * as say from '../messages/policies';
+import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
+import type { VmSystem } from '../../../../shared/core/resources';
+import type { ConfigureContext } from '../context';
+import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
+
+/** A policy that a VM is in, or is to be put under; without `stored` it is not there yet. */
+export interface PolicyOfVm {
+  readonly ref: PolicyRef;
+  readonly stored: StoredPolicy | undefined;
+}
+
+/**
+ * The policies that list the VM and are meant: the named one alone when it is among them. Another one is changed only
+ * by putting the VM under it, which it is already: removing takes a VM out of no policy that nobody named.
+ */
+export function listingPolicies(
+  all: readonly StoredPolicy[],
+  vm: VmId,
+  inputs: ConfigureInputs,
+  { log }: ConfigureContext,
+): readonly PolicyOfVm[] {
+  const policyName = policyNameFor(inputs, vm);
+  const listing = all.filter(isListing(vm)).map((stored) => ({ ref: stored.policy, stored }));
+  if (!policyName || listing.length === 0) return listing;
+  const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
+  if (named.length > 0) return named;
+  if (inputs.action === 'remove') {
+    log.warning(
+      say.notInNamedPolicy(
+        vm,
+        policyName,
+        listing.map(({ ref }) => ref),
+      ),
+    );
+    return [];
+  }
+  for (const { ref } of meantPolicies(listing, inputs)) log.line(say.otherPolicyWins(vm, ref, policyName));
+  return listing;
+}
+
+/**
+ * Which of the policies that list a VM are changed: all of them to take a port away or to leave no other port than those
+ * that are wanted, because a port can be asked for as long as one policy has it; else the first one.
+ */
+export const meantPolicies = (
+  listing: readonly PolicyOfVm[],
+  { action, mode, removals }: ConfigureInputs,
+): readonly PolicyOfVm[] =>
+  action === 'remove' || mode === 'exact' || removals.length > 0 ? listing : listing.slice(0, 1);
+
+/** Where a VM goes that no policy lists: a policy holds VMs of one group and one region only. */
+export function placeFor(
+  vm: VmId,
+  { location }: VmSystem,
+  all: readonly StoredPolicy[],
+  name: string,
+): PolicyOfVm {
+  const region = location.toLowerCase().replace(/\s/g, '');
+  if (!isPathPart(region)) throw senselessAnswer(`The VM ${vm.id}`, `the location is ${location}`);
+  const stored = all.find(
+    ({ policy }) => sameText(policy.name, name) && sameText(policy.location.replace(/\s/g, ''), region),
+  );
+  const { subscriptionId, resourceGroup } = vm;
+  const id = toPolicyId(subscriptionId, resourceGroup, region, name);
+  const ref = stored?.policy ?? { id, name, subscriptionId, resourceGroup, location: region };
+  return { ref, stored };
+}
+
+export const isListing =
+  (vm: VmId) =>
+  ({ body }: StoredPolicy): boolean =>
+    entriesOf(body).some((entry) => keyOf(entry) === vm.key);
+
+export const sameText = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

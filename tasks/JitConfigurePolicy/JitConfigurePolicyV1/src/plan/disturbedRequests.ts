@@ -1,0 +1,51 @@
+import type { Policy, PortRule } from '../../../../shared/core/policy';
+import { protocolsOf } from '../../../../shared/core/protocols';
+import { isActive, type PortRequest } from '../../../../shared/core/requests';
+import { prefixesCover } from '../../../../shared/core/sources';
+import type { PortDifference, VmDifference } from './policyPorts';
+
+/**
+ * Active requests that a change ends or contradicts: the VM, the port or one of its protocols goes, its source is not
+ * allowed any more, or it was asked for longer than is allowed now.
+ */
+export const disturbedRequests = (
+  policy: Policy | undefined,
+  differences: readonly VmDifference[],
+  azureNow: number,
+): readonly PortRequest[] =>
+  activeRequests(policy, azureNow).filter((active) =>
+    differences.some(({ vm, ports }) => {
+      const rules = policy?.vms.filter((one) => one.vm.key === vm.key).flatMap((one) => one.ports) ?? [];
+      return vm.key === active.port.vm.key && isDisturbed(active, rules, ports);
+    }),
+  );
+
+/** A request carries no protocol: it has those of the rules that it was made under. `rules`: the VM's before. */
+function isDisturbed(
+  { request, port }: PortRequest,
+  rules: readonly PortRule[],
+  ports: readonly PortDifference[],
+): boolean {
+  const here = ports.flatMap(({ before }) => (before?.port === port.port ? [before] : []));
+  const covers = (rule: PortRule) => rule.port === port.port && prefixesCover(rule.sources, port.sources);
+  const durationMs = port.endsAt - Date.parse(request.startedAt);
+  return (rules.some(covers) ? here.filter(covers) : here).some((before) =>
+    protocolsOf(before.protocol).some(
+      (protocol) =>
+        !ports.some(
+          ({ after }) =>
+            after?.port === port.port &&
+            protocolsOf(after.protocol).includes(protocol) &&
+            prefixesCover(after.sources, port.sources) &&
+            // The ends that Azure keeps may be past the maximum by a difference of clocks.
+            (after.maxDurationMs >= before.maxDurationMs || after.maxDurationMs >= durationMs),
+        ),
+    ),
+  );
+}
+
+/** The requests in a policy that are open or about to be. `azureNow` is milliseconds since 1970. */
+export const activeRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>
+  (policy?.requests ?? []).flatMap((request) =>
+    request.ports.filter((port) => isActive(port, azureNow)).map((port) => ({ request, port })),
+  );

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { allow, aProtectionWorkflow } from './protectionWorkflow';
+
+describe('what is open over IPv6 after a removal', () => {
+  const ipv6 = 'fd00:10::4';
+  const atPort = (texts: string) => texts.split('\n').filter((text) => text.includes('port 22 of own-01'));
+
+  it('was open before and stays so: the deny rules are of IPv4 alone', async () => {
+    for (const dryRun of ['true', 'false']) {
+      const { run, said } = aProtectionWorkflow({
+        ipv6,
+        nicNsg: { rules: [allow({ name: 'six', sources: ['::/0'] })] },
+      });
+      assert.deepEqual((await run({ portRules: '-22', dryRun })).codes, []);
+      const [warning, ...more] = atPort(said('warning'));
+      assert.deepEqual(more, []);
+      assert.match(warning ?? '', /^Over IPv6, port 22 of own-01 is open to any IPv6 address.*six/);
+      assert.match(warning ?? '', /does not change this.*only IPv4/);
+      assert.doesNotMatch(warning ?? '', /AllowVnetInBound/);
+      const [, opened] = atPort(said('line'));
+      assert.match(opened ?? '', /^Without them, port 22 of own-01 is open to 10.*AllowVnetInBound/);
+      assert.doesNotMatch(opened ?? '', /six/);
+    }
+  });
+
+  it('opens nothing over IPv4, where a rule by hand keeps everybody out', async () => {
+    const { run, said } = aProtectionWorkflow({
+      ipv6,
+      nicNsg: {
+        rules: [
+          allow({ name: 'no4', priority: 200, access: 'Deny', sources: ['0.0.0.0/0'], protocol: '*' }),
+          allow({ name: 'all', priority: 300, sources: ['*'] }),
+        ],
+      },
+    });
+    await run({ portRules: '-22' });
+    assert.equal(said('warning').match(/port 22/g)?.length, 1);
+    assert.match(said('warning'), /^Over IPv6, port 22 of own-01 is open to any IPv6 address.*all/);
+    assert.match(said('line'), /deny rules.*no source over IPv4/);
+  });
+
+  it('names the addresses that a narrow rule allows', async () => {
+    const { run, said } = aProtectionWorkflow({
+      ipv6,
+      nicNsg: { rules: [allow({ name: 'six', sources: ['2a01:4f8::/32'] })] },
+    });
+    await run({ portRules: '-22' });
+    assert.match(said('warning'), /^Over IPv6, .* is open to 2a01:4f8::\/32, including addresses on the/);
+  });
+
+  it('is nothing by the rules of Azure alone, or at another port', async () => {
+    for (const rules of [[], [allow({ sources: ['::/0'], destinationPorts: ['8080'] })]]) {
+      const { run, said } = aProtectionWorkflow({ ipv6, nicNsg: { rules } });
+      await run({ portRules: '-22' });
+      assert.equal(said('warning'), '');
+    }
+  });
+});
