@@ -5,8 +5,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { notKept } from '../messages/closing';
 import { agentConnection, type Host } from '../../../../shared/host/host';
 import { reasonOf } from '../../../../shared/host/files';
-import { SEALED, taskVariableForm } from './noteForm';
-import { environmentForm } from '../../../../shared/host/variables';
+import { SEALED } from './noteForm';
 
 /** What an attempt of a step noted for those after it. */
 export interface Note {
@@ -14,8 +13,6 @@ export interface Note {
   readonly text: string;
   /** Whether this very step wrote it: sealed with a key that no variable of the pipeline knows. */
   readonly isGenuine: boolean;
-  /** Whether a variable of the pipeline has its name, and stands there when the step has noted nothing yet. */
-  readonly isContested: boolean;
 }
 
 const PACKED = 'deflate:';
@@ -29,11 +26,9 @@ const LONGEST_BYTES = 50_000_000;
 /** Reads what an earlier attempt of this step, or its main step, noted. Whatever is damaged is given as it is. */
 export function readNote(host: Host, name: string): Note {
   const noted = host.readTaskVariable(name);
-  const form = taskVariableForm(name);
-  const isContested = host.ignoredVariables.some((variable) => environmentForm(variable) === form);
   const [, seal = '', body = noted] = SEALED.exec(noted) ?? [];
   const isGenuine = seal !== '' && isSame(seal, sealOf(host, name, body));
-  return { text: unpack(body, isGenuine), isGenuine, isContested };
+  return { text: unpack(body, isGenuine), isGenuine };
 }
 
 /** Notes something for later attempts of this step and its post-job step. Not for secrets. */
