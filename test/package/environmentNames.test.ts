@@ -12,6 +12,7 @@ import { findEnvironmentReads, type EnvironmentReads } from '../support/environm
 const AGENTS = [
   /^(?:ENDPOINT|SECUREFILE|VSTS)_/,
   /^(?:SECRET_)?AGENT_(?:CLIENTCERT|PROXY)PASSWORD$/,
+  /^(?:SECRET_)?AGENT_VERSION$/,
   /^COMMAND_CORRELATION_ID$/,
   /^SYSTEM_UNSAFEALLOWMULTILINESECRET$/,
   /^TF_BUILD$/,

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { environment } from './environment';
 import * as tl from 'azure-pipelines-task-lib/task';
+import { isJson, type Json } from '../core/json';
 import type { Log } from '../core/log';
 import { partSigns, safeText } from '../core/text';
 import { ambiguousVariables, replacingVariables } from '../messages/environment';
@@ -93,18 +94,30 @@ export const agentHost: Host = {
 };
 
 function readConnection(id: string): ServiceConnection {
-  const authorization = tl.getEndpointAuthorization(id, true);
-  const parameters = new Map(
-    Object.entries(authorization?.parameters ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
+  const { scheme, parameters } = readAuthorization(id);
+  const given = new Map(
+    Object.entries(isJson(parameters) ? parameters : {}).map(([key, value]) => [key.toLowerCase(), value]),
   );
   return {
     id,
     url: tl.getEndpointUrl(id, true) ?? '',
-    scheme: authorization?.scheme ?? '',
-    parameter: (key) => parameters.get(key.toLowerCase()) ?? '',
+    scheme: textOf(scheme),
+    parameter: (key) => textOf(given.get(key.toLowerCase())),
     property: (key) => quietly(() => tl.getEndpointDataParameter(id, key, true) ?? ''),
   };
 }
+
+/** Nothing where it is no JSON object: on an older agent a variable of the pipeline puts anything there. */
+function readAuthorization(id: string): Json {
+  try {
+    const found: unknown = tl.getEndpointAuthorization(id, true);
+    return isJson(found) ? found : {};
+  } catch {
+    return {};
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The library writes the values that it reads to the debug log, secrets too. */
 function quietly<T>(read: () => T): T {
