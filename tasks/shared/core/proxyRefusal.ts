@@ -4,7 +4,7 @@
  */
 const PREFIX = 'PROXY_ANSWERED_';
 
-/** The error code that stands for an answer to CONNECT other than 200; 0 for one without a status. */
+/** The error code that stands for an answer to CONNECT other than 200; 0 where there is none, or none with a status. */
 export const toRefusalCode = (status: number): string => PREFIX + String(status);
 
 /** The status in such a code; nothing for every other code. */
