@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Where an agent keeps its own Node: `externals/node20_1/bin/node`, and `node.exe` on Windows. */
-const OWN_NODE = ['externals', /^node/, 'bin', /^node(?:\.exe)?$/i] as const;
+/**
+ * Where an agent keeps its own Node: `externals/node20_1/bin/node`, and `node.exe` on Windows. An agent that has updated
+ * itself has a folder for each version, `externals.4.266.2`, and a link to it (microsoft/azure-pipelines-agent, SelfUpdater).
+ */
+const OWN_NODE = [/^externals(?:\.[\w.-]+)?$/, /^node/, 'bin', /^node(?:\.exe)?$/i] as const;
 
 /**
  * The proxy that an agent was configured with, as its file says: `.proxy` in the agent's own folder, whose first line is
