@@ -10,6 +10,7 @@ import { ambiguousVariables, replacingVariables } from '../messages/environment'
 import { cancellationSignal } from './cancellation';
 import { systemClock } from './clock';
 import type { Host, ServiceConnection } from './host';
+import { proxyUrl } from './secretVariables';
 import { environmentForm } from './variables';
 
 // Every call and every wait listens to a signal: that there are many is no leak, and a warning of it would be in the log.
@@ -49,7 +50,7 @@ export const agentHost: Host = {
     tl.debug(`${name}=${partSigns(value, '# ')}`);
     return value;
   },
-  readVariable: (name) => quietly(() => tl.getVariable(name) ?? ''),
+  readVariable: (name) => (name === 'Agent.ProxyUrl' ? proxyUrl : quietly(() => tl.getVariable(name) ?? '')),
   checkVariables() {
     const { ambiguous, replacing } = environment;
     if (ambiguous.length > 0) throw ambiguousVariables(ambiguous);
