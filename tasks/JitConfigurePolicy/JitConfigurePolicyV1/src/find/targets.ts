@@ -1,3 +1,4 @@
+import { warnEach } from '../../../../shared/core/crowd';
 import { entriesOf, keyOf } from '../plan/policyChange';
 import type { WantedVm } from '../plan/policyPorts';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
@@ -53,13 +54,14 @@ export async function findTargets(
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
   const uncovered: VmId[] = [];
   const elsewhere = new Set<string>();
+  const notListed: NotListed[] = [];
   const tooLong: { policy: PolicyRef; vm: string }[] = [];
   vms.forEach((vm, index) => {
     const listed = policies.get(groupKey(vm)) ?? [];
     const all = listed.filter((one) => !isUnreadable(one));
     const isCovered = all.some(isListing(vm));
     refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, context);
-    const listing = listingPolicies(all, vm, inputs, context);
+    const listing = listingPolicies(all, vm, inputs, context, notListed);
     const system = systems[index];
     // A VM is put under no policy only to take a port away.
     const hasNoPort = listing.length === 0 && inputs.removals.length > 0 && inputs.rules.length === 0;
@@ -78,6 +80,12 @@ export async function findTargets(
       found.set(ref.id.toLowerCase(), target);
     }
   });
+  warnEach(
+    context.log,
+    notListed,
+    ({ vm, policyName, found: others }) => say.notInNamedPolicy(vm, policyName, others),
+    say.moreNotInNamedPolicy,
+  );
   if (tooLong.length > 0) throw failures.nameTooLong(tooLong);
   const targets = [...found.values()].map(({ ref, stored, vms: own }): Target => ({
     ...{ ref, stored },
@@ -155,6 +163,13 @@ interface NewPolicy {
   readonly stored: StoredPolicy | undefined;
 }
 
+/** A VM that the named policy does not list, and the policies that do. */
+interface NotListed {
+  readonly vm: VmId;
+  readonly policyName: string;
+  readonly found: readonly PolicyRef[];
+}
+
 /**
  * The policies that list the VM and are meant: the named one alone when it is among them. Another one is changed only
  * by putting the VM under it, which it is already: removing takes a VM out of no policy that nobody named.
@@ -164,6 +179,7 @@ function listingPolicies(
   vm: VmId,
   inputs: ConfigureInputs,
   { log }: ConfigureContext,
+  notListed: NotListed[],
 ): readonly NewPolicy[] {
   const policyName = policyNameFor(inputs, vm);
   const listing = all.filter(isListing(vm)).map((stored) => ({ ref: stored.policy, stored }));
@@ -172,7 +188,7 @@ function listingPolicies(
   if (named.length > 0) return named;
   const found = listing.map(({ ref }) => ref);
   if (inputs.action === 'remove') {
-    log.warning(say.notInNamedPolicy(vm, policyName, found));
+    notListed.push({ vm, policyName, found });
     return [];
   }
   for (const other of found) log.line(say.otherPolicyWins(vm, other, policyName));

@@ -1,4 +1,5 @@
 import type { VmDifference } from '../plan/policyPorts';
+import { warnEach } from '../../../../shared/core/crowd';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { apart, portName, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
@@ -26,13 +27,16 @@ export async function warnOfUnprotected(
     context,
     covered.map(({ vm }) => vm),
   );
-  for (const { vm, places } of read) {
+  const unprotected = read.flatMap(({ vm, places }) => {
     const found = findUnprotected(places);
-    if (found) context.log.warning(say.unprotected(vm, found));
+    return found ? [{ vm, found }] : [];
+  });
+  warnEach(context.log, unprotected, ({ vm, found }) => say.unprotected(vm, found), say.moreUnprotected);
+  const allowed = read.flatMap(({ vm, places }) => {
     const ports = covered.flatMap((one) => (one.vm.key === vm.key ? one.ports : []));
-    for (const opening of findAlwaysAllowed(places, ports))
-      context.log.warning(say.alwaysAllowed(vm, opening));
-  }
+    return findAlwaysAllowed(places, ports).map((opening) => ({ vm, opening }));
+  });
+  warnEach(context.log, allowed, ({ vm, opening }) => say.alwaysAllowed(vm, opening), say.moreOpenings);
 }
 
 /**
@@ -56,16 +60,18 @@ export async function logOpened(
     context,
     removed.map(({ vm }) => vm),
   );
+  const toInternet: { readonly vm: VmId; readonly opening: Parameters<typeof say.opened>[1] }[] = [];
   for (const { vm, places } of read) {
     const ports = removed.find((one) => one.vm.key === vm.key)?.ports ?? [];
     if (!places.some(({ network }) => network.groups.length > 0)) continue;
     const openings = findOpenings(places, ports);
     log.line(say.denyRulesGo(vm, openings));
     for (const opening of openings) {
-      if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
+      if (opening.internet !== 'none') toInternet.push({ vm, opening });
       else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
     }
   }
+  warnEach(log, toInternet, ({ vm, opening }) => say.opened(vm, opening), say.moreOpenings);
 }
 
 /** A VM that several policies list, with the ports of all of them. */

@@ -9,6 +9,7 @@ import {
   sameEntries,
   type WantedPolicy,
 } from '../plan/policyChange';
+import { warnEach } from '../../../../shared/core/crowd';
 import type { Json } from '../../../../shared/core/json';
 import type { VmDifference } from '../plan/policyPorts';
 import { commonParts, entryName } from '../plan/policyReadings';
@@ -19,7 +20,7 @@ import { withLimit, type Limit } from '../../../../shared/core/limits';
 import * as say from '../messages/policies';
 import * as failures from '../messages/policyFailures';
 import type { StoredPolicy, PolicyRef } from '../../../../shared/core/policy';
-import { logChange, warnOfGoneVms, requirePorts } from './reportChange';
+import { logChange, ofVm, warnOfGoneVms, requirePorts } from './reportChange';
 import type { PolicyResult } from '../plan/results';
 import type { Written } from '../plan/written';
 import type { ConfigureContext } from '../context';
@@ -196,10 +197,8 @@ function warnOfGone(
   if (!before || !after) return;
   const now = policies.azureNow();
   const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
-  for (const active of activeRequests(before.policy, now)) {
-    const { request, port } = active;
-    if (expected.includes(port) || leftOut.includes(port.vm.key)) continue;
-    if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
-      log.warning(say.requestGone(active));
-  }
+  const gone = activeRequests(before.policy, now)
+    .filter(({ port }) => !expected.includes(port) && !leftOut.includes(port.vm.key))
+    .filter(({ request, port }) => !findOwnPort(after.policy, { ...port, startedAt: request.startedAt }));
+  warnEach(log, gone.map(ofVm), say.requestGone, say.moreRequestsGone);
 }

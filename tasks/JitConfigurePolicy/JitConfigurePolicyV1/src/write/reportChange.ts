@@ -1,5 +1,7 @@
 import * as say from '../messages/policies';
 import * as failures from '../messages/policyFailures';
+import { warnEach, type OfVm } from '../../../../shared/core/crowd';
+import type { PortRequest } from '../../../../shared/core/requests';
 import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
 import type { ConfigureContext } from '../context';
@@ -52,6 +54,9 @@ export function warnOfOddEntries(
   }
 }
 
+/** A request with the VM that it is for. */
+export const ofVm = (one: PortRequest): PortRequest & OfVm => ({ ...one, vm: one.port.vm });
+
 /** Shows what a policy is about to become, and which active requests that touches. */
 export function logChange({ log, policies }: ConfigureContext, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
@@ -65,7 +70,7 @@ export function logChange({ log, policies }: ConfigureContext, target: Target, c
   if (others > 0) log.line(say.othersStay(ref, others));
   log.endGroup();
   const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
-  for (const request of disturbed) log.warning(say.disturbs(request));
+  warnEach(log, disturbed.map(ofVm), say.disturbs, say.moreDisturbed);
   if (stored && change.kind === 'put')
     warnOfOddEntries(log, stored.policy, change.differences, policies.azureNow());
 }
