@@ -61,8 +61,10 @@ export function judgeOidcAddress(requested: string, home: string): OidcAddress {
   const place = parseOrganization(requested);
   const isHome = place !== undefined && place.key === parseOrganization(home)?.key;
   const isPlain = url.username === '' && url.password === '';
-  if (!isHome || !isPlain || !OIDC_CALL.test(url.pathname)) return { kind: 'foreign', ...shown };
-  return { kind: 'trusted', url: url.origin + url.pathname };
+  // Microsoft's own clients take a slash at the end away (azure-sdk-for-python, AzurePipelinesCredential).
+  const path = url.pathname.replace(/\/+$/, '');
+  if (!isHome || !isPlain || !OIDC_CALL.test(path)) return { kind: 'foreign', ...shown };
+  return { kind: 'trusted', url: url.origin + path };
 }
 
 /** Host and the beginning of the path, without anything in front of the host that could pass for one. */
