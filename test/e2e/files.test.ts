@@ -96,6 +96,24 @@ describe('the files of a report', () => {
     });
   }
 
+  it('are JIT423 where a link in the folder of the step leads elsewhere, whatever variables say of the folders', async () => {
+    const step = await task.prepare();
+    const made = await step.run(
+      {},
+      {
+        prepare: (folders) => {
+          const reports = path.join(folders.sources, 'reports');
+          linkFolder(outside, reports);
+          const names = ['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory'];
+          const nowhere = Object.fromEntries(names.map((name) => [name, path.join(root, 'nowhere')]));
+          return { ...nowhere, 'Build.ArtifactStagingDirectory': reports };
+        },
+      },
+    );
+    assertFailed(made, 'JIT423', 'reports');
+    assert.deepEqual(readdirSync(outside), []);
+  });
+
   it('are JIT423 where a link leads back into the work folder from where it was entered by another name', async () => {
     const other = path.join(root, 'other');
     linkFolder(work, other);

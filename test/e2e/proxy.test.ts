@@ -103,6 +103,14 @@ describe("the agent's proxy", () => {
     }
   });
 
+  it('fails the step with JIT603 and its name when it hangs up again and again', async () => {
+    const proxy = await start();
+    proxy.mood = 'close';
+    const step = await task.prepare();
+    assertFailed(await step.run({ sourceIp: '20.61.99.7' }, behind(proxy)), 'JIT603', proxy.url, 'status');
+    assert.deepEqual(step.azure.calls, []);
+  });
+
   it('is in the log once, without its password', async () => {
     const proxy = await start();
     const step = await task.prepare();
@@ -124,12 +132,26 @@ describe("the agent's proxy", () => {
     assertSucceeded(run);
     assert.equal(proxy.calls[0]?.credentials, `${USER}:${password}`);
     assert.ok(!run.log.some((line) => line.includes(password)));
+    // The agent hides it from then on.
+    const secret = encodeURIComponent(password);
+    assert.ok(!run.rawStdout.includes(secret), 'the library writes it to the debug log');
   });
 
   it('fails the step with JIT603 when its address is none', async () => {
     const step = await task.prepare();
     for (const url of ['proxy.contoso.example:8080', 'socks5://127.0.0.1:1080', 'http://']) {
       assertFailed(await step.run({}, { proxy: { url } }), 'JIT603', url);
+    }
+    const secret = 'pass-of-proxy';
+    const host = 'proxy.contoso.example:8080';
+    for (const url of [
+      `me:${secret}@${host}`,
+      `socks5://me:${secret}@${host}`,
+      `http://me:8/${secret}@${host}`,
+    ]) {
+      const run = await step.run({}, { proxy: { url } });
+      assertFailed(run, 'JIT603', host);
+      assert.ok(!run.rawStdout.includes(secret), url);
     }
     assert.deepEqual(step.azure.calls, []);
   });
@@ -144,6 +166,18 @@ describe("the agent's proxy", () => {
     assertWarns(run, '*.contoso.com', 'regular expression');
     assert.ok(!proxy.ports().includes(portOf(step.azure.url)));
     assert.ok(proxy.ports().includes(portOf(step.azure.authorityUrl)));
+  });
+
+  it('has a bypass list whose bad entries, however many, leave room for other warnings', async () => {
+    const proxy = await start({});
+    const step = await task.prepare();
+    const bypass = Array.from({ length: 12 }, (_, index) => `*.host${String(index)}.contoso.com`);
+    const run = await step.run({ sourceIp: '*' }, behind(proxy, bypass));
+    assertWarns(run, '12 entries', bypass[0] ?? '', '7 more');
+    assert.deepEqual(
+      warningsOf(run).map((text) => /bypass|everyone|anyone/i.test(text)),
+      [true, true],
+    );
   });
 
   it('has a bypass list that may hold what would never end', async () => {

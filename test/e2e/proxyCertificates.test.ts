@@ -7,6 +7,14 @@ import { processAuthority, untrustedAuthority } from '../support/azure';
 import type { JobFolders } from '../support/agent/predefined';
 import { assertFailed, assertSucceeded, assertWarns, usePackagedTask } from '../support/packagedTask';
 
+const NOWHERE = {
+  'Agent.WorkFolder': '/nowhere',
+  'Agent.BuildDirectory': '/nowhere',
+  'System.DefaultWorkingDirectory': '/nowhere',
+  'Build.SourcesDirectory': '/nowhere',
+  'Pipeline.Workspace': '/nowhere',
+};
+
 for (const handler of ['Node20_1', 'Node24'] as const) {
   describe(`the certificates of Azure on ${handler}`, () => {
     const task = usePackagedTask(handler);
@@ -107,6 +115,23 @@ describe('the certificates of Azure', () => {
       assertFailed(run, 'JIT603', 'certificate');
       assertWarns(run, 'pem', '_work', '--sslcacert');
     }
+    assert.deepEqual(step.azure.calls, []);
+  });
+
+  it('are not checked by a file in the folder of the step, whatever variables say of the folders', async () => {
+    const step = await task.prepare();
+    const run = await step.run(
+      { sourceIp: '20.61.99.7' },
+      {
+        prepare: ({ sources }) => {
+          const file = path.join(sources, 'ca.pem');
+          writeFileSync(file, processAuthority().caPem);
+          return { 'Agent.CAInfo': file, ...NOWHERE };
+        },
+      },
+    );
+    assertFailed(run, 'JIT603', 'certificate');
+    assertWarns(run, 'ca.pem', '_work', '--sslcacert');
     assert.deepEqual(step.azure.calls, []);
   });
 

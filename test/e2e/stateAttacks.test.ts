@@ -122,6 +122,20 @@ describe('a state that this step did not write', () => {
     assert.deepEqual(step.policy.liveGrants(), []);
   });
 
+  it('takes nothing from a retry, which keeps what its own seal shows', async () => {
+    const step = await task.prepare();
+    const inputs = { ...CLOSE, sourceIp: '20.1.2.3' };
+    const run = await step.run(inputs);
+    const variables = { 'vsts.taskvariable.jit_opened': forge(step) };
+    const again = await step.run(inputs, { variables, taskVariables: run.taskVariables });
+    assertSucceeded(again);
+    assert.equal(warningsOf(again).length, 1);
+    assertWarns(again, 'vsts.taskvariable.jit_opened');
+    await closeAfter(step, again);
+    survives(step);
+    assert.equal(step.policy.liveGrants().length, 1, 'its own is closed');
+  });
+
   it('is there at once, also after a dry run and after wrong inputs', async () => {
     const step = await task.prepare();
     for (const inputs of [{ dryRun: 'true' }, { ports: 'x' }, { duration: '25h' }]) {

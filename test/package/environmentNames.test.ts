@@ -11,7 +11,7 @@ import { findEnvironmentReads, type EnvironmentReads } from '../support/environm
 /** What the agent itself sets for a task, beyond variables that are read. */
 const AGENTS = [
   /^(?:ENDPOINT|SECUREFILE|VSTS)_/,
-  /^(?:SECRET_)?AGENT_(?:CLIENTCERT|PROXY)PASSWORD$/,
+  /^(?:SECRET_)?AGENT_(?:CLIENTCERTPASSWORD|PROXYPASSWORD|PROXYURL|VERSION)$/,
   /^COMMAND_CORRELATION_ID$/,
   /^SYSTEM_UNSAFEALLOWMULTILINESECRET$/,
   /^TF_BUILD$/,

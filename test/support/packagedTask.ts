@@ -239,11 +239,11 @@ export const endpointsOf = ({ outputs }: Run): readonly Endpoint[] =>
   JSON.parse(outputs['endpoints'] ?? '[]') as readonly Endpoint[];
 
 /** Runs the post-job step, with a jump of Azure's clock over the seconds until the end that closing asks for. */
-export function closeAfter(stage: PackagedStep, run: Run): Promise<Run> {
+export function closeAfter(stage: PackagedStep, step: Run | StepOptions): Promise<Run> {
   onFirst(stage, 'vm', () => {
     stage.azure.advance(10_000);
   });
-  return stage.after(run);
+  return stage.after(step);
 }
 
 /** Does something when Azure is asked a thing for the first time, before it answers. */

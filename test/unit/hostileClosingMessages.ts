@@ -71,6 +71,10 @@ export const CLOSING_MAKERS = {
   ],
   failed: ({ text, forbidden }) => [closing.failed(new TypeError(text())), closing.failed(forbidden)],
   stateUnreadable: () => [closing.stateUnreadable('damaged')],
+  stateUnusable: ({ text, forbidden }) => [
+    closing.stateUnusable(new TypeError(text())),
+    closing.stateUnusable(forbidden),
+  ],
   earlierUnreadable: () => [closing.earlierUnreadable('damaged')],
   notKept: ({ text }) => [closing.notKept(text())],
 } satisfies Makers<typeof closing>;

@@ -56,5 +56,6 @@ export const OPENING_MAKERS = {
     moreNotOpen: () => [opening.moreNotOpen(2)],
     summaryCut: () => [opening.summaryCut(100, 200)],
     moreFailures: () => [opening.moreFailures(2)],
+    moreForeignHosts: () => [opening.moreForeignHosts(2)],
   },
 } satisfies Makers<typeof opening>;

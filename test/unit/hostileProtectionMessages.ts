@@ -10,6 +10,8 @@ export const PROTECTION_MAKERS = {
     (['noFilter', 'firewallPolicy'] as const).flatMap((reason) =>
       [true, false].map((all) => protection.unprotected(vm, { reason, addresses: texts(), all })),
     ),
+  moreUnprotected: () => [protection.moreUnprotected(2)],
+  moreOpenings: () => [protection.moreOpenings(2)],
   filtersNotRead: ({ vm, forbidden }) => [
     protection.filtersNotRead([vm], forbidden),
     protection.filtersNotRead(Array(6).fill(vm) as (typeof vm)[], forbidden),

@@ -11,13 +11,17 @@ export const ROUTE_MAKERS = {
     routes.proxyInUse(text(), text(), true),
     routes.proxyInUse(text(), undefined, false),
   ],
-  proxyReplaced: ({ text }) => [routes.proxyReplaced(text(), text())],
+  proxyReplaced: ({ text }) => [routes.proxyReplaced(text(), text()), routes.proxyReplaced('', text())],
   proxyUnused: ({ text }) => [routes.proxyUnused(text(), text())],
   authoritiesInUse: ({ texts }) => [routes.authoritiesInUse(texts())],
   authoritiesUnreadable: ({ text }) => [routes.authoritiesUnreadable(text(), text())],
   authoritiesOfJob: ({ text }) => [routes.authoritiesOfJob(text(), text())],
   bypassUseless: ({ text }) =>
-    (['noExpression', 'tooLong', 'tooSlow'] as const).map((problem) => routes.bypassUseless(text(), problem)),
+    (['noExpression', 'tooLong', 'tooSlow'] as const).flatMap((problem) =>
+      [1, 8].map((count) =>
+        routes.bypassUseless(Array.from({ length: count }, () => ({ entry: text(), problem }))),
+      ),
+    ),
   bypassListUnreadable: () => [routes.bypassListUnreadable()],
   certificateUnusable: ({ text }) => [
     ...(['noCertificate', 'noKey', 'encryptedKey', 'badKey', 'otherKey'] as const).map((problem) =>

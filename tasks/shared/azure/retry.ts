@@ -119,8 +119,10 @@ function troubleOf(
   }
   // Nothing was sent, so every request can be sent again.
   if (error instanceof ProxyRefusedError) {
-    if (!PASSING.some((status) => status === error.status)) return undefined;
-    const reason = `the proxy responded with status ${String(error.status)}`;
+    const { status } = error;
+    if (status !== 0 && !PASSING.some((passing) => passing === status)) return undefined;
+    const reason =
+      status === 0 ? 'the proxy gave no status' : `the proxy responded with status ${String(status)}`;
     return { reason, retries: RETRIES, throttled: false };
   }
   if (!passing || !isRestError(error) || error.statusCode !== undefined) return undefined;

@@ -65,8 +65,10 @@ export function judgeOidcAddress(requested: string, home: string): OidcAddress {
   const place = parseOrganization(requested);
   const isHome = place !== undefined && place.key === parseOrganization(home)?.key;
   const isPlain = url.username === '' && url.password === '';
-  if (!isHome || !isPlain || !OIDC_CALL.test(url.pathname)) return { kind: 'foreign', ...shown };
-  return { kind: 'trusted', url: url.origin + url.pathname };
+  // Microsoft's own clients take a slash at the end away (azure-sdk-for-python, AzurePipelinesCredential).
+  const path = url.pathname.replace(/\/+$/, '');
+  if (!isHome || !isPlain || !OIDC_CALL.test(path)) return { kind: 'foreign', ...shown };
+  return { kind: 'trusted', url: url.origin + path };
 }
 
 /** Returns the protocol, host, and start of the path, without anything before the host that could look like it. */

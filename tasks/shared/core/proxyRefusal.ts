@@ -4,7 +4,7 @@
  */
 const PREFIX = 'PROXY_ANSWERED_';
 
-/** Returns the error code for a response to CONNECT other than 200. A response without a status has the status 0. */
+/** The error code that stands for an answer to CONNECT other than 200; 0 where there is none, or none with a status. */
 export const toRefusalCode = (status: number): string => PREFIX + String(status);
 
 /** Returns the status in such a code, or `undefined` for any other code. */

@@ -3,12 +3,14 @@ import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
 import { environment } from './environment';
 import * as tl from 'azure-pipelines-task-lib/task';
+import { isJson, type Json } from '../core/json';
 import type { Log } from '../core/log';
 import { partSigns, safeText } from '../core/text';
 import { ambiguousVariables, replacingVariables } from '../messages/environment';
 import { cancellationSignal } from './cancellation';
 import { systemClock } from './clock';
 import type { Host, ServiceConnection } from './host';
+import { proxyUrl } from './secretVariables';
 import { environmentForm } from './variables';
 
 // Every call and every wait adds a listener to a signal. Many listeners are not a leak, and Node would log a warning.
@@ -48,7 +50,7 @@ export const agentHost: Host = {
     tl.debug(`${name}=${partSigns(value, '# ')}`);
     return value;
   },
-  readVariable: (name) => quietly(() => tl.getVariable(name) ?? ''),
+  readVariable: (name) => (name === 'Agent.ProxyUrl' ? proxyUrl : quietly(() => tl.getVariable(name) ?? '')),
   checkVariables() {
     const { ambiguous, replacing } = environment;
     if (ambiguous.length > 0) throw ambiguousVariables(ambiguous);
@@ -93,20 +95,32 @@ export const agentHost: Host = {
 };
 
 function readConnection(id: string): ServiceConnection {
-  const authorization = tl.getEndpointAuthorization(id, true);
-  const parameters = new Map(
-    Object.entries(authorization?.parameters ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
+  const { scheme, parameters } = readAuthorization(id);
+  const given = new Map(
+    Object.entries(isJson(parameters) ? parameters : {}).map(([key, value]) => [key.toLowerCase(), value]),
   );
   return {
     id,
     url: tl.getEndpointUrl(id, true) ?? '',
-    scheme: authorization?.scheme ?? '',
-    parameter: (key) => parameters.get(key.toLowerCase()) ?? '',
+    scheme: textOf(scheme),
+    parameter: (key) => textOf(given.get(key.toLowerCase())),
     property: (key) => quietly(() => tl.getEndpointDataParameter(id, key, true) ?? ''),
   };
 }
 
-/** Calls `read` without debug output: the library writes the values that it reads to the debug log, also secrets. */
+/** Nothing where it is no JSON object: on an older agent a variable of the pipeline puts anything there. */
+function readAuthorization(id: string): Json {
+  try {
+    const found: unknown = tl.getEndpointAuthorization(id, true);
+    return isJson(found) ? found : {};
+  } catch {
+    return {};
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The library writes the values that it reads to the debug log, secrets too. */
 function quietly<T>(read: () => T): T {
   tl.setStdStream(nowhere);
   try {

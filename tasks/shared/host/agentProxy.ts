@@ -2,6 +2,7 @@ import { badProxy, bypassListUnreadable, bypassUseless, proxyReplaced } from '..
 import type { Host } from './host';
 import { createBypass } from './bypassList';
 import { findConfiguredProxy } from './configuredProxy';
+import { parseProxyUrl, shownProxy } from './proxyUrl';
 import { toBasic, type Proxy } from './proxyAgent';
 import { proxyPassword } from './secretVariables';
 
@@ -30,12 +31,12 @@ type ProxyHost = Pick<Host, 'readVariable' | 'maskSecret' | 'log'>;
  */
 export function readAgentProxy(host: ProxyHost, node = process.execPath): AgentProxy | undefined {
   const named = host.readVariable('Agent.ProxyUrl').trim();
-  if (named === '') return undefined;
   const configured = findConfiguredProxy(node);
   const given = configured ?? named;
-  if (given !== named) host.log.warning(proxyReplaced(hostIn(named), hostIn(given)));
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === '') throw badProxy(given);
+  if (given === '') return undefined;
+  if (given !== named) host.log.warning(proxyReplaced(shownProxy(named), shownProxy(given)));
+  const url = parseProxyUrl(given);
+  if (!url) throw badProxy(shownProxy(given));
   const inUrl = decoded(url.password);
   if (inUrl) host.maskSecret(inUrl);
   const proxy = {
@@ -46,8 +47,8 @@ export function readAgentProxy(host: ProxyHost, node = process.execPath): AgentP
   if (proxy.username !== undefined || proxy.password !== undefined) {
     host.maskSecret(toBasic(proxy));
   }
-  const isBypassed = createBypass(readBypassList(host), (entry, problem) => {
-    host.log.warning(bypassUseless(entry, problem));
+  const isBypassed = createBypass(readBypassList(host), (entries) => {
+    host.log.warning(bypassUseless(entries));
   });
   return {
     proxy,
@@ -69,10 +70,7 @@ function readBypassList(host: ProxyHost): readonly unknown[] {
   return [];
 }
 
-/** Returns the origin of a URL, without name and password. */
-const hostIn = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
-
-/** Decodes a part of a URL, or returns it unchanged if it is not encoded. */
+/** What stands in a URL is encoded, where whoever typed it knew that. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -86,6 +84,5 @@ export function findOtherProxy(): { readonly variable: string; readonly host: st
   const variable = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((name) => process.env[name]);
   const value = variable === undefined ? '' : (process.env[variable] ?? '');
   if (variable === undefined) return undefined;
-  const url = URL.canParse(value) ? value : `http://${value}`;
-  return { variable, host: URL.canParse(url) ? new URL(url).host : '' };
+  return { variable, host: (parseProxyUrl(value) ?? parseProxyUrl(`http://${value}`))?.host ?? '' };
 }

@@ -10,6 +10,12 @@ const ALL_MS = 1000;
 /** Why an entry of a bypass list cannot be used. */
 export type BypassProblem = 'noExpression' | 'tooLong' | 'tooSlow';
 
+/** An entry of a bypass list that is of no use. */
+export interface UselessEntry {
+  readonly entry: string;
+  readonly problem: BypassProblem;
+}
+
 type Matches = (text: string) => boolean;
 
 /**
@@ -20,20 +26,26 @@ type Matches = (text: string) => boolean;
  * Simple entries, such as `.*\.contoso\.com`, are matched without the regular expression engine. The engine can take
  * forever, so the other entries run with a time limit, and are left out after they exceed it.
  *
- * @param onProblem is called once for each entry that cannot be used; the others still work
- * @returns A function that returns whether a URL bypasses the proxy.
+ * @param onUseless hears of the entries that cannot be used, once: when the list is read, and of those that take too long
+ *   when they were tried. The others work.
+ * @returns Whether a URL is reached without the proxy.
  */
 export function createBypass(
   entries: readonly unknown[],
-  onProblem: (entry: string, problem: BypassProblem) => void,
+  onUseless: (entries: readonly UselessEntry[]) => void,
 ): (url: string) => boolean {
   const run = createRunner();
+  let useless: UselessEntry[] = [];
+  const tell = () => {
+    if (useless.length > 0) onUseless(useless);
+    useless = [];
+  };
   const patterns = entries.flatMap((entry): Matches[] => {
     const text = typeof entry === 'string' ? entry.trim() : undefined;
     if (text === '') return [];
     const problem = text === undefined ? 'noExpression' : problemOf(text);
     if (text === undefined || problem !== undefined) {
-      onProblem(text ?? JSON.stringify(entry), problem ?? 'noExpression');
+      useless.push({ entry: text ?? JSON.stringify(entry), problem: problem ?? 'noExpression' });
       return [];
     }
     return [
@@ -41,17 +53,19 @@ export function createBypass(
         givingUp(
           (address) => run(text, address),
           () => {
-            onProblem(text, 'tooSlow');
+            useless.push({ entry: text, problem: 'tooSlow' });
           },
         ),
     ];
   });
+  tell();
   const known = new Map<string, boolean>();
   return (url) => {
     const { origin } = new URL(url);
     const found =
       known.get(origin) ?? patterns.some((matches) => [origin, `${origin}/`].some((text) => matches(text)));
     known.set(origin, found);
+    tell();
     return found;
   };
 }

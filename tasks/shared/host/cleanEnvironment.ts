@@ -1,5 +1,6 @@
 import { ENVIRONMENT_NAMES } from './environmentNames';
-import { environmentForm, READ_FORMS } from './variables';
+import { groupBy } from '../core/groupBy';
+import { environmentForm, READ_FORMS, spellingOf } from './variables';
 
 /** The pipeline variables that affect a task's environment. */
 export interface Cleaning {
@@ -42,6 +43,7 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
   const byForm = groupByForm(visible);
   const secretForms = new Set(secret.map(environmentForm));
   const agentCameLast = cameLast(env, byForm, platform);
+  const landed = findLanded(visible, Object.keys(env), platform);
   const ignored = new Set<string>();
   const replacing = new Map<string, string>();
   for (const key of Object.keys(env)) {
@@ -70,15 +72,35 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
       if (!isAgents || (agentCameLast && !agentWrote(key, env))) takeOut();
       else {
         for (const name of variables) ignored.add(name);
-        // Every agent writes both lists and the task variables after the variables.
-        if (!agentCameLast && !form.startsWith('VSTS_')) replacing.set(form, variables.join(', '));
+        const here = variables.filter((name) => [undefined, key].includes(landed.get(name)));
+        // Both lists and task variables come after the variables on every agent.
+        if (here.length > 0 && !agentCameLast && !form.startsWith('VSTS_'))
+          replacing.set(form, here.join(', '));
       }
     }
   }
   return { ignored: [...ignored].sort(), ambiguous: findAmbiguous([...visible, ...secret]), replacing };
 }
 
-/** Whether a name is spelled as the agent spells it. On Windows, every spelling is the same name. */
+/**
+ * Where a variable is for sure: the agent writes it in upper case, or as it is spelled where its case is preserved, and
+ * the lists do not say which. One whose own spelling is there is there alone, unless another one shares that spelling.
+ */
+function findLanded(
+  variables: readonly string[],
+  keys: readonly string[],
+  platform: NodeJS.Platform,
+): ReadonlyMap<string, string> {
+  if (platform === 'win32') return new Map();
+  const spelled = groupBy(new Set(variables), spellingOf);
+  return new Map(
+    [...spelled].flatMap(([spelling, [name = '', ...others]]) =>
+      others.length === 0 && keys.includes(spelling) ? [[name, spelling]] : [],
+    ),
+  );
+}
+
+/** Whether a name is spelled as the agent would. On Windows every spelling is the same name. */
 const mayBeAgents = (key: string, platform: NodeJS.Platform): boolean =>
   AGENTS_OWN.test(key) &&
   (platform === 'win32' || key === key.toUpperCase().replace(ID, (id) => id.toLowerCase()));
@@ -120,14 +142,8 @@ function findAmbiguous(all: readonly string[]): readonly (readonly string[])[] {
   );
 }
 
-function groupByForm(all: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, readonly string[]>();
-  for (const name of new Set(all)) {
-    const form = environmentForm(name);
-    groups.set(form, [...(groups.get(form) ?? []), name]);
-  }
-  return groups;
-}
+const groupByForm = (all: readonly string[]): ReadonlyMap<string, readonly string[]> =>
+  groupBy(new Set(all), environmentForm);
 
 function parseNames(text: string | undefined): readonly string[] | undefined {
   const value = parse(text);

@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The path of the Node in an agent's folder: `externals/node20_1/bin/node`, and `node.exe` on Windows. */
-const OWN_NODE = ['externals', /^node/, 'bin', /^node(?:\.exe)?$/i] as const;
+/**
+ * Where an agent keeps its own Node: `externals/node20_1/bin/node`, and `node.exe` on Windows. An agent that has updated
+ * itself has a folder for each version, `externals.4.266.2`, and a link to it (microsoft/azure-pipelines-agent, SelfUpdater).
+ */
+const OWN_NODE = [/^externals(?:\.[\w.-]+)?$/, /^node/, 'bin', /^node(?:\.exe)?$/i] as const;
 
 /**
  * Returns the proxy that an agent was configured with: the first line of the file `.proxy` in the agent's own folder

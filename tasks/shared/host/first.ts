@@ -8,3 +8,4 @@ import './cancellation';
 import './environment';
 import './keyFolder';
 import './secretVariables';
+import './agentVersion';

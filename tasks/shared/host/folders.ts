@@ -1,18 +1,31 @@
+import path from 'node:path';
 import type { Host } from './host';
 
 /**
- * Returns the folders that jobs can write to, by the agent's variables. Most are in the first, except in a container.
+ * The folders that jobs write whatever variables say, because steps can change those: the agent's work folder, in which
+ * its copy of the task lies below `_tasks`, and the folder that the step runs in.
+ *
+ * @param program the folder of the program
  */
+export function ownFolders(program = __dirname, working = process.cwd()): readonly string[] {
+  const parts = program.split(path.sep);
+  const at = parts.lastIndexOf('_tasks');
+  const work = parts.slice(0, Math.max(0, at)).join(path.sep);
+  return [work, working].filter((folder) => folder !== '' && path.parse(folder).root !== folder);
+}
+
+/** The folders that jobs write, also by the agent's own variables. Most lie in the first, unless the job runs in a container. */
 export const jobFolders = (host: Pick<Host, 'readVariable'>): readonly string[] =>
-  (
-    [
-      'Agent.WorkFolder',
-      'Agent.BuildDirectory',
-      'Agent.TempDirectory',
-      'System.DefaultWorkingDirectory',
-      'Build.SourcesDirectory',
-      'Pipeline.Workspace',
-    ] as const
-  )
-    .map((name) => host.readVariable(name))
-    .filter((folder) => folder !== '');
+  [
+    ...(
+      [
+        'Agent.WorkFolder',
+        'Agent.BuildDirectory',
+        'Agent.TempDirectory',
+        'System.DefaultWorkingDirectory',
+        'Build.SourcesDirectory',
+        'Pipeline.Workspace',
+      ] as const
+    ).map((name) => host.readVariable(name)),
+    ...ownFolders(),
+  ].filter((folder) => folder !== '');

@@ -32,11 +32,20 @@ export function createProxyAgent(
     request.once('proxyConnect', ({ statusCode }: { readonly statusCode: number }) => {
       status = statusCode;
     });
-    const socket = await connect(request, target);
+    const refusal = (): Error => {
+      const code = toRefusalCode(Number.isInteger(status) && status < 1000 ? status : 0);
+      return Object.assign(new Error('The proxy opened no connection.'), { code });
+    };
+    let socket;
+    try {
+      socket = await connect(request, target);
+    } catch (error) {
+      // The library's own have no code: the proxy hung up, or its answer cannot be read.
+      throw error instanceof TypeError || (error instanceof Error && 'code' in error) ? error : refusal();
+    }
     if (status === 200) return socket;
     socket.destroy();
-    const code = toRefusalCode(Number.isInteger(status) ? status : 0);
-    throw Object.assign(new Error('The proxy opened no connection.'), { code });
+    throw refusal();
   };
   return agent;
 }

@@ -41,11 +41,14 @@ const READ_BY_LIBRARY = ['Agent.ProxyPassword'] as const;
 /** A variable that a task can read. */
 export type VariableName = (typeof READ_BY_TASKS)[number];
 
+/** A variable's name as the agent writes it into the environment where its case is preserved. */
+export const spellingOf = (name: string): string => name.replace(/[. ]/g, '_');
+
 /**
  * Returns a variable's name as the agent writes it to the environment, in upper case (microsoft/azure-pipelines-agent,
  * VarUtil.ConvertToEnvVariableFormat).
  */
-export const environmentForm = (name: string): string => name.replace(/[. ]/g, '_').toUpperCase();
+export const environmentForm = (name: string): string => spellingOf(name).toUpperCase();
 
 /** The environment names of all variables that are read. */
 export const READ_FORMS: ReadonlySet<string> = new Set(

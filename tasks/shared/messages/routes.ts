@@ -25,7 +25,9 @@ export class ProxyRefusedError extends CodedError {
 export const proxyAnswer = (proxy: string, status: number): string =>
   status === 407
     ? say`the proxy ${proxy} requires valid credentials (407)`
-    : say`the proxy ${proxy} responded to CONNECT ${status === 0 ? 'without a status' : `with status ${String(status)}`}`;
+    : status === 0
+      ? say`the proxy ${proxy} gave no status in response to CONNECT`
+      : say`the proxy ${proxy} responded to CONNECT with status ${String(status)}`;
 
 export const badProxy = (given: string): CodedError =>
   new CodedError({
@@ -38,9 +40,9 @@ export const badProxy = (given: string): CodedError =>
 export const proxyInUse = (proxy: string, username: string | undefined, isConfigured: boolean): string =>
   say`Proxy: ${proxy}, from ${isConfigured ? 'the configuration of the agent' : 'the variable Agent.ProxyUrl'}${username === undefined ? '' : `, with the user name ${username}`}.`;
 
-/** A step or a pipeline changed the agent's own variable. */
+/** A step or a pipeline has changed the agent's own variable, or emptied it. */
 export const proxyReplaced = (named: string, configured: string): string =>
-  say`The variable Agent.ProxyUrl names the proxy ${named}, but the agent is configured with ${configured}. The task uses ${configured}. Find the step that sets the variable.`;
+  say`The variable Agent.ProxyUrl ${named === '' ? 'is empty' : `names the proxy ${named}`}, but the agent is configured with ${configured}. The task uses ${configured}. Find the step that sets the variable.`;
 
 export const proxyUnused = (variable: string, host: string): string =>
   say`The environment variable ${variable} names a proxy (${host}), which this task does not use. If Azure can be reached only through this proxy, configure the agent with it (--proxyurl).`;
@@ -60,8 +62,20 @@ const BYPASS_PROBLEMS = {
   tooSlow: 'matching it takes too long',
 } as const;
 
-export const bypassUseless = (entry: string, problem: keyof typeof BYPASS_PROBLEMS): string =>
-  say`The entry ${entry} of the agent's proxy bypass list is not used: ${BYPASS_PROBLEMS[problem]}. To match all hosts of a domain, use an entry such as .*\.contoso\.com.`;
+/** So many entries are named in one sentence. */
+const MOST_ENTRIES = 5;
+
+/** Entries of a bypass list that are of no use. Some are named, because the agent shows few warnings of a step. */
+export function bypassUseless(
+  entries: readonly { readonly entry: string; readonly problem: keyof typeof BYPASS_PROBLEMS }[],
+): string {
+  const named = entries
+    .slice(0, MOST_ENTRIES)
+    .map(({ entry, problem }) => say`${entry} (${BYPASS_PROBLEMS[problem]})`);
+  const more = entries.length - named.length;
+  const list = listText(more > 0 ? [...named, `${String(more)} more`] : named);
+  return `${entries.length === 1 ? 'One entry' : `${String(entries.length)} entries`} of the agent's proxy bypass list cannot be used: ${list}. To match all hosts of a domain, use an entry such as .*\\.contoso\\.com.`;
+}
 
 export const bypassListUnreadable = (): string =>
   "The agent's proxy bypass list is not used: it is not a JSON array.";

@@ -57,10 +57,10 @@ describe('the address for OIDC tokens', () => {
 
   it('is trusted in the organization of the agent, without what could change the call', () => {
     for (const origin of ['https://dev.azure.com/contoso', 'https://contoso.visualstudio.com']) {
-      assert.deepEqual(judgeOidcAddress(`${origin}${CALL}?serviceConnectionId=other#x`, home), {
-        kind: 'trusted',
-        url: origin + CALL,
-      });
+      for (const end of ['?serviceConnectionId=other#x', '/', '/?x=y']) {
+        const judged = judgeOidcAddress(origin + CALL + end, home);
+        assert.deepEqual(judged, { kind: 'trusted', url: origin + CALL });
+      }
     }
     const server = 'https://tfs.contoso.example/tfs/Default';
     assert.equal(judgeOidcAddress(server + CALL, `${server}/`).kind, 'trusted');

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { readAgentProxy } from '../../../tasks/shared/host/agentProxy';
 import { findConfiguredProxy } from '../../../tasks/shared/host/configuredProxy';
+import { proxyReplaced } from '../../../tasks/shared/messages/routes';
 import { createFakeHost } from '../../support/fakes/fakeHost';
 
 const PROXY = 'http://proxy.contoso.com:8080';
@@ -32,6 +33,36 @@ describe("the agent's own proxy", () => {
       own('node20_1', 'sh'),
     ])
       assert.equal(findConfiguredProxy(node), undefined, node);
+  });
+
+  it('is found by the Node of an agent that has updated itself', () => {
+    writeFileSync(path.join(root, '.proxy'), PROXY);
+    for (const folder of ['externals.4.266.2', 'externals.5.0.0-preview'])
+      assert.equal(findConfiguredProxy(nodeIn(folder, 'node24', 'bin', 'node')), PROXY);
+    assert.equal(findConfiguredProxy(nodeIn('externals2', 'node24', 'bin', 'node')), undefined);
+  });
+
+  it('is used also where the variable is emptied, with a warning', () => {
+    const { host, record } = createFakeHost({ variables: { 'Agent.ProxyUrl': ' ' } });
+    assert.equal(readAgentProxy(host, own()), undefined);
+    writeFileSync(path.join(root, '.proxy'), PROXY);
+    assert.equal(readAgentProxy(host, own())?.proxy.url, PROXY);
+    assert.deepEqual(record.warnings, [proxyReplaced('', PROXY)]);
+  });
+
+  it('is named beside what the variable says without name and password, whatever form that has', () => {
+    writeFileSync(path.join(root, '.proxy'), PROXY);
+    for (const [named, shown] of [
+      ['other.contoso.com:8080', 'other.contoso.com:8080'],
+      ['me:secret@other.contoso.com:8080', 'other.contoso.com:8080'],
+      ['http://me:se@cr/et@other.contoso.com:8080', 'http://other.contoso.com:8080'],
+      ['http://me:8/secret@other.contoso.com', 'http://other.contoso.com'],
+      ['socks5://me:secret@other.contoso.com', 'socks5://other.contoso.com'],
+    ] as const) {
+      const { host, record } = createFakeHost({ variables: { 'Agent.ProxyUrl': named } });
+      readAgentProxy(host, own());
+      assert.deepEqual(record.warnings, [proxyReplaced(shown, PROXY)]);
+    }
   });
 
   it('is not known without a file, or where it is empty or a folder', () => {

@@ -3,8 +3,12 @@ import { createBypass } from '../../../tasks/shared/host/bypassList';
 
 const read = (entries: readonly unknown[]) => {
   const problems: string[] = [];
-  const bypasses = createBypass(entries, (entry, problem) => problems.push(`${problem} ${entry}`));
-  return { bypasses, problems };
+  let told = 0;
+  const bypasses = createBypass(entries, (useless) => {
+    told++;
+    problems.push(...useless.map(({ entry, problem }) => `${problem} ${entry}`));
+  });
+  return { bypasses, problems, told: () => told };
 };
 
 describe("the agent's bypass list", () => {
@@ -33,7 +37,7 @@ describe("the agent's bypass list", () => {
 
   it('goes on after an entry that is of no use, and names it once', () => {
     const long = `(${'a'.repeat(400)})`;
-    const { bypasses, problems } = read(['*.contoso.com', 7, null, long, '(login)']);
+    const { bypasses, problems, told } = read(['*.contoso.com', 7, null, long, '(login)']);
     assert.equal(bypasses('https://login.azure.com/'), true);
     assert.equal(bypasses('https://www.contoso.com/'), false);
     assert.deepEqual(problems, [
@@ -42,6 +46,7 @@ describe("the agent's bypass list", () => {
       'noExpression null',
       `tooLong ${long}`,
     ]);
+    assert.equal(told(), 1, 'they are told all at once');
   });
 
   it('gives up what would never end, and names it once', () => {

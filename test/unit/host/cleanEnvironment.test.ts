@@ -65,6 +65,33 @@ describe('the environment of a task', () => {
     assert.equal(cleanEnvironment(given({}, all), 'linux').replacing.size, all.length);
   });
 
+  it('takes a variable for one that replaced nothing where its own spelling is there', () => {
+    const names = ['INPUT_sourceIp', `ENDPOINT_DATA_${ID}_environment`, `endpoint_data_${ID}`];
+    const env = given(Object.fromEntries(names.map((name) => [name, 'x'])), names, { older: true });
+    const { ignored, replacing } = cleanEnvironment(env, 'linux');
+    assert.deepEqual([ignored, [...replacing]], [[...names].sort(), []]);
+    assert.deepEqual(
+      names.filter((name) => env[name] !== undefined),
+      [],
+    );
+    assert.equal(env['INPUT_SOURCEIP'], '');
+    // To Windows it is the same name.
+    const windows = given({ INPUT_sourceIp: 'x' }, ['INPUT_sourceIp'], { older: true });
+    assert.deepEqual([...cleanEnvironment(windows, 'win32').replacing.keys()], ['INPUT_SOURCEIP']);
+  });
+
+  it('does not tell two variables of one spelling apart, nor one that is not there in its own', () => {
+    const replacing = (variables: Record<string, string>, names: readonly string[]) => [
+      ...cleanEnvironment(given(variables, names, { older: true }), 'linux').replacing.values(),
+    ];
+    const both = { INPUT_sourceIp: 'x', INPUT_SOURCEIP: '*' };
+    assert.deepEqual(replacing(both, ['INPUT_sourceIp', 'INPUT.sourceIp']), [
+      'INPUT_sourceIp, INPUT.sourceIp',
+    ]);
+    assert.deepEqual(replacing(both, ['INPUT_sourceIp', 'input.sourceip']), ['input.sourceip']);
+    assert.deepEqual(replacing({ INPUT_SOURCEIP: '*' }, ['INPUT_sourceIp']), ['INPUT_sourceIp']);
+  });
+
   it('keeps a field of the connection that the agent wrote, and loses one that a variable adds', () => {
     const [own, added] = [`ENDPOINT_DATA_${ID}_ENVIRONMENT`, `ENDPOINT_DATA_${ID}_ENVIRONMENTAUTHORITYURL`];
     const system = 'ENDPOINT_DATA_SYSTEMVSSCONNECTION_X';

@@ -102,12 +102,20 @@ describe('the ways out', () => {
   }
 
   it('do not take an answer without a status for a way', async () => {
-    const own = await startProxy('HELLO\r\n\r\n');
-    try {
-      const routes = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
-      await assert.rejects(get(url(), routes.asAgent(url())), { code: toRefusalCode(0) });
-    } finally {
-      await own.close();
+    for (const answer of [
+      'HELLO\r\n\r\n',
+      'HTTP/1.1 99999999999999999999 Huge\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nno header\r\n\r\n',
+      '\r\n\r\n',
+      '',
+    ]) {
+      const own = await startProxy(answer);
+      try {
+        const routes = createRoutes(() => ({ ...aProxy(), url: own.url }), trusted());
+        await assert.rejects(get(url(), routes.asAgent(url())), { code: toRefusalCode(0) }, answer);
+      } finally {
+        await own.close();
+      }
     }
   });
 

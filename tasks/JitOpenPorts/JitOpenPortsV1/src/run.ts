@@ -126,10 +126,10 @@ const withReason = (host: Host, inputs: WrittenInputs): WrittenInputs => ({
     inputs.justification || describeRun((name) => host.readVariable(name), agentConnection(host).url),
 });
 
-/** Reads what earlier attempts of this step opened. A note is not trusted if a pipeline variable has its name. */
+/** What earlier attempts of this step opened. A variable of the pipeline may stand in the place of the note: the seal tells. */
 function readEarlier(host: Host): State | undefined {
-  const { text, isGenuine, isContested } = readNote(host, STATE_VARIABLE);
-  const noted = readState(text, isGenuine && !isContested);
+  const { text, isGenuine } = readNote(host, STATE_VARIABLE);
+  const noted = readState(text, isGenuine);
   if (noted.kind === 'unreadable') host.log.warning(earlierUnreadable(noted.reason));
   return noted.kind === 'state' ? noted.state : undefined;
 }

@@ -3,7 +3,7 @@ import { createContext } from './createContext';
 import { closeAll } from './close/closing';
 import { toClosedContent } from './closedContent';
 import type { Closed } from './plan/closed';
-import { isIdle, readState, STATE_VARIABLE, type NotedPort } from './plan/state';
+import { isIdle, readState, STATE_VARIABLE, type NotedPort, type State } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
 import { readNote } from './host/notes';
 import { runAfterJob } from '../../../shared/task/step';
@@ -15,15 +15,9 @@ import { describeRun } from './justification';
  * nothing if nothing was saved, or if nothing is to be closed.
  */
 export async function runAfter(host: Host): Promise<void> {
-  const { text, isGenuine } = readNote(host, STATE_VARIABLE);
-  const noted = readState(text, isGenuine);
-  if (noted.kind === 'none') return;
-  if (noted.kind === 'unreadable') {
-    host.log.warning(say.stateUnreadable(noted.reason));
-    return;
-  }
-  if (isIdle(noted.state)) return;
-  const { connectionId, opened } = noted.state;
+  const state = readSaved(host);
+  if (state === undefined || isIdle(state)) return;
+  const { connectionId, opened } = state;
   const open = opened.filter(({ over }) => over === undefined);
   const pending = new Set<NotedPort>(open);
   const done: Closed[] = [];
@@ -68,6 +62,23 @@ export async function runAfter(host: Host): Promise<void> {
     },
     content: () => toClosedContent([...done, ...unfinished()]),
   });
+}
+
+/** What the main step noted. Nothing where there is no state, and where it is of no use: a warning says so. */
+function readSaved(host: Host): State | undefined {
+  try {
+    const { text, isGenuine } = readNote(host, STATE_VARIABLE);
+    const noted = readState(text, isGenuine);
+    if (noted.kind === 'unreadable') {
+      // A variable in the place of the agent's own connection leaves no key for the seal.
+      host.checkVariables();
+      host.log.warning(say.stateUnreadable(noted.reason));
+    }
+    return noted.kind === 'state' ? noted.state : undefined;
+  } catch (error) {
+    host.log.warning(say.stateUnusable(error));
+    return undefined;
+  }
 }
 
 const isSame = (one: NotedPort, other: NotedPort): boolean =>

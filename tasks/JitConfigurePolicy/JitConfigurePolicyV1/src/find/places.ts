@@ -13,15 +13,23 @@ export interface PolicyOfVm {
   readonly stored: StoredPolicy | undefined;
 }
 
+/** A VM that the named policy does not list, and the policies that do. */
+export interface NotListed {
+  readonly vm: VmId;
+  readonly policyName: string;
+  readonly found: readonly PolicyRef[];
+}
+
 /**
- * The policies that list the VM and are meant: the named one alone when it is among them. Another one is changed only
- * by putting the VM under it, which it is already: removing takes a VM out of no policy that nobody named.
+ * The policies that list the VM and are meant. If `policyName` names one of them, that one alone. If it names none of them,
+ * a removal concerns no policy, and the VM is added to `notListed`.
  */
 export function listingPolicies(
   all: readonly StoredPolicy[],
   vm: VmId,
   inputs: ConfigureInputs,
   { log }: ConfigureContext,
+  notListed: NotListed[],
 ): readonly PolicyOfVm[] {
   const policyName = policyNameFor(inputs, vm);
   const listing = all.filter(isListing(vm)).map((stored) => ({ ref: stored.policy, stored }));
@@ -29,13 +37,7 @@ export function listingPolicies(
   const named = listing.filter(({ ref }) => sameText(ref.name, policyName));
   if (named.length > 0) return named;
   if (inputs.action === 'remove') {
-    log.warning(
-      say.notInNamedPolicy(
-        vm,
-        policyName,
-        listing.map(({ ref }) => ref),
-      ),
-    );
+    notListed.push({ vm, policyName, found: listing.map(({ ref }) => ref) });
     return [];
   }
   for (const { ref } of meantPolicies(listing, inputs)) log.line(say.otherPolicyWins(vm, ref, policyName));

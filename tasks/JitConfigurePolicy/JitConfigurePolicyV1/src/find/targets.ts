@@ -1,3 +1,4 @@
+import { warnEach } from '../../../../shared/core/crowd';
 import { entriesOf, keyOf, rulesFor } from '../plan/policyChange';
 import type { WantedVm } from '../plan/policyPorts';
 import { oddEntriesOf } from '../../../../shared/core/oddEntries';
@@ -16,7 +17,7 @@ import type { ConfigureContext } from '../context';
 import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
 import type { OtherListing, Target, Targets } from '../plan/target';
 import { toWanted, wantedInEach } from '../plan/wantedVm';
-import { isListing, listingPolicies, meantPolicies, placeFor, sameText } from './places';
+import { isListing, listingPolicies, meantPolicies, placeFor, sameText, type NotListed } from './places';
 
 /** How many VMs are read at the same time. */
 const AT_ONCE = 16;
@@ -52,13 +53,14 @@ export async function findTargets(
   const found = new Map<string, { ref: PolicyRef; stored: StoredPolicy | undefined; vms: WantedVm[] }>();
   const uncovered: VmId[] = [];
   const elsewhere: OtherListing[] = [];
+  const notListed: NotListed[] = [];
   const tooLong: { policy: PolicyRef; vm: string }[] = [];
   vms.forEach((vm, index) => {
     const listed = policies.get(groupKey(vm)) ?? [];
     const all = listed.filter((one) => !isUnreadable(one));
     const isCovered = all.some(isListing(vm));
     refuseUnreadable(listed.filter(isUnreadable), vm, isCovered, inputs, context);
-    const listing = listingPolicies(all, vm, inputs, context);
+    const listing = listingPolicies(all, vm, inputs, context, notListed);
     const system = systems[index];
     // Inputs that only remove ports add no VM to a policy.
     const hasNoPort = listing.length === 0 && inputs.removals.length > 0 && inputs.rules.length === 0;
@@ -87,6 +89,12 @@ export async function findTargets(
     if (places.length > 0) for (const other of others) context.log.line(say.alsoListed(other));
     elsewhere.push(...others);
   });
+  warnEach(
+    context.log,
+    notListed,
+    ({ vm, policyName, found: others }) => say.notInNamedPolicy(vm, policyName, others),
+    say.moreNotInNamedPolicy,
+  );
   if (tooLong.length > 0) throw failures.nameTooLong(tooLong);
   const targets = [...found.values()].map(({ ref, stored, vms: own }): Target => ({
     ...{ ref, stored },

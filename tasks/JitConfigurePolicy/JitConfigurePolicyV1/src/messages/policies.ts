@@ -78,6 +78,9 @@ export const otherPolicyWins = (vm: VmId, found: PolicyPlace, named: string): st
 export const notInNamedPolicy = (vm: VmId, named: string, found: readonly PolicyPlace[]): string =>
   say`The policy ${named} from policyName does not list ${vm.name}. The VM stays in ${listText(found.map(policyName))}. To remove it from every policy, leave policyName empty.`;
 
+export const moreNotInNamedPolicy = (count: number): string =>
+  `${count === 1 ? 'One more VM is' : `${String(count)} more VMs are`} not in the policy from policyName, and ${count === 1 ? 'stays' : 'stay'} in another one.`;
+
 /** `make`: the policy does not exist yet. `repair`: the policy has no changes, but is written. */
 type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
@@ -161,6 +164,12 @@ export const disturbs = (request: PortRequest): string =>
 
 export const requestGone = (request: PortRequest): string =>
   `An active request is no longer in the policy after the change, although the change did not affect its port, ${portOf({ vm: request.port.vm, port: request.port.port })}: ${requestText(request)}.`;
+
+export const moreDisturbed = (count: number): string =>
+  `This change ends or contradicts ${count === 1 ? 'one more active request' : `${String(count)} more active requests`}.`;
+
+export const moreRequestsGone = (count: number): string =>
+  `${count === 1 ? 'One more active request is' : `${String(count)} more active requests are`} no longer in the policy after the change.`;
 
 export const nothingDiffers = 'There is nothing to change.';
 export const policyDryRunDone = 'This was a dry run: nothing was changed.';

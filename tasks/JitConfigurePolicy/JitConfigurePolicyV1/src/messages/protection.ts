@@ -35,6 +35,9 @@ export function unprotected(vm: VmId, { reason, addresses, all }: UnprotectedPar
   );
 }
 
+export const moreUnprotected = (count: number): string =>
+  `${count === 1 ? 'One more VM is' : `${String(count)} more VMs are`} not protected by the policy.`;
+
 /** `trouble`: why the first of them could not be read. */
 export const filtersNotRead = (vms: readonly VmId[], { code, seen }: CodedError): string =>
   say`The filters for traffic to ${namesText(vms)} could not be read, so the task cannot report on them. ` +
@@ -88,6 +91,9 @@ export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string =>
   `${openText(say`${vm.name}, ${portsText(opening.ports)},`, opening)}. Network security groups and requests do not change this, and it has no end: just-in-time access does not protect ${opening.ports.length === 1 ? 'this port' : 'these ports'}. Ask the owner of that configuration in Azure Virtual Network Manager to change it.`;
 
 /** `version`: the version of IP of the addresses, where it is to be named. */
+export const moreOpenings = (count: number): string =>
+  `${count === 1 ? 'One more warning about open ports is' : `${String(count)} more warnings about open ports are`} in the log.`;
+
 function openText(
   where: string,
   { ports, sources, sure, internet, rules }: OpenedPorts,

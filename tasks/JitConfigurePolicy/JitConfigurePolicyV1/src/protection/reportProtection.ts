@@ -1,4 +1,5 @@
 import type { VmDifference } from '../plan/policyPorts';
+import { warnEach } from '../../../../shared/core/crowd';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { apart, portName, together, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
@@ -27,12 +28,16 @@ export async function warnOfUnprotected(
     context,
     eachOnce(covered).map(({ vm }) => vm),
   );
-  for (const { vm, places } of read) {
+  const { log } = context;
+  const unprotected = read.flatMap(({ vm, places }) => {
     const found = findUnprotected(places);
-    if (found) context.log.warning(say.unprotected(vm, found));
-    for (const opening of findAlwaysAllowed(places, portsIn(covered, vm)))
-      context.log.warning(say.alwaysAllowed(vm, opening));
-  }
+    return found ? [{ vm, found }] : [];
+  });
+  warnEach(log, unprotected, ({ vm, found }) => say.unprotected(vm, found), say.moreUnprotected);
+  const allowed = read.flatMap(({ vm, places }) =>
+    findAlwaysAllowed(places, portsIn(covered, vm)).map((opening) => ({ vm, opening })),
+  );
+  warnEach(log, allowed, ({ vm, opening }) => say.alwaysAllowed(vm, opening), say.moreOpenings);
 }
 
 /**
@@ -56,17 +61,20 @@ export async function logOpened(
     context,
     removed.map(({ vm }) => vm),
   );
+  const warnings: { readonly vm: VmId; readonly text: string }[] = [];
   for (const { vm, places } of read) {
     if (!places.some(({ network }) => network.groups.length > 0)) continue;
     const ports = portsIn(removed, vm);
     const openings = findOpenings(places, ports);
     log.line(say.denyRulesGo(vm, openings));
     for (const opening of openings) {
-      if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
+      if (opening.internet !== 'none') warnings.push({ vm, text: say.opened(vm, opening) });
       else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
     }
-    for (const opening of findOpenOverIpv6(places, ports)) log.warning(say.openOverIpv6(vm, opening));
+    for (const opening of findOpenOverIpv6(places, ports))
+      warnings.push({ vm, text: say.openOverIpv6(vm, opening) });
   }
+  warnEach(log, warnings, ({ text }) => text, say.moreOpenings);
   for (const vm of unread) log.line(say.denyRulesGoUnread(vm, together(portsIn(removed, vm))));
 }
 

@@ -1,11 +1,12 @@
 import * as say from '../messages/policies';
 import * as failures from '../messages/policyFailures';
+import { warnEach, type OfVm } from '../../../../shared/core/crowd';
 import { itemsIn } from '../../../../shared/core/json';
 import type { Target } from '../plan/target';
 import type { ConfigureContext } from '../context';
 import { appends, entriesOf, keyOf, type PolicyChange } from '../plan/policyChange';
 import { activeRequests, disturbedRequests } from '../plan/disturbedRequests';
-import { findOwnPort } from '../../../../shared/core/requests';
+import { findOwnPort, type PortRequest } from '../../../../shared/core/requests';
 import type { PolicyReading } from './readPolicy';
 import type { Log } from '../../../../shared/core/log';
 import { oddEntriesOf, mayConcern } from '../../../../shared/core/oddEntries';
@@ -54,6 +55,9 @@ export function warnOfOddEntries(
   }
 }
 
+/** A request with the VM that it is for. */
+const ofVm = (one: PortRequest): PortRequest & OfVm => ({ ...one, vm: one.port.vm });
+
 /** Logs the planned change of a policy, and warns of the active requests that it affects. */
 export function logChange({ log, policies }: ConfigureContext, target: Target, change: PolicyChange): void {
   const { ref, stored, wanted } = target;
@@ -67,7 +71,7 @@ export function logChange({ log, policies }: ConfigureContext, target: Target, c
   if (others > 0) log.line(say.othersStay(ref, others));
   log.endGroup();
   const disturbed = disturbedRequests(stored?.policy, change.differences, policies.azureNow());
-  for (const request of disturbed) log.warning(say.disturbs(request));
+  warnEach(log, disturbed.map(ofVm), say.disturbs, say.moreDisturbed);
   if (stored && change.kind === 'put')
     warnOfOddEntries(log, stored.policy, change.differences, policies.azureNow());
 }
@@ -83,10 +87,8 @@ export function warnOfGone(
   if (!before || !after) return;
   const now = policies.azureNow();
   const expected = disturbedRequests(before.policy, differences, now).map(({ port }) => port);
-  for (const active of activeRequests(before.policy, now)) {
-    const { request, port } = active;
-    if (expected.includes(port) || leftOut.includes(port.vm.key)) continue;
-    if (!findOwnPort(after.policy, { ...port, startedAt: request.startedAt }))
-      log.warning(say.requestGone(active));
-  }
+  const gone = activeRequests(before.policy, now)
+    .filter(({ port }) => !expected.includes(port) && !leftOut.includes(port.vm.key))
+    .filter(({ request, port }) => !findOwnPort(after.policy, { ...port, startedAt: request.startedAt }));
+  warnEach(log, gone.map(ofVm), say.requestGone, say.moreRequestsGone);
 }

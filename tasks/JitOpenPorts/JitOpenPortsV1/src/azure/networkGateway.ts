@@ -1,3 +1,4 @@
+import { CodedError } from '../../../../shared/core/errors';
 import { toGroupId, vnetIdOf, type VmId } from '../../../../shared/core/resourceIds';
 import type { Arm } from '../../../../shared/azure/arm';
 import { readCrowd } from '../../../../shared/azure/crowd';
@@ -74,9 +75,8 @@ function gatewayOf(arm: Arm, reader: Reader): NetworkGateway {
       const found: string[] = [];
       for await (const firewalls of reader.list(FIREWALL_ADDRESSES, toGroupId(subscriptionId), limit)) {
         for (const { ids, addresses } of firewalls) {
-          const read = await Promise.allSettled(ids.map((id) => reader.get(PUBLIC_ADDRESS, id, limit)));
-          const own = read.flatMap((one) => (one.status === 'fulfilled' ? (one.value.ipAddress ?? []) : []));
-          found.push(...addresses, ...own);
+          const read = await Promise.all(ids.map((id) => readAddress(reader, id, limit)));
+          found.push(...addresses, ...read.flatMap((address) => address ?? []));
         }
       }
       return found;
@@ -92,4 +92,14 @@ function gatewayOf(arm: Arm, reader: Reader): NetworkGateway {
 
     deleteRule: (groupId, ruleName, limit) => deleteRule(arm, groupId, ruleName, limit),
   };
+}
+
+/** The value of a public address; nothing where it has none, or may not be read. */
+async function readAddress(reader: Reader, id: string, limit: Limit): Promise<string | undefined> {
+  try {
+    return (await reader.get(PUBLIC_ADDRESS, id, limit)).ipAddress;
+  } catch (error) {
+    if (error instanceof CodedError) return undefined;
+    throw error;
+  }
 }

@@ -5,8 +5,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { notKept } from '../messages/closing';
 import { agentConnection, type Host } from '../../../../shared/host/host';
 import { reasonOf } from '../../../../shared/host/files';
-import { SEALED, taskVariableForm } from './noteForm';
-import { environmentForm } from '../../../../shared/host/variables';
+import { SEALED } from './noteForm';
 
 /** What one attempt of a step saved for later ones, in a task variable. */
 export interface Note {
@@ -14,8 +13,6 @@ export interface Note {
   readonly text: string;
   /** Whether this same step wrote it: it is sealed with a key that no pipeline variable has. */
   readonly isGenuine: boolean;
-  /** Whether a pipeline variable has its name, and is read instead while the step has not saved anything. */
-  readonly isContested: boolean;
 }
 
 const PACKED = 'deflate:';
@@ -32,11 +29,9 @@ const LONGEST_BYTES = 50_000_000;
 /** Reads what an earlier attempt of this step, or its main step, saved. Damaged text is returned as it is. */
 export function readNote(host: Host, name: string): Note {
   const noted = host.readTaskVariable(name);
-  const form = taskVariableForm(name);
-  const isContested = host.ignoredVariables.some((variable) => environmentForm(variable) === form);
   const [, seal = '', body = noted] = SEALED.exec(noted) ?? [];
   const isGenuine = seal !== '' && isSame(seal, sealOf(host, name, body));
-  return { text: unpack(body, isGenuine), isGenuine, isContested };
+  return { text: unpack(body, isGenuine), isGenuine };
 }
 
 /** Saves text for later attempts of this step and its post-job step. Not for secrets. */

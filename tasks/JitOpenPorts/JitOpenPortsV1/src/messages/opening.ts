@@ -188,7 +188,10 @@ export const open = ({ access, waited, waitedMs }: WaitedAccess): string => {
 export const foreignHost = ({ vm, policy, firewall }: Access): string =>
   say`According to the policy ${policy.name}, ${vm.name} is reached through ${firewall?.host ?? ''}, which is not a public address of this VM or of an Azure Firewall that the service connection can see in its subscription. The outputs host and endpoints contain it. Check that it is your firewall, and that later steps verify the host key of the VM.`;
 
-/** The first line of the section if it does not show everything. */
+export const moreForeignHosts = (count: number): string =>
+  `${count === 1 ? 'One more VM is' : `${String(count)} more VMs are`} reached, according to their policies, through a host that is not a public address of the VM or of an Azure Firewall that can be seen.`;
+
+/** What the section says where it does not show everything. */
 export const summaryCut = (shown: number, total: number): string =>
   `The first ${String(shown)} of ${String(total)} rows, starting with the ports that are not open. The file in the output endpointsPath has every port that was granted, and the log names the others.`;
 

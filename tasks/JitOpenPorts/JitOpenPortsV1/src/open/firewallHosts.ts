@@ -1,17 +1,21 @@
+import { CodedError } from '../../../../shared/core/errors';
+import { warnEach } from '../../../../shared/core/crowd';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
-import { foreignHost } from '../messages/opening';
+import { foreignHost, moreForeignHosts } from '../messages/opening';
+import type { NetworkGateway } from '../azure/networkGateway';
 import type { Context } from '../context';
 import type { Access } from '../plan/access';
 import type { VmPlace } from '../plan/place';
+import { readElsewhere } from './elsewhere';
 
-/** How long reading firewalls can take: ten seconds. */
+/** How long looking for firewalls, and for other addresses of the VMs, may take: ten seconds. */
 const READ_MS = 10_000;
 
 /**
- * Warns about each host that a policy names in front of a VM and that is neither a public address of the VM, nor of an
- * Azure Firewall that can be read in its subscription: later steps connect to it, and the author of the policy chooses
- * it. Firewalls are read only if there is such a host. A firewall that cannot be read, or is not read before the outer
- * limit ends, does not count.
+ * Warns of each host that a policy names in front of a VM and that is neither a public address of the VM nor of an Azure
+ * Firewall of its subscription that may be seen: later steps connect to it, and whoever writes the policy chooses it. Asks
+ * for firewalls only when there is such a host, and for other addresses of the VM only where it is no firewall's. A firewall
+ * that may not be seen is none, and so is one that is not seen before the outer limit ends.
  */
 export async function checkFirewallHosts(
   { network, log, clock, signal }: Pick<Context, 'network' | 'log' | 'clock' | 'signal'>,
@@ -26,21 +30,42 @@ export async function checkFirewallHosts(
       named.set(`${vm.key} ${firewall.host}`, access);
     }
   }
-  const subscriptions = new Set([...named.values()].map(({ vm }) => vm.subscriptionId.toLowerCase()));
-  const seen = new Set<string>();
-  await Promise.all(
+  const foreign = await withLimit(clock, outer.signal, READ_MS, async (limit) => {
+    const seen = await readFirewalls(network, [...named.values()], limit);
+    const others = [...named.values()].filter(({ firewall }) => !seen.has(firewall?.host ?? ''));
+    const own = await Promise.all(others.map(({ vm }) => readAddresses(network, places.get(vm.key), limit)));
+    return others.filter(({ firewall }, index) => !own[index]?.includes(firewall?.host));
+  });
+  if (!signal.aborted) warnEach(log, foreign, foreignHost, moreForeignHosts);
+}
+
+/** The addresses of the firewalls in the subscriptions of the VMs. What may not be seen is not known: the warning says so. */
+async function readFirewalls(
+  network: NetworkGateway,
+  accesses: readonly Access[],
+  limit: Limit,
+): Promise<ReadonlySet<string>> {
+  const subscriptions = new Set(accesses.map(({ vm }) => vm.subscriptionId.toLowerCase()));
+  const found = await Promise.all(
     [...subscriptions].map(async (subscription) => {
       try {
-        const found = await withLimit(clock, outer.signal, READ_MS, (limit) =>
-          network.listFirewallAddresses(subscription, limit),
-        );
-        for (const address of found) seen.add(address);
-      } catch {
-        // What cannot be read is unknown, and the warning says so.
+        return await network.listFirewallAddresses(subscription, limit);
+      } catch (error) {
+        if (error instanceof CodedError) return [];
+        throw error;
       }
     }),
   );
-  for (const access of named.values()) {
-    if (!seen.has(access.firewall?.host ?? '') && !signal.aborted) log.warning(foreignHost(access));
-  }
+  return new Set(found.flat());
+}
+
+/** The public addresses of a VM beside the primary one, as far as they may be read. */
+async function readAddresses(
+  network: NetworkGateway,
+  place: VmPlace | undefined,
+  limit: Limit,
+): Promise<readonly (string | undefined)[]> {
+  if (!place) return [];
+  const { found } = await readElsewhere(network, place, limit);
+  return found.map(({ address }) => address);
 }

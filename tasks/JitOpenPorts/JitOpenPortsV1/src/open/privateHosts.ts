@@ -1,19 +1,12 @@
-import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
 import type { VmId } from '../../../../shared/core/resourceIds';
-import type { NicResource } from '../../../../shared/core/resources';
 import type { NetworkGateway } from '../azure/networkGateway';
 import type { Context } from '../context';
 import type { Findings, VmFindings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
 import type { VmPlace } from '../plan/place';
-import {
-  isPublicSource,
-  privateHostOf,
-  type Elsewhere,
-  type PrivateHost,
-  type PublicElsewhere,
-} from '../plan/privateHost';
+import { isPublicSource, privateHostOf, type PrivateHost } from '../plan/privateHost';
+import { readElsewhere } from './elsewhere';
 
 /** How long reading other public addresses can take: ten seconds. */
 const READ_MS = 10_000;
@@ -71,43 +64,4 @@ async function readHost(
   const { privateIpAddress, powerState } = place;
   const elsewhere = await readElsewhere(network, place, limit);
   return { kind: 'elsewhere', host: privateIpAddress?.text ?? '', powerState, ...elsewhere };
-}
-
-/**
- * Reads the public addresses of a VM other than that of its primary IP configuration, with those on the primary NIC
- * first.
- */
-async function readElsewhere(
-  network: NetworkGateway,
-  { nicId = '', otherPublicIps = [], otherNicIds = [] }: VmPlace,
-  limit: Limit,
-): Promise<Elsewhere> {
-  const unread: string[] = [];
-  const tolerant = async <T>(reading: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await reading;
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error;
-      unread.push(error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, ''));
-      return undefined;
-    }
-  };
-  const others = await Promise.all(
-    otherNicIds.map(async (id) => placesOn(id, await tolerant(network.getNic(id, limit)))),
-  );
-  const own = otherPublicIps.map((one) => ({ ...one, nicId, onPrimaryNic: true }));
-  const places = [...own, ...others.flat()];
-  const addresses = await Promise.all(
-    places.map(async ({ publicIpId, ...place }): Promise<PublicElsewhere> => {
-      const read = await tolerant(network.getPublicAddress(publicIpId, limit));
-      return { ...place, address: read?.ipAddress };
-    }),
-  );
-  return { found: addresses, unread: [...new Set(unread)] };
-}
-
-function placesOn(nicId: string, nic: NicResource | undefined) {
-  const { publicIpId, otherPublicIps = [] } = nic ?? {};
-  const primary = publicIpId === undefined ? [] : [{ configuration: undefined, publicIpId }];
-  return [...primary, ...otherPublicIps].map((one) => ({ ...one, nicId, onPrimaryNic: false }));
 }

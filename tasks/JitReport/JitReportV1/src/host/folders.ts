@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ownFolders } from '../../../../shared/host/folders';
 import type { Host } from '../../../../shared/host/host';
 
 type Variables = Pick<Host, 'readVariable'>;
@@ -19,6 +20,9 @@ export const isWindows = process.platform === 'win32';
 
 /** Returns the agent's own folders. Below them, a link to another folder might come from a repository. */
 export const workFolders = (host: Variables): readonly string[] =>
-  (['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory'] as const)
-    .map((name) => host.readVariable(name))
-    .filter(Boolean);
+  [
+    ...(['Agent.WorkFolder', 'Agent.BuildDirectory', 'System.DefaultWorkingDirectory'] as const).map((name) =>
+      host.readVariable(name),
+    ),
+    ...ownFolders(),
+  ].filter(Boolean);
