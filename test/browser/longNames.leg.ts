@@ -43,7 +43,7 @@ describeInBrowser('a report with names of every length', (tabs) => {
 
     it(`fits the tab of a run: ${name}`, async () => {
       const text = formatDocument({
-        ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-21T10:15:00.000Z', part: 'main' },
+        ...{ schemaVersion: '1.1', task: 'JitReport', writtenAt: '2026-11-21T10:15:00.000Z', part: 'main' },
         step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: 'Audit', stepName: 'Report' },
         ...{ failure: null, content: { kind: 'report', report: withName(name) } },
       });

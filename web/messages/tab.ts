@@ -22,7 +22,7 @@ export const COLUMNS = {
   port: 'Port',
   sources: 'Sources',
   state: 'State',
-  until: 'Until (UTC)',
+  end: 'End (UTC)',
   step: 'Step',
   change: 'Change',
   before: 'Before',

@@ -19,7 +19,7 @@ const COLUMNS: readonly Column[] = [
   { label: say.COLUMNS.port, kind: 'number' },
   { label: say.COLUMNS.sources, kind: 'list' },
   { label: say.COLUMNS.state, kind: 'state' },
-  { label: say.COLUMNS.until, kind: 'time' },
+  { label: say.COLUMNS.end, kind: 'time' },
   { label: say.COLUMNS.step, kind: 'text' },
 ];
 
@@ -79,7 +79,7 @@ function toRow({ step, opened, closed }: RunPort, current: PortNow): Row {
     cell(String(port)),
     cell(sourceText(closed?.state === 'open' ? closed.sources : ((opened ?? closed)?.sources ?? []))),
     stateCell(opened, closed, current.state),
-    cell(untilText(current)),
+    cell(endText(current)),
     cell(say.stepText(step.stepName, step.jobName)),
   ];
 }
@@ -95,5 +95,9 @@ function stateCell(opened: RunPort['opened'], closed: RunPort['closed'], state: 
   return { lines: [say.PORT_STATES[state]], mark: MARKS[state], ...(words !== '' && { note: words }) };
 }
 
-const untilText = ({ until }: PortNow): string =>
-  until === undefined ? '' : until === null ? say.NO_END : formatUtc(until).slice(0, 16);
+/** When it ends, or when it was closed. */
+const endText = ({ until, closedAt }: PortNow): string => {
+  if (until === null) return say.NO_END;
+  const end = until ?? closedAt;
+  return end === undefined ? '' : formatUtc(end).slice(0, 16);
+};

@@ -14,7 +14,7 @@ import type {
   StepPlace,
 } from '../../tasks/shared/document/document';
 import { isReport } from './reportShape';
-import { flag, isRecord, list, number, object, oneOf, orNull, text, time, type Is } from './shape';
+import { flag, isRecord, list, number, object, oneOf, optional, orNull, text, time, type Is } from './shape';
 
 /** What became of reading a document. `version`: another task has written it, a newer one for sure. */
 export type Parsed =
@@ -55,6 +55,7 @@ const leftOut = object<LeftOut>({
 const closed = object<ClosedPort>({
   ...{ vmId: text, vmName: text, port: number, sources: list(text), until: orNull(time), text },
   state: oneOf('closed', 'neverOpened', 'vmGone', 'open'),
+  closedAt: optional(time),
 });
 
 const shownRule = object<ShownRule>({

@@ -2,8 +2,11 @@ import type { Mark, Topic } from '../core/checks';
 import type { Failure } from '../core/errors';
 import type { Report } from '../view/report';
 
-/** The version of the document: the first number changes when a field is removed or means something else. */
-export const DOCUMENT_VERSION = '1.0';
+/**
+ * The version of the document: the first number changes when a field is removed or means something else, the second one
+ * when a field or a value is added.
+ */
+export const DOCUMENT_VERSION = '1.1';
 
 /** By which the run's tab finds the documents among the attachments of a run. For ever: old runs keep theirs. */
 export const ATTACHMENT_TYPE = 'jit-vm-access';
@@ -110,6 +113,8 @@ export interface ClosedPort {
   readonly state: 'closed' | 'neverOpened' | 'vmGone' | 'open';
   /** Of `open`: until when; null is without an end. */
   readonly until: string | null;
+  /** Of `closed`: when that was verified, by Azure's clock. Documents of version 1.0 do not have it. */
+  readonly closedAt?: string;
   /** The line of the log. */
   readonly text: string;
 }

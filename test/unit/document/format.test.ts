@@ -9,7 +9,7 @@ import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
 const whole = (content: Content, more: Partial<WholeDocument> = {}): WholeDocument => ({
-  ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
+  ...{ schemaVersion: '1.1', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
   ...{ part: 'main', failure: null, content },
   step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: 'Deploy', stepName: 'Open' },
   ...more,

@@ -6,7 +6,7 @@ import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { hostileText } from '../hostileTexts';
 
 const whole = (content: WholeDocument['content']): WholeDocument => ({
-  ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
+  ...{ schemaVersion: '1.1', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
   ...{ part: 'main', failure: { code: 'JIT101', seen: 'Seen.', remedy: 'Do.' }, content },
   step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: 'Deploy', stepName: 'Open' },
 });
@@ -30,6 +30,18 @@ const CONTENTS: readonly WholeDocument['content'][] = [
     ports: [
       {
         ...{ vmId: '/vm', vmName: 'vm', port: 22, sources: [], state: 'open', until: null, text: 'Open.' },
+      },
+      {
+        ...{
+          vmId: '/vm',
+          vmName: 'vm',
+          port: 80,
+          sources: [],
+          state: 'closed',
+          until: null,
+          text: 'Closed.',
+        },
+        closedAt: '2026-11-20T10:15:00.000Z',
       },
     ],
   },
