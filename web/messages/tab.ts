@@ -117,6 +117,10 @@ export const POLICY_STATES = {
   unknown: 'Azure did not respond. The policy may have been changed.',
 } as const;
 
+/** Of VMs that have the same name. */
+export const vmPlace = (resourceGroup: string, subscriptionId: string): string =>
+  `${resourceGroup}, subscription ${subscriptionId}`;
+
 export const NO_POLICY = 'none';
 export const NONSENSE = 'a port that cannot be read';
 

@@ -6,6 +6,7 @@ import * as say from '../messages/tab';
 import { mayBeOpen, portNow, type PortNow, type PortState, type RunPort } from '../read/ports';
 import { el, section } from './dom';
 import { toTable } from './table';
+import type { ToVmCell } from './vmCell';
 
 /** A part of the page that shows how time goes by. */
 export interface Living {
@@ -32,7 +33,11 @@ const MARKS: Readonly<Record<PortState, CellMark>> = {
  * The ports of a run. Seconds count down for the eye alone; who listens is told how many ports are open, when that
  * changes, and finds the end of each in the table.
  */
-export function portSection(ports: readonly RunPort[], status: (text: string) => void): Living {
+export function portSection(
+  ports: readonly RunPort[],
+  vmCell: ToVmCell,
+  status: (text: string) => void,
+): Living {
   const place = el('div');
   const element = section('ports', say.HEADINGS.ports, place);
   let states = '';
@@ -47,7 +52,7 @@ export function portSection(ports: readonly RunPort[], status: (text: string) =>
       const found = JSON.stringify(current.map(({ state }) => state));
       // Rows change only when a state does, so that nobody loses the place in the table.
       if (found !== states) {
-        place.replaceChildren(draw(ports, current));
+        place.replaceChildren(draw(ports, vmCell, current));
         states = found;
       }
       for (const left of place.querySelectorAll<HTMLElement>('[data-until]')) {
@@ -61,8 +66,8 @@ export function portSection(ports: readonly RunPort[], status: (text: string) =>
 /** Who wants little to move on a screen sees minutes. */
 const step = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 60_000 : 1000);
 
-function draw(ports: readonly RunPort[], current: readonly PortNow[]): HTMLElement {
-  const rows = ports.map((port, at) => toRow(port, current[at] ?? { state: 'unknown' }));
+function draw(ports: readonly RunPort[], vmCell: ToVmCell, current: readonly PortNow[]): HTMLElement {
+  const rows = ports.map((port, at) => toRow(port, vmCell, current[at] ?? { state: 'unknown' }));
   const table = toTable({ columns: COLUMNS, rows, more: 0 }, say.HEADINGS.ports, '', () => false);
   const cells = table.querySelectorAll('td.time');
   current.forEach(({ until }, at) => {
@@ -72,10 +77,10 @@ function draw(ports: readonly RunPort[], current: readonly PortNow[]): HTMLEleme
   return table;
 }
 
-function toRow({ step, opened, closed }: RunPort, current: PortNow): Row {
-  const { vmName, port } = opened ?? closed ?? { vmName: '', port: 0 };
+function toRow({ step, opened, closed }: RunPort, vmCell: ToVmCell, current: PortNow): Row {
+  const { port, ...vm } = opened ?? closed ?? { vmId: '', vmName: '', port: 0 };
   return [
-    cell(vmName),
+    vmCell(vm),
     cell(String(port)),
     cell(sourceText(closed?.state === 'open' ? closed.sources : ((opened ?? closed)?.sources ?? []))),
     stateCell(opened, closed, current.state),
