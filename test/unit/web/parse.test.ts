@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { formatDocument, type WholeDocument } from '../../../tasks/shared/document/format';
 import { parseDocument } from '../../../web/read/parse';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
+import { sampleReport } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
 const whole = (content: WholeDocument['content']): WholeDocument => ({
@@ -78,14 +79,36 @@ describe('reading a document of a run', () => {
     assert.equal(parseDocument(JSON.stringify(later)).kind, 'document');
   });
 
-  it('tells another version from damage', () => {
-    const reason = (text: string) => {
-      const parsed = parseDocument(text);
-      return parsed.kind === 'unreadable' ? parsed.reason : parsed.kind;
-    };
+  const reason = (text: string): string => {
+    const parsed = parseDocument(text);
+    return parsed.kind === 'unreadable' ? parsed.reason : parsed.kind;
+  };
+
+  it('tells a newer version from damage', () => {
     assert.equal(reason('{"schemaVersion":"2.0"}'), 'version');
     for (const text of ['', 'null', '[]', '{}', '"1.0"', '{"schemaVersion":1}', '{"schemaVersion":"1.0"}'])
       assert.equal(reason(text), 'damaged', text);
+    for (const version of ['0.9', '1', '1.', '1.x', 'v2.0', '2.0-beta'])
+      assert.equal(reason(JSON.stringify({ schemaVersion: version })), 'damaged', version);
+  });
+
+  it('says of a value that it does not know that a newer version has written it, where one has', () => {
+    const written = (schemaVersion: string) =>
+      JSON.stringify({ ...whole({ kind: 'none' }), cut: [], schemaVersion, content: { kind: 'to come' } });
+    assert.equal(reason(written('1.9')), 'version');
+    assert.equal(reason(written('1.0')), 'damaged');
+  });
+
+  it('says so of a document with a report of a newer version', () => {
+    const written = (schemaVersion: string, more: object = {}) =>
+      JSON.stringify({
+        ...{ ...whole({ kind: 'none' }), cut: [] },
+        content: { kind: 'report', report: { ...sampleReport(), schemaVersion, ...more } },
+      });
+    assert.equal(reason(written('3.0')), 'version');
+    assert.equal(reason(written('2.99', { vms: [{ state: 'to come' }] })), 'version');
+    assert.equal(reason(written('2.0', { vms: [{ state: 'to come' }] })), 'damaged');
+    assert.equal(reason(written('2.99', { more: 'to come' })), 'document');
   });
 
   it('believes no field of another kind', () => {
