@@ -59,10 +59,7 @@ export function toSummary(report: Report, files: readonly string[]): string {
     ...part(
       say.HEADINGS.recommended,
       '',
-      markdownTable(
-        vmTable(recommended, report, MOST_ROWS),
-        say.emptyText('recommended', report.gaps.length),
-      ),
+      markdownTable(vmTable(recommended, report, MOST_ROWS), say.noVmsText('recommended', report)),
     ),
     ...part(say.HEADINGS.windows, '', strips(report)),
     ...part(
