@@ -123,6 +123,7 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
   th, td { padding: 4pt 6pt 4pt 0; }
   .table { overflow: visible; }
   .name { min-width: 7em; overflow-wrap: anywhere; }
+  th.name { min-width: 8.5em; }
   .short > div { white-space: normal; }
   .state { min-width: 10.5em; }
   .text { min-width: 9em; }
@@ -143,4 +144,4 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
 ${SVG_STYLE}`;
 
 /** What the Content-Security-Policy of the page allows: the style above and nothing else. A test computes it anew. */
-export const HTML_STYLE_HASH = 'sha256-K/NOxAN+5+7fIQECDuSBYKK24x2gyyghcg8mkie9gfs=';
+export const HTML_STYLE_HASH = 'sha256-QKc5Of+EiMTkE80l12mFo+iekTdV+OCG8cXS5pydiEE=';
