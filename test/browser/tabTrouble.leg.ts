@@ -4,7 +4,6 @@ import { TROUBLES, type ApiTrouble } from '../../web/messages/trouble';
 import { ATTACHMENT_TYPE } from '../../tasks/shared/document/document';
 import { formatDocument, type WholeDocument } from '../../tasks/shared/document/format';
 import { bigReport } from '../support/report/bigReport';
-import { aReport } from '../support/report/reports';
 import { sampleReport } from '../support/report/sampleReport';
 import type { ApiAnswer, SentDocument } from '../support/tab/devops';
 import { assertAccessible, textOf } from '../support/tab/reading';
@@ -113,22 +112,6 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     ])
       assert.ok(notes.includes(text), text);
     await assertAccessible(page);
-  });
-
-  it('says of a report whose VMs could not be read that they could not', async () => {
-    const gap = {
-      part: 'vms',
-      code: 'JIT604',
-      action: null,
-      scope: '/subscriptions/s',
-      text: 'HTML.',
-    } as const;
-    const { page } = await open([whole('audit', { kind: 'report', report: aReport({ gaps: [gap] }) })]);
-    await page.waitForSelector('.downloads');
-    const text = await textOf(page);
-    assert.ok(
-      text.includes('The VMs in this scope could not be read.') && !text.includes('There are no VMs'),
-    );
   });
 
   it('names the VMs that were left out, and why', async () => {

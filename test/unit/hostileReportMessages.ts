@@ -12,7 +12,6 @@ export const REPORT_MAKERS = {
   moreText: () => [report.moreText(2)],
   moreRowsText: ({ text }) => [report.moreRowsText(2, text())],
   emptyText: () => [report.emptyText('live', 0), report.emptyText('live', 1)],
-  noVmsText: () => [report.noVmsText('cover', { vms: [], gaps: [] })],
   foundOnly: () => [report.foundOnly('activityLog'), report.foundOnly('policy')],
   ruleText: ({ text }) =>
     (['nic', 'subnet', 'firewall'] as const).map((at) => report.ruleText(text(), 100, text(), at)),

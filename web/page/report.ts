@@ -20,14 +20,10 @@ const MOST_SCOPES = 20;
 /** The report of a step, as its HTML file has it. `id`: unique in the page. */
 export function reportSection(id: string, heading: string, report: Report, isOurs: IsOurs): HTMLElement {
   const { gaps, lookedAt, standingPorts, mayBeOpenPorts, internetPorts } = report;
-  const emptyOf = (name: Tabled): string => {
-    if (name === 'internet') return '';
-    return name === 'cover' ? view.noVmsText(name, report) : view.emptyText(name, gaps.length);
-  };
   const table = (name: Tabled, table: Table, about = ''): readonly Node[] => [
     el('h3', {}, view.HEADINGS[name]),
     ...note(about),
-    toTable(table, view.HEADINGS[name], emptyOf(name), isOurs),
+    toTable(table, view.HEADINGS[name], name === 'internet' ? '' : view.emptyText(name, gaps.length), isOurs),
   ];
   const when = (any: readonly unknown[], about: string): string => (any.length > 0 ? about : '');
   return section(

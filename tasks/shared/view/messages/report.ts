@@ -1,5 +1,4 @@
 import { say } from '../../core/text';
-import type { Report } from '../report';
 
 /** The words of the report's pages: the file for browsers, the chart, the table of requests, the run's page. */
 
@@ -94,15 +93,6 @@ const EMPTY = {
 /** Said in place of a table without rows; a report with gaps cannot know. */
 export const emptyText = (what: keyof typeof EMPTY, gaps: number): string =>
   gaps === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
-
-const VMS_UNREAD = 'The VMs in this scope could not be read.';
-
-/** Said in place of a table of VMs: where no list of them could be read, nobody knows whether there are any. */
-export const noVmsText = (
-  what: 'cover' | 'recommended',
-  { vms, gaps }: Pick<Report, 'vms' | 'gaps'>,
-): string =>
-  vms.length === 0 && gaps.some(({ part }) => part === 'vms') ? VMS_UNREAD : emptyText(what, gaps.length);
 
 export const COLUMNS = {
   vm: 'VM',

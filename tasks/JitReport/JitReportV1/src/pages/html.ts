@@ -78,7 +78,11 @@ export function toHtml(report: Report): string {
       `<figure>${toSvgElement(report)}${toNarrowSvgElement(report)}</figure>`,
     ]),
     section(say.HEADINGS.cover, say.NOTES.cover, [
-      htmlTable(vmTable(report.vms, report, MOST_ROWS), say.HEADINGS.cover, say.noVmsText('cover', report)),
+      htmlTable(
+        vmTable(report.vms, report, MOST_ROWS),
+        say.HEADINGS.cover,
+        say.emptyText('cover', report.gaps.length),
+      ),
     ]),
     section(say.HEADINGS.audit, say.NOTES.audit, [
       htmlTable(

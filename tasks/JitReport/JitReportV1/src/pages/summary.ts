@@ -59,7 +59,10 @@ export function toSummary(report: Report, files: readonly string[]): string {
     ...part(
       say.HEADINGS.recommended,
       '',
-      markdownTable(vmTable(recommended, report, MOST_ROWS), say.noVmsText('recommended', report)),
+      markdownTable(
+        vmTable(recommended, report, MOST_ROWS),
+        say.emptyText('recommended', report.gaps.length),
+      ),
     ),
     ...part(say.HEADINGS.windows, '', strips(report)),
     ...part(
