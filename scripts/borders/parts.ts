@@ -187,7 +187,11 @@ export const PARTS: readonly Part[] = [
 
   { name: 'web: messages', folder: 'web/messages', may: ['web: read'] },
   { name: 'web: read', folder: 'web/read', may: ['core', 'view', 'document'] },
-  { name: 'web: page', folder: 'web/page', may: ['core', 'view', 'document', 'web: read', 'web: messages'] },
+  {
+    name: 'web: page',
+    folder: 'web/page',
+    may: ['core', 'messages', 'view', 'document', 'web: read', 'web: messages'],
+  },
   { name: 'web: host', folder: 'web/host', may: ['web: messages'], packages: WEB_PACKAGES },
   {
     name: 'web',

@@ -120,6 +120,9 @@ describeInBrowser('the tab of a run, with what packaged runs have attached', (ta
     await tellHost(host, 'setBuild', { id, status: 2 });
     await page.waitForSelector('.mark.good');
     assert.ok((await textOf(page)).includes(closingText(runs)));
+    const { content } = parseAttached(after.text);
+    const closedAt = content.kind === 'closed' ? content.ports[0]?.closedAt : undefined;
+    assert.equal(await textOf(page, 'td[data-label="End (UTC)"]'), closedAt?.slice(0, 16).replace('T', ' '));
   });
 
   it('counts down by minutes for who wants little to move', async () => {

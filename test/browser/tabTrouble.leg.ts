@@ -23,7 +23,7 @@ const HOSTILE = [
 const whole = (name: string, content: WholeDocument['content'], more: Partial<WholeDocument> = {}) => ({
   name,
   text: formatDocument({
-    ...{ schemaVersion: '1.0', task: 'JitOpenPorts', writtenAt: new Date(AT).toISOString() },
+    ...{ schemaVersion: '1.1', task: 'JitOpenPorts', writtenAt: new Date(AT).toISOString() },
     ...{ part: 'main', failure: null, content },
     step: { jobId: name, jobAttempt: 1, stepId: name, jobName: 'Deploy', stepName: name },
     ...more,

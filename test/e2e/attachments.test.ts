@@ -5,6 +5,9 @@ import { itWithSignals } from '../support/agent/signals';
 import { assertFailed, assertSucceeded, closeAfter, usePackagedTask } from '../support/packagedTask';
 import { reportOf, REPORT_TASK } from '../support/reportRun';
 
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
 describe('the document that JitOpenPorts leaves for the tab of the run', () => {
   const task = usePackagedTask('Node24');
 
@@ -40,6 +43,29 @@ describe('the document that JitOpenPorts leaves for the tab of the run', () => {
     assert.equal(new Set(names).size, 2);
     // The agent sends it when it comes to it.
     assert.equal(documentOf(run).part, 'main');
+  });
+
+  it("says when a port was found closed, by Azure's clock", async () => {
+    const step = await task.prepare({ settings: { clockSkewMs: 2 * HOUR } });
+    const run = await step.run({ closeAtJobEnd: 'true' });
+    const before = step.azure.now();
+    const { content } = documentOf(await closeAfter(step, run));
+    assert.ok(content.kind === 'closed');
+    const at = Date.parse(content.ports[0]?.closedAt ?? '');
+    // Azure tells its clock by whole seconds.
+    assert.ok(at > before - SECOND && at < step.azure.now() + SECOND, String(at - before));
+  });
+
+  it('says of no port that it was closed that stays open', async () => {
+    const step = await task.prepare({ settings: { honoursEarlyEnd: false, supersession: 'none' } });
+    step.principal.forbid('Microsoft.Network/networkSecurityGroups/securityRules/delete');
+    const run = await step.run({ closeAtJobEnd: 'true' });
+    const { content } = documentOf(await closeAfter(step, run));
+    assert.ok(content.kind === 'closed');
+    assert.deepEqual(
+      content.ports.map(({ state, closedAt }) => [state, closedAt]),
+      [['open', undefined]],
+    );
   });
 
   it('is there with the failure where a wrong input ends the step', async () => {

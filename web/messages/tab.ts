@@ -22,7 +22,7 @@ export const COLUMNS = {
   port: 'Port',
   sources: 'Sources',
   state: 'State',
-  until: 'Until (UTC)',
+  end: 'End (UTC)',
   step: 'Step',
   change: 'Change',
   before: 'Before',
@@ -116,6 +116,10 @@ export const POLICY_STATES = {
   failed: 'The policy does not have the requested content.',
   unknown: 'Azure did not respond. The policy may have been changed.',
 } as const;
+
+/** Of VMs that have the same name. */
+export const vmPlace = (resourceGroup: string, subscriptionId: string): string =>
+  `${resourceGroup}, subscription ${subscriptionId}`;
 
 export const NO_POLICY = 'none';
 export const NONSENSE = 'a port that cannot be read';

@@ -3,6 +3,7 @@ import type { LeftOut, ShownCheck, StepPlace } from '../../tasks/shared/document
 import { cell, tableOf, type Cell, type CellMark, type Column } from '../../tasks/shared/view/table';
 import * as say from '../messages/tab';
 import { toTable } from './table';
+import type { ToVmCell } from './vmCell';
 
 const MOST_ROWS = 1000;
 
@@ -61,10 +62,11 @@ const LEFT_OUT_COLUMNS: readonly Column[] = [
 /** Creates the table of VMs and ports that were not requested, while others were. */
 export const leftOutTable = (
   leftOut: readonly { readonly one: LeftOut; readonly step: StepPlace }[],
+  vmCell: ToVmCell,
 ): HTMLElement =>
   toTable(
     tableOf(LEFT_OUT_COLUMNS, leftOut, MOST_ROWS, ({ one, step }) => [
-      cell(one.vmName),
+      vmCell(one),
       cell(one.port === null ? say.WHOLE_VM : String(one.port)),
       ...failureCells(one, step),
     ]),

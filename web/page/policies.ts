@@ -1,10 +1,12 @@
-import { nameIn } from '../../tasks/shared/core/resourceIds';
+import { nameIn, parseResourceId } from '../../tasks/shared/core/resourceIds';
 import type { ConfiguredVm, Content, PortChange, ShownRule } from '../../tasks/shared/document/document';
+import { policyName } from '../../tasks/shared/messages/policies';
 import { cell, tableOf, type Cell, type Column } from '../../tasks/shared/view/table';
 import { configuredPort } from '../../tasks/shared/view/messages/report';
 import { lengthText, portText, sourceText } from '../../tasks/shared/view/words';
 import * as say from '../messages/tab';
 import { toTable } from './table';
+import type { ToVmCell } from './vmCell';
 
 type Policies = Extract<Content, { kind: 'policies' }>;
 
@@ -23,8 +25,12 @@ interface Line {
   readonly port: PortChange | undefined;
 }
 
-/** Creates the table of what a step changed in policies, or what a real run would change: one row for each port. */
-export function policyTable({ dryRun, vms, policies }: Policies, caption: string): HTMLElement {
+/** What a step changed in policies, or a real run would change: one line for each port. */
+export function policyTable(
+  { dryRun, vms, policies }: Policies,
+  vmCell: ToVmCell,
+  caption: string,
+): HTMLElement {
   const states = new Map(policies.map(({ id, state }) => [id.toLowerCase(), state]));
   const lines = vms.flatMap((vm): readonly Line[] =>
     vm.ports.length === 0 ? [{ vm, port: undefined }] : vm.ports.map((port) => ({ vm, port })),
@@ -32,16 +38,23 @@ export function policyTable({ dryRun, vms, policies }: Policies, caption: string
   const toRow = ({ vm, port }: Line): readonly Cell[] => {
     const state = states.get(vm.policyId.toLowerCase());
     const why = state === undefined ? '' : say.POLICY_STATES[state];
-    const name = vm.policyId === '' ? say.NO_POLICY : nameIn(vm.policyId);
     return [
-      cell(vm.vmName),
+      vmCell(vm),
       cell(changeText(vm, port, dryRun), { mark: why === '' ? 'good' : 'bad' }),
       cell(port ? beforeText(port) : ''),
       cell(port ? ruleText(port.after) : ''),
-      cell(name, why === '' ? {} : { note: why }),
+      cell(policyText(vm.policyId), why === '' ? {} : { note: why }),
     ];
   };
   return toTable(tableOf(COLUMNS, lines, MOST_ROWS, toRow), caption, say.NOTHING, () => false);
+}
+
+/** Its group and region follow the name of a policy, as in the log. */
+function policyText(id: string): string {
+  const { resourceGroup, names: [location, name] = [] } = parseResourceId(id) ?? {};
+  if (resourceGroup === undefined || location === undefined || name === undefined)
+    return id === '' ? say.NO_POLICY : nameIn(id);
+  return policyName({ name, resourceGroup, location });
 }
 
 const changeText = ({ change }: ConfiguredVm, port: PortChange | undefined, dryRun: boolean): string =>

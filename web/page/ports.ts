@@ -6,6 +6,7 @@ import * as say from '../messages/tab';
 import { mayBeOpen, portNow, type PortNow, type PortState, type RunPort } from '../read/ports';
 import { el, section } from './dom';
 import { toTable } from './table';
+import type { ToVmCell } from './vmCell';
 
 /** A part of the page that changes with time. */
 export interface Living {
@@ -19,7 +20,7 @@ const COLUMNS: readonly Column[] = [
   { label: say.COLUMNS.port, kind: 'number' },
   { label: say.COLUMNS.sources, kind: 'list' },
   { label: say.COLUMNS.state, kind: 'state' },
-  { label: say.COLUMNS.until, kind: 'time' },
+  { label: say.COLUMNS.end, kind: 'time' },
   { label: say.COLUMNS.step, kind: 'text' },
 ];
 
@@ -32,7 +33,11 @@ const MARKS: Readonly<Record<PortState, CellMark>> = {
  * Creates the section for the ports of a run. Only the visible text counts down seconds. Screen readers announce the
  * number of open ports when it changes, and find the end of each port in the table.
  */
-export function portSection(ports: readonly RunPort[], status: (text: string) => void): Living {
+export function portSection(
+  ports: readonly RunPort[],
+  vmCell: ToVmCell,
+  status: (text: string) => void,
+): Living {
   const place = el('div');
   const element = section('ports', say.HEADINGS.ports, place);
   let states = '';
@@ -47,7 +52,7 @@ export function portSection(ports: readonly RunPort[], status: (text: string) =>
       const found = JSON.stringify(current.map(({ state }) => state));
       // Rows change only if a state does, so that readers keep their place in the table.
       if (found !== states) {
-        place.replaceChildren(draw(ports, current));
+        place.replaceChildren(draw(ports, vmCell, current));
         states = found;
       }
       for (const left of place.querySelectorAll<HTMLElement>('[data-until]')) {
@@ -61,8 +66,8 @@ export function portSection(ports: readonly RunPort[], status: (text: string) =>
 /** Returns the step of the countdown in milliseconds. Readers who prefer reduced motion see minutes. */
 const step = (): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 60_000 : 1000);
 
-function draw(ports: readonly RunPort[], current: readonly PortNow[]): HTMLElement {
-  const rows = ports.map((port, at) => toRow(port, current[at] ?? { state: 'unknown' }));
+function draw(ports: readonly RunPort[], vmCell: ToVmCell, current: readonly PortNow[]): HTMLElement {
+  const rows = ports.map((port, at) => toRow(port, vmCell, current[at] ?? { state: 'unknown' }));
   const table = toTable({ columns: COLUMNS, rows, more: 0 }, say.HEADINGS.ports, '', () => false);
   const cells = table.querySelectorAll('td.time');
   current.forEach(({ until }, at) => {
@@ -72,14 +77,14 @@ function draw(ports: readonly RunPort[], current: readonly PortNow[]): HTMLEleme
   return table;
 }
 
-function toRow({ step, opened, closed }: RunPort, current: PortNow): Row {
-  const { vmName, port } = opened ?? closed ?? { vmName: '', port: 0 };
+function toRow({ step, opened, closed }: RunPort, vmCell: ToVmCell, current: PortNow): Row {
+  const { port, ...vm } = opened ?? closed ?? { vmId: '', vmName: '', port: 0 };
   return [
-    cell(vmName),
+    vmCell(vm),
     cell(String(port)),
     cell(sourceText(closed?.state === 'open' ? closed.sources : ((opened ?? closed)?.sources ?? []))),
     stateCell(opened, closed, current.state),
-    cell(untilText(current)),
+    cell(endText(current)),
     cell(say.stepText(step.stepName, step.jobName)),
   ];
 }
@@ -95,5 +100,9 @@ function stateCell(opened: RunPort['opened'], closed: RunPort['closed'], state: 
   return { lines: [say.PORT_STATES[state]], mark: MARKS[state], ...(words !== '' && { note: words }) };
 }
 
-const untilText = ({ until }: PortNow): string =>
-  until === undefined ? '' : until === null ? say.NO_END : formatUtc(until).slice(0, 16);
+/** When it ends, or when it was closed. */
+const endText = ({ until, closedAt }: PortNow): string => {
+  if (until === null) return say.NO_END;
+  const end = until ?? closedAt;
+  return end === undefined ? '' : formatUtc(end).slice(0, 16);
+};

@@ -8,6 +8,7 @@ import { policyTable } from './policies';
 import { portSection, type Living } from './ports';
 import { reportSection } from './report';
 import type { IsOurs } from './table';
+import { vmCells, type NamedVm, type ToVmCell } from './vmCell';
 
 /**
  * Creates the page of a run, in order of importance: ports, failures, policies, dry runs, reports.
@@ -23,6 +24,7 @@ export function runPage(
 ): Living {
   const sorted = documents.toSorted((one, other) => Date.parse(one.writtenAt) - Date.parse(other.writtenAt));
   const ports = toRunPorts(sorted);
+  const vmCell = vmCells(sorted.flatMap(vmsOf));
   const shown = sorted.length + missing.length;
   const isCut = sorted.some(({ cut }) => cut.some(({ list }) => list === 'ports'));
   const isWhole = missing.length === 0 && total <= shown && !isCut;
@@ -30,16 +32,16 @@ export function runPage(
     status(isWhole ? text : `${text} ${say.NOT_WHOLE}`);
   };
   if (ports.length === 0) tell(say.NO_PORTS);
-  const living = ports.length > 0 ? [portSection(ports, tell)] : [];
+  const living = ports.length > 0 ? [portSection(ports, vmCell, tell)] : [];
   const leftOut = sorted.flatMap(({ content, step }) =>
     content.kind === 'opened' ? content.leftOut.map((one) => ({ one, step })) : [],
   );
   const failures = sorted.flatMap(({ failure, step }) => (failure ? [{ failure, step }] : []));
   const parts = [
     ...living.map(({ element }) => element),
-    ...(leftOut.length > 0 ? [section('left-out', say.HEADINGS.leftOut, leftOutTable(leftOut))] : []),
+    ...(leftOut.length > 0 ? [section('left-out', say.HEADINGS.leftOut, leftOutTable(leftOut, vmCell))] : []),
     ...(failures.length > 0 ? [section('failures', say.HEADINGS.failures, failureTable(failures))] : []),
-    ...policySections(sorted),
+    ...policySections(sorted, vmCell),
     ...checkSections(sorted),
     ...sorted.flatMap(({ content, step }, at) =>
       content.kind === 'report'
@@ -65,12 +67,19 @@ export function runPage(
 
 const nameOf = ({ step }: RunDocument): string => say.stepText(step.stepName, step.jobName);
 
-function policySections(documents: readonly RunDocument[]): readonly HTMLElement[] {
+/** The VMs that a step names, but for those of a report, whose tables name the group of each. */
+function vmsOf({ content }: RunDocument): readonly NamedVm[] {
+  if (content.kind === 'opened') return [...content.ports, ...content.leftOut];
+  if (content.kind === 'closed') return content.ports;
+  return content.kind === 'policies' ? content.vms : [];
+}
+
+function policySections(documents: readonly RunDocument[], vmCell: ToVmCell): readonly HTMLElement[] {
   const tables = documents.flatMap((document) =>
     document.content.kind === 'policies'
       ? [
           el('h3', {}, foreign(nameOf(document))),
-          policyTable(document.content, nameOf(document)),
+          policyTable(document.content, vmCell, nameOf(document)),
           ...(document.content.checks.length > 0
             ? [checkTable(document.content.checks, `${say.HEADINGS.checks}: ${nameOf(document)}`)]
             : []),

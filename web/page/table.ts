@@ -1,5 +1,6 @@
 import type { Cell, Column, Table } from '../../tasks/shared/view/table';
 import { RUN_LINK } from '../../tasks/shared/view/messages/report';
+import { wrappingOf } from '../../tasks/shared/view/wrapping';
 import { moreRows } from '../messages/tab';
 import { el, foreign } from './dom';
 
@@ -38,12 +39,8 @@ export function toTable(
 
 const head = ({ label, kind }: Column): HTMLElement => el('th', { scope: 'col', class: kind ?? '' }, label);
 
-/** Text with more characters in a row, without a place to break, than fit in a column. */
-const LONG = /[^\s-]{27}/u;
-
 function toCell(cell: Cell, column: Column | undefined, at: number, isOurs: IsOurs): HTMLElement {
-  const isLong = [...cell.lines, cell.note ?? ''].some((text) => LONG.test(text));
-  const names = [column?.kind, isLong ? 'long' : undefined].filter((name) => name !== undefined);
+  const names = [column?.kind, wrappingOf(cell, at === 0)].filter((name) => name !== undefined);
   const attributes = { class: names.join(' '), 'data-label': column?.label ?? '' };
   return at === 0
     ? el('th', { ...attributes, scope: 'row' }, ...content(cell, isOurs))

@@ -1,22 +1,25 @@
 import { MARKS, TOPICS } from '../../tasks/shared/core/checks';
 import type { Failure } from '../../tasks/shared/core/errors';
-import type {
-  ClosedPort,
-  ConfiguredPolicy,
-  ConfiguredVm,
-  CutList,
-  LeftOut,
-  OpenedPort,
-  PortChange,
-  RunDocument,
-  ShownCheck,
-  ShownRule,
-  StepPlace,
+import {
+  DOCUMENT_VERSION,
+  type ClosedPort,
+  type ConfiguredPolicy,
+  type ConfiguredVm,
+  type CutList,
+  type LeftOut,
+  type OpenedPort,
+  type PortChange,
+  type RunDocument,
+  type ShownCheck,
+  type ShownRule,
+  type StepPlace,
 } from '../../tasks/shared/document/document';
+import { SCHEMA_VERSION } from '../../tasks/shared/view/report';
 import { isReport } from './reportShape';
-import { flag, isRecord, list, number, object, oneOf, orNull, text, time, type Is } from './shape';
+import { flag, isRecord, list, number, object, oneOf, optional, orNull, text, time, type Is } from './shape';
+import { hasMajorOf, isNewer } from './versions';
 
-/** The result of reading a document. `version`: another version of the task wrote it, which is certainly newer. */
+/** What became of reading a document. `version`: a newer version of the tasks has written it. */
 export type Parsed =
   | { readonly kind: 'document'; readonly document: RunDocument }
   | { readonly kind: 'unreadable'; readonly reason: 'version' | 'damaged' };
@@ -32,12 +35,17 @@ export function parseDocument(attached: string): Parsed {
   } catch {
     return { kind: 'unreadable', reason: 'damaged' };
   }
-  const version = isRecord(value) ? value['schemaVersion'] : undefined;
-  if (typeof version !== 'string') return { kind: 'unreadable', reason: 'damaged' };
-  if (!version.startsWith('1.')) return { kind: 'unreadable', reason: 'version' };
-  return isDocument(value)
-    ? { kind: 'document', document: value as RunDocument }
-    : { kind: 'unreadable', reason: 'damaged' };
+  if (isDocument(value)) return { kind: 'document', document: value as RunDocument };
+  return { kind: 'unreadable', reason: isByNewerTask(value) ? 'version' : 'damaged' };
+}
+
+/** A newer version of the tasks tells so by the version of the document, or of the report in it. */
+function isByNewerTask(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (isNewer(value['schemaVersion'], DOCUMENT_VERSION)) return true;
+  const { content } = value;
+  const report = isRecord(content) ? content['report'] : undefined;
+  return isRecord(report) && isNewer(report['schemaVersion'], SCHEMA_VERSION);
 }
 
 const check = object<ShownCheck>({ topic: oneOf(...TOPICS), mark: oneOf(...MARKS), text });
@@ -55,6 +63,7 @@ const leftOut = object<LeftOut>({
 const closed = object<ClosedPort>({
   ...{ vmId: text, vmName: text, port: number, sources: list(text), until: orNull(time), text },
   state: oneOf('closed', 'neverOpened', 'vmGone', 'open'),
+  closedAt: optional(time),
 });
 
 const shownRule = object<ShownRule>({
@@ -91,7 +100,8 @@ const isContent: Is = (value) =>
   CONTENTS[value['kind'] as keyof typeof CONTENTS](value);
 
 const isDocument = object<RunDocument>({
-  ...{ schemaVersion: text, writtenAt: time, content: isContent, part: oneOf('main', 'postJob') },
+  schemaVersion: (version) => hasMajorOf(version, DOCUMENT_VERSION),
+  ...{ writtenAt: time, content: isContent, part: oneOf('main', 'postJob') },
   task: oneOf('JitOpenPorts', 'JitConfigurePolicy', 'JitReport'),
   step: object<StepPlace>({
     ...{ jobId: text, jobAttempt: number, stepId: text, jobName: text, stepName: text },

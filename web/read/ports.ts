@@ -4,7 +4,7 @@ import type { ClosedPort, OpenedPort, RunDocument, StepPlace } from '../../tasks
 export interface RunPort {
   readonly step: StepPlace;
   readonly opened: OpenedPort | undefined;
-  /** If there are several requests for the port, the one that is not closed, if any. */
+  /** Of several requests for the port the one that is not closed, if there is one; else the one that was closed last. */
   readonly closed: ClosedPort | undefined;
 }
 
@@ -22,20 +22,25 @@ export function toRunPorts(documents: readonly RunDocument[]): readonly RunPort[
         rows.set(key, { step, opened, closed: undefined });
       }
     } else if (content.kind === 'closed') {
-      const said = new Set<string>();
+      const said = new Map<string, ClosedPort>();
       for (const closed of content.ports) {
         const key = keyOf(step, closed);
-        const before = rows.get(key);
-        const isFirst = !said.has(key);
-        said.add(key);
-        if (isFirst || closed.state === 'open') rows.set(key, { step, opened: before?.opened, closed });
+        const other = said.get(key);
+        if (other && !isLater(closed, other)) continue;
+        said.set(key, closed);
+        rows.set(key, { step, opened: rows.get(key)?.opened, closed });
       }
     }
   }
   return [...rows.values()];
 }
 
-/** Another attempt of the whole job counts as another job. */
+/** Whether one of two requests for a port kept it open for longer. */
+const isLater = (one: ClosedPort, other: ClosedPort): boolean =>
+  one.state === 'open' ||
+  (other.state !== 'open' && Date.parse(one.closedAt ?? '') > Date.parse(other.closedAt ?? ''));
+
+/** An attempt of the whole job is a job of its own. */
 const keyOf = (
   { jobId, jobAttempt, stepId }: StepPlace,
   { vmId, port }: Pick<OpenedPort, 'vmId' | 'port'>,
@@ -46,12 +51,13 @@ export type PortState =
   | ('closed' | 'neverOpened' | 'vmGone' | 'staysOpen' | 'over');
 
 /**
- * The state of a port at a certain time. `over`: its end has passed, and nothing has checked it since. `until` is set
- * while the port might be open, in milliseconds since 1970; `null` means without an end.
+ * How it is with a port at a moment. `over`: its time is over, and nothing has looked since. `until` is there while it may
+ * be open; `null` is without an end. `closedAt` is when it was found closed, where that is known.
  */
 export interface PortNow {
   readonly state: PortState;
   readonly until?: number | null;
+  readonly closedAt?: number;
 }
 
 /**
@@ -60,7 +66,8 @@ export interface PortNow {
  * @param now milliseconds since 1970
  */
 export function portNow({ opened, closed }: RunPort, now: number): PortNow {
-  if (closed && closed.state !== 'open') return { state: closed.state };
+  if (closed && closed.state !== 'open')
+    return { state: closed.state, ...(closed.closedAt && { closedAt: Date.parse(closed.closedAt) }) };
   if (closed) {
     if (closed.until === null) return { state: 'staysOpen', until: null };
     const until = Date.parse(closed.until);

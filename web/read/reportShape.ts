@@ -1,22 +1,24 @@
-import type {
-  ActiveRequest,
-  Assessment,
-  AuditedPort,
-  AuditedRequest,
-  CheckedPorts,
-  ConfiguredPort,
-  Counts,
-  DoubtfulRule,
-  Gap,
-  InternetPort,
-  MayBeOpenPort,
-  PermanentPort,
-  Report,
-  Requestor,
-  RuleName,
-  VmReport,
+import {
+  SCHEMA_VERSION,
+  type ActiveRequest,
+  type Assessment,
+  type AuditedPort,
+  type AuditedRequest,
+  type CheckedPorts,
+  type ConfiguredPort,
+  type Counts,
+  type DoubtfulRule,
+  type Gap,
+  type InternetPort,
+  type MayBeOpenPort,
+  type PermanentPort,
+  type Report,
+  type Requestor,
+  type RuleName,
+  type VmReport,
 } from '../../tasks/shared/view/report';
 import { flag, list, number, object, oneOf, orNull, text, time } from './shape';
+import { hasMajorOf } from './versions';
 
 const IP_VERSION = oneOf('IPv4', 'IPv6');
 
@@ -91,7 +93,7 @@ const audited = object<AuditedRequest>({
 
 /** Whether a value is a report of version 2. */
 export const isReport = object<Report>({
-  schemaVersion: (value) => typeof value === 'string' && value.startsWith('2.'),
+  schemaVersion: (version) => hasMajorOf(version, SCHEMA_VERSION),
   ...{ generatedAt: time, scopes: list(text), counts, gaps: list(gap), vms: list(vm) },
   period: object<Report['period']>({ from: time, to: time, days: number }),
   lookedAt: object<CheckedPorts>({ ports: list(number), ipVersions: list(IP_VERSION) }),

@@ -19,6 +19,11 @@ export const orNull =
   (value) =>
     value === null || is(value);
 
+export const optional =
+  (is: Is): Is =>
+  (value) =>
+    value === undefined || is(value);
+
 export const list =
   (is: Is): Is =>
   (value) =>

@@ -2,8 +2,11 @@ import type { Mark, Topic } from '../core/checks';
 import type { Failure } from '../core/errors';
 import type { Report } from '../view/report';
 
-/** The version of the document. The first number changes when a field is removed or changes its meaning. */
-export const DOCUMENT_VERSION = '1.0';
+/**
+ * The version of the document: the first number changes when a field is removed or means something else, the second one
+ * when a field or a value is added.
+ */
+export const DOCUMENT_VERSION = '1.1';
 
 /** The attachment type by which the run's tab finds documents of a run. It must never change: old runs keep theirs. */
 export const ATTACHMENT_TYPE = 'jit-vm-access';
@@ -110,7 +113,9 @@ export interface ClosedPort {
   readonly state: 'closed' | 'neverOpened' | 'vmGone' | 'open';
   /** For `open`: until when. Null if it has no end. */
   readonly until: string | null;
-  /** The line in the log. */
+  /** Of `closed`: when that was verified, by Azure's clock. Documents of version 1.0 do not have it. */
+  readonly closedAt?: string;
+  /** The line of the log. */
   readonly text: string;
 }
 

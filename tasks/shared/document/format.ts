@@ -1,6 +1,8 @@
 import { onOneLine, safeText } from '../core/text';
 import type { Report } from '../view/report';
+import { byAttention, byDanger, byDoubt } from '../view/urgency';
 import type { Content, CutList, RunDocument } from './document';
+import { checkOrder, closedOrder, openedOrder, policyOrder, vmOrder } from './order';
 
 /** The maximum size of an attachment, in bytes of UTF-8, so that the tab of a run has little to load. */
 const MOST_BYTES = 1_000_000;
@@ -15,8 +17,8 @@ const SENTENCES: readonly string[] = ['seen', 'remedy', 'text'];
 export type WholeDocument = Omit<RunDocument, 'cut'>;
 
 /**
- * Formats a document as JSON of at most `MOST_BYTES`. Every text is safe, as in the log. Lists that are too long lose
- * their ends, and `cut` names them.
+ * The document as JSON of at most `MOST_BYTES`: every text harmless, as in the log, and lists that are too long with what
+ * needs attention and without the rest, which `cut` names.
  */
 export function formatDocument(whole: WholeDocument): string {
   for (const length of LENGTHS) {
@@ -35,16 +37,17 @@ const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 function withLists(whole: WholeDocument, length: number): RunDocument {
   const cut: CutList[] = [];
-  const first = <T>(list: string, items: readonly T[]): readonly T[] => {
+  const first: Cut = (list, items, order) => {
     if (items.length <= length) return items;
     cut.push({ list, shown: length, total: items.length });
-    return items.slice(0, length);
+    return (order ? items.toSorted(order) : items).slice(0, length);
   };
   const content = cutContent(whole.content, first);
   return { ...whole, content, cut };
 }
 
-type Cut = <T>(list: string, items: readonly T[]) => readonly T[];
+/** @param order of a list that is cut; without one it is cut as it is */
+type Cut = <T>(list: string, items: readonly T[], order?: (one: T, other: T) => number) => readonly T[];
 
 function cutContent(content: Content, first: Cut): Content {
   switch (content.kind) {
@@ -53,37 +56,33 @@ function cutContent(content: Content, first: Cut): Content {
     case 'opened':
       return {
         ...content,
-        ports: first('ports', content.ports),
+        ports: first('ports', content.ports, openedOrder),
         leftOut: first('leftOut', content.leftOut),
       };
     case 'closed':
-      return { ...content, ports: first('ports', content.ports) };
+      return { ...content, ports: first('ports', content.ports, closedOrder) };
     case 'checks':
-      return { ...content, checks: first('checks', content.checks) };
+      return { ...content, checks: first('checks', content.checks, checkOrder) };
     case 'policies':
       return {
         ...content,
-        policies: first('policies', content.policies),
-        vms: first('vms', content.vms),
-        checks: first('checks', content.checks),
+        policies: first('policies', content.policies, policyOrder),
+        vms: first('vms', content.vms, vmOrder),
+        checks: first('checks', content.checks, checkOrder),
       };
     case 'report':
       return { ...content, report: cutReport(content.report, first) };
   }
 }
 
-/** Cuts the lists of a report. Recommended VMs come first, because no one searches for a VM in a list of thousands. */
 const cutReport = (report: Report, first: Cut): Report => ({
   ...report,
   scopes: first('scopes', report.scopes),
   gaps: first('gaps', report.gaps),
-  vms: first(
-    'vms',
-    report.vms.toSorted((one, other) => Number(other.recommended) - Number(one.recommended)),
-  ),
+  vms: first('vms', report.vms, byAttention),
   liveRequests: first('liveRequests', report.liveRequests),
-  standingPorts: first('standingPorts', report.standingPorts),
-  mayBeOpenPorts: first('mayBeOpenPorts', report.mayBeOpenPorts),
+  standingPorts: first('standingPorts', report.standingPorts, byDanger),
+  mayBeOpenPorts: first('mayBeOpenPorts', report.mayBeOpenPorts, byDoubt),
   internetPorts: first('internetPorts', report.internetPorts),
   requests: first('requests', report.requests),
 });

@@ -17,6 +17,7 @@ import type { AuditedRequest, Report, VmReport } from './report';
 import { reachedBy } from './reached';
 import { shorten } from './shorten';
 import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
+import { byAttention } from './urgency';
 import { firstFew, lengthText, portText, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
@@ -54,7 +55,7 @@ export function vmTable(
     { label: COLUMNS.requests, kind: 'number' },
     { label: COLUMNS.lastUse, kind: 'time' },
   ];
-  const sorted = vms.toSorted((one, other) => attention(other) - attention(one));
+  const sorted = vms.toSorted(byAttention);
   const byUse = byUseOf(requests);
   return tableOf(columns, sorted, most, (vm) => [
     cell(vm.name, { note: vm.resourceGroup }),
@@ -112,11 +113,6 @@ function defenderCell({ defender, disagreement, reason }: VmReport): Cell {
       })
     : cell(status, cause === '' ? {} : { note: cause });
 }
-
-const attention = ({ recommended, state, exposure }: VmReport): number =>
-  (exposure === 'unfiltered' ? 20 : recommended ? 15 : exposure === 'open' ? 10 : 0) +
-  (exposure === 'mayBeOpen' ? 5 : exposure === 'unknown' ? 3 : 0) +
-  { unknown: 3, notConfigured: 2, unsupported: 1, configured: 0 }[state];
 
 function stateMark({ state, recommended, exposure }: VmReport): CellMark {
   if (recommended || exposure === 'unfiltered') return 'bad';

@@ -1,14 +1,9 @@
 import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from './messages/report';
 import { blockedText, doubtLines, portOver, shareText } from './messages/open';
-import {
-  MOST_PUBLIC,
-  type ActiveRequest,
-  type MayBeOpenPort,
-  type Report,
-  type PermanentPort,
-} from './report';
+import { MOST_PUBLIC, type ActiveRequest, type Report, type PermanentPort } from './report';
 import { letInBy } from './reached';
 import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
+import { byDanger, byDoubt } from './urgency';
 import { firstFew, sourceText, timeText } from './words';
 import { whoCell } from './whoCell';
 import { whyCell } from './whyCell';
@@ -60,7 +55,7 @@ export function permanentTable({ standingPorts, vms }: Report, most: number): Ta
     { label: COLUMNS.sources, kind: 'list' },
     { label: COLUMNS.allowedBy, kind: 'text' },
   ];
-  const sorted = standingPorts.toSorted((one, other) => danger(other) - danger(one));
+  const sorted = standingPorts.toSorted(byDanger);
   return tableOf(columns, sorted, most, (permanent) => [
     vmCell(permanent, groups),
     cell(portOver(permanent.port, permanent.ipVersion)),
@@ -82,7 +77,7 @@ export function doubtTable({ mayBeOpenPorts, vms }: Report, most: number): Table
     { label: COLUMNS.mayReach, kind: 'state' },
     { label: COLUMNS.whyDoubt, kind: 'text' },
   ];
-  const sorted = mayBeOpenPorts.toSorted((one, other) => doubtDanger(other) - doubtDanger(one));
+  const sorted = mayBeOpenPorts.toSorted(byDoubt);
   return tableOf(columns, sorted, most, (doubt) => [
     vmCell(doubt, groups),
     cell(portOver(doubt.port, doubt.ipVersion)),
@@ -91,11 +86,7 @@ export function doubtTable({ mayBeOpenPorts, vms }: Report, most: number): Table
   ]);
 }
 
-/** Puts ports that nothing filters first. */
-const doubtDanger = (doubt: MayBeOpenPort): number =>
-  danger(doubt) + (doubt.reason === 'noSecurityGroup' ? 8 : 0);
-
-/** Returns a table of ports that most of the internet can reach, with or without a request. */
+/** Ports that most of the internet reaches, by a request or without. */
 export function internetTable({ internetPorts, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [
@@ -112,15 +103,6 @@ export function internetTable({ internetPorts, vms }: Report, most: number): Tab
 
 const reachText = ({ reach, publicShare }: Pick<PermanentPort, 'reach' | 'publicShare'>): string =>
   reach === 'internet' ? shareText(publicShare) : REACH[reach];
-
-const danger = ({
-  reach,
-  management,
-  publicShare,
-}: Pick<PermanentPort, 'reach' | 'management' | 'publicShare'>): number =>
-  DANGER[reach] + publicShare + (management ? 1 : 0);
-
-const DANGER = { anyAddress: 4, internet: 2, private: 0 } as const;
 
 function reachMark({ reach, management, publicShare }: PermanentPort): CellMark {
   if (reach === 'private') return 'neutral';

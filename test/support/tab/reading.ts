@@ -33,6 +33,18 @@ export async function assertAccessible(page: Frame, isPart = false): Promise<voi
   assert.deepEqual(texts, []);
 }
 
+/** By how many pixels a page is wider than what shows it, or a table than its frame: 0 is not at all. */
+export const overhangOf = (page: Frame | Page): Promise<number> =>
+  page.evaluate<number>(
+    `Math.max(...[document.documentElement, ...document.querySelectorAll('.table')]
+      .map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))`,
+  );
+
+/** Waits for a page whose host has changed: a frame of another process learns of its size and medium a little later. */
+export async function untilTrue(page: Frame, expression: string): Promise<void> {
+  while (!(await page.evaluate<boolean>(expression))) await page.waitForTimeout(10);
+}
+
 /** All that a page shows, or what the first element that a selector finds does. */
 export const textOf = (page: Frame, selector = 'body'): Promise<string> =>
   page.evaluate<string>(`document.querySelector(${JSON.stringify(selector)}).innerText`);

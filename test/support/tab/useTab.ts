@@ -33,6 +33,8 @@ export interface Opened {
 export interface Tabs {
   readonly devops: FakeDevops;
   open(opening: Opening): Promise<Opened>;
+  /** A file of its own in the same browser, without a host. */
+  show(html: string, width: number): Promise<Page>;
 }
 
 /**
@@ -103,6 +105,13 @@ function useTabs(): Tabs {
       assert.ok(page);
       await host.waitForFunction('window.host.isShown()', undefined, { polling: 20 });
       return { host, page, complaints };
+    },
+    async show(html, width) {
+      const context = await browser.newContext({ viewport: { width, height: 900 } });
+      contexts.push(context);
+      const page = await context.newPage();
+      await page.setContent(html);
+      return page;
     },
   };
 }

@@ -1,15 +1,29 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Content, OpenedPort, RunDocument } from '../../../tasks/shared/document/document';
+import type {
+  ClosedPort,
+  ConfiguredVm,
+  Content,
+  OpenedPort,
+  RunDocument,
+} from '../../../tasks/shared/document/document';
 import { formatDocument, type WholeDocument } from '../../../tasks/shared/document/format';
 import { parseAttached } from '../../support/attachments';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
 import { bigReport } from '../../support/report/bigReport';
+import {
+  aMayBeOpenPort,
+  anUncoveredVm,
+  aPermanentPort,
+  aReport,
+  aVmReport,
+  vmIdOf,
+} from '../../support/report/reports';
 import { sampleReport, SAMPLE_GAPS } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
 const whole = (content: Content, more: Partial<WholeDocument> = {}): WholeDocument => ({
-  ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
+  ...{ schemaVersion: '1.1', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
   ...{ part: 'main', failure: null, content },
   step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: 'Deploy', stepName: 'Open' },
   ...more,
@@ -67,6 +81,56 @@ describe('the document of a step', () => {
     assert.equal(vms?.total, 6000);
     assert.equal(content.report.vms.length, vms.shown);
     assert.ok(vms.shown >= 100);
+  });
+
+  it('keeps what needs attention of a report that is cut', () => {
+    const many = Array.from({ length: 1005 }, (_, index) => `vm-${index}`);
+    const last = { vmId: vmIdOf('zz-hole'), vmName: 'zz-hole' };
+    const inside = { reach: 'private', publicShare: 0, management: false } as const;
+    const report = aReport({
+      vms: [
+        ...many.map((name) => aVmReport(name)),
+        anUncoveredVm('zz-open', { state: 'notConfigured', reason: 'reachable', recommended: true }),
+        aVmReport('zz-hole', { exposure: 'unfiltered' }),
+      ],
+      standingPorts: [...many.map(() => aPermanentPort(inside)), aPermanentPort(last)],
+      mayBeOpenPorts: [...many.map(() => aMayBeOpenPort(inside)), aMayBeOpenPort(last)],
+    });
+    const { content, cut } = parsed(whole({ kind: 'report', report }));
+    assert.ok(content.kind === 'report');
+    const { vms, standingPorts, mayBeOpenPorts } = content.report;
+    assert.deepEqual(
+      vms.slice(0, 3).map(({ name }) => name),
+      ['zz-hole', 'zz-open', 'vm-0'],
+    );
+    assert.equal(standingPorts[0]?.vmName, 'zz-hole');
+    assert.equal(mayBeOpenPorts[0]?.vmName, 'zz-hole');
+    assert.deepEqual(
+      cut.map(({ list, total }) => [list, total]),
+      [
+        ['vms', 1007],
+        ['standingPorts', 1006],
+        ['mayBeOpenPorts', 1006],
+      ],
+    );
+  });
+
+  it('keeps the port that stays open, and the VM that changed, of lists that are cut', () => {
+    const many = Array.from({ length: 1005 }, (_, index) => `vm-${index}`);
+    const closed = (vmName: string, state: ClosedPort['state']): ClosedPort => ({
+      ...{ vmId: '/vm', vmName, port: 22, sources: [], state, until: null, text: 'Text.' },
+    });
+    const ports = [...many.map((name) => closed(name, 'closed')), closed('left', 'open')];
+    const after = parsed(whole({ kind: 'closed', ports }, { part: 'postJob' }));
+    assert.ok(after.content.kind === 'closed');
+    assert.equal(after.content.ports[0]?.vmName, 'left');
+    const vm = (vmName: string, change: ConfiguredVm['change']): ConfiguredVm => ({
+      ...{ vmId: '/vm', vmName, policyId: '/p', change, ports: [] },
+    });
+    const vms = [...many.map((name) => vm(name, 'none')), vm('changed', 'added')];
+    const written = parsed(whole({ kind: 'policies', dryRun: false, policies: [], vms, checks: [] }));
+    assert.ok(written.content.kind === 'policies');
+    assert.equal(written.content.vms[0]?.vmName, 'changed');
   });
 
   it('has nothing in its lists when not even a few entries fit', () => {

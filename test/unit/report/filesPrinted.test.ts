@@ -19,7 +19,7 @@ const FILES: readonly (readonly [string, (report: Report) => string])[] = [
     'jit-run.json',
     (report) =>
       formatDocument({
-        ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z', part: 'main' },
+        ...{ schemaVersion: '1.1', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z', part: 'main' },
         step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: '##vso', stepName: '##[group]' },
         ...{ failure: null, content: { kind: 'report', report } },
       }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { toHtml } from '../../../tasks/JitReport/JitReportV1/src/pages/html';
 import { toNarrowSvgElement, toSvgElement } from '../../../tasks/JitReport/JitReportV1/src/pages/svg';
 import { readMarkup } from '../../support/report/markup';
-import { aReport, aVmReport } from '../../support/report/reports';
+import { aReport, aVmReport, WRITTEN } from '../../support/report/reports';
 import { sampleReport } from '../../support/report/sampleReport';
 
 /** The narrowest phone in use less the margins of the page. */
@@ -29,12 +29,25 @@ describe('the page on a phone', () => {
   });
 });
 
+describe('a name in a table', () => {
+  const classOf = (name: string): string | undefined =>
+    /<th scope="row" class="([^"]*)">/.exec(toHtml(aReport({ vms: [aVmReport(name)] })))?.[1];
+
+  it('stays in one line as long as a name of Windows is, which 15 characters are at most', () => {
+    for (const name of ['web-01', 'x'.repeat(15)]) assert.equal(classOf(name), 'name short', name);
+  });
+
+  it('breaks after its hyphens when it is longer, and within a word only when that is too long for a column', () => {
+    assert.equal(classOf('prod-payment-gateway-westeurope-vm-001'), 'name');
+    assert.equal(classOf('x'.repeat(16)), 'name long');
+  });
+});
+
 describe('a word in a table', () => {
   it('may break only when it is longer than a column', () => {
-    const page = (name: string) => toHtml(aReport({ vms: [aVmReport(name)] }));
-    for (const name of ['web-01', 'a-very-long-name-of-many-short-parts', 'x'.repeat(26)]) {
-      assert.match(page(name), /<th scope="row" class="name">/, name);
-    }
-    assert.match(page('x'.repeat(27)), /<th scope="row" class="name long">/);
+    const page = (lastUser: string) =>
+      toHtml(aReport({ vms: [aVmReport('web-01', { lastUse: WRITTEN, lastUser })] }));
+    assert.match(page('x'.repeat(26)), /<td class="time" data-label="Last use">/);
+    assert.match(page('x'.repeat(27)), /<td class="time long" data-label="Last use">/);
   });
 });

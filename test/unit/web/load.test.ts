@@ -6,7 +6,7 @@ import { formatChoice, parseChoice, readSettings } from '../../../web/read/setti
 import { aReport } from '../../support/report/reports';
 
 const text = formatDocument({
-  ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
+  ...{ schemaVersion: '1.1', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
   ...{ part: 'main', failure: null, content: { kind: 'none' } },
   step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: '', stepName: '' },
 });

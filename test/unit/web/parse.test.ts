@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { formatDocument, type WholeDocument } from '../../../tasks/shared/document/format';
 import { parseDocument } from '../../../web/read/parse';
 import { arbitraryReport } from '../../support/report/arbitraryReport';
+import { sampleReport } from '../../support/report/sampleReport';
 import { hostileText } from '../hostileTexts';
 
 const whole = (content: WholeDocument['content']): WholeDocument => ({
-  ...{ schemaVersion: '1.0', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
+  ...{ schemaVersion: '1.1', task: 'JitReport', writtenAt: '2026-11-20T09:30:00.000Z' },
   ...{ part: 'main', failure: { code: 'JIT101', seen: 'Seen.', remedy: 'Do.' }, content },
   step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: 'Deploy', stepName: 'Open' },
 });
@@ -30,6 +31,18 @@ const CONTENTS: readonly WholeDocument['content'][] = [
     ports: [
       {
         ...{ vmId: '/vm', vmName: 'vm', port: 22, sources: [], state: 'open', until: null, text: 'Open.' },
+      },
+      {
+        ...{
+          vmId: '/vm',
+          vmName: 'vm',
+          port: 80,
+          sources: [],
+          state: 'closed',
+          until: null,
+          text: 'Closed.',
+        },
+        closedAt: '2026-11-20T10:15:00.000Z',
       },
     ],
   },
@@ -66,14 +79,36 @@ describe('reading a document of a run', () => {
     assert.equal(parseDocument(JSON.stringify(later)).kind, 'document');
   });
 
-  it('tells another version from damage', () => {
-    const reason = (text: string) => {
-      const parsed = parseDocument(text);
-      return parsed.kind === 'unreadable' ? parsed.reason : parsed.kind;
-    };
+  const reason = (text: string): string => {
+    const parsed = parseDocument(text);
+    return parsed.kind === 'unreadable' ? parsed.reason : parsed.kind;
+  };
+
+  it('tells a newer version from damage', () => {
     assert.equal(reason('{"schemaVersion":"2.0"}'), 'version');
     for (const text of ['', 'null', '[]', '{}', '"1.0"', '{"schemaVersion":1}', '{"schemaVersion":"1.0"}'])
       assert.equal(reason(text), 'damaged', text);
+    for (const version of ['0.9', '1', '1.', '1.x', 'v2.0', '2.0-beta'])
+      assert.equal(reason(JSON.stringify({ schemaVersion: version })), 'damaged', version);
+  });
+
+  it('says of a value that it does not know that a newer version has written it, where one has', () => {
+    const written = (schemaVersion: string) =>
+      JSON.stringify({ ...whole({ kind: 'none' }), cut: [], schemaVersion, content: { kind: 'to come' } });
+    assert.equal(reason(written('1.9')), 'version');
+    assert.equal(reason(written('1.0')), 'damaged');
+  });
+
+  it('says so of a document with a report of a newer version', () => {
+    const written = (schemaVersion: string, more: object = {}) =>
+      JSON.stringify({
+        ...{ ...whole({ kind: 'none' }), cut: [] },
+        content: { kind: 'report', report: { ...sampleReport(), schemaVersion, ...more } },
+      });
+    assert.equal(reason(written('3.0')), 'version');
+    assert.equal(reason(written('2.99', { vms: [{ state: 'to come' }] })), 'version');
+    assert.equal(reason(written('2.0', { vms: [{ state: 'to come' }] })), 'damaged');
+    assert.equal(reason(written('2.99', { more: 'to come' })), 'document');
   });
 
   it('believes no field of another kind', () => {

@@ -17,7 +17,7 @@ const closed = (more: Partial<ClosedPort> = {}): ClosedPort => ({
   ...more,
 });
 const document = (content: RunDocument['content'], more: Partial<RunDocument> = {}): RunDocument => ({
-  ...{ schemaVersion: '1.0', task: 'JitOpenPorts', writtenAt: iso(0), part: 'main', failure: null },
+  ...{ schemaVersion: '1.1', task: 'JitOpenPorts', writtenAt: iso(0), part: 'main', failure: null },
   step: { jobId: 'job', jobAttempt: 1, stepId: 'step', jobName: '', stepName: '' },
   ...{ content, cut: [], ...more },
 });
@@ -61,6 +61,18 @@ describe('the ports of a run', () => {
       assert.deepEqual(stateOf([open([opened()]), close(ports)], 11 * MINUTE), ['staysOpen']);
   });
 
+  it('are closed when the last of the requests for them is', () => {
+    const [early, late] = [closed({ closedAt: iso(9 * MINUTE) }), closed({ closedAt: iso(10 * MINUTE) })];
+    for (const ports of [
+      [early, late],
+      [late, early],
+    ]) {
+      const [port] = toRunPorts([open([opened()]), close(ports)]);
+      assert.ok(port);
+      assert.deepEqual(portNow(port, AT), { state: 'closed', closedAt: AT + 10 * MINUTE });
+    }
+  });
+
   it('are there when only the post-job step tells of them', () => {
     assert.deepEqual(stateOf([close([closed({ state: 'neverOpened' })])]), ['neverOpened']);
   });
@@ -91,6 +103,12 @@ describe('how it is with a port now', () => {
   it('is over when what stays open has ended', () => {
     const stays = closed({ state: 'open', until: iso(20 * MINUTE) });
     assert.deepEqual(stateOf([open([opened()]), close([stays])], 21 * MINUTE), ['over']);
+  });
+
+  it('has no time at which it was closed, where a task of an earlier version closed it', () => {
+    const [port] = toRunPorts([open([opened()]), close([closed()])]);
+    assert.ok(port);
+    assert.deepEqual(portNow(port, AT), { state: 'closed' });
   });
 
   it('is not open where it is closed, was never opened, or the VM is gone', () => {

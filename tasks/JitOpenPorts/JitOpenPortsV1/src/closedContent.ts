@@ -4,21 +4,30 @@ import { closedText } from './messages/closing';
 import type { Closed } from './plan/closed';
 import { ownSources } from './plan/state';
 
-/** Returns what the run tab shows about the post-job step. */
-export const toClosedContent = (closed: readonly Closed[]): Content => ({
+/** What became of a port, and when that was known: milliseconds since 1970 by Azure's clock. */
+export interface TimedClosed {
+  readonly closed: Closed;
+  /** Absent where nothing was found out. */
+  readonly at?: number;
+}
+
+/** What the run's tab shows of the post-job step. */
+export const toClosedContent = (closed: readonly TimedClosed[]): Content => ({
   kind: 'closed',
   ports: closed.map(toClosedPort),
 });
 
-function toClosedPort(closed: Closed): ClosedPort {
+function toClosedPort({ closed, at }: TimedClosed): ClosedPort {
   const { vm, port } = closed.opened;
   const isOpen = closed.kind === 'open';
   const sources = (isOpen ? closed.sources : undefined) ?? ownSources(closed.opened) ?? [];
   const hasEnd = isOpen && closed.until !== undefined;
+  const isShut = !isOpen && closed.how === 'shut';
   return {
     ...{ vmId: vm.id, vmName: vm.name, port, sources: textsOf(sources) },
     state: !isOpen ? CLOSED[closed.how] : 'open',
     until: hasEnd ? new Date(closed.until).toISOString() : null,
+    ...(isShut && at !== undefined && { closedAt: new Date(at).toISOString() }),
     text: closedText(closed).text,
   };
 }

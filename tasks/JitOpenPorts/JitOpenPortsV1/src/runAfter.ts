@@ -1,7 +1,7 @@
 import { isCrowd, logEach, warnEach, type OfVm } from '../../../shared/core/crowd';
 import { createContext } from './createContext';
 import { closeAll } from './close/closing';
-import { toClosedContent } from './closedContent';
+import { toClosedContent, type TimedClosed } from './closedContent';
 import type { Closed } from './plan/closed';
 import { isIdle, readState, STATE_VARIABLE, type NotedPort, type State } from './plan/state';
 import { agentConnection, type Host } from '../../../shared/host/host';
@@ -20,7 +20,7 @@ export async function runAfter(host: Host): Promise<void> {
   const { connectionId, opened } = state;
   const open = opened.filter(({ over }) => over === undefined);
   const pending = new Set<NotedPort>(open);
-  const done: Closed[] = [];
+  const done: TimedClosed[] = [];
   let why = say.notBegun;
   /** The texts that are logged at the end if there are many VMs. */
   const texts: Readonly<Record<'line' | 'warning', (OfVm & { readonly text: string })[]>> = {
@@ -43,7 +43,7 @@ export async function runAfter(host: Host): Promise<void> {
         limit,
         (closed) => {
           for (const entry of pending) if (isSame(entry, closed.opened)) pending.delete(entry);
-          done.push(closed);
+          done.push({ closed, at: context.jit.azureNow() });
           const { kind, text } = say.closedText(closed);
           if (isCrowd(open)) texts[kind].push({ vm: closed.opened.vm, text });
           else host.log[kind](text);
@@ -60,7 +60,7 @@ export async function runAfter(host: Host): Promise<void> {
       if (isCrowd(open))
         host.log.line(say.closedOf(open.length - texts.warning.length - left.length, open.length));
     },
-    content: () => toClosedContent([...done, ...unfinished()]),
+    content: () => toClosedContent([...done, ...unfinished().map((closed) => ({ closed }))]),
   });
 }
 

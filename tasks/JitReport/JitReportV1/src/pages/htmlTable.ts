@@ -2,6 +2,7 @@ import { moreRowsText, RUN_LINK } from '../../../../shared/view/messages/report'
 import { xmlSentence, xmlText } from './escape';
 import { FILES } from '../../../../shared/view/fileNames';
 import type { Cell, Column, Row, Table } from '../../../../shared/view/table';
+import { wrappingOf } from '../../../../shared/view/wrapping';
 
 /** Returns a table with its heading as caption, or a sentence if there are no rows. */
 export function htmlTable({ columns, rows, more }: Table, caption: string, empty: string): string {
@@ -24,16 +25,12 @@ const classOf = (...names: readonly (string | undefined)[]): string => {
   return given.length === 0 ? '' : ` class="${given.join(' ')}"`;
 };
 
-/** Text with more characters in a row, without a place to break, than fit in a column. */
-const LONG = /[^\s-]{27}/u;
-const lengthOf = ({ lines, note }: Cell): 'long' | undefined =>
-  [...lines, note ?? ''].some((text) => LONG.test(text)) ? 'long' : undefined;
-
 function htmlRow(row: Row, columns: readonly Column[]): string {
   const cells = row.map((cell, at) => {
     const column = columns[at];
-    if (at === 0) return `<th scope="row"${classOf(column?.kind, lengthOf(cell))}>${content(cell)}</th>`;
-    return `<td${classOf(column?.kind, lengthOf(cell))} data-label="${xmlText(column?.label ?? '')}">${content(cell)}</td>`;
+    const names = classOf(column?.kind, wrappingOf(cell, at === 0));
+    if (at === 0) return `<th scope="row"${names}>${content(cell)}</th>`;
+    return `<td${names} data-label="${xmlText(column?.label ?? '')}">${content(cell)}</td>`;
   });
   return `<tr>${cells.join('')}</tr>`;
 }
