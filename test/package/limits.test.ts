@@ -16,7 +16,7 @@ import { countInSeries, delayAnswers } from '../support/roundTrips';
  */
 const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>> = {
   // 720,000 bytes, 20,000 of them to read and evaluate what filters its VMs, and as many for fleets and the run's tab.
-  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 735_000, modules: 520 },
+  'tasks/JitConfigurePolicy/JitConfigurePolicyV1/index.js': { bytes: 735_000, modules: 535 },
   // 788,000 bytes, 317,000 of them the sign-in library, which is loaded at the sign-in. With Microsoft's clients of the
   // services it had three times as much, and with the names of functions 6 % more.
   'tasks/JitOpenPorts/JitOpenPortsV1/index.js': { bytes: 805_000, modules: 575 },
@@ -26,8 +26,8 @@ const PROGRAMS: Readonly<Record<string, Pick<ProgramSize, 'bytes' | 'modules'>>>
   'tasks/JitReport/JitReportV1/index.js': { bytes: 760_000, modules: 540 },
 };
 
-/** 461,000 bytes: without the sign-in library. */
-const BYTES_AT_START = 475_000;
+/** 477,000 bytes: without the sign-in library. What decides whose a rule is, and when a port is closed, took 9,000. */
+const BYTES_AT_START = 490_000;
 
 /** 905,000 bytes, 117,000 of them pictures of the listing and 43,000 the pages; packing itself refuses a million. */
 const VSIX_BYTES = 930_000;
