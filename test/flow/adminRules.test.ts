@@ -38,6 +38,14 @@ describe('security admin rules on the way to a VM', () => {
     assert.equal(count('adminRules'), 1);
   });
 
+  it('fail it also if they may be handed on first by another network manager, even one of the same name', async () => {
+    const managerGroup = '/subscriptions/88888888-2222-4333-8444-555555555555/resourceGroups/rg-avnm';
+    const { run } = withRules(NO_SSH, { ...NO_SSH, managerGroup, priority: 5, access: 'Allow' });
+    const { codes, opened } = await run({ ports: '22', waitTimeout: '20s' });
+    assert.deepEqual(codes, ['JIT702']);
+    assert.ok(opened?.failures[0]?.seen.includes('no-ssh'));
+  });
+
   it('fail no step that is about another port, another source, or that they hand on', async () => {
     for (const rule of [
       { ...NO_SSH, destinationPorts: ['3389'] },

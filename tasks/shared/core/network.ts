@@ -36,8 +36,9 @@ export type RuleFields = Omit<SecurityRule, 'access' | 'isDefault'>;
 export interface AdminRule extends RuleFields {
   /** `Allow` hands on to the security groups, `AlwaysAllow` passes by them, `Deny` ends it; `unknown` as in a security rule. */
   readonly access: 'Allow' | 'AlwaysAllow' | 'Deny' | 'unknown';
-  /** The names of the network manager, of its configuration and of the collection in it. */
-  readonly manager: string;
+  /** The ID of the network manager, whose name another one can have elsewhere. Empty when Azure's answer does not tell. */
+  readonly managerId: string;
+  /** The names of its configuration and of the collection in it. */
   readonly configuration: string;
   readonly collection: string;
 }
