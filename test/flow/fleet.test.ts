@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { parse } from 'yaml';
 import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
 import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
@@ -128,6 +129,22 @@ describe('a fleet', () => {
     assert.deepEqual(outputs?.table, { name: 'endpoints', entries: [] });
     assert.equal(outputs.texts['host'], '');
     assert.match(outputs.files?.['inventoryPath']?.text ?? '', /hosts: \{\}/);
+  });
+
+  it('has a host for each VM in its inventory, also for two of one name and group in two subscriptions', async () => {
+    const workflow = aWorkflow();
+    const subscriptionId = '22222222-2222-4333-8444-555555555555';
+    const twin = workflow.azure.addVm({ name: 'web-01', subscriptionId });
+    workflow.azure.addPolicy({ name: 'jit-twin', vms: [{ vm: twin, ports: [anyPort(22)] }] });
+    const { opened } = await workflow.run({ vmResourceId: `${workflow.vm.id}\n${twin.id}`, ports: '22' });
+    const read = parse((opened && toOutputs(opened)?.files?.['inventoryPath']?.text) ?? '') as {
+      readonly all: { readonly hosts: Readonly<Record<string, { readonly jit_vm_resource_id: string }>> };
+    };
+    assert.deepEqual(
+      Object.values(read.all.hosts).map(({ jit_vm_resource_id: id }) => id),
+      [workflow.vm.id, twin.id],
+    );
+    assert.ok(`${subscriptionId}.rg-app.web-01` in read.all.hosts, Object.keys(read.all.hosts).join());
   });
 
   it('reads each policy, security group and network once a round, and asks once for each policy', async () => {
