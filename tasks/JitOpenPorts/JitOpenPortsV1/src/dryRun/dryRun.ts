@@ -17,7 +17,8 @@ import {
 } from '../../../../shared/task/checkList';
 import type { Context } from '../context';
 import type { WrittenInputs } from '../plan/inputs';
-import { checkAll, type DryRun } from './checkAll';
+import { checkAll } from './checkAll';
+import type { DryRun } from './checks';
 
 /** Finds the VMs that the inputs name, or that a query selects. */
 type FindWantedVms = (context: Context, vms: WrittenInputs['vms']) => Promise<readonly VmId[]>;
@@ -26,7 +27,7 @@ const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request'
 
 /**
  * The dry run of a step: shows the check list on the run's page, also when it fails, and then throws what the real
- * run would fail with.
+ * run would fail with. Gives what the step comes to that would go on without some VMs or ports, if any.
  *
  * @param onChecked told of what was found, before anything is thrown
  * @param connect makes the context; throws JIT201 when the connection is of no use
@@ -39,13 +40,14 @@ export async function runDry(
   findVms: FindWantedVms,
   earlier: readonly Noted[],
   onChecked: (checks: CheckList) => void,
-): Promise<void> {
-  const { checks, failure } = await checkIn(host, inputs, connect, findVms, earlier);
+): Promise<string | undefined> {
+  const { checks, failure, issue } = await checkIn(host, inputs, connect, findVms, earlier);
   onChecked(checks);
-  if (host.cancelled.aborted) return;
+  if (host.cancelled.aborted) return undefined;
   showSummary(host, DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;
   host.log.progress(100, 'Done');
+  return issue;
 }
 
 async function checkIn(
