@@ -6,6 +6,7 @@ import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state
 import { toSummary } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
 import type { Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
 import { addFleet } from './fleet';
+import { linesOutside } from './unfolded';
 import { anyPort, aWorkflow, HOUR } from './workflow';
 
 describe('a fleet of which some cannot be opened', () => {
@@ -142,14 +143,7 @@ describe('a fleet', () => {
     const { vmResourceId } = addFleet(workflow, 12, 3);
     await workflow.run({ vmResourceId });
     const { entries } = workflow.context;
-    let depth = 0;
-    const outside: string[] = [];
-    for (const { kind, text } of entries) {
-      if (kind === 'group') depth += 1;
-      else if (kind === 'endGroup') depth -= 1;
-      else if (depth === 0 && kind === 'line') outside.push(text);
-    }
-    assert.equal(depth, 0);
+    const outside = linesOutside(entries);
     assert.ok(!outside.some((text) => /vm-0000[0-9]\b.*vm-0000[0-9]\b/.test(text)), outside.join('\n'));
     assert.ok(
       outside.some((text) => text.includes('12 of 12 ports on 12 VMs')),

@@ -26,6 +26,7 @@ export const PROTECTION_MAKERS = {
     protection.denyRulesGo(vm, [{ ports: [PORT, HTTPS], sources: [], sure: false, internet: 'none', rules }]),
     protection.denyRulesGo(vm, [{ ports: [PORT], sources: prefixes(), sure: true, internet: 'all', rules }]),
   ],
+  denyRulesGoMany: () => [protection.denyRulesGoMany(11)],
   opened: ({ vm, rules, prefixes }) =>
     (['all', 'some', 'none'] as const).flatMap((internet) =>
       [true, false].map((sure) => {

@@ -69,6 +69,10 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
   );
 }
 
+/** A heading for these lines of many VMs. */
+export const denyRulesGoMany = (count: number): string =>
+  `Azure removes deny rules of just-in-time access for ports of ${String(count)} VMs`;
+
 /** The sources that can connect to ports without these deny rules. */
 export const opened = (vm: VmId, opening: OpenedPorts): string =>
   `Without them, ${openText(portsOf(vm, opening.ports), opening)}.`;

@@ -1,4 +1,5 @@
 import type { VmDifference } from '../plan/policyPorts';
+import { logEach } from '../../../../shared/core/crowd';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { apart, portName, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
@@ -56,16 +57,20 @@ export async function logOpened(
     context,
     removed.map(({ vm }) => vm),
   );
-  for (const { vm, places } of read) {
+  const found = read.flatMap(({ vm, places }) => {
     const ports = removed.find((one) => one.vm.key === vm.key)?.ports ?? [];
-    if (!places.some(({ network }) => network.groups.length > 0)) continue;
-    const openings = findOpenings(places, ports);
-    log.line(say.denyRulesGo(vm, openings));
-    for (const opening of openings) {
-      if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
-      else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
-    }
-  }
+    const isFiltered = places.some(({ network }) => network.groups.length > 0);
+    return isFiltered ? { vm, openings: findOpenings(places, ports) } : [];
+  });
+  const lines = found.flatMap(({ vm, openings }) => [
+    { vm, text: say.denyRulesGo(vm, openings) },
+    ...openings
+      .filter(({ internet, sources }) => internet === 'none' && sources.length > 0)
+      .map((opening) => ({ vm, text: say.opened(vm, opening) })),
+  ]);
+  logEach(log, say.denyRulesGoMany(found.length), lines, ({ text }) => text);
+  for (const { vm, openings } of found)
+    for (const opening of openings) if (opening.internet !== 'none') log.warning(say.opened(vm, opening));
 }
 
 /** A VM that several policies list, with the ports of all of them. */
