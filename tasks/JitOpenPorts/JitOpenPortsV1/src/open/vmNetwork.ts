@@ -1,5 +1,4 @@
 import { vnetIdOf, sameId, type VmId } from '../../../../shared/core/resourceIds';
-import { isAbsence, kindOf, mayPass } from '../../../../shared/core/codes';
 import { needsVnet } from '../plan/needsVnet';
 import { withoutRulesForOthers } from '../../../../shared/core/nsg/rules';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
@@ -23,6 +22,7 @@ import type {
 } from '../../../../shared/core/resources';
 import { withLimit, type Clock, type Limit } from '../../../../shared/core/limits';
 import type { Filter, VmPlace } from '../plan/place';
+import { isRefusal, readOften } from './readOften';
 
 /**
  * Reads where a VM sits: VM, then its primary NIC, then subnet and public address at once. A refusal is
@@ -114,21 +114,17 @@ export interface VnetMemory {
 
 /** What outlives a round, too: the security admin rules of VNets. */
 export interface AdminRuleMemory {
-  /** Nothing when they cannot be read: then the security groups alone count. Throws a `CodedError` that may pass. */
+  /** Nothing when they cannot be read: then the security groups alone count. Throws a `CodedError` where that is not enough. */
   of(subnetId: string, limit: Limit): Promise<readonly AdminRule[] | undefined>;
 }
 
 /** How often a trouble that may pass is met until the rules stay unread: no run fails by a service that it can do without. */
 const MOST_FAILURES = 3;
 
-/** Azure does not give what a run can do without: it is refused, not there, or makes no sense. */
-const isRefusal = (error: CodedError): boolean =>
-  error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
-
-/** Whether asking again is of no use for what a run can do without: no run fails by that. */
-export const isLasting = (error: CodedError): boolean => isRefusal(error) || !mayPass(error);
-
-/** How long the security admin rules of a VNet may hold a wait, all pages: eight seconds. Then they stay unread. */
+/**
+ * How long the security admin rules of a VNet may hold a wait, all pages and attempts: eight seconds, and half of what remains
+ * of the wait. Then they stay unread.
+ */
 const ADMIN_RULES_MS = 8000;
 
 /** Where security admin rules are read, and the clock that bounds it. */
@@ -149,23 +145,17 @@ export function rememberAdminRules(
   isStrict = false,
 ): AdminRuleMemory {
   const known = new Map<string, Promise<readonly AdminRule[] | undefined>>();
-  const failures = new Map<string, number>();
   const read = async (id: string, limit: Limit): Promise<readonly AdminRule[] | undefined> => {
-    const key = id.toLowerCase();
-    const withinMs = isStrict ? limit.remainingMs() : ADMIN_RULES_MS;
-    let isOver = (): boolean => false;
+    const remainingMs = limit.remainingMs();
+    const withinMs = isStrict ? remainingMs : Math.min(ADMIN_RULES_MS, remainingMs / 2);
     try {
-      return await withLimit(clock, limit.signal, withinMs, (short) => {
-        isOver = () => short.signal.aborted && !limit.signal.aborted;
-        return network.listAdminRules(id, short);
-      });
+      return await withLimit(clock, limit.signal, withinMs, (short) =>
+        readOften(() => network.listAdminRules(id, short), isStrict ? 1 : MOST_FAILURES, clock, short),
+      );
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      const count = (failures.get(key) ?? 0) + 1;
-      failures.set(key, count);
-      const isUnread = isStrict ? isRefusal(error) : isOver() || isLasting(error) || count >= MOST_FAILURES;
-      if (!isUnread) {
-        known.delete(key);
+      if (limit.signal.aborted || (isStrict && !isRefusal(error))) {
+        known.delete(id.toLowerCase());
         throw error;
       }
       onUnread(error);
