@@ -3,6 +3,9 @@ import { ANY } from '../../tasks/shared/core/prefixes';
 import { aLimit, BEDS, type Bed } from './beds';
 import { rejects } from './expecting';
 
+const MANAGER =
+  '/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/rg-avnm/providers/Microsoft.Network/networkManagers/corp-manager';
+
 for (const [kind, start] of BEDS) {
   describe(`security admin rules by the network gateway ${kind}`, () => {
     let bed: Bed;
@@ -25,7 +28,7 @@ for (const [kind, start] of BEDS) {
         names,
       );
       assert.deepEqual(found[0], {
-        ...{ name: 'rule-0', manager: 'corp-manager', configuration: 'corp', collection: 'baseline' },
+        ...{ name: 'rule-0', managerId: MANAGER, configuration: 'corp', collection: 'baseline' },
         ...{ priority: 7, access: 'AlwaysAllow', direction: 'Inbound', protocol: '*' },
         ...{ sources: [ANY], sourceGroupIds: [], sourcePorts: ['0-65535'] },
         ...{ destinations: [ANY], destinationGroupIds: [], destinationPorts: ['0-65535'] },

@@ -91,7 +91,8 @@ export function toAdminRule(found: EffectiveBaseSecurityAdminRuleUnion) {
       .filter(({ addressPrefixType }) => (addressPrefixType === 'NetworkGroup') === isGroup)
       .map(({ addressPrefix }) => addressPrefix ?? '');
   return {
-    ...{ name: parts.at(-1), collection: parts.at(-3), configuration: parts.at(-5), manager: parts.at(-7) },
+    ...{ name: parts.at(-1), collection: parts.at(-3), configuration: parts.at(-5) },
+    managerId: parts.slice(0, -6).join('/'),
     ...{ priority: model.priority, access: model.access, direction: model.direction },
     protocol: model.protocol === 'Any' ? '*' : model.protocol,
     ...{ sources: parsePrefixes(textsOf(sources, false)), sourceGroupIds: textsOf(sources, true) },

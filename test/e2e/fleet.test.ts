@@ -151,6 +151,10 @@ describe('a fleet', () => {
     step.azure.addVm({ name: 'bare', tags: { fleet: 'a' } });
     assertFailed(await step.run(byQuery()), 'JIT406', 'vm-00000');
     assert.equal(requestsOf(step).length, 0);
+    const dry = await step.run(byQuery({ onPartial: 'continue', dryRun: 'true' }));
+    assert.equal(dry.result, 'SucceededWithIssues', dry.log.join('\n'));
+    assertWarns(dry, 'vm-00000', 'JIT406');
+    assertWarns(dry, 'bare', 'JIT401');
     const run = await step.run(byQuery({ onPartial: 'continue', closeAtJobEnd: 'true' }));
     assert.equal(run.result, 'SucceededWithIssues', run.log.join('\n'));
     assert.equal(endpointsOf(run).length, 5);

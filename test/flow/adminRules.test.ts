@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
-import { notFound, serverError, throttled } from '../../tasks/shared/messages/failures';
+import { notFound, notReached, serverError, throttled } from '../../tasks/shared/messages/failures';
 import { refusedByAzure, versionRefused } from '../../tasks/shared/messages/refusals';
-import type { NewAdminRule } from '../support/azure';
-import { close, noted } from './closing';
-import { anyPort, aWorkflow, type Workflow } from './workflow';
+import { NO_SSH, ALWAYS_SSH, withRules } from './withRules';
+import { anyPort, aWorkflow } from './workflow';
 
 const ACTION = 'Microsoft.Network/virtualNetworks/listNetworkManagerEffectiveSecurityAdminRules/action';
-const NO_SSH: NewAdminRule = {
-  ...{ name: 'no-ssh', priority: 10, access: 'Deny', protocol: 'Tcp' },
-  ...{ sources: ['Internet'], destinationPorts: ['22', '3389'] },
-};
-const ALWAYS_SSH: NewAdminRule = { ...NO_SSH, name: 'always-ssh', access: 'AlwaysAllow' };
-
-/** A workflow whose network has these rules. */
-function withRules(...rules: readonly NewAdminRule[]): Workflow {
-  const workflow = aWorkflow();
-  for (const rule of rules) workflow.azure.addAdminRule(workflow.vm, rule);
-  return workflow;
-}
-
 describe('security admin rules on the way to a VM', () => {
   it('fail the step that waits, with JIT702 and all that names the rule', async () => {
     const { run } = withRules(NO_SSH);
@@ -36,6 +22,14 @@ describe('security admin rules on the way to a VM', () => {
     assert.deepEqual(codes, ['JIT702']);
     assert.ok(thrown?.seen.includes('no-ssh'));
     assert.equal(count('adminRules'), 1);
+  });
+
+  it('fail it also if they may be handed on first by another network manager, even one of the same name', async () => {
+    const managerGroup = '/subscriptions/88888888-2222-4333-8444-555555555555/resourceGroups/rg-avnm';
+    const { run } = withRules(NO_SSH, { ...NO_SSH, managerGroup, priority: 5, access: 'Allow' });
+    const { codes, opened } = await run({ ports: '22', waitTimeout: '20s' });
+    assert.deepEqual(codes, ['JIT702']);
+    assert.ok(opened?.failures[0]?.seen.includes('no-ssh'));
   });
 
   it('fail no step that is about another port, another source, or that they hand on', async () => {
@@ -146,6 +140,24 @@ describe('security admin rules that cannot be read', () => {
     }
   });
 
+  it('decide nothing of a short wait either, whatever keeps them from being read', async () => {
+    for (const waitTimeout of ['1s', '5s']) {
+      for (const fault of [
+        'hang',
+        serverError('x', 500, 'y'),
+        notReached('x', 'y'),
+        throttled('x', 'y'),
+      ] as const) {
+        const workflow = aWorkflow({ settings: { ruleDelayMs: 0, initiatingMs: 0 } });
+        workflow.azure.always('adminRules', fault);
+        const { codes } = await workflow.run({ ports: '22', waitTimeout });
+        assert.deepEqual(codes, [], `${waitTimeout} ${String(fault)}`);
+        const { context } = workflow;
+        assert.equal(context.texts('line').filter((text) => text.includes('security admin rules')).length, 1);
+      }
+    }
+  });
+
   it('are named as a possibility by JIT704, and only then', async () => {
     for (const isForbidden of [true, false]) {
       const { run, azure, context } = aWorkflow();
@@ -172,92 +184,5 @@ describe('security admin rules that cannot be read', () => {
     assert.deepEqual([line?.mark, more], ['missing', []]);
     assert.ok(line?.text.includes('may block what the network security groups allow'));
     assert.deepEqual((await run({ ports: '22', dryRun: 'true' })).codes, []);
-  });
-});
-
-describe('closing behind security admin rules', () => {
-  it('says closed without the right to read them, and not where reading them fails or hangs', async () => {
-    const outcome = async (arrange: (workflow: Workflow) => void) => {
-      const workflow = withRules();
-      await workflow.run({ ports: '22' });
-      arrange(workflow);
-      const [closed] = await close(workflow, noted(workflow));
-      return closed?.kind;
-    };
-    assert.equal(
-      await outcome(({ azure }) => {
-        azure.principal.forbid(ACTION);
-      }),
-      'closed',
-    );
-    for (const fault of [throttled('x', 'y'), serverError('x', 503, 'y'), 'hang'] as const)
-      assert.equal(
-        await outcome(({ azure }) => {
-          azure.always('adminRules', fault);
-        }),
-        'open',
-        String(fault),
-      );
-  });
-
-  it('calls a port permanently open that one always allows, names it, and deletes nothing', async () => {
-    const workflow = withRules(ALWAYS_SSH);
-    await workflow.run({ ports: '22' });
-    const [closed] = await close(workflow);
-    assert.ok(closed?.kind === 'open' && closed.until === undefined);
-    assert.ok(closed.why.includes('always-ssh'), closed.why);
-    assert.equal(workflow.count('rule.delete'), 0);
-  });
-
-  it('names it also where the policy cannot be read', async () => {
-    const workflow = withRules(ALWAYS_SSH);
-    await workflow.run({ ports: '22' });
-    workflow.azure.always('policy.get', serverError('x', 503, 'y'));
-    const [closed] = await close(workflow);
-    assert.ok(closed?.kind === 'open' && closed.until === undefined);
-    assert.ok(closed.why.includes('always-ssh'), closed.why);
-  });
-
-  it('names a rule made by hand as well where the policy cannot be read', async () => {
-    const workflow = aWorkflow();
-    const byHand = { name: 'by-hand', priority: 100, access: 'Allow', destinationPorts: ['22'] } as const;
-    workflow.vm.nicNsg?.addRule(byHand);
-    workflow.vm.subnetNsg?.addRule(byHand);
-    await workflow.run({ ports: '22' });
-    workflow.azure.always('policy.get', serverError('x', 503, 'y'));
-    const [closed] = await close(workflow);
-    assert.ok(closed?.kind === 'open' && closed.until === undefined);
-    assert.ok(closed.why.includes('by-hand'), closed.why);
-  });
-
-  it('does not call one closed that a rule may always allow', async () => {
-    const workflow = withRules({ ...ALWAYS_SSH, sources: ['AzureCloud'] });
-    await workflow.run({ ports: '22' });
-    const [closed] = await close(workflow);
-    assert.ok(closed?.kind === 'open' && closed.why.includes('always-ssh'));
-  });
-
-  it('calls a port closed that a rule denies, whatever a security group allows', async () => {
-    const workflow = aWorkflow();
-    await workflow.run({ ports: '22' });
-    for (const nsg of [workflow.vm.nicNsg, workflow.vm.subnetNsg])
-      nsg?.addRule({ name: 'ops', priority: 90, access: 'Allow', destinationPorts: ['22'] });
-    const before = noted(workflow);
-    workflow.azure.addAdminRule(workflow.vm, { ...NO_SSH, protocol: 'Any' });
-    const [closed] = await close(workflow, before);
-    assert.deepEqual([closed?.kind, closed?.kind === 'closed' && closed.how], ['closed', 'shut']);
-  });
-
-  it('goes on without the right, and reads them once', async () => {
-    const workflow = withRules();
-    await workflow.run({ ports: '22,3389' });
-    workflow.azure.principal.forbid(ACTION);
-    const before = workflow.count('adminRules');
-    const closed = await close(workflow);
-    assert.deepEqual(
-      closed.map(({ kind }) => kind),
-      ['closed', 'closed'],
-    );
-    assert.equal(workflow.count('adminRules') - before, 1);
   });
 });

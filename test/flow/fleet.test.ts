@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
+import { parse } from 'yaml';
 import { closeAll } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/close/closing';
 import { toOutputs } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/outputs';
 import { toOpened } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import { toSummary } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/summary';
 import type { Closed } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/closed';
-import { describeMany } from '../support/azure/many';
-import { anyPort, aWorkflow, HOUR, type Workflow } from './workflow';
-
-/** VMs in some groups with a policy each, beside the one that every workflow has. */
-function addFleet({ azure }: Workflow, count: number, groups: number) {
-  const vms = describeMany({ count, groups }).map((vm) => azure.addVm(vm));
-  for (const group of new Set(vms.map(({ resourceGroup }) => resourceGroup))) {
-    const own = vms.filter(({ resourceGroup }) => resourceGroup === group);
-    azure.addPolicy({ name: `jit-${group}`, vms: own.map((vm) => ({ vm, ports: [anyPort(22)] })) });
-  }
-  return { vms, vmResourceId: vms.map(({ id }) => id).join('\n') };
-}
+import { addFleet } from './fleet';
+import { linesOutside } from './unfolded';
+import { anyPort, aWorkflow, HOUR } from './workflow';
 
 describe('a fleet of which some cannot be opened', () => {
   const mixed = () => {
@@ -95,15 +87,6 @@ describe('a fleet of which some cannot be opened', () => {
     const ran = await workflow.run({ onPartial: 'continue' });
     assert.deepEqual([ran.codes, workflow.count('initiate')], [['JIT502'], 0]);
   });
-
-  it('is no failure of a dry run that is to continue, which names it', async () => {
-    const { workflow, vmResourceId } = mixed();
-    const { codes, checks } = await workflow.run({ vmResourceId, onPartial: 'continue', dryRun: 'true' });
-    assert.deepEqual(codes, []);
-    assert.ok(checks.some(({ mark, text }) => mark === 'would fail' && text.includes('bare-01')));
-    const real = await mixed().workflow.run({ vmResourceId, dryRun: 'true' });
-    assert.deepEqual(real.codes.length, 1);
-  });
 });
 
 describe('the requests of a fleet', () => {
@@ -130,6 +113,22 @@ describe('a fleet', () => {
     assert.match(outputs.files?.['inventoryPath']?.text ?? '', /hosts: \{\}/);
   });
 
+  it('has a host for each VM in its inventory, also for two of one name and group in two subscriptions', async () => {
+    const workflow = aWorkflow();
+    const subscriptionId = '22222222-2222-4333-8444-555555555555';
+    const twin = workflow.azure.addVm({ name: 'web-01', subscriptionId });
+    workflow.azure.addPolicy({ name: 'jit-twin', vms: [{ vm: twin, ports: [anyPort(22)] }] });
+    const { opened } = await workflow.run({ vmResourceId: `${workflow.vm.id}\n${twin.id}`, ports: '22' });
+    const read = parse((opened && toOutputs(opened)?.files?.['inventoryPath']?.text) ?? '') as {
+      readonly all: { readonly hosts: Readonly<Record<string, { readonly jit_vm_resource_id: string }>> };
+    };
+    assert.deepEqual(
+      Object.values(read.all.hosts).map(({ jit_vm_resource_id: id }) => id),
+      [workflow.vm.id, twin.id],
+    );
+    assert.ok(`${subscriptionId}.rg-app.web-01` in read.all.hosts, Object.keys(read.all.hosts).join());
+  });
+
   it('reads each policy, security group and network once a round, and asks once for each policy', async () => {
     const workflow = aWorkflow({ settings: { initiatingMs: 0, ruleDelayMs: 0 } });
     const { vmResourceId } = addFleet(workflow, 40, 4);
@@ -144,14 +143,7 @@ describe('a fleet', () => {
     const { vmResourceId } = addFleet(workflow, 12, 3);
     await workflow.run({ vmResourceId });
     const { entries } = workflow.context;
-    let depth = 0;
-    const outside: string[] = [];
-    for (const { kind, text } of entries) {
-      if (kind === 'group') depth += 1;
-      else if (kind === 'endGroup') depth -= 1;
-      else if (depth === 0 && kind === 'line') outside.push(text);
-    }
-    assert.equal(depth, 0);
+    const outside = linesOutside(entries);
     assert.ok(!outside.some((text) => /vm-0000[0-9]\b.*vm-0000[0-9]\b/.test(text)), outside.join('\n'));
     assert.ok(
       outside.some((text) => text.includes('12 of 12 ports on 12 VMs')),

@@ -22,6 +22,22 @@ describe('a report on networks with security admin rules', () => {
     assert.deepEqual([shut.counts.openToInternet, gapsOf(shut)], [0, []]);
   });
 
+  it('counts a port as open if two network managers of one name differ, because their order is not known', async () => {
+    const { azure, vm, make } = aReportWorkflow();
+    const far = { managerGroup: `/subscriptions/${FAR}/resourceGroups/rg-landing` };
+    azure.addAdminRule(vm, { ...RULE, sources: ['*'] });
+    azure.addAdminRule(vm, {
+      ...RULE,
+      ...far,
+      priority: 20,
+      access: 'AlwaysAllow',
+      destinationPorts: ['22'],
+    });
+    const { report, gaps } = await make();
+    assert.equal(report.counts.openToInternet, 1);
+    assert.equal(judgeReport(report, gaps, 'openToInternet')?.code, 'JIT422');
+  });
+
   it('reads each network once, of those that have VMs, in whatever subscription', async () => {
     const { azure, run, count } = aReportWorkflow();
     for (let at = 0; at < 5; at++) azure.addVm({ name: `vm-${String(at)}`, subnet: `s${String(at)}` });

@@ -35,6 +35,7 @@ export interface Ran {
   readonly endpoints: readonly Endpoint[];
   /** Of a dry run. */
   readonly checks: CheckList;
+  readonly issue?: string | undefined;
 }
 
 export interface Endpoint {
@@ -97,7 +98,7 @@ async function runIn(context: FakeContext, ledger: Ledger, raw: RawInputs, earli
     ),
   );
   if (inputs.dryRun) {
-    const { checks, failure: thrown } = await checkAll(inputs, context, earlier);
+    const { checks, failure: thrown, issue } = await checkAll(inputs, context, earlier);
     return {
       opened: undefined,
       thrown,
@@ -105,6 +106,7 @@ async function runIn(context: FakeContext, ledger: Ledger, raw: RawInputs, earli
       outputs: undefined,
       endpoints: [],
       checks,
+      issue,
     };
   }
   try {

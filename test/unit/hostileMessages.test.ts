@@ -194,6 +194,7 @@ const MAKERS: readonly (readonly [
           waiting.notOpenInTime(pending, 'connection', 1000, 'A hint. '),
         ]),
       rulesUnreadable: ({ forbidden }) => [waiting.rulesUnreadable(forbidden)],
+      notesOfRound: () => [waiting.notesOfRound(1), waiting.notesOfRound(2)],
       adminRulesUnknown: ({ forbidden, text }) => [
         waiting.adminRulesUnknown(forbidden),
         waiting.adminRulesUnknown(failures.notFound('virtual network', text())),

@@ -39,6 +39,9 @@ export const POLICY_MAKERS = {
     ),
   policyText: ({ policy }) =>
     (['none', 'make', 'put', 'repair', 'delete'] as const).map((kind) => policies.policyText(policy, kind)),
+  notInPolicies: () => [policies.notInPolicies(11)],
+  summaryCut: () => [policies.summaryCut(100, 200)],
+  moreFailures: () => [policies.moreFailures(1), policies.moreFailures(2)],
   differenceLines: ({ vmDifferences }) => vmDifferences.flatMap(policies.differenceLines),
   portDifferenceText: ({ vmDifferences }) =>
     vmDifferences.flatMap(({ ports }) => ports.map(policies.portDifferenceText)),

@@ -31,6 +31,13 @@ export const PREFLIGHT_MAKERS = {
   notSignedIn: ({ text }) =>
     KINDS.map((kind) => preflight.notSignedIn({ kind, clientId: text(), tenantId: text() })),
   stoppedBy: ({ forbidden }) => [preflight.stoppedBy(forbidden)],
+  leftOutBefore: ({ vm, forbidden }) => [preflight.leftOutBefore(vm)(forbidden)],
+  wouldNotBeOpen: ({ vm, forbidden: failure }) => [
+    preflight.wouldNotBeOpen({ vm, port: undefined, failure }),
+    preflight.wouldNotBeOpen({ vm, port: 22, failure }),
+  ],
+  moreWouldNotBeOpen: () => both(preflight.moreWouldNotBeOpen, 1, 2),
+  wouldOpenInPart: () => [preflight.wouldOpenInPart(1, 1), preflight.wouldOpenInPart(2, 2)],
   withoutRole: ({ forbidden }) => [preflight.withoutRole(forbidden, 1), preflight.withoutRole(forbidden, 3)],
   policyOf: ({ vm, policy }) => [preflight.policyOf(vm, policy)],
   portsOf: ({ vm }) => both((ports) => preflight.portsOf(vm, ports), [22], [22, 3389]),

@@ -28,6 +28,7 @@ export const PROTECTION_MAKERS = {
     protection.denyRulesGo(vm, [{ ports: [PORT, HTTPS], sources: [], sure: false, internet: 'none', rules }]),
     protection.denyRulesGo(vm, [{ ports: [PORT], sources: prefixes(), sure: true, internet: 'all', rules }]),
   ],
+  denyRulesGoMany: () => [protection.denyRulesGoMany(11)],
   denyRulesGoUnread: ({ vm }) => [protection.denyRulesGoUnread(vm, [PORT, HTTPS])],
   openOverIpv6: ({ vm, rules, prefixes }) =>
     (['all', 'some'] as const).map((internet) =>

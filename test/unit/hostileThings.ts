@@ -134,7 +134,7 @@ const azureOf = (prefixes: readonly Prefix[], text: () => string): readonly Addr
 function toAdminRule(rule: SecurityRule, text: () => string): AdminRuleAt {
   const named: AdminRule = {
     ...{ ...rule, name: text(), senseless: text(), access: 'AlwaysAllow' },
-    ...{ manager: text(), configuration: text(), collection: text() },
+    ...{ managerId: text(), configuration: text(), collection: text() },
   };
   return { attachedTo: 'vnet', rule: named };
 }

@@ -12,12 +12,12 @@ export const VM_QUERY_MAKERS = {
   queryRefused: ({ text }) => [
     vmQuery.queryRefused(
       text(),
-      { line: 1, position: 4, token: text(), expected: text(), code: text() },
+      { line: 1, position: 4, token: text(), expected: text(), code: text(), message: text() },
       text(),
     ),
     vmQuery.queryRefused(
       text(),
-      { line: undefined, position: undefined, token: '', expected: '', code: '' },
+      { line: undefined, position: undefined, token: '', expected: '', code: '', message: '' },
       text(),
     ),
   ],

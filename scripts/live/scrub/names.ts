@@ -29,6 +29,8 @@ export interface Names {
   text(text: string): string;
   token(text: string): string;
   ipv6(text: string): string;
+  /** Whether a text stands for another one. */
+  isOwn(text: string): boolean;
   /** The names that are known so far, longest first, with what stands for each. */
   known(): readonly (readonly [string, string])[];
 }
@@ -81,6 +83,7 @@ export function createNames(): Names {
     text: once((text) => (text === '' ? '' : stable('text', text, (count) => `text-${count}`))),
     token: once((text) => stable('token', text, (count) => `token-${count}`)),
     ipv6: once((text) => stable('ipv6', text, (count) => `2001:db8::${hex(count, 1)}`)),
+    isOwn,
     known: () => [...given].sort(([one], [other]) => other.length - one.length),
   };
 }

@@ -1,7 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { createAddressScrubber } from './addresses';
-import { withoutCredentials } from './credentials';
+import { MASK, withoutCredentials } from './credentials';
 import { createNames } from './names';
+import {
+  BARE_GUID,
+  DASHED_IPV4,
+  DOUBLE_QUOTED,
+  ENCODED_ID,
+  GUID,
+  HOST,
+  ID,
+  IPV4,
+  IPV6,
+  isCommonHost,
+  MAIL,
+  SINGLE_QUOTED,
+  URL_TEXT,
+} from './patterns';
 import { isPlain, isQuotable, isServiceTag, isWord, PREFIXES, WORDS } from './vocabulary';
 
 /**
@@ -20,13 +35,6 @@ export interface Scrubber {
   /** The query of a request. */
   query(query: Readonly<Record<string, string>>): Readonly<Record<string, string>>;
 }
-
-const GUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/gi;
-const MAIL = /[\w.+#-]+@[\w-]+(?:\.[\w-]+)+/g;
-const URL_TEXT = /https?:\/\/[^\s"'<>)\]]+/g;
-const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\d.]*\d)/g;
-const IPV6 = /(?<![\w:.])(?=[\da-f:]*:[\da-f:]*:)[\da-f:]{3,39}(?:\/\d{1,3})?(?![\w:])/gi;
-const ID = /\/(?:subscriptions|providers)\/[^\s"'<>?#;,()]+/gi;
 
 /**
  * @param secrets what is known to be secret, beside what looks so
@@ -57,16 +65,40 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
   }
 
   function text(original: string): string {
-    let rest = withoutCredentials(original, secrets);
+    // What is encoded would be taken for a key.
+    let rest = original.replace(ENCODED_ID, (id) => decode(path(decodeWholly(id))));
+    rest = withoutCredentials(rest, secrets);
     rest = rest.replace(MAIL, (mail) => made.person(mail));
     rest = rest.replace(URL_TEXT, (url) => made.url(url));
     rest = rest.replace(ID, (id) => decode(path(id)));
     rest = rest.replace(GUID, (guid) => made.guid(guid));
-    rest = rest.replace(/'([^']{1,200})'/g, (whole, quoted: string) =>
-      isQuotable(quoted) || quoted.startsWith('/') || isScrubbed(quoted) ? whole : `'${made.name(quoted)}'`,
+    rest = rest.replace(BARE_GUID, (_all, ...parts: string[]) =>
+      made.guid(parts.slice(0, 5).join('-')).replaceAll('-', ''),
     );
+    rest = doubleQuoted(rest);
+    rest = rest.replace(SINGLE_QUOTED, (all, one: string) =>
+      one.length > LONGEST_NAME || isKept(one) ? all : `'${made.name(one)}'`,
+    );
+    rest = rest.replace(HOST, (host) => (isCommonHost(host) ? host : made.name(host, 'host')));
     return addresses(withoutNames(rest));
   }
+
+  /** Text in double quotes, and JSON in a text, also where it is a text in JSON itself. */
+  function doubleQuoted(original: string): string {
+    if (original.includes('\\"') && !/(?<!\\)"/.test(original))
+      return doubleQuoted(original.replace(/\\(["\\])/g, '$1')).replace(/["\\]/g, '\\$&');
+    return original.replace(
+      DOUBLE_QUOTED,
+      (_all, first: string, colon: string | undefined, second: string | undefined) => {
+        if (colon === undefined) return `"${inString(first, quoted)}"`;
+        const key = isField(first) ? first : inString(first, quoted);
+        return `"${key}"${colon}${second === undefined ? '' : `"${inString(second, (one) => value(first, one))}"`}`;
+      },
+    );
+  }
+
+  const quoted = (one: string): string =>
+    one.length > LONGEST_NAME || /^[[{]/.test(one) ? text(one) : isKept(one) ? one : made.name(one);
 
   function withoutNames(original: string): string {
     let rest = original;
@@ -77,10 +109,14 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
   const addresses = (rest: string): string =>
     rest
       .replace(IPV4, (one) => address(one) ?? one)
+      .replace(DASHED_IPV4, (one) => address(one.replaceAll('-', '.'))?.replaceAll('.', '-') ?? one)
       .replace(IPV6, (one) => (isTime(one) ? one : made.ipv6(one)));
 
   const isScrubbed = (quoted: string): boolean =>
     /^(00000000-0000-4000-8000-|person-\d+@|https:\/\/example\.com\/)/.test(quoted);
+
+  const isKept = (quoted: string): boolean =>
+    isQuotable(quoted) || quoted.startsWith('/') || isScrubbed(quoted) || made.isOwn(quoted);
 
   function value(key: string, text_: string): string {
     if (text_ === '') return text_;
@@ -136,6 +172,24 @@ export function createScrubber(secrets: readonly string[] = [], names: readonly 
 export const ARM = '{arm}';
 
 const isTime = (text: string): boolean => /^\d{1,2}:\d\d(:\d\d)?$/.test(text);
+
+/** What is longer is a sentence, or more than one. */
+const LONGEST_NAME = 200;
+
+/** Scrubs what a string of JSON holds. */
+function inString(raw: string, scrub: (text: string) => string): string {
+  if (!raw.includes('\\')) return scrub(raw);
+  try {
+    return JSON.stringify(scrub(String(JSON.parse(`"${raw}"`)))).slice(1, -1);
+  } catch {
+    return MASK;
+  }
+}
+
+/** The name of a field, as programs write it. */
+const isField = (text: string): boolean => /^[a-z]+$/i.test(text);
+
+const decodeWholly = (text: string): string => decode(text.replace(/%(?:25)+(?=[\da-f]{2})/gi, '%'));
 
 function decode(text: string): string {
   try {

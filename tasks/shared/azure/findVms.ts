@@ -51,13 +51,22 @@ export function createFindVms(arm: Arm): FindVms {
   };
 }
 
-/** Returns JIT101 if Resource Graph does not understand the query, and `undefined` for other refusals. */
+/** How Resource Graph calls what it does not understand. `InvalidQueryParameter` is about the address of a call. */
+const QUERY_CODES = /^(?:InvalidQuery(?!Parameter)|ParserFailure|UnknownFunction|Disallowed)/i;
+
+/** JIT101 where Resource Graph says what it does not understand in the query; nothing for other refusals. */
 function explainRefusal(filter: string, response: PipelineResponse): CodedError | undefined {
   const azure = azureErrorOf(response);
-  if (response.status !== 400 || !azure?.details.some(({ code }) => /^InvalidQuery/i.test(code)))
-    return undefined;
-  return queryRefused(filter, troubleIn(response), detailOf(response));
+  if (response.status !== 400 || !azure) return undefined;
+  if (![azure, ...azure.details].some(({ code }) => QUERY_CODES.test(code))) return undefined;
+  // The details begin with what is said of every wrong query.
+  const telling = azure.details.findLast(saysMore) ?? azure;
+  return queryRefused(filter, troubleIn(response), detailOf(response, { ...telling, details: [] }));
 }
+
+/** Whether a message says more than the code beside it. */
+const saysMore = ({ code, message }: { readonly code: string; readonly message: string }): boolean =>
+  message !== '' && message !== code;
 
 /**
  * Returns the first position that the details name, with the word that Resource Graph found or expected. Resource Graph
@@ -70,12 +79,14 @@ function troubleIn({ bodyAsText }: PipelineResponse): QueryTrouble {
   const details = itemsIn(error, 'details').filter(isJson);
   const placed = details.find((detail) => Number(detail['line']) > LINES_BEFORE_FILTER);
   const named = details.find((detail) => textIn(detail, 'token') || textIn(detail, 'expectedToken'));
-  const found = placed ?? named;
+  const found = placed ?? named ?? {};
+  const said = { code: textIn(found, 'code'), message: textIn(found, 'message') };
   return {
     line: placed && Number(placed['line']) - LINES_BEFORE_FILTER,
     position: placed && Number(placed['characterPositionInLine']),
-    token: found ? textIn(found, 'token') : '',
-    expected: found ? textIn(found, 'expectedToken') : '',
-    code: found ? textIn(found, 'code') : '',
+    token: textIn(found, 'token'),
+    expected: textIn(found, 'expectedToken'),
+    code: said.code,
+    message: saysMore(said) ? said.message : '',
   };
 }

@@ -38,8 +38,9 @@ export interface AdminRule extends RuleFields {
    * `Allow` leaves the decision to the NSGs, `AlwaysAllow` bypasses them, `Deny` blocks. `unknown`: see `SecurityRule`.
    */
   readonly access: 'Allow' | 'AlwaysAllow' | 'Deny' | 'unknown';
-  /** The names of the network manager, its configuration, and the collection in it. */
-  readonly manager: string;
+  /** The ID of the network manager, whose name another one can have elsewhere. Empty when Azure's answer does not tell. */
+  readonly managerId: string;
+  /** The names of its configuration and of the collection in it. */
   readonly configuration: string;
   readonly collection: string;
 }

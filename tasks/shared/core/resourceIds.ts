@@ -136,7 +136,14 @@ export function nameAfter(id: string, word: string): string {
   return at === -1 ? '' : (parts[at + 1] ?? '');
 }
 
-/** Returns the ID of a VM. The parts must be valid. */
+/** The ID of the resource that is named after a word of an ID inside it; empty where there is none. */
+export function idUpTo(id: string, word: string): string {
+  const parts = id.split('/');
+  const at = parts.findIndex((part) => sameId(part, word));
+  return at === -1 || !parts[at + 1] ? '' : parts.slice(0, at + 2).join('/');
+}
+
+/** Puts a VM's id together from parts that are known to be right. */
 export function toVmId(subscriptionId: string, resourceGroup: string, name: string): VmId {
   const id = `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Compute/virtualMachines/${name}`;
   return { subscriptionId, resourceGroup, name, id, key: id.toLowerCase() };

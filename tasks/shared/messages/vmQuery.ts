@@ -16,6 +16,8 @@ export interface QueryTrouble {
   readonly token: string;
   readonly expected: string;
   readonly code: string;
+  /** Empty when it says no more than the code. */
+  readonly message: string;
 }
 
 export const querying = (subscriptions: number): string =>
@@ -55,7 +57,7 @@ export const tooManySelected = (total: number, most: number, first: readonly VmI
 /** @param words Azure's own */
 export const queryRefused = (
   filter: string,
-  { line, position, token, expected, code }: QueryTrouble,
+  { line, position, token, expected, code, message }: QueryTrouble,
   words: string,
 ): CodedError => {
   const at = line === undefined ? '' : ` at line ${String(line)}, position ${String(position)}`;
@@ -64,7 +66,9 @@ export const queryRefused = (
   return failure(
     'JIT101',
     say`vmQuery: Azure Resource Graph rejected the filter ${filter}: ` +
-      (code === '' ? `${azureWords(words)}.` : say`${code}` + `${at}${near}${missing}.`),
+      (code === ''
+        ? `${azureWords(words)}.`
+        : say`${code}` + `${at}${near}${missing}${message === '' ? '' : `: ${azureWords(message)}`}.`),
     "Correct the filter. It is one condition in the Kusto Query Language, such as tags.env == 'test' and name startswith 'web-'. Test it in Azure Resource Graph Explorer.",
   );
 };

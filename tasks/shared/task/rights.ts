@@ -66,9 +66,13 @@ function toCheck({ right, state, trouble }: CheckedRight, others: readonly Check
   if (state !== 'missing') return { topic, mark: 'ok', text };
   // It is unknown whether this VM needs it.
   if (without === 'perhaps') return { topic, mark: 'info', text };
-  if (without === 'fails') {
-    const refusal = right.shown instanceof ForbiddenError ? right.shown : undefined;
-    return failed(topic, refusal ?? forbidden(right.action, right.scope), text);
-  }
+  const failure = failureWithout({ right, state });
+  if (failure) return failed(topic, failure, text);
   return { topic, mark: 'missing', text, loud: true };
+}
+
+/** What a run fails with because a right is missing; nothing when it is there, or the run can do without it. */
+export function failureWithout({ right, state }: CheckedRight): CodedError | undefined {
+  if (state !== 'missing' || say.PURPOSES[right.purpose].without !== 'fails') return undefined;
+  return right.shown instanceof ForbiddenError ? right.shown : forbidden(right.action, right.scope);
 }

@@ -29,6 +29,16 @@ describe('a security admin rule in an answer of Azure', () => {
     assert.equal(rule.senseless, undefined);
   });
 
+  it('names its network manager by the whole ID, because its name can be used elsewhere as well', () => {
+    const groups = ['/subscriptions/a/resourceGroups/rg', '/subscriptions/b/resourceGroups/rg'];
+    assert.deepEqual(
+      groups.map((managerGroup) => read({ manager: 'avnm', managerGroup }).managerId),
+      groups.map((group) => `${group}/providers/Microsoft.Network/networkManagers/avnm`),
+    );
+    for (const id of [undefined, '', '/rules/r', '/networkManagers'])
+      assert.equal(toAdminRule({ id }).managerId, '', id);
+  });
+
   it('is read in any case of its words, and without the types of its addresses', () => {
     const rule = withProperties({
       ...{ access: 'alwaysallow', direction: 'INBOUND', protocol: 'any' },

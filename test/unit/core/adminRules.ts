@@ -3,6 +3,12 @@ import type { AdminRule, VmNetwork } from '../../../tasks/shared/core/network';
 import { read, type Written } from '../../support/written';
 import { CIDRS, network } from './randomNetworks';
 
+/** The ID of the network manager `avnm` of a group. Every group can have one of this name. */
+export const managerOf = (resourceGroup: string): string =>
+  `/subscriptions/s/resourceGroups/${resourceGroup}/providers/Microsoft.Network/networkManagers/avnm`;
+
+const CORP = managerOf('corp');
+
 /** What of a rule is not as in `anAdminRule`, with its addresses as texts. */
 export type NewAdminRule = Partial<Written<AdminRule>>;
 
@@ -10,7 +16,7 @@ export type NewAdminRule = Partial<Written<AdminRule>>;
 export function anAdminRule(given: NewAdminRule & Pick<AdminRule, 'priority' | 'access'>): AdminRule {
   return read<AdminRule>({
     name: `${given.access}-${String(given.priority)}`,
-    ...{ manager: 'corp-manager', configuration: 'corp', collection: 'baseline' },
+    ...{ managerId: CORP, configuration: 'corp', collection: 'baseline' },
     ...{
       direction: 'Inbound',
       protocol: '*',
@@ -41,7 +47,7 @@ const rule = fc
     access: fc.constantFrom('Allow', 'AlwaysAllow', 'Deny'),
     senseless: fc.constantFrom(...Array.from({ length: 7 }, () => undefined), 'priority', 'access', 'source'),
     priority: fc.integer({ min: 1, max: 5 }),
-    manager: fc.constantFrom('corp-manager', 'corp-manager', 'corp-manager', 'team-manager'),
+    managerId: fc.constantFrom(CORP, CORP, CORP, CORP.toUpperCase(), managerOf('team'), ''),
     direction: fc.constantFrom('Inbound', 'Inbound', 'Inbound', 'Outbound'),
     protocol: fc.constantFrom('*', 'Tcp', 'TCP', 'Udp', 'Ah'),
     side: fc.oneof(

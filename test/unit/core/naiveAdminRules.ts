@@ -7,7 +7,8 @@ type End = (typeof ENDS)[number];
 
 /** Whether one rule surely comes before another one: both numbers are known, and one manager has both. */
 const isBefore = (one: AdminRule, other: AdminRule): boolean =>
-  one.manager === other.manager &&
+  one.managerId !== '' &&
+  one.managerId.toLowerCase() === other.managerId.toLowerCase() &&
   one.priority !== 0 &&
   other.priority !== 0 &&
   one.priority < other.priority;

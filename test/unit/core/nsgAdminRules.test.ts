@@ -7,7 +7,7 @@ import { findPermanentAccess } from '../../../tasks/shared/core/nsg/judge';
 import { isAdminRule, type RuleAt } from '../../../tasks/shared/core/nsg/verdict';
 import { ruleText } from '../../../tasks/shared/messages/rules';
 import { parsePrefix, textsOf, type Prefix } from '../../../tasks/shared/core/prefixes';
-import { anAdminRule, networkWithAdminRules, type NewAdminRule } from './adminRules';
+import { anAdminRule, managerOf, networkWithAdminRules, type NewAdminRule } from './adminRules';
 import { admitsPastAdminRules } from './naiveAdminRules';
 import { contains } from './naiveEvaluator';
 import { AGENT, aGroup, aNetwork, aRule, jitAllow, jitDeny } from './networks';
@@ -126,13 +126,23 @@ describe('security admin rules before the security groups', () => {
     assert.deepEqual(textsOf(mayAdmit(open, inside).sources), ['10.0.0.9']);
   });
 
-  it('of two network managers may come in either order', () => {
-    const both = [always({ priority: 1 }), deny({ priority: 2, manager: 'team-manager' })];
-    assert.equal(evaluate(granted(...both), TO_SSH).admits, false);
-    assert.deepEqual(textsOf(mayAdmit(shut(...both), TO_SSH).sources), [AGENT]);
+  it('of two network managers may come in either order, also if both have the same name', () => {
+    for (const [one, other] of [
+      [managerOf('corp'), managerOf('team')],
+      ['', ''],
+    ] as const) {
+      const both = [always({ priority: 1, managerId: one }), deny({ priority: 2, managerId: other })];
+      assert.equal(evaluate(granted(...both), TO_SSH).admits, false);
+      assert.deepEqual(textsOf(mayAdmit(shut(...both), TO_SSH).sources), [AGENT]);
+    }
     const same = [always({ collection: 'one' }), deny({ collection: 'two' })];
     assert.equal(evaluate(granted(...same), TO_SSH).admits, false);
     assert.deepEqual(textsOf(mayAdmit(shut(...same), TO_SSH).sources), [AGENT]);
+  });
+
+  it('of one network manager come in the order of their numbers, whatever the case of its ID', () => {
+    const rules = [always({ priority: 1 }), deny({ priority: 2, managerId: managerOf('CORP') })];
+    assert.equal(evaluate(granted(...rules), TO_SSH).admits, true);
   });
 
   it('do not surely open a Standard public address without a security group', () => {

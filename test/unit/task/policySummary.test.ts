@@ -87,6 +87,37 @@ describe('the changes of policies in the summary', () => {
     ]);
   });
 
+  it('are at most 100, with what is not done and what changes first, and say where all are', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, () => ({ change: 'added', ports: [{ after: rule(22) }] }) as const);
+    const none = { change: 'none', ports: [] } as const;
+    assert.equal(rowsOf(summaryOf(...many(100))).length, 100);
+    assert.ok(!summaryOf(...many(100)).includes('diffPath'));
+
+    const configured = configuredBy(none, ...many(99), none);
+    const [result] = configured.results;
+    assert.ok(result);
+    const [first, ...others] = result.differences.toReversed();
+    const failure = senselessAnswer('The policy', 'it has no ports');
+    const last = { vm: { ...aVm(), key: 'last', name: 'last' }, ...many(1)[0], ref: POLICY };
+    const results = [
+      { ...result, differences: others.toReversed() },
+      { ...result, differences: first ? [first] : [] },
+      { ...result, differences: [last], failure },
+    ] as typeof configured.results;
+    const summary = toSummary(
+      { ...configured, results, failures: Array(30).fill(failure) as never[] },
+      false,
+    );
+    const rows = rowsOf(summary);
+    assert.equal(rows.length, 100);
+    assert.deepEqual(rows[0]?.slice(0, 3), ['last', policyName(POLICY), 'VM to be added']);
+    assert.ok(rows.slice(1).every(([, , change]) => change === 'VM added'));
+    assert.match(summary, /^The first 100 of 102 rows.*diffPath/);
+    assert.equal(summary.split('\n').filter((line) => line.includes('JIT604')).length, 20);
+    assert.match(summary, /10 more failures/);
+  });
+
   it('have one row for a VM without a change, or without ports', () => {
     const rows = rowsOf(summaryOf({ change: 'none', ports: [] }, { change: 'removed', ports: [] }));
     assert.deepEqual(

@@ -1,6 +1,7 @@
 import { changePolicy, rulesFor } from './plan/policyChange';
 import { withLimit, type Limit } from '../../../shared/core/limits';
 import * as say from './messages/policies';
+import { logEach } from '../../../shared/core/crowd';
 import { selectVms } from '../../../shared/task/selectVms';
 import { logCheckList } from '../../../shared/task/checkList';
 import { applyChange } from './write/applyChange';
@@ -59,9 +60,8 @@ export async function configurePolicy(
       : [],
   );
   await warnOfUnprotected(context, covered);
-  for (const vm of uncovered) {
-    for (const line of say.differenceLines({ vm, change: 'none', ports: [] })) log.line(line);
-  }
+  const unchanged = uncovered.map((vm) => ({ vm, change: 'none', ports: [] }) as const);
+  logEach(log, say.notInPolicies(uncovered.length), unchanged, (one) => say.differenceLines(one).join());
   const results = targets.map(({ ref }, index): PolicyResult => ({
     ...{ ref, changed: false, differences: changes[index]?.differences ?? [] },
   }));

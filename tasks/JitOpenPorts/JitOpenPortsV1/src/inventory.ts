@@ -3,6 +3,7 @@ import { partSigns } from '../../../shared/core/text';
 import { toEndpoint } from './open/endpoint';
 import type { Outcome } from './open/openPorts';
 import type { WaitedAccess } from './plan/access';
+import { toHostNames } from './plan/hostNames';
 
 /**
  * The ports that Ansible uses for WinRM, with the scheme that it requires for each. Any other port counts as a port of
@@ -12,21 +13,19 @@ const WINRM: Readonly<Record<number, string>> = { 5985: 'http', 5986: 'https' };
 const isUsual = (port: number): boolean => port === 22 || port in WINRM;
 
 /**
- * Returns the VMs that are open as an Ansible inventory in YAML. Each has its name, with its resource group in front if
- * two VMs have the same name, and the port to connect to: the first one for SSH or WinRM, or otherwise the first one.
+ * The VMs that are open as an inventory of Ansible, in YAML: each by a name that no other one has, and with the port to connect to, which is the first one for SSH or WinRM, else the first one.
  * https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
  */
 export function toInventory({ accesses, places }: Outcome): string {
   const open = accesses.filter(({ waited }) => waited.status !== 'failed');
   const vms = [...groupBy(open, ({ access }) => access.vm.key).values()];
-  const names = groupBy(vms, ([first]) => first?.access.vm.name.toLowerCase() ?? '');
+  const names = toHostNames(vms.flatMap(([first]) => first?.access.vm ?? []));
   const hosts = vms.flatMap((ports): readonly string[] => {
     const first = ports.find(({ access }) => isUsual(access.port)) ?? ports[0];
     if (!first) return [];
     const { vm } = first.access;
-    const isOnly = names.get(vm.name.toLowerCase())?.length === 1;
     const { host, port } = toEndpoint(first.access, places);
-    const name = isOnly ? vm.name : `${vm.resourceGroup}.${vm.name}`;
+    const name = names.get(vm.key) ?? vm.id;
     return host === ''
       ? [`    # ${quoted(name)}: its address could not be read.`]
       : [`    ${quoted(name)}:`, ...varsOf(first, ports, host, port).map((line) => `      ${line}`)];

@@ -69,10 +69,9 @@ export function runMain(host: Host): Promise<void> {
         return { ...context, jit: untilClosing(context.jit, hasClosingBegun, closingHasBegun) };
       };
       if (written.dryRun) {
-        await runDry(host, written, connect, findVms, earlier.opened, (checks) => {
+        return await runDry(host, written, connect, findVms, earlier.opened, (checks) => {
           content = () => ({ kind: 'checks', checks: checks.map(toShown) });
         });
-        return undefined;
       }
       noteOpened = () => {
         const state = {

@@ -1,4 +1,4 @@
-import { nameAfter, parseResourceId } from '../../core/resourceIds';
+import { idUpTo, nameAfter, parseResourceId } from '../../core/resourceIds';
 import type {
   AddressPrefixItem,
   EffectiveDefaultSecurityAdminRule,
@@ -61,7 +61,7 @@ export function toAdminRule(item: unknown): AdminRule {
   const destination = read('destination', () => toSide(shape, 'destinations'), ANYBODY);
   const rule: AdminRule = {
     name: nameAfter(id, 'rules'),
-    manager: nameAfter(id, 'networkManagers'),
+    managerId: idUpTo(id, 'networkManagers'),
     configuration: nameAfter(id, 'securityAdminConfigurations'),
     collection: nameAfter(id, 'ruleCollections'),
     priority: read('priority', () => toPriority(shape.integer('priority')), 0),

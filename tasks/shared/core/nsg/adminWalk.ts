@@ -43,7 +43,7 @@ export function walkAdminRules<N extends Countable>(
     return { handedOn: sources, passed: [], passedBy: [], doubtful: [], blockers: [] };
   const met: Met<N>[] = [];
   let untouched = sources;
-  for (const rules of groupBy(inbound, ({ manager }) => manager.toLowerCase()).values()) {
+  for (const rules of groupBy(inbound, toManager).values()) {
     untouched = intersect(untouched, walkManager(family, rules, network, flow, sources, reading, met));
   }
   const ends = (access: AdminRule['access']) =>
@@ -71,7 +71,10 @@ export function walkAdminRules<N extends Countable>(
   };
 }
 
-/** Adds the matching rules of one network manager to `met`. Returns the sources that none of them certainly decides. */
+/** Rules of one network manager have one key. A rule that does not name its manager has a key of its own. */
+const toManager = (rule: AdminRule): string | AdminRule => rule.managerId.toLowerCase() || rule;
+
+/** Adds what the rules of one network manager meet, and gives what none of them surely decides for. */
 function walkManager<N extends Countable>(
   family: Family<N>,
   rules: readonly AdminRule[],

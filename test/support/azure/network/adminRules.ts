@@ -19,6 +19,8 @@ export interface NewAdminRule {
   readonly sourcePorts?: readonly string[];
   readonly destinationPorts?: readonly string[];
   readonly manager?: string;
+  /** The ID of the resource group of the network manager. */
+  readonly managerGroup?: string;
   readonly configuration?: string;
   readonly collection?: string;
   readonly kind?: 'Custom' | 'Default';
@@ -26,8 +28,7 @@ export interface NewAdminRule {
   readonly properties?: Readonly<Record<string, unknown>>;
 }
 
-const MANAGER =
-  '/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/rg-avnm/providers/Microsoft.Network/networkManagers';
+const MANAGER_GROUP = '/subscriptions/99999999-2222-4333-8444-555555555555/resourceGroups/rg-avnm';
 
 const toAddress = (address: string | AdminAddress): AdminAddress =>
   typeof address !== 'string'
@@ -37,9 +38,11 @@ const toAddress = (address: string | AdminAddress): AdminAddress =>
 /** A rule as the effective ones of a network are listed: `EffectiveSecurityAdminRule` of the published definitions. */
 export function adminRuleToJson(rule: NewAdminRule): object {
   const { manager = 'corp-manager', configuration = 'corp', collection = 'baseline', kind = 'Custom' } = rule;
-  const group = `${MANAGER}/${manager}/networkGroups/all-networks`;
+  const { managerGroup = MANAGER_GROUP } = rule;
+  const managerId = `${managerGroup}/providers/Microsoft.Network/networkManagers/${manager}`;
+  const group = `${managerId}/networkGroups/all-networks`;
   return {
-    id: `${MANAGER}/${manager}/securityAdminConfigurations/${configuration}/ruleCollections/${collection}/rules/${rule.name}`,
+    id: `${managerId}/securityAdminConfigurations/${configuration}/ruleCollections/${collection}/rules/${rule.name}`,
     configurationDescription: 'Rules for everybody',
     ruleCollectionDescription: '',
     ruleCollectionAppliesToGroups: [{ networkGroupId: group }],

@@ -122,6 +122,10 @@ export function differenceLines({ vm, change, ports }: VmDifference): readonly s
   return [heading[change], ...ports.map((port) => `  ${portDifferenceText(port)}`)];
 }
 
+/** A heading for these lines of many VMs that are in no policy. */
+export const notInPolicies = (count: number): string =>
+  `${String(count)} VMs are in none of the policies: no change`;
+
 /** The change of one port. */
 export function portDifferenceText({ before, after }: PortDifference): string {
   if (before && after) return say`~ ${formatPortRule(after)} (before: ${formatPortRule(before)})`;
@@ -132,10 +136,14 @@ export function portDifferenceText({ before, after }: PortDifference): string {
 /** The columns of the summary that `changeRows` fills. */
 export const CHANGE_COLUMNS = ['Change', 'Before', 'After'] as const;
 
-/**
- * The outcome of a change. `would`: a dry run, which changes nothing. `wanted`: the step failed for the policy, and it
- * is not known whether the change was made.
- */
+/** Where the rows are that the table of the summary does not have. */
+export const summaryCut = (shown: number, total: number): string =>
+  `The first ${String(shown)} of ${String(total)} rows, starting with what changes. The file in the output diffPath has everything.`;
+
+export const moreFailures = (count: number): string =>
+  `${count === 1 ? 'One more failure is' : `${String(count)} more failures are`} in the log.`;
+
+/** What became of a change: a dry run makes none, and of a policy that the step failed for it is not known to be made. */
 export type ChangeOutcome = 'done' | 'would' | 'wanted';
 
 const VERBS: Readonly<Record<ChangeOutcome, string>> = { done: '', would: 'would be ', wanted: 'to be ' };

@@ -72,6 +72,9 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
   );
 }
 
+export const denyRulesGoMany = (count: number): string =>
+  `Azure removes deny rules of just-in-time access for ports of ${String(count)} VMs`;
+
 /** The same for a VM of which something could not be read. */
 export const denyRulesGoUnread = (vm: VmId, ports: readonly RulePort[]): string =>
   say`Azure removes the deny rules of just-in-time access for ${portsOf(vm, ports)}. The task cannot report what this opens.`;

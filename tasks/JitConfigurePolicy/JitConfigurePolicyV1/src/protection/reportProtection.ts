@@ -1,5 +1,5 @@
 import type { VmDifference } from '../plan/policyPorts';
-import { warnEach } from '../../../../shared/core/crowd';
+import { logEach, warnEach } from '../../../../shared/core/crowd';
 import { groupBy } from '../../../../shared/core/groupBy';
 import { apart, portName, together, type RulePort } from '../plan/portRules';
 import type { VmId } from '../../../../shared/core/resourceIds';
@@ -61,21 +61,30 @@ export async function logOpened(
     context,
     removed.map(({ vm }) => vm),
   );
-  const warnings: { readonly vm: VmId; readonly text: string }[] = [];
-  for (const { vm, places } of read) {
-    if (!places.some(({ network }) => network.groups.length > 0)) continue;
-    const ports = portsIn(removed, vm);
-    const openings = findOpenings(places, ports);
-    log.line(say.denyRulesGo(vm, openings));
-    for (const opening of openings) {
-      if (opening.internet !== 'none') warnings.push({ vm, text: say.opened(vm, opening) });
-      else if (opening.sources.length > 0) log.line(say.opened(vm, opening));
-    }
-    for (const opening of findOpenOverIpv6(places, ports))
-      warnings.push({ vm, text: say.openOverIpv6(vm, opening) });
-  }
+  const found = read
+    .filter(({ places }) => places.some(({ network }) => network.groups.length > 0))
+    .map(({ vm, places }) => {
+      const ports = portsIn(removed, vm);
+      return { vm, openings: findOpenings(places, ports), overIpv6: findOpenOverIpv6(places, ports) };
+    });
+  const lines = found.flatMap(({ vm, openings }) => [
+    { vm, text: say.denyRulesGo(vm, openings) },
+    ...openings
+      .filter(({ internet, sources }) => internet === 'none' && sources.length > 0)
+      .map((opening) => ({ vm, text: say.opened(vm, opening) })),
+  ]);
+  const unreadLines = unread.map((vm) => ({
+    ...{ vm, text: say.denyRulesGoUnread(vm, together(portsIn(removed, vm))) },
+  }));
+  const count = found.length + unread.length;
+  logEach(log, say.denyRulesGoMany(count), [...lines, ...unreadLines], ({ text }) => text);
+  const warnings = found.flatMap(({ vm, openings, overIpv6 }) => [
+    ...openings
+      .filter(({ internet }) => internet !== 'none')
+      .map((opening) => ({ vm, text: say.opened(vm, opening) })),
+    ...overIpv6.map((opening) => ({ vm, text: say.openOverIpv6(vm, opening) })),
+  ]);
   warnEach(log, warnings, ({ text }) => text, say.moreOpenings);
-  for (const vm of unread) log.line(say.denyRulesGoUnread(vm, together(portsIn(removed, vm))));
 }
 
 /** Combines the entries of a VM that several policies list, with the ports of all of them. */

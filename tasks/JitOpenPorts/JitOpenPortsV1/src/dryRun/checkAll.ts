@@ -5,30 +5,25 @@ import { sameId } from '../../../../shared/core/resourceIds';
 import { isSignInFailure, isSilence } from '../../../../shared/core/codes';
 import { ForbiddenError, type CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
-import * as say from '../messages/opening';
+import { dryRunDone, unreadable } from '../messages/opening';
 import { PURPOSES } from '../../../../shared/messages/rights';
 import { logCheckList } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import type { CheckedRight } from '../../../../shared/core/rights';
 import { checkRights, rightChecks } from '../../../../shared/task/rights';
 import type { Context } from '../context';
-import { placesOf, type Findings, type VmFindings } from '../plan/findings';
+import { placesOf, type Findings, type NotOpened, type VmFindings } from '../plan/findings';
 import type { OpenPortsInputs } from '../plan/inputs';
 import { awaitsRules, prepare } from '../open/prepare';
 import { findPrivateHosts } from '../open/privateHosts';
 import { neededRights, type VmScopes } from './neededRights';
-import { toCheckList, toShortList } from './checks';
+import { toCheckList, toShortList, type DryRun } from './checks';
+import { toPartialDryRun, toProspect } from './partialDryRun';
 import { checkRules, type Refused } from './ruleChecks';
 import { failureWithoutRole } from './withoutRole';
 
 /** How long checking rules and rights can take: one minute. */
 const CHECK_MS = 60_000;
-
-/** The check list of a dry run, and the failure of the real run. */
-export interface DryRun {
-  readonly checks: CheckList;
-  readonly failure: CodedError | undefined;
-}
 
 /**
  * Does in a dry run what `openPorts` does in a real run: the same preparation, which continues after a failure so that
@@ -49,12 +44,13 @@ export async function checkAll(
   const findings = await prepare(inputs, context, own, { stopsAtFailure: false, withRules });
   const { plans } = findings;
   log.progress(50, 'Checking rules and rights');
-  // If Azure did not respond, further calls only take time.
-  const silent = findings.vms
-    .flatMap(azureFailures)
-    .find((failure) => isSignInFailure(failure) || isSilence(failure));
-  const [{ rules, rights }, hosts] = silent
-    ? [{ rules: undefined, rights: [] }, []]
+  // Where Azure did not answer, asking it for more only takes time.
+  const silent =
+    plans.kind === 'failed'
+      ? findings.vms.flatMap(azureFailures).find((failure) => isSignInFailure(failure) || isSilence(failure))
+      : undefined;
+  const [{ rules, blocked, rights }, hosts] = silent
+    ? [{ rules: undefined, blocked: [], rights: [] }, []]
     : await Promise.all([
         withLimit(clock, signal, CHECK_MS, (limit) =>
           checkRulesAndRights(inputs, context, findings, withRules, limit),
@@ -62,6 +58,10 @@ export async function checkAll(
         findPrivateHosts(context, inputs, findings),
       ]);
   const withoutRole = silent ? undefined : failureWithoutRole(findings, rights);
+  if (plans.kind === 'found' && inputs.onPartial === 'continue') {
+    const prospect = toProspect(findings, plans.value, rights, blocked);
+    return toPartialDryRun(inputs, context, findings, own, prospect, { rules, rights, hosts });
+  }
   const ofRights = silent ? undefined : rightChecks(rights);
   const checks = withoutRole
     ? toShortList(inputs, context.signIn, findings, withoutRole)
@@ -71,7 +71,7 @@ export async function checkAll(
   const [later] = [...(ofRights ?? []), ...(rules ?? [])].flatMap((check) => check.failure ?? []);
   const first = plans.kind === 'failed' ? plans.failure : later;
   const failure = first?.code === withoutRole?.code ? (withoutRole ?? first) : first;
-  if (!failure) log.line(say.dryRunDone);
+  if (!failure) log.line(dryRunDone);
   return { checks, failure };
 }
 
@@ -85,8 +85,14 @@ async function checkRulesAndRights(
   findings: Findings,
   withRules: boolean,
   limit: Limit,
-): Promise<{ readonly rules: CheckList | undefined; readonly rights: readonly CheckedRight[] }> {
-  const { vms, plans } = findings;
+): Promise<{
+  readonly rules: CheckList | undefined;
+  readonly blocked: readonly NotOpened[];
+  readonly rights: readonly CheckedRight[];
+}> {
+  const { plans, leftOut } = findings;
+  const isLeftOut = new Set(leftOut.map(({ vm }) => vm));
+  const vms = findings.vms.filter(({ vm }) => !isLeftOut.has(vm));
   const places = placesOf(findings);
   const rules = withRules
     ? await checkRules(
@@ -102,7 +108,7 @@ async function checkRulesAndRights(
       )
     : undefined;
   const unread = [...places.values()].flatMap(({ missing }) =>
-    missing.map((error) => ({ error, text: say.unreadable(error) })),
+    missing.map((error) => ({ error, text: unreadable(error) })),
   );
   const refused = [...unread, ...(rules?.refused ?? [])];
   const forbidden = refused.flatMap(({ error }) => (error instanceof ForbiddenError ? error : []));
@@ -129,6 +135,7 @@ async function checkRulesAndRights(
   );
   const toWarning = ({ text }: Refused): Check => ({ topic: 'Rules now', mark: 'warning', text, loud: true });
   return {
+    blocked: rules?.blocked ?? [],
     rules: untold.length > 0 ? [...untold.map(toWarning), ...(rules?.checks ?? [])] : rules?.checks,
     rights: await checkRights(context.rights, needed, limit),
   };

@@ -24,7 +24,15 @@ export interface Checked {
   readonly silent: CodedError | undefined;
 }
 
-/** Returns the check list with everything that a dry run found. */
+/** A dry run's check list, and what the real run would fail with. */
+export interface DryRun {
+  readonly checks: CheckList;
+  readonly failure: CodedError | undefined;
+  /** What the step comes to that goes on without what would not be open. */
+  readonly issue?: string | undefined;
+}
+
+/** All that a dry run found. */
 export function toCheckList(
   inputs: OpenPortsInputs,
   signIn: SignIn,

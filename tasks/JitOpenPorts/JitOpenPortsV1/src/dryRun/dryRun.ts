@@ -17,7 +17,8 @@ import {
 } from '../../../../shared/task/checkList';
 import type { Context } from '../context';
 import type { WrittenInputs } from '../plan/inputs';
-import { checkAll, type DryRun } from './checkAll';
+import { checkAll } from './checkAll';
+import type { DryRun } from './checks';
 
 /** Finds the VMs that the inputs name, or that a query selects. */
 type FindWantedVms = (context: Context, vms: WrittenInputs['vms']) => Promise<readonly VmId[]>;
@@ -25,8 +26,8 @@ type FindWantedVms = (context: Context, vms: WrittenInputs['vms']) => Promise<re
 const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];
 
 /**
- * Runs the dry run of a step: shows the check list on the page of the run, even if it fails, and then throws the
- * failure of the real run.
+ * The dry run of a step: shows the check list on the run's page, also when it fails, and then throws what the real
+ * run would fail with. Gives what the step comes to that would go on without some VMs or ports, if any.
  *
  * @param connect creates the context; throws JIT201 if the connection cannot be used
  * @param findVms finds the VMs that the inputs mean; throws a `CodedError` if that fails
@@ -39,13 +40,14 @@ export async function runDry(
   findVms: FindWantedVms,
   earlier: readonly Noted[],
   onChecked: (checks: CheckList) => void,
-): Promise<void> {
-  const { checks, failure } = await checkIn(host, inputs, connect, findVms, earlier);
+): Promise<string | undefined> {
+  const { checks, failure, issue } = await checkIn(host, inputs, connect, findVms, earlier);
   onChecked(checks);
-  if (host.cancelled.aborted) return;
+  if (host.cancelled.aborted) return undefined;
   showSummary(host, DRY_RUN_HEADING, checkListMarkdown(checks));
   if (failure) throw failure;
   host.log.progress(100, 'Done');
+  return issue;
 }
 
 async function checkIn(

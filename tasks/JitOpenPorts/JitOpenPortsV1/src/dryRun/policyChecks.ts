@@ -19,21 +19,31 @@ const TOPICS: Readonly<Record<Violation['kind'], Topic>> = {
   anySourceNotWritten: 'Source',
 };
 
-/** Returns which policy covers each VM, and how its ports, durations, and sources match what is wanted. */
-export function policyChecks(inputs: OpenPortsInputs, { vms }: Findings): CheckList {
+/** Which policy covers each VM, and how its ports, durations and sources agree with what is wanted. */
+export function policyChecks(inputs: OpenPortsInputs, { vms, leftOut }: Findings): CheckList {
   const violations = vms.flatMap(violationsOf);
   const refusal = violations.length > 0 ? refusedByPolicy(violations, inputs.policyName) : undefined;
-  return vms.flatMap((one) => checksOf(inputs, one, refusal));
+  const isLeftOut = new Set(leftOut.map(({ vm }) => vm));
+  return vms.flatMap((one) => {
+    const toReason = isLeftOut.has(one.vm) ? say.leftOutBefore(one.vm) : say.stoppedBy;
+    return checksOf(inputs, one, refusal, (failure) => behind(toReason(failure)));
+  });
 }
 
 const violationsOf = ({ planning }: VmFindings): readonly Violation[] =>
   planning?.kind === 'found' && planning.value.kind === 'refused' ? planning.value.violations : [];
 
-function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedError | undefined): CheckList {
+/** @param toBehind the checks that a failure keeps from being made */
+function checksOf(
+  inputs: OpenPortsInputs,
+  found: VmFindings,
+  refusal: CodedError | undefined,
+  toBehind: (failure: CodedError) => CheckList,
+): CheckList {
   const { vm, policies, planning } = found;
-  const failure = policies.kind === 'failed' ? policies.failure : undefined;
-  if (failure || !planning) return failure ? stopped(failure) : [];
-  if (planning.kind === 'failed') return stopped(planning.failure);
+  const failures = [policies, planning].flatMap((one) => (one?.kind === 'failed' ? one.failure : []));
+  if (failures[0]) return [checkOfReading('Policy', failures[0]), ...toBehind(failures[0])];
+  if (planning?.kind !== 'found') return [];
   const against = violationsOf(found);
   const refused = against.flatMap((violation) =>
     refusal ? failed(TOPICS[violation.kind], refusal, violationText(violation, inputs.policyName)) : [],
@@ -44,17 +54,15 @@ function checksOf(inputs: OpenPortsInputs, found: VmFindings, refusal: CodedErro
       : against.flatMap((violation) => ('policy' in violation ? violation.policy : []))[0];
   const { rules } = planning.value;
   if (policy) return [...refused, ...agreed(inputs, vm, policy, rules, against)];
-  return refusal ? [...refused, ...behind(refusal)] : [];
+  return refusal ? [...refused, ...toBehind(refusal)] : [];
 }
 
 /** Returns the check for a failed read. A refused sign-in has a line of its own. */
 export const checkOfReading = (topic: Topic, failure: CodedError): Check =>
   isSignInFailure(failure) ? unchecked(topic, say.stoppedBy(failure)) : failed(topic, failure);
 
-const stopped = (failure: CodedError): CheckList => [checkOfReading('Policy', failure), ...behind(failure)];
-
-const behind = (failure: CodedError): CheckList =>
-  (['Ports', 'Duration'] as const).map((topic) => unchecked(topic, say.stoppedBy(failure)));
+const behind = (reason: string): CheckList =>
+  (['Ports', 'Duration'] as const).map((topic) => unchecked(topic, reason));
 
 /** Returns the checks without a violation under the policy. */
 function agreed(

@@ -19,6 +19,7 @@ import {
 } from '../open/vmNetwork';
 import type { VmPlace } from '../plan/place';
 import { blockersBesideGrant, lastingBlockers } from '../plan/explain';
+import type { NotOpened } from '../plan/findings';
 import type { VmPlan } from '../plan/plan';
 import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
@@ -53,7 +54,9 @@ export interface RuleFindings {
   readonly read: ReadonlySet<string>;
   /** IDs of VNets whose security admin rules were read, in lowercase. */
   readonly readAdminRules: ReadonlySet<string>;
-  /** Keys of VMs for which it is not known whether a rule applies to the sources. */
+  /** The ports that a request would not open, so that a run that waits for them fails. */
+  readonly blocked: readonly NotOpened[];
+  /** Keys of VMs for which a rule may or may not apply to the sources. */
   readonly inDoubt: ReadonlySet<string>;
 }
 
@@ -118,12 +121,21 @@ export async function checkRules(
       return [unchecked('Rules now', text)];
     }
   };
-  const checks = await Promise.all(
+  const checked = await Promise.all(
     planned.flatMap(({ plan: { wanted, policy, toRequest, reuse }, policies }) =>
-      [...toRequest, ...reuse].map(({ rule, own }) => check(wanted, rule, own, policy, policies)),
+      [...toRequest, ...reuse].map(async ({ rule, own }) => ({
+        ...{ vm: wanted, port: rule.port },
+        checks: await check(wanted, rule, own, policy, policies),
+      })),
     ),
   );
-  return { checks: checks.flat(), refused, read, readAdminRules, inDoubt };
+  return {
+    checks: checked.flatMap(({ checks }) => checks),
+    blocked: checked.flatMap(({ vm, port, checks }) =>
+      checks.flatMap(({ failure }) => (failure ? { vm, port, failure } : [])),
+    ),
+    ...{ refused, read, readAdminRules, inDoubt },
+  };
 }
 
 function noting(vnets: VnetMemory, read: Set<string>): VnetMemory {

@@ -152,6 +152,10 @@ export const vnetUnknown = (missing: RefusedError): string =>
 export const adminRulesUnknown = (error: CodedError): string =>
   `The security admin rules of the virtual network cannot be read: ${error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, '')}. If Azure Virtual Network Manager has any for it, they come before the network security groups, and may block what those allow or allow what those block.`;
 
+/** A heading for what a round of a wait says about single ones of many VMs. */
+export const notesOfRound = (count: number): string =>
+  `Security admin rules and IP flow verify: ${count === 1 ? 'one note' : `${String(count)} notes`}`;
+
 export const nothingListens = (access: Access): string =>
   `${portText(access)}: the connection is allowed, but nothing listens there yet (it was refused).`;
 

@@ -7,7 +7,7 @@ import type { Watcher } from '../azure/flowGateway';
 import type { Context } from '../context';
 import * as say from '../messages/verdicts';
 import { watcherIn, type AddressVerdict, type AskedAddress, type FlowDoubt } from '../plan/flowVerdict';
-import { isLasting } from './vmNetwork';
+import { isLasting } from './readOften';
 
 /** One port of a VM, with its network as it was read. */
 export interface Subject {

@@ -1,5 +1,4 @@
 import { vnetIdOf, sameId, type VmId } from '../../../../shared/core/resourceIds';
-import { isAbsence, kindOf, mayPass } from '../../../../shared/core/codes';
 import { needsVnet } from '../plan/needsVnet';
 import { withoutRulesForOthers } from '../../../../shared/core/nsg/rules';
 import { withRouteTable } from '../../../../shared/core/nsg/tags';
@@ -23,6 +22,7 @@ import type {
 } from '../../../../shared/core/resources';
 import { withLimit, type Clock, type Limit } from '../../../../shared/core/limits';
 import type { Filter, VmPlace } from '../plan/place';
+import { isRefusal, readOften } from './readOften';
 
 /**
  * Reads the place of a VM in its network: the VM, then its primary NIC, then subnet and public address at the same
@@ -115,10 +115,7 @@ export interface VnetMemory {
 
 /** Also keeps data between rounds: the security admin rules of VNets. */
 export interface AdminRuleMemory {
-  /**
-   * Returns `undefined` if the rules cannot be read: then only the NSGs count. Throws a `CodedError` for a temporary
-   * error.
-   */
+  /** Nothing when they cannot be read: then the security groups alone count. Throws a `CodedError` where that is not enough. */
   of(subnetId: string, limit: Limit): Promise<readonly AdminRule[] | undefined>;
 }
 
@@ -127,16 +124,9 @@ export interface AdminRuleMemory {
  */
 const MOST_FAILURES = 3;
 
-/** Whether Azure does not return something that is not required: it is refused, not found, or cannot be interpreted. */
-const isRefusal = (error: CodedError): boolean =>
-  error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
-
-/** Whether it is useless to repeat a read that is not required. Such an error must not fail a run. */
-export const isLasting = (error: CodedError): boolean => isRefusal(error) || !mayPass(error);
-
 /**
- * How long reading the security admin rules of a VNet, from all pages, can delay a wait: eight seconds. Then they stay
- * unread.
+ * How long the security admin rules of a VNet may hold a wait, all pages and attempts: eight seconds, and half of what remains
+ * of the wait. Then they stay unread.
  */
 const ADMIN_RULES_MS = 8000;
 
@@ -158,23 +148,17 @@ export function rememberAdminRules(
   isStrict = false,
 ): AdminRuleMemory {
   const known = new Map<string, Promise<readonly AdminRule[] | undefined>>();
-  const failures = new Map<string, number>();
   const read = async (id: string, limit: Limit): Promise<readonly AdminRule[] | undefined> => {
-    const key = id.toLowerCase();
-    const withinMs = isStrict ? limit.remainingMs() : ADMIN_RULES_MS;
-    let isOver = (): boolean => false;
+    const remainingMs = limit.remainingMs();
+    const withinMs = isStrict ? remainingMs : Math.min(ADMIN_RULES_MS, remainingMs / 2);
     try {
-      return await withLimit(clock, limit.signal, withinMs, (short) => {
-        isOver = () => short.signal.aborted && !limit.signal.aborted;
-        return network.listAdminRules(id, short);
-      });
+      return await withLimit(clock, limit.signal, withinMs, (short) =>
+        readOften(() => network.listAdminRules(id, short), isStrict ? 1 : MOST_FAILURES, clock, short),
+      );
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      const count = (failures.get(key) ?? 0) + 1;
-      failures.set(key, count);
-      const isUnread = isStrict ? isRefusal(error) : isOver() || isLasting(error) || count >= MOST_FAILURES;
-      if (!isUnread) {
-        known.delete(key);
+      if (limit.signal.aborted || (isStrict && !isRefusal(error))) {
+        known.delete(id.toLowerCase());
         throw error;
       }
       onUnread(error);

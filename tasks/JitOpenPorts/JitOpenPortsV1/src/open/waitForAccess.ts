@@ -1,3 +1,4 @@
+import { isCrowd } from '../../../../shared/core/crowd';
 import { poll } from '../../../../shared/core/poll';
 import * as say from '../messages/waiting';
 import { noAnswerHint } from '../messages/connecting';
@@ -6,6 +7,7 @@ import type { Limit } from '../../../../shared/core/limits';
 import type { Access, WaitedAccess } from '../plan/access';
 import { createCheck } from './checkAccess';
 import { fail, NOTHING_SEEN, type Pending, type Wait } from '../plan/pending';
+import { createRoundNotes } from './roundNotes';
 import { rememberVerdicts, WAITING } from './verdicts';
 import { rememberAdminRules, rememberVnets } from './vmNetwork';
 
@@ -26,13 +28,12 @@ export async function waitForAccess(
   const vnets = rememberVnets(context.network, (error) => {
     context.log.warning(say.vnetUnknown(error));
   });
-  // Most existing roles lack this right, so a warning in every run would be too much.
+  // Nobody had this right before the rules were read: a warning in every run would be too much.
+  const notes = createRoundNotes(context.log, isCrowd(accesses));
   const admins = rememberAdminRules(context, (error) => {
-    context.log.line(say.adminRulesUnknown(error));
+    notes.note(say.adminRulesUnknown(error));
   });
-  const verdicts = rememberVerdicts(context, WAITING, (text) => {
-    context.log.line(text);
-  });
+  const verdicts = rememberVerdicts(context, WAITING, notes.note);
   const memories = { vnets, admins, verdicts, putOff: new Map<string, number>() };
   let pending: readonly Pending[] = accesses.map((access, index) => ({
     index,
@@ -44,6 +45,7 @@ export async function waitForAccess(
   await poll(context.clock, limit, async (round) => {
     const check = createCheck(context, wait, memories, round, limit);
     const checked = await Promise.all(pending.map(check));
+    notes.flush();
     for (const seen of checked) {
       if ('waited' in seen) ended[seen.index] = { ...seen, waitedMs: waitedMs() };
     }
@@ -54,6 +56,7 @@ export async function waitForAccess(
     return undefined;
   });
 
+  notes.flush();
   for (const left of pending) {
     const { vm } = left.access;
     const hint = noAnswerHint(vm, wait.places.get(vm.key)?.powerState, (await wait.privateHosts).get(vm.key));
