@@ -6,6 +6,7 @@ import { findAccess, followRun, greet, onTheme, showPage, type ShownRun } from '
 import { every, now } from './host/timer';
 import * as say from './messages/tab';
 import { RETRY } from './messages/trouble';
+import { el } from './page/dom';
 import { createFrame, type Frame } from './page/frame';
 import type { Living } from './page/ports';
 import { runPage } from './page/run';
@@ -47,9 +48,12 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
   let stop = (): void => undefined;
 
   const look = async (): Promise<void> => {
+    const asked = load;
+    // The result of a run that is no longer shown is ignored. The current run is loaded after it.
+    const isPast = (): boolean => asked !== load;
     try {
-      const loaded = await load?.();
-      if (!loaded) return;
+      const loaded = await asked?.();
+      if (!loaded || isPast()) return;
       frame.calm();
       if (loaded.version !== version) {
         version = loaded.version;
@@ -61,6 +65,7 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
       frame.more(goesOn ? say.GOES_ON : '');
       if (loaded.total === 0) frame.status(run?.isOver ? say.NOTHING : say.NOTHING_YET);
     } catch (error) {
+      if (isPast()) return;
       frame.trouble(toTroubleText(error), { words: RETRY, act: refresh });
     }
   };
@@ -74,6 +79,11 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
     if (changed.id !== run?.id) {
       const { id } = changed;
       version = 0;
+      // Remove the content of the previous run.
+      shown = undefined;
+      frame.show(el('div'));
+      frame.calm();
+      frame.status(say.LOADING);
       load = createLoader(
         () => api.attachments(id, ATTACHMENT_TYPE),
         (place) => api.attachment(id, ATTACHMENT_TYPE, place),

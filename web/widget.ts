@@ -5,9 +5,10 @@ import { findAccess, greet, offer, onTheme, showPage } from './host/sdk';
 import * as say from './messages/widget';
 import { el, foreign } from './page/dom';
 import { fitTheme } from './page/theme';
-import { widgetPage, type ReportedRun } from './page/widget';
+import { widgetPage } from './page/widget';
+import { findLatest } from './read/latest';
 import { createLoader } from './read/load';
-import { readSettings } from './read/settings';
+import { readSettings, type WidgetChoice, type WidgetSettings } from './read/settings';
 
 /** How many of the latest runs are searched for a report. */
 const MOST_RUNS = 10;
@@ -18,7 +19,15 @@ async function main(): Promise<void> {
   onTheme(fitTheme);
   const access = await findAccess();
   const api = createApi(access);
-  const load = (given: unknown): Promise<WidgetStatus> => show(given, api, access);
+  let last: unknown;
+  const load = async (given: unknown): Promise<WidgetStatus> => {
+    last = given;
+    const settings = readSettings(given);
+    const { content, status } = await show(settings, api, access);
+    // The user may have selected another pipeline meanwhile.
+    if (last === given) draw(settings.name, content);
+    return status;
+  };
   const widget: Widget = {
     // The dashboard expects some content at once, and the rest later.
     preload: (given) => {
@@ -32,49 +41,49 @@ async function main(): Promise<void> {
   showPage();
 }
 
-async function show(given: unknown, api: Api, access: HostAccess): Promise<WidgetStatus> {
-  const { name, choice } = readSettings(given);
-  if (!choice) {
-    draw(name, el('p', {}, say.UNCONFIGURED));
-    return UNCONFIGURED;
-  }
-  try {
-    const found = await findReport(api, access, choice.pipelineId);
-    draw(name, found ? widgetPage(found) : el('p', {}, say.NO_REPORT));
-  } catch (error) {
-    draw(name, el('p', { role: 'alert' }, toTroubleText(error)));
-  }
-  return SHOWN;
+interface Drawn {
+  readonly content: HTMLElement;
+  readonly status: WidgetStatus;
 }
 
-/** Returns the latest report of the latest run that has one, among the latest runs. */
-async function findReport(
+/** Returns what the widget shows with its settings. */
+async function show({ choice }: WidgetSettings, api: Api, access: HostAccess): Promise<Drawn> {
+  if (!choice) return { content: el('p', {}, say.UNCONFIGURED), status: UNCONFIGURED };
+  try {
+    return { content: await reportOf(choice, api, access), status: SHOWN };
+  } catch (error) {
+    return { content: alert(toTroubleText(error)), status: SHOWN };
+  }
+}
+
+/** Returns the latest report among the latest runs, or why there is none. */
+async function reportOf(
+  { pipelineId }: WidgetChoice,
   api: Api,
   { home, projectId }: HostAccess,
-  pipelineId: number,
-): Promise<ReportedRun | undefined> {
-  for (const { id, name } of await api.runs(pipelineId, MOST_RUNS)) {
-    const load = createLoader(
+): Promise<HTMLElement> {
+  const runs = await api.runs(pipelineId, MOST_RUNS);
+  const { found, isWhole, trouble } = await findLatest(runs, ({ id }) =>
+    createLoader(
       () => api.attachments(id, ATTACHMENT_TYPE),
       (place) => api.attachment(id, ATTACHMENT_TYPE, place),
-    );
-    const { documents } = await load();
-    const sorted = documents.toSorted(
-      (one, other) => Date.parse(other.writtenAt) - Date.parse(one.writtenAt),
-    );
-    for (const { content } of sorted) {
-      if (content.kind !== 'report') continue;
-      const address = `${home}${encodeURIComponent(projectId)}/_build/results?buildId=${id}`;
-      return { name, address, report: content.report };
-    }
+    )(),
+  );
+  if (found) {
+    const { run, report } = found;
+    const address = `${home}${encodeURIComponent(projectId)}/_build/results?buildId=${run.id}`;
+    return widgetPage({ name: run.name, address, report, isLatest: isWhole });
   }
-  return undefined;
+  if (trouble !== undefined) return alert(toTroubleText(trouble));
+  return isWhole ? el('p', {}, say.NO_REPORT) : alert(say.NO_REPORT_READ);
 }
+
+const alert = (text: string): HTMLElement => el('p', { role: 'alert' }, text);
 
 const draw = (name: string, content: HTMLElement): void => {
   document.body.replaceChildren(el('main', {}, el('h2', {}, foreign(name)), content));
 };
 
 main().catch(() => {
-  draw('', el('p', { role: 'alert' }, say.NO_PROJECT));
+  draw('', alert(say.NO_PROJECT));
 });

@@ -6,7 +6,7 @@ import { formatDocument, type WholeDocument } from '../../tasks/shared/document/
 import { bigReport } from '../support/report/bigReport';
 import { sampleReport } from '../support/report/sampleReport';
 import type { ApiAnswer, SentDocument } from '../support/tab/devops';
-import { assertAccessible, textOf } from '../support/tab/reading';
+import { assertAccessible, hold, tellHost, textOf } from '../support/tab/reading';
 import { describeInBrowser, type Opened, type Opening } from '../support/tab/useTab';
 
 const AT = Date.UTC(2026, 10, 20, 9, 30);
@@ -112,6 +112,32 @@ describeInBrowser('the tab of a run, when things go wrong', (tabs) => {
     ])
       assert.ok(notes.includes(text), text);
     await assertAccessible(page);
+  });
+
+  it('shows the run that it was told of last, although an earlier one answers late', async () => {
+    const pipeline = tabs.devops.addPipeline('deploy-web');
+    const [earlier, later] = ['web-01', 'web-02'].map((name) =>
+      tabs.devops.addRun(pipeline, [opened(name, name)]),
+    );
+    assert.ok(earlier !== undefined && later !== undefined);
+    const { host, page } = await tabs.open({ page: 'tab', build: { id: earlier, status: 2 }, at: AT });
+    await page.waitForSelector('tbody tr');
+    const held = await hold(host, `/builds/${earlier}/`);
+    await tellHost(host, 'setBuild', { id: earlier, status: 2 });
+    await held.reached;
+    await tellHost(host, 'setBuild', { id: later, status: 2 });
+    held.release();
+    await page.waitForSelector('text=web-02');
+    assert.ok(!(await textOf(page)).includes('web-01'));
+  });
+
+  it('shows nothing of another run where the run cannot be loaded', async () => {
+    const { host, page } = await open([opened('one', 'web-01')]);
+    await page.waitForSelector('tbody tr');
+    await tellHost(host, 'setBuild', { id: 1, status: 2 });
+    await page.waitForSelector('[role=alert]:not([hidden])');
+    const text = await textOf(page);
+    assert.ok(text.includes(TROUBLES.notFound) && !text.includes('web-01'), text);
   });
 
   it('names the VMs that were left out, and why', async () => {

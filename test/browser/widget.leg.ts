@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { BEGIN, recordRuns, type Recorded } from '../../scripts/screenshots/runs';
+import { ATTACHMENT_TYPE } from '../../tasks/shared/document/document';
 import { parseAttached } from '../support/attachments';
-import { assertAccessible, tellHost, textOf } from '../support/tab/reading';
+import { assertAccessible, hold, tellHost, textOf } from '../support/tab/reading';
 import { describeInBrowser, type Opened } from '../support/tab/useTab';
 import { TROUBLES } from '../../web/messages/trouble';
 import * as say from '../../web/messages/widget';
@@ -105,6 +106,50 @@ describeInBrowser('the widget of a dashboard', (tabs) => {
     devops.fault = () => ({ status: 403, body: '{}' });
     await load(host, JSON.stringify({ pipelineId }));
     assert.ok((await textOf(page)).includes(TROUBLES.forbidden));
+  });
+
+  it('says that there may be a newer report where a document of a newer run cannot be loaded', async () => {
+    const { data, runId } = addReported();
+    const { host, page } = await open(330, 330);
+    tabs.devops.fault = (path) =>
+      path.includes(`/builds/${runId + 1}/`) && !path.endsWith(`/${ATTACHMENT_TYPE}`)
+        ? { status: 429, body: '{}' }
+        : undefined;
+    await load(host, data);
+    const text = await textOf(page);
+    assert.ok(text.includes(say.MAYBE_NEWER) && text.includes(`.${runId}`), text);
+    assert.ok(
+      await page.evaluate('document.querySelector("main").scrollHeight <= innerHeight'),
+      'It scrolls.',
+    );
+    await assertAccessible(page, true);
+    tabs.devops.fault = (path) =>
+      path.endsWith(`/${ATTACHMENT_TYPE}`) || !path.includes('/attachments/')
+        ? undefined
+        : { status: 429, body: '{}' };
+    await load(host, data);
+    assert.ok((await textOf(page, '[role=alert]')).includes(TROUBLES.busy));
+  });
+
+  it('says that no report could be read where a document is damaged', async () => {
+    const pipelineId = tabs.devops.addPipeline('nightly-report');
+    tabs.devops.addRun(pipelineId, [{ name: 'damaged', text: '{' }]);
+    const { host, page } = await open(330, 160);
+    await load(host, JSON.stringify({ pipelineId }));
+    assert.ok((await textOf(page, '[role=alert]')).includes(say.NO_REPORT_READ));
+  });
+
+  it('shows what it was told last, although an earlier pipeline answers late', async () => {
+    const { data, runId } = addReported();
+    const other = JSON.stringify({ pipelineId: tabs.devops.addPipeline('deploy-web') });
+    const { host, page } = await open(330, 330);
+    const held = await hold(host, `/builds/${runId}/`);
+    const earlier = load(host, data);
+    await held.reached;
+    await load(host, other);
+    held.release();
+    await earlier;
+    assert.ok((await textOf(page)).includes(say.NO_REPORT));
   });
 
   it('is configured by the name of a pipeline, shown at once and kept by its number', async () => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { policyText } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import { notReached, serverError, throttled } from '../../tasks/shared/messages/failures';
-import type { Written } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/written';
+import { toPolicyContent } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/content';
+import {
+  splitWritten,
+  type Written,
+} from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/written';
 import { aPolicyWorkflow, type Raw } from './policyWorkflow';
 import { HOUR } from './workflow';
 
@@ -166,6 +170,25 @@ describe('configuring a policy', () => {
     azure.always('policy.put', throttled('x', 'y'));
     assert.deepEqual((await run(ALL)).codes, ['JIT601']);
     assert.deepEqual(namesIn(written.underWay), ['jit-web']);
+  });
+
+  it('counts a policy once whose second write got no answer: what became of it is not known', async () => {
+    const { azure, run, written, vm, db, count, otherWrites } = aPolicyWorkflow();
+    azure.next('policy.put', () => undefined);
+    azure.always('policy.put', notReached('x', 'y'));
+    azure.always('policy.get', () => {
+      if (count('policy.put') === 1) otherWrites(vm, db);
+    });
+    await run(ALL);
+    assert.deepEqual([namesIn(written.changed), namesIn(written.underWay)], [['jit-web'], ['jit-web']]);
+    const { changed, pending } = splitWritten(written);
+    assert.deepEqual([changed, pending.map(({ name }) => name)], [[], ['jit-web']]);
+    const content = toPolicyContent(undefined, written, false);
+    assert.ok(content.kind === 'policies');
+    assert.deepEqual(
+      content.policies.map(({ name, state }) => [name, state]),
+      [['jit-web', 'unknown']],
+    );
   });
 
   it('warns of active requests that the change ends, and of no others', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { notFound } from '../../tasks/shared/messages/failures';
 import { anyPort } from './workflow';
 import { allow, aProtectionWorkflow } from './protectionWorkflow';
 
@@ -60,6 +61,22 @@ describe('a VM that nothing filters', () => {
       assert.equal(said('warning'), '');
       assert.ok(said('line').includes(action) && said('line').includes('own-01'));
     }
+  });
+
+  it('is not passed over where Azure does not find what it names: that is said', async () => {
+    for (const kind of ['nic', 'vnet', 'nsg'] as const) {
+      const { azure, run, said } = aProtectionWorkflow({ nicNsg: kind === 'nsg', subnetNsg: false });
+      azure.always(kind, notFound(kind, 'gone-01'));
+      assert.deepEqual((await run({ portRules: '22' })).codes, []);
+      assert.match(said('line'), /traffic to own-01 could not be read.*JIT406.*gone-01/, kind);
+    }
+  });
+
+  it('is nothing to speak of where it does not exist', async () => {
+    const { azure, own, run, said } = aProtectionWorkflow(BARE);
+    azure.removeVm(own);
+    await run({ action: 'remove', portRules: '' });
+    assert.doesNotMatch(said('line'), /could not be read/);
   });
 });
 

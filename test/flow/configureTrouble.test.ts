@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { notFound } from '../../tasks/shared/messages/failures';
+import { notFound, throttled } from '../../tasks/shared/messages/failures';
 import { policyRefused } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policyFailures';
 import { forbidden } from '../../tasks/shared/messages/refusals';
 import {
@@ -92,6 +92,17 @@ describe('a policy that another writer is at', () => {
       results[0]?.differences[0]?.ports.map(({ before, after: now }) => [before, now?.port]),
       [[undefined, 443]],
     );
+  });
+
+  it('is not given up for failures before and after a write that was carried out', async () => {
+    const { azure, run, read, vm, db, count, otherWrites } = aPolicyWorkflow();
+    const fails = () => throttled('x', 'y');
+    azure.next('policy.put', fails(), () => undefined, fails(), fails());
+    azure.always('policy.get', () => {
+      if (count('policy.put') === 2) otherWrites(vm, db);
+    });
+    assert.deepEqual([(await run(RULES)).codes, count('policy.put')], [[], 5]);
+    assert.deepEqual(await read(), AFTER);
   });
 
   it('ends in JIT414 when the other writer is always faster, and nothing is written', async () => {

@@ -96,11 +96,13 @@ export const POLICY_FAILURE_MAKERS = {
     policyFailures.keptChanging(policy, [], []),
   ],
   leftChanged: ({ policy }) => [
-    policyFailures.leftChanged([policy], [policy, policy]),
-    policyFailures.leftChanged([], []),
+    policyFailures.leftChanged({ changed: [policy], pending: [policy, policy] }),
+    policyFailures.leftChanged({ changed: [], pending: [] }),
   ],
   policiesFailed: ({ forbidden, text, policy }) => [
-    policyFailures.policiesFailed([forbidden, failures.notReached(text(), text())], [policy], [policy]),
-    policyFailures.policiesFailed([], [], []),
+    policyFailures.policiesFailed([forbidden, failures.notReached(text(), text())], {
+      ...{ changed: [policy], pending: [policy] },
+    }),
+    policyFailures.policiesFailed([], { changed: [], pending: [] }),
   ],
 } satisfies Makers<typeof policyFailures>;

@@ -50,5 +50,8 @@ export const REPORTING_MAKERS = {
       reporting.portsOpenToInternet(texts(), 9, versions),
     ),
   folderIsLink: ({ text }) => [reporting.folderIsLink(text(), text())],
-  notWritten: ({ text }) => [reporting.notWritten(text(), text())],
+  notWritten: ({ text, texts }) => [
+    reporting.notWritten(text(), text(), []),
+    reporting.notWritten(text(), text(), texts()),
+  ],
 } satisfies Makers<typeof reporting>;

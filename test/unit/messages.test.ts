@@ -96,7 +96,7 @@ const MADE: readonly (readonly [Code, CodedError])[] = [
   ['JIT421', reporting.vmsNotConfigured([HOSTILE], 1, true)],
   ['JIT422', reporting.portsOpenToInternet([HOSTILE, HOSTILE], 7, ['IPv4', 'IPv6'])],
   ['JIT424', reporting.portsMayBeOpen([HOSTILE, HOSTILE], 7)],
-  ['JIT423', reporting.notWritten(HOSTILE, HOSTILE)],
+  ['JIT423', reporting.notWritten(HOSTILE, HOSTILE, [HOSTILE])],
   ['JIT501', addresses.noAnswer(answers)],
   ['JIT502', addresses.disagreement(answers)],
   ['JIT503', addresses.notPublic(HOSTILE, answers)],

@@ -2,6 +2,8 @@
 
 export const UNCONFIGURED = 'Configure this widget: choose a pipeline that runs JitReport@1.';
 export const NO_REPORT = 'None of the latest runs of this pipeline has a report from JitReport@1.';
+export const NO_REPORT_READ =
+  'No report of this pipeline could be read. The tabs of its latest runs list what could not be read, and why.';
 export const NO_PROJECT = 'This page works only in a project in Azure DevOps.';
 export const LOADING = 'Loading the latest report.';
 
@@ -17,6 +19,7 @@ export const shouldBeText = (count: number): string => `${count} should be confi
 
 export const runText = (name: string): string => `Run ${name}`;
 export const writtenText = (time: string): string => `as of ${time} UTC`;
+export const MAYBE_NEWER = 'There may be a newer report: some documents could not be read.';
 export const INCOMPLETE = 'Some data could not be read.';
 
 export const daysText = (count: number, days: number): string =>

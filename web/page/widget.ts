@@ -13,10 +13,12 @@ export interface ReportedRun {
   /** An address in the page's own organization. */
   readonly address: string;
   readonly report: Report;
+  /** Whether there can be no later report. */
+  readonly isLatest: boolean;
 }
 
 /** Returns the counts of a report, its last days, and a link to its run. */
-export function widgetPage({ name, address, report }: ReportedRun): HTMLElement {
+export function widgetPage({ name, address, report, isLatest }: ReportedRun): HTMLElement {
   const { counts, gaps, generatedAt } = report;
   /** As in the report, only what needs action is red: VMs that are not configured can be intended. */
   const tile = (key: keyof typeof say.TILES, isBad: boolean, note = ''): HTMLElement =>
@@ -46,6 +48,7 @@ export function widgetPage({ name, address, report }: ReportedRun): HTMLElement 
       toLink(address, say.runText(name)),
       ' ',
       foreign(say.writtenText(timeText(generatedAt)), 'soft'),
+      ...(isLatest ? [] : [' ', el('strong', { class: 'bad' }, say.MAYBE_NEWER)]),
       ...(gaps.length > 0 ? [' ', el('strong', { class: 'bad' }, say.INCOMPLETE)] : []),
     ),
   );

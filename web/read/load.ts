@@ -53,7 +53,8 @@ export function createLoader<Place extends DocumentPlace>(
         return { name: place.name, key, trouble };
       }
     });
-    const found = JSON.stringify(results.map(({ key, parsed }) => [key, parsed?.kind]));
+    const states = results.map(({ key, parsed, trouble }) => [key, parsed?.kind ?? String(trouble)]);
+    const found = JSON.stringify([places.length, states]);
     if (found !== last) version += 1;
     last = found;
     return {

@@ -1,7 +1,5 @@
 import { safeText } from '../core/text';
 
-const LONGEST_LINK = 500;
-
 /**
  * Returns an address that a page can link to, in which every character except `&` is safe in HTML and Markdown. Returns
  * `undefined` if it is not HTTPS, names a user, is too long, or looks like a credential.
@@ -11,7 +9,7 @@ export function linkTarget(url: string | null): string | undefined {
   const { protocol, username, password, href } = new URL(url);
   if (protocol !== 'https:' || username !== '' || password !== '') return undefined;
   const target = href.replace(/[^\w\-.~:/?#@!$&+,;=%]/g, percentEncoded);
-  return target.length > LONGEST_LINK || safeText(target) !== target ? undefined : target;
+  return safeText(target) === target ? target : undefined;
 }
 
 /** Encodes one character. A WHATWG URL is ASCII, so each character is one byte. */

@@ -23,7 +23,9 @@ export interface Tick {
  * is too long for every step.
  */
 export function toTicks(from: number, to: number, most: number): readonly Tick[] {
-  const step = STEPS.find((candidate) => (to - from) / candidate < most) ?? (to - from) / most;
+  const step =
+    STEPS.find((candidate) => (to - from) / candidate < most) ??
+    (Math.floor((to - from) / most / DAY) + 1) * DAY;
   const first = Math.ceil(from / step) * step;
   const count = Math.max(0, Math.floor((to - first) / step) + 1);
   const ats = Array.from({ length: count }, (_, index) => first + index * step);

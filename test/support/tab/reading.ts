@@ -58,3 +58,25 @@ export const styleOf = (page: Frame, selector: string, property: string): Promis
 /** Lets the page around a page of the extension do something: `window.host` of page/host.ts. */
 export const tellHost = (host: Page, method: string, ...given: readonly unknown[]): Promise<unknown> =>
   host.evaluate(`window.host[${JSON.stringify(method)}](...${JSON.stringify(given)})`);
+
+/**
+ * Keeps the next calls of a page to addresses with these words in them from being answered.
+ *
+ * @returns What resolves when one of them has come, and what lets them go.
+ */
+export async function hold(
+  host: Page,
+  words: string,
+): Promise<{ readonly reached: Promise<unknown>; release(): void }> {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const reached = host.waitForRequest((request) => request.url().includes(words));
+  await host.route(
+    ({ href }) => href.includes(words),
+    async (route) => {
+      await released;
+      await route.continue();
+    },
+  );
+  return { reached, release };
+}

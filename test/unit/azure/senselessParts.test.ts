@@ -83,3 +83,31 @@ describe('a number that cannot be', () => {
     }
   });
 });
+
+describe('a request that has no start', () => {
+  it('names the problem of each of its ports, and of no other one', () => {
+    const endTimeUtc = '2026-11-21T10:00:00Z';
+    const { odd } = toPolicy({
+      id: aPolicy().id,
+      virtualMachines: [],
+      requests: [
+        {
+          virtualMachines: [
+            { id: aVm().id, ports: [{ number: 22 }, { number: 80, endTimeUtc }] },
+            { id: 7, ports: [{ number: 443, endTimeUtc }] },
+            { id: aVm('web-02').id, ports: [{ number: 22, endTimeUtc }] },
+          ],
+        },
+      ],
+    });
+    assert.deepEqual(
+      odd?.map(({ port, problem }) => [port, problem]),
+      [
+        [22, 'the field endTimeUtc is missing'],
+        [80, 'the field startTimeUtc is missing'],
+        [443, 'the field id has the value 7'],
+        [22, 'the field startTimeUtc is missing'],
+      ],
+    );
+  });
+});

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CodedError } from '../../../tasks/shared/core/errors';
@@ -48,6 +56,21 @@ describe('on the agent', () => {
         });
       }
       await assert.rejects(writeFiles(folder, { 'a\0b': '' }, []), { code: 'JIT423' });
+    });
+
+    it('are named where one that comes later cannot be replaced: the others are older', async () => {
+      writeFileSync(path.join(folder, 'one.txt'), 'old');
+      mkdirSync(path.join(folder, 'two.txt'));
+      writeFileSync(path.join(folder, 'three.txt'), 'old');
+      const texts = { 'one.txt': 'new', 'two.txt': 'new', 'three.txt': 'new' };
+      await assert.rejects(writeFiles(folder, texts, []), (error) => {
+        assert.ok(error instanceof CodedError && error.code === 'JIT423', String(error));
+        assert.match(error.seen, /Only one\.txt was written\..*earlier report/);
+        return true;
+      });
+      const found = ['one.txt', 'three.txt'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
+      assert.deepEqual(found, ['new', 'old']);
+      assert.deepEqual(readdirSync(folder).toSorted(), ['one.txt', 'three.txt', 'two.txt']);
     });
 
     // Linux has such a place.

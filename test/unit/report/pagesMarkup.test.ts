@@ -78,6 +78,9 @@ describe('text for HTML and SVG', () => {
   });
 });
 
+/** As long as the texts that pages show. */
+const LONGEST_LINK = 'https://a.test/'.padEnd(400, 'a');
+
 describe('links to runs', () => {
   const cases: readonly (readonly [string | null, string | undefined])[] = [
     [
@@ -93,7 +96,8 @@ describe('links to runs', () => {
     ['https://user@a.test/', undefined],
     ['https://user:word@a.test/', undefined],
     ['https://a.test/?access_token=abcdefgh', undefined],
-    [`https://a.test/${'a'.repeat(600)}`, undefined],
+    [LONGEST_LINK, LONGEST_LINK],
+    ['https://b.test/'.padEnd(401, 'b'), undefined],
     ['', undefined],
     [null, undefined],
   ];

@@ -182,6 +182,15 @@ describe('the marks of the time axis', () => {
     );
   });
 
+  it('stand at the beginning of a day where they name one, also when the picture is narrow', () => {
+    const from = Date.parse('2026-08-22T09:30:00Z');
+    for (const days of [30, 60, 90, 91, 400]) {
+      const ticks = toTicks(from, from + days * DAY, 4);
+      assert.ok(ticks.length >= 2 && ticks.length <= 4, String(ticks.length));
+      for (const { at } of ticks) assert.match(new Date(at).toISOString(), /T00:00:00/, `${days} days`);
+    }
+  });
+
   it('say the day once for times, and the year once for days', () => {
     const at = (iso: string): number => Date.parse(`${iso}:00Z`);
     const clock = toTicks(at('2026-11-20T21:30'), at('2026-11-21T02:10'), 9);

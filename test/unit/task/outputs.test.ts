@@ -141,9 +141,24 @@ describe('the summary', () => {
       ]),
     );
     assert.equal(rowsOf(text).length, 4);
-    assert.ok(rowsOf(text)[3]?.includes('JIT602'));
+    assert.ok(rowsOf(text)[2]?.includes('JIT602'));
     assert.ok(text?.includes('\n- JIT602'));
     for (const part of [error.seen, error.remedy]) assert.ok(text?.includes(markdownSentence(part)), part);
+  });
+
+  it('begins with what was granted and is not open, also where nothing else is wrong', () => {
+    const error = serverError('Azure', 503, 'no');
+    const text = toSummary(
+      opened([
+        [{}, open],
+        [{ port: 3389 }, { status: 'failed', error }],
+        [{ port: 5986 }, { status: 'initiated' }],
+      ]),
+    );
+    const ports = rowsOf(text)
+      .slice(2)
+      .map((row) => row.split('|')[2]?.trim());
+    assert.deepEqual(ports, ['3389', '22', '5986']);
   });
 
   it('keeps its shape with hostile names', () => {

@@ -59,6 +59,32 @@ describe('loading the documents of a run', () => {
   });
 });
 
+describe('what is said of documents that are not shown', () => {
+  it('changes with their number', async () => {
+    const places = Array.from({ length: MOST_DOCUMENTS + 1 }, (_, at) => place(String(at)));
+    const load = createLoader(
+      () => Promise.resolve(places),
+      () => Promise.resolve(text),
+    );
+    const first = await load();
+    assert.equal((await load()).version, first.version);
+    places.push(place('last'));
+    const second = await load();
+    assert.equal(second.total, MOST_DOCUMENTS + 2);
+    assert.notEqual(second.version, first.version);
+  });
+
+  it('changes with the reason why one could not be loaded', async () => {
+    const troubles = ['busy', 'busy', 'server'];
+    const load = createLoader(
+      () => Promise.resolve([place('lost')]),
+      () => Promise.reject(new Error(troubles.shift())),
+    );
+    const versions = [await load(), await load(), await load()].map(({ version }) => version);
+    assert.deepEqual(versions, [1, 1, 2]);
+  });
+});
+
 describe('the days of a widget', () => {
   const at = (time: string) =>
     ({ ...aReport().requests[0], time }) as ReturnType<typeof aReport>['requests'][number];

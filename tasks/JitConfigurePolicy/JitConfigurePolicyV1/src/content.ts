@@ -2,7 +2,7 @@ import type { ConfiguredPolicy, Content } from '../../../shared/document/documen
 import { toShown } from '../../../shared/task/checkList';
 import { toDifferences } from './outputs';
 import type { Configured, PolicyResult } from './plan/results';
-import type { Written } from './plan/written';
+import { splitWritten, type Written } from './plan/written';
 
 /**
  * Returns what the run's tab shows of a step that configures policies. Without an outcome, this is what was written so
@@ -31,7 +31,10 @@ const toPolicy =
     return { id: ref.id, name: ref.name, state };
   };
 
-const toWritten = ({ changed, underWay }: Written): readonly ConfiguredPolicy[] => [
-  ...[...changed.values()].map(({ id, name }) => ({ id, name, state: 'changed' as const })),
-  ...[...underWay.values()].map(({ id, name }) => ({ id, name, state: 'unknown' as const })),
-];
+function toWritten(written: Written): readonly ConfiguredPolicy[] {
+  const { changed, pending } = splitWritten(written);
+  return [
+    ...changed.map(({ id, name }) => ({ id, name, state: 'changed' as const })),
+    ...pending.map(({ id, name }) => ({ id, name, state: 'unknown' as const })),
+  ];
+}

@@ -5,7 +5,7 @@ import { createContext } from './createContext';
 import { POLICIES_HEADING } from './messages/policies';
 import { policiesFailed, leftChanged } from './messages/policyFailures';
 import { configurePolicy } from './configurePolicy';
-import { createWritten } from './plan/written';
+import { createWritten, splitWritten } from './plan/written';
 import { readInputs } from './inputs';
 import { toOutputs } from './outputs';
 import { toPolicyContent } from './content';
@@ -21,7 +21,7 @@ export function runMain(host: Host): Promise<void> {
   let dryRun = false;
   return runStep(host, {
     task: 'JitConfigurePolicy',
-    leftOpen: () => leftChanged([...written.changed.values()], [...written.underWay.values()]),
+    leftOpen: () => leftChanged(splitWritten(written)),
     content: () => toPolicyContent(configured, written, dryRun),
     async work(signal) {
       const connection = host.readConnection(host.readInput('connectedServiceName'));
@@ -34,11 +34,7 @@ export function runMain(host: Host): Promise<void> {
       if (signal.aborted) return undefined;
       setOutputs(host, toOutputs(configured));
       showSummary(host, POLICIES_HEADING, toSummary(configured, dryRun));
-      const failure = policiesFailed(
-        configured.failures,
-        [...written.changed.values()],
-        [...written.underWay.values()],
-      );
+      const failure = policiesFailed(configured.failures, splitWritten(written));
       if (failure) throw failure;
       host.log.progress(100, 'Done');
       return undefined;

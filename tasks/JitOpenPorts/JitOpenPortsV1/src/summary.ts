@@ -30,7 +30,7 @@ export function toSummary({ accesses, notOpened, failures }: Outcome): string | 
     ...(isLong ? [summaryCut(MOST_ROWS, rows.length), ''] : []),
     '| VM | Port | Source | Open until | State | Waited |',
     '| --- | ---: | --- | --- | --- | ---: |',
-    ...(isLong || notOpened.length > 0 ? rows.slice(0, MOST_ROWS) : accesses.map(toRow)),
+    ...rows.slice(0, MOST_ROWS),
     '',
     ...failures.slice(0, MOST_FAILURES).map(failureMarkdown),
     ...(failures.length > MOST_FAILURES ? [`- ${moreFailures(failures.length - MOST_FAILURES)}`] : []),

@@ -42,30 +42,42 @@ export function readRequests(
   );
   return (items ?? []).flatMap((item): readonly AccessRequest[] => {
     const startTimeUtc = fieldOf(item, 'startTimeUtc');
-    let problem: string | undefined;
-    const keep = (found: string) => {
-      problem = found;
-    };
+    let headProblem = '';
     const request = () => shapeOf<JitNetworkAccessRequest>(item, JIT_SERVICE);
-    const head = readOr(() => readHead(request()), keep);
-    const vms = readOr(() => request().items('virtualMachines'), keep);
-    if (!vms) {
-      note({ startTimeUtc }, { problem: problem ?? '' });
-      return [];
-    }
+    const head = readOr(
+      () => readHead(request()),
+      (problem) => (headProblem = problem),
+    );
+    const vms = readOr(
+      () => request().items('virtualMachines'),
+      (problem) => note({ startTimeUtc }, { problem }),
+    );
+    if (!vms) return [];
     const ports = vms.flatMap((entry) => {
       const shape = () => shapeOf<JitNetworkAccessRequestVirtualMachine>(entry, JIT_SERVICE);
-      const id = readOr(() => shape().text('id'), keep);
+      let vmProblem = headProblem;
+      const id = readOr(
+        () => shape().text('id'),
+        (problem) => (vmProblem = problem),
+      );
       const vm = id === undefined ? undefined : parseVmId(id);
       // The entry is not about a VM.
       if (id !== undefined && !vm) return [];
       const vmKey = vmKeyIn(entry);
-      const list = readOr(() => shape().items('ports'), keep);
-      if (!list) note({ startTimeUtc }, { vmKey, problem: problem ?? '' });
+      const list = readOr(
+        () => shape().items('ports'),
+        (problem) => note({ startTimeUtc }, { vmKey, problem }),
+      );
       return (list ?? []).flatMap((raw): readonly RequestedPort[] => {
-        const port = vm && readOr(() => toRequestedPort(vm, shapeOf(raw, JIT_SERVICE)), keep);
+        let problem = vmProblem;
+        const port =
+          vm &&
+          readOr(
+            () => toRequestedPort(vm, shapeOf(raw, JIT_SERVICE)),
+            (own) => (problem = own),
+          );
         if (port && head) return [port];
-        note({ startTimeUtc, ...toObject(raw) }, { vmKey, port: portIn(raw), problem: problem ?? '' });
+        note({ startTimeUtc, ...toObject(raw) }, { vmKey, port: portIn(raw), problem });
         return [];
       });
     });

@@ -106,8 +106,13 @@ export const noPortLeft = (vms: readonly VmId[]): CodedError =>
     'Keep a port, or remove the VM from its policy with action: remove.',
   );
 
+interface WrittenPolicies {
+  readonly changed: readonly PolicyPlace[];
+  readonly pending: readonly PolicyPlace[];
+}
+
 /** What a canceled run has changed. */
-export function leftChanged(changed: readonly PolicyPlace[], pending: readonly PolicyPlace[]): string {
+export function leftChanged({ changed, pending }: WrittenPolicies): string {
   if (changed.length === 0 && pending.length === 0) return 'The run changed nothing.';
   return [
     ...(changed.length > 0 ? [say`The run changed ${listText(changed.map(policyName))}.`] : []),
@@ -125,10 +130,9 @@ export function leftChanged(changed: readonly PolicyPlace[], pending: readonly P
  */
 export function policiesFailed(
   errors: readonly CodedError[],
-  changed: readonly PolicyPlace[],
-  pending: readonly PolicyPlace[],
+  written: WrittenPolicies,
 ): CodedError | undefined {
   if (!hasFailures(errors)) return undefined;
-  const then = changed.length + pending.length > 0 ? leftChanged(changed, pending) : '';
+  const then = written.changed.length + written.pending.length > 0 ? leftChanged(written) : '';
   return joinFailures(errors, { otherCodes: 'before', then });
 }

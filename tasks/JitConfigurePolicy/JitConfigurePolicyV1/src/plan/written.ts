@@ -8,3 +8,12 @@ export interface Written {
 }
 
 export const createWritten = (): Written => ({ changed: new Map(), underWay: new Map() });
+
+/** Lists each written policy once. If its last write was not answered, it is pending, even if an earlier write succeeded. */
+export const splitWritten = ({
+  changed,
+  underWay,
+}: Written): { readonly changed: readonly PolicyRef[]; readonly pending: readonly PolicyRef[] } => ({
+  changed: [...changed.values()].filter(({ id }) => !underWay.has(id)),
+  pending: [...underWay.values()],
+});

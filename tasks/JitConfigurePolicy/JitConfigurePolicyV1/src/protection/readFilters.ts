@@ -47,7 +47,6 @@ export async function readFilters(
       return await placesOf(vm, reader);
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
-      if (isAbsence(error)) return [];
       trouble ??= error;
       return undefined;
     }
@@ -104,10 +103,20 @@ async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly 
 }
 
 async function placesOf(vm: VmId, reader: FilterReader): Promise<readonly FilteredPlace[]> {
-  const { nicIds } = await reader.vm(vm);
+  const nicIds = await nicIdsOf(vm, reader);
   const nics = await Promise.all(nicIds.map(reader.nic));
   const places = nics.flatMap((nic) => nic.addresses.map((address) => ({ nic, address })));
   return Promise.all(places.map(({ nic, address }) => toPlace(vm, nic, address, reader)));
+}
+
+/** Returns the IDs of the network interfaces of a VM: none if Azure does not find the VM itself. */
+async function nicIdsOf(vm: VmId, reader: FilterReader): Promise<readonly string[]> {
+  try {
+    return (await reader.vm(vm)).nicIds;
+  } catch (error) {
+    if (!(error instanceof CodedError) || !isAbsence(error)) throw error;
+    return [];
+  }
 }
 
 async function toPlace(

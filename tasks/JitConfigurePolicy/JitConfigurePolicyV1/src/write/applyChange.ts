@@ -95,7 +95,7 @@ async function apply(
     // Waiting for another write is not a conflict about the content.
     if (failure?.trouble !== 'busy') round++;
     if (failure?.trouble === 'refused') await leaveOutGone(change.body, failure.cause);
-    else if (failure && failure.trouble !== 'stale') await pause(failure);
+    else await pause(failure);
     const expected = change.kind === 'delete' ? undefined : change.body;
     // Without a response, what the policy has both before and after the change must be there, whatever the outcome is.
     const after = failure

@@ -50,7 +50,7 @@ const SHORTEST_ROUND_MS = 1000;
 
 /**
  * Returns a function that pauses after a failed write: for as long as Azure requires, and at least for an increasing
- * pause of its own. It throws the failure if the problem persists.
+ * pause of its own. It throws the failure if the problem persists. A successful write starts the count again.
  */
 export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, limit: Limit) {
   let failed = 0;
@@ -64,7 +64,14 @@ export function createPauses({ clock, log }: ConfigureContext, ref: PolicyRef, l
     if (limit.signal.aborted) throw cause;
   }
 
-  return async ({ cause, trouble, retryAfterMs }: WriteError): Promise<void> => {
+  return async (failure: WriteError | undefined): Promise<void> => {
+    if (!failure) {
+      [failed, busy, since] = [0, 0, undefined];
+      return;
+    }
+    const { cause, trouble, retryAfterMs } = failure;
+    // The caller reads the policy again at once.
+    if (trouble === 'stale') return;
     if (trouble === 'busy') {
       const waitMs = Math.max(retryAfterMs ?? 0, BUSY_PAUSES_MS[busy++] ?? 5000);
       return sleep(waitMs, cause, say.policyIsBusy(ref, waitMs));

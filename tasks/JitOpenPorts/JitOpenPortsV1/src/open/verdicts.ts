@@ -53,6 +53,8 @@ interface Asked {
   readonly about: string;
   answer: Promise<void>;
   isOver: boolean;
+  /** Ends the query. Its failure does not count. */
+  drop(): void;
   verdicts?: readonly AddressVerdict[] | undefined;
 }
 
@@ -75,14 +77,25 @@ export function rememberVerdicts(
     said.add(text);
   };
 
+  /** Lists them once, and again after a temporary failure. Other queries wait for the list too, so dropping one does not end it. */
+  function listWatchers(subscriptionId: string, { signal }: Limit): Promise<readonly Watcher[]> {
+    const key = subscriptionId.toLowerCase();
+    const known = lists.get(key);
+    if (known) return known;
+    const listing = withLimit(clock, signal, answerMs, (limit) => flows.listWatchers(subscriptionId, limit));
+    lists.set(key, listing);
+    listing.catch((error: unknown) => {
+      if (error instanceof CodedError && !isLasting(error)) lists.delete(key);
+    });
+    return listing;
+  }
+
   async function verify(
     { vm, region, nicId = '', network, flow: { port, protocol } }: Subject,
     addresses: readonly AskedAddress[],
+    listing: Promise<readonly Watcher[]>,
     limit: Limit,
   ): Promise<readonly AddressVerdict[] | undefined> {
-    const key = vm.subscriptionId.toLowerCase();
-    const listing = lists.get(key) ?? flows.listWatchers(vm.subscriptionId, limit);
-    lists.set(key, listing);
     const watcher = watcherIn(await listing, region);
     if (watcher.kind !== 'one') {
       failed.set(vm.key, failures);
@@ -100,23 +113,28 @@ export function rememberVerdicts(
 
   function fail({ vm }: Subject, error: unknown, { signal }: Limit): void {
     if (!(error instanceof CodedError)) throw error;
-    // Cut short by the end of the wait, which says nothing about Azure.
+    // Cut short by the end of the wait, or dropped: this says nothing about Azure.
     if (signal.aborted) return;
     const count = isLasting(error) ? failures : (failed.get(vm.key) ?? 0) + 1;
     failed.set(vm.key, count);
-    if (!isLasting(error)) lists.delete(vm.subscriptionId.toLowerCase());
     if (count >= failures) noteOnce(say.noVerdict(vm, { kind: 'failure', error }));
   }
 
   function begin(subject: Subject, addresses: readonly AskedAddress[], about: string, limit: Limit): Asked {
-    const one: Asked = { about, answer: Promise.resolve(), isOver: false };
+    const dropped = new AbortController();
+    const drop = (): void => {
+      dropped.abort();
+    };
+    const one: Asked = { about, answer: Promise.resolve(), isOver: false, drop };
+    const own = { ...limit, signal: AbortSignal.any([limit.signal, dropped.signal]) };
+    const listing = listWatchers(subject.vm.subscriptionId, limit);
     const work = async (): Promise<void> => {
       try {
-        one.verdicts = await withLimit(clock, limit.signal, answerMs, (short) =>
-          verify(subject, addresses, short),
+        one.verdicts = await withLimit(clock, own.signal, answerMs, (short) =>
+          verify(subject, addresses, listing, short),
         );
       } catch (error) {
-        fail(subject, error, limit);
+        fail(subject, error, own);
       }
       one.isOver = true;
     };
@@ -139,7 +157,9 @@ export function rememberVerdicts(
       // A result for other rules than those of this round does not count.
       const about = JSON.stringify([network, doubt.addresses]);
       const before = underWay.get(key);
-      const one = before?.about === about ? before : begin(subject, doubt.addresses, about, limit);
+      const isSame = before?.about === about;
+      if (!isSame) before?.drop();
+      const one = isSame ? before : begin(subject, doubt.addresses, about, limit);
       underWay.set(key, one);
       await withLimit(clock, limit.signal, roundMs, (round) => Promise.race([one.answer, endOf(round)]));
       if (!one.isOver) return undefined;

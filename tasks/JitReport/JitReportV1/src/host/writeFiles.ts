@@ -24,6 +24,7 @@ export async function writeFiles<Name extends string>(
   const paths: Partial<Record<Name, string>> = {};
   // Written under temporary names first, so that a failure to write leaves the earlier files unchanged.
   const fresh = new Map<string, string>();
+  const replaced: string[] = [];
   try {
     await makeFolder(folder, within);
     for (const name of Object.keys(texts) as Name[]) {
@@ -33,11 +34,14 @@ export async function writeFiles<Name extends string>(
       fresh.set(own, target);
       await writeFile(own, texts[name], { encoding: 'utf8', flag: 'wx', mode: PRIVATE_FILE });
     }
-    for (const [own, target] of fresh) await replace(own, target);
+    for (const [own, target] of fresh) {
+      await replace(own, target);
+      replaced.push(path.basename(target));
+    }
   } catch (error) {
     // Renamed files no longer exist under their temporary names.
     await Promise.allSettled([...fresh.keys()].map((own) => rm(own, { force: true })));
-    throw error instanceof CodedError ? error : notWritten(folder, reasonOf(error));
+    throw error instanceof CodedError ? error : notWritten(folder, reasonOf(error), replaced);
   }
   return paths as Record<Name, string>;
 }

@@ -163,10 +163,15 @@ export const portsMayBeOpen = (ports: readonly string[], count: number): CodedEr
       'Use addresses in the rules instead of what cannot be resolved, or associate a network security group with the NIC or the subnet. The report lists every such port with the reason.',
   });
 
-export const notWritten = (folder: string, reason: string): CodedError =>
+/** `replaced`: the files that were already in place. */
+export const notWritten = (folder: string, reason: string, replaced: readonly string[]): CodedError =>
   new CodedError({
     code: 'JIT423',
-    seen: say`The report could not be written to ${folder} (${reason}).`,
+    seen:
+      say`The report could not be written to ${folder} (${reason}).` +
+      (replaced.length > 0
+        ? say` Only ${listText(replaced)} ${replaced.length === 1 ? 'was' : 'were'} written. Any other report file in this folder is from an earlier report.`
+        : ''),
     remedy: 'Set outputFolder to a folder that the agent is allowed to write to.',
   });
 
