@@ -75,7 +75,7 @@ async function vmsOf(
   inputs: ConfigureInputs,
   context: ConfigureContext,
   limit: Limit,
-): Promise<Listed> {
+): Promise<ListedVms> {
   const place = { subscriptionId, inputs, context, limit };
   if (inputs.action === 'remove' && resourceGroup !== undefined) return listedIn(resourceGroup, place);
   const there = await context.policies.listVms(subscriptionId, resourceGroup, limit);
@@ -91,7 +91,7 @@ async function vmsOf(
 }
 
 /** VMs that a pattern stands for. */
-interface Listed {
+interface ListedVms {
   readonly vms: readonly VmId[];
   /** Policies that list VMs there, and are not the named one. */
   readonly others: readonly PolicyRef[];
@@ -108,7 +108,7 @@ interface GroupPlace {
 async function listedIn(
   group: string,
   { subscriptionId, inputs, context: context, limit }: GroupPlace,
-): Promise<Listed> {
+): Promise<ListedVms> {
   const list = await context.policies.list(subscriptionId, group, limit);
   const listed = list.flatMap(({ policy, body }) =>
     entriesOf(body)

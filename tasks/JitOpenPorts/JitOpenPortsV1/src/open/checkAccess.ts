@@ -167,7 +167,7 @@ const flowOf = ({ wantedSources, port, protocol }: Access): PolicyFlow => ({
 });
 
 /** Reads the requests for a port if the rules alone do not decide. */
-interface Requests {
+interface RequestReaders {
   readonly listPolicies: (access: Access) => Promise<readonly Policy[]>;
   /** Throws when the own request is over. */
   readonly confirm: (access: Access) => Promise<unknown>;
@@ -179,7 +179,7 @@ async function checkRules(
   pending: Pending,
   network: VmNetwork | undefined,
   verdicts: VerdictMemory,
-  { listPolicies, confirm }: Requests,
+  { listPolicies, confirm }: RequestReaders,
   limit: Limit,
 ): Promise<Seen> {
   const { access } = pending;

@@ -39,7 +39,7 @@ export interface GroupRules {
 }
 
 /** What is known of the requests for a port of a VM when its rules are judged. */
-export interface Requests {
+export interface KnownRequests {
   readonly closing: Closing;
   /** All ports that are closed under the same policy. */
   readonly all: readonly Closing[];
@@ -60,7 +60,7 @@ const FOREIGN: Owner = { kind: 'foreign' };
  * it than this step has such requests. A request that has just ended explains a rule as well, if the rule is known to have
  * come after the request, and the rules were also read before the end was requested.
  */
-export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, requests: Requests): Owner {
+export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, requests: KnownRequests): Owner {
   const { closing, policies, azureNow } = requests;
   const { opened, own } = closing;
   const wasThere = (one: SecurityRule) => before?.some(({ name }) => sameId(name, one.name)) === true;
@@ -110,7 +110,7 @@ interface Explaining {
 /** The requests of this step that a rule may have been written for, and that are active or have just ended. */
 function requestsBehind(
   rule: SecurityRule,
-  { closing: { opened, own, made }, all, policies, azureNow, privateIpAddress }: Requests,
+  { closing: { opened, own, made }, all, policies, azureNow, privateIpAddress }: KnownRequests,
 ): readonly Explaining[] {
   if (!isGrantFor(rule, opened.port, privateIpAddress)) return [];
   const ofVm = own.filter(({ vm }) => sameId(vm.key, opened.vm.key));
