@@ -141,7 +141,7 @@ export async function afflict(
 }
 
 function withEdit(answer: Answer, edit: (body: never) => unknown): Answer {
-  if (answer.status !== 200) return answer;
+  if (answer.status !== 200 && answer.status !== 202) return answer;
   return { ...answer, text: JSON.stringify(edit(JSON.parse(answer.text) as never)) };
 }
 
