@@ -5,7 +5,7 @@ import { START } from '../support/fakes/fakeContext';
 import { close, noted } from './closing';
 import { aWorkflow, HOUR, MINUTE, type Workflow } from './workflow';
 
-const CLOSED = { kind: 'closed', how: 'shut' };
+const CLOSED = { kind: 'closed', how: 'verified' };
 const outcomeOf = async (workflow: Workflow) =>
   (await close(workflow)).map((outcome) => ({ ...outcome, opened: undefined }));
 const shut = { ...CLOSED, opened: undefined };

@@ -76,7 +76,7 @@ describe('closing behind security admin rules', () => {
     const before = noted(workflow);
     workflow.azure.addAdminRule(workflow.vm, { ...NO_SSH, protocol: 'Any' });
     const [closed] = await close(workflow, before);
-    assert.deepEqual([closed?.kind, closed?.kind === 'closed' && closed.how], ['closed', 'shut']);
+    assert.deepEqual([closed?.kind, closed?.kind === 'closed' && closed.how], ['closed', 'verified']);
   });
 
   it('goes on without the right, and reads them once', async () => {

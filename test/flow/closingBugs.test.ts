@@ -51,7 +51,7 @@ describe('a mistake of this program while closing', () => {
     assert.deepEqual(
       outcomes.map((outcome) => [outcome.opened.port, outcome.kind === 'closed' && outcome.how]).sort(),
       [
-        [22, 'shut'],
+        [22, 'verified'],
         [3389, 'neverOpened'],
       ],
     );

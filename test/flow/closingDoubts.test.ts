@@ -106,7 +106,7 @@ describe('closing while something is in doubt', () => {
     carryOut(workflow, 3389, 0);
     await workflow.context.clock.sleep(1, workflow.context.signal);
     const outcomes = await close(workflow);
-    assert.ok(outcomes.every((outcome) => outcome.kind === 'closed' && outcome.how === 'shut'));
+    assert.ok(outcomes.every((outcome) => outcome.kind === 'closed' && outcome.how === 'verified'));
     assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 
@@ -118,7 +118,7 @@ describe('closing while something is in doubt', () => {
     carryOut(workflow, 3389, 3000);
     await workflow.context.clock.sleep(1, workflow.context.signal);
     const outcomes = await close(workflow);
-    assert.ok(outcomes.every((outcome) => outcome.kind === 'closed' && outcome.how === 'shut'));
+    assert.ok(outcomes.every((outcome) => outcome.kind === 'closed' && outcome.how === 'verified'));
     assert.deepEqual(workflow.policy.liveGrants(), []);
   });
 

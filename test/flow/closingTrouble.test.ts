@@ -30,13 +30,13 @@ describe('a request that could not be ended', () => {
     const workflow = await opened();
     workflow.azure.removePolicy('jit-web');
     wipe(workflow);
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
   });
 
   it('gets its rules deleted when the policy could be read only afterwards', async () => {
     const workflow = await opened();
     workflow.azure.next('policy.get', serverError('x', 503, 'y'));
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
     assert.deepEqual([workflow.count('initiate'), workflow.count('rule.delete')], [1, 2]);
   });
 

@@ -39,7 +39,7 @@ function changeGroups(
 describe('the rules while closing', () => {
   it('are checked until they follow, for some seconds, before any is deleted', async () => {
     const workflow = await opened({ settings: { ruleRemovalMs: 4000 } });
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
     assert.equal(workflow.count('rule.delete'), 0);
   });
 
@@ -61,7 +61,7 @@ describe('the rules while closing', () => {
         return Promise.resolve();
       },
     });
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
   });
 
   it('are checked for a moment when the answer to a deletion got lost', async () => {
@@ -74,7 +74,7 @@ describe('the rules while closing', () => {
         return Promise.reject(serverError('x', 503, 'y'));
       },
     });
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
   });
 
   it('are permanent access where each group has another one, and else open until the end', async () => {

@@ -59,7 +59,7 @@ describe('what is called gone while closing', () => {
   it('is no policy that a lone 404 does not find: its request is ended all the same', async () => {
     const workflow = await opened();
     workflow.azure.next('policy.get', notFound('just-in-time policy', 'jit-web'));
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
     assert.deepEqual(workflow.policy.liveGrants(), []);
     assert.equal(workflow.count('initiate'), 2);
   });
@@ -71,7 +71,7 @@ describe('what is called gone while closing', () => {
     const change = first<Policy>(1, (policy) => ({ ...policy, requests: [] }));
     const getPolicy = async (...given: Parameters<typeof read>) => change(await read(...given));
     Object.assign(jit, { getPolicy });
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
     assert.deepEqual([workflow.count('initiate'), workflow.policy.liveGrants()], [2, []]);
   });
 
@@ -84,7 +84,7 @@ describe('what is called gone while closing', () => {
       requests: [],
     });
     Object.assign(jit, { getPolicy });
-    assert.deepEqual(await summary(workflow), ['closed', 'shut']);
+    assert.deepEqual(await summary(workflow), ['closed', 'verified']);
     assert.deepEqual([workflow.count('initiate'), workflow.policy.liveGrants()], [2, []]);
   });
 

@@ -12,12 +12,13 @@ export const CLOSING_MAKERS = {
   closingReason: ({ text }) => [closing.closingReason(text())],
   handOver: ({ text }) => [closing.handOver(text())],
   closedText: ({ opened, request, rules, prefixes, text }) => [
-    ...(['shut', 'neverOpened', 'vmGone'] as const).map(
+    ...(['verified', 'neverOpened', 'vmGone'] as const).map(
       (how) =>
         closing.closedText({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
     ),
-    closing.closedText({ kind: 'closed', opened, how: 'shut', overIpv6: { rules, everybody: true } }).text,
-    ...['shut' as const, undefined].map((how) => {
+    closing.closedText({ kind: 'closed', opened, how: 'verified', overIpv6: { rules, everybody: true } })
+      .text,
+    ...['verified' as const, undefined].map((how) => {
       const azure = prefixes().map((address) => ({
         ...({ address, byRules: 'unknown', access: 'Allow', ruleName: text() } as const),
       }));

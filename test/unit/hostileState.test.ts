@@ -35,7 +35,7 @@ describe('what the step noted for the post-job step', () => {
               closing.closedText({ kind: 'open', opened, until: opened.endsAt, isAllowed: false, why: 'a' })
                 .text,
             );
-            assertHarmless(closing.closedText({ kind: 'closed', opened, how: 'shut' }).text);
+            assertHarmless(closing.closedText({ kind: 'closed', opened, how: 'verified' }).text);
           }
         },
       ),

@@ -1,8 +1,6 @@
 import type { ExplainedSurvivor } from '../judge';
 import { inFile } from './entries';
 
-/** The word for a closed port in the code; a reader of texts would meet it as a text. */
-const CLOSED = 'shut';
 const CLOSE = 'tasks/JitOpenPorts/JitOpenPortsV1/src/close';
 
 export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
@@ -14,8 +12,8 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'Whether the VM still exists is then checked as well, and an existing VM is found.',
     ],
     [
-      `if (admitting === '${CLOSED}') return '${CLOSED}';`,
-      `admitting === '${CLOSED}'`,
+      "if (admitting === 'closed') return 'closed';",
+      "admitting === 'closed'",
       'false',
       'The first round of polling gives the same result, without another reading.',
     ],
@@ -55,7 +53,7 @@ export const CLOSING_SURVIVORS: readonly ExplainedSurvivor[] = [
       'The others are among the own requests anyway, and are there twice then.',
     ],
     [
-      '...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all), made',
+      '...{ opened, sources: sourcesToClose(opened), policy: undefined, own: toOwnPorts(all), made',
       '[]',
       '["Stryker was here"]',
       'No request starts at this text.',

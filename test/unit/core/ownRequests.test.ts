@@ -5,7 +5,7 @@ import {
   isOwnAccess,
   isStillActive,
   settleAll,
-  sourcesToShut,
+  sourcesToClose,
 } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/ownRequests';
 import type { NotedPort } from '../../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import type { OddEntry } from '../../../tasks/shared/core/policy';
@@ -67,8 +67,8 @@ describe('a request whose answer was lost', () => {
 
 describe('what is to be shut out', () => {
   it('is what the step opened for itself, and everybody where nobody knows what Azure took', () => {
-    assert.deepEqual(textsOf(sourcesToShut(noted())), ['20.50.1.7']);
-    assert.deepEqual(textsOf(sourcesToShut(noted({ sources: undefined }))), ['*']);
+    assert.deepEqual(textsOf(sourcesToClose(noted())), ['20.50.1.7']);
+    assert.deepEqual(textsOf(sourcesToClose(noted({ sources: undefined }))), ['*']);
   });
 });
 

@@ -22,14 +22,14 @@ function toClosedPort({ closed, at }: TimedClosed): ClosedPort {
   const isOpen = closed.kind === 'open';
   const sources = (isOpen ? closed.sources : undefined) ?? ownSources(closed.opened) ?? [];
   const hasEnd = isOpen && closed.until !== undefined;
-  const isShut = !isOpen && closed.how === 'shut';
+  const isVerified = !isOpen && closed.how === 'verified';
   return {
     ...{ vmId: vm.id, vmName: vm.name, port, sources: textsOf(sources) },
     state: !isOpen ? CLOSED[closed.how] : 'open',
     until: hasEnd ? new Date(closed.until).toISOString() : null,
-    ...(isShut && at !== undefined && { closedAt: new Date(at).toISOString() }),
+    ...(isVerified && at !== undefined && { closedAt: new Date(at).toISOString() }),
     text: closedText(closed).text,
   };
 }
 
-const CLOSED = { shut: 'closed', neverOpened: 'neverOpened', vmGone: 'vmGone' } as const;
+const CLOSED = { verified: 'closed', neverOpened: 'neverOpened', vmGone: 'vmGone' } as const;

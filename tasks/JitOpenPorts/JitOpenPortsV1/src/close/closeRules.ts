@@ -95,17 +95,17 @@ async function closeOne(
       ...([memories, onSeen, limit] as const),
     );
   // A check before the requested end says nothing: the rule might not even be written yet.
-  await context.clock.sleep(Math.max(0, closing.shutFrom - context.jit.azureNow()), limit.signal);
+  await context.clock.sleep(Math.max(0, closing.closedFrom - context.jit.azureNow()), limit.signal);
   const followMs = closing.trouble ? 0 : FOLLOW_MS;
-  const first = await waitUntilShut(context, check([closing.policy]), followMs, limit);
-  if (first === 'shut') {
+  const first = await waitUntilClosed(context, check([closing.policy]), followMs, limit);
+  if (first === 'closed') {
     // Nothing allows it now, but a request that is still active may get its rule later.
     if (closing.trouble && !isAbsence(closing.trouble))
       return stillOpen(closing, false, say.notEnded(closing.trouble));
     if (closing.isListed === false) return { kind: 'closed', opened, how: 'neverOpened' };
     return (await mayGetRule(context, before, closing, filter, limit))
       ? stillOpen(closing, false, say.ruleNeverSeen)
-      : { kind: 'closed', opened, how: 'shut' };
+      : { kind: 'closed', opened, how: 'verified' };
   }
   const policy = await readAgain(context, closing, limit);
   const others = await readOtherPolicies(context, opened, limit);
@@ -148,8 +148,8 @@ async function closeOne(
         : own.length > 0
           ? LOST_ANSWER_MS
           : 0;
-  const left = await waitUntilShut(context, check([policy, ...(others ?? [])]), checkMs, limit);
-  if (left === 'shut') return { kind: 'closed', opened, how: 'shut' };
+  const left = await waitUntilClosed(context, check([policy, ...(others ?? [])]), checkMs, limit);
+  if (left === 'closed') return { kind: 'closed', opened, how: 'verified' };
   const noEnd = { kind: 'open', opened, until: undefined, isAllowed: true } as const;
   if (left.length === 0) return { ...noEnd, why: say.noGroup };
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
@@ -216,21 +216,21 @@ async function readAgain(context: Context, { opened }: Closing, limit: Limit): P
 }
 
 /**
- * Polls the rules for up to `ms` milliseconds, at least once. Returns `shut`, or the rules that still allow the source.
+ * Polls the rules for up to `ms` milliseconds, at least once. Returns `closed`, or the rules that still allow the source.
  */
-async function waitUntilShut(
+async function waitUntilClosed(
   context: Context,
-  check: () => Promise<'shut' | readonly RuleAt[]>,
+  check: () => Promise<'closed' | readonly RuleAt[]>,
   ms: number,
   outer: Limit,
-): Promise<'shut' | readonly RuleAt[]> {
+): Promise<'closed' | readonly RuleAt[]> {
   let admitting = await check();
-  if (admitting === 'shut') return 'shut';
-  const shut = await withLimit(context.clock, outer.signal, ms, (limit) =>
+  if (admitting === 'closed') return 'closed';
+  const closed = await withLimit(context.clock, outer.signal, ms, (limit) =>
     poll(context.clock, limit, async (round) => {
       if (round > 0) admitting = await check();
-      return admitting === 'shut' ? admitting : undefined;
+      return admitting === 'closed' ? admitting : undefined;
     }),
   );
-  return shut ?? admitting;
+  return closed ?? admitting;
 }

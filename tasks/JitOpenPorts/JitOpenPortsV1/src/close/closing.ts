@@ -94,7 +94,7 @@ async function withConcurrent(
 ): Promise<Closed> {
   const { opened, own, sources } = closing;
   const kept = closing.kept && { kept: closing.kept };
-  if (closed.kind === 'closed' ? closed.how !== 'shut' : closed.until === undefined) return closed;
+  if (closed.kind === 'closed' ? closed.how !== 'verified' : closed.until === undefined) return closed;
   const policy = await readOnceMore(context, closing, limit);
   if (!policy) return closed;
   const now = context.jit.azureNow();

@@ -2,7 +2,7 @@ import type { Policy, PolicyRef } from '../../../../shared/core/policy';
 import { type Limit } from '../../../../shared/core/limits';
 import type { Context } from '../context';
 import type { Closing } from '../plan/closed';
-import { isStillActive, ownPort, settleAll, sourcesToShut, toOwnPorts } from '../plan/ownRequests';
+import { isStillActive, ownPort, settleAll, sourcesToClose, toOwnPorts } from '../plan/ownRequests';
 import type { NotedPort } from '../plan/state';
 import { readPolicy } from './readPolicyToEnd';
 import { Ending } from './ending';
@@ -23,8 +23,8 @@ export async function endRequests(
   } catch (error) {
     // If the policy is gone, its requests are gone too. After any other failure, the rules decide.
     return entries.map((opened) => ({
-      ...{ opened, sources: sourcesToShut(opened), policy: undefined, own: toOwnPorts(all), made: [] },
-      ...{ shutFrom: 0, trouble: say.toFailure(error), kept: undefined },
+      ...{ opened, sources: sourcesToClose(opened), policy: undefined, own: toOwnPorts(all), made: [] },
+      ...{ closedFrom: 0, trouble: say.toFailure(error), kept: undefined },
       ...{ isNeeded: opened.others !== undefined, isListed: undefined, isUnseen: false },
     }));
   }
@@ -48,9 +48,9 @@ async function endUnder(
   const ending = new Ending(context, policy, known, toOwnPorts(over), reason, limit);
   await ending.end();
   const toClosing = (opened: NotedPort, isListed: boolean): Closing => ({
-    ...{ opened, sources: sourcesToShut(opened), policy: ending.policy, own: ending.own, isListed },
+    ...{ opened, sources: sourcesToClose(opened), policy: ending.policy, own: ending.own, isListed },
     made: ending.made,
-    shutFrom: ending.nearEnds.get(opened) ?? 0,
+    closedFrom: ending.nearEnds.get(opened) ?? 0,
     trouble: ending.troubles.get(opened),
     kept: ending.kept.get(opened),
     isNeeded: ending.needed.has(opened),

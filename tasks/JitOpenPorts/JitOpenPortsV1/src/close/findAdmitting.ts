@@ -55,7 +55,7 @@ export async function findAdmitting(
   { admins, verdicts }: ClosingMemories,
   onSeen: (beside: Beside) => void,
   limit: Limit,
-): Promise<'shut' | readonly RuleAt[]> {
+): Promise<'closed' | readonly RuleAt[]> {
   if (!filter) return [];
   const read = () => readRules(context, filter, closing, policies, admins, limit);
   const first = await read();
@@ -67,7 +67,7 @@ export async function findAdmitting(
   const second = await read();
   const isSame = isDeniedByAzure && networksOf(second) === networksOf(first);
   onSeen({ ...besideOf(second), ...(isSame && { azure }) });
-  return isSame ? 'shut' : (admittingOf(second) ?? 'shut');
+  return isSame ? 'closed' : (admittingOf(second) ?? 'closed');
 }
 
 async function readRules(

@@ -71,7 +71,7 @@ export function closedText(closed: Closed): { readonly kind: 'line' | 'warning';
   }
   const what = openedText(closed.opened);
   switch (closed.how) {
-    case 'shut':
+    case 'verified':
       return {
         kind: 'line',
         text: `Closed: ${what}. ${closed.azure ? `The NSG rules alone do not decide. ${verdictText(closed.azure)}` : 'Verified: the NSG rules no longer allow it.'}${othersText(closed)}${besideText(closed)}`,

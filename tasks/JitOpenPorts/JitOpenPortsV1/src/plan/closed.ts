@@ -20,8 +20,8 @@ type ClosingOutcome =
   | {
       readonly kind: 'closed';
       readonly opened: NotedPort;
-      /** `shut`: the rules that were read back do not allow the source. */
-      readonly how: 'shut' | 'neverOpened' | 'vmGone';
+      /** `verified`: the rules that were read back do not allow the source. */
+      readonly how: 'verified' | 'neverOpened' | 'vmGone';
       /** What was requested on behalf of other runs, and stays open. */
       readonly kept?: OtherSources | undefined;
       /** Active requests of other runs, or on their behalf, that cover a part of the source. */
@@ -54,7 +54,7 @@ export interface Closing {
   /**
    * The time on Azure's clock, in milliseconds since 1970, from which the rules should be closed. 0 means immediately.
    */
-  readonly shutFrom: number;
+  readonly closedFrom: number;
   /** Why an earlier end could not be requested. */
   readonly trouble: CodedError | undefined;
   /** What was requested on behalf of other runs. */

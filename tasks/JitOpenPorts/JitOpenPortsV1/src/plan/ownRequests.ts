@@ -44,7 +44,7 @@ export function settleAll(
 /**
  * Returns the sources to close. These are all sources if Azure was to choose one and it is unknown which one it chose.
  */
-export const sourcesToShut = (opened: NotedPort): readonly Prefix[] => ownSources(opened) ?? [ANY];
+export const sourcesToClose = (opened: NotedPort): readonly Prefix[] => ownSources(opened) ?? [ANY];
 
 /**
  * Returns other runs' active requests for the port of an entry, under any of these policies. This step must not end

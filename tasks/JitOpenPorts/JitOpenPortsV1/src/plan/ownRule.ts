@@ -123,7 +123,7 @@ function requestsBehind(
         other.endsAt === one.endsAt &&
         sameId(other.vm.key, one.vm.key),
     );
-  const wasEnded = (one: OwnPort) => (closingOf(one)?.shutFrom ?? 0) > 0;
+  const wasEnded = (one: OwnPort) => (closingOf(one)?.closedFrom ?? 0) > 0;
   const found = new Map<string, Explaining>();
   for (const one of ofVm.filter(({ port }) => port === opened.port)) {
     const ports = ofVm.filter(({ startedAt }) => startedAt === one.startedAt).map(({ port }) => String(port));
