@@ -26,7 +26,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
       ...tests('unit/core', ['nsg', 'nsgMatch', 'nsgRules', 'nsgGrants', 'nsgVnet', 'nsgIpv6']),
       ...tests('unit/core', ['nsgPermanent', 'nsgOverIpv6', 'nsgProperties']),
       ...tests('unit/core', ['nsgAdminRules']),
-      ...tests('flow', ['standing', 'waiting', 'adminRules']),
+      ...tests('flow', ['permanentAccess', 'waiting', 'adminRules']),
     ],
   },
   {
@@ -62,7 +62,15 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
         'nsgAdminRules',
         'flowVerdict',
       ]),
-      ...tests('flow', ['planning', 'reuse', 'sharing', 'granted', 'openPorts', 'standing', 'waiting']),
+      ...tests('flow', [
+        'planning',
+        'reuse',
+        'sharing',
+        'granted',
+        'openPorts',
+        'permanentAccess',
+        'waiting',
+      ]),
       ...tests('flow', [
         'closing',
         'closingOthers',
