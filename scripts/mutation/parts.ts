@@ -85,7 +85,7 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
     name: 'closing',
     files: [
       ...below(`${OPEN}/close`, ['closeRules', 'closing', 'endRequests', 'ending', 'findAdmitting']),
-      ...below(`${OPEN}/close`, ['nearEnds', 'readPolicyToEnd', 'rulesBefore']),
+      ...below(`${OPEN}/close`, ['nearEnds', 'readPolicyToEnd', 'ruleOwners', 'rulesBefore']),
       ...below(`${OPEN}/plan`, ['ownRule']),
     ],
     tests: [

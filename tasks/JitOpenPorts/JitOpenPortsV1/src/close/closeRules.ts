@@ -1,7 +1,6 @@
 import { isJitRuleName } from '../../../../shared/core/nsg/rules';
 import type { Policy } from '../../../../shared/core/policy';
-import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
-import { isActive } from '../../../../shared/core/requests';
+import { isAdminRule, type RuleAt } from '../../../../shared/core/nsg/verdict';
 import { isAbsence } from '../../../../shared/core/codes';
 import { CodedError } from '../../../../shared/core/errors';
 import { withLimit, type Limit } from '../../../../shared/core/limits';
@@ -10,12 +9,18 @@ import { poll } from '../../../../shared/core/poll';
 import type { Context } from '../context';
 import type { Beside, Closing, Closed } from '../plan/closed';
 import { isVmGone } from '../azure/gone';
-import { ownPort } from '../plan/ownRequests';
-import { hasRuleLike, ownerOf, type Owner } from '../plan/ownRule';
 import { findAdmitting, type ClosingMemories } from './findAdmitting';
-import { readOtherPolicies } from './otherPolicies';
+import {
+  isAlike,
+  isLingering,
+  mayGetRule,
+  readOwners,
+  withThoseBehind,
+  type GroupRule,
+  type RuleOwners,
+} from './ruleOwners';
 import type { Before } from './rulesBefore';
-import type { Filter, VmPlace } from '../plan/place';
+import type { VmPlace } from '../plan/place';
 import type { ClosingContext } from './shareReadings';
 
 /** How long the rules can take to follow the end of a request before they are deleted: eight seconds. */
@@ -107,57 +112,65 @@ async function closeOne(
       ? stillOpen(closing, false, say.ruleNeverSeen)
       : { kind: 'closed', opened, how: 'verified' };
   }
-  const policy = await readAgain(context, closing, limit);
-  const others = await readOtherPolicies(context, opened, limit);
-  if (others) memories.others.set(closing, others);
-  const { privateIpAddress } = filter;
-  const azureNow = context.jit.azureNow();
-  const ownerAt = (at: RuleAt): Owner =>
-    policy && others && !isAdminRule(at)
-      ? ownerOf(
-          at.rule,
-          { now: at.group.rules, before: before.rules(at.group.id) },
-          { closing, all, policies: [policy, ...others], azureNow, privateIpAddress },
-        )
-      : { kind: 'foreign' };
-  const isOwn = (at: RuleAt): at is GroupRuleAt => ownerAt(at).kind === 'own';
-  const isLingering = (at: RuleAt): boolean => {
-    const owner = ownerAt(at);
-    return owner.kind === 'perhaps' || (owner.kind === 'own' && !owner.isActive);
-  };
-  const alike = first.filter((at) => ownerAt(at).kind === 'alike');
-  const wereAlike = first.filter((at) => ownerAt(at).kind === 'wasAlike');
-  const own = closing.isNeeded || alike.length + wereAlike.length > 0 ? [] : first.filter(isOwn);
-  let trouble = closing.trouble;
-  let deleted = 0;
-  for (const { group, rule } of withThoseBehind(own, isOwn)) {
+  const owners = await readOwners(context, before, closing, all, filter, limit);
+  if (owners.others) memories.others.set(closing, owners.others);
+  const isUnclear = first.some((at) => isAlike(owners.of(at)));
+  const own = closing.isNeeded || isUnclear ? [] : first.filter(owners.isOwn);
+  const deletion = await deleteRules(context, withThoseBehind(own, owners.isOwn), limit);
+  const isWaitedFor = first.length > 0 && first.every((at) => isLingering(owners.of(at)));
+  // Azure removes the rule of a request that has ended. A deletion whose answer got lost may have happened.
+  const checkMs =
+    deletion.count > 0
+      ? limit.remainingMs()
+      : isWaitedFor
+        ? Math.max(0, limit.remainingMs() - REPORT_MS)
+        : own.length > 0
+          ? LOST_ANSWER_MS
+          : 0;
+  const left = await waitUntilClosed(context, check(owners.policies), checkMs, limit);
+  return left === 'closed'
+    ? { kind: 'closed', opened, how: 'verified' }
+    : explainLeft(closing, first, left, owners, deletion.trouble ?? closing.trouble);
+}
+
+/** Deletes rules, one after the other. Returns how many deletions succeeded, and why the last one failed, if any did. */
+async function deleteRules(
+  { network }: Context,
+  rules: readonly GroupRule[],
+  limit: Limit,
+): Promise<{ readonly count: number; readonly trouble: CodedError | undefined }> {
+  let trouble: CodedError | undefined;
+  let count = 0;
+  for (const { group, rule } of rules) {
     try {
-      await context.network.deleteRule(group.id, rule.name, limit);
-      deleted++;
+      await network.deleteRule(group.id, rule.name, limit);
+      count++;
     } catch (error) {
       trouble = say.toFailure(error);
     }
   }
-  // Azure removes the rule of a request that has ended. A deletion whose answer got lost may have happened.
-  const untilLate = Math.max(0, limit.remainingMs() - REPORT_MS);
-  const checkMs =
-    deleted > 0
-      ? limit.remainingMs()
-      : first.every(isLingering)
-        ? untilLate
-        : own.length > 0
-          ? LOST_ANSWER_MS
-          : 0;
-  const left = await waitUntilClosed(context, check([policy, ...(others ?? [])]), checkMs, limit);
-  if (left === 'closed') return { kind: 'closed', opened, how: 'verified' };
-  const noEnd = { kind: 'open', opened, until: undefined, isAllowed: true } as const;
+  return { count, trouble };
+}
+
+/** The outcome for a port that rules still allow. */
+function explainLeft(
+  closing: Closing,
+  first: readonly RuleAt[],
+  left: readonly RuleAt[],
+  owners: RuleOwners,
+  trouble: CodedError | undefined,
+): Closed {
+  const noEnd = { kind: 'open', opened: closing.opened, until: undefined, isAllowed: true } as const;
   if (left.length === 0) return { ...noEnd, why: say.noGroup };
+  const alike = first.filter((at) => owners.of(at).kind === 'alike');
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
+  const wereAlike = first.filter((at) => owners.of(at).kind === 'wasAlike');
   if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
-  if (left.length > 0 && left.every(isLingering)) return { ...noEnd, why: say.rulesLinger(left, trouble) };
+  if (left.every((at) => isLingering(owners.of(at))))
+    return { ...noEnd, why: say.rulesLinger(left, trouble) };
   // Without the policies it is unknown which request a rule with a name of the service belongs to.
   const foreign = left.filter((one) =>
-    policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
+    owners.areKnown ? !owners.isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
   );
   // Without its own rules, the port stays open if each NSG has another rule that allows it, or if a security admin rule
   // bypasses all NSGs.
@@ -168,52 +181,9 @@ async function closeOne(
   return stillOpen(closing, true, say.rulesRemain(left, trouble));
 }
 
-/** Rules, and those behind them in their groups that are own, too: of another attempt, or of the near end. */
-function withThoseBehind(
-  own: readonly GroupRuleAt[],
-  isOwn: (at: GroupRuleAt) => boolean,
-): readonly Pick<GroupRuleAt, 'group' | 'rule'>[] {
-  const found = new Map<string, Pick<GroupRuleAt, 'group' | 'rule'>>();
-  for (const at of own)
-    for (const rule of at.group.rules.filter((one) => isOwn({ ...at, rule: one })))
-      found.set(`${at.group.id} ${rule.name}`.toLowerCase(), { group: at.group, rule });
-  return [...found.values()];
-}
-
-/**
- * Whether Azure may still write the rule of a request that nothing allows now: no rule for it was seen before the end was
- * requested, and the policy still shows the request as active.
- */
-async function mayGetRule(
-  context: Context,
-  before: Before,
-  closing: Closing,
-  { groups, privateIpAddress }: Filter,
-  limit: Limit,
-): Promise<boolean> {
-  const isShown = (policy: Policy | undefined): boolean => {
-    const itself = policy && ownPort(closing.opened, policy);
-    return itself !== undefined && isActive(itself, context.jit.azureNow());
-  };
-  if (!isShown(closing.policy)) return false;
-  if (groups.some(({ id }) => hasRuleLike(before.rules(id) ?? [], closing.opened, privateIpAddress)))
-    return false;
-  return isShown(await readAgain(context, closing, limit));
-}
-
 export const stillOpen = ({ opened }: Closing, isAllowed: boolean, why: string): Closed => ({
   ...{ kind: 'open', opened, until: opened.endsAt, isAllowed, why },
 });
-
-/** Reads the policy again. Returns `undefined` if it cannot be read. */
-async function readAgain(context: Context, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
-  try {
-    return await context.jit.getPolicy(opened.policy, limit);
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    return undefined;
-  }
-}
 
 /**
  * Polls the rules for up to `ms` milliseconds, at least once. Returns `closed`, or the rules that still allow the source.

@@ -1,0 +1,106 @@
+import { CodedError } from '../../../../shared/core/errors';
+import type { Limit } from '../../../../shared/core/limits';
+import { isAdminRule, type GroupRuleAt, type RuleAt } from '../../../../shared/core/nsg/verdict';
+import type { Policy } from '../../../../shared/core/policy';
+import { isActive } from '../../../../shared/core/requests';
+import type { Context } from '../context';
+import type { Closing } from '../plan/closed';
+import { ownPort } from '../plan/ownRequests';
+import { hasRuleLike, ownerOf, type Owner } from '../plan/ownRule';
+import type { Filter } from '../plan/place';
+import { readOtherPolicies } from './otherPolicies';
+import type { Before } from './rulesBefore';
+
+/** Whose the rules of a VM are, by its policies as they are now. */
+export interface RuleOwners {
+  /** The policies of the VM that could be read. */
+  readonly policies: readonly Policy[];
+  /** Those without the policy of the request. `undefined` if they could not be read. */
+  readonly others: readonly Policy[] | undefined;
+  /** Whether all policies were read. Otherwise, every rule counts as foreign. */
+  readonly areKnown: boolean;
+  readonly of: (at: RuleAt) => Owner;
+  readonly isOwn: (at: RuleAt) => at is GroupRuleAt;
+}
+
+/** Reads the policies of a VM, and decides by them whose its rules are. */
+export async function readOwners(
+  context: Context,
+  before: Before,
+  closing: Closing,
+  all: readonly Closing[],
+  { privateIpAddress }: Filter,
+  limit: Limit,
+): Promise<RuleOwners> {
+  const policy = await readAgain(context, closing, limit);
+  const others = await readOtherPolicies(context, closing.opened, limit);
+  const azureNow = context.jit.azureNow();
+  const of = (at: RuleAt): Owner =>
+    policy && others && !isAdminRule(at)
+      ? ownerOf(
+          at.rule,
+          { now: at.group.rules, before: before.rules(at.group.id) },
+          { closing, all, policies: [policy, ...others], azureNow, privateIpAddress },
+        )
+      : { kind: 'foreign' };
+  return {
+    policies: [...(policy ? [policy] : []), ...(others ?? [])],
+    others,
+    areKnown: policy !== undefined && others !== undefined,
+    of,
+    isOwn: (at): at is GroupRuleAt => of(at).kind === 'own',
+  };
+}
+
+/** Whether more rules look like a rule than this step has requests for them. */
+export const isAlike = ({ kind }: Owner): boolean => kind === 'alike' || kind === 'wasAlike';
+
+/** Whether a rule is, or may be, that of a request of this step that has ended. */
+export const isLingering = (owner: Owner): boolean =>
+  owner.kind === 'perhaps' || (owner.kind === 'own' && !owner.isActive);
+
+/** A rule of a security group. */
+export type GroupRule = Pick<GroupRuleAt, 'group' | 'rule'>;
+
+/** Own rules, together with the own rules behind them in their groups: those of another attempt, or of the near end. */
+export function withThoseBehind(
+  own: readonly GroupRuleAt[],
+  isOwn: (at: GroupRuleAt) => boolean,
+): readonly GroupRule[] {
+  const found = new Map<string, GroupRule>();
+  for (const at of own)
+    for (const rule of at.group.rules.filter((one) => isOwn({ ...at, rule: one })))
+      found.set(`${at.group.id} ${rule.name}`.toLowerCase(), { group: at.group, rule });
+  return [...found.values()];
+}
+
+/**
+ * Whether Azure might still write the rule of a request that nothing allows now: no rule for it was seen before the end was
+ * requested, and the policy still shows the request as active.
+ */
+export async function mayGetRule(
+  context: Context,
+  before: Before,
+  closing: Closing,
+  { groups, privateIpAddress }: Filter,
+  limit: Limit,
+): Promise<boolean> {
+  const isShown = (policy: Policy | undefined): boolean => {
+    const itself = policy && ownPort(closing.opened, policy);
+    return itself !== undefined && isActive(itself, context.jit.azureNow());
+  };
+  if (!isShown(closing.policy)) return false;
+  if (groups.some(({ id }) => hasRuleLike(before.rules(id) ?? [], closing.opened, privateIpAddress)))
+    return false;
+  return isShown(await readAgain(context, closing, limit));
+}
+
+/** Reads the policy again. Returns `undefined` if it cannot be read. */
+async function readAgain(context: Context, { opened }: Closing, limit: Limit): Promise<Policy | undefined> {
+  try {
+    return await context.jit.getPolicy(opened.policy, limit);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return undefined;
+  }
+}
