@@ -20,7 +20,7 @@ import type { ClosingContext } from './shareReadings';
 
 /** How long the rules can take to follow the end of a request before they are deleted: eight seconds. */
 const FOLLOW_MS = 8000;
-/** What remains of the time for reporting when a rule is waited for that does not go: three seconds. */
+/** The time that is reserved for reporting while waiting for a rule that is not removed: three seconds. */
 const REPORT_MS = 3000;
 /** How long the rules are checked after a deletion that did not succeed: three seconds. */
 const LOST_ANSWER_MS = 3000;
@@ -138,7 +138,7 @@ async function closeOne(
       trouble = say.toFailure(error);
     }
   }
-  // Azure removes the rule of a request that has ended. A deletion whose answer got lost may have happened.
+  // Azure removes the rule of a request that has ended. A deletion without a response might have succeeded.
   const untilLate = Math.max(0, limit.remainingMs() - REPORT_MS);
   const checkMs =
     deleted > 0
@@ -155,7 +155,7 @@ async function closeOne(
   if (alike.length > 0) return { ...noEnd, why: say.alike(alike) };
   if (wereAlike.length > 0) return { ...noEnd, why: say.wereAlike(wereAlike) };
   if (left.length > 0 && left.every(isLingering)) return { ...noEnd, why: say.rulesLinger(left, trouble) };
-  // Without the policies it is unknown which request a rule with a name of the service belongs to.
+  // Without the policies, it is unknown to which request a rule with a name of the service belongs.
   const foreign = left.filter((one) =>
     policy && others ? !isOwn(one) : isAdminRule(one) || !isJitRuleName(one.rule.name),
   );
@@ -168,7 +168,9 @@ async function closeOne(
   return stillOpen(closing, true, say.rulesRemain(left, trouble));
 }
 
-/** Rules, and those behind them in their groups that are own, too: of another attempt, or of the near end. */
+/**
+ * Returns rules together with the other own rules behind them in their NSGs: of another attempt, or of the near end.
+ */
 function withThoseBehind(
   own: readonly GroupRuleAt[],
   isOwn: (at: GroupRuleAt) => boolean,
@@ -181,8 +183,8 @@ function withThoseBehind(
 }
 
 /**
- * Whether Azure may still write the rule of a request that nothing allows now: no rule for it was seen before the end was
- * requested, and the policy still shows the request as active.
+ * Whether Azure might still write the rule of a request although no rule allows its port now: no rule for it was found
+ * before the end was requested, and the policy still shows the request as active.
  */
 async function mayGetRule(
   context: Context,
