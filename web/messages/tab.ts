@@ -117,7 +117,7 @@ export const POLICY_STATES = {
   unknown: 'Azure did not respond. The policy may have been changed.',
 } as const;
 
-/** Of VMs that have the same name. */
+/** Returns the place of a VM that shares its name with other VMs. */
 export const vmPlace = (resourceGroup: string, subscriptionId: string): string =>
   `${resourceGroup}, subscription ${subscriptionId}`;
 

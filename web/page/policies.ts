@@ -25,7 +25,7 @@ interface Line {
   readonly port: PortChange | undefined;
 }
 
-/** What a step changed in policies, or a real run would change: one line for each port. */
+/** Returns what a step changed in policies, or what a real run would change: one line for each port. */
 export function policyTable(
   { dryRun, vms, policies }: Policies,
   vmCell: ToVmCell,
@@ -49,7 +49,7 @@ export function policyTable(
   return toTable(tableOf(COLUMNS, lines, MOST_ROWS, toRow), caption, say.NOTHING, () => false);
 }
 
-/** Its group and region follow the name of a policy, as in the log. */
+/** Returns the name of a policy with its resource group and region, as in the log. */
 function policyText(id: string): string {
   const { resourceGroup, names: [location, name] = [] } = parseResourceId(id) ?? {};
   if (resourceGroup === undefined || location === undefined || name === undefined)

@@ -100,7 +100,7 @@ function stateCell(opened: RunPort['opened'], closed: RunPort['closed'], state: 
   return { lines: [say.PORT_STATES[state]], mark: MARKS[state], ...(words !== '' && { note: words }) };
 }
 
-/** When it ends, or when it was closed. */
+/** Returns when the access ends, or when the port was closed. */
 const endText = ({ until, closedAt }: PortNow): string => {
   if (until === null) return say.NO_END;
   const end = until ?? closedAt;

@@ -67,7 +67,7 @@ export function runPage(
 
 const nameOf = ({ step }: RunDocument): string => say.stepText(step.stepName, step.jobName);
 
-/** The VMs that a step names, but for those of a report, whose tables name the group of each. */
+/** Returns the VMs that a step names, except those of a report, whose tables name the resource group of each. */
 function vmsOf({ content }: RunDocument): readonly NamedVm[] {
   if (content.kind === 'opened') return [...content.ports, ...content.leftOut];
   if (content.kind === 'closed') return content.ports;

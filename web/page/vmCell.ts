@@ -4,7 +4,7 @@ import { vmPlace } from '../messages/tab';
 
 /** A VM as documents name it. */
 export interface NamedVm {
-  /** The ARM id. */
+  /** The ARM ID. */
   readonly vmId: string;
   readonly vmName: string;
 }
@@ -12,8 +12,8 @@ export interface NamedVm {
 export type ToVmCell = (vm: NamedVm) => Cell;
 
 /**
- * Cells of VMs on a page. What tells VMs of one name apart stands below the name: the resource group, and the subscription
- * where the groups have the same name too.
+ * Returns the cells for the VMs of a page. A VM that shares its name with others has its resource group below the name,
+ * and its subscription if the groups have the same name too.
  */
 export function vmCells(vms: readonly NamedVm[]): ToVmCell {
   const byName = new Map<string, Map<string, Place | undefined>>();

@@ -14,7 +14,7 @@ export interface Latest<Run> {
 /**
  * Finds the latest report: the last one of the latest run that has any.
  *
- * @param runs in order, the latest one first
+ * @param runs the runs, the latest one first
  * @param load returns the documents of a run
  */
 export async function findLatest<Run>(

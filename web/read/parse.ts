@@ -19,7 +19,7 @@ import { isReport } from './reportShape';
 import { flag, isRecord, list, number, object, oneOf, optional, orNull, text, time, type Is } from './shape';
 import { hasMajorOf, isNewer } from './versions';
 
-/** What became of reading a document. `version`: a newer version of the tasks has written it. */
+/** The result of reading a document. `version`: a newer version of the tasks wrote it. */
 export type Parsed =
   | { readonly kind: 'document'; readonly document: RunDocument }
   | { readonly kind: 'unreadable'; readonly reason: 'version' | 'damaged' };
@@ -39,7 +39,7 @@ export function parseDocument(attached: string): Parsed {
   return { kind: 'unreadable', reason: isByNewerTask(value) ? 'version' : 'damaged' };
 }
 
-/** A newer version of the tasks tells so by the version of the document, or of the report in it. */
+/** Whether a newer version of the tasks wrote it, according to the version of the document or of its report. */
 function isByNewerTask(value: unknown): boolean {
   if (!isRecord(value)) return false;
   if (isNewer(value['schemaVersion'], DOCUMENT_VERSION)) return true;

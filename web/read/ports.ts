@@ -4,7 +4,7 @@ import type { ClosedPort, OpenedPort, RunDocument, StepPlace } from '../../tasks
 export interface RunPort {
   readonly step: StepPlace;
   readonly opened: OpenedPort | undefined;
-  /** Of several requests for the port the one that is not closed, if there is one; else the one that was closed last. */
+  /** If there are several requests for the port: the one that is not closed, or else the one that was closed last. */
   readonly closed: ClosedPort | undefined;
 }
 
@@ -35,12 +35,12 @@ export function toRunPorts(documents: readonly RunDocument[]): readonly RunPort[
   return [...rows.values()];
 }
 
-/** Whether one of two requests for a port kept it open for longer. */
+/** Whether the first of two requests for a port kept it open for longer. */
 const isLater = (one: ClosedPort, other: ClosedPort): boolean =>
   one.state === 'open' ||
   (other.state !== 'open' && Date.parse(one.closedAt ?? '') > Date.parse(other.closedAt ?? ''));
 
-/** An attempt of the whole job is a job of its own. */
+/** An attempt of the whole job counts as a job of its own. */
 const keyOf = (
   { jobId, jobAttempt, stepId }: StepPlace,
   { vmId, port }: Pick<OpenedPort, 'vmId' | 'port'>,
@@ -51,8 +51,8 @@ export type PortState =
   | ('closed' | 'neverOpened' | 'vmGone' | 'staysOpen' | 'over');
 
 /**
- * How it is with a port at a moment. `over`: its time is over, and nothing has looked since. `until` is there while it may
- * be open; `null` is without an end. `closedAt` is when it was found closed, where that is known.
+ * The state of a port at a certain time. `over`: its time is over, and nothing has checked it since. `until` is set
+ * while the port might be open; `null` means no end. `closedAt` is when it was found closed, if known.
  */
 export interface PortNow {
   readonly state: PortState;

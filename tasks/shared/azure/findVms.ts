@@ -51,20 +51,24 @@ export function createFindVms(arm: Arm): FindVms {
   };
 }
 
-/** How Resource Graph calls what it does not understand. `InvalidQueryParameter` is about the address of a call. */
+/**
+ * The codes for a query that Resource Graph does not understand. `InvalidQueryParameter` is about the URL of a call.
+ */
 const QUERY_CODES = /^(?:InvalidQuery(?!Parameter)|ParserFailure|UnknownFunction|Disallowed)/i;
 
-/** JIT101 where Resource Graph says what it does not understand in the query; nothing for other refusals. */
+/**
+ * Returns JIT101 if Resource Graph says what it does not understand in the query, or `undefined` for other refusals.
+ */
 function explainRefusal(filter: string, response: PipelineResponse): CodedError | undefined {
   const azure = azureErrorOf(response);
   if (response.status !== 400 || !azure) return undefined;
   if (![azure, ...azure.details].some(({ code }) => QUERY_CODES.test(code))) return undefined;
-  // The details begin with what is said of every wrong query.
+  // The first details are the same for every wrong query.
   const telling = azure.details.findLast(saysMore) ?? azure;
   return queryRefused(filter, troubleIn(response), detailOf(response, { ...telling, details: [] }));
 }
 
-/** Whether a message says more than the code beside it. */
+/** Whether a message says more than its code. */
 const saysMore = ({ code, message }: { readonly code: string; readonly message: string }): boolean =>
   message !== '' && message !== code;
 

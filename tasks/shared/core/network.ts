@@ -38,9 +38,9 @@ export interface AdminRule extends RuleFields {
    * `Allow` leaves the decision to the NSGs, `AlwaysAllow` bypasses them, `Deny` blocks. `unknown`: see `SecurityRule`.
    */
   readonly access: 'Allow' | 'AlwaysAllow' | 'Deny' | 'unknown';
-  /** The ID of the network manager, whose name another one can have elsewhere. Empty when Azure's answer does not tell. */
+  /** The ID of the network manager, whose name is not unique. Empty if Azure's response does not contain it. */
   readonly managerId: string;
-  /** The names of its configuration and of the collection in it. */
+  /** The names of the manager's configuration, and of the rule collection in it. */
   readonly configuration: string;
   readonly collection: string;
 }

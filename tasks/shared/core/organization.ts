@@ -65,7 +65,7 @@ export function judgeOidcAddress(requested: string, home: string): OidcAddress {
   const place = parseOrganization(requested);
   const isHome = place !== undefined && place.key === parseOrganization(home)?.key;
   const isPlain = url.username === '' && url.password === '';
-  // Microsoft's own clients take a slash at the end away (azure-sdk-for-python, AzurePipelinesCredential).
+  // Microsoft's own clients remove a trailing slash (azure-sdk-for-python, AzurePipelinesCredential).
   const path = url.pathname.replace(/\/+$/, '');
   if (!isHome || !isPlain || !OIDC_CALL.test(path)) return { kind: 'foreign', ...shown };
   return { kind: 'trusted', url: url.origin + path };

@@ -4,7 +4,10 @@
  */
 const PREFIX = 'PROXY_ANSWERED_';
 
-/** The error code that stands for an answer to CONNECT other than 200; 0 where there is none, or none with a status. */
+/**
+ * Returns the error code for a response to CONNECT other than 200. The status is 0 for no response, or one without a
+ * status.
+ */
 export const toRefusalCode = (status: number): string => PREFIX + String(status);
 
 /** Returns the status in such a code, or `undefined` for any other code. */

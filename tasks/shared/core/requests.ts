@@ -118,7 +118,9 @@ export function requestsForPort(
   return known.get(portKey(vm, port)) ?? [];
 }
 
-/** A policy may have thousands of ports in its requests, and is searched for each port of a fleet. */
+/**
+ * The ports of a policy's requests by port. There can be thousands, and a fleet searches them for each of its ports.
+ */
 const byPort = new WeakMap<Policy, ReadonlyMap<string, readonly PortRequest[]>>();
 
 const portKey = ({ key }: { readonly key: string }, port: number): string =>

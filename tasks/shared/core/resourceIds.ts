@@ -136,14 +136,14 @@ export function nameAfter(id: string, word: string): string {
   return at === -1 ? '' : (parts[at + 1] ?? '');
 }
 
-/** The ID of the resource that is named after a word of an ID inside it; empty where there is none. */
+/** Returns the part of an ID up to the name after a word, which is the ID of that resource. Empty if there is none. */
 export function idUpTo(id: string, word: string): string {
   const parts = id.split('/');
   const at = parts.findIndex((part) => sameId(part, word));
   return at === -1 || !parts[at + 1] ? '' : parts.slice(0, at + 2).join('/');
 }
 
-/** Puts a VM's id together from parts that are known to be right. */
+/** Builds the ID of a VM from parts that are known to be valid. */
 export function toVmId(subscriptionId: string, resourceGroup: string, name: string): VmId {
   const id = `${toGroupId(subscriptionId, resourceGroup)}/providers/Microsoft.Compute/virtualMachines/${name}`;
   return { subscriptionId, resourceGroup, name, id, key: id.toLowerCase() };

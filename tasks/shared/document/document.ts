@@ -3,7 +3,7 @@ import type { Failure } from '../core/errors';
 import type { Report } from '../view/report';
 
 /**
- * The version of the document: the first number changes when a field is removed or means something else, the second one
+ * The version of the document. The first number changes when a field is removed or changes its meaning, the second one
  * when a field or a value is added.
  */
 export const DOCUMENT_VERSION = '1.1';
@@ -113,9 +113,9 @@ export interface ClosedPort {
   readonly state: 'closed' | 'neverOpened' | 'vmGone' | 'open';
   /** For `open`: until when. Null if it has no end. */
   readonly until: string | null;
-  /** Of `closed`: when that was verified, by Azure's clock. Documents of version 1.0 do not have it. */
+  /** For `closed`: when this was verified, on Azure's clock. Documents of version 1.0 do not have it. */
   readonly closedAt?: string;
-  /** The line of the log. */
+  /** The line in the log. */
   readonly text: string;
 }
 

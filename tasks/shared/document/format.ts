@@ -17,8 +17,8 @@ const SENTENCES: readonly string[] = ['seen', 'remedy', 'text'];
 export type WholeDocument = Omit<RunDocument, 'cut'>;
 
 /**
- * The document as JSON of at most `MOST_BYTES`: every text harmless, as in the log, and lists that are too long with what
- * needs attention and without the rest, which `cut` names.
+ * Returns the document as JSON of at most `MOST_BYTES`. Every text is safe, as in the log. A list that is too long
+ * keeps only what needs attention most, and `cut` names the list.
  */
 export function formatDocument(whole: WholeDocument): string {
   for (const length of LENGTHS) {
@@ -46,7 +46,7 @@ function withLists(whole: WholeDocument, length: number): RunDocument {
   return { ...whole, content, cut };
 }
 
-/** @param order of a list that is cut; without one it is cut as it is */
+/** @param order sorts a list before it is cut; without it, the list keeps its order */
 type Cut = <T>(list: string, items: readonly T[], order?: (one: T, other: T) => number) => readonly T[];
 
 function cutContent(content: Content, first: Cut): Content {

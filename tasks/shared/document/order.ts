@@ -1,9 +1,9 @@
 import { MARKS } from '../core/checks';
 import type { ClosedPort, ConfiguredPolicy, ConfiguredVm, OpenedPort, ShownCheck } from './document';
 
-/** Which entries a list keeps that is too long: those that somebody has to do something about. */
+/** The order of the entries in a list that is cut: those that need attention come first. */
 
-/** By how far at the front of a list a word is. */
+/** Compares entries by the position of their words in a list. */
 const byWord =
   <T>(words: readonly string[], wordOf: (entry: T) => string) =>
   (one: T, other: T): number =>

@@ -108,7 +108,7 @@ function readConnection(id: string): ServiceConnection {
   };
 }
 
-/** Nothing where it is no JSON object: on an older agent a variable of the pipeline puts anything there. */
+/** Returns no fields if it is not a JSON object: on an older agent, a variable of the pipeline can contain anything. */
 function readAuthorization(id: string): Json {
   try {
     const found: unknown = tl.getEndpointAuthorization(id, true);
@@ -120,7 +120,7 @@ function readAuthorization(id: string): Json {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** The library writes the values that it reads to the debug log, secrets too. */
+/** Discards the output of the library, which writes the values that it reads to the debug log, including secrets. */
 function quietly<T>(read: () => T): T {
   tl.setStdStream(nowhere);
   try {

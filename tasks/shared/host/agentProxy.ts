@@ -70,7 +70,7 @@ function readBypassList(host: ProxyHost): readonly unknown[] {
   return [];
 }
 
-/** What stands in a URL is encoded, where whoever typed it knew that. */
+/** Decodes a part of a URL. Returns it unchanged if it cannot be decoded, because the user did not encode it. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

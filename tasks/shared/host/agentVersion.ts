@@ -1,6 +1,6 @@
 /**
- * Imported before the task library, which reads the version of the agent whenever it reads or writes a task variable. It
- * throws where a variable of the pipeline has put something else there, and every agent that runs these tasks is new
+ * Imported before the task library, which reads the agent's version whenever it reads or writes a task variable. The
+ * library throws if a variable of the pipeline has replaced the version. Every agent that runs these tasks is new
  * enough.
  */
 delete process.env['AGENT_VERSION'];

@@ -10,7 +10,7 @@ const ALL_MS = 1000;
 /** Why an entry of a bypass list cannot be used. */
 export type BypassProblem = 'noExpression' | 'tooLong' | 'tooSlow';
 
-/** An entry of a bypass list that is of no use. */
+/** An entry of a bypass list that cannot be used. */
 export interface UselessEntry {
   readonly entry: string;
   readonly problem: BypassProblem;
@@ -26,9 +26,9 @@ type Matches = (text: string) => boolean;
  * Simple entries, such as `.*\.contoso\.com`, are matched without the regular expression engine. The engine can take
  * forever, so the other entries run with a time limit, and are left out after they exceed it.
  *
- * @param onUseless hears of the entries that cannot be used, once: when the list is read, and of those that take too long
- *   when they were tried. The others work.
- * @returns Whether a URL is reached without the proxy.
+ * @param onUseless called with the entries that cannot be used, once for each: when the list is read, and, for those
+ *   that take too long, after they are tried. The other entries work.
+ * @returns a function that returns whether a URL is reached without the proxy
  */
 export function createBypass(
   entries: readonly unknown[],

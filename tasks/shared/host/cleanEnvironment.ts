@@ -73,7 +73,7 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
       else {
         for (const name of variables) ignored.add(name);
         const here = variables.filter((name) => [undefined, key].includes(landed.get(name)));
-        // Both lists and task variables come after the variables on every agent.
+        // Every agent writes both lists and the task variables after the variables.
         if (here.length > 0 && !agentCameLast && !form.startsWith('VSTS_'))
           replacing.set(form, here.join(', '));
       }
@@ -83,8 +83,9 @@ export function cleanEnvironment(env: Environment, platform: NodeJS.Platform): C
 }
 
 /**
- * Where a variable is for sure: the agent writes it in upper case, or as it is spelled where its case is preserved, and
- * the lists do not say which. One whose own spelling is there is there alone, unless another one shares that spelling.
+ * Returns the environment names of variables for which they are certain. The agent writes a variable in upper case, or
+ * as it is spelled if its case is preserved, and the lists do not say which. If the environment has a variable's own
+ * spelling, the variable has only that name, unless another one shares the spelling.
  */
 function findLanded(
   variables: readonly string[],
@@ -100,7 +101,7 @@ function findLanded(
   );
 }
 
-/** Whether a name is spelled as the agent would. On Windows every spelling is the same name. */
+/** Whether a name is spelled as the agent spells it. On Windows, every spelling is the same name. */
 const mayBeAgents = (key: string, platform: NodeJS.Platform): boolean =>
   AGENTS_OWN.test(key) &&
   (platform === 'win32' || key === key.toUpperCase().replace(ID, (id) => id.toLowerCase()));

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Where an agent keeps its own Node: `externals/node20_1/bin/node`, and `node.exe` on Windows. An agent that has updated
- * itself has a folder for each version, `externals.4.266.2`, and a link to it (microsoft/azure-pipelines-agent, SelfUpdater).
+ * The path of an agent's own Node: `externals/node20_1/bin/node`, or `node.exe` on Windows. An agent that has updated
+ * itself has a folder for each version, `externals.4.266.2`, and a link to it (microsoft/azure-pipelines-agent,
+ * SelfUpdater).
  */
 const OWN_NODE = [/^externals(?:\.[\w.-]+)?$/, /^node/, 'bin', /^node(?:\.exe)?$/i] as const;
 

@@ -2,8 +2,8 @@ import path from 'node:path';
 import type { Host } from './host';
 
 /**
- * The folders that jobs write whatever variables say, because steps can change those: the agent's work folder, in which
- * its copy of the task lies below `_tasks`, and the folder that the step runs in.
+ * Returns the folders that jobs write to, regardless of variables, because steps can change those: the agent's work
+ * folder, which contains its copy of the task below `_tasks`, and the folder in which the step runs.
  *
  * @param program the folder of the program
  */
@@ -14,7 +14,10 @@ export function ownFolders(program = __dirname, working = process.cwd()): readon
   return [work, working].filter((folder) => folder !== '' && path.parse(folder).root !== folder);
 }
 
-/** The folders that jobs write, also by the agent's own variables. Most lie in the first, unless the job runs in a container. */
+/**
+ * Returns the folders that jobs write to, including those in the agent's own variables. Most are in the first one,
+ * unless the job runs in a container.
+ */
 export const jobFolders = (host: Pick<Host, 'readVariable'>): readonly string[] =>
   [
     ...(

@@ -40,7 +40,7 @@ export function createProxyAgent(
     try {
       socket = await connect(request, target);
     } catch (error) {
-      // The library's own have no code: the proxy hung up, or its answer cannot be read.
+      // The library's own errors have no code: the proxy closed the connection, or its response cannot be read.
       throw error instanceof TypeError || (error instanceof Error && 'code' in error) ? error : refusal();
     }
     if (status === 200) return socket;

@@ -1,6 +1,6 @@
 /**
- * The address of a proxy; nothing where it is no HTTP or HTTPS URL. A slash in a password that is not encoded ends the host:
- * what follows it, with the password's end and the real host, is no path.
+ * Returns the address of a proxy, or `undefined` if it is not an HTTP or HTTPS URL. A slash in a password that is not
+ * encoded ends the host: the rest of the password and the real host then look like a path, which is not accepted.
  */
 export function parseProxyUrl(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
@@ -10,6 +10,6 @@ export function parseProxyUrl(text: string): URL | undefined {
   return `${pathname}${search}${hash}`.includes('@') ? undefined : url;
 }
 
-/** The same as it may be shown: without a name and a password, also where it is no URL, as in `me:secret@proxy:8080`. */
+/** Returns the address without user name and password, even if it is not a URL, as in `me:secret@proxy:8080`. */
 export const shownProxy = (text: string): string =>
   parseProxyUrl(text)?.origin ?? text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');

@@ -1,6 +1,7 @@
 /**
- * Imported before the task library, which writes these to the debug log as soon as it is loaded. The proxy's password, and
- * its address, which may hold one, are kept here, in memory; the password of the agent's client certificate is never used.
+ * Imported before the task library, which writes these variables to the debug log when it is loaded. The proxy's
+ * password, and its address, which can contain one, are kept here in memory. The password of the agent's client
+ * certificate is never used.
  */
 export const proxyPassword: string | undefined =
   process.env['SECRET_AGENT_PROXYPASSWORD'] ?? process.env['AGENT_PROXYPASSWORD'];

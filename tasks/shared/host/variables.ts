@@ -41,7 +41,7 @@ const READ_BY_LIBRARY = ['Agent.ProxyPassword'] as const;
 /** A variable that a task can read. */
 export type VariableName = (typeof READ_BY_TASKS)[number];
 
-/** A variable's name as the agent writes it into the environment where its case is preserved. */
+/** Returns a variable's name as the agent writes it to the environment if it preserves the case. */
 export const spellingOf = (name: string): string => name.replace(/[. ]/g, '_');
 
 /**

@@ -40,7 +40,7 @@ export const badProxy = (given: string): CodedError =>
 export const proxyInUse = (proxy: string, username: string | undefined, isConfigured: boolean): string =>
   say`Proxy: ${proxy}, from ${isConfigured ? 'the configuration of the agent' : 'the variable Agent.ProxyUrl'}${username === undefined ? '' : `, with the user name ${username}`}.`;
 
-/** A step or a pipeline has changed the agent's own variable, or emptied it. */
+/** A step or a pipeline has changed or cleared the agent's own variable. */
 export const proxyReplaced = (named: string, configured: string): string =>
   say`The variable Agent.ProxyUrl ${named === '' ? 'is empty' : `names the proxy ${named}`}, but the agent is configured with ${configured}. The task uses ${configured}. Find the step that sets the variable.`;
 
@@ -62,10 +62,12 @@ const BYPASS_PROBLEMS = {
   tooSlow: 'matching it takes too long',
 } as const;
 
-/** So many entries are named in one sentence. */
+/** The maximum number of entries that a sentence names. */
 const MOST_ENTRIES = 5;
 
-/** Entries of a bypass list that are of no use. Some are named, because the agent shows few warnings of a step. */
+/**
+ * Entries of a bypass list that cannot be used. Only some are named, because the agent shows few warnings of a step.
+ */
 export function bypassUseless(
   entries: readonly { readonly entry: string; readonly problem: keyof typeof BYPASS_PROBLEMS }[],
 ): string {

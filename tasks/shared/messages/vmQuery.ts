@@ -16,7 +16,7 @@ export interface QueryTrouble {
   readonly token: string;
   readonly expected: string;
   readonly code: string;
-  /** Empty when it says no more than the code. */
+  /** Empty if it says no more than the code. */
   readonly message: string;
 }
 

@@ -148,13 +148,15 @@ export function readWantedVms(
   return query ?? vms;
 }
 
-/** What is wrong with the id of a machine that just-in-time access does not support; nothing for any other text. */
+/**
+ * Returns the problem of the ID of a machine that just-in-time access does not support, or `undefined` for other text.
+ */
 export function otherMachineProblem(entry: string): string | undefined {
   const other = parseOtherMachine(entry.replace(/\/$/, ''));
   return other && wrong.otherMachine(entry, other);
 }
 
-/** What is wrong with a text that names no VM. */
+/** Returns the problem of a text that names no VM. */
 export function vmProblem(entry: string): string {
   const other = otherMachineProblem(entry);
   if (other !== undefined) return other;

@@ -71,7 +71,7 @@ function toCheck({ right, state, trouble }: CheckedRight, others: readonly Check
   return { topic, mark: 'missing', text, loud: true };
 }
 
-/** What a run fails with because a right is missing; nothing when it is there, or the run can do without it. */
+/** Returns the failure because of a missing right, or `undefined` if it is not missing or the run can do without it. */
 export function failureWithout({ right, state }: CheckedRight): CodedError | undefined {
   if (state !== 'missing' || say.PURPOSES[right.purpose].without !== 'fails') return undefined;
   return right.shown instanceof ForbiddenError ? right.shown : forbidden(right.action, right.scope);

@@ -86,7 +86,7 @@ export function doubtTable({ mayBeOpenPorts, vms }: Report, most: number): Table
   ]);
 }
 
-/** Ports that most of the internet reaches, by a request or without. */
+/** Returns the table of ports that most of the internet can reach, with or without a request. */
 export function internetTable({ internetPorts, vms }: Report, most: number): Table {
   const groups = groupsOf({ vms });
   const columns: readonly Column[] = [

@@ -104,9 +104,9 @@ export interface VmReport {
   readonly state: Cover['state'];
   readonly reason: Cover['reason'];
   /**
-   * `unfiltered`: one of its addresses has neither a security group nor a firewall that is known. `open`: a port stands
-   * open without a request. `mayBeOpen`: one may. `closed`: none of the ports that were looked at does, and requests may hold
-   * some open. `unknown`: a gap hides it.
+   * `unfiltered`: one of its addresses has neither an NSG nor a known firewall. `open`: a port is open without a
+   * request. `mayBeOpen`: a port might be. `closed`: none of the evaluated ports is, although requests can keep some
+   * open. `unknown`: a gap in the data hides it.
    */
   readonly exposure: 'unfiltered' | 'open' | 'mayBeOpen' | 'closed' | 'unknown';
   /** Whether just-in-time access is recommended, but not configured. */
@@ -271,7 +271,7 @@ export interface AuditedPort {
   readonly sources: readonly string[];
   /** The requested end. */
   readonly endsAt: string;
-  /** From the request to that end, in whole seconds. Zero for a refused call that names no time. */
+  /** From the request to that end, in whole seconds. Zero for a refused call that names no end or duration. */
   readonly durationSeconds: number;
   /** When the access ended. Null while it is active, and if it is unknown. */
   readonly endedAt: string | null;

@@ -1,14 +1,14 @@
 import type { MayBeOpenPort, PermanentPort, VmReport } from './report';
 
-/** The orders in which a report lists things: what needs attention is never beyond the end of a list that is cut. */
+/** The orders of the lists in a report: what needs attention is never beyond the end of a list that is cut. */
 
-/** VMs that need attention first. */
+/** Compares VMs: those that need attention come first. */
 export const byAttention = (one: VmReport, other: VmReport): number => attention(other) - attention(one);
 
-/** Ports that rules leave open, the most dangerous first. */
+/** Compares ports that rules leave open: the most dangerous come first. */
 export const byDanger = (one: PermanentPort, other: PermanentPort): number => danger(other) - danger(one);
 
-/** Ports that may be open, the most dangerous first. */
+/** Compares ports that might be open: the most dangerous come first. */
 export const byDoubt = (one: MayBeOpenPort, other: MayBeOpenPort): number =>
   doubtDanger(other) - doubtDanger(one);
 
@@ -17,7 +17,7 @@ const attention = ({ recommended, state, exposure }: VmReport): number =>
   (exposure === 'mayBeOpen' ? 5 : exposure === 'unknown' ? 3 : 0) +
   { unknown: 3, notConfigured: 2, unsupported: 1, configured: 0 }[state];
 
-/** What nothing filters comes first. */
+/** Ports of addresses that nothing filters come first. */
 const doubtDanger = (doubt: MayBeOpenPort): number =>
   danger(doubt) + (doubt.reason === 'noSecurityGroup' ? 8 : 0);
 

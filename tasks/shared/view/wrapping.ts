@@ -1,16 +1,16 @@
 import type { Cell } from './table';
 
-/** Windows allows a machine no longer name. In the first column of a table on a page of 1100 px it fits in one line. */
+/** The maximum length of a machine name on Windows. On a page of 1100 px, it fits on one line of the first column. */
 const SHORT = 15;
 
-/** More characters without a place to break than fit the first column, or another one. */
+/** More characters without a place to break than fit into the first column, or into another one. */
 const UNBREAKABLE = { first: /[^\s-]{16}/u, other: /[^\s-]{27}/u } as const;
 
 /**
- * How the text of a cell breaks, as its class says. `short`: a name that stays in one line where a table is one. `long`:
- * breaks within a word, because a word is wider than its column. Nothing: between words and after hyphens.
+ * Returns how the text of a cell breaks, as its class. `short`: a name that stays on one line in the layout as a table.
+ * `long`: breaks within a word, because a word is wider than its column. `undefined`: between words and after hyphens.
  *
- * @param isFirst the first cell of a row names it
+ * @param isFirst whether the cell is the first one, which names the row
  */
 export function wrappingOf({ lines, note }: Cell, isFirst: boolean): 'short' | 'long' | undefined {
   const tooLong = UNBREAKABLE[isFirst ? 'first' : 'other'];

@@ -7,13 +7,13 @@ import type { Configured } from './plan/results';
 
 const COLUMNS = ['VM', 'Policy', ...CHANGE_COLUMNS] as const;
 
-/** What the page shows at most; the file of all differences has everything, and the log every failure. */
+/** The most that the page shows. The file of all differences has everything, and the log has every failure. */
 const MOST_ROWS = 100;
 const MOST_FAILURES = 20;
 
 /**
- * The Markdown that the run's page shows: a row for each port that changes, VMs in the order of the
- * inputs, and failures. Of many rows the first ones, beginning with what is not done.
+ * Returns the Markdown for the run's page: a row for each port that changes, with the VMs in the order of the inputs,
+ * and the failures. If there are too many rows, it shows the first ones, starting with what is not done.
  *
  * @param dryRun whether nothing was written
  */
@@ -40,7 +40,7 @@ export function toSummary(configured: Configured, dryRun: boolean): string {
   return `${lines.join('\n').trim()}\n`;
 }
 
-/** What is not known to be done, then what changes, then the rest, each in the order of the inputs. */
+/** Puts what is not known to be done first, then what changes, then the rest, each in the order of the inputs. */
 function importantFirst(differences: readonly PlacedDifference[]): readonly PlacedDifference[] {
   const rank = ({ change, isSure }: PlacedDifference): number => (change === 'none' ? 2 : isSure ? 1 : 0);
   return differences.toSorted((one, other) => rank(one) - rank(other));

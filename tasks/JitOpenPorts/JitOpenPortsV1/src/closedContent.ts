@@ -4,14 +4,14 @@ import { closedText } from './messages/closing';
 import type { Closed } from './plan/closed';
 import { ownSources } from './plan/state';
 
-/** What became of a port, and when that was known: milliseconds since 1970 by Azure's clock. */
+/** The outcome of closing a port, and when it was known: milliseconds since 1970 on Azure's clock. */
 export interface TimedClosed {
   readonly closed: Closed;
-  /** Absent where nothing was found out. */
+  /** Absent if nothing was found out. */
   readonly at?: number;
 }
 
-/** What the run's tab shows of the post-job step. */
+/** Returns what the run's tab shows of the post-job step. */
 export const toClosedContent = (closed: readonly TimedClosed[]): Content => ({
   kind: 'closed',
   ports: closed.map(toClosedPort),

@@ -13,7 +13,8 @@ const WINRM: Readonly<Record<number, string>> = { 5985: 'http', 5986: 'https' };
 const isUsual = (port: number): boolean => port === 22 || port in WINRM;
 
 /**
- * The VMs that are open as an inventory of Ansible, in YAML: each by a name that no other one has, and with the port to connect to, which is the first one for SSH or WinRM, else the first one.
+ * Returns the open VMs as an Ansible inventory in YAML. Each VM has a unique name and the port to connect to: the first
+ * one for SSH or WinRM, or else the first one.
  * https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html
  */
 export function toInventory({ accesses, places }: Outcome): string {

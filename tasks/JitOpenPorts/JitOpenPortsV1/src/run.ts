@@ -125,7 +125,10 @@ const withReason = (host: Host, inputs: WrittenInputs): WrittenInputs => ({
     inputs.justification || describeRun((name) => host.readVariable(name), agentConnection(host).url),
 });
 
-/** What earlier attempts of this step opened. A variable of the pipeline may stand in the place of the note: the seal tells. */
+/**
+ * Reads what earlier attempts of this step opened. A variable of the pipeline can replace the note, which the seal
+ * reveals.
+ */
 function readEarlier(host: Host): State | undefined {
   const { text, isGenuine } = readNote(host, STATE_VARIABLE);
   const noted = readState(text, isGenuine);

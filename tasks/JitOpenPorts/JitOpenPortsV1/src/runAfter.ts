@@ -64,13 +64,13 @@ export async function runAfter(host: Host): Promise<void> {
   });
 }
 
-/** What the main step noted. Nothing where there is no state, and where it is of no use: a warning says so. */
+/** Reads what the main step noted. Returns `undefined` if there is no state, and, with a warning, if it is unusable. */
 function readSaved(host: Host): State | undefined {
   try {
     const { text, isGenuine } = readNote(host, STATE_VARIABLE);
     const noted = readState(text, isGenuine);
     if (noted.kind === 'unreadable') {
-      // A variable in the place of the agent's own connection leaves no key for the seal.
+      // If a variable has replaced the agent's own connection, there is no key for the seal.
       host.checkVariables();
       host.log.warning(say.stateUnreadable(noted.reason));
     }

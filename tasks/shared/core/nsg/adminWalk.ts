@@ -71,10 +71,12 @@ export function walkAdminRules<N extends Countable>(
   };
 }
 
-/** Rules of one network manager have one key. A rule that does not name its manager has a key of its own. */
+/** Returns the key of a rule's network manager. A rule that does not name its manager has a key of its own. */
 const toManager = (rule: AdminRule): string | AdminRule => rule.managerId.toLowerCase() || rule;
 
-/** Adds what the rules of one network manager meet, and gives what none of them surely decides for. */
+/**
+ * Adds what the rules of one network manager match, and returns the sources for which none of them certainly decides.
+ */
 function walkManager<N extends Countable>(
   family: Family<N>,
   rules: readonly AdminRule[],

@@ -35,7 +35,7 @@ export function doubtLines({ reason, rules }: Pick<MayBeOpenPort, 'reason' | 'ru
   return [...own, ...rules.map(doubtfulRuleText)];
 }
 
-/** The same in one sentence, of the first few. */
+/** Returns the first few of them in one sentence. */
 export function doubtText(doubts: readonly Pick<MayBeOpenPort, 'reason' | 'rules'>[]): string {
   const lines = [...new Set(doubts.flatMap(doubtLines))];
   const more = lines.length - MOST_NAMED;

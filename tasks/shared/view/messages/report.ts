@@ -91,14 +91,14 @@ const EMPTY = {
   audit: 'No one requested access in this period',
 } as const;
 
-/** Said in place of a table without rows; a report with gaps cannot know. */
+/** Returns the text in place of a table without rows. A report with gaps cannot be certain. */
 export function emptyText(what: keyof typeof EMPTY, { gaps, vms }: Pick<Report, 'gaps' | 'vms'>): string {
   const isUnread = vms.length === 0 && gaps.some(({ part }) => part === 'vms');
   if (isUnread && (what === 'cover' || what === 'recommended')) return 'No VM could be read.';
   return gaps.length === 0 ? `${EMPTY[what]}.` : `${EMPTY[what]}, according to the data that could be read.`;
 }
 
-/** The note above a table of ports; nothing above one without rows. */
+/** Returns the note above a table of ports. Empty for a table without rows. */
 export const portsNote = (
   what: 'standing' | 'mayBeOpen' | 'internet',
   ports: readonly { readonly ipVersion: IpVersion }[],
@@ -107,7 +107,7 @@ export const portsNote = (
     ? ''
     : NOTES[what] + (ports.some(({ ipVersion }) => ipVersion === 'IPv6') ? ` ${ONLY_IPV4}` : '');
 
-/** Said where something is open over IPv6. */
+/** Shown if something is open over IPv6. */
 export const ONLY_IPV4 = 'Just-in-time access supports only IPv4, and closes nothing over IPv6.';
 
 export const COLUMNS = {
@@ -198,7 +198,7 @@ export const ruleText = (name: string, priority: number, group: string, at: keyo
 export const configuredPort = (port: string, most: string, sources: string): string =>
   say`${port}, up to ${most}, from ${sources}`;
 
-/** `requested`: for how long; absent where the call did not say. */
+/** `requested`: the requested duration. `undefined` if the call did not name one. */
 export const auditedPort = (
   port: number,
   state: string,

@@ -116,10 +116,13 @@ export function createPolicyWriter(arm: Arm): PolicyWriter {
   };
 }
 
-/** Writing makes a policy where there is none: a 404 as well is about what was sent, such as a VM that is gone. */
+/**
+ * A write creates the policy if there is none. Therefore, a 404 is also about the content, such as a VM that no longer
+ * exists.
+ */
 const REFUSING: readonly number[] = [400, 404, 422];
 
-/** What Azure explains by a code of its own is lasting, such as a lock, which is a conflict as well. */
+/** A failure that Azure explains with a specific code is permanent. For example, a lock is a 409 too. */
 function troubleOf(response: PipelineResponse): WriteTrouble {
   const { status } = response;
   if (refusalOf(response)) return 'lasting';

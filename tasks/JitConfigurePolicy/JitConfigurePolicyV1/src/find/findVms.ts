@@ -80,7 +80,7 @@ async function vmsOf(
   if (inputs.action === 'remove' && resourceGroup !== undefined) return listedIn(resourceGroup, place);
   const there = await context.policies.listVms(subscriptionId, resourceGroup, limit);
   if (inputs.action === 'ensure') {
-    // Azure does not keep the case of a group.
+    // Azure does not preserve the case of a resource group.
     const vms = there.map((vm) => toVmId(subscriptionId, resourceGroup ?? vm.resourceGroup, vm.name));
     return { vms, others: [] };
   }
@@ -90,10 +90,10 @@ async function vmsOf(
   return { vms: found.flatMap(({ vms }) => vms), others: found.flatMap(({ others }) => others) };
 }
 
-/** VMs that a pattern stands for. */
+/** The VMs that a pattern matches. */
 interface ListedVms {
   readonly vms: readonly VmId[];
-  /** Policies that list VMs there, and are not the named one. */
+  /** The policies that list VMs there, except the named one. */
   readonly others: readonly PolicyRef[];
 }
 

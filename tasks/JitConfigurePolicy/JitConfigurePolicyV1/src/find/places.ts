@@ -7,7 +7,7 @@ import type { VmSystem } from '../../../../shared/core/resources';
 import type { ConfigureContext } from '../context';
 import { policyNameFor, type ConfigureInputs } from '../plan/inputs';
 
-/** A policy that a VM is in, or is to be put under; without `stored` it is not there yet. */
+/** A policy that lists a VM, or to which the VM is to be added. Without `stored`, it does not exist yet. */
 export interface PolicyOfVm {
   readonly ref: PolicyRef;
   readonly stored: StoredPolicy | undefined;
@@ -21,8 +21,8 @@ export interface NotListed {
 }
 
 /**
- * The policies that list the VM and are meant. If `policyName` names one of them, that one alone. If it names none of them,
- * a removal concerns no policy, and the VM is added to `notListed`.
+ * Returns the policies that list the VM and are meant. If `policyName` names one of them, this is the only one. If it
+ * names none of them, a removal concerns no policy, and the VM is added to `notListed`.
  */
 export function listingPolicies(
   all: readonly StoredPolicy[],
@@ -45,8 +45,9 @@ export function listingPolicies(
 }
 
 /**
- * Which of the policies that list a VM are changed: all of them to take a port away or to leave no other port than those
- * that are wanted, because a port can be asked for as long as one policy has it; else the first one.
+ * Returns those of the policies listing a VM that are to be changed. To remove a port, or to keep only the wanted
+ * ports, these are all of them, because a port can be requested while any policy has it. Otherwise, this is only the
+ * first one.
  */
 export const meantPolicies = (
   listing: readonly PolicyOfVm[],
@@ -54,7 +55,7 @@ export const meantPolicies = (
 ): readonly PolicyOfVm[] =>
   action === 'remove' || mode === 'exact' || removals.length > 0 ? listing : listing.slice(0, 1);
 
-/** Where a VM goes that no policy lists: a policy holds VMs of one group and one region only. */
+/** Returns the policy for a VM that no policy lists. A policy holds only VMs of one resource group and one region. */
 export function placeFor(
   vm: VmId,
   { location }: VmSystem,

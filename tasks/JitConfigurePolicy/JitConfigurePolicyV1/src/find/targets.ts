@@ -85,7 +85,7 @@ export async function findTargets(
     const others = all
       .filter((one) => isListing(vm)(one) && places.every(({ stored }) => stored !== one))
       .map(({ policy: ref, body }): OtherListing => ({ vm, ref, ports: rulesFor(body, vm) }));
-    // Of a VM that the named policy does not list it was said already.
+    // A VM that the named policy does not list gets the warning below instead.
     if (places.length > 0) for (const other of others) context.log.line(say.alsoListed(other));
     elsewhere.push(...others);
   });
@@ -131,7 +131,7 @@ async function listPolicies(
   ];
 }
 
-/** What tells a policy from others: one without an id that can be read is the same only where all of it is. */
+/** Returns the key of a policy. A policy whose ID cannot be read is the same only if its whole content is the same. */
 const policyKey = (one: StoredPolicy): string =>
   isUnreadable(one) ? JSON.stringify(one.body) : one.policy.id.toLowerCase();
 

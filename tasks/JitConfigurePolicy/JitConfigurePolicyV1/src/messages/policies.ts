@@ -65,7 +65,7 @@ export const vmText = (vm: VmId): string => say`${vm.name} (${vm.resourceGroup})
 export const patternEmpty = (pattern: string, action: PolicyAction): string =>
   say`${pattern} matches no VM: ${action === 'remove' ? 'the policies to change list none' : 'there is none, or the service connection is not allowed to read any'}.`;
 
-/** The same where policies list VMs, but not the one that is named. */
+/** The same if only policies other than the named one list VMs. */
 export const patternNotInNamed = (pattern: string, named: string, others: readonly PolicyPlace[]): string =>
   say`${pattern} matches no VM: no policy ${named}, from policyName, lists one. VMs there are in ${listText(others.map(policyName))}. To remove them from every policy, leave policyName empty.`;
 
@@ -84,7 +84,7 @@ export const moreNotInNamedPolicy = (count: number): string =>
 /** `make`: the policy does not exist yet. `repair`: the policy has no changes, but is written. */
 type PolicyOutcome = 'none' | 'make' | 'put' | 'repair' | 'delete';
 
-/** Another policy that lists a VM, and that the run does not change for it: its ports can still be requested. */
+/** Another policy lists a VM, and the run does not change that policy: its ports can still be requested. */
 export const alsoListed = ({ vm, ref, ports }: ListedElsewhere): string =>
   say`${vm.name} is also in the policy ${policyName(ref)}` +
   (ports.length > 0 ? say`, with ${listText(ports.map(formatPortRule))}` : '') +
@@ -96,7 +96,7 @@ interface ListedElsewhere {
   readonly ports: readonly PortRule[];
 }
 
-/** The change of a policy that a run is about to make, as a heading for `differenceLines`. A dry run does not make it. */
+/** The planned change of a policy, as a heading for `differenceLines`. A dry run does not make the change. */
 export const policyText = (policy: PolicyPlace, kind: PolicyOutcome): string => {
   const what = {
     none: 'needs no change',
@@ -122,7 +122,7 @@ export function differenceLines({ vm, change, ports }: VmDifference): readonly s
   return [heading[change], ...ports.map((port) => `  ${portDifferenceText(port)}`)];
 }
 
-/** A heading for these lines of many VMs that are in no policy. */
+/** The heading instead of these lines for many VMs that are in no policy. */
 export const notInPolicies = (count: number): string =>
   `${String(count)} VMs are in none of the policies: no change`;
 
@@ -136,14 +136,17 @@ export function portDifferenceText({ before, after }: PortDifference): string {
 /** The columns of the summary that `changeRows` fills. */
 export const CHANGE_COLUMNS = ['Change', 'Before', 'After'] as const;
 
-/** Where the rows are that the table of the summary does not have. */
+/** Says where the rows are that the table of the summary omits. */
 export const summaryCut = (shown: number, total: number): string =>
   `The first ${String(shown)} of ${String(total)} rows, starting with what changes. The file in the output diffPath has everything.`;
 
 export const moreFailures = (count: number): string =>
   `${count === 1 ? 'One more failure is' : `${String(count)} more failures are`} in the log.`;
 
-/** What became of a change: a dry run makes none, and of a policy that the step failed for it is not known to be made. */
+/**
+ * The outcome of a change. `would`: a dry run makes none. `wanted`: the step failed for the policy, so it is unknown
+ * whether the change was made.
+ */
 export type ChangeOutcome = 'done' | 'would' | 'wanted';
 
 const VERBS: Readonly<Record<ChangeOutcome, string>> = { done: '', would: 'would be ', wanted: 'to be ' };

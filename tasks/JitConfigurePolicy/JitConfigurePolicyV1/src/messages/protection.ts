@@ -75,7 +75,7 @@ export function denyRulesGo(vm: VmId, openings: readonly OpenedPorts[]): string 
 export const denyRulesGoMany = (count: number): string =>
   `Azure removes deny rules of just-in-time access for ports of ${String(count)} VMs`;
 
-/** The same for a VM of which something could not be read. */
+/** The same for a VM of which some data could not be read. */
 export const denyRulesGoUnread = (vm: VmId, ports: readonly RulePort[]): string =>
   say`Azure removes the deny rules of just-in-time access for ${portsOf(vm, ports)}. The task cannot report what this opens.`;
 
@@ -89,14 +89,14 @@ export function openOverIpv6(vm: VmId, opening: OpenedPorts): string {
   return `Over IPv6, ${openText(portsOf(vm, opening.ports), opening, ' IPv6')}. The removal does not change this: just-in-time access supports only IPv4. Remove the ${rules}, or limit ${them} to IPv4 sources.`;
 }
 
-/** The sources that can connect to ports under a policy, whatever its requests are. */
+/** The sources that can connect to ports under a policy, regardless of its requests. */
 export const alwaysAllowed = (vm: VmId, opening: OpenedPorts): string =>
   `${openText(say`${vm.name}, ${portsText(opening.ports)},`, opening)}. Network security groups and requests do not change this, and it has no end: just-in-time access does not protect ${opening.ports.length === 1 ? 'this port' : 'these ports'}. Ask the owner of that configuration in Azure Virtual Network Manager to change it.`;
 
-/** `version`: the version of IP of the addresses, where it is to be named. */
 export const moreOpenings = (count: number): string =>
   `${count === 1 ? 'One more warning about open ports is' : `${String(count)} more warnings about open ports are`} in the log.`;
 
+/** `version`: the version of IP of the addresses, if it is to be named. */
 function openText(
   where: string,
   { ports, sources, sure, internet, rules }: OpenedPorts,

@@ -5,8 +5,8 @@ import { prefixesCover } from '../../../../shared/core/sources';
 import type { PortDifference, VmDifference } from './policyPorts';
 
 /**
- * Active requests that a change ends or contradicts: the VM, the port or one of its protocols goes, its source is not
- * allowed any more, or it was asked for longer than is allowed now.
+ * Returns the active requests that a change ends or contradicts: the VM, the port, or one of its protocols is removed,
+ * its source is not allowed after the change, or its duration exceeds the new maximum.
  */
 export const disturbedRequests = (
   policy: Policy | undefined,
@@ -20,7 +20,10 @@ export const disturbedRequests = (
     }),
   );
 
-/** A request carries no protocol: it has those of the rules that it was made under. `rules`: the VM's before. */
+/**
+ * A request has no protocol: it has those of the rules under which it was made. `rules`: the VM's rules before the
+ * change.
+ */
 function isDisturbed(
   { request, port }: PortRequest,
   rules: readonly PortRule[],
@@ -37,14 +40,14 @@ function isDisturbed(
             after?.port === port.port &&
             protocolsOf(after.protocol).includes(protocol) &&
             prefixesCover(after.sources, port.sources) &&
-            // The ends that Azure keeps may be past the maximum by a difference of clocks.
+            // The end that Azure stores can exceed the maximum by the difference between the clocks.
             (after.maxDurationMs >= before.maxDurationMs || after.maxDurationMs >= durationMs),
         ),
     ),
   );
 }
 
-/** The requests in a policy that are open or about to be. `azureNow` is milliseconds since 1970. */
+/** Returns the requests in a policy that are open or about to be. `azureNow` is milliseconds since 1970. */
 export const activeRequests = (policy: Policy | undefined, azureNow: number): readonly PortRequest[] =>
   (policy?.requests ?? []).flatMap((request) =>
     request.ports.filter((port) => isActive(port, azureNow)).map((port) => ({ request, port })),

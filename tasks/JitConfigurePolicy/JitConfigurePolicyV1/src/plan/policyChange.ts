@@ -69,13 +69,16 @@ export function changePolicy(
   return repairs ? { kind: 'put', body, differences, repairs: state } : { kind: 'none', body, differences };
 }
 
-/** The one entry of a VM with all of its ports, and the other fields of those that it had. */
+/** Returns the only entry of a VM, with all its ports and with the other fields of its previous entries. */
 function toEntry({ id }: VmId, own: readonly Json[], ports: readonly unknown[]): Json {
   const fields = own.toReversed().reduce<Json>((all, entry) => ({ ...all, ...entry }), {});
   return { id, ...fields, ports };
 }
 
-/** The list with other entries where the first of the old ones stood, or at the end. */
+/**
+ * Replaces the old entries of a list. The new ones take the place of the first old one, or go to the end if there is
+ * none.
+ */
 function replaceEntries(
   entries: readonly unknown[],
   old: readonly Json[],
@@ -89,7 +92,7 @@ function replaceEntries(
   });
 }
 
-/** Entries of other VMs that are not carried over as they are. */
+/** Entries of other VMs that the new list restores or omits. */
 export interface OtherEntries {
   /** Lost entries, to be restored if they are missing. */
   readonly restore?: readonly Json[];
@@ -144,7 +147,7 @@ export const appends = (policy: Json | undefined): boolean => propertiesOf(polic
 export const sameEntries = (one: Json | undefined, other: Json | undefined): boolean =>
   JSON.stringify(entriesOf(one)).toLowerCase() === JSON.stringify(entriesOf(other)).toLowerCase();
 
-/** The id of an entry in lower case. */
+/** Returns the VM key of an entry, or its ID in lower case if it is not a VM ID. */
 export function keyOf(entry: Json): string {
   const id = typeof entry['id'] === 'string' ? entry['id'] : '';
   return parseVmId(id)?.key ?? id.toLowerCase();

@@ -16,7 +16,9 @@ export interface WantedVm {
    * port.
    */
   readonly byDefault: boolean;
-  /** Another policy keeps ports of the VM: this one gets none that it lacks, and lets the VM go with its last one. */
+  /**
+   * Another policy keeps ports of the VM. This policy gets no ports that it lacks, and drops the VM with its last port.
+   */
   readonly keptElsewhere?: boolean;
 }
 
@@ -32,7 +34,10 @@ export interface VmDifference {
   readonly ports: readonly PortDifference[];
 }
 
-/** What becomes of the ports of a VM. `own`: its entries, of which a policy may have more than one; none when it is to be added. */
+/**
+ * Returns the ports of a VM after the change. `own`: its entries. A policy can have several for one VM, and has none if
+ * the VM is to be added.
+ */
 export function changePorts(
   own: readonly Json[],
   wanted: WantedVm,
@@ -78,7 +83,10 @@ export function changePorts(
   return { ports: left, difference };
 }
 
-/** A VM is put under no policy only to take a port away, and leaves one with its last port only for another. */
+/**
+ * A VM is not added to a policy only to remove a port. It leaves a policy with its last port only if another one keeps
+ * it.
+ */
 function changeOf(
   own: readonly Json[],
   { keptElsewhere }: WantedVm,

@@ -19,7 +19,7 @@ export const LONGEST_MS = 24 * HOUR_MS;
 /** The maximum duration of a rule that does not set one, in milliseconds. */
 export const DEFAULT_LONGEST_MS = 3 * HOUR_MS;
 
-/** What is wrong with a line: its form, one of its parts, or that it speaks of the port of an earlier line. */
+/** The problem of a line: its form, one of its parts, or a port that an earlier line names too. */
 export type RuleProblem =
   'form' | 'port' | 'duration' | 'durationRange' | 'source' | 'everything' | 'twice' | 'removal';
 

@@ -10,7 +10,7 @@ export interface Target {
   readonly wanted: WantedPolicy;
 }
 
-/** A VM of the run in a policy that the run does not change for it. */
+/** A VM of the run, and a policy that lists it but that the run does not change for it. */
 export interface OtherListing {
   readonly vm: VmId;
   readonly ref: PolicyRef;

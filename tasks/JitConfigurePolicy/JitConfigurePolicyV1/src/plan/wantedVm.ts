@@ -8,7 +8,7 @@ import { defaultRule } from './portRules';
 
 const SYSTEM_PORTS = { linux: 22, windows: 3389 } as const;
 
-/** What the inputs want of a VM; without any port the one of its system. */
+/** Returns what the inputs want for a VM. If they name no port, this is the default port of its operating system. */
 export function toWanted(
   vm: VmId,
   system: VmSystem | undefined,
@@ -20,11 +20,11 @@ export function toWanted(
 }
 
 /**
- * What is wanted of a VM in each of the policies that are changed. Rules go into the first one, and with `exact` also
- * replace the same ports in the others. Removals count everywhere. A policy that is left without a port lets the VM go
- * when another one keeps some.
+ * Returns what is wanted for a VM in each policy that is changed. Rules go into the first one. With `exact`, they also
+ * replace the same ports in the others. Removals apply to all policies. A policy that is left without a port drops the
+ * VM if another one keeps some.
  *
- * @param policies as Azure wrote them
+ * @param policies as Azure returned them
  */
 export function wantedInEach(
   policies: readonly (Json | undefined)[],
@@ -37,7 +37,7 @@ export function wantedInEach(
     const own = entriesOf(policy).filter((entry) => keyOf(entry) === wanted.vm.key);
     return changePorts(own, all[at] ?? wanted, mode).ports.length > 0;
   });
-  // Where all of them lose their last port, the run fails.
+  // If all policies lose their last port, the run fails.
   if (!keeps.includes(true)) return all;
   return all.map((one, at) => (at === 0 && one.rules.length > 0 ? one : { ...one, keptElsewhere: true }));
 }

@@ -9,7 +9,9 @@ export interface Written {
 
 export const createWritten = (): Written => ({ changed: new Map(), underWay: new Map() });
 
-/** Lists each written policy once. If its last write was not answered, it is pending, even if an earlier write succeeded. */
+/**
+ * Lists each written policy once. If its last write got no response, it is pending, even if an earlier write succeeded.
+ */
 export const splitWritten = ({
   changed,
   underWay,

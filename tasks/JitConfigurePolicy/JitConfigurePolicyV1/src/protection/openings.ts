@@ -11,21 +11,22 @@ import { covers, intersect, union, type Countable, type Ranges } from '../../../
 import { together, type RulePort } from '../plan/portRules';
 import type { FilteredPlace } from './readFilters';
 
-/** Who gets in at ports over one version of IP. */
+/** The sources that can connect to ports over one version of IP. */
 export interface Opening {
   readonly ports: readonly RulePort[];
-  /** CIDRs; empty when nobody does. */
+  /** CIDRs. Empty if there are none. */
   readonly sources: readonly Prefix[];
-  /** Whether they surely get in; else a rule may allow them. */
+  /** Whether they can certainly connect. Otherwise, a rule might allow them. */
   readonly sure: boolean;
-  /** How many of the public addresses are among them. */
+  /** How many of the public addresses are among the sources. */
   readonly internet: 'all' | 'some' | 'none';
   readonly rules: readonly RuleAt[];
 }
 
 /**
- * Who gets in at ports under a policy whatever its requests and the security groups are, by security admin rules that
- * always allow: just-in-time access protects nothing there. Only what surely comes from the internet counts.
+ * Returns the sources that can connect to ports under a policy, regardless of its requests and of the NSGs, because
+ * security admin rules always allow them. Just-in-time access does not protect these ports. Only sources that are
+ * certainly on the internet count.
  */
 export function findAlwaysAllowed(
   places: readonly FilteredPlace[],
@@ -51,16 +52,16 @@ export function findAlwaysAllowed(
 }
 
 /**
- * What the rules open when the service's own are gone, which are of IPv4 alone. A rule counts as the service's by its
- * name: nothing is decided by this, it is only said. Azure's rule for its load balancer is left out, because every VM
- * has it.
+ * Returns what the rules open without the rules of the service, which are for IPv4 only. A rule counts as the service's
+ * by its name, because nothing is decided by this: it is only logged. Azure's rule for its load balancer is omitted,
+ * because every VM has it.
  */
 export const findOpenings = (
   places: readonly FilteredPlace[],
   ports: readonly RulePort[],
 ): readonly Opening[] => openingsOver(IPV4, places, ports);
 
-/** What the rules surely open to the internet over IPv6, with just-in-time access or without. */
+/** Returns what the rules certainly open to the internet over IPv6, with or without just-in-time access. */
 export const findOpenOverIpv6 = (
   places: readonly FilteredPlace[],
   ports: readonly RulePort[],
@@ -74,17 +75,20 @@ const openingsOver = <N extends Countable>(
 ): readonly Opening[] =>
   joinAlike(together(ports).map((port) => findOpening(family, over(family, places), port)));
 
-/** The addresses of one version of IP: rules of both stand in one group, and each address meets those of its own. */
+/**
+ * Returns the places with an address of one version of IP. An NSG has rules for both, and an address meets those of its
+ * own.
+ */
 const over = <N extends Countable>(
   { version }: Family<N>,
   places: readonly FilteredPlace[],
 ): readonly FilteredPlace[] =>
   places.filter(({ network }) => versionOf(network.privateIpAddress) === version);
 
-/** From anywhere to a port, over each of its protocols. */
+/** Returns the flows from any source to a port, one for each of its protocols. */
 const flowsTo = (port: RulePort): readonly Flow[] => toFlows({ ...port, sources: [ANY] });
 
-/** Ports that the same get in at by the same rules are said together. */
+/** Joins ports to which the same rules allow the same sources, so that they are logged together. */
 function joinAlike(openings: readonly Opening[]): readonly Opening[] {
   const same = groupBy(openings, ({ sources, sure, rules: by }) =>
     JSON.stringify([textsOf(sources), sure, by.map(keyOfRule)]),

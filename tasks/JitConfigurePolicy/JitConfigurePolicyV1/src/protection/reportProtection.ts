@@ -41,10 +41,10 @@ export async function warnOfUnprotected(
 }
 
 /**
- * Says that the service's deny rules go with the ports that were taken from a policy, and what the other rules open
- * then. What they open over IPv6 is said as well: it was open before, and stays so.
+ * Logs that the service's deny rules are removed together with ports of a policy, and what the other rules then open.
+ * Also logs what these open over IPv6, although the removal does not change it.
  *
- * @param kept VMs with ports that a policy still has, whose deny rules stay
+ * @param kept VMs with ports that a policy still has, so that their deny rules stay
  */
 export async function logOpened(
   context: ConfigureContext,
@@ -93,7 +93,7 @@ const eachOnce = (vms: readonly CoveredVm[]): readonly CoveredVm[] =>
     first ? [{ vm: first.vm, ports: [first, ...others].flatMap(({ ports }) => ports) }] : [],
   );
 
-/** What is in the policy no more, port by port and protocol by protocol. */
+/** Returns what the policy does not have after the change, by port and protocol. */
 const removedPorts = (ports: VmDifference['ports'], kept: readonly RulePort[]): readonly RulePort[] => {
   const left = apart([...kept, ...ports.flatMap(({ after }) => after ?? [])]).map(portName);
   return apart(ports.flatMap(({ before }) => before ?? [])).filter((one) => !left.includes(portName(one)));

@@ -129,7 +129,7 @@ async function apply(
   throw failures.keptChanging(ref, nameVms(missing.map(({ vm }) => vm)), restore.map(entryName));
 }
 
-/** Shows what differs after somebody else wrote, where it is not what was shown before. */
+/** Logs the differences after another client changed the policy, unless they are those that were logged before. */
 function showAgain(context: ConfigureContext, target: Target, course: Course, others: OtherEntries): void {
   const change = changePolicy(target.stored?.body, target.wanted, others);
   if (JSON.stringify(change.differences) === JSON.stringify(course.differences)) return;
@@ -137,7 +137,7 @@ function showAgain(context: ConfigureContext, target: Target, course: Course, ot
   logChange(context, target, change);
 }
 
-/** Whether a policy holds what is wanted, whatever its state is. */
+/** Whether a policy contains what is wanted, regardless of its state. */
 const isThere = (body: Json | undefined, wanted: WantedPolicy, leaveOut: readonly string[]): boolean => {
   const { kind, repairs } = changePolicy(body, wanted, { leaveOut });
   return kind === 'none' || repairs !== undefined;

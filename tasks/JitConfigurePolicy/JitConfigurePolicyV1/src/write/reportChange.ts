@@ -55,7 +55,7 @@ export function warnOfOddEntries(
   }
 }
 
-/** A request with the VM that it is for. */
+/** Returns a request together with its VM. */
 const ofVm = (one: PortRequest): PortRequest & OfVm => ({ ...one, vm: one.port.vm });
 
 /** Logs the planned change of a policy, and warns of the active requests that it affects. */
@@ -76,7 +76,7 @@ export function logChange({ log, policies }: ConfigureContext, target: Target, c
     warnOfOddEntries(log, stored.policy, change.differences, policies.azureNow());
 }
 
-/** Warns of active requests that a write lost although it did not touch them. */
+/** Warns of active requests that a write lost although the change did not affect them. */
 export function warnOfGone(
   { log, policies }: ConfigureContext,
   before: StoredPolicy | undefined,

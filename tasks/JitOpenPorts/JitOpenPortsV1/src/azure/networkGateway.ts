@@ -94,7 +94,7 @@ function gatewayOf(arm: Arm, reader: Reader): NetworkGateway {
   };
 }
 
-/** The value of a public address; nothing where it has none, or may not be read. */
+/** Returns the value of a public address, or `undefined` if it has none or cannot be read. */
 async function readAddress(reader: Reader, id: string, limit: Limit): Promise<string | undefined> {
   try {
     return (await reader.get(PUBLIC_ADDRESS, id, limit)).ipAddress;

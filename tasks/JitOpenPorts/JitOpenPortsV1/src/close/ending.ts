@@ -32,14 +32,15 @@ const REQUEST_MS = 15000;
 /**
  * Ends the requests of one policy that are still active, in as few requests as there are steps:
  *
- * 1. What other runs need and a request of this step has taken over is requested for them alone, until their own end.
- * 2. What is still active then gets a near end, or the end of another run's request for exactly the same sources,
- *    which a near end might shorten too. When Azure refuses such a request because of some of its ports, the others
- *    are requested without them.
+ * 1. Sources that other runs need, and that a request of this step has taken over, are requested for those runs alone,
+ *    until their own end.
+ * 2. Requests that are still active then get a near end, or the end of another run's request for exactly the same
+ *    sources, which a near end might shorten too. If Azure refuses such a request because of some of its ports, the
+ *    others are requested without them.
  * 3. The policy is read back: another run's request that step 2 has ended is requested again on its behalf.
  *
- * The policy as it is read now decides. What the step noted of other runs only narrows it. A failure concerns the ports
- * that it was about, and is kept in `troubles`.
+ * The current policy decides. What the step noted about other runs only narrows this down. A failure concerns the ports
+ * of its request only, and is kept in `troubles`.
  */
 export class Ending {
   readonly own: OwnPort[];
@@ -61,7 +62,7 @@ export class Ending {
     this.own = [...toOwnPorts(known), ...over];
   }
 
-  /** Ends what is active. Never rejects. */
+  /** Ends the requests that are active. Never rejects. */
   async end(): Promise<void> {
     let concerned = this.known;
     try {
@@ -84,7 +85,7 @@ export class Ending {
     for (const opened of concerned) this.troubles.set(opened, failure);
   }
 
-  /** What a request of this step took over from requests that it replaced. */
+  /** Returns what a request of this step took over from the requests that it replaced. */
   private takenOver({ vm, port, others }: NotedPort, now: number): readonly Held[] {
     return heldByOthers(this.policy, vm, port, this.own, now).filter(
       ({ source, endsAt, by }) =>

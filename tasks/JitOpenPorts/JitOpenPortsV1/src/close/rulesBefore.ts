@@ -12,7 +12,7 @@ const READ_MS = 5000;
 export interface Before {
   /** Returns the place of a VM in its network, which is read once. Throws a `CodedError`. */
   place(vm: VmId, limit: Limit): Promise<VmPlace>;
-  /** The rules that a security group had then; absent when they were not read in time. */
+  /** The rules that an NSG had then. `undefined` if they were not read in time. */
   rules(groupId: string): readonly SecurityRule[] | undefined;
 }
 

@@ -44,7 +44,7 @@ export async function checkAll(
   const findings = await prepare(inputs, context, own, { stopsAtFailure: false, withRules });
   const { plans } = findings;
   log.progress(50, 'Checking rules and rights');
-  // Where Azure did not answer, asking it for more only takes time.
+  // If Azure did not respond, further calls only take time.
   const silent =
     plans.kind === 'failed'
       ? findings.vms.flatMap(azureFailures).find((failure) => isSignInFailure(failure) || isSilence(failure))

@@ -24,15 +24,15 @@ export interface Checked {
   readonly silent: CodedError | undefined;
 }
 
-/** A dry run's check list, and what the real run would fail with. */
+/** The check list of a dry run, and the failure that the real run would have. */
 export interface DryRun {
   readonly checks: CheckList;
   readonly failure: CodedError | undefined;
-  /** What the step comes to that goes on without what would not be open. */
+  /** The issue of a step that would continue without what would not be open. */
   readonly issue?: string | undefined;
 }
 
-/** All that a dry run found. */
+/** Returns all results of a dry run as a check list. */
 export function toCheckList(
   inputs: OpenPortsInputs,
   signIn: SignIn,

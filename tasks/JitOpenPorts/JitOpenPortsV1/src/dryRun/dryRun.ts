@@ -26,8 +26,8 @@ type FindWantedVms = (context: Context, vms: WrittenInputs['vms']) => Promise<re
 const BEHIND_CONNECTION: readonly Topic[] = ['Source', 'Policy', 'VM', 'Request', 'Rules now', 'Rights'];
 
 /**
- * The dry run of a step: shows the check list on the run's page, also when it fails, and then throws what the real
- * run would fail with. Gives what the step comes to that would go on without some VMs or ports, if any.
+ * Makes the dry run of a step. Shows the check list on the run's page, even if it fails, and then throws the failure
+ * that the real run would have. Returns the issue of a step that would continue without some VMs or ports, if any.
  *
  * @param connect creates the context; throws JIT201 if the connection cannot be used
  * @param findVms finds the VMs that the inputs mean; throws a `CodedError` if that fails

@@ -13,17 +13,17 @@ import type { OpenPortsInputs } from '../plan/inputs';
 import type { VmPlan } from '../plan/plan';
 import { toCheckList, type Checked, type DryRun } from './checks';
 
-/** What a run with `onPartial: continue` would come to, as far as the checks tell. */
+/** The expected result of a run with `onPartial: continue`, as far as the checks show it. */
 export interface Prospect {
-  /** How many ports would be open. */
+  /** The number of ports that would be open. */
   readonly open: number;
-  /** In the order in which the run would meet them. */
+  /** In the order in which the run would find them. */
   readonly notOpen: readonly NotOpened[];
 }
 
 /**
- * Counts what would be open without the VMs that are left out, the requests that Azure would refuse, and the ports that
- * stay blocked.
+ * Counts the ports that would be open, without the VMs that are left out, the requests that Azure would refuse, and the
+ * ports that stay blocked.
  *
  * @param blocked the ports that a request would not open
  */
@@ -42,7 +42,10 @@ export function toProspect(
 
 const keyOf = ({ vm, port }: NotOpened): string => `${vm.key} ${String(port)}`;
 
-/** The ports that Azure would refuse to open: a right that is missing for one VM refuses the whole request of its policy. */
+/**
+ * Returns the ports that Azure would refuse to open. If a right is missing for one VM, Azure refuses the whole request
+ * of its policy.
+ */
 function refusedPorts(plans: readonly VmPlan[], rights: readonly CheckedRight[]): readonly NotOpened[] {
   const missing = rights.flatMap((one) => {
     const failure = failureWithout(one);
@@ -60,7 +63,9 @@ function refusedPorts(plans: readonly VmPlan[], rights: readonly CheckedRight[])
   });
 }
 
-/** The dry run of a step that goes on without what would not be open, and fails only where nothing would be. */
+/**
+ * Returns the dry run of a step that continues without what would not be open, and fails only if nothing would be open.
+ */
 export function toPartialDryRun(
   inputs: OpenPortsInputs,
   { signIn, log }: Context,
@@ -86,7 +91,7 @@ export function toPartialDryRun(
   return { checks, failure: undefined, issue };
 }
 
-/** The checks of a run that goes on: what it would do without is a warning. */
+/** Turns failures into warnings, because the run continues without what they concern. */
 const withoutFailures = (checks: CheckList): CheckList =>
   checks.map((check): Check =>
     check.mark === 'would fail' ? { topic: check.topic, mark: 'warning', text: check.text } : check,

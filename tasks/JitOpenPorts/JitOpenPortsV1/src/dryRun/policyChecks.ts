@@ -19,7 +19,7 @@ const TOPICS: Readonly<Record<Violation['kind'], Topic>> = {
   anySourceNotWritten: 'Source',
 };
 
-/** Which policy covers each VM, and how its ports, durations and sources agree with what is wanted. */
+/** Checks which policy covers each VM, and how its ports, durations, and sources agree with the inputs. */
 export function policyChecks(inputs: OpenPortsInputs, { vms, leftOut }: Findings): CheckList {
   const violations = vms.flatMap(violationsOf);
   const refusal = violations.length > 0 ? refusedByPolicy(violations, inputs.policyName) : undefined;
@@ -33,7 +33,7 @@ export function policyChecks(inputs: OpenPortsInputs, { vms, leftOut }: Findings
 const violationsOf = ({ planning }: VmFindings): readonly Violation[] =>
   planning?.kind === 'found' && planning.value.kind === 'refused' ? planning.value.violations : [];
 
-/** @param toBehind the checks that a failure keeps from being made */
+/** @param toBehind returns the checks that a failure prevents */
 function checksOf(
   inputs: OpenPortsInputs,
   found: VmFindings,

@@ -56,7 +56,7 @@ export interface RuleFindings {
   readonly readAdminRules: ReadonlySet<string>;
   /** The ports that a request would not open, so that a run that waits for them fails. */
   readonly blocked: readonly NotOpened[];
-  /** Keys of VMs for which a rule may or may not apply to the sources. */
+  /** Keys of VMs for which it is unknown whether a rule applies to the sources. */
   readonly inDoubt: ReadonlySet<string>;
 }
 

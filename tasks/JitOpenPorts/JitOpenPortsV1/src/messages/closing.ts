@@ -170,11 +170,11 @@ const NOTES: Readonly<Record<Unreadable, string>> = {
 export const stateUnreadable = (reason: Unreadable): string =>
   `What this step opened cannot be closed, because ${NOTES[reason]}. It stays open until the end time in the log of the step.`;
 
-/** The same where an error leaves it open what the state is. */
+/** The same if an error leaves the state unknown. */
 export const stateUnusable = (error: unknown): string =>
   `What this step opened cannot be closed, because its saved state cannot be verified. ${failed(error)} It stays open until the end time in the log of the step.`;
 
-/** @param reason of the file system: `EACCES` */
+/** @param reason the error code of the file system, such as `EACCES` */
 export const notKept = (reason: string): string =>
   say`The saved state of this step is too long for a variable, and could not be saved in a file (${reason}). What this step opens will not be closed after the job, and stays open until the end time in the log.`;
 

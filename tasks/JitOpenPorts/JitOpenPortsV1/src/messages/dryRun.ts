@@ -32,20 +32,20 @@ export const notSignedIn = (signIn: SignIn): string =>
 export const stoppedBy = (failure: CodedError): string =>
   `The step would fail before this, with ${failure.code}.`;
 
-/** The same of a VM that `onPartial: continue` leaves out. */
+/** The same for a VM that `onPartial: continue` leaves out. */
 export const leftOutBefore =
   ({ name }: VmId) =>
   ({ code }: CodedError): string =>
     say`${name} would be left out before this, with ${code}.`;
 
-/** A VM, or a port of one, that would not be open, and why. */
+/** A VM, or one of its ports, that would not be open, and why. */
 export const wouldNotBeOpen = ({ vm, port, failure }: NotOpened): string =>
   `Would not be open: ${port === undefined ? say`${vm.name}` : portText({ vm, port })}. ${failure.message}`;
 
 export const moreWouldNotBeOpen = (count: number): string =>
   `${count === 1 ? 'One more VM or port' : `${String(count)} more VMs or ports`} would not be open.`;
 
-/** What the dry run of a step comes to that goes on without what would not be open. */
+/** The result of the dry run of a step that would continue without what would not be open. */
 export const wouldOpenInPart = (open: number, notOpen: number): string =>
   `This was a dry run, and nothing was requested. ${open === 1 ? 'One port' : `${String(open)} ports`} would be open. ${notOpen === 1 ? 'One VM or port' : `${String(notOpen)} VMs or ports`} would not, which onPartial: continue allows.`;
 

@@ -191,7 +191,7 @@ export const foreignHost = ({ vm, policy, firewall }: Access): string =>
 export const moreForeignHosts = (count: number): string =>
   `${count === 1 ? 'One more VM is' : `${String(count)} more VMs are`} reached, according to their policies, through a host that is not a public address of the VM or of an Azure Firewall that can be seen.`;
 
-/** What the section says where it does not show everything. */
+/** Says where to find what the section omits. */
 export const summaryCut = (shown: number, total: number): string =>
   `The first ${String(shown)} of ${String(total)} rows, starting with the ports that are not open. The file in the output endpointsPath has every port that was granted, and the log names the others.`;
 

@@ -152,7 +152,7 @@ export const vnetUnknown = (missing: RefusedError): string =>
 export const adminRulesUnknown = (error: CodedError): string =>
   `The security admin rules of the virtual network cannot be read: ${error instanceof RefusedError ? error.why : error.seen.replace(/\.$/, '')}. If Azure Virtual Network Manager has any for it, they come before the network security groups, and may block what those allow or allow what those block.`;
 
-/** A heading for what a round of a wait says about single ones of many VMs. */
+/** The heading for the notes of one round of a wait about individual VMs, if there are many VMs. */
 export const notesOfRound = (count: number): string =>
   `Security admin rules and IP flow verify: ${count === 1 ? 'one note' : `${String(count)} notes`}`;
 

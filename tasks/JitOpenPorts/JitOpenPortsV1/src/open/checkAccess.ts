@@ -169,7 +169,7 @@ const flowOf = ({ wantedSources, port, protocol }: Access): PolicyFlow => ({
 /** Reads the requests for a port if the rules alone do not decide. */
 interface RequestReaders {
   readonly listPolicies: (access: Access) => Promise<readonly Policy[]>;
-  /** Throws when the own request is over. */
+  /** Throws if the own request is over. */
   readonly confirm: (access: Access) => Promise<unknown>;
 }
 
@@ -200,7 +200,7 @@ async function checkRules(
       isWithoutRule,
     };
   }
-  // Another run's rule may be what allows it: the own request may have been superseded by then.
+  // Another run's rule might be what allows it, because the own request can be superseded by then.
   if (!hasOwnRule(network, access)) await confirm(access);
   const { permanent: found } = judged;
   const permanent = found && (await withoutOtherRequests(context, access, network, found, listPolicies));
@@ -233,7 +233,7 @@ async function withoutOtherRequests(
   return findPermanentAccess(network, flowOf(access), [...sources, ...active]);
 }
 
-/** Whether a rule is there that looks like the one of the request, in any of the groups. */
+/** Whether any of the NSGs has a rule that looks like the one of the request. */
 const hasOwnRule = ({ groups, privateIpAddress }: VmNetwork, access: Access): boolean =>
   groups.some(({ group }) => hasRuleLike(group.rules, access, privateIpAddress));
 

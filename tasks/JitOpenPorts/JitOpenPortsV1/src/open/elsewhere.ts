@@ -5,7 +5,10 @@ import type { NetworkGateway } from '../azure/networkGateway';
 import type { VmPlace } from '../plan/place';
 import type { Elsewhere, PublicElsewhere } from '../plan/privateHost';
 
-/** The public addresses of a VM beside that of its primary IP configuration, those on the primary NIC first. What may not be read is told. */
+/**
+ * Returns the public addresses of a VM other than that of its primary IP configuration, those on the primary NIC first.
+ * Also returns why some could not be read.
+ */
 export async function readElsewhere(
   network: NetworkGateway,
   { nicId = '', otherPublicIps = [], otherNicIds = [] }: VmPlace,

@@ -8,14 +8,14 @@ import type { Access } from '../plan/access';
 import type { VmPlace } from '../plan/place';
 import { readElsewhere } from './elsewhere';
 
-/** How long looking for firewalls, and for other addresses of the VMs, may take: ten seconds. */
+/** How long reading firewalls, and other addresses of the VMs, can take: ten seconds. */
 const READ_MS = 10_000;
 
 /**
- * Warns of each host that a policy names in front of a VM and that is neither a public address of the VM nor of an Azure
- * Firewall of its subscription that may be seen: later steps connect to it, and whoever writes the policy chooses it. Asks
- * for firewalls only when there is such a host, and for other addresses of the VM only where it is no firewall's. A firewall
- * that may not be seen is none, and so is one that is not seen before the outer limit ends.
+ * Warns of each host that a policy names in front of a VM and that is neither a public address of the VM nor of a
+ * visible Azure Firewall of its subscription: later steps connect to it, and the author of the policy chooses it. Reads
+ * firewalls only if there is such a host, and other addresses of the VM only if the host is no firewall's. A firewall
+ * that cannot be read, or is not found before the outer limit ends, does not count.
  */
 export async function checkFirewallHosts(
   { network, log, clock, signal }: Pick<Context, 'network' | 'log' | 'clock' | 'signal'>,
@@ -39,7 +39,10 @@ export async function checkFirewallHosts(
   if (!signal.aborted) warnEach(log, foreign, foreignHost, moreForeignHosts);
 }
 
-/** The addresses of the firewalls in the subscriptions of the VMs. What may not be seen is not known: the warning says so. */
+/**
+ * Returns the addresses of the firewalls in the subscriptions of the VMs. The warning says that it does not know the
+ * firewalls that cannot be read.
+ */
 async function readFirewalls(
   network: NetworkGateway,
   accesses: readonly Access[],
@@ -59,7 +62,7 @@ async function readFirewalls(
   return new Set(found.flat());
 }
 
-/** The public addresses of a VM beside the primary one, as far as they may be read. */
+/** Returns the public addresses of a VM other than the primary one, as far as they can be read. */
 async function readAddresses(
   network: NetworkGateway,
   place: VmPlace | undefined,

@@ -2,17 +2,17 @@ import { isAbsence, kindOf, mayPass } from '../../../../shared/core/codes';
 import { CodedError, RefusedError } from '../../../../shared/core/errors';
 import type { Clock, Limit } from '../../../../shared/core/limits';
 
-/** Between two attempts. */
+/** The pause between two attempts, in milliseconds. */
 const PAUSE_MS = 1000;
 
-/** Azure does not give what a run can do without: it is refused, not there, or makes no sense. */
+/** Whether Azure does not provide what a run can do without: it refuses it, does not have it, or returns nonsense. */
 export const isRefusal = (error: CodedError): boolean =>
   error instanceof RefusedError || isAbsence(error) || kindOf(error) === 'senselessAnswer';
 
-/** Whether asking again is of no use for what a run can do without: no run fails by that. */
+/** Whether another attempt to read what a run can do without is useless. No run fails because of this. */
 export const isLasting = (error: CodedError): boolean => isRefusal(error) || !mayPass(error);
 
-/** Reads again after a trouble that may pass. Throws the last failure when there are too many, or the time is over. */
+/** Repeats a read after a temporary error. Throws the last error after too many failures, or if the time is over. */
 export async function readOften<T>(
   read: () => Promise<T>,
   mostFailures: number,

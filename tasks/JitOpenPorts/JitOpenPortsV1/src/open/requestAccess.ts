@@ -181,7 +181,9 @@ function toAccess(
   return { port: requested, access, sources: found.sources };
 }
 
-/** What Azure granted beyond the ports that were requested. It is open because of this step, which has to close it, too. */
+/**
+ * Returns what Azure granted beyond the requested ports. It is open because of this step, which also has to close it.
+ */
 function toUnrequested(
   policy: Policy,
   requested: readonly InitiatePort[],
@@ -207,7 +209,7 @@ interface Granted {
   readonly sources: readonly Prefix[];
 }
 
-/** What of a grant is not as it was requested, in a sentence each. */
+/** Returns how a grant differs from its request, with a sentence for each difference. */
 function differencesOf({ port: requested, access, sources }: Granted): readonly Difference[] {
   const { vm } = access;
   const differences: Difference[] = [];

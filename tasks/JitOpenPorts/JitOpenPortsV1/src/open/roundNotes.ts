@@ -1,14 +1,14 @@
 import type { Log } from '../../../../shared/core/log';
 import { notesOfRound } from '../messages/waiting';
 
-/** What the rounds of a wait say about single VMs and networks. */
+/** The notes that the rounds of a wait make about individual VMs and networks. */
 export interface RoundNotes {
   note: (text: string) => void;
   /** Called at the end of each round. */
   flush(): void;
 }
 
-/** Notes are lines of the log at once. For many VMs, those of a round are one folded part at its end. */
+/** Logs each note immediately. For many VMs, logs the notes of a round as one folded group at its end. */
 export function createRoundNotes(log: Log, isFolded: boolean): RoundNotes {
   let texts: string[] = [];
   return {

@@ -115,7 +115,9 @@ export interface VnetMemory {
 
 /** Also keeps data between rounds: the security admin rules of VNets. */
 export interface AdminRuleMemory {
-  /** Nothing when they cannot be read: then the security groups alone count. Throws a `CodedError` where that is not enough. */
+  /**
+   * Returns `undefined` if they cannot be read: then only the NSGs count. Throws a `CodedError` if that is not enough.
+   */
   of(subnetId: string, limit: Limit): Promise<readonly AdminRule[] | undefined>;
 }
 
@@ -125,8 +127,8 @@ export interface AdminRuleMemory {
 const MOST_FAILURES = 3;
 
 /**
- * How long the security admin rules of a VNet may hold a wait, all pages and attempts: eight seconds, and half of what remains
- * of the wait. Then they stay unread.
+ * How long reading the security admin rules of a VNet can delay a wait, with all pages and attempts: eight seconds, and
+ * at most half of the remaining time. After that, they stay unread.
  */
 const ADMIN_RULES_MS = 8000;
 

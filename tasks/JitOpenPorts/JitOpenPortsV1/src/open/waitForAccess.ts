@@ -28,7 +28,7 @@ export async function waitForAccess(
   const vnets = rememberVnets(context.network, (error) => {
     context.log.warning(say.vnetUnknown(error));
   });
-  // Nobody had this right before the rules were read: a warning in every run would be too much.
+  // Roles from before the task read these rules lack this right. A warning in every run would be too much.
   const notes = createRoundNotes(context.log, isCrowd(accesses));
   const admins = rememberAdminRules(context, (error) => {
     notes.note(say.adminRulesUnknown(error));

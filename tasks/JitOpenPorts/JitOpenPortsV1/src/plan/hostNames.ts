@@ -11,8 +11,8 @@ const FORMS: readonly ((vm: VmId) => string)[] = [
 ];
 
 /**
- * A name for each VM, by its key: the shortest form that no other VM has, regardless of case. VMs that share a name all get
- * a longer one, which can be the name of another VM again.
+ * Returns a name for each VM, by its key: the shortest form that no other VM has, regardless of case. VMs that share a
+ * name all get a longer one, which can again be the name of another VM.
  */
 export function toHostNames(vms: readonly VmId[]): ReadonlyMap<string, string> {
   const forms = new Map(vms.map(({ key }) => [key, 0]));

@@ -28,10 +28,10 @@ export interface Ledger {
   superseded(access: Access): void;
   /** Records what was already open, and was not requested by this step. */
   reused(accesses: readonly Access[]): void;
-  /** A check after the grant found no rule for these yet. */
+  /** Notes the accesses for which a check after the grant found no rule yet. */
   withoutRule(accesses: readonly Access[]): void;
   isWithoutRule(access: Access): boolean;
-  /** Open for sure, in the order of asking. */
+  /** Certainly open, in the order of the requests. */
   readonly open: readonly Access[];
   readonly perhaps: readonly Perhaps[];
   /** Everything that this step requested and Azure granted, including what is over. */

@@ -15,8 +15,8 @@ import type { Access } from './access';
 import { ownSources, type NotedPort } from './state';
 
 /**
- * Each entry with its request known, if need be by looking for it; nothing when Azure never carried it out. A request that
- * makes no sense may be the one: the entry stays as it is then.
+ * Returns each entry with its request, which is searched if it is unknown. Returns `undefined` for an entry whose
+ * request Azure never carried out. A request that makes no sense might be the one: then the entry stays as it is.
  */
 export function settleAll(
   entries: readonly NotedPort[],
@@ -24,7 +24,7 @@ export function settleAll(
   azureNow: number,
 ): readonly (NotedPort | undefined)[] {
   const together = entries.filter(({ startedAt }) => startedAt === undefined);
-  // The ports of one request; where several were lost, each port by itself.
+  // The ports of one request. If several requests had no response, each port is searched by itself.
   const joint = together.length > 0 ? findRequestFor(policy, together, 0) : undefined;
   return entries.map((entry) => {
     if (entry.startedAt !== undefined) return entry;
@@ -32,7 +32,7 @@ export function settleAll(
     for (const request of joint ? [joint, ...alone] : alone) {
       const port = findOwnPort(policy, { ...entry, startedAt: request.startedAt });
       if (port) {
-        // As for a request with a response: anything else that Azure names is no source that can be requested again.
+        // As for a request with a response: anything else that Azure names is not a source that can be requested again.
         const sources = port.sources.filter(isIpv4);
         return { ...entry, startedAt: request.startedAt, sources, endsAt: port.endsAt };
       }

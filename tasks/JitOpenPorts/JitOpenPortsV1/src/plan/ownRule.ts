@@ -19,12 +19,12 @@ import type { NotedPort } from './state';
 const REMOVAL_MS = 120_000;
 
 /**
- * Whose an allow rule is.
+ * To whom an allow rule belongs.
  *
  * - `own`: the service wrote it for a request of this step. `isActive`: that request is still active.
- * - `perhaps`: it looks like that, its request has just ended, and it may also have been there before the request.
+ * - `perhaps`: it looks like that and its request has just ended, but it might have existed before the request.
  * - `alike`, `wasAlike`: more rules look like it, now or before the end was requested, than this step has requests for
- *   them. One of them can be somebody else's.
+ *   them. One of them can belong to someone else.
  * - `foreign`: it belongs to another run, or to no request of this step.
  */
 export type Owner =
@@ -34,7 +34,7 @@ export type Owner =
 /** The rules of a security group. */
 export interface GroupRules {
   readonly now: readonly SecurityRule[];
-  /** As they were before an earlier end was requested; absent when they were not read. */
+  /** As they were before an earlier end was requested. `undefined` if they were not read. */
   readonly before: readonly SecurityRule[] | undefined;
 }
 
@@ -54,11 +54,11 @@ export interface KnownRequests {
 const FOREIGN: Owner = { kind: 'foreign' };
 
 /**
- * Decides whose a rule is. The service writes an allow rule for each request (or one for TCP and one for UDP): with a name
- * of its own, for the VM's address alone, and with exactly the sources and ports of the request. A rule is this step's when
- * it looks like that, an active request of this step explains it, no other run's request does, and no more rules look like
- * it than this step has such requests. A request that has just ended explains a rule as well, if the rule is known to have
- * come after the request, and the rules were also read before the end was requested.
+ * Decides to whom a rule belongs. For each request, the service writes an allow rule (or one for TCP and one for UDP)
+ * with a name of its own, for the VM's address alone, and with exactly the sources and ports of the request. A rule is
+ * this step's if it looks like that, an active request of this step explains it, no other run's request does, and no
+ * more rules look like it than this step has such requests. A request that has just ended also explains a rule if the
+ * rule is known to have come after the request, and the rules were also read before the end was requested.
  */
 export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, requests: KnownRequests): Owner {
   const { closing, policies, azureNow } = requests;
@@ -70,7 +70,7 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
   const explaining = behind(rule);
   const active = explaining.filter((one) => one.isActive);
   if (explaining.length === 0) return FOREIGN;
-  // A request that makes no sense may be another run's, and stand behind the same rule.
+  // A request that makes no sense might belong to another run, and explain the same rule.
   const isOdd = mayHoldPort(policies, opened.vm, opened.port, azureNow);
   const isTheirs = concurrentRequests(policies, opened, own, azureNow).some(({ port }) =>
     sameSources(port.sources, rule.sources),
@@ -89,7 +89,7 @@ export function ownerOf(rule: SecurityRule, { now, before }: GroupRules, request
   return { kind: 'own', isActive: active.length > 0 };
 }
 
-/** Whether a rule is there that looks like the one of a request for a port of a VM. */
+/** Whether one of the rules looks like the rule of a request for a port of a VM. */
 export const hasRuleLike = (
   rules: readonly SecurityRule[],
   { port, sources }: Pick<NotedPort, 'port' | 'sources'>,
@@ -107,14 +107,14 @@ interface Explaining {
   readonly isMade: boolean;
 }
 
-/** The requests of this step that a rule may have been written for, and that are active or have just ended. */
+/** Returns the requests of this step that a rule might be for, and that are active or have just ended. */
 function requestsBehind(
   rule: SecurityRule,
   { closing: { opened, own, made }, all, policies, azureNow, privateIpAddress }: KnownRequests,
 ): readonly Explaining[] {
   if (!isGrantFor(rule, opened.port, privateIpAddress)) return [];
   const ofVm = own.filter(({ vm }) => sameId(vm.key, opened.vm.key));
-  // Two requests of one millisecond are told apart by their ends.
+  // The ends distinguish two requests of the same millisecond.
   const closingOf = (one: OwnPort) =>
     all.find(
       ({ opened: other }) =>
@@ -150,7 +150,7 @@ const isGrantFor = (rule: SecurityRule, port: number, { key }: Prefix): boolean 
   rule.destinations[0]?.key === key &&
   rule.destinationPorts.includes(String(port));
 
-/** How many requests it takes to explain rules: one over every protocol can have a rule for TCP and one for UDP. */
+/** Returns how many requests explain rules: one for all protocols can have a rule for TCP and one for UDP. */
 function countRules(rules: readonly SecurityRule[], protocol: RuleProtocol): number {
   if (protocol !== '*') return rules.length;
   const [tcp, udp] = (['tcp', 'udp'] as const).map(

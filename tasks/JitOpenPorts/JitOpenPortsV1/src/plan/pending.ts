@@ -35,7 +35,7 @@ export interface Wait {
   ) => Promise<Access>;
   /** Called if Azure refuses to return the rules. */
   readonly onUnreadable: (missing: RefusedError) => void;
-  /** Called after a round with the accesses for which no rule of their requests is there yet. */
+  /** Called after a round with the accesses whose requests have no rule yet. */
   readonly onWithoutRule: (accesses: readonly Access[]) => void;
   /** Called after each round with the ports that are still awaited, and the time waited so far in milliseconds. */
   readonly onRound: (pending: readonly Pending[], waitedMs: number) => void;

@@ -39,7 +39,7 @@ export interface NotedPort {
    * A newer request superseded it during the wait: there is nothing to close, but it does not belong to another run.
    */
   readonly over?: true | undefined;
-  /** After it was granted, a check found no rule for it yet: a rule that came later was written for it. */
+  /** A check after the grant found no rule for it yet. A rule that came later was therefore written for it. */
   readonly cameLater?: true | undefined;
 }
 

@@ -35,7 +35,9 @@ export function readLoggedCall(details: unknown, time: number): LoggedDetails {
   };
 }
 
-/** Nothing for a port without a number. One without an end that can be read lasts for no time. */
+/**
+ * Returns `undefined` for a port without a number. If neither an end nor a duration can be read, the duration is zero.
+ */
 function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefined {
   const number = Number(valueIn(port, 'number') ?? NaN);
   const end = parseTime(textIn(port, 'endtimeutc'));
@@ -46,7 +48,7 @@ function toLoggedPort(vm: VmId, port: Json, time: number): LoggedPort | undefine
   return { ...at, endsAt: time + lastsMs, lastsMs };
 }
 
-/** A duration as Azure takes it, or as its .NET writes it: `PT3H`, `03:00:00`. */
+/** Returns a duration in milliseconds, from the form that Azure accepts or that of .NET: `PT3H`, `03:00:00`. */
 function durationIn(text: string): number | undefined {
   const [, hours, minutes, seconds] = /^(\d{1,2}):(\d{2}):(\d{2})$/.exec(text) ?? [];
   return hours === undefined
@@ -61,7 +63,7 @@ function sourcesIn(port: Json): readonly Prefix[] {
   return parsePrefixes(many.length > 0 || one === '' ? many : [one]);
 }
 
-/** An object, also one that was written as text; without fields for anything else. */
+/** Returns an object, even if it was written as text. For anything else, returns an object without fields. */
 export function toObject(value: unknown): Json {
   const found = typeof value === 'string' ? parseJson(value) : value;
   return isJson(found) ? found : {};

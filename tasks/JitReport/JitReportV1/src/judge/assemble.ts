@@ -196,7 +196,7 @@ type Counted = Pick<
   'vms' | 'liveRequests' | 'standingPorts' | 'mayBeOpenPorts' | 'internetPorts' | 'requests'
 >;
 
-/** How many ports of VMs there are in a list, each once. */
+/** Returns the number of ports of VMs in a list. A port counts once, even if both versions of IP are listed. */
 const countPorts = (list: readonly Pick<ActiveRequest, 'vmId' | 'vmName' | 'port'>[]): number =>
   joinVersions(list).length;
 

@@ -135,7 +135,7 @@ export function toCallRows(call: LoggedCall, context: AuditContext): readonly Au
     found: 'activityLog',
   } as const;
   if (call.asked.length === 0) return [{ ...row, vmId: null, vmName: null, ports: [] }];
-  // A call without an end is one that Azure refuses. Were it granted, nobody would know for how long.
+  // Azure refuses a call without an end. If one were granted, its end would be unknown.
   const isShown = ({ lastsMs }: LoggedPort) => call.outcome === 'refused' || lastsMs !== 0;
   return rowsOf(call.asked, { ...row, isShown, stateOf: () => call.outcome });
 }

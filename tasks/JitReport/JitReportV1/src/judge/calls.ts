@@ -32,7 +32,9 @@ export function createCallCollector(): CallCollector {
   };
 }
 
-/** Entries without an id of their call belong to the only call of their operation and policy, where there is one alone. */
+/**
+ * Merges entries without an operation ID into the call with the same correlation ID and policy, if there is only one.
+ */
 function withStrays(calls: readonly LoggedCall[]): readonly LoggedCall[] {
   const keyOf = ({ correlationId, policyId }: LoggedCall) => `${correlationId} ${policyId}`.toLowerCase();
   const isStray = ({ operationId, correlationId }: LoggedCall) => operationId === '' && correlationId !== '';
@@ -52,7 +54,7 @@ function withStrays(calls: readonly LoggedCall[]): readonly LoggedCall[] {
   });
 }
 
-/** A call begins with its first entry, and a refusal is its last word. */
+/** Merges an entry into its call. A call starts at the time of its first entry, and a refusal is final. */
 function merge(call: LoggedCall, entry: LoggedCall): LoggedCall {
   const outcomes = [call.outcome, entry.outcome];
   return {

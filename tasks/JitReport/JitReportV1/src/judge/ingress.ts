@@ -24,7 +24,7 @@ export interface Ingresses {
    * not read.
    */
   readonly unfiltered?: Exclude<MayBeOpenPort['reason'], 'rules'>;
-  /** Something that would decide was not read. */
+  /** Whether something was not read that would decide. */
   readonly isUnread?: true;
 }
 
@@ -62,7 +62,7 @@ export function ingressesTo(
       { network: past(fromNetworkRules(firewall)), by: 'network' },
     ];
   });
-  // A public address whose kind is not known may be a Basic one, which passes by every firewall.
+  // A public address of an unknown SKU might be a Basic one, which bypasses every firewall.
   const isUnread = network.publicSku === 'unknown';
   return { ingresses, isBasic: false, ...(isUnread && { isUnread }) };
 }

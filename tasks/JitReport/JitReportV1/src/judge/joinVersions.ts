@@ -6,14 +6,14 @@ interface ListedPort {
   readonly port: number;
 }
 
-/** A port of a VM, with what was found at it over one version of IP or over both. */
+/** A port of a VM, with the findings over one version of IP or over both. */
 export interface JoinedPort<T> {
   readonly vmName: string;
   readonly port: number;
   readonly over: readonly T[];
 }
 
-/** Each port of each VM once, in their order: lists of the report have an entry for each version of IP. */
+/** Returns each port of each VM once, in their order. The lists of the report have an entry for each version of IP. */
 export const joinVersions = <T extends ListedPort>(ports: readonly T[]): readonly JoinedPort<T>[] =>
   [...groupBy(ports, ({ vmId, port }) => `${vmId.toLowerCase()} ${String(port)}`).values()].flatMap(
     ([first, ...others]) =>

@@ -56,7 +56,7 @@ export interface EvaluatedOpening {
   readonly doubt: Doubt | undefined;
   /** The part of all public addresses, from 0 to 1, that is certainly allowed now, with or without a request. */
   readonly publicShare: number;
-  /** Whether something was not read that may open it. */
+  /** Whether something was not read that might open the port. */
   readonly isUnread: boolean;
 }
 
@@ -135,7 +135,7 @@ interface Found<N extends Countable> {
   readonly possible: Ranges<N>;
   readonly unfiltered: Ingresses['unfiltered'];
   readonly isUnread: Ingresses['isUnread'];
-  /** The rules that may allow some of these. */
+  /** Returns the rules that might allow some of these sources. */
   readonly doubtIn: (doubted: Ranges<N>) => readonly DoubtfulRule[];
   /** The sources that are certainly allowed, including those of active requests. */
   readonly now: Ranges<N>;

@@ -51,7 +51,7 @@ export function judgeReport(
   return gaps.find(({ gap, entriesOnly }) => !entriesOnly && needed.includes(gap.part))?.failure;
 }
 
-/** Whether a management port of a VM that should be under a policy is reached over IPv6, surely or possibly. */
+/** Whether a management port of a VM that should be in a policy is certainly or possibly open over IPv6. */
 function isReachedOverIpv6(
   vms: readonly VmReport[],
   ports: readonly (PermanentPort | MayBeOpenPort)[],

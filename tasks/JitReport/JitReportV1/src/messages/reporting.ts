@@ -80,14 +80,14 @@ function sharesText({ over }: OpenPort): string {
 export const openToInternet = (open: OpenPort): string =>
   `${portText(open)}: the rules allow ${sharesText(open)} now.` + (isOverIpv6(open) ? ` ${ONLY_IPV4}` : '');
 
-/** The same in a list. */
+/** The same as an item of a list. */
 export const portOf = (open: OpenPort): string =>
   portText(open) + (open.over.every(({ publicShare }) => publicShare === 1) ? '' : ` (${sharesText(open)})`);
 
 export const moreOpen = (count: number): string =>
   say`The rules allow most or all of the internet to connect to ${amount(count, 'more port')}. The report lists them.`;
 
-/** A port of a VM under a policy that may nevertheless be open. */
+/** A port of a VM in a policy that might nevertheless be open. */
 export const mayBeOpen = (open: OpenPort, why: string): string =>
   `${portText(open)}: may be open although the VM is in a policy. Reason: ${why}.` +
   (isOverIpv6(open) ? ` ${ONLY_IPV4}` : '');
@@ -95,7 +95,7 @@ export const mayBeOpen = (open: OpenPort, why: string): string =>
 export const moreMayBeOpen = (count: number): string =>
   say`${amount(count, 'more port')} of VMs in a policy may be open. The report lists them.`;
 
-/** The same in a list. */
+/** The same as an item of a list. */
 export const portMayBeOpen = (open: OpenPort, why: string): string => `${portText(open)} (${why})`;
 
 /** A VM, and what allows access to one of its management ports. */
@@ -137,7 +137,7 @@ export const vmsNotConfigured = (vms: readonly string[], count: number, overIpv6
     remedy: `Add ${count === 1 ? 'it' : 'them'} to a policy, for example with JitConfigurePolicy@1, or close the management ports.${overIpv6 ? ` ${ONLY_IPV4}` : ''} The report lists every VM with the reason.`,
   });
 
-/** `versions`: those of IP over which they are open. */
+/** `versions`: the versions of IP over which the ports are open. */
 export const portsOpenToInternet = (
   ports: readonly string[],
   count: number,
@@ -163,7 +163,7 @@ export const portsMayBeOpen = (ports: readonly string[], count: number): CodedEr
       'Use addresses in the rules instead of what cannot be resolved, or associate a network security group with the NIC or the subnet. The report lists every such port with the reason.',
   });
 
-/** `replaced`: the files that were already in place. */
+/** `replaced`: the files that were already written. */
 export const notWritten = (folder: string, reason: string, replaced: readonly string[]): CodedError =>
   new CodedError({
     code: 'JIT423',

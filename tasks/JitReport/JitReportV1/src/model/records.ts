@@ -11,8 +11,8 @@ export interface ListedAssessment {
 /** A port that a call requests. Without sources, the caller's own address is meant. */
 export interface LoggedPort extends RequestedPort {
   /**
-   * For how long it was asked for, where the call named no end: `endsAt` is reckoned from the entry's time. Zero where it
-   * named no duration either, so that Azure refuses it.
+   * The requested duration in milliseconds, if the call named no end: `endsAt` is then counted from the entry's time.
+   * Zero if the call named no duration either, so that Azure refuses it.
    */
   readonly lastsMs?: number;
 }

@@ -9,10 +9,11 @@ const COLOURS_DARK = `color-scheme: dark;
   --good: #4cc38a; --bad: #ff8a8f; --warn: #e6ac63; --bad-ground: #32191d; --head: #242a33; --edge: #5b6674;`;
 
 /**
- * The look of `jit-report.html` on a screen, dark or light, on a phone, and on paper. All text is at least 4.5:1 against
- * its ground (WCAG 2.2, 1.4.3). Below 1100 px each row of a table becomes a card, whose cells name their columns. A wider
- * table that scrolls has a shadow at the edge behind which it goes on. Words break only where they have more characters
- * than fit a column, in cells marked `long`; names marked `short` stay in one line on a screen that has tables.
+ * The style of `jit-report.html` on a screen, dark or light, on a phone, and on paper. The contrast between any text
+ * and its background is at least 4.5:1 (WCAG 2.2, 1.4.3). Below 1100 px, each row of a table becomes a card, whose
+ * cells name their columns. A wider table that scrolls has a shadow at the edge behind which it continues. Words break
+ * only in cells marked `long`, which contain words that are wider than a column. Names marked `short` stay on one line
+ * on a screen that shows tables.
  */
 export const HTML_STYLE = `
 :root { ${COLOURS_LIGHT} }
@@ -143,5 +144,7 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 1px solid var(--line);
 }
 ${SVG_STYLE}`;
 
-/** What the Content-Security-Policy of the page allows: the style above and nothing else. A test computes it anew. */
+/**
+ * The hash of the style above for the page's Content-Security-Policy, which allows nothing else. A test recomputes it.
+ */
 export const HTML_STYLE_HASH = 'sha256-QKc5Of+EiMTkE80l12mFo+iekTdV+OCG8cXS5pydiEE=';
