@@ -1,6 +1,5 @@
 import { groupBy } from './groupBy';
 import { mayHoldPort } from './oddEntries';
-import { sameId } from './resourceIds';
 import type { AccessRequest, Policy, RequestedPort } from './policy';
 import { ANY, isIpv4, type Prefix } from './prefixes';
 import { prefixesCover } from './sources';
@@ -90,7 +89,7 @@ export function findOwnPort(policy: Policy, own: OwnPort): RequestedPort | undef
 }
 
 const isSamePort = (port: RequestedPort, own: OwnPort): boolean =>
-  port.port === own.port && sameId(port.vm.key, own.vm.key) && isSameGrant(port, own);
+  port.port === own.port && port.vm.key === own.vm.key && isSameGrant(port, own);
 
 const isSameGrant = (port: RequestedPort, own: Pick<OwnPort, 'sources' | 'endsAt'>): boolean =>
   Math.abs(port.endsAt - own.endsAt) < SAME_END_MS &&
@@ -123,8 +122,7 @@ export function requestsForPort(
  */
 const byPort = new WeakMap<Policy, ReadonlyMap<string, readonly PortRequest[]>>();
 
-const portKey = ({ key }: { readonly key: string }, port: number): string =>
-  `${key.toLowerCase()} ${String(port)}`;
+const portKey = ({ key }: { readonly key: string }, port: number): string => `${key} ${String(port)}`;
 
 const indexByPort = (policy: Policy): ReadonlyMap<string, readonly PortRequest[]> =>
   groupBy(

@@ -9,7 +9,6 @@ import {
   type PortRequest,
   isReplaced,
 } from '../../../../shared/core/requests';
-import { sameId } from '../../../../shared/core/resourceIds';
 import { createPrefixCover, eachOnce, prefixesCover } from '../../../../shared/core/sources';
 import { RequestError } from '../azure/requestError';
 import type { Context } from '../context';
@@ -143,7 +142,7 @@ export class Ending {
 
   /** The entry of the policy for a port. `undefined` if the policy no longer lists the VM or the port. */
   private ruleOf({ vm, port }: Pick<NotedPort, 'vm' | 'port'>): PortRule | undefined {
-    const entry = this.policy.vms.find((one) => sameId(one.vm.key, vm.key));
+    const entry = this.policy.vms.find((one) => one.vm.key === vm.key);
     return entry && rulesOf(entry, port)[0];
   }
 
@@ -152,7 +151,7 @@ export class Ending {
     const now = this.context.jit.azureNow();
     const nearEnd = now + NEAR_END_MS;
     const before = this.policy;
-    const requested: NearEnd[] = [];
+    const requested = new Map<string, NearEnd[]>();
     for (const opened of active) {
       const { vm, port } = opened;
       const itself = ownPort(opened, before);
@@ -166,15 +165,21 @@ export class Ending {
       const endsAt = Math.max(nearEnd, ...twins.map((one) => one.port.endsAt));
       if ((itself ?? opened).endsAt <= endsAt + SAME_END_MS) continue;
       const to = { vm, port, sources: this.allowedSources(opened), endsAt };
-      const same = requested.find((one) => isSameEnd(one.to, to));
+      const key = `${vm.key} ${String(port)}`;
+      const ends = requested.get(key) ?? [];
+      const same = ends.find((one) => isSameEnd(one.to, to));
       if (same) same.opened.push(opened);
-      else requested.push({ opened: [opened], to });
+      else requested.set(key, [...ends, { opened: [opened], to }]);
       if (endsAt === nearEnd) this.nearEnds.set(opened, nearEnd);
     }
-    if (requested.length === 0) return;
+    if (requested.size === 0) return;
+    const isListed = ({ to }: NearEnd) => this.ruleOf(to) !== undefined;
+    const requestsFor = (isMeant: (end: NearEnd) => boolean) =>
+      toRequests([...requested.values()].map((ends) => ends.filter(isMeant)));
     await withLimit(this.context.clock, this.limit.signal, REQUEST_MS, async (short) => {
-      const parts = toRequests(requested, ({ to }) => this.ruleOf(to) !== undefined);
-      for (const ends of parts) await this.requestEnds(ends, short);
+      for (const ends of requestsFor(isListed)) await this.requestEnds(ends, 'split', short);
+      // Azure usually refuses what the policy no longer lists.
+      for (const ends of requestsFor((end) => !isListed(end))) await this.requestEnds(ends, 'giveUp', short);
     });
     const others = active.flatMap((opened) =>
       concurrentRequests([before], opened, this.own, now).map((other) => ({ opened, other })),
@@ -198,8 +203,12 @@ export class Ending {
     return allowed && allowed.length > 0 ? allowed : sources;
   }
 
-  /** Requests near ends. If Azure refuses the request because of one of its ports, each half is requested separately. */
-  private async requestEnds(ends: readonly NearEnd[], limit: Limit): Promise<void> {
+  /** Requests near ends. If Azure refuses them because of one of the ports, `split` requests each half separately. */
+  private async requestEnds(
+    ends: readonly NearEnd[],
+    onRefusal: 'split' | 'giveUp',
+    limit: Limit,
+  ): Promise<void> {
     if (ends.length === 0) return;
     try {
       const { startedAt } = await this.request(
@@ -210,10 +219,10 @@ export class Ending {
       for (const { opened, to } of ends)
         if (opened.some((one) => this.nearEnds.has(one))) this.own.push({ ...to, startedAt });
     } catch (error) {
-      if (ends.length > 1 && isRefusedForAPort(error)) {
+      if (onRefusal === 'split' && ends.length > 1 && isRefusedForAPort(error)) {
         const half = Math.ceil(ends.length / 2);
-        await this.requestEnds(ends.slice(0, half), limit);
-        await this.requestEnds(ends.slice(half), limit);
+        await this.requestEnds(ends.slice(0, half), onRefusal, limit);
+        await this.requestEnds(ends.slice(half), onRefusal, limit);
         return;
       }
       const opened = ends.flatMap((one) => one.opened);

@@ -113,7 +113,7 @@ function requestsBehind(
   { closing: { opened, own, made }, all, policies, azureNow, privateIpAddress }: KnownRequests,
 ): readonly Explaining[] {
   if (!isGrantFor(rule, opened.port, privateIpAddress)) return [];
-  const ofVm = own.filter(({ vm }) => sameId(vm.key, opened.vm.key));
+  const ofVm = own.filter(({ vm }) => vm.key === opened.vm.key);
   // The ends distinguish two requests of the same millisecond.
   const closingOf = (one: OwnPort) =>
     all.find(
@@ -121,7 +121,7 @@ function requestsBehind(
         other.startedAt === one.startedAt &&
         other.port === one.port &&
         other.endsAt === one.endsAt &&
-        sameId(other.vm.key, one.vm.key),
+        other.vm.key === one.vm.key,
     );
   const wasEnded = (one: OwnPort) => (closingOf(one)?.closedFrom ?? 0) > 0;
   const found = new Map<string, Explaining>();
