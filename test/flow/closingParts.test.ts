@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { failure } from '../../tasks/shared/core/errors';
 import { serverError } from '../../tasks/shared/messages/failures';
 import { close, DELETE, noted } from './closing';
 import { anyPort, aWorkflow, HOUR, type Workflow } from './workflow';
@@ -29,6 +30,27 @@ describe('a port that cannot be ended', () => {
     );
     assert.deepEqual(await outcomes(workflow), { 'web-01 22': 'closed', 'web-01 3389': 'open' });
     assert.deepEqual([isOpen(workflow, 22), isOpen(workflow, 3389)], [false, true]);
+    assert.equal(workflow.count('initiate'), 3, 'it is requested by itself');
+  });
+
+  it('keeps no other one open, where Azure refuses it for a reason that the policy does not show', async () => {
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    assert.deepEqual((await workflow.run({ ports: '22,3389', duration: '3h' })).codes, []);
+    workflow.azure.principal.forbid(DELETE);
+    const refused = failure('JIT405', 'Azure refused the request.', 'Check the policy.');
+    // The request for both, and then that for one of them.
+    workflow.azure.next('initiate', refused, refused);
+    const found = await outcomes(workflow);
+    assert.deepEqual(Object.values(found).toSorted(), ['closed', 'open']);
+    assert.equal(workflow.count('initiate'), 4);
+  });
+
+  it('is requested once where Azure gives no reason to believe in another answer', async () => {
+    const workflow = aWorkflow({ settings: { supersession: 'vm+port' } });
+    assert.deepEqual((await workflow.run({ ports: '22,3389', duration: '3h' })).codes, []);
+    workflow.azure.next('initiate', serverError('x', 503, 'y'));
+    await close(workflow);
+    assert.equal(workflow.count('initiate'), 2);
   });
 
   it('keeps no other VM open, where the policy no longer lists its own', async () => {

@@ -101,10 +101,12 @@ describe('the rules while closing', () => {
   it('are none where no security group is there, and a Basic address is open by default', async () => {
     const workflow = aWorkflow({ vm: { nicNsg: false, subnetNsg: false, publicSku: 'Basic' } });
     await workflow.run({ waitFor: 'nothing' });
+    const before = workflow.context.clock.now();
     const [outcome] = await close(workflow);
     assert.ok(outcome?.kind === 'open');
     assert.equal(outcome.until, undefined);
     assert.equal(outcome.why, noGroup);
+    assert.ok(workflow.context.clock.now() - before < 18_000, 'there is nothing to wait for');
   });
 
   it('that could not be read are told with what was done about the request', async () => {
