@@ -69,7 +69,8 @@ export const toOwnPorts = (entries: readonly NotedPort[]): readonly OwnPort[] =>
 /** Whether an access belongs to one of these requests. */
 export const isOwnAccess = (own: readonly OwnPort[], access: Access): boolean =>
   own.some(
-    (one) => one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
+    (one) =>
+      one.startedAt === access.startedAt && one.port === access.port && sameId(one.vm.key, access.vm.key),
   );
 
 /**
