@@ -27,7 +27,7 @@ async function main(): Promise<void> {
             ? el('p', {}, say.NO_PIPELINES)
             : chooser(pipelines, choice, (chosen) => {
                 choice = chosen;
-                tell(context, chosen);
+                notify(context, chosen);
               }),
         );
       } catch (error) {
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   showPage();
 }
 
-function tell(context: ConfigurationContext, choice: WidgetChoice | undefined): void {
+function notify(context: ConfigurationContext, choice: WidgetChoice | undefined): void {
   if (choice) void context.notify(CONFIGURATION_CHANGE, { data: { data: formatChoice(choice) } });
 }
 

@@ -16,7 +16,7 @@ import { createLoader, type Loaded } from './read/load';
 
 const SECOND = 1000;
 /** How often a run in progress is checked, in milliseconds. */
-const LOOK_MS = 15 * SECOND;
+const CHECK_MS = 15 * SECOND;
 
 /** Runs the tab of a run: shows the results of its steps, and checks for more while the run is in progress. */
 async function main(): Promise<void> {
@@ -27,8 +27,8 @@ async function main(): Promise<void> {
   showPage();
   const access = await findAccess();
   const api = createApi(access);
-  const tell = followDocuments(frame, api, linksInto(access.home));
-  followRun(tell);
+  const onRun = followDocuments(frame, api, linksInto(access.home));
+  followRun(onRun);
 }
 
 /** Only addresses of the run's own organization become links. */
@@ -47,12 +47,12 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
   let underWay: Promise<void> | undefined;
   let stop = (): void => undefined;
 
-  const look = async (): Promise<void> => {
-    const asked = load;
+  const check = async (): Promise<void> => {
+    const started = load;
     // The result of a run that is no longer shown is ignored. The current run is loaded after it.
-    const isPast = (): boolean => asked !== load;
+    const isPast = (): boolean => started !== load;
     try {
-      const loaded = await asked?.();
+      const loaded = await started?.();
       if (!loaded || isPast()) return;
       frame.calm();
       if (loaded.version !== version) {
@@ -71,7 +71,7 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
   };
   /** Only one check runs at a time. A call in the meantime starts another check after it. */
   const refresh = (): void => {
-    underWay = (underWay ?? Promise.resolve()).then(look);
+    underWay = (underWay ?? Promise.resolve()).then(check);
   };
   every(SECOND, () => shown?.tick(now()));
 
@@ -91,7 +91,7 @@ function followDocuments(frame: Frame, api: Api, isOurs: IsOurs): (run: ShownRun
     }
     run = changed;
     stop();
-    stop = changed.isOver ? () => undefined : every(LOOK_MS, refresh);
+    stop = changed.isOver ? () => undefined : every(CHECK_MS, refresh);
     refresh();
   };
 }

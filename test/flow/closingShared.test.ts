@@ -43,7 +43,7 @@ describe("closing beside other runs' requests for the source", () => {
     byOther(workflow, ['20.50.0.0/16'], HOUR);
     const [outcome] = await close(workflow);
     assert.equal(outcome?.kind, 'open');
-    assert.equal(outcome.overIpv6?.everybody, true);
+    assert.equal(outcome.overIpv6?.everyAddress, true);
   });
 
   it('names the part of the source that they hold', async () => {

@@ -11,7 +11,7 @@ import { aVm } from '../unit/core/policies';
 const WATCHER = { id: '/watcher', location: 'westeurope' };
 const ONE_FAILURE = { roundMs: 3000, answerMs: 30_000, failures: 1 };
 const DOUBT = {
-  kind: 'ask',
+  kind: 'query',
   addresses: [{ address: parsePrefix(AGENT), byRules: 'unknown' }],
 } as const;
 
@@ -42,7 +42,7 @@ function aMemory(given: { readonly silentQueries?: number; readonly listMs?: num
   };
   const memory = rememberVerdicts({ flows, clock }, ONE_FAILURE, () => undefined);
   const limit: Limit = { signal: new AbortController().signal, remainingMs: () => Infinity };
-  const ask = async (subject: Subject) => (await memory.ask(subject, DOUBT, limit))?.[0]?.access;
+  const ask = async (subject: Subject) => (await memory.query(subject, DOUBT, limit))?.[0]?.access;
   return { clock, ends, ask, pause: (ms: number) => clock.sleep(ms, limit.signal) };
 }
 

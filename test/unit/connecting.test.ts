@@ -83,7 +83,7 @@ describe('a private host', () => {
     assert.equal(kindOf({ publicIpId: '/ip', publicIpAddress: '20.1.1.1', isPublicIpRead: true }), undefined);
     assert.equal(kindOf({ publicIpId: '/ip', isPublicIpRead: true }), 'noValue');
     assert.equal(kindOf({ publicIpId: '/ip', isPublicIpRead: false }), 'unread');
-    assert.equal(kindOf({}), 'ask');
+    assert.equal(kindOf({}), 'unknown');
     assert.equal(kindOf({ privateIpAddress: undefined }), undefined, 'nothing is known of the host at all');
   });
 });

@@ -16,7 +16,7 @@ export const CLOSING_MAKERS = {
       (how) =>
         closing.closedText({ kind: 'closed', opened, how, kept: opened.others, beside: [request] }).text,
     ),
-    closing.closedText({ kind: 'closed', opened, how: 'verified', overIpv6: { rules, everybody: true } })
+    closing.closedText({ kind: 'closed', opened, how: 'verified', overIpv6: { rules, everyAddress: true } })
       .text,
     ...['verified' as const, undefined].map((how) => {
       const azure = prefixes().map((address) => ({

@@ -202,15 +202,15 @@ const MAKERS: readonly (readonly [
       vnetUnknown: ({ forbidden }) => [waiting.vnetUnknown(forbidden)],
       nothingListens: ({ access }) => [waiting.nothingListens(access)],
       permanentAccess: ({ access, rules }) => [
-        waiting.permanentAccess(access, { rules, everybody: false }),
-        waiting.permanentAccess(access, { rules: [], everybody: false }),
+        waiting.permanentAccess(access, { rules, everyAddress: false }),
+        waiting.permanentAccess(access, { rules: [], everyAddress: false }),
       ],
-      permanentForEverybody: ({ access, rules }) => [
-        waiting.permanentForEverybody(access, { rules, everybody: true }),
+      permanentForEveryAddress: ({ access, rules }) => [
+        waiting.permanentForEveryAddress(access, { rules, everyAddress: true }),
       ],
       permanentMany: () => [waiting.permanentMany(11)],
       morePermanent: () => [waiting.morePermanent(2)],
-      openOverIpv6: ({ access, rules }) => [waiting.openOverIpv6(access, { rules, everybody: true })],
+      openOverIpv6: ({ access, rules }) => [waiting.openOverIpv6(access, { rules, everyAddress: true })],
     } satisfies Makers<typeof waiting>,
   ],
 ];

@@ -4,7 +4,7 @@ import { both, type Makers } from './hostileMakers';
 
 /** How each message of a run that opens ports is made. */
 export const OPENING_MAKERS = {
-  everybody: ({ vm }) => [opening.everybody([vm])],
+  openToAnyone: ({ vm }) => [opening.openToAnyone([vm])],
   foreignHost: ({ access, text }) => [
     opening.foreignHost(access),
     opening.foreignHost({ ...access, firewall: { host: text(), port: 22 } }),

@@ -18,7 +18,7 @@ export const REPORT_MAKERS = {
     ...(['live', 'cover'] as const).map((what) => report.emptyText(what, aReport({ gaps: SAMPLE_GAPS }))),
   ],
   portsNote: () => [
-    report.portsNote('standing', []),
+    report.portsNote('permanent', []),
     ...(['IPv4', 'IPv6'] as const).map((ipVersion) => report.portsNote('internet', [{ ipVersion }])),
   ],
   foundOnly: () => [report.foundOnly('activityLog'), report.foundOnly('policy')],

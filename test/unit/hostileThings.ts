@@ -115,7 +115,7 @@ export function toThings(given: readonly [string, ...string[]]): Things {
       { ...pending, admitted: false, trouble },
     ],
     waited: [
-      { access, waited: { status: 'open', permanent: { rules, everybody: true } }, waitedMs: 0 },
+      { access, waited: { status: 'open', permanent: { rules, everyAddress: true } }, waitedMs: 0 },
       { access, waited: { status: 'initiated' }, waitedMs: 5000 },
       { access, waited: { status: 'requested' }, waitedMs: 0 },
       { access, waited: { status: 'failed', error: trouble }, waitedMs: 5000 },

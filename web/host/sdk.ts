@@ -37,14 +37,14 @@ interface LocationService {
 /** `BuildStatus.Completed`, as the page of a run and the REST API write it. */
 const OVER: readonly unknown[] = [2, 'completed'];
 
-/** Calls `tell` with the run at first and whenever it changes. Throws if the host page is not the page of a run. */
-export function followRun(tell: (run: ShownRun) => void): void {
+/** Calls `onRun` with the run at first and whenever it changes. Throws if the host page is not the page of a run. */
+export function followRun(onRun: (run: ShownRun) => void): void {
   const { onBuildChanged } = sdk.getConfiguration() as {
     onBuildChanged?: (changed: (build: { id?: unknown; status?: unknown }) => void) => void;
   };
   if (!onBuildChanged) throw new Error('This is no page of a run.');
   onBuildChanged(({ id, status }) => {
-    if (typeof id === 'number' && Number.isSafeInteger(id)) tell({ id, isOver: OVER.includes(status) });
+    if (typeof id === 'number' && Number.isSafeInteger(id)) onRun({ id, isOver: OVER.includes(status) });
   });
 }
 

@@ -33,7 +33,7 @@ export function reportSection(id: string, heading: string, report: Report, isOur
     ...countGroups(report).map((counts) => el('dl', { class: 'counts' }, ...counts.map(toTile))),
     ...note(checkedPortsText(lookedAt.ports, lookedAt.ipVersions)),
     ...table('live', activeTable(report, MOST_ROWS)),
-    ...table('standing', permanentTable(report, MOST_ROWS), view.portsNote('standing', standingPorts)),
+    ...table('permanent', permanentTable(report, MOST_ROWS), view.portsNote('permanent', standingPorts)),
     ...table('mayBeOpen', doubtTable(report, MOST_ROWS), view.portsNote('mayBeOpen', mayBeOpenPorts)),
     ...(internetPorts.length > 0
       ? table('internet', internetTable(report, MOST_ROWS), view.portsNote('internet', internetPorts))
@@ -47,7 +47,7 @@ export function reportSection(id: string, heading: string, report: Report, isOur
   );
 }
 
-type Tabled = 'gaps' | 'live' | 'standing' | 'mayBeOpen' | 'internet' | 'cover' | 'audit';
+type Tabled = 'gaps' | 'live' | 'permanent' | 'mayBeOpen' | 'internet' | 'cover' | 'audit';
 
 /** The IDs of the title and description are unique in the file, but not in a page with two reports. */
 function picture(id: string, report: Report, width: 'wide' | 'narrow'): SVGElement {

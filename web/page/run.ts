@@ -28,11 +28,11 @@ export function runPage(
   const shown = sorted.length + missing.length;
   const isCut = sorted.some(({ cut }) => cut.some(({ list }) => list === 'ports'));
   const isWhole = missing.length === 0 && total <= shown && !isCut;
-  const tell = (text: string): void => {
+  const showStatus = (text: string): void => {
     status(isWhole ? text : `${text} ${say.NOT_WHOLE}`);
   };
-  if (ports.length === 0) tell(say.NO_PORTS);
-  const living = ports.length > 0 ? [portSection(ports, vmCell, tell)] : [];
+  if (ports.length === 0) showStatus(say.NO_PORTS);
+  const living = ports.length > 0 ? [portSection(ports, vmCell, showStatus)] : [];
   const leftOut = sorted.flatMap(({ content, step }) =>
     content.kind === 'opened' ? content.leftOut.map((one) => ({ one, step })) : [],
   );

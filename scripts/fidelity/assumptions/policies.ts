@@ -95,7 +95,7 @@ export const POLICIES: readonly Assumption[] = [
     says: 'Resource Graph finds the VMs that the identity is allowed to read, has a delay of minutes, and names the part of a query that it cannot parse in the details of the error.',
     marks: ['doc', 'reported'],
     source: 'azure-powershell#13762, aztfexport#485',
-    where: ['shared/azure/findVms.ts#createFindVms', 'shared/azure/resourceGraph.ts#askGraph'],
+    where: ['shared/azure/findVms.ts#createFindVms', 'shared/azure/resourceGraph.ts#queryGraph'],
     ifFalse:
       'A query that Azure cannot parse fails with Azure’s message only. A VM in the result that no longer exists is JIT406; a VM that is missing in the result is not opened.',
     notTried: 'It changes nothing, and a run logs what it finds.',

@@ -11,7 +11,7 @@ import type { Arm } from './arm';
 import { shapeOf } from './read/shape';
 import { VM_RESOURCE } from './read/vm';
 import { createReader } from './reader';
-import { askGraph } from './resourceGraph';
+import { queryGraph } from './resourceGraph';
 
 /** The result of a query. */
 export interface FoundVms {
@@ -38,7 +38,7 @@ export function createFindVms(arm: Arm): FindVms {
     const question = { query: toGraphQuery(filter), subscriptionIds };
     const vms = new Map<string, VmId>();
     let [total, strange] = [0, 0];
-    for await (const page of askGraph(reader, question, call, limit)) {
+    for await (const page of queryGraph(reader, question, call, limit)) {
       total = page.total;
       for (const row of page.rows) {
         const vm = parseVmId(shapeOf(row, 'Azure Resource Graph').text('id'));
@@ -64,8 +64,8 @@ function explainRefusal(filter: string, response: PipelineResponse): CodedError 
   if (response.status !== 400 || !azure) return undefined;
   if (![azure, ...azure.details].some(({ code }) => QUERY_CODES.test(code))) return undefined;
   // The first details are the same for every wrong query.
-  const telling = azure.details.findLast(saysMore) ?? azure;
-  return queryRefused(filter, troubleIn(response), detailOf(response, { ...telling, details: [] }));
+  const specific = azure.details.findLast(saysMore) ?? azure;
+  return queryRefused(filter, troubleIn(response), detailOf(response, { ...specific, details: [] }));
 }
 
 /** Whether a message says more than its code. */

@@ -36,7 +36,7 @@ export function createOidcToken(
     const address = judgeOidcAddress(source.url, source.home);
     if (address.kind !== 'trusted') {
       const refuse = address.kind === 'insecure' ? oidcInsecure : oidcElsewhere;
-      throw refuse(address.asked, address.home);
+      throw refuse(address.requested, address.home);
     }
     limitOf.set(limit.signal, limit);
     const query = new URLSearchParams({ 'api-version': '7.1', serviceConnectionId: connectionId });

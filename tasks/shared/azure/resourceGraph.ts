@@ -26,7 +26,7 @@ export interface GraphPage {
  * Throws JIT604 also if rows are missing that no page has.
  * https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources
  */
-export async function* askGraph(
+export async function* queryGraph(
   reader: Reader,
   { query, subscriptionIds }: GraphQuestion,
   call: Omit<Call, 'what'>,

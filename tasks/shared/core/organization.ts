@@ -40,8 +40,8 @@ export function liesIn(organization: Organization, address: URL): boolean {
 /** The result of checking an address to which the agent would send the job's token. */
 export type OidcAddress =
   | { readonly kind: 'trusted'; readonly url: string }
-  /** `asked` and `home` are the two places that a reader can compare. */
-  | { readonly kind: 'insecure' | 'foreign'; readonly asked: string; readonly home: string };
+  /** `requested` and `home` are the two places that a reader can compare. */
+  | { readonly kind: 'insecure' | 'foreign'; readonly requested: string; readonly home: string };
 
 /**
  * The path of the call that returns a token to a running job.
@@ -58,7 +58,7 @@ const OIDC_CALL = /\/_apis\/distributedtask\/hubs\/[^/]+\/plans\/[^/]+\/jobs\/[^
  * @param home the URL of the agent's own connection to Azure DevOps, which no variable can change
  */
 export function judgeOidcAddress(requested: string, home: string): OidcAddress {
-  const shown = { asked: placeOf(requested), home: placeOf(home) };
+  const shown = { requested: placeOf(requested), home: placeOf(home) };
   if (!URL.canParse(requested)) return { kind: 'foreign', ...shown };
   const url = new URL(requested);
   if (url.protocol !== 'https:') return { kind: 'insecure', ...shown };

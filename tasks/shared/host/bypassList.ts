@@ -36,7 +36,7 @@ export function createBypass(
 ): (url: string) => boolean {
   const run = createRunner();
   let useless: UselessEntry[] = [];
-  const tell = () => {
+  const report = () => {
     if (useless.length > 0) onUseless(useless);
     useless = [];
   };
@@ -58,14 +58,14 @@ export function createBypass(
         ),
     ];
   });
-  tell();
+  report();
   const known = new Map<string, boolean>();
   return (url) => {
     const { origin } = new URL(url);
     const found =
       known.get(origin) ?? patterns.some((matches) => [origin, `${origin}/`].some((text) => matches(text)));
     known.set(origin, found);
-    tell();
+    report();
     return found;
   };
 }

@@ -150,14 +150,14 @@ export function waitTooLong(
   cause?: unknown,
 ): PauseTooLongError {
   const wait = `a wait of ${String(Math.ceil(waitMs / 1000))} s, longer than the remaining time`;
-  const told = isThrottled
+  const error = isThrottled
     ? throttled(what, `it requires ${wait}`)
     : failure(
         'JIT601',
         say`The response to a call (${inSentence(what)}) requires ${wait}.`,
         'Run the job again later.',
       );
-  return new PauseTooLongError(told, waitMs, { cause });
+  return new PauseTooLongError(error, waitMs, { cause });
 }
 
 export const serverError = (what: string, status: number, detail: string, cause?: unknown): CodedError =>

@@ -7,7 +7,7 @@ import * as say from '../messages/outputs';
 import { leaveFile } from './outputs';
 
 /** What a step passes to the run's tab. */
-export interface Told extends Pick<RunDocument, 'task' | 'part'> {
+export interface Attachment extends Pick<RunDocument, 'task' | 'part'> {
   /** Called once. */
   readonly content: () => Content;
   readonly failure: CodedError | undefined;
@@ -17,7 +17,7 @@ export interface Told extends Pick<RunDocument, 'task' | 'part'> {
  * Attaches the step's document to the run, for its tab. Never throws: any error is a warning. A classic release has no
  * tab, so nothing is attached.
  */
-export function attachDocument(host: Host, { task, part, content, failure }: Told): void {
+export function attachDocument(host: Host, { task, part, content, failure }: Attachment): void {
   if (host.readVariable('System.HostType').toLowerCase() === 'release') return;
   try {
     const at = host.time();

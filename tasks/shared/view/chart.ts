@@ -77,11 +77,11 @@ function draw(report: Report, layout: Layout, className: string): ChartElement {
   const rows = Math.ceil(WINDOW_STATES.length / layout.perRow);
   const height = bottom + more + 26 + rows * LEGEND;
   const scale = toScale(chart.from, chart.to, width - left - right, NARROWEST);
-  const looks = { class: `w-chart ${className}`, viewBox: `0 0 ${width} ${height}`, width, height };
+  const attributes = { class: `w-chart ${className}`, viewBox: `0 0 ${width} ${height}`, width, height };
   const reads = { role: 'img', 'aria-labelledby': `${id}-title ${id}-desc`, direction: 'ltr' };
   return element(
     'svg',
-    { ...looks, ...reads },
+    { ...attributes, ...reads },
     element('title', { id: `${id}-title` }, HEADINGS.windows),
     element('desc', { id: `${id}-desc` }, describe(chart)),
     element('defs', {}, hatch(id)),

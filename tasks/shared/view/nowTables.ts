@@ -1,7 +1,7 @@
 import { COLUMNS, MANAGEMENT_PORT, REACH, RULES, ruleText } from './messages/report';
 import { blockedText, doubtLines, portOver, shareText } from './messages/open';
 import { MOST_PUBLIC, type ActiveRequest, type Report, type PermanentPort } from './report';
-import { letInBy } from './reached';
+import { allowedBy } from './reached';
 import { cell, tableOf, type Cell, type Column, type CellMark, type Table } from './table';
 import { byDanger, byDoubt } from './urgency';
 import { firstFew, sourceText, timeText } from './words';
@@ -64,7 +64,7 @@ export function permanentTable({ standingPorts, vms }: Report, most: number): Ta
       ...(permanent.management ? { note: MANAGEMENT_PORT } : {}),
     }),
     cell(sourceText(permanent.sources, permanent.moreSources)),
-    { lines: firstFew(letInBy(permanent), 4) },
+    { lines: firstFew(allowedBy(permanent), 4) },
   ]);
 }
 

@@ -16,7 +16,7 @@ export function reachedBy(
   return [
     ...permanent
       .filter(isOwn)
-      .map((one) => reachedText(portOver(one.port, one.ipVersion), whoIn(one), letInBy(one))),
+      .map((one) => reachedText(portOver(one.port, one.ipVersion), whoIn(one), allowedBy(one))),
     ...mayBeOpen
       .filter(isOwn)
       .map((one) => maybeReachedText(portOver(one.port, one.ipVersion), whoIn(one), doubtLines(one))),
@@ -27,7 +27,7 @@ const whoIn = ({ sources, moreSources }: PermanentPort | MayBeOpenPort): string 
   sourcesText(sources, moreSources);
 
 /** Returns what allows access to a permanent port. */
-export const letInBy = ({ rules }: PermanentPort): readonly string[] =>
+export const allowedBy = ({ rules }: PermanentPort): readonly string[] =>
   rules.length === 0
     ? [BASIC_ADDRESS]
     : rules.map(({ name, priority, group, attachedTo }) => ruleText(name, priority, group, attachedTo));

@@ -5,7 +5,7 @@ import {
   doubtOfOpen,
   hasDoubtfulRule,
   isAllowed,
-  isAskable,
+  isVerifiable,
   isDenied,
   joinVerdicts,
   MOST_ADDRESSES,
@@ -31,7 +31,7 @@ const ofOpen = (network: VmNetwork, flow = ssh()): FlowDoubt =>
   doubtOfOpen(network, flow, evaluate(network, flow));
 /** The addresses that are asked about, those in doubt with a question mark. */
 const asked = (doubt: FlowDoubt): readonly string[] | FlowDoubt['kind'] =>
-  doubt.kind === 'ask'
+  doubt.kind === 'query'
     ? doubt.addresses.map(({ address, byRules }) => address.text + (byRules === 'unknown' ? '?' : ''))
     : doubt.kind;
 
@@ -115,7 +115,7 @@ describe('what the rules leave open of a way in', () => {
     );
     const sources = fc.uniqueArray(address, { minLength: 1, maxLength: 3 }).map(parsePrefixes);
     const port = fc.constantFrom(22, 3389);
-    const met = { none: 0, ask: 0, tooMany: 0 };
+    const met = { none: 0, query: 0, tooMany: 0 };
     fc.assert(
       fc.property(networkWithAdminRules, sources, port, (vm, from, to) => {
         const flow = { sources: from, port: to, protocol: 'TCP' as const };
@@ -152,7 +152,7 @@ describe('what the rules leave open of a way in', () => {
           [asked(doubtOfClosed(vm, flow)), closed],
         ] as const) {
           if (plain || found !== 'none') assert.deepEqual(found, expected);
-          met[typeof found === 'string' ? found : 'ask']++;
+          met[typeof found === 'string' ? found : 'query']++;
         }
       }),
       { numRuns: 1500 },
@@ -177,9 +177,9 @@ describe('what a dry run says of rules that may or may not apply', () => {
   });
 
   it('is whether Azure can be asked about all of the sources', () => {
-    assert.ok(isAskable(GRANTED, ssh('20.50.1.4/30')));
-    assert.ok(!isAskable(GRANTED, ssh('20.50.1.4/30', '20.60.1.1')));
-    assert.ok(!isAskable(aNetwork([]), ssh()));
+    assert.ok(isVerifiable(GRANTED, ssh('20.50.1.4/30')));
+    assert.ok(!isVerifiable(GRANTED, ssh('20.50.1.4/30', '20.60.1.1')));
+    assert.ok(!isVerifiable(aNetwork([]), ssh()));
   });
 });
 

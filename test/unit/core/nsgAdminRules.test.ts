@@ -41,7 +41,7 @@ describe('security admin rules before the security groups', () => {
     const network = shut(always({ destinationPorts: ['22'], sources: ['Internet'] }));
     assert.equal(evaluate(network, TO_SSH).admits, true);
     const permanent = findPermanentAccess(network, { ...TO_SSH, protocol: '*' }, []);
-    assert.equal(permanent?.everybody, true);
+    assert.equal(permanent?.everyAddress, true);
     assert.deepEqual(
       permanent.rules.map(({ rule }) => rule.name),
       ['AlwaysAllow-10'],

@@ -15,7 +15,7 @@ const dual = (...rules: readonly SecurityRule[]): VmNetwork =>
   aNetwork([aGroup('nic', ...rules)], { ipv6: IPV6, vnet: aVnet('10.0.0.0/16', 'fd00:10::/48') });
 const open = (network: VmNetwork, port = 22) => {
   const found = findOpenOverIpv6(network, { port, protocol: 'TCP' });
-  return found && [found.everybody, ...found.rules.map(({ rule }) => rule.name)];
+  return found && [found.everyAddress, ...found.rules.map(({ rule }) => rule.name)];
 };
 
 describe('what allows the internet over IPv6', () => {

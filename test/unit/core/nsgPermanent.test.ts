@@ -15,7 +15,7 @@ const SSH: PolicyFlow = { sources: parsePrefixes([AGENT]), port: 22, protocol: '
 describe('access without a request', () => {
   const permanent = (network: VmNetwork, active: readonly string[] = []) => {
     const found = findPermanentAccess(network, SSH, parsePrefixes(active));
-    return found && [found.everybody, ...found.rules.map(({ rule }) => rule.priority)];
+    return found && [found.everyAddress, ...found.rules.map(({ rule }) => rule.priority)];
   };
 
   it('is what other rules than those of active requests allow', () => {

@@ -79,7 +79,7 @@ describe('the address for OIDC tokens', () => {
     ] as const) {
       assert.deepEqual(judgeOidcAddress(requested, home), {
         kind: 'foreign',
-        asked: host,
+        requested: host,
         home: 'https://dev.azure.com/contoso',
       });
     }

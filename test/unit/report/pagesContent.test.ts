@@ -69,7 +69,7 @@ describe('jit-report.html', () => {
   });
 
   it('does not claim that there is nothing where it could not look', () => {
-    for (const what of ['live', 'standing', 'mayBeOpen', 'windows', 'cover', 'audit'] as const) {
+    for (const what of ['live', 'permanent', 'mayBeOpen', 'windows', 'cover', 'audit'] as const) {
       const nothing = say.emptyText(what, aReport());
       assert.ok(textsOf(aReport()).includes(nothing), what);
       const blind = aReport({ gaps: SAMPLE_GAPS });

@@ -194,7 +194,7 @@ describe('the summary of a report', () => {
 
   it('says that there is nothing when there is nothing', () => {
     const summary = toSummary(aReport(), []);
-    for (const what of ['live', 'standing', 'recommended', 'windows', 'audit'] as const) {
+    for (const what of ['live', 'permanent', 'recommended', 'windows', 'audit'] as const) {
       assert.ok(summary.includes(say.emptyText(what, aReport())), what);
     }
   });

@@ -57,8 +57,8 @@ export function toAdminRule(item: unknown): AdminRule {
   const { read, wrong } = readLeniently();
   const shape: Rule = read('properties', () => shapeOf(flat(item, RULE), RULE), shapeOf({}, RULE));
   const id = read('id', () => shape.optionalText('id') ?? '', '');
-  const source = read('source', () => toSide(shape, 'sources'), ANYBODY);
-  const destination = read('destination', () => toSide(shape, 'destinations'), ANYBODY);
+  const source = read('source', () => toSide(shape, 'sources'), EVERY_ADDRESS);
+  const destination = read('destination', () => toSide(shape, 'destinations'), EVERY_ADDRESS);
   const rule: AdminRule = {
     name: nameAfter(id, 'rules'),
     managerId: idUpTo(id, 'networkManagers'),
@@ -92,7 +92,7 @@ interface Side {
   readonly networkGroupIds: readonly string[];
 }
 
-const ANYBODY: Side = { prefixes: parsePrefixes(ANYTHING), networkGroupIds: [] };
+const EVERY_ADDRESS: Side = { prefixes: parsePrefixes(ANYTHING), networkGroupIds: [] };
 
 /** Returns `undefined` if an address does not have the type that it states. */
 function toSide(shape: Rule, side: 'sources' | 'destinations'): Side | undefined {

@@ -32,13 +32,13 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
 
 type SecurityRuleShape = Shape<SecurityRuleModel>;
 
-const ANYBODY = { prefixes: parsePrefixes(ANYTHING), groupIds: [] };
+const EVERY_ADDRESS = { prefixes: parsePrefixes(ANYTHING), groupIds: [] };
 
 function toSecurityRule(item: unknown, isDefault: boolean): SecurityRule {
   const { read, wrong } = readLeniently();
   const shape: SecurityRuleShape = read('properties', () => shapeOf(item, GROUP), shapeOf({}, GROUP));
-  const source = read('source', () => toSide(shape, 'source'), ANYBODY);
-  const destination = read('destination', () => toSide(shape, 'destination'), ANYBODY);
+  const source = read('source', () => toSide(shape, 'source'), EVERY_ADDRESS);
+  const destination = read('destination', () => toSide(shape, 'destination'), EVERY_ADDRESS);
   const rule = {
     name: read('name', () => shape.optionalText('name') ?? '', ''),
     priority: read('priority', () => shape.integer('priority'), 0),

@@ -13,7 +13,7 @@ import { protocolsOf } from '../protocols';
 export interface PermanentAccess {
   readonly rules: readonly RuleAt[];
   /** Whether they allow every public address. */
-  readonly everybody: boolean;
+  readonly everyAddress: boolean;
 }
 
 /** A connection to evaluate. */
@@ -55,8 +55,9 @@ export function findPermanentAccess(
   // Without an NSG, a Basic public address allows everyone. Without a public address, the internet cannot connect.
   // Whether a rule has a name that the service uses and these sources do not cover it: other requests might explain it.
   const isReached = without.groups.length > 0 || without.publicSku === 'Basic';
-  const everybody = isReached && evaluate(without, { ...toFlow(flow), sources: publicPrefixes(IPV4) }).admits;
-  return { rules: verdict.admittedBy, everybody };
+  const everyAddress =
+    isReached && evaluate(without, { ...toFlow(flow), sources: publicPrefixes(IPV4) }).admits;
+  return { rules: verdict.admittedBy, everyAddress };
 }
 
 /**

@@ -54,7 +54,7 @@ export const HEADINGS = {
   gaps: 'Missing from this report',
   now: 'Open now',
   live: 'Open by request',
-  standing: 'Open without a request',
+  permanent: 'Open without a request',
   mayBeOpen: 'May be open',
   internet: 'Ports open to the internet',
   windows: 'Access windows',
@@ -67,7 +67,7 @@ export const HEADINGS = {
 
 export const NOTES = {
   gaps: 'These parts could not be read. The counts do not include what is missing.',
-  standing:
+  permanent:
     'Security rules allow these sources now, with or without a request. A port whose rule cannot be resolved, such as a rule with a service tag, is listed under "May be open".',
   mayBeOpen:
     'Nothing that can be determined here blocks these sources. Limit the rule to addresses, or associate a network security group with the NIC or the subnet.',
@@ -84,7 +84,7 @@ const EMPTY = {
   gaps: 'Nothing is missing',
   live: 'No port is open by request now',
   mayBeOpen: 'No port is in doubt',
-  standing: 'No rule definitely allows access without a request',
+  permanent: 'No rule definitely allows access without a request',
   windows: 'No access windows in this period',
   cover: 'There are no VMs in this scope',
   recommended: 'Every VM that should have just-in-time access has it',
@@ -100,7 +100,7 @@ export function emptyText(what: keyof typeof EMPTY, { gaps, vms }: Pick<Report, 
 
 /** Returns the note above a table of ports. Empty for a table without rows. */
 export const portsNote = (
-  what: 'standing' | 'mayBeOpen' | 'internet',
+  what: 'permanent' | 'mayBeOpen' | 'internet',
   ports: readonly { readonly ipVersion: IpVersion }[],
 ): string =>
   ports.length === 0

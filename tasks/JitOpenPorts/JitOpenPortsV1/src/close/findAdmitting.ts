@@ -60,7 +60,7 @@ export async function findAdmitting(
   const read = () => readRules(context, filter, closing, policies, admins, limit);
   const first = await read();
   const admitting = admittingOf(first);
-  const azure = await askAzure(verdicts, closing, nicId, first, limit);
+  const azure = await queryAzure(verdicts, closing, nicId, first, limit);
   const isDeniedByAzure = isDenied(azure ?? []);
   onSeen({ ...besideOf(first), azure });
   if (admitting && !isDeniedByAzure) return admitting;
@@ -121,7 +121,7 @@ const networksOf = (ways: readonly Way[]): string => JSON.stringify(ways.map(({ 
  * anything at present. While there is such a rule, Azure is not queried. Azure is not queried either if something is
  * certainly open.
  */
-async function askAzure(
+async function queryAzure(
   verdicts: VerdictMemory,
   { opened: { vm, policy } }: Closing,
   nicId: string | undefined,
@@ -139,7 +139,7 @@ async function askAzure(
   const found = await Promise.all(
     inDoubt.map(async ({ network, flow, doubt }) => ({
       protocol: flow.protocol,
-      verdicts: await verdicts.ask({ vm, region: policy.location, nicId, network, flow }, doubt, limit),
+      verdicts: await verdicts.query({ vm, region: policy.location, nicId, network, flow }, doubt, limit),
     })),
   );
   return joinVerdicts(found);

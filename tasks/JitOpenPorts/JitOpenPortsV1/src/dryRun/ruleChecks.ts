@@ -3,11 +3,11 @@ import {
   openOverIpv6,
   rulesUnreadable,
   permanentAccess,
-  permanentForEverybody,
+  permanentForEveryAddress,
   vnetUnknown,
   type SourcePort,
 } from '../messages/waiting';
-import { hasDoubtfulRule, isAskable } from '../plan/flowVerdict';
+import { hasDoubtfulRule, isVerifiable } from '../plan/flowVerdict';
 import { judgePort, type JudgedPort } from '../plan/judgePort';
 import { toFlow } from '../../../../shared/core/nsg/judge';
 import {
@@ -31,7 +31,7 @@ import { failed, passed, unchecked } from '../../../../shared/task/checkList';
 import type { CheckList, Check } from '../../../../shared/core/checks';
 import { mayPass } from '../../../../shared/core/codes';
 import type { Context } from '../context';
-import { mayAskAzure } from './mayAskAzure';
+import { canQueryAzure } from './canQueryAzure';
 import type { Limit } from '../../../../shared/core/limits';
 
 /** The plan for a VM, and the policies with the requests of all runs. */
@@ -108,7 +108,9 @@ export async function checkRules(
       if (hasDoubtfulRule(rules, flow, judged.verdict)) inDoubt.add(vm.key);
       const sourcePort = { vm, port: rule.port, wantedSources: own };
       const mayHelp =
-        onlyUnresolved(judged) && isAskable(rules, flow) && (await mayAskAzure(context, vm, location, limit));
+        onlyUnresolved(judged) &&
+        isVerifiable(rules, flow) &&
+        (await canQueryAzure(context, vm, location, limit));
       return [checkOfRules(sourcePort, judged, awaited, mayHelp), ...checksOverIpv6(sourcePort, judged)];
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
@@ -177,10 +179,10 @@ function checkOfRules(
 ): Check {
   const topic = 'Rules now';
   if (permanent) {
-    const text = permanent.everybody
-      ? permanentForEverybody(sourcePort, permanent)
+    const text = permanent.everyAddress
+      ? permanentForEveryAddress(sourcePort, permanent)
       : permanentAccess(sourcePort, permanent);
-    return { topic, mark: 'warning', text, loud: permanent.everybody };
+    return { topic, mark: 'warning', text, loud: permanent.everyAddress };
   }
   if (verdict.admits) return passed(topic, say.grantedNow(sourcePort));
   const { blockers } = verdict;

@@ -104,7 +104,7 @@ const allOpen = (accesses: readonly WaitedAccess[]): string => {
 export const reused = (access: Access, isOwn: boolean): string =>
   `Reusing: ${portFrom(access, access.sources)} until ${formatUtc(access.endsAt)}, ${isOwn ? 'which an earlier attempt of this step requested' : 'which another run requested. That run may close it before its end'}.`;
 
-export const everybody = (vms: readonly VmId[]): string =>
+export const openToAnyone = (vms: readonly VmId[]): string =>
   say`sourceIp is *: not only this agent but anyone on the internet can reach the ports of ${eachText(
     vms.map((vm) => ({ vm })),
     ({ vm }) => vm.name,

@@ -182,7 +182,7 @@ const permanentRuleText = (at: RuleAt): string =>
     ? ', which is named like a rule of just-in-time access but has no active request'
     : '');
 
-export const permanentForEverybody = (access: SourcePort, permanent: PermanentAccess): string =>
+export const permanentForEveryAddress = (access: SourcePort, permanent: PermanentAccess): string =>
   `${permanentAccess(access, permanent)} Every address on the internet is allowed.`;
 
 const MOST_SOURCES = 3;
@@ -199,8 +199,8 @@ const sourcesOf = ({ sources }: RuleFields): string => {
  */
 export const openOverIpv6 = (
   sourcePort: Pick<Access, 'vm' | 'port'>,
-  { rules, everybody }: OpenOverIpv6,
+  { rules, everyAddress }: OpenOverIpv6,
 ): string =>
-  `Over IPv6, the rules allow ${everybody ? 'every address' : 'most addresses'} on the internet to reach ${portOf(sourcePort)} with no end time, by ` +
+  `Over IPv6, the rules allow ${everyAddress ? 'every address' : 'most addresses'} on the internet to reach ${portOf(sourcePort)} with no end time, by ` +
   listText(rules.map((at) => `${ruleText(at)} with the source ${sourcesOf(at.rule)}`)) +
   '. Just-in-time access supports only IPv4, and does not close this. Remove the rule, or limit it to IPv4 sources.';

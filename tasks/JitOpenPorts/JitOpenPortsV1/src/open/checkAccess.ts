@@ -19,7 +19,7 @@ import {
 import { end, fail, NOTHING_SEEN, type Pending, type Seen, type Wait } from '../plan/pending';
 import { isAllowed } from '../plan/flowVerdict';
 import { hasRuleLike } from '../plan/ownRule';
-import { askAzure } from './askAzure';
+import { queryAzure } from './queryAzure';
 import type { VerdictMemory } from './verdicts';
 import { createRuleReader, type AdminRuleMemory, type RuleReader, type VnetMemory } from './vmNetwork';
 
@@ -186,7 +186,7 @@ async function checkRules(
   if (!network) return { ...pending, readable: false };
   const { verdict, overIpv6, ...judged } = judgePort(network, flowOf(access), access.sources);
   const about = { nicId: wait.places.get(access.vm.key)?.nicId, network, flow: toFlow(flowOf(access)) };
-  const azure = await askAzure(verdicts, pending, about, verdict, limit);
+  const azure = await queryAzure(verdicts, pending, about, verdict, limit);
   if (!verdict.admits && !isAllowed(azure ?? [])) {
     const { request } = pending;
     const isWithoutRule = !hasOwnRule(network, access);

@@ -86,7 +86,7 @@ export function logPlans(
   plans: readonly VmPlan[],
 ): void {
   if (source !== 'azure' && source !== 'policy' && source.some(isAny)) {
-    log.warning(say.everybody(plans.map(({ wanted }) => wanted)));
+    log.warning(say.openToAnyone(plans.map(({ wanted }) => wanted)));
   }
   log.group('What the policies allow');
   for (const plan of plans) log.line(say.coveredBy(plan));

@@ -60,7 +60,7 @@ async function readHost(
   limit: Limit,
 ): Promise<PrivateHost | undefined> {
   const known = privateHostOf(place);
-  if (known?.kind !== 'ask') return known;
+  if (known?.kind !== 'unknown') return known;
   const { privateIpAddress, powerState } = place;
   const elsewhere = await readElsewhere(network, place, limit);
   return { kind: 'elsewhere', host: privateIpAddress?.text ?? '', powerState, ...elsewhere };

@@ -4,7 +4,7 @@ import {
   morePermanent,
   openOverIpv6,
   permanentAccess,
-  permanentForEverybody,
+  permanentForEveryAddress,
   permanentMany,
 } from '../messages/waiting';
 import type { WaitedAccess } from '../plan/access';
@@ -21,7 +21,7 @@ export function logPermanentAccess(log: Log, found: readonly WaitedAccess[]): vo
   for (const { access, waited } of found) {
     const { vm } = access;
     const permanent = 'permanent' in waited ? waited.permanent : undefined;
-    if (permanent?.everybody) warnings.push({ vm, text: permanentForEverybody(access, permanent) });
+    if (permanent?.everyAddress) warnings.push({ vm, text: permanentForEveryAddress(access, permanent) });
     else if (permanent) lines.push({ vm, text: permanentAccess(access, permanent) });
     if ('overIpv6' in waited && waited.overIpv6)
       warnings.push({ vm, text: openOverIpv6(access, waited.overIpv6) });

@@ -6,7 +6,7 @@ import type { VmId } from '../../../../shared/core/resourceIds';
 import type { Watcher } from '../azure/flowGateway';
 import type { Context } from '../context';
 import * as say from '../messages/verdicts';
-import { watcherIn, type AddressVerdict, type AskedAddress, type FlowDoubt } from '../plan/flowVerdict';
+import { watcherIn, type AddressVerdict, type QueriedAddress, type FlowDoubt } from '../plan/flowVerdict';
 import { isLasting } from './readOften';
 
 /** One port of a VM, with its network as it was read. */
@@ -25,7 +25,7 @@ export interface VerdictMemory {
    * Returns the IP flow verify results for what the rules leave undecided. Returns `undefined` if there is no result,
    * or while the query is in progress: then the next round checks again. Rejects only with bugs.
    */
-  ask(
+  query(
     subject: Subject,
     doubt: Exclude<FlowDoubt, { kind: 'none' }>,
     limit: Limit,
@@ -48,7 +48,7 @@ export const WAITING: Patience = { roundMs: 3000, answerMs: 30_000, failures: 2 
 export const CLOSING: Patience = { roundMs: 12_000, answerMs: 12_000, failures: 1 };
 
 /** A query that is in progress, or has just ended. */
-interface Asked {
+interface Query {
   /** The rules and the addresses that it is about. */
   readonly about: string;
   answer: Promise<void>;
@@ -69,7 +69,7 @@ export function rememberVerdicts(
   note: (text: string) => void,
 ): VerdictMemory {
   const lists = new Map<string, Promise<readonly Watcher[]>>();
-  const underWay = new Map<string, Asked>();
+  const underWay = new Map<string, Query>();
   const failed = new Map<string, number>();
   const said = new Set<string>();
   const noteOnce = (text: string): void => {
@@ -92,7 +92,7 @@ export function rememberVerdicts(
 
   async function verify(
     { vm, region, nicId = '', network, flow: { port, protocol } }: Subject,
-    addresses: readonly AskedAddress[],
+    addresses: readonly QueriedAddress[],
     listing: Promise<readonly Watcher[]>,
     limit: Limit,
   ): Promise<readonly AddressVerdict[] | undefined> {
@@ -120,12 +120,12 @@ export function rememberVerdicts(
     if (count >= failures) noteOnce(say.noVerdict(vm, { kind: 'failure', error }));
   }
 
-  function begin(subject: Subject, addresses: readonly AskedAddress[], about: string, limit: Limit): Asked {
+  function begin(subject: Subject, addresses: readonly QueriedAddress[], about: string, limit: Limit): Query {
     const dropped = new AbortController();
     const drop = (): void => {
       dropped.abort();
     };
-    const one: Asked = { about, answer: Promise.resolve(), isOver: false, drop };
+    const one: Query = { about, answer: Promise.resolve(), isOver: false, drop };
     const own = { ...limit, signal: AbortSignal.any([limit.signal, dropped.signal]) };
     const listing = listWatchers(subject.vm.subscriptionId, limit);
     const work = async (): Promise<void> => {
@@ -145,7 +145,7 @@ export function rememberVerdicts(
   }
 
   return {
-    async ask(subject, doubt, limit) {
+    async query(subject, doubt, limit) {
       const { vm, flow, network } = subject;
       const port = { vm, port: flow.port };
       if (doubt.kind === 'tooMany') {

@@ -22,13 +22,13 @@ export interface FlowVerdict {
 }
 
 /** A single address to verify. */
-export interface AskedAddress {
+export interface QueriedAddress {
   readonly address: Prefix;
   /** What the rules that were read say about it. */
   readonly byRules: 'open' | 'unknown';
 }
 
-export interface AddressVerdict extends AskedAddress, FlowVerdict {
+export interface AddressVerdict extends QueriedAddress, FlowVerdict {
   /** Set if the result differs between the protocols. */
   readonly protocol?: Flow['protocol'];
 }
@@ -46,7 +46,7 @@ export type FlowDoubt =
   /** The rules decide, or no result could decide. */
   | { readonly kind: 'none' }
   | { readonly kind: 'tooMany' }
-  | { readonly kind: 'ask'; readonly addresses: readonly AskedAddress[] };
+  | { readonly kind: 'query'; readonly addresses: readonly QueriedAddress[] };
 
 const NONE: FlowDoubt = { kind: 'none' };
 
@@ -81,7 +81,7 @@ export const hasDoubtfulRule = (network: VmNetwork, flow: Flow, verdict: Verdict
     mayAdmit(network, flow).doubtful.length > 0);
 
 /** Whether Azure could verify all of the sources, regardless of which of them are in doubt later. */
-export const isAskable = (network: VmNetwork, flow: Flow): boolean =>
+export const isVerifiable = (network: VmNetwork, flow: Flow): boolean =>
   isAnswerable(network, flow) && sizeOf(rangesOf(flow.sources)) <= MOST_ADDRESSES;
 
 /** If there is room, also verifies what the rules certainly allow: Azure might still deny it. */
@@ -91,10 +91,10 @@ function toDoubt(inDoubt: Ranges, sure: Ranges): FlowDoubt {
   if (size > MOST_ADDRESSES) return { kind: 'tooMany' };
   const others = size + sizeOf(sure) > MOST_ADDRESSES ? [] : sure;
   return {
-    kind: 'ask',
+    kind: 'query',
     addresses: [
-      ...singles(inDoubt).map((address): AskedAddress => ({ address, byRules: 'unknown' })),
-      ...singles(others).map((address): AskedAddress => ({ address, byRules: 'open' })),
+      ...singles(inDoubt).map((address): QueriedAddress => ({ address, byRules: 'unknown' })),
+      ...singles(others).map((address): QueriedAddress => ({ address, byRules: 'open' })),
     ],
   };
 }

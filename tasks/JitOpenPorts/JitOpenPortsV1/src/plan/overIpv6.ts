@@ -9,7 +9,7 @@ import type { Flow, RuleAt } from '../../../../shared/core/nsg/verdict';
 export interface OpenOverIpv6 {
   readonly rules: readonly RuleAt[];
   /** Whether every public address is allowed. Otherwise, more than half of them are. */
-  readonly everybody: boolean;
+  readonly everyAddress: boolean;
 }
 
 /**
@@ -27,11 +27,11 @@ export function findOpenOverIpv6(
     const evaluateFor = (sources: readonly Prefix[]) =>
       evaluateSure({ ...network, ...address }, { sources, port, protocol });
     const verdict = evaluateFor(publicPrefixes(IPV6));
-    if (verdict.admits) return { rules: verdict.admittedBy, everybody: true };
+    if (verdict.admits) return { rules: verdict.admittedBy, everyAddress: true };
     const admitted = rangesIn(IPV6, verdict.admittedSources);
     if (sizeOf(admitted) * 2n > sizeOf(IPV6.publicOnes)) {
       // Evaluated for these addresses alone: a rule whose sources the other NSG blocks allows no one.
-      return { rules: evaluateFor(IPV6.toPrefixes(admitted)).admittedBy, everybody: false };
+      return { rules: evaluateFor(IPV6.toPrefixes(admitted)).admittedBy, everyAddress: false };
     }
   }
   return undefined;

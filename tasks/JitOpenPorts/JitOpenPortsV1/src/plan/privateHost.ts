@@ -40,13 +40,13 @@ export const isPublicSource = (source: RequestSource): boolean =>
   source.every(({ ipv4 }) => ipv4 !== undefined && covers(PUBLIC_ADDRESSES, [ipv4]));
 
 /**
- * Returns what is known about a host without reading more. `ask`: other places might have a public address.
+ * Returns what is known about a host without reading more. `unknown`: other places might have a public address.
  * `undefined`: the host is public, or no address is known.
  */
-export function privateHostOf(place: VmPlace): PrivateHost | { readonly kind: 'ask' } | undefined {
+export function privateHostOf(place: VmPlace): PrivateHost | { readonly kind: 'unknown' } | undefined {
   const { privateIpAddress, publicIpAddress, publicIpId, powerState } = place;
   const host = privateIpAddress?.text;
   if (host === undefined || publicIpAddress !== undefined) return undefined;
-  if (publicIpId === undefined) return { kind: 'ask' };
+  if (publicIpId === undefined) return { kind: 'unknown' };
   return { kind: place.isPublicIpRead ? 'noValue' : 'unread', publicIpId, host, powerState };
 }

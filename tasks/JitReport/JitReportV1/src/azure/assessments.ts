@@ -4,7 +4,7 @@ import type { Pages } from '../../../../shared/azure/paging';
 import type { Limit } from '../../../../shared/core/limits';
 import { readItems, type Reader } from '../../../../shared/azure/reader';
 import { shapeOf } from '../../../../shared/azure/read/shape';
-import { askGraph } from '../../../../shared/azure/resourceGraph';
+import { queryGraph } from '../../../../shared/azure/resourceGraph';
 
 const WHAT = 'Azure Resource Graph';
 
@@ -43,5 +43,5 @@ async function* rowsOf(reader: Reader, subscriptionId: string, limit: Limit): Pa
     ...{ scope, sought: { noun: 'subscription', id: scope } },
   };
   const question = { query: QUERY, subscriptionIds: [subscriptionId] };
-  for await (const { rows } of askGraph(reader, question, call, limit)) yield rows;
+  for await (const { rows } of queryGraph(reader, question, call, limit)) yield rows;
 }

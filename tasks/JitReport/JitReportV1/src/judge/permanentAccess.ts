@@ -30,7 +30,7 @@ import type {
 import { toRuleName, ingressesTo, whyDoubtful, withoutGrants, type Ingress, type Ingresses } from './ingress';
 
 const MOST_SOURCES = 20;
-const ANYBODY = [ANY];
+const ANY_SOURCE = [ANY];
 
 /** A port of a VM. */
 export interface EvaluatedPort {
@@ -151,19 +151,19 @@ function evaluatePort<N extends Countable>(
   const none = { rules: [], unfiltered, isUnread, doubtIn: () => [] };
   if (isBasic) {
     // A Basic public address does not bypass what a security admin rule blocks.
-    const sure = admittedIn(family, evaluateSure(network, to(ANYBODY)));
+    const sure = admittedIn(family, evaluateSure(network, to(ANY_SOURCE)));
     return { ...none, sure, possible: [], now: sure };
   }
   if (unfiltered) {
-    const possible = rangesIn(family, mayAdmit(network, to(ANYBODY)).sources);
+    const possible = rangesIn(family, mayAdmit(network, to(ANY_SOURCE)).sources);
     return { ...none, sure: [], possible, now: [] };
   }
   const checked = ingresses.map((ingress) => {
     const left = withoutGrants(ingress, granted);
-    const sure = admittedIn(family, evaluateSure(left, to(ANYBODY)));
+    const sure = admittedIn(family, evaluateSure(left, to(ANY_SOURCE)));
     // Evaluated for these sources only: a rule whose sources the other NSG blocks allows no one.
     const { admittedBy } = evaluateSure(left, to(family.toPrefixes(sure)));
-    const possible = rangesIn(family, mayAdmit(left, to(ANYBODY)).sources);
+    const possible = rangesIn(family, mayAdmit(left, to(ANY_SOURCE)).sources);
     return { ingress, left, sure, possible, rules: sure.length > 0 ? admittedBy : [] };
   });
   return {
@@ -194,13 +194,13 @@ const toDoubtfulRule = (at: RuleAt, { by }: Ingress): DoubtfulRule => ({
 });
 
 function extentOf<N extends Countable>(family: Family<N>, admitted: Ranges<N>): Extent {
-  const everybody = covers(admitted, family.publicOnes);
-  const sources = everybody ? ANYBODY : family.toPrefixes(admitted);
+  const everyAddress = covers(admitted, family.publicOnes);
+  const sources = everyAddress ? ANY_SOURCE : family.toPrefixes(admitted);
   const isPublic = intersect(admitted, family.publicOnes).length > 0;
   return {
     sources: textsOf(sources.slice(0, MOST_SOURCES)),
     moreSources: Math.max(0, sources.length - MOST_SOURCES),
-    reach: everybody ? 'anyAddress' : isPublic ? 'internet' : 'private',
+    reach: everyAddress ? 'anyAddress' : isPublic ? 'internet' : 'private',
     publicShare: shareOf(family, admitted),
   };
 }

@@ -43,12 +43,12 @@ export function toHtml(report: Report): string {
         htmlTable(activeTable(report, MOST_ROWS), say.HEADINGS.live, say.emptyText('live', report)),
       ),
       subsection(
-        say.HEADINGS.standing,
-        say.portsNote('standing', report.standingPorts),
+        say.HEADINGS.permanent,
+        say.portsNote('permanent', report.standingPorts),
         htmlTable(
           permanentTable(report, MOST_ROWS),
-          say.HEADINGS.standing,
-          say.emptyText('standing', report),
+          say.HEADINGS.permanent,
+          say.emptyText('permanent', report),
         ),
       ),
       subsection(

@@ -40,9 +40,9 @@ export function toSummary(report: Report, files: readonly string[]): string {
       markdownTable(activeTable(report, MOST_ROWS), say.emptyText('live', report)),
     ),
     ...part(
-      say.HEADINGS.standing,
-      say.portsNote('standing', report.standingPorts),
-      markdownTable(permanentTable(report, MOST_ROWS), say.emptyText('standing', report)),
+      say.HEADINGS.permanent,
+      say.portsNote('permanent', report.standingPorts),
+      markdownTable(permanentTable(report, MOST_ROWS), say.emptyText('permanent', report)),
     ),
     ...part(
       say.HEADINGS.mayBeOpen,

@@ -10,7 +10,7 @@ import { ACTIONS } from './neededRights';
  * Whether the real run could query IP flow verify for a VM: there is one network watcher in its region, and no right is
  * known to be missing. The result itself is useless before the request has its rule.
  */
-export async function mayAskAzure(
+export async function canQueryAzure(
   { flows, rights }: Pick<Context, 'flows' | 'rights'>,
   { subscriptionId }: VmId,
   region: string,

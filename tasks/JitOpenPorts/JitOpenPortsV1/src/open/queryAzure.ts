@@ -9,7 +9,7 @@ import type { Subject, VerdictMemory } from './verdicts';
  * earlier result that denied the port is still returned. One that allowed it applies only to the rules for which it was
  * requested.
  */
-export async function askAzure(
+export async function queryAzure(
   verdicts: VerdictMemory,
   { access, azure: before }: Pending,
   about: Pick<Subject, 'nicId' | 'network' | 'flow'>,
@@ -19,6 +19,6 @@ export async function askAzure(
   const doubt = doubtOfOpen(about.network, about.flow, verdict);
   if (doubt.kind === 'none') return undefined;
   const subject = { ...about, vm: access.vm, region: access.policy.location };
-  const found = await verdicts.ask(subject, doubt, limit);
+  const found = await verdicts.query(subject, doubt, limit);
   return found ?? (isAllowed(before ?? []) ? undefined : before);
 }
