@@ -48,7 +48,8 @@ export const MUTATED_PARTS: readonly MutatedPart[] = [
   {
     name: 'planning',
     files: below(`${OPEN}/plan`, [
-      ...['plan', 'sharing', 'explain', 'ownRequests', 'oddPlans', 'needsVnet', 'overIpv6', 'flowVerdict'],
+      ...['plan', 'checkPort', 'plannedPort', 'sharing', 'explain', 'ownRequests', 'oddPlans', 'needsVnet'],
+      ...['overIpv6', 'flowVerdict'],
     ]),
     tests: [
       ...tests('unit/core', [

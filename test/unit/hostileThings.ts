@@ -7,7 +7,7 @@ import type { Pending } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/p
 import type { EchoAnswer } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/echo';
 import type { AdminRule, SecurityRule } from '../../tasks/shared/core/network';
 import type { AdminRuleAt, Blocker, GroupRuleAt, RuleAt } from '../../tasks/shared/core/nsg/verdict';
-import type { Violation } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
+import type { Violation } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/checkPort';
 import type { VmDifference } from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/plan/policyPorts';
 import type { Policy, RequestedPort } from '../../tasks/shared/core/policy';
 import type { PortRequest } from '../../tasks/shared/core/requests';

@@ -5,7 +5,7 @@ import {
   refusedByPolicy,
   violationText,
 } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/messages/planning';
-import type { Violation } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/plan';
+import type { Violation } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/checkPort';
 import type { NotedPort } from '../../tasks/JitOpenPorts/JitOpenPortsV1/src/plan/state';
 import * as policies from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/policies';
 import * as protection from '../../tasks/JitConfigurePolicy/JitConfigurePolicyV1/src/messages/protection';

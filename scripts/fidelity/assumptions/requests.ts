@@ -54,7 +54,7 @@ export const REQUESTS: readonly Assumption[] = [
     says: 'A port has either an end, `endTimeUtc`, or a duration, but not both. An end can be near, but must not be in the past.',
     marks: ['reported'],
     source: 'azure-rest-api-specs#43491',
-    where: [`${OPEN}/azure/initiate.ts#createInitiate`, `${OPEN}/plan/plan.ts#latestEnd`],
+    where: [`${OPEN}/azure/initiate.ts#createInitiate`, `${OPEN}/plan/plannedPort.ts#latestEnd`],
     ifFalse:
       'Requests contain only an end. If Azure refuses a near end, the task closes the port in the next way.',
     switches: ['acceptsDuration', 'bothEnds', 'pastEnds', 'refusesShortEnds'],
@@ -63,7 +63,7 @@ export const REQUESTS: readonly Assumption[] = [
     id: 'service-clock',
     says: 'The `Date` header of a response is the time of the service that checks ends, within a few seconds.',
     marks: ['recorded'],
-    where: ['shared/azure/arm.ts#createAzureClock', `${OPEN}/plan/plan.ts#MAXIMUM_MARGIN_MS`],
+    where: ['shared/azure/arm.ts#createAzureClock', `${OPEN}/plan/plannedPort.ts#MAXIMUM_MARGIN_MS`],
     ifFalse: 'A request for the longest time that a policy allows might fail with JIT405.',
   },
   {

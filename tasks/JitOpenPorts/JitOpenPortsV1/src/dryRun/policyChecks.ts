@@ -1,4 +1,4 @@
-import type { Violation } from '../plan/plan';
+import type { Violation } from '../plan/checkPort';
 import type { Policy, PortRule } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { isSignInFailure } from '../../../../shared/core/codes';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../../shared/core/durations';
-import type { Violation } from '../plan/plan';
+import type { Violation } from '../plan/checkPort';
 import { isAny, textsOf, type Prefix } from '../../../../shared/core/prefixes';
 import { listText, say } from '../../../../shared/core/text';
 import { CROWD, isCrowd } from '../../../../shared/core/crowd';

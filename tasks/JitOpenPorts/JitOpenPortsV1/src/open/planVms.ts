@@ -1,4 +1,5 @@
-import { planVm, type PlannedPort, type Planning, type VmPlan } from '../plan/plan';
+import { planVm, type Planning, type VmPlan } from '../plan/plan';
+import type { PlannedPort } from '../plan/plannedPort';
 import { isAny } from '../../../../shared/core/prefixes';
 import type { Policy } from '../../../../shared/core/policy';
 import type { OwnPort } from '../../../../shared/core/requests';

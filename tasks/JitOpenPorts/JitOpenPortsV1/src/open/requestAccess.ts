@@ -1,6 +1,7 @@
 import { warnEach } from '../../../../shared/core/crowd';
 import type { AccessRequest, Policy, RequestedPort } from '../../../../shared/core/policy';
-import type { PlannedPort, VmPlan } from '../plan/plan';
+import type { VmPlan } from '../plan/plan';
+import type { PlannedPort } from '../plan/plannedPort';
 import type { VmId } from '../../../../shared/core/resourceIds';
 import { sameSources } from '../../../../shared/core/requests';
 import { isIpv4, type Prefix } from '../../../../shared/core/prefixes';

@@ -1,4 +1,4 @@
-import type { PlannedPort } from './plan';
+import type { PlannedPort } from './plannedPort';
 import type { Policy } from '../../../../shared/core/policy';
 import type { InitiatePort } from './requestBody';
 import type { Access } from './access';

@@ -1,5 +1,6 @@
 import { oddEntriesOf, type FoundOdd } from '../../../../shared/core/oddEntries';
-import type { Planning, Violation } from './plan';
+import type { Violation } from './checkPort';
+import type { Planning } from './plan';
 import type { OddEntry, Policy } from '../../../../shared/core/policy';
 import type { VmId } from '../../../../shared/core/resourceIds';
 

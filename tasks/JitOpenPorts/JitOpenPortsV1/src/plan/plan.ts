@@ -1,4 +1,4 @@
-import { isIpv4, type Prefix } from '../../../../shared/core/prefixes';
+import type { Prefix } from '../../../../shared/core/prefixes';
 import type { Policy, PolicyVm, PortRule } from '../../../../shared/core/policy';
 import {
   isActive,
@@ -8,45 +8,9 @@ import {
   type PortRequest,
 } from '../../../../shared/core/requests';
 import { sameId, type VmId } from '../../../../shared/core/resourceIds';
-import { heldByOthers, join, type CutOff, type Held, type OtherSources } from './sharing';
-import {
-  coverEverything,
-  createPrefixCover,
-  prefixesCover,
-  requestedAs,
-} from '../../../../shared/core/sources';
-
-/** The access that is wanted, which is the same for every VM. */
-export interface WantedAccess {
-  readonly ports: 'all' | readonly number[];
-  /** In milliseconds, or the policy's maximum for each port. */
-  readonly durationMs: number | 'max';
-  /** The prefixes to request. `azure`: the address that Azure sees. `policy`: exactly what the policy allows. */
-  readonly source: readonly Prefix[] | 'azure' | 'policy';
-  /** Whether to also request the sources of other runs' active requests, so that neither run cuts off the other. */
-  readonly share: boolean;
-  /** What this step requested before: any source that Azure chose for it is this agent's. */
-  readonly earlier?: readonly OwnPort[] | undefined;
-}
-
-/** A port to request. Without sources, Azure uses the address that it sees. */
-export interface PlannedPort {
-  readonly rule: PortRule;
-  /**
-   * What this run needs, and until when. `sources` and `endsAt` are what is requested, including what other runs hold.
-   */
-  readonly own: readonly Prefix[] | undefined;
-  /** In milliseconds since 1970 on Azure's clock, like `endsAt`. */
-  readonly ownEndsAt: number;
-  readonly sources: readonly Prefix[] | undefined;
-  readonly endsAt: number;
-  /** The part of the sources that is requested on behalf of other runs. */
-  readonly others: OtherSources | undefined;
-  /** Sources of other runs that are left out because the policy does not allow them. */
-  readonly leftOut: readonly Prefix[];
-  /** Other runs that the request might cut off although the port is shared. */
-  readonly cutOff: readonly CutOff[];
-}
+import { checkRule, rulesOf, type Violation, type WantedAccess } from './checkPort';
+import { isEnough, toPlannedPort, withOthers, type PlannedPort } from './plannedPort';
+import { heldByOthers } from './sharing';
 
 /** An active request that already gives what is wanted. */
 export interface Reuse extends PortRequest {
@@ -68,48 +32,6 @@ export interface VmPlan {
   readonly concurrent: readonly PortRequest[];
 }
 
-/** Why the policy does not allow what is wanted, with what it does allow. */
-export type Violation =
-  | { readonly kind: 'noPolicy'; readonly vm: VmId; readonly policies: readonly string[] }
-  | {
-      readonly kind: 'portNotAllowed';
-      readonly vm: VmId;
-      readonly policy: Policy;
-      /** Absent if every port was wanted and there is none. */
-      readonly port: number | undefined;
-      readonly allowed: readonly number[];
-    }
-  | {
-      readonly kind: 'tooLong';
-      readonly vm: VmId;
-      readonly policy: Policy;
-      readonly rule: PortRule;
-      readonly durationMs: number;
-    }
-  | {
-      readonly kind: 'sourceNotAllowed';
-      readonly vm: VmId;
-      readonly policy: Policy;
-      readonly rule: PortRule;
-      readonly sources: readonly Prefix[];
-    }
-  /** The policy's own entry of the VM, or of one of its ports, cannot be interpreted. */
-  | {
-      readonly kind: 'oddEntry';
-      readonly vm: VmId;
-      readonly policy: Policy;
-      /** Absent if it affects the whole VM, or if the entry names no port. */
-      readonly port: number | undefined;
-      readonly problem: string;
-    }
-  /** The policy allows any address, which must be requested explicitly. */
-  | {
-      readonly kind: 'anySourceNotWritten';
-      readonly vm: VmId;
-      readonly policy: Policy;
-      readonly rule: PortRule;
-    };
-
 /** A plan, or all violations that prevent it. */
 export type Planning = (
   | { readonly kind: 'planned'; readonly plan: VmPlan }
@@ -118,14 +40,6 @@ export type Planning = (
   /** The entry of the policy by which each wanted port was checked, if the policy has one. */
   readonly rules: readonly PortRule[];
 };
-
-/**
- * The maximum is requested two seconds short: the end is calculated from the `Date` of Azure's front end, and the
- * service that compares it runs on another clock.
- */
-const MAXIMUM_MARGIN_MS = 2000;
-/** An active request is reused if this share of the wanted time is left. */
-const ENOUGH = 0.9;
 
 /**
  * Plans the access to one VM: what to request, what to reuse, or the violations. If several policies list the VM, uses
@@ -231,77 +145,4 @@ function planUnder(
   if (violations.length > 0) return refused(violations, judgedBy);
   const plan = { policy, wanted: vm, vm: entry, toRequest, reuse, concurrent };
   return { kind: 'planned', plan, rules: judgedBy };
-}
-
-/**
- * Returns the entries of a port by which a request is checked. A request has no protocol, so entries with the same
- * number belong together: those for TCP decide, with the longest maximum first, and those for UDP only if there is no
- * other entry.
- */
-export function rulesOf({ ports }: PolicyVm, number: number): readonly PortRule[] {
-  const entries = ports
-    .filter(({ port }) => port === number)
-    .toSorted((one, other) => other.maxDurationMs - one.maxDurationMs);
-  const tcp = entries.filter(({ protocol }) => protocol !== 'UDP');
-  return tcp.length > 0 ? tcp : entries;
-}
-
-function checkRule(rule: PortRule, vm: VmId, policy: Policy, wanted: WantedAccess): readonly Violation[] {
-  const against: Violation[] = [];
-  if (wanted.durationMs !== 'max' && wanted.durationMs > rule.maxDurationMs) {
-    against.push({ kind: 'tooLong', vm, policy, rule, durationMs: wanted.durationMs });
-  }
-  if (wanted.source === 'policy') {
-    if (!rule.sources.some(isIpv4)) {
-      against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources: rule.sources });
-    } else if (coverEverything(rule.sources)) {
-      against.push({ kind: 'anySourceNotWritten', vm, policy, rule });
-    }
-  } else if (wanted.source !== 'azure' && !prefixesCover(rule.sources, wanted.source)) {
-    const isAllowed = createPrefixCover(rule.sources);
-    const sources = wanted.source.filter((source) => !isAllowed(source));
-    against.push({ kind: 'sourceNotAllowed', vm, policy, rule, sources });
-  }
-  return against;
-}
-
-function toPlannedPort(rule: PortRule, wanted: WantedAccess, azureNow: number): PlannedPort {
-  const { source } = wanted;
-  const durationMs = wanted.durationMs === 'max' ? rule.maxDurationMs : wanted.durationMs;
-  const own =
-    source === 'policy'
-      ? rule.sources.filter(isIpv4)
-      : source === 'azure'
-        ? undefined
-        : requestedAs(source, rule.sources);
-  const endsAt = Math.min(azureNow + durationMs, latestEnd(rule, azureNow));
-  return {
-    ...{ rule, own, ownEndsAt: endsAt, sources: own, endsAt },
-    ...{ others: undefined, leftOut: [], cutOff: [] },
-  };
-}
-
-/** Whether an active request gives everything that is wanted, for long enough. */
-function isEnough(
-  request: PortRequest,
-  { sources, endsAt }: Pick<PlannedPort, 'sources' | 'endsAt'>,
-  earlier: readonly OwnPort[],
-  azureNow: number,
-): boolean {
-  const { port } = request;
-  if (port.endsAt < azureNow + (endsAt - azureNow) * ENOUGH) return false;
-  // Which address Azure will see is unknown. Which address it saw for this same step is known.
-  return sources ? prefixesCover(port.sources, sources) : isOneOf(earlier, request);
-}
-
-/** Returns the latest end that a policy allows for a request at this time, in milliseconds since 1970. */
-export const latestEnd = ({ maxDurationMs }: PortRule, azureNow: number): number =>
-  azureNow + maxDurationMs - MAXIMUM_MARGIN_MS;
-
-/** Adds what other runs hold. */
-function withOthers(alone: PlannedPort, held: readonly Held[], azureNow: number): PlannedPort {
-  const { own, endsAt, rule } = alone;
-  // If Azure uses the address that it sees, it adds no other source.
-  const joint = own && join({ sources: own, endsAt }, held, rule, latestEnd(rule, azureNow));
-  return joint ? { ...alone, ...joint } : alone;
 }
