@@ -3,6 +3,7 @@ import { toReport, toFindingsFile } from '../../scripts/live/report';
 import { createScrubber } from '../../scripts/live/scrub/scrubber';
 import { parseVmId } from '../../tasks/shared/core/resourceIds';
 import { parseFindings, switchesIn } from '../support/azure/findings';
+import { connectTo } from '../contract/beds';
 import { read } from '../support/docs/documents';
 import { startKitBed, type KitBed } from '../support/live/kitBed';
 
@@ -56,6 +57,16 @@ describe('the live kit', () => {
       for (const [, end = ''] of JSON.stringify(body).matchAll(/"endTimeUtc":"([^"]+)"/g))
         assert.ok(Date.parse(end) - atMs <= 25 * 60_000, end);
     }
+  });
+
+  it('finds out what a newer request replaces although its clock runs back between requests', async () => {
+    await bed.close();
+    bed = await startKitBed({ supersession: 'vm+port', honoursEarlyEnd: false });
+    const { arm } = connectTo(bed.azure);
+    let lateMs = 0;
+    const azureNow = () => arm.azureNow() - (lateMs += 1000);
+    const { findings } = await bed.run({ arm: { ...arm, azureNow }, only: ['supersession'] });
+    assert.equal(switchesIn(findings).supersession, 'vm+port');
   });
 
   it('puts everything back when it is interrupted half-way', async () => {

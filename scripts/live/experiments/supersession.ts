@@ -15,7 +15,9 @@ export const supersession: Experiment = {
   async run(bench, [port = 0]) {
     const ask = (source: string, minutes: number) =>
       bench.open({ port, source, endInMs: minutes * MINUTE_MS });
-    await ask(FIRST, 20);
+    await ask(FIRST, 15);
+    // Each request has a later end than the one before it, so that a nearer end can neither end an older request nor be
+    // ignored.
     await ask(OTHER, 20);
     if (await isReplaced(bench, port, 1)) {
       return {
@@ -23,7 +25,6 @@ export const supersession: Experiment = {
         switches: { supersession: 'vm+port' },
       };
     }
-    // With a later end, so that it cannot be the nearer end that ends the older one.
     await ask(FIRST, 25);
     return (await isReplaced(bench, port, 2))
       ? {
