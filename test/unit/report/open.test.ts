@@ -99,6 +99,12 @@ describe('the ports that are looked at', () => {
     assert.equal(exposure(behindFirewall('Standard')), 'closed');
     assert.equal(exposure(behindFirewall()), 'closed');
     assert.equal(exposure(aSite([{ onNic: [] }], { firewalls: 'unread' })), 'closed', 'no firewall matters');
+    assert.equal(
+      exposure(aSite([{ onNic: [] }], { adminRules: 'unread' })),
+      'unknown',
+      'one may always allow',
+    );
+    assert.equal(exposure(aSite([{ onNic: [EVERYTHING] }], { adminRules: 'unread' })), 'open');
   });
 });
 

@@ -57,8 +57,8 @@ export function aSite(
     readonly peers?: readonly string[];
     readonly space?: VnetSpace;
     readonly hasRouteTable?: boolean;
-    /** Default: not read. */
-    readonly adminRules?: readonly AdminRule[];
+    /** Default: none. `unread`: they could not be read. */
+    readonly adminRules?: readonly AdminRule[] | 'unread';
   } = {},
 ): Site {
   const groups = new Map<string, SecurityGroup>();
@@ -101,7 +101,9 @@ export function aSite(
       nics: new Map(made.map(({ nic }) => [nic.id.toLowerCase(), nic])),
       groups,
       vnets: new Map([[VNET.toLowerCase(), vnet]]),
-      adminRules: new Map(given.adminRules ? [[VNET.toLowerCase(), given.adminRules]] : []),
+      adminRules: new Map(
+        given.adminRules === 'unread' ? [] : [[VNET.toLowerCase(), given.adminRules ?? []]],
+      ),
       publicSkus: new Map(
         nics.flatMap(({ publicSku }, at) =>
           publicSku ? [[`${NETWORK}/publicIPAddresses/ip-${String(at)}`.toLowerCase(), publicSku]] : [],

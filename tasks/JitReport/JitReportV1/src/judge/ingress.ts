@@ -42,7 +42,11 @@ export function ingressesTo(
   vnets: Catalogue['vnets'],
 ): Ingresses {
   const { network } = place;
-  if (network.groups.length > 0) return { ingresses: [{ network, by: 'groups' }], isBasic: false };
+  if (network.groups.length > 0) {
+    // Security admin rules that were not read might allow what the NSGs deny.
+    const isUnread = place.vnetId !== undefined && network.adminRules === undefined;
+    return { ingresses: [{ network, by: 'groups' }], isBasic: false, ...(isUnread && { isUnread }) };
+  }
   if (network.publicSku === 'Basic') return { ingresses: [], isBasic: true };
   const near = firewalls && firewallsAround(place.vnetId, firewalls, vnets);
   if (!near) return { ingresses: [], isBasic: false, isUnread: true };
