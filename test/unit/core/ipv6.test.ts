@@ -62,7 +62,7 @@ describe('an IPv6 address', () => {
 });
 
 describe('IPv6 prefixes', () => {
-  it('stand for the whole network, and lists of them are parsed back to the same ranges', () => {
+  it('represent the whole network, and lists of them are parsed back to the same ranges', () => {
     assert.deepEqual(range('2001:db8::5/32'), range('2001:db8::/32'));
     assert.deepEqual(formatRanges6([range('::/0')]), ['::/0']);
     assert.deepEqual(formatRanges6(subtract([range('fd00::/8')], [range('fd00::/9')])), ['fd80::/9']);

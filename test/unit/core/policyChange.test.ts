@@ -194,7 +194,7 @@ describe('the change of a policy', () => {
     assert.equal(((changed['properties'] as Json)['virtualMachines'] as unknown[]).length, 4);
   });
 
-  it('writes the policy again if the last write failed, unless a VM that it does not have is to be removed', () => {
+  it('writes the policy again if the last write failed, unless the change would only remove a VM that it does not have', () => {
     const inState = (provisioningState: unknown) => {
       const current = policy(entry('web-01', [port(22)]));
       return { ...current, properties: { ...(current['properties'] as Json), provisioningState } };
