@@ -9,7 +9,7 @@ import { rejects, toId } from './expecting';
 
 const COMPUTE = 'Microsoft.Compute/virtualMachines';
 
-describe('reading a VM with its power state, over HTTPS', () => {
+describe('reading a VM with its power state over HTTPS', () => {
   let azure: SimulatedAzure;
   let network: NetworkGateway;
   let principal: Principal;

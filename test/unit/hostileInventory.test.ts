@@ -189,7 +189,7 @@ describe('the body of an Activity Log call', () => {
     }
   });
 
-  it('is not needed to identify the caller, or otherwise the application', () => {
+  it('belongs to an entry with the caller, or otherwise the application', () => {
     const nobody = { ...ENTRY, caller: null };
     assert.equal(toEntry(nobody)?.caller, 'a');
     assert.equal(toEntry({ ...nobody, claims: {} })?.caller, '');

@@ -28,7 +28,7 @@ function parts(summary: string) {
   });
 }
 
-describe('the summary, with foreign text', () => {
+describe('the summary with foreign text', () => {
   it('is a table with six cells in every row, and a list of failures, all in plain text', () => {
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {
@@ -76,7 +76,7 @@ describe('the summary of configured policies', () => {
   });
 });
 
-describe('the summary of configured policies, with foreign text', () => {
+describe('the summary of configured policies with foreign text', () => {
   it('is a table with five cells in every row, a row for each port, and a list of failures, all in plain text', () => {
     fc.assert(
       fc.property(texts, ([first = '', ...more]) => {

@@ -38,7 +38,7 @@ const asked = (doubt: FlowDoubt): readonly string[] | FlowDoubt['kind'] =>
 const TAG = aRule({ priority: 90, access: 'Deny', sources: ['AzureCloud'] });
 const GRANTED = aNetwork([aGroup('nic', jitDeny(4096), jitAllow(), TAG)]);
 
-describe('the doubt that remains after evaluating the rules', () => {
+describe('the doubt after evaluating the rules', () => {
   it('is empty if the rules decide: open, closed, or closed for a part of the source', () => {
     const open = aNetwork([aGroup('nic', jitDeny(4096), jitAllow())]);
     const shut = aNetwork([aGroup('nic', jitDeny(4096), TAG)]);

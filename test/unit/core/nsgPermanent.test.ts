@@ -26,7 +26,7 @@ describe('access without a request', () => {
     assert.deepEqual(permanent(byHand, [AGENT]), [true, 900]);
   });
 
-  it('without a security group is for every address if the public address is Basic, and for none if it is Standard', () => {
+  it('covers every address if there is no security group and the public address is Basic, but not if it is Standard or missing', () => {
     const { publicSku, ...inside } = aNetwork([]);
     assert.equal(publicSku, 'Standard');
     assert.equal(permanent(aNetwork([])), undefined, 'a Standard one is closed');

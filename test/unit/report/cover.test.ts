@@ -44,7 +44,7 @@ describe('the state of a VM', () => {
     assert.equal(cover(aSite([]), { listed: false, policiesRead: false }), 'unknown notRead');
   });
 
-  it('is recommended if a rule allows any source to a management port', () => {
+  it('leads to a recommendation if a rule allows any source to a management port', () => {
     for (const port of ['22', '3389', '5985', '5986', '*', '5000-6000']) {
       assert.equal(cover(behind(ssh({ destinationPorts: [port] }))), 'notConfigured reachable', port);
     }
@@ -53,7 +53,7 @@ describe('the state of a VM', () => {
     }
   });
 
-  it('is not recommended if no rule does', () => {
+  it('leads to no recommendation if no rule does', () => {
     const closed: readonly (readonly SecurityRule[])[] = [
       [],
       [ssh({ destinationPorts: ['443', '23-3388', '5987'] })],

@@ -94,7 +94,7 @@ describe('a request in the audit', () => {
     assert.deepEqual(who(named, aRequest()), ['shop-deploy', '5b2e8f0c', false]);
   });
 
-  it('was only likely made by a caller that is only connected by time', () => {
+  it('was only probably made by a caller that is connected by time only', () => {
     const who = (call: LoggedCall, requestor: string) => {
       const request = aRequest({}, { requestor });
       const requester = requestorOf({ policy: aPolicy(), request, call, byTime: true });

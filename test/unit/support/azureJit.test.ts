@@ -91,7 +91,7 @@ describe('just-in-time access of the simulated Azure', () => {
     azure.assertNoViolations();
   });
 
-  describe('a newer request for the same port', () => {
+  describe('with a newer request for the same port', () => {
     const requestTwice = async (second: object): Promise<readonly (readonly string[])[]> => {
       await bench.initiate({ allowedSourceAddressPrefix: '20.1.2.3' });
       azure.advance(5000);

@@ -81,7 +81,7 @@ describe('the services of the simulated Azure', () => {
     assert.equal(call.host, new URL(azure.url).host);
   });
 
-  describe('address services', () => {
+  describe('for addresses', () => {
     const request = (index: number, headers = {}) => send(azure, azure.echoUrls[index] ?? '', { headers });
 
     it('return the configured response, on every path', async () => {
@@ -112,7 +112,7 @@ describe('the services of the simulated Azure', () => {
     });
   });
 
-  describe('certificates', () => {
+  describe('have certificates that', () => {
     it('are valid for localhost and 127.0.0.1, from an authority in a file', async () => {
       assert.equal(readFileSync(azure.caFile, 'utf8'), azure.caPem);
       assert.equal(
